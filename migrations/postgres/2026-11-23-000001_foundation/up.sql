@@ -1,0 +1,255 @@
+-- PostgreSQL: ids are uuid (UUIDv7), instants are timestamptz rounded to milliseconds, slugs compare by byte (COLLATE "C") as in SQLite.
+
+-- Every name that leads, or once led, to something. A row outlives the name's use once the world has seen it
+-- (`public_at`), so that an old slug redirects and a withdrawn post answers 410. A merged term's id stands here too.
+CREATE TABLE slugs (
+    kind text NOT NULL CHECK (kind IN ('post', 'category', 'tag', 'author', 'organization')),
+    lang text COLLATE "C" NOT NULL,
+    slug text COLLATE "C" NOT NULL CHECK (length(slug) BETWEEN 1 AND 200 AND slug ~ '^[a-z0-9-]+$'),
+    owner_id uuid NOT NULL,
+    public_at timestamptz,
+    PRIMARY KEY (kind, lang, slug)
+);
+CREATE INDEX slugs_by_owner ON slugs (owner_id, lang);
+
+CREATE TABLE organizations (
+    id uuid NOT NULL PRIMARY KEY,
+    slug text COLLATE "C" NOT NULL UNIQUE,
+    name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    url text,
+    country text CHECK (country ~ '^[A-Z][A-Z]$'),
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+
+CREATE TABLE authors (
+    id uuid NOT NULL PRIMARY KEY,
+    slug text COLLATE "C" NOT NULL UNIQUE,
+    name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    organization_id uuid REFERENCES organizations (id),
+    bio jsonb NOT NULL,
+    links jsonb NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX authors_by_organization ON authors (organization_id);
+
+CREATE TABLE users (
+    id uuid NOT NULL PRIMARY KEY,
+    email text NOT NULL UNIQUE CHECK (email = lower(email)),
+    password_hash text NOT NULL,
+    role text NOT NULL CHECK (role IN ('contributor', 'author', 'editor', 'moderator', 'admin')),
+    active boolean NOT NULL,
+    author_id uuid REFERENCES authors (id) ON DELETE SET NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+
+-- A session is one login; its refresh tokens form a family that is revoked as one.
+CREATE TABLE sessions (
+    id uuid NOT NULL PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    revoked_at timestamptz
+);
+CREATE INDEX sessions_by_user ON sessions (user_id);
+
+CREATE TABLE refresh_tokens (
+    hash bytea NOT NULL PRIMARY KEY CHECK (octet_length(hash) = 32),
+    session_id uuid NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    nonce bytea NOT NULL CHECK (octet_length(nonce) = 32),
+    issued_at timestamptz NOT NULL,
+    used_at timestamptz
+);
+CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id);
+
+CREATE TABLE signing_keys (
+    kid text NOT NULL PRIMARY KEY,
+    private_key bytea NOT NULL,
+    public_key bytea NOT NULL CHECK (octet_length(public_key) = 32),
+    created_at timestamptz NOT NULL,
+    retired_at timestamptz
+);
+
+-- Categories (a tree) and tags (flat).
+CREATE TABLE terms (
+    id uuid NOT NULL PRIMARY KEY,
+    kind text NOT NULL CHECK (kind IN ('category', 'tag')),
+    parent_id uuid,
+    position integer NOT NULL DEFAULT 0,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    UNIQUE (id, kind),
+    FOREIGN KEY (parent_id, kind) REFERENCES terms (id, kind),
+    CHECK (kind = 'category' OR parent_id IS NULL),
+    CHECK (parent_id <> id)
+);
+CREATE INDEX terms_by_parent ON terms (parent_id);
+
+CREATE TABLE term_names (
+    term_id uuid NOT NULL,
+    kind text NOT NULL,
+    lang text COLLATE "C" NOT NULL,
+    position integer NOT NULL,
+    slug text COLLATE "C" NOT NULL,
+    name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    description text,
+    PRIMARY KEY (term_id, lang),
+    FOREIGN KEY (term_id, kind) REFERENCES terms (id, kind) ON DELETE CASCADE,
+    UNIQUE (kind, lang, slug)
+);
+
+CREATE TABLE posts (
+    id uuid NOT NULL PRIMARY KEY,
+    original_lang text NOT NULL,
+    featured boolean NOT NULL,
+    licence text,
+    canonical_url text,
+    created_by uuid REFERENCES users (id) ON DELETE SET NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    deleted_at timestamptz
+);
+
+CREATE TABLE post_bylines (
+    post_id uuid NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    position integer NOT NULL,
+    author_id uuid NOT NULL REFERENCES authors (id),
+    organization_id uuid REFERENCES organizations (id),
+    role text,
+    PRIMARY KEY (post_id, position),
+    UNIQUE (post_id, author_id)
+);
+CREATE INDEX post_bylines_by_author ON post_bylines (author_id);
+CREATE INDEX post_bylines_by_organization ON post_bylines (organization_id);
+
+CREATE TABLE post_terms (
+    post_id uuid NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    term_id uuid NOT NULL REFERENCES terms (id),
+    position integer NOT NULL,
+    PRIMARY KEY (post_id, term_id)
+);
+CREATE INDEX post_terms_by_term ON post_terms (term_id);
+
+-- The working copy of one post in one language.
+CREATE TABLE translations (
+    post_id uuid NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    lang text COLLATE "C" NOT NULL,
+    slug text COLLATE "C" NOT NULL,
+    title text NOT NULL CHECK (length(title) BETWEEN 1 AND 500),
+    subtitle text,
+    excerpt text,
+    seo_title text,
+    seo_description text,
+    body_format text NOT NULL CHECK (body_format IN ('markdown', 'html')),
+    body_source text NOT NULL,
+    revision integer NOT NULL,
+    version integer NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    PRIMARY KEY (post_id, lang),
+    UNIQUE (lang, slug)
+);
+
+-- An immutable snapshot of a translation together with the post's relations.
+CREATE TABLE revisions (
+    post_id uuid NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    lang text COLLATE "C" NOT NULL,
+    number integer NOT NULL,
+    hash bytea NOT NULL CHECK (octet_length(hash) = 32),
+    snapshot jsonb NOT NULL,
+    created_by uuid REFERENCES users (id) ON DELETE SET NULL,
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (post_id, lang, number)
+);
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;
+CREATE TRIGGER revisions_are_immutable BEFORE UPDATE OF post_id, lang, number, hash, snapshot, created_at ON revisions
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- What the world sees of one (post, language): a copy of one revision, rendered. Bodies stand last: lists never read them.
+CREATE TABLE publications (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    post_id uuid NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    lang text COLLATE "C" NOT NULL,
+    original_lang text NOT NULL,
+    revision integer NOT NULL,
+    slug text COLLATE "C" NOT NULL,
+    published_at timestamptz NOT NULL,
+    unpublish_at timestamptz,
+    updated_at timestamptz NOT NULL,
+    time_zone text,
+    featured boolean NOT NULL,
+    licence text,
+    canonical_url text,
+    title text NOT NULL,
+    subtitle text,
+    excerpt text NOT NULL,
+    excerpt_source text NOT NULL CHECK (excerpt_source IN ('author', 'body')),
+    word_count integer NOT NULL,
+    reading_minutes integer NOT NULL,
+    seo_title text,
+    seo_description text,
+    toc jsonb NOT NULL,
+    body_html text NOT NULL,
+    body_text text NOT NULL,
+    UNIQUE (post_id, lang),
+    UNIQUE (lang, slug),
+    CHECK (unpublish_at > published_at)
+);
+CREATE INDEX publications_newest ON publications (published_at DESC, post_id DESC);
+CREATE INDEX publications_newest_in_lang ON publications (lang, published_at DESC, post_id DESC);
+CREATE INDEX publications_by_expiry ON publications (unpublish_at) WHERE unpublish_at IS NOT NULL;
+
+-- The affiliation is frozen: a person who moves on does not rewrite old posts.
+CREATE TABLE publication_bylines (
+    publication_id bigint NOT NULL REFERENCES publications (id) ON DELETE CASCADE,
+    position integer NOT NULL,
+    author_id uuid NOT NULL REFERENCES authors (id),
+    organization_id uuid REFERENCES organizations (id),
+    role text,
+    PRIMARY KEY (publication_id, position),
+    UNIQUE (author_id, publication_id)
+);
+CREATE INDEX publication_bylines_by_organization ON publication_bylines (organization_id, publication_id);
+
+CREATE TABLE publication_terms (
+    publication_id bigint NOT NULL REFERENCES publications (id) ON DELETE CASCADE,
+    term_id uuid NOT NULL REFERENCES terms (id),
+    position integer NOT NULL,
+    PRIMARY KEY (publication_id, term_id)
+);
+CREATE INDEX publication_terms_by_term ON publication_terms (term_id, publication_id);
+
+-- Everything that altered what the public can see, and who did what. Append-only; numbers grow in commit order.
+CREATE TABLE changes (
+    seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL,
+    actor text NOT NULL CHECK (actor IN ('user', 'cli', 'import')),
+    actor_id uuid,
+    kind text NOT NULL CHECK (kind IN ('post', 'translation', 'publication', 'category', 'tag', 'author', 'organization', 'user', 'key')),
+    entity_id uuid,
+    lang text COLLATE "C",
+    operation text NOT NULL CHECK (operation IN ('create', 'update', 'delete', 'restore', 'purge', 'publish', 'schedule', 'unpublish', 'merge', 'rotate'))
+);
+CREATE INDEX changes_by_entity ON changes (entity_id, seq);
+CREATE TRIGGER changes_are_never_updated BEFORE UPDATE ON changes
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER changes_are_never_deleted BEFORE DELETE ON changes
+FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- What an import made of each record of a source, so that a second run doubles nothing.
+CREATE TABLE import_refs (
+    source text NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    entity_id uuid NOT NULL,
+    hash bytea NOT NULL CHECK (octet_length(hash) = 32),
+    PRIMARY KEY (source, kind, key)
+);

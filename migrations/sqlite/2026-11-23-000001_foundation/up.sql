@@ -1,0 +1,253 @@
+-- SQLite: ids are 16-byte blobs (UUIDv7), instants are milliseconds since 1970 in UTC, JSON is SQLite's JSONB.
+
+-- Every name that leads, or once led, to something. A row outlives the name's use once the world has seen it
+-- (`public_at`), so that an old slug redirects and a withdrawn post answers 410. A merged term's id stands here too.
+CREATE TABLE slugs (
+    kind TEXT NOT NULL CHECK (kind IN ('post', 'category', 'tag', 'author', 'organization')),
+    lang TEXT NOT NULL,
+    slug TEXT NOT NULL CHECK (length(slug) BETWEEN 1 AND 200 AND slug NOT GLOB '*[^a-z0-9-]*'),
+    owner_id BLOB NOT NULL CHECK (length(owner_id) = 16),
+    public_at INTEGER,
+    PRIMARY KEY (kind, lang, slug)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX slugs_by_owner ON slugs (owner_id, lang);
+
+CREATE TABLE organizations (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    slug TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    url TEXT,
+    country TEXT CHECK (country GLOB '[A-Z][A-Z]'),
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE authors (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    slug TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    organization_id BLOB REFERENCES organizations (id),
+    bio BLOB NOT NULL,
+    links BLOB NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX authors_by_organization ON authors (organization_id);
+
+CREATE TABLE users (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    email TEXT NOT NULL UNIQUE CHECK (email = lower(email)),
+    password_hash TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('contributor', 'author', 'editor', 'moderator', 'admin')),
+    active INTEGER NOT NULL CHECK (active IN (0, 1)),
+    author_id BLOB REFERENCES authors (id) ON DELETE SET NULL,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+-- A session is one login; its refresh tokens form a family that is revoked as one.
+CREATE TABLE sessions (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER
+) STRICT;
+CREATE INDEX sessions_by_user ON sessions (user_id);
+
+CREATE TABLE refresh_tokens (
+    hash BLOB NOT NULL PRIMARY KEY CHECK (length(hash) = 32),
+    session_id BLOB NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    nonce BLOB NOT NULL CHECK (length(nonce) = 32),
+    issued_at INTEGER NOT NULL,
+    used_at INTEGER
+) STRICT;
+CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id);
+
+CREATE TABLE signing_keys (
+    kid TEXT NOT NULL PRIMARY KEY,
+    private_key BLOB NOT NULL,
+    public_key BLOB NOT NULL CHECK (length(public_key) = 32),
+    created_at INTEGER NOT NULL,
+    retired_at INTEGER
+) STRICT;
+
+-- Categories (a tree) and tags (flat).
+CREATE TABLE terms (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    kind TEXT NOT NULL CHECK (kind IN ('category', 'tag')),
+    parent_id BLOB,
+    position INTEGER NOT NULL DEFAULT 0,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (id, kind),
+    FOREIGN KEY (parent_id, kind) REFERENCES terms (id, kind),
+    CHECK (kind = 'category' OR parent_id IS NULL),
+    CHECK (parent_id <> id)
+) STRICT;
+CREATE INDEX terms_by_parent ON terms (parent_id);
+
+CREATE TABLE term_names (
+    term_id BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    slug TEXT NOT NULL,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    description TEXT,
+    PRIMARY KEY (term_id, lang),
+    FOREIGN KEY (term_id, kind) REFERENCES terms (id, kind) ON DELETE CASCADE,
+    UNIQUE (kind, lang, slug)
+) STRICT;
+
+CREATE TABLE posts (
+    id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    original_lang TEXT NOT NULL,
+    featured INTEGER NOT NULL CHECK (featured IN (0, 1)),
+    licence TEXT,
+    canonical_url TEXT,
+    created_by BLOB REFERENCES users (id) ON DELETE SET NULL,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    deleted_at INTEGER
+) STRICT;
+
+CREATE TABLE post_bylines (
+    post_id BLOB NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    author_id BLOB NOT NULL REFERENCES authors (id),
+    organization_id BLOB REFERENCES organizations (id),
+    role TEXT,
+    PRIMARY KEY (post_id, position),
+    UNIQUE (post_id, author_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX post_bylines_by_author ON post_bylines (author_id);
+CREATE INDEX post_bylines_by_organization ON post_bylines (organization_id);
+
+CREATE TABLE post_terms (
+    post_id BLOB NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    term_id BLOB NOT NULL REFERENCES terms (id),
+    position INTEGER NOT NULL,
+    PRIMARY KEY (post_id, term_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX post_terms_by_term ON post_terms (term_id);
+
+-- The working copy of one post in one language.
+CREATE TABLE translations (
+    post_id BLOB NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    lang TEXT NOT NULL,
+    slug TEXT NOT NULL,
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 1 AND 500),
+    subtitle TEXT,
+    excerpt TEXT,
+    seo_title TEXT,
+    seo_description TEXT,
+    body_format TEXT NOT NULL CHECK (body_format IN ('markdown', 'html')),
+    body_source TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (post_id, lang),
+    UNIQUE (lang, slug)
+) STRICT;
+
+-- An immutable snapshot of a translation together with the post's relations.
+CREATE TABLE revisions (
+    post_id BLOB NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    lang TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    snapshot BLOB NOT NULL,
+    created_by BLOB REFERENCES users (id) ON DELETE SET NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (post_id, lang, number)
+) STRICT;
+CREATE TRIGGER revisions_are_immutable BEFORE UPDATE OF post_id, lang, number, hash, snapshot, created_at ON revisions
+BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;
+
+-- What the world sees of one (post, language): a copy of one revision, rendered. Bodies stand last: lists never read them.
+CREATE TABLE publications (
+    id INTEGER PRIMARY KEY,
+    post_id BLOB NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
+    lang TEXT NOT NULL,
+    original_lang TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    slug TEXT NOT NULL,
+    published_at INTEGER NOT NULL,
+    unpublish_at INTEGER,
+    updated_at INTEGER NOT NULL,
+    time_zone TEXT,
+    featured INTEGER NOT NULL CHECK (featured IN (0, 1)),
+    licence TEXT,
+    canonical_url TEXT,
+    title TEXT NOT NULL,
+    subtitle TEXT,
+    excerpt TEXT NOT NULL,
+    excerpt_source TEXT NOT NULL CHECK (excerpt_source IN ('author', 'body')),
+    word_count INTEGER NOT NULL,
+    reading_minutes INTEGER NOT NULL,
+    seo_title TEXT,
+    seo_description TEXT,
+    toc BLOB NOT NULL,
+    body_html TEXT NOT NULL,
+    body_text TEXT NOT NULL,
+    UNIQUE (post_id, lang),
+    UNIQUE (lang, slug),
+    CHECK (unpublish_at > published_at)
+) STRICT;
+CREATE INDEX publications_newest ON publications (published_at DESC, post_id DESC);
+CREATE INDEX publications_newest_in_lang ON publications (lang, published_at DESC, post_id DESC);
+CREATE INDEX publications_by_expiry ON publications (unpublish_at) WHERE unpublish_at IS NOT NULL;
+
+-- The affiliation is frozen: a person who moves on does not rewrite old posts.
+CREATE TABLE publication_bylines (
+    publication_id INTEGER NOT NULL REFERENCES publications (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    author_id BLOB NOT NULL REFERENCES authors (id),
+    organization_id BLOB REFERENCES organizations (id),
+    role TEXT,
+    PRIMARY KEY (publication_id, position),
+    UNIQUE (author_id, publication_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX publication_bylines_by_organization ON publication_bylines (organization_id, publication_id);
+
+CREATE TABLE publication_terms (
+    publication_id INTEGER NOT NULL REFERENCES publications (id) ON DELETE CASCADE,
+    term_id BLOB NOT NULL REFERENCES terms (id),
+    position INTEGER NOT NULL,
+    PRIMARY KEY (publication_id, term_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX publication_terms_by_term ON publication_terms (term_id, publication_id);
+
+-- Everything that altered what the public can see, and who did what. Append-only; numbers grow in commit order.
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL CHECK (actor IN ('user', 'cli', 'import')),
+    actor_id BLOB,
+    kind TEXT NOT NULL CHECK (kind IN ('post', 'translation', 'publication', 'category', 'tag', 'author', 'organization', 'user', 'key')),
+    entity_id BLOB,
+    lang TEXT,
+    operation TEXT NOT NULL CHECK (operation IN ('create', 'update', 'delete', 'restore', 'purge', 'publish', 'schedule', 'unpublish', 'merge', 'rotate'))
+) STRICT;
+CREATE INDEX changes_by_entity ON changes (entity_id, seq);
+CREATE TRIGGER changes_are_never_updated BEFORE UPDATE ON changes
+BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
+CREATE TRIGGER changes_are_never_deleted BEFORE DELETE ON changes
+BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
+
+-- What an import made of each record of a source, so that a second run doubles nothing.
+CREATE TABLE import_refs (
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    entity_id BLOB NOT NULL CHECK (length(entity_id) = 16),
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (source, kind, key)
+) STRICT, WITHOUT ROWID;

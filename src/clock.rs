@@ -1,0 +1,44 @@
+//! What time it is: the system's clock, or in tests one that is set by hand.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::timestamp::Timestamp;
+
+/// A clock, passed down as a value: nothing else in the crate asks the system for the time of day.
+#[derive(Debug, Clone, Default)]
+pub struct Clock {
+    /// Milliseconds since 1970; `None`: the system's time.
+    set: Option<Arc<AtomicI64>>,
+}
+
+impl Clock {
+    /// The system's clock.
+    pub fn system() -> Self {
+        Self::default()
+    }
+
+    /// A clock that stands still at `now` until it is set again.
+    pub fn manual(now: Timestamp) -> Self {
+        Self { set: Some(Arc::new(AtomicI64::new(now.millis()))) }
+    }
+
+    /// Sets a manual clock; the system's clock stays as it is.
+    pub fn set(&self, now: Timestamp) {
+        if let Some(set) = &self.set {
+            set.store(now.millis(), Ordering::SeqCst);
+        }
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Timestamp {
+        let millis = match &self.set {
+            Some(set) => set.load(Ordering::SeqCst),
+            None => SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
+        };
+        Timestamp::from_millis(millis)
+    }
+}

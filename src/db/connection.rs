@@ -1,0 +1,127 @@
+//! A connection to either database, and how it is set up.
+
+use std::path::Path;
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
+use diesel::pg::PgConnection;
+use diesel::sqlite::SqliteConnection;
+use diesel::{Connection, QueryResult};
+
+use super::Observer;
+use crate::config::{Config, DatabaseUrl};
+use crate::error::{Error, Result};
+
+/// One connection. [`each!`] type-checks a statement against both; what only one has is a plain `match`.
+pub enum Conn {
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+    /// PostgreSQL 14 or later.
+    Postgres(PgConnection),
+}
+
+/// Type-checks one diesel statement against each real database and runs it on the one at hand.
+macro_rules! each {
+    ($conn:ident, $statement:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($conn) => $statement,
+            $crate::db::Conn::Postgres($conn) => $statement,
+        }
+    };
+}
+pub(crate) use each;
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Reads only; SQLite refuses anything else.
+    Read,
+    /// Reads and writes.
+    Write,
+}
+
+impl Conn {
+    /// Connects and sets the session up.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] with the database's own words, without the password.
+    pub fn open(config: &Config, mode: Mode, observer: Option<Observer>) -> Result<Self> {
+        let mut conn = match &config.database_url {
+            DatabaseUrl::Sqlite(path) => Self::Sqlite(open_sqlite(path, mode)?),
+            DatabaseUrl::Postgres(url) => Self::Postgres(open_postgres(url.expose(), config)?),
+        };
+        if let Some(observer) = observer {
+            let watch = move |event: InstrumentationEvent<'_>| {
+                if let InstrumentationEvent::StartQuery { query, .. } = event {
+                    observer(&query.to_string());
+                }
+            };
+            let watch: Box<dyn Instrumentation> = Box::new(watch);
+            match &mut conn {
+                Self::Sqlite(conn) => conn.set_instrumentation(watch),
+                Self::Postgres(conn) => conn.set_instrumentation(watch),
+            }
+        }
+        Ok(conn)
+    }
+
+    /// Runs several statements given as text.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn batch(&mut self, sql: &str) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(conn) => conn.batch_execute(sql),
+            Self::Postgres(conn) => conn.batch_execute(sql),
+        }
+    }
+
+    /// Runs `work` so that its failure undoes it alone and not the transaction around it.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.batch("SAVEPOINT attempt").map_err(Error::from)?;
+        let done = work(self);
+        let end = if done.is_ok() { "RELEASE attempt" } else { "ROLLBACK TO attempt; RELEASE attempt" };
+        self.batch(end).map_err(Error::from)?;
+        done
+    }
+}
+
+fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection> {
+    let fault = |error: &dyn std::fmt::Display| Error::Unavailable(format!("SQLite {}: {error}", path.display()));
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| fault(&error))?;
+    }
+    let name = path.to_str().ok_or_else(|| fault(&"the path is not UTF-8"))?;
+    let mut conn = SqliteConnection::establish(name).map_err(|error| fault(&error))?;
+    // SQLite: the busy timeout comes first, so that the change to WAL waits its turn; FULL keeps acknowledged commits
+    // through a power cut, NORMAL would not.
+    let setup = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;";
+    conn.batch_execute(setup).map_err(|error| fault(&error))?;
+    fold_utils::register_impl(&mut conn, |text: String| text.to_lowercase()).map_err(|error| fault(&error))?;
+    if mode == Mode::Read {
+        conn.batch_execute("PRAGMA query_only = ON;").map_err(|error| fault(&error))?;
+    }
+    Ok(conn)
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// SQLite: lower case in all scripts; its own `lower` knows ASCII only.
+    fn fold(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
+}
+
+fn open_postgres(url: &str, config: &Config) -> Result<PgConnection> {
+    let fault = |error: &dyn std::fmt::Display| Error::Unavailable(format!("PostgreSQL: {error}"));
+    let mut conn = PgConnection::establish(url).map_err(|error| fault(&error))?;
+    let timeout = config.statement_timeout.as_millis();
+    // PostgreSQL: 1.1 is what an SSD costs, and halves the latency of lists.
+    let setup = format!(
+        "SET statement_timeout = {timeout}; SET idle_in_transaction_session_timeout = 60000; \
+         SET random_page_cost = 1.1; SET timezone = 'UTC'; SET client_min_messages = warning;"
+    );
+    conn.batch_execute(&setup).map_err(|error| fault(&error))?;
+    Ok(conn)
+}

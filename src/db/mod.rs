@@ -1,0 +1,165 @@
+//! The two databases behind one door: [`Db::read`] and [`Db::write`].
+//!
+//! One writer at a time, on both: SQLite has one by nature, PostgreSQL takes an advisory lock at the start of every
+//! write. So the change log's numbers grow in commit order, and a rule that reads before it writes (a free slug, a tree
+//! without cycles) holds without further locks. Reads are many and never wait for the writer.
+
+pub mod connection;
+pub mod migrations;
+mod pool;
+pub mod sql;
+pub mod sql_types;
+
+use std::sync::Arc;
+
+pub use connection::{Conn, each};
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use pool::Pool;
+
+use crate::config::{Config, DatabaseUrl};
+use crate::error::{Error, Result};
+
+/// Called with the text of every statement before it runs: tests count, operators trace.
+pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// The database: cheap to clone, shared by all threads.
+#[derive(Clone)]
+pub struct Db {
+    readers: Pool,
+    writers: Pool,
+}
+
+/// PostgreSQL: the key of the advisory lock that makes writers stand in line ("trib").
+const WRITE_LOCK: i64 = 0x7472_6962;
+
+impl Db {
+    /// Connects, once, so that a wrong address or password is told at the start. Migrates nothing.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] with the database's own words, without the password.
+    pub fn open(config: &Config, observer: Option<Observer>) -> Result<Self> {
+        let size = config.database_pool;
+        Ok(match &config.database_url {
+            DatabaseUrl::Sqlite(_) => {
+                // The writer comes first: it makes the file and sets the journal mode.
+                let writers = Pool::open(config, connection::Mode::Write, 1, observer.clone())?;
+                Self { writers, readers: Pool::open(config, connection::Mode::Read, size, observer)? }
+            }
+            DatabaseUrl::Postgres(_) => {
+                let pool = Pool::open(config, connection::Mode::Write, size, observer)?;
+                Self { writers: pool.clone(), readers: pool }
+            }
+        })
+    }
+
+    /// Runs `work` on a connection for reading, off the async threads.
+    ///
+    /// # Errors
+    /// What `work` returns; [`Error::Unavailable`] when no connection can be had in time.
+    pub async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        F: Fn(&mut Conn) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let db = self.clone();
+        off_thread(move || db.read_now(work)).await
+    }
+
+    /// Runs `work` as one transaction on the writing connection, off the async threads: all of it or nothing.
+    ///
+    /// # Errors
+    /// What `work` returns, after a rollback; [`Error::Unavailable`] when no connection can be had in time.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let db = self.clone();
+        off_thread(move || db.write_now(work)).await
+    }
+
+    /// [`Db::read`] on the calling thread. A connection that turns out to be dead is replaced and the work done again.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub fn read_now<T>(&self, work: impl Fn(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut conn = self.readers.get()?;
+        match work(&mut conn) {
+            Err(Error::Unavailable(_)) if self.readers.revive(&mut conn) => work(&mut conn),
+            done => done,
+        }
+    }
+
+    /// [`Db::write`] on the calling thread. A dead connection is replaced; only a transaction that had not begun is tried again.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub fn write_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let mut conn = self.writers.get()?;
+        if let Err(error) = begin(&mut conn) {
+            if !self.writers.revive(&mut conn) {
+                return Err(error);
+            }
+            begin(&mut conn)?;
+        }
+        let done = finish(&mut conn, work);
+        if matches!(done, Err(Error::Unavailable(_))) {
+            self.writers.revive(&mut conn);
+        }
+        done
+    }
+}
+
+/// One transaction on a connection of one's own.
+///
+/// # Errors
+/// What `work` returns, after a rollback.
+pub fn transaction<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    begin(conn)?;
+    finish(conn, work)
+}
+
+/// Opens the transaction and gets in line.
+fn begin(conn: &mut Conn) -> Result<()> {
+    match conn {
+        // SQLite: a deferred transaction that turns into a write fails at once when another was faster.
+        Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?,
+        Conn::Postgres(conn) => {
+            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN")?;
+            let locked = diesel::RunQueryDsl::execute(
+                diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<diesel::sql_types::BigInt, _>(WRITE_LOCK),
+                conn,
+            );
+            if let Err(error) = locked {
+                let _ = AnsiTransactionManager::rollback_transaction(conn);
+                return Err(error.into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Does the work and commits, or rolls back.
+fn finish<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    match work(conn) {
+        Ok(value) => {
+            each!(conn, AnsiTransactionManager::commit_transaction(conn))?;
+            Ok(value)
+        }
+        Err(error) => {
+            // A failed rollback means a lost connection, which has rolled back by itself.
+            if let Err(rollback) = each!(conn, AnsiTransactionManager::rollback_transaction(conn)) {
+                log::warn!("rollback failed: {rollback}");
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Runs blocking work on the blocking pool; a panic in it becomes an error.
+pub async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(stopped) => Err(Error::Internal(format!("database work stopped: {stopped}"))),
+    }
+}

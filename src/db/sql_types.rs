@@ -1,0 +1,182 @@
+//! Where the two databases store one thing differently: ids, instants and JSON; and text-like Rust types.
+
+use std::fmt;
+use std::io::Write;
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
+use diesel::query_builder::QueryId;
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::{BigInt, Binary, Jsonb, SqlType};
+use diesel::sqlite::Sqlite;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::id::Id;
+use crate::timestamp::Timestamp;
+
+/// An id: `uuid` on PostgreSQL, a blob of 16 bytes on SQLite.
+#[derive(Debug, Clone, Copy, SqlType, QueryId)]
+#[diesel(sqlite_type(name = "Binary"))]
+#[diesel(postgres_type(oid = 2950, array_oid = 2951))]
+pub struct Uuid;
+
+/// An instant: `timestamptz` on PostgreSQL, milliseconds since 1970 on SQLite.
+#[derive(Debug, Clone, Copy, SqlType, QueryId)]
+#[diesel(sqlite_type(name = "Long"))]
+#[diesel(postgres_type(oid = 1184, array_oid = 1185))]
+pub struct Instant;
+
+impl ToSql<Uuid, Sqlite> for Id {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.as_bytes().as_slice());
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Uuid, Sqlite> for Id {
+    fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let bytes = <Vec<u8> as FromSql<Binary, Sqlite>>::from_sql(value)?;
+        Ok(Self(uuid::Uuid::from_slice(&bytes)?))
+    }
+}
+
+impl ToSql<Uuid, Pg> for Id {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(self.0.as_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Uuid, Pg> for Id {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self(uuid::Uuid::from_slice(value.as_bytes())?))
+    }
+}
+
+/// Milliseconds from 1970 to 2000, where PostgreSQL counts from.
+const POSTGRES_EPOCH: i64 = 946_684_800_000;
+
+impl ToSql<Instant, Sqlite> for Timestamp {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.millis());
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Instant, Sqlite> for Timestamp {
+    fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        Ok(Self::from_millis(<i64 as FromSql<BigInt, Sqlite>>::from_sql(value)?))
+    }
+}
+
+impl ToSql<Instant, Pg> for Timestamp {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        let micros = (self.millis() - POSTGRES_EPOCH) * 1000;
+        out.write_all(&micros.to_be_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Instant, Pg> for Timestamp {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        let micros = <i64 as FromSql<BigInt, Pg>>::from_sql(value)?;
+        Ok(Self::from_millis(micros.div_euclid(1000) + POSTGRES_EPOCH))
+    }
+}
+
+/// Any serde value in a JSON column.
+#[derive(Debug, Clone, Default, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Jsonb)]
+pub struct Json<T: fmt::Debug>(pub T);
+
+impl<T, DB> FromSql<Jsonb, DB> for Json<T>
+where
+    DB: Backend,
+    T: DeserializeOwned + fmt::Debug,
+    serde_json::Value: FromSql<Jsonb, DB>,
+{
+    fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        let value = serde_json::Value::from_sql(value)?;
+        Ok(Self(serde_json::from_value(value)?))
+    }
+}
+
+impl<T: Serialize + fmt::Debug> ToSql<Jsonb, Sqlite> for Json<T> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        let value = serde_json::to_value(&self.0)?;
+        <serde_json::Value as ToSql<Jsonb, Sqlite>>::to_sql(&value, &mut out.reborrow())
+    }
+}
+
+impl<T: Serialize + fmt::Debug> ToSql<Jsonb, Pg> for Json<T> {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        let value = serde_json::to_value(&self.0)?;
+        <serde_json::Value as ToSql<Jsonb, Pg>>::to_sql(&value, &mut out.reborrow())
+    }
+}
+
+/// Stores types that have `as_str` and `FromStr` as text, on both databases.
+macro_rules! text_types { ($($name:ty),+ $(,)?) => { $(
+    impl<DB> diesel::serialize::ToSql<diesel::sql_types::Text, DB> for $name
+    where
+        DB: diesel::backend::Backend,
+        str: diesel::serialize::ToSql<diesel::sql_types::Text, DB>,
+    {
+        fn to_sql<'b>(&'b self, out: &mut diesel::serialize::Output<'b, '_, DB>) -> diesel::serialize::Result {
+            self.as_str().to_sql(out)
+        }
+    }
+
+    impl<DB> diesel::deserialize::FromSql<diesel::sql_types::Text, DB> for $name
+    where
+        DB: diesel::backend::Backend,
+        String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
+    {
+        fn from_sql(value: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
+            let text = <String as diesel::deserialize::FromSql<diesel::sql_types::Text, DB>>::from_sql(value)?;
+            text.parse().map_err(|_| format!("no {}: {text:?}", stringify!($name)).into())
+        }
+    }
+)+ } }
+pub(crate) use text_types;
+
+text_types!(crate::lang::Lang, crate::slug::Slug);
+
+/// An enum that is a word in JSON, in the OpenAPI document and in the database alike.
+macro_rules! words {
+    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+            utoipa::ToSchema, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        $vis enum $name { $($(#[$variant_meta])* #[serde(rename = $word)] $variant),+ }
+
+        impl $name {
+            /// The word.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = &'static str;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text { $($word => Ok(Self::$variant),)+ _ => Err(concat!("must be one of", $(" ", $word),+)) }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        $crate::db::sql_types::text_types!($name);
+    };
+}
+pub(crate) use words;
+

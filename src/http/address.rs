@@ -1,0 +1,41 @@
+//! Whose request it is: the peer's address, or what a trusted proxy says of it.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use actix_web::HttpRequest;
+
+/// The client's address. `X-Forwarded-For` is believed only from `trusted` peers, read from the right, up to the first
+/// address that is no trusted proxy's.
+pub fn client(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
+    let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    if !trusted.contains(&peer) {
+        return peer;
+    }
+    let forwarded: Vec<IpAddr> = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|address| address.trim().parse().ok())
+        .collect();
+    forwarded.into_iter().rev().find(|address| !trusted.contains(address)).unwrap_or(peer)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed() {
+        let proxy: IpAddr = "10.0.0.1".parse().unwrap();
+        let request = TestRequest::default()
+            .peer_addr("10.0.0.1:1000".parse().unwrap())
+            .insert_header(("x-forwarded-for", "6.6.6.6, 1.2.3.4, 10.0.0.1"))
+            .to_http_request();
+        assert_eq!(client(&request, &[proxy]).to_string(), "1.2.3.4");
+        assert_eq!(client(&request, &[]), proxy);
+    }
+}

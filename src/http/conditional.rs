@@ -1,0 +1,93 @@
+//! Conditional requests (RFC 9110 section 13): `ETag` and `304` for delivery, `If-Match` for management.
+
+use std::future::{Ready, ready};
+
+use actix_web::body::{BoxBody, MessageBody, to_bytes};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderValue, IF_MATCH, IF_NONE_MATCH};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{FromRequest, HttpRequest};
+use aws_lc_rs::digest;
+
+use crate::error::{Error, Result};
+use crate::version::Seen;
+
+impl FromRequest for Seen {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let tags = request
+            .headers()
+            .get_all(IF_MATCH)
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .map(|tag| tag.trim().to_owned())
+            .collect();
+        ready(Ok(Self::of(tags)))
+    }
+}
+
+/// Gives every successful delivery answer a strong `ETag` over its very bytes, and turns it into 304 if the client has them.
+///
+/// # Errors
+/// None of its own.
+pub async fn validate<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let delivery = request.method() == Method::GET && is_delivery(request.path());
+    let seen: Option<HeaderValue> = request.headers().get(IF_NONE_MATCH).cloned();
+    let response = next.call(request).await?;
+    if !delivery || response.status() != StatusCode::OK {
+        return Ok(response.map_into_boxed_body());
+    }
+    let (request, response) = response.into_parts();
+    let (mut response, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body).await else {
+        return Ok(ServiceResponse::new(request, response.set_body(BoxBody::new(()))));
+    };
+    let tag = strong_tag(&bytes);
+    if let Ok(value) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(header::ETAG, value);
+    }
+    let unchanged = seen.as_ref().and_then(|seen| seen.to_str().ok()).is_some_and(|seen| matches_weakly(seen, &tag));
+    let response = if unchanged {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        for name in [header::CONTENT_TYPE, header::CONTENT_ENCODING] {
+            response.headers_mut().remove(name);
+        }
+        response.set_body(BoxBody::new(()))
+    } else {
+        response.set_body(BoxBody::new(bytes))
+    };
+    Ok(ServiceResponse::new(request, response))
+}
+
+/// Whether a path is on the delivery surface.
+pub fn is_delivery(path: &str) -> bool {
+    path.starts_with("/v1/") && !path.starts_with("/v1/admin") && !path.starts_with("/v1/auth")
+}
+
+fn strong_tag(bytes: &[u8]) -> String {
+    let digest = digest::digest(&digest::SHA256, bytes);
+    let hex: String = digest.as_ref().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{hex}\"")
+}
+
+/// RFC 9110 section 13.1.2: `If-None-Match` compares weakly.
+fn matches_weakly(seen: &str, tag: &str) -> bool {
+    seen.split(',').map(str::trim).any(|seen| seen == "*" || seen.trim_start_matches("W/") == tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn if_none_match_compares_weakly() {
+        assert!(matches_weakly("W/\"a\", \"b\"", "\"a\""));
+        assert!(!matches_weakly("\"c\"", "\"a\""));
+    }
+}

@@ -1,0 +1,230 @@
+//! What handlers take in: path, query and body, each read whole, checked against the contract, and typed.
+
+use std::fmt;
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::{self, BytesMut};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use futures_util::StreamExt;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+
+use super::contract::{Contract, Target};
+use super::problem::Problem;
+use crate::config::Config;
+use crate::error::{Error, Fault, Place, Result};
+
+/// The variable parts of the path; one that cannot be what it should be leads nowhere: 404.
+pub struct Key<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Key<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let nul = request.match_info().iter().any(|(_, value)| value.contains('\0'));
+        let path = web::Path::<T>::extract(request).into_inner();
+        ready(match path {
+            Ok(path) if !nul => Ok(Self(path.into_inner())),
+            _ => Err(Error::NotFound),
+        })
+    }
+}
+
+/// The query string: checked by `finish` for every documented operation, typed here.
+pub struct Query<T>(pub T);
+
+/// A query that passed the contract, on its way from the check to [`Query`].
+pub(super) struct CheckedQuery(pub(super) Value);
+
+impl<T: DeserializeOwned + Validate> FromRequest for Query<T> {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let value = request.extensions_mut().remove::<CheckedQuery>().map_or(Value::Null, |checked| checked.0);
+        let typed = typed::<T>(value).map_err(|faults| {
+            let to_parameter = |fault: Fault| match fault.at {
+                Place::Pointer(pointer) => {
+                    let name = pointer.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();
+                    Fault { at: Place::Parameter(name), ..fault }
+                }
+                _ => fault,
+            };
+            Error::Parameters(faults.into_iter().map(to_parameter).collect())
+        });
+        ready(typed.map(Self))
+    }
+}
+
+/// A JSON body: of the right media type and size, without duplicate members, true to its published schema.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Self::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let mut payload = payload.take();
+        Box::pin(async move {
+            let limit = request.app_data::<web::Data<Config>>().map_or(2 << 20, |config| config.body_limit);
+            if !is_json(&request) {
+                return Err(refused(Problem::of_status(actix_web::http::StatusCode::UNSUPPORTED_MEDIA_TYPE)));
+            }
+            let bytes = read(&mut payload, limit).await?;
+            let Unique(value) = serde_json::from_slice(&bytes).map_err(|error| malformed(&bytes, &error))?;
+            let contract = request.app_data::<web::Data<Contract>>();
+            if let Some(Target::Operation(operation)) =
+                contract.map(|contract| contract.find(request.method().as_str(), request.path()))
+            {
+                operation.body(&value)?;
+            }
+            Ok(Self(typed(value).map_err(Error::Invalid)?))
+        })
+    }
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Ok(given) = given.parse::<mime::Mime>() else { return false };
+    let utf8 = given.get_param(mime::CHARSET).is_none_or(|charset| charset == "utf-8");
+    let merge_patch = request.method() == actix_web::http::Method::PATCH && given.essence_str() == MERGE_PATCH;
+    utf8 && (given.essence_str() == "application/json" || merge_patch)
+}
+
+/// RFC 7396 section 4.
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+async fn read(payload: &mut Payload, limit: usize) -> std::result::Result<BytesMut, actix_web::Error> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Error::Malformed("The body ended before it was complete.".into()))?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(refused(Problem::new("body_too_large", format!("A body may have at most {limit} bytes."))));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn refused(problem: Problem) -> actix_web::Error {
+    actix_web::error::InternalError::from_response("refused", problem.respond()).into()
+}
+
+fn malformed(bytes: &[u8], error: &serde_json::Error) -> Error {
+    if bytes.is_empty() {
+        return Error::Malformed("The body is empty; a JSON document is expected.".into());
+    }
+    if let Err(utf8) = std::str::from_utf8(bytes) {
+        return Error::Malformed(format!("The body is not UTF-8: byte {} is wrong.", utf8.valid_up_to()));
+    }
+    // serde_json's messages name structure, line and column, never more of the input than a member's name.
+    Error::Malformed(format!("The body is not valid JSON: {error}."))
+}
+
+/// Deserialises and runs the rules of `validator`; serde's own error is one fault with its place.
+fn typed<T: DeserializeOwned + Validate>(value: Value) -> std::result::Result<T, Vec<Fault>> {
+    let value = if value.is_null() { Value::Object(Map::new()) } else { value };
+    let typed: T = serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().iter().fold(String::new(), |path, segment| match segment {
+            serde_path_to_error::Segment::Seq { index } => format!("{path}/{index}"),
+            serde_path_to_error::Segment::Map { key } => format!("{path}/{key}"),
+            _ => path,
+        });
+        vec![Fault::pointer(path, "invalid", error.inner().to_string())]
+    })?;
+    typed.validate().map_err(|errors| {
+        let mut faults = Vec::new();
+        collect(&errors, "", &mut faults);
+        faults
+    })?;
+    Ok(typed)
+}
+
+/// Only code and message are taken: `validator`'s errors also hold the rejected value.
+fn collect(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
+    for (field, kind) in errors.errors() {
+        let at = if *field == "__all__" { at.to_owned() } else { format!("{at}/{field}") };
+        match kind {
+            ValidationErrorsKind::Field(list) => faults.extend(list.iter().map(|error| {
+                let at = error.params.get("pointer").and_then(Value::as_str).map_or(at.clone(), |to| format!("{at}{to}"));
+                Fault::pointer(at, "invalid", error.message.clone().unwrap_or_default())
+            })),
+            ValidationErrorsKind::Struct(inner) => collect(inner, &at, faults),
+            ValidationErrorsKind::List(items) => {
+                for (index, inner) in items {
+                    collect(inner, &format!("{at}/{index}"), faults);
+                }
+            }
+        }
+    }
+}
+
+/// A JSON value none of whose objects names a member twice (RFC 8259 section 4 leaves that open; guessing loses data).
+struct Unique(Value);
+
+impl<'de> Deserialize<'de> for Unique {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_any(UniqueVisitor).map(Self)
+    }
+}
+
+struct UniqueVisitor;
+
+impl<'de> Visitor<'de> for UniqueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> std::result::Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Unique(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> std::result::Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let Unique(value) = members.next_value()?;
+            if object.contains_key(&name) {
+                return Err(A::Error::custom(format_args!("the member {name:?} stands twice in one object")));
+            }
+            object.insert(name, value);
+        }
+        Ok(Value::Object(object))
+    }
+}

@@ -1,0 +1,12 @@
+//! The web toolkit: how a request is read and checked, and how anything is answered. Knows no resource.
+
+pub mod address;
+pub mod conditional;
+pub mod contract;
+pub mod docs;
+pub mod finish;
+pub mod input;
+pub mod openapi;
+pub mod problem;
+pub mod reply;
+pub mod throttle;

@@ -1,0 +1,412 @@
+//! The two OpenAPI documents, out of what the handlers say. What holds for all operations is added here, once.
+
+use std::collections::BTreeSet;
+
+use actix_web::http::StatusCode;
+use serde_json::{Map, Value, json};
+use utoipa::openapi::OpenApi;
+use utoipa::{PartialSchema, ToSchema};
+
+use super::problem::{CODES, Problem, ProblemError, ProblemHolder};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::slug::Slug;
+
+/// The handlers of a resource: one list feeds the router and the documents.
+macro_rules! operations {
+    ($tag:literal, $($handler:path),+ $(,)?) => {
+        /// Registers the routes.
+        pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+            $(config.service($handler);)+
+        }
+
+        /// Describes them.
+        pub fn openapi() -> utoipa::openapi::OpenApi {
+            #[derive(utoipa::OpenApi)]
+            #[openapi(paths($($handler),+))]
+            struct Operations;
+            $crate::http::openapi::tagged(<Operations as utoipa::OpenApi>::openapi(), $tag)
+        }
+    };
+}
+pub(crate) use operations;
+
+/// Puts one tag on all operations of a resource, in place of the module's name.
+pub fn tagged(mut api: OpenApi, tag: &str) -> OpenApi {
+    for item in api.paths.paths.values_mut() {
+        for operation in [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch] {
+            if let Some(operation) = operation {
+                operation.tags = Some(vec![tag.to_owned()]);
+            }
+        }
+    }
+    api
+}
+
+/// Whom a document is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Frontends, partners, apps: anyone.
+    Delivery,
+    /// Editors' tools and machines, with a token; and operators.
+    Management,
+}
+
+impl Audience {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Delivery => "Tribuna Delivery API",
+            Self::Management => "Tribuna Management API",
+        }
+    }
+
+    fn description(self) -> &'static str {
+        match self {
+            Self::Delivery => {
+                "Published posts, categories, tags, authors and organizations, in every language they have. Open to \
+                 anyone; reads only. `HEAD` is answered wherever `GET` is."
+            }
+            Self::Management => {
+                "Working copies, publishing, terms, people and sessions. Needs `Authorization: Bearer <access token>` \
+                 from `POST /v1/auth/login`, but for signing in itself and the health checks."
+            }
+        }
+    }
+
+    fn owns(self, path: &str) -> bool {
+        super::conditional::is_delivery(path) == (self == Self::Delivery)
+    }
+}
+
+/// The document for one audience.
+///
+/// # Errors
+/// [`Error::Internal`] when the description cannot be written as JSON.
+pub fn document(audience: Audience, apis: &[OpenApi]) -> Result<Value> {
+    let mut paths = Map::new();
+    let mut schemas = Map::new();
+    for api in apis {
+        let api = serde_json::to_value(api).map_err(|error| Error::Internal(error.to_string()))?;
+        merge(&mut schemas, api.pointer("/components/schemas"));
+        let Some(found) = api.get("paths").and_then(Value::as_object) else { continue };
+        paths.extend(found.iter().filter(|(path, _)| audience.owns(path)).map(|(path, item)| (path.clone(), item.clone())));
+    }
+    for (name, schema) in problem_schemas() {
+        schemas.insert(name, schema);
+    }
+    for (path, item) in &mut paths {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            complete(operation, method, path);
+        }
+    }
+    let mut document = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": audience.title(),
+            "description": audience.description(),
+            "version": env!("CARGO_PKG_VERSION"),
+            "license": { "name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT" },
+            "contact": { "name": "The Tribuna developers", "url": "https://example.org/tribuna" },
+        },
+        "servers": [{ "url": "/", "description": "This server" }],
+        "tags": tags(&paths),
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "responses": problem_responses(),
+            "headers": headers(),
+        },
+    });
+    if audience == Audience::Management
+        && let Some(components) = document.get_mut("components").and_then(Value::as_object_mut)
+    {
+        let scheme = json!({ "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+            "description": "The `access_token` that `POST /v1/auth/login` gives." });
+        components.insert("securitySchemes".into(), json!({ "bearer": scheme }));
+    }
+    share_inlined(&mut document);
+    prune(&mut document);
+    Ok(document)
+}
+
+fn merge(into: &mut Map<String, Value>, more: Option<&Value>) {
+    for (name, schema) in more.and_then(Value::as_object).into_iter().flatten() {
+        into.insert(name.clone(), schema.clone());
+    }
+}
+
+fn problem_schemas() -> Vec<(String, Value)> {
+    let mut schemas = vec![
+        (Problem::name().into_owned(), Problem::schema()),
+        (ProblemError::name().into_owned(), ProblemError::schema()),
+        (ProblemHolder::name().into_owned(), ProblemHolder::schema()),
+    ];
+    Problem::schemas(&mut schemas);
+    schemas.into_iter().map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default())).collect()
+}
+
+/// What every operation of its kind takes and answers.
+fn complete(operation: &mut Value, method: &str, path: &str) {
+    let admin = path.starts_with("/v1/admin");
+    let signed_in = operation.get("security").is_some();
+    let has_body = operation.get("requestBody").is_some();
+    let Some(operation) = operation.as_object_mut() else { return };
+    add_path_parameters(operation, path);
+    if admin && matches!(method, "put" | "patch" | "delete") {
+        add_if_match(operation);
+    }
+    if method == "patch" {
+        offer_merge_patch(operation);
+    }
+    let Some(responses) = operation.entry("responses").or_insert_with(|| json!({})).as_object_mut() else { return };
+    for (status, response) in responses.iter_mut() {
+        describe(response, status, admin && path.ends_with('}'));
+    }
+    let mut problems = vec!["400", "406", "414", "500"];
+    if path.starts_with("/v1") || path.contains("ready") || path.contains("jwks") {
+        problems.push("503");
+    }
+    if signed_in {
+        problems.extend(["401", "403"]);
+    }
+    if path.contains('{') {
+        problems.push("404");
+    }
+    if has_body {
+        problems.extend(["413", "415", "422"]);
+    }
+    if admin && method != "get" {
+        problems.push("409");
+    }
+    if admin && matches!(method, "put" | "patch" | "delete") {
+        problems.push("412");
+    }
+    for status in problems {
+        responses.entry(status).or_insert_with(|| json!({ "$ref": format!("#/components/responses/{}", reply_name(status)) }));
+    }
+    if path.contains("{id_or_slug}") {
+        responses.insert("308".into(), moved());
+    }
+    if super::conditional::is_delivery(path) {
+        responses.insert("304".into(), json!({ "description": "Not changed since the `ETag` in `If-None-Match`.", "headers": with_id(&["ETag", "CacheControl"]) }));
+    }
+    sort_by_key(responses);
+}
+
+fn describe(response: &mut Value, status: &str, editable: bool) {
+    let Some(response) = response.as_object_mut() else { return };
+    let described = response.get("description").and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+    if !described {
+        response.insert("description".into(), status_text(status).into());
+    }
+    let mut names = Vec::new();
+    let frame = response.pointer_schema().unwrap_or_default();
+    if frame.contains("Page_") {
+        names.push("Link");
+    }
+    if status == "201" {
+        names.extend(["Location", "ETag"]);
+    } else if status == "200" && editable && frame.contains("Data_") {
+        names.push("ETag");
+    }
+    let mut headers = with_id(&names);
+    if let (Some(given), Some(all)) = (response.get("headers").and_then(Value::as_object), headers.as_object_mut()) {
+        all.extend(given.clone());
+    }
+    response.insert("headers".into(), headers);
+}
+
+/// The name of the schema a response's JSON has.
+trait PointerSchema {
+    fn pointer_schema(&self) -> Option<String>;
+}
+
+impl PointerSchema for Map<String, Value> {
+    fn pointer_schema(&self) -> Option<String> {
+        let schema = self.get("content")?.pointer("/application~1json/schema/$ref")?;
+        schema.as_str().map(str::to_owned)
+    }
+}
+
+fn add_path_parameters(operation: &mut Map<String, Value>, path: &str) {
+    let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    let parameters: Vec<Value> = names
+        .map(|name| {
+            let (schema, description) = match name {
+                "lang" => (serde_json::to_value(Lang::schema()), "The language, a BCP 47 tag."),
+                "number" => (Ok(json!({ "type": "integer", "format": "int32", "minimum": 1 })), "The number of the revision."),
+                "id_or_slug" => (Ok(id_or_slug()), "The id, or the slug in any language."),
+                _ => (serde_json::to_value(Id::schema()), "The id."),
+            };
+            json!({ "name": name, "in": "path", "required": true, "description": description, "schema": schema.unwrap_or_default() })
+        })
+        .collect();
+    if parameters.is_empty() {
+        return;
+    }
+    if let Some(list) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
+        list.splice(0..0, parameters);
+    }
+}
+
+fn id_or_slug() -> Value {
+    let slug = serde_json::to_value(Slug::schema()).unwrap_or_default();
+    json!({ "type": "string", "minLength": 1, "maxLength": 200, "pattern": slug.get("pattern") })
+}
+
+fn add_if_match(operation: &mut Map<String, Value>) {
+    let parameter = json!({ "name": "If-Match", "in": "header", "required": false,
+        "description": "The `ETag` that was read: the write goes through only if it is still the current one (RFC 9110).",
+        "schema": { "type": "string", "examples": ["\"v3\""] } });
+    if let Some(list) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
+        list.push(parameter);
+    }
+}
+
+fn offer_merge_patch(operation: &mut Map<String, Value>) {
+    let Some(content) = operation.get_mut("requestBody").and_then(|body| body.get_mut("content")?.as_object_mut()) else { return };
+    if let Some(json) = content.get("application/json").cloned() {
+        content.insert("application/merge-patch+json".into(), json);
+    }
+}
+
+/// The statuses any operation may answer with a problem document; the descriptions come out of the table of codes.
+fn problem_responses() -> Value {
+    let statuses: BTreeSet<u16> = CODES.iter().map(|row| row.status).collect();
+    let mut responses = Map::new();
+    for status in statuses {
+        let rows = CODES.iter().filter(|row| row.status == status);
+        let codes: Vec<String> = rows.map(|row| format!("`{}`: {}", row.code, row.help)).collect();
+        let mut names = Vec::new();
+        match status {
+            401 | 403 => names.push("WWWAuthenticate"),
+            412 => names.push("ETag"),
+            429 | 503 => names.push("RetryAfter"),
+            _ => {}
+        }
+        let status = status.to_string();
+        let description = format!("{}. {}", status_text(&status), codes.join(" "));
+        let content = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
+        responses.insert(
+            reply_name(&status),
+            json!({ "description": description, "headers": with_id(&names), "content": content }),
+        );
+    }
+    Value::Object(responses)
+}
+
+fn reply_name(status: &str) -> String {
+    status_text(status).split_whitespace().collect::<String>().replace('-', "")
+}
+
+fn status_text(status: &str) -> String {
+    let known = status.parse::<u16>().ok().and_then(|status| StatusCode::from_u16(status).ok());
+    known.and_then(|status| status.canonical_reason()).unwrap_or("Answer").to_owned()
+}
+
+fn headers() -> Value {
+    let text = |description: &str, example: &str| json!({ "description": description, "schema": { "type": "string", "examples": [example] } });
+    json!({
+        "XRequestId": text("The id of this request, in the logs and in problem documents.", "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
+        "ETag": text("A strong validator (RFC 9110).", "\"v3\""),
+        "Location": text("The address of what was made.", "/v1/admin/tags/0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
+        "Link": text("Other pages or languages (RFC 8288).", "</v1/posts?limit=20>; rel=\"first\""),
+        "CacheControl": text("How long the answer may be kept.", "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"),
+        "ContentLanguage": text("The language served.", "fr"),
+        "WWWAuthenticate": text("What was wrong with the credentials (RFC 6750).", "Bearer realm=\"tribuna\", error=\"invalid_token\""),
+        "RetryAfter": json!({ "description": "Seconds to wait.", "schema": { "type": "integer", "minimum": 0, "examples": [5] } }),
+    })
+}
+
+fn with_id(names: &[&str]) -> Value {
+    let mut headers = Map::new();
+    headers.insert("X-Request-Id".into(), json!({ "$ref": "#/components/headers/XRequestId" }));
+    for name in names {
+        let written = match *name {
+            "WWWAuthenticate" => "WWW-Authenticate",
+            "RetryAfter" => "Retry-After",
+            "CacheControl" => "Cache-Control",
+            "ContentLanguage" => "Content-Language",
+            same => same,
+        };
+        headers.insert(written.into(), json!({ "$ref": format!("#/components/headers/{name}") }));
+    }
+    Value::Object(headers)
+}
+
+fn moved() -> Value {
+    json!({ "description": "The slug, or the id of a merged term, leads elsewhere now.", "headers": with_id(&["Location"]) })
+}
+
+fn tags(paths: &Map<String, Value>) -> Value {
+    let used: BTreeSet<&str> = paths
+        .values()
+        .flat_map(|item| item.as_object().into_iter().flat_map(Map::values))
+        .filter_map(|operation| operation.pointer("/tags/0")?.as_str())
+        .collect();
+    used.into_iter().map(|tag| json!({ "name": tag, "description": format!("Everything about {tag}.") })).collect()
+}
+
+/// utoipa writes the inside of a generic frame (`Page<T>`) out at each place; a `$ref` is put back where a component is the same.
+fn share_inlined(document: &mut Value) {
+    let Some(schemas) = document.pointer("/components/schemas").and_then(Value::as_object).cloned() else { return };
+    let Some(frames) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    for (name, frame) in frames.iter_mut() {
+        let Some((kind, inner)) = name.split_once('_') else { continue };
+        let place = if kind == "Page" { "/properties/data/items" } else { "/properties/data" };
+        if let (true, Some(inlined)) = (schemas.contains_key(inner), frame.pointer_mut(place)) {
+            let description = inlined.get("description").filter(|_| kind == "Page").cloned();
+            *inlined = json!({ "$ref": format!("#/components/schemas/{inner}") });
+            drop(description);
+        }
+    }
+}
+
+/// Leaves out the components no operation of this document refers to.
+fn prune(document: &mut Value) {
+    let mut wanted = BTreeSet::new();
+    if let Some(paths) = document.get("paths") {
+        references(paths, &mut wanted);
+    }
+    loop {
+        let mut more = wanted.clone();
+        for target in &wanted {
+            if let Some(component) = document.pointer(target) {
+                references(component, &mut more);
+            }
+        }
+        if more.len() == wanted.len() {
+            break;
+        }
+        wanted = more;
+    }
+    for section in ["schemas", "responses", "headers"] {
+        if let Some(components) = document.pointer_mut(&format!("/components/{section}")).and_then(Value::as_object_mut) {
+            components.retain(|name, _| wanted.contains(&format!("/components/{section}/{name}")));
+            sort_by_key(components);
+        }
+    }
+    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
+        sort_by_key(paths);
+    }
+}
+
+fn references(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            if let Some(target) = members.get("$ref").and_then(Value::as_str) {
+                found.insert(target.trim_start_matches('#').to_owned());
+            }
+            members.values().for_each(|member| references(member, found));
+        }
+        Value::Array(list) => list.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
+fn sort_by_key(map: &mut Map<String, Value>) {
+    let mut members: Vec<(String, Value)> = std::mem::take(map).into_iter().collect();
+    members.sort_by(|a, b| a.0.cmp(&b.0));
+    map.extend(members);
+}

@@ -1,0 +1,92 @@
+//! What handlers give back: the type says the status and the frame around the value.
+
+use actix_web::body::BoxBody;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::page::PageInfo;
+use crate::version::{Versioned, etag};
+
+/// 200: one thing.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Data<T> {
+    /// The thing.
+    pub data: T,
+}
+
+/// 200: a page of a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// The items, in order.
+    pub data: Vec<T>,
+    /// Where the page stands in the list.
+    pub page: PageInfo,
+}
+
+/// 201: a new thing, with its address in `Location`.
+#[derive(Debug, Clone)]
+pub struct Created<T> {
+    /// Where it is from now on.
+    pub location: String,
+    /// The thing.
+    pub data: T,
+}
+
+/// 200: one thing that can be changed; its version is the strong `ETag`, for `If-Match`.
+#[derive(Debug, Clone)]
+pub struct Editable<T>(pub T);
+
+/// 204.
+#[derive(Debug, Clone, Copy)]
+pub struct NoContent;
+
+impl<T: Serialize> Responder for Data<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Ok().json(self)
+    }
+}
+
+impl<T: Serialize> Responder for Page<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let link = self.page.link_header();
+        let mut response = HttpResponse::Ok().json(self);
+        if let Ok(link) = HeaderValue::from_str(&link) {
+            response.headers_mut().insert(header::LINK, link);
+        }
+        response
+    }
+}
+
+impl<T: Serialize + Versioned> Responder for Editable<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let validator = etag(self.0.version());
+        HttpResponse::Ok().insert_header((header::ETAG, validator)).json(Data { data: self.0 })
+    }
+}
+
+impl<T: Serialize + Versioned> Responder for Created<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Created()
+            .insert_header((header::LOCATION, self.location))
+            .insert_header((header::ETAG, etag(self.data.version())))
+            .json(Data { data: self.data })
+    }
+}
+
+impl Responder for NoContent {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::NoContent().finish()
+    }
+}

@@ -1,0 +1,83 @@
+//! Slows down guessing: a budget of failures per key, that refills by itself.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use crate::error::{Error, Result};
+use crate::timestamp::Timestamp;
+
+/// Counts failures per key (an account, an address) within a window. Holds a bounded number of keys.
+pub struct Throttle {
+    allowed: u32,
+    window_seconds: i64,
+    failures: Mutex<HashMap<String, Failures>>,
+}
+
+struct Failures {
+    count: u32,
+    until: Timestamp,
+}
+
+/// At this many keys the ones whose window has ended are dropped, and if that is not enough, all.
+const MOST_KEYS: usize = 100_000;
+
+impl Throttle {
+    /// `allowed` failures per key in `window_seconds`.
+    pub fn new(allowed: u32, window_seconds: i64) -> Self {
+        Self { allowed, window_seconds, failures: Mutex::new(HashMap::new()) }
+    }
+
+    /// Whether another try may be made.
+    ///
+    /// # Errors
+    /// [`Error::Throttled`] with the seconds to wait.
+    pub fn check(&self, key: &str, now: Timestamp) -> Result<()> {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        match failures.get(key) {
+            Some(failed) if failed.count >= self.allowed && now < failed.until => {
+                let wait = (failed.until.millis() - now.millis()).saturating_add(999) / 1000;
+                Err(Error::Throttled(u32::try_from(wait).unwrap_or(u32::MAX)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts a failure.
+    pub fn failed(&self, key: &str, now: Timestamp) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.len() >= MOST_KEYS {
+            failures.retain(|_, failed| now < failed.until);
+            if failures.len() >= MOST_KEYS {
+                failures.clear();
+            }
+        }
+        let until = now.plus_seconds(self.window_seconds);
+        let failed = failures.entry(key.to_owned()).or_insert(Failures { count: 0, until });
+        if now >= failed.until {
+            *failed = Failures { count: 0, until };
+        }
+        failed.count += 1;
+    }
+
+    /// Forgets the failures of a key that has succeeded.
+    pub fn succeeded(&self, key: &str) {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_held_back_after_its_failures_until_the_window_ends() {
+        let throttle = Throttle::new(2, 60);
+        let start = Timestamp::from_millis(0);
+        throttle.failed("ada", start);
+        assert!(throttle.check("ada", start).is_ok());
+        throttle.failed("ada", start);
+        assert!(matches!(throttle.check("ada", start), Err(Error::Throttled(60))));
+        assert!(throttle.check("bob", start).is_ok());
+        assert!(throttle.check("ada", start.plus_seconds(60)).is_ok());
+    }
+}

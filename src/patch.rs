@@ -1,0 +1,24 @@
+//! RFC 7396 JSON Merge Patch, member by member: absent keeps, `null` clears, a value sets.
+
+use serde::{Deserialize, Deserializer};
+
+/// A clearable member of a patch: `None` keeps, `Some(None)` clears, `Some(Some(v))` sets.
+pub type Patched<T> = Option<Option<T>>;
+
+/// For `#[serde(default, deserialize_with = "patch::clearable")]`: tells an absent member from a `null` one.
+pub fn clearable<'de, D, T>(deserializer: D) -> Result<Patched<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// For `#[serde(default, deserialize_with = "patch::required")]`: a member that may be absent, but never `null`.
+pub fn required<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}

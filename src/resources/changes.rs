@@ -1,0 +1,140 @@
+//! The change log: append-only, written in the transaction of the change itself, numbered in commit order.
+//!
+//! Numbers never pass one another because writers stand in line ([`crate::db`]): a reader that has seen number n has
+//! seen all before it. Rolled-back transactions may leave numbers out; nothing ever appears there later.
+
+use diesel::prelude::*;
+
+use crate::db::sql_types::words;
+use crate::db::{Conn, each};
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::schema::changes;
+use crate::timestamp::Timestamp;
+
+words! {
+    /// What kind of thing changed.
+    pub enum Kind {
+        /// A post: its relations, its being there.
+        Post = "post",
+        /// A working copy.
+        Translation = "translation",
+        /// What the public sees of a post in a language.
+        Publication = "publication",
+        /// A category.
+        Category = "category",
+        /// A tag.
+        Tag = "tag",
+        /// An author.
+        Author = "author",
+        /// An organization.
+        Organization = "organization",
+        /// A user.
+        User = "user",
+        /// A signing key.
+        Key = "key",
+    }
+}
+
+words! {
+    /// What was done.
+    pub enum Operation {
+        /// Made.
+        Create = "create",
+        /// Changed.
+        Update = "update",
+        /// Deleted, or put in the trash.
+        Delete = "delete",
+        /// Taken out of the trash, or an old revision brought back.
+        Restore = "restore",
+        /// Deleted for good.
+        Purge = "purge",
+        /// Made public at once.
+        Publish = "publish",
+        /// To be made public later.
+        Schedule = "schedule",
+        /// Taken down.
+        Unpublish = "unpublish",
+        /// Merged into another.
+        Merge = "merge",
+        /// Replaced by a new one.
+        Rotate = "rotate",
+    }
+}
+
+/// Who does something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody signed in.
+    User(Id),
+    /// An operator at the command line.
+    Cli,
+    /// An import.
+    Import,
+}
+
+impl Actor {
+    /// The user, if it is one.
+    pub fn user(self) -> Option<Id> {
+        match self {
+            Self::User(id) => Some(id),
+            Self::Cli | Self::Import => None,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::User(_) => "user",
+            Self::Cli => "cli",
+            Self::Import => "import",
+        }
+    }
+}
+
+/// Who writes, and when: handed down to every store function that alters anything.
+#[derive(Debug, Clone, Copy)]
+pub struct By {
+    /// Who.
+    pub actor: Actor,
+    /// When: one instant for the whole transaction.
+    pub at: Timestamp,
+}
+
+/// Appends an entry about a thing as a whole.
+///
+/// # Errors
+/// What the database reports.
+pub fn append(conn: &mut Conn, by: By, kind: Kind, id: Id, operation: Operation) -> Result<()> {
+    write(conn, by, kind, Some(id), None, operation)
+}
+
+/// Appends an entry about one language of a post.
+///
+/// # Errors
+/// What the database reports.
+pub fn append_in(conn: &mut Conn, by: By, kind: Kind, id: Id, lang: &Lang, operation: Operation) -> Result<()> {
+    write(conn, by, kind, Some(id), Some(lang), operation)
+}
+
+/// Appends an entry about something that has no id of its own.
+///
+/// # Errors
+/// What the database reports.
+pub fn append_unnamed(conn: &mut Conn, by: By, kind: Kind, operation: Operation) -> Result<()> {
+    write(conn, by, kind, None, None, operation)
+}
+
+fn write(conn: &mut Conn, by: By, kind: Kind, id: Option<Id>, lang: Option<&Lang>, operation: Operation) -> Result<()> {
+    let row = (
+        changes::at.eq(by.at),
+        changes::actor.eq(by.actor.word()),
+        changes::actor_id.eq(by.actor.user()),
+        changes::kind.eq(kind),
+        changes::entity_id.eq(id),
+        changes::lang.eq(lang),
+        changes::operation.eq(operation),
+    );
+    each!(conn, diesel::insert_into(changes::table).values(row).execute(conn))?;
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! All SQL of organizations.
+
+use diesel::prelude::*;
+
+use super::model::{NewOrganization, Organization, OrganizationPatch, OrganizationRef};
+use crate::db::sql::Sql;
+use crate::db::{Conn, each};
+use crate::error::{Error, Holder, Result};
+use crate::id::Id;
+use crate::page::PageInfo;
+use crate::resources::changes::{self, By, Operation};
+use crate::resources::listing::{self, Wanted};
+use crate::resources::slugs::{self, Owner};
+use crate::schema::{authors, organizations, post_bylines, publication_bylines};
+use crate::version::Seen;
+
+/// A page, newest first; `q` is text in the name.
+///
+/// # Errors
+/// [`Error::Parameters`] for a cursor that is not of this list.
+pub fn list(conn: &mut Conn, wanted: &Wanted, q: Option<&str>) -> Result<(Vec<Organization>, PageInfo)> {
+    let mut from = Sql::new("organizations t WHERE TRUE");
+    if let Some(q) = q {
+        from.push(" AND ").contains(conn, "t.name", q);
+    }
+    listing::newest_first(conn, wanted, "t.*", &from, |row: &Organization| row.id)
+}
+
+/// One.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find(conn: &mut Conn, id: Id) -> Result<Organization> {
+    let row = organizations::table.find(id).select(Organization::as_select());
+    Ok(each!(conn, row.first(conn))?)
+}
+
+/// One, for the public, by id or slug.
+///
+/// # Errors
+/// [`Error::Moved`] for a slug it once had, [`Error::NotFound`].
+pub fn find_public(conn: &mut Conn, id_or_slug: &str) -> Result<Organization> {
+    if let Ok(id) = id_or_slug.parse() {
+        return find(conn, id);
+    }
+    let lead = slugs::find(conn, slugs::Kind::Organization, id_or_slug, None)?.into_iter().next();
+    let found = find(conn, lead.ok_or(Error::NotFound)?.id)?;
+    if found.slug.as_str() == id_or_slug { Ok(found) } else { Err(Error::Moved(format!("/v1/organizations/{}", found.slug))) }
+}
+
+/// Those of `ids` that are there, as they are embedded.
+///
+/// # Errors
+/// What the database reports.
+pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<OrganizationRef>> {
+    let rows = organizations::table
+        .filter(organizations::id.eq_any(ids.to_vec()))
+        .select((organizations::id, organizations::slug, organizations::name));
+    Ok(each!(conn, rows.load(conn))?)
+}
+
+/// Makes one.
+///
+/// # Errors
+/// `slug_taken`.
+pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organization> {
+    let id = Id::new();
+    let slug = slugs::claim(conn, owner(id), new.slug.as_ref(), &new.name, "/slug")?;
+    slugs::make_public(conn, owner(id), &slug, by.at)?;
+    let NewOrganization { name, url, country, .. } = new;
+    let row = Organization { id, slug, name, url, country, version: 1, created_at: by.at, updated_at: by.at };
+    each!(conn, diesel::insert_into(organizations::table).values(&row).execute(conn))?;
+    changes::append(conn, by, changes::Kind::Organization, id, Operation::Create)?;
+    Ok(row)
+}
+
+/// Changes one.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`], `slug_taken`.
+pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: OrganizationPatch) -> Result<Organization> {
+    let old = find(conn, id)?;
+    seen.check(old.version)?;
+    let slug = match &patch.slug {
+        Some(slug) => slugs::claim(conn, owner(id), Some(slug), "", "/slug")?,
+        None => old.slug.clone(),
+    };
+    slugs::make_public(conn, owner(id), &slug, by.at)?;
+    let row = Organization {
+        slug,
+        name: patch.name.unwrap_or(old.name),
+        url: patch.url.unwrap_or(old.url),
+        country: patch.country.unwrap_or(old.country),
+        version: old.version + 1,
+        updated_at: by.at,
+        ..old
+    };
+    let set = (
+        organizations::slug.eq(&row.slug),
+        organizations::name.eq(&row.name),
+        organizations::url.eq(&row.url),
+        organizations::country.eq(&row.country),
+        organizations::version.eq(row.version),
+        organizations::updated_at.eq(row.updated_at),
+    );
+    each!(conn, diesel::update(organizations::table.find(id)).set(set).execute(conn))?;
+    changes::append(conn, by, changes::Kind::Organization, id, Operation::Update)?;
+    Ok(row)
+}
+
+/// Deletes one.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
+pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+    seen.check(find(conn, id)?.version)?;
+    let deleted = conn.savepoint(|conn| {
+        each!(conn, diesel::delete(organizations::table.find(id)).execute(conn))?;
+        Ok(())
+    });
+    match deleted {
+        Err(error) if error.is_foreign_key() => return Err(Error::in_use(holders(conn, id)?)),
+        other => other?,
+    }
+    slugs::release_all(conn, id, true, by.at)?;
+    changes::append(conn, by, changes::Kind::Organization, id, Operation::Delete)
+}
+
+fn holders(conn: &mut Conn, id: Id) -> Result<Vec<Holder>> {
+    let authors = authors::table.filter(authors::organization_id.eq(id)).count();
+    let posts = post_bylines::table.filter(post_bylines::organization_id.eq(id)).count();
+    let publications = publication_bylines::table.filter(publication_bylines::organization_id.eq(id)).count();
+    Ok(vec![
+        Holder { kind: "authors", count: each!(conn, authors.get_result(conn))? },
+        Holder { kind: "bylines of posts", count: each!(conn, posts.get_result(conn))? },
+        Holder { kind: "bylines of publications", count: each!(conn, publications.get_result(conn))? },
+    ])
+}
+
+fn owner(id: Id) -> Owner<'static> {
+    Owner { kind: slugs::Kind::Organization, id, lang: None }
+}

@@ -1,0 +1,54 @@
+//! Rules of `validator` that more than one noun needs.
+
+use std::borrow::Cow;
+
+use url::Url;
+use validator::ValidationError;
+
+/// An absolute http or https URL with a host.
+///
+/// # Errors
+/// Says what would be right.
+pub fn web_address<T: WebAddress + ?Sized>(value: &T) -> Result<(), ValidationError> {
+    match value.address().map(Url::parse) {
+        None => Ok(()),
+        Some(Ok(url)) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
+        Some(_) => Err(error("must be an absolute http or https URL")),
+    }
+}
+
+/// Anything that may hold a URL.
+pub trait WebAddress {
+    /// The URL, if there is one.
+    fn address(&self) -> Option<&str>;
+}
+
+impl WebAddress for str {
+    fn address(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl WebAddress for String {
+    fn address(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl WebAddress for Option<String> {
+    fn address(&self) -> Option<&str> {
+        self.as_deref()
+    }
+}
+
+/// A rule that was broken, in words for people.
+pub fn error(message: &'static str) -> ValidationError {
+    ValidationError::new("invalid").with_message(Cow::Borrowed(message))
+}
+
+/// The same, at a place below the thing that was checked.
+pub fn error_at(pointer: &str, message: &'static str) -> ValidationError {
+    let mut error = error(message);
+    error.add_param(Cow::Borrowed("pointer"), &pointer);
+    error
+}

@@ -1,0 +1,199 @@
+//! Names: which slug leads to what, now and for ever.
+//!
+//! A slug belongs to one owner per (kind, language); the database enforces it. One that the world has seen stays with its
+//! owner after it fell out of use, so that it can redirect; one that was never public is free again at once.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+
+use crate::db::sql_types::words;
+use crate::db::{Conn, each};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::schema::slugs;
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+
+words! {
+    /// The kinds of things that have slugs.
+    pub enum Kind {
+        /// A post; one slug per language.
+        Post = "post",
+        /// A category; one slug per language.
+        Category = "category",
+        /// A tag; one slug per language.
+        Tag = "tag",
+        /// An author; one slug.
+        Author = "author",
+        /// An organization; one slug.
+        Organization = "organization",
+    }
+}
+
+/// What has a slug: a thing, in a language if it has a slug for each.
+#[derive(Debug, Clone, Copy)]
+pub struct Owner<'a> {
+    /// What kind of thing.
+    pub kind: Kind,
+    /// Which.
+    pub id: Id,
+    /// In which language; `None` for kinds with one slug.
+    pub lang: Option<&'a Lang>,
+}
+
+impl Owner<'_> {
+    fn lang(&self) -> &str {
+        self.lang.map_or("", Lang::as_str)
+    }
+}
+
+/// Takes the slug that was given, or derives one from the title: `-2`, `-3` … when it is taken.
+///
+/// # Errors
+/// [`Error::Conflict`] `slug_taken` when a given slug belongs to something else; `pointer` says where it was given.
+pub fn claim(conn: &mut Conn, owner: Owner<'_>, given: Option<&Slug>, title: &str, pointer: &str) -> Result<Slug> {
+    let slug = match given {
+        Some(slug) => slug.clone(),
+        None => first_free(conn, owner, &Slug::derive(title, owner.kind.as_str()))?,
+    };
+    let row = (
+        slugs::kind.eq(owner.kind),
+        slugs::lang.eq(owner.lang()),
+        slugs::slug.eq(&slug),
+        slugs::owner_id.eq(owner.id),
+    );
+    each!(conn, diesel::insert_into(slugs::table).values(row).on_conflict_do_nothing().execute(conn))?;
+    match holder(conn, owner.kind, owner.lang(), &slug)? {
+        Some(id) if id == owner.id => Ok(slug),
+        _ => {
+            let detail = format!("the slug {slug} is taken; choose another, or leave it out and one is derived");
+            Err(Error::conflict_at(pointer, "slug_taken", detail))
+        }
+    }
+}
+
+fn holder(conn: &mut Conn, kind: Kind, lang: &str, slug: &Slug) -> Result<Option<Id>> {
+    let row = slugs::table.find((kind, lang, slug)).select(slugs::owner_id);
+    Ok(each!(conn, row.first(conn).optional())?)
+}
+
+fn first_free(conn: &mut Conn, owner: Owner<'_>, wanted: &Slug) -> Result<Slug> {
+    // '.' is the byte after '-': the range holds the slug's numbered forms.
+    let range = slugs::table
+        .filter(slugs::kind.eq(owner.kind).and(slugs::lang.eq(owner.lang())).and(slugs::owner_id.ne(owner.id)))
+        .filter(slugs::slug.eq(wanted).or(slugs::slug.ge(format!("{wanted}-")).and(slugs::slug.lt(format!("{wanted}.")))))
+        .select(slugs::slug);
+    let taken: HashSet<Slug> = each!(conn, range.load(conn))?.into_iter().collect();
+    let mut slug = wanted.clone();
+    for number in 2.. {
+        if !taken.contains(&slug) {
+            break;
+        }
+        slug = wanted.numbered(number);
+    }
+    Ok(slug)
+}
+
+/// The world sees the slug from `at` on.
+///
+/// # Errors
+/// What the database reports.
+pub fn make_public(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, at: Timestamp) -> Result<()> {
+    let row = slugs::table.find((owner.kind, owner.lang(), slug)).filter(slugs::owner_id.eq(owner.id));
+    let earlier = row.filter(slugs::public_at.is_null().or(slugs::public_at.gt(at)));
+    each!(conn, diesel::update(earlier).set(slugs::public_at.eq(at)).execute(conn))?;
+    Ok(())
+}
+
+/// The slug fell out of use: it is free again, unless the world saw it before `now`.
+///
+/// # Errors
+/// What the database reports.
+pub fn release(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, now: Timestamp) -> Result<()> {
+    let row = slugs::table.find((owner.kind, owner.lang(), slug)).filter(slugs::owner_id.eq(owner.id));
+    let unseen = row.filter(slugs::public_at.is_null().or(slugs::public_at.gt(now)));
+    each!(conn, diesel::delete(unseen).execute(conn))?;
+    Ok(())
+}
+
+/// What was to become public after `now` will not.
+///
+/// # Errors
+/// What the database reports.
+pub fn withdraw(conn: &mut Conn, owner: Owner<'_>, now: Timestamp) -> Result<()> {
+    let rows = slugs::table
+        .filter(slugs::owner_id.eq(owner.id).and(slugs::lang.eq(owner.lang())))
+        .filter(slugs::public_at.gt(now));
+    let never: Option<Timestamp> = None;
+    each!(conn, diesel::update(rows).set(slugs::public_at.eq(never)).execute(conn))?;
+    Ok(())
+}
+
+/// All slugs of a thing that is gone for good are free, but for those the world saw: they say that it is gone.
+///
+/// # Errors
+/// What the database reports.
+pub fn release_all(conn: &mut Conn, id: Id, seen_too: bool, now: Timestamp) -> Result<()> {
+    let rows = slugs::table.filter(slugs::owner_id.eq(id));
+    if seen_too {
+        each!(conn, diesel::delete(rows).execute(conn))?;
+    } else {
+        let unseen = rows.filter(slugs::public_at.is_null().or(slugs::public_at.gt(now)));
+        each!(conn, diesel::delete(unseen).execute(conn))?;
+    }
+    Ok(())
+}
+
+/// All slugs of `from`, and its id, lead to `to` from now on.
+///
+/// # Errors
+/// What the database reports.
+pub fn hand_over(conn: &mut Conn, kind: Kind, from: Id, to: Id, now: Timestamp) -> Result<()> {
+    let rows = slugs::table.filter(slugs::owner_id.eq(from));
+    each!(conn, diesel::update(rows).set(slugs::owner_id.eq(to)).execute(conn))?;
+    let row = (
+        slugs::kind.eq(kind),
+        slugs::lang.eq(""),
+        slugs::slug.eq(from.to_string()),
+        slugs::owner_id.eq(to),
+        slugs::public_at.eq(now),
+    );
+    each!(conn, diesel::insert_into(slugs::table).values(row).execute(conn))?;
+    Ok(())
+}
+
+/// Where a slug, or the id of something that was merged away, leads.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Lead {
+    /// The owner.
+    pub id: Id,
+    /// The language the slug is in; empty for kinds with one slug.
+    pub lang: String,
+    /// Since when the world sees it.
+    pub public_at: Option<Timestamp>,
+}
+
+/// Every owner of the slug, in any language, `lang` first.
+///
+/// # Errors
+/// What the database reports.
+pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Result<Vec<Lead>> {
+    let rows = slugs::table
+        .filter(slugs::kind.eq(kind).and(slugs::slug.eq(slug)))
+        .order((slugs::public_at, slugs::lang))
+        .select((slugs::owner_id, slugs::lang, slugs::public_at));
+    let mut leads: Vec<Lead> = each!(conn, rows.load(conn))?;
+    leads.sort_by_key(|lead| Some(lead.lang.as_str()) != lang.map(Lang::as_str));
+    Ok(leads)
+}
+
+/// Whether the world ever saw the thing under any slug, by `now`.
+///
+/// # Errors
+/// What the database reports.
+pub fn was_public(conn: &mut Conn, id: Id, now: Timestamp) -> Result<bool> {
+    let rows = slugs::table.filter(slugs::owner_id.eq(id).and(slugs::public_at.le(now)));
+    Ok(each!(conn, diesel::select(diesel::dsl::exists(rows)).get_result(conn))?)
+}

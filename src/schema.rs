@@ -1,0 +1,340 @@
+//! The tables as diesel sees them, on both databases; own types where storage differs.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    slugs (kind, lang, slug) {
+        kind -> Text,
+        lang -> Text,
+        slug -> Text,
+        owner_id -> Uuid,
+        public_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    organizations (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        url -> Nullable<Text>,
+        country -> Nullable<Text>,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    authors (id) {
+        id -> Uuid,
+        slug -> Text,
+        name -> Text,
+        organization_id -> Nullable<Uuid>,
+        bio -> Jsonb,
+        links -> Jsonb,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    users (id) {
+        id -> Uuid,
+        email -> Text,
+        password_hash -> Text,
+        role -> Text,
+        active -> Bool,
+        author_id -> Nullable<Uuid>,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    sessions (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        created_at -> Instant,
+        expires_at -> Instant,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    refresh_tokens (hash) {
+        hash -> Binary,
+        session_id -> Uuid,
+        nonce -> Binary,
+        issued_at -> Instant,
+        used_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    signing_keys (kid) {
+        kid -> Text,
+        private_key -> Binary,
+        public_key -> Binary,
+        created_at -> Instant,
+        retired_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    terms (id) {
+        id -> Uuid,
+        kind -> Text,
+        parent_id -> Nullable<Uuid>,
+        position -> Integer,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    term_names (term_id, lang) {
+        term_id -> Uuid,
+        kind -> Text,
+        lang -> Text,
+        position -> Integer,
+        slug -> Text,
+        name -> Text,
+        description -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    posts (id) {
+        id -> Uuid,
+        original_lang -> Text,
+        featured -> Bool,
+        licence -> Nullable<Text>,
+        canonical_url -> Nullable<Text>,
+        created_by -> Nullable<Uuid>,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+        deleted_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    post_bylines (post_id, position) {
+        post_id -> Uuid,
+        position -> Integer,
+        author_id -> Uuid,
+        organization_id -> Nullable<Uuid>,
+        role -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    post_terms (post_id, term_id) {
+        post_id -> Uuid,
+        term_id -> Uuid,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    translations (post_id, lang) {
+        post_id -> Uuid,
+        lang -> Text,
+        slug -> Text,
+        title -> Text,
+        subtitle -> Nullable<Text>,
+        excerpt -> Nullable<Text>,
+        seo_title -> Nullable<Text>,
+        seo_description -> Nullable<Text>,
+        body_format -> Text,
+        body_source -> Text,
+        revision -> Integer,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    revisions (post_id, lang, number) {
+        post_id -> Uuid,
+        lang -> Text,
+        number -> Integer,
+        hash -> Binary,
+        snapshot -> Jsonb,
+        created_by -> Nullable<Uuid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    publications (id) {
+        id -> BigInt,
+        post_id -> Uuid,
+        lang -> Text,
+        original_lang -> Text,
+        revision -> Integer,
+        slug -> Text,
+        published_at -> Instant,
+        unpublish_at -> Nullable<Instant>,
+        updated_at -> Instant,
+        time_zone -> Nullable<Text>,
+        featured -> Bool,
+        licence -> Nullable<Text>,
+        canonical_url -> Nullable<Text>,
+        title -> Text,
+        subtitle -> Nullable<Text>,
+        excerpt -> Text,
+        excerpt_source -> Text,
+        word_count -> Integer,
+        reading_minutes -> Integer,
+        seo_title -> Nullable<Text>,
+        seo_description -> Nullable<Text>,
+        toc -> Jsonb,
+        body_html -> Text,
+        body_text -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    publication_bylines (publication_id, position) {
+        publication_id -> BigInt,
+        position -> Integer,
+        author_id -> Uuid,
+        organization_id -> Nullable<Uuid>,
+        role -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    publication_terms (publication_id, term_id) {
+        publication_id -> BigInt,
+        term_id -> Uuid,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    changes (seq) {
+        seq -> BigInt,
+        at -> Instant,
+        actor -> Text,
+        actor_id -> Nullable<Uuid>,
+        kind -> Text,
+        entity_id -> Nullable<Uuid>,
+        lang -> Nullable<Text>,
+        operation -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, Uuid};
+
+    #[allow(missing_docs)]
+    import_refs (source, kind, key) {
+        source -> Text,
+        kind -> Text,
+        key -> Text,
+        entity_id -> Uuid,
+        hash -> Binary,
+    }
+}
+
+diesel::joinable!(publication_bylines -> publications (publication_id));
+diesel::joinable!(publication_terms -> publications (publication_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    slugs,
+    organizations,
+    authors,
+    users,
+    sessions,
+    refresh_tokens,
+    signing_keys,
+    terms,
+    term_names,
+    posts,
+    post_bylines,
+    post_terms,
+    translations,
+    revisions,
+    publications,
+    publication_bylines,
+    publication_terms,
+    changes,
+    import_refs,
+);
