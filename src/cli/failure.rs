@@ -1,0 +1,99 @@
+//! How a command fails: one exit code a kind, from `sysexits.h` where it has one, and one line on stderr for each problem.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use crate::config::BadSetting;
+
+/// Why a command did not succeed. `main` prints it and exits with its code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    code: u8,
+    message: String,
+}
+
+impl Failure {
+    /// Exit code 1: what is none of the others.
+    pub fn general(message: impl fmt::Display) -> Self {
+        Failure::new(1, message)
+    }
+
+    /// Exit code 2: the arguments do not go together.
+    pub fn usage(message: impl fmt::Display) -> Self {
+        Failure::new(2, message)
+    }
+
+    /// Exit code 65 (`EX_DATAERR`): an input file is malformed.
+    pub fn data(message: impl fmt::Display) -> Self {
+        Failure::new(65, message)
+    }
+
+    /// Exit code 69 (`EX_UNAVAILABLE`): the database cannot be reached or refuses.
+    pub fn unavailable(message: impl fmt::Display) -> Self {
+        Failure::new(69, message)
+    }
+
+    /// Exit code 78 (`EX_CONFIG`): settings are bad, all of them told.
+    pub fn settings(bad: &[BadSetting]) -> Self {
+        Failure::new(
+            78,
+            bad.iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        )
+    }
+
+    /// Exit code 130: the user or the system asked to stop. What was done so far is whole.
+    pub fn interrupted(message: impl fmt::Display) -> Self {
+        Failure::new(130, message)
+    }
+
+    /// The exit code.
+    pub fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// Prints the failure to stderr and gives the exit code.
+    pub fn report(&self) -> ExitCode {
+        eprintln!("{self}");
+        ExitCode::from(self.code)
+    }
+
+    fn new(code: u8, message: impl fmt::Display) -> Self {
+        Failure {
+            code,
+            message: message.to_string(),
+        }
+    }
+}
+
+/// `error: …`, one line for each problem.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = self
+            .message
+            .lines()
+            .map(|line| format!("error: {}", line.trim_end()));
+        f.write_str(&lines.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_bad_setting_has_a_line() {
+        let bad = ["PORT", "RUST_LOG"].map(|name| BadSetting {
+            name: name.to_owned(),
+            problem: "is wrong".to_owned(),
+        });
+        let failure = Failure::settings(&bad);
+        assert_eq!(
+            failure.to_string(),
+            "error: PORT: is wrong\nerror: RUST_LOG: is wrong"
+        );
+        assert_eq!(failure.code(), 78);
+    }
+}

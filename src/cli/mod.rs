@@ -1,0 +1,118 @@
+//! The command line: what can be said and what it means. Each command's work stands in a file of its own.
+
+pub mod args;
+pub mod failure;
+pub mod input;
+pub mod interrupt;
+pub mod progress;
+
+#[cfg(test)]
+mod tests;
+
+use clap::{Parser, Subcommand};
+
+pub use args::{
+    ConfigArgs, Demo, Document, Import, ImportInput, Keys, Migrate, Openapi, Role, Serve, User,
+};
+pub use failure::Failure;
+pub use input::Input;
+pub use interrupt::Interrupt;
+pub use progress::Progress;
+
+use crate::config::{Flags, secrets_help};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  success
+    1  failure
+    2  usage: unknown or missing arguments
+   65  an input file is malformed
+   69  the database cannot be reached or refuses
+   78  a setting is bad; every bad one is named
+  130  interrupted; what was done so far is complete";
+
+/// A headless content API for multilingual publications with many voices.
+///
+/// Settings come from flags, else from the environment, else from a .env file in the working directory; an empty variable
+/// counts as absent. `tribuna config` shows what holds and why. Example, a server to try out:
+///
+///     tribuna serve --demo
+#[derive(Debug, Parser)]
+#[command(name = "tribuna", version, verbatim_doc_comment, after_help = EXIT_CODES, after_long_help = after_long_help())]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// Settings that were given as flags.
+    #[command(flatten)]
+    pub flags: Flags,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Answer requests until it is told to stop.
+    ///
+    /// Brings the database up to date first. Example:
+    ///
+    ///     tribuna serve --listen 0.0.0.0:8080
+    #[command(verbatim_doc_comment)]
+    Serve(Serve),
+    /// Bring the database up to date, take migrations back, or show them.
+    ///
+    /// Every change of the database is a migration; all run under a lock. Example, taking the last one back:
+    ///
+    ///     tribuna migrate --revert 1
+    #[command(verbatim_doc_comment)]
+    Migrate(Migrate),
+    /// Manage the people who can log in.
+    ///
+    /// Example, the first admin:
+    ///
+    ///     printf %s "$PASSWORD" | tribuna user create --email ada@example.org --role admin --password-stdin
+    #[command(verbatim_doc_comment, subcommand)]
+    User(User),
+    /// Take content over from elsewhere.
+    ///
+    /// Each post is one transaction, and what was imported before is updated, not doubled. Example:
+    ///
+    ///     tribuna import wordpress export.xml --dry-run
+    #[command(verbatim_doc_comment, subcommand)]
+    Import(Import),
+    /// Fill the database with content to try things out.
+    ///
+    /// Without --posts, a small written set in five languages; with it, a synthetic corpus. Example:
+    ///
+    ///     tribuna demo --posts 100000 --seed 7
+    #[command(verbatim_doc_comment)]
+    Demo(Demo),
+    /// Print, write or check the OpenAPI documents.
+    ///
+    /// Example, checking that the committed documents are current:
+    ///
+    ///     tribuna openapi --check openapi
+    #[command(verbatim_doc_comment)]
+    Openapi(Openapi),
+    /// Show every setting, its value and where that comes from.
+    ///
+    /// Secrets are masked. Example:
+    ///
+    ///     tribuna config --listen 0.0.0.0:80 --json
+    #[command(verbatim_doc_comment)]
+    Config(ConfigArgs),
+    /// Manage the keys that sign access tokens.
+    ///
+    /// Example:
+    ///
+    ///     tribuna keys rotate
+    #[command(verbatim_doc_comment, subcommand)]
+    Keys(Keys),
+}
+
+fn after_long_help() -> String {
+    format!(
+        "Settings by environment only, because other users can read flags:\n{}\n\n{EXIT_CODES}",
+        secrets_help()
+    )
+}

@@ -1,0 +1,61 @@
+//! What holds and why: the value and the source of every setting, with secrets masked.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Every setting in the order of the table. Shown as aligned columns; serialised as a list of objects.
+#[derive(Debug, Clone, Serialize)]
+pub struct Effective(pub(super) Vec<Row>);
+
+/// One setting.
+#[derive(Debug, Clone, Serialize)]
+pub struct Row {
+    /// The name of the row in the table of settings.
+    pub name: &'static str,
+    /// Its environment name.
+    pub env: &'static str,
+    /// Its value, masked if it is a secret; `None` if it has none.
+    pub value: Option<String>,
+    /// Where the value comes from, such as `flag --listen` or `default`.
+    pub source: String,
+}
+
+impl Effective {
+    /// The rows.
+    pub fn rows(&self) -> &[Row] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Effective {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = |row: &Row| {
+            row.value
+                .clone()
+                .filter(|value| !value.is_empty())
+                .unwrap_or_else(|| "-".to_owned())
+        };
+        let rows = self
+            .0
+            .iter()
+            .map(|row| (row.env, value(row), row.source.as_str()));
+        let lines: Vec<_> = std::iter::once(("SETTING", "VALUE".to_owned(), "SOURCE"))
+            .chain(rows)
+            .collect();
+        let first = lines
+            .iter()
+            .map(|(env, ..)| env.len())
+            .max()
+            .unwrap_or_default();
+        let second = lines
+            .iter()
+            .map(|(_, value, _)| value.chars().count())
+            .max()
+            .unwrap_or_default();
+        for (env, value, source) in lines {
+            writeln!(f, "{env:first$}  {value:second$}  {source}")?;
+        }
+        Ok(())
+    }
+}

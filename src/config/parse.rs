@@ -1,0 +1,227 @@
+//! The text of a setting to its value. Each error completes "the value …" and is followed by what was expected.
+
+use std::net::{IpAddr, SocketAddr};
+
+use log::LevelFilter;
+use url::Url;
+use validator::ValidateEmail;
+
+use super::setting::Setting;
+use super::{ExternalLinks, LogFormat, Secret};
+
+pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "is no address with a port".to_owned())
+}
+
+pub(super) fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| "is no port".to_owned())
+}
+
+/// A whole number within the bounds of the row.
+pub(super) fn whole<T: TryFrom<u64>>(setting: &Setting, text: &str) -> Result<T, String> {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err("is no whole number".to_owned());
+    }
+    let (least, most) = setting.bounds();
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number| (least..=most).contains(number));
+    number
+        .and_then(|number| T::try_from(number).ok())
+        .ok_or_else(|| "is out of range".to_owned())
+}
+
+/// Origins as browsers send them: lower case, without a default port.
+pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
+    list(text, |part| {
+        let refused = || format!("has {part:?}, which is no exact origin");
+        let url = Url::parse(part).map_err(|_| refused())?;
+        let bare = matches!(url.scheme(), "http" | "https")
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none();
+        // A browser's origin never has a wildcard; the URL parser would take one for a host name.
+        if bare && !part.contains('*') {
+            Ok(url.origin().ascii_serialization())
+        } else {
+            Err(refused())
+        }
+    })
+}
+
+pub(super) fn addresses(text: &str) -> Result<Vec<IpAddr>, String> {
+    list(text, |part| {
+        part.parse()
+            .map_err(|_| format!("has {part:?}, which is no IP address"))
+    })
+}
+
+pub(super) fn email(text: &str) -> Result<String, String> {
+    if text.validate_email() {
+        Ok(text.to_owned())
+    } else {
+        Err("is no e-mail address".to_owned())
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it stands where parsers stand")]
+pub(super) fn secret(text: &str) -> Result<Secret, String> {
+    Ok(Secret::new(text))
+}
+
+pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("is no log format".to_owned()),
+    }
+}
+
+pub(super) fn external_links(text: &str) -> Result<ExternalLinks, String> {
+    match text {
+        "plain" => Ok(ExternalLinks::Plain),
+        "nofollow" => Ok(ExternalLinks::Nofollow),
+        _ => Err("is unknown".to_owned()),
+    }
+}
+
+/// Checked with the parser that will use it, which takes any single word for the name of a module; a misspelt level would
+/// silence the log.
+pub(super) fn log_filter(text: &str) -> Result<String, String> {
+    let words = text
+        .split('/')
+        .next()
+        .unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .filter(|word| !word.is_empty());
+    for word in words.clone() {
+        if let Some(level) = misspelt_level(word) {
+            return Err(format!("has {word:?}, which looks like the level {level}"));
+        }
+    }
+    if words.count() == 0 {
+        return Err("names no level".to_owned());
+    }
+    env_filter::Builder::new()
+        .try_parse(text)
+        .map_err(|_| "is no filter".to_owned())?;
+    Ok(text.to_owned())
+}
+
+fn misspelt_level(word: &str) -> Option<String> {
+    if word.parse::<LevelFilter>().is_ok() {
+        return None;
+    }
+    let lower = word.to_lowercase();
+    let levels = LevelFilter::iter().map(|level| level.to_string().to_lowercase());
+    levels.filter(|level| level.len() > 3).find(|level| {
+        lower
+            .strip_prefix(level.as_str())
+            .is_some_and(|rest| rest == "ing")
+            || strsim::damerau_levenshtein(level, &lower) == 1
+    })
+}
+
+/// The parts between commas, each once.
+fn list<T: PartialEq>(
+    text: &str,
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> Result<Vec<T>, String> {
+    let mut values = Vec::new();
+    for part in text
+        .split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
+        let value = parse(part)?;
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    Ok(values)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::settings::{BODY_LIMIT, DATABASE_POOL};
+    use super::*;
+
+    #[test]
+    fn numbers_are_plain_digits_within_their_bounds() {
+        assert_eq!(whole::<u32>(&DATABASE_POOL, "200"), Ok(200));
+        for text in [
+            "",
+            "0",
+            "201",
+            "-1",
+            "+8",
+            "8.0",
+            "8k",
+            "99999999999999999999999",
+        ] {
+            assert!(whole::<u32>(&DATABASE_POOL, text).is_err(), "{text}");
+        }
+        assert_eq!(whole::<usize>(&BODY_LIMIT, "1024"), Ok(1024));
+        assert!(whole::<usize>(&BODY_LIMIT, "1023").is_err());
+    }
+
+    #[test]
+    fn origins_become_what_browsers_send() {
+        let found =
+            origins("https://Desk.Example.org:443, http://localhost:3000/,http://localhost:3000")
+                .unwrap();
+        assert_eq!(found, ["https://desk.example.org", "http://localhost:3000"]);
+        assert_eq!(origins("").unwrap(), Vec::<String>::new());
+        for text in [
+            "*",
+            "null",
+            "https://*.example.org",
+            "https://a.org/x",
+            "a.org",
+            "ftp://a.org",
+            "https://u@a.org",
+        ] {
+            assert!(origins(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn proxies_are_single_addresses() {
+        assert_eq!(addresses("10.0.0.1, ::1").unwrap().len(), 2);
+        for text in ["10.0.0.0/8", "proxy", "10.0.0.1:80"] {
+            assert!(addresses(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_filter_that_would_silence_the_log_is_refused() {
+        for text in [
+            "info",
+            "WARN",
+            "off",
+            "info,tribuna::access=off",
+            "debug/needle",
+            "tribuna",
+            "diesel=trace,warn",
+        ] {
+            assert_eq!(log_filter(text).as_deref(), Ok(text));
+        }
+        for text in [
+            "inof",
+            "warning",
+            "tribuna=loud",
+            "a=b=c",
+            "info/a/b",
+            "",
+            ",",
+        ] {
+            assert!(log_filter(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The address under which the outside world reaches the server.
+
+use std::fmt;
+use std::net::SocketAddr;
+
+use url::Url;
+
+/// An absolute http(s) URL without user, query, fragment or trailing slash, so that a path can be appended to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// Reads it; a trailing slash is dropped. The error completes "the value …".
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let url = Url::parse(text).map_err(|error| format!("is no absolute URL ({error})"))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err("is neither http nor https".to_owned());
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("holds a user or a password".to_owned());
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("holds a query or a fragment".to_owned());
+        }
+        Ok(PublicUrl(url.as_str().trim_end_matches('/').to_owned()))
+    }
+
+    /// Where a browser on this machine finds a server that listens there: all addresses become `localhost`.
+    pub fn of_listener(listen: SocketAddr) -> Self {
+        if listen.ip().is_unspecified() {
+            PublicUrl(format!("http://localhost:{}", listen.port()))
+        } else {
+            PublicUrl(format!("http://{listen}"))
+        }
+    }
+
+    /// The URL, without a trailing slash.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_trailing_slash_is_dropped_and_a_path_is_kept() {
+        assert_eq!(
+            PublicUrl::parse("https://Example.org/").unwrap().as_str(),
+            "https://example.org"
+        );
+        assert_eq!(
+            PublicUrl::parse("https://example.org/api/")
+                .unwrap()
+                .as_str(),
+            "https://example.org/api"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_a_base_is_refused() {
+        for text in [
+            "example.org",
+            "/api",
+            "ftp://example.org",
+            "https://u:p@example.org",
+            "https://a.org?x=1",
+            "https://a.org#x",
+            "",
+        ] {
+            assert!(PublicUrl::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_server_on_all_addresses_is_found_on_localhost() {
+        let of = |listen: &str| PublicUrl::of_listener(listen.parse().unwrap()).to_string();
+        assert_eq!(of("0.0.0.0:80"), "http://localhost:80");
+        assert_eq!(of("[::]:8080"), "http://localhost:8080");
+        assert_eq!(of("127.0.0.1:8080"), "http://127.0.0.1:8080");
+        assert_eq!(of("[::1]:8080"), "http://[::1]:8080");
+    }
+}

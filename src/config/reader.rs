@@ -1,0 +1,257 @@
+//! Finds each setting in the strongest place that has it, and keeps what was found and everything that was wrong.
+
+use std::fs::File;
+use std::io::Read;
+use std::time::Duration;
+
+use super::effective::{Effective, Row};
+use super::origin::{Layer, Origin};
+use super::setting::{Default, Setting};
+use super::shown::Shown;
+use super::{BadSetting, Environment, Flags, parse};
+
+/// Longer files are no secrets; without a limit `/dev/zero` would fill the memory.
+const LONGEST_FILE: u64 = 64 * 1024;
+
+/// A value as it was written.
+pub(super) struct Found {
+    pub text: String,
+    pub origin: Origin,
+}
+
+/// The mark of a setting whose problem has been noted.
+#[derive(Debug)]
+pub(super) struct Bad;
+
+pub(super) struct Reader<'a> {
+    flags: &'a Flags,
+    environment: &'a Environment,
+    bad: Vec<BadSetting>,
+    effective: Vec<Row>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(flags: &'a Flags, environment: &'a Environment) -> Self {
+        Reader {
+            flags,
+            environment,
+            bad: environment.bad_settings(),
+            effective: Vec::new(),
+        }
+    }
+
+    pub fn finish(self) -> (Effective, Vec<BadSetting>) {
+        (Effective(self.effective), self.bad)
+    }
+
+    /// A setting whose default is a text.
+    pub fn read<T: Shown>(
+        &mut self,
+        setting: &Setting,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, Bad> {
+        let found = self.find_or_default(setting)?;
+        let value = self.parse(setting, &found, parse)?;
+        self.show(setting, Some(&value), found.origin.to_string());
+        Ok(value)
+    }
+
+    /// A setting whose default is found out at start.
+    pub fn read_or<T: Shown>(
+        &mut self,
+        setting: &Setting,
+        parse: impl Fn(&str) -> Result<T, String>,
+        default: impl FnOnce() -> Result<T, Bad>,
+    ) -> Result<T, Bad> {
+        let (value, origin) = match self.find(setting)? {
+            Some(found) => (self.parse(setting, &found, parse)?, found.origin),
+            None => (default()?, Origin::default()),
+        };
+        self.show(setting, Some(&value), origin.to_string());
+        Ok(value)
+    }
+
+    /// A setting that may have no value.
+    pub fn read_optional<T: Shown>(
+        &mut self,
+        setting: &Setting,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, Bad> {
+        let (value, origin) = match self.find(setting)? {
+            Some(found) => (Some(self.parse(setting, &found, parse)?), found.origin),
+            None => (None, Origin::default()),
+        };
+        self.show(setting, value.as_ref(), origin.to_string());
+        Ok(value)
+    }
+
+    /// A whole number within the bounds of its row.
+    pub fn whole<T: Shown + TryFrom<u64>>(&mut self, setting: &Setting) -> Result<T, Bad> {
+        self.read(setting, |text| parse::whole(setting, text))
+    }
+
+    /// A whole number of seconds within the bounds of its row.
+    pub fn seconds(&mut self, setting: &Setting) -> Result<Duration, Bad> {
+        self.read(setting, |text| {
+            parse::whole(setting, text).map(Duration::from_secs)
+        })
+    }
+
+    /// The value as written, or the text of the default.
+    pub fn find_or_default(&mut self, setting: &Setting) -> Result<Found, Bad> {
+        let default = match setting.default {
+            Default::Text(text) => text,
+            Default::Computed(_) | Default::Nothing => "",
+        };
+        let found = self.find(setting)?;
+        Ok(found.unwrap_or_else(|| Found {
+            text: default.to_owned(),
+            origin: Origin::default(),
+        }))
+    }
+
+    /// The value of a further environment name, which has neither flag nor row.
+    pub fn find_name(&mut self, name: &str) -> Result<Option<Found>, Bad> {
+        for layer in [Layer::Environment, Layer::Dotenv] {
+            let origin = Origin {
+                layer,
+                name: name.to_owned(),
+                file: None,
+            };
+            if let Some(text) = self.get(&origin)? {
+                return Ok(Some(Found { text, origin }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Parses a value, and notes the problem in the words of the setting.
+    pub fn parse<T>(
+        &mut self,
+        setting: &Setting,
+        found: &Found,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, Bad> {
+        parse(&found.text).map_err(|problem| {
+            // An address with a user in it may hold a password even where none belongs.
+            let hidden = setting.secret || (found.text.contains("://") && found.text.contains('@'));
+            let value = if hidden {
+                "the value".to_owned()
+            } else {
+                format!("{:?}", found.text)
+            };
+            self.refuse(
+                &found.origin,
+                format!("{value} {problem}; expected {}", setting.accepts),
+            )
+        })
+    }
+
+    /// Notes a problem.
+    pub fn refuse(&mut self, origin: &Origin, problem: impl Into<String>) -> Bad {
+        self.bad.push(BadSetting::new(origin.written(), problem));
+        Bad
+    }
+
+    /// Notes that a setting is missing.
+    pub fn miss(&mut self, setting: &Setting, because: &Setting) -> Bad {
+        let problem = format!(
+            "is missing, though {} is set; give both or neither",
+            because.env
+        );
+        self.bad.push(BadSetting::new(setting.env, problem));
+        Bad
+    }
+
+    /// Notes the value that holds.
+    pub fn show<T: Shown>(&mut self, setting: &Setting, value: Option<&T>, source: String) {
+        let value = value.map(Shown::shown);
+        self.effective.push(Row {
+            name: setting.name,
+            env: setting.env,
+            value,
+            source,
+        });
+    }
+
+    fn find(&mut self, setting: &Setting) -> Result<Option<Found>, Bad> {
+        if let Some(text) = self.flags.get(setting.name) {
+            let name = format!("--{}", setting.name);
+            return Ok(Some(Found {
+                text: text.trim().to_owned(),
+                origin: Origin {
+                    layer: Layer::Flag,
+                    name,
+                    file: None,
+                },
+            }));
+        }
+        for layer in [Layer::Environment, Layer::Dotenv] {
+            if let Some(found) = self.find_in(layer, setting)? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    fn find_in(&mut self, layer: Layer, setting: &Setting) -> Result<Option<Found>, Bad> {
+        let direct = Origin {
+            layer,
+            name: setting.env.to_owned(),
+            file: None,
+        };
+        let text = self.get(&direct)?;
+        let Some(file_env) = setting.file_env() else {
+            return Ok(text.map(|text| Found {
+                text: text.trim().to_owned(),
+                origin: direct,
+            }));
+        };
+        let by_file = Origin {
+            layer,
+            name: file_env,
+            file: None,
+        };
+        match (text, self.get(&by_file)?) {
+            (Some(_), Some(_)) => Err(self.refuse(
+                &by_file,
+                format!("is set and {} too; give one of them", setting.env),
+            )),
+            (Some(text), None) => Ok(Some(Found {
+                text,
+                origin: direct,
+            })),
+            (None, Some(path)) => match read_file(&path) {
+                Ok(text) => Ok(Some(Found {
+                    text,
+                    origin: Origin {
+                        file: Some(path),
+                        ..by_file
+                    },
+                })),
+                Err(problem) => Err(self.refuse(&by_file, format!("the file {path:?} {problem}"))),
+            },
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn get(&mut self, origin: &Origin) -> Result<Option<String>, Bad> {
+        self.environment
+            .get(origin.layer, &origin.name)
+            .map_err(|problem| self.refuse(origin, problem))
+    }
+}
+
+fn read_file(path: &str) -> Result<String, String> {
+    let mut text = String::new();
+    let read =
+        File::open(path).and_then(|file| file.take(LONGEST_FILE + 1).read_to_string(&mut text));
+    let length = read.map_err(|error| format!("cannot be read: {error}"))?;
+    if u64::try_from(length).is_ok_and(|length| length > LONGEST_FILE) {
+        return Err(format!("is longer than {LONGEST_FILE} bytes"));
+    }
+    match text.trim_end_matches(['\r', '\n']) {
+        "" => Err("is empty".to_owned()),
+        value => Ok(value.to_owned()),
+    }
+}

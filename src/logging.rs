@@ -1,0 +1,245 @@
+//! Logs on stderr, by env_logger: lines for people, or one JSON object a line for machines. A record is always exactly one
+//! line without control characters, so that nothing that is logged can forge another line.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::panic;
+
+use env_logger::fmt::Formatter;
+use env_logger::{Builder, Target};
+use log::kv::{self, Key, VisitSource, VisitValue};
+use log::{Record, SetLoggerError};
+use serde_json::{Map, Value};
+
+use crate::config::LogFormat;
+
+/// The members of a JSON line that a key-value pair must not replace; such a pair gets a `_` behind its key.
+const RESERVED: [&str; 4] = ["ts", "level", "target", "msg"];
+
+/// Starts logging, once in a process. The filter is in the syntax of env_logger.
+pub fn init(format: LogFormat, filter: &str) -> Result<(), SetLoggerError> {
+    let mut builder = Builder::new();
+    builder.parse_filters(filter).target(Target::Stderr);
+    match format {
+        LogFormat::Text => builder.format(write_text).try_init(),
+        LogFormat::Json => {
+            builder.format(write_json).try_init()?;
+            panic::set_hook(Box::new(|panic| log::error!(target: "panic", "{panic}")));
+            Ok(())
+        }
+    }
+}
+
+fn write_text(out: &mut Formatter, record: &Record<'_>) -> io::Result<()> {
+    let time = out.timestamp_millis();
+    let style = out.default_level_style(record.level());
+    let level = record.level();
+    writeln!(
+        out,
+        "{time} {style}{level:5}{style:#} {}",
+        text_line(record)
+    )
+}
+
+fn write_json(out: &mut Formatter, record: &Record<'_>) -> io::Result<()> {
+    let time = out.timestamp_millis().to_string();
+    writeln!(out, "{}", json_line(&time, record))
+}
+
+/// Target, message and `key=value` pairs.
+fn text_line(record: &Record<'_>) -> String {
+    let mut line = format!(
+        "{}: {}",
+        record.target(),
+        OneLine(&record.args().to_string())
+    );
+    for (key, value) in pairs(record) {
+        let value = match value {
+            Value::String(text) if is_plain(&text) => text,
+            other => other.to_string(),
+        };
+        line.push_str(&format!(" {}={}", OneLine(&key), OneLine(&value)));
+    }
+    line.trim_end().to_owned()
+}
+
+fn json_line(time: &str, record: &Record<'_>) -> String {
+    let mut object = Map::new();
+    object.insert("ts".to_owned(), time.into());
+    object.insert("level".to_owned(), record.level().as_str().into());
+    object.insert("target".to_owned(), record.target().into());
+    object.insert("msg".to_owned(), record.args().to_string().into());
+    for (key, value) in pairs(record) {
+        let key = if RESERVED.contains(&key.as_str()) {
+            format!("{key}_")
+        } else {
+            key
+        };
+        object.insert(key, value);
+    }
+    Value::Object(object).to_string()
+}
+
+fn is_plain(text: &str) -> bool {
+    !text.is_empty()
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '='))
+}
+
+fn pairs(record: &Record<'_>) -> Vec<(String, Value)> {
+    let mut pairs = Pairs(Vec::new());
+    // It fails only if the visitor does, and this one does not.
+    let _ = record.key_values().visit(&mut pairs);
+    pairs.0
+}
+
+struct Pairs(Vec<(String, Value)>);
+
+impl<'kvs> VisitSource<'kvs> for Pairs {
+    fn visit_pair(&mut self, key: Key<'kvs>, value: kv::Value<'kvs>) -> Result<(), kv::Error> {
+        let mut json = Json(Value::Null);
+        value.visit(&mut json)?;
+        self.0.push((key.as_str().to_owned(), json.0));
+        Ok(())
+    }
+}
+
+/// A value of a record in its nearest JSON form; what JSON cannot say becomes a string.
+struct Json(Value);
+
+impl VisitValue<'_> for Json {
+    fn visit_any(&mut self, value: kv::Value<'_>) -> Result<(), kv::Error> {
+        self.0 = value.to_string().into();
+        Ok(())
+    }
+
+    fn visit_null(&mut self) -> Result<(), kv::Error> {
+        self.0 = Value::Null;
+        Ok(())
+    }
+
+    fn visit_u64(&mut self, value: u64) -> Result<(), kv::Error> {
+        self.0 = value.into();
+        Ok(())
+    }
+
+    fn visit_i64(&mut self, value: i64) -> Result<(), kv::Error> {
+        self.0 = value.into();
+        Ok(())
+    }
+
+    fn visit_f64(&mut self, value: f64) -> Result<(), kv::Error> {
+        self.0 = if value.is_finite() {
+            value.into()
+        } else {
+            value.to_string().into()
+        };
+        Ok(())
+    }
+
+    fn visit_bool(&mut self, value: bool) -> Result<(), kv::Error> {
+        self.0 = value.into();
+        Ok(())
+    }
+}
+
+/// Text whose control characters are escaped.
+struct OneLine<'a>(&'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Unicode's own line and paragraph separators break lines in some viewers.
+        let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+        self.0.chars().try_for_each(|c| {
+            if breaks(c) {
+                write!(f, "{}", c.escape_default())
+            } else {
+                write!(f, "{c}")
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use log::Level;
+    use serde_json::json;
+
+    use super::*;
+
+    const TIME: &str = "2026-11-23T07:20:00.123Z";
+
+    fn record<R>(
+        message: fmt::Arguments<'_>,
+        pairs: &[(&str, kv::Value<'_>)],
+        then: impl Fn(&Record<'_>) -> R,
+    ) -> R {
+        then(
+            &Record::builder()
+                .level(Level::Info)
+                .target("tribuna::access")
+                .args(message)
+                .key_values(&pairs)
+                .build(),
+        )
+    }
+
+    fn parsed(message: fmt::Arguments<'_>, pairs: &[(&str, kv::Value<'_>)]) -> Value {
+        let line = record(message, pairs, |record| json_line(TIME, record));
+        assert_eq!(line.lines().count(), 1, "{line}");
+        serde_json::from_str(&line).unwrap()
+    }
+
+    #[test]
+    fn a_json_line_has_the_pairs_of_the_record_as_members_with_their_types() {
+        let pairs = [
+            ("method", kv::Value::from("GET")),
+            ("status", 200_u16.into()),
+            ("ms", 1.5.into()),
+            ("hit", true.into()),
+        ];
+        assert_eq!(
+            parsed(format_args!("GET /v1/posts"), &pairs),
+            json!({ "ts": TIME, "level": "INFO", "target": "tribuna::access", "msg": "GET /v1/posts",
+                "method": "GET", "status": 200, "ms": 1.5, "hit": true })
+        );
+    }
+
+    #[test]
+    fn a_json_line_stays_one_valid_object_whatever_is_logged() {
+        let pairs = [
+            ("bad", kv::Value::from(f64::NAN)),
+            ("text", "a\"\n\u{1b}[31m\\".into()),
+            ("big", u128::MAX.into()),
+        ];
+        let line = parsed(format_args!("two\nlines \u{0} \"quoted\""), &pairs);
+        assert_eq!(line.get("msg"), Some(&json!("two\nlines \u{0} \"quoted\"")));
+        assert_eq!(line.get("bad"), Some(&json!("NaN")));
+        assert_eq!(line.get("text"), Some(&json!("a\"\n\u{1b}[31m\\")));
+        assert_eq!(line.get("big"), Some(&json!(u128::MAX.to_string())));
+    }
+
+    #[test]
+    fn a_pair_never_replaces_a_member_of_the_line() {
+        let line = parsed(
+            format_args!("m"),
+            &[("level", "forged".into()), ("msg", "forged".into())],
+        );
+        assert_eq!(line.get("level"), Some(&json!("INFO")));
+        assert_eq!(line.get("msg_"), Some(&json!("forged")));
+    }
+
+    #[test]
+    fn a_text_line_is_one_line_with_pairs_quoted_where_they_need_it() {
+        let pairs = [
+            ("route", kv::Value::from("/v1/posts")),
+            ("agent", "a b\"c".into()),
+            ("status", 200.into()),
+            ("none", "".into()),
+        ];
+        assert_eq!(
+            record(format_args!("hello\nworld\u{1b}[31m"), &pairs, text_line),
+            r#"tribuna::access: hello\nworld\u{1b}[31m route=/v1/posts agent="a b\"c" status=200 none="""#
+        );
+    }
+}
