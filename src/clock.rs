@@ -21,7 +21,9 @@ impl Clock {
 
     /// A clock that stands still at `now` until it is set again.
     pub fn manual(now: Timestamp) -> Self {
-        Self { set: Some(Arc::new(AtomicI64::new(now.millis()))) }
+        Self {
+            set: Some(Arc::new(AtomicI64::new(now.millis()))),
+        }
     }
 
     /// Sets a manual clock; the system's clock stays as it is.
@@ -37,7 +39,9 @@ impl Clock {
             Some(set) => set.load(Ordering::SeqCst),
             None => SystemTime::now()
                 .duration_since(UNIX_EPOCH)
-                .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX)),
+                .map_or(0, |since| {
+                    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+                }),
         };
         Timestamp::from_millis(millis)
     }

@@ -100,54 +100,118 @@ pub enum Place {
 
 impl Fault {
     /// A fault at a JSON Pointer into the body.
-    pub fn pointer(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { at: Place::Pointer(pointer.into()), code, detail: detail.into() }
+    pub fn pointer(
+        pointer: impl Into<String>,
+        code: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            at: Place::Pointer(pointer.into()),
+            code,
+            detail: detail.into(),
+        }
     }
 
     /// A fault of a query parameter.
-    pub fn parameter(name: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { at: Place::Parameter(name.into()), code, detail: detail.into() }
+    pub fn parameter(
+        name: impl Into<String>,
+        code: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            at: Place::Parameter(name.into()),
+            code,
+            detail: detail.into(),
+        }
     }
 }
 
 impl Error {
     /// One invalid member of the body.
-    pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn invalid(
+        pointer: impl Into<String>,
+        code: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
         Self::Invalid(vec![Fault::pointer(pointer, code, detail)])
     }
 
     /// One bad query parameter.
-    pub fn parameter(name: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn parameter(
+        name: impl Into<String>,
+        code: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
         Self::Parameters(vec![Fault::parameter(name, code, detail)])
     }
 
     /// A conflict with the state of things.
     pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
-        Self::Conflict(Conflict { code, detail: detail.into(), at: None, held_by: Vec::new() })
+        Self::Conflict(Conflict {
+            code,
+            detail: detail.into(),
+            at: None,
+            held_by: Vec::new(),
+        })
     }
 
     /// A conflict that the member at `pointer` causes.
-    pub fn conflict_at(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn conflict_at(
+        pointer: impl Into<String>,
+        code: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
         let at = Some(Place::Pointer(pointer.into()));
-        Self::Conflict(Conflict { code, detail: detail.into(), at, held_by: Vec::new() })
+        Self::Conflict(Conflict {
+            code,
+            detail: detail.into(),
+            at,
+            held_by: Vec::new(),
+        })
     }
 
     /// The thing is still in use: says by what.
     pub fn in_use(held_by: Vec<Holder>) -> Self {
-        let held_by: Vec<Holder> = held_by.into_iter().filter(|holder| holder.count > 0).collect();
-        let list: Vec<String> = held_by.iter().map(|holder| format!("{} {}", holder.count, holder.kind)).collect();
-        let detail = format!("Still in use by {}. Detach or delete these first.", list.join(", "));
-        Self::Conflict(Conflict { code: "in_use", detail, at: None, held_by })
+        let held_by: Vec<Holder> = held_by
+            .into_iter()
+            .filter(|holder| holder.count > 0)
+            .collect();
+        let list: Vec<String> = held_by
+            .iter()
+            .map(|holder| format!("{} {}", holder.count, holder.kind))
+            .collect();
+        let detail = format!(
+            "Still in use by {}. Detach or delete these first.",
+            list.join(", ")
+        );
+        Self::Conflict(Conflict {
+            code: "in_use",
+            detail,
+            at: None,
+            held_by,
+        })
     }
 
     /// Whether the database said that a row still points here, or that a row pointed to is not there.
     pub fn is_foreign_key(&self) -> bool {
-        matches!(self, Self::Database(DieselError::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _)))
+        matches!(
+            self,
+            Self::Database(DieselError::DatabaseError(
+                DatabaseErrorKind::ForeignKeyViolation,
+                _
+            ))
+        )
     }
 
     /// Whether the database said that a unique value is taken.
     pub fn is_unique(&self) -> bool {
-        matches!(self, Self::Database(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
+        matches!(
+            self,
+            Self::Database(DieselError::DatabaseError(
+                DatabaseErrorKind::UniqueViolation,
+                _
+            ))
+        )
     }
 }
 
@@ -160,7 +224,9 @@ impl fmt::Display for Error {
                 f.write_str(&list.join("; "))
             }
             Self::Conflict(conflict) => f.write_str(&conflict.detail),
-            Self::Malformed(text) | Self::Unavailable(text) | Self::Internal(text) => f.write_str(text),
+            Self::Malformed(text) | Self::Unavailable(text) | Self::Internal(text) => {
+                f.write_str(text)
+            }
             Self::Database(error) => error.fmt(f),
             Self::Forbidden(text) => f.write_str(text),
             Self::NotFound => f.write_str("not found"),
@@ -203,8 +269,10 @@ fn is_transient(error: &DieselError) -> bool {
         return matches!(error, DieselError::BrokenTransactionManager);
     };
     let message = info.message();
-    matches!(kind, DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::SerializationFailure)
-        || TRANSIENT.iter().any(|sign| message.contains(sign))
+    matches!(
+        kind,
+        DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::SerializationFailure
+    ) || TRANSIENT.iter().any(|sign| message.contains(sign))
 }
 
 /// Messages diesel does not classify.

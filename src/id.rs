@@ -6,7 +6,7 @@ use std::str::FromStr;
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use uuid::Uuid;
 
@@ -14,7 +14,18 @@ use crate::db::sql_types;
 
 /// The id of anything that has one: a UUIDv7 in its hyphenated, lower-case form.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, AsExpression, FromSqlRow,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    AsExpression,
+    FromSqlRow,
 )]
 #[serde(transparent)]
 #[diesel(sql_type = sql_types::Uuid)]
@@ -44,7 +55,11 @@ impl FromStr for Id {
 
     /// Only the hyphenated form: the others a UUID may be written in could be slugs.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text.len() == 36 { Uuid::try_parse(text).map(Self) } else { Uuid::try_parse("").map(Self) }
+        if text.len() == 36 {
+            Uuid::try_parse(text).map(Self)
+        } else {
+            Uuid::try_parse("").map(Self)
+        }
     }
 }
 
@@ -52,7 +67,7 @@ impl utoipa::PartialSchema for Id {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
+            .format(Some(SchemaFormat::Custom("uuid".into())))
             .description(Some("A UUIDv7."))
             .examples(["0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"])
             .into()

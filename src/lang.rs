@@ -11,7 +11,9 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
 /// A language tag such as `fr`, `pt-BR` or `zh-Hant`: a primary language of two or three letters, in canonical case.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, AsExpression, FromSqlRow)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, AsExpression, FromSqlRow,
+)]
 #[serde(transparent)]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub struct Lang(String);
@@ -49,7 +51,9 @@ const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR";
 
 impl<'de> Deserialize<'de> for Lang {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
     }
 }
 
@@ -74,14 +78,30 @@ mod tests {
 
     #[test]
     fn tags_are_brought_to_canonical_case() {
-        for (given, canonical) in [("pt-br", "pt-BR"), ("ZH-hant", "zh-Hant"), ("de-1901", "de-1901"), ("EN", "en")] {
+        for (given, canonical) in [
+            ("pt-br", "pt-BR"),
+            ("ZH-hant", "zh-Hant"),
+            ("de-1901", "de-1901"),
+            ("EN", "en"),
+        ] {
             assert_eq!(given.parse::<Lang>().unwrap().as_str(), canonical);
         }
     }
 
     #[test]
     fn what_is_no_language_tag_is_refused() {
-        for bad in ["", "e", "english", "xx-invalid-", "en_US", "en-", "x-klingon", "i-klingon", "fr\0", "français"] {
+        for bad in [
+            "",
+            "e",
+            "english",
+            "xx-invalid-",
+            "en_US",
+            "en-",
+            "x-klingon",
+            "i-klingon",
+            "fr\0",
+            "français",
+        ] {
             assert!(bad.parse::<Lang>().is_err(), "{bad:?}");
         }
     }

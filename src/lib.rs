@@ -1,4 +1,31 @@
-//! placeholder
+//! Tribuna: a headless content API for multilingual publications with many voices.
+//!
+//! The map, from the door inwards; imports point down only:
+//!
+//! - [`cli`]: the commands of the binary; [`app`]: the one place the web application is put together
+//! - [`resources`]: one room per noun, each with its model, its SQL and its handlers
+//! - [`import`], [`demo`]: content from elsewhere, and content to try things on
+//! - [`http`]: the web toolkit; [`db`]: the two databases. Neither knows the other, nor any resource
+//! - [`content`]: markdown and HTML to what the public reads; pure
+//! - [`config`], [`error`], [`clock`] and the small types [`id`], [`lang`], [`slug`], [`timestamp`], [`page`], [`patch`], [`version`]
+
+pub mod app;
 pub mod cli;
+pub mod clock;
 pub mod config;
+
+pub mod db;
+
+pub mod error;
+pub mod http;
+pub mod id;
+
+pub mod lang;
 pub mod logging;
+pub mod page;
+pub mod patch;
+pub mod resources;
+pub mod schema;
+pub mod slug;
+pub mod timestamp;
+pub mod version;

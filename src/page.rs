@@ -18,10 +18,10 @@ pub struct PageInfo {
     #[schema(minimum = 1, maximum = 100, examples(20))]
     pub limit: u32,
     /// The address of the next page; null on the last.
-    #[schema(format = UriReference)]
+    #[schema(format = "uri-reference")]
     pub next: Option<String>,
     /// The address of the page before; null on the first.
-    #[schema(format = UriReference)]
+    #[schema(format = "uri-reference")]
     pub prev: Option<String>,
     /// The cursor in `next`.
     pub next_cursor: Option<String>,
@@ -88,7 +88,11 @@ impl Listing {
             .into_owned()
             .filter(|(name, _)| name != "cursor" && name != "limit")
             .collect();
-        Self { path: path.to_owned(), filters, limit }
+        Self {
+            path: path.to_owned(),
+            filters,
+            limit,
+        }
     }
 
     /// How many items a page has at most.
@@ -101,7 +105,9 @@ impl Listing {
     /// # Errors
     /// [`Error::Parameters`] when it is malformed, or bound to other filters.
     pub fn open<K: DeserializeOwned>(&self, cursor: Option<&str>) -> Result<Option<Cursor<K>>> {
-        let Some(cursor) = cursor else { return Ok(None) };
+        let Some(cursor) = cursor else {
+            return Ok(None);
+        };
         let refused = || {
             let detail = "is not a cursor of this list with these filters; leave it out to start from the first page";
             Error::parameter("cursor", "invalid_cursor", detail)
@@ -111,7 +117,9 @@ impl Listing {
         if seal != self.seal(payload) {
             return Err(refused());
         }
-        serde_json::from_slice(payload).map(Some).map_err(|_| refused())
+        serde_json::from_slice(payload)
+            .map(Some)
+            .map_err(|_| refused())
     }
 
     /// Cuts a page out of `limit + 1` rows read in the cursor's direction, and says where it stands.
@@ -129,9 +137,18 @@ impl Listing {
         if back {
             rows.reverse();
         }
-        let (has_next, has_prev) = if back { (true, more) } else { (more, cursor.is_some()) };
+        let (has_next, has_prev) = if back {
+            (true, more)
+        } else {
+            (more, cursor.is_some())
+        };
         let seal = |row: Option<&T>, direction, there: bool| {
-            row.filter(|_| there).map(|row| self.write(&Cursor { direction, key: key(row) }))
+            row.filter(|_| there).map(|row| {
+                self.write(&Cursor {
+                    direction,
+                    key: key(row),
+                })
+            })
         };
         let next_cursor = seal(rows.last(), Direction::Next, has_next);
         let prev_cursor = seal(rows.first(), Direction::Prev, has_prev);
@@ -165,7 +182,13 @@ impl Listing {
         }
         context.update(b"\0");
         context.update(payload);
-        context.finish().as_ref().iter().take(SEAL_LENGTH).copied().collect()
+        context
+            .finish()
+            .as_ref()
+            .iter()
+            .take(SEAL_LENGTH)
+            .copied()
+            .collect()
     }
 
     fn url(&self, cursor: Option<&str>) -> String {
@@ -191,8 +214,15 @@ mod tests {
         let all: Vec<u32> = (1..=5).collect();
         let rows: Vec<u32> = match &cursor {
             None => all.into_iter().take(3).collect(),
-            Some(c) if c.direction == Direction::Next => all.into_iter().filter(|n| *n > c.key).take(3).collect(),
-            Some(c) => all.into_iter().rev().filter(|n| *n < c.key).take(3).collect(),
+            Some(c) if c.direction == Direction::Next => {
+                all.into_iter().filter(|n| *n > c.key).take(3).collect()
+            }
+            Some(c) => all
+                .into_iter()
+                .rev()
+                .filter(|n| *n < c.key)
+                .take(3)
+                .collect(),
         };
         listing.page(rows, cursor.as_ref(), |row| *row, None)
     }
@@ -214,12 +244,24 @@ mod tests {
     fn a_cursor_is_bound_to_its_list_and_filters() {
         let (_, info) = walk(&Listing::new("/v1/tags", "lang=fr", 2), None);
         let cursor = info.next_cursor.as_deref();
-        assert!(Listing::new("/v1/tags", "lang=fr&limit=5", 5).open::<u32>(cursor).is_ok());
-        for other in [Listing::new("/v1/tags", "lang=es", 2), Listing::new("/v1/authors", "lang=fr", 2)] {
+        assert!(
+            Listing::new("/v1/tags", "lang=fr&limit=5", 5)
+                .open::<u32>(cursor)
+                .is_ok()
+        );
+        for other in [
+            Listing::new("/v1/tags", "lang=es", 2),
+            Listing::new("/v1/authors", "lang=fr", 2),
+        ] {
             assert!(other.open::<u32>(cursor).is_err());
         }
         for bad in ["", "x", "AAAA", "~~~"] {
-            assert!(Listing::new("/v1/tags", "", 2).open::<u32>(Some(bad)).is_err(), "{bad}");
+            assert!(
+                Listing::new("/v1/tags", "", 2)
+                    .open::<u32>(Some(bad))
+                    .is_err(),
+                "{bad}"
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     slugs (kind, lang, slug) {
@@ -16,7 +16,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     organizations (id) {
@@ -33,7 +33,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     authors (id) {
@@ -41,8 +41,8 @@ diesel::table! {
         slug -> Text,
         name -> Text,
         organization_id -> Nullable<Uuid>,
-        bio -> Jsonb,
-        links -> Jsonb,
+        bio -> JsonDocument,
+        links -> JsonDocument,
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
@@ -51,7 +51,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     users (id) {
@@ -69,7 +69,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     sessions (id) {
@@ -83,7 +83,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     refresh_tokens (hash) {
@@ -97,7 +97,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     signing_keys (kid) {
@@ -111,7 +111,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     terms (id) {
@@ -127,7 +127,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     term_names (term_id, lang) {
@@ -143,7 +143,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     posts (id) {
@@ -162,7 +162,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     post_bylines (post_id, position) {
@@ -176,7 +176,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     post_terms (post_id, term_id) {
@@ -188,7 +188,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     translations (post_id, lang) {
@@ -211,7 +211,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     revisions (post_id, lang, number) {
@@ -219,7 +219,7 @@ diesel::table! {
         lang -> Text,
         number -> Integer,
         hash -> Binary,
-        snapshot -> Jsonb,
+        snapshot -> JsonDocument,
         created_by -> Nullable<Uuid>,
         created_at -> Instant,
     }
@@ -227,7 +227,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     publications (id) {
@@ -252,7 +252,7 @@ diesel::table! {
         reading_minutes -> Integer,
         seo_title -> Nullable<Text>,
         seo_description -> Nullable<Text>,
-        toc -> Jsonb,
+        toc -> JsonDocument,
         body_html -> Text,
         body_text -> Text,
     }
@@ -260,7 +260,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     publication_bylines (publication_id, position) {
@@ -274,7 +274,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     publication_terms (publication_id, term_id) {
@@ -286,7 +286,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     changes (seq) {
@@ -303,7 +303,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::sql_types::{Instant, Uuid};
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
     import_refs (source, kind, key) {

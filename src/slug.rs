@@ -12,7 +12,9 @@ use utoipa::openapi::{RefOr, Schema};
 use crate::id::Id;
 
 /// Lower-case letters, digits and single hyphens between them; never the form of an id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, AsExpression, FromSqlRow)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, AsExpression, FromSqlRow,
+)]
 #[serde(transparent)]
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub struct Slug(String);
@@ -31,8 +33,14 @@ impl Slug {
     /// A slug out of a title in any script, cut at a word; `fallback` (a kind such as `post`) where nothing is left.
     pub fn derive(title: &str, fallback: &str) -> Self {
         let mut slug = String::new();
-        for word in deunicode::deunicode(title).split(|c: char| !c.is_ascii_alphanumeric() && c != '\'') {
-            let word: String = word.chars().filter(|c| *c != '\'').collect::<String>().to_ascii_lowercase();
+        for word in
+            deunicode::deunicode(title).split(|c: char| !c.is_ascii_alphanumeric() && c != '\'')
+        {
+            let word: String = word
+                .chars()
+                .filter(|c| *c != '\'')
+                .collect::<String>()
+                .to_ascii_lowercase();
             if word.is_empty() {
                 continue;
             }
@@ -70,18 +78,28 @@ impl FromStr for Slug {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let shaped = text.len() <= MAX_LENGTH
-            && text
-                .split('-')
-                .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()));
-        if shaped && text.parse::<Id>().is_err() { Ok(Self(text.to_owned())) } else { Err(EXPECTED) }
+            && text.split('-').all(|part| {
+                !part.is_empty()
+                    && part
+                        .bytes()
+                        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+            });
+        if shaped && text.parse::<Id>().is_err() {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(EXPECTED)
+        }
     }
 }
 
-const EXPECTED: &str = "must be lower-case letters a-z, digits and single hyphens, and not look like an id";
+const EXPECTED: &str =
+    "must be lower-case letters a-z, digits and single hyphens, and not look like an id";
 
 impl<'de> Deserialize<'de> for Slug {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
     }
 }
 
@@ -92,7 +110,9 @@ impl utoipa::PartialSchema for Slug {
             .pattern(Some("^[a-z0-9]+(-[a-z0-9]+)*$"))
             .min_length(Some(1))
             .max_length(Some(MAX_LENGTH))
-            .description(Some("Lower-case letters, digits and single hyphens; never of the form of an id."))
+            .description(Some(
+                "Lower-case letters, digits and single hyphens; never of the form of an id.",
+            ))
             .examples(["a-right-to-the-city"])
             .into()
     }
@@ -107,12 +127,28 @@ mod tests {
 
     #[test]
     fn a_title_in_any_script_gives_a_valid_slug() {
-        let titles = ["Housing for all!", "L’été à São Tomé", "住房権", "الحق في السكن", "ที่อยู่อาศัย", "🏠", "   ", "'", "Ελλάδα"];
+        let titles = [
+            "Housing for all!",
+            "L’été à São Tomé",
+            "住房権",
+            "الحق في السكن",
+            "ที่อยู่อาศัย",
+            "🏠",
+            "   ",
+            "'",
+            "Ελλάδα",
+        ];
         for title in titles {
             let slug = Slug::derive(title, "post");
-            assert!(slug.as_str().parse::<Slug>().is_ok(), "{title:?} gave {slug}");
+            assert!(
+                slug.as_str().parse::<Slug>().is_ok(),
+                "{title:?} gave {slug}"
+            );
         }
-        assert_eq!(Slug::derive("Housing for all!", "post").as_str(), "housing-for-all");
+        assert_eq!(
+            Slug::derive("Housing for all!", "post").as_str(),
+            "housing-for-all"
+        );
         assert_eq!(Slug::derive("¡¿!?", "post").as_str(), "post");
     }
 
@@ -125,7 +161,17 @@ mod tests {
 
     #[test]
     fn slugs_with_spaces_slashes_or_capitals_are_refused() {
-        for bad in ["", "a b", "a/b", "A", "-a", "a-", "a--b", "é", &"a".repeat(201)] {
+        for bad in [
+            "",
+            "a b",
+            "a/b",
+            "A",
+            "-a",
+            "a-",
+            "a--b",
+            "é",
+            &"a".repeat(201),
+        ] {
             assert!(bad.parse::<Slug>().is_err(), "{bad:?}");
         }
     }

@@ -40,7 +40,8 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let instant = jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let instant =
+            jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         write!(f, "{instant:.3}")
     }
 }
@@ -52,7 +53,11 @@ impl FromStr for Timestamp {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let instant: jiff::Timestamp = text.parse().map_err(|_| EXPECTED)?;
         let millis = instant.as_millisecond();
-        if (EARLIEST..=LATEST).contains(&millis) { Ok(Self(millis)) } else { Err(EXPECTED) }
+        if (EARLIEST..=LATEST).contains(&millis) {
+            Ok(Self(millis))
+        } else {
+            Err(EXPECTED)
+        }
     }
 }
 
@@ -76,7 +81,9 @@ impl utoipa::PartialSchema for Timestamp {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
-            .description(Some("An instant, RFC 3339 with a zone; answers are in UTC with milliseconds."))
+            .description(Some(
+                "An instant, RFC 3339 with a zone; answers are in UTC with milliseconds.",
+            ))
             .examples(["2026-05-01T08:00:00.000Z"])
             .into()
     }
@@ -93,7 +100,10 @@ mod tests {
     fn instants_are_written_in_utc_with_milliseconds() {
         let instant: Timestamp = "2026-05-01T10:00:00.1239+02:00".parse().unwrap();
         assert_eq!(instant.to_string(), "2026-05-01T08:00:00.123Z");
-        assert_eq!(Timestamp::from_millis(0).to_string(), "1970-01-01T00:00:00.000Z");
+        assert_eq!(
+            Timestamp::from_millis(0).to_string(),
+            "1970-01-01T00:00:00.000Z"
+        );
     }
 
     #[test]

@@ -30,7 +30,9 @@ impl Seen {
     pub fn check(&self, version: i32) -> Result<()> {
         let current = etag(version);
         match &self.0 {
-            Some(seen) if !seen.iter().any(|seen| *seen == current || seen == "*") => Err(Error::Stale(current)),
+            Some(seen) if !seen.iter().any(|seen| *seen == current || seen == "*") => {
+                Err(Error::Stale(current))
+            }
             _ => Ok(()),
         }
     }

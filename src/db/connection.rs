@@ -82,27 +82,40 @@ impl Conn {
     pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.batch("SAVEPOINT attempt").map_err(Error::from)?;
         let done = work(self);
-        let end = if done.is_ok() { "RELEASE attempt" } else { "ROLLBACK TO attempt; RELEASE attempt" };
+        let end = if done.is_ok() {
+            "RELEASE attempt"
+        } else {
+            "ROLLBACK TO attempt; RELEASE attempt"
+        };
         self.batch(end).map_err(Error::from)?;
         done
     }
 }
 
 fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection> {
-    let fault = |error: &dyn std::fmt::Display| Error::Unavailable(format!("SQLite {}: {error}", path.display()));
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    let fault = |error: &dyn std::fmt::Display| {
+        Error::Unavailable(format!("SQLite {}: {error}", path.display()))
+    };
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         std::fs::create_dir_all(folder).map_err(|error| fault(&error))?;
     }
-    let name = path.to_str().ok_or_else(|| fault(&"the path is not UTF-8"))?;
+    let name = path
+        .to_str()
+        .ok_or_else(|| fault(&"the path is not UTF-8"))?;
     let mut conn = SqliteConnection::establish(name).map_err(|error| fault(&error))?;
     // SQLite: the busy timeout comes first, so that the change to WAL waits its turn; FULL keeps acknowledged commits
     // through a power cut, NORMAL would not.
     let setup = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;";
     conn.batch_execute(setup).map_err(|error| fault(&error))?;
-    fold_utils::register_impl(&mut conn, |text: String| text.to_lowercase()).map_err(|error| fault(&error))?;
+    fold_utils::register_impl(&mut conn, |text: String| text.to_lowercase())
+        .map_err(|error| fault(&error))?;
     if mode == Mode::Read {
-        conn.batch_execute("PRAGMA query_only = ON;").map_err(|error| fault(&error))?;
+        conn.batch_execute("PRAGMA query_only = ON;")
+            .map_err(|error| fault(&error))?;
     }
     Ok(conn)
 }

@@ -1,7 +1,6 @@
 //! The migrations, compiled in: one folder per database, equal names.
 
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
-use diesel::pg::Pg;
 use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
@@ -31,8 +30,15 @@ pub struct Step {
 pub fn run(conn: &mut Conn) -> Result<Vec<String>> {
     locked(conn, |conn| {
         refuse_newer(conn)?;
-        let versions = each!(conn, run_pending(conn))?;
-        Ok(versions)
+        let versions = match conn {
+            Conn::Sqlite(conn) => conn.run_pending_migrations(SQLITE),
+            Conn::Postgres(conn) => conn.run_pending_migrations(POSTGRES),
+        };
+        Ok(versions
+            .map_err(failed)?
+            .iter()
+            .map(ToString::to_string)
+            .collect())
     })
 }
 
@@ -46,8 +52,14 @@ pub fn revert(conn: &mut Conn, count: usize) -> Result<Vec<String>> {
         let mut reverted = Vec::new();
         while reverted.len() < count && status(conn)?.iter().any(|step| step.applied) {
             let version = match conn {
-                Conn::Sqlite(conn) => conn.revert_last_migration(SQLITE).map_err(failed)?.to_string(),
-                Conn::Postgres(conn) => conn.revert_last_migration(POSTGRES).map_err(failed)?.to_string(),
+                Conn::Sqlite(conn) => conn
+                    .revert_last_migration(SQLITE)
+                    .map_err(failed)?
+                    .to_string(),
+                Conn::Postgres(conn) => conn
+                    .revert_last_migration(POSTGRES)
+                    .map_err(failed)?
+                    .to_string(),
             };
             reverted.push(version);
         }
@@ -63,7 +75,10 @@ pub fn status(conn: &mut Conn) -> Result<Vec<Step>> {
     let applied: Vec<String> = applied(conn)?.iter().map(ToString::to_string).collect();
     Ok(names()?
         .into_iter()
-        .map(|(version, name)| Step { applied: applied.contains(&version), name })
+        .map(|(version, name)| Step {
+            applied: applied.contains(&version),
+            name,
+        })
         .collect())
 }
 
@@ -74,33 +89,6 @@ pub fn status(conn: &mut Conn) -> Result<Vec<Step>> {
 pub fn is_current(conn: &mut Conn) -> Result<bool> {
     refuse_newer(conn)?;
     Ok(status(conn)?.iter().all(|step| step.applied))
-}
-
-fn run_pending<C, DB>(conn: &mut C) -> Result<Vec<String>>
-where
-    DB: diesel::backend::Backend,
-    C: MigrationHarness<DB> + Embedded<DB>,
-{
-    let source = C::source();
-    let versions = conn.run_pending_migrations(source).map_err(failed)?;
-    Ok(versions.iter().map(ToString::to_string).collect())
-}
-
-/// Which migrations belong to which connection.
-trait Embedded<DB: diesel::backend::Backend> {
-    fn source() -> EmbeddedMigrations;
-}
-
-impl Embedded<Sqlite> for diesel::SqliteConnection {
-    fn source() -> EmbeddedMigrations {
-        SQLITE
-    }
-}
-
-impl Embedded<Pg> for diesel::PgConnection {
-    fn source() -> EmbeddedMigrations {
-        POSTGRES
-    }
 }
 
 /// Version and folder name of each, in order. Both folders hold the same names; a test sees to it.
@@ -119,8 +107,11 @@ fn names() -> Result<Vec<(String, String)>> {
 
 fn refuse_newer(conn: &mut Conn) -> Result<()> {
     let known: Vec<String> = names()?.into_iter().map(|(version, _)| version).collect();
-    let unknown: Vec<String> =
-        applied(conn)?.iter().map(ToString::to_string).filter(|version| !known.contains(version)).collect();
+    let unknown: Vec<String> = applied(conn)?
+        .iter()
+        .map(ToString::to_string)
+        .filter(|version| !known.contains(version))
+        .collect();
     if unknown.is_empty() {
         return Ok(());
     }
@@ -140,7 +131,9 @@ fn locked<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Resu
     if let Conn::Sqlite(_) = conn {
         return super::transaction(conn, work);
     }
-    conn.batch(&format!("SET statement_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK})"))?;
+    conn.batch(&format!(
+        "SET statement_timeout = 0; SELECT pg_advisory_lock({MIGRATION_LOCK})"
+    ))?;
     let done = work(conn);
     conn.batch(&format!("SELECT pg_advisory_unlock({MIGRATION_LOCK})"))?;
     done

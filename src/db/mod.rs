@@ -12,7 +12,8 @@ pub mod sql_types;
 
 use std::sync::Arc;
 
-pub use connection::{Conn, each};
+pub use connection::Conn;
+pub(crate) use connection::each;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use pool::Pool;
 
@@ -43,11 +44,17 @@ impl Db {
             DatabaseUrl::Sqlite(_) => {
                 // The writer comes first: it makes the file and sets the journal mode.
                 let writers = Pool::open(config, connection::Mode::Write, 1, observer.clone())?;
-                Self { writers, readers: Pool::open(config, connection::Mode::Read, size, observer)? }
+                Self {
+                    writers,
+                    readers: Pool::open(config, connection::Mode::Read, size, observer)?,
+                }
             }
             DatabaseUrl::Postgres(_) => {
                 let pool = Pool::open(config, connection::Mode::Write, size, observer)?;
-                Self { writers: pool.clone(), readers: pool }
+                Self {
+                    writers: pool.clone(),
+                    readers: pool,
+                }
             }
         })
     }
@@ -123,11 +130,14 @@ pub fn transaction<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>
 fn begin(conn: &mut Conn) -> Result<()> {
     match conn {
         // SQLite: a deferred transaction that turns into a write fails at once when another was faster.
-        Conn::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?,
+        Conn::Sqlite(conn) => {
+            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?
+        }
         Conn::Postgres(conn) => {
             AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN")?;
             let locked = diesel::RunQueryDsl::execute(
-                diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<diesel::sql_types::BigInt, _>(WRITE_LOCK),
+                diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+                    .bind::<diesel::sql_types::BigInt, _>(WRITE_LOCK),
                 conn,
             );
             if let Err(error) = locked {
@@ -157,7 +167,9 @@ fn finish<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Resu
 }
 
 /// Runs blocking work on the blocking pool; a panic in it becomes an error.
-pub async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     match tokio::task::spawn_blocking(work).await {
         Ok(done) => done,
         Err(stopped) => Err(Error::Internal(format!("database work stopped: {stopped}"))),

@@ -21,8 +21,17 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    pub(super) fn open(config: &Config, mode: Mode, size: u32, observer: Option<Observer>) -> Result<Self> {
-        let manager = Manager { config: config.clone(), mode, observer };
+    pub(super) fn open(
+        config: &Config,
+        mode: Mode,
+        size: u32,
+        observer: Option<Observer>,
+    ) -> Result<Self> {
+        let manager = Manager {
+            config: config.clone(),
+            mode,
+            observer,
+        };
         // Once by hand: the pool would only log the reason, and try on until the patience ends.
         drop(manager.connect()?);
         let pool = diesel::r2d2::Pool::builder()
@@ -34,11 +43,16 @@ impl Pool {
             .error_handler(Box::new(LogErrors))
             .build(manager.clone())
             .map_err(|error| Error::Unavailable(error.to_string()))?;
-        Ok(Self { pool, manager: Arc::new(manager) })
+        Ok(Self {
+            pool,
+            manager: Arc::new(manager),
+        })
     }
 
     pub(super) fn get(&self) -> Result<PooledConnection<Manager>> {
-        self.pool.get().map_err(|error| Error::Unavailable(format!("no database connection is free: {error}")))
+        self.pool
+            .get()
+            .map_err(|error| Error::Unavailable(format!("no database connection is free: {error}")))
     }
 
     /// Puts a fresh connection in the place of one that failed; whether that worked.

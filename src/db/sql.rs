@@ -63,7 +63,10 @@ values!(Id => Id, &str => Text, String => Text, i64 => Int, u32 => Int, bool => 
 impl Sql {
     /// Begins with some text.
     pub fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), values: Vec::new() }
+        Self {
+            text: text.to_owned(),
+            values: Vec::new(),
+        }
     }
 
     /// Appends text: never anything that came from outside.
@@ -99,14 +102,27 @@ impl Sql {
     /// Appends a condition that finds `text` anywhere in a column, whatever the case, its wildcards taken literally.
     pub fn contains(&mut self, conn: &Conn, column: &str, text: &str) -> &mut Self {
         // SQLite: its own `lower` knows ASCII only; `fold` is ours (`connection`).
-        let fold = if matches!(conn, Conn::Sqlite(_)) { "fold" } else { "lower" };
-        let literal = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        self.push(&format!("{fold}({column}) LIKE ")).bind(format!("%{literal}%")).push(" ESCAPE '\\'")
+        let fold = if matches!(conn, Conn::Sqlite(_)) {
+            "fold"
+        } else {
+            "lower"
+        };
+        let literal = text
+            .to_lowercase()
+            .replace('\\', "\\\\")
+            .replace('%', "\\%")
+            .replace('_', "\\_");
+        self.push(&format!("{fold}({column}) LIKE "))
+            .bind(format!("%{literal}%"))
+            .push(" ESCAPE '\\'")
     }
 
     /// `SELECT columns FROM` what stands here.
     pub fn selecting(&self, columns: &str) -> Self {
-        Self { text: format!("SELECT {columns} FROM {}", self.text), values: self.values.clone() }
+        Self {
+            text: format!("SELECT {columns} FROM {}", self.text),
+            values: self.values.clone(),
+        }
     }
 
     /// The text so far, for `EXPLAIN` and logs.

@@ -9,7 +9,7 @@ use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
 use diesel::query_builder::QueryId;
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::{BigInt, Binary, Jsonb, SqlType};
+use diesel::sql_types::{BigInt, Binary, SqlType, Text};
 use diesel::sqlite::Sqlite;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -68,7 +68,9 @@ impl ToSql<Instant, Sqlite> for Timestamp {
 
 impl FromSql<Instant, Sqlite> for Timestamp {
     fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self::from_millis(<i64 as FromSql<BigInt, Sqlite>>::from_sql(value)?))
+        Ok(Self::from_millis(
+            <i64 as FromSql<BigInt, Sqlite>>::from_sql(value)?,
+        ))
     }
 }
 
@@ -87,34 +89,48 @@ impl FromSql<Instant, Pg> for Timestamp {
     }
 }
 
+/// JSON: `jsonb` on PostgreSQL, text on SQLite.
+#[derive(Debug, Clone, Copy, SqlType, QueryId)]
+#[diesel(sqlite_type(name = "Text"))]
+#[diesel(postgres_type(oid = 3802, array_oid = 3807))]
+pub struct JsonDocument;
+
 /// Any serde value in a JSON column.
 #[derive(Debug, Clone, Default, PartialEq, Eq, AsExpression, FromSqlRow)]
-#[diesel(sql_type = Jsonb)]
+#[diesel(sql_type = JsonDocument)]
 pub struct Json<T: fmt::Debug>(pub T);
 
-impl<T, DB> FromSql<Jsonb, DB> for Json<T>
-where
-    DB: Backend,
-    T: DeserializeOwned + fmt::Debug,
-    serde_json::Value: FromSql<Jsonb, DB>,
-{
-    fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
-        let value = serde_json::Value::from_sql(value)?;
-        Ok(Self(serde_json::from_value(value)?))
-    }
-}
+/// PostgreSQL: the first byte of the binary form of `jsonb`.
+const JSONB_VERSION: u8 = 1;
 
-impl<T: Serialize + fmt::Debug> ToSql<Jsonb, Sqlite> for Json<T> {
+impl<T: Serialize + fmt::Debug> ToSql<JsonDocument, Sqlite> for Json<T> {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        let value = serde_json::to_value(&self.0)?;
-        <serde_json::Value as ToSql<Jsonb, Sqlite>>::to_sql(&value, &mut out.reborrow())
+        out.set_value(serde_json::to_string(&self.0)?);
+        Ok(IsNull::No)
     }
 }
 
-impl<T: Serialize + fmt::Debug> ToSql<Jsonb, Pg> for Json<T> {
+impl<T: DeserializeOwned + fmt::Debug> FromSql<JsonDocument, Sqlite> for Json<T> {
+    fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let text = <String as FromSql<Text, Sqlite>>::from_sql(value)?;
+        Ok(Self(serde_json::from_str(&text)?))
+    }
+}
+
+impl<T: Serialize + fmt::Debug> ToSql<JsonDocument, Pg> for Json<T> {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        let value = serde_json::to_value(&self.0)?;
-        <serde_json::Value as ToSql<Jsonb, Pg>>::to_sql(&value, &mut out.reborrow())
+        out.write_all(&[JSONB_VERSION])?;
+        serde_json::to_writer(out, &self.0)?;
+        Ok(IsNull::No)
+    }
+}
+
+impl<T: DeserializeOwned + fmt::Debug> FromSql<JsonDocument, Pg> for Json<T> {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        match value.as_bytes().split_first() {
+            Some((&JSONB_VERSION, text)) => Ok(Self(serde_json::from_slice(text)?)),
+            _ => Err("jsonb of an unknown version".into()),
+        }
     }
 }
 
@@ -164,7 +180,7 @@ macro_rules! words {
         impl std::str::FromStr for $name {
             type Err = &'static str;
 
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
+            fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
                 match text { $($word => Ok(Self::$variant),)+ _ => Err(concat!("must be one of", $(" ", $word),+)) }
             }
         }
@@ -179,4 +195,3 @@ macro_rules! words {
     };
 }
 pub(crate) use words;
-

@@ -7,7 +7,9 @@ use actix_web::HttpRequest;
 /// The client's address. `X-Forwarded-For` is believed only from `trusted` peers, read from the right, up to the first
 /// address that is no trusted proxy's.
 pub fn client(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
-    let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    let peer = request
+        .peer_addr()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
     if !trusted.contains(&peer) {
         return peer;
     }
@@ -18,7 +20,11 @@ pub fn client(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
         .flat_map(|value| value.split(','))
         .filter_map(|address| address.trim().parse().ok())
         .collect();
-    forwarded.into_iter().rev().find(|address| !trusted.contains(address)).unwrap_or(peer)
+    forwarded
+        .into_iter()
+        .rev()
+        .find(|address| !trusted.contains(address))
+        .unwrap_or(peer)
 }
 
 #[cfg(test)]

@@ -46,13 +46,19 @@ pub async fn validate<B: MessageBody + 'static>(
     let (request, response) = response.into_parts();
     let (mut response, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body).await else {
-        return Ok(ServiceResponse::new(request, response.set_body(BoxBody::new(()))));
+        return Ok(ServiceResponse::new(
+            request,
+            response.set_body(BoxBody::new(())),
+        ));
     };
     let tag = strong_tag(&bytes);
     if let Ok(value) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(header::ETAG, value);
     }
-    let unchanged = seen.as_ref().and_then(|seen| seen.to_str().ok()).is_some_and(|seen| matches_weakly(seen, &tag));
+    let unchanged = seen
+        .as_ref()
+        .and_then(|seen| seen.to_str().ok())
+        .is_some_and(|seen| matches_weakly(seen, &tag));
     let response = if unchanged {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         for name in [header::CONTENT_TYPE, header::CONTENT_ENCODING] {
@@ -72,13 +78,20 @@ pub fn is_delivery(path: &str) -> bool {
 
 fn strong_tag(bytes: &[u8]) -> String {
     let digest = digest::digest(&digest::SHA256, bytes);
-    let hex: String = digest.as_ref().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = digest
+        .as_ref()
+        .iter()
+        .take(12)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("\"{hex}\"")
 }
 
 /// RFC 9110 section 13.1.2: `If-None-Match` compares weakly.
 fn matches_weakly(seen: &str, tag: &str) -> bool {
-    seen.split(',').map(str::trim).any(|seen| seen == "*" || seen.trim_start_matches("W/") == tag)
+    seen.split(',')
+        .map(str::trim)
+        .any(|seen| seen == "*" || seen.trim_start_matches("W/") == tag)
 }
 
 #[cfg(test)]

@@ -58,12 +58,18 @@ impl Contract {
     pub fn new(delivery: Value, management: Value) -> Result<Self> {
         let mut routes = Vec::new();
         for document in [&delivery, &management] {
-            let Some(paths) = document.get("paths").and_then(Value::as_object) else { continue };
+            let Some(paths) = document.get("paths").and_then(Value::as_object) else {
+                continue;
+            };
             for (path, item) in paths {
                 routes.push(Route::compile(path, item, document)?);
             }
         }
-        Ok(Self { delivery, management, routes })
+        Ok(Self {
+            delivery,
+            management,
+            routes,
+        })
     }
 
     /// What a request leads to. `HEAD` is `GET`.
@@ -71,7 +77,11 @@ impl Contract {
         let method = if method == "HEAD" { "GET" } else { method };
         // Both documents may know a path: the methods of all that match count.
         let mut allowed = Vec::new();
-        for route in self.routes.iter().filter(|route| route.pattern.is_match(path)) {
+        for route in self
+            .routes
+            .iter()
+            .filter(|route| route.pattern.is_match(path))
+        {
             if let Some(operation) = route.operations.get(method) {
                 return Target::Operation(operation);
             }
@@ -92,11 +102,19 @@ impl Route {
     fn compile(path: &str, item: &Value, document: &Value) -> Result<Self> {
         let mut operations = BTreeMap::new();
         for (method, operation) in item.as_object().into_iter().flatten() {
-            if let ("get" | "put" | "post" | "patch" | "delete", true) = (method.as_str(), operation.is_object()) {
-                operations.insert(method.to_uppercase(), Operation::compile(operation, document)?);
+            if let ("get" | "put" | "post" | "patch" | "delete", true) =
+                (method.as_str(), operation.is_object())
+            {
+                operations.insert(
+                    method.to_uppercase(),
+                    Operation::compile(operation, document)?,
+                );
             }
         }
-        Ok(Self { pattern: ResourceDef::new(path), operations })
+        Ok(Self {
+            pattern: ResourceDef::new(path),
+            operations,
+        })
     }
 }
 
@@ -110,19 +128,34 @@ impl Operation {
             .flatten()
             .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("query"))
             .collect();
-        let name = |parameter: &Value| parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let name = |parameter: &Value| {
+            parameter
+                .get("name")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
         let schema = |parameter: &Value| parameter.get("schema").cloned().unwrap_or(json!({}));
         let properties: Map<String, Value> = query.iter().map(|p| (name(p), schema(p))).collect();
-        let required: Vec<String> =
-            query.iter().filter(|p| p.get("required") == Some(&Value::Bool(true))).map(|p| name(p)).collect();
-        let parameters =
-            properties.iter().map(|(name, schema)| (name.clone(), Kind::of(schema, &components))).collect();
+        let required: Vec<String> = query
+            .iter()
+            .filter(|p| p.get("required") == Some(&Value::Bool(true)))
+            .map(|p| name(p))
+            .collect();
+        let parameters = properties
+            .iter()
+            .map(|(name, schema)| (name.clone(), Kind::of(schema, &components)))
+            .collect();
         let query = json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false });
         let body = operation
             .pointer("/requestBody/content/application~1json/schema")
             .map(|schema| compile(schema.clone(), &components))
             .transpose()?;
-        Ok(Self { parameters, query: compile(query, &components)?, body })
+        Ok(Self {
+            parameters,
+            query: compile(query, &components)?,
+            body,
+        })
     }
 
     /// Reads and checks a query string: an object with a member for each parameter given.
@@ -138,39 +171,81 @@ impl Operation {
             }
         }
         if !is_percent_encoded_utf8(query) {
-            faults.push(Fault::parameter("", "invalid_encoding", "the query string must be percent-encoded UTF-8"));
+            faults.push(Fault::parameter(
+                "",
+                "invalid_encoding",
+                "the query string must be percent-encoded UTF-8",
+            ));
         }
         let object = Value::Object(object);
-        faults.extend(self.query.iter_errors(&object).flat_map(|error| explain(&error)).map(|flaw| {
-            let name = flaw.pointer.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();
-            Fault::parameter(name, flaw.code, flaw.detail)
-        }));
-        if faults.is_empty() { Ok(object) } else { Err(Error::Parameters(faults)) }
+        faults.extend(
+            self.query
+                .iter_errors(&object)
+                .flat_map(|error| explain(&error))
+                .map(|flaw| {
+                    let name = flaw
+                        .pointer
+                        .trim_start_matches('/')
+                        .split('/')
+                        .next()
+                        .unwrap_or_default()
+                        .to_owned();
+                    Fault::parameter(name, flaw.code, flaw.detail)
+                }),
+        );
+        if faults.is_empty() {
+            Ok(object)
+        } else {
+            Err(Error::Parameters(faults))
+        }
     }
 
-    fn add_parameter(&self, object: &mut Map<String, Value>, name: &str, value: &str) -> std::result::Result<(), Fault> {
+    fn add_parameter(
+        &self,
+        object: &mut Map<String, Value>,
+        name: &str,
+        value: &str,
+    ) -> std::result::Result<(), Fault> {
         let Some(kind) = self.parameters.get(name) else {
-            return Err(Fault::parameter(name, "unknown_parameter", self.suggest(name)));
+            return Err(Fault::parameter(
+                name,
+                "unknown_parameter",
+                self.suggest(name),
+            ));
         };
         if value.contains('\0') {
-            return Err(Fault::parameter(name, "control_character", "must not contain NUL"));
+            return Err(Fault::parameter(
+                name,
+                "control_character",
+                "must not contain NUL",
+            ));
         }
         let given = object.get_mut(name);
         match (kind, given) {
             (Kind::List, Some(Value::Array(list))) => list.push(value.into()),
             (Kind::List, _) => drop(object.insert(name.to_owned(), json!([value]))),
-            (_, Some(_)) => return Err(Fault::parameter(name, "duplicate_parameter", "may be given only once")),
+            (_, Some(_)) => {
+                return Err(Fault::parameter(
+                    name,
+                    "duplicate_parameter",
+                    "may be given only once",
+                ));
+            }
             (kind, None) => drop(object.insert(name.to_owned(), kind.read(value))),
         }
         Ok(())
     }
 
     fn suggest(&self, name: &str) -> String {
-        let nearest = self.parameters.keys().map(|known| (strsim::jaro_winkler(name, known), known)).max_by(|a, b| {
-            a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1))
-        });
+        let nearest = self
+            .parameters
+            .keys()
+            .map(|known| (strsim::jaro_winkler(name, known), known))
+            .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)));
         match nearest {
-            Some((likeness, known)) if likeness > 0.7 => format!("is no parameter here; did you mean {known}?"),
+            Some((likeness, known)) if likeness > 0.7 => {
+                format!("is no parameter here; did you mean {known}?")
+            }
             Some(_) => {
                 let mut known: Vec<&str> = self.parameters.keys().map(String::as_str).collect();
                 known.sort_unstable();
@@ -188,17 +263,25 @@ impl Operation {
         let mut faults = Vec::new();
         find_nul(body, String::new(), &mut faults);
         if let Some(validator) = &self.body {
-            let flaws = validator.iter_errors(body).flat_map(|error| explain(&error));
+            let flaws = validator
+                .iter_errors(body)
+                .flat_map(|error| explain(&error));
             faults.extend(flaws.map(|flaw| Fault::pointer(flaw.pointer, flaw.code, flaw.detail)));
         }
-        if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(faults))
+        }
     }
 }
 
 impl Kind {
     fn of(schema: &Value, components: &Value) -> Self {
         let schema = match schema.get("$ref").and_then(Value::as_str) {
-            Some(target) => components.pointer(target.trim_start_matches("#/components")).unwrap_or(schema),
+            Some(target) => components
+                .pointer(target.trim_start_matches("#/components"))
+                .unwrap_or(schema),
             None => schema,
         };
         match schema.get("type").and_then(Value::as_str) {
@@ -212,7 +295,9 @@ impl Kind {
     /// What cannot be read as the kind stays text, and the schema says what is expected.
     fn read(self, text: &str) -> Value {
         match (self, text) {
-            (Self::Integer, _) => text.parse::<i64>().map_or_else(|_| text.into(), Value::from),
+            (Self::Integer, _) => text
+                .parse::<i64>()
+                .map_or_else(|_| text.into(), Value::from),
             (Self::Boolean, "true") => true.into(),
             (Self::Boolean, "false") => false.into(),
             _ => text.into(),
@@ -242,7 +327,11 @@ fn is_percent_encoded_utf8(query: &str) -> bool {
 fn find_nul(value: &Value, pointer: String, faults: &mut Vec<Fault>) {
     match value {
         Value::String(text) if text.contains('\0') => {
-            faults.push(Fault::pointer(pointer, "control_character", "must not contain NUL"));
+            faults.push(Fault::pointer(
+                pointer,
+                "control_character",
+                "must not contain NUL",
+            ));
         }
         Value::Array(list) => {
             for (index, item) in list.iter().enumerate() {
@@ -253,7 +342,11 @@ fn find_nul(value: &Value, pointer: String, faults: &mut Vec<Fault>) {
             for (name, member) in members {
                 let pointer = format!("{pointer}/{}", escape(name));
                 if name.contains('\0') {
-                    faults.push(Fault::pointer(pointer.clone(), "control_character", "must not contain NUL"));
+                    faults.push(Fault::pointer(
+                        pointer.clone(),
+                        "control_character",
+                        "must not contain NUL",
+                    ));
                 }
                 find_nul(member, pointer, faults);
             }
@@ -273,31 +366,51 @@ struct Flaw {
 fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
     use ValidationErrorKind as K;
     let at = error.instance_path().as_str().to_owned();
-    let one = |code, detail: String| vec![Flaw { pointer: at.clone(), code, detail }];
+    let one = |code, detail: String| {
+        vec![Flaw {
+            pointer: at.clone(),
+            code,
+            detail,
+        }]
+    };
     match error.kind() {
         K::AdditionalProperties { unexpected } => unexpected
             .iter()
             .map(|name| {
                 let detail = "is no member here".to_owned();
-                Flaw { pointer: format!("{at}/{}", escape(name)), code: "unknown_field", detail }
+                Flaw {
+                    pointer: format!("{at}/{}", escape(name)),
+                    code: "unknown_field",
+                    detail,
+                }
             })
             .collect(),
         K::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            vec![Flaw { pointer: format!("{at}/{}", escape(name)), code: "required", detail: "is required".into() }]
+            vec![Flaw {
+                pointer: format!("{at}/{}", escape(name)),
+                code: "required",
+                detail: "is required".into(),
+            }]
         }
         // `Option<T>` is published as one of null and T: what T would have said is what helps.
         K::OneOfNotValid { context } | K::AnyOf { context } => nearest_branch(context, &at),
         K::PropertyNames { error } => explain(error)
             .into_iter()
             .map(|flaw| Flaw {
-                pointer: format!("{at}/{}", error.instance().as_str().map(escape).unwrap_or_default()),
+                pointer: format!(
+                    "{at}/{}",
+                    error.instance().as_str().map(escape).unwrap_or_default()
+                ),
                 ..flaw
             })
             .collect(),
         K::Type { kind } => one("wrong_type", format!("must be {}", type_names(kind))),
         K::MinLength { limit: 1 } => one("too_short", "must not be empty".into()),
-        K::MinLength { limit } => one("too_short", format!("must have at least {limit} characters")),
+        K::MinLength { limit } => one(
+            "too_short",
+            format!("must have at least {limit} characters"),
+        ),
         K::MaxLength { limit } => one("too_long", format!("must have at most {limit} characters")),
         K::MinItems { limit } => one("too_few", format!("must have at least {limit} items")),
         K::MaxItems { limit } => one("too_many", format!("must have at most {limit} items")),
@@ -306,7 +419,10 @@ fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
         K::Minimum { limit } => one("too_small", format!("must be at least {limit}")),
         K::Maximum { limit } => one("too_large", format!("must be at most {limit}")),
         K::UniqueItems => one("duplicate", "must not name the same thing twice".into()),
-        K::Enum { options } => one("not_allowed", format!("must be one of {}", list_of(options))),
+        K::Enum { options } => one(
+            "not_allowed",
+            format!("must be one of {}", list_of(options)),
+        ),
         K::Constant { expected_value } => one("not_allowed", format!("must be {expected_value}")),
         K::Format { format } => one("wrong_format", format!("must be {}", format_name(format))),
         K::Pattern { pattern } if pattern == r"\S" => one("blank", "must not be blank".into()),
@@ -317,13 +433,23 @@ fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
 
 fn nearest_branch(context: &[Vec<ValidationError<'static>>], at: &str) -> Vec<Flaw> {
     let is_null = |errors: &[ValidationError<'static>]| match errors {
-        [only] => matches!(only.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(kind) } if kind.to_string() == "null"),
+        [only] => {
+            matches!(only.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(kind) } if kind.to_string() == "null")
+        }
         _ => false,
     };
-    let flaws: Vec<Flaw> =
-        context.iter().filter(|errors| !is_null(errors)).flatten().flat_map(explain).collect();
+    let flaws: Vec<Flaw> = context
+        .iter()
+        .filter(|errors| !is_null(errors))
+        .flatten()
+        .flat_map(explain)
+        .collect();
     if flaws.is_empty() {
-        return vec![Flaw { pointer: at.to_owned(), code: "invalid", detail: "does not match the schema".into() }];
+        return vec![Flaw {
+            pointer: at.to_owned(),
+            code: "invalid",
+            detail: "does not match the schema".into(),
+        }];
     }
     flaws
 }
@@ -337,14 +463,22 @@ fn type_names(kind: &TypeKind) -> String {
     match kind {
         TypeKind::Single(kind) => article(&kind.to_string()),
         TypeKind::Multiple(kinds) => {
-            let names: Vec<String> = kinds.iter().map(|kind| article(&kind.to_string())).collect();
+            let names: Vec<String> = kinds
+                .iter()
+                .map(|kind| article(&kind.to_string()))
+                .collect();
             names.join(" or ")
         }
     }
 }
 
 fn list_of(options: &Value) -> String {
-    let words: Vec<String> = options.as_array().into_iter().flatten().map(Value::to_string).collect();
+    let words: Vec<String> = options
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(Value::to_string)
+        .collect();
     words.join(", ")
 }
 

@@ -36,7 +36,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
 }
 
 async fn front() -> HttpResponse {
-    HttpResponse::PermanentRedirect().insert_header(("Location", "/docs/")).finish()
+    HttpResponse::PermanentRedirect()
+        .insert_header(("Location", "/docs/"))
+        .finish()
 }
 
 async fn delivery(contract: web::Data<Contract>) -> HttpResponse {
@@ -64,7 +66,9 @@ async fn problems() -> HttpResponse {
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Tribuna: problems</title>\
          <h1>Problems</h1><p>Every error is an RFC 9457 problem document; its <code>type</code> leads here.</p><dl>{rows}</dl></html>"
     );
-    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page)
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .body(page)
 }
 
 async fn with_policy<B: MessageBody + 'static>(
@@ -72,7 +76,8 @@ async fn with_policy<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let mut response = next.call(request).await?.map_into_boxed_body();
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
+        .headers_mut()
+        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     Ok(response)
 }
-

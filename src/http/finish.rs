@@ -46,14 +46,22 @@ pub async fn finish<B: MessageBody + 'static>(
 
 /// The caller's id if it is a sane one, so that traces join up; else a new one.
 fn request_id(headers: &HeaderMap) -> String {
-    let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok());
-    let sane = |id: &&str| (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    given.filter(sane).map_or_else(|| Id::new().to_string(), str::to_owned)
+    let given = headers
+        .get(REQUEST_ID)
+        .and_then(|value| value.to_str().ok());
+    let sane = |id: &&str| {
+        (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    given
+        .filter(sane)
+        .map_or_else(|| Id::new().to_string(), str::to_owned)
 }
 
 /// Holds the request against the contract, before any handler sees it.
 fn check(request: &ServiceRequest) -> Result<(), HttpResponse> {
-    let Some(contract) = request.app_data::<web::Data<Contract>>() else { return Ok(()) };
+    let Some(contract) = request.app_data::<web::Data<Contract>>() else {
+        return Ok(());
+    };
     let query = request.query_string();
     if query.len() > LONGEST_QUERY {
         let detail = format!("A query string may have at most {LONGEST_QUERY} bytes.");
@@ -64,13 +72,17 @@ fn check(request: &ServiceRequest) -> Result<(), HttpResponse> {
             if !accepts_json(request) {
                 return Err(Problem::of_status(StatusCode::NOT_ACCEPTABLE).respond());
             }
-            let checked = operation.query(query).map_err(|error| actix_web::ResponseError::error_response(&error))?;
+            let checked = operation
+                .query(query)
+                .map_err(|error| actix_web::ResponseError::error_response(&error))?;
             request.extensions_mut().insert(CheckedQuery(checked));
             Ok(())
         }
         // A preflight has been answered by CORS; this is a plain question.
         Target::WrongMethod(allowed) if request.method() == Method::OPTIONS => {
-            Err(HttpResponse::NoContent().insert_header((header::ALLOW, allowed.join(", "))).finish())
+            Err(HttpResponse::NoContent()
+                .insert_header((header::ALLOW, allowed.join(", ")))
+                .finish())
         }
         Target::WrongMethod(allowed) => {
             let mut response = Problem::of_status(StatusCode::METHOD_NOT_ALLOWED).respond();
@@ -85,25 +97,46 @@ fn check(request: &ServiceRequest) -> Result<(), HttpResponse> {
 
 /// Every documented answer is JSON of some kind.
 fn accepts_json(request: &ServiceRequest) -> bool {
-    let Ok(accept) = Accept::parse(request) else { return true };
+    let Ok(accept) = Accept::parse(request) else {
+        return true;
+    };
     if accept.0.is_empty() {
         return true;
     }
     accept.0.iter().any(|range| {
         let quality = range.quality != header::Quality::ZERO;
         let range = range.item.as_ref();
-        let json = ["application/json", "application/problem+json", "application/*", "*/*"];
-        quality && range.split(';').next().is_some_and(|range| json.contains(&range.trim()))
+        let json = [
+            "application/json",
+            "application/problem+json",
+            "application/*",
+            "*/*",
+        ];
+        quality
+            && range
+                .split(';')
+                .next()
+                .is_some_and(|range| json.contains(&range.trim()))
     })
 }
 
 fn complete(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
     let problem = response.response_mut().extensions_mut().remove::<Problem>();
     let bare = response.status().is_client_error() || response.status().is_server_error();
-    let empty = matches!(response.response().body().size(), BodySize::None | BodySize::Sized(0));
-    let problem = problem.or_else(|| (bare && empty).then(|| Problem::of_status(response.status())));
+    let empty = matches!(
+        response.response().body().size(),
+        BodySize::None | BodySize::Sized(0)
+    );
+    let problem =
+        problem.or_else(|| (bare && empty).then(|| Problem::of_status(response.status())));
     let response = match problem {
-        Some(problem) => write(response, Problem { instance: id.to_owned(), ..problem }),
+        Some(problem) => write(
+            response,
+            Problem {
+                instance: id.to_owned(),
+                ..problem
+            },
+        ),
         None => response,
     };
     with_headers(response, id)
@@ -113,7 +146,10 @@ fn write(response: ServiceResponse<BoxBody>, problem: Problem) -> ServiceRespons
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let mut response = response.map_body(|_, _| BoxBody::new(body));
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     headers.remove(header::CONTENT_ENCODING);
     headers.remove(header::CONTENT_LENGTH);
     response
@@ -126,7 +162,10 @@ fn with_headers(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResp
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     if private && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -134,7 +173,13 @@ fn with_headers(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResp
 }
 
 /// One line per request. Neither the query string nor any header stands in it: both may hold secrets.
-fn log(method: &Method, route: &str, response: &ServiceResponse<BoxBody>, started: Instant, id: &str) {
+fn log(
+    method: &Method,
+    route: &str,
+    response: &ServiceResponse<BoxBody>,
+    started: Instant,
+    id: &str,
+) {
     let status = response.status().as_u16();
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let bytes = match response.response().body().size() {

@@ -27,7 +27,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Key<T> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let nul = request.match_info().iter().any(|(_, value)| value.contains('\0'));
+        let nul = request
+            .match_info()
+            .iter()
+            .any(|(_, value)| value.contains('\0'));
         let path = web::Path::<T>::extract(request).into_inner();
         ready(match path {
             Ok(path) if !nul => Ok(Self(path.into_inner())),
@@ -47,12 +50,23 @@ impl<T: DeserializeOwned + Validate> FromRequest for Query<T> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let value = request.extensions_mut().remove::<CheckedQuery>().map_or(Value::Null, |checked| checked.0);
+        let value = request
+            .extensions_mut()
+            .remove::<CheckedQuery>()
+            .map_or(Value::Null, |checked| checked.0);
         let typed = typed::<T>(value).map_err(|faults| {
             let to_parameter = |fault: Fault| match fault.at {
                 Place::Pointer(pointer) => {
-                    let name = pointer.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();
-                    Fault { at: Place::Parameter(name), ..fault }
+                    let name = pointer
+                        .trim_start_matches('/')
+                        .split('/')
+                        .next()
+                        .unwrap_or_default()
+                        .to_owned();
+                    Fault {
+                        at: Place::Parameter(name),
+                        ..fault
+                    }
                 }
                 _ => fault,
             };
@@ -73,12 +87,17 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
         let request = request.clone();
         let mut payload = payload.take();
         Box::pin(async move {
-            let limit = request.app_data::<web::Data<Config>>().map_or(2 << 20, |config| config.body_limit);
+            let limit = request
+                .app_data::<web::Data<Config>>()
+                .map_or(2 << 20, |config| config.body_limit);
             if !is_json(&request) {
-                return Err(refused(Problem::of_status(actix_web::http::StatusCode::UNSUPPORTED_MEDIA_TYPE)));
+                return Err(refused(Problem::of_status(
+                    actix_web::http::StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                )));
             }
             let bytes = read(&mut payload, limit).await?;
-            let Unique(value) = serde_json::from_slice(&bytes).map_err(|error| malformed(&bytes, &error))?;
+            let Unique(value) =
+                serde_json::from_slice(&bytes).map_err(|error| malformed(&bytes, &error))?;
             let contract = request.app_data::<web::Data<Contract>>();
             if let Some(Target::Operation(operation)) =
                 contract.map(|contract| contract.find(request.method().as_str(), request.path()))
@@ -91,22 +110,38 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
 }
 
 fn is_json(request: &HttpRequest) -> bool {
-    let given = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let Ok(given) = given.parse::<mime::Mime>() else { return false };
-    let utf8 = given.get_param(mime::CHARSET).is_none_or(|charset| charset == "utf-8");
-    let merge_patch = request.method() == actix_web::http::Method::PATCH && given.essence_str() == MERGE_PATCH;
+    let given = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let Ok(given) = given.parse::<mime::Mime>() else {
+        return false;
+    };
+    let utf8 = given
+        .get_param(mime::CHARSET)
+        .is_none_or(|charset| charset == "utf-8");
+    let merge_patch =
+        request.method() == actix_web::http::Method::PATCH && given.essence_str() == MERGE_PATCH;
     utf8 && (given.essence_str() == "application/json" || merge_patch)
 }
 
 /// RFC 7396 section 4.
 const MERGE_PATCH: &str = "application/merge-patch+json";
 
-async fn read(payload: &mut Payload, limit: usize) -> std::result::Result<BytesMut, actix_web::Error> {
+async fn read(
+    payload: &mut Payload,
+    limit: usize,
+) -> std::result::Result<BytesMut, actix_web::Error> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Error::Malformed("The body ended before it was complete.".into()))?;
+        let chunk =
+            chunk.map_err(|_| Error::Malformed("The body ended before it was complete.".into()))?;
         if bytes.len() + chunk.len() > limit {
-            return Err(refused(Problem::new("body_too_large", format!("A body may have at most {limit} bytes."))));
+            return Err(refused(Problem::new(
+                "body_too_large",
+                format!("A body may have at most {limit} bytes."),
+            )));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -122,7 +157,10 @@ fn malformed(bytes: &[u8], error: &serde_json::Error) -> Error {
         return Error::Malformed("The body is empty; a JSON document is expected.".into());
     }
     if let Err(utf8) = std::str::from_utf8(bytes) {
-        return Error::Malformed(format!("The body is not UTF-8: byte {} is wrong.", utf8.valid_up_to()));
+        return Error::Malformed(format!(
+            "The body is not UTF-8: byte {} is wrong.",
+            utf8.valid_up_to()
+        ));
     }
     // serde_json's messages name structure, line and column, never more of the input than a member's name.
     Error::Malformed(format!("The body is not valid JSON: {error}."))
@@ -130,13 +168,20 @@ fn malformed(bytes: &[u8], error: &serde_json::Error) -> Error {
 
 /// Deserialises and runs the rules of `validator`; serde's own error is one fault with its place.
 fn typed<T: DeserializeOwned + Validate>(value: Value) -> std::result::Result<T, Vec<Fault>> {
-    let value = if value.is_null() { Value::Object(Map::new()) } else { value };
+    let value = if value.is_null() {
+        Value::Object(Map::new())
+    } else {
+        value
+    };
     let typed: T = serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().iter().fold(String::new(), |path, segment| match segment {
-            serde_path_to_error::Segment::Seq { index } => format!("{path}/{index}"),
-            serde_path_to_error::Segment::Map { key } => format!("{path}/{key}"),
-            _ => path,
-        });
+        let path = error
+            .path()
+            .iter()
+            .fold(String::new(), |path, segment| match segment {
+                serde_path_to_error::Segment::Seq { index } => format!("{path}/{index}"),
+                serde_path_to_error::Segment::Map { key } => format!("{path}/{key}"),
+                _ => path,
+            });
         vec![Fault::pointer(path, "invalid", error.inner().to_string())]
     })?;
     typed.validate().map_err(|errors| {
@@ -150,10 +195,18 @@ fn typed<T: DeserializeOwned + Validate>(value: Value) -> std::result::Result<T,
 /// Only code and message are taken: `validator`'s errors also hold the rejected value.
 fn collect(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
     for (field, kind) in errors.errors() {
-        let at = if *field == "__all__" { at.to_owned() } else { format!("{at}/{field}") };
+        let at = if *field == "__all__" {
+            at.to_owned()
+        } else {
+            format!("{at}/{field}")
+        };
         match kind {
             ValidationErrorsKind::Field(list) => faults.extend(list.iter().map(|error| {
-                let at = error.params.get("pointer").and_then(Value::as_str).map_or(at.clone(), |to| format!("{at}{to}"));
+                let at = error
+                    .params
+                    .get("pointer")
+                    .and_then(Value::as_str)
+                    .map_or(at.clone(), |to| format!("{at}{to}"));
                 Fault::pointer(at, "invalid", error.message.clone().unwrap_or_default())
             })),
             ValidationErrorsKind::Struct(inner) => collect(inner, &at, faults),
@@ -221,7 +274,9 @@ impl<'de> Visitor<'de> for UniqueVisitor {
         while let Some(name) = members.next_key::<String>()? {
             let Unique(value) = members.next_value()?;
             if object.contains_key(&name) {
-                return Err(A::Error::custom(format_args!("the member {name:?} stands twice in one object")));
+                return Err(A::Error::custom(format_args!(
+                    "the member {name:?} stands twice in one object"
+                )));
             }
             object.insert(name, value);
         }

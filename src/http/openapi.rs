@@ -35,7 +35,13 @@ pub(crate) use operations;
 /// Puts one tag on all operations of a resource, in place of the module's name.
 pub fn tagged(mut api: OpenApi, tag: &str) -> OpenApi {
     for item in api.paths.paths.values_mut() {
-        for operation in [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch] {
+        for operation in [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+            &mut item.patch,
+        ] {
             if let Some(operation) = operation {
                 operation.tags = Some(vec![tag.to_owned()]);
             }
@@ -89,8 +95,15 @@ pub fn document(audience: Audience, apis: &[OpenApi]) -> Result<Value> {
     for api in apis {
         let api = serde_json::to_value(api).map_err(|error| Error::Internal(error.to_string()))?;
         merge(&mut schemas, api.pointer("/components/schemas"));
-        let Some(found) = api.get("paths").and_then(Value::as_object) else { continue };
-        paths.extend(found.iter().filter(|(path, _)| audience.owns(path)).map(|(path, item)| (path.clone(), item.clone())));
+        let Some(found) = api.get("paths").and_then(Value::as_object) else {
+            continue;
+        };
+        paths.extend(
+            found
+                .iter()
+                .filter(|(path, _)| audience.owns(path))
+                .map(|(path, item)| (path.clone(), item.clone())),
+        );
     }
     for (name, schema) in problem_schemas() {
         schemas.insert(name, schema);
@@ -119,7 +132,9 @@ pub fn document(audience: Audience, apis: &[OpenApi]) -> Result<Value> {
         },
     });
     if audience == Audience::Management
-        && let Some(components) = document.get_mut("components").and_then(Value::as_object_mut)
+        && let Some(components) = document
+            .get_mut("components")
+            .and_then(Value::as_object_mut)
     {
         let scheme = json!({ "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
             "description": "The `access_token` that `POST /v1/auth/login` gives." });
@@ -143,7 +158,10 @@ fn problem_schemas() -> Vec<(String, Value)> {
         (ProblemHolder::name().into_owned(), ProblemHolder::schema()),
     ];
     Problem::schemas(&mut schemas);
-    schemas.into_iter().map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default())).collect()
+    schemas
+        .into_iter()
+        .map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default()))
+        .collect()
 }
 
 /// What every operation of its kind takes and answers.
@@ -151,7 +169,9 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     let admin = path.starts_with("/v1/admin");
     let signed_in = operation.get("security").is_some();
     let has_body = operation.get("requestBody").is_some();
-    let Some(operation) = operation.as_object_mut() else { return };
+    let Some(operation) = operation.as_object_mut() else {
+        return;
+    };
     add_path_parameters(operation, path);
     if admin && matches!(method, "put" | "patch" | "delete") {
         add_if_match(operation);
@@ -159,7 +179,13 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     if method == "patch" {
         offer_merge_patch(operation);
     }
-    let Some(responses) = operation.entry("responses").or_insert_with(|| json!({})).as_object_mut() else { return };
+    let Some(responses) = operation
+        .entry("responses")
+        .or_insert_with(|| json!({}))
+        .as_object_mut()
+    else {
+        return;
+    };
     for (status, response) in responses.iter_mut() {
         describe(response, status, admin && path.ends_with('}'));
     }
@@ -183,7 +209,9 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         problems.push("412");
     }
     for status in problems {
-        responses.entry(status).or_insert_with(|| json!({ "$ref": format!("#/components/responses/{}", reply_name(status)) }));
+        responses.entry(status).or_insert_with(
+            || json!({ "$ref": format!("#/components/responses/{}", reply_name(status)) }),
+        );
     }
     if path.contains("{id_or_slug}") {
         responses.insert("308".into(), moved());
@@ -195,8 +223,13 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
 }
 
 fn describe(response: &mut Value, status: &str, editable: bool) {
-    let Some(response) = response.as_object_mut() else { return };
-    let described = response.get("description").and_then(Value::as_str).is_some_and(|text| !text.is_empty());
+    let Some(response) = response.as_object_mut() else {
+        return;
+    };
+    let described = response
+        .get("description")
+        .and_then(Value::as_str)
+        .is_some_and(|text| !text.is_empty());
     if !described {
         response.insert("description".into(), status_text(status).into());
     }
@@ -211,7 +244,10 @@ fn describe(response: &mut Value, status: &str, editable: bool) {
         names.push("ETag");
     }
     let mut headers = with_id(&names);
-    if let (Some(given), Some(all)) = (response.get("headers").and_then(Value::as_object), headers.as_object_mut()) {
+    if let (Some(given), Some(all)) = (
+        response.get("headers").and_then(Value::as_object),
+        headers.as_object_mut(),
+    ) {
         all.extend(given.clone());
     }
     response.insert("headers".into(), headers);
@@ -224,13 +260,17 @@ trait PointerSchema {
 
 impl PointerSchema for Map<String, Value> {
     fn pointer_schema(&self) -> Option<String> {
-        let schema = self.get("content")?.pointer("/application~1json/schema/$ref")?;
+        let schema = self
+            .get("content")?
+            .pointer("/application~1json/schema/$ref")?;
         schema.as_str().map(str::to_owned)
     }
 }
 
 fn add_path_parameters(operation: &mut Map<String, Value>, path: &str) {
-    let names = path.split('/').filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+    let names = path
+        .split('/')
+        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
     let parameters: Vec<Value> = names
         .map(|name| {
             let (schema, description) = match name {
@@ -245,7 +285,11 @@ fn add_path_parameters(operation: &mut Map<String, Value>, path: &str) {
     if parameters.is_empty() {
         return;
     }
-    if let Some(list) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
+    if let Some(list) = operation
+        .entry("parameters")
+        .or_insert_with(|| json!([]))
+        .as_array_mut()
+    {
         list.splice(0..0, parameters);
     }
 }
@@ -259,13 +303,22 @@ fn add_if_match(operation: &mut Map<String, Value>) {
     let parameter = json!({ "name": "If-Match", "in": "header", "required": false,
         "description": "The `ETag` that was read: the write goes through only if it is still the current one (RFC 9110).",
         "schema": { "type": "string", "examples": ["\"v3\""] } });
-    if let Some(list) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
+    if let Some(list) = operation
+        .entry("parameters")
+        .or_insert_with(|| json!([]))
+        .as_array_mut()
+    {
         list.push(parameter);
     }
 }
 
 fn offer_merge_patch(operation: &mut Map<String, Value>) {
-    let Some(content) = operation.get_mut("requestBody").and_then(|body| body.get_mut("content")?.as_object_mut()) else { return };
+    let Some(content) = operation
+        .get_mut("requestBody")
+        .and_then(|body| body.get_mut("content")?.as_object_mut())
+    else {
+        return;
+    };
     if let Some(json) = content.get("application/json").cloned() {
         content.insert("application/merge-patch+json".into(), json);
     }
@@ -277,7 +330,9 @@ fn problem_responses() -> Value {
     let mut responses = Map::new();
     for status in statuses {
         let rows = CODES.iter().filter(|row| row.status == status);
-        let codes: Vec<String> = rows.map(|row| format!("`{}`: {}", row.code, row.help)).collect();
+        let codes: Vec<String> = rows
+            .map(|row| format!("`{}`: {}", row.code, row.help))
+            .collect();
         let mut names = Vec::new();
         match status {
             401 | 403 => names.push("WWWAuthenticate"),
@@ -297,12 +352,21 @@ fn problem_responses() -> Value {
 }
 
 fn reply_name(status: &str) -> String {
-    status_text(status).split_whitespace().collect::<String>().replace('-', "")
+    status_text(status)
+        .split_whitespace()
+        .collect::<String>()
+        .replace('-', "")
 }
 
 fn status_text(status: &str) -> String {
-    let known = status.parse::<u16>().ok().and_then(|status| StatusCode::from_u16(status).ok());
-    known.and_then(|status| status.canonical_reason()).unwrap_or("Answer").to_owned()
+    let known = status
+        .parse::<u16>()
+        .ok()
+        .and_then(|status| StatusCode::from_u16(status).ok());
+    known
+        .and_then(|status| status.canonical_reason())
+        .unwrap_or("Answer")
+        .to_owned()
 }
 
 fn headers() -> Value {
@@ -321,7 +385,10 @@ fn headers() -> Value {
 
 fn with_id(names: &[&str]) -> Value {
     let mut headers = Map::new();
-    headers.insert("X-Request-Id".into(), json!({ "$ref": "#/components/headers/XRequestId" }));
+    headers.insert(
+        "X-Request-Id".into(),
+        json!({ "$ref": "#/components/headers/XRequestId" }),
+    );
     for name in names {
         let written = match *name {
             "WWWAuthenticate" => "WWW-Authenticate",
@@ -330,7 +397,10 @@ fn with_id(names: &[&str]) -> Value {
             "ContentLanguage" => "Content-Language",
             same => same,
         };
-        headers.insert(written.into(), json!({ "$ref": format!("#/components/headers/{name}") }));
+        headers.insert(
+            written.into(),
+            json!({ "$ref": format!("#/components/headers/{name}") }),
+        );
     }
     Value::Object(headers)
 }
@@ -345,18 +415,40 @@ fn tags(paths: &Map<String, Value>) -> Value {
         .flat_map(|item| item.as_object().into_iter().flat_map(Map::values))
         .filter_map(|operation| operation.pointer("/tags/0")?.as_str())
         .collect();
-    used.into_iter().map(|tag| json!({ "name": tag, "description": format!("Everything about {tag}.") })).collect()
+    used.into_iter()
+        .map(|tag| json!({ "name": tag, "description": format!("Everything about {tag}.") }))
+        .collect()
 }
 
 /// utoipa writes the inside of a generic frame (`Page<T>`) out at each place; a `$ref` is put back where a component is the same.
 fn share_inlined(document: &mut Value) {
-    let Some(schemas) = document.pointer("/components/schemas").and_then(Value::as_object).cloned() else { return };
-    let Some(frames) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
+    let Some(schemas) = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object)
+        .cloned()
+    else {
+        return;
+    };
+    let Some(frames) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    else {
+        return;
+    };
     for (name, frame) in frames.iter_mut() {
-        let Some((kind, inner)) = name.split_once('_') else { continue };
-        let place = if kind == "Page" { "/properties/data/items" } else { "/properties/data" };
+        let Some((kind, inner)) = name.split_once('_') else {
+            continue;
+        };
+        let place = if kind == "Page" {
+            "/properties/data/items"
+        } else {
+            "/properties/data"
+        };
         if let (true, Some(inlined)) = (schemas.contains_key(inner), frame.pointer_mut(place)) {
-            let description = inlined.get("description").filter(|_| kind == "Page").cloned();
+            let description = inlined
+                .get("description")
+                .filter(|_| kind == "Page")
+                .cloned();
             *inlined = json!({ "$ref": format!("#/components/schemas/{inner}") });
             drop(description);
         }
@@ -382,7 +474,10 @@ fn prune(document: &mut Value) {
         wanted = more;
     }
     for section in ["schemas", "responses", "headers"] {
-        if let Some(components) = document.pointer_mut(&format!("/components/{section}")).and_then(Value::as_object_mut) {
+        if let Some(components) = document
+            .pointer_mut(&format!("/components/{section}"))
+            .and_then(Value::as_object_mut)
+        {
             components.retain(|name, _| wanted.contains(&format!("/components/{section}/{name}")));
             sort_by_key(components);
         }
@@ -398,7 +493,9 @@ fn references(value: &Value, found: &mut BTreeSet<String>) {
             if let Some(target) = members.get("$ref").and_then(Value::as_str) {
                 found.insert(target.trim_start_matches('#').to_owned());
             }
-            members.values().for_each(|member| references(member, found));
+            members
+                .values()
+                .for_each(|member| references(member, found));
         }
         Value::Array(list) => list.iter().for_each(|item| references(item, found)),
         _ => {}

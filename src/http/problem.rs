@@ -22,7 +22,12 @@ pub struct Code {
 }
 
 const fn row(code: &'static str, status: u16, title: &'static str, help: &'static str) -> Code {
-    Code { code, status, title, help }
+    Code {
+        code,
+        status,
+        title,
+        help,
+    }
 }
 
 /// Every problem there is, by status. `/docs/problems` shows this table.
@@ -68,7 +73,7 @@ pub const CODES: &[Code] = &[
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
     /// A stable reference to the explanation of the code.
-    #[schema(format = UriReference, examples("/docs/problems#not_found"))]
+    #[schema(format = "uri-reference", examples("/docs/problems#not_found"))]
     pub r#type: String,
     /// The same for every occurrence of the code.
     #[schema(examples("Not found"))]
@@ -130,7 +135,10 @@ impl Problem {
     /// A problem of the table; an unknown code is a fault of ours and says so.
     pub fn new(code: &str, detail: impl Into<String>) -> Self {
         const FALLBACK: &Code = &row("internal_error", 500, "A fault of ours", "");
-        let found = CODES.iter().find(|row| row.code == code).unwrap_or(FALLBACK);
+        let found = CODES
+            .iter()
+            .find(|row| row.code == code)
+            .unwrap_or(FALLBACK);
         Self {
             r#type: format!("/docs/problems#{}", found.code),
             title: found.title,
@@ -158,7 +166,10 @@ impl Problem {
             400..=499 => "bad_request",
             _ => "internal_error",
         };
-        let help = CODES.iter().find(|row| row.code == code).map_or("", |row| row.help);
+        let help = CODES
+            .iter()
+            .find(|row| row.code == code)
+            .map_or("", |row| row.help);
         Self::new(code, help)
     }
 
@@ -178,8 +189,13 @@ impl Problem {
 
 impl From<&Fault> for ProblemError {
     fn from(fault: &Fault) -> Self {
-        let mut error =
-            Self { pointer: None, parameter: None, header: None, code: fault.code, detail: fault.detail.clone() };
+        let mut error = Self {
+            pointer: None,
+            parameter: None,
+            header: None,
+            code: fault.code,
+            detail: fault.detail.clone(),
+        };
         match &fault.at {
             Place::Pointer(pointer) => error.pointer = Some(pointer.clone()),
             Place::Parameter(name) => error.parameter = Some(name.clone()),
@@ -191,7 +207,10 @@ impl From<&Fault> for ProblemError {
 
 impl From<&Holder> for ProblemHolder {
     fn from(holder: &Holder) -> Self {
-        Self { kind: holder.kind, count: holder.count }
+        Self {
+            kind: holder.kind,
+            count: holder.count,
+        }
     }
 }
 
@@ -200,7 +219,11 @@ impl From<&Conflict> for Problem {
         let mut problem = Self::new(conflict.code, conflict.detail.clone());
         problem.held_by = conflict.held_by.iter().map(ProblemHolder::from).collect();
         if let Some(at) = &conflict.at {
-            let fault = Fault { at: at.clone(), code: conflict.code, detail: conflict.detail.clone() };
+            let fault = Fault {
+                at: at.clone(),
+                code: conflict.code,
+                detail: conflict.detail.clone(),
+            };
             problem.errors = vec![ProblemError::from(&fault)];
         }
         problem
@@ -211,19 +234,32 @@ impl From<&Error> for Problem {
     fn from(error: &Error) -> Self {
         match error {
             Error::Malformed(detail) => Self::new("malformed_body", detail),
-            Error::Parameters(faults) => Self::new("invalid_parameter", summary(faults)).with_faults(faults),
-            Error::Invalid(faults) => Self::new("invalid_body", summary(faults)).with_faults(faults),
+            Error::Parameters(faults) => {
+                Self::new("invalid_parameter", summary(faults)).with_faults(faults)
+            }
+            Error::Invalid(faults) => {
+                Self::new("invalid_body", summary(faults)).with_faults(faults)
+            }
             Error::Unauthenticated(why) => unauthenticated(*why),
             Error::Forbidden(takes) => Self::new("forbidden", *takes),
             Error::NotFound => Self::new("not_found", "There is nothing at this address."),
             Error::Gone => Self::new("gone", "This was public once and has been taken down."),
             Error::Conflict(conflict) => Self::from(conflict),
-            Error::Stale(_) => Self::new("precondition_failed", "It has changed since; the `ETag` header is the current one."),
-            Error::Throttled(seconds) => Self::new("too_many_requests", format!("Try again in {seconds} seconds.")),
-            Error::Unavailable(_) => Self::new("unavailable", "The database does not answer in time."),
-            Error::Moved(_) | Error::Internal(_) | Error::Database(_) => {
-                Self::new("internal_error", "The fault is logged under this request's id.")
+            Error::Stale(_) => Self::new(
+                "precondition_failed",
+                "It has changed since; the `ETag` header is the current one.",
+            ),
+            Error::Throttled(seconds) => Self::new(
+                "too_many_requests",
+                format!("Try again in {seconds} seconds."),
+            ),
+            Error::Unavailable(_) => {
+                Self::new("unavailable", "The database does not answer in time.")
             }
+            Error::Moved(_) | Error::Internal(_) | Error::Database(_) => Self::new(
+                "internal_error",
+                "The fault is logged under this request's id.",
+            ),
         }
     }
 }
@@ -238,16 +274,23 @@ fn summary(faults: &[Fault]) -> String {
 fn unauthenticated(why: Credentials) -> Problem {
     let (code, detail) = match why {
         Credentials::Missing => ("unauthenticated", "This needs an access token."),
-        Credentials::BadToken => ("invalid_token", "The access token is malformed, expired, revoked or not from here."),
+        Credentials::BadToken => (
+            "invalid_token",
+            "The access token is malformed, expired, revoked or not from here.",
+        ),
         Credentials::BadLogin => ("invalid_credentials", "E-mail or password is wrong."),
-        Credentials::BadRefresh => ("invalid_refresh_token", "The refresh token is unknown, expired or already used."),
+        Credentials::BadRefresh => (
+            "invalid_refresh_token",
+            "The refresh token is unknown, expired or already used.",
+        ),
     };
     Problem::new(code, detail)
 }
 
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
-        StatusCode::from_u16(Problem::from(self).status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        StatusCode::from_u16(Problem::from(self).status)
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -269,19 +312,25 @@ impl ResponseError for Error {
 
 /// RFC 9110 section 15.4.9: permanent, and the method stays.
 fn moved(to: &str) -> HttpResponse {
-    HttpResponse::PermanentRedirect().insert_header((LOCATION, to)).finish()
+    HttpResponse::PermanentRedirect()
+        .insert_header((LOCATION, to))
+        .finish()
 }
 
 fn extra_header(error: &Error) -> Option<(HeaderName, String)> {
     match error {
         // RFC 6750 section 3: no error code when no credentials were sent.
-        Error::Unauthenticated(Credentials::Missing) => Some((WWW_AUTHENTICATE, r#"Bearer realm="tribuna""#.into())),
-        Error::Unauthenticated(_) => {
-            Some((WWW_AUTHENTICATE, r#"Bearer realm="tribuna", error="invalid_token""#.into()))
+        Error::Unauthenticated(Credentials::Missing) => {
+            Some((WWW_AUTHENTICATE, r#"Bearer realm="tribuna""#.into()))
         }
-        Error::Forbidden(_) => {
-            Some((WWW_AUTHENTICATE, r#"Bearer realm="tribuna", error="insufficient_scope""#.into()))
-        }
+        Error::Unauthenticated(_) => Some((
+            WWW_AUTHENTICATE,
+            r#"Bearer realm="tribuna", error="invalid_token""#.into(),
+        )),
+        Error::Forbidden(_) => Some((
+            WWW_AUTHENTICATE,
+            r#"Bearer realm="tribuna", error="insufficient_scope""#.into(),
+        )),
         Error::Throttled(seconds) => Some((RETRY_AFTER, seconds.to_string())),
         Error::Unavailable(_) => Some((RETRY_AFTER, "5".into())),
         Error::Stale(current) => Some((header::ETAG, current.clone())),

@@ -68,7 +68,9 @@ impl<T: Serialize + Versioned> Responder for Editable<T> {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         let validator = etag(self.0.version());
-        HttpResponse::Ok().insert_header((header::ETAG, validator)).json(Data { data: self.0 })
+        HttpResponse::Ok()
+            .insert_header((header::ETAG, validator))
+            .json(Data { data: self.0 })
     }
 }
 

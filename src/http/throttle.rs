@@ -24,7 +24,11 @@ const MOST_KEYS: usize = 100_000;
 impl Throttle {
     /// `allowed` failures per key in `window_seconds`.
     pub fn new(allowed: u32, window_seconds: i64) -> Self {
-        Self { allowed, window_seconds, failures: Mutex::new(HashMap::new()) }
+        Self {
+            allowed,
+            window_seconds,
+            failures: Mutex::new(HashMap::new()),
+        }
     }
 
     /// Whether another try may be made.
@@ -52,7 +56,9 @@ impl Throttle {
             }
         }
         let until = now.plus_seconds(self.window_seconds);
-        let failed = failures.entry(key.to_owned()).or_insert(Failures { count: 0, until });
+        let failed = failures
+            .entry(key.to_owned())
+            .or_insert(Failures { count: 0, until });
         if now >= failed.until {
             *failed = Failures { count: 0, until };
         }
@@ -61,7 +67,10 @@ impl Throttle {
 
     /// Forgets the failures of a key that has succeeded.
     pub fn succeeded(&self, key: &str) {
-        self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+        self.failures
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(key);
     }
 }
 
@@ -76,7 +85,10 @@ mod tests {
         throttle.failed("ada", start);
         assert!(throttle.check("ada", start).is_ok());
         throttle.failed("ada", start);
-        assert!(matches!(throttle.check("ada", start), Err(Error::Throttled(60))));
+        assert!(matches!(
+            throttle.check("ada", start),
+            Err(Error::Throttled(60))
+        ));
         assert!(throttle.check("bob", start).is_ok());
         assert!(throttle.check("ada", start.plus_seconds(60)).is_ok());
     }

@@ -113,7 +113,14 @@ pub fn append(conn: &mut Conn, by: By, kind: Kind, id: Id, operation: Operation)
 ///
 /// # Errors
 /// What the database reports.
-pub fn append_in(conn: &mut Conn, by: By, kind: Kind, id: Id, lang: &Lang, operation: Operation) -> Result<()> {
+pub fn append_in(
+    conn: &mut Conn,
+    by: By,
+    kind: Kind,
+    id: Id,
+    lang: &Lang,
+    operation: Operation,
+) -> Result<()> {
     write(conn, by, kind, Some(id), Some(lang), operation)
 }
 
@@ -125,7 +132,14 @@ pub fn append_unnamed(conn: &mut Conn, by: By, kind: Kind, operation: Operation)
     write(conn, by, kind, None, None, operation)
 }
 
-fn write(conn: &mut Conn, by: By, kind: Kind, id: Option<Id>, lang: Option<&Lang>, operation: Operation) -> Result<()> {
+fn write(
+    conn: &mut Conn,
+    by: By,
+    kind: Kind,
+    id: Option<Id>,
+    lang: Option<&Lang>,
+    operation: Operation,
+) -> Result<()> {
     let row = (
         changes::at.eq(by.at),
         changes::actor.eq(by.actor.word()),
@@ -135,6 +149,11 @@ fn write(conn: &mut Conn, by: By, kind: Kind, id: Option<Id>, lang: Option<&Lang
         changes::lang.eq(lang),
         changes::operation.eq(operation),
     );
-    each!(conn, diesel::insert_into(changes::table).values(row).execute(conn))?;
+    each!(
+        conn,
+        diesel::insert_into(changes::table)
+            .values(row)
+            .execute(conn)
+    )?;
     Ok(())
 }

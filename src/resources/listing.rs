@@ -24,9 +24,22 @@ pub struct Wanted {
 
 impl Wanted {
     /// From the request and its common parameters.
-    pub fn new(request: &HttpRequest, limit: Option<u32>, cursor: Option<String>, count: Option<bool>) -> Self {
-        let listing = Listing::new(request.path(), request.query_string(), limit.unwrap_or(DEFAULT_LIMIT));
-        Self { listing, cursor, count: count.unwrap_or(false) }
+    pub fn new(
+        request: &HttpRequest,
+        limit: Option<u32>,
+        cursor: Option<String>,
+        count: Option<bool>,
+    ) -> Self {
+        let listing = Listing::new(
+            request.path(),
+            request.query_string(),
+            limit.unwrap_or(DEFAULT_LIMIT),
+        );
+        Self {
+            listing,
+            cursor,
+            count: count.unwrap_or(false),
+        }
     }
 }
 
@@ -48,7 +61,10 @@ where
     let cursor: Option<Cursor<Id>> = wanted.listing.open(wanted.cursor.as_deref())?;
     let mut page = from.selecting(columns);
     let order = match &cursor {
-        Some(Cursor { direction: Direction::Prev, key }) => {
+        Some(Cursor {
+            direction: Direction::Prev,
+            key,
+        }) => {
             page.push(" AND t.id > ").bind(*key);
             "ASC"
         }
@@ -58,8 +74,13 @@ where
         }
         None => "DESC",
     };
-    page.push(&format!(" ORDER BY t.id {order} LIMIT ")).bind(i64::from(wanted.listing.limit()) + 1);
+    page.push(&format!(" ORDER BY t.id {order} LIMIT "))
+        .bind(i64::from(wanted.listing.limit()) + 1);
     let rows = page.load(conn)?;
-    let total = if wanted.count { Some(from.selecting("count(*) AS n").number(conn)?) } else { None };
+    let total = if wanted.count {
+        Some(from.selecting("count(*) AS n").number(conn)?)
+    } else {
+        None
+    };
     Ok(wanted.listing.page(rows, cursor.as_ref(), id, total))
 }

@@ -9,7 +9,7 @@ use validator::ValidationError;
 ///
 /// # Errors
 /// Says what would be right.
-pub fn web_address<T: WebAddress + ?Sized>(value: &T) -> Result<(), ValidationError> {
+pub fn web_address<T: WebAddress>(value: &T) -> Result<(), ValidationError> {
     match value.address().map(Url::parse) {
         None => Ok(()),
         Some(Ok(url)) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
@@ -23,9 +23,9 @@ pub trait WebAddress {
     fn address(&self) -> Option<&str>;
 }
 
-impl WebAddress for str {
+impl<T: WebAddress> WebAddress for &T {
     fn address(&self) -> Option<&str> {
-        Some(self)
+        (*self).address()
     }
 }
 
@@ -35,9 +35,9 @@ impl WebAddress for String {
     }
 }
 
-impl WebAddress for Option<String> {
+impl<T: WebAddress> WebAddress for Option<T> {
     fn address(&self) -> Option<&str> {
-        self.as_deref()
+        self.as_ref().and_then(T::address)
     }
 }
 

@@ -53,7 +53,13 @@ impl Owner<'_> {
 ///
 /// # Errors
 /// [`Error::Conflict`] `slug_taken` when a given slug belongs to something else; `pointer` says where it was given.
-pub fn claim(conn: &mut Conn, owner: Owner<'_>, given: Option<&Slug>, title: &str, pointer: &str) -> Result<Slug> {
+pub fn claim(
+    conn: &mut Conn,
+    owner: Owner<'_>,
+    given: Option<&Slug>,
+    title: &str,
+    pointer: &str,
+) -> Result<Slug> {
     let slug = match given {
         Some(slug) => slug.clone(),
         None => first_free(conn, owner, &Slug::derive(title, owner.kind.as_str()))?,
@@ -64,26 +70,45 @@ pub fn claim(conn: &mut Conn, owner: Owner<'_>, given: Option<&Slug>, title: &st
         slugs::slug.eq(&slug),
         slugs::owner_id.eq(owner.id),
     );
-    each!(conn, diesel::insert_into(slugs::table).values(row).on_conflict_do_nothing().execute(conn))?;
+    each!(
+        conn,
+        diesel::insert_into(slugs::table)
+            .values(row)
+            .on_conflict_do_nothing()
+            .execute(conn)
+    )?;
     match holder(conn, owner.kind, owner.lang(), &slug)? {
         Some(id) if id == owner.id => Ok(slug),
         _ => {
-            let detail = format!("the slug {slug} is taken; choose another, or leave it out and one is derived");
+            let detail = format!(
+                "the slug {slug} is taken; choose another, or leave it out and one is derived"
+            );
             Err(Error::conflict_at(pointer, "slug_taken", detail))
         }
     }
 }
 
 fn holder(conn: &mut Conn, kind: Kind, lang: &str, slug: &Slug) -> Result<Option<Id>> {
-    let row = slugs::table.find((kind, lang, slug)).select(slugs::owner_id);
+    let row = slugs::table
+        .find((kind, lang, slug))
+        .select(slugs::owner_id);
     Ok(each!(conn, row.first(conn).optional())?)
 }
 
 fn first_free(conn: &mut Conn, owner: Owner<'_>, wanted: &Slug) -> Result<Slug> {
     // '.' is the byte after '-': the range holds the slug's numbered forms.
     let range = slugs::table
-        .filter(slugs::kind.eq(owner.kind).and(slugs::lang.eq(owner.lang())).and(slugs::owner_id.ne(owner.id)))
-        .filter(slugs::slug.eq(wanted).or(slugs::slug.ge(format!("{wanted}-")).and(slugs::slug.lt(format!("{wanted}.")))))
+        .filter(
+            slugs::kind
+                .eq(owner.kind)
+                .and(slugs::lang.eq(owner.lang()))
+                .and(slugs::owner_id.ne(owner.id)),
+        )
+        .filter(
+            slugs::slug.eq(wanted).or(slugs::slug
+                .ge(format!("{wanted}-"))
+                .and(slugs::slug.lt(format!("{wanted}.")))),
+        )
         .select(slugs::slug);
     let taken: HashSet<Slug> = each!(conn, range.load(conn))?.into_iter().collect();
     let mut slug = wanted.clone();
@@ -101,9 +126,16 @@ fn first_free(conn: &mut Conn, owner: Owner<'_>, wanted: &Slug) -> Result<Slug> 
 /// # Errors
 /// What the database reports.
 pub fn make_public(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, at: Timestamp) -> Result<()> {
-    let row = slugs::table.find((owner.kind, owner.lang(), slug)).filter(slugs::owner_id.eq(owner.id));
+    let row = slugs::table
+        .find((owner.kind, owner.lang(), slug))
+        .filter(slugs::owner_id.eq(owner.id));
     let earlier = row.filter(slugs::public_at.is_null().or(slugs::public_at.gt(at)));
-    each!(conn, diesel::update(earlier).set(slugs::public_at.eq(at)).execute(conn))?;
+    each!(
+        conn,
+        diesel::update(earlier)
+            .set(slugs::public_at.eq(at))
+            .execute(conn)
+    )?;
     Ok(())
 }
 
@@ -112,7 +144,9 @@ pub fn make_public(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, at: Timestamp
 /// # Errors
 /// What the database reports.
 pub fn release(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, now: Timestamp) -> Result<()> {
-    let row = slugs::table.find((owner.kind, owner.lang(), slug)).filter(slugs::owner_id.eq(owner.id));
+    let row = slugs::table
+        .find((owner.kind, owner.lang(), slug))
+        .filter(slugs::owner_id.eq(owner.id));
     let unseen = row.filter(slugs::public_at.is_null().or(slugs::public_at.gt(now)));
     each!(conn, diesel::delete(unseen).execute(conn))?;
     Ok(())
@@ -124,10 +158,19 @@ pub fn release(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, now: Timestamp) -
 /// What the database reports.
 pub fn withdraw(conn: &mut Conn, owner: Owner<'_>, now: Timestamp) -> Result<()> {
     let rows = slugs::table
-        .filter(slugs::owner_id.eq(owner.id).and(slugs::lang.eq(owner.lang())))
+        .filter(
+            slugs::owner_id
+                .eq(owner.id)
+                .and(slugs::lang.eq(owner.lang())),
+        )
         .filter(slugs::public_at.gt(now));
     let never: Option<Timestamp> = None;
-    each!(conn, diesel::update(rows).set(slugs::public_at.eq(never)).execute(conn))?;
+    each!(
+        conn,
+        diesel::update(rows)
+            .set(slugs::public_at.eq(never))
+            .execute(conn)
+    )?;
     Ok(())
 }
 
@@ -152,7 +195,12 @@ pub fn release_all(conn: &mut Conn, id: Id, seen_too: bool, now: Timestamp) -> R
 /// What the database reports.
 pub fn hand_over(conn: &mut Conn, kind: Kind, from: Id, to: Id, now: Timestamp) -> Result<()> {
     let rows = slugs::table.filter(slugs::owner_id.eq(from));
-    each!(conn, diesel::update(rows).set(slugs::owner_id.eq(to)).execute(conn))?;
+    each!(
+        conn,
+        diesel::update(rows)
+            .set(slugs::owner_id.eq(to))
+            .execute(conn)
+    )?;
     let row = (
         slugs::kind.eq(kind),
         slugs::lang.eq(""),
@@ -160,7 +208,10 @@ pub fn hand_over(conn: &mut Conn, kind: Kind, from: Id, to: Id, now: Timestamp) 
         slugs::owner_id.eq(to),
         slugs::public_at.eq(now),
     );
-    each!(conn, diesel::insert_into(slugs::table).values(row).execute(conn))?;
+    each!(
+        conn,
+        diesel::insert_into(slugs::table).values(row).execute(conn)
+    )?;
     Ok(())
 }
 
@@ -195,5 +246,8 @@ pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Res
 /// What the database reports.
 pub fn was_public(conn: &mut Conn, id: Id, now: Timestamp) -> Result<bool> {
     let rows = slugs::table.filter(slugs::owner_id.eq(id).and(slugs::public_at.le(now)));
-    Ok(each!(conn, diesel::select(diesel::dsl::exists(rows)).get_result(conn))?)
+    Ok(each!(
+        conn,
+        diesel::select(diesel::dsl::exists(rows)).get_result(conn)
+    )?)
 }

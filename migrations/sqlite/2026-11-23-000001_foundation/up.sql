@@ -1,4 +1,4 @@
--- SQLite: ids are 16-byte blobs (UUIDv7), instants are milliseconds since 1970 in UTC, JSON is SQLite's JSONB.
+-- SQLite: ids are 16-byte blobs (UUIDv7), instants are milliseconds since 1970 in UTC, JSON is text.
 
 -- Every name that leads, or once led, to something. A row outlives the name's use once the world has seen it
 -- (`public_at`), so that an old slug redirects and a withdrawn post answers 410. A merged term's id stands here too.
@@ -28,8 +28,8 @@ CREATE TABLE authors (
     slug TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     organization_id BLOB REFERENCES organizations (id),
-    bio BLOB NOT NULL,
-    links BLOB NOT NULL,
+    bio TEXT NOT NULL,
+    links TEXT NOT NULL,
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
@@ -163,7 +163,7 @@ CREATE TABLE revisions (
     lang TEXT NOT NULL,
     number INTEGER NOT NULL,
     hash BLOB NOT NULL CHECK (length(hash) = 32),
-    snapshot BLOB NOT NULL,
+    snapshot TEXT NOT NULL,
     created_by BLOB REFERENCES users (id) ON DELETE SET NULL,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (post_id, lang, number)
@@ -194,7 +194,7 @@ CREATE TABLE publications (
     reading_minutes INTEGER NOT NULL,
     seo_title TEXT,
     seo_description TEXT,
-    toc BLOB NOT NULL,
+    toc TEXT NOT NULL,
     body_html TEXT NOT NULL,
     body_text TEXT NOT NULL,
     UNIQUE (post_id, lang),

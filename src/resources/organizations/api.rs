@@ -25,7 +25,10 @@ async fn list_organizations(
     Query(query): Query<OrganizationQuery>,
 ) -> Result<Page<Organization>> {
     let wanted = Wanted::new(&request, query.limit, query.cursor, query.count);
-    let (data, page) = state.db.read(move |conn| store::list(conn, &wanted, query.q.as_deref())).await?;
+    let (data, page) = state
+        .db
+        .read(move |conn| store::list(conn, &wanted, query.q.as_deref()))
+        .await?;
     Ok(Page { data, page })
 }
 
@@ -38,15 +41,29 @@ async fn create_organization(
     Json(new): Json<NewOrganization>,
 ) -> Result<Created<Organization>> {
     let by = editor.by();
-    let data = state.db.write(move |conn| store::insert(conn, by, new)).await?;
-    Ok(Created { location: format!("/v1/admin/organizations/{}", data.id), data })
+    let data = state
+        .db
+        .write(move |conn| store::insert(conn, by, new))
+        .await?;
+    Ok(Created {
+        location: format!("/v1/admin/organizations/{}", data.id),
+        data,
+    })
 }
 
 /// Read an organization
 #[utoipa::path(responses((status = 200, body = Data<Organization>)), security(("bearer" = [])))]
 #[get("/v1/admin/organizations/{id}")]
-async fn get_organization(state: web::Data<State>, _: As<AnyRole>, Key(id): Key<Id>) -> Result<Editable<Organization>> {
-    state.db.read(move |conn| store::find(conn, id)).await.map(Editable)
+async fn get_organization(
+    state: web::Data<State>,
+    _: As<AnyRole>,
+    Key(id): Key<Id>,
+) -> Result<Editable<Organization>> {
+    state
+        .db
+        .read(move |conn| store::find(conn, id))
+        .await
+        .map(Editable)
 }
 
 /// Replace an organization
@@ -62,7 +79,11 @@ async fn replace_organization(
     Json(new): Json<NewOrganization>,
 ) -> Result<Editable<Organization>> {
     let by = editor.by();
-    state.db.write(move |conn| store::update(conn, by, id, &seen, new.into())).await.map(Editable)
+    state
+        .db
+        .write(move |conn| store::update(conn, by, id, &seen, new.into()))
+        .await
+        .map(Editable)
 }
 
 /// Change an organization
@@ -78,7 +99,11 @@ async fn update_organization(
     Json(patch): Json<OrganizationPatch>,
 ) -> Result<Editable<Organization>> {
     let by = editor.by();
-    state.db.write(move |conn| store::update(conn, by, id, &seen, patch)).await.map(Editable)
+    state
+        .db
+        .write(move |conn| store::update(conn, by, id, &seen, patch))
+        .await
+        .map(Editable)
 }
 
 /// Delete an organization
@@ -93,5 +118,9 @@ async fn delete_organization(
     seen: Seen,
 ) -> Result<NoContent> {
     let by = editor.by();
-    state.db.write(move |conn| store::delete(conn, by, id, &seen)).await.map(|()| NoContent)
+    state
+        .db
+        .write(move |conn| store::delete(conn, by, id, &seen))
+        .await
+        .map(|()| NoContent)
 }

@@ -22,8 +22,14 @@ async fn list_public_organizations(
     Query(query): Query<OrganizationQuery>,
 ) -> Result<Delivered<Page<PublicOrganization>>> {
     let wanted = Wanted::new(&request, query.limit, query.cursor, query.count);
-    let (rows, page) = state.db.read(move |conn| store::list(conn, &wanted, query.q.as_deref())).await?;
-    Ok(state.deliver(Page { data: rows.into_iter().map(PublicOrganization::from).collect(), page }))
+    let (rows, page) = state
+        .db
+        .read(move |conn| store::list(conn, &wanted, query.q.as_deref()))
+        .await?;
+    Ok(state.deliver(Page {
+        data: rows.into_iter().map(PublicOrganization::from).collect(),
+        page,
+    }))
 }
 
 /// Read an organization
@@ -33,6 +39,9 @@ async fn get_public_organization(
     state: web::Data<State>,
     Key(id_or_slug): Key<String>,
 ) -> Result<Delivered<Data<PublicOrganization>>> {
-    let row = state.db.read(move |conn| store::find_public(conn, &id_or_slug)).await?;
+    let row = state
+        .db
+        .read(move |conn| store::find_public(conn, &id_or_slug))
+        .await?;
     Ok(state.deliver(Data { data: row.into() }))
 }

@@ -14,7 +14,18 @@ use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
 /// An organization, as editors see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, Queryable, Selectable, Insertable, QueryableByName)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    Serialize,
+    ToSchema,
+    Queryable,
+    Selectable,
+    Insertable,
+    QueryableByName,
+)]
 #[diesel(table_name = organizations)]
 pub struct Organization {
     /// Its id.
@@ -49,12 +60,17 @@ impl Versioned for Organization {
 #[serde(deny_unknown_fields)]
 pub struct NewOrganization {
     /// Its name.
-    #[schema(min_length = 1, max_length = 200, pattern = r"\S", examples("City of Granollers"))]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"\S",
+        examples("City of Granollers")
+    )]
     pub name: String,
     /// Derived from the name when absent.
     pub slug: Option<Slug>,
     /// Its site: http or https.
-    #[schema(format = Uri, max_length = 2000)]
+    #[schema(format = "uri", max_length = 2000)]
     #[validate(custom(function = rules::web_address))]
     pub url: Option<String>,
     /// Its country, ISO 3166-1 alpha-2.
@@ -76,7 +92,7 @@ pub struct OrganizationPatch {
     pub slug: Option<Slug>,
     /// Its site: http or https.
     #[serde(default, deserialize_with = "patch::clearable")]
-    #[schema(value_type = Option<String>, format = Uri, max_length = 2000)]
+    #[schema(value_type = Option<String>, format = "uri", max_length = 2000)]
     #[validate(custom(function = rules::web_address))]
     pub url: Patched<String>,
     /// Its country, ISO 3166-1 alpha-2.
@@ -88,7 +104,12 @@ pub struct OrganizationPatch {
 impl From<NewOrganization> for OrganizationPatch {
     /// All that is not given is cleared; the slug stays.
     fn from(new: NewOrganization) -> Self {
-        Self { name: Some(new.name), slug: new.slug, url: Some(new.url), country: Some(new.country) }
+        Self {
+            name: Some(new.name),
+            slug: new.slug,
+            url: Some(new.url),
+            country: Some(new.country),
+        }
     }
 }
 
@@ -129,8 +150,23 @@ pub struct PublicOrganization {
 
 impl From<Organization> for PublicOrganization {
     fn from(row: Organization) -> Self {
-        let Organization { id, slug, name, url, country, updated_at, .. } = row;
-        Self { id, slug, name, url, country, updated_at }
+        let Organization {
+            id,
+            slug,
+            name,
+            url,
+            country,
+            updated_at,
+            ..
+        } = row;
+        Self {
+            id,
+            slug,
+            name,
+            url,
+            country,
+            updated_at,
+        }
     }
 }
 

@@ -18,7 +18,11 @@ use crate::version::Seen;
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor that is not of this list.
-pub fn list(conn: &mut Conn, wanted: &Wanted, q: Option<&str>) -> Result<(Vec<Organization>, PageInfo)> {
+pub fn list(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    q: Option<&str>,
+) -> Result<(Vec<Organization>, PageInfo)> {
     let mut from = Sql::new("organizations t WHERE TRUE");
     if let Some(q) = q {
         from.push(" AND ").contains(conn, "t.name", q);
@@ -31,8 +35,13 @@ pub fn list(conn: &mut Conn, wanted: &Wanted, q: Option<&str>) -> Result<(Vec<Or
 /// # Errors
 /// [`Error::NotFound`].
 pub fn find(conn: &mut Conn, id: Id) -> Result<Organization> {
-    let row = organizations::table.find(id).select(Organization::as_select());
-    Ok(each!(conn, row.first(conn))?)
+    Ok(each!(
+        conn,
+        organizations::table
+            .find(id)
+            .select(Organization::as_select())
+            .first(conn)
+    )?)
 }
 
 /// One, for the public, by id or slug.
@@ -43,9 +52,15 @@ pub fn find_public(conn: &mut Conn, id_or_slug: &str) -> Result<Organization> {
     if let Ok(id) = id_or_slug.parse() {
         return find(conn, id);
     }
-    let lead = slugs::find(conn, slugs::Kind::Organization, id_or_slug, None)?.into_iter().next();
+    let lead = slugs::find(conn, slugs::Kind::Organization, id_or_slug, None)?
+        .into_iter()
+        .next();
     let found = find(conn, lead.ok_or(Error::NotFound)?.id)?;
-    if found.slug.as_str() == id_or_slug { Ok(found) } else { Err(Error::Moved(format!("/v1/organizations/{}", found.slug))) }
+    if found.slug.as_str() == id_or_slug {
+        Ok(found)
+    } else {
+        Err(Error::Moved(format!("/v1/organizations/{}", found.slug)))
+    }
 }
 
 /// Those of `ids` that are there, as they are embedded.
@@ -67,9 +82,25 @@ pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organizat
     let id = Id::new();
     let slug = slugs::claim(conn, owner(id), new.slug.as_ref(), &new.name, "/slug")?;
     slugs::make_public(conn, owner(id), &slug, by.at)?;
-    let NewOrganization { name, url, country, .. } = new;
-    let row = Organization { id, slug, name, url, country, version: 1, created_at: by.at, updated_at: by.at };
-    each!(conn, diesel::insert_into(organizations::table).values(&row).execute(conn))?;
+    let NewOrganization {
+        name, url, country, ..
+    } = new;
+    let row = Organization {
+        id,
+        slug,
+        name,
+        url,
+        country,
+        version: 1,
+        created_at: by.at,
+        updated_at: by.at,
+    };
+    each!(
+        conn,
+        diesel::insert_into(organizations::table)
+            .values(&row)
+            .execute(conn)
+    )?;
     changes::append(conn, by, changes::Kind::Organization, id, Operation::Create)?;
     Ok(row)
 }
@@ -78,7 +109,13 @@ pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organizat
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], `slug_taken`.
-pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: OrganizationPatch) -> Result<Organization> {
+pub fn update(
+    conn: &mut Conn,
+    by: By,
+    id: Id,
+    seen: &Seen,
+    patch: OrganizationPatch,
+) -> Result<Organization> {
     let old = find(conn, id)?;
     seen.check(old.version)?;
     let slug = match &patch.slug {
@@ -103,7 +140,12 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: OrganizationP
         organizations::version.eq(row.version),
         organizations::updated_at.eq(row.updated_at),
     );
-    each!(conn, diesel::update(organizations::table.find(id)).set(set).execute(conn))?;
+    each!(
+        conn,
+        diesel::update(organizations::table.find(id))
+            .set(set)
+            .execute(conn)
+    )?;
     changes::append(conn, by, changes::Kind::Organization, id, Operation::Update)?;
     Ok(row)
 }
@@ -115,7 +157,10 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: OrganizationP
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     seen.check(find(conn, id)?.version)?;
     let deleted = conn.savepoint(|conn| {
-        each!(conn, diesel::delete(organizations::table.find(id)).execute(conn))?;
+        each!(
+            conn,
+            diesel::delete(organizations::table.find(id)).execute(conn)
+        )?;
         Ok(())
     });
     match deleted {
@@ -127,16 +172,35 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 }
 
 fn holders(conn: &mut Conn, id: Id) -> Result<Vec<Holder>> {
-    let authors = authors::table.filter(authors::organization_id.eq(id)).count();
-    let posts = post_bylines::table.filter(post_bylines::organization_id.eq(id)).count();
-    let publications = publication_bylines::table.filter(publication_bylines::organization_id.eq(id)).count();
+    let authors = authors::table
+        .filter(authors::organization_id.eq(id))
+        .count();
+    let posts = post_bylines::table
+        .filter(post_bylines::organization_id.eq(id))
+        .count();
+    let publications = publication_bylines::table
+        .filter(publication_bylines::organization_id.eq(id))
+        .count();
     Ok(vec![
-        Holder { kind: "authors", count: each!(conn, authors.get_result(conn))? },
-        Holder { kind: "bylines of posts", count: each!(conn, posts.get_result(conn))? },
-        Holder { kind: "bylines of publications", count: each!(conn, publications.get_result(conn))? },
+        Holder {
+            kind: "authors",
+            count: each!(conn, authors.get_result(conn))?,
+        },
+        Holder {
+            kind: "bylines of posts",
+            count: each!(conn, posts.get_result(conn))?,
+        },
+        Holder {
+            kind: "bylines of publications",
+            count: each!(conn, publications.get_result(conn))?,
+        },
     ])
 }
 
 fn owner(id: Id) -> Owner<'static> {
-    Owner { kind: slugs::Kind::Organization, id, lang: None }
+    Owner {
+        kind: slugs::Kind::Organization,
+        id,
+        lang: None,
+    }
 }

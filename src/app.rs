@@ -1,0 +1,81 @@
+//! The one place the web application is put together; tests build the very same.
+
+use std::sync::Arc;
+
+use actix_cors::Cors;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, web};
+
+use crate::config::Config;
+use crate::error::Result;
+use crate::http::conditional::{is_delivery, validate};
+use crate::http::contract::Contract;
+use crate::http::docs;
+use crate::http::finish::finish;
+use crate::http::openapi::{Audience, document};
+use crate::resources;
+use crate::resources::state::State;
+
+/// The contract: both documents, compiled.
+///
+/// # Errors
+/// [`crate::error::Error::Internal`] when a schema does not compile.
+pub fn contract() -> Result<Contract> {
+    let apis = resources::openapi();
+    Contract::new(
+        document(Audience::Delivery, &apis)?,
+        document(Audience::Management, &apis)?,
+    )
+}
+
+/// The application.
+pub fn app(
+    state: Arc<State>,
+    contract: Arc<Contract>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    let config = state.config.clone();
+    App::new()
+        .app_data(web::Data::from(state))
+        .app_data(web::Data::from(contract))
+        .app_data(web::Data::new(config.clone()))
+        .wrap(Compress::default())
+        .wrap(from_fn(validate))
+        .wrap(cors(&config))
+        .wrap(from_fn(finish))
+        .configure(docs::routes)
+        .configure(resources::routes)
+}
+
+/// Delivery is open to every origin, without credentials; management only to the configured ones.
+fn cors(config: &Config) -> Cors {
+    let configured = config.cors_origins.clone();
+    let exposed = [
+        "etag",
+        "link",
+        "location",
+        "content-language",
+        "retry-after",
+        "x-request-id",
+    ];
+    Cors::default()
+        .allowed_origin_fn(move |origin, request| {
+            is_delivery(request.uri.path())
+                || configured
+                    .iter()
+                    .any(|known| known.as_bytes() == origin.as_bytes())
+        })
+        .allow_any_method()
+        .allow_any_header()
+        .expose_headers(exposed)
+        .max_age(3600)
+}

@@ -1,0 +1,74 @@
+//! An answer of the delivery surface: may be kept, but never past the next moment at which it would be another.
+
+use actix_web::body::BoxBody;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, Responder};
+
+use super::state::State;
+use crate::config::Config;
+use crate::timestamp::Timestamp;
+
+/// Anything handlers of the delivery surface give back.
+pub struct Delivered<R> {
+    reply: R,
+    headers: Vec<(HeaderName, String)>,
+}
+
+impl State {
+    /// Puts the caching headers on an answer that only a write can change.
+    pub fn deliver<R>(&self, reply: R) -> Delivered<R> {
+        self.deliver_until(reply, None)
+    }
+
+    /// Puts the caching headers on an answer that time will change at `until`.
+    pub fn deliver_until<R>(&self, reply: R, until: Option<Timestamp>) -> Delivered<R> {
+        let control = cache_control(&self.config, self.clock.now(), until);
+        Delivered {
+            reply,
+            headers: vec![(header::CACHE_CONTROL, control)],
+        }
+    }
+}
+
+impl<R> Delivered<R> {
+    /// Adds a header.
+    pub fn with(mut self, name: HeaderName, value: String) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+}
+
+/// RFC 9111 and RFC 5861. An answer that ends soon may not be served stale either.
+fn cache_control(config: &Config, now: Timestamp, until: Option<Timestamp>) -> String {
+    let left = until.map(|until| (until.millis() - now.millis()).max(0) / 1000);
+    let within =
+        |seconds: u32| left.map_or(i64::from(seconds), |left| left.min(i64::from(seconds)));
+    let fresh = within(config.cache_max_age);
+    if left.is_some_and(|left| left <= i64::from(config.cache_max_age)) {
+        return format!("public, max-age={fresh}");
+    }
+    let spare = |seconds: u32| {
+        left.map_or(i64::from(seconds), |left| {
+            (left - fresh).min(i64::from(seconds))
+        })
+    };
+    format!(
+        "public, max-age={fresh}, stale-while-revalidate={}, stale-if-error={}",
+        spare(config.cache_stale_while_revalidate),
+        spare(config.cache_stale_if_error),
+    )
+}
+
+impl<R: Responder<Body = BoxBody>> Responder for Delivered<R> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let mut response = self.reply.respond_to(request);
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.headers_mut().append(name, value);
+            }
+        }
+        response
+    }
+}

@@ -1,0 +1,32 @@
+//! THE TABLE: every resource, in dependency order; a resource imports only from those above it.
+
+pub mod delivered;
+pub mod listing;
+pub mod rules;
+pub mod state;
+
+pub mod changes;
+pub mod organizations;
+pub mod sessions;
+pub mod slugs;
+pub mod users;
+
+use actix_web::web::ServiceConfig;
+use utoipa::openapi::OpenApi;
+
+/// The routes of all resources.
+pub fn routes(config: &mut ServiceConfig) {
+    for (routes, _) in TABLE {
+        routes(config);
+    }
+}
+
+/// The descriptions of all resources.
+pub fn openapi() -> Vec<OpenApi> {
+    TABLE.iter().map(|(_, openapi)| openapi()).collect()
+}
+
+/// What a resource registers, and how it describes that.
+type Row = (fn(&mut ServiceConfig), fn() -> OpenApi);
+
+const TABLE: &[Row] = &[(organizations::routes, organizations::openapi)];

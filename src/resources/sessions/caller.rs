@@ -1,0 +1,171 @@
+//! Who is calling: `As<EditorRole>` in a handler's signature lets in nobody else.
+//!
+//! The database is asked each time, so that a logout, a deactivation or a lost role takes effect with the next request.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpRequest, web};
+use diesel::prelude::*;
+
+use super::token;
+use crate::db::{Conn, each};
+use crate::error::{Credentials, Error, Result};
+use crate::id::Id;
+use crate::resources::changes::{Actor, By};
+use crate::resources::state::State;
+use crate::resources::users::model::Role;
+use crate::schema::{sessions, signing_keys, users};
+use crate::timestamp::Timestamp;
+
+/// A signed-in user who has one of the roles `R` asks for.
+pub struct As<R> {
+    /// Who.
+    pub user: Caller,
+    at: Timestamp,
+    requirement: PhantomData<R>,
+}
+
+/// The user behind a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    /// The user's id.
+    pub id: Id,
+    /// The role, now.
+    pub role: Role,
+    /// The author the user is tied to.
+    pub author: Option<Id>,
+    /// The session.
+    pub session: Id,
+}
+
+impl<R> As<R> {
+    /// Who writes, and when.
+    pub fn by(&self) -> By {
+        By {
+            actor: Actor::User(self.user.id),
+            at: self.at,
+        }
+    }
+}
+
+/// Which roles are let in.
+pub trait Requirement: 'static {
+    /// These.
+    const ROLES: &'static [Role];
+    /// What the others are told.
+    const NEEDS: &'static str;
+}
+
+/// Everybody who is signed in.
+pub struct AnyRole;
+/// Who writes posts.
+pub struct WriterRole;
+/// Who decides about content.
+pub struct EditorRole;
+/// Who decides about people.
+pub struct AdminRole;
+
+impl Requirement for AnyRole {
+    const ROLES: &'static [Role] = &[
+        Role::Contributor,
+        Role::Author,
+        Role::Editor,
+        Role::Moderator,
+        Role::Admin,
+    ];
+    const NEEDS: &'static str = "This needs a user.";
+}
+
+impl Requirement for WriterRole {
+    const ROLES: &'static [Role] = &[Role::Contributor, Role::Author, Role::Editor, Role::Admin];
+    const NEEDS: &'static str = "This needs the role contributor, author, editor or admin.";
+}
+
+impl Requirement for EditorRole {
+    const ROLES: &'static [Role] = &[Role::Editor, Role::Admin];
+    const NEEDS: &'static str = "This needs the role editor or admin.";
+}
+
+impl Requirement for AdminRole {
+    const ROLES: &'static [Role] = &[Role::Admin];
+    const NEEDS: &'static str = "This needs the role admin.";
+}
+
+impl<R: Requirement> FromRequest for As<R> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let token = bearer(request);
+        let state = request.app_data::<web::Data<State>>().cloned();
+        Box::pin(async move {
+            let token = token?;
+            let state = state.ok_or_else(|| Error::Internal("no state".into()))?;
+            let at = state.clock.now();
+            let issuer = state.config.public_url.as_str().to_owned();
+            let user = state
+                .db
+                .read(move |conn| identify(conn, &token, &issuer, at))
+                .await?;
+            if !R::ROLES.contains(&user.role) {
+                return Err(Error::Forbidden(R::NEEDS));
+            }
+            Ok(Self {
+                user,
+                at,
+                requirement: PhantomData,
+            })
+        })
+    }
+}
+
+/// RFC 6750 section 2.1; tokens in the query or the body are not read.
+fn bearer(request: &HttpRequest) -> Result<String> {
+    let missing = Error::Unauthenticated(Credentials::Missing);
+    let Some(header) = request.headers().get(AUTHORIZATION) else {
+        return Err(missing);
+    };
+    let bad = Error::Unauthenticated(Credentials::BadToken);
+    let (scheme, token) = header
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .ok_or(bad)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(missing);
+    }
+    Ok(token.trim().to_owned())
+}
+
+/// Checks the token, its session and its user, as they are now.
+fn identify(conn: &mut Conn, token: &str, issuer: &str, now: Timestamp) -> Result<Caller> {
+    let bad = || Error::Unauthenticated(Credentials::BadToken);
+    let kid = token::key_id(token)?;
+    let key = signing_keys::table
+        .find(&kid)
+        .select(signing_keys::public_key);
+    let public_key: Vec<u8> = each!(conn, key.first(conn).optional())?.ok_or_else(bad)?;
+    let claims = token::verify(token, &public_key, issuer, now)?;
+    let live = users::table
+        .inner_join(sessions::table.on(sessions::user_id.eq(users::id)))
+        .filter(users::id.eq(claims.sub).and(users::active.eq(true)))
+        .filter(
+            sessions::id
+                .eq(claims.sid)
+                .and(sessions::revoked_at.is_null())
+                .and(sessions::expires_at.gt(now)),
+        )
+        .select((users::role, users::author_id));
+    let (role, author): (Role, Option<Id>) =
+        each!(conn, live.first(conn).optional())?.ok_or_else(bad)?;
+    Ok(Caller {
+        id: claims.sub,
+        role,
+        author,
+        session: claims.sid,
+    })
+}

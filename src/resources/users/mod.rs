@@ -1,0 +1,3 @@
+//! Users: logins, with a role. Not authors: a user may be tied to one.
+
+pub mod model;
