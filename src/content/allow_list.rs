@@ -1,0 +1,321 @@
+//! The allow-list: every element and attribute that may reach the public, and how each element nests. What is not
+//! named here is taken out. `docs/content.md` prints the same table (tested).
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use Shape::{
+    Block, Caption, Cell, Column, ColumnGroup, Heading, Inline, Item, Row, RubyPart, Section,
+    Table, Term, Void,
+};
+use Value::{Flag, Id, ImageUrl, Language, Number, OneOf, Text, Url, WebUrl, Word, WordPrefix};
+
+/// An element that is kept.
+#[derive(Debug, PartialEq)]
+pub(super) struct Element {
+    pub name: &'static str,
+    pub shape: Shape,
+    /// Its attributes, besides those of [`EVERYWHERE`].
+    pub attributes: &'static [(&'static str, Value)],
+}
+
+/// How an element nests: what it may stand in, and which open elements it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    Inline,
+    /// Inline, and without content.
+    Void,
+    /// Ends an open paragraph.
+    Block,
+    Heading,
+    /// `li`.
+    Item,
+    /// `dt`, `dd`.
+    Term,
+    /// `rt`, `rp`.
+    RubyPart,
+    Table,
+    Caption,
+    ColumnGroup,
+    Column,
+    /// `thead`, `tbody`, `tfoot`.
+    Section,
+    Row,
+    Cell,
+}
+
+/// What an attribute may hold; anything else takes the attribute out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Value {
+    /// Any text.
+    Text,
+    /// A relative URL, or one of [`LINK_SCHEMES`].
+    Url,
+    /// A relative URL, or `http` or `https`.
+    ImageUrl,
+    /// The same, for `cite`.
+    WebUrl,
+    /// A whole number of at most nine digits.
+    Number,
+    /// Present or absent.
+    Flag,
+    /// The shape of a BCP 47 tag.
+    Language,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// The one class that is kept of those given.
+    Word(&'static str),
+    /// The first class given that begins so.
+    WordPrefix(&'static str),
+    /// An id that begins so.
+    Id(&'static str),
+}
+
+/// The schemes a link may have.
+pub(super) const LINK_SCHEMES: &[&str] = &["http", "https", "mailto", "tel"];
+
+/// Attributes any element may have.
+pub(super) const EVERYWHERE: &[(&str, Value)] = &[
+    ("dir", OneOf(&["ltr", "rtl", "auto"])),
+    ("lang", Language),
+    ("title", Text),
+];
+
+const ALIGN: (&str, Value) = ("align", OneOf(&["left", "center", "right", "justify"]));
+const SPAN: (&str, Value) = ("span", Number);
+const CELL: &[(&str, Value)] = &[ALIGN, ("colspan", Number), ("rowspan", Number)];
+const EDIT: &[(&str, Value)] = &[("cite", WebUrl), ("datetime", Text)];
+
+/// The table.
+#[rustfmt::skip]
+pub(super) const ELEMENTS: &[Element] = &[
+    // Blocks
+    element("p", Block, &[]),
+    element("h1", Heading, &[]), element("h2", Heading, &[]), element("h3", Heading, &[]),
+    element("h4", Heading, &[]), element("h5", Heading, &[]), element("h6", Heading, &[]),
+    element("blockquote", Block, &[("cite", WebUrl)]),
+    element("pre", Block, &[]),
+    element("hr", Block, &[]),
+    element("div", Block, &[]),
+    element("section", Block, &[("class", Word("footnotes"))]),
+    element("aside", Block, &[]),
+    element("figure", Block, &[]),
+    element("figcaption", Block, &[]),
+    element("details", Block, &[("open", Flag)]),
+    element("summary", Block, &[]),
+    // Lists
+    element("ul", Block, &[("class", Word("contains-task-list"))]),
+    element("ol", Block, &[("reversed", Flag), ("start", Number), ("type", OneOf(&["1", "a", "A", "i", "I"]))]),
+    element("li", Item, &[("class", Word("task-list-item")), ("id", Id("fn-")), ("value", Number)]),
+    element("dl", Block, &[]),
+    element("dt", Term, &[]),
+    element("dd", Term, &[]),
+    element("input", Void, &[
+        ("checked", Flag), ("class", Word("task-list-item-checkbox")), ("disabled", Flag), ("type", OneOf(&["checkbox"])),
+    ]),
+    // Tables
+    element("table", Table, &[]),
+    element("caption", Caption, &[]),
+    element("colgroup", ColumnGroup, &[SPAN]),
+    element("col", Column, &[SPAN]),
+    element("thead", Section, &[]),
+    element("tbody", Section, &[]),
+    element("tfoot", Section, &[]),
+    element("tr", Row, &[]),
+    element("th", Cell, &[ALIGN, ("colspan", Number), ("rowspan", Number), ("scope", OneOf(&["row", "col", "rowgroup", "colgroup"]))]),
+    element("td", Cell, CELL),
+    // Text
+    element("a", Inline, &[("class", Word("footnote-backref")), ("href", Url), ("hreflang", Language), ("id", Id("fnref-"))]),
+    element("abbr", Inline, &[]),
+    element("b", Inline, &[]),
+    element("bdi", Inline, &[]),
+    element("bdo", Inline, &[]),
+    element("br", Void, &[]),
+    element("cite", Inline, &[]),
+    element("code", Inline, &[("class", WordPrefix("language-"))]),
+    element("del", Inline, EDIT),
+    element("dfn", Inline, &[]),
+    element("em", Inline, &[]),
+    element("i", Inline, &[]),
+    element("img", Void, &[
+        ("alt", Text), ("height", Number), ("loading", OneOf(&["lazy", "eager"])), ("src", ImageUrl), ("width", Number),
+    ]),
+    element("ins", Inline, EDIT),
+    element("kbd", Inline, &[]),
+    element("mark", Inline, &[]),
+    element("q", Inline, &[("cite", WebUrl)]),
+    element("rp", RubyPart, &[]),
+    element("rt", RubyPart, &[]),
+    element("ruby", Inline, &[]),
+    element("s", Inline, &[]),
+    element("samp", Inline, &[]),
+    element("small", Inline, &[]),
+    element("span", Inline, &[]),
+    element("strong", Inline, &[]),
+    element("sub", Inline, &[]),
+    element("sup", Inline, &[("class", Word("footnote-ref"))]),
+    element("time", Inline, &[("datetime", Text)]),
+    element("u", Inline, &[]),
+    element("var", Inline, &[]),
+    element("wbr", Void, &[]),
+];
+
+/// Elements read as another one, so that their content stays a block or keeps its emphasis.
+pub(super) const READ_AS: &[(&str, &str)] = &[
+    ("acronym", "abbr"),
+    ("address", "div"),
+    ("article", "div"),
+    ("center", "div"),
+    ("dialog", "div"),
+    ("fieldset", "div"),
+    ("footer", "div"),
+    ("form", "div"),
+    ("header", "div"),
+    ("hgroup", "div"),
+    ("legend", "div"),
+    ("main", "div"),
+    ("menu", "ul"),
+    ("nav", "div"),
+    ("option", "div"),
+    ("search", "div"),
+    ("strike", "s"),
+    ("tt", "code"),
+];
+
+/// The element a tag of this lower-case name stands for, if it is kept.
+pub(super) fn find(name: &str) -> Option<&'static Element> {
+    static BY_NAME: LazyLock<HashMap<&str, &Element>> = LazyLock::new(|| {
+        let own = ELEMENTS.iter().map(|element| (element.name, element));
+        let named = |name: &str| ELEMENTS.iter().find(|element| element.name == name);
+        let other = READ_AS
+            .iter()
+            .filter_map(|&(name, kept)| Some((name, named(kept)?)));
+        own.chain(other).collect()
+    });
+    BY_NAME.get(name).copied()
+}
+
+impl Element {
+    /// Whether it is written without an end tag.
+    pub(super) fn is_void(&self) -> bool {
+        matches!(self.shape, Void | Column) || self.name == "hr"
+    }
+
+    /// What an attribute of this element may hold, if it may be there at all.
+    pub(super) fn attribute(&self, name: &str) -> Option<(&'static str, Value)> {
+        let mut allowed = self.attributes.iter().chain(EVERYWHERE);
+        allowed
+            .find(|(allowed, _)| allowed.eq_ignore_ascii_case(name))
+            .copied()
+    }
+}
+
+const fn element(
+    name: &'static str,
+    shape: Shape,
+    attributes: &'static [(&'static str, Value)],
+) -> Element {
+    Element {
+        name,
+        shape,
+        attributes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOCUMENT: &str = include_str!("../../docs/content.md");
+
+    fn meaning(value: Value) -> String {
+        let quoted = |words: &[&str]| {
+            words
+                .iter()
+                .map(|word| format!("`{word}`"))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        match value {
+            Text => "text".to_owned(),
+            Url => "link".to_owned(),
+            ImageUrl | WebUrl => "web address".to_owned(),
+            Number => "number".to_owned(),
+            Flag => "flag".to_owned(),
+            Language => "language".to_owned(),
+            OneOf(words) => quoted(words),
+            Word(word) => quoted(&[word]),
+            WordPrefix(prefix) | Id(prefix) => quoted(&[&format!("{prefix}*")]),
+        }
+    }
+
+    fn row(name: &str, attributes: &[(&str, Value)]) -> String {
+        let attribute = |(name, value): &(&str, Value)| format!("`{name}` ({})", meaning(*value));
+        let attributes = attributes
+            .iter()
+            .map(attribute)
+            .collect::<Vec<_>>()
+            .join(", ");
+        format!("| `{name}` | {attributes} |").replace("|  |", "| |")
+    }
+
+    #[test]
+    fn the_document_prints_the_whole_list_and_nothing_else() {
+        let mut expected = vec![row("(any)", EVERYWHERE)];
+        expected.extend(
+            ELEMENTS
+                .iter()
+                .map(|element| row(element.name, element.attributes)),
+        );
+        expected.extend(
+            READ_AS
+                .iter()
+                .map(|(name, kept)| format!("| `{name}` | `{kept}` |")),
+        );
+        let printed: Vec<&str> = DOCUMENT
+            .lines()
+            .filter(|line| line.starts_with("| `"))
+            .collect();
+        assert!(
+            printed == expected,
+            "docs/content.md should have these rows:\n{}",
+            expected.join("\n")
+        );
+    }
+
+    #[test]
+    fn the_document_names_the_schemes_of_links() {
+        let schemes = LINK_SCHEMES
+            .iter()
+            .map(|scheme| format!("`{scheme}:`"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        assert!(
+            DOCUMENT.contains(&schemes),
+            "docs/content.md should say {schemes}"
+        );
+    }
+
+    #[test]
+    fn nothing_in_the_list_runs_or_loads_code() {
+        for element in ELEMENTS {
+            assert!(
+                !["script", "style", "iframe", "object", "form", "svg", "math"]
+                    .contains(&element.name)
+            );
+            for (name, _) in element.attributes.iter().chain(EVERYWHERE) {
+                assert!(
+                    !name.starts_with("on") && *name != "style",
+                    "{} {name}",
+                    element.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_name_read_as_another_leads_to_an_element() {
+        for (name, kept) in READ_AS {
+            assert_eq!(find(name).map(|element| element.name), Some(*kept));
+        }
+    }
+}

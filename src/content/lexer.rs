@@ -1,0 +1,204 @@
+//! Reads HTML as a stream of texts and tags, in time linear in its length whatever the input. Comments, doctypes and
+//! elements whose content is not text (scripts, styles) are skipped. Values stay as written: entities are not decoded.
+
+/// Elements whose content is code or markup of another kind, never text to read.
+const SKIPPED: &[&str] = &[
+    "script", "style", "title", "textarea", "iframe", "noembed", "noframes", "xmp",
+];
+
+/// A piece of HTML.
+#[derive(Debug, PartialEq)]
+pub(super) enum Token<'a> {
+    /// Text as written; a `<` in it begins no tag.
+    Text(&'a str),
+    /// `<name …>`.
+    Start(Tag<'a>),
+    /// `</name>`, in lower case.
+    End(String),
+}
+
+/// A start tag.
+#[derive(Debug, PartialEq)]
+pub(super) struct Tag<'a> {
+    /// The name in lower case.
+    pub name: String,
+    /// Every attribute in the order written, repeated ones too.
+    pub attributes: Vec<Attribute<'a>>,
+}
+
+/// An attribute as written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Attribute<'a> {
+    /// The name, in any case.
+    pub name: &'a str,
+    /// The value without its quotes, entities not decoded.
+    pub value: &'a str,
+}
+
+impl<'a> Tag<'a> {
+    /// The first value of an attribute.
+    pub(super) fn get(&self, name: &str) -> Option<&'a str> {
+        let found = self
+            .attributes
+            .iter()
+            .find(|attribute| attribute.name.eq_ignore_ascii_case(name));
+        found.map(|attribute| attribute.value)
+    }
+}
+
+/// An iterator over the pieces of some HTML.
+pub(super) struct Lexer<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Lexer<'a> {
+    pub(super) fn new(html: &'a str) -> Self {
+        Lexer { rest: html }
+    }
+
+    fn text(&mut self) -> Token<'a> {
+        let next = self.rest.char_indices().skip(1).find(|&(_, c)| c == '<');
+        let (text, rest) = self
+            .rest
+            .split_at(next.map_or(self.rest.len(), |(at, _)| at));
+        self.rest = rest;
+        Token::Text(text)
+    }
+
+    fn start(&mut self, after: &'a str) -> Option<Token<'a>> {
+        let Some((tag, rest)) = tag(after) else {
+            return Some(self.all_as_text());
+        };
+        self.rest = if SKIPPED.contains(&tag.name.as_str()) {
+            from_end_of(&tag.name, rest)
+        } else {
+            rest
+        };
+        (!SKIPPED.contains(&tag.name.as_str())).then_some(Token::Start(tag))
+    }
+
+    fn end(&mut self, after: &'a str) -> Token<'a> {
+        let Some((tag, rest)) = tag(after) else {
+            return self.all_as_text();
+        };
+        self.rest = rest;
+        Token::End(tag.name)
+    }
+
+    // A browser drops a tag that never ends, and the words in it: "if a <b then". We keep them.
+    fn all_as_text(&mut self) -> Token<'a> {
+        Token::Text(std::mem::take(&mut self.rest))
+    }
+}
+
+impl<'a> Iterator for Lexer<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        loop {
+            if self.rest.is_empty() {
+                return None;
+            }
+            let Some(after) = self.rest.strip_prefix('<') else {
+                return Some(self.text());
+            };
+            let closing = after.strip_prefix('/');
+            if after.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                if let Some(token) = self.start(after) {
+                    return Some(token);
+                }
+            } else if let Some(after) =
+                closing.filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
+            {
+                return Some(self.end(after));
+            } else if let Some(comment) = after.strip_prefix("!--") {
+                self.rest = from_end_of_comment(comment);
+            } else if after.starts_with(['!', '?', '/']) {
+                self.rest = after.split_once('>').map_or("", |(_, rest)| rest);
+            } else {
+                return Some(self.text());
+            }
+        }
+    }
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c')
+}
+
+/// The tag whose name begins here, and what follows it; nothing when it never ends.
+fn tag(html: &str) -> Option<(Tag<'_>, &str)> {
+    let (name, mut rest) = split_before(html, |c| is_space(c) || c == '/' || c == '>');
+    let mut attributes = Vec::new();
+    loop {
+        rest = rest.trim_start_matches(|c| is_space(c) || c == '/');
+        if let Some(rest) = rest.strip_prefix('>') {
+            return Some((
+                Tag {
+                    name: name.to_ascii_lowercase(),
+                    attributes,
+                },
+                rest,
+            ));
+        }
+        if rest.is_empty() {
+            return None;
+        }
+        let (attribute, after) = attribute(rest)?;
+        attributes.push(attribute);
+        rest = after;
+    }
+}
+
+fn attribute(html: &str) -> Option<(Attribute<'_>, &str)> {
+    let ends_name = |c| is_space(c) || matches!(c, '/' | '>' | '=');
+    let end = html.char_indices().skip(1).find(|&(_, c)| ends_name(c));
+    let (name, rest) = html.split_at(end.map_or(html.len(), |(at, _)| at));
+    let Some(value) = rest.trim_start_matches(is_space).strip_prefix('=') else {
+        return Some((Attribute { name, value: "" }, rest));
+    };
+    let value = value.trim_start_matches(is_space);
+    let (value, rest) = match value.chars().next()? {
+        quote @ ('"' | '\'') => value.split_at(1).1.split_once(quote)?,
+        _ => split_before(value, |c| is_space(c) || c == '>'),
+    };
+    Some((Attribute { name, value }, rest))
+}
+
+fn split_before(text: &str, ends: impl Fn(char) -> bool) -> (&str, &str) {
+    text.split_at(text.find(ends).unwrap_or(text.len()))
+}
+
+fn from_end_of_comment(comment: &str) -> &str {
+    // `<!-->` and `<!--->` are whole comments.
+    for whole in [">", "->"] {
+        if let Some(rest) = comment.strip_prefix(whole) {
+            return rest;
+        }
+    }
+    let mut rest = comment;
+    while let Some(at) = rest.find("--") {
+        let (_, dashes) = rest.split_at(at);
+        for end in ["-->", "--!>"] {
+            if let Some(rest) = dashes.strip_prefix(end) {
+                return rest;
+            }
+        }
+        rest = dashes.split_at(1).1;
+    }
+    ""
+}
+
+fn from_end_of<'a>(name: &str, html: &'a str) -> &'a str {
+    let mut rest = html;
+    while let Some(at) = rest.find("</") {
+        let (_, candidate) = rest.split_at(at);
+        let (_, after) = candidate.split_at(2);
+        let (found, _) = split_before(after, |c| is_space(c) || c == '/' || c == '>');
+        if found.eq_ignore_ascii_case(name) {
+            return candidate;
+        }
+        rest = after;
+    }
+    ""
+}

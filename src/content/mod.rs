@@ -1,0 +1,125 @@
+//! Turns what an editor wrote, markdown or HTML, into what the public reads: sanitised HTML with heading ids, the
+//! table of contents, plain text, and counts. Pure and total: no input panics, overflows the stack or costs more than
+//! time linear in its length; rendering the HTML that came out gives the same HTML again.
+
+mod allow_list;
+mod lexer;
+mod markdown;
+mod outline;
+mod plain_text;
+mod sanitize;
+mod slug;
+mod tidy;
+mod words;
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+pub use words::excerpt;
+
+/// How the source of a body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// CommonMark with tables, footnotes, strikethrough, task lists and autolinks.
+    Markdown,
+    /// An HTML fragment.
+    Html,
+}
+
+impl Format {
+    /// The name used in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Format::Markdown => "markdown",
+            Format::Html => "html",
+        }
+    }
+}
+
+/// The name of a format that does not exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownFormat(pub String);
+
+impl std::fmt::Display for UnknownFormat {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "unknown format {:?}: expected markdown or html", self.0)
+    }
+}
+
+impl std::error::Error for UnknownFormat {}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "markdown" => Ok(Format::Markdown),
+            "html" => Ok(Format::Html),
+            other => Err(UnknownFormat(other.to_owned())),
+        }
+    }
+}
+
+/// One entry of the contents of a body: a heading that can be linked to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Heading {
+    /// 1 to 6, as in `h1` to `h6`.
+    #[schema(minimum = 1, maximum = 6, example = 2)]
+    pub level: u8,
+    /// The `id` of the heading in the HTML, unique in the body.
+    #[schema(example = "what-cities-can-do")]
+    pub id: String,
+    /// The heading as plain text.
+    #[schema(example = "What cities can do")]
+    pub title: String,
+}
+
+/// Everything made from one body when it is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendition {
+    /// Sanitised HTML, safe to put into a page as it is.
+    pub html: String,
+    /// The same as plain text: a line per block, no markup, entities decoded.
+    pub text: String,
+    /// The headings that have a title, in document order.
+    pub toc: Vec<Heading>,
+    /// Words of the text, by Unicode (UAX 29) and, in scripts that write no spaces, by dictionary.
+    pub word_count: u32,
+    /// Minutes to read the text in silence at 238 words a minute, rounded up; 0 when there is no word.
+    pub reading_minutes: u32,
+}
+
+/// What links to other sites carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExternalLinks {
+    /// Nothing.
+    Plain,
+    /// `rel="noopener nofollow"`.
+    NoFollow,
+}
+
+/// Renders a body.
+pub fn render(format: Format, source: &str, external_links: ExternalLinks) -> Rendition {
+    let sanitized = match format {
+        Format::Markdown => sanitize::sanitize(&markdown::to_html(source)),
+        Format::Html => sanitize::sanitize(source),
+    };
+    let outline = outline::outline(&sanitized, external_links);
+    let word_count = words::count(&outline.text);
+    Rendition {
+        html: outline.html,
+        text: outline.text,
+        toc: outline.toc,
+        word_count,
+        reading_minutes: words::reading_minutes(word_count),
+    }
+}
+
+/// One line of plain text from a title or excerpt that may hold markup, entities or newlines.
+pub fn plain_line(text: &str) -> String {
+    let sanitized = sanitize::sanitize(text);
+    words::single_line(&outline::outline(&sanitized, ExternalLinks::Plain).text)
+}

@@ -1,0 +1,132 @@
+//! The plain text of sanitised HTML: a line per block, cells of a row apart by a tab, white space folded except in
+//! `pre`. What is not read with the text is left out: footnote marks and their back-links, and ruby annotations.
+
+use std::borrow::Cow;
+
+use super::{
+    allow_list::{self, Shape},
+    lexer::Tag,
+};
+
+/// A text being read.
+#[derive(Default)]
+pub(super) struct PlainText {
+    text: String,
+    gap: Gap,
+    depth: usize,
+    pre_depth: usize,
+    /// The depth of the element being left out.
+    left_out: Option<usize>,
+}
+
+/// What stands between the text so far and the next piece, the strongest wins.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Gap {
+    #[default]
+    None,
+    /// No break: `&nbsp;`.
+    Hard(char),
+    Space,
+    Tab,
+    Line,
+}
+
+impl PlainText {
+    pub(super) fn start(&mut self, tag: &Tag<'_>) {
+        let Some(element) = allow_list::find(&tag.name) else {
+            return;
+        };
+        self.part(element.shape, &tag.name);
+        if element.is_void() {
+            return;
+        }
+        self.depth += 1;
+        let is_left_out = matches!(tag.name.as_str(), "rt" | "rp")
+            || matches!(tag.get("class"), Some("footnote-ref" | "footnote-backref"));
+        if is_left_out && self.left_out.is_none() {
+            self.left_out = Some(self.depth);
+        }
+        self.pre_depth += usize::from(tag.name == "pre");
+    }
+
+    pub(super) fn end(&mut self, name: &str) {
+        let Some(element) = allow_list::find(name) else {
+            return;
+        };
+        if self.left_out == Some(self.depth) {
+            self.left_out = None;
+        }
+        self.depth = self.depth.saturating_sub(1);
+        self.pre_depth = self.pre_depth.saturating_sub(usize::from(name == "pre"));
+        self.part(element.shape, name);
+    }
+
+    /// Takes text with its entities decoded.
+    pub(super) fn text(&mut self, text: &str) {
+        if self.left_out.is_some() {
+            return;
+        }
+        for c in text.chars() {
+            match c {
+                // A soft hyphen is a hint for the layout, not a letter.
+                '\u{ad}' => {}
+                _ if self.pre_depth > 0 && self.gap < Gap::Tab && c.is_whitespace() => {
+                    self.preformatted(c)
+                }
+                '\u{a0}' | '\u{202f}' => self.gap = self.gap.max(Gap::Hard(c)),
+                _ if c.is_whitespace() => self.gap = self.gap.max(Gap::Space),
+                _ => self.push(c),
+            }
+        }
+    }
+
+    pub(super) fn finish(self) -> String {
+        let mut text = self.text;
+        text.truncate(text.trim_end().len());
+        text
+    }
+
+    fn part(&mut self, shape: Shape, name: &str) {
+        let gap = match shape {
+            Shape::Inline | Shape::RubyPart => return,
+            Shape::Void if name == "br" => Gap::Line,
+            Shape::Void => return,
+            Shape::Cell => Gap::Tab,
+            _ => Gap::Line,
+        };
+        self.gap = self.gap.max(gap);
+    }
+
+    fn preformatted(&mut self, c: char) {
+        if !self.text.is_empty() {
+            self.text.push(c);
+        }
+    }
+
+    fn push(&mut self, c: char) {
+        let gap = std::mem::take(&mut self.gap);
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            match gap {
+                Gap::None => {}
+                Gap::Hard(space) => self.text.push(space),
+                Gap::Space => self.text.push(' '),
+                Gap::Tab => self.text.push('\t'),
+                Gap::Line => self.text.push('\n'),
+            }
+        }
+        self.text.push(c);
+    }
+}
+
+/// Text as it reads, from text as the sanitiser writes it, which knows these five entities.
+pub(super) fn decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&nbsp;", "\u{a0}");
+    Cow::Owned(text.replace("&amp;", "&"))
+}

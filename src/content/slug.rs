@@ -1,0 +1,66 @@
+//! Ids of headings: the words of the heading, in its own script and in lower case, unique in the document.
+
+use std::collections::{HashMap, HashSet};
+
+use super::words;
+
+/// No id is longer, give or take the number that makes it unique.
+const MAX_CHARS: usize = 80;
+
+/// The ids given in one document.
+#[derive(Default)]
+pub(super) struct Slugs {
+    taken: HashSet<String>,
+    next: HashMap<String, u32>,
+}
+
+impl Slugs {
+    /// The id of a heading, given `-2`, `-3` … where others had it before.
+    pub(super) fn unique(&mut self, title: &str) -> String {
+        let base = slug(title);
+        let next = self.next.entry(base.clone()).or_insert(1);
+        loop {
+            let id = if *next == 1 {
+                base.clone()
+            } else {
+                format!("{base}-{next}")
+            };
+            *next += 1;
+            if self.taken.insert(id.clone()) {
+                return id;
+            }
+        }
+    }
+}
+
+fn slug(title: &str) -> String {
+    let mut slug = String::new();
+    let mut length = 0;
+    for (is_apart, word) in words::words(title) {
+        let word: String = word
+            .to_lowercase()
+            .chars()
+            .filter(|c| !is_punctuation(*c))
+            .collect();
+        length += word.chars().count() + 1;
+        if length > MAX_CHARS && !slug.is_empty() {
+            break;
+        }
+        if is_apart && !slug.is_empty() && !word.is_empty() {
+            slug.push('-');
+        }
+        slug.extend(word.chars().take(MAX_CHARS));
+    }
+    match slug.as_str() {
+        "" => "section".to_owned(),
+        // `fn-2`, `fnref-2` are the footnotes'.
+        "fn" | "fnref" => format!("section-{slug}"),
+        _ if slug.starts_with("fn-") || slug.starts_with("fnref-") => format!("section-{slug}"),
+        _ => slug,
+    }
+}
+
+/// What UAX 29 lets stand inside a word (`don't`, `3.5`), and marks of direction and joining.
+fn is_punctuation(c: char) -> bool {
+    (c.is_ascii_punctuation() && c != '_') || matches!(c, '\u{2000}'..='\u{206f}' | '·' | '\u{ad}')
+}
