@@ -1,10 +1,9 @@
 //! Parses the arguments, reads the settings, starts the log, runs the command.
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tribuna::cli::{Cli, Command, Failure};
+use tribuna::cli::{self, Cli, Command, Failure};
 use tribuna::config::{Config, Effective, Environment};
 use tribuna::logging;
 
@@ -20,19 +19,16 @@ fn run(cli: Cli) -> Result<(), Failure> {
     let (config, effective) = settings.map_err(|bad| Failure::settings(&bad))?;
     logging::init(config.log_format, &config.log_filter).map_err(Failure::general)?;
     match cli.command {
-        Command::Config(args) => print(&effective, args.json),
+        Command::Config(args) => print_settings(&effective, args.json),
         command => Err(Failure::general(format_args!("not wired yet: {command:?}"))),
     }
 }
 
-fn print(effective: &Effective, json: bool) -> Result<(), Failure> {
-    let text = if json {
-        serde_json::to_string_pretty(effective).map(|text| text + "\n")
+fn print_settings(effective: &Effective, json: bool) -> Result<(), Failure> {
+    if json {
+        let text = serde_json::to_string_pretty(effective).map_err(Failure::general)?;
+        cli::print(&format!("{text}\n"))
     } else {
-        Ok(effective.to_string())
-    };
-    let text = text.map_err(Failure::general)?;
-    std::io::stdout()
-        .write_all(text.as_bytes())
-        .map_err(Failure::general)
+        cli::print(&effective.to_string())
+    }
 }

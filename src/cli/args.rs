@@ -33,7 +33,7 @@ pub enum User {
     ///
     /// Example:
     ///
-    ///     printf %s "$PASSWORD" | tribuna user create --email ada@example.org --role editor --password-stdin
+    ///   printf %s "$PASSWORD" | tribuna user create --email ada@example.org --role editor --password-stdin
     #[command(verbatim_doc_comment)]
     Create {
         /// The address to log in with
@@ -53,7 +53,7 @@ pub enum User {
     ///
     /// Example:
     ///
-    ///     printf %s "$PASSWORD" | tribuna user set-password --email ada@example.org --password-stdin
+    ///   printf %s "$PASSWORD" | tribuna user set-password --email ada@example.org --password-stdin
     #[command(verbatim_doc_comment)]
     SetPassword {
         /// The address of the user
@@ -67,7 +67,7 @@ pub enum User {
     ///
     /// Example:
     ///
-    ///     tribuna user deactivate --email ada@example.org
+    ///   tribuna user deactivate --email ada@example.org
     #[command(verbatim_doc_comment)]
     Deactivate {
         /// The address of the user
@@ -78,7 +78,7 @@ pub enum User {
     ///
     /// Example:
     ///
-    ///     tribuna user list --json
+    ///   tribuna user list --json
     #[command(verbatim_doc_comment)]
     List {
         /// As a JSON array
@@ -109,7 +109,7 @@ pub enum Import {
     ///
     /// Authors, categories, tags, posts and pages with their status and dates. Example:
     ///
-    ///     tribuna import wordpress export.xml --lang fr
+    ///   tribuna import wordpress export.xml --lang fr
     #[command(verbatim_doc_comment)]
     Wordpress {
         /// What to import
@@ -123,7 +123,7 @@ pub enum Import {
     ///
     /// Example:
     ///
-    ///     tribuna import jsonl posts.jsonl
+    ///   tribuna import jsonl posts.jsonl
     #[command(verbatim_doc_comment)]
     Jsonl {
         /// What to import

@@ -1,6 +1,7 @@
 //! How a command fails: one exit code a kind, from `sysexits.h` where it has one, and one line on stderr for each problem.
 
 use std::fmt;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::config::BadSetting;
@@ -56,7 +57,8 @@ impl Failure {
 
     /// Prints the failure to stderr and gives the exit code.
     pub fn report(&self) -> ExitCode {
-        eprintln!("{self}");
+        // A closed stderr must not change the exit code.
+        let _ = writeln!(io::stderr(), "{self}");
         ExitCode::from(self.code)
     }
 

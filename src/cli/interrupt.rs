@@ -1,8 +1,15 @@
 //! Ctrl-C and SIGTERM: a long command polls between its transactions and stops where everything is whole. Who asks a second
-//! time does not wait; then the database rolls back what was open.
+//! time does not wait; then the database rolls back what was open. SIGHUP is left alone, so that `nohup` works.
 
+use std::io::{self, Write};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
+use futures_util::future::select;
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::Failure;
 
@@ -13,17 +20,15 @@ const CODE: i32 = 130;
 pub struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Takes over SIGINT, SIGTERM and SIGHUP. Once in a process, and not where the web server handles them.
+    /// Takes over SIGINT and SIGTERM for the rest of the process. Not where the web server handles them.
     pub fn install() -> Result<Self, Failure> {
         let interrupt = Interrupt::default();
-        let handled = interrupt.clone();
-        let installed = ctrlc::try_set_handler(move || {
-            if handled.0.swap(true, Ordering::SeqCst) {
-                std::process::exit(CODE);
-            }
-            eprintln!("stopping after the current step; once more stops at once");
+        let handler = interrupt.clone();
+        let listened = listen().and_then(|(runtime, int, term)| {
+            let thread = thread::Builder::new().name("interrupt".to_owned());
+            thread.spawn(move || runtime.block_on(handler.wait(int, term)))
         });
-        installed
+        listened
             .map_err(|error| Failure::general(format_args!("cannot handle Ctrl-C: {error}")))?;
         Ok(interrupt)
     }
@@ -44,10 +49,37 @@ impl Interrupt {
         }
     }
 
-    /// Asks to stop, as a signal does.
-    pub fn trigger(&self) {
-        self.0.store(true, Ordering::SeqCst);
+    /// Asks to stop, as a signal does. Tells whether somebody had asked before.
+    pub fn trigger(&self) -> bool {
+        self.0.swap(true, Ordering::SeqCst)
     }
+
+    async fn wait(self, mut int: Signal, mut term: Signal) {
+        loop {
+            select(pin!(int.recv()), pin!(term.recv())).await;
+            if self.trigger() {
+                std::process::exit(CODE);
+            }
+            // Nobody may be there to read it.
+            let _ = writeln!(
+                io::stderr(),
+                "stopping after the current step; once more stops at once"
+            );
+        }
+    }
+}
+
+/// Registers before the thread runs, so that no signal falls between.
+fn listen() -> io::Result<(Runtime, Signal, Signal)> {
+    let runtime = Builder::new_current_thread().enable_io().build()?;
+    let (int, term) = {
+        let _inside = runtime.enter();
+        (
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+        )
+    };
+    Ok((runtime, int, term))
 }
 
 #[cfg(test)]
@@ -59,7 +91,7 @@ mod tests {
         let interrupt = Interrupt::default();
         let clone = interrupt.clone();
         assert_eq!(clone.check(), Ok(()));
-        interrupt.trigger();
+        assert!(!interrupt.trigger());
         assert_eq!(clone.check().map_err(|failure| failure.code()), Err(130));
     }
 }

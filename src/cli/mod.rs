@@ -4,6 +4,7 @@ pub mod args;
 pub mod failure;
 pub mod input;
 pub mod interrupt;
+pub mod output;
 pub mod progress;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub use args::{
 pub use failure::Failure;
 pub use input::Input;
 pub use interrupt::Interrupt;
+pub use output::print;
 pub use progress::Progress;
 
 use crate::config::{Flags, secrets_help};
@@ -36,7 +38,7 @@ Exit codes:
 /// Settings come from flags, else from the environment, else from a .env file in the working directory; an empty variable
 /// counts as absent. `tribuna config` shows what holds and why. Example, a server to try out:
 ///
-///     tribuna serve --demo
+///   tribuna serve --demo
 #[derive(Debug, Parser)]
 #[command(name = "tribuna", version, verbatim_doc_comment, after_help = EXIT_CODES, after_long_help = after_long_help())]
 #[command(subcommand_required = true, arg_required_else_help = true)]
@@ -56,56 +58,56 @@ pub enum Command {
     ///
     /// Brings the database up to date first. Example:
     ///
-    ///     tribuna serve --listen 0.0.0.0:8080
+    ///   tribuna serve --listen 0.0.0.0:8080
     #[command(verbatim_doc_comment)]
     Serve(Serve),
     /// Bring the database up to date, take migrations back, or show them.
     ///
     /// Every change of the database is a migration; all run under a lock. Example, taking the last one back:
     ///
-    ///     tribuna migrate --revert 1
+    ///   tribuna migrate --revert 1
     #[command(verbatim_doc_comment)]
     Migrate(Migrate),
     /// Manage the people who can log in.
     ///
     /// Example, the first admin:
     ///
-    ///     printf %s "$PASSWORD" | tribuna user create --email ada@example.org --role admin --password-stdin
+    ///   printf %s "$PASSWORD" | tribuna user create --email ada@example.org --role admin --password-stdin
     #[command(verbatim_doc_comment, subcommand)]
     User(User),
     /// Take content over from elsewhere.
     ///
     /// Each post is one transaction, and what was imported before is updated, not doubled. Example:
     ///
-    ///     tribuna import wordpress export.xml --dry-run
+    ///   tribuna import wordpress export.xml --dry-run
     #[command(verbatim_doc_comment, subcommand)]
     Import(Import),
     /// Fill the database with content to try things out.
     ///
     /// Without --posts, a small written set in five languages; with it, a synthetic corpus. Example:
     ///
-    ///     tribuna demo --posts 100000 --seed 7
+    ///   tribuna demo --posts 100000 --seed 7
     #[command(verbatim_doc_comment)]
     Demo(Demo),
     /// Print, write or check the OpenAPI documents.
     ///
     /// Example, checking that the committed documents are current:
     ///
-    ///     tribuna openapi --check openapi
+    ///   tribuna openapi --check openapi
     #[command(verbatim_doc_comment)]
     Openapi(Openapi),
     /// Show every setting, its value and where that comes from.
     ///
     /// Secrets are masked. Example:
     ///
-    ///     tribuna config --listen 0.0.0.0:80 --json
+    ///   tribuna config --listen 0.0.0.0:80 --json
     #[command(verbatim_doc_comment)]
     Config(ConfigArgs),
     /// Manage the keys that sign access tokens.
     ///
     /// Example:
     ///
-    ///     tribuna keys rotate
+    ///   tribuna keys rotate
     #[command(verbatim_doc_comment, subcommand)]
     Keys(Keys),
 }

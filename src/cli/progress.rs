@@ -44,7 +44,7 @@ impl Progress {
     /// Says something that is worth a line of its own.
     pub fn note(&self, text: &str) {
         match &self.0 {
-            Shape::Bar(bar) => bar.suspend(|| eprintln!("{text}")),
+            Shape::Bar(bar) => bar.suspend(|| say(&mut io::stderr(), text)),
             Shape::Lines(lines) => lock(lines).say(text),
         }
     }
@@ -119,9 +119,13 @@ impl<W: Write> Lines<W> {
     }
 
     fn say(&mut self, text: &str) {
-        // A closed stderr must not stop the work.
-        let _ = writeln!(self.out, "{text}");
+        say(&mut self.out, text);
     }
+}
+
+fn say(out: &mut impl Write, text: &str) {
+    // A closed stderr must not stop the work.
+    let _ = writeln!(out, "{text}");
 }
 
 #[cfg(test)]

@@ -151,7 +151,7 @@ fn the_examples_in_the_help_parse() {
             .unwrap_or_default();
         let lines = help
             .lines()
-            .filter(|line| line.starts_with("    "))
+            .filter(|line| line.starts_with("  "))
             .filter_map(|line| {
                 line.find("tribuna ")
                     .map(|at| line.split_at(at).1.to_owned())
