@@ -22,6 +22,7 @@ pub mod http;
 pub mod id;
 
 pub mod lang;
+pub mod languages;
 pub mod logging;
 pub mod page;
 pub mod patch;

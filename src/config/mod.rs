@@ -34,6 +34,8 @@ use reader::{Bad, Reader};
 pub use secret::Secret;
 use settings as s;
 
+pub use crate::content::ExternalLinks;
+
 /// Every setting, checked. Fields stand in the order of the table of settings, which explains them.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -75,15 +77,6 @@ pub struct Config {
     pub log_format: LogFormat,
     /// `RUST_LOG`, known to be a filter of env_logger.
     pub log_filter: String,
-}
-
-/// What becomes of links to other sites.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExternalLinks {
-    /// They stay as they are.
-    Plain,
-    /// They get `rel="noopener nofollow"`.
-    Nofollow,
 }
 
 /// What a log line looks like.

@@ -84,7 +84,7 @@ pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
 pub(super) fn external_links(text: &str) -> Result<ExternalLinks, String> {
     match text {
         "plain" => Ok(ExternalLinks::Plain),
-        "nofollow" => Ok(ExternalLinks::Nofollow),
+        "nofollow" => Ok(ExternalLinks::NoFollow),
         _ => Err("is unknown".to_owned()),
     }
 }

@@ -51,7 +51,7 @@ impl Shown for ExternalLinks {
     fn shown(&self) -> String {
         match self {
             ExternalLinks::Plain => "plain".to_owned(),
-            ExternalLinks::Nofollow => "nofollow".to_owned(),
+            ExternalLinks::NoFollow => "nofollow".to_owned(),
         }
     }
 }

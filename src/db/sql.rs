@@ -125,6 +125,14 @@ impl Sql {
         }
     }
 
+    /// What stands here between two pieces of text.
+    pub fn within(&self, before: &str, after: &str) -> Self {
+        Self {
+            text: format!("{before}{}{after}", self.text),
+            values: self.values.clone(),
+        }
+    }
+
     /// The text so far, for `EXPLAIN` and logs.
     pub fn text(&self) -> &str {
         &self.text

@@ -1,0 +1,157 @@
+//! Revisions: each save of a translation, with the post's relations, unchangeable. An identical save makes none.
+
+use aws_lc_rs::digest;
+use diesel::prelude::*;
+
+use super::model::{BodySource, PostRow, Revision, RevisionSummary, Seo, Snapshot, TranslationRow};
+use super::relations::Relations;
+use crate::db::sql_types::Json;
+use crate::db::{Conn, each};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::page::{Cursor, Direction, Listing, PageInfo};
+use crate::resources::changes::By;
+use crate::schema::revisions;
+use crate::timestamp::Timestamp;
+
+/// What a revision of this state would hold.
+pub fn snapshot(post: &PostRow, row: &TranslationRow, relations: &Relations) -> Snapshot {
+    Snapshot {
+        title: row.title.clone(),
+        slug: row.slug.clone(),
+        subtitle: row.subtitle.clone(),
+        excerpt: row.excerpt.clone(),
+        body: BodySource {
+            format: row.body_format,
+            source: row.body_source.clone(),
+        },
+        seo: Seo {
+            title: row.seo_title.clone(),
+            description: row.seo_description.clone(),
+        },
+        authors: relations.authors.clone(),
+        categories: relations.categories.clone(),
+        tags: relations.tags.clone(),
+        featured: post.featured,
+        licence: post.licence.clone(),
+        canonical_url: post.canonical_url.clone(),
+    }
+}
+
+/// Records a state, unless it is that of the last revision; the number it has.
+///
+/// # Errors
+/// What the database reports.
+pub fn record(conn: &mut Conn, by: By, post: Id, lang: &Lang, snapshot: &Snapshot) -> Result<i32> {
+    let hash = hash(snapshot)?;
+    let last = revisions::table
+        .filter(revisions::post_id.eq(post).and(revisions::lang.eq(lang)))
+        .order(revisions::number.desc())
+        .select((revisions::number, revisions::hash));
+    let last: Option<(i32, Vec<u8>)> = each!(conn, last.first(conn).optional())?;
+    let number = match last {
+        Some((number, same)) if same == hash => return Ok(number),
+        Some((number, _)) => number + 1,
+        None => 1,
+    };
+    let row = (
+        revisions::post_id.eq(post),
+        revisions::lang.eq(lang),
+        revisions::number.eq(number),
+        revisions::hash.eq(hash),
+        revisions::snapshot.eq(Json(snapshot)),
+        revisions::created_by.eq(by.actor.user()),
+        revisions::created_at.eq(by.at),
+    );
+    each!(
+        conn,
+        diesel::insert_into(revisions::table)
+            .values(row)
+            .execute(conn)
+    )?;
+    Ok(number)
+}
+
+fn hash(snapshot: &Snapshot) -> Result<Vec<u8>> {
+    let text = serde_json::to_vec(snapshot).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(digest::digest(&digest::SHA256, &text).as_ref().to_vec())
+}
+
+type Found = (i32, Option<Id>, Timestamp);
+
+/// A page of the history, newest first.
+///
+/// # Errors
+/// [`Error::Parameters`] for a cursor that is not of this list.
+pub fn list(
+    conn: &mut Conn,
+    listing: &Listing,
+    cursor: Option<&str>,
+    post: Id,
+    lang: &Lang,
+) -> Result<(Vec<RevisionSummary>, PageInfo)> {
+    let cursor: Option<Cursor<i32>> = listing.open(cursor)?;
+    let (back, bound) = match &cursor {
+        Some(Cursor {
+            direction: Direction::Prev,
+            key,
+        }) => (true, *key),
+        Some(Cursor { key, .. }) => (false, *key),
+        None => (false, i32::MAX),
+    };
+    let history =
+        revisions::table.filter(revisions::post_id.eq(post).and(revisions::lang.eq(lang)));
+    let columns = (
+        revisions::number,
+        revisions::created_by,
+        revisions::created_at,
+    );
+    let limit = i64::from(listing.limit()) + 1;
+    let rows: Vec<Found> = if back {
+        let page = history
+            .filter(revisions::number.gt(bound))
+            .order(revisions::number.asc());
+        each!(conn, page.select(columns).limit(limit).load(conn))?
+    } else {
+        let page = history
+            .filter(revisions::number.lt(bound))
+            .order(revisions::number.desc());
+        each!(conn, page.select(columns).limit(limit).load(conn))?
+    };
+    let rows = rows.into_iter().map(summary).collect();
+    Ok(listing.page(
+        rows,
+        cursor.as_ref(),
+        |row: &RevisionSummary| row.number,
+        None,
+    ))
+}
+
+fn summary((number, created_by, created_at): Found) -> RevisionSummary {
+    RevisionSummary {
+        number,
+        created_by,
+        created_at,
+    }
+}
+
+/// One revision.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find(conn: &mut Conn, post: Id, lang: &Lang, number: i32) -> Result<Revision> {
+    let row = revisions::table.find((post, lang, number)).select((
+        (
+            revisions::number,
+            revisions::created_by,
+            revisions::created_at,
+        ),
+        revisions::snapshot,
+    ));
+    let (found, Json(snapshot)): (Found, Json<Snapshot>) = each!(conn, row.first(conn))?;
+    Ok(Revision {
+        summary: summary(found),
+        snapshot,
+    })
+}

@@ -1,0 +1,473 @@
+//! All SQL of posts as a whole.
+
+use diesel::prelude::*;
+
+use super::access::{self, Want};
+use super::model::{
+    NewPost, Post, PostPatch, PostQuery, PostRow, PostSummary, Status, TranslationSummary,
+};
+use super::relations::{self, Relations};
+use super::translations;
+use crate::db::sql::Sql;
+use crate::db::{Conn, each};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::page::PageInfo;
+use crate::resources::changes::{self, By, Operation};
+use crate::resources::listing::{self, Wanted};
+use crate::resources::publications;
+use crate::resources::publications::store::Placed;
+use crate::resources::sessions::caller::Caller;
+use crate::resources::slugs;
+use crate::resources::users::model::Role;
+use crate::schema::{posts, translations as translation_table};
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+use crate::version::Seen;
+
+/// A page of the posts the caller may see, newest first.
+///
+/// # Errors
+/// [`Error::Parameters`] for a cursor that is not of this list.
+pub fn list(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    query: &PostQuery,
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<(Vec<PostSummary>, PageInfo)> {
+    let trashed = if query.trashed.unwrap_or(false) {
+        "IS NOT NULL"
+    } else {
+        "IS NULL"
+    };
+    let mut from = Sql::new(&format!("posts t WHERE t.deleted_at {trashed}"));
+    if !access::sees_all(caller) {
+        from.push(" AND (t.created_by = ").bind(caller.id);
+        if let Some(author) = caller.author {
+            from.push(" OR t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
+                .bind(author)
+                .push(")");
+        }
+        from.push(")");
+    }
+    for term in query.category.iter().chain(&query.tag) {
+        from.push(" AND t.id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ")
+            .bind(*term)
+            .push(")");
+    }
+    if let Some(author) = query.author {
+        from.push(" AND t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
+            .bind(author)
+            .push(")");
+    }
+    if query.q.is_some() || query.lang.is_some() || query.status.is_some() {
+        with_translation(conn, &mut from, query, now);
+    }
+    let (rows, page) = listing::newest_first(conn, wanted, "t.*", &from, |row: &PostRow| row.id)?;
+    Ok((summaries(conn, rows, now)?, page))
+}
+
+/// One translation that fits language, title and status, all at once.
+fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timestamp) {
+    from.push(
+        " AND t.id IN (SELECT w.post_id FROM translations w LEFT JOIN publications p \
+         ON p.post_id = w.post_id AND p.lang = w.lang WHERE TRUE",
+    );
+    if let Some(lang) = &query.lang {
+        from.push(" AND w.lang = ").bind(lang.as_str());
+    }
+    if let Some(q) = &query.q {
+        from.push(" AND ").contains(conn, "w.title", q);
+    }
+    match query.status {
+        None => {}
+        Some(Status::Draft) => {
+from.push(" AND p.id IS NULL");
+}
+        Some(Status::Scheduled) => {
+from.push(" AND p.published_at > ").bind(now);
+}
+        Some(Status::Published) => {
+            from.push(" AND ");
+            publications::choice::live(from, "p", now);
+        }
+        Some(Status::Expired) => {
+from.push(" AND p.unpublish_at <= ").bind(now);
+}
+    }
+    from.push(")");
+}
+
+/// Adds what stands in other tables, in three statements.
+fn summaries(conn: &mut Conn, rows: Vec<PostRow>, now: Timestamp) -> Result<Vec<PostSummary>> {
+    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    let mut relations = relations::of(conn, &ids)?;
+    let placed = publications::store::placed_of(conn, &ids)?;
+    let columns = translation_table::table
+        .filter(translation_table::post_id.eq_any(ids))
+        .order((translation_table::post_id, translation_table::lang))
+        .select((
+            translation_table::post_id,
+            translation_table::lang,
+            translation_table::slug,
+            translation_table::title,
+            translation_table::revision,
+            translation_table::updated_at,
+        ));
+    let found: Vec<TranslationLine> = each!(conn, columns.load(conn))?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let lines = found.iter().filter(|line| line.0 == row.id);
+            let translations = lines
+                .map(|line| translation_summary(line, &placed, now))
+                .collect();
+            let relations = relations.remove(&row.id).unwrap_or_default();
+            summary(row, relations, translations)
+        })
+        .collect())
+}
+
+type TranslationLine = (Id, Lang, Slug, String, i32, Timestamp);
+
+fn translation_summary(
+    line: &TranslationLine,
+    placed: &[Placed],
+    now: Timestamp,
+) -> TranslationSummary {
+    let (post, lang, slug, title, revision, updated_at) = line.clone();
+    let placed = placed
+        .iter()
+        .find(|one| one.post_id == post && one.lang == lang);
+    TranslationSummary {
+        status: translations::status(placed, now),
+        published_revision: placed.map(|one| one.revision),
+        lang,
+        slug,
+        title,
+        revision,
+        updated_at,
+    }
+}
+
+fn summary(
+    row: PostRow,
+    relations: Relations,
+    translations: Vec<TranslationSummary>,
+) -> PostSummary {
+    let Relations {
+        authors,
+        categories,
+        tags,
+    } = relations;
+    PostSummary {
+        id: row.id,
+        original_lang: row.original_lang,
+        authors,
+        categories,
+        tags,
+        featured: row.featured,
+        licence: row.licence,
+        canonical_url: row.canonical_url,
+        translations,
+        created_by: row.created_by,
+        version: row.version,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        deleted_at: row.deleted_at,
+    }
+}
+
+/// One post, as the caller may see it.
+///
+/// # Errors
+/// [`Error::NotFound`], also for a post of others.
+pub fn find(conn: &mut Conn, id: Id, caller: &Caller, now: Timestamp) -> Result<Post> {
+    let row = row(conn, id)?;
+    access::check(conn, caller, &row, Want::Read, now)?;
+    whole(conn, row, now)
+}
+
+fn whole(conn: &mut Conn, row: PostRow, now: Timestamp) -> Result<Post> {
+    let translation = translations::find(conn, row.id, &row.original_lang, now)?;
+    let summary = summaries(conn, vec![row], now)?
+        .into_iter()
+        .next()
+        .ok_or(Error::NotFound)?;
+    Ok(Post {
+        summary,
+        translation,
+    })
+}
+
+/// The row of a post, in the trash or not.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
+    Ok(each!(
+        conn,
+        posts::table
+            .find(id)
+            .select(PostRow::as_select())
+            .first(conn)
+    )?)
+}
+
+/// The row of a post that the caller is about to change.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`], `post_in_trash`.
+pub fn row_to_change(conn: &mut Conn, id: Id, caller: &Caller, now: Timestamp) -> Result<PostRow> {
+    let row = row(conn, id)?;
+    access::check(conn, caller, &row, Want::Write, now)?;
+    if row.deleted_at.is_some() {
+        return Err(Error::conflict(
+            "post_in_trash",
+            "the post is in the trash; restore it first",
+        ));
+    }
+    Ok(row)
+}
+
+/// Makes a post with its first translation.
+///
+/// # Errors
+/// [`Error::Invalid`] for unknown references, `slug_taken`.
+pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
+    let lang = new.translation.lang.clone();
+    let row = PostRow {
+        id: Id::new(),
+        original_lang: lang.clone(),
+        featured: new.featured,
+        licence: new.licence,
+        canonical_url: new.canonical_url,
+        created_by: by.actor.user(),
+        version: 1,
+        created_at: by.at,
+        updated_at: by.at,
+        deleted_at: None,
+    };
+    let wanted = Relations {
+        authors: new.authors,
+        categories: new.categories,
+        tags: new.tags,
+    };
+    let relations = relations::settle(conn, wanted)?;
+    each!(
+        conn,
+        diesel::insert_into(posts::table).values(&row).execute(conn)
+    )?;
+    relations::replace(conn, row.id, &relations)?;
+    changes::append(conn, by, changes::Kind::Post, row.id, Operation::Create)?;
+    translations::put(
+        conn,
+        by,
+        &row,
+        &lang,
+        new.translation.into(),
+        "/translation/slug",
+    )?;
+    whole(conn, row, by.at)
+}
+
+/// Changes what holds for all languages.
+///
+/// # Errors
+/// As [`row_to_change`]; [`Error::Stale`]; [`Error::Invalid`] for unknown references.
+pub fn update(
+    conn: &mut Conn,
+    by: By,
+    caller: &Caller,
+    id: Id,
+    seen: &Seen,
+    patch: PostPatch,
+) -> Result<Post> {
+    let old = row_to_change(conn, id, caller, by.at)?;
+    seen.check(old.version)?;
+    let changed = write(conn, by, old, patch)?;
+    whole(conn, changed, by.at)
+}
+
+/// Puts a post in the place of another; the translation given is written, the others stay.
+///
+/// # Errors
+/// As [`update`]; `slug_taken`.
+pub fn replace(
+    conn: &mut Conn,
+    by: By,
+    caller: &Caller,
+    id: Id,
+    seen: &Seen,
+    new: NewPost,
+) -> Result<Post> {
+    let old = row_to_change(conn, id, caller, by.at)?;
+    seen.check(old.version)?;
+    let NewPost {
+        translation,
+        authors,
+        categories,
+        tags,
+        featured,
+        licence,
+        canonical_url,
+    } = new;
+    let patch = PostPatch {
+        authors: Some(authors),
+        categories: Some(categories),
+        tags: Some(tags),
+        featured: Some(featured),
+        licence: Some(licence),
+        canonical_url: Some(canonical_url),
+    };
+    let changed = write(conn, by, old, patch)?;
+    let lang = translation.lang.clone();
+    translations::put(
+        conn,
+        by,
+        &changed,
+        &lang,
+        translation.into(),
+        "/translation/slug",
+    )?;
+    let written = row(conn, id)?;
+    whole(conn, written, by.at)
+}
+
+fn write(conn: &mut Conn, by: By, old: PostRow, patch: PostPatch) -> Result<PostRow> {
+    let was = relations::of(conn, &[old.id])?
+        .remove(&old.id)
+        .unwrap_or_default();
+    let wanted = Relations {
+        authors: patch.authors.unwrap_or(was.authors),
+        categories: patch.categories.unwrap_or(was.categories),
+        tags: patch.tags.unwrap_or(was.tags),
+    };
+    let relations = relations::settle(conn, wanted)?;
+    relations::replace(conn, old.id, &relations)?;
+    let row = PostRow {
+        featured: patch.featured.unwrap_or(old.featured),
+        licence: patch.licence.unwrap_or(old.licence),
+        canonical_url: patch.canonical_url.unwrap_or(old.canonical_url),
+        version: old.version + 1,
+        updated_at: by.at,
+        ..old
+    };
+    let set = (
+        posts::featured.eq(row.featured),
+        posts::licence.eq(&row.licence),
+        posts::canonical_url.eq(&row.canonical_url),
+        posts::version.eq(row.version),
+        posts::updated_at.eq(row.updated_at),
+    );
+    each!(
+        conn,
+        diesel::update(posts::table.find(row.id))
+            .set(set)
+            .execute(conn)
+    )?;
+    changes::append(conn, by, changes::Kind::Post, row.id, Operation::Update)?;
+    Ok(row)
+}
+
+/// A post changed through one of its translations.
+///
+/// # Errors
+/// What the database reports.
+pub fn touch(conn: &mut Conn, by: By, id: Id) -> Result<()> {
+    let set = (
+        posts::version.eq(posts::version + 1),
+        posts::updated_at.eq(by.at),
+    );
+    each!(
+        conn,
+        diesel::update(posts::table.find(id)).set(set).execute(conn)
+    )?;
+    Ok(())
+}
+
+/// Puts a post in the trash: its publications end at once, its slugs stay its own.
+///
+/// # Errors
+/// As [`row_to_change`]; [`Error::Forbidden`] when something is public and the caller no editor.
+pub fn trash(conn: &mut Conn, by: By, caller: &Caller, id: Id, seen: &Seen) -> Result<()> {
+    let old = row_to_change(conn, id, caller, by.at)?;
+    seen.check(old.version)?;
+    let placed = publications::store::placed_of(conn, &[id])?;
+    if !placed.is_empty() && !access::sees_all(caller) {
+        return Err(Error::Forbidden(
+            "Only an editor may delete a post that is published or scheduled.",
+        ));
+    }
+    for one in placed {
+        publications::store::take_down(conn, id, &one.lang, by.at)?;
+        changes::append_in(
+            conn,
+            by,
+            changes::Kind::Publication,
+            id,
+            &one.lang,
+            Operation::Unpublish,
+        )?;
+    }
+    each!(
+        conn,
+        diesel::update(posts::table.find(id))
+            .set(posts::deleted_at.eq(by.at))
+            .execute(conn)
+    )?;
+    touch(conn, by, id)?;
+    changes::append(conn, by, changes::Kind::Post, id, Operation::Delete)
+}
+
+/// Takes a post out of the trash, as it was, unpublished.
+///
+/// # Errors
+/// [`Error::NotFound`], `not_in_trash`.
+pub fn restore(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
+    let old = row(conn, id)?;
+    if old.deleted_at.is_none() {
+        return Err(Error::conflict(
+            "not_in_trash",
+            "the post is not in the trash",
+        ));
+    }
+    let never: Option<Timestamp> = None;
+    each!(
+        conn,
+        diesel::update(posts::table.find(id))
+            .set(posts::deleted_at.eq(never))
+            .execute(conn)
+    )?;
+    touch(conn, by, id)?;
+    changes::append(conn, by, changes::Kind::Post, id, Operation::Restore)?;
+    let restored = row(conn, id)?;
+    whole(conn, restored, by.at)
+}
+
+/// Deletes a post for good; the slugs the world saw say from then on that it is gone.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`], [`Error::Forbidden`] but for an admin.
+pub fn purge(conn: &mut Conn, by: By, caller: &Caller, id: Id, seen: &Seen) -> Result<()> {
+    if caller.role != Role::Admin {
+        return Err(Error::Forbidden("Deleting for good needs the role admin."));
+    }
+    seen.check(row(conn, id)?.version)?;
+    for one in publications::store::placed_of(conn, &[id])? {
+        publications::store::take_down(conn, id, &one.lang, by.at)?;
+        changes::append_in(
+            conn,
+            by,
+            changes::Kind::Publication,
+            id,
+            &one.lang,
+            Operation::Unpublish,
+        )?;
+    }
+    each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;
+    slugs::release_all(conn, id, false, by.at)?;
+    changes::append(conn, by, changes::Kind::Post, id, Operation::Purge)
+}

@@ -1,0 +1,298 @@
+//! All SQL of translations: the working copies, one per post and language.
+
+use diesel::prelude::*;
+
+use super::model::{
+    BodySource, NewTranslation, PostRow, PublicationState, Seo, Status, Translation,
+    TranslationPatch, TranslationRow,
+};
+use super::{relations, revisions, store};
+use crate::db::{Conn, each};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::resources::changes::{self, By, Operation};
+use crate::resources::publications;
+use crate::resources::publications::store::Placed;
+use crate::resources::sessions::caller::Caller;
+use crate::resources::slugs::{self, Kind, Owner};
+use crate::schema::translations;
+use crate::timestamp::Timestamp;
+use crate::version::Seen;
+
+/// One working copy.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<Translation> {
+    let row = row(conn, post, lang)?.ok_or(Error::NotFound)?;
+    let placed = publications::store::placed(conn, post, lang)?;
+    Ok(shape(row, placed, now))
+}
+
+/// Its row.
+///
+/// # Errors
+/// What the database reports.
+pub fn row(conn: &mut Conn, post: Id, lang: &Lang) -> Result<Option<TranslationRow>> {
+    Ok(each!(
+        conn,
+        translations::table
+            .find((post, lang))
+            .select(TranslationRow::as_select())
+            .first(conn)
+            .optional()
+    )?)
+}
+
+fn shape(row: TranslationRow, placed: Option<Placed>, now: Timestamp) -> Translation {
+    Translation {
+        post: row.post_id,
+        lang: row.lang,
+        title: row.title,
+        slug: row.slug,
+        subtitle: row.subtitle,
+        excerpt: row.excerpt,
+        body: BodySource {
+            format: row.body_format,
+            source: row.body_source,
+        },
+        seo: Seo {
+            title: row.seo_title,
+            description: row.seo_description,
+        },
+        status: status(placed.as_ref(), now),
+        revision: row.revision,
+        has_unpublished_changes: placed
+            .as_ref()
+            .is_some_and(|placed| placed.revision < row.revision),
+        publication: placed.map(|placed| state(placed, now)),
+        version: row.version,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    }
+}
+
+/// How far a translation has come, by the clock.
+pub fn status(placed: Option<&Placed>, now: Timestamp) -> Status {
+    match placed {
+        None => Status::Draft,
+        Some(placed) if now < placed.published_at => Status::Scheduled,
+        Some(placed) if placed.unpublish_at.is_some_and(|end| end <= now) => Status::Expired,
+        Some(_) => Status::Published,
+    }
+}
+
+/// What editors are told of a publication.
+pub fn state(placed: Placed, now: Timestamp) -> PublicationState {
+    PublicationState {
+        status: status(Some(&placed), now),
+        publish_at: placed.published_at,
+        unpublish_at: placed.unpublish_at,
+        time_zone: placed.time_zone,
+        revision: placed.revision,
+        slug: placed.slug,
+        updated_at: placed.updated_at,
+    }
+}
+
+/// Writes a translation, new or not; whether it is new.
+///
+/// # Errors
+/// As [`store::row_to_change`]; [`Error::Stale`]; `slug_taken`.
+pub fn replace(
+    conn: &mut Conn,
+    by: By,
+    caller: &Caller,
+    (post, lang): (Id, &Lang),
+    seen: &Seen,
+    new: NewTranslation,
+) -> Result<(Translation, bool)> {
+    let post = store::row_to_change(conn, post, caller, by.at)?;
+    let old = row(conn, post.id, lang)?;
+    seen.check(old.as_ref().map_or(0, |old| old.version))?;
+    put(conn, by, &post, lang, new, "/slug")?;
+    Ok((find(conn, post.id, lang, by.at)?, old.is_none()))
+}
+
+/// Changes a translation.
+///
+/// # Errors
+/// As [`replace`]; [`Error::NotFound`].
+pub fn update(
+    conn: &mut Conn,
+    by: By,
+    caller: &Caller,
+    (post, lang): (Id, &Lang),
+    seen: &Seen,
+    patch: TranslationPatch,
+) -> Result<Translation> {
+    let post = store::row_to_change(conn, post, caller, by.at)?;
+    let old = find(conn, post.id, lang, by.at)?;
+    seen.check(old.version)?;
+    put(conn, by, &post, lang, patch.apply(&old), "/slug")?;
+    find(conn, post.id, lang, by.at)
+}
+
+/// Saves a working copy and records the revision. `slug_pointer` says where in the body the slug was given.
+///
+/// # Errors
+/// `slug_taken`.
+pub fn put(
+    conn: &mut Conn,
+    by: By,
+    post: &PostRow,
+    lang: &Lang,
+    new: NewTranslation,
+    slug_pointer: &str,
+) -> Result<()> {
+    let old = row(conn, post.id, lang)?;
+    let owner = Owner {
+        kind: Kind::Post,
+        id: post.id,
+        lang: Some(lang),
+    };
+    let slug = match (&new.slug, &old) {
+        (None, Some(old)) => old.slug.clone(),
+        (given, _) => slugs::claim(conn, owner, given.as_ref(), &new.title, slug_pointer)?,
+    };
+    let seo = new.seo.unwrap_or_default();
+    let mut row = TranslationRow {
+        post_id: post.id,
+        lang: lang.clone(),
+        slug,
+        title: new.title.trim().to_owned(),
+        subtitle: new.subtitle,
+        excerpt: new.excerpt,
+        seo_title: seo.title,
+        seo_description: seo.description,
+        body_format: new.body.format,
+        body_source: new.body.source,
+        revision: 0,
+        version: old.as_ref().map_or(1, |old| old.version + 1),
+        created_at: old.as_ref().map_or(by.at, |old| old.created_at),
+        updated_at: by.at,
+    };
+    let relations = relations::of(conn, &[post.id])?
+        .remove(&post.id)
+        .unwrap_or_default();
+    row.revision = revisions::record(
+        conn,
+        by,
+        post.id,
+        lang,
+        &revisions::snapshot(post, &row, &relations),
+    )?;
+    save(conn, &row)?;
+    let operation = if old.is_some() {
+        Operation::Update
+    } else {
+        Operation::Create
+    };
+    if let Some(old) = old.filter(|old| old.slug != row.slug) {
+        release(conn, owner, &old, by.at)?;
+    }
+    store::touch(conn, by, post.id)?;
+    changes::append_in(
+        conn,
+        by,
+        changes::Kind::Translation,
+        post.id,
+        lang,
+        operation,
+    )
+}
+
+fn save(conn: &mut Conn, row: &TranslationRow) -> Result<()> {
+    each!(
+        conn,
+        diesel::insert_into(translations::table)
+            .values(row)
+            .on_conflict((translations::post_id, translations::lang))
+            .do_update()
+            .set(row)
+            .execute(conn)
+    )?;
+    Ok(())
+}
+
+/// A slug that the working copy gave up stays taken while the publication still has it.
+fn release(conn: &mut Conn, owner: Owner<'_>, old: &TranslationRow, now: Timestamp) -> Result<()> {
+    match publications::store::placed(conn, old.post_id, &old.lang)? {
+        Some(placed) if placed.slug == old.slug => Ok(()),
+        _ => slugs::release(conn, owner, &old.slug, now),
+    }
+}
+
+/// Deletes a translation and takes its publication down; its revisions stay.
+///
+/// # Errors
+/// As [`store::row_to_change`]; `original_language`; [`Error::Forbidden`] when it is public and the caller no editor.
+pub fn delete(
+    conn: &mut Conn,
+    by: By,
+    caller: &Caller,
+    (post, lang): (Id, &Lang),
+    seen: &Seen,
+) -> Result<()> {
+    let post = store::row_to_change(conn, post, caller, by.at)?;
+    let old = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    seen.check(old.version)?;
+    if post.original_lang == *lang {
+        let detail = "the original language cannot be deleted; delete the post instead";
+        return Err(Error::conflict("original_language", detail));
+    }
+    if publications::store::placed(conn, post.id, lang)?.is_some() {
+        if !super::access::sees_all(caller) {
+            return Err(Error::Forbidden(
+                "Only an editor may delete a translation that is published or scheduled.",
+            ));
+        }
+        super::publishing::take_down(conn, by, post.id, lang)?;
+    }
+    each!(
+        conn,
+        diesel::delete(translations::table.find((post.id, lang))).execute(conn)
+    )?;
+    let owner = Owner {
+        kind: Kind::Post,
+        id: post.id,
+        lang: Some(lang),
+    };
+    slugs::release(conn, owner, &old.slug, by.at)?;
+    store::touch(conn, by, post.id)?;
+    changes::append_in(
+        conn,
+        by,
+        changes::Kind::Translation,
+        post.id,
+        lang,
+        Operation::Delete,
+    )
+}
+
+/// Brings a revision back: its text, as a new revision.
+///
+/// # Errors
+/// As [`replace`]; [`Error::NotFound`].
+pub fn restore(
+    conn: &mut Conn,
+    by: By,
+    caller: &Caller,
+    (post, lang): (Id, &Lang),
+    number: i32,
+) -> Result<Translation> {
+    let post = store::row_to_change(conn, post, caller, by.at)?;
+    row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    let old = revisions::find(conn, post.id, lang, number)?.snapshot;
+    let new = NewTranslation {
+        title: old.title,
+        slug: Some(old.slug),
+        subtitle: old.subtitle,
+        excerpt: old.excerpt,
+        body: old.body,
+        seo: Some(old.seo),
+    };
+    put(conn, by, &post, lang, new, "")?;
+    find(conn, post.id, lang, by.at)
+}

@@ -1,0 +1,254 @@
+//! Writing publications: publishing, taking down, and what editors are told about them.
+
+use diesel::prelude::*;
+
+use super::model::ExcerptSource;
+use crate::content::Rendition;
+use crate::db::sql_types::Json;
+use crate::db::{Conn, each};
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::resources::slugs::{self, Kind, Owner};
+use crate::schema::{publication_bylines, publication_terms, publications};
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+
+/// What is to be seen of one language of a post: a copy of one revision, rendered.
+#[derive(Debug, Clone)]
+pub struct NewPublication {
+    /// Which post.
+    pub post_id: Id,
+    /// In which language.
+    pub lang: Lang,
+    /// The post's original language.
+    pub original_lang: Lang,
+    /// The number of the revision.
+    pub revision: i32,
+    /// Its slug.
+    pub slug: Slug,
+    /// From when on.
+    pub published_at: Timestamp,
+    /// Until when; `None`: for good.
+    pub unpublish_at: Option<Timestamp>,
+    /// When the text was last published.
+    pub updated_at: Timestamp,
+    /// The IANA zone the editor meant the times in.
+    pub time_zone: Option<String>,
+    /// Whether editors put it forward.
+    pub featured: bool,
+    /// SPDX id or URL.
+    pub licence: Option<String>,
+    /// Where it first appeared.
+    pub canonical_url: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// Its subtitle.
+    pub subtitle: Option<String>,
+    /// Plain text.
+    pub excerpt: String,
+    /// Where that comes from.
+    pub excerpt_source: ExcerptSource,
+    /// For search engines.
+    pub seo_title: Option<String>,
+    /// For search engines.
+    pub seo_description: Option<String>,
+    /// Its text.
+    pub rendition: Rendition,
+    /// Author, affiliation and role, in order.
+    pub bylines: Vec<(Id, Option<Id>, Option<String>)>,
+    /// Categories and tags, in order.
+    pub terms: Vec<Id>,
+}
+
+/// What editors are told of a publication.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = publications)]
+pub struct Placed {
+    /// Which post.
+    pub post_id: Id,
+    /// In which language.
+    pub lang: Lang,
+    /// The number of the revision.
+    pub revision: i32,
+    /// Its slug.
+    pub slug: Slug,
+    /// From when on.
+    pub published_at: Timestamp,
+    /// Until when.
+    pub unpublish_at: Option<Timestamp>,
+    /// The IANA zone the editor meant.
+    pub time_zone: Option<String>,
+    /// When the text was last published.
+    pub updated_at: Timestamp,
+}
+
+/// The publication of one language of a post, whether live, to come or over.
+///
+/// # Errors
+/// What the database reports.
+pub fn placed(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<Option<Placed>> {
+    Ok(each!(
+        conn,
+        publications::table
+            .filter(
+                publications::post_id
+                    .eq(post_id)
+                    .and(publications::lang.eq(lang))
+            )
+            .select(Placed::as_select())
+            .first(conn)
+            .optional()
+    )?)
+}
+
+/// The publications of several posts.
+///
+/// # Errors
+/// What the database reports.
+pub fn placed_of(conn: &mut Conn, posts: &[Id]) -> Result<Vec<Placed>> {
+    Ok(each!(
+        conn,
+        publications::table
+            .filter(publications::post_id.eq_any(posts.to_vec()))
+            .select(Placed::as_select())
+            .order((publications::post_id, publications::lang))
+            .load(conn)
+    )?)
+}
+
+/// Puts a publication in the place of the one there was.
+///
+/// # Errors
+/// What the database reports.
+pub fn put(conn: &mut Conn, new: &NewPublication, now: Timestamp) -> Result<()> {
+    let owner = Owner {
+        kind: Kind::Post,
+        id: new.post_id,
+        lang: Some(&new.lang),
+    };
+    let before = placed(conn, new.post_id, &new.lang)?;
+    let id = upsert(conn, new)?;
+    replace_relations(conn, id, new)?;
+    // A date in the future that will not come true must not count as having been public.
+    slugs::withdraw(conn, owner, now)?;
+    slugs::make_public(conn, owner, &new.slug, new.published_at)?;
+    match before {
+        Some(before) if before.slug != new.slug => slugs::release(conn, owner, &before.slug, now),
+        _ => Ok(()),
+    }
+}
+
+fn upsert(conn: &mut Conn, new: &NewPublication) -> Result<i64> {
+    let row = (
+        (
+            publications::original_lang.eq(&new.original_lang),
+            publications::revision.eq(new.revision),
+            publications::slug.eq(&new.slug),
+            publications::published_at.eq(new.published_at),
+            publications::unpublish_at.eq(new.unpublish_at),
+            publications::updated_at.eq(new.updated_at),
+            publications::time_zone.eq(&new.time_zone),
+            publications::featured.eq(new.featured),
+            publications::licence.eq(&new.licence),
+            publications::canonical_url.eq(&new.canonical_url),
+        ),
+        (
+            publications::title.eq(&new.title),
+            publications::subtitle.eq(&new.subtitle),
+            publications::excerpt.eq(&new.excerpt),
+            publications::excerpt_source.eq(new.excerpt_source),
+            publications::word_count.eq(count(new.rendition.word_count)),
+            publications::reading_minutes.eq(count(new.rendition.reading_minutes)),
+            publications::seo_title.eq(&new.seo_title),
+            publications::seo_description.eq(&new.seo_description),
+            publications::toc.eq(Json(&new.rendition.toc)),
+            publications::body_html.eq(&new.rendition.html),
+            publications::body_text.eq(&new.rendition.text),
+        ),
+    );
+    let key = (
+        publications::post_id.eq(new.post_id),
+        publications::lang.eq(&new.lang),
+    );
+    Ok(each!(
+        conn,
+        diesel::insert_into(publications::table)
+            .values((key, row.clone()))
+            .on_conflict((publications::post_id, publications::lang))
+            .do_update()
+            .set(row)
+            .returning(publications::id)
+            .get_result(conn)
+    )?)
+}
+
+fn count(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+fn replace_relations(conn: &mut Conn, id: i64, new: &NewPublication) -> Result<()> {
+    let bylines: Vec<_> = (0..)
+        .zip(&new.bylines)
+        .map(|(position, (author, organization, role))| {
+            (
+                publication_bylines::publication_id.eq(id),
+                publication_bylines::position.eq(position),
+                publication_bylines::author_id.eq(*author),
+                publication_bylines::organization_id.eq(*organization),
+                publication_bylines::role.eq(role.as_deref()),
+            )
+        })
+        .collect();
+    let terms: Vec<_> = (0..)
+        .zip(&new.terms)
+        .map(|(position, term)| {
+            (
+                publication_terms::publication_id.eq(id),
+                publication_terms::term_id.eq(*term),
+                publication_terms::position.eq(position),
+            )
+        })
+        .collect();
+    each!(conn, {
+        let old = publication_bylines::table.filter(publication_bylines::publication_id.eq(id));
+        diesel::delete(old).execute(conn)?;
+        let old = publication_terms::table.filter(publication_terms::publication_id.eq(id));
+        diesel::delete(old).execute(conn)?;
+        diesel::insert_into(publication_bylines::table)
+            .values(bylines)
+            .execute(conn)?;
+        diesel::insert_into(publication_terms::table)
+            .values(terms)
+            .execute(conn)?;
+    });
+    Ok(())
+}
+
+/// Takes one language of a post down; whether there was anything.
+///
+/// # Errors
+/// What the database reports.
+pub fn take_down(
+    conn: &mut Conn,
+    post_id: Id,
+    lang: &Lang,
+    now: Timestamp,
+) -> Result<Option<Placed>> {
+    let Some(before) = placed(conn, post_id, lang)? else {
+        return Ok(None);
+    };
+    let row = publications::table.filter(
+        publications::post_id
+            .eq(post_id)
+            .and(publications::lang.eq(lang)),
+    );
+    each!(conn, diesel::delete(row).execute(conn))?;
+    let owner = Owner {
+        kind: Kind::Post,
+        id: post_id,
+        lang: Some(lang),
+    };
+    slugs::withdraw(conn, owner, now)?;
+    Ok(Some(before))
+}
