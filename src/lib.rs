@@ -7,7 +7,7 @@
 //! - [`import`], [`demo`]: content from elsewhere, and content to try things on
 //! - [`http`]: the web toolkit; [`db`]: the two databases. Neither knows the other, nor any resource
 //! - [`content`]: markdown and HTML to what the public reads; pure
-//! - [`config`], [`error`], [`clock`] and the small types [`id`], [`lang`], [`slug`], [`timestamp`], [`page`], [`patch`], [`version`]
+//! - [`config`], [`error`], [`clock`] and the small types [`id`], [`lang`], [`languages`], [`slug`], [`timestamp`], [`page`], [`patch`], [`version`]
 
 pub mod app;
 pub mod cli;
@@ -21,6 +21,7 @@ pub mod http;
 pub mod id;
 
 pub mod lang;
+pub mod languages;
 pub mod logging;
 pub mod page;
 pub mod patch;
