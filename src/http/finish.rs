@@ -137,9 +137,24 @@ fn complete(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse
                 ..problem
             },
         ),
-        None => response,
+        None => keep_query(response),
     };
     with_headers(response, id)
+}
+
+/// A redirect asks for the same, elsewhere: the question goes along.
+fn keep_query(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let query = response.request().query_string();
+    let location = response.headers().get(header::LOCATION);
+    let location = location.and_then(|location| location.to_str().ok());
+    if let Some(location) = location.filter(|location| !location.contains('?'))
+        && response.status() == StatusCode::PERMANENT_REDIRECT
+        && !query.is_empty()
+        && let Ok(location) = HeaderValue::from_str(&format!("{location}?{query}"))
+    {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
 }
 
 fn write(response: ServiceResponse<BoxBody>, problem: Problem) -> ServiceResponse<BoxBody> {

@@ -2,9 +2,12 @@
 
 pub mod delivered;
 pub mod listing;
+pub mod live;
+pub mod localized;
 pub mod rules;
 pub mod state;
 
+pub mod authors;
 pub mod changes;
 pub mod organizations;
 pub mod sessions;
@@ -29,4 +32,7 @@ pub fn openapi() -> Vec<OpenApi> {
 /// What a resource registers, and how it describes that.
 type Row = (fn(&mut ServiceConfig), fn() -> OpenApi);
 
-const TABLE: &[Row] = &[(organizations::routes, organizations::openapi)];
+const TABLE: &[Row] = &[
+    (organizations::routes, organizations::openapi),
+    (authors::routes, authors::openapi),
+];
