@@ -8,10 +8,13 @@ pub mod rules;
 pub mod state;
 
 pub mod authors;
+pub mod categories;
 pub mod changes;
 pub mod organizations;
 pub mod sessions;
 pub mod slugs;
+pub mod tags;
+pub mod terms;
 pub mod users;
 
 use actix_web::web::ServiceConfig;
@@ -35,4 +38,6 @@ type Row = (fn(&mut ServiceConfig), fn() -> OpenApi);
 const TABLE: &[Row] = &[
     (organizations::routes, organizations::openapi),
     (authors::routes, authors::openapi),
+    (categories::routes, categories::openapi),
+    (tags::routes, tags::openapi),
 ];
