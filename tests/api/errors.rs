@@ -84,6 +84,9 @@ on_both!(
                 .headers
                 .contains_key("access-control-allow-origin");
             assert_eq!(told, allowed, "{path} from {origin}: {preflight}");
+            if !allowed {
+                preflight.expect_problem(400, "bad_request");
+            }
         }
     }
 );
@@ -323,4 +326,20 @@ on_both!(nothing_of_the_inside_is_shown, async |app| {
         assert!(!text.contains(word), "{word} in {text}");
     }
     assert!(!answer.headers.contains_key(ALLOW));
+});
+
+on_both!(a_page_elsewhere_may_read_why_it_was_refused, async |app| {
+    for path in [
+        "/v1/organizations?limt=1",
+        "/v1/organizations/none",
+        "/v1/nonsense",
+    ] {
+        let headers = [("origin", "https://anyone.example")];
+        let answer = asked_with(&app, Method::GET, path, &headers).await;
+        assert!(answer.status >= 400);
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            "https://anyone.example"
+        );
+    }
 });
