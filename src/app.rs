@@ -10,6 +10,7 @@ use actix_web::{App, web};
 
 use crate::config::Config;
 use crate::error::Result;
+use crate::http::admit::admit;
 use crate::http::conditional::{is_delivery, validate};
 use crate::http::contract::Contract;
 use crate::http::docs;
@@ -50,6 +51,7 @@ pub fn app(
         .app_data(web::Data::new(config.clone()))
         .wrap(Compress::default())
         .wrap(from_fn(validate))
+        .wrap(from_fn(admit))
         .wrap(cors(&config))
         .wrap(from_fn(finish))
         .configure(docs::routes)

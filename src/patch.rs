@@ -5,6 +5,15 @@ use serde::{Deserialize, Deserializer};
 /// A clearable member of a patch: `None` keeps, `Some(None)` clears, `Some(Some(v))` sets.
 pub type Patched<T> = Option<Option<T>>;
 
+/// How a thing is to be changed.
+#[derive(Debug, Clone)]
+pub enum Edit<N, P> {
+    /// `PUT`: the new one stands in its place.
+    Replace(N),
+    /// `PATCH`: what the patch names changes.
+    Merge(P),
+}
+
 /// For `#[serde(default, deserialize_with = "patch::clearable")]`: tells an absent member from a `null` one.
 pub fn clearable<'de, D, T>(deserializer: D) -> Result<Patched<T>, D::Error>
 where
@@ -21,4 +30,14 @@ where
     T: Deserialize<'de>,
 {
     T::deserialize(deserializer).map(Some)
+}
+
+/// For `#[serde(default, deserialize_with = "patch::emptied")]`: a member whose `null` means its empty value.
+pub fn emptied<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    let given: Option<T> = Option::deserialize(deserializer)?;
+    Ok(Some(given.unwrap_or_default()))
 }

@@ -82,6 +82,20 @@ impl Sql {
         self
     }
 
+    /// Appends a part that was put together by itself, with its values.
+    pub fn append(&mut self, part: &Self) -> &mut Self {
+        let mut rest = part.text.as_str();
+        for (index, value) in part.values.iter().enumerate() {
+            let mark = format!("${}", index + 1);
+            let Some((before, after)) = rest.split_once(&mark) else {
+                break;
+            };
+            self.push(before).bind(value.clone());
+            rest = after;
+        }
+        self.push(rest)
+    }
+
     /// Appends values in parentheses, for `IN`; of none, a list that holds nothing.
     pub fn bind_all<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
         self.push("(");

@@ -96,7 +96,8 @@ impl FromSql<Instant, Pg> for Timestamp {
 pub struct JsonDocument;
 
 /// Any serde value in a JSON column.
-#[derive(Debug, Clone, Default, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, AsExpression, FromSqlRow)]
+#[serde(transparent)]
 #[diesel(sql_type = JsonDocument)]
 pub struct Json<T: fmt::Debug>(pub T);
 

@@ -1,6 +1,7 @@
 //! The web toolkit: how a request is read and checked, and how anything is answered. Knows no resource.
 
 pub mod address;
+pub mod admit;
 pub mod conditional;
 pub mod contract;
 pub mod docs;

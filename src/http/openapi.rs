@@ -187,7 +187,7 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         return;
     };
     for (status, response) in responses.iter_mut() {
-        describe(response, status, admin && path.ends_with('}'));
+        describe(response, status, path);
     }
     let mut problems = vec!["400", "406", "414", "500"];
     if path.starts_with("/v1") || path.contains("ready") || path.contains("jwks") {
@@ -222,7 +222,7 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     sort_by_key(responses);
 }
 
-fn describe(response: &mut Value, status: &str, editable: bool) {
+fn describe(response: &mut Value, status: &str, path: &str) {
     let Some(response) = response.as_object_mut() else {
         return;
     };
@@ -238,10 +238,12 @@ fn describe(response: &mut Value, status: &str, editable: bool) {
     if frame.contains("Page_") {
         names.push("Link");
     }
-    if status == "201" {
-        names.extend(["Location", "ETag"]);
-    } else if status == "200" && editable && frame.contains("Data_") {
-        names.push("ETag");
+    let editable = path.starts_with("/v1/admin") && path.ends_with('}') && frame.contains("Data_");
+    match status {
+        "201" => names.extend(["Location", "ETag"]),
+        "200" if super::conditional::is_delivery(path) => names.extend(["ETag", "CacheControl"]),
+        "200" if editable => names.push("ETag"),
+        _ => {}
     }
     let mut headers = with_id(&names);
     if let (Some(given), Some(all)) = (
@@ -370,7 +372,8 @@ fn status_text(status: &str) -> String {
 }
 
 fn headers() -> Value {
-    let text = |description: &str, example: &str| json!({ "description": description, "schema": { "type": "string", "examples": [example] } });
+    // A header that is documented for an answer is always there.
+    let text = |description: &str, example: &str| json!({ "description": description, "required": true, "schema": { "type": "string", "examples": [example] } });
     json!({
         "XRequestId": text("The id of this request, in the logs and in problem documents.", "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
         "ETag": text("A strong validator (RFC 9110).", "\"v3\""),
@@ -379,7 +382,7 @@ fn headers() -> Value {
         "CacheControl": text("How long the answer may be kept.", "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"),
         "ContentLanguage": text("The language served.", "fr"),
         "WWWAuthenticate": text("What was wrong with the credentials (RFC 6750).", "Bearer realm=\"tribuna\", error=\"invalid_token\""),
-        "RetryAfter": json!({ "description": "Seconds to wait.", "schema": { "type": "integer", "minimum": 0, "examples": [5] } }),
+        "RetryAfter": json!({ "description": "Seconds to wait.", "required": true, "schema": { "type": "integer", "minimum": 0, "examples": [5] } }),
     })
 }
 

@@ -1,6 +1,8 @@
 //! Errors as RFC 9457 problem documents: one table of codes, one place that maps [`Error`] to an answer.
 
-use actix_web::http::header::{HeaderName, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{
+    CACHE_CONTROL, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
@@ -310,10 +312,12 @@ impl ResponseError for Error {
     }
 }
 
-/// RFC 9110 section 15.4.9: permanent, and the method stays.
+/// RFC 9110 section 15.4.9: permanent, and the method stays. Kept for a minute only: a slug may be taken back, and two
+/// remembered redirects would chase each other.
 fn moved(to: &str) -> HttpResponse {
     HttpResponse::PermanentRedirect()
         .insert_header((LOCATION, to))
+        .insert_header((CACHE_CONTROL, "public, max-age=60"))
         .finish()
 }
 

@@ -2,13 +2,19 @@
 
 pub mod delivered;
 pub mod listing;
+pub mod live;
+pub mod localized;
 pub mod rules;
 pub mod state;
 
+pub mod authors;
+pub mod categories;
 pub mod changes;
 pub mod organizations;
 pub mod sessions;
 pub mod slugs;
+pub mod tags;
+pub mod terms;
 pub mod users;
 
 use actix_web::web::ServiceConfig;
@@ -29,4 +35,9 @@ pub fn openapi() -> Vec<OpenApi> {
 /// What a resource registers, and how it describes that.
 type Row = (fn(&mut ServiceConfig), fn() -> OpenApi);
 
-const TABLE: &[Row] = &[(organizations::routes, organizations::openapi)];
+const TABLE: &[Row] = &[
+    (organizations::routes, organizations::openapi),
+    (authors::routes, authors::openapi),
+    (categories::routes, categories::openapi),
+    (tags::routes, tags::openapi),
+];

@@ -1,0 +1,91 @@
+//! Holds each request against the contract before any handler sees it: method, query, `Accept`.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, Accept, Header, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse, web};
+
+use super::contract::{Contract, Target};
+use super::input::CheckedQuery;
+use super::problem::Problem;
+
+/// Longest query string that is read; servers and proxies on the way hold less.
+const LONGEST_QUERY: usize = 8 * 1024;
+
+/// The middleware. It stands inside of CORS, so that a page may read why it was refused.
+///
+/// # Errors
+/// None of its own: a refusal is an answer.
+pub async fn admit<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    match check(&request) {
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(refusal) => Ok(request.into_response(refusal)),
+    }
+}
+
+fn check(request: &ServiceRequest) -> Result<(), HttpResponse> {
+    let Some(contract) = request.app_data::<web::Data<Contract>>() else {
+        return Ok(());
+    };
+    let query = request.query_string();
+    if query.len() > LONGEST_QUERY {
+        let detail = format!("A query string may have at most {LONGEST_QUERY} bytes.");
+        return Err(Problem::new("uri_too_long", detail).respond());
+    }
+    match contract.find(request.method().as_str(), request.path()) {
+        Target::Operation(operation) => {
+            if !accepts_json(request) {
+                return Err(Problem::of_status(StatusCode::NOT_ACCEPTABLE).respond());
+            }
+            let checked = operation
+                .query(query)
+                .map_err(|error| actix_web::ResponseError::error_response(&error))?;
+            request.extensions_mut().insert(CheckedQuery(checked));
+            Ok(())
+        }
+        // A preflight has been answered by CORS; this is a plain question.
+        Target::WrongMethod(allowed) if request.method() == Method::OPTIONS => {
+            Err(HttpResponse::NoContent()
+                .insert_header((header::ALLOW, allowed.join(", ")))
+                .finish())
+        }
+        Target::WrongMethod(allowed) => {
+            let mut response = Problem::of_status(StatusCode::METHOD_NOT_ALLOWED).respond();
+            if let Ok(allowed) = HeaderValue::from_str(&allowed.join(", ")) {
+                response.headers_mut().insert(header::ALLOW, allowed);
+            }
+            Err(response)
+        }
+        Target::Unknown => Ok(()),
+    }
+}
+
+/// Every documented answer is JSON of some kind.
+fn accepts_json(request: &ServiceRequest) -> bool {
+    let Ok(accept) = Accept::parse(request) else {
+        return true;
+    };
+    if accept.0.is_empty() {
+        return true;
+    }
+    accept.0.iter().any(|range| {
+        let quality = range.quality != header::Quality::ZERO;
+        let range = range.item.as_ref();
+        let json = [
+            "application/json",
+            "application/problem+json",
+            "application/*",
+            "*/*",
+        ];
+        quality
+            && range
+                .split(';')
+                .next()
+                .is_some_and(|range| json.contains(&range.trim()))
+    })
+}

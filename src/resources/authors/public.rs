@@ -1,0 +1,102 @@
+//! All SQL of what the public reads of authors. A list costs five statements, whatever its size.
+
+use std::collections::HashMap;
+
+use super::model::{Author, PublicAuthor};
+use super::store;
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::page::PageInfo;
+use crate::resources::listing::Wanted;
+use crate::resources::live::{self, PostCount, View};
+use crate::resources::organizations;
+use crate::resources::slugs;
+
+/// A page, newest first; `q` is text in the name.
+///
+/// # Errors
+/// [`Error::Parameters`] for a cursor that is not of this list.
+pub fn list(
+    conn: &mut Conn,
+    wanted: &Wanted,
+    q: Option<&str>,
+    view: &View,
+) -> Result<(Vec<PublicAuthor>, PageInfo)> {
+    let (rows, page) = store::list(conn, wanted, q)?;
+    Ok((dressed(conn, rows, view)?, page))
+}
+
+/// One, by id or slug.
+///
+/// # Errors
+/// [`Error::Moved`] for a slug it once had, [`Error::NotFound`].
+pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicAuthor> {
+    let row = lookup(conn, id_or_slug)?;
+    let found = dressed(conn, vec![row], view)?.into_iter().next();
+    found.ok_or(Error::NotFound)
+}
+
+fn lookup(conn: &mut Conn, id_or_slug: &str) -> Result<Author> {
+    if let Ok(id) = id_or_slug.parse() {
+        return store::find(conn, id);
+    }
+    let lead = slugs::find(conn, slugs::Kind::Author, id_or_slug, None)?
+        .into_iter()
+        .next();
+    let found = store::find(conn, lead.ok_or(Error::NotFound)?.id)?;
+    if found.slug.as_str() == id_or_slug {
+        Ok(found)
+    } else {
+        Err(Error::Moved(format!("/v1/authors/{}", found.slug)))
+    }
+}
+
+/// With their organizations, the bio in the language chosen, and how many posts are live.
+fn dressed(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<PublicAuthor>> {
+    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    let affiliated: Vec<Id> = rows.iter().filter_map(|row| row.organization).collect();
+    let organizations: HashMap<Id, _> = organizations::store::refs(conn, &affiliated)?
+        .into_iter()
+        .map(|organization| (organization.id, organization))
+        .collect();
+    let counts = post_counts(conn, &ids, view)?;
+    let dress = |row: Author| {
+        let bio = chosen(&row, view);
+        PublicAuthor {
+            id: row.id,
+            lang: bio.as_ref().map(|(lang, _)| lang.clone()),
+            bio: bio.map(|(_, bio)| bio),
+            organization: row
+                .organization
+                .and_then(|id| organizations.get(&id).cloned()),
+            links: row.links.0,
+            post_count: counts.get(&row.id).copied().unwrap_or_default(),
+            slug: row.slug,
+            name: row.name,
+            updated_at: row.updated_at,
+        }
+    };
+    Ok(rows.into_iter().map(dress).collect())
+}
+
+fn chosen(row: &Author, view: &View) -> Option<(crate::lang::Lang, super::model::Bio)> {
+    let (original, _) = row.bio.first()?;
+    let lang = view
+        .languages
+        .choose(original, |lang| row.bio.get(lang).is_some())?;
+    row.bio.get(lang).map(|bio| (lang.clone(), bio.clone()))
+}
+
+fn post_counts(conn: &mut Conn, ids: &[Id], view: &View) -> Result<HashMap<Id, i64>> {
+    let mut sql = Sql::new(
+        "SELECT b.author_id AS id, count(DISTINCT p.post_id) AS posts FROM publication_bylines b \
+         JOIN publications p ON p.id = b.publication_id WHERE b.author_id IN ",
+    );
+    sql.bind_all(ids.iter().copied()).push(" AND ");
+    live::visible(&mut sql, view);
+    sql.push(" GROUP BY b.author_id");
+    let rows: Vec<PostCount> = sql.load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.posts)).collect())
+}

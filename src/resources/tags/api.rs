@@ -1,0 +1,149 @@
+//! Management of tags: read by anyone signed in, written by editors.
+
+use actix_web::{HttpRequest, delete, get, patch, post, put, web};
+
+use super::model::{NewTag, Tag, TagPatch};
+use crate::error::Result;
+use crate::http::input::{Json, Key, Query};
+use crate::http::reply::{Created, Data, Editable, NoContent, Page};
+use crate::id::Id;
+use crate::resources::listing::Wanted;
+use crate::resources::sessions::{AnyRole, As, EditorRole};
+use crate::resources::state::State;
+use crate::resources::terms::model::{Kind, Merge, TermQuery};
+use crate::resources::terms::{merge, store};
+use crate::version::Seen;
+
+/// List tags
+///
+/// Newest first.
+#[utoipa::path(params(TermQuery), responses((status = 200, body = Page<Tag>)), security(("bearer" = [])))]
+#[get("/v1/admin/tags")]
+async fn list_tags(
+    state: web::Data<State>,
+    _: As<AnyRole>,
+    request: HttpRequest,
+    Query(query): Query<TermQuery>,
+) -> Result<Page<Tag>> {
+    let wanted = Wanted::new(&request, query.limit, query.cursor, query.count);
+    let (data, page) = state
+        .db
+        .read(move |conn| store::list(conn, Kind::Tag, &wanted, query.q.as_deref()))
+        .await?;
+    let data = data.into_iter().map(Tag::from).collect();
+    Ok(Page { data, page })
+}
+
+/// Create a tag
+#[utoipa::path(responses((status = 201, body = Data<Tag>)), request_body = NewTag, security(("bearer" = ["editor"])))]
+#[post("/v1/admin/tags")]
+async fn create_tag(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Json(new): Json<NewTag>,
+) -> Result<Created<Tag>> {
+    let by = editor.by();
+    let made = state
+        .db
+        .write(move |conn| store::insert(conn, by, Kind::Tag, new.into()))
+        .await?;
+    let data = Tag::from(made);
+    Ok(Created {
+        location: format!("/v1/admin/tags/{}", data.id),
+        data,
+    })
+}
+
+/// Read a tag
+#[utoipa::path(responses((status = 200, body = Data<Tag>)), security(("bearer" = [])))]
+#[get("/v1/admin/tags/{id}")]
+async fn get_tag(
+    state: web::Data<State>,
+    _: As<AnyRole>,
+    Key(id): Key<Id>,
+) -> Result<Editable<Tag>> {
+    state
+        .db
+        .read(move |conn| store::find(conn, Kind::Tag, id))
+        .await
+        .map(|term| Editable(term.into()))
+}
+
+/// Replace a tag
+///
+/// What is absent is cleared, but for the slugs of the languages that stay.
+#[utoipa::path(responses((status = 200, body = Data<Tag>)), request_body = NewTag, security(("bearer" = ["editor"])))]
+#[put("/v1/admin/tags/{id}")]
+async fn replace_tag(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+    Json(new): Json<NewTag>,
+) -> Result<Editable<Tag>> {
+    let by = editor.by();
+    state
+        .db
+        .write(move |conn| store::update(conn, by, Kind::Tag, id, &seen, new.into()))
+        .await
+        .map(|term| Editable(term.into()))
+}
+
+/// Change a tag
+///
+/// JSON Merge Patch: absent keeps, null clears; so too each language, and each member of it.
+#[utoipa::path(responses((status = 200, body = Data<Tag>)), request_body = TagPatch, security(("bearer" = ["editor"])))]
+#[patch("/v1/admin/tags/{id}")]
+async fn update_tag(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+    Json(patch): Json<TagPatch>,
+) -> Result<Editable<Tag>> {
+    let by = editor.by();
+    state
+        .db
+        .write(move |conn| store::update(conn, by, Kind::Tag, id, &seen, patch.into()))
+        .await
+        .map(|term| Editable(term.into()))
+}
+
+/// Delete a tag
+///
+/// 409 with `held_by` while posts carry it.
+#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
+#[delete("/v1/admin/tags/{id}")]
+async fn delete_tag(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+) -> Result<NoContent> {
+    let by = editor.by();
+    state
+        .db
+        .write(move |conn| store::delete(conn, by, Kind::Tag, id, &seen))
+        .await
+        .map(|()| NoContent)
+}
+
+/// Merge a tag into another
+///
+/// Its posts carry the other from now on, and all its slugs and its id lead there. Its names go. Answers with the one
+/// that stays.
+#[utoipa::path(responses((status = 200, body = Data<Tag>)), request_body = Merge, security(("bearer" = ["editor"])))]
+#[post("/v1/admin/tags/{id}/merge")]
+async fn merge_tag(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key(id): Key<Id>,
+    Json(Merge { into }): Json<Merge>,
+) -> Result<Editable<Tag>> {
+    let by = editor.by();
+    state
+        .db
+        .write(move |conn| merge::merge(conn, by, Kind::Tag, id, into))
+        .await
+        .map(|term| Editable(term.into()))
+}

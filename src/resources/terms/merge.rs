@@ -1,0 +1,97 @@
+//! Merging a term into another of its kind: what names the one names the other, all its slugs and its id lead there.
+
+use diesel::prelude::*;
+
+use super::model::{Kind, Term};
+use super::{store, tree};
+use crate::db::sql::Sql;
+use crate::db::{Conn, each};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::resources::changes::{self, By, Operation};
+use crate::resources::slugs;
+use crate::schema::{import_refs, terms};
+
+/// Merges `id` into `into`, which is given back.
+///
+/// # Errors
+/// [`Error::NotFound`]; at `/into`: [`Error::Invalid`] for what is no other term of the kind and for a tree that would be
+/// too deep, `category_cycle` for one below.
+pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Term> {
+    store::row(conn, kind, id)?;
+    if id == into {
+        let detail = "must be another one";
+        return Err(Error::invalid("/into", "same", detail));
+    }
+    if !store::missing(conn, kind, &[into])?.is_empty() {
+        let (code, detail) = match kind {
+            Kind::Category => ("unknown_category", "is no category here"),
+            Kind::Tag => ("unknown_tag", "is no tag here"),
+        };
+        return Err(Error::invalid("/into", code, detail));
+    }
+    if kind == Kind::Category {
+        hand_children_over(conn, by, id, into)?;
+    }
+    hand_links_over(conn, "post_terms", "post_id", id, into)?;
+    hand_links_over(conn, "publication_terms", "publication_id", id, into)?;
+    slugs::hand_over(conn, kind.slugs(), id, into, by.at)?;
+    each!(
+        conn,
+        diesel::update(import_refs::table.filter(import_refs::entity_id.eq(id)))
+            .set(import_refs::entity_id.eq(into))
+            .execute(conn)
+    )?;
+    each!(conn, diesel::delete(terms::table.find(id)).execute(conn))?;
+    changes::append(conn, by, kind.changes(), id, Operation::Merge)?;
+    touch(conn, by, kind, into)?;
+    store::find(conn, kind, into)
+}
+
+fn hand_children_over(conn: &mut Conn, by: By, id: Id, into: Id) -> Result<()> {
+    let above = tree::lineage(conn, into)?;
+    tree::check_heir(conn, id, &above)?;
+    let children = terms::table
+        .filter(terms::parent_id.eq(id))
+        .order(terms::id)
+        .select(terms::id);
+    let children: Vec<Id> = each!(conn, children.load(conn))?;
+    for child in children {
+        each!(
+            conn,
+            diesel::update(terms::table.find(child))
+                .set(terms::parent_id.eq(into))
+                .execute(conn)
+        )?;
+        touch(conn, by, Kind::Category, child)?;
+    }
+    Ok(())
+}
+
+/// What had both has one; its place in the order stays.
+fn hand_links_over(conn: &mut Conn, table: &str, holder: &str, id: Id, into: Id) -> Result<()> {
+    let mut both = Sql::new(&format!("DELETE FROM {table} WHERE term_id = "));
+    both.bind(id)
+        .push(&format!(
+            " AND {holder} IN (SELECT {holder} FROM {table} WHERE term_id = "
+        ))
+        .bind(into)
+        .push(")");
+    both.execute(conn)?;
+    let mut rest = Sql::new(&format!("UPDATE {table} SET term_id = "));
+    rest.bind(into).push(" WHERE term_id = ").bind(id);
+    rest.execute(conn)?;
+    Ok(())
+}
+
+fn touch(conn: &mut Conn, by: By, kind: Kind, id: Id) -> Result<()> {
+    let set = (
+        terms::version.eq(terms::version + 1),
+        terms::updated_at.eq(by.at),
+    );
+    each!(
+        conn,
+        diesel::update(terms::table.find(id)).set(set).execute(conn)
+    )?;
+    changes::append(conn, by, kind.changes(), id, Operation::Update)
+}

@@ -1,0 +1,271 @@
+//! The shapes of a term.
+
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use crate::by_lang::{ByLang, Described, DescribedPatch};
+use crate::db::sql_types::words;
+use crate::error::{Error, Fault, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::patch::{self, Edit, Patched};
+use crate::resources::{changes, slugs};
+use crate::schema::terms;
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+
+words! {
+    /// The kinds of terms.
+    pub enum Kind {
+        /// In a tree.
+        Category = "category",
+        /// Flat.
+        Tag = "tag",
+    }
+}
+
+impl Kind {
+    /// The kind, among all that have slugs.
+    pub fn slugs(self) -> slugs::Kind {
+        match self {
+            Self::Category => slugs::Kind::Category,
+            Self::Tag => slugs::Kind::Tag,
+        }
+    }
+
+    /// The kind, among all that change.
+    pub fn changes(self) -> changes::Kind {
+        match self {
+            Self::Category => changes::Kind::Category,
+            Self::Tag => changes::Kind::Tag,
+        }
+    }
+
+    /// Where the public finds them.
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Category => "/v1/categories",
+            Self::Tag => "/v1/tags",
+        }
+    }
+}
+
+/// The row of a term.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, QueryableByName)]
+#[diesel(table_name = terms)]
+pub struct TermRow {
+    /// Its id.
+    pub id: Id,
+    /// Its kind.
+    pub kind: Kind,
+    /// The category above.
+    #[diesel(column_name = parent_id)]
+    pub parent: Option<Id>,
+    /// Its place among its siblings.
+    pub position: i32,
+    /// Grows with every change.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+/// A term with all its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The row.
+    pub row: TermRow,
+    /// The names; the first is in the term's own language.
+    pub translations: ByLang<TermName>,
+}
+
+/// What a term is called in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TermName {
+    /// The name.
+    #[schema(examples("Housing"))]
+    pub name: String,
+    /// The slug in this language.
+    pub slug: Slug,
+    /// What belongs here, in plain text.
+    pub description: Option<String>,
+}
+
+/// What a term is to be called in one language.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTermName {
+    /// The name.
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S", examples("Housing"))]
+    pub name: String,
+    /// Derived from the name when absent; one that is there already stays.
+    pub slug: Option<Slug>,
+    /// What belongs here, in plain text.
+    #[schema(max_length = 5000)]
+    pub description: Option<String>,
+}
+
+/// Changes to what a term is called in one language: absent keeps, null clears.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TermNamePatch {
+    /// The name; required for a language that is not there yet.
+    #[serde(default, deserialize_with = "patch::required")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S", nullable = false)]
+    pub name: Option<String>,
+    /// The old one goes on leading here.
+    #[serde(default, deserialize_with = "patch::required")]
+    #[schema(nullable = false)]
+    pub slug: Option<Slug>,
+    /// What belongs here, in plain text.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[schema(value_type = Option<String>, max_length = 5000)]
+    pub description: Patched<String>,
+}
+
+/// [`ByLang<TermName>`], described.
+pub type TermNames = Described<TermName, 1>;
+/// [`ByLang<NewTermName>`], described.
+pub type NewTermNames = Described<NewTermName, 1>;
+/// A patch of [`ByLang<TermName>`], described.
+pub type TermNamesPatch = DescribedPatch<TermNamePatch>;
+
+/// A term to be made.
+#[derive(Debug, Clone)]
+pub struct NewTerm {
+    /// At least one.
+    pub translations: ByLang<NewTermName>,
+    /// The category above.
+    pub parent: Option<Id>,
+    /// Its place among its siblings.
+    pub position: i32,
+}
+
+/// Changes to a term.
+#[derive(Debug, Clone)]
+pub struct TermEdit {
+    /// Its names.
+    pub translations: NamesEdit,
+    /// The category above.
+    pub parent: Patched<Id>,
+    /// Its place among its siblings.
+    pub position: Option<i32>,
+}
+
+/// Changes to the names of a term.
+pub type NamesEdit = Edit<ByLang<NewTermName>, ByLang<Option<TermNamePatch>>>;
+
+impl NamesEdit {
+    /// What the names are to be. A language that stays keeps its slug, unless another is given.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when none would be left, too many, or a new language has no name.
+    pub fn over(self, old: &ByLang<TermName>) -> Result<ByLang<NewTermName>> {
+        let names = match self {
+            Self::Replace(names) => names.into_iter().map(|(lang, new)| {
+                let kept = || old.get(&lang).map(|old| old.slug.clone());
+                let slug = new.slug.clone().or_else(kept);
+                (lang, NewTermName { slug, ..new })
+            }),
+            Self::Merge(changes) => return merged(old, changes),
+        };
+        Ok(names.collect())
+    }
+}
+
+fn merged(
+    old: &ByLang<TermName>,
+    changes: ByLang<Option<TermNamePatch>>,
+) -> Result<ByLang<NewTermName>> {
+    let mut names: ByLang<NewTermName> = old
+        .iter()
+        .map(|(lang, old)| (lang.clone(), NewTermName::from(old.clone())))
+        .collect();
+    let mut faults = Vec::new();
+    for (lang, change) in changes {
+        match change {
+            None => names.remove(&lang),
+            Some(change) => match change.over(names.get(&lang)) {
+                Some(name) => names.set(lang, name),
+                None => faults.push(nameless(&lang)),
+            },
+        }
+    }
+    if names.is_empty() && faults.is_empty() {
+        let detail = "must keep at least one language";
+        faults.push(Fault::pointer("/translations", "too_few", detail));
+    }
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
+    names.check_size("/translations")?;
+    Ok(names)
+}
+
+fn nameless(lang: &Lang) -> Fault {
+    let detail = "is required: the term has no name in this language yet";
+    Fault::pointer(format!("/translations/{lang}/name"), "required", detail)
+}
+
+impl TermNamePatch {
+    /// `None`: there is no name.
+    fn over(self, old: Option<&NewTermName>) -> Option<NewTermName> {
+        let old_slug = old.and_then(|old| old.slug.clone());
+        let old_description = || old.and_then(|old| old.description.clone());
+        Some(NewTermName {
+            name: self.name.or_else(|| old.map(|old| old.name.clone()))?,
+            slug: self.slug.or(old_slug),
+            description: self.description.unwrap_or_else(old_description),
+        })
+    }
+}
+
+impl From<TermName> for NewTermName {
+    fn from(old: TermName) -> Self {
+        Self {
+            name: old.name,
+            slug: Some(old.slug),
+            description: old.description,
+        }
+    }
+}
+
+/// Into which other a term is to be merged.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    /// The one that stays: everything that names the other will name this one.
+    pub into: Id,
+}
+
+/// Which terms to list.
+#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TermQuery {
+    /// Items per page.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    pub limit: Option<u32>,
+    /// From a page's `next_cursor` or `prev_cursor`.
+    #[param(max_length = 2000)]
+    pub cursor: Option<String>,
+    /// Whether to count the whole list.
+    #[param(default = false)]
+    pub count: Option<bool>,
+    /// Text in the name, in any language.
+    #[param(min_length = 1, max_length = 200)]
+    pub q: Option<String>,
+}
+
+/// A term, embedded in something else, in the language chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TermRef {
+    /// Its id.
+    pub id: Id,
+    /// Its slug.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+}

@@ -1,0 +1,108 @@
+//! The tree of categories: lines up and down, and the rules that keep it a tree. The only recursive SQL there is.
+
+use diesel::prelude::*;
+
+use super::model::Kind;
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::db::sql_types::Uuid;
+use crate::error::{Error, Result};
+use crate::id::Id;
+
+/// How many levels the tree may have.
+pub const MOST_LEVELS: usize = 16;
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Uuid)]
+    id: Id,
+}
+
+/// `ids` with all that stands below them, each once.
+///
+/// # Errors
+/// What the database reports.
+pub fn descendants(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
+    let mut sql = Sql::new("WITH RECURSIVE down (id) AS (SELECT t.id FROM terms t WHERE t.id IN ");
+    sql.bind_all(ids.iter().copied()).push(
+        " UNION SELECT t.id FROM down JOIN terms t ON t.parent_id = down.id) SELECT id FROM down",
+    );
+    let rows: Vec<Found> = sql.load(conn)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// The category and all above it, from itself upwards; empty for what is no category.
+///
+/// # Errors
+/// What the database reports.
+pub fn lineage(conn: &mut Conn, id: Id) -> Result<Vec<Id>> {
+    let mut sql = Sql::new(
+        "WITH RECURSIVE up (id, parent_id, depth) AS (SELECT t.id, t.parent_id, 1 FROM terms t WHERE t.id = ",
+    );
+    sql.bind(id)
+        .push(" AND t.kind = ")
+        .bind(Kind::Category.as_str())
+        .push(
+            " UNION ALL SELECT t.id, t.parent_id, up.depth + 1 FROM up JOIN terms t ON t.id = up.parent_id) \
+             SELECT id FROM up ORDER BY depth",
+        );
+    let rows: Vec<Found> = sql.load(conn)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// Lets a category stand below `parent`; `id` is none for one that is about to be made.
+///
+/// # Errors
+/// At `/parent`: [`Error::Invalid`] for what is no category and for a tree that would be too deep, `category_cycle`.
+pub fn check_parent(conn: &mut Conn, id: Option<Id>, parent: Id) -> Result<()> {
+    let above = lineage(conn, parent)?;
+    if above.is_empty() {
+        let detail = "is no category here";
+        return Err(Error::invalid("/parent", "unknown_category", detail));
+    }
+    check_below(id, &above, "/parent")?;
+    let own = 1;
+    let below = match id {
+        Some(id) => levels_below(conn, id)?,
+        None => 0,
+    };
+    check_levels(above.len() + own + below, "/parent")
+}
+
+/// Lets the children of `id` stand below the category that `above` begins with.
+///
+/// # Errors
+/// At `/into`: `category_cycle`, [`Error::Invalid`] for a tree that would be too deep.
+pub fn check_heir(conn: &mut Conn, id: Id, above: &[Id]) -> Result<()> {
+    check_below(Some(id), above, "/into")?;
+    check_levels(above.len() + levels_below(conn, id)?, "/into")
+}
+
+fn check_below(id: Option<Id>, above: &[Id], pointer: &str) -> Result<()> {
+    if !id.is_some_and(|id| above.contains(&id)) {
+        return Ok(());
+    }
+    let detail = "stands in the category's own branch; choose one outside it";
+    Err(Error::conflict_at(pointer, "category_cycle", detail))
+}
+
+fn check_levels(levels: usize, pointer: &str) -> Result<()> {
+    if levels <= MOST_LEVELS {
+        return Ok(());
+    }
+    let detail =
+        format!("would make the tree {levels} levels deep; it may have at most {MOST_LEVELS}");
+    Err(Error::invalid(pointer, "too_deep", detail))
+}
+
+/// How many levels stand below a category.
+fn levels_below(conn: &mut Conn, id: Id) -> Result<usize> {
+    let mut sql = Sql::new(
+        "WITH RECURSIVE down (id, depth) AS (SELECT t.id, 1 FROM terms t WHERE t.parent_id = ",
+    );
+    sql.bind(id).push(
+        " UNION ALL SELECT t.id, down.depth + 1 FROM down JOIN terms t ON t.parent_id = down.id) \
+         SELECT CAST(coalesce(max(depth), 0) AS bigint) AS n FROM down",
+    );
+    Ok(usize::try_from(sql.number(conn)?).unwrap_or(usize::MAX))
+}

@@ -1,0 +1,345 @@
+//! Whatever goes wrong is told as a problem document that helps: whatever the input, and wherever it goes.
+
+use actix_web::http::Method;
+use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, ORIGIN};
+use serde_json::json;
+
+use crate::support::TestApp;
+use crate::support::client::Answer;
+
+const ORGANIZATIONS: &str = "/v1/admin/organizations";
+
+/// What an editor is answered who posts these very bytes.
+async fn posted(app: &TestApp, content_type: Option<&str>, bytes: impl Into<Vec<u8>>) -> Answer {
+    let ada = app.editor("ada").await;
+    let mut request = ada.request(Method::POST, ORGANIZATIONS);
+    request = request.set_payload(bytes.into());
+    if let Some(content_type) = content_type {
+        request = request.insert_header((CONTENT_TYPE, content_type));
+    }
+    ada.send(request).await
+}
+
+async fn asked_with(app: &TestApp, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let anyone = app.anonymous();
+    let request = anyone.request(method, path);
+    let request = headers
+        .iter()
+        .fold(request, |request, header| request.insert_header(*header));
+    anyone.send(request).await
+}
+
+on_both!(an_unknown_address_is_a_404_on_every_method, async |app| {
+    let paths = [
+        "/",
+        "/v1",
+        "/v1/",
+        "/v2/posts",
+        "/v1/nonsense",
+        "/v1/organizations/",
+        "/v1//organizations",
+        "/favicon.ico",
+    ];
+    for path in paths {
+        for method in [
+            Method::GET,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ] {
+            let answer = asked_with(&app, method, path, &[]).await;
+            answer.expect_problem(404, "not_found");
+        }
+    }
+});
+
+on_both!(a_wrong_method_is_told_the_right_ones, async |app| {
+    for method in ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"] {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let answer = asked_with(&app, method, "/v1/organizations", &[]).await;
+        let answer = answer.expect_problem(405, "method_not_allowed");
+        assert_eq!(answer.header("allow"), "GET, HEAD, OPTIONS");
+    }
+    let answer = asked_with(&app, Method::DELETE, ORGANIZATIONS, &[]).await;
+    let answer = answer.expect_problem(405, "method_not_allowed");
+    assert_eq!(answer.header("allow"), "GET, POST, HEAD, OPTIONS");
+});
+
+on_both!(
+    options_lists_the_methods_and_a_preflight_is_answered,
+    async |app| {
+        let plain = asked_with(&app, Method::OPTIONS, "/v1/organizations", &[]).await;
+        let plain = plain.expect(204);
+        assert_eq!(plain.header("allow"), "GET, HEAD, OPTIONS");
+        let wanted = ("access-control-request-method", "GET");
+        for (path, origin, allowed) in [
+            ("/v1/organizations", "https://anyone.example", true),
+            (ORGANIZATIONS, "https://desk.example.org", true),
+            (ORGANIZATIONS, "https://anyone.example", false),
+        ] {
+            let headers = [("origin", origin), wanted];
+            let preflight = asked_with(&app, Method::OPTIONS, path, &headers).await;
+            let told = preflight
+                .headers
+                .contains_key("access-control-allow-origin");
+            assert_eq!(told, allowed, "{path} from {origin}: {preflight}");
+            if !allowed {
+                preflight.expect_problem(400, "bad_request");
+            }
+        }
+    }
+);
+
+on_both!(
+    only_known_origins_may_read_management_answers,
+    async |app| {
+        let ada = app.editor("ada").await;
+        for (origin, allowed) in [
+            ("https://desk.example.org", true),
+            ("https://anyone.example", false),
+        ] {
+            let request = ada.request(Method::GET, ORGANIZATIONS);
+            let answer = ada.send(request.insert_header((ORIGIN, origin))).await;
+            let told = answer.headers.contains_key("access-control-allow-origin");
+            assert_eq!(told, allowed, "{answer}");
+            assert!(
+                !answer
+                    .headers
+                    .contains_key("access-control-allow-credentials")
+            );
+        }
+    }
+);
+
+on_both!(head_answers_as_get_does, async |app| {
+    let get = asked_with(&app, Method::GET, "/v1/organizations", &[])
+        .await
+        .expect(200);
+    let head = asked_with(&app, Method::HEAD, "/v1/organizations", &[])
+        .await
+        .expect(200);
+    for name in ["etag", "content-type", "cache-control", "link"] {
+        assert_eq!(head.header(name), get.header(name));
+    }
+    let missing = asked_with(&app, Method::HEAD, "/v1/organizations/none", &[]).await;
+    missing.expect(404);
+});
+
+on_both!(
+    a_body_that_cannot_be_read_says_where_it_breaks,
+    async |app| {
+        let deep = "[".repeat(200) + &"]".repeat(200);
+        let cases: [(&[u8], &str); 10] = [
+            (b"", "empty"),
+            (b" \n", "JSON"),
+            (b"{", "line 1"),
+            (b"{\"name\": \"x\",}", "line 1"),
+            (b"{\"name\": \"x\"} tail", "trailing"),
+            (
+                b"{\"name\": \"x\", \"name\": \"y\"}",
+                "\"name\" stands twice",
+            ),
+            (b"{\"name\": \"\xff\"}", "not UTF-8: byte 10"),
+            (b"{\"name\": \"\\ud800\"}", "JSON"),
+            (deep.as_bytes(), "recursion"),
+            (b"name=x", "line 1"),
+        ];
+        for (body, hint) in cases {
+            let answer = posted(&app, Some("application/json"), body).await;
+            let answer = answer.expect_problem(400, "malformed_body");
+            let detail = answer.text("/detail");
+            assert!(detail.contains(hint), "{hint}: {detail}");
+        }
+    }
+);
+
+on_both!(duplicate_members_are_found_at_any_depth, async |app| {
+    let body = r#"{ "name": "x", "more": [{ "a": 1, "a": 1 }] }"#;
+    let answer = posted(&app, Some("application/json"), body).await;
+    answer.expect_problem(400, "malformed_body");
+});
+
+on_both!(nul_is_refused_wherever_it_stands, async |app| {
+    let answer = posted(&app, Some("application/json"), r#"{ "name": "a\u0000b" }"#).await;
+    let answer = answer.expect_problem(422, "invalid_body");
+    assert_eq!(answer.faults(), [("/name", "control_character")]);
+    let anyone = app.anonymous();
+    let answer = anyone.get("/v1/organizations?q=a%00b").await;
+    let answer = answer.expect_problem(400, "invalid_parameter");
+    assert_eq!(answer.faults(), [("q", "control_character")]);
+    anyone
+        .get("/v1/organizations/a%00b")
+        .await
+        .expect_problem(404, "not_found");
+});
+
+on_both!(a_body_of_another_media_type_is_refused, async |app| {
+    let body = r#"{ "name": "x" }"#;
+    for content_type in [
+        None,
+        Some("text/plain"),
+        Some("application/x-www-form-urlencoded"),
+        Some("application/merge-patch+json"),
+        Some("application/json; charset=latin1"),
+        Some("nonsense"),
+    ] {
+        let answer = posted(&app, content_type, body).await;
+        answer.expect_problem(415, "unsupported_media_type");
+    }
+    for content_type in ["application/json; charset=UTF-8", "Application/JSON"] {
+        posted(&app, Some(content_type), body).await.expect(201);
+    }
+});
+
+on_both!(a_body_that_is_too_large_is_refused_whole, async |app| {
+    let body = json!({ "name": "x".repeat(3 << 20) }).to_string();
+    let answer = posted(&app, Some("application/json"), body).await;
+    let answer = answer.expect_problem(413, "body_too_large");
+    assert!(answer.text("/detail").contains("2097152"));
+});
+
+on_both!(
+    who_may_not_write_is_told_before_the_body_is_read,
+    async |app| {
+        let anyone = app.anonymous();
+        let request = anyone.request(Method::POST, ORGANIZATIONS);
+        let answer = anyone.send(request.set_payload("nonsense")).await;
+        answer.expect_problem(401, "unauthenticated");
+    }
+);
+
+on_both!(
+    an_unknown_parameter_is_named_with_the_nearest_one,
+    async |app| {
+        let anyone = app.anonymous();
+        let answer = anyone.get("/v1/organizations?limt=5&Q=x&zzz=1").await;
+        let answer = answer.expect_problem(400, "invalid_parameter");
+        assert_eq!(
+            answer.faults(),
+            [
+                ("Q", "unknown_parameter"),
+                ("limt", "unknown_parameter"),
+                ("zzz", "unknown_parameter")
+            ]
+        );
+        let told = answer.at("/errors").to_string();
+        assert!(told.contains("did you mean limit?"), "{told}");
+        let answer = anyone.get("/v1/organizations/none?lang=fr").await;
+        answer.expect_problem(400, "invalid_parameter");
+    }
+);
+
+on_both!(a_parameter_given_twice_is_refused, async |app| {
+    let anyone = app.anonymous();
+    let answer = anyone.get("/v1/organizations?limit=5&limit=6").await;
+    let answer = answer.expect_problem(400, "invalid_parameter");
+    assert_eq!(answer.faults(), [("limit", "duplicate_parameter")]);
+});
+
+on_both!(a_query_that_is_no_utf_8_is_refused, async |app| {
+    let answer = app.anonymous().get("/v1/organizations?q=%ff").await;
+    let answer = answer.expect_problem(400, "invalid_parameter");
+    assert_eq!(answer.faults()[0].1, "invalid_encoding");
+    let answer = app.anonymous().get("/v1/organizations/%ff").await;
+    answer.expect_problem(404, "not_found");
+});
+
+on_both!(
+    a_query_that_is_too_long_is_refused_on_every_path,
+    async |app| {
+        let long = "x".repeat(9000);
+        for path in ["/v1/organizations", "/v1/nonsense", ORGANIZATIONS] {
+            let answer = app.anonymous().get(&format!("{path}?q={long}")).await;
+            answer.expect_problem(414, "uri_too_long");
+        }
+    }
+);
+
+on_both!(what_the_caller_cannot_accept_is_not_sent, async |app| {
+    for accept in [
+        "text/html",
+        "application/xml",
+        "application/json;q=0",
+        "image/*, text/csv",
+    ] {
+        let answer = asked_with(
+            &app,
+            Method::GET,
+            "/v1/organizations",
+            &[(ACCEPT.as_str(), accept)],
+        )
+        .await;
+        answer.expect_problem(406, "not_acceptable");
+    }
+    let fine = [
+        "*/*",
+        "application/*",
+        "text/html, application/json;q=0.1",
+        "text/html, */*;q=0.1",
+        "application/json; charset=utf-8",
+        "",
+    ];
+    for accept in fine {
+        let answer = asked_with(
+            &app,
+            Method::GET,
+            "/v1/organizations",
+            &[(ACCEPT.as_str(), accept)],
+        )
+        .await;
+        answer.expect(200);
+    }
+});
+
+on_both!(
+    a_sane_request_id_is_kept_and_any_other_replaced,
+    async |app| {
+        let sent = async |id: &str| {
+            let answer =
+                asked_with(&app, Method::GET, "/v1/nonsense", &[("x-request-id", id)]).await;
+            answer.header("x-request-id").to_owned()
+        };
+        assert_eq!(sent("trace-0123456789").await, "trace-0123456789");
+        for id in [
+            "short",
+            "with space 123",
+            "<script>alert</script>",
+            &"x".repeat(65),
+        ] {
+            assert_ne!(sent(id).await, id);
+        }
+    }
+);
+
+on_both!(nothing_of_the_inside_is_shown, async |app| {
+    let answer = app
+        .anonymous()
+        .get("/v1/organizations?cursor=AAAAAAAAAAAAAAAA")
+        .await;
+    let answer = answer.expect(400);
+    for header in ["server", "x-powered-by"] {
+        assert!(!answer.headers.contains_key(header));
+    }
+    let text = String::from_utf8_lossy(&answer.body).to_lowercase();
+    for word in ["sql", "diesel", "src/", "panicked", "base64"] {
+        assert!(!text.contains(word), "{word} in {text}");
+    }
+    assert!(!answer.headers.contains_key(ALLOW));
+});
+
+on_both!(a_page_elsewhere_may_read_why_it_was_refused, async |app| {
+    for path in [
+        "/v1/organizations?limt=1",
+        "/v1/organizations/none",
+        "/v1/nonsense",
+    ] {
+        let headers = [("origin", "https://anyone.example")];
+        let answer = asked_with(&app, Method::GET, path, &headers).await;
+        assert!(answer.status >= 400);
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            "https://anyone.example"
+        );
+    }
+});

@@ -1,0 +1,170 @@
+//! The PostgreSQL server the tests run on: the one at `TEST_DATABASE_URL`, or a throw-away one made once per process out
+//! of the installed binaries. That one ends with this process, however the process ends.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+
+/// A server on which databases can be made.
+pub struct Server {
+    /// Leads to a database that is always there.
+    admin: url::Url,
+    /// The throw-away server's guard: lives as long as this process holds its standard input open.
+    _guard: Option<Child>,
+}
+
+impl Server {
+    /// The address of one of its databases.
+    pub fn url(&self, database: &str) -> String {
+        let mut url = self.admin.clone();
+        url.set_path(database);
+        url.into()
+    }
+
+    /// Runs a statement outside of any of the tests' databases.
+    pub fn run(&self, sql: &str) {
+        let mut conn = PgConnection::establish(self.admin.as_str()).expect("the test server");
+        conn.batch_execute(sql).expect(sql);
+    }
+}
+
+/// The server of this process. `None`: there is none, which is told once; `TEST_REQUIRE_POSTGRES=1` makes it a failure.
+pub fn server() -> Option<&'static Server> {
+    static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
+    let server = SERVER.get_or_init(|| {
+        let server = find();
+        if let Err(reason) = &server {
+            // Straight to stderr: the test runner holds back what `eprintln!` writes while a test goes well.
+            let _ = writeln!(
+                std::io::stderr(),
+                "SKIPPED: every test on PostgreSQL. {reason}"
+            );
+        }
+        server
+    });
+    match server {
+        Ok(server) => Some(server),
+        Err(reason) if is_required() => panic!("TEST_REQUIRE_POSTGRES is set, and: {reason}"),
+        Err(_) => None,
+    }
+}
+
+fn is_required() -> bool {
+    std::env::var_os("TEST_REQUIRE_POSTGRES").is_some_and(|value| value == "1")
+}
+
+fn find() -> Result<Server, String> {
+    if let Ok(url) = std::env::var("TEST_DATABASE_URL") {
+        let admin = url::Url::parse(&url).map_err(|error| format!("TEST_DATABASE_URL: {error}"))?;
+        return Ok(Server {
+            admin,
+            _guard: None,
+        });
+    }
+    let binaries = binaries().ok_or(
+        "No initdb in PATH or /usr/lib/postgresql: install PostgreSQL, or set TEST_DATABASE_URL to a server's address.",
+    )?;
+    start(&binaries)
+}
+
+/// The folder with `initdb` and `postgres`: where PATH leads, else Debian's newest.
+fn binaries() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let in_path = std::env::split_paths(&path)
+        .filter_map(|folder| std::fs::canonicalize(folder.join("initdb")).ok())
+        .filter_map(|initdb| initdb.parent().map(Path::to_owned));
+    let mut installed: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            Some((version, entry.path().join("bin")))
+        })
+        .collect();
+    installed.sort();
+    let installed = installed.into_iter().rev().map(|(_, folder)| folder);
+    in_path
+        .chain(installed)
+        .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
+}
+
+/// Makes the cluster, serves it on a socket in its own folder, prints that folder, and waits for the end of its input: this
+/// process's end closes the pipe even when it is killed. Signals from the terminal reach only the tests and the server.
+const GUARD: &str = r#"
+trap '' INT TERM HUP
+dir=$(mktemp -d /tmp/tribuna-test.XXXXXX) || exit 1
+pid=
+trap 'test -z "$pid" || { kill -QUIT "$pid" && wait "$pid"; } 2>/dev/null; rm -rf "$dir"' EXIT
+"$BIN/initdb" -D "$dir/data" -U tribuna -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$dir/log" 2>&1 \
+    || { cat "$dir/log" >&2; exit 1; }
+"$BIN/postgres" -D "$dir/data" -c listen_addresses= -c unix_socket_directories="$dir" -c max_connections=300 \
+    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 \
+    </dev/null >"$dir/log" 2>&1 &
+pid=$!
+echo "$dir"
+cat >/dev/null
+"#;
+
+fn start(binaries: &Path) -> Result<Server, String> {
+    let mut command = unprivileged("sh")?;
+    command
+        .args(["-c", GUARD])
+        .env("BIN", binaries)
+        .current_dir("/");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut guard = command.spawn().map_err(|error| format!("sh: {error}"))?;
+    let mut folder = String::new();
+    let stdout = guard.stdout.take().ok_or("no standard output")?;
+    let read = BufReader::new(stdout).read_line(&mut folder);
+    if read.map_err(|error| error.to_string())? == 0 {
+        return Err("PostgreSQL is installed but a cluster could not be made; see above.".into());
+    }
+    let address = format!("postgres:///postgres?host={}&user=tribuna", folder.trim());
+    let admin = url::Url::parse(&address).map_err(|error| error.to_string())?;
+    wait_for(admin.as_str())?;
+    Ok(Server {
+        admin,
+        _guard: Some(guard),
+    })
+}
+
+/// PostgreSQL refuses to run as root: then as its own user, or as nobody.
+fn unprivileged(program: &str) -> Result<Command, String> {
+    if id(&["-u"]).as_deref() != Some("0") {
+        return Ok(Command::new(program));
+    }
+    let user = ["postgres", "nobody"].into_iter().find_map(|user| {
+        let ids = (id(&["-u", user])?, id(&["-g", user])?);
+        Some(ids)
+    });
+    let (user, group) = user.ok_or("There is no user postgres or nobody to run PostgreSQL as.")?;
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid", &user, "--regid", &group, "--clear-groups"]);
+    command.arg(program);
+    Ok(command)
+}
+
+fn id(arguments: &[&str]) -> Option<String> {
+    let output = Command::new("id").args(arguments).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| text.trim().to_owned())
+}
+
+fn wait_for(url: &str) -> Result<(), String> {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    loop {
+        match PgConnection::establish(url) {
+            Ok(_) => return Ok(()),
+            Err(error) if Instant::now() > deadline => {
+                return Err(format!("The throw-away server does not answer: {error}"));
+            }
+            Err(_) => std::thread::sleep(Duration::from_millis(20)),
+        }
+    }
+}

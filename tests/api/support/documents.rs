@@ -1,0 +1,392 @@
+//! Holds answers against the OpenAPI documents the application serves: status, headers, media type and body must be as
+//! documented, and nothing may be sent that is not.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use actix_web::dev::ResourceDef;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+use tribuna::http::problem::CODES;
+
+use super::client::Answer;
+
+/// Both documents, read once.
+pub fn documents() -> &'static Documents {
+    static DOCUMENTS: OnceLock<Documents> = OnceLock::new();
+    DOCUMENTS.get_or_init(|| {
+        let contract = tribuna::app::contract().unwrap();
+        Documents::read(&[contract.delivery, contract.management])
+    })
+}
+
+/// What is promised.
+pub struct Documents {
+    operations: Vec<Operation>,
+    problem: Promise,
+}
+
+struct Operation {
+    id: String,
+    method: String,
+    path: ResourceDef,
+    /// How many parts of the path vary: the operation with the fewest is meant.
+    variables: usize,
+    responses: HashMap<String, Response>,
+}
+
+struct Response {
+    headers: Vec<Header>,
+    content: HashMap<String, Promise>,
+}
+
+struct Header {
+    name: String,
+    required: bool,
+    value: Promise,
+}
+
+/// Headers that any answer may carry undocumented: they belong to HTTP, CORS or security, not to an operation.
+const GENERAL_HEADERS: [&str; 12] = [
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "cache-control",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "vary",
+    "x-content-type-options",
+];
+
+/// Pages for browsers and the documents themselves are not operations.
+const OUTSIDE: [&str; 3] = ["/docs", "/openapi.json", "/openapi/"];
+
+impl Documents {
+    pub fn read(documents: &[Value]) -> Self {
+        let problem = documents
+            .iter()
+            .find_map(|document| document.pointer("/components/schemas/Problem"))
+            .expect("a schema Problem");
+        Self {
+            operations: documents.iter().flat_map(operations).collect(),
+            problem: Promise::new(problem, &closed_components(&documents[0])),
+        }
+    }
+
+    /// # Errors
+    /// Which operation, and what is not as promised.
+    pub fn check(&self, answer: &Answer) -> Result<(), String> {
+        if answer.headers.get("x-request-id").is_none() {
+            return Err("no X-Request-Id".into());
+        }
+        if answer.status == 500 {
+            return Err("a 500: no input may provoke one".into());
+        }
+        let path = answer.uri.path();
+        let method = match answer.method.as_str() {
+            "HEAD" => "GET",
+            method => method,
+        };
+        let of_path = |operation: &&Operation| operation.path.is_match(path);
+        let of_method = |operation: &&Operation| operation.method == method;
+        let found = self.operations.iter().filter(of_path).filter(of_method);
+        match found.min_by_key(|operation| operation.variables) {
+            Some(operation) => self
+                .check_operation(operation, answer)
+                .map_err(|broken| format!("{} {}: {broken}", operation.id, answer.status)),
+            None if self.operations.iter().any(|operation| of_path(&operation)) => {
+                self.check_wrong_method(answer)
+            }
+            None if OUTSIDE.iter().any(|outside| path.starts_with(outside)) => Ok(()),
+            None => self
+                .check_problem(answer)
+                .map_err(|broken| format!("no operation: {broken}")),
+        }
+    }
+
+    /// A path that is known, a method that is not.
+    fn check_wrong_method(&self, answer: &Answer) -> Result<(), String> {
+        match (answer.method.as_str(), answer.status) {
+            // Either CORS answers, or a plain question gets a plain answer.
+            ("OPTIONS", 200 | 204 | 400) => Ok(()),
+            (_, 405) if answer.headers.contains_key("allow") => self.check_problem(answer),
+            (_, 405) => Err("405 without Allow".into()),
+            // Refused before anybody looked at the method.
+            (_, 414 | 431) => self.check_problem(answer),
+            (method, status) => Err(format!("{method} is not documented, yet answered {status}")),
+        }
+    }
+
+    fn check_operation(&self, operation: &Operation, answer: &Answer) -> Result<(), String> {
+        // The server itself answers this one, before it knows the operation.
+        if answer.status == 431 {
+            return self.check_problem(answer);
+        }
+        let Some(response) = operation.responses.get(&answer.status.to_string()) else {
+            return Err("the status is not documented".into());
+        };
+        response.check_headers(answer)?;
+        response.check_body(answer)?;
+        if answer.status >= 400 {
+            self.check_problem(answer)?;
+        }
+        Ok(())
+    }
+
+    /// RFC 9457, and our own table of codes.
+    fn check_problem(&self, answer: &Answer) -> Result<(), String> {
+        let media_type = media_type(answer);
+        if media_type != "application/problem+json" {
+            return Err(format!("{media_type:?} where a problem is expected"));
+        }
+        self.problem.check(&answer.json)?;
+        let code = answer.json["code"].as_str().unwrap_or_default();
+        let row = CODES.iter().find(|row| row.code == code);
+        let row = row.ok_or_else(|| format!("{code} is not in the table of codes"))?;
+        if row.status != answer.status || answer.json["status"] != answer.status {
+            return Err(format!("{code} with the status {}", answer.status));
+        }
+        let id = answer.headers.get("x-request-id");
+        if answer.json["instance"].as_str() != id.and_then(|id| id.to_str().ok()) {
+            return Err("instance is not the request's id".into());
+        }
+        Ok(())
+    }
+}
+
+impl Response {
+    fn check_headers(&self, answer: &Answer) -> Result<(), String> {
+        for header in &self.headers {
+            let Some(value) = answer.headers.get(&header.name) else {
+                if header.required {
+                    return Err(format!("the header {} is missing", header.name));
+                }
+                continue;
+            };
+            let text = value.to_str().map_err(|error| error.to_string())?;
+            let number = text.parse::<i64>().map(Value::from);
+            let is_right = |value: &Value| header.value.check(value);
+            number
+                .map_or_else(
+                    |_| is_right(&text.into()),
+                    |number| is_right(&number).or_else(|_| is_right(&text.into())),
+                )
+                .map_err(|broken| format!("the header {}: {broken}", header.name))?;
+        }
+        let documented = |name: &str| {
+            GENERAL_HEADERS.contains(&name)
+                || self
+                    .headers
+                    .iter()
+                    .any(|header| header.name.eq_ignore_ascii_case(name))
+        };
+        match answer
+            .headers
+            .keys()
+            .find(|name| !documented(name.as_str()))
+        {
+            Some(name) => Err(format!("the header {name} is not documented")),
+            None => Ok(()),
+        }
+    }
+
+    fn check_body(&self, answer: &Answer) -> Result<(), String> {
+        if self.content.is_empty() {
+            return if answer.body.is_empty() {
+                Ok(())
+            } else {
+                Err("a body, where none is documented".into())
+            };
+        }
+        let media_type = media_type(answer);
+        let Some(promise) = self.content.get(&media_type) else {
+            return Err(format!("the media type {media_type:?} is not documented"));
+        };
+        let encoded = answer.headers.contains_key(CONTENT_ENCODING);
+        if encoded || !(media_type.ends_with("/json") || media_type.ends_with("+json")) {
+            return Ok(());
+        }
+        let json: Value = serde_json::from_slice(&answer.body)
+            .map_err(|error| format!("the body is no JSON: {error}"))?;
+        promise.check(&json)
+    }
+}
+
+/// Without parameters such as `charset`.
+fn media_type(answer: &Answer) -> String {
+    let value = answer.headers.get(CONTENT_TYPE);
+    let text = value
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = text.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+/// A schema that admits no member it does not name, compiled when it is first needed.
+struct Promise {
+    schema: Value,
+    components: Arc<Value>,
+    validator: OnceLock<Validator>,
+}
+
+impl Promise {
+    fn new(schema: &Value, components: &Arc<Value>) -> Self {
+        Self {
+            schema: closed(schema),
+            components: components.clone(),
+            validator: OnceLock::new(),
+        }
+    }
+
+    fn check(&self, value: &Value) -> Result<(), String> {
+        let flaws: Vec<String> = self
+            .validator
+            .get_or_init(|| self.compile())
+            .iter_errors(value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        if flaws.is_empty() {
+            Ok(())
+        } else {
+            Err(flaws.join("; "))
+        }
+    }
+
+    fn compile(&self) -> Validator {
+        let mut schema = self.schema.clone();
+        if let Some(object) = schema.as_object_mut() {
+            object.insert("components".into(), Value::clone(&self.components));
+        }
+        jsonschema::options()
+            .with_draft(jsonschema::Draft::Draft202012)
+            .should_validate_formats(true)
+            .should_ignore_unknown_formats(true)
+            .build(&schema)
+            .expect("a documented schema")
+    }
+}
+
+/// Each schema twice: closed under its name, and open, for `allOf`, whose branches each see the members of the others.
+fn closed_components(document: &Value) -> Arc<Value> {
+    let schemas = document.pointer("/components/schemas");
+    let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
+    let both = schemas.flat_map(|(name, schema)| {
+        [
+            (name.clone(), closed(schema)),
+            (format!("{name}{OPEN}"), open(schema)),
+        ]
+    });
+    let schemas: Map<String, Value> = both.collect();
+    Arc::new(json!({ "schemas": schemas }))
+}
+
+const OPEN: &str = ".open";
+
+/// The schema, admitting no members it does not name, at any depth.
+fn closed(schema: &Value) -> Value {
+    let mut closed = open(schema);
+    if let Some(object) = closed.as_object_mut() {
+        let has_members = object.contains_key("properties") || object.contains_key("allOf");
+        if has_members && !object.contains_key("additionalProperties") {
+            object.insert("unevaluatedProperties".into(), false.into());
+        }
+    }
+    closed
+}
+
+/// The schema as it is, all below it closed.
+fn open(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) => {
+            let member = |(name, member): (&String, &Value)| {
+                let value = match (name.as_str(), member) {
+                    ("allOf", Value::Array(branches)) => branches.iter().map(open_branch).collect(),
+                    ("properties" | "patternProperties" | "$defs", Value::Object(named)) => named
+                        .iter()
+                        .map(|(name, schema)| (name.clone(), closed(schema)))
+                        .collect(),
+                    ("enum" | "const" | "examples" | "example" | "default", literal) => {
+                        literal.clone()
+                    }
+                    (_, schema) => closed(schema),
+                };
+                (name.clone(), value)
+            };
+            members.iter().map(member).collect()
+        }
+        Value::Array(list) => list.iter().map(closed).collect(),
+        literal => literal.clone(),
+    }
+}
+
+fn open_branch(branch: &Value) -> Value {
+    match branch.get("$ref").and_then(Value::as_str) {
+        Some(target) => json!({ "$ref": format!("{target}{OPEN}") }),
+        None => open(branch),
+    }
+}
+
+fn operations(document: &Value) -> Vec<Operation> {
+    let components = closed_components(document);
+    let items = document["paths"].as_object().into_iter().flatten();
+    items
+        .flat_map(|(path, item)| {
+            let operations = item.as_object().into_iter().flatten();
+            let operations = operations.filter(|(_, operation)| operation.is_object());
+            operations.map(|(method, operation)| Operation {
+                id: operation["operationId"].as_str().unwrap_or("?").to_owned(),
+                method: method.to_uppercase(),
+                path: ResourceDef::new(path.as_str()),
+                variables: path.matches('{').count(),
+                responses: responses(operation, document, &components),
+            })
+        })
+        .collect()
+}
+
+fn responses(
+    operation: &Value,
+    document: &Value,
+    components: &Arc<Value>,
+) -> HashMap<String, Response> {
+    let responses = operation["responses"].as_object().into_iter().flatten();
+    responses
+        .map(|(status, response)| {
+            let response = resolve(response, document);
+            let headers = response["headers"].as_object().into_iter().flatten();
+            let headers = headers.map(|(name, header)| {
+                let header = resolve(header, document);
+                Header {
+                    name: name.clone(),
+                    required: header["required"] == true,
+                    value: Promise::new(&header["schema"], components),
+                }
+            });
+            let content = response["content"].as_object().into_iter().flatten();
+            let content = content.map(|(media_type, content)| {
+                let promise = Promise::new(&content["schema"], components);
+                (media_type.clone(), promise)
+            });
+            let response = Response {
+                headers: headers.collect(),
+                content: content.collect(),
+            };
+            (status.clone(), response)
+        })
+        .collect()
+}
+
+/// What a `$ref` leads to; a thing without one is itself.
+fn resolve<'a>(value: &'a Value, document: &'a Value) -> &'a Value {
+    match value.get("$ref").and_then(Value::as_str) {
+        Some(target) => document
+            .pointer(target.trim_start_matches('#'))
+            .unwrap_or_else(|| panic!("{target} leads nowhere")),
+        None => value,
+    }
+}

@@ -1,0 +1,142 @@
+//! What the tests of the API are written with: an application on a fresh database, people who call it, their answers.
+
+pub mod client;
+pub mod cluster;
+pub mod database;
+pub mod documents;
+pub mod people;
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use actix_web::rt::System;
+use client::{Answer, Service};
+pub use database::Backend;
+use database::Database;
+use tribuna::clock::Clock;
+use tribuna::config::{Config, Environment, Flags};
+use tribuna::db::Db;
+use tribuna::http::contract::Contract;
+use tribuna::resources::state::State;
+
+/// A test on both databases: `on_both!(a_sentence, async |app| { … })` makes `a_sentence::sqlite` and `a_sentence::postgres`.
+macro_rules! on_both {
+    ($sentence:ident, async |$app:ident| $scenario:block) => {
+        mod $sentence {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn scenario($app: $crate::support::TestApp) $scenario
+
+            #[test]
+            fn sqlite() {
+                $crate::support::run($crate::support::Backend::Sqlite, scenario);
+            }
+
+            #[test]
+            fn postgres() {
+                $crate::support::run($crate::support::Backend::Postgres, scenario);
+            }
+        }
+    };
+}
+
+/// What time it is when a test begins.
+pub const START: &str = "2026-05-01T08:00:00.000Z";
+
+/// The settings that hold unless a test asks for others.
+const SETTINGS: [(&str, &str); 3] = [
+    ("TRIBUNA_PUBLIC_URL", "https://api.example.org"),
+    ("TRIBUNA_CORS_ORIGINS", "https://desk.example.org"),
+    ("TRIBUNA_DATABASE_POOL", "2"),
+];
+
+/// Runs a scenario on an application of its own; without PostgreSQL its half is skipped, and says so.
+pub fn run<F: Future<Output = ()>>(backend: Backend, scenario: impl FnOnce(TestApp) -> F) {
+    let Some(database) = Database::fresh(backend) else {
+        return;
+    };
+    System::new().block_on(async {
+        let app = TestApp::new(Rc::new(database)).await;
+        scenario(app).await;
+    });
+}
+
+/// One instance, on a database of its own, at a time of its own.
+pub struct TestApp {
+    /// Stands at [`START`] until it is set.
+    pub clock: Clock,
+    /// What the instance's handlers share.
+    pub state: Arc<State>,
+    service: Service,
+    statements: Arc<Mutex<Vec<String>>>,
+    names: RefCell<people::Names>,
+    // The last to go: the database is dropped when nothing uses it any more.
+    database: Rc<Database>,
+}
+
+impl TestApp {
+    async fn new(database: Rc<Database>) -> Self {
+        let clock = Clock::manual(START.parse().unwrap());
+        Self::start(database, clock, &[]).await
+    }
+
+    /// Another instance on the same database and the same clock, with other settings.
+    pub async fn another(&self, settings: &[(&str, &str)]) -> Self {
+        Self::start(self.database.clone(), self.clock.clone(), settings).await
+    }
+
+    async fn start(database: Rc<Database>, clock: Clock, settings: &[(&str, &str)]) -> Self {
+        let statements = Arc::new(Mutex::new(Vec::new()));
+        let seen = statements.clone();
+        let observer = Arc::new(move |sql: &str| seen.lock().unwrap().push(sql.to_owned()));
+        let config = config(database.url(), settings);
+        let db = Db::open(&config, Some(observer)).unwrap();
+        let state = Arc::new(State::new(db, config, clock.clone()));
+        people::add_signing_key(&state);
+        Self {
+            clock,
+            service: client::serve(state.clone(), contract()).await,
+            state,
+            statements,
+            names: RefCell::default(),
+            database,
+        }
+    }
+
+    /// Which database this runs on, for the rare test that needs to know.
+    pub fn backend(&self) -> Backend {
+        self.database.backend()
+    }
+
+    /// Sets the clock, to an RFC 3339 instant.
+    pub fn set_time(&self, instant: &str) {
+        self.clock.set(instant.parse().unwrap());
+    }
+
+    /// The answer, and every statement the database ran for it, transactions' own included.
+    pub async fn watched(&self, call: impl Future<Output = Answer>) -> (Answer, Vec<String>) {
+        self.statements.lock().unwrap().clear();
+        let answer = call.await;
+        (answer, std::mem::take(&mut self.statements.lock().unwrap()))
+    }
+}
+
+/// Settings as the program reads them, nothing taken from this process's environment.
+pub fn config(database_url: &str, settings: &[(&str, &str)]) -> Config {
+    let all = SETTINGS.iter().chain(settings).copied();
+    let all = all.chain([("DATABASE_URL", database_url)]);
+    let environment = Environment::new(all.map(|(name, value)| (name.into(), value.into())), "");
+    let (config, _) = Config::load(&Flags::default(), &environment).expect("settings");
+    config
+}
+
+/// Compiled once: the same for all instances.
+fn contract() -> Arc<Contract> {
+    static CONTRACT: OnceLock<Arc<Contract>> = OnceLock::new();
+    CONTRACT
+        .get_or_init(|| Arc::new(tribuna::app::contract().unwrap()))
+        .clone()
+}
