@@ -21,6 +21,7 @@ pub mod db;
 pub mod error;
 pub mod http;
 pub mod id;
+pub mod import;
 
 pub mod lang;
 pub mod languages;

@@ -1,0 +1,66 @@
+//! Reading other people's files into [`record::Record`]s, the one form everything is imported from.
+//! This half is pure: it knows no database, and a file is malformed at a line and a column.
+
+pub mod by_lang;
+pub mod jsonl;
+pub mod record;
+pub mod wordpress;
+
+use std::fmt;
+
+/// Why and where a file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadError {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The character in that line, counted from 1.
+    pub column: usize,
+    /// What is wrong there, as a phrase for the operator.
+    pub message: String,
+}
+
+impl ReadError {
+    /// The error at the byte `offset` of `text`.
+    pub(crate) fn at(text: &[u8], offset: usize, message: impl Into<String>) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        let line = before.split(|byte| *byte == b'\n');
+        let last = before.rsplit(|byte| *byte == b'\n').next();
+        Self {
+            line: line.count(),
+            column: 1 + String::from_utf8_lossy(last.unwrap_or_default())
+                .chars()
+                .count(),
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            line,
+            column,
+            message,
+        } = self;
+        write!(f, "line {line}, column {column}: {message}")
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_says_line_column_and_message() {
+        let error = ReadError::at("one\ntwö x".as_bytes(), 9, "an x");
+        assert_eq!(error.to_string(), "line 2, column 5: an x");
+    }
+
+    #[test]
+    fn an_offset_beyond_the_text_is_its_end() {
+        let error = ReadError::at(b"a\n", 99, "the end");
+        assert_eq!((error.line, error.column), (2, 1));
+    }
+}

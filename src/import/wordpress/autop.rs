@@ -1,0 +1,261 @@
+//! WordPress's paragraph rule (`wpautop`): in a text of the classic editor a blank line makes a paragraph
+//! and a line break is a line break, around block elements and inside of those that hold paragraphs.
+
+use super::markup::{Tag, Token, Tokens};
+
+/// Stands for a line feed that makes no line break. Control characters never get into the text itself.
+const KEPT: &str = "\u{1}";
+
+/// Whether an element of that name (in lower case) stands between paragraphs, not inside of them.
+pub fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "caption"
+            | "center"
+            | "col"
+            | "colgroup"
+            | "dd"
+            | "details"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "legend"
+            | "li"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+    )
+}
+
+/// `html` with its paragraphs and line breaks written out.
+pub fn paragraphs(html: &str) -> String {
+    let mut writer = Writer::default();
+    for token in Tokens::new(html) {
+        match token {
+            Token::Text(text) => writer.run.push_str(text),
+            Token::Tag(tag) if tag.name == "br" => writer.line_break(),
+            Token::Tag(tag) if is_block(&tag.name) => writer.block(&tag),
+            Token::Tag(Tag { raw, .. }) | Token::Opaque { raw, block: false } => {
+                writer.run.push_str(&raw.replace('\n', KEPT));
+            }
+            Token::Opaque { raw, block: true } => {
+                writer.flush();
+                writer.out.push_str(raw);
+                writer.out.push('\n');
+            }
+        }
+    }
+    writer.flush();
+    writer.out.trim_end().to_owned()
+}
+
+#[derive(Default)]
+struct Writer {
+    out: String,
+    /// Text and inline elements since the last block tag.
+    run: String,
+    /// The names of the block elements around `run`.
+    open: Vec<String>,
+}
+
+impl Writer {
+    fn line_break(&mut self) {
+        self.run
+            .truncate(self.run.trim_end_matches([' ', '\t', '\n']).len());
+        match self.run.strip_suffix("<br>").map(str::len) {
+            Some(before) => self.run.replace_range(before.., "\n\n"),
+            None => self.run.push_str("<br>"),
+        }
+    }
+
+    fn block(&mut self, tag: &Tag<'_>) {
+        self.flush();
+        if tag.closing {
+            let at = self.open.iter().rposition(|name| *name == tag.name);
+            if let Some(at) = at {
+                self.open.truncate(at);
+            } else if tag.name == "p" {
+                // A browser would make an empty paragraph of it.
+                return;
+            }
+        } else {
+            // No block can stand in a paragraph: it ends there, whether or not it says so.
+            self.open.pop_if(|name| name == "p");
+            if !matches!(tag.name.as_str(), "hr" | "col") {
+                self.open.push(tag.name.clone());
+            }
+        }
+        self.out.push_str(tag.raw);
+        if self.open.is_empty() {
+            self.out.push('\n');
+        }
+    }
+
+    /// Writes `run` as the innermost block element wants it.
+    fn flush(&mut self) {
+        let run = std::mem::take(&mut self.run);
+        let pieces: Vec<String> = pieces(&run);
+        let wrapped = |pieces: &[String]| -> String {
+            pieces
+                .iter()
+                .map(|piece| format!("<p>{piece}</p>\n"))
+                .collect()
+        };
+        let html = match self.open.last().map(String::as_str) {
+            None | Some("blockquote") => wrapped(&pieces),
+            Some("p") => pieces.join("</p>\n<p>"),
+            Some("table" | "tbody" | "thead" | "tfoot" | "tr" | "ul" | "ol" | "dl" | "figure") => {
+                run.trim().to_owned()
+            }
+            Some(
+                "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "dt" | "caption" | "figcaption"
+                | "legend" | "summary",
+            ) => pieces.join("\n"),
+            Some(_) if pieces.len() > 1 => wrapped(&pieces),
+            Some(_) => pieces.concat(),
+        };
+        self.out.push_str(&html.replace(KEPT, "\n"));
+    }
+}
+
+/// What blank lines separate, with line breaks inside.
+fn pieces(run: &str) -> Vec<String> {
+    let mut pieces: Vec<String> = Vec::new();
+    let mut blank = true;
+    for line in run.split('\n').map(str::trim) {
+        match pieces.last_mut() {
+            _ if line.is_empty() => {}
+            Some(piece) if !blank => {
+                piece.push_str(if piece.ends_with("<br>") {
+                    "\n"
+                } else {
+                    "<br>\n"
+                });
+                piece.push_str(line);
+            }
+            _ => pieces.push(line.to_owned()),
+        }
+        blank = line.is_empty();
+    }
+    for piece in &mut pieces {
+        piece.truncate(piece.trim_end_matches("<br>").len());
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blank_line_makes_a_paragraph_and_a_line_break_stays_one() {
+        assert_eq!(
+            paragraphs("one\ntwo\n \n\nthree"),
+            "<p>one<br>\ntwo</p>\n<p>three</p>"
+        );
+        assert_eq!(paragraphs(" \n\n "), "");
+    }
+
+    #[test]
+    fn inline_elements_belong_to_the_paragraph() {
+        assert_eq!(
+            paragraphs("<em>a</em> <a\nhref='x'>b</a>"),
+            "<p><em>a</em> <a\nhref='x'>b</a></p>"
+        );
+    }
+
+    #[test]
+    fn block_elements_stand_between_paragraphs() {
+        assert_eq!(
+            paragraphs("a\n<h2>b</h2>\nc\n<hr />d"),
+            "<p>a</p>\n<h2>b</h2>\n<p>c</p>\n<hr />\n<p>d</p>"
+        );
+        assert_eq!(
+            paragraphs("a<ul>\n<li>b</li>\n<li>c</li>\n</ul>d"),
+            "<p>a</p>\n<ul><li>b</li><li>c</li></ul>\n<p>d</p>"
+        );
+    }
+
+    #[test]
+    fn written_paragraphs_are_left_alone() {
+        assert_eq!(
+            paragraphs("<p>one</p>\n\n<p class=\"x\">two\nlines</p>"),
+            "<p>one</p>\n<p class=\"x\">two<br>\nlines</p>"
+        );
+        assert_eq!(paragraphs("<p>one\n\ntwo</p>"), "<p>one</p>\n<p>two</p>");
+        assert_eq!(paragraphs("one</p>two"), "<p>one</p>\n<p>two</p>");
+    }
+
+    #[test]
+    fn a_quotation_holds_paragraphs_and_a_box_only_when_there_are_several() {
+        assert_eq!(
+            paragraphs("<blockquote>a\n\nb</blockquote>"),
+            "<blockquote><p>a</p>\n<p>b</p>\n</blockquote>"
+        );
+        assert_eq!(paragraphs("<div>a</div>"), "<div>a</div>");
+        assert_eq!(
+            paragraphs("<div>a\n\nb</div>"),
+            "<div><p>a</p>\n<p>b</p>\n</div>"
+        );
+    }
+
+    #[test]
+    fn preformatted_text_keeps_its_lines() {
+        assert_eq!(
+            paragraphs("a\n<pre>x\n\n  y</pre>\nb"),
+            "<p>a</p>\n<pre>x\n\n  y</pre>\n<p>b</p>"
+        );
+        assert_eq!(
+            paragraphs("a <code>x\ny</code>"),
+            "<p>a <code>x\ny</code></p>"
+        );
+    }
+
+    #[test]
+    fn two_written_line_breaks_make_a_paragraph() {
+        assert_eq!(
+            paragraphs("a<br/>\nb<br>\n<BR />c"),
+            "<p>a<br>\nb</p>\n<p>c</p>"
+        );
+    }
+
+    #[test]
+    fn a_paragraph_never_closed_ends_at_the_next_block() {
+        assert_eq!(
+            paragraphs("<p>a<div>b\n\nc</div>"),
+            "<p>a<div><p>b</p>\n<p>c</p>\n</div>"
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! WordPress's post content as HTML: comments of the block editor go, shortcodes are rendered, and texts of
+//! the classic editor get their paragraphs. The result is not sanitised: publishing does that.
+
+use std::collections::BTreeMap;
+
+use super::{autop, shortcodes};
+
+/// A body and what could not be kept of it.
+#[derive(Debug, Default)]
+pub struct Body {
+    /// The HTML.
+    pub html: String,
+    /// What had to go, and how often: `[gallery]`, `wp:latest-posts`.
+    pub removed: BTreeMap<String, u64>,
+}
+
+/// Reads the text of `<content:encoded>`.
+pub fn read(content: &str) -> Body {
+    let blocks = content.contains("<!-- wp:");
+    let mut removed = BTreeMap::new();
+    let bare = without_comments(content, &mut removed);
+    let rendered = shortcodes::render(&bare);
+    for name in rendered.removed {
+        *removed.entry(format!("[{name}]")).or_default() += 1;
+    }
+    let html = if blocks {
+        rendered.html.trim().to_owned()
+    } else {
+        autop::paragraphs(&rendered.html)
+    };
+    Body { html, removed }
+}
+
+/// `content` without comments, which are the block editor's marks, `<!--more-->` and `<!--nextpage-->`. A block that
+/// is nothing but its mark is made by WordPress when a page is shown: it is counted in `removed`.
+fn without_comments(content: &str, removed: &mut BTreeMap<String, u64>) -> String {
+    let mut out = String::with_capacity(content.len());
+    let mut rest = content;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        let Some((comment, after)) = comment.split_once("-->") else {
+            break;
+        };
+        out.push_str(before);
+        if let Some(name) = comment
+            .strip_suffix('/')
+            .and_then(|it| it.split_whitespace().next())
+            && name.starts_with("wp:")
+            && !matches!(
+                name,
+                "wp:spacer" | "wp:separator" | "wp:shortcode" | "wp:paragraph"
+            )
+        {
+            *removed.entry(name.to_owned()).or_default() += 1;
+        }
+        // A page break inside of a line parts paragraphs.
+        out.push_str(if comment == "nextpage" { "\n\n" } else { "" });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classic_text_gets_paragraphs_and_loses_its_marks() {
+        let body = read("one<!--more-->\n\ntwo<!--nextpage-->three\n\n[gallery]");
+        assert_eq!(body.html, "<p>one</p>\n<p>two</p>\n<p>three</p>");
+        assert_eq!(body.removed, BTreeMap::from([("[gallery]".to_owned(), 1)]));
+    }
+
+    #[test]
+    fn block_text_keeps_its_html_without_the_marks() {
+        let body = read(
+            "<!-- wp:paragraph {\"a\":1} -->\n<p>one\ntwo</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:latest-posts /-->\n\n\
+             <!-- wp:more -->\n<!--more-->\n<!-- /wp:more -->\n<!-- wp:list --><ul><li>x</li></ul><!-- /wp:list -->",
+        );
+        assert_eq!(
+            body.html.split_whitespace().collect::<Vec<_>>().join(" "),
+            "<p>one two</p> <ul><li>x</li></ul>"
+        );
+        assert_eq!(
+            body.removed,
+            BTreeMap::from([("wp:latest-posts".to_owned(), 1)])
+        );
+    }
+
+    #[test]
+    fn a_figure_of_a_caption_stands_between_paragraphs() {
+        assert_eq!(
+            read("a\n\n[caption]<img src=\"p\"> words[/caption]\n\nb").html,
+            "<p>a</p>\n<figure><img src=\"p\"><figcaption>words</figcaption></figure>\n<p>b</p>"
+        );
+    }
+
+    #[test]
+    fn a_comment_never_closed_is_text() {
+        assert_eq!(read("a <!-- b").html, "<p>a <!-- b</p>");
+    }
+}

@@ -1,0 +1,46 @@
+//! What the raw reader makes of an export: the channel, its groups, their fields, all still text.
+
+/// What stands in `<channel>`.
+#[derive(Debug, Default)]
+pub struct Channel {
+    /// Leaves of the channel itself: `link`, `wp:wxr_version` …
+    pub about: Group,
+    /// Authors, terms and items in the order of the file.
+    pub groups: Vec<Group>,
+}
+
+/// An author, a term or an item.
+#[derive(Debug, Default)]
+pub struct Group {
+    /// The element's name, with its prefix.
+    pub name: String,
+    /// The line on which it begins.
+    pub line: usize,
+    /// Its children, without anything nested deeper (comments, custom fields).
+    pub fields: Vec<Field>,
+}
+
+/// A child of a group.
+#[derive(Debug, Default)]
+pub struct Field {
+    /// The element's name, with its prefix.
+    pub name: String,
+    /// The attribute `domain`: a term's taxonomy.
+    pub domain: String,
+    /// The attribute `nicename`: a term's slug.
+    pub nicename: String,
+    /// Its text, trimmed.
+    pub text: String,
+}
+
+impl Group {
+    /// The text of the first field of that name; empty when there is none.
+    pub fn text(&self, name: &str) -> &str {
+        self.named(name).next().map_or("", |field| &field.text)
+    }
+
+    /// All fields of that name.
+    pub fn named(&self, name: &str) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(move |field| field.name == name)
+    }
+}

@@ -1,0 +1,31 @@
+//! Web addresses where WordPress would show what is found there: they become links.
+
+/// A link in a paragraph of its own; nothing when it is no web address.
+pub fn paragraph(address: &str) -> String {
+    anchor(address).map_or_else(String::new, |anchor| format!("\n<p>{anchor}</p>\n"))
+}
+
+fn anchor(address: &str) -> Option<String> {
+    let web = ["http://", "https://"]
+        .iter()
+        .any(|scheme| address.len() > scheme.len() && address.starts_with(scheme));
+    if !web || address.contains(|it: char| it.is_whitespace() || "<>\"'".contains(it)) {
+        return None;
+    }
+    let address = address.replace("&amp;", "&").replace('&', "&amp;");
+    Some(format!("<a href=\"{address}\">{address}</a>"))
+}
+
+/// `text` with every line that is nothing but a web address as a link: WordPress embeds what stands there.
+/// Its first and last line count only where the whole document begins or ends.
+pub fn alone_on_lines(text: &str, begins: bool, ends: bool) -> String {
+    let last = text.matches('\n').count();
+    let lines = text.split('\n').enumerate().map(|(index, line)| {
+        let whole = (index > 0 || begins) && (index < last || ends);
+        whole
+            .then(|| anchor(line.trim()))
+            .flatten()
+            .unwrap_or_else(|| line.to_owned())
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}

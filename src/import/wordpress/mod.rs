@@ -1,0 +1,106 @@
+//! A WordPress export (WXR 1.0 to 1.2) as [`Record`]s. The whole file is parsed before any record exists, so
+//! a malformed or truncated one gives nothing but its error; what stays behind is named or counted.
+
+mod authors;
+mod autop;
+mod body;
+mod channel;
+mod links;
+mod markup;
+mod posts;
+mod shortcodes;
+mod terms;
+mod text;
+mod wxr;
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::BufRead;
+
+use self::authors::Authors;
+use self::channel::{Channel, Group};
+use self::terms::Terms;
+use super::ReadError;
+use super::record::Record;
+
+/// What an export holds.
+#[derive(Debug, Default)]
+pub struct Export {
+    /// The site's address: the source within which keys are unique.
+    pub source: String,
+    /// Authors, categories (parents first), tags, posts.
+    pub records: Vec<Record>,
+    /// Posts that are not imported.
+    pub skipped: Vec<Skipped>,
+    /// What was imported otherwise than WordPress had it.
+    pub notes: Vec<Skipped>,
+    /// How many of what has no place here: attachments, comments, menu items …
+    pub left_out: BTreeMap<String, u64>,
+}
+
+/// One remark of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// `post 42 “Its title”`.
+    pub what: String,
+    /// Why it was skipped, or what happened to it.
+    pub reason: String,
+}
+
+/// Reads a whole export whose texts are in the language `lang`.
+pub fn read(mut input: impl BufRead, lang: &str) -> Result<Export, ReadError> {
+    let mut bytes = Vec::new();
+    input
+        .read_to_end(&mut bytes)
+        .map_err(|error| ReadError::at(&[], 0, error.to_string()))?;
+    let channel = wxr::parse(&bytes)?;
+    drop(bytes);
+    Ok(export(&channel, lang))
+}
+
+fn export(channel: &Channel, lang: &str) -> Export {
+    let mut export = Export {
+        source: source(&channel.about),
+        ..Export::default()
+    };
+    let mut authors = Authors::listed(&channel.groups);
+    let mut terms = Terms::listed(&channel.groups, &mut export.left_out);
+    let mut posts = Vec::new();
+    let mut lines: HashMap<String, usize> = HashMap::new();
+    for item in channel.groups.iter().filter(|group| group.name == "item") {
+        if posts::left_out(item, &mut export.left_out) {
+            continue;
+        }
+        if let Some(line) = lines.insert(posts::key(item), item.line) {
+            let reason = format!("its number stands on line {line} already");
+            export.skipped.push(Skipped {
+                what: posts::what(item),
+                reason,
+            });
+        } else {
+            posts.extend(posts::read(
+                item,
+                lang,
+                &mut authors,
+                &mut terms,
+                &mut export,
+            ));
+        }
+    }
+    export.records.extend(authors.into_records());
+    terms.into_records(lang, &mut export);
+    export.records.extend(posts.into_iter().map(Record::Post));
+    export
+}
+
+fn source(about: &Group) -> String {
+    let links =
+        ["link", "wp:base_blog_url", "title"].map(|name| about.text(name).trim_end_matches('/'));
+    links
+        .into_iter()
+        .find(|link| !link.is_empty())
+        .unwrap_or("wordpress")
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,253 @@
+//! WordPress's shortcodes: captions become figures, media become links, galleries (whose pictures are
+//! attachments) go with a note. What WordPress itself would not have rendered is text and stays text.
+
+use super::links::{alone_on_lines, paragraph};
+use super::markup::{Token, Tokens};
+
+/// The shortcodes of WordPress itself; plugins' own are not known.
+const KNOWN: [&str; 7] = [
+    "caption",
+    "wp_caption",
+    "gallery",
+    "playlist",
+    "audio",
+    "video",
+    "embed",
+];
+
+/// HTML without shortcodes.
+#[derive(Debug, Default)]
+pub struct Rendered {
+    /// The HTML.
+    pub html: String,
+    /// The names of the shortcodes that had to go.
+    pub removed: Vec<String>,
+}
+
+/// Renders the shortcodes of `html`, and addresses that stand alone on a line as links. Inside of tags, `<pre>`,
+/// `<code>` and the like nothing is touched but the escape `[[…]]`.
+pub fn render(html: &str) -> Rendered {
+    let mut rendered = Rendered::default();
+    let mut tokens = Tokens::new(html);
+    let mut unclosed = Vec::new();
+    loop {
+        let before = tokens.rest;
+        match tokens.next() {
+            None => return rendered,
+            Some(Token::Tag(tag)) => rendered.html.push_str(tag.raw),
+            Some(Token::Opaque { raw, .. }) => rendered.html.push_str(&unescaped(raw)),
+            Some(Token::Text(text)) => {
+                let begins = before.len() == html.len();
+                tokens.rest = rendered.text(before, text.len(), begins, &mut unclosed);
+            }
+        }
+    }
+}
+
+impl Rendered {
+    /// Writes the text that `rest` begins with, `length` bytes of it or more where a shortcode reaches beyond;
+    /// returns what follows. `begins` says that nothing stands before it.
+    fn text<'a>(
+        &mut self,
+        mut rest: &'a str,
+        mut length: usize,
+        mut begins: bool,
+        unclosed: &mut Vec<&'static str>,
+    ) -> &'a str {
+        loop {
+            let text = rest.split_at(length).0;
+            let (plain, after) = rest.split_at(text.find('[').unwrap_or(length));
+            self.html
+                .push_str(&alone_on_lines(plain, begins, after.is_empty()));
+            if plain.len() == length {
+                return after;
+            }
+            rest = self.bracket(after, unclosed);
+            let taken = plain.len() + after.len() - rest.len();
+            if taken >= length {
+                return rest;
+            }
+            length -= taken;
+            begins = false;
+        }
+    }
+
+    /// Writes what begins with the `[` at the start of `text`; returns what follows it.
+    fn bracket<'a>(&mut self, text: &'a str, unclosed: &mut Vec<&'static str>) -> &'a str {
+        if let Some((literal, rest)) = escaped(text) {
+            self.html.push_str(literal);
+            return rest;
+        }
+        if let Some((code, rest)) = Shortcode::at(text, unclosed)
+            && let Some(html) = code.html()
+        {
+            if html.is_empty() {
+                self.removed.push(code.name.to_owned());
+            }
+            self.html.push_str(&html);
+            return rest;
+        }
+        let (bracket, rest) = text.split_at(1);
+        self.html.push_str(bracket);
+        rest
+    }
+}
+
+struct Shortcode<'a> {
+    name: &'static str,
+    attributes: &'a str,
+    content: Option<&'a str>,
+}
+
+impl<'a> Shortcode<'a> {
+    /// The shortcode `text` begins with and what follows it. `unclosed` remembers names no end was found of.
+    fn at(text: &'a str, unclosed: &mut Vec<&'static str>) -> Option<(Self, &'a str)> {
+        let (name, inner) = opening(text)?;
+        let (attributes, rest) = inner.split_once(']')?;
+        let code = Self {
+            name,
+            attributes: attributes.trim_end_matches('/'),
+            content: None,
+        };
+        let closing = format!("[/{name}]");
+        if attributes.ends_with('/')
+            || matches!(name, "gallery" | "playlist")
+            || unclosed.contains(&name)
+        {
+            return Some((code, rest));
+        }
+        match rest.split_once(&closing) {
+            Some((content, rest)) if !content.contains(&format!("[{name}")) => Some((
+                Self {
+                    content: Some(content),
+                    ..code
+                },
+                rest,
+            )),
+            Some(_) => Some((code, rest)),
+            None => {
+                unclosed.push(name);
+                Some((code, rest))
+            }
+        }
+    }
+
+    /// What is shown instead: nothing for what has to go, `None` for what is no shortcode after all.
+    fn html(&self) -> Option<String> {
+        match self.name {
+            "caption" | "wp_caption" => self
+                .content
+                .map(|content| figure(content, self.attribute("caption"))),
+            "embed" => self.content.map(|content| paragraph(content.trim())),
+            "audio" | "video" => {
+                let addresses = attributes(self.attributes)
+                    .into_iter()
+                    .map(|(_, value)| value);
+                Some(
+                    addresses
+                        .map(|it| paragraph(&it))
+                        .find(|link| !link.is_empty())
+                        .unwrap_or_default(),
+                )
+            }
+            _ => Some(String::new()),
+        }
+    }
+
+    fn attribute(&self, name: &str) -> Option<String> {
+        let mut all = attributes(self.attributes).into_iter();
+        all.find(|(key, _)| key == name).map(|(_, value)| value)
+    }
+}
+
+/// A known shortcode's name and what follows it, when `text` begins with one.
+fn opening(text: &str) -> Option<(&'static str, &str)> {
+    let inner = text.strip_prefix('[')?;
+    KNOWN.into_iter().find_map(|name| {
+        let rest = inner.strip_prefix(name)?;
+        rest.starts_with([' ', '\t', '\n', ']', '/'])
+            .then_some((name, rest))
+    })
+}
+
+/// `[[gallery]]` is how an author writes about `[gallery]`.
+fn escaped(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix('[')?;
+    opening(inner)?;
+    let line = inner.as_bytes().windows(2).take(1_000);
+    let mut line = line.take_while(|pair| !pair.starts_with(b"\n"));
+    let end = line.position(|pair| pair == b"]]")?;
+    let (literal, rest) = inner.split_at(end + 1);
+    Some((literal, rest.strip_prefix(']').unwrap_or(rest)))
+}
+
+fn unescaped(mut text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    while let Some(at) = text.find("[[") {
+        let (before, from) = text.split_at(at);
+        out.push_str(before);
+        let (literal, rest) = escaped(from).unwrap_or_else(|| from.split_at(1));
+        out.push_str(literal);
+        text = rest;
+    }
+    out.push_str(text);
+    out
+}
+
+/// A picture (perhaps in a link) and the words beneath it.
+fn figure(content: &str, caption: Option<String>) -> String {
+    let picture = content.find("<img").and_then(|at| {
+        let end = at + content.split_at(at).1.find('>')? + 1;
+        let after = content.split_at(end).1;
+        let linked = after
+            .trim_start()
+            .strip_prefix("</a>")
+            .map_or(after.len(), str::len);
+        Some(content.split_at(content.len() - linked))
+    });
+    let (picture, text) = match (picture, caption) {
+        (_, Some(caption)) => (content, caption),
+        (Some((picture, text)), None) => (picture, text.trim().to_owned()),
+        (None, None) => (content, String::new()),
+    };
+    if text.is_empty() {
+        return content.to_owned();
+    }
+    format!(
+        "\n<figure>{}<figcaption>{text}</figcaption></figure>\n",
+        picture.trim()
+    )
+}
+
+/// `name="value"`, `name=value` and bare values (whose name is empty).
+fn attributes(mut text: &str) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    loop {
+        text = text.trim_start();
+        let end = text
+            .find(|it: char| it.is_whitespace() || "=\"'".contains(it))
+            .unwrap_or(text.len());
+        let (word, rest) = text.split_at(end);
+        let (name, value) = match rest.strip_prefix('=') {
+            // An address without quotes may hold an equals sign itself.
+            Some(value) if !word.contains(':') => (word, value),
+            _ => ("", text),
+        };
+        let quote = value.chars().next().filter(|it| "\"'".contains(*it));
+        let (value, rest) = match quote {
+            Some(quote) => {
+                let value = value.split_at(1).1;
+                value.split_once(quote).unwrap_or((value, ""))
+            }
+            None => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
+        };
+        if text.is_empty() {
+            return all;
+        }
+        all.push((name.to_ascii_lowercase(), value.to_owned()));
+        text = rest;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,320 @@
+//! Whole exports: a fixture that has one of everything, and small ones for what is rare.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+use super::super::record::{Author, Category, Post, Publication, Translation};
+use super::*;
+
+mod malformed;
+
+const FIXTURE: &str = include_str!("../../../tests/fixtures/wordpress.xml");
+
+fn parsed(xml: impl AsRef<[u8]>) -> Export {
+    read(xml.as_ref(), "en").unwrap()
+}
+
+fn channel(inner: &str) -> String {
+    format!("<rss><channel><wp:wxr_version>1.2</wp:wxr_version>{inner}</channel></rss>")
+}
+
+fn item(fields: &str) -> Export {
+    parsed(channel(&format!(
+        "<item><title>T</title><wp:post_id>1</wp:post_id>{fields}</item>"
+    )))
+}
+
+fn posts(export: &Export) -> Vec<&Post> {
+    let posts = export.records.iter().filter_map(|it| {
+        if let Record::Post(it) = it {
+            Some(it)
+        } else {
+            None
+        }
+    });
+    posts.collect()
+}
+
+fn categories(export: &Export) -> Vec<&Category> {
+    let all = export.records.iter().filter_map(|it| {
+        if let Record::Category(it) = it {
+            Some(it)
+        } else {
+            None
+        }
+    });
+    all.collect()
+}
+
+fn authors(export: &Export) -> Vec<&Author> {
+    let all = export.records.iter().filter_map(|it| {
+        if let Record::Author(it) = it {
+            Some(it)
+        } else {
+            None
+        }
+    });
+    all.collect()
+}
+
+fn post(export: &Export, key: &str) -> Translation {
+    let found = posts(export).into_iter().find(|post| post.key == key);
+    found.unwrap_or_else(|| panic!("no {key}")).translations["en"].clone()
+}
+
+fn at(publish_at: &str) -> Option<Publication> {
+    Some(Publication {
+        publish_at: publish_at.to_owned(),
+        ..Publication::default()
+    })
+}
+
+fn remarks(remarks: &[Skipped]) -> Vec<String> {
+    remarks
+        .iter()
+        .map(|Skipped { what, reason }| format!("{what}: {reason}"))
+        .collect()
+}
+
+#[test]
+fn a_published_post_comes_with_all_it_has() {
+    let export = parsed(FIXTURE);
+    let text = post(&export, "post:1");
+    assert_eq!(text.title, "Rents rise & fall");
+    assert_eq!(text.slug.as_deref(), Some("café-rents"));
+    assert_eq!(text.excerpt.as_deref(), Some("In short."));
+    assert_eq!(
+        text.body.source,
+        "<p>First line<br>\nsecond line</p>\n<p>Last ]]> word</p>"
+    );
+    let publication = text.publication.unwrap();
+    assert_eq!(publication.publish_at, "2024-05-01T08:00:00Z");
+    assert_eq!(
+        publication.updated_at.as_deref(),
+        Some("2024-05-02T09:30:00Z")
+    );
+    let post = posts(&export)[0];
+    assert!(post.featured);
+    assert_eq!(
+        (post.original_lang.as_str(), post.authors[0].author.as_str()),
+        ("en", "ada")
+    );
+    assert_eq!(post.categories, ["rents", "new-here"]);
+    assert_eq!(post.tags, ["%d8%b3%d9%83%d9%86", "t&t"]);
+}
+
+#[test]
+fn records_come_in_an_order_in_which_references_hold() {
+    let export = parsed(FIXTURE);
+    let mut seen: Vec<(&str, &str)> = Vec::new();
+    for record in &export.records {
+        match record {
+            Record::Category(it) => assert!(
+                it.parent
+                    .iter()
+                    .all(|key| seen.contains(&("category", key)))
+            ),
+            Record::Post(it) => {
+                assert!(
+                    it.categories
+                        .iter()
+                        .all(|key| seen.contains(&("category", key)))
+                );
+                assert!(it.tags.iter().all(|key| seen.contains(&("tag", key))));
+                assert!(
+                    it.authors
+                        .iter()
+                        .all(|by| seen.contains(&("author", &by.author)))
+                );
+            }
+            _ => {}
+        }
+        assert!(
+            !seen.contains(&(record.kind(), record.key())),
+            "{} twice",
+            record.key()
+        );
+        seen.push((record.kind(), record.key()));
+    }
+    assert_eq!(seen.len(), 3 + 6 + 2 + 5);
+}
+
+#[test]
+fn authors_are_called_by_their_display_name_or_their_login() {
+    let export = parsed(FIXTURE);
+    let names: Vec<_> = authors(&export)
+        .iter()
+        .map(|it| (it.key.as_str(), it.name.as_str()))
+        .collect();
+    assert_eq!(
+        names,
+        [("ada", "Ada & Söhne"), ("bo", "bo"), ("carol", "carol")]
+    );
+    assert!(
+        !serde_json::to_string(&export.records)
+            .unwrap()
+            .contains("ada@")
+    );
+}
+
+#[test]
+fn categories_form_a_tree_and_a_circle_is_cut() {
+    let export = parsed(FIXTURE);
+    let tree: Vec<_> = categories(&export)
+        .iter()
+        .map(|it| (it.key.as_str(), it.parent.as_deref()))
+        .collect();
+    let expected = [
+        ("housing", None),
+        ("rents", Some("housing")),
+        ("hen", None),
+        ("egg", Some("hen")),
+        ("orphan", None),
+        ("new-here", None),
+    ];
+    assert_eq!(tree, expected);
+    let housing = &categories(&export)[0].translations["en"];
+    assert_eq!(housing.name, "Housing & Homes");
+    assert_eq!(housing.description.as_deref(), Some("Where people live"));
+    let notes = remarks(&export.notes);
+    assert!(notes.contains(
+        &"category “Hen”: put at the top of the tree: its parents form a circle".to_owned()
+    ));
+    assert!(notes.contains(
+        &"category “Orphan”: put at the top of the tree: its parent is not in the file".to_owned()
+    ));
+}
+
+#[test]
+fn a_tags_slug_is_decoded_and_its_key_is_not() {
+    let export = parsed(FIXTURE);
+    let tag = export.records.iter().find_map(|it| {
+        if let Record::Tag(it) = it {
+            Some(it)
+        } else {
+            None
+        }
+    });
+    let tag = tag.unwrap();
+    assert_eq!(tag.key, "%d8%b3%d9%83%d9%86");
+    assert_eq!(tag.translations["en"].slug.as_deref(), Some("سكن"));
+}
+
+#[test]
+fn what_is_not_public_stays_a_draft_and_what_is_to_come_is_scheduled() {
+    let export = parsed(FIXTURE);
+    assert_eq!(
+        post(&export, "post:3").publication,
+        at("2099-12-31T23:00:00Z")
+    );
+    assert_eq!(post(&export, "post:4").publication, None);
+    assert_eq!(post(&export, "post:5").publication, None);
+    for status in ["draft", "pending", "private", "auto-draft", "", "in-review"] {
+        let fields = format!(
+            "<wp:status>{status}</wp:status><wp:post_date_gmt>2020-01-01 00:00:00</wp:post_date_gmt>"
+        );
+        assert_eq!(post(&item(&fields), "post:1").publication, None, "{status}");
+    }
+}
+
+#[test]
+fn a_date_is_looked_for_in_three_places() {
+    let date = |fields: &str| {
+        post(
+            &item(&format!("<wp:status>publish</wp:status>{fields}")),
+            "post:1",
+        )
+        .publication
+    };
+    let none = "<wp:post_date_gmt>0000-00-00 00:00:00</wp:post_date_gmt>";
+    assert_eq!(
+        date(&format!(
+            "{none}<wp:post_date>2020-02-03 04:05:06</wp:post_date>"
+        )),
+        at("2020-02-03T04:05:06Z")
+    );
+    let rfc2822 = "<pubDate>Tue, 04 Feb 2020 04:05:06 +0200</pubDate>";
+    assert_eq!(
+        date(&format!("{none}{rfc2822}")),
+        at("2020-02-04T02:05:06Z")
+    );
+    assert_eq!(
+        date(&format!(
+            "<wp:post_date_gmt>-0001-11-30 00:00:00</wp:post_date_gmt>{rfc2822}"
+        )),
+        at("2020-02-04T02:05:06Z")
+    );
+    assert_eq!(date(none), None);
+}
+
+#[test]
+fn what_stays_behind_is_named_or_counted() {
+    let export = parsed(FIXTURE);
+    assert_eq!(
+        remarks(&export.skipped),
+        [
+            "post 6 “Gone”: it is in the trash",
+            "post 1 “Again”: its number stands on line 17 already"
+        ]
+    );
+    let counts: Vec<_> = export
+        .left_out
+        .iter()
+        .map(|(name, count)| (name.as_str(), *count))
+        .collect();
+    assert_eq!(
+        counts,
+        [
+            ("attachments", 1),
+            ("comments", 2),
+            ("items of type product", 1),
+            ("menu items", 1),
+            ("menus", 1),
+            ("post formats", 1),
+            ("revisions", 1)
+        ]
+    );
+    let notes = remarks(&export.notes);
+    assert!(
+        notes.contains(&"post 1 “Rents rise & fall”: removed from the text: [gallery]".to_owned()),
+        "{notes:?}"
+    );
+    assert!(
+        notes.contains(&"post 4 “Locked”: imported as a draft: password-protected".to_owned()),
+        "{notes:?}"
+    );
+    assert!(item("<wp:status>inherit</wp:status>").records.is_empty());
+}
+
+#[test]
+fn a_missing_title_is_made_and_a_long_one_is_cut() {
+    assert_eq!(
+        post(&parsed(FIXTURE), "post:3").title,
+        "Words without a title"
+    );
+    let export = parsed(channel("<item><title/><wp:post_id>1</wp:post_id></item>"));
+    assert_eq!(post(&export, "post:1").title, "(untitled)");
+    let export = parsed(channel(&format!(
+        "<item><title>{}</title><wp:post_id>1</wp:post_id></item>",
+        "word ".repeat(200)
+    )));
+    assert_eq!(post(&export, "post:1").title.chars().count(), 500);
+    assert!(
+        export.notes[0]
+            .reason
+            .contains("title of 999 characters was cut to 500"),
+        "{:?}",
+        export.notes
+    );
+}
+
+#[test]
+fn the_first_form_of_wxr_names_terms_without_taxonomy_and_parents_by_name() {
+    let xml = "<rss><channel><wp:wxr_version>1.0</wp:wxr_version>
+        <wp:category><wp:category_nicename>b</wp:category_nicename><wp:category_parent>Big A</wp:category_parent><wp:cat_name>B</wp:cat_name></wp:category>
+        <wp:category><wp:category_nicename>a</wp:category_nicename><wp:cat_name>Big A</wp:cat_name></wp:category>
+        <item><title>T</title><wp:post_id>1</wp:post_id><category>B</category><category domain=\"category\" nicename=\"b\">B</category>
+        <category domain=\"tag\">x</category><category domain=\"tag\" nicename=\"x\">x</category><category>Other</category></item></channel></rss>";
+    let export = parsed(xml);
+    assert_eq!(posts(&export)[0].categories, ["b", "Other"]);
+    assert_eq!(posts(&export)[0].tags, ["x"]);
+    assert_eq!(categories(&export)[1].parent.as_deref(), Some("a"));
+}
