@@ -15,14 +15,11 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod content;
-
 pub mod db;
-
 pub mod error;
 pub mod http;
 pub mod id;
 pub mod import;
-
 pub mod lang;
 pub mod languages;
 pub mod logging;

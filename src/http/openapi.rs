@@ -216,6 +216,10 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     if path.contains("{id_or_slug}") {
         responses.insert("308".into(), moved());
     }
+    if path == "/v1/posts/{id_or_slug}" {
+        let gone = format!("#/components/responses/{}", reply_name("410"));
+        responses.insert("410".into(), json!({ "$ref": gone }));
+    }
     if super::conditional::is_delivery(path) {
         responses.insert("304".into(), json!({ "description": "Not changed since the `ETag` in `If-None-Match`.", "headers": with_id(&["ETag", "CacheControl"]) }));
     }

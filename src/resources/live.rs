@@ -31,12 +31,18 @@ pub struct PostCount {
     pub posts: i64,
 }
 
+/// Appends the condition that the publication called `alias` is live at `now`.
+pub fn live(sql: &mut Sql, alias: &str, now: Timestamp) {
+    sql.push(&format!("{alias}.published_at <= ")).bind(now);
+    sql.push(&format!(
+        " AND ({alias}.unpublish_at IS NULL OR {alias}.unpublish_at > "
+    ));
+    sql.bind(now).push(")");
+}
+
 /// Appends the condition that the publication `p` is live, in a language the reader will take; without one, in any.
 pub fn visible(sql: &mut Sql, view: &View) {
-    sql.push("p.published_at <= ").bind(view.now);
-    sql.push(" AND (p.unpublish_at IS NULL OR p.unpublish_at > ")
-        .bind(view.now)
-        .push(")");
+    live(sql, "p", view.now);
     let Some(wanted) = view.languages.wanted() else {
         return;
     };

@@ -11,6 +11,8 @@ pub mod authors;
 pub mod categories;
 pub mod changes;
 pub mod organizations;
+pub mod posts;
+pub mod publications;
 pub mod sessions;
 pub mod slugs;
 pub mod tags;
@@ -40,4 +42,6 @@ const TABLE: &[Row] = &[
     (authors::routes, authors::openapi),
     (categories::routes, categories::openapi),
     (tags::routes, tags::openapi),
+    (publications::routes, publications::openapi),
+    (posts::routes, posts::openapi),
 ];

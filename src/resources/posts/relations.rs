@@ -8,7 +8,8 @@ use super::model::PostByline;
 use crate::db::{Conn, each};
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
-use crate::resources::{authors, organizations, slugs, terms};
+use crate::resources::terms::model::Kind;
+use crate::resources::{authors, organizations, terms};
 use crate::schema::{post_bylines, post_terms, terms as term_table};
 
 /// The relations of one post.
@@ -68,8 +69,8 @@ pub fn settle(conn: &mut Conn, mut wanted: Relations) -> Result<Relations> {
             .extend(named.map(|(index, _)| unknown(&format!("{pointer}/{index}"), &pointer[1..])));
         Ok(())
     };
-    missing(slugs::Kind::Category, "/categories", &wanted.categories)?;
-    missing(slugs::Kind::Tag, "/tags", &wanted.tags)?;
+    missing(Kind::Category, "/categories", &wanted.categories)?;
+    missing(Kind::Tag, "/tags", &wanted.tags)?;
     dedup(&mut wanted.categories);
     dedup(&mut wanted.tags);
     if faults.is_empty() {
@@ -161,10 +162,10 @@ pub fn of(conn: &mut Conn, posts: &[Id]) -> Result<HashMap<Id, Relations>> {
             role,
         });
     }
-    let rows: Vec<(Id, Id, slugs::Kind)> = each!(conn, terms.load(conn))?;
+    let rows: Vec<(Id, Id, Kind)> = each!(conn, terms.load(conn))?;
     for (post, term, kind) in rows {
         let relations = found.entry(post).or_default();
-        if kind == slugs::Kind::Category {
+        if kind == Kind::Category {
             relations.categories.push(term)
         } else {
             relations.tags.push(term)

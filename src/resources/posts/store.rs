@@ -16,6 +16,7 @@ use crate::lang::Lang;
 use crate::page::PageInfo;
 use crate::resources::changes::{self, By, Operation};
 use crate::resources::listing::{self, Wanted};
+use crate::resources::live;
 use crate::resources::publications;
 use crate::resources::publications::store::Placed;
 use crate::resources::sessions::caller::Caller;
@@ -84,18 +85,18 @@ fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timesta
     match query.status {
         None => {}
         Some(Status::Draft) => {
-from.push(" AND p.id IS NULL");
-}
+            from.push(" AND p.id IS NULL");
+        }
         Some(Status::Scheduled) => {
-from.push(" AND p.published_at > ").bind(now);
-}
+            from.push(" AND p.published_at > ").bind(now);
+        }
         Some(Status::Published) => {
             from.push(" AND ");
-            publications::choice::live(from, "p", now);
+            live::live(from, "p", now);
         }
         Some(Status::Expired) => {
-from.push(" AND p.unpublish_at <= ").bind(now);
-}
+            from.push(" AND p.unpublish_at <= ").bind(now);
+        }
     }
     from.push(")");
 }

@@ -1,26 +1,17 @@
-//! In SQL: which publications are live, and which language of each post is shown. One post, one language, whole.
+//! In SQL: which language of each post is shown. One post, one language, whole.
 
 use crate::db::sql::Sql;
 use crate::languages::{Fallback, Languages};
+use crate::resources::live::live;
 use crate::timestamp::Timestamp;
-
-/// `alias` is live at `now`.
-pub fn live(sql: &mut Sql, alias: &str, now: Timestamp) {
-    sql.push(&format!("{alias}.published_at <= ")).bind(now);
-    sql.push(&format!(
-        " AND ({alias}.unpublish_at IS NULL OR {alias}.unpublish_at > "
-    ))
-    .bind(now)
-    .push(")");
-}
 
 /// `p`, which is live, is the language to show of its post.
 pub fn shown(sql: &mut Sql, languages: &Languages, now: Timestamp) {
     match (languages.wanted(), languages.fallback()) {
         (None, _) => original_or_first(sql, now),
         (Some(lang), []) => {
-sql.push("p.lang = ").bind(lang.as_str());
-}
+            sql.push("p.lang = ").bind(lang.as_str());
+        }
         (Some(_), _) => best_of_chain(sql, languages, now),
     }
 }
@@ -57,7 +48,9 @@ fn rank(sql: &mut Sql, alias: &str, languages: &Languages) {
                 sql.push(&format!(" WHEN {alias}.lang = "))
                     .bind(lang.as_str());
             }
-            Fallback::Original => {sql.push(&format!(" WHEN {alias}.lang = {alias}.original_lang"));}
+            Fallback::Original => {
+                sql.push(&format!(" WHEN {alias}.lang = {alias}.original_lang"));
+            }
         }
         sql.push(&format!(" THEN {place}"));
     }

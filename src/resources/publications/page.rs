@@ -19,6 +19,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::page::{Cursor, Direction, Listing, PageInfo};
+use crate::resources::live::live;
 use crate::resources::organizations::model::OrganizationRef;
 use crate::resources::slugs::{self, Kind};
 use crate::resources::terms::model::TermRef;
@@ -100,7 +101,7 @@ pub fn list(
 /// The publications a list holds: live, in the language shown, and true to every filter.
 fn matching(query: &PublicPostQuery, languages: &Languages, now: Timestamp) -> Sql {
     let mut sql = Sql::new("publications p WHERE ");
-    choice::live(&mut sql, "p", now);
+    live(&mut sql, "p", now);
     sql.push(" AND ");
     choice::shown(&mut sql, languages, now);
     for any_of in &query.category {
@@ -168,8 +169,8 @@ fn outlook(
             sql = sql.within("SELECT (", ") AS total");
         }
         None => {
-sql.push("CAST(0 AS bigint) AS total");
-}
+            sql.push("CAST(0 AS bigint) AS total");
+        }
     }
     sql.push(", (SELECT min(n.published_at) FROM publications n WHERE n.published_at > ")
         .bind(now);
@@ -220,7 +221,7 @@ fn live_siblings(conn: &mut Conn, rows: &[Row], now: Timestamp) -> Result<Vec<Si
     sql.push("p.post_id IN ")
         .bind_all(rows.iter().map(|row| row.post_id))
         .push(" AND ");
-    choice::live(&mut sql, "p", now);
+    live(&mut sql, "p", now);
     sql.push(" ORDER BY p.lang");
     sql.load(conn)
 }
