@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tribuna::cli::{Cli, Command, Failure};
+use tribuna::cli::{Cli, Command, Failure, keys, user};
 use tribuna::config::{Config, Effective, Environment};
 use tribuna::logging;
 
@@ -21,6 +21,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
     logging::init(config.log_format, &config.log_filter).map_err(Failure::general)?;
     match cli.command {
         Command::Config(args) => print(&effective, args.json),
+        Command::User(args) => user::run(&config, args),
+        Command::Keys(args) => keys::run(&config, &args),
         command => Err(Failure::general(format_args!("not wired yet: {command:?}"))),
     }
 }

@@ -1,10 +1,13 @@
 //! The command line: what can be said and what it means. Each command's work stands in a file of its own.
 
 pub mod args;
+pub mod database;
 pub mod failure;
 pub mod input;
 pub mod interrupt;
+pub mod keys;
 pub mod progress;
+pub mod user;
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,10 @@ pub mod rules;
 pub mod state;
 
 pub mod changes;
+pub mod health;
+pub mod keys;
 pub mod organizations;
+pub mod passwords;
 pub mod sessions;
 pub mod slugs;
 pub mod users;
@@ -29,4 +32,11 @@ pub fn openapi() -> Vec<OpenApi> {
 /// What a resource registers, and how it describes that.
 type Row = (fn(&mut ServiceConfig), fn() -> OpenApi);
 
-const TABLE: &[Row] = &[(organizations::routes, organizations::openapi)];
+const TABLE: &[Row] = &[
+    (health::routes, health::openapi),
+    (keys::routes, keys::openapi),
+    (sessions::routes, sessions::openapi),
+    (users::routes, users::openapi),
+    (users::me::routes, users::me::openapi),
+    (organizations::routes, organizations::openapi),
+];
