@@ -160,7 +160,7 @@ macro_rules! text_types { ($($name:ty),+ $(,)?) => { $(
 )+ } }
 pub(crate) use text_types;
 
-text_types!(crate::lang::Lang, crate::slug::Slug);
+text_types!(crate::lang::Lang, crate::slug::Slug, crate::email::Email);
 
 /// An enum that is a word in JSON, in the OpenAPI document and in the database alike.
 macro_rules! words {

@@ -196,6 +196,9 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     if signed_in {
         problems.extend(["401", "403"]);
     }
+    if path.starts_with("/v1/auth") && has_body {
+        problems.extend(["401", "429"]);
+    }
     if path.contains('{') {
         problems.push("404");
     }

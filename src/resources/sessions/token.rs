@@ -7,13 +7,15 @@ use jsonwebtoken::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::role::Role;
 use crate::error::{Credentials, Error, Result};
 use crate::id::Id;
-use crate::resources::users::model::Role;
 use crate::timestamp::Timestamp;
 
 /// RFC 9068 section 2.1: tells an access token from every other JWT.
 const TYPE: &str = "at+jwt";
+/// RFC 9068 section 2.2 asks for a client; whoever signs in with a password is this one.
+pub const CLIENT: &str = "tribuna";
 
 /// What an access token says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +30,7 @@ pub struct Claims {
     pub sid: Id,
     /// Its own id.
     pub jti: Id,
-    /// RFC 9068 asks for the client; there is only this one.
+    /// Always [`CLIENT`].
     pub client_id: String,
     /// When it was given, in seconds since 1970.
     pub iat: i64,
