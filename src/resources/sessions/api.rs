@@ -5,8 +5,7 @@ use actix_web::{HttpRequest, post, web};
 use super::attempt::Attempt;
 use super::model::{Login, Refresh, Tokens};
 use super::refresh::RefreshToken;
-use super::store;
-use super::{AnyRole, As};
+use super::{AnyRole, As, rotation, store};
 use crate::email::Email;
 use crate::error::{Credentials, Error, Result};
 use crate::http::address;
@@ -65,7 +64,7 @@ async fn refresh_session(
     let hash = token.hash();
     let known = state
         .db
-        .read(move |conn| store::is_known(conn, &hash))
+        .read(move |conn| rotation::is_known(conn, &hash))
         .await?;
     if !known {
         return Err(bad());
@@ -73,7 +72,7 @@ async fn refresh_session(
     let (now, life) = (state.clock.now(), state.config.refresh_token_ttl);
     let grant = state
         .db
-        .write(move |conn| store::rotate(conn, &token, now, life))
+        .write(move |conn| rotation::rotate(conn, &token, now, life))
         .await?
         .ok_or_else(bad)?;
     grant.tokens(&state.config, now).map(Bare)

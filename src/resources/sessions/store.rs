@@ -1,23 +1,21 @@
-//! All SQL of sessions and their refresh tokens.
+//! All SQL of sessions, but for their refresh tokens.
 
 use std::time::Duration;
 
 use diesel::prelude::*;
 
 use super::model::{Grant, Session};
-use super::refresh::{RefreshToken, nonce};
+use super::refresh::RefreshToken;
 use super::role::Role;
+use super::rotation;
 use crate::db::{Conn, each};
 use crate::email::Email;
 use crate::error::Result;
 use crate::id::Id;
 use crate::resources::changes::{Actor, By};
 use crate::resources::keys;
-use crate::schema::{refresh_tokens, sessions, users};
+use crate::schema::{sessions, users};
 use crate::timestamp::Timestamp;
-
-/// For how many seconds a refresh token that was exchanged still gives the same successor: two tabs, a lost answer.
-const GRACE: i64 = 10;
 
 /// Id and password hash of the active user with this e-mail.
 ///
@@ -88,53 +86,8 @@ pub fn open(
             .execute(conn)
     )?;
     let refresh = RefreshToken::random()?;
-    insert_token(conn, &session, &refresh, at)?;
+    rotation::insert(conn, session.id, &refresh, at)?;
     grant(conn, session, role, refresh, at).map(Some)
-}
-
-/// Whether this is the hash of one of our refresh tokens: asked before a transaction is begun for it.
-///
-/// # Errors
-/// What the database reports.
-pub fn is_known(conn: &mut Conn, hash: &[u8]) -> Result<bool> {
-    let found = refresh_tokens::table
-        .find(hash)
-        .select(refresh_tokens::session_id);
-    Ok(each!(conn, found.first::<Id>(conn).optional())?.is_some())
-}
-
-/// Exchanges a refresh token for its successor and lets the session live on for `life`. `None` if the token, the session
-/// or the user is not good. A token that was exchanged before, outside the grace window, ends the session: somebody has a
-/// copy. That must be committed, so it is no error.
-///
-/// # Errors
-/// What the database reports.
-pub fn rotate(
-    conn: &mut Conn,
-    token: &RefreshToken,
-    at: Timestamp,
-    life: Duration,
-) -> Result<Option<Grant>> {
-    let Some((mut session, role, stored)) = find(conn, token, at)? else {
-        return Ok(None);
-    };
-    let successor = token.successor(&stored.nonce);
-    match stored.used_at {
-        None => {
-            session.expires_at = end(at, life);
-            exchange(conn, token, &session, &successor, at)?;
-        }
-        Some(used) if at <= used.plus_seconds(GRACE) => {}
-        Some(_) => {
-            log::warn!(
-                "a refresh token was used again; session {} ends",
-                session.id
-            );
-            revoke(conn, session.id, at)?;
-            return Ok(None);
-        }
-    }
-    grant(conn, session, role, successor, at).map(Some)
 }
 
 /// Ends a session.
@@ -170,83 +123,11 @@ pub fn revoke_all(conn: &mut Conn, user: Id, keep: Option<Id>, at: Timestamp) ->
     Ok(())
 }
 
-/// What is kept of a refresh token.
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = refresh_tokens)]
-struct Stored {
-    nonce: Vec<u8>,
-    used_at: Option<Timestamp>,
-}
-
-fn find(
-    conn: &mut Conn,
-    token: &RefreshToken,
-    now: Timestamp,
-) -> Result<Option<(Session, Role, Stored)>> {
-    let live = refresh_tokens::table
-        .inner_join(sessions::table.on(sessions::id.eq(refresh_tokens::session_id)))
-        .inner_join(users::table.on(users::id.eq(sessions::user_id)))
-        .filter(refresh_tokens::hash.eq(token.hash()))
-        .filter(
-            users::active
-                .eq(true)
-                .and(sessions::revoked_at.is_null())
-                .and(sessions::expires_at.gt(now)),
-        );
-    Ok(each!(
-        conn,
-        live.select((Session::as_select(), users::role, Stored::as_select()))
-            .first(conn)
-            .optional()
-    )?)
-}
-
-fn exchange(
-    conn: &mut Conn,
-    token: &RefreshToken,
-    session: &Session,
-    successor: &RefreshToken,
-    at: Timestamp,
-) -> Result<()> {
-    let used = refresh_tokens::used_at.eq(at);
-    each!(
-        conn,
-        diesel::update(refresh_tokens::table.find(token.hash()))
-            .set(used)
-            .execute(conn)
-    )?;
-    let longer = sessions::expires_at.eq(session.expires_at);
-    each!(
-        conn,
-        diesel::update(sessions::table.find(session.id))
-            .set(longer)
-            .execute(conn)
-    )?;
-    insert_token(conn, session, successor, at)
-}
-
-fn insert_token(
-    conn: &mut Conn,
-    session: &Session,
-    token: &RefreshToken,
-    at: Timestamp,
-) -> Result<()> {
-    let row = (
-        refresh_tokens::hash.eq(token.hash()),
-        refresh_tokens::session_id.eq(session.id),
-        refresh_tokens::nonce.eq(nonce()?.to_vec()),
-        refresh_tokens::issued_at.eq(at),
-    );
-    each!(
-        conn,
-        diesel::insert_into(refresh_tokens::table)
-            .values(row)
-            .execute(conn)
-    )?;
-    Ok(())
-}
-
-fn grant(
+/// What the session is given, with the key to sign it.
+///
+/// # Errors
+/// What the database reports.
+pub(super) fn grant(
     conn: &mut Conn,
     session: Session,
     role: Role,
@@ -263,6 +144,12 @@ fn grant(
     })
 }
 
-fn end(at: Timestamp, life: Duration) -> Timestamp {
-    at.plus_seconds(i64::try_from(life.as_secs()).unwrap_or(i64::MAX))
+/// When a session of `life` ends.
+pub(super) fn end(at: Timestamp, life: Duration) -> Timestamp {
+    at.plus_seconds(seconds(life))
+}
+
+/// A length of time in seconds.
+pub(super) fn seconds(life: Duration) -> i64 {
+    i64::try_from(life.as_secs()).unwrap_or(i64::MAX)
 }
