@@ -19,6 +19,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
     let (config, effective) = settings.map_err(|bad| Failure::settings(&bad))?;
     logging::init(config.log_format, &config.log_filter).map_err(Failure::general)?;
     match cli.command {
+        Command::Openapi(args) => cli::openapi::run(&args),
+        Command::Health => cli::health::run(&config),
         Command::Config(args) => print_settings(&effective, args.json),
         command => Err(Failure::general(format_args!("not wired yet: {command:?}"))),
     }

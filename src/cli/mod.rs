@@ -2,8 +2,10 @@
 
 pub mod args;
 pub mod failure;
+pub mod health;
 pub mod input;
 pub mod interrupt;
+pub mod openapi;
 pub mod output;
 pub mod progress;
 
@@ -96,6 +98,13 @@ pub enum Command {
     ///   tribuna openapi --check openapi
     #[command(verbatim_doc_comment)]
     Openapi(Openapi),
+    /// Ask the server at the configured address whether it is ready.
+    ///
+    /// For health checks of containers. Example:
+    ///
+    ///   tribuna health
+    #[command(verbatim_doc_comment)]
+    Health,
     /// Show every setting, its value and where that comes from.
     ///
     /// Secrets are masked. Example:
