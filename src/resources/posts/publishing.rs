@@ -14,7 +14,6 @@ use crate::resources::changes::{self, By, Operation};
 use crate::resources::publications::model::ExcerptSource;
 use crate::resources::publications::store as public;
 use crate::resources::publications::store::Placed;
-use crate::schema::translations as table;
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
 
@@ -109,7 +108,7 @@ pub fn publish_rendered(
         lang,
         &revisions::snapshot(&post, &copy, &relations),
     )?;
-    advance(conn, &mut copy, revision)?;
+    translations::advance(conn, &mut copy, revision)?;
     let publication = copy_of(
         &post,
         &copy,
@@ -161,21 +160,6 @@ fn times(new: &NewPublication, before: Option<&Placed>, now: Timestamp) -> Resul
         ));
     }
     Ok((begin, new.unpublish_at, now.max(begin)))
-}
-
-/// The working copy is at this revision.
-fn advance(conn: &mut Conn, copy: &mut TranslationRow, revision: i32) -> Result<()> {
-    use diesel::prelude::*;
-
-    copy.revision = revision;
-    copy.version += 1;
-    let set = (
-        table::revision.eq(revision),
-        table::version.eq(copy.version),
-    );
-    let row = table::table.find((copy.post_id, &copy.lang));
-    crate::db::each!(conn, diesel::update(row).set(set).execute(conn))?;
-    Ok(())
 }
 
 fn copy_of(
@@ -248,7 +232,7 @@ pub fn unpublish(conn: &mut Conn, by: By, post: Id, lang: &Lang, seen: &Seen) ->
     take_down(conn, by, post, lang)?;
     let mut copy = translations::row(conn, post, lang)?.ok_or(Error::NotFound)?;
     let revision = copy.revision;
-    advance(conn, &mut copy, revision)?;
+    translations::advance(conn, &mut copy, revision)?;
     store::touch(conn, by, post)
 }
 
