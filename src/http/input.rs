@@ -167,7 +167,10 @@ fn malformed(bytes: &[u8], error: &serde_json::Error) -> Error {
 }
 
 /// Deserialises and runs the rules of `validator`; serde's own error is one fault with its place.
-fn typed<T: DeserializeOwned + Validate>(value: Value) -> std::result::Result<T, Vec<Fault>> {
+///
+/// # Errors
+/// Everything that is wrong.
+pub fn typed<T: DeserializeOwned + Validate>(value: Value) -> std::result::Result<T, Vec<Fault>> {
     let value = if value.is_null() {
         Value::Object(Map::new())
     } else {

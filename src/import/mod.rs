@@ -1,8 +1,9 @@
-//! Reading other people's files into [`record::Record`]s, the one form everything is imported from.
-//! This half is pure: it knows no database, and a file is malformed at a line and a column.
+//! Reading other people's files into [`record::Record`]s, the one form everything is imported from, and loading them.
+//! Reading is pure: it knows no database, and a file is malformed at a line and a column. [`load`] writes.
 
 pub mod by_lang;
 pub mod jsonl;
+pub mod load;
 pub mod record;
 pub mod wordpress;
 

@@ -95,7 +95,11 @@ fn holder(conn: &mut Conn, kind: Kind, lang: &str, slug: &Slug) -> Result<Option
     Ok(each!(conn, row.first(conn).optional())?)
 }
 
-fn first_free(conn: &mut Conn, owner: Owner<'_>, wanted: &Slug) -> Result<Slug> {
+/// The slug wanted or, while another owner has it, `-2`, `-3` … of it.
+///
+/// # Errors
+/// What the database reports.
+pub fn first_free(conn: &mut Conn, owner: Owner<'_>, wanted: &Slug) -> Result<Slug> {
     // '.' is the byte after '-': the range holds the slug's numbered forms.
     let range = slugs::table
         .filter(

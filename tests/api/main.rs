@@ -6,5 +6,8 @@
 #[macro_use]
 mod support;
 
+mod authors;
+mod categories;
 mod errors;
 mod organizations;
+mod tags;

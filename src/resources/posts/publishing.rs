@@ -90,53 +90,69 @@ pub fn publish_rendered(
             "the post is in the trash; restore it first",
         ));
     }
-    let mut copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
     seen.check(copy.version)?;
     if copy.version != rendered.version {
         return Ok(None);
     }
     let before = public::placed(conn, post.id, lang)?;
     let times = times(new, before.as_ref(), by.at)?;
+    place(conn, by, copy, times, rendered.rendition)?;
+    find(conn, post.id, lang, by.at).map(Some)
+}
+
+/// Makes what was rendered of a working copy its publication, at these times.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn place(
+    conn: &mut Conn,
+    by: By,
+    mut copy: TranslationRow,
+    times: Times,
+    rendition: Rendition,
+) -> Result<()> {
+    let post = store::row(conn, copy.post_id)?;
     let relations = relations::of(conn, &[post.id])?
         .remove(&post.id)
         .unwrap_or_default();
     // The post's relations may have changed since the last save: what is published is a revision, to the letter.
-    let revision = revisions::record(
-        conn,
-        by,
-        post.id,
-        lang,
-        &revisions::snapshot(&post, &copy, &relations),
-    )?;
+    let snapshot = revisions::snapshot(&post, &copy, &relations);
+    let revision = revisions::record(conn, by, post.id, &copy.lang, &snapshot)?;
     translations::advance(conn, &mut copy, revision)?;
-    let publication = copy_of(
-        &post,
-        &copy,
-        relations,
-        times,
-        rendered.rendition,
-        new.time_zone.clone(),
-    );
-    public::put(conn, &publication, by.at)?;
-    store::touch(conn, by, post.id)?;
-    let operation = if times.0 > by.at {
+    let operation = if times.begin > by.at {
         Operation::Schedule
     } else {
         Operation::Publish
     };
+    public::put(
+        conn,
+        &copy_of(&post, &copy, relations, times, rendition),
+        by.at,
+    )?;
+    store::touch(conn, by, post.id)?;
     changes::append_in(
         conn,
         by,
         changes::Kind::Publication,
         post.id,
-        lang,
+        &copy.lang,
         operation,
-    )?;
-    find(conn, post.id, lang, by.at).map(Some)
+    )
 }
 
-/// From when, until when, and when the text was published: in this order.
-type Times = (Timestamp, Option<Timestamp>, Timestamp);
+/// When a publication begins and ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Times {
+    /// From when on it is public.
+    pub begin: Timestamp,
+    /// Until when; `None`: for good.
+    pub end: Option<Timestamp>,
+    /// When the text was published, which is not before it begins.
+    pub updated: Timestamp,
+    /// The IANA zone in which the editor meant the times.
+    pub zone: Option<String>,
+}
 
 fn times(new: &NewPublication, before: Option<&Placed>, now: Timestamp) -> Result<Times> {
     let live = before.filter(|placed| {
@@ -159,16 +175,20 @@ fn times(new: &NewPublication, before: Option<&Placed>, now: Timestamp) -> Resul
             "must be later than publish_at, and than now",
         ));
     }
-    Ok((begin, new.unpublish_at, now.max(begin)))
+    Ok(Times {
+        begin,
+        end: new.unpublish_at,
+        updated: now.max(begin),
+        zone: new.time_zone.clone(),
+    })
 }
 
 fn copy_of(
     post: &PostRow,
     copy: &TranslationRow,
     relations: relations::Relations,
-    (published_at, unpublish_at, updated_at): Times,
+    times: Times,
     rendition: Rendition,
-    time_zone: Option<String>,
 ) -> public::NewPublication {
     let (excerpt, excerpt_source) = match &copy.excerpt {
         Some(excerpt) => (content::excerpt(excerpt), ExcerptSource::Author),
@@ -180,10 +200,10 @@ fn copy_of(
         original_lang: post.original_lang.clone(),
         revision: copy.revision,
         slug: copy.slug.clone(),
-        published_at,
-        unpublish_at,
-        updated_at,
-        time_zone,
+        published_at: times.begin,
+        unpublish_at: times.end,
+        updated_at: times.updated,
+        time_zone: times.zone,
         featured: post.featured,
         licence: post.licence.clone(),
         canonical_url: post.canonical_url.clone(),

@@ -338,7 +338,11 @@ pub fn replace(
     whole(conn, written, by.at)
 }
 
-fn write(conn: &mut Conn, by: By, old: PostRow, patch: PostPatch) -> Result<PostRow> {
+/// Writes a patch over the row that was read.
+///
+/// # Errors
+/// [`Error::Invalid`] for unknown references.
+pub fn write(conn: &mut Conn, by: By, old: PostRow, patch: PostPatch) -> Result<PostRow> {
     let was = relations::of(conn, &[old.id])?
         .remove(&old.id)
         .unwrap_or_default();

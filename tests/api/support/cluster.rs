@@ -15,7 +15,7 @@ pub struct Server {
     /// Leads to a database that is always there.
     admin: url::Url,
     /// The throw-away server's guard: lives as long as this process holds its standard input open.
-    _guard: Option<Child>,
+    guard: Option<Child>,
 }
 
 impl Server {
@@ -24,6 +24,11 @@ impl Server {
         let mut url = self.admin.clone();
         url.set_path(database);
         url.into()
+    }
+
+    /// Whether nothing of it is left when this process has ended.
+    pub fn is_throw_away(&self) -> bool {
+        self.guard.is_some()
     }
 
     /// Runs a statement outside of any of the tests' databases.
@@ -61,10 +66,7 @@ fn is_required() -> bool {
 fn find() -> Result<Server, String> {
     if let Ok(url) = std::env::var("TEST_DATABASE_URL") {
         let admin = url::Url::parse(&url).map_err(|error| format!("TEST_DATABASE_URL: {error}"))?;
-        return Ok(Server {
-            admin,
-            _guard: None,
-        });
+        return Ok(Server { admin, guard: None });
     }
     let binaries = binaries().ok_or(
         "No initdb in PATH or /usr/lib/postgresql: install PostgreSQL, or set TEST_DATABASE_URL to a server's address.",
@@ -130,7 +132,7 @@ fn start(binaries: &Path) -> Result<Server, String> {
     wait_for(admin.as_str())?;
     Ok(Server {
         admin,
-        _guard: Some(guard),
+        guard: Some(guard),
     })
 }
 

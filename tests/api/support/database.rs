@@ -1,6 +1,7 @@
-//! A fresh, migrated database for each test, dropped when the test ends, well or badly.
+//! A fresh, migrated database for each test, put away when the test ends, well or badly.
 
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use tempfile::TempDir;
 use tribuna::config::{Config, Environment, Flags};
@@ -25,15 +26,43 @@ pub struct Database {
 
 enum Place {
     Folder { _folder: TempDir },
-    Server { name: String },
+    Server { name: String, migrated: bool },
 }
+
+/// Databases of the throw-away server that an earlier test has left: emptying one is ten times as fast as making one.
+static LEFT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Migrations make tables, never rows (tested), so empty tables are all that a fresh database has.
+const EMPTY_ALL: &str = "DO $$ BEGIN EXECUTE (
+    SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' RESTART IDENTITY'
+    FROM pg_tables WHERE schemaname = 'public' AND tablename <> '__diesel_schema_migrations'); END $$";
 
 impl Database {
     /// A migrated one; `None` when there is no PostgreSQL to make it on.
     pub fn fresh(backend: Backend) -> Option<Self> {
-        let database = Self::empty(backend)?;
+        if backend == Backend::Postgres
+            && let Some(left) = Self::left()
+        {
+            return Some(left);
+        }
+        let mut database = Self::empty(backend)?;
         migrations::run(&mut database.connect()).expect("migrations");
+        if let Place::Server { migrated, .. } = &mut database.place {
+            *migrated = true;
+        }
         Some(database)
+    }
+
+    fn left() -> Option<Self> {
+        let server = cluster::server()?;
+        let name = LEFT.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
+        let url = server.url(&name);
+        connect(&url).batch(EMPTY_ALL).expect("empty tables");
+        let place = Place::Server {
+            name,
+            migrated: true,
+        };
+        Some(Self { url, place })
     }
 
     /// One without any table; `None` when there is no PostgreSQL to make it on.
@@ -53,7 +82,10 @@ impl Database {
                 server.run(&format!("CREATE DATABASE {name}"));
                 Some(Self {
                     url: server.url(&name),
-                    place: Place::Server { name },
+                    place: Place::Server {
+                        name,
+                        migrated: false,
+                    },
                 })
             }
         }
@@ -78,8 +110,16 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
-        if let (Place::Server { name }, Some(server)) = (&self.place, cluster::server()) {
-            server.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        let Place::Server { name, migrated } = &self.place else {
+            return;
+        };
+        match cluster::server() {
+            Some(server) if *migrated && server.is_throw_away() => {
+                let mut left = LEFT.lock().unwrap_or_else(PoisonError::into_inner);
+                left.push(name.clone());
+            }
+            Some(server) => server.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")),
+            None => {}
         }
     }
 }

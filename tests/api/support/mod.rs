@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod database;
 pub mod documents;
 pub mod people;
+pub mod published;
 
 use std::cell::RefCell;
 use std::future::Future;

@@ -1,0 +1,375 @@
+//! The rules of the house that the compiler does not know: who may import whom, what a file may be called, and that
+//! delivery never reads a working copy. Each violation is told with its file, line and rule.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Small types that anybody may import, and that import nothing but each other and how a database stores them.
+const SMALL: [&str; 12] = [
+    "by_lang",
+    "clock",
+    "error",
+    "id",
+    "lang",
+    "languages",
+    "page",
+    "patch",
+    "slug",
+    "timestamp",
+    "version",
+    "schema",
+];
+
+/// From the bottom up: what each module may import besides itself and the small types.
+const FLOORS: [(&str, &[&str]); 9] = [
+    ("content", &[]),
+    ("config", &["content"]),
+    ("logging", &["config"]),
+    ("db", &["config"]),
+    ("http", &["config"]),
+    ("resources", &["config", "content", "db", "http"]),
+    ("import", &["config", "content", "db", "http", "resources"]),
+    ("demo", &["config", "content", "db", "import", "resources"]),
+    ("app", &["config", "http", "resources"]),
+];
+
+/// What a small type may import of the database: the SQL types that diesel's traits are written for.
+const STORAGE: &str = "db::sql_types";
+
+/// Names for drawers into which anything fits.
+const DRAWERS: [&str; 8] = [
+    "common", "dto", "helper", "helpers", "misc", "types", "util", "utils",
+];
+
+/// The tables of working copies.
+const WORKING_COPIES: [&str; 5] = [
+    "posts",
+    "translations",
+    "post_bylines",
+    "post_terms",
+    "revisions",
+];
+
+/// A path beginning with `crate::`, somewhere in the code.
+struct Import {
+    file: String,
+    line: usize,
+    /// Without `crate::`.
+    path: String,
+}
+
+impl Import {
+    /// The part of the path at `depth`, or nothing.
+    fn part(&self, depth: usize) -> &str {
+        self.path.split("::").nth(depth).unwrap_or_default()
+    }
+
+    /// The top-level module that imports.
+    fn from(&self) -> &str {
+        let rest = self.file.trim_start_matches("src/");
+        let end = rest.find(['/', '.']).unwrap_or(rest.len());
+        &rest[..end]
+    }
+
+    /// The room of `resources` that imports.
+    fn room(&self) -> Option<&str> {
+        let rest = self.file.strip_prefix("src/resources/")?;
+        let room = &rest[..rest.find(['/', '.'])?];
+        (room != "mod").then_some(room)
+    }
+
+    fn breaks(&self, rule: &str) -> String {
+        format!(
+            "{}:{}: imports {}, but {rule}",
+            self.file, self.line, self.path
+        )
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every Rust file below `src`, as a path from the root, with its text.
+fn sources() -> Vec<(String, String)> {
+    let mut folders = vec![root().join("src")];
+    let mut files: Vec<PathBuf> = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    assert!(files.len() > 50, "found only {} files", files.len());
+    files
+        .into_iter()
+        .map(|path| {
+            let name = path.strip_prefix(root()).unwrap().to_str().unwrap();
+            (name.replace('\\', "/"), fs::read_to_string(&path).unwrap())
+        })
+        .collect()
+}
+
+fn without_comment(line: &str) -> &str {
+    line.split("//").next().unwrap_or_default()
+}
+
+fn imports_of(file: &str, text: &str) -> Vec<Import> {
+    let mut imports = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        for (start, _) in without_comment(line).match_indices("crate::") {
+            let path = &line[start + "crate::".len()..];
+            let end = path.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':'));
+            imports.push(Import {
+                file: file.to_owned(),
+                line: number + 1,
+                path: path[..end.unwrap_or(path.len())]
+                    .trim_end_matches(':')
+                    .to_owned(),
+            });
+        }
+    }
+    imports
+}
+
+fn imports() -> Vec<Import> {
+    let sources = sources();
+    let imports = sources
+        .iter()
+        .flat_map(|(file, text)| imports_of(file, text));
+    let imports: Vec<Import> = imports.collect();
+    assert!(imports.len() > 100, "found only {} imports", imports.len());
+    imports
+}
+
+fn assert_none(violations: &[String]) {
+    assert!(violations.is_empty(), "\n{}\n", violations.join("\n"));
+}
+
+#[test]
+fn imports_point_down_only() {
+    assert_none(&floor_violations(&imports()));
+}
+
+fn floor_violations(imports: &[Import]) -> Vec<String> {
+    let broken = imports.iter().filter_map(|import| {
+        let (from, to) = (import.from(), import.part(0));
+        if to.is_empty() {
+            return Some(import.breaks("each `use` names one path, so that this test can read it"));
+        }
+        let small = SMALL.contains(&from);
+        let may = FLOORS.iter().find(|(floor, _)| *floor == from);
+        match may {
+            // The lib's own list of modules, the command line and the binary see everything.
+            None if matches!(from, "lib" | "main" | "cli") => None,
+            None if small && (SMALL.contains(&to) || import.path.starts_with(STORAGE)) => None,
+            None if small => Some(import.breaks("a small type imports no room")),
+            None => Some(format!(
+                "{}: give the new module a floor in tests/architecture.rs",
+                import.file
+            )),
+            Some((_, may)) if from == to || SMALL.contains(&to) || may.contains(&to) => None,
+            Some((_, may)) => {
+                Some(import.breaks(&format!("{from} may import only {}", may.join(", "))))
+            }
+        }
+    });
+    broken.collect()
+}
+
+#[test]
+fn resources_import_each_other_without_a_circle() {
+    assert_none(&circles(&imports()));
+}
+
+/// Takes away the rooms that import no other, again and again; what is left goes round in circles.
+fn circles(imports: &[Import]) -> Vec<String> {
+    let mut edges: Vec<(&str, &Import)> = imports
+        .iter()
+        .filter(|import| import.part(0) == "resources")
+        .filter_map(|import| Some((import.room()?, import)))
+        .filter(|(room, import)| *room != import.part(1))
+        .collect();
+    loop {
+        let importing: BTreeSet<&str> = edges.iter().map(|(room, _)| *room).collect();
+        let before = edges.len();
+        edges.retain(|(_, import)| importing.contains(import.part(1)));
+        if edges.len() == before {
+            break;
+        }
+    }
+    let told = |(_, import): &(&str, &Import)| {
+        import.breaks("the two import each other, directly or around others")
+    };
+    edges.iter().map(told).collect()
+}
+
+#[test]
+fn the_table_of_resources_is_in_dependency_order() {
+    let table = fs::read_to_string(root().join("src/resources/mod.rs")).unwrap();
+    let rows: Vec<&str> = table
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix('(')?.split_once("::routes"))
+        .map(|(room, _)| room)
+        .collect();
+    assert!(rows.len() > 3, "found only {rows:?}");
+    let order: BTreeMap<&str, usize> = rows
+        .iter()
+        .enumerate()
+        .map(|(row, room)| (*room, row))
+        .collect();
+    let violations: Vec<String> = imports()
+        .iter()
+        .filter(|import| import.part(0) == "resources")
+        .filter(|import| {
+            let rows = (
+                import.room().and_then(|room| order.get(room)),
+                order.get(import.part(1)),
+            );
+            matches!(rows, (Some(from), Some(to)) if from < to)
+        })
+        .map(|import| import.breaks("it stands below in THE TABLE"))
+        .collect();
+    assert_none(&violations);
+}
+
+#[test]
+fn a_store_knows_no_http() {
+    let violations: Vec<String> = imports()
+        .iter()
+        .filter(|import| import.file.ends_with("/store.rs") && import.part(0) == "http")
+        .map(|import| import.breaks("a store knows no HTTP"))
+        .collect();
+    assert_none(&violations);
+}
+
+#[test]
+fn delivery_names_no_table_of_working_copies() {
+    let sources = sources();
+    let publications: Vec<_> = sources
+        .iter()
+        .filter(|(file, _)| file.starts_with("src/resources/publications"))
+        .collect();
+    let violations = publications
+        .iter()
+        .flat_map(|(file, text)| working_copies(file, text));
+    assert_none(&violations.collect::<Vec<_>>());
+}
+
+/// Where code, SQL in strings included, names a table of working copies.
+fn working_copies(file: &str, text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let code = without_comment(line);
+        let words: Vec<&str> = code
+            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .filter(|word| !word.is_empty())
+            .collect();
+        for table in WORKING_COPIES {
+            let as_diesel =
+                code.contains(&format!("schema::{table}")) || code.contains(&format!("{table}::"));
+            let as_sql = words.windows(2).any(|pair| {
+                matches!(pair[0], "FROM" | "JOIN" | "INTO" | "UPDATE") && pair[1] == table
+            });
+            let as_import = code.contains("schema::{") && words.contains(&table);
+            if as_diesel || as_sql || as_import {
+                found.push(format!(
+                    "{file}:{}: names {table}, but delivery reads publications only",
+                    number + 1
+                ));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_module_is_a_drawer_for_anything() {
+    let violations: Vec<String> = sources()
+        .iter()
+        .filter(|(file, _)| {
+            let parts = file.trim_end_matches(".rs").split('/');
+            parts.into_iter().any(|part| DRAWERS.contains(&part))
+        })
+        .map(|(file, _)| format!("{file}: name it by what it is, not {}", DRAWERS.join(", ")))
+        .collect();
+    assert_none(&violations);
+}
+
+#[test]
+fn every_module_opens_by_saying_what_it_is_responsible_for() {
+    let violations: Vec<String> = sources()
+        .iter()
+        .filter(|(_, text)| !text.starts_with("//! "))
+        .map(|(file, _)| format!("{file}:1: a module opens with `//!`"))
+        .collect();
+    assert_none(&violations);
+}
+
+/// The rules themselves, tried on made-up files: a rule that cannot fail guards nothing.
+mod rules {
+    use super::*;
+
+    fn found(file: &str, text: &str) -> Vec<String> {
+        floor_violations(&imports_of(file, text))
+    }
+
+    #[test]
+    fn a_path_up_is_found_in_a_use_and_in_the_middle_of_code() {
+        assert_eq!(
+            found("src/db/pool.rs", "use crate::http::reply::Data;"),
+            ["src/db/pool.rs:1: imports http::reply::Data, but db may import only config"]
+        );
+        assert_eq!(
+            found("src/http/a.rs", "\nlet x = crate::db::read(1);").len(),
+            1
+        );
+        assert_eq!(found("src/id.rs", "use crate::db::Conn;").len(), 1);
+        assert_eq!(found("src/import/a.rs", "use crate::cli::Input;").len(), 1);
+        assert_eq!(found("src/db/a.rs", "use crate::{http, id};").len(), 1);
+        assert_eq!(found("src/new/a.rs", "use crate::id::Id;").len(), 1);
+    }
+
+    #[test]
+    fn a_path_down_and_a_comment_are_fine() {
+        assert!(found("src/id.rs", "use crate::db::sql_types;").is_empty());
+        assert!(found("src/resources/tags/api.rs", "use crate::http::reply::Data;").is_empty());
+        assert!(found("src/db/a.rs", "// see crate::http\n/// [`crate::cli`]").is_empty());
+    }
+
+    #[test]
+    fn a_circle_of_rooms_is_found_and_a_chain_is_not() {
+        let room = |room: &str, other: &str| {
+            let text = format!("use crate::resources::{other}::store;");
+            imports_of(&format!("src/resources/{room}/store.rs"), &text)
+                .pop()
+                .unwrap()
+        };
+        assert!(circles(&[room("a", "b"), room("b", "c"), room("a", "c")]).is_empty());
+        let found = circles(&[
+            room("a", "b"),
+            room("b", "c"),
+            room("c", "a"),
+            room("d", "e"),
+        ]);
+        assert_eq!(found.len(), 3, "{found:?}");
+    }
+
+    #[test]
+    fn a_working_copy_is_found_in_diesel_and_in_sql() {
+        let found = |line: &str| working_copies("src/resources/publications/page.rs", line).len();
+        assert_eq!(found("use crate::schema::{publications, translations};"), 1);
+        assert_eq!(found("let rows = posts::table.find(id);"), 1);
+        assert_eq!(found(r#"sql.push("SELECT 1 FROM revisions r");"#), 1);
+        assert_eq!(found("// never reads posts::table"), 0);
+        assert_eq!(found(r#"format!("/v1/posts/{slug}")"#), 0);
+    }
+}
