@@ -131,15 +131,15 @@ fn matching(query: &PublicPostQuery, languages: &Languages, now: Timestamp) -> S
 
 /// A sub-query of the things that a list of ids and slugs names: current slugs, old ones, and ids that were merged away.
 fn named(sql: &mut Sql, kind: Kind, any_of: &str) {
-    let names: Vec<&str> = any_of
-        .split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .collect();
+    let names = any_of.split(',').map(str::trim);
+    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
     let ids: Vec<Id> = names.iter().filter_map(|name| name.parse().ok()).collect();
+    // The id of what was merged away stands among the slugs, in its one proper form.
+    let merged = ids.iter().map(Id::to_string);
+    let slugs = names.iter().map(|name| (*name).to_owned()).chain(merged);
     sql.push("SELECT s.owner_id FROM slugs s WHERE s.kind = ")
         .bind(kind.as_str());
-    sql.push(" AND s.slug IN ").bind_all(names.iter().copied());
+    sql.push(" AND s.slug IN ").bind_all(slugs);
     if !ids.is_empty() {
         sql.push(" UNION SELECT s.owner_id FROM slugs s WHERE s.kind = ")
             .bind(kind.as_str());
@@ -259,7 +259,9 @@ pub fn find(
         .min();
     let live: Vec<Sibling> = all.into_iter().filter(|one| one.is_live(now)).collect();
     let Some(shown) = shown(&live, languages, slug_lang.as_ref()) else {
-        return Err(if slugs::was_public(conn, id, languages.wanted(), now)? {
+        // Where nothing of it is left, the whole post is gone; else only a language that was there once.
+        let lang = languages.wanted().filter(|_| !live.is_empty());
+        return Err(if slugs::was_public(conn, id, lang, now)? {
             Error::Gone
         } else {
             Error::NotFound
