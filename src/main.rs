@@ -25,6 +25,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Import(args) => cli::import::run(&config, &args),
         Command::Demo(args) => cli::demo::run(&config, &args),
         Command::Openapi(args) => cli::openapi::run(&args),
+        Command::Health => cli::health::run(&config),
         Command::Config(args) => print_settings(&effective, args.json),
         Command::Keys(args) => cli::keys::run(&config, &args),
     }

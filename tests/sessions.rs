@@ -893,3 +893,53 @@ async fn health_is_told() {
         );
     }
 }
+
+#[actix_web::test]
+async fn an_instance_whose_database_does_not_answer_says_that_it_is_not_ready() {
+    let house = House::new();
+    let (let_go, held) = std::sync::mpsc::channel::<()>();
+    let (held, db) = (
+        Arc::new(std::sync::Mutex::new(held)),
+        house.state.db.clone(),
+    );
+    let hold = || {
+        let (held, db) = (held.clone(), db.clone());
+        std::thread::spawn(move || {
+            db.read_now(|_| {
+                // Until the other end is dropped.
+                let _ = held.lock().unwrap().recv();
+                Ok(())
+            })
+        })
+    };
+    let busy = [hold(), hold()];
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let answer = house.get("/health/ready", "").await;
+    assert_eq!(
+        (answer.status, answer.code()),
+        (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+    );
+    assert_eq!(answer.header("retry-after"), "5");
+    assert_eq!(house.get("/health/live", "").await.status, StatusCode::OK);
+    drop(let_go);
+    for thread in busy {
+        thread.join().unwrap().unwrap();
+    }
+    assert_eq!(house.get("/health/ready", "").await.status, StatusCode::OK);
+}
+
+#[actix_web::test]
+async fn who_may_not_write_is_told_so_whatever_the_body() {
+    let house = House::new();
+    let ada = house.ada().await;
+    house.add(&ada, "bob@example.org", "editor").await;
+    let bob = house.login("bob@example.org", PASSWORD).await.access();
+    for body in [json!({}), json!({ "email": 1 }), json!([])] {
+        let answer = house.post("/v1/admin/users", &bob, body.clone()).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
+        let answer = house.post("/v1/admin/users", "", body.clone()).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.body);
+        let answer = house.post("/v1/admin/users", "x", body).await;
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.body);
+    }
+}

@@ -1,10 +1,10 @@
 //! `tribuna demo`: content to try things on.
 
-use super::{Failure, args, database, import, print};
+use super::{Failure, Interrupt, Progress, args, database, import, print};
 use crate::app;
 use crate::config::Config;
 use crate::db::Db;
-use crate::demo;
+use crate::demo::{self, corpus::Corpus};
 use crate::http::contract::Contract;
 use crate::import::load::has_source;
 
@@ -25,8 +25,15 @@ pub fn run(config: &Config, args: &args::Demo) -> Result<(), Failure> {
     })
 }
 
-fn corpus(_config: &Config, _db: &Db, _posts: u64, _seed: u64) -> Result<(), Failure> {
-    Err(Failure::general("not here yet"))
+fn corpus(config: &Config, db: &Db, posts: u64, seed: u64) -> Result<(), Failure> {
+    let interrupt = Interrupt::install()?;
+    let progress = Progress::new("writing posts", Some(posts));
+    Corpus::new(posts, seed, config.external_links).write(db, |written| {
+        progress.inc(written);
+        interrupt.check()
+    })?;
+    progress.finish(&format!("the corpus of seed {seed} has {posts} posts"));
+    Ok(())
 }
 
 /// Loads the written set unless it was loaded before, whatever became of it since; whether it did.

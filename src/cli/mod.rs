@@ -4,6 +4,7 @@ pub mod args;
 pub mod database;
 pub mod demo;
 pub mod failure;
+pub mod health;
 pub mod import;
 pub mod input;
 pub mod interrupt;
@@ -104,6 +105,13 @@ pub enum Command {
     ///   tribuna openapi --check openapi
     #[command(verbatim_doc_comment)]
     Openapi(Openapi),
+    /// Ask the server at the configured address whether it is ready.
+    ///
+    /// For health checks of containers. Example:
+    ///
+    ///   tribuna health
+    #[command(verbatim_doc_comment)]
+    Health,
     /// Show every setting, its value and where that comes from.
     ///
     /// Secrets are masked. Example:

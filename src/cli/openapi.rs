@@ -1,65 +1,65 @@
-//! `tribuna openapi`: the documents, out of the binary.
+//! `tribuna openapi`: the two documents, printed, written to a folder, or compared with what stands there.
 
+use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Document, Failure, args, print};
-use crate::app::contract;
+use super::{Document, Failure, Openapi, print};
+use crate::app;
 
-/// Does what was asked.
+/// Does what was asked for.
 ///
 /// # Errors
-/// A [`Failure`] with a line that says what is wrong: which document is not current.
-pub fn run(args: &args::Openapi) -> Result<(), Failure> {
-    let contract = contract()?;
+/// Exit code 1: a document is not current, or a file cannot be written.
+pub fn run(args: &Openapi) -> Result<(), Failure> {
+    let contract = app::contract().map_err(Failure::general)?;
     let documents = [
-        ("delivery.json", &contract.delivery),
-        ("management.json", &contract.management),
+        ("delivery.json", text(&contract.delivery)?),
+        ("management.json", text(&contract.management)?),
     ];
-    if let Some(document) = args.document {
-        let chosen = match document {
-            Document::Delivery => &contract.delivery,
-            Document::Management => &contract.management,
-        };
-        return print(&text(chosen)?);
+    if let Some(folder) = &args.write {
+        write(folder, &documents)?;
     }
-    for (name, document) in documents {
-        if let Some(folder) = &args.write {
-            write(folder, name, &text(document)?)?;
-        } else if let Some(folder) = &args.check {
-            check(folder, name, &text(document)?)?;
-        }
+    if let Some(folder) = &args.check {
+        check(folder, &documents)?;
     }
-    Ok(())
+    let [(_, delivery), (_, management)] = &documents;
+    match args.document {
+        Some(Document::Delivery) => print(delivery),
+        Some(Document::Management) => print(management),
+        None => Ok(()),
+    }
 }
 
+/// For people and for `git diff`: indented, with a newline at its end.
 fn text(document: &Value) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(document).map_err(Failure::general)?;
     Ok(text + "\n")
 }
 
-fn write(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
-    let path = folder.join(name);
-    let written = std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, text));
-    written.map_err(|error| Failure::general(format_args!("{}: {error}", path.display())))
+fn write(folder: &Path, documents: &[(&str, String)]) -> Result<(), Failure> {
+    let failed = |path: &Path, error| Failure::general(format_args!("{}: {error}", path.display()));
+    fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+    for (name, text) in documents {
+        let path = folder.join(name);
+        fs::write(&path, text).map_err(|error| failed(&path, error))?;
+    }
+    Ok(())
 }
 
-fn check(folder: &Path, name: &str, text: &str) -> Result<(), Failure> {
-    let path = folder.join(name);
-    match std::fs::read_to_string(&path) {
-        Ok(found) if found == text => Ok(()),
-        Ok(_) => {
-            let folder = folder.display();
-            let renew = format!(
-                "{} is not current; renew it with: tribuna openapi --write {folder}",
-                path.display()
-            );
-            Err(Failure::general(renew))
-        }
-        Err(error) => Err(Failure::general(format_args!(
-            "{}: {error}",
-            path.display()
-        ))),
+fn check(folder: &Path, documents: &[(&str, String)]) -> Result<(), Failure> {
+    let stale: Vec<String> = documents
+        .iter()
+        .map(|(name, text)| (folder.join(name), text))
+        .filter(|(path, text)| fs::read_to_string(path).ok().as_ref() != Some(*text))
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    if stale.is_empty() {
+        return Ok(());
     }
+    let (files, folder) = (stale.join(", "), folder.display());
+    Err(Failure::general(format_args!(
+        "not current: {files}; renew with: tribuna openapi --write {folder}"
+    )))
 }

@@ -1,5 +1,9 @@
 //! Content to try things on: a small written set in five languages, and synthetic corpora of any size.
 
+pub mod corpus;
+mod random;
+mod words;
+
 use crate::import::ReadError;
 use crate::import::jsonl;
 use crate::import::record::Record;

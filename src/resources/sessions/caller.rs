@@ -15,6 +15,7 @@ use super::{store, token};
 use crate::config::Config;
 use crate::db::Conn;
 use crate::error::{Credentials, Error, Result};
+use crate::http::input::Gate;
 use crate::id::Id;
 use crate::resources::changes::{Actor, By};
 use crate::resources::keys;
@@ -102,6 +103,7 @@ impl<R: Requirement> FromRequest for As<R> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let token = bearer(request);
+        let gate = Gate::close(request);
         let state = request.app_data::<web::Data<State>>().cloned();
         Box::pin(async move {
             let token = token?;
@@ -115,6 +117,7 @@ impl<R: Requirement> FromRequest for As<R> {
             if !R::ROLES.contains(&user.role) {
                 return Err(Error::Forbidden(R::NEEDS));
             }
+            gate.open();
             Ok(Self {
                 user,
                 at,

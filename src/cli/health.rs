@@ -1,0 +1,99 @@
+//! `tribuna health`: asks the server at the configured address whether it is ready. For containers, which have no curl.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use super::Failure;
+use crate::config::Config;
+
+/// How long each step may take.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Succeeds if the server answers that it is ready.
+///
+/// # Errors
+/// Exit code 69: it does not answer, or says that it is not ready.
+pub fn run(config: &Config) -> Result<(), Failure> {
+    let address = reachable(config.listen);
+    let status = ask(address)
+        .map_err(|error| Failure::unavailable(format_args!("http://{address}: {error}")))?;
+    if status.split_whitespace().nth(1) == Some("200") {
+        return Ok(());
+    }
+    let status = status.trim_end();
+    Err(Failure::unavailable(format_args!(
+        "http://{address}/health/ready: {status}"
+    )))
+}
+
+/// A server that listens on all addresses answers on the loopback one.
+fn reachable(listen: SocketAddr) -> SocketAddr {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listen.port())
+}
+
+/// The first line of the answer.
+fn ask(address: SocketAddr) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    write!(
+        stream,
+        "GET /health/ready HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )?;
+    let mut status = String::new();
+    BufReader::new(stream).read_line(&mut status)?;
+    Ok(status)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::io::Read;
+    use std::net::TcpListener;
+
+    use super::*;
+
+    /// A server that gives one answer, at the address it gives.
+    fn answering(answer: &'static str) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = [0; 16];
+            stream.read_exact(&mut request).unwrap();
+            stream.write_all(answer.as_bytes()).unwrap();
+        });
+        address
+    }
+
+    #[test]
+    fn the_status_line_is_what_the_server_says() {
+        let address = answering("HTTP/1.1 503 Service Unavailable\r\n\r\n");
+        assert_eq!(
+            ask(address).unwrap(),
+            "HTTP/1.1 503 Service Unavailable\r\n"
+        );
+    }
+
+    #[test]
+    fn a_server_on_all_addresses_is_asked_on_the_loopback_one() {
+        assert_eq!(
+            reachable("0.0.0.0:8080".parse().unwrap()).to_string(),
+            "127.0.0.1:8080"
+        );
+        assert_eq!(
+            reachable("[::]:80".parse().unwrap()).to_string(),
+            "[::1]:80"
+        );
+        assert_eq!(
+            reachable("10.0.0.1:80".parse().unwrap()).to_string(),
+            "10.0.0.1:80"
+        );
+    }
+}

@@ -1,0 +1,63 @@
+//! What synthetic posts are made of: words of local government, in five languages.
+
+/// A language of the corpus.
+pub struct Vocabulary {
+    /// Its tag.
+    pub lang: &'static str,
+    /// Words to build titles and sentences of.
+    pub words: &'static [&'static str],
+}
+
+/// All languages; the first is the most frequent.
+pub const VOCABULARIES: &[Vocabulary] = &[
+    Vocabulary {
+        lang: "en",
+        words: &[
+            "housing", "city", "council", "climate", "water", "market", "library", "neighbourhood", "budget", "mobility",
+            "culture", "digital", "rights", "migration", "school", "park", "river", "energy", "youth", "care", "memory",
+            "public", "local", "shared", "resilient", "open", "green", "fair", "together", "learning", "harbour", "tram",
+        ],
+    },
+    Vocabulary {
+        lang: "fr",
+        words: &[
+            "logement", "ville", "conseil", "climat", "eau", "marché", "bibliothèque", "quartier", "budget", "mobilité",
+            "culture", "numérique", "droits", "migration", "école", "parc", "rivière", "énergie", "jeunesse", "soin",
+            "mémoire", "public", "local", "partagé", "résilient", "ouvert", "vert", "juste", "ensemble", "été", "métropole",
+        ],
+    },
+    Vocabulary {
+        lang: "es",
+        words: &[
+            "vivienda", "ciudad", "consejo", "clima", "agua", "mercado", "biblioteca", "barrio", "presupuesto", "movilidad",
+            "cultura", "digital", "derechos", "migración", "escuela", "parque", "río", "energía", "juventud", "cuidado",
+            "memoria", "público", "local", "compartido", "resiliente", "abierto", "verde", "justo", "juntos", "niñez",
+        ],
+    },
+    Vocabulary {
+        lang: "pt",
+        words: &[
+            "habitação", "cidade", "câmara", "clima", "água", "mercado", "biblioteca", "bairro", "orçamento", "mobilidade",
+            "cultura", "digital", "direitos", "migração", "escola", "parque", "rio", "energia", "juventude", "cuidado",
+            "memória", "público", "local", "partilhado", "resiliente", "aberto", "verde", "justo", "juntos", "litoral",
+        ],
+    },
+    Vocabulary {
+        lang: "ar",
+        words: &[
+            "السكن", "المدينة", "المجلس", "المناخ", "الماء", "السوق", "المكتبة", "الحي", "الميزانية", "التنقل", "الثقافة",
+            "الرقمية", "الحقوق", "الهجرة", "المدرسة", "الحديقة", "النهر", "الطاقة", "الشباب", "الرعاية", "الذاكرة", "العدالة",
+        ],
+    },
+];
+
+/// Given names of synthetic authors.
+pub const GIVEN: &[&str] = &[
+    "Amina", "Bruno", "Chipo", "Dolores", "Elif", "Farid", "Greta", "Hiro", "Inés", "Joana", "Kwame", "Leila", "Mateo", "Nadia",
+    "Olu", "Paula", "Quentin", "Rosa", "Samir", "Tala",
+];
+
+/// Family names of synthetic authors.
+pub const FAMILY: &[&str] = &[
+    "Adeyemi", "Barros", "Castellví", "Diallo", "Eriksen", "Ferreira", "Gómez", "Haddad", "Ito", "Jansen",
+];

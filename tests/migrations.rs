@@ -1,0 +1,280 @@
+//! The migrations, and `src/schema.rs`, which is kept by hand for both databases: what the code believes of the tables is so.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+// Shared with the tests of the API, which use more of them.
+#[allow(dead_code)]
+#[path = "api/support/cluster.rs"]
+mod cluster;
+#[allow(dead_code)]
+#[path = "api/support/database.rs"]
+mod database;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use database::{Backend, Database, connect};
+use diesel::QueryableByName;
+use diesel::sql_types::{Bool, Text};
+use tribuna::db::sql::Sql;
+use tribuna::db::{Conn, migrations};
+use tribuna::error::Error;
+
+/// Runs a test once per database; PostgreSQL only where there is one.
+macro_rules! on_both {
+    ($($test:ident),+ $(,)?) => { $(
+        mod $test {
+            use super::*;
+
+            #[test]
+            fn sqlite() {
+                Database::empty(Backend::Sqlite).iter().for_each(super::$test);
+            }
+
+            #[test]
+            fn postgres() {
+                Database::empty(Backend::Postgres).iter().for_each(super::$test);
+            }
+        }
+    )+ };
+}
+
+on_both!(
+    the_schema_of_the_code_is_that_of_the_database,
+    down_and_up_again_gives_the_same,
+    a_newer_schema_is_refused_by_name,
+    instances_that_migrate_at_once_wait_for_the_first,
+    migrations_make_tables_and_never_rows,
+);
+
+fn file(path: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+#[test]
+fn both_databases_have_the_same_migrations() {
+    let names = |backend: &str| -> BTreeSet<String> {
+        let folder = file("migrations").join(backend);
+        let entries = fs::read_dir(folder).unwrap();
+        entries
+            .map(|entry| {
+                let path = entry.unwrap().path();
+                for half in ["up.sql", "down.sql"] {
+                    let sql = fs::read_to_string(path.join(half)).expect(half);
+                    assert!(!sql.trim().is_empty(), "{}/{half} is empty", path.display());
+                }
+                path.file_name().unwrap().to_str().unwrap().to_owned()
+            })
+            .collect()
+    };
+    assert_eq!(names("sqlite"), names("postgres"));
+    assert!(!names("sqlite").is_empty());
+}
+
+/// A column: its table and name, whether it may be null, and its type as each database calls it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    place: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Bool)]
+    nullable: bool,
+    /// Computed by the database: the code need not know it.
+    #[diesel(sql_type = Bool)]
+    generated: bool,
+}
+
+fn columns(conn: &mut Conn) -> Vec<Column> {
+    // SQLite: a single INTEGER PRIMARY KEY is never null, though nothing says so.
+    let sqlite = r#"SELECT m.name || '.' || c.name AS place, c.type AS kind,
+        (c."notnull" = 0 AND c.pk = 0) AS nullable, (c.hidden IN (2, 3)) AS generated
+        FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) c
+        WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.sql NOT LIKE 'CREATE VIRTUAL%'
+          AND c.hidden <> 1"#;
+    let postgres = "SELECT table_name || '.' || column_name AS place, udt_name::text AS kind,
+        (is_nullable = 'YES') AS nullable, (is_generated = 'ALWAYS') AS generated
+        FROM information_schema.columns WHERE table_schema = 'public'";
+    let sql = match conn {
+        Conn::Sqlite(_) => sqlite,
+        Conn::Postgres(_) => postgres,
+    };
+    let mut columns: Vec<Column> = Sql::new(sql).load(conn).unwrap();
+    columns.retain(|column| !column.place.starts_with("__diesel"));
+    columns.sort();
+    columns
+}
+
+/// What `src/schema.rs` says, in the words of a database.
+fn believed(backend: Backend) -> Vec<Column> {
+    let text = fs::read_to_string(file("src/schema.rs")).unwrap();
+    let mut table = String::new();
+    let mut columns = Vec::new();
+    for line in text.lines().map(str::trim) {
+        if let Some((name, _)) = line
+            .strip_suffix('{')
+            .and_then(|line| line.split_once(" ("))
+        {
+            table = name.to_owned();
+        } else if let Some((name, kind)) = line.split_once(" -> ") {
+            let kind = kind.trim_end_matches(',');
+            let inside = kind
+                .strip_prefix("Nullable<")
+                .and_then(|kind| kind.strip_suffix('>'));
+            columns.push(Column {
+                place: format!("{table}.{name}"),
+                kind: stored(inside.unwrap_or(kind), backend).to_owned(),
+                nullable: inside.is_some(),
+                generated: false,
+            });
+        }
+    }
+    columns.sort();
+    columns
+}
+
+fn stored(kind: &str, backend: Backend) -> &'static str {
+    let (sqlite, postgres) = match kind {
+        "Uuid" => ("BLOB", "uuid"),
+        "Binary" => ("BLOB", "bytea"),
+        "Text" => ("TEXT", "text"),
+        "JsonDocument" => ("TEXT", "jsonb"),
+        "Integer" => ("INTEGER", "int4"),
+        "BigInt" => ("INTEGER", "int8"),
+        "Bool" => ("INTEGER", "bool"),
+        "Instant" => ("INTEGER", "timestamptz"),
+        other => panic!("say here how {other} is stored"),
+    };
+    match backend {
+        Backend::Sqlite => sqlite,
+        Backend::Postgres => postgres,
+    }
+}
+
+fn the_schema_of_the_code_is_that_of_the_database(database: &Database) {
+    let mut conn = database.connect();
+    migrations::run(&mut conn).unwrap();
+    let mut actual = columns(&mut conn);
+    let believed = believed(database.backend());
+    actual.retain(|column| {
+        !column.generated || believed.iter().any(|known| known.place == column.place)
+    });
+    assert!(believed.len() > 100, "read only {} columns", believed.len());
+    let by_place = |columns: Vec<Column>| -> BTreeMap<String, String> {
+        let told = |column: Column| {
+            (
+                column.place,
+                format!("{} nullable: {}", column.kind, column.nullable),
+            )
+        };
+        columns.into_iter().map(told).collect()
+    };
+    assert_eq!(by_place(actual), by_place(believed));
+}
+
+/// Everything a migration can leave behind: names and definitions.
+fn inventory(conn: &mut Conn) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Thing {
+        #[diesel(sql_type = Text)]
+        thing: String,
+    }
+    let sqlite =
+        "SELECT type || ' ' || name || ' ' || coalesce(sql, '') AS thing FROM sqlite_schema
+        WHERE name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_\\_diesel%' ESCAPE '\\'";
+    let postgres = "SELECT indexdef AS thing FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT LIKE '\\_\\_diesel%'
+        UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal
+        UNION ALL SELECT 'search ' || cfgname FROM pg_ts_config WHERE cfgnamespace = 'public'::regnamespace
+        UNION ALL SELECT 'type ' || typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
+        UNION ALL SELECT conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text NOT LIKE '\\_\\_diesel%'";
+    let sql = match conn {
+        Conn::Sqlite(_) => sqlite,
+        Conn::Postgres(_) => postgres,
+    };
+    let rows: Vec<Thing> = Sql::new(sql).load(conn).unwrap();
+    let mut things: Vec<String> = rows.into_iter().map(|row| row.thing).collect();
+    things.extend(columns(conn).iter().map(|column| format!("{column:?}")));
+    things.sort();
+    things
+}
+
+fn down_and_up_again_gives_the_same(database: &Database) {
+    let mut conn = database.connect();
+    let up = migrations::run(&mut conn).unwrap();
+    let first = inventory(&mut conn);
+    assert!(!up.is_empty() && first.len() > 100);
+    let down = migrations::revert(&mut conn, usize::MAX).unwrap();
+    assert_eq!(down.len(), up.len());
+    assert_eq!(inventory(&mut conn), Vec::<String>::new(), "left behind");
+    assert!(
+        migrations::status(&mut conn)
+            .unwrap()
+            .iter()
+            .all(|step| !step.applied)
+    );
+    assert_eq!(migrations::run(&mut conn).unwrap(), up);
+    assert_eq!(inventory(&mut conn), first);
+    assert!(migrations::is_current(&mut conn).unwrap());
+    assert!(
+        migrations::run(&mut conn).unwrap().is_empty(),
+        "nothing is left to run"
+    );
+}
+
+fn a_newer_schema_is_refused_by_name(database: &Database) {
+    let mut conn = database.connect();
+    migrations::run(&mut conn).unwrap();
+    conn.batch("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000001')")
+        .unwrap();
+    let refusals = [
+        migrations::run(&mut conn).unwrap_err(),
+        migrations::revert(&mut conn, 1).unwrap_err(),
+        migrations::is_current(&mut conn).unwrap_err(),
+    ];
+    for refused in refusals {
+        assert!(matches!(&refused, Error::Conflict(conflict) if conflict.code == "schema_too_new"));
+        let told = refused.to_string();
+        assert!(
+            told.contains("newer") && told.contains("29991231000001"),
+            "{told}"
+        );
+    }
+    let rows = Sql::new("SELECT count(*) AS n FROM posts").number(&mut conn);
+    assert_eq!(rows.unwrap(), 0, "nothing may be taken back");
+}
+
+fn instances_that_migrate_at_once_wait_for_the_first(database: &Database) {
+    let url = database.url();
+    let ran: Vec<usize> = std::thread::scope(|scope| {
+        let instances =
+            [(); 4].map(|()| scope.spawn(|| migrations::run(&mut connect(url)).unwrap().len()));
+        instances
+            .into_iter()
+            .map(|instance| instance.join().unwrap())
+            .collect()
+    });
+    let all = migrations::status(&mut database.connect()).unwrap().len();
+    let mut expected = [0, 0, 0, all];
+    expected.sort_unstable();
+    let mut ran = ran;
+    ran.sort_unstable();
+    assert_eq!(ran, expected);
+}
+
+fn migrations_make_tables_and_never_rows(database: &Database) {
+    let mut conn = database.connect();
+    migrations::run(&mut conn).unwrap();
+    let places = columns(&mut conn);
+    let tables: BTreeSet<&str> = places
+        .iter()
+        .filter_map(|column| column.place.split('.').next())
+        .collect();
+    assert!(tables.len() > 10);
+    for table in tables {
+        let rows = Sql::new(&format!("SELECT count(*) AS n FROM {table}")).number(&mut conn);
+        assert_eq!(rows.unwrap(), 0, "{table}");
+    }
+}

@@ -1,0 +1,218 @@
+//! The OpenAPI documents: the committed ones are those of the code, and every operation is described whole. The list of
+//! error codes in the documentation is that of the code, too; `UPDATE_DOCS=1` writes it.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde_json::Value;
+use tribuna::http::problem::CODES;
+
+const RENEW: &str = "renew it with: cargo run -- openapi --write openapi";
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
+}
+
+/// Both, with the names of their files.
+fn documents() -> [(&'static str, Value); 2] {
+    let contract = tribuna::app::contract().unwrap();
+    [
+        ("openapi/delivery.json", contract.delivery),
+        ("openapi/management.json", contract.management),
+    ]
+}
+
+/// Method, path and description of every operation of both documents.
+fn operations() -> Vec<(String, String, Value)> {
+    let mut operations = Vec::new();
+    for (_, document) in documents() {
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                operations.push((method.clone(), path.clone(), operation.clone()));
+            }
+        }
+    }
+    assert!(operations.len() > 10, "found only {}", operations.len());
+    operations
+}
+
+#[test]
+fn the_committed_documents_are_those_of_the_code() {
+    for (name, document) in documents() {
+        let current = serde_json::to_string_pretty(&document).unwrap() + "\n";
+        assert!(read(name) == current, "{name} is not current; {RENEW}");
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    for (name, document) in documents() {
+        let mut targets = BTreeSet::new();
+        references(&document, &mut targets);
+        assert!(!targets.is_empty());
+        for target in targets {
+            let pointer = target
+                .strip_prefix('#')
+                .expect("a reference within the document");
+            assert!(
+                document.pointer(pointer).is_some(),
+                "{name}: {target} leads nowhere"
+            );
+        }
+    }
+}
+
+fn references(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(
+                members
+                    .get("$ref")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned),
+            );
+            members
+                .values()
+                .for_each(|member| references(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn operations_are_called_verb_and_noun_and_no_two_alike() {
+    let mut seen = BTreeSet::new();
+    for (method, path, operation) in operations() {
+        let id = operation["operationId"].as_str().unwrap().to_owned();
+        let (verb, noun) = id
+            .split_once('_')
+            .unwrap_or_else(|| panic!("{id}: verb_noun"));
+        let words = id
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        assert!(
+            words && !verb.is_empty() && !noun.is_empty(),
+            "{id}: verb_noun"
+        );
+        let fits = match verb {
+            "list" | "get" | "resolve" | "search" | "check" => method == "get",
+            "create" => method == "post",
+            "replace" => method == "put",
+            "update" => method == "patch",
+            "delete" => method == "delete",
+            // What a POST or PUT on a noun does: merge_tag, publish_translation.
+            _ => method != "get" && method != "patch",
+        };
+        assert!(fits, "{id} is no name for {method} {path}");
+        assert!(seen.insert(id.clone()), "{id} twice");
+    }
+}
+
+#[test]
+fn every_operation_is_described_whole() {
+    for (method, path, operation) in operations() {
+        let at = format!("{method} {path}");
+        let summary = operation["summary"].as_str().unwrap_or_default();
+        assert!(
+            !summary.is_empty() && !summary.ends_with('.'),
+            "{at}: summary"
+        );
+        assert_eq!(
+            operation["tags"].as_array().map(Vec::len),
+            Some(1),
+            "{at}: tags"
+        );
+        let responses = operation["responses"].as_object().unwrap();
+        assert!(
+            responses.keys().any(|status| status.starts_with('2')),
+            "{at}: no success"
+        );
+        for status in ["400", "406", "500"] {
+            assert!(responses.contains_key(status), "{at}: no {status}");
+        }
+        if operation.get("security").is_some() {
+            assert!(
+                responses.contains_key("401") && responses.contains_key("403"),
+                "{at}: security"
+            );
+        }
+        if operation.get("requestBody").is_some() {
+            for status in ["413", "415", "422"] {
+                assert!(responses.contains_key(status), "{at}: no {status}");
+            }
+        }
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let described = parameter["description"]
+                .as_str()
+                .is_some_and(|text| !text.is_empty());
+            assert!(described, "{at}: parameter {}", parameter["name"]);
+        }
+    }
+}
+
+#[test]
+fn every_property_is_described() {
+    for (name, document) in documents() {
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        for (schema, description) in schemas {
+            for (property, value) in description["properties"].as_object().into_iter().flatten() {
+                let described = value.get("description").is_some() || value.get("$ref").is_some();
+                assert!(described, "{name}: {schema}.{property}");
+            }
+        }
+    }
+}
+
+#[test]
+fn codes_are_snake_case_unique_and_of_an_error_status() {
+    let codes: BTreeSet<&str> = CODES.iter().map(|row| row.code).collect();
+    assert_eq!(codes.len(), CODES.len());
+    for row in CODES {
+        let snake = row
+            .code
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+        assert!(snake, "{}", row.code);
+        assert!((400..600).contains(&row.status), "{}", row.code);
+        assert!(
+            row.title.len() > 2 && row.help.ends_with('.'),
+            "{}",
+            row.code
+        );
+    }
+}
+
+/// Where the table of codes stands, and between which marks.
+const ERRORS: &str = "docs/errors.md";
+const MARKS: (&str, &str) = ("<!-- codes -->\n", "<!-- /codes -->");
+
+#[test]
+fn the_documented_error_codes_are_those_of_the_code() {
+    let mut table =
+        "\n| status | `code` | title | what it means, what to do |\n|---|---|---|---|\n".to_owned();
+    for row in CODES {
+        writeln!(
+            table,
+            "| {} | `{}` | {} | {} |",
+            row.status, row.code, row.title, row.help
+        )
+        .unwrap();
+    }
+    table.push('\n');
+    let document = read(ERRORS);
+    let (before, rest) = document.split_once(MARKS.0).expect("the first mark");
+    let (documented, after) = rest.split_once(MARKS.1).expect("the second mark");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        let current = [before, MARKS.0, &table, MARKS.1, after].concat();
+        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(ERRORS), current).unwrap();
+    } else {
+        assert_eq!(
+            documented, table,
+            "{ERRORS} is not current: UPDATE_DOCS=1 cargo test --test openapi"
+        );
+    }
+}
