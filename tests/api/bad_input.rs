@@ -305,7 +305,7 @@ on_both!(
     async |app| {
         let ada = app.editor("ada").await;
         let before = app.stored();
-        let body = |size| {
+        let body = |size: usize| {
             written(
                 "body",
                 json!({ "format": "markdown", "source": "x ".repeat(size / 2) }),

@@ -194,13 +194,13 @@ on_both!(
         ] {
             refused.expect_problem(409, "post_in_trash");
         }
-        let restored = ada.post(&format!("{address}/restoration"), Value::Null);
-        let restored = restored.await.expect(200);
+        let restoration = format!("{address}/restoration");
+        let restored = ada.post(&restoration, Value::Null).await.expect(200);
         assert_eq!(restored.at("/data/deleted_at"), &Value::Null);
         assert_eq!(restored.text("/data/translation/status"), "draft");
         assert_eq!(restored.text("/data/translation/slug"), "housing");
-        let again = ada.post(&format!("{address}/restoration"), Value::Null);
-        again.await.expect_problem(409, "not_in_trash");
+        let again = ada.post(&restoration, Value::Null).await;
+        again.expect_problem(409, "not_in_trash");
         anyone
             .get("/v1/posts/housing")
             .await
@@ -497,8 +497,9 @@ on_both!(
             let only = ada.issues_with("en", &format!("Only {member}"), only).await;
             let both = json!({ member: [old, new] });
             let both = ada.issues_with("en", &format!("Both {member}"), both).await;
-            let merge = ada.post(&format!("{list}/{old}/merge"), json!({ "into": new }));
-            merge.await.expect(200);
+            let merge = format!("{list}/{old}/merge");
+            let merged = ada.post(&merge, json!({ "into": new })).await;
+            merged.expect(200);
             for id in [&only, &both] {
                 let copy = ada.get(&format!("{POSTS}/{id}")).await;
                 assert_eq!(copy.at(&format!("/data/{member}")), &json!([new]));
