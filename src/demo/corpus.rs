@@ -20,7 +20,8 @@ use crate::resources::posts::model::{BodySource, PostByline, Seo, Snapshot};
 use crate::resources::posts::revisions;
 use crate::resources::publications::model::ExcerptSource;
 use crate::resources::slugs::Kind;
-use crate::resources::terms::model::{Kind as TermKind, NewTerm, NewTermName};
+use crate::resources::terms::edit::NewTerm;
+use crate::resources::terms::model::{Kind as TermKind, NewTermName};
 use crate::resources::{authors, organizations, terms};
 use crate::schema as t;
 use crate::slug::Slug;
@@ -77,14 +78,22 @@ impl Corpus {
 
     /// The people and terms, made through the stores as anybody's are; found again by their slugs.
     fn cast(&self, conn: &mut Conn) -> Result<Cast> {
-        let by = By { actor: Actor::Import, at: Timestamp::from_millis(NEWEST) };
+        let by = By {
+            actor: Actor::Import,
+            at: Timestamp::from_millis(NEWEST),
+        };
         let seed = self.seed;
         let mut cast = Cast::default();
         for number in 0..ORGANIZATIONS {
             let slug = format!("corpus-{seed}-organization-{number}");
             let id = found_or(conn, Kind::Organization, &slug, |conn, slug| {
                 let name = format!("Municipality {number} of corpus {seed}");
-                let new = NewOrganization { name, slug: Some(slug), url: None, country: None };
+                let new = NewOrganization {
+                    name,
+                    slug: Some(slug),
+                    url: None,
+                    country: None,
+                };
                 Ok(organizations::store::insert(conn, by, new)?.id)
             })?;
             cast.organizations.push(id);
@@ -105,27 +114,53 @@ impl Corpus {
             cast.authors.push((id, organization));
         }
         for number in 0..ROOTS + CHILDREN {
-            let parent = number.checked_sub(ROOTS).and_then(|child| cast.categories.get(child % ROOTS).copied());
-            cast.categories.push(self.term(conn, by, TermKind::Category, number, parent)?);
+            let parent = number
+                .checked_sub(ROOTS)
+                .and_then(|child| cast.categories.get(child % ROOTS).copied());
+            cast.categories
+                .push(self.term(conn, by, TermKind::Category, number, parent)?);
         }
         for number in 0..TAGS {
-            cast.tags.push(self.term(conn, by, TermKind::Tag, number, None)?);
+            cast.tags
+                .push(self.term(conn, by, TermKind::Tag, number, None)?);
         }
         Ok(cast)
     }
 
-    fn term(&self, conn: &mut Conn, by: By, kind: TermKind, number: usize, parent: Option<Id>) -> Result<Id> {
+    fn term(
+        &self,
+        conn: &mut Conn,
+        by: By,
+        kind: TermKind,
+        number: usize,
+        parent: Option<Id>,
+    ) -> Result<Id> {
         let seed = self.seed;
         let slug = format!("corpus-{seed}-{kind}-{number}");
         found_or(conn, kind.slugs(), &slug, |conn, slug| {
             let mut names = Vec::new();
             for vocabulary in VOCABULARIES.iter().take(3) {
-                let word = vocabulary.words.get(number % vocabulary.words.len()).copied().unwrap_or_default();
+                let word = vocabulary
+                    .words
+                    .get(number % vocabulary.words.len())
+                    .copied()
+                    .unwrap_or_default();
                 let slug = Some(slug.clone());
-                names.push((lang(vocabulary)?, NewTermName { name: format!("{word} {number}"), slug, description: None }));
+                names.push((
+                    lang(vocabulary)?,
+                    NewTermName {
+                        name: format!("{word} {number}"),
+                        slug,
+                        description: None,
+                    },
+                ));
             }
             let position = i32::try_from(number).unwrap_or(0);
-            let new = NewTerm { translations: names.into_iter().collect(), parent, position };
+            let new = NewTerm {
+                translations: names.into_iter().collect(),
+                parent,
+                position,
+            };
             Ok(terms::store::insert(conn, by, kind, new)?.row.id)
         })
     }
@@ -135,15 +170,29 @@ impl Corpus {
         let of = |vocabulary: &Vocabulary, random: &mut Random| {
             let source = body(vocabulary, random);
             let rendition = content::render(Format::Markdown, &source, self.links);
-            RenderedBody { excerpt: content::excerpt(&rendition.text), source, rendition }
+            RenderedBody {
+                excerpt: content::excerpt(&rendition.text),
+                source,
+                rendition,
+            }
         };
         VOCABULARIES
             .iter()
-            .map(|vocabulary| (vocabulary.lang, (0..BODIES).map(|_| of(vocabulary, &mut random)).collect()))
+            .map(|vocabulary| {
+                (
+                    vocabulary.lang,
+                    (0..BODIES).map(|_| of(vocabulary, &mut random)).collect(),
+                )
+            })
             .collect()
     }
 
-    fn batch(&self, numbers: std::ops::Range<u64>, cast: &Cast, bodies: &HashMap<&'static str, Vec<RenderedBody>>) -> Result<Batch> {
+    fn batch(
+        &self,
+        numbers: std::ops::Range<u64>,
+        cast: &Cast,
+        bodies: &HashMap<&'static str, Vec<RenderedBody>>,
+    ) -> Result<Batch> {
         let mut batch = Batch::default();
         for number in numbers {
             batch.posts.push(self.post(number, cast, bodies)?);
@@ -152,9 +201,16 @@ impl Corpus {
     }
 
     /// The post with this number: a pure function of it and the seed.
-    fn post(&self, number: u64, cast: &Cast, bodies: &HashMap<&'static str, Vec<RenderedBody>>) -> Result<SyntheticPost> {
+    fn post(
+        &self,
+        number: u64,
+        cast: &Cast,
+        bodies: &HashMap<&'static str, Vec<RenderedBody>>,
+    ) -> Result<SyntheticPost> {
         let mut random = Random::new(self.seed.rotate_left(32) ^ number);
-        let age = i64::try_from(number).unwrap_or(i64::MAX).saturating_mul(PACE * 60_000);
+        let age = i64::try_from(number)
+            .unwrap_or(i64::MAX)
+            .saturating_mul(PACE * 60_000);
         let at = Timestamp::from_millis(NEWEST.saturating_sub(age));
         let mut authors = vec![cast.author(&mut random)?];
         if random.chance(2, 5) {
@@ -166,18 +222,48 @@ impl Corpus {
         let categories = distinct(&mut random, &cast.categories, 2);
         let tags = distinct(&mut random, &cast.tags, 3);
         let featured = random.chance(1, 50);
-        let original = if random.chance(1, 2) { 0 } else { random.below(VOCABULARIES.len()) };
-        let second = random.chance(1, 2).then(|| (original + 1 + random.below(VOCABULARIES.len() - 1)) % VOCABULARIES.len());
+        let original = if random.chance(1, 2) {
+            0
+        } else {
+            random.below(VOCABULARIES.len())
+        };
+        let second = random
+            .chance(1, 2)
+            .then(|| (original + 1 + random.below(VOCABULARIES.len() - 1)) % VOCABULARIES.len());
         let mut languages = Vec::new();
-        for (index, vocabulary) in [Some(original), second].into_iter().flatten().filter_map(|index| VOCABULARIES.get(index)).enumerate() {
+        for (index, vocabulary) in [Some(original), second]
+            .into_iter()
+            .flatten()
+            .filter_map(|index| VOCABULARIES.get(index))
+            .enumerate()
+        {
             let delay = i64::try_from(index).unwrap_or(0) * 86_400;
-            let bodies = bodies.get(vocabulary.lang).map(Vec::as_slice).unwrap_or_default();
-            let body = bodies.get(random.below(bodies.len())).ok_or_else(|| Error::Internal("no body".into()))?;
+            let bodies = bodies
+                .get(vocabulary.lang)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let body = bodies
+                .get(random.below(bodies.len()))
+                .ok_or_else(|| Error::Internal("no body".into()))?;
             let title = title(vocabulary, &mut random, number);
             let slug = Slug::derive(&format!("c{} {number} {title}", self.seed), "post");
-            languages.push(SyntheticTranslation { lang: lang(vocabulary)?, title, slug, at: at.plus_seconds(delay), body: body.clone() });
+            languages.push(SyntheticTranslation {
+                lang: lang(vocabulary)?,
+                title,
+                slug,
+                at: at.plus_seconds(delay),
+                body: body.clone(),
+            });
         }
-        Ok(SyntheticPost { id: id(at, &mut random), at, authors, categories, tags, featured, languages })
+        Ok(SyntheticPost {
+            id: id(at, &mut random),
+            at,
+            authors,
+            categories,
+            tags,
+            featured,
+            languages,
+        })
     }
 }
 
@@ -193,8 +279,14 @@ struct Cast {
 impl Cast {
     fn author(&self, random: &mut Random) -> Result<PostByline> {
         let one = self.authors.get(random.skewed(self.authors.len()));
-        let (author, organization) = one.copied().ok_or_else(|| Error::Internal("no author".into()))?;
-        Ok(PostByline { author, organization, role: None })
+        let (author, organization) = one
+            .copied()
+            .ok_or_else(|| Error::Internal("no author".into()))?;
+        Ok(PostByline {
+            author,
+            organization,
+            role: None,
+        })
     }
 }
 
@@ -230,7 +322,10 @@ impl SyntheticPost {
             slug: one.slug.clone(),
             subtitle: None,
             excerpt: None,
-            body: BodySource { format: Format::Markdown, source: one.body.source.clone() },
+            body: BodySource {
+                format: Format::Markdown,
+                source: one.body.source.clone(),
+            },
             seo: Seo::default(),
             authors: self.authors.clone(),
             categories: self.categories.clone(),
@@ -264,7 +359,9 @@ impl Batch {
     }
 
     fn translations(&self) -> impl Iterator<Item = (&SyntheticPost, &SyntheticTranslation)> {
-        self.posts.iter().flat_map(|post| post.languages.iter().map(move |one| (post, one)))
+        self.posts
+            .iter()
+            .flat_map(|post| post.languages.iter().map(move |one| (post, one)))
     }
 
     fn write_posts(&self, conn: &mut Conn) -> Result<()> {
@@ -275,7 +372,8 @@ impl Batch {
             let original = post.languages.first().map(|one| one.lang.clone());
             posts.push((
                 t::posts::id.eq(post.id),
-                t::posts::original_lang.eq(original.ok_or_else(|| Error::Internal("no language".into()))?),
+                t::posts::original_lang
+                    .eq(original.ok_or_else(|| Error::Internal("no language".into()))?),
                 t::posts::featured.eq(post.featured),
                 t::posts::created_at.eq(post.at),
                 t::posts::updated_at.eq(post.at),
@@ -288,14 +386,26 @@ impl Batch {
                     t::post_bylines::organization_id.eq(line.organization),
                 )
             }));
-            links.extend((0..).zip(post.categories.iter().chain(&post.tags)).map(|(position, term)| {
-                (t::post_terms::post_id.eq(post.id), t::post_terms::term_id.eq(*term), t::post_terms::position.eq(position))
-            }));
+            links.extend((0..).zip(post.categories.iter().chain(&post.tags)).map(
+                |(position, term)| {
+                    (
+                        t::post_terms::post_id.eq(post.id),
+                        t::post_terms::term_id.eq(*term),
+                        t::post_terms::position.eq(position),
+                    )
+                },
+            ));
         }
         each!(conn, {
-            diesel::insert_into(t::posts::table).values(posts).execute(conn)?;
-            diesel::insert_into(t::post_bylines::table).values(bylines).execute(conn)?;
-            diesel::insert_into(t::post_terms::table).values(links).execute(conn)?;
+            diesel::insert_into(t::posts::table)
+                .values(posts)
+                .execute(conn)?;
+            diesel::insert_into(t::post_bylines::table)
+                .values(bylines)
+                .execute(conn)?;
+            diesel::insert_into(t::post_terms::table)
+                .values(links)
+                .execute(conn)?;
         });
         Ok(())
     }
@@ -334,9 +444,15 @@ impl Batch {
             ));
         }
         each!(conn, {
-            diesel::insert_into(t::slugs::table).values(slugs).execute(conn)?;
-            diesel::insert_into(t::translations::table).values(translations).execute(conn)?;
-            diesel::insert_into(t::revisions::table).values(saved).execute(conn)?;
+            diesel::insert_into(t::slugs::table)
+                .values(slugs)
+                .execute(conn)?;
+            diesel::insert_into(t::translations::table)
+                .values(translations)
+                .execute(conn)?;
+            diesel::insert_into(t::revisions::table)
+                .values(saved)
+                .execute(conn)?;
         });
         Ok(())
     }
@@ -350,7 +466,10 @@ impl Batch {
                 (
                     t::publications::post_id.eq(post.id),
                     t::publications::lang.eq(&one.lang),
-                    t::publications::original_lang.eq(post.languages.first().map_or(&one.lang, |first| &first.lang)),
+                    t::publications::original_lang.eq(post
+                        .languages
+                        .first()
+                        .map_or(&one.lang, |first| &first.lang)),
                     t::publications::revision.eq(1),
                     t::publications::slug.eq(&one.slug),
                     t::publications::published_at.eq(one.at),
@@ -369,12 +488,18 @@ impl Batch {
                 ),
             ));
         }
-        each!(conn, diesel::insert_into(t::publications::table).values(rows).execute(conn))?;
+        each!(
+            conn,
+            diesel::insert_into(t::publications::table)
+                .values(rows)
+                .execute(conn)
+        )?;
         self.write_publication_relations(conn)
     }
 
     fn write_publication_relations(&self, conn: &mut Conn) -> Result<()> {
-        let posts: HashMap<Id, &SyntheticPost> = self.posts.iter().map(|post| (post.id, post)).collect();
+        let posts: HashMap<Id, &SyntheticPost> =
+            self.posts.iter().map(|post| (post.id, post)).collect();
         let made = t::publications::table
             .filter(t::publications::post_id.eq_any(posts.keys().copied().collect::<Vec<_>>()))
             .order(t::publications::id)
@@ -382,7 +507,10 @@ impl Batch {
         let made: Vec<(i64, Id)> = each!(conn, made.load(conn))?;
         let mut bylines = Vec::new();
         let mut links = Vec::new();
-        for (publication, post) in made.iter().filter_map(|(id, post)| Some((*id, *posts.get(post)?))) {
+        for (publication, post) in made
+            .iter()
+            .filter_map(|(id, post)| Some((*id, *posts.get(post)?)))
+        {
             bylines.extend((0..).zip(&post.authors).map(|(position, line)| {
                 (
                     t::publication_bylines::publication_id.eq(publication),
@@ -391,47 +519,80 @@ impl Batch {
                     t::publication_bylines::organization_id.eq(line.organization),
                 )
             }));
-            links.extend((0..).zip(post.categories.iter().chain(&post.tags)).map(|(position, term)| {
-                (
-                    t::publication_terms::publication_id.eq(publication),
-                    t::publication_terms::term_id.eq(*term),
-                    t::publication_terms::position.eq(position),
-                )
-            }));
+            links.extend((0..).zip(post.categories.iter().chain(&post.tags)).map(
+                |(position, term)| {
+                    (
+                        t::publication_terms::publication_id.eq(publication),
+                        t::publication_terms::term_id.eq(*term),
+                        t::publication_terms::position.eq(position),
+                    )
+                },
+            ));
         }
         each!(conn, {
-            diesel::insert_into(t::publication_bylines::table).values(bylines).execute(conn)?;
-            diesel::insert_into(t::publication_terms::table).values(links).execute(conn)?;
+            diesel::insert_into(t::publication_bylines::table)
+                .values(bylines)
+                .execute(conn)?;
+            diesel::insert_into(t::publication_terms::table)
+                .values(links)
+                .execute(conn)?;
         });
         Ok(())
     }
 
     fn write_changes(&self, conn: &mut Conn) -> Result<()> {
         for (post, one) in self.translations() {
-            let by = By { actor: Actor::Import, at: one.at };
-            changes::append_in(conn, by, changes::Kind::Publication, post.id, &one.lang, changes::Operation::Publish)?;
+            let by = By {
+                actor: Actor::Import,
+                at: one.at,
+            };
+            changes::append_in(
+                conn,
+                by,
+                changes::Kind::Publication,
+                post.id,
+                &one.lang,
+                changes::Operation::Publish,
+            )?;
         }
         Ok(())
     }
 }
 
 /// What has this slug, or is now made with it.
-fn found_or(conn: &mut Conn, kind: Kind, slug: &str, make: impl FnOnce(&mut Conn, Slug) -> Result<Id>) -> Result<Id> {
-    let row = t::slugs::table.filter(t::slugs::kind.eq(kind).and(t::slugs::slug.eq(slug))).select(t::slugs::owner_id);
+fn found_or(
+    conn: &mut Conn,
+    kind: Kind,
+    slug: &str,
+    make: impl FnOnce(&mut Conn, Slug) -> Result<Id>,
+) -> Result<Id> {
+    let row = t::slugs::table
+        .filter(t::slugs::kind.eq(kind).and(t::slugs::slug.eq(slug)))
+        .select(t::slugs::owner_id);
     let found: Option<Id> = each!(conn, row.first(conn).optional())?;
     match found {
         Some(id) => Ok(id),
-        None => make(conn, slug.parse().map_err(|_| Error::Internal(format!("no slug: {slug}")))?),
+        None => make(
+            conn,
+            slug.parse()
+                .map_err(|_| Error::Internal(format!("no slug: {slug}")))?,
+        ),
     }
 }
 
 fn lang(vocabulary: &Vocabulary) -> Result<Lang> {
-    vocabulary.lang.parse().map_err(|_| Error::Internal(format!("no language: {}", vocabulary.lang)))
+    vocabulary
+        .lang
+        .parse()
+        .map_err(|_| Error::Internal(format!("no language: {}", vocabulary.lang)))
 }
 
 fn author_name(number: usize) -> String {
     let given = GIVEN.get(number % GIVEN.len()).copied().unwrap_or_default();
-    let family = FAMILY.get(number / GIVEN.len() % FAMILY.len()).copied().unwrap_or_default();
+    let family = FAMILY
+        .get(number / GIVEN.len() % FAMILY.len())
+        .copied()
+        .unwrap_or_default();
     format!("{given} {family}")
 }
 
@@ -440,13 +601,19 @@ fn id(at: Timestamp, random: &mut Random) -> Id {
     let [a, b, c, d, e, f, g, h] = random.next().to_be_bytes();
     let [i, j, ..] = random.next().to_be_bytes();
     let millis = u64::try_from(at.millis()).unwrap_or(0);
-    Id(uuid::Builder::from_unix_timestamp_millis(millis, &[a, b, c, d, e, f, g, h, i, j]).into_uuid())
+    Id(
+        uuid::Builder::from_unix_timestamp_millis(millis, &[a, b, c, d, e, f, g, h, i, j])
+            .into_uuid(),
+    )
 }
 
 fn distinct(random: &mut Random, ids: &[Id], most: usize) -> Vec<Id> {
     let mut chosen = Vec::new();
     for _ in 0..=random.below(most) {
-        if let Some(id) = ids.get(random.skewed(ids.len())).filter(|id| !chosen.contains(*id)) {
+        if let Some(id) = ids
+            .get(random.skewed(ids.len()))
+            .filter(|id| !chosen.contains(*id))
+        {
             chosen.push(*id);
         }
     }
@@ -454,7 +621,9 @@ fn distinct(random: &mut Random, ids: &[Id], most: usize) -> Vec<Id> {
 }
 
 fn title(vocabulary: &Vocabulary, random: &mut Random, number: u64) -> String {
-    let words: Vec<&str> = (0..3 + random.below(4)).filter_map(|_| random.pick(vocabulary.words)).collect();
+    let words: Vec<&str> = (0..3 + random.below(4))
+        .filter_map(|_| random.pick(vocabulary.words))
+        .collect();
     format!("{} {number}", words.join(" "))
 }
 
@@ -463,7 +632,9 @@ fn body(vocabulary: &Vocabulary, random: &mut Random) -> String {
     for _ in 0..3 + random.below(4) {
         text.push_str(&format!("## {}\n\n", sentence(vocabulary, random, 4)));
         for _ in 0..1 + random.below(3) {
-            let sentences: Vec<String> = (0..3 + random.below(4)).map(|_| sentence(vocabulary, random, 12)).collect();
+            let sentences: Vec<String> = (0..3 + random.below(4))
+                .map(|_| sentence(vocabulary, random, 12))
+                .collect();
             text.push_str(&format!("{}.\n\n", sentences.join(". ")));
         }
     }
@@ -471,6 +642,8 @@ fn body(vocabulary: &Vocabulary, random: &mut Random) -> String {
 }
 
 fn sentence(vocabulary: &Vocabulary, random: &mut Random, length: usize) -> String {
-    let words: Vec<&str> = (0..length).filter_map(|_| random.pick(vocabulary.words)).collect();
+    let words: Vec<&str> = (0..length)
+        .filter_map(|_| random.pick(vocabulary.words))
+        .collect();
     words.join(" ")
 }

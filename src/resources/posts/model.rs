@@ -94,7 +94,7 @@ pub struct PostByline {
 }
 
 /// An author to be put on a post.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewByline {
     /// The author's id.

@@ -47,12 +47,20 @@ pub fn settle(conn: &mut Conn, wanted: Wanted, was: &Relations) -> Result<Relati
         tags: wanted.tags,
     };
     let terms = [
-        (Kind::Category, "categories", "category", &settled.categories),
+        (
+            Kind::Category,
+            "categories",
+            "category",
+            &settled.categories,
+        ),
         (Kind::Tag, "tags", "tag", &settled.tags),
     ];
     for (kind, member, noun, ids) in terms {
         let missing = terms::store::missing(conn, kind, ids)?;
-        let named = ids.iter().enumerate().filter(|(_, id)| missing.contains(id));
+        let named = ids
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| missing.contains(id));
         faults.extend(named.map(|(index, _)| unknown(&format!("/{member}/{index}"), noun)));
     }
     dedup(&mut settled.categories);

@@ -215,9 +215,9 @@ pub fn record_all(
 ) -> Result<()> {
     let rows = translations::table
         .filter(translations::post_id.eq(post.id))
-        .order(translations::lang)
-        .select(TranslationRow::as_select());
-    let rows: Vec<TranslationRow> = each!(conn, rows.load(conn))?;
+        .order(translations::lang);
+    let rows: Vec<TranslationRow> =
+        each!(conn, rows.select(TranslationRow::as_select()).load(conn))?;
     for mut row in rows {
         let snapshot = revisions::snapshot(post, &row, relations);
         let number = revisions::record(conn, by, post.id, &row.lang, &snapshot)?;

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod cluster;
+pub mod content;
 pub mod database;
 pub mod documents;
 pub mod people;
