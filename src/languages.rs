@@ -105,7 +105,13 @@ mod tests {
 
     #[test]
     fn the_first_language_of_the_list_that_is_there_is_chosen() {
-        let cases: [(Option<&str>, Option<&str>, &[&str], Option<&str>); 7] = [
+        type Case<'a> = (
+            Option<&'a str>,
+            Option<&'a str>,
+            &'a [&'a str],
+            Option<&'a str>,
+        );
+        let cases: [Case<'_>; 7] = [
             (None, None, &["en", "fr"], Some("en")),
             (None, None, &["fr"], None),
             (Some("FR"), None, &["en", "fr"], Some("fr")),

@@ -7,7 +7,7 @@
 //! - [`import`], [`demo`]: content from elsewhere, and content to try things on
 //! - [`http`]: the web toolkit; [`db`]: the two databases. Neither knows the other, nor any resource
 //! - [`content`]: markdown and HTML to what the public reads; pure
-//! - [`config`], [`error`], [`clock`] and the small types [`id`], [`lang`], [`by_lang`], [`languages`], [`slug`], [`timestamp`], [`page`], [`patch`], [`version`]
+//! - [`config`], [`error`], [`clock`] and the small types [`email`], [`id`], [`lang`], [`by_lang`], [`languages`], [`slug`], [`timestamp`], [`page`], [`patch`], [`version`]
 
 pub mod app;
 pub mod by_lang;
@@ -16,6 +16,8 @@ pub mod clock;
 pub mod config;
 pub mod content;
 pub mod db;
+pub mod demo;
+pub mod email;
 pub mod error;
 pub mod http;
 pub mod id;

@@ -19,10 +19,15 @@ fn run(cli: Cli) -> Result<(), Failure> {
     let (config, effective) = settings.map_err(|bad| Failure::settings(&bad))?;
     logging::init(config.log_format, &config.log_filter).map_err(Failure::general)?;
     match cli.command {
+        Command::Serve(args) => cli::serve::run(config, &args),
+        Command::Migrate(args) => cli::migrate::run(&config, &args),
+        Command::User(args) => cli::user::run(&config, args),
+        Command::Import(args) => cli::import::run(&config, &args),
+        Command::Demo(args) => cli::demo::run(&config, &args),
         Command::Openapi(args) => cli::openapi::run(&args),
         Command::Health => cli::health::run(&config),
         Command::Config(args) => print_settings(&effective, args.json),
-        command => Err(Failure::general(format_args!("not wired yet: {command:?}"))),
+        Command::Keys(args) => cli::keys::run(&config, &args),
     }
 }
 

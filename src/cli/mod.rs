@@ -1,13 +1,20 @@
 //! The command line: what can be said and what it means. Each command's work stands in a file of its own.
 
 pub mod args;
+pub mod database;
+pub mod demo;
 pub mod failure;
 pub mod health;
+pub mod import;
 pub mod input;
 pub mod interrupt;
+pub mod keys;
+pub mod migrate;
 pub mod openapi;
 pub mod output;
 pub mod progress;
+pub mod serve;
+pub mod user;
 
 #[cfg(test)]
 mod tests;

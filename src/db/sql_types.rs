@@ -160,14 +160,14 @@ macro_rules! text_types { ($($name:ty),+ $(,)?) => { $(
 )+ } }
 pub(crate) use text_types;
 
-text_types!(crate::lang::Lang, crate::slug::Slug);
+text_types!(crate::lang::Lang, crate::slug::Slug, crate::email::Email);
 
 /// An enum that is a word in JSON, in the OpenAPI document and in the database alike.
 macro_rules! words {
-    ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$meta])*
+    ($(#[doc = $doc:literal])+ $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+        $(#[doc = $doc])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-            utoipa::ToSchema, diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
+            diesel::expression::AsExpression, diesel::deserialize::FromSqlRow)]
         #[diesel(sql_type = diesel::sql_types::Text)]
         $vis enum $name { $($(#[$variant_meta])* #[serde(rename = $word)] $variant),+ }
 
@@ -192,7 +192,47 @@ macro_rules! words {
             }
         }
 
+        // By hand: the derive does not see a `rename` that comes out of a macro.
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::schema::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .description(Some(concat!($($doc),+).trim()))
+                    .enum_values(Some([$($word),+]))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
+
         $crate::db::sql_types::text_types!($name);
     };
 }
 pub(crate) use words;
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use utoipa::PartialSchema;
+
+    words! {
+        /// A side.
+        enum Side {
+            /// The left one.
+            Left = "left-hand",
+            /// The right one.
+            Right = "right-hand",
+        }
+    }
+
+    #[test]
+    fn a_word_is_the_same_in_json_in_text_and_in_the_schema() {
+        let schema = serde_json::to_value(Side::schema()).unwrap();
+        assert_eq!(
+            schema,
+            serde_json::json!({ "type": "string", "description": "A side.", "enum": ["left-hand", "right-hand"] })
+        );
+        assert_eq!(serde_json::to_value(Side::Left).unwrap(), "left-hand");
+        assert_eq!("right-hand".parse(), Ok(Side::Right));
+    }
+}

@@ -1,6 +1,6 @@
 //! Whose request it is: the peer's address, or what a trusted proxy says of it.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use actix_web::HttpRequest;
 
@@ -27,6 +27,16 @@ pub fn client(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
         .unwrap_or(peer)
 }
 
+/// Where an address belongs: itself, or for IPv6 the /64 that one household or machine has whole.
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => {
+            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -43,5 +53,13 @@ mod tests {
             .to_http_request();
         assert_eq!(client(&request, &[proxy]).to_string(), "1.2.3.4");
         assert_eq!(client(&request, &[]), proxy);
+    }
+
+    #[test]
+    fn addresses_of_one_household_are_one_network() {
+        let network = |text: &str| network(text.parse().unwrap()).to_string();
+        assert_eq!(network("2001:db8:1:2:aaaa::1"), "2001:db8:1:2::");
+        assert_eq!(network("192.0.2.7"), "192.0.2.7");
+        assert_eq!(network("::ffff:192.0.2.7"), "192.0.2.7");
     }
 }

@@ -61,7 +61,13 @@ pub async fn validate<B: MessageBody + 'static>(
         .is_some_and(|seen| matches_weakly(seen, &tag));
     let response = if unchanged {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        for name in [header::CONTENT_TYPE, header::CONTENT_ENCODING] {
+        // RFC 9110 section 15.4.5: what the client has of these it keeps.
+        for name in [
+            header::CONTENT_TYPE,
+            header::CONTENT_ENCODING,
+            header::CONTENT_LANGUAGE,
+            header::LINK,
+        ] {
             response.headers_mut().remove(name);
         }
         response.set_body(BoxBody::new(()))
@@ -73,7 +79,10 @@ pub async fn validate<B: MessageBody + 'static>(
 
 /// Whether a path is on the delivery surface.
 pub fn is_delivery(path: &str) -> bool {
-    path.starts_with("/v1/") && !path.starts_with("/v1/admin") && !path.starts_with("/v1/auth")
+    let surface = path
+        .strip_prefix("/v1/")
+        .and_then(|rest| rest.split('/').next());
+    surface.is_some_and(|surface| surface != "admin" && surface != "auth")
 }
 
 fn strong_tag(bytes: &[u8]) -> String {
@@ -97,6 +106,21 @@ fn matches_weakly(seen: &str, tag: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn delivery_is_all_but_management_and_sessions() {
+        for path in ["/v1/posts", "/v1/authors", "/v1/authors/auth"] {
+            assert!(is_delivery(path), "{path}");
+        }
+        for path in [
+            "/v1/admin",
+            "/v1/admin/posts",
+            "/v1/auth/login",
+            "/health/live",
+        ] {
+            assert!(!is_delivery(path), "{path}");
+        }
+    }
 
     #[test]
     fn if_none_match_compares_weakly() {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
@@ -12,6 +13,7 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use super::contract::{Contract, Target};
@@ -76,6 +78,24 @@ impl<T: DeserializeOwned + Validate> FromRequest for Query<T> {
     }
 }
 
+/// Who asks comes before what they ask: closed by the extractor that checks the caller, so that [`Json`] behind it reads
+/// nothing, and tells nothing about the body, before the caller is let in. Extractors would else run side by side.
+pub struct Gate(Arc<Semaphore>);
+
+impl Gate {
+    /// A closed gate before the body of this request.
+    pub fn close(request: &HttpRequest) -> Self {
+        let gate = Arc::new(Semaphore::new(0));
+        request.extensions_mut().insert(Self(gate.clone()));
+        Self(gate)
+    }
+
+    /// Lets the body in.
+    pub fn open(&self) {
+        self.0.add_permits(1);
+    }
+}
+
 /// A JSON body: of the right media type and size, without duplicate members, true to its published schema.
 pub struct Json<T>(pub T);
 
@@ -86,7 +106,12 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
         let mut payload = payload.take();
+        let gate = request.extensions_mut().remove::<Gate>();
         Box::pin(async move {
+            if let Some(Gate(gate)) = gate {
+                // Not opened: the caller was refused, and this is dropped.
+                let _ = gate.acquire().await;
+            }
             let limit = request
                 .app_data::<web::Data<Config>>()
                 .map_or(2 << 20, |config| config.body_limit);

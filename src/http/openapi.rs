@@ -196,6 +196,9 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     if signed_in {
         problems.extend(["401", "403"]);
     }
+    if path.starts_with("/v1/auth") && has_body {
+        problems.extend(["401", "429"]);
+    }
     if path.contains('{') {
         problems.push("404");
     }
@@ -413,7 +416,7 @@ fn with_id(names: &[&str]) -> Value {
 }
 
 fn moved() -> Value {
-    json!({ "description": "The slug, or the id of a merged term, leads elsewhere now.", "headers": with_id(&["Location"]) })
+    json!({ "description": "The slug, or the id of a merged term, leads elsewhere now; the query goes along.", "headers": with_id(&["Location", "CacheControl"]) })
 }
 
 fn tags(paths: &Map<String, Value>) -> Value {
@@ -446,10 +449,10 @@ fn share_inlined(document: &mut Value) {
         let Some((kind, inner)) = name.split_once('_') else {
             continue;
         };
-        let place = if kind == "Page" {
-            "/properties/data/items"
-        } else {
-            "/properties/data"
+        let (place, inner) = match (kind, inner.strip_prefix("Vec_")) {
+            (_, Some(inner)) => ("/properties/data/items", inner),
+            ("Page", None) => ("/properties/data/items", inner),
+            _ => ("/properties/data", inner),
         };
         if let (true, Some(inlined)) = (schemas.contains_key(inner), frame.pointer_mut(place)) {
             let description = inlined

@@ -255,9 +255,10 @@ impl From<&Error> for Problem {
                 "too_many_requests",
                 format!("Try again in {seconds} seconds."),
             ),
-            Error::Unavailable(_) => {
-                Self::new("unavailable", "The database does not answer in time.")
-            }
+            Error::Unavailable(_) => Self::new(
+                "unavailable",
+                "Overloaded, or the database does not answer in time.",
+            ),
             Error::Moved(_) | Error::Internal(_) | Error::Database(_) => Self::new(
                 "internal_error",
                 "The fault is logged under this request's id.",

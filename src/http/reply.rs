@@ -38,6 +38,10 @@ pub struct Created<T> {
 #[derive(Debug, Clone)]
 pub struct Editable<T>(pub T);
 
+/// 200: the value without a frame, where a standard or a client's habit fixes its shape.
+#[derive(Debug, Clone)]
+pub struct Bare<T>(pub T);
+
 /// 204.
 #[derive(Debug, Clone, Copy)]
 pub struct NoContent;
@@ -82,6 +86,14 @@ impl<T: Serialize + Versioned> Responder for Created<T> {
             .insert_header((header::LOCATION, self.location))
             .insert_header((header::ETAG, etag(self.data.version())))
             .json(Data { data: self.data })
+    }
+}
+
+impl<T: Serialize> Responder for Bare<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Ok().json(self.0)
     }
 }
 

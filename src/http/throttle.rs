@@ -31,23 +31,11 @@ impl Throttle {
         }
     }
 
-    /// Whether another try may be made.
+    /// Counts a try as a failure until it is known to be none, so that many at once do not slip through together.
     ///
     /// # Errors
-    /// [`Error::Throttled`] with the seconds to wait.
-    pub fn check(&self, key: &str, now: Timestamp) -> Result<()> {
-        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        match failures.get(key) {
-            Some(failed) if failed.count >= self.allowed && now < failed.until => {
-                let wait = (failed.until.millis() - now.millis()).saturating_add(999) / 1000;
-                Err(Error::Throttled(u32::try_from(wait).unwrap_or(u32::MAX)))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Counts a failure.
-    pub fn failed(&self, key: &str, now: Timestamp) {
+    /// [`Error::Throttled`] with the seconds to wait, when there were too many; that try is not counted.
+    pub fn attempt(&self, key: &str, now: Timestamp) -> Result<()> {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         if failures.len() >= MOST_KEYS {
             failures.retain(|_, failed| now < failed.until);
@@ -62,7 +50,20 @@ impl Throttle {
         if now >= failed.until {
             *failed = Failures { count: 0, until };
         }
+        if failed.count >= self.allowed {
+            let wait = (failed.until.millis() - now.millis()).saturating_add(999) / 1000;
+            return Err(Error::Throttled(u32::try_from(wait).unwrap_or(u32::MAX)));
+        }
         failed.count += 1;
+        Ok(())
+    }
+
+    /// Takes one try back: it was no failure, but says nothing about the others.
+    pub fn forgive(&self, key: &str) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(failed) = failures.get_mut(key) {
+            failed.count = failed.count.saturating_sub(1);
+        }
     }
 
     /// Forgets the failures of a key that has succeeded.
@@ -82,14 +83,26 @@ mod tests {
     fn a_key_is_held_back_after_its_failures_until_the_window_ends() {
         let throttle = Throttle::new(2, 60);
         let start = Timestamp::from_millis(0);
-        throttle.failed("ada", start);
-        assert!(throttle.check("ada", start).is_ok());
-        throttle.failed("ada", start);
+        assert!(throttle.attempt("ada", start).is_ok());
+        assert!(throttle.attempt("ada", start).is_ok());
         assert!(matches!(
-            throttle.check("ada", start),
+            throttle.attempt("ada", start),
             Err(Error::Throttled(60))
         ));
-        assert!(throttle.check("bob", start).is_ok());
-        assert!(throttle.check("ada", start.plus_seconds(60)).is_ok());
+        assert!(throttle.attempt("bob", start).is_ok());
+        assert!(throttle.attempt("ada", start.plus_seconds(60)).is_ok());
+    }
+
+    #[test]
+    fn a_success_forgives_its_own_try_or_all() {
+        let throttle = Throttle::new(2, 60);
+        let start = Timestamp::from_millis(0);
+        assert!(throttle.attempt("ada", start).is_ok());
+        assert!(throttle.attempt("ada", start).is_ok());
+        throttle.forgive("ada");
+        assert!(throttle.attempt("ada", start).is_ok());
+        assert!(throttle.attempt("ada", start).is_err());
+        throttle.succeeded("ada");
+        assert!(throttle.attempt("ada", start).is_ok());
     }
 }

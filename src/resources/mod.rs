@@ -10,7 +10,10 @@ pub mod state;
 pub mod authors;
 pub mod categories;
 pub mod changes;
+pub mod health;
+pub mod keys;
 pub mod organizations;
+pub mod passwords;
 pub mod posts;
 pub mod publications;
 pub mod sessions;
@@ -38,6 +41,11 @@ pub fn openapi() -> Vec<OpenApi> {
 type Row = (fn(&mut ServiceConfig), fn() -> OpenApi);
 
 const TABLE: &[Row] = &[
+    (health::routes, health::openapi),
+    (keys::routes, keys::openapi),
+    (sessions::routes, sessions::openapi),
+    (users::routes, users::openapi),
+    (users::me::routes, users::me::openapi),
     (organizations::routes, organizations::openapi),
     (authors::routes, authors::openapi),
     (categories::routes, categories::openapi),

@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::http::throttle::Throttle;
+use crate::resources::passwords::Passwords;
 
 /// The state of one instance.
 pub struct State {
@@ -13,12 +14,18 @@ pub struct State {
     pub config: Config,
     /// What time it is.
     pub clock: Clock,
-    /// Failed logins, per account and per address.
+    /// Failed logins, per account.
     pub logins: Throttle,
+    /// Failed logins, per address.
+    pub login_addresses: Throttle,
+    /// Where passwords are hashed.
+    pub passwords: Passwords,
 }
 
-/// Failed logins an account or an address may have …
-const LOGIN_FAILURES: u32 = 10;
+/// Failed logins an account may have …
+const ACCOUNT_FAILURES: u32 = 10;
+/// … and an address, behind which there may be an office …
+const ADDRESS_FAILURES: u32 = 50;
 /// … in this many seconds.
 const LOGIN_WINDOW: i64 = 300;
 
@@ -29,7 +36,9 @@ impl State {
             db,
             config,
             clock,
-            logins: Throttle::new(LOGIN_FAILURES, LOGIN_WINDOW),
+            logins: Throttle::new(ACCOUNT_FAILURES, LOGIN_WINDOW),
+            login_addresses: Throttle::new(ADDRESS_FAILURES, LOGIN_WINDOW),
+            passwords: Passwords::new(),
         }
     }
 }

@@ -6,5 +6,17 @@
 #[macro_use]
 mod support;
 
+mod authors;
+mod bad_input;
+mod categories;
+mod changes;
+mod delivery;
 mod errors;
+mod leaks;
 mod organizations;
+mod posts;
+mod publications;
+mod roles;
+mod statements;
+mod tags;
+mod translations;

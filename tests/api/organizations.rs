@@ -29,7 +29,7 @@ fn employ_author(app: &TestApp, organization: Id) {
         authors::slug.eq("lin"),
         authors::name.eq("Lin"),
         authors::organization_id.eq(organization),
-        authors::bio.eq(Json(json!({}))),
+        authors::bio.eq(Json(json!([]))),
         authors::links.eq(Json(json!([]))),
         authors::version.eq(1),
         authors::created_at.eq(now),

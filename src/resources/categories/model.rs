@@ -7,11 +7,11 @@ use validator::Validate;
 use crate::by_lang::ByLang;
 use crate::id::Id;
 use crate::patch::{self, Patched};
+use crate::resources::terms::edit::{NamesEdit, NewTerm, TermEdit};
 use crate::resources::terms::model::{
-    NamesEdit, NewTerm, NewTermName, NewTermNames, Term, TermEdit, TermName, TermNamePatch,
-    TermNames, TermNamesPatch, TermRef,
+    NewTermName, NewTermNames, Term, TermName, TermNamePatch, TermNames, TermNamesPatch, TermRef,
 };
-use crate::resources::terms::public::PublicTerm;
+use crate::resources::terms::shown::PublicTerm;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 

@@ -18,7 +18,8 @@ use crate::page::PageInfo;
 use crate::resources::listing::Wanted;
 use crate::resources::live::View;
 use crate::resources::terms::model::{Kind, TermName, TermRef, TermRow};
-use crate::resources::terms::public::{self, PublicTerm};
+use crate::resources::terms::public;
+use crate::resources::terms::shown::PublicTerm;
 use crate::slug::Slug;
 
 /// A page, newest first; `q` is text in a name, in any language. Five statements, whatever its size.

@@ -84,15 +84,40 @@ impl Versioned for Post {
 
 /// An author on a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub struct PostByline {
     /// The author's id.
     pub author: Id,
-    /// For whom the author speaks here; when absent, the author's current organization, kept from then on.
+    /// For whom the author speaks here, whoever that is today.
     pub organization: Option<Id>,
+    /// What the author is there.
+    pub role: Option<String>,
+}
+
+/// An author to be put on a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewByline {
+    /// The author's id.
+    pub author: Id,
+    /// For whom the author speaks here; null for nobody. Absent: as before on this post, else the author's current
+    /// organization, kept from then on.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[schema(value_type = Option<Id>)]
+    pub organization: Patched<Id>,
     /// What the author is there.
     #[schema(min_length = 1, max_length = 200, examples("Mayor"))]
     pub role: Option<String>,
+}
+
+impl From<PostByline> for NewByline {
+    /// The same again, its affiliation kept.
+    fn from(byline: PostByline) -> Self {
+        Self {
+            author: byline.author,
+            organization: Some(byline.organization),
+            role: byline.role,
+        }
+    }
 }
 
 /// One language of a post, without its text.
@@ -233,7 +258,7 @@ pub struct NewPost {
     #[serde(default)]
     #[schema(max_items = 50)]
     #[validate(custom(function = authors_once))]
-    pub authors: Vec<PostByline>,
+    pub authors: Vec<NewByline>,
     /// Its categories.
     #[serde(default)]
     #[schema(max_items = 50)]
@@ -268,7 +293,7 @@ pub struct PostPatch {
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(max_items = 50, nullable = false)]
     #[validate(custom(function = authors_once))]
-    pub authors: Option<Vec<PostByline>>,
+    pub authors: Option<Vec<NewByline>>,
     /// Its categories; replaces all.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(max_items = 50, nullable = false)]
@@ -485,7 +510,7 @@ fn iana_zone(name: &str) -> Result<(), ValidationError> {
     }
 }
 
-fn authors_once(bylines: &[PostByline]) -> Result<(), ValidationError> {
+fn authors_once(bylines: &[NewByline]) -> Result<(), ValidationError> {
     for (index, byline) in bylines.iter().enumerate() {
         if bylines
             .iter()

@@ -14,7 +14,6 @@ use crate::resources::changes::{self, By, Operation};
 use crate::resources::publications::model::ExcerptSource;
 use crate::resources::publications::store as public;
 use crate::resources::publications::store::Placed;
-use crate::schema::translations as table;
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
 
@@ -120,7 +119,7 @@ pub fn place(
     // The post's relations may have changed since the last save: what is published is a revision, to the letter.
     let snapshot = revisions::snapshot(&post, &copy, &relations);
     let revision = revisions::record(conn, by, post.id, &copy.lang, &snapshot)?;
-    advance(conn, &mut copy, revision)?;
+    translations::advance(conn, &mut copy, revision)?;
     let operation = if times.begin > by.at {
         Operation::Schedule
     } else {
@@ -182,21 +181,6 @@ fn times(new: &NewPublication, before: Option<&Placed>, now: Timestamp) -> Resul
         updated: now.max(begin),
         zone: new.time_zone.clone(),
     })
-}
-
-/// The working copy is at this revision.
-fn advance(conn: &mut Conn, copy: &mut TranslationRow, revision: i32) -> Result<()> {
-    use diesel::prelude::*;
-
-    copy.revision = revision;
-    copy.version += 1;
-    let set = (
-        table::revision.eq(revision),
-        table::version.eq(copy.version),
-    );
-    let row = table::table.find((copy.post_id, &copy.lang));
-    crate::db::each!(conn, diesel::update(row).set(set).execute(conn))?;
-    Ok(())
 }
 
 fn copy_of(
@@ -268,7 +252,7 @@ pub fn unpublish(conn: &mut Conn, by: By, post: Id, lang: &Lang, seen: &Seen) ->
     take_down(conn, by, post, lang)?;
     let mut copy = translations::row(conn, post, lang)?.ok_or(Error::NotFound)?;
     let revision = copy.revision;
-    advance(conn, &mut copy, revision)?;
+    translations::advance(conn, &mut copy, revision)?;
     store::touch(conn, by, post)
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::model::PostByline;
+use super::model::{NewByline, PostByline};
 use crate::db::{Conn, each};
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
@@ -23,61 +23,90 @@ pub struct Relations {
     pub tags: Vec<Id>,
 }
 
-/// Checks that everything named is there, and fills in affiliations that were left out.
+/// Relations as they were asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Who wrote it, in order.
+    pub authors: Vec<NewByline>,
+    /// Its categories, in order.
+    pub categories: Vec<Id>,
+    /// Its tags, in order.
+    pub tags: Vec<Id>,
+}
+
+/// Checks that everything named is there, and fills in affiliations that were left out: as they were on this post, else
+/// as they are now.
 ///
 /// # Errors
 /// [`Error::Invalid`], naming each unknown id.
-pub fn settle(conn: &mut Conn, mut wanted: Relations) -> Result<Relations> {
+pub fn settle(conn: &mut Conn, wanted: Wanted, was: &Relations) -> Result<Relations> {
     let mut faults = Vec::new();
-    let authors: Vec<Id> = wanted.authors.iter().map(|byline| byline.author).collect();
-    let current = authors::store::affiliations(conn, &authors)?;
-    let organizations: Vec<Id> = wanted
-        .authors
-        .iter()
-        .filter_map(|byline| byline.organization)
-        .collect();
-    let known: Vec<Id> = organizations::store::refs(conn, &organizations)?
-        .into_iter()
-        .map(|one| one.id)
-        .collect();
-    for (index, byline) in wanted.authors.iter_mut().enumerate() {
-        match current.get(&byline.author) {
-            None => faults.push(unknown(&format!("/authors/{index}/author"), "author")),
-            Some(affiliation) if byline.organization.is_none() => {
-                byline.organization = *affiliation
-            }
-            Some(_) => {}
-        }
-        if byline.organization.is_some_and(|id| !known.contains(&id))
-            && organizations
-                .iter()
-                .any(|id| Some(*id) == byline.organization)
-        {
-            faults.push(unknown(
-                &format!("/authors/{index}/organization"),
-                "organization",
-            ));
-        }
-    }
-    let mut missing = |kind, pointer: &str, ids: &[Id]| -> Result<()> {
+    let mut settled = Relations {
+        authors: bylines(conn, wanted.authors, was, &mut faults)?,
+        categories: wanted.categories,
+        tags: wanted.tags,
+    };
+    let terms = [
+        (
+            Kind::Category,
+            "categories",
+            "category",
+            &settled.categories,
+        ),
+        (Kind::Tag, "tags", "tag", &settled.tags),
+    ];
+    for (kind, member, noun, ids) in terms {
         let missing = terms::store::missing(conn, kind, ids)?;
         let named = ids
             .iter()
             .enumerate()
             .filter(|(_, id)| missing.contains(id));
-        faults
-            .extend(named.map(|(index, _)| unknown(&format!("{pointer}/{index}"), &pointer[1..])));
-        Ok(())
-    };
-    missing(Kind::Category, "/categories", &wanted.categories)?;
-    missing(Kind::Tag, "/tags", &wanted.tags)?;
-    dedup(&mut wanted.categories);
-    dedup(&mut wanted.tags);
+        faults.extend(named.map(|(index, _)| unknown(&format!("/{member}/{index}"), noun)));
+    }
+    dedup(&mut settled.categories);
+    dedup(&mut settled.tags);
     if faults.is_empty() {
-        Ok(wanted)
+        Ok(settled)
     } else {
         Err(Error::Invalid(faults))
     }
+}
+
+fn bylines(
+    conn: &mut Conn,
+    wanted: Vec<NewByline>,
+    was: &Relations,
+    faults: &mut Vec<Fault>,
+) -> Result<Vec<PostByline>> {
+    let authors: Vec<Id> = wanted.iter().map(|byline| byline.author).collect();
+    let current = authors::store::affiliations(conn, &authors)?;
+    let named: Vec<Id> = wanted
+        .iter()
+        .filter_map(|byline| byline.organization.flatten())
+        .collect();
+    let known = organizations::store::refs(conn, &named)?;
+    let mut settled = Vec::new();
+    for (index, byline) in wanted.into_iter().enumerate() {
+        let Some(now) = current.get(&byline.author) else {
+            faults.push(unknown(&format!("/authors/{index}/author"), "author"));
+            continue;
+        };
+        let before = was.authors.iter().find(|one| one.author == byline.author);
+        if let Some(Some(id)) = byline.organization
+            && !known.iter().any(|one| one.id == id)
+        {
+            let pointer = format!("/authors/{index}/organization");
+            faults.push(unknown(&pointer, "organization"));
+        }
+        settled.push(PostByline {
+            author: byline.author,
+            organization: byline
+                .organization
+                .unwrap_or_else(|| before.map_or(*now, |before| before.organization)),
+            role: byline.role,
+        });
+    }
+    Ok(settled)
 }
 
 fn unknown(pointer: &str, what: &str) -> Fault {

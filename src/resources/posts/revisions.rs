@@ -73,7 +73,11 @@ pub fn record(conn: &mut Conn, by: By, post: Id, lang: &Lang, snapshot: &Snapsho
     Ok(number)
 }
 
-fn hash(snapshot: &Snapshot) -> Result<Vec<u8>> {
+/// What tells one state from another.
+///
+/// # Errors
+/// [`Error::Internal`] when it cannot be written as JSON.
+pub fn hash(snapshot: &Snapshot) -> Result<Vec<u8>> {
     let text = serde_json::to_vec(snapshot).map_err(|error| Error::Internal(error.to_string()))?;
     Ok(digest::digest(&digest::SHA256, &text).as_ref().to_vec())
 }

@@ -7,7 +7,7 @@ use super::model::{
     NewPost, Post, PostPatch, PostQuery, PostRow, PostSummary, Status, TranslationSummary,
 };
 use super::relations::{self, Relations};
-use super::translations;
+use super::{publishing, translations};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
@@ -251,12 +251,12 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
         updated_at: by.at,
         deleted_at: None,
     };
-    let wanted = Relations {
+    let wanted = relations::Wanted {
         authors: new.authors,
         categories: new.categories,
         tags: new.tags,
     };
-    let relations = relations::settle(conn, wanted)?;
+    let relations = relations::settle(conn, wanted, &Relations::default())?;
     each!(
         conn,
         diesel::insert_into(posts::table).values(&row).execute(conn)
@@ -271,7 +271,8 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
         new.translation.into(),
         "/translation/slug",
     )?;
-    whole(conn, row, by.at)
+    let made = self::row(conn, row.id)?;
+    whole(conn, made, by.at)
 }
 
 /// Changes what holds for all languages.
@@ -345,12 +346,13 @@ pub fn write(conn: &mut Conn, by: By, old: PostRow, patch: PostPatch) -> Result<
     let was = relations::of(conn, &[old.id])?
         .remove(&old.id)
         .unwrap_or_default();
-    let wanted = Relations {
-        authors: patch.authors.unwrap_or(was.authors),
-        categories: patch.categories.unwrap_or(was.categories),
-        tags: patch.tags.unwrap_or(was.tags),
+    let kept = || was.authors.iter().cloned().map(Into::into).collect();
+    let wanted = relations::Wanted {
+        authors: patch.authors.unwrap_or_else(kept),
+        categories: patch.categories.unwrap_or_else(|| was.categories.clone()),
+        tags: patch.tags.unwrap_or_else(|| was.tags.clone()),
     };
-    let relations = relations::settle(conn, wanted)?;
+    let relations = relations::settle(conn, wanted, &was)?;
     relations::replace(conn, old.id, &relations)?;
     let row = PostRow {
         featured: patch.featured.unwrap_or(old.featured),
@@ -373,6 +375,7 @@ pub fn write(conn: &mut Conn, by: By, old: PostRow, patch: PostPatch) -> Result<
             .set(set)
             .execute(conn)
     )?;
+    translations::record_all(conn, by, &row, &relations)?;
     changes::append(conn, by, changes::Kind::Post, row.id, Operation::Update)?;
     Ok(row)
 }
@@ -407,15 +410,7 @@ pub fn trash(conn: &mut Conn, by: By, caller: &Caller, id: Id, seen: &Seen) -> R
         ));
     }
     for one in placed {
-        publications::store::take_down(conn, id, &one.lang, by.at)?;
-        changes::append_in(
-            conn,
-            by,
-            changes::Kind::Publication,
-            id,
-            &one.lang,
-            Operation::Unpublish,
-        )?;
+        publishing::take_down(conn, by, id, &one.lang)?;
     }
     each!(
         conn,
@@ -462,15 +457,7 @@ pub fn purge(conn: &mut Conn, by: By, caller: &Caller, id: Id, seen: &Seen) -> R
     }
     seen.check(row(conn, id)?.version)?;
     for one in publications::store::placed_of(conn, &[id])? {
-        publications::store::take_down(conn, id, &one.lang, by.at)?;
-        changes::append_in(
-            conn,
-            by,
-            changes::Kind::Publication,
-            id,
-            &one.lang,
-            Operation::Unpublish,
-        )?;
+        publishing::take_down(conn, by, id, &one.lang)?;
     }
     each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;
     slugs::release_all(conn, id, false, by.at)?;

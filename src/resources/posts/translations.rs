@@ -203,6 +203,47 @@ pub fn put(
     )
 }
 
+/// What holds for all languages has changed: a revision of each that this makes another.
+///
+/// # Errors
+/// What the database reports.
+pub fn record_all(
+    conn: &mut Conn,
+    by: By,
+    post: &PostRow,
+    relations: &relations::Relations,
+) -> Result<()> {
+    let rows = translations::table
+        .filter(translations::post_id.eq(post.id))
+        .order(translations::lang);
+    let rows: Vec<TranslationRow> =
+        each!(conn, rows.select(TranslationRow::as_select()).load(conn))?;
+    for mut row in rows {
+        let snapshot = revisions::snapshot(post, &row, relations);
+        let number = revisions::record(conn, by, post.id, &row.lang, &snapshot)?;
+        if number != row.revision {
+            advance(conn, &mut row, number)?;
+        }
+    }
+    Ok(())
+}
+
+/// The working copy is at this revision.
+///
+/// # Errors
+/// What the database reports.
+pub fn advance(conn: &mut Conn, copy: &mut TranslationRow, revision: i32) -> Result<()> {
+    copy.revision = revision;
+    copy.version += 1;
+    let set = (
+        translations::revision.eq(revision),
+        translations::version.eq(copy.version),
+    );
+    let row = translations::table.find((copy.post_id, &copy.lang));
+    each!(conn, diesel::update(row).set(set).execute(conn))?;
+    Ok(())
+}
+
 fn save(conn: &mut Conn, row: &TranslationRow) -> Result<()> {
     each!(
         conn,

@@ -21,7 +21,7 @@ use crate::languages::Languages;
 use crate::page::{Cursor, Direction, Listing, PageInfo};
 use crate::resources::live::live;
 use crate::resources::organizations::model::OrganizationRef;
-use crate::resources::slugs::{self, Kind};
+use crate::resources::slugs::{self, Kind, Lead};
 use crate::resources::terms::model::TermRef;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -93,7 +93,8 @@ pub fn list(
         |row| Key(row.published_at, row.post_id),
         total,
     );
-    let siblings = live_siblings(conn, &rows, now)?;
+    let ids: Vec<Id> = rows.iter().map(|row| row.post_id).collect();
+    let siblings = live_siblings(conn, &ids, now)?;
     let posts = with_relations(conn, rows, &siblings, languages)?;
     Ok(PostPage { posts, page, until })
 }
@@ -131,15 +132,15 @@ fn matching(query: &PublicPostQuery, languages: &Languages, now: Timestamp) -> S
 
 /// A sub-query of the things that a list of ids and slugs names: current slugs, old ones, and ids that were merged away.
 fn named(sql: &mut Sql, kind: Kind, any_of: &str) {
-    let names: Vec<&str> = any_of
-        .split(',')
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
-        .collect();
+    let names = any_of.split(',').map(str::trim);
+    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
     let ids: Vec<Id> = names.iter().filter_map(|name| name.parse().ok()).collect();
+    // The id of what was merged away stands among the slugs, in its one proper form.
+    let merged = ids.iter().map(Id::to_string);
+    let slugs = names.iter().map(|name| (*name).to_owned()).chain(merged);
     sql.push("SELECT s.owner_id FROM slugs s WHERE s.kind = ")
         .bind(kind.as_str());
-    sql.push(" AND s.slug IN ").bind_all(names.iter().copied());
+    sql.push(" AND s.slug IN ").bind_all(slugs);
     if !ids.is_empty() {
         sql.push(" UNION SELECT s.owner_id FROM slugs s WHERE s.kind = ")
             .bind(kind.as_str());
@@ -213,13 +214,13 @@ impl Sibling {
 
 const SIBLING_COLUMNS: &str = "SELECT p.post_id, p.lang, p.original_lang, p.slug, p.published_at, p.unpublish_at, p.updated_at FROM publications p WHERE ";
 
-fn live_siblings(conn: &mut Conn, rows: &[Row], now: Timestamp) -> Result<Vec<Sibling>> {
-    if rows.is_empty() {
+fn live_siblings(conn: &mut Conn, posts: &[Id], now: Timestamp) -> Result<Vec<Sibling>> {
+    if posts.is_empty() {
         return Ok(Vec::new());
     }
     let mut sql = Sql::new(SIBLING_COLUMNS);
     sql.push("p.post_id IN ")
-        .bind_all(rows.iter().map(|row| row.post_id))
+        .bind_all(posts.iter().copied())
         .push(" AND ");
     live(&mut sql, "p", now);
     sql.push(" ORDER BY p.lang");
@@ -259,7 +260,9 @@ pub fn find(
         .min();
     let live: Vec<Sibling> = all.into_iter().filter(|one| one.is_live(now)).collect();
     let Some(shown) = shown(&live, languages, slug_lang.as_ref()) else {
-        return Err(if slugs::was_public(conn, id, languages.wanted(), now)? {
+        // Where nothing of it is left, the whole post is gone; else only a language that was there once.
+        let lang = languages.wanted().filter(|_| !live.is_empty());
+        return Err(if slugs::was_public(conn, id, lang, now)? {
             Error::Gone
         } else {
             Error::NotFound
@@ -312,19 +315,28 @@ pub fn find(
     })
 }
 
-/// The post a slug leads to, and the language it is a slug of: one that is or was public before one that never was.
+/// The post a slug leads to, and the language it is a slug of. Where posts share it in different languages: the language
+/// asked for first, then what can be read before what is gone.
 fn lead(
     conn: &mut Conn,
     slug: &str,
     languages: &Languages,
     now: Timestamp,
 ) -> Result<(Id, Option<Lang>)> {
-    let leads = slugs::find(conn, Kind::Post, slug, languages.wanted())?;
-    let public = leads
-        .into_iter()
-        .find(|lead| lead.public_at.is_some_and(|at| at <= now))
-        .ok_or(Error::NotFound)?;
-    Ok((public.id, public.lang.parse().ok()))
+    let mut leads = slugs::find(conn, Kind::Post, slug, languages.wanted())?;
+    leads.retain(|lead| lead.public_at.is_some_and(|at| at <= now));
+    let asked_for = languages.wanted().map(Lang::as_str);
+    if leads.len() > 1 && leads.first().map(|lead| &*lead.lang) != asked_for {
+        let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
+        let live = live_siblings(conn, &ids, now)?;
+        let is_live = |lead: &Lead| {
+            live.iter()
+                .any(|one| one.post_id == lead.id && one.lang.as_str() == lead.lang)
+        };
+        leads.sort_by_key(|lead| !is_live(lead));
+    }
+    let lead = leads.into_iter().next().ok_or(Error::NotFound)?;
+    Ok((lead.id, lead.lang.parse().ok()))
 }
 
 /// The language to show: by the reader's wish, else the slug's, else the original, else the first published.

@@ -9,16 +9,18 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
-use diesel::prelude::*;
 
-use super::token;
-use crate::db::{Conn, each};
+use super::role::Role;
+use super::{store, token};
+use crate::config::Config;
+use crate::db::Conn;
 use crate::error::{Credentials, Error, Result};
+use crate::http::input::Gate;
 use crate::id::Id;
 use crate::resources::changes::{Actor, By};
+use crate::resources::keys;
+use crate::resources::keys::model::verifying_since;
 use crate::resources::state::State;
-use crate::resources::users::model::Role;
-use crate::schema::{sessions, signing_keys, users};
 use crate::timestamp::Timestamp;
 
 /// A signed-in user who has one of the roles `R` asks for.
@@ -101,19 +103,21 @@ impl<R: Requirement> FromRequest for As<R> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let token = bearer(request);
+        let gate = Gate::close(request);
         let state = request.app_data::<web::Data<State>>().cloned();
         Box::pin(async move {
             let token = token?;
             let state = state.ok_or_else(|| Error::Internal("no state".into()))?;
             let at = state.clock.now();
-            let issuer = state.config.public_url.as_str().to_owned();
+            let shared = state.clone();
             let user = state
                 .db
-                .read(move |conn| identify(conn, &token, &issuer, at))
+                .read(move |conn| identify(conn, &token, &shared.config, at))
                 .await?;
             if !R::ROLES.contains(&user.role) {
                 return Err(Error::Forbidden(R::NEEDS));
             }
+            gate.open();
             Ok(Self {
                 user,
                 at,
@@ -142,26 +146,15 @@ fn bearer(request: &HttpRequest) -> Result<String> {
 }
 
 /// Checks the token, its session and its user, as they are now.
-fn identify(conn: &mut Conn, token: &str, issuer: &str, now: Timestamp) -> Result<Caller> {
+fn identify(conn: &mut Conn, token: &str, config: &Config, now: Timestamp) -> Result<Caller> {
     let bad = || Error::Unauthenticated(Credentials::BadToken);
     let kid = token::key_id(token)?;
-    let key = signing_keys::table
-        .find(&kid)
-        .select(signing_keys::public_key);
-    let public_key: Vec<u8> = each!(conn, key.first(conn).optional())?.ok_or_else(bad)?;
-    let claims = token::verify(token, &public_key, issuer, now)?;
-    let live = users::table
-        .inner_join(sessions::table.on(sessions::user_id.eq(users::id)))
-        .filter(users::id.eq(claims.sub).and(users::active.eq(true)))
-        .filter(
-            sessions::id
-                .eq(claims.sid)
-                .and(sessions::revoked_at.is_null())
-                .and(sessions::expires_at.gt(now)),
-        )
-        .select((users::role, users::author_id));
-    let (role, author): (Role, Option<Id>) =
-        each!(conn, live.first(conn).optional())?.ok_or_else(bad)?;
+    let key = keys::store::verifying(conn, verifying_since(config, now))?
+        .into_iter()
+        .find(|key| key.kid == kid)
+        .ok_or_else(bad)?;
+    let claims = token::verify(token, &key.public_key, config.public_url.as_str(), now)?;
+    let (role, author) = store::live(conn, claims.sub, claims.sid, now)?.ok_or_else(bad)?;
     Ok(Caller {
         id: claims.sub,
         role,

@@ -139,11 +139,11 @@ async fn merge_tag(
     editor: As<EditorRole>,
     Key(id): Key<Id>,
     Json(Merge { into }): Json<Merge>,
-) -> Result<Editable<Tag>> {
+) -> Result<Data<Tag>> {
     let by = editor.by();
     state
         .db
         .write(move |conn| merge::merge(conn, by, Kind::Tag, id, into))
         .await
-        .map(|term| Editable(term.into()))
+        .map(|term| Data { data: term.into() })
 }

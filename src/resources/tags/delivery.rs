@@ -12,7 +12,8 @@ use crate::resources::live;
 use crate::resources::localized::{Localized, LocalizedList};
 use crate::resources::state::State;
 use crate::resources::terms::model::Kind;
-use crate::resources::terms::public::{self, PublicTerm};
+use crate::resources::terms::public;
+use crate::resources::terms::shown::PublicTerm;
 
 /// List tags
 ///

@@ -7,9 +7,9 @@ use validator::Validate;
 use crate::by_lang::ByLang;
 use crate::id::Id;
 use crate::patch;
+use crate::resources::terms::edit::{NamesEdit, NewTerm, TermEdit};
 use crate::resources::terms::model::{
-    NamesEdit, NewTerm, NewTermName, NewTermNames, Term, TermEdit, TermName, TermNamePatch,
-    TermNames, TermNamesPatch,
+    NewTermName, NewTermNames, Term, TermName, TermNamePatch, TermNames, TermNamesPatch,
 };
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;

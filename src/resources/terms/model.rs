@@ -7,10 +7,8 @@ use validator::Validate;
 
 use crate::by_lang::{ByLang, Described, DescribedPatch};
 use crate::db::sql_types::words;
-use crate::error::{Error, Fault, Result};
 use crate::id::Id;
-use crate::lang::Lang;
-use crate::patch::{self, Edit, Patched};
+use crate::patch::{self, Patched};
 use crate::resources::{changes, slugs};
 use crate::schema::terms;
 use crate::slug::Slug;
@@ -132,106 +130,6 @@ pub type TermNames = Described<TermName, 1>;
 pub type NewTermNames = Described<NewTermName, 1>;
 /// A patch of [`ByLang<TermName>`], described.
 pub type TermNamesPatch = DescribedPatch<TermNamePatch>;
-
-/// A term to be made.
-#[derive(Debug, Clone)]
-pub struct NewTerm {
-    /// At least one.
-    pub translations: ByLang<NewTermName>,
-    /// The category above.
-    pub parent: Option<Id>,
-    /// Its place among its siblings.
-    pub position: i32,
-}
-
-/// Changes to a term.
-#[derive(Debug, Clone)]
-pub struct TermEdit {
-    /// Its names.
-    pub translations: NamesEdit,
-    /// The category above.
-    pub parent: Patched<Id>,
-    /// Its place among its siblings.
-    pub position: Option<i32>,
-}
-
-/// Changes to the names of a term.
-pub type NamesEdit = Edit<ByLang<NewTermName>, ByLang<Option<TermNamePatch>>>;
-
-impl NamesEdit {
-    /// What the names are to be. A language that stays keeps its slug, unless another is given.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] when none would be left, too many, or a new language has no name.
-    pub fn over(self, old: &ByLang<TermName>) -> Result<ByLang<NewTermName>> {
-        let names = match self {
-            Self::Replace(names) => names.into_iter().map(|(lang, new)| {
-                let kept = || old.get(&lang).map(|old| old.slug.clone());
-                let slug = new.slug.clone().or_else(kept);
-                (lang, NewTermName { slug, ..new })
-            }),
-            Self::Merge(changes) => return merged(old, changes),
-        };
-        Ok(names.collect())
-    }
-}
-
-fn merged(
-    old: &ByLang<TermName>,
-    changes: ByLang<Option<TermNamePatch>>,
-) -> Result<ByLang<NewTermName>> {
-    let mut names: ByLang<NewTermName> = old
-        .iter()
-        .map(|(lang, old)| (lang.clone(), NewTermName::from(old.clone())))
-        .collect();
-    let mut faults = Vec::new();
-    for (lang, change) in changes {
-        match change {
-            None => names.remove(&lang),
-            Some(change) => match change.over(names.get(&lang)) {
-                Some(name) => names.set(lang, name),
-                None => faults.push(nameless(&lang)),
-            },
-        }
-    }
-    if names.is_empty() && faults.is_empty() {
-        let detail = "must keep at least one language";
-        faults.push(Fault::pointer("/translations", "too_few", detail));
-    }
-    if !faults.is_empty() {
-        return Err(Error::Invalid(faults));
-    }
-    names.check_size("/translations")?;
-    Ok(names)
-}
-
-fn nameless(lang: &Lang) -> Fault {
-    let detail = "is required: the term has no name in this language yet";
-    Fault::pointer(format!("/translations/{lang}/name"), "required", detail)
-}
-
-impl TermNamePatch {
-    /// `None`: there is no name.
-    fn over(self, old: Option<&NewTermName>) -> Option<NewTermName> {
-        let old_slug = old.and_then(|old| old.slug.clone());
-        let old_description = || old.and_then(|old| old.description.clone());
-        Some(NewTermName {
-            name: self.name.or_else(|| old.map(|old| old.name.clone()))?,
-            slug: self.slug.or(old_slug),
-            description: self.description.unwrap_or_else(old_description),
-        })
-    }
-}
-
-impl From<TermName> for NewTermName {
-    fn from(old: TermName) -> Self {
-        Self {
-            name: old.name,
-            slug: Some(old.slug),
-            description: old.description,
-        }
-    }
-}
 
 /// Into which other a term is to be merged.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]

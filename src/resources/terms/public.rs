@@ -1,116 +1,20 @@
-//! All SQL of what the public reads of terms. A term never vanishes for want of a language: it is navigation, and shows its
-//! own when there is none that the reader will take.
+//! All SQL of what the public reads of terms.
 
 use std::collections::HashMap;
 
-use serde::Serialize;
-use utoipa::ToSchema;
-
-use super::model::{Kind, TermName, TermRef, TermRow};
-use super::store;
+use super::model::{Kind, TermName, TermRow};
+use super::shown::{PublicTerm, chosen};
+use super::{names, store};
 use crate::by_lang::ByLang;
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::error::{Error, Result};
 use crate::id::Id;
-use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::page::PageInfo;
 use crate::resources::listing::Wanted;
 use crate::resources::live::{self, PostCount, View};
 use crate::resources::slugs::{self, Lead};
-use crate::slug::Slug;
-use crate::timestamp::Timestamp;
-
-/// A term, as the public sees it, in the language chosen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct PublicTerm {
-    /// Its id.
-    pub id: Id,
-    /// Its slug in this language.
-    pub slug: Slug,
-    /// Its name.
-    pub name: String,
-    /// What belongs here, in plain text.
-    pub description: Option<String>,
-    /// The language chosen.
-    pub lang: Lang,
-    /// The language asked for.
-    pub requested_lang: Option<Lang>,
-    /// Whether another language stands in for the one asked for.
-    pub is_fallback: bool,
-    /// What it is called in each of its languages, its own first.
-    pub translations: Vec<PublicTermName>,
-    /// How many live posts carry it; with `lang`, in a language the reader will take.
-    #[schema(minimum = 0)]
-    pub post_count: i64,
-    /// When it was last changed.
-    pub updated_at: Timestamp,
-}
-
-/// What a term is called in a language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct PublicTermName {
-    /// The language.
-    pub lang: Lang,
-    /// The slug in it.
-    pub slug: Slug,
-    /// The name in it.
-    pub name: String,
-}
-
-impl PublicTerm {
-    /// `None` for a term that is being made or deleted at this moment: it has no name.
-    fn new(
-        row: &TermRow,
-        names: &ByLang<TermName>,
-        languages: &Languages,
-        posts: i64,
-    ) -> Option<Self> {
-        let (lang, shown) = chosen(names, languages)?;
-        let requested_lang = languages.wanted().cloned();
-        let written = |(lang, name): (&Lang, &TermName)| PublicTermName {
-            lang: lang.clone(),
-            slug: name.slug.clone(),
-            name: name.name.clone(),
-        };
-        Some(Self {
-            id: row.id,
-            slug: shown.slug.clone(),
-            name: shown.name.clone(),
-            description: shown.description.clone(),
-            is_fallback: requested_lang.as_ref().is_some_and(|wanted| wanted != lang),
-            lang: lang.clone(),
-            requested_lang,
-            translations: names.iter().map(written).collect(),
-            post_count: posts,
-            updated_at: row.updated_at,
-        })
-    }
-}
-
-/// The name to be shown, and its language.
-pub fn chosen<'a>(
-    names: &'a ByLang<TermName>,
-    languages: &Languages,
-) -> Option<(&'a Lang, &'a TermName)> {
-    let first = names.first()?;
-    let lang = languages.choose(first.0, |lang| names.get(lang).is_some());
-    let found = lang.and_then(|lang| names.iter().find(|(found, _)| *found == lang));
-    Some(found.unwrap_or(first))
-}
-
-impl TermRef {
-    /// The term in the language chosen; `None` when it has no name.
-    pub fn new(id: Id, names: &ByLang<TermName>, languages: &Languages) -> Option<Self> {
-        let (_, TermName { name, slug, .. }) = chosen(names, languages)?;
-        Some(Self {
-            id,
-            slug: slug.clone(),
-            name: name.clone(),
-        })
-    }
-}
 
 /// A page with the rows behind it, newest first; `q` is text in a name, in any language. Four statements.
 ///
@@ -125,7 +29,7 @@ pub fn list(
 ) -> Result<(Vec<(TermRow, PublicTerm)>, PageInfo)> {
     let (rows, page) = store::rows(conn, kind, wanted, q)?;
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-    let names = store::names(conn, &ids)?;
+    let names = names::of(conn, &ids)?;
     let mut roots = Sql::new("t.id IN ");
     roots.bind_all(ids);
     Ok((dressed(conn, rows, &names, &roots, view)?, page))
@@ -139,7 +43,7 @@ pub fn all(conn: &mut Conn, kind: Kind, view: &View) -> Result<Vec<(TermRow, Pub
     let mut sql = Sql::new("SELECT t.* FROM terms t WHERE t.kind = ");
     sql.bind(kind.as_str());
     let rows = sql.load(conn)?;
-    let names = store::names_of_all(conn, kind)?;
+    let names = names::of_all(conn, kind)?;
     let mut roots = Sql::new("t.kind = ");
     roots.bind(kind.as_str());
     dressed(conn, rows, &names, &roots, view)
@@ -178,7 +82,7 @@ fn lookup(
     }
     let leads = slugs::find(conn, kind.slugs(), &written, languages.wanted())?;
     let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
-    let mut names = store::names(conn, &ids)?;
+    let mut names = names::of(conn, &ids)?;
     // A slug may be one term's present name in one language, and another's former name in another.
     let current = leads
         .iter()

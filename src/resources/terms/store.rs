@@ -1,10 +1,12 @@
-//! All SQL of terms but merging, the tree, and what the public reads.
+//! All SQL of terms but names, merging, the tree, and what the public reads.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use diesel::prelude::*;
 
-use super::model::{Kind, NewTerm, NewTermName, Term, TermEdit, TermName, TermRow};
+use super::edit::{NewTerm, TermEdit};
+use super::model::{Kind, Term, TermRow};
+use super::names;
 use super::tree;
 pub use super::tree::descendants;
 use crate::by_lang::ByLang;
@@ -12,13 +14,11 @@ use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Holder, Result};
 use crate::id::Id;
-use crate::lang::Lang;
 use crate::page::PageInfo;
 use crate::resources::changes::{self, By, Operation};
 use crate::resources::listing::{self, Wanted};
-use crate::resources::slugs::{self, Owner};
-use crate::schema::{post_terms, publication_terms, term_names, terms};
-use crate::slug::Slug;
+use crate::resources::slugs;
+use crate::schema::{post_terms, publication_terms, terms};
 use crate::version::Seen;
 
 /// A page of rows, newest first; `q` is text in a name, in any language.
@@ -53,7 +53,7 @@ pub fn list(
 ) -> Result<(Vec<Term>, PageInfo)> {
     let (rows, page) = rows(conn, kind, wanted, q)?;
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-    let mut names = names(conn, &ids)?;
+    let mut names = names::of(conn, &ids)?;
     let with_names = |row: TermRow| Term {
         translations: names.remove(&row.id).unwrap_or_default(),
         row,
@@ -76,64 +76,8 @@ pub fn row(conn: &mut Conn, kind: Kind, id: Id) -> Result<TermRow> {
 /// [`Error::NotFound`].
 pub fn find(conn: &mut Conn, kind: Kind, id: Id) -> Result<Term> {
     let row = row(conn, kind, id)?;
-    let translations = names(conn, &[id])?.remove(&id).unwrap_or_default();
+    let translations = names::of(conn, &[id])?.remove(&id).unwrap_or_default();
     Ok(Term { row, translations })
-}
-
-/// The names of each of `ids`.
-///
-/// # Errors
-/// What the database reports.
-pub fn names(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, ByLang<TermName>>> {
-    let rows = term_names::table
-        .filter(term_names::term_id.eq_any(ids.to_vec()))
-        .order((term_names::term_id, term_names::position))
-        .select(NAME);
-    Ok(by_term(each!(conn, rows.load(conn))?))
-}
-
-/// The names of all of a kind.
-///
-/// # Errors
-/// What the database reports.
-pub fn names_of_all(conn: &mut Conn, kind: Kind) -> Result<HashMap<Id, ByLang<TermName>>> {
-    let rows = term_names::table
-        .filter(term_names::kind.eq(kind))
-        .order((term_names::term_id, term_names::position))
-        .select(NAME);
-    Ok(by_term(each!(conn, rows.load(conn))?))
-}
-
-type NameRow = (Id, Lang, String, Slug, Option<String>);
-type NameColumns = (
-    term_names::term_id,
-    term_names::lang,
-    term_names::name,
-    term_names::slug,
-    term_names::description,
-);
-const NAME: NameColumns = (
-    term_names::term_id,
-    term_names::lang,
-    term_names::name,
-    term_names::slug,
-    term_names::description,
-);
-
-fn by_term(rows: Vec<NameRow>) -> HashMap<Id, ByLang<TermName>> {
-    let mut names: HashMap<Id, Vec<(Lang, TermName)>> = HashMap::new();
-    for (id, lang, name, slug, description) in rows {
-        let name = TermName {
-            name,
-            slug,
-            description,
-        };
-        names.entry(id).or_default().push((lang, name));
-    }
-    names
-        .into_iter()
-        .map(|(id, names)| (id, names.into_iter().collect()))
-        .collect()
 }
 
 /// Which of `ids` are no terms of the kind, in the order given.
@@ -173,7 +117,7 @@ pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term>
         conn,
         diesel::insert_into(terms::table).values(&row).execute(conn)
     )?;
-    let translations = write_names(conn, by, &row, &ByLang::default(), new.translations)?;
+    let translations = names::write(conn, by, &row, &ByLang::default(), new.translations)?;
     changes::append(conn, by, kind.changes(), row.id, Operation::Create)?;
     Ok(Term { row, translations })
 }
@@ -193,7 +137,7 @@ pub fn update(
 ) -> Result<Term> {
     let old = find(conn, kind, id)?;
     seen.check(old.row.version)?;
-    let names = edit.translations.over(&old.translations)?;
+    let new = edit.translations.over(&old.translations)?;
     let parent = edit.parent.unwrap_or(old.row.parent);
     if let Some(parent) = parent.filter(|_| parent != old.row.parent) {
         tree::check_parent(conn, Some(id), parent)?;
@@ -215,67 +159,9 @@ pub fn update(
         conn,
         diesel::update(terms::table.find(id)).set(set).execute(conn)
     )?;
-    let translations = write_names(conn, by, &row, &old.translations, names)?;
+    let translations = names::write(conn, by, &row, &old.translations, new)?;
     changes::append(conn, by, kind.changes(), id, Operation::Update)?;
     Ok(Term { row, translations })
-}
-
-/// Puts `new` in the place of `old`. Slugs that fall out of use go on leading here: the world has seen them.
-fn write_names(
-    conn: &mut Conn,
-    by: By,
-    term: &TermRow,
-    old: &ByLang<TermName>,
-    new: ByLang<NewTermName>,
-) -> Result<ByLang<TermName>> {
-    let mut names = ByLang::default();
-    for (lang, new) in new {
-        let kept = old
-            .get(&lang)
-            .filter(|old| new.slug.as_ref() == Some(&old.slug));
-        let slug = match kept {
-            Some(old) => old.slug.clone(),
-            None => claim(conn, by, term, &lang, &new)?,
-        };
-        let name = TermName {
-            name: new.name,
-            slug,
-            description: new.description,
-        };
-        names.set(lang, name);
-    }
-    let gone = term_names::table.filter(term_names::term_id.eq(term.id));
-    each!(conn, diesel::delete(gone).execute(conn))?;
-    for (position, (lang, name)) in (0_i32..).zip(names.iter()) {
-        let row = (
-            term_names::term_id.eq(term.id),
-            term_names::kind.eq(term.kind),
-            term_names::lang.eq(lang),
-            term_names::position.eq(position),
-            term_names::slug.eq(&name.slug),
-            term_names::name.eq(&name.name),
-            term_names::description.eq(&name.description),
-        );
-        each!(
-            conn,
-            diesel::insert_into(term_names::table)
-                .values(row)
-                .execute(conn)
-        )?;
-    }
-    Ok(names)
-}
-
-fn claim(conn: &mut Conn, by: By, term: &TermRow, lang: &Lang, new: &NewTermName) -> Result<Slug> {
-    let owner = Owner {
-        kind: term.kind.slugs(),
-        id: term.id,
-        lang: Some(lang),
-    };
-    let pointer = format!("/translations/{lang}/slug");
-    let slug = slugs::claim(conn, owner, new.slug.as_ref(), &new.name, &pointer)?;
-    slugs::make_public(conn, owner, &slug, by.at)?;
-    Ok(slug)
 }
 
 /// Deletes one.

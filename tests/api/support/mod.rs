@@ -2,9 +2,11 @@
 
 pub mod client;
 pub mod cluster;
+pub mod content;
 pub mod database;
 pub mod documents;
 pub mod people;
+pub mod published;
 
 use std::cell::RefCell;
 use std::future::Future;

@@ -1,0 +1,50 @@
+//! `tribuna demo`: content to try things on.
+
+use super::{Failure, Interrupt, Progress, args, database, import, print};
+use crate::app;
+use crate::config::Config;
+use crate::db::Db;
+use crate::demo::{self, corpus::Corpus};
+use crate::http::contract::Contract;
+use crate::import::load::has_source;
+
+/// Does what was asked.
+///
+/// # Errors
+/// A [`Failure`] with a line that says what is wrong.
+pub fn run(config: &Config, args: &args::Demo) -> Result<(), Failure> {
+    let db = database::open(config)?;
+    if let Some(posts) = args.posts {
+        return corpus(config, &db, posts, args.seed);
+    }
+    let loaded = load_once(config, &db, &app::contract()?)?;
+    print(if loaded {
+        "The demo content is loaded.\n"
+    } else {
+        "The demo content was loaded before; nothing to do.\n"
+    })
+}
+
+fn corpus(config: &Config, db: &Db, posts: u64, seed: u64) -> Result<(), Failure> {
+    let interrupt = Interrupt::install()?;
+    let progress = Progress::new("writing posts", Some(posts));
+    Corpus::new(posts, seed, config.external_links).write(db, |written| {
+        progress.inc(written);
+        interrupt.check()
+    })?;
+    progress.finish(&format!("the corpus of seed {seed} has {posts} posts"));
+    Ok(())
+}
+
+/// Loads the written set unless it was loaded before, whatever became of it since; whether it did.
+///
+/// # Errors
+/// A [`Failure`] with a line that says what is wrong.
+pub fn load_once(config: &Config, db: &Db, contract: &Contract) -> Result<bool, Failure> {
+    if db.read_now(|conn| has_source(conn, demo::SOURCE))? {
+        return Ok(false);
+    }
+    let records = demo::records().map_err(Failure::general)?;
+    import::load(config, db, contract, demo::SOURCE, &records)?;
+    Ok(true)
+}

@@ -1,0 +1,244 @@
+//! `tribuna import`: content from elsewhere. The whole file is read before anything is written.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::BufReader;
+
+use super::{Failure, Import, ImportInput, Input, Interrupt, Progress, database, print};
+use crate::app;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::http::contract::Contract;
+use crate::import::load::{Loader, Outcome};
+use crate::import::record::Record;
+use crate::import::wordpress::Skipped;
+use crate::import::{jsonl, wordpress};
+use crate::lang::Lang;
+
+/// Does what was asked.
+///
+/// # Errors
+/// A [`Failure`] with a line that says what is wrong: with a malformed file, where.
+pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
+    let (file, input) = match args {
+        Import::Wordpress { input, lang } => (read_wordpress(input, lang)?, input),
+        Import::Jsonl { input } => (read_jsonl(input)?, input),
+    };
+    let contract = app::contract()?;
+    let db = database::open(config)?;
+    let source = input.source.clone().unwrap_or(file.source);
+    let mut report = Report {
+        skipped: file.skipped,
+        notes: file.notes,
+        left_out: file.left_out,
+        ..Report::default()
+    };
+    let work = Work {
+        config,
+        db: &db,
+        contract: &contract,
+        source,
+    };
+    if input.dry_run {
+        work.rehearse(&file.records, &mut report)?;
+    } else {
+        work.load(&file.records, &mut report)?;
+    }
+    print(&report.text(input.dry_run))
+}
+
+/// Loads records that are no file, without a report.
+///
+/// # Errors
+/// A [`Failure`] with a line that says what is wrong.
+pub fn load(
+    config: &Config,
+    db: &Db,
+    contract: &Contract,
+    source: &str,
+    records: &[Record],
+) -> Result<Report, Failure> {
+    let mut report = Report::default();
+    Work {
+        config,
+        db,
+        contract,
+        source: source.to_owned(),
+    }
+    .load(records, &mut report)?;
+    Ok(report)
+}
+
+/// What a file holds.
+struct File {
+    source: String,
+    records: Vec<Record>,
+    skipped: Vec<Skipped>,
+    notes: Vec<Skipped>,
+    left_out: BTreeMap<String, u64>,
+}
+
+fn read_wordpress(input: &ImportInput, lang: &str) -> Result<File, Failure> {
+    let lang: Lang = lang
+        .parse()
+        .map_err(|expected| Failure::usage(format_args!("--lang {lang}: {expected}")))?;
+    let export = wordpress::read(open(&input.file)?, lang.as_str())
+        .map_err(|error| Failure::data(format_args!("{}: {error}", name(&input.file))))?;
+    let wordpress::Export {
+        source,
+        records,
+        skipped,
+        notes,
+        left_out,
+    } = export;
+    Ok(File {
+        source,
+        records,
+        skipped,
+        notes,
+        left_out,
+    })
+}
+
+fn read_jsonl(input: &ImportInput) -> Result<File, Failure> {
+    let lines = jsonl::read(open(&input.file)?).map(|line| line.map(|line| line.record));
+    let records = lines
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| Failure::data(format_args!("{}: {error}", name(&input.file))))?;
+    Ok(File {
+        source: "jsonl".into(),
+        records,
+        skipped: Vec::new(),
+        notes: Vec::new(),
+        left_out: BTreeMap::new(),
+    })
+}
+
+fn open(file: &Input) -> Result<BufReader<Box<dyn std::io::Read>>, Failure> {
+    let opened = file
+        .open()
+        .map_err(|error| Failure::general(format_args!("{}: {error}", name(file))))?;
+    Ok(BufReader::new(opened))
+}
+
+fn name(file: &Input) -> String {
+    match file {
+        Input::Stdin => "standard input".into(),
+        Input::File(path) => path.display().to_string(),
+    }
+}
+
+/// Records on their way into the database.
+struct Work<'a> {
+    config: &'a Config,
+    db: &'a Db,
+    contract: &'a Contract,
+    source: String,
+}
+
+impl Work<'_> {
+    fn loader(&self) -> Loader<'_> {
+        let (links, now) = (self.config.external_links, Clock::system().now());
+        Loader {
+            source: self.source.clone(),
+            contract: self.contract,
+            links,
+            now,
+        }
+    }
+
+    fn load(&self, records: &[Record], report: &mut Report) -> Result<(), Failure> {
+        let interrupt = Interrupt::install()?;
+        let progress = Progress::new("importing", u64::try_from(records.len()).ok());
+        let loader = self.loader();
+        for record in records {
+            interrupt.check()?;
+            report.add(record, loader.load(self.db, record)?);
+            progress.inc(1);
+        }
+        progress.finish("imported");
+        Ok(())
+    }
+
+    fn rehearse(&self, records: &[Record], report: &mut Report) -> Result<(), Failure> {
+        let progress = Progress::new("checking", u64::try_from(records.len()).ok());
+        let done = self.loader().rehearse(self.db, records, |record, outcome| {
+            report.add(record, outcome);
+            progress.inc(1);
+            Ok(())
+        });
+        progress.finish("checked");
+        Ok(done?)
+    }
+}
+
+/// What became of everything.
+#[derive(Debug, Default)]
+pub struct Report {
+    counts: BTreeMap<&'static str, Counts>,
+    skipped: Vec<Skipped>,
+    notes: Vec<Skipped>,
+    left_out: BTreeMap<String, u64>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    imported: u64,
+    updated: u64,
+    unchanged: u64,
+    skipped: u64,
+}
+
+impl Report {
+    fn add(&mut self, record: &Record, outcome: Outcome) {
+        let counts = self.counts.entry(record.kind()).or_default();
+        match outcome {
+            Outcome::Imported => counts.imported += 1,
+            Outcome::Updated => counts.updated += 1,
+            Outcome::Unchanged => counts.unchanged += 1,
+            Outcome::Skipped(reason) => {
+                counts.skipped += 1;
+                let what = format!("{} {}", record.kind(), record.key());
+                self.skipped.push(Skipped { what, reason });
+            }
+        }
+    }
+
+    fn text(&self, rehearsed: bool) -> String {
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        if rehearsed {
+            text.push_str("Dry run: nothing was written.\n");
+        }
+        for (kind, counts) in &self.counts {
+            let Counts {
+                imported,
+                updated,
+                unchanged,
+                skipped,
+            } = counts;
+            let _ = writeln!(
+                text,
+                "{kind:13} {imported:6} imported {updated:6} updated {unchanged:6} unchanged {skipped:6} skipped"
+            );
+        }
+        for (title, list) in [("Skipped", &self.skipped), ("Noted", &self.notes)] {
+            if !list.is_empty() {
+                let _ = writeln!(text, "{title}: {}", list.len());
+                for one in list {
+                    let _ = writeln!(text, "  {}: {}", one.what, one.reason);
+                }
+            }
+        }
+        if !self.left_out.is_empty() {
+            let list: Vec<String> = self
+                .left_out
+                .iter()
+                .map(|(what, count)| format!("{count} {what}"))
+                .collect();
+            let _ = writeln!(text, "Left out: {}", list.join(", "));
+        }
+        text
+    }
+}

@@ -1,0 +1,53 @@
+//! `tribuna keys`: the keys that sign access tokens.
+
+use std::io::Write;
+
+use super::args::Keys as Args;
+use super::{Failure, database};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::resources::changes::{Actor, By};
+use crate::resources::keys::model::{Key, verifying_since};
+use crate::resources::keys::store;
+use crate::timestamp::Timestamp;
+
+/// Does what was asked.
+///
+/// # Errors
+/// A [`Failure`] with a line that says what is wrong.
+pub fn run(config: &Config, args: &Args) -> Result<(), Failure> {
+    let db = database::open(config)?;
+    let at = Clock::system().now();
+    match args {
+        Args::Rotate => {
+            let actor = Actor::Cli;
+            let key = db.write_now(|conn| store::rotate(conn, By { actor, at }))?;
+            say(&format!("{} signs from now on.", key.kid))
+        }
+        Args::List => {
+            let keys = db.read_now(store::list)?;
+            say(&table(&keys, verifying_since(config, at)))
+        }
+    }
+}
+
+fn table(keys: &[Key], since: Timestamp) -> String {
+    let mut lines = vec![format!("{:43}  {:24}  STATE", "ID", "MADE")];
+    lines.extend(
+        keys.iter()
+            .map(|key| format!("{}  {}  {}", key.kid, key.created_at, state(key, since))),
+    );
+    lines.join("\n")
+}
+
+fn state(key: &Key, since: Timestamp) -> String {
+    match key.retired_at {
+        None => "signs".to_owned(),
+        Some(retired) if retired > since => format!("verifies; retired {retired}"),
+        Some(retired) => format!("retired {retired}"),
+    }
+}
+
+fn say(text: &str) -> Result<(), Failure> {
+    writeln!(std::io::stdout(), "{text}").map_err(Failure::general)
+}

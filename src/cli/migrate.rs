@@ -1,0 +1,34 @@
+//! `tribuna migrate`: the schema of the database.
+
+use super::{Failure, args, print};
+use crate::config::Config;
+use crate::db::connection::Mode;
+use crate::db::{Conn, migrations};
+
+/// Does what was asked.
+///
+/// # Errors
+/// A [`Failure`] with a line that says what is wrong.
+pub fn run(config: &Config, args: &args::Migrate) -> Result<(), Failure> {
+    let mut conn = Conn::open(config, Mode::Write, None)?;
+    if args.status {
+        let steps = migrations::status(&mut conn)?;
+        let line = |step: &migrations::Step| {
+            let state = if step.applied { "applied" } else { "pending" };
+            format!("{state}  {}\n", step.name)
+        };
+        return print(&steps.iter().map(line).collect::<String>());
+    }
+    let (done, verb) = match args.revert {
+        Some(count) => {
+            let count = usize::try_from(count).unwrap_or(usize::MAX);
+            (migrations::revert(&mut conn, count)?, "reverted")
+        }
+        None => (migrations::run(&mut conn)?, "applied"),
+    };
+    if done.is_empty() {
+        return print("The schema is current; nothing to do.\n");
+    }
+    let lines = done.iter().map(|name| format!("{verb}  {name}\n"));
+    print(&lines.collect::<String>())
+}

@@ -1,0 +1,116 @@
+//! `tribuna serve`: answers requests until it is told to stop.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpServer;
+use aws_lc_rs::rand;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::{Failure, args, database, demo, print};
+use crate::app::{app, contract};
+use crate::clock::Clock;
+use crate::config::{Config, PublicUrl};
+use crate::db::Db;
+use crate::resources::changes::{Actor, By};
+use crate::resources::passwords::{self, Password};
+use crate::resources::state::State;
+use crate::resources::{keys, users};
+
+/// How long a client may take for the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long running requests may take after the server was told to stop.
+const GRACE_SECONDS: u64 = 20;
+/// The admin that `--demo` makes.
+const DEMO_ADMIN: &str = "admin@example.org";
+
+/// Runs the server.
+///
+/// # Errors
+/// A [`Failure`] with a line that says what is wrong: a taken port, a database that cannot be used.
+pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
+    let (listener, address) = bind(config.listen)?;
+    if config.listen.port() == 0 {
+        config.public_url = PublicUrl::of_listener(address);
+    }
+    let db = database::open(&config)?;
+    let clock = Clock::system();
+    let by = By {
+        actor: Actor::Cli,
+        at: clock.now(),
+    };
+    db.write_now(|conn| keys::store::ensure(conn, by))?;
+    first_admin(&config, &db, by, args.demo)?;
+    let contract = Arc::new(contract()?);
+    if args.demo {
+        demo::load_once(&config, &db, &contract)?;
+    }
+    let workers = config.workers;
+    announce(&config, address)?;
+    let state = Arc::new(State::new(db, config, clock));
+    let server = HttpServer::new(move || app(Arc::clone(&state), Arc::clone(&contract)))
+        .workers(workers)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .shutdown_timeout(GRACE_SECONDS)
+        .listen(listener)
+        .map_err(Failure::general)?;
+    actix_web::rt::System::new()
+        .block_on(server.run())
+        .map_err(Failure::general)
+}
+
+fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let bound = TcpListener::bind(listen).and_then(|listener| {
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    });
+    bound.map_err(|error| Failure::general(format_args!("cannot listen on {listen}: {error}")))
+}
+
+/// On the first start, the admin of the settings or, for a demo, one with a random password that is shown this once.
+fn first_admin(config: &Config, db: &Db, by: By, demo: bool) -> Result<(), Failure> {
+    if !db.read_now(users::store::is_empty)? {
+        return Ok(());
+    }
+    let (email, password, shown) = match (&config.admin_email, &config.admin_password) {
+        (Some(email), Some(password)) => (email.clone(), password.expose().to_owned(), false),
+        _ if demo => (DEMO_ADMIN.to_owned(), random_password()?, true),
+        _ => {
+            log::warn!("there is no user yet; make one with: tribuna user create --role admin");
+            return Ok(());
+        }
+    };
+    let address = email
+        .parse()
+        .map_err(|expected| Failure::usage(format_args!("TRIBUNA_ADMIN_EMAIL {expected}")))?;
+    let secret: Password = password
+        .parse()
+        .map_err(|expected| Failure::usage(format_args!("TRIBUNA_ADMIN_PASSWORD {expected}")))?;
+    let hash = passwords::hash(&secret)?;
+    let made = db.write_now(|conn| users::store::ensure_first_admin(conn, by, address, hash))?;
+    if made && shown {
+        print(&format!(
+            "Admin: {email}\nPassword, shown only now: {password}\n\n"
+        ))?;
+    }
+    Ok(())
+}
+
+fn random_password() -> Result<String, Failure> {
+    let mut bytes = [0; 18];
+    rand::fill(&mut bytes).map_err(|_| Failure::general("the system gives no randomness"))?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+fn announce(config: &Config, address: SocketAddr) -> Result<(), Failure> {
+    let url = config.public_url.as_str();
+    print(&format!(
+        "Tribuna {} listens on {address}, database {}\n\n  Posts          {url}/v1/posts\n  \
+         In French      {url}/v1/posts?lang=fr&fallback=original\n  Documentation  {url}/docs/\n  \
+         Health         {url}/health/ready\n\n",
+        env!("CARGO_PKG_VERSION"),
+        config.database_url
+    ))
+}

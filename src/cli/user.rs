@@ -1,0 +1,194 @@
+//! `tribuna user`: the people who can sign in.
+
+use std::io::{Read, Write};
+
+use super::args::{Role as RoleArg, User as Args};
+use super::{Failure, database};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{Conn, Db};
+use crate::email::Email;
+use crate::error::{Error, Result as Done};
+use crate::id::Id;
+use crate::resources::changes::{Actor, By};
+use crate::resources::passwords::{self, Password};
+use crate::resources::users::model::{Account, AccountPatch, Role, User};
+use crate::resources::users::store;
+use crate::version::Seen;
+
+/// Does what was asked.
+///
+/// # Errors
+/// A [`Failure`] with a line that says what is wrong.
+pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
+    match args {
+        Args::Create {
+            email,
+            role,
+            author,
+            password_stdin: _,
+        } => {
+            let (email, password) = (address(&email)?, password(std::io::stdin().lock())?);
+            let account = Account {
+                email: email.clone(),
+                password_hash: passwords::hash(&password)?,
+                role: role.into(),
+                author: author.map(Id),
+                active: true,
+            };
+            let user = database::open(config)?
+                .write_now(|conn| store::insert(conn, by(), account))
+                .map_err(|error| told(&error, &email))?;
+            say(&format!("Made {}, {}.", user.email, user.role))
+        }
+        Args::SetPassword {
+            email,
+            password_stdin: _,
+        } => {
+            let (email, password) = (address(&email)?, password(std::io::stdin().lock())?);
+            let patch = AccountPatch {
+                password_hash: Some(passwords::hash(&password)?),
+                ..AccountPatch::default()
+            };
+            change(&database::open(config)?, &email, patch)?;
+            say(&format!("{email} has a new password and is signed out."))
+        }
+        Args::Deactivate { email } => {
+            let email = address(&email)?;
+            let patch = AccountPatch {
+                active: Some(false),
+                ..AccountPatch::default()
+            };
+            change(&database::open(config)?, &email, patch)?;
+            say(&format!("{email} is locked out and signed out."))
+        }
+        Args::List { json } => {
+            let users = database::open(config)?.read_now(store::all)?;
+            if json {
+                say(&serde_json::to_string_pretty(&users).map_err(Failure::general)?)
+            } else {
+                say(&table(&users))
+            }
+        }
+    }
+}
+
+fn address(text: &str) -> Result<Email, Failure> {
+    text.parse()
+        .map_err(|expected| Failure::usage(format_args!("--email: {text:?} {expected}")))
+}
+
+/// One line from standard input; its end is not part of the password.
+fn password(input: impl Read) -> Result<Password, Failure> {
+    let mut bytes = Vec::new();
+    input
+        .take(LONGEST_INPUT)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::general(format_args!("standard input: {error}")))?;
+    let refuse = |why: &str| Failure::general(format_args!("the password on standard input {why}"));
+    let text = String::from_utf8(bytes).map_err(|_| refuse("is not UTF-8"))?;
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    if line.is_empty() {
+        return Err(refuse("is missing"));
+    }
+    if line.contains(char::is_control) {
+        return Err(refuse("must be one line, without control characters"));
+    }
+    line.parse().map_err(refuse)
+}
+
+/// More bytes than the longest password can have, and far fewer than would hurt.
+const LONGEST_INPUT: u64 = 4096;
+
+fn change(db: &Db, email: &Email, patch: AccountPatch) -> Result<(), Failure> {
+    let work = |conn: &mut Conn| -> Done<User> {
+        let user = store::find_by_email(conn, email)?;
+        store::update(conn, by(), user.id, &Seen::default(), patch)
+    };
+    db.write_now(work)
+        .map(drop)
+        .map_err(|error| told(&error, email))
+}
+
+/// The failure in words that name the user.
+fn told(error: &Error, email: &Email) -> Failure {
+    match error {
+        Error::NotFound => Failure::general(format_args!("there is no user {email}")),
+        Error::Conflict(conflict) if conflict.code == "email_taken" => {
+            Failure::general(format_args!("there is a user {email} already"))
+        }
+        Error::Invalid(_) => Failure::general("--author: there is no author with this id"),
+        Error::Unavailable(text) => Failure::unavailable(text),
+        other => Failure::general(other),
+    }
+}
+
+fn by() -> By {
+    By {
+        actor: Actor::Cli,
+        at: Clock::system().now(),
+    }
+}
+
+fn table(users: &[User]) -> String {
+    let width = users
+        .iter()
+        .map(|user| user.email.as_str().chars().count())
+        .max()
+        .unwrap_or_default()
+        .max("EMAIL".len());
+    let mut lines = vec![format!("{:width$}  {:11}  ACTIVE  AUTHOR", "EMAIL", "ROLE")];
+    lines.extend(users.iter().map(|user| {
+        let active = if user.active { "yes" } else { "no" };
+        let author = user.author.map_or("-".to_owned(), |id| id.to_string());
+        let (email, role) = (user.email.as_str(), user.role.as_str());
+        format!("{email:width$}  {role:11}  {active:6}  {author}")
+    }));
+    lines.join("\n")
+}
+
+fn say(text: &str) -> Result<(), Failure> {
+    writeln!(std::io::stdout(), "{text}").map_err(Failure::general)
+}
+
+impl From<RoleArg> for Role {
+    fn from(role: RoleArg) -> Self {
+        match role {
+            RoleArg::Contributor => Self::Contributor,
+            RoleArg::Author => Self::Author,
+            RoleArg::Editor => Self::Editor,
+            RoleArg::Moderator => Self::Moderator,
+            RoleArg::Admin => Self::Admin,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_end_of_the_line_is_not_part_of_the_password() {
+        for input in [
+            "correct horse battery",
+            "correct horse battery\n",
+            "correct horse battery\r\n",
+        ] {
+            let kept = passwords::hash(&password(input.as_bytes()).unwrap()).unwrap();
+            let right = passwords::verify(Some(&kept), "correct horse battery");
+            assert!(right.unwrap(), "{input:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_password_is_refused_with_the_reason() {
+        let refusal = |input: &[u8]| password(input).unwrap_err().to_string();
+        assert!(refusal(b"").ends_with("is missing"));
+        assert!(refusal(b"\n").ends_with("is missing"));
+        assert!(refusal(b"too short\n").ends_with("must have 12 to 200 characters"));
+        assert!(refusal(b"one line is good\nbut not two\n").contains("one line"));
+        assert!(refusal(b"\xff\xfe\xff\xfe\xff\xfe\xff\xfe\xff\xfe\xff\xfe").contains("UTF-8"));
+    }
+}

@@ -1,0 +1,649 @@
+//! Synthetic corpora: any number of published posts, the same for the same seed, written in batches straight into the
+//! tables. What publishing would do one by one is done here for hundreds at once; a test holds the result against it.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::random::Random;
+use super::words::{FAMILY, GIVEN, VOCABULARIES, Vocabulary};
+use crate::content::{self, ExternalLinks, Format, Rendition};
+use crate::db::sql_types::Json;
+use crate::db::{Conn, Db, each};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::resources::authors::model::NewAuthor;
+use crate::resources::changes::{self, Actor, By};
+use crate::resources::organizations::model::NewOrganization;
+use crate::resources::posts::model::{BodySource, PostByline, Seo, Snapshot};
+use crate::resources::posts::revisions;
+use crate::resources::publications::model::ExcerptSource;
+use crate::resources::slugs::Kind;
+use crate::resources::terms::edit::NewTerm;
+use crate::resources::terms::model::{Kind as TermKind, NewTermName};
+use crate::resources::{authors, organizations, terms};
+use crate::schema as t;
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+
+/// Posts per transaction.
+const BATCH: u64 = 250;
+/// Different bodies per language: rendering each post's own would take most of the time and show nothing more.
+const BODIES: usize = 40;
+/// When the newest post of a corpus was published: 2026-10-01T00:00:00Z.
+const NEWEST: i64 = 1_790_812_800_000;
+/// Minutes between one post and the one before.
+const PACE: i64 = 7;
+
+const ORGANIZATIONS: usize = 24;
+const AUTHORS: usize = 200;
+const ROOTS: usize = 6;
+const CHILDREN: usize = 24;
+const TAGS: usize = 300;
+
+/// A corpus to be written.
+pub struct Corpus {
+    posts: u64,
+    seed: u64,
+    links: ExternalLinks,
+}
+
+impl Corpus {
+    /// `posts` posts out of `seed`.
+    pub fn new(posts: u64, seed: u64, links: ExternalLinks) -> Self {
+        Self { posts, seed, links }
+    }
+
+    /// Writes it, unless it is there; `progress` hears how many posts each transaction brought, and may stop between two.
+    ///
+    /// # Errors
+    /// What the database reports, and what `progress` returns.
+    pub fn write<E: From<Error>>(
+        &self,
+        db: &Db,
+        mut progress: impl FnMut(u64) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let (cast, bodies) = (db.write_now(|conn| self.cast(conn))?, self.bodies());
+        let mut first = 0;
+        while first < self.posts {
+            let count = BATCH.min(self.posts - first);
+            let batch = self.batch(first..first + count, &cast, &bodies)?;
+            db.write_now(|conn| batch.write(conn))?;
+            progress(count)?;
+            first += count;
+        }
+        Ok(())
+    }
+
+    /// The people and terms, made through the stores as anybody's are; found again by their slugs.
+    fn cast(&self, conn: &mut Conn) -> Result<Cast> {
+        let by = By {
+            actor: Actor::Import,
+            at: Timestamp::from_millis(NEWEST),
+        };
+        let seed = self.seed;
+        let mut cast = Cast::default();
+        for number in 0..ORGANIZATIONS {
+            let slug = format!("corpus-{seed}-organization-{number}");
+            let id = found_or(conn, Kind::Organization, &slug, |conn, slug| {
+                let name = format!("Municipality {number} of corpus {seed}");
+                let new = NewOrganization {
+                    name,
+                    slug: Some(slug),
+                    url: None,
+                    country: None,
+                };
+                Ok(organizations::store::insert(conn, by, new)?.id)
+            })?;
+            cast.organizations.push(id);
+        }
+        for number in 0..AUTHORS {
+            let slug = format!("corpus-{seed}-author-{number}");
+            let organization = cast.organizations.get(number % ORGANIZATIONS).copied();
+            let id = found_or(conn, Kind::Author, &slug, |conn, slug| {
+                let new = NewAuthor {
+                    name: author_name(number),
+                    slug: Some(slug),
+                    organization,
+                    bio: None,
+                    links: None,
+                };
+                Ok(authors::store::insert(conn, by, new)?.id)
+            })?;
+            cast.authors.push((id, organization));
+        }
+        for number in 0..ROOTS + CHILDREN {
+            let parent = number
+                .checked_sub(ROOTS)
+                .and_then(|child| cast.categories.get(child % ROOTS).copied());
+            cast.categories
+                .push(self.term(conn, by, TermKind::Category, number, parent)?);
+        }
+        for number in 0..TAGS {
+            cast.tags
+                .push(self.term(conn, by, TermKind::Tag, number, None)?);
+        }
+        Ok(cast)
+    }
+
+    fn term(
+        &self,
+        conn: &mut Conn,
+        by: By,
+        kind: TermKind,
+        number: usize,
+        parent: Option<Id>,
+    ) -> Result<Id> {
+        let seed = self.seed;
+        let slug = format!("corpus-{seed}-{kind}-{number}");
+        found_or(conn, kind.slugs(), &slug, |conn, slug| {
+            let mut names = Vec::new();
+            for vocabulary in VOCABULARIES.iter().take(3) {
+                let word = vocabulary
+                    .words
+                    .get(number % vocabulary.words.len())
+                    .copied()
+                    .unwrap_or_default();
+                let slug = Some(slug.clone());
+                names.push((
+                    lang(vocabulary)?,
+                    NewTermName {
+                        name: format!("{word} {number}"),
+                        slug,
+                        description: None,
+                    },
+                ));
+            }
+            let position = i32::try_from(number).unwrap_or(0);
+            let new = NewTerm {
+                translations: names.into_iter().collect(),
+                parent,
+                position,
+            };
+            Ok(terms::store::insert(conn, by, kind, new)?.row.id)
+        })
+    }
+
+    fn bodies(&self) -> HashMap<&'static str, Vec<RenderedBody>> {
+        let mut random = Random::new(self.seed ^ 0xb0d1e5);
+        let of = |vocabulary: &Vocabulary, random: &mut Random| {
+            let source = body(vocabulary, random);
+            let rendition = content::render(Format::Markdown, &source, self.links);
+            RenderedBody {
+                excerpt: content::excerpt(&rendition.text),
+                source,
+                rendition,
+            }
+        };
+        VOCABULARIES
+            .iter()
+            .map(|vocabulary| {
+                (
+                    vocabulary.lang,
+                    (0..BODIES).map(|_| of(vocabulary, &mut random)).collect(),
+                )
+            })
+            .collect()
+    }
+
+    fn batch(
+        &self,
+        numbers: std::ops::Range<u64>,
+        cast: &Cast,
+        bodies: &HashMap<&'static str, Vec<RenderedBody>>,
+    ) -> Result<Batch> {
+        let mut batch = Batch::default();
+        for number in numbers {
+            batch.posts.push(self.post(number, cast, bodies)?);
+        }
+        Ok(batch)
+    }
+
+    /// The post with this number: a pure function of it and the seed.
+    fn post(
+        &self,
+        number: u64,
+        cast: &Cast,
+        bodies: &HashMap<&'static str, Vec<RenderedBody>>,
+    ) -> Result<SyntheticPost> {
+        let mut random = Random::new(self.seed.rotate_left(32) ^ number);
+        let age = i64::try_from(number)
+            .unwrap_or(i64::MAX)
+            .saturating_mul(PACE * 60_000);
+        let at = Timestamp::from_millis(NEWEST.saturating_sub(age));
+        let mut authors = vec![cast.author(&mut random)?];
+        if random.chance(2, 5) {
+            let second = cast.author(&mut random)?;
+            if second.author != authors.first().map_or(second.author, |first| first.author) {
+                authors.push(second);
+            }
+        }
+        let categories = distinct(&mut random, &cast.categories, 2);
+        let tags = distinct(&mut random, &cast.tags, 3);
+        let featured = random.chance(1, 50);
+        let original = if random.chance(1, 2) {
+            0
+        } else {
+            random.below(VOCABULARIES.len())
+        };
+        let second = random
+            .chance(1, 2)
+            .then(|| (original + 1 + random.below(VOCABULARIES.len() - 1)) % VOCABULARIES.len());
+        let mut languages = Vec::new();
+        for (index, vocabulary) in [Some(original), second]
+            .into_iter()
+            .flatten()
+            .filter_map(|index| VOCABULARIES.get(index))
+            .enumerate()
+        {
+            let delay = i64::try_from(index).unwrap_or(0) * 86_400;
+            let bodies = bodies
+                .get(vocabulary.lang)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
+            let body = bodies
+                .get(random.below(bodies.len()))
+                .ok_or_else(|| Error::Internal("no body".into()))?;
+            let title = title(vocabulary, &mut random, number);
+            let slug = Slug::derive(&format!("c{} {number} {title}", self.seed), "post");
+            languages.push(SyntheticTranslation {
+                lang: lang(vocabulary)?,
+                title,
+                slug,
+                at: at.plus_seconds(delay),
+                body: body.clone(),
+            });
+        }
+        Ok(SyntheticPost {
+            id: id(at, &mut random),
+            at,
+            authors,
+            categories,
+            tags,
+            featured,
+            languages,
+        })
+    }
+}
+
+/// Authors with their organizations, and terms.
+#[derive(Default)]
+struct Cast {
+    organizations: Vec<Id>,
+    authors: Vec<(Id, Option<Id>)>,
+    categories: Vec<Id>,
+    tags: Vec<Id>,
+}
+
+impl Cast {
+    fn author(&self, random: &mut Random) -> Result<PostByline> {
+        let one = self.authors.get(random.skewed(self.authors.len()));
+        let (author, organization) = one
+            .copied()
+            .ok_or_else(|| Error::Internal("no author".into()))?;
+        Ok(PostByline {
+            author,
+            organization,
+            role: None,
+        })
+    }
+}
+
+#[derive(Clone)]
+struct RenderedBody {
+    source: String,
+    rendition: Rendition,
+    excerpt: String,
+}
+
+struct SyntheticPost {
+    id: Id,
+    at: Timestamp,
+    authors: Vec<PostByline>,
+    categories: Vec<Id>,
+    tags: Vec<Id>,
+    featured: bool,
+    languages: Vec<SyntheticTranslation>,
+}
+
+struct SyntheticTranslation {
+    lang: Lang,
+    title: String,
+    slug: Slug,
+    at: Timestamp,
+    body: RenderedBody,
+}
+
+impl SyntheticPost {
+    fn snapshot(&self, one: &SyntheticTranslation) -> Snapshot {
+        Snapshot {
+            title: one.title.clone(),
+            slug: one.slug.clone(),
+            subtitle: None,
+            excerpt: None,
+            body: BodySource {
+                format: Format::Markdown,
+                source: one.body.source.clone(),
+            },
+            seo: Seo::default(),
+            authors: self.authors.clone(),
+            categories: self.categories.clone(),
+            tags: self.tags.clone(),
+            featured: self.featured,
+            licence: None,
+            canonical_url: None,
+        }
+    }
+}
+
+/// What one transaction writes.
+#[derive(Default)]
+struct Batch {
+    posts: Vec<SyntheticPost>,
+}
+
+impl Batch {
+    fn write(&self, conn: &mut Conn) -> Result<()> {
+        let ids: Vec<Id> = self.posts.iter().map(|post| post.id).collect();
+        let there = t::posts::table.filter(t::posts::id.eq_any(ids)).count();
+        let there: i64 = each!(conn, there.get_result(conn))?;
+        if there > 0 {
+            // The same seed makes the same posts: this batch was written before.
+            return Ok(());
+        }
+        self.write_posts(conn)?;
+        self.write_translations(conn)?;
+        self.write_publications(conn)?;
+        self.write_changes(conn)
+    }
+
+    fn translations(&self) -> impl Iterator<Item = (&SyntheticPost, &SyntheticTranslation)> {
+        self.posts
+            .iter()
+            .flat_map(|post| post.languages.iter().map(move |one| (post, one)))
+    }
+
+    fn write_posts(&self, conn: &mut Conn) -> Result<()> {
+        let mut posts = Vec::new();
+        let mut bylines = Vec::new();
+        let mut links = Vec::new();
+        for post in &self.posts {
+            let original = post.languages.first().map(|one| one.lang.clone());
+            posts.push((
+                t::posts::id.eq(post.id),
+                t::posts::original_lang
+                    .eq(original.ok_or_else(|| Error::Internal("no language".into()))?),
+                t::posts::featured.eq(post.featured),
+                t::posts::created_at.eq(post.at),
+                t::posts::updated_at.eq(post.at),
+            ));
+            bylines.extend((0..).zip(&post.authors).map(|(position, line)| {
+                (
+                    t::post_bylines::post_id.eq(post.id),
+                    t::post_bylines::position.eq(position),
+                    t::post_bylines::author_id.eq(line.author),
+                    t::post_bylines::organization_id.eq(line.organization),
+                )
+            }));
+            links.extend((0..).zip(post.categories.iter().chain(&post.tags)).map(
+                |(position, term)| {
+                    (
+                        t::post_terms::post_id.eq(post.id),
+                        t::post_terms::term_id.eq(*term),
+                        t::post_terms::position.eq(position),
+                    )
+                },
+            ));
+        }
+        each!(conn, {
+            diesel::insert_into(t::posts::table)
+                .values(posts)
+                .execute(conn)?;
+            diesel::insert_into(t::post_bylines::table)
+                .values(bylines)
+                .execute(conn)?;
+            diesel::insert_into(t::post_terms::table)
+                .values(links)
+                .execute(conn)?;
+        });
+        Ok(())
+    }
+
+    fn write_translations(&self, conn: &mut Conn) -> Result<()> {
+        let mut slugs = Vec::new();
+        let mut translations = Vec::new();
+        let mut saved = Vec::new();
+        for (post, one) in self.translations() {
+            slugs.push((
+                t::slugs::kind.eq(Kind::Post),
+                t::slugs::lang.eq(one.lang.as_str()),
+                t::slugs::slug.eq(&one.slug),
+                t::slugs::owner_id.eq(post.id),
+                t::slugs::public_at.eq(one.at),
+            ));
+            translations.push((
+                t::translations::post_id.eq(post.id),
+                t::translations::lang.eq(&one.lang),
+                t::translations::slug.eq(&one.slug),
+                t::translations::title.eq(&one.title),
+                t::translations::body_format.eq(Format::Markdown),
+                t::translations::body_source.eq(&one.body.source),
+                t::translations::revision.eq(1),
+                t::translations::created_at.eq(one.at),
+                t::translations::updated_at.eq(one.at),
+            ));
+            let snapshot = post.snapshot(one);
+            saved.push((
+                t::revisions::post_id.eq(post.id),
+                t::revisions::lang.eq(&one.lang),
+                t::revisions::number.eq(1),
+                t::revisions::hash.eq(revisions::hash(&snapshot)?),
+                t::revisions::snapshot.eq(Json(snapshot)),
+                t::revisions::created_at.eq(one.at),
+            ));
+        }
+        each!(conn, {
+            diesel::insert_into(t::slugs::table)
+                .values(slugs)
+                .execute(conn)?;
+            diesel::insert_into(t::translations::table)
+                .values(translations)
+                .execute(conn)?;
+            diesel::insert_into(t::revisions::table)
+                .values(saved)
+                .execute(conn)?;
+        });
+        Ok(())
+    }
+
+    fn write_publications(&self, conn: &mut Conn) -> Result<()> {
+        let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+        let mut rows = Vec::new();
+        for (post, one) in self.translations() {
+            let rendition = &one.body.rendition;
+            rows.push((
+                (
+                    t::publications::post_id.eq(post.id),
+                    t::publications::lang.eq(&one.lang),
+                    t::publications::original_lang.eq(post
+                        .languages
+                        .first()
+                        .map_or(&one.lang, |first| &first.lang)),
+                    t::publications::revision.eq(1),
+                    t::publications::slug.eq(&one.slug),
+                    t::publications::published_at.eq(one.at),
+                    t::publications::updated_at.eq(one.at),
+                    t::publications::featured.eq(post.featured),
+                ),
+                (
+                    t::publications::title.eq(&one.title),
+                    t::publications::excerpt.eq(&one.body.excerpt),
+                    t::publications::excerpt_source.eq(ExcerptSource::Body),
+                    t::publications::word_count.eq(count(rendition.word_count)),
+                    t::publications::reading_minutes.eq(count(rendition.reading_minutes)),
+                    t::publications::toc.eq(Json(&rendition.toc)),
+                    t::publications::body_html.eq(&rendition.html),
+                    t::publications::body_text.eq(&rendition.text),
+                ),
+            ));
+        }
+        each!(
+            conn,
+            diesel::insert_into(t::publications::table)
+                .values(rows)
+                .execute(conn)
+        )?;
+        self.write_publication_relations(conn)
+    }
+
+    fn write_publication_relations(&self, conn: &mut Conn) -> Result<()> {
+        let posts: HashMap<Id, &SyntheticPost> =
+            self.posts.iter().map(|post| (post.id, post)).collect();
+        let made = t::publications::table
+            .filter(t::publications::post_id.eq_any(posts.keys().copied().collect::<Vec<_>>()))
+            .order(t::publications::id)
+            .select((t::publications::id, t::publications::post_id));
+        let made: Vec<(i64, Id)> = each!(conn, made.load(conn))?;
+        let mut bylines = Vec::new();
+        let mut links = Vec::new();
+        for (publication, post) in made
+            .iter()
+            .filter_map(|(id, post)| Some((*id, *posts.get(post)?)))
+        {
+            bylines.extend((0..).zip(&post.authors).map(|(position, line)| {
+                (
+                    t::publication_bylines::publication_id.eq(publication),
+                    t::publication_bylines::position.eq(position),
+                    t::publication_bylines::author_id.eq(line.author),
+                    t::publication_bylines::organization_id.eq(line.organization),
+                )
+            }));
+            links.extend((0..).zip(post.categories.iter().chain(&post.tags)).map(
+                |(position, term)| {
+                    (
+                        t::publication_terms::publication_id.eq(publication),
+                        t::publication_terms::term_id.eq(*term),
+                        t::publication_terms::position.eq(position),
+                    )
+                },
+            ));
+        }
+        each!(conn, {
+            diesel::insert_into(t::publication_bylines::table)
+                .values(bylines)
+                .execute(conn)?;
+            diesel::insert_into(t::publication_terms::table)
+                .values(links)
+                .execute(conn)?;
+        });
+        Ok(())
+    }
+
+    fn write_changes(&self, conn: &mut Conn) -> Result<()> {
+        for (post, one) in self.translations() {
+            let by = By {
+                actor: Actor::Import,
+                at: one.at,
+            };
+            changes::append_in(
+                conn,
+                by,
+                changes::Kind::Publication,
+                post.id,
+                &one.lang,
+                changes::Operation::Publish,
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// What has this slug, or is now made with it.
+fn found_or(
+    conn: &mut Conn,
+    kind: Kind,
+    slug: &str,
+    make: impl FnOnce(&mut Conn, Slug) -> Result<Id>,
+) -> Result<Id> {
+    let row = t::slugs::table
+        .filter(t::slugs::kind.eq(kind).and(t::slugs::slug.eq(slug)))
+        .select(t::slugs::owner_id);
+    let found: Option<Id> = each!(conn, row.first(conn).optional())?;
+    match found {
+        Some(id) => Ok(id),
+        None => make(
+            conn,
+            slug.parse()
+                .map_err(|_| Error::Internal(format!("no slug: {slug}")))?,
+        ),
+    }
+}
+
+fn lang(vocabulary: &Vocabulary) -> Result<Lang> {
+    vocabulary
+        .lang
+        .parse()
+        .map_err(|_| Error::Internal(format!("no language: {}", vocabulary.lang)))
+}
+
+fn author_name(number: usize) -> String {
+    let given = GIVEN.get(number % GIVEN.len()).copied().unwrap_or_default();
+    let family = FAMILY
+        .get(number / GIVEN.len() % FAMILY.len())
+        .copied()
+        .unwrap_or_default();
+    format!("{given} {family}")
+}
+
+/// A UUIDv7 of that time whose random part is the seed's.
+fn id(at: Timestamp, random: &mut Random) -> Id {
+    let [a, b, c, d, e, f, g, h] = random.next().to_be_bytes();
+    let [i, j, ..] = random.next().to_be_bytes();
+    let millis = u64::try_from(at.millis()).unwrap_or(0);
+    Id(
+        uuid::Builder::from_unix_timestamp_millis(millis, &[a, b, c, d, e, f, g, h, i, j])
+            .into_uuid(),
+    )
+}
+
+fn distinct(random: &mut Random, ids: &[Id], most: usize) -> Vec<Id> {
+    let mut chosen = Vec::new();
+    for _ in 0..=random.below(most) {
+        if let Some(id) = ids
+            .get(random.skewed(ids.len()))
+            .filter(|id| !chosen.contains(*id))
+        {
+            chosen.push(*id);
+        }
+    }
+    chosen
+}
+
+fn title(vocabulary: &Vocabulary, random: &mut Random, number: u64) -> String {
+    let words: Vec<&str> = (0..3 + random.below(4))
+        .filter_map(|_| random.pick(vocabulary.words))
+        .collect();
+    format!("{} {number}", words.join(" "))
+}
+
+fn body(vocabulary: &Vocabulary, random: &mut Random) -> String {
+    let mut text = String::new();
+    for _ in 0..3 + random.below(4) {
+        text.push_str(&format!("## {}\n\n", sentence(vocabulary, random, 4)));
+        for _ in 0..1 + random.below(3) {
+            let sentences: Vec<String> = (0..3 + random.below(4))
+                .map(|_| sentence(vocabulary, random, 12))
+                .collect();
+            text.push_str(&format!("{}.\n\n", sentences.join(". ")));
+        }
+    }
+    text
+}
+
+fn sentence(vocabulary: &Vocabulary, random: &mut Random, length: usize) -> String {
+    let words: Vec<&str> = (0..length)
+        .filter_map(|_| random.pick(vocabulary.words))
+        .collect();
+    words.join(" ")
+}

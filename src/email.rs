@@ -1,0 +1,92 @@
+//! E-mail addresses: what users sign in with. Without space around them and in lower case, so that one person is one.
+
+use std::fmt;
+use std::str::FromStr;
+
+use diesel::deserialize::FromSqlRow;
+use diesel::expression::AsExpression;
+use serde::{Deserialize, Deserializer, Serialize, de};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use validator::ValidateEmail;
+
+/// An address as HTML's `input type=email` understands it, trimmed and in lower case.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, AsExpression, FromSqlRow,
+)]
+#[serde(transparent)]
+#[diesel(sql_type = diesel::sql_types::Text)]
+pub struct Email(String);
+
+/// RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, two of them brackets.
+pub const MAX_LENGTH: usize = 254;
+
+impl Email {
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Email {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for Email {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let email = text.trim().to_lowercase();
+        if email.len() <= MAX_LENGTH && email.validate_email() {
+            Ok(Self(email))
+        } else {
+            Err("must be an e-mail address, such as ada@example.org")
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Email {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}
+
+impl utoipa::PartialSchema for Email {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .max_length(Some(MAX_LENGTH))
+            .pattern(Some(r"^\s*[^\s@]+@[^\s@]+\s*$"))
+            .description(Some(
+                "An e-mail address; kept without space around it, in lower case.",
+            ))
+            .examples(["ada@example.org"])
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Email {}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn one_person_is_one_address() {
+        let email: Email = " Ada.Lovelace@Example.ORG\n".parse().unwrap();
+        assert_eq!(email.as_str(), "ada.lovelace@example.org");
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        let long = format!("{}@example.org", "a".repeat(MAX_LENGTH));
+        for text in ["", "ada", "ada@", "@example.org", "a b@example.org", &long] {
+            assert!(text.parse::<Email>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The names of terms in the database, and the slugs that go with them.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::model::{Kind, NewTermName, TermName, TermRow};
+use crate::by_lang::ByLang;
+use crate::db::{Conn, each};
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::resources::changes::By;
+use crate::resources::slugs::{self, Owner};
+use crate::schema::term_names;
+use crate::slug::Slug;
+
+/// The names of each of `ids`.
+///
+/// # Errors
+/// What the database reports.
+pub fn of(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, ByLang<TermName>>> {
+    let rows = term_names::table
+        .filter(term_names::term_id.eq_any(ids.to_vec()))
+        .order((term_names::term_id, term_names::position))
+        .select(NAME);
+    Ok(by_term(each!(conn, rows.load(conn))?))
+}
+
+/// The names of all of a kind.
+///
+/// # Errors
+/// What the database reports.
+pub fn of_all(conn: &mut Conn, kind: Kind) -> Result<HashMap<Id, ByLang<TermName>>> {
+    let rows = term_names::table
+        .filter(term_names::kind.eq(kind))
+        .order((term_names::term_id, term_names::position))
+        .select(NAME);
+    Ok(by_term(each!(conn, rows.load(conn))?))
+}
+
+type NameRow = (Id, Lang, String, Slug, Option<String>);
+type NameColumns = (
+    term_names::term_id,
+    term_names::lang,
+    term_names::name,
+    term_names::slug,
+    term_names::description,
+);
+const NAME: NameColumns = (
+    term_names::term_id,
+    term_names::lang,
+    term_names::name,
+    term_names::slug,
+    term_names::description,
+);
+
+fn by_term(rows: Vec<NameRow>) -> HashMap<Id, ByLang<TermName>> {
+    let mut names: HashMap<Id, Vec<(Lang, TermName)>> = HashMap::new();
+    for (id, lang, name, slug, description) in rows {
+        let name = TermName {
+            name,
+            slug,
+            description,
+        };
+        names.entry(id).or_default().push((lang, name));
+    }
+    names
+        .into_iter()
+        .map(|(id, names)| (id, names.into_iter().collect()))
+        .collect()
+}
+
+/// Puts `new` in the place of `old`. Slugs that fall out of use go on leading here: the world has seen them.
+///
+/// # Errors
+/// `slug_taken`.
+pub fn write(
+    conn: &mut Conn,
+    by: By,
+    term: &TermRow,
+    old: &ByLang<TermName>,
+    new: ByLang<NewTermName>,
+) -> Result<ByLang<TermName>> {
+    let mut names = ByLang::default();
+    for (lang, new) in new {
+        let kept = old
+            .get(&lang)
+            .filter(|old| new.slug.as_ref() == Some(&old.slug));
+        let slug = match kept {
+            Some(old) => old.slug.clone(),
+            None => claim(conn, by, term, &lang, &new)?,
+        };
+        let name = TermName {
+            name: new.name,
+            slug,
+            description: new.description,
+        };
+        names.set(lang, name);
+    }
+    let gone = term_names::table.filter(term_names::term_id.eq(term.id));
+    each!(conn, diesel::delete(gone).execute(conn))?;
+    for (position, (lang, name)) in (0_i32..).zip(names.iter()) {
+        let row = (
+            term_names::term_id.eq(term.id),
+            term_names::kind.eq(term.kind),
+            term_names::lang.eq(lang),
+            term_names::position.eq(position),
+            term_names::slug.eq(&name.slug),
+            term_names::name.eq(&name.name),
+            term_names::description.eq(&name.description),
+        );
+        each!(
+            conn,
+            diesel::insert_into(term_names::table)
+                .values(row)
+                .execute(conn)
+        )?;
+    }
+    Ok(names)
+}
+
+fn claim(conn: &mut Conn, by: By, term: &TermRow, lang: &Lang, new: &NewTermName) -> Result<Slug> {
+    let owner = Owner {
+        kind: term.kind.slugs(),
+        id: term.id,
+        lang: Some(lang),
+    };
+    let pointer = format!("/translations/{lang}/slug");
+    let slug = slugs::claim(conn, owner, new.slug.as_ref(), &new.name, &pointer)?;
+    slugs::make_public(conn, owner, &slug, by.at)?;
+    Ok(slug)
+}

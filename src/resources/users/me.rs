@@ -1,0 +1,66 @@
+//! What users see and change of themselves.
+
+use actix_web::{HttpRequest, get, put, web};
+
+use super::model::{PasswordChange, User};
+use super::store;
+use crate::error::{Error, Result};
+use crate::http::address;
+use crate::http::input::Json;
+use crate::http::openapi::operations;
+use crate::http::reply::{Data, NoContent};
+use crate::resources::sessions::attempt::Attempt;
+use crate::resources::sessions::{AnyRole, As};
+use crate::resources::state::State;
+
+operations!("sessions", get_me, replace_password);
+
+/// Read who is signed in
+#[utoipa::path(responses((status = 200, body = Data<User>)), security(("bearer" = [])))]
+#[get("/v1/auth/me")]
+async fn get_me(state: web::Data<State>, caller: As<AnyRole>) -> Result<Data<User>> {
+    let data = state
+        .db
+        .read(move |conn| store::find(conn, caller.user.id))
+        .await?;
+    Ok(Data { data })
+}
+
+/// Change one's own password
+///
+/// Signs the user out everywhere but here. Wrong tries count as failed logins.
+#[utoipa::path(responses((status = 204)), request_body = PasswordChange, security(("bearer" = [])))]
+#[put("/v1/auth/password")]
+async fn replace_password(
+    state: web::Data<State>,
+    caller: As<AnyRole>,
+    request: HttpRequest,
+    Json(change): Json<PasswordChange>,
+) -> Result<NoContent> {
+    let (user, by) = (caller.user, caller.by());
+    let (email, hash) = state
+        .db
+        .read(move |conn| store::credentials(conn, user.id))
+        .await?;
+    let address = address::client(&request, &state.config.trusted_proxies);
+    let attempt = Attempt::begin(&state, email.as_str(), address)?;
+    let right = state
+        .passwords
+        .verify(Some(hash), change.current_password)
+        .await?;
+    if !right {
+        let detail = "is not the password of this user";
+        return Err(Error::invalid(
+            "/current_password",
+            "wrong_password",
+            detail,
+        ));
+    }
+    attempt.passed();
+    let hash = state.passwords.hash(change.new_password).await?;
+    state
+        .db
+        .write(move |conn| store::set_own_password(conn, by, user.id, hash, user.session))
+        .await
+        .map(|()| NoContent)
+}

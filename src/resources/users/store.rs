@@ -1,0 +1,240 @@
+//! All SQL of users.
+
+use diesel::prelude::*;
+
+use super::model::{Account, AccountPatch, Role, User, UserQuery};
+use crate::db::sql::Sql;
+use crate::db::{Conn, each};
+use crate::email::Email;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::page::PageInfo;
+use crate::resources::changes::{self, By, Operation};
+use crate::resources::listing::{self, Wanted};
+use crate::resources::sessions;
+use crate::schema::users;
+use crate::version::Seen;
+
+/// A page, newest first.
+///
+/// # Errors
+/// [`Error::Parameters`] for a cursor that is not of this list.
+pub fn list(conn: &mut Conn, wanted: &Wanted, query: &UserQuery) -> Result<(Vec<User>, PageInfo)> {
+    let mut from = Sql::new("users t WHERE TRUE");
+    if let Some(q) = &query.q {
+        from.push(" AND ").contains(conn, "t.email", q);
+    }
+    if let Some(role) = query.role {
+        from.push(" AND t.role = ").bind(role.as_str());
+    }
+    if let Some(active) = query.active {
+        from.push(" AND t.active = ").bind(active);
+    }
+    listing::newest_first(conn, wanted, COLUMNS, &from, |row: &User| row.id)
+}
+
+/// All but the hash.
+const COLUMNS: &str =
+    "t.id, t.email, t.role, t.author_id, t.active, t.version, t.created_at, t.updated_at";
+
+/// All, by e-mail.
+///
+/// # Errors
+/// What the database reports.
+pub fn all(conn: &mut Conn) -> Result<Vec<User>> {
+    let all = users::table.order(users::email);
+    Ok(each!(conn, all.select(User::as_select()).load(conn))?)
+}
+
+/// One.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find(conn: &mut Conn, id: Id) -> Result<User> {
+    let one = users::table.find(id);
+    Ok(each!(conn, one.select(User::as_select()).first(conn))?)
+}
+
+/// The one with this e-mail.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find_by_email(conn: &mut Conn, email: &Email) -> Result<User> {
+    let one = users::table.filter(users::email.eq(email));
+    Ok(each!(conn, one.select(User::as_select()).first(conn))?)
+}
+
+/// What is kept of a user's password, and the e-mail.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn credentials(conn: &mut Conn, id: Id) -> Result<(Email, String)> {
+    let one = users::table
+        .find(id)
+        .select((users::email, users::password_hash));
+    Ok(each!(conn, one.first(conn))?)
+}
+
+/// Whether there is no user yet.
+///
+/// # Errors
+/// What the database reports.
+pub fn is_empty(conn: &mut Conn) -> Result<bool> {
+    let any = users::table.select(users::id);
+    Ok(each!(conn, any.first::<Id>(conn).optional())?.is_none())
+}
+
+/// Makes an admin if there is no user at all; whether it did.
+///
+/// # Errors
+/// What the database reports.
+pub fn ensure_first_admin(
+    conn: &mut Conn,
+    by: By,
+    email: Email,
+    password_hash: String,
+) -> Result<bool> {
+    if !is_empty(conn)? {
+        return Ok(false);
+    }
+    let admin = Account {
+        email,
+        password_hash,
+        role: Role::Admin,
+        author: None,
+        active: true,
+    };
+    insert(conn, by, admin).map(|_| true)
+}
+
+/// Makes one.
+///
+/// # Errors
+/// `email_taken`; [`Error::Invalid`] for an unknown author.
+pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
+    let id = Id::new();
+    let row = (
+        users::id.eq(id),
+        users::email.eq(&new.email),
+        users::password_hash.eq(&new.password_hash),
+        users::role.eq(new.role),
+        users::author_id.eq(new.author),
+        users::active.eq(new.active),
+        users::version.eq(1),
+        users::created_at.eq(by.at),
+        users::updated_at.eq(by.at),
+    );
+    let inserted = conn.savepoint(|conn| {
+        let insert = diesel::insert_into(users::table).values(row);
+        each!(conn, insert.execute(conn))?;
+        Ok(())
+    });
+    inserted.map_err(explained)?;
+    changes::append(conn, by, changes::Kind::User, id, Operation::Create)?;
+    find(conn, id)
+}
+
+/// Changes one. Whoever is deactivated, or given a new password, is signed out everywhere.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`], `email_taken`, `last_admin`; [`Error::Invalid`] for an unknown author.
+pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> Result<User> {
+    let new_password = patch.password_hash.is_some();
+    let row = write(conn, by, id, seen, patch)?;
+    if new_password || !row.active {
+        sessions::store::revoke_all(conn, id, None, by.at)?;
+    }
+    Ok(row)
+}
+
+/// Gives a user a new password and signs out everywhere but in the session to `keep`.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn set_own_password(conn: &mut Conn, by: By, id: Id, hash: String, keep: Id) -> Result<()> {
+    let patch = AccountPatch {
+        password_hash: Some(hash),
+        ..AccountPatch::default()
+    };
+    write(conn, by, id, &Seen::default(), patch)?;
+    sessions::store::revoke_all(conn, id, Some(keep), by.at)
+}
+
+/// Deletes one, and with it all its sessions. What the user wrote stays.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`], `last_admin`.
+pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+    let old = find(conn, id)?;
+    seen.check(old.version)?;
+    keep_an_admin(conn, &old, false)?;
+    each!(conn, diesel::delete(users::table.find(id)).execute(conn))?;
+    changes::append(conn, by, changes::Kind::User, id, Operation::Delete)
+}
+
+fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> Result<User> {
+    let old = find(conn, id)?;
+    seen.check(old.version)?;
+    let row = User {
+        email: patch.email.unwrap_or(old.email.clone()),
+        role: patch.role.unwrap_or(old.role),
+        author: patch.author.unwrap_or(old.author),
+        active: patch.active.unwrap_or(old.active),
+        version: old.version + 1,
+        updated_at: by.at,
+        ..old
+    };
+    keep_an_admin(conn, &old, row.active && row.role == Role::Admin)?;
+    let set = (
+        users::email.eq(&row.email),
+        users::role.eq(row.role),
+        users::author_id.eq(row.author),
+        users::active.eq(row.active),
+        users::version.eq(row.version),
+        users::updated_at.eq(row.updated_at),
+        patch
+            .password_hash
+            .map(|hash| users::password_hash.eq(hash)),
+    );
+    let updated = conn.savepoint(|conn| {
+        let update = diesel::update(users::table.find(id)).set(set);
+        each!(conn, update.execute(conn))?;
+        Ok(())
+    });
+    updated.map_err(explained)?;
+    changes::append(conn, by, changes::Kind::User, id, Operation::Update)?;
+    Ok(row)
+}
+
+/// Refuses to take away the last active admin: nobody could make another.
+fn keep_an_admin(conn: &mut Conn, old: &User, stays: bool) -> Result<()> {
+    if stays || !old.active || old.role != Role::Admin {
+        return Ok(());
+    }
+    let others = users::table
+        .filter(users::role.eq(Role::Admin).and(users::active.eq(true)))
+        .filter(users::id.ne(old.id))
+        .select(users::id);
+    match each!(conn, others.first::<Id>(conn).optional())? {
+        Some(_) => Ok(()),
+        None => {
+            let detail = "This is the last active admin. Make another user an admin first.";
+            Err(Error::conflict("last_admin", detail))
+        }
+    }
+}
+
+/// What the constraints of the table say, in words: only the e-mail is unique, only the author is a reference.
+fn explained(error: Error) -> Error {
+    if error.is_unique() {
+        Error::conflict_at("/email", "email_taken", "Another user has this e-mail.")
+    } else if error.is_foreign_key() {
+        Error::invalid(
+            "/author",
+            "unknown_author",
+            "there is no author with this id",
+        )
+    } else {
+        error
+    }
+}

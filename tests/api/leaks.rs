@@ -1,0 +1,251 @@
+//! The rule that nothing unpublished is ever delivered: whatever lies in the drawers, every answer stays as it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+use crate::support::client::{Answer, Client};
+use crate::support::content::{
+    AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post_with, publication, translation,
+};
+
+/// Stands in everything that is not public. Requests are made with its beginning, which does not give it away.
+const MARKER: &str = "zanzibarmarker";
+const BEGINNING: &str = "zanzi";
+
+on_both!(nothing_unpublished_is_delivered_anywhere, async |app| {
+    let ada = app.editor("ada").await;
+    let terms = Terms::make(&ada).await;
+    let live = publish_something(&app, &ada, &terms).await;
+    let keys = keys(&ada).await;
+    let before = walk(&app, &keys).await;
+    let hidden = hide(&app, &ada, &terms, &live).await;
+    let after = walk(&app, &keys).await;
+    assert!(before.len() > 200, "only {} addresses", before.len());
+    for (address, answer) in &before {
+        assert_eq!(answer, &after[address], "{address}");
+    }
+    assert_eq!(before.len(), after.len());
+    for address in hidden {
+        for query in ["", "?lang=en", "?lang=fr&fallback=original"] {
+            let answer = app.anonymous().get(&format!("{address}{query}")).await;
+            assert!(matches!(answer.status, 404 | 410), "{answer}");
+            check(&answer);
+        }
+    }
+});
+
+/// What posts are filed under; all of it is public.
+struct Terms {
+    all: Value,
+}
+
+impl Terms {
+    async fn make(ada: &Client) -> Self {
+        let organization = ada.makes(ORGANIZATIONS, json!({ "name": "Lagos" })).await;
+        let author = json!({ "name": "Lin", "organization": organization });
+        let author = ada.makes(AUTHORS, author).await;
+        let category = ada.makes(CATEGORIES, named("en", "Housing")).await;
+        let tag = ada.makes(TAGS, named("en", "Rent")).await;
+        let all =
+            json!({ "authors": [{ "author": author }], "categories": [category], "tags": [tag] });
+        Self { all }
+    }
+}
+
+async fn publish_something(app: &TestApp, ada: &Client, terms: &Terms) -> Vec<String> {
+    let mut live = Vec::new();
+    for number in 1..=3 {
+        let title = format!("Open {number}");
+        let id = ada.issues_with("en", &title, terms.all.clone()).await;
+        ada.translates(&id, "fr", &format!("Ouvert {number}")).await;
+        ada.publishes(&id, "fr").await;
+        live.push(id);
+        app.clock.set(app.clock.now().plus_seconds(60));
+    }
+    live
+}
+
+/// Drafts, scheduled, expired, trashed, taken down, deleted, and unpublished edits: the addresses where they would be.
+async fn hide(app: &TestApp, ada: &Client, terms: &Terms, live: &[String]) -> Vec<String> {
+    let mut addresses = Vec::new();
+    for (kind, times) in [
+        ("draft", None),
+        (
+            "scheduled",
+            Some(json!({ "publish_at": "2099-01-01T00:00:00Z" })),
+        ),
+        (
+            "expired",
+            Some(
+                json!({ "publish_at": "2026-01-01T00:00:00Z", "unpublish_at": "2026-05-01T09:00:00Z" }),
+            ),
+        ),
+        ("trashed", Some(json!({}))),
+        ("down", Some(json!({}))),
+        ("deleted", Some(json!({}))),
+    ] {
+        let mut post = post_with("en", kind, terms.all.clone());
+        let mut marked = marked(kind);
+        marked["lang"] = "en".into();
+        post["translation"] = marked;
+        post["featured"] = true.into();
+        post["licence"] = MARKER.into();
+        post["canonical_url"] = format!("https://{MARKER}.example/").into();
+        let id = ada.makes(POSTS, post).await;
+        if let Some(times) = times {
+            ada.schedules(&id, "en", times).await;
+        }
+        match kind {
+            "trashed" => drop(ada.delete(&format!("{POSTS}/{id}")).await.expect(204)),
+            "down" => drop(ada.delete(&publication(&id, "en")).await.expect(204)),
+            "deleted" => {
+                let boss = app.admin("boss").await;
+                let address = format!("{POSTS}/{id}?permanent=true");
+                boss.delete(&address).await.expect(204);
+            }
+            _ => {}
+        }
+        addresses.push(format!("/v1/posts/{id}"));
+        addresses.push(format!("/v1/posts/{MARKER}-{kind}"));
+    }
+    app.set_time("2026-05-01T10:00:00Z");
+    for id in live {
+        let edit = marked(&format!("edit-{}", &id[24..]));
+        ada.patch(&translation(id, "en"), edit).await.expect(200);
+        ada.put(&translation(id, "es"), marked(&format!("es-{}", &id[24..])))
+            .await
+            .expect(201);
+        let whole = json!({ "authors": [], "tags": [], "featured": true, "licence": MARKER });
+        ada.patch(&format!("{POSTS}/{id}"), whole).await.expect(200);
+        addresses.push(format!("/v1/posts/{MARKER}-edit-{}", &id[24..]));
+        addresses.push(format!("/v1/posts/{MARKER}-es-{}", &id[24..]));
+    }
+    addresses
+}
+
+/// A text in which the marker stands everywhere.
+fn marked(kind: &str) -> Value {
+    json!({
+        "title": format!("{MARKER} {kind}"), "slug": format!("{MARKER}-{kind}"), "subtitle": MARKER, "excerpt": MARKER,
+        "body": { "format": "markdown", "source": format!("# {MARKER}\n\n{MARKER}") },
+        "seo": { "title": MARKER, "description": MARKER }
+    })
+}
+
+/// Ids and slugs of all that is public.
+async fn keys(ada: &Client) -> BTreeSet<String> {
+    let mut keys = BTreeSet::from([BEGINNING.to_owned()]);
+    for list in [
+        "posts",
+        "posts?lang=fr",
+        "categories",
+        "tags",
+        "authors",
+        "organizations",
+    ] {
+        for item in ada.get(&format!("/v1/{list}")).await.expect(200).items() {
+            keys.extend(["id", "slug"].map(|name| item[name].as_str().unwrap().to_owned()));
+        }
+    }
+    keys
+}
+
+/// Every answer of every delivery operation of the served document: with each parameter, each pair of them, every page.
+async fn walk(app: &TestApp, keys: &BTreeSet<String>) -> BTreeMap<String, (u16, String)> {
+    let anyone = app.anonymous();
+    let document = anyone.get("/openapi/delivery.json").await.expect(200).json;
+    let mut answers = BTreeMap::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        if !path.starts_with("/v1/") {
+            continue;
+        }
+        let paths: Vec<String> = if path.contains('{') {
+            keys.iter()
+                .map(|key| path.replace("{id_or_slug}", key))
+                .collect()
+        } else {
+            vec![path.clone()]
+        };
+        let queries = queries(&item["get"], keys);
+        for path in &paths {
+            assert!(
+                !path.contains('{'),
+                "{path}: this walk does not know what to put there"
+            );
+            for query in &queries {
+                follow(&anyone, format!("{path}?{query}"), &mut answers).await;
+            }
+        }
+    }
+    answers
+}
+
+/// Nothing, each value of each parameter, and each pair of values of different parameters.
+fn queries(operation: &Value, keys: &BTreeSet<String>) -> BTreeSet<String> {
+    let parameters = operation["parameters"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let named = parameters.iter().filter(|one| one["in"] == "query");
+    let values: Vec<(String, Vec<String>)> = named
+        .map(|one| one["name"].as_str().unwrap().to_owned())
+        .filter(|name| name != "cursor")
+        .map(|name| (name.clone(), values(&name, keys)))
+        .collect();
+    let mut queries = BTreeSet::from([String::new()]);
+    for (index, (name, list)) in values.iter().enumerate() {
+        for value in list {
+            queries.insert(format!("{name}={value}"));
+            for (other, others) in &values[index + 1..] {
+                // One of each will do beside another.
+                queries.insert(format!("{name}={value}&{other}={}", others[0]));
+            }
+        }
+    }
+    queries
+}
+
+fn values(name: &str, keys: &BTreeSet<String>) -> Vec<String> {
+    let fixed: &[&str] = match name {
+        "limit" => &["2", "1", "100"],
+        "count" => &["true"],
+        "lang" => &["en", "fr", "es", "de"],
+        "fallback" => &["original", "es,fr,en"],
+        "q" => &["o", BEGINNING],
+        "category" | "tag" | "author" | "organization" => {
+            return keys.iter().rev().take(40).cloned().collect();
+        }
+        _ => panic!("this walk does not know the parameter {name}: say what to put there"),
+    };
+    fixed.iter().map(|value| (*value).to_owned()).collect()
+}
+
+/// An answer and all pages after it.
+async fn follow(anyone: &Client, address: String, answers: &mut BTreeMap<String, (u16, String)>) {
+    let mut next = Some(address);
+    while let Some(address) = next {
+        let answer = anyone.get(&address).await;
+        check(&answer);
+        next = answer.json["page"]["next"].as_str().map(str::to_owned);
+        // A problem names its request, which is another each time.
+        let body = if answer.status < 400 {
+            String::from_utf8(answer.body.to_vec()).unwrap()
+        } else {
+            answer.json["code"].to_string()
+        };
+        answers.insert(address, (answer.status, body));
+    }
+}
+
+#[track_caller]
+fn check(answer: &Answer) {
+    let shown = answer.to_string();
+    let (request, shown) = shown.split_once('\n').unwrap();
+    let body = String::from_utf8_lossy(&answer.body);
+    assert!(
+        !shown.contains(MARKER) && !body.contains(MARKER),
+        "{request} leaks:\n{shown}"
+    );
+}

@@ -1,0 +1,426 @@
+//! Who may do what: every operation of the management document, for everybody who may call.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use tribuna::id::Id;
+use tribuna::resources::users::model::Role;
+
+use crate::support::TestApp;
+use crate::support::client::{Answer, Client};
+use crate::support::content::{
+    AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post, publication, text, translation,
+};
+
+/// The columns of the table below.
+const ROLES: [Role; 5] = [
+    Role::Contributor,
+    Role::Author,
+    Role::Editor,
+    Role::Moderator,
+    Role::Admin,
+];
+
+/// `+` is let through, `-` is forbidden; posts are the caller's own drafts, scheduled but never yet public.
+#[rustfmt::skip]
+const MATRIX: &[(&str, &str)] = &[
+    //                        contributor author editor moderator admin
+    ("get_me",                "+ + + + +"),
+    ("end_session",           "+ + + + +"),
+
+    ("list_users",            "- - - - +"),
+    ("create_user",           "- - - - +"),
+    ("get_user",              "- - - - +"),
+    ("replace_user",          "- - - - +"),
+    ("update_user",           "- - - - +"),
+    ("delete_user",           "- - - - +"),
+
+    ("list_organizations",    "+ + + + +"),
+    ("create_organization",   "- - + - +"),
+    ("get_organization",      "+ + + + +"),
+    ("replace_organization",  "- - + - +"),
+    ("update_organization",   "- - + - +"),
+    ("delete_organization",   "- - + - +"),
+
+    ("list_authors",          "+ + + + +"),
+    ("create_author",         "- - + - +"),
+    ("get_author",            "+ + + + +"),
+    ("replace_author",        "- - + - +"),
+    ("update_author",         "- - + - +"),
+    ("delete_author",         "- - + - +"),
+
+    ("list_categories",       "+ + + + +"),
+    ("create_category",       "- - + - +"),
+    ("get_category",          "+ + + + +"),
+    ("replace_category",      "- - + - +"),
+    ("update_category",       "- - + - +"),
+    ("delete_category",       "- - + - +"),
+    ("merge_category",        "- - + - +"),
+
+    ("list_tags",             "+ + + + +"),
+    ("create_tag",            "- - + - +"),
+    ("get_tag",               "+ + + + +"),
+    ("replace_tag",           "- - + - +"),
+    ("update_tag",            "- - + - +"),
+    ("delete_tag",            "- - + - +"),
+    ("merge_tag",             "- - + - +"),
+
+    ("list_posts",            "+ + + - +"),
+    ("create_post",           "+ + + - +"),
+    ("get_post",              "+ + + - +"),
+    ("replace_post",          "+ + + - +"),
+    ("update_post",           "+ + + - +"),
+    // Scheduled: only who decides about publishing takes it away.
+    ("delete_post",           "- - + - +"),
+    ("restore_post",          "- - + - +"),
+    ("get_translation",       "+ + + - +"),
+    ("replace_translation",   "+ + + - +"),
+    ("update_translation",    "+ + + - +"),
+    ("delete_translation",    "+ + + - +"),
+    ("get_publication",       "+ + + - +"),
+    ("replace_publication",   "- - + - +"),
+    ("delete_publication",    "- - + - +"),
+    ("list_revisions",        "+ + + - +"),
+    ("get_revision",          "+ + + - +"),
+    ("restore_revision",      "+ + + - +"),
+];
+
+/// Needs a password in place of a role: `tests/sessions.rs` tries them.
+const BY_PASSWORD: [&str; 3] = ["create_session", "refresh_session", "replace_password"];
+
+/// The same for a post of somebody else: for those who write only their own, it is not there (`0`).
+#[rustfmt::skip]
+const OTHERS: &[(&str, &str)] = &[
+    //                        contributor author editor moderator admin
+    ("get_post",              "0 0 + - +"),
+    ("replace_post",          "0 0 + - +"),
+    ("update_post",           "0 0 + - +"),
+    ("delete_post",           "0 0 + - +"),
+    ("restore_post",          "- - + - +"),
+    ("get_translation",       "0 0 + - +"),
+    ("replace_translation",   "0 0 + - +"),
+    ("update_translation",    "0 0 + - +"),
+    ("delete_translation",    "0 0 + - +"),
+    ("get_publication",       "0 0 + - +"),
+    ("replace_publication",   "- - + - +"),
+    ("delete_publication",    "- - + - +"),
+    ("list_revisions",        "0 0 + - +"),
+    ("get_revision",          "0 0 + - +"),
+    ("restore_revision",      "0 0 + - +"),
+];
+
+/// The same for the caller's own post once it was public: out of a contributor's hands, not out of sight.
+#[rustfmt::skip]
+const PUBLISHED: &[(&str, &str)] = &[
+    //                        contributor author editor moderator admin
+    ("get_post",              "+ + + - +"),
+    ("replace_post",          "- + + - +"),
+    ("update_post",           "- + + - +"),
+    ("delete_post",           "- - + - +"),
+    ("restore_post",          "- - + - +"),
+    ("get_translation",       "+ + + - +"),
+    ("replace_translation",   "- + + - +"),
+    ("update_translation",    "- + + - +"),
+    ("delete_translation",    "- + + - +"),
+    ("get_publication",       "+ + + - +"),
+    ("replace_publication",   "- - + - +"),
+    ("delete_publication",    "- - + - +"),
+    ("list_revisions",        "+ + + - +"),
+    ("get_revision",          "+ + + - +"),
+    ("restore_revision",      "- + + - +"),
+];
+
+/// An operation of the served document.
+struct Operation {
+    id: String,
+    method: String,
+    path: String,
+}
+
+async fn operations(app: &TestApp) -> Vec<Operation> {
+    let document = app.anonymous().get("/openapi/management.json").await;
+    let document = document.expect(200).json;
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if let Some(id) = operation["operationId"].as_str() {
+                operations.push(Operation {
+                    id: id.to_owned(),
+                    method: method.to_uppercase(),
+                    path: path.clone(),
+                });
+            }
+        }
+    }
+    operations
+}
+
+/// Whose post it is, and how far it has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Own,
+    Others,
+    OwnPublished,
+}
+
+/// Everything an operation may need, made for this one call.
+struct Scene<'a> {
+    app: &'a TestApp,
+    boss: &'a Client,
+    caller: &'a Client,
+    of: Of,
+}
+
+impl Scene<'_> {
+    async fn play(&self, operation: &Operation) -> Answer {
+        let id = match operation.path.contains("{id}") {
+            true => self.prepare(operation).await,
+            false => String::new(),
+        };
+        // A language that can be deleted, that is: not the original.
+        let lang = if operation.id.ends_with("_translation") {
+            "fr"
+        } else {
+            "en"
+        };
+        let path = operation.path.replace("{id}", &id).replace("{lang}", lang);
+        let path = path.replace("{number}", "1");
+        let body = self.body(operation).await;
+        match operation.method.as_str() {
+            "GET" => self.caller.get(&path).await,
+            "POST" => self.caller.post(&path, body).await,
+            "PUT" => self.caller.put(&path, body).await,
+            "PATCH" => self.caller.patch(&path, body).await,
+            "DELETE" => self.caller.delete(&path).await,
+            other => panic!("{other} {path}"),
+        }
+    }
+
+    async fn prepare(&self, operation: &Operation) -> String {
+        match noun(operation) {
+            "organizations" => self.boss.makes(ORGANIZATIONS, json!({ "name": "X" })).await,
+            "authors" => self.boss.makes(AUTHORS, json!({ "name": "X" })).await,
+            "categories" => self.boss.makes(CATEGORIES, named("en", "X")).await,
+            "tags" => self.boss.makes(TAGS, named("en", "X")).await,
+            "posts" => self.post(operation).await,
+            "users" => {
+                let somebody = self.app.contributor(&Id::new().to_string()).await;
+                somebody.user.unwrap().to_string()
+            }
+            other => panic!(
+                "make one of {other} here, so that {} can be tried",
+                operation.id
+            ),
+        }
+    }
+
+    async fn post(&self, operation: &Operation) -> String {
+        let writes = self.of != Of::Others && self.caller.get(POSTS).await.status == 200;
+        let owner = if writes { self.caller } else { self.boss };
+        let id = owner.writes("en", "X").await;
+        owner.translates(&id, "fr", "Y").await;
+        let later = json!({ "publish_at": "2099-01-01T00:00:00Z" });
+        let times = if self.of == Of::OwnPublished {
+            json!({})
+        } else {
+            later
+        };
+        self.boss
+            .put(&publication(&id, "en"), times)
+            .await
+            .expect(200);
+        if operation.id == "restore_post" {
+            self.boss.delete(&format!("{POSTS}/{id}")).await.expect(204);
+        }
+        id
+    }
+
+    async fn body(&self, operation: &Operation) -> Value {
+        let noun = noun(operation);
+        match operation.id.split('_').next().unwrap() {
+            "update" | "restore" => json!({}),
+            "merge" => {
+                let list = format!("/v1/admin/{noun}");
+                json!({ "into": self.boss.makes(&list, named("en", "Other")).await })
+            }
+            "create" | "replace" => match operation.id.split_once('_').unwrap().1 {
+                "user" => {
+                    let email = format!("{}@example.org", Id::new());
+                    let mut user = json!({ "email": email, "role": "author" });
+                    if operation.id == "create_user" {
+                        user["password"] = "correct horse battery".into();
+                    }
+                    user
+                }
+                "organization" | "author" => json!({ "name": "X" }),
+                "category" | "tag" => named("en", "X"),
+                "post" => post("en", "X"),
+                "translation" => text("X"),
+                "publication" => json!({}),
+                _ => panic!("say what {} is sent", operation.id),
+            },
+            _ => Value::Null,
+        }
+    }
+}
+
+/// `posts` of `/v1/admin/posts/{id}`.
+fn noun(operation: &Operation) -> &str {
+    operation.path.split('/').nth(3).unwrap_or_default()
+}
+
+async fn hold(app: &TestApp, table: &[(&str, &str)], of: Of) {
+    let boss = app.admin("boss").await;
+    let operations = operations(app).await;
+    for (column, role) in ROLES.into_iter().enumerate() {
+        for (id, row) in table {
+            // Another session each time: one of the operations ends it.
+            let caller = app.person(role.as_str(), role).await;
+            let operation = operations.iter().find(|one| one.id == *id);
+            let operation = operation.unwrap_or_else(|| panic!("{id} is no operation any more"));
+            let scene = Scene {
+                app,
+                boss: &boss,
+                caller: &caller,
+                of,
+            };
+            let answer = scene.play(operation).await;
+            let expected = row.split_whitespace().nth(column).unwrap();
+            let found = match answer.status {
+                200..=299 => "+",
+                403 => "-",
+                404 => "0",
+                _ => "?",
+            };
+            assert!(
+                found == expected,
+                "{id} as {} ({of:?}): expected {expected}, got {answer}",
+                role.as_str()
+            );
+        }
+    }
+}
+
+on_both!(the_table_names_every_operation, async |app| {
+    let there: BTreeSet<String> = operations(&app)
+        .await
+        .into_iter()
+        .map(|one| one.id)
+        .filter(|id| !BY_PASSWORD.contains(&&**id))
+        .collect();
+    let told: BTreeSet<String> = MATRIX.iter().map(|row| row.0.to_owned()).collect();
+    assert_eq!(there, told);
+    let about_one_post = |id: &&String| {
+        let whole = ["list_posts", "create_post"].contains(&id.as_str());
+        let of_posts = [
+            "post",
+            "translation",
+            "publication",
+            "revision",
+            "revisions",
+        ];
+        !whole && of_posts.contains(&id.split_once('_').unwrap().1)
+    };
+    let about_one_post: BTreeSet<&str> = there
+        .iter()
+        .filter(about_one_post)
+        .map(|id| &**id)
+        .collect();
+    for table in [OTHERS, PUBLISHED] {
+        let told: BTreeSet<&str> = table.iter().map(|row| row.0).collect();
+        assert_eq!(told, about_one_post);
+    }
+});
+
+on_both!(each_role_may_do_what_the_table_says, async |app| {
+    hold(&app, MATRIX, Of::Own).await;
+});
+
+on_both!(posts_of_others_are_there_for_editors_only, async |app| {
+    hold(&app, OTHERS, Of::Others).await;
+});
+
+on_both!(
+    a_published_post_is_out_of_a_contributors_hands,
+    async |app| {
+        hold(&app, PUBLISHED, Of::OwnPublished).await;
+    }
+);
+
+on_both!(nobody_unknown_or_deactivated_does_anything, async |app| {
+    let boss = app.admin("boss").await;
+    let gone = app.admin("gone").await;
+    let statement = "UPDATE users SET active = FALSE WHERE email = 'gone@example.org'";
+    let deactivate = app.state.db.write_now(|conn| Ok(conn.batch(statement)?));
+    deactivate.unwrap();
+    for operation in operations(&app).await {
+        if BY_PASSWORD.contains(&&*operation.id) {
+            continue;
+        }
+        for (caller, code) in [
+            (app.anonymous(), "unauthenticated"),
+            (gone.clone(), "invalid_token"),
+        ] {
+            let scene = Scene {
+                app: &app,
+                boss: &boss,
+                caller: &caller,
+                of: Of::Others,
+            };
+            let answer = scene.play(&operation).await;
+            answer.expect_problem(401, code);
+        }
+    }
+});
+
+on_both!(only_an_admin_deletes_for_good, async |app| {
+    for role in ROLES {
+        let caller = app.person(role.as_str(), role).await;
+        let id = app.editor("ada").await.writes("en", "X").await;
+        let answer = caller.delete(&format!("{POSTS}/{id}?permanent=true")).await;
+        let expected = if role == Role::Admin { 204 } else { 403 };
+        assert_eq!(answer.status, expected, "{}: {answer}", role.as_str());
+    }
+});
+
+on_both!(who_is_credited_on_a_post_may_write_it_too, async |app| {
+    let (ada, mina) = (app.editor("ada").await, app.author("mina").await);
+    let person = ada.makes(AUTHORS, json!({ "name": "Mina" })).await;
+    let id = ada.writes("en", "Housing").await;
+    let address = translation(&id, "en");
+    let edit = || json!({ "title": "Homes" });
+    mina.patch(&address, edit())
+        .await
+        .expect_problem(404, "not_found");
+    let credit = json!({ "authors": [{ "author": person }] });
+    ada.patch(&format!("{POSTS}/{id}"), credit)
+        .await
+        .expect(200);
+    mina.patch(&address, edit())
+        .await
+        .expect_problem(404, "not_found");
+    tie(&app, "mina@example.org", &person);
+    mina.patch(&address, edit()).await.expect(200);
+    assert_eq!(mina.get(POSTS).await.column("id"), [&*id]);
+    let other = ada.writes("en", "Other").await;
+    assert_eq!(mina.get(POSTS).await.column("id"), [&*id]);
+    assert_eq!(ada.get(POSTS).await.column("id"), [&*other, &*id]);
+});
+
+/// The user is the person who is credited as this author.
+fn tie(app: &TestApp, email: &str, author: &str) {
+    use diesel::prelude::*;
+    use tribuna::db::Conn;
+    use tribuna::schema::users;
+
+    let author: Id = author.parse().unwrap();
+    let update = diesel::update(users::table.filter(users::email.eq(email)))
+        .set(users::author_id.eq(author));
+    let tied = app.state.db.write_now(|conn| {
+        Ok(match conn {
+            Conn::Sqlite(conn) => update.execute(conn)?,
+            Conn::Postgres(conn) => update.execute(conn)?,
+        })
+    });
+    assert_eq!(tied.unwrap(), 1);
+}

@@ -1,0 +1,117 @@
+//! What a page of a list costs: a constant number of statements, whatever its size, its filters, its age.
+
+use serde_json::json;
+
+use crate::support::TestApp;
+use crate::support::content::{AUTHORS, CATEGORIES, ORGANIZATIONS, TAGS, named};
+
+/// The most that a page may cost, transactions included.
+const MOST: usize = 6;
+
+/// Posts enough to fill a page of 100, in three languages, with authors, categories and tags that differ.
+async fn fill(app: &TestApp) {
+    let ada = app.editor("ada").await;
+    let (mut authors, mut categories, mut tags) = (Vec::new(), Vec::new(), Vec::new());
+    for number in 0..22 {
+        let name = format!("Name {number}");
+        let organization = ada.makes(ORGANIZATIONS, json!({ "name": name })).await;
+        let author = json!({ "name": name, "organization": organization });
+        authors.push(ada.makes(AUTHORS, author).await);
+        let mut category = named("en", &name);
+        if let Some(parent) = categories.last().filter(|_| number % 3 != 0) {
+            category["parent"] = json!(parent);
+        }
+        categories.push(ada.makes(CATEGORIES, category).await);
+        tags.push(ada.makes(TAGS, named("en", &name)).await);
+    }
+    for number in 0..104 {
+        let of = |list: &[String], step: usize| list[(number * step) % list.len()].clone();
+        let more = json!({
+            "authors": [{ "author": of(&authors, 1) }, { "author": of(&authors, 1 + list_step(number)) }],
+            "categories": [of(&categories, 1), of(&categories, 3)], "tags": [of(&tags, 1), of(&tags, 5)]
+        });
+        let more = without_twins(more);
+        let post = ada.issues_with("en", &format!("Post {number}"), more).await;
+        if number % 10 == 0 {
+            ada.translates(&post, "fr", &format!("Article {number}"))
+                .await;
+            ada.publishes(&post, "fr").await;
+        }
+    }
+}
+
+fn list_step(number: usize) -> usize {
+    1 + number % 7
+}
+
+/// An author stands on a post once.
+fn without_twins(mut more: serde_json::Value) -> serde_json::Value {
+    if more["authors"][0] == more["authors"][1] {
+        more["authors"].as_array_mut().unwrap().pop();
+    }
+    more
+}
+
+on_both!(
+    a_page_of_any_list_costs_at_most_six_statements_whatever_its_size,
+    async |app| {
+        fill(&app).await;
+        let anyone = app.anonymous();
+        let names: Vec<String> = (0..22).map(|number| format!("name-{number}")).collect();
+        let names = names.join(",");
+        let everything = format!(
+            "/v1/posts?category={names}&category={names}&tag={names}&author={names}&lang=en&count=true&"
+        );
+        let lists = [
+            ("/v1/posts?", 104),
+            ("/v1/posts?count=true&", 104),
+            ("/v1/posts?lang=fr&fallback=es,original&count=true&", 104),
+            (&*everything, 104),
+            ("/v1/categories?count=true&lang=fr&fallback=en&", 22),
+            ("/v1/tags?count=true&lang=fr&fallback=en&", 22),
+            ("/v1/tags?count=true&q=name&", 22),
+            ("/v1/authors?count=true&lang=fr&", 22),
+            ("/v1/organizations?count=true&", 22),
+        ];
+        for (list, there) in lists {
+            let mut costs = Vec::new();
+            for limit in [1, 20, 100] {
+                let path = format!("{list}limit={limit}");
+                let (page, statements) = app.watched(anyone.get(&path)).await;
+                let page = page.expect(200);
+                assert_eq!(page.items().len(), limit.min(there), "{path}");
+                assert!(
+                    !statements.is_empty() && statements.len() <= MOST,
+                    "{path} costs {}: {statements:#?}",
+                    statements.len()
+                );
+                costs.push(statements.len());
+                if let Some(next) = page.at("/page/next").as_str() {
+                    let (next, statements) = app.watched(anyone.get(next)).await;
+                    assert!(!next.expect(200).items().is_empty(), "{path}");
+                    costs.push(statements.len());
+                }
+            }
+            costs.dedup();
+            assert_eq!(costs.len(), 1, "{list} costs {costs:?}");
+        }
+    }
+);
+
+on_both!(one_post_and_the_tree_cost_a_constant_number, async |app| {
+    fill(&app).await;
+    let anyone = app.anonymous();
+    for path in [
+        "/v1/posts/post-0",
+        "/v1/posts/post-1?lang=fr&fallback=en",
+        "/v1/category-tree",
+    ] {
+        let (read, statements) = app.watched(anyone.get(path)).await;
+        read.expect(200);
+        assert!(
+            statements.len() <= MOST,
+            "{path} costs {}: {statements:#?}",
+            statements.len()
+        );
+    }
+});

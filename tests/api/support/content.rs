@@ -1,0 +1,120 @@
+//! What is written about: posts, terms, authors and organizations, made through the API as people make them.
+
+use serde_json::{Value, json};
+use tribuna::db::sql::Sql;
+
+use super::TestApp;
+use super::client::Client;
+
+pub const POSTS: &str = "/v1/admin/posts";
+pub const CATEGORIES: &str = "/v1/admin/categories";
+pub const TAGS: &str = "/v1/admin/tags";
+pub const AUTHORS: &str = "/v1/admin/authors";
+pub const ORGANIZATIONS: &str = "/v1/admin/organizations";
+
+/// The least that a text needs.
+pub fn text(title: &str) -> Value {
+    json!({ "title": title, "body": { "format": "markdown", "source": format!("All about {title}.") } })
+}
+
+/// The least that a post needs.
+pub fn post(lang: &str, title: &str) -> Value {
+    let mut translation = text(title);
+    translation["lang"] = lang.into();
+    json!({ "translation": translation })
+}
+
+/// A post with more: members of `more` stand beside the translation.
+pub fn post_with(lang: &str, title: &str, more: Value) -> Value {
+    let mut post = post(lang, title);
+    for (name, value) in more.as_object().unwrap() {
+        post[name] = value.clone();
+    }
+    post
+}
+
+/// A term or author: named in one language.
+pub fn named(lang: &str, name: &str) -> Value {
+    json!({ "translations": { lang: { "name": name } } })
+}
+
+impl Client {
+    /// The id of a new thing.
+    pub async fn makes(&self, list: &str, body: Value) -> String {
+        self.post(list, body).await.expect(201).id()
+    }
+
+    /// The id of a new post, a draft.
+    pub async fn writes(&self, lang: &str, title: &str) -> String {
+        self.makes(POSTS, post(lang, title)).await
+    }
+
+    /// Writes another language of a post, a draft.
+    pub async fn translates(&self, post: &str, lang: &str, title: &str) {
+        let path = format!("{POSTS}/{post}/translations/{lang}");
+        self.put(&path, text(title)).await.expect(201);
+    }
+
+    /// Publishes one language of a post, now.
+    pub async fn publishes(&self, post: &str, lang: &str) {
+        self.schedules(post, lang, json!({})).await;
+    }
+
+    /// Publishes one language of a post at these times.
+    pub async fn schedules(&self, post: &str, lang: &str, times: Value) {
+        let path = publication(post, lang);
+        self.put(&path, times).await.expect(200);
+    }
+
+    /// The id of a new post that is published at once.
+    pub async fn issues(&self, lang: &str, title: &str) -> String {
+        self.issues_with(lang, title, json!({})).await
+    }
+
+    /// The same, with members beside the translation.
+    pub async fn issues_with(&self, lang: &str, title: &str, more: Value) -> String {
+        let post = self.makes(POSTS, post_with(lang, title, more)).await;
+        self.publishes(&post, lang).await;
+        post
+    }
+}
+
+/// The address of a working copy.
+pub fn translation(post: &str, lang: &str) -> String {
+    format!("{POSTS}/{post}/translations/{lang}")
+}
+
+/// The address of a publication, as editors see it.
+pub fn publication(post: &str, lang: &str) -> String {
+    format!("{POSTS}/{post}/translations/{lang}/publication")
+}
+
+/// Every table that input can end in.
+const TABLES: [&str; 15] = [
+    "slugs",
+    "organizations",
+    "authors",
+    "terms",
+    "term_names",
+    "posts",
+    "post_bylines",
+    "post_terms",
+    "translations",
+    "revisions",
+    "publications",
+    "publication_bylines",
+    "publication_terms",
+    "changes",
+    "users",
+];
+
+impl TestApp {
+    /// How many rows each table has: what is the same before and after stored nothing.
+    pub fn stored(&self) -> Vec<(&'static str, i64)> {
+        let count = |table| {
+            let sql = Sql::new(&format!("SELECT count(*) AS n FROM {table}"));
+            self.state.db.read_now(|conn| sql.number(conn)).unwrap()
+        };
+        TABLES.map(|table| (table, count(table))).to_vec()
+    }
+}
