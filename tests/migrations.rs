@@ -10,7 +10,7 @@ mod cluster;
 #[path = "api/support/database.rs"]
 mod database;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -117,8 +117,10 @@ fn believed(backend: Backend) -> Vec<Column> {
             .and_then(|line| line.split_once(" ("))
         {
             table = name.to_owned();
-        } else if let Some((name, kind)) = line.split_once(" -> ") {
-            let kind = kind.trim_end_matches(',');
+        } else if let Some((name, kind)) = line
+            .strip_suffix(',')
+            .and_then(|line| line.split_once(" -> "))
+        {
             let inside = kind
                 .strip_prefix("Nullable<")
                 .and_then(|kind| kind.strip_suffix('>'));
@@ -161,16 +163,13 @@ fn the_schema_of_the_code_is_that_of_the_database(database: &Database) {
         !column.generated || believed.iter().any(|known| known.place == column.place)
     });
     assert!(believed.len() > 100, "read only {} columns", believed.len());
-    let by_place = |columns: Vec<Column>| -> BTreeMap<String, String> {
-        let told = |column: Column| {
-            (
-                column.place,
-                format!("{} nullable: {}", column.kind, column.nullable),
-            )
-        };
-        columns.into_iter().map(told).collect()
-    };
-    assert_eq!(by_place(actual), by_place(believed));
+    let (actual, believed) = (BTreeSet::from_iter(actual), BTreeSet::from_iter(believed));
+    let wrong: Vec<&Column> = believed.difference(&actual).collect();
+    let unknown: Vec<&Column> = actual.difference(&believed).collect();
+    assert!(
+        wrong.is_empty() && unknown.is_empty(),
+        "src/schema.rs says {wrong:#?}, the database {unknown:#?}"
+    );
 }
 
 /// Everything a migration can leave behind: names and definitions.
