@@ -5,7 +5,7 @@
 use std::path::Path;
 
 /// Where the table stands, between two marks.
-const DOCUMENTS: [&str; 1] = ["docs/settings.md"];
+const DOCUMENTS: [&str; 2] = ["docs/settings.md", "README.md"];
 const MARKS: (&str, &str) = ("<!-- settings -->\n", "<!-- /settings -->");
 
 #[test]

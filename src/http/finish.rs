@@ -14,6 +14,9 @@ use crate::id::Id;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// What scripts of other origins may read.
+const EXPOSED: &str = "content-language, etag, link, location, retry-after, x-request-id";
+
 /// The outermost middleware.
 ///
 /// # Errors
@@ -97,8 +100,12 @@ fn write(response: ServiceResponse<BoxBody>, problem: Problem) -> ServiceRespons
 
 fn with_headers(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
     let cacheable = response.status().is_success() || response.status().is_redirection();
-    let private = !is_delivery(response.request().path()) || !cacheable;
+    let delivery = is_delivery(response.request().path());
+    let private = !delivery || !cacheable;
     let headers = response.headers_mut();
+    if delivery {
+        open_to_all(headers);
+    }
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
@@ -110,6 +117,18 @@ fn with_headers(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResp
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// Delivery answers every origin alike, with an `Origin` or without one: so a shared cache needs to keep only one answer.
+fn open_to_all(headers: &mut HeaderMap) {
+    let open = [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED),
+        (header::VARY, "accept-encoding"),
+    ];
+    for (name, value) in open {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
 }
 
 /// One line per request. Neither the query string nor any header stands in it: both may hold secrets.

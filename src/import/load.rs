@@ -192,8 +192,8 @@ impl Loader<'_> {
         let body = json!({
             "translation": first,
             "authors": self.bylines(conn, &post.authors)?,
-            "categories": self.all(conn, "category", &post.categories)?,
-            "tags": self.all(conn, "tag", &post.tags)?,
+            "categories": self.all(conn, "category", "/categories", &post.categories)?,
+            "tags": self.all(conn, "tag", "/tags", &post.tags)?,
             "featured": post.featured,
             "licence": post.licence,
             "canonical_url": post.canonical_url,
@@ -370,15 +370,20 @@ impl Loader<'_> {
                 )?),
                 None => None,
             };
-            list.push(json!({ "author": author, "organization": organization, "role": line.role }));
+            let mut byline = json!({ "author": author, "role": line.role });
+            // Left out, the author's current one is taken; null would say nobody.
+            if let (Some(organization), Some(byline)) = (organization, byline.as_object_mut()) {
+                byline.insert("organization".into(), organization.to_string().into());
+            }
+            list.push(byline);
         }
         Ok(list)
     }
 
-    fn all(&self, conn: &mut Conn, kind: &str, keys: &[String]) -> Result<Vec<Id>> {
+    fn all(&self, conn: &mut Conn, kind: &str, pointer: &str, keys: &[String]) -> Result<Vec<Id>> {
         keys.iter()
             .enumerate()
-            .map(|(index, key)| self.id(conn, kind, key, &format!("/{kind}/{index}")))
+            .map(|(index, key)| self.id(conn, kind, key, &format!("{pointer}/{index}")))
             .collect()
     }
 
