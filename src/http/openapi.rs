@@ -245,7 +245,7 @@ fn describe(response: &mut Value, status: &str, path: &str) {
     if frame.contains("Page_") {
         names.push("Link");
     }
-    let editable = path.starts_with("/v1/admin") && path.ends_with('}') && frame.contains("Data_");
+    let editable = path.starts_with("/v1/admin") && frame.contains("Data_");
     match status {
         "201" => names.extend(["Location", "ETag"]),
         "200" if super::conditional::is_delivery(path) => names.extend(["ETag", "CacheControl"]),

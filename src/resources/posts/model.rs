@@ -589,6 +589,13 @@ pub struct Revision {
     pub snapshot: Snapshot,
 }
 
+impl Versioned for Revision {
+    /// It never changes.
+    fn version(&self) -> i32 {
+        self.summary.number
+    }
+}
+
 /// What a revision holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Snapshot {
