@@ -35,16 +35,15 @@ pub(crate) use operations;
 /// Puts one tag on all operations of a resource, in place of the module's name.
 pub fn tagged(mut api: OpenApi, tag: &str) -> OpenApi {
     for item in api.paths.paths.values_mut() {
-        for operation in [
+        let all = [
             &mut item.get,
             &mut item.put,
             &mut item.post,
             &mut item.delete,
             &mut item.patch,
-        ] {
-            if let Some(operation) = operation {
-                operation.tags = Some(vec![tag.to_owned()]);
-            }
+        ];
+        for operation in all.into_iter().flatten() {
+            operation.tags = Some(vec![tag.to_owned()]);
         }
     }
     api

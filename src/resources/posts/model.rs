@@ -261,11 +261,11 @@ pub struct NewPost {
     pub authors: Vec<NewByline>,
     /// Its categories.
     #[serde(default)]
-    #[schema(max_items = 50)]
+    #[schema(max_items = 200)]
     pub categories: Vec<Id>,
     /// Its tags.
     #[serde(default)]
-    #[schema(max_items = 100)]
+    #[schema(max_items = 200)]
     pub tags: Vec<Id>,
     /// Whether editors put it forward.
     #[serde(default)]
@@ -296,11 +296,11 @@ pub struct PostPatch {
     pub authors: Option<Vec<NewByline>>,
     /// Its categories; replaces all.
     #[serde(default, deserialize_with = "patch::required")]
-    #[schema(max_items = 50, nullable = false)]
+    #[schema(max_items = 200, nullable = false)]
     pub categories: Option<Vec<Id>>,
     /// Its tags; replaces all.
     #[serde(default, deserialize_with = "patch::required")]
-    #[schema(max_items = 100, nullable = false)]
+    #[schema(max_items = 200, nullable = false)]
     pub tags: Option<Vec<Id>>,
     /// Whether editors put it forward.
     #[serde(default, deserialize_with = "patch::required")]
