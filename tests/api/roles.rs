@@ -422,6 +422,11 @@ on_both!(who_is_credited_on_a_post_may_write_it_too, async |app| {
         .expect_problem(404, "not_found");
     tie(&app, "mina@example.org", &person);
     mina.patch(&address, edit()).await.expect(200);
+    // The role decides first, whoever is credited.
+    let moderator = app.moderator("mo").await;
+    tie(&app, "mo@example.org", &person);
+    let refused = moderator.patch(&address, edit()).await;
+    refused.expect_problem(403, "forbidden");
     assert_eq!(mina.get(POSTS).await.column("id"), [&*id]);
     let other = ada.writes("en", "Other").await;
     assert_eq!(mina.get(POSTS).await.column("id"), [&*id]);
