@@ -128,12 +128,13 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
             let Unique(value) =
                 serde_json::from_slice(&bytes).map_err(|error| malformed(&bytes, &error))?;
             let contract = request.app_data::<web::Data<Contract>>();
-            if let Some(Target::Operation(operation)) =
-                contract.map(|contract| contract.find(request.method().as_str(), request.path()))
-            {
-                operation.body(&value)?;
-            }
-            Ok(Self(typed(value).map_err(Error::Invalid)?))
+            let found =
+                contract.map(|contract| contract.find(request.method().as_str(), request.path()));
+            let shape = match found {
+                Some(Target::Operation(operation)) => operation.body(&value),
+                _ => Ok(()),
+            };
+            Ok(Self(checked(value, shape)?))
         })
     }
 }
@@ -198,17 +199,39 @@ fn malformed(bytes: &[u8], error: &serde_json::Error) -> Error {
     Error::Malformed(format!("The body is not valid JSON: {error}."))
 }
 
+/// Types a body whose shape was checked; what breaks the rules of `validator` is told together with what breaks the schema.
+fn checked<T: DeserializeOwned + Validate>(value: Value, shape: Result<()>) -> Result<T> {
+    let Err(Error::Invalid(mut faults)) = shape else {
+        return shape.and_then(|()| typed(value).map_err(Error::Invalid));
+    };
+    let broken = parse::<T>(value).map_or_else(|_| Vec::new(), |typed| broken_rules(&typed));
+    let known = |fault: &Fault| faults.iter().any(|known| known.at == fault.at);
+    let broken: Vec<Fault> = broken.into_iter().filter(|fault| !known(fault)).collect();
+    faults.extend(broken);
+    Err(Error::Invalid(faults))
+}
+
 /// Deserialises and runs the rules of `validator`; serde's own error is one fault with its place.
 ///
 /// # Errors
 /// Everything that is wrong.
 pub fn typed<T: DeserializeOwned + Validate>(value: Value) -> std::result::Result<T, Vec<Fault>> {
+    let typed: T = parse(value)?;
+    let broken = broken_rules(&typed);
+    if broken.is_empty() {
+        Ok(typed)
+    } else {
+        Err(broken)
+    }
+}
+
+fn parse<T: DeserializeOwned>(value: Value) -> std::result::Result<T, Vec<Fault>> {
     let value = if value.is_null() {
         Value::Object(Map::new())
     } else {
         value
     };
-    let typed: T = serde_path_to_error::deserialize(value).map_err(|error| {
+    serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error
             .path()
             .iter()
@@ -218,13 +241,15 @@ pub fn typed<T: DeserializeOwned + Validate>(value: Value) -> std::result::Resul
                 _ => path,
             });
         vec![Fault::pointer(path, "invalid", error.inner().to_string())]
-    })?;
-    typed.validate().map_err(|errors| {
-        let mut faults = Vec::new();
+    })
+}
+
+fn broken_rules<T: Validate>(typed: &T) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if let Err(errors) = typed.validate() {
         collect(&errors, "", &mut faults);
-        faults
-    })?;
-    Ok(typed)
+    }
+    faults
 }
 
 /// Only code and message are taken: `validator`'s errors also hold the rejected value.

@@ -32,8 +32,21 @@ fn a_line_is_a_record_with_its_number() {
     let Record::Post(post) = &first.record else {
         panic!("{first:?}")
     };
-    assert_eq!(post.translations["en"].body.format, Format::Markdown);
-    assert_eq!(post.translations["en"].publication, None);
+    assert_eq!(
+        post.translations
+            .get(&"en".parse().unwrap())
+            .unwrap()
+            .body
+            .format,
+        Format::Markdown
+    );
+    assert_eq!(
+        post.translations
+            .get(&"en".parse().unwrap())
+            .unwrap()
+            .publication,
+        None
+    );
     assert_eq!(lines[1].as_ref().unwrap().number, 5);
 }
 

@@ -275,7 +275,7 @@ pub struct NewPost {
     #[schema(
         min_length = 1,
         max_length = 200,
-        pattern = r"^\S+$",
+        pattern = r"^([A-Za-z0-9][A-Za-z0-9.+-]*|https?://\S+)$",
         examples("CC-BY-4.0")
     )]
     pub licence: Option<String>,
@@ -308,7 +308,7 @@ pub struct PostPatch {
     pub featured: Option<bool>,
     /// SPDX id or URL of its licence.
     #[serde(default, deserialize_with = "patch::clearable")]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"^\S+$")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"^([A-Za-z0-9][A-Za-z0-9.+-]*|https?://\S+)$")]
     pub licence: Patched<String>,
     /// Where it first appeared, if elsewhere: http or https.
     #[serde(default, deserialize_with = "patch::clearable")]

@@ -8,7 +8,6 @@ use super::edit::{NewTerm, TermEdit};
 use super::model::{Kind, Term, TermRow};
 use super::names;
 use super::tree;
-pub use super::tree::descendants;
 use crate::by_lang::ByLang;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
