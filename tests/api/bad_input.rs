@@ -208,7 +208,7 @@ on_both!(
                 "unknown_reference",
             ),
             (
-                post_with("en", "X", json!({ "tags": vec![unknown.as_str(); 101] })),
+                post_with("en", "X", json!({ "tags": vec![unknown.as_str(); 201] })),
                 "/tags",
                 "too_many",
             ),
