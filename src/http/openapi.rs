@@ -140,6 +140,7 @@ pub fn document(audience: Audience, apis: &[OpenApi]) -> Result<Value> {
         components.insert("securitySchemes".into(), json!({ "bearer": scheme }));
     }
     share_inlined(&mut document);
+    lift_descriptions(&mut document);
     prune(&mut document);
     Ok(document)
 }
@@ -171,6 +172,7 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     let Some(operation) = operation.as_object_mut() else {
         return;
     };
+    say_who(operation);
     add_path_parameters(operation, path);
     if admin && matches!(method, "put" | "patch" | "delete") {
         add_if_match(operation);
@@ -226,6 +228,29 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         responses.insert("304".into(), json!({ "description": "Not changed since the `ETag` in `If-None-Match`.", "headers": with_id(&["ETag", "CacheControl"]) }));
     }
     sort_by_key(responses);
+}
+
+/// Who may call is told in words, too: not every tool shows the roles in `security`. An admin may whatever an editor may.
+fn say_who(operation: &mut Map<String, Value>) {
+    let roles = operation
+        .entry("security")
+        .or_insert_with(|| json!([]))
+        .pointer("/0/bearer")
+        .and_then(Value::as_array);
+    let who = match roles {
+        None => "Open to anyone.".to_owned(),
+        Some(roles) if roles.is_empty() => "For anyone signed in.".to_owned(),
+        Some(roles) => {
+            let mut roles: Vec<&str> = roles.iter().filter_map(Value::as_str).collect();
+            if !roles.contains(&"admin") {
+                roles.push("admin");
+            }
+            format!("Roles: {}.", roles.join(", "))
+        }
+    };
+    let said = operation.get("description").and_then(Value::as_str);
+    let description = said.map_or_else(|| who.clone(), |said| format!("{said}\n\n{who}"));
+    operation.insert("description".into(), description.into());
 }
 
 fn describe(response: &mut Value, status: &str, path: &str) {
@@ -429,38 +454,61 @@ fn tags(paths: &Map<String, Value>) -> Value {
         .collect()
 }
 
-/// utoipa writes the inside of a generic frame (`Page<T>`) out at each place; a `$ref` is put back where a component is the same.
+/// utoipa writes the inside of a generic frame (`Page<T>`, `Data<Vec<T>>`) out at each place; a `$ref` is put back where a
+/// component is the same.
 fn share_inlined(document: &mut Value) {
     let Some(schemas) = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object)
-        .cloned()
-    else {
-        return;
-    };
-    let Some(frames) = document
         .pointer_mut("/components/schemas")
         .and_then(Value::as_object_mut)
     else {
         return;
     };
-    for (name, frame) in frames.iter_mut() {
+    let names: BTreeSet<String> = schemas.keys().cloned().collect();
+    for (name, frame) in schemas.iter_mut() {
         let Some((kind, inner)) = name.split_once('_') else {
             continue;
         };
         let (place, inner) = match (kind, inner.strip_prefix("Vec_")) {
-            (_, Some(inner)) => ("/properties/data/items", inner),
-            ("Page", None) => ("/properties/data/items", inner),
+            ("Page", _) => ("/properties/data/items", inner),
+            (_, Some(item)) => ("/properties/data/items", item),
             _ => ("/properties/data", inner),
         };
-        if let (true, Some(inlined)) = (schemas.contains_key(inner), frame.pointer_mut(place)) {
-            let description = inlined
-                .get("description")
-                .filter(|_| kind == "Page")
-                .cloned();
+        if let (true, Some(inlined)) = (names.contains(inner), frame.pointer_mut(place)) {
             *inlined = json!({ "$ref": format!("#/components/schemas/{inner}") });
-            drop(description);
         }
+        if let Some(list) = frame
+            .pointer_mut("/properties/data")
+            .and_then(Value::as_object_mut)
+            && !list.contains_key("$ref")
+        {
+            list.entry("description")
+                .or_insert_with(|| "The items, in order.".into());
+        }
+    }
+}
+
+/// utoipa writes what an `Option<T>` member means beside the `$ref` within its `oneOf`; it belongs to the member.
+fn lift_descriptions(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            let branches = members.get_mut("oneOf").and_then(Value::as_array_mut);
+            let lifted = branches.and_then(|branches| {
+                let mut of_refs = branches
+                    .iter_mut()
+                    .filter_map(Value::as_object_mut)
+                    .filter(|branch| branch.contains_key("$ref"));
+                match (of_refs.next(), of_refs.next()) {
+                    (Some(only), None) => only.shift_remove("description"),
+                    _ => None,
+                }
+            });
+            if let Some(description) = lifted {
+                members.insert("description".into(), description);
+            }
+            members.values_mut().for_each(lift_descriptions);
+        }
+        Value::Array(items) => items.iter_mut().for_each(lift_descriptions),
+        _ => {}
     }
 }
 
