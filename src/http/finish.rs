@@ -9,13 +9,13 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 
 use super::conditional::is_delivery;
-use super::problem::Problem;
+use super::problem::{Cause, Problem};
 use crate::id::Id;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What scripts of other origins may read.
-const EXPOSED: &str = "content-language, etag, link, location, retry-after, x-request-id";
+pub const EXPOSED: &str = "content-language, etag, link, location, retry-after, x-request-id";
 
 /// The outermost middleware.
 ///
@@ -53,6 +53,9 @@ fn request_id(headers: &HeaderMap) -> String {
 }
 
 fn complete(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+    if let Some(Cause(cause)) = response.response_mut().extensions_mut().remove() {
+        log::error!(request_id = id; "{cause}");
+    }
     let problem = response.response_mut().extensions_mut().remove::<Problem>();
     let failed = response.status().is_client_error() || response.status().is_server_error();
     // Whoever refused it, an extractor of actix or CORS: every error is a problem document.

@@ -4,8 +4,10 @@ use std::fmt;
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{self, BytesMut};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
@@ -41,7 +43,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Key<T> {
     }
 }
 
-/// The query string: checked by `finish` for every documented operation, typed here.
+/// The query string: checked by `admit` for every documented operation, typed here.
 pub struct Query<T>(pub T);
 
 /// A query that passed the contract, on its way from the check to [`Query`].
@@ -117,10 +119,12 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
                 .map_or(2 << 20, |config| config.body_limit);
             if !is_json(&request) {
                 return Err(refused(Problem::of_status(
-                    actix_web::http::StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 )));
             }
-            let bytes = read(&mut payload, limit).await?;
+            let bytes = tokio::time::timeout(BODY_TIMEOUT, read(&mut payload, limit))
+                .await
+                .map_err(|_| refused(Problem::of_status(StatusCode::REQUEST_TIMEOUT)))??;
             let Unique(value) =
                 serde_json::from_slice(&bytes).map_err(|error| malformed(&bytes, &error))?;
             let contract = request.app_data::<web::Data<Contract>>();
@@ -153,6 +157,9 @@ fn is_json(request: &HttpRequest) -> bool {
 
 /// RFC 7396 section 4.
 const MERGE_PATCH: &str = "application/merge-patch+json";
+
+/// How long a client may take for a body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 async fn read(
     payload: &mut Payload,

@@ -204,7 +204,7 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         problems.push("404");
     }
     if has_body {
-        problems.extend(["413", "415", "422"]);
+        problems.extend(["408", "413", "415", "422"]);
     }
     if admin && method != "get" {
         problems.push("409");

@@ -254,7 +254,7 @@ pub struct NewPost {
     /// Its text in one language: the original one, when the post is made.
     #[validate(nested)]
     pub translation: FirstTranslation,
-    /// What holds for all languages.
+    /// Who wrote it, in order.
     #[serde(default)]
     #[schema(max_items = 50)]
     #[validate(custom(function = authors_once))]

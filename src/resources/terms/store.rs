@@ -178,7 +178,7 @@ pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Resul
         Err(error) if error.is_foreign_key() => return Err(Error::in_use(holders(conn, id)?)),
         other => other?,
     }
-    slugs::release_all(conn, id, true, by.at)?;
+    slugs::forget(conn, id)?;
     changes::append(conn, by, kind.changes(), id, Operation::Delete)
 }
 
