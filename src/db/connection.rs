@@ -11,7 +11,7 @@ use super::Observer;
 use crate::config::{Config, DatabaseUrl};
 use crate::error::{Error, Result};
 
-/// One connection. [`each!`] type-checks a statement against both; what only one has is a plain `match`.
+/// One connection. `each!` type-checks a statement against both; what only one has is a plain `match`.
 pub enum Conn {
     /// The embedded database.
     Sqlite(SqliteConnection),
