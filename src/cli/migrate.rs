@@ -22,6 +22,12 @@ pub fn run(config: &Config, args: &args::Migrate) -> Result<(), Failure> {
     let (done, verb) = match args.revert {
         Some(count) => {
             let count = usize::try_from(count).unwrap_or(usize::MAX);
+            let steps = migrations::status(&mut conn)?;
+            let applied = steps.iter().filter(|step| step.applied).count();
+            if count > applied {
+                let told = format!("--revert {count}: the database has {applied} to take back");
+                return Err(Failure::usage(told));
+            }
             (migrations::revert(&mut conn, count)?, "reverted")
         }
         None => (migrations::run(&mut conn)?, "applied"),
