@@ -14,11 +14,12 @@ use std::error::Error;
 use std::io::{BufRead, BufWriter, Write};
 
 use serde::Deserialize;
-use tribuna::import::by_lang::ByLang;
+use tribuna::by_lang::ByLang;
 use tribuna::import::record::{
     Author, Body, Byline, Category, Format, Organization, Post, Publication, Record, Tag, Term,
     Translation,
 };
+use tribuna::lang::Lang;
 
 const ORIGINAL: &str = "en";
 
@@ -71,7 +72,7 @@ const PARTS: [Part; 4] = [
 /// The Declaration in one language.
 #[derive(Debug, Deserialize)]
 pub struct Language {
-    lang: String,
+    lang: Lang,
     title: String,
     articles: Vec<Article>,
 }
@@ -85,7 +86,7 @@ struct Article {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut out = BufWriter::new(std::io::stdout().lock());
-    for record in records(&read(std::io::stdin().lock())?) {
+    for record in records(&read(std::io::stdin().lock())?)? {
         serde_json::to_writer(&mut out, &record)?;
         out.write_all(b"\n")?;
     }
@@ -102,7 +103,13 @@ pub fn read(input: impl BufRead) -> Result<Vec<Language>, Box<dyn Error>> {
 }
 
 /// Everything that is imported: what posts refer to first, then one post for each article.
-pub fn records(languages: &[Language]) -> Vec<Record> {
+///
+/// # Errors
+/// None, as long as the tags in this file are good.
+pub fn records(languages: &[Language]) -> Result<Vec<Record>, &'static str> {
+    let original: Lang = ORIGINAL.parse()?;
+    // The first language of a term is its own.
+    let (first, others): (Vec<_>, Vec<_>) = languages.iter().partition(|it| it.lang == original);
     let mut records = vec![
         Record::Organization(Organization {
             key: "un".to_owned(),
@@ -118,23 +125,22 @@ pub fn records(languages: &[Language]) -> Vec<Record> {
         }),
         Record::Category(Category {
             key: "udhr".to_owned(),
-            translations: languages
-                .iter()
+            translations: first
+                .into_iter()
+                .chain(others)
                 .map(|it| (it.lang.clone(), term(&it.title)))
                 .collect(),
             ..Category::default()
         }),
     ];
-    records.extend(PARTS.iter().map(|part| {
+    for part in &PARTS {
         let names = part.names.iter();
-        let translations = names
-            .map(|(lang, name)| ((*lang).to_owned(), term(name)))
-            .collect();
-        Record::Tag(Tag {
+        let names = names.map(|(lang, name)| Ok((lang.parse()?, term(name))));
+        records.push(Record::Tag(Tag {
             key: part.key.to_owned(),
-            translations,
-        })
-    }));
+            translations: names.collect::<Result<_, &'static str>>()?,
+        }));
+    }
     let mut articles: BTreeMap<u32, ByLang<Translation>> = BTreeMap::new();
     for language in languages {
         for article in &language.articles {
@@ -142,15 +148,15 @@ pub fn records(languages: &[Language]) -> Vec<Record> {
             articles
                 .entry(article.number)
                 .or_default()
-                .insert(language.lang.clone(), translation);
+                .set(language.lang.clone(), translation);
         }
     }
     records.extend(
         articles
             .into_iter()
-            .map(|(number, translations)| Record::Post(post(number, translations))),
+            .map(|(number, translations)| Record::Post(post(number, &original, translations))),
     );
-    records
+    Ok(records)
 }
 
 fn term(name: &str) -> Term {
@@ -160,19 +166,21 @@ fn term(name: &str) -> Term {
     }
 }
 
-fn post(number: u32, translations: ByLang<Translation>) -> Post {
+fn post(number: u32, original: &Lang, translations: ByLang<Translation>) -> Post {
     let part = PARTS.iter().find(|part| number <= part.last_article);
     Post {
         key: format!("article-{number}"),
-        original_lang: ORIGINAL.to_owned(),
+        original_lang: original.clone(),
         authors: vec![Byline {
             author: "drafting-committee".to_owned(),
             ..Byline::default()
         }],
         categories: vec!["udhr".to_owned()],
         tags: part.into_iter().map(|part| part.key.to_owned()).collect(),
+        featured: false,
+        licence: None,
+        canonical_url: None,
         translations,
-        ..Post::default()
     }
 }
 

@@ -14,7 +14,7 @@ use crate::http::admit::admit;
 use crate::http::conditional::{is_delivery, validate};
 use crate::http::contract::Contract;
 use crate::http::docs;
-use crate::http::finish::finish;
+use crate::http::finish::{EXPOSED, finish};
 use crate::http::openapi::{Audience, document};
 use crate::resources;
 use crate::resources::state::State;
@@ -61,14 +61,6 @@ pub fn app(
 /// Delivery is open to every origin, without credentials; management only to the configured ones.
 fn cors(config: &Config) -> Cors {
     let configured = config.cors_origins.clone();
-    let exposed = [
-        "etag",
-        "link",
-        "location",
-        "content-language",
-        "retry-after",
-        "x-request-id",
-    ];
     Cors::default()
         .allowed_origin_fn(move |origin, request| {
             is_delivery(request.uri.path())
@@ -78,6 +70,6 @@ fn cors(config: &Config) -> Cors {
         })
         .allow_any_method()
         .allow_any_header()
-        .expose_headers(exposed)
+        .expose_headers(EXPOSED.split(", "))
         .max_age(3600)
 }

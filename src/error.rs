@@ -276,7 +276,7 @@ fn is_transient(error: &DieselError) -> bool {
 }
 
 /// Messages diesel does not classify.
-const TRANSIENT: [&str; 11] = [
+const TRANSIENT: [&str; 12] = [
     "terminating connection",
     "connection to server",
     "server closed the connection",
@@ -287,5 +287,6 @@ const TRANSIENT: [&str; 11] = [
     "could not receive data",
     "database is locked",
     "disk is full",
+    "No space left on device",
     "disk I/O error",
 ];

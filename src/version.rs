@@ -38,6 +38,19 @@ impl Seen {
     }
 }
 
+impl Seen {
+    /// Lets a write make what is not there yet: not for a caller who has seen it (RFC 9110 section 13.1.1).
+    ///
+    /// # Errors
+    /// [`Error::Stale`], without a validator.
+    pub fn check_absent(&self) -> Result<()> {
+        match &self.0 {
+            Some(_) => Err(Error::Stale(String::new())),
+            None => Ok(()),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,5 @@
 //! The example that turns the Universal Declaration into the JSON-lines form makes what the importer reads.
-#![allow(clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "../examples/udhr_to_jsonl.rs"]
 #[allow(dead_code, missing_docs)]
@@ -29,6 +29,7 @@ fn input() -> String {
 fn every_article_is_a_post_in_every_language_that_the_importer_reads() {
     let languages = udhr_to_jsonl::read(input().as_bytes()).expect("the input is well-formed");
     let lines: Vec<_> = udhr_to_jsonl::records(&languages)
+        .unwrap()
         .iter()
         .map(|record| serde_json::to_string(record).expect("a record is JSON"))
         .collect();
@@ -43,11 +44,11 @@ fn every_article_is_a_post_in_every_language_that_the_importer_reads() {
     assert!(
         posts
             .iter()
-            .all(|post| post.original_lang == "en" && post.translations.len() == 2)
+            .all(|post| post.original_lang.as_str() == "en" && post.translations.len() == 2)
     );
     let arabic = posts
         .last()
-        .and_then(|post| post.translations.get("ar"))
+        .and_then(|post| post.translations.get(&"ar".parse().unwrap()))
         .expect("article 30 in Arabic");
     assert_eq!(
         (arabic.title.as_str(), arabic.subtitle.as_deref()),

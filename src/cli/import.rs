@@ -40,12 +40,14 @@ pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
         contract: &contract,
         source,
     };
-    if input.dry_run {
-        work.rehearse(&file.records, &mut report)?;
+    let done = if input.dry_run {
+        work.rehearse(&file.records, &mut report)
     } else {
-        work.load(&file.records, &mut report)?;
-    }
-    print(&report.text(input.dry_run))
+        work.load(&file.records, &mut report)
+    };
+    // What an interrupted import has done, it has done.
+    print(&report.text(input.dry_run))?;
+    done
 }
 
 /// Loads records that are no file, without a report.
@@ -83,7 +85,7 @@ fn read_wordpress(input: &ImportInput, lang: &str) -> Result<File, Failure> {
     let lang: Lang = lang
         .parse()
         .map_err(|expected| Failure::usage(format_args!("--lang {lang}: {expected}")))?;
-    let export = wordpress::read(open(&input.file)?, lang.as_str())
+    let export = wordpress::read(open(&input.file)?, &lang)
         .map_err(|error| Failure::data(format_args!("{}: {error}", name(&input.file))))?;
     let wordpress::Export {
         source,

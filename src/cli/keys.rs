@@ -1,9 +1,7 @@
 //! `tribuna keys`: the keys that sign access tokens.
 
-use std::io::Write;
-
 use super::args::Keys as Args;
-use super::{Failure, database};
+use super::{Failure, database, print};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::resources::changes::{Actor, By};
@@ -49,5 +47,5 @@ fn state(key: &Key, since: Timestamp) -> String {
 }
 
 fn say(text: &str) -> Result<(), Failure> {
-    writeln!(std::io::stdout(), "{text}").map_err(Failure::general)
+    print(&format!("{text}\n"))
 }

@@ -1,9 +1,9 @@
 //! `tribuna user`: the people who can sign in.
 
-use std::io::{Read, Write};
+use std::io::Read;
 
 use super::args::{Role as RoleArg, User as Args};
-use super::{Failure, database};
+use super::{Failure, database, print};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Conn, Db};
@@ -149,7 +149,7 @@ fn table(users: &[User]) -> String {
 }
 
 fn say(text: &str) -> Result<(), Failure> {
-    writeln!(std::io::stdout(), "{text}").map_err(Failure::general)
+    print(&format!("{text}\n"))
 }
 
 impl From<RoleArg> for Role {

@@ -11,7 +11,7 @@ use super::Observer;
 use crate::config::{Config, DatabaseUrl};
 use crate::error::{Error, Result};
 
-/// One connection. [`each!`] type-checks a statement against both; what only one has is a plain `match`.
+/// One connection. `each!` type-checks a statement against both; what only one has is a plain `match`.
 pub enum Conn {
     /// The embedded database.
     Sqlite(SqliteConnection),
@@ -105,6 +105,7 @@ fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection> {
     let name = path
         .to_str()
         .ok_or_else(|| fault(&"the path is not UTF-8"))?;
+    keep_private(path).map_err(|error| fault(&error))?;
     let mut conn = SqliteConnection::establish(name).map_err(|error| fault(&error))?;
     // SQLite: the busy timeout comes first, so that the change to WAL waits its turn; FULL keeps acknowledged commits
     // through a power cut, NORMAL would not.
@@ -118,6 +119,21 @@ fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection> {
             .map_err(|error| fault(&error))?;
     }
     Ok(conn)
+}
+
+/// SQLite: a new file is its owner's alone, as it holds password hashes and signing keys; its log takes the same mode.
+fn keep_private(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    let made = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
+    match made {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 #[diesel::declare_sql_function]

@@ -96,7 +96,7 @@ fn names() -> Result<Vec<(String, String)>> {
     let mut all: Vec<(String, String)> = MigrationSource::<Sqlite>::migrations(&SQLITE)
         .map_err(failed)?
         .iter()
-        .map(|migration: &Box<dyn Migration<Sqlite>>| {
+        .map(|migration| {
             let name = migration.name();
             (name.version().to_string(), name.to_string())
         })

@@ -49,13 +49,12 @@ impl Db {
                     readers: Pool::open(config, connection::Mode::Read, size, observer)?,
                 }
             }
-            DatabaseUrl::Postgres(_) => {
-                let pool = Pool::open(config, connection::Mode::Write, size, observer)?;
-                Self {
-                    writers: pool.clone(),
-                    readers: pool,
-                }
-            }
+            // PostgreSQL: a pool of their own for writers, of one as they stand in line anyway, so that readers never
+            // wait behind a queue of writes.
+            DatabaseUrl::Postgres(_) => Self {
+                writers: Pool::open(config, connection::Mode::Write, 1, observer.clone())?,
+                readers: Pool::open(config, connection::Mode::Read, size, observer)?,
+            },
         })
     }
 
@@ -92,7 +91,7 @@ impl Db {
     pub fn read_now<T>(&self, work: impl Fn(&mut Conn) -> Result<T>) -> Result<T> {
         let mut conn = self.readers.get()?;
         match work(&mut conn) {
-            Err(Error::Unavailable(_)) if self.readers.revive(&mut conn) => work(&mut conn),
+            Err(error) if is_lost(&error) && self.readers.revive(&mut conn) => work(&mut conn),
             done => done,
         }
     }
@@ -104,17 +103,23 @@ impl Db {
     pub fn write_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         let mut conn = self.writers.get()?;
         if let Err(error) = begin(&mut conn) {
-            if !self.writers.revive(&mut conn) {
+            if !is_lost(&error) || !self.writers.revive(&mut conn) {
                 return Err(error);
             }
             begin(&mut conn)?;
         }
         let done = finish(&mut conn, work);
-        if matches!(done, Err(Error::Unavailable(_))) {
+        if done.as_ref().is_err_and(is_lost) {
             self.writers.revive(&mut conn);
         }
         done
     }
+}
+
+/// Whether the connection is dead. One that only took too long lives, and asking again would take as long again.
+fn is_lost(error: &Error) -> bool {
+    let slow = ["statement timeout", "database is locked"];
+    matches!(error, Error::Unavailable(why) if !slow.iter().any(|sign| why.contains(sign)))
 }
 
 /// One transaction on a connection of one's own.

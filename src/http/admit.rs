@@ -5,7 +5,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, Accept, Header, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse, web};
+use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 
 use super::contract::{Contract, Target};
 use super::input::CheckedQuery;
@@ -22,46 +22,43 @@ pub async fn admit<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    match check(&request) {
-        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
-        Err(refusal) => Ok(request.into_response(refusal)),
+    match refusal(&request) {
+        None => Ok(next.call(request).await?.map_into_boxed_body()),
+        Some(refusal) => Ok(request.into_response(refusal)),
     }
 }
 
-fn check(request: &ServiceRequest) -> Result<(), HttpResponse> {
-    let Some(contract) = request.app_data::<web::Data<Contract>>() else {
-        return Ok(());
-    };
+fn refusal(request: &ServiceRequest) -> Option<HttpResponse> {
+    let contract = request.app_data::<web::Data<Contract>>()?;
     let query = request.query_string();
     if query.len() > LONGEST_QUERY {
         let detail = format!("A query string may have at most {LONGEST_QUERY} bytes.");
-        return Err(Problem::new("uri_too_long", detail).respond());
+        return Some(Problem::new("uri_too_long", detail).respond());
     }
     match contract.find(request.method().as_str(), request.path()) {
-        Target::Operation(operation) => {
-            if !accepts_json(request) {
-                return Err(Problem::of_status(StatusCode::NOT_ACCEPTABLE).respond());
-            }
-            let checked = operation
-                .query(query)
-                .map_err(|error| actix_web::ResponseError::error_response(&error))?;
-            request.extensions_mut().insert(CheckedQuery(checked));
-            Ok(())
+        Target::Operation(_) if !accepts_json(request) => {
+            Some(Problem::of_status(StatusCode::NOT_ACCEPTABLE).respond())
         }
+        Target::Operation(operation) => match operation.query(query) {
+            Ok(checked) => {
+                request.extensions_mut().insert(CheckedQuery(checked));
+                None
+            }
+            Err(error) => Some(error.error_response()),
+        },
         // A preflight has been answered by CORS; this is a plain question.
         Target::WrongMethod(allowed) if request.method() == Method::OPTIONS => {
-            Err(HttpResponse::NoContent()
-                .insert_header((header::ALLOW, allowed.join(", ")))
-                .finish())
+            let allow = (header::ALLOW, allowed.join(", "));
+            Some(HttpResponse::NoContent().insert_header(allow).finish())
         }
         Target::WrongMethod(allowed) => {
             let mut response = Problem::of_status(StatusCode::METHOD_NOT_ALLOWED).respond();
             if let Ok(allowed) = HeaderValue::from_str(&allowed.join(", ")) {
                 response.headers_mut().insert(header::ALLOW, allowed);
             }
-            Err(response)
+            Some(response)
         }
-        Target::Unknown => Ok(()),
+        Target::Unknown => None,
     }
 }
 

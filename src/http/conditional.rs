@@ -7,7 +7,7 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, ResponseError};
 use aws_lc_rs::digest;
 
 use crate::error::{Error, Result};
@@ -21,7 +21,7 @@ impl FromRequest for Seen {
         let tags = request
             .headers()
             .get_all(IF_MATCH)
-            .filter_map(|value| value.to_str().ok())
+            .map(|value| value.to_str().unwrap_or_default())
             .flat_map(|value| value.split(','))
             .map(|tag| tag.trim().to_owned())
             .collect();
@@ -46,10 +46,8 @@ pub async fn validate<B: MessageBody + 'static>(
     let (request, response) = response.into_parts();
     let (mut response, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body).await else {
-        return Ok(ServiceResponse::new(
-            request,
-            response.set_body(BoxBody::new(())),
-        ));
+        let failed = Error::Internal("the answer could not be read".into());
+        return Ok(ServiceResponse::new(request, failed.error_response()));
     };
     let tag = strong_tag(&bytes);
     if let Ok(value) = HeaderValue::from_str(&tag) {

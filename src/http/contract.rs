@@ -50,6 +50,9 @@ pub enum Target<'a> {
     Unknown,
 }
 
+/// How many faults one answer names; whoever sends more knows enough.
+const MOST_FAULTS: usize = 100;
+
 impl Contract {
     /// Compiles both documents.
     ///
@@ -266,8 +269,13 @@ impl Operation {
             let flaws = validator
                 .iter_errors(body)
                 .flat_map(|error| explain(&error));
-            faults.extend(flaws.map(|flaw| Fault::pointer(flaw.pointer, flaw.code, flaw.detail)));
+            faults.extend(
+                flaws
+                    .take(MOST_FAULTS)
+                    .map(|flaw| Fault::pointer(flaw.pointer, flaw.code, flaw.detail)),
+            );
         }
+        faults.truncate(MOST_FAULTS);
         if faults.is_empty() {
             Ok(())
         } else {
@@ -326,6 +334,7 @@ fn is_percent_encoded_utf8(query: &str) -> bool {
 /// PostgreSQL cannot store NUL in text, and nobody means it.
 fn find_nul(value: &Value, pointer: String, faults: &mut Vec<Fault>) {
     match value {
+        _ if faults.len() >= MOST_FAULTS => {}
         Value::String(text) if text.contains('\0') => {
             faults.push(Fault::pointer(
                 pointer,
@@ -376,6 +385,7 @@ fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
     match error.kind() {
         K::AdditionalProperties { unexpected } => unexpected
             .iter()
+            .take(MOST_FAULTS)
             .map(|name| {
                 let detail = "is no member here".to_owned();
                 Flaw {

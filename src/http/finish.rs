@@ -9,10 +9,13 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 
 use super::conditional::is_delivery;
-use super::problem::Problem;
+use super::problem::{Cause, Problem};
 use crate::id::Id;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What scripts of other origins may read.
+pub const EXPOSED: &str = "content-language, etag, link, location, retry-after, x-request-id";
 
 /// The outermost middleware.
 ///
@@ -50,6 +53,9 @@ fn request_id(headers: &HeaderMap) -> String {
 }
 
 fn complete(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+    if let Some(Cause(cause)) = response.response_mut().extensions_mut().remove() {
+        log::error!(request_id = id; "{cause}");
+    }
     let problem = response.response_mut().extensions_mut().remove::<Problem>();
     let failed = response.status().is_client_error() || response.status().is_server_error();
     // Whoever refused it, an extractor of actix or CORS: every error is a problem document.
@@ -97,8 +103,12 @@ fn write(response: ServiceResponse<BoxBody>, problem: Problem) -> ServiceRespons
 
 fn with_headers(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
     let cacheable = response.status().is_success() || response.status().is_redirection();
-    let private = !is_delivery(response.request().path()) || !cacheable;
+    let delivery = is_delivery(response.request().path());
+    let private = !delivery || !cacheable;
     let headers = response.headers_mut();
+    if delivery {
+        open_to_all(headers);
+    }
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }
@@ -110,6 +120,18 @@ fn with_headers(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResp
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response
+}
+
+/// Delivery answers every origin alike, with an `Origin` or without one: so a shared cache needs to keep only one answer.
+fn open_to_all(headers: &mut HeaderMap) {
+    let open = [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED),
+        (header::VARY, "accept-encoding"),
+    ];
+    for (name, value) in open {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
 }
 
 /// One line per request. Neither the query string nor any header stands in it: both may hold secrets.

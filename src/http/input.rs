@@ -4,8 +4,10 @@ use std::fmt;
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{self, BytesMut};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
@@ -41,7 +43,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Key<T> {
     }
 }
 
-/// The query string: checked by `finish` for every documented operation, typed here.
+/// The query string: checked by `admit` for every documented operation, typed here.
 pub struct Query<T>(pub T);
 
 /// A query that passed the contract, on its way from the check to [`Query`].
@@ -117,19 +119,22 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
                 .map_or(2 << 20, |config| config.body_limit);
             if !is_json(&request) {
                 return Err(refused(Problem::of_status(
-                    actix_web::http::StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 )));
             }
-            let bytes = read(&mut payload, limit).await?;
+            let bytes = tokio::time::timeout(BODY_TIMEOUT, read(&mut payload, limit))
+                .await
+                .map_err(|_| refused(Problem::of_status(StatusCode::REQUEST_TIMEOUT)))??;
             let Unique(value) =
                 serde_json::from_slice(&bytes).map_err(|error| malformed(&bytes, &error))?;
             let contract = request.app_data::<web::Data<Contract>>();
-            if let Some(Target::Operation(operation)) =
-                contract.map(|contract| contract.find(request.method().as_str(), request.path()))
-            {
-                operation.body(&value)?;
-            }
-            Ok(Self(typed(value).map_err(Error::Invalid)?))
+            let found =
+                contract.map(|contract| contract.find(request.method().as_str(), request.path()));
+            let shape = match found {
+                Some(Target::Operation(operation)) => operation.body(&value),
+                _ => Ok(()),
+            };
+            Ok(Self(checked(value, shape)?))
         })
     }
 }
@@ -153,6 +158,9 @@ fn is_json(request: &HttpRequest) -> bool {
 
 /// RFC 7396 section 4.
 const MERGE_PATCH: &str = "application/merge-patch+json";
+
+/// How long a client may take for a body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 async fn read(
     payload: &mut Payload,
@@ -191,17 +199,39 @@ fn malformed(bytes: &[u8], error: &serde_json::Error) -> Error {
     Error::Malformed(format!("The body is not valid JSON: {error}."))
 }
 
+/// Types a body whose shape was checked; what breaks the rules of `validator` is told together with what breaks the schema.
+fn checked<T: DeserializeOwned + Validate>(value: Value, shape: Result<()>) -> Result<T> {
+    let Err(Error::Invalid(mut faults)) = shape else {
+        return shape.and_then(|()| typed(value).map_err(Error::Invalid));
+    };
+    let broken = parse::<T>(value).map_or_else(|_| Vec::new(), |typed| broken_rules(&typed));
+    let known = |fault: &Fault| faults.iter().any(|known| known.at == fault.at);
+    let broken: Vec<Fault> = broken.into_iter().filter(|fault| !known(fault)).collect();
+    faults.extend(broken);
+    Err(Error::Invalid(faults))
+}
+
 /// Deserialises and runs the rules of `validator`; serde's own error is one fault with its place.
 ///
 /// # Errors
 /// Everything that is wrong.
 pub fn typed<T: DeserializeOwned + Validate>(value: Value) -> std::result::Result<T, Vec<Fault>> {
+    let typed: T = parse(value)?;
+    let broken = broken_rules(&typed);
+    if broken.is_empty() {
+        Ok(typed)
+    } else {
+        Err(broken)
+    }
+}
+
+fn parse<T: DeserializeOwned>(value: Value) -> std::result::Result<T, Vec<Fault>> {
     let value = if value.is_null() {
         Value::Object(Map::new())
     } else {
         value
     };
-    let typed: T = serde_path_to_error::deserialize(value).map_err(|error| {
+    serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error
             .path()
             .iter()
@@ -211,13 +241,15 @@ pub fn typed<T: DeserializeOwned + Validate>(value: Value) -> std::result::Resul
                 _ => path,
             });
         vec![Fault::pointer(path, "invalid", error.inner().to_string())]
-    })?;
-    typed.validate().map_err(|errors| {
-        let mut faults = Vec::new();
+    })
+}
+
+fn broken_rules<T: Validate>(typed: &T) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if let Err(errors) = typed.validate() {
         collect(&errors, "", &mut faults);
-        faults
-    })?;
-    Ok(typed)
+    }
+    faults
 }
 
 /// Only code and message are taken: `validator`'s errors also hold the rejected value.

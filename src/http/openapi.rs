@@ -35,16 +35,15 @@ pub(crate) use operations;
 /// Puts one tag on all operations of a resource, in place of the module's name.
 pub fn tagged(mut api: OpenApi, tag: &str) -> OpenApi {
     for item in api.paths.paths.values_mut() {
-        for operation in [
+        let all = [
             &mut item.get,
             &mut item.put,
             &mut item.post,
             &mut item.delete,
             &mut item.patch,
-        ] {
-            if let Some(operation) = operation {
-                operation.tags = Some(vec![tag.to_owned()]);
-            }
+        ];
+        for operation in all.into_iter().flatten() {
+            operation.tags = Some(vec![tag.to_owned()]);
         }
     }
     api
@@ -205,7 +204,7 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         problems.push("404");
     }
     if has_body {
-        problems.extend(["413", "415", "422"]);
+        problems.extend(["408", "413", "415", "422"]);
     }
     if admin && method != "get" {
         problems.push("409");
@@ -270,7 +269,7 @@ fn describe(response: &mut Value, status: &str, path: &str) {
     if frame.contains("Page_") {
         names.push("Link");
     }
-    let editable = path.starts_with("/v1/admin") && path.ends_with('}') && frame.contains("Data_");
+    let editable = path.starts_with("/v1/admin") && frame.contains("Data_");
     match status {
         "201" => names.extend(["Location", "ETag"]),
         "200" if super::conditional::is_delivery(path) => names.extend(["ETag", "CacheControl"]),

@@ -35,7 +35,7 @@ const fn row(code: &'static str, status: u16, title: &'static str, help: &'stati
 /// Every problem there is, by status. `/docs/problems` shows this table.
 #[rustfmt::skip]
 pub const CODES: &[Code] = &[
-    row("malformed_body", 400, "The body cannot be read", "Send one JSON document in UTF-8, without duplicate members and nested at most 100 deep."),
+    row("malformed_body", 400, "The body cannot be read", "Send one JSON document in UTF-8, without duplicate members and nested at most 127 deep."),
     row("invalid_parameter", 400, "A query parameter is wrong", "`errors` names each parameter, what is wrong with it and what would be right."),
     row("bad_request", 400, "The request cannot be read", "The request line or a header is malformed."),
     row("unauthenticated", 401, "Sign in first", "Send `Authorization: Bearer <access token>`; get one at `POST /v1/auth/login`."),
@@ -53,7 +53,6 @@ pub const CODES: &[Code] = &[
     row("email_taken", 409, "The e-mail is taken", "Another user has this e-mail."),
     row("in_use", 409, "Still in use", "`held_by` counts what holds it, by kind."),
     row("category_cycle", 409, "A category cannot be its own ancestor", "Choose a parent outside its own branch."),
-    row("translation_exists", 409, "The language exists already", "Use `PUT` or `PATCH` on the translation."),
     row("original_language", 409, "The original language stays", "A post keeps the translation in its original language; delete the post instead."),
     row("already_live", 409, "Already live", "A live publication cannot be put off to the future; take it down first, or publish now."),
     row("post_in_trash", 409, "The post is in the trash", "Restore it first."),
@@ -290,6 +289,9 @@ fn unauthenticated(why: Credentials) -> Problem {
     Problem::new(code, detail)
 }
 
+/// Why an answer is a fault of ours: for the log, on its way to `finish`, which knows the request's id.
+pub(super) struct Cause(pub(super) String);
+
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         StatusCode::from_u16(Problem::from(self).status)
@@ -300,10 +302,10 @@ impl ResponseError for Error {
         if let Self::Moved(to) = self {
             return moved(to);
         }
-        if let Self::Internal(_) | Self::Database(_) | Self::Unavailable(_) = self {
-            log::error!("{self}");
-        }
         let mut response = Problem::from(self).respond();
+        if let Self::Internal(_) | Self::Database(_) | Self::Unavailable(_) = self {
+            response.extensions_mut().insert(Cause(self.to_string()));
+        }
         if let Some((name, value)) = extra_header(self)
             && let Ok(value) = HeaderValue::from_str(&value)
         {
@@ -338,7 +340,7 @@ fn extra_header(error: &Error) -> Option<(HeaderName, String)> {
         )),
         Error::Throttled(seconds) => Some((RETRY_AFTER, seconds.to_string())),
         Error::Unavailable(_) => Some((RETRY_AFTER, "5".into())),
-        Error::Stale(current) => Some((header::ETAG, current.clone())),
+        Error::Stale(current) if !current.is_empty() => Some((header::ETAG, current.clone())),
         _ => None,
     }
 }

@@ -1,8 +1,6 @@
 //! Writing records into the database: each in a transaction of its own, by the rules of the management API, and never
 //! twice. What a source made before is found again by its key, and updated only when its record has changed.
 
-use std::collections::BTreeMap;
-
 use aws_lc_rs::digest;
 use diesel::prelude::*;
 use serde::de::DeserializeOwned;
@@ -10,6 +8,7 @@ use serde_json::{Value, json};
 use validator::Validate;
 
 use super::record::{Byline, Post, Publication, Record, Term, Translation};
+use crate::by_lang::ByLang;
 use crate::content::{self, ExternalLinks};
 use crate::db::{Conn, Db, each};
 use crate::error::{Error, Fault, Result};
@@ -151,15 +150,14 @@ impl Loader<'_> {
 
     fn term(&self, conn: &mut Conn, record: &Record, id: Option<Id>) -> Result<Id> {
         let mut body = body_of(record)?;
-        let (kind, names): (TermKind, &BTreeMap<String, Term>) = match record {
+        let (kind, names): (TermKind, &ByLang<Term>) = match record {
             Record::Category(category) => (TermKind::Category, &category.translations),
             Record::Tag(tag) => (TermKind::Tag, &tag.translations),
             _ => return Err(Error::Internal("not a term".into())),
         };
-        for lang in names.keys() {
-            let tag = parse_lang(lang)?;
+        for (lang, _) in names.iter() {
             if let Some(name) = body.pointer_mut(&format!("/translations/{lang}")) {
-                self.settle_slug(conn, name, (kind.slugs(), id, Some(&tag)), "name")?;
+                self.settle_slug(conn, name, (kind.slugs(), id, Some(lang)), "name")?;
             }
         }
         self.refer(conn, &mut body, "parent", "category")?;
@@ -187,13 +185,13 @@ impl Loader<'_> {
         })?;
         let mut first = self.translation_body(conn, original, &post.original_lang, id)?;
         if let Some(first) = first.as_object_mut() {
-            first.insert("lang".into(), post.original_lang.clone().into());
+            first.insert("lang".into(), post.original_lang.as_str().into());
         }
         let body = json!({
             "translation": first,
             "authors": self.bylines(conn, &post.authors)?,
-            "categories": self.all(conn, "category", &post.categories)?,
-            "tags": self.all(conn, "tag", &post.tags)?,
+            "categories": self.all(conn, "category", "/categories", &post.categories)?,
+            "tags": self.all(conn, "tag", "/tags", &post.tags)?,
             "featured": post.featured,
             "licence": post.licence,
             "canonical_url": post.canonical_url,
@@ -203,7 +201,7 @@ impl Loader<'_> {
             Some(id) => self.update_post(conn, id, new)?,
             None => posts::store::insert(conn, self.by(), new)?.summary.id,
         };
-        for (lang, translation) in &post.translations {
+        for (lang, translation) in post.translations.iter() {
             if *lang != post.original_lang {
                 self.translation(conn, id, lang, translation)?;
             }
@@ -244,29 +242,28 @@ impl Loader<'_> {
         &self,
         conn: &mut Conn,
         id: Id,
-        lang: &str,
+        lang: &Lang,
         translation: &Translation,
     ) -> Result<()> {
         let body = self.translation_body(conn, translation, lang, Some(id))?;
         let path = format!("/v1/admin/posts/{id}/translations/{lang}");
         let new: NewTranslation = self.check("PUT", &path, body)?;
         let row = posts::store::row(conn, id)?;
-        posts::translations::put(conn, self.by(), &row, &parse_lang(lang)?, new, "/slug")
+        posts::translations::put(conn, self.by(), &row, lang, new, "/slug")
     }
 
     fn translation_body(
         &self,
         conn: &mut Conn,
         one: &Translation,
-        lang: &str,
+        lang: &Lang,
         id: Option<Id>,
     ) -> Result<Value> {
         let mut body = json!({
             "title": one.title, "slug": one.slug, "subtitle": one.subtitle, "excerpt": one.excerpt,
             "body": one.body, "seo": one.seo,
         });
-        let lang = parse_lang(lang)?;
-        self.settle_slug(conn, &mut body, (Kind::Post, id, Some(&lang)), "title")?;
+        self.settle_slug(conn, &mut body, (Kind::Post, id, Some(lang)), "title")?;
         Ok(body)
     }
 
@@ -274,7 +271,7 @@ impl Loader<'_> {
         &self,
         conn: &mut Conn,
         id: Id,
-        lang: &str,
+        lang: &Lang,
         publication: &Publication,
     ) -> Result<()> {
         let at = |text: &str, member: &str| -> Result<Timestamp> {
@@ -300,8 +297,7 @@ impl Loader<'_> {
             .as_deref()
             .map(|text| at(text, "updated_at"))
             .transpose()?;
-        let lang = parse_lang(lang)?;
-        let copy = posts::translations::row(conn, id, &lang)?.ok_or(Error::NotFound)?;
+        let copy = posts::translations::row(conn, id, lang)?.ok_or(Error::NotFound)?;
         let rendition = content::render(copy.body_format, &copy.body_source, self.links);
         let times = Times {
             begin,
@@ -370,15 +366,20 @@ impl Loader<'_> {
                 )?),
                 None => None,
             };
-            list.push(json!({ "author": author, "organization": organization, "role": line.role }));
+            let mut byline = json!({ "author": author, "role": line.role });
+            // Left out, the author's current one is taken; null would say nobody.
+            if let (Some(organization), Some(byline)) = (organization, byline.as_object_mut()) {
+                byline.insert("organization".into(), organization.to_string().into());
+            }
+            list.push(byline);
         }
         Ok(list)
     }
 
-    fn all(&self, conn: &mut Conn, kind: &str, keys: &[String]) -> Result<Vec<Id>> {
+    fn all(&self, conn: &mut Conn, kind: &str, pointer: &str, keys: &[String]) -> Result<Vec<Id>> {
         keys.iter()
             .enumerate()
-            .map(|(index, key)| self.id(conn, kind, key, &format!("/{kind}/{index}")))
+            .map(|(index, key)| self.id(conn, kind, key, &format!("{pointer}/{index}")))
             .collect()
     }
 
@@ -474,10 +475,4 @@ fn body_of(record: &Record) -> Result<Value> {
 fn hash(record: &Record) -> Result<Vec<u8>> {
     let text = serde_json::to_vec(record).map_err(|error| Error::Internal(error.to_string()))?;
     Ok(digest::digest(&digest::SHA256, &text).as_ref().to_vec())
-}
-
-fn parse_lang(text: &str) -> Result<Lang> {
-    text.parse().map_err(|expected: &str| {
-        Error::invalid(format!("/translations/{text}"), "wrong_format", expected)
-    })
 }

@@ -1,7 +1,6 @@
 //! Reading other people's files into [`record::Record`]s, the one form everything is imported from, and loading them.
 //! Reading is pure: it knows no database, and a file is malformed at a line and a column. [`load`] writes.
 
-pub mod by_lang;
 pub mod jsonl;
 pub mod load;
 pub mod record;

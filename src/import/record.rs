@@ -1,10 +1,11 @@
 //! The record: one organization, author, category, tag or post, as a line of Tribuna's JSON-lines form has it.
-//! Records refer to each other by `key`, which is unique per type within one source. Languages and
-//! instants are still text here; whoever writes records into the database parses and judges them.
+//! Records refer to each other by `key`, which is unique per type within one source. Instants are still
+//! text here; whoever writes records into the database parses and judges them.
 
 use serde::{Deserialize, Serialize};
 
-use super::by_lang::{ByLang, unique};
+use crate::by_lang::ByLang;
+use crate::lang::Lang;
 
 /// One thing to import.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -80,11 +81,7 @@ pub struct Author {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
     /// A few words about the person, per language.
-    #[serde(
-        default,
-        deserialize_with = "unique",
-        skip_serializing_if = "ByLang::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "ByLang::is_empty")]
     pub bio: ByLang<String>,
     /// Where else the person is found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -114,7 +111,6 @@ pub struct Category {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<i32>,
     /// Its name in each language.
-    #[serde(deserialize_with = "unique")]
     pub translations: ByLang<Term>,
 }
 
@@ -125,7 +121,6 @@ pub struct Tag {
     /// Name within the source.
     pub key: String,
     /// Its name in each language.
-    #[serde(deserialize_with = "unique")]
     pub translations: ByLang<Term>,
 }
 
@@ -144,13 +139,13 @@ pub struct Term {
 }
 
 /// A post with all its languages.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Post {
     /// Name within the source.
     pub key: String,
     /// The language it was written in: one of `translations`.
-    pub original_lang: String,
+    pub original_lang: Lang,
     /// Who is credited, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<Byline>,
@@ -170,7 +165,6 @@ pub struct Post {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub canonical_url: Option<String>,
     /// The post in each language.
-    #[serde(deserialize_with = "unique")]
     pub translations: ByLang<Translation>,
 }
 

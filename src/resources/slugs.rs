@@ -178,18 +178,24 @@ pub fn withdraw(conn: &mut Conn, owner: Owner<'_>, now: Timestamp) -> Result<()>
     Ok(())
 }
 
-/// All slugs of a thing that is gone for good are free, but for those the world saw: they say that it is gone.
+/// All slugs of a thing that is gone for good are free again.
 ///
 /// # Errors
 /// What the database reports.
-pub fn release_all(conn: &mut Conn, id: Id, seen_too: bool, now: Timestamp) -> Result<()> {
+pub fn forget(conn: &mut Conn, id: Id) -> Result<()> {
     let rows = slugs::table.filter(slugs::owner_id.eq(id));
-    if seen_too {
-        each!(conn, diesel::delete(rows).execute(conn))?;
-    } else {
-        let unseen = rows.filter(slugs::public_at.is_null().or(slugs::public_at.gt(now)));
-        each!(conn, diesel::delete(unseen).execute(conn))?;
-    }
+    each!(conn, diesel::delete(rows).execute(conn))?;
+    Ok(())
+}
+
+/// The slugs of a post that is gone for good are free again, but for those the world saw: they say that it is gone.
+///
+/// # Errors
+/// What the database reports.
+pub fn release_unseen(conn: &mut Conn, id: Id, now: Timestamp) -> Result<()> {
+    let rows = slugs::table.filter(slugs::owner_id.eq(id));
+    let unseen = rows.filter(slugs::public_at.is_null().or(slugs::public_at.gt(now)));
+    each!(conn, diesel::delete(unseen).execute(conn))?;
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use crate::support::client::{Answer, Client};
 use crate::support::content::{
     AUTHORS, CATEGORIES, POSTS, TAGS, named, post, post_with, publication, text, translation,
 };
+use crate::support::people::KEY_ID;
 
 /// A post whose translation has this member.
 fn written(member: &str, value: Value) -> Value {
@@ -207,7 +208,7 @@ on_both!(
                 "unknown_reference",
             ),
             (
-                post_with("en", "X", json!({ "tags": vec![unknown.as_str(); 101] })),
+                post_with("en", "X", json!({ "tags": vec![unknown.as_str(); 201] })),
                 "/tags",
                 "too_many",
             ),
@@ -404,8 +405,12 @@ on_both!(a_token_that_is_not_good_opens_nothing, async |app| {
     let token = ada.token.clone().unwrap();
     let (head, rest) = token.split_once('.').unwrap();
     let (body, signature) = rest.split_once('.').unwrap();
-    let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"at+jwt","kid":"tests"}"#);
-    let hs256 = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"at+jwt","kid":"tests"}"#);
+    let header = |alg: &str| {
+        let header = json!({ "alg": alg, "typ": "at+jwt", "kid": KEY_ID });
+        URL_SAFE_NO_PAD.encode(header.to_string())
+    };
+    let none = header("none");
+    let hs256 = header("HS256");
     let mut other_issuer = claims();
     other_issuer.iss = "https://elsewhere.example".into();
     let mut other_audience = claims();

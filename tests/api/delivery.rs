@@ -64,16 +64,11 @@ on_both!(a_post_is_shown_whole, async |app| {
     assert_eq!(list.at("/page"), &page);
     let mut whole = expected;
     whole["body"] = json!({
-        "html": "<h2 id=\"un\">Un</h2>\n<p>deux trois</p>", "text": "Un\n\ndeux trois",
+        "html": "<h2 id=\"un\">Un</h2>\n<p>deux trois</p>\n", "text": "Un\ndeux trois",
         "toc": [{ "level": 2, "id": "un", "title": "Un" }]
     });
     whole["seo"] = json!({ "title": "Droit", "description": "Le droit." });
     let read = anyone.get("/v1/posts/le-droit").await.expect(200);
-    assert_eq!(
-        read.at("/data/body/html").as_str().map(str::trim_end),
-        whole["body"]["html"].as_str()
-    );
-    whole["body"]["html"] = read.at("/data/body/html").clone();
     assert_eq!(read.at("/data"), &whole);
     assert_eq!(read.header("content-language"), "fr");
     let by_id = anyone.get(&format!("/v1/posts/{id}")).await.expect(200);

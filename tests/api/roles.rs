@@ -85,8 +85,17 @@ const MATRIX: &[(&str, &str)] = &[
     ("restore_revision",      "+ + + - +"),
 ];
 
-/// Needs a password in place of a role: `tests/sessions.rs` tries them.
-const BY_PASSWORD: [&str; 3] = ["create_session", "refresh_session", "replace_password"];
+/// Open to all: nothing else is.
+const OPEN: [&str; 5] = [
+    "create_session",
+    "get_jwks",
+    "get_liveness",
+    "get_readiness",
+    "refresh_session",
+];
+
+/// Asks for the password beside the token: `tests/sessions.rs` tries it.
+const BY_PASSWORD: &str = "replace_password";
 
 /// The same for a post of somebody else: for those who write only their own, it is not there (`0`).
 #[rustfmt::skip]
@@ -135,6 +144,7 @@ struct Operation {
     id: String,
     method: String,
     path: String,
+    is_open: bool,
 }
 
 async fn operations(app: &TestApp) -> Vec<Operation> {
@@ -148,6 +158,7 @@ async fn operations(app: &TestApp) -> Vec<Operation> {
                     id: id.to_owned(),
                     method: method.to_uppercase(),
                     path: path.clone(),
+                    is_open: operation["security"] == json!([]),
                 });
             }
         }
@@ -305,8 +316,8 @@ on_both!(the_table_names_every_operation, async |app| {
     let there: BTreeSet<String> = operations(&app)
         .await
         .into_iter()
+        .filter(|one| !one.is_open && one.id != BY_PASSWORD)
         .map(|one| one.id)
-        .filter(|id| !BY_PASSWORD.contains(&&**id))
         .collect();
     let told: BTreeSet<String> = MATRIX.iter().map(|row| row.0.to_owned()).collect();
     assert_eq!(there, told);
@@ -332,6 +343,16 @@ on_both!(the_table_names_every_operation, async |app| {
     }
 });
 
+on_both!(only_these_operations_are_open_to_all, async |app| {
+    let operations = operations(&app).await;
+    let open: BTreeSet<&str> = operations
+        .iter()
+        .filter(|one| one.is_open)
+        .map(|one| &*one.id)
+        .collect();
+    assert_eq!(open, BTreeSet::from(OPEN));
+});
+
 on_both!(each_role_may_do_what_the_table_says, async |app| {
     hold(&app, MATRIX, Of::Own).await;
 });
@@ -354,7 +375,7 @@ on_both!(nobody_unknown_or_deactivated_does_anything, async |app| {
     let deactivate = app.state.db.write_now(|conn| Ok(conn.batch(statement)?));
     deactivate.unwrap();
     for operation in operations(&app).await {
-        if BY_PASSWORD.contains(&&*operation.id) {
+        if operation.is_open || operation.id == BY_PASSWORD {
             continue;
         }
         for (caller, code) in [
@@ -401,6 +422,11 @@ on_both!(who_is_credited_on_a_post_may_write_it_too, async |app| {
         .expect_problem(404, "not_found");
     tie(&app, "mina@example.org", &person);
     mina.patch(&address, edit()).await.expect(200);
+    // The role decides first, whoever is credited.
+    let moderator = app.moderator("mo").await;
+    tie(&app, "mo@example.org", &person);
+    let refused = moderator.patch(&address, edit()).await;
+    refused.expect_problem(403, "forbidden");
     assert_eq!(mina.get(POSTS).await.column("id"), [&*id]);
     let other = ada.writes("en", "Other").await;
     assert_eq!(mina.get(POSTS).await.column("id"), [&*id]);

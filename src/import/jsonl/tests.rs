@@ -32,8 +32,21 @@ fn a_line_is_a_record_with_its_number() {
     let Record::Post(post) = &first.record else {
         panic!("{first:?}")
     };
-    assert_eq!(post.translations["en"].body.format, Format::Markdown);
-    assert_eq!(post.translations["en"].publication, None);
+    assert_eq!(
+        post.translations
+            .get(&"en".parse().unwrap())
+            .unwrap()
+            .body
+            .format,
+        Format::Markdown
+    );
+    assert_eq!(
+        post.translations
+            .get(&"en".parse().unwrap())
+            .unwrap()
+            .publication,
+        None
+    );
     assert_eq!(lines[1].as_ref().unwrap().number, 5);
 }
 
@@ -88,7 +101,7 @@ fn an_unknown_or_missing_type_is_an_error() {
 fn a_language_that_stands_twice_is_an_error() {
     let message =
         error(r#"{"type":"tag","key":"t","translations":{"en":{"name":"a"},"en":{"name":"b"}}}"#);
-    assert!(message.contains("language `en` stands twice"), "{message}");
+    assert!(message.contains("language en stands twice"), "{message}");
 }
 
 #[test]

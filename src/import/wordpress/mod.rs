@@ -13,6 +13,7 @@ mod terms;
 mod text;
 mod wxr;
 
+use crate::lang::Lang;
 use std::collections::{BTreeMap, HashMap};
 use std::io::BufRead;
 
@@ -47,7 +48,7 @@ pub struct Skipped {
 }
 
 /// Reads a whole export whose texts are in the language `lang`.
-pub fn read(mut input: impl BufRead, lang: &str) -> Result<Export, ReadError> {
+pub fn read(mut input: impl BufRead, lang: &Lang) -> Result<Export, ReadError> {
     let mut bytes = Vec::new();
     input
         .read_to_end(&mut bytes)
@@ -57,7 +58,7 @@ pub fn read(mut input: impl BufRead, lang: &str) -> Result<Export, ReadError> {
     Ok(export(&channel, lang))
 }
 
-fn export(channel: &Channel, lang: &str) -> Export {
+fn export(channel: &Channel, lang: &Lang) -> Export {
     let mut export = Export {
         source: source(&channel.about),
         ..Export::default()

@@ -1,6 +1,7 @@
 //! One item of an export as a post: what is imported at all, its title, its dates, its text.
 //! Nothing WordPress kept from the public becomes public here.
 
+use crate::lang::Lang;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -44,7 +45,7 @@ pub fn left_out(item: &Group, counts: &mut BTreeMap<String, u64>) -> bool {
 /// The post that an item is; `None`, with the reason in `export`, when it stays behind.
 pub fn read(
     item: &Group,
-    lang: &str,
+    lang: &Lang,
     authors: &mut Authors,
     terms: &mut Terms,
     export: &mut Export,
@@ -72,13 +73,14 @@ pub fn read(
     });
     Some(Post {
         key: key(item),
-        original_lang: lang.to_owned(),
+        original_lang: lang.clone(),
         authors: byline.into_iter().collect(),
         categories: assigned.categories,
         tags: assigned.tags,
         featured: item.text("wp:is_sticky") == "1",
-        translations: [(lang.to_owned(), translation)].into(),
-        ..Post::default()
+        translations: [(lang.clone(), translation)].into_iter().collect(),
+        licence: None,
+        canonical_url: None,
     })
 }
 

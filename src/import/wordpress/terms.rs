@@ -1,6 +1,7 @@
 //! Categories and tags of an export: those the file lists and those that only stand on its items.
 //! A category comes after its parent, whatever the file says; a circle of parents is cut open.
 
+use crate::lang::Lang;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::record::{Category, Record, Tag, Term};
@@ -66,17 +67,17 @@ impl Terms {
     }
 
     /// Appends the terms to the export, parents before children.
-    pub fn into_records(self, lang: &str, export: &mut Export) {
+    pub fn into_records(self, lang: &Lang, export: &mut Export) {
         for node in self.categories.parents_first(&mut export.notes) {
             export.records.push(Record::Category(Category {
                 key: node.key,
                 parent: node.parent,
                 position: None,
-                translations: [(lang.to_owned(), node.term)].into(),
+                translations: [(lang.clone(), node.term)].into_iter().collect(),
             }));
         }
         for node in self.tags.nodes {
-            let translations = [(lang.to_owned(), node.term)].into();
+            let translations = [(lang.clone(), node.term)].into_iter().collect();
             export.records.push(Record::Tag(Tag {
                 key: node.key,
                 translations,

@@ -9,7 +9,7 @@ mod malformed;
 const FIXTURE: &str = include_str!("../../../tests/fixtures/wordpress.xml");
 
 fn parsed(xml: impl AsRef<[u8]>) -> Export {
-    read(xml.as_ref(), "en").unwrap()
+    read(xml.as_ref(), &"en".parse().unwrap()).unwrap()
 }
 
 fn channel(inner: &str) -> String {
@@ -57,7 +57,12 @@ fn authors(export: &Export) -> Vec<&Author> {
 
 fn post(export: &Export, key: &str) -> Translation {
     let found = posts(export).into_iter().find(|post| post.key == key);
-    found.unwrap_or_else(|| panic!("no {key}")).translations["en"].clone()
+    found
+        .unwrap_or_else(|| panic!("no {key}"))
+        .translations
+        .get(&"en".parse().unwrap())
+        .unwrap()
+        .clone()
 }
 
 fn at(publish_at: &str) -> Option<Publication> {
@@ -171,7 +176,10 @@ fn categories_form_a_tree_and_a_circle_is_cut() {
         ("new-here", None),
     ];
     assert_eq!(tree, expected);
-    let housing = &categories(&export)[0].translations["en"];
+    let housing = &categories(&export)[0]
+        .translations
+        .get(&"en".parse().unwrap())
+        .unwrap();
     assert_eq!(housing.name, "Housing & Homes");
     assert_eq!(housing.description.as_deref(), Some("Where people live"));
     let notes = remarks(&export.notes);
@@ -195,7 +203,14 @@ fn a_tags_slug_is_decoded_and_its_key_is_not() {
     });
     let tag = tag.unwrap();
     assert_eq!(tag.key, "%d8%b3%d9%83%d9%86");
-    assert_eq!(tag.translations["en"].slug.as_deref(), Some("سكن"));
+    assert_eq!(
+        tag.translations
+            .get(&"en".parse().unwrap())
+            .unwrap()
+            .slug
+            .as_deref(),
+        Some("سكن")
+    );
 }
 
 #[test]

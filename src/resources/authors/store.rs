@@ -150,7 +150,7 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
         Err(error) if error.is_foreign_key() => return Err(Error::in_use(holders(conn, id)?)),
         other => other?,
     }
-    slugs::release_all(conn, id, true, by.at)?;
+    slugs::forget(conn, id)?;
     changes::append(conn, by, changes::Kind::Author, id, Operation::Delete)
 }
 

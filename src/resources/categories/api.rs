@@ -139,11 +139,11 @@ async fn merge_category(
     editor: As<EditorRole>,
     Key(id): Key<Id>,
     Json(Merge { into }): Json<Merge>,
-) -> Result<Data<Category>> {
+) -> Result<Editable<Category>> {
     let by = editor.by();
     state
         .db
         .write(move |conn| merge::merge(conn, by, Kind::Category, id, into))
         .await
-        .map(|term| Data { data: term.into() })
+        .map(|term| Editable(term.into()))
 }

@@ -1,5 +1,6 @@
 //! All SQL of organizations.
 
+use diesel::dsl::count;
 use diesel::prelude::*;
 
 use super::model::{NewOrganization, Organization, OrganizationPatch, OrganizationRef};
@@ -167,7 +168,7 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
         Err(error) if error.is_foreign_key() => return Err(Error::in_use(holders(conn, id)?)),
         other => other?,
     }
-    slugs::release_all(conn, id, true, by.at)?;
+    slugs::forget(conn, id)?;
     changes::append(conn, by, changes::Kind::Organization, id, Operation::Delete)
 }
 
@@ -177,21 +178,21 @@ fn holders(conn: &mut Conn, id: Id) -> Result<Vec<Holder>> {
         .count();
     let posts = post_bylines::table
         .filter(post_bylines::organization_id.eq(id))
-        .count();
+        .select(count(post_bylines::post_id).aggregate_distinct());
     let publications = publication_bylines::table
         .filter(publication_bylines::organization_id.eq(id))
-        .count();
+        .select(count(publication_bylines::publication_id).aggregate_distinct());
     Ok(vec![
         Holder {
             kind: "authors",
             count: each!(conn, authors.get_result(conn))?,
         },
         Holder {
-            kind: "bylines of posts",
+            kind: "posts",
             count: each!(conn, posts.get_result(conn))?,
         },
         Holder {
-            kind: "bylines of publications",
+            kind: "publications",
             count: each!(conn, publications.get_result(conn))?,
         },
     ])

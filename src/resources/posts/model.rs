@@ -254,18 +254,18 @@ pub struct NewPost {
     /// Its text in one language: the original one, when the post is made.
     #[validate(nested)]
     pub translation: FirstTranslation,
-    /// What holds for all languages.
+    /// Who wrote it, in order.
     #[serde(default)]
     #[schema(max_items = 50)]
     #[validate(custom(function = authors_once))]
     pub authors: Vec<NewByline>,
     /// Its categories.
     #[serde(default)]
-    #[schema(max_items = 50)]
+    #[schema(max_items = 200)]
     pub categories: Vec<Id>,
     /// Its tags.
     #[serde(default)]
-    #[schema(max_items = 100)]
+    #[schema(max_items = 200)]
     pub tags: Vec<Id>,
     /// Whether editors put it forward.
     #[serde(default)]
@@ -275,7 +275,7 @@ pub struct NewPost {
     #[schema(
         min_length = 1,
         max_length = 200,
-        pattern = r"^\S+$",
+        pattern = r"^([A-Za-z0-9][A-Za-z0-9.+-]*|https?://\S+)$",
         examples("CC-BY-4.0")
     )]
     pub licence: Option<String>,
@@ -296,11 +296,11 @@ pub struct PostPatch {
     pub authors: Option<Vec<NewByline>>,
     /// Its categories; replaces all.
     #[serde(default, deserialize_with = "patch::required")]
-    #[schema(max_items = 50, nullable = false)]
+    #[schema(max_items = 200, nullable = false)]
     pub categories: Option<Vec<Id>>,
     /// Its tags; replaces all.
     #[serde(default, deserialize_with = "patch::required")]
-    #[schema(max_items = 100, nullable = false)]
+    #[schema(max_items = 200, nullable = false)]
     pub tags: Option<Vec<Id>>,
     /// Whether editors put it forward.
     #[serde(default, deserialize_with = "patch::required")]
@@ -308,7 +308,7 @@ pub struct PostPatch {
     pub featured: Option<bool>,
     /// SPDX id or URL of its licence.
     #[serde(default, deserialize_with = "patch::clearable")]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"^\S+$")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"^([A-Za-z0-9][A-Za-z0-9.+-]*|https?://\S+)$")]
     pub licence: Patched<String>,
     /// Where it first appeared, if elsewhere: http or https.
     #[serde(default, deserialize_with = "patch::clearable")]
@@ -587,6 +587,13 @@ pub struct Revision {
     pub summary: RevisionSummary,
     /// What was saved.
     pub snapshot: Snapshot,
+}
+
+impl Versioned for Revision {
+    /// It never changes.
+    fn version(&self) -> i32 {
+        self.summary.number
+    }
 }
 
 /// What a revision holds.

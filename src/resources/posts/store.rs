@@ -460,6 +460,6 @@ pub fn purge(conn: &mut Conn, by: By, caller: &Caller, id: Id, seen: &Seen) -> R
         publishing::take_down(conn, by, id, &one.lang)?;
     }
     each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;
-    slugs::release_all(conn, id, false, by.at)?;
+    slugs::release_unseen(conn, id, by.at)?;
     changes::append(conn, by, changes::Kind::Post, id, Operation::Purge)
 }

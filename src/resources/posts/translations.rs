@@ -110,7 +110,10 @@ pub fn replace(
 ) -> Result<(Translation, bool)> {
     let post = store::row_to_change(conn, post, caller, by.at)?;
     let old = row(conn, post.id, lang)?;
-    seen.check(old.as_ref().map_or(0, |old| old.version))?;
+    match &old {
+        Some(old) => seen.check(old.version)?,
+        None => seen.check_absent()?,
+    }
     put(conn, by, &post, lang, new, "/slug")?;
     Ok((find(conn, post.id, lang, by.at)?, old.is_none()))
 }

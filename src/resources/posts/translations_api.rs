@@ -193,14 +193,14 @@ async fn get_revision(
     state: web::Data<State>,
     writer: As<WriterRole>,
     Key((post, lang, number)): Key<(Id, Lang, i32)>,
-) -> Result<Data<Revision>> {
+) -> Result<Editable<Revision>> {
     let (caller, now) = (writer.user, writer.by().at);
     let found = state.db.read(move |conn| {
         let post = store::row(conn, post)?;
         access::check(conn, &caller, &post, Want::Read, now)?;
         revisions::find(conn, post.id, &lang, number)
     });
-    Ok(Data { data: found.await? })
+    found.await.map(Editable)
 }
 
 /// Restore a revision

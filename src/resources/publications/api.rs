@@ -47,7 +47,12 @@ async fn list_public_posts(
 /// Read a post
 ///
 /// By id or slug. `Content-Language` says which language is served, `Link: rel="alternate"` where the others are.
-#[utoipa::path(params(LanguageQuery), responses((status = 200, body = Data<PublicPost>)))]
+#[utoipa::path(
+    params(LanguageQuery),
+    responses((status = 200, body = Data<PublicPost>, headers(
+        ("Content-Language" = String, description = "The language served."),
+        ("Link" = String, description = "Where the other languages are: `rel=alternate` with `hreflang` (RFC 8288); absent when there are none."))))
+)]
 #[get("/v1/posts/{id_or_slug}")]
 async fn get_public_post(
     state: web::Data<State>,

@@ -159,7 +159,7 @@ pub struct PublicPostQuery {
     /// The language wanted. Absent: each post in its original language or, while that is not live, in the first published of its others.
     pub lang: Option<Lang>,
     /// What may stand in for `lang`, in order: languages with commas between, `original` for the post's own. Absent: posts without `lang` are left out.
-    #[param(min_length = 1, max_length = 500, example = "en,original")]
+    #[param(min_length = 1, max_length = 500)]
     pub fallback: Option<String>,
     /// Posts in any of these categories or their descendants: ids or slugs in any language, with commas between. Given again: and in any of those.
     #[serde(default)]
@@ -182,7 +182,7 @@ pub struct LanguageQuery {
     /// The language wanted. Absent: the language of the slug; by id, the original or the first published.
     pub lang: Option<Lang>,
     /// What may stand in for `lang`, in order: languages with commas between, `original` for the post's own.
-    #[param(min_length = 1, max_length = 500, example = "en,original")]
+    #[param(min_length = 1, max_length = 500)]
     pub fallback: Option<String>,
 }
 

@@ -272,7 +272,11 @@ pub fn find(
         // An old slug, or one of a language that is no longer live, leads to where the post can be read.
         let current = live.iter().find(|one| one.lang == *lang).unwrap_or(shown);
         if current.slug.as_str() != id_or_slug {
-            return Err(Error::Moved(format!("/v1/posts/{}", current.slug)));
+            // Without a language, the new slug could be another post's in another one.
+            return Err(Error::Moved(match languages.wanted() {
+                Some(_) => format!("/v1/posts/{}", current.slug),
+                None => url(&current.slug, &current.lang),
+            }));
         }
     }
     let mut sql = Sql::new(&format!(

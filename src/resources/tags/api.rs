@@ -139,11 +139,11 @@ async fn merge_tag(
     editor: As<EditorRole>,
     Key(id): Key<Id>,
     Json(Merge { into }): Json<Merge>,
-) -> Result<Data<Tag>> {
+) -> Result<Editable<Tag>> {
     let by = editor.by();
     state
         .db
         .write(move |conn| merge::merge(conn, by, Kind::Tag, id, into))
         .await
-        .map(|term| Data { data: term.into() })
+        .map(|term| Editable(term.into()))
 }

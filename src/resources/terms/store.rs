@@ -8,7 +8,6 @@ use super::edit::{NewTerm, TermEdit};
 use super::model::{Kind, Term, TermRow};
 use super::names;
 use super::tree;
-pub use super::tree::descendants;
 use crate::by_lang::ByLang;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
@@ -178,7 +177,7 @@ pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Resul
         Err(error) if error.is_foreign_key() => return Err(Error::in_use(holders(conn, id)?)),
         other => other?,
     }
-    slugs::release_all(conn, id, true, by.at)?;
+    slugs::forget(conn, id)?;
     changes::append(conn, by, kind.changes(), id, Operation::Delete)
 }
 

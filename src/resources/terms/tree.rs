@@ -18,19 +18,6 @@ struct Found {
     id: Id,
 }
 
-/// `ids` with all that stands below them, each once.
-///
-/// # Errors
-/// What the database reports.
-pub fn descendants(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
-    let mut sql = Sql::new("WITH RECURSIVE down (id) AS (SELECT t.id FROM terms t WHERE t.id IN ");
-    sql.bind_all(ids.iter().copied()).push(
-        " UNION SELECT t.id FROM down JOIN terms t ON t.parent_id = down.id) SELECT id FROM down",
-    );
-    let rows: Vec<Found> = sql.load(conn)?;
-    Ok(rows.into_iter().map(|row| row.id).collect())
-}
-
 /// The category and all above it, from itself upwards; empty for what is no category.
 ///
 /// # Errors

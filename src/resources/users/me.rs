@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, get, put, web};
 
 use super::model::{PasswordChange, User};
 use super::store;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::address;
 use crate::http::input::Json;
 use crate::http::openapi::operations;
@@ -46,21 +46,19 @@ async fn replace_password(
     let attempt = Attempt::begin(&state, email.as_str(), address)?;
     let right = state
         .passwords
-        .verify(Some(hash), change.current_password)
+        .verify(Some(hash.clone()), change.current_password)
         .await?;
     if !right {
-        let detail = "is not the password of this user";
-        return Err(Error::invalid(
-            "/current_password",
-            "wrong_password",
-            detail,
-        ));
+        return Err(store::wrong_password());
     }
     attempt.passed();
-    let hash = state.passwords.hash(change.new_password).await?;
+    let new = state.passwords.hash(change.new_password).await?;
     state
         .db
-        .write(move |conn| store::set_own_password(conn, by, user.id, hash, user.session))
+        .write(move |conn| {
+            let change = store::OwnPassword { old: hash, new };
+            store::set_own_password(conn, by, user.id, change, user.session)
+        })
         .await
         .map(|()| NoContent)
 }

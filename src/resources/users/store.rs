@@ -147,13 +147,36 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch)
     Ok(row)
 }
 
+/// A password in the place of another; both hashed.
+pub struct OwnPassword {
+    /// The one that was checked.
+    pub old: String,
+    /// The one to come.
+    pub new: String,
+}
+
+/// What a user is told whose current password is another.
+pub fn wrong_password() -> Error {
+    let detail = "is not the password of this user";
+    Error::invalid("/current_password", "wrong_password", detail)
+}
+
 /// Gives a user a new password and signs out everywhere but in the session to `keep`.
 ///
 /// # Errors
-/// [`Error::NotFound`].
-pub fn set_own_password(conn: &mut Conn, by: By, id: Id, hash: String, keep: Id) -> Result<()> {
+/// [`Error::NotFound`]; `wrong_password` when the one that was checked has been replaced since.
+pub fn set_own_password(
+    conn: &mut Conn,
+    by: By,
+    id: Id,
+    change: OwnPassword,
+    keep: Id,
+) -> Result<()> {
+    if credentials(conn, id)?.1 != change.old {
+        return Err(wrong_password());
+    }
     let patch = AccountPatch {
-        password_hash: Some(hash),
+        password_hash: Some(change.new),
         ..AccountPatch::default()
     };
     write(conn, by, id, &Seen::default(), patch)?;

@@ -95,13 +95,6 @@ impl Database {
         &self.url
     }
 
-    pub fn backend(&self) -> Backend {
-        match self.place {
-            Place::Folder { .. } => Backend::Sqlite,
-            Place::Server { .. } => Backend::Postgres,
-        }
-    }
-
     /// A connection as the program sets it up.
     pub fn connect(&self) -> Conn {
         connect(&self.url)

@@ -108,11 +108,6 @@ impl TestApp {
         }
     }
 
-    /// Which database this runs on, for the rare test that needs to know.
-    pub fn backend(&self) -> Backend {
-        self.database.backend()
-    }
-
     /// Sets the clock, to an RFC 3339 instant.
     pub fn set_time(&self, instant: &str) {
         self.clock.set(instant.parse().unwrap());

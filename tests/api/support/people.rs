@@ -162,7 +162,8 @@ pub fn add_signing_key(state: &State) {
     state.db.write_now(insert).unwrap();
 }
 
-const KEY_ID: &str = "tests";
+/// Of the form that a real one has: a thumbprint (RFC 7638).
+pub const KEY_ID: &str = "the-key-that-signs-the-tokens-of-all-tests0";
 
 /// Private (PKCS #8) and public, one for all tests of this process.
 fn key() -> &'static (Vec<u8>, Vec<u8>) {

@@ -3,7 +3,9 @@
 use super::*;
 
 fn error(xml: impl AsRef<[u8]>) -> String {
-    read(xml.as_ref(), "en").unwrap_err().to_string()
+    read(xml.as_ref(), &"en".parse().unwrap())
+        .unwrap_err()
+        .to_string()
 }
 
 #[test]
@@ -27,10 +29,10 @@ fn control_characters_and_a_byte_order_mark_do_no_harm() {
 fn a_file_cut_off_anywhere_is_an_error() {
     let end = FIXTURE.find("</rss>").unwrap() + "</rss>".len();
     for length in 0..end {
-        let error = read(&FIXTURE.as_bytes()[..length], "en").unwrap_err();
+        let error = read(&FIXTURE.as_bytes()[..length], &"en".parse().unwrap()).unwrap_err();
         assert!(error.line >= 1 && error.column >= 1, "{length}: {error}");
     }
-    assert!(read(&FIXTURE.as_bytes()[..end], "en").is_ok());
+    assert!(read(&FIXTURE.as_bytes()[..end], &"en".parse().unwrap()).is_ok());
 }
 
 #[test]
