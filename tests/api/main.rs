@@ -12,6 +12,7 @@ mod categories;
 mod changes;
 mod delivery;
 mod errors;
+mod harness;
 mod leaks;
 mod organizations;
 mod posts;

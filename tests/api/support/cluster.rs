@@ -31,6 +31,14 @@ impl Server {
         self.guard.is_some()
     }
 
+    /// Where a throw-away server has its data and its socket.
+    pub fn folder(&self) -> PathBuf {
+        let mut parameters = self.admin.query_pairs();
+        let host = parameters.find(|(name, _)| name == "host");
+        host.map(|(_, folder)| folder.into_owned().into())
+            .unwrap_or_default()
+    }
+
     /// Runs a statement outside of any of the tests' databases.
     pub fn run(&self, sql: &str) {
         let mut conn = PgConnection::establish(self.admin.as_str()).expect("the test server");
