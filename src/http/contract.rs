@@ -314,8 +314,9 @@ impl Kind {
 }
 
 fn compile(mut schema: Value, components: &Value) -> Result<Validator> {
+    let schemas = reachable(&schema, components);
     if let Some(object) = schema.as_object_mut() {
-        object.insert("components".into(), components.clone());
+        object.insert("components".into(), json!({ "schemas": schemas }));
     }
     jsonschema::options()
         .with_draft(jsonschema::Draft::Draft202012)
@@ -323,6 +324,31 @@ fn compile(mut schema: Value, components: &Value) -> Result<Validator> {
         .should_ignore_unknown_formats(true)
         .build(&schema)
         .map_err(|error| Error::Internal(format!("schema: {error}")))
+}
+
+/// The components a schema refers to, and what those refer to: a validator keeps all that it is given.
+fn reachable(schema: &Value, components: &Value) -> Map<String, Value> {
+    let mut found = Map::new();
+    let mut open = vec![schema];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(list) => open.extend(list),
+            Value::Object(members) => {
+                let target = members.get("$ref").and_then(Value::as_str);
+                let name = target.and_then(|target| target.strip_prefix("#/components/schemas/"));
+                if let Some((name, component)) = name.and_then(|name| {
+                    let component = components.pointer(&format!("/schemas/{name}"))?;
+                    (!found.contains_key(name)).then_some((name, component))
+                }) {
+                    found.insert(name.to_owned(), component.clone());
+                    open.push(component);
+                }
+                open.extend(members.values());
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Percent-encoded bytes that are no UTF-8 would silently become replacement characters.
