@@ -17,6 +17,7 @@ pub mod passwords;
 pub mod postings;
 pub mod posts;
 pub mod publications;
+pub mod secrets;
 pub mod sessions;
 pub mod slugs;
 pub mod tags;
