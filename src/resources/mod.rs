@@ -16,6 +16,7 @@ pub mod organizations;
 pub mod passwords;
 pub mod posts;
 pub mod publications;
+pub mod resolve;
 pub mod sessions;
 pub mod slugs;
 pub mod tags;
@@ -51,5 +52,6 @@ const TABLE: &[Row] = &[
     (categories::routes, categories::openapi),
     (tags::routes, tags::openapi),
     (publications::routes, publications::openapi),
+    (resolve::routes, resolve::openapi),
     (posts::routes, posts::openapi),
 ];
