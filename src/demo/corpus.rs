@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::random::Random;
 use super::words::{FAMILY, GIVEN, VOCABULARIES, Vocabulary};
+use crate::collation::CollationKey;
 use crate::content::{self, ExternalLinks, Format, Rendition};
 use crate::db::sql_types::Json;
 use crate::db::{Conn, Db, each};
@@ -22,7 +23,7 @@ use crate::resources::publications::model::ExcerptSource;
 use crate::resources::slugs::Kind;
 use crate::resources::terms::edit::NewTerm;
 use crate::resources::terms::model::{Kind as TermKind, NewTermName};
-use crate::resources::{authors, organizations, terms};
+use crate::resources::{authors, organizations, postings, terms};
 use crate::schema as t;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -478,6 +479,7 @@ impl Batch {
                 ),
                 (
                     t::publications::title.eq(&one.title),
+                    t::publications::title_key.eq(CollationKey::of(&one.title)?),
                     t::publications::excerpt.eq(&one.body.excerpt),
                     t::publications::excerpt_source.eq(ExcerptSource::Body),
                     t::publications::word_count.eq(count(rendition.word_count)),
@@ -537,7 +539,8 @@ impl Batch {
                 .values(links)
                 .execute(conn)?;
         });
-        Ok(())
+        let made: Vec<i64> = made.iter().map(|(id, _)| *id).collect();
+        postings::enter(conn, &made)
     }
 
     fn write_changes(&self, conn: &mut Conn) -> Result<()> {

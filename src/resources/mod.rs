@@ -14,6 +14,7 @@ pub mod health;
 pub mod keys;
 pub mod organizations;
 pub mod passwords;
+pub mod postings;
 pub mod posts;
 pub mod publications;
 pub mod resolve;

@@ -10,8 +10,9 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::page::PageInfo;
 use crate::resources::listing::Wanted;
-use crate::resources::live::{self, PostCount, View};
+use crate::resources::live::View;
 use crate::resources::organizations;
+use crate::resources::postings;
 use crate::resources::slugs;
 
 /// A page, newest first; `q` is text in the name.
@@ -55,13 +56,14 @@ fn lookup(conn: &mut Conn, id_or_slug: &str) -> Result<Author> {
 
 /// With their organizations, the bio in the language chosen, and how many posts are live.
 fn dressed(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<PublicAuthor>> {
-    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let affiliated: Vec<Id> = rows.iter().filter_map(|row| row.organization).collect();
     let organizations: HashMap<Id, _> = organizations::store::refs(conn, &affiliated)?
         .into_iter()
         .map(|organization| (organization.id, organization))
         .collect();
-    let counts = post_counts(conn, &ids, view)?;
+    let mut entities = Sql::default();
+    entities.bind_all(rows.iter().map(|row| row.id));
+    let counts = postings::post_counts(conn, &entities, view)?;
     let dress = |row: Author| {
         let bio = chosen(&row, view);
         PublicAuthor {
@@ -87,16 +89,4 @@ fn chosen(row: &Author, view: &View) -> Option<(crate::lang::Lang, super::model:
         .languages
         .choose(original, |lang| row.bio.get(lang).is_some())?;
     row.bio.get(lang).map(|bio| (lang.clone(), bio.clone()))
-}
-
-fn post_counts(conn: &mut Conn, ids: &[Id], view: &View) -> Result<HashMap<Id, i64>> {
-    let mut sql = Sql::new(
-        "SELECT b.author_id AS id, count(DISTINCT p.post_id) AS posts FROM publication_bylines b \
-         JOIN publications p ON p.id = b.publication_id WHERE b.author_id IN ",
-    );
-    sql.bind_all(ids.iter().copied()).push(" AND ");
-    live::visible(&mut sql, view);
-    sql.push(" GROUP BY b.author_id");
-    let rows: Vec<PostCount> = sql.load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, row.posts)).collect())
 }

@@ -13,7 +13,8 @@ use crate::id::Id;
 use crate::languages::Languages;
 use crate::page::PageInfo;
 use crate::resources::listing::Wanted;
-use crate::resources::live::{self, PostCount, View};
+use crate::resources::live::View;
+use crate::resources::postings;
 use crate::resources::slugs::{self, Lead};
 
 /// A page with the rows behind it, newest first; `q` is text in a name, in any language. Four statements.
@@ -30,9 +31,7 @@ pub fn list(
     let (rows, page) = store::rows(conn, kind, wanted, q)?;
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let names = names::of(conn, &ids)?;
-    let mut roots = Sql::new("t.id IN ");
-    roots.bind_all(ids);
-    Ok((dressed(conn, rows, &names, &roots, view)?, page))
+    Ok((dressed(conn, rows, &names, view)?, page))
 }
 
 /// All of a kind, in no order. Three statements.
@@ -44,9 +43,7 @@ pub fn all(conn: &mut Conn, kind: Kind, view: &View) -> Result<Vec<(TermRow, Pub
     sql.bind(kind.as_str());
     let rows = sql.load(conn)?;
     let names = names::of_all(conn, kind)?;
-    let mut roots = Sql::new("t.kind = ");
-    roots.bind(kind.as_str());
-    dressed(conn, rows, &names, &roots, view)
+    dressed(conn, rows, &names, view)
 }
 
 /// One with its row, by id or by slug in any language.
@@ -60,10 +57,8 @@ pub fn find(
     view: &View,
 ) -> Result<(TermRow, PublicTerm)> {
     let (row, names) = lookup(conn, kind, id_or_slug, &view.languages)?;
-    let mut root = Sql::new("t.id = ");
-    root.bind(row.id);
     let names = HashMap::from([(row.id, names)]);
-    let found = dressed(conn, vec![row], &names, &root, view)?;
+    let found = dressed(conn, vec![row], &names, view)?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
@@ -103,34 +98,20 @@ fn name_led_to<'a>(names: &'a HashMap<Id, ByLang<TermName>>, lead: &Lead) -> Opt
     names.get(&lead.id)?.get(&lead.lang.parse().ok()?)
 }
 
-/// In the language chosen, with the number of live posts below each; `roots` is the condition that finds the rows.
+/// In the language chosen, with the number of live posts of each.
 fn dressed(
     conn: &mut Conn,
     rows: Vec<TermRow>,
     names: &HashMap<Id, ByLang<TermName>>,
-    roots: &Sql,
     view: &View,
 ) -> Result<Vec<(TermRow, PublicTerm)>> {
-    let counts = post_counts(conn, roots, view)?;
+    let mut entities = Sql::default();
+    entities.bind_all(rows.iter().map(|row| row.id));
+    let counts = postings::post_counts(conn, &entities, view)?;
     let dress = |row: TermRow| {
         let posts = counts.get(&row.id).copied().unwrap_or_default();
         let term = PublicTerm::new(&row, names.get(&row.id)?, &view.languages, posts)?;
         Some((row, term))
     };
     Ok(rows.into_iter().filter_map(dress).collect())
-}
-
-/// A post counts once for a category, however many of its descendants it carries.
-fn post_counts(conn: &mut Conn, roots: &Sql, view: &View) -> Result<HashMap<Id, i64>> {
-    let mut sql =
-        Sql::new("WITH RECURSIVE down (root, id) AS (SELECT t.id, t.id FROM terms t WHERE ");
-    sql.append(roots).push(
-        " UNION ALL SELECT down.root, t.id FROM down JOIN terms t ON t.parent_id = down.id) \
-         SELECT down.root AS id, count(DISTINCT p.post_id) AS posts FROM down \
-         JOIN publication_terms l ON l.term_id = down.id JOIN publications p ON p.id = l.publication_id WHERE ",
-    );
-    live::visible(&mut sql, view);
-    sql.push(" GROUP BY down.root");
-    let rows: Vec<PostCount> = sql.load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, row.posts)).collect())
 }

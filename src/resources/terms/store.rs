@@ -16,6 +16,7 @@ use crate::id::Id;
 use crate::page::PageInfo;
 use crate::resources::changes::{self, By, Operation};
 use crate::resources::listing::{self, Wanted};
+use crate::resources::postings;
 use crate::resources::slugs;
 use crate::schema::{post_terms, publication_terms, terms};
 use crate::version::Seen;
@@ -141,6 +142,10 @@ pub fn update(
     if let Some(parent) = parent.filter(|_| parent != old.row.parent) {
         tree::check_parent(conn, Some(id), parent)?;
     }
+    let above = match old.row.parent {
+        Some(parent_before) if parent != old.row.parent => tree::lineage(conn, parent_before)?,
+        _ => Vec::new(),
+    };
     let row = TermRow {
         parent,
         position: edit.position.unwrap_or(old.row.position),
@@ -158,6 +163,9 @@ pub fn update(
         conn,
         diesel::update(terms::table.find(id)).set(set).execute(conn)
     )?;
+    if parent != old.row.parent {
+        postings::regraft(conn, id, &above)?;
+    }
     let translations = names::write(conn, by, &row, &old.translations, new)?;
     changes::append(conn, by, kind.changes(), id, Operation::Update)?;
     Ok(Term { row, translations })
