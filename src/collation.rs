@@ -1,6 +1,8 @@
 //! The order of titles and names: that of the Unicode Collation Algorithm with the CLDR root, the same in all languages
 //! and on both databases, as keys that compare byte by byte.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
@@ -8,8 +10,9 @@ use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::Binary;
 use icu_collator::options::CollatorOptions;
 use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::error::{Error, Result};
+use crate::error::{self, Error};
 
 /// Sorts a text among others: case and accents matter only where letters are the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
@@ -26,7 +29,7 @@ impl CollationKey {
     ///
     /// # Errors
     /// [`Error::Internal`] when the data of the root collation is not compiled in.
-    pub fn of(text: &str) -> Result<Self> {
+    pub fn of(text: &str) -> error::Result<Self> {
         let end = text.char_indices().nth(LONGEST_TEXT);
         let text = end.map_or(text, |(end, _)| text.get(..end).unwrap_or(text));
         let mut key = Vec::with_capacity(3 * text.len());
@@ -37,11 +40,6 @@ impl CollationKey {
         Ok(Self(key))
     }
 
-    /// From a key that was made before.
-    pub fn from_bytes(bytes: Vec<u8>) -> Self {
-        Self(bytes)
-    }
-
     /// The bytes, in whose order texts stand.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
@@ -49,9 +47,29 @@ impl CollationKey {
 }
 
 /// Made anew for each key: it borrows compiled data, and is little more than pointers to it.
-fn root() -> Result<CollatorBorrowed<'static>> {
+fn root() -> error::Result<CollatorBorrowed<'static>> {
     Collator::try_new(CollatorPreferences::default(), CollatorOptions::default())
         .map_err(|error| Error::Internal(format!("collation: {error}")))
+}
+
+impl From<CollationKey> for Vec<u8> {
+    fn from(key: CollationKey) -> Self {
+        key.0
+    }
+}
+
+impl Serialize for CollationKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&URL_SAFE_NO_PAD.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for CollationKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = URL_SAFE_NO_PAD.decode(text);
+        bytes.map(Self).map_err(de::Error::custom)
+    }
 }
 
 impl<DB: Backend> ToSql<Binary, DB> for CollationKey

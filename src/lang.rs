@@ -26,6 +26,18 @@ impl Lang {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The next shorter tag to look up (RFC 4647 section 3.4): without the last subtag, and without a single letter that
+    /// would then stand at the end.
+    pub fn shorter(&self) -> Option<Self> {
+        let (mut rest, _) = self.0.rsplit_once('-')?;
+        while let Some((before, last)) = rest.rsplit_once('-')
+            && last.len() == 1
+        {
+            rest = before;
+        }
+        Some(Self(rest.to_owned()))
+    }
 }
 
 impl fmt::Display for Lang {
@@ -47,7 +59,10 @@ impl FromStr for Lang {
     }
 }
 
-const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR";
+/// What a tag looks like.
+pub const PATTERN: &str = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$";
+/// The same in words.
+pub const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR";
 
 impl<'de> Deserialize<'de> for Lang {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -61,7 +76,7 @@ impl utoipa::PartialSchema for Lang {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .pattern(Some("^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"))
+            .pattern(Some(PATTERN))
             .max_length(Some(MAX_LENGTH))
             .description(Some("A BCP 47 language tag."))
             .examples(["fr", "pt-BR"])

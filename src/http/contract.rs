@@ -8,7 +8,10 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
+use crate::any_of;
 use crate::error::{Error, Fault, Result};
+use crate::lang;
+use crate::languages;
 
 /// Every documented operation, compiled.
 pub struct Contract {
@@ -37,7 +40,10 @@ enum Kind {
     Text,
     Integer,
     Boolean,
+    /// Given once for each item.
     List,
+    /// Given once, with commas between the items.
+    Commas,
 }
 
 /// What a request's method and path lead to.
@@ -145,9 +151,9 @@ impl Operation {
             .filter(|p| p.get("required") == Some(&Value::Bool(true)))
             .map(|p| name(p))
             .collect();
-        let parameters = properties
+        let parameters = query
             .iter()
-            .map(|(name, schema)| (name.clone(), Kind::of(schema, &components)))
+            .map(|parameter| (name(parameter), Kind::of(parameter, &components)))
             .collect();
         let query = json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false });
         let body = operation
@@ -285,7 +291,8 @@ impl Operation {
 }
 
 impl Kind {
-    fn of(schema: &Value, components: &Value) -> Self {
+    fn of(parameter: &Value, components: &Value) -> Self {
+        let schema = parameter.get("schema").unwrap_or(&Value::Null);
         let schema = match schema.get("$ref").and_then(Value::as_str) {
             Some(target) => components
                 .pointer(target.trim_start_matches("#/components"))
@@ -295,6 +302,7 @@ impl Kind {
         match schema.get("type").and_then(Value::as_str) {
             Some("integer") => Self::Integer,
             Some("boolean") => Self::Boolean,
+            Some("array") if parameter.get("explode") == Some(&Value::Bool(false)) => Self::Commas,
             Some("array") => Self::List,
             _ => Self::Text,
         }
@@ -308,6 +316,7 @@ impl Kind {
                 .map_or_else(|_| text.into(), Value::from),
             (Self::Boolean, "true") => true.into(),
             (Self::Boolean, "false") => false.into(),
+            (Self::Commas, _) => text.split(',').map(str::trim).collect(),
             _ => text.into(),
         }
     }
@@ -462,9 +471,22 @@ fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
         K::Constant { expected_value } => one("not_allowed", format!("must be {expected_value}")),
         K::Format { format } => one("wrong_format", format!("must be {}", format_name(format))),
         K::Pattern { pattern } if pattern == r"\S" => one("blank", "must not be blank".into()),
-        K::Pattern { pattern } => one("wrong_format", format!("must match {pattern}")),
+        K::Pattern { pattern } => one("wrong_format", pattern_in_words(pattern)),
         _ => one("invalid", "does not match the schema".into()),
     }
+}
+
+fn pattern_in_words(pattern: &str) -> String {
+    let known = [
+        (any_of::PATTERN, any_of::EXPECTED),
+        (lang::PATTERN, lang::EXPECTED),
+        (languages::PATTERN, languages::EXPECTED),
+    ];
+    let words = known.iter().find(|(known, _)| *known == pattern);
+    words.map_or_else(
+        || format!("must match {pattern}"),
+        |(_, words)| (*words).to_owned(),
+    )
 }
 
 fn nearest_branch(context: &[Vec<ValidationError<'static>>], at: &str) -> Vec<Flaw> {

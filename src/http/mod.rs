@@ -10,4 +10,5 @@ pub mod input;
 pub mod openapi;
 pub mod problem;
 pub mod reply;
+mod sparse;
 pub mod throttle;

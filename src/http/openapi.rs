@@ -8,6 +8,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::{PartialSchema, ToSchema};
 
 use super::problem::{CODES, Problem, ProblemError, ProblemHolder};
+use super::sparse;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -140,6 +141,7 @@ pub fn document(audience: Audience, apis: &[OpenApi]) -> Result<Value> {
         components.insert("securitySchemes".into(), json!({ "bearer": scheme }));
     }
     share_inlined(&mut document);
+    sparse::complete(&mut document);
     lift_descriptions(&mut document);
     prune(&mut document);
     Ok(document)
@@ -225,7 +227,7 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     if path.contains("{id_or_slug}") {
         responses.insert("308".into(), moved());
     }
-    if path == "/v1/posts/{id_or_slug}" {
+    if path.starts_with("/v1/posts/{id_or_slug}") {
         responses.insert("410".into(), problem_reference("410"));
     }
     if super::conditional::is_delivery(path) {

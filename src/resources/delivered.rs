@@ -55,6 +55,14 @@ impl<R> Delivered<R> {
         self.headers.push((name, value));
         self
     }
+
+    /// Adds a header, if there is something to say.
+    pub fn with_some(self, name: HeaderName, value: Option<String>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
 }
 
 /// RFC 9111 and RFC 5861. An answer that ends soon may not be served stale either.

@@ -1,56 +1,126 @@
-//! What the lists of things that are sorted by age have in common: a page is read by id, newest first.
+//! What lists have in common: an order, by a column and then by id, and pages of it that cost the same at any depth.
 
-use actix_web::HttpRequest;
 use diesel::QueryableByName;
 use diesel::pg::Pg;
 use diesel::sqlite::Sqlite;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+use validator::Validate;
 
+use crate::collation::CollationKey;
 use crate::db::Conn;
-use crate::db::sql::Sql;
+use crate::db::sql::{Sql, Value};
 use crate::error::Result;
 use crate::id::Id;
-use crate::page::{Cursor, Direction, Listing, PageInfo};
+use crate::page::{Listing, PageInfo, Start};
+use crate::timestamp::Timestamp;
 
-/// Default number of items of a page.
-pub const DEFAULT_LIMIT: u32 = 20;
-
-/// A page of a list as it was asked for.
-#[derive(Debug, Clone)]
-pub struct Wanted {
-    listing: Listing,
-    cursor: Option<String>,
-    count: bool,
+/// What to look for in names.
+#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct NameQuery {
+    /// Text in the name, in any language, whatever the case.
+    #[param(min_length = 1, max_length = 200)]
+    pub q: Option<String>,
 }
 
-impl Wanted {
-    /// From the request and its common parameters.
-    pub fn new(
-        request: &HttpRequest,
-        limit: Option<u32>,
-        cursor: Option<String>,
-        count: Option<bool>,
-    ) -> Self {
-        let listing = Listing::new(
-            request.path(),
-            request.query_string(),
-            limit.unwrap_or(DEFAULT_LIMIT),
-        );
-        Self {
-            listing,
-            cursor,
-            count: count.unwrap_or(false),
+/// In which order a list stands: by a column if there is one, then by id, both the same way.
+#[derive(Debug, Clone, Copy)]
+pub struct Order {
+    /// The column, as SQL.
+    pub by: Option<&'static str>,
+    /// The id, as SQL.
+    pub id: &'static str,
+    /// From the greatest down.
+    pub descending: bool,
+}
+
+/// Where an item stands in its order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Key(Option<KeyValue>, Id);
+
+/// The value of the column that orders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyValue {
+    /// An instant.
+    #[serde(rename = "t")]
+    At(Timestamp),
+    /// A text.
+    #[serde(rename = "c")]
+    Text(CollationKey),
+}
+
+impl Key {
+    /// Of an item in an order by a column.
+    pub fn new(value: KeyValue, id: Id) -> Self {
+        Self(Some(value), id)
+    }
+
+    /// Of an item in an order by id alone.
+    pub fn of_id(id: Id) -> Self {
+        Self(None, id)
+    }
+}
+
+impl From<KeyValue> for Value {
+    fn from(value: KeyValue) -> Self {
+        match value {
+            KeyValue::At(at) => Self::Instant(at),
+            KeyValue::Text(key) => Self::Bytes(key.into()),
         }
     }
 }
 
-/// Reads the page: `columns` of `from` (which ends in a `WHERE` with at least one condition, and calls the table that
-/// has the `id` `t`).
+impl Order {
+    /// By the time they were made: ids are UUIDv7.
+    pub fn newest(id: &'static str) -> Self {
+        Self {
+            by: None,
+            id,
+            descending: true,
+        }
+    }
+
+    /// Ends a statement, which has a condition already, with where the page begins, the order, and one row more than fits.
+    pub fn cut(self, sql: &mut Sql, listing: &Listing, start: &Start<Key>) {
+        let descending = self.descending != start.is_backward();
+        let (beyond, order) = if descending {
+            ("<", "DESC")
+        } else {
+            (">", "ASC")
+        };
+        let Self { by, id, .. } = self;
+        if let Start::Beside(cursor) = start {
+            match (by, &cursor.key) {
+                (Some(by), Key(Some(value), last)) => sql
+                    .push(&format!(" AND ({by}, {id}) {beyond} ("))
+                    .bind(value.clone())
+                    .push(", ")
+                    .bind(*last)
+                    .push(")"),
+                (_, Key(_, last)) => sql.push(&format!(" AND {id} {beyond} ")).bind(*last),
+            };
+        }
+        sql.push(" ORDER BY ");
+        if let Some(by) = by {
+            sql.push(&format!("{by} {order}, "));
+        }
+        sql.push(&format!("{id} {order} LIMIT "))
+            .bind(i64::from(listing.limit()) + 1);
+        if let Start::Row(before @ 1..) = start {
+            sql.push(" OFFSET ").bind(i64::from(*before));
+        }
+    }
+}
+
+/// Reads a page, newest first: `columns` of `from` (which ends in a `WHERE` with at least one condition, and calls the
+/// table that has the `id` `t`).
 ///
 /// # Errors
 /// [`crate::error::Error::Parameters`] for a cursor that is not of this list.
 pub fn newest_first<T>(
     conn: &mut Conn,
-    wanted: &Wanted,
+    listing: &Listing,
     columns: &str,
     from: &Sql,
     id: impl Fn(&T) -> Id,
@@ -58,29 +128,33 @@ pub fn newest_first<T>(
 where
     T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
 {
-    let cursor: Option<Cursor<Id>> = wanted.listing.open(wanted.cursor.as_deref())?;
+    let order = Order::newest("t.id");
+    sorted(conn, listing, order, (columns, from), |row| {
+        Key::of_id(id(row))
+    })
+}
+
+/// Reads a page in an order; otherwise as [`newest_first`].
+///
+/// # Errors
+/// As [`newest_first`].
+pub fn sorted<T>(
+    conn: &mut Conn,
+    listing: &Listing,
+    order: Order,
+    (columns, from): (&str, &Sql),
+    key: impl Fn(&T) -> Key,
+) -> Result<(Vec<T>, PageInfo)>
+where
+    T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
+{
+    let start = listing.start()?;
     let mut page = from.selecting(columns);
-    let order = match &cursor {
-        Some(Cursor {
-            direction: Direction::Prev,
-            key,
-        }) => {
-            page.push(" AND t.id > ").bind(*key);
-            "ASC"
-        }
-        Some(Cursor { key, .. }) => {
-            page.push(" AND t.id < ").bind(*key);
-            "DESC"
-        }
-        None => "DESC",
-    };
-    page.push(&format!(" ORDER BY t.id {order} LIMIT "))
-        .bind(i64::from(wanted.listing.limit()) + 1);
+    order.cut(&mut page, listing, &start);
     let rows = page.load(conn)?;
-    let total = if wanted.count {
-        Some(from.selecting("count(*) AS n").number(conn)?)
-    } else {
-        None
+    let total = match listing.counts() {
+        true => Some(from.selecting("count(*) AS n").number(conn)?),
+        false => None,
     };
-    Ok(wanted.listing.page(rows, cursor.as_ref(), id, total))
+    Ok(listing.page(rows, &start, key, total))
 }

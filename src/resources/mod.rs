@@ -18,6 +18,7 @@ pub mod postings;
 pub mod posts;
 pub mod publications;
 pub mod resolve;
+pub mod secrets;
 pub mod sessions;
 pub mod slugs;
 pub mod tags;

@@ -199,6 +199,7 @@ fn queries(operation: &Value, keys: &BTreeSet<String>) -> BTreeSet<String> {
     let named = parameters.iter().filter(|one| one["in"] == "query");
     let values: Vec<(String, Vec<String>)> = named
         .map(|one| one["name"].as_str().unwrap().to_owned())
+        // Found by walking.
         .filter(|name| name != "cursor")
         .map(|name| (name.clone(), values(&name, keys)))
         .collect();
@@ -218,11 +219,18 @@ fn queries(operation: &Value, keys: &BTreeSet<String>) -> BTreeSet<String> {
 fn values(name: &str, keys: &BTreeSet<String>) -> Vec<String> {
     let fixed: &[&str] = match name {
         "limit" => &["2", "1", "100"],
-        "count" => &["true"],
+        "count" | "featured" => &["true"],
+        "page" => &["1", "2"],
+        "available_in" => &["en", "en,fr"],
+        "published_after" | "updated_after" => &["2020-01-01"],
+        "published_before" | "updated_before" => &["2100-01-01"],
+        "sort" => &["title", "-title", "-updated_at", "published_at"],
+        "fields" => &["title", "body.html,authors.name,translations.title"],
+        "include" => &["body,seo,translations.title"],
         "lang" => &["en", "fr", "es", "de"],
         "fallback" => &["original", "es,fr,en"],
         "q" => &["o", BEGINNING],
-        "category" | "tag" | "author" | "organization" => {
+        "category" | "tag" | "author" | "organization" | "exclude_category" | "exclude_tag" => {
             return keys.iter().rev().take(40).cloned().collect();
         }
         "kind" => &["post", "category", "tag", "author", "organization"],

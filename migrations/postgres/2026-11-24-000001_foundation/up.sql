@@ -11,6 +11,7 @@ CREATE TABLE slugs (
     PRIMARY KEY (kind, lang, slug)
 );
 CREATE INDEX slugs_by_owner ON slugs (owner_id, lang);
+CREATE INDEX slugs_by_slug ON slugs (slug, kind);
 
 CREATE TABLE organizations (
     id uuid NOT NULL PRIMARY KEY,

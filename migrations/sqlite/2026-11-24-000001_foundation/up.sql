@@ -11,6 +11,7 @@ CREATE TABLE slugs (
     PRIMARY KEY (kind, lang, slug)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX slugs_by_owner ON slugs (owner_id, lang);
+CREATE INDEX slugs_by_slug ON slugs (slug, kind);
 
 CREATE TABLE organizations (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
@@ -216,7 +217,7 @@ CREATE INDEX publications_by_update ON publications (updated_at, post_id, lang, 
 CREATE INDEX publications_by_update_in_lang ON publications (lang, updated_at, post_id, original_lang, published_at, unpublish_at);
 CREATE INDEX publications_by_title ON publications (title_key, post_id, lang, original_lang, published_at, unpublish_at);
 CREATE INDEX publications_by_title_in_lang ON publications (lang, title_key, post_id, original_lang, published_at, unpublish_at);
-CREATE INDEX publications_featured ON publications (published_at, post_id, lang, original_lang, unpublish_at) WHERE featured = 1;
+CREATE INDEX publications_featured ON publications (published_at, post_id, lang, original_lang, unpublish_at) WHERE featured = TRUE;
 CREATE INDEX publications_by_expiry ON publications (unpublish_at) WHERE unpublish_at IS NOT NULL;
 
 -- The affiliation is frozen: a person who moves on does not rewrite old posts.

@@ -8,8 +8,7 @@ use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::error::{Error, Result};
 use crate::id::Id;
-use crate::page::PageInfo;
-use crate::resources::listing::Wanted;
+use crate::page::{Listing, PageInfo};
 use crate::resources::live::View;
 use crate::resources::organizations;
 use crate::resources::postings;
@@ -21,11 +20,11 @@ use crate::resources::slugs;
 /// [`Error::Parameters`] for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
-    wanted: &Wanted,
+    listing: &Listing,
     q: Option<&str>,
     view: &View,
 ) -> Result<(Vec<PublicAuthor>, PageInfo)> {
-    let (rows, page) = store::list(conn, wanted, q)?;
+    let (rows, page) = store::list(conn, listing, q)?;
     Ok((dressed(conn, rows, view)?, page))
 }
 

@@ -10,24 +10,40 @@ use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
 use crate::error::{Error, Holder, Result};
 use crate::id::Id;
-use crate::page::PageInfo;
+use crate::page::{Listing, PageInfo};
 use crate::resources::changes::{self, By, Operation};
-use crate::resources::listing::{self, Wanted};
+use crate::resources::listing;
 use crate::resources::organizations;
 use crate::resources::slugs::{self, Owner};
 use crate::schema::{authors, post_bylines, publication_bylines};
+use crate::slug::Slug;
 use crate::version::Seen;
 
 /// A page, newest first; `q` is text in the name.
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor that is not of this list.
-pub fn list(conn: &mut Conn, wanted: &Wanted, q: Option<&str>) -> Result<(Vec<Author>, PageInfo)> {
+pub fn list(
+    conn: &mut Conn,
+    listing: &Listing,
+    q: Option<&str>,
+) -> Result<(Vec<Author>, PageInfo)> {
     let mut from = Sql::new("authors t WHERE TRUE");
     if let Some(q) = q {
         from.push(" AND ").contains(conn, "t.name", q);
     }
-    listing::newest_first(conn, wanted, "t.*", &from, |row: &Author| row.id)
+    listing::newest_first(conn, listing, "t.*", &from, |row: &Author| row.id)
+}
+
+/// Id, slug and name of those of `ids` that are there.
+///
+/// # Errors
+/// What the database reports.
+pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Slug, String)>> {
+    let rows = authors::table
+        .filter(authors::id.eq_any(ids.to_vec()))
+        .select((authors::id, authors::slug, authors::name));
+    Ok(each!(conn, rows.load(conn))?)
 }
 
 /// One.

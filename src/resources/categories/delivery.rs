@@ -1,35 +1,36 @@
 //! Categories for the public.
 
 use actix_web::http::header::CONTENT_LANGUAGE;
-use actix_web::{HttpRequest, get, web};
+use actix_web::{get, web};
 
 use super::model::{CategoryNode, PublicCategory};
 use super::public;
 use crate::error::Result;
 use crate::http::input::{Key, Query};
 use crate::http::reply::{Data, Page};
+use crate::page::{Listing, Paging};
 use crate::resources::delivered::Delivered;
-use crate::resources::listing::Wanted;
+use crate::resources::listing::NameQuery;
 use crate::resources::live;
-use crate::resources::localized::{Localized, LocalizedList};
+use crate::resources::localized::Localized;
 use crate::resources::state::State;
 
 /// List categories
 ///
 /// Newest first. One without a name in a language asked for is shown in its own.
-#[utoipa::path(params(LocalizedList), responses((status = 200, body = Page<PublicCategory>)))]
+#[utoipa::path(params(Paging, Localized, NameQuery), responses((status = 200, body = Page<PublicCategory>)))]
 #[get("/v1/categories")]
 async fn list_public_categories(
     state: web::Data<State>,
-    request: HttpRequest,
-    Query(query): Query<LocalizedList>,
+    listing: Listing,
+    Query(localized): Query<Localized>,
+    Query(query): Query<NameQuery>,
 ) -> Result<Delivered<Page<PublicCategory>>> {
-    let view = query.view(state.clock.now())?;
-    let wanted = Wanted::new(&request, query.limit, query.cursor, query.count);
+    let view = localized.view(state.clock.now())?;
     let ((data, page), next) = state
         .db
         .read(move |conn| {
-            let found = public::list(conn, &wanted, query.q.as_deref(), &view)?;
+            let found = public::list(conn, &listing, query.q.as_deref(), &view)?;
             Ok((found, live::next_change(conn, view.now)?))
         })
         .await?;

@@ -14,8 +14,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::page::PageInfo;
-use crate::resources::listing::Wanted;
+use crate::page::{Listing, PageInfo};
 use crate::resources::live::View;
 use crate::resources::terms::model::{Kind, TermName, TermRef, TermRow};
 use crate::resources::terms::public;
@@ -28,11 +27,11 @@ use crate::slug::Slug;
 /// [`Error::Parameters`] for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
-    wanted: &Wanted,
+    listing: &Listing,
     q: Option<&str>,
     view: &View,
 ) -> Result<(Vec<PublicCategory>, PageInfo)> {
-    let (terms, page) = public::list(conn, Kind::Category, wanted, q, view)?;
+    let (terms, page) = public::list(conn, Kind::Category, listing, q, view)?;
     Ok((placed(conn, terms, &view.languages)?, page))
 }
 

@@ -1,30 +1,30 @@
 //! Organizations for the public.
 
-use actix_web::{HttpRequest, get, web};
+use actix_web::{get, web};
 
-use super::model::{OrganizationQuery, PublicOrganization};
+use super::model::PublicOrganization;
 use super::store;
 use crate::error::Result;
 use crate::http::input::{Key, Query};
 use crate::http::reply::{Data, Page};
+use crate::page::{Listing, Paging};
 use crate::resources::delivered::Delivered;
-use crate::resources::listing::Wanted;
+use crate::resources::listing::NameQuery;
 use crate::resources::state::State;
 
 /// List organizations
 ///
 /// Newest first.
-#[utoipa::path(params(OrganizationQuery), responses((status = 200, body = Page<PublicOrganization>)))]
+#[utoipa::path(params(Paging, NameQuery), responses((status = 200, body = Page<PublicOrganization>)))]
 #[get("/v1/organizations")]
 async fn list_public_organizations(
     state: web::Data<State>,
-    request: HttpRequest,
-    Query(query): Query<OrganizationQuery>,
+    listing: Listing,
+    Query(query): Query<NameQuery>,
 ) -> Result<Delivered<Page<PublicOrganization>>> {
-    let wanted = Wanted::new(&request, query.limit, query.cursor, query.count);
     let (rows, page) = state
         .db
-        .read(move |conn| store::list(conn, &wanted, query.q.as_deref()))
+        .read(move |conn| store::list(conn, &listing, query.q.as_deref()))
         .await?;
     Ok(state.deliver(Page {
         data: rows.into_iter().map(PublicOrganization::from).collect(),

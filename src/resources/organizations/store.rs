@@ -8,9 +8,9 @@ use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Holder, Result};
 use crate::id::Id;
-use crate::page::PageInfo;
+use crate::page::{Listing, PageInfo};
 use crate::resources::changes::{self, By, Operation};
-use crate::resources::listing::{self, Wanted};
+use crate::resources::listing;
 use crate::resources::slugs::{self, Owner};
 use crate::schema::{authors, organizations, post_bylines, publication_bylines};
 use crate::version::Seen;
@@ -21,14 +21,14 @@ use crate::version::Seen;
 /// [`Error::Parameters`] for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
-    wanted: &Wanted,
+    listing: &Listing,
     q: Option<&str>,
 ) -> Result<(Vec<Organization>, PageInfo)> {
     let mut from = Sql::new("organizations t WHERE TRUE");
     if let Some(q) = q {
         from.push(" AND ").contains(conn, "t.name", q);
     }
-    listing::newest_first(conn, wanted, "t.*", &from, |row: &Organization| row.id)
+    listing::newest_first(conn, listing, "t.*", &from, |row: &Organization| row.id)
 }
 
 /// One.

@@ -1,15 +1,16 @@
 //! Tags for the public.
 
 use actix_web::http::header::CONTENT_LANGUAGE;
-use actix_web::{HttpRequest, get, web};
+use actix_web::{get, web};
 
 use crate::error::Result;
 use crate::http::input::{Key, Query};
 use crate::http::reply::{Data, Page};
+use crate::page::{Listing, Paging};
 use crate::resources::delivered::Delivered;
-use crate::resources::listing::Wanted;
+use crate::resources::listing::NameQuery;
 use crate::resources::live;
-use crate::resources::localized::{Localized, LocalizedList};
+use crate::resources::localized::Localized;
 use crate::resources::state::State;
 use crate::resources::terms::model::Kind;
 use crate::resources::terms::public;
@@ -18,19 +19,19 @@ use crate::resources::terms::shown::PublicTerm;
 /// List tags
 ///
 /// Newest first. One without a name in a language asked for is shown in its own.
-#[utoipa::path(params(LocalizedList), responses((status = 200, body = Page<PublicTerm>)))]
+#[utoipa::path(params(Paging, Localized, NameQuery), responses((status = 200, body = Page<PublicTerm>)))]
 #[get("/v1/tags")]
 async fn list_public_tags(
     state: web::Data<State>,
-    request: HttpRequest,
-    Query(query): Query<LocalizedList>,
+    listing: Listing,
+    Query(localized): Query<Localized>,
+    Query(query): Query<NameQuery>,
 ) -> Result<Delivered<Page<PublicTerm>>> {
-    let view = query.view(state.clock.now())?;
-    let wanted = Wanted::new(&request, query.limit, query.cursor, query.count);
+    let view = localized.view(state.clock.now())?;
     let ((data, page), next) = state
         .db
         .read(move |conn| {
-            let (rows, page) = public::list(conn, Kind::Tag, &wanted, query.q.as_deref(), &view)?;
+            let (rows, page) = public::list(conn, Kind::Tag, &listing, query.q.as_deref(), &view)?;
             let data = rows.into_iter().map(|(_, term)| term).collect();
             Ok(((data, page), live::next_change(conn, view.now)?))
         })

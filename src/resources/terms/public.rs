@@ -11,8 +11,7 @@ use crate::db::sql::Sql;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::languages::Languages;
-use crate::page::PageInfo;
-use crate::resources::listing::Wanted;
+use crate::page::{Listing, PageInfo};
 use crate::resources::live::View;
 use crate::resources::postings;
 use crate::resources::slugs::{self, Lead};
@@ -24,11 +23,11 @@ use crate::resources::slugs::{self, Lead};
 pub fn list(
     conn: &mut Conn,
     kind: Kind,
-    wanted: &Wanted,
+    listing: &Listing,
     q: Option<&str>,
     view: &View,
 ) -> Result<(Vec<(TermRow, PublicTerm)>, PageInfo)> {
-    let (rows, page) = store::rows(conn, kind, wanted, q)?;
+    let (rows, page) = store::rows(conn, kind, listing, q)?;
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let names = names::of(conn, &ids)?;
     Ok((dressed(conn, rows, &names, view)?, page))

@@ -13,9 +13,9 @@ use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Holder, Result};
 use crate::id::Id;
-use crate::page::PageInfo;
+use crate::page::{Listing, PageInfo};
 use crate::resources::changes::{self, By, Operation};
-use crate::resources::listing::{self, Wanted};
+use crate::resources::listing;
 use crate::resources::postings;
 use crate::resources::slugs;
 use crate::schema::{post_terms, publication_terms, terms};
@@ -28,7 +28,7 @@ use crate::version::Seen;
 pub fn rows(
     conn: &mut Conn,
     kind: Kind,
-    wanted: &Wanted,
+    listing: &Listing,
     q: Option<&str>,
 ) -> Result<(Vec<TermRow>, PageInfo)> {
     let mut from = Sql::new("terms t WHERE t.kind = ");
@@ -38,7 +38,7 @@ pub fn rows(
             .contains(conn, "n.name", q)
             .push(")");
     }
-    listing::newest_first(conn, wanted, "t.*", &from, |row: &TermRow| row.id)
+    listing::newest_first(conn, listing, "t.*", &from, |row: &TermRow| row.id)
 }
 
 /// A page, newest first; `q` is text in a name, in any language.
@@ -48,10 +48,10 @@ pub fn rows(
 pub fn list(
     conn: &mut Conn,
     kind: Kind,
-    wanted: &Wanted,
+    listing: &Listing,
     q: Option<&str>,
 ) -> Result<(Vec<Term>, PageInfo)> {
-    let (rows, page) = rows(conn, kind, wanted, q)?;
+    let (rows, page) = rows(conn, kind, listing, q)?;
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let mut names = names::of(conn, &ids)?;
     let with_names = |row: TermRow| Term {

@@ -96,7 +96,7 @@ impl TestApp {
         let observer = Arc::new(move |sql: &str| seen.lock().unwrap().push(sql.to_owned()));
         let config = config(database.url(), settings);
         let db = Db::open(&config, Some(observer)).unwrap();
-        let state = Arc::new(State::new(db, config, clock.clone()));
+        let state = Arc::new(State::open(db, config, clock.clone()).unwrap());
         people::add_signing_key(&state);
         Self {
             clock,
