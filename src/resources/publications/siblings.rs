@@ -17,16 +17,21 @@ use crate::timestamp::Timestamp;
 /// One language of a post, with its times.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct Sibling {
+    /// Which post.
     #[diesel(sql_type = Uuid)]
-    pub(super) post_id: Id,
+    pub post_id: Id,
+    /// In which language.
     #[diesel(sql_type = Text)]
-    pub(super) lang: Lang,
+    pub lang: Lang,
+    /// The post's own language.
     #[diesel(sql_type = Text)]
-    pub(super) original_lang: Lang,
+    pub original_lang: Lang,
+    /// Its slug.
     #[diesel(sql_type = Text)]
-    pub(super) slug: Slug,
+    pub slug: Slug,
+    /// From when on.
     #[diesel(sql_type = Instant)]
-    pub(super) published_at: Timestamp,
+    pub published_at: Timestamp,
     #[diesel(sql_type = Nullable<Instant>)]
     unpublish_at: Option<Timestamp>,
     #[diesel(sql_type = Instant)]
@@ -61,13 +66,19 @@ pub fn live_of(conn: &mut Conn, posts: &[Id], now: Timestamp) -> Result<Vec<Sibl
     sql.load(conn)
 }
 
-/// The live languages of one post, and the next instant at which one of its languages begins or ends.
+/// The live languages of some posts, and the next instant at which one of their languages begins or ends.
 ///
 /// # Errors
 /// What the database reports.
-pub fn of(conn: &mut Conn, post: Id, now: Timestamp) -> Result<(Vec<Sibling>, Option<Timestamp>)> {
+pub fn of(
+    conn: &mut Conn,
+    posts: &[Id],
+    now: Timestamp,
+) -> Result<(Vec<Sibling>, Option<Timestamp>)> {
     let mut sql = Sql::new(COLUMNS);
-    sql.push("p.post_id = ").bind(post).push(" ORDER BY p.lang");
+    sql.push("p.post_id IN ")
+        .bind_all(posts.iter().copied())
+        .push(" ORDER BY p.post_id, p.lang");
     let all: Vec<Sibling> = sql.load(conn)?;
     let until = all
         .iter()

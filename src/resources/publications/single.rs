@@ -70,7 +70,7 @@ pub fn locate(
         Ok(id) => (id, None),
         Err(_) => lead(conn, id_or_slug, languages, now)?,
     };
-    let (live, until) = siblings::of(conn, id, now)?;
+    let (live, until) = siblings::of(conn, &[id], now)?;
     let Some(shown) = shown(&live, languages, slug_lang.as_ref()) else {
         // Where nothing of it is left, the whole post is gone; else only a language that was there once.
         let lang = languages.wanted().filter(|_| !live.is_empty());
