@@ -99,7 +99,7 @@ pub fn locate(
 }
 
 /// The post a slug leads to, and the language it is a slug of. Where posts share it in different languages: the language
-/// asked for first, then what can be read before what is gone.
+/// asked for first, then who has it now before who had it once, and what can be read before what is gone.
 fn lead(
     conn: &mut Conn,
     slug: &str,
@@ -112,11 +112,12 @@ fn lead(
     if leads.len() > 1 && leads.first().map(|lead| &*lead.lang) != asked_for {
         let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
         let live = siblings::live_of(conn, &ids, now)?;
-        let is_live = |lead: &Lead| {
-            live.iter()
-                .any(|one| one.post_id == lead.id && one.lang.as_str() == lead.lang)
+        let present = |lead: &Lead| {
+            let mut of_lead = live.iter().filter(|one| one.post_id == lead.id);
+            let found = of_lead.find(|one| one.lang.as_str() == lead.lang);
+            found.map(|one| one.slug.as_str() == slug)
         };
-        leads.sort_by_key(|lead| !is_live(lead));
+        leads.sort_by_key(|lead| std::cmp::Reverse(present(lead)));
     }
     let lead = leads.into_iter().next().ok_or(Error::NotFound)?;
     Ok((lead.id, lead.lang.parse().ok()))
