@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::resources::live::live;
+use crate::resources::live::{is_live, live};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
@@ -42,7 +42,7 @@ pub struct Sibling {
 
 impl Sibling {
     fn is_live(&self, now: Timestamp) -> bool {
-        self.published_at <= now && self.unpublish_at.is_none_or(|end| now < end)
+        is_live(self.published_at, self.unpublish_at, now)
     }
 }
 
@@ -66,7 +66,7 @@ pub fn live_of(conn: &mut Conn, posts: &[Id], now: Timestamp) -> Result<Vec<Sibl
     sql.load(conn)
 }
 
-/// The live languages of some posts, and the next instant at which one of their languages begins or ends.
+/// The live languages of several posts, and the next instant at which one of their languages begins or ends.
 ///
 /// # Errors
 /// What the database reports.
@@ -92,14 +92,15 @@ pub fn of(
 
 /// The language to show: by the reader's wish, else the slug's, else the original, else the first published.
 pub fn shown<'a>(
-    live: &'a [Sibling],
+    live: &[&'a Sibling],
     languages: &Languages,
     slug_lang: Option<&Lang>,
 ) -> Option<&'a Sibling> {
     let first = live
         .iter()
+        .copied()
         .min_by_key(|one| (one.published_at, &one.lang))?;
-    let there = |lang: &Lang| live.iter().find(|one| one.lang == *lang);
+    let there = |lang: &Lang| live.iter().copied().find(|one| one.lang == *lang);
     if languages.wanted().is_some() {
         return languages
             .choose(&first.original_lang, |lang| there(lang).is_some())
