@@ -146,8 +146,8 @@ words! {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PostOrder {
-    /// By the dates or the title of the publication shown. Titles stand in one order for all languages, that of the Unicode Collation Algorithm.
-    #[param(inline, default = "-published_at")]
+    /// By the dates or the title of the publication shown; absent, `-published_at`. Titles stand in one order for all languages, that of the Unicode Collation Algorithm.
+    #[param(inline)]
     pub sort: Option<PostSort>,
 }
 
