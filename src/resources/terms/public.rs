@@ -77,10 +77,19 @@ fn lookup(
     let leads = slugs::find(conn, kind.slugs(), &written, languages.wanted())?;
     let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
     let mut names = names::of(conn, &ids)?;
-    // A slug may be one term's present name in one language, and another's former name in another.
+    // A slug may be what one term is shown under, another's name in another language, and a third's former name.
+    let is_written = |name: &TermName| name.slug.as_str() == written;
+    let is_shown = |lead: &&Lead| {
+        let shown = names
+            .get(&lead.id)
+            .and_then(|names| chosen(names, languages));
+        shown.is_some_and(|(_, name)| is_written(name))
+    };
+    let is_name = |lead: &&Lead| name_led_to(&names, lead).is_some_and(is_written);
     let current = leads
         .iter()
-        .find(|lead| name_led_to(&names, lead).is_some_and(|name| name.slug.as_str() == written));
+        .find(is_shown)
+        .or_else(|| leads.iter().find(is_name));
     if let Some(Lead { id, .. }) = current {
         let names = names.remove(id).unwrap_or_default();
         return Ok((store::row(conn, kind, *id)?, names));
