@@ -4,6 +4,7 @@ use actix_web::http::Method;
 use actix_web::http::header::{IF_MATCH, IF_NONE_MATCH};
 use diesel::prelude::*;
 use serde_json::{Value, json};
+use tribuna::collation::CollationKey;
 use tribuna::db::Conn;
 use tribuna::db::sql_types::Json;
 use tribuna::id::Id;
@@ -28,6 +29,7 @@ fn employ_author(app: &TestApp, organization: Id) {
         authors::id.eq(Id::new()),
         authors::slug.eq("lin"),
         authors::name.eq("Lin"),
+        authors::name_key.eq(CollationKey::of("Lin").unwrap()),
         authors::organization_id.eq(organization),
         authors::bio.eq(Json(json!([]))),
         authors::links.eq(Json(json!([]))),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::model::{Author, AuthorEdit, NewAuthor};
+use crate::collation::CollationKey;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
@@ -84,6 +85,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
     let row = Author {
         id,
         slug,
+        name_key: CollationKey::of(&new.name)?,
         name: new.name,
         organization: new.organization,
         bio: new.bio.unwrap_or_default(),
@@ -109,11 +111,12 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) -> Result<Author> {
     let old = find(conn, id)?;
     seen.check(old.version)?;
-    let row = Author {
+    let mut row = Author {
         version: old.version + 1,
         updated_at: by.at,
         ..old.edited(edit)
     };
+    row.name_key = CollationKey::of(&row.name)?;
     row.bio.check_size("/bio")?;
     check_organization(conn, row.organization)?;
     slugs::claim(conn, owner(id), Some(&row.slug), "", "/slug")?;
@@ -121,6 +124,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) ->
     let set = (
         authors::slug.eq(&row.slug),
         authors::name.eq(&row.name),
+        authors::name_key.eq(&row.name_key),
         authors::organization_id.eq(row.organization),
         authors::bio.eq(&row.bio),
         authors::links.eq(&row.links),

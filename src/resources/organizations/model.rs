@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::collation::CollationKey;
 use crate::id::Id;
 use crate::patch::{self, Patched};
 use crate::resources::rules;
@@ -35,6 +36,9 @@ pub struct Organization {
     /// Its name.
     #[schema(examples("City of Granollers"))]
     pub name: String,
+    /// Its place among all names.
+    #[serde(skip)]
+    pub name_key: CollationKey,
     /// Its site.
     pub url: Option<String>,
     /// Its country, ISO 3166-1 alpha-2.

@@ -4,6 +4,7 @@ use diesel::dsl::count;
 use diesel::prelude::*;
 
 use super::model::{NewOrganization, Organization, OrganizationPatch, OrganizationRef};
+use crate::collation::CollationKey;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Holder, Result};
@@ -89,6 +90,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organizat
     let row = Organization {
         id,
         slug,
+        name_key: CollationKey::of(&name)?,
         name,
         url,
         country,
@@ -124,9 +126,11 @@ pub fn update(
         None => old.slug.clone(),
     };
     slugs::make_public(conn, owner(id), &slug, by.at)?;
+    let name = patch.name.unwrap_or(old.name);
     let row = Organization {
         slug,
-        name: patch.name.unwrap_or(old.name),
+        name_key: CollationKey::of(&name)?,
+        name,
         url: patch.url.unwrap_or(old.url),
         country: patch.country.unwrap_or(old.country),
         version: old.version + 1,
@@ -136,6 +140,7 @@ pub fn update(
     let set = (
         organizations::slug.eq(&row.slug),
         organizations::name.eq(&row.name),
+        organizations::name_key.eq(&row.name_key),
         organizations::url.eq(&row.url),
         organizations::country.eq(&row.country),
         organizations::version.eq(row.version),

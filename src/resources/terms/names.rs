@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::model::{Kind, NewTermName, TermName, TermRow};
 use crate::by_lang::ByLang;
+use crate::collation::CollationKey;
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
@@ -108,6 +109,7 @@ pub fn write(
             term_names::position.eq(position),
             term_names::slug.eq(&name.slug),
             term_names::name.eq(&name.name),
+            term_names::name_key.eq(CollationKey::of(&name.name)?),
             term_names::description.eq(&name.description),
         );
         each!(
