@@ -14,26 +14,32 @@ use crate::id::Id;
 use crate::page::{Listing, PageInfo};
 use crate::resources::changes::{self, By, Operation};
 use crate::resources::listing;
+use crate::resources::named::NamedQuery;
 use crate::resources::organizations;
 use crate::resources::slugs::{self, Owner};
 use crate::schema::{authors, post_bylines, publication_bylines};
 use crate::slug::Slug;
 use crate::version::Seen;
 
-/// A page, newest first; `q` is text in the name.
+/// A page.
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
-    q: Option<&str>,
+    query: &NamedQuery,
 ) -> Result<(Vec<Author>, PageInfo)> {
     let mut from = Sql::new("authors t WHERE TRUE");
-    if let Some(q) = q {
+    if let Some(q) = &query.q {
         from.push(" AND ").contains(conn, "t.name", q);
     }
-    listing::newest_first(conn, listing, "t.*", &from, |row: &Author| row.id)
+    query.updated().bound(&mut from, "t.updated_at");
+    let sort = query.sort();
+    let order = sort.order("t.name_key");
+    listing::sorted(conn, listing, order, ("t.*", &from), |row: &Author| {
+        sort.key(row.id, row.updated_at, Some(&row.name_key))
+    })
 }
 
 /// Id, slug and name of those of `ids` that are there.

@@ -130,28 +130,24 @@ pub struct PublicOrganization {
     pub url: Option<String>,
     /// Its country, ISO 3166-1 alpha-2.
     pub country: Option<String>,
+    /// How many live posts there are on which an author spoke for it; with `lang`, in a language the reader will take.
+    #[schema(minimum = 0)]
+    pub post_count: i64,
     /// When it was last changed.
     pub updated_at: Timestamp,
 }
 
-impl From<Organization> for PublicOrganization {
-    fn from(row: Organization) -> Self {
-        let Organization {
-            id,
-            slug,
-            name,
-            url,
-            country,
-            updated_at,
-            ..
-        } = row;
+impl PublicOrganization {
+    /// With the number of its posts.
+    pub fn new(row: Organization, posts: i64) -> Self {
         Self {
-            id,
-            slug,
-            name,
-            url,
-            country,
-            updated_at,
+            id: row.id,
+            slug: row.slug,
+            name: row.name,
+            url: row.url,
+            country: row.country,
+            post_count: posts,
+            updated_at: row.updated_at,
         }
     }
 }

@@ -12,24 +12,34 @@ use crate::id::Id;
 use crate::page::{Listing, PageInfo};
 use crate::resources::changes::{self, By, Operation};
 use crate::resources::listing;
+use crate::resources::named::NamedQuery;
 use crate::resources::slugs::{self, Owner};
 use crate::schema::{authors, organizations, post_bylines, publication_bylines};
 use crate::version::Seen;
 
-/// A page, newest first; `q` is text in the name.
+/// A page.
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
-    q: Option<&str>,
+    query: &NamedQuery,
 ) -> Result<(Vec<Organization>, PageInfo)> {
     let mut from = Sql::new("organizations t WHERE TRUE");
-    if let Some(q) = q {
+    if let Some(q) = &query.q {
         from.push(" AND ").contains(conn, "t.name", q);
     }
-    listing::newest_first(conn, listing, "t.*", &from, |row: &Organization| row.id)
+    query.updated().bound(&mut from, "t.updated_at");
+    let sort = query.sort();
+    let order = sort.order("t.name_key");
+    listing::sorted(
+        conn,
+        listing,
+        order,
+        ("t.*", &from),
+        |row: &Organization| sort.key(row.id, row.updated_at, Some(&row.name_key)),
+    )
 }
 
 /// One.
@@ -44,25 +54,6 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Organization> {
             .select(Organization::as_select())
             .first(conn)
     )?)
-}
-
-/// One, for the public, by id or slug.
-///
-/// # Errors
-/// [`Error::Moved`] for a slug it once had, [`Error::NotFound`].
-pub fn find_public(conn: &mut Conn, id_or_slug: &str) -> Result<Organization> {
-    if let Ok(id) = id_or_slug.parse() {
-        return find(conn, id);
-    }
-    let lead = slugs::find(conn, slugs::Kind::Organization, id_or_slug, None)?
-        .into_iter()
-        .next();
-    let found = find(conn, lead.ok_or(Error::NotFound)?.id)?;
-    if found.slug.as_str() == id_or_slug {
-        Ok(found)
-    } else {
-        Err(Error::Moved(format!("/v1/organizations/{}", found.slug)))
-    }
 }
 
 /// Those of `ids` that are there, as they are embedded.
