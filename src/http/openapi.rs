@@ -190,7 +190,12 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         return;
     };
     for (status, response) in responses.iter_mut() {
-        describe(response, status, path);
+        // A handler needs only name what else it answers: a problem is described once for all.
+        if is_problem(status) {
+            *response = problem_reference(status);
+        } else {
+            describe(response, status, path);
+        }
     }
     let mut problems = vec!["400", "406", "414", "500"];
     if path.starts_with("/v1") || path.contains("ready") || path.contains("jwks") {
@@ -215,16 +220,15 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         problems.push("412");
     }
     for status in problems {
-        responses.entry(status).or_insert_with(
-            || json!({ "$ref": format!("#/components/responses/{}", reply_name(status)) }),
-        );
+        responses
+            .entry(status)
+            .or_insert_with(|| problem_reference(status));
     }
     if path.contains("{id_or_slug}") {
         responses.insert("308".into(), moved());
     }
     if path.starts_with("/v1/posts/{id_or_slug}") {
-        let gone = format!("#/components/responses/{}", reply_name("410"));
-        responses.insert("410".into(), json!({ "$ref": gone }));
+        responses.insert("410".into(), problem_reference("410"));
     }
     if super::conditional::is_delivery(path) {
         responses.insert("304".into(), json!({ "description": "Not changed since the `ETag` in `If-None-Match`.", "headers": with_id(&["ETag", "CacheControl"]) }));
@@ -274,6 +278,7 @@ fn describe(response: &mut Value, status: &str, path: &str) {
     let editable = path.starts_with("/v1/admin") && frame.contains("Data_");
     match status {
         "201" => names.extend(["Location", "ETag"]),
+        "308" => names.extend(["Location", "CacheControl"]),
         "200" if super::conditional::is_delivery(path) => names.extend(["ETag", "CacheControl"]),
         "200" if editable => names.push("ETag"),
         _ => {}
@@ -384,6 +389,16 @@ fn problem_responses() -> Value {
         );
     }
     Value::Object(responses)
+}
+
+fn problem_reference(status: &str) -> Value {
+    json!({ "$ref": format!("#/components/responses/{}", reply_name(status)) })
+}
+
+/// Whether it is a status of the table of codes.
+fn is_problem(status: &str) -> bool {
+    let status = status.parse::<u16>();
+    status.is_ok_and(|status| CODES.iter().any(|row| row.status == status))
 }
 
 fn reply_name(status: &str) -> String {

@@ -22,6 +22,11 @@ pub struct View {
     pub asked: Selection,
 }
 
+/// Whether a publication with these times is live at `now`.
+pub fn is_live(published_at: Timestamp, unpublish_at: Option<Timestamp>, now: Timestamp) -> bool {
+    published_at <= now && unpublish_at.is_none_or(|end| now < end)
+}
+
 /// Appends the condition that the publication or posting called `alias` is live at `now`.
 pub fn live(sql: &mut Sql, alias: &str, now: Timestamp) {
     sql.push(&format!("{alias}.published_at <= ")).bind(now);

@@ -1,5 +1,6 @@
 //! THE TABLE: every resource, in dependency order; a resource imports only from those above it.
 
+pub mod choice;
 pub mod delivered;
 pub mod listing;
 pub mod live;
@@ -18,6 +19,7 @@ pub mod passwords;
 pub mod postings;
 pub mod posts;
 pub mod publications;
+pub mod resolve;
 pub mod secrets;
 pub mod sessions;
 pub mod slugs;
@@ -54,5 +56,6 @@ const TABLE: &[Row] = &[
     (categories::routes, categories::openapi),
     (tags::routes, tags::openapi),
     (publications::routes, publications::openapi),
+    (resolve::routes, resolve::openapi),
     (posts::routes, posts::openapi),
 ];

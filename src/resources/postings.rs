@@ -9,13 +9,13 @@ use std::collections::HashMap;
 use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
 
+use super::choice::{self, POSTINGS};
 use super::live::{View, live};
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
 use crate::error::Result;
 use crate::id::Id;
-use crate::languages::Fallback;
 
 /// Enters publications anew, as they stand now.
 ///
@@ -87,8 +87,8 @@ fn closure(these: &Sql) -> Sql {
     )
 }
 
-/// How many live posts each of `entities` has, in a language the reader will take; a post in three languages counts once.
-/// What has none is not there; without a statement, nothing is where no `post_count` is asked for.
+/// How many posts each of `entities` has in the languages that are shown: as many as a list of its posts has. What has none
+/// is not there; nothing is, and no statement is made, where no `post_count` is asked for.
 ///
 /// # Errors
 /// What the database reports.
@@ -108,31 +108,13 @@ pub fn post_counts(
         return Ok(HashMap::new());
     }
     let mut sql = Sql::new(
-        "SELECT x.entity_id AS id, count(DISTINCT x.post_id) AS posts FROM postings x WHERE x.entity_id IN ",
+        "SELECT x.entity_id AS id, count(*) AS posts FROM postings x WHERE x.entity_id IN ",
     );
     sql.bind_all(entities).push(" AND ");
     live(&mut sql, "x", view.now);
-    taken(&mut sql, view);
+    sql.push(" AND ");
+    choice::shown(&mut sql, POSTINGS, &view.languages, view.now);
     sql.push(" GROUP BY x.entity_id");
     let rows: Vec<Count> = sql.load(conn)?;
     Ok(rows.into_iter().map(|row| (row.id, row.posts)).collect())
-}
-
-/// Appends the condition that the posting `x` is in a language the reader will take.
-fn taken(sql: &mut Sql, view: &View) {
-    let Some(wanted) = view.languages.wanted() else {
-        return;
-    };
-    let fallback = view.languages.fallback();
-    let others = fallback.iter().filter_map(|fallback| match fallback {
-        Fallback::Lang(lang) => Some(lang),
-        Fallback::Original => None,
-    });
-    let taken = std::iter::once(wanted).chain(others);
-    sql.push(" AND (x.lang IN ")
-        .bind_all(taken.map(|lang| lang.as_str()));
-    if fallback.contains(&Fallback::Original) {
-        sql.push(" OR x.is_original");
-    }
-    sql.push(")");
 }

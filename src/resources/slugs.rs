@@ -260,16 +260,13 @@ pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Res
     Ok(leads)
 }
 
-/// Whether the world ever saw the thing, in `lang` if one is given, under any slug, by `now`.
+/// The languages in which the world ever saw the thing, under any slug, by `now`.
 ///
 /// # Errors
 /// What the database reports.
-pub fn was_public(conn: &mut Conn, id: Id, lang: Option<&Lang>, now: Timestamp) -> Result<bool> {
+pub fn public_langs(conn: &mut Conn, id: Id, now: Timestamp) -> Result<Vec<String>> {
     let seen = slugs::table
         .filter(slugs::owner_id.eq(id).and(slugs::public_at.le(now)))
         .select(slugs::lang);
-    let langs: Vec<String> = each!(conn, seen.load(conn))?;
-    Ok(langs
-        .iter()
-        .any(|seen| lang.is_none_or(|lang| lang.as_str() == seen)))
+    Ok(each!(conn, seen.load(conn))?)
 }

@@ -28,8 +28,16 @@ on_both!(nothing_unpublished_is_delivered_anywhere, async |app| {
     }
     assert_eq!(before.len(), after.len());
     for address in hidden {
-        for query in ["", "?lang=en", "?lang=fr&fallback=original"] {
-            let answer = app.anonymous().get(&format!("{address}{query}")).await;
+        let slug = address.trim_start_matches("/v1/posts/");
+        for address in [
+            address.clone(),
+            format!("{address}?lang=en"),
+            format!("{address}?lang=fr&fallback=original"),
+            format!("/v1/resolve?kind=post&slug={slug}"),
+            format!("/v1/resolve?path=/en/{slug}"),
+            format!("/v1/resolve?path=/es/{slug}"),
+        ] {
+            let answer = app.anonymous().get(&address).await;
             assert!(matches!(answer.status, 404 | 410), "{answer}");
             check(&answer);
         }
@@ -224,6 +232,13 @@ fn values(name: &str, keys: &BTreeSet<String>) -> Vec<String> {
         "q" => &["o", BEGINNING],
         "category" | "tag" | "author" | "organization" | "exclude_category" | "exclude_tag" => {
             return keys.iter().rev().take(40).cloned().collect();
+        }
+        "kind" => &["post", "category", "tag", "author", "organization"],
+        "slug" => return keys.iter().cloned().collect(),
+        "path" => {
+            let paths = ["/en/", "/fr/", "/es/", "/en/tag/", "/en/author/"];
+            let of = |key: &String| paths.map(|path| format!("{path}{key}"));
+            return keys.iter().flat_map(of).collect();
         }
         _ => panic!("this walk does not know the parameter {name}: say what to put there"),
     };

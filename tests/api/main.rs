@@ -17,6 +17,7 @@ mod leaks;
 mod organizations;
 mod posts;
 mod publications;
+mod resolve;
 mod roles;
 mod statements;
 mod tags;

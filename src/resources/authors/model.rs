@@ -207,7 +207,7 @@ pub struct PublicAuthor {
     pub organization: Option<OrganizationRef>,
     /// Where else to find the person.
     pub links: Vec<AuthorLink>,
-    /// How many posts of this author are live; with `lang`, in a language the reader will take.
+    /// How many posts credit the author in the language in which they are shown: as many as a list of them has.
     #[schema(minimum = 0)]
     pub post_count: i64,
     /// When it was last changed.

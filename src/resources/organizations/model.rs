@@ -130,7 +130,7 @@ pub struct PublicOrganization {
     pub url: Option<String>,
     /// Its country, ISO 3166-1 alpha-2.
     pub country: Option<String>,
-    /// How many live posts there are on which an author spoke for it; with `lang`, in a language the reader will take.
+    /// On how many posts an author spoke for it in the language in which they are shown: as many as a list of them has.
     #[schema(minimum = 0)]
     pub post_count: i64,
     /// When it was last changed.

@@ -1,6 +1,5 @@
 //! The publications a list holds: live, in the language shown, and true to every filter; in SQL, by the way that leads there.
 
-use super::choice;
 use super::query::{PostFilter, PostSort};
 use super::way::{By, Narrowings, Way};
 use crate::db::Conn;
@@ -8,6 +7,7 @@ use crate::db::sql::Sql;
 use crate::error::Result;
 use crate::id::Id;
 use crate::languages::Languages;
+use crate::resources::choice::{self, PUBLICATIONS};
 use crate::resources::listing::Order;
 use crate::resources::live::live;
 use crate::timestamp::Timestamp;
@@ -59,7 +59,7 @@ impl Wish {
         let dated = if order.id == "d.post_id" { "d" } else { "p" };
         live(&mut from, dated, self.now);
         from.push(" AND ");
-        choice::shown(&mut from, &self.languages, self.now);
+        choice::shown(&mut from, PUBLICATIONS, &self.languages, self.now);
         self.filtered(&mut from, dated, &narrowings, way);
         Ok(Some(Matching { from, order }))
     }

@@ -5,7 +5,6 @@
 //! rows ([`row`]) to posts with all that stands around them ([`relations`]).
 
 pub mod api;
-pub mod choice;
 pub mod facets;
 pub mod matching;
 pub mod model;

@@ -3,7 +3,6 @@
 use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
 
-use super::choice;
 use super::model::PublicPostSummary;
 use super::relations;
 use super::row::{Parts, Row, columns};
@@ -15,6 +14,7 @@ use crate::db::sql_types::Uuid;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::languages::Languages;
+use crate::resources::choice::{self, PUBLICATIONS};
 use crate::resources::live::{self, live};
 use crate::timestamp::Timestamp;
 
@@ -115,7 +115,7 @@ fn likest(
     ));
     if !only_this {
         sql.push(" OR (");
-        choice::shown(&mut sql, languages, now);
+        choice::shown(&mut sql, PUBLICATIONS, languages, now);
         sql.push(" AND NOT EXISTS (SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = ")
             .bind(source.lang.as_str())
             .push(" AND ");

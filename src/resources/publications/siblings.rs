@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::resources::live::live;
+use crate::resources::live::{is_live, live};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
@@ -37,7 +37,7 @@ pub struct Sibling {
 
 impl Sibling {
     fn is_live(&self, now: Timestamp) -> bool {
-        self.published_at <= now && self.unpublish_at.is_none_or(|end| now < end)
+        is_live(self.published_at, self.unpublish_at, now)
     }
 }
 
@@ -61,13 +61,19 @@ pub fn live_of(conn: &mut Conn, posts: &[Id], now: Timestamp) -> Result<Vec<Sibl
     sql.load(conn)
 }
 
-/// The live languages of one post, and the next instant at which one of its languages begins or ends.
+/// The live languages of several posts, and the next instant at which one of their languages begins or ends.
 ///
 /// # Errors
 /// What the database reports.
-pub fn of(conn: &mut Conn, post: Id, now: Timestamp) -> Result<(Vec<Sibling>, Option<Timestamp>)> {
+pub fn of(
+    conn: &mut Conn,
+    posts: &[Id],
+    now: Timestamp,
+) -> Result<(Vec<Sibling>, Option<Timestamp>)> {
     let mut sql = Sql::new(COLUMNS);
-    sql.push("p.post_id = ").bind(post).push(" ORDER BY p.lang");
+    sql.push("p.post_id IN ")
+        .bind_all(posts.iter().copied())
+        .push(" ORDER BY p.post_id, p.lang");
     let all: Vec<Sibling> = sql.load(conn)?;
     let until = all
         .iter()
@@ -81,14 +87,15 @@ pub fn of(conn: &mut Conn, post: Id, now: Timestamp) -> Result<(Vec<Sibling>, Op
 
 /// The language to show: by the reader's wish, else the slug's, else the original, else the first published.
 pub fn shown<'a>(
-    live: &'a [Sibling],
+    live: &[&'a Sibling],
     languages: &Languages,
     slug_lang: Option<&Lang>,
 ) -> Option<&'a Sibling> {
     let first = live
         .iter()
+        .copied()
         .min_by_key(|one| (one.published_at, &one.lang))?;
-    let there = |lang: &Lang| live.iter().find(|one| one.lang == *lang);
+    let there = |lang: &Lang| live.iter().copied().find(|one| one.lang == *lang);
     if languages.wanted().is_some() {
         return languages
             .choose(&first.original_lang, |lang| there(lang).is_some())

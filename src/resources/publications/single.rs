@@ -56,7 +56,8 @@ pub struct Located {
     pub until: Option<Timestamp>,
 }
 
-/// Finds what of a post is shown.
+/// Finds what of a post is shown. Where posts share a slug in different languages: the post that is shown under it, the
+/// language asked for first; else that of the language asked for; else what can be read before what is gone.
 ///
 /// # Errors
 /// [`Error::Moved`] for a slug it once had, [`Error::Gone`] when it was public once, [`Error::NotFound`].
@@ -66,58 +67,122 @@ pub fn locate(
     languages: &Languages,
     now: Timestamp,
 ) -> Result<Located> {
-    let (id, slug_lang) = match id_or_slug.parse::<Id>() {
-        Ok(id) => (id, None),
-        Err(_) => lead(conn, id_or_slug, languages, now)?,
+    let names = match id_or_slug.parse::<Id>() {
+        Ok(id) => vec![Name { id, lang: None }],
+        Err(_) => names(conn, id_or_slug, languages, now)?,
     };
-    let (live, until) = siblings::of(conn, id, now)?;
-    let Some(shown) = shown(&live, languages, slug_lang.as_ref()) else {
-        // Where nothing of it is left, the whole post is gone; else only a language that was there once.
-        let lang = languages.wanted().filter(|_| !live.is_empty());
-        return Err(if slugs::was_public(conn, id, lang, now)? {
-            Error::Gone
-        } else {
-            Error::NotFound
-        });
+    let posts: Vec<Id> = names.iter().map(|name| name.id).collect();
+    let (live, until) = siblings::of(conn, &posts, now)?;
+    let found = names.iter().map(|name| name.look_up(&live, languages));
+    let found: Vec<Option<Found<'_>>> = found.collect();
+    let best = best(&names, &found, id_or_slug, languages).ok_or(Error::NotFound)?;
+    let (Some(name), Some(found)) = (names.get(best), found.get(best)) else {
+        return Err(Error::NotFound);
     };
-    if let Some(lang) = &slug_lang {
-        // An old slug, or one of a language that is no longer live, leads to where the post can be read.
-        let current = live.iter().find(|one| one.lang == *lang).unwrap_or(shown);
-        if current.slug.as_str() != id_or_slug {
-            // Without a language, the new slug could be another post's in another one.
-            return Err(Error::Moved(match languages.wanted() {
-                Some(_) => format!("/v1/posts/{}", current.slug),
-                None => url(&current.slug, &current.lang),
-            }));
-        }
+    let Some(Found { shown, current }) = found else {
+        return Err(missing(conn, name.id, &live, languages, now)?);
+    };
+    if name.lang.is_some() && current.slug.as_str() != id_or_slug {
+        // Without a language, the new slug could be another post's in another one.
+        return Err(Error::Moved(match languages.wanted() {
+            Some(_) => format!("/v1/posts/{}", current.slug),
+            None => url(&current.slug, &current.lang),
+        }));
     }
-    Ok(Located {
-        shown: shown.clone(),
-        live,
-        until,
-    })
+    let shown = Sibling::clone(shown);
+    let live = live
+        .into_iter()
+        .filter(|one| one.post_id == shown.post_id)
+        .collect();
+    Ok(Located { shown, live, until })
 }
 
-/// The post a slug leads to, and the language it is a slug of. Where posts share it in different languages: the language
-/// asked for first, then what can be read before what is gone.
-fn lead(
-    conn: &mut Conn,
-    slug: &str,
-    languages: &Languages,
-    now: Timestamp,
-) -> Result<(Id, Option<Lang>)> {
+/// A post that a slug names in a language, or an id by itself.
+struct Name {
+    id: Id,
+    lang: Option<Lang>,
+}
+
+/// What there is to read of a post that was named.
+struct Found<'a> {
+    /// The language shown.
+    shown: &'a Sibling,
+    /// Where its name stands now: in its language, or while that is not live, in the language shown.
+    current: &'a Sibling,
+}
+
+impl Name {
+    fn look_up<'a>(&self, live: &'a [Sibling], languages: &Languages) -> Option<Found<'a>> {
+        let own: Vec<&Sibling> = live.iter().filter(|one| one.post_id == self.id).collect();
+        let shown = shown(&own, languages, self.lang.as_ref())?;
+        let mut own = own.into_iter();
+        let current = own.find(|one| Some(&one.lang) == self.lang.as_ref());
+        Some(Found {
+            shown,
+            current: current.unwrap_or(shown),
+        })
+    }
+}
+
+/// Everything the world has seen under a slug, the language asked for first.
+fn names(conn: &mut Conn, slug: &str, languages: &Languages, now: Timestamp) -> Result<Vec<Name>> {
     let mut leads = slugs::find(conn, Kind::Post, slug, languages.wanted())?;
     leads.retain(|lead| lead.public_at.is_some_and(|at| at <= now));
-    let asked_for = languages.wanted().map(Lang::as_str);
-    if leads.len() > 1 && leads.first().map(|lead| &*lead.lang) != asked_for {
-        let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
-        let live = siblings::live_of(conn, &ids, now)?;
-        let is_live = |lead: &Lead| {
-            live.iter()
-                .any(|one| one.post_id == lead.id && one.lang.as_str() == lead.lang)
-        };
-        leads.sort_by_key(|lead| !is_live(lead));
-    }
-    let lead = leads.into_iter().next().ok_or(Error::NotFound)?;
-    Ok((lead.id, lead.lang.parse().ok()))
+    let name = |lead: Lead| Name {
+        id: lead.id,
+        lang: lead.lang.parse().ok(),
+    };
+    Ok(leads.into_iter().map(name).collect())
+}
+
+/// The place of the name that decides.
+fn best(
+    names: &[Name],
+    found: &[Option<Found<'_>>],
+    slug: &str,
+    languages: &Languages,
+) -> Option<usize> {
+    let is_shown = |found: &Option<Found<'_>>| {
+        found
+            .as_ref()
+            .is_some_and(|found| found.shown.slug.as_str() == slug)
+    };
+    let in_language =
+        |name: &Name| languages.wanted().is_some() && name.lang.as_ref() == languages.wanted();
+    let rank = |found: &Option<Found<'_>>| match found {
+        Some(found) if found.current.slug.as_str() == slug => 0,
+        Some(_) => 1,
+        None => 2,
+    };
+    found
+        .iter()
+        .position(is_shown)
+        .or_else(|| names.iter().position(in_language))
+        .or_else(|| (0..found.len()).min_by_key(|place| found.get(*place).map(rank)))
+}
+
+/// Where nothing of a post is left, the whole of it is gone; else only what was there once in a language that would be taken.
+fn missing(
+    conn: &mut Conn,
+    post: Id,
+    live: &[Sibling],
+    languages: &Languages,
+    now: Timestamp,
+) -> Result<Error> {
+    let seen = slugs::public_langs(conn, post, now)?;
+    let original = live
+        .iter()
+        .find(|one| one.post_id == post)
+        .map(|one| &one.original_lang);
+    let was_there = match original {
+        None => !seen.is_empty(),
+        Some(original) => languages
+            .order(original)
+            .any(|lang| seen.iter().any(|seen| seen == lang.as_str())),
+    };
+    Ok(if was_there {
+        Error::Gone
+    } else {
+        Error::NotFound
+    })
 }
