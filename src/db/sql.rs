@@ -14,6 +14,10 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::timestamp::Timestamp;
 
+/// Ends an `EXISTS (…` that is to be answered row by row.
+// PostgreSQL: an OFFSET keeps it from turning the look at one row into a join with all, or a table of all.
+pub const FENCE: &str = " LIMIT 1 OFFSET 0)";
+
 /// A statement in the making.
 #[derive(Debug, Clone, Default)]
 pub struct Sql {

@@ -1,7 +1,7 @@
 //! In SQL: which language of each post is shown. One post, one language, whole.
 
 use super::live::live;
-use crate::db::sql::Sql;
+use crate::db::sql::{FENCE, Sql};
 use crate::languages::{Fallback, Languages};
 use crate::timestamp::Timestamp;
 
@@ -49,10 +49,10 @@ fn original_or_first(sql: &mut Sql, rows: Rows, now: Timestamp) {
     let Rows { alias, is_original } = rows;
     sql.push(&format!("({is_original} OR (NOT "));
     another(sql, alias, now);
-    sql.push(&format!(" AND {}) AND NOT ", OTHERS.is_original));
+    sql.push(&format!(" AND {}{FENCE} AND NOT ", OTHERS.is_original));
     another(sql, alias, now);
     sql.push(&format!(
-        " AND (o.published_at, o.lang) < ({alias}.published_at, {alias}.lang))))"
+        " AND (o.published_at, o.lang) < ({alias}.published_at, {alias}.lang){FENCE}))"
     ));
 }
 
@@ -65,7 +65,7 @@ fn best_of_chain(sql: &mut Sql, rows: Rows, languages: &Languages, now: Timestam
     rank(sql, OTHERS, languages);
     sql.push(" < ");
     rank(sql, rows, languages);
-    sql.push(")");
+    sql.push(FENCE);
 }
 
 /// Begins to say that there is a live language of the same post; the parenthesis stays open.

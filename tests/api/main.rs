@@ -15,6 +15,7 @@ mod errors;
 mod harness;
 mod leaks;
 mod organizations;
+mod plans;
 mod posts;
 mod publications;
 mod resolve;

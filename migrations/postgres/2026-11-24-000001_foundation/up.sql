@@ -10,7 +10,7 @@ CREATE TABLE slugs (
     public_at timestamptz,
     PRIMARY KEY (kind, lang, slug)
 );
-CREATE INDEX slugs_by_owner ON slugs (owner_id, lang);
+CREATE INDEX slugs_by_owner ON slugs (owner_id, kind, lang);
 CREATE INDEX slugs_by_slug ON slugs (slug, kind);
 
 CREATE TABLE organizations (

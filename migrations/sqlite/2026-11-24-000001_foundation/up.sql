@@ -10,8 +10,8 @@ CREATE TABLE slugs (
     public_at INTEGER,
     PRIMARY KEY (kind, lang, slug)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX slugs_by_owner ON slugs (owner_id, lang);
-CREATE INDEX slugs_by_slug ON slugs (slug, kind);
+CREATE INDEX slugs_by_owner ON slugs (owner_id, kind, lang);
+CREATE INDEX slugs_by_slug ON slugs (slug, kind, owner_id, public_at);
 
 CREATE TABLE organizations (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),

@@ -90,7 +90,8 @@ pub fn count(conn: &mut Conn, wish: &Wish, limit: u32) -> Result<(Facets, Option
     };
     let found = Sums::of(conn, &matching, limit)?;
     let names = Names::of(conn, &found, &wish.languages)?;
-    Ok((found.named(names), until))
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    Ok((found.named(names, limit), until))
 }
 
 /// One value of one facet.
@@ -150,7 +151,7 @@ impl Sums {
             .collect()
     }
 
-    fn named(self, mut names: Names) -> Facets {
+    fn named(self, mut names: Names, limit: usize) -> Facets {
         let mut facets = Facets::default();
         for Sum {
             facet,
@@ -179,6 +180,8 @@ impl Sums {
         facets
             .years
             .sort_by_key(|year| std::cmp::Reverse(year.year));
+        facets.languages.truncate(limit);
+        facets.years.truncate(limit);
         facets
     }
 }

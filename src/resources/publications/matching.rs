@@ -3,13 +3,13 @@
 use super::query::{PostFilter, PostSort};
 use super::way::{By, Narrowings, Way};
 use crate::db::Conn;
-use crate::db::sql::Sql;
+use crate::db::sql::{FENCE, Sql};
 use crate::error::Result;
 use crate::id::Id;
 use crate::languages::Languages;
 use crate::resources::choice::{self, PUBLICATIONS};
 use crate::resources::listing::Order;
-use crate::resources::live::live;
+use crate::resources::live::{self, live};
 use crate::timestamp::Timestamp;
 
 /// Which posts are asked for, of those that are live now.
@@ -57,7 +57,10 @@ impl Wish {
         };
         // The condition stands on the columns that the way is ordered by, so that it is a bound of the index.
         let dated = if order.id == "d.post_id" { "d" } else { "p" };
-        live(&mut from, dated, self.now);
+        match way == Way::Order && !by_date {
+            true => live::live_unsorted(&mut from, dated, self.now),
+            false => live(&mut from, dated, self.now),
+        }
         from.push(" AND ");
         choice::shown(&mut from, PUBLICATIONS, &self.languages, self.now);
         self.filtered(&mut from, dated, &narrowings, way);
@@ -129,6 +132,3 @@ fn posted(sql: &mut Sql, exists: &str, ids: &[Id]) {
         .bind_all(ids.iter().copied())
         .push(FENCE);
 }
-
-/// PostgreSQL: an OFFSET keeps it from turning the look at one row into a join with all.
-const FENCE: &str = " LIMIT 1 OFFSET 0)";

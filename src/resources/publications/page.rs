@@ -12,7 +12,8 @@ use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Instant;
 use crate::error::Result;
-use crate::page::{Listing, PageInfo};
+use crate::page::{Listing, PageInfo, Start};
+use crate::resources::listing::Key;
 use crate::timestamp::Timestamp;
 
 /// A page of posts, and until when it stays as it is.
@@ -39,11 +40,7 @@ pub fn list(
     let start = listing.start()?;
     let matching = wish.matching(conn, sort)?;
     let rows = match &matching {
-        Some(Matching { from, order }) => {
-            let mut page = from.selecting(&columns(parts, Some(sort)));
-            order.cut(&mut page, listing, &start);
-            page.load(conn)?
-        }
+        Some(matching) => statement(matching, listing, &start, (sort, parts)).load(conn)?,
         None => Vec::new(),
     };
     let counted = matching.as_ref().filter(|_| listing.counts());
@@ -52,6 +49,18 @@ pub fn list(
     let (rows, page) = listing.page(rows, &start, |row: &Row| row.key(sort), total);
     let posts = relations::dressed(conn, rows, parts, &wish.languages, wish.now)?;
     Ok(PostPage { posts, page, until })
+}
+
+/// The statement that reads a page.
+pub fn statement(
+    Matching { from, order }: &Matching,
+    listing: &Listing,
+    start: &Start<Key>,
+    (sort, parts): (PostSort, Parts),
+) -> Sql {
+    let mut page = from.selecting(&columns(parts, Some(sort)));
+    order.cut(&mut page, listing, start);
+    page
 }
 
 /// How many there are, if that is to be counted, and when that or anything else shown changes by itself.

@@ -123,7 +123,7 @@ words! {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PostOrder {
-    /// By the dates or the title of the publication shown. Titles stand in one order for all languages, that of the Unicode Collation Algorithm.
+    /// By the dates or the title of the publication shown; absent, `-published_at`. Titles stand in one order for all languages, that of the Unicode Collation Algorithm.
     #[param(inline)]
     pub sort: Option<PostSort>,
 }

@@ -17,16 +17,21 @@ use crate::timestamp::Timestamp;
 /// One language of a post, with its times.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct Sibling {
+    /// Which post.
     #[diesel(sql_type = Uuid)]
-    pub(super) post_id: Id,
+    pub post_id: Id,
+    /// In which language.
     #[diesel(sql_type = Text)]
-    pub(super) lang: Lang,
+    pub lang: Lang,
+    /// The post's own language.
     #[diesel(sql_type = Text)]
-    pub(super) original_lang: Lang,
+    pub original_lang: Lang,
+    /// Its slug.
     #[diesel(sql_type = Text)]
-    pub(super) slug: Slug,
+    pub slug: Slug,
+    /// From when on.
     #[diesel(sql_type = Instant)]
-    pub(super) published_at: Timestamp,
+    pub published_at: Timestamp,
     #[diesel(sql_type = Nullable<Instant>)]
     unpublish_at: Option<Timestamp>,
     #[diesel(sql_type = Instant)]

@@ -7,11 +7,10 @@ use super::model::Question;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
-use crate::lang::Lang;
-use crate::resources::live;
+use crate::resources::publications::siblings::{self, Sibling};
 use crate::resources::slugs::{self, Kind};
 use crate::resources::terms;
-use crate::schema::{authors, organizations, publications};
+use crate::schema::{authors, organizations};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
@@ -49,7 +48,7 @@ fn names(
     now: Timestamp,
 ) -> Result<(Vec<Name>, Option<Timestamp>)> {
     Ok(match kind {
-        Kind::Post => names_of_posts(conn, ids, now)?,
+        Kind::Post => names_of_posts(conn, &ids, now)?,
         Kind::Category | Kind::Tag => (names_of_terms(conn, &ids)?, None),
         Kind::Author => {
             let rows = authors::table.filter(authors::id.eq_any(ids));
@@ -64,65 +63,36 @@ fn names(
     })
 }
 
-/// One language of a post, with its times.
-#[derive(Queryable)]
-struct Placed {
-    id: Id,
-    lang: Lang,
-    original_lang: Lang,
-    slug: Slug,
-    published_at: Timestamp,
-    unpublish_at: Option<Timestamp>,
-}
-
 /// Of live publications only: the original goes first, then what was published first.
 fn names_of_posts(
     conn: &mut Conn,
-    ids: Vec<Id>,
+    ids: &[Id],
     now: Timestamp,
 ) -> Result<(Vec<Name>, Option<Timestamp>)> {
-    let rows = publications::table
-        .filter(publications::post_id.eq_any(ids))
-        .select((
-            publications::post_id,
-            publications::lang,
-            publications::original_lang,
-            publications::slug,
-            publications::published_at,
-            publications::unpublish_at,
-        ));
-    let mut rows: Vec<Placed> = each!(conn, rows.load(conn))?;
-    let times = |row: &Placed| [Some(row.published_at), row.unpublish_at];
-    let times = rows.iter().flat_map(times).flatten();
-    let until = times.filter(|at| *at > now).min();
-    rows.retain(|row| live::is_live(row.published_at, row.unpublish_at, now));
-    rows.sort_by_cached_key(|row| {
-        let is_translated = row.lang != row.original_lang;
-        (is_translated, row.published_at, row.lang.clone())
+    let (mut live, until) = siblings::of(conn, ids, now)?;
+    live.sort_by_cached_key(|one| {
+        let is_translated = one.lang != one.original_lang;
+        (is_translated, one.published_at, one.lang.clone())
     });
-    let name = |row: Placed| Name {
-        id: row.id,
-        lang: Some(row.lang),
-        slug: row.slug,
+    let name = |one: Sibling| Name {
+        id: one.post_id,
+        lang: Some(one.lang),
+        slug: one.slug,
     };
-    Ok((rows.into_iter().map(name).collect(), until))
+    Ok((live.into_iter().map(name).collect(), until))
 }
 
 /// The term's own language goes first.
 fn names_of_terms(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Name>> {
-    let names = terms::names::of(conn, ids)?.into_iter();
-    let names = names.flat_map(|(id, names)| {
-        names
-            .into_iter()
-            .map(move |(lang, name)| (id, lang, name.slug))
-    });
-    Ok(names
-        .map(|(id, lang, slug)| Name {
+    let mut found = Vec::new();
+    for (id, names) in terms::names::of(conn, ids)? {
+        found.extend(names.into_iter().map(|(lang, name)| Name {
             id,
             lang: Some(lang),
-            slug,
-        })
-        .collect())
+            slug: name.slug,
+        }));
+    }
+    Ok(found)
 }
 
 fn only_names(rows: Vec<(Id, Slug)>) -> Vec<Name> {

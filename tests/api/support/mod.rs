@@ -109,6 +109,11 @@ impl TestApp {
         }
     }
 
+    /// Which database it is on.
+    pub fn backend(&self) -> Backend {
+        self.database.backend()
+    }
+
     /// Sets the clock, to an RFC 3339 instant.
     pub fn set_time(&self, instant: &str) {
         self.clock.set(instant.parse().unwrap());
