@@ -23,6 +23,7 @@ diesel::table! {
         id -> Uuid,
         slug -> Text,
         name -> Text,
+        name_key -> Binary,
         url -> Nullable<Text>,
         country -> Nullable<Text>,
         version -> Integer,
@@ -40,6 +41,7 @@ diesel::table! {
         id -> Uuid,
         slug -> Text,
         name -> Text,
+        name_key -> Binary,
         organization_id -> Nullable<Uuid>,
         bio -> JsonDocument,
         links -> JsonDocument,
@@ -148,6 +150,7 @@ diesel::table! {
         position -> Integer,
         slug -> Text,
         name -> Text,
+        name_key -> Binary,
         description -> Nullable<Text>,
     }
 }

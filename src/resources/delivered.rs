@@ -16,12 +16,7 @@ pub struct Delivered<R> {
 }
 
 impl State {
-    /// Puts the caching headers on an answer that only a write can change.
-    pub fn deliver<R>(&self, reply: R) -> Delivered<R> {
-        self.deliver_until(reply, None)
-    }
-
-    /// Puts the caching headers on an answer that time will change at `until`.
+    /// Puts the caching headers on an answer that time will change at `until`, if not only a write can.
     pub fn deliver_until<R>(&self, reply: R, until: Option<Timestamp>) -> Delivered<R> {
         let control = cache_control(&self.config, self.clock.now(), until);
         Delivered {

@@ -4,8 +4,6 @@ use diesel::QueryableByName;
 use diesel::pg::Pg;
 use diesel::sqlite::Sqlite;
 use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
-use validator::Validate;
 
 use crate::collation::CollationKey;
 use crate::db::Conn;
@@ -13,16 +11,7 @@ use crate::db::sql::{Sql, Value};
 use crate::error::Result;
 use crate::id::Id;
 use crate::page::{Listing, PageInfo, Start};
-use crate::timestamp::Timestamp;
-
-/// What to look for in names.
-#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct NameQuery {
-    /// Text in the name, in any language, whatever the case.
-    #[param(min_length = 1, max_length = 200)]
-    pub q: Option<String>,
-}
+use crate::timestamp::{InstantOrDate, Timestamp};
 
 /// In which order a list stands: by a column if there is one, then by id, both the same way.
 #[derive(Debug, Clone, Copy)]
@@ -109,6 +98,38 @@ impl Order {
             .bind(i64::from(listing.limit()) + 1);
         if let Start::Row(before @ 1..) = start {
             sql.push(" OFFSET ").bind(i64::from(*before));
+        }
+    }
+}
+
+/// Times from an instant on, and until before another.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Window {
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+}
+
+impl Window {
+    /// From the first instant until before the second.
+    pub fn new(from: Option<InstantOrDate>, until: Option<InstantOrDate>) -> Self {
+        Self {
+            from: from.map(|from| from.0),
+            until: until.map(|until| until.0),
+        }
+    }
+
+    /// Whether it leaves anything out.
+    pub fn is_bounded(self) -> bool {
+        self.from.is_some() || self.until.is_some()
+    }
+
+    /// Appends the condition that the times of a column are in it.
+    pub fn bound(self, sql: &mut Sql, column: &str) {
+        if let Some(from) = self.from {
+            sql.push(&format!(" AND {column} >= ")).bind(from);
+        }
+        if let Some(until) = self.until {
+            sql.push(&format!(" AND {column} < ")).bind(until);
         }
     }
 }

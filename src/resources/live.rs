@@ -7,16 +7,19 @@ use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Instant;
 use crate::error::Result;
+use crate::fields::Selection;
 use crate::languages::Languages;
 use crate::timestamp::Timestamp;
 
-/// What a reader can see: an instant, and the languages that will be taken.
+/// What a reader is to be shown.
 #[derive(Debug, Clone)]
 pub struct View {
     /// Now.
     pub now: Timestamp,
-    /// The languages, best first.
+    /// The languages that will be taken, best first.
     pub languages: Languages,
+    /// The members asked for: what is not among them need not be loaded.
+    pub asked: Selection,
 }
 
 /// Whether a publication with these times is live at `now`.

@@ -1,4 +1,4 @@
-//! What reads of things with texts in many languages have in common: how they are asked for.
+//! What reads of things with texts in many languages have in common: how they are asked for, and which languages come.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -6,6 +6,7 @@ use validator::Validate;
 
 use super::live::View;
 use crate::error::Result;
+use crate::fields::Selection;
 use crate::lang::Lang;
 use crate::languages::{Fallback, Languages};
 use crate::timestamp::Timestamp;
@@ -31,12 +32,26 @@ impl Localized {
         Languages::new(self.lang, self.fallback)
     }
 
-    /// What the reader can see.
+    /// What the reader is to be shown.
     ///
     /// # Errors
     /// As [`Languages::new`].
-    pub fn view(self, now: Timestamp) -> Result<View> {
-        let languages = self.languages()?;
-        Ok(View { now, languages })
+    pub fn view(self, now: Timestamp, asked: &Selection) -> Result<View> {
+        Ok(View {
+            now,
+            languages: self.languages()?,
+            asked: asked.clone(),
+        })
     }
+}
+
+/// The value of `Content-Language`: each language once, in the order of the items; nothing for none.
+pub fn content_language<'a>(languages: impl Iterator<Item = &'a Lang>) -> Option<String> {
+    let mut seen: Vec<&str> = Vec::new();
+    for lang in languages.map(Lang::as_str) {
+        if !seen.contains(&lang) {
+            seen.push(lang);
+        }
+    }
+    (!seen.is_empty()).then(|| seen.join(", "))
 }

@@ -5,6 +5,7 @@ pub mod delivered;
 pub mod listing;
 pub mod live;
 pub mod localized;
+pub mod named;
 pub mod rules;
 pub mod state;
 

@@ -87,12 +87,16 @@ fn closure(these: &Sql) -> Sql {
     )
 }
 
-/// How many posts each of `entities` (a list or sub-query, in parentheses) has in the languages that are shown: as many as
-/// a list of its posts has. What has none is not there.
+/// How many posts each of `entities` has in the languages that are shown: as many as a list of its posts has. What has none
+/// is not there; nothing is, and no statement is made, where no `post_count` is asked for.
 ///
 /// # Errors
 /// What the database reports.
-pub fn post_counts(conn: &mut Conn, entities: &Sql, view: &View) -> Result<HashMap<Id, i64>> {
+pub fn post_counts(
+    conn: &mut Conn,
+    entities: impl Iterator<Item = Id>,
+    view: &View,
+) -> Result<HashMap<Id, i64>> {
     #[derive(QueryableByName)]
     struct Count {
         #[diesel(sql_type = Uuid)]
@@ -100,10 +104,13 @@ pub fn post_counts(conn: &mut Conn, entities: &Sql, view: &View) -> Result<HashM
         #[diesel(sql_type = BigInt)]
         posts: i64,
     }
+    if !view.asked.has("post_count") {
+        return Ok(HashMap::new());
+    }
     let mut sql = Sql::new(
         "SELECT x.entity_id AS id, count(*) AS posts FROM postings x WHERE x.entity_id IN ",
     );
-    sql.append(entities).push(" AND ");
+    sql.bind_all(entities).push(" AND ");
     live(&mut sql, "x", view.now);
     sql.push(" AND ");
     choice::shown(&mut sql, POSTINGS, &view.languages, view.now);

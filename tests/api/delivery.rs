@@ -415,8 +415,9 @@ on_both!(
         let tag = ada.makes(TAGS, named("en", "Rent")).await;
         let author = ada.makes(AUTHORS, json!({ "name": "Lin" })).await;
         let category = ada.makes(CATEGORIES, named("en", "Housing")).await;
-        let more =
-            json!({ "tags": [tag], "categories": [category], "authors": [{ "author": author }] });
+        let organization = ada.makes(ORGANIZATIONS, json!({ "name": "Lagos" })).await;
+        let author = json!({ "author": author, "organization": organization });
+        let more = json!({ "tags": [tag], "categories": [category], "authors": [author] });
         let id = ada.issues_with("en", "Housing", more).await;
         let paths = [
             "/v1/posts",
@@ -429,6 +430,9 @@ on_both!(
             "/v1/category-tree",
             "/v1/authors",
             "/v1/authors/lin",
+            "/v1/organizations",
+            "/v1/organizations/lagos",
+            "/v1/organizations?fields=name&sort=name",
         ];
         let expect = async |control: &str| {
             for path in paths {

@@ -225,7 +225,7 @@ on_both!(
         );
         let told = answer.at("/errors").to_string();
         assert!(told.contains("did you mean limit?"), "{told}");
-        let answer = anyone.get("/v1/organizations/none?lang=fr").await;
+        let answer = anyone.get("/v1/organizations/none?sort=name").await;
         answer.expect_problem(400, "invalid_parameter");
     }
 );

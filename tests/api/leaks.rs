@@ -198,10 +198,9 @@ fn queries(operation: &Value, keys: &BTreeSet<String>) -> BTreeSet<String> {
         .unwrap_or_default();
     let named = parameters.iter().filter(|one| one["in"] == "query");
     let values: Vec<(String, Vec<String>)> = named
-        .map(|one| one["name"].as_str().unwrap().to_owned())
         // Found by walking.
-        .filter(|name| name != "cursor")
-        .map(|name| (name.clone(), values(&name, keys)))
+        .filter(|one| one["name"] != "cursor")
+        .map(|one| (one["name"].as_str().unwrap().to_owned(), values(one, keys)))
         .collect();
     let mut queries = BTreeSet::from([String::new()]);
     for (index, (name, list)) in values.iter().enumerate() {
@@ -216,16 +215,20 @@ fn queries(operation: &Value, keys: &BTreeSet<String>) -> BTreeSet<String> {
     queries
 }
 
-fn values(name: &str, keys: &BTreeSet<String>) -> Vec<String> {
+fn values(parameter: &Value, keys: &BTreeSet<String>) -> Vec<String> {
+    let name = parameter["name"].as_str().unwrap();
     let fixed: &[&str] = match name {
+        "sort" => return words(&parameter["schema"]),
+        "fields" => {
+            let all = words(&parameter["schema"]["items"]);
+            return vec![all.join(","), all[0].clone()];
+        }
         "limit" => &["2", "1", "100"],
         "count" | "featured" => &["true"],
         "page" => &["1", "2"],
         "available_in" => &["en", "en,fr"],
         "published_after" | "updated_after" => &["2020-01-01"],
         "published_before" | "updated_before" => &["2100-01-01"],
-        "sort" => &["title", "-title", "-updated_at", "published_at"],
-        "fields" => &["title", "body.html,authors.name,translations.title"],
         "include" => &["body,seo,translations.title"],
         "lang" => &["en", "fr", "es", "de"],
         "fallback" => &["original", "es,fr,en"],
@@ -243,6 +246,13 @@ fn values(name: &str, keys: &BTreeSet<String>) -> Vec<String> {
         _ => panic!("this walk does not know the parameter {name}: say what to put there"),
     };
     fixed.iter().map(|value| (*value).to_owned()).collect()
+}
+
+/// The words that a schema admits.
+fn words(schema: &Value) -> Vec<String> {
+    let words = schema["enum"].as_array().expect("words");
+    let words = words.iter().map(|word| word.as_str().unwrap().to_owned());
+    words.collect()
 }
 
 /// An answer and all pages after it.

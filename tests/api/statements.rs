@@ -76,12 +76,17 @@ on_both!(
             (&*and_more, 104),
             ("/v1/posts?fields=title&count=true&", 104),
             ("/v1/posts?page=2&", 104),
-            ("/v1/categories?count=true&lang=fr&fallback=en&", 22),
-            ("/v1/tags?count=true&lang=fr&fallback=en&", 22),
-            ("/v1/tags?count=true&q=name&", 22),
-            ("/v1/authors?count=true&lang=fr&", 22),
-            ("/v1/organizations?count=true&", 22),
         ];
+        let named = ["categories", "tags", "authors", "organizations"].map(|list| {
+            [
+                format!("/v1/{list}?"),
+                format!("/v1/{list}?count=true&lang=fr&fallback=en&"),
+                format!("/v1/{list}?count=true&q=name&updated_after=2026-01-01&sort=-updated_at&"),
+                format!("/v1/{list}?count=true&q=name&sort=name&lang=fr&fallback=es,original&"),
+            ]
+        });
+        let named = named.as_flattened().iter().map(|list| (&**list, 22));
+        let lists = lists.into_iter().chain(named);
         for (list, there) in lists {
             let mut costs = Vec::new();
             for limit in [1, 20, 100] {
@@ -108,13 +113,17 @@ on_both!(
     }
 );
 
-on_both!(one_post_and_the_tree_cost_a_constant_number, async |app| {
+on_both!(one_thing_and_the_tree_cost_a_constant_number, async |app| {
     fill(&app).await;
     let anyone = app.anonymous();
     for path in [
         "/v1/posts/post-0",
         "/v1/posts/post-1?lang=fr&fallback=en",
         "/v1/category-tree",
+        "/v1/categories/name-20?lang=fr&fallback=en",
+        "/v1/tags/name-20?lang=fr&fallback=en",
+        "/v1/authors/name-20?lang=fr&fallback=en",
+        "/v1/organizations/name-20?lang=fr&fallback=en",
     ] {
         let (read, statements) = app.watched(anyone.get(path)).await;
         read.expect(200);
@@ -123,6 +132,29 @@ on_both!(one_post_and_the_tree_cost_a_constant_number, async |app| {
             "{path} costs {}: {statements:#?}",
             statements.len()
         );
+    }
+});
+
+on_both!(what_is_not_asked_for_is_not_read, async |app| {
+    fill(&app).await;
+    let anyone = app.anonymous();
+    for (list, heavy) in [
+        ("categories", "post_count,parent.name"),
+        ("tags", "post_count"),
+        ("authors", "post_count,organization.name"),
+        ("organizations", "post_count"),
+    ] {
+        for path in [format!("/v1/{list}"), format!("/v1/{list}/name-20")] {
+            let cost = async |fields: &str| {
+                let path = format!("{path}?fields={fields}");
+                let (read, statements) = app.watched(anyone.get(&path)).await;
+                read.expect(200);
+                statements.len()
+            };
+            let least = cost("name").await;
+            let parts = heavy.split(',').count();
+            assert_eq!(cost(heavy).await, least + parts, "{path}");
+        }
     }
 });
 

@@ -17,17 +17,21 @@ CREATE TABLE organizations (
     id uuid NOT NULL PRIMARY KEY,
     slug text COLLATE "C" NOT NULL UNIQUE,
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    name_key bytea NOT NULL,
     url text,
     country text CHECK (country ~ '^[A-Z][A-Z]$'),
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
+CREATE INDEX organizations_by_name ON organizations (name_key, id);
+CREATE INDEX organizations_by_update ON organizations (updated_at, id);
 
 CREATE TABLE authors (
     id uuid NOT NULL PRIMARY KEY,
     slug text COLLATE "C" NOT NULL UNIQUE,
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    name_key bytea NOT NULL,
     organization_id uuid REFERENCES organizations (id),
     bio jsonb NOT NULL,
     links jsonb NOT NULL,
@@ -36,6 +40,8 @@ CREATE TABLE authors (
     updated_at timestamptz NOT NULL
 );
 CREATE INDEX authors_by_organization ON authors (organization_id);
+CREATE INDEX authors_by_name ON authors (name_key, id);
+CREATE INDEX authors_by_update ON authors (updated_at, id);
 
 CREATE TABLE users (
     id uuid NOT NULL PRIMARY KEY,
@@ -105,6 +111,7 @@ CREATE TABLE term_names (
     position integer NOT NULL,
     slug text COLLATE "C" NOT NULL,
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    name_key bytea NOT NULL,
     description text,
     PRIMARY KEY (term_id, lang),
     FOREIGN KEY (term_id, kind) REFERENCES terms (id, kind) ON DELETE CASCADE,

@@ -17,17 +17,21 @@ CREATE TABLE organizations (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     slug TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    name_key BLOB NOT NULL,
     url TEXT,
     country TEXT CHECK (country GLOB '[A-Z][A-Z]'),
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX organizations_by_name ON organizations (name_key, id);
+CREATE INDEX organizations_by_update ON organizations (updated_at, id);
 
 CREATE TABLE authors (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     slug TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    name_key BLOB NOT NULL,
     organization_id BLOB REFERENCES organizations (id),
     bio TEXT NOT NULL,
     links TEXT NOT NULL,
@@ -36,6 +40,8 @@ CREATE TABLE authors (
     updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX authors_by_organization ON authors (organization_id);
+CREATE INDEX authors_by_name ON authors (name_key, id);
+CREATE INDEX authors_by_update ON authors (updated_at, id);
 
 CREATE TABLE users (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
@@ -105,6 +111,7 @@ CREATE TABLE term_names (
     position INTEGER NOT NULL,
     slug TEXT NOT NULL,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    name_key BLOB NOT NULL,
     description TEXT,
     PRIMARY KEY (term_id, lang),
     FOREIGN KEY (term_id, kind) REFERENCES terms (id, kind) ON DELETE CASCADE,

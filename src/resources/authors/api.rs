@@ -9,7 +9,7 @@ use crate::http::input::{Json, Key, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::page::{Listing, Paging};
-use crate::resources::listing::NameQuery;
+use crate::resources::named::NameQuery;
 use crate::resources::sessions::{AnyRole, As, EditorRole};
 use crate::resources::state::State;
 use crate::version::Seen;
@@ -25,9 +25,10 @@ async fn list_authors(
     listing: Listing,
     Query(query): Query<NameQuery>,
 ) -> Result<Page<Author>> {
+    let query = query.into();
     let (data, page) = state
         .db
-        .read(move |conn| store::list(conn, &listing, query.q.as_deref()))
+        .read(move |conn| store::list(conn, &listing, &query))
         .await?;
     Ok(Page { data, page })
 }

@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::by_lang::{ByLang, Described, DescribedPatch};
+use crate::collation::CollationKey;
 use crate::db::sql_types::Json;
 use crate::id::Id;
 use crate::lang::Lang;
@@ -39,6 +40,9 @@ pub struct Author {
     /// The name, as it is credited.
     #[schema(examples("Mariam Diallo"))]
     pub name: String,
+    /// Its place among all names.
+    #[serde(skip)]
+    pub name_key: CollationKey,
     /// The organization the person speaks for at present.
     #[diesel(column_name = organization_id)]
     pub organization: Option<Id>,
@@ -146,7 +150,7 @@ pub struct AuthorPatch {
 pub type AuthorEdit = Edit<NewAuthor, AuthorPatch>;
 
 impl Author {
-    /// What the edit makes of it; version and time stay.
+    /// What the edit makes of it; version, time and the place of its name stay.
     pub fn edited(self, edit: AuthorEdit) -> Self {
         match edit {
             Edit::Replace(new) => Self {

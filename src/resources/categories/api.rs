@@ -8,7 +8,7 @@ use crate::http::input::{Json, Key, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::page::{Listing, Paging};
-use crate::resources::listing::NameQuery;
+use crate::resources::named::NameQuery;
 use crate::resources::sessions::{AnyRole, As, EditorRole};
 use crate::resources::state::State;
 use crate::resources::terms::model::{Kind, Merge};
@@ -26,9 +26,10 @@ async fn list_categories(
     listing: Listing,
     Query(query): Query<NameQuery>,
 ) -> Result<Page<Category>> {
+    let query = query.into();
     let (data, page) = state
         .db
-        .read(move |conn| store::list(conn, Kind::Category, &listing, query.q.as_deref()))
+        .read(move |conn| store::list(conn, Kind::Category, &listing, &query))
         .await?;
     let data = data.into_iter().map(Category::from).collect();
     Ok(Page { data, page })

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::collation::CollationKey;
 use crate::id::Id;
 use crate::patch::{self, Patched};
 use crate::resources::rules;
@@ -35,6 +36,9 @@ pub struct Organization {
     /// Its name.
     #[schema(examples("City of Granollers"))]
     pub name: String,
+    /// Its place among all names.
+    #[serde(skip)]
+    pub name_key: CollationKey,
     /// Its site.
     pub url: Option<String>,
     /// Its country, ISO 3166-1 alpha-2.
@@ -126,28 +130,24 @@ pub struct PublicOrganization {
     pub url: Option<String>,
     /// Its country, ISO 3166-1 alpha-2.
     pub country: Option<String>,
+    /// On how many posts an author spoke for it in the language in which they are shown: as many as a list of them has.
+    #[schema(minimum = 0)]
+    pub post_count: i64,
     /// When it was last changed.
     pub updated_at: Timestamp,
 }
 
-impl From<Organization> for PublicOrganization {
-    fn from(row: Organization) -> Self {
-        let Organization {
-            id,
-            slug,
-            name,
-            url,
-            country,
-            updated_at,
-            ..
-        } = row;
+impl PublicOrganization {
+    /// With the number of its posts.
+    pub fn new(row: Organization, posts: i64) -> Self {
         Self {
-            id,
-            slug,
-            name,
-            url,
-            country,
-            updated_at,
+            id: row.id,
+            slug: row.slug,
+            name: row.name,
+            url: row.url,
+            country: row.country,
+            post_count: posts,
+            updated_at: row.updated_at,
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::http::input::{Key, Query};
 use crate::http::reply::{Data, Page};
 use crate::page::{Listing, Paging};
 use crate::resources::delivered::Delivered;
-use crate::resources::localized::Localized;
+use crate::resources::localized::{Localized, content_language};
 use crate::resources::state::State;
 
 /// List posts
@@ -49,7 +49,7 @@ async fn list_public_posts(
     };
     let read = move |conn: &mut _| page::list(conn, &listing, &wish, sort, parts);
     let found = state.db.read(read).await?;
-    let languages = languages_of(&found.posts);
+    let languages = content_language(found.posts.iter().map(|post| &post.lang));
     let data = Selected::all(found.posts, selection);
     let page = Page {
         data,
@@ -137,21 +137,10 @@ async fn list_related_posts(
     let read =
         move |conn: &mut _| related::list(conn, &id_or_slug, limit, parts, (&languages, now));
     let (posts, until) = state.db.read(read).await?;
-    let languages = languages_of(&posts);
+    let languages = content_language(posts.iter().map(|post| &post.lang));
     let data = Selected::all(posts, selection);
     let delivered = state.deliver_until(Data { data }, until);
     Ok(delivered.with_some(header::CONTENT_LANGUAGE, languages))
-}
-
-/// Each language once, in the order of the items.
-fn languages_of(posts: &[PublicPostSummary]) -> Option<String> {
-    let mut languages: Vec<&str> = Vec::new();
-    for post in posts {
-        if !languages.contains(&post.lang.as_str()) {
-            languages.push(post.lang.as_str());
-        }
-    }
-    (!languages.is_empty()).then(|| languages.join(", "))
 }
 
 fn alternates(translations: &[TranslationRef]) -> Option<String> {

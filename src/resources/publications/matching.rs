@@ -1,7 +1,7 @@
 //! The publications a list holds: live, in the language shown, and true to every filter; in SQL, by the way that leads there.
 
 use super::query::{PostFilter, PostSort};
-use super::way::{By, Narrowings, Way, within};
+use super::way::{By, Narrowings, Way};
 use crate::db::Conn;
 use crate::db::sql::{FENCE, Sql};
 use crate::error::Result;
@@ -96,12 +96,9 @@ impl Wish {
             live(sql, "a", self.now);
             sql.push(FENCE);
         }
-        within(
-            sql,
-            &format!("{dated}.published_at"),
-            self.filter.published(),
-        );
-        within(sql, "p.updated_at", self.filter.updated());
+        let published_at = format!("{dated}.published_at");
+        self.filter.published().bound(sql, &published_at);
+        self.filter.updated().bound(sql, "p.updated_at");
         match self.filter.featured {
             Some(true) => drop(sql.push(" AND p.featured = TRUE")),
             Some(false) => drop(sql.push(" AND p.featured = FALSE")),

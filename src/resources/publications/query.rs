@@ -7,8 +7,8 @@ use validator::Validate;
 use crate::any_of::AnyOf;
 use crate::db::sql_types::words;
 use crate::lang::Lang;
-use crate::resources::listing::Order;
-use crate::timestamp::{InstantOrDate, Timestamp};
+use crate::resources::listing::{Order, Window};
+use crate::timestamp::InstantOrDate;
 
 /// Which posts. All of it looks at the publication that is shown.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
@@ -58,15 +58,6 @@ pub struct PostFilter {
     pub featured: Option<bool>,
 }
 
-/// Times from an instant on, and until before another.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Window {
-    /// The first instant.
-    pub from: Option<Timestamp>,
-    /// The first instant that is too late.
-    pub until: Option<Timestamp>,
-}
-
 impl PostFilter {
     /// When posts are to have been published.
     pub fn published(&self) -> Window {
@@ -76,20 +67,6 @@ impl PostFilter {
     /// When posts are to have been published again.
     pub fn updated(&self) -> Window {
         Window::new(self.updated_after, self.updated_before)
-    }
-}
-
-impl Window {
-    fn new(from: Option<InstantOrDate>, until: Option<InstantOrDate>) -> Self {
-        Self {
-            from: from.map(|from| from.0),
-            until: until.map(|until| until.0),
-        }
-    }
-
-    /// Whether it leaves anything out.
-    pub fn is_bounded(self) -> bool {
-        self.from.is_some() || self.until.is_some()
     }
 }
 

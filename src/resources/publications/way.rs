@@ -8,7 +8,7 @@
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable};
 
-use super::query::{PostFilter, Window};
+use super::query::PostFilter;
 use crate::any_of::AnyOf;
 use crate::db::Conn;
 use crate::db::sql::Sql;
@@ -166,7 +166,7 @@ fn bounds(filter: &PostFilter, languages: &Languages) -> Vec<(Sql, Sql)> {
     ] {
         if window.is_bounded() {
             let mut measured = Sql::new("publications x WHERE TRUE");
-            within(&mut measured, column, window);
+            window.bound(&mut measured, column);
             bounds.push(alone(measured));
         }
     }
@@ -175,16 +175,6 @@ fn bounds(filter: &PostFilter, languages: &Languages) -> Vec<(Sql, Sql)> {
         bounds.push(alone(Sql::new("publications x WHERE x.featured = TRUE")));
     }
     bounds
-}
-
-/// Appends the condition that a time is within a window.
-pub fn within(sql: &mut Sql, column: &str, window: Window) {
-    if let Some(from) = window.from {
-        sql.push(&format!(" AND {column} >= ")).bind(from);
-    }
-    if let Some(until) = window.until {
-        sql.push(&format!(" AND {column} < ")).bind(until);
-    }
 }
 
 #[derive(QueryableByName)]

@@ -13,10 +13,11 @@ use crate::id::Id;
 use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
 use crate::resources::live::View;
+use crate::resources::named::NamedQuery;
 use crate::resources::postings;
 use crate::resources::slugs::{self, Lead};
 
-/// A page with the rows behind it, newest first; `q` is text in a name, in any language. Four statements.
+/// A page with the rows behind it. Four statements.
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor that is not of this list.
@@ -24,10 +25,10 @@ pub fn list(
     conn: &mut Conn,
     kind: Kind,
     listing: &Listing,
-    q: Option<&str>,
+    query: &NamedQuery,
     view: &View,
 ) -> Result<(Vec<(TermRow, PublicTerm)>, PageInfo)> {
-    let (rows, page) = store::rows(conn, kind, listing, q)?;
+    let (rows, page) = store::rows(conn, kind, listing, query, &view.languages)?;
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let names = names::of(conn, &ids)?;
     Ok((dressed(conn, rows, &names, view)?, page))
@@ -106,16 +107,15 @@ fn name_led_to<'a>(names: &'a HashMap<Id, ByLang<TermName>>, lead: &Lead) -> Opt
     names.get(&lead.id)?.get(&lead.lang.parse().ok()?)
 }
 
-/// In the language chosen, with the number of live posts of each.
+/// In the language chosen, with the number of live posts of each if that is asked for.
 fn dressed(
     conn: &mut Conn,
     rows: Vec<TermRow>,
     names: &HashMap<Id, ByLang<TermName>>,
     view: &View,
 ) -> Result<Vec<(TermRow, PublicTerm)>> {
-    let mut entities = Sql::default();
-    entities.bind_all(rows.iter().map(|row| row.id));
-    let counts = postings::post_counts(conn, &entities, view)?;
+    let ids = rows.iter().map(|row| row.id);
+    let counts = postings::post_counts(conn, ids, view)?;
     let dress = |row: TermRow| {
         let posts = counts.get(&row.id).copied().unwrap_or_default();
         let term = PublicTerm::new(&row, names.get(&row.id)?, &view.languages, posts)?;
