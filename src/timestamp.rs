@@ -32,6 +32,11 @@ impl Timestamp {
         self.0
     }
 
+    /// The next instant there is: a millisecond later.
+    pub fn next(self) -> Self {
+        Self::from_millis(self.0.saturating_add(1))
+    }
+
     /// This instant and `seconds` more.
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self::from_millis(self.0.saturating_add(seconds.saturating_mul(1000)))

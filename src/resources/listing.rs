@@ -22,6 +22,8 @@ pub struct Order {
     pub id: &'static str,
     /// From the greatest down.
     pub descending: bool,
+    /// The times of the column that the list has at all.
+    pub span: Window,
 }
 
 /// Where an item stands in its order.
@@ -67,6 +69,14 @@ impl Order {
             by: None,
             id,
             descending: true,
+            span: Window::default(),
+        }
+    }
+
+    /// Appends the condition that the column is in its span.
+    pub fn bound(self, sql: &mut Sql) {
+        if let Some(by) = self.by {
+            self.span.bound(sql, by);
         }
     }
 
@@ -78,18 +88,24 @@ impl Order {
         } else {
             (">", "ASC")
         };
-        let Self { by, id, .. } = self;
+        let Self {
+            by, id, mut span, ..
+        } = self;
         if let Start::Beside(cursor) = start {
             match (by, &cursor.key) {
-                (Some(by), Key(Some(value), last)) => sql
-                    .push(&format!(" AND ({by}, {id}) {beyond} ("))
-                    .bind(value.clone())
-                    .push(", ")
-                    .bind(*last)
-                    .push(")"),
+                (Some(by), Key(Some(value), last)) => {
+                    // SQLite: it takes one bound from each side, and a page deep in the list must begin at its cursor.
+                    span = span.beyond(value, descending);
+                    sql.push(&format!(" AND ({by}, {id}) {beyond} ("))
+                        .bind(value.clone())
+                        .push(", ")
+                        .bind(*last)
+                        .push(")")
+                }
                 (_, Key(_, last)) => sql.push(&format!(" AND {id} {beyond} ")).bind(*last),
             };
         }
+        Self { span, ..self }.bound(sql);
         sql.push(" ORDER BY ");
         if let Some(by) = by {
             sql.push(&format!("{by} {order}, "));
@@ -115,6 +131,36 @@ impl Window {
         Self {
             from: from.map(|from| from.0),
             until: until.map(|until| until.0),
+        }
+    }
+
+    /// What is in both.
+    pub fn and(self, other: Self) -> Self {
+        let both = |a: Option<Timestamp>, b: Option<Timestamp>| a.zip(b);
+        Self {
+            from: both(self.from, other.from)
+                .map_or(self.from.or(other.from), |(a, b)| Some(a.max(b))),
+            until: both(self.until, other.until)
+                .map_or(self.until.or(other.until), |(a, b)| Some(a.min(b))),
+        }
+    }
+
+    /// Up to and with an instant.
+    pub fn up_to(last: Timestamp) -> Self {
+        Self {
+            from: None,
+            until: Some(last.next()),
+        }
+    }
+
+    /// What is still to be checked beyond a place in it, going down or up.
+    fn beyond(self, place: &KeyValue, down: bool) -> Self {
+        let KeyValue::At(at) = place else {
+            return self;
+        };
+        Self {
+            from: self.from.filter(|from| down || at < from),
+            until: self.until.filter(|until| !down || at >= until),
         }
     }
 
@@ -174,7 +220,11 @@ where
     order.cut(&mut page, listing, &start);
     let rows = page.load(conn)?;
     let total = match listing.counts() {
-        true => Some(from.selecting("count(*) AS n").number(conn)?),
+        true => {
+            let mut all = from.selecting("count(*) AS n");
+            order.bound(&mut all);
+            Some(all.number(conn)?)
+        }
         false => None,
     };
     Ok(listing.page(rows, &start, key, total))

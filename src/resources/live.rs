@@ -29,24 +29,19 @@ pub fn is_live(published_at: Timestamp, unpublish_at: Option<Timestamp>, now: Ti
 
 /// Appends the condition that the publication or posting called `alias` is live at `now`.
 pub fn live(sql: &mut Sql, alias: &str, now: Timestamp) {
-    sql.push(&format!("{alias}.published_at <= ")).bind(now);
-    sql.push(&format!(
-        " AND ({alias}.unpublish_at IS NULL OR {alias}.unpublish_at > "
-    ));
-    sql.bind(now).push(")");
+    sql.push(&format!("{alias}.published_at <= "))
+        .bind(now)
+        .push(" AND ");
+    not_over(sql, alias, now);
 }
 
-/// The same, where the list is in another order than that of dates: neither database takes this for a way to the rows, which
-/// it would then have to sort.
-pub fn live_unsorted(sql: &mut Sql, alias: &str, now: Timestamp) {
+/// The condition that the publication or posting called `alias`, which has begun, has not ended.
+pub fn not_over(sql: &mut Sql, alias: &str, now: Timestamp) {
     sql.push(&format!(
-        "coalesce({alias}.published_at, {alias}.published_at) <= "
+        "({alias}.unpublish_at IS NULL OR {alias}.unpublish_at > "
     ))
-    .bind(now);
-    sql.push(&format!(
-        " AND ({alias}.unpublish_at IS NULL OR {alias}.unpublish_at > "
-    ));
-    sql.bind(now).push(")");
+    .bind(now)
+    .push(")");
 }
 
 /// The next instant at which a publication appears or goes.

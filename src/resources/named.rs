@@ -6,6 +6,7 @@ use validator::Validate;
 
 use super::listing::{Key, KeyValue, Order, Window};
 use crate::collation::CollationKey;
+use crate::db::sql::Sql;
 use crate::db::sql_types::words;
 use crate::id::Id;
 use crate::timestamp::{InstantOrDate, Timestamp};
@@ -43,6 +44,17 @@ impl NamedQuery {
         Window::new(self.updated_after, self.updated_before)
     }
 
+    /// The order asked for, of rows called `t`; `name` is the column with the places of names. What is asked of the times of
+    /// change is a span of that order, or else a condition of `from`.
+    pub fn ordered(&self, from: &mut Sql, name: &'static str) -> Order {
+        let mut order = self.sort().order(name);
+        match order.by {
+            Some("t.updated_at") => order.span = self.updated(),
+            _ => self.updated().bound(from, "t.updated_at"),
+        }
+        order
+    }
+
     /// The order asked for, else the newest first.
     pub fn sort(&self) -> NamedSort {
         self.sort.unwrap_or(NamedSort::Newest)
@@ -78,7 +90,7 @@ words! {
 
 impl NamedSort {
     /// In SQL, of rows called `t`; `name` is the column with the places of names.
-    pub fn order(self, name: &'static str) -> Order {
+    fn order(self, name: &'static str) -> Order {
         let (by, descending) = match self {
             // Ids are UUIDv7: they stand in the order in which they were made.
             Self::Newest => (None, true),
@@ -92,6 +104,7 @@ impl NamedSort {
             by,
             id: "t.id",
             descending,
+            span: Window::default(),
         }
     }
 

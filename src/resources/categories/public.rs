@@ -7,6 +7,7 @@ use diesel::sql_types::{Integer, Text};
 
 use super::model::{CategoryNode, PublicCategory};
 use crate::by_lang::ByLang;
+use crate::collation::CollationKey;
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
@@ -69,7 +70,7 @@ fn grown(
     by_parent: &mut HashMap<Option<Id>, Vec<CategoryNode>>,
 ) -> Vec<CategoryNode> {
     let mut nodes = by_parent.remove(&parent).unwrap_or_default();
-    nodes.sort_by_cached_key(|node| (node.position, node.term.name.to_lowercase(), node.term.id));
+    nodes.sort_by_cached_key(|node| (node.position, place(&node.term.name), node.term.id));
     for node in &mut nodes {
         node.children = grown(Some(node.term.id), by_parent);
     }
@@ -78,6 +79,11 @@ fn grown(
 
 /// What [`Around`] is for.
 const RELATIVES: [&str; 3] = ["parent", "ancestors", "children"];
+
+/// Where a name stands among others. A key cannot be had only where the data is missing, and then there is none for any.
+fn place(name: &str) -> Option<CollationKey> {
+    CollationKey::of(name).ok()
+}
 
 /// What stands around a category.
 #[derive(Default)]
@@ -102,9 +108,7 @@ fn placed(
             ancestors,
             mut children,
         } = around.remove(&row.id).unwrap_or_default();
-        children.sort_by_cached_key(|(position, child)| {
-            (*position, child.name.to_lowercase(), child.id)
-        });
+        children.sort_by_cached_key(|(position, child)| (*position, place(&child.name), child.id));
         PublicCategory {
             term,
             parent: ancestors.last().cloned(),

@@ -30,9 +30,8 @@ pub fn list(
     if let Some(q) = &query.q {
         from.push(" AND ").contains(conn, "t.name", q);
     }
-    query.updated().bound(&mut from, "t.updated_at");
     let sort = query.sort();
-    let order = sort.order("t.name_key");
+    let order = query.ordered(&mut from, "t.name_key");
     listing::sorted(
         conn,
         listing,

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::languages::Languages;
 use crate::resources::choice::{self, PUBLICATIONS};
-use crate::resources::listing::Order;
+use crate::resources::listing::{Order, Window};
 use crate::resources::live::{self, live};
 use crate::timestamp::Timestamp;
 
@@ -26,7 +26,7 @@ pub struct Wish {
 /// Where they are.
 #[derive(Debug, Clone)]
 pub struct Matching {
-    /// What comes behind `FROM`: the publications, called `p`, with every condition.
+    /// What comes behind `FROM`: the publications, called `p`, with every condition but the span of the order.
     pub from: Sql,
     /// The order that was asked for, by the columns of the way that leads there.
     pub order: Order,
@@ -46,24 +46,16 @@ impl Wish {
             Way::Nowhere => return Ok(None),
             Way::Order => Sql::new("publications p WHERE "),
             Way::Postings(_, id) => {
-                order = Order {
-                    by: Some("d.published_at"),
-                    id: "d.post_id",
-                    ..order
-                };
+                (order.by, order.id) = (Some("d.published_at"), "d.post_id");
                 self.along_postings(id)
             }
             Way::Few(place) => few(&narrowings, place),
         };
-        // The condition stands on the columns that the way is ordered by, so that it is a bound of the index.
-        let dated = if order.id == "d.post_id" { "d" } else { "p" };
-        match way == Way::Order && !by_date {
-            true => live::live_unsorted(&mut from, dated, self.now),
-            false => live(&mut from, dated, self.now),
-        }
+        live::not_over(&mut from, "p", self.now);
         from.push(" AND ");
         choice::shown(&mut from, PUBLICATIONS, &self.languages, self.now);
-        self.filtered(&mut from, dated, &narrowings, way);
+        self.filtered(&mut from, &narrowings, way);
+        self.timed(&mut from, &mut order);
         Ok(Some(Matching { from, order }))
     }
 
@@ -79,7 +71,7 @@ impl Wish {
         sql
     }
 
-    fn filtered(&self, sql: &mut Sql, dated: &str, narrowings: &Narrowings, way: Way) {
+    fn filtered(&self, sql: &mut Sql, narrowings: &Narrowings, way: Way) {
         for (place, narrowing) in narrowings.all_of.iter().enumerate() {
             let taken = matches!(way, Way::Postings(way, _) | Way::Few(way) if way == place);
             if let (By::Entities(ids), false) = (&narrowing.by, taken) {
@@ -96,14 +88,43 @@ impl Wish {
             live(sql, "a", self.now);
             sql.push(FENCE);
         }
-        let published_at = format!("{dated}.published_at");
-        self.filter.published().bound(sql, &published_at);
-        self.filter.updated().bound(sql, "p.updated_at");
+    }
+
+    /// What is asked of the column that orders is a span of the list. Anything else is written so that neither database
+    /// takes it for a way to the rows, which it would then have to sort.
+    fn timed(&self, sql: &mut Sql, order: &mut Order) {
+        let published = self.filter.published().and(Window::up_to(self.now));
+        let updated = self.filter.updated();
+        let by_date = order.by.is_some_and(|by| by.ends_with("published_at"));
+        match order.by {
+            _ if by_date => order.span = published,
+            Some("p.updated_at") => order.span = updated,
+            _ => {}
+        }
+        if !by_date {
+            published.bound(sql, "coalesce(p.published_at, p.published_at)");
+        }
+        if order.by != Some("p.updated_at") {
+            updated.bound(sql, "coalesce(p.updated_at, p.updated_at)");
+        }
         match self.filter.featured {
-            Some(true) => drop(sql.push(" AND p.featured = TRUE")),
-            Some(false) => drop(sql.push(" AND p.featured = FALSE")),
+            // The very words of the index that holds only these, in the order of dates.
+            Some(true) if by_date => drop(sql.push(" AND p.featured = TRUE")),
+            Some(featured) => drop(
+                sql.push(" AND coalesce(p.featured, FALSE) = ")
+                    .bind(featured),
+            ),
             None => {}
         }
+    }
+}
+
+impl Matching {
+    /// Everything there is, of all pages.
+    pub fn all(&self, columns: &str) -> Sql {
+        let mut all = self.from.selecting(columns);
+        self.order.bound(&mut all);
+        all
     }
 }
 

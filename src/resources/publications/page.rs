@@ -79,10 +79,7 @@ fn outlook(
         ends: Option<Timestamp>,
     }
     let mut sql = match counted {
-        Some(matching) => matching
-            .from
-            .selecting("count(*)")
-            .within("SELECT (", ") AS total"),
+        Some(matching) => matching.all("count(*)").within("SELECT (", ") AS total"),
         None => Sql::new("SELECT CAST(0 AS bigint) AS total"),
     };
     sql.push(", (SELECT min(n.published_at) FROM publications n WHERE n.published_at > ")

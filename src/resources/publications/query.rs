@@ -103,6 +103,7 @@ impl PostSort {
             by: Some(by),
             id: "p.post_id",
             descending,
+            span: Window::default(),
         }
     }
 }

@@ -57,9 +57,8 @@ pub fn rows(
             .contains(conn, "m.name", q)
             .push(")");
     }
-    query.updated().bound(&mut from, "t.updated_at");
     let key = |one: &Listed| sort.key(one.term.id, one.term.updated_at, one.name_key.as_ref());
-    let order = sort.order("n.name_key");
+    let order = query.ordered(&mut from, "n.name_key");
     let (rows, page) = listing::sorted(conn, listing, order, (columns, &from), key)?;
     Ok((rows.into_iter().map(|one| one.term).collect(), page))
 }
