@@ -115,12 +115,15 @@ impl Around {
 fn translations(row: &Row, parts: Parts, siblings: &[Sibling]) -> Vec<TranslationRef> {
     let all = siblings.iter().filter(|one| one.post_id == row.post_id);
     let original = all.clone().find(|one| one.lang == one.original_lang);
+    // Published for the first time is not published again.
+    let again = original.filter(|one| one.updated_at > one.published_at);
+    let again = again.map(|one| one.updated_at);
     all.filter(|one| one.lang != row.lang)
         .map(|one| TranslationRef {
             lang: one.lang.clone(),
             slug: one.slug.clone(),
             url: url(&one.slug, &one.lang),
-            is_outdated: original.is_some_and(|original| original.updated_at > one.updated_at),
+            is_outdated: again.is_some_and(|again| again > one.updated_at),
             title: parts.translated_titles.then(|| one.title.clone()),
         })
         .collect()
