@@ -157,7 +157,7 @@ fn bylines(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Vec<Byline>>> {
     sql.bind_all(ids.iter().copied())
         .push(" ORDER BY b.publication_id, b.position");
     let mut found: HashMap<i64, Vec<Byline>> = HashMap::new();
-    for row in sql.load::<Found>(conn)? {
+    for row in sql.kept().load::<Found>(conn)? {
         let organization = match (
             row.organization_id,
             row.organization_slug,
@@ -202,7 +202,7 @@ fn terms(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Vec<(String, TermR
     sql.bind_all(ids.iter().copied());
     sql.push(" ORDER BY l.publication_id, l.position, n.term_id, CASE WHEN n.lang = p.lang THEN 0 ELSE 1 END");
     let mut found: HashMap<i64, Vec<(String, TermRef)>> = HashMap::new();
-    for row in sql.load::<Found>(conn)? {
+    for row in sql.kept().load::<Found>(conn)? {
         let terms = found.entry(row.publication_id).or_default();
         if terms.last().is_none_or(|(_, last)| last.id != row.id) {
             terms.push((
