@@ -19,7 +19,13 @@ use utoipa::openapi::{RefOr, Schema};
 pub struct Lang(String);
 
 /// Longest tag that is accepted, as RFC 5646 section 4.4.1 advises.
-const MAX_LENGTH: usize = 35;
+pub const MAX_LENGTH: usize = 35;
+
+/// What a tag looks like, in any case, as a regular expression without its ends: RFC 5646 section 2.1, but for tags that do
+/// not begin with a language of two or three letters, and with bounds to what repeats (there are two extensions, `t` and
+/// `u`).
+pub const PATTERN: &str = "[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?\
+    (-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3})){0,6}(-[0-9A-WY-Za-wy-z](-[A-Za-z0-9]{2,8}){1,8}){0,2}(-[Xx](-[A-Za-z0-9]{1,8}){1,8})?";
 
 impl Lang {
     /// The tag.
@@ -47,7 +53,8 @@ impl FromStr for Lang {
     }
 }
 
-const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR";
+/// What is expected of what is no tag.
+pub const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR";
 
 impl<'de> Deserialize<'de> for Lang {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -61,7 +68,7 @@ impl utoipa::PartialSchema for Lang {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .pattern(Some("^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"))
+            .pattern(Some(format!("^{PATTERN}$")))
             .max_length(Some(MAX_LENGTH))
             .description(Some("A BCP 47 language tag."))
             .examples(["fr", "pt-BR"])
@@ -85,6 +92,47 @@ mod tests {
             ("EN", "en"),
         ] {
             assert_eq!(given.parse::<Lang>().unwrap().as_str(), canonical);
+        }
+    }
+
+    #[test]
+    fn the_documents_allow_what_is_read_and_nothing_else() {
+        let schema = serde_json::to_value(<Lang as utoipa::PartialSchema>::schema()).unwrap();
+        let documented = jsonschema::validator_for(&schema).unwrap();
+        let tags = [
+            "en",
+            "EN",
+            "zh-yue-HK",
+            "zh-Hant-TW",
+            "es-419",
+            "sl-rozaj-biske-1994",
+            "de-1901-x-foo",
+            "ar-u-nu-latn",
+            "en-t-jp-m0-true",
+            "aaa-bbb-ccc-ddd",
+            "fr-x-a", // tags
+            "",
+            "e",
+            "english",
+            "en-",
+            "en--us",
+            "en_US",
+            "en-a",
+            "en-x",
+            "en-abcdefghi",
+            "x-klingon",
+            "i-klingon",
+            "en-GB-Latn",
+            "français",
+            "en-US\n",
+            "zh-aaa-bbb-ccc-ddd",
+            "en-abcd-efgh",
+            "de-DE-u-co-phonebk-x-abcdefgh-ij",
+            "de-DE-u-co-phonebk-x-abcdefgh-ijklm", // none
+        ];
+        for tag in tags {
+            let read = tag.parse::<Lang>().is_ok();
+            assert_eq!(documented.is_valid(&tag.into()), read, "{tag:?}");
         }
     }
 

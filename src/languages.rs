@@ -2,8 +2,10 @@
 
 use std::iter::once;
 
+use serde_json::{Value, json};
+
 use crate::error::{Error, Result};
-use crate::lang::Lang;
+use crate::lang::{self, Lang};
 
 /// The languages a reader will take, best first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +25,23 @@ pub enum Fallback {
 
 /// How `fallback` writes [`Fallback::Original`].
 const ORIGINAL: &str = "original";
+
+/// How many entries `fallback` may have.
+const MOST: usize = 20;
+
+/// What is expected of an entry that is none.
+pub const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR, or original";
+
+/// What an entry of `fallback` looks like, as a regular expression.
+pub fn pattern() -> String {
+    format!("^({ORIGINAL}|{})$", lang::PATTERN)
+}
+
+/// How the documents describe `fallback`.
+pub fn schema() -> Value {
+    let entry = json!({ "type": "string", "maxLength": lang::MAX_LENGTH, "pattern": pattern() });
+    json!({ "type": "array", "items": entry, "minItems": 1, "maxItems": MOST, "examples": [["pt-BR", ORIGINAL]] })
+}
 
 impl Languages {
     /// From the parameters `lang` and `fallback`, a list with commas of tags and `original`.
@@ -79,10 +98,10 @@ impl Languages {
 fn parse(tag: &str) -> Result<Fallback> {
     match tag.trim() {
         ORIGINAL => Ok(Fallback::Original),
-        tag => tag.parse().map(Fallback::Lang).map_err(|_| {
-            let detail = "must be a list with commas of BCP 47 language tags and original";
-            Error::parameter("fallback", "wrong_format", detail)
-        }),
+        tag => tag
+            .parse()
+            .map(Fallback::Lang)
+            .map_err(|_| Error::parameter("fallback", "wrong_format", EXPECTED)),
     }
 }
 

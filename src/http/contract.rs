@@ -8,7 +8,11 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
+use crate::email;
 use crate::error::{Error, Fault, Result};
+use crate::lang;
+use crate::languages;
+use crate::slug;
 
 /// Every documented operation, compiled.
 pub struct Contract {
@@ -37,7 +41,10 @@ enum Kind {
     Text,
     Integer,
     Boolean,
+    /// Given again for each entry.
     List,
+    /// Given once, with commas between the entries.
+    Commas,
 }
 
 /// What a request's method and path lead to.
@@ -145,9 +152,9 @@ impl Operation {
             .filter(|p| p.get("required") == Some(&Value::Bool(true)))
             .map(|p| name(p))
             .collect();
-        let parameters = properties
+        let parameters = query
             .iter()
-            .map(|(name, schema)| (name.clone(), Kind::of(schema, &components)))
+            .map(|p| (name(p), Kind::of(p, &schema(p), &components)))
             .collect();
         let query = json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false });
         let body = operation
@@ -197,10 +204,23 @@ impl Operation {
                 }),
         );
         if faults.is_empty() {
-            Ok(object)
+            Ok(self.with_commas(object))
         } else {
             Err(Error::Parameters(faults))
         }
+    }
+
+    /// Handlers read lists with commas as the text they are.
+    fn with_commas(&self, mut object: Value) -> Value {
+        let members = object.as_object_mut().into_iter().flatten();
+        for (_, value) in
+            members.filter(|(name, _)| self.parameters.get(*name) == Some(&Kind::Commas))
+        {
+            let entries = value.as_array().into_iter().flatten();
+            let entries: Vec<&str> = entries.filter_map(Value::as_str).collect();
+            *value = entries.join(",").into();
+        }
+        object
     }
 
     fn add_parameter(
@@ -285,7 +305,7 @@ impl Operation {
 }
 
 impl Kind {
-    fn of(schema: &Value, components: &Value) -> Self {
+    fn of(parameter: &Value, schema: &Value, components: &Value) -> Self {
         let schema = match schema.get("$ref").and_then(Value::as_str) {
             Some(target) => components
                 .pointer(target.trim_start_matches("#/components"))
@@ -295,6 +315,7 @@ impl Kind {
         match schema.get("type").and_then(Value::as_str) {
             Some("integer") => Self::Integer,
             Some("boolean") => Self::Boolean,
+            Some("array") if parameter.get("explode") == Some(&Value::Bool(false)) => Self::Commas,
             Some("array") => Self::List,
             _ => Self::Text,
         }
@@ -308,6 +329,7 @@ impl Kind {
                 .map_or_else(|_| text.into(), Value::from),
             (Self::Boolean, "true") => true.into(),
             (Self::Boolean, "false") => false.into(),
+            (Self::Commas, _) => text.split(',').map(str::trim).collect(),
             _ => text.into(),
         }
     }
@@ -462,7 +484,7 @@ fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
         K::Constant { expected_value } => one("not_allowed", format!("must be {expected_value}")),
         K::Format { format } => one("wrong_format", format!("must be {}", format_name(format))),
         K::Pattern { pattern } if pattern == r"\S" => one("blank", "must not be blank".into()),
-        K::Pattern { pattern } => one("wrong_format", format!("must match {pattern}")),
+        K::Pattern { pattern } => one("wrong_format", pattern_name(pattern)),
         _ => one("invalid", "does not match the schema".into()),
     }
 }
@@ -516,6 +538,17 @@ fn list_of(options: &Value) -> String {
         .map(Value::to_string)
         .collect();
     words.join(", ")
+}
+
+fn pattern_name(pattern: &str) -> String {
+    let known = [
+        (slug::PATTERN.to_owned(), slug::EXPECTED),
+        (email::PATTERN.to_owned(), email::EXPECTED),
+        (format!("^{}$", lang::PATTERN), lang::EXPECTED),
+        (languages::pattern(), languages::EXPECTED),
+    ];
+    let name = known.into_iter().find(|(known, _)| known == pattern);
+    name.map_or_else(|| format!("must match {pattern}"), |(_, name)| name.into())
 }
 
 fn format_name(format: &str) -> String {

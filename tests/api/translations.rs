@@ -102,6 +102,19 @@ on_both!(
     }
 );
 
+on_both!(
+    a_translation_that_is_not_there_was_not_seen_and_has_no_validator,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let id = ada.writes("en", "Housing").await;
+        let request = ada.request(Method::PUT, &translation(&id, "fr"));
+        let request = request.insert_header((IF_MATCH, "\"v1\""));
+        let refused = ada.send(request.set_json(text("Logement"))).await;
+        let refused = refused.expect_problem(412, "precondition_failed");
+        assert!(!refused.headers.contains_key("etag"), "{refused}");
+    }
+);
+
 on_both!(the_original_language_cannot_be_deleted, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
