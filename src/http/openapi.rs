@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 use utoipa::{PartialSchema, ToSchema};
 
+use super::links;
 use super::problem::{CODES, Problem, ProblemError, ProblemHolder};
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -141,6 +142,7 @@ pub fn document(audience: Audience, apis: &[OpenApi]) -> Result<Value> {
             "description": "The `access_token` that `POST /v1/auth/login` gives." });
         components.insert("securitySchemes".into(), json!({ "bearer": scheme }));
     }
+    links::add(&mut document);
     share_inlined(&mut document);
     lift_descriptions(&mut document);
     prune(&mut document);
