@@ -36,6 +36,8 @@ on_both!(another_language_is_made_replaced_and_deleted, async |app| {
     ada.delete(&address).await.expect_problem(404, "not_found");
     let whole = ada.get(&format!("{POSTS}/{id}")).await.expect(200);
     assert_eq!(whole.at("/data/translations").as_array().unwrap().len(), 1);
+    let history = ada.get(&format!("{address}/revisions")).await.expect(200);
+    assert_eq!(history.items().len(), 2);
 });
 
 on_both!(
