@@ -172,6 +172,7 @@ impl Operation {
     /// # Errors
     /// [`Error::Parameters`], naming all that is wrong at once; an unknown name with the nearest valid one.
     pub fn query(&self, query: &str) -> Result<Value> {
+        check_length(query)?;
         let mut object = Map::new();
         let mut faults = Vec::new();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -191,6 +192,7 @@ impl Operation {
             self.query
                 .iter_errors(&object)
                 .flat_map(|error| explain(&error))
+                .take(MOST_FAULTS)
                 .map(|flaw| {
                     let name = flaw
                         .pointer
@@ -202,6 +204,7 @@ impl Operation {
                     Fault::parameter(name, flaw.code, flaw.detail)
                 }),
         );
+        faults.truncate(MOST_FAULTS);
         if faults.is_empty() {
             Ok(object)
         } else {
@@ -364,6 +367,28 @@ fn reachable(schema: &Value, components: &Value) -> Map<String, Value> {
 fn is_percent_encoded_utf8(query: &str) -> bool {
     let bytes: Vec<u8> = percent_encoding::percent_decode_str(query).collect();
     std::str::from_utf8(&bytes).is_ok()
+}
+
+/// How many bytes the parameters may have together, a cursor of ours aside.
+const LONGEST_QUERY: usize = 8 * 1024;
+
+fn check_length(query: &str) -> Result<()> {
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    let given: Vec<(String, usize)> = pairs
+        .filter(|(name, _)| name != "cursor")
+        .map(|(name, value)| (name.to_string(), name.len() + value.len()))
+        .collect();
+    let length: usize = given.iter().map(|(_, length)| length).sum();
+    match given.into_iter().max_by_key(|(_, length)| *length) {
+        Some((longest, _)) if length > LONGEST_QUERY => {
+            let name: String = longest.chars().take(100).collect();
+            let detail = format!(
+                "all parameters together may have at most {LONGEST_QUERY} bytes, not {length}"
+            );
+            Err(Error::parameter(name, "too_long", detail))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// PostgreSQL cannot store NUL in text, and nobody means it.

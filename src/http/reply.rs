@@ -42,10 +42,6 @@ pub struct Editable<T>(pub T);
 #[derive(Debug, Clone)]
 pub struct Bare<T>(pub T);
 
-/// 308: the answer is to be had there.
-#[derive(Debug, Clone)]
-pub struct Moved(pub String);
-
 /// 204.
 #[derive(Debug, Clone, Copy)]
 pub struct NoContent;
@@ -98,16 +94,6 @@ impl<T: Serialize> Responder for Bare<T> {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         HttpResponse::Ok().json(self.0)
-    }
-}
-
-impl Responder for Moved {
-    type Body = BoxBody;
-
-    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        HttpResponse::PermanentRedirect()
-            .insert_header((header::LOCATION, self.0))
-            .finish()
     }
 }
 

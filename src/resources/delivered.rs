@@ -6,7 +6,6 @@ use actix_web::{HttpRequest, HttpResponse, Responder};
 
 use super::state::State;
 use crate::config::Config;
-use crate::http::reply::Moved;
 use crate::timestamp::Timestamp;
 
 /// Anything handlers of the delivery surface give back.
@@ -24,24 +23,6 @@ impl State {
             headers: vec![(header::CACHE_CONTROL, control)],
         }
     }
-
-    /// A redirect that time will change at `until`. Kept for a minute at most: a slug may be taken back, and two remembered
-    /// redirects would chase each other.
-    pub fn redirect_until(&self, to: String, until: Option<Timestamp>) -> Delivered<Moved> {
-        let left = seconds_left(self.clock.now(), until);
-        let fresh = left.map_or(LONGEST_REDIRECT, |left| left.min(LONGEST_REDIRECT));
-        Delivered {
-            reply: Moved(to),
-            headers: vec![(header::CACHE_CONTROL, format!("public, max-age={fresh}"))],
-        }
-    }
-}
-
-/// In seconds.
-const LONGEST_REDIRECT: i64 = 60;
-
-fn seconds_left(now: Timestamp, until: Option<Timestamp>) -> Option<i64> {
-    until.map(|until| (until.millis() - now.millis()).max(0) / 1000)
 }
 
 impl<R> Delivered<R> {
@@ -62,7 +43,7 @@ impl<R> Delivered<R> {
 
 /// RFC 9111 and RFC 5861. An answer that ends soon may not be served stale either.
 fn cache_control(config: &Config, now: Timestamp, until: Option<Timestamp>) -> String {
-    let left = seconds_left(now, until);
+    let left = until.map(|until| (until.millis() - now.millis()).max(0) / 1000);
     let within =
         |seconds: u32| left.map_or(i64::from(seconds), |left| left.min(i64::from(seconds)));
     let fresh = within(config.cache_max_age);

@@ -409,6 +409,22 @@ on_both!(
 );
 
 on_both!(
+    a_post_by_a_slug_that_another_will_have_is_kept_only_until_then,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        ada.issues("en", "Radio").await;
+        let two = ada.writes("fr", "Radio").await;
+        let soon = json!({ "publish_at": "2026-05-01T08:00:30Z" });
+        ada.schedules(&two, "fr", soon).await;
+        let path = "/v1/posts/radio?lang=fr&fallback=en";
+        let now = anyone.get(path).await.expect(200);
+        assert_eq!(now.header("cache-control"), "public, max-age=30");
+        app.set_time("2026-05-01T08:00:30Z");
+        assert_eq!(anyone.get(path).await.expect(200).id(), two);
+    }
+);
+
+on_both!(
     an_answer_is_never_kept_past_the_next_scheduled_change,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());

@@ -89,7 +89,7 @@ async fn get_post_facets(
     params(Localized, Fields, Inclusion),
     responses((status = 200, body = Data<PublicPost>, headers(
         ("Content-Language" = String, description = "The language served."),
-        ("Link" = String, description = "Where the other languages are: `rel=alternate` with `hreflang` (RFC 8288); absent when there are none."))))
+        ("Link" = String, description = "Where the other languages are: `rel=alternate` with `hreflang` (RFC 8288), as many as 4,000 bytes hold; absent when there are none."))))
 )]
 #[get("/v1/posts/{id_or_slug}")]
 async fn get_public_post(
@@ -143,6 +143,9 @@ async fn list_related_posts(
     Ok(delivered.with_some(header::CONTENT_LANGUAGE, languages))
 }
 
+/// In bytes: proxies refuse long headers. `translations` has all languages.
+const LONGEST_LINK: usize = 4000;
+
 fn alternates(translations: &[TranslationRef]) -> Option<String> {
     let alternate = |one: &TranslationRef| {
         format!(
@@ -150,6 +153,15 @@ fn alternates(translations: &[TranslationRef]) -> Option<String> {
             one.url, one.lang
         )
     };
-    let links: Vec<String> = translations.iter().map(alternate).collect();
-    (!links.is_empty()).then(|| links.join(", "))
+    let mut links = String::new();
+    for link in translations.iter().map(alternate) {
+        if links.len() + link.len() > LONGEST_LINK {
+            break;
+        }
+        if !links.is_empty() {
+            links.push_str(", ");
+        }
+        links.push_str(&link);
+    }
+    (!links.is_empty()).then_some(links)
 }

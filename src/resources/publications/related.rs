@@ -20,6 +20,8 @@ use crate::timestamp::Timestamp;
 
 /// Of each shared term, so many of the newest posts are looked at; in all but large publications, all.
 const NEWEST: i64 = 500;
+/// Of a post's terms, so many of the rarest are looked at: the others add next to nothing.
+const RAREST: usize = 20;
 /// A term on more posts than this is no rarer than one on so many.
 const COMMON: i64 = 10_000;
 /// What a term on one post would be worth: whole numbers add up to the same on both databases.
@@ -69,7 +71,7 @@ struct Weight {
     posts: i64,
 }
 
-/// The terms of what is shown, and how many live posts carry each.
+/// The rarest terms of what is shown, and how many live posts carry each.
 fn weights(conn: &mut Conn, source: &Sibling, now: Timestamp) -> Result<Vec<Weight>> {
     let mut sql = Sql::new(
         "SELECT l.term_id AS id, (SELECT count(DISTINCT b.post_id) FROM (\
@@ -77,13 +79,16 @@ fn weights(conn: &mut Conn, source: &Sibling, now: Timestamp) -> Result<Vec<Weig
     );
     live(&mut sql, "x", now);
     sql.push(&format!(
-        " LIMIT {COMMON}) b) AS posts FROM publication_terms l JOIN publications p ON p.id = l.publication_id \
+        " ORDER BY x.published_at DESC, x.post_id DESC LIMIT {COMMON}) b) AS posts FROM publication_terms l JOIN publications p ON p.id = l.publication_id \
          WHERE p.post_id = "
     ))
     .bind(source.post_id)
     .push(" AND p.lang = ")
     .bind(source.lang.as_str());
-    sql.load(conn)
+    let mut terms: Vec<Weight> = sql.load(conn)?;
+    terms.sort_by_key(|term| (term.posts, term.id));
+    terms.truncate(RAREST);
+    Ok(terms)
 }
 
 /// The statement that finds them, the likest first.
@@ -100,10 +105,10 @@ fn likest(
         if number > 0 {
             sql.push(" UNION ALL ");
         }
-        newest(&mut sql, source, term, "=", now);
+        newest(&mut sql, source, term, true, now);
         if !only_this {
             sql.push(" UNION ALL ");
-            newest(&mut sql, source, term, "<>", now);
+            newest(&mut sql, source, term, false, now);
         }
     }
     sql.push(
@@ -127,21 +132,28 @@ fn likest(
     sql
 }
 
-/// Appends the newest live publications with a term, in the source's language (`=`) or not (`<>`), without the source.
-fn newest(sql: &mut Sql, source: &Sibling, term: &Weight, language: &str, now: Timestamp) {
-    let same = i32::from(language == "=");
-    sql.push("SELECT n.id, n.same, n.worth FROM (SELECT x.publication_id AS id, ")
-        .push(&format!("{same} AS same, CAST("))
+/// Appends the newest live publications with a term that are in the source's language, or those of all that are not;
+/// without the source.
+fn newest(sql: &mut Sql, source: &Sibling, term: &Weight, same: bool, now: Timestamp) {
+    sql.push(&format!("SELECT n.id, {} AS same, CAST(", i32::from(same)))
         .bind(WORTH / term.posts.max(1))
-        .push(" AS bigint) AS worth FROM postings x WHERE x.entity_id = ")
-        .bind(term.id)
-        .push(&format!(" AND x.lang {language} "))
-        .bind(source.lang.as_str())
-        .push(" AND x.post_id <> ")
+        .push(
+            " AS bigint) AS worth FROM (SELECT x.publication_id AS id, x.lang FROM postings x \
+             WHERE x.entity_id = ",
+        )
+        .bind(term.id);
+    if same {
+        sql.push(" AND x.lang = ").bind(source.lang.as_str());
+    }
+    sql.push(" AND x.post_id <> ")
         .bind(source.post_id)
         .push(" AND ");
     live(sql, "x", now);
     sql.push(" ORDER BY x.published_at DESC, x.post_id DESC LIMIT ")
         .bind(NEWEST)
         .push(") n");
+    // Outside, so that looking for other languages ends where there are none.
+    if !same {
+        sql.push(" WHERE n.lang <> ").bind(source.lang.as_str());
+    }
 }

@@ -197,7 +197,7 @@ fn terms(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Vec<(String, TermR
          AND l.publication_id IN ",
     );
     sql.bind_all(ids.iter().copied());
-    sql.push(" ORDER BY l.publication_id, l.position, CASE WHEN n.lang = p.lang THEN 0 ELSE 1 END");
+    sql.push(" ORDER BY l.publication_id, l.position, n.term_id, CASE WHEN n.lang = p.lang THEN 0 ELSE 1 END");
     let mut found: HashMap<i64, Vec<(String, TermRef)>> = HashMap::new();
     for row in sql.load::<Found>(conn)? {
         let terms = found.entry(row.publication_id).or_default();

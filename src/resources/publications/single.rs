@@ -68,11 +68,18 @@ pub fn locate(
     now: Timestamp,
 ) -> Result<Located> {
     let names = match id_or_slug.parse::<Id>() {
-        Ok(id) => vec![Name { id, lang: None }],
-        Err(_) => names(conn, id_or_slug, languages, now)?,
+        Ok(id) => vec![Name {
+            id,
+            lang: None,
+            public_at: Some(now),
+        }],
+        Err(_) => names(conn, id_or_slug, languages)?,
     };
     let posts: Vec<Id> = names.iter().map(|name| name.id).collect();
     let (live, until) = siblings::of(conn, &posts, now)?;
+    // What the world has not seen yet names nothing, but the answer is good only until it does.
+    let seen = |name: &Name| name.public_at.is_some_and(|at| at <= now);
+    let names: Vec<Name> = names.into_iter().filter(seen).collect();
     let found = names.iter().map(|name| name.look_up(&live, languages));
     let found: Vec<Option<Found<'_>>> = found.collect();
     let best = best(&names, &found, id_or_slug, languages).ok_or(Error::NotFound)?;
@@ -101,6 +108,7 @@ pub fn locate(
 struct Name {
     id: Id,
     lang: Option<Lang>,
+    public_at: Option<Timestamp>,
 }
 
 /// What there is to read of a post that was named.
@@ -124,13 +132,13 @@ impl Name {
     }
 }
 
-/// Everything the world has seen under a slug, the language asked for first.
-fn names(conn: &mut Conn, slug: &str, languages: &Languages, now: Timestamp) -> Result<Vec<Name>> {
-    let mut leads = slugs::find(conn, Kind::Post, slug, languages.wanted())?;
-    leads.retain(|lead| lead.public_at.is_some_and(|at| at <= now));
+/// Everything a slug names or named, the language asked for first.
+fn names(conn: &mut Conn, slug: &str, languages: &Languages) -> Result<Vec<Name>> {
+    let leads = slugs::find(conn, Kind::Post, slug, languages.wanted())?;
     let name = |lead: Lead| Name {
         id: lead.id,
         lang: lead.lang.parse().ok(),
+        public_at: lead.public_at,
     };
     Ok(leads.into_iter().map(name).collect())
 }

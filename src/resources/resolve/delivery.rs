@@ -1,12 +1,12 @@
 //! Resolving, for the public.
 
-use actix_web::{Either, get, web};
+use actix_web::{get, web};
 
 use super::model::{Question, ResolveQuery, Resolved};
 use super::store;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::input::Query;
-use crate::http::reply::{Data, Moved};
+use crate::http::reply::Data;
 use crate::resources::delivered::Delivered;
 use crate::resources::state::State;
 
@@ -26,16 +26,15 @@ use crate::resources::state::State;
 async fn resolve_address(
     state: web::Data<State>,
     Query(query): Query<ResolveQuery>,
-) -> Result<Either<Delivered<Data<Resolved>>, Delivered<Moved>>> {
+) -> Result<Delivered<Data<Resolved>>> {
     let paths = &state.config.site_paths;
     let question = Question::new(query, paths)?;
     let (asked, now) = (question.clone(), state.clock.now());
     let find = move |conn: &mut _| store::find(conn, &asked, now);
     let store::Found { led, until } = state.db.read(find).await?;
-    if led.is_present {
-        let data = Resolved::new(&question, led.name, paths);
-        return Ok(Either::Left(state.deliver_until(Data { data }, until)));
+    if !led.is_present {
+        return Err(Error::Moved(question.about(&led.name, paths)));
     }
-    let to = question.about(&led.name, paths);
-    Ok(Either::Right(state.redirect_until(to, until)))
+    let data = Resolved::new(&question, led.name, paths);
+    Ok(state.deliver_until(Data { data }, until))
 }
