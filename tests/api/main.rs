@@ -14,6 +14,7 @@ mod delivery;
 mod errors;
 mod harness;
 mod leaks;
+mod lists;
 mod organizations;
 mod plans;
 mod posts;
