@@ -44,11 +44,12 @@ pub fn app(
         InitError = (),
     >,
 > {
-    let config = state.config.clone();
+    let (config, cursor_key) = (state.config.clone(), state.cursor_key.clone());
     App::new()
         .app_data(web::Data::from(state))
         .app_data(web::Data::from(contract))
         .app_data(web::Data::new(config.clone()))
+        .app_data(web::Data::new(cursor_key))
         .wrap(Compress::default())
         .wrap(from_fn(validate))
         .wrap(from_fn(admit))

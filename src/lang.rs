@@ -19,18 +19,24 @@ use utoipa::openapi::{RefOr, Schema};
 pub struct Lang(String);
 
 /// Longest tag that is accepted, as RFC 5646 section 4.4.1 advises.
-pub const MAX_LENGTH: usize = 35;
-
-/// What a tag looks like, in any case, as a regular expression without its ends: RFC 5646 section 2.1, but for tags that do
-/// not begin with a language of two or three letters, and with bounds to what repeats (there are two extensions, `t` and
-/// `u`).
-pub const PATTERN: &str = "[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?\
-    (-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3})){0,6}(-[0-9A-WY-Za-wy-z](-[A-Za-z0-9]{2,8}){1,8}){0,2}(-[Xx](-[A-Za-z0-9]{1,8}){1,8})?";
+const MAX_LENGTH: usize = 35;
 
 impl Lang {
     /// The tag.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The next shorter tag to look up (RFC 4647 section 3.4): without the last subtag, and without a single letter that
+    /// would then stand at the end.
+    pub fn shorter(&self) -> Option<Self> {
+        let (mut rest, _) = self.0.rsplit_once('-')?;
+        while let Some((before, last)) = rest.rsplit_once('-')
+            && last.len() == 1
+        {
+            rest = before;
+        }
+        Some(Self(rest.to_owned()))
     }
 }
 
@@ -53,7 +59,20 @@ impl FromStr for Lang {
     }
 }
 
-/// What is expected of what is no tag.
+/// RFC 5646 section 2.1 as a regular expression without its ends, but for tags that do not begin with a language of two or
+/// three letters, and with bounds to what repeats (there are two extensions, `t` and `u`).
+macro_rules! langtag {
+    () => {
+        "[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?\
+         (-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3})){0,6}(-[0-9A-WY-Za-wy-z](-[A-Za-z0-9]{2,8}){1,8}){0,2}\
+         (-[Xx](-[A-Za-z0-9]{1,8}){1,8})?"
+    };
+}
+pub(crate) use langtag;
+
+/// What a tag looks like.
+pub const PATTERN: &str = concat!("^", langtag!(), "$");
+/// The same in words.
 pub const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR";
 
 impl<'de> Deserialize<'de> for Lang {
@@ -68,7 +87,7 @@ impl utoipa::PartialSchema for Lang {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .pattern(Some(format!("^{PATTERN}$")))
+            .pattern(Some(PATTERN))
             .max_length(Some(MAX_LENGTH))
             .description(Some("A BCP 47 language tag."))
             .examples(["fr", "pt-BR"])

@@ -1,11 +1,17 @@
 //! Which language a reader wants, and what may stand in for it: the parameters `lang` and `fallback`. Pure.
+//!
+//! With `fallback`, each language is looked up as RFC 4647 section 3.4 says: after `es-MX` comes `es`.
 
-use std::iter::once;
+use std::fmt;
+use std::str::FromStr;
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Deserializer, de};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::error::{Error, Result};
-use crate::lang::{self, Lang};
+use crate::lang::Lang;
+use crate::lang::langtag;
 
 /// The languages a reader will take, best first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,46 +29,35 @@ pub enum Fallback {
     Original,
 }
 
-/// How `fallback` writes [`Fallback::Original`].
-const ORIGINAL: &str = "original";
-
-/// How many entries `fallback` may have.
-const MOST: usize = 20;
-
-/// What is expected of an entry that is none.
-pub const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR, or original";
-
-/// What an entry of `fallback` looks like, as a regular expression.
-pub fn pattern() -> String {
-    format!("^({ORIGINAL}|{})$", lang::PATTERN)
-}
-
-/// How the documents describe `fallback`.
-pub fn schema() -> Value {
-    let entry = json!({ "type": "string", "maxLength": lang::MAX_LENGTH, "pattern": pattern() });
-    json!({ "type": "array", "items": entry, "minItems": 1, "maxItems": MOST, "examples": [["pt-BR", ORIGINAL]] })
-}
-
 impl Languages {
-    /// From the parameters `lang` and `fallback`, a list with commas of tags and `original`.
+    /// From the parameters `lang` and `fallback`. Where there is a fallback, after each language come those it is a part
+    /// of, by cutting its tag from the end.
     ///
     /// # Errors
-    /// [`Error::Parameters`] naming `fallback`: a bad tag, or no `lang` to fall back from.
-    pub fn new(lang: Option<Lang>, fallback: Option<&str>) -> Result<Self> {
-        let Some(list) = fallback else {
-            return Ok(Self {
-                wanted: lang,
-                fallback: Vec::new(),
-            });
-        };
-        if lang.is_none() {
+    /// [`Error::Parameters`] naming `fallback`: there is no `lang` to fall back from.
+    pub fn new(lang: Option<Lang>, fallback: Vec<Fallback>) -> Result<Self> {
+        let Some(wanted) = &lang else {
+            if fallback.is_empty() {
+                return Ok(Self::default());
+            }
             let detail = "is only for use with lang";
             return Err(Error::parameter("fallback", "needs_lang", detail));
+        };
+        let mut chain: Vec<Fallback> = Vec::new();
+        if !fallback.is_empty() {
+            let wanted = Fallback::Lang(wanted.clone());
+            for range in std::iter::once(wanted).chain(fallback) {
+                for found in range.lookup() {
+                    if !chain.contains(&found) {
+                        chain.push(found);
+                    }
+                }
+            }
         }
-        let fallback: Result<Vec<Fallback>> = list.split(',').map(parse).collect();
+        let fallback = chain.into_iter().skip(1).collect();
         Ok(Self {
             wanted: lang,
-            fallback: fallback?,
+            fallback,
         })
     }
 
@@ -76,13 +71,19 @@ impl Languages {
         &self.fallback
     }
 
+    /// All that the reader will take, best first; of none wanted, nothing.
+    pub fn chain(&self) -> impl Iterator<Item = Fallback> {
+        let wanted = self.wanted.clone().map(Fallback::Lang);
+        wanted.into_iter().chain(self.fallback.iter().cloned())
+    }
+
     /// The languages to try, best first, for a thing whose own language is `original`.
     pub fn order<'a>(&'a self, original: &'a Lang) -> impl Iterator<Item = &'a Lang> {
         let fallback = self.fallback.iter().map(move |fallback| match fallback {
             Fallback::Lang(lang) => lang,
             Fallback::Original => original,
         });
-        once(self.wanted.as_ref().unwrap_or(original)).chain(fallback)
+        std::iter::once(self.wanted.as_ref().unwrap_or(original)).chain(fallback)
     }
 
     /// The first language to try that is `there`; `None` when the thing has nothing the reader will take.
@@ -95,28 +96,84 @@ impl Languages {
     }
 }
 
-fn parse(tag: &str) -> Result<Fallback> {
-    match tag.trim() {
-        ORIGINAL => Ok(Fallback::Original),
-        tag => tag
-            .parse()
-            .map(Fallback::Lang)
-            .map_err(|_| Error::parameter("fallback", "wrong_format", EXPECTED)),
+impl Fallback {
+    /// Itself, and what it is a part of.
+    fn lookup(self) -> Vec<Self> {
+        let Self::Lang(lang) = self else {
+            return vec![self];
+        };
+        let mut found = vec![Self::Lang(lang.clone())];
+        let mut shorter = lang.shorter();
+        while let Some(lang) = shorter {
+            shorter = lang.shorter();
+            found.push(Self::Lang(lang));
+        }
+        found
     }
 }
+
+/// How `fallback` writes [`Fallback::Original`].
+const ORIGINAL: &str = "original";
+
+impl fmt::Display for Fallback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lang(lang) => lang.fmt(f),
+            Self::Original => f.write_str(ORIGINAL),
+        }
+    }
+}
+
+impl FromStr for Fallback {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
+        match text {
+            ORIGINAL => Ok(Self::Original),
+            tag => tag.parse().map(Self::Lang).map_err(|_| EXPECTED),
+        }
+    }
+}
+
+/// What [`Fallback`] is written like.
+pub const PATTERN: &str = concat!("^(original|", langtag!(), ")$");
+/// The same in words.
+pub const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR, or original";
+
+impl<'de> Deserialize<'de> for Fallback {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+impl utoipa::PartialSchema for Fallback {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some(PATTERN))
+            .max_length(Some(35))
+            .description(Some("A BCP 47 language tag, or `original`."))
+            .examples(["pt-BR", "original"])
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Fallback {}
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn lang(tag: &str) -> Lang {
-        tag.parse().unwrap()
+    fn languages(wanted: Option<&str>, fallback: &[&str]) -> Result<Languages> {
+        let fallback = fallback.iter().map(|one| one.parse().unwrap()).collect();
+        Languages::new(wanted.map(|tag| tag.parse().unwrap()), fallback)
     }
 
-    fn chosen(wanted: Option<&str>, fallback: Option<&str>, there: &[&str]) -> Option<String> {
-        let languages = Languages::new(wanted.map(lang), fallback).unwrap();
-        let original = lang("en");
+    fn chosen(wanted: Option<&str>, fallback: &[&str], there: &[&str]) -> Option<String> {
+        let languages = languages(wanted, fallback).unwrap();
+        let original = "en".parse().unwrap();
         languages
             .choose(&original, |lang| there.contains(&lang.as_str()))
             .map(Lang::to_string)
@@ -126,18 +183,18 @@ mod tests {
     fn the_first_language_of_the_list_that_is_there_is_chosen() {
         type Case<'a> = (
             Option<&'a str>,
-            Option<&'a str>,
+            &'a [&'a str],
             &'a [&'a str],
             Option<&'a str>,
         );
         let cases: [Case<'_>; 7] = [
-            (None, None, &["en", "fr"], Some("en")),
-            (None, None, &["fr"], None),
-            (Some("FR"), None, &["en", "fr"], Some("fr")),
-            (Some("es"), None, &["en", "fr"], None),
-            (Some("es"), Some("pt-br, fr"), &["en", "fr"], Some("fr")),
-            (Some("es"), Some("original,fr"), &["en", "fr"], Some("en")),
-            (Some("es"), Some("de,original"), &["fr"], None),
+            (None, &[], &["en", "fr"], Some("en")),
+            (None, &[], &["fr"], None),
+            (Some("FR"), &[], &["en", "fr"], Some("fr")),
+            (Some("es"), &[], &["en", "fr"], None),
+            (Some("es"), &["pt-br", "fr"], &["en", "fr"], Some("fr")),
+            (Some("es"), &["original", "fr"], &["en", "fr"], Some("en")),
+            (Some("es"), &["de", "original"], &["fr"], None),
         ];
         for (wanted, fallback, there, expected) in cases {
             let chosen = chosen(wanted, fallback, there);
@@ -146,22 +203,24 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_fallback_is_named() {
-        for (wanted, fallback) in [
-            (None, "fr"),
-            (Some("fr"), ""),
-            (Some("fr"), "es,"),
-            (Some("fr"), "e_s"),
-        ] {
-            let refused = Languages::new(wanted.map(lang), Some(fallback));
-            let Err(Error::Parameters(faults)) = refused else {
-                panic!("{fallback:?} was taken");
-            };
-            assert!(
-                faults
-                    .iter()
-                    .all(|fault| fault.at == crate::error::Place::Parameter("fallback".into()))
-            );
-        }
+    fn with_a_fallback_a_language_is_looked_up_by_its_parts() {
+        let chain = |wanted, fallback: &[&str]| {
+            let languages = languages(Some(wanted), fallback).unwrap();
+            let chain: Vec<String> = languages.chain().map(|one| one.to_string()).collect();
+            chain.join(" ")
+        };
+        assert_eq!(chain("pt-BR", &["original"]), "pt-BR pt original");
+        assert_eq!(
+            chain("es-MX", &["es-AR", "fr-CA"]),
+            "es-MX es es-AR fr-CA fr"
+        );
+        assert_eq!(chain("zh-Hant-TW", &["zh"]), "zh-Hant-TW zh-Hant zh");
+        assert_eq!(chain("de-x-foo", &["de"]), "de-x-foo de");
+        assert_eq!(chain("pt-BR", &[]), "pt-BR", "nothing unasked");
+    }
+
+    #[test]
+    fn a_fallback_needs_a_language() {
+        assert!(languages(None, &["fr"]).is_err());
     }
 }

@@ -7,18 +7,21 @@
 //! - [`import`], [`demo`]: content from elsewhere, and content to try things on
 //! - [`http`]: the web toolkit; [`db`]: the two databases. Neither knows the other, nor any resource
 //! - [`content`]: markdown and HTML to what the public reads; pure
-//! - [`config`], [`error`], [`clock`] and the small types [`email`], [`id`], [`lang`], [`by_lang`], [`languages`], [`slug`], [`timestamp`], [`page`], [`patch`], [`version`]
+//! - [`config`], [`error`], [`clock`], [`collation`] and the small types [`any_of`], [`email`], [`fields`], [`id`], [`lang`], [`by_lang`], [`languages`], [`slug`], [`timestamp`], [`page`], [`patch`], [`version`]
 
+pub mod any_of;
 pub mod app;
 pub mod by_lang;
 pub mod cli;
 pub mod clock;
+pub mod collation;
 pub mod config;
 pub mod content;
 pub mod db;
 pub mod demo;
 pub mod email;
 pub mod error;
+pub mod fields;
 pub mod http;
 pub mod id;
 pub mod import;

@@ -1,13 +1,14 @@
-//! Pages of lists: keyset cursors, forward and back, and the links around a page.
+//! Pages of lists: signed keyset cursors, forward and back, page numbers, and the links around a page.
 
 use std::fmt::Write as _;
 
-use aws_lc_rs::digest;
+use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
 
 use crate::error::{Error, Result};
 
@@ -50,6 +51,31 @@ impl PageInfo {
     }
 }
 
+/// How much of a list is wanted, and from where.
+#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    /// Items per page.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    pub limit: Option<u32>,
+    /// From a page's `next_cursor` or `prev_cursor`; good for the same list with the same filters and order.
+    #[param(max_length = 4000)]
+    pub cursor: Option<String>,
+    /// The page with this number, from 1, among the first 10,000 items; further on, and for walks that miss nothing, there is `cursor`.
+    #[param(minimum = 1, maximum = 10000)]
+    pub page: Option<u32>,
+    /// Whether to count the whole list.
+    #[param(default = false)]
+    pub count: Option<bool>,
+}
+
+/// Default number of items of a page.
+const DEFAULT_LIMIT: u32 = 20;
+/// How deep page numbers lead, in items: to get there costs reading all before.
+const DEEPEST: u32 = 10_000;
+/// Parameters that change what is said of each item, but not which there are nor their order.
+const UNBOUND: [&str; 6] = ["cursor", "limit", "page", "count", "fields", "include"];
+
 /// Which way a cursor leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Direction {
@@ -72,88 +98,136 @@ pub struct Cursor<K> {
     pub key: K,
 }
 
-/// A list as it was asked for: knows the addresses of its pages, and binds cursors to its filters.
-#[derive(Debug, Clone)]
+/// Where a page begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start<K> {
+    /// After so many items.
+    Row(u32),
+    /// Beside an item.
+    Beside(Cursor<K>),
+}
+
+impl<K> Start<K> {
+    /// Whether the page is read backwards, from its end.
+    pub fn is_backward(&self) -> bool {
+        matches!(self, Self::Beside(cursor) if cursor.direction == Direction::Prev)
+    }
+}
+
+/// What cursors are signed with: the same on all instances.
+#[derive(Clone)]
+pub struct CursorKey(hmac::Key);
+
+impl CursorKey {
+    /// Out of 32 random bytes.
+    pub fn new(secret: &[u8; 32]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, secret))
+    }
+}
+
+/// A list as it was asked for: knows the addresses of its pages, and binds cursors to its filters and order.
+#[derive(Clone)]
 pub struct Listing {
     path: String,
-    /// Every parameter but `cursor` and `limit`, in the caller's order.
-    filters: Vec<(String, String)>,
-    limit: u32,
+    /// Every parameter but the place, in the caller's order.
+    parameters: Vec<(String, String)>,
+    paging: Paging,
+    key: CursorKey,
 }
 
 impl Listing {
-    /// From the request's path and query string.
-    pub fn new(path: &str, query: &str, limit: u32) -> Self {
-        let filters = url::form_urlencoded::parse(query.as_bytes())
+    /// From the request's path and query string, and what that says of the page.
+    ///
+    /// # Errors
+    /// [`Error::Parameters`] for a page number beside a cursor, or one that leads too deep.
+    pub fn new(path: &str, query: &str, paging: Paging, key: CursorKey) -> Result<Self> {
+        let parameters = url::form_urlencoded::parse(query.as_bytes())
             .into_owned()
-            .filter(|(name, _)| name != "cursor" && name != "limit")
+            .filter(|(name, _)| !["cursor", "page", "limit"].contains(&name.as_str()))
             .collect();
-        Self {
+        let listing = Self {
             path: path.to_owned(),
-            filters,
-            limit,
+            parameters,
+            paging,
+            key,
+        };
+        listing.check_page()?;
+        Ok(listing)
+    }
+
+    fn check_page(&self) -> Result<()> {
+        let Some(page) = self.paging.page else {
+            return Ok(());
+        };
+        if self.paging.cursor.is_some() {
+            let detail = "is not for use with cursor: give the one or the other";
+            return Err(Error::parameter("page", "not_with_cursor", detail));
         }
+        if page.saturating_mul(self.limit()) > DEEPEST {
+            let detail = format!(
+                "leads no deeper than {DEEPEST} items, that is {} pages of {}; follow next with its cursor from there",
+                DEEPEST / self.limit(),
+                self.limit()
+            );
+            return Err(Error::parameter("page", "too_deep", detail));
+        }
+        Ok(())
     }
 
     /// How many items a page has at most.
     pub fn limit(&self) -> u32 {
-        self.limit
+        self.paging.limit.unwrap_or(DEFAULT_LIMIT)
     }
 
-    /// Reads a cursor that this list gave out.
+    /// Whether the whole list is to be counted.
+    pub fn counts(&self) -> bool {
+        self.paging.count.unwrap_or(false)
+    }
+
+    /// Where the page begins.
     ///
     /// # Errors
-    /// [`Error::Parameters`] when it is malformed, or bound to other filters.
-    pub fn open<K: DeserializeOwned>(&self, cursor: Option<&str>) -> Result<Option<Cursor<K>>> {
-        let Some(cursor) = cursor else {
-            return Ok(None);
+    /// [`Error::Parameters`] for a cursor that is not of this list: malformed, of other filters, or signed by somebody else.
+    pub fn start<K: DeserializeOwned>(&self) -> Result<Start<K>> {
+        let Some(cursor) = &self.paging.cursor else {
+            let before = self.paging.page.unwrap_or(1).saturating_sub(1);
+            return Ok(Start::Row(before * self.limit()));
         };
-        let refused = || {
-            let detail = "is not a cursor of this list with these filters; leave it out to start from the first page";
+        self.read(cursor).map(Start::Beside).ok_or_else(|| {
+            let detail = "is no cursor of this list with these filters and this order; leave it out to start from the first page";
             Error::parameter("cursor", "invalid_cursor", detail)
-        };
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
-        let (seal, payload) = bytes.split_at_checked(SEAL_LENGTH).ok_or_else(refused)?;
-        if seal != self.seal(payload) {
-            return Err(refused());
-        }
-        serde_json::from_slice(payload)
-            .map(Some)
-            .map_err(|_| refused())
+        })
     }
 
-    /// Cuts a page out of `limit + 1` rows read in the cursor's direction, and says where it stands.
+    /// Cuts a page out of `limit + 1` rows read from `start`, backwards if that leads back, and says where it stands.
     pub fn page<T, K: Serialize>(
         &self,
         mut rows: Vec<T>,
-        cursor: Option<&Cursor<K>>,
+        start: &Start<K>,
         key: impl Fn(&T) -> K,
         total: Option<i64>,
     ) -> (Vec<T>, PageInfo) {
-        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let limit = usize::try_from(self.limit()).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let back = cursor.is_some_and(|cursor| cursor.direction == Direction::Prev);
-        if back {
-            rows.reverse();
-        }
-        let (has_next, has_prev) = if back {
-            (true, more)
-        } else {
-            (more, cursor.is_some())
+        let (has_prev, has_next) = match start {
+            Start::Row(before) => (*before > 0, more),
+            Start::Beside(_) if start.is_backward() => {
+                rows.reverse();
+                (more, true)
+            }
+            Start::Beside(_) => (true, more),
         };
-        let seal = |row: Option<&T>, direction, there: bool| {
+        let cursor = |row: Option<&T>, direction, there: bool| {
             row.filter(|_| there).map(|row| {
-                self.write(&Cursor {
-                    direction,
-                    key: key(row),
-                })
+                let key = key(row);
+                self.write(&Cursor { direction, key })
             })
         };
-        let next_cursor = seal(rows.last(), Direction::Next, has_next);
-        let prev_cursor = seal(rows.first(), Direction::Prev, has_prev);
+        let next_cursor = cursor(rows.last(), Direction::Next, has_next);
+        let prev_cursor = cursor(rows.first(), Direction::Prev, has_prev);
         let info = PageInfo {
-            limit: self.limit,
+            limit: self.limit(),
             next: next_cursor.as_deref().map(|cursor| self.url(Some(cursor))),
             prev: prev_cursor.as_deref().map(|cursor| self.url(Some(cursor))),
             next_cursor,
@@ -166,35 +240,39 @@ impl Listing {
 
     fn write<K: Serialize>(&self, cursor: &Cursor<K>) -> String {
         let payload = serde_json::to_vec(cursor).unwrap_or_default();
-        let mut bytes = self.seal(&payload);
+        let signature = hmac::sign(&self.key.0, &self.bound(&payload));
+        let mut bytes: Vec<u8> = signature.as_ref().iter().copied().take(SIGNATURE).collect();
         bytes.extend(payload);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Binds a cursor to the list's path and filters. No secret: a cursor holds nothing but a public sort key.
-    fn seal(&self, payload: &[u8]) -> Vec<u8> {
-        let mut context = digest::Context::new(&digest::SHA256);
-        context.update(self.path.as_bytes());
-        let mut filters = self.filters.clone();
-        filters.sort();
-        for (name, value) in &filters {
-            context.update(format!("\n{}:{name}={value}", name.len()).as_bytes());
-        }
-        context.update(b"\0");
-        context.update(payload);
-        context
-            .finish()
-            .as_ref()
+    fn read<K: DeserializeOwned>(&self, cursor: &str) -> Option<Cursor<K>> {
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+        let (signature, payload) = bytes.split_at_checked(SIGNATURE)?;
+        let expected = hmac::sign(&self.key.0, &self.bound(payload));
+        let expected = expected.as_ref().get(..SIGNATURE)?;
+        aws_lc_rs::constant_time::verify_slices_are_equal(expected, signature).ok()?;
+        serde_json::from_slice(payload).ok()
+    }
+
+    /// What is signed: the cursor together with the list's path, filters, languages and order.
+    fn bound(&self, payload: &[u8]) -> Vec<u8> {
+        let mut binding: Vec<_> = self
+            .parameters
             .iter()
-            .take(SEAL_LENGTH)
-            .copied()
-            .collect()
+            .filter(|(name, _)| !UNBOUND.contains(&name.as_str()))
+            .collect();
+        binding.sort();
+        let mut bytes = serde_json::to_vec(&(&self.path, binding)).unwrap_or_default();
+        bytes.push(0);
+        bytes.extend_from_slice(payload);
+        bytes
     }
 
     fn url(&self, cursor: Option<&str>) -> String {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(&self.filters);
-        query.append_pair("limit", &self.limit.to_string());
+        query.extend_pairs(&self.parameters);
+        query.append_pair("limit", &self.limit().to_string());
         if let Some(cursor) = cursor {
             query.append_pair("cursor", cursor);
         }
@@ -202,64 +280,121 @@ impl Listing {
     }
 }
 
-const SEAL_LENGTH: usize = 9;
+/// How many bytes of a signature a cursor carries: 128 bits.
+const SIGNATURE: usize = 16;
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn walk(listing: &Listing, cursor: Option<&str>) -> (Vec<u32>, PageInfo) {
-        let cursor: Option<Cursor<u32>> = listing.open(cursor).unwrap();
-        let all: Vec<u32> = (1..=5).collect();
-        let rows: Vec<u32> = match &cursor {
-            None => all.into_iter().take(3).collect(),
-            Some(c) if c.direction == Direction::Next => {
-                all.into_iter().filter(|n| *n > c.key).take(3).collect()
-            }
-            Some(c) => all
-                .into_iter()
-                .rev()
-                .filter(|n| *n < c.key)
+    fn listing(path: &str, query: &str, paging: Paging) -> Result<Listing> {
+        Listing::new(path, query, paging, CursorKey::new(&[7; 32]))
+    }
+
+    /// The tags in French, two a page.
+    fn tags(cursor: Option<String>, page: Option<u32>) -> Listing {
+        let limit = Some(2);
+        let paging = Paging {
+            limit,
+            cursor,
+            page,
+            count: None,
+        };
+        listing("/v1/tags", "lang=fr", paging).unwrap()
+    }
+
+    fn walk(listing: &Listing) -> (Vec<u32>, PageInfo) {
+        let all = 1..=5;
+        let start: Start<u32> = listing.start().unwrap();
+        let rows: Vec<u32> = match &start {
+            Start::Row(before) => all
+                .skip(usize::try_from(*before).unwrap())
                 .take(3)
                 .collect(),
+            Start::Beside(cursor) if start.is_backward() => {
+                all.rev().filter(|n| *n < cursor.key).take(3).collect()
+            }
+            Start::Beside(cursor) => all.filter(|n| *n > cursor.key).take(3).collect(),
         };
-        listing.page(rows, cursor.as_ref(), |row| *row, None)
+        listing.page(rows, &start, |row| *row, None)
     }
 
     #[test]
     fn a_walk_forward_and_back_meets_every_item_once() {
-        let listing = Listing::new("/v1/tags", "lang=fr", 2);
-        let (first, info) = walk(&listing, None);
+        let (first, info) = walk(&tags(None, None));
         assert_eq!((first, info.prev.is_none()), (vec![1, 2], true));
-        let (second, info) = walk(&listing, info.next_cursor.as_deref());
+        let (second, info) = walk(&tags(info.next_cursor, None));
         assert_eq!(second, [3, 4]);
-        let (back, back_info) = walk(&listing, info.prev_cursor.as_deref());
+        let (back, back_info) = walk(&tags(info.prev_cursor, None));
         assert_eq!((back, back_info.prev_cursor), (vec![1, 2], None));
-        let (last, info) = walk(&listing, info.next_cursor.as_deref());
+        let (last, info) = walk(&tags(info.next_cursor, None));
         assert_eq!((last, info.next), (vec![5], None));
     }
 
     #[test]
-    fn a_cursor_is_bound_to_its_list_and_filters() {
-        let (_, info) = walk(&Listing::new("/v1/tags", "lang=fr", 2), None);
-        let cursor = info.next_cursor.as_deref();
-        assert!(
-            Listing::new("/v1/tags", "lang=fr&limit=5", 5)
-                .open::<u32>(cursor)
-                .is_ok()
-        );
-        for other in [
-            Listing::new("/v1/tags", "lang=es", 2),
-            Listing::new("/v1/authors", "lang=fr", 2),
-        ] {
-            assert!(other.open::<u32>(cursor).is_err());
+    fn a_numbered_page_leads_on_by_cursors() {
+        let (second, info) = walk(&tags(None, Some(2)));
+        assert_eq!(second, [3, 4]);
+        assert_eq!(walk(&tags(info.prev_cursor, None)).0, [1, 2]);
+        assert_eq!(walk(&tags(info.next_cursor, None)).0, [5]);
+        let (none, info) = walk(&tags(None, Some(9)));
+        assert_eq!((none.len(), info.next, info.prev), (0, None, None));
+    }
+
+    #[test]
+    fn a_page_number_is_refused_beside_a_cursor_and_too_deep() {
+        let beside = Paging {
+            cursor: Some("x".into()),
+            page: Some(1),
+            ..Paging::default()
+        };
+        let deep = Paging {
+            limit: Some(100),
+            page: Some(101),
+            ..Paging::default()
+        };
+        for paging in [beside, deep] {
+            assert!(listing("/v1/tags", "", paging).is_err());
         }
-        for bad in ["", "x", "AAAA", "~~~"] {
+        let deepest = Paging {
+            limit: Some(100),
+            page: Some(100),
+            ..Paging::default()
+        };
+        assert!(listing("/v1/tags", "", deepest).is_ok());
+    }
+
+    #[test]
+    fn a_cursor_is_bound_to_its_list_filters_and_key_and_to_nothing_else() {
+        let cursor = walk(&tags(None, None)).1.next_cursor;
+        let open = |path: &str, query: &str, key: u8| {
+            let paging = Paging {
+                cursor: cursor.clone(),
+                ..Paging::default()
+            };
+            let listing = Listing::new(path, query, paging, CursorKey::new(&[key; 32])).unwrap();
+            listing.start::<u32>().is_ok()
+        };
+        assert!(open("/v1/tags", "lang=fr", 7));
+        assert!(open(
+            "/v1/tags",
+            "fields=name&limit=5&count=true&lang=fr",
+            7
+        ));
+        assert!(!open("/v1/tags", "lang=es", 7));
+        assert!(!open("/v1/tags", "", 7));
+        assert!(!open("/v1/authors", "lang=fr", 7));
+        assert!(!open("/v1/tags", "lang=fr", 8));
+    }
+
+    #[test]
+    fn what_is_no_cursor_is_refused() {
+        let good = walk(&tags(None, None)).1.next_cursor.unwrap();
+        let tampered = format!("{}A", good.get(..good.len() - 1).unwrap());
+        for bad in ["", "x", "AAAA", "~~~", &tampered] {
             assert!(
-                Listing::new("/v1/tags", "", 2)
-                    .open::<u32>(Some(bad))
-                    .is_err(),
+                tags(Some(bad.to_owned()), None).start::<u32>().is_err(),
                 "{bad}"
             );
         }

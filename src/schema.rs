@@ -23,6 +23,7 @@ diesel::table! {
         id -> Uuid,
         slug -> Text,
         name -> Text,
+        name_key -> Binary,
         url -> Nullable<Text>,
         country -> Nullable<Text>,
         version -> Integer,
@@ -40,6 +41,7 @@ diesel::table! {
         id -> Uuid,
         slug -> Text,
         name -> Text,
+        name_key -> Binary,
         organization_id -> Nullable<Uuid>,
         bio -> JsonDocument,
         links -> JsonDocument,
@@ -100,6 +102,17 @@ diesel::table! {
     use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
+    secrets (name) {
+        name -> Text,
+        value -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
     signing_keys (kid) {
         kid -> Text,
         private_key -> Binary,
@@ -137,6 +150,7 @@ diesel::table! {
         position -> Integer,
         slug -> Text,
         name -> Text,
+        name_key -> Binary,
         description -> Nullable<Text>,
     }
 }
@@ -245,6 +259,7 @@ diesel::table! {
         licence -> Nullable<Text>,
         canonical_url -> Nullable<Text>,
         title -> Text,
+        title_key -> Binary,
         subtitle -> Nullable<Text>,
         excerpt -> Text,
         excerpt_source -> Text,
@@ -289,6 +304,22 @@ diesel::table! {
     use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
+    postings (entity_id, published_at, post_id, lang) {
+        entity_id -> Uuid,
+        published_at -> Instant,
+        post_id -> Uuid,
+        lang -> Text,
+        publication_id -> BigInt,
+        unpublish_at -> Nullable<Instant>,
+        is_original -> Bool,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
     changes (seq) {
         seq -> BigInt,
         at -> Instant,
@@ -325,6 +356,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     refresh_tokens,
     signing_keys,
+    secrets,
     terms,
     term_names,
     posts,
@@ -335,6 +367,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     publications,
     publication_bylines,
     publication_terms,
+    postings,
     changes,
     import_refs,
 );

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::{AnyOfBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 
 use crate::db::sql_types;
@@ -30,6 +30,11 @@ impl Timestamp {
     /// Milliseconds since 1970.
     pub fn millis(self) -> i64 {
         self.0
+    }
+
+    /// The next instant there is: a millisecond later.
+    pub fn next(self) -> Self {
+        Self::from_millis(self.0.saturating_add(1))
     }
 
     /// This instant and `seconds` more.
@@ -91,6 +96,51 @@ impl utoipa::PartialSchema for Timestamp {
 
 impl utoipa::ToSchema for Timestamp {}
 
+/// An instant, or a date that stands for its first instant in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InstantOrDate(pub Timestamp);
+
+impl FromStr for InstantOrDate {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let midnight = || format!("{text}T00:00:00Z").parse();
+        let is_date = text.len() == DATE_LENGTH;
+        let instant = if is_date { midnight() } else { text.parse() };
+        instant.map(Self).map_err(|_| EXPECTED_EITHER)
+    }
+}
+
+const DATE_LENGTH: usize = "2026-05-01".len();
+const EXPECTED_EITHER: &str = "must be a date, such as 2026-05-01, or an RFC 3339 instant with a zone, such as 2026-05-01T08:00:00Z";
+
+impl<'de> Deserialize<'de> for InstantOrDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+impl utoipa::PartialSchema for InstantOrDate {
+    fn schema() -> RefOr<Schema> {
+        let text = |format| {
+            ObjectBuilder::new()
+                .schema_type(Type::String)
+                .format(Some(SchemaFormat::KnownFormat(format)))
+        };
+        AnyOfBuilder::new()
+            .item(text(KnownFormat::DateTime))
+            .item(text(KnownFormat::Date))
+            .description(Some(
+                "An RFC 3339 instant with a zone, or a date, which is its first instant in UTC.",
+            ))
+            .examples(["2026-05-01", "2026-05-01T08:00:00Z"])
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for InstantOrDate {}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -110,5 +160,25 @@ mod tests {
     fn an_instant_without_a_zone_is_refused() {
         assert!("2026-05-01T10:00:00".parse::<Timestamp>().is_err());
         assert!("2026-05-01".parse::<Timestamp>().is_err());
+    }
+
+    #[test]
+    fn a_date_is_its_first_instant_in_utc() {
+        let start = |text: &str| {
+            text.parse::<InstantOrDate>()
+                .map(|given| given.0.to_string())
+        };
+        assert_eq!(start("2026-05-01").unwrap(), "2026-05-01T00:00:00.000Z");
+        assert_eq!(start("2026-05-01T02:00:00+02:00"), start("2026-05-01"));
+        for bad in [
+            "2026-02-30",
+            "2026-5-1",
+            "20260501",
+            "yesterday",
+            "2026-05-01T08:00:00",
+            "",
+        ] {
+            assert!(start(bad).is_err(), "{bad}");
+        }
     }
 }

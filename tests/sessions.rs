@@ -100,7 +100,7 @@ impl House {
             users::store::ensure_first_admin(conn, by, ADA.parse().unwrap(), hash)
         });
         assert!(made.unwrap());
-        let state = Arc::new(State::new(db, config, clock.clone()));
+        let state = Arc::new(State::open(db, config, clock.clone()).unwrap());
         Self {
             state,
             clock,

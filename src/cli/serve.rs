@@ -49,7 +49,7 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     }
     let workers = config.workers;
     announce(&config, address)?;
-    let state = Arc::new(State::new(db, config, clock));
+    let state = Arc::new(State::open(db, config, clock)?);
     let server = HttpServer::new(move || app(Arc::clone(&state), Arc::clone(&contract)))
         .workers(workers)
         .client_request_timeout(HEAD_TIMEOUT)

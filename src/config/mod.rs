@@ -10,12 +10,14 @@ mod environment;
 mod flags;
 mod origin;
 mod parse;
+mod path_pattern;
 mod public_url;
 mod reader;
 mod secret;
 mod setting;
 mod settings;
 mod shown;
+mod site_paths;
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +35,7 @@ pub use public_url::PublicUrl;
 use reader::{Bad, Reader};
 pub use secret::Secret;
 use settings as s;
+pub use site_paths::{KINDS, Named, SitePaths};
 
 pub use crate::content::ExternalLinks;
 
@@ -65,6 +68,8 @@ pub struct Config {
     pub cache_stale_if_error: u32,
     /// `TRIBUNA_EXTERNAL_LINKS`.
     pub external_links: ExternalLinks,
+    /// `TRIBUNA_SITE_PATHS`.
+    pub site_paths: SitePaths,
     /// `TRIBUNA_ACCESS_TOKEN_TTL`.
     pub access_token_ttl: Duration,
     /// `TRIBUNA_REFRESH_TOKEN_TTL`.
@@ -122,6 +127,7 @@ impl Config {
         let cache_stale_while_revalidate = r.whole(&s::CACHE_STALE_WHILE_REVALIDATE);
         let cache_stale_if_error = r.whole(&s::CACHE_STALE_IF_ERROR);
         let external_links = r.read(&s::EXTERNAL_LINKS, parse::external_links);
+        let site_paths = r.read(&s::SITE_PATHS, SitePaths::parse);
         let access_token_ttl = r.seconds(&s::ACCESS_TOKEN_TTL);
         let refresh_token_ttl = r.seconds(&s::REFRESH_TOKEN_TTL);
         let admin = admin(r);
@@ -142,6 +148,7 @@ impl Config {
             cache_stale_while_revalidate: cache_stale_while_revalidate?,
             cache_stale_if_error: cache_stale_if_error?,
             external_links: external_links?,
+            site_paths: site_paths?,
             access_token_ttl: access_token_ttl?,
             refresh_token_ttl: refresh_token_ttl?,
             admin_email,

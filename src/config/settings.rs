@@ -7,7 +7,7 @@ use super::setting::{Accepts, Default, Section, Setting};
 pub const PORT: &str = "PORT";
 
 /// Every setting, in the order in which they are shown.
-pub const SETTINGS: [&Setting; 19] = [
+pub const SETTINGS: [&Setting; 20] = [
     &LISTEN,
     &PUBLIC_URL,
     &WORKERS,
@@ -21,6 +21,7 @@ pub const SETTINGS: [&Setting; 19] = [
     &CACHE_STALE_WHILE_REVALIDATE,
     &CACHE_STALE_IF_ERROR,
     &EXTERNAL_LINKS,
+    &SITE_PATHS,
     &ACCESS_TOKEN_TTL,
     &REFRESH_TOKEN_TTL,
     &ADMIN_EMAIL,
@@ -183,6 +184,24 @@ pub const EXTERNAL_LINKS: Setting = Setting {
     doc: "Whether published HTML marks links to other sites `noopener nofollow`",
     accepts: Accepts::OneOf(&["plain", "nofollow"]),
     default: Default::Text("plain"),
+    section: Section::Delivery,
+    secret: false,
+};
+
+/// `TRIBUNA_SITE_PATHS`.
+pub const SITE_PATHS: Setting = Setting {
+    name: "site-paths",
+    env: "TRIBUNA_SITE_PATHS",
+    doc: "The paths of the site that shows the content, by kind: `GET /v1/resolve` reads and writes them",
+    accepts: Accepts::Text(
+        "PATTERNS",
+        "kind=pattern for any of post, category, tag, author and organization, separated by commas, such as \
+         post=/{lang}/{slug},tag=/{lang}/tag/{slug}; {slug} is required, {lang} is not",
+    ),
+    default: Default::Text(
+        "post=/{lang}/{slug},category=/{lang}/category/{slug},tag=/{lang}/tag/{slug},\
+         author=/{lang}/author/{slug},organization=/{lang}/organization/{slug}",
+    ),
     section: Section::Delivery,
     secret: false,
 };

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use super::{DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret};
+use super::{DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret, SitePaths};
 
 /// A value that can be shown.
 pub(super) trait Shown {
@@ -23,7 +23,8 @@ shown_by_display!(
     IpAddr,
     SocketAddr,
     PublicUrl,
-    DatabaseUrl
+    DatabaseUrl,
+    SitePaths
 );
 
 impl Shown for Secret {

@@ -235,6 +235,41 @@ fn every_bad_setting_is_told_at_once_as_it_was_written() {
 }
 
 #[test]
+fn the_paths_of_the_site_are_checked_at_the_start_and_told_with_their_setting() {
+    let set = |text| env(&[("TRIBUNA_SITE_PATHS", text)]);
+    let config = load(&[], &set("post=/{slug}"));
+    assert_eq!(config.site_paths.to_string(), "post=/{slug}");
+    let none = load(&["--site-paths", ""], &set("post=/{slug}"));
+    assert_eq!(none.site_paths, SitePaths::default());
+    for (text, flaw) in [
+        (
+            "page=/{slug}",
+            "has \"page=/{slug}\", which is of no kind here",
+        ),
+        (
+            "post=/{lang}",
+            "has \"post=/{lang}\", which needs {slug} once",
+        ),
+        (
+            "post=/{slug},post=/{lang}/{slug}",
+            "has two patterns for post",
+        ),
+        (
+            "tag=/{slug},post=/{slug}",
+            "has patterns for tag and post that fit the same paths",
+        ),
+    ] {
+        let expected = "kind=pattern for any of post, category, tag, author and organization, separated by commas, such as \
+                        post=/{lang}/{slug},tag=/{lang}/tag/{slug}; {slug} is required, {lang} is not";
+        let told = format!("{text:?} {flaw}; expected {expected}");
+        let by_environment = problems(&[], &set(text));
+        assert_eq!(by_environment, [format!("TRIBUNA_SITE_PATHS: {told}")]);
+        let by_flag = problems(&["--site-paths", text], &env(&[]));
+        assert_eq!(by_flag, [format!("--site-paths: {told}")]);
+    }
+}
+
+#[test]
 fn a_value_that_is_not_utf8_is_refused() {
     let name = "TRIBUNA_LISTEN".to_owned();
     let environment = Environment::new([(name, OsString::from_vec(vec![0xff]))], "");

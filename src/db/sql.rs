@@ -1,10 +1,12 @@
-//! SQL put together at run time, for lists whose conditions vary: text and typed values, side by side.
+//! SQL put together at run time, for statements whose conditions vary: text and typed values, side by side.
 //!
-//! Values are always bound. Both databases understand `$1`, `$2` … as long as each is used once, in order.
+//! Values are always bound; text never comes from outside.
 
-use diesel::query_builder::BoxedSqlQuery;
-use diesel::sql_types::{BigInt, Bool, Text};
-use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::sql_types::{BigInt, Binary, Bool, Text, Untyped};
+use diesel::sqlite::Sqlite;
+use diesel::{QueryResult, QueryableByName, RunQueryDsl};
 
 use super::sql_types::{Instant, Uuid};
 use super::{Conn, each};
@@ -12,28 +14,17 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::timestamp::Timestamp;
 
-/// The statement with its values, for whichever database.
-macro_rules! bound {
-    ($sql:expr) => {{
-        let mut query: BoxedSqlQuery<'_, _, _> = sql_query(&$sql.text).into_boxed();
-        for value in &$sql.values {
-            query = match value {
-                Value::Id(value) => query.bind::<Uuid, _>(value),
-                Value::Text(value) => query.bind::<Text, _>(value),
-                Value::Int(value) => query.bind::<BigInt, _>(value),
-                Value::Bool(value) => query.bind::<Bool, _>(value),
-                Value::Instant(value) => query.bind::<Instant, _>(value),
-            };
-        }
-        query
-    }};
-}
+/// Ends an `EXISTS (…` that is to be answered row by row.
+// PostgreSQL: an OFFSET keeps it from turning the look at one row into a join with all, or a table of all.
+pub const FENCE: &str = " LIMIT 1 OFFSET 0)";
 
 /// A statement in the making.
 #[derive(Debug, Clone, Default)]
 pub struct Sql {
-    text: String,
-    values: Vec<Value>,
+    /// Each value with the text before it.
+    parts: Vec<(String, Value)>,
+    tail: String,
+    kept: bool,
 }
 
 /// A bound value.
@@ -49,6 +40,8 @@ pub enum Value {
     Bool(bool),
     /// An instant.
     Instant(Timestamp),
+    /// Bytes.
+    Bytes(Vec<u8>),
 }
 
 macro_rules! values { ($($from:ty => $variant:ident),+) => { $(
@@ -58,42 +51,36 @@ macro_rules! values { ($($from:ty => $variant:ident),+) => { $(
         }
     }
 )+ } }
-values!(Id => Id, &str => Text, String => Text, i64 => Int, u32 => Int, bool => Bool, Timestamp => Instant);
+values!(Id => Id, &str => Text, String => Text, i64 => Int, u32 => Int, bool => Bool, Timestamp => Instant, Vec<u8> => Bytes);
 
 impl Sql {
     /// Begins with some text.
     pub fn new(text: &str) -> Self {
         Self {
-            text: text.to_owned(),
-            values: Vec::new(),
+            tail: text.to_owned(),
+            ..Self::default()
         }
     }
 
     /// Appends text: never anything that came from outside.
     pub fn push(&mut self, text: &str) -> &mut Self {
-        self.text.push_str(text);
+        self.tail.push_str(text);
         self
     }
 
     /// Appends a value.
     pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
-        self.values.push(value.into());
-        self.text.push_str(&format!("${}", self.values.len()));
+        self.parts
+            .push((std::mem::take(&mut self.tail), value.into()));
         self
     }
 
     /// Appends a part that was put together by itself, with its values.
     pub fn append(&mut self, part: &Self) -> &mut Self {
-        let mut rest = part.text.as_str();
-        for (index, value) in part.values.iter().enumerate() {
-            let mark = format!("${}", index + 1);
-            let Some((before, after)) = rest.split_once(&mark) else {
-                break;
-            };
-            self.push(before).bind(value.clone());
-            rest = after;
+        for (text, value) in &part.parts {
+            self.push(text).bind(value.clone());
         }
-        self.push(rest)
+        self.push(&part.tail)
     }
 
     /// Appends values in parentheses, for `IN`; of none, a list that holds nothing.
@@ -133,23 +120,20 @@ impl Sql {
 
     /// `SELECT columns FROM` what stands here.
     pub fn selecting(&self, columns: &str) -> Self {
-        Self {
-            text: format!("SELECT {columns} FROM {}", self.text),
-            values: self.values.clone(),
-        }
+        self.within(&format!("SELECT {columns} FROM "), "")
     }
 
     /// What stands here between two pieces of text.
     pub fn within(&self, before: &str, after: &str) -> Self {
-        Self {
-            text: format!("{before}{}{after}", self.text),
-            values: self.values.clone(),
-        }
+        let mut sql = Self::new(before);
+        sql.append(self).push(after);
+        sql
     }
 
-    /// The text so far, for `EXPLAIN` and logs.
-    pub fn text(&self) -> &str {
-        &self.text
+    /// The connection keeps the statement prepared: for those that have few forms, since it keeps them all.
+    pub fn kept(mut self) -> Self {
+        self.kept = true;
+        self
     }
 
     /// Runs it and reads all rows.
@@ -158,9 +142,9 @@ impl Sql {
     /// What the database reports.
     pub fn load<T>(&self, conn: &mut Conn) -> Result<Vec<T>>
     where
-        T: QueryableByName<diesel::sqlite::Sqlite> + QueryableByName<diesel::pg::Pg> + 'static,
+        T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
     {
-        Ok(each!(conn, bound!(self).load(conn))?)
+        Ok(each!(conn, Statement(self).load(conn))?)
     }
 
     /// Runs it for its effect; how many rows it touched.
@@ -168,7 +152,7 @@ impl Sql {
     /// # Errors
     /// What the database reports.
     pub fn execute(&self, conn: &mut Conn) -> Result<usize> {
-        Ok(each!(conn, bound!(self).execute(conn))?)
+        Ok(each!(conn, Statement(self).execute(conn))?)
     }
 
     /// Runs it and reads the only row, which has one number called `n`.
@@ -183,4 +167,73 @@ impl Sql {
         }
         Ok(self.load::<Row>(conn)?.first().map_or(0, |row| row.n))
     }
+
+    /// How the database would run it, a line for each step of its plan.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn plan(&self, conn: &mut Conn) -> Result<Vec<String>> {
+        #[derive(QueryableByName)]
+        struct Step {
+            #[diesel(sql_type = Text)]
+            #[diesel(column_name = "detail")]
+            sqlite: String,
+        }
+        #[derive(QueryableByName)]
+        struct Line {
+            #[diesel(sql_type = Text)]
+            #[diesel(column_name = "QUERY PLAN")]
+            postgres: String,
+        }
+        Ok(match conn {
+            Conn::Sqlite(conn) => {
+                let explained = self.within("EXPLAIN QUERY PLAN ", "");
+                let steps: Vec<Step> = Statement(&explained).load(conn)?;
+                steps.into_iter().map(|step| step.sqlite).collect()
+            }
+            Conn::Postgres(conn) => {
+                let explained = self.within("EXPLAIN ", "");
+                let lines: Vec<Line> = Statement(&explained).load(conn)?;
+                lines.into_iter().map(|line| line.postgres).collect()
+            }
+        })
+    }
 }
+
+/// A finished statement on its way to either database.
+struct Statement<'a>(&'a Sql);
+
+impl Query for Statement<'_> {
+    type SqlType = Untyped;
+}
+
+impl<C> RunQueryDsl<C> for Statement<'_> {}
+
+impl QueryId for Statement<'_> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+macro_rules! fragment { ($($database:ty),+) => { $(
+    impl QueryFragment<$database> for Statement<'_> {
+        fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $database>) -> QueryResult<()> {
+            if !self.0.kept {
+                out.unsafe_to_cache_prepared();
+            }
+            for (text, value) in &self.0.parts {
+                out.push_sql(text);
+                match value {
+                    Value::Id(value) => out.push_bind_param::<Uuid, _>(value)?,
+                    Value::Text(value) => out.push_bind_param::<Text, _>(value)?,
+                    Value::Int(value) => out.push_bind_param::<BigInt, _>(value)?,
+                    Value::Bool(value) => out.push_bind_param::<Bool, _>(value)?,
+                    Value::Instant(value) => out.push_bind_param::<Instant, _>(value)?,
+                    Value::Bytes(value) => out.push_bind_param::<Binary, _>(value)?,
+                }
+            }
+            out.push_sql(&self.0.tail);
+            Ok(())
+        }
+    }
+)+ } }
+fragment!(Pg, Sqlite);

@@ -32,8 +32,8 @@ impl Random {
         self.below(ceiling)
     }
 
-    /// One of the items; the default of none.
-    pub fn pick<'a, T: ?Sized>(&mut self, items: &'a [&'a T]) -> Option<&'a T> {
+    /// One of the items; `None` of none.
+    pub fn pick<T: Copy>(&mut self, items: &[T]) -> Option<T> {
         items.get(self.below(items.len())).copied()
     }
 

@@ -11,8 +11,8 @@ use super::contract::{Contract, Target};
 use super::input::CheckedQuery;
 use super::problem::Problem;
 
-/// Longest query string that is read; servers and proxies on the way hold less.
-const LONGEST_QUERY: usize = 8 * 1024;
+/// Longest query string that is looked at: what the contract takes, written in the longest way.
+const LONGEST_QUERY: usize = 32 * 1024;
 
 /// The middleware. It stands inside of CORS, so that a page may read why it was refused.
 ///

@@ -8,6 +8,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
+use crate::any_of;
 use crate::email;
 use crate::error::{Error, Fault, Result};
 use crate::lang;
@@ -41,9 +42,9 @@ enum Kind {
     Text,
     Integer,
     Boolean,
-    /// Given again for each entry.
+    /// Given once for each item.
     List,
-    /// Given once, with commas between the entries.
+    /// Given once, with commas between the items.
     Commas,
 }
 
@@ -154,7 +155,7 @@ impl Operation {
             .collect();
         let parameters = query
             .iter()
-            .map(|p| (name(p), Kind::of(p, &schema(p), &components)))
+            .map(|parameter| (name(parameter), Kind::of(parameter, &components)))
             .collect();
         let query = json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false });
         let body = operation
@@ -173,6 +174,7 @@ impl Operation {
     /// # Errors
     /// [`Error::Parameters`], naming all that is wrong at once; an unknown name with the nearest valid one.
     pub fn query(&self, query: &str) -> Result<Value> {
+        check_length(query)?;
         let mut object = Map::new();
         let mut faults = Vec::new();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -192,6 +194,7 @@ impl Operation {
             self.query
                 .iter_errors(&object)
                 .flat_map(|error| explain(&error))
+                .take(MOST_FAULTS)
                 .map(|flaw| {
                     let name = flaw
                         .pointer
@@ -203,24 +206,12 @@ impl Operation {
                     Fault::parameter(name, flaw.code, flaw.detail)
                 }),
         );
+        faults.truncate(MOST_FAULTS);
         if faults.is_empty() {
-            Ok(self.with_commas(object))
+            Ok(object)
         } else {
             Err(Error::Parameters(faults))
         }
-    }
-
-    /// Handlers read lists with commas as the text they are.
-    fn with_commas(&self, mut object: Value) -> Value {
-        let members = object.as_object_mut().into_iter().flatten();
-        for (_, value) in
-            members.filter(|(name, _)| self.parameters.get(*name) == Some(&Kind::Commas))
-        {
-            let entries = value.as_array().into_iter().flatten();
-            let entries: Vec<&str> = entries.filter_map(Value::as_str).collect();
-            *value = entries.join(",").into();
-        }
-        object
     }
 
     fn add_parameter(
@@ -305,7 +296,8 @@ impl Operation {
 }
 
 impl Kind {
-    fn of(parameter: &Value, schema: &Value, components: &Value) -> Self {
+    fn of(parameter: &Value, components: &Value) -> Self {
+        let schema = parameter.get("schema").unwrap_or(&Value::Null);
         let schema = match schema.get("$ref").and_then(Value::as_str) {
             Some(target) => components
                 .pointer(target.trim_start_matches("#/components"))
@@ -377,6 +369,28 @@ fn reachable(schema: &Value, components: &Value) -> Map<String, Value> {
 fn is_percent_encoded_utf8(query: &str) -> bool {
     let bytes: Vec<u8> = percent_encoding::percent_decode_str(query).collect();
     std::str::from_utf8(&bytes).is_ok()
+}
+
+/// How many bytes the parameters may have together, a cursor of ours aside.
+const LONGEST_QUERY: usize = 8 * 1024;
+
+fn check_length(query: &str) -> Result<()> {
+    let pairs = url::form_urlencoded::parse(query.as_bytes());
+    let given: Vec<(String, usize)> = pairs
+        .filter(|(name, _)| name != "cursor")
+        .map(|(name, value)| (name.to_string(), name.len() + value.len()))
+        .collect();
+    let length: usize = given.iter().map(|(_, length)| length).sum();
+    match given.into_iter().max_by_key(|(_, length)| *length) {
+        Some((longest, _)) if length > LONGEST_QUERY => {
+            let name: String = longest.chars().take(100).collect();
+            let detail = format!(
+                "all parameters together may have at most {LONGEST_QUERY} bytes, not {length}"
+            );
+            Err(Error::parameter(name, "too_long", detail))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// PostgreSQL cannot store NUL in text, and nobody means it.
@@ -484,9 +498,24 @@ fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
         K::Constant { expected_value } => one("not_allowed", format!("must be {expected_value}")),
         K::Format { format } => one("wrong_format", format!("must be {}", format_name(format))),
         K::Pattern { pattern } if pattern == r"\S" => one("blank", "must not be blank".into()),
-        K::Pattern { pattern } => one("wrong_format", pattern_name(pattern)),
+        K::Pattern { pattern } => one("wrong_format", pattern_in_words(pattern)),
         _ => one("invalid", "does not match the schema".into()),
     }
+}
+
+fn pattern_in_words(pattern: &str) -> String {
+    let known = [
+        (any_of::PATTERN, any_of::EXPECTED),
+        (email::PATTERN, email::EXPECTED),
+        (lang::PATTERN, lang::EXPECTED),
+        (languages::PATTERN, languages::EXPECTED),
+        (slug::PATTERN, slug::EXPECTED),
+    ];
+    let words = known.iter().find(|(known, _)| *known == pattern);
+    words.map_or_else(
+        || format!("must match {pattern}"),
+        |(_, words)| (*words).to_owned(),
+    )
 }
 
 fn nearest_branch(context: &[Vec<ValidationError<'static>>], at: &str) -> Vec<Flaw> {
@@ -538,17 +567,6 @@ fn list_of(options: &Value) -> String {
         .map(Value::to_string)
         .collect();
     words.join(", ")
-}
-
-fn pattern_name(pattern: &str) -> String {
-    let known = [
-        (slug::PATTERN.to_owned(), slug::EXPECTED),
-        (email::PATTERN.to_owned(), email::EXPECTED),
-        (format!("^{}$", lang::PATTERN), lang::EXPECTED),
-        (languages::pattern(), languages::EXPECTED),
-    ];
-    let name = known.into_iter().find(|(known, _)| known == pattern);
-    name.map_or_else(|| format!("must match {pattern}"), |(_, name)| name.into())
 }
 
 fn format_name(format: &str) -> String {

@@ -1,27 +1,45 @@
 //! The browsable documentation: Swagger UI from the binary, the documents themselves, and the page of problem codes.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
+use std::io::{Cursor, Read};
+use std::sync::OnceLock;
 
+use actix_web::HttpResponse;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::ContentType;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
 use actix_web::middleware::{Next, from_fn};
-use actix_web::{HttpResponse, web};
-use utoipa_swagger_ui::{Config, SwaggerUi};
+use actix_web::web::{self, Bytes};
+use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
+use zip::ZipArchive;
 
 use super::contract::Contract;
 use super::problem::CODES;
+use crate::error::{Error, Result};
 
 /// Nothing from elsewhere, no inline script. Swagger UI sets styles from script and draws its icons from data: URLs.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                       connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// The page itself: nothing but what loads Swagger UI.
+const PAGE: &str = include_str!("docs/index.html");
+/// What tells Swagger UI where the documents are.
+const SETUP: &str = include_str!("docs/setup.js");
+/// What the page needs of the archive, with its media type.
+const NEEDED: [(&str, &str); 4] = [
+    ("swagger-ui.css", "text/css; charset=utf-8"),
+    ("swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
+    (
+        "swagger-ui-standalone-preset.js",
+        "text/javascript; charset=utf-8",
+    ),
+    ("favicon-32x32.png", "image/png"),
+];
+
 /// Registers `/docs`, `/docs/problems`, `/openapi.json` and `/openapi/{delivery,management}.json`.
 pub fn routes(config: &mut web::ServiceConfig) {
-    let swagger = Config::new(["/openapi/delivery.json", "/openapi/management.json"])
-        .validator_url("none")
-        .try_it_out_enabled(true)
-        .persist_authorization(false);
     config
         .route("/openapi.json", web::get().to(delivery))
         .route("/openapi/delivery.json", web::get().to(delivery))
@@ -31,8 +49,52 @@ pub fn routes(config: &mut web::ServiceConfig) {
                 .wrap(from_fn(with_policy))
                 .route("/problems", web::get().to(problems))
                 .route("", web::get().to(front))
-                .service(SwaggerUi::new("/{_:.*}").config(swagger)),
+                .route("/", web::get().to(page))
+                .route("/setup.js", web::get().to(setup))
+                .route("/{file}", web::get().to(file)),
         );
+}
+
+async fn page() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(ContentType::html())
+        .body(PAGE)
+}
+
+async fn setup() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/javascript; charset=utf-8")
+        .body(SETUP)
+}
+
+async fn file(name: web::Path<String>) -> Result<HttpResponse> {
+    let needed = NEEDED.iter().find(|(needed, _)| *needed == name.as_str());
+    let (name, media_type) = needed.ok_or(Error::NotFound)?;
+    let bytes = files().get(name).cloned().ok_or(Error::NotFound)?;
+    Ok(HttpResponse::Ok().content_type(*media_type).body(bytes))
+}
+
+/// Unpacked when they are first asked for: most servers never are.
+fn files() -> &'static HashMap<&'static str, Bytes> {
+    static FILES: OnceLock<HashMap<&'static str, Bytes>> = OnceLock::new();
+    FILES.get_or_init(|| {
+        NEEDED
+            .iter()
+            .filter_map(|(name, _)| Some((*name, unpack(name)?)))
+            .collect()
+    })
+}
+
+fn unpack(name: &str) -> Option<Bytes> {
+    let mut archive = ZipArchive::new(Cursor::new(SWAGGER_UI_VENDORED)).ok()?;
+    let names = archive.file_names().filter_map(|path| path.ok());
+    let path = names.map(|path| path.into_owned());
+    let path = path
+        .into_iter()
+        .find(|path| path.ends_with(&format!("/dist/{name}")))?;
+    let mut bytes = Vec::new();
+    archive.by_name(&path).ok()?.read_to_end(&mut bytes).ok()?;
+    Some(bytes.into())
 }
 
 async fn front() -> HttpResponse {
@@ -74,7 +136,7 @@ async fn problems() -> HttpResponse {
 async fn with_policy<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let mut response = next.call(request).await?.map_into_boxed_body();
     response
         .headers_mut()

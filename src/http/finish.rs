@@ -73,19 +73,31 @@ fn complete(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse
     with_headers(response, id)
 }
 
-/// A redirect asks for the same, elsewhere: the question goes along.
+/// A redirect asks for the same, elsewhere: what its address does not say already goes along.
 fn keep_query(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
-    let query = response.request().query_string();
     let location = response.headers().get(header::LOCATION);
     let location = location.and_then(|location| location.to_str().ok());
-    if let Some(location) = location.filter(|location| !location.contains('?'))
+    if let Some(location) = location
         && response.status() == StatusCode::PERMANENT_REDIRECT
-        && !query.is_empty()
-        && let Ok(location) = HeaderValue::from_str(&format!("{location}?{query}"))
+        && let Ok(location) =
+            HeaderValue::from_str(&with_query(location, response.request().query_string()))
     {
         response.headers_mut().insert(header::LOCATION, location);
     }
     response
+}
+
+fn with_query(location: &str, query: &str) -> String {
+    let (path, said) = location.split_once('?').unwrap_or((location, ""));
+    let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+    let names: Vec<String> = said.split('&').map(name).collect();
+    let said = said.split('&');
+    let more = query.split('&').filter(|pair| !names.contains(&name(pair)));
+    let pairs: Vec<&str> = said.chain(more).filter(|pair| !pair.is_empty()).collect();
+    match pairs.as_slice() {
+        [] => path.to_owned(),
+        pairs => format!("{path}?{}", pairs.join("&")),
+    }
 }
 
 fn write(response: ServiceResponse<BoxBody>, problem: Problem) -> ServiceResponse<BoxBody> {
@@ -150,4 +162,26 @@ fn log(
     };
     log::info!(target: "tribuna::access", method = method.as_str(), route = route, status = status,
         duration_us = micros, bytes = bytes, request_id = id; "{method} {route} {status}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_question_goes_along_with_a_redirect_but_nothing_is_said_twice() {
+        assert_eq!(with_query("/v1/tags/a", ""), "/v1/tags/a");
+        assert_eq!(
+            with_query("/v1/tags/a", "lang=fr&fields=name"),
+            "/v1/tags/a?lang=fr&fields=name"
+        );
+        assert_eq!(
+            with_query("/v1/posts/a?lang=fr", "fields=title"),
+            "/v1/posts/a?lang=fr&fields=title"
+        );
+        assert_eq!(
+            with_query("/v1/resolve?slug=b&lang=fr", "slug=a&lang=fr"),
+            "/v1/resolve?slug=b&lang=fr"
+        );
+    }
 }

@@ -23,6 +23,7 @@ use super::contract::{Contract, Target};
 use super::problem::Problem;
 use crate::config::Config;
 use crate::error::{Error, Fault, Place, Result};
+use crate::page::{CursorKey, Listing};
 
 /// The variable parts of the path; one that cannot be what it should be leads nowhere: 404.
 pub struct Key<T>(pub T);
@@ -55,30 +56,54 @@ impl<T: DeserializeOwned + Validate> FromRequest for Query<T> {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let value = request
-            .extensions_mut()
-            .remove::<CheckedQuery>()
-            .map_or(Value::Null, |checked| checked.0);
-        let typed = typed::<T>(value).map_err(|faults| {
-            let to_parameter = |fault: Fault| match fault.at {
-                Place::Pointer(pointer) => {
-                    let name = pointer
-                        .trim_start_matches('/')
-                        .split('/')
-                        .next()
-                        .unwrap_or_default()
-                        .to_owned();
-                    Fault {
-                        at: Place::Parameter(name),
-                        ..fault
-                    }
-                }
-                _ => fault,
-            };
-            Error::Parameters(faults.into_iter().map(to_parameter).collect())
-        });
-        ready(typed.map(Self))
+        ready(parameters(request).map(Self))
     }
+}
+
+/// A page of a list is read off the request like any other parameter, and signed with the key of all instances.
+impl FromRequest for Listing {
+    type Error = Error;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let listing = parameters(request).and_then(|paging| {
+            let key = request.app_data::<web::Data<CursorKey>>();
+            let key = key.ok_or_else(|| Error::Internal("no key for cursors".into()))?;
+            Self::new(
+                request.path(),
+                request.query_string(),
+                paging,
+                (***key).clone(),
+            )
+        });
+        ready(listing)
+    }
+}
+
+/// Handlers may take parameters in several parts: each finds its own.
+fn parameters<T: DeserializeOwned + Validate>(request: &HttpRequest) -> Result<T> {
+    let value = request
+        .extensions()
+        .get::<CheckedQuery>()
+        .map_or(Value::Null, |checked| checked.0.clone());
+    typed::<T>(value).map_err(|faults| {
+        let to_parameter = |fault: Fault| match fault.at {
+            Place::Pointer(pointer) => {
+                let name = pointer
+                    .trim_start_matches('/')
+                    .split('/')
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned();
+                Fault {
+                    at: Place::Parameter(name),
+                    ..fault
+                }
+            }
+            _ => fault,
+        };
+        Error::Parameters(faults.into_iter().map(to_parameter).collect())
+    })
 }
 
 /// Who asks comes before what they ask: closed by the extractor that checks the caller, so that [`Json`] behind it reads

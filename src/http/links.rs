@@ -73,10 +73,11 @@ impl Operation {
     }
 }
 
-/// The name of the schema a response's JSON has.
+/// The name of the schema a response's JSON has; with `fields` it may have another.
 fn frame(response: &Value) -> Option<&str> {
-    let schema = response.pointer("/content/application~1json/schema/$ref")?;
-    schema.as_str()?.rsplit('/').next()
+    let schema = response.pointer("/content/application~1json/schema")?;
+    let whole = schema.pointer("/anyOf/0").unwrap_or(schema);
+    whole.get("$ref")?.as_str()?.rsplit('/').next()
 }
 
 fn is_page(frame: &str) -> bool {

@@ -11,4 +11,5 @@ mod links;
 pub mod openapi;
 pub mod problem;
 pub mod reply;
+mod sparse;
 pub mod throttle;

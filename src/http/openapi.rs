@@ -9,10 +9,10 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::links;
 use super::problem::{CODES, Problem, ProblemError, ProblemHolder};
+use super::sparse;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::languages;
 use crate::slug::Slug;
 
 /// The handlers of a resource: one list feeds the router and the documents.
@@ -144,6 +144,7 @@ pub fn document(audience: Audience, apis: &[OpenApi]) -> Result<Value> {
     }
     links::add(&mut document);
     share_inlined(&mut document);
+    sparse::complete(&mut document);
     lift_descriptions(&mut document);
     prune(&mut document);
     Ok(document)
@@ -178,7 +179,6 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     };
     say_who(operation);
     add_path_parameters(operation, path);
-    describe_fallback(operation);
     if admin && matches!(method, "put" | "patch" | "delete") {
         let description = "The `ETag` that was read: the write goes through only if it is still the current one (RFC 9110).";
         add_condition(operation, "If-Match", description, &["\"v1\"", "*"]);
@@ -204,7 +204,12 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         return;
     };
     for (status, response) in responses.iter_mut() {
-        describe(response, status, path);
+        // A handler needs only name what else it answers: a problem is described once for all.
+        if is_problem(status) {
+            *response = problem_reference(status);
+        } else {
+            describe(response, status, path);
+        }
     }
     let mut problems = vec!["400", "406", "414", "500"];
     if path.starts_with("/v1") || path.contains("ready") || path.contains("jwks") {
@@ -229,16 +234,15 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         problems.push("412");
     }
     for status in problems {
-        responses.entry(status).or_insert_with(
-            || json!({ "$ref": format!("#/components/responses/{}", reply_name(status)) }),
-        );
+        responses
+            .entry(status)
+            .or_insert_with(|| problem_reference(status));
     }
     if path.contains("{id_or_slug}") {
         responses.insert("308".into(), moved());
     }
-    if path == "/v1/posts/{id_or_slug}" {
-        let gone = format!("#/components/responses/{}", reply_name("410"));
-        responses.insert("410".into(), json!({ "$ref": gone }));
+    if path.starts_with("/v1/posts/{id_or_slug}") {
+        responses.insert("410".into(), problem_reference("410"));
     }
     if super::conditional::is_delivery(path) {
         responses.insert("304".into(), json!({ "description": "Not changed since the `ETag` in `If-None-Match`.", "headers": with_id(&["ETag", "CacheControl"]) }));
@@ -288,6 +292,7 @@ fn describe(response: &mut Value, status: &str, path: &str) {
     let editable = path.starts_with("/v1/admin") && frame.contains("Data_");
     match status {
         "201" => names.extend(["Location", "ETag"]),
+        "308" => names.extend(["Location", "CacheControl"]),
         "200" if super::conditional::is_delivery(path) => names.extend(["ETag", "CacheControl"]),
         "200" if editable => names.push("ETag"),
         _ => {}
@@ -340,22 +345,6 @@ fn add_path_parameters(operation: &mut Map<String, Value>, path: &str) {
         .as_array_mut()
     {
         list.splice(0..0, parameters);
-    }
-}
-
-/// `fallback` is the same wherever it is taken: one parameter, with commas in it.
-fn describe_fallback(operation: &mut Map<String, Value>) {
-    let parameters = operation.get_mut("parameters");
-    let parameters = parameters.and_then(Value::as_array_mut);
-    for parameter in parameters.into_iter().flatten() {
-        if parameter.get("name").and_then(Value::as_str) == Some("fallback")
-            && let Some(parameter) = parameter.as_object_mut()
-        {
-            parameter.remove("example");
-            parameter.insert("schema".into(), languages::schema());
-            parameter.insert("style".into(), "form".into());
-            parameter.insert("explode".into(), false.into());
-        }
     }
 }
 
@@ -419,6 +408,16 @@ fn problem_responses() -> Value {
         );
     }
     Value::Object(responses)
+}
+
+fn problem_reference(status: &str) -> Value {
+    json!({ "$ref": format!("#/components/responses/{}", reply_name(status)) })
+}
+
+/// Whether it is a status of the table of codes.
+fn is_problem(status: &str) -> bool {
+    let status = status.parse::<u16>();
+    status.is_ok_and(|status| CODES.iter().any(|row| row.status == status))
 }
 
 fn reply_name(status: &str) -> String {

@@ -315,12 +315,12 @@ impl ResponseError for Error {
     }
 }
 
-/// RFC 9110 section 15.4.9: permanent, and the method stays. Kept for a minute only: a slug may be taken back, and two
-/// remembered redirects would chase each other.
+/// RFC 9110 section 15.4.9: permanent, and the method stays. Asked again each time: a slug may be taken back, and two
+/// remembered redirects would chase each other; and where it leads may change with the clock.
 fn moved(to: &str) -> HttpResponse {
     HttpResponse::PermanentRedirect()
         .insert_header((LOCATION, to))
-        .insert_header((CACHE_CONTROL, "public, max-age=60"))
+        .insert_header((CACHE_CONTROL, "public, no-cache"))
         .finish()
 }
 

@@ -15,12 +15,7 @@ pub struct Delivered<R> {
 }
 
 impl State {
-    /// Puts the caching headers on an answer that only a write can change.
-    pub fn deliver<R>(&self, reply: R) -> Delivered<R> {
-        self.deliver_until(reply, None)
-    }
-
-    /// Puts the caching headers on an answer that time will change at `until`.
+    /// Puts the caching headers on an answer that time will change at `until`, if not only a write can.
     pub fn deliver_until<R>(&self, reply: R, until: Option<Timestamp>) -> Delivered<R> {
         let control = cache_control(&self.config, self.clock.now(), until);
         Delivered {
@@ -35,6 +30,14 @@ impl<R> Delivered<R> {
     pub fn with(mut self, name: HeaderName, value: String) -> Self {
         self.headers.push((name, value));
         self
+    }
+
+    /// Adds a header, if there is something to say.
+    pub fn with_some(self, name: HeaderName, value: Option<String>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
     }
 }
 

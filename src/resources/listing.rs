@@ -1,56 +1,193 @@
-//! What the lists of things that are sorted by age have in common: a page is read by id, newest first.
+//! What lists have in common: an order, by a column and then by id, and pages of it that cost the same at any depth.
 
-use actix_web::HttpRequest;
 use diesel::QueryableByName;
 use diesel::pg::Pg;
 use diesel::sqlite::Sqlite;
+use serde::{Deserialize, Serialize};
 
+use crate::collation::CollationKey;
 use crate::db::Conn;
-use crate::db::sql::Sql;
+use crate::db::sql::{Sql, Value};
 use crate::error::Result;
 use crate::id::Id;
-use crate::page::{Cursor, Direction, Listing, PageInfo};
+use crate::page::{Listing, PageInfo, Start};
+use crate::timestamp::{InstantOrDate, Timestamp};
 
-/// Default number of items of a page.
-pub const DEFAULT_LIMIT: u32 = 20;
-
-/// A page of a list as it was asked for.
-#[derive(Debug, Clone)]
-pub struct Wanted {
-    listing: Listing,
-    cursor: Option<String>,
-    count: bool,
+/// In which order a list stands: by a column if there is one, then by id, both the same way.
+#[derive(Debug, Clone, Copy)]
+pub struct Order {
+    /// The column, as SQL.
+    pub by: Option<&'static str>,
+    /// The id, as SQL.
+    pub id: &'static str,
+    /// From the greatest down.
+    pub descending: bool,
+    /// The times of the column that the list has at all.
+    pub span: Window,
 }
 
-impl Wanted {
-    /// From the request and its common parameters.
-    pub fn new(
-        request: &HttpRequest,
-        limit: Option<u32>,
-        cursor: Option<String>,
-        count: Option<bool>,
-    ) -> Self {
-        let listing = Listing::new(
-            request.path(),
-            request.query_string(),
-            limit.unwrap_or(DEFAULT_LIMIT),
-        );
-        Self {
-            listing,
-            cursor,
-            count: count.unwrap_or(false),
+/// Where an item stands in its order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Key(Option<KeyValue>, Id);
+
+/// The value of the column that orders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyValue {
+    /// An instant.
+    #[serde(rename = "t")]
+    At(Timestamp),
+    /// A text.
+    #[serde(rename = "c")]
+    Text(CollationKey),
+}
+
+impl Key {
+    /// Of an item in an order by a column.
+    pub fn new(value: KeyValue, id: Id) -> Self {
+        Self(Some(value), id)
+    }
+
+    /// Of an item in an order by id alone.
+    pub fn of_id(id: Id) -> Self {
+        Self(None, id)
+    }
+}
+
+impl From<KeyValue> for Value {
+    fn from(value: KeyValue) -> Self {
+        match value {
+            KeyValue::At(at) => Self::Instant(at),
+            KeyValue::Text(key) => Self::Bytes(key.into()),
         }
     }
 }
 
-/// Reads the page: `columns` of `from` (which ends in a `WHERE` with at least one condition, and calls the table that
-/// has the `id` `t`).
+impl Order {
+    /// By the time they were made: ids are UUIDv7.
+    pub fn newest(id: &'static str) -> Self {
+        Self {
+            by: None,
+            id,
+            descending: true,
+            span: Window::default(),
+        }
+    }
+
+    /// Appends the condition that the column is in its span.
+    pub fn bound(self, sql: &mut Sql) {
+        if let Some(by) = self.by {
+            self.span.bound(sql, by);
+        }
+    }
+
+    /// Ends a statement, which has a condition already, with where the page begins, the order, and one row more than fits.
+    pub fn cut(self, sql: &mut Sql, listing: &Listing, start: &Start<Key>) {
+        let descending = self.descending != start.is_backward();
+        let (beyond, order) = if descending {
+            ("<", "DESC")
+        } else {
+            (">", "ASC")
+        };
+        let Self {
+            by, id, mut span, ..
+        } = self;
+        if let Start::Beside(cursor) = start {
+            match (by, &cursor.key) {
+                (Some(by), Key(Some(value), last)) => {
+                    // SQLite: it takes one bound from each side, and a page deep in the list must begin at its cursor.
+                    span = span.beyond(value, descending);
+                    sql.push(&format!(" AND ({by}, {id}) {beyond} ("))
+                        .bind(value.clone())
+                        .push(", ")
+                        .bind(*last)
+                        .push(")")
+                }
+                (_, Key(_, last)) => sql.push(&format!(" AND {id} {beyond} ")).bind(*last),
+            };
+        }
+        Self { span, ..self }.bound(sql);
+        sql.push(" ORDER BY ");
+        if let Some(by) = by {
+            sql.push(&format!("{by} {order}, "));
+        }
+        sql.push(&format!("{id} {order} LIMIT "))
+            .bind(i64::from(listing.limit()) + 1);
+        if let Start::Row(before @ 1..) = start {
+            sql.push(" OFFSET ").bind(i64::from(*before));
+        }
+    }
+}
+
+/// Times from an instant on, and until before another.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Window {
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+}
+
+impl Window {
+    /// From the first instant until before the second.
+    pub fn new(from: Option<InstantOrDate>, until: Option<InstantOrDate>) -> Self {
+        Self {
+            from: from.map(|from| from.0),
+            until: until.map(|until| until.0),
+        }
+    }
+
+    /// What is in both.
+    pub fn and(self, other: Self) -> Self {
+        let both = |a: Option<Timestamp>, b: Option<Timestamp>| a.zip(b);
+        Self {
+            from: both(self.from, other.from)
+                .map_or(self.from.or(other.from), |(a, b)| Some(a.max(b))),
+            until: both(self.until, other.until)
+                .map_or(self.until.or(other.until), |(a, b)| Some(a.min(b))),
+        }
+    }
+
+    /// Up to and with an instant.
+    pub fn up_to(last: Timestamp) -> Self {
+        Self {
+            from: None,
+            until: Some(last.next()),
+        }
+    }
+
+    /// What is still to be checked beyond a place in it, going down or up.
+    fn beyond(self, place: &KeyValue, down: bool) -> Self {
+        let KeyValue::At(at) = place else {
+            return self;
+        };
+        Self {
+            from: self.from.filter(|from| down || at < from),
+            until: self.until.filter(|until| !down || at >= until),
+        }
+    }
+
+    /// Whether it leaves anything out.
+    pub fn is_bounded(self) -> bool {
+        self.from.is_some() || self.until.is_some()
+    }
+
+    /// Appends the condition that the times of a column are in it.
+    pub fn bound(self, sql: &mut Sql, column: &str) {
+        if let Some(from) = self.from {
+            sql.push(&format!(" AND {column} >= ")).bind(from);
+        }
+        if let Some(until) = self.until {
+            sql.push(&format!(" AND {column} < ")).bind(until);
+        }
+    }
+}
+
+/// Reads a page, newest first: `columns` of `from` (which ends in a `WHERE` with at least one condition, and calls the
+/// table that has the `id` `t`).
 ///
 /// # Errors
 /// [`crate::error::Error::Parameters`] for a cursor that is not of this list.
 pub fn newest_first<T>(
     conn: &mut Conn,
-    wanted: &Wanted,
+    listing: &Listing,
     columns: &str,
     from: &Sql,
     id: impl Fn(&T) -> Id,
@@ -58,29 +195,37 @@ pub fn newest_first<T>(
 where
     T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
 {
-    let cursor: Option<Cursor<Id>> = wanted.listing.open(wanted.cursor.as_deref())?;
+    let order = Order::newest("t.id");
+    sorted(conn, listing, order, (columns, from), |row| {
+        Key::of_id(id(row))
+    })
+}
+
+/// Reads a page in an order; otherwise as [`newest_first`].
+///
+/// # Errors
+/// As [`newest_first`].
+pub fn sorted<T>(
+    conn: &mut Conn,
+    listing: &Listing,
+    order: Order,
+    (columns, from): (&str, &Sql),
+    key: impl Fn(&T) -> Key,
+) -> Result<(Vec<T>, PageInfo)>
+where
+    T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
+{
+    let start = listing.start()?;
     let mut page = from.selecting(columns);
-    let order = match &cursor {
-        Some(Cursor {
-            direction: Direction::Prev,
-            key,
-        }) => {
-            page.push(" AND t.id > ").bind(*key);
-            "ASC"
-        }
-        Some(Cursor { key, .. }) => {
-            page.push(" AND t.id < ").bind(*key);
-            "DESC"
-        }
-        None => "DESC",
-    };
-    page.push(&format!(" ORDER BY t.id {order} LIMIT "))
-        .bind(i64::from(wanted.listing.limit()) + 1);
+    order.cut(&mut page, listing, &start);
     let rows = page.load(conn)?;
-    let total = if wanted.count {
-        Some(from.selecting("count(*) AS n").number(conn)?)
-    } else {
-        None
+    let total = match listing.counts() {
+        true => {
+            let mut all = from.selecting("count(*) AS n");
+            order.bound(&mut all);
+            Some(all.number(conn)?)
+        }
+        false => None,
     };
-    Ok(wanted.listing.page(rows, cursor.as_ref(), id, total))
+    Ok(listing.page(rows, &start, key, total))
 }

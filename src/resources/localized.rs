@@ -1,4 +1,4 @@
-//! What reads of things with texts in many languages have in common: how they are asked for.
+//! What reads of things with texts in many languages have in common: how they are asked for, and which languages come.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -6,62 +6,52 @@ use validator::Validate;
 
 use super::live::View;
 use crate::error::Result;
+use crate::fields::Selection;
 use crate::lang::Lang;
-use crate::languages::Languages;
+use crate::languages::{Fallback, Languages};
 use crate::timestamp::Timestamp;
 
-/// Which things to list, and in which language.
-#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct LocalizedList {
-    /// Items per page.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    pub limit: Option<u32>,
-    /// From a page's `next_cursor` or `prev_cursor`.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
-    /// Whether to count the whole list.
-    #[param(default = false)]
-    pub count: Option<bool>,
-    /// The language wanted; absent, each thing's own.
-    pub lang: Option<Lang>,
-    /// With `lang`: languages to try in its place, in order, with commas; `original` is each thing's own.
-    #[param(min_length = 1, max_length = 400, example = "pt-BR,original")]
-    pub fallback: Option<String>,
-    /// Text in the name.
-    #[param(min_length = 1, max_length = 200)]
-    pub q: Option<String>,
-}
-
 /// In which language to read.
-#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
+#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Localized {
-    /// The language wanted; absent, the thing's own.
+    /// The language wanted. Absent: each thing in its own; a post in its original language or, while that is not live, in the first published of its others; by a slug, in the slug's.
     pub lang: Option<Lang>,
-    /// With `lang`: languages to try in its place, in order, with commas; `original` is the thing's own.
-    #[param(min_length = 1, max_length = 400, example = "pt-BR,original")]
-    pub fallback: Option<String>,
-}
-
-impl LocalizedList {
-    /// What the reader can see.
-    ///
-    /// # Errors
-    /// As [`Languages::new`].
-    pub fn view(&self, now: Timestamp) -> Result<View> {
-        let languages = Languages::new(self.lang.clone(), self.fallback.as_deref())?;
-        Ok(View { now, languages })
-    }
+    /// With `lang`: what may stand in for it, in order, with commas between: languages, `original` for the thing's own. After each language come those it is a part of, as RFC 4647 looks them up: after `es-MX` comes `es`. Absent: nothing stands in.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 20, example = json!(["pt-BR", "original"]))]
+    pub fallback: Vec<Fallback>,
 }
 
 impl Localized {
-    /// What the reader can see.
+    /// The languages that will be taken.
     ///
     /// # Errors
     /// As [`Languages::new`].
-    pub fn view(&self, now: Timestamp) -> Result<View> {
-        let languages = Languages::new(self.lang.clone(), self.fallback.as_deref())?;
-        Ok(View { now, languages })
+    pub fn languages(self) -> Result<Languages> {
+        Languages::new(self.lang, self.fallback)
     }
+
+    /// What the reader is to be shown.
+    ///
+    /// # Errors
+    /// As [`Languages::new`].
+    pub fn view(self, now: Timestamp, asked: &Selection) -> Result<View> {
+        Ok(View {
+            now,
+            languages: self.languages()?,
+            asked: asked.clone(),
+        })
+    }
+}
+
+/// The value of `Content-Language`: each language once, in the order of the items; nothing for none.
+pub fn content_language<'a>(languages: impl Iterator<Item = &'a Lang>) -> Option<String> {
+    let mut seen: Vec<&str> = Vec::new();
+    for lang in languages.map(Lang::as_str) {
+        if !seen.contains(&lang) {
+            seen.push(lang);
+        }
+    }
+    (!seen.is_empty()).then(|| seen.join(", "))
 }

@@ -1,9 +1,11 @@
 //! THE TABLE: every resource, in dependency order; a resource imports only from those above it.
 
+pub mod choice;
 pub mod delivered;
 pub mod listing;
 pub mod live;
 pub mod localized;
+pub mod named;
 pub mod rules;
 pub mod state;
 
@@ -14,8 +16,11 @@ pub mod health;
 pub mod keys;
 pub mod organizations;
 pub mod passwords;
+pub mod postings;
 pub mod posts;
 pub mod publications;
+pub mod resolve;
+pub mod secrets;
 pub mod sessions;
 pub mod slugs;
 pub mod tags;
@@ -51,5 +56,6 @@ const TABLE: &[Row] = &[
     (categories::routes, categories::openapi),
     (tags::routes, tags::openapi),
     (publications::routes, publications::openapi),
+    (resolve::routes, resolve::openapi),
     (posts::routes, posts::openapi),
 ];

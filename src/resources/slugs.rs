@@ -49,6 +49,9 @@ impl Owner<'_> {
     }
 }
 
+/// Words that stand where a post's slug would, in the paths of delivery.
+const RESERVED: [&str; 1] = ["facets"];
+
 /// Takes the slug that was given, or derives one from the title: `-2`, `-3` … when it is taken.
 ///
 /// # Errors
@@ -64,6 +67,14 @@ pub fn claim(
         Some(slug) => slug.clone(),
         None => first_free(conn, owner, &Slug::derive(title, owner.kind.as_str()))?,
     };
+    let taken = || {
+        let detail =
+            format!("the slug {slug} is taken; choose another, or leave it out and one is derived");
+        Error::conflict_at(pointer, "slug_taken", detail)
+    };
+    if is_reserved(owner.kind, &slug) {
+        return Err(taken());
+    }
     let row = (
         slugs::kind.eq(owner.kind),
         slugs::lang.eq(owner.lang()),
@@ -79,13 +90,12 @@ pub fn claim(
     )?;
     match holder(conn, owner.kind, owner.lang(), &slug)? {
         Some(id) if id == owner.id => Ok(slug),
-        _ => {
-            let detail = format!(
-                "the slug {slug} is taken; choose another, or leave it out and one is derived"
-            );
-            Err(Error::conflict_at(pointer, "slug_taken", detail))
-        }
+        _ => Err(taken()),
     }
+}
+
+fn is_reserved(kind: Kind, slug: &Slug) -> bool {
+    kind == Kind::Post && RESERVED.contains(&slug.as_str())
 }
 
 fn holder(conn: &mut Conn, kind: Kind, lang: &str, slug: &Slug) -> Result<Option<Id>> {
@@ -117,7 +127,7 @@ pub fn first_free(conn: &mut Conn, owner: Owner<'_>, wanted: &Slug) -> Result<Sl
     let taken: HashSet<Slug> = each!(conn, range.load(conn))?.into_iter().collect();
     let mut slug = wanted.clone();
     for number in 2.. {
-        if !taken.contains(&slug) {
+        if !taken.contains(&slug) && !is_reserved(owner.kind, &slug) {
             break;
         }
         slug = wanted.numbered(number);
@@ -250,16 +260,13 @@ pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Res
     Ok(leads)
 }
 
-/// Whether the world ever saw the thing, in `lang` if one is given, under any slug, by `now`.
+/// The languages in which the world ever saw the thing, under any slug, by `now`.
 ///
 /// # Errors
 /// What the database reports.
-pub fn was_public(conn: &mut Conn, id: Id, lang: Option<&Lang>, now: Timestamp) -> Result<bool> {
+pub fn public_langs(conn: &mut Conn, id: Id, now: Timestamp) -> Result<Vec<String>> {
     let seen = slugs::table
         .filter(slugs::owner_id.eq(id).and(slugs::public_at.le(now)))
         .select(slugs::lang);
-    let langs: Vec<String> = each!(conn, seen.load(conn))?;
-    Ok(langs
-        .iter()
-        .any(|seen| lang.is_none_or(|lang| lang.as_str() == seen)))
+    Ok(each!(conn, seen.load(conn))?)
 }

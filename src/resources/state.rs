@@ -3,8 +3,11 @@
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::error::Result;
 use crate::http::throttle::Throttle;
+use crate::page::CursorKey;
 use crate::resources::passwords::Passwords;
+use crate::resources::secrets;
 
 /// The state of one instance.
 pub struct State {
@@ -14,6 +17,8 @@ pub struct State {
     pub config: Config,
     /// What time it is.
     pub clock: Clock,
+    /// What cursors are signed with.
+    pub cursor_key: CursorKey,
     /// Failed logins, per account.
     pub logins: Throttle,
     /// Failed logins, per address.
@@ -30,15 +35,19 @@ const ADDRESS_FAILURES: u32 = 50;
 const LOGIN_WINDOW: i64 = 300;
 
 impl State {
-    /// A new instance's.
-    pub fn new(db: Db, config: Config, clock: Clock) -> Self {
-        Self {
+    /// A new instance's, on a database that is migrated.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn open(db: Db, config: Config, clock: Clock) -> Result<Self> {
+        Ok(Self {
+            cursor_key: CursorKey::new(&secrets::ensure(&db, "cursors")?),
             db,
             config,
             clock,
             logins: Throttle::new(ACCOUNT_FAILURES, LOGIN_WINDOW),
             login_addresses: Throttle::new(ADDRESS_FAILURES, LOGIN_WINDOW),
             passwords: Passwords::new(),
-        }
+        })
     }
 }

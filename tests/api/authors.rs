@@ -258,3 +258,76 @@ on_both!(the_public_may_keep_what_it_read_of_an_author, async |app| {
         reader.send(again).await.expect(304);
     }
 });
+
+on_both!(
+    the_public_lists_authors_in_any_order_there_and_back,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        let list = "/v1/authors";
+        let made = ["Özil", "ozon", "Zoë", "Zoe", "zoe", "Лев", "Ada"];
+        let mut ids = Vec::new();
+        for name in made {
+            ids.push(author(&ada, json!({ "name": name })).await);
+            app.clock.set(app.clock.now().plus_seconds(60));
+        }
+        anyone.finds_in_order(list, "created_at", &made).await;
+        let sorted = ["Ada", "Özil", "ozon", "zoe", "Zoe", "Zoë", "Лев"];
+        anyone.finds_in_order(list, "name", &sorted).await;
+        anyone
+            .finds_in_order("/v1/authors?q=oe&lang=fr", "name", &["zoe", "Zoe"])
+            .await;
+        // Replaced: the name has another place, and the change is the last.
+        ada.put(&format!("{ALL}/{}", ids[1]), json!({ "name": "Yun" }))
+            .await
+            .expect(200);
+        let sorted = ["Ada", "Özil", "Yun", "zoe", "Zoe", "Zoë", "Лев"];
+        anyone.finds_in_order(list, "name", &sorted).await;
+        let updated = ["Özil", "Zoë", "Zoe", "zoe", "Лев", "Ada", "Yun"];
+        anyone.finds_in_order(list, "updated_at", &updated).await;
+        for (query, expected) in [
+            ("updated_after=2026-05-01T08:06:00Z", &["Yun", "Ada"][..]),
+            ("updated_after=2026-05-01T08:06:00.001Z", &["Yun"]),
+            ("updated_before=2026-05-01T08:02:00Z", &["Özil"]),
+            ("updated_before=2026-05-01", &[]),
+        ] {
+            let list = format!("{list}?sort=-updated_at&count=true&{query}");
+            let list = anyone.get(&list).await.expect(200);
+            assert_eq!(list.column("name"), expected, "{query}");
+            assert_eq!(list.at("/page/total"), expected.len(), "{query}");
+        }
+    }
+);
+
+on_both!(
+    an_author_is_answered_with_the_fields_asked_for,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        let lagos = organization(&ada, "Lagos").await;
+        let body = json!({ "name": "Lin", "organization": lagos, "bio": { "fr": "Écrit." },
+            "links": [{ "rel": "web", "url": "https://l.example/" }] });
+        author(&ada, body).await;
+        for path in ["/v1/authors", "/v1/authors/lin"] {
+            for (fields, expected) in [
+                ("name", json!({ "name": "Lin" })),
+                (
+                    "organization.name,post_count",
+                    json!({ "organization": { "name": "Lagos" }, "post_count": 0 }),
+                ),
+                (
+                    "links.rel,bio",
+                    json!({ "bio": "Écrit.", "links": [{ "rel": "web" }] }),
+                ),
+            ] {
+                let path = format!("{path}?fields={fields}");
+                let read = anyone.get(&path).await.expect(200);
+                let item = read.json.pointer("/data/0").unwrap_or(read.at("/data"));
+                assert_eq!(item, &expected, "{path}");
+            }
+        }
+        let list = anyone.get("/v1/authors").await.expect(200);
+        assert_eq!(list.header("content-language"), "fr");
+        // No bio, no language.
+        let list = anyone.get("/v1/authors?lang=es").await.expect(200);
+        assert!(list.headers.get("content-language").is_none());
+    }
+);

@@ -11,7 +11,8 @@ use tribuna::resources::users::model::Role;
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
 use crate::support::content::{
-    AUTHORS, CATEGORIES, POSTS, TAGS, named, post, post_with, publication, text, translation,
+    AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post, post_with, publication, text,
+    translation,
 };
 use crate::support::people::KEY_ID;
 
@@ -479,3 +480,73 @@ fn set_user(app: &TestApp, what: &str) {
         .write_now(|conn| Ok(conn.batch(&statement)?))
         .unwrap();
 }
+
+on_both!(
+    each_flaw_of_a_question_for_named_things_is_named,
+    async |app| {
+        let ada = app.editor("ada").await;
+        ada.makes(ORGANIZATIONS, json!({ "name": "A" })).await;
+        ada.makes(ORGANIZATIONS, json!({ "name": "B" })).await;
+        let anyone = app.anonymous();
+        let first = anyone.get("/v1/organizations?sort=name&limit=1").await;
+        let cursor = first.expect(200).text("/page/next_cursor").to_owned();
+        let with_cursor = format!("sort=-name&cursor={cursor}");
+        let unsorted = format!("cursor={cursor}");
+        for (query, name, detail) in [
+            ("limit=0", "limit", "at least 1"),
+            ("page=0", "page", "at least 1"),
+            ("page=101&limit=100", "page", "cursor"),
+            ("page=1&cursor=x", "page", "cursor"),
+            ("count=maybe", "count", "boolean"),
+            ("sort=nope", "sort", "-created_at"),
+            ("sort=title", "sort", "name"),
+            ("sort=", "sort", "name"),
+            ("sort=name&sort=name", "sort", "once"),
+            ("updated_after=yesterday", "updated_after", "2026-05-01"),
+            ("updated_after=2026-02-30", "updated_after", "2026-05-01"),
+            (
+                "updated_before=2026-05-01T08:00:00",
+                "updated_before",
+                "2026-05-01",
+            ),
+            ("updated_before=", "updated_before", "2026-05-01"),
+            ("fields=", "fields", "post_count"),
+            ("fields=title", "fields", "updated_at"),
+            ("fields=name&fields=slug", "fields", "once"),
+            ("fields=name,,slug", "fields", "post_count"),
+            ("fallback=en", "fallback", "lang"),
+            ("lang=e_n", "lang", ""),
+            ("lang=fr&fallback=en,,es", "fallback", "BCP 47"),
+            ("q=", "q", "empty"),
+            ("updatd_after=2026-05-01", "updatd_after", "updated_after"),
+            (
+                "published_after=2026-05-01",
+                "published_after",
+                "is no parameter",
+            ),
+            ("include=body", "include", "is no parameter"),
+            (&with_cursor, "cursor", "this order"),
+            (&unsorted, "cursor", "this order"),
+        ] {
+            for list in ["categories", "tags", "authors", "organizations"] {
+                let refused = anyone.get(&format!("/v1/{list}?{query}")).await;
+                let refused = refused.expect_problem(400, "invalid_parameter");
+                assert_eq!(refused.faults()[0].0, name, "{list}?{query}");
+                let told = refused.text("/errors/0/detail");
+                assert!(told.contains(detail), "{list}?{query}: {told}");
+            }
+        }
+        for list in ["categories", "tags", "authors", "organizations"] {
+            for query in [
+                "sort=name",
+                "updated_after=2026-05-01",
+                "fields=nam",
+                "fallback=en",
+                "limit=1",
+            ] {
+                let refused = anyone.get(&format!("/v1/{list}/x?{query}")).await;
+                refused.expect_problem(400, "invalid_parameter");
+            }
+        }
+    }
+);

@@ -225,7 +225,7 @@ on_both!(
         );
         let told = answer.at("/errors").to_string();
         assert!(told.contains("did you mean limit?"), "{told}");
-        let answer = anyone.get("/v1/organizations/none?lang=fr").await;
+        let answer = anyone.get("/v1/organizations/none?sort=name").await;
         answer.expect_problem(400, "invalid_parameter");
     }
 );
@@ -248,13 +248,42 @@ on_both!(a_query_that_is_no_utf_8_is_refused, async |app| {
 on_both!(
     a_query_that_is_too_long_is_refused_on_every_path,
     async |app| {
-        let long = "x".repeat(9000);
+        let long = "x".repeat(33_000);
         for path in ["/v1/organizations", "/v1/nonsense", ORGANIZATIONS] {
             let answer = app.anonymous().get(&format!("{path}?q={long}")).await;
             answer.expect_problem(414, "uri_too_long");
         }
     }
 );
+
+on_both!(
+    parameters_that_are_too_long_together_are_named,
+    async |app| {
+        let anyone = app.anonymous();
+        let tags = format!("&tag={}", "x".repeat(600)).repeat(17);
+        for query in [format!("q={}", "x".repeat(10_000)), tags] {
+            let name = if query.starts_with('q') { "q" } else { "tag" };
+            let path = if name == "q" {
+                "/v1/organizations"
+            } else {
+                "/v1/posts"
+            };
+            let answer = anyone.get(&format!("{path}?{query}")).await;
+            let answer = answer.expect_problem(400, "invalid_parameter");
+            assert_eq!(answer.faults(), [(name, "too_long")]);
+        }
+    }
+);
+
+on_both!(faults_are_named_up_to_a_bound, async |app| {
+    let fields = vec!["a"; 4000].join(",");
+    let answer = app
+        .anonymous()
+        .get(&format!("/v1/posts?fields={fields}"))
+        .await;
+    let answer = answer.expect_problem(400, "invalid_parameter");
+    assert_eq!(answer.faults().len(), 100);
+});
 
 on_both!(what_the_caller_cannot_accept_is_not_sent, async |app| {
     for accept in [

@@ -28,8 +28,16 @@ on_both!(nothing_unpublished_is_delivered_anywhere, async |app| {
     }
     assert_eq!(before.len(), after.len());
     for address in hidden {
-        for query in ["", "?lang=en", "?lang=fr&fallback=original"] {
-            let answer = app.anonymous().get(&format!("{address}{query}")).await;
+        let slug = address.trim_start_matches("/v1/posts/");
+        for address in [
+            address.clone(),
+            format!("{address}?lang=en"),
+            format!("{address}?lang=fr&fallback=original"),
+            format!("/v1/resolve?kind=post&slug={slug}"),
+            format!("/v1/resolve?path=/en/{slug}"),
+            format!("/v1/resolve?path=/es/{slug}"),
+        ] {
+            let answer = app.anonymous().get(&address).await;
             assert!(matches!(answer.status, 404 | 410), "{answer}");
             check(&answer);
         }
@@ -190,9 +198,9 @@ fn queries(operation: &Value, keys: &BTreeSet<String>) -> BTreeSet<String> {
         .unwrap_or_default();
     let named = parameters.iter().filter(|one| one["in"] == "query");
     let values: Vec<(String, Vec<String>)> = named
-        .map(|one| one["name"].as_str().unwrap().to_owned())
-        .filter(|name| name != "cursor")
-        .map(|name| (name.clone(), values(&name, keys)))
+        // Found by walking.
+        .filter(|one| one["name"] != "cursor")
+        .map(|one| (one["name"].as_str().unwrap().to_owned(), values(one, keys)))
         .collect();
     let mut queries = BTreeSet::from([String::new()]);
     for (index, (name, list)) in values.iter().enumerate() {
@@ -207,19 +215,44 @@ fn queries(operation: &Value, keys: &BTreeSet<String>) -> BTreeSet<String> {
     queries
 }
 
-fn values(name: &str, keys: &BTreeSet<String>) -> Vec<String> {
+fn values(parameter: &Value, keys: &BTreeSet<String>) -> Vec<String> {
+    let name = parameter["name"].as_str().unwrap();
     let fixed: &[&str] = match name {
+        "sort" => return words(&parameter["schema"]),
+        "fields" => {
+            let all = words(&parameter["schema"]["items"]);
+            return vec![all.join(","), all[0].clone()];
+        }
         "limit" => &["2", "1", "100"],
-        "count" => &["true"],
+        "count" | "featured" => &["true"],
+        "page" => &["1", "2"],
+        "available_in" => &["en", "en,fr"],
+        "published_after" | "updated_after" => &["2020-01-01"],
+        "published_before" | "updated_before" => &["2100-01-01"],
+        "include" => &["body,seo,translations.title"],
         "lang" => &["en", "fr", "es", "de"],
         "fallback" => &["original", "es,fr,en"],
         "q" => &["o", BEGINNING],
-        "category" | "tag" | "author" | "organization" => {
+        "category" | "tag" | "author" | "organization" | "exclude_category" | "exclude_tag" => {
             return keys.iter().rev().take(40).cloned().collect();
+        }
+        "kind" => &["post", "category", "tag", "author", "organization"],
+        "slug" => return keys.iter().cloned().collect(),
+        "path" => {
+            let paths = ["/en/", "/fr/", "/es/", "/en/tag/", "/en/author/"];
+            let of = |key: &String| paths.map(|path| format!("{path}{key}"));
+            return keys.iter().flat_map(of).collect();
         }
         _ => panic!("this walk does not know the parameter {name}: say what to put there"),
     };
     fixed.iter().map(|value| (*value).to_owned()).collect()
+}
+
+/// The words that a schema admits.
+fn words(schema: &Value) -> Vec<String> {
+    let words = schema["enum"].as_array().expect("words");
+    let words = words.iter().map(|word| word.as_str().unwrap().to_owned());
+    words.collect()
 }
 
 /// An answer and all pages after it.

@@ -405,6 +405,26 @@ on_both!(
     }
 );
 
+on_both!(
+    a_slug_that_one_post_has_and_another_had_reads_the_one_that_has_it,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        let first = ada.issues("en", "Sun").await;
+        let second = ada.issues("fr", "Moon").await;
+        for (id, lang, slug) in [(&first, "en", "moon"), (&second, "fr", "sun")] {
+            let renamed = json!({ "slug": slug });
+            ada.patch(&translation(id, lang), renamed).await.expect(200);
+            ada.publishes(id, lang).await;
+        }
+        for (slug, id) in [("moon", &first), ("sun", &second)] {
+            let read = anyone.get(&format!("/v1/posts/{slug}")).await.expect(200);
+            assert_eq!(read.text("/data/id"), *id, "{slug}");
+        }
+        let led = anyone.get("/v1/posts/sun?lang=en").await.expect(308);
+        assert_eq!(led.header("location"), "/v1/posts/moon?lang=en");
+    }
+);
+
 on_both!(a_byline_keeps_the_affiliation_of_its_time, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let lagos = ada.makes(ORGANIZATIONS, json!({ "name": "Lagos" })).await;

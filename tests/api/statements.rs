@@ -62,24 +62,39 @@ on_both!(
         let everything = format!(
             "/v1/posts?category={names}&category={names}&tag={names}&author={names}&lang=en&count=true&"
         );
+        // Everything at once, and in another order than that of dates.
+        let and_more = format!(
+            "{everything}fallback=fr,original&available_in=en&exclude_tag=nothing&exclude_category=nothing\
+             &published_after=2020-01-01&updated_before=2100-01-01&featured=false&sort=title\
+             &include=body,seo,translations.title&"
+        );
         let lists = [
             ("/v1/posts?", 104),
             ("/v1/posts?count=true&", 104),
             ("/v1/posts?lang=fr&fallback=es,original&count=true&", 104),
             (&*everything, 104),
-            ("/v1/categories?count=true&lang=fr&fallback=en&", 22),
-            ("/v1/tags?count=true&lang=fr&fallback=en&", 22),
-            ("/v1/tags?count=true&q=name&", 22),
-            ("/v1/authors?count=true&lang=fr&", 22),
-            ("/v1/organizations?count=true&", 22),
+            (&*and_more, 104),
+            ("/v1/posts?fields=title&count=true&", 104),
+            ("/v1/posts?page=2&", 104),
         ];
+        let named = ["categories", "tags", "authors", "organizations"].map(|list| {
+            [
+                format!("/v1/{list}?"),
+                format!("/v1/{list}?count=true&lang=fr&fallback=en&"),
+                format!("/v1/{list}?count=true&q=name&updated_after=2026-01-01&sort=-updated_at&"),
+                format!("/v1/{list}?count=true&q=name&sort=name&lang=fr&fallback=es,original&"),
+            ]
+        });
+        let named = named.as_flattened().iter().map(|list| (&**list, 22));
+        let lists = lists.into_iter().chain(named);
         for (list, there) in lists {
             let mut costs = Vec::new();
             for limit in [1, 20, 100] {
                 let path = format!("{list}limit={limit}");
                 let (page, statements) = app.watched(anyone.get(&path)).await;
                 let page = page.expect(200);
-                assert_eq!(page.items().len(), limit.min(there), "{path}");
+                let skipped = if path.contains("page=2") { limit } else { 0 };
+                assert_eq!(page.items().len(), limit.min(there - skipped), "{path}");
                 assert!(
                     !statements.is_empty() && statements.len() <= MOST,
                     "{path} costs {}: {statements:#?}",
@@ -98,18 +113,64 @@ on_both!(
     }
 );
 
-on_both!(one_post_and_the_tree_cost_a_constant_number, async |app| {
+on_both!(one_thing_and_the_tree_cost_a_constant_number, async |app| {
     fill(&app).await;
     let anyone = app.anonymous();
     for path in [
         "/v1/posts/post-0",
         "/v1/posts/post-1?lang=fr&fallback=en",
         "/v1/category-tree",
+        "/v1/categories/name-20?lang=fr&fallback=en",
+        "/v1/tags/name-20?lang=fr&fallback=en",
+        "/v1/authors/name-20?lang=fr&fallback=en",
+        "/v1/organizations/name-20?lang=fr&fallback=en",
     ] {
         let (read, statements) = app.watched(anyone.get(path)).await;
         read.expect(200);
         assert!(
             statements.len() <= MOST,
+            "{path} costs {}: {statements:#?}",
+            statements.len()
+        );
+    }
+});
+
+on_both!(what_is_not_asked_for_is_not_read, async |app| {
+    fill(&app).await;
+    let anyone = app.anonymous();
+    for (list, heavy) in [
+        ("categories", "post_count,parent.name"),
+        ("tags", "post_count"),
+        ("authors", "post_count,organization.name"),
+        ("organizations", "post_count"),
+    ] {
+        for path in [format!("/v1/{list}"), format!("/v1/{list}/name-20")] {
+            let cost = async |fields: &str| {
+                let path = format!("{path}?fields={fields}");
+                let (read, statements) = app.watched(anyone.get(&path)).await;
+                read.expect(200);
+                statements.len()
+            };
+            let least = cost("name").await;
+            let parts = heavy.split(',').count();
+            assert_eq!(cost(heavy).await, least + parts, "{path}");
+        }
+    }
+});
+
+on_both!(facets_cost_at_most_eight_statements, async |app| {
+    fill(&app).await;
+    let anyone = app.anonymous();
+    for query in [
+        "",
+        "?lang=fr&fallback=en,original",
+        "?category=name-1&tag=name-2&author=name-3&available_in=en&updated_after=2020-01-01&limit=3",
+    ] {
+        let path = format!("/v1/posts/facets{query}");
+        let (facets, statements) = app.watched(anyone.get(&path)).await;
+        facets.expect(200);
+        assert!(
+            statements.len() <= 8,
             "{path} costs {}: {statements:#?}",
             statements.len()
         );

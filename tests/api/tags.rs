@@ -277,7 +277,7 @@ on_both!(
             moved.header("location"),
             "/v1/tags/homes?lang=es&fallback=original"
         );
-        assert_eq!(moved.header("cache-control"), "public, max-age=60");
+        assert_eq!(moved.header("cache-control"), "public, no-cache");
         let removed = reader.get("/v1/tags/logement").await.expect(308);
         assert_eq!(removed.header("location"), "/v1/tags/homes");
         let removed = reader.get("/v1/tags/logement?lang=es").await.expect(308);
@@ -586,4 +586,118 @@ on_both!(a_walk_over_tags_meets_each_once, async |app| {
         refused.expect_problem(400, "invalid_parameter").faults(),
         [("limit", "too_large")]
     );
+});
+
+on_both!(
+    the_public_lists_tags_by_the_names_that_are_shown,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        for names in [
+            &[("fr", "École"), ("en", "academy")][..],
+            &[("en", "apple")],
+            &[("fr", "eau"), ("pt", "água")],
+            &[("pt", "Zebra"), ("en", "élan"), ("de", "Ziege")],
+            &[("en", "Eau"), ("pt-BR", "fonte")],
+        ] {
+            tag(&ada, names).await;
+        }
+        for (query, expected) in [
+            ("", ["apple", "eau", "Eau", "École", "Zebra"]),
+            ("lang=en", ["academy", "apple", "eau", "Eau", "élan"]),
+            ("lang=pt", ["água", "apple", "Eau", "École", "Zebra"]),
+            ("lang=pt-BR", ["apple", "eau", "École", "fonte", "Zebra"]),
+            (
+                "lang=pt-BR&fallback=en",
+                ["academy", "água", "apple", "fonte", "Zebra"],
+            ),
+            (
+                "lang=de&fallback=original,en",
+                ["apple", "eau", "Eau", "École", "Ziege"],
+            ),
+            (
+                "lang=de&fallback=fr,en",
+                ["apple", "eau", "Eau", "École", "Ziege"],
+            ),
+            (
+                "lang=es-MX&fallback=en-GB",
+                ["academy", "apple", "eau", "Eau", "élan"],
+            ),
+        ] {
+            let list = format!("/v1/tags?{query}");
+            anyone.finds_in_order(&list, "name", &expected).await;
+        }
+    }
+);
+
+on_both!(
+    the_public_lists_tags_in_the_order_of_their_making_and_of_their_change,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        let mut ids = Vec::new();
+        for name in ["One", "Two", "Three", "Four", "Five"] {
+            ids.push(tag(&ada, &[("en", name)]).await);
+            app.clock.set(app.clock.now().plus_seconds(60));
+        }
+        let list = "/v1/tags?q=o";
+        anyone
+            .finds_in_order(list, "created_at", &["One", "Two", "Four"])
+            .await;
+        let renamed = json!({ "translations": { "en": { "name": "Once" } } });
+        ada.patch(&format!("{ALL}/{}", ids[0]), renamed)
+            .await
+            .expect(200);
+        app.clock.set(app.clock.now().plus_seconds(60));
+        // The one that stays is changed by a merger.
+        ada.post(
+            &format!("{ALL}/{}/merge", ids[4]),
+            json!({ "into": ids[1] }),
+        )
+        .await
+        .expect(200);
+        for (sort, expected) in [
+            ("created_at", ["Once", "Two", "Three", "Four"]),
+            ("updated_at", ["Three", "Four", "Once", "Two"]),
+            ("name", ["Four", "Once", "Three", "Two"]),
+        ] {
+            anyone.finds_in_order("/v1/tags", sort, &expected).await;
+        }
+        for (query, expected) in [
+            ("updated_after=2026-05-01T08:05:00Z", &["Two", "Once"][..]),
+            ("updated_after=2026-05-01T08:05:00.001Z", &["Two"]),
+            ("updated_before=2026-05-01T08:03:00Z", &["Three"]),
+            ("updated_after=2026-05-02", &[]),
+        ] {
+            let list = format!("/v1/tags?sort=-updated_at&count=true&{query}");
+            let list = anyone.get(&list).await.expect(200);
+            assert_eq!(list.column("name"), expected, "{query}");
+            assert_eq!(list.at("/page/total"), expected.len(), "{query}");
+        }
+    }
+);
+
+on_both!(a_tag_is_answered_with_the_fields_asked_for, async |app| {
+    let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+    tag(&ada, &[("fr", "Loyer"), ("en", "Rent")]).await;
+    let langs = json!({ "translations": [{ "lang": "fr" }, { "lang": "en" }] });
+    for path in ["/v1/tags?lang=en", "/v1/tags/rent?lang=en"] {
+        for (fields, expected) in [
+            ("name", json!({ "name": "Rent" })),
+            ("translations.lang", langs.clone()),
+            (
+                "is_fallback,post_count",
+                json!({ "is_fallback": false, "post_count": 0 }),
+            ),
+        ] {
+            let path = format!("{path}&fields={fields}");
+            let read = anyone.get(&path).await.expect(200);
+            let item = read.json.pointer("/data/0").unwrap_or(read.at("/data"));
+            assert_eq!(item, &expected, "{path}");
+            assert_eq!(read.header("content-language"), "en");
+        }
+    }
+    let list = anyone.get("/v1/tags?lang=es&q=nothing").await.expect(200);
+    assert!(list.headers.get("content-language").is_none());
+    tag(&ada, &[("es", "Vivienda")]).await;
+    let list = anyone.get("/v1/tags?lang=en").await.expect(200);
+    assert_eq!(list.header("content-language"), "es, en");
 });

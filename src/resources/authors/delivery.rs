@@ -1,44 +1,53 @@
 //! Authors for the public.
 
 use actix_web::http::header::CONTENT_LANGUAGE;
-use actix_web::{HttpRequest, get, web};
+use actix_web::{get, web};
 
 use super::model::PublicAuthor;
 use super::public;
 use crate::error::Result;
+use crate::fields::{Fields, Selected, Selection};
 use crate::http::input::{Key, Query};
 use crate::http::reply::{Data, Page};
+use crate::page::{Listing, Paging};
 use crate::resources::delivered::Delivered;
-use crate::resources::listing::Wanted;
 use crate::resources::live;
-use crate::resources::localized::{Localized, LocalizedList};
+use crate::resources::localized::{Localized, content_language};
+use crate::resources::named::NamedQuery;
 use crate::resources::state::State;
 
 /// List authors
 ///
-/// Newest first.
-#[utoipa::path(params(LocalizedList), responses((status = 200, body = Page<PublicAuthor>)))]
+/// Newest first unless `sort` says otherwise.
+#[utoipa::path(
+    params(Paging, Localized, NamedQuery, Fields),
+    responses((status = 200, body = Page<PublicAuthor>,
+        headers(("Content-Language" = String, description = "The languages of the bios; absent when there are none."))))
+)]
 #[get("/v1/authors")]
 async fn list_public_authors(
     state: web::Data<State>,
-    request: HttpRequest,
-    Query(query): Query<LocalizedList>,
-) -> Result<Delivered<Page<PublicAuthor>>> {
-    let view = query.view(state.clock.now())?;
-    let wanted = Wanted::new(&request, query.limit, query.cursor, query.count);
-    let ((data, page), next) = state
-        .db
-        .read(move |conn| {
-            let found = public::list(conn, &wanted, query.q.as_deref(), &view)?;
-            Ok((found, live::next_change(conn, view.now)?))
-        })
-        .await?;
-    Ok(state.deliver_until(Page { data, page }, next))
+    listing: Listing,
+    Query(localized): Query<Localized>,
+    Query(query): Query<NamedQuery>,
+    Query(fields): Query<Fields>,
+) -> Result<Delivered<Page<Selected<PublicAuthor>>>> {
+    let selection = Selection::new(fields, Vec::new());
+    let view = localized.view(state.clock.now(), &selection)?;
+    let read = move |conn: &mut _| {
+        let found = public::list(conn, &listing, &query, &view)?;
+        Ok((found, live::next_change(conn, view.now)?))
+    };
+    let ((items, page), until) = state.db.read(read).await?;
+    let languages = content_language(items.iter().filter_map(|item| item.lang.as_ref()));
+    let data = Selected::all(items, selection);
+    let delivered = state.deliver_until(Page { data, page }, until);
+    Ok(delivered.with_some(CONTENT_LANGUAGE, languages))
 }
 
 /// Read an author
 #[utoipa::path(
-    params(Localized),
+    params(Localized, Fields),
     responses((status = 200, body = Data<PublicAuthor>,
         headers(("Content-Language" = String, description = "The language of the bio, if there is one to be shown."))))
 )]
@@ -46,20 +55,18 @@ async fn list_public_authors(
 async fn get_public_author(
     state: web::Data<State>,
     Key(id_or_slug): Key<String>,
-    Query(query): Query<Localized>,
-) -> Result<Delivered<Data<PublicAuthor>>> {
-    let view = query.view(state.clock.now())?;
-    let (data, next) = state
-        .db
-        .read(move |conn| {
-            let found = public::find(conn, &id_or_slug, &view)?;
-            Ok((found, live::next_change(conn, view.now)?))
-        })
-        .await?;
-    let lang = data.lang.as_ref().map(ToString::to_string);
-    let delivered = state.deliver_until(Data { data }, next);
-    Ok(match lang {
-        Some(lang) => delivered.with(CONTENT_LANGUAGE, lang),
-        None => delivered,
-    })
+    Query(localized): Query<Localized>,
+    Query(fields): Query<Fields>,
+) -> Result<Delivered<Data<Selected<PublicAuthor>>>> {
+    let selection = Selection::new(fields, Vec::new());
+    let view = localized.view(state.clock.now(), &selection)?;
+    let read = move |conn: &mut _| {
+        let found = public::find(conn, &id_or_slug, &view)?;
+        Ok((found, live::next_change(conn, view.now)?))
+    };
+    let (found, until) = state.db.read(read).await?;
+    let lang = found.lang.as_ref().map(ToString::to_string);
+    let data = Selected::one(found, selection);
+    let delivered = state.deliver_until(Data { data }, until);
+    Ok(delivered.with_some(CONTENT_LANGUAGE, lang))
 }

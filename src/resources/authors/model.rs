@@ -2,10 +2,11 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::by_lang::{ByLang, Described, DescribedPatch};
+use crate::collation::CollationKey;
 use crate::db::sql_types::Json;
 use crate::id::Id;
 use crate::lang::Lang;
@@ -39,6 +40,9 @@ pub struct Author {
     /// The name, as it is credited.
     #[schema(examples("Mariam Diallo"))]
     pub name: String,
+    /// Its place among all names.
+    #[serde(skip)]
+    pub name_key: CollationKey,
     /// The organization the person speaks for at present.
     #[diesel(column_name = organization_id)]
     pub organization: Option<Id>,
@@ -146,7 +150,7 @@ pub struct AuthorPatch {
 pub type AuthorEdit = Edit<NewAuthor, AuthorPatch>;
 
 impl Author {
-    /// What the edit makes of it; version and time stay.
+    /// What the edit makes of it; version, time and the place of its name stay.
     pub fn edited(self, edit: AuthorEdit) -> Self {
         match edit {
             Edit::Replace(new) => Self {
@@ -186,24 +190,6 @@ fn merged(mut bio: ByLang<Bio>, changes: ByLang<Option<Bio>>) -> ByLang<Bio> {
     bio
 }
 
-/// Which authors to list.
-#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct AuthorQuery {
-    /// Items per page.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    pub limit: Option<u32>,
-    /// From a page's `next_cursor` or `prev_cursor`.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
-    /// Whether to count the whole list.
-    #[param(default = false)]
-    pub count: Option<bool>,
-    /// Text in the name.
-    #[param(min_length = 1, max_length = 200)]
-    pub q: Option<String>,
-}
-
 /// An author, as the public sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicAuthor {
@@ -221,7 +207,7 @@ pub struct PublicAuthor {
     pub organization: Option<OrganizationRef>,
     /// Where else to find the person.
     pub links: Vec<AuthorLink>,
-    /// How many posts of this author are live; with `lang`, in a language the reader will take.
+    /// How many posts credit the author in the language in which they are shown: as many as a list of them has.
     #[schema(minimum = 0)]
     pub post_count: i64,
     /// When it was last changed.

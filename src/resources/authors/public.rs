@@ -5,26 +5,27 @@ use std::collections::HashMap;
 use super::model::{Author, PublicAuthor};
 use super::store;
 use crate::db::Conn;
-use crate::db::sql::Sql;
 use crate::error::{Error, Result};
 use crate::id::Id;
-use crate::page::PageInfo;
-use crate::resources::listing::Wanted;
-use crate::resources::live::{self, PostCount, View};
+use crate::page::{Listing, PageInfo};
+use crate::resources::live::View;
+use crate::resources::named::NamedQuery;
 use crate::resources::organizations;
+use crate::resources::organizations::model::OrganizationRef;
+use crate::resources::postings;
 use crate::resources::slugs;
 
-/// A page, newest first; `q` is text in the name.
+/// A page.
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
-    wanted: &Wanted,
-    q: Option<&str>,
+    listing: &Listing,
+    query: &NamedQuery,
     view: &View,
 ) -> Result<(Vec<PublicAuthor>, PageInfo)> {
-    let (rows, page) = store::list(conn, wanted, q)?;
+    let (rows, page) = store::list(conn, listing, query)?;
     Ok((dressed(conn, rows, view)?, page))
 }
 
@@ -34,8 +35,8 @@ pub fn list(
 /// [`Error::Moved`] for a slug it once had, [`Error::NotFound`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicAuthor> {
     let row = lookup(conn, id_or_slug)?;
-    let found = dressed(conn, vec![row], view)?.into_iter().next();
-    found.ok_or(Error::NotFound)
+    let found = dressed(conn, vec![row], view)?;
+    found.into_iter().next().ok_or(Error::NotFound)
 }
 
 fn lookup(conn: &mut Conn, id_or_slug: &str) -> Result<Author> {
@@ -53,15 +54,14 @@ fn lookup(conn: &mut Conn, id_or_slug: &str) -> Result<Author> {
     }
 }
 
-/// With their organizations, the bio in the language chosen, and how many posts are live.
+/// With the bio in the language chosen and, if asked for, their organizations and how many posts are live.
 fn dressed(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<PublicAuthor>> {
-    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-    let affiliated: Vec<Id> = rows.iter().filter_map(|row| row.organization).collect();
-    let organizations: HashMap<Id, _> = organizations::store::refs(conn, &affiliated)?
-        .into_iter()
-        .map(|organization| (organization.id, organization))
-        .collect();
-    let counts = post_counts(conn, &ids, view)?;
+    let organizations = match view.asked.has("organization") {
+        true => affiliations(conn, &rows)?,
+        false => HashMap::new(),
+    };
+    let ids = rows.iter().map(|row| row.id);
+    let counts = postings::post_counts(conn, ids, view)?;
     let dress = |row: Author| {
         let bio = chosen(&row, view);
         PublicAuthor {
@@ -81,22 +81,16 @@ fn dressed(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<Public
     Ok(rows.into_iter().map(dress).collect())
 }
 
+fn affiliations(conn: &mut Conn, rows: &[Author]) -> Result<HashMap<Id, OrganizationRef>> {
+    let ids: Vec<Id> = rows.iter().filter_map(|row| row.organization).collect();
+    let found = organizations::store::refs(conn, &ids)?;
+    Ok(found.into_iter().map(|one| (one.id, one)).collect())
+}
+
 fn chosen(row: &Author, view: &View) -> Option<(crate::lang::Lang, super::model::Bio)> {
     let (original, _) = row.bio.first()?;
     let lang = view
         .languages
         .choose(original, |lang| row.bio.get(lang).is_some())?;
     row.bio.get(lang).map(|bio| (lang.clone(), bio.clone()))
-}
-
-fn post_counts(conn: &mut Conn, ids: &[Id], view: &View) -> Result<HashMap<Id, i64>> {
-    let mut sql = Sql::new(
-        "SELECT b.author_id AS id, count(DISTINCT p.post_id) AS posts FROM publication_bylines b \
-         JOIN publications p ON p.id = b.publication_id WHERE b.author_id IN ",
-    );
-    sql.bind_all(ids.iter().copied()).push(" AND ");
-    live::visible(&mut sql, view);
-    sql.push(" GROUP BY b.author_id");
-    let rows: Vec<PostCount> = sql.load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, row.posts)).collect())
 }

@@ -5,29 +5,51 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::model::{Author, AuthorEdit, NewAuthor};
+use crate::collation::CollationKey;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
 use crate::error::{Error, Holder, Result};
 use crate::id::Id;
-use crate::page::PageInfo;
+use crate::page::{Listing, PageInfo};
 use crate::resources::changes::{self, By, Operation};
-use crate::resources::listing::{self, Wanted};
+use crate::resources::listing;
+use crate::resources::named::NamedQuery;
 use crate::resources::organizations;
 use crate::resources::slugs::{self, Owner};
 use crate::schema::{authors, post_bylines, publication_bylines};
+use crate::slug::Slug;
 use crate::version::Seen;
 
-/// A page, newest first; `q` is text in the name.
+/// A page.
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor that is not of this list.
-pub fn list(conn: &mut Conn, wanted: &Wanted, q: Option<&str>) -> Result<(Vec<Author>, PageInfo)> {
+pub fn list(
+    conn: &mut Conn,
+    listing: &Listing,
+    query: &NamedQuery,
+) -> Result<(Vec<Author>, PageInfo)> {
     let mut from = Sql::new("authors t WHERE TRUE");
-    if let Some(q) = q {
+    if let Some(q) = &query.q {
         from.push(" AND ").contains(conn, "t.name", q);
     }
-    listing::newest_first(conn, wanted, "t.*", &from, |row: &Author| row.id)
+    let sort = query.sort();
+    let order = query.ordered(&mut from, "t.name_key");
+    listing::sorted(conn, listing, order, ("t.*", &from), |row: &Author| {
+        sort.key(row.id, row.updated_at, Some(&row.name_key))
+    })
+}
+
+/// Id, slug and name of those of `ids` that are there.
+///
+/// # Errors
+/// What the database reports.
+pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Slug, String)>> {
+    let rows = authors::table
+        .filter(authors::id.eq_any(ids.to_vec()))
+        .select((authors::id, authors::slug, authors::name));
+    Ok(each!(conn, rows.load(conn))?)
 }
 
 /// One.
@@ -68,6 +90,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
     let row = Author {
         id,
         slug,
+        name_key: CollationKey::of(&new.name)?,
         name: new.name,
         organization: new.organization,
         bio: new.bio.unwrap_or_default(),
@@ -93,11 +116,12 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) -> Result<Author> {
     let old = find(conn, id)?;
     seen.check(old.version)?;
-    let row = Author {
+    let mut row = Author {
         version: old.version + 1,
         updated_at: by.at,
         ..old.edited(edit)
     };
+    row.name_key = CollationKey::of(&row.name)?;
     row.bio.check_size("/bio")?;
     check_organization(conn, row.organization)?;
     slugs::claim(conn, owner(id), Some(&row.slug), "", "/slug")?;
@@ -105,6 +129,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) ->
     let set = (
         authors::slug.eq(&row.slug),
         authors::name.eq(&row.name),
+        authors::name_key.eq(&row.name_key),
         authors::organization_id.eq(row.organization),
         authors::bio.eq(&row.bio),
         authors::links.eq(&row.links),

@@ -1,34 +1,35 @@
 //! Management of categories: read by anyone signed in, written by editors.
 
-use actix_web::{HttpRequest, delete, get, patch, post, put, web};
+use actix_web::{delete, get, patch, post, put, web};
 
 use super::model::{Category, CategoryPatch, NewCategory};
 use crate::error::Result;
 use crate::http::input::{Json, Key, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
-use crate::resources::listing::Wanted;
+use crate::page::{Listing, Paging};
+use crate::resources::named::NameQuery;
 use crate::resources::sessions::{AnyRole, As, EditorRole};
 use crate::resources::state::State;
-use crate::resources::terms::model::{Kind, Merge, TermQuery};
+use crate::resources::terms::model::{Kind, Merge};
 use crate::resources::terms::{merge, store};
 use crate::version::Seen;
 
 /// List categories
 ///
 /// Newest first.
-#[utoipa::path(params(TermQuery), responses((status = 200, body = Page<Category>)), security(("bearer" = [])))]
+#[utoipa::path(params(Paging, NameQuery), responses((status = 200, body = Page<Category>)), security(("bearer" = [])))]
 #[get("/v1/admin/categories")]
 async fn list_categories(
     state: web::Data<State>,
     _: As<AnyRole>,
-    request: HttpRequest,
-    Query(query): Query<TermQuery>,
+    listing: Listing,
+    Query(query): Query<NameQuery>,
 ) -> Result<Page<Category>> {
-    let wanted = Wanted::new(&request, query.limit, query.cursor, query.count);
+    let query = query.into();
     let (data, page) = state
         .db
-        .read(move |conn| store::list(conn, Kind::Category, &wanted, query.q.as_deref()))
+        .read(move |conn| store::list(conn, Kind::Category, &listing, &query))
         .await?;
     let data = data.into_iter().map(Category::from).collect();
     Ok(Page { data, page })

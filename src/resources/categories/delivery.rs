@@ -1,46 +1,55 @@
 //! Categories for the public.
 
 use actix_web::http::header::CONTENT_LANGUAGE;
-use actix_web::{HttpRequest, get, web};
+use actix_web::{get, web};
 
 use super::model::{CategoryNode, PublicCategory};
 use super::public;
 use crate::error::Result;
+use crate::fields::{Fields, Selected, Selection};
 use crate::http::input::{Key, Query};
 use crate::http::reply::{Data, Page};
+use crate::page::{Listing, Paging};
 use crate::resources::delivered::Delivered;
-use crate::resources::listing::Wanted;
 use crate::resources::live;
-use crate::resources::localized::{Localized, LocalizedList};
+use crate::resources::localized::{Localized, content_language};
+use crate::resources::named::NamedQuery;
 use crate::resources::state::State;
 
 /// List categories
 ///
-/// Newest first. One without a name in a language asked for is shown in its own.
-#[utoipa::path(params(LocalizedList), responses((status = 200, body = Page<PublicCategory>)))]
+/// Newest first unless `sort` says otherwise. One without a name in a language asked for is shown in its own.
+#[utoipa::path(
+    params(Paging, Localized, NamedQuery, Fields),
+    responses((status = 200, body = Page<PublicCategory>,
+        headers(("Content-Language" = String, description = "The languages of the items; absent when there are none."))))
+)]
 #[get("/v1/categories")]
 async fn list_public_categories(
     state: web::Data<State>,
-    request: HttpRequest,
-    Query(query): Query<LocalizedList>,
-) -> Result<Delivered<Page<PublicCategory>>> {
-    let view = query.view(state.clock.now())?;
-    let wanted = Wanted::new(&request, query.limit, query.cursor, query.count);
-    let ((data, page), next) = state
-        .db
-        .read(move |conn| {
-            let found = public::list(conn, &wanted, query.q.as_deref(), &view)?;
-            Ok((found, live::next_change(conn, view.now)?))
-        })
-        .await?;
-    Ok(state.deliver_until(Page { data, page }, next))
+    listing: Listing,
+    Query(localized): Query<Localized>,
+    Query(query): Query<NamedQuery>,
+    Query(fields): Query<Fields>,
+) -> Result<Delivered<Page<Selected<PublicCategory>>>> {
+    let selection = Selection::new(fields, Vec::new());
+    let view = localized.view(state.clock.now(), &selection)?;
+    let read = move |conn: &mut _| {
+        let found = public::list(conn, &listing, &query, &view)?;
+        Ok((found, live::next_change(conn, view.now)?))
+    };
+    let ((items, page), until) = state.db.read(read).await?;
+    let languages = content_language(items.iter().map(|item| &item.term.lang));
+    let data = Selected::all(items, selection);
+    let delivered = state.deliver_until(Page { data, page }, until);
+    Ok(delivered.with_some(CONTENT_LANGUAGE, languages))
 }
 
 /// Read a category
 ///
 /// By id, or by slug in any language. One without a name in a language asked for is shown in its own.
 #[utoipa::path(
-    params(Localized),
+    params(Localized, Fields),
     responses((status = 200, body = Data<PublicCategory>,
         headers(("Content-Language" = String, description = "The language chosen."))))
 )]
@@ -48,18 +57,19 @@ async fn list_public_categories(
 async fn get_public_category(
     state: web::Data<State>,
     Key(id_or_slug): Key<String>,
-    Query(query): Query<Localized>,
-) -> Result<Delivered<Data<PublicCategory>>> {
-    let view = query.view(state.clock.now())?;
-    let (data, next) = state
-        .db
-        .read(move |conn| {
-            let found = public::find(conn, &id_or_slug, &view)?;
-            Ok((found, live::next_change(conn, view.now)?))
-        })
-        .await?;
-    let lang = data.term.lang.to_string();
-    let delivered = state.deliver_until(Data { data }, next);
+    Query(localized): Query<Localized>,
+    Query(fields): Query<Fields>,
+) -> Result<Delivered<Data<Selected<PublicCategory>>>> {
+    let selection = Selection::new(fields, Vec::new());
+    let view = localized.view(state.clock.now(), &selection)?;
+    let read = move |conn: &mut _| {
+        let found = public::find(conn, &id_or_slug, &view)?;
+        Ok((found, live::next_change(conn, view.now)?))
+    };
+    let (found, until) = state.db.read(read).await?;
+    let lang = found.term.lang.to_string();
+    let data = Selected::one(found, selection);
+    let delivered = state.deliver_until(Data { data }, until);
     Ok(delivered.with(CONTENT_LANGUAGE, lang))
 }
 
@@ -70,9 +80,9 @@ async fn get_public_category(
 #[get("/v1/category-tree")]
 async fn get_category_tree(
     state: web::Data<State>,
-    Query(query): Query<Localized>,
+    Query(localized): Query<Localized>,
 ) -> Result<Delivered<Data<Vec<CategoryNode>>>> {
-    let view = query.view(state.clock.now())?;
+    let view = localized.view(state.clock.now(), &Selection::default())?;
     let (data, next) = state
         .db
         .read(move |conn| {

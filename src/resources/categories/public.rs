@@ -7,6 +7,7 @@ use diesel::sql_types::{Integer, Text};
 
 use super::model::{CategoryNode, PublicCategory};
 use crate::by_lang::ByLang;
+use crate::collation::CollationKey;
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
@@ -14,26 +15,26 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::page::PageInfo;
-use crate::resources::listing::Wanted;
+use crate::page::{Listing, PageInfo};
 use crate::resources::live::View;
+use crate::resources::named::NamedQuery;
 use crate::resources::terms::model::{Kind, TermName, TermRef, TermRow};
 use crate::resources::terms::public;
 use crate::resources::terms::shown::PublicTerm;
 use crate::slug::Slug;
 
-/// A page, newest first; `q` is text in a name, in any language. Five statements, whatever its size.
+/// A page. Five statements, whatever its size.
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
-    wanted: &Wanted,
-    q: Option<&str>,
+    listing: &Listing,
+    query: &NamedQuery,
     view: &View,
 ) -> Result<(Vec<PublicCategory>, PageInfo)> {
-    let (terms, page) = public::list(conn, Kind::Category, wanted, q, view)?;
-    Ok((placed(conn, terms, &view.languages)?, page))
+    let (terms, page) = public::list(conn, Kind::Category, listing, query, view)?;
+    Ok((placed(conn, terms, view)?, page))
 }
 
 /// One, by id or by slug in any language.
@@ -42,7 +43,7 @@ pub fn list(
 /// [`Error::Moved`] for a slug it once had and for the id of one that was merged into it, [`Error::NotFound`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicCategory> {
     let term = public::find(conn, Kind::Category, id_or_slug, view)?;
-    let found = placed(conn, vec![term], &view.languages)?;
+    let found = placed(conn, vec![term], view)?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
@@ -69,11 +70,19 @@ fn grown(
     by_parent: &mut HashMap<Option<Id>, Vec<CategoryNode>>,
 ) -> Vec<CategoryNode> {
     let mut nodes = by_parent.remove(&parent).unwrap_or_default();
-    nodes.sort_by_cached_key(|node| (node.position, node.term.name.to_lowercase(), node.term.id));
+    nodes.sort_by_cached_key(|node| (node.position, place(&node.term.name), node.term.id));
     for node in &mut nodes {
         node.children = grown(Some(node.term.id), by_parent);
     }
     nodes
+}
+
+/// What [`Around`] is for.
+const RELATIVES: [&str; 3] = ["parent", "ancestors", "children"];
+
+/// Where a name stands among others. A key cannot be had only where the data is missing, and then there is none for any.
+fn place(name: &str) -> Option<CollationKey> {
+    CollationKey::of(name).ok()
 }
 
 /// What stands around a category.
@@ -88,18 +97,18 @@ struct Around {
 fn placed(
     conn: &mut Conn,
     terms: Vec<(TermRow, PublicTerm)>,
-    languages: &Languages,
+    view: &View,
 ) -> Result<Vec<PublicCategory>> {
-    let ids: Vec<Id> = terms.iter().map(|(row, _)| row.id).collect();
-    let mut around = around(conn, &ids, languages)?;
+    let mut around = match RELATIVES.iter().any(|member| view.asked.has(member)) {
+        true => around(conn, &terms, &view.languages)?,
+        false => HashMap::new(),
+    };
     let place = |(row, term): (TermRow, PublicTerm)| {
         let Around {
             ancestors,
             mut children,
         } = around.remove(&row.id).unwrap_or_default();
-        children.sort_by_cached_key(|(position, child)| {
-            (*position, child.name.to_lowercase(), child.id)
-        });
+        children.sort_by_cached_key(|(position, child)| (*position, place(&child.name), child.id));
         PublicCategory {
             term,
             parent: ancestors.last().cloned(),
@@ -131,20 +140,25 @@ struct Relative {
     name: String,
 }
 
-/// Ancestors and children of all of `ids`, with their names, in one statement.
-fn around(conn: &mut Conn, ids: &[Id], languages: &Languages) -> Result<HashMap<Id, Around>> {
+/// Ancestors and children of each, with their names, in one statement.
+fn around(
+    conn: &mut Conn,
+    terms: &[(TermRow, PublicTerm)],
+    languages: &Languages,
+) -> Result<HashMap<Id, Around>> {
+    let ids = terms.iter().map(|(row, _)| row.id);
     let mut sql = Sql::new(
         "WITH RECURSIVE up (root, id, distance) AS (\
          SELECT t.id, t.parent_id, 1 FROM terms t WHERE t.parent_id IS NOT NULL AND t.id IN ",
     );
-    sql.bind_all(ids.iter().copied()).push(
+    sql.bind_all(ids.clone()).push(
         " UNION ALL SELECT up.root, t.parent_id, up.distance + 1 FROM up JOIN terms t ON t.id = up.id \
          WHERE t.parent_id IS NOT NULL) \
          SELECT r.root, r.id, r.distance, r.position, n.lang, n.slug, n.name FROM (\
          SELECT up.root, up.id, up.distance, 0 AS position FROM up \
          UNION ALL SELECT c.parent_id, c.id, 0, c.position FROM terms c WHERE c.parent_id IN ",
     );
-    sql.bind_all(ids.iter().copied()).push(
+    sql.bind_all(ids).push(
         ") r JOIN term_names n ON n.term_id = r.id ORDER BY r.root, r.distance DESC, r.id, n.position",
     );
     let rows: Vec<Relative> = sql.load(conn)?;

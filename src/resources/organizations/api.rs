@@ -1,14 +1,15 @@
 //! Management of organizations: read by anyone signed in, written by editors.
 
-use actix_web::{HttpRequest, delete, get, patch, post, put, web};
+use actix_web::{delete, get, patch, post, put, web};
 
-use super::model::{NewOrganization, Organization, OrganizationPatch, OrganizationQuery};
+use super::model::{NewOrganization, Organization, OrganizationPatch};
 use super::store;
 use crate::error::Result;
 use crate::http::input::{Json, Key, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
-use crate::resources::listing::Wanted;
+use crate::page::{Listing, Paging};
+use crate::resources::named::NameQuery;
 use crate::resources::sessions::{AnyRole, As, EditorRole};
 use crate::resources::state::State;
 use crate::version::Seen;
@@ -16,18 +17,18 @@ use crate::version::Seen;
 /// List organizations
 ///
 /// Newest first.
-#[utoipa::path(params(OrganizationQuery), responses((status = 200, body = Page<Organization>)), security(("bearer" = [])))]
+#[utoipa::path(params(Paging, NameQuery), responses((status = 200, body = Page<Organization>)), security(("bearer" = [])))]
 #[get("/v1/admin/organizations")]
 async fn list_organizations(
     state: web::Data<State>,
     _: As<AnyRole>,
-    request: HttpRequest,
-    Query(query): Query<OrganizationQuery>,
+    listing: Listing,
+    Query(query): Query<NameQuery>,
 ) -> Result<Page<Organization>> {
-    let wanted = Wanted::new(&request, query.limit, query.cursor, query.count);
+    let query = query.into();
     let (data, page) = state
         .db
-        .read(move |conn| store::list(conn, &wanted, query.q.as_deref()))
+        .read(move |conn| store::list(conn, &listing, &query))
         .await?;
     Ok(Page { data, page })
 }

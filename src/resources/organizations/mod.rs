@@ -3,6 +3,7 @@
 pub mod api;
 pub mod delivery;
 pub mod model;
+pub mod public;
 pub mod store;
 
 use crate::http::openapi::operations;

@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::collation::CollationKey;
 use crate::id::Id;
 use crate::patch::{self, Patched};
 use crate::resources::rules;
@@ -35,6 +36,9 @@ pub struct Organization {
     /// Its name.
     #[schema(examples("City of Granollers"))]
     pub name: String,
+    /// Its place among all names.
+    #[serde(skip)]
+    pub name_key: CollationKey,
     /// Its site.
     pub url: Option<String>,
     /// Its country, ISO 3166-1 alpha-2.
@@ -113,24 +117,6 @@ impl From<NewOrganization> for OrganizationPatch {
     }
 }
 
-/// Which organizations to list.
-#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct OrganizationQuery {
-    /// Items per page.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    pub limit: Option<u32>,
-    /// From a page's `next_cursor` or `prev_cursor`.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
-    /// Whether to count the whole list.
-    #[param(default = false)]
-    pub count: Option<bool>,
-    /// Text in the name.
-    #[param(min_length = 1, max_length = 200)]
-    pub q: Option<String>,
-}
-
 /// An organization, as the public sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicOrganization {
@@ -144,28 +130,24 @@ pub struct PublicOrganization {
     pub url: Option<String>,
     /// Its country, ISO 3166-1 alpha-2.
     pub country: Option<String>,
+    /// On how many posts an author spoke for it in the language in which they are shown: as many as a list of them has.
+    #[schema(minimum = 0)]
+    pub post_count: i64,
     /// When it was last changed.
     pub updated_at: Timestamp,
 }
 
-impl From<Organization> for PublicOrganization {
-    fn from(row: Organization) -> Self {
-        let Organization {
-            id,
-            slug,
-            name,
-            url,
-            country,
-            updated_at,
-            ..
-        } = row;
+impl PublicOrganization {
+    /// With the number of its posts.
+    pub fn new(row: Organization, posts: i64) -> Self {
         Self {
-            id,
-            slug,
-            name,
-            url,
-            country,
-            updated_at,
+            id: row.id,
+            slug: row.slug,
+            name: row.name,
+            url: row.url,
+            country: row.country,
+            post_count: posts,
+            updated_at: row.updated_at,
         }
     }
 }

@@ -4,31 +4,41 @@ use diesel::dsl::count;
 use diesel::prelude::*;
 
 use super::model::{NewOrganization, Organization, OrganizationPatch, OrganizationRef};
+use crate::collation::CollationKey;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Holder, Result};
 use crate::id::Id;
-use crate::page::PageInfo;
+use crate::page::{Listing, PageInfo};
 use crate::resources::changes::{self, By, Operation};
-use crate::resources::listing::{self, Wanted};
+use crate::resources::listing;
+use crate::resources::named::NamedQuery;
 use crate::resources::slugs::{self, Owner};
 use crate::schema::{authors, organizations, post_bylines, publication_bylines};
 use crate::version::Seen;
 
-/// A page, newest first; `q` is text in the name.
+/// A page.
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
-    wanted: &Wanted,
-    q: Option<&str>,
+    listing: &Listing,
+    query: &NamedQuery,
 ) -> Result<(Vec<Organization>, PageInfo)> {
     let mut from = Sql::new("organizations t WHERE TRUE");
-    if let Some(q) = q {
+    if let Some(q) = &query.q {
         from.push(" AND ").contains(conn, "t.name", q);
     }
-    listing::newest_first(conn, wanted, "t.*", &from, |row: &Organization| row.id)
+    let sort = query.sort();
+    let order = query.ordered(&mut from, "t.name_key");
+    listing::sorted(
+        conn,
+        listing,
+        order,
+        ("t.*", &from),
+        |row: &Organization| sort.key(row.id, row.updated_at, Some(&row.name_key)),
+    )
 }
 
 /// One.
@@ -43,25 +53,6 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Organization> {
             .select(Organization::as_select())
             .first(conn)
     )?)
-}
-
-/// One, for the public, by id or slug.
-///
-/// # Errors
-/// [`Error::Moved`] for a slug it once had, [`Error::NotFound`].
-pub fn find_public(conn: &mut Conn, id_or_slug: &str) -> Result<Organization> {
-    if let Ok(id) = id_or_slug.parse() {
-        return find(conn, id);
-    }
-    let lead = slugs::find(conn, slugs::Kind::Organization, id_or_slug, None)?
-        .into_iter()
-        .next();
-    let found = find(conn, lead.ok_or(Error::NotFound)?.id)?;
-    if found.slug.as_str() == id_or_slug {
-        Ok(found)
-    } else {
-        Err(Error::Moved(format!("/v1/organizations/{}", found.slug)))
-    }
 }
 
 /// Those of `ids` that are there, as they are embedded.
@@ -89,6 +80,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organizat
     let row = Organization {
         id,
         slug,
+        name_key: CollationKey::of(&name)?,
         name,
         url,
         country,
@@ -124,9 +116,11 @@ pub fn update(
         None => old.slug.clone(),
     };
     slugs::make_public(conn, owner(id), &slug, by.at)?;
+    let name = patch.name.unwrap_or(old.name);
     let row = Organization {
         slug,
-        name: patch.name.unwrap_or(old.name),
+        name_key: CollationKey::of(&name)?,
+        name,
         url: patch.url.unwrap_or(old.url),
         country: patch.country.unwrap_or(old.country),
         version: old.version + 1,
@@ -136,6 +130,7 @@ pub fn update(
     let set = (
         organizations::slug.eq(&row.slug),
         organizations::name.eq(&row.name),
+        organizations::name_key.eq(&row.name_key),
         organizations::url.eq(&row.url),
         organizations::country.eq(&row.country),
         organizations::version.eq(row.version),

@@ -43,7 +43,7 @@ pub fn check(
         return Err(Error::NotFound);
     }
     let bound = caller.role == Role::Contributor && want == Want::Write;
-    if bound && slugs::was_public(conn, post.id, None, now)? {
+    if bound && !slugs::public_langs(conn, post.id, now)?.is_empty() {
         return Err(Error::Forbidden(
             "A contributor may not change a post that was published; ask an editor.",
         ));

@@ -1,6 +1,6 @@
 //! Management of posts. Contributors and authors see and change their own.
 
-use actix_web::{HttpRequest, delete, get, patch, post, put, web};
+use actix_web::{delete, get, patch, post, put, web};
 
 use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostQuery, PostSummary};
 use super::store;
@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::http::input::{Json, Key, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
-use crate::resources::listing::Wanted;
+use crate::page::{Listing, Paging};
 use crate::resources::sessions::{As, EditorRole, WriterRole};
 use crate::resources::state::State;
 use crate::version::Seen;
@@ -16,19 +16,18 @@ use crate::version::Seen;
 /// List posts
 ///
 /// Newest first. Contributors and authors see their own.
-#[utoipa::path(params(PostQuery), responses((status = 200, body = Page<PostSummary>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[utoipa::path(params(Paging, PostQuery), responses((status = 200, body = Page<PostSummary>)), security(("bearer" = ["contributor", "author", "editor"])))]
 #[get("/v1/admin/posts")]
 async fn list_posts(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    request: HttpRequest,
+    listing: Listing,
     Query(query): Query<PostQuery>,
 ) -> Result<Page<PostSummary>> {
-    let wanted = Wanted::new(&request, query.limit, query.cursor.clone(), query.count);
     let (caller, now) = (writer.user, writer.by().at);
     let (data, page) = state
         .db
-        .read(move |conn| store::list(conn, &wanted, &query, &caller, now))
+        .read(move |conn| store::list(conn, &listing, &query, &caller, now))
         .await?;
     Ok(Page { data, page })
 }

@@ -535,15 +535,6 @@ fn authors_once(bylines: &[NewByline]) -> Result<(), ValidationError> {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PostQuery {
-    /// Items per page.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    pub limit: Option<u32>,
-    /// From a page's `next_cursor` or `prev_cursor`.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
-    /// Whether to count the whole list.
-    #[param(default = false)]
-    pub count: Option<bool>,
     /// Text in a title.
     #[param(min_length = 1, max_length = 200)]
     pub q: Option<String>,
@@ -628,18 +619,6 @@ pub struct Snapshot {
     pub licence: Option<String>,
     /// Where it first appeared.
     pub canonical_url: Option<String>,
-}
-
-/// Which page of a history.
-#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct RevisionQuery {
-    /// Items per page.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    pub limit: Option<u32>,
-    /// From a page's `next_cursor` or `prev_cursor`.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
 }
 
 /// The row of a post.

@@ -10,7 +10,7 @@ use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::page::{Cursor, Direction, Listing, PageInfo};
+use crate::page::{Listing, PageInfo, Start};
 use crate::resources::changes::By;
 use crate::schema::revisions;
 use crate::timestamp::Timestamp;
@@ -91,19 +91,10 @@ type Found = (i32, Option<Id>, Timestamp);
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
-    cursor: Option<&str>,
     post: Id,
     lang: &Lang,
 ) -> Result<(Vec<RevisionSummary>, PageInfo)> {
-    let cursor: Option<Cursor<i32>> = listing.open(cursor)?;
-    let (back, bound) = match &cursor {
-        Some(Cursor {
-            direction: Direction::Prev,
-            key,
-        }) => (true, *key),
-        Some(Cursor { key, .. }) => (false, *key),
-        None => (false, i32::MAX),
-    };
+    let start: Start<i32> = listing.start()?;
     let history =
         revisions::table.filter(revisions::post_id.eq(post).and(revisions::lang.eq(lang)));
     let columns = (
@@ -112,24 +103,27 @@ pub fn list(
         revisions::created_at,
     );
     let limit = i64::from(listing.limit()) + 1;
-    let rows: Vec<Found> = if back {
-        let page = history
-            .filter(revisions::number.gt(bound))
-            .order(revisions::number.asc());
-        each!(conn, page.select(columns).limit(limit).load(conn))?
-    } else {
-        let page = history
-            .filter(revisions::number.lt(bound))
-            .order(revisions::number.desc());
-        each!(conn, page.select(columns).limit(limit).load(conn))?
+    let page = history.select(columns).limit(limit);
+    let rows: Vec<Found> = match &start {
+        Start::Beside(cursor) if start.is_backward() => {
+            let page = page.filter(revisions::number.gt(cursor.key));
+            each!(conn, page.order(revisions::number.asc()).load(conn))?
+        }
+        Start::Beside(cursor) => {
+            let page = page.filter(revisions::number.lt(cursor.key));
+            each!(conn, page.order(revisions::number.desc()).load(conn))?
+        }
+        Start::Row(before) => {
+            let page = page.offset(i64::from(*before));
+            each!(conn, page.order(revisions::number.desc()).load(conn))?
+        }
+    };
+    let total = match listing.counts() {
+        true => Some(each!(conn, history.count().get_result(conn))?),
+        false => None,
     };
     let rows = rows.into_iter().map(summary).collect();
-    Ok(listing.page(
-        rows,
-        cursor.as_ref(),
-        |row: &RevisionSummary| row.number,
-        None,
-    ))
+    Ok(listing.page(rows, &start, |row: &RevisionSummary| row.number, total))
 }
 
 fn summary((number, created_by, created_at): Found) -> RevisionSummary {

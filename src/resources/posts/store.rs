@@ -13,9 +13,9 @@ use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::page::PageInfo;
+use crate::page::{Listing, PageInfo};
 use crate::resources::changes::{self, By, Operation};
-use crate::resources::listing::{self, Wanted};
+use crate::resources::listing;
 use crate::resources::live;
 use crate::resources::publications;
 use crate::resources::publications::store::Placed;
@@ -33,7 +33,7 @@ use crate::version::Seen;
 /// [`Error::Parameters`] for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
-    wanted: &Wanted,
+    listing: &Listing,
     query: &PostQuery,
     caller: &Caller,
     now: Timestamp,
@@ -66,7 +66,7 @@ pub fn list(
     if query.q.is_some() || query.lang.is_some() || query.status.is_some() {
         with_translation(conn, &mut from, query, now);
     }
-    let (rows, page) = listing::newest_first(conn, wanted, "t.*", &from, |row: &PostRow| row.id)?;
+    let (rows, page) = listing::newest_first(conn, listing, "t.*", &from, |row: &PostRow| row.id)?;
     Ok((summaries(conn, rows, now)?, page))
 }
 

@@ -1,20 +1,19 @@
 //! Management of one language of a post: its working copy, its publication, its history.
 
-use actix_web::{Either, HttpRequest, delete, get, patch, post, put, web};
+use actix_web::{Either, delete, get, patch, post, put, web};
 
 use super::access::{self, Want};
 use super::model::{
-    NewPublication, NewTranslation, Publication, Revision, RevisionQuery, RevisionSummary,
-    Translation, TranslationPatch,
+    NewPublication, NewTranslation, Publication, Revision, RevisionSummary, Translation,
+    TranslationPatch,
 };
 use super::{publishing, revisions, store, translations};
 use crate::error::Result;
-use crate::http::input::{Json, Key, Query};
+use crate::http::input::{Json, Key};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::page::Listing;
-use crate::resources::listing::DEFAULT_LIMIT;
+use crate::page::{Listing, Paging};
 use crate::resources::sessions::{As, EditorRole, WriterRole};
 use crate::resources::state::State;
 use crate::version::Seen;
@@ -162,25 +161,19 @@ async fn delete_publication(
 /// List revisions
 ///
 /// Newest first. They outlive their translation: a language that was deleted can still be read here.
-#[utoipa::path(params(RevisionQuery), responses((status = 200, body = Page<RevisionSummary>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[utoipa::path(params(Paging), responses((status = 200, body = Page<RevisionSummary>)), security(("bearer" = ["contributor", "author", "editor"])))]
 #[get("/v1/admin/posts/{id}/translations/{lang}/revisions")]
 async fn list_revisions(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    request: HttpRequest,
     Key((post, lang)): Key<(Id, Lang)>,
-    Query(query): Query<RevisionQuery>,
+    listing: Listing,
 ) -> Result<Page<RevisionSummary>> {
     let (caller, now) = (writer.user, writer.by().at);
-    let listing = Listing::new(
-        request.path(),
-        request.query_string(),
-        query.limit.unwrap_or(DEFAULT_LIMIT),
-    );
     let found = state.db.read(move |conn| {
         let post = store::row(conn, post)?;
         access::check(conn, &caller, &post, Want::Read, now)?;
-        revisions::list(conn, &listing, query.cursor.as_deref(), post.id, &lang)
+        revisions::list(conn, &listing, post.id, &lang)
     });
     let (data, page) = found.await?;
     Ok(Page { data, page })

@@ -1,13 +1,29 @@
 //! Publications: what the world sees. Delivery reads only these; a draft cannot leak, for its rows are not read here.
 //!
-//! Live means `published_at <= now < unpublish_at`, decided in the query by the clock that is handed down.
+//! Live means `published_at <= now < unpublish_at`, decided in the query by the clock that is handed down. A list goes
+//! from what is asked for ([`query`]) by the way that leads there ([`way`]) to a statement ([`matching`]), and from its
+//! rows ([`row`]) to posts with all that stands around them ([`relations`]).
 
 pub mod api;
-pub mod choice;
+pub mod facets;
+pub mod matching;
 pub mod model;
 pub mod page;
+pub mod query;
+pub mod related;
+pub mod relations;
+pub mod row;
+pub mod siblings;
+pub mod single;
 pub mod store;
+pub mod way;
 
 use crate::http::openapi::operations;
 
-operations!("posts", api::list_public_posts, api::get_public_post);
+operations!(
+    "posts",
+    api::list_public_posts,
+    api::get_post_facets,
+    api::get_public_post,
+    api::list_related_posts,
+);

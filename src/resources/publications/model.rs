@@ -1,13 +1,10 @@
 //! The shapes of a post, as the public sees it.
 
-use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
-use validator::Validate;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::content::Heading;
-use crate::db::sql_types::{Instant, Json, JsonDocument, Uuid, words};
+use crate::db::sql_types::words;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::resources::organizations::model::OrganizationRef;
@@ -80,18 +77,27 @@ pub struct PublicPostSummary {
         examples("/v1/posts/the-right-to-the-city?lang=en")
     )]
     pub url: String,
+    /// The text; in a list only if it is included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub body: Option<Body>,
+    /// For search engines; in a list only if it is included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub seo: Option<PublicSeo>,
 }
 
-/// A post in the language chosen, whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+/// A post in the language chosen, whole: a list's item in which nothing is left out.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "only its schema is used")]
 pub struct PublicPost {
     /// All that stands in a list.
     #[serde(flatten)]
-    pub summary: PublicPostSummary,
+    summary: PublicPostSummary,
     /// The text.
-    pub body: Body,
+    body: Body,
     /// For search engines.
-    pub seo: PublicSeo,
+    seo: PublicSeo,
 }
 
 /// The text of a post.
@@ -141,99 +147,8 @@ pub struct TranslationRef {
     pub url: String,
     /// Whether the original was published again after this.
     pub is_outdated: bool,
-}
-
-/// Which posts to list.
-#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PublicPostQuery {
-    /// Items per page.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    pub limit: Option<u32>,
-    /// From a page's `next_cursor` or `prev_cursor`; bound to the filters it was given with.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
-    /// Whether to count the whole list.
-    #[param(default = false)]
-    pub count: Option<bool>,
-    /// The language wanted. Absent: each post in its original language or, while that is not live, in the first published of its others.
-    pub lang: Option<Lang>,
-    /// What may stand in for `lang`, in order: languages with commas between, `original` for the post's own. Absent: posts without `lang` are left out.
-    #[param(min_length = 1, max_length = 500)]
-    pub fallback: Option<String>,
-    /// Posts in any of these categories or their descendants: ids or slugs in any language, with commas between. Given again: and in any of those.
-    #[serde(default)]
-    #[param(style = Form, explode, max_items = 20, value_type = Vec<String>)]
-    pub category: Vec<String>,
-    /// Posts with any of these tags: ids or slugs in any language, with commas between. Given again: and any of those.
-    #[serde(default)]
-    #[param(style = Form, explode, max_items = 20, value_type = Vec<String>)]
-    pub tag: Vec<String>,
-    /// Posts by any of these authors: ids or slugs, with commas between. Given again: and any of those.
-    #[serde(default)]
-    #[param(style = Form, explode, max_items = 20, value_type = Vec<String>)]
-    pub author: Vec<String>,
-}
-
-/// In which language to read one post.
-#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct LanguageQuery {
-    /// The language wanted. Absent: the language of the slug; by id, the original or the first published.
-    pub lang: Option<Lang>,
-    /// What may stand in for `lang`, in order: languages with commas between, `original` for the post's own.
-    #[param(min_length = 1, max_length = 500)]
-    pub fallback: Option<String>,
-}
-
-/// A publication without its text.
-#[derive(Debug, Clone, QueryableByName)]
-pub struct Row {
-    #[diesel(sql_type = BigInt)]
-    pub(super) id: i64,
-    #[diesel(sql_type = Uuid)]
-    pub(super) post_id: Id,
-    #[diesel(sql_type = Text)]
-    pub(super) lang: Lang,
-    #[diesel(sql_type = Text)]
-    pub(super) original_lang: Lang,
-    #[diesel(sql_type = Text)]
-    pub(super) slug: Slug,
-    #[diesel(sql_type = Instant)]
-    pub(super) published_at: Timestamp,
-    #[diesel(sql_type = Instant)]
-    pub(super) updated_at: Timestamp,
-    #[diesel(sql_type = Bool)]
-    pub(super) featured: bool,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) licence: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) canonical_url: Option<String>,
-    #[diesel(sql_type = Text)]
-    pub(super) title: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) subtitle: Option<String>,
-    #[diesel(sql_type = Text)]
-    pub(super) excerpt: String,
-    #[diesel(sql_type = Text)]
-    pub(super) excerpt_source: ExcerptSource,
-    #[diesel(sql_type = Integer)]
-    pub(super) word_count: i32,
-    #[diesel(sql_type = Integer)]
-    pub(super) reading_minutes: i32,
-}
-
-/// The text of a publication.
-#[derive(Debug, Clone, QueryableByName)]
-pub struct TextRow {
-    #[diesel(sql_type = JsonDocument)]
-    pub(super) toc: Json<Vec<Heading>>,
-    #[diesel(sql_type = Text)]
-    pub(super) body_html: String,
-    #[diesel(sql_type = Text)]
-    pub(super) body_text: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) seo_title: Option<String>,
-    #[diesel(sql_type = Nullable<Text>)]
-    pub(super) seo_description: Option<String>,
+    /// Its title there; only if `translations.title` is included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub title: Option<String>,
 }

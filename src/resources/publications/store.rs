@@ -3,12 +3,14 @@
 use diesel::prelude::*;
 
 use super::model::ExcerptSource;
+use crate::collation::CollationKey;
 use crate::content::Rendition;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::resources::postings;
 use crate::resources::slugs::{self, Kind, Owner};
 use crate::schema::{publication_bylines, publication_terms, publications};
 use crate::slug::Slug;
@@ -130,6 +132,7 @@ pub fn put(conn: &mut Conn, new: &NewPublication, now: Timestamp) -> Result<()> 
     let before = placed(conn, new.post_id, &new.lang)?;
     let id = upsert(conn, new)?;
     replace_relations(conn, id, new)?;
+    postings::enter(conn, &[id])?;
     // A date in the future that will not come true must not count as having been public.
     slugs::withdraw(conn, owner, now)?;
     slugs::make_public(conn, owner, &new.slug, new.published_at)?;
@@ -155,6 +158,7 @@ fn upsert(conn: &mut Conn, new: &NewPublication) -> Result<i64> {
         ),
         (
             publications::title.eq(&new.title),
+            publications::title_key.eq(CollationKey::of(&new.title)?),
             publications::subtitle.eq(&new.subtitle),
             publications::excerpt.eq(&new.excerpt),
             publications::excerpt_source.eq(new.excerpt_source),

@@ -9,6 +9,7 @@ use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::resources::changes::{self, By, Operation};
+use crate::resources::postings;
 use crate::resources::slugs;
 use crate::schema::{import_refs, terms};
 
@@ -30,11 +31,14 @@ pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Te
         };
         return Err(Error::unknown("/into", what));
     }
+    let mut left = vec![id];
     if kind == Kind::Category {
+        left = tree::lineage(conn, id)?;
         hand_children_over(conn, by, id, into)?;
     }
     hand_links_over(conn, "post_terms", "post_id", id, into)?;
     hand_links_over(conn, "publication_terms", "publication_id", id, into)?;
+    postings::regraft(conn, id, &left)?;
     slugs::hand_over(conn, kind.slugs(), id, into, by.at)?;
     each!(
         conn,

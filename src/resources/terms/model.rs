@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::by_lang::{ByLang, Described, DescribedPatch};
@@ -137,24 +137,6 @@ pub type TermNamesPatch = DescribedPatch<TermNamePatch>;
 pub struct Merge {
     /// The one that stays: everything that names the other will name this one.
     pub into: Id,
-}
-
-/// Which terms to list.
-#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct TermQuery {
-    /// Items per page.
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    pub limit: Option<u32>,
-    /// From a page's `next_cursor` or `prev_cursor`.
-    #[param(max_length = 2000)]
-    pub cursor: Option<String>,
-    /// Whether to count the whole list.
-    #[param(default = false)]
-    pub count: Option<bool>,
-    /// Text in the name, in any language.
-    #[param(min_length = 1, max_length = 200)]
-    pub q: Option<String>,
 }
 
 /// A term, embedded in something else, in the language chosen.

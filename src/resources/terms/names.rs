@@ -6,10 +6,13 @@ use diesel::prelude::*;
 
 use super::model::{Kind, NewTermName, TermName, TermRow};
 use crate::by_lang::ByLang;
+use crate::collation::CollationKey;
+use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::languages::{Fallback, Languages};
 use crate::resources::changes::By;
 use crate::resources::slugs::{self, Owner};
 use crate::schema::term_names;
@@ -71,6 +74,25 @@ fn by_term(rows: Vec<NameRow>) -> HashMap<Id, ByLang<TermName>> {
         .collect()
 }
 
+/// In SQL: the language in which the term called `t` is shown, as [`super::shown::chosen`] chooses it.
+pub fn lang_shown(languages: &Languages) -> Sql {
+    let mut sql = Sql::new("(SELECT m.lang FROM term_names m WHERE m.term_id = t.id ORDER BY CASE");
+    // A term always has a name in its own language, the first: what comes behind that in the chain is never shown.
+    let chain = languages.chain();
+    let before_own = chain.take_while(|one| *one != Fallback::Original);
+    for (place, lang) in before_own.enumerate() {
+        sql.push(" WHEN m.lang = ").bind(lang.to_string());
+        sql.push(&format!(" THEN {place}"));
+    }
+    sql.push(&format!(
+        " WHEN TRUE THEN {BEHIND_ALL} END, m.position LIMIT 1)"
+    ));
+    sql
+}
+
+/// A place behind all that a chain of languages can have.
+const BEHIND_ALL: i32 = i32::MAX;
+
 /// Puts `new` in the place of `old`. Slugs that fall out of use go on leading here: the world has seen them.
 ///
 /// # Errors
@@ -108,6 +130,7 @@ pub fn write(
             term_names::position.eq(position),
             term_names::slug.eq(&name.slug),
             term_names::name.eq(&name.name),
+            term_names::name_key.eq(CollationKey::of(&name.name)?),
             term_names::description.eq(&name.description),
         );
         each!(

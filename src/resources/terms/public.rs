@@ -11,28 +11,27 @@ use crate::db::sql::Sql;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::languages::Languages;
-use crate::page::PageInfo;
-use crate::resources::listing::Wanted;
-use crate::resources::live::{self, PostCount, View};
+use crate::page::{Listing, PageInfo};
+use crate::resources::live::View;
+use crate::resources::named::NamedQuery;
+use crate::resources::postings;
 use crate::resources::slugs::{self, Lead};
 
-/// A page with the rows behind it, newest first; `q` is text in a name, in any language. Four statements.
+/// A page with the rows behind it. Four statements.
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
     kind: Kind,
-    wanted: &Wanted,
-    q: Option<&str>,
+    listing: &Listing,
+    query: &NamedQuery,
     view: &View,
 ) -> Result<(Vec<(TermRow, PublicTerm)>, PageInfo)> {
-    let (rows, page) = store::rows(conn, kind, wanted, q)?;
+    let (rows, page) = store::rows(conn, kind, listing, query, &view.languages)?;
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let names = names::of(conn, &ids)?;
-    let mut roots = Sql::new("t.id IN ");
-    roots.bind_all(ids);
-    Ok((dressed(conn, rows, &names, &roots, view)?, page))
+    Ok((dressed(conn, rows, &names, view)?, page))
 }
 
 /// All of a kind, in no order. Three statements.
@@ -44,9 +43,7 @@ pub fn all(conn: &mut Conn, kind: Kind, view: &View) -> Result<Vec<(TermRow, Pub
     sql.bind(kind.as_str());
     let rows = sql.load(conn)?;
     let names = names::of_all(conn, kind)?;
-    let mut roots = Sql::new("t.kind = ");
-    roots.bind(kind.as_str());
-    dressed(conn, rows, &names, &roots, view)
+    dressed(conn, rows, &names, view)
 }
 
 /// One with its row, by id or by slug in any language.
@@ -60,10 +57,8 @@ pub fn find(
     view: &View,
 ) -> Result<(TermRow, PublicTerm)> {
     let (row, names) = lookup(conn, kind, id_or_slug, &view.languages)?;
-    let mut root = Sql::new("t.id = ");
-    root.bind(row.id);
     let names = HashMap::from([(row.id, names)]);
-    let found = dressed(conn, vec![row], &names, &root, view)?;
+    let found = dressed(conn, vec![row], &names, view)?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
@@ -83,10 +78,19 @@ fn lookup(
     let leads = slugs::find(conn, kind.slugs(), &written, languages.wanted())?;
     let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
     let mut names = names::of(conn, &ids)?;
-    // A slug may be one term's present name in one language, and another's former name in another.
+    // A slug may be what one term is shown under, another's name in another language, and a third's former name.
+    let is_written = |name: &TermName| name.slug.as_str() == written;
+    let is_shown = |lead: &&Lead| {
+        let shown = names
+            .get(&lead.id)
+            .and_then(|names| chosen(names, languages));
+        shown.is_some_and(|(_, name)| is_written(name))
+    };
+    let is_name = |lead: &&Lead| name_led_to(&names, lead).is_some_and(is_written);
     let current = leads
         .iter()
-        .find(|lead| name_led_to(&names, lead).is_some_and(|name| name.slug.as_str() == written));
+        .find(is_shown)
+        .or_else(|| leads.iter().find(is_name));
     if let Some(Lead { id, .. }) = current {
         let names = names.remove(id).unwrap_or_default();
         return Ok((store::row(conn, kind, *id)?, names));
@@ -103,34 +107,19 @@ fn name_led_to<'a>(names: &'a HashMap<Id, ByLang<TermName>>, lead: &Lead) -> Opt
     names.get(&lead.id)?.get(&lead.lang.parse().ok()?)
 }
 
-/// In the language chosen, with the number of live posts below each; `roots` is the condition that finds the rows.
+/// In the language chosen, with the number of live posts of each if that is asked for.
 fn dressed(
     conn: &mut Conn,
     rows: Vec<TermRow>,
     names: &HashMap<Id, ByLang<TermName>>,
-    roots: &Sql,
     view: &View,
 ) -> Result<Vec<(TermRow, PublicTerm)>> {
-    let counts = post_counts(conn, roots, view)?;
+    let ids = rows.iter().map(|row| row.id);
+    let counts = postings::post_counts(conn, ids, view)?;
     let dress = |row: TermRow| {
         let posts = counts.get(&row.id).copied().unwrap_or_default();
         let term = PublicTerm::new(&row, names.get(&row.id)?, &view.languages, posts)?;
         Some((row, term))
     };
     Ok(rows.into_iter().filter_map(dress).collect())
-}
-
-/// A post counts once for a category, however many of its descendants it carries.
-fn post_counts(conn: &mut Conn, roots: &Sql, view: &View) -> Result<HashMap<Id, i64>> {
-    let mut sql =
-        Sql::new("WITH RECURSIVE down (root, id) AS (SELECT t.id, t.id FROM terms t WHERE ");
-    sql.append(roots).push(
-        " UNION ALL SELECT down.root, t.id FROM down JOIN terms t ON t.parent_id = down.id) \
-         SELECT down.root AS id, count(DISTINCT p.post_id) AS posts FROM down \
-         JOIN publication_terms l ON l.term_id = down.id JOIN publications p ON p.id = l.publication_id WHERE ",
-    );
-    live::visible(&mut sql, view);
-    sql.push(" GROUP BY down.root");
-    let rows: Vec<PostCount> = sql.load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.id, row.posts)).collect())
 }

@@ -31,7 +31,7 @@ pub struct PublicTerm {
     pub is_fallback: bool,
     /// What it is called in each of its languages, its own first.
     pub translations: Vec<PublicTermName>,
-    /// How many live posts carry it; with `lang`, in a language the reader will take.
+    /// How many posts carry it in the language in which they are shown: as many as a list of its posts has.
     #[schema(minimum = 0)]
     pub post_count: i64,
     /// When it was last changed.

@@ -3,54 +3,77 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
+use diesel::sql_types::{Binary, Nullable};
 
 use super::edit::{NewTerm, TermEdit};
 use super::model::{Kind, Term, TermRow};
 use super::names;
 use super::tree;
 use crate::by_lang::ByLang;
+use crate::collation::CollationKey;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Holder, Result};
 use crate::id::Id;
-use crate::page::PageInfo;
+use crate::languages::Languages;
+use crate::page::{Listing, PageInfo};
 use crate::resources::changes::{self, By, Operation};
-use crate::resources::listing::{self, Wanted};
+use crate::resources::listing;
+use crate::resources::named::NamedQuery;
+use crate::resources::postings;
 use crate::resources::slugs;
 use crate::schema::{post_terms, publication_terms, terms};
 use crate::version::Seen;
 
-/// A page of rows, newest first; `q` is text in a name, in any language.
+/// A page of rows; their names are those that are shown in these languages.
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor that is not of this list.
 pub fn rows(
     conn: &mut Conn,
     kind: Kind,
-    wanted: &Wanted,
-    q: Option<&str>,
+    listing: &Listing,
+    query: &NamedQuery,
+    languages: &Languages,
 ) -> Result<(Vec<TermRow>, PageInfo)> {
-    let mut from = Sql::new("terms t WHERE t.kind = ");
-    from.bind(kind.as_str());
-    if let Some(q) = q {
-        from.push(" AND t.id IN (SELECT n.term_id FROM term_names n WHERE ")
-            .contains(conn, "n.name", q)
+    #[derive(QueryableByName)]
+    struct Listed {
+        #[diesel(embed)]
+        term: TermRow,
+        #[diesel(sql_type = Nullable<Binary>)]
+        name_key: Option<CollationKey>,
+    }
+    let sort = query.sort();
+    let mut from = Sql::new("terms t");
+    let mut columns = "t.*, CAST(NULL AS bytea) AS name_key";
+    if sort.is_by_name() {
+        from.push(" JOIN term_names n ON n.term_id = t.id AND n.lang = ")
+            .append(&names::lang_shown(languages));
+        columns = "t.*, n.name_key";
+    }
+    from.push(" WHERE t.kind = ").bind(kind.as_str());
+    if let Some(q) = &query.q {
+        from.push(" AND t.id IN (SELECT m.term_id FROM term_names m WHERE ")
+            .contains(conn, "m.name", q)
             .push(")");
     }
-    listing::newest_first(conn, wanted, "t.*", &from, |row: &TermRow| row.id)
+    let key = |one: &Listed| sort.key(one.term.id, one.term.updated_at, one.name_key.as_ref());
+    let order = query.ordered(&mut from, "n.name_key");
+    let (rows, page) = listing::sorted(conn, listing, order, (columns, &from), key)?;
+    Ok((rows.into_iter().map(|one| one.term).collect(), page))
 }
 
-/// A page, newest first; `q` is text in a name, in any language.
+/// A page, each with all its names.
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
     kind: Kind,
-    wanted: &Wanted,
-    q: Option<&str>,
+    listing: &Listing,
+    query: &NamedQuery,
 ) -> Result<(Vec<Term>, PageInfo)> {
-    let (rows, page) = rows(conn, kind, wanted, q)?;
+    let (rows, page) = rows(conn, kind, listing, query, &Languages::default())?;
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let mut names = names::of(conn, &ids)?;
     let with_names = |row: TermRow| Term {
@@ -141,6 +164,10 @@ pub fn update(
     if let Some(parent) = parent.filter(|_| parent != old.row.parent) {
         tree::check_parent(conn, Some(id), parent)?;
     }
+    let above = match old.row.parent {
+        Some(parent_before) if parent != old.row.parent => tree::lineage(conn, parent_before)?,
+        _ => Vec::new(),
+    };
     let row = TermRow {
         parent,
         position: edit.position.unwrap_or(old.row.position),
@@ -158,6 +185,9 @@ pub fn update(
         conn,
         diesel::update(terms::table.find(id)).set(set).execute(conn)
     )?;
+    if parent != old.row.parent {
+        postings::regraft(conn, id, &above)?;
+    }
     let translations = names::write(conn, by, &row, &old.translations, new)?;
     changes::append(conn, by, kind.changes(), id, Operation::Update)?;
     Ok(Term { row, translations })

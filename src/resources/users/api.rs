@@ -1,6 +1,6 @@
 //! Management of users: by admins alone.
 
-use actix_web::{HttpRequest, delete, get, patch, post, put, web};
+use actix_web::{delete, get, patch, post, put, web};
 
 use super::model::{NewUser, ReplacedUser, User, UserPatch, UserQuery};
 use super::store;
@@ -8,8 +8,8 @@ use crate::error::Result;
 use crate::http::input::{Json, Key, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
+use crate::page::{Listing, Paging};
 use crate::resources::changes::By;
-use crate::resources::listing::Wanted;
 use crate::resources::sessions::{AdminRole, As};
 use crate::resources::state::State;
 use crate::version::Seen;
@@ -17,18 +17,17 @@ use crate::version::Seen;
 /// List users
 ///
 /// Newest first.
-#[utoipa::path(params(UserQuery), responses((status = 200, body = Page<User>)), security(("bearer" = ["admin"])))]
+#[utoipa::path(params(Paging, UserQuery), responses((status = 200, body = Page<User>)), security(("bearer" = ["admin"])))]
 #[get("/v1/admin/users")]
 async fn list_users(
     state: web::Data<State>,
     _: As<AdminRole>,
-    request: HttpRequest,
+    listing: Listing,
     Query(query): Query<UserQuery>,
 ) -> Result<Page<User>> {
-    let wanted = Wanted::new(&request, query.limit, query.cursor.clone(), query.count);
     let (data, page) = state
         .db
-        .read(move |conn| store::list(conn, &wanted, &query))
+        .read(move |conn| store::list(conn, &listing, &query))
         .await?;
     Ok(Page { data, page })
 }

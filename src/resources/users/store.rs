@@ -8,9 +8,9 @@ use crate::db::{Conn, each};
 use crate::email::Email;
 use crate::error::{Error, Result};
 use crate::id::Id;
-use crate::page::PageInfo;
+use crate::page::{Listing, PageInfo};
 use crate::resources::changes::{self, By, Operation};
-use crate::resources::listing::{self, Wanted};
+use crate::resources::listing;
 use crate::resources::sessions;
 use crate::schema::users;
 use crate::version::Seen;
@@ -19,7 +19,11 @@ use crate::version::Seen;
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor that is not of this list.
-pub fn list(conn: &mut Conn, wanted: &Wanted, query: &UserQuery) -> Result<(Vec<User>, PageInfo)> {
+pub fn list(
+    conn: &mut Conn,
+    listing: &Listing,
+    query: &UserQuery,
+) -> Result<(Vec<User>, PageInfo)> {
     let mut from = Sql::new("users t WHERE TRUE");
     if let Some(q) = &query.q {
         from.push(" AND ").contains(conn, "t.email", q);
@@ -30,7 +34,7 @@ pub fn list(conn: &mut Conn, wanted: &Wanted, query: &UserQuery) -> Result<(Vec<
     if let Some(active) = query.active {
         from.push(" AND t.active = ").bind(active);
     }
-    listing::newest_first(conn, wanted, COLUMNS, &from, |row: &User| row.id)
+    listing::newest_first(conn, listing, COLUMNS, &from, |row: &User| row.id)
 }
 
 /// All but the hash.

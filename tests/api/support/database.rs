@@ -91,6 +91,13 @@ impl Database {
         }
     }
 
+    pub fn backend(&self) -> Backend {
+        match &self.place {
+            Place::Folder { .. } => Backend::Sqlite,
+            Place::Server { .. } => Backend::Postgres,
+        }
+    }
+
     pub fn url(&self) -> &str {
         &self.url
     }

@@ -7,6 +7,7 @@ pub mod database;
 pub mod documents;
 pub mod people;
 pub mod published;
+pub mod walk;
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -96,7 +97,7 @@ impl TestApp {
         let observer = Arc::new(move |sql: &str| seen.lock().unwrap().push(sql.to_owned()));
         let config = config(database.url(), settings);
         let db = Db::open(&config, Some(observer)).unwrap();
-        let state = Arc::new(State::new(db, config, clock.clone()));
+        let state = Arc::new(State::open(db, config, clock.clone()).unwrap());
         people::add_signing_key(&state);
         Self {
             clock,
@@ -106,6 +107,11 @@ impl TestApp {
             names: RefCell::default(),
             database,
         }
+    }
+
+    /// Which database it is on.
+    pub fn backend(&self) -> Backend {
+        self.database.backend()
     }
 
     /// Sets the clock, to an RFC 3339 instant.

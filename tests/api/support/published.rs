@@ -1,13 +1,12 @@
 //! Posts that are published, written straight into the database: for tests of what is counted and what holds what.
 
 use diesel::prelude::*;
-use serde_json::json;
+use tribuna::content::{self, ExternalLinks, Format};
 use tribuna::db::Conn;
-use tribuna::db::sql_types::Json;
 use tribuna::id::Id;
-use tribuna::schema::{
-    post_bylines, post_terms, posts, publication_bylines, publication_terms, publications,
-};
+use tribuna::resources::publications::model::ExcerptSource;
+use tribuna::resources::publications::store::{self, NewPublication};
+use tribuna::schema::{post_bylines, post_terms, posts};
 use tribuna::timestamp::Timestamp;
 
 use super::TestApp;
@@ -97,59 +96,32 @@ fn publish_in(
 ) -> tribuna::error::Result<()> {
     let at = |text: &str| text.parse::<Timestamp>().unwrap();
     let from = at(post.from.unwrap_or("2026-04-30T08:00:00Z"));
-    insert!(
-        conn,
-        publications,
-        (
-            publications::post_id.eq(id),
-            publications::lang.eq(lang),
-            publications::original_lang.eq(own),
-            publications::revision.eq(1),
-            publications::slug.eq(format!("p-{id}")),
-            publications::published_at.eq(from),
-            publications::unpublish_at.eq(post.until.map(at)),
-            publications::updated_at.eq(from),
-            publications::featured.eq(false),
-            publications::title.eq("A title"),
-            publications::excerpt.eq("An excerpt"),
-            publications::excerpt_source.eq("body"),
-            publications::word_count.eq(2),
-            publications::reading_minutes.eq(1),
-            publications::toc.eq(Json(json!([]))),
-            publications::body_html.eq("<p>A body</p>"),
-            publications::body_text.eq("A body"),
-        )
-    );
-    let newest = publications::table
-        .select(publications::id)
-        .order(publications::id.desc());
-    let publication: i64 = match conn {
-        Conn::Sqlite(conn) => newest.first(conn),
-        Conn::Postgres(conn) => newest.first(conn),
-    }?;
-    for (position, term) in numbered(post.terms) {
-        insert!(
-            conn,
-            publication_terms,
-            (
-                publication_terms::publication_id.eq(publication),
-                publication_terms::term_id.eq(term),
-                publication_terms::position.eq(position),
-            )
-        );
-    }
-    for (position, author) in numbered(post.authors) {
-        insert!(
-            conn,
-            publication_bylines,
-            (
-                publication_bylines::publication_id.eq(publication),
-                publication_bylines::author_id.eq(author),
-                publication_bylines::position.eq(position),
-            )
-        );
-    }
-    Ok(())
+    let new = NewPublication {
+        post_id: id,
+        lang: lang.parse().unwrap(),
+        original_lang: own.parse().unwrap(),
+        revision: 1,
+        slug: format!("p-{id}").parse().unwrap(),
+        published_at: from,
+        unpublish_at: post.until.map(at),
+        updated_at: from,
+        time_zone: None,
+        featured: false,
+        licence: None,
+        canonical_url: None,
+        title: "A title".to_owned(),
+        subtitle: None,
+        excerpt: "An excerpt".to_owned(),
+        excerpt_source: ExcerptSource::Body,
+        seo_title: None,
+        seo_description: None,
+        rendition: content::render(Format::Markdown, "A body", ExternalLinks::Plain),
+        bylines: numbered(post.authors)
+            .map(|(_, author)| (author, None, None))
+            .collect(),
+        terms: numbered(post.terms).map(|(_, term)| term).collect(),
+    };
+    store::put(conn, &new, from)
 }
 
 fn numbered(ids: &[&str]) -> impl Iterator<Item = (i32, Id)> {

@@ -10,23 +10,28 @@ CREATE TABLE slugs (
     public_at INTEGER,
     PRIMARY KEY (kind, lang, slug)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX slugs_by_owner ON slugs (owner_id, lang);
+CREATE INDEX slugs_by_owner ON slugs (owner_id, kind, lang);
+CREATE INDEX slugs_by_slug ON slugs (slug, kind, owner_id, public_at);
 
 CREATE TABLE organizations (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     slug TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    name_key BLOB NOT NULL,
     url TEXT,
     country TEXT CHECK (country GLOB '[A-Z][A-Z]'),
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX organizations_by_name ON organizations (name_key, id);
+CREATE INDEX organizations_by_update ON organizations (updated_at, id);
 
 CREATE TABLE authors (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
     slug TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    name_key BLOB NOT NULL,
     organization_id BLOB REFERENCES organizations (id),
     bio TEXT NOT NULL,
     links TEXT NOT NULL,
@@ -35,6 +40,8 @@ CREATE TABLE authors (
     updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX authors_by_organization ON authors (organization_id);
+CREATE INDEX authors_by_name ON authors (name_key, id);
+CREATE INDEX authors_by_update ON authors (updated_at, id);
 
 CREATE TABLE users (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
@@ -75,6 +82,12 @@ CREATE TABLE signing_keys (
     retired_at INTEGER
 ) STRICT;
 
+-- What all instances must agree on and nobody else may know.
+CREATE TABLE secrets (
+    name TEXT NOT NULL PRIMARY KEY,
+    value BLOB NOT NULL CHECK (length(value) = 32)
+) STRICT, WITHOUT ROWID;
+
 -- Categories (a tree) and tags (flat).
 CREATE TABLE terms (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
@@ -98,6 +111,7 @@ CREATE TABLE term_names (
     position INTEGER NOT NULL,
     slug TEXT NOT NULL,
     name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    name_key BLOB NOT NULL,
     description TEXT,
     PRIMARY KEY (term_id, lang),
     FOREIGN KEY (term_id, kind) REFERENCES terms (id, kind) ON DELETE CASCADE,
@@ -187,6 +201,7 @@ CREATE TABLE publications (
     licence TEXT,
     canonical_url TEXT,
     title TEXT NOT NULL,
+    title_key BLOB NOT NULL,
     subtitle TEXT,
     excerpt TEXT NOT NULL,
     excerpt_source TEXT NOT NULL CHECK (excerpt_source IN ('author', 'body')),
@@ -201,8 +216,15 @@ CREATE TABLE publications (
     UNIQUE (lang, slug),
     CHECK (unpublish_at > published_at)
 ) STRICT;
-CREATE INDEX publications_newest ON publications (published_at DESC, post_id DESC);
-CREATE INDEX publications_newest_in_lang ON publications (lang, published_at DESC, post_id DESC);
+-- An index for each order of a list, in all languages and in one. The columns behind the order let a walk pass over what
+-- it does not show without a look at the row.
+CREATE INDEX publications_by_date ON publications (published_at, post_id, lang, original_lang, unpublish_at);
+CREATE INDEX publications_by_date_in_lang ON publications (lang, published_at, post_id, original_lang, unpublish_at);
+CREATE INDEX publications_by_update ON publications (updated_at, post_id, lang, original_lang, published_at, unpublish_at);
+CREATE INDEX publications_by_update_in_lang ON publications (lang, updated_at, post_id, original_lang, published_at, unpublish_at);
+CREATE INDEX publications_by_title ON publications (title_key, post_id, lang, original_lang, published_at, unpublish_at);
+CREATE INDEX publications_by_title_in_lang ON publications (lang, title_key, post_id, original_lang, published_at, unpublish_at);
+CREATE INDEX publications_featured ON publications (published_at, post_id, lang, original_lang, unpublish_at) WHERE featured = TRUE;
 CREATE INDEX publications_by_expiry ON publications (unpublish_at) WHERE unpublish_at IS NOT NULL;
 
 -- The affiliation is frozen: a person who moves on does not rewrite old posts.
@@ -224,6 +246,21 @@ CREATE TABLE publication_terms (
     PRIMARY KEY (publication_id, term_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX publication_terms_by_term ON publication_terms (term_id, publication_id);
+
+-- Posting lists: the publications of each term, author and organization in the order of their dates, those of a category
+-- with all below it. Nothing but an index, derived from the tables above (`resources/postings.rs`).
+CREATE TABLE postings (
+    entity_id BLOB NOT NULL CHECK (length(entity_id) = 16),
+    published_at INTEGER NOT NULL,
+    post_id BLOB NOT NULL,
+    lang TEXT NOT NULL,
+    publication_id INTEGER NOT NULL REFERENCES publications (id) ON DELETE CASCADE,
+    unpublish_at INTEGER,
+    is_original INTEGER NOT NULL CHECK (is_original IN (0, 1)),
+    PRIMARY KEY (entity_id, published_at, post_id, lang)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX postings_in_lang ON postings (entity_id, lang, published_at, post_id, unpublish_at, publication_id);
+CREATE INDEX postings_by_publication ON postings (publication_id, entity_id);
 
 -- Everything that altered what the public can see, and who did what. Append-only; numbers grow in commit order.
 CREATE TABLE changes (

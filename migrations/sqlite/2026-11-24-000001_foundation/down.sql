@@ -1,5 +1,6 @@
 DROP TABLE import_refs;
 DROP TABLE changes;
+DROP TABLE postings;
 DROP TABLE publication_terms;
 DROP TABLE publication_bylines;
 DROP TABLE publications;
@@ -10,6 +11,7 @@ DROP TABLE post_bylines;
 DROP TABLE posts;
 DROP TABLE term_names;
 DROP TABLE terms;
+DROP TABLE secrets;
 DROP TABLE signing_keys;
 DROP TABLE refresh_tokens;
 DROP TABLE sessions;

@@ -10,23 +10,28 @@ CREATE TABLE slugs (
     public_at timestamptz,
     PRIMARY KEY (kind, lang, slug)
 );
-CREATE INDEX slugs_by_owner ON slugs (owner_id, lang);
+CREATE INDEX slugs_by_owner ON slugs (owner_id, kind, lang);
+CREATE INDEX slugs_by_slug ON slugs (slug, kind);
 
 CREATE TABLE organizations (
     id uuid NOT NULL PRIMARY KEY,
     slug text COLLATE "C" NOT NULL UNIQUE,
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    name_key bytea NOT NULL,
     url text,
     country text CHECK (country ~ '^[A-Z][A-Z]$'),
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
+CREATE INDEX organizations_by_name ON organizations (name_key, id);
+CREATE INDEX organizations_by_update ON organizations (updated_at, id);
 
 CREATE TABLE authors (
     id uuid NOT NULL PRIMARY KEY,
     slug text COLLATE "C" NOT NULL UNIQUE,
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    name_key bytea NOT NULL,
     organization_id uuid REFERENCES organizations (id),
     bio jsonb NOT NULL,
     links jsonb NOT NULL,
@@ -35,6 +40,8 @@ CREATE TABLE authors (
     updated_at timestamptz NOT NULL
 );
 CREATE INDEX authors_by_organization ON authors (organization_id);
+CREATE INDEX authors_by_name ON authors (name_key, id);
+CREATE INDEX authors_by_update ON authors (updated_at, id);
 
 CREATE TABLE users (
     id uuid NOT NULL PRIMARY KEY,
@@ -75,6 +82,12 @@ CREATE TABLE signing_keys (
     retired_at timestamptz
 );
 
+-- What all instances must agree on and nobody else may know.
+CREATE TABLE secrets (
+    name text NOT NULL PRIMARY KEY,
+    value bytea NOT NULL CHECK (octet_length(value) = 32)
+);
+
 -- Categories (a tree) and tags (flat).
 CREATE TABLE terms (
     id uuid NOT NULL PRIMARY KEY,
@@ -98,6 +111,7 @@ CREATE TABLE term_names (
     position integer NOT NULL,
     slug text COLLATE "C" NOT NULL,
     name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+    name_key bytea NOT NULL,
     description text,
     PRIMARY KEY (term_id, lang),
     FOREIGN KEY (term_id, kind) REFERENCES terms (id, kind) ON DELETE CASCADE,
@@ -178,7 +192,7 @@ CREATE TABLE publications (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     post_id uuid NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
     lang text COLLATE "C" NOT NULL,
-    original_lang text NOT NULL,
+    original_lang text COLLATE "C" NOT NULL,
     revision integer NOT NULL,
     slug text COLLATE "C" NOT NULL,
     published_at timestamptz NOT NULL,
@@ -189,6 +203,7 @@ CREATE TABLE publications (
     licence text,
     canonical_url text,
     title text NOT NULL,
+    title_key bytea NOT NULL,
     subtitle text,
     excerpt text NOT NULL,
     excerpt_source text NOT NULL CHECK (excerpt_source IN ('author', 'body')),
@@ -203,8 +218,14 @@ CREATE TABLE publications (
     UNIQUE (lang, slug),
     CHECK (unpublish_at > published_at)
 );
-CREATE INDEX publications_newest ON publications (published_at DESC, post_id DESC);
-CREATE INDEX publications_newest_in_lang ON publications (lang, published_at DESC, post_id DESC);
+-- An index for each order of a list, in all languages and in one.
+CREATE INDEX publications_by_date ON publications (published_at, post_id);
+CREATE INDEX publications_by_date_in_lang ON publications (lang, published_at, post_id);
+CREATE INDEX publications_by_update ON publications (updated_at, post_id);
+CREATE INDEX publications_by_update_in_lang ON publications (lang, updated_at, post_id);
+CREATE INDEX publications_by_title ON publications (title_key, post_id);
+CREATE INDEX publications_by_title_in_lang ON publications (lang, title_key, post_id);
+CREATE INDEX publications_featured ON publications (published_at, post_id) WHERE featured;
 CREATE INDEX publications_by_expiry ON publications (unpublish_at) WHERE unpublish_at IS NOT NULL;
 
 -- The affiliation is frozen: a person who moves on does not rewrite old posts.
@@ -226,6 +247,21 @@ CREATE TABLE publication_terms (
     PRIMARY KEY (publication_id, term_id)
 );
 CREATE INDEX publication_terms_by_term ON publication_terms (term_id, publication_id);
+
+-- Posting lists: the publications of each term, author and organization in the order of their dates, those of a category
+-- with all below it. Nothing but an index, derived from the tables above (`resources/postings.rs`).
+CREATE TABLE postings (
+    entity_id uuid NOT NULL,
+    published_at timestamptz NOT NULL,
+    post_id uuid NOT NULL,
+    lang text COLLATE "C" NOT NULL,
+    publication_id bigint NOT NULL REFERENCES publications (id) ON DELETE CASCADE,
+    unpublish_at timestamptz,
+    is_original boolean NOT NULL,
+    PRIMARY KEY (entity_id, published_at, post_id, lang)
+);
+CREATE INDEX postings_in_lang ON postings (entity_id, lang, published_at, post_id) INCLUDE (unpublish_at, publication_id);
+CREATE INDEX postings_by_publication ON postings (publication_id, entity_id);
 
 -- Everything that altered what the public can see, and who did what. Append-only; numbers grow in commit order.
 CREATE TABLE changes (

@@ -1,0 +1,150 @@
+//! The pattern of a site's paths: literal segments, `{slug}`, which stands in it once, and `{lang}`, which may be left out.
+
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+use super::site_paths::{KINDS, Named};
+use crate::lang::Lang;
+use crate::slug::Slug;
+
+/// The pattern of one kind of thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pattern {
+    pub kind: &'static str,
+    /// As it was given.
+    pub written: String,
+    segments: Vec<Segment>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Segment {
+    Literal {
+        /// Percent-encoding undone: what is compared.
+        plain: String,
+        /// Percent-encoded where it must be, else as it was given.
+        encoded: String,
+    },
+    Lang,
+    Slug,
+}
+
+impl Pattern {
+    /// Reads `kind=pattern`. The error completes "has kind=pattern, …".
+    pub fn parse(part: &str) -> Result<Self, String> {
+        let (kind, written) = part.split_once('=').ok_or("which is no kind=pattern")?;
+        let kind = KINDS.into_iter().find(|known| *known == kind.trim());
+        let written = written.trim();
+        let path = written
+            .strip_prefix('/')
+            .ok_or("which does not begin with a slash")?;
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let segments = path.split('/').map(Segment::parse);
+        let segments = segments.collect::<Result<Vec<Segment>, String>>()?;
+        let count = |wanted| {
+            segments
+                .iter()
+                .filter(|segment| **segment == wanted)
+                .count()
+        };
+        if count(Segment::Slug) != 1 {
+            return Err("which needs {slug} once".to_owned());
+        }
+        if count(Segment::Lang) > 1 {
+            return Err("which has {lang} twice".to_owned());
+        }
+        Ok(Self {
+            kind: kind.ok_or("which is of no kind here")?,
+            written: written.to_owned(),
+            segments,
+        })
+    }
+
+    /// Whether the two differ at most in which variable stands where.
+    pub fn fits_the_same(&self, other: &Self) -> bool {
+        let one = self.segments.iter().map(Segment::literal);
+        one.eq(other.segments.iter().map(Segment::literal))
+    }
+
+    /// What a path of these segments names, if it fits.
+    pub fn read(&self, path: &[Cow<'_, str>]) -> Option<Named> {
+        if path.len() != self.segments.len() {
+            return None;
+        }
+        let (mut slug, mut lang) = (None, None);
+        for (segment, found) in self.segments.iter().zip(path) {
+            match segment {
+                Segment::Literal { plain, .. } if plain == found => {}
+                Segment::Literal { .. } => return None,
+                Segment::Slug => slug = Some(found.parse().ok()?),
+                Segment::Lang => lang = Some(found.parse().ok()?),
+            }
+        }
+        let kind = self.kind;
+        slug.map(|slug| Named { kind, slug, lang })
+    }
+
+    /// Which segments are literal, for comparison: among patterns that fit one path, the best has the greatest.
+    pub fn literals(&self) -> Vec<bool> {
+        let literals = self.segments.iter().map(Segment::literal);
+        literals.map(|literal| literal.is_some()).collect()
+    }
+
+    /// The path of a thing; `None` when a language belongs in it and none is given.
+    pub fn write(&self, slug: &Slug, lang: Option<&Lang>) -> Option<String> {
+        let mut path = String::new();
+        for segment in &self.segments {
+            path.push('/');
+            match segment {
+                Segment::Literal { encoded, .. } => path.push_str(encoded),
+                Segment::Slug => path.push_str(slug.as_str()),
+                Segment::Lang => path.push_str(lang?.as_str()),
+            }
+        }
+        if self.written.ends_with('/') {
+            path.push('/');
+        }
+        Some(path)
+    }
+}
+
+impl Segment {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "{slug}" => return Ok(Self::Slug),
+            "{lang}" => return Ok(Self::Lang),
+            "" => return Err("which has an empty segment".to_owned()),
+            "." | ".." => return Err(format!("which has {text:?} for a segment")),
+            _ => {}
+        }
+        if text.contains(['{', '}']) {
+            return Err(format!(
+                "where {text:?} is neither {{slug}} nor {{lang}} nor plain text"
+            ));
+        }
+        let unfit = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '?' | '#' | '\\');
+        match percent_decode_str(text).decode_utf8() {
+            Ok(plain) if !text.contains(unfit) => Ok(Self::Literal {
+                plain: plain.into_owned(),
+                encoded: utf8_percent_encode(text, IN_A_PATH).to_string(),
+            }),
+            _ => Err(format!("where {text:?} cannot stand in a path")),
+        }
+    }
+
+    fn literal(&self) -> Option<&str> {
+        match self {
+            Self::Literal { plain, .. } => Some(plain),
+            Self::Lang | Self::Slug => None,
+        }
+    }
+}
+
+/// What browsers encode in a path (WHATWG URL); what is encoded already stays so.
+const IN_A_PATH: &AsciiSet = &CONTROLS
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'^')
+    .add(b'`')
+    .add(b'|');

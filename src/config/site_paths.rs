@@ -1,0 +1,200 @@
+//! The paths of the site that shows the content: what a path names, and which path a thing has.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+
+use super::path_pattern::Pattern;
+use crate::lang::Lang;
+use crate::slug::Slug;
+
+/// The kinds of things that can have a pattern.
+pub const KINDS: [&str; 5] = ["post", "category", "tag", "author", "organization"];
+
+/// A pattern for each kind at most; no two fit just the same paths.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SitePaths(Vec<Pattern>);
+
+/// What a path names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// One of [`KINDS`].
+    pub kind: &'static str,
+    /// The slug in it.
+    pub slug: Slug,
+    /// The language in it.
+    pub lang: Option<Lang>,
+}
+
+impl SitePaths {
+    /// Reads a list of `kind=pattern` with commas. The error completes "the value …".
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut patterns: Vec<Pattern> = Vec::new();
+        let parts = text.split(',').map(str::trim);
+        for part in parts.filter(|part| !part.is_empty()) {
+            let pattern = Pattern::parse(part).map_err(|flaw| format!("has {part:?}, {flaw}"))?;
+            if patterns.iter().any(|other| other.kind == pattern.kind) {
+                return Err(format!("has two patterns for {}", pattern.kind));
+            }
+            if let Some(other) = patterns.iter().find(|other| other.fits_the_same(&pattern)) {
+                let (one, two) = (other.kind, pattern.kind);
+                return Err(format!(
+                    "has patterns for {one} and {two} that fit the same paths"
+                ));
+            }
+            patterns.push(pattern);
+        }
+        Ok(Self(patterns))
+    }
+
+    /// What a path names, whether or not it ends in a slash. Where several patterns fit, a literal segment goes before a
+    /// variable one.
+    pub fn find(&self, path: &str) -> Option<Named> {
+        let path = path.strip_prefix('/')?;
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let decoded = |segment| percent_decode_str(segment).decode_utf8().ok();
+        let segments: Vec<Cow<'_, str>> = path.split('/').map(decoded).collect::<Option<_>>()?;
+        let fitting = self
+            .0
+            .iter()
+            .filter_map(|pattern| Some((pattern, pattern.read(&segments)?)));
+        let best = fitting.max_by_key(|(pattern, _)| pattern.literals());
+        best.map(|(_, named)| named)
+    }
+
+    /// The path of a thing; `None` when its kind has no pattern, or one with a language and none is given.
+    pub fn write(&self, kind: &str, slug: &Slug, lang: Option<&Lang>) -> Option<String> {
+        let pattern = self.0.iter().find(|pattern| pattern.kind == kind)?;
+        pattern.write(slug, lang)
+    }
+}
+
+impl fmt::Display for SitePaths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, Pattern { kind, written, .. }) in self.0.iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            write!(f, "{comma}{kind}={written}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn found(paths: &str, path: &str) -> Option<(&'static str, String, Option<String>)> {
+        let named = SitePaths::parse(paths).unwrap().find(path)?;
+        let lang = named.lang.map(|lang| lang.to_string());
+        Some((named.kind, named.slug.to_string(), lang))
+    }
+
+    fn written(paths: &str, kind: &str, lang: Option<&str>) -> Option<String> {
+        let lang = lang.map(|lang| lang.parse().unwrap());
+        let paths = SitePaths::parse(paths).unwrap();
+        paths.write(kind, &"new".parse().unwrap(), lang.as_ref())
+    }
+
+    #[test]
+    fn a_path_is_read_by_the_pattern_it_fits() {
+        let paths = "post=/{lang}/{slug},tag=/{lang}/tag/{slug},author=/who/{slug}";
+        for (path, expected) in [
+            ("/es/hola", Some(("post", "hola", Some("es")))),
+            ("/es/hola/", Some(("post", "hola", Some("es")))),
+            ("/PT-br/ol%61", Some(("post", "ola", Some("pt-BR")))),
+            ("/es/tag/hola", Some(("tag", "hola", Some("es")))),
+            ("/%65s/t%61g/hola", Some(("tag", "hola", Some("es")))),
+            ("/who/lin", Some(("author", "lin", None))),
+            ("/es/hola//", None),
+            ("//es/hola", None),
+            ("/es", None),
+            ("/", None),
+            ("", None),
+            ("es/hola", None),
+            ("/es/Hola", None),
+            ("/es/ho%2Fla", None),
+            ("/es/%ff", None),
+            ("/es/%00", None),
+            ("/es/TAG/hola", None),
+            ("/english/hola", None),
+            ("/es/tag/hola/more", None),
+        ] {
+            let expected = expected.map(|(kind, slug, lang): (_, &str, Option<&str>)| {
+                (kind, slug.to_owned(), lang.map(str::to_owned))
+            });
+            assert_eq!(found(paths, path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn literal_segments_win_over_variables_however_the_patterns_are_ordered() {
+        for paths in [
+            "post=/{lang}/{slug},tag=/tag/{slug}",
+            "tag=/tag/{slug},post=/{lang}/{slug}",
+        ] {
+            assert_eq!(found(paths, "/tag/hola").unwrap().0, "tag");
+            assert_eq!(found(paths, "/tl/hola").unwrap().0, "post");
+        }
+        // Tagoi is a language, and its tag is `tag`: there is no post to be reached at that path.
+        assert!("tag".parse::<Lang>().is_ok());
+    }
+
+    #[test]
+    fn a_path_is_written_by_the_pattern_of_its_kind() {
+        let paths = "post=/{lang}/{slug}/,tag=/etiquetas/{slug},category=/{lang}/catégorie/{slug},author=/a%20b+c/{slug}";
+        for (kind, lang, expected) in [
+            ("post", Some("pt-br"), Some("/pt-BR/new/")),
+            ("post", None, None),
+            ("tag", Some("es"), Some("/etiquetas/new")),
+            ("tag", None, Some("/etiquetas/new")),
+            ("category", Some("fr"), Some("/fr/cat%C3%A9gorie/new")),
+            ("author", None, Some("/a%20b+c/new")),
+            ("organization", Some("fr"), None),
+        ] {
+            let path = written(paths, kind, lang);
+            assert_eq!(path.as_deref(), expected, "{kind}");
+            if let Some(path) = path {
+                assert_eq!(found(paths, &path).unwrap().0, kind);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_of_patterns_is_refused() {
+        for (text, flaw) in [
+            ("post", "no kind=pattern"),
+            ("posts=/{slug}", "of no kind"),
+            ("post=/{lang}/{slug},post=/{slug}", "two patterns for post"),
+            ("post={slug}", "begin with a slash"),
+            ("post=/{lang}", "{slug} once"),
+            ("post=/", "empty segment"),
+            ("post=/{slug}/{slug}", "{slug} once"),
+            ("post=/{lang}/{lang}/{slug}", "{lang} twice"),
+            ("post=/{id}/{slug}", "{id}"),
+            ("post=/p-{slug}", "p-{slug}"),
+            ("post=/a//{slug}", "empty segment"),
+            ("post=//{slug}", "empty segment"),
+            ("post=/../{slug}", ".."),
+            ("post=/{slug}?x=1", "{slug}?x=1"),
+            ("post=/a#b/{slug}", "a#b"),
+            ("post=/a b/{slug}", "a b"),
+            ("post=/%ff/{slug}", "%ff"),
+            ("post=/{lang}/{slug},tag=/{lang}/{slug}", "post and tag"),
+            ("post=/{lang}/{slug},tag=/{slug}/{lang}/", "post and tag"),
+        ] {
+            let refused = SitePaths::parse(text).unwrap_err();
+            assert!(refused.contains(flaw), "{text}: {refused}");
+        }
+    }
+
+    #[test]
+    fn patterns_are_shown_as_they_were_written() {
+        let text = "post=/{lang}/{slug}/,tag=/%C3%A9/{slug}";
+        assert_eq!(SitePaths::parse(text).unwrap().to_string(), text);
+        let spaced = SitePaths::parse(" post = /{slug} , ").unwrap();
+        assert_eq!(spaced.to_string(), "post=/{slug}");
+        assert_eq!(SitePaths::parse("").unwrap(), SitePaths::default());
+    }
+}

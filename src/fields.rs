@@ -1,0 +1,169 @@
+//! Sparse fieldsets: which members of an item are asked for, by dotted names such as `authors.organization.name`.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize, Serializer, ser};
+use serde_json::Value;
+use utoipa::IntoParams;
+use validator::Validate;
+
+/// Which members of each item are asked for. The names there are come into the OpenAPI document out of the item's schema.
+#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Fields {
+    /// Only these members, with commas between; what stands in another member by a dot, as in `authors.name`. Absent: all that are not heavy.
+    #[serde(default)]
+    #[param(style = Form, explode = false, min_items = 1, max_items = 100)]
+    pub fields: Vec<String>,
+}
+
+/// What is asked for of an item, in all.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    only: Vec<String>,
+    besides: Vec<String>,
+}
+
+impl Selection {
+    /// From `fields`, and what is to be there besides.
+    pub fn new(fields: Fields, besides: Vec<String>) -> Self {
+        Self {
+            only: fields.fields,
+            besides,
+        }
+    }
+
+    /// Whether an ordinary member, or something in it, is asked for.
+    pub fn has(&self, member: &str) -> bool {
+        self.only.is_empty() || self.names().any(|name| within(name, member))
+    }
+
+    /// Whether a heavy member, or something in it, is asked for by name.
+    pub fn names_heavy(&self, member: &str) -> bool {
+        self.names().any(|name| within(name, member))
+    }
+
+    fn names(&self) -> impl Iterator<Item = &String> {
+        self.only.iter().chain(&self.besides)
+    }
+
+    /// Takes out of an item what is not asked for.
+    fn prune(&self, value: &mut Value, path: &str) {
+        match value {
+            Value::Object(members) => {
+                members.retain(|name, member| {
+                    let path = join(path, name);
+                    let kept = self
+                        .names()
+                        .any(|name| within(&path, name) || within(name, &path));
+                    if kept {
+                        self.prune(member, &path);
+                    }
+                    kept
+                });
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.prune(item, path)),
+            _ => {}
+        }
+    }
+}
+
+/// Whether `name` is `outer` or stands in it.
+fn within(name: &str, outer: &str) -> bool {
+    let rest = name.strip_prefix(outer);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}.{name}")
+    }
+}
+
+/// An item that is written with the members asked for.
+#[derive(Debug, Clone)]
+pub struct Selected<T> {
+    item: T,
+    selection: Arc<Selection>,
+}
+
+impl<T> Selected<T> {
+    /// One item.
+    pub fn one(item: T, selection: Selection) -> Self {
+        let selection = Arc::new(selection);
+        Self { item, selection }
+    }
+
+    /// The items of a list.
+    pub fn all(items: Vec<T>, selection: Selection) -> Vec<Self> {
+        let selection = Arc::new(selection);
+        let selected = |item| Self {
+            item,
+            selection: selection.clone(),
+        };
+        items.into_iter().map(selected).collect()
+    }
+}
+
+impl<T: Serialize> Serialize for Selected<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.selection.only.is_empty() {
+            return self.item.serialize(serializer);
+        }
+        let mut value = serde_json::to_value(&self.item).map_err(ser::Error::custom)?;
+        self.selection.prune(&mut value, "");
+        value.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde_json::json;
+
+    use super::*;
+
+    fn selected(item: Value, fields: &[&str], besides: &[&str]) -> Value {
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let fields = Fields {
+            fields: owned(fields),
+        };
+        let one = Selected::one(item, Selection::new(fields, owned(besides)));
+        serde_json::to_value(one).unwrap()
+    }
+
+    #[test]
+    fn only_what_is_named_is_written_through_lists_and_nulls() {
+        let item = json!({ "title": "A", "slug": "a", "authors": [
+            { "name": "Ada", "role": null, "organization": { "id": 1, "name": "City" } },
+            { "name": "Bo", "role": null, "organization": null } ] });
+        assert_eq!(
+            selected(item.clone(), &["title", "authors.organization.name"], &[]),
+            json!({ "title": "A", "authors": [{ "organization": { "name": "City" } }, { "organization": null }] })
+        );
+        let whole = selected(item.clone(), &["authors", "authors.name"], &["slug"]);
+        assert_eq!(whole.get("authors"), item.get("authors"));
+        assert_eq!(selected(item.clone(), &[], &["slug"]), item);
+    }
+
+    #[test]
+    fn a_heavy_member_is_asked_for_by_name_or_by_something_in_it() {
+        let asked = |fields: &[&str], besides: &[&str], member: &str| {
+            let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+            Selection::new(
+                Fields {
+                    fields: owned(fields),
+                },
+                owned(besides),
+            )
+            .names_heavy(member)
+        };
+        assert!(asked(&["body.html"], &[], "body"));
+        assert!(asked(&[], &["body"], "body"));
+        assert!(!asked(&["body_count"], &[], "body"));
+        assert!(!asked(&["translations"], &[], "translations.title"));
+        assert!(!asked(&[], &[], "body"));
+    }
+}

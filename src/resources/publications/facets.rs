@@ -1,0 +1,232 @@
+//! How many of the posts that filters leave there are for each category, tag, author, organization, language and year.
+
+use std::collections::HashMap;
+
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::matching::{Matching, Wish};
+use super::query::PostSort;
+use crate::by_lang::ByLang;
+use crate::db::Conn;
+use crate::db::sql_types::Uuid;
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::languages::Languages;
+use crate::resources::live;
+use crate::resources::slugs::Kind;
+use crate::resources::terms::model::{TermName, TermRef};
+use crate::resources::terms::names;
+use crate::resources::{authors, organizations};
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+
+/// Posts by what they have in common; each list has the most frequent first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Facets {
+    /// All posts that the filters leave.
+    #[schema(minimum = 0)]
+    pub total: i64,
+    /// By category, with all that stand below it.
+    pub categories: Vec<FacetCount>,
+    /// By tag.
+    pub tags: Vec<FacetCount>,
+    /// By author.
+    pub authors: Vec<FacetCount>,
+    /// By organization that an author spoke for.
+    pub organizations: Vec<FacetCount>,
+    /// By the language shown.
+    pub languages: Vec<LanguageCount>,
+    /// By the year of publication, in UTC; the newest first.
+    pub years: Vec<YearCount>,
+}
+
+/// A thing and how many posts have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FacetCount {
+    /// Its id.
+    pub id: Id,
+    /// Its slug, of a term in the language chosen.
+    pub slug: Slug,
+    /// Its name, of a term in the language chosen.
+    pub name: String,
+    /// How many posts.
+    #[schema(minimum = 1)]
+    pub count: i64,
+}
+
+/// A language and how many posts are shown in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LanguageCount {
+    /// The language.
+    pub lang: Lang,
+    /// How many posts.
+    #[schema(minimum = 1)]
+    pub count: i64,
+}
+
+/// A year and how many posts were published in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct YearCount {
+    /// The year.
+    #[schema(examples(2026))]
+    pub year: i64,
+    /// How many posts.
+    #[schema(minimum = 1)]
+    pub count: i64,
+}
+
+/// Counts, and says until when that is right; `limit` values of each facet at most. Six statements.
+///
+/// # Errors
+/// What the database reports.
+pub fn count(conn: &mut Conn, wish: &Wish, limit: u32) -> Result<(Facets, Option<Timestamp>)> {
+    let until = live::next_change(conn, wish.now)?;
+    let Some(matching) = wish.matching(conn, PostSort::Newest)? else {
+        return Ok((Facets::default(), until));
+    };
+    let found = Sums::of(conn, &matching, limit)?;
+    let names = Names::of(conn, &found, &wish.languages)?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    Ok((found.named(names, limit), until))
+}
+
+/// One value of one facet.
+#[derive(QueryableByName)]
+struct Sum {
+    #[diesel(sql_type = Text)]
+    facet: String,
+    #[diesel(sql_type = Nullable<Uuid>)]
+    id: Option<Id>,
+    /// A language or a year.
+    #[diesel(sql_type = Nullable<Text>)]
+    word: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    posts: i64,
+}
+
+/// All values, in order.
+struct Sums(Vec<Sum>);
+
+impl Sums {
+    /// Whatever is counted is counted in one statement, so that the posts are found once.
+    fn of(conn: &mut Conn, matching: &Matching, limit: u32) -> Result<Self> {
+        let year = match conn {
+            // SQLite: instants are milliseconds.
+            Conn::Sqlite(_) => "strftime('%Y', m.published_at / 1000, 'unixepoch')",
+            // PostgreSQL: the session's zone is UTC.
+            Conn::Postgres(_) => "CAST(extract(year FROM m.published_at) AS text)",
+        };
+        let posts = matching.all("p.id, p.lang, p.published_at");
+        let mut sql = posts.within("WITH m AS MATERIALIZED (", "), ");
+        sql.push(
+            "e AS MATERIALIZED (SELECT x.entity_id AS id, count(*) AS posts FROM m \
+             JOIN postings x ON x.publication_id = m.id GROUP BY x.entity_id), \
+             k AS (SELECT t.kind AS facet, e.id, e.posts FROM e JOIN terms t ON t.id = e.id \
+             UNION ALL SELECT 'author', e.id, e.posts FROM e JOIN authors a ON a.id = e.id \
+             UNION ALL SELECT 'organization', e.id, e.posts FROM e JOIN organizations o ON o.id = e.id), \
+             r AS (SELECT facet, id, posts, row_number() OVER (PARTITION BY facet ORDER BY posts DESC, id) AS place FROM k) \
+             SELECT facet, id, CAST(NULL AS text) AS word, posts, place FROM r WHERE place <= ",
+        )
+        .bind(i64::from(limit));
+        for (facet, word) in [("language", "m.lang"), ("year", year)] {
+            sql.push(&format!(
+                " UNION ALL SELECT '{facet}', CAST(NULL AS uuid), {word}, count(*), 0 FROM m GROUP BY {word}"
+            ));
+        }
+        sql.push(" UNION ALL SELECT 'total', CAST(NULL AS uuid), NULL, count(*), 0 FROM m");
+        sql.push(" ORDER BY place");
+        Ok(Self(sql.load(conn)?))
+    }
+
+    fn entities(&self, facets: &[Kind]) -> Vec<Id> {
+        let known = |sum: &&Sum| facets.iter().any(|facet| facet.as_str() == sum.facet);
+        self.0
+            .iter()
+            .filter(known)
+            .filter_map(|sum| sum.id)
+            .collect()
+    }
+
+    fn named(self, mut names: Names, limit: usize) -> Facets {
+        let mut facets = Facets::default();
+        for Sum {
+            facet,
+            id,
+            word,
+            posts,
+            ..
+        } in self.0
+        {
+            let thing = id.and_then(|id| names.0.remove(&id));
+            let thing = thing.map(|(slug, name)| (slug, name, posts));
+            match (&*facet, id.zip(thing), word) {
+                ("category", Some(thing), _) => facets.categories.push(thing.into()),
+                ("tag", Some(thing), _) => facets.tags.push(thing.into()),
+                ("author", Some(thing), _) => facets.authors.push(thing.into()),
+                ("organization", Some(thing), _) => facets.organizations.push(thing.into()),
+                ("language", _, Some(word)) => facets.languages.extend(language(&word, posts)),
+                ("year", _, Some(word)) => facets.years.extend(year(&word, posts)),
+                ("total", ..) => facets.total = posts,
+                _ => {}
+            }
+        }
+        facets
+            .languages
+            .sort_by(|a, b| (b.count, &a.lang).cmp(&(a.count, &b.lang)));
+        facets
+            .years
+            .sort_by_key(|year| std::cmp::Reverse(year.year));
+        facets.languages.truncate(limit);
+        facets.years.truncate(limit);
+        facets
+    }
+}
+
+fn language(word: &str, count: i64) -> Option<LanguageCount> {
+    let lang = word.parse().ok()?;
+    Some(LanguageCount { lang, count })
+}
+
+fn year(word: &str, count: i64) -> Option<YearCount> {
+    let year = word.parse().ok()?;
+    Some(YearCount { year, count })
+}
+
+impl From<(Id, (Slug, String, i64))> for FacetCount {
+    fn from((id, (slug, name, count)): (Id, (Slug, String, i64))) -> Self {
+        Self {
+            id,
+            slug,
+            name,
+            count,
+        }
+    }
+}
+
+/// What the things counted are called.
+struct Names(HashMap<Id, (Slug, String)>);
+
+impl Names {
+    fn of(conn: &mut Conn, sums: &Sums, languages: &Languages) -> Result<Self> {
+        let terms = names::of(conn, &sums.entities(&[Kind::Category, Kind::Tag]))?;
+        let authors = authors::store::refs(conn, &sums.entities(&[Kind::Author]))?;
+        let organizations =
+            organizations::store::refs(conn, &sums.entities(&[Kind::Organization]))?;
+        let term = |(id, names): (Id, ByLang<TermName>)| {
+            let term = TermRef::new(id, &names, languages)?;
+            Some((id, (term.slug, term.name)))
+        };
+        let organization = organizations
+            .into_iter()
+            .map(|one| (one.id, (one.slug, one.name)));
+        let author = authors
+            .into_iter()
+            .map(|(id, slug, name)| (id, (slug, name)));
+        let all = terms.into_iter().filter_map(term);
+        Ok(Self(all.chain(author).chain(organization).collect()))
+    }
+}

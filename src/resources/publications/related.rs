@@ -1,0 +1,159 @@
+//! Posts that have something in common with a post: shared terms, a rare one counting for more than a common one.
+
+use diesel::QueryableByName;
+use diesel::sql_types::BigInt;
+
+use super::model::PublicPostSummary;
+use super::relations;
+use super::row::{Parts, Row, columns};
+use super::siblings::Sibling;
+use super::single;
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::db::sql_types::Uuid;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::languages::Languages;
+use crate::resources::choice::{self, PUBLICATIONS};
+use crate::resources::live::{self, live};
+use crate::timestamp::Timestamp;
+
+/// Of each shared term, so many of the newest posts are looked at; in all but large publications, all.
+const NEWEST: i64 = 500;
+/// Of a post's terms, so many of the rarest are looked at: the others add next to nothing.
+const RAREST: usize = 20;
+/// A term on more posts than this is no rarer than one on so many.
+const COMMON: i64 = 10_000;
+/// What a term on one post would be worth: whole numbers add up to the same on both databases.
+const WORTH: i64 = 1_000_000_000;
+
+/// The posts most like a post, and until when that is right.
+///
+/// # Errors
+/// As [`single::locate`].
+pub fn list(
+    conn: &mut Conn,
+    id_or_slug: &str,
+    limit: u32,
+    parts: Parts,
+    (languages, now): (&Languages, Timestamp),
+) -> Result<(Vec<PublicPostSummary>, Option<Timestamp>)> {
+    let source = single::locate(conn, id_or_slug, languages, now)
+        .map_err(to_related)?
+        .shown;
+    let until = live::next_change(conn, now)?;
+    let terms = weights(conn, &source, now)?;
+    if terms.is_empty() {
+        return Ok((Vec::new(), until));
+    }
+    let sql = likest(&source, &terms, limit, parts, (languages, now));
+    let rows: Vec<Row> = sql.load(conn)?;
+    let posts = relations::dressed(conn, rows, parts, languages, now)?;
+    Ok((posts, until))
+}
+
+/// Where the post stands elsewhere now, so do its related posts.
+fn to_related(error: Error) -> Error {
+    match error {
+        Error::Moved(path) => Error::Moved(match path.split_once('?') {
+            Some((path, query)) => format!("{path}/related?{query}"),
+            None => format!("{path}/related"),
+        }),
+        other => other,
+    }
+}
+
+#[derive(QueryableByName)]
+struct Weight {
+    #[diesel(sql_type = Uuid)]
+    id: Id,
+    #[diesel(sql_type = BigInt)]
+    posts: i64,
+}
+
+/// The rarest terms of what is shown, and how many live posts carry each.
+fn weights(conn: &mut Conn, source: &Sibling, now: Timestamp) -> Result<Vec<Weight>> {
+    let mut sql = Sql::new(
+        "SELECT l.term_id AS id, (SELECT count(DISTINCT b.post_id) FROM (\
+         SELECT x.post_id FROM postings x WHERE x.entity_id = l.term_id AND ",
+    );
+    live(&mut sql, "x", now);
+    sql.push(&format!(
+        " ORDER BY x.published_at DESC, x.post_id DESC LIMIT {COMMON}) b) AS posts FROM publication_terms l JOIN publications p ON p.id = l.publication_id \
+         WHERE p.post_id = "
+    ))
+    .bind(source.post_id)
+    .push(" AND p.lang = ")
+    .bind(source.lang.as_str());
+    let mut terms: Vec<Weight> = sql.load(conn)?;
+    terms.sort_by_key(|term| (term.posts, term.id));
+    terms.truncate(RAREST);
+    Ok(terms)
+}
+
+/// The statement that finds them, the likest first.
+fn likest(
+    source: &Sibling,
+    terms: &[Weight],
+    limit: u32,
+    parts: Parts,
+    (languages, now): (&Languages, Timestamp),
+) -> Sql {
+    let only_this = languages.wanted().is_some() && languages.fallback().is_empty();
+    let mut sql = Sql::new("WITH c AS (");
+    for (number, term) in terms.iter().enumerate() {
+        if number > 0 {
+            sql.push(" UNION ALL ");
+        }
+        newest(&mut sql, source, term, true, now);
+        if !only_this {
+            sql.push(" UNION ALL ");
+            newest(&mut sql, source, term, false, now);
+        }
+    }
+    sql.push(
+        "), s AS (SELECT c.id, c.same, sum(c.worth) AS likeness FROM c GROUP BY c.id, c.same) ",
+    );
+    sql.push(&format!(
+        "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (s.same = 1",
+        columns(parts, None)
+    ));
+    if !only_this {
+        sql.push(" OR (");
+        choice::shown(&mut sql, PUBLICATIONS, languages, now);
+        sql.push(" AND NOT EXISTS (SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = ")
+            .bind(source.lang.as_str())
+            .push(" AND ");
+        live(&mut sql, "o", now);
+        sql.push("))");
+    }
+    sql.push(") ORDER BY s.same DESC, s.likeness DESC, p.published_at DESC, p.post_id DESC LIMIT ")
+        .bind(limit);
+    sql
+}
+
+/// Appends the newest live publications with a term that are in the source's language, or those of all that are not;
+/// without the source.
+fn newest(sql: &mut Sql, source: &Sibling, term: &Weight, same: bool, now: Timestamp) {
+    sql.push(&format!("SELECT n.id, {} AS same, CAST(", i32::from(same)))
+        .bind(WORTH / term.posts.max(1))
+        .push(
+            " AS bigint) AS worth FROM (SELECT x.publication_id AS id, x.lang FROM postings x \
+             WHERE x.entity_id = ",
+        )
+        .bind(term.id);
+    if same {
+        sql.push(" AND x.lang = ").bind(source.lang.as_str());
+    }
+    sql.push(" AND x.post_id <> ")
+        .bind(source.post_id)
+        .push(" AND ");
+    live(sql, "x", now);
+    sql.push(" ORDER BY x.published_at DESC, x.post_id DESC LIMIT ")
+        .bind(NEWEST)
+        .push(") n");
+    // Outside, so that looking for other languages ends where there are none.
+    if !same {
+        sql.push(" WHERE n.lang <> ").bind(source.lang.as_str());
+    }
+}

@@ -1,0 +1,120 @@
+//! The languages of a post: which there are, which are live, and which is shown.
+
+use diesel::QueryableByName;
+use diesel::sql_types::{Nullable, Text};
+
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::db::sql_types::{Instant, Uuid};
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::languages::Languages;
+use crate::resources::live::{is_live, live};
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+
+/// One language of a post, with its times.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Sibling {
+    /// Which post.
+    #[diesel(sql_type = Uuid)]
+    pub post_id: Id,
+    /// In which language.
+    #[diesel(sql_type = Text)]
+    pub lang: Lang,
+    /// The post's own language.
+    #[diesel(sql_type = Text)]
+    pub original_lang: Lang,
+    /// Its slug.
+    #[diesel(sql_type = Text)]
+    pub slug: Slug,
+    /// From when on.
+    #[diesel(sql_type = Instant)]
+    pub published_at: Timestamp,
+    #[diesel(sql_type = Nullable<Instant>)]
+    unpublish_at: Option<Timestamp>,
+    #[diesel(sql_type = Instant)]
+    pub(super) updated_at: Timestamp,
+    #[diesel(sql_type = Text)]
+    pub(super) title: String,
+}
+
+impl Sibling {
+    fn is_live(&self, now: Timestamp) -> bool {
+        is_live(self.published_at, self.unpublish_at, now)
+    }
+}
+
+const COLUMNS: &str = "SELECT p.post_id, p.lang, p.original_lang, p.slug, p.published_at, p.unpublish_at, \
+                       p.updated_at, p.title FROM publications p WHERE ";
+
+/// The live languages of several posts.
+///
+/// # Errors
+/// What the database reports.
+pub fn live_of(conn: &mut Conn, posts: &[Id], now: Timestamp) -> Result<Vec<Sibling>> {
+    if posts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::new(COLUMNS);
+    sql.push("p.post_id IN ")
+        .bind_all(posts.iter().copied())
+        .push(" AND ");
+    live(&mut sql, "p", now);
+    sql.push(" ORDER BY p.post_id, p.lang");
+    sql.load(conn)
+}
+
+/// The live languages of several posts, and the next instant at which one of their languages begins or ends.
+///
+/// # Errors
+/// What the database reports.
+pub fn of(
+    conn: &mut Conn,
+    posts: &[Id],
+    now: Timestamp,
+) -> Result<(Vec<Sibling>, Option<Timestamp>)> {
+    let mut sql = Sql::new(COLUMNS);
+    sql.push("p.post_id IN ")
+        .bind_all(posts.iter().copied())
+        .push(" ORDER BY p.post_id, p.lang");
+    let all: Vec<Sibling> = sql.load(conn)?;
+    let until = all
+        .iter()
+        .flat_map(|one| [Some(one.published_at), one.unpublish_at])
+        .flatten()
+        .filter(|at| *at > now)
+        .min();
+    let live = all.into_iter().filter(|one| one.is_live(now)).collect();
+    Ok((live, until))
+}
+
+/// The language to show: by the reader's wish, else the slug's, else the original, else the first published.
+pub fn shown<'a>(
+    live: &[&'a Sibling],
+    languages: &Languages,
+    slug_lang: Option<&Lang>,
+) -> Option<&'a Sibling> {
+    let first = live
+        .iter()
+        .copied()
+        .min_by_key(|one| (one.published_at, &one.lang))?;
+    let there = |lang: &Lang| live.iter().copied().find(|one| one.lang == *lang);
+    if languages.wanted().is_some() {
+        return languages
+            .choose(&first.original_lang, |lang| there(lang).is_some())
+            .and_then(there);
+    }
+    Some(
+        slug_lang
+            .and_then(there)
+            .or_else(|| there(&first.original_lang))
+            .unwrap_or(first),
+    )
+}
+
+/// The address of a post in one language.
+pub fn url(slug: &Slug, lang: &Lang) -> String {
+    format!("/v1/posts/{slug}?lang={lang}")
+}

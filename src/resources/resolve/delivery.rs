@@ -1,0 +1,40 @@
+//! Resolving, for the public.
+
+use actix_web::{get, web};
+
+use super::model::{Question, ResolveQuery, Resolved};
+use super::store;
+use crate::error::{Error, Result};
+use crate::http::input::Query;
+use crate::http::reply::Data;
+use crate::resources::delivered::Delivered;
+use crate::resources::state::State;
+
+/// Resolve a slug or a path
+///
+/// Says what a frontend should do with an address: show what is there (200), lead its reader on (308), or say that it is
+/// gone (410) or never was (404). Give `kind` and `slug`, or nothing but a `path` of the site, as the operator configured
+/// those. With `lang`, or a language in the path, the slug must be of that very language; without, it may be of any.
+#[utoipa::path(
+    params(ResolveQuery),
+    responses(
+        (status = 200, body = Data<Resolved>),
+        (status = 308, description = "Leads elsewhere now, as a former slug does: `Location` is the same question about the present one."),
+        (status = 404), (status = 410))
+)]
+#[get("/v1/resolve")]
+async fn resolve_address(
+    state: web::Data<State>,
+    Query(query): Query<ResolveQuery>,
+) -> Result<Delivered<Data<Resolved>>> {
+    let paths = &state.config.site_paths;
+    let question = Question::new(query, paths)?;
+    let (asked, now) = (question.clone(), state.clock.now());
+    let find = move |conn: &mut _| store::find(conn, &asked, now);
+    let store::Found { led, until } = state.db.read(find).await?;
+    if !led.is_present {
+        return Err(Error::Moved(question.about(&led.name, paths)));
+    }
+    let data = Resolved::new(&question, led.name, paths);
+    Ok(state.deliver_until(Data { data }, until))
+}

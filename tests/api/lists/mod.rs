@@ -1,0 +1,115 @@
+//! The delivery lists, held against a naive model: random content, random questions, every answer compared.
+//!
+//! `newsroom` writes content at random and notes it in a `world`; `questions` asks at random; `model` answers the naive way;
+//! `asker` asks the server and compares. `docs/testing.md` says how to ask more, or again what went wrong.
+
+mod asker;
+mod difference;
+mod fields;
+mod model;
+mod newsroom;
+mod offered;
+mod one_post;
+mod pages;
+mod queries;
+mod query;
+mod questions;
+mod random;
+mod things;
+mod walks;
+mod world;
+
+use std::collections::BTreeSet;
+
+use asker::Asker;
+use newsroom::Newsroom;
+use offered::offered;
+use random::Random;
+
+use crate::support::{Backend, TestApp, cluster, run};
+
+mod every_answer_is_that_of_a_naive_model {
+    use super::*;
+
+    #[test]
+    fn sqlite() {
+        ask_everything(Backend::Sqlite);
+    }
+
+    #[test]
+    fn postgres() {
+        ask_everything(Backend::Postgres);
+    }
+}
+
+fn ask_everything(backend: Backend) {
+    let (seeds, questions) = (setting("TEST_LISTS_SEEDS"), setting("TEST_LISTS_QUESTIONS"));
+    let is_usual = seeds.is_none() && questions.is_none();
+    let questions = questions.unwrap_or_else(|| USUAL_QUESTIONS.into()).parse();
+    let questions: usize = questions.expect("TEST_LISTS_QUESTIONS: a number");
+    let mut tally = Tally::default();
+    for seed in seeds.unwrap_or_else(|| USUAL_SEEDS.into()).split(',') {
+        let seed = seed
+            .trim()
+            .parse()
+            .expect("TEST_LISTS_SEEDS: numbers with commas");
+        let tally = &mut tally;
+        run(backend, async move |app| {
+            ask_about_a_world(&app, seed, questions, tally).await
+        });
+    }
+    let is_skipped = backend == Backend::Postgres && cluster::server().is_none();
+    if is_usual && !is_skipped {
+        tally.is_enough();
+    }
+}
+
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+const USUAL_SEEDS: &str = "1,2,3,4,5";
+const USUAL_QUESTIONS: &str = "400";
+
+/// So many questions each database is asked at least.
+const LEAST: usize = 2_000;
+
+/// What has been asked.
+#[derive(Default)]
+struct Tally {
+    questions: usize,
+    /// Parameters, with the operation.
+    asked: BTreeSet<(&'static str, String)>,
+}
+
+/// Fills a newsroom, then asks at several instants, without writing in between.
+async fn ask_about_a_world(app: &TestApp, seed: u64, questions: usize, tally: &mut Tally) {
+    let mut newsroom = Newsroom::open(app, Random::new(seed)).await;
+    newsroom.fill(40).await;
+    let Newsroom { world, random, .. } = newsroom;
+    let mut asker = Asker::new(app, &world, random, seed);
+    for number in 0..questions {
+        if number % 10 == 0 {
+            asker.goes_on_in_time();
+        }
+        asker.asks_something().await;
+        tally.questions += 1;
+    }
+    tally.asked.append(&mut asker.asked);
+}
+
+impl Tally {
+    /// Whether there were questions enough, and all that is offered was asked for.
+    fn is_enough(&self) {
+        assert!(self.questions >= LEAST, "only {} questions", self.questions);
+        let operations: BTreeSet<&str> =
+            self.asked.iter().map(|(operation, _)| *operation).collect();
+        for operation in operations {
+            let offered = offered(operation).into_iter();
+            for parameter in offered.filter(|name| *name != "q") {
+                let is_asked = self.asked.contains(&(operation, parameter.into()));
+                assert!(is_asked, "nobody asked {operation} for {parameter}");
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Which language is shown.
+
+use tribuna::timestamp::Timestamp;
+
+use super::super::query::{ORIGINAL, Reader};
+use super::super::world::{Lang, Post, Publication};
+
+impl Reader {
+    /// The languages to try, best first, for a thing whose own is `original`. With a fallback, RFC 4647 lookup.
+    pub fn chain(&self, original: Lang) -> Vec<String> {
+        let Some(lang) = self.lang else {
+            return Vec::new();
+        };
+        if self.fallback.is_empty() {
+            return vec![lang.into()];
+        }
+        let mut chain = truncations(lang);
+        for entry in &self.fallback {
+            match *entry {
+                ORIGINAL => chain.push(original.into()),
+                entry => chain.extend(truncations(entry)),
+            }
+        }
+        chain
+    }
+}
+
+/// `zh-Hant-TW`, `zh-Hant`, `zh`; a single letter at the end goes with what stood behind it.
+fn truncations(lang: Lang) -> Vec<String> {
+    let mut all = vec![lang.to_owned()];
+    let mut subtags: Vec<&str> = lang.split('-').collect();
+    loop {
+        subtags.pop();
+        while subtags.last().is_some_and(|last| last.len() == 1) {
+            subtags.pop();
+        }
+        if subtags.is_empty() {
+            return all;
+        }
+        all.push(subtags.join("-"));
+    }
+}
+
+/// What of a post is live, by language.
+pub fn live(post: &Post, now: Timestamp) -> Vec<(Lang, &Publication)> {
+    let publications = post.publications.iter();
+    let live = publications.filter(|(_, one)| one.is_live(now));
+    live.map(|(lang, one)| (*lang, one)).collect()
+}
+
+/// What of a post is shown: one language, whole.
+pub fn shown<'a>(
+    post: &'a Post,
+    reader: &Reader,
+    now: Timestamp,
+) -> Option<(Lang, &'a Publication)> {
+    let live = live(post, now);
+    let in_lang = |wanted: &str| live.iter().copied().find(|(lang, _)| *lang == wanted);
+    if reader.lang.is_some() {
+        return reader
+            .chain(post.original)
+            .iter()
+            .find_map(|lang| in_lang(lang));
+    }
+    let first = live
+        .iter()
+        .copied()
+        .min_by_key(|(lang, one)| (one.from, *lang));
+    in_lang(post.original).or(first)
+}

@@ -1,0 +1,73 @@
+//! One category, tag, author or organization, by id or slug.
+
+use super::super::query::Reader;
+use super::super::world::{Kind, Name, World};
+use super::best;
+
+/// What is answered.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Led {
+    /// The thing with this id.
+    To(String),
+    /// The thing has this slug now.
+    On(String),
+    Nowhere,
+}
+
+impl World {
+    /// All that may be answered. A slug can lead to several things: one that is shown under it wins, else one that has it in some
+    /// language, else one that had it; of equally good ones any will do, unless one has it in the language asked for.
+    pub fn led(&self, kind: Kind, id_or_slug: &str, reader: &Reader) -> Vec<Led> {
+        if self.ids(kind).contains(&id_or_slug) {
+            return vec![Led::To(id_or_slug.into())];
+        }
+        let names = self.names.iter();
+        let leads = names.filter(|name| name.kind == kind && name.slug == id_or_slug);
+        let has_it = |name: &Name| self.present_slug(name) == Some(id_or_slug);
+        let is_shown = |name: &Name| self.shown_slug(name, reader) == id_or_slug;
+        let best = best(leads.collect(), |name| match reader.lang {
+            Some(lang) if is_shown(name) => u8::from(lang != name.lang),
+            None if is_shown(name) => 0,
+            _ if has_it(name) => 2,
+            _ => 3,
+        });
+        let led = |name: &Name| {
+            if has_it(name) || is_shown(name) {
+                return Led::To(name.owner.clone());
+            }
+            let present = self.present_slug(name);
+            Led::On(
+                present
+                    .unwrap_or_else(|| self.shown_slug(name, reader))
+                    .into(),
+            )
+        };
+        if best.is_empty() {
+            return vec![Led::Nowhere];
+        }
+        best.into_iter().map(led).collect()
+    }
+
+    /// The slug that the owner has now, in the language of the name.
+    fn present_slug(&self, name: &Name) -> Option<&str> {
+        match name.kind {
+            Kind::Author => Some(&self.author(&name.owner).slug),
+            Kind::Organization => Some(&self.organization(&name.owner).slug),
+            _ => {
+                let mut names = self.term(&name.owner).names.iter();
+                names
+                    .find(|one| one.lang == name.lang)
+                    .map(|one| one.slug.as_str())
+            }
+        }
+    }
+
+    /// The slug that the owner is shown under.
+    fn shown_slug(&self, name: &Name, reader: &Reader) -> &str {
+        match name.kind {
+            Kind::Author => &self.author(&name.owner).slug,
+            Kind::Organization => &self.organization(&name.owner).slug,
+            _ => &self.term(&name.owner).shown(reader).slug,
+        }
+    }
+}

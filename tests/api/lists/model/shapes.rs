@@ -1,0 +1,83 @@
+//! What a post looks like, whole.
+
+use serde_json::{Value, json};
+use tribuna::timestamp::Timestamp;
+
+use super::super::query::Reader;
+use super::super::world::{Byline, Lang, World};
+use super::languages::live;
+use super::posts::Shown;
+
+impl World {
+    /// A post with all it can have.
+    pub fn whole(&self, one: Shown<'_>, reader: &Reader, now: Timestamp) -> Value {
+        let (text, shared) = (&one.publication.text, &one.publication.shared);
+        let terms = |ids: &[String]| -> Vec<Value> {
+            ids.iter().map(|id| self.term_in(id, one.lang)).collect()
+        };
+        let excerpt_source = if text.excerpt.is_some() {
+            "author"
+        } else {
+            "body"
+        };
+        json!({
+            "id": one.post.id, "slug": text.slug, "url": url(&text.slug, one.lang),
+            "lang": one.lang, "requested_lang": reader.lang, "original_lang": one.post.original,
+            "is_fallback": reader.lang.is_some_and(|lang| lang != one.lang),
+            "title": text.title, "subtitle": text.subtitle,
+            "excerpt": text.excerpt.as_ref().unwrap_or(&text.body), "excerpt_source": excerpt_source,
+            "word_count": text.body.split(' ').count(), "reading_minutes": 1,
+            "body": { "html": format!("<p>{}</p>\n", text.body), "text": text.body, "toc": [] },
+            "seo": { "title": text.seo_title, "description": text.seo_description },
+            "featured": shared.featured, "licence": shared.licence, "canonical_url": shared.canonical_url,
+            "published_at": one.publication.from, "updated_at": one.publication.updated_at,
+            "authors": shared.bylines.iter().map(|line| self.byline(line)).collect::<Vec<_>>(),
+            "categories": terms(&shared.categories), "tags": terms(&shared.tags),
+            "translations": translations(one, now)
+        })
+    }
+
+    fn byline(&self, line: &Byline) -> Value {
+        let author = self.author(&line.author);
+        let organization = line
+            .organization
+            .as_ref()
+            .map(|id| self.organization_ref(id));
+        json!({
+            "id": author.id, "slug": author.slug, "name": author.name,
+            "role": line.role, "organization": organization
+        })
+    }
+
+    pub fn organization_ref(&self, id: &str) -> Value {
+        let one = self.organization(id);
+        json!({ "id": one.id, "slug": one.slug, "name": one.name })
+    }
+
+    /// A term in the language of the post, else in its own.
+    fn term_in(&self, id: &str, lang: Lang) -> Value {
+        let term = self.term(id);
+        let there = term.names.iter().find(|name| name.lang == lang);
+        let name = there.unwrap_or(&term.names[0]);
+        json!({ "id": id, "slug": name.slug, "name": name.name })
+    }
+}
+
+/// The other languages that are live; outdated where the original was published again since.
+fn translations(one: Shown<'_>, now: Timestamp) -> Vec<Value> {
+    let live = live(one.post, now);
+    let original = live.iter().find(|(lang, _)| *lang == one.post.original);
+    let since = original.map(|(_, original)| original.updated_at);
+    let others = live.iter().filter(|(lang, _)| *lang != one.lang);
+    let shown = others.map(|(lang, other)| {
+        json!({
+            "lang": lang, "slug": other.text.slug, "title": other.text.title,
+            "url": url(&other.text.slug, lang), "is_outdated": since.is_some_and(|since| since > other.updated_at)
+        })
+    });
+    shown.collect()
+}
+
+fn url(slug: &str, lang: Lang) -> String {
+    format!("/v1/posts/{slug}?lang={lang}")
+}

@@ -1,0 +1,117 @@
+//! One post, by id or slug.
+
+use tribuna::timestamp::Timestamp;
+
+use super::super::query::Reader;
+use super::super::world::{Kind, Lang, Name, Post, World};
+use super::best;
+use super::languages::{live, shown};
+use super::posts::Shown;
+
+/// What is answered.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Found {
+    /// The id of the post and the language it is shown in.
+    Here(String, Lang),
+    /// The id of the post, and the language whose slug it has now: that of the former slug, else the one shown.
+    Moved(String, Lang),
+    /// It was public in a language that the reader takes.
+    Gone,
+    Never,
+}
+
+impl Found {
+    /// The id of the post and the language it is, or would be, shown in.
+    pub fn shown(&self) -> Option<(&str, Lang)> {
+        match self {
+            Self::Here(id, lang) | Self::Moved(id, lang) => Some((id, lang)),
+            Self::Gone | Self::Never => None,
+        }
+    }
+}
+
+impl World {
+    /// All that may be answered. A slug can lead to several posts: one that is shown under it wins, else the one that has it in
+    /// the language asked for, else what leads to something; of equally good ones any will do.
+    pub fn found(&self, id_or_slug: &str, reader: &Reader, now: Timestamp) -> Vec<Found> {
+        if let Some(post) = self.posts.iter().find(|post| post.id == id_or_slug) {
+            return vec![self.found_as(post, None, reader, now)];
+        }
+        let leads = self.names.iter().filter(|name| {
+            let is_seen = name.public_at.is_some_and(|at| at <= now);
+            name.kind == Kind::Post && name.slug == id_or_slug && is_seen
+        });
+        let found = leads.map(|name| {
+            let post = self
+                .posts
+                .iter()
+                .find(|post| post.id == name.owner)
+                .unwrap();
+            (name, self.found_as(post, Some(name), reader, now))
+        });
+        let best = best(found.collect(), |(name, found)| {
+            let is_asked = reader.lang == Some(name.lang);
+            match found {
+                Found::Here(id, lang) if self.slug_in(id, lang) == id_or_slug => {
+                    u8::from(!is_asked)
+                }
+                _ if is_asked => 2,
+                Found::Here(..) => 3,
+                Found::Moved(..) => 4,
+                Found::Gone | Found::Never => 5,
+            }
+        });
+        if best.is_empty() {
+            return vec![Found::Never];
+        }
+        best.into_iter().map(|(_, found)| found).collect()
+    }
+
+    /// `name`: under which slug, if not by id.
+    fn found_as(&self, post: &Post, name: Option<&Name>, reader: &Reader, now: Timestamp) -> Found {
+        let of_slug = name.and_then(|name| {
+            let publication = post.publications.get(name.lang)?;
+            publication
+                .is_live(now)
+                .then_some((name.lang, publication.text.slug == name.slug))
+        });
+        let shown = shown(post, reader, now).map(|(lang, _)| lang);
+        let id = post.id.clone();
+        match (name, of_slug, shown) {
+            (_, _, None) if self.was_public(post, reader, now) => Found::Gone,
+            (_, _, None) => Found::Never,
+            (None, _, Some(lang)) => Found::Here(id, lang),
+            (_, Some((lang, true)), Some(shown)) => {
+                Found::Here(id, if reader.lang.is_none() { lang } else { shown })
+            }
+            (_, Some((lang, false)), _) => Found::Moved(id, lang),
+            (_, None, Some(shown)) => Found::Moved(id, shown),
+        }
+    }
+
+    /// By what was public in the languages that the reader takes; of a post that is public no more, in any.
+    fn was_public(&self, post: &Post, reader: &Reader, now: Timestamp) -> bool {
+        let chain = reader.chain(post.original);
+        let any = reader.lang.is_none() || live(post, now).is_empty();
+        self.names.iter().any(|name| {
+            let is_its = name.kind == Kind::Post && name.owner == post.id;
+            let is_taken = any || chain.iter().any(|lang| lang == name.lang);
+            is_its && is_taken && name.public_at.is_some_and(|at| at <= now)
+        })
+    }
+
+    pub fn slug_in(&self, id: &str, lang: Lang) -> &str {
+        &self.shown_in(id, lang).publication.text.slug
+    }
+
+    /// A post in a language that is live.
+    pub fn shown_in(&self, id: &str, lang: Lang) -> Shown<'_> {
+        let post = self.posts.iter().find(|post| post.id == id).expect(id);
+        let publication = &post.publications[lang];
+        Shown {
+            post,
+            lang,
+            publication,
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! A newsroom at random: it does through the API what editors do, in any order, and notes in a [`World`] what came of it.
+
+mod posts;
+mod publishing;
+mod terms;
+mod voices;
+mod words;
+
+use serde_json::Value;
+use tribuna::timestamp::Timestamp;
+
+use super::random::Random;
+use super::world::{Kind, Lang, Name, World};
+use crate::support::TestApp;
+use crate::support::client::Client;
+
+/// An editor, what has come of the work so far, and chance.
+pub struct Newsroom<'a> {
+    pub app: &'a TestApp,
+    pub random: Random,
+    pub world: World,
+    editor: Client,
+}
+
+impl<'a> Newsroom<'a> {
+    pub async fn open(app: &'a TestApp, random: Random) -> Self {
+        Self {
+            app,
+            random,
+            world: World::default(),
+            editor: app.editor("ada").await,
+        }
+    }
+
+    /// Fills it with organizations, authors, terms, and this many posts in all their states.
+    pub async fn fill(&mut self, posts: usize) {
+        for _ in 0..5 {
+            self.founds_an_organization().await;
+        }
+        for _ in 0..7 {
+            self.meets_an_author().await;
+        }
+        for _ in 0..10 {
+            self.makes_a_term(Kind::Category).await;
+            self.makes_a_term(Kind::Tag).await;
+        }
+        for _ in 0..posts {
+            self.pass_time();
+            self.brings_out_a_post().await;
+            while self.random.one_in(2) {
+                self.changes_something().await;
+            }
+        }
+    }
+
+    /// One of the things that happen to what is there.
+    pub async fn changes_something(&mut self) {
+        self.pass_time();
+        match self.random.below(16) {
+            0 => self.renames_a_term().await,
+            1 => self.merges_a_term().await,
+            2 => self.renames_an_author().await,
+            3 => self.renames_an_organization().await,
+            4 => self.trashes_a_post().await,
+            5 => self.takes_a_post_out_of_the_trash().await,
+            6 | 7 => self.takes_a_language_down().await,
+            8 | 9 => self.rewrites_a_language().await,
+            10 | 11 => self.changes_what_languages_share().await,
+            _ => self.publishes_something().await,
+        }
+    }
+
+    /// Often none at all, so that instants are equal.
+    fn pass_time(&mut self) {
+        let minutes = *self.random.pick(&[0, 0, 0, 1, 5, 60, 300]);
+        let now = self.now().plus_seconds(minutes * 60);
+        self.app.clock.set(now);
+    }
+
+    fn now(&self) -> Timestamp {
+        self.app.clock.now()
+    }
+
+    /// A slug to ask for; often none is, and then one is derived. One that another has is never asked for.
+    fn slug(&mut self, kind: Kind, lang: Lang, owner: Option<&str>) -> Option<String> {
+        if self.random.one_in(3) {
+            return None;
+        }
+        let slug = format!("s{}", self.random.below(24));
+        let mut names = self.world.names.iter();
+        let taken = names.any(|name| {
+            (name.kind, name.lang, &name.slug) == (kind, lang, &slug)
+                && owner != Some(name.owner.as_str())
+        });
+        (!taken).then_some(slug)
+    }
+
+    /// Notes that the slug is the owner's from now on.
+    fn note(&mut self, kind: Kind, lang: Lang, slug: &str, owner: &str) {
+        let public_at = (kind != Kind::Post).then(|| self.now());
+        let name = Name {
+            kind,
+            lang,
+            slug: slug.into(),
+            owner: owner.into(),
+            public_at,
+        };
+        let is = |one: &Name| (one.kind, one.lang, &one.slug) == (kind, lang, &name.slug);
+        if !self.world.names.iter().any(is) {
+            self.world.names.push(name);
+        }
+    }
+}
+
+/// A body without the members that are null, as editors' tools often send it.
+fn terse(mut body: Value) -> Value {
+    if let Some(members) = body.as_object_mut() {
+        members.retain(|_, value| !value.is_null());
+    }
+    body
+}

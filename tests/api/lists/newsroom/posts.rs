@@ -1,0 +1,176 @@
+//! Working copies: what posts say, and what is said of them.
+
+use serde_json::{Value, json};
+
+use super::super::world::{Byline, Kind, LANGS, Lang, Post, Shared, Text};
+use super::{Newsroom, terse, words};
+use crate::support::content::{POSTS, translation};
+
+impl Newsroom<'_> {
+    /// Writes a post in some languages, and publishes some of these.
+    pub async fn brings_out_a_post(&mut self) {
+        let mut langs = self.random.some(&LANGS, 4);
+        if langs.is_empty() {
+            langs.push(if self.random.one_in(2) { "en" } else { "fr" });
+        }
+        let post = self.writes_a_post(langs[0]).await;
+        for lang in &langs[1..] {
+            self.writes(post, lang).await;
+        }
+        for lang in langs {
+            self.pass_time();
+            if !self.random.one_in(5) {
+                self.publishes(post, lang).await;
+            }
+        }
+    }
+
+    /// A new post, a draft; its place in the world.
+    pub async fn writes_a_post(&mut self, lang: Lang) -> usize {
+        let text = self.a_text(lang, None);
+        let (shared, mut body) = self.some_relations(&Shared::default());
+        body["translation"] = written(&text, !text.slug.is_empty());
+        body["translation"]["lang"] = json!(lang);
+        let made = self.editor.post(POSTS, body).await.expect(201);
+        let slug = made.text("/data/translation/slug").to_owned();
+        let post = Post {
+            id: made.id(),
+            original: lang,
+            shared,
+            texts: [(lang, Text { slug, ..text })].into(),
+            publications: [].into(),
+            in_trash: false,
+        };
+        self.note(Kind::Post, lang, &post.texts[lang].slug, &post.id);
+        self.world.posts.push(post);
+        self.world.posts.len() - 1
+    }
+
+    /// Writes a language of a post, new or not.
+    async fn writes(&mut self, post: usize, lang: Lang) {
+        let id = self.world.posts[post].id.clone();
+        let is_new = !self.world.posts[post].texts.contains_key(lang);
+        let text = self.a_text(lang, Some(&id));
+        let body = written(&text, !text.slug.is_empty());
+        let made = self.editor.put(&translation(&id, lang), body).await;
+        let made = made.expect(if is_new { 201 } else { 200 });
+        let slug = made.text("/data/slug").to_owned();
+        self.note(Kind::Post, lang, &slug, &id);
+        let text = Text { slug, ..text };
+        self.world.posts[post].texts.insert(lang, text);
+        self.free_slugs(post, lang);
+    }
+
+    pub async fn rewrites_a_language(&mut self) {
+        if let Some(post) = self.a_post(false) {
+            let texts = &self.world.posts[post].texts;
+            let langs: Vec<Lang> = texts.keys().copied().collect();
+            let among = if self.random.one_in(4) {
+                &LANGS[..]
+            } else {
+                &langs
+            };
+            let lang = *self.random.pick(among);
+            self.writes(post, lang).await;
+        }
+    }
+
+    pub async fn changes_what_languages_share(&mut self) {
+        if let Some(post) = self.a_post(false) {
+            let was = self.world.posts[post].shared.clone();
+            let (shared, body) = self.some_relations(&was);
+            let path = format!("{POSTS}/{}", self.world.posts[post].id);
+            self.editor.patch(&path, body).await.expect(200);
+            self.world.posts[post].shared = shared;
+        }
+    }
+
+    /// The place of a post that is, or is not, in the trash.
+    pub fn a_post(&mut self, in_trash: bool) -> Option<usize> {
+        let posts = self.world.posts.iter().enumerate();
+        let places = posts.filter(|(_, post)| post.in_trash == in_trash);
+        let places: Vec<usize> = places.map(|(place, _)| place).collect();
+        (!places.is_empty()).then(|| *self.random.pick(&places))
+    }
+
+    /// Without a slug where one is to be derived.
+    fn a_text(&mut self, lang: Lang, owner: Option<&str>) -> Text {
+        let slug = self.slug(Kind::Post, lang, owner).unwrap_or_default();
+        let random = &mut self.random;
+        Text {
+            slug,
+            title: words::title(random),
+            subtitle: words::maybe(random, &["Sub", "Sous"]),
+            excerpt: words::maybe(random, &["In short", "Bref."]),
+            body: words::body(random),
+            seo_title: words::maybe(random, &["For engines"]),
+            seo_description: words::maybe(random, &["About it"]),
+        }
+    }
+
+    /// What a post is related to, and how that is said in a request.
+    fn some_relations(&mut self, was: &Shared) -> (Shared, Value) {
+        let ids = |kind| {
+            let of_kind = self
+                .world
+                .terms
+                .iter()
+                .filter(move |term| term.kind == kind);
+            of_kind.map(|term| term.id.clone()).collect::<Vec<_>>()
+        };
+        let (categories, tags) = (ids(Kind::Category), ids(Kind::Tag));
+        let authors: Vec<String> = self
+            .world
+            .authors
+            .iter()
+            .map(|one| one.id.clone())
+            .collect();
+        let authors = self.random.some(&authors, 3);
+        let bylines = authors.into_iter().map(|author| self.a_byline(author, was));
+        let (bylines, authors): (Vec<Byline>, Vec<Value>) = bylines.unzip();
+        let shared = Shared {
+            bylines,
+            categories: self.random.some(&categories, 3),
+            tags: self.random.some(&tags, 3),
+            featured: self.random.one_in(3),
+            licence: words::maybe(&mut self.random, &["CC-BY-4.0", "CC0-1.0"]),
+            canonical_url: words::maybe(&mut self.random, &["https://first.example/a"]),
+        };
+        let body = json!({
+            "authors": authors, "categories": shared.categories, "tags": shared.tags,
+            "featured": shared.featured, "licence": shared.licence, "canonical_url": shared.canonical_url
+        });
+        (shared, body)
+    }
+
+    /// An affiliation that is left out is the one there was, else the author's present one.
+    fn a_byline(&mut self, author: String, was: &Shared) -> (Byline, Value) {
+        let role = words::maybe(&mut self.random, &["Mayor", "Editor"]);
+        let mut said = json!({ "author": author, "role": role });
+        let organization = if self.random.one_in(2) {
+            let given = self.an_organization();
+            said["organization"] = json!(given);
+            given
+        } else {
+            let before = was.bylines.iter().find(|byline| byline.author == author);
+            let present = &self.world.author(&author).organization;
+            before
+                .map_or(present, |before| &before.organization)
+                .clone()
+        };
+        let byline = Byline {
+            author,
+            organization,
+            role,
+        };
+        (byline, said)
+    }
+}
+
+fn written(text: &Text, with_slug: bool) -> Value {
+    terse(json!({
+        "title": text.title, "slug": with_slug.then_some(&text.slug), "subtitle": text.subtitle, "excerpt": text.excerpt,
+        "body": { "format": "markdown", "source": text.body },
+        "seo": { "title": text.seo_title, "description": text.seo_description }
+    }))
+}

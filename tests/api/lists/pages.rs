@@ -1,0 +1,130 @@
+//! Lists, page by page: from the first, to the last and back, or by number.
+
+use std::ops::Range;
+
+use serde_json::{Value, json};
+use tribuna::timestamp::Timestamp;
+
+use super::asker::Asker;
+use super::query::{Pairs, address};
+use crate::support::client::Answer;
+
+/// What a whole list answers at an instant.
+pub type List<'a> = &'a dyn Fn(Timestamp) -> Vec<Value>;
+
+impl Asker<'_> {
+    /// The first page, and maybe more.
+    pub async fn lists(&mut self, mut pairs: Pairs, list: List<'_>) {
+        let expected = list(self.now());
+        let mut limit = 20;
+        if !self.random.one_in(4) {
+            limit = self.random.between(1, 100.min(expected.len() + 2));
+            pairs.push(("limit", limit.to_string()));
+        }
+        if self.random.one_in(2) {
+            let counts = !self.random.one_in(3);
+            pairs.push(("count", counts.to_string()));
+        }
+        let first = self.get(&address(self.operation, &pairs)).await.expect(200);
+        self.shows(&first, &expected, 0..limit);
+        self.first_may_be_kept(&first, list, limit);
+        match self.random.below(3) {
+            0 => self.walks(first, &expected, limit).await,
+            1 => {
+                let number = self.random.between(1, expected.len() / limit + 2);
+                pairs.push(("page", number.to_string()));
+                self.turns_to(&pairs, &expected, (number - 1) * limit..number * limit)
+                    .await;
+            }
+            _ => {}
+        }
+    }
+
+    fn first_may_be_kept(&self, first: &Answer, list: List<'_>, limit: usize) {
+        let counts = is_counted(first);
+        let page = |at| {
+            let mut all = list(at);
+            let (has_next, total) = (all.len() > limit, counts.then_some(all.len()));
+            all.truncate(limit);
+            (all, has_next, total)
+        };
+        let shown = page(self.now());
+        self.may_be_kept(first, |at| page(at) != shown);
+    }
+
+    /// To the end and back to the beginning, with other limits on the way.
+    async fn walks(&mut self, first: Answer, expected: &[Value], limit: usize) {
+        let (mut page, mut at) = (first, 0..limit);
+        while let Some(next) = page.json["page"]["next"].as_str() {
+            let (next, limit) = self.relimited(next, expected.len());
+            at = at.end..at.end + limit;
+            page = self.get(&next).await.expect(200);
+            self.shows(&page, expected, at.clone());
+        }
+        while let Some(prev) = page.json["page"]["prev"].as_str() {
+            let (prev, limit) = self.relimited(prev, expected.len());
+            at = at.start.saturating_sub(limit)..at.start;
+            page = self.get(&prev).await.expect(200);
+            self.shows(&page, expected, at.clone());
+        }
+        assert_eq!(at.start, 0, "back at the beginning");
+    }
+
+    /// An address of a page, maybe with another limit; never so low that the walk has more than a few steps.
+    fn relimited(&mut self, address: &str, length: usize) -> (String, usize) {
+        let (before, after) = address.split_once("limit=").expect("a limit");
+        let (limit, after) = after.split_once('&').expect("a cursor");
+        let (mut limit, least) = (limit.parse().unwrap(), (length / 8).max(1));
+        if self.random.one_in(3) || limit < least {
+            limit = self.random.between(least, least + 9);
+        }
+        (format!("{before}limit={limit}&{after}"), limit)
+    }
+
+    /// To a page by its number, and those around it by cursor.
+    async fn turns_to(&mut self, pairs: &Pairs, expected: &[Value], at: Range<usize>) {
+        let limit = at.len();
+        let page = self.get(&address(self.operation, pairs)).await.expect(200);
+        if at.start >= expected.len() {
+            self.same(&json!([]), &page.json["data"]);
+            return;
+        }
+        self.shows(&page, expected, at.clone());
+        let info = &page.json["page"];
+        if let Some(next) = info["next"].as_str() {
+            let next = self.get(next).await.expect(200);
+            self.shows(&next, expected, at.end..at.end + limit);
+        }
+        if let Some(prev) = info["prev"].as_str() {
+            let prev = self.get(prev).await.expect(200);
+            self.shows(&prev, expected, at.start - limit..at.start);
+        }
+    }
+
+    /// Whether a page shows this part of the list, and knows where it stands.
+    fn shows(&self, page: &Answer, expected: &[Value], at: Range<usize>) {
+        let part: Vec<&Value> = expected.iter().skip(at.start).take(at.len()).collect();
+        self.same(&json!(part), &page.json["data"]);
+        let info = &page.json["page"];
+        let total = is_counted(page).then(|| json!(expected.len()));
+        assert_eq!(info.get("total"), total.as_ref(), "the total in {page}");
+        for (rel, cursor, there) in [
+            ("prev", "prev_cursor", at.start > 0),
+            ("next", "next_cursor", at.end < expected.len()),
+        ] {
+            assert_eq!(info[rel].is_string(), there, "page.{rel} in {page}");
+            assert_eq!(info[cursor].is_string(), there, "page.{cursor} in {page}");
+            if let (Some(url), Some(cursor)) = (info[rel].as_str(), info[cursor].as_str()) {
+                assert!(url.ends_with(&format!("cursor={cursor}")), "{url}");
+                let link = format!("<{url}>; rel=\"{rel}\"");
+                assert!(page.header("link").contains(&link), "no {link} in {page}");
+            }
+        }
+    }
+}
+
+fn is_counted(page: &Answer) -> bool {
+    page.uri
+        .query()
+        .is_some_and(|query| query.contains("count=true"))
+}

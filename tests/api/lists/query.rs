@@ -1,0 +1,158 @@
+//! What can be asked of a list: the parameters as they are meant, and as they are written in an address.
+
+use tribuna::timestamp::Timestamp;
+use url::form_urlencoded::Serializer;
+
+use super::world::{Kind, Lang};
+
+/// Stands in `fallback` for the thing's own language.
+pub const ORIGINAL: Lang = "original";
+
+/// Names and values, in order.
+pub type Pairs = Vec<(&'static str, String)>;
+
+/// The languages a reader takes.
+#[derive(Debug, Clone, Default)]
+pub struct Reader {
+    pub lang: Option<Lang>,
+    /// Only with `lang`.
+    pub fallback: Vec<Lang>,
+}
+
+/// Filters and order of a list of posts.
+#[derive(Debug, Clone, Default)]
+pub struct PostQuery {
+    pub reader: Reader,
+    pub available_in: Vec<Lang>,
+    /// Each: any of these names; all of them together.
+    pub any_of: Vec<(Kind, Vec<String>)>,
+    pub none_of: Vec<(Kind, Vec<String>)>,
+    pub dates: Vec<Date>,
+    pub featured: Option<bool>,
+    /// As it is written: `-title`.
+    pub sort: Option<&'static str>,
+}
+
+/// Filters and order of a list of categories, tags, authors or organizations.
+#[derive(Debug, Clone)]
+pub struct ThingQuery {
+    pub kind: Kind,
+    pub reader: Reader,
+    pub dates: Vec<Date>,
+    pub sort: Option<&'static str>,
+}
+
+/// A bound of a date.
+#[derive(Debug, Clone)]
+pub struct Date {
+    /// `published_after` and so on.
+    pub parameter: &'static str,
+    pub instant: Timestamp,
+    /// In any of the ways to write the instant.
+    pub written: String,
+}
+
+impl Reader {
+    pub fn pairs(&self) -> Pairs {
+        let mut pairs: Pairs = self
+            .lang
+            .iter()
+            .map(|lang| ("lang", (*lang).into()))
+            .collect();
+        if !self.fallback.is_empty() {
+            pairs.push(("fallback", self.fallback.join(",")));
+        }
+        pairs
+    }
+}
+
+impl PostQuery {
+    /// The order asked for, else the newest first.
+    pub fn sort(&self) -> &'static str {
+        self.sort.unwrap_or("-published_at")
+    }
+
+    pub fn pairs(&self) -> Pairs {
+        let mut pairs = self.reader.pairs();
+        if !self.available_in.is_empty() {
+            pairs.push(("available_in", self.available_in.join(",")));
+        }
+        for (kind, names) in &self.any_of {
+            pairs.push((parameter(*kind), names.join(",")));
+        }
+        for (kind, names) in &self.none_of {
+            let parameter = if *kind == Kind::Tag {
+                "exclude_tag"
+            } else {
+                "exclude_category"
+            };
+            pairs.push((parameter, names.join(",")));
+        }
+        let dates = self.dates.iter();
+        pairs.extend(dates.map(|date| (date.parameter, date.written.clone())));
+        pairs.extend(
+            self.featured
+                .map(|featured| ("featured", featured.to_string())),
+        );
+        pairs.extend(self.sort.map(|sort| ("sort", sort.to_owned())));
+        pairs
+    }
+}
+
+impl ThingQuery {
+    /// All of a kind, the newest first.
+    pub fn all(kind: Kind, reader: Reader) -> Self {
+        Self {
+            kind,
+            reader,
+            dates: Vec::new(),
+            sort: None,
+        }
+    }
+
+    /// The order asked for, else the newest first.
+    pub fn sort(&self) -> &'static str {
+        self.sort.unwrap_or("-created_at")
+    }
+
+    pub fn pairs(&self) -> Pairs {
+        let mut pairs = self.reader.pairs();
+        let dates = self.dates.iter();
+        pairs.extend(dates.map(|date| (date.parameter, date.written.clone())));
+        pairs.extend(self.sort.map(|sort| ("sort", sort.to_owned())));
+        pairs
+    }
+}
+
+fn parameter(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Category => "category",
+        Kind::Tag => "tag",
+        Kind::Author => "author",
+        Kind::Organization => "organization",
+        Kind::Post => unreachable!("no list is filtered by posts"),
+    }
+}
+
+impl Date {
+    /// Whether what was published and updated then is within it: `_after` takes in the instant itself.
+    pub fn takes(&self, published: Timestamp, updated: Timestamp) -> bool {
+        match self.parameter {
+            "published_after" => published >= self.instant,
+            "published_before" => published < self.instant,
+            "updated_after" => updated >= self.instant,
+            "updated_before" => updated < self.instant,
+            other => panic!("no date is called {other}"),
+        }
+    }
+}
+
+/// A path with its parameters.
+pub fn address(path: &str, pairs: &[(&'static str, String)]) -> String {
+    let mut query = Serializer::new(String::new());
+    query.extend_pairs(pairs);
+    match query.finish() {
+        query if query.is_empty() => path.into(),
+        query => format!("{path}?{query}"),
+    }
+}

@@ -1,0 +1,104 @@
+//! Categories, tags, authors and organizations: lists, the tree, and one by any of its names.
+
+use serde_json::{Value, json};
+use tribuna::timestamp::Timestamp;
+
+use super::asker::Asker;
+use super::fields::Wanted;
+use super::model::one_thing::Led;
+use super::query::{ThingQuery, address};
+use super::world::Kind;
+
+/// Where things of each kind are: all of them, and one, as the document calls it.
+pub const THINGS: [(Kind, &str, &str); 4] = [
+    (
+        Kind::Category,
+        "/v1/categories",
+        "/v1/categories/{id_or_slug}",
+    ),
+    (Kind::Tag, "/v1/tags", "/v1/tags/{id_or_slug}"),
+    (Kind::Author, "/v1/authors", "/v1/authors/{id_or_slug}"),
+    (
+        Kind::Organization,
+        "/v1/organizations",
+        "/v1/organizations/{id_or_slug}",
+    ),
+];
+
+impl Asker<'_> {
+    pub async fn asks_for_things(&mut self) {
+        let (kind, path, _) = *self.random.pick(&THINGS);
+        self.operation = path;
+        let query = self.a_thing_query(kind);
+        let (world, now) = (self.world, self.now());
+        let things = |now| {
+            world
+                .things(&query, now)
+                .into_iter()
+                .map(|(_, thing)| thing)
+        };
+        let wanted = Wanted::at_random(&mut self.random, || things(now).collect(), &[]);
+        let pairs = [query.pairs(), wanted.pairs()].concat();
+        let list = |now| things(now).map(|one| wanted.of(&one)).collect();
+        self.lists(pairs, &list).await;
+    }
+
+    pub async fn asks_for_a_thing(&mut self) {
+        let (kind, path, operation) = *self.random.pick(&THINGS);
+        self.operation = operation;
+        let (reader, name) = (self.a_reader(), self.a_name(kind));
+        let (world, now) = (self.world, self.now());
+        let query = ThingQuery::all(kind, reader);
+        let all = |now| {
+            world
+                .things(&query, now)
+                .into_iter()
+                .map(|(_, thing)| thing)
+        };
+        let wanted = Wanted::at_random(&mut self.random, || all(now).collect(), &[]);
+        let pairs = [query.pairs(), wanted.pairs()].concat();
+        let led = world.led(kind, &name, &query.reader);
+        let answer = self.get(&address(&format!("{path}/{name}"), &pairs)).await;
+        // What is seen of it may suit several.
+        let expected = |now: Timestamp| -> Vec<Value> {
+            let is_meant =
+                |thing: &Value| led.contains(&Led::To(thing["id"].as_str().unwrap().into()));
+            all(now)
+                .filter(is_meant)
+                .map(|thing| wanted.of(&thing))
+                .collect()
+        };
+        match led[0] {
+            Led::To(_) => {
+                let answer = answer.expect(200);
+                let got = &answer.json["data"];
+                if !expected(now).contains(got) {
+                    self.same(&expected(now)[0], got);
+                }
+                self.may_be_kept(&answer, |at| !expected(at).contains(got));
+            }
+            Led::On(_) => {
+                let answer = answer.expect(308);
+                let target = |slug: &String| address(&format!("{path}/{slug}"), &pairs);
+                let is_target = |one: &Led| matches!(one, Led::On(slug) if target(slug) == answer.header("location"));
+                assert!(led.iter().any(is_target), "none of {led:?}: {answer}");
+            }
+            Led::Nowhere => {
+                answer.expect(404);
+            }
+        }
+    }
+
+    pub async fn asks_for_the_tree(&mut self) {
+        self.operation = "/v1/category-tree";
+        let (world, reader) = (self.world, self.a_reader());
+        let tree = |now| json!(world.tree(None, &reader, now));
+        let answer = self
+            .get(&address(self.operation, &reader.pairs()))
+            .await
+            .expect(200);
+        let expected = tree(self.now());
+        self.same(&expected, &answer.json["data"]);
+        self.may_be_kept(&answer, |at| tree(at) != expected);
+    }
+}

@@ -1,0 +1,170 @@
+//! What there is, as plain facts: all that was written and published, and every name that leads or once led somewhere.
+
+use std::collections::BTreeMap;
+
+use tribuna::timestamp::Timestamp;
+
+/// The languages that are written.
+pub const LANGS: [&str; 9] = [
+    "en", "fr", "es", "pt", "pt-BR", "es-MX", "zh", "zh-Hant", "ar",
+];
+
+/// A language tag, in canonical case.
+pub type Lang = &'static str;
+
+/// What has a slug.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Post,
+    Category,
+    Tag,
+    Author,
+    Organization,
+}
+
+/// Everything.
+#[derive(Default)]
+pub struct World {
+    pub organizations: Vec<Organization>,
+    pub authors: Vec<Author>,
+    pub terms: Vec<Term>,
+    pub posts: Vec<Post>,
+    pub names: Vec<Name>,
+}
+
+/// A slug, or the id of a merged term, and where it leads.
+#[derive(Debug, Clone)]
+pub struct Name {
+    pub kind: Kind,
+    /// Empty for what has one slug for all languages.
+    pub lang: Lang,
+    pub slug: String,
+    pub owner: String,
+    /// Since when the world sees it.
+    pub public_at: Option<Timestamp>,
+}
+
+pub struct Organization {
+    pub id: String,
+    pub slug: String,
+    pub name: String,
+    pub url: Option<String>,
+    pub country: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+pub struct Author {
+    pub id: String,
+    pub slug: String,
+    pub name: String,
+    pub organization: Option<String>,
+    /// The first is the author's own language.
+    pub bio: Vec<(Lang, String)>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// A category or a tag.
+pub struct Term {
+    pub id: String,
+    pub kind: Kind,
+    pub parent: Option<String>,
+    pub position: usize,
+    /// The first is the term's own.
+    pub names: Vec<TermName>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+pub struct TermName {
+    pub lang: Lang,
+    pub slug: String,
+    pub name: String,
+    pub description: Option<String>,
+}
+
+pub struct Post {
+    pub id: String,
+    pub original: Lang,
+    /// The working copy of what its languages share, and of each language.
+    pub shared: Shared,
+    pub texts: BTreeMap<Lang, Text>,
+    /// What is, was or will be public, and was not taken down.
+    pub publications: BTreeMap<Lang, Publication>,
+    pub in_trash: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Shared {
+    pub bylines: Vec<Byline>,
+    pub categories: Vec<String>,
+    pub tags: Vec<String>,
+    pub featured: bool,
+    pub licence: Option<String>,
+    pub canonical_url: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Byline {
+    pub author: String,
+    pub organization: Option<String>,
+    pub role: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Text {
+    pub slug: String,
+    pub title: String,
+    pub subtitle: Option<String>,
+    pub excerpt: Option<String>,
+    /// One paragraph of plain words.
+    pub body: String,
+    pub seo_title: Option<String>,
+    pub seo_description: Option<String>,
+}
+
+/// A copy of a working copy, made when it was published.
+#[derive(Debug, Clone)]
+pub struct Publication {
+    pub text: Text,
+    pub shared: Shared,
+    pub from: Timestamp,
+    pub until: Option<Timestamp>,
+    pub updated_at: Timestamp,
+}
+
+impl Publication {
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.from <= now && self.until.is_none_or(|until| now < until)
+    }
+}
+
+impl World {
+    pub fn term(&self, id: &str) -> &Term {
+        self.terms.iter().find(|term| term.id == id).expect(id)
+    }
+
+    pub fn author(&self, id: &str) -> &Author {
+        self.authors.iter().find(|one| one.id == id).expect(id)
+    }
+
+    pub fn organization(&self, id: &str) -> &Organization {
+        let mut all = self.organizations.iter();
+        all.find(|one| one.id == id).expect(id)
+    }
+
+    /// Every instant at which something appears or ends, in order.
+    pub fn boundaries(&self) -> Vec<Timestamp> {
+        let publications = self
+            .posts
+            .iter()
+            .flat_map(|post| post.publications.values());
+        let mut all: Vec<Timestamp> = publications
+            .flat_map(|one| std::iter::once(one.from).chain(one.until))
+            .collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+}
