@@ -112,6 +112,12 @@ impl Fault {
         }
     }
 
+    /// An id at a JSON Pointer into the body that names nothing.
+    pub fn unknown(pointer: &str, what: &str) -> Self {
+        let detail = format!("there is no such {what}");
+        Self::pointer(pointer, "unknown_reference", detail)
+    }
+
     /// A fault of a query parameter.
     pub fn parameter(
         name: impl Into<String>,
@@ -134,6 +140,11 @@ impl Error {
         detail: impl Into<String>,
     ) -> Self {
         Self::Invalid(vec![Fault::pointer(pointer, code, detail)])
+    }
+
+    /// One id in the body that names nothing.
+    pub fn unknown(pointer: &str, what: &str) -> Self {
+        Self::Invalid(vec![Fault::unknown(pointer, what)])
     }
 
     /// One bad query parameter.

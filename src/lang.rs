@@ -59,8 +59,19 @@ impl FromStr for Lang {
     }
 }
 
+/// RFC 5646 section 2.1 as a regular expression without its ends, but for tags that do not begin with a language of two or
+/// three letters, and with bounds to what repeats (there are two extensions, `t` and `u`).
+macro_rules! langtag {
+    () => {
+        "[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?\
+         (-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3})){0,6}(-[0-9A-WY-Za-wy-z](-[A-Za-z0-9]{2,8}){1,8}){0,2}\
+         (-[Xx](-[A-Za-z0-9]{1,8}){1,8})?"
+    };
+}
+pub(crate) use langtag;
+
 /// What a tag looks like.
-pub const PATTERN: &str = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$";
+pub const PATTERN: &str = concat!("^", langtag!(), "$");
 /// The same in words.
 pub const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR";
 
@@ -100,6 +111,47 @@ mod tests {
             ("EN", "en"),
         ] {
             assert_eq!(given.parse::<Lang>().unwrap().as_str(), canonical);
+        }
+    }
+
+    #[test]
+    fn the_documents_allow_what_is_read_and_nothing_else() {
+        let schema = serde_json::to_value(<Lang as utoipa::PartialSchema>::schema()).unwrap();
+        let documented = jsonschema::validator_for(&schema).unwrap();
+        let tags = [
+            "en",
+            "EN",
+            "zh-yue-HK",
+            "zh-Hant-TW",
+            "es-419",
+            "sl-rozaj-biske-1994",
+            "de-1901-x-foo",
+            "ar-u-nu-latn",
+            "en-t-jp-m0-true",
+            "aaa-bbb-ccc-ddd",
+            "fr-x-a", // tags
+            "",
+            "e",
+            "english",
+            "en-",
+            "en--us",
+            "en_US",
+            "en-a",
+            "en-x",
+            "en-abcdefghi",
+            "x-klingon",
+            "i-klingon",
+            "en-GB-Latn",
+            "français",
+            "en-US\n",
+            "zh-aaa-bbb-ccc-ddd",
+            "en-abcd-efgh",
+            "de-DE-u-co-phonebk-x-abcdefgh-ij",
+            "de-DE-u-co-phonebk-x-abcdefgh-ijklm", // none
+        ];
+        for tag in tags {
+            let read = tag.parse::<Lang>().is_ok();
+            assert_eq!(documented.is_valid(&tag.into()), read, "{tag:?}");
         }
     }
 

@@ -11,6 +11,7 @@ use utoipa::openapi::{RefOr, Schema};
 
 use crate::error::{Error, Result};
 use crate::lang::Lang;
+use crate::lang::langtag;
 
 /// The languages a reader will take, best first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -135,7 +136,7 @@ impl FromStr for Fallback {
 }
 
 /// What [`Fallback`] is written like.
-pub const PATTERN: &str = "^(original|[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*)$";
+pub const PATTERN: &str = concat!("^(original|", langtag!(), ")$");
 /// The same in words.
 pub const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR, or original";
 

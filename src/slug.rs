@@ -92,7 +92,11 @@ impl FromStr for Slug {
     }
 }
 
-const EXPECTED: &str =
+/// What a slug looks like, as a regular expression.
+pub const PATTERN: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
+
+/// What is expected of what is no slug.
+pub const EXPECTED: &str =
     "must be lower-case letters a-z, digits and single hyphens, and not look like an id";
 
 impl<'de> Deserialize<'de> for Slug {
@@ -107,7 +111,7 @@ impl utoipa::PartialSchema for Slug {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .pattern(Some("^[a-z0-9]+(-[a-z0-9]+)*$"))
+            .pattern(Some(PATTERN))
             .min_length(Some(1))
             .max_length(Some(MAX_LENGTH))
             .description(Some(

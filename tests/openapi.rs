@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -152,6 +152,79 @@ fn every_operation_is_described_whole() {
             assert!(described, "{at}: parameter {}", parameter["name"]);
         }
     }
+}
+
+#[test]
+fn every_link_gives_an_operation_the_place_it_needs() {
+    for (name, document) in documents() {
+        let paths = document["paths"].as_object().unwrap();
+        let items = paths
+            .values()
+            .flat_map(|item| item.as_object().unwrap().values());
+        let targets: BTreeMap<&str, &Value> = items
+            .map(|target| (target["operationId"].as_str().unwrap(), target))
+            .collect();
+        let mut links = Vec::new();
+        for target in targets.values() {
+            let responses = target["responses"].as_object().unwrap().values();
+            links.extend(
+                responses
+                    .filter_map(|response| response["links"].as_object())
+                    .flatten(),
+            );
+        }
+        assert!(links.len() > 5, "{name}: only {} links", links.len());
+        for (link, described) in links {
+            let target = targets[described["operationId"].as_str().unwrap()];
+            let given = described["parameters"].as_object().unwrap();
+            let taken = target["parameters"].as_array().unwrap();
+            for parameter in taken
+                .iter()
+                .filter(|parameter| parameter["required"] == true)
+            {
+                assert!(
+                    given.contains_key(parameter["name"].as_str().unwrap()),
+                    "{name}: {link}: {parameter}"
+                );
+            }
+            for parameter in given.keys() {
+                assert!(
+                    taken.iter().any(|one| one["name"] == **parameter),
+                    "{name}: {link}: {parameter}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_made_leads_to_all_that_is_done_with_it_as_it_was_seen() {
+    let [_, (_, management)] = documents();
+    let links = &management["paths"]["/v1/admin/tags"]["post"]["responses"]["201"]["links"];
+    for (operation, seen) in [
+        ("get_tag", false),
+        ("replace_tag", true),
+        ("update_tag", true),
+        ("delete_tag", true),
+    ] {
+        let parameters = &links[operation]["parameters"];
+        assert_eq!(parameters["id"], "$response.body#/data/id", "{operation}");
+        let validator = parameters["If-Match"].as_str();
+        assert_eq!(
+            validator,
+            seen.then_some("$response.header.ETag"),
+            "{operation}"
+        );
+    }
+    let list = &management["paths"]["/v1/admin/tags"]["get"]["responses"]["200"]["links"];
+    assert_eq!(
+        list["get_tag"]["parameters"]["id"],
+        "$response.body#/data/0/id"
+    );
+    assert_eq!(
+        list["next_page"]["parameters"]["cursor"],
+        "$response.body#/page/next_cursor"
+    );
 }
 
 #[test]

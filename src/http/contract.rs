@@ -9,9 +9,11 @@ use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
 use crate::any_of;
+use crate::email;
 use crate::error::{Error, Fault, Result};
 use crate::lang;
 use crate::languages;
+use crate::slug;
 
 /// Every documented operation, compiled.
 pub struct Contract {
@@ -509,8 +511,10 @@ fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
 fn pattern_in_words(pattern: &str) -> String {
     let known = [
         (any_of::PATTERN, any_of::EXPECTED),
+        (email::PATTERN, email::EXPECTED),
         (lang::PATTERN, lang::EXPECTED),
         (languages::PATTERN, languages::EXPECTED),
+        (slug::PATTERN, slug::EXPECTED),
     ];
     let words = known.iter().find(|(known, _)| *known == pattern);
     words.map_or_else(

@@ -1,5 +1,6 @@
 //! What handlers take in: path, query and body, each read whole, checked against the contract, and typed.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
@@ -292,7 +293,11 @@ fn collect(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
                     .get("pointer")
                     .and_then(Value::as_str)
                     .map_or(at.clone(), |to| format!("{at}{to}"));
-                Fault::pointer(at, "invalid", error.message.clone().unwrap_or_default())
+                let code = match error.code {
+                    Cow::Borrowed(code) => code,
+                    Cow::Owned(_) => "invalid",
+                };
+                Fault::pointer(at, code, error.message.clone().unwrap_or_default())
             })),
             ValidationErrorsKind::Struct(inner) => collect(inner, &at, faults),
             ValidationErrorsKind::List(items) => {
@@ -315,6 +320,9 @@ impl<'de> Deserialize<'de> for Unique {
 
 struct UniqueVisitor;
 
+/// Below this every whole number has a floating-point value of its own.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 impl<'de> Visitor<'de> for UniqueVisitor {
     type Value = Value;
 
@@ -334,8 +342,14 @@ impl<'de> Visitor<'de> for UniqueVisitor {
         Ok(value.into())
     }
 
+    /// `3.0` is an integer: JSON Schema tells numbers by their value, not by how they are written.
     fn visit_f64<E>(self, value: f64) -> std::result::Result<Value, E> {
-        Ok(value.into())
+        let whole = value as i64;
+        Ok(if value.abs() < EXACT && whole as f64 == value {
+            whole.into()
+        } else {
+            value.into()
+        })
     }
 
     fn visit_str<E>(self, value: &str) -> std::result::Result<Value, E> {

@@ -7,6 +7,7 @@ pub mod contract;
 pub mod docs;
 pub mod finish;
 pub mod input;
+mod links;
 pub mod openapi;
 pub mod problem;
 pub mod reply;

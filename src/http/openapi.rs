@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 use utoipa::{PartialSchema, ToSchema};
 
+use super::links;
 use super::problem::{CODES, Problem, ProblemError, ProblemHolder};
 use super::sparse;
 use crate::error::{Error, Result};
@@ -71,11 +72,12 @@ impl Audience {
         match self {
             Self::Delivery => {
                 "Published posts, categories, tags, authors and organizations, in every language they have. Open to \
-                 anyone; reads only. `HEAD` is answered wherever `GET` is."
+                 anyone; reads only. `HEAD` is answered wherever `GET` is. No parameter may hold NUL (U+0000)."
             }
             Self::Management => {
                 "Working copies, publishing, terms, people and sessions. Needs `Authorization: Bearer <access token>` \
-                 from `POST /v1/auth/login`, but for signing in itself and the health checks."
+                 from `POST /v1/auth/login`, but for signing in itself and the health checks. No text may hold NUL \
+                 (U+0000)."
             }
         }
     }
@@ -140,6 +142,7 @@ pub fn document(audience: Audience, apis: &[OpenApi]) -> Result<Value> {
             "description": "The `access_token` that `POST /v1/auth/login` gives." });
         components.insert("securitySchemes".into(), json!({ "bearer": scheme }));
     }
+    links::add(&mut document);
     share_inlined(&mut document);
     sparse::complete(&mut document);
     lift_descriptions(&mut document);
@@ -177,7 +180,18 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     say_who(operation);
     add_path_parameters(operation, path);
     if admin && matches!(method, "put" | "patch" | "delete") {
-        add_if_match(operation);
+        let description = "The `ETag` that was read: the write goes through only if it is still the current one (RFC 9110).";
+        add_condition(operation, "If-Match", description, &["\"v1\"", "*"]);
+    }
+    if super::conditional::is_delivery(path) {
+        let description =
+            "The `ETag` of an answer that was kept: 304 while it is still the same (RFC 9110).";
+        add_condition(
+            operation,
+            "If-None-Match",
+            description,
+            &["\"3f1c5a7d9e0b2c4d6f8a1b3c\""],
+        );
     }
     if method == "patch" {
         offer_merge_patch(operation);
@@ -339,10 +353,15 @@ fn id_or_slug() -> Value {
     json!({ "type": "string", "minLength": 1, "maxLength": 200, "pattern": slug.get("pattern") })
 }
 
-fn add_if_match(operation: &mut Map<String, Value>) {
-    let parameter = json!({ "name": "If-Match", "in": "header", "required": false,
-        "description": "The `ETag` that was read: the write goes through only if it is still the current one (RFC 9110).",
-        "schema": { "type": "string", "examples": ["\"v3\""] } });
+/// Makes the answer depend on the state of the thing (RFC 9110 section 13.1).
+fn add_condition(
+    operation: &mut Map<String, Value>,
+    name: &str,
+    description: &str,
+    examples: &[&str],
+) {
+    let parameter = json!({ "name": name, "in": "header", "required": false, "description": description,
+        "schema": { "type": "string", "examples": examples } });
     if let Some(list) = operation
         .entry("parameters")
         .or_insert_with(|| json!([]))
@@ -376,7 +395,7 @@ fn problem_responses() -> Value {
         let mut names = Vec::new();
         match status {
             401 | 403 => names.push("WWWAuthenticate"),
-            412 => names.push("ETag"),
+            412 => names.push("CurrentETag"),
             429 | 503 => names.push("RetryAfter"),
             _ => {}
         }
@@ -420,10 +439,11 @@ fn status_text(status: &str) -> String {
 }
 
 fn headers() -> Value {
-    // A header that is documented for an answer is always there.
+    // A header that is required is always there.
     let text = |description: &str, example: &str| json!({ "description": description, "required": true, "schema": { "type": "string", "examples": [example] } });
     json!({
         "XRequestId": text("The id of this request, in the logs and in problem documents.", "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
+        "CurrentETag": json!({ "description": "The validator of what is there now; absent when there is nothing.", "schema": { "type": "string", "examples": ["\"v4\""] } }),
         "ETag": text("A strong validator (RFC 9110).", "\"v3\""),
         "Location": text("The address of what was made.", "/v1/admin/tags/0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
         "Link": text("Other pages or languages (RFC 8288).", "</v1/posts?limit=20>; rel=\"first\""),
@@ -446,6 +466,7 @@ fn with_id(names: &[&str]) -> Value {
             "RetryAfter" => "Retry-After",
             "CacheControl" => "Cache-Control",
             "ContentLanguage" => "Content-Language",
+            "CurrentETag" => "ETag",
             same => same,
         };
         headers.insert(

@@ -13,7 +13,10 @@ pub fn web_address<T: WebAddress>(value: &T) -> Result<(), ValidationError> {
     match value.address().map(Url::parse) {
         None => Ok(()),
         Some(Ok(url)) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(()),
-        Some(_) => Err(error("must be an absolute http or https URL")),
+        Some(_) => Err(error(
+            "wrong_format",
+            "must be an absolute http or https URL",
+        )),
     }
 }
 
@@ -41,14 +44,14 @@ impl<T: WebAddress> WebAddress for Option<T> {
     }
 }
 
-/// A rule that was broken, in words for people.
-pub fn error(message: &'static str) -> ValidationError {
-    ValidationError::new("invalid").with_message(Cow::Borrowed(message))
+/// A rule that was broken: a code for programs, and words for people.
+pub fn error(code: &'static str, message: &'static str) -> ValidationError {
+    ValidationError::new(code).with_message(Cow::Borrowed(message))
 }
 
 /// The same, at a place below the thing that was checked.
-pub fn error_at(pointer: &str, message: &'static str) -> ValidationError {
-    let mut error = error(message);
+pub fn error_at(pointer: &str, code: &'static str, message: &'static str) -> ValidationError {
+    let mut error = error(code, message);
     error.add_param(Cow::Borrowed("pointer"), &pointer);
     error
 }

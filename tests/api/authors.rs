@@ -60,7 +60,7 @@ on_both!(what_is_wrong_with_an_author_is_named, async |app| {
         (
             json!({ "name": "A", "organization": "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11" }),
             "/organization",
-            "unknown_organization",
+            "unknown_reference",
         ),
         (
             json!({ "name": "A", "bio": { "e_n": "x" } }),
@@ -70,7 +70,7 @@ on_both!(what_is_wrong_with_an_author_is_named, async |app| {
         (
             json!({ "name": "A", "bio": { "en-a": "x" } }),
             "/bio/en-a",
-            "invalid",
+            "wrong_format",
         ),
         (
             json!({ "name": "A", "bio": { "en": "x", "EN": "y" } }),
@@ -90,7 +90,7 @@ on_both!(what_is_wrong_with_an_author_is_named, async |app| {
         (
             json!({ "name": "A", "links": [link("javascript:alert(1)")] }),
             "/links/0/url",
-            "invalid",
+            "wrong_format",
         ),
         (
             json!({ "name": "A", "links": vec![link("https://a.example/"); 21] }),

@@ -154,7 +154,7 @@ on_both!(
             (
                 post_with("en", "X", json!({ "canonical_url": "javascript:alert(1)" })),
                 "/canonical_url",
-                "invalid",
+                "wrong_format",
             ),
             (
                 post_with("en", "X", json!({ "authors": [{ "author": unknown }] })),
@@ -177,7 +177,7 @@ on_both!(
                     json!({ "authors": [{ "author": author }, { "author": author }] }),
                 ),
                 "/authors/1/author",
-                "invalid",
+                "duplicate",
             ),
             (
                 post_with("en", "X", json!({ "authors": [{ "author": "lin" }] })),
@@ -259,6 +259,20 @@ on_both!(all_flaws_of_a_post_are_told_at_once, async |app| {
             ("/tags/0", "unknown_reference")
         ]
     );
+});
+
+on_both!(what_a_text_must_look_like_is_told_in_words, async |app| {
+    let (ada, root) = (app.editor("ada").await, app.admin("root").await);
+    let refused = ada.post(POSTS, written("lang", "e_n".into())).await;
+    let told = refused.expect(422).text("/errors/0/detail").to_owned();
+    assert!(told.contains("BCP 47"), "{told}");
+    let refused = ada.post(POSTS, written("slug", "a b".into())).await;
+    let told = refused.expect(422).text("/errors/0/detail").to_owned();
+    assert!(told.contains("hyphens"), "{told}");
+    let user = json!({ "email": "ada", "password": "a long walk", "role": "author" });
+    let refused = root.post("/v1/admin/users", user).await;
+    let told = refused.expect(422).text("/errors/0/detail").to_owned();
+    assert!(told.contains("ada@example.org"), "{told}");
 });
 
 on_both!(a_title_has_characters_not_bytes, async |app| {

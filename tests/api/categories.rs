@@ -1,5 +1,7 @@
 //! Categories: what makes them a tree. What they share with tags is tested there.
 
+use actix_web::http::Method;
+use actix_web::http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
 use crate::support::client::Client;
@@ -20,6 +22,26 @@ fn names(list: &Value) -> Vec<&str> {
         .map(|item| item["name"].as_str().unwrap())
         .collect()
 }
+
+on_both!(a_whole_number_is_one_however_it_is_written, async |app| {
+    let ada = app.editor("ada").await;
+    let id = category(&ada, "Rights", None).await;
+    let patched = async |position: &str| {
+        let request = ada.request(Method::PATCH, &format!("{ALL}/{id}"));
+        let request = request.insert_header((CONTENT_TYPE, "application/json"));
+        let body = format!(r#"{{ "position": {position} }}"#);
+        ada.send(request.set_payload(body)).await
+    };
+    for (written, position) in [("3.0", 3), ("2e1", 20), ("0.0", 0), ("-0.0", 0)] {
+        let answer = patched(written).await.expect(200);
+        assert_eq!(answer.at("/data/position"), position, "{written}");
+    }
+    for written in ["3.5", "1e-1"] {
+        let refused = patched(written).await;
+        let refused = refused.expect_problem(422, "invalid_body");
+        assert_eq!(refused.faults(), [("/position", "wrong_type")], "{written}");
+    }
+});
 
 on_both!(a_category_is_made_and_read_back_the_same, async |app| {
     let ada = app.editor("ada").await;
@@ -70,12 +92,12 @@ on_both!(a_parent_must_be_a_category, async |app| {
             .post(ALL, body)
             .await
             .expect_problem(422, "invalid_body");
-        assert_eq!(refused.faults(), [("/parent", "unknown_category")]);
+        assert_eq!(refused.faults(), [("/parent", "unknown_reference")]);
         let refused = ada
             .patch(&format!("{ALL}/{id}"), json!({ "parent": parent }))
             .await;
         let refused = refused.expect_problem(422, "invalid_body");
-        assert_eq!(refused.faults(), [("/parent", "unknown_category")]);
+        assert_eq!(refused.faults(), [("/parent", "unknown_reference")]);
     }
     assert_eq!(ada.get(ALL).await.items().len(), 1);
 });

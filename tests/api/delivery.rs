@@ -374,6 +374,8 @@ on_both!(
             ("fallback=en", "fallback", "lang"),
             ("lang=fr&fallback=", "fallback", ""),
             ("lang=fr&fallback=en,,es", "fallback", "BCP 47"),
+            ("lang=fr&fallback=en,es%20x", "fallback", "BCP 47"),
+            ("lang=fr&fallback=en&fallback=es", "fallback", "once"),
             ("tag=,", "tag", "commas between"),
             ("category=", "category", "slug"),
             ("page=0", "page", "at least 1"),
@@ -405,6 +407,26 @@ on_both!(
             let refused = anyone.get(&format!("/v1/posts/x?{query}")).await;
             refused.expect_problem(400, "invalid_parameter");
         }
+    }
+);
+
+on_both!(
+    a_list_of_fallbacks_has_twenty_entries_at_most_and_may_have_spaces,
+    async |app| {
+        let anyone = app.anonymous();
+        let twenty = ["es"; 20].join(",");
+        anyone
+            .get(&format!("/v1/posts?lang=fr&fallback={twenty}"))
+            .await
+            .expect(200);
+        anyone
+            .get("/v1/posts?lang=fr&fallback=es,%20pt-BR,+original")
+            .await
+            .expect(200);
+        let more = format!("/v1/posts?lang=fr&fallback={twenty},en");
+        let refused = anyone.get(&more).await;
+        let refused = refused.expect_problem(400, "invalid_parameter");
+        assert_eq!(refused.faults(), [("fallback", "too_many")]);
     }
 );
 

@@ -87,7 +87,7 @@ on_both!(what_is_wrong_with_a_tag_is_named, async |app| {
         (
             json!({ "translations": { "en-a": { "name": "A" } } }),
             "/translations/en-a",
-            "invalid",
+            "wrong_format",
         ),
         (
             json!({ "translations": { "pt-BR": { "name": "A" }, "pt-br": { "name": "B" } } }),
@@ -527,8 +527,8 @@ on_both!(a_tag_merges_only_into_another_tag, async |app| {
     let unknown = "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11";
     for (into, code) in [
         (id.as_str(), "same"),
-        (unknown, "unknown_tag"),
-        (&category, "unknown_tag"),
+        (unknown, "unknown_reference"),
+        (&category, "unknown_reference"),
     ] {
         let refused = ada.post(&address, json!({ "into": into })).await;
         let refused = refused.expect_problem(422, "invalid_body");

@@ -36,6 +36,8 @@ on_both!(another_language_is_made_replaced_and_deleted, async |app| {
     ada.delete(&address).await.expect_problem(404, "not_found");
     let whole = ada.get(&format!("{POSTS}/{id}")).await.expect(200);
     assert_eq!(whole.at("/data/translations").as_array().unwrap().len(), 1);
+    let history = ada.get(&format!("{address}/revisions")).await.expect(200);
+    assert_eq!(history.items().len(), 2);
 });
 
 on_both!(
@@ -99,6 +101,19 @@ on_both!(
         stale(Method::DELETE, &address, Value::Null).await;
         stale(Method::PUT, &publication(&id, "en"), json!({})).await;
         assert_eq!(ada.get(&address).await.text("/data/title"), "Bob's");
+    }
+);
+
+on_both!(
+    a_translation_that_is_not_there_was_not_seen_and_has_no_validator,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let id = ada.writes("en", "Housing").await;
+        let request = ada.request(Method::PUT, &translation(&id, "fr"));
+        let request = request.insert_header((IF_MATCH, "\"v1\""));
+        let refused = ada.send(request.set_json(text("Logement"))).await;
+        let refused = refused.expect_problem(412, "precondition_failed");
+        assert!(!refused.headers.contains_key("etag"), "{refused}");
     }
 );
 

@@ -150,12 +150,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) ->
 fn check_organization(conn: &mut Conn, id: Option<Id>) -> Result<()> {
     match id {
         Some(id) if organizations::store::refs(conn, &[id])?.is_empty() => {
-            let detail = "is no organization here";
-            Err(Error::invalid(
-                "/organization",
-                "unknown_organization",
-                detail,
-            ))
+            Err(Error::unknown("/organization", "organization"))
         }
         _ => Ok(()),
     }

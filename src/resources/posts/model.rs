@@ -497,7 +497,8 @@ pub struct NewPublication {
 fn ends_after_it_begins(new: &NewPublication) -> Result<(), ValidationError> {
     match (new.publish_at, new.unpublish_at) {
         (Some(begin), Some(end)) if end <= begin => {
-            Err(error_at("/unpublish_at", "must be later than publish_at"))
+            let detail = "must be later than publish_at";
+            Err(error_at("/unpublish_at", "too_early", detail))
         }
         _ => Ok(()),
     }
@@ -506,7 +507,10 @@ fn ends_after_it_begins(new: &NewPublication) -> Result<(), ValidationError> {
 fn iana_zone(name: &str) -> Result<(), ValidationError> {
     match jiff::tz::TimeZone::get(name) {
         Ok(_) => Ok(()),
-        Err(_) => Err(error("must be an IANA time zone, such as Europe/Madrid")),
+        Err(_) => Err(error(
+            "unknown_time_zone",
+            "must be an IANA time zone, such as Europe/Madrid",
+        )),
     }
 }
 
@@ -519,6 +523,7 @@ fn authors_once(bylines: &[NewByline]) -> Result<(), ValidationError> {
         {
             return Err(error_at(
                 &format!("/{index}/author"),
+                "duplicate",
                 "must not name the same author twice",
             ));
         }

@@ -61,7 +61,7 @@ pub fn settle(conn: &mut Conn, wanted: Wanted, was: &Relations) -> Result<Relati
             .iter()
             .enumerate()
             .filter(|(_, id)| missing.contains(id));
-        faults.extend(named.map(|(index, _)| unknown(&format!("/{member}/{index}"), noun)));
+        faults.extend(named.map(|(index, _)| Fault::unknown(&format!("/{member}/{index}"), noun)));
     }
     dedup(&mut settled.categories);
     dedup(&mut settled.tags);
@@ -88,7 +88,10 @@ fn bylines(
     let mut settled = Vec::new();
     for (index, byline) in wanted.into_iter().enumerate() {
         let Some(now) = current.get(&byline.author) else {
-            faults.push(unknown(&format!("/authors/{index}/author"), "author"));
+            faults.push(Fault::unknown(
+                &format!("/authors/{index}/author"),
+                "author",
+            ));
             continue;
         };
         let before = was.authors.iter().find(|one| one.author == byline.author);
@@ -96,7 +99,7 @@ fn bylines(
             && !known.iter().any(|one| one.id == id)
         {
             let pointer = format!("/authors/{index}/organization");
-            faults.push(unknown(&pointer, "organization"));
+            faults.push(Fault::unknown(&pointer, "organization"));
         }
         settled.push(PostByline {
             author: byline.author,
@@ -107,14 +110,6 @@ fn bylines(
         });
     }
     Ok(settled)
-}
-
-fn unknown(pointer: &str, what: &str) -> Fault {
-    Fault::pointer(
-        pointer,
-        "unknown_reference",
-        format!("there is no such {what}"),
-    )
 }
 
 /// The same term twice says no more than once.

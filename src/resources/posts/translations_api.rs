@@ -160,7 +160,7 @@ async fn delete_publication(
 
 /// List revisions
 ///
-/// Newest first.
+/// Newest first. They outlive their translation: a language that was deleted can still be read here.
 #[utoipa::path(params(Paging), responses((status = 200, body = Page<RevisionSummary>)), security(("bearer" = ["contributor", "author", "editor"])))]
 #[get("/v1/admin/posts/{id}/translations/{lang}/revisions")]
 async fn list_revisions(

@@ -25,11 +25,11 @@ pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Te
         return Err(Error::invalid("/into", "same", detail));
     }
     if !store::missing(conn, kind, &[into])?.is_empty() {
-        let (code, detail) = match kind {
-            Kind::Category => ("unknown_category", "is no category here"),
-            Kind::Tag => ("unknown_tag", "is no tag here"),
+        let what = match kind {
+            Kind::Category => "category",
+            Kind::Tag => "tag",
         };
-        return Err(Error::invalid("/into", code, detail));
+        return Err(Error::unknown("/into", what));
     }
     let mut left = vec![id];
     if kind == Kind::Category {

@@ -44,8 +44,7 @@ pub fn lineage(conn: &mut Conn, id: Id) -> Result<Vec<Id>> {
 pub fn check_parent(conn: &mut Conn, id: Option<Id>, parent: Id) -> Result<()> {
     let above = lineage(conn, parent)?;
     if above.is_empty() {
-        let detail = "is no category here";
-        return Err(Error::invalid("/parent", "unknown_category", detail));
+        return Err(Error::unknown("/parent", "category"));
     }
     check_below(id, &above, "/parent")?;
     let own = 1;

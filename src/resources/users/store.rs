@@ -256,11 +256,7 @@ fn explained(error: Error) -> Error {
     if error.is_unique() {
         Error::conflict_at("/email", "email_taken", "Another user has this e-mail.")
     } else if error.is_foreign_key() {
-        Error::invalid(
-            "/author",
-            "unknown_author",
-            "there is no author with this id",
-        )
+        Error::unknown("/author", "author")
     } else {
         error
     }

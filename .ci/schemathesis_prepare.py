@@ -1,0 +1,54 @@
+"""Signs in, and writes down what is there: tokens for the runs, and dictionaries for schemathesis.toml.
+
+schemathesis_prepare.py BASE-URL PASSWORD FOLDER
+"""
+
+import json
+import sys
+import urllib.request
+from pathlib import Path
+
+base, password, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+
+
+def call(method, path, token=None, body=None):
+    request = urllib.request.Request(base + path, method=method)
+    if token:
+        request.add_header("Authorization", f"Bearer {token}")
+    if body is not None:
+        request.add_header("Content-Type", "application/json")
+        request.data = json.dumps(body).encode()
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return json.loads(response.read() or "null")
+
+
+def sign_in(email):
+    return call("POST", "/v1/auth/login", body={"email": email, "password": password})
+
+
+def write(name, words):
+    # One quoted word a line. JSON quotes ASCII words as libFuzzer's dictionaries do.
+    (folder / f"{name}.dict").write_text("".join(f"{json.dumps(word)}\n" for word in words))
+
+
+admin = sign_in("admin@example.org")["access_token"]
+for name in ("authors", "organizations", "categories", "tags", "posts"):
+    things = call("GET", f"/v1/{name}?limit=20")["data"]
+    write(name, [thing["id"] for thing in things] + [thing["slug"] for thing in things])
+
+posts = call("GET", "/v1/admin/posts?limit=100", admin)["data"]
+trashed = [post["id"] for post in posts[-3:]]
+for id in trashed:
+    call("DELETE", f"/v1/admin/posts/{id}", admin)
+write("trashed", trashed)
+write("published", [post["id"] for post in posts[:-3]])
+
+# A user for each session that a run may end; the first is that of the documents' examples.
+for name in ("ada", "refresh", "leaver"):
+    email = f"{name}@example.org"
+    call("POST", "/v1/admin/users", admin, {"email": email, "password": password, "role": "admin"})
+users = call("GET", "/v1/admin/users?limit=100", admin)["data"]
+(folder / "ours.txt").write_text("".join(f"{user['id']}\n" for user in users))
+write("refresh_tokens", [sign_in("refresh@example.org")["refresh_token"]])
+(folder / "admin.token").write_text(admin)
+(folder / "leaver.token").write_text(sign_in("leaver@example.org")["access_token"])
