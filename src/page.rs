@@ -93,9 +93,9 @@ pub struct Cursor<K> {
     /// The way to go from the key.
     #[serde(rename = "d")]
     pub direction: Direction,
-    /// The sort key of the item beside the cursor.
+    /// The sort key of the item beside the cursor; `None`: beyond the last.
     #[serde(rename = "k")]
-    pub key: K,
+    pub key: Option<K>,
 }
 
 /// Where a page begins.
@@ -212,15 +212,16 @@ impl Listing {
         rows.truncate(limit);
         let (has_prev, has_next) = match start {
             Start::Row(before) => (*before > 0, more),
-            Start::Beside(_) if start.is_backward() => {
+            Start::Beside(cursor) if start.is_backward() => {
                 rows.reverse();
-                (more, true)
+                (more, cursor.key.is_some())
             }
-            Start::Beside(_) => (true, more),
+            Start::Beside(cursor) => (cursor.key.is_some(), more),
         };
+        // Where nothing is left on the way, the list begins or ends elsewhere now.
         let cursor = |row: Option<&T>, direction, there: bool| {
-            row.filter(|_| there).map(|row| {
-                let key = key(row);
+            there.then(|| {
+                let key = row.map(&key);
                 self.write(&Cursor { direction, key })
             })
         };
@@ -257,10 +258,12 @@ impl Listing {
 
     /// What is signed: the cursor together with the list's path, filters, languages and order.
     fn bound(&self, payload: &[u8]) -> Vec<u8> {
-        let mut binding: Vec<_> = self
+        let bound = self
             .parameters
             .iter()
-            .filter(|(name, _)| !UNBOUND.contains(&name.as_str()))
+            .filter(|(name, _)| !UNBOUND.contains(&name.as_str()));
+        let mut binding: Vec<_> = bound
+            .filter_map(|(name, value)| Some((name, meant(name, value)?)))
             .collect();
         binding.sort();
         let mut bytes = serde_json::to_vec(&(&self.path, binding)).unwrap_or_default();
@@ -277,6 +280,26 @@ impl Listing {
             query.append_pair("cursor", cursor);
         }
         format!("{}?{}", self.path, query.finish())
+    }
+}
+
+/// A parameter's value, the same for all ways to write it; `None` for one that may be left out.
+fn meant(name: &str, value: &str) -> Option<String> {
+    let mut names: Vec<&str> = value.split(',').map(str::trim).collect();
+    match name {
+        "sort" if ["-published_at", "-created_at"].contains(&value) => None,
+        "lang" => Some(value.to_ascii_lowercase()),
+        // Their order matters.
+        "fallback" => Some(names.join(",").to_ascii_lowercase()),
+        "available_in" => {
+            names.sort_unstable();
+            Some(names.join(",").to_ascii_lowercase())
+        }
+        "category" | "tag" | "author" | "organization" | "exclude_category" | "exclude_tag" => {
+            names.sort_unstable();
+            Some(names.join(","))
+        }
+        _ => Some(value.to_owned()),
     }
 }
 
@@ -312,10 +335,15 @@ mod tests {
                 .skip(usize::try_from(*before).unwrap())
                 .take(3)
                 .collect(),
-            Start::Beside(cursor) if start.is_backward() => {
-                all.rev().filter(|n| *n < cursor.key).take(3).collect()
-            }
-            Start::Beside(cursor) => all.filter(|n| *n > cursor.key).take(3).collect(),
+            Start::Beside(cursor) if start.is_backward() => all
+                .rev()
+                .filter(|n| cursor.key.is_none_or(|key| *n < key))
+                .take(3)
+                .collect(),
+            Start::Beside(cursor) => all
+                .filter(|n| cursor.key.is_none_or(|key| *n > key))
+                .take(3)
+                .collect(),
         };
         listing.page(rows, &start, |row| *row, None)
     }
@@ -338,8 +366,15 @@ mod tests {
         assert_eq!(second, [3, 4]);
         assert_eq!(walk(&tags(info.prev_cursor, None)).0, [1, 2]);
         assert_eq!(walk(&tags(info.next_cursor, None)).0, [5]);
+    }
+
+    #[test]
+    fn an_empty_page_leads_back_to_what_there_is() {
         let (none, info) = walk(&tags(None, Some(9)));
-        assert_eq!((none.len(), info.next, info.prev), (0, None, None));
+        assert_eq!((none.len(), info.next), (0, None));
+        let (last, info) = walk(&tags(info.prev_cursor, None));
+        assert_eq!((last, info.next), (vec![4, 5], None));
+        assert_eq!(walk(&tags(info.prev_cursor, None)).0, [2, 3]);
     }
 
     #[test]
@@ -379,7 +414,7 @@ mod tests {
         assert!(open("/v1/tags", "lang=fr", 7));
         assert!(open(
             "/v1/tags",
-            "fields=name&limit=5&count=true&lang=fr",
+            "fields=name&limit=5&count=true&lang=FR&sort=-created_at",
             7
         ));
         assert!(!open("/v1/tags", "lang=es", 7));

@@ -130,7 +130,8 @@ impl Sql {
         sql
     }
 
-    /// The connection keeps the statement prepared: for those that have few forms, since it keeps them all.
+    /// The connection keeps the statement prepared. Only for those that have few forms, such as one for each number of
+    /// items on a page: it keeps them all.
     pub fn kept(mut self) -> Self {
         self.kept = true;
         self

@@ -101,6 +101,8 @@ impl Contract {
         if allowed.is_empty() {
             return Target::Unknown;
         }
+        allowed.sort_unstable();
+        allowed.dedup();
         if allowed.iter().any(|method| method == "GET") {
             allowed.push("HEAD".into());
         }
@@ -254,7 +256,7 @@ impl Operation {
         let nearest = self
             .parameters
             .keys()
-            .map(|known| (strsim::jaro_winkler(name, known), known))
+            .map(|known| (strsim::jaro_winkler(&name.to_lowercase(), known), known))
             .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)));
         match nearest {
             Some((likeness, known)) if likeness > 0.7 => {
@@ -368,7 +370,10 @@ fn reachable(schema: &Value, components: &Value) -> Map<String, Value> {
 /// Percent-encoded bytes that are no UTF-8 would silently become replacement characters.
 fn is_percent_encoded_utf8(query: &str) -> bool {
     let bytes: Vec<u8> = percent_encoding::percent_decode_str(query).collect();
-    std::str::from_utf8(&bytes).is_ok()
+    let is_hex = |digit: Option<char>| digit.is_some_and(|digit| digit.is_ascii_hexdigit());
+    let mut escapes = query.split('%').skip(1).map(str::chars);
+    let escaped = escapes.all(|mut digits| is_hex(digits.next()) && is_hex(digits.next()));
+    escaped && std::str::from_utf8(&bytes).is_ok()
 }
 
 /// How many bytes the parameters may have together, a cursor of ours aside.
@@ -531,14 +536,29 @@ fn nearest_branch(context: &[Vec<ValidationError<'static>>], at: &str) -> Vec<Fl
         .flatten()
         .flat_map(explain)
         .collect();
-    if flaws.is_empty() {
-        return vec![Flaw {
+    let one = |code, detail| {
+        vec![Flaw {
             pointer: at.to_owned(),
-            code: "invalid",
-            detail: "does not match the schema".into(),
-        }];
+            code,
+            detail,
+        }]
+    };
+    match flaws.as_slice() {
+        [] => one("invalid", "does not match the schema".into()),
+        // One thing is wrong, whatever could have been right instead.
+        [first, _, ..]
+            if flaws
+                .iter()
+                .all(|flaw| flaw.code == first.code && flaw.pointer == at) =>
+        {
+            let right = flaws
+                .iter()
+                .map(|flaw| flaw.detail.trim_start_matches("must be "));
+            let right: Vec<&str> = right.collect();
+            one(first.code, format!("must be {}", right.join(" or ")))
+        }
+        _ => flaws,
     }
-    flaws
 }
 
 fn type_names(kind: &TypeKind) -> String {
@@ -572,6 +592,7 @@ fn list_of(options: &Value) -> String {
 fn format_name(format: &str) -> String {
     match format {
         "date-time" => "an RFC 3339 instant with a zone, such as 2026-05-01T08:00:00Z".into(),
+        "date" => "a date, such as 2026-05-01".into(),
         "uuid" => "an id (a UUID)".into(),
         "uri" => "an absolute URL".into(),
         "email" => "an e-mail address".into(),

@@ -93,7 +93,8 @@ impl Order {
         } = self;
         if let Start::Beside(cursor) = start {
             match (by, &cursor.key) {
-                (Some(by), Key(Some(value), last)) => {
+                (_, None) => &mut *sql,
+                (Some(by), Some(Key(Some(value), last))) => {
                     // SQLite: it takes one bound from each side, and a page deep in the list must begin at its cursor.
                     span = span.beyond(value, descending);
                     sql.push(&format!(" AND ({by}, {id}) {beyond} ("))
@@ -102,7 +103,7 @@ impl Order {
                         .bind(*last)
                         .push(")")
                 }
-                (_, Key(_, last)) => sql.push(&format!(" AND {id} {beyond} ")).bind(*last),
+                (_, Some(Key(_, last))) => sql.push(&format!(" AND {id} {beyond} ")).bind(*last),
             };
         }
         Self { span, ..self }.bound(sql);

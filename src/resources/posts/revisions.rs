@@ -106,11 +106,11 @@ pub fn list(
     let page = history.select(columns).limit(limit);
     let rows: Vec<Found> = match &start {
         Start::Beside(cursor) if start.is_backward() => {
-            let page = page.filter(revisions::number.gt(cursor.key));
+            let page = page.filter(revisions::number.gt(cursor.key.unwrap_or(0)));
             each!(conn, page.order(revisions::number.asc()).load(conn))?
         }
         Start::Beside(cursor) => {
-            let page = page.filter(revisions::number.lt(cursor.key));
+            let page = page.filter(revisions::number.lt(cursor.key.unwrap_or(i32::MAX)));
             each!(conn, page.order(revisions::number.desc()).load(conn))?
         }
         Start::Row(before) => {

@@ -80,7 +80,7 @@ fn outlook(
     }
     let mut sql = match counted {
         Some(matching) => matching.all("count(*)").within("SELECT (", ") AS total"),
-        None => Sql::new("SELECT CAST(0 AS bigint) AS total"),
+        None => Sql::new("SELECT CAST(0 AS bigint) AS total").kept(),
     };
     sql.push(", (SELECT min(n.published_at) FROM publications n WHERE n.published_at > ")
         .bind(now);

@@ -18,7 +18,7 @@ use crate::resources::choice::{self, PUBLICATIONS};
 use crate::resources::live::{self, live};
 use crate::timestamp::Timestamp;
 
-/// Of each shared term, so many of the newest posts are looked at; in all but large publications, all.
+/// Of each shared term, so many of the newest posts are looked at; each with all that it shares.
 const NEWEST: i64 = 500;
 /// Of a post's terms, so many of the rarest are looked at: the others add next to nothing.
 const RAREST: usize = 20;
@@ -103,16 +103,22 @@ fn likest(
     let mut sql = Sql::new("WITH c AS (");
     for (number, term) in terms.iter().enumerate() {
         if number > 0 {
-            sql.push(" UNION ALL ");
+            sql.push(" UNION ");
         }
         newest(&mut sql, source, term, true, now);
         if !only_this {
-            sql.push(" UNION ALL ");
+            sql.push(" UNION ");
             newest(&mut sql, source, term, false, now);
         }
     }
+    sql.push("), s AS (SELECT c.id, c.same, sum(CASE x.entity_id");
+    for term in terms {
+        sql.push(" WHEN ")
+            .bind(term.id)
+            .push(&format!(" THEN {}", WORTH / term.posts.max(1)));
+    }
     sql.push(
-        "), s AS (SELECT c.id, c.same, sum(c.worth) AS likeness FROM c GROUP BY c.id, c.same) ",
+        " ELSE 0 END) AS likeness FROM c JOIN postings x ON x.publication_id = c.id GROUP BY c.id, c.same) ",
     );
     sql.push(&format!(
         "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (s.same = 1",
@@ -135,13 +141,11 @@ fn likest(
 /// Appends the newest live publications with a term that are in the source's language, or those of all that are not;
 /// without the source.
 fn newest(sql: &mut Sql, source: &Sibling, term: &Weight, same: bool, now: Timestamp) {
-    sql.push(&format!("SELECT n.id, {} AS same, CAST(", i32::from(same)))
-        .bind(WORTH / term.posts.max(1))
-        .push(
-            " AS bigint) AS worth FROM (SELECT x.publication_id AS id, x.lang FROM postings x \
-             WHERE x.entity_id = ",
-        )
-        .bind(term.id);
+    sql.push(&format!(
+        "SELECT n.id, {} AS same FROM (SELECT x.publication_id AS id, x.lang FROM postings x WHERE x.entity_id = ",
+        i32::from(same)
+    ))
+    .bind(term.id);
     if same {
         sql.push(" AND x.lang = ").bind(source.lang.as_str());
     }

@@ -115,12 +115,15 @@ impl Around {
 fn translations(row: &Row, parts: Parts, siblings: &[Sibling]) -> Vec<TranslationRef> {
     let all = siblings.iter().filter(|one| one.post_id == row.post_id);
     let original = all.clone().find(|one| one.lang == one.original_lang);
+    // Published for the first time is not published again.
+    let again = original.filter(|one| one.updated_at > one.published_at);
+    let again = again.map(|one| one.updated_at);
     all.filter(|one| one.lang != row.lang)
         .map(|one| TranslationRef {
             lang: one.lang.clone(),
             slug: one.slug.clone(),
             url: url(&one.slug, &one.lang),
-            is_outdated: original.is_some_and(|original| original.updated_at > one.updated_at),
+            is_outdated: again.is_some_and(|again| again > one.updated_at),
             title: parts.translated_titles.then(|| one.title.clone()),
         })
         .collect()
@@ -154,7 +157,7 @@ fn bylines(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Vec<Byline>>> {
     sql.bind_all(ids.iter().copied())
         .push(" ORDER BY b.publication_id, b.position");
     let mut found: HashMap<i64, Vec<Byline>> = HashMap::new();
-    for row in sql.load::<Found>(conn)? {
+    for row in sql.kept().load::<Found>(conn)? {
         let organization = match (
             row.organization_id,
             row.organization_slug,
@@ -199,7 +202,7 @@ fn terms(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Vec<(String, TermR
     sql.bind_all(ids.iter().copied());
     sql.push(" ORDER BY l.publication_id, l.position, n.term_id, CASE WHEN n.lang = p.lang THEN 0 ELSE 1 END");
     let mut found: HashMap<i64, Vec<(String, TermRef)>> = HashMap::new();
-    for row in sql.load::<Found>(conn)? {
+    for row in sql.kept().load::<Found>(conn)? {
         let terms = found.entry(row.publication_id).or_default();
         if terms.last().is_none_or(|(_, last)| last.id != row.id) {
             terms.push((

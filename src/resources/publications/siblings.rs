@@ -63,7 +63,7 @@ pub fn live_of(conn: &mut Conn, posts: &[Id], now: Timestamp) -> Result<Vec<Sibl
         .push(" AND ");
     live(&mut sql, "p", now);
     sql.push(" ORDER BY p.post_id, p.lang");
-    sql.load(conn)
+    sql.kept().load(conn)
 }
 
 /// The live languages of several posts, and the next instant at which one of their languages begins or ends.

@@ -1,4 +1,4 @@
-//! The way into a list: which index leads to its posts, so that a list of a million costs what a list of a hundred costs.
+//! The way into a list: which index leads to its posts, so that one of a million costs what one of a hundred costs.
 //!
 //! Three ways. Along the order of the list, passing over what does not fit: good where much fits. Along the posting list
 //! of one term, author or organization, in the order of dates: good at any size. Or all of a few, then sorted: good where

@@ -1,4 +1,4 @@
-//! The tree of categories: lines up and down, and the rules that keep it a tree. The only recursive SQL there is.
+//! The tree of categories: lines up and down, and the rules that keep it a tree.
 
 use diesel::prelude::*;
 

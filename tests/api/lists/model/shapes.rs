@@ -67,7 +67,8 @@ impl World {
 fn translations(one: Shown<'_>, now: Timestamp) -> Vec<Value> {
     let live = live(one.post, now);
     let original = live.iter().find(|(lang, _)| *lang == one.post.original);
-    let since = original.map(|(_, original)| original.updated_at);
+    let again = original.filter(|(_, original)| original.updated_at > original.from);
+    let since = again.map(|(_, original)| original.updated_at);
     let others = live.iter().filter(|(lang, _)| *lang != one.lang);
     let shown = others.map(|(lang, other)| {
         json!({
