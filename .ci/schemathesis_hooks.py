@@ -15,6 +15,10 @@ RULES = re.compile(
             "duplicate /authors/[0-9]+/author",  # an author stands once on a post
             "invalid_cursor cursor",  # a cursor was given out, for the same filters
             "needs_lang fallback",  # without a wish there is nothing to fall back from
+            "not_together (kind|slug|lang|path)",  # a path to resolve, or a kind and a slug …
+            "required (kind|slug|path)",  # … but one of both
+            "not_with_cursor page",  # a number, or a cursor
+            "too_deep page",  # a number leads to 10,000 items
             "required /translations/[^/]+/name",  # a language that is new to a term needs a name
             "same /into",  # a term is merged into another one
             "too_deep /(parent|into)",  # the tree of categories has a limit
@@ -64,10 +68,21 @@ def before_call(context, case, kwargs):
         case.path_parameters["id"] = NOBODY
     # Most valid questions would break a rule, and what else they ask would not be tried.
     if case.query and case.meta and case.meta.generation.mode.is_positive:
-        if case.query.get("cursor") not in known_cursors:
-            case.query.pop("cursor", None)
-        if "fallback" in case.query:
-            case.query.setdefault("lang", "en")
+        keep_rules(case.path, case.query)
+
+
+def keep_rules(path, query):
+    if "cursor" in query:
+        query.pop("page" if query["cursor"] in known_cursors else "cursor", None)
+    if "page" in query:
+        # Numbers are texts, now and then.
+        query["page"] = min(int(query["page"]), 10_000 // int(query.get("limit", 20)))
+    if "fallback" in query:
+        query.setdefault("lang", "en")
+    if path == "/v1/resolve" and "path" in query:
+        by_path = "kind" not in query or "slug" not in query
+        for name in ("kind", "slug", "lang") if by_path else ("path",):
+            query.pop(name, None)
 
 
 @schemathesis.hook

@@ -9,15 +9,18 @@ use utoipa::{PartialSchema, ToSchema};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnyOf(pub Vec<String>);
 
-/// One name or more, up to 50.
-pub const PATTERN: &str = "^[^,]+(,[^,]+){0,49}$";
+/// One name or more, up to 50, each with something in it; spaces around it do not count.
+pub const PATTERN: &str = "^ *[^, ][^,]*(, *[^, ][^,]*){0,49}$";
 /// The same in words.
 pub const EXPECTED: &str = "must be an id or a slug, or up to 50 of them with commas between";
 
 impl<'de> Deserialize<'de> for AnyOf {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let names: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).collect();
+        let names: Vec<String> = text
+            .split(',')
+            .map(|name| name.trim_matches(' ').to_owned())
+            .collect();
         if names.iter().any(String::is_empty) {
             return Err(de::Error::custom(EXPECTED));
         }
@@ -37,3 +40,21 @@ impl PartialSchema for AnyOf {
 }
 
 impl ToSchema for AnyOf {}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_documents_allow_what_is_read_and_nothing_else() {
+        let schema = serde_json::to_value(<AnyOf as PartialSchema>::schema()).unwrap();
+        let documented = jsonschema::validator_for(&schema).unwrap();
+        for text in [
+            "a", "a,b", " a , b ", "\u{85}", "a,\u{a0}", "", " ", ",", "a,", "a, ,b",
+        ] {
+            let read = serde_json::from_value::<AnyOf>(text.into()).is_ok();
+            assert_eq!(documented.is_valid(&text.into()), read, "{text:?}");
+        }
+    }
+}
