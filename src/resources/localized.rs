@@ -19,7 +19,7 @@ pub struct Localized {
     pub lang: Option<Lang>,
     /// With `lang`: what may stand in for it, in order, with commas between: languages, `original` for the thing's own. After each language come those it is a part of, as RFC 4647 looks them up: after `es-MX` comes `es`. Absent: nothing stands in.
     #[serde(default)]
-    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 20, example = json!(["pt-BR", "original"]))]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 20)]
     pub fallback: Vec<Fallback>,
 }
 

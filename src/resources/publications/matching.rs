@@ -33,6 +33,7 @@ pub struct Matching {
     /// Every condition but the span of the order.
     conditions: Sql,
     carrier: Carrier,
+    is_common: bool,
     /// The order that was asked for, by the columns of the way that leads there.
     pub order: Order,
 }
@@ -91,6 +92,7 @@ impl Wish {
             keys,
             conditions,
             carrier,
+            is_common: self.filter == PostFilter::default() && self.languages.chain().count() <= 2,
             order,
         }))
     }
@@ -170,6 +172,11 @@ impl Matching {
         let mut from = self.rows.clone();
         from.append(&self.conditions);
         from
+    }
+
+    /// Whether what is asked most, everything in one language or two, is all that is asked: there are few such statements.
+    pub fn is_common(&self) -> bool {
+        self.is_common
     }
 
     /// How many there are on all pages, as `SELECT count(*)`.

@@ -60,7 +60,10 @@ pub fn statement(
 ) -> Sql {
     let mut page = matching.from().selecting(&columns(parts, Some(sort)));
     matching.order.cut(&mut page, listing, start);
-    page
+    match matching.is_common() {
+        true => page.kept(),
+        false => page,
+    }
 }
 
 /// How many there are, if that is to be counted, and when that or anything else shown changes by itself.

@@ -11,7 +11,7 @@ use crate::resources::listing::{Order, Window};
 use crate::timestamp::InstantOrDate;
 
 /// Which posts. All of it looks at the publication that is shown.
-#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PostFilter {
     /// Posts in any of these categories or what stands below them: ids or slugs in any language, with commas between. Given again: and in any of those.
@@ -40,7 +40,7 @@ pub struct PostFilter {
     pub exclude_tag: Vec<AnyOf>,
     /// Posts that can be read in each of these languages, with commas between.
     #[serde(default)]
-    #[param(style = Form, explode = false, min_items = 1, max_items = 20, example = json!(["en", "fr"]))]
+    #[param(style = Form, explode = false, min_items = 1, max_items = 20)]
     pub available_in: Vec<Lang>,
     /// Published at this instant or after it.
     #[param(inline)]

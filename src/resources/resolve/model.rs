@@ -21,17 +21,13 @@ pub struct ResolveQuery {
     #[param(inline)]
     pub kind: Option<Kind>,
     /// With `kind`: a slug, present or former.
-    #[param(min_length = 1, max_length = 200, example = "a-right-to-the-city")]
+    #[param(min_length = 1, max_length = 200)]
     pub slug: Option<String>,
     /// With `kind` and `slug`: the language that the slug is in; absent, any. Authors and organizations have one slug for
     /// all languages: for them it only stands in `path`.
     pub lang: Option<Lang>,
-    /// In place of all others: a path of the site, without query and fragment.
-    #[param(
-        max_length = 2000,
-        pattern = "^/[^?#]*$",
-        example = "/es/derecho-a-la-ciudad"
-    )]
+    /// In place of all others: a path of the site, without query and fragment, such as `/es/derecho-a-la-ciudad`.
+    #[param(max_length = 2000, pattern = "^/[^?#]*$")]
     pub path: Option<String>,
 }
 
