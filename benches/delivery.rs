@@ -73,6 +73,14 @@ impl Table {
                 assert!(answer.status().is_success(), "{path}: {}", answer.status());
                 to_bytes(answer.into_body()).await.ok().unwrap()
             };
+            // What takes too long is told, and the rest measured all the same.
+            let answers = async |path: &str| {
+                let request = TestRequest::with_uri(path).to_request();
+                let answer = call_service(&app, request).await;
+                let status = answer.status();
+                to_bytes(answer.into_body()).await.ok().unwrap();
+                status.is_success()
+            };
             let json = async |path: &str| -> Value { serde_json::from_slice(&get(path).await).unwrap() };
             let total = json("/v1/posts?count=true&limit=1").await["page"]["total"].as_u64().unwrap();
             let asked = questions(&state.db, &json, total).await;
@@ -82,10 +90,16 @@ impl Table {
             for (what, path) in asked {
                 let mut times = Vec::new();
                 let begun = Instant::now();
-                while times.len() < 5 || begun.elapsed() < MEASURED {
+                while times.is_empty() || begun.elapsed() < MEASURED {
                     let start = Instant::now();
-                    get(&path).await;
+                    if !answers(&path).await {
+                        break;
+                    }
                     times.push(start.elapsed().as_secs_f64() * 1000.0);
+                }
+                if times.is_empty() {
+                    println!("| {what} | given up | | |");
+                    continue;
                 }
                 times.sort_by(f64::total_cmp);
                 let at = |share: usize| times[(times.len() * share / 100).min(times.len() - 1)];

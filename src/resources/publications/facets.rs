@@ -120,7 +120,7 @@ impl Sums {
             // PostgreSQL: the session's zone is UTC.
             Conn::Postgres(_) => "CAST(extract(year FROM m.published_at) AS text)",
         };
-        let posts = matching.all("p.id, p.lang, p.published_at");
+        let posts = matching.keys();
         let mut sql = posts.within("WITH m AS MATERIALIZED (", "), ");
         sql.push(
             "e AS MATERIALIZED (SELECT x.entity_id AS id, count(*) AS posts FROM m \

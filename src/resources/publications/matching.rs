@@ -7,7 +7,7 @@ use crate::db::sql::{FENCE, Sql};
 use crate::error::Result;
 use crate::id::Id;
 use crate::languages::Languages;
-use crate::resources::choice::{self, PUBLICATIONS};
+use crate::resources::choice::{self, PUBLICATIONS, Rows};
 use crate::resources::listing::{Order, Window};
 use crate::resources::live::{self, live};
 use crate::timestamp::Timestamp;
@@ -26,11 +26,38 @@ pub struct Wish {
 /// Where they are.
 #[derive(Debug, Clone)]
 pub struct Matching {
-    /// What comes behind `FROM`: the publications, called `p`, with every condition but the span of the order.
-    pub from: Sql,
+    /// What leads to publications, called `p`.
+    rows: Sql,
+    /// What leads to as much as is needed to tell which they are.
+    keys: Sql,
+    /// Every condition but the span of the order.
+    conditions: Sql,
+    carrier: Carrier,
     /// The order that was asked for, by the columns of the way that leads there.
     pub order: Order,
 }
+
+/// What says of a publication which it is, of which post, in which language and when it is live.
+#[derive(Debug, Clone, Copy)]
+struct Carrier {
+    id: &'static str,
+    rows: Rows,
+}
+
+/// A publication itself.
+const ITSELF: Carrier = Carrier {
+    id: "p.id",
+    rows: PUBLICATIONS,
+};
+
+/// Its entry in a posting list, which is far smaller.
+const ENTRY: Carrier = Carrier {
+    id: "d.publication_id",
+    rows: Rows {
+        alias: "d",
+        is_original: "d.is_original",
+    },
+};
 
 impl Wish {
     /// Finds the way; `None` where there can be nothing. One statement at most.
@@ -42,49 +69,67 @@ impl Wish {
         let by_date = matches!(sort, PostSort::Newest | PostSort::Oldest);
         let way = narrowings.way(by_date);
         let mut order = sort.order();
-        let mut from = match way {
+        let itself = |rows: Sql| (ITSELF, rows.clone(), rows);
+        let (carrier, rows, keys) = match way {
             Way::Nowhere => return Ok(None),
-            Way::Order => Sql::new("publications p WHERE "),
+            Way::Order => itself(Sql::new("publications p WHERE ")),
+            Way::Few(place) => itself(few(&narrowings, place)),
             Way::Postings(_, id) => {
                 (order.by, order.id) = (Some("d.published_at"), "d.post_id");
-                self.along_postings(id)
+                let (rows, keys) = self.along_postings(id);
+                (ENTRY, rows, keys)
             }
-            Way::Few(place) => few(&narrowings, place),
         };
-        live::not_over(&mut from, "p", self.now);
-        from.push(" AND ");
-        choice::shown(&mut from, PUBLICATIONS, &self.languages, self.now);
-        self.filtered(&mut from, &narrowings, way);
-        self.timed(&mut from, &mut order);
-        Ok(Some(Matching { from, order }))
+        let mut conditions = Sql::default();
+        live::not_over(&mut conditions, carrier.rows.alias, self.now);
+        conditions.push(" AND ");
+        choice::shown(&mut conditions, carrier.rows, &self.languages, self.now);
+        self.filtered(&mut conditions, carrier, &narrowings, way);
+        self.timed(&mut conditions, &mut order);
+        Ok(Some(Matching {
+            rows,
+            keys,
+            conditions,
+            carrier,
+            order,
+        }))
     }
 
-    fn along_postings(&self, id: Id) -> Sql {
-        // SQLite: CROSS JOIN keeps the tables in this order.
-        let mut sql = Sql::new(
-            "postings d CROSS JOIN publications p WHERE p.id = d.publication_id AND d.entity_id = ",
-        );
-        sql.bind(id).push(" AND ");
+    /// To publications by their entries in a list, and to the entries alone, where nothing is asked that they do not say.
+    fn along_postings(&self, id: Id) -> (Sql, Sql) {
+        let mut entries = Sql::new("d.entity_id = ");
+        entries.bind(id).push(" AND ");
         if let (Some(lang), []) = (self.languages.wanted(), self.languages.fallback()) {
-            sql.push("d.lang = ").bind(lang.as_str()).push(" AND ");
+            entries.push("d.lang = ").bind(lang.as_str()).push(" AND ");
         }
-        sql
+        // SQLite: CROSS JOIN keeps the tables in this order.
+        let joined = "postings d CROSS JOIN publications p WHERE p.id = d.publication_id AND ";
+        let rows = entries.within(joined, "");
+        let needs_rows = self.filter.featured.is_some() || self.filter.updated().is_bounded();
+        let keys = match needs_rows {
+            true => rows.clone(),
+            false => entries.within("postings d WHERE ", ""),
+        };
+        (rows, keys)
     }
 
-    fn filtered(&self, sql: &mut Sql, narrowings: &Narrowings, way: Way) {
+    fn filtered(&self, sql: &mut Sql, carrier: Carrier, narrowings: &Narrowings, way: Way) {
         for (place, narrowing) in narrowings.all_of.iter().enumerate() {
             let taken = matches!(way, Way::Postings(way, _) | Way::Few(way) if way == place);
             if let (By::Entities(ids), false) = (&narrowing.by, taken) {
-                posted(sql, " AND EXISTS ", ids);
+                posted(sql, " AND EXISTS ", carrier, ids);
             }
         }
         if !narrowings.none_of.is_empty() {
-            posted(sql, " AND NOT EXISTS ", &narrowings.none_of);
+            posted(sql, " AND NOT EXISTS ", carrier, &narrowings.none_of);
         }
         for lang in &self.filter.available_in {
-            sql.push(" AND EXISTS (SELECT 1 FROM publications a WHERE a.post_id = p.post_id AND a.lang = ")
-                .bind(lang.as_str())
-                .push(" AND ");
+            let alias = carrier.rows.alias;
+            sql.push(&format!(
+                " AND EXISTS (SELECT 1 FROM publications a WHERE a.post_id = {alias}.post_id AND a.lang = "
+            ))
+            .bind(lang.as_str())
+            .push(" AND ");
             live(sql, "a", self.now);
             sql.push(FENCE);
         }
@@ -120,9 +165,28 @@ impl Wish {
 }
 
 impl Matching {
-    /// Everything there is, of all pages.
-    pub fn all(&self, columns: &str) -> Sql {
-        let mut all = self.from.selecting(columns);
+    /// What comes behind `FROM` to read the publications, called `p`, of a page.
+    pub fn from(&self) -> Sql {
+        let mut from = self.rows.clone();
+        from.append(&self.conditions);
+        from
+    }
+
+    /// How many there are on all pages, as `SELECT count(*)`.
+    pub fn count(&self) -> Sql {
+        self.all("count(*)")
+    }
+
+    /// The `id`, `lang` and `published_at` of each on all pages.
+    pub fn keys(&self) -> Sql {
+        let Carrier { id, rows } = self.carrier;
+        let alias = rows.alias;
+        self.all(&format!("{id} AS id, {alias}.lang, {alias}.published_at"))
+    }
+
+    fn all(&self, columns: &str) -> Sql {
+        let mut all = self.keys.selecting(columns);
+        all.append(&self.conditions);
         self.order.bound(&mut all);
         all
     }
@@ -147,9 +211,12 @@ fn few(narrowings: &Narrowings, place: usize) -> Sql {
 }
 
 /// Appends whether the publication stands in any of these posting lists.
-fn posted(sql: &mut Sql, exists: &str, ids: &[Id]) {
+fn posted(sql: &mut Sql, exists: &str, carrier: Carrier, ids: &[Id]) {
     sql.push(exists)
-        .push("(SELECT 1 FROM postings x WHERE x.publication_id = p.id AND x.entity_id IN ")
+        .push(&format!(
+            "(SELECT 1 FROM postings x WHERE x.publication_id = {} AND x.entity_id IN ",
+            carrier.id
+        ))
         .bind_all(ids.iter().copied())
         .push(FENCE);
 }

@@ -53,13 +53,13 @@ pub fn list(
 
 /// The statement that reads a page.
 pub fn statement(
-    Matching { from, order }: &Matching,
+    matching: &Matching,
     listing: &Listing,
     start: &Start<Key>,
     (sort, parts): (PostSort, Parts),
 ) -> Sql {
-    let mut page = from.selecting(&columns(parts, Some(sort)));
-    order.cut(&mut page, listing, start);
+    let mut page = matching.from().selecting(&columns(parts, Some(sort)));
+    matching.order.cut(&mut page, listing, start);
     page
 }
 
@@ -79,7 +79,7 @@ fn outlook(
         ends: Option<Timestamp>,
     }
     let mut sql = match counted {
-        Some(matching) => matching.all("count(*)").within("SELECT (", ") AS total"),
+        Some(matching) => matching.count().within("SELECT (", ") AS total"),
         None => Sql::new("SELECT CAST(0 AS bigint) AS total").kept(),
     };
     sql.push(", (SELECT min(n.published_at) FROM publications n WHERE n.published_at > ")
