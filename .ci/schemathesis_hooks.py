@@ -98,5 +98,5 @@ def after_call(context, case, response):
     if response.status_code == 200 and "cursor" in case.operation.query:
         page = response.json()["page"]
         known_cursors.update(filter(None, (page["next_cursor"], page["prev_cursor"])))
-    if label == "DELETE /v1/admin/posts/{id}" and case.query.get("permanent"):
+    if label == "DELETE /v1/admin/posts/{id}" and str(case.query.get("permanent")).lower() == "true":
         deleted_for_good.add(case.path_parameters["id"])

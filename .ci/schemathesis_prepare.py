@@ -34,14 +34,17 @@ def write(name, words):
 admin = sign_in("admin@example.org")["access_token"]
 for name in ("authors", "organizations", "categories", "tags", "posts"):
     things = call("GET", f"/v1/{name}?limit=20")["data"]
-    write(name, [thing["id"] for thing in things] + [thing["slug"] for thing in things])
+    # The first are taken most.
+    write(name, [thing["slug"] for thing in things] + [thing["id"] for thing in things])
 
 posts = call("GET", "/v1/admin/posts?limit=100", admin)["data"]
 trashed = [post["id"] for post in posts[-3:]]
 for id in trashed:
     call("DELETE", f"/v1/admin/posts/{id}", admin)
 write("trashed", trashed)
-write("posts_in_english", [post["id"] for post in call("GET", "/v1/posts?lang=en&limit=20")["data"]])
+# From the oldest: the newest are what other operations find first, and delete.
+in_english = call("GET", "/v1/posts?lang=en&sort=published_at&limit=20")["data"]
+write("posts_in_english", [post["id"] for post in in_english])
 
 # A user for each session that a run may end; the first is that of the documents' examples.
 for name in ("ada", "refresh", "leaver"):
