@@ -63,6 +63,7 @@ diesel::table! {
         role -> Text,
         active -> Bool,
         author_id -> Nullable<Uuid>,
+        languages -> JsonDocument,
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
@@ -217,6 +218,10 @@ diesel::table! {
         body_format -> Text,
         body_source -> Text,
         revision -> Integer,
+        stage -> Text,
+        stage_at -> Instant,
+        submitted_by -> Nullable<Uuid>,
+        reviewed_by -> Nullable<Uuid>,
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
@@ -234,6 +239,7 @@ diesel::table! {
         number -> Integer,
         hash -> Binary,
         snapshot -> JsonDocument,
+        note -> Nullable<Text>,
         created_by -> Nullable<Uuid>,
         created_at -> Instant,
     }
@@ -253,6 +259,8 @@ diesel::table! {
         slug -> Text,
         published_at -> Instant,
         unpublish_at -> Nullable<Instant>,
+        replaces_at -> Nullable<Instant>,
+        replaced_unpublish_at -> Nullable<Instant>,
         updated_at -> Instant,
         time_zone -> Nullable<Text>,
         featured -> Bool,
@@ -304,13 +312,14 @@ diesel::table! {
     use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
-    postings (entity_id, published_at, post_id, lang) {
+    postings (entity_id, published_at, post_id, lang, publication_id) {
         entity_id -> Uuid,
         published_at -> Instant,
         post_id -> Uuid,
         lang -> Text,
         publication_id -> BigInt,
         unpublish_at -> Nullable<Instant>,
+        replaces_at -> Nullable<Instant>,
         is_original -> Bool,
     }
 }
@@ -325,10 +334,14 @@ diesel::table! {
         at -> Instant,
         actor -> Text,
         actor_id -> Nullable<Uuid>,
+        address -> Nullable<Text>,
+        request_id -> Nullable<Text>,
         kind -> Text,
         entity_id -> Nullable<Uuid>,
         lang -> Nullable<Text>,
         operation -> Text,
+        before -> Nullable<JsonDocument>,
+        after -> Nullable<JsonDocument>,
     }
 }
 
@@ -343,6 +356,81 @@ diesel::table! {
         key -> Text,
         entity_id -> Uuid,
         hash -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    workflow_steps (id) {
+        id -> BigInt,
+        post_id -> Uuid,
+        lang -> Text,
+        step -> Text,
+        revision -> Integer,
+        note -> Nullable<Text>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    moments (id) {
+        id -> BigInt,
+        at -> Instant,
+        publication_id -> BigInt,
+        edge -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    leases (name) {
+        name -> Text,
+        holder -> Uuid,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    preview_links (id) {
+        id -> Uuid,
+        token_hash -> Binary,
+        post_id -> Uuid,
+        lang -> Text,
+        revision -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Instant,
+        expires_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    idempotency_keys (id) {
+        id -> Binary,
+        fingerprint -> Binary,
+        request_id -> Text,
+        holder -> Uuid,
+        held_until -> Instant,
+        answer -> Nullable<Binary>,
+        expires_at -> Instant,
     }
 }
 
@@ -370,4 +458,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     postings,
     changes,
     import_refs,
+    workflow_steps,
+    moments,
+    leases,
+    preview_links,
+    idempotency_keys,
 );

@@ -17,8 +17,10 @@ use crate::lang::Lang;
 use crate::resources::authors::model::NewAuthor;
 use crate::resources::changes::{self, Actor, By};
 use crate::resources::organizations::model::NewOrganization;
-use crate::resources::posts::model::{BodySource, PostByline, Seo, Snapshot};
-use crate::resources::posts::revisions;
+use crate::resources::posts::model::PostByline;
+use crate::resources::posts::revisions::model::Snapshot;
+use crate::resources::posts::revisions::store as revisions;
+use crate::resources::posts::translations::model::{BodySource, Seo};
 use crate::resources::publications::model::ExcerptSource;
 use crate::resources::slugs::Kind;
 use crate::resources::terms::edit::NewTerm;
@@ -456,6 +458,7 @@ impl Batch {
                 t::translations::body_format.eq(Format::Markdown),
                 t::translations::body_source.eq(&one.body.source),
                 t::translations::revision.eq(1),
+                t::translations::stage_at.eq(one.at),
                 t::translations::created_at.eq(one.at),
                 t::translations::updated_at.eq(one.at),
             ));

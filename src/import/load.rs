@@ -20,8 +20,9 @@ use crate::resources::authors::model::{AuthorEdit, NewAuthor};
 use crate::resources::categories::model::NewCategory;
 use crate::resources::changes::{Actor, By};
 use crate::resources::organizations::model::NewOrganization;
-use crate::resources::posts::model::{NewPost, NewTranslation, PostPatch};
+use crate::resources::posts::model::{NewPost, PostPatch};
 use crate::resources::posts::publishing::{self, Times};
+use crate::resources::posts::translations::model::NewTranslation;
 use crate::resources::slugs::{self, Kind, Owner};
 use crate::resources::tags::model::NewTag;
 use crate::resources::terms::edit::{NewTerm, TermEdit};
@@ -227,7 +228,7 @@ impl Loader<'_> {
         };
         let row = posts::store::write(conn, self.by(), old, patch)?;
         let lang = new.translation.lang.clone();
-        posts::translations::put(
+        posts::translations::store::put(
             conn,
             self.by(),
             &row,
@@ -249,7 +250,7 @@ impl Loader<'_> {
         let path = format!("/v1/admin/posts/{id}/translations/{lang}");
         let new: NewTranslation = self.check("PUT", &path, body)?;
         let row = posts::store::row(conn, id)?;
-        posts::translations::put(conn, self.by(), &row, lang, new, "/slug")
+        posts::translations::store::put(conn, self.by(), &row, lang, new, "/slug")
     }
 
     fn translation_body(
@@ -297,7 +298,7 @@ impl Loader<'_> {
             .as_deref()
             .map(|text| at(text, "updated_at"))
             .transpose()?;
-        let copy = posts::translations::row(conn, id, lang)?.ok_or(Error::NotFound)?;
+        let copy = posts::translations::store::row(conn, id, lang)?.ok_or(Error::NotFound)?;
         let rendition = content::render(copy.body_format, &copy.body_source, self.links);
         let times = Times {
             begin,

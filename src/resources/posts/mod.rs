@@ -11,7 +11,6 @@ pub mod relations;
 pub mod revisions;
 pub mod store;
 pub mod translations;
-pub mod translations_api;
 
 use crate::http::openapi::operations;
 
@@ -24,14 +23,14 @@ operations!(
     api::update_post,
     api::delete_post,
     api::restore_post,
-    translations_api::get_translation,
-    translations_api::replace_translation,
-    translations_api::update_translation,
-    translations_api::delete_translation,
-    translations_api::get_publication,
-    translations_api::replace_publication,
-    translations_api::delete_publication,
-    translations_api::list_revisions,
-    translations_api::get_revision,
-    translations_api::restore_revision,
+    translations::api::get_translation,
+    translations::api::replace_translation,
+    translations::api::update_translation,
+    translations::api::delete_translation,
+    publishing::api::get_publication,
+    publishing::api::replace_publication,
+    publishing::api::delete_publication,
+    revisions::api::list_revisions,
+    revisions::api::get_revision,
+    revisions::api::restore_revision,
 );

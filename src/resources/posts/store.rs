@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 
 use super::access::{self, Want};
-use super::model::{
-    NewPost, Post, PostPatch, PostQuery, PostRow, PostSummary, Status, TranslationSummary,
-};
+use super::model::{NewPost, Post, PostPatch, PostQuery, PostRow, PostSummary};
+use super::publishing;
 use super::relations::{self, Relations};
-use super::{publishing, translations};
+use super::translations::model::{Status, TranslationSummary};
+use super::translations::store as translations;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};

@@ -175,13 +175,28 @@ fn upsert(conn: &mut Conn, new: &NewPublication) -> Result<i64> {
         publications::post_id.eq(new.post_id),
         publications::lang.eq(&new.lang),
     );
+    let present = publications::table
+        .filter(
+            publications::post_id
+                .eq(new.post_id)
+                .and(publications::lang.eq(&new.lang)),
+        )
+        .filter(publications::replaces_at.is_null());
+    let changed: Option<i64> = each!(
+        conn,
+        diesel::update(present)
+            .set(row.clone())
+            .returning(publications::id)
+            .get_result(conn)
+            .optional()
+    )?;
+    if let Some(id) = changed {
+        return Ok(id);
+    }
     Ok(each!(
         conn,
         diesel::insert_into(publications::table)
-            .values((key, row.clone()))
-            .on_conflict((publications::post_id, publications::lang))
-            .do_update()
-            .set(row)
+            .values((key, row))
             .returning(publications::id)
             .get_result(conn)
     )?)

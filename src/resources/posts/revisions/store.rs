@@ -3,8 +3,7 @@
 use aws_lc_rs::digest;
 use diesel::prelude::*;
 
-use super::model::{BodySource, PostRow, Revision, RevisionSummary, Seo, Snapshot, TranslationRow};
-use super::relations::Relations;
+use super::model::{Revision, RevisionSummary, Snapshot};
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
@@ -12,6 +11,9 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo, Start};
 use crate::resources::changes::By;
+use crate::resources::posts::model::PostRow;
+use crate::resources::posts::relations::Relations;
+use crate::resources::posts::translations::model::{BodySource, Seo, TranslationRow};
 use crate::schema::revisions;
 use crate::timestamp::Timestamp;
 

@@ -50,6 +50,7 @@ CREATE TABLE users (
     role text NOT NULL CHECK (role IN ('contributor', 'author', 'editor', 'moderator', 'admin')),
     active boolean NOT NULL,
     author_id uuid REFERENCES authors (id) ON DELETE SET NULL,
+    languages jsonb NOT NULL DEFAULT '[]',
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
@@ -164,6 +165,10 @@ CREATE TABLE translations (
     body_format text NOT NULL CHECK (body_format IN ('markdown', 'html')),
     body_source text NOT NULL,
     revision integer NOT NULL,
+    stage text NOT NULL DEFAULT 'draft' CHECK (stage IN ('draft', 'submitted', 'in_review', 'changes_requested', 'approved', 'archived')),
+    stage_at timestamptz NOT NULL,
+    submitted_by uuid REFERENCES users (id) ON DELETE SET NULL,
+    reviewed_by uuid REFERENCES users (id) ON DELETE SET NULL,
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
@@ -178,13 +183,14 @@ CREATE TABLE revisions (
     number integer NOT NULL,
     hash bytea NOT NULL CHECK (octet_length(hash) = 32),
     snapshot jsonb NOT NULL,
+    note text CHECK (length(note) BETWEEN 1 AND 500),
     created_by uuid REFERENCES users (id) ON DELETE SET NULL,
     created_at timestamptz NOT NULL,
     PRIMARY KEY (post_id, lang, number)
 );
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;
-CREATE TRIGGER revisions_are_immutable BEFORE UPDATE OF post_id, lang, number, hash, snapshot, created_at ON revisions
+CREATE TRIGGER revisions_are_immutable BEFORE UPDATE OF post_id, lang, number, hash, snapshot, note, created_at ON revisions
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- What the world sees of one (post, language): a copy of one revision, rendered. Bodies stand last: lists never read them.
@@ -197,6 +203,8 @@ CREATE TABLE publications (
     slug text COLLATE "C" NOT NULL,
     published_at timestamptz NOT NULL,
     unpublish_at timestamptz,
+    replaces_at timestamptz,
+    replaced_unpublish_at timestamptz,
     updated_at timestamptz NOT NULL,
     time_zone text,
     featured boolean NOT NULL,
@@ -214,10 +222,14 @@ CREATE TABLE publications (
     toc jsonb NOT NULL,
     body_html text NOT NULL,
     body_text text NOT NULL,
-    UNIQUE (post_id, lang),
-    UNIQUE (lang, slug),
-    CHECK (unpublish_at > published_at)
+    CHECK (unpublish_at > published_at),
+    CHECK (unpublish_at > replaces_at)
 );
+-- One of each language, and at most one that will take its place (at `replaces_at`, when the other's `unpublish_at` is).
+CREATE UNIQUE INDEX publications_present ON publications (post_id, lang) WHERE replaces_at IS NULL;
+CREATE UNIQUE INDEX publications_replacing ON publications (post_id, lang) WHERE replaces_at IS NOT NULL;
+CREATE UNIQUE INDEX publications_by_slug ON publications (lang, slug) WHERE replaces_at IS NULL;
+CREATE INDEX publications_by_replacement ON publications (replaces_at) WHERE replaces_at IS NOT NULL;
 -- An index for each order of a list, in all languages and in one.
 CREATE INDEX publications_by_date ON publications (published_at, post_id);
 CREATE INDEX publications_by_date_in_lang ON publications (lang, published_at, post_id);
@@ -257,24 +269,31 @@ CREATE TABLE postings (
     lang text COLLATE "C" NOT NULL,
     publication_id bigint NOT NULL REFERENCES publications (id) ON DELETE CASCADE,
     unpublish_at timestamptz,
+    replaces_at timestamptz,
     is_original boolean NOT NULL,
-    PRIMARY KEY (entity_id, published_at, post_id, lang)
+    PRIMARY KEY (entity_id, published_at, post_id, lang, publication_id)
 );
-CREATE INDEX postings_in_lang ON postings (entity_id, lang, published_at, post_id) INCLUDE (unpublish_at, publication_id);
+CREATE INDEX postings_in_lang ON postings (entity_id, lang, published_at, post_id) INCLUDE (unpublish_at, replaces_at, publication_id);
 CREATE INDEX postings_by_publication ON postings (publication_id, entity_id);
 
 -- Everything that altered what the public can see, and who did what. Append-only; numbers grow in commit order.
 CREATE TABLE changes (
     seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     at timestamptz NOT NULL,
-    actor text NOT NULL CHECK (actor IN ('user', 'cli', 'import')),
+    actor text NOT NULL CHECK (actor IN ('user', 'cli', 'import', 'clock', 'nobody')),
     actor_id uuid,
-    kind text NOT NULL CHECK (kind IN ('post', 'translation', 'publication', 'category', 'tag', 'author', 'organization', 'user', 'key')),
+    address text,
+    request_id text,
+    kind text NOT NULL CHECK (kind IN ('post', 'translation', 'publication', 'category', 'tag', 'author', 'organization', 'user', 'session', 'key')),
     entity_id uuid,
     lang text COLLATE "C",
-    operation text NOT NULL CHECK (operation IN ('create', 'update', 'delete', 'restore', 'purge', 'publish', 'schedule', 'unpublish', 'merge', 'rotate'))
+    operation text NOT NULL CHECK (operation IN ('create', 'update', 'delete', 'restore', 'purge', 'publish', 'schedule', 'unpublish', 'merge', 'rotate', 'submit', 'withdraw', 'take', 'hand_back', 'approve', 'request_changes', 'archive', 'unarchive', 'prune', 'sign_in', 'sign_in_failed', 'sign_out', 'revoke')),
+    before jsonb,
+    after jsonb
 );
 CREATE INDEX changes_by_entity ON changes (entity_id, seq);
+CREATE INDEX changes_by_actor ON changes (actor_id, seq);
+CREATE INDEX changes_by_request ON changes (request_id) WHERE request_id IS NOT NULL;
 CREATE TRIGGER changes_are_never_updated BEFORE UPDATE ON changes
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER changes_are_never_deleted BEFORE DELETE ON changes

@@ -3,8 +3,16 @@
 //! Rendering takes its time and needs no lock, so it comes before the transaction, which then holds only if the working
 //! copy is still the one that was rendered.
 
-use super::model::{NewPublication, PostRow, Publication, TranslationRow};
-use super::{relations, revisions, store, translations};
+pub mod api;
+pub mod model;
+
+use model::{NewPublication, Publication};
+
+use super::model::PostRow;
+use super::revisions::store as revisions;
+use super::translations::model::{Status, TranslationRow};
+use super::translations::store as translations;
+use super::{relations, store};
 use crate::content::{self, ExternalLinks, Rendition};
 use crate::db::{Conn, Db, off_thread};
 use crate::error::{Error, Result};
@@ -155,9 +163,7 @@ pub struct Times {
 }
 
 fn times(new: &NewPublication, before: Option<&Placed>, now: Timestamp) -> Result<Times> {
-    let live = before.filter(|placed| {
-        translations::status(Some(placed), now) == super::model::Status::Published
-    });
+    let live = before.filter(|placed| translations::status(Some(placed), now) == Status::Published);
     if live.is_some() && new.publish_at.is_some_and(|at| at > now) {
         let detail = "this language is live: a date in the future would take it down until then; take it down first, or publish now";
         return Err(Error::conflict_at("/publish_at", "already_live", detail));

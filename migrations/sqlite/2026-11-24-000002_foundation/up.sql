@@ -50,6 +50,7 @@ CREATE TABLE users (
     role TEXT NOT NULL CHECK (role IN ('contributor', 'author', 'editor', 'moderator', 'admin')),
     active INTEGER NOT NULL CHECK (active IN (0, 1)),
     author_id BLOB REFERENCES authors (id) ON DELETE SET NULL,
+    languages TEXT NOT NULL DEFAULT '[]',
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
@@ -164,6 +165,10 @@ CREATE TABLE translations (
     body_format TEXT NOT NULL CHECK (body_format IN ('markdown', 'html')),
     body_source TEXT NOT NULL,
     revision INTEGER NOT NULL,
+    stage TEXT NOT NULL DEFAULT 'draft' CHECK (stage IN ('draft', 'submitted', 'in_review', 'changes_requested', 'approved', 'archived')),
+    stage_at INTEGER NOT NULL,
+    submitted_by BLOB REFERENCES users (id) ON DELETE SET NULL,
+    reviewed_by BLOB REFERENCES users (id) ON DELETE SET NULL,
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -178,11 +183,12 @@ CREATE TABLE revisions (
     number INTEGER NOT NULL,
     hash BLOB NOT NULL CHECK (length(hash) = 32),
     snapshot TEXT NOT NULL,
+    note TEXT CHECK (length(note) BETWEEN 1 AND 500),
     created_by BLOB REFERENCES users (id) ON DELETE SET NULL,
     created_at INTEGER NOT NULL,
     PRIMARY KEY (post_id, lang, number)
 ) STRICT;
-CREATE TRIGGER revisions_are_immutable BEFORE UPDATE OF post_id, lang, number, hash, snapshot, created_at ON revisions
+CREATE TRIGGER revisions_are_immutable BEFORE UPDATE OF post_id, lang, number, hash, snapshot, note, created_at ON revisions
 BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;
 
 -- What the world sees of one (post, language): a copy of one revision, rendered. Bodies stand last: lists never read them.
@@ -195,6 +201,8 @@ CREATE TABLE publications (
     slug TEXT NOT NULL,
     published_at INTEGER NOT NULL,
     unpublish_at INTEGER,
+    replaces_at INTEGER,
+    replaced_unpublish_at INTEGER,
     updated_at INTEGER NOT NULL,
     time_zone TEXT,
     featured INTEGER NOT NULL CHECK (featured IN (0, 1)),
@@ -212,19 +220,23 @@ CREATE TABLE publications (
     toc TEXT NOT NULL,
     body_html TEXT NOT NULL,
     body_text TEXT NOT NULL,
-    UNIQUE (post_id, lang),
-    UNIQUE (lang, slug),
-    CHECK (unpublish_at > published_at)
+    CHECK (unpublish_at > published_at),
+    CHECK (unpublish_at > replaces_at)
 ) STRICT;
+-- One of each language, and at most one that will take its place (at `replaces_at`, when the other's `unpublish_at` is).
+CREATE UNIQUE INDEX publications_present ON publications (post_id, lang) WHERE replaces_at IS NULL;
+CREATE UNIQUE INDEX publications_replacing ON publications (post_id, lang) WHERE replaces_at IS NOT NULL;
+CREATE UNIQUE INDEX publications_by_slug ON publications (lang, slug) WHERE replaces_at IS NULL;
+CREATE INDEX publications_by_replacement ON publications (replaces_at) WHERE replaces_at IS NOT NULL;
 -- An index for each order of a list, in all languages and in one. The columns behind the order let a walk pass over what
 -- it does not show without a look at the row.
-CREATE INDEX publications_by_date ON publications (published_at, post_id, lang, original_lang, unpublish_at);
-CREATE INDEX publications_by_date_in_lang ON publications (lang, published_at, post_id, original_lang, unpublish_at);
-CREATE INDEX publications_by_update ON publications (updated_at, post_id, lang, original_lang, published_at, unpublish_at);
-CREATE INDEX publications_by_update_in_lang ON publications (lang, updated_at, post_id, original_lang, published_at, unpublish_at);
-CREATE INDEX publications_by_title ON publications (title_key, post_id, lang, original_lang, published_at, unpublish_at);
-CREATE INDEX publications_by_title_in_lang ON publications (lang, title_key, post_id, original_lang, published_at, unpublish_at);
-CREATE INDEX publications_featured ON publications (published_at, post_id, lang, original_lang, unpublish_at) WHERE featured = TRUE;
+CREATE INDEX publications_by_date ON publications (published_at, post_id, lang, original_lang, unpublish_at, replaces_at);
+CREATE INDEX publications_by_date_in_lang ON publications (lang, published_at, post_id, original_lang, unpublish_at, replaces_at);
+CREATE INDEX publications_by_update ON publications (updated_at, post_id, lang, original_lang, published_at, unpublish_at, replaces_at);
+CREATE INDEX publications_by_update_in_lang ON publications (lang, updated_at, post_id, original_lang, published_at, unpublish_at, replaces_at);
+CREATE INDEX publications_by_title ON publications (title_key, post_id, lang, original_lang, published_at, unpublish_at, replaces_at);
+CREATE INDEX publications_by_title_in_lang ON publications (lang, title_key, post_id, original_lang, published_at, unpublish_at, replaces_at);
+CREATE INDEX publications_featured ON publications (published_at, post_id, lang, original_lang, unpublish_at, replaces_at) WHERE featured = TRUE;
 CREATE INDEX publications_by_expiry ON publications (unpublish_at) WHERE unpublish_at IS NOT NULL;
 
 -- The affiliation is frozen: a person who moves on does not rewrite old posts.
@@ -256,24 +268,31 @@ CREATE TABLE postings (
     lang TEXT NOT NULL,
     publication_id INTEGER NOT NULL REFERENCES publications (id) ON DELETE CASCADE,
     unpublish_at INTEGER,
+    replaces_at INTEGER,
     is_original INTEGER NOT NULL CHECK (is_original IN (0, 1)),
-    PRIMARY KEY (entity_id, published_at, post_id, lang)
+    PRIMARY KEY (entity_id, published_at, post_id, lang, publication_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX postings_in_lang ON postings (entity_id, lang, published_at, post_id, unpublish_at, publication_id);
+CREATE INDEX postings_in_lang ON postings (entity_id, lang, published_at, post_id, unpublish_at, replaces_at, publication_id);
 CREATE INDEX postings_by_publication ON postings (publication_id, entity_id);
 
 -- Everything that altered what the public can see, and who did what. Append-only; numbers grow in commit order.
 CREATE TABLE changes (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     at INTEGER NOT NULL,
-    actor TEXT NOT NULL CHECK (actor IN ('user', 'cli', 'import')),
+    actor TEXT NOT NULL CHECK (actor IN ('user', 'cli', 'import', 'clock', 'nobody')),
     actor_id BLOB,
-    kind TEXT NOT NULL CHECK (kind IN ('post', 'translation', 'publication', 'category', 'tag', 'author', 'organization', 'user', 'key')),
+    address TEXT,
+    request_id TEXT,
+    kind TEXT NOT NULL CHECK (kind IN ('post', 'translation', 'publication', 'category', 'tag', 'author', 'organization', 'user', 'session', 'key')),
     entity_id BLOB,
     lang TEXT,
-    operation TEXT NOT NULL CHECK (operation IN ('create', 'update', 'delete', 'restore', 'purge', 'publish', 'schedule', 'unpublish', 'merge', 'rotate'))
+    operation TEXT NOT NULL CHECK (operation IN ('create', 'update', 'delete', 'restore', 'purge', 'publish', 'schedule', 'unpublish', 'merge', 'rotate', 'submit', 'withdraw', 'take', 'hand_back', 'approve', 'request_changes', 'archive', 'unarchive', 'prune', 'sign_in', 'sign_in_failed', 'sign_out', 'revoke')),
+    before TEXT,
+    after TEXT
 ) STRICT;
 CREATE INDEX changes_by_entity ON changes (entity_id, seq);
+CREATE INDEX changes_by_actor ON changes (actor_id, seq);
+CREATE INDEX changes_by_request ON changes (request_id) WHERE request_id IS NOT NULL;
 CREATE TRIGGER changes_are_never_updated BEFORE UPDATE ON changes
 BEGIN SELECT RAISE(ABORT, 'the change log is append-only'); END;
 CREATE TRIGGER changes_are_never_deleted BEFORE DELETE ON changes

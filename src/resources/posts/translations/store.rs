@@ -3,15 +3,19 @@
 use diesel::prelude::*;
 
 use super::model::{
-    BodySource, NewTranslation, PostRow, PublicationState, Seo, Status, Translation,
-    TranslationPatch, TranslationRow,
+    BodySource, NewTranslation, Seo, Stage, Status, Translation, TranslationPatch, TranslationRow,
 };
-use super::{relations, revisions, store};
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::resources::changes::{self, By, Operation};
+use crate::resources::posts::access;
+use crate::resources::posts::model::PostRow;
+use crate::resources::posts::publishing::model::PublicationState;
+use crate::resources::posts::publishing::take_down;
+use crate::resources::posts::revisions::store as revisions;
+use crate::resources::posts::{relations, store};
 use crate::resources::publications;
 use crate::resources::publications::store::Placed;
 use crate::resources::sessions::caller::Caller;
@@ -172,6 +176,10 @@ pub fn put(
         body_format: new.body.format,
         body_source: new.body.source,
         revision: 0,
+        stage: old.as_ref().map_or(Stage::Draft, |old| old.stage),
+        stage_at: old.as_ref().map_or(by.at, |old| old.stage_at),
+        submitted_by: old.as_ref().and_then(|old| old.submitted_by),
+        reviewed_by: old.as_ref().and_then(|old| old.reviewed_by),
         version: old.as_ref().map_or(1, |old| old.version + 1),
         created_at: old.as_ref().map_or(by.at, |old| old.created_at),
         updated_at: by.at,
@@ -287,12 +295,12 @@ pub fn delete(
         return Err(Error::conflict("original_language", detail));
     }
     if publications::store::placed(conn, post.id, lang)?.is_some() {
-        if !super::access::sees_all(caller) {
+        if !access::sees_all(caller) {
             return Err(Error::Forbidden(
                 "Only an editor may delete a translation that is published or scheduled.",
             ));
         }
-        super::publishing::take_down(conn, by, post.id, lang)?;
+        take_down(conn, by, post.id, lang)?;
     }
     each!(
         conn,

@@ -1,0 +1,71 @@
+//! Management of what the world sees of one language of a post.
+
+use actix_web::{delete, get, put, web};
+
+use super::model::{NewPublication, Publication};
+use crate::error::Result;
+use crate::http::input::{Json, Key};
+use crate::http::reply::{Data, Editable, NoContent};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::resources::posts;
+use crate::resources::posts::access::{self, Want};
+use crate::resources::sessions::{As, EditorRole, WriterRole};
+use crate::resources::state::State;
+use crate::version::Seen;
+
+/// Read a publication
+///
+/// What of this language is, was or will be public.
+#[utoipa::path(responses((status = 200, body = Data<Publication>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[get("/v1/admin/posts/{id}/translations/{lang}/publication")]
+async fn get_publication(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+) -> Result<Editable<Publication>> {
+    let (caller, now) = (writer.user, writer.by().at);
+    let found = state.db.read(move |conn| {
+        let post = posts::store::row(conn, post)?;
+        access::check(conn, &caller, &post, Want::Read, now)?;
+        super::find(conn, post.id, &lang, now)
+    });
+    found.await.map(Editable)
+}
+
+/// Publish or schedule a translation
+///
+/// Without times: now. The working copy as it stands becomes what the public sees.
+#[utoipa::path(responses((status = 200, body = Data<Publication>)), request_body = NewPublication, security(("bearer" = ["editor"])))]
+#[put("/v1/admin/posts/{id}/translations/{lang}/publication")]
+async fn replace_publication(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key(key): Key<(Id, Lang)>,
+    seen: Seen,
+    Json(new): Json<NewPublication>,
+) -> Result<Editable<Publication>> {
+    let links = state.config.external_links;
+    super::publish(&state.db, editor.by(), key, seen, new, links)
+        .await
+        .map(Editable)
+}
+
+/// Take a translation down
+///
+/// Live or not yet; the working copy stays.
+#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
+#[delete("/v1/admin/posts/{id}/translations/{lang}/publication")]
+async fn delete_publication(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    seen: Seen,
+) -> Result<NoContent> {
+    let by = editor.by();
+    state
+        .db
+        .write(move |conn| super::unpublish(conn, by, post, &lang, &seen))
+        .await
+        .map(|()| NoContent)
+}

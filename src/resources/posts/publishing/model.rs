@@ -1,0 +1,89 @@
+//! What editors are told of publications, and what they ask for.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::{Validate, ValidationError};
+
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::resources::posts::translations::model::Status;
+use crate::resources::rules::{error, error_at};
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+use crate::version::Versioned;
+
+/// What of a translation is, was or will be public.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PublicationState {
+    /// How far it has come.
+    pub status: Status,
+    /// From when on it is public.
+    pub publish_at: Timestamp,
+    /// Until when.
+    pub unpublish_at: Option<Timestamp>,
+    /// The IANA zone in which the editor meant the times.
+    pub time_zone: Option<String>,
+    /// The revision that is public.
+    #[schema(minimum = 1)]
+    pub revision: i32,
+    /// Its public slug.
+    pub slug: Slug,
+    /// When the text was last published.
+    pub updated_at: Timestamp,
+}
+
+/// A publication on its own; its validator is that of the translation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Publication {
+    /// The post.
+    pub post: Id,
+    /// The language.
+    pub lang: Lang,
+    /// What is public.
+    #[serde(flatten)]
+    pub state: PublicationState,
+    /// The version of the translation.
+    #[schema(minimum = 1)]
+    pub version: i32,
+}
+
+impl Versioned for Publication {
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+
+/// When to publish; without times, now.
+#[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = ends_after_it_begins))]
+pub struct NewPublication {
+    /// From when on it is public. Absent: now; a live publication keeps its date.
+    pub publish_at: Option<Timestamp>,
+    /// Until when. Absent: for good.
+    pub unpublish_at: Option<Timestamp>,
+    /// The IANA zone in which you mean the times; kept and shown back.
+    #[schema(min_length = 1, max_length = 64, examples("Europe/Madrid"))]
+    #[validate(custom(function = iana_zone))]
+    pub time_zone: Option<String>,
+}
+
+fn ends_after_it_begins(new: &NewPublication) -> Result<(), ValidationError> {
+    match (new.publish_at, new.unpublish_at) {
+        (Some(begin), Some(end)) if end <= begin => {
+            let detail = "must be later than publish_at";
+            Err(error_at("/unpublish_at", "too_early", detail))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn iana_zone(name: &str) -> Result<(), ValidationError> {
+    match jiff::tz::TimeZone::get(name) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(error(
+            "unknown_time_zone",
+            "must be an IANA time zone, such as Europe/Madrid",
+        )),
+    }
+}

@@ -1,0 +1,73 @@
+//! The history of one language of a post.
+
+use actix_web::{get, post, web};
+
+use super::model::{Revision, RevisionSummary};
+use super::store;
+use crate::error::Result;
+use crate::http::input::Key;
+use crate::http::reply::{Data, Editable, Page};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::page::{Listing, Paging};
+use crate::resources::posts;
+use crate::resources::posts::access::{self, Want};
+use crate::resources::posts::translations;
+use crate::resources::posts::translations::model::Translation;
+use crate::resources::sessions::{As, WriterRole};
+use crate::resources::state::State;
+
+/// List revisions
+///
+/// Newest first. They outlive their translation: a language that was deleted can still be read here.
+#[utoipa::path(params(Paging), responses((status = 200, body = Page<RevisionSummary>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[get("/v1/admin/posts/{id}/translations/{lang}/revisions")]
+async fn list_revisions(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    listing: Listing,
+) -> Result<Page<RevisionSummary>> {
+    let (caller, now) = (writer.user, writer.by().at);
+    let found = state.db.read(move |conn| {
+        let post = posts::store::row(conn, post)?;
+        access::check(conn, &caller, &post, Want::Read, now)?;
+        store::list(conn, &listing, post.id, &lang)
+    });
+    let (data, page) = found.await?;
+    Ok(Page { data, page })
+}
+
+/// Read a revision
+#[utoipa::path(responses((status = 200, body = Data<Revision>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[get("/v1/admin/posts/{id}/translations/{lang}/revisions/{number}")]
+async fn get_revision(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang, number)): Key<(Id, Lang, i32)>,
+) -> Result<Editable<Revision>> {
+    let (caller, now) = (writer.user, writer.by().at);
+    let found = state.db.read(move |conn| {
+        let post = posts::store::row(conn, post)?;
+        access::check(conn, &caller, &post, Want::Read, now)?;
+        store::find(conn, post.id, &lang, number)
+    });
+    found.await.map(Editable)
+}
+
+/// Restore a revision
+///
+/// Its text becomes the working copy, as a new revision. Nothing is published.
+#[utoipa::path(responses((status = 200, body = Data<Translation>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[post("/v1/admin/posts/{id}/translations/{lang}/revisions/{number}/restoration")]
+async fn restore_revision(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang, number)): Key<(Id, Lang, i32)>,
+) -> Result<Editable<Translation>> {
+    let (caller, by) = (writer.user, writer.by());
+    let write = state
+        .db
+        .write(move |conn| translations::store::restore(conn, by, &caller, (post, &lang), number));
+    write.await.map(Editable)
+}

@@ -1,0 +1,100 @@
+//! Management of the working copy of one language of a post.
+
+use actix_web::{Either, delete, get, patch, put, web};
+
+use super::model::{NewTranslation, Translation, TranslationPatch};
+use super::store;
+use crate::error::Result;
+use crate::http::input::{Json, Key};
+use crate::http::reply::{Created, Data, Editable, NoContent};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::resources::posts;
+use crate::resources::posts::access::{self, Want};
+use crate::resources::sessions::{As, WriterRole};
+use crate::resources::state::State;
+use crate::version::Seen;
+
+/// Read a translation
+#[utoipa::path(responses((status = 200, body = Data<Translation>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[get("/v1/admin/posts/{id}/translations/{lang}")]
+async fn get_translation(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+) -> Result<Editable<Translation>> {
+    let (caller, now) = (writer.user, writer.by().at);
+    let found = state.db.read(move |conn| {
+        let post = posts::store::row(conn, post)?;
+        access::check(conn, &caller, &post, Want::Read, now)?;
+        store::find(conn, post.id, &lang, now)
+    });
+    found.await.map(Editable)
+}
+
+/// Write a translation
+///
+/// 201 when the language is new to the post. Nothing is published.
+#[utoipa::path(
+    responses((status = 200, body = Data<Translation>), (status = 201, body = Data<Translation>)),
+    request_body = NewTranslation,
+    security(("bearer" = ["contributor", "author", "editor"]))
+)]
+#[put("/v1/admin/posts/{id}/translations/{lang}")]
+async fn replace_translation(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    seen: Seen,
+    Json(new): Json<NewTranslation>,
+) -> Result<Either<Created<Translation>, Editable<Translation>>> {
+    let (caller, by) = (writer.user, writer.by());
+    let (data, made) = state
+        .db
+        .write(move |conn| store::replace(conn, by, &caller, (post, &lang), &seen, new))
+        .await?;
+    let location = format!("/v1/admin/posts/{post}/translations/{}", data.lang);
+    Ok(if made {
+        Either::Left(Created { location, data })
+    } else {
+        Either::Right(Editable(data))
+    })
+}
+
+/// Change a translation
+///
+/// JSON Merge Patch: absent keeps, null clears. Nothing is published.
+#[utoipa::path(responses((status = 200, body = Data<Translation>)), request_body = TranslationPatch, security(("bearer" = ["contributor", "author", "editor"])))]
+#[patch("/v1/admin/posts/{id}/translations/{lang}")]
+async fn update_translation(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    seen: Seen,
+    Json(patch): Json<TranslationPatch>,
+) -> Result<Editable<Translation>> {
+    let (caller, by) = (writer.user, writer.by());
+    let write = state
+        .db
+        .write(move |conn| store::update(conn, by, &caller, (post, &lang), &seen, patch));
+    write.await.map(Editable)
+}
+
+/// Delete a translation
+///
+/// Its publication ends at once; its revisions stay. The original language cannot be deleted.
+#[utoipa::path(responses((status = 204)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[delete("/v1/admin/posts/{id}/translations/{lang}")]
+async fn delete_translation(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    seen: Seen,
+) -> Result<NoContent> {
+    let (caller, by) = (writer.user, writer.by());
+    state
+        .db
+        .write(move |conn| store::delete(conn, by, &caller, (post, &lang), &seen))
+        .await
+        .map(|()| NoContent)
+}

@@ -1,0 +1,5 @@
+//! Translations: the working copy of one post in one language.
+
+pub mod api;
+pub mod model;
+pub mod store;
