@@ -30,6 +30,7 @@ pub mod languages;
 pub mod logging;
 pub mod page;
 pub mod patch;
+pub mod request_id;
 pub mod resources;
 pub mod schema;
 pub mod slug;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Small types that anybody may import, and that import nothing but each other and how a database stores them.
-const SMALL: [&str; 16] = [
+const SMALL: [&str; 17] = [
     "any_of",
     "by_lang",
     "clock",
@@ -21,6 +21,7 @@ const SMALL: [&str; 16] = [
     "languages",
     "page",
     "patch",
+    "request_id",
     "slug",
     "timestamp",
     "version",

@@ -17,7 +17,7 @@ use tribuna::db::connection::Mode;
 use tribuna::db::{Conn, Db, migrations};
 use tribuna::http::contract::Contract;
 use tribuna::id::Id;
-use tribuna::resources::changes::{Actor, By};
+use tribuna::resources::actor::{Actor, By};
 use tribuna::resources::passwords;
 use tribuna::resources::state::State;
 use tribuna::resources::{keys, users};
@@ -92,10 +92,7 @@ impl House {
         let clock = Clock::manual(START.parse().unwrap());
         let db = Db::open(&config, None).unwrap();
         let hash = passwords::hash(&PASSWORD.parse().unwrap()).unwrap();
-        let by = By {
-            actor: Actor::Cli,
-            at: clock.now(),
-        };
+        let by = By::new(Actor::Cli, clock.now());
         let made = db.write_now(|conn| {
             users::store::ensure_first_admin(conn, by, ADA.parse().unwrap(), hash)
         });
@@ -831,10 +828,7 @@ async fn after_a_rotation_old_tokens_are_good_until_they_end_and_new_ones_have_t
     let house = House::new();
     let session = house.login(ADA, PASSWORD).await;
     let rotate = |at: Timestamp| {
-        let by = By {
-            actor: Actor::Cli,
-            at,
-        };
+        let by = By::new(Actor::Cli, at);
         house
             .state
             .db

@@ -4,7 +4,7 @@ use super::args::Keys as Args;
 use super::{Failure, database, print};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::resources::changes::{Actor, By};
+use crate::resources::actor::{Actor, By};
 use crate::resources::keys::model::{Key, verifying_since};
 use crate::resources::keys::store;
 use crate::timestamp::Timestamp;
@@ -19,7 +19,7 @@ pub fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     match args {
         Args::Rotate => {
             let actor = Actor::Cli;
-            let key = db.write_now(|conn| store::rotate(conn, By { actor, at }))?;
+            let key = db.write_now(|conn| store::rotate(conn, By::new(actor, at)))?;
             say(&format!("{} signs from now on.", key.kid))
         }
         Args::List => {

@@ -14,7 +14,7 @@ use crate::app::{app, contract};
 use crate::clock::Clock;
 use crate::config::{Config, PublicUrl};
 use crate::db::Db;
-use crate::resources::changes::{Actor, By};
+use crate::resources::actor::{Actor, By};
 use crate::resources::passwords::{self, Password};
 use crate::resources::state::State;
 use crate::resources::{keys, users};
@@ -37,10 +37,7 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     }
     let db = database::open(&config)?;
     let clock = Clock::system();
-    let by = By {
-        actor: Actor::Cli,
-        at: clock.now(),
-    };
+    let by = By::new(Actor::Cli, clock.now());
     db.write_now(|conn| keys::store::ensure(conn, by))?;
     first_admin(&config, &db, by, args.demo)?;
     let contract = Arc::new(contract()?);

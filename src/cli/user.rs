@@ -10,7 +10,7 @@ use crate::db::{Conn, Db};
 use crate::email::Email;
 use crate::error::{Error, Result as Done};
 use crate::id::Id;
-use crate::resources::changes::{Actor, By};
+use crate::resources::actor::{Actor, By};
 use crate::resources::passwords::{self, Password};
 use crate::resources::users::model::{Account, AccountPatch, Role, User};
 use crate::resources::users::store;
@@ -125,10 +125,7 @@ fn told(error: &Error, email: &Email) -> Failure {
 }
 
 fn by() -> By {
-    By {
-        actor: Actor::Cli,
-        at: Clock::system().now(),
-    }
+    By::new(Actor::Cli, Clock::system().now())
 }
 
 fn table(users: &[User]) -> String {

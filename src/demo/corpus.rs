@@ -14,8 +14,9 @@ use crate::db::{Conn, Db, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::resources::actor::{Actor, By};
 use crate::resources::authors::model::NewAuthor;
-use crate::resources::changes::{self, Actor, By};
+use crate::resources::changes;
 use crate::resources::organizations::model::NewOrganization;
 use crate::resources::posts::model::PostByline;
 use crate::resources::posts::revisions::model::Snapshot;
@@ -86,10 +87,7 @@ impl Corpus {
 
     /// The people and terms, made through the stores as anybody's are; found again by their slugs.
     fn cast(&self, conn: &mut Conn) -> Result<Cast> {
-        let by = By {
-            actor: Actor::Import,
-            at: Timestamp::from_millis(NEWEST),
-        };
+        let by = By::new(Actor::Import, Timestamp::from_millis(NEWEST));
         let seed = self.seed;
         let mut cast = Cast::default();
         for number in 0..ORGANIZATIONS {
@@ -573,10 +571,7 @@ impl Batch {
 
     fn write_changes(&self, conn: &mut Conn) -> Result<()> {
         for (post, one) in self.translations() {
-            let by = By {
-                actor: Actor::Import,
-                at: one.at,
-            };
+            let by = By::new(Actor::Import, one.at);
             changes::append_in(
                 conn,
                 by,

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use actix_web::HttpMessage;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -11,6 +12,7 @@ use actix_web::middleware::Next;
 use super::conditional::is_delivery;
 use super::problem::{Cause, Problem};
 use crate::id::Id;
+use crate::request_id::RequestId;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -27,6 +29,7 @@ pub async fn finish<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
     let id = request_id(request.headers());
+    request.extensions_mut().insert(id);
     let method = request.method().clone();
     let route = request.match_pattern().unwrap_or_else(|| "-".into());
     if method == Method::HEAD {
@@ -34,27 +37,24 @@ pub async fn finish<B: MessageBody + 'static>(
         request.head_mut().method = Method::GET;
     }
     let response = next.call(request).await?.map_into_boxed_body();
-    let response = complete(response, &id);
-    log(&method, &route, &response, started, &id);
+    let response = complete(response, id);
+    log(&method, &route, &response, started, id);
     Ok(response)
 }
 
 /// The caller's id if it is a sane one, so that traces join up; else a new one.
-fn request_id(headers: &HeaderMap) -> String {
+fn request_id(headers: &HeaderMap) -> RequestId {
     let given = headers
         .get(REQUEST_ID)
         .and_then(|value| value.to_str().ok());
-    let sane = |id: &&str| {
-        (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
     given
-        .filter(sane)
-        .map_or_else(|| Id::new().to_string(), str::to_owned)
+        .and_then(RequestId::parse)
+        .unwrap_or_else(|| Id::new().into())
 }
 
-fn complete(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+fn complete(mut response: ServiceResponse<BoxBody>, id: RequestId) -> ServiceResponse<BoxBody> {
     if let Some(Cause(cause)) = response.response_mut().extensions_mut().remove() {
-        log::error!(request_id = id; "{cause}");
+        log::error!(request_id = id.as_str(); "{cause}");
     }
     let problem = response.response_mut().extensions_mut().remove::<Problem>();
     let failed = response.status().is_client_error() || response.status().is_server_error();
@@ -64,7 +64,7 @@ fn complete(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse
         Some(problem) => write(
             response,
             Problem {
-                instance: id.to_owned(),
+                instance: id.to_string(),
                 ..problem
             },
         ),
@@ -113,7 +113,7 @@ fn write(response: ServiceResponse<BoxBody>, problem: Problem) -> ServiceRespons
     response
 }
 
-fn with_headers(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<BoxBody> {
+fn with_headers(mut response: ServiceResponse<BoxBody>, id: RequestId) -> ServiceResponse<BoxBody> {
     let cacheable = response.status().is_success() || response.status().is_redirection();
     let delivery = is_delivery(response.request().path());
     let private = !delivery || !cacheable;
@@ -121,7 +121,7 @@ fn with_headers(mut response: ServiceResponse<BoxBody>, id: &str) -> ServiceResp
     if delivery {
         open_to_all(headers);
     }
-    if let Ok(id) = HeaderValue::from_str(id) {
+    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
         headers.insert(REQUEST_ID, id);
     }
     headers.insert(
@@ -152,7 +152,7 @@ fn log(
     route: &str,
     response: &ServiceResponse<BoxBody>,
     started: Instant,
-    id: &str,
+    id: RequestId,
 ) {
     let status = response.status().as_u16();
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -161,7 +161,7 @@ fn log(
         _ => 0,
     };
     log::info!(target: "tribuna::access", method = method.as_str(), route = route, status = status,
-        duration_us = micros, bytes = bytes, request_id = id; "{method} {route} {status}");
+        duration_us = micros, bytes = bytes, request_id = id.as_str(); "{method} {route} {status}");
 }
 
 #[cfg(test)]

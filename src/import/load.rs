@@ -16,9 +16,9 @@ use crate::http::contract::{Contract, Target};
 use crate::http::input::typed;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::resources::actor::{Actor, By};
 use crate::resources::authors::model::{AuthorEdit, NewAuthor};
 use crate::resources::categories::model::NewCategory;
-use crate::resources::changes::{Actor, By};
 use crate::resources::organizations::model::NewOrganization;
 use crate::resources::posts::model::{NewPost, PostPatch};
 use crate::resources::posts::publishing::{self, Times};
@@ -112,10 +112,7 @@ impl Loader<'_> {
     }
 
     fn by(&self) -> By {
-        By {
-            actor: Actor::Import,
-            at: self.now,
-        }
+        By::new(Actor::Import, self.now)
     }
 
     fn organization(&self, conn: &mut Conn, record: &Record, id: Option<Id>) -> Result<Id> {

@@ -10,8 +10,8 @@ use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::resources::actor::By;
 use crate::schema::changes;
-use crate::timestamp::Timestamp;
 
 words! {
     /// What kind of thing changed.
@@ -32,6 +32,8 @@ words! {
         Organization = "organization",
         /// A user.
         User = "user",
+        /// Somebody's being signed in.
+        Session = "session",
         /// A signing key.
         Key = "key",
     }
@@ -60,45 +62,33 @@ words! {
         Merge = "merge",
         /// Replaced by a new one.
         Rotate = "rotate",
+        /// Submitted for review.
+        Submit = "submit",
+        /// Taken back from review.
+        Withdraw = "withdraw",
+        /// Taken into review.
+        Take = "take",
+        /// Given back to the other reviewers.
+        HandBack = "hand_back",
+        /// Approved.
+        Approve = "approve",
+        /// Sent back to its writer.
+        RequestChanges = "request_changes",
+        /// Put away.
+        Archive = "archive",
+        /// Taken out again.
+        Unarchive = "unarchive",
+        /// Old revisions deleted.
+        Prune = "prune",
+        /// Signed in.
+        SignIn = "sign_in",
+        /// Tried to.
+        SignInFailed = "sign_in_failed",
+        /// Signed out.
+        SignOut = "sign_out",
+        /// Ended by us.
+        Revoke = "revoke",
     }
-}
-
-/// Who does something.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Actor {
-    /// Somebody signed in.
-    User(Id),
-    /// An operator at the command line.
-    Cli,
-    /// An import.
-    Import,
-}
-
-impl Actor {
-    /// The user, if it is one.
-    pub fn user(self) -> Option<Id> {
-        match self {
-            Self::User(id) => Some(id),
-            Self::Cli | Self::Import => None,
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::User(_) => "user",
-            Self::Cli => "cli",
-            Self::Import => "import",
-        }
-    }
-}
-
-/// Who writes, and when: handed down to every store function that alters anything.
-#[derive(Debug, Clone, Copy)]
-pub struct By {
-    /// Who.
-    pub actor: Actor,
-    /// When: one instant for the whole transaction.
-    pub at: Timestamp,
 }
 
 /// Appends an entry about a thing as a whole.
@@ -144,6 +134,8 @@ fn write(
         changes::at.eq(by.at),
         changes::actor.eq(by.actor.word()),
         changes::actor_id.eq(by.actor.user()),
+        changes::address.eq(by.origin.map(|origin| origin.address.to_string())),
+        changes::request_id.eq(by.origin.map(|origin| origin.request.to_string())),
         changes::kind.eq(kind),
         changes::entity_id.eq(id),
         changes::lang.eq(lang),

@@ -1,5 +1,6 @@
 //! THE TABLE: every resource, in dependency order; a resource imports only from those above it.
 
+pub mod actor;
 pub mod choice;
 pub mod delivered;
 pub mod listing;

@@ -10,7 +10,8 @@ use tribuna::db::sql::Sql;
 use tribuna::db::sql_types::Uuid;
 use tribuna::db::{Conn, Db};
 use tribuna::id::Id;
-use tribuna::resources::changes::{self, Actor, By, Kind, Operation};
+use tribuna::resources::actor::{Actor, By};
+use tribuna::resources::changes::{self, Kind, Operation};
 
 use crate::support::content::{POSTS, TAGS, named, translation};
 
@@ -51,10 +52,7 @@ on_both!(
         let write = |db: &Db, number: usize| {
             for turn in 0..EACH {
                 let entry = |conn: &mut Conn| {
-                    let by = By {
-                        actor: Actor::Cli,
-                        at,
-                    };
+                    let by = By::new(Actor::Cli, at);
                     changes::append(conn, by, Kind::Tag, Id::new(), Operation::Create)?;
                     // The number is drawn; others get the chance to draw and commit theirs first.
                     std::thread::sleep(Duration::from_millis((number + turn) as u64 % 4));

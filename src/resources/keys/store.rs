@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use super::model::{Key, SigningKey};
 use crate::db::{Conn, each};
 use crate::error::Result;
-use crate::resources::changes::{self, By, Operation};
+use crate::resources::actor::By;
+use crate::resources::changes::{self, Operation};
 use crate::schema::signing_keys;
 use crate::timestamp::Timestamp;
 

@@ -5,11 +5,9 @@ use diesel::prelude::*;
 use super::model::PostRow;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
-use crate::resources::sessions::caller::Caller;
+use crate::resources::actor::{Actor, By, Caller, Role};
 use crate::resources::slugs;
-use crate::resources::users::model::Role;
 use crate::schema::post_bylines;
-use crate::timestamp::Timestamp;
 
 /// What somebody wants to do with a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,30 +18,32 @@ pub enum Want {
     Write,
 }
 
-/// Whether the caller decides about all posts.
-pub fn sees_all(caller: &Caller) -> bool {
-    matches!(caller.role, Role::Editor | Role::Admin)
+/// Who has own posts only; `None` for whoever decides about all.
+pub fn own_only(by: By) -> Option<Caller> {
+    match by.actor {
+        Actor::User(caller) if !matches!(caller.role, Role::Editor | Role::Admin) => Some(caller),
+        _ => None,
+    }
+}
+
+/// Whether they decide about all posts.
+pub fn sees_all(by: By) -> bool {
+    own_only(by).is_none()
 }
 
 /// Lets the caller do it.
 ///
 /// # Errors
 /// [`Error::NotFound`] for a post of others, [`Error::Forbidden`] for an own one that is out of the caller's hands.
-pub fn check(
-    conn: &mut Conn,
-    caller: &Caller,
-    post: &PostRow,
-    want: Want,
-    now: Timestamp,
-) -> Result<()> {
-    if sees_all(caller) {
+pub fn check(conn: &mut Conn, by: By, post: &PostRow, want: Want) -> Result<()> {
+    let Some(caller) = own_only(by) else {
         return Ok(());
-    }
+    };
     if !is_own(conn, caller, post)? {
         return Err(Error::NotFound);
     }
     let bound = caller.role == Role::Contributor && want == Want::Write;
-    if bound && !slugs::public_langs(conn, post.id, now)?.is_empty() {
+    if bound && !slugs::public_langs(conn, post.id, by.at)?.is_empty() {
         return Err(Error::Forbidden(
             "A contributor may not change a post that was published; ask an editor.",
         ));
@@ -52,7 +52,7 @@ pub fn check(
 }
 
 /// Made by the caller, or credited to the caller's author.
-fn is_own(conn: &mut Conn, caller: &Caller, post: &PostRow) -> Result<bool> {
+fn is_own(conn: &mut Conn, caller: Caller, post: &PostRow) -> Result<bool> {
     if post.created_by == Some(caller.id) {
         return Ok(true);
     }

@@ -24,10 +24,10 @@ async fn list_posts(
     listing: Listing,
     Query(query): Query<PostQuery>,
 ) -> Result<Page<PostSummary>> {
-    let (caller, now) = (writer.user, writer.by().at);
+    let by = writer.by();
     let (data, page) = state
         .db
-        .read(move |conn| store::list(conn, &listing, &query, &caller, now))
+        .read(move |conn| store::list(conn, &listing, &query, by))
         .await?;
     Ok(Page { data, page })
 }
@@ -61,10 +61,10 @@ async fn get_post(
     writer: As<WriterRole>,
     Key(id): Key<Id>,
 ) -> Result<Editable<Post>> {
-    let (caller, now) = (writer.user, writer.by().at);
+    let by = writer.by();
     state
         .db
-        .read(move |conn| store::find(conn, id, &caller, now))
+        .read(move |conn| store::find(conn, by, id))
         .await
         .map(Editable)
 }
@@ -81,10 +81,10 @@ async fn replace_post(
     seen: Seen,
     Json(new): Json<NewPost>,
 ) -> Result<Editable<Post>> {
-    let (caller, by) = (writer.user, writer.by());
+    let by = writer.by();
     state
         .db
-        .write(move |conn| store::replace(conn, by, &caller, id, &seen, new))
+        .write(move |conn| store::replace(conn, by, id, &seen, new))
         .await
         .map(Editable)
 }
@@ -101,10 +101,10 @@ async fn update_post(
     seen: Seen,
     Json(patch): Json<PostPatch>,
 ) -> Result<Editable<Post>> {
-    let (caller, by) = (writer.user, writer.by());
+    let by = writer.by();
     state
         .db
-        .write(move |conn| store::update(conn, by, &caller, id, &seen, patch))
+        .write(move |conn| store::update(conn, by, id, &seen, patch))
         .await
         .map(Editable)
 }
@@ -121,7 +121,7 @@ async fn delete_post(
     Query(query): Query<DeleteQuery>,
     seen: Seen,
 ) -> Result<NoContent> {
-    let (caller, by) = (writer.user, writer.by());
+    let by = writer.by();
     let delete = if query.permanent.unwrap_or(false) {
         store::purge
     } else {
@@ -129,7 +129,7 @@ async fn delete_post(
     };
     state
         .db
-        .write(move |conn| delete(conn, by, &caller, id, &seen))
+        .write(move |conn| delete(conn, by, id, &seen))
         .await
         .map(|()| NoContent)
 }

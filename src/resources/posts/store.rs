@@ -14,14 +14,13 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
-use crate::resources::changes::{self, By, Operation};
+use crate::resources::actor::{Actor, By, Role};
+use crate::resources::changes::{self, Operation};
 use crate::resources::listing;
 use crate::resources::live;
 use crate::resources::publications;
 use crate::resources::publications::store::Placed;
-use crate::resources::sessions::caller::Caller;
 use crate::resources::slugs;
-use crate::resources::users::model::Role;
 use crate::schema::{posts, translations as translation_table};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -35,8 +34,7 @@ pub fn list(
     conn: &mut Conn,
     listing: &Listing,
     query: &PostQuery,
-    caller: &Caller,
-    now: Timestamp,
+    by: By,
 ) -> Result<(Vec<PostSummary>, PageInfo)> {
     let trashed = if query.trashed.unwrap_or(false) {
         "IS NOT NULL"
@@ -44,7 +42,7 @@ pub fn list(
         "IS NULL"
     };
     let mut from = Sql::new(&format!("posts t WHERE t.deleted_at {trashed}"));
-    if !access::sees_all(caller) {
+    if let Some(caller) = access::own_only(by) {
         from.push(" AND (t.created_by = ").bind(caller.id);
         if let Some(author) = caller.author {
             from.push(" OR t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
@@ -64,10 +62,10 @@ pub fn list(
             .push(")");
     }
     if query.q.is_some() || query.lang.is_some() || query.status.is_some() {
-        with_translation(conn, &mut from, query, now);
+        with_translation(conn, &mut from, query, by.at);
     }
     let (rows, page) = listing::newest_first(conn, listing, "t.*", &from, |row: &PostRow| row.id)?;
-    Ok((summaries(conn, rows, now)?, page))
+    Ok((summaries(conn, rows, by.at)?, page))
 }
 
 /// One translation that fits language, title and status, all at once.
@@ -185,10 +183,10 @@ fn summary(
 ///
 /// # Errors
 /// [`Error::NotFound`], also for a post of others.
-pub fn find(conn: &mut Conn, id: Id, caller: &Caller, now: Timestamp) -> Result<Post> {
+pub fn find(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
     let row = row(conn, id)?;
-    access::check(conn, caller, &row, Want::Read, now)?;
-    whole(conn, row, now)
+    access::check(conn, by, &row, Want::Read)?;
+    whole(conn, row, by.at)
 }
 
 fn whole(conn: &mut Conn, row: PostRow, now: Timestamp) -> Result<Post> {
@@ -221,9 +219,9 @@ pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], `post_in_trash`.
-pub fn row_to_change(conn: &mut Conn, id: Id, caller: &Caller, now: Timestamp) -> Result<PostRow> {
+pub fn row_to_change(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
     let row = row(conn, id)?;
-    access::check(conn, caller, &row, Want::Write, now)?;
+    access::check(conn, by, &row, Want::Write)?;
     if row.deleted_at.is_some() {
         return Err(Error::conflict(
             "post_in_trash",
@@ -279,15 +277,8 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
 ///
 /// # Errors
 /// As [`row_to_change`]; [`Error::Stale`]; [`Error::Invalid`] for unknown references.
-pub fn update(
-    conn: &mut Conn,
-    by: By,
-    caller: &Caller,
-    id: Id,
-    seen: &Seen,
-    patch: PostPatch,
-) -> Result<Post> {
-    let old = row_to_change(conn, id, caller, by.at)?;
+pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) -> Result<Post> {
+    let old = row_to_change(conn, by, id)?;
     seen.check(old.version)?;
     let changed = write(conn, by, old, patch)?;
     whole(conn, changed, by.at)
@@ -297,15 +288,8 @@ pub fn update(
 ///
 /// # Errors
 /// As [`update`]; `slug_taken`.
-pub fn replace(
-    conn: &mut Conn,
-    by: By,
-    caller: &Caller,
-    id: Id,
-    seen: &Seen,
-    new: NewPost,
-) -> Result<Post> {
-    let old = row_to_change(conn, id, caller, by.at)?;
+pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Result<Post> {
+    let old = row_to_change(conn, by, id)?;
     seen.check(old.version)?;
     let NewPost {
         translation,
@@ -400,11 +384,11 @@ pub fn touch(conn: &mut Conn, by: By, id: Id) -> Result<()> {
 ///
 /// # Errors
 /// As [`row_to_change`]; [`Error::Forbidden`] when something is public and the caller no editor.
-pub fn trash(conn: &mut Conn, by: By, caller: &Caller, id: Id, seen: &Seen) -> Result<()> {
-    let old = row_to_change(conn, id, caller, by.at)?;
+pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+    let old = row_to_change(conn, by, id)?;
     seen.check(old.version)?;
     let placed = publications::store::placed_of(conn, &[id])?;
-    if !placed.is_empty() && !access::sees_all(caller) {
+    if !placed.is_empty() && !access::sees_all(by) {
         return Err(Error::Forbidden(
             "Only an editor may delete a post that is published or scheduled.",
         ));
@@ -451,8 +435,8 @@ pub fn restore(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], [`Error::Forbidden`] but for an admin.
-pub fn purge(conn: &mut Conn, by: By, caller: &Caller, id: Id, seen: &Seen) -> Result<()> {
-    if caller.role != Role::Admin {
+pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+    if matches!(by.actor, Actor::User(caller) if caller.role != Role::Admin) {
         return Err(Error::Forbidden("Deleting for good needs the role admin."));
     }
     seen.check(row(conn, id)?.version)?;

@@ -8,16 +8,16 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
-use super::role::Role;
 use super::{store, token};
 use crate::config::Config;
 use crate::db::Conn;
 use crate::error::{Credentials, Error, Result};
+use crate::http::address;
 use crate::http::input::Gate;
-use crate::id::Id;
-use crate::resources::changes::{Actor, By};
+use crate::request_id::RequestId;
+use crate::resources::actor::{Actor, By, Caller, Origin, Role};
 use crate::resources::keys;
 use crate::resources::keys::model::verifying_since;
 use crate::resources::state::State;
@@ -27,30 +27,14 @@ use crate::timestamp::Timestamp;
 pub struct As<R> {
     /// Who.
     pub user: Caller,
-    at: Timestamp,
+    by: By,
     requirement: PhantomData<R>,
-}
-
-/// The user behind a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Caller {
-    /// The user's id.
-    pub id: Id,
-    /// The role, now.
-    pub role: Role,
-    /// The author the user is tied to.
-    pub author: Option<Id>,
-    /// The session.
-    pub session: Id,
 }
 
 impl<R> As<R> {
     /// Who writes, and when.
     pub fn by(&self) -> By {
-        By {
-            actor: Actor::User(self.user.id),
-            at: self.at,
-        }
+        self.by
     }
 }
 
@@ -105,6 +89,9 @@ impl<R: Requirement> FromRequest for As<R> {
         let token = bearer(request);
         let gate = Gate::close(request);
         let state = request.app_data::<web::Data<State>>().cloned();
+        let origin = state
+            .as_ref()
+            .and_then(|state| origin(request, &state.config));
         Box::pin(async move {
             let token = token?;
             let state = state.ok_or_else(|| Error::Internal("no state".into()))?;
@@ -120,11 +107,23 @@ impl<R: Requirement> FromRequest for As<R> {
             gate.open();
             Ok(Self {
                 user,
-                at,
+                by: By {
+                    actor: Actor::User(user),
+                    at,
+                    origin,
+                },
                 requirement: PhantomData,
             })
         })
     }
+}
+
+/// Where a request comes from.
+pub fn origin(request: &HttpRequest, config: &Config) -> Option<Origin> {
+    Some(Origin {
+        address: address::client(request, &config.trusted_proxies),
+        request: *request.extensions().get::<RequestId>()?,
+    })
 }
 
 /// RFC 6750 section 2.1; tokens in the query or the body are not read.

@@ -5,7 +5,6 @@ pub mod attempt;
 pub mod caller;
 pub mod model;
 pub mod refresh;
-pub mod role;
 pub mod rotation;
 pub mod store;
 pub mod token;

@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::refresh::RefreshToken;
-use super::role::Role;
 use super::token::{self, Claims};
 use crate::config::Config;
 use crate::error::Result;
 use crate::id::Id;
+use crate::resources::actor::Role;
 use crate::resources::keys::model::SigningKey;
 use crate::schema::sessions;
 use crate::timestamp::Timestamp;

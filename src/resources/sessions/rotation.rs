@@ -6,11 +6,11 @@ use diesel::prelude::*;
 
 use super::model::{Grant, Session};
 use super::refresh::{RefreshToken, nonce};
-use super::role::Role;
 use super::store::{end, grant, revoke, seconds};
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
+use crate::resources::actor::Role;
 use crate::schema::{refresh_tokens, sessions, users};
 use crate::timestamp::Timestamp;
 

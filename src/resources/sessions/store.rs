@@ -6,13 +6,13 @@ use diesel::prelude::*;
 
 use super::model::{Grant, Session};
 use super::refresh::RefreshToken;
-use super::role::Role;
 use super::rotation;
 use crate::db::{Conn, each};
 use crate::email::Email;
 use crate::error::Result;
 use crate::id::Id;
-use crate::resources::changes::{Actor, By};
+use crate::resources::actor::Role;
+use crate::resources::actor::{Actor, By, Caller};
 use crate::resources::keys;
 use crate::schema::{sessions, users};
 use crate::timestamp::Timestamp;
@@ -134,8 +134,13 @@ pub(super) fn grant(
     refresh: RefreshToken,
     at: Timestamp,
 ) -> Result<Grant> {
-    let actor = Actor::User(session.user_id);
-    let key = keys::store::ensure(conn, By { actor, at })?;
+    let actor = Actor::User(Caller {
+        id: session.user_id,
+        role,
+        author: None,
+        session: session.id,
+    });
+    let key = keys::store::ensure(conn, By::new(actor, at))?;
     Ok(Grant {
         session,
         role,

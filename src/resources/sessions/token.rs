@@ -7,9 +7,9 @@ use jsonwebtoken::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::role::Role;
 use crate::error::{Credentials, Error, Result};
 use crate::id::Id;
+use crate::resources::actor::Role;
 use crate::timestamp::Timestamp;
 
 /// RFC 9068 section 2.1: tells an access token from every other JWT.

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::{Fallback, Languages};
-use crate::resources::changes::By;
+use crate::resources::actor::By;
 use crate::resources::slugs::{self, Owner};
 use crate::schema::term_names;
 use crate::slug::Slug;

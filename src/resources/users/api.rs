@@ -9,7 +9,7 @@ use crate::http::input::{Json, Key, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::page::{Listing, Paging};
-use crate::resources::changes::By;
+use crate::resources::actor::By;
 use crate::resources::sessions::{AdminRole, As};
 use crate::resources::state::State;
 use crate::version::Seen;

@@ -14,7 +14,7 @@ use crate::schema::users;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
-pub use crate::resources::sessions::role::Role;
+pub use crate::resources::actor::Role;
 
 /// A user. The password is never shown.
 #[derive(

@@ -24,11 +24,11 @@ async fn get_publication(
     writer: As<WriterRole>,
     Key((post, lang)): Key<(Id, Lang)>,
 ) -> Result<Editable<Publication>> {
-    let (caller, now) = (writer.user, writer.by().at);
+    let by = writer.by();
     let found = state.db.read(move |conn| {
         let post = posts::store::row(conn, post)?;
-        access::check(conn, &caller, &post, Want::Read, now)?;
-        super::find(conn, post.id, &lang, now)
+        access::check(conn, by, &post, Want::Read)?;
+        super::find(conn, post.id, &lang, by.at)
     });
     found.await.map(Editable)
 }

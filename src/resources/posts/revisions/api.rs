@@ -28,10 +28,10 @@ async fn list_revisions(
     Key((post, lang)): Key<(Id, Lang)>,
     listing: Listing,
 ) -> Result<Page<RevisionSummary>> {
-    let (caller, now) = (writer.user, writer.by().at);
+    let by = writer.by();
     let found = state.db.read(move |conn| {
         let post = posts::store::row(conn, post)?;
-        access::check(conn, &caller, &post, Want::Read, now)?;
+        access::check(conn, by, &post, Want::Read)?;
         store::list(conn, &listing, post.id, &lang)
     });
     let (data, page) = found.await?;
@@ -46,10 +46,10 @@ async fn get_revision(
     writer: As<WriterRole>,
     Key((post, lang, number)): Key<(Id, Lang, i32)>,
 ) -> Result<Editable<Revision>> {
-    let (caller, now) = (writer.user, writer.by().at);
+    let by = writer.by();
     let found = state.db.read(move |conn| {
         let post = posts::store::row(conn, post)?;
-        access::check(conn, &caller, &post, Want::Read, now)?;
+        access::check(conn, by, &post, Want::Read)?;
         store::find(conn, post.id, &lang, number)
     });
     found.await.map(Editable)
@@ -65,9 +65,9 @@ async fn restore_revision(
     writer: As<WriterRole>,
     Key((post, lang, number)): Key<(Id, Lang, i32)>,
 ) -> Result<Editable<Translation>> {
-    let (caller, by) = (writer.user, writer.by());
+    let by = writer.by();
     let write = state
         .db
-        .write(move |conn| translations::store::restore(conn, by, &caller, (post, &lang), number));
+        .write(move |conn| translations::store::restore(conn, by, (post, &lang), number));
     write.await.map(Editable)
 }

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo, Start};
-use crate::resources::changes::By;
+use crate::resources::actor::By;
 use crate::resources::posts::model::PostRow;
 use crate::resources::posts::relations::Relations;
 use crate::resources::posts::translations::model::{BodySource, Seo, TranslationRow};

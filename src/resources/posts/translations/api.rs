@@ -23,11 +23,11 @@ async fn get_translation(
     writer: As<WriterRole>,
     Key((post, lang)): Key<(Id, Lang)>,
 ) -> Result<Editable<Translation>> {
-    let (caller, now) = (writer.user, writer.by().at);
+    let by = writer.by();
     let found = state.db.read(move |conn| {
         let post = posts::store::row(conn, post)?;
-        access::check(conn, &caller, &post, Want::Read, now)?;
-        store::find(conn, post.id, &lang, now)
+        access::check(conn, by, &post, Want::Read)?;
+        store::find(conn, post.id, &lang, by.at)
     });
     found.await.map(Editable)
 }
@@ -48,10 +48,10 @@ async fn replace_translation(
     seen: Seen,
     Json(new): Json<NewTranslation>,
 ) -> Result<Either<Created<Translation>, Editable<Translation>>> {
-    let (caller, by) = (writer.user, writer.by());
+    let by = writer.by();
     let (data, made) = state
         .db
-        .write(move |conn| store::replace(conn, by, &caller, (post, &lang), &seen, new))
+        .write(move |conn| store::replace(conn, by, (post, &lang), &seen, new))
         .await?;
     let location = format!("/v1/admin/posts/{post}/translations/{}", data.lang);
     Ok(if made {
@@ -73,10 +73,10 @@ async fn update_translation(
     seen: Seen,
     Json(patch): Json<TranslationPatch>,
 ) -> Result<Editable<Translation>> {
-    let (caller, by) = (writer.user, writer.by());
+    let by = writer.by();
     let write = state
         .db
-        .write(move |conn| store::update(conn, by, &caller, (post, &lang), &seen, patch));
+        .write(move |conn| store::update(conn, by, (post, &lang), &seen, patch));
     write.await.map(Editable)
 }
 
@@ -91,10 +91,10 @@ async fn delete_translation(
     Key((post, lang)): Key<(Id, Lang)>,
     seen: Seen,
 ) -> Result<NoContent> {
-    let (caller, by) = (writer.user, writer.by());
+    let by = writer.by();
     state
         .db
-        .write(move |conn| store::delete(conn, by, &caller, (post, &lang), &seen))
+        .write(move |conn| store::delete(conn, by, (post, &lang), &seen))
         .await
         .map(|()| NoContent)
 }

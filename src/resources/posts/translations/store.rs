@@ -9,7 +9,8 @@ use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::resources::changes::{self, By, Operation};
+use crate::resources::actor::By;
+use crate::resources::changes::{self, Operation};
 use crate::resources::posts::access;
 use crate::resources::posts::model::PostRow;
 use crate::resources::posts::publishing::model::PublicationState;
@@ -18,7 +19,6 @@ use crate::resources::posts::revisions::store as revisions;
 use crate::resources::posts::{relations, store};
 use crate::resources::publications;
 use crate::resources::publications::store::Placed;
-use crate::resources::sessions::caller::Caller;
 use crate::resources::slugs::{self, Kind, Owner};
 use crate::schema::translations;
 use crate::timestamp::Timestamp;
@@ -107,12 +107,11 @@ pub fn state(placed: Placed, now: Timestamp) -> PublicationState {
 pub fn replace(
     conn: &mut Conn,
     by: By,
-    caller: &Caller,
     (post, lang): (Id, &Lang),
     seen: &Seen,
     new: NewTranslation,
 ) -> Result<(Translation, bool)> {
-    let post = store::row_to_change(conn, post, caller, by.at)?;
+    let post = store::row_to_change(conn, by, post)?;
     let old = row(conn, post.id, lang)?;
     match &old {
         Some(old) => seen.check(old.version)?,
@@ -129,12 +128,11 @@ pub fn replace(
 pub fn update(
     conn: &mut Conn,
     by: By,
-    caller: &Caller,
     (post, lang): (Id, &Lang),
     seen: &Seen,
     patch: TranslationPatch,
 ) -> Result<Translation> {
-    let post = store::row_to_change(conn, post, caller, by.at)?;
+    let post = store::row_to_change(conn, by, post)?;
     let old = find(conn, post.id, lang, by.at)?;
     seen.check(old.version)?;
     put(conn, by, &post, lang, patch.apply(&old), "/slug")?;
@@ -280,14 +278,8 @@ fn release(conn: &mut Conn, owner: Owner<'_>, old: &TranslationRow, now: Timesta
 ///
 /// # Errors
 /// As [`store::row_to_change`]; `original_language`; [`Error::Forbidden`] when it is public and the caller no editor.
-pub fn delete(
-    conn: &mut Conn,
-    by: By,
-    caller: &Caller,
-    (post, lang): (Id, &Lang),
-    seen: &Seen,
-) -> Result<()> {
-    let post = store::row_to_change(conn, post, caller, by.at)?;
+pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -> Result<()> {
+    let post = store::row_to_change(conn, by, post)?;
     let old = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
     seen.check(old.version)?;
     if post.original_lang == *lang {
@@ -295,7 +287,7 @@ pub fn delete(
         return Err(Error::conflict("original_language", detail));
     }
     if publications::store::placed(conn, post.id, lang)?.is_some() {
-        if !access::sees_all(caller) {
+        if !access::sees_all(by) {
             return Err(Error::Forbidden(
                 "Only an editor may delete a translation that is published or scheduled.",
             ));
@@ -330,11 +322,10 @@ pub fn delete(
 pub fn restore(
     conn: &mut Conn,
     by: By,
-    caller: &Caller,
     (post, lang): (Id, &Lang),
     number: i32,
 ) -> Result<Translation> {
-    let post = store::row_to_change(conn, post, caller, by.at)?;
+    let post = store::row_to_change(conn, by, post)?;
     row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
     let old = revisions::find(conn, post.id, lang, number)?.snapshot;
     let new = NewTranslation {
