@@ -20,6 +20,7 @@ mod plans;
 mod posts;
 mod publications;
 mod resolve;
+mod revisions;
 mod roles;
 mod statements;
 mod tags;

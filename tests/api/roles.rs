@@ -82,6 +82,7 @@ const MATRIX: &[(&str, &str)] = &[
     ("delete_publication",    "- - + - +"),
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
+    ("compare_revisions",     "+ + + - +"),
     ("restore_revision",      "+ + + - +"),
 ];
 
@@ -115,6 +116,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("delete_publication",    "- - + - +"),
     ("list_revisions",        "0 0 + - +"),
     ("get_revision",          "0 0 + - +"),
+    ("compare_revisions",     "0 0 + - +"),
     ("restore_revision",      "0 0 + - +"),
 ];
 
@@ -136,6 +138,7 @@ const PUBLISHED: &[(&str, &str)] = &[
     ("delete_publication",    "- - + - +"),
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
+    ("compare_revisions",     "+ + + - +"),
     ("restore_revision",      "- + + - +"),
 ];
 
@@ -195,7 +198,10 @@ impl Scene<'_> {
             "en"
         };
         let path = operation.path.replace("{id}", &id).replace("{lang}", lang);
-        let path = path.replace("{number}", "1");
+        let path = path
+            .replace("{number}", "1")
+            .replace("{from}", "1")
+            .replace("{to}", "1");
         let body = self.body(operation).await;
         match operation.method.as_str() {
             "GET" => self.caller.get(&path).await,

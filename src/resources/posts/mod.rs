@@ -31,6 +31,8 @@ operations!(
     publishing::api::replace_publication,
     publishing::api::delete_publication,
     revisions::api::list_revisions,
+    // Before the one of a single number, which would take the dots for part of it.
+    revisions::api::compare_revisions,
     revisions::api::get_revision,
     revisions::api::restore_revision,
 );

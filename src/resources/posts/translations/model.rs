@@ -162,6 +162,9 @@ pub struct FirstTranslation {
     pub body: BodySource,
     /// For search engines.
     pub seo: Option<Seo>,
+    /// What this save is about; kept with its revision.
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
+    pub note: Option<String>,
 }
 
 /// A translation to be written.
@@ -188,6 +191,9 @@ pub struct NewTranslation {
     pub body: BodySource,
     /// For search engines.
     pub seo: Option<Seo>,
+    /// What this save is about; kept with its revision.
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
+    pub note: Option<String>,
 }
 
 impl From<FirstTranslation> for NewTranslation {
@@ -199,6 +205,7 @@ impl From<FirstTranslation> for NewTranslation {
             excerpt,
             body,
             seo,
+            note,
             ..
         } = first;
         Self {
@@ -208,6 +215,7 @@ impl From<FirstTranslation> for NewTranslation {
             excerpt,
             body,
             seo,
+            note,
         }
     }
 }
@@ -240,6 +248,10 @@ pub struct TranslationPatch {
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<SeoPatch>)]
     pub seo: Patched<SeoPatch>,
+    /// What this save is about; kept with its revision.
+    #[serde(default, deserialize_with = "patch::required")]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S", nullable = false)]
+    pub note: Option<String>,
 }
 
 /// Changes to the source of a body.
@@ -294,6 +306,7 @@ impl TranslationPatch {
                 source: body.source.unwrap_or_else(|| to.body.source.clone()),
             },
             seo: Some(seo),
+            note: self.note,
         }
     }
 }
