@@ -184,7 +184,7 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         let description = "The `ETag` that was read: the write goes through only if it is still the current one (RFC 9110).";
         add_condition(operation, "If-Match", description, &["\"v1\"", "*"]);
     }
-    if super::conditional::is_delivery(path) {
+    if super::conditional::may_be_kept(path) {
         let description =
             "The `ETag` of an answer that was kept: 304 while it is still the same (RFC 9110).";
         add_condition(
@@ -245,7 +245,7 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     if path.starts_with("/v1/posts/{id_or_slug}") {
         responses.insert("410".into(), problem_reference("410"));
     }
-    if super::conditional::is_delivery(path) {
+    if super::conditional::may_be_kept(path) {
         responses.insert("304".into(), json!({ "description": "Not changed since the `ETag` in `If-None-Match`.", "headers": with_id(&["ETag", "CacheControl"]) }));
     }
     sort_by_key(responses);
@@ -300,7 +300,7 @@ fn describe(response: &mut Value, status: &str, path: &str) {
     match status {
         "201" => names.extend(["Location", "ETag"]),
         "308" => names.extend(["Location", "CacheControl"]),
-        "200" if super::conditional::is_delivery(path) => names.extend(["ETag", "CacheControl"]),
+        "200" if super::conditional::may_be_kept(path) => names.extend(["ETag", "CacheControl"]),
         "200" if editable => names.push("ETag"),
         _ => {}
     }
@@ -340,6 +340,8 @@ fn add_path_parameters(operation: &mut Map<String, Value>, path: &str) {
                 "number" => (Ok(revision_number()), "The number of the revision."),
                 "from" => (Ok(revision_number()), "The number of the revision on the left."),
                 "to" => (Ok(revision_number()), "The number of the revision on the right."),
+                "token" => (Ok(json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]{43}$" })), "The token of a preview link."),
+                "link" => (serde_json::to_value(Id::schema()), "The id of the link."),
                 "id_or_slug" => (Ok(id_or_slug()), "The id, or the slug in any language."),
                 _ => (serde_json::to_value(Id::schema()), "The id."),
             };

@@ -202,7 +202,8 @@ fn upsert(conn: &mut Conn, new: &NewPublication) -> Result<i64> {
     )?)
 }
 
-fn count(number: u32) -> i32 {
+/// A count as it is stored.
+pub(super) fn count(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 

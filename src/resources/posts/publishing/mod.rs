@@ -190,7 +190,8 @@ fn times(new: &NewPublication, before: Option<&Placed>, now: Timestamp) -> Resul
     })
 }
 
-fn copy_of(
+/// What a publication of this state would hold.
+pub fn copy_of(
     post: &PostRow,
     copy: &TranslationRow,
     relations: relations::Relations,
