@@ -579,6 +579,7 @@ impl Batch {
                 post.id,
                 &one.lang,
                 changes::Operation::Publish,
+                changes::Facts::none(),
             )?;
         }
         Ok(())

@@ -62,7 +62,9 @@ fn refusal(request: &ServiceRequest) -> Option<HttpResponse> {
     }
 }
 
-/// Every documented answer is JSON of some kind.
+const NDJSON: &str = "application/x-ndjson";
+
+/// Every documented answer is JSON of some kind; of exports, JSON a line.
 fn accepts_json(request: &ServiceRequest) -> bool {
     let Ok(accept) = Accept::parse(request) else {
         return true;
@@ -70,6 +72,7 @@ fn accepts_json(request: &ServiceRequest) -> bool {
     if accept.0.is_empty() {
         return true;
     }
+    let lines = request.path().ends_with(".ndjson");
     accept.0.iter().any(|range| {
         let quality = range.quality != header::Quality::ZERO;
         let range = range.item.as_ref();
@@ -83,6 +86,7 @@ fn accepts_json(request: &ServiceRequest) -> bool {
             && range
                 .split(';')
                 .next()
-                .is_some_and(|range| json.contains(&range.trim()))
+                .map(str::trim)
+                .is_some_and(|range| json.contains(&range) || (lines && range == NDJSON))
     })
 }

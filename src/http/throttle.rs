@@ -16,6 +16,7 @@ pub struct Throttle {
 struct Failures {
     count: u32,
     until: Timestamp,
+    told: bool,
 }
 
 /// At this many keys the ones whose window has ended are dropped, and if that is not enough, all.
@@ -44,11 +45,14 @@ impl Throttle {
             }
         }
         let until = now.plus_seconds(self.window_seconds);
-        let failed = failures
-            .entry(key.to_owned())
-            .or_insert(Failures { count: 0, until });
+        let none = || Failures {
+            count: 0,
+            until,
+            told: false,
+        };
+        let failed = failures.entry(key.to_owned()).or_insert_with(none);
         if now >= failed.until {
-            *failed = Failures { count: 0, until };
+            *failed = none();
         }
         if failed.count >= self.allowed {
             let wait = (failed.until.millis() - now.millis()).saturating_add(999) / 1000;
@@ -56,6 +60,17 @@ impl Throttle {
         }
         failed.count += 1;
         Ok(())
+    }
+
+    /// Whether tries are held back and this was not asked before in the window: then it is worth telling, once.
+    pub fn is_news(&self, key: &str, now: Timestamp) -> bool {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        match failures.get_mut(key) {
+            Some(failed) if failed.count >= self.allowed && now < failed.until => {
+                !std::mem::replace(&mut failed.told, true)
+            }
+            _ => false,
+        }
     }
 
     /// Takes one try back: it was no failure, but says nothing about the others.

@@ -36,6 +36,22 @@ pub struct Caller {
     pub session: Id,
 }
 
+words! {
+    /// What kind of actor did something.
+    pub enum ActorKind {
+        /// Somebody signed in.
+        User = "user",
+        /// An operator at the command line.
+        Cli = "cli",
+        /// An import.
+        Import = "import",
+        /// The clock: a moment that was set before has come.
+        Clock = "clock",
+        /// Somebody who is not signed in, or not yet.
+        Nobody = "nobody",
+    }
+}
+
 /// Who does something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {
@@ -60,14 +76,14 @@ impl Actor {
         }
     }
 
-    /// The word for it in the change log.
-    pub fn word(self) -> &'static str {
+    /// What kind it is, in the change log.
+    pub fn kind(self) -> ActorKind {
         match self {
-            Self::User(_) => "user",
-            Self::Cli => "cli",
-            Self::Import => "import",
-            Self::Clock => "clock",
-            Self::Nobody => "nobody",
+            Self::User(_) => ActorKind::User,
+            Self::Cli => ActorKind::Cli,
+            Self::Import => ActorKind::Import,
+            Self::Clock => ActorKind::Clock,
+            Self::Nobody => ActorKind::Nobody,
         }
     }
 }

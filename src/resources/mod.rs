@@ -10,6 +10,7 @@ pub mod named;
 pub mod rules;
 pub mod state;
 
+pub mod audit;
 pub mod authors;
 pub mod categories;
 pub mod changes;
@@ -61,4 +62,5 @@ const TABLE: &[Row] = &[
     (resolve::routes, resolve::openapi),
     (posts::routes, posts::openapi),
     (previews::routes, previews::openapi),
+    (audit::routes, audit::openapi),
 ];

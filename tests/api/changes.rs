@@ -11,7 +11,7 @@ use tribuna::db::sql_types::Uuid;
 use tribuna::db::{Conn, Db};
 use tribuna::id::Id;
 use tribuna::resources::actor::{Actor, By};
-use tribuna::resources::changes::{self, Kind, Operation};
+use tribuna::resources::changes::{self, Facts, Kind, Operation};
 
 use crate::support::content::{POSTS, TAGS, named, translation};
 
@@ -53,7 +53,14 @@ on_both!(
             for turn in 0..EACH {
                 let entry = |conn: &mut Conn| {
                     let by = By::new(Actor::Cli, at);
-                    changes::append(conn, by, Kind::Tag, Id::new(), Operation::Create)?;
+                    changes::append(
+                        conn,
+                        by,
+                        Kind::Tag,
+                        Id::new(),
+                        Operation::Create,
+                        Facts::none(),
+                    )?;
                     // The number is drawn; others get the chance to draw and commit theirs first.
                     std::thread::sleep(Duration::from_millis((number + turn) as u64 % 4));
                     if turn % 5 == 4 {

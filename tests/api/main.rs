@@ -6,6 +6,7 @@
 #[macro_use]
 mod support;
 
+mod audit;
 mod authors;
 mod bad_input;
 mod categories;

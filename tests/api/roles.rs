@@ -35,6 +35,9 @@ const MATRIX: &[(&str, &str)] = &[
     ("update_user",           "- - - - +"),
     ("delete_user",           "- - - - +"),
 
+    ("list_audit",            "- - - - +"),
+    ("export_audit",          "- - - - +"),
+
     ("list_organizations",    "+ + + + +"),
     ("create_organization",   "- - + - +"),
     ("get_organization",      "+ + + + +"),

@@ -13,7 +13,7 @@ use crate::error::{Error, Holder, Result};
 use crate::id::Id;
 use crate::page::{Listing, PageInfo};
 use crate::resources::actor::By;
-use crate::resources::changes::{self, Operation};
+use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::listing;
 use crate::resources::named::NamedQuery;
 use crate::resources::organizations;
@@ -106,7 +106,14 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
             .values(&row)
             .execute(conn)
     )?;
-    changes::append(conn, by, changes::Kind::Author, id, Operation::Create)?;
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Author,
+        id,
+        Operation::Create,
+        Facts::made(&row),
+    )?;
     Ok(row)
 }
 
@@ -117,6 +124,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) -> Result<Author> {
     let old = find(conn, id)?;
     seen.check(old.version)?;
+    let before = old.clone();
     let mut row = Author {
         version: old.version + 1,
         updated_at: by.at,
@@ -143,7 +151,15 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) ->
             .set(set)
             .execute(conn)
     )?;
-    changes::append(conn, by, changes::Kind::Author, id, Operation::Update)?;
+    let facts = Facts::changed(&before, &row);
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Author,
+        id,
+        Operation::Update,
+        facts,
+    )?;
     Ok(row)
 }
 
@@ -162,7 +178,8 @@ fn check_organization(conn: &mut Conn, id: Option<Id>) -> Result<()> {
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
-    seen.check(find(conn, id)?.version)?;
+    let old = find(conn, id)?;
+    seen.check(old.version)?;
     let deleted = conn.savepoint(|conn| {
         each!(conn, diesel::delete(authors::table.find(id)).execute(conn))?;
         Ok(())
@@ -172,7 +189,14 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
         other => other?,
     }
     slugs::forget(conn, id)?;
-    changes::append(conn, by, changes::Kind::Author, id, Operation::Delete)
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Author,
+        id,
+        Operation::Delete,
+        Facts::gone(&old),
+    )
 }
 
 fn holders(conn: &mut Conn, id: Id) -> Result<Vec<Holder>> {

@@ -6,7 +6,7 @@ use super::model::{Key, SigningKey};
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::resources::actor::By;
-use crate::resources::changes::{self, Operation};
+use crate::resources::changes::{self, Facts, Operation};
 use crate::schema::signing_keys;
 use crate::timestamp::Timestamp;
 
@@ -77,6 +77,7 @@ fn insert(conn: &mut Conn, by: By, operation: Operation) -> Result<SigningKey> {
             .values(&key)
             .execute(conn)
     )?;
-    changes::append_unnamed(conn, by, changes::Kind::Key, operation)?;
+    let facts = Facts::none().with("kid", &key.kid);
+    changes::append_unnamed(conn, by, changes::Kind::Key, operation, facts)?;
     Ok(key)
 }

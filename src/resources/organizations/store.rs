@@ -11,7 +11,7 @@ use crate::error::{Error, Holder, Result};
 use crate::id::Id;
 use crate::page::{Listing, PageInfo};
 use crate::resources::actor::By;
-use crate::resources::changes::{self, Operation};
+use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::listing;
 use crate::resources::named::NamedQuery;
 use crate::resources::slugs::{self, Owner};
@@ -95,7 +95,14 @@ pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organizat
             .values(&row)
             .execute(conn)
     )?;
-    changes::append(conn, by, changes::Kind::Organization, id, Operation::Create)?;
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Organization,
+        id,
+        Operation::Create,
+        Facts::made(&row),
+    )?;
     Ok(row)
 }
 
@@ -112,6 +119,7 @@ pub fn update(
 ) -> Result<Organization> {
     let old = find(conn, id)?;
     seen.check(old.version)?;
+    let before = old.clone();
     let slug = match &patch.slug {
         Some(slug) => slugs::claim(conn, owner(id), Some(slug), "", "/slug")?,
         None => old.slug.clone(),
@@ -143,7 +151,15 @@ pub fn update(
             .set(set)
             .execute(conn)
     )?;
-    changes::append(conn, by, changes::Kind::Organization, id, Operation::Update)?;
+    let facts = Facts::changed(&before, &row);
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Organization,
+        id,
+        Operation::Update,
+        facts,
+    )?;
     Ok(row)
 }
 
@@ -152,7 +168,8 @@ pub fn update(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
-    seen.check(find(conn, id)?.version)?;
+    let old = find(conn, id)?;
+    seen.check(old.version)?;
     let deleted = conn.savepoint(|conn| {
         each!(
             conn,
@@ -165,7 +182,14 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
         other => other?,
     }
     slugs::forget(conn, id)?;
-    changes::append(conn, by, changes::Kind::Organization, id, Operation::Delete)
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Organization,
+        id,
+        Operation::Delete,
+        Facts::gone(&old),
+    )
 }
 
 fn holders(conn: &mut Conn, id: Id) -> Result<Vec<Holder>> {

@@ -1,6 +1,7 @@
 //! All SQL of posts as a whole.
 
 use diesel::prelude::*;
+use serde_json::{Value, json};
 
 use super::access::{self, Want};
 use super::model::{NewPost, Post, PostPatch, PostQuery, PostRow, PostSummary};
@@ -15,7 +16,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::resources::actor::{Actor, By, Role};
-use crate::resources::changes::{self, Operation};
+use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::listing;
 use crate::resources::live;
 use crate::resources::publications;
@@ -260,7 +261,15 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
         diesel::insert_into(posts::table).values(&row).execute(conn)
     )?;
     relations::replace(conn, row.id, &relations)?;
-    changes::append(conn, by, changes::Kind::Post, row.id, Operation::Create)?;
+    let facts = Facts::made(&told(&row, &relations));
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Post,
+        row.id,
+        Operation::Create,
+        facts,
+    )?;
     translations::put(
         conn,
         by,
@@ -337,6 +346,7 @@ pub fn write(conn: &mut Conn, by: By, old: PostRow, patch: PostPatch) -> Result<
         tags: patch.tags.unwrap_or_else(|| was.tags.clone()),
     };
     let relations = relations::settle(conn, wanted, &was)?;
+    let before = told(&old, &was);
     relations::replace(conn, old.id, &relations)?;
     let row = PostRow {
         featured: patch.featured.unwrap_or(old.featured),
@@ -360,8 +370,25 @@ pub fn write(conn: &mut Conn, by: By, old: PostRow, patch: PostPatch) -> Result<
             .execute(conn)
     )?;
     translations::record_all(conn, by, &row, &relations)?;
-    changes::append(conn, by, changes::Kind::Post, row.id, Operation::Update)?;
+    let facts = Facts::changed(&before, &told(&row, &relations));
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Post,
+        row.id,
+        Operation::Update,
+        facts,
+    )?;
     Ok(row)
+}
+
+/// What the change log tells of a post.
+fn told(row: &PostRow, relations: &Relations) -> Value {
+    json!({
+        "original_lang": row.original_lang, "authors": relations.authors, "categories": relations.categories,
+        "tags": relations.tags, "featured": row.featured, "licence": row.licence, "canonical_url": row.canonical_url,
+        "created_by": row.created_by,
+    })
 }
 
 /// A post changed through one of its translations.
@@ -403,7 +430,14 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
             .execute(conn)
     )?;
     touch(conn, by, id)?;
-    changes::append(conn, by, changes::Kind::Post, id, Operation::Delete)
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Post,
+        id,
+        Operation::Delete,
+        Facts::none(),
+    )
 }
 
 /// Takes a post out of the trash, as it was, unpublished.
@@ -426,7 +460,14 @@ pub fn restore(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
             .execute(conn)
     )?;
     touch(conn, by, id)?;
-    changes::append(conn, by, changes::Kind::Post, id, Operation::Restore)?;
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Post,
+        id,
+        Operation::Restore,
+        Facts::none(),
+    )?;
     let restored = row(conn, id)?;
     whole(conn, restored, by.at)
 }
@@ -439,11 +480,14 @@ pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     if matches!(by.actor, Actor::User(caller) if caller.role != Role::Admin) {
         return Err(Error::Forbidden("Deleting for good needs the role admin."));
     }
-    seen.check(row(conn, id)?.version)?;
+    let old = row(conn, id)?;
+    seen.check(old.version)?;
+    let was = relations::of(conn, &[id])?.remove(&id);
+    let facts = Facts::gone(&told(&old, &was.unwrap_or_default()));
     for one in publications::store::placed_of(conn, &[id])? {
         publishing::take_down(conn, by, id, &one.lang)?;
     }
     each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;
     slugs::release_unseen(conn, id, by.at)?;
-    changes::append(conn, by, changes::Kind::Post, id, Operation::Purge)
+    changes::append(conn, by, changes::Kind::Post, id, Operation::Purge, facts)
 }

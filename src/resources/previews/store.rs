@@ -11,7 +11,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::resources::actor::By;
-use crate::resources::changes::{self, Kind, Operation};
+use crate::resources::changes::{self, Facts, Kind, Operation};
 use crate::resources::listing;
 use crate::resources::posts;
 use crate::resources::posts::access::{self, Want};
@@ -120,14 +120,8 @@ pub fn insert(
             .values(row)
             .execute(conn)
     )?;
-    changes::append_in(
-        conn,
-        by,
-        Kind::PreviewLink,
-        post.id,
-        lang,
-        Operation::Create,
-    )?;
+    let (operation, facts) = (Operation::Create, Facts::made(&link).with("link", link.id));
+    changes::append_in(conn, by, Kind::PreviewLink, post.id, lang, operation, facts)?;
     Ok((link, token))
 }
 
@@ -153,7 +147,8 @@ pub fn delete(
         conn,
         diesel::delete(preview_links::table.find(id)).execute(conn)
     )?;
-    changes::append_in(conn, by, Kind::PreviewLink, post, lang, Operation::Delete)
+    let (operation, facts) = (Operation::Delete, Facts::gone(&link).with("link", link.id));
+    changes::append_in(conn, by, Kind::PreviewLink, post, lang, operation, facts)
 }
 
 /// What a token leads to: all that publishing it would make public, but for what is rendered.

@@ -1,6 +1,7 @@
 //! Writing publications: publishing, taking down, and what editors are told about them.
 
 use diesel::prelude::*;
+use serde::Serialize;
 
 use super::model::ExcerptSource;
 use crate::collation::CollationKey;
@@ -64,12 +65,14 @@ pub struct NewPublication {
 }
 
 /// What editors are told of a publication.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
 #[diesel(table_name = publications)]
 pub struct Placed {
     /// Which post.
+    #[serde(skip)]
     pub post_id: Id,
     /// In which language.
+    #[serde(skip)]
     pub lang: Lang,
     /// The number of the revision.
     pub revision: i32,

@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, post, web};
 
 use super::attempt::Attempt;
+use super::caller::nobody;
 use super::model::{Login, Refresh, Tokens};
 use super::refresh::RefreshToken;
 use super::{AnyRole, As, rotation, store};
@@ -33,20 +34,36 @@ async fn create_session(
             None => Ok(None),
         })
         .await?;
-    let attempt = Attempt::begin(&state, &login.email, address)?;
+    let by = nobody(&request, &state);
+    let email: Option<Email> = login.email.parse().ok();
+    let refused = |throttled| {
+        state
+            .db
+            .write(move |conn| store::refuse(conn, by, email.as_ref(), throttled))
+    };
+    let attempt = match Attempt::begin(&state, &login.email, address) {
+        Ok(attempt) => attempt,
+        Err(error) => {
+            if Attempt::is_news(&state, &login.email, address) {
+                refused(true).await?;
+            }
+            return Err(error);
+        }
+    };
     let (user, hash) = known.unzip();
     let right = state.passwords.verify(hash.clone(), login.password).await?;
     let (true, Some(user), Some(hash)) = (right, user, hash) else {
+        refused(false).await?;
         return Err(Error::Unauthenticated(Credentials::BadLogin));
     };
     attempt.passed();
-    let (now, life) = (state.clock.now(), state.config.refresh_token_ttl);
+    let life = state.config.refresh_token_ttl;
     let grant = state
         .db
-        .write(move |conn| store::open(conn, user, &hash, now, life))
+        .write(move |conn| store::open(conn, by, user, &hash, life))
         .await?
         .ok_or(Error::Unauthenticated(Credentials::BadLogin))?;
-    grant.tokens(&state.config, now).map(Bare)
+    grant.tokens(&state.config, by.at).map(Bare)
 }
 
 /// Exchange a refresh token
@@ -57,6 +74,7 @@ async fn create_session(
 #[post("/v1/auth/refresh")]
 async fn refresh_session(
     state: web::Data<State>,
+    request: HttpRequest,
     Json(refresh): Json<Refresh>,
 ) -> Result<Bare<Tokens>> {
     let bad = || Error::Unauthenticated(Credentials::BadRefresh);
@@ -69,13 +87,13 @@ async fn refresh_session(
     if !known {
         return Err(bad());
     }
-    let (now, life) = (state.clock.now(), state.config.refresh_token_ttl);
+    let (by, life) = (nobody(&request, &state), state.config.refresh_token_ttl);
     let grant = state
         .db
-        .write(move |conn| rotation::rotate(conn, &token, now, life))
+        .write(move |conn| rotation::rotate(conn, by, &token, life))
         .await?
         .ok_or_else(bad)?;
-    grant.tokens(&state.config, now).map(Bare)
+    grant.tokens(&state.config, by.at).map(Bare)
 }
 
 /// Sign out
@@ -84,10 +102,10 @@ async fn refresh_session(
 #[utoipa::path(responses((status = 204)), security(("bearer" = [])))]
 #[post("/v1/auth/logout")]
 async fn end_session(state: web::Data<State>, caller: As<AnyRole>) -> Result<NoContent> {
-    let (session, at) = (caller.user.session, caller.by().at);
+    let (user, by) = (caller.user, caller.by());
     state
         .db
-        .write(move |conn| store::revoke(conn, session, at))
+        .write(move |conn| store::sign_out(conn, by, user.id, user.session))
         .await
         .map(|()| NoContent)
 }

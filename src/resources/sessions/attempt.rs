@@ -22,12 +22,22 @@ impl<'a> Attempt<'a> {
         let now = state.clock.now();
         let attempt = Self {
             state,
-            account: email.trim().to_lowercase(),
+            account: account(email),
             address: network(address).to_string(),
         };
         state.login_addresses.attempt(&attempt.address, now)?;
         state.logins.attempt(&attempt.account, now)?;
         Ok(attempt)
+    }
+
+    /// Whether such tries are held back, and nobody was told of that in this window yet.
+    pub fn is_news(state: &State, email: &str, address: IpAddr) -> bool {
+        let now = state.clock.now();
+        let address = state
+            .login_addresses
+            .is_news(&network(address).to_string(), now);
+        let account = state.logins.is_news(&account(email), now);
+        address || account
     }
 
     /// It was the right password. The account starts anew; the address does not, or whoever has one account could go on
@@ -36,4 +46,8 @@ impl<'a> Attempt<'a> {
         self.state.logins.succeeded(&self.account);
         self.state.login_addresses.forgive(&self.address);
     }
+}
+
+fn account(email: &str) -> String {
+    email.trim().to_lowercase()
 }

@@ -118,6 +118,14 @@ impl<R: Requirement> FromRequest for As<R> {
     }
 }
 
+/// Somebody who is not signed in, or not yet.
+pub fn nobody(request: &HttpRequest, state: &State) -> By {
+    By {
+        origin: origin(request, &state.config),
+        ..By::new(Actor::Nobody, state.clock.now())
+    }
+}
+
 /// Where a request comes from.
 pub fn origin(request: &HttpRequest, config: &Config) -> Option<Origin> {
     Some(Origin {

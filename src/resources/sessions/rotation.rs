@@ -10,7 +10,7 @@ use super::store::{end, grant, revoke, seconds};
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
-use crate::resources::actor::Role;
+use crate::resources::actor::{By, Role};
 use crate::schema::{refresh_tokens, sessions, users};
 use crate::timestamp::Timestamp;
 
@@ -36,10 +36,11 @@ pub fn is_known(conn: &mut Conn, hash: &[u8]) -> Result<bool> {
 /// What the database reports.
 pub fn rotate(
     conn: &mut Conn,
+    by: By,
     token: &RefreshToken,
-    at: Timestamp,
     life: Duration,
 ) -> Result<Option<Grant>> {
+    let at = by.at;
     let Some((mut session, role, stored)) = find(conn, token, at)? else {
         return Ok(None);
     };
@@ -56,7 +57,13 @@ pub fn rotate(
                 "a refresh token was used again; session {} ends",
                 session.id
             );
-            revoke(conn, session.id, at)?;
+            revoke(
+                conn,
+                by,
+                session.user_id,
+                session.id,
+                "refresh_token_reused",
+            )?;
             return Ok(None);
         }
     }

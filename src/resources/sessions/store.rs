@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::resources::actor::Role;
 use crate::resources::actor::{Actor, By, Caller};
+use crate::resources::changes::{self, Facts, Kind, Operation};
 use crate::resources::keys;
 use crate::schema::{sessions, users};
 use crate::timestamp::Timestamp;
@@ -58,11 +59,12 @@ pub fn live(
 /// What the database reports.
 pub fn open(
     conn: &mut Conn,
+    by: By,
     user: Id,
     hash: &str,
-    at: Timestamp,
     life: Duration,
 ) -> Result<Option<Grant>> {
+    let at = by.at;
     let still = users::table
         .find(user)
         .filter(users::active.eq(true).and(users::password_hash.eq(hash)))
@@ -87,14 +89,63 @@ pub fn open(
     )?;
     let refresh = RefreshToken::random()?;
     rotation::insert(conn, session.id, &refresh, at)?;
+    let actor = Actor::User(Caller {
+        id: user,
+        role,
+        author: None,
+        session: session.id,
+    });
+    let (by, facts) = (
+        By { actor, ..by },
+        Facts::none().with("session", session.id),
+    );
+    changes::append(conn, by, Kind::Session, user, Operation::SignIn, facts)?;
     grant(conn, session, role, refresh, at).map(Some)
 }
 
-/// Ends a session.
+/// Somebody tried to sign in as this user and was refused, or not even let try.
 ///
 /// # Errors
 /// What the database reports.
-pub fn revoke(conn: &mut Conn, session: Id, at: Timestamp) -> Result<()> {
+pub fn refuse(conn: &mut Conn, by: By, email: Option<&Email>, throttled: bool) -> Result<()> {
+    let mut facts = Facts::none().with("throttled", throttled);
+    let mut known: Option<Id> = None;
+    // What is no e-mail is not kept: it may well be a password.
+    if let Some(email) = email {
+        let user = users::table
+            .filter(users::email.eq(email))
+            .select(users::id);
+        known = each!(conn, user.first(conn).optional())?;
+        facts = facts.with("email", email.as_str());
+    }
+    let (kind, operation) = (Kind::Session, Operation::SignInFailed);
+    match known {
+        Some(user) => changes::append(conn, by, kind, user, operation, facts),
+        None => changes::append_unnamed(conn, by, kind, operation, facts),
+    }
+}
+
+/// Ends a session at its user's wish.
+///
+/// # Errors
+/// What the database reports.
+pub fn sign_out(conn: &mut Conn, by: By, user: Id, session: Id) -> Result<()> {
+    end_one(conn, session, by.at)?;
+    let facts = Facts::none().with("session", session);
+    changes::append(conn, by, Kind::Session, user, Operation::SignOut, facts)
+}
+
+/// Ends a session for a reason of ours.
+///
+/// # Errors
+/// What the database reports.
+pub fn revoke(conn: &mut Conn, by: By, user: Id, session: Id, why: &str) -> Result<()> {
+    end_one(conn, session, by.at)?;
+    let facts = Facts::none().with("session", session).with("reason", why);
+    changes::append(conn, by, Kind::Session, user, Operation::Revoke, facts)
+}
+
+fn end_one(conn: &mut Conn, session: Id, at: Timestamp) -> Result<()> {
     let live = sessions::table.filter(sessions::id.eq(session).and(sessions::revoked_at.is_null()));
     let ended = sessions::revoked_at.eq(at);
     each!(conn, diesel::update(live).set(ended).execute(conn))?;
@@ -105,22 +156,26 @@ pub fn revoke(conn: &mut Conn, session: Id, at: Timestamp) -> Result<()> {
 ///
 /// # Errors
 /// What the database reports.
-pub fn revoke_all(conn: &mut Conn, user: Id, keep: Option<Id>, at: Timestamp) -> Result<()> {
+pub fn revoke_all(conn: &mut Conn, by: By, user: Id, keep: Option<Id>, why: &str) -> Result<()> {
     let of_user = sessions::user_id
         .eq(user)
         .and(sessions::revoked_at.is_null());
-    let ended = sessions::revoked_at.eq(at);
-    match keep {
+    let ended = sessions::revoked_at.eq(by.at);
+    let count = match keep {
         Some(keep) => {
             let others = sessions::table.filter(of_user.and(sessions::id.ne(keep)));
-            each!(conn, diesel::update(others).set(ended).execute(conn))?;
+            each!(conn, diesel::update(others).set(ended).execute(conn))?
         }
         None => {
             let all = sessions::table.filter(of_user);
-            each!(conn, diesel::update(all).set(ended).execute(conn))?;
+            each!(conn, diesel::update(all).set(ended).execute(conn))?
         }
+    };
+    if count == 0 {
+        return Ok(());
     }
-    Ok(())
+    let facts = Facts::none().with("sessions", count).with("reason", why);
+    changes::append(conn, by, Kind::Session, user, Operation::Revoke, facts)
 }
 
 /// What the session is given, with the key to sign it.

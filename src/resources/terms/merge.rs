@@ -1,6 +1,7 @@
 //! Merging a term into another of its kind: what names the one names the other, all its slugs and its id lead there.
 
 use diesel::prelude::*;
+use serde_json::json;
 
 use super::model::{Kind, Term};
 use super::{store, tree};
@@ -9,7 +10,7 @@ use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::resources::actor::By;
-use crate::resources::changes::{self, Operation};
+use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::postings;
 use crate::resources::slugs;
 use crate::schema::{import_refs, terms};
@@ -20,7 +21,7 @@ use crate::schema::{import_refs, terms};
 /// [`Error::NotFound`]; at `/into`: [`Error::Invalid`] for what is no other term of the kind and for a tree that would be
 /// too deep, `category_cycle` for one below.
 pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Term> {
-    store::row(conn, kind, id)?;
+    let old = store::find(conn, kind, id)?;
     if id == into {
         let detail = "must be another one";
         return Err(Error::invalid("/into", "same", detail));
@@ -48,8 +49,9 @@ pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Te
             .execute(conn)
     )?;
     each!(conn, diesel::delete(terms::table.find(id)).execute(conn))?;
-    changes::append(conn, by, kind.changes(), id, Operation::Merge)?;
-    touch(conn, by, kind, into)?;
+    let facts = Facts::gone(&old.told()).with("into", into);
+    changes::append(conn, by, kind.changes(), id, Operation::Merge, facts)?;
+    touch(conn, by, kind, into, Facts::none().with("merged", id))?;
     store::find(conn, kind, into)
 }
 
@@ -68,7 +70,9 @@ fn hand_children_over(conn: &mut Conn, by: By, id: Id, into: Id) -> Result<()> {
                 .set(terms::parent_id.eq(into))
                 .execute(conn)
         )?;
-        touch(conn, by, Kind::Category, child)?;
+        let parent = |id: Id| json!({ "parent": id });
+        let facts = Facts::changed(&parent(id), &parent(into));
+        touch(conn, by, Kind::Category, child, facts)?;
     }
     Ok(())
 }
@@ -89,7 +93,7 @@ fn hand_links_over(conn: &mut Conn, table: &str, holder: &str, id: Id, into: Id)
     Ok(())
 }
 
-fn touch(conn: &mut Conn, by: By, kind: Kind, id: Id) -> Result<()> {
+fn touch(conn: &mut Conn, by: By, kind: Kind, id: Id, facts: Facts) -> Result<()> {
     let set = (
         terms::version.eq(terms::version + 1),
         terms::updated_at.eq(by.at),
@@ -98,5 +102,5 @@ fn touch(conn: &mut Conn, by: By, kind: Kind, id: Id) -> Result<()> {
         conn,
         diesel::update(terms::table.find(id)).set(set).execute(conn)
     )?;
-    changes::append(conn, by, kind.changes(), id, Operation::Update)
+    changes::append(conn, by, kind.changes(), id, Operation::Update, facts)
 }

@@ -80,6 +80,31 @@ pub struct Term {
     pub translations: ByLang<TermName>,
 }
 
+impl Term {
+    /// What the change log tells of it.
+    pub fn told(&self) -> impl Serialize {
+        let tree = (self.row.kind == Kind::Category).then_some(Place {
+            parent: self.row.parent,
+            position: self.row.position,
+        });
+        let translations = self.translations.clone();
+        Told { tree, translations }
+    }
+}
+
+#[derive(Serialize)]
+struct Told {
+    #[serde(flatten)]
+    tree: Option<Place>,
+    translations: ByLang<TermName>,
+}
+
+#[derive(Serialize)]
+struct Place {
+    parent: Option<Id>,
+    position: i32,
+}
+
 /// What a term is called in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TermName {

@@ -18,7 +18,7 @@ use crate::id::Id;
 use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
 use crate::resources::actor::By;
-use crate::resources::changes::{self, Operation};
+use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::listing;
 use crate::resources::named::NamedQuery;
 use crate::resources::postings;
@@ -141,8 +141,17 @@ pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term>
         diesel::insert_into(terms::table).values(&row).execute(conn)
     )?;
     let translations = names::write(conn, by, &row, &ByLang::default(), new.translations)?;
-    changes::append(conn, by, kind.changes(), row.id, Operation::Create)?;
-    Ok(Term { row, translations })
+    let made = Term { row, translations };
+    let facts = Facts::made(&made.told());
+    changes::append(
+        conn,
+        by,
+        kind.changes(),
+        made.row.id,
+        Operation::Create,
+        facts,
+    )?;
+    Ok(made)
 }
 
 /// Changes one.
@@ -174,7 +183,7 @@ pub fn update(
         position: edit.position.unwrap_or(old.row.position),
         version: old.row.version + 1,
         updated_at: by.at,
-        ..old.row
+        ..old.row.clone()
     };
     let set = (
         terms::parent_id.eq(row.parent),
@@ -190,8 +199,10 @@ pub fn update(
         postings::regraft(conn, id, &above)?;
     }
     let translations = names::write(conn, by, &row, &old.translations, new)?;
-    changes::append(conn, by, kind.changes(), id, Operation::Update)?;
-    Ok(Term { row, translations })
+    let changed = Term { row, translations };
+    let facts = Facts::changed(&old.told(), &changed.told());
+    changes::append(conn, by, kind.changes(), id, Operation::Update, facts)?;
+    Ok(changed)
 }
 
 /// Deletes one.
@@ -199,7 +210,8 @@ pub fn update(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
 pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Result<()> {
-    seen.check(row(conn, kind, id)?.version)?;
+    let old = find(conn, kind, id)?;
+    seen.check(old.row.version)?;
     let deleted = conn.savepoint(|conn| {
         each!(conn, diesel::delete(terms::table.find(id)).execute(conn))?;
         Ok(())
@@ -209,7 +221,14 @@ pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Resul
         other => other?,
     }
     slugs::forget(conn, id)?;
-    changes::append(conn, by, kind.changes(), id, Operation::Delete)
+    changes::append(
+        conn,
+        by,
+        kind.changes(),
+        id,
+        Operation::Delete,
+        Facts::gone(&old.told()),
+    )
 }
 
 fn holders(conn: &mut Conn, id: Id) -> Result<Vec<Holder>> {

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::page::{Listing, PageInfo};
 use crate::resources::actor::By;
-use crate::resources::changes::{self, Operation};
+use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::listing;
 use crate::resources::sessions;
 use crate::schema::users;
@@ -135,8 +135,16 @@ pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
         Ok(())
     });
     inserted.map_err(explained)?;
-    changes::append(conn, by, changes::Kind::User, id, Operation::Create)?;
-    find(conn, id)
+    let made = find(conn, id)?;
+    changes::append(
+        conn,
+        by,
+        changes::Kind::User,
+        id,
+        Operation::Create,
+        Facts::made(&made),
+    )?;
+    Ok(made)
 }
 
 /// Changes one. Whoever is deactivated, or given a new password, is signed out everywhere.
@@ -147,7 +155,12 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch)
     let new_password = patch.password_hash.is_some();
     let row = write(conn, by, id, seen, patch)?;
     if new_password || !row.active {
-        sessions::store::revoke_all(conn, id, None, by.at)?;
+        let why = if row.active {
+            "new_password"
+        } else {
+            "deactivated"
+        };
+        sessions::store::revoke_all(conn, by, id, None, why)?;
     }
     Ok(row)
 }
@@ -185,7 +198,7 @@ pub fn set_own_password(
         ..AccountPatch::default()
     };
     write(conn, by, id, &Seen::default(), patch)?;
-    sessions::store::revoke_all(conn, id, Some(keep), by.at)
+    sessions::store::revoke_all(conn, by, id, Some(keep), "new_password")
 }
 
 /// Deletes one, and with it all its sessions. What the user wrote stays.
@@ -197,7 +210,14 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     seen.check(old.version)?;
     keep_an_admin(conn, &old, false)?;
     each!(conn, diesel::delete(users::table.find(id)).execute(conn))?;
-    changes::append(conn, by, changes::Kind::User, id, Operation::Delete)
+    changes::append(
+        conn,
+        by,
+        changes::Kind::User,
+        id,
+        Operation::Delete,
+        Facts::gone(&old),
+    )
 }
 
 fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> Result<User> {
@@ -210,9 +230,13 @@ fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> R
         active: patch.active.unwrap_or(old.active),
         version: old.version + 1,
         updated_at: by.at,
-        ..old
+        ..old.clone()
     };
     keep_an_admin(conn, &old, row.active && row.role == Role::Admin)?;
+    let mut facts = Facts::changed(&old, &row);
+    if patch.password_hash.is_some() {
+        facts = facts.with("password", "changed");
+    }
     let set = (
         users::email.eq(&row.email),
         users::role.eq(row.role),
@@ -230,7 +254,7 @@ fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> R
         Ok(())
     });
     updated.map_err(explained)?;
-    changes::append(conn, by, changes::Kind::User, id, Operation::Update)?;
+    changes::append(conn, by, changes::Kind::User, id, Operation::Update, facts)?;
     Ok(row)
 }
 

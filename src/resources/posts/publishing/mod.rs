@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::resources::actor::By;
-use crate::resources::changes::{self, Operation};
+use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::publications::model::ExcerptSource;
 use crate::resources::publications::store as public;
 use crate::resources::publications::store::Placed;
@@ -134,20 +134,17 @@ pub fn place(
     } else {
         Operation::Publish
     };
+    let before = public::placed(conn, post.id, &copy.lang)?;
     public::put(
         conn,
         &copy_of(&post, &copy, relations, times, rendition),
         by.at,
     )?;
     store::touch(conn, by, post.id)?;
-    changes::append_in(
-        conn,
-        by,
-        changes::Kind::Publication,
-        post.id,
-        &copy.lang,
-        operation,
-    )
+    let after = public::placed(conn, post.id, &copy.lang)?;
+    let facts = Facts::told(before.as_ref(), after.as_ref());
+    let kind = changes::Kind::Publication;
+    changes::append_in(conn, by, kind, post.id, &copy.lang, operation, facts)
 }
 
 /// When a publication begins and ends.
@@ -287,12 +284,14 @@ pub fn take_down(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<()> {
             by.at,
         )?;
     }
+    let (operation, facts) = (Operation::Unpublish, Facts::gone(&placed));
     changes::append_in(
         conn,
         by,
         changes::Kind::Publication,
         post,
         lang,
-        Operation::Unpublish,
+        operation,
+        facts,
     )
 }

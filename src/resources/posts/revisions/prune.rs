@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::resources::actor::By;
-use crate::resources::changes::{self, Kind, Operation};
+use crate::resources::changes::{self, Facts, Kind, Operation};
 
 /// One language of a post.
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
@@ -75,8 +75,16 @@ fn with_more_than(conn: &mut Conn, keep: u32) -> Result<Vec<Language>> {
 fn prune(conn: &mut Conn, by: By, of: &Language, keep: u32) -> Result<usize> {
     let deleted = old(of, keep, by).within("DELETE ", "").execute(conn)?;
     if deleted > 0 {
-        let operation = Operation::Prune;
-        changes::append_in(conn, by, Kind::Translation, of.post_id, &of.lang, operation)?;
+        let (operation, facts) = (Operation::Prune, Facts::none().with("deleted", deleted));
+        changes::append_in(
+            conn,
+            by,
+            Kind::Translation,
+            of.post_id,
+            &of.lang,
+            operation,
+            facts,
+        )?;
     }
     Ok(deleted)
 }

@@ -1,6 +1,8 @@
 //! All SQL of translations: the working copies, one per post and language.
 
+use aws_lc_rs::digest;
 use diesel::prelude::*;
+use serde_json::{Value, json};
 
 use super::model::{
     BodySource, NewTranslation, Seo, Stage, Status, Translation, TranslationPatch, TranslationRow,
@@ -10,11 +12,12 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::resources::actor::By;
-use crate::resources::changes::{self, Operation};
+use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::posts::access;
 use crate::resources::posts::model::PostRow;
 use crate::resources::posts::publishing::model::PublicationState;
 use crate::resources::posts::publishing::take_down;
+use crate::resources::posts::revisions::model::Hash;
 use crate::resources::posts::revisions::store as revisions;
 use crate::resources::posts::{relations, store};
 use crate::resources::publications;
@@ -205,10 +208,12 @@ fn save_as(
     let note = new.note.as_deref();
     row.revision = revisions::record_noted(conn, by, (post.id, lang), &snapshot, note)?;
     save(conn, &row)?;
+    let before = old.as_ref().map(told);
     if let Some(old) = old.filter(|old| old.slug != row.slug) {
         release(conn, owner, &old, by.at)?;
     }
     store::touch(conn, by, post.id)?;
+    let facts = Facts::told(before.as_ref(), Some(&told(&row)));
     changes::append_in(
         conn,
         by,
@@ -216,7 +221,19 @@ fn save_as(
         post.id,
         lang,
         operation,
+        facts,
     )
+}
+
+/// What the change log tells of a working copy: all but its text, of which it has the hash.
+fn told(row: &TranslationRow) -> Value {
+    let hash = digest::digest(&digest::SHA256, row.body_source.as_bytes());
+    json!({
+        "title": row.title, "slug": row.slug, "subtitle": row.subtitle, "excerpt": row.excerpt,
+        "body": { "format": row.body_format, "sha256": Hash(hash.as_ref().to_vec()) },
+        "seo": { "title": row.seo_title, "description": row.seo_description },
+        "revision": row.revision, "stage": row.stage,
+    })
 }
 
 /// What holds for all languages has changed: a revision of each that this makes another.
@@ -312,13 +329,15 @@ pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -
     };
     slugs::release(conn, owner, &old.slug, by.at)?;
     store::touch(conn, by, post.id)?;
+    let (operation, facts) = (Operation::Delete, Facts::gone(&told(&old)));
     changes::append_in(
         conn,
         by,
         changes::Kind::Translation,
         post.id,
         lang,
-        Operation::Delete,
+        operation,
+        facts,
     )
 }
 

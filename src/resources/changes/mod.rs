@@ -3,9 +3,12 @@
 //! Numbers never pass one another because writers stand in line ([`crate::db`]): a reader that has seen number n has
 //! seen all before it. Rolled-back transactions may leave numbers out; nothing ever appears there later.
 
-use diesel::prelude::*;
+mod facts;
 
-use crate::db::sql_types::words;
+use diesel::prelude::*;
+pub use facts::Facts;
+
+use crate::db::sql_types::{Json, words};
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
@@ -97,8 +100,15 @@ words! {
 ///
 /// # Errors
 /// What the database reports.
-pub fn append(conn: &mut Conn, by: By, kind: Kind, id: Id, operation: Operation) -> Result<()> {
-    write(conn, by, kind, Some(id), None, operation)
+pub fn append(
+    conn: &mut Conn,
+    by: By,
+    kind: Kind,
+    id: Id,
+    operation: Operation,
+    facts: Facts,
+) -> Result<()> {
+    write(conn, by, kind, Some(id), None, operation, facts)
 }
 
 /// Appends an entry about one language of a post.
@@ -112,16 +122,23 @@ pub fn append_in(
     id: Id,
     lang: &Lang,
     operation: Operation,
+    facts: Facts,
 ) -> Result<()> {
-    write(conn, by, kind, Some(id), Some(lang), operation)
+    write(conn, by, kind, Some(id), Some(lang), operation, facts)
 }
 
 /// Appends an entry about something that has no id of its own.
 ///
 /// # Errors
 /// What the database reports.
-pub fn append_unnamed(conn: &mut Conn, by: By, kind: Kind, operation: Operation) -> Result<()> {
-    write(conn, by, kind, None, None, operation)
+pub fn append_unnamed(
+    conn: &mut Conn,
+    by: By,
+    kind: Kind,
+    operation: Operation,
+    facts: Facts,
+) -> Result<()> {
+    write(conn, by, kind, None, None, operation, facts)
 }
 
 fn write(
@@ -131,10 +148,12 @@ fn write(
     id: Option<Id>,
     lang: Option<&Lang>,
     operation: Operation,
+    facts: Facts,
 ) -> Result<()> {
+    let (before, after) = facts.sides()?;
     let row = (
         changes::at.eq(by.at),
-        changes::actor.eq(by.actor.word()),
+        changes::actor.eq(by.actor.kind()),
         changes::actor_id.eq(by.actor.user()),
         changes::address.eq(by.origin.map(|origin| origin.address.to_string())),
         changes::request_id.eq(by.origin.map(|origin| origin.request.to_string())),
@@ -142,6 +161,8 @@ fn write(
         changes::entity_id.eq(id),
         changes::lang.eq(lang),
         changes::operation.eq(operation),
+        changes::before.eq(before.map(Json)),
+        changes::after.eq(after.map(Json)),
     );
     each!(
         conn,

@@ -1,0 +1,121 @@
+//! What an entry tells of a thing: its members before and after, of those that differ. No password, hash, token or key ever
+//! stands in what is given here.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::error::{Error, Result};
+
+/// Members before and after.
+#[derive(Debug)]
+pub struct Facts(Result<Sides>);
+
+#[derive(Debug, Default)]
+struct Sides {
+    before: Map<String, Value>,
+    after: Map<String, Value>,
+}
+
+/// What the entry itself says, or every change changes.
+const LEFT_OUT: [&str; 4] = ["id", "version", "created_at", "updated_at"];
+
+impl Facts {
+    /// There is nothing to tell but that it was done.
+    pub fn none() -> Self {
+        Self(Ok(Sides::default()))
+    }
+
+    /// The thing was not there before.
+    pub fn made(new: &impl Serialize) -> Self {
+        Self::told(None::<&()>, Some(new))
+    }
+
+    /// The thing is no longer there.
+    pub fn gone(old: &impl Serialize) -> Self {
+        Self::told(Some(old), None::<&()>)
+    }
+
+    /// The thing is another now.
+    pub fn changed(old: &impl Serialize, new: &impl Serialize) -> Self {
+        Self::told(Some(old), Some(new))
+    }
+
+    /// The thing may not have been there before, or may be no more.
+    pub fn told(old: Option<&impl Serialize>, new: Option<&impl Serialize>) -> Self {
+        Self(told(old, new))
+    }
+
+    /// One member more, as it is now.
+    pub fn with(mut self, member: &str, value: impl Serialize) -> Self {
+        if let Ok(sides) = &mut self.0 {
+            match json(&value) {
+                Ok(value) => drop(sides.after.insert(member.to_owned(), value)),
+                Err(error) => return Self(Err(error)),
+            }
+        }
+        self
+    }
+
+    /// Both sides, where there is anything.
+    pub(super) fn sides(self) -> Result<(Option<Value>, Option<Value>)> {
+        let Sides { before, after } = self.0?;
+        let some = |side: Map<String, Value>| (!side.is_empty()).then_some(Value::Object(side));
+        Ok((some(before), some(after)))
+    }
+}
+
+fn told(old: Option<&impl Serialize>, new: Option<&impl Serialize>) -> Result<Sides> {
+    let mut sides = Sides {
+        before: members(old)?,
+        after: members(new)?,
+    };
+    if old.is_some() && new.is_some() {
+        let same = |(name, value): (&String, &Value)| {
+            (sides.after.get(name) == Some(value)).then(|| name.clone())
+        };
+        let same: Vec<String> = sides.before.iter().filter_map(same).collect();
+        sides.before.retain(|name, _| !same.contains(name));
+        sides.after.retain(|name, _| !same.contains(name));
+    }
+    Ok(sides)
+}
+
+fn members(thing: Option<&impl Serialize>) -> Result<Map<String, Value>> {
+    let Some(thing) = thing else {
+        return Ok(Map::new());
+    };
+    match json(thing)? {
+        Value::Object(mut members) => {
+            members.retain(|name, _| !LEFT_OUT.contains(&name.as_str()));
+            Ok(members)
+        }
+        other => Err(Error::Internal(format!("no members: {other}"))),
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(value).map_err(|error| Error::Internal(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_what_differs_is_told_and_never_the_version() {
+        let old = json!({ "id": 1, "name": "A", "url": null, "version": 1 });
+        let new = json!({ "id": 1, "name": "B", "url": null, "version": 2 });
+        let sides = |facts: Facts| facts.sides().unwrap();
+        let (name, url) = (json!({ "name": "A" }), json!({ "name": "B" }));
+        assert_eq!(sides(Facts::changed(&old, &new)), (Some(name), Some(url)));
+        assert_eq!(sides(Facts::changed(&old, &old)), (None, None));
+        let whole = json!({ "name": "A", "url": null });
+        assert_eq!(sides(Facts::made(&old)), (None, Some(whole.clone())));
+        assert_eq!(sides(Facts::gone(&old)), (Some(whole), None));
+        let more = sides(Facts::none().with("password", "changed")).1;
+        assert_eq!(more, Some(json!({ "password": "changed" })));
+    }
+}
