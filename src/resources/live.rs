@@ -44,6 +44,19 @@ pub fn not_over(sql: &mut Sql, alias: &str, now: Timestamp) {
     .push(")");
 }
 
+/// Appends the condition that the publication called `alias` is the one that tells how its language stands at `now`,
+/// whether live, to come or over: neither waits it to take the place of another, nor has another taken its.
+pub fn standing(sql: &mut Sql, alias: &str, now: Timestamp) {
+    sql.push(&format!("({alias}.replaces_at <= "))
+        .bind(now)
+        .push(&format!(
+            " OR {alias}.replaces_at IS NULL AND NOT EXISTS (SELECT 1 FROM publications r \
+             WHERE r.post_id = {alias}.post_id AND r.lang = {alias}.lang AND r.replaces_at <= "
+        ))
+        .bind(now)
+        .push("))");
+}
+
 /// The next instant at which a publication appears or goes.
 ///
 /// # Errors

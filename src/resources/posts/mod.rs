@@ -11,6 +11,7 @@ pub mod relations;
 pub mod revisions;
 pub mod store;
 pub mod translations;
+pub mod workflow;
 
 use crate::http::openapi::operations;
 

@@ -10,8 +10,10 @@ use model::{NewPublication, Publication};
 
 use super::model::PostRow;
 use super::revisions::store as revisions;
-use super::translations::model::{Status, TranslationRow};
+use super::translations::model::{Stage, Status, TranslationRow};
 use super::translations::store as translations;
+use super::workflow::rules::Action;
+use super::workflow::store as workflow;
 use super::{relations, store};
 use crate::content::{self, ExternalLinks, Rendition};
 use crate::db::{Conn, Db, off_thread};
@@ -41,7 +43,7 @@ const TRIES: usize = 3;
 /// Publishes one language of a post, now or at a time.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], `post_in_trash`, `already_live`; [`Error::Invalid`] for times that make no sense.
+/// [`Error::NotFound`], [`Error::Stale`], `post_in_trash`, `wrong_stage`, `archived`, `already_live`; [`Error::Invalid`] for times that make no sense.
 pub async fn publish(
     db: &Db,
     by: By,
@@ -52,11 +54,10 @@ pub async fn publish(
 ) -> Result<Publication> {
     for _ in 0..TRIES {
         let key = (post, lang.clone());
+        let expected = seen.clone();
         let copy = db
-            .read(move |conn| translations::row(conn, key.0, &key.1))
-            .await?
-            .ok_or(Error::NotFound)?;
-        seen.check(copy.version)?;
+            .read(move |conn| publishable(conn, by, (key.0, &key.1), &expected))
+            .await?;
         let rendered = off_thread(move || Ok(render(&copy, links))).await?;
         let (lang, seen, new) = (lang.clone(), seen.clone(), new.clone());
         let done = db
@@ -70,6 +71,20 @@ pub async fn publish(
         "conflict",
         "the translation is being saved again and again; try once more",
     ))
+}
+
+/// The working copy, if the caller may publish it as it stands.
+fn publishable(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    seen: &Seen,
+) -> Result<TranslationRow> {
+    let post = store::row(conn, post)?;
+    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    seen.check(copy.version)?;
+    workflow::guard(conn, by, &post, lang, Action::Publish)?;
+    Ok(copy)
 }
 
 /// Renders a working copy.
@@ -92,22 +107,15 @@ pub fn publish_rendered(
     new: &NewPublication,
     rendered: Rendered,
 ) -> Result<Option<Publication>> {
-    let post = store::row(conn, post)?;
-    if post.deleted_at.is_some() {
-        return Err(Error::conflict(
-            "post_in_trash",
-            "the post is in the trash; restore it first",
-        ));
-    }
-    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    seen.check(copy.version)?;
+    let copy = publishable(conn, by, (post, lang), seen)?;
     if copy.version != rendered.version {
         return Ok(None);
     }
+    let post = store::row(conn, post)?;
     let before = public::placed(conn, post.id, lang)?;
     let times = times(new, before.as_ref(), by.at)?;
     place(conn, by, copy, times, rendered.rendition)?;
-    find(conn, post.id, lang, by.at).map(Some)
+    find(conn, by, &post, lang).map(Some)
 }
 
 /// Makes what was rendered of a working copy its publication, at these times.
@@ -128,6 +136,8 @@ pub fn place(
     // The post's relations may have changed since the last save: what is published is a revision, to the letter.
     let snapshot = revisions::snapshot(&post, &copy, &relations);
     let revision = revisions::record(conn, by, post.id, &copy.lang, &snapshot)?;
+    // What is public has come to the end of its way: from here on a change is a draft.
+    (copy.stage, copy.stage_at) = (Stage::Draft, by.at);
     translations::advance(conn, &mut copy, revision)?;
     let operation = if times.begin > by.at {
         Operation::Schedule
@@ -164,7 +174,8 @@ pub struct Times {
 }
 
 fn times(new: &NewPublication, before: Option<&Placed>, now: Timestamp) -> Result<Times> {
-    let live = before.filter(|placed| translations::status(Some(placed), now) == Status::Published);
+    let live =
+        before.filter(|placed| translations::public_status(placed, now) == Status::Published);
     if live.is_some() && new.publish_at.is_some_and(|at| at > now) {
         let detail = "this language is live: a date in the future would take it down until then; take it down first, or publish now";
         return Err(Error::conflict_at("/publish_at", "already_live", detail));
@@ -238,14 +249,15 @@ fn copy_of(
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn find(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<Publication> {
-    let copy = translations::row(conn, post, lang)?.ok_or(Error::NotFound)?;
-    let placed = public::placed(conn, post, lang)?.ok_or(Error::NotFound)?;
-    let state = translations::state(placed, now);
+pub fn find(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang) -> Result<Publication> {
+    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    let placed = public::placed(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    let state = translations::state(placed, by.at);
     Ok(Publication {
-        post,
+        post: post.id,
         lang: lang.clone(),
         state,
+        allowed_actions: workflow::allowed_actions(conn, by, post, &copy, true)?,
         version: copy.version,
     })
 }
@@ -255,9 +267,12 @@ pub fn find(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<Pu
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`].
 pub fn unpublish(conn: &mut Conn, by: By, post: Id, lang: &Lang, seen: &Seen) -> Result<()> {
-    seen.check(find(conn, post, lang, by.at)?.version)?;
-    take_down(conn, by, post, lang)?;
     let mut copy = translations::row(conn, post, lang)?.ok_or(Error::NotFound)?;
+    public::placed(conn, post, lang)?.ok_or(Error::NotFound)?;
+    seen.check(copy.version)?;
+    let row = store::row(conn, post)?;
+    workflow::guard(conn, by, &row, lang, Action::Unpublish)?;
+    take_down(conn, by, post, lang)?;
     let revision = copy.revision;
     translations::advance(conn, &mut copy, revision)?;
     store::touch(conn, by, post)
