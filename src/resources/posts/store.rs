@@ -19,7 +19,7 @@ use crate::resources::changes::{self, Operation};
 use crate::resources::listing;
 use crate::resources::live;
 use crate::resources::publications;
-use crate::resources::publications::store::Placed;
+use crate::resources::publications::store::Standing;
 use crate::resources::slugs;
 use crate::schema::{posts, translations as translation_table};
 use crate::slug::Slug;
@@ -72,8 +72,10 @@ pub fn list(
 fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timestamp) {
     from.push(
         " AND t.id IN (SELECT w.post_id FROM translations w LEFT JOIN publications p \
-         ON p.post_id = w.post_id AND p.lang = w.lang WHERE TRUE",
+         ON p.post_id = w.post_id AND p.lang = w.lang AND ",
     );
+    live::standing(from, "p", now);
+    from.push(" WHERE TRUE");
     if let Some(lang) = &query.lang {
         from.push(" AND w.lang = ").bind(lang.as_str());
     }
@@ -103,7 +105,7 @@ fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timesta
 fn summaries(conn: &mut Conn, rows: Vec<PostRow>, now: Timestamp) -> Result<Vec<PostSummary>> {
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let mut relations = relations::of(conn, &ids)?;
-    let placed = publications::store::placed_of(conn, &ids)?;
+    let standings = publications::store::standings_of(conn, &ids, now)?;
     let columns = translation_table::table
         .filter(translation_table::post_id.eq_any(ids))
         .order((translation_table::post_id, translation_table::lang))
@@ -121,7 +123,7 @@ fn summaries(conn: &mut Conn, rows: Vec<PostRow>, now: Timestamp) -> Result<Vec<
         .map(|row| {
             let lines = found.iter().filter(|line| line.0 == row.id);
             let translations = lines
-                .map(|line| translation_summary(line, &placed, now))
+                .map(|line| translation_summary(line, &standings, now))
                 .collect();
             let relations = relations.remove(&row.id).unwrap_or_default();
             summary(row, relations, translations)
@@ -133,16 +135,16 @@ type TranslationLine = (Id, Lang, Slug, String, i32, Timestamp);
 
 fn translation_summary(
     line: &TranslationLine,
-    placed: &[Placed],
+    standings: &[Standing],
     now: Timestamp,
 ) -> TranslationSummary {
     let (post, lang, slug, title, revision, updated_at) = line.clone();
-    let placed = placed
+    let standing = standings
         .iter()
         .find(|one| one.post_id == post && one.lang == lang);
     TranslationSummary {
-        status: translations::status(placed, now),
-        published_revision: placed.map(|one| one.revision),
+        status: translations::status(standing, now),
+        published_revision: standing.map(|one| one.revision),
         lang,
         slug,
         title,
@@ -387,13 +389,13 @@ pub fn touch(conn: &mut Conn, by: By, id: Id) -> Result<()> {
 pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row_to_change(conn, by, id)?;
     seen.check(old.version)?;
-    let placed = publications::store::placed_of(conn, &[id])?;
-    if !placed.is_empty() && !access::sees_all(by) {
+    let standings = publications::store::standings_of(conn, &[id], by.at)?;
+    if !standings.is_empty() && !access::sees_all(by) {
         return Err(Error::Forbidden(
             "Only an editor may delete a post that is published or scheduled.",
         ));
     }
-    for one in placed {
+    for one in standings {
         publishing::take_down(conn, by, id, &one.lang)?;
     }
     each!(
@@ -440,7 +442,7 @@ pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
         return Err(Error::Forbidden("Deleting for good needs the role admin."));
     }
     seen.check(row(conn, id)?.version)?;
-    for one in publications::store::placed_of(conn, &[id])? {
+    for one in publications::store::standings_of(conn, &[id], by.at)? {
         publishing::take_down(conn, by, id, &one.lang)?;
     }
     each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;

@@ -13,12 +13,12 @@ use crate::resources::actor::By;
 use crate::resources::changes::{self, Operation};
 use crate::resources::posts::access;
 use crate::resources::posts::model::PostRow;
-use crate::resources::posts::publishing::model::PublicationState;
+use crate::resources::posts::publishing::model::{PublicationState, ReplacementState};
 use crate::resources::posts::publishing::take_down;
 use crate::resources::posts::revisions::store as revisions;
 use crate::resources::posts::{relations, store};
 use crate::resources::publications;
-use crate::resources::publications::store::Placed;
+use crate::resources::publications::store::Standing;
 use crate::resources::slugs::{self, Kind, Owner};
 use crate::schema::translations;
 use crate::timestamp::Timestamp;
@@ -30,8 +30,8 @@ use crate::version::Seen;
 /// [`Error::NotFound`].
 pub fn find(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<Translation> {
     let row = row(conn, post, lang)?.ok_or(Error::NotFound)?;
-    let placed = publications::store::placed(conn, post, lang)?;
-    Ok(shape(row, placed, now))
+    let standing = publications::store::standing(conn, post, lang, now)?;
+    Ok(shape(row, standing, now))
 }
 
 /// Its row.
@@ -49,7 +49,7 @@ pub fn row(conn: &mut Conn, post: Id, lang: &Lang) -> Result<Option<TranslationR
     )?)
 }
 
-fn shape(row: TranslationRow, placed: Option<Placed>, now: Timestamp) -> Translation {
+fn shape(row: TranslationRow, standing: Option<Standing>, now: Timestamp) -> Translation {
     Translation {
         post: row.post_id,
         lang: row.lang,
@@ -65,12 +65,12 @@ fn shape(row: TranslationRow, placed: Option<Placed>, now: Timestamp) -> Transla
             title: row.seo_title,
             description: row.seo_description,
         },
-        status: status(placed.as_ref(), now),
+        status: status(standing.as_ref(), now),
         revision: row.revision,
-        has_unpublished_changes: placed
+        has_unpublished_changes: standing
             .as_ref()
-            .is_some_and(|placed| placed.revision < row.revision),
-        publication: placed.map(|placed| state(placed, now)),
+            .is_some_and(|standing| standing.revision < row.revision),
+        publication: standing.map(|standing| state(standing, now)),
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -78,25 +78,32 @@ fn shape(row: TranslationRow, placed: Option<Placed>, now: Timestamp) -> Transla
 }
 
 /// How far a translation has come, by the clock.
-pub fn status(placed: Option<&Placed>, now: Timestamp) -> Status {
-    match placed {
+pub fn status(standing: Option<&Standing>, now: Timestamp) -> Status {
+    match standing {
         None => Status::Draft,
-        Some(placed) if now < placed.published_at => Status::Scheduled,
-        Some(placed) if placed.unpublish_at.is_some_and(|end| end <= now) => Status::Expired,
-        Some(_) => Status::Published,
+        Some(standing) if standing.is_live(now) => Status::Published,
+        Some(standing) if now < standing.published_at => Status::Scheduled,
+        Some(_) => Status::Expired,
     }
 }
 
 /// What editors are told of a publication.
-pub fn state(placed: Placed, now: Timestamp) -> PublicationState {
+pub fn state(standing: Standing, now: Timestamp) -> PublicationState {
     PublicationState {
-        status: status(Some(&placed), now),
-        publish_at: placed.published_at,
-        unpublish_at: placed.unpublish_at,
-        time_zone: placed.time_zone,
-        revision: placed.revision,
-        slug: placed.slug,
-        updated_at: placed.updated_at,
+        status: status(Some(&standing), now),
+        publish_at: standing.published_at,
+        unpublish_at: standing.unpublish_at,
+        time_zone: standing.time_zone,
+        revision: standing.revision,
+        slug: standing.slug,
+        updated_at: standing.updated_at,
+        replacement: standing.replacement.map(|next| ReplacementState {
+            publish_at: next.replaces_at,
+            unpublish_at: next.unpublish_at,
+            time_zone: next.time_zone,
+            revision: next.revision,
+            slug: next.slug,
+        }),
     }
 }
 
@@ -268,8 +275,8 @@ fn save(conn: &mut Conn, row: &TranslationRow) -> Result<()> {
 
 /// A slug that the working copy gave up stays taken while the publication still has it.
 fn release(conn: &mut Conn, owner: Owner<'_>, old: &TranslationRow, now: Timestamp) -> Result<()> {
-    match publications::store::placed(conn, old.post_id, &old.lang)? {
-        Some(placed) if placed.slug == old.slug => Ok(()),
+    match publications::store::standing(conn, old.post_id, &old.lang, now)? {
+        Some(standing) if standing.uses(&old.slug) => Ok(()),
         _ => slugs::release(conn, owner, &old.slug, now),
     }
 }
@@ -286,7 +293,7 @@ pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -
         let detail = "the original language cannot be deleted; delete the post instead";
         return Err(Error::conflict("original_language", detail));
     }
-    if publications::store::placed(conn, post.id, lang)?.is_some() {
+    if publications::store::standing(conn, post.id, lang, by.at)?.is_some() {
         if !access::sees_all(by) {
             return Err(Error::Forbidden(
                 "Only an editor may delete a translation that is published or scheduled.",
