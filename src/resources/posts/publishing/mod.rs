@@ -218,7 +218,8 @@ fn ends_later(end: Option<Timestamp>, than: Timestamp) -> Result<()> {
     }
 }
 
-fn edition(
+/// What a publication of this state would hold.
+pub fn edition(
     post: &PostRow,
     copy: &TranslationRow,
     relations: relations::Relations,

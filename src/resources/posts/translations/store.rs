@@ -182,6 +182,22 @@ pub fn put(
     slug_pointer: &str,
 ) -> Result<()> {
     let old = row(conn, post.id, lang)?;
+    let operation = match old {
+        Some(_) => Operation::Update,
+        None => Operation::Create,
+    };
+    save_as(conn, by, (post, lang), old, new, slug_pointer, operation)
+}
+
+fn save_as(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (&PostRow, &Lang),
+    old: Option<TranslationRow>,
+    new: NewTranslation,
+    slug_pointer: &str,
+    operation: Operation,
+) -> Result<()> {
     let owner = Owner {
         kind: Kind::Post,
         id: post.id,
@@ -215,22 +231,13 @@ pub fn put(
     let relations = relations::of(conn, &[post.id])?
         .remove(&post.id)
         .unwrap_or_default();
-    row.revision = revisions::record(
-        conn,
-        by,
-        post.id,
-        lang,
-        &revisions::snapshot(post, &row, &relations),
-    )?;
+    let snapshot = revisions::snapshot(post, &row, &relations);
+    let note = new.note.as_deref();
+    row.revision = revisions::record_noted(conn, by, (post.id, lang), &snapshot, note)?;
     if let Some(old) = &old {
         fall_back(&mut row, old.revision, by.at);
     }
     save(conn, &row)?;
-    let operation = if old.is_some() {
-        Operation::Update
-    } else {
-        Operation::Create
-    };
     if let Some(old) = old.filter(|old| old.slug != row.slug) {
         release(conn, owner, &old, by.at)?;
     }
@@ -349,7 +356,7 @@ pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -
     )
 }
 
-/// Brings a revision back: its text, as a new revision.
+/// Brings a revision back: its text, as a new revision. The slug stays, for the old one may lead elsewhere by now.
 ///
 /// # Errors
 /// As [`replace`]; [`Error::NotFound`].
@@ -357,19 +364,24 @@ pub fn restore(
     conn: &mut Conn,
     by: By,
     (post, lang): (Id, &Lang),
+    seen: &Seen,
     number: i32,
 ) -> Result<Translation> {
     let post = store::row_to_change(conn, by, post)?;
+    let present = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    seen.check(present.version)?;
     workflow::guard(conn, by, &post, lang, Action::Edit)?;
     let old = revisions::find(conn, post.id, lang, number)?.snapshot;
     let new = NewTranslation {
         title: old.title,
-        slug: Some(old.slug),
+        slug: None,
         subtitle: old.subtitle,
         excerpt: old.excerpt,
         body: old.body,
         seo: Some(old.seo),
+        note: Some(format!("Revision {number} restored")),
     };
-    put(conn, by, &post, lang, new, "")?;
+    let (key, operation) = ((&post, lang), Operation::Restore);
+    save_as(conn, by, key, Some(present), new, "", operation)?;
     find(conn, by, &post, lang)
 }
