@@ -108,7 +108,7 @@ pub fn append(
     operation: Operation,
     facts: Facts,
 ) -> Result<()> {
-    write(conn, by, kind, Some(id), None, operation, facts)
+    write(conn, by, (kind, Some(id), None), operation, facts)
 }
 
 /// Appends an entry about one language of a post.
@@ -124,7 +124,7 @@ pub fn append_in(
     operation: Operation,
     facts: Facts,
 ) -> Result<()> {
-    write(conn, by, kind, Some(id), Some(lang), operation, facts)
+    write(conn, by, (kind, Some(id), Some(lang)), operation, facts)
 }
 
 /// Appends an entry about something that has no id of its own.
@@ -138,15 +138,13 @@ pub fn append_unnamed(
     operation: Operation,
     facts: Facts,
 ) -> Result<()> {
-    write(conn, by, kind, None, None, operation, facts)
+    write(conn, by, (kind, None, None), operation, facts)
 }
 
 fn write(
     conn: &mut Conn,
     by: By,
-    kind: Kind,
-    id: Option<Id>,
-    lang: Option<&Lang>,
+    (kind, id, lang): (Kind, Option<Id>, Option<&Lang>),
     operation: Operation,
     facts: Facts,
 ) -> Result<()> {

@@ -48,7 +48,7 @@ async fn get_preview(
     let new = off_thread(move || {
         let body = content::render(found.copy.body_format, &found.copy.body_source, links);
         let (post, copy) = (&found.post, &found.copy);
-        Ok(publishing::copy_of(
+        Ok(publishing::edition(
             post,
             copy,
             found.relations,

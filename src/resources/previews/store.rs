@@ -138,7 +138,7 @@ pub fn delete(
 ) -> Result<()> {
     let link = find(conn, by, (post, lang), id)?;
     seen.check(1)?;
-    if link.created_by != by.actor.user() && !access::sees_all(by) {
+    if link.created_by != by.actor.user() && access::own_only(by).is_some() {
         return Err(Error::Forbidden(
             "Only an editor may revoke a link that somebody else made.",
         ));
@@ -183,13 +183,18 @@ pub fn follow(conn: &mut Conn, token: &PreviewToken, now: Timestamp) -> Result<P
         return Err(Error::NotFound);
     };
     let snapshot = revisions::store::find(conn, post.id, &lang, revision)?.snapshot;
-    let placed = public::placed(conn, post.id, &lang)?;
-    let begin = placed.as_ref().map_or(now, |placed| placed.published_at);
-    let same = placed.as_ref().filter(|placed| placed.revision == revision);
+    let standing = public::standing(conn, post.id, &lang, now)?;
+    let begin = standing
+        .as_ref()
+        .map_or(now, |standing| standing.published_at);
+    let same = standing
+        .as_ref()
+        .filter(|standing| standing.revision == revision);
     let times = publishing::Times {
         begin,
+        replaces: None,
         end: None,
-        updated: same.map_or(begin.max(now), |placed| placed.updated_at),
+        updated: same.map_or(begin.max(now), |standing| standing.updated_at),
         zone: None,
     };
     Ok(seen_then(post, copy, (revision, snapshot), times))

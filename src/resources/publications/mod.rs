@@ -8,6 +8,7 @@ pub mod api;
 pub mod facets;
 pub mod matching;
 pub mod model;
+pub mod moments;
 pub mod page;
 pub mod query;
 pub mod related;

@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
 
 use super::model::{Body, ExcerptSource, PublicSeo};
 use super::query::PostSort;
-use super::store::{NewPublication, count};
+use super::store::{Edition, count};
 use crate::collation::CollationKey;
 use crate::content::Heading;
 use crate::db::sql_types::{Instant, Json, JsonDocument, Uuid};
@@ -124,7 +124,7 @@ pub struct Row {
 
 impl Row {
     /// Of what is not in the database.
-    pub(super) fn unpublished(new: NewPublication, parts: Parts) -> Self {
+    pub(super) fn unpublished(new: Edition, parts: Parts) -> Self {
         let rendition = new.rendition;
         let body = |text: String| parts.body.then_some(text);
         Self {

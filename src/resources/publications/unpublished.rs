@@ -6,7 +6,7 @@ use super::model::{Byline, PublicPostSummary};
 use super::relations::Around;
 use super::row::{Parts, Row};
 use super::siblings;
-use super::store::NewPublication;
+use super::store::Edition;
 use crate::by_lang::ByLang;
 use crate::db::Conn;
 use crate::error::Result;
@@ -26,7 +26,7 @@ use crate::timestamp::Timestamp;
 /// What the database reports.
 pub fn show(
     conn: &mut Conn,
-    new: NewPublication,
+    new: Edition,
     parts: Parts,
     now: Timestamp,
 ) -> Result<PublicPostSummary> {

@@ -94,6 +94,7 @@ pub fn open(
         role,
         author: None,
         session: session.id,
+        reviews_own: false,
     });
     let (by, facts) = (
         By { actor, ..by },
@@ -194,6 +195,7 @@ pub(super) fn grant(
         role,
         author: None,
         session: session.id,
+        reviews_own: false,
     });
     let key = keys::store::ensure(conn, By::new(actor, at))?;
     Ok(Grant {

@@ -11,6 +11,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::resources::posts::publishing::model::PublicationState;
+use crate::resources::posts::workflow::rules::Action;
 use crate::schema::translations;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -21,14 +22,24 @@ text_types!(Format);
 words! {
     /// How far a translation has come.
     pub enum Status {
-        /// Not published.
+        /// With its writer, and not published.
         Draft = "draft",
+        /// Waits for a reviewer.
+        Submitted = "submitted",
+        /// With a reviewer.
+        InReview = "in_review",
+        /// Back with its writer, with a note.
+        ChangesRequested = "changes_requested",
+        /// May be published.
+        Approved = "approved",
         /// Will be public at `publish_at`.
         Scheduled = "scheduled",
         /// Public.
         Published = "published",
         /// Was public until `unpublish_at`.
         Expired = "expired",
+        /// Put away.
+        Archived = "archived",
     }
 }
 
@@ -89,8 +100,10 @@ pub struct Translation {
     pub body: BodySource,
     /// For search engines.
     pub seo: Seo,
-    /// How far it has come.
+    /// How far it has come. What the public sees meanwhile, `publication.status` says.
     pub status: Status,
+    /// What the caller may do with it now.
+    pub allowed_actions: Vec<Action>,
     /// The number of the last revision.
     #[schema(minimum = 1)]
     pub revision: i32,
