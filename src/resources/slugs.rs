@@ -98,7 +98,11 @@ fn is_reserved(kind: Kind, slug: &Slug) -> bool {
     kind == Kind::Post && RESERVED.contains(&slug.as_str())
 }
 
-fn holder(conn: &mut Conn, kind: Kind, lang: &str, slug: &Slug) -> Result<Option<Id>> {
+/// Whose slug it is.
+///
+/// # Errors
+/// What the database reports.
+pub fn holder(conn: &mut Conn, kind: Kind, lang: &str, slug: &Slug) -> Result<Option<Id>> {
     let row = slugs::table
         .find((kind, lang, slug))
         .select(slugs::owner_id);
@@ -231,6 +235,34 @@ pub fn hand_over(conn: &mut Conn, kind: Kind, from: Id, to: Id, now: Timestamp) 
     each!(
         conn,
         diesel::insert_into(slugs::table).values(row).execute(conn)
+    )?;
+    Ok(())
+}
+
+/// A post's slug that another gave up is this one's from now on; the world has not seen it here yet. That it saw the other
+/// stays known, under the other's id.
+///
+/// # Errors
+/// What the database reports.
+pub fn take_over(conn: &mut Conn, owner: Owner<'_>, from: Id, slug: &Slug) -> Result<()> {
+    let row = slugs::table.find((owner.kind, owner.lang(), slug));
+    let seen: Option<Timestamp> = each!(conn, row.select(slugs::public_at).first(conn))?;
+    let never: Option<Timestamp> = None;
+    let set = (slugs::owner_id.eq(owner.id), slugs::public_at.eq(never));
+    each!(conn, diesel::update(row).set(set).execute(conn))?;
+    let memory = (
+        slugs::kind.eq(owner.kind),
+        slugs::lang.eq(owner.lang()),
+        slugs::slug.eq(from.to_string()),
+        slugs::owner_id.eq(from),
+        slugs::public_at.eq(seen),
+    );
+    each!(
+        conn,
+        diesel::insert_into(slugs::table)
+            .values(memory)
+            .on_conflict_do_nothing()
+            .execute(conn)
     )?;
     Ok(())
 }

@@ -11,6 +11,7 @@ mod authors;
 mod bad_input;
 mod categories;
 mod changes;
+mod copies;
 mod delivery;
 mod errors;
 mod harness;

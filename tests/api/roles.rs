@@ -76,7 +76,9 @@ const MATRIX: &[(&str, &str)] = &[
     // Scheduled: only who decides about publishing takes it away.
     ("delete_post",           "- - + - +"),
     ("restore_post",          "- - + - +"),
+    ("create_copy",           "+ + + - +"),
     ("get_translation",       "+ + + - +"),
+    ("begin_translation",     "+ + + - +"),
     ("replace_translation",   "+ + + - +"),
     ("update_translation",    "+ + + - +"),
     ("delete_translation",    "+ + + - +"),
@@ -114,7 +116,9 @@ const OTHERS: &[(&str, &str)] = &[
     ("update_post",           "0 0 + - +"),
     ("delete_post",           "0 0 + - +"),
     ("restore_post",          "- - + - +"),
+    ("create_copy",           "0 0 + - +"),
     ("get_translation",       "0 0 + - +"),
+    ("begin_translation",     "0 0 + - +"),
     ("replace_translation",   "0 0 + - +"),
     ("update_translation",    "0 0 + - +"),
     ("delete_translation",    "0 0 + - +"),
@@ -140,7 +144,9 @@ const PUBLISHED: &[(&str, &str)] = &[
     ("update_post",           "- + + - +"),
     ("delete_post",           "- - + - +"),
     ("restore_post",          "- - + - +"),
+    ("create_copy",           "+ + + - +"),
     ("get_translation",       "+ + + - +"),
+    ("begin_translation",     "- + + - +"),
     ("replace_translation",   "- + + - +"),
     ("update_translation",    "- + + - +"),
     ("delete_translation",    "- + + - +"),
@@ -207,7 +213,9 @@ impl Scene<'_> {
             false => String::new(),
         };
         // A language that can be deleted, that is: not the original.
-        let lang = if operation.id.ends_with("_translation") {
+        let lang = if operation.id == "begin_translation" {
+            "de"
+        } else if operation.id.ends_with("_translation") {
             "fr"
         } else {
             "en"
@@ -220,6 +228,10 @@ impl Scene<'_> {
         let path = match path.contains("{link}") {
             true => path.replace("{link}", &self.link(&id).await),
             false => path,
+        };
+        let path = match operation.id.as_str() {
+            "begin_translation" => format!("{path}?from=en"),
+            _ => path,
         };
         let body = self.body(operation).await;
         match operation.method.as_str() {
@@ -302,7 +314,7 @@ impl Scene<'_> {
                 "category" | "tag" => named("en", "X"),
                 "post" => post("en", "X"),
                 "translation" => text("X"),
-                "publication" | "preview_link" => json!({}),
+                "publication" | "preview_link" | "copy" => json!({}),
                 _ => panic!("say what {} is sent", operation.id),
             },
             _ => Value::Null,
@@ -364,6 +376,7 @@ on_both!(the_table_names_every_operation, async |app| {
             "publication",
             "revision",
             "revisions",
+            "copy",
             "preview_link",
             "preview_links",
         ];

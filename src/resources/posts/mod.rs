@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod api;
+pub mod copies;
 pub mod model;
 pub mod publishing;
 pub mod relations;
@@ -24,7 +25,9 @@ operations!(
     api::update_post,
     api::delete_post,
     api::restore_post,
+    copies::api::create_copy,
     translations::api::get_translation,
+    translations::api::begin_translation,
     translations::api::replace_translation,
     translations::api::update_translation,
     translations::api::delete_translation,

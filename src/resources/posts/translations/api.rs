@@ -1,11 +1,11 @@
 //! Management of the working copy of one language of a post.
 
-use actix_web::{Either, delete, get, patch, put, web};
+use actix_web::{Either, delete, get, patch, post, put, web};
 
-use super::model::{NewTranslation, Translation, TranslationPatch};
+use super::model::{BeginQuery, NewTranslation, Translation, TranslationPatch};
 use super::store;
 use crate::error::Result;
-use crate::http::input::{Json, Key};
+use crate::http::input::{Json, Key, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -58,6 +58,28 @@ async fn replace_translation(
         Either::Left(Created { location, data })
     } else {
         Either::Right(Editable(data))
+    })
+}
+
+/// Begin a translation
+///
+/// With the text of another language, as a working copy of its own; its slug is derived from the title.
+#[utoipa::path(params(BeginQuery), responses((status = 201, body = Data<Translation>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[post("/v1/admin/posts/{id}/translations/{lang}")]
+async fn begin_translation(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    Query(BeginQuery { from }): Query<BeginQuery>,
+) -> Result<Created<Translation>> {
+    let by = writer.by();
+    let data = state
+        .db
+        .write(move |conn| store::begin(conn, by, (post, &lang), &from))
+        .await?;
+    Ok(Created {
+        location: format!("/v1/admin/posts/{post}/translations/{}", data.lang),
+        data,
     })
 }
 

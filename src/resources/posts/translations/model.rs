@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use validator::Validate;
+use utoipa::{IntoParams, ToSchema};
+use validator::{Validate, ValidationError};
 
 use crate::content::Format;
 use crate::db::sql_types::{text_types, words};
@@ -12,6 +12,7 @@ use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::resources::posts::publishing::model::PublicationState;
 use crate::resources::posts::workflow::rules::Action;
+use crate::resources::rules::error_at;
 use crate::schema::translations;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -152,6 +153,7 @@ pub struct Seo {
 /// The first translation of a post, with its language.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "Self::has_slug"))]
 pub struct FirstTranslation {
     /// The language.
     pub lang: Lang,
@@ -178,11 +180,17 @@ pub struct FirstTranslation {
     /// What this save is about; kept with its revision.
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub note: Option<String>,
+    /// Takes the slug from a post that does not use it any more, and only redirected from it: that redirect ends. Goes with
+    /// `slug`.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub take_over: bool,
 }
 
 /// A translation to be written.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "Self::has_slug"))]
 pub struct NewTranslation {
     /// Its title.
     #[schema(
@@ -207,6 +215,11 @@ pub struct NewTranslation {
     /// What this save is about; kept with its revision.
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub note: Option<String>,
+    /// Takes the slug from a post that does not use it any more, and only redirected from it: that redirect ends. Goes with
+    /// `slug`.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub take_over: bool,
 }
 
 impl From<FirstTranslation> for NewTranslation {
@@ -219,6 +232,7 @@ impl From<FirstTranslation> for NewTranslation {
             body,
             seo,
             note,
+            take_over,
             ..
         } = first;
         Self {
@@ -229,13 +243,44 @@ impl From<FirstTranslation> for NewTranslation {
             body,
             seo,
             note,
+            take_over,
         }
     }
 }
 
+impl NewTranslation {
+    /// The same as the first of a post.
+    pub fn first(self, lang: Lang) -> FirstTranslation {
+        FirstTranslation {
+            lang,
+            title: self.title,
+            slug: self.slug,
+            subtitle: self.subtitle,
+            excerpt: self.excerpt,
+            body: self.body,
+            seo: self.seo,
+            note: self.note,
+            take_over: self.take_over,
+        }
+    }
+}
+
+macro_rules! take_over_goes_with_slug { ($($shape:ty),+) => { $(
+    impl $shape {
+        fn has_slug(&self) -> Result<(), ValidationError> {
+            if self.take_over && self.slug.is_none() {
+                return Err(error_at("/take_over", "needs_slug", "says nothing without slug"));
+            }
+            Ok(())
+        }
+    }
+)+ } }
+take_over_goes_with_slug!(FirstTranslation, NewTranslation, TranslationPatch);
+
 /// Changes to a translation: absent keeps, null clears.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = "Self::has_slug"))]
 pub struct TranslationPatch {
     /// Its title.
     #[serde(default, deserialize_with = "patch::required")]
@@ -265,6 +310,11 @@ pub struct TranslationPatch {
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(min_length = 1, max_length = 500, pattern = r"\S", nullable = false)]
     pub note: Option<String>,
+    /// Takes the slug from a post that does not use it any more, and only redirected from it: that redirect ends. Goes with
+    /// `slug`.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub take_over: bool,
 }
 
 /// Changes to the source of a body.
@@ -320,6 +370,7 @@ impl TranslationPatch {
             },
             seo: Some(seo),
             note: self.note,
+            take_over: self.take_over,
         }
     }
 }
@@ -364,4 +415,35 @@ pub struct TranslationRow {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+impl TranslationRow {
+    /// The same text, to be written elsewhere under a slug of its own.
+    pub fn copied(self, note: String) -> NewTranslation {
+        NewTranslation {
+            title: self.title,
+            slug: None,
+            subtitle: self.subtitle,
+            excerpt: self.excerpt,
+            body: BodySource {
+                format: self.body_format,
+                source: self.body_source,
+            },
+            seo: Some(Seo {
+                title: self.seo_title,
+                description: self.seo_description,
+            }),
+            note: Some(note),
+            take_over: false,
+        }
+    }
+}
+
+/// From where to begin a language.
+#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BeginQuery {
+    /// The language whose text it begins with.
+    #[param(inline)]
+    pub from: Lang,
 }

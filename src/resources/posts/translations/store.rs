@@ -18,6 +18,7 @@ use crate::resources::posts::publishing::model::{PublicationState, ReplacementSt
 use crate::resources::posts::publishing::take_down;
 use crate::resources::posts::revisions::model::Hash;
 use crate::resources::posts::revisions::store as revisions;
+use crate::resources::posts::translations::take_over;
 use crate::resources::posts::workflow::rules::Action;
 use crate::resources::posts::workflow::store as workflow;
 use crate::resources::posts::{relations, store};
@@ -208,7 +209,7 @@ fn save_as(
     };
     let slug = match (&new.slug, &old) {
         (None, Some(old)) => old.slug.clone(),
-        (given, _) => slugs::claim(conn, owner, given.as_ref(), &new.title, slug_pointer)?,
+        _ => take_over::claim(conn, by, owner, &new, slug_pointer)?,
     };
     let seo = new.seo.unwrap_or_default();
     let mut row = TranslationRow {
@@ -399,8 +400,30 @@ pub fn restore(
         body: old.body,
         seo: Some(old.seo),
         note: Some(format!("Revision {number} restored")),
+        take_over: false,
     };
     let (key, operation) = ((&post, lang), Operation::Restore);
     save_as(conn, by, key, Some(present), new, "", operation)?;
+    find(conn, by, &post, lang)
+}
+
+/// Begins a language with the text of another, as a working copy of its own.
+///
+/// # Errors
+/// As [`replace`]; [`Error::NotFound`] for a language that is not there, `conflict` for one that is.
+pub fn begin(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    from: &Lang,
+) -> Result<Translation> {
+    let post = store::row_to_change(conn, by, post)?;
+    let source = row(conn, post.id, from)?.ok_or(Error::NotFound)?;
+    if row(conn, post.id, lang)?.is_some() {
+        let detail = format!("the post has {lang} already; change that, or delete it first");
+        return Err(Error::conflict("conflict", detail));
+    }
+    let new = source.copied(format!("Begun from {from}"));
+    put(conn, by, &post, lang, new, "")?;
     find(conn, by, &post, lang)
 }

@@ -1,0 +1,60 @@
+//! A slug that a post gave up goes over to another: only when that is asked for, and then the old redirect ends.
+
+use super::model::NewTranslation;
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::resources::actor::By;
+use crate::resources::changes::{self, Facts, Operation};
+use crate::resources::slugs::{self, Owner};
+use crate::slug::Slug;
+
+/// Takes the slug that was given, or derives one; takes it over where that is asked for and may be.
+///
+/// # Errors
+/// `slug_taken`, which says if taking over would help.
+pub fn claim(
+    conn: &mut Conn,
+    by: By,
+    owner: Owner<'_>,
+    new: &NewTranslation,
+    pointer: &str,
+) -> Result<Slug> {
+    let given = new.slug.as_ref();
+    if let (Some(slug), Some(lang)) = (given, owner.lang)
+        && let Some(holder) = slugs::holder(conn, owner.kind, lang.as_str(), slug)?
+        && holder != owner.id
+        && !is_used(conn, holder, lang, slug)?
+    {
+        if !new.take_over {
+            let detail = format!(
+                "the slug {slug} was another post's, and leads to it still; take_over takes it, and ends that"
+            );
+            return Err(Error::conflict_at(pointer, "slug_taken", detail));
+        }
+        slugs::take_over(conn, owner, holder, slug)?;
+        let facts = Facts::none().with("lost_slug", slug).with("to", owner.id);
+        let (kind, operation) = (changes::Kind::Post, Operation::Update);
+        changes::append_in(conn, by, kind, holder, lang, operation, facts)?;
+    }
+    slugs::claim(conn, owner, given, &new.title, pointer)
+}
+
+/// Whether a working copy, a publication or one that is to come has the slug, or a post in the trash had it: that may
+/// come back as it was.
+fn is_used(conn: &mut Conn, holder: Id, lang: &Lang, slug: &Slug) -> Result<bool> {
+    let mut used = Sql::new("SELECT (SELECT count(*) FROM translations t WHERE t.lang = ");
+    used.bind(lang.as_str())
+        .push(" AND t.slug = ")
+        .bind(slug.as_str())
+        .push(") + (SELECT count(*) FROM publications p WHERE p.lang = ")
+        .bind(lang.as_str())
+        .push(" AND p.slug = ")
+        .bind(slug.as_str())
+        .push(") + (SELECT count(*) FROM posts o WHERE o.deleted_at IS NOT NULL AND o.id = ")
+        .bind(holder)
+        .push(") AS n");
+    Ok(used.number(conn)? > 0)
+}

@@ -1,0 +1,153 @@
+//! Copies of posts, a language begun from another, and slugs that go over to another post.
+
+use serde_json::{Value, json};
+
+use crate::support::content::{
+    AUTHORS, CATEGORIES, POSTS, named, post, post_with, text, translation,
+};
+
+on_both!(a_copy_is_a_post_of_its_own, async |app| {
+    let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+    let author = ada.makes(AUTHORS, json!({ "name": "Lin" })).await;
+    let category = ada.makes(CATEGORIES, named("en", "Homes")).await;
+    let more = json!({ "authors": [{ "author": author, "role": "Mayor" }], "categories": [category],
+        "featured": true, "licence": "CC-BY-4.0", "canonical_url": "https://example.org/a" });
+    let id = ada.makes(POSTS, post_with("en", "Housing", more)).await;
+    ada.translates(&id, "de", "Wohnen").await;
+    ada.publishes(&id, "en").await;
+    let copies = format!("{POSTS}/{id}/copies");
+    let bob = app.editor("bob").await;
+    let made = bob.post(&copies, json!({})).await.expect(201);
+    let copy = made.id();
+    assert_eq!(made.header("location"), format!("{POSTS}/{copy}"));
+    assert_ne!(copy, id);
+    assert_eq!(made.text("/data/original_lang"), "en");
+    assert_eq!(made.text("/data/translation/slug"), "housing-2");
+    assert_eq!(made.text("/data/translation/title"), "Housing");
+    assert_eq!(made.text("/data/translation/status"), "draft");
+    assert_eq!(made.at("/data/authors/0/role"), "Mayor");
+    assert_eq!(made.at("/data/categories"), &json!([category]));
+    assert_eq!(made.at("/data/featured"), false);
+    assert_eq!(made.text("/data/canonical_url"), "https://example.org/a");
+    assert_eq!(made.text("/data/created_by"), bob.user.unwrap().to_string());
+    assert_eq!(made.at("/data/translations").as_array().unwrap().len(), 2);
+    let read = anyone.get(&format!("/v1/posts/{copy}")).await;
+    read.expect_problem(404, "not_found");
+    // The copy goes its own way.
+    bob.patch(&translation(&copy, "en"), json!({ "title": "Homes" }))
+        .await
+        .expect(200);
+    let source = ada.get(&translation(&id, "en")).await.expect(200);
+    assert_eq!(source.text("/data/title"), "Housing");
+    let german = ada.post(&copies, json!({ "langs": ["de"] })).await;
+    let german = german.expect(201);
+    assert_eq!(german.text("/data/original_lang"), "de");
+    assert_eq!(german.at("/data/translations").as_array().unwrap().len(), 1);
+    let both = ada.post(&copies, json!({ "langs": ["de", "en"] })).await;
+    assert_eq!(both.expect(201).text("/data/original_lang"), "en");
+    let refused = ada.post(&copies, json!({ "langs": ["en", "fr"] })).await;
+    let refused = refused.expect_problem(422, "invalid_body");
+    assert_eq!(refused.faults(), [("/langs/1", "unknown_reference")]);
+    let none = ada.post(&copies, json!({ "langs": [] })).await;
+    none.expect_problem(422, "invalid_body");
+    ada.delete(&format!("{POSTS}/{id}")).await.expect(204);
+    let trashed = ada.post(&copies, json!({})).await;
+    trashed.expect_problem(409, "post_in_trash");
+});
+
+on_both!(a_language_is_begun_with_the_text_of_another, async |app| {
+    let ada = app.editor("ada").await;
+    let mut body = post("fr", "Le logement");
+    body["translation"]["subtitle"] = "Pour tous".into();
+    let id = ada.makes(POSTS, body).await;
+    let address = translation(&id, "es");
+    let begun = ada.post(&format!("{address}?from=fr"), Value::Null).await;
+    let begun = begun.expect(201);
+    assert_eq!(begun.header("location"), address);
+    assert_eq!(begun.text("/data/lang"), "es");
+    assert_eq!(begun.text("/data/title"), "Le logement");
+    assert_eq!(begun.text("/data/subtitle"), "Pour tous");
+    assert_eq!(begun.at("/data/revision"), 1);
+    let again = ada.post(&format!("{address}?from=fr"), Value::Null).await;
+    again.expect_problem(409, "conflict");
+    let missing = translation(&id, "de");
+    let missing = ada.post(&format!("{missing}?from=it"), Value::Null).await;
+    missing.expect_problem(404, "not_found");
+    let without = ada.post(&translation(&id, "de"), Value::Null).await;
+    without.expect_problem(400, "invalid_parameter");
+});
+
+on_both!(
+    a_slug_that_only_redirects_is_taken_over_when_asked_for,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        let id = ada.issues("en", "Housing").await;
+        ada.patch(&translation(&id, "en"), json!({ "slug": "homes" }))
+            .await
+            .expect(200);
+        let other = ada.writes("en", "Other").await;
+        let address = translation(&other, "en");
+        let want = json!({ "slug": "housing", "take_over": true });
+        // The publication has it still.
+        let used = ada.patch(&address, want.clone()).await;
+        used.expect_problem(409, "slug_taken");
+        ada.publishes(&id, "en").await;
+        anyone.get("/v1/posts/housing?lang=en").await.expect(308);
+        let plain = ada.patch(&address, json!({ "slug": "housing" })).await;
+        let plain = plain.expect_problem(409, "slug_taken");
+        assert!(plain.text("/detail").contains("take_over"), "{plain}");
+        let taken = ada.patch(&address, want.clone()).await.expect(200);
+        assert_eq!(taken.text("/data/slug"), "housing");
+        let read = anyone.get("/v1/posts/housing?lang=en").await;
+        read.expect_problem(404, "not_found");
+        ada.publishes(&other, "en").await;
+        let read = anyone.get("/v1/posts/housing?lang=en").await.expect(200);
+        assert_eq!(read.id(), other);
+        anyone.get("/v1/posts/homes?lang=en").await.expect(200);
+        // Of another working copy none is taken.
+        let third = ada.writes("en", "Third").await;
+        let third = translation(&third, "en");
+        ada.patch(&third, want)
+            .await
+            .expect_problem(409, "slug_taken");
+        let bare = ada.patch(&third, json!({ "take_over": true })).await;
+        let bare = bare.expect_problem(422, "invalid_body");
+        assert_eq!(bare.faults(), [("/take_over", "needs_slug")]);
+    }
+);
+
+on_both!(of_a_post_in_the_trash_nothing_is_taken_over, async |app| {
+    let (ada, boss) = (app.editor("ada").await, app.admin("boss").await);
+    let id = ada.issues("en", "Housing").await;
+    ada.patch(&translation(&id, "en"), json!({ "slug": "homes" }))
+        .await
+        .expect(200);
+    ada.publishes(&id, "en").await;
+    let whole = format!("{POSTS}/{id}");
+    ada.delete(&whole).await.expect(204);
+    let mut new = text("Other");
+    new["lang"] = "en".into();
+    new["take_over"] = true.into();
+    let make = async |slug: &str| {
+        let mut new = new.clone();
+        new["slug"] = slug.into();
+        ada.post(POSTS, json!({ "translation": new })).await
+    };
+    for slug in ["housing", "homes"] {
+        make(slug).await.expect_problem(409, "slug_taken");
+    }
+    boss.delete(&format!("{whole}?permanent=true"))
+        .await
+        .expect(204);
+    let anyone = app.anonymous();
+    anyone
+        .get("/v1/posts/homes?lang=en")
+        .await
+        .expect_problem(410, "gone");
+    for slug in ["housing", "homes"] {
+        make(slug).await.expect(201);
+    }
+    // That there was such a post stays known.
+    let gone = anyone.get(&format!("/v1/posts/{id}")).await;
+    gone.expect_problem(410, "gone");
+});
