@@ -20,6 +20,7 @@ shown_by_display!(
     u32,
     u64,
     usize,
+    bool,
     IpAddr,
     SocketAddr,
     PublicUrl,

@@ -179,9 +179,14 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     };
     say_who(operation);
     add_path_parameters(operation, path);
-    if admin && matches!(method, "put" | "patch" | "delete") {
+    let conditional = admin && takes_precondition(method, path);
+    if conditional {
         let description = "The `ETag` that was read: the write goes through only if it is still the current one (RFC 9110).";
         add_condition(operation, "If-Match", description, &["\"v1\"", "*"]);
+    }
+    if conditional && method == "put" {
+        let description = "`*`: the write goes through only if it makes something new (RFC 9110).";
+        add_condition(operation, "If-None-Match", description, &["*"]);
     }
     if super::conditional::is_delivery(path) {
         let description =
@@ -230,8 +235,8 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     if admin && method != "get" {
         problems.push("409");
     }
-    if admin && matches!(method, "put" | "patch" | "delete") {
-        problems.push("412");
+    if conditional {
+        problems.extend(["412", "428"]);
     }
     for status in problems {
         responses
@@ -248,6 +253,12 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         responses.insert("304".into(), json!({ "description": "Not changed since the `ETag` in `If-None-Match`.", "headers": with_id(&["ETag", "CacheControl"]) }));
     }
     sort_by_key(responses);
+}
+
+/// Whether it changes something that is there, so that the caller may say in which state they saw it.
+fn takes_precondition(method: &str, path: &str) -> bool {
+    matches!(method, "put" | "patch" | "delete")
+        || method == "post" && path.ends_with("/restoration")
 }
 
 /// Who may call is told in words, too: not every tool shows the roles in `security`. An admin may whatever an editor may.

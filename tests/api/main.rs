@@ -18,6 +18,7 @@ mod lists;
 mod organizations;
 mod plans;
 mod posts;
+mod preconditions;
 mod publications;
 mod resolve;
 mod roles;

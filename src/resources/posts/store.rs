@@ -18,6 +18,7 @@ use crate::resources::actor::{Actor, By, Role};
 use crate::resources::changes::{self, Operation};
 use crate::resources::listing;
 use crate::resources::live;
+use crate::resources::preconditions;
 use crate::resources::publications;
 use crate::resources::publications::store::Placed;
 use crate::resources::slugs;
@@ -279,7 +280,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
 /// As [`row_to_change`]; [`Error::Stale`]; [`Error::Invalid`] for unknown references.
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) -> Result<Post> {
     let old = row_to_change(conn, by, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     let changed = write(conn, by, old, patch)?;
     whole(conn, changed, by.at)
 }
@@ -290,7 +291,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) ->
 /// As [`update`]; `slug_taken`.
 pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Result<Post> {
     let old = row_to_change(conn, by, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     let NewPost {
         translation,
         authors,
@@ -386,7 +387,7 @@ pub fn touch(conn: &mut Conn, by: By, id: Id) -> Result<()> {
 /// As [`row_to_change`]; [`Error::Forbidden`] when something is public and the caller no editor.
 pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row_to_change(conn, by, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     let placed = publications::store::placed_of(conn, &[id])?;
     if !placed.is_empty() && !access::sees_all(by) {
         return Err(Error::Forbidden(
@@ -409,9 +410,10 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 /// Takes a post out of the trash, as it was, unpublished.
 ///
 /// # Errors
-/// [`Error::NotFound`], `not_in_trash`.
-pub fn restore(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
+/// [`Error::NotFound`], [`Error::Stale`], `not_in_trash`.
+pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
     let old = row(conn, id)?;
+    preconditions::check(conn, seen, old.version, id)?;
     if old.deleted_at.is_none() {
         return Err(Error::conflict(
             "not_in_trash",
@@ -439,7 +441,8 @@ pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     if matches!(by.actor, Actor::User(caller) if caller.role != Role::Admin) {
         return Err(Error::Forbidden("Deleting for good needs the role admin."));
     }
-    seen.check(row(conn, id)?.version)?;
+    let version = row(conn, id)?.version;
+    preconditions::check(conn, seen, version, id)?;
     for one in publications::store::placed_of(conn, &[id])? {
         publishing::take_down(conn, by, id, &one.lang)?;
     }

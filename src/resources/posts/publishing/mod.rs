@@ -20,6 +20,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::resources::actor::By;
 use crate::resources::changes::{self, Operation};
+use crate::resources::preconditions;
 use crate::resources::publications::model::ExcerptSource;
 use crate::resources::publications::store as public;
 use crate::resources::publications::store::Placed;
@@ -52,11 +53,14 @@ pub async fn publish(
 ) -> Result<Publication> {
     for _ in 0..TRIES {
         let key = (post, lang.clone());
+        let expected = seen.clone();
         let copy = db
-            .read(move |conn| translations::row(conn, key.0, &key.1))
-            .await?
-            .ok_or(Error::NotFound)?;
-        seen.check(copy.version)?;
+            .read(move |conn| {
+                let copy = translations::row(conn, key.0, &key.1)?.ok_or(Error::NotFound)?;
+                preconditions::check_in(conn, &expected, copy.version, key.0, &key.1)?;
+                Ok(copy)
+            })
+            .await?;
         let rendered = off_thread(move || Ok(render(&copy, links))).await?;
         let (lang, seen, new) = (lang.clone(), seen.clone(), new.clone());
         let done = db
@@ -100,7 +104,7 @@ pub fn publish_rendered(
         ));
     }
     let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    seen.check(copy.version)?;
+    preconditions::check_in(conn, seen, copy.version, post.id, lang)?;
     if copy.version != rendered.version {
         return Ok(None);
     }
@@ -255,7 +259,8 @@ pub fn find(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<Pu
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`].
 pub fn unpublish(conn: &mut Conn, by: By, post: Id, lang: &Lang, seen: &Seen) -> Result<()> {
-    seen.check(find(conn, post, lang, by.at)?.version)?;
+    let version = find(conn, post, lang, by.at)?.version;
+    preconditions::check_in(conn, seen, version, post, lang)?;
     take_down(conn, by, post, lang)?;
     let mut copy = translations::row(conn, post, lang)?.ok_or(Error::NotFound)?;
     let revision = copy.revision;

@@ -16,6 +16,7 @@ use crate::resources::posts::translations;
 use crate::resources::posts::translations::model::Translation;
 use crate::resources::sessions::{As, WriterRole};
 use crate::resources::state::State;
+use crate::version::Seen;
 
 /// List revisions
 ///
@@ -64,10 +65,11 @@ async fn restore_revision(
     state: web::Data<State>,
     writer: As<WriterRole>,
     Key((post, lang, number)): Key<(Id, Lang, i32)>,
+    seen: Seen,
 ) -> Result<Editable<Translation>> {
     let by = writer.by();
     let write = state
         .db
-        .write(move |conn| translations::store::restore(conn, by, (post, &lang), number));
+        .write(move |conn| translations::store::restore(conn, by, (post, &lang), &seen, number));
     write.await.map(Editable)
 }

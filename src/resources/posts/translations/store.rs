@@ -17,6 +17,7 @@ use crate::resources::posts::publishing::model::PublicationState;
 use crate::resources::posts::publishing::take_down;
 use crate::resources::posts::revisions::store as revisions;
 use crate::resources::posts::{relations, store};
+use crate::resources::preconditions;
 use crate::resources::publications;
 use crate::resources::publications::store::Placed;
 use crate::resources::slugs::{self, Kind, Owner};
@@ -114,8 +115,8 @@ pub fn replace(
     let post = store::row_to_change(conn, by, post)?;
     let old = row(conn, post.id, lang)?;
     match &old {
-        Some(old) => seen.check(old.version)?,
-        None => seen.check_absent()?,
+        Some(old) => preconditions::check_in(conn, seen, old.version, post.id, lang)?,
+        None => preconditions::check_absent(conn, seen, post.id, lang)?,
     }
     put(conn, by, &post, lang, new, "/slug")?;
     Ok((find(conn, post.id, lang, by.at)?, old.is_none()))
@@ -134,7 +135,7 @@ pub fn update(
 ) -> Result<Translation> {
     let post = store::row_to_change(conn, by, post)?;
     let old = find(conn, post.id, lang, by.at)?;
-    seen.check(old.version)?;
+    preconditions::check_in(conn, seen, old.version, post.id, lang)?;
     put(conn, by, &post, lang, patch.apply(&old), "/slug")?;
     find(conn, post.id, lang, by.at)
 }
@@ -178,7 +179,8 @@ pub fn put(
         stage_at: old.as_ref().map_or(by.at, |old| old.stage_at),
         submitted_by: old.as_ref().and_then(|old| old.submitted_by),
         reviewed_by: old.as_ref().and_then(|old| old.reviewed_by),
-        version: old.as_ref().map_or(1, |old| old.version + 1),
+        // The post has been at every version that one of this language, deleted since, may have been at.
+        version: old.as_ref().map_or(post.version + 1, |old| old.version + 1),
         created_at: old.as_ref().map_or(by.at, |old| old.created_at),
         updated_at: by.at,
     };
@@ -281,7 +283,7 @@ fn release(conn: &mut Conn, owner: Owner<'_>, old: &TranslationRow, now: Timesta
 pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -> Result<()> {
     let post = store::row_to_change(conn, by, post)?;
     let old = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    seen.check(old.version)?;
+    preconditions::check_in(conn, seen, old.version, post.id, lang)?;
     if post.original_lang == *lang {
         let detail = "the original language cannot be deleted; delete the post instead";
         return Err(Error::conflict("original_language", detail));
@@ -323,10 +325,12 @@ pub fn restore(
     conn: &mut Conn,
     by: By,
     (post, lang): (Id, &Lang),
+    seen: &Seen,
     number: i32,
 ) -> Result<Translation> {
     let post = store::row_to_change(conn, by, post)?;
-    row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    let copy = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    preconditions::check_in(conn, seen, copy.version, post.id, lang)?;
     let old = revisions::find(conn, post.id, lang, number)?.snapshot;
     let new = NewTranslation {
         title: old.title,
