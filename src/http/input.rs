@@ -106,8 +106,9 @@ fn parameters<T: DeserializeOwned + Validate>(request: &HttpRequest) -> Result<T
     })
 }
 
-/// Who asks comes before what they ask: closed by the extractor that checks the caller, so that [`Json`] behind it reads
-/// nothing, and tells nothing about the body, before the caller is let in. Extractors would else run side by side.
+/// Who asks comes before what they ask: closed by the extractor that checks the caller, so that those behind it read
+/// nothing, and tell nothing about the request, before the caller is let in. Extractors would else run side by side.
+#[derive(Clone)]
 pub struct Gate(Arc<Semaphore>);
 
 impl Gate {
@@ -118,9 +119,21 @@ impl Gate {
         Self(gate)
     }
 
-    /// Lets the body in.
+    /// The gate of this request, if its handler asks who calls.
+    pub(super) fn of(request: &HttpRequest) -> Option<Self> {
+        request.extensions().get::<Self>().cloned()
+    }
+
+    /// Lets the rest in.
     pub fn open(&self) {
         self.0.add_permits(1);
+    }
+
+    /// Waits until it is open; if it never is, the caller was refused, and this is dropped.
+    pub(super) async fn pass(self) {
+        if let Ok(permit) = self.0.acquire().await {
+            drop(permit);
+        }
     }
 }
 
@@ -134,11 +147,10 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
         let mut payload = payload.take();
-        let gate = request.extensions_mut().remove::<Gate>();
+        let gate = Gate::of(&request);
         Box::pin(async move {
-            if let Some(Gate(gate)) = gate {
-                // Not opened: the caller was refused, and this is dropped.
-                let _ = gate.acquire().await;
+            if let Some(gate) = gate {
+                gate.pass().await;
             }
             let limit = request
                 .app_data::<web::Data<Config>>()

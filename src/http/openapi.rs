@@ -172,7 +172,7 @@ fn problem_schemas() -> Vec<(String, Value)> {
 /// What every operation of its kind takes and answers.
 fn complete(operation: &mut Value, method: &str, path: &str) {
     let admin = path.starts_with("/v1/admin");
-    let conditional = admin && takes_if_match(method, path);
+
     let signed_in = operation.get("security").is_some();
     let has_body = operation.get("requestBody").is_some();
     let Some(operation) = operation.as_object_mut() else {
@@ -180,9 +180,14 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     };
     say_who(operation);
     add_path_parameters(operation, path);
+    let conditional = admin && takes_precondition(method, path);
     if conditional {
         let description = "The `ETag` that was read: the write goes through only if it is still the current one (RFC 9110).";
         add_condition(operation, "If-Match", description, &["\"v1\"", "*"]);
+    }
+    if conditional && method == "put" {
+        let description = "`*`: the write goes through only if it makes something new (RFC 9110).";
+        add_condition(operation, "If-None-Match", description, &["*"]);
     }
     if super::conditional::may_be_kept(path) {
         let description =
@@ -232,7 +237,7 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         problems.push("409");
     }
     if conditional {
-        problems.push("412");
+        problems.extend(["412", "428"]);
     }
     for status in problems {
         responses
@@ -251,10 +256,10 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     sort_by_key(responses);
 }
 
-/// Whether a write of the management surface asks for the version that was seen.
-fn takes_if_match(method: &str, path: &str) -> bool {
+/// Whether it changes something that is there, so that the caller may say in which state they saw it.
+fn takes_precondition(method: &str, path: &str) -> bool {
     matches!(method, "put" | "patch" | "delete")
-        || path.ends_with("/revisions/{number}/restoration")
+        || method == "post" && path.ends_with("/restoration")
 }
 
 /// Who may call is told in words, too: not every tool shows the roles in `security`. An admin may whatever an editor may.

@@ -8,7 +8,9 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::error::{Conflict, Credentials, Error, Fault, Holder, Place};
+use crate::error::{Conflict, Credentials, Error, Fault, Holder, Place, Stale};
+use crate::id::Id;
+use crate::timestamp::Timestamp;
 
 /// One row of the table: a stable code, its status, its title, and what to do about it.
 #[derive(Debug)]
@@ -64,6 +66,7 @@ pub const CODES: &[Code] = &[
     row("last_admin", 409, "The last admin stays", "Make another user an admin first."),
     row("schema_too_new", 409, "The schema is newer", "The database belongs to a newer Tribuna."),
     row("precondition_failed", 412, "Changed since it was read", "Read it again, apply your change to that, and send the new `ETag` in `If-Match`."),
+    row("precondition_required", 428, "Say which version you have seen", "Read it, and send its `ETag` in `If-Match`; to make what is not there, `If-None-Match: *`."),
     row("body_too_large", 413, "The body is too large", "`detail` states the limit."),
     row("uri_too_long", 414, "The address is too long", "Shorten the query string."),
     row("unsupported_media_type", 415, "Unsupported media type", "Send `application/json`; for `PATCH` also `application/merge-patch+json`."),
@@ -101,6 +104,14 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub held_by: Vec<ProblemHolder>,
+    /// Which user changed the thing last, where that is why it failed; null when it was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Id>, required = false)]
+    pub changed_by: Option<Option<Id>>,
+    /// When the thing was changed last, where that is why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub changed_at: Option<Timestamp>,
 }
 
 /// One thing that is wrong with the input: in the body (`pointer`), the query (`parameter`) or the headers (`header`).
@@ -153,6 +164,8 @@ impl Problem {
             instance: String::new(),
             errors: Vec::new(),
             held_by: Vec::new(),
+            changed_by: None,
+            changed_at: None,
         }
     }
 
@@ -235,6 +248,21 @@ impl From<&Conflict> for Problem {
     }
 }
 
+impl From<&Stale> for Problem {
+    fn from(stale: &Stale) -> Self {
+        let detail = match stale.current {
+            Some(_) => {
+                "It is in another state than expected; the `ETag` header is the current one."
+            }
+            None => "It is not there, or no longer.",
+        };
+        let mut problem = Self::new("precondition_failed", detail);
+        problem.changed_by = stale.changed.map(|(by, _)| by);
+        problem.changed_at = stale.changed.map(|(_, at)| at);
+        problem
+    }
+}
+
 impl From<&Error> for Problem {
     fn from(error: &Error) -> Self {
         match error {
@@ -254,9 +282,10 @@ impl From<&Error> for Problem {
             Error::NotFound => Self::new("not_found", "There is nothing at this address."),
             Error::Gone => Self::new("gone", "This was public once and has been taken down."),
             Error::Conflict(conflict) => Self::from(conflict),
-            Error::Stale(_) => Self::new(
-                "precondition_failed",
-                "It has changed since; the `ETag` header is the current one.",
+            Error::Stale(stale) => Self::from(&**stale),
+            Error::Unconditional => Self::new(
+                "precondition_required",
+                "This server takes no change without `If-Match` or `If-None-Match`.",
             ),
             Error::Throttled(seconds) => Self::new(
                 "too_many_requests",
@@ -348,7 +377,7 @@ fn extra_header(error: &Error) -> Option<(HeaderName, String)> {
         )),
         Error::Throttled(seconds) => Some((RETRY_AFTER, seconds.to_string())),
         Error::Unavailable(_) => Some((RETRY_AFTER, "5".into())),
-        Error::Stale(current) if !current.is_empty() => Some((header::ETAG, current.clone())),
+        Error::Stale(stale) => Some((header::ETAG, stale.current.clone()?)),
         _ => None,
     }
 }

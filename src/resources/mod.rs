@@ -19,6 +19,7 @@ pub mod organizations;
 pub mod passwords;
 pub mod postings;
 pub mod posts;
+pub mod preconditions;
 pub mod previews;
 pub mod publications;
 pub mod resolve;

@@ -18,6 +18,7 @@ mod lists;
 mod organizations;
 mod plans;
 mod posts;
+mod preconditions;
 mod previews;
 mod publications;
 mod resolve;
