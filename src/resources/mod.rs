@@ -21,6 +21,7 @@ pub mod passwords;
 pub mod postings;
 pub mod posts;
 pub mod preconditions;
+pub mod previews;
 pub mod publications;
 pub mod resolve;
 pub mod secrets;
@@ -61,4 +62,5 @@ const TABLE: &[Row] = &[
     (publications::routes, publications::openapi),
     (resolve::routes, resolve::openapi),
     (posts::routes, posts::openapi),
+    (previews::routes, previews::openapi),
 ];
