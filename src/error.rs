@@ -128,6 +128,15 @@ impl Fault {
         }
     }
 
+    /// A fault of a request header.
+    pub fn header(name: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            at: Place::Header(name),
+            code,
+            detail: detail.into(),
+        }
+    }
+
     /// An id at a JSON Pointer into the body that names nothing.
     pub fn unknown(pointer: &str, what: &str) -> Self {
         let detail = format!("there is no such {what}");

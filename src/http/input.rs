@@ -160,9 +160,7 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
                     StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 )));
             }
-            let bytes = tokio::time::timeout(BODY_TIMEOUT, read(&mut payload, limit))
-                .await
-                .map_err(|_| refused(Problem::of_status(StatusCode::REQUEST_TIMEOUT)))??;
+            let bytes = whole(&mut payload, limit).await?;
             let Unique(value) =
                 serde_json::from_slice(&bytes).map_err(|error| malformed(&bytes, &error))?;
             let contract = request.app_data::<web::Data<Contract>>();
@@ -199,6 +197,19 @@ const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// How long a client may take for a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The whole body, if it comes in time and is not too large.
+///
+/// # Errors
+/// 408, 413, or [`Error::Malformed`] when it ends early.
+pub async fn whole(
+    payload: &mut Payload,
+    limit: usize,
+) -> std::result::Result<BytesMut, actix_web::Error> {
+    tokio::time::timeout(BODY_TIMEOUT, read(payload, limit))
+        .await
+        .map_err(|_| refused(Problem::of_status(StatusCode::REQUEST_TIMEOUT)))?
+}
 
 async fn read(
     payload: &mut Payload,

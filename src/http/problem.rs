@@ -6,6 +6,7 @@ use actix_web::http::header::{
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::error::{Conflict, Credentials, Error, Fault, Holder, Place, Stale};
@@ -60,6 +61,8 @@ pub const CODES: &[Code] = &[
     row("already_live", 409, "Already live", "A live publication cannot be put off to the future; take it down first, or publish now."),
     row("post_in_trash", 409, "The post is in the trash", "Restore it first."),
     row("not_in_trash", 409, "The post is not in the trash", "Only a post in the trash can be restored."),
+    row("idempotency_in_progress", 409, "Still at it", "Send the same request with the same key again after `Retry-After`."),
+    row("idempotency_lost", 409, "Carried out, but the answer is lost", "Look what came of it before you send it again with a new key."),
     row("wrong_stage", 409, "Not at this stage", "`detail` says where the translation stands and what is possible now; so does `allowed_actions`."),
     row("under_review", 409, "With the reviewers", "Withdraw the submission first; editors may edit it as it is."),
     row("archived", 409, "Archived", "Delete its archive first, which takes it out."),
@@ -71,6 +74,7 @@ pub const CODES: &[Code] = &[
     row("uri_too_long", 414, "The address is too long", "Shorten the query string."),
     row("unsupported_media_type", 415, "Unsupported media type", "Send `application/json`; for `PATCH` also `application/merge-patch+json`."),
     row("invalid_body", 422, "The body breaks rules", "`errors` names each member by JSON Pointer, what is wrong with it and what would be right."),
+    row("idempotency_key_reused", 422, "The key stands for another request", "Make a new `Idempotency-Key` for each request that is not a repetition."),
     row("too_many_requests", 429, "Too many tries", "Wait as long as `Retry-After` says."),
     row("headers_too_large", 431, "The headers are too large", "Send fewer or shorter headers."),
     row("internal_error", 500, "A fault of ours", "Tell the operator the request id in `instance`."),
@@ -189,6 +193,19 @@ impl Problem {
             .find(|row| row.code == code)
             .map_or("", |row| row.help);
         Self::new(code, help)
+    }
+
+    /// What went wrong, if anything did: what the answer carries, or what its status stands for.
+    pub fn of<B>(response: &HttpResponse<B>) -> Option<Self> {
+        let status = response.status();
+        let failed = status.is_client_error() || status.is_server_error();
+        let carried = response.extensions().get::<Self>().cloned();
+        carried.or_else(|| failed.then(|| Self::of_status(status)))
+    }
+
+    /// As JSON.
+    pub fn document(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
     }
 
     /// An answer that carries this problem: `finish` writes it out once the request's id is known.
@@ -325,6 +342,9 @@ fn unauthenticated(why: Credentials) -> Problem {
     };
     Problem::new(code, detail)
 }
+
+/// A problem document that an earlier request was answered with: `finish` gives it the id of this one.
+pub struct Written(pub Value);
 
 /// Why an answer is a fault of ours: for the log, on its way to `finish`, which knows the request's id.
 pub(super) struct Cause(pub(super) String);

@@ -14,6 +14,7 @@ pub mod authors;
 pub mod categories;
 pub mod changes;
 pub mod health;
+pub mod idempotency;
 pub mod keys;
 pub mod organizations;
 pub mod passwords;

@@ -13,6 +13,7 @@ mod changes;
 mod delivery;
 mod errors;
 mod harness;
+mod idempotency;
 mod leaks;
 mod lists;
 mod organizations;

@@ -141,6 +141,7 @@ on_both!(a_server_may_insist_on_preconditions, async |app| {
     for (method, path) in &insisted {
         let path = path
             .replace("{id}", &Id::new().to_string())
+            .replace("{link}", &Id::new().to_string())
             .replace("{lang}", "fr")
             .replace("{number}", "1");
         let call = |client: &Client| client.request(method.clone(), &path).set_json(json!({}));

@@ -144,7 +144,7 @@ pub fn delete(
     seen: &Seen,
 ) -> Result<()> {
     let link = find(conn, by, (post, lang), id)?;
-    preconditions::check_in(conn, seen, 1, post, lang)?;
+    preconditions::check(conn, seen, 1, id)?;
     if link.created_by != by.actor.user() && access::own_only(by).is_some() {
         return Err(Error::Forbidden(
             "Only an editor may revoke a link that somebody else made.",
