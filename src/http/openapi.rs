@@ -172,7 +172,7 @@ fn problem_schemas() -> Vec<(String, Value)> {
 /// What every operation of its kind takes and answers.
 fn complete(operation: &mut Value, method: &str, path: &str) {
     let admin = path.starts_with("/v1/admin");
-
+    let conditional = admin && takes_if_match(method, path);
     let signed_in = operation.get("security").is_some();
     let has_body = operation.get("requestBody").is_some();
     let Some(operation) = operation.as_object_mut() else {
