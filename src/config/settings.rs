@@ -7,7 +7,7 @@ use super::setting::{Accepts, Default, Section, Setting};
 pub const PORT: &str = "PORT";
 
 /// Every setting, in the order in which they are shown.
-pub const SETTINGS: [&Setting; 20] = [
+pub const SETTINGS: [&Setting; 21] = [
     &LISTEN,
     &PUBLIC_URL,
     &WORKERS,
@@ -22,6 +22,7 @@ pub const SETTINGS: [&Setting; 20] = [
     &CACHE_STALE_IF_ERROR,
     &EXTERNAL_LINKS,
     &SITE_PATHS,
+    &TRASH_DAYS,
     &ACCESS_TOKEN_TTL,
     &REFRESH_TOKEN_TTL,
     &ADMIN_EMAIL,
@@ -203,6 +204,17 @@ pub const SITE_PATHS: Setting = Setting {
          author=/{lang}/author/{slug},organization=/{lang}/organization/{slug}",
     ),
     section: Section::Delivery,
+    secret: false,
+};
+
+/// `TRIBUNA_TRASH_DAYS`.
+pub const TRASH_DAYS: Setting = Setting {
+    name: "trash-days",
+    env: "TRIBUNA_TRASH_DAYS",
+    doc: "After how long a post in the trash is deleted for good; 0: never",
+    accepts: Accepts::Whole("days", 0, 36_500),
+    default: Default::Text("30"),
+    section: Section::Editorial,
     secret: false,
 };
 

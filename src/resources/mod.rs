@@ -21,6 +21,7 @@ pub mod postings;
 pub mod posts;
 pub mod publications;
 pub mod resolve;
+pub mod schedule;
 pub mod secrets;
 pub mod sessions;
 pub mod slugs;
@@ -59,4 +60,5 @@ const TABLE: &[Row] = &[
     (publications::routes, publications::openapi),
     (resolve::routes, resolve::openapi),
     (posts::routes, posts::openapi),
+    (schedule::routes, schedule::openapi),
 ];

@@ -79,10 +79,14 @@ const MATRIX: &[(&str, &str)] = &[
     ("delete_translation",    "+ + + - +"),
     ("get_publication",       "+ + + - +"),
     ("replace_publication",   "- - + - +"),
+    ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
     ("restore_revision",      "+ + + - +"),
+
+    ("list_calendar",         "+ + + - +"),
 ];
 
 /// Open to all: nothing else is.
@@ -112,7 +116,9 @@ const OTHERS: &[(&str, &str)] = &[
     ("delete_translation",    "0 0 + - +"),
     ("get_publication",       "0 0 + - +"),
     ("replace_publication",   "- - + - +"),
+    ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "0 0 + - +"),
     ("get_revision",          "0 0 + - +"),
     ("restore_revision",      "0 0 + - +"),
@@ -133,7 +139,9 @@ const PUBLISHED: &[(&str, &str)] = &[
     ("delete_translation",    "- + + - +"),
     ("get_publication",       "+ + + - +"),
     ("replace_publication",   "- - + - +"),
+    ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
     ("restore_revision",      "- + + - +"),
@@ -195,7 +203,10 @@ impl Scene<'_> {
             "en"
         };
         let path = operation.path.replace("{id}", &id).replace("{lang}", lang);
-        let path = path.replace("{number}", "1");
+        let mut path = path.replace("{number}", "1");
+        if operation.id == "list_calendar" {
+            path.push_str("?from=2026-05-01&to=2026-06-01");
+        }
         let body = self.body(operation).await;
         match operation.method.as_str() {
             "GET" => self.caller.get(&path).await,
@@ -240,6 +251,11 @@ impl Scene<'_> {
             .put(&publication(&id, "en"), times)
             .await
             .expect(200);
+        if operation.id == "delete_replacement" {
+            for times in [json!({}), json!({ "publish_at": "2099-01-01T00:00:00Z" })] {
+                self.boss.schedules(&id, "en", times).await;
+            }
+        }
         if operation.id == "restore_post" {
             self.boss.delete(&format!("{POSTS}/{id}")).await.expect(204);
         }
@@ -327,6 +343,7 @@ on_both!(the_table_names_every_operation, async |app| {
             "post",
             "translation",
             "publication",
+            "replacement",
             "revision",
             "revisions",
         ];
