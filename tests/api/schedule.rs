@@ -163,7 +163,7 @@ on_both!(
 );
 
 on_both!(
-    imported_and_plain_publications_need_no_scheduler,
+    what_is_public_at_once_has_nothing_ahead,
     async |app| {
         let ada = app.editor("ada").await;
         ada.issues("en", "Now").await;

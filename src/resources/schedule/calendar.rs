@@ -66,10 +66,10 @@ pub struct CalendarEvent {
 #[into_params(parameter_in = Query)]
 pub struct CalendarQuery {
     /// From this instant, or the first of this date, on.
-    #[param(inline)]
+    #[param(inline, example = "2026-05-01")]
     pub from: InstantOrDate,
     /// Until before this instant, or the first of this date; at most 366 days after `from`.
-    #[param(inline)]
+    #[param(inline, example = "2026-06-01")]
     pub to: InstantOrDate,
     /// In this language only.
     pub lang: Option<Lang>,
