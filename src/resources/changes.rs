@@ -23,6 +23,8 @@ words! {
         Translation = "translation",
         /// What the public sees of a post in a language.
         Publication = "publication",
+        /// A link to a revision, for somebody without a login.
+        PreviewLink = "preview_link",
         /// A category.
         Category = "category",
         /// A tag.

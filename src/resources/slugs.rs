@@ -277,6 +277,20 @@ pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Res
     Ok(leads)
 }
 
+/// Which of the things the world ever saw, in any language, by `now`.
+///
+/// # Errors
+/// What the database reports.
+pub fn public_among(conn: &mut Conn, ids: &[Id], now: Timestamp) -> Result<HashSet<Id>> {
+    let seen = slugs::table
+        .filter(slugs::owner_id.eq_any(ids.to_vec()))
+        .filter(slugs::public_at.le(now))
+        .select(slugs::owner_id)
+        .distinct();
+    let found: Vec<Id> = each!(conn, seen.load(conn))?;
+    Ok(found.into_iter().collect())
+}
+
 /// The languages in which the world ever saw the thing, under any slug, by `now`.
 ///
 /// # Errors

@@ -162,21 +162,18 @@ on_both!(
     }
 );
 
-on_both!(
-    what_is_public_at_once_has_nothing_ahead,
-    async |app| {
-        let ada = app.editor("ada").await;
-        ada.issues("en", "Now").await;
-        assert_eq!(app.count("moments"), 0);
-        ada.schedules(
-            &ada.writes("en", "Past").await,
-            "en",
-            json!({ "publish_at": "2020-01-01T00:00:00Z" }),
-        )
-        .await;
-        assert_eq!(app.count("moments"), 0);
-    }
-);
+on_both!(what_is_public_at_once_has_nothing_ahead, async |app| {
+    let ada = app.editor("ada").await;
+    ada.issues("en", "Now").await;
+    assert_eq!(app.count("moments"), 0);
+    ada.schedules(
+        &ada.writes("en", "Past").await,
+        "en",
+        json!({ "publish_at": "2020-01-01T00:00:00Z" }),
+    )
+    .await;
+    assert_eq!(app.count("moments"), 0);
+});
 
 /// What the calendar says: instant, event, title and whether it has happened.
 fn entries(calendar: &[Value]) -> Vec<String> {

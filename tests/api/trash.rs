@@ -128,6 +128,7 @@ on_both!(what_is_restored_is_what_was_there, async |app| {
 fn forget(data: &mut Value) {
     let changing = [
         "version",
+        "allowed_actions",
         "updated_at",
         "status",
         "publication",

@@ -11,6 +11,7 @@ pub mod relations;
 pub mod revisions;
 pub mod store;
 pub mod translations;
+pub mod workflow;
 
 use crate::http::openapi::operations;
 
@@ -33,6 +34,8 @@ operations!(
     publishing::api::delete_publication,
     publishing::api::delete_replacement,
     revisions::api::list_revisions,
+    // Before the one of a single number, which would take the dots for part of it.
+    revisions::api::compare_revisions,
     revisions::api::get_revision,
     revisions::api::restore_revision,
 );

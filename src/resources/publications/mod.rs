@@ -17,6 +17,7 @@ pub mod row;
 pub mod siblings;
 pub mod single;
 pub mod store;
+pub mod unpublished;
 pub mod way;
 
 use crate::http::openapi::operations;

@@ -494,7 +494,8 @@ fn upsert(conn: &mut Conn, new: &Edition, former: Option<Timestamp>) -> Result<i
     )?)
 }
 
-fn count(number: u32) -> i32 {
+/// A count as it is stored.
+pub(super) fn count(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 

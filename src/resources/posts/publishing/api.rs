@@ -28,7 +28,7 @@ async fn get_publication(
     let found = state.db.read(move |conn| {
         let post = posts::store::row(conn, post)?;
         access::check(conn, by, &post, Want::Read)?;
-        super::find(conn, post.id, &lang, by.at)
+        super::find(conn, by, &post, &lang)
     });
     found.await.map(Editable)
 }

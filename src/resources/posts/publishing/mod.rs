@@ -10,8 +10,10 @@ use model::{NewPublication, Publication, PublicationPatch};
 
 use super::model::PostRow;
 use super::revisions::store as revisions;
-use super::translations::model::TranslationRow;
+use super::translations::model::{Stage, TranslationRow};
 use super::translations::store as translations;
+use super::workflow::rules::Action;
+use super::workflow::store as workflow;
 use super::{relations, store};
 use crate::content::{self, ExternalLinks, Rendition};
 use crate::db::{Conn, Db, off_thread};
@@ -43,7 +45,7 @@ const TRIES: usize = 3;
 /// Publishes one language of a post, now or at a time; what is live then stays until that time.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], `post_in_trash`; [`Error::Invalid`] for times that make no sense.
+/// [`Error::NotFound`], [`Error::Stale`], `post_in_trash`, `wrong_stage`, `archived`; [`Error::Invalid`] for times that make no sense.
 pub async fn publish(
     db: &Db,
     by: By,
@@ -54,11 +56,10 @@ pub async fn publish(
 ) -> Result<Publication> {
     for _ in 0..TRIES {
         let key = (post, lang.clone());
+        let expected = seen.clone();
         let copy = db
-            .read(move |conn| translations::row(conn, key.0, &key.1))
-            .await?
-            .ok_or(Error::NotFound)?;
-        seen.check(copy.version)?;
+            .read(move |conn| publishable(conn, by, (key.0, &key.1), &expected))
+            .await?;
         let rendered = off_thread(move || Ok(render(&copy, links))).await?;
         let (lang, seen, new) = (lang.clone(), seen.clone(), new.clone());
         let done = db
@@ -72,6 +73,35 @@ pub async fn publish(
         "conflict",
         "the translation is being saved again and again; try once more",
     ))
+}
+
+/// The working copy, if the caller may publish it as it stands.
+fn publishable(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    seen: &Seen,
+) -> Result<TranslationRow> {
+    let post = store::row(conn, post)?;
+    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    seen.check(copy.version)?;
+    workflow::guard(conn, by, &post, lang, Action::Publish)?;
+    Ok(copy)
+}
+
+/// The post and the working copy whose publication the caller may change: whoever may take it down.
+fn published(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    seen: &Seen,
+) -> Result<(PostRow, TranslationRow)> {
+    let post = store::row(conn, post)?;
+    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    public::standing(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
+    seen.check(copy.version)?;
+    workflow::guard(conn, by, &post, lang, Action::Unpublish)?;
+    Ok((post, copy))
 }
 
 /// Renders a working copy.
@@ -94,32 +124,15 @@ pub fn publish_rendered(
     new: &NewPublication,
     rendered: Rendered,
 ) -> Result<Option<Publication>> {
-    let (post, copy) = rows_to_publish(conn, (post, lang), seen)?;
+    let copy = publishable(conn, by, (post, lang), seen)?;
     if copy.version != rendered.version {
         return Ok(None);
     }
+    let post = store::row(conn, post)?;
     let before = public::standing(conn, post.id, lang, by.at)?;
     let times = times(new, before.as_ref(), by.at)?;
     place(conn, by, copy, times, rendered.rendition)?;
-    find(conn, post.id, lang, by.at).map(Some)
-}
-
-/// The post and the working copy whose publication the caller is about to change.
-fn rows_to_publish(
-    conn: &mut Conn,
-    (post, lang): (Id, &Lang),
-    seen: &Seen,
-) -> Result<(PostRow, TranslationRow)> {
-    let post = store::row(conn, post)?;
-    if post.deleted_at.is_some() {
-        return Err(Error::conflict(
-            "post_in_trash",
-            "the post is in the trash; restore it first",
-        ));
-    }
-    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    seen.check(copy.version)?;
-    Ok((post, copy))
+    find(conn, by, &post, lang).map(Some)
 }
 
 /// Makes what was rendered of a working copy its publication, at these times.
@@ -140,6 +153,8 @@ pub fn place(
     // The post's relations may have changed since the last save: what is published is a revision, to the letter.
     let snapshot = revisions::snapshot(&post, &copy, &relations);
     let revision = revisions::record(conn, by, post.id, &copy.lang, &snapshot)?;
+    // What is public has come to the end of its way: from here on a change is a draft.
+    (copy.stage, copy.stage_at) = (Stage::Draft, by.at);
     translations::advance(conn, &mut copy, revision)?;
     let operation = if times.replaces.unwrap_or(times.begin) > by.at {
         Operation::Schedule
@@ -203,7 +218,8 @@ fn ends_later(end: Option<Timestamp>, than: Timestamp) -> Result<()> {
     }
 }
 
-fn edition(
+/// What a publication of this state would hold.
+pub fn edition(
     post: &PostRow,
     copy: &TranslationRow,
     relations: relations::Relations,
@@ -252,14 +268,15 @@ fn edition(
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn find(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<Publication> {
-    let copy = translations::row(conn, post, lang)?.ok_or(Error::NotFound)?;
-    let standing = public::standing(conn, post, lang, now)?.ok_or(Error::NotFound)?;
-    let state = translations::state(standing, now);
+pub fn find(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang) -> Result<Publication> {
+    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    let standing = public::standing(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
+    let state = translations::state(standing, by.at);
     Ok(Publication {
-        post,
+        post: post.id,
         lang: lang.clone(),
         state,
+        allowed_actions: workflow::allowed_actions(conn, by, post, &copy, true)?,
         version: copy.version,
     })
 }
@@ -275,7 +292,7 @@ pub fn retime(
     seen: &Seen,
     patch: PublicationPatch,
 ) -> Result<Publication> {
-    let (post, mut copy) = rows_to_publish(conn, (post, lang), seen)?;
+    let (post, mut copy) = published(conn, by, (post, lang), seen)?;
     let before = public::standing(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
     let times = patched(&before, patch, by.at)?;
     let operation = match (before.is_live(by.at), times.published_at > by.at) {
@@ -288,7 +305,7 @@ pub fn retime(
     translations::advance(conn, &mut copy, revision)?;
     store::touch(conn, by, post.id)?;
     tell(conn, by, (post.id, lang), operation)?;
-    find(conn, post.id, lang, by.at)
+    find(conn, by, &post, lang)
 }
 
 fn patched(before: &Standing, patch: PublicationPatch, now: Timestamp) -> Result<Retiming> {
@@ -333,7 +350,7 @@ pub fn cancel_replacement(
     (post, lang): (Id, &Lang),
     seen: &Seen,
 ) -> Result<()> {
-    let (post, mut copy) = rows_to_publish(conn, (post, lang), seen)?;
+    let (post, mut copy) = published(conn, by, (post, lang), seen)?;
     let out_of_use = public::cancel(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
     release(conn, by, &copy, out_of_use)?;
     let revision = copy.revision;
@@ -347,7 +364,7 @@ pub fn cancel_replacement(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`].
 pub fn unpublish(conn: &mut Conn, by: By, post: Id, lang: &Lang, seen: &Seen) -> Result<()> {
-    seen.check(find(conn, post, lang, by.at)?.version)?;
+    published(conn, by, (post, lang), seen)?;
     take_down(conn, by, post, lang)?;
     store::touch(conn, by, post)
 }

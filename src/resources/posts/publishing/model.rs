@@ -8,6 +8,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::resources::posts::translations::model::Status;
+use crate::resources::posts::workflow::rules::Action;
 use crate::resources::rules::{error, error_at};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -61,6 +62,8 @@ pub struct Publication {
     /// What is public.
     #[serde(flatten)]
     pub state: PublicationState,
+    /// What the caller may do with the translation now.
+    pub allowed_actions: Vec<Action>,
     /// The version of the translation.
     #[schema(minimum = 1)]
     pub version: i32,
