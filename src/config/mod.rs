@@ -74,6 +74,8 @@ pub struct Config {
     pub site_paths: SitePaths,
     /// `TRIBUNA_SELF_REVIEW`.
     pub self_review: bool,
+    /// `TRIBUNA_TRASH_DAYS`; 0: never.
+    pub trash_days: u32,
     /// `TRIBUNA_ACCESS_TOKEN_TTL`.
     pub access_token_ttl: Duration,
     /// `TRIBUNA_REFRESH_TOKEN_TTL`.
@@ -134,6 +136,7 @@ impl Config {
         let external_links = r.read(&s::EXTERNAL_LINKS, parse::external_links);
         let site_paths = r.read(&s::SITE_PATHS, SitePaths::parse);
         let self_review = r.read(&s::SELF_REVIEW, parse::truth);
+        let trash_days = r.whole(&s::TRASH_DAYS);
         let access_token_ttl = r.seconds(&s::ACCESS_TOKEN_TTL);
         let refresh_token_ttl = r.seconds(&s::REFRESH_TOKEN_TTL);
         let admin = admin(r);
@@ -157,6 +160,7 @@ impl Config {
             external_links: external_links?,
             site_paths: site_paths?,
             self_review: self_review?,
+            trash_days: trash_days?,
             access_token_ttl: access_token_ttl?,
             refresh_token_ttl: refresh_token_ttl?,
             admin_email,

@@ -7,7 +7,7 @@ use super::setting::{Accepts, Default, Section, Setting};
 pub const PORT: &str = "PORT";
 
 /// Every setting, in the order in which they are shown.
-pub const SETTINGS: [&Setting; 22] = [
+pub const SETTINGS: &[&Setting] = &[
     &LISTEN,
     &PUBLIC_URL,
     &WORKERS,
@@ -24,6 +24,7 @@ pub const SETTINGS: [&Setting; 22] = [
     &EXTERNAL_LINKS,
     &SITE_PATHS,
     &SELF_REVIEW,
+    &TRASH_DAYS,
     &ACCESS_TOKEN_TTL,
     &REFRESH_TOKEN_TTL,
     &ADMIN_EMAIL,
@@ -226,6 +227,17 @@ pub const SELF_REVIEW: Setting = Setting {
     doc: "Whether an editor may review what they submitted themselves",
     accepts: Accepts::OneOf(&["true", "false"]),
     default: Default::Text("false"),
+    section: Section::Editorial,
+    secret: false,
+};
+
+/// `TRIBUNA_TRASH_DAYS`.
+pub const TRASH_DAYS: Setting = Setting {
+    name: "trash-days",
+    env: "TRIBUNA_TRASH_DAYS",
+    doc: "After how long a post in the trash is deleted for good; 0: never",
+    accepts: Accepts::Whole("days", 0, 36_500),
+    default: Default::Text("30"),
     section: Section::Editorial,
     secret: false,
 };

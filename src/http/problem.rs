@@ -58,7 +58,7 @@ pub const CODES: &[Code] = &[
     row("in_use", 409, "Still in use", "`held_by` counts what holds it, by kind."),
     row("category_cycle", 409, "A category cannot be its own ancestor", "Choose a parent outside its own branch."),
     row("original_language", 409, "The original language stays", "A post keeps the translation in its original language; delete the post instead."),
-    row("already_live", 409, "Already live", "A live publication cannot be put off to the future; take it down first, or publish now."),
+    row("already_live", 409, "Already live", "A live publication cannot be put off to the future: PUT replaces it at a time, DELETE takes it down."),
     row("post_in_trash", 409, "The post is in the trash", "Restore it first."),
     row("not_in_trash", 409, "The post is not in the trash", "Only a post in the trash can be restored."),
     row("idempotency_in_progress", 409, "Still at it", "Send the same request with the same key again after `Retry-After`."),

@@ -24,6 +24,7 @@ pub mod preconditions;
 pub mod previews;
 pub mod publications;
 pub mod resolve;
+pub mod schedule;
 pub mod secrets;
 pub mod sessions;
 pub mod slugs;
@@ -63,4 +64,5 @@ const TABLE: &[Row] = &[
     (resolve::routes, resolve::openapi),
     (posts::routes, posts::openapi),
     (previews::routes, previews::openapi),
+    (schedule::routes, schedule::openapi),
 ];

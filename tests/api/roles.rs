@@ -79,7 +79,9 @@ const MATRIX: &[(&str, &str)] = &[
     ("delete_translation",    "+ + + - +"),
     ("get_publication",       "+ + + - +"),
     ("replace_publication",   "- - + - +"),
+    ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
     ("compare_revisions",     "+ + + - +"),
@@ -88,6 +90,8 @@ const MATRIX: &[(&str, &str)] = &[
     ("create_preview_link",   "+ + + - +"),
     ("get_preview_link",      "+ + + - +"),
     ("delete_preview_link",   "+ + + - +"),
+
+    ("list_calendar",         "+ + + - +"),
 ];
 
 /// Open to all: nothing else is.
@@ -117,7 +121,9 @@ const OTHERS: &[(&str, &str)] = &[
     ("delete_translation",    "0 0 + - +"),
     ("get_publication",       "0 0 + - +"),
     ("replace_publication",   "- - + - +"),
+    ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "0 0 + - +"),
     ("get_revision",          "0 0 + - +"),
     ("compare_revisions",     "0 0 + - +"),
@@ -143,7 +149,9 @@ const PUBLISHED: &[(&str, &str)] = &[
     ("delete_translation",    "- + + - +"),
     ("get_publication",       "+ + + - +"),
     ("replace_publication",   "- - + - +"),
+    ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
     ("compare_revisions",     "+ + + - +"),
@@ -214,10 +222,13 @@ impl Scene<'_> {
             .replace("{number}", "1")
             .replace("{from}", "1")
             .replace("{to}", "1");
-        let path = match path.contains("{link}") {
+        let mut path = match path.contains("{link}") {
             true => path.replace("{link}", &self.link(&id).await),
             false => path,
         };
+        if operation.id == "list_calendar" {
+            path.push_str("?from=2026-05-01&to=2026-06-01");
+        }
         let body = self.body(operation).await;
         match operation.method.as_str() {
             "GET" => self.caller.get(&path).await,
@@ -262,6 +273,11 @@ impl Scene<'_> {
             .put(&publication(&id, "en"), times)
             .await
             .expect(200);
+        if operation.id == "delete_replacement" {
+            for times in [json!({}), json!({ "publish_at": "2099-01-01T00:00:00Z" })] {
+                self.boss.schedules(&id, "en", times).await;
+            }
+        }
         if operation.id == "restore_post" {
             self.boss.delete(&format!("{POSTS}/{id}")).await.expect(204);
         }
@@ -359,6 +375,7 @@ on_both!(the_table_names_every_operation, async |app| {
             "post",
             "translation",
             "publication",
+            "replacement",
             "revision",
             "revisions",
             "preview_link",

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::model::PostRow;
 use super::workflow::rules::Standing;
+use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -28,6 +29,17 @@ pub fn own_only(by: By) -> Option<Caller> {
         Actor::User(caller) if !matches!(caller.role, Role::Editor | Role::Admin) => Some(caller),
         _ => None,
     }
+}
+
+/// Appends the condition that the post called `t` is the caller's own.
+pub fn push_own(sql: &mut Sql, caller: Caller) {
+    sql.push(" AND (t.created_by = ").bind(caller.id);
+    if let Some(author) = caller.author {
+        sql.push(" OR t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
+            .bind(author)
+            .push(")");
+    }
+    sql.push(")");
 }
 
 /// Lets the caller do it.

@@ -40,6 +40,7 @@ pub fn list(
     query: &PostQuery,
     by: By,
 ) -> Result<(Vec<PostSummary>, PageInfo)> {
+    let at = query.at.map_or(by.at, |at| at.0);
     let trashed = if query.trashed.unwrap_or(false) {
         "IS NOT NULL"
     } else {
@@ -47,13 +48,7 @@ pub fn list(
     };
     let mut from = Sql::new(&format!("posts t WHERE t.deleted_at {trashed}"));
     if let Some(caller) = access::own_only(by) {
-        from.push(" AND (t.created_by = ").bind(caller.id);
-        if let Some(author) = caller.author {
-            from.push(" OR t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
-                .bind(author)
-                .push(")");
-        }
-        from.push(")");
+        access::push_own(&mut from, caller);
     }
     for term in query.category.iter().chain(&query.tag) {
         from.push(" AND t.id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ")
@@ -66,10 +61,10 @@ pub fn list(
             .push(")");
     }
     if query.q.is_some() || query.lang.is_some() || query.status.is_some() {
-        with_translation(conn, &mut from, query, by.at);
+        with_translation(conn, &mut from, query, at);
     }
     let (rows, page) = listing::newest_first(conn, listing, "t.*", &from, |row: &PostRow| row.id)?;
-    Ok((summaries(conn, rows, by.at)?, page))
+    Ok((summaries(conn, rows, at)?, page))
 }
 
 /// One translation that fits language, title and status, all at once.
@@ -433,10 +428,27 @@ pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row(conn, id)?;
     access::standing(conn, by, &old)?.may_purge()?;
     preconditions::check(conn, seen, old.version, id)?;
+    erase(conn, by, id)
+}
+
+/// Deletes a post for good that has been in the trash since `limit` or before; any other stays.
+///
+/// # Errors
+/// What the database reports.
+pub fn purge_trashed(conn: &mut Conn, by: By, id: Id, limit: Timestamp) -> Result<()> {
+    let is_old = |row: &PostRow| row.deleted_at.is_some_and(|at| at <= limit);
+    match row(conn, id) {
+        Ok(row) if is_old(&row) => erase(conn, by, id),
+        Ok(_) | Err(Error::NotFound) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn erase(conn: &mut Conn, by: By, id: Id) -> Result<()> {
     for one in publications::store::standings_of(conn, &[id], by.at)? {
         publishing::take_down(conn, by, id, &one.lang)?;
     }
     each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;
-    slugs::release_unseen(conn, id, by.at)?;
+    slugs::bury(conn, id, by.at)?;
     changes::append(conn, by, changes::Kind::Post, id, Operation::Purge)
 }
