@@ -24,3 +24,4 @@ mod roles;
 mod statements;
 mod tags;
 mod translations;
+mod workflow;

@@ -83,6 +83,16 @@ const MATRIX: &[(&str, &str)] = &[
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
     ("restore_revision",      "+ + + - +"),
+    ("get_submission",         "+ + + - +"),
+    ("replace_submission",     "+ + + - +"),
+    ("delete_submission",      "+ + + - +"),
+    ("get_review",             "+ + + - +"),
+    ("replace_review",         "- - + - +"),
+    ("delete_review",          "- - + - +"),
+    ("get_archive",            "+ + + - +"),
+    ("replace_archive",        "- - + - +"),
+    ("delete_archive",         "- - + - +"),
+    ("list_steps",             "+ + + - +"),
 ];
 
 /// Open to all: nothing else is.
@@ -116,6 +126,16 @@ const OTHERS: &[(&str, &str)] = &[
     ("list_revisions",        "0 0 + - +"),
     ("get_revision",          "0 0 + - +"),
     ("restore_revision",      "0 0 + - +"),
+    ("get_submission",         "0 0 + - +"),
+    ("replace_submission",     "0 0 + - +"),
+    ("delete_submission",      "0 0 + - +"),
+    ("get_review",             "0 0 + - +"),
+    ("replace_review",         "- - + - +"),
+    ("delete_review",          "- - + - +"),
+    ("get_archive",            "0 0 + - +"),
+    ("replace_archive",        "- - + - +"),
+    ("delete_archive",         "- - + - +"),
+    ("list_steps",             "0 0 + - +"),
 ];
 
 /// The same for the caller's own post once it was public: out of a contributor's hands, not out of sight.
@@ -137,6 +157,17 @@ const PUBLISHED: &[(&str, &str)] = &[
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
     ("restore_revision",      "- + + - +"),
+    ("get_submission",         "+ + + - +"),
+    ("replace_submission",     "- + + - +"),
+    // Somebody else submitted it.
+    ("delete_submission",      "- - + - +"),
+    ("get_review",             "+ + + - +"),
+    ("replace_review",         "- - + - +"),
+    ("delete_review",          "- - + - +"),
+    ("get_archive",            "+ + + - +"),
+    ("replace_archive",        "- - + - +"),
+    ("delete_archive",         "- - + - +"),
+    ("list_steps",             "+ + + - +"),
 ];
 
 /// An operation of the served document.
@@ -240,10 +271,35 @@ impl Scene<'_> {
             .put(&publication(&id, "en"), times)
             .await
             .expect(200);
+        self.walk(operation, &id, owner).await;
         if operation.id == "restore_post" {
             self.boss.delete(&format!("{POSTS}/{id}")).await.expect(204);
         }
         id
+    }
+
+    /// Brings the post to the stage at which a step of the workflow begins.
+    async fn walk(&self, operation: &Operation, id: &str, owner: &Client) {
+        let step = async |who: &Client, noun: &str| {
+            let address = format!("{}/{noun}", translation(id, "en"));
+            who.put(&address, json!({})).await.expect(200);
+        };
+        let judge = self.app.admin("judge").await;
+        let (verb, noun) = operation.id.split_once('_').unwrap();
+        match noun {
+            "submission" if verb != "replace" => {
+                let own = self.of == Of::Own;
+                step(if own { owner } else { self.boss }, noun).await;
+            }
+            "review" => {
+                step(self.boss, "submission").await;
+                if verb != "replace" {
+                    step(&judge, noun).await;
+                }
+            }
+            "archive" if verb != "replace" => step(&judge, noun).await,
+            _ => {}
+        }
     }
 
     async fn body(&self, operation: &Operation) -> Value {
@@ -267,7 +323,7 @@ impl Scene<'_> {
                 "category" | "tag" => named("en", "X"),
                 "post" => post("en", "X"),
                 "translation" => text("X"),
-                "publication" => json!({}),
+                "publication" | "submission" | "review" | "archive" => json!({}),
                 _ => panic!("say what {} is sent", operation.id),
             },
             _ => Value::Null,
@@ -329,6 +385,10 @@ on_both!(the_table_names_every_operation, async |app| {
             "publication",
             "revision",
             "revisions",
+            "submission",
+            "review",
+            "archive",
+            "steps",
         ];
         !whole && of_posts.contains(&id.split_once('_').unwrap().1)
     };
