@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod api;
+pub mod desk;
 pub mod model;
 pub mod publishing;
 pub mod relations;
@@ -44,4 +45,7 @@ operations!(
     workflow::api::replace_archive,
     workflow::api::delete_archive,
     workflow::api::list_steps,
+    desk::api::list_tasks,
+    desk::api::list_translations,
+    desk::api::get_translation_matrix,
 );

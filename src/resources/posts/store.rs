@@ -45,15 +45,7 @@ pub fn list(
         "IS NULL"
     };
     let mut from = Sql::new(&format!("posts t WHERE t.deleted_at {trashed}"));
-    if let Some(caller) = access::own_only(by) {
-        from.push(" AND (t.created_by = ").bind(caller.id);
-        if let Some(author) = caller.author {
-            from.push(" OR t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
-                .bind(author)
-                .push(")");
-        }
-        from.push(")");
-    }
+    access::own(&mut from, by);
     for term in query.category.iter().chain(&query.tag) {
         from.push(" AND t.id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ")
             .bind(*term)
