@@ -158,7 +158,10 @@ on_both!(
             .await
             .expect(204);
         let waits = ada.reads(TASKS).await;
-        assert_eq!(told(&waits), ["publish approved en Two", "review submitted en Eve's"]);
+        assert_eq!(
+            told(&waits),
+            ["publish approved en Two", "review submitted en Eve's"]
+        );
     }
 );
 

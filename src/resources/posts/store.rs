@@ -22,7 +22,7 @@ use crate::resources::changes::{self, Operation};
 use crate::resources::listing;
 use crate::resources::live;
 use crate::resources::publications;
-use crate::resources::publications::store::Placed;
+use crate::resources::publications::store::Standing;
 use crate::resources::slugs;
 use crate::schema::{posts, translations as translation_table};
 use crate::slug::Slug;
@@ -88,7 +88,7 @@ fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timesta
 fn summaries(conn: &mut Conn, rows: Vec<PostRow>, now: Timestamp) -> Result<Vec<PostSummary>> {
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let mut relations = relations::of(conn, &ids)?;
-    let placed = publications::store::placed_of(conn, &ids)?;
+    let standings = publications::store::standings_of(conn, &ids, now)?;
     let columns = translation_table::table
         .filter(translation_table::post_id.eq_any(ids))
         .order((translation_table::post_id, translation_table::lang))
@@ -107,7 +107,7 @@ fn summaries(conn: &mut Conn, rows: Vec<PostRow>, now: Timestamp) -> Result<Vec<
         .map(|row| {
             let lines = found.iter().filter(|line| line.0 == row.id);
             let translations = lines
-                .map(|line| translation_summary(line, &placed, now))
+                .map(|line| translation_summary(line, &standings, now))
                 .collect();
             let relations = relations.remove(&row.id).unwrap_or_default();
             summary(row, relations, translations)
@@ -119,16 +119,16 @@ type TranslationLine = (Id, Lang, Slug, String, i32, Stage, Timestamp);
 
 fn translation_summary(
     line: &TranslationLine,
-    placed: &[Placed],
+    standings: &[Standing],
     now: Timestamp,
 ) -> TranslationSummary {
     let (post, lang, slug, title, revision, stage, updated_at) = line.clone();
-    let placed = placed
+    let standing = standings
         .iter()
         .find(|one| one.post_id == post && one.lang == lang);
     TranslationSummary {
-        status: translations::status(stage, placed, now),
-        published_revision: placed.map(|one| one.revision),
+        status: translations::status(stage, standing, now),
+        published_revision: standing.map(|one| one.revision),
         lang,
         slug,
         title,
@@ -377,7 +377,7 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row_to_change(conn, by, id)?;
     seen.check(old.version)?;
     workflow::whole(conn, by, &old)?.may_trash()?;
-    for one in publications::store::placed_of(conn, &[id])? {
+    for one in publications::store::standings_of(conn, &[id], by.at)? {
         publishing::take_down(conn, by, id, &one.lang)?;
     }
     each!(
@@ -423,7 +423,7 @@ pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row(conn, id)?;
     access::standing(conn, by, &old)?.may_purge()?;
     seen.check(old.version)?;
-    for one in publications::store::placed_of(conn, &[id])? {
+    for one in publications::store::standings_of(conn, &[id], by.at)? {
         publishing::take_down(conn, by, id, &one.lang)?;
     }
     each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;

@@ -8,6 +8,7 @@ pub mod api;
 pub mod facets;
 pub mod matching;
 pub mod model;
+pub mod moments;
 pub mod page;
 pub mod query;
 pub mod related;
@@ -16,6 +17,7 @@ pub mod row;
 pub mod siblings;
 pub mod single;
 pub mod store;
+pub mod unpublished;
 pub mod way;
 
 use crate::http::openapi::operations;

@@ -175,6 +175,9 @@ pub struct FirstTranslation {
     pub body: BodySource,
     /// For search engines.
     pub seo: Option<Seo>,
+    /// What this save is about; kept with its revision.
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
+    pub note: Option<String>,
 }
 
 /// A translation to be written.
@@ -201,6 +204,9 @@ pub struct NewTranslation {
     pub body: BodySource,
     /// For search engines.
     pub seo: Option<Seo>,
+    /// What this save is about; kept with its revision.
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
+    pub note: Option<String>,
 }
 
 impl From<FirstTranslation> for NewTranslation {
@@ -212,6 +218,7 @@ impl From<FirstTranslation> for NewTranslation {
             excerpt,
             body,
             seo,
+            note,
             ..
         } = first;
         Self {
@@ -221,6 +228,7 @@ impl From<FirstTranslation> for NewTranslation {
             excerpt,
             body,
             seo,
+            note,
         }
     }
 }
@@ -253,6 +261,10 @@ pub struct TranslationPatch {
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<SeoPatch>)]
     pub seo: Patched<SeoPatch>,
+    /// What this save is about; kept with its revision.
+    #[serde(default, deserialize_with = "patch::required")]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S", nullable = false)]
+    pub note: Option<String>,
 }
 
 /// Changes to the source of a body.
@@ -307,6 +319,7 @@ impl TranslationPatch {
                 source: body.source.unwrap_or_else(|| to.body.source.clone()),
             },
             seo: Some(seo),
+            note: self.note,
         }
     }
 }

@@ -12,14 +12,14 @@ use crate::lang::Lang;
 use crate::resources::actor::By;
 use crate::resources::changes::{self, Operation};
 use crate::resources::posts::model::PostRow;
-use crate::resources::posts::publishing::model::PublicationState;
+use crate::resources::posts::publishing::model::{PublicationState, ReplacementState};
 use crate::resources::posts::publishing::take_down;
 use crate::resources::posts::revisions::store as revisions;
 use crate::resources::posts::workflow::rules::Action;
 use crate::resources::posts::workflow::store as workflow;
 use crate::resources::posts::{relations, store};
 use crate::resources::publications;
-use crate::resources::publications::store::Placed;
+use crate::resources::publications::store::Standing;
 use crate::resources::slugs::{self, Kind, Owner};
 use crate::schema::translations;
 use crate::timestamp::Timestamp;
@@ -31,9 +31,9 @@ use crate::version::Seen;
 /// [`Error::NotFound`].
 pub fn find(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang) -> Result<Translation> {
     let row = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    let placed = publications::store::placed(conn, post.id, lang)?;
-    let allowed = workflow::allowed_actions(conn, by, post, &row, placed.is_some())?;
-    Ok(shape(row, placed, allowed, by.at))
+    let standing = publications::store::standing(conn, post.id, lang, by.at)?;
+    let allowed = workflow::allowed_actions(conn, by, post, &row, standing.is_some())?;
+    Ok(shape(row, standing, allowed, by.at))
 }
 
 /// Its row.
@@ -53,7 +53,7 @@ pub fn row(conn: &mut Conn, post: Id, lang: &Lang) -> Result<Option<TranslationR
 
 fn shape(
     row: TranslationRow,
-    placed: Option<Placed>,
+    standing: Option<Standing>,
     allowed_actions: Vec<Action>,
     now: Timestamp,
 ) -> Translation {
@@ -72,13 +72,13 @@ fn shape(
             title: row.seo_title,
             description: row.seo_description,
         },
-        status: status(row.stage, placed.as_ref(), now),
+        status: status(row.stage, standing.as_ref(), now),
         allowed_actions,
         revision: row.revision,
-        has_unpublished_changes: placed
+        has_unpublished_changes: standing
             .as_ref()
-            .is_some_and(|placed| placed.revision < row.revision),
-        publication: placed.map(|placed| state(placed, now)),
+            .is_some_and(|standing| standing.revision < row.revision),
+        publication: standing.map(|standing| state(standing, now)),
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,
@@ -86,9 +86,9 @@ fn shape(
 }
 
 /// How far a translation has come: its stage or, from a draft on, its publication, by the clock.
-pub fn status(stage: Stage, placed: Option<&Placed>, now: Timestamp) -> Status {
+pub fn status(stage: Stage, standing: Option<&Standing>, now: Timestamp) -> Status {
     match stage {
-        Stage::Draft => placed.map_or(Status::Draft, |placed| public_status(placed, now)),
+        Stage::Draft => standing.map_or(Status::Draft, |standing| public_status(standing, now)),
         Stage::Submitted => Status::Submitted,
         Stage::InReview => Status::InReview,
         Stage::ChangesRequested => Status::ChangesRequested,
@@ -98,24 +98,31 @@ pub fn status(stage: Stage, placed: Option<&Placed>, now: Timestamp) -> Status {
 }
 
 /// What the public sees of a publication, by the clock.
-pub fn public_status(placed: &Placed, now: Timestamp) -> Status {
-    match placed {
-        placed if now < placed.published_at => Status::Scheduled,
-        placed if placed.unpublish_at.is_some_and(|end| end <= now) => Status::Expired,
-        _ => Status::Published,
+pub fn public_status(standing: &Standing, now: Timestamp) -> Status {
+    match standing {
+        standing if standing.is_live(now) => Status::Published,
+        standing if now < standing.published_at => Status::Scheduled,
+        _ => Status::Expired,
     }
 }
 
 /// What editors are told of a publication.
-pub fn state(placed: Placed, now: Timestamp) -> PublicationState {
+pub fn state(standing: Standing, now: Timestamp) -> PublicationState {
     PublicationState {
-        status: public_status(&placed, now),
-        publish_at: placed.published_at,
-        unpublish_at: placed.unpublish_at,
-        time_zone: placed.time_zone,
-        revision: placed.revision,
-        slug: placed.slug,
-        updated_at: placed.updated_at,
+        status: public_status(&standing, now),
+        publish_at: standing.published_at,
+        unpublish_at: standing.unpublish_at,
+        time_zone: standing.time_zone,
+        revision: standing.revision,
+        slug: standing.slug,
+        updated_at: standing.updated_at,
+        replacement: standing.replacement.map(|next| ReplacementState {
+            publish_at: next.replaces_at,
+            unpublish_at: next.unpublish_at,
+            time_zone: next.time_zone,
+            revision: next.revision,
+            slug: next.slug,
+        }),
     }
 }
 
@@ -175,6 +182,22 @@ pub fn put(
     slug_pointer: &str,
 ) -> Result<()> {
     let old = row(conn, post.id, lang)?;
+    let operation = match old {
+        Some(_) => Operation::Update,
+        None => Operation::Create,
+    };
+    save_as(conn, by, (post, lang), old, new, slug_pointer, operation)
+}
+
+fn save_as(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (&PostRow, &Lang),
+    old: Option<TranslationRow>,
+    new: NewTranslation,
+    slug_pointer: &str,
+    operation: Operation,
+) -> Result<()> {
     let owner = Owner {
         kind: Kind::Post,
         id: post.id,
@@ -208,22 +231,13 @@ pub fn put(
     let relations = relations::of(conn, &[post.id])?
         .remove(&post.id)
         .unwrap_or_default();
-    row.revision = revisions::record(
-        conn,
-        by,
-        post.id,
-        lang,
-        &revisions::snapshot(post, &row, &relations),
-    )?;
+    let snapshot = revisions::snapshot(post, &row, &relations);
+    let note = new.note.as_deref();
+    row.revision = revisions::record_noted(conn, by, (post.id, lang), &snapshot, note)?;
     if let Some(old) = &old {
         fall_back(&mut row, old.revision, by.at);
     }
     save(conn, &row)?;
-    let operation = if old.is_some() {
-        Operation::Update
-    } else {
-        Operation::Create
-    };
     if let Some(old) = old.filter(|old| old.slug != row.slug) {
         release(conn, owner, &old, by.at)?;
     }
@@ -305,8 +319,8 @@ fn save(conn: &mut Conn, row: &TranslationRow) -> Result<()> {
 
 /// A slug that the working copy gave up stays taken while the publication still has it.
 fn release(conn: &mut Conn, owner: Owner<'_>, old: &TranslationRow, now: Timestamp) -> Result<()> {
-    match publications::store::placed(conn, old.post_id, &old.lang)? {
-        Some(placed) if placed.slug == old.slug => Ok(()),
+    match publications::store::standing(conn, old.post_id, &old.lang, now)? {
+        Some(standing) if standing.uses(&old.slug) => Ok(()),
         _ => slugs::release(conn, owner, &old.slug, now),
     }
 }
@@ -342,7 +356,7 @@ pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -
     )
 }
 
-/// Brings a revision back: its text, as a new revision.
+/// Brings a revision back: its text, as a new revision. The slug stays, for the old one may lead elsewhere by now.
 ///
 /// # Errors
 /// As [`replace`]; [`Error::NotFound`].
@@ -350,19 +364,24 @@ pub fn restore(
     conn: &mut Conn,
     by: By,
     (post, lang): (Id, &Lang),
+    seen: &Seen,
     number: i32,
 ) -> Result<Translation> {
     let post = store::row_to_change(conn, by, post)?;
+    let present = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    seen.check(present.version)?;
     workflow::guard(conn, by, &post, lang, Action::Edit)?;
     let old = revisions::find(conn, post.id, lang, number)?.snapshot;
     let new = NewTranslation {
         title: old.title,
-        slug: Some(old.slug),
+        slug: None,
         subtitle: old.subtitle,
         excerpt: old.excerpt,
         body: old.body,
         seo: Some(old.seo),
+        note: Some(format!("Revision {number} restored")),
     };
-    put(conn, by, &post, lang, new, "")?;
+    let (key, operation) = ((&post, lang), Operation::Restore);
+    save_as(conn, by, key, Some(present), new, "", operation)?;
     find(conn, by, &post, lang)
 }

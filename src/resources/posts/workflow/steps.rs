@@ -188,7 +188,7 @@ fn present(
     post: &PostRow,
     copy: &TranslationRow,
 ) -> Result<(Status, Vec<super::rules::Action>)> {
-    let placed = publications::store::placed(conn, post.id, &copy.lang)?;
+    let placed = publications::store::standing(conn, post.id, &copy.lang, by.at)?;
     let status = translations::status(copy.stage, placed.as_ref(), by.at);
     let allowed = allowed_actions(conn, by, post, copy, placed.is_some())?;
     Ok((status, allowed))

@@ -23,7 +23,7 @@ pub fn guard(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang, action: Actio
         .find((post.id, lang))
         .select((translations::stage, translations::submitted_by));
     let (stage, submitted_by): (Stage, Option<Id>) = each!(conn, copy.first(conn))?;
-    let placed = publications::store::placed(conn, post.id, lang)?.is_some();
+    let placed = publications::store::standing(conn, post.id, lang, by.at)?.is_some();
     let facts = facts(conn, by, post, (lang, stage, submitted_by, placed))?;
     rules::guard(action, &facts)
 }
@@ -82,7 +82,7 @@ pub fn whole(conn: &mut Conn, by: By, post: &PostRow) -> Result<Whole> {
     Ok(Whole {
         standing: access::standing(conn, by, post)?,
         trashed: post.deleted_at.is_some(),
-        placed: !publications::store::placed_of(conn, &[post.id])?.is_empty(),
+        placed: !publications::store::standings_of(conn, &[post.id], by.at)?.is_empty(),
         under_review: each!(
             conn,
             diesel::select(diesel::dsl::exists(with_reviewers)).get_result(conn)
