@@ -18,6 +18,7 @@ use crate::resources::posts::publishing::take_down;
 use crate::resources::posts::store;
 use crate::resources::posts::translations::model::{Status, TranslationRow};
 use crate::resources::posts::translations::store as translations;
+use crate::resources::preconditions;
 use crate::resources::publications;
 use crate::schema::{translations as translation_table, workflow_steps};
 use crate::version::Seen;
@@ -43,7 +44,7 @@ pub fn take(
         return Err(Refusal::InTrash.into());
     }
     let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    seen.check(copy.version)?;
+    preconditions::check_in(conn, seen, copy.version, post.id, lang)?;
     guard(conn, by, &post, lang, step.action())?;
     if step == Step::Archive {
         take_down(conn, by, post.id, lang)?;
