@@ -15,8 +15,10 @@ RULES = re.compile(
             "duplicate /authors/[0-9]+/author",  # an author stands once on a post
             "invalid_cursor cursor",  # a cursor was given out, for the same filters
             "needs_lang fallback",  # without a wish there is nothing to fall back from
+            "needs_lang lang",  # missing, or outdated, in which language?
             "not_together (kind|slug|lang|path)",  # a path to resolve, or a kind and a slug …
             "required (kind|slug|path)",  # … but one of both
+            "required /note",  # who sends a text back says why
             "not_with_cursor page",  # a number, or a cursor
             "too_deep page",  # a number leads to 10,000 items
             "required /translations/[^/]+/name",  # a language that is new to a term needs a name

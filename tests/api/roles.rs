@@ -65,6 +65,9 @@ const MATRIX: &[(&str, &str)] = &[
     ("delete_tag",            "- - + - +"),
     ("merge_tag",             "- - + - +"),
 
+    ("list_tasks",            "+ + + - +"),
+    ("list_translations",     "+ + + - +"),
+    ("get_translation_matrix", "+ + + - +"),
     ("list_posts",            "+ + + - +"),
     ("create_post",           "+ + + - +"),
     ("get_post",              "+ + + - +"),
@@ -86,6 +89,16 @@ const MATRIX: &[(&str, &str)] = &[
     ("get_revision",          "+ + + - +"),
     ("compare_revisions",     "+ + + - +"),
     ("restore_revision",      "+ + + - +"),
+    ("get_submission",        "+ + + - +"),
+    ("replace_submission",    "+ + + - +"),
+    ("delete_submission",     "+ + + - +"),
+    ("get_review",            "+ + + - +"),
+    ("replace_review",        "- - + - +"),
+    ("delete_review",          "- - + - +"),
+    ("get_archive",           "+ + + - +"),
+    ("replace_archive",        "- - + - +"),
+    ("delete_archive",        "- - + - +"),
+    ("list_steps",            "+ + + - +"),
     ("list_preview_links",    "+ + + - +"),
     ("create_preview_link",   "+ + + - +"),
     ("get_preview_link",      "+ + + - +"),
@@ -128,6 +141,16 @@ const OTHERS: &[(&str, &str)] = &[
     ("get_revision",          "0 0 + - +"),
     ("compare_revisions",     "0 0 + - +"),
     ("restore_revision",      "0 0 + - +"),
+    ("get_submission",        "0 0 + - +"),
+    ("replace_submission",    "0 0 + - +"),
+    ("delete_submission",     "0 0 + - +"),
+    ("get_review",            "0 0 + - +"),
+    ("replace_review",        "- - + - +"),
+    ("delete_review",          "- - + - +"),
+    ("get_archive",           "0 0 + - +"),
+    ("replace_archive",        "- - + - +"),
+    ("delete_archive",        "- - + - +"),
+    ("list_steps",            "0 0 + - +"),
     ("list_preview_links",    "0 0 + - +"),
     ("create_preview_link",   "0 0 + - +"),
     ("get_preview_link",      "0 0 + - +"),
@@ -156,6 +179,17 @@ const PUBLISHED: &[(&str, &str)] = &[
     ("get_revision",          "+ + + - +"),
     ("compare_revisions",     "+ + + - +"),
     ("restore_revision",      "- + + - +"),
+    ("get_submission",        "+ + + - +"),
+    ("replace_submission",    "- + + - +"),
+    // Somebody else submitted it.
+    ("delete_submission",     "- - + - +"),
+    ("get_review",            "+ + + - +"),
+    ("replace_review",        "- - + - +"),
+    ("delete_review",          "- - + - +"),
+    ("get_archive",           "+ + + - +"),
+    ("replace_archive",        "- - + - +"),
+    ("delete_archive",        "- - + - +"),
+    ("list_steps",            "+ + + - +"),
     ("list_preview_links",    "+ + + - +"),
     ("create_preview_link",   "+ + + - +"),
     ("get_preview_link",      "+ + + - +"),
@@ -278,10 +312,35 @@ impl Scene<'_> {
                 self.boss.schedules(&id, "en", times).await;
             }
         }
+        self.walk(operation, &id, owner).await;
         if operation.id == "restore_post" {
             self.boss.delete(&format!("{POSTS}/{id}")).await.expect(204);
         }
         id
+    }
+
+    /// Brings the post to the stage at which a step of the workflow begins.
+    async fn walk(&self, operation: &Operation, id: &str, owner: &Client) {
+        let step = async |who: &Client, noun: &str| {
+            let address = format!("{}/{noun}", translation(id, "en"));
+            who.put(&address, json!({})).await.expect(200);
+        };
+        let judge = self.app.admin("judge").await;
+        let (verb, noun) = operation.id.split_once('_').unwrap();
+        match noun {
+            "submission" if verb != "replace" => {
+                let own = self.of == Of::Own;
+                step(if own { owner } else { self.boss }, noun).await;
+            }
+            "review" => {
+                step(self.boss, "submission").await;
+                if verb != "replace" {
+                    step(&judge, noun).await;
+                }
+            }
+            "archive" if verb != "replace" => step(&judge, noun).await,
+            _ => {}
+        }
     }
 
     /// A preview link of the caller's own, if possible.
@@ -315,7 +374,7 @@ impl Scene<'_> {
                 "category" | "tag" => named("en", "X"),
                 "post" => post("en", "X"),
                 "translation" => text("X"),
-                "publication" | "preview_link" => json!({}),
+                "publication" | "submission" | "review" | "archive" | "preview_link" => json!({}),
                 _ => panic!("say what {} is sent", operation.id),
             },
             _ => Value::Null,
@@ -370,7 +429,7 @@ on_both!(the_table_names_every_operation, async |app| {
     let told: BTreeSet<String> = MATRIX.iter().map(|row| row.0.to_owned()).collect();
     assert_eq!(there, told);
     let about_one_post = |id: &&String| {
-        let whole = ["list_posts", "create_post"].contains(&id.as_str());
+        let whole = ["list_posts", "create_post", "get_translation_matrix"].contains(&id.as_str());
         let of_posts = [
             "post",
             "translation",
@@ -378,6 +437,10 @@ on_both!(the_table_names_every_operation, async |app| {
             "replacement",
             "revision",
             "revisions",
+            "submission",
+            "review",
+            "archive",
+            "steps",
             "preview_link",
             "preview_links",
         ];

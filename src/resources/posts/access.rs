@@ -31,9 +31,17 @@ pub fn own_only(by: By) -> Option<Caller> {
     }
 }
 
-/// Appends the condition that the post called `t` is the caller's own.
-pub fn push_own(sql: &mut Sql, caller: Caller) {
-    sql.push(" AND (t.created_by = ").bind(caller.id);
+/// Appends the condition that the posts called `t` are the caller's own, unless they decide about all.
+pub fn own(sql: &mut Sql, by: By) {
+    if let Some(caller) = own_only(by) {
+        sql.push(" AND ");
+        owned(sql, caller);
+    }
+}
+
+/// Appends the condition that the posts called `t` are somebody's own: made by them, or credited to their author.
+pub fn owned(sql: &mut Sql, caller: Caller) {
+    sql.push("(t.created_by = ").bind(caller.id);
     if let Some(author) = caller.author {
         sql.push(" OR t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
             .bind(author)

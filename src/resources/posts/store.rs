@@ -47,9 +47,7 @@ pub fn list(
         "IS NULL"
     };
     let mut from = Sql::new(&format!("posts t WHERE t.deleted_at {trashed}"));
-    if let Some(caller) = access::own_only(by) {
-        access::push_own(&mut from, caller);
-    }
+    access::own(&mut from, by);
     for term in query.category.iter().chain(&query.tag) {
         from.push(" AND t.id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ")
             .bind(*term)

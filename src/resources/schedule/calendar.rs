@@ -170,8 +170,8 @@ fn events(query: &CalendarQuery, by: By) -> Sql {
             sql.push(" AND p.lang = ").bind(lang.as_str());
         }
         if let Some(caller) = access::own_only(by) {
-            sql.push(" AND p.post_id IN (SELECT t.id FROM posts t WHERE TRUE");
-            access::push_own(&mut sql, caller);
+            sql.push(" AND p.post_id IN (SELECT t.id FROM posts t WHERE ");
+            access::owned(&mut sql, caller);
             sql.push(")");
         }
     }
