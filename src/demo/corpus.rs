@@ -484,6 +484,7 @@ impl Batch {
         Ok(())
     }
 
+    /// Nothing of them lies ahead of the clock: the log tells of each at its own date.
     fn write_publications(&self, conn: &mut Conn) -> Result<()> {
         let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
         let mut rows = Vec::new();

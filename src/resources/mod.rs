@@ -15,14 +15,17 @@ pub mod authors;
 pub mod categories;
 pub mod changes;
 pub mod health;
+pub mod idempotency;
 pub mod keys;
 pub mod organizations;
 pub mod passwords;
 pub mod postings;
 pub mod posts;
+pub mod preconditions;
 pub mod previews;
 pub mod publications;
 pub mod resolve;
+pub mod schedule;
 pub mod secrets;
 pub mod sessions;
 pub mod slugs;
@@ -62,5 +65,6 @@ const TABLE: &[Row] = &[
     (resolve::routes, resolve::openapi),
     (posts::routes, posts::openapi),
     (previews::routes, previews::openapi),
+    (schedule::routes, schedule::openapi),
     (audit::routes, audit::openapi),
 ];

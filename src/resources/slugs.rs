@@ -202,11 +202,28 @@ pub fn forget(conn: &mut Conn, id: Id) -> Result<()> {
     Ok(())
 }
 
-/// The slugs of a post that is gone for good are free again, but for those the world saw: they say that it is gone.
+/// The slugs of a post that is gone for good are free again, but for those the world saw: they say that it is gone. So does
+/// its id, whatever becomes of the slugs.
 ///
 /// # Errors
 /// What the database reports.
-pub fn release_unseen(conn: &mut Conn, id: Id, now: Timestamp) -> Result<()> {
+pub fn bury(conn: &mut Conn, id: Id, now: Timestamp) -> Result<()> {
+    if !public_langs(conn, id, now)?.is_empty() {
+        let stone = (
+            slugs::kind.eq(Kind::Post),
+            slugs::lang.eq(""),
+            slugs::slug.eq(id.to_string()),
+            slugs::owner_id.eq(id),
+            slugs::public_at.eq(now),
+        );
+        each!(
+            conn,
+            diesel::insert_into(slugs::table)
+                .values(stone)
+                .on_conflict_do_nothing()
+                .execute(conn)
+        )?;
+    }
     let rows = slugs::table.filter(slugs::owner_id.eq(id));
     let unseen = rows.filter(slugs::public_at.is_null().or(slugs::public_at.gt(now)));
     each!(conn, diesel::delete(unseen).execute(conn))?;

@@ -68,6 +68,9 @@ const MATRIX: &[(&str, &str)] = &[
     ("delete_tag",            "- - + - +"),
     ("merge_tag",             "- - + - +"),
 
+    ("list_tasks",            "+ + + - +"),
+    ("list_translations",     "+ + + - +"),
+    ("get_translation_matrix", "+ + + - +"),
     ("list_posts",            "+ + + - +"),
     ("create_post",           "+ + + - +"),
     ("get_post",              "+ + + - +"),
@@ -84,15 +87,29 @@ const MATRIX: &[(&str, &str)] = &[
     ("delete_translation",    "+ + + - +"),
     ("get_publication",       "+ + + - +"),
     ("replace_publication",   "- - + - +"),
+    ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
     ("compare_revisions",     "+ + + - +"),
     ("restore_revision",      "+ + + - +"),
+    ("get_submission",        "+ + + - +"),
+    ("replace_submission",    "+ + + - +"),
+    ("delete_submission",     "+ + + - +"),
+    ("get_review",            "+ + + - +"),
+    ("replace_review",        "- - + - +"),
+    ("delete_review",          "- - + - +"),
+    ("get_archive",           "+ + + - +"),
+    ("replace_archive",        "- - + - +"),
+    ("delete_archive",        "- - + - +"),
+    ("list_steps",            "+ + + - +"),
     ("list_preview_links",    "+ + + - +"),
     ("create_preview_link",   "+ + + - +"),
     ("get_preview_link",      "+ + + - +"),
     ("delete_preview_link",   "+ + + - +"),
+
+    ("list_calendar",         "+ + + - +"),
 ];
 
 /// Open to all: nothing else is.
@@ -124,11 +141,23 @@ const OTHERS: &[(&str, &str)] = &[
     ("delete_translation",    "0 0 + - +"),
     ("get_publication",       "0 0 + - +"),
     ("replace_publication",   "- - + - +"),
+    ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "0 0 + - +"),
     ("get_revision",          "0 0 + - +"),
     ("compare_revisions",     "0 0 + - +"),
     ("restore_revision",      "0 0 + - +"),
+    ("get_submission",        "0 0 + - +"),
+    ("replace_submission",    "0 0 + - +"),
+    ("delete_submission",     "0 0 + - +"),
+    ("get_review",            "0 0 + - +"),
+    ("replace_review",        "- - + - +"),
+    ("delete_review",          "- - + - +"),
+    ("get_archive",           "0 0 + - +"),
+    ("replace_archive",        "- - + - +"),
+    ("delete_archive",        "- - + - +"),
+    ("list_steps",            "0 0 + - +"),
     ("list_preview_links",    "0 0 + - +"),
     ("create_preview_link",   "0 0 + - +"),
     ("get_preview_link",      "0 0 + - +"),
@@ -152,11 +181,24 @@ const PUBLISHED: &[(&str, &str)] = &[
     ("delete_translation",    "- + + - +"),
     ("get_publication",       "+ + + - +"),
     ("replace_publication",   "- - + - +"),
+    ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
     ("compare_revisions",     "+ + + - +"),
     ("restore_revision",      "- + + - +"),
+    ("get_submission",        "+ + + - +"),
+    ("replace_submission",    "- + + - +"),
+    // Somebody else submitted it.
+    ("delete_submission",     "- - + - +"),
+    ("get_review",            "+ + + - +"),
+    ("replace_review",        "- - + - +"),
+    ("delete_review",          "- - + - +"),
+    ("get_archive",           "+ + + - +"),
+    ("replace_archive",        "- - + - +"),
+    ("delete_archive",        "- - + - +"),
+    ("list_steps",            "+ + + - +"),
     ("list_preview_links",    "+ + + - +"),
     ("create_preview_link",   "+ + + - +"),
     ("get_preview_link",      "+ + + - +"),
@@ -225,14 +267,16 @@ impl Scene<'_> {
             .replace("{number}", "1")
             .replace("{from}", "1")
             .replace("{to}", "1");
-        let path = match path.contains("{link}") {
+        let mut path = match path.contains("{link}") {
             true => path.replace("{link}", &self.link(&id).await),
             false => path,
         };
-        let path = match operation.id.as_str() {
-            "begin_translation" => format!("{path}?from=en"),
-            _ => path,
-        };
+        if operation.id == "begin_translation" {
+            path.push_str("?from=en");
+        }
+        if operation.id == "list_calendar" {
+            path.push_str("?from=2026-05-01&to=2026-06-01");
+        }
         let body = self.body(operation).await;
         match operation.method.as_str() {
             "GET" => self.caller.get(&path).await,
@@ -277,10 +321,40 @@ impl Scene<'_> {
             .put(&publication(&id, "en"), times)
             .await
             .expect(200);
+        if operation.id == "delete_replacement" {
+            for times in [json!({}), json!({ "publish_at": "2099-01-01T00:00:00Z" })] {
+                self.boss.schedules(&id, "en", times).await;
+            }
+        }
+        self.walk(operation, &id, owner).await;
         if operation.id == "restore_post" {
             self.boss.delete(&format!("{POSTS}/{id}")).await.expect(204);
         }
         id
+    }
+
+    /// Brings the post to the stage at which a step of the workflow begins.
+    async fn walk(&self, operation: &Operation, id: &str, owner: &Client) {
+        let step = async |who: &Client, noun: &str| {
+            let address = format!("{}/{noun}", translation(id, "en"));
+            who.put(&address, json!({})).await.expect(200);
+        };
+        let judge = self.app.admin("judge").await;
+        let (verb, noun) = operation.id.split_once('_').unwrap();
+        match noun {
+            "submission" if verb != "replace" => {
+                let own = self.of == Of::Own;
+                step(if own { owner } else { self.boss }, noun).await;
+            }
+            "review" => {
+                step(self.boss, "submission").await;
+                if verb != "replace" {
+                    step(&judge, noun).await;
+                }
+            }
+            "archive" if verb != "replace" => step(&judge, noun).await,
+            _ => {}
+        }
     }
 
     /// A preview link of the caller's own, if possible.
@@ -314,7 +388,8 @@ impl Scene<'_> {
                 "category" | "tag" => named("en", "X"),
                 "post" => post("en", "X"),
                 "translation" => text("X"),
-                "publication" | "preview_link" | "copy" => json!({}),
+                "publication" | "submission" | "review" | "archive" => json!({}),
+                "preview_link" | "copy" => json!({}),
                 _ => panic!("say what {} is sent", operation.id),
             },
             _ => Value::Null,
@@ -369,14 +444,19 @@ on_both!(the_table_names_every_operation, async |app| {
     let told: BTreeSet<String> = MATRIX.iter().map(|row| row.0.to_owned()).collect();
     assert_eq!(there, told);
     let about_one_post = |id: &&String| {
-        let whole = ["list_posts", "create_post"].contains(&id.as_str());
+        let whole = ["list_posts", "create_post", "get_translation_matrix"].contains(&id.as_str());
         let of_posts = [
             "post",
             "translation",
             "publication",
+            "replacement",
             "revision",
             "revisions",
             "copy",
+            "submission",
+            "review",
+            "archive",
+            "steps",
             "preview_link",
             "preview_links",
         ];

@@ -131,6 +131,7 @@ CREATE TABLE posts (
     updated_at timestamptz NOT NULL,
     deleted_at timestamptz
 );
+CREATE INDEX posts_in_trash ON posts (deleted_at, id) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE post_bylines (
     post_id uuid NOT NULL REFERENCES posts (id) ON DELETE CASCADE,

@@ -14,6 +14,7 @@ use crate::resources::actor::By;
 use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::listing;
 use crate::resources::named::NamedQuery;
+use crate::resources::preconditions;
 use crate::resources::slugs::{self, Owner};
 use crate::schema::{authors, organizations, post_bylines, publication_bylines};
 use crate::version::Seen;
@@ -118,7 +119,7 @@ pub fn update(
     patch: OrganizationPatch,
 ) -> Result<Organization> {
     let old = find(conn, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     let before = old.clone();
     let slug = match &patch.slug {
         Some(slug) => slugs::claim(conn, owner(id), Some(slug), "", "/slug")?,
@@ -169,7 +170,7 @@ pub fn update(
 /// [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = find(conn, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     let deleted = conn.savepoint(|conn| {
         each!(
             conn,

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::model::PostRow;
 use super::workflow::rules::Standing;
+use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -28,6 +29,25 @@ pub fn own_only(by: By) -> Option<Caller> {
         Actor::User(caller) if !matches!(caller.role, Role::Editor | Role::Admin) => Some(caller),
         _ => None,
     }
+}
+
+/// Appends the condition that the posts called `t` are the caller's own, unless they decide about all.
+pub fn own(sql: &mut Sql, by: By) {
+    if let Some(caller) = own_only(by) {
+        sql.push(" AND ");
+        owned(sql, caller);
+    }
+}
+
+/// Appends the condition that the posts called `t` are somebody's own: made by them, or credited to their author.
+pub fn owned(sql: &mut Sql, caller: Caller) {
+    sql.push("(t.created_by = ").bind(caller.id);
+    if let Some(author) = caller.author {
+        sql.push(" OR t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
+            .bind(author)
+            .push(")");
+    }
+    sql.push(")");
 }
 
 /// Lets the caller do it.

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod api;
 pub mod copies;
+pub mod desk;
 pub mod model;
 pub mod publishing;
 pub mod relations;
@@ -41,4 +42,17 @@ operations!(
     revisions::api::compare_revisions,
     revisions::api::get_revision,
     revisions::api::restore_revision,
+    workflow::api::get_submission,
+    workflow::api::replace_submission,
+    workflow::api::delete_submission,
+    workflow::api::get_review,
+    workflow::api::replace_review,
+    workflow::api::delete_review,
+    workflow::api::get_archive,
+    workflow::api::replace_archive,
+    workflow::api::delete_archive,
+    workflow::api::list_steps,
+    desk::api::list_tasks,
+    desk::api::list_translations,
+    desk::api::get_translation_matrix,
 );

@@ -22,6 +22,7 @@ use crate::resources::actor::By;
 use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::listing;
 use crate::resources::live;
+use crate::resources::preconditions;
 use crate::resources::publications;
 use crate::resources::publications::store::Standing;
 use crate::resources::slugs;
@@ -40,21 +41,14 @@ pub fn list(
     query: &PostQuery,
     by: By,
 ) -> Result<(Vec<PostSummary>, PageInfo)> {
+    let at = query.at.map_or(by.at, |at| at.0);
     let trashed = if query.trashed.unwrap_or(false) {
         "IS NOT NULL"
     } else {
         "IS NULL"
     };
     let mut from = Sql::new(&format!("posts t WHERE t.deleted_at {trashed}"));
-    if let Some(caller) = access::own_only(by) {
-        from.push(" AND (t.created_by = ").bind(caller.id);
-        if let Some(author) = caller.author {
-            from.push(" OR t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
-                .bind(author)
-                .push(")");
-        }
-        from.push(")");
-    }
+    access::own(&mut from, by);
     for term in query.category.iter().chain(&query.tag) {
         from.push(" AND t.id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ")
             .bind(*term)
@@ -66,10 +60,10 @@ pub fn list(
             .push(")");
     }
     if query.q.is_some() || query.lang.is_some() || query.status.is_some() {
-        with_translation(conn, &mut from, query, by.at);
+        with_translation(conn, &mut from, query, at);
     }
     let (rows, page) = listing::newest_first(conn, listing, "t.*", &from, |row: &PostRow| row.id)?;
-    Ok((summaries(conn, rows, by.at)?, page))
+    Ok((summaries(conn, rows, at)?, page))
 }
 
 /// One translation that fits language, title and status, all at once.
@@ -279,7 +273,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
 /// As [`row_to_change`]; `under_review`; [`Error::Stale`]; [`Error::Invalid`] for unknown references.
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) -> Result<Post> {
     let old = row_to_change(conn, by, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     workflow::whole(conn, by, &old)?.may_edit()?;
     let changed = write(conn, by, old, patch)?;
     whole(conn, by, changed)
@@ -291,7 +285,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) ->
 /// As [`update`]; `slug_taken`.
 pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Result<Post> {
     let old = row_to_change(conn, by, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     workflow::whole(conn, by, &old)?.may_edit()?;
     if translations::row(conn, id, &new.translation.lang)?.is_some() {
         workflow::guard(conn, by, &old, &new.translation.lang, Action::Edit)?;
@@ -410,7 +404,7 @@ pub fn touch(conn: &mut Conn, by: By, id: Id) -> Result<()> {
 /// `under_review`.
 pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row_to_change(conn, by, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     workflow::whole(conn, by, &old)?.may_trash()?;
     for one in publications::store::standings_of(conn, &[id], by.at)? {
         publishing::take_down(conn, by, id, &one.lang)?;
@@ -435,9 +429,10 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 /// Takes a post out of the trash, as it was, unpublished.
 ///
 /// # Errors
-/// [`Error::NotFound`], `not_in_trash`.
-pub fn restore(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
+/// [`Error::NotFound`], [`Error::Stale`], `not_in_trash`.
+pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
     let old = row(conn, id)?;
+    preconditions::check(conn, seen, old.version, id)?;
     if old.deleted_at.is_none() {
         return Err(Error::conflict(
             "not_in_trash",
@@ -471,13 +466,31 @@ pub fn restore(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
 pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row(conn, id)?;
     access::standing(conn, by, &old)?.may_purge()?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
+    erase(conn, by, &old)
+}
+
+/// Deletes a post for good that has been in the trash since `limit` or before; any other stays.
+///
+/// # Errors
+/// What the database reports.
+pub fn purge_trashed(conn: &mut Conn, by: By, id: Id, limit: Timestamp) -> Result<()> {
+    let is_old = |row: &PostRow| row.deleted_at.is_some_and(|at| at <= limit);
+    match row(conn, id) {
+        Ok(row) if is_old(&row) => erase(conn, by, &row),
+        Ok(_) | Err(Error::NotFound) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn erase(conn: &mut Conn, by: By, old: &PostRow) -> Result<()> {
+    let id = old.id;
     let was = relations::of(conn, &[id])?.remove(&id);
-    let facts = Facts::gone(&told(&old, &was.unwrap_or_default()));
+    let facts = Facts::gone(&told(old, &was.unwrap_or_default()));
     for one in publications::store::standings_of(conn, &[id], by.at)? {
         publishing::take_down(conn, by, id, &one.lang)?;
     }
     each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;
-    slugs::release_unseen(conn, id, by.at)?;
+    slugs::bury(conn, id, by.at)?;
     changes::append(conn, by, changes::Kind::Post, id, Operation::Purge, facts)
 }

@@ -5,6 +5,7 @@
 //! rows ([`row`]) to posts with all that stands around them ([`relations`]).
 
 pub mod api;
+pub mod edition;
 pub mod facets;
 pub mod matching;
 pub mod model;

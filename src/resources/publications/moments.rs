@@ -122,7 +122,8 @@ pub fn settle(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<
 ///
 /// # Errors
 /// What the database reports.
-pub fn settle_all(conn: &mut Conn, now: Timestamp, most: i64) -> Result<usize> {
+pub fn settle_all(conn: &mut Conn, now: Timestamp, most: usize) -> Result<usize> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
     let come: Vec<Moment> = each!(conn, due!(now).limit(most).load(conn))?;
     let count = come.len();
     for one in come {

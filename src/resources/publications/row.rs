@@ -3,9 +3,9 @@
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
 
+use super::edition::{Edition, count};
 use super::model::{Body, ExcerptSource, PublicSeo};
 use super::query::PostSort;
-use super::store::{Edition, count};
 use crate::collation::CollationKey;
 use crate::content::Heading;
 use crate::db::sql_types::{Instant, Json, JsonDocument, Uuid};

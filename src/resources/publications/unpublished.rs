@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::edition::Edition;
 use super::model::{Byline, PublicPostSummary};
 use super::relations::Around;
 use super::row::{Parts, Row};
 use super::siblings;
-use super::store::Edition;
 use crate::by_lang::ByLang;
 use crate::db::Conn;
 use crate::error::Result;

@@ -51,6 +51,9 @@ impl<'a> Newsroom<'a> {
                 self.changes_something().await;
             }
         }
+        for _ in 0..posts / 4 {
+            self.plans_a_replacement().await;
+        }
     }
 
     /// One of the things that happen to what is there.

@@ -31,10 +31,33 @@ impl Newsroom<'_> {
 
     /// Publishes a language of a post: now, at a time past or to come, for good or for a time.
     pub async fn publishes(&mut self, post: usize, lang: Lang) {
+        let publish_at = self.a_beginning();
+        self.publishes_at(post, lang, publish_at).await;
+    }
+
+    /// Another text, for a time to come, in the place of one that is live.
+    pub async fn plans_a_replacement(&mut self) {
+        let now = self.now();
+        let posts = self.world.posts.iter().enumerate();
+        let live = posts.flat_map(|(place, post)| {
+            let langs = post.publications.keys().copied();
+            let live = langs.filter(move |lang| post.live_in(lang, now).is_some());
+            live.map(move |lang| (place, lang))
+        });
+        let live: Vec<(usize, Lang)> = live.collect();
+        if !live.is_empty() {
+            let (post, lang) = *self.random.pick(&live);
+            self.writes(post, lang).await;
+            let hours = *self.random.pick(&[1, 24, 48, 96]);
+            let at = self.now().plus_seconds(hours * HOUR);
+            self.publishes_at(post, lang, Some(at)).await;
+        }
+    }
+
+    async fn publishes_at(&mut self, post: usize, lang: Lang, publish_at: Option<Timestamp>) {
         let now = self.now();
         let live = self.world.posts[post].live_in(lang, now);
         let live = live.map(|one| one.from);
-        let publish_at = self.a_beginning();
         let takes_over = live.and(publish_at).filter(|at| *at > now);
         // A correction keeps the date.
         let from = match takes_over {
