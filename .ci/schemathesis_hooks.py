@@ -14,7 +14,9 @@ RULES = re.compile(
         [
             "duplicate /authors/[0-9]+/author",  # an author stands once on a post
             "invalid_cursor cursor",  # a cursor was given out, for the same filters
+            "invalid address",  # an IP address
             "needs_lang fallback",  # without a wish there is nothing to fall back from
+            "needs_slug (/translation)?/take_over",  # goes with slug
             "needs_lang lang",  # missing, or outdated, in which language?
             "not_together (kind|slug|lang|path)",  # a path to resolve, or a kind and a slug …
             "required (kind|slug|path)",  # … but one of both

@@ -53,6 +53,10 @@ for id in to_be_replaced:
     call("PUT", path, admin, {"publish_at": "2099-01-01T00:00:00Z"})
 write("to_be_replaced", to_be_replaced)
 
+# Links that show a text to whoever has one.
+links = [f"/v1/admin/posts/{post['id']}/translations/en/preview-links" for post in in_english[8:12]]
+write("previews", [call("POST", path, admin, {"ttl": 86400})["data"]["token"] for path in links])
+
 # A user for each session that a run may end; the first is that of the documents' examples.
 for name in ("ada", "refresh", "leaver"):
     email = f"{name}@example.org"

@@ -61,6 +61,14 @@ impl Operation {
             let mut parameters = parameters.into_iter().flatten();
             parameters.any(|one| one.get("name").and_then(Value::as_str) == Some(name))
         };
+        // What an answer does not say, nothing can lead to with it.
+        let unsaid = |one: &Value| {
+            one.get("in").and_then(Value::as_str) == Some("query")
+                && one.get("required") == Some(&Value::Bool(true))
+        };
+        if parameters.into_iter().flatten().any(unsaid) {
+            return None;
+        }
         let answer = operation.pointer("/responses/200");
         Some(Self {
             id: text("operationId")?.to_owned(),

@@ -36,7 +36,7 @@ const MATRIX: &[(&str, &str)] = &[
     ("delete_user",           "- - - - +"),
 
     ("list_audit",            "- - - - +"),
-    ("export_audit",          "- - - - +"),
+    ("get_audit_export",          "- - - - +"),
 
     ("list_organizations",    "+ + + + +"),
     ("create_organization",   "- - + - +"),

@@ -36,7 +36,7 @@ async fn list_audit(
 /// All that the filters leave, oldest first, up to the moment of the request: one JSON object a line, each as in the list.
 #[utoipa::path(params(AuditQuery), responses((status = 200, body = String, content_type = "application/x-ndjson")), security(("bearer" = ["admin"])))]
 #[get("/v1/admin/audit.ndjson")]
-async fn export_audit(
+async fn get_audit_export(
     state: web::Data<State>,
     _: As<AdminRole>,
     Query(query): Query<AuditQuery>,

@@ -7,4 +7,4 @@ pub mod store;
 
 use crate::http::openapi::operations;
 
-operations!("audit", api::list_audit, api::export_audit);
+operations!("audit", api::list_audit, api::get_audit_export);
