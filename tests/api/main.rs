@@ -8,12 +8,14 @@ mod support;
 
 mod authors;
 mod bad_input;
+mod batch;
 mod categories;
 mod changes;
 mod delivery;
 mod errors;
 mod harness;
 mod idempotency;
+mod lanes;
 mod leaks;
 mod lists;
 mod organizations;

@@ -28,6 +28,7 @@ const MATRIX: &[(&str, &str)] = &[
     ("get_me",                "+ + + + +"),
     ("end_session",           "+ + + + +"),
 
+    ("create_batch",          "+ + + + +"),
     ("list_users",            "- - - - +"),
     ("create_user",           "- - - - +"),
     ("get_user",              "- - - - +"),
