@@ -16,11 +16,11 @@ macro_rules! shown_by_display {
 }
 
 shown_by_display!(
+    bool,
     String,
     u32,
     u64,
     usize,
-    bool,
     IpAddr,
     SocketAddr,
     PublicUrl,
