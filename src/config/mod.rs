@@ -50,6 +50,8 @@ pub struct Config {
     pub workers: usize,
     /// `TRIBUNA_BODY_LIMIT`, in bytes.
     pub body_limit: usize,
+    /// `TRIBUNA_REQUIRE_IF_MATCH`.
+    pub require_if_match: bool,
     /// `TRIBUNA_CORS_ORIGINS`, each as a browser sends it.
     pub cors_origins: Vec<String>,
     /// `TRIBUNA_TRUSTED_PROXIES`.
@@ -122,6 +124,7 @@ impl Config {
             || Ok(available_cpus()),
         );
         let body_limit = r.whole(&s::BODY_LIMIT);
+        let require_if_match = r.read(&s::REQUIRE_IF_MATCH, parse::truth);
         let cors_origins = r.read_optional(&s::CORS_ORIGINS, parse::origins);
         let trusted_proxies = r.read_optional(&s::TRUSTED_PROXIES, parse::addresses);
         let database_url = r.read(&s::DATABASE_URL, DatabaseUrl::parse);
@@ -145,6 +148,7 @@ impl Config {
             public_url: public_url?,
             workers: workers?,
             body_limit: body_limit?,
+            require_if_match: require_if_match?,
             cors_origins: cors_origins?.unwrap_or_default(),
             trusted_proxies: trusted_proxies?.unwrap_or_default(),
             database_url: database_url?,

@@ -7,11 +7,12 @@ use super::setting::{Accepts, Default, Section, Setting};
 pub const PORT: &str = "PORT";
 
 /// Every setting, in the order in which they are shown.
-pub const SETTINGS: [&Setting; 22] = [
+pub const SETTINGS: [&Setting; 23] = [
     &LISTEN,
     &PUBLIC_URL,
     &WORKERS,
     &BODY_LIMIT,
+    &REQUIRE_IF_MATCH,
     &CORS_ORIGINS,
     &TRUSTED_PROXIES,
     &DATABASE_URL,
@@ -78,6 +79,17 @@ pub const BODY_LIMIT: Setting = Setting {
     doc: "The largest request body that is read",
     accepts: Accepts::Whole("bytes", 1024, 67_108_864),
     default: Default::Text("2097152"),
+    section: Section::Server,
+    secret: false,
+};
+
+/// `TRIBUNA_REQUIRE_IF_MATCH`.
+pub const REQUIRE_IF_MATCH: Setting = Setting {
+    name: "require-if-match",
+    env: "TRIBUNA_REQUIRE_IF_MATCH",
+    doc: "Whether a change through the management API must say which version it is based on (`If-Match`)",
+    accepts: Accepts::OneOf(&["true", "false"]),
+    default: Default::Text("false"),
     section: Section::Server,
     secret: false,
 };

@@ -1,32 +1,50 @@
-//! Conditional requests (RFC 9110 section 13): `ETag` and `304` for delivery, `If-Match` for management.
+//! Conditional requests (RFC 9110 section 13): `ETag` and `304` for delivery, `If-Match` and `If-None-Match` for management.
 
-use std::future::{Ready, ready};
+use std::future::Future;
+use std::pin::Pin;
 
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderValue, IF_MATCH, IF_NONE_MATCH};
+use actix_web::http::header::{self, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{FromRequest, HttpRequest, ResponseError};
+use actix_web::{FromRequest, HttpRequest, ResponseError, web};
 use aws_lc_rs::digest;
 
+use super::input::Gate;
+use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::version::Seen;
 
 impl FromRequest for Seen {
     type Error = Error;
-    type Future = Ready<Result<Self>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let tags = request
-            .headers()
-            .get_all(IF_MATCH)
-            .map(|value| value.to_str().unwrap_or_default())
-            .flat_map(|value| value.split(','))
-            .map(|tag| tag.trim().to_owned())
-            .collect();
-        ready(Ok(Self::of(tags)))
+        let seen = Self::of(tags(request, IF_MATCH), tags(request, IF_NONE_MATCH));
+        let config = request.app_data::<web::Data<Config>>();
+        let must_ask = config.is_some_and(|config| config.require_if_match);
+        let gate = Gate::of(request);
+        Box::pin(async move {
+            if must_ask && !seen.asks() {
+                if let Some(gate) = gate {
+                    gate.pass().await;
+                }
+                return Err(Error::Unconditional);
+            }
+            Ok(seen)
+        })
     }
+}
+
+fn tags(request: &HttpRequest, header: HeaderName) -> Vec<String> {
+    request
+        .headers()
+        .get_all(header)
+        .map(|value| value.to_str().unwrap_or_default())
+        .flat_map(|value| value.split(','))
+        .map(|tag| tag.trim().to_owned())
+        .collect()
 }
 
 /// Gives every successful delivery answer a strong `ETag` over its very bytes, and turns it into 304 if the client has them.

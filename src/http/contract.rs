@@ -33,6 +33,8 @@ struct Route {
 
 /// What one method of one path takes.
 pub struct Operation {
+    /// Whether only who is signed in may call.
+    pub needs_token: bool,
     parameters: HashMap<String, Kind>,
     query: Validator,
     body: Option<Validator>,
@@ -178,7 +180,9 @@ impl Operation {
             .pointer("/requestBody/content/application~1json/schema")
             .map(|schema| compile(schema.clone(), &components))
             .transpose()?;
+        let security = operation.get("security").and_then(Value::as_array);
         Ok(Self {
+            needs_token: security.is_some_and(|schemes| !schemes.is_empty()),
             parameters,
             query: compile(query, &components)?,
             body,

@@ -21,6 +21,7 @@ use crate::resources::actor::By;
 use crate::resources::changes::{self, Operation};
 use crate::resources::listing;
 use crate::resources::live;
+use crate::resources::preconditions;
 use crate::resources::publications;
 use crate::resources::publications::store::Standing;
 use crate::resources::slugs;
@@ -265,7 +266,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
 /// As [`row_to_change`]; `under_review`; [`Error::Stale`]; [`Error::Invalid`] for unknown references.
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) -> Result<Post> {
     let old = row_to_change(conn, by, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     workflow::whole(conn, by, &old)?.may_edit()?;
     let changed = write(conn, by, old, patch)?;
     whole(conn, by, changed)
@@ -277,7 +278,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) ->
 /// As [`update`]; `slug_taken`.
 pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Result<Post> {
     let old = row_to_change(conn, by, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     workflow::whole(conn, by, &old)?.may_edit()?;
     if translations::row(conn, id, &new.translation.lang)?.is_some() {
         workflow::guard(conn, by, &old, &new.translation.lang, Action::Edit)?;
@@ -378,7 +379,7 @@ pub fn touch(conn: &mut Conn, by: By, id: Id) -> Result<()> {
 /// `under_review`.
 pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row_to_change(conn, by, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     workflow::whole(conn, by, &old)?.may_trash()?;
     for one in publications::store::standings_of(conn, &[id], by.at)? {
         publishing::take_down(conn, by, id, &one.lang)?;
@@ -396,9 +397,10 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 /// Takes a post out of the trash, as it was, unpublished.
 ///
 /// # Errors
-/// [`Error::NotFound`], `not_in_trash`.
-pub fn restore(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
+/// [`Error::NotFound`], [`Error::Stale`], `not_in_trash`.
+pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
     let old = row(conn, id)?;
+    preconditions::check(conn, seen, old.version, id)?;
     if old.deleted_at.is_none() {
         return Err(Error::conflict(
             "not_in_trash",
@@ -425,7 +427,7 @@ pub fn restore(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
 pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row(conn, id)?;
     access::standing(conn, by, &old)?.may_purge()?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     erase(conn, by, id)
 }
 

@@ -22,6 +22,7 @@ use crate::resources::posts::revisions;
 use crate::resources::posts::revisions::model::Snapshot;
 use crate::resources::posts::translations;
 use crate::resources::posts::translations::model::TranslationRow;
+use crate::resources::preconditions;
 use crate::resources::publications::store as public;
 use crate::schema::preview_links;
 use crate::timestamp::Timestamp;
@@ -143,7 +144,7 @@ pub fn delete(
     seen: &Seen,
 ) -> Result<()> {
     let link = find(conn, by, (post, lang), id)?;
-    seen.check(1)?;
+    preconditions::check(conn, seen, 1, id)?;
     if link.created_by != by.actor.user() && access::own_only(by).is_some() {
         return Err(Error::Forbidden(
             "Only an editor may revoke a link that somebody else made.",

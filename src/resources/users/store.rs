@@ -12,6 +12,7 @@ use crate::page::{Listing, PageInfo};
 use crate::resources::actor::By;
 use crate::resources::changes::{self, Operation};
 use crate::resources::listing;
+use crate::resources::preconditions;
 use crate::resources::sessions;
 use crate::schema::users;
 use crate::version::Seen;
@@ -194,7 +195,7 @@ pub fn set_own_password(
 /// [`Error::NotFound`], [`Error::Stale`], `last_admin`.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = find(conn, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     keep_an_admin(conn, &old, false)?;
     each!(conn, diesel::delete(users::table.find(id)).execute(conn))?;
     changes::append(conn, by, changes::Kind::User, id, Operation::Delete)
@@ -202,7 +203,7 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 
 fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> Result<User> {
     let old = find(conn, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     let row = User {
         email: patch.email.unwrap_or(old.email.clone()),
         role: patch.role.unwrap_or(old.role),

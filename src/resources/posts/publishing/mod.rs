@@ -22,6 +22,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::resources::actor::By;
 use crate::resources::changes::{self, Operation};
+use crate::resources::preconditions;
 use crate::resources::publications::edition::Edition;
 use crate::resources::publications::model::ExcerptSource;
 use crate::resources::publications::store as public;
@@ -85,7 +86,7 @@ fn publishable(
 ) -> Result<TranslationRow> {
     let post = store::row(conn, post)?;
     let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    seen.check(copy.version)?;
+    preconditions::check_in(conn, seen, copy.version, post.id, lang)?;
     workflow::guard(conn, by, &post, lang, Action::Publish)?;
     Ok(copy)
 }
@@ -100,7 +101,7 @@ fn published(
     let post = store::row(conn, post)?;
     let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
     public::standing(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
-    seen.check(copy.version)?;
+    preconditions::check_in(conn, seen, copy.version, post.id, lang)?;
     workflow::guard(conn, by, &post, lang, Action::Unpublish)?;
     Ok((post, copy))
 }

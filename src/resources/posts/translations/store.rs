@@ -18,6 +18,7 @@ use crate::resources::posts::revisions::store as revisions;
 use crate::resources::posts::workflow::rules::Action;
 use crate::resources::posts::workflow::store as workflow;
 use crate::resources::posts::{relations, store};
+use crate::resources::preconditions;
 use crate::resources::publications;
 use crate::resources::publications::store::Standing;
 use crate::resources::slugs::{self, Kind, Owner};
@@ -141,10 +142,10 @@ pub fn replace(
     let old = row(conn, post.id, lang)?;
     match &old {
         Some(old) => {
-            seen.check(old.version)?;
+            preconditions::check_in(conn, seen, old.version, post.id, lang)?;
             workflow::guard(conn, by, &post, lang, Action::Edit)?;
         }
-        None => seen.check_absent()?,
+        None => preconditions::check_absent(conn, seen, post.id, lang)?,
     }
     put(conn, by, &post, lang, new, "/slug")?;
     Ok((find(conn, by, &post, lang)?, old.is_none()))
@@ -163,7 +164,7 @@ pub fn update(
 ) -> Result<Translation> {
     let post = store::row_to_change(conn, by, post)?;
     let old = find(conn, by, &post, lang)?;
-    seen.check(old.version)?;
+    preconditions::check_in(conn, seen, old.version, post.id, lang)?;
     workflow::guard(conn, by, &post, lang, Action::Edit)?;
     put(conn, by, &post, lang, patch.apply(&old), "/slug")?;
     find(conn, by, &post, lang)
@@ -224,7 +225,8 @@ fn save_as(
         stage_at: old.as_ref().map_or(by.at, |old| old.stage_at),
         submitted_by: old.as_ref().and_then(|old| old.submitted_by),
         reviewed_by: old.as_ref().and_then(|old| old.reviewed_by),
-        version: old.as_ref().map_or(1, |old| old.version + 1),
+        // The post has been at every version that one of this language, deleted since, may have been at.
+        version: old.as_ref().map_or(post.version + 1, |old| old.version + 1),
         created_at: old.as_ref().map_or(by.at, |old| old.created_at),
         updated_at: by.at,
     };
@@ -332,7 +334,7 @@ fn release(conn: &mut Conn, owner: Owner<'_>, old: &TranslationRow, now: Timesta
 pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -> Result<()> {
     let post = store::row_to_change(conn, by, post)?;
     let old = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    seen.check(old.version)?;
+    preconditions::check_in(conn, seen, old.version, post.id, lang)?;
     workflow::guard(conn, by, &post, lang, Action::Delete)?;
     take_down(conn, by, post.id, lang)?;
     each!(
@@ -369,7 +371,7 @@ pub fn restore(
 ) -> Result<Translation> {
     let post = store::row_to_change(conn, by, post)?;
     let present = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    seen.check(present.version)?;
+    preconditions::check_in(conn, seen, present.version, post.id, lang)?;
     workflow::guard(conn, by, &post, lang, Action::Edit)?;
     let old = revisions::find(conn, post.id, lang, number)?.snapshot;
     let new = NewTranslation {
