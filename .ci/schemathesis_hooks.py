@@ -23,6 +23,7 @@ RULES = re.compile(
             "same /into",  # a term is merged into another one
             "too_deep /(parent|into)",  # the tree of categories has a limit
             "too_early /unpublish_at",  # an end comes after its beginning
+            "too_many (exclude_)?(category|tag|author|organization)",  # 200 names in one question
             "too_few /translations",  # a term keeps one of its languages
             "unknown_reference /.*",  # an id in a body is that of something
             "unknown_time_zone /time_zone",  # the name of a time zone is in the IANA database

@@ -44,6 +44,16 @@ pub fn not_over(sql: &mut Sql, alias: &str, now: Timestamp) {
     .push(")");
 }
 
+/// Reads the next instants, called `at`, at which a publication appears and at which one goes.
+pub fn changes(now: Timestamp) -> Sql {
+    let mut sql =
+        Sql::new("SELECT min(published_at) AS at FROM publications WHERE published_at > ");
+    sql.bind(now)
+        .push(" UNION ALL SELECT min(unpublish_at) FROM publications WHERE unpublish_at > ")
+        .bind(now);
+    sql
+}
+
 /// The next instant at which a publication appears or goes.
 ///
 /// # Errors
@@ -54,11 +64,6 @@ pub fn next_change(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>>
         #[diesel(sql_type = diesel::sql_types::Nullable<Instant>)]
         at: Option<Timestamp>,
     }
-    let mut sql =
-        Sql::new("SELECT min(published_at) AS at FROM publications WHERE published_at > ");
-    sql.bind(now)
-        .push(" UNION ALL SELECT min(unpublish_at) FROM publications WHERE unpublish_at > ")
-        .bind(now);
-    let rows: Vec<Row> = sql.load(conn)?;
+    let rows: Vec<Row> = changes(now).kept().load(conn)?;
     Ok(rows.into_iter().filter_map(|row| row.at).min())
 }

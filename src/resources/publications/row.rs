@@ -24,6 +24,7 @@ pub struct Parts {
     pub(super) translated_titles: bool,
     pub(super) body: bool,
     pub(super) seo: bool,
+    pub(super) until: bool,
 }
 
 impl Parts {
@@ -36,6 +37,7 @@ impl Parts {
             translated_titles: selection.names_heavy("translations.title"),
             body: selection.names_heavy("body"),
             seo: selection.names_heavy("seo"),
+            until: true,
         }
     }
 
@@ -44,6 +46,7 @@ impl Parts {
         Self {
             body: selection.has("body"),
             seo: selection.has("seo"),
+            until: false,
             ..Self::of_list(selection)
         }
     }

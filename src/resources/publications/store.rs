@@ -130,19 +130,21 @@ pub fn put(conn: &mut Conn, new: &NewPublication, now: Timestamp) -> Result<()> 
         lang: Some(&new.lang),
     };
     let before = placed(conn, new.post_id, &new.lang)?;
-    let id = upsert(conn, new)?;
+    let republished = slugs::was_public(conn, owner, now)?;
+    let id = upsert(conn, new, republished)?;
     replace_relations(conn, id, new)?;
     postings::enter(conn, &[id])?;
     // A date in the future that will not come true must not count as having been public.
     slugs::withdraw(conn, owner, now)?;
-    slugs::make_public(conn, owner, &new.slug, new.published_at)?;
+    // A new name is not older than the moment at which the world first meets it, whatever date the post is given.
+    slugs::make_public(conn, owner, &new.slug, new.published_at.max(now))?;
     match before {
         Some(before) if before.slug != new.slug => slugs::release(conn, owner, &before.slug, now),
         _ => Ok(()),
     }
 }
 
-fn upsert(conn: &mut Conn, new: &NewPublication) -> Result<i64> {
+fn upsert(conn: &mut Conn, new: &NewPublication, republished: bool) -> Result<i64> {
     let row = (
         (
             publications::original_lang.eq(&new.original_lang),
@@ -151,6 +153,7 @@ fn upsert(conn: &mut Conn, new: &NewPublication) -> Result<i64> {
             publications::published_at.eq(new.published_at),
             publications::unpublish_at.eq(new.unpublish_at),
             publications::updated_at.eq(new.updated_at),
+            publications::republished.eq(republished),
             publications::time_zone.eq(&new.time_zone),
             publications::featured.eq(new.featured),
             publications::licence.eq(&new.licence),

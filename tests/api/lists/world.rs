@@ -92,6 +92,8 @@ pub struct Post {
     pub texts: BTreeMap<Lang, Text>,
     /// What is, was or will be public, and was not taken down.
     pub publications: BTreeMap<Lang, Publication>,
+    /// When each language was published, again and again: whatever came, or is to come, to pass.
+    pub beginnings: BTreeMap<Lang, Vec<Timestamp>>,
     pub in_trash: bool,
 }
 

@@ -84,6 +84,10 @@ impl World {
             (_, Some((lang, true)), Some(shown)) => {
                 Found::Here(id, if reader.lang.is_none() { lang } else { shown })
             }
+            // What is shown may be called so in its own language.
+            (Some(name), _, Some(shown)) if post.publications[shown].text.slug == name.slug => {
+                Found::Here(id, shown)
+            }
             (_, Some((lang, false)), _) => Found::Moved(id, lang),
             (_, None, Some(shown)) => Found::Moved(id, shown),
         }

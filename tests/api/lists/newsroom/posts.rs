@@ -39,6 +39,7 @@ impl Newsroom<'_> {
             shared,
             texts: [(lang, Text { slug, ..text })].into(),
             publications: [].into(),
+            beginnings: [].into(),
             in_trash: false,
         };
         self.note(Kind::Post, lang, &post.texts[lang].slug, &post.id);

@@ -60,7 +60,7 @@ impl Newsroom<'_> {
 
     fn places(&mut self, post: usize, lang: Lang, (from, until): (Timestamp, Option<Timestamp>)) {
         self.withdraws_names(post, lang);
-        let updated_at = self.now().max(from);
+        let (now, updated_at) = (self.now(), self.now().max(from));
         let at = &mut self.world.posts[post];
         let placed = Publication {
             text: at.texts[lang].clone(),
@@ -73,14 +73,20 @@ impl Newsroom<'_> {
             (name.kind, name.lang, &name.slug) == (Kind::Post, lang, &placed.text.slug)
         };
         let name = self.world.names.iter_mut().find(is_its).expect("a name");
-        name.public_at = Some(name.public_at.map_or(from, |before| before.min(from)));
+        // A post may be dated back; the world meets its name now.
+        let met = from.max(now);
+        name.public_at = Some(name.public_at.map_or(met, |before| before.min(met)));
         at.publications.insert(lang, placed);
+        at.beginnings.entry(lang).or_default().push(updated_at);
         self.free_slugs(post, lang);
     }
 
     /// What was to become public later will not.
     fn withdraws_names(&mut self, post: usize, lang: Lang) {
-        let (now, id) = (self.now(), &self.world.posts[post].id);
+        let now = self.now();
+        let beginnings = self.world.posts[post].beginnings.entry(lang).or_default();
+        beginnings.retain(|at| *at <= now);
+        let id = &self.world.posts[post].id;
         for name in &mut self.world.names {
             if (&name.owner, name.lang) == (id, lang) && name.public_at.is_some_and(|at| at > now) {
                 name.public_at = None;
