@@ -19,6 +19,7 @@ mod organizations;
 mod plans;
 mod posts;
 mod publications;
+mod republished;
 mod resolve;
 mod roles;
 mod statements;

@@ -125,7 +125,7 @@ impl TestApp {
         let answer = call.await;
         let mut statements = std::mem::take(&mut *self.statements.lock().unwrap());
         let is_frame = |statement: &str| {
-            ["BEGIN", "COMMIT"]
+            ["BEGIN", "COMMIT", "ROLLBACK"]
                 .iter()
                 .any(|word| statement.starts_with(word))
         };
