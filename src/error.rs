@@ -21,6 +21,8 @@ pub enum Error {
     Unauthenticated(Credentials),
     /// Known, but not allowed; says what it would take.
     Forbidden(&'static str),
+    /// An editor is about to review what they submitted themselves.
+    OwnSubmission,
     /// Never was.
     NotFound,
     /// Was public once.
@@ -240,6 +242,7 @@ impl fmt::Display for Error {
             }
             Self::Database(error) => error.fmt(f),
             Self::Forbidden(text) => f.write_str(text),
+            Self::OwnSubmission => f.write_str("an own submission"),
             Self::NotFound => f.write_str("not found"),
             Self::Gone => f.write_str("gone"),
             Self::Moved(to) => write!(f, "moved to {to}"),

@@ -70,6 +70,8 @@ pub struct Config {
     pub external_links: ExternalLinks,
     /// `TRIBUNA_SITE_PATHS`.
     pub site_paths: SitePaths,
+    /// `TRIBUNA_SELF_REVIEW`.
+    pub self_review: bool,
     /// `TRIBUNA_ACCESS_TOKEN_TTL`.
     pub access_token_ttl: Duration,
     /// `TRIBUNA_REFRESH_TOKEN_TTL`.
@@ -128,6 +130,7 @@ impl Config {
         let cache_stale_if_error = r.whole(&s::CACHE_STALE_IF_ERROR);
         let external_links = r.read(&s::EXTERNAL_LINKS, parse::external_links);
         let site_paths = r.read(&s::SITE_PATHS, SitePaths::parse);
+        let self_review = r.read(&s::SELF_REVIEW, parse::truth);
         let access_token_ttl = r.seconds(&s::ACCESS_TOKEN_TTL);
         let refresh_token_ttl = r.seconds(&s::REFRESH_TOKEN_TTL);
         let admin = admin(r);
@@ -149,6 +152,7 @@ impl Config {
             cache_stale_if_error: cache_stale_if_error?,
             external_links: external_links?,
             site_paths: site_paths?,
+            self_review: self_review?,
             access_token_ttl: access_token_ttl?,
             refresh_token_ttl: refresh_token_ttl?,
             admin_email,

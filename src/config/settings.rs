@@ -7,7 +7,7 @@ use super::setting::{Accepts, Default, Section, Setting};
 pub const PORT: &str = "PORT";
 
 /// Every setting, in the order in which they are shown.
-pub const SETTINGS: [&Setting; 20] = [
+pub const SETTINGS: [&Setting; 21] = [
     &LISTEN,
     &PUBLIC_URL,
     &WORKERS,
@@ -22,6 +22,7 @@ pub const SETTINGS: [&Setting; 20] = [
     &CACHE_STALE_IF_ERROR,
     &EXTERNAL_LINKS,
     &SITE_PATHS,
+    &SELF_REVIEW,
     &ACCESS_TOKEN_TTL,
     &REFRESH_TOKEN_TTL,
     &ADMIN_EMAIL,
@@ -203,6 +204,17 @@ pub const SITE_PATHS: Setting = Setting {
          author=/{lang}/author/{slug},organization=/{lang}/organization/{slug}",
     ),
     section: Section::Delivery,
+    secret: false,
+};
+
+/// `TRIBUNA_SELF_REVIEW`.
+pub const SELF_REVIEW: Setting = Setting {
+    name: "self-review",
+    env: "TRIBUNA_SELF_REVIEW",
+    doc: "Whether an editor may review what they submitted themselves",
+    accepts: Accepts::OneOf(&["true", "false"]),
+    default: Default::Text("false"),
+    section: Section::Editorial,
     secret: false,
 };
 

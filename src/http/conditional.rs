@@ -37,10 +37,10 @@ pub async fn validate<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let delivery = request.method() == Method::GET && is_delivery(request.path());
+    let kept = request.method() == Method::GET && may_be_kept(request.path());
     let seen: Option<HeaderValue> = request.headers().get(IF_NONE_MATCH).cloned();
     let response = next.call(request).await?;
-    if !delivery || response.status() != StatusCode::OK {
+    if !kept || response.status() != StatusCode::OK {
         return Ok(response.map_into_boxed_body());
     }
     let (request, response) = response.into_parts();
@@ -81,6 +81,11 @@ pub fn is_delivery(path: &str) -> bool {
         .strip_prefix("/v1/")
         .and_then(|rest| rest.split('/').next());
     surface.is_some_and(|surface| surface != "admin" && surface != "auth")
+}
+
+/// Whether its answers may be kept and asked about again: all of delivery but previews, which are for one reader.
+pub fn may_be_kept(path: &str) -> bool {
+    is_delivery(path) && !path.starts_with("/v1/previews/")
 }
 
 fn strong_tag(bytes: &[u8]) -> String {

@@ -29,6 +29,8 @@ pub struct Contract {
 
 struct Route {
     pattern: ResourceDef,
+    /// How many characters of its paths are said.
+    said: usize,
     operations: BTreeMap<String, Operation>,
 }
 
@@ -79,6 +81,8 @@ impl Contract {
                 routes.push(Route::compile(path, item, document)?);
             }
         }
+        // The one that says most about its paths comes first: `{from}...{to}` before `{number}`.
+        routes.sort_by_key(|route: &Route| std::cmp::Reverse(route.said));
         Ok(Self {
             delivery,
             management,
@@ -129,9 +133,19 @@ impl Route {
         }
         Ok(Self {
             pattern: ResourceDef::new(path),
+            said: said(path),
             operations,
         })
     }
+}
+
+/// The characters of a path that are no variables.
+fn said(path: &str) -> usize {
+    let behind = |part: &str| {
+        part.split_once('}')
+            .map_or(part.len(), |(_, rest)| rest.len())
+    };
+    path.split('{').map(behind).sum()
 }
 
 impl Operation {

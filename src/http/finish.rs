@@ -9,7 +9,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 
-use super::conditional::is_delivery;
+use super::conditional::{is_delivery, may_be_kept};
 use super::problem::{Cause, Problem};
 use crate::id::Id;
 use crate::request_id::RequestId;
@@ -116,7 +116,7 @@ fn write(response: ServiceResponse<BoxBody>, problem: Problem) -> ServiceRespons
 fn with_headers(mut response: ServiceResponse<BoxBody>, id: RequestId) -> ServiceResponse<BoxBody> {
     let cacheable = response.status().is_success() || response.status().is_redirection();
     let delivery = is_delivery(response.request().path());
-    let private = !delivery || !cacheable;
+    let private = !may_be_kept(response.request().path()) || !cacheable;
     let headers = response.headers_mut();
     if delivery {
         open_to_all(headers);

@@ -172,6 +172,7 @@ fn problem_schemas() -> Vec<(String, Value)> {
 /// What every operation of its kind takes and answers.
 fn complete(operation: &mut Value, method: &str, path: &str) {
     let admin = path.starts_with("/v1/admin");
+    let conditional = admin && takes_if_match(method, path);
     let signed_in = operation.get("security").is_some();
     let has_body = operation.get("requestBody").is_some();
     let Some(operation) = operation.as_object_mut() else {
@@ -179,11 +180,11 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     };
     say_who(operation);
     add_path_parameters(operation, path);
-    if admin && matches!(method, "put" | "patch" | "delete") {
+    if conditional {
         let description = "The `ETag` that was read: the write goes through only if it is still the current one (RFC 9110).";
         add_condition(operation, "If-Match", description, &["\"v1\"", "*"]);
     }
-    if super::conditional::is_delivery(path) {
+    if super::conditional::may_be_kept(path) {
         let description =
             "The `ETag` of an answer that was kept: 304 while it is still the same (RFC 9110).";
         add_condition(
@@ -230,7 +231,7 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     if admin && method != "get" {
         problems.push("409");
     }
-    if admin && matches!(method, "put" | "patch" | "delete") {
+    if conditional {
         problems.push("412");
     }
     for status in problems {
@@ -244,10 +245,16 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     if path.starts_with("/v1/posts/{id_or_slug}") {
         responses.insert("410".into(), problem_reference("410"));
     }
-    if super::conditional::is_delivery(path) {
+    if super::conditional::may_be_kept(path) {
         responses.insert("304".into(), json!({ "description": "Not changed since the `ETag` in `If-None-Match`.", "headers": with_id(&["ETag", "CacheControl"]) }));
     }
     sort_by_key(responses);
+}
+
+/// Whether a write of the management surface asks for the version that was seen.
+fn takes_if_match(method: &str, path: &str) -> bool {
+    matches!(method, "put" | "patch" | "delete")
+        || path.ends_with("/revisions/{number}/restoration")
 }
 
 /// Who may call is told in words, too: not every tool shows the roles in `security`. An admin may whatever an editor may.
@@ -293,7 +300,7 @@ fn describe(response: &mut Value, status: &str, path: &str) {
     match status {
         "201" => names.extend(["Location", "ETag"]),
         "308" => names.extend(["Location", "CacheControl"]),
-        "200" if super::conditional::is_delivery(path) => names.extend(["ETag", "CacheControl"]),
+        "200" if super::conditional::may_be_kept(path) => names.extend(["ETag", "CacheControl"]),
         "200" if editable => names.push("ETag"),
         _ => {}
     }
@@ -323,13 +330,18 @@ impl PointerSchema for Map<String, Value> {
 
 fn add_path_parameters(operation: &mut Map<String, Value>, path: &str) {
     let names = path
-        .split('/')
-        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next());
     let parameters: Vec<Value> = names
         .map(|name| {
             let (schema, description) = match name {
                 "lang" => (serde_json::to_value(Lang::schema()), "The language, a BCP 47 tag."),
-                "number" => (Ok(json!({ "type": "integer", "format": "int32", "minimum": 1 })), "The number of the revision."),
+                "number" => (Ok(revision_number()), "The number of the revision."),
+                "from" => (Ok(revision_number()), "The number of the revision on the left."),
+                "to" => (Ok(revision_number()), "The number of the revision on the right."),
+                "token" => (Ok(json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]{43}$" })), "The token of a preview link."),
+                "link" => (serde_json::to_value(Id::schema()), "The id of the link."),
                 "id_or_slug" => (Ok(id_or_slug()), "The id, or the slug in any language."),
                 _ => (serde_json::to_value(Id::schema()), "The id."),
             };
@@ -346,6 +358,10 @@ fn add_path_parameters(operation: &mut Map<String, Value>, path: &str) {
     {
         list.splice(0..0, parameters);
     }
+}
+
+fn revision_number() -> Value {
+    json!({ "type": "integer", "format": "int32", "minimum": 1 })
 }
 
 fn id_or_slug() -> Value {

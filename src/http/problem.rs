@@ -43,6 +43,7 @@ pub const CODES: &[Code] = &[
     row("invalid_credentials", 401, "E-mail or password is wrong", "No active user has this e-mail and password."),
     row("invalid_refresh_token", 401, "The refresh token is not good", "It is unknown, expired, or was used before, which ends the session. Sign in again."),
     row("forbidden", 403, "Not allowed", "The user's role does not allow this; `detail` says what it would take."),
+    row("own_submission", 403, "Your own submission", "Another editor reviews it, unless the setting `TRIBUNA_SELF_REVIEW` allows it."),
     row("not_found", 404, "Not found", "Nothing is here, and never was."),
     row("gone", 410, "Gone", "This was public once and no longer is."),
     row("method_not_allowed", 405, "Method not allowed", "The `Allow` header lists what is."),
@@ -57,6 +58,9 @@ pub const CODES: &[Code] = &[
     row("already_live", 409, "Already live", "A live publication cannot be put off to the future; take it down first, or publish now."),
     row("post_in_trash", 409, "The post is in the trash", "Restore it first."),
     row("not_in_trash", 409, "The post is not in the trash", "Only a post in the trash can be restored."),
+    row("wrong_stage", 409, "Not at this stage", "`detail` says where the translation stands and what is possible now; so does `allowed_actions`."),
+    row("under_review", 409, "With the reviewers", "Withdraw the submission first; editors may edit it as it is."),
+    row("archived", 409, "Archived", "Delete its archive first, which takes it out."),
     row("last_admin", 409, "The last admin stays", "Make another user an admin first."),
     row("schema_too_new", 409, "The schema is newer", "The database belongs to a newer Tribuna."),
     row("precondition_failed", 412, "Changed since it was read", "Read it again, apply your change to that, and send the new `ETag` in `If-Match`."),
@@ -243,6 +247,10 @@ impl From<&Error> for Problem {
             }
             Error::Unauthenticated(why) => unauthenticated(*why),
             Error::Forbidden(takes) => Self::new("forbidden", *takes),
+            Error::OwnSubmission => Self::new(
+                "own_submission",
+                "You submitted this yourself; another editor has to review it.",
+            ),
             Error::NotFound => Self::new("not_found", "There is nothing at this address."),
             Error::Gone => Self::new("gone", "This was public once and has been taken down."),
             Error::Conflict(conflict) => Self::from(conflict),
@@ -334,7 +342,7 @@ fn extra_header(error: &Error) -> Option<(HeaderName, String)> {
             WWW_AUTHENTICATE,
             r#"Bearer realm="tribuna", error="invalid_token""#.into(),
         )),
-        Error::Forbidden(_) => Some((
+        Error::Forbidden(_) | Error::OwnSubmission => Some((
             WWW_AUTHENTICATE,
             r#"Bearer realm="tribuna", error="insufficient_scope""#.into(),
         )),

@@ -19,6 +19,7 @@ pub mod organizations;
 pub mod passwords;
 pub mod postings;
 pub mod posts;
+pub mod previews;
 pub mod publications;
 pub mod resolve;
 pub mod secrets;
@@ -59,4 +60,5 @@ const TABLE: &[Row] = &[
     (publications::routes, publications::openapi),
     (resolve::routes, resolve::openapi),
     (posts::routes, posts::openapi),
+    (previews::routes, previews::openapi),
 ];

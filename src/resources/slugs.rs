@@ -269,6 +269,20 @@ pub fn was_public(conn: &mut Conn, owner: Owner<'_>, now: Timestamp) -> Result<b
     Ok(langs.iter().any(|lang| lang == owner.lang()))
 }
 
+/// Which of the things the world ever saw, in any language, by `now`.
+///
+/// # Errors
+/// What the database reports.
+pub fn public_among(conn: &mut Conn, ids: &[Id], now: Timestamp) -> Result<HashSet<Id>> {
+    let seen = slugs::table
+        .filter(slugs::owner_id.eq_any(ids.to_vec()))
+        .filter(slugs::public_at.le(now))
+        .select(slugs::owner_id)
+        .distinct();
+    let found: Vec<Id> = each!(conn, seen.load(conn))?;
+    Ok(found.into_iter().collect())
+}
+
 /// The languages in which the world ever saw the thing, under any slug, by `now`.
 ///
 /// # Errors

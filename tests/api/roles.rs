@@ -82,7 +82,12 @@ const MATRIX: &[(&str, &str)] = &[
     ("delete_publication",    "- - + - +"),
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
+    ("compare_revisions",     "+ + + - +"),
     ("restore_revision",      "+ + + - +"),
+    ("list_preview_links",    "+ + + - +"),
+    ("create_preview_link",   "+ + + - +"),
+    ("get_preview_link",      "+ + + - +"),
+    ("delete_preview_link",   "+ + + - +"),
 ];
 
 /// Open to all: nothing else is.
@@ -115,7 +120,12 @@ const OTHERS: &[(&str, &str)] = &[
     ("delete_publication",    "- - + - +"),
     ("list_revisions",        "0 0 + - +"),
     ("get_revision",          "0 0 + - +"),
+    ("compare_revisions",     "0 0 + - +"),
     ("restore_revision",      "0 0 + - +"),
+    ("list_preview_links",    "0 0 + - +"),
+    ("create_preview_link",   "0 0 + - +"),
+    ("get_preview_link",      "0 0 + - +"),
+    ("delete_preview_link",   "0 0 + - +"),
 ];
 
 /// The same for the caller's own post once it was public: out of a contributor's hands, not out of sight.
@@ -136,7 +146,12 @@ const PUBLISHED: &[(&str, &str)] = &[
     ("delete_publication",    "- - + - +"),
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
+    ("compare_revisions",     "+ + + - +"),
     ("restore_revision",      "- + + - +"),
+    ("list_preview_links",    "+ + + - +"),
+    ("create_preview_link",   "+ + + - +"),
+    ("get_preview_link",      "+ + + - +"),
+    ("delete_preview_link",   "+ + + - +"),
 ];
 
 /// An operation of the served document.
@@ -195,7 +210,14 @@ impl Scene<'_> {
             "en"
         };
         let path = operation.path.replace("{id}", &id).replace("{lang}", lang);
-        let path = path.replace("{number}", "1");
+        let path = path
+            .replace("{number}", "1")
+            .replace("{from}", "1")
+            .replace("{to}", "1");
+        let path = match path.contains("{link}") {
+            true => path.replace("{link}", &self.link(&id).await),
+            false => path,
+        };
         let body = self.body(operation).await;
         match operation.method.as_str() {
             "GET" => self.caller.get(&path).await,
@@ -246,6 +268,16 @@ impl Scene<'_> {
         id
     }
 
+    /// A preview link of the caller's own, if possible.
+    async fn link(&self, post: &str) -> String {
+        let links = format!("{}/preview-links", translation(post, "en"));
+        let own = self.caller.post(&links, json!({})).await;
+        match own.status {
+            201 => own.id(),
+            _ => self.boss.makes(&links, json!({})).await,
+        }
+    }
+
     async fn body(&self, operation: &Operation) -> Value {
         let noun = noun(operation);
         match operation.id.split('_').next().unwrap() {
@@ -267,7 +299,7 @@ impl Scene<'_> {
                 "category" | "tag" => named("en", "X"),
                 "post" => post("en", "X"),
                 "translation" => text("X"),
-                "publication" => json!({}),
+                "publication" | "preview_link" => json!({}),
                 _ => panic!("say what {} is sent", operation.id),
             },
             _ => Value::Null,
@@ -329,6 +361,8 @@ on_both!(the_table_names_every_operation, async |app| {
             "publication",
             "revision",
             "revisions",
+            "preview_link",
+            "preview_links",
         ];
         !whole && of_posts.contains(&id.split_once('_').unwrap().1)
     };

@@ -289,7 +289,7 @@ CREATE TABLE changes (
     actor_id uuid,
     address text,
     request_id text,
-    kind text NOT NULL CHECK (kind IN ('post', 'translation', 'publication', 'category', 'tag', 'author', 'organization', 'user', 'session', 'key')),
+    kind text NOT NULL CHECK (kind IN ('post', 'translation', 'publication', 'preview_link', 'category', 'tag', 'author', 'organization', 'user', 'session', 'key')),
     entity_id uuid,
     lang text COLLATE "C",
     operation text NOT NULL CHECK (operation IN ('create', 'update', 'delete', 'restore', 'purge', 'publish', 'schedule', 'unpublish', 'merge', 'rotate', 'submit', 'withdraw', 'take', 'hand_back', 'approve', 'request_changes', 'archive', 'unarchive', 'prune', 'sign_in', 'sign_in_failed', 'sign_out', 'revoke')),

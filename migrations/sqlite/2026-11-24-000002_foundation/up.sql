@@ -288,7 +288,7 @@ CREATE TABLE changes (
     actor_id BLOB,
     address TEXT,
     request_id TEXT,
-    kind TEXT NOT NULL CHECK (kind IN ('post', 'translation', 'publication', 'category', 'tag', 'author', 'organization', 'user', 'session', 'key')),
+    kind TEXT NOT NULL CHECK (kind IN ('post', 'translation', 'publication', 'preview_link', 'category', 'tag', 'author', 'organization', 'user', 'session', 'key')),
     entity_id BLOB,
     lang TEXT,
     operation TEXT NOT NULL CHECK (operation IN ('create', 'update', 'delete', 'restore', 'purge', 'publish', 'schedule', 'unpublish', 'merge', 'rotate', 'submit', 'withdraw', 'take', 'hand_back', 'approve', 'request_changes', 'archive', 'unarchive', 'prune', 'sign_in', 'sign_in_failed', 'sign_out', 'revoke')),

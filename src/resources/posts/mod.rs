@@ -11,6 +11,7 @@ pub mod relations;
 pub mod revisions;
 pub mod store;
 pub mod translations;
+pub mod workflow;
 
 use crate::http::openapi::operations;
 
@@ -29,8 +30,12 @@ operations!(
     translations::api::delete_translation,
     publishing::api::get_publication,
     publishing::api::replace_publication,
+    publishing::api::update_publication,
     publishing::api::delete_publication,
+    publishing::api::delete_replacement,
     revisions::api::list_revisions,
+    // Before the one of a single number, which would take the dots for part of it.
+    revisions::api::compare_revisions,
     revisions::api::get_revision,
     revisions::api::restore_revision,
 );

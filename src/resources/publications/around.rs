@@ -109,6 +109,15 @@ pub fn statement(rows: &[Row], parts: Parts, languages: &Languages, now: Timesta
     (!wanted.is_empty()).then_some(sql)
 }
 
+/// Reads the live languages of a post besides one, which need not be public itself.
+pub fn others(post: Id, lang: &Lang, with_titles: bool, now: Timestamp) -> Sql {
+    let mut sql = Sql::new("WITH these (id, post_id, lang) AS (VALUES (CAST(0 AS bigint), ");
+    sql.bind(post).push(", ").bind(lang.as_str()).push(")) ");
+    sql.append(&translations(with_titles, now))
+        .push(" ORDER BY s.lang");
+    sql
+}
+
 /// `these`: the publications.
 fn these(rows: &[Row]) -> Sql {
     let mut sql = Sql::new(

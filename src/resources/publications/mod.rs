@@ -9,6 +9,7 @@ pub mod around;
 pub mod facets;
 pub mod matching;
 pub mod model;
+pub mod moments;
 pub mod page;
 pub mod query;
 pub mod related;
@@ -17,6 +18,7 @@ pub mod row;
 pub mod siblings;
 pub mod single;
 pub mod store;
+pub mod unpublished;
 pub mod way;
 
 use crate::http::openapi::operations;

@@ -38,41 +38,59 @@ pub fn dressed(
         None => Vec::new(),
     };
     let until = found.iter().filter_map(|one: &Found| one.at).min();
-    let mut around = Around::new(found);
+    let mut found = by_publication(found);
     let dress = |row: Row| {
-        let around = around.0.remove(&row.id).unwrap_or_default();
+        let found = found.remove(&row.id).unwrap_or_default();
+        let around = Around::of(&found, &row.lang, languages);
         dress(row, parts, around, languages)
     };
     let posts = rows.into_iter().map(dress).collect();
     Ok(Dressed { posts, until })
 }
 
-/// By publication, and each part in its order.
-struct Around(HashMap<i64, Vec<Found>>);
+/// What stands around each, by its number; each part in its order.
+fn by_publication(mut found: Vec<Found>) -> HashMap<i64, Vec<Found>> {
+    found.sort_by(|a, b| (a.place, a.id, &a.lang).cmp(&(b.place, b.id, &b.lang)));
+    let mut around: HashMap<i64, Vec<Found>> = HashMap::new();
+    for one in found {
+        around.entry(one.publication).or_default().push(one);
+    }
+    around
+}
+
+/// What stands around a publication.
+pub(super) struct Around {
+    pub(super) authors: Vec<Byline>,
+    pub(super) categories: Vec<TermRef>,
+    pub(super) tags: Vec<TermRef>,
+    pub(super) translations: Vec<TranslationRef>,
+}
 
 impl Around {
-    fn new(mut found: Vec<Found>) -> Self {
-        found.sort_by(|a, b| (a.place, a.id, &a.lang).cmp(&(b.place, b.id, &b.lang)));
-        let mut around: HashMap<i64, Vec<Found>> = HashMap::new();
-        for one in found {
-            around.entry(one.publication).or_default().push(one);
+    /// Of one that is shown in this language.
+    fn of(found: &[Found], shown: &Lang, languages: &Languages) -> Self {
+        let of = |part: Part| found.iter().filter(move |one| one.part == part);
+        Self {
+            authors: of(Part::Author).filter_map(byline).collect(),
+            categories: terms(of(Part::Category), shown, languages),
+            tags: terms(of(Part::Tag), shown, languages),
+            translations: of(Part::Translation).filter_map(translation).collect(),
         }
-        Self(around)
     }
 }
 
-fn dress(
+/// The publication as it is delivered.
+pub(super) fn dress(
     mut row: Row,
     parts: Parts,
-    around: Vec<Found>,
+    around: Around,
     languages: &Languages,
 ) -> PublicPostSummary {
-    let of = |part: Part| around.iter().filter(move |one| one.part == part);
     PublicPostSummary {
-        authors: of(Part::Author).filter_map(byline).collect(),
-        categories: terms(of(Part::Category), &row.lang, languages),
-        tags: terms(of(Part::Tag), &row.lang, languages),
-        translations: of(Part::Translation).filter_map(translation).collect(),
+        authors: around.authors,
+        categories: around.categories,
+        tags: around.tags,
+        translations: around.translations,
         body: row.take_body(),
         seo: parts.seo.then(|| row.take_seo()),
         url: url(&row.slug, &row.lang),
@@ -113,7 +131,8 @@ fn byline(one: &Found) -> Option<Byline> {
     })
 }
 
-fn translation(one: &Found) -> Option<TranslationRef> {
+/// Another language, if that is what was found.
+pub(super) fn translation(one: &Found) -> Option<TranslationRef> {
     let (lang, slug) = (one.lang.clone()?, one.slug.clone()?);
     Some(TranslationRef {
         url: url(&slug, &lang),

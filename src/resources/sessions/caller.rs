@@ -159,5 +159,6 @@ fn identify(conn: &mut Conn, token: &str, config: &Config, now: Timestamp) -> Re
         role,
         author,
         session: claims.sid,
+        reviews_own: config.self_review,
     })
 }

@@ -69,10 +69,8 @@ impl World {
 fn translations(one: Shown<'_>, now: Timestamp) -> Vec<Value> {
     let live = live(one.post, now);
     let original = live.iter().find(|(lang, _)| *lang == one.post.original);
-    let since = original.and_then(|(lang, original)| {
-        let first = one.post.beginnings[lang].first()?;
-        (*first < original.updated_at).then_some(original.updated_at)
-    });
+    let again = original.filter(|(_, original)| original.is_again);
+    let since = again.map(|(_, original)| original.updated_at);
     let others = live.iter().filter(|(lang, _)| *lang != one.lang);
     let shown = others.map(|(lang, other)| {
         json!({

@@ -40,6 +40,7 @@ impl Newsroom<'_> {
             texts: [(lang, Text { slug, ..text })].into(),
             publications: [].into(),
             beginnings: [].into(),
+            replacements: [].into(),
             in_trash: false,
         };
         self.note(Kind::Post, lang, &post.texts[lang].slug, &post.id);

@@ -1,0 +1,6 @@
+//! The way of one language of a post from its writer to the public: submitted, reviewed, approved, archived. Each step is
+//! kept for ever, with what was said; `rules` alone says who may take which.
+
+pub mod rules;
+pub mod states;
+pub mod store;

@@ -1,0 +1,95 @@
+//! How a publication would look that is not there: out of what would be written, through the very same shapes.
+
+use std::collections::HashMap;
+
+use super::around::{self, Found};
+use super::model::{Byline, PublicPostSummary};
+use super::relations::{self, Around};
+use super::row::{Parts, Row};
+use super::store::Edition;
+use crate::by_lang::ByLang;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::languages::Languages;
+use crate::resources::authors;
+use crate::resources::organizations;
+use crate::resources::slugs::Kind;
+use crate::resources::terms::model::{Kind as TermKind, TermName, TermRef};
+use crate::resources::terms::{names, store as terms};
+use crate::timestamp::Timestamp;
+
+/// Shows what would be public. Authors and terms that are no more are left out.
+///
+/// # Errors
+/// What the database reports.
+pub fn show(
+    conn: &mut Conn,
+    new: Edition,
+    parts: Parts,
+    now: Timestamp,
+) -> Result<PublicPostSummary> {
+    let others: Vec<Found> = match parts.translations {
+        true => around::others(new.post_id, &new.lang, parts.translated_titles, now).load(conn)?,
+        false => Vec::new(),
+    };
+    let (categories, tags) = named(conn, &new.terms, &new.lang)?
+        .into_iter()
+        .partition::<Vec<_>, _>(|(kind, _)| *kind == Kind::Category);
+    let only = |terms: Vec<(Kind, TermRef)>| terms.into_iter().map(|(_, term)| term).collect();
+    let around = Around {
+        authors: bylines(conn, &new.bylines)?,
+        categories: only(categories),
+        tags: only(tags),
+        translations: others.iter().filter_map(relations::translation).collect(),
+    };
+    let row = Row::unpublished(new, parts);
+    Ok(relations::dress(row, parts, around, &Languages::default()))
+}
+
+fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Result<Vec<Byline>> {
+    let ids: Vec<Id> = wanted.iter().map(|(author, ..)| *author).collect();
+    let mut people: HashMap<Id, _> = authors::store::refs(conn, &ids)?
+        .into_iter()
+        .map(|(id, slug, name)| (id, (slug, name)))
+        .collect();
+    let ids: Vec<Id> = wanted.iter().filter_map(|(_, place, _)| *place).collect();
+    let places = organizations::store::refs(conn, &ids)?;
+    let byline = |(id, place, role): &(Id, Option<Id>, Option<String>)| {
+        let (slug, name) = people.remove(id)?;
+        let organization = places.iter().find(|one| Some(one.id) == *place).cloned();
+        Some(Byline {
+            id: *id,
+            slug,
+            name,
+            role: role.clone(),
+            organization,
+        })
+    };
+    Ok(wanted.iter().filter_map(byline).collect())
+}
+
+/// Terms with their kind, in order, named in the language or else in their first.
+fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)>> {
+    let tags = terms::missing(conn, TermKind::Category, ids)?;
+    let names = names::of(conn, ids)?;
+    let shown = |names: &ByLang<TermName>| {
+        let first = || names.iter().next().map(|(_, name)| name.clone());
+        names.get(lang).cloned().or_else(first)
+    };
+    let term = |id: &Id| {
+        let name = shown(names.get(id)?)?;
+        let kind = match tags.contains(id) {
+            true => Kind::Tag,
+            false => Kind::Category,
+        };
+        let term = TermRef {
+            id: *id,
+            slug: name.slug,
+            name: name.name,
+        };
+        Some((kind, term))
+    };
+    Ok(ids.iter().filter_map(term).collect())
+}
