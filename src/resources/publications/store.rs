@@ -454,7 +454,6 @@ fn upsert(
             publications::unpublish_at.eq(new.unpublish_at),
             publications::updated_at.eq(new.updated_at),
             publications::republished.eq(republished),
-            publications::republished.eq(republished),
             publications::time_zone.eq(&new.time_zone),
             publications::featured.eq(new.featured),
             publications::licence.eq(&new.licence),
