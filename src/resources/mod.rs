@@ -12,6 +12,7 @@ pub mod state;
 
 pub mod audit;
 pub mod authors;
+pub mod batch;
 pub mod categories;
 pub mod changes;
 pub mod health;
@@ -64,6 +65,7 @@ const TABLE: &[Row] = &[
     (publications::routes, publications::openapi),
     (resolve::routes, resolve::openapi),
     (posts::routes, posts::openapi),
+    (batch::routes, batch::openapi),
     (previews::routes, previews::openapi),
     (schedule::routes, schedule::openapi),
     (audit::routes, audit::openapi),

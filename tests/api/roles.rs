@@ -28,6 +28,7 @@ const MATRIX: &[(&str, &str)] = &[
     ("get_me",                "+ + + + +"),
     ("end_session",           "+ + + + +"),
 
+    ("create_batch",          "+ + + + +"),
     ("list_users",            "- - - - +"),
     ("create_user",           "- - - - +"),
     ("get_user",              "- - - - +"),
@@ -390,6 +391,7 @@ impl Scene<'_> {
                 "translation" => text("X"),
                 "publication" | "submission" | "review" | "archive" => json!({}),
                 "preview_link" | "copy" => json!({}),
+                "batch" => json!({ "operations": [{ "method": "GET", "path": TAGS }] }),
                 _ => panic!("say what {} is sent", operation.id),
             },
             _ => Value::Null,
