@@ -11,6 +11,7 @@ mod bad_input;
 mod categories;
 mod changes;
 mod delivery;
+mod editorial;
 mod errors;
 mod harness;
 mod leaks;
