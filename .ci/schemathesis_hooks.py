@@ -15,14 +15,18 @@ RULES = re.compile(
             "duplicate /authors/[0-9]+/author",  # an author stands once on a post
             "invalid_cursor cursor",  # a cursor was given out, for the same filters
             "needs_lang fallback",  # without a wish there is nothing to fall back from
+            "needs_lang lang",  # missing, or outdated, in which language?
             "not_together (kind|slug|lang|path)",  # a path to resolve, or a kind and a slug …
             "required (kind|slug|path)",  # … but one of both
+            "required /note",  # who sends a text back says why
             "not_with_cursor page",  # a number, or a cursor
             "too_deep page",  # a number leads to 10,000 items
             "required /translations/[^/]+/name",  # a language that is new to a term needs a name
             "same /into",  # a term is merged into another one
             "too_deep /(parent|into)",  # the tree of categories has a limit
             "too_early /unpublish_at",  # an end comes after its beginning
+            "too_late /publish_at",
+            "too_(early|late) to",  # a calendar has a span of days
             "too_few /translations",  # a term keeps one of its languages
             "unknown_reference /.*",  # an id in a body is that of something
             "unknown_time_zone /time_zone",  # the name of a time zone is in the IANA database

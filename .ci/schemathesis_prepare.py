@@ -46,6 +46,13 @@ write("trashed", trashed)
 in_english = call("GET", "/v1/posts?lang=en&sort=published_at&limit=20")["data"]
 write("posts_in_english", [post["id"] for post in in_english])
 
+# Texts that are to replace what is public, one day.
+to_be_replaced = [post["id"] for post in in_english[:8]]
+for id in to_be_replaced:
+    path = f"/v1/admin/posts/{id}/translations/en/publication"
+    call("PUT", path, admin, {"publish_at": "2099-01-01T00:00:00Z"})
+write("to_be_replaced", to_be_replaced)
+
 # A user for each session that a run may end; the first is that of the documents' examples.
 for name in ("ada", "refresh", "leaver"):
     email = f"{name}@example.org"

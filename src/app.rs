@@ -17,6 +17,7 @@ use crate::http::docs;
 use crate::http::finish::{EXPOSED, finish};
 use crate::http::openapi::{Audience, document};
 use crate::resources;
+use crate::resources::idempotency;
 use crate::resources::state::State;
 
 /// The contract: both documents, compiled.
@@ -50,6 +51,7 @@ pub fn app(
         .app_data(web::Data::from(contract))
         .app_data(web::Data::new(config.clone()))
         .app_data(web::Data::new(cursor_key))
+        .wrap(from_fn(idempotency::once))
         .wrap(Compress::default())
         .wrap(from_fn(validate))
         .wrap(from_fn(admit))

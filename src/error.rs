@@ -5,6 +5,9 @@ use std::fmt;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde::Serialize;
 
+use crate::id::Id;
+use crate::timestamp::Timestamp;
+
 /// The result of everything that can fail because of input, state or the database.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -21,6 +24,8 @@ pub enum Error {
     Unauthenticated(Credentials),
     /// Known, but not allowed; says what it would take.
     Forbidden(&'static str),
+    /// An editor is about to review what they submitted themselves.
+    OwnSubmission,
     /// Never was.
     NotFound,
     /// Was public once.
@@ -29,8 +34,10 @@ pub enum Error {
     Moved(String),
     /// The state of things does not allow it.
     Conflict(Conflict),
-    /// The caller's picture of the thing is old; the current validator.
-    Stale(String),
+    /// The caller's picture of the thing is old.
+    Stale(Box<Stale>),
+    /// The caller must say which state of the thing it has seen.
+    Unconditional,
     /// Too many tries; seconds to wait.
     Throttled(u32),
     /// The database is away or overloaded; trying later may help.
@@ -65,6 +72,15 @@ pub struct Conflict {
     pub at: Option<Place>,
     /// What still uses the thing, by kind.
     pub held_by: Vec<Holder>,
+}
+
+/// The state of a thing that the caller did not expect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stale {
+    /// The current validator; `None` when there is nothing.
+    pub current: Option<String>,
+    /// Which user changed it last, if it was one, and when.
+    pub changed: Option<(Option<Id>, Timestamp)>,
 }
 
 /// How many things of a kind stand in the way.
@@ -107,6 +123,15 @@ impl Fault {
     ) -> Self {
         Self {
             at: Place::Pointer(pointer.into()),
+            code,
+            detail: detail.into(),
+        }
+    }
+
+    /// A fault of a request header.
+    pub fn header(name: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            at: Place::Header(name),
             code,
             detail: detail.into(),
         }
@@ -240,11 +265,13 @@ impl fmt::Display for Error {
             }
             Self::Database(error) => error.fmt(f),
             Self::Forbidden(text) => f.write_str(text),
+            Self::OwnSubmission => f.write_str("an own submission"),
             Self::NotFound => f.write_str("not found"),
             Self::Gone => f.write_str("gone"),
             Self::Moved(to) => write!(f, "moved to {to}"),
             Self::Unauthenticated(why) => write!(f, "not signed in: {why:?}"),
             Self::Stale(_) => f.write_str("changed by somebody else since it was read"),
+            Self::Unconditional => f.write_str("needs a precondition"),
             Self::Throttled(seconds) => write!(f, "too many tries; wait {seconds} s"),
         }
     }

@@ -434,6 +434,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(moments -> publications (publication_id));
 diesel::joinable!(publication_bylines -> publications (publication_id));
 diesel::joinable!(publication_terms -> publications (publication_id));
 diesel::allow_tables_to_appear_in_same_query!(

@@ -1,6 +1,4 @@
-//! Versions of things that are edited, and what a caller who saw one expects (lost updates, RFC 9110 section 13.1.1).
-
-use crate::error::{Error, Result};
+//! Versions of things that are edited, and what a caller who saw one expects (lost updates, RFC 9110 section 13.1).
 
 /// A thing whose every change gives it a new number.
 pub trait Versioned {
@@ -13,41 +11,42 @@ pub fn etag(version: i32) -> String {
     format!("\"v{version}\"")
 }
 
-/// Which versions the writer has seen: from `If-Match`, or none for writers who do not say.
+/// What a writer expects to find: from `If-Match` and `If-None-Match`; nothing, for writers who do not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Seen(Option<Vec<String>>);
-
-impl Seen {
-    /// From the entity tags of `If-Match`; none at all means that the caller does not ask.
-    pub fn of(tags: Vec<String>) -> Self {
-        Self((!tags.is_empty()).then_some(tags))
-    }
-
-    /// Lets the write through if this version was seen, or nothing was asked.
-    ///
-    /// # Errors
-    /// [`Error::Stale`] with the current validator.
-    pub fn check(&self, version: i32) -> Result<()> {
-        let current = etag(version);
-        match &self.0 {
-            Some(seen) if !seen.iter().any(|seen| *seen == current || seen == "*") => {
-                Err(Error::Stale(current))
-            }
-            _ => Ok(()),
-        }
-    }
+pub struct Seen {
+    any_of: Option<Vec<String>>,
+    none_of: Option<Vec<String>>,
 }
 
 impl Seen {
-    /// Lets a write make what is not there yet: not for a caller who has seen it (RFC 9110 section 13.1.1).
-    ///
-    /// # Errors
-    /// [`Error::Stale`], without a validator.
-    pub fn check_absent(&self) -> Result<()> {
-        match &self.0 {
-            Some(_) => Err(Error::Stale(String::new())),
-            None => Ok(()),
+    /// From the entity tags of `If-Match` and of `If-None-Match`; none at all means that the caller does not ask.
+    pub fn of(any_of: Vec<String>, none_of: Vec<String>) -> Self {
+        let given = |tags: Vec<String>| (!tags.is_empty()).then_some(tags);
+        Self {
+            any_of: given(any_of),
+            none_of: given(none_of),
         }
+    }
+
+    /// Whether the caller expects anything.
+    pub fn asks(&self) -> bool {
+        self.any_of.is_some() || self.none_of.is_some()
+    }
+
+    /// Whether a write on this version is what the caller meant: `If-Match` compares strongly, `If-None-Match` weakly.
+    pub fn allows(&self, version: i32) -> bool {
+        let current = etag(version);
+        let seen = |tags: &[String]| tags.iter().any(|tag| *tag == current || tag == "*");
+        let unwanted = |tags: &[String]| {
+            tags.iter()
+                .any(|tag| tag.trim_start_matches("W/") == current || tag == "*")
+        };
+        self.any_of.as_deref().is_none_or(seen) && !self.none_of.as_deref().is_some_and(unwanted)
+    }
+
+    /// Whether making what is not there yet is what the caller meant: not if it was seen.
+    pub fn allows_absent(&self) -> bool {
+        self.any_of.is_none()
     }
 }
 
@@ -55,13 +54,30 @@ impl Seen {
 mod tests {
     use super::*;
 
+    fn seen(tag: &str) -> Seen {
+        Seen::of(vec![tag.to_owned()], Vec::new())
+    }
+
+    fn unseen(tag: &str) -> Seen {
+        Seen::of(Vec::new(), vec![tag.to_owned()])
+    }
+
     #[test]
     fn a_write_goes_through_only_on_the_version_that_was_seen() {
-        let seen = |tag: &str| Seen::of(vec![tag.to_owned()]);
-        assert!(Seen::default().check(3).is_ok());
-        assert!(seen("\"v3\"").check(3).is_ok());
-        assert!(seen("*").check(3).is_ok());
-        assert!(matches!(seen("\"v2\"").check(3), Err(Error::Stale(tag)) if tag == "\"v3\""));
-        assert!(seen("W/\"v3\"").check(3).is_err());
+        assert!(Seen::default().allows(3));
+        assert!(seen("\"v3\"").allows(3));
+        assert!(seen("*").allows(3));
+        assert!(!seen("\"v2\"").allows(3));
+        assert!(!seen("W/\"v3\"").allows(3));
+        assert!(!seen("*").allows_absent());
+    }
+
+    #[test]
+    fn what_must_not_be_there_is_only_made() {
+        assert!(unseen("*").allows_absent());
+        assert!(!unseen("*").allows(1));
+        assert!(!unseen("\"v1\"").allows(1));
+        assert!(!unseen("W/\"v1\"").allows(1));
+        assert!(unseen("\"v1\"").allows(2));
     }
 }

@@ -99,7 +99,7 @@ fn operations_are_called_verb_and_noun_and_no_two_alike() {
             "{id}: verb_noun"
         );
         let fits = match verb {
-            "list" | "get" | "resolve" | "search" | "check" => method == "get",
+            "list" | "get" | "compare" | "resolve" | "search" | "check" => method == "get",
             "create" => method == "post",
             "replace" => method == "put",
             "update" => method == "patch",

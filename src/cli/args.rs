@@ -197,3 +197,23 @@ pub enum Keys {
     /// List the keys: id, age and state, never the key
     List,
 }
+
+/// `tribuna revisions`.
+#[derive(Debug, Subcommand)]
+pub enum Revisions {
+    /// Delete old revisions.
+    ///
+    /// Of each language of each post the newest N stay, and whatever is published, scheduled, submitted, approved or has a
+    /// preview link. The others are gone for good. Example:
+    ///
+    ///   tribuna revisions prune --keep 50 --dry-run
+    #[command(verbatim_doc_comment)]
+    Prune {
+        /// How many stay of each language of a post
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+        keep: u32,
+        /// Only report what would be done
+        #[arg(long)]
+        dry_run: bool,
+    },
+}

@@ -13,6 +13,7 @@ pub mod migrate;
 pub mod openapi;
 pub mod output;
 pub mod progress;
+pub mod revisions;
 pub mod serve;
 pub mod user;
 
@@ -22,7 +23,8 @@ mod tests;
 use clap::{Parser, Subcommand};
 
 pub use args::{
-    ConfigArgs, Demo, Document, Import, ImportInput, Keys, Migrate, Openapi, Role, Serve, User,
+    ConfigArgs, Demo, Document, Import, ImportInput, Keys, Migrate, Openapi, Revisions, Role,
+    Serve, User,
 };
 pub use failure::Failure;
 pub use input::Input;
@@ -126,6 +128,13 @@ pub enum Command {
     ///   tribuna keys rotate
     #[command(verbatim_doc_comment, subcommand)]
     Keys(Keys),
+    /// Manage the history of texts.
+    ///
+    /// Every save is kept for ever unless it is deleted here. Example:
+    ///
+    ///   tribuna revisions prune --keep 50
+    #[command(verbatim_doc_comment, subcommand)]
+    Revisions(Revisions),
 }
 
 fn after_long_help() -> String {

@@ -16,6 +16,8 @@ use crate::config::{Config, PublicUrl};
 use crate::db::Db;
 use crate::resources::actor::{Actor, By};
 use crate::resources::passwords::{self, Password};
+use crate::resources::schedule::housekeeping::Housekeeping;
+use crate::resources::schedule::{self, Scheduler};
 use crate::resources::state::State;
 use crate::resources::{keys, users};
 
@@ -46,6 +48,8 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     }
     let workers = config.workers;
     announce(&config, address)?;
+    let scheduler = Scheduler::new(db.clone(), Housekeeping::new(config.trash_days));
+    let scheduler = schedule::start(scheduler, clock.clone()).map_err(Failure::general)?;
     let state = Arc::new(State::open(db, config, clock)?);
     let server = HttpServer::new(move || app(Arc::clone(&state), Arc::clone(&contract)))
         .workers(workers)
@@ -53,9 +57,9 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
         .shutdown_timeout(GRACE_SECONDS)
         .listen(listener)
         .map_err(Failure::general)?;
-    actix_web::rt::System::new()
-        .block_on(server.run())
-        .map_err(Failure::general)
+    let ended = actix_web::rt::System::new().block_on(server.run());
+    drop(scheduler);
+    ended.map_err(Failure::general)
 }
 
 fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {

@@ -35,6 +35,7 @@ pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
                 role: role.into(),
                 author: author.map(Id),
                 active: true,
+                languages: Vec::new(),
             };
             let user = database::open(config)?
                 .write_now(|conn| store::insert(conn, by(), account))

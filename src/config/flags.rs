@@ -46,7 +46,7 @@ impl FromArgMatches for Flags {
 }
 
 fn flagged() -> impl Iterator<Item = &'static Setting> {
-    SETTINGS.into_iter().filter(|setting| !setting.secret)
+    SETTINGS.iter().copied().filter(|setting| !setting.secret)
 }
 
 fn arg(setting: &Setting) -> Arg {

@@ -50,6 +50,8 @@ pub struct Config {
     pub workers: usize,
     /// `TRIBUNA_BODY_LIMIT`, in bytes.
     pub body_limit: usize,
+    /// `TRIBUNA_REQUIRE_IF_MATCH`.
+    pub require_if_match: bool,
     /// `TRIBUNA_CORS_ORIGINS`, each as a browser sends it.
     pub cors_origins: Vec<String>,
     /// `TRIBUNA_TRUSTED_PROXIES`.
@@ -70,6 +72,10 @@ pub struct Config {
     pub external_links: ExternalLinks,
     /// `TRIBUNA_SITE_PATHS`.
     pub site_paths: SitePaths,
+    /// `TRIBUNA_SELF_REVIEW`.
+    pub self_review: bool,
+    /// `TRIBUNA_TRASH_DAYS`; 0: never.
+    pub trash_days: u32,
     /// `TRIBUNA_ACCESS_TOKEN_TTL`.
     pub access_token_ttl: Duration,
     /// `TRIBUNA_REFRESH_TOKEN_TTL`.
@@ -118,6 +124,7 @@ impl Config {
             || Ok(available_cpus()),
         );
         let body_limit = r.whole(&s::BODY_LIMIT);
+        let require_if_match = r.read(&s::REQUIRE_IF_MATCH, parse::truth);
         let cors_origins = r.read_optional(&s::CORS_ORIGINS, parse::origins);
         let trusted_proxies = r.read_optional(&s::TRUSTED_PROXIES, parse::addresses);
         let database_url = r.read(&s::DATABASE_URL, DatabaseUrl::parse);
@@ -128,6 +135,8 @@ impl Config {
         let cache_stale_if_error = r.whole(&s::CACHE_STALE_IF_ERROR);
         let external_links = r.read(&s::EXTERNAL_LINKS, parse::external_links);
         let site_paths = r.read(&s::SITE_PATHS, SitePaths::parse);
+        let self_review = r.read(&s::SELF_REVIEW, parse::truth);
+        let trash_days = r.whole(&s::TRASH_DAYS);
         let access_token_ttl = r.seconds(&s::ACCESS_TOKEN_TTL);
         let refresh_token_ttl = r.seconds(&s::REFRESH_TOKEN_TTL);
         let admin = admin(r);
@@ -139,6 +148,7 @@ impl Config {
             public_url: public_url?,
             workers: workers?,
             body_limit: body_limit?,
+            require_if_match: require_if_match?,
             cors_origins: cors_origins?.unwrap_or_default(),
             trusted_proxies: trusted_proxies?.unwrap_or_default(),
             database_url: database_url?,
@@ -149,6 +159,8 @@ impl Config {
             cache_stale_if_error: cache_stale_if_error?,
             external_links: external_links?,
             site_paths: site_paths?,
+            self_review: self_review?,
+            trash_days: trash_days?,
             access_token_ttl: access_token_ttl?,
             refresh_token_ttl: refresh_token_ttl?,
             admin_email,

@@ -81,6 +81,10 @@ pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
     }
 }
 
+pub(super) fn truth(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| "is neither".to_owned())
+}
+
 pub(super) fn external_links(text: &str) -> Result<ExternalLinks, String> {
     match text {
         "plain" => Ok(ExternalLinks::Plain),

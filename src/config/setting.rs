@@ -49,6 +49,7 @@ pub enum Section {
     Server,
     Database,
     Delivery,
+    Editorial,
     Sessions,
     Logging,
 }
@@ -112,6 +113,7 @@ impl Section {
             Section::Server => "Server settings",
             Section::Database => "Database settings",
             Section::Delivery => "Delivery settings",
+            Section::Editorial => "Editorial settings",
             Section::Sessions => "Session settings",
             Section::Logging => "Logging settings",
         }

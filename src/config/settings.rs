@@ -7,11 +7,12 @@ use super::setting::{Accepts, Default, Section, Setting};
 pub const PORT: &str = "PORT";
 
 /// Every setting, in the order in which they are shown.
-pub const SETTINGS: [&Setting; 20] = [
+pub const SETTINGS: &[&Setting] = &[
     &LISTEN,
     &PUBLIC_URL,
     &WORKERS,
     &BODY_LIMIT,
+    &REQUIRE_IF_MATCH,
     &CORS_ORIGINS,
     &TRUSTED_PROXIES,
     &DATABASE_URL,
@@ -22,6 +23,8 @@ pub const SETTINGS: [&Setting; 20] = [
     &CACHE_STALE_IF_ERROR,
     &EXTERNAL_LINKS,
     &SITE_PATHS,
+    &SELF_REVIEW,
+    &TRASH_DAYS,
     &ACCESS_TOKEN_TTL,
     &REFRESH_TOKEN_TTL,
     &ADMIN_EMAIL,
@@ -76,6 +79,17 @@ pub const BODY_LIMIT: Setting = Setting {
     doc: "The largest request body that is read",
     accepts: Accepts::Whole("bytes", 1024, 67_108_864),
     default: Default::Text("2097152"),
+    section: Section::Server,
+    secret: false,
+};
+
+/// `TRIBUNA_REQUIRE_IF_MATCH`.
+pub const REQUIRE_IF_MATCH: Setting = Setting {
+    name: "require-if-match",
+    env: "TRIBUNA_REQUIRE_IF_MATCH",
+    doc: "Whether a change through the management API must say which version it is based on (`If-Match`)",
+    accepts: Accepts::OneOf(&["true", "false"]),
+    default: Default::Text("false"),
     section: Section::Server,
     secret: false,
 };
@@ -203,6 +217,28 @@ pub const SITE_PATHS: Setting = Setting {
          author=/{lang}/author/{slug},organization=/{lang}/organization/{slug}",
     ),
     section: Section::Delivery,
+    secret: false,
+};
+
+/// `TRIBUNA_SELF_REVIEW`.
+pub const SELF_REVIEW: Setting = Setting {
+    name: "self-review",
+    env: "TRIBUNA_SELF_REVIEW",
+    doc: "Whether an editor may review what they submitted themselves",
+    accepts: Accepts::OneOf(&["true", "false"]),
+    default: Default::Text("false"),
+    section: Section::Editorial,
+    secret: false,
+};
+
+/// `TRIBUNA_TRASH_DAYS`.
+pub const TRASH_DAYS: Setting = Setting {
+    name: "trash-days",
+    env: "TRIBUNA_TRASH_DAYS",
+    doc: "After how long a post in the trash is deleted for good; 0: never",
+    accepts: Accepts::Whole("days", 0, 36_500),
+    default: Default::Text("30"),
+    section: Section::Editorial,
     secret: false,
 };
 

@@ -16,6 +16,7 @@ macro_rules! shown_by_display {
 }
 
 shown_by_display!(
+    bool,
     String,
     u32,
     u64,

@@ -322,7 +322,13 @@ fn secrets_show_neither_in_debug_nor_in_the_effective_settings_nor_in_problems()
 fn the_effective_settings_are_the_table_row_by_row_and_aligned() {
     let (_, effective) = Config::load(&flags(&[]), &env(&[])).unwrap();
     let envs: Vec<_> = effective.rows().iter().map(|row| row.env).collect();
-    assert_eq!(envs, SETTINGS.map(|setting| setting.env));
+    assert_eq!(
+        envs,
+        SETTINGS
+            .iter()
+            .map(|setting| setting.env)
+            .collect::<Vec<_>>()
+    );
     for (row, setting) in effective.rows().iter().zip(SETTINGS) {
         match setting.default {
             Default::Text(text) => assert_eq!(row.value.as_deref(), Some(text)),

@@ -20,7 +20,7 @@ use crate::resources::changes;
 use crate::resources::organizations::model::NewOrganization;
 use crate::resources::posts::model::PostByline;
 use crate::resources::posts::revisions::model::Snapshot;
-use crate::resources::posts::revisions::store as revisions;
+use crate::resources::posts::revisions::stored::Stored;
 use crate::resources::posts::translations::model::{BodySource, Seo};
 use crate::resources::publications::model::ExcerptSource;
 use crate::resources::slugs::Kind;
@@ -460,13 +460,13 @@ impl Batch {
                 t::translations::created_at.eq(one.at),
                 t::translations::updated_at.eq(one.at),
             ));
-            let snapshot = post.snapshot(one);
+            let stored = Stored::from(post.snapshot(one));
             saved.push((
                 t::revisions::post_id.eq(post.id),
                 t::revisions::lang.eq(&one.lang),
                 t::revisions::number.eq(1),
-                t::revisions::hash.eq(revisions::hash(&snapshot)?),
-                t::revisions::snapshot.eq(Json(snapshot)),
+                t::revisions::hash.eq(stored.hash()?),
+                t::revisions::snapshot.eq(Json(stored)),
                 t::revisions::created_at.eq(one.at),
             ));
         }
@@ -484,6 +484,7 @@ impl Batch {
         Ok(())
     }
 
+    /// Nothing of them lies ahead of the clock: the log tells of each at its own date.
     fn write_publications(&self, conn: &mut Conn) -> Result<()> {
         let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
         let mut rows = Vec::new();

@@ -1,32 +1,50 @@
-//! Conditional requests (RFC 9110 section 13): `ETag` and `304` for delivery, `If-Match` for management.
+//! Conditional requests (RFC 9110 section 13): `ETag` and `304` for delivery, `If-Match` and `If-None-Match` for management.
 
-use std::future::{Ready, ready};
+use std::future::Future;
+use std::pin::Pin;
 
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderValue, IF_MATCH, IF_NONE_MATCH};
+use actix_web::http::header::{self, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{FromRequest, HttpRequest, ResponseError};
+use actix_web::{FromRequest, HttpRequest, ResponseError, web};
 use aws_lc_rs::digest;
 
+use super::input::Gate;
+use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::version::Seen;
 
 impl FromRequest for Seen {
     type Error = Error;
-    type Future = Ready<Result<Self>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let tags = request
-            .headers()
-            .get_all(IF_MATCH)
-            .map(|value| value.to_str().unwrap_or_default())
-            .flat_map(|value| value.split(','))
-            .map(|tag| tag.trim().to_owned())
-            .collect();
-        ready(Ok(Self::of(tags)))
+        let seen = Self::of(tags(request, IF_MATCH), tags(request, IF_NONE_MATCH));
+        let config = request.app_data::<web::Data<Config>>();
+        let must_ask = config.is_some_and(|config| config.require_if_match);
+        let gate = Gate::of(request);
+        Box::pin(async move {
+            if must_ask && !seen.asks() {
+                if let Some(gate) = gate {
+                    gate.pass().await;
+                }
+                return Err(Error::Unconditional);
+            }
+            Ok(seen)
+        })
     }
+}
+
+fn tags(request: &HttpRequest, header: HeaderName) -> Vec<String> {
+    request
+        .headers()
+        .get_all(header)
+        .map(|value| value.to_str().unwrap_or_default())
+        .flat_map(|value| value.split(','))
+        .map(|tag| tag.trim().to_owned())
+        .collect()
 }
 
 /// Gives every successful delivery answer a strong `ETag` over its very bytes, and turns it into 304 if the client has them.
@@ -37,10 +55,10 @@ pub async fn validate<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let delivery = request.method() == Method::GET && is_delivery(request.path());
+    let kept = request.method() == Method::GET && may_be_kept(request.path());
     let seen: Option<HeaderValue> = request.headers().get(IF_NONE_MATCH).cloned();
     let response = next.call(request).await?;
-    if !delivery || response.status() != StatusCode::OK {
+    if !kept || response.status() != StatusCode::OK {
         return Ok(response.map_into_boxed_body());
     }
     let (request, response) = response.into_parts();
@@ -81,6 +99,11 @@ pub fn is_delivery(path: &str) -> bool {
         .strip_prefix("/v1/")
         .and_then(|rest| rest.split('/').next());
     surface.is_some_and(|surface| surface != "admin" && surface != "auth")
+}
+
+/// Whether its answers may be kept and asked about again: all of delivery but previews, which are for one reader.
+pub fn may_be_kept(path: &str) -> bool {
+    is_delivery(path) && !path.starts_with("/v1/previews/")
 }
 
 fn strong_tag(bytes: &[u8]) -> String {

@@ -26,11 +26,15 @@ pub struct Contract {
 
 struct Route {
     pattern: ResourceDef,
+    /// How many characters of its paths are said.
+    said: usize,
     operations: BTreeMap<String, Operation>,
 }
 
 /// What one method of one path takes.
 pub struct Operation {
+    /// Whether only who is signed in may call.
+    pub needs_token: bool,
     parameters: HashMap<String, Kind>,
     query: Validator,
     body: Option<Validator>,
@@ -76,6 +80,8 @@ impl Contract {
                 routes.push(Route::compile(path, item, document)?);
             }
         }
+        // The one that says most about its paths comes first: `{from}...{to}` before `{number}`.
+        routes.sort_by_key(|route: &Route| std::cmp::Reverse(route.said));
         Ok(Self {
             delivery,
             management,
@@ -126,9 +132,19 @@ impl Route {
         }
         Ok(Self {
             pattern: ResourceDef::new(path),
+            said: said(path),
             operations,
         })
     }
+}
+
+/// The characters of a path that are no variables.
+fn said(path: &str) -> usize {
+    let behind = |part: &str| {
+        part.split_once('}')
+            .map_or(part.len(), |(_, rest)| rest.len())
+    };
+    path.split('{').map(behind).sum()
 }
 
 impl Operation {
@@ -164,7 +180,9 @@ impl Operation {
             .pointer("/requestBody/content/application~1json/schema")
             .map(|schema| compile(schema.clone(), &components))
             .transpose()?;
+        let security = operation.get("security").and_then(Value::as_array);
         Ok(Self {
+            needs_token: security.is_some_and(|schemes| !schemes.is_empty()),
             parameters,
             query: compile(query, &components)?,
             body,

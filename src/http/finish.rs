@@ -8,16 +8,18 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
+use serde_json::Value;
 
-use super::conditional::is_delivery;
-use super::problem::{Cause, Problem};
+use super::conditional::{is_delivery, may_be_kept};
+use super::problem::{Cause, Problem, Written};
 use crate::id::Id;
 use crate::request_id::RequestId;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What scripts of other origins may read.
-pub const EXPOSED: &str = "content-language, etag, link, location, retry-after, x-request-id";
+pub const EXPOSED: &str =
+    "content-language, etag, idempotency-replayed, link, location, retry-after, x-request-id";
 
 /// The outermost middleware.
 ///
@@ -56,21 +58,24 @@ fn complete(mut response: ServiceResponse<BoxBody>, id: RequestId) -> ServiceRes
     if let Some(Cause(cause)) = response.response_mut().extensions_mut().remove() {
         log::error!(request_id = id.as_str(); "{cause}");
     }
-    let problem = response.response_mut().extensions_mut().remove::<Problem>();
-    let failed = response.status().is_client_error() || response.status().is_server_error();
+    let written = response.response_mut().extensions_mut().remove::<Written>();
     // Whoever refused it, an extractor of actix or CORS: every error is a problem document.
-    let problem = problem.or_else(|| failed.then(|| Problem::of_status(response.status())));
+    let problem = written
+        .map(|Written(document)| document)
+        .or_else(|| Problem::of(response.response()).map(|problem| problem.document()));
     let response = match problem {
-        Some(problem) => write(
-            response,
-            Problem {
-                instance: id.to_string(),
-                ..problem
-            },
-        ),
+        Some(problem) => write(response, of_request(problem, id)),
         None => keep_query(response),
     };
     with_headers(response, id)
+}
+
+/// A problem document of this request.
+pub fn of_request(mut problem: Value, id: RequestId) -> Value {
+    if let Some(members) = problem.as_object_mut() {
+        members.insert("instance".into(), id.as_str().into());
+    }
+    problem
 }
 
 /// A redirect asks for the same, elsewhere: what its address does not say already goes along.
@@ -100,7 +105,7 @@ fn with_query(location: &str, query: &str) -> String {
     }
 }
 
-fn write(response: ServiceResponse<BoxBody>, problem: Problem) -> ServiceResponse<BoxBody> {
+fn write(response: ServiceResponse<BoxBody>, problem: Value) -> ServiceResponse<BoxBody> {
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let mut response = response.map_body(|_, _| BoxBody::new(body));
     let headers = response.headers_mut();
@@ -116,7 +121,7 @@ fn write(response: ServiceResponse<BoxBody>, problem: Problem) -> ServiceRespons
 fn with_headers(mut response: ServiceResponse<BoxBody>, id: RequestId) -> ServiceResponse<BoxBody> {
     let cacheable = response.status().is_success() || response.status().is_redirection();
     let delivery = is_delivery(response.request().path());
-    let private = !delivery || !cacheable;
+    let private = !may_be_kept(response.request().path()) || !cacheable;
     let headers = response.headers_mut();
     if delivery {
         open_to_all(headers);

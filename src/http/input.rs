@@ -106,8 +106,9 @@ fn parameters<T: DeserializeOwned + Validate>(request: &HttpRequest) -> Result<T
     })
 }
 
-/// Who asks comes before what they ask: closed by the extractor that checks the caller, so that [`Json`] behind it reads
-/// nothing, and tells nothing about the body, before the caller is let in. Extractors would else run side by side.
+/// Who asks comes before what they ask: closed by the extractor that checks the caller, so that those behind it read
+/// nothing, and tell nothing about the request, before the caller is let in. Extractors would else run side by side.
+#[derive(Clone)]
 pub struct Gate(Arc<Semaphore>);
 
 impl Gate {
@@ -118,9 +119,21 @@ impl Gate {
         Self(gate)
     }
 
-    /// Lets the body in.
+    /// The gate of this request, if its handler asks who calls.
+    pub(super) fn of(request: &HttpRequest) -> Option<Self> {
+        request.extensions().get::<Self>().cloned()
+    }
+
+    /// Lets the rest in.
     pub fn open(&self) {
         self.0.add_permits(1);
+    }
+
+    /// Waits until it is open; if it never is, the caller was refused, and this is dropped.
+    pub(super) async fn pass(self) {
+        if let Ok(permit) = self.0.acquire().await {
+            drop(permit);
+        }
     }
 }
 
@@ -134,11 +147,10 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
         let mut payload = payload.take();
-        let gate = request.extensions_mut().remove::<Gate>();
+        let gate = Gate::of(&request);
         Box::pin(async move {
-            if let Some(Gate(gate)) = gate {
-                // Not opened: the caller was refused, and this is dropped.
-                let _ = gate.acquire().await;
+            if let Some(gate) = gate {
+                gate.pass().await;
             }
             let limit = request
                 .app_data::<web::Data<Config>>()
@@ -148,9 +160,7 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
                     StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 )));
             }
-            let bytes = tokio::time::timeout(BODY_TIMEOUT, read(&mut payload, limit))
-                .await
-                .map_err(|_| refused(Problem::of_status(StatusCode::REQUEST_TIMEOUT)))??;
+            let bytes = whole(&mut payload, limit).await?;
             let Unique(value) =
                 serde_json::from_slice(&bytes).map_err(|error| malformed(&bytes, &error))?;
             let contract = request.app_data::<web::Data<Contract>>();
@@ -187,6 +197,19 @@ const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// How long a client may take for a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The whole body, if it comes in time and is not too large.
+///
+/// # Errors
+/// 408, 413, or [`Error::Malformed`] when it ends early.
+pub async fn whole(
+    payload: &mut Payload,
+    limit: usize,
+) -> std::result::Result<BytesMut, actix_web::Error> {
+    tokio::time::timeout(BODY_TIMEOUT, read(payload, limit))
+        .await
+        .map_err(|_| refused(Problem::of_status(StatusCode::REQUEST_TIMEOUT)))?
+}
 
 async fn read(
     payload: &mut Payload,

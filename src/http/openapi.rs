@@ -172,6 +172,7 @@ fn problem_schemas() -> Vec<(String, Value)> {
 /// What every operation of its kind takes and answers.
 fn complete(operation: &mut Value, method: &str, path: &str) {
     let admin = path.starts_with("/v1/admin");
+    let conditional = admin && takes_if_match(method, path);
     let signed_in = operation.get("security").is_some();
     let has_body = operation.get("requestBody").is_some();
     let Some(operation) = operation.as_object_mut() else {
@@ -179,11 +180,15 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     };
     say_who(operation);
     add_path_parameters(operation, path);
-    if admin && matches!(method, "put" | "patch" | "delete") {
+    if conditional {
         let description = "The `ETag` that was read: the write goes through only if it is still the current one (RFC 9110).";
         add_condition(operation, "If-Match", description, &["\"v1\"", "*"]);
     }
-    if super::conditional::is_delivery(path) {
+    if conditional && method == "put" {
+        let description = "`*`: the write goes through only if it makes something new (RFC 9110).";
+        add_condition(operation, "If-None-Match", description, &["*"]);
+    }
+    if super::conditional::may_be_kept(path) {
         let description =
             "The `ETag` of an answer that was kept: 304 while it is still the same (RFC 9110).";
         add_condition(
@@ -192,6 +197,9 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
             description,
             &["\"3f1c5a7d9e0b2c4d6f8a1b3c\""],
         );
+    }
+    if method == "post" {
+        take_key(operation);
     }
     if method == "patch" {
         offer_merge_patch(operation);
@@ -209,6 +217,9 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
             *response = problem_reference(status);
         } else {
             describe(response, status, path);
+            if method == "post" {
+                may_be_replayed(response);
+            }
         }
     }
     let mut problems = vec!["400", "406", "414", "500"];
@@ -230,8 +241,13 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     if admin && method != "get" {
         problems.push("409");
     }
-    if admin && matches!(method, "put" | "patch" | "delete") {
-        problems.push("412");
+    if method == "post" {
+        // Its body is read whole before anything is done under a key, and nobody may fill the table of keys.
+        problems.extend(["408", "409", "413", "422"]);
+        problems.extend((!signed_in).then_some("429"));
+    }
+    if conditional {
+        problems.extend(["412", "428"]);
     }
     for status in problems {
         responses
@@ -244,10 +260,15 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     if path.starts_with("/v1/posts/{id_or_slug}") {
         responses.insert("410".into(), problem_reference("410"));
     }
-    if super::conditional::is_delivery(path) {
+    if super::conditional::may_be_kept(path) {
         responses.insert("304".into(), json!({ "description": "Not changed since the `ETag` in `If-None-Match`.", "headers": with_id(&["ETag", "CacheControl"]) }));
     }
     sort_by_key(responses);
+}
+
+/// Whether it changes something that is there, so that the caller may say in which state they saw it.
+fn takes_if_match(method: &str, path: &str) -> bool {
+    matches!(method, "put" | "patch" | "delete") || path.ends_with("/restoration")
 }
 
 /// Who may call is told in words, too: not every tool shows the roles in `security`. An admin may whatever an editor may.
@@ -293,7 +314,7 @@ fn describe(response: &mut Value, status: &str, path: &str) {
     match status {
         "201" => names.extend(["Location", "ETag"]),
         "308" => names.extend(["Location", "CacheControl"]),
-        "200" if super::conditional::is_delivery(path) => names.extend(["ETag", "CacheControl"]),
+        "200" if super::conditional::may_be_kept(path) => names.extend(["ETag", "CacheControl"]),
         "200" if editable => names.push("ETag"),
         _ => {}
     }
@@ -323,13 +344,18 @@ impl PointerSchema for Map<String, Value> {
 
 fn add_path_parameters(operation: &mut Map<String, Value>, path: &str) {
     let names = path
-        .split('/')
-        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'));
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next());
     let parameters: Vec<Value> = names
         .map(|name| {
             let (schema, description) = match name {
                 "lang" => (serde_json::to_value(Lang::schema()), "The language, a BCP 47 tag."),
-                "number" => (Ok(json!({ "type": "integer", "format": "int32", "minimum": 1 })), "The number of the revision."),
+                "number" => (Ok(revision_number()), "The number of the revision."),
+                "from" => (Ok(revision_number()), "The number of the revision on the left."),
+                "to" => (Ok(revision_number()), "The number of the revision on the right."),
+                "token" => (Ok(json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]{43}$" })), "The token of a preview link."),
+                "link" => (serde_json::to_value(Id::schema()), "The id of the link."),
                 "id_or_slug" => (Ok(id_or_slug()), "The id, or the slug in any language."),
                 _ => (serde_json::to_value(Id::schema()), "The id."),
             };
@@ -346,6 +372,10 @@ fn add_path_parameters(operation: &mut Map<String, Value>, path: &str) {
     {
         list.splice(0..0, parameters);
     }
+}
+
+fn revision_number() -> Value {
+    json!({ "type": "integer", "format": "int32", "minimum": 1 })
 }
 
 fn id_or_slug() -> Value {
@@ -368,6 +398,28 @@ fn add_condition(
         .as_array_mut()
     {
         list.push(parameter);
+    }
+}
+
+/// Any `POST` may be named, so that it can be sent again.
+fn take_key(operation: &mut Map<String, Value>) {
+    let description = "A name of your own for this request, new for each: sent again within 24 hours, with the same body, it \
+                       is not carried out again but answered as it was.";
+    let parameter = json!({ "name": "Idempotency-Key", "in": "header", "required": false, "description": description,
+        "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" } });
+    if let Some(list) = operation
+        .entry("parameters")
+        .or_insert_with(|| json!([]))
+        .as_array_mut()
+    {
+        list.push(parameter);
+    }
+}
+
+fn may_be_replayed(response: &mut Value) {
+    if let Some(headers) = response.get_mut("headers").and_then(Value::as_object_mut) {
+        let header = json!({ "$ref": "#/components/headers/IdempotencyReplayed" });
+        headers.insert("Idempotency-Replayed".into(), header);
     }
 }
 
@@ -395,9 +447,13 @@ fn problem_responses() -> Value {
         let mut names = Vec::new();
         match status {
             401 | 403 => names.push("WWWAuthenticate"),
+            409 => names.push("RetryAfterSome"),
             412 => names.push("CurrentETag"),
             429 | 503 => names.push("RetryAfter"),
             _ => {}
+        }
+        if status < 500 && !matches!(status, 401 | 406 | 408 | 413 | 414 | 429 | 431) {
+            names.push("IdempotencyReplayed");
         }
         let status = status.to_string();
         let description = format!("{}. {}", status_text(&status), codes.join(" "));
@@ -450,6 +506,8 @@ fn headers() -> Value {
         "CacheControl": text("How long the answer may be kept.", "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"),
         "ContentLanguage": text("The language served.", "fr"),
         "WWWAuthenticate": text("What was wrong with the credentials (RFC 6750).", "Bearer realm=\"tribuna\", error=\"invalid_token\""),
+        "RetryAfterSome": json!({ "description": "Seconds to wait, where waiting helps.", "schema": { "type": "integer", "minimum": 0, "examples": [1] } }),
+        "IdempotencyReplayed": json!({ "description": "`true`: the answer to a `POST` with this `Idempotency-Key`, again.", "schema": { "type": "string", "enum": ["true"] } }),
         "RetryAfter": json!({ "description": "Seconds to wait.", "required": true, "schema": { "type": "integer", "minimum": 0, "examples": [5] } }),
     })
 }
@@ -463,7 +521,8 @@ fn with_id(names: &[&str]) -> Value {
     for name in names {
         let written = match *name {
             "WWWAuthenticate" => "WWW-Authenticate",
-            "RetryAfter" => "Retry-After",
+            "RetryAfter" | "RetryAfterSome" => "Retry-After",
+            "IdempotencyReplayed" => "Idempotency-Replayed",
             "CacheControl" => "Cache-Control",
             "ContentLanguage" => "Content-Language",
             "CurrentETag" => "ETag",

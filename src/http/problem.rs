@@ -6,9 +6,12 @@ use actix_web::http::header::{
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::error::{Conflict, Credentials, Error, Fault, Holder, Place};
+use crate::error::{Conflict, Credentials, Error, Fault, Holder, Place, Stale};
+use crate::id::Id;
+use crate::timestamp::Timestamp;
 
 /// One row of the table: a stable code, its status, its title, and what to do about it.
 #[derive(Debug)]
@@ -43,6 +46,7 @@ pub const CODES: &[Code] = &[
     row("invalid_credentials", 401, "E-mail or password is wrong", "No active user has this e-mail and password."),
     row("invalid_refresh_token", 401, "The refresh token is not good", "It is unknown, expired, or was used before, which ends the session. Sign in again."),
     row("forbidden", 403, "Not allowed", "The user's role does not allow this; `detail` says what it would take."),
+    row("own_submission", 403, "Your own submission", "Another editor reviews it, unless the setting `TRIBUNA_SELF_REVIEW` allows it."),
     row("not_found", 404, "Not found", "Nothing is here, and never was."),
     row("gone", 410, "Gone", "This was public once and no longer is."),
     row("method_not_allowed", 405, "Method not allowed", "The `Allow` header lists what is."),
@@ -54,16 +58,23 @@ pub const CODES: &[Code] = &[
     row("in_use", 409, "Still in use", "`held_by` counts what holds it, by kind."),
     row("category_cycle", 409, "A category cannot be its own ancestor", "Choose a parent outside its own branch."),
     row("original_language", 409, "The original language stays", "A post keeps the translation in its original language; delete the post instead."),
-    row("already_live", 409, "Already live", "A live publication cannot be put off to the future; take it down first, or publish now."),
+    row("already_live", 409, "Already live", "A live publication cannot be put off to the future: PUT replaces it at a time, DELETE takes it down."),
     row("post_in_trash", 409, "The post is in the trash", "Restore it first."),
     row("not_in_trash", 409, "The post is not in the trash", "Only a post in the trash can be restored."),
+    row("idempotency_in_progress", 409, "Still at it", "Send the same request with the same key again after `Retry-After`."),
+    row("idempotency_lost", 409, "Carried out, but the answer is lost", "Look what came of it before you send it again with a new key."),
+    row("wrong_stage", 409, "Not at this stage", "`detail` says where the translation stands and what is possible now; so does `allowed_actions`."),
+    row("under_review", 409, "With the reviewers", "Withdraw the submission first; editors may edit it as it is."),
+    row("archived", 409, "Archived", "Delete its archive first, which takes it out."),
     row("last_admin", 409, "The last admin stays", "Make another user an admin first."),
     row("schema_too_new", 409, "The schema is newer", "The database belongs to a newer Tribuna."),
     row("precondition_failed", 412, "Changed since it was read", "Read it again, apply your change to that, and send the new `ETag` in `If-Match`."),
+    row("precondition_required", 428, "Say which version you have seen", "Read it, and send its `ETag` in `If-Match`; to make what is not there, `If-None-Match: *`."),
     row("body_too_large", 413, "The body is too large", "`detail` states the limit."),
     row("uri_too_long", 414, "The address is too long", "Shorten the query string."),
     row("unsupported_media_type", 415, "Unsupported media type", "Send `application/json`; for `PATCH` also `application/merge-patch+json`."),
     row("invalid_body", 422, "The body breaks rules", "`errors` names each member by JSON Pointer, what is wrong with it and what would be right."),
+    row("idempotency_key_reused", 422, "The key stands for another request", "Make a new `Idempotency-Key` for each request that is not a repetition."),
     row("too_many_requests", 429, "Too many tries", "Wait as long as `Retry-After` says."),
     row("headers_too_large", 431, "The headers are too large", "Send fewer or shorter headers."),
     row("internal_error", 500, "A fault of ours", "Tell the operator the request id in `instance`."),
@@ -97,6 +108,14 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub held_by: Vec<ProblemHolder>,
+    /// Which user changed the thing last, where that is why it failed; null when it was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Id>, required = false)]
+    pub changed_by: Option<Option<Id>>,
+    /// When the thing was changed last, where that is why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub changed_at: Option<Timestamp>,
 }
 
 /// One thing that is wrong with the input: in the body (`pointer`), the query (`parameter`) or the headers (`header`).
@@ -149,6 +168,8 @@ impl Problem {
             instance: String::new(),
             errors: Vec::new(),
             held_by: Vec::new(),
+            changed_by: None,
+            changed_at: None,
         }
     }
 
@@ -172,6 +193,19 @@ impl Problem {
             .find(|row| row.code == code)
             .map_or("", |row| row.help);
         Self::new(code, help)
+    }
+
+    /// What went wrong, if anything did: what the answer carries, or what its status stands for.
+    pub fn of<B>(response: &HttpResponse<B>) -> Option<Self> {
+        let status = response.status();
+        let failed = status.is_client_error() || status.is_server_error();
+        let carried = response.extensions().get::<Self>().cloned();
+        carried.or_else(|| failed.then(|| Self::of_status(status)))
+    }
+
+    /// As JSON.
+    pub fn document(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
     }
 
     /// An answer that carries this problem: `finish` writes it out once the request's id is known.
@@ -231,6 +265,21 @@ impl From<&Conflict> for Problem {
     }
 }
 
+impl From<&Stale> for Problem {
+    fn from(stale: &Stale) -> Self {
+        let detail = match stale.current {
+            Some(_) => {
+                "It is in another state than expected; the `ETag` header is the current one."
+            }
+            None => "It is not there, or no longer.",
+        };
+        let mut problem = Self::new("precondition_failed", detail);
+        problem.changed_by = stale.changed.map(|(by, _)| by);
+        problem.changed_at = stale.changed.map(|(_, at)| at);
+        problem
+    }
+}
+
 impl From<&Error> for Problem {
     fn from(error: &Error) -> Self {
         match error {
@@ -243,12 +292,17 @@ impl From<&Error> for Problem {
             }
             Error::Unauthenticated(why) => unauthenticated(*why),
             Error::Forbidden(takes) => Self::new("forbidden", *takes),
+            Error::OwnSubmission => Self::new(
+                "own_submission",
+                "You submitted this yourself; another editor has to review it.",
+            ),
             Error::NotFound => Self::new("not_found", "There is nothing at this address."),
             Error::Gone => Self::new("gone", "This was public once and has been taken down."),
             Error::Conflict(conflict) => Self::from(conflict),
-            Error::Stale(_) => Self::new(
-                "precondition_failed",
-                "It has changed since; the `ETag` header is the current one.",
+            Error::Stale(stale) => Self::from(&**stale),
+            Error::Unconditional => Self::new(
+                "precondition_required",
+                "This server takes no change without `If-Match` or `If-None-Match`.",
             ),
             Error::Throttled(seconds) => Self::new(
                 "too_many_requests",
@@ -288,6 +342,9 @@ fn unauthenticated(why: Credentials) -> Problem {
     };
     Problem::new(code, detail)
 }
+
+/// A problem document that an earlier request was answered with: `finish` gives it the id of this one.
+pub struct Written(pub Value);
 
 /// Why an answer is a fault of ours: for the log, on its way to `finish`, which knows the request's id.
 pub(super) struct Cause(pub(super) String);
@@ -334,13 +391,13 @@ fn extra_header(error: &Error) -> Option<(HeaderName, String)> {
             WWW_AUTHENTICATE,
             r#"Bearer realm="tribuna", error="invalid_token""#.into(),
         )),
-        Error::Forbidden(_) => Some((
+        Error::Forbidden(_) | Error::OwnSubmission => Some((
             WWW_AUTHENTICATE,
             r#"Bearer realm="tribuna", error="insufficient_scope""#.into(),
         )),
         Error::Throttled(seconds) => Some((RETRY_AFTER, seconds.to_string())),
         Error::Unavailable(_) => Some((RETRY_AFTER, "5".into())),
-        Error::Stale(current) if !current.is_empty() => Some((header::ETAG, current.clone())),
+        Error::Stale(stale) => Some((header::ETAG, stale.current.clone()?)),
         _ => None,
     }
 }

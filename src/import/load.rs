@@ -299,6 +299,7 @@ impl Loader<'_> {
         let rendition = content::render(copy.body_format, &copy.body_source, self.links);
         let times = Times {
             begin,
+            replaces: None,
             end,
             updated: updated.unwrap_or(begin).max(begin),
             zone: None,

@@ -34,6 +34,8 @@ pub struct Caller {
     pub author: Option<Id>,
     /// The session.
     pub session: Id,
+    /// Whether an editor may review what they submitted themselves: a setting.
+    pub reviews_own: bool,
 }
 
 /// Who does something.

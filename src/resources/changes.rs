@@ -4,8 +4,9 @@
 //! seen all before it. Rolled-back transactions may leave numbers out; nothing ever appears there later.
 
 use diesel::prelude::*;
+use serde_json::Value;
 
-use crate::db::sql_types::words;
+use crate::db::sql_types::{Json, words};
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
@@ -22,6 +23,8 @@ words! {
         Translation = "translation",
         /// What the public sees of a post in a language.
         Publication = "publication",
+        /// A link to a revision, for somebody without a login.
+        PreviewLink = "preview_link",
         /// A category.
         Category = "category",
         /// A tag.
@@ -96,7 +99,7 @@ words! {
 /// # Errors
 /// What the database reports.
 pub fn append(conn: &mut Conn, by: By, kind: Kind, id: Id, operation: Operation) -> Result<()> {
-    write(conn, by, kind, Some(id), None, operation)
+    write(conn, by, (kind, Some(id), None), operation, None)
 }
 
 /// Appends an entry about one language of a post.
@@ -111,7 +114,27 @@ pub fn append_in(
     lang: &Lang,
     operation: Operation,
 ) -> Result<()> {
-    write(conn, by, kind, Some(id), Some(lang), operation)
+    write(conn, by, (kind, Some(id), Some(lang)), operation, None)
+}
+
+/// The same, with what there is to tell of it afterwards.
+///
+/// # Errors
+/// What the database reports.
+pub fn append_told(
+    conn: &mut Conn,
+    by: By,
+    (kind, id, lang): (Kind, Id, &Lang),
+    operation: Operation,
+    after: Value,
+) -> Result<()> {
+    write(
+        conn,
+        by,
+        (kind, Some(id), Some(lang)),
+        operation,
+        Some(after),
+    )
 }
 
 /// Appends an entry about something that has no id of its own.
@@ -119,16 +142,15 @@ pub fn append_in(
 /// # Errors
 /// What the database reports.
 pub fn append_unnamed(conn: &mut Conn, by: By, kind: Kind, operation: Operation) -> Result<()> {
-    write(conn, by, kind, None, None, operation)
+    write(conn, by, (kind, None, None), operation, None)
 }
 
 fn write(
     conn: &mut Conn,
     by: By,
-    kind: Kind,
-    id: Option<Id>,
-    lang: Option<&Lang>,
+    (kind, id, lang): (Kind, Option<Id>, Option<&Lang>),
     operation: Operation,
+    after: Option<Value>,
 ) -> Result<()> {
     let row = (
         changes::at.eq(by.at),
@@ -140,6 +162,7 @@ fn write(
         changes::entity_id.eq(id),
         changes::lang.eq(lang),
         changes::operation.eq(operation),
+        changes::after.eq(after.map(Json)),
     );
     each!(
         conn,

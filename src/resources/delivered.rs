@@ -26,6 +26,15 @@ impl State {
 }
 
 impl<R> Delivered<R> {
+    /// An answer that is meant for who asks, and that nobody may keep.
+    pub fn private(reply: R) -> Self {
+        let control = "private, no-store".to_owned();
+        Self {
+            reply,
+            headers: vec![(header::CACHE_CONTROL, control)],
+        }
+    }
+
     /// Adds a header.
     pub fn with(mut self, name: HeaderName, value: String) -> Self {
         self.headers.push((name, value));

@@ -13,7 +13,8 @@ use crate::id::Id;
 use crate::page::{Listing, PageInfo, Start};
 use crate::timestamp::{InstantOrDate, Timestamp};
 
-/// In which order a list stands: by a column if there is one, then by id, both the same way.
+/// In which order a list stands: by a column if there is one, then by id (or what else no two items share), both the same
+/// way.
 #[derive(Debug, Clone, Copy)]
 pub struct Order {
     /// The column, as SQL.
@@ -28,7 +29,15 @@ pub struct Order {
 
 /// Where an item stands in its order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Key(Option<KeyValue>, Id);
+pub struct Key(Option<KeyValue>, Unique);
+
+/// What no other item has: its id, or its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Unique {
+    Number(i64),
+    Id(Id),
+}
 
 /// The value of the column that orders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,12 +53,26 @@ pub enum KeyValue {
 impl Key {
     /// Of an item in an order by a column.
     pub fn new(value: KeyValue, id: Id) -> Self {
-        Self(Some(value), id)
+        Self(Some(value), Unique::Id(id))
     }
 
     /// Of an item in an order by id alone.
     pub fn of_id(id: Id) -> Self {
-        Self(None, id)
+        Self(None, Unique::Id(id))
+    }
+
+    /// Of an item in an order by a number that no other has.
+    pub fn of_number(number: i64) -> Self {
+        Self(None, Unique::Number(number))
+    }
+}
+
+impl From<Unique> for Value {
+    fn from(unique: Unique) -> Self {
+        match unique {
+            Unique::Number(number) => Self::Int(number),
+            Unique::Id(id) => Self::Id(id),
+        }
     }
 }
 
@@ -63,7 +86,7 @@ impl From<KeyValue> for Value {
 }
 
 impl Order {
-    /// By the time they were made: ids are UUIDv7.
+    /// By the time they were made: ids are UUIDv7, numbers grow.
     pub fn newest(id: &'static str) -> Self {
         Self {
             by: None,

@@ -22,9 +22,30 @@ pub struct View {
     pub asked: Selection,
 }
 
-/// Whether a publication with these times is live at `now`.
-pub fn is_live(published_at: Timestamp, unpublish_at: Option<Timestamp>, now: Timestamp) -> bool {
-    published_at <= now && unpublish_at.is_none_or(|end| now < end)
+/// When a publication is public.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// From when on.
+    pub published_at: Timestamp,
+    /// If it waits to take the place of another: from when on, whatever its date.
+    pub replaces_at: Option<Timestamp>,
+    /// Until when; `None`: for good.
+    pub unpublish_at: Option<Timestamp>,
+}
+
+impl Span {
+    /// Whether it is live at `now`.
+    pub fn is_live(self, now: Timestamp) -> bool {
+        self.published_at <= now
+            && self.replaces_at.is_none_or(|at| at <= now)
+            && self.unpublish_at.is_none_or(|end| now < end)
+    }
+
+    /// The instants at which it appears or goes.
+    pub fn edges(self) -> impl Iterator<Item = Timestamp> {
+        let begin = self.replaces_at.unwrap_or(self.published_at);
+        std::iter::once(begin).chain(self.unpublish_at)
+    }
 }
 
 /// Appends the condition that the publication or posting called `alias` is live at `now`.
@@ -32,16 +53,34 @@ pub fn live(sql: &mut Sql, alias: &str, now: Timestamp) {
     sql.push(&format!("{alias}.published_at <= "))
         .bind(now)
         .push(" AND ");
-    not_over(sql, alias, now);
+    in_place(sql, alias, now);
 }
 
-/// The condition that the publication or posting called `alias`, which has begun, has not ended.
-pub fn not_over(sql: &mut Sql, alias: &str, now: Timestamp) {
+/// The condition that the publication or posting called `alias`, whose date has come, has not ended, and does not wait to
+/// take the place of another.
+pub fn in_place(sql: &mut Sql, alias: &str, now: Timestamp) {
     sql.push(&format!(
         "({alias}.unpublish_at IS NULL OR {alias}.unpublish_at > "
     ))
     .bind(now)
+    .push(&format!(
+        ") AND ({alias}.replaces_at IS NULL OR {alias}.replaces_at <= "
+    ))
+    .bind(now)
     .push(")");
+}
+
+/// Appends the condition that the publication called `alias` is the one that tells how its language stands at `now`,
+/// whether live, to come or over: neither waits it to take the place of another, nor has another taken its.
+pub fn standing(sql: &mut Sql, alias: &str, now: Timestamp) {
+    sql.push(&format!("({alias}.replaces_at <= "))
+        .bind(now)
+        .push(&format!(
+            " OR {alias}.replaces_at IS NULL AND NOT EXISTS (SELECT 1 FROM publications r \
+             WHERE r.post_id = {alias}.post_id AND r.lang = {alias}.lang AND r.replaces_at <= "
+        ))
+        .bind(now)
+        .push("))");
 }
 
 /// The next instant at which a publication appears or goes.
@@ -58,6 +97,8 @@ pub fn next_change(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>>
         Sql::new("SELECT min(published_at) AS at FROM publications WHERE published_at > ");
     sql.bind(now)
         .push(" UNION ALL SELECT min(unpublish_at) FROM publications WHERE unpublish_at > ")
+        .bind(now)
+        .push(" UNION ALL SELECT min(replaces_at) FROM publications WHERE replaces_at > ")
         .bind(now);
     let rows: Vec<Row> = sql.load(conn)?;
     Ok(rows.into_iter().filter_map(|row| row.at).min())

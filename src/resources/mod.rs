@@ -14,13 +14,17 @@ pub mod authors;
 pub mod categories;
 pub mod changes;
 pub mod health;
+pub mod idempotency;
 pub mod keys;
 pub mod organizations;
 pub mod passwords;
 pub mod postings;
 pub mod posts;
+pub mod preconditions;
+pub mod previews;
 pub mod publications;
 pub mod resolve;
+pub mod schedule;
 pub mod secrets;
 pub mod sessions;
 pub mod slugs;
@@ -59,4 +63,6 @@ const TABLE: &[Row] = &[
     (publications::routes, publications::openapi),
     (resolve::routes, resolve::openapi),
     (posts::routes, posts::openapi),
+    (previews::routes, previews::openapi),
+    (schedule::routes, schedule::openapi),
 ];

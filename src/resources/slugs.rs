@@ -198,11 +198,28 @@ pub fn forget(conn: &mut Conn, id: Id) -> Result<()> {
     Ok(())
 }
 
-/// The slugs of a post that is gone for good are free again, but for those the world saw: they say that it is gone.
+/// The slugs of a post that is gone for good are free again, but for those the world saw: they say that it is gone. So does
+/// its id, whatever becomes of the slugs.
 ///
 /// # Errors
 /// What the database reports.
-pub fn release_unseen(conn: &mut Conn, id: Id, now: Timestamp) -> Result<()> {
+pub fn bury(conn: &mut Conn, id: Id, now: Timestamp) -> Result<()> {
+    if !public_langs(conn, id, now)?.is_empty() {
+        let stone = (
+            slugs::kind.eq(Kind::Post),
+            slugs::lang.eq(""),
+            slugs::slug.eq(id.to_string()),
+            slugs::owner_id.eq(id),
+            slugs::public_at.eq(now),
+        );
+        each!(
+            conn,
+            diesel::insert_into(slugs::table)
+                .values(stone)
+                .on_conflict_do_nothing()
+                .execute(conn)
+        )?;
+    }
     let rows = slugs::table.filter(slugs::owner_id.eq(id));
     let unseen = rows.filter(slugs::public_at.is_null().or(slugs::public_at.gt(now)));
     each!(conn, diesel::delete(unseen).execute(conn))?;
@@ -258,6 +275,20 @@ pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Res
     let mut leads: Vec<Lead> = each!(conn, rows.load(conn))?;
     leads.sort_by_key(|lead| Some(lead.lang.as_str()) != lang.map(Lang::as_str));
     Ok(leads)
+}
+
+/// Which of the things the world ever saw, in any language, by `now`.
+///
+/// # Errors
+/// What the database reports.
+pub fn public_among(conn: &mut Conn, ids: &[Id], now: Timestamp) -> Result<HashSet<Id>> {
+    let seen = slugs::table
+        .filter(slugs::owner_id.eq_any(ids.to_vec()))
+        .filter(slugs::public_at.le(now))
+        .select(slugs::owner_id)
+        .distinct();
+    let found: Vec<Id> = each!(conn, seen.load(conn))?;
+    Ok(found.into_iter().collect())
 }
 
 /// The languages in which the world ever saw the thing, under any slug, by `now`.

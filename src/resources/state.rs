@@ -19,6 +19,10 @@ pub struct State {
     pub clock: Clock,
     /// What cursors are signed with.
     pub cursor_key: CursorKey,
+    /// What is kept under an `Idempotency-Key` is sealed with this, and with the key.
+    pub idempotency_secret: [u8; 32],
+    /// Keyed requests of nobody in particular, per address.
+    pub keyed_addresses: Throttle,
     /// Failed logins, per account.
     pub logins: Throttle,
     /// Failed logins, per address.
@@ -31,6 +35,8 @@ pub struct State {
 const ACCOUNT_FAILURES: u32 = 10;
 /// … and an address, behind which there may be an office …
 const ADDRESS_FAILURES: u32 = 50;
+/// … and so many requests with an `Idempotency-Key` from those who are not signed in …
+const ADDRESS_KEYS: u32 = 300;
 /// … in this many seconds.
 const LOGIN_WINDOW: i64 = 300;
 
@@ -42,6 +48,8 @@ impl State {
     pub fn open(db: Db, config: Config, clock: Clock) -> Result<Self> {
         Ok(Self {
             cursor_key: CursorKey::new(&secrets::ensure(&db, "cursors")?),
+            idempotency_secret: secrets::ensure(&db, "idempotency")?,
+            keyed_addresses: Throttle::new(ADDRESS_KEYS, LOGIN_WINDOW),
             db,
             config,
             clock,

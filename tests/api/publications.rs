@@ -194,26 +194,6 @@ on_both!(a_date_in_the_past_is_kept, async |app| {
     assert_eq!(list.items()[1]["published_at"], "1999-12-31T23:00:00.000Z");
 });
 
-on_both!(a_live_post_cannot_be_put_off, async |app| {
-    let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-    let id = ada.issues("en", "Housing").await;
-    let later = json!({ "publish_at": "2026-06-01T08:00:00Z" });
-    let refused = ada.put(&publication(&id, "en"), later.clone()).await;
-    let refused = refused.expect_problem(409, "already_live");
-    assert_eq!(refused.faults(), [("/publish_at", "already_live")]);
-    anyone.get("/v1/posts/housing").await.expect(200);
-    let earlier = json!({ "publish_at": "2026-04-01T08:00:00Z" });
-    ada.schedules(&id, "en", earlier).await;
-    let read = anyone.get("/v1/posts/housing").await.expect(200);
-    assert_eq!(read.text("/data/published_at"), "2026-04-01T08:00:00.000Z");
-    ada.delete(&publication(&id, "en")).await.expect(204);
-    ada.schedules(&id, "en", later).await;
-    anyone
-        .get("/v1/posts/housing")
-        .await
-        .expect_problem(410, "gone");
-});
-
 on_both!(
     a_publication_without_a_translation_is_not_found,
     async |app| {

@@ -65,6 +65,9 @@ const MATRIX: &[(&str, &str)] = &[
     ("delete_tag",            "- - + - +"),
     ("merge_tag",             "- - + - +"),
 
+    ("list_tasks",            "+ + + - +"),
+    ("list_translations",     "+ + + - +"),
+    ("get_translation_matrix", "+ + + - +"),
     ("list_posts",            "+ + + - +"),
     ("create_post",           "+ + + - +"),
     ("get_post",              "+ + + - +"),
@@ -79,10 +82,29 @@ const MATRIX: &[(&str, &str)] = &[
     ("delete_translation",    "+ + + - +"),
     ("get_publication",       "+ + + - +"),
     ("replace_publication",   "- - + - +"),
+    ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
+    ("compare_revisions",     "+ + + - +"),
     ("restore_revision",      "+ + + - +"),
+    ("get_submission",        "+ + + - +"),
+    ("replace_submission",    "+ + + - +"),
+    ("delete_submission",     "+ + + - +"),
+    ("get_review",            "+ + + - +"),
+    ("replace_review",        "- - + - +"),
+    ("delete_review",          "- - + - +"),
+    ("get_archive",           "+ + + - +"),
+    ("replace_archive",        "- - + - +"),
+    ("delete_archive",        "- - + - +"),
+    ("list_steps",            "+ + + - +"),
+    ("list_preview_links",    "+ + + - +"),
+    ("create_preview_link",   "+ + + - +"),
+    ("get_preview_link",      "+ + + - +"),
+    ("delete_preview_link",   "+ + + - +"),
+
+    ("list_calendar",         "+ + + - +"),
 ];
 
 /// Open to all: nothing else is.
@@ -112,10 +134,27 @@ const OTHERS: &[(&str, &str)] = &[
     ("delete_translation",    "0 0 + - +"),
     ("get_publication",       "0 0 + - +"),
     ("replace_publication",   "- - + - +"),
+    ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "0 0 + - +"),
     ("get_revision",          "0 0 + - +"),
+    ("compare_revisions",     "0 0 + - +"),
     ("restore_revision",      "0 0 + - +"),
+    ("get_submission",        "0 0 + - +"),
+    ("replace_submission",    "0 0 + - +"),
+    ("delete_submission",     "0 0 + - +"),
+    ("get_review",            "0 0 + - +"),
+    ("replace_review",        "- - + - +"),
+    ("delete_review",          "- - + - +"),
+    ("get_archive",           "0 0 + - +"),
+    ("replace_archive",        "- - + - +"),
+    ("delete_archive",        "- - + - +"),
+    ("list_steps",            "0 0 + - +"),
+    ("list_preview_links",    "0 0 + - +"),
+    ("create_preview_link",   "0 0 + - +"),
+    ("get_preview_link",      "0 0 + - +"),
+    ("delete_preview_link",   "0 0 + - +"),
 ];
 
 /// The same for the caller's own post once it was public: out of a contributor's hands, not out of sight.
@@ -133,10 +172,28 @@ const PUBLISHED: &[(&str, &str)] = &[
     ("delete_translation",    "- + + - +"),
     ("get_publication",       "+ + + - +"),
     ("replace_publication",   "- - + - +"),
+    ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
+    ("compare_revisions",     "+ + + - +"),
     ("restore_revision",      "- + + - +"),
+    ("get_submission",        "+ + + - +"),
+    ("replace_submission",    "- + + - +"),
+    // Somebody else submitted it.
+    ("delete_submission",     "- - + - +"),
+    ("get_review",            "+ + + - +"),
+    ("replace_review",        "- - + - +"),
+    ("delete_review",          "- - + - +"),
+    ("get_archive",           "+ + + - +"),
+    ("replace_archive",        "- - + - +"),
+    ("delete_archive",        "- - + - +"),
+    ("list_steps",            "+ + + - +"),
+    ("list_preview_links",    "+ + + - +"),
+    ("create_preview_link",   "+ + + - +"),
+    ("get_preview_link",      "+ + + - +"),
+    ("delete_preview_link",   "+ + + - +"),
 ];
 
 /// An operation of the served document.
@@ -195,7 +252,17 @@ impl Scene<'_> {
             "en"
         };
         let path = operation.path.replace("{id}", &id).replace("{lang}", lang);
-        let path = path.replace("{number}", "1");
+        let path = path
+            .replace("{number}", "1")
+            .replace("{from}", "1")
+            .replace("{to}", "1");
+        let mut path = match path.contains("{link}") {
+            true => path.replace("{link}", &self.link(&id).await),
+            false => path,
+        };
+        if operation.id == "list_calendar" {
+            path.push_str("?from=2026-05-01&to=2026-06-01");
+        }
         let body = self.body(operation).await;
         match operation.method.as_str() {
             "GET" => self.caller.get(&path).await,
@@ -240,10 +307,50 @@ impl Scene<'_> {
             .put(&publication(&id, "en"), times)
             .await
             .expect(200);
+        if operation.id == "delete_replacement" {
+            for times in [json!({}), json!({ "publish_at": "2099-01-01T00:00:00Z" })] {
+                self.boss.schedules(&id, "en", times).await;
+            }
+        }
+        self.walk(operation, &id, owner).await;
         if operation.id == "restore_post" {
             self.boss.delete(&format!("{POSTS}/{id}")).await.expect(204);
         }
         id
+    }
+
+    /// Brings the post to the stage at which a step of the workflow begins.
+    async fn walk(&self, operation: &Operation, id: &str, owner: &Client) {
+        let step = async |who: &Client, noun: &str| {
+            let address = format!("{}/{noun}", translation(id, "en"));
+            who.put(&address, json!({})).await.expect(200);
+        };
+        let judge = self.app.admin("judge").await;
+        let (verb, noun) = operation.id.split_once('_').unwrap();
+        match noun {
+            "submission" if verb != "replace" => {
+                let own = self.of == Of::Own;
+                step(if own { owner } else { self.boss }, noun).await;
+            }
+            "review" => {
+                step(self.boss, "submission").await;
+                if verb != "replace" {
+                    step(&judge, noun).await;
+                }
+            }
+            "archive" if verb != "replace" => step(&judge, noun).await,
+            _ => {}
+        }
+    }
+
+    /// A preview link of the caller's own, if possible.
+    async fn link(&self, post: &str) -> String {
+        let links = format!("{}/preview-links", translation(post, "en"));
+        let own = self.caller.post(&links, json!({})).await;
+        match own.status {
+            201 => own.id(),
+            _ => self.boss.makes(&links, json!({})).await,
+        }
     }
 
     async fn body(&self, operation: &Operation) -> Value {
@@ -267,7 +374,7 @@ impl Scene<'_> {
                 "category" | "tag" => named("en", "X"),
                 "post" => post("en", "X"),
                 "translation" => text("X"),
-                "publication" => json!({}),
+                "publication" | "submission" | "review" | "archive" | "preview_link" => json!({}),
                 _ => panic!("say what {} is sent", operation.id),
             },
             _ => Value::Null,
@@ -322,13 +429,20 @@ on_both!(the_table_names_every_operation, async |app| {
     let told: BTreeSet<String> = MATRIX.iter().map(|row| row.0.to_owned()).collect();
     assert_eq!(there, told);
     let about_one_post = |id: &&String| {
-        let whole = ["list_posts", "create_post"].contains(&id.as_str());
+        let whole = ["list_posts", "create_post", "get_translation_matrix"].contains(&id.as_str());
         let of_posts = [
             "post",
             "translation",
             "publication",
+            "replacement",
             "revision",
             "revisions",
+            "submission",
+            "review",
+            "archive",
+            "steps",
+            "preview_link",
+            "preview_links",
         ];
         !whole && of_posts.contains(&id.split_once('_').unwrap().1)
     };

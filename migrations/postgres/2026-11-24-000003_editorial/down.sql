@@ -3,4 +3,5 @@ DROP TABLE preview_links;
 DROP TABLE leases;
 DROP TABLE moments;
 DROP TABLE workflow_steps;
+DROP INDEX posts_by_creation;
 DROP INDEX translations_by_stage;

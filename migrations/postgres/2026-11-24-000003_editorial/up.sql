@@ -12,6 +12,7 @@ CREATE TABLE workflow_steps (
 );
 CREATE INDEX workflow_steps_by_translation ON workflow_steps (post_id, lang, id);
 CREATE INDEX translations_by_stage ON translations (stage, stage_at, post_id, lang);
+CREATE INDEX posts_by_creation ON posts (created_at, id) WHERE deleted_at IS NULL;
 
 -- What the clock will do to publications: a row until the change log tells of it.
 CREATE TABLE moments (

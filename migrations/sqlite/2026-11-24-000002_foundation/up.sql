@@ -131,6 +131,7 @@ CREATE TABLE posts (
     updated_at INTEGER NOT NULL,
     deleted_at INTEGER
 ) STRICT;
+CREATE INDEX posts_in_trash ON posts (deleted_at, id) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE post_bylines (
     post_id BLOB NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
@@ -227,6 +228,8 @@ CREATE TABLE publications (
 CREATE UNIQUE INDEX publications_present ON publications (post_id, lang) WHERE replaces_at IS NULL;
 CREATE UNIQUE INDEX publications_replacing ON publications (post_id, lang) WHERE replaces_at IS NOT NULL;
 CREATE UNIQUE INDEX publications_by_slug ON publications (lang, slug) WHERE replaces_at IS NULL;
+-- The languages of a post, whether one of them is shown and is to be replaced or not.
+CREATE INDEX publications_by_post ON publications (post_id, lang, original_lang, published_at, unpublish_at, replaces_at);
 CREATE INDEX publications_by_replacement ON publications (replaces_at) WHERE replaces_at IS NOT NULL;
 -- An index for each order of a list, in all languages and in one. The columns behind the order let a walk pass over what
 -- it does not show without a look at the row.
@@ -283,7 +286,7 @@ CREATE TABLE changes (
     actor_id BLOB,
     address TEXT,
     request_id TEXT,
-    kind TEXT NOT NULL CHECK (kind IN ('post', 'translation', 'publication', 'category', 'tag', 'author', 'organization', 'user', 'session', 'key')),
+    kind TEXT NOT NULL CHECK (kind IN ('post', 'translation', 'publication', 'preview_link', 'category', 'tag', 'author', 'organization', 'user', 'session', 'key')),
     entity_id BLOB,
     lang TEXT,
     operation TEXT NOT NULL CHECK (operation IN ('create', 'update', 'delete', 'restore', 'purge', 'publish', 'schedule', 'unpublish', 'merge', 'rotate', 'submit', 'withdraw', 'take', 'hand_back', 'approve', 'request_changes', 'archive', 'unarchive', 'prune', 'sign_in', 'sign_in_failed', 'sign_out', 'revoke')),

@@ -17,6 +17,7 @@ use crate::resources::changes::{self, Operation};
 use crate::resources::listing;
 use crate::resources::named::NamedQuery;
 use crate::resources::organizations;
+use crate::resources::preconditions;
 use crate::resources::slugs::{self, Owner};
 use crate::schema::{authors, post_bylines, publication_bylines};
 use crate::slug::Slug;
@@ -116,7 +117,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
 /// [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`] for an unknown organization or too many bios, `slug_taken`.
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) -> Result<Author> {
     let old = find(conn, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     let mut row = Author {
         version: old.version + 1,
         updated_at: by.at,
@@ -162,7 +163,8 @@ fn check_organization(conn: &mut Conn, id: Option<Id>) -> Result<()> {
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
-    seen.check(find(conn, id)?.version)?;
+    let version = find(conn, id)?.version;
+    preconditions::check(conn, seen, version, id)?;
     let deleted = conn.savepoint(|conn| {
         each!(conn, diesel::delete(authors::table.find(id)).execute(conn))?;
         Ok(())

@@ -14,6 +14,7 @@ use crate::resources::actor::By;
 use crate::resources::changes::{self, Operation};
 use crate::resources::listing;
 use crate::resources::named::NamedQuery;
+use crate::resources::preconditions;
 use crate::resources::slugs::{self, Owner};
 use crate::schema::{authors, organizations, post_bylines, publication_bylines};
 use crate::version::Seen;
@@ -111,7 +112,7 @@ pub fn update(
     patch: OrganizationPatch,
 ) -> Result<Organization> {
     let old = find(conn, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     let slug = match &patch.slug {
         Some(slug) => slugs::claim(conn, owner(id), Some(slug), "", "/slug")?,
         None => old.slug.clone(),
@@ -152,7 +153,8 @@ pub fn update(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
-    seen.check(find(conn, id)?.version)?;
+    let version = find(conn, id)?.version;
+    preconditions::check(conn, seen, version, id)?;
     let deleted = conn.savepoint(|conn| {
         each!(
             conn,

@@ -1,10 +1,15 @@
-//! Who may touch which post: editors all, contributors and authors their own, and contributors only until it was published.
+//! What the caller is to a post: read from the database, judged by [`super::workflow::rules`].
+
+use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
 use super::model::PostRow;
+use super::workflow::rules::Standing;
+use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
+use crate::id::Id;
 use crate::resources::actor::{Actor, By, Caller, Role};
 use crate::resources::slugs;
 use crate::schema::post_bylines;
@@ -26,9 +31,23 @@ pub fn own_only(by: By) -> Option<Caller> {
     }
 }
 
-/// Whether they decide about all posts.
-pub fn sees_all(by: By) -> bool {
-    own_only(by).is_none()
+/// Appends the condition that the posts called `t` are the caller's own, unless they decide about all.
+pub fn own(sql: &mut Sql, by: By) {
+    if let Some(caller) = own_only(by) {
+        sql.push(" AND ");
+        owned(sql, caller);
+    }
+}
+
+/// Appends the condition that the posts called `t` are somebody's own: made by them, or credited to their author.
+pub fn owned(sql: &mut Sql, caller: Caller) {
+    sql.push("(t.created_by = ").bind(caller.id);
+    if let Some(author) = caller.author {
+        sql.push(" OR t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
+            .bind(author)
+            .push(")");
+    }
+    sql.push(")");
 }
 
 /// Lets the caller do it.
@@ -36,36 +55,62 @@ pub fn sees_all(by: By) -> bool {
 /// # Errors
 /// [`Error::NotFound`] for a post of others, [`Error::Forbidden`] for an own one that is out of the caller's hands.
 pub fn check(conn: &mut Conn, by: By, post: &PostRow, want: Want) -> Result<()> {
-    let Some(caller) = own_only(by) else {
-        return Ok(());
-    };
-    if !is_own(conn, caller, post)? {
-        return Err(Error::NotFound);
-    }
-    let bound = caller.role == Role::Contributor && want == Want::Write;
-    if bound && !slugs::public_langs(conn, post.id, by.at)?.is_empty() {
-        return Err(Error::Forbidden(
-            "A contributor may not change a post that was published; ask an editor.",
-        ));
+    let standing = standing(conn, by, post)?;
+    match want {
+        Want::Read => standing.may_read()?,
+        Want::Write => standing.may_write()?,
     }
     Ok(())
 }
 
-/// Made by the caller, or credited to the caller's author.
-fn is_own(conn: &mut Conn, caller: Caller, post: &PostRow) -> Result<bool> {
-    if post.created_by == Some(caller.id) {
-        return Ok(true);
-    }
-    let Some(author) = caller.author else {
-        return Ok(false);
+/// What the caller is to one post.
+///
+/// # Errors
+/// What the database reports.
+pub fn standing(conn: &mut Conn, by: By, post: &PostRow) -> Result<Standing> {
+    let of = standings(conn, by, &[(post.id, post.created_by)])?;
+    of.get(&post.id).copied().ok_or(Error::NotFound)
+}
+
+/// What the caller is to several posts, each given with the user who made it; in at most two statements.
+///
+/// # Errors
+/// What the database reports.
+pub fn standings(
+    conn: &mut Conn,
+    by: By,
+    posts: &[(Id, Option<Id>)],
+) -> Result<HashMap<Id, Standing>> {
+    let ids: Vec<Id> = posts.iter().map(|(id, _)| *id).collect();
+    let role = match by.actor {
+        Actor::User(caller) => Some(caller.role),
+        _ => None,
     };
-    let credited = post_bylines::table.filter(
-        post_bylines::post_id
-            .eq(post.id)
-            .and(post_bylines::author_id.eq(author)),
-    );
-    Ok(each!(
-        conn,
-        diesel::select(diesel::dsl::exists(credited)).get_result(conn)
-    )?)
+    let credited = match own_only(by) {
+        Some(Caller {
+            author: Some(author),
+            ..
+        }) => credited(conn, author, &ids)?,
+        _ => HashSet::new(),
+    };
+    let public = match role {
+        Some(Role::Contributor) => slugs::public_among(conn, &ids, by.at)?,
+        _ => HashSet::new(),
+    };
+    let standing = |(id, made_by): &(Id, Option<Id>)| Standing {
+        role,
+        own: made_by.is_some() && *made_by == by.actor.user() || credited.contains(id),
+        was_public: public.contains(id),
+    };
+    Ok(posts.iter().map(|one| (one.0, standing(one))).collect())
+}
+
+/// Which of the posts the author is credited on.
+fn credited(conn: &mut Conn, author: Id, posts: &[Id]) -> Result<HashSet<Id>> {
+    let bylines = post_bylines::table
+        .filter(post_bylines::author_id.eq(author))
+        .filter(post_bylines::post_id.eq_any(posts.to_vec()))
+        .select(post_bylines::post_id);
+    let found: Vec<Id> = each!(conn, bylines.load(conn))?;
+    Ok(found.into_iter().collect())
 }

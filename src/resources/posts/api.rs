@@ -143,11 +143,12 @@ async fn restore_post(
     state: web::Data<State>,
     editor: As<EditorRole>,
     Key(id): Key<Id>,
+    seen: Seen,
 ) -> Result<Editable<Post>> {
     let by = editor.by();
     state
         .db
-        .write(move |conn| store::restore(conn, by, id))
+        .write(move |conn| store::restore(conn, by, id, &seen))
         .await
         .map(Editable)
 }

@@ -11,7 +11,7 @@ use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::resources::rules::{self, error_at};
 use crate::schema::posts;
-use crate::timestamp::Timestamp;
+use crate::timestamp::{InstantOrDate, Timestamp};
 use crate::version::Versioned;
 
 /// A post with what holds for all its languages.
@@ -207,6 +207,10 @@ pub struct PostQuery {
     pub tag: Option<Id>,
     /// By this author.
     pub author: Option<Id>,
+    /// How the languages stand at this instant, or the first of this date, in place of now: what is scheduled, public or
+    /// over then, as planned today.
+    #[param(inline)]
+    pub at: Option<InstantOrDate>,
     /// Those in the trash, in place of the others.
     #[param(default = false)]
     pub trashed: Option<bool>,

@@ -6,20 +6,24 @@ use super::access::{self, Want};
 use super::model::{NewPost, Post, PostPatch, PostQuery, PostRow, PostSummary};
 use super::publishing;
 use super::relations::{self, Relations};
-use super::translations::model::{Status, TranslationSummary};
+use super::translations::model::{Stage, TranslationSummary};
 use super::translations::store as translations;
+use super::workflow::rules::{Action, Refusal};
+use super::workflow::states;
+use super::workflow::store as workflow;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
-use crate::resources::actor::{Actor, By, Role};
+use crate::resources::actor::By;
 use crate::resources::changes::{self, Operation};
 use crate::resources::listing;
 use crate::resources::live;
+use crate::resources::preconditions;
 use crate::resources::publications;
-use crate::resources::publications::store::Placed;
+use crate::resources::publications::store::Standing;
 use crate::resources::slugs;
 use crate::schema::{posts, translations as translation_table};
 use crate::slug::Slug;
@@ -36,21 +40,14 @@ pub fn list(
     query: &PostQuery,
     by: By,
 ) -> Result<(Vec<PostSummary>, PageInfo)> {
+    let at = query.at.map_or(by.at, |at| at.0);
     let trashed = if query.trashed.unwrap_or(false) {
         "IS NOT NULL"
     } else {
         "IS NULL"
     };
     let mut from = Sql::new(&format!("posts t WHERE t.deleted_at {trashed}"));
-    if let Some(caller) = access::own_only(by) {
-        from.push(" AND (t.created_by = ").bind(caller.id);
-        if let Some(author) = caller.author {
-            from.push(" OR t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
-                .bind(author)
-                .push(")");
-        }
-        from.push(")");
-    }
+    access::own(&mut from, by);
     for term in query.category.iter().chain(&query.tag) {
         from.push(" AND t.id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ")
             .bind(*term)
@@ -62,39 +59,29 @@ pub fn list(
             .push(")");
     }
     if query.q.is_some() || query.lang.is_some() || query.status.is_some() {
-        with_translation(conn, &mut from, query, by.at);
+        with_translation(conn, &mut from, query, at);
     }
     let (rows, page) = listing::newest_first(conn, listing, "t.*", &from, |row: &PostRow| row.id)?;
-    Ok((summaries(conn, rows, by.at)?, page))
+    Ok((summaries(conn, rows, at)?, page))
 }
 
 /// One translation that fits language, title and status, all at once.
 fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timestamp) {
     from.push(
         " AND t.id IN (SELECT w.post_id FROM translations w LEFT JOIN publications p \
-         ON p.post_id = w.post_id AND p.lang = w.lang WHERE TRUE",
+         ON p.post_id = w.post_id AND p.lang = w.lang AND ",
     );
+    live::standing(from, "p", now);
+    from.push(" WHERE TRUE");
     if let Some(lang) = &query.lang {
         from.push(" AND w.lang = ").bind(lang.as_str());
     }
     if let Some(q) = &query.q {
         from.push(" AND ").contains(conn, "w.title", q);
     }
-    match query.status {
-        None => {}
-        Some(Status::Draft) => {
-            from.push(" AND p.id IS NULL");
-        }
-        Some(Status::Scheduled) => {
-            from.push(" AND p.published_at > ").bind(now);
-        }
-        Some(Status::Published) => {
-            from.push(" AND ");
-            live::live(from, "p", now);
-        }
-        Some(Status::Expired) => {
-            from.push(" AND p.unpublish_at <= ").bind(now);
-        }
+    if let Some(status) = query.status {
+        from.push(" AND ");
+        states::shown(from, status, now);
     }
     from.push(")");
 }
@@ -103,7 +90,7 @@ fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timesta
 fn summaries(conn: &mut Conn, rows: Vec<PostRow>, now: Timestamp) -> Result<Vec<PostSummary>> {
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let mut relations = relations::of(conn, &ids)?;
-    let placed = publications::store::placed_of(conn, &ids)?;
+    let standings = publications::store::standings_of(conn, &ids, now)?;
     let columns = translation_table::table
         .filter(translation_table::post_id.eq_any(ids))
         .order((translation_table::post_id, translation_table::lang))
@@ -113,6 +100,7 @@ fn summaries(conn: &mut Conn, rows: Vec<PostRow>, now: Timestamp) -> Result<Vec<
             translation_table::slug,
             translation_table::title,
             translation_table::revision,
+            translation_table::stage,
             translation_table::updated_at,
         ));
     let found: Vec<TranslationLine> = each!(conn, columns.load(conn))?;
@@ -121,7 +109,7 @@ fn summaries(conn: &mut Conn, rows: Vec<PostRow>, now: Timestamp) -> Result<Vec<
         .map(|row| {
             let lines = found.iter().filter(|line| line.0 == row.id);
             let translations = lines
-                .map(|line| translation_summary(line, &placed, now))
+                .map(|line| translation_summary(line, &standings, now))
                 .collect();
             let relations = relations.remove(&row.id).unwrap_or_default();
             summary(row, relations, translations)
@@ -129,20 +117,20 @@ fn summaries(conn: &mut Conn, rows: Vec<PostRow>, now: Timestamp) -> Result<Vec<
         .collect())
 }
 
-type TranslationLine = (Id, Lang, Slug, String, i32, Timestamp);
+type TranslationLine = (Id, Lang, Slug, String, i32, Stage, Timestamp);
 
 fn translation_summary(
     line: &TranslationLine,
-    placed: &[Placed],
+    standings: &[Standing],
     now: Timestamp,
 ) -> TranslationSummary {
-    let (post, lang, slug, title, revision, updated_at) = line.clone();
-    let placed = placed
+    let (post, lang, slug, title, revision, stage, updated_at) = line.clone();
+    let standing = standings
         .iter()
         .find(|one| one.post_id == post && one.lang == lang);
     TranslationSummary {
-        status: translations::status(placed, now),
-        published_revision: placed.map(|one| one.revision),
+        status: translations::status(stage, standing, now),
+        published_revision: standing.map(|one| one.revision),
         lang,
         slug,
         title,
@@ -186,12 +174,12 @@ fn summary(
 pub fn find(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
     let row = row(conn, id)?;
     access::check(conn, by, &row, Want::Read)?;
-    whole(conn, row, by.at)
+    whole(conn, by, row)
 }
 
-fn whole(conn: &mut Conn, row: PostRow, now: Timestamp) -> Result<Post> {
-    let translation = translations::find(conn, row.id, &row.original_lang, now)?;
-    let summary = summaries(conn, vec![row], now)?
+fn whole(conn: &mut Conn, by: By, row: PostRow) -> Result<Post> {
+    let translation = translations::find(conn, by, &row, &row.original_lang)?;
+    let summary = summaries(conn, vec![row], by.at)?
         .into_iter()
         .next()
         .ok_or(Error::NotFound)?;
@@ -223,10 +211,7 @@ pub fn row_to_change(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
     let row = row(conn, id)?;
     access::check(conn, by, &row, Want::Write)?;
     if row.deleted_at.is_some() {
-        return Err(Error::conflict(
-            "post_in_trash",
-            "the post is in the trash; restore it first",
-        ));
+        return Err(Refusal::InTrash.into());
     }
     Ok(row)
 }
@@ -270,18 +255,19 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
         "/translation/slug",
     )?;
     let made = self::row(conn, row.id)?;
-    whole(conn, made, by.at)
+    whole(conn, by, made)
 }
 
 /// Changes what holds for all languages.
 ///
 /// # Errors
-/// As [`row_to_change`]; [`Error::Stale`]; [`Error::Invalid`] for unknown references.
+/// As [`row_to_change`]; `under_review`; [`Error::Stale`]; [`Error::Invalid`] for unknown references.
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) -> Result<Post> {
     let old = row_to_change(conn, by, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
+    workflow::whole(conn, by, &old)?.may_edit()?;
     let changed = write(conn, by, old, patch)?;
-    whole(conn, changed, by.at)
+    whole(conn, by, changed)
 }
 
 /// Puts a post in the place of another; the translation given is written, the others stay.
@@ -290,7 +276,11 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) ->
 /// As [`update`]; `slug_taken`.
 pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Result<Post> {
     let old = row_to_change(conn, by, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
+    workflow::whole(conn, by, &old)?.may_edit()?;
+    if translations::row(conn, id, &new.translation.lang)?.is_some() {
+        workflow::guard(conn, by, &old, &new.translation.lang, Action::Edit)?;
+    }
     let NewPost {
         translation,
         authors,
@@ -319,7 +309,7 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
         "/translation/slug",
     )?;
     let written = row(conn, id)?;
-    whole(conn, written, by.at)
+    whole(conn, by, written)
 }
 
 /// Writes a patch over the row that was read.
@@ -383,17 +373,13 @@ pub fn touch(conn: &mut Conn, by: By, id: Id) -> Result<()> {
 /// Puts a post in the trash: its publications end at once, its slugs stay its own.
 ///
 /// # Errors
-/// As [`row_to_change`]; [`Error::Forbidden`] when something is public and the caller no editor.
+/// As [`row_to_change`]; [`Error::Stale`]; when the caller is no editor, [`Error::Forbidden`] for one that is public and
+/// `under_review`.
 pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row_to_change(conn, by, id)?;
-    seen.check(old.version)?;
-    let placed = publications::store::placed_of(conn, &[id])?;
-    if !placed.is_empty() && !access::sees_all(by) {
-        return Err(Error::Forbidden(
-            "Only an editor may delete a post that is published or scheduled.",
-        ));
-    }
-    for one in placed {
+    preconditions::check(conn, seen, old.version, id)?;
+    workflow::whole(conn, by, &old)?.may_trash()?;
+    for one in publications::store::standings_of(conn, &[id], by.at)? {
         publishing::take_down(conn, by, id, &one.lang)?;
     }
     each!(
@@ -409,9 +395,10 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 /// Takes a post out of the trash, as it was, unpublished.
 ///
 /// # Errors
-/// [`Error::NotFound`], `not_in_trash`.
-pub fn restore(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
+/// [`Error::NotFound`], [`Error::Stale`], `not_in_trash`.
+pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
     let old = row(conn, id)?;
+    preconditions::check(conn, seen, old.version, id)?;
     if old.deleted_at.is_none() {
         return Err(Error::conflict(
             "not_in_trash",
@@ -428,7 +415,7 @@ pub fn restore(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
     touch(conn, by, id)?;
     changes::append(conn, by, changes::Kind::Post, id, Operation::Restore)?;
     let restored = row(conn, id)?;
-    whole(conn, restored, by.at)
+    whole(conn, by, restored)
 }
 
 /// Deletes a post for good; the slugs the world saw say from then on that it is gone.
@@ -436,14 +423,30 @@ pub fn restore(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], [`Error::Forbidden`] but for an admin.
 pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
-    if matches!(by.actor, Actor::User(caller) if caller.role != Role::Admin) {
-        return Err(Error::Forbidden("Deleting for good needs the role admin."));
+    let old = row(conn, id)?;
+    access::standing(conn, by, &old)?.may_purge()?;
+    preconditions::check(conn, seen, old.version, id)?;
+    erase(conn, by, id)
+}
+
+/// Deletes a post for good that has been in the trash since `limit` or before; any other stays.
+///
+/// # Errors
+/// What the database reports.
+pub fn purge_trashed(conn: &mut Conn, by: By, id: Id, limit: Timestamp) -> Result<()> {
+    let is_old = |row: &PostRow| row.deleted_at.is_some_and(|at| at <= limit);
+    match row(conn, id) {
+        Ok(row) if is_old(&row) => erase(conn, by, id),
+        Ok(_) | Err(Error::NotFound) => Ok(()),
+        Err(error) => Err(error),
     }
-    seen.check(row(conn, id)?.version)?;
-    for one in publications::store::placed_of(conn, &[id])? {
+}
+
+fn erase(conn: &mut Conn, by: By, id: Id) -> Result<()> {
+    for one in publications::store::standings_of(conn, &[id], by.at)? {
         publishing::take_down(conn, by, id, &one.lang)?;
     }
     each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;
-    slugs::release_unseen(conn, id, by.at)?;
+    slugs::bury(conn, id, by.at)?;
     changes::append(conn, by, changes::Kind::Post, id, Operation::Purge)
 }

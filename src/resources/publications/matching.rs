@@ -82,7 +82,7 @@ impl Wish {
             }
         };
         let mut conditions = Sql::default();
-        live::not_over(&mut conditions, carrier.rows.alias, self.now);
+        live::in_place(&mut conditions, carrier.rows.alias, self.now);
         conditions.push(" AND ");
         choice::shown(&mut conditions, carrier.rows, &self.languages, self.now);
         self.filtered(&mut conditions, carrier, &narrowings, way);

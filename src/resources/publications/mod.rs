@@ -5,9 +5,11 @@
 //! rows ([`row`]) to posts with all that stands around them ([`relations`]).
 
 pub mod api;
+pub mod edition;
 pub mod facets;
 pub mod matching;
 pub mod model;
+pub mod moments;
 pub mod page;
 pub mod query;
 pub mod related;
@@ -16,6 +18,7 @@ pub mod row;
 pub mod siblings;
 pub mod single;
 pub mod store;
+pub mod unpublished;
 pub mod way;
 
 use crate::http::openapi::operations;

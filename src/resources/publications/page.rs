@@ -80,6 +80,8 @@ fn outlook(
         begins: Option<Timestamp>,
         #[diesel(sql_type = Nullable<Instant>)]
         ends: Option<Timestamp>,
+        #[diesel(sql_type = Nullable<Instant>)]
+        replaced: Option<Timestamp>,
     }
     let mut sql = match counted {
         Some(matching) => matching.count().within("SELECT (", ") AS total"),
@@ -91,9 +93,12 @@ fn outlook(
         ") AS begins, (SELECT min(n.unpublish_at) FROM publications n WHERE n.unpublish_at > ",
     )
     .bind(now);
-    sql.push(") AS ends");
+    sql.push(") AS ends, (SELECT min(n.replaces_at) FROM publications n WHERE n.replaces_at > ")
+        .bind(now);
+    sql.push(") AS replaced");
     let row: Option<Outlook> = sql.load(conn)?.into_iter().next();
     Ok(row.map_or((0, None), |row| {
-        (row.total, row.begins.into_iter().chain(row.ends).min())
+        let changes = [row.begins, row.ends, row.replaced];
+        (row.total, changes.into_iter().flatten().min())
     }))
 }

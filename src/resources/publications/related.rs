@@ -84,7 +84,9 @@ fn weights(conn: &mut Conn, source: &Sibling, now: Timestamp) -> Result<Vec<Weig
     ))
     .bind(source.post_id)
     .push(" AND p.lang = ")
-    .bind(source.lang.as_str());
+    .bind(source.lang.as_str())
+    .push(" AND ");
+    live(&mut sql, "p", now);
     let mut terms: Vec<Weight> = sql.load(conn)?;
     terms.sort_by_key(|term| (term.posts, term.id));
     terms.truncate(RAREST);

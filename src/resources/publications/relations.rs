@@ -62,15 +62,24 @@ pub fn with_relations(
     Ok(rows.into_iter().map(dress).collect())
 }
 
-/// By publication.
+/// What stands around publications, by their number.
 #[derive(Default)]
-struct Around {
+pub(super) struct Around {
     bylines: HashMap<i64, Vec<Byline>>,
     terms: HashMap<i64, Vec<(String, TermRef)>>,
 }
 
 impl Around {
-    fn dress(
+    /// What stands around one.
+    pub(super) fn of_one(row: &Row, bylines: Vec<Byline>, terms: Vec<(String, TermRef)>) -> Self {
+        Self {
+            bylines: HashMap::from([(row.id, bylines)]),
+            terms: HashMap::from([(row.id, terms)]),
+        }
+    }
+
+    /// The publication as it is delivered.
+    pub(super) fn dress(
         &mut self,
         mut row: Row,
         parts: Parts,

@@ -3,6 +3,7 @@
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
 
+use super::edition::{Edition, count};
 use super::model::{Body, ExcerptSource, PublicSeo};
 use super::query::PostSort;
 use crate::collation::CollationKey;
@@ -122,6 +123,36 @@ pub struct Row {
 }
 
 impl Row {
+    /// Of what is not in the database.
+    pub(super) fn unpublished(new: Edition, parts: Parts) -> Self {
+        let rendition = new.rendition;
+        let body = |text: String| parts.body.then_some(text);
+        Self {
+            id: 0,
+            post_id: new.post_id,
+            lang: new.lang,
+            original_lang: new.original_lang,
+            slug: new.slug,
+            published_at: new.published_at,
+            updated_at: new.updated_at,
+            featured: new.featured,
+            licence: new.licence,
+            canonical_url: new.canonical_url,
+            title: new.title,
+            subtitle: new.subtitle,
+            excerpt: new.excerpt,
+            excerpt_source: new.excerpt_source,
+            word_count: count(rendition.word_count),
+            reading_minutes: count(rendition.reading_minutes),
+            title_key: None,
+            toc: parts.body.then_some(Json(rendition.toc)),
+            body_html: body(rendition.html),
+            body_text: body(rendition.text),
+            seo_title: new.seo_title,
+            seo_description: new.seo_description,
+        }
+    }
+
     /// Where it stands in an order.
     pub fn key(&self, sort: PostSort) -> Key {
         let value = match sort {

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::resources::live::{is_live, live};
+use crate::resources::live::{Span, live};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
@@ -34,6 +34,8 @@ pub struct Sibling {
     pub published_at: Timestamp,
     #[diesel(sql_type = Nullable<Instant>)]
     unpublish_at: Option<Timestamp>,
+    #[diesel(sql_type = Nullable<Instant>)]
+    replaces_at: Option<Timestamp>,
     #[diesel(sql_type = Instant)]
     pub(super) updated_at: Timestamp,
     #[diesel(sql_type = Text)]
@@ -41,13 +43,17 @@ pub struct Sibling {
 }
 
 impl Sibling {
-    fn is_live(&self, now: Timestamp) -> bool {
-        is_live(self.published_at, self.unpublish_at, now)
+    fn span(&self) -> Span {
+        Span {
+            published_at: self.published_at,
+            replaces_at: self.replaces_at,
+            unpublish_at: self.unpublish_at,
+        }
     }
 }
 
 const COLUMNS: &str = "SELECT p.post_id, p.lang, p.original_lang, p.slug, p.published_at, p.unpublish_at, \
-                       p.updated_at, p.title FROM publications p WHERE ";
+                       p.replaces_at, p.updated_at, p.title FROM publications p WHERE ";
 
 /// The live languages of several posts.
 ///
@@ -82,11 +88,13 @@ pub fn of(
     let all: Vec<Sibling> = sql.load(conn)?;
     let until = all
         .iter()
-        .flat_map(|one| [Some(one.published_at), one.unpublish_at])
-        .flatten()
+        .flat_map(|one| one.span().edges())
         .filter(|at| *at > now)
         .min();
-    let live = all.into_iter().filter(|one| one.is_live(now)).collect();
+    let live = all
+        .into_iter()
+        .filter(|one| one.span().is_live(now))
+        .collect();
     Ok((live, until))
 }
 

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
+use crate::resources::live::live;
 use crate::resources::slugs::{self, Kind, Lead};
 use crate::timestamp::Timestamp;
 
@@ -37,7 +38,9 @@ pub fn find(
         .within("SELECT ", " FROM publications p WHERE p.post_id = ");
     sql.bind(located.shown.post_id)
         .push(" AND p.lang = ")
-        .bind(located.shown.lang.as_str());
+        .bind(located.shown.lang.as_str())
+        .push(" AND ");
+    live(&mut sql, "p", now);
     let rows: Vec<Row> = sql.load(conn)?;
     let posts = relations::with_relations(conn, rows, parts, &located.live, languages)?;
     Ok(PostRead {

@@ -1,72 +1,57 @@
-//! Writing publications: publishing, taking down, and what editors are told about them.
+//! Writing publications: publishing, replacing, taking down, and what editors are told about them.
+//!
+//! A language has one row, and at most one more that waits to take its place (`replaces_at`); until then the first one's
+//! end is no later than that. Whoever writes first settles what the clock has done ([`moments`]).
 
 use diesel::prelude::*;
 
-use super::model::ExcerptSource;
-use crate::collation::CollationKey;
-use crate::content::Rendition;
-use crate::db::sql_types::Json;
+use super::edition::{self, Edition};
+use super::moments;
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::resources::live::Span;
 use crate::resources::postings;
 use crate::resources::slugs::{self, Kind, Owner};
-use crate::schema::{publication_bylines, publication_terms, publications};
+use crate::schema::publications;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
-/// What is to be seen of one language of a post: a copy of one revision, rendered.
-#[derive(Debug, Clone)]
-pub struct NewPublication {
-    /// Which post.
-    pub post_id: Id,
-    /// In which language.
-    pub lang: Lang,
-    /// The post's original language.
-    pub original_lang: Lang,
-    /// The number of the revision.
-    pub revision: i32,
-    /// Its slug.
-    pub slug: Slug,
-    /// From when on.
-    pub published_at: Timestamp,
-    /// Until when; `None`: for good.
-    pub unpublish_at: Option<Timestamp>,
-    /// When the text was last published.
-    pub updated_at: Timestamp,
-    /// The IANA zone the editor meant the times in.
-    pub time_zone: Option<String>,
-    /// Whether editors put it forward.
-    pub featured: bool,
-    /// SPDX id or URL.
-    pub licence: Option<String>,
-    /// Where it first appeared.
-    pub canonical_url: Option<String>,
-    /// Its title.
-    pub title: String,
-    /// Its subtitle.
-    pub subtitle: Option<String>,
-    /// Plain text.
-    pub excerpt: String,
-    /// Where that comes from.
-    pub excerpt_source: ExcerptSource,
-    /// For search engines.
-    pub seo_title: Option<String>,
-    /// For search engines.
-    pub seo_description: Option<String>,
-    /// Its text.
-    pub rendition: Rendition,
-    /// Author, affiliation and role, in order.
-    pub bylines: Vec<(Id, Option<Id>, Option<String>)>,
-    /// Categories and tags, in order.
-    pub terms: Vec<Id>,
+/// A publication that stands for its language, or waits to.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = publications)]
+pub(super) struct Row {
+    pub(super) id: i64,
+    pub(super) post_id: Id,
+    pub(super) lang: Lang,
+    revision: i32,
+    slug: Slug,
+    published_at: Timestamp,
+    unpublish_at: Option<Timestamp>,
+    pub(super) replaces_at: Option<Timestamp>,
+    replaced_unpublish_at: Option<Timestamp>,
+    time_zone: Option<String>,
+    updated_at: Timestamp,
 }
 
-/// What editors are told of a publication.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
-#[diesel(table_name = publications)]
-pub struct Placed {
+impl Row {
+    pub(super) fn span(&self) -> Span {
+        Span {
+            published_at: self.published_at,
+            replaces_at: self.replaces_at,
+            unpublish_at: self.unpublish_at,
+        }
+    }
+
+    fn begins_at(&self) -> Timestamp {
+        self.replaces_at.unwrap_or(self.published_at)
+    }
+}
+
+/// What editors are told of what stands for one language of a post: live, to come or over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
     /// Which post.
     pub post_id: Id,
     /// In which language.
@@ -77,19 +62,79 @@ pub struct Placed {
     pub slug: Slug,
     /// From when on.
     pub published_at: Timestamp,
-    /// Until when.
+    /// Until when, if nothing takes its place before.
     pub unpublish_at: Option<Timestamp>,
     /// The IANA zone the editor meant.
     pub time_zone: Option<String>,
     /// When the text was last published.
     pub updated_at: Timestamp,
+    /// What will take its place.
+    pub replacement: Option<Replacement>,
 }
 
-/// The publication of one language of a post, whether live, to come or over.
+/// What will take a publication's place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replacement {
+    /// The number of the revision.
+    pub revision: i32,
+    /// Its slug.
+    pub slug: Slug,
+    /// From when on.
+    pub replaces_at: Timestamp,
+    /// Until when.
+    pub unpublish_at: Option<Timestamp>,
+    /// The IANA zone the editor meant.
+    pub time_zone: Option<String>,
+}
+
+impl Standing {
+    /// Whether it is public at an instant at which it stands.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        let span = Span {
+            published_at: self.published_at,
+            replaces_at: None,
+            unpublish_at: self.unpublish_at,
+        };
+        span.is_live(now)
+    }
+
+    /// Whether it, or what will take its place, has the slug.
+    pub fn uses(&self, slug: &Slug) -> bool {
+        let next = self.replacement.as_ref().map(|next| &next.slug);
+        self.slug == *slug || next == Some(slug)
+    }
+}
+
+/// What stands for one language of a post at an instant, whether live, to come or over.
 ///
 /// # Errors
 /// What the database reports.
-pub fn placed(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<Option<Placed>> {
+pub fn standing(
+    conn: &mut Conn,
+    post_id: Id,
+    lang: &Lang,
+    now: Timestamp,
+) -> Result<Option<Standing>> {
+    Ok(standings(rows(conn, post_id, lang)?, now).pop())
+}
+
+/// What stands for the languages of several posts at an instant.
+///
+/// # Errors
+/// What the database reports.
+pub fn standings_of(conn: &mut Conn, posts: &[Id], now: Timestamp) -> Result<Vec<Standing>> {
+    let all = each!(
+        conn,
+        publications::table
+            .filter(publications::post_id.eq_any(posts.to_vec()))
+            .select(Row::as_select())
+            .order((publications::post_id, publications::lang))
+            .load(conn)
+    )?;
+    Ok(standings(all, now))
+}
+
+pub(super) fn rows(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<Vec<Row>> {
     Ok(each!(
         conn,
         publications::table
@@ -98,153 +143,149 @@ pub fn placed(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<Option<Placed
                     .eq(post_id)
                     .and(publications::lang.eq(lang))
             )
-            .select(Placed::as_select())
-            .first(conn)
-            .optional()
-    )?)
-}
-
-/// The publications of several posts.
-///
-/// # Errors
-/// What the database reports.
-pub fn placed_of(conn: &mut Conn, posts: &[Id]) -> Result<Vec<Placed>> {
-    Ok(each!(
-        conn,
-        publications::table
-            .filter(publications::post_id.eq_any(posts.to_vec()))
-            .select(Placed::as_select())
-            .order((publications::post_id, publications::lang))
+            .select(Row::as_select())
             .load(conn)
     )?)
 }
 
-/// Puts a publication in the place of the one there was.
+/// Of the rows of each language, the one that stands, with the one that waits.
+fn standings(rows: Vec<Row>, now: Timestamp) -> Vec<Standing> {
+    let (waiting, mut found): (Vec<Row>, Vec<Row>) = rows
+        .into_iter()
+        .partition(|row| row.replaces_at.is_some_and(|at| at > now));
+    // What has taken another's place stands, whether the other's row is gone yet or not.
+    let taken: Vec<(Id, Lang)> = found
+        .iter()
+        .filter(|row| row.replaces_at.is_some())
+        .map(|row| (row.post_id, row.lang.clone()))
+        .collect();
+    found.retain(|row| {
+        let is_its = |(post, lang): &(Id, Lang)| *post == row.post_id && *lang == row.lang;
+        row.replaces_at.is_some() || !taken.iter().any(is_its)
+    });
+    let stand = |row: Row| {
+        let next = waiting
+            .iter()
+            .find(|next| next.post_id == row.post_id && next.lang == row.lang);
+        Standing {
+            unpublish_at: next.map_or(row.unpublish_at, |next| next.replaced_unpublish_at),
+            replacement: next.map(|next| Replacement {
+                revision: next.revision,
+                slug: next.slug.clone(),
+                replaces_at: next.begins_at(),
+                unpublish_at: next.unpublish_at,
+                time_zone: next.time_zone.clone(),
+            }),
+            post_id: row.post_id,
+            lang: row.lang,
+            revision: row.revision,
+            slug: row.slug,
+            published_at: row.published_at,
+            time_zone: row.time_zone,
+            updated_at: row.updated_at,
+        }
+    };
+    found.into_iter().map(stand).collect()
+}
+
+/// Puts an edition in the place of all there is of its language or, if it is to replace a publication later, beside it.
 ///
 /// # Errors
 /// What the database reports.
-pub fn put(conn: &mut Conn, new: &NewPublication, now: Timestamp) -> Result<()> {
-    let owner = Owner {
-        kind: Kind::Post,
-        id: new.post_id,
-        lang: Some(&new.lang),
-    };
-    let before = placed(conn, new.post_id, &new.lang)?;
-    let id = upsert(conn, new)?;
-    replace_relations(conn, id, new)?;
-    postings::enter(conn, &[id])?;
-    // A date in the future that will not come true must not count as having been public.
-    slugs::withdraw(conn, owner, now)?;
-    slugs::make_public(conn, owner, &new.slug, new.published_at)?;
-    match before {
-        Some(before) if before.slug != new.slug => slugs::release(conn, owner, &before.slug, now),
-        _ => Ok(()),
+pub fn put(conn: &mut Conn, new: &Edition, now: Timestamp) -> Result<()> {
+    moments::settle(conn, new.post_id, &new.lang, now)?;
+    let before = standing(conn, new.post_id, &new.lang, now)?;
+    let former = before.as_ref().and_then(|before| before.unpublish_at);
+    edition::write(conn, new, former)?;
+    match new.replaces_at {
+        Some(at) => set_end(conn, new.post_id, &new.lang, earlier(former, at))?,
+        None => drop_replacement(conn, new.post_id, &new.lang)?,
     }
-}
-
-fn upsert(conn: &mut Conn, new: &NewPublication) -> Result<i64> {
-    let row = (
-        (
-            publications::original_lang.eq(&new.original_lang),
-            publications::revision.eq(new.revision),
-            publications::slug.eq(&new.slug),
-            publications::published_at.eq(new.published_at),
-            publications::unpublish_at.eq(new.unpublish_at),
-            publications::updated_at.eq(new.updated_at),
-            publications::time_zone.eq(&new.time_zone),
-            publications::featured.eq(new.featured),
-            publications::licence.eq(&new.licence),
-            publications::canonical_url.eq(&new.canonical_url),
-        ),
-        (
-            publications::title.eq(&new.title),
-            publications::title_key.eq(CollationKey::of(&new.title)?),
-            publications::subtitle.eq(&new.subtitle),
-            publications::excerpt.eq(&new.excerpt),
-            publications::excerpt_source.eq(new.excerpt_source),
-            publications::word_count.eq(count(new.rendition.word_count)),
-            publications::reading_minutes.eq(count(new.rendition.reading_minutes)),
-            publications::seo_title.eq(&new.seo_title),
-            publications::seo_description.eq(&new.seo_description),
-            publications::toc.eq(Json(&new.rendition.toc)),
-            publications::body_html.eq(&new.rendition.html),
-            publications::body_text.eq(&new.rendition.text),
-        ),
-    );
-    let key = (
-        publications::post_id.eq(new.post_id),
-        publications::lang.eq(&new.lang),
-    );
-    let present = publications::table
-        .filter(
-            publications::post_id
-                .eq(new.post_id)
-                .and(publications::lang.eq(&new.lang)),
-        )
-        .filter(publications::replaces_at.is_null());
-    let changed: Option<i64> = each!(
-        conn,
-        diesel::update(present)
-            .set(row.clone())
-            .returning(publications::id)
-            .get_result(conn)
-            .optional()
-    )?;
-    if let Some(id) = changed {
-        return Ok(id);
+    let out_of_use = follow_up(conn, (new.post_id, &new.lang), before.as_ref(), now)?;
+    for slug in out_of_use.iter().filter(|slug| **slug != new.slug) {
+        slugs::release(conn, owner(new.post_id, &new.lang), slug, now)?;
     }
-    Ok(each!(
-        conn,
-        diesel::insert_into(publications::table)
-            .values((key, row))
-            .returning(publications::id)
-            .get_result(conn)
-    )?)
-}
-
-fn count(number: u32) -> i32 {
-    i32::try_from(number).unwrap_or(i32::MAX)
-}
-
-fn replace_relations(conn: &mut Conn, id: i64, new: &NewPublication) -> Result<()> {
-    let bylines: Vec<_> = (0..)
-        .zip(&new.bylines)
-        .map(|(position, (author, organization, role))| {
-            (
-                publication_bylines::publication_id.eq(id),
-                publication_bylines::position.eq(position),
-                publication_bylines::author_id.eq(*author),
-                publication_bylines::organization_id.eq(*organization),
-                publication_bylines::role.eq(role.as_deref()),
-            )
-        })
-        .collect();
-    let terms: Vec<_> = (0..)
-        .zip(&new.terms)
-        .map(|(position, term)| {
-            (
-                publication_terms::publication_id.eq(id),
-                publication_terms::term_id.eq(*term),
-                publication_terms::position.eq(position),
-            )
-        })
-        .collect();
-    each!(conn, {
-        let old = publication_bylines::table.filter(publication_bylines::publication_id.eq(id));
-        diesel::delete(old).execute(conn)?;
-        let old = publication_terms::table.filter(publication_terms::publication_id.eq(id));
-        diesel::delete(old).execute(conn)?;
-        diesel::insert_into(publication_bylines::table)
-            .values(bylines)
-            .execute(conn)?;
-        diesel::insert_into(publication_terms::table)
-            .values(terms)
-            .execute(conn)?;
-    });
     Ok(())
 }
 
-/// Takes one language of a post down; whether there was anything.
+/// Other times for a publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retiming {
+    /// From when on.
+    pub published_at: Timestamp,
+    /// Until when, if nothing takes its place before.
+    pub unpublish_at: Option<Timestamp>,
+    /// When the text was last published.
+    pub updated_at: Timestamp,
+    /// The IANA zone the editor meant.
+    pub time_zone: Option<String>,
+}
+
+/// Gives what stands other times; its text, and what will take its place, stay.
+///
+/// # Errors
+/// What the database reports.
+pub fn retime(
+    conn: &mut Conn,
+    (post_id, lang): (Id, &Lang),
+    times: &Retiming,
+    now: Timestamp,
+) -> Result<()> {
+    moments::settle(conn, post_id, lang, now)?;
+    let before = standing(conn, post_id, lang, now)?;
+    let replaces_at = before
+        .as_ref()
+        .and_then(|before| before.replacement.as_ref())
+        .map(|next| next.replaces_at);
+    let end = match replaces_at {
+        Some(at) => earlier(times.unpublish_at, at),
+        None => times.unpublish_at,
+    };
+    let present = (
+        publications::published_at.eq(times.published_at),
+        publications::unpublish_at.eq(end),
+        publications::updated_at.eq(times.updated_at),
+        publications::time_zone.eq(&times.time_zone),
+    );
+    // A correction is no news: it keeps the date.
+    let next = (
+        publications::published_at.eq(times.published_at),
+        publications::replaced_unpublish_at.eq(times.unpublish_at),
+    );
+    let key = publications::post_id
+        .eq(post_id)
+        .and(publications::lang.eq(lang));
+    each!(conn, {
+        let row = publications::table.filter(key.and(publications::replaces_at.is_null()));
+        diesel::update(row).set(present).execute(conn)?;
+        let row = publications::table.filter(key.and(publications::replaces_at.is_not_null()));
+        diesel::update(row).set(next).execute(conn)?;
+    });
+    follow_up(conn, (post_id, lang), None, now).map(drop)
+}
+
+/// Takes back what was to take a publication's place; its slug, if that has fallen out of use. `None` when there is
+/// nothing to take back.
+///
+/// # Errors
+/// What the database reports.
+pub fn cancel(
+    conn: &mut Conn,
+    post_id: Id,
+    lang: &Lang,
+    now: Timestamp,
+) -> Result<Option<Vec<Slug>>> {
+    moments::settle(conn, post_id, lang, now)?;
+    let before = standing(conn, post_id, lang, now)?;
+    let Some(before) = before.filter(|before| before.replacement.is_some()) else {
+        return Ok(None);
+    };
+    drop_replacement(conn, post_id, lang)?;
+    set_end(conn, post_id, lang, before.unpublish_at)?;
+    follow_up(conn, (post_id, lang), Some(&before), now).map(Some)
+}
+
+/// Takes all there is of one language of a post down; the slugs that have fallen out of use. `None` when there is nothing.
 ///
 /// # Errors
 /// What the database reports.
@@ -253,21 +294,83 @@ pub fn take_down(
     post_id: Id,
     lang: &Lang,
     now: Timestamp,
-) -> Result<Option<Placed>> {
-    let Some(before) = placed(conn, post_id, lang)? else {
+) -> Result<Option<Vec<Slug>>> {
+    moments::settle(conn, post_id, lang, now)?;
+    let Some(before) = standing(conn, post_id, lang, now)? else {
         return Ok(None);
     };
-    let row = publications::table.filter(
+    let rows = publications::table.filter(
         publications::post_id
             .eq(post_id)
             .and(publications::lang.eq(lang)),
     );
-    each!(conn, diesel::delete(row).execute(conn))?;
-    let owner = Owner {
+    each!(conn, diesel::delete(rows).execute(conn))?;
+    follow_up(conn, (post_id, lang), Some(&before), now).map(Some)
+}
+
+fn owner(id: Id, lang: &Lang) -> Owner<'_> {
+    Owner {
         kind: Kind::Post,
-        id: post_id,
+        id,
         lang: Some(lang),
-    };
-    slugs::withdraw(conn, owner, now)?;
-    Ok(Some(before))
+    }
+}
+
+fn earlier(end: Option<Timestamp>, at: Timestamp) -> Option<Timestamp> {
+    Some(end.map_or(at, |end| end.min(at)))
+}
+
+fn set_end(conn: &mut Conn, post_id: Id, lang: &Lang, end: Option<Timestamp>) -> Result<()> {
+    let present = publications::table
+        .filter(
+            publications::post_id
+                .eq(post_id)
+                .and(publications::lang.eq(lang)),
+        )
+        .filter(publications::replaces_at.is_null());
+    each!(
+        conn,
+        diesel::update(present)
+            .set(publications::unpublish_at.eq(end))
+            .execute(conn)
+    )?;
+    Ok(())
+}
+
+fn drop_replacement(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<()> {
+    let waiting = publications::table
+        .filter(
+            publications::post_id
+                .eq(post_id)
+                .and(publications::lang.eq(lang)),
+        )
+        .filter(publications::replaces_at.is_not_null());
+    each!(conn, diesel::delete(waiting).execute(conn))?;
+    Ok(())
+}
+
+/// Whatever follows from the rows as they stand now: their postings, since when their slugs are public, and what the clock
+/// will do. The slugs that were used before and are no more.
+fn follow_up(
+    conn: &mut Conn,
+    (post_id, lang): (Id, &Lang),
+    before: Option<&Standing>,
+    now: Timestamp,
+) -> Result<Vec<Slug>> {
+    let rows = rows(conn, post_id, lang)?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    postings::enter(conn, &ids)?;
+    // A date in the future that will not come true must not count as having been public.
+    slugs::withdraw(conn, owner(post_id, lang), now)?;
+    for row in &rows {
+        slugs::make_public(conn, owner(post_id, lang), &row.slug, row.begins_at())?;
+    }
+    moments::enter(conn, &rows, now)?;
+    let used = before.into_iter().flat_map(|before| {
+        let next = before.replacement.as_ref().map(|next| next.slug.clone());
+        std::iter::once(before.slug.clone()).chain(next)
+    });
+    Ok(used
+        .filter(|slug| rows.iter().all(|row| row.slug != *slug))
+        .collect())
 }

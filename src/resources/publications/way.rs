@@ -148,7 +148,7 @@ fn bounds(filter: &PostFilter, languages: &Languages) -> Vec<(Sql, Sql)> {
         let mut measured = Sql::new("publications x WHERE x.lang = ");
         measured.bind(lang.as_str());
         let mut all = Sql::new(
-            "SELECT y.id FROM publications x JOIN publications y ON y.post_id = x.post_id WHERE x.lang = ",
+            "SELECT DISTINCT y.id FROM publications x JOIN publications y ON y.post_id = x.post_id WHERE x.lang = ",
         );
         all.bind(lang.as_str());
         bounds.push((measured, all));

@@ -86,21 +86,14 @@ impl<R: Requirement> FromRequest for As<R> {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let token = bearer(request);
         let gate = Gate::close(request);
-        let state = request.app_data::<web::Data<State>>().cloned();
-        let origin = state
-            .as_ref()
-            .and_then(|state| origin(request, &state.config));
+        let state = request.app_data::<web::Data<State>>();
+        let origin = state.and_then(|state| origin(request, &state.config));
+        let at = state.map(|state| state.clock.now());
+        let user = identified(request);
         Box::pin(async move {
-            let token = token?;
-            let state = state.ok_or_else(|| Error::Internal("no state".into()))?;
-            let at = state.clock.now();
-            let shared = state.clone();
-            let user = state
-                .db
-                .read(move |conn| identify(conn, &token, &shared.config, at))
-                .await?;
+            let user = user.await?;
+            let at = at.ok_or_else(no_state)?;
             if !R::ROLES.contains(&user.role) {
                 return Err(Error::Forbidden(R::NEEDS));
             }
@@ -116,6 +109,29 @@ impl<R: Requirement> FromRequest for As<R> {
             })
         })
     }
+}
+
+/// Who calls, whatever their role.
+///
+/// # Errors
+/// [`Error::Unauthenticated`].
+pub fn identified(request: &HttpRequest) -> impl Future<Output = Result<Caller>> + use<> {
+    let token = bearer(request);
+    let state = request.app_data::<web::Data<State>>().cloned();
+    async move {
+        let token = token?;
+        let state = state.ok_or_else(no_state)?;
+        let at = state.clock.now();
+        let shared = state.clone();
+        state
+            .db
+            .read(move |conn| identify(conn, &token, &shared.config, at))
+            .await
+    }
+}
+
+fn no_state() -> Error {
+    Error::Internal("no state".into())
 }
 
 /// Where a request comes from.
@@ -159,5 +175,6 @@ fn identify(conn: &mut Conn, token: &str, config: &Config, now: Timestamp) -> Re
         role,
         author,
         session: claims.sid,
+        reviews_own: config.self_review,
     })
 }

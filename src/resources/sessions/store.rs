@@ -139,6 +139,7 @@ pub(super) fn grant(
         role,
         author: None,
         session: session.id,
+        reviews_own: false,
     });
     let key = keys::store::ensure(conn, By::new(actor, at))?;
     Ok(Grant {

@@ -22,6 +22,7 @@ use crate::resources::changes::{self, Operation};
 use crate::resources::listing;
 use crate::resources::named::NamedQuery;
 use crate::resources::postings;
+use crate::resources::preconditions;
 use crate::resources::slugs;
 use crate::schema::{post_terms, publication_terms, terms};
 use crate::version::Seen;
@@ -159,7 +160,7 @@ pub fn update(
     edit: TermEdit,
 ) -> Result<Term> {
     let old = find(conn, kind, id)?;
-    seen.check(old.row.version)?;
+    preconditions::check(conn, seen, old.row.version, id)?;
     let new = edit.translations.over(&old.translations)?;
     let parent = edit.parent.unwrap_or(old.row.parent);
     if let Some(parent) = parent.filter(|_| parent != old.row.parent) {
@@ -199,7 +200,8 @@ pub fn update(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
 pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Result<()> {
-    seen.check(row(conn, kind, id)?.version)?;
+    let version = row(conn, kind, id)?.version;
+    preconditions::check(conn, seen, version, id)?;
     let deleted = conn.savepoint(|conn| {
         each!(conn, diesel::delete(terms::table.find(id)).execute(conn))?;
         Ok(())

@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+use crate::db::sql_types::Json;
 use crate::email::Email;
 use crate::error::Result;
 use crate::id::Id;
+use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::resources::passwords::{Password, Passwords};
 use crate::schema::users;
@@ -33,6 +35,9 @@ pub struct User {
     pub author: Option<Id>,
     /// Whether the user may sign in.
     pub active: bool,
+    /// The languages the user translates into.
+    #[schema(value_type = Vec<Lang>)]
+    pub languages: Json<Vec<Lang>>,
     /// Grows with every change.
     #[schema(minimum = 1)]
     pub version: i32,
@@ -64,6 +69,10 @@ pub struct NewUser {
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false, default = true)]
     pub active: Option<bool>,
+    /// The languages the user translates into: `GET /v1/admin/tasks` tells what is missing in them.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub languages: Vec<Lang>,
 }
 
 /// A user to stand in the place of another.
@@ -84,6 +93,10 @@ pub struct ReplacedUser {
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false, default = true)]
     pub active: Option<bool>,
+    /// The languages the user translates into; none when absent.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub languages: Vec<Lang>,
 }
 
 /// Changes to a user: absent keeps, null clears.
@@ -110,6 +123,10 @@ pub struct UserPatch {
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub active: Option<bool>,
+    /// The languages the user translates into; replaces all.
+    #[serde(default, deserialize_with = "patch::required")]
+    #[schema(max_items = 20, nullable = false)]
+    pub languages: Option<Vec<Lang>>,
 }
 
 impl From<ReplacedUser> for UserPatch {
@@ -121,6 +138,7 @@ impl From<ReplacedUser> for UserPatch {
             role: Some(new.role),
             author: Some(new.author),
             active: Some(new.active.unwrap_or(true)),
+            languages: Some(new.languages),
         }
     }
 }
@@ -138,6 +156,8 @@ pub struct Account {
     pub author: Option<Id>,
     /// Whether the user may sign in.
     pub active: bool,
+    /// The languages the user translates into.
+    pub languages: Vec<Lang>,
 }
 
 /// Changes as they are stored, the password hashed.
@@ -153,6 +173,8 @@ pub struct AccountPatch {
     pub author: Patched<Id>,
     /// Whether the user may sign in from now on.
     pub active: Option<bool>,
+    /// Other languages to translate into.
+    pub languages: Option<Vec<Lang>>,
 }
 
 impl NewUser {
@@ -167,6 +189,7 @@ impl NewUser {
             role: self.role,
             author: self.author,
             active: self.active.unwrap_or(true),
+            languages: self.languages,
         })
     }
 }
@@ -183,6 +206,7 @@ impl UserPatch {
             role: self.role,
             author: self.author,
             active: self.active,
+            languages: self.languages,
         })
     }
 }

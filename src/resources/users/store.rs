@@ -4,14 +4,17 @@ use diesel::prelude::*;
 
 use super::model::{Account, AccountPatch, Role, User, UserQuery};
 use crate::db::sql::Sql;
+use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
 use crate::email::Email;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::resources::actor::By;
 use crate::resources::changes::{self, Operation};
 use crate::resources::listing;
+use crate::resources::preconditions;
 use crate::resources::sessions;
 use crate::schema::users;
 use crate::version::Seen;
@@ -39,8 +42,7 @@ pub fn list(
 }
 
 /// All but the hash.
-const COLUMNS: &str =
-    "t.id, t.email, t.role, t.author_id, t.active, t.version, t.created_at, t.updated_at";
+const COLUMNS: &str = "t.id, t.email, t.role, t.author_id, t.active, t.languages, t.version, t.created_at, t.updated_at";
 
 /// All, by e-mail.
 ///
@@ -108,6 +110,7 @@ pub fn ensure_first_admin(
         role: Role::Admin,
         author: None,
         active: true,
+        languages: Vec::new(),
     };
     insert(conn, by, admin).map(|_| true)
 }
@@ -125,6 +128,7 @@ pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
         users::role.eq(new.role),
         users::author_id.eq(new.author),
         users::active.eq(new.active),
+        users::languages.eq(Json(each_once(new.languages))),
         users::version.eq(1),
         users::created_at.eq(by.at),
         users::updated_at.eq(by.at),
@@ -194,7 +198,7 @@ pub fn set_own_password(
 /// [`Error::NotFound`], [`Error::Stale`], `last_admin`.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = find(conn, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     keep_an_admin(conn, &old, false)?;
     each!(conn, diesel::delete(users::table.find(id)).execute(conn))?;
     changes::append(conn, by, changes::Kind::User, id, Operation::Delete)
@@ -202,12 +206,16 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 
 fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> Result<User> {
     let old = find(conn, id)?;
-    seen.check(old.version)?;
+    preconditions::check(conn, seen, old.version, id)?;
     let row = User {
         email: patch.email.unwrap_or(old.email.clone()),
         role: patch.role.unwrap_or(old.role),
         author: patch.author.unwrap_or(old.author),
         active: patch.active.unwrap_or(old.active),
+        languages: match patch.languages {
+            Some(new) => Json(each_once(new)),
+            None => old.languages.clone(),
+        },
         version: old.version + 1,
         updated_at: by.at,
         ..old
@@ -218,6 +226,7 @@ fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> R
         users::role.eq(row.role),
         users::author_id.eq(row.author),
         users::active.eq(row.active),
+        users::languages.eq(&row.languages),
         users::version.eq(row.version),
         users::updated_at.eq(row.updated_at),
         patch
@@ -232,6 +241,13 @@ fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> R
     updated.map_err(explained)?;
     changes::append(conn, by, changes::Kind::User, id, Operation::Update)?;
     Ok(row)
+}
+
+/// The same language twice says no more than once.
+fn each_once(mut languages: Vec<Lang>) -> Vec<Lang> {
+    let mut seen = std::collections::HashSet::new();
+    languages.retain(|lang| seen.insert(lang.clone()));
+    languages
 }
 
 /// Refuses to take away the last active admin: nobody could make another.

@@ -8,11 +8,36 @@ use super::model::{Entry, LANGS, Lang, PostNumber, World};
 impl Desk<'_> {
     /// The whole log, oldest first.
     async fn audit(&self) -> Vec<Entry> {
-        let answer = self.admin().get("/v1/admin/audit.ndjson").await.expect(200);
-        let lines = std::str::from_utf8(&answer.body).unwrap().lines();
-        lines
-            .map(|line| self.entry(&serde_json::from_str(line).unwrap()))
-            .filter(|entry| entry.kind != "user" && entry.kind != "session")
+        use diesel::QueryableByName;
+        use diesel::sql_types::{Nullable, Text};
+        use tribuna::db::sql_types::Uuid;
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = Text)]
+            kind: String,
+            #[diesel(sql_type = Text)]
+            actor: String,
+            #[diesel(sql_type = Text)]
+            operation: String,
+            #[diesel(sql_type = Nullable<Text>)]
+            lang: Option<String>,
+            #[diesel(sql_type = Nullable<Uuid>)]
+            entity_id: Option<tribuna::id::Id>,
+            #[diesel(sql_type = Nullable<Uuid>)]
+            actor_id: Option<tribuna::id::Id>,
+        }
+        let sql = tribuna::db::sql::Sql::new(
+            "SELECT kind, actor, operation, lang, entity_id, actor_id FROM changes ORDER BY seq",
+        );
+        let rows: Vec<Row> = self.app.state.db.read_now(|conn| sql.load(conn)).unwrap();
+        rows.iter()
+            .map(|row| {
+                self.entry(&serde_json::json!({
+                    "kind": row.kind, "operation": row.operation, "lang": row.lang,
+                    "entity": row.entity_id.map(|id| id.to_string()),
+                    "actor": { "kind": row.actor, "id": row.actor_id.map(|id| id.to_string()) }
+                }))
+            })
             .collect()
     }
 
@@ -52,43 +77,55 @@ impl Desk<'_> {
         if let Some(place) = people.iter().zip(&expected).position(|(a, b)| a != b) {
             self.story
                 .turns_to(&[expected[place].post, people[place].post]);
-            let around = place.saturating_sub(3)..;
-            panic!(
-                "the log at {place}:\n{:#?}\nexpected:\n{:#?}",
-                &people[around.clone()][..4.min(people.len() - place)],
-                &expected[around][..4.min(expected.len() - place)]
-            );
+            panic!("{}", beside(&people, &expected, place));
         }
+        let shorter = people.len().min(expected.len());
         assert_eq!(
             people.len(),
             expected.len(),
-            "entries by people: {:#?} {:#?}",
-            people.last(),
-            expected.last()
+            "{}",
+            beside(&people, &expected, shorter)
         );
         for post in 0..self.world.posts.len() {
             self.story.turns_to(&[post]);
             for lang in LANGS {
-                assert!(
-                    in_place(&self.world, &told, post, lang).is_ok(),
-                    "{:#?}",
-                    in_place(&self.world, &told, post, lang)
-                );
+                if let Err(difference) = in_place(&self.world, &told, post, lang) {
+                    panic!("{difference}");
+                }
             }
         }
     }
 
-    /// Whether the log tells of a post what a world does.
-    pub async fn log_of_post_is(&self, world: &World, post: PostNumber) -> bool {
+    /// Whether people did to a post what a world tells.
+    pub async fn log_of_post_is(&self, world: &World, post: PostNumber) -> Result<(), String> {
         let of_post = |log: &[Entry]| -> Vec<Entry> {
-            log.iter()
-                .filter(|entry| entry.post == post && entry.by.is_some())
-                .cloned()
-                .collect()
+            let is_its = |entry: &&Entry| entry.post == post && entry.by.is_some();
+            log.iter().filter(is_its).cloned().collect()
         };
-        let told = self.audit().await;
-        of_post(&told) == of_post(&world.log)
+        let (told, expected) = (of_post(&self.audit().await), of_post(&world.log));
+        if told == expected {
+            return Ok(());
+        }
+        let pairs = told.iter().zip(&expected);
+        let alike = pairs
+            .take_while(|(told, expected)| told == expected)
+            .count();
+        Err(beside(&told, &expected, alike))
     }
+}
+
+/// Both around the place where they differ.
+fn beside(told: &[Entry], expected: &[Entry], place: usize) -> String {
+    let around = |log: &[Entry]| -> String {
+        let some = log.iter().enumerate().skip(place.saturating_sub(3)).take(6);
+        some.map(|(number, entry)| format!("  {number}: {entry:?}\n"))
+            .collect()
+    };
+    format!(
+        "the log at {place}:\n{}expected:\n{}",
+        around(told),
+        around(expected)
+    )
 }
 
 fn in_place(world: &World, told: &[Entry], post: PostNumber, lang: Lang) -> Result<(), String> {

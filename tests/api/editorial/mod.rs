@@ -51,7 +51,7 @@ fn live(backend: Backend) {
         run(backend, async move |app| {
             let self_review = seed % 3 == 0;
             let word = if self_review { "true" } else { "false" };
-            let settings = [("TRIBUNA_SELF_REVIEW", word), ("TRIBUNA_TRASH_DAYS", "3")];
+            let settings = [("TRIBUNA_SELF_REVIEW", word)];
             let app = app.another(&settings).await;
             let mut desk = Desk::open(&app, seed, self_review).await;
             for step in 1..=steps {

@@ -49,7 +49,7 @@ impl Asker<'_> {
             .await;
         match found[0] {
             Found::Here(..) => self.is_here(&question, &found, &answer.expect(200)),
-            Found::Moved(..) => question.has_moved(&found, &answer.expect(308)),
+            Found::Moved(..) => question.has_moved(&found, self.now(), &answer.expect(308)),
             Found::Gone | Found::Never => is_not_there(&found, &answer),
         }
     }
@@ -101,7 +101,7 @@ impl Question<'_> {
 
     fn answer(&self, id: &str, lang: Lang, now: Timestamp) -> Value {
         let whole = |one| self.wanted.of(&self.world.whole(one, &self.reader, now));
-        let source = self.world.shown_in(id, lang);
+        let source = self.world.shown_in(id, lang, now);
         match self.near {
             None => whole(source),
             Some(limit) => {
@@ -111,21 +111,23 @@ impl Question<'_> {
         }
     }
 
-    fn has_moved(&self, found: &[Found], answer: &Answer) {
+    fn has_moved(&self, found: &[Found], now: Timestamp, answer: &Answer) {
         let targets = found.iter().filter_map(Found::shown);
-        let targets: Vec<String> = targets.map(|(id, lang)| self.target(id, lang)).collect();
+        let targets: Vec<String> = targets
+            .map(|(id, lang)| self.target(id, lang, now))
+            .collect();
         let location = answer.header("location");
         let is_one = targets.iter().any(|target| target == location);
         assert!(is_one, "{location} is none of {targets:?}");
     }
 
     /// Where a post is now; the query goes along, with the language where none was asked for.
-    fn target(&self, id: &str, lang: Lang) -> String {
+    fn target(&self, id: &str, lang: Lang, now: Timestamp) -> String {
         let mut pairs = self.pairs();
         if self.reader.lang.is_none() {
             pairs.insert(0, ("lang", lang.into()));
         }
-        self.address(self.world.slug_in(id, lang), pairs)
+        self.address(self.world.slug_in(id, lang, now), pairs)
     }
 }
 

@@ -5,7 +5,7 @@ use tribuna::timestamp::Timestamp;
 use super::asker::Asker;
 use super::model::things::updated_at;
 use super::query::{Date, ORIGINAL, PostQuery, Reader, ThingQuery};
-use super::world::{Kind, LANGS, Lang, Name};
+use super::world::{Kind, LANGS, Lang, Name, Post};
 
 /// Languages that nothing is written in, or that lead to others only by what they begin with.
 const OTHER_LANGS: [Lang; 8] = [
@@ -79,12 +79,8 @@ impl Asker<'_> {
                 query.none_of.push((kind, self.names(kind)));
             }
         }
-        let publications = self
-            .world
-            .posts
-            .iter()
-            .flat_map(|post| post.publications.values());
-        let instants: Vec<Timestamp> = publications
+        let editions = self.world.posts.iter().flat_map(Post::editions);
+        let instants: Vec<Timestamp> = editions
             .flat_map(|one| [one.from, one.updated_at])
             .collect();
         for bound in [

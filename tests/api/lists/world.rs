@@ -92,6 +92,8 @@ pub struct Post {
     pub texts: BTreeMap<Lang, Text>,
     /// What is, was or will be public, and was not taken down.
     pub publications: BTreeMap<Lang, Publication>,
+    /// What takes, or has taken, the place of one of these at a time.
+    pub replacements: BTreeMap<Lang, Publication>,
     pub in_trash: bool,
 }
 
@@ -130,13 +132,37 @@ pub struct Publication {
     pub text: Text,
     pub shared: Shared,
     pub from: Timestamp,
+    /// If it takes the place of another: when.
+    pub takes_over: Option<Timestamp>,
     pub until: Option<Timestamp>,
     pub updated_at: Timestamp,
 }
 
 impl Publication {
+    pub fn begins(&self) -> Timestamp {
+        self.takes_over.unwrap_or(self.from)
+    }
+
     pub fn is_live(&self, now: Timestamp) -> bool {
-        self.from <= now && self.until.is_none_or(|until| now < until)
+        self.begins() <= now && self.until.is_none_or(|until| now < until)
+    }
+}
+
+impl Post {
+    /// What tells how a language stands: the last to begin, live or over; else what is to begin.
+    pub fn standing(&self, lang: Lang, now: Timestamp) -> Option<&Publication> {
+        let next = self.replacements.get(lang);
+        next.filter(|next| next.begins() <= now)
+            .or(self.publications.get(lang))
+    }
+
+    pub fn live_in(&self, lang: Lang, now: Timestamp) -> Option<&Publication> {
+        self.standing(lang, now).filter(|one| one.is_live(now))
+    }
+
+    /// All that is, was or will be public.
+    pub fn editions(&self) -> impl Iterator<Item = &Publication> {
+        self.publications.values().chain(self.replacements.values())
     }
 }
 
@@ -156,12 +182,9 @@ impl World {
 
     /// Every instant at which something appears or ends, in order.
     pub fn boundaries(&self) -> Vec<Timestamp> {
-        let publications = self
-            .posts
-            .iter()
-            .flat_map(|post| post.publications.values());
-        let mut all: Vec<Timestamp> = publications
-            .flat_map(|one| std::iter::once(one.from).chain(one.until))
+        let editions = self.posts.iter().flat_map(Post::editions);
+        let mut all: Vec<Timestamp> = editions
+            .flat_map(|one| std::iter::once(one.begins()).chain(one.until))
             .collect();
         all.sort();
         all.dedup();

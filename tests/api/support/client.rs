@@ -108,6 +108,11 @@ impl Client {
         }
     }
 
+    /// The status alone, for what no input provokes: a broken database.
+    pub async fn raw_status(&self, request: TestRequest) -> u16 {
+        (self.service)(request).await.status.as_u16()
+    }
+
     /// # Panics
     /// When the answer is not what the OpenAPI documents promise.
     pub async fn send(&self, request: TestRequest) -> Answer {

@@ -1,7 +1,11 @@
 //! What is written about: posts, terms, authors and organizations, made through the API as people make them.
 
+use diesel::QueryableByName;
+use diesel::sql_types::{Nullable, Text};
 use serde_json::{Value, json};
 use tribuna::db::sql::Sql;
+use tribuna::db::sql_types::{Json, JsonDocument, Uuid};
+use tribuna::id::Id;
 
 use super::TestApp;
 use super::client::Client;
@@ -116,5 +120,45 @@ impl TestApp {
             self.state.db.read_now(|conn| sql.number(conn)).unwrap()
         };
         TABLES.map(|table| (table, count(table))).to_vec()
+    }
+
+    /// How many rows there are of a table, with conditions.
+    pub fn count(&self, table: &str) -> i64 {
+        let sql = Sql::new(&format!("SELECT count(*) AS n FROM {table}"));
+        self.state.db.read_now(|conn| sql.number(conn)).unwrap()
+    }
+
+    /// What the log tells of publications, in order: the post, and what was done; of what the clock did, when.
+    pub fn told_of_all(&self) -> Vec<(String, String)> {
+        #[derive(QueryableByName)]
+        struct Change {
+            #[diesel(sql_type = Uuid)]
+            entity_id: Id,
+            #[diesel(sql_type = Text)]
+            operation: String,
+            #[diesel(sql_type = Nullable<JsonDocument>)]
+            after: Option<Json<Value>>,
+        }
+        let sql = Sql::new(
+            "SELECT entity_id, operation, after FROM changes WHERE kind = 'publication' ORDER BY seq",
+        );
+        let all: Vec<Change> = self.state.db.read_now(|conn| sql.load(conn)).unwrap();
+        let told = all.into_iter().map(|change| {
+            let at = change
+                .after
+                .and_then(|after| after.0["at"].as_str().map(str::to_owned));
+            let what = match at {
+                Some(at) => format!("{} at {at}", change.operation),
+                None => change.operation,
+            };
+            (change.entity_id.to_string(), what)
+        });
+        told.collect()
+    }
+
+    /// The same of one post.
+    pub fn told(&self, post: &str) -> Vec<String> {
+        let all = self.told_of_all().into_iter();
+        all.filter(|one| one.0 == post).map(|one| one.1).collect()
     }
 }

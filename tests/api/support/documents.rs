@@ -31,8 +31,8 @@ struct Operation {
     id: String,
     method: String,
     path: ResourceDef,
-    /// How many parts of the path vary: the operation with the fewest is meant.
-    variables: usize,
+    /// How many characters of the path do not vary: the operation with the most is meant.
+    said: usize,
     responses: HashMap<String, Response>,
 }
 
@@ -95,7 +95,7 @@ impl Documents {
         let of_path = |operation: &&Operation| operation.path.is_match(path);
         let of_method = |operation: &&Operation| operation.method == method;
         let found = self.operations.iter().filter(of_path).filter(of_method);
-        match found.min_by_key(|operation| operation.variables) {
+        match found.max_by_key(|operation| operation.said) {
             Some(operation) => self
                 .check_operation(operation, answer)
                 .map_err(|broken| format!("{} {}: {broken}", operation.id, answer.status)),
@@ -367,11 +367,16 @@ fn operations(document: &Value) -> Vec<Operation> {
                 id: operation["operationId"].as_str().unwrap_or("?").to_owned(),
                 method: method.to_uppercase(),
                 path: ResourceDef::new(path.as_str()),
-                variables: path.matches('{').count(),
+                said: said(path),
                 responses: responses(operation, document, &components),
             })
         })
         .collect()
+}
+
+fn said(path: &str) -> usize {
+    let parts = path.split('{').map(|part| part.split('}').next_back());
+    parts.flatten().map(str::len).sum()
 }
 
 fn responses(

@@ -4,8 +4,9 @@ use diesel::prelude::*;
 use tribuna::content::{self, ExternalLinks, Format};
 use tribuna::db::Conn;
 use tribuna::id::Id;
+use tribuna::resources::publications::edition::Edition;
 use tribuna::resources::publications::model::ExcerptSource;
-use tribuna::resources::publications::store::{self, NewPublication};
+use tribuna::resources::publications::store;
 use tribuna::schema::{post_bylines, post_terms, posts};
 use tribuna::timestamp::Timestamp;
 
@@ -96,13 +97,14 @@ fn publish_in(
 ) -> tribuna::error::Result<()> {
     let at = |text: &str| text.parse::<Timestamp>().unwrap();
     let from = at(post.from.unwrap_or("2026-04-30T08:00:00Z"));
-    let new = NewPublication {
+    let new = Edition {
         post_id: id,
         lang: lang.parse().unwrap(),
         original_lang: own.parse().unwrap(),
         revision: 1,
         slug: format!("p-{id}").parse().unwrap(),
         published_at: from,
+        replaces_at: None,
         unpublish_at: post.until.map(at),
         updated_at: from,
         time_zone: None,

@@ -1,8 +1,8 @@
 //! Management of what the world sees of one language of a post.
 
-use actix_web::{delete, get, put, web};
+use actix_web::{delete, get, patch, put, web};
 
-use super::model::{NewPublication, Publication};
+use super::model::{NewPublication, Publication, PublicationPatch};
 use crate::error::Result;
 use crate::http::input::{Json, Key};
 use crate::http::reply::{Data, Editable, NoContent};
@@ -28,14 +28,15 @@ async fn get_publication(
     let found = state.db.read(move |conn| {
         let post = posts::store::row(conn, post)?;
         access::check(conn, by, &post, Want::Read)?;
-        super::find(conn, post.id, &lang, by.at)
+        super::find(conn, by, &post, &lang)
     });
     found.await.map(Editable)
 }
 
 /// Publish or schedule a translation
 ///
-/// Without times: now. The working copy as it stands becomes what the public sees.
+/// Without times: now. The working copy as it stands becomes what the public sees. With `publish_at` in the future while
+/// this language is live, it replaces that at the time; there is one such replacement at most.
 #[utoipa::path(responses((status = 200, body = Data<Publication>)), request_body = NewPublication, security(("bearer" = ["editor"])))]
 #[put("/v1/admin/posts/{id}/translations/{lang}/publication")]
 async fn replace_publication(
@@ -51,9 +52,29 @@ async fn replace_publication(
         .map(Editable)
 }
 
+/// Change the times of a publication
+///
+/// JSON Merge Patch: absent keeps, null clears. The text stays as it was published, and so does a planned replacement.
+#[utoipa::path(responses((status = 200, body = Data<Publication>)), request_body = PublicationPatch, security(("bearer" = ["editor"])))]
+#[patch("/v1/admin/posts/{id}/translations/{lang}/publication")]
+async fn update_publication(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    seen: Seen,
+    Json(patch): Json<PublicationPatch>,
+) -> Result<Editable<Publication>> {
+    let by = editor.by();
+    state
+        .db
+        .write(move |conn| super::retime(conn, by, (post, &lang), &seen, patch))
+        .await
+        .map(Editable)
+}
+
 /// Take a translation down
 ///
-/// Live or not yet; the working copy stays.
+/// Live or not yet, with what was to replace it; the working copy stays.
 #[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
 #[delete("/v1/admin/posts/{id}/translations/{lang}/publication")]
 async fn delete_publication(
@@ -66,6 +87,25 @@ async fn delete_publication(
     state
         .db
         .write(move |conn| super::unpublish(conn, by, post, &lang, &seen))
+        .await
+        .map(|()| NoContent)
+}
+
+/// Cancel a replacement
+///
+/// What is public stays, until its own end.
+#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
+#[delete("/v1/admin/posts/{id}/translations/{lang}/publication/replacement")]
+async fn delete_replacement(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    seen: Seen,
+) -> Result<NoContent> {
+    let by = editor.by();
+    state
+        .db
+        .write(move |conn| super::cancel_replacement(conn, by, (post, &lang), &seen))
         .await
         .map(|()| NoContent)
 }

@@ -6,12 +6,14 @@
 pub mod api;
 pub mod model;
 
-use model::{NewPublication, Publication};
+use model::{NewPublication, Publication, PublicationPatch};
 
 use super::model::PostRow;
 use super::revisions::store as revisions;
-use super::translations::model::{Status, TranslationRow};
+use super::translations::model::{Stage, TranslationRow};
 use super::translations::store as translations;
+use super::workflow::rules::Action;
+use super::workflow::store as workflow;
 use super::{relations, store};
 use crate::content::{self, ExternalLinks, Rendition};
 use crate::db::{Conn, Db, off_thread};
@@ -20,9 +22,13 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::resources::actor::By;
 use crate::resources::changes::{self, Operation};
+use crate::resources::preconditions;
+use crate::resources::publications::edition::Edition;
 use crate::resources::publications::model::ExcerptSource;
 use crate::resources::publications::store as public;
-use crate::resources::publications::store::Placed;
+use crate::resources::publications::store::{Retiming, Standing};
+use crate::resources::slugs::{self, Kind, Owner};
+use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
 
@@ -38,10 +44,10 @@ pub struct Rendered {
 /// How often a publication is begun anew because somebody saved in between.
 const TRIES: usize = 3;
 
-/// Publishes one language of a post, now or at a time.
+/// Publishes one language of a post, now or at a time; what is live then stays until that time.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], `post_in_trash`, `already_live`; [`Error::Invalid`] for times that make no sense.
+/// [`Error::NotFound`], [`Error::Stale`], `post_in_trash`, `wrong_stage`, `archived`; [`Error::Invalid`] for times that make no sense.
 pub async fn publish(
     db: &Db,
     by: By,
@@ -52,11 +58,10 @@ pub async fn publish(
 ) -> Result<Publication> {
     for _ in 0..TRIES {
         let key = (post, lang.clone());
+        let expected = seen.clone();
         let copy = db
-            .read(move |conn| translations::row(conn, key.0, &key.1))
-            .await?
-            .ok_or(Error::NotFound)?;
-        seen.check(copy.version)?;
+            .read(move |conn| publishable(conn, by, (key.0, &key.1), &expected))
+            .await?;
         let rendered = off_thread(move || Ok(render(&copy, links))).await?;
         let (lang, seen, new) = (lang.clone(), seen.clone(), new.clone());
         let done = db
@@ -70,6 +75,35 @@ pub async fn publish(
         "conflict",
         "the translation is being saved again and again; try once more",
     ))
+}
+
+/// The working copy, if the caller may publish it as it stands.
+fn publishable(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    seen: &Seen,
+) -> Result<TranslationRow> {
+    let post = store::row(conn, post)?;
+    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    preconditions::check_in(conn, seen, copy.version, post.id, lang)?;
+    workflow::guard(conn, by, &post, lang, Action::Publish)?;
+    Ok(copy)
+}
+
+/// The post and the working copy whose publication the caller may change: whoever may take it down.
+fn published(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    seen: &Seen,
+) -> Result<(PostRow, TranslationRow)> {
+    let post = store::row(conn, post)?;
+    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    public::standing(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
+    preconditions::check_in(conn, seen, copy.version, post.id, lang)?;
+    workflow::guard(conn, by, &post, lang, Action::Unpublish)?;
+    Ok((post, copy))
 }
 
 /// Renders a working copy.
@@ -92,22 +126,15 @@ pub fn publish_rendered(
     new: &NewPublication,
     rendered: Rendered,
 ) -> Result<Option<Publication>> {
-    let post = store::row(conn, post)?;
-    if post.deleted_at.is_some() {
-        return Err(Error::conflict(
-            "post_in_trash",
-            "the post is in the trash; restore it first",
-        ));
-    }
-    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    seen.check(copy.version)?;
+    let copy = publishable(conn, by, (post, lang), seen)?;
     if copy.version != rendered.version {
         return Ok(None);
     }
-    let before = public::placed(conn, post.id, lang)?;
+    let post = store::row(conn, post)?;
+    let before = public::standing(conn, post.id, lang, by.at)?;
     let times = times(new, before.as_ref(), by.at)?;
     place(conn, by, copy, times, rendered.rendition)?;
-    find(conn, post.id, lang, by.at).map(Some)
+    find(conn, by, &post, lang).map(Some)
 }
 
 /// Makes what was rendered of a working copy its publication, at these times.
@@ -128,26 +155,22 @@ pub fn place(
     // The post's relations may have changed since the last save: what is published is a revision, to the letter.
     let snapshot = revisions::snapshot(&post, &copy, &relations);
     let revision = revisions::record(conn, by, post.id, &copy.lang, &snapshot)?;
+    // What is public has come to the end of its way: from here on a change is a draft.
+    (copy.stage, copy.stage_at) = (Stage::Draft, by.at);
     translations::advance(conn, &mut copy, revision)?;
-    let operation = if times.begin > by.at {
+    let operation = if times.replaces.unwrap_or(times.begin) > by.at {
         Operation::Schedule
     } else {
         Operation::Publish
     };
-    public::put(
-        conn,
-        &copy_of(&post, &copy, relations, times, rendition),
-        by.at,
-    )?;
+    let edition = edition(&post, &copy, relations, times, rendition);
+    public::put(conn, &edition, by.at)?;
     store::touch(conn, by, post.id)?;
-    changes::append_in(
-        conn,
-        by,
-        changes::Kind::Publication,
-        post.id,
-        &copy.lang,
-        operation,
-    )
+    tell(conn, by, (post.id, &copy.lang), operation)
+}
+
+fn tell(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), operation: Operation) -> Result<()> {
+    changes::append_in(conn, by, changes::Kind::Publication, post, lang, operation)
 }
 
 /// When a publication begins and ends.
@@ -155,6 +178,8 @@ pub fn place(
 pub struct Times {
     /// From when on it is public.
     pub begin: Timestamp,
+    /// If it is to take the place of what is live: when.
+    pub replaces: Option<Timestamp>,
     /// Until when; `None`: for good.
     pub end: Option<Timestamp>,
     /// When the text was published, which is not before it begins.
@@ -163,51 +188,58 @@ pub struct Times {
     pub zone: Option<String>,
 }
 
-fn times(new: &NewPublication, before: Option<&Placed>, now: Timestamp) -> Result<Times> {
-    let live = before.filter(|placed| translations::status(Some(placed), now) == Status::Published);
-    if live.is_some() && new.publish_at.is_some_and(|at| at > now) {
-        let detail = "this language is live: a date in the future would take it down until then; take it down first, or publish now";
-        return Err(Error::conflict_at("/publish_at", "already_live", detail));
-    }
-    let begin = new
-        .publish_at
-        .unwrap_or_else(|| live.map_or(now, |placed| placed.published_at));
-    if new
-        .unpublish_at
-        .is_some_and(|end| end <= begin || end <= now)
-    {
-        return Err(Error::invalid(
-            "/unpublish_at",
-            "too_early",
-            "must be later than publish_at, and than now",
-        ));
-    }
+fn times(new: &NewPublication, before: Option<&Standing>, now: Timestamp) -> Result<Times> {
+    let live = before.filter(|standing| standing.is_live(now));
+    let replaces = live.and(new.publish_at).filter(|at| *at > now);
+    // What replaces, or is published again, keeps the date: a correction is no news.
+    let begin = match (live, replaces) {
+        (Some(live), Some(_)) => live.published_at,
+        _ => new
+            .publish_at
+            .unwrap_or_else(|| live.map_or(now, |live| live.published_at)),
+    };
+    let updated = now.max(replaces.unwrap_or(begin));
+    ends_later(new.unpublish_at, updated)?;
     Ok(Times {
         begin,
+        replaces,
         end: new.unpublish_at,
-        updated: now.max(begin),
+        updated,
         zone: new.time_zone.clone(),
     })
 }
 
-fn copy_of(
+fn ends_later(end: Option<Timestamp>, than: Timestamp) -> Result<()> {
+    match end {
+        Some(end) if end <= than => Err(Error::invalid(
+            "/unpublish_at",
+            "too_early",
+            "must be later than publish_at, and than now",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// What a publication of this state would hold.
+pub fn edition(
     post: &PostRow,
     copy: &TranslationRow,
     relations: relations::Relations,
     times: Times,
     rendition: Rendition,
-) -> public::NewPublication {
+) -> Edition {
     let (excerpt, excerpt_source) = match &copy.excerpt {
         Some(excerpt) => (content::excerpt(excerpt), ExcerptSource::Author),
         None => (content::excerpt(&rendition.text), ExcerptSource::Body),
     };
-    public::NewPublication {
+    Edition {
         post_id: post.id,
         lang: copy.lang.clone(),
         original_lang: post.original_lang.clone(),
         revision: copy.revision,
         slug: copy.slug.clone(),
         published_at: times.begin,
+        replaces_at: times.replaces,
         unpublish_at: times.end,
         updated_at: times.updated,
         time_zone: times.zone,
@@ -238,60 +270,134 @@ fn copy_of(
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn find(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<Publication> {
-    let copy = translations::row(conn, post, lang)?.ok_or(Error::NotFound)?;
-    let placed = public::placed(conn, post, lang)?.ok_or(Error::NotFound)?;
-    let state = translations::state(placed, now);
+pub fn find(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang) -> Result<Publication> {
+    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    let standing = public::standing(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
+    let state = translations::state(standing, by.at);
     Ok(Publication {
-        post,
+        post: post.id,
         lang: lang.clone(),
         state,
+        allowed_actions: workflow::allowed_actions(conn, by, post, &copy, true)?,
         version: copy.version,
     })
 }
 
-/// Takes one language of a post down, live or not yet.
+/// Gives a publication other times. Its text stays, and so does what will replace it.
+///
+/// # Errors
+/// As [`publish`]; `already_live` when what is live, or is to be replaced, would be put off.
+pub fn retime(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    seen: &Seen,
+    patch: PublicationPatch,
+) -> Result<Publication> {
+    let (post, mut copy) = published(conn, by, (post, lang), seen)?;
+    let before = public::standing(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
+    let times = patched(&before, patch, by.at)?;
+    let is_to_come = times.published_at > by.at;
+    let is_over = times.unpublish_at.is_some_and(|at| at <= by.at);
+    let operation = match before.is_live(by.at) || is_over {
+        _ if is_to_come => Operation::Schedule,
+        true => Operation::Update,
+        false => Operation::Publish,
+    };
+    public::retime(conn, (post.id, lang), &times, by.at)?;
+    let revision = copy.revision;
+    translations::advance(conn, &mut copy, revision)?;
+    store::touch(conn, by, post.id)?;
+    tell(conn, by, (post.id, lang), operation)?;
+    find(conn, by, &post, lang)
+}
+
+fn patched(before: &Standing, patch: PublicationPatch, now: Timestamp) -> Result<Retiming> {
+    let is_live = before.is_live(now);
+    if patch.publish_at.is_some_and(|at| at > now) && (is_live || before.replacement.is_some()) {
+        let detail = "this language is live, or is to be replaced: a date in the future would take it down until then; \
+                      PUT replaces it at a time";
+        return Err(Error::conflict_at("/publish_at", "already_live", detail));
+    }
+    let begin = patch.publish_at.unwrap_or(before.published_at);
+    let end = match patch.unpublish_at {
+        Some(end) => {
+            ends_later(end, begin.max(now))?;
+            end
+        }
+        None => before.unpublish_at,
+    };
+    if end.is_some_and(|end| end <= begin) {
+        let detail = "must be earlier than unpublish_at; give both, or null for no end";
+        return Err(Error::invalid("/publish_at", "too_late", detail));
+    }
+    // A text that has been there is not published again by another date.
+    let is_new = patch.publish_at.is_some() && !is_live;
+    Ok(Retiming {
+        published_at: begin,
+        unpublish_at: end,
+        updated_at: match is_new {
+            true => begin.max(now),
+            false => before.updated_at.max(begin),
+        },
+        time_zone: patch.time_zone.unwrap_or(before.time_zone.clone()),
+    })
+}
+
+/// Takes back what was to replace a publication.
+///
+/// # Errors
+/// [`Error::NotFound`] when nothing was, [`Error::Stale`].
+pub fn cancel_replacement(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    seen: &Seen,
+) -> Result<()> {
+    let (post, mut copy) = published(conn, by, (post, lang), seen)?;
+    let out_of_use = public::cancel(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
+    release(conn, by, &copy, out_of_use)?;
+    let revision = copy.revision;
+    translations::advance(conn, &mut copy, revision)?;
+    store::touch(conn, by, post.id)?;
+    tell(conn, by, (post.id, lang), Operation::Update)
+}
+
+/// Takes one language of a post down, live or not yet, with what was to replace it.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`].
 pub fn unpublish(conn: &mut Conn, by: By, post: Id, lang: &Lang, seen: &Seen) -> Result<()> {
-    seen.check(find(conn, post, lang, by.at)?.version)?;
+    published(conn, by, (post, lang), seen)?;
     take_down(conn, by, post, lang)?;
-    let mut copy = translations::row(conn, post, lang)?.ok_or(Error::NotFound)?;
-    let revision = copy.revision;
-    translations::advance(conn, &mut copy, revision)?;
     store::touch(conn, by, post)
 }
 
-/// Takes the publication away, and its slug with it if the world never saw it and the working copy has another.
+/// Takes the publication away, with what was to replace it; that changes the working copy's validator.
 ///
 /// # Errors
 /// What the database reports.
 pub fn take_down(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<()> {
-    use crate::resources::slugs::{self, Kind, Owner};
-
-    let Some(placed) = public::take_down(conn, post, lang, by.at)? else {
+    let Some(out_of_use) = public::take_down(conn, post, lang, by.at)? else {
         return Ok(());
     };
-    let copy = translations::row(conn, post, lang)?;
-    if copy.is_none_or(|copy| copy.slug != placed.slug) {
-        slugs::release(
-            conn,
-            Owner {
-                kind: Kind::Post,
-                id: post,
-                lang: Some(lang),
-            },
-            &placed.slug,
-            by.at,
-        )?;
+    if let Some(mut copy) = translations::row(conn, post, lang)? {
+        release(conn, by, &copy, out_of_use)?;
+        let revision = copy.revision;
+        translations::advance(conn, &mut copy, revision)?;
     }
-    changes::append_in(
-        conn,
-        by,
-        changes::Kind::Publication,
-        post,
-        lang,
-        Operation::Unpublish,
-    )
+    tell(conn, by, (post, lang), Operation::Unpublish)
+}
+
+/// Slugs that no publication uses any more are free, if the world never saw them and the working copy has another.
+fn release(conn: &mut Conn, by: By, copy: &TranslationRow, out_of_use: Vec<Slug>) -> Result<()> {
+    let owner = Owner {
+        kind: Kind::Post,
+        id: copy.post_id,
+        lang: Some(&copy.lang),
+    };
+    for slug in out_of_use.iter().filter(|slug| **slug != copy.slug) {
+        slugs::release(conn, owner, slug, by.at)?;
+    }
+    Ok(())
 }

@@ -6,7 +6,9 @@ use validator::{Validate, ValidationError};
 
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::patch::{self, Patched};
 use crate::resources::posts::translations::model::Status;
+use crate::resources::posts::workflow::rules::Action;
 use crate::resources::rules::{error, error_at};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -30,6 +32,24 @@ pub struct PublicationState {
     pub slug: Slug,
     /// When the text was last published.
     pub updated_at: Timestamp,
+    /// What will take its place.
+    pub replacement: Option<ReplacementState>,
+}
+
+/// What will take the place of a publication, which is public until then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ReplacementState {
+    /// From when on it is public.
+    pub publish_at: Timestamp,
+    /// Until when.
+    pub unpublish_at: Option<Timestamp>,
+    /// The IANA zone in which the editor meant the times.
+    pub time_zone: Option<String>,
+    /// The revision that will be public.
+    #[schema(minimum = 1)]
+    pub revision: i32,
+    /// Its slug.
+    pub slug: Slug,
 }
 
 /// A publication on its own; its validator is that of the translation.
@@ -42,6 +62,8 @@ pub struct Publication {
     /// What is public.
     #[serde(flatten)]
     pub state: PublicationState,
+    /// What the caller may do with the translation now.
+    pub allowed_actions: Vec<Action>,
     /// The version of the translation.
     #[schema(minimum = 1)]
     pub version: i32,
@@ -58,7 +80,8 @@ impl Versioned for Publication {
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = ends_after_it_begins))]
 pub struct NewPublication {
-    /// From when on it is public. Absent: now; a live publication keeps its date.
+    /// From when on it is public. Absent: now; a live publication keeps its date. In the future while another text is
+    /// live: that stays until then, and the date with it.
     pub publish_at: Option<Timestamp>,
     /// Until when. Absent: for good.
     pub unpublish_at: Option<Timestamp>,
@@ -66,6 +89,25 @@ pub struct NewPublication {
     #[schema(min_length = 1, max_length = 64, examples("Europe/Madrid"))]
     #[validate(custom(function = iana_zone))]
     pub time_zone: Option<String>,
+}
+
+/// Changes to the times of a publication: absent keeps, null clears.
+#[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PublicationPatch {
+    /// From when on it is public. What is live can be dated back, but not put off.
+    #[serde(default, deserialize_with = "patch::required")]
+    #[schema(nullable = false)]
+    pub publish_at: Option<Timestamp>,
+    /// Until when. Null: for good.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[schema(value_type = Option<Timestamp>)]
+    pub unpublish_at: Patched<Timestamp>,
+    /// The IANA zone in which you mean the times; kept and shown back.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 64, examples("Europe/Madrid"))]
+    #[validate(custom(function = patched_zone))]
+    pub time_zone: Patched<String>,
 }
 
 fn ends_after_it_begins(new: &NewPublication) -> Result<(), ValidationError> {
@@ -76,6 +118,10 @@ fn ends_after_it_begins(new: &NewPublication) -> Result<(), ValidationError> {
         }
         _ => Ok(()),
     }
+}
+
+fn patched_zone(zone: &Patched<String>) -> Result<(), ValidationError> {
+    zone.iter().flatten().try_for_each(|name| iana_zone(name))
 }
 
 fn iana_zone(name: &str) -> Result<(), ValidationError> {

@@ -2,8 +2,10 @@
 
 use actix_web::{get, post, web};
 
-use super::model::{Revision, RevisionSummary};
+use super::comparison::compare;
+use super::model::{Comparison, Revision, RevisionSummary};
 use super::store;
+use crate::db::off_thread;
 use crate::error::Result;
 use crate::http::input::Key;
 use crate::http::reply::{Data, Editable, Page};
@@ -16,6 +18,7 @@ use crate::resources::posts::translations;
 use crate::resources::posts::translations::model::Translation;
 use crate::resources::sessions::{As, WriterRole};
 use crate::resources::state::State;
+use crate::version::Seen;
 
 /// List revisions
 ///
@@ -38,6 +41,28 @@ async fn list_revisions(
     Ok(Page { data, page })
 }
 
+/// Compare two revisions
+///
+/// What makes the second of the first: each member that differs, and the words of the body. The other way round it leads
+/// back.
+#[utoipa::path(responses((status = 200, body = Data<Comparison>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[get("/v1/admin/posts/{id}/translations/{lang}/revisions/{from}...{to}")]
+async fn compare_revisions(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang, from, to)): Key<(Id, Lang, i32, i32)>,
+) -> Result<Editable<Comparison>> {
+    let by = writer.by();
+    let found = state.db.read(move |conn| {
+        let post = posts::store::row(conn, post)?;
+        access::check(conn, by, &post, Want::Read)?;
+        let from = store::find(conn, post.id, &lang, from)?;
+        Ok((from, store::find(conn, post.id, &lang, to)?))
+    });
+    let (from, to) = found.await?;
+    off_thread(move || compare(from, to)).await.map(Editable)
+}
+
 /// Read a revision
 #[utoipa::path(responses((status = 200, body = Data<Revision>)), security(("bearer" = ["contributor", "author", "editor"])))]
 #[get("/v1/admin/posts/{id}/translations/{lang}/revisions/{number}")]
@@ -57,17 +82,18 @@ async fn get_revision(
 
 /// Restore a revision
 ///
-/// Its text becomes the working copy, as a new revision. Nothing is published.
+/// Its text becomes the working copy, as a new revision; the slug stays what it is. Nothing is published.
 #[utoipa::path(responses((status = 200, body = Data<Translation>)), security(("bearer" = ["contributor", "author", "editor"])))]
 #[post("/v1/admin/posts/{id}/translations/{lang}/revisions/{number}/restoration")]
 async fn restore_revision(
     state: web::Data<State>,
     writer: As<WriterRole>,
     Key((post, lang, number)): Key<(Id, Lang, i32)>,
+    seen: Seen,
 ) -> Result<Editable<Translation>> {
     let by = writer.by();
     let write = state
         .db
-        .write(move |conn| translations::store::restore(conn, by, (post, &lang), number));
+        .write(move |conn| translations::store::restore(conn, by, (post, &lang), &seen, number));
     write.await.map(Editable)
 }

@@ -1,5 +1,8 @@
 //! Revisions: each save of a translation, with the post's relations, unchangeable.
 
 pub mod api;
+pub mod comparison;
 pub mod model;
+pub mod prune;
 pub mod store;
+pub mod stored;

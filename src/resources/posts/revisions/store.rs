@@ -1,21 +1,22 @@
 //! Revisions: each save of a translation, with the post's relations, unchangeable. An identical save makes none.
 
-use aws_lc_rs::digest;
 use diesel::prelude::*;
 
 use super::model::{Revision, RevisionSummary, Snapshot};
+use super::stored::Stored;
+use crate::db::sql::Sql;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::page::{Listing, PageInfo, Start};
+use crate::page::{Listing, PageInfo};
 use crate::resources::actor::By;
+use crate::resources::listing::{self, Key, Order};
 use crate::resources::posts::model::PostRow;
 use crate::resources::posts::relations::Relations;
 use crate::resources::posts::translations::model::{BodySource, Seo, TranslationRow};
 use crate::schema::revisions;
-use crate::timestamp::Timestamp;
 
 /// What a revision of this state would hold.
 pub fn snapshot(post: &PostRow, row: &TranslationRow, relations: &Relations) -> Snapshot {
@@ -46,7 +47,22 @@ pub fn snapshot(post: &PostRow, row: &TranslationRow, relations: &Relations) -> 
 /// # Errors
 /// What the database reports.
 pub fn record(conn: &mut Conn, by: By, post: Id, lang: &Lang, snapshot: &Snapshot) -> Result<i32> {
-    let hash = hash(snapshot)?;
+    record_noted(conn, by, (post, lang), snapshot, None)
+}
+
+/// The same, with what its writer says about it.
+///
+/// # Errors
+/// What the database reports.
+pub fn record_noted(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    snapshot: &Snapshot,
+    note: Option<&str>,
+) -> Result<i32> {
+    let stored = Stored::from(snapshot.clone());
+    let hash = stored.hash()?;
     let last = revisions::table
         .filter(revisions::post_id.eq(post).and(revisions::lang.eq(lang)))
         .order(revisions::number.desc())
@@ -62,7 +78,8 @@ pub fn record(conn: &mut Conn, by: By, post: Id, lang: &Lang, snapshot: &Snapsho
         revisions::lang.eq(lang),
         revisions::number.eq(number),
         revisions::hash.eq(hash),
-        revisions::snapshot.eq(Json(snapshot)),
+        revisions::snapshot.eq(Json(stored)),
+        revisions::note.eq(note),
         revisions::created_by.eq(by.actor.user()),
         revisions::created_at.eq(by.at),
     );
@@ -75,83 +92,39 @@ pub fn record(conn: &mut Conn, by: By, post: Id, lang: &Lang, snapshot: &Snapsho
     Ok(number)
 }
 
-/// What tells one state from another.
-///
-/// # Errors
-/// [`Error::Internal`] when it cannot be written as JSON.
-pub fn hash(snapshot: &Snapshot) -> Result<Vec<u8>> {
-    let text = serde_json::to_vec(snapshot).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(digest::digest(&digest::SHA256, &text).as_ref().to_vec())
-}
-
-type Found = (i32, Option<Id>, Timestamp);
+/// What a [`RevisionSummary`] is read from.
+const COLUMNS: &str = "t.number, t.hash, t.note, t.created_by, t.created_at";
 
 /// A page of the history, newest first.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor that is not of this list.
+/// [`crate::error::Error::Parameters`] for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
     post: Id,
     lang: &Lang,
 ) -> Result<(Vec<RevisionSummary>, PageInfo)> {
-    let start: Start<i32> = listing.start()?;
-    let history =
-        revisions::table.filter(revisions::post_id.eq(post).and(revisions::lang.eq(lang)));
-    let columns = (
-        revisions::number,
-        revisions::created_by,
-        revisions::created_at,
-    );
-    let limit = i64::from(listing.limit()) + 1;
-    let page = history.select(columns).limit(limit);
-    let rows: Vec<Found> = match &start {
-        Start::Beside(cursor) if start.is_backward() => {
-            let page = page.filter(revisions::number.gt(cursor.key.unwrap_or(0)));
-            each!(conn, page.order(revisions::number.asc()).load(conn))?
-        }
-        Start::Beside(cursor) => {
-            let page = page.filter(revisions::number.lt(cursor.key.unwrap_or(i32::MAX)));
-            each!(conn, page.order(revisions::number.desc()).load(conn))?
-        }
-        Start::Row(before) => {
-            let page = page.offset(i64::from(*before));
-            each!(conn, page.order(revisions::number.desc()).load(conn))?
-        }
-    };
-    let total = match listing.counts() {
-        true => Some(each!(conn, history.count().get_result(conn))?),
-        false => None,
-    };
-    let rows = rows.into_iter().map(summary).collect();
-    Ok(listing.page(rows, &start, |row: &RevisionSummary| row.number, total))
-}
-
-fn summary((number, created_by, created_at): Found) -> RevisionSummary {
-    RevisionSummary {
-        number,
-        created_by,
-        created_at,
-    }
+    let mut from = Sql::new("revisions t WHERE t.post_id = ");
+    from.bind(post).push(" AND t.lang = ").bind(lang.as_str());
+    let order = Order::newest("t.number");
+    let key = |row: &RevisionSummary| Key::of_number(i64::from(row.number));
+    listing::sorted(conn, listing, order, (COLUMNS, &from), key)
 }
 
 /// One revision.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`crate::error::Error::NotFound`].
 pub fn find(conn: &mut Conn, post: Id, lang: &Lang, number: i32) -> Result<Revision> {
-    let row = revisions::table.find((post, lang, number)).select((
-        (
-            revisions::number,
-            revisions::created_by,
-            revisions::created_at,
-        ),
-        revisions::snapshot,
-    ));
-    let (found, Json(snapshot)): (Found, Json<Snapshot>) = each!(conn, row.first(conn))?;
+    let row = revisions::table.find((post, lang, number));
+    let (summary, Json(stored)): (RevisionSummary, Json<Stored>) = each!(
+        conn,
+        row.select((RevisionSummary::as_select(), revisions::snapshot))
+            .first(conn)
+    )?;
     Ok(Revision {
-        summary: summary(found),
-        snapshot,
+        summary,
+        snapshot: stored.into(),
     })
 }

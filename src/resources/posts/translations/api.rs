@@ -27,7 +27,7 @@ async fn get_translation(
     let found = state.db.read(move |conn| {
         let post = posts::store::row(conn, post)?;
         access::check(conn, by, &post, Want::Read)?;
-        store::find(conn, post.id, &lang, by.at)
+        store::find(conn, by, &post, &lang)
     });
     found.await.map(Editable)
 }

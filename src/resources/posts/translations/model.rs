@@ -11,6 +11,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::resources::posts::publishing::model::PublicationState;
+use crate::resources::posts::workflow::rules::Action;
 use crate::schema::translations;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -21,14 +22,24 @@ text_types!(Format);
 words! {
     /// How far a translation has come.
     pub enum Status {
-        /// Not published.
+        /// With its writer, and not published.
         Draft = "draft",
+        /// Waits for a reviewer.
+        Submitted = "submitted",
+        /// With a reviewer.
+        InReview = "in_review",
+        /// Back with its writer, with a note.
+        ChangesRequested = "changes_requested",
+        /// May be published.
+        Approved = "approved",
         /// Will be public at `publish_at`.
         Scheduled = "scheduled",
         /// Public.
         Published = "published",
         /// Was public until `unpublish_at`.
         Expired = "expired",
+        /// Put away.
+        Archived = "archived",
     }
 }
 
@@ -89,8 +100,10 @@ pub struct Translation {
     pub body: BodySource,
     /// For search engines.
     pub seo: Seo,
-    /// How far it has come.
+    /// How far it has come. What the public sees meanwhile, `publication.status` says.
     pub status: Status,
+    /// What the caller may do with it now.
+    pub allowed_actions: Vec<Action>,
     /// The number of the last revision.
     #[schema(minimum = 1)]
     pub revision: i32,
@@ -162,6 +175,9 @@ pub struct FirstTranslation {
     pub body: BodySource,
     /// For search engines.
     pub seo: Option<Seo>,
+    /// What this save is about; kept with its revision.
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
+    pub note: Option<String>,
 }
 
 /// A translation to be written.
@@ -188,6 +204,9 @@ pub struct NewTranslation {
     pub body: BodySource,
     /// For search engines.
     pub seo: Option<Seo>,
+    /// What this save is about; kept with its revision.
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
+    pub note: Option<String>,
 }
 
 impl From<FirstTranslation> for NewTranslation {
@@ -199,6 +218,7 @@ impl From<FirstTranslation> for NewTranslation {
             excerpt,
             body,
             seo,
+            note,
             ..
         } = first;
         Self {
@@ -208,6 +228,7 @@ impl From<FirstTranslation> for NewTranslation {
             excerpt,
             body,
             seo,
+            note,
         }
     }
 }
@@ -240,6 +261,10 @@ pub struct TranslationPatch {
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<SeoPatch>)]
     pub seo: Patched<SeoPatch>,
+    /// What this save is about; kept with its revision.
+    #[serde(default, deserialize_with = "patch::required")]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S", nullable = false)]
+    pub note: Option<String>,
 }
 
 /// Changes to the source of a body.
@@ -294,6 +319,7 @@ impl TranslationPatch {
                 source: body.source.unwrap_or_else(|| to.body.source.clone()),
             },
             seo: Some(seo),
+            note: self.note,
         }
     }
 }

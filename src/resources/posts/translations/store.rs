@@ -11,14 +11,16 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::resources::actor::By;
 use crate::resources::changes::{self, Operation};
-use crate::resources::posts::access;
 use crate::resources::posts::model::PostRow;
-use crate::resources::posts::publishing::model::PublicationState;
+use crate::resources::posts::publishing::model::{PublicationState, ReplacementState};
 use crate::resources::posts::publishing::take_down;
 use crate::resources::posts::revisions::store as revisions;
+use crate::resources::posts::workflow::rules::Action;
+use crate::resources::posts::workflow::store as workflow;
 use crate::resources::posts::{relations, store};
+use crate::resources::preconditions;
 use crate::resources::publications;
-use crate::resources::publications::store::Placed;
+use crate::resources::publications::store::Standing;
 use crate::resources::slugs::{self, Kind, Owner};
 use crate::schema::translations;
 use crate::timestamp::Timestamp;
@@ -28,10 +30,11 @@ use crate::version::Seen;
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub fn find(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<Translation> {
-    let row = row(conn, post, lang)?.ok_or(Error::NotFound)?;
-    let placed = publications::store::placed(conn, post, lang)?;
-    Ok(shape(row, placed, now))
+pub fn find(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang) -> Result<Translation> {
+    let row = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    let standing = publications::store::standing(conn, post.id, lang, by.at)?;
+    let allowed = workflow::allowed_actions(conn, by, post, &row, standing.is_some())?;
+    Ok(shape(row, standing, allowed, by.at))
 }
 
 /// Its row.
@@ -49,7 +52,12 @@ pub fn row(conn: &mut Conn, post: Id, lang: &Lang) -> Result<Option<TranslationR
     )?)
 }
 
-fn shape(row: TranslationRow, placed: Option<Placed>, now: Timestamp) -> Translation {
+fn shape(
+    row: TranslationRow,
+    standing: Option<Standing>,
+    allowed_actions: Vec<Action>,
+    now: Timestamp,
+) -> Translation {
     Translation {
         post: row.post_id,
         lang: row.lang,
@@ -65,38 +73,57 @@ fn shape(row: TranslationRow, placed: Option<Placed>, now: Timestamp) -> Transla
             title: row.seo_title,
             description: row.seo_description,
         },
-        status: status(placed.as_ref(), now),
+        status: status(row.stage, standing.as_ref(), now),
+        allowed_actions,
         revision: row.revision,
-        has_unpublished_changes: placed
+        has_unpublished_changes: standing
             .as_ref()
-            .is_some_and(|placed| placed.revision < row.revision),
-        publication: placed.map(|placed| state(placed, now)),
+            .is_some_and(|standing| standing.revision < row.revision),
+        publication: standing.map(|standing| state(standing, now)),
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,
     }
 }
 
-/// How far a translation has come, by the clock.
-pub fn status(placed: Option<&Placed>, now: Timestamp) -> Status {
-    match placed {
-        None => Status::Draft,
-        Some(placed) if now < placed.published_at => Status::Scheduled,
-        Some(placed) if placed.unpublish_at.is_some_and(|end| end <= now) => Status::Expired,
-        Some(_) => Status::Published,
+/// How far a translation has come: its stage or, from a draft on, its publication, by the clock.
+pub fn status(stage: Stage, standing: Option<&Standing>, now: Timestamp) -> Status {
+    match stage {
+        Stage::Draft => standing.map_or(Status::Draft, |standing| public_status(standing, now)),
+        Stage::Submitted => Status::Submitted,
+        Stage::InReview => Status::InReview,
+        Stage::ChangesRequested => Status::ChangesRequested,
+        Stage::Approved => Status::Approved,
+        Stage::Archived => Status::Archived,
+    }
+}
+
+/// What the public sees of a publication, by the clock.
+pub fn public_status(standing: &Standing, now: Timestamp) -> Status {
+    match standing {
+        standing if standing.is_live(now) => Status::Published,
+        standing if now < standing.published_at => Status::Scheduled,
+        _ => Status::Expired,
     }
 }
 
 /// What editors are told of a publication.
-pub fn state(placed: Placed, now: Timestamp) -> PublicationState {
+pub fn state(standing: Standing, now: Timestamp) -> PublicationState {
     PublicationState {
-        status: status(Some(&placed), now),
-        publish_at: placed.published_at,
-        unpublish_at: placed.unpublish_at,
-        time_zone: placed.time_zone,
-        revision: placed.revision,
-        slug: placed.slug,
-        updated_at: placed.updated_at,
+        status: public_status(&standing, now),
+        publish_at: standing.published_at,
+        unpublish_at: standing.unpublish_at,
+        time_zone: standing.time_zone,
+        revision: standing.revision,
+        slug: standing.slug,
+        updated_at: standing.updated_at,
+        replacement: standing.replacement.map(|next| ReplacementState {
+            publish_at: next.replaces_at,
+            unpublish_at: next.unpublish_at,
+            time_zone: next.time_zone,
+            revision: next.revision,
+            slug: next.slug,
+        }),
     }
 }
 
@@ -114,11 +141,14 @@ pub fn replace(
     let post = store::row_to_change(conn, by, post)?;
     let old = row(conn, post.id, lang)?;
     match &old {
-        Some(old) => seen.check(old.version)?,
-        None => seen.check_absent()?,
+        Some(old) => {
+            preconditions::check_in(conn, seen, old.version, post.id, lang)?;
+            workflow::guard(conn, by, &post, lang, Action::Edit)?;
+        }
+        None => preconditions::check_absent(conn, seen, post.id, lang)?,
     }
     put(conn, by, &post, lang, new, "/slug")?;
-    Ok((find(conn, post.id, lang, by.at)?, old.is_none()))
+    Ok((find(conn, by, &post, lang)?, old.is_none()))
 }
 
 /// Changes a translation.
@@ -133,10 +163,11 @@ pub fn update(
     patch: TranslationPatch,
 ) -> Result<Translation> {
     let post = store::row_to_change(conn, by, post)?;
-    let old = find(conn, post.id, lang, by.at)?;
-    seen.check(old.version)?;
+    let old = find(conn, by, &post, lang)?;
+    preconditions::check_in(conn, seen, old.version, post.id, lang)?;
+    workflow::guard(conn, by, &post, lang, Action::Edit)?;
     put(conn, by, &post, lang, patch.apply(&old), "/slug")?;
-    find(conn, post.id, lang, by.at)
+    find(conn, by, &post, lang)
 }
 
 /// Saves a working copy and records the revision. `slug_pointer` says where in the body the slug was given.
@@ -152,6 +183,22 @@ pub fn put(
     slug_pointer: &str,
 ) -> Result<()> {
     let old = row(conn, post.id, lang)?;
+    let operation = match old {
+        Some(_) => Operation::Update,
+        None => Operation::Create,
+    };
+    save_as(conn, by, (post, lang), old, new, slug_pointer, operation)
+}
+
+fn save_as(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (&PostRow, &Lang),
+    old: Option<TranslationRow>,
+    new: NewTranslation,
+    slug_pointer: &str,
+    operation: Operation,
+) -> Result<()> {
     let owner = Owner {
         kind: Kind::Post,
         id: post.id,
@@ -178,26 +225,21 @@ pub fn put(
         stage_at: old.as_ref().map_or(by.at, |old| old.stage_at),
         submitted_by: old.as_ref().and_then(|old| old.submitted_by),
         reviewed_by: old.as_ref().and_then(|old| old.reviewed_by),
-        version: old.as_ref().map_or(1, |old| old.version + 1),
+        // The post has been at every version that one of this language, deleted since, may have been at.
+        version: old.as_ref().map_or(post.version + 1, |old| old.version + 1),
         created_at: old.as_ref().map_or(by.at, |old| old.created_at),
         updated_at: by.at,
     };
     let relations = relations::of(conn, &[post.id])?
         .remove(&post.id)
         .unwrap_or_default();
-    row.revision = revisions::record(
-        conn,
-        by,
-        post.id,
-        lang,
-        &revisions::snapshot(post, &row, &relations),
-    )?;
+    let snapshot = revisions::snapshot(post, &row, &relations);
+    let note = new.note.as_deref();
+    row.revision = revisions::record_noted(conn, by, (post.id, lang), &snapshot, note)?;
+    if let Some(old) = &old {
+        fall_back(&mut row, old.revision, by.at);
+    }
     save(conn, &row)?;
-    let operation = if old.is_some() {
-        Operation::Update
-    } else {
-        Operation::Create
-    };
     if let Some(old) = old.filter(|old| old.slug != row.slug) {
         release(conn, owner, &old, by.at)?;
     }
@@ -210,6 +252,13 @@ pub fn put(
         lang,
         operation,
     )
+}
+
+/// An approval is of one revision: with the next, the working copy is a draft again.
+fn fall_back(copy: &mut TranslationRow, approved: i32, now: Timestamp) {
+    if copy.stage == Stage::Approved && copy.revision != approved {
+        (copy.stage, copy.stage_at) = (Stage::Draft, now);
+    }
 }
 
 /// What holds for all languages has changed: a revision of each that this makes another.
@@ -231,13 +280,15 @@ pub fn record_all(
         let snapshot = revisions::snapshot(post, &row, relations);
         let number = revisions::record(conn, by, post.id, &row.lang, &snapshot)?;
         if number != row.revision {
+            let before = std::mem::replace(&mut row.revision, number);
+            fall_back(&mut row, before, by.at);
             advance(conn, &mut row, number)?;
         }
     }
     Ok(())
 }
 
-/// The working copy is at this revision.
+/// The working copy is at this revision, and at the stage that it says.
 ///
 /// # Errors
 /// What the database reports.
@@ -246,6 +297,8 @@ pub fn advance(conn: &mut Conn, copy: &mut TranslationRow, revision: i32) -> Res
     copy.version += 1;
     let set = (
         translations::revision.eq(revision),
+        translations::stage.eq(copy.stage),
+        translations::stage_at.eq(copy.stage_at),
         translations::version.eq(copy.version),
     );
     let row = translations::table.find((copy.post_id, &copy.lang));
@@ -268,8 +321,8 @@ fn save(conn: &mut Conn, row: &TranslationRow) -> Result<()> {
 
 /// A slug that the working copy gave up stays taken while the publication still has it.
 fn release(conn: &mut Conn, owner: Owner<'_>, old: &TranslationRow, now: Timestamp) -> Result<()> {
-    match publications::store::placed(conn, old.post_id, &old.lang)? {
-        Some(placed) if placed.slug == old.slug => Ok(()),
+    match publications::store::standing(conn, old.post_id, &old.lang, now)? {
+        Some(standing) if standing.uses(&old.slug) => Ok(()),
         _ => slugs::release(conn, owner, &old.slug, now),
     }
 }
@@ -277,23 +330,13 @@ fn release(conn: &mut Conn, owner: Owner<'_>, old: &TranslationRow, now: Timesta
 /// Deletes a translation and takes its publication down; its revisions stay.
 ///
 /// # Errors
-/// As [`store::row_to_change`]; `original_language`; [`Error::Forbidden`] when it is public and the caller no editor.
+/// As [`store::row_to_change`] and [`workflow::guard`]; [`Error::Stale`].
 pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -> Result<()> {
     let post = store::row_to_change(conn, by, post)?;
     let old = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    seen.check(old.version)?;
-    if post.original_lang == *lang {
-        let detail = "the original language cannot be deleted; delete the post instead";
-        return Err(Error::conflict("original_language", detail));
-    }
-    if publications::store::placed(conn, post.id, lang)?.is_some() {
-        if !access::sees_all(by) {
-            return Err(Error::Forbidden(
-                "Only an editor may delete a translation that is published or scheduled.",
-            ));
-        }
-        take_down(conn, by, post.id, lang)?;
-    }
+    preconditions::check_in(conn, seen, old.version, post.id, lang)?;
+    workflow::guard(conn, by, &post, lang, Action::Delete)?;
+    take_down(conn, by, post.id, lang)?;
     each!(
         conn,
         diesel::delete(translations::table.find((post.id, lang))).execute(conn)
@@ -315,7 +358,7 @@ pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -
     )
 }
 
-/// Brings a revision back: its text, as a new revision.
+/// Brings a revision back: its text, as a new revision. The slug stays, for the old one may lead elsewhere by now.
 ///
 /// # Errors
 /// As [`replace`]; [`Error::NotFound`].
@@ -323,19 +366,24 @@ pub fn restore(
     conn: &mut Conn,
     by: By,
     (post, lang): (Id, &Lang),
+    seen: &Seen,
     number: i32,
 ) -> Result<Translation> {
     let post = store::row_to_change(conn, by, post)?;
-    row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    let present = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    preconditions::check_in(conn, seen, present.version, post.id, lang)?;
+    workflow::guard(conn, by, &post, lang, Action::Edit)?;
     let old = revisions::find(conn, post.id, lang, number)?.snapshot;
     let new = NewTranslation {
         title: old.title,
-        slug: Some(old.slug),
+        slug: None,
         subtitle: old.subtitle,
         excerpt: old.excerpt,
         body: old.body,
         seo: Some(old.seo),
+        note: Some(format!("Revision {number} restored")),
     };
-    put(conn, by, &post, lang, new, "")?;
-    find(conn, post.id, lang, by.at)
+    let (key, operation) = ((&post, lang), Operation::Restore);
+    save_as(conn, by, key, Some(present), new, "", operation)?;
+    find(conn, by, &post, lang)
 }

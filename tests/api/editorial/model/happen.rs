@@ -74,7 +74,10 @@ impl World {
                 self.add_copy(who, post, lang, Text { slug, ..from });
             }
             Verb::MakeLink { ttl } => self.make_link(ask, *ttl, answer),
-            Verb::Revoke(link) => self.links[*link].is_revoked = true,
+            Verb::Revoke(link) => {
+                self.links[*link].is_revoked = true;
+                self.note(who, "preview_link", post, Some(lang), "delete");
+            }
         }
         self.touch(ask);
     }
@@ -259,6 +262,7 @@ impl World {
         let told = |name: &str| answer["data"][name].as_str().unwrap().to_owned();
         let expires_at: Timestamp = self.now.plus_seconds(ttl.unwrap_or(86_400));
         let word = self.posts[ask.post].copies[ask.lang].text.word.clone();
+        self.note(ask.who, "preview_link", ask.post, Some(ask.lang), "create");
         self.links.push(Link {
             id: told("id"),
             token: told("token"),

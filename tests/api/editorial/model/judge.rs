@@ -26,13 +26,24 @@ impl World {
             return Err(vec![FORBIDDEN]);
         }
         if matches!(ask.verb, Verb::Purge) && role != Role::Admin {
-            return Err(vec![FORBIDDEN]);
+            let is_gone = self.posts[ask.post].is_purged;
+            return Err(if is_gone {
+                vec![FORBIDDEN, NOT_FOUND]
+            } else {
+                vec![FORBIDDEN]
+            });
         }
         let mut refusals = Vec::new();
         if let Verb::Create(draft) = &ask.verb {
             self.judge_slug(None, ask.lang, draft, &mut refusals);
         } else if !self.sees(ask.who, ask.post) {
-            return Err(vec![NOT_FOUND]);
+            // A body that is wrong in itself may be refused before anything is looked up.
+            let is_wrong = self.is_wrong_in_itself(&ask.verb);
+            return Err(if is_wrong {
+                vec![NOT_FOUND, INVALID]
+            } else {
+                vec![NOT_FOUND]
+            });
         } else {
             self.judge_version(ask, &mut refusals);
             self.judge_life(ask, is_editor, &mut refusals);
@@ -55,6 +66,21 @@ impl World {
             Ok(status)
         } else {
             Err(refusals)
+        }
+    }
+
+    fn is_wrong_in_itself(&self, verb: &Verb) -> bool {
+        match *verb {
+            Verb::RequestChanges { with_note } => !with_note,
+            Verb::Publish {
+                from,
+                until: Some(until),
+            }
+            | Verb::Retime {
+                from,
+                until: Some(Some(until)),
+            } => until <= from.unwrap_or(self.now).max(self.now),
+            _ => false,
         }
     }
 
@@ -165,9 +191,11 @@ impl World {
                 if let Some(place) = place {
                     let is_live = place.is_live(self.now);
                     let put_off = from.is_some_and(|from| from > self.now);
-                    refuse(is_live && put_off, (409, "already_live"));
+                    let is_fixed = is_live || place.next.is_some();
+                    refuse(is_fixed && put_off, (409, "already_live"));
                     let begins = from.unwrap_or(place.shown.from).max(self.now);
-                    let until = until.unwrap_or(place.shown.until);
+                    let is_changed = from.is_some() || until.is_some();
+                    let until = until.unwrap_or(place.shown.until).filter(|_| is_changed);
                     refuse(until.is_some_and(|until| until <= begins), INVALID);
                 }
             }

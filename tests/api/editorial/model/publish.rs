@@ -9,8 +9,6 @@ use super::{Ask, Entry, Lang, PersonNumber, PostNumber, Stage, Text, World};
 pub struct Place {
     pub shown: Row,
     pub next: Option<Row>,
-    /// When the one that is shown would have ended, had it not been to be replaced.
-    pub former_end: Option<Timestamp>,
 }
 
 /// A copy of a text, made when it was published.
@@ -58,7 +56,6 @@ impl World {
             for (lang, place) in &mut post.places {
                 if let Some(next) = place.next.take_if(|next| next.begins <= now) {
                     place.shown = next;
-                    place.former_end = None;
                 }
                 if place.shown.begins <= now {
                     post.seen.insert(lang);
@@ -67,10 +64,17 @@ impl World {
         }
     }
 
-    /// The scheduler tells the log of all that has come about.
-    pub fn tick(&mut self) {
+    /// The scheduler tells the log of all that has come about, and empties the trash.
+    pub fn tick(&mut self, trash_days: i64) {
         let now = self.now;
         self.tell_moments(|moment| moment.at <= now);
+        let limit = now.plus_seconds(-86_400 * trash_days);
+        for post in 0..self.posts.len() {
+            let at = &self.posts[post];
+            if !at.is_purged && at.trashed_at.is_some_and(|at| at <= limit) {
+                self.purge(None, post);
+            }
+        }
     }
 
     /// Whoever writes a publication tells the log first of what the clock did to it.
@@ -102,8 +106,11 @@ impl World {
             return;
         };
         let (shown, next) = (&place.shown, &place.next);
-        // What is replaced does not end: the other begins.
-        let end = if next.is_some() { None } else { shown.until };
+        // What is replaced does not end, unless it ends before: the other begins.
+        let replaced = next.as_ref().map(|next| next.begins);
+        let end = shown
+            .until
+            .filter(|until| replaced.is_none_or(|at| *until < at));
         let mut to_come = vec![(Some(shown.begins), "publish"), (end, "unpublish")];
         if let Some(next) = next {
             to_come.push((Some(next.begins), "publish"));
@@ -140,11 +147,7 @@ impl World {
         let place = match live {
             Some(mut live) if is_later => {
                 let begins = from.unwrap();
-                if live.next.is_none() {
-                    live.former_end = live.shown.until;
-                }
                 let from = live.shown.from;
-                live.shown.until = Some(begins);
                 live.next = Some(Row {
                     text,
                     revision,
@@ -163,11 +166,7 @@ impl World {
                     begins: from,
                     until,
                 };
-                Place {
-                    shown,
-                    next: None,
-                    former_end: None,
-                }
+                Place { shown, next: None }
             }
         };
         self.posts[post].places.insert(lang, place);
@@ -178,15 +177,26 @@ impl World {
 
     pub fn retime(&mut self, ask: &Ask, from: Option<Timestamp>, until: Option<Option<Timestamp>>) {
         self.settle(ask.post, ask.lang);
+        let now = self.now;
         let place = self.posts[ask.post].places.get_mut(ask.lang).unwrap();
+        let was_live = place.is_live(now);
         if let Some(from) = from {
             place.shown.from = from;
             place.shown.begins = from;
+            if let Some(next) = &mut place.next {
+                next.from = from;
+            }
         }
         if let Some(until) = until {
             place.shown.until = until;
         }
-        self.note(ask.who, "publication", ask.post, Some(ask.lang), "update");
+        // What becomes of it counts, as when it is published.
+        let operation = match place.shown.begins > now {
+            true => "schedule",
+            false if !was_live && place.is_live(now) => "publish",
+            false => "update",
+        };
+        self.note(ask.who, "publication", ask.post, Some(ask.lang), operation);
         self.placed(ask.post, ask.lang);
     }
 
@@ -194,7 +204,6 @@ impl World {
         self.settle(ask.post, ask.lang);
         let place = self.posts[ask.post].places.get_mut(ask.lang).unwrap();
         place.next = None;
-        place.shown.until = place.former_end.take();
         self.note(ask.who, "publication", ask.post, Some(ask.lang), "update");
         self.placed(ask.post, ask.lang);
     }

@@ -43,9 +43,10 @@ fn truncations(lang: Lang) -> Vec<String> {
 
 /// What of a post is live, by language.
 pub fn live(post: &Post, now: Timestamp) -> Vec<(Lang, &Publication)> {
-    let publications = post.publications.iter();
-    let live = publications.filter(|(_, one)| one.is_live(now));
-    live.map(|(lang, one)| (*lang, one)).collect()
+    let langs = post.publications.keys();
+    langs
+        .filter_map(|lang| Some((*lang, post.live_in(lang, now)?)))
+        .collect()
 }
 
 /// What of a post is shown: one language, whole.

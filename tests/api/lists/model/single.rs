@@ -52,7 +52,7 @@ impl World {
         let best = best(found.collect(), |(name, found)| {
             let is_asked = reader.lang == Some(name.lang);
             match found {
-                Found::Here(id, lang) if self.slug_in(id, lang) == id_or_slug => {
+                Found::Here(id, lang) if self.slug_in(id, lang, now) == id_or_slug => {
                     u8::from(!is_asked)
                 }
                 _ if is_asked => 2,
@@ -70,10 +70,8 @@ impl World {
     /// `name`: under which slug, if not by id.
     fn found_as(&self, post: &Post, name: Option<&Name>, reader: &Reader, now: Timestamp) -> Found {
         let of_slug = name.and_then(|name| {
-            let publication = post.publications.get(name.lang)?;
-            publication
-                .is_live(now)
-                .then_some((name.lang, publication.text.slug == name.slug))
+            let publication = post.live_in(name.lang, now)?;
+            Some((name.lang, publication.text.slug == name.slug))
         });
         let shown = shown(post, reader, now).map(|(lang, _)| lang);
         let id = post.id.clone();
@@ -100,14 +98,14 @@ impl World {
         })
     }
 
-    pub fn slug_in(&self, id: &str, lang: Lang) -> &str {
-        &self.shown_in(id, lang).publication.text.slug
+    pub fn slug_in(&self, id: &str, lang: Lang, now: Timestamp) -> &str {
+        &self.shown_in(id, lang, now).publication.text.slug
     }
 
     /// A post in a language that is live.
-    pub fn shown_in(&self, id: &str, lang: Lang) -> Shown<'_> {
+    pub fn shown_in(&self, id: &str, lang: Lang, now: Timestamp) -> Shown<'_> {
         let post = self.posts.iter().find(|post| post.id == id).expect(id);
-        let publication = &post.publications[lang];
+        let publication = post.live_in(lang, now).expect("it is live");
         Shown {
             post,
             lang,

@@ -51,12 +51,15 @@ impl<'a> Newsroom<'a> {
                 self.changes_something().await;
             }
         }
+        for _ in 0..posts / 4 {
+            self.plans_a_replacement().await;
+        }
     }
 
     /// One of the things that happen to what is there.
     pub async fn changes_something(&mut self) {
         self.pass_time();
-        match self.random.below(16) {
+        match self.random.below(20) {
             0 => self.renames_a_term().await,
             1 => self.merges_a_term().await,
             2 => self.renames_an_author().await,
@@ -66,6 +69,8 @@ impl<'a> Newsroom<'a> {
             6 | 7 => self.takes_a_language_down().await,
             8 | 9 => self.rewrites_a_language().await,
             10 | 11 => self.changes_what_languages_share().await,
+            12 => self.cancels_a_replacement().await,
+            13 | 14 => self.changes_times().await,
             _ => self.publishes_something().await,
         }
     }

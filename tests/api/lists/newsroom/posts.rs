@@ -39,6 +39,7 @@ impl Newsroom<'_> {
             shared,
             texts: [(lang, Text { slug, ..text })].into(),
             publications: [].into(),
+            replacements: [].into(),
             in_trash: false,
         };
         self.note(Kind::Post, lang, &post.texts[lang].slug, &post.id);
@@ -47,7 +48,7 @@ impl Newsroom<'_> {
     }
 
     /// Writes a language of a post, new or not.
-    async fn writes(&mut self, post: usize, lang: Lang) {
+    pub async fn writes(&mut self, post: usize, lang: Lang) {
         let id = self.world.posts[post].id.clone();
         let is_new = !self.world.posts[post].texts.contains_key(lang);
         let text = self.a_text(lang, Some(&id));

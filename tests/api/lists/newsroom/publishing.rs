@@ -31,24 +31,52 @@ impl Newsroom<'_> {
 
     /// Publishes a language of a post: now, at a time past or to come, for good or for a time.
     pub async fn publishes(&mut self, post: usize, lang: Lang) {
+        let publish_at = self.a_beginning();
+        self.publishes_at(post, lang, publish_at).await;
+    }
+
+    /// Another text, for a time to come, in the place of one that is live.
+    pub async fn plans_a_replacement(&mut self) {
         let now = self.now();
-        let before = self.world.posts[post].publications.get(lang);
-        let live = before.filter(|one| one.is_live(now)).map(|one| one.from);
-        let publish_at = self.a_beginning(live.is_some());
-        let from = publish_at.or(live).unwrap_or(now);
-        let until = self.an_end(from.max(now));
+        let posts = self.world.posts.iter().enumerate();
+        let live = posts.flat_map(|(place, post)| {
+            let langs = post.publications.keys().copied();
+            let live = langs.filter(move |lang| post.live_in(lang, now).is_some());
+            live.map(move |lang| (place, lang))
+        });
+        let live: Vec<(usize, Lang)> = live.collect();
+        if !live.is_empty() {
+            let (post, lang) = *self.random.pick(&live);
+            self.writes(post, lang).await;
+            let hours = *self.random.pick(&[1, 24, 48, 96]);
+            let at = self.now().plus_seconds(hours * HOUR);
+            self.publishes_at(post, lang, Some(at)).await;
+        }
+    }
+
+    async fn publishes_at(&mut self, post: usize, lang: Lang, publish_at: Option<Timestamp>) {
+        let now = self.now();
+        let live = self.world.posts[post].live_in(lang, now);
+        let live = live.map(|one| one.from);
+        let takes_over = live.and(publish_at).filter(|at| *at > now);
+        // A correction keeps the date.
+        let from = match takes_over {
+            Some(_) => live.unwrap(),
+            None => publish_at.or(live).unwrap_or(now),
+        };
+        let until = self.an_end(takes_over.unwrap_or(from).max(now));
         let times = json!({ "publish_at": publish_at, "unpublish_at": until });
         let at = &self.world.posts[post];
         let path = publication(&at.id, lang);
         self.editor.put(&path, terse(times)).await.expect(200);
-        self.places(post, lang, (from, until));
+        self.places(post, lang, (from, takes_over, until));
     }
 
-    fn a_beginning(&mut self, is_live: bool) -> Option<Timestamp> {
+    fn a_beginning(&mut self) -> Option<Timestamp> {
         let days = *self.random.pick(&[1, 2, 3, 5]);
         match self.random.below(5) {
             0 => Some(self.random.pick(&PAST).parse().unwrap()),
-            1 | 2 if !is_live => Some(self.now().plus_seconds(days * 24 * HOUR)),
+            1 | 2 => Some(self.now().plus_seconds(days * 24 * HOUR)),
             _ => None,
         }
     }
@@ -58,24 +86,117 @@ impl Newsroom<'_> {
         (self.random.one_in(4)).then(|| after.plus_seconds(hours * HOUR))
     }
 
-    fn places(&mut self, post: usize, lang: Lang, (from, until): (Timestamp, Option<Timestamp>)) {
-        self.withdraws_names(post, lang);
-        let updated_at = self.now().max(from);
+    fn places(
+        &mut self,
+        post: usize,
+        lang: Lang,
+        (from, takes_over, until): (Timestamp, Option<Timestamp>, Option<Timestamp>),
+    ) {
+        self.settles(post, lang);
+        let updated_at = self.now().max(takes_over.unwrap_or(from));
         let at = &mut self.world.posts[post];
         let placed = Publication {
             text: at.texts[lang].clone(),
             shared: at.shared.clone(),
             from,
+            takes_over,
             until,
             updated_at,
         };
-        let is_its = |name: &&mut Name| {
-            (name.kind, name.lang, &name.slug) == (Kind::Post, lang, &placed.text.slug)
-        };
-        let name = self.world.names.iter_mut().find(is_its).expect("a name");
-        name.public_at = Some(name.public_at.map_or(from, |before| before.min(from)));
-        at.publications.insert(lang, placed);
+        if takes_over.is_some() {
+            at.replacements.insert(lang, placed);
+        } else {
+            at.replacements.remove(lang);
+            at.publications.insert(lang, placed);
+        }
+        self.names_follow(post, lang);
+    }
+
+    /// What has taken another's place is all there is.
+    fn settles(&mut self, post: usize, lang: Lang) {
+        let (now, at) = (self.now(), &mut self.world.posts[post]);
+        let has_begun = |next: &&Publication| next.begins() <= now;
+        if at.replacements.get(lang).filter(has_begun).is_some() {
+            let next = at.replacements.remove(lang).unwrap();
+            at.publications.insert(lang, next);
+        }
+    }
+
+    /// Names are public from when what has them is; those that nothing has any more are free.
+    fn names_follow(&mut self, post: usize, lang: Lang) {
+        self.withdraws_names(post, lang);
+        let at = &self.world.posts[post];
+        let editions = [at.publications.get(lang), at.replacements.get(lang)];
+        for one in editions.into_iter().flatten() {
+            let is_its = |name: &&mut Name| {
+                (name.kind, name.lang, &name.slug) == (Kind::Post, lang, &one.text.slug)
+            };
+            let name = self.world.names.iter_mut().find(is_its).expect("a name");
+            let begins = one.begins();
+            name.public_at = Some(name.public_at.map_or(begins, |before| before.min(begins)));
+        }
         self.free_slugs(post, lang);
+    }
+
+    pub async fn cancels_a_replacement(&mut self) {
+        let now = self.now();
+        let posts = self.world.posts.iter().enumerate();
+        let planned = posts.flat_map(|(place, post)| {
+            let to_come = post.replacements.iter().filter(|one| one.1.begins() > now);
+            to_come.map(move |(lang, _)| (place, *lang))
+        });
+        let planned: Vec<(usize, Lang)> = planned.collect();
+        if planned.is_empty() {
+            return;
+        }
+        let (post, lang) = *self.random.pick(&planned);
+        let path = publication(&self.world.posts[post].id, lang);
+        let path = format!("{path}/replacement");
+        self.editor.delete(&path).await.expect(204);
+        self.world.posts[post].replacements.remove(lang);
+        self.names_follow(post, lang);
+    }
+
+    /// Other times for what is, was or will be public, its text as it is.
+    pub async fn changes_times(&mut self) {
+        let Some((post, lang)) = self.a_publication() else {
+            return;
+        };
+        self.settles(post, lang);
+        let now = self.now();
+        let at = &self.world.posts[post];
+        let (was, path) = (at.publications[lang].clone(), publication(&at.id, lang));
+        let is_fixed = was.is_live(now) || at.replacements.contains_key(lang);
+        let given = self.a_beginning();
+        let given = given.filter(|at| !is_fixed || *at <= now);
+        let from = given.unwrap_or(was.from);
+        let until = self.an_end(from.max(now));
+        let mut times = json!({ "unpublish_at": until });
+        if let Some(given) = given {
+            times["publish_at"] = json!(given);
+        }
+        self.editor.patch(&path, times).await.expect(200);
+        let is_new = given.is_some() && !was.is_live(now);
+        let before = if is_new { now } else { was.updated_at };
+        let at = &mut self.world.posts[post];
+        let one = at.publications.get_mut(lang).unwrap();
+        (one.from, one.until, one.updated_at) = (from, until, before.max(from));
+        // Once in its place, it has no other beginning than its date.
+        one.takes_over = None;
+        if let Some(next) = at.replacements.get_mut(lang) {
+            next.from = from;
+        }
+        self.names_follow(post, lang);
+    }
+
+    fn a_publication(&mut self) -> Option<(usize, Lang)> {
+        let posts = self.world.posts.iter().enumerate();
+        let all = posts.flat_map(|(place, post)| {
+            let langs = post.publications.keys();
+            langs.map(move |lang| (place, *lang))
+        });
+        let all: Vec<(usize, Lang)> = all.collect();
+        (!all.is_empty()).then(|| *self.random.pick(&all))
     }
 
     /// What was to become public later will not.
@@ -93,8 +214,9 @@ impl Newsroom<'_> {
         let (now, at) = (self.now(), &self.world.posts[post]);
         let written = at.texts.get(lang).map(|text| &text.slug);
         let published = at.publications.get(lang).map(|one| &one.text.slug);
+        let to_come = at.replacements.get(lang).map(|one| &one.text.slug);
         self.world.names.retain(|name| {
-            let in_use = [written, published].contains(&Some(&name.slug));
+            let in_use = [written, published, to_come].contains(&Some(&name.slug));
             let seen = name.public_at.is_some_and(|at| at <= now);
             name.owner != at.id || name.lang != lang || in_use || seen
         });
@@ -120,6 +242,7 @@ impl Newsroom<'_> {
 
     fn is_down(&mut self, post: usize, lang: Lang) {
         self.world.posts[post].publications.remove(lang);
+        self.world.posts[post].replacements.remove(lang);
         self.withdraws_names(post, lang);
         self.free_slugs(post, lang);
     }

@@ -146,7 +146,8 @@ impl Newsroom<'_> {
             }
         }
         for post in &mut self.world.posts {
-            let publications = post.publications.values_mut();
+            let replacements = post.replacements.values_mut();
+            let publications = post.publications.values_mut().chain(replacements);
             let copies = publications.map(|one| &mut one.shared);
             for shared in copies.chain([&mut post.shared]) {
                 replace(&mut shared.categories, &from, &into);

@@ -1,0 +1,30 @@
+//! `tribuna revisions`: the history of texts.
+
+use super::args::Revisions as Args;
+use super::{Failure, database, print};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::resources::actor::{Actor, By};
+use crate::resources::posts::revisions::prune::{self, Pruned};
+
+/// Does what was asked.
+///
+/// # Errors
+/// A [`Failure`] with a line that says what is wrong.
+pub fn run(config: &Config, args: &Args) -> Result<(), Failure> {
+    let Args::Prune { keep, dry_run } = *args;
+    let db = database::open(config)?;
+    let by = By::new(Actor::Cli, Clock::system().now());
+    let (pruned, done) = if dry_run {
+        (prune::look(&db, by, keep)?, "Would delete")
+    } else {
+        (prune::run(&db, by, keep)?, "Deleted")
+    };
+    let Pruned {
+        revisions,
+        languages,
+    } = pruned;
+    print(&format!(
+        "{done} {revisions} revisions of {languages} translations.\n"
+    ))
+}

@@ -1,0 +1,171 @@
+//! What a caller calls a request: checked, and turned into what may be kept of it.
+
+use actix_web::http::header::HeaderMap;
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::{digest, hmac};
+
+use crate::error::{Error, Result};
+use crate::id::Id;
+
+/// The request header.
+pub const HEADER: &str = "Idempotency-Key";
+
+/// Longest key, in characters.
+const MAX_LENGTH: usize = 255;
+
+/// The key of one request.
+pub struct Key {
+    /// Tells rows apart; nobody without the server's secret can find the caller's key from it.
+    pub id: [u8; 32],
+    sealing: [u8; 32],
+}
+
+impl Key {
+    /// The key as the caller sent it: `None` if they sent none.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn given(headers: &HeaderMap) -> std::result::Result<Option<&str>, &'static str> {
+        let mut all = headers.get_all(HEADER);
+        let Some(first) = all.next() else {
+            return Ok(None);
+        };
+        if all.next().is_some() {
+            return Err("must be sent only once");
+        }
+        let visible = |text: &&str| text.bytes().all(|byte| byte.is_ascii_graphic());
+        match first.to_str().ok().filter(visible) {
+            Some(text) if (1..=MAX_LENGTH).contains(&text.len()) => Ok(Some(text)),
+            _ => Err("must have 1 to 255 visible ASCII characters, no spaces"),
+        }
+    }
+
+    /// Of one caller, or of nobody in particular.
+    pub fn new(secret: &[u8; 32], caller: Option<Id>, given: &str) -> Self {
+        let caller = caller.map_or_else(String::new, |id| id.to_string());
+        Self {
+            id: derive(secret, &["id", &caller, given]),
+            sealing: derive(secret, &["seal", &caller, given]),
+        }
+    }
+
+    /// Makes bytes unreadable for whoever has not the caller's key.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when there is no randomness.
+    pub fn seal(&self, mut bytes: Vec<u8>) -> Result<Vec<u8>> {
+        let nonce = self
+            .cipher()?
+            .seal_in_place_append_tag(Aad::from(self.id), &mut bytes)
+            .map_err(|_| broken())?;
+        let mut sealed = nonce.as_ref().to_vec();
+        sealed.append(&mut bytes);
+        Ok(sealed)
+    }
+
+    /// Makes them readable again.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when they were not sealed under this key.
+    pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN).ok_or_else(broken)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| broken())?;
+        let mut bytes = sealed.to_vec();
+        let length = self
+            .cipher()?
+            .open_in_place(nonce, Aad::from(self.id), &mut bytes)
+            .map_err(|_| broken())?
+            .len();
+        bytes.truncate(length);
+        Ok(bytes)
+    }
+
+    fn cipher(&self) -> Result<RandomizedNonceKey> {
+        RandomizedNonceKey::new(&AES_256_GCM, &self.sealing).map_err(|_| broken())
+    }
+}
+
+fn broken() -> Error {
+    Error::Internal("an answer that was kept cannot be sealed or opened".into())
+}
+
+fn derive(secret: &[u8; 32], parts: &[&str]) -> [u8; 32] {
+    let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, secret));
+    for part in parts {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part.as_bytes());
+    }
+    first_32(context.sign().as_ref())
+}
+
+/// What tells one request from another: two with the same are the same.
+pub fn fingerprint(method: &str, path: &str, query: &str, body: &[u8]) -> [u8; 32] {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in [method.as_bytes(), path.as_bytes(), query.as_bytes(), body] {
+        context.update(&(part.len() as u64).to_be_bytes());
+        context.update(part);
+    }
+    first_32(context.finish().as_ref())
+}
+
+fn first_32(bytes: &[u8]) -> [u8; 32] {
+    let mut array = [0; 32];
+    for (to, from) in array.iter_mut().zip(bytes) {
+        *to = *from;
+    }
+    array
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use actix_web::http::header::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    #[test]
+    fn a_key_is_one_visible_word() {
+        let given = |values: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                let name = HeaderName::from_static("idempotency-key");
+                headers.append(name, HeaderValue::from_static(value));
+            }
+            Key::given(&headers).map(|key| key.map(str::to_owned))
+        };
+        assert_eq!(given(&[]), Ok(None));
+        assert_eq!(given(&["\"a-1\""]), Ok(Some("\"a-1\"".into())));
+        for bad in [&[""][..], &["a b"], &["é"], &["a", "a"]] {
+            assert!(given(bad).is_err(), "{bad:?}");
+        }
+        let long: &'static str = "x".repeat(256).leak();
+        assert!(given(&[long]).is_err());
+        assert!(given(&[long.get(1..).unwrap()]).is_ok());
+    }
+
+    #[test]
+    fn only_the_same_key_opens_what_was_sealed() {
+        let key = Key::new(&[7; 32], None, "a");
+        let sealed = key.seal(b"the answer".to_vec()).unwrap();
+        assert_eq!(key.open(&sealed).unwrap(), b"the answer");
+        assert_ne!(key.seal(b"the answer".to_vec()).unwrap(), sealed);
+        assert!(!sealed.windows(6).any(|part| part == b"answer"));
+        for other in [
+            Key::new(&[8; 32], None, "a"),
+            Key::new(&[7; 32], Some(Id::new()), "a"),
+            Key::new(&[7; 32], None, "b"),
+        ] {
+            assert!(other.open(&sealed).is_err());
+            assert_ne!(other.id, key.id);
+        }
+        assert!(key.open(b"short").is_err());
+    }
+
+    #[test]
+    fn parts_of_a_request_cannot_be_shifted() {
+        let one = fingerprint("POST", "/a", "b", b"c");
+        assert_ne!(one, fingerprint("POST", "/ab", "", b"c"));
+        assert_ne!(one, fingerprint("POST", "/a", "bc", b""));
+        assert_eq!(one, fingerprint("POST", "/a", "b", b"c"));
+    }
+}

@@ -1,0 +1,155 @@
+//! What is kept of an answer, and which answers are.
+
+use actix_web::HttpResponse;
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, DATE, HeaderName, HeaderValue, TRANSFER_ENCODING,
+};
+use actix_web::web::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::http::problem::{Problem, Written};
+
+/// The response header on an answer that is given again.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// An answer as it left the handler.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Answer {
+    head: Head,
+    body: Bytes,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Head {
+    status: u16,
+    headers: Vec<(String, String)>,
+    /// What went wrong, without the request's id: a later request has another.
+    problem: Option<Value>,
+}
+
+/// What each request has of its own, and what the server writes itself.
+const OWN: [HeaderName; 5] = [
+    CONNECTION,
+    CONTENT_ENCODING,
+    CONTENT_LENGTH,
+    DATE,
+    TRANSFER_ENCODING,
+];
+
+/// Whether the caller would be told the same next time. What failed for other reasons may go well then.
+pub fn is_kept(status: StatusCode) -> bool {
+    let passing = [
+        StatusCode::UNAUTHORIZED,
+        StatusCode::REQUEST_TIMEOUT,
+        StatusCode::PAYLOAD_TOO_LARGE,
+        StatusCode::TOO_MANY_REQUESTS,
+    ];
+    !status.is_server_error() && !passing.contains(&status)
+}
+
+impl Answer {
+    /// Of a response and its body.
+    pub fn of<B>(response: &HttpResponse<B>, body: Bytes) -> Self {
+        let headers = response.headers().iter();
+        let headers = headers.filter(|(name, _)| !OWN.contains(name));
+        let headers = headers.filter_map(|(name, value)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        });
+        Self {
+            head: Head {
+                status: response.status().as_u16(),
+                headers: headers.collect(),
+                problem: Problem::of(response).map(|problem| problem.document()),
+            },
+            body,
+        }
+    }
+
+    /// As bytes.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it cannot be written as JSON.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec(&self.head).map_err(broken)?;
+        // JSON has no bare line feed.
+        bytes.push(b'\n');
+        bytes.extend_from_slice(&self.body);
+        Ok(bytes)
+    }
+
+    /// From these bytes.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when they are none of ours.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let end = bytes.iter().position(|byte| *byte == b'\n');
+        let (head, body) = end
+            .and_then(|end| Some((bytes.get(..end)?, bytes.get(end + 1..)?)))
+            .ok_or_else(|| Error::Internal("a kept answer without a head".into()))?;
+        Ok(Self {
+            head: serde_json::from_slice(head).map_err(broken)?,
+            body: Bytes::copy_from_slice(body),
+        })
+    }
+
+    /// The response to a request that was sent again.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it is none of ours.
+    pub fn again(self) -> Result<HttpResponse> {
+        let status = StatusCode::from_u16(self.head.status).map_err(broken)?;
+        let mut response = HttpResponse::with_body(status, BoxBody::new(self.body));
+        for (name, value) in &self.head.headers {
+            let name = HeaderName::try_from(name.as_str()).map_err(broken)?;
+            let value = HeaderValue::from_str(value).map_err(broken)?;
+            response.headers_mut().append(name, value);
+        }
+        response
+            .headers_mut()
+            .insert(REPLAYED, HeaderValue::from_static("true"));
+        if let Some(problem) = self.head.problem {
+            response.extensions_mut().insert(Written(problem));
+        }
+        Ok(response)
+    }
+}
+
+fn broken(error: impl std::fmt::Display) -> Error {
+    Error::Internal(format!("a kept answer: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_answer_comes_back_whole_but_for_what_is_each_requests_own() {
+        let response = HttpResponse::Created()
+            .insert_header(("location", "/v1/admin/tags/1"))
+            .insert_header(("date", "Fri, 01 May 2026 08:00:00 GMT"))
+            .finish();
+        let answer = Answer::of(&response, Bytes::from_static(b"{\n}"));
+        let back = Answer::from_bytes(&answer.to_bytes().unwrap()).unwrap();
+        assert_eq!(back, answer);
+        let again = back.again().unwrap();
+        assert_eq!(again.status(), 201);
+        assert_eq!(again.headers().get("location").unwrap(), "/v1/admin/tags/1");
+        assert_eq!(again.headers().get("idempotency-replayed").unwrap(), "true");
+        assert!(again.headers().get("date").is_none());
+    }
+
+    #[test]
+    fn only_what_would_be_told_again_is_kept() {
+        for status in [200, 201, 204, 403, 404, 409, 412, 422] {
+            assert!(is_kept(StatusCode::from_u16(status).unwrap()), "{status}");
+        }
+        for status in [401, 408, 413, 429, 500, 503] {
+            assert!(!is_kept(StatusCode::from_u16(status).unwrap()), "{status}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! A page, oldest first, out of several lists that are each in that order.
+
+use diesel::QueryableByName;
+use diesel::pg::Pg;
+use diesel::sqlite::Sqlite;
+
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::page::{Listing, PageInfo, Start};
+use crate::timestamp::Timestamp;
+
+/// Where a line stands: since when, which post, which language. No two are equal.
+pub type Key = (Timestamp, Id, Lang);
+
+/// One of the lists.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// What its lines are called.
+    pub tag: &'static str,
+    /// Since when a line has stood there, as SQL: the column that its index is by.
+    pub since: &'static str,
+    /// Its post, as SQL.
+    pub post: &'static str,
+    /// Its language, as SQL.
+    pub lang: Sql,
+    /// From where, with at least one condition.
+    pub from: Sql,
+}
+
+/// Reads a page: `columns` of the lines `x` (`tag`, `since`, `post_id`, `lang`), joined with what `joins` says.
+///
+/// # Errors
+/// [`crate::error::Error::Parameters`] for a cursor that is not of this list.
+pub fn oldest_first<T>(
+    conn: &mut Conn,
+    listing: &Listing,
+    parts: &[Part],
+    (columns, joins): (&str, &Sql),
+    key: impl Fn(&T) -> Key,
+) -> Result<(Vec<T>, PageInfo)>
+where
+    T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
+{
+    let start = listing.start()?;
+    let total = match listing.counts() {
+        true => Some(count(conn, parts)?),
+        false => None,
+    };
+    if parts.is_empty() {
+        return Ok(listing.page(Vec::new(), &start, key, total));
+    }
+    let (before, limit) = match &start {
+        Start::Row(before) => (i64::from(*before), i64::from(listing.limit()) + 1),
+        Start::Beside(_) => (0, i64::from(listing.limit()) + 1),
+    };
+    let order = if start.is_backward() { "DESC" } else { "ASC" };
+    let by = |alias: &str| {
+        format!(" ORDER BY {alias}.since {order}, {alias}.post_id {order}, {alias}.lang {order}")
+    };
+    let mut sql = Sql::new(&format!("SELECT {columns} FROM (SELECT * FROM ("));
+    for (number, part) in parts.iter().enumerate() {
+        if number > 0 {
+            sql.push(" UNION ALL ");
+        }
+        sql.push("SELECT * FROM (");
+        sql.append(&cut(conn, part, &start, order));
+        sql.push(" LIMIT ")
+            .bind(before + limit)
+            .push(&format!(") AS q{number}"));
+    }
+    sql.push(&format!(") AS u{} LIMIT ", by("u")))
+        .bind(limit)
+        .push(" OFFSET ")
+        .bind(before)
+        .push(") AS x ")
+        .append(joins)
+        .push(&by("x"));
+    let rows = sql.load(conn)?;
+    Ok(listing.page(rows, &start, key, total))
+}
+
+/// The lines of one part beyond the place where the page begins, in order.
+fn cut(conn: &Conn, part: &Part, start: &Start<Key>, order: &str) -> Sql {
+    let Part {
+        tag,
+        since,
+        post,
+        lang,
+        from,
+    } = part;
+    let bytes = by_bytes(conn);
+    let mut sql = Sql::new(&format!(
+        "SELECT '{tag}' AS tag, {since} AS since, {post} AS post_id, "
+    ));
+    sql.append(lang)
+        .push(&format!("{bytes} AS lang FROM "))
+        .append(from);
+    if let Start::Beside(cursor) = start
+        && let Some((at, id, last)) = &cursor.key
+    {
+        let beyond = if order == "DESC" { "<" } else { ">" };
+        sql.push(&format!(" AND ({since}, {post}, "))
+            .append(lang)
+            .push(&format!("{bytes}) {beyond} ("))
+            .bind(*at)
+            .push(", ")
+            .bind(*id)
+            .push(", ")
+            .bind(last.as_str())
+            .push(")");
+    }
+    sql.push(&format!(" ORDER BY {since} {order}, {post} {order}, "));
+    sql.append(lang).push(&format!("{bytes} {order}"));
+    sql
+}
+
+/// Ends an expression that is text from outside, where it is put in order.
+// PostgreSQL: a bound text has the database's collation, a language's column has "C".
+fn by_bytes(conn: &Conn) -> &'static str {
+    match conn {
+        Conn::Sqlite(_) => "",
+        Conn::Postgres(_) => " COLLATE \"C\"",
+    }
+}
+
+fn count(conn: &mut Conn, parts: &[Part]) -> Result<i64> {
+    let mut sql = Sql::new("SELECT CAST(0 AS BIGINT)");
+    for part in parts {
+        sql.push(" + (SELECT count(*) FROM ")
+            .append(&part.from)
+            .push(")");
+    }
+    sql.push(" AS n");
+    sql.number(conn)
+}

@@ -1,0 +1,593 @@
+//! Who may do what with a post and each of its languages, and when: pure, and asked by the guard of every operation as
+//! well as for `allowed_actions`, so that the two never disagree.
+
+use crate::db::sql_types::words;
+use crate::error::Error;
+use crate::resources::actor::Role;
+use crate::resources::posts::translations::model::Stage;
+
+words! {
+    /// What may be done with one language of a post.
+    pub enum Action {
+        /// Change its working copy.
+        Edit = "edit",
+        /// Delete it.
+        Delete = "delete",
+        /// Hand it to the reviewers.
+        Submit = "submit",
+        /// Take it back from them.
+        Withdraw = "withdraw",
+        /// Take it into review.
+        Review = "review",
+        /// Let it pass.
+        Approve = "approve",
+        /// Send it back to its writer.
+        RequestChanges = "request_changes",
+        /// Give it back to the other reviewers.
+        HandBack = "hand_back",
+        /// Make it public now.
+        Publish = "publish",
+        /// Make it public later.
+        Schedule = "schedule",
+        /// Take it down.
+        Unpublish = "unpublish",
+        /// Put it away.
+        Archive = "archive",
+        /// Take it out again.
+        Unarchive = "unarchive",
+        /// Make a link to it for somebody without a login.
+        Preview = "preview",
+    }
+}
+
+impl Action {
+    /// All, in the order in which they are told.
+    pub const ALL: [Self; 14] = [
+        Self::Edit,
+        Self::Delete,
+        Self::Submit,
+        Self::Withdraw,
+        Self::Review,
+        Self::Approve,
+        Self::RequestChanges,
+        Self::HandBack,
+        Self::Publish,
+        Self::Schedule,
+        Self::Unpublish,
+        Self::Archive,
+        Self::Unarchive,
+        Self::Preview,
+    ];
+
+    /// The stages from which it leads on.
+    fn from(self) -> &'static [Stage] {
+        use Stage::{Approved, Archived, ChangesRequested, Draft, InReview, Submitted};
+        match self {
+            Self::Submit => &[Draft, ChangesRequested],
+            Self::Withdraw => &[Submitted, InReview, ChangesRequested, Approved],
+            Self::Review => &[Submitted],
+            Self::Approve | Self::RequestChanges => &[Submitted, InReview],
+            Self::HandBack => &[InReview],
+            Self::Publish | Self::Schedule => &[Draft, Approved],
+            Self::Archive => &[Draft, Submitted, InReview, ChangesRequested, Approved],
+            Self::Unarchive => &[Archived],
+            Self::Edit | Self::Delete | Self::Unpublish | Self::Preview => &[
+                Draft,
+                Submitted,
+                InReview,
+                ChangesRequested,
+                Approved,
+                Archived,
+            ],
+        }
+    }
+}
+
+/// What somebody is to a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// The role; `None` for whoever is no user (the command line, an import, the clock), who may do all.
+    pub role: Option<Role>,
+    /// Whether they made the post, or are credited on it.
+    pub own: bool,
+    /// Whether any of its languages was ever public. Matters to contributors only.
+    pub was_public: bool,
+}
+
+/// One language of a post, as somebody stands to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Facts {
+    /// Who asks.
+    pub standing: Standing,
+    /// Whether the post is in the trash.
+    pub trashed: bool,
+    /// Whether it is the post's own language.
+    pub original: bool,
+    /// Where the working copy stands.
+    pub stage: Stage,
+    /// Whether it has a publication: live, to come or over.
+    pub placed: bool,
+    /// Whether who asks submitted it last.
+    pub submitter: bool,
+    /// Whether editors may decide about what they submitted themselves.
+    pub reviews_own: bool,
+}
+
+/// A post as a whole, as somebody stands to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whole {
+    /// Who asks.
+    pub standing: Standing,
+    /// Whether it is in the trash.
+    pub trashed: bool,
+    /// Whether any language has a publication: live, to come or over.
+    pub placed: bool,
+    /// Whether any language is submitted or in review.
+    pub under_review: bool,
+}
+
+/// Why somebody may not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// For them it is not there.
+    NotFound,
+    /// Their role does not allow it; what it would take.
+    Role(&'static str),
+    /// They submitted it themselves.
+    OwnSubmission,
+    /// The post is in the trash.
+    InTrash,
+    /// The original language stays.
+    Original,
+    /// Reviewers have it.
+    UnderReview,
+    /// It was put away.
+    Archived,
+    /// It does not stand where this begins.
+    WrongStage,
+}
+
+type Verdict = Result<(), Refusal>;
+
+const NEEDS_WRITER: &str = "This needs the role contributor, author, editor or admin.";
+const NEEDS_EDITOR: &str = "This needs the role editor or admin.";
+const NEEDS_ADMIN: &str = "Deleting for good needs the role admin.";
+const WAS_PUBLIC: &str = "A contributor may not change a post that was published; ask an editor.";
+const NOT_SUBMITTER: &str = "Only who submitted it, or an editor, may take it back.";
+const DELETES_PUBLIC: &str =
+    "Only an editor may delete what is published or scheduled, or was until its end.";
+
+impl Standing {
+    /// Whether they decide about all posts.
+    pub fn decides(self) -> bool {
+        matches!(self.role, None | Some(Role::Editor | Role::Admin))
+    }
+
+    /// Look at the post: editors at all, others at their own.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_read(self) -> Verdict {
+        match self.role {
+            Some(Role::Moderator) => Err(Refusal::Role(NEEDS_WRITER)),
+            Some(Role::Contributor | Role::Author) if !self.own => Err(Refusal::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    /// Change its texts: contributors only until any of it was public.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_write(self) -> Verdict {
+        self.may_read()?;
+        match self.role {
+            Some(Role::Contributor) if self.was_public => Err(Refusal::Role(WAS_PUBLIC)),
+            _ => Ok(()),
+        }
+    }
+
+    fn must_decide(self, needs: &'static str) -> Verdict {
+        if self.decides() {
+            Ok(())
+        } else {
+            Err(Refusal::Role(needs))
+        }
+    }
+
+    /// Delete a post for good.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_purge(self) -> Verdict {
+        match self.role {
+            None | Some(Role::Admin) => Ok(()),
+            Some(_) => Err(Refusal::Role(NEEDS_ADMIN)),
+        }
+    }
+}
+
+impl Whole {
+    /// Change what holds for all languages: it becomes part of the revisions of each.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_edit(self) -> Verdict {
+        self.standing.may_write()?;
+        unless(self.trashed, Refusal::InTrash)?;
+        unless(
+            self.under_review && !self.standing.decides(),
+            Refusal::UnderReview,
+        )
+    }
+
+    /// Put it in the trash.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_trash(self) -> Verdict {
+        self.standing.may_write()?;
+        unless(self.trashed, Refusal::InTrash)?;
+        let decides = self.standing.decides();
+        unless(self.placed && !decides, Refusal::Role(DELETES_PUBLIC))?;
+        unless(self.under_review && !decides, Refusal::UnderReview)
+    }
+}
+
+/// Whether this action is allowed: role first, then the trash, then the stage, then who submitted it.
+///
+/// # Errors
+/// Why not.
+pub fn check(action: Action, facts: &Facts) -> Verdict {
+    may(action, facts)?;
+    unless(facts.trashed, Refusal::InTrash)?;
+    let (decides, under_review) = (facts.standing.decides(), is_under_review(facts.stage));
+    match action {
+        Action::Edit => {
+            unless(facts.stage == Stage::Archived, Refusal::Archived)?;
+            unless(under_review && !decides, Refusal::UnderReview)
+        }
+        Action::Delete => {
+            unless(facts.original, Refusal::Original)?;
+            unless(facts.placed && !decides, Refusal::Role(DELETES_PUBLIC))?;
+            unless(under_review && !decides, Refusal::UnderReview)
+        }
+        Action::Publish | Action::Schedule => {
+            unless(facts.stage == Stage::Archived, Refusal::Archived)?;
+            leads_on(action, facts.stage)
+        }
+        Action::Unpublish => unless(!facts.placed, Refusal::NotFound),
+        Action::Review | Action::Approve | Action::RequestChanges => {
+            leads_on(action, facts.stage)?;
+            unless(
+                facts.submitter && !facts.reviews_own,
+                Refusal::OwnSubmission,
+            )
+        }
+        Action::Submit
+        | Action::Withdraw
+        | Action::HandBack
+        | Action::Archive
+        | Action::Unarchive
+        | Action::Preview => leads_on(action, facts.stage),
+    }
+}
+
+/// What of it depends on the person alone.
+fn may(action: Action, facts: &Facts) -> Verdict {
+    let standing = facts.standing;
+    match action {
+        Action::Edit | Action::Delete | Action::Submit => standing.may_write(),
+        Action::Preview => standing.may_read(),
+        Action::Withdraw => {
+            standing.may_read()?;
+            unless(
+                !facts.submitter && !standing.decides(),
+                Refusal::Role(NOT_SUBMITTER),
+            )
+        }
+        Action::Review
+        | Action::Approve
+        | Action::RequestChanges
+        | Action::HandBack
+        | Action::Publish
+        | Action::Schedule
+        | Action::Unpublish
+        | Action::Archive
+        | Action::Unarchive => standing.must_decide(NEEDS_EDITOR),
+    }
+}
+
+fn leads_on(action: Action, stage: Stage) -> Verdict {
+    unless(!action.from().contains(&stage), Refusal::WrongStage)
+}
+
+fn unless(so: bool, refusal: Refusal) -> Verdict {
+    if so { Err(refusal) } else { Ok(()) }
+}
+
+/// Whether reviewers have it.
+pub fn is_under_review(stage: Stage) -> bool {
+    matches!(stage, Stage::Submitted | Stage::InReview)
+}
+
+/// All that is allowed.
+pub fn allowed_actions(facts: &Facts) -> Vec<Action> {
+    Action::ALL
+        .into_iter()
+        .filter(|action| check(*action, facts).is_ok())
+        .collect()
+}
+
+/// The guard of an operation: [`check`], and what is told when it refuses.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::OwnSubmission`], `post_in_trash`, `original_language`,
+/// `under_review`, `archived`, `wrong_stage`.
+pub fn guard(action: Action, facts: &Facts) -> Result<(), Error> {
+    check(action, facts).map_err(|refusal| match refusal {
+        Refusal::WrongStage => Error::conflict("wrong_stage", wrong_stage(action, facts)),
+        other => other.into(),
+    })
+}
+
+fn wrong_stage(action: Action, facts: &Facts) -> String {
+    let words = |words: Vec<&str>| words.join(", ");
+    let from = words(action.from().iter().map(|stage| stage.as_str()).collect());
+    let possible = allowed_actions(facts);
+    let possible = words(possible.into_iter().map(Action::as_str).collect());
+    format!(
+        "the stage is {}, and {action} is possible from {from}; possible for you now: {}",
+        facts.stage,
+        if possible.is_empty() {
+            "nothing"
+        } else {
+            &possible
+        }
+    )
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotFound => Self::NotFound,
+            Refusal::Role(needs) => Self::Forbidden(needs),
+            Refusal::OwnSubmission => Self::OwnSubmission,
+            Refusal::InTrash => Self::conflict(
+                "post_in_trash",
+                "the post is in the trash; restore it first",
+            ),
+            Refusal::Original => Self::conflict(
+                "original_language",
+                "the original language cannot be deleted; delete the post instead",
+            ),
+            Refusal::UnderReview => Self::conflict(
+                "under_review",
+                "it is with the reviewers; withdraw the submission first, or ask an editor",
+            ),
+            Refusal::Archived => Self::conflict(
+                "archived",
+                "it is archived; an editor takes it out by deleting its archive",
+            ),
+            Refusal::WrongStage => Self::conflict("wrong_stage", "not possible at this stage"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Stage::{Approved, Archived, ChangesRequested, Draft, InReview, Submitted};
+
+    /// The stages, in the order of the columns below.
+    const STAGES: [Stage; 6] = [
+        Draft,
+        Submitted,
+        InReview,
+        ChangesRequested,
+        Approved,
+        Archived,
+    ];
+
+    /// What may be done at each stage by each kind of person with a language that is not the original and was never
+    /// published. E edit, D delete, S submit, W withdraw, R review, A approve, C request changes, H hand back,
+    /// P publish or schedule, X archive, O unarchive, V preview.
+    #[rustfmt::skip]
+    const TABLE: [(Person, [&str; 6]); 6] = [
+        //                    draft     submitted   in_review   changes_req.  approved  archived
+        (Person::Editor,    ["EDSPXV", "EDWRACXV", "EDWACHXV", "EDSWXV",     "EDWPXV", "DOV"]),
+        (Person::EditorOfOwn, ["EDSPXV", "EDWXV",  "EDWHXV",   "EDSWXV",     "EDWPXV", "DOV"]),
+        (Person::Writer,    ["EDSV",   "V",        "V",        "EDSV",       "EDV",    "DV"]),
+        (Person::Submitter, ["EDSV",   "WV",       "WV",       "EDSWV",      "EDWV",   "DV"]),
+        (Person::Reader,    ["V",      "V",        "V",        "V",          "V",      "V"]),
+        (Person::Stranger,  ["",       "",         "",         "",           "",       ""]),
+    ];
+
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    enum Person {
+        Editor,
+        EditorOfOwn,
+        Writer,
+        Submitter,
+        Reader,
+        Stranger,
+    }
+
+    fn person(facts: &Facts) -> Person {
+        let Standing {
+            role,
+            own,
+            was_public,
+        } = facts.standing;
+        match role {
+            None | Some(Role::Editor | Role::Admin) if facts.submitter && !facts.reviews_own => {
+                Person::EditorOfOwn
+            }
+            None | Some(Role::Editor | Role::Admin) => Person::Editor,
+            Some(Role::Moderator) => Person::Stranger,
+            Some(_) if !own => Person::Stranger,
+            Some(Role::Contributor) if was_public => Person::Reader,
+            Some(_) if facts.submitter => Person::Submitter,
+            Some(_) => Person::Writer,
+        }
+    }
+
+    fn letters(action: Action) -> char {
+        match action {
+            Action::Edit => 'E',
+            Action::Delete => 'D',
+            Action::Submit => 'S',
+            Action::Withdraw => 'W',
+            Action::Review => 'R',
+            Action::Approve => 'A',
+            Action::RequestChanges => 'C',
+            Action::HandBack => 'H',
+            Action::Publish | Action::Schedule => 'P',
+            Action::Unpublish => 'U',
+            Action::Archive => 'X',
+            Action::Unarchive => 'O',
+            Action::Preview => 'V',
+        }
+    }
+
+    /// What the table says, and what the other facts add to it or take from it.
+    fn expected(facts: &Facts) -> String {
+        if facts.trashed {
+            return String::new();
+        }
+        let person = person(facts);
+        let row = TABLE.iter().find(|row| row.0 == person).map(|row| row.1);
+        let column = STAGES.iter().position(|stage| *stage == facts.stage);
+        let mut letters = row
+            .zip(column)
+            .and_then(|(row, column)| row.get(column).copied())
+            .unwrap_or("?")
+            .to_owned();
+        let editor = matches!(person, Person::Editor | Person::EditorOfOwn);
+        // Who once submitted takes it back, even when the post is out of their hands since.
+        if person == Person::Reader && facts.submitter && !matches!(facts.stage, Draft | Archived) {
+            letters.push('W');
+        }
+        if facts.original || facts.placed && !editor {
+            letters.retain(|letter| letter != 'D');
+        }
+        if facts.placed && editor {
+            letters.push('U');
+        }
+        letters
+    }
+
+    /// Every combination of facts there is.
+    fn product() -> Vec<Facts> {
+        let roles = [
+            None,
+            Some(Role::Contributor),
+            Some(Role::Author),
+            Some(Role::Editor),
+            Some(Role::Moderator),
+            Some(Role::Admin),
+        ];
+        let mut all = Vec::new();
+        for role in roles {
+            for stage in STAGES {
+                for bits in 0..128_u8 {
+                    let bit = |n: u8| bits >> n & 1 == 1;
+                    all.push(Facts {
+                        standing: Standing {
+                            role,
+                            own: bit(0),
+                            was_public: bit(1),
+                        },
+                        trashed: bit(2),
+                        original: bit(3),
+                        stage,
+                        placed: bit(4),
+                        submitter: bit(5),
+                        reviews_own: bit(6),
+                    });
+                }
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn everybody_may_what_the_table_says_and_nothing_else() {
+        let all = product();
+        assert_eq!(all.len(), 6 * 6 * 128);
+        for facts in all {
+            let mut found: Vec<char> = allowed_actions(&facts).into_iter().map(letters).collect();
+            let mut wanted: Vec<char> = expected(&facts).chars().collect();
+            found.dedup();
+            found.sort_unstable();
+            wanted.sort_unstable();
+            assert_eq!(found, wanted, "{facts:?}");
+        }
+    }
+
+    #[test]
+    fn publishing_and_scheduling_are_allowed_together() {
+        for facts in product() {
+            assert_eq!(
+                check(Action::Publish, &facts),
+                check(Action::Schedule, &facts)
+            );
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_the_stage_and_what_is_possible() {
+        let facts = Facts {
+            standing: Standing {
+                role: Some(Role::Author),
+                own: true,
+                was_public: false,
+            },
+            trashed: false,
+            original: true,
+            stage: Submitted,
+            placed: false,
+            submitter: true,
+            reviews_own: false,
+        };
+        let refused = guard(Action::Submit, &facts).map_err(|error| error.to_string());
+        let told = "the stage is submitted, and submit is possible from draft, changes_requested; \
+                    possible for you now: withdraw, preview";
+        assert_eq!(refused, Err(told.to_owned()));
+    }
+
+    #[test]
+    fn a_whole_post_is_changed_and_deleted_by_its_writers_until_editors_have_it() {
+        let whole = |role, placed, under_review| Whole {
+            standing: Standing {
+                role: Some(role),
+                own: true,
+                was_public: false,
+            },
+            trashed: false,
+            placed,
+            under_review,
+        };
+        for role in [Role::Contributor, Role::Author] {
+            assert_eq!(whole(role, false, false).may_edit(), Ok(()));
+            assert_eq!(whole(role, true, false).may_edit(), Ok(()));
+            let refused = Err(Refusal::UnderReview);
+            assert_eq!(whole(role, false, true).may_edit(), refused);
+            assert_eq!(whole(role, false, true).may_trash(), refused);
+            let refused = Err(Refusal::Role(DELETES_PUBLIC));
+            assert_eq!(whole(role, true, true).may_trash(), refused);
+        }
+        for role in [Role::Editor, Role::Admin] {
+            assert_eq!(whole(role, true, true).may_edit(), Ok(()));
+            assert_eq!(whole(role, true, true).may_trash(), Ok(()));
+            let trashed = Whole {
+                trashed: true,
+                ..whole(role, false, false)
+            };
+            assert_eq!(trashed.may_edit(), Err(Refusal::InTrash));
+            assert_eq!(trashed.may_trash(), Err(Refusal::InTrash));
+            let purges = trashed.standing.may_purge();
+            assert_eq!(purges.is_ok(), role == Role::Admin);
+        }
+    }
+}

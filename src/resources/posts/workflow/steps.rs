@@ -1,0 +1,265 @@
+//! Taking a step, and reading those that were taken.
+
+use diesel::prelude::*;
+
+use super::model::{Archive, Review, Step, Submission, Verdict, WorkflowStep};
+use super::rules::Refusal;
+use super::store::{allowed_actions, guard};
+use crate::db::{Conn, each};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::page::{Listing, PageInfo, Start};
+use crate::resources::actor::By;
+use crate::resources::changes;
+use crate::resources::posts::access::{self, Want};
+use crate::resources::posts::model::PostRow;
+use crate::resources::posts::publishing::take_down;
+use crate::resources::posts::store;
+use crate::resources::posts::translations::model::{Status, TranslationRow};
+use crate::resources::posts::translations::store as translations;
+use crate::resources::preconditions;
+use crate::resources::publications;
+use crate::schema::{translations as translation_table, workflow_steps};
+use crate::version::Seen;
+
+/// Which language of which post.
+pub type Key<'a> = (Id, &'a Lang);
+
+/// Takes a step.
+///
+/// # Errors
+/// [`Error::NotFound`], `post_in_trash`, [`Error::Stale`]; as [`guard`].
+pub fn take(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): Key<'_>,
+    seen: &Seen,
+    step: Step,
+    note: Option<String>,
+) -> Result<()> {
+    let post = store::row(conn, post)?;
+    access::check(conn, by, &post, Want::Read)?;
+    if post.deleted_at.is_some() {
+        return Err(Refusal::InTrash.into());
+    }
+    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    preconditions::check_in(conn, seen, copy.version, post.id, lang)?;
+    guard(conn, by, &post, lang, step.action())?;
+    if step == Step::Archive {
+        take_down(conn, by, post.id, lang)?;
+    }
+    move_on(conn, by, &copy, step)?;
+    let row = (
+        workflow_steps::post_id.eq(post.id),
+        workflow_steps::lang.eq(lang),
+        workflow_steps::step.eq(step),
+        workflow_steps::revision.eq(copy.revision),
+        workflow_steps::note.eq(note),
+        workflow_steps::created_by.eq(by.actor.user()),
+        workflow_steps::created_at.eq(by.at),
+    );
+    each!(
+        conn,
+        diesel::insert_into(workflow_steps::table)
+            .values(row)
+            .execute(conn)
+    )?;
+    store::touch(conn, by, post.id)?;
+    changes::append_in(
+        conn,
+        by,
+        changes::Kind::Translation,
+        post.id,
+        lang,
+        step.operation(),
+    )
+}
+
+fn move_on(conn: &mut Conn, by: By, copy: &TranslationRow, step: Step) -> Result<()> {
+    let caller = by.actor.user();
+    let (submitted_by, reviewed_by) = match step {
+        Step::Submit => (caller, None),
+        Step::HandBack => (copy.submitted_by, None),
+        Step::Take | Step::Approve | Step::RequestChanges => (copy.submitted_by, caller),
+        Step::Withdraw | Step::Archive | Step::Unarchive => (copy.submitted_by, copy.reviewed_by),
+    };
+    let set = (
+        translation_table::stage.eq(step.leads_to()),
+        translation_table::stage_at.eq(by.at),
+        translation_table::submitted_by.eq(submitted_by),
+        translation_table::reviewed_by.eq(reviewed_by),
+        translation_table::version.eq(copy.version + 1),
+    );
+    let row = translation_table::table.find((copy.post_id, &copy.lang));
+    each!(conn, diesel::update(row).set(set).execute(conn))?;
+    Ok(())
+}
+
+/// The submission that holds.
+///
+/// # Errors
+/// [`Error::NotFound`] when there never was one, or it was withdrawn.
+pub fn submission(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Submission> {
+    let (copy, post) = readable(conn, by, key)?;
+    let step = last(conn, key, &[Step::Submit, Step::Withdraw])?;
+    let step = step.filter(|step| step.step == Step::Submit);
+    let step = step.ok_or(Error::NotFound)?;
+    let now = present(conn, by, &post, &copy)?;
+    Ok(Submission {
+        post: post.id,
+        lang: copy.lang,
+        status: now.0,
+        revision: step.revision,
+        note: step.note,
+        submitted_by: step.created_by,
+        submitted_at: step.created_at,
+        allowed_actions: now.1,
+        version: copy.version,
+    })
+}
+
+/// The review that goes on, or was decided last.
+///
+/// # Errors
+/// [`Error::NotFound`] when there never was one, or it was handed back.
+pub fn review(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Review> {
+    let (copy, post) = readable(conn, by, key)?;
+    let steps = [
+        Step::Take,
+        Step::HandBack,
+        Step::Approve,
+        Step::RequestChanges,
+    ];
+    let step = last(conn, key, &steps)?.filter(|step| step.step != Step::HandBack);
+    let step = step.ok_or(Error::NotFound)?;
+    let now = present(conn, by, &post, &copy)?;
+    Ok(Review {
+        post: post.id,
+        lang: copy.lang,
+        status: now.0,
+        revision: step.revision,
+        verdict: match step.step {
+            Step::Approve => Some(Verdict::Approved),
+            Step::RequestChanges => Some(Verdict::ChangesRequested),
+            _ => None,
+        },
+        note: step.note,
+        reviewed_by: step.created_by,
+        reviewed_at: step.created_at,
+        allowed_actions: now.1,
+        version: copy.version,
+    })
+}
+
+/// The archive it lies in.
+///
+/// # Errors
+/// [`Error::NotFound`] when it does not.
+pub fn archive(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Archive> {
+    let (copy, post) = readable(conn, by, key)?;
+    let step = last(conn, key, &[Step::Archive, Step::Unarchive])?;
+    let step = step.filter(|step| step.step == Step::Archive);
+    let step = step.ok_or(Error::NotFound)?;
+    let now = present(conn, by, &post, &copy)?;
+    Ok(Archive {
+        post: post.id,
+        lang: copy.lang,
+        status: now.0,
+        revision: step.revision,
+        note: step.note,
+        archived_by: step.created_by,
+        archived_at: step.created_at,
+        allowed_actions: now.1,
+        version: copy.version,
+    })
+}
+
+fn readable(conn: &mut Conn, by: By, (post, lang): Key<'_>) -> Result<(TranslationRow, PostRow)> {
+    let post = store::row(conn, post)?;
+    access::check(conn, by, &post, Want::Read)?;
+    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    Ok((copy, post))
+}
+
+/// How far it has come, and what the caller may do now.
+fn present(
+    conn: &mut Conn,
+    by: By,
+    post: &PostRow,
+    copy: &TranslationRow,
+) -> Result<(Status, Vec<super::rules::Action>)> {
+    let placed = publications::store::standing(conn, post.id, &copy.lang, by.at)?;
+    let status = translations::status(copy.stage, placed.as_ref(), by.at);
+    let allowed = allowed_actions(conn, by, post, copy, placed.is_some())?;
+    Ok((status, allowed))
+}
+
+/// The last of these steps.
+fn last(conn: &mut Conn, (post, lang): Key<'_>, steps: &[Step]) -> Result<Option<WorkflowStep>> {
+    let taken = workflow_steps::table
+        .filter(workflow_steps::post_id.eq(post))
+        .filter(workflow_steps::lang.eq(lang))
+        .filter(workflow_steps::step.eq_any(steps.to_vec()))
+        .order(workflow_steps::id.desc());
+    Ok(each!(
+        conn,
+        taken
+            .select(WorkflowStep::as_select())
+            .first(conn)
+            .optional()
+    )?)
+}
+
+/// A page of the steps that were taken, newest first.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Parameters`] for a cursor that is not of this list.
+pub fn list(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): Key<'_>,
+    listing: &Listing,
+) -> Result<(Vec<WorkflowStep>, PageInfo)> {
+    readable(conn, by, (post, lang))?;
+    let start: Start<i64> = listing.start()?;
+    let history = workflow_steps::table
+        .filter(workflow_steps::post_id.eq(post))
+        .filter(workflow_steps::lang.eq(lang));
+    let limit = i64::from(listing.limit()) + 1;
+    let page = history.limit(limit);
+    let rows: Vec<WorkflowStep> = match &start {
+        Start::Beside(cursor) if start.is_backward() => {
+            let page = page.filter(workflow_steps::id.gt(cursor.key.unwrap_or(0)));
+            each!(
+                conn,
+                page.order(workflow_steps::id.asc())
+                    .select(WorkflowStep::as_select())
+                    .load(conn)
+            )?
+        }
+        Start::Beside(cursor) => {
+            let page = page.filter(workflow_steps::id.lt(cursor.key.unwrap_or(i64::MAX)));
+            each!(
+                conn,
+                page.order(workflow_steps::id.desc())
+                    .select(WorkflowStep::as_select())
+                    .load(conn)
+            )?
+        }
+        Start::Row(before) => {
+            let page = page.offset(i64::from(*before));
+            each!(
+                conn,
+                page.order(workflow_steps::id.desc())
+                    .select(WorkflowStep::as_select())
+                    .load(conn)
+            )?
+        }
+    };
+    let total = match listing.counts() {
+        true => Some(each!(conn, history.count().get_result(conn))?),
+        false => None,
+    };
+    Ok(listing.page(rows, &start, |step| step.id, total))
+}

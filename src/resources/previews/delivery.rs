@@ -1,0 +1,67 @@
+//! What a preview link shows: the post as the public would get it. Nobody may keep it, and no search engine list it.
+
+use actix_web::http::header::{self, HeaderName};
+use actix_web::{get, web};
+
+use super::store;
+use super::token::PreviewToken;
+use crate::content;
+use crate::db::off_thread;
+use crate::error::Result;
+use crate::fields::{Fields, Selected, Selection};
+use crate::http::input::{Key, Query};
+use crate::http::reply::Data;
+use crate::resources::delivered::Delivered;
+use crate::resources::posts::publishing;
+use crate::resources::publications::model::{PublicPost, PublicPostSummary};
+use crate::resources::publications::query::Inclusion;
+use crate::resources::publications::row::Parts;
+use crate::resources::publications::unpublished;
+use crate::resources::state::State;
+
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+
+/// Read a preview
+///
+/// One revision of a post, published or not, exactly as it would be delivered, by the token of a preview link. Authors and
+/// terms have their present names, and `translations` are those that are public. A token that is unknown, expired or
+/// revoked is a 404.
+#[utoipa::path(
+    params(Fields, Inclusion),
+    responses((status = 200, body = Data<PublicPost>, headers(
+        ("Content-Language" = String, description = "The language served."),
+        ("X-Robots-Tag" = String, description = "Always `noindex`."))))
+)]
+#[get("/v1/previews/{token}")]
+async fn get_preview(
+    state: web::Data<State>,
+    Key(token): Key<String>,
+    Query(fields): Query<Fields>,
+    Query(inclusion): Query<Inclusion>,
+) -> Result<Delivered<Data<Selected<PublicPostSummary>>>> {
+    let selection = Selection::new(fields, inclusion.names());
+    let parts = Parts::of_one(&selection);
+    let (now, links) = (state.clock.now(), state.config.external_links);
+    let token = PreviewToken::presented(token);
+    let found = state.db.read(move |conn| store::follow(conn, &token, now));
+    let found = found.await?;
+    let new = off_thread(move || {
+        let body = content::render(found.copy.body_format, &found.copy.body_source, links);
+        let (post, copy) = (&found.post, &found.copy);
+        Ok(publishing::edition(
+            post,
+            copy,
+            found.relations,
+            found.times,
+            body,
+        ))
+    });
+    let new = new.await?;
+    let show = move |conn: &mut _| unpublished::show(conn, new.clone(), parts, now);
+    let post = state.db.read(show).await?;
+    let lang = post.lang.to_string();
+    let data = Selected::one(post, selection);
+    Ok(Delivered::private(Data { data })
+        .with(header::CONTENT_LANGUAGE, lang)
+        .with(ROBOTS, "noindex".to_owned()))
+}

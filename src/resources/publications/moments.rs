@@ -1,0 +1,177 @@
+//! What the clock will do to publications, and what it has done: the public sees it by the clock alone; what follows here is
+//! that the change log tells of it, and that what was replaced is gone.
+//!
+//! A publication has a moment for each edge that lies ahead. It goes when the log tells of it, in one transaction.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::store::Row;
+use crate::db::sql_types::words;
+use crate::db::{Conn, each};
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::resources::actor::{Actor, By};
+use crate::resources::changes::{self, Operation};
+use crate::resources::postings;
+use crate::schema::{moments, publications};
+use crate::timestamp::Timestamp;
+
+words! {
+    /// What happens at a moment.
+    pub enum Edge {
+        /// A publication appears, or takes the place of another.
+        Begin = "begin",
+        /// A publication goes.
+        End = "end",
+    }
+}
+
+/// A moment that has come.
+#[derive(Debug, Clone, Queryable)]
+struct Moment {
+    id: i64,
+    at: Timestamp,
+    edge: Edge,
+    publication: i64,
+    post: Id,
+    lang: Lang,
+    replaces_at: Option<Timestamp>,
+}
+
+/// Enters what will happen to the publications of one language after `now`, in place of what was entered before.
+///
+/// # Errors
+/// What the database reports.
+pub(super) fn enter(conn: &mut Conn, rows: &[Row], now: Timestamp) -> Result<()> {
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    let old = moments::table.filter(moments::publication_id.eq_any(ids));
+    each!(conn, diesel::delete(old).execute(conn))?;
+    let replaced_at = rows.iter().find_map(|row| row.replaces_at);
+    let mut new = Vec::new();
+    for row in rows {
+        let mut edges = row.span().edges();
+        let begin = edges.next().map(|at| (Edge::Begin, at));
+        // What is replaced at its end does not go.
+        let is_replaced = |end: &Timestamp| row.replaces_at.is_none() && Some(*end) == replaced_at;
+        let end = edges.next().filter(|end| !is_replaced(end));
+        let all = begin.into_iter().chain(end.map(|at| (Edge::End, at)));
+        new.extend(all.filter(|(_, at)| *at > now).map(|(edge, at)| {
+            (
+                moments::publication_id.eq(row.id),
+                moments::edge.eq(edge),
+                moments::at.eq(at),
+            )
+        }));
+    }
+    each!(
+        conn,
+        diesel::insert_into(moments::table)
+            .values(new)
+            .execute(conn)
+    )?;
+    Ok(())
+}
+
+/// The moments that have come, in order.
+macro_rules! due {
+    ($now:expr) => {
+        moments::table
+            .inner_join(publications::table)
+            .filter(moments::at.le($now))
+            .order((moments::at, moments::id))
+            .select((
+                moments::id,
+                moments::at,
+                moments::edge,
+                moments::publication_id,
+                publications::post_id,
+                publications::lang,
+                publications::replaces_at,
+            ))
+    };
+}
+
+/// When the next moment comes, or came.
+///
+/// # Errors
+/// What the database reports.
+pub fn next(conn: &mut Conn) -> Result<Option<Timestamp>> {
+    let first = moments::table.order((moments::at, moments::id));
+    Ok(each!(
+        conn,
+        first.select(moments::at).first(conn).optional()
+    )?)
+}
+
+/// Tells of what the clock has done to one language of a post by `now`, before somebody writes to it.
+///
+/// # Errors
+/// What the database reports.
+pub fn settle(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<()> {
+    let its = due!(now).filter(
+        publications::post_id
+            .eq(post)
+            .and(publications::lang.eq(lang)),
+    );
+    let come: Vec<Moment> = each!(conn, its.load(conn))?;
+    come.into_iter().try_for_each(|one| tell(conn, one, now))
+}
+
+/// Tells of what the clock has done by `now`, in order, up to `most` moments; how many there were.
+///
+/// # Errors
+/// What the database reports.
+pub fn settle_all(conn: &mut Conn, now: Timestamp, most: usize) -> Result<usize> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let come: Vec<Moment> = each!(conn, due!(now).limit(most).load(conn))?;
+    let count = come.len();
+    for one in come {
+        tell(conn, one, now)?;
+    }
+    Ok(count)
+}
+
+fn tell(conn: &mut Conn, moment: Moment, now: Timestamp) -> Result<()> {
+    each!(
+        conn,
+        diesel::delete(moments::table.find(moment.id)).execute(conn)
+    )?;
+    if moment.edge == Edge::Begin && moment.replaces_at.is_some() {
+        take_place(conn, &moment)?;
+    }
+    let operation = match moment.edge {
+        Edge::Begin => Operation::Publish,
+        Edge::End => Operation::Unpublish,
+    };
+    changes::append_told(
+        conn,
+        By::new(Actor::Clock, now),
+        (changes::Kind::Publication, moment.post, &moment.lang),
+        operation,
+        json!({ "at": moment.at }),
+    )
+}
+
+/// The one that was replaced goes.
+fn take_place(conn: &mut Conn, moment: &Moment) -> Result<()> {
+    let replaced = publications::table.filter(
+        publications::post_id
+            .eq(moment.post)
+            .and(publications::lang.eq(&moment.lang))
+            .and(publications::id.ne(moment.publication)),
+    );
+    let never: Option<Timestamp> = None;
+    let set = (
+        publications::replaces_at.eq(never),
+        publications::replaced_unpublish_at.eq(never),
+    );
+    each!(conn, {
+        diesel::delete(replaced).execute(conn)?;
+        diesel::update(publications::table.find(moment.publication))
+            .set(set)
+            .execute(conn)?;
+    });
+    postings::enter(conn, &[moment.publication])
+}

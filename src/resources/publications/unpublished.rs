@@ -1,0 +1,85 @@
+//! How a publication would look that is not there: out of what would be written, through the very same shapes.
+
+use std::collections::HashMap;
+
+use super::edition::Edition;
+use super::model::{Byline, PublicPostSummary};
+use super::relations::Around;
+use super::row::{Parts, Row};
+use super::siblings;
+use crate::by_lang::ByLang;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::languages::Languages;
+use crate::resources::authors;
+use crate::resources::organizations;
+use crate::resources::slugs::Kind;
+use crate::resources::terms::model::{Kind as TermKind, TermName, TermRef};
+use crate::resources::terms::{names, store as terms};
+use crate::timestamp::Timestamp;
+
+/// Shows what would be public. Authors and terms that are no more are left out.
+///
+/// # Errors
+/// What the database reports.
+pub fn show(
+    conn: &mut Conn,
+    new: Edition,
+    parts: Parts,
+    now: Timestamp,
+) -> Result<PublicPostSummary> {
+    let siblings = siblings::live_of(conn, &[new.post_id], now)?;
+    let bylines = bylines(conn, &new.bylines)?;
+    let terms = named(conn, &new.terms, &new.lang)?;
+    let row = Row::unpublished(new, parts);
+    let mut around = Around::of_one(&row, bylines, terms);
+    Ok(around.dress(row, parts, &siblings, &Languages::default()))
+}
+
+fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Result<Vec<Byline>> {
+    let ids: Vec<Id> = wanted.iter().map(|(author, ..)| *author).collect();
+    let mut people: HashMap<Id, _> = authors::store::refs(conn, &ids)?
+        .into_iter()
+        .map(|(id, slug, name)| (id, (slug, name)))
+        .collect();
+    let ids: Vec<Id> = wanted.iter().filter_map(|(_, place, _)| *place).collect();
+    let places = organizations::store::refs(conn, &ids)?;
+    let byline = |(id, place, role): &(Id, Option<Id>, Option<String>)| {
+        let (slug, name) = people.remove(id)?;
+        let organization = places.iter().find(|one| Some(one.id) == *place).cloned();
+        Some(Byline {
+            id: *id,
+            slug,
+            name,
+            role: role.clone(),
+            organization,
+        })
+    };
+    Ok(wanted.iter().filter_map(byline).collect())
+}
+
+/// Terms with their kind, in order, named in the language or else in their first.
+fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(String, TermRef)>> {
+    let tags = terms::missing(conn, TermKind::Category, ids)?;
+    let names = names::of(conn, ids)?;
+    let shown = |names: &ByLang<TermName>| {
+        let first = || names.iter().next().map(|(_, name)| name.clone());
+        names.get(lang).cloned().or_else(first)
+    };
+    let term = |id: &Id| {
+        let name = shown(names.get(id)?)?;
+        let kind = match tags.contains(id) {
+            true => Kind::Tag,
+            false => Kind::Category,
+        };
+        let term = TermRef {
+            id: *id,
+            slug: name.slug,
+            name: name.name,
+        };
+        Some((kind.as_str().to_owned(), term))
+    };
+    Ok(ids.iter().filter_map(term).collect())
+}

@@ -1,0 +1,98 @@
+//! What happens by itself when its time comes: the log tells of publications that appear and go, and what has been kept long
+//! enough goes for good.
+//!
+//! Every instance runs a [`Scheduler`]; a [`lease`] sees to it that only one of them works at a time. What the public sees
+//! never waits for it: that is decided by the clock, in the query.
+
+pub mod api;
+pub mod calendar;
+pub mod housekeeping;
+pub mod lease;
+mod running;
+
+pub use running::{Running, start};
+
+use crate::db::Db;
+use crate::error::Result;
+use crate::http::openapi::operations;
+use crate::id::Id;
+use crate::resources::publications::moments;
+use crate::timestamp::Timestamp;
+use housekeeping::Housekeeping;
+
+operations!("calendar", api::list_calendar);
+
+/// The name of the lease.
+const LEASE: &str = "scheduler";
+/// So many moments at most are told of in one transaction.
+const BATCH: usize = 100;
+
+/// Tells of all that the clock has done by `now`, in order, unless another instance is at it; of how much it told.
+///
+/// # Errors
+/// What the database reports.
+pub fn tick(db: &Db, now: Timestamp) -> Result<usize> {
+    let scheduler = Scheduler::new(db.clone(), Housekeeping::default());
+    let told = scheduler.tell(now)?;
+    scheduler.release()?;
+    Ok(told)
+}
+
+/// One instance's hand in it.
+pub struct Scheduler {
+    db: Db,
+    holder: Id,
+    housekeeping: Housekeeping,
+}
+
+impl Scheduler {
+    /// Of an instance.
+    pub fn new(db: Db, housekeeping: Housekeeping) -> Self {
+        Self {
+            db,
+            holder: Id::new(),
+            housekeeping,
+        }
+    }
+
+    /// Does what is to be done at `now`; when the next moment comes, or when it came if another instance is at it.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn turn(&mut self, now: Timestamp) -> Result<Option<Timestamp>> {
+        let mut next = self.db.read_now(moments::next)?;
+        if next.is_some_and(|at| at <= now) && self.tell(now)? > 0 {
+            next = self.db.read_now(moments::next)?;
+        }
+        let (db, holder) = (&self.db, self.holder);
+        self.housekeeping
+            .tidy(db, now, |conn| lease::hold(conn, LEASE, holder, now))?;
+        Ok(next)
+    }
+
+    /// Tells of what the clock has done, if the lease can be had: a batch is a transaction that holds it.
+    fn tell(&self, now: Timestamp) -> Result<usize> {
+        let mut told = 0;
+        loop {
+            let batch =
+                self.db
+                    .write_now(|conn| match lease::hold(conn, LEASE, self.holder, now)? {
+                        true => moments::settle_all(conn, now, BATCH),
+                        false => Ok(0),
+                    })?;
+            told += batch;
+            if batch < BATCH {
+                return Ok(told);
+            }
+        }
+    }
+
+    /// Lets another instance work at once.
+    ///
+    /// # Errors
+    /// What the database reports.
+    pub fn release(&self) -> Result<()> {
+        self.db
+            .write_now(|conn| lease::release(conn, LEASE, self.holder))
+    }
+}

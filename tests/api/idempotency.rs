@@ -1,0 +1,428 @@
+//! `Idempotency-Key`: what is sent again is answered again, and carried out once.
+
+use std::net::SocketAddr;
+
+use actix_web::http::Method;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use actix_web::test::TestRequest;
+use diesel::prelude::*;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tribuna::db::Conn;
+use tribuna::resources::idempotency::store;
+use tribuna::schema::idempotency_keys;
+
+use crate::support::TestApp;
+use crate::support::client::{Answer, Client};
+use crate::support::content::{POSTS, TAGS, named, post};
+
+macro_rules! each {
+    ($conn:ident, $statement:expr) => {
+        match $conn {
+            Conn::Sqlite($conn) => $statement,
+            Conn::Postgres($conn) => $statement,
+        }
+    };
+}
+
+const LOGIN: &str = "/v1/auth/login";
+const PASSWORD: &str = "correct horse battery staple";
+
+fn keyed(client: &Client, path: &str, key: &str, body: Value) -> TestRequest {
+    let request = client.request(Method::POST, path).set_json(body);
+    request.insert_header(("idempotency-key", key))
+}
+
+async fn post_as(client: &Client, path: &str, key: &str, body: Value) -> Answer {
+    client.send(keyed(client, path, key, body)).await
+}
+
+fn is_replayed(answer: &Answer) -> bool {
+    answer.headers.contains_key("idempotency-replayed")
+}
+
+async fn count(client: &Client) -> i64 {
+    let list = client.get(&format!("{TAGS}?count=true")).await;
+    list.at("/page/total").as_i64().unwrap()
+}
+
+/// The caller's token, at another instance.
+async fn elsewhere(app: &TestApp, client: &Client) -> Client {
+    app.bearer(client.token.as_deref().unwrap())
+}
+
+on_both!(
+    the_same_request_is_answered_again_and_carried_out_once,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let first = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+        let first = first.expect(201);
+        assert!(!is_replayed(&first));
+        // Another instance on the same database is what a restart makes.
+        let restarted = app.another(&[]).await;
+        let ada_again = elsewhere(&restarted, &ada).await;
+        for client in [&ada, &ada_again] {
+            let again = post_as(client, TAGS, "a-1", named("en", "Housing")).await;
+            let again = again.expect(201);
+            assert_eq!(again.header("idempotency-replayed"), "true");
+            assert_eq!(again.body, first.body);
+            for same in ["etag", "location", "content-type", "cache-control"] {
+                assert_eq!(again.header(same), first.header(same), "{same}");
+            }
+            assert_ne!(again.header("x-request-id"), first.header("x-request-id"));
+        }
+        assert_eq!(count(&ada).await, 1);
+        let other = post_as(&ada, TAGS, "a-2", named("en", "Housing")).await;
+        assert_ne!(other.expect(201).id(), first.id());
+    }
+);
+
+on_both!(a_key_stands_for_one_request, async |app| {
+    let ada = app.editor("ada").await;
+    post_as(&ada, TAGS, "a-1", named("en", "Housing"))
+        .await
+        .expect(201);
+    for (path, body) in [
+        (TAGS, named("en", "Homes")),
+        ("/v1/admin/categories", named("en", "Housing")),
+    ] {
+        let refused = post_as(&ada, path, "a-1", body).await;
+        let refused = refused.expect_problem(422, "idempotency_key_reused");
+        assert_eq!(
+            refused.faults(),
+            [("Idempotency-Key", "idempotency_key_reused")]
+        );
+        assert!(!is_replayed(&refused));
+    }
+});
+
+on_both!(everybody_has_keys_of_their_own, async |app| {
+    let (ada, bob) = (app.editor("ada").await, app.editor("bob").await);
+    let hers = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+    let his = post_as(&bob, TAGS, "a-1", named("en", "Housing")).await;
+    assert_ne!(hers.expect(201).id(), his.expect(201).id());
+    // One of a caller's sessions is as good as another.
+    let other_session = app.editor("ada").await;
+    let again = post_as(&other_session, TAGS, "a-1", named("en", "Housing")).await;
+    assert!(is_replayed(&again.expect(201)));
+    let stranger = post_as(&app.bearer("x.y.z"), TAGS, "a-1", named("en", "Housing")).await;
+    stranger.expect_problem(401, "invalid_token");
+});
+
+on_both!(of_many_at_the_same_moment_one_is_carried_out, async |app| {
+    let other = app.another(&[]).await;
+    let ada = app.editor("ada").await;
+    let there = elsewhere(&other, &ada).await;
+    for round in 0..4 {
+        let before = count(&ada).await;
+        let key = format!("round-{round}");
+        let body = named("en", &format!("Housing {round}"));
+        let calls = (0..8).map(|turn| {
+            let client = if turn % 2 == 0 { &ada } else { &there };
+            post_as(client, TAGS, &key, body.clone())
+        });
+        let answers = join_all(calls).await;
+        let mut first = 0;
+        for answer in answers {
+            match answer.status {
+                201 if is_replayed(&answer) => {}
+                201 => first += 1,
+                _ => {
+                    let refused = answer.expect_problem(409, "idempotency_in_progress");
+                    assert_eq!(refused.header("retry-after"), "1");
+                }
+            }
+        }
+        assert_eq!(first, 1);
+        assert_eq!(count(&ada).await, before + 1);
+        let again = post_as(&there, TAGS, &key, body).await;
+        assert!(is_replayed(&again.expect(201)));
+    }
+});
+
+on_both!(a_key_is_forgotten_after_a_day, async |app| {
+    let ada = app.editor("ada").await;
+    let first = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+    app.set_time("2026-05-02T07:59:59Z");
+    let again = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+    assert!(is_replayed(&again.expect(201)));
+    app.set_time("2026-05-02T08:00:00Z");
+    let anew = post_as(&ada, TAGS, "a-1", named("en", "Homes")).await;
+    assert_ne!(anew.expect(201).id(), first.id());
+    let now = app.clock.now();
+    let expired = |now| {
+        let delete = |conn: &mut Conn| store::delete_expired(conn, now);
+        app.state.db.write_now(delete).unwrap()
+    };
+    assert_eq!(expired(now), 0);
+    assert_eq!(expired(now.plus_seconds(24 * 60 * 60)), 1);
+});
+
+on_both!(signing_in_again_gives_the_same_tokens, async |app| {
+    let (ada, anyone) = (app.admin("ada").await, app.anonymous());
+    let user = json!({ "email": "bob@example.org", "password": PASSWORD, "role": "editor" });
+    ada.post("/v1/admin/users", user).await.expect(201);
+    let right = json!({ "email": "bob@example.org", "password": PASSWORD });
+    let wrong = json!({ "email": "bob@example.org", "password": "another horse" });
+    // A wrong password is no answer worth keeping: the key is free again.
+    for _ in 0..2 {
+        let refused = post_as(&anyone, LOGIN, "login-1", wrong.clone()).await;
+        refused.expect_problem(401, "invalid_credentials");
+    }
+    let first = post_as(&anyone, LOGIN, "login-1", right.clone()).await;
+    let first = first.expect(200);
+    // Whatever stale token a client still sends along.
+    let stale = app.bearer("x.y.z");
+    for client in [&anyone, &stale] {
+        let again = post_as(client, LOGIN, "login-1", right.clone()).await;
+        let again = again.expect(200);
+        assert!(is_replayed(&again));
+        assert_eq!(again.body, first.body);
+    }
+    let refused = post_as(&anyone, LOGIN, "login-1", wrong).await;
+    refused.expect_problem(422, "idempotency_key_reused");
+    let kept = rows(&app);
+    assert_eq!(kept.len(), 1);
+    for secret in [
+        "login-1",
+        PASSWORD,
+        first.text("/access_token"),
+        first.text("/refresh_token"),
+        "access_token",
+        "bob@example.org",
+    ] {
+        for column in &kept[0] {
+            let found = column
+                .windows(secret.len())
+                .any(|part| part == secret.as_bytes());
+            assert!(!found, "{secret}");
+        }
+    }
+});
+
+/// Every column that holds bytes or text, of every row.
+fn rows(app: &TestApp) -> Vec<[Vec<u8>; 4]> {
+    type Row = (Vec<u8>, Vec<u8>, String, Option<Vec<u8>>);
+    let columns = (
+        idempotency_keys::id,
+        idempotency_keys::fingerprint,
+        idempotency_keys::request_id,
+        idempotency_keys::answer,
+    );
+    let read = |conn: &mut Conn| {
+        let rows: Vec<Row> = each!(conn, idempotency_keys::table.select(columns).load(conn))?;
+        Ok(rows)
+    };
+    let rows = app.state.db.read_now(read).unwrap().into_iter();
+    rows.map(|(id, print, request, answer)| {
+        [id, print, request.into_bytes(), answer.unwrap_or_default()]
+    })
+    .collect()
+}
+
+on_both!(a_refusal_that_would_be_repeated_is_kept, async |app| {
+    let ada = app.editor("ada").await;
+    let first = post_as(&ada, TAGS, "a-1", json!({ "colour": "red" })).await;
+    let first = first.expect_problem(422, "invalid_body");
+    let again = post_as(&ada, TAGS, "a-1", json!({ "colour": "red" })).await;
+    let again = again.expect_problem(422, "invalid_body");
+    assert!(is_replayed(&again));
+    assert_eq!(again.at("/errors"), first.at("/errors"));
+    // `instance` is the id of the request at hand, which the harness checks.
+    assert_ne!(again.text("/instance"), first.text("/instance"));
+
+    let taken = json!({ "translations": { "en": { "name": "Housing", "slug": "housing" } } });
+    ada.post(TAGS, taken.clone()).await.expect(201);
+    post_as(&ada, TAGS, "a-2", taken.clone())
+        .await
+        .expect_problem(409, "slug_taken");
+    let again = post_as(&ada, TAGS, "a-2", taken).await;
+    assert!(is_replayed(&again.expect_problem(409, "slug_taken")));
+
+    let bob = app.contributor("bob").await;
+    for _ in 0..2 {
+        let refused = post_as(&bob, TAGS, "b-1", named("en", "Homes")).await;
+        refused.expect_problem(403, "forbidden");
+    }
+    let wrong_type = || {
+        let request = ada.request(Method::POST, TAGS).set_payload("name=Housing");
+        request
+            .insert_header(("idempotency-key", "a-3"))
+            .insert_header((CONTENT_TYPE, "text/plain"))
+    };
+    for replayed in [false, true] {
+        let refused = ada.send(wrong_type()).await;
+        let refused = refused.expect_problem(415, "unsupported_media_type");
+        assert_eq!(is_replayed(&refused), replayed);
+    }
+});
+
+on_both!(what_may_go_well_next_time_is_not_kept, async |app| {
+    let small = app.another(&[("TRIBUNA_BODY_LIMIT", "1024")]).await;
+    let ada = app.editor("ada").await;
+    let here = elsewhere(&small, &ada).await;
+    let large = named("en", &"x".repeat(1100));
+    for _ in 0..2 {
+        let refused = post_as(&here, TAGS, "a-1", large.clone()).await;
+        let refused = refused.expect_problem(413, "body_too_large");
+        assert!(!is_replayed(&refused));
+    }
+    post_as(&here, TAGS, "a-1", named("en", "Housing"))
+        .await
+        .expect(201);
+    // A database that fails in the middle: nothing came of it, and the key is free.
+    let break_it = |sql: &str| {
+        let run = |conn: &mut Conn| Ok(conn.batch(sql)?);
+        app.state.db.write_now(run).unwrap();
+    };
+    break_it("ALTER TABLE terms RENAME TO terms_away");
+    let broken = keyed(&ada, TAGS, "a-2", named("en", "Homes"));
+    assert_eq!(ada.raw_status(broken).await, 500);
+    break_it("ALTER TABLE terms_away RENAME TO terms");
+    let made = post_as(&ada, TAGS, "a-2", named("en", "Homes")).await;
+    assert!(!is_replayed(&made.expect(201)));
+});
+
+on_both!(a_key_is_one_visible_word, async |app| {
+    let ada = app.editor("ada").await;
+    let long = "x".repeat(256);
+    for bad in ["", "a b", long.as_str()] {
+        let refused = post_as(&ada, TAGS, bad, named("en", "Housing")).await;
+        let refused = refused.expect_problem(400, "bad_request");
+        assert_eq!(refused.faults(), [("Idempotency-Key", "invalid")]);
+    }
+    let twice = keyed(&ada, TAGS, "a", named("en", "Housing"));
+    let refused = ada
+        .send(twice.append_header(("idempotency-key", "b")))
+        .await;
+    refused.expect_problem(400, "bad_request");
+    // On what is safe or idempotent anyway it means nothing.
+    let read = ada.request(Method::GET, TAGS);
+    let read = ada
+        .send(read.insert_header(("idempotency-key", "a b")))
+        .await;
+    assert_eq!(read.expect(200).items().len(), 0);
+});
+
+on_both!(the_key_of_one_who_died_is_taken_over, async |app| {
+    let ada = app.editor("ada").await;
+    post_as(&ada, TAGS, "a-1", named("en", "Housing"))
+        .await
+        .expect(201);
+    // As if it had died before anything came of it …
+    dies(&app, Some("another-request"));
+    let refused = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+    refused.expect_problem(409, "idempotency_in_progress");
+    app.set_time("2026-05-01T08:01:00Z");
+    let made = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+    assert!(!is_replayed(&made.expect(201)));
+    assert_eq!(count(&ada).await, 2);
+    // … and as if it had died after that.
+    dies(&app, None);
+    app.set_time("2026-05-01T08:02:00Z");
+    for _ in 0..2 {
+        let refused = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+        refused.expect_problem(409, "idempotency_lost");
+    }
+    assert_eq!(count(&ada).await, 2);
+});
+
+on_both!(
+    what_a_request_of_the_same_id_did_before_does_not_count,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let id = ("x-request-id", "always-the-same");
+        let request = ada.request(Method::POST, TAGS).insert_header(id);
+        let request = request.set_json(named("en", "Homes"));
+        ada.send(request).await.expect(201);
+        app.set_time("2026-05-01T09:00:00Z");
+        let request = keyed(&ada, TAGS, "a-1", json!({ "colour": "red" })).insert_header(id);
+        ada.send(request).await.expect(422);
+        dies(&app, None);
+        app.set_time("2026-05-01T09:01:00Z");
+        let again = keyed(&ada, TAGS, "a-1", json!({ "colour": "red" })).insert_header(id);
+        ada.send(again).await.expect_problem(422, "invalid_body");
+    }
+);
+
+/// Takes the answer away, as if the one who has the only key had died before it was kept.
+fn dies(app: &TestApp, request: Option<&str>) {
+    let none: Option<Vec<u8>> = None;
+    let write = |conn: &mut Conn| {
+        let all = diesel::update(idempotency_keys::table);
+        each!(
+            conn,
+            all.set(idempotency_keys::answer.eq(none)).execute(conn)
+        )?;
+        if let Some(request) = request {
+            let set = idempotency_keys::request_id.eq(request);
+            let all = diesel::update(idempotency_keys::table);
+            each!(conn, all.set(set).execute(conn))?;
+        }
+        Ok(())
+    };
+    app.state.db.write_now(write).unwrap();
+}
+
+on_both!(who_hangs_up_finds_the_answer_later, async |app| {
+    let ada = app.editor("ada").await;
+    for patience in 1..16 {
+        let key = format!("key-{patience}");
+        let body = named("en", &format!("Housing {patience}"));
+        let call = post_as(&ada, TAGS, &key, body.clone());
+        // Dropped somewhere in the middle: now and then with the key claimed and the handler under way.
+        let patience = std::time::Duration::from_millis(patience);
+        let _ = tokio::time::timeout(patience, call).await;
+        let mut tries = 0;
+        let again = loop {
+            let again = post_as(&ada, TAGS, &key, body.clone()).await;
+            if again.status == 201 || tries > 200 {
+                break again;
+            }
+            tries += 1;
+        };
+        again.expect(201);
+    }
+    assert_eq!(count(&ada).await, 15);
+});
+
+on_both!(nobody_fills_the_table_of_keys, async |app| {
+    let anyone = app.anonymous();
+    let peer: SocketAddr = "192.0.2.7:1234".parse().unwrap();
+    let call = |key: usize| {
+        let body = json!({ "email": "nobody" });
+        keyed(&anyone, LOGIN, &format!("key-{key}"), body).peer_addr(peer)
+    };
+    for key in 0..300 {
+        anyone.send(call(key)).await.expect(422);
+    }
+    let refused = anyone.send(call(300)).await;
+    refused.expect_problem(429, "too_many_requests");
+    app.set_time("2026-05-01T08:05:00Z");
+    anyone.send(call(300)).await.expect(422);
+});
+
+on_both!(every_post_takes_a_key, async |app| {
+    let management = tribuna::app::contract().unwrap().management;
+    let ada = app.editor("ada").await;
+    for (path, item) in management["paths"].as_object().unwrap() {
+        let Some(operation) = item.get("post") else {
+            continue;
+        };
+        let parameters = operation["parameters"].as_array().unwrap();
+        let names = |parameter: &Value| parameter["name"] == "Idempotency-Key";
+        assert!(parameters.iter().any(names), "{path}");
+    }
+    let id = ada.makes(POSTS, post("en", "Housing")).await;
+    ada.delete(&format!("{POSTS}/{id}")).await.expect(204);
+    let restoration = format!("{POSTS}/{id}/restoration");
+    for replayed in [false, true] {
+        let request = TestRequest::with_uri(&restoration).method(Method::POST);
+        let token = format!("Bearer {}", ada.token.as_deref().unwrap());
+        let request = request
+            .insert_header((AUTHORIZATION, token))
+            .insert_header(("idempotency-key", "restore-1"));
+        let restored = ada.send(request).await.expect(200);
+        assert_eq!(is_replayed(&restored), replayed);
+    }
+});

@@ -1,0 +1,182 @@
+//! Lost updates: `If-Match`, `If-None-Match`, who changed it, and servers that insist.
+
+use actix_web::http::Method;
+use actix_web::http::header::{IF_MATCH, IF_NONE_MATCH};
+use serde_json::{Value, json};
+use tribuna::id::Id;
+
+use crate::support::client::{Answer, Client};
+use crate::support::content::{POSTS, TAGS, named, post, publication, text, translation};
+
+async fn write_if(
+    client: &Client,
+    method: Method,
+    address: &str,
+    condition: (&str, &str),
+    body: Value,
+) -> Answer {
+    let request = client.request(method, address).insert_header(condition);
+    client.send(request.set_json(body)).await
+}
+
+#[track_caller]
+fn assert_changed(refused: &Answer, by: &Client, at: &str) {
+    let by = by.user.map(|id| id.to_string());
+    assert_eq!(refused.at("/changed_by").as_str(), by.as_deref());
+    assert_eq!(refused.text("/changed_at"), at);
+}
+
+on_both!(
+    a_stale_write_is_told_who_changed_the_thing_and_when,
+    async |app| {
+        let (ada, bob) = (app.editor("ada").await, app.editor("bob").await);
+        let tag = format!("{TAGS}/{}", ada.makes(TAGS, named("en", "Housing")).await);
+        let id = ada.writes("en", "Housing").await;
+        ada.translates(&id, "fr", "Logement").await;
+        app.set_time("2026-05-01T09:00:00Z");
+        bob.patch(
+            &tag,
+            json!({ "translations": { "en": { "name": "Homes" } } }),
+        )
+        .await
+        .expect(200);
+        bob.patch(&translation(&id, "fr"), json!({ "title": "Logements" }))
+            .await
+            .expect(200);
+        app.set_time("2026-05-01T10:00:00Z");
+        let old = ("if-match", "\"v1\"");
+        let refused = write_if(&ada, Method::PATCH, &tag, old, json!({})).await;
+        let refused = refused.expect_problem(412, "precondition_failed");
+        assert_changed(&refused, &bob, "2026-05-01T09:00:00.000Z");
+        let french = translation(&id, "fr");
+        let refused = write_if(&ada, Method::PATCH, &french, old, json!({})).await;
+        let refused = refused.expect_problem(412, "precondition_failed");
+        assert_changed(&refused, &bob, "2026-05-01T09:00:00.000Z");
+        // What Bob did to the French is not what happened to the English.
+        let english = translation(&id, "en");
+        let refused = write_if(&bob, Method::PATCH, &english, old, json!({})).await;
+        let refused = refused.expect_problem(412, "precondition_failed");
+        assert_changed(&refused, &ada, "2026-05-01T08:00:00.000Z");
+        // Publishing changes it, too.
+        ada.publishes(&id, "en").await;
+        let refused = write_if(&bob, Method::PUT, &publication(&id, "en"), old, json!({})).await;
+        let refused = refused.expect_problem(412, "precondition_failed");
+        assert_changed(&refused, &ada, "2026-05-01T10:00:00.000Z");
+    }
+);
+
+on_both!(what_nobody_signed_in_changed_has_no_name, async |app| {
+    let ada = app.admin("ada").await;
+    let bob = app.contributor("bob").await;
+    let address = format!("/v1/admin/users/{}", bob.user.unwrap());
+    let body = json!({ "role": "author" });
+    let refused = write_if(&ada, Method::PATCH, &address, ("if-match", "\"v9\""), body).await;
+    // Bob was there before the log.
+    let refused = refused.expect_problem(412, "precondition_failed");
+    assert!(refused.json.get("changed_at").is_none(), "{refused}");
+});
+
+on_both!(if_none_match_makes_and_never_replaces, async |app| {
+    let ada = app.editor("ada").await;
+    let id = ada.writes("en", "Housing").await;
+    let french = translation(&id, "fr");
+    let new = ("if-none-match", "*");
+    let made = write_if(&ada, Method::PUT, &french, new, text("Logement")).await;
+    let made = made.expect(201);
+    let refused = write_if(&ada, Method::PUT, &french, new, text("Autre")).await;
+    let refused = refused.expect_problem(412, "precondition_failed");
+    assert_eq!(refused.header("etag"), made.header("etag"));
+    assert_changed(&refused, &ada, "2026-05-01T08:00:00.000Z");
+    assert_eq!(ada.get(&french).await.text("/data/title"), "Logement");
+    let known = ("if-none-match", made.header("etag"));
+    let refused = write_if(&ada, Method::PUT, &french, known, text("Autre")).await;
+    refused.expect_problem(412, "precondition_failed");
+});
+
+on_both!(
+    a_language_that_is_made_again_has_a_version_nobody_has_seen,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let id = ada.writes("en", "Housing").await;
+        let french = translation(&id, "fr");
+        let mut seen = Vec::new();
+        for round in 0..3 {
+            let made = ada.put(&french, text("Logement")).await.expect(201);
+            seen.push(made.header("etag").to_owned());
+            for save in 0..round {
+                let title = json!({ "title": format!("Logement {save}") });
+                let saved = ada.patch(&french, title).await.expect(200);
+                seen.push(saved.header("etag").to_owned());
+            }
+            ada.delete(&french).await.expect(204);
+        }
+        let mut once = seen.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), seen.len(), "{seen:?}");
+    }
+);
+
+on_both!(a_post_is_restored_only_as_it_was_seen, async |app| {
+    let ada = app.editor("ada").await;
+    let id = ada.writes("en", "Housing").await;
+    let address = format!("{POSTS}/{id}");
+    let seen = ada.get(&address).await.header("etag").to_owned();
+    ada.delete(&address).await.expect(204);
+    let restoration = format!("{address}/restoration");
+    let restore = async |seen: &str| {
+        let request = ada.request(Method::POST, &restoration);
+        ada.send(request.insert_header((IF_MATCH, seen))).await
+    };
+    let refused = restore(&seen).await;
+    let refused = refused.expect_problem(412, "precondition_failed");
+    let current = refused.header("etag").to_owned();
+    restore(&current).await.expect(200);
+});
+
+on_both!(a_server_may_insist_on_preconditions, async |app| {
+    let app = app.another(&[("TRIBUNA_REQUIRE_IF_MATCH", "true")]).await;
+    let (ada, anyone) = (app.admin("ada").await, app.anonymous());
+    let insisted = conditional_operations();
+    for (method, path) in &insisted {
+        let path = path
+            .replace("{id}", &Id::new().to_string())
+            .replace("{link}", &Id::new().to_string())
+            .replace("{lang}", "fr")
+            .replace("{number}", "1");
+        let call = |client: &Client| client.request(method.clone(), &path).set_json(json!({}));
+        let refused = ada.send(call(&ada)).await;
+        refused.expect_problem(428, "precondition_required");
+        // Nobody else is told.
+        let refused = anyone.send(call(&anyone)).await;
+        refused.expect_problem(401, "unauthenticated");
+        let asked = call(&ada).insert_header((IF_MATCH, "\"v1\""));
+        let asked = ada.send(asked).await;
+        assert_ne!(asked.status, 428, "{asked}");
+    }
+    assert!(insisted.len() >= 25, "{insisted:?}");
+    let id = ada
+        .post(POSTS, post("en", "Housing"))
+        .await
+        .expect(201)
+        .id();
+    let french = ada.request(Method::PUT, &translation(&id, "fr"));
+    let french = french.insert_header((IF_NONE_MATCH, "*"));
+    let made = ada.send(french.set_json(text("Logement"))).await;
+    made.expect(201);
+});
+
+/// Method and path of all that take `If-Match`, as documented.
+fn conditional_operations() -> Vec<(Method, String)> {
+    let management = tribuna::app::contract().unwrap().management;
+    let mut found = Vec::new();
+    for (path, item) in management["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if operation["responses"].get("428").is_some() {
+                let method = method.to_uppercase().parse().unwrap();
+                found.push((method, path.clone()));
+            }
+        }
+    }
+    found
+}

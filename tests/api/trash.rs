@@ -1,0 +1,146 @@
+//! The trash: what is in it can be had back as it was; what is gone for good says so for ever.
+
+use serde_json::{Value, json};
+use tribuna::resources::schedule::Scheduler;
+use tribuna::resources::schedule::housekeeping::Housekeeping;
+
+use crate::support::TestApp;
+use crate::support::content::{POSTS, post_with, translation};
+
+/// An instance that keeps the trash for so many days comes to its housekeeping.
+fn tidies(app: &TestApp, days: u32) {
+    let housekeeping = Housekeeping::new(days);
+    let mut scheduler = Scheduler::new(app.state.db.clone(), housekeeping);
+    scheduler.turn(app.clock.now()).unwrap();
+    scheduler.release().unwrap();
+}
+
+on_both!(the_trash_is_emptied_by_the_clock, async |app| {
+    let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+    let id = ada.issues("en", "Old").await;
+    let never = ada.writes("en", "Never").await;
+    ada.patch(&translation(&id, "en"), json!({ "slug": "new" }))
+        .await
+        .expect(200);
+    ada.publishes(&id, "en").await;
+    ada.translates(&id, "fr", "Ancien").await;
+    ada.publishes(&id, "fr").await;
+    for post in [&id, &never] {
+        ada.delete(&format!("{POSTS}/{post}")).await.expect(204);
+    }
+    app.set_time("2026-05-20T08:00:00Z");
+    let young = ada.issues("en", "Young").await;
+    ada.delete(&format!("{POSTS}/{young}")).await.expect(204);
+    let is_there = async |post: &str| ada.get(&format!("{POSTS}/{post}")).await.status == 200;
+    app.set_time("2026-05-31T07:59:59.999Z");
+    tidies(&app, 30);
+    assert!(is_there(&id).await, "not yet");
+    app.set_time("2026-05-31T08:00:00Z");
+    tidies(&app, 0);
+    assert!(is_there(&id).await, "never");
+    tidies(&app, 30);
+    assert!(!is_there(&id).await);
+    assert!(!is_there(&never).await);
+    assert!(is_there(&young).await);
+    let gone = async |path: &str| {
+        let answer = anyone.get(path).await;
+        answer.expect_problem(410, "gone");
+    };
+    for slug in ["old", "new", "ancien", &id] {
+        gone(&format!("/v1/posts/{slug}")).await;
+        gone(&format!("/v1/posts/{slug}/related")).await;
+    }
+    gone(&format!("/v1/posts/{id}?lang=fr")).await;
+    gone("/v1/resolve?kind=post&slug=old&lang=en").await;
+    for slug in ["never", &never] {
+        let answer = anyone.get(&format!("/v1/posts/{slug}")).await;
+        answer.expect_problem(404, "not_found");
+    }
+    let purges = "changes WHERE operation = 'purge' AND actor = 'clock'";
+    assert_eq!(app.count(purges), 2);
+    tidies(&app, 30);
+    assert_eq!(app.count(purges), 2);
+});
+
+on_both!(
+    the_id_is_gone_for_ever_even_without_its_slugs,
+    async |app| {
+        let (ada, boss) = (app.editor("ada").await, app.admin("boss").await);
+        let id = ada.issues("en", "Old").await;
+        boss.delete(&format!("{POSTS}/{id}?permanent=true"))
+            .await
+            .expect(204);
+        let statement = "DELETE FROM slugs WHERE slug = 'old'";
+        app.state
+            .db
+            .write_now(|conn| Ok(conn.batch(statement)?))
+            .unwrap();
+        let answer = app.anonymous().get(&format!("/v1/posts/{id}")).await;
+        answer.expect_problem(410, "gone");
+    }
+);
+
+on_both!(what_is_restored_is_what_was_there, async |app| {
+    let ada = app.editor("ada").await;
+    let tag = json!({ "translations": { "en": { "name": "Housing" } } });
+    let tag = ada.makes("/v1/admin/tags", tag).await;
+    let more = json!({ "tags": [tag], "featured": true, "licence": "CC0-1.0" });
+    let id = ada.makes(POSTS, post_with("en", "Homes", more)).await;
+    ada.translates(&id, "fr", "Logement").await;
+    ada.publishes(&id, "en").await;
+    ada.schedules(&id, "fr", json!({ "publish_at": "2026-06-01T00:00:00Z" }))
+        .await;
+    let address = format!("{POSTS}/{id}");
+    let read = async || {
+        let mut all = Vec::new();
+        for path in [&address, &translation(&id, "en"), &translation(&id, "fr")] {
+            let mut data = ada.get(path).await.expect(200).json["data"].clone();
+            forget(&mut data);
+            all.push(data);
+        }
+        all
+    };
+    let before = read().await;
+    ada.delete(&address).await.expect(204);
+    app.set_time("2026-06-02T00:00:00Z");
+    let taken = ada.post(POSTS, json!({ "translation": {
+        "lang": "fr", "title": "X", "slug": "logement", "body": { "format": "markdown", "source": "." }
+    } }));
+    taken.await.expect_problem(409, "slug_taken");
+    let restored = ada
+        .post(&format!("{address}/restoration"), Value::Null)
+        .await;
+    let restored = restored.expect(200);
+    assert_eq!(restored.text("/data/translation/status"), "draft");
+    assert_eq!(read().await, before);
+    let anyone = app.anonymous();
+    anyone
+        .get("/v1/posts/homes")
+        .await
+        .expect_problem(410, "gone");
+    anyone
+        .get("/v1/posts/logement")
+        .await
+        .expect_problem(404, "not_found");
+});
+
+/// What restoring changes: that it is not published, and the numbers that grow.
+fn forget(data: &mut Value) {
+    let changing = [
+        "version",
+        "allowed_actions",
+        "updated_at",
+        "status",
+        "publication",
+        "published_revision",
+        "has_unpublished_changes",
+    ];
+    match data {
+        Value::Object(members) => {
+            members.retain(|name, _| !changing.contains(&name.as_str()));
+            members.values_mut().for_each(forget);
+        }
+        Value::Array(items) => items.iter_mut().for_each(forget),
+        _ => {}
+    }
+}
