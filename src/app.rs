@@ -17,6 +17,7 @@ use crate::http::docs;
 use crate::http::finish::{EXPOSED, finish};
 use crate::http::openapi::{Audience, document};
 use crate::resources;
+use crate::resources::batch;
 use crate::resources::idempotency;
 use crate::resources::state::State;
 
@@ -55,6 +56,7 @@ pub fn app(
         .wrap(Compress::default())
         .wrap(from_fn(validate))
         .wrap(from_fn(admit))
+        .wrap(from_fn(batch::inner::lend))
         .wrap(cors(&config))
         .wrap(from_fn(finish))
         .configure(docs::routes)

@@ -5,7 +5,9 @@
 //! without cycles) holds without further locks. Reads are many and never wait for the writer.
 
 pub mod connection;
+mod lanes;
 pub mod migrations;
+mod open;
 mod pool;
 pub mod sql;
 pub mod sql_types;
@@ -15,7 +17,11 @@ use std::sync::Arc;
 pub use connection::Conn;
 pub(crate) use connection::each;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
-use pool::Pool;
+use diesel::r2d2::PooledConnection;
+use lanes::{Lanes, turn};
+use open::Open;
+pub use open::Transaction;
+use pool::{Manager, Pool};
 
 use crate::config::{Config, DatabaseUrl};
 use crate::error::{Error, Result};
@@ -28,6 +34,9 @@ pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
 pub struct Db {
     readers: Pool,
     writers: Pool,
+    lanes: Lanes,
+    /// All that is done is done within this transaction.
+    within: Option<Open>,
 }
 
 /// PostgreSQL: the key of the advisory lock that makes writers stand in line ("trib").
@@ -40,6 +49,7 @@ impl Db {
     /// [`Error::Unavailable`] with the database's own words, without the password.
     pub fn open(config: &Config, observer: Option<Observer>) -> Result<Self> {
         let size = config.database_pool;
+        let (lanes, within) = (Lanes::new(size), None);
         Ok(match &config.database_url {
             DatabaseUrl::Sqlite(_) => {
                 // The writer comes first: it makes the file and sets the journal mode.
@@ -47,6 +57,8 @@ impl Db {
                 Self {
                     writers,
                     readers: Pool::open(config, connection::Mode::Read, size, observer)?,
+                    lanes,
+                    within,
                 }
             }
             // PostgreSQL: a pool of their own for writers, of one as they stand in line anyway, so that readers never
@@ -54,6 +66,8 @@ impl Db {
             DatabaseUrl::Postgres(_) => Self {
                 writers: Pool::open(config, connection::Mode::Write, 1, observer.clone())?,
                 readers: Pool::open(config, connection::Mode::Read, size, observer)?,
+                lanes,
+                within,
             },
         })
     }
@@ -67,8 +81,25 @@ impl Db {
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
+        if let Some(open) = &self.within {
+            return open.run(work).await;
+        }
+        let turn = turn(&self.lanes.readers).await?;
         let db = self.clone();
-        off_thread(move || db.read_now(work)).await
+        in_turn(turn, move || db.read_now(work)).await
+    }
+
+    /// [`Db::read`] for what takes long: half of the readers at most, so that the rest goes on.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn read_at_length<T, F>(&self, work: F) -> Result<T>
+    where
+        F: Fn(&mut Conn) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let _turn = turn(&self.lanes.heavy).await?;
+        self.read(work).await
     }
 
     /// Runs `work` as one transaction on the writing connection, off the async threads: all of it or nothing.
@@ -80,8 +111,30 @@ impl Db {
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
+        if let Some(open) = &self.within {
+            return open.run(work).await;
+        }
+        let turn = turn(&self.lanes.writer).await?;
         let db = self.clone();
-        off_thread(move || db.write_now(work)).await
+        in_turn(turn, move || db.write_now(work)).await
+    }
+
+    /// A database that does all reads and writes within one transaction on the writing connection, and who may end that.
+    /// Other writers wait until then.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the connection cannot be had in time.
+    pub async fn open_transaction(&self) -> Result<(Self, Transaction)> {
+        let turn = turn(&self.lanes.writer).await?;
+        let db = self.clone();
+        let open = off_thread(move || Ok(Open::new(db.begun()?, turn))).await?;
+        let owner = open.owner();
+        let within = Some(open);
+        let db = Self {
+            within,
+            ..self.clone()
+        };
+        Ok((db, owner))
     }
 
     /// [`Db::read`] on the calling thread. A connection that turns out to be dead is replaced and the work done again.
@@ -89,6 +142,9 @@ impl Db {
     /// # Errors
     /// As [`Db::read`].
     pub fn read_now<T>(&self, work: impl Fn(&mut Conn) -> Result<T>) -> Result<T> {
+        if let Some(open) = &self.within {
+            return open.run_now(work);
+        }
         let mut conn = self.readers.get()?;
         match work(&mut conn) {
             Err(error) if is_lost(&error) && self.readers.revive(&mut conn) => work(&mut conn),
@@ -101,6 +157,19 @@ impl Db {
     /// # Errors
     /// As [`Db::write`].
     pub fn write_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        if let Some(open) = &self.within {
+            return open.run_now(work);
+        }
+        let mut conn = self.begun()?;
+        let done = finish(&mut conn, work);
+        if done.as_ref().is_err_and(is_lost) {
+            self.writers.revive(&mut conn);
+        }
+        done
+    }
+
+    /// The writing connection, its transaction begun.
+    fn begun(&self) -> Result<PooledConnection<Manager>> {
         let mut conn = self.writers.get()?;
         if let Err(error) = begin(&mut conn) {
             if !is_lost(&error) || !self.writers.revive(&mut conn) {
@@ -108,11 +177,7 @@ impl Db {
             }
             begin(&mut conn)?;
         }
-        let done = finish(&mut conn, work);
-        if done.as_ref().is_err_and(is_lost) {
-            self.writers.revive(&mut conn);
-        }
-        done
+        Ok(conn)
     }
 }
 
@@ -169,6 +234,19 @@ fn finish<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Resu
             Err(error)
         }
     }
+}
+
+/// Gives the turn back when the work is done, and not when the caller hangs up.
+async fn in_turn<T: Send + 'static>(
+    turn: tokio::sync::OwnedSemaphorePermit,
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    off_thread(move || {
+        let done = work();
+        drop(turn);
+        done
+    })
+    .await
 }
 
 /// Runs blocking work on the blocking pool; a panic in it becomes an error.

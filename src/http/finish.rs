@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use actix_web::HttpMessage;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse};
 use serde_json::Value;
 
 use super::conditional::{is_delivery, may_be_kept};
@@ -55,9 +55,7 @@ fn request_id(headers: &HeaderMap) -> RequestId {
 }
 
 fn complete(mut response: ServiceResponse<BoxBody>, id: RequestId) -> ServiceResponse<BoxBody> {
-    if let Some(Cause(cause)) = response.response_mut().extensions_mut().remove() {
-        log::error!(request_id = id.as_str(); "{cause}");
-    }
+    log_cause(response.response(), id);
     let written = response.response_mut().extensions_mut().remove::<Written>();
     // Whoever refused it, an extractor of actix or CORS: every error is a problem document.
     let problem = written
@@ -68,6 +66,13 @@ fn complete(mut response: ServiceResponse<BoxBody>, id: RequestId) -> ServiceRes
         None => keep_query(response),
     };
     with_headers(response, id)
+}
+
+/// What a fault of ours was, for the operator only.
+pub fn log_cause<B>(response: &HttpResponse<B>, id: RequestId) {
+    if let Some(Cause(cause)) = response.extensions().get() {
+        log::error!(request_id = id.as_str(); "{cause}");
+    }
 }
 
 /// A problem document of this request.

@@ -69,6 +69,7 @@ pub const CODES: &[Code] = &[
     row("last_admin", 409, "The last admin stays", "Make another user an admin first."),
     row("schema_too_new", 409, "The schema is newer", "The database belongs to a newer Tribuna."),
     row("precondition_failed", 412, "Changed since it was read", "Read it again, apply your change to that, and send the new `ETag` in `If-Match`."),
+    row("rolled_back", 424, "Not carried out, as another operation failed", "Look at the operation of the batch that failed; nothing of the batch was written."),
     row("precondition_required", 428, "Say which version you have seen", "Read it, and send its `ETag` in `If-Match`; to make what is not there, `If-None-Match: *`."),
     row("body_too_large", 413, "The body is too large", "`detail` states the limit."),
     row("uri_too_long", 414, "The address is too long", "Shorten the query string."),

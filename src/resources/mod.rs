@@ -11,6 +11,7 @@ pub mod rules;
 pub mod state;
 
 pub mod authors;
+pub mod batch;
 pub mod categories;
 pub mod changes;
 pub mod health;
@@ -63,6 +64,7 @@ const TABLE: &[Row] = &[
     (publications::routes, publications::openapi),
     (resolve::routes, resolve::openapi),
     (posts::routes, posts::openapi),
+    (batch::routes, batch::openapi),
     (previews::routes, previews::openapi),
     (schedule::routes, schedule::openapi),
 ];

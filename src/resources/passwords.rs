@@ -28,6 +28,7 @@ pub const MIN_LENGTH: usize = 12;
 pub const MAX_LENGTH: usize = 200;
 
 /// The place where passwords are hashed.
+#[derive(Clone)]
 pub struct Passwords {
     slots: Arc<Semaphore>,
 }

@@ -1,5 +1,7 @@
 //! What handlers share: values made once at the start and passed down.
 
+use std::sync::Arc;
+
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
@@ -10,6 +12,7 @@ use crate::resources::passwords::Passwords;
 use crate::resources::secrets;
 
 /// The state of one instance.
+#[derive(Clone)]
 pub struct State {
     /// The database.
     pub db: Db,
@@ -22,11 +25,11 @@ pub struct State {
     /// What is kept under an `Idempotency-Key` is sealed with this, and with the key.
     pub idempotency_secret: [u8; 32],
     /// Keyed requests of nobody in particular, per address.
-    pub keyed_addresses: Throttle,
+    pub keyed_addresses: Arc<Throttle>,
     /// Failed logins, per account.
-    pub logins: Throttle,
+    pub logins: Arc<Throttle>,
     /// Failed logins, per address.
-    pub login_addresses: Throttle,
+    pub login_addresses: Arc<Throttle>,
     /// Where passwords are hashed.
     pub passwords: Passwords,
 }
@@ -49,12 +52,12 @@ impl State {
         Ok(Self {
             cursor_key: CursorKey::new(&secrets::ensure(&db, "cursors")?),
             idempotency_secret: secrets::ensure(&db, "idempotency")?,
-            keyed_addresses: Throttle::new(ADDRESS_KEYS, LOGIN_WINDOW),
+            keyed_addresses: Arc::new(Throttle::new(ADDRESS_KEYS, LOGIN_WINDOW)),
             db,
             config,
             clock,
-            logins: Throttle::new(ACCOUNT_FAILURES, LOGIN_WINDOW),
-            login_addresses: Throttle::new(ADDRESS_FAILURES, LOGIN_WINDOW),
+            logins: Arc::new(Throttle::new(ACCOUNT_FAILURES, LOGIN_WINDOW)),
+            login_addresses: Arc::new(Throttle::new(ADDRESS_FAILURES, LOGIN_WINDOW)),
             passwords: Passwords::new(),
         })
     }

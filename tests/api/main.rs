@@ -8,6 +8,7 @@ mod support;
 
 mod authors;
 mod bad_input;
+mod batch;
 mod categories;
 mod changes;
 mod delivery;
@@ -16,6 +17,7 @@ mod editorial;
 mod errors;
 mod harness;
 mod idempotency;
+mod lanes;
 mod leaks;
 mod lists;
 mod organizations;

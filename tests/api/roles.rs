@@ -28,6 +28,7 @@ const MATRIX: &[(&str, &str)] = &[
     ("get_me",                "+ + + + +"),
     ("end_session",           "+ + + + +"),
 
+    ("create_batch",          "+ + + + +"),
     ("list_users",            "- - - - +"),
     ("create_user",           "- - - - +"),
     ("get_user",              "- - - - +"),
@@ -375,6 +376,7 @@ impl Scene<'_> {
                 "post" => post("en", "X"),
                 "translation" => text("X"),
                 "publication" | "submission" | "review" | "archive" | "preview_link" => json!({}),
+                "batch" => json!({ "operations": [{ "method": "GET", "path": TAGS }] }),
                 _ => panic!("say what {} is sent", operation.id),
             },
             _ => Value::Null,

@@ -38,7 +38,7 @@ async fn list_public_authors(
         let found = public::list(conn, &listing, &query, &view)?;
         Ok((found, live::next_change(conn, view.now)?))
     };
-    let ((items, page), until) = state.db.read(read).await?;
+    let ((items, page), until) = state.db.read_at_length(read).await?;
     let languages = content_language(items.iter().filter_map(|item| item.lang.as_ref()));
     let data = Selected::all(items, selection);
     let delivered = state.deliver_until(Page { data, page }, until);
@@ -64,7 +64,7 @@ async fn get_public_author(
         let found = public::find(conn, &id_or_slug, &view)?;
         Ok((found, live::next_change(conn, view.now)?))
     };
-    let (found, until) = state.db.read(read).await?;
+    let (found, until) = state.db.read_at_length(read).await?;
     let lang = found.lang.as_ref().map(ToString::to_string);
     let data = Selected::one(found, selection);
     let delivered = state.deliver_until(Data { data }, until);

@@ -38,7 +38,7 @@ async fn list_public_categories(
         let found = public::list(conn, &listing, &query, &view)?;
         Ok((found, live::next_change(conn, view.now)?))
     };
-    let ((items, page), until) = state.db.read(read).await?;
+    let ((items, page), until) = state.db.read_at_length(read).await?;
     let languages = content_language(items.iter().map(|item| &item.term.lang));
     let data = Selected::all(items, selection);
     let delivered = state.deliver_until(Page { data, page }, until);
@@ -66,7 +66,7 @@ async fn get_public_category(
         let found = public::find(conn, &id_or_slug, &view)?;
         Ok((found, live::next_change(conn, view.now)?))
     };
-    let (found, until) = state.db.read(read).await?;
+    let (found, until) = state.db.read_at_length(read).await?;
     let lang = found.term.lang.to_string();
     let data = Selected::one(found, selection);
     let delivered = state.deliver_until(Data { data }, until);
@@ -85,7 +85,7 @@ async fn get_category_tree(
     let view = localized.view(state.clock.now(), &Selection::default())?;
     let (data, next) = state
         .db
-        .read(move |conn| {
+        .read_at_length(move |conn| {
             let tree = public::tree(conn, &view)?;
             Ok((tree, live::next_change(conn, view.now)?))
         })

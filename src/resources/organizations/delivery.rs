@@ -36,7 +36,7 @@ async fn list_public_organizations(
         let found = public::list(conn, &listing, &query, &view)?;
         Ok((found, live::next_change(conn, view.now)?))
     };
-    let ((items, page), until) = state.db.read(read).await?;
+    let ((items, page), until) = state.db.read_at_length(read).await?;
     let data = Selected::all(items, selection);
     Ok(state.deliver_until(Page { data, page }, until))
 }
@@ -58,7 +58,7 @@ async fn get_public_organization(
         let found = public::find(conn, &id_or_slug, &view)?;
         Ok((found, live::next_change(conn, view.now)?))
     };
-    let (found, until) = state.db.read(read).await?;
+    let (found, until) = state.db.read_at_length(read).await?;
     let data = Selected::one(found, selection);
     Ok(state.deliver_until(Data { data }, until))
 }

@@ -47,8 +47,13 @@ async fn list_public_posts(
         filter,
         now: state.clock.now(),
     };
+    let counts = listing.counts();
     let read = move |conn: &mut _| page::list(conn, &listing, &wish, sort, parts);
-    let found = state.db.read(read).await?;
+    let found = if counts {
+        state.db.read_at_length(read).await?
+    } else {
+        state.db.read(read).await?
+    };
     let languages = content_language(found.posts.iter().map(|post| &post.lang));
     let data = Selected::all(found.posts, selection);
     let page = Page {
@@ -78,7 +83,7 @@ async fn get_post_facets(
         now: state.clock.now(),
     };
     let read = move |conn: &mut _| facets::count(conn, &wish, query.limit());
-    let (data, until) = state.db.read(read).await?;
+    let (data, until) = state.db.read_at_length(read).await?;
     Ok(state.deliver_until(Data { data }, until))
 }
 

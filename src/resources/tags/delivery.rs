@@ -40,7 +40,7 @@ async fn list_public_tags(
         let items: Vec<PublicTerm> = rows.into_iter().map(|(_, term)| term).collect();
         Ok(((items, page), live::next_change(conn, view.now)?))
     };
-    let ((items, page), until) = state.db.read(read).await?;
+    let ((items, page), until) = state.db.read_at_length(read).await?;
     let languages = content_language(items.iter().map(|item| &item.lang));
     let data = Selected::all(items, selection);
     let delivered = state.deliver_until(Page { data, page }, until);
@@ -68,7 +68,7 @@ async fn get_public_tag(
         let (_, found) = public::find(conn, Kind::Tag, &id_or_slug, &view)?;
         Ok((found, live::next_change(conn, view.now)?))
     };
-    let (found, until) = state.db.read(read).await?;
+    let (found, until) = state.db.read_at_length(read).await?;
     let lang = found.lang.to_string();
     let data = Selected::one(found, selection);
     let delivered = state.deliver_until(Data { data }, until);
