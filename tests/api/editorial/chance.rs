@@ -105,18 +105,6 @@ impl Chance {
     }
 
     fn verb(&mut self, world: &World, post: PostNumber, lang: Lang, kind: usize) -> Verb {
-        let mut verb = self.verb2(world, post, lang, kind);
-        // TEMP
-        if let Ok(skip) = std::env::var("SKIP") {
-            let name = format!("{verb:?}");
-            if skip.split(',').any(|one| name.starts_with(one)) {
-                verb = Verb::Submit;
-            }
-        }
-        verb
-    }
-
-    fn verb2(&mut self, world: &World, post: PostNumber, lang: Lang, kind: usize) -> Verb {
         match kind {
             0..4 => Verb::Put(self.draft(world, lang, true)),
             4..10 => Verb::Patch(self.draft(world, lang, false)),
@@ -181,10 +169,7 @@ impl Chance {
         } else {
             None
         };
-        let mut take_over = slug.is_some() && self.random.one_in(2);
-        if std::env::var("SKIP").is_ok_and(|skip| skip.contains("take_over")) {
-            take_over = false;
-        }
+        let take_over = slug.is_some() && self.random.one_in(2);
         self.words += 1;
         let word = format!("word{}", self.words);
         let one_of_two = |random: &mut Random| is_whole || random.one_in(2);

@@ -8,36 +8,10 @@ use super::model::{Entry, LANGS, Lang, PostNumber, World};
 impl Desk<'_> {
     /// The whole log, oldest first.
     async fn audit(&self) -> Vec<Entry> {
-        use diesel::QueryableByName;
-        use diesel::sql_types::{Nullable, Text};
-        use tribuna::db::sql_types::Uuid;
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = Text)]
-            kind: String,
-            #[diesel(sql_type = Text)]
-            actor: String,
-            #[diesel(sql_type = Text)]
-            operation: String,
-            #[diesel(sql_type = Nullable<Text>)]
-            lang: Option<String>,
-            #[diesel(sql_type = Nullable<Uuid>)]
-            entity_id: Option<tribuna::id::Id>,
-            #[diesel(sql_type = Nullable<Uuid>)]
-            actor_id: Option<tribuna::id::Id>,
-        }
-        let sql = tribuna::db::sql::Sql::new(
-            "SELECT kind, actor, operation, lang, entity_id, actor_id FROM changes ORDER BY seq",
-        );
-        let rows: Vec<Row> = self.app.state.db.read_now(|conn| sql.load(conn)).unwrap();
-        rows.iter()
-            .map(|row| {
-                self.entry(&serde_json::json!({
-                    "kind": row.kind, "operation": row.operation, "lang": row.lang,
-                    "entity": row.entity_id.map(|id| id.to_string()),
-                    "actor": { "kind": row.actor, "id": row.actor_id.map(|id| id.to_string()) }
-                }))
-            })
+        let answer = self.admin().get("/v1/admin/audit.ndjson").await.expect(200);
+        let lines = std::str::from_utf8(&answer.body).unwrap().lines();
+        lines
+            .map(|line| self.entry(&serde_json::from_str(line).unwrap()))
             .collect()
     }
 

@@ -156,6 +156,11 @@ impl Desk<'_> {
     }
 
     async fn is_found(&self, path: &str, expected: Found, query: &str) {
+        let path_kind = if query.is_empty() {
+            "a question"
+        } else {
+            "a question in a language"
+        };
         let answer = self.app.anonymous().get(path).await;
         let language = |answer: &Answer| {
             let told = answer.text("/data/lang").to_owned();
@@ -177,6 +182,7 @@ impl Desk<'_> {
             other => panic!("{other}: {answer}"),
         };
         assert_eq!(got, expected, "at {}: {answer}", self.world.now);
+        self.saw(&format!("{path_kind} answered {}", answer.status));
     }
 
     pub async fn previews_show_their_revision(&self) {

@@ -61,6 +61,12 @@ impl Desk<'_> {
             answers[0],
             answers[1]
         );
+        let both = got.iter().all(|(status, _)| *status < 300);
+        self.saw(if both {
+            "two granted at once"
+        } else {
+            "two at once"
+        });
         self.world = self.which_came_first(orders, post, lang).await;
         self.somebody_reads(post, lang).await;
     }
@@ -152,7 +158,13 @@ impl Desk<'_> {
         assert_eq!(answer.at("/data/committed"), committed, "{answer}");
         if committed {
             self.world = world;
+            self.saw("a batch committed");
         }
+        self.saw(match (is_rolled_back, dry_run) {
+            (true, _) => "a batch rolled back",
+            (false, true) => "a batch tried",
+            (false, false) => "a batch",
+        });
         for ask in asks {
             self.somebody_reads(ask.post, ask.lang).await;
         }

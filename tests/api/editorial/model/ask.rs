@@ -76,7 +76,41 @@ pub struct Draft {
     pub take_over: bool,
 }
 
+/// The name of each verb.
+pub const VERBS: [&str; 25] = [
+    "Create",
+    "Put",
+    "Patch",
+    "Delete",
+    "Feature",
+    "Submit",
+    "Withdraw",
+    "Take",
+    "Approve",
+    "RequestChanges",
+    "HandBack",
+    "Publish",
+    "Retime",
+    "CancelReplacement",
+    "Unpublish",
+    "Archive",
+    "Unarchive",
+    "Trash",
+    "Restore",
+    "Purge",
+    "RestoreRevision",
+    "CopyPost",
+    "StartFrom",
+    "MakeLink",
+    "Revoke",
+];
+
 impl Verb {
+    pub fn name(&self) -> String {
+        let told = format!("{self:?}");
+        told.chars().take_while(|c| c.is_alphabetic()).collect()
+    }
+
     /// Forbidden to all others, whatever it is about.
     pub fn is_for_editors(&self) -> bool {
         matches!(

@@ -12,7 +12,7 @@ mod publish;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-pub use ask::{Ask, Draft, Seen, Verb};
+pub use ask::{Ask, Draft, Seen, VERBS, Verb};
 pub use judge::Refusal;
 pub use names::Name;
 pub use public::Found;
