@@ -27,6 +27,7 @@ RULES = re.compile(
             "too_early /unpublish_at",  # an end comes after its beginning
             "too_late /publish_at",
             "too_(early|late) to",  # a calendar has a span of days
+            "too_many (exclude_)?(category|tag|author|organization)",  # 200 names in one question
             "too_few /translations",  # a term keeps one of its languages
             "unknown_reference /.*",  # an id in a body is that of something
             "unknown_time_zone /time_zone",  # the name of a time zone is in the IANA database

@@ -5,6 +5,8 @@
 //! cargo bench --bench delivery -- sqlite:///tmp/10k.db sqlite:///tmp/1m.db postgres:///tribuna
 //! ```
 //!
+//! `--only=newest,facets` measures what has one of these words in its name, in the table of requests.
+//!
 //! Prints a table for each database, and what the goals compare as ratios. `docs/performance.md` says what was seen.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
@@ -40,12 +42,18 @@ fn main() {
         eprintln!("give the addresses of databases that `tribuna demo --posts N` has filled");
         return;
     }
+    let only: Vec<String> = std::env::args()
+        .filter_map(|arg| Some(arg.strip_prefix("--only=")?.to_owned()))
+        .flat_map(|words| words.split(',').map(str::to_owned).collect::<Vec<_>>())
+        .collect();
     let contract = Arc::new(contract().unwrap());
     let tables: Vec<Table> = urls
         .iter()
-        .map(|url| Table::measure(url, &contract))
+        .map(|url| Table::measure(url, &contract, &only))
         .collect();
-    compare(&tables);
+    if only.is_empty() {
+        compare(&tables);
+    }
 }
 
 /// What was measured on one database.
@@ -62,7 +70,7 @@ struct Row {
 }
 
 impl Table {
-    fn measure(url: &str, contract: &Arc<Contract>) -> Self {
+    fn measure(url: &str, contract: &Arc<Contract>, only: &[String]) -> Self {
         let state = state(url);
         let service = state.clone();
         System::new().block_on(async {
@@ -87,7 +95,8 @@ impl Table {
             let name = url.split('@').next_back().unwrap_or(url).to_owned();
             println!("\n{name}: {total} posts\n\n| request | p50 ms | p99 ms | times |\n|---|---:|---:|---:|");
             let mut rows = Vec::new();
-            for (what, path) in asked {
+            let wanted = |what: &str| only.is_empty() || only.iter().any(|word| what.contains(&**word));
+            for (what, path) in asked.into_iter().filter(|(what, _)| wanted(what)) {
                 let mut times = Vec::new();
                 let begun = Instant::now();
                 while times.is_empty() || begun.elapsed() < MEASURED {

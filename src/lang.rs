@@ -55,7 +55,30 @@ impl FromStr for Lang {
         if text.len() > MAX_LENGTH || !(2..=3).contains(&primary) || text.starts_with("x-") {
             return Err(EXPECTED);
         }
-        Ok(Self(tag.into_inner()))
+        Ok(Self(preferred(tag.into_inner())))
+    }
+}
+
+/// Languages by the names they once had in the IANA registry, and those it prefers (RFC 5646 section 4.5).
+const PREFERRED: [(&str, &str); 5] = [
+    ("iw", "he"),
+    ("in", "id"),
+    ("ji", "yi"),
+    ("jw", "jv"),
+    ("mo", "ro"),
+];
+
+fn preferred(tag: String) -> String {
+    let (primary, rest) = match tag.split_once('-') {
+        Some((primary, rest)) => (primary, Some(rest)),
+        None => (tag.as_str(), None),
+    };
+    let Some((_, preferred)) = PREFERRED.iter().find(|(old, _)| *old == primary) else {
+        return tag;
+    };
+    match rest {
+        Some(rest) => format!("{preferred}-{rest}"),
+        None => (*preferred).to_owned(),
     }
 }
 
@@ -109,6 +132,12 @@ mod tests {
             ("ZH-hant", "zh-Hant"),
             ("de-1901", "de-1901"),
             ("EN", "en"),
+            ("iw", "he"),
+            ("IN-id", "id-ID"),
+            ("ji-latn", "yi-Latn"),
+            ("jw", "jv"),
+            ("mo-MD", "ro-MD"),
+            ("inh", "inh"),
         ] {
             assert_eq!(given.parse::<Lang>().unwrap().as_str(), canonical);
         }

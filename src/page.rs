@@ -73,6 +73,8 @@ pub struct Paging {
 const DEFAULT_LIMIT: u32 = 20;
 /// How deep page numbers lead, in items: to get there costs reading all before.
 const DEEPEST: u32 = 10_000;
+/// What leads deeper.
+pub const FURTHER: &str = "follow next with its cursor from there";
 /// Parameters that change what is said of each item, but not which there are nor their order.
 const UNBOUND: [&str; 6] = ["cursor", "limit", "page", "count", "fields", "include"];
 
@@ -165,7 +167,7 @@ impl Listing {
         }
         if page.saturating_mul(self.limit()) > DEEPEST {
             let detail = format!(
-                "leads no deeper than {DEEPEST} items, that is {} pages of {}; follow next with its cursor from there",
+                "leads no deeper than {DEEPEST} items, that is {} pages of {}; {FURTHER}",
                 DEEPEST / self.limit(),
                 self.limit()
             );

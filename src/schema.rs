@@ -262,6 +262,7 @@ diesel::table! {
         replaces_at -> Nullable<Instant>,
         replaced_unpublish_at -> Nullable<Instant>,
         updated_at -> Instant,
+        republished -> Bool,
         time_zone -> Nullable<Text>,
         featured -> Bool,
         licence -> Nullable<Text>,

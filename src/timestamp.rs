@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::openapi::schema::{AnyOfBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -45,25 +47,80 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let instant =
-            jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        write!(f, "{instant:.3}")
+        let since = SignedDuration::from_millis(self.0);
+        write!(f, "{:.3}Z", EPOCH.saturating_add(since))
     }
 }
+
+/// 1970-01-01T00:00:00. Instants are reckoned by the calendar of UTC: jiff's own end some hours before the year 9999 does.
+const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 impl FromStr for Timestamp {
     type Err = &'static str;
 
     /// RFC 3339 with a zone (`Z` or an offset).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let instant: jiff::Timestamp = text.parse().map_err(|_| EXPECTED)?;
-        let millis = instant.as_millisecond();
-        if (EARLIEST..=LATEST).contains(&millis) {
-            Ok(Self(millis))
-        } else {
-            Err(EXPECTED)
-        }
+        Read::new(text).map(|read| read.at).ok_or(EXPECTED)
     }
+}
+
+/// An instant as it was written, to the millisecond.
+struct Read {
+    at: Timestamp,
+    /// Whether it was meant to be a little later.
+    is_cut: bool,
+}
+
+impl Read {
+    /// RFC 3339 section 5.6, with as many digits behind the second as one likes.
+    fn new(text: &str) -> Option<Self> {
+        let (date, rest) = text.split_at_checked("0000-00-00".len())?;
+        let (time, rest) = rest
+            .strip_prefix(['T', 't', ' '])?
+            .split_at_checked("00:00:00".len())?;
+        let (fraction, zone) = match rest.strip_prefix('.') {
+            Some(rest) => rest.split_at_checked(rest.find(|c: char| !c.is_ascii_digit())?)?,
+            None => ("0", rest),
+        };
+        if !is_like(date, "0000-00-00") || !is_like(time, "00:00:00") || fraction.is_empty() {
+            return None;
+        }
+        let local: DateTime = format!("{date}T{time}").parse().ok()?;
+        let (thousandths, finer) = fraction.split_at_checked(3).unwrap_or((fraction, ""));
+        let thousandths: i64 = format!("{thousandths:0<3}").parse().ok()?;
+        let seconds = local.duration_since(EPOCH).as_secs() - offset(zone)?;
+        let millis = seconds.checked_mul(1000)? + thousandths;
+        (EARLIEST..=LATEST).contains(&millis).then(|| Self {
+            at: Timestamp(millis),
+            is_cut: finer.bytes().any(|digit| digit != b'0'),
+        })
+    }
+}
+
+/// Whether a text has digits where the pattern has, and otherwise the same characters.
+fn is_like(text: &str, pattern: &str) -> bool {
+    let alike = |(a, b): (u8, u8)| {
+        if b == b'0' {
+            a.is_ascii_digit()
+        } else {
+            a == b
+        }
+    };
+    text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(alike)
+}
+
+/// The seconds that a zone is ahead of UTC.
+fn offset(zone: &str) -> Option<i64> {
+    if matches!(zone, "Z" | "z") {
+        return Some(0);
+    }
+    let (sign, rest) = match zone.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, zone.strip_prefix('+')?),
+    };
+    let (hours, minutes) = rest.split_once(':').filter(|_| is_like(rest, "00:00"))?;
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes) * 60)
 }
 
 const EXPECTED: &str = "must be an RFC 3339 instant with a zone, such as 2026-05-01T08:00:00Z";
@@ -96,7 +153,8 @@ impl utoipa::PartialSchema for Timestamp {
 
 impl utoipa::ToSchema for Timestamp {}
 
-/// An instant, or a date that stands for its first instant in UTC.
+/// A bound: an instant, or a date that stands for its first instant in UTC. What is finer than a millisecond is rounded up,
+/// as nothing is kept that exactly: from the bound on is then from the next millisecond on, and before it with the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InstantOrDate(pub Timestamp);
 
@@ -104,10 +162,13 @@ impl FromStr for InstantOrDate {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let midnight = || format!("{text}T00:00:00Z").parse();
         let is_date = text.len() == DATE_LENGTH;
-        let instant = if is_date { midnight() } else { text.parse() };
-        instant.map(Self).map_err(|_| EXPECTED_EITHER)
+        let read = match is_date {
+            true => Read::new(&format!("{text}T00:00:00Z")),
+            false => Read::new(text),
+        };
+        let Read { at, is_cut } = read.ok_or(EXPECTED_EITHER)?;
+        Ok(Self(if is_cut { at.next() } else { at }))
     }
 }
 
@@ -154,6 +215,57 @@ mod tests {
             Timestamp::from_millis(0).to_string(),
             "1970-01-01T00:00:00.000Z"
         );
+    }
+
+    #[test]
+    fn every_instant_of_the_years_1_to_9999_is_read_and_written() {
+        for (given, written) in [
+            ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"),
+            ("9999-12-31T23:59:59-00:00", "9999-12-31T23:59:59.000Z"),
+            ("2026-05-01t08:00:00.5z", "2026-05-01T08:00:00.500Z"),
+            (
+                "2026-05-01T08:00:00.123456789012345Z",
+                "2026-05-01T08:00:00.123Z",
+            ),
+            ("1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"),
+            ("2026-04-30T18:30:00-13:30", "2026-05-01T08:00:00.000Z"),
+            ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59.000Z"),
+        ] {
+            let read: Timestamp = given.parse().unwrap();
+            assert_eq!(read.to_string(), written, "{given}");
+        }
+        for bad in [
+            "0000-01-01T00:00:00Z",
+            "9999-12-31T23:59:59-01:00",
+            "2026-05-01T08:00:00.Z",
+            "2026-05-01T08:00:00+24:00",
+            "2026-05-01T08:00:00+02",
+            "2026-05-01T08:00Z",
+            "2026-05-01T24:00:00Z",
+            "+02026-05-1T08:00:00Z",
+            "20260501T080000Z",
+            "2026-05-01T08:00:00Zé",
+            "2026-05-0é",
+        ] {
+            assert!(bad.parse::<Timestamp>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_bound_is_rounded_up_as_nothing_is_kept_that_exactly() {
+        let bound = |text: &str| text.parse::<InstantOrDate>().unwrap().0.to_string();
+        for (given, bounds) in [
+            ("2026-05-01T08:00:00.1235Z", "2026-05-01T08:00:00.124Z"),
+            (
+                "2026-05-01T08:00:00.1230000000001Z",
+                "2026-05-01T08:00:00.124Z",
+            ),
+            ("2026-05-01T08:00:00.1230Z", "2026-05-01T08:00:00.123Z"),
+            ("9999-12-31", "9999-12-31T00:00:00.000Z"),
+        ] {
+            assert_eq!(bound(given), bounds, "{given}");
+        }
     }
 
     #[test]

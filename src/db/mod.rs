@@ -72,7 +72,7 @@ impl Db {
         })
     }
 
-    /// Runs `work` on a connection for reading, off the async threads.
+    /// Runs `work` on a connection for reading, off the async threads: all its statements see one and the same moment.
     ///
     /// # Errors
     /// What `work` returns; [`Error::Unavailable`] when no connection can be had in time.
@@ -146,8 +146,10 @@ impl Db {
             return open.run_now(work);
         }
         let mut conn = self.readers.get()?;
-        match work(&mut conn) {
-            Err(error) if is_lost(&error) && self.readers.revive(&mut conn) => work(&mut conn),
+        match snapshot(&mut conn, &work) {
+            Err(error) if is_lost(&error) && self.readers.revive(&mut conn) => {
+                snapshot(&mut conn, &work)
+            }
             done => done,
         }
     }
@@ -185,6 +187,21 @@ impl Db {
 fn is_lost(error: &Error) -> bool {
     let slow = ["statement timeout", "database is locked"];
     matches!(error, Error::Unavailable(why) if !slow.iter().any(|sign| why.contains(sign)))
+}
+
+/// One transaction that reads.
+fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    let begin = match conn {
+        // SQLite: the moment is that of the first statement; no writer waits for it.
+        Conn::Sqlite(_) => "BEGIN DEFERRED",
+        // PostgreSQL: at the usual level each statement would see a moment of its own.
+        Conn::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    };
+    each!(
+        conn,
+        AnsiTransactionManager::begin_transaction_sql(conn, begin)
+    )?;
+    finish(conn, work)
 }
 
 /// One transaction on a connection of one's own.

@@ -102,20 +102,20 @@ impl Sql {
 
     /// Appends a condition that finds `text` anywhere in a column, whatever the case, its wildcards taken literally.
     pub fn contains(&mut self, conn: &Conn, column: &str, text: &str) -> &mut Self {
-        // SQLite: its own `lower` knows ASCII only; `fold` is ours (`connection`).
+        // SQLite: its own `lower` knows ASCII only; `fold` is ours (`connection`). PostgreSQL: what `lower` knows depends on
+        // the locale of the database. So both sides go through the same.
         let fold = if matches!(conn, Conn::Sqlite(_)) {
             "fold"
         } else {
             "lower"
         };
         let literal = text
-            .to_lowercase()
             .replace('\\', "\\\\")
             .replace('%', "\\%")
             .replace('_', "\\_");
-        self.push(&format!("{fold}({column}) LIKE "))
+        self.push(&format!("{fold}({column}) LIKE {fold}("))
             .bind(format!("%{literal}%"))
-            .push(" ESCAPE '\\'")
+            .push(") ESCAPE '\\'")
     }
 
     /// `SELECT columns FROM` what stands here.

@@ -1,19 +1,22 @@
 //! The OpenAPI documents at work: what they say is what is checked. Routes they know get `405` with `Allow`, query
 //! parameters and bodies are validated against the very schemas that are published.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use actix_web::dev::ResourceDef;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
+use super::query_string;
 use crate::any_of;
 use crate::email;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Fault, Place, Result};
 use crate::lang;
 use crate::languages;
+use crate::page;
 use crate::slug;
+use crate::timestamp::Timestamp;
 
 /// Every documented operation, compiled.
 pub struct Contract {
@@ -35,7 +38,7 @@ struct Route {
 pub struct Operation {
     /// Whether only who is signed in may call.
     pub needs_token: bool,
-    parameters: HashMap<String, Kind>,
+    parameters: BTreeMap<String, Kind>,
     query: Validator,
     body: Option<Validator>,
 }
@@ -194,38 +197,19 @@ impl Operation {
     /// # Errors
     /// [`Error::Parameters`], naming all that is wrong at once; an unknown name with the nearest valid one.
     pub fn query(&self, query: &str) -> Result<Value> {
-        check_length(query)?;
+        query_string::check_length(query)?;
         let mut object = Map::new();
         let mut faults = Vec::new();
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            if let Err(fault) = self.add_parameter(&mut object, &name, &value) {
-                faults.push(fault);
-            }
-        }
-        if !is_percent_encoded_utf8(query) {
-            faults.push(Fault::parameter(
-                "",
-                "invalid_encoding",
-                "the query string must be percent-encoded UTF-8",
-            ));
+        for pair in query_string::pairs(query) {
+            let added =
+                pair.and_then(|(name, value)| self.add_parameter(&mut object, &name, &value));
+            faults.extend(added.err());
         }
         let object = Value::Object(object);
-        faults.extend(
-            self.query
-                .iter_errors(&object)
-                .flat_map(|error| explain(&error))
-                .take(MOST_FAULTS)
-                .map(|flaw| {
-                    let name = flaw
-                        .pointer
-                        .trim_start_matches('/')
-                        .split('/')
-                        .next()
-                        .unwrap_or_default()
-                        .to_owned();
-                    Fault::parameter(name, flaw.code, flaw.detail)
-                }),
-        );
+        let flaws = self.query.iter_errors(&object);
+        let flaws = flaws.flat_map(|error| explain(&error)).take(MOST_FAULTS);
+        faults.extend(flaws.map(Flaw::of_parameter));
+        once(&mut faults);
         faults.truncate(MOST_FAULTS);
         if faults.is_empty() {
             Ok(object)
@@ -244,7 +228,7 @@ impl Operation {
             return Err(Fault::parameter(
                 name,
                 "unknown_parameter",
-                self.suggest(name),
+                query_string::suggest(name, self.parameters.keys().map(String::as_str)),
             ));
         };
         if value.contains('\0') {
@@ -268,25 +252,6 @@ impl Operation {
             (kind, None) => drop(object.insert(name.to_owned(), kind.read(value))),
         }
         Ok(())
-    }
-
-    fn suggest(&self, name: &str) -> String {
-        let nearest = self
-            .parameters
-            .keys()
-            .map(|known| (strsim::jaro_winkler(&name.to_lowercase(), known), known))
-            .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)));
-        match nearest {
-            Some((likeness, known)) if likeness > 0.7 => {
-                format!("is no parameter here; did you mean {known}?")
-            }
-            Some(_) => {
-                let mut known: Vec<&str> = self.parameters.keys().map(String::as_str).collect();
-                known.sort_unstable();
-                format!("is no parameter here; there are {}", known.join(", "))
-            }
-            None => "is no parameter here; this takes none".into(),
-        }
     }
 
     /// Checks a body against its schema.
@@ -336,15 +301,26 @@ impl Kind {
     /// What cannot be read as the kind stays text, and the schema says what is expected.
     fn read(self, text: &str) -> Value {
         match (self, text) {
-            (Self::Integer, _) => text
-                .parse::<i64>()
-                .map_or_else(|_| text.into(), Value::from),
+            (Self::Integer, _) => whole(text).unwrap_or_else(|| text.into()),
             (Self::Boolean, "true") => true.into(),
             (Self::Boolean, "false") => false.into(),
             (Self::Commas, _) => text.split(',').map(str::trim).collect(),
             _ => text.into(),
         }
     }
+}
+
+/// A whole number, however great: that it is too great is for the schema to say.
+fn whole(text: &str) -> Option<Value> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_whole = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let near = || {
+        text.parse::<f64>()
+            .ok()
+            .filter(|_| is_whole)
+            .map(Value::from)
+    };
+    text.parse::<i64>().ok().map(Value::from).or_else(near)
 }
 
 fn compile(mut schema: Value, components: &Value) -> Result<Validator> {
@@ -354,6 +330,7 @@ fn compile(mut schema: Value, components: &Value) -> Result<Validator> {
     }
     jsonschema::options()
         .with_draft(jsonschema::Draft::Draft202012)
+        .with_format("date-time", |text: &str| text.parse::<Timestamp>().is_ok())
         .should_validate_formats(true)
         .should_ignore_unknown_formats(true)
         .build(&schema)
@@ -385,35 +362,17 @@ fn reachable(schema: &Value, components: &Value) -> Map<String, Value> {
     found
 }
 
-/// Percent-encoded bytes that are no UTF-8 would silently become replacement characters.
-fn is_percent_encoded_utf8(query: &str) -> bool {
-    let bytes: Vec<u8> = percent_encoding::percent_decode_str(query).collect();
-    let is_hex = |digit: Option<char>| digit.is_some_and(|digit| digit.is_ascii_hexdigit());
-    let mut escapes = query.split('%').skip(1).map(str::chars);
-    let escaped = escapes.all(|mut digits| is_hex(digits.next()) && is_hex(digits.next()));
-    escaped && std::str::from_utf8(&bytes).is_ok()
-}
-
-/// How many bytes the parameters may have together, a cursor of ours aside.
-const LONGEST_QUERY: usize = 8 * 1024;
-
-fn check_length(query: &str) -> Result<()> {
-    let pairs = url::form_urlencoded::parse(query.as_bytes());
-    let given: Vec<(String, usize)> = pairs
-        .filter(|(name, _)| name != "cursor")
-        .map(|(name, value)| (name.to_string(), name.len() + value.len()))
-        .collect();
-    let length: usize = given.iter().map(|(_, length)| length).sum();
-    match given.into_iter().max_by_key(|(_, length)| *length) {
-        Some((longest, _)) if length > LONGEST_QUERY => {
-            let name: String = longest.chars().take(100).collect();
-            let detail = format!(
-                "all parameters together may have at most {LONGEST_QUERY} bytes, not {length}"
-            );
-            Err(Error::parameter(name, "too_long", detail))
+/// Each parameter's faults, each kind of fault once.
+fn once(faults: &mut Vec<Fault>) {
+    let mut told: Vec<(Place, &str)> = Vec::new();
+    faults.retain(|fault| {
+        let this = (fault.at.clone(), fault.code);
+        let is_new = !told.contains(&this);
+        if is_new {
+            told.push(this);
         }
-        _ => Ok(()),
-    }
+        is_new
+    });
 }
 
 /// PostgreSQL cannot store NUL in text, and nobody means it.
@@ -454,6 +413,19 @@ struct Flaw {
     pointer: String,
     code: &'static str,
     detail: String,
+}
+
+impl Flaw {
+    /// Of a query, whose members are the parameters.
+    fn of_parameter(self) -> Fault {
+        let name = self.pointer.trim_start_matches('/').split('/').next();
+        let name = name.unwrap_or_default();
+        let detail = match (name, self.code) {
+            ("page", "too_large") => format!("{}; {}", self.detail, page::FURTHER),
+            _ => self.detail,
+        };
+        Fault::parameter(name, self.code, detail)
+    }
 }
 
 /// The flaws behind one validation error, in words for people: what would be right.

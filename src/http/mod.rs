@@ -10,6 +10,7 @@ pub mod input;
 mod links;
 pub mod openapi;
 pub mod problem;
+mod query_string;
 pub mod reply;
 mod sparse;
 pub mod throttle;

@@ -277,6 +277,15 @@ pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Res
     Ok(leads)
 }
 
+/// Whether the world ever saw the thing in this language, under any slug, by `now`.
+///
+/// # Errors
+/// What the database reports.
+pub fn was_public(conn: &mut Conn, owner: Owner<'_>, now: Timestamp) -> Result<bool> {
+    let langs = public_langs(conn, owner.id, now)?;
+    Ok(langs.iter().any(|lang| lang == owner.lang()))
+}
+
 /// Which of the things the world ever saw, in any language, by `now`.
 ///
 /// # Errors

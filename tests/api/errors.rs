@@ -238,11 +238,57 @@ on_both!(a_parameter_given_twice_is_refused, async |app| {
 });
 
 on_both!(a_query_that_is_no_utf_8_is_refused, async |app| {
-    let answer = app.anonymous().get("/v1/organizations?q=%ff").await;
-    let answer = answer.expect_problem(400, "invalid_parameter");
-    assert_eq!(answer.faults()[0].1, "invalid_encoding");
-    let answer = app.anonymous().get("/v1/organizations/%ff").await;
+    let anyone = app.anonymous();
+    for (query, names) in [
+        ("q=%ff", vec!["q"]),
+        ("q=%", vec!["q"]),
+        ("q=a&sort=%zz&limit=%ff", vec!["limit", "sort"]),
+        ("q=%ff&q=%ff", vec!["q"]),
+    ] {
+        let answer = anyone.get(&format!("/v1/organizations?{query}")).await;
+        let answer = answer.expect_problem(400, "invalid_parameter");
+        let named: Vec<_> = names
+            .iter()
+            .map(|name| (*name, "invalid_encoding"))
+            .collect();
+        assert_eq!(answer.faults(), named, "{query}");
+    }
+    let answer = anyone.get("/v1/organizations/%ff").await;
     answer.expect_problem(404, "not_found");
+});
+
+on_both!(a_page_too_far_on_names_the_cursor, async |app| {
+    for page in ["10001", "99999999999999999999", "501"] {
+        let answer = app.anonymous().get(&format!("/v1/posts?page={page}")).await;
+        let answer = answer.expect_problem(400, "invalid_parameter");
+        assert_eq!(answer.faults().len(), 1, "{answer}");
+        assert_eq!(answer.text("/errors/0/parameter"), "page");
+        let told = answer.text("/errors/0/detail");
+        assert!(told.contains("cursor"), "{told}");
+    }
+});
+
+on_both!(names_are_limited_for_the_whole_question, async |app| {
+    let anyone = app.anonymous();
+    let names = |from: usize| {
+        let names: Vec<String> = (from..from + 50).map(|n| format!("n{n}")).collect();
+        names.join(",")
+    };
+    let four = format!(
+        "tag={}&tag={}&exclude_tag={}&author={}",
+        names(0),
+        names(50),
+        names(100),
+        names(0)
+    );
+    anyone.get(&format!("/v1/posts?{four}")).await.expect(200);
+    for list in ["/v1/posts", "/v1/posts/facets"] {
+        let answer = anyone.get(&format!("{list}?{four}&category=one")).await;
+        let answer = answer.expect_problem(400, "invalid_parameter");
+        assert_eq!(answer.faults(), [("tag", "too_many")]);
+        let told = answer.text("/errors/0/detail");
+        assert!(told.contains("200") && told.contains("201"), "{told}");
+    }
 });
 
 on_both!(
@@ -261,13 +307,21 @@ on_both!(
     async |app| {
         let anyone = app.anonymous();
         let tags = format!("&tag={}", "x".repeat(600)).repeat(17);
-        for query in [format!("q={}", "x".repeat(10_000)), tags] {
-            let name = if query.starts_with('q') { "q" } else { "tag" };
-            let path = if name == "q" {
-                "/v1/organizations"
-            } else {
-                "/v1/posts"
-            };
+        for (path, query, name) in [
+            (
+                "/v1/organizations",
+                format!("q={}", "x".repeat(10_000)),
+                "q",
+            ),
+            // As they are sent: 3,400 characters in 10,200 bytes.
+            (
+                "/v1/organizations",
+                format!("q={}", "%41".repeat(3400)),
+                "q",
+            ),
+            ("/v1/posts", tags, "tag"),
+            ("/v1/posts", "&".repeat(10_240), ""),
+        ] {
             let answer = anyone.get(&format!("{path}?{query}")).await;
             let answer = answer.expect_problem(400, "invalid_parameter");
             assert_eq!(answer.faults(), [(name, "too_long")]);
@@ -275,14 +329,30 @@ on_both!(
     }
 );
 
-on_both!(faults_are_named_up_to_a_bound, async |app| {
-    let fields = vec!["a"; 4000].join(",");
-    let answer = app
-        .anonymous()
-        .get(&format!("/v1/posts?fields={fields}"))
+on_both!(faults_are_named_up_to_a_bound_and_each_once, async |app| {
+    let anyone = app.anonymous();
+    let unknown: Vec<String> = (0..300).map(|number| format!("zz{number}=1")).collect();
+    let answer = anyone
+        .get(&format!("/v1/posts?{}", unknown.join("&")))
         .await;
     let answer = answer.expect_problem(400, "invalid_parameter");
     assert_eq!(answer.faults().len(), 100);
+    let fields = vec!["a"; 2000].join(",");
+    let twice = "&limit=5".repeat(300);
+    let path = format!("/v1/posts?fields={fields}&a=1&a=1{twice}");
+    let answer = anyone
+        .get(&path)
+        .await
+        .expect_problem(400, "invalid_parameter");
+    assert_eq!(
+        answer.faults(),
+        [
+            ("a", "unknown_parameter"),
+            ("fields", "not_allowed"),
+            ("fields", "too_many"),
+            ("limit", "duplicate_parameter")
+        ]
+    );
 });
 
 on_both!(what_the_caller_cannot_accept_is_not_sent, async |app| {

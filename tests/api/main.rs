@@ -27,6 +27,7 @@ mod preconditions;
 mod previews;
 mod publications;
 mod replacements;
+mod republished;
 mod resolve;
 mod revisions;
 mod roles;

@@ -536,7 +536,8 @@ on_both!(
                 if name != &new {
                     let led = anyone.get(&format!("/v1/{member}/{name}")).await;
                     let led = led.expect(308);
-                    assert_eq!(led.header("location"), format!("/v1/{member}/new-{member}"));
+                    let target = format!("/v1/{member}/new-{member}?lang=en");
+                    assert_eq!(led.header("location"), target);
                 }
             }
             let refused = json!({ member: [old] });

@@ -205,6 +205,8 @@ CREATE TABLE publications (
     replaces_at INTEGER,
     replaced_unpublish_at INTEGER,
     updated_at INTEGER NOT NULL,
+    -- Whether the world had seen this language of the post before.
+    republished INTEGER NOT NULL DEFAULT 0 CHECK (republished IN (0, 1)),
     time_zone TEXT,
     featured INTEGER NOT NULL CHECK (featured IN (0, 1)),
     licence TEXT,
@@ -228,8 +230,9 @@ CREATE TABLE publications (
 CREATE UNIQUE INDEX publications_present ON publications (post_id, lang) WHERE replaces_at IS NULL;
 CREATE UNIQUE INDEX publications_replacing ON publications (post_id, lang) WHERE replaces_at IS NOT NULL;
 CREATE UNIQUE INDEX publications_by_slug ON publications (lang, slug) WHERE replaces_at IS NULL;
--- The languages of a post, whether one of them is shown and is to be replaced or not.
-CREATE INDEX publications_by_post ON publications (post_id, lang, original_lang, published_at, unpublish_at, replaces_at);
+-- The languages of a post, whether one of them is shown and is to be replaced or not. SQLite takes an equality and a bound
+-- for narrower than two equalities: so the date comes right behind the language.
+CREATE INDEX publications_by_post ON publications (post_id, lang, published_at, unpublish_at, replaces_at, original_lang);
 CREATE INDEX publications_by_replacement ON publications (replaces_at) WHERE replaces_at IS NOT NULL;
 -- An index for each order of a list, in all languages and in one. The columns behind the order let a walk pass over what
 -- it does not show without a look at the row.

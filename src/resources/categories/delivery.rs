@@ -76,7 +76,11 @@ async fn get_public_category(
 /// Read the tree of categories
 ///
 /// All of it in one answer; siblings stand by position, then name.
-#[utoipa::path(params(Localized), responses((status = 200, body = Data<Vec<CategoryNode>>)))]
+#[utoipa::path(
+    params(Localized),
+    responses((status = 200, body = Data<Vec<CategoryNode>>, headers(
+        ("Content-Language" = String, description = "The languages of the names; absent when there are none."))))
+)]
 #[get("/v1/category-tree")]
 async fn get_category_tree(
     state: web::Data<State>,
@@ -90,5 +94,10 @@ async fn get_category_tree(
             Ok((tree, live::next_change(conn, view.now)?))
         })
         .await?;
-    Ok(state.deliver_until(Data { data }, next))
+    let mut named_in = Vec::new();
+    data.iter().for_each(|node| node.languages(&mut named_in));
+    let languages = content_language(named_in.into_iter());
+    Ok(state
+        .deliver_until(Data { data }, next)
+        .with_some(CONTENT_LANGUAGE, languages))
 }

@@ -6,6 +6,7 @@ use validator::Validate;
 
 use crate::by_lang::ByLang;
 use crate::id::Id;
+use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::resources::terms::edit::{NamesEdit, NewTerm, TermEdit};
 use crate::resources::terms::model::{
@@ -146,4 +147,12 @@ pub struct CategoryNode {
     /// Those right below it, by position, then name.
     #[schema(no_recursion)]
     pub children: Vec<CategoryNode>,
+}
+
+impl CategoryNode {
+    /// Adds the languages of the names, from the top down.
+    pub fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        found.push(&self.term.lang);
+        self.children.iter().for_each(|node| node.languages(found));
+    }
 }

@@ -69,7 +69,11 @@ async fn list_public_posts(
 ///
 /// How many of the posts that the filters leave there are for each category (with all below it), tag, author,
 /// organization, language and year. The most frequent come first, years the newest first.
-#[utoipa::path(params(FacetQuery, Localized, PostFilter), responses((status = 200, body = Data<Facets>)))]
+#[utoipa::path(
+    params(FacetQuery, Localized, PostFilter),
+    responses((status = 200, body = Data<Facets>, headers(
+        ("Content-Language" = String, description = "The languages in which categories and tags are named; absent when there are none."))))
+)]
 #[get("/v1/posts/facets")]
 async fn get_post_facets(
     state: web::Data<State>,
@@ -84,7 +88,10 @@ async fn get_post_facets(
     };
     let read = move |conn: &mut _| facets::count(conn, &wish, query.limit());
     let (data, until) = state.db.read_at_length(read).await?;
-    Ok(state.deliver_until(Data { data }, until))
+    let languages = content_language(data.named_in.iter());
+    Ok(state
+        .deliver_until(Data { data }, until)
+        .with_some(header::CONTENT_LANGUAGE, languages))
 }
 
 /// Read a post

@@ -64,16 +64,26 @@ pub struct Edition {
 }
 
 /// Writes the row of an edition, or the one that waits if it is to replace a publication, with its bylines and terms.
-/// `former` is the own end of what it replaces.
+/// `former` is the own end of what it replaces; `republished`, whether the world has seen this language before.
 ///
 /// # Errors
 /// What the database reports.
-pub(super) fn write(conn: &mut Conn, new: &Edition, former: Option<Timestamp>) -> Result<()> {
-    let id = upsert(conn, new, former)?;
+pub(super) fn write(
+    conn: &mut Conn,
+    new: &Edition,
+    former: Option<Timestamp>,
+    republished: bool,
+) -> Result<()> {
+    let id = upsert(conn, new, former, republished)?;
     replace_relations(conn, id, new)
 }
 
-fn upsert(conn: &mut Conn, new: &Edition, former: Option<Timestamp>) -> Result<i64> {
+fn upsert(
+    conn: &mut Conn,
+    new: &Edition,
+    former: Option<Timestamp>,
+    republished: bool,
+) -> Result<i64> {
     let row = (
         (
             publications::original_lang.eq(&new.original_lang),
@@ -82,6 +92,7 @@ fn upsert(conn: &mut Conn, new: &Edition, former: Option<Timestamp>) -> Result<i
             publications::published_at.eq(new.published_at),
             publications::unpublish_at.eq(new.unpublish_at),
             publications::updated_at.eq(new.updated_at),
+            publications::republished.eq(republished),
             publications::time_zone.eq(&new.time_zone),
             publications::featured.eq(new.featured),
             publications::licence.eq(&new.licence),

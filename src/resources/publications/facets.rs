@@ -18,8 +18,9 @@ use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::resources::live;
 use crate::resources::slugs::Kind;
-use crate::resources::terms::model::{TermName, TermRef};
+use crate::resources::terms::model::TermName;
 use crate::resources::terms::names;
+use crate::resources::terms::shown::chosen;
 use crate::resources::{authors, organizations};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -42,6 +43,9 @@ pub struct Facets {
     pub languages: Vec<LanguageCount>,
     /// By the year of publication, in UTC; the newest first.
     pub years: Vec<YearCount>,
+    /// The languages in which terms are named, in the order of the terms, for `Content-Language`.
+    #[serde(skip)]
+    pub named_in: Vec<Lang>,
 }
 
 /// A thing and how many posts have it.
@@ -161,13 +165,16 @@ impl Sums {
             ..
         } in self.0
         {
-            let thing = id.and_then(|id| names.0.remove(&id));
-            let thing = thing.map(|(slug, name)| (slug, name, posts));
-            match (&*facet, id.zip(thing), word) {
-                ("category", Some(thing), _) => facets.categories.push(thing.into()),
-                ("tag", Some(thing), _) => facets.tags.push(thing.into()),
-                ("author", Some(thing), _) => facets.authors.push(thing.into()),
-                ("organization", Some(thing), _) => facets.organizations.push(thing.into()),
+            let called = id.and_then(|id| names.0.remove(&id));
+            if let Some(lang) = called.as_ref().and_then(|called| called.lang.as_ref()) {
+                facets.named_in.push(lang.clone());
+            }
+            let thing = id.zip(called).map(|(id, called)| called.count(id, posts));
+            match (&*facet, thing, word) {
+                ("category", Some(thing), _) => facets.categories.push(thing),
+                ("tag", Some(thing), _) => facets.tags.push(thing),
+                ("author", Some(thing), _) => facets.authors.push(thing),
+                ("organization", Some(thing), _) => facets.organizations.push(thing),
                 ("language", _, Some(word)) => facets.languages.extend(language(&word, posts)),
                 ("year", _, Some(word)) => facets.years.extend(year(&word, posts)),
                 ("total", ..) => facets.total = posts,
@@ -196,9 +203,18 @@ fn year(word: &str, count: i64) -> Option<YearCount> {
     Some(YearCount { year, count })
 }
 
-impl From<(Id, (Slug, String, i64))> for FacetCount {
-    fn from((id, (slug, name, count)): (Id, (Slug, String, i64))) -> Self {
-        Self {
+/// What a thing is called.
+struct Called {
+    slug: Slug,
+    name: String,
+    /// The language of a term's name.
+    lang: Option<Lang>,
+}
+
+impl Called {
+    fn count(self, id: Id, count: i64) -> FacetCount {
+        let Self { slug, name, .. } = self;
+        FacetCount {
             id,
             slug,
             name,
@@ -208,7 +224,7 @@ impl From<(Id, (Slug, String, i64))> for FacetCount {
 }
 
 /// What the things counted are called.
-struct Names(HashMap<Id, (Slug, String)>);
+struct Names(HashMap<Id, Called>);
 
 impl Names {
     fn of(conn: &mut Conn, sums: &Sums, languages: &Languages) -> Result<Self> {
@@ -216,16 +232,17 @@ impl Names {
         let authors = authors::store::refs(conn, &sums.entities(&[Kind::Author]))?;
         let organizations =
             organizations::store::refs(conn, &sums.entities(&[Kind::Organization]))?;
+        let called = |slug, name, lang| Called { slug, name, lang };
         let term = |(id, names): (Id, ByLang<TermName>)| {
-            let term = TermRef::new(id, &names, languages)?;
-            Some((id, (term.slug, term.name)))
+            let (lang, TermName { slug, name, .. }) = chosen(&names, languages)?;
+            Some((id, called(slug.clone(), name.clone(), Some(lang.clone()))))
         };
         let organization = organizations
             .into_iter()
-            .map(|one| (one.id, (one.slug, one.name)));
+            .map(|one| (one.id, called(one.slug, one.name, None)));
         let author = authors
             .into_iter()
-            .map(|(id, slug, name)| (id, (slug, name)));
+            .map(|(id, slug, name)| (id, called(slug, name, None)));
         let all = terms.into_iter().filter_map(term);
         Ok(Self(all.chain(author).chain(organization).collect()))
     }

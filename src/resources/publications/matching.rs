@@ -179,9 +179,9 @@ impl Matching {
         self.is_common
     }
 
-    /// How many there are on all pages, as `SELECT count(*)`.
+    /// How many there are on all pages, called `n`.
     pub fn count(&self) -> Sql {
-        self.all("count(*)")
+        self.all("count(*) AS n")
     }
 
     /// The `id`, `lang` and `published_at` of each on all pages.

@@ -2,9 +2,10 @@
 //!
 //! Live means `published_at <= now < unpublish_at`, decided in the query by the clock that is handed down. A list goes
 //! from what is asked for ([`query`]) by the way that leads there ([`way`]) to a statement ([`matching`]), and from its
-//! rows ([`row`]) to posts with all that stands around them ([`relations`]).
+//! rows ([`row`]) to posts with all that stands around them ([`around`], [`relations`]).
 
 pub mod api;
+pub mod around;
 pub mod edition;
 pub mod facets;
 pub mod matching;

@@ -60,9 +60,9 @@ pub struct PublicPostSummary {
     pub updated_at: Timestamp,
     /// Who wrote it, in order, with the affiliation of that time.
     pub authors: Vec<Byline>,
-    /// Its categories, named in this language or their first.
+    /// Its categories, named in this language, else in one that the reader takes, else in their own.
     pub categories: Vec<TermRef>,
-    /// Its tags, named in this language or their first.
+    /// Its tags, named in this language, else in one that the reader takes, else in their own.
     pub tags: Vec<TermRef>,
     /// The other languages it can be read in.
     pub translations: Vec<TranslationRef>,

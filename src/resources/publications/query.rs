@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use utoipa::IntoParams;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 use crate::any_of::AnyOf;
 use crate::db::sql_types::words;
@@ -13,6 +13,7 @@ use crate::timestamp::InstantOrDate;
 /// Which posts. All of it looks at the publication that is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[validate(schema(function = "few_names"))]
 pub struct PostFilter {
     /// Posts in any of these categories or what stands below them: ids or slugs in any language, with commas between. Given again: and in any of those.
     #[serde(default)]
@@ -56,6 +57,33 @@ pub struct PostFilter {
     pub updated_before: Option<InstantOrDate>,
     /// Those that editors put forward, or the others.
     pub featured: Option<bool>,
+}
+
+/// How many ids and slugs one request may name: each is looked up.
+const MOST_NAMES: usize = 200;
+
+fn few_names(filter: &PostFilter) -> std::result::Result<(), ValidationError> {
+    let lists = [
+        ("/category", &filter.category),
+        ("/tag", &filter.tag),
+        ("/author", &filter.author),
+        ("/organization", &filter.organization),
+        ("/exclude_category", &filter.exclude_category),
+        ("/exclude_tag", &filter.exclude_tag),
+    ];
+    let names = |lists: &[AnyOf]| lists.iter().map(|AnyOf(names)| names.len()).sum::<usize>();
+    let sizes = lists.map(|(at, lists)| (names(lists), at));
+    let all: usize = sizes.iter().map(|(size, _)| size).sum();
+    match sizes.into_iter().max() {
+        Some((_, most)) if all > MOST_NAMES => {
+            let detail =
+                format!("all filters together may name at most {MOST_NAMES} things, not {all}");
+            let mut error = ValidationError::new("too_many").with_message(detail.into());
+            error.add_param("pointer".into(), &most);
+            Err(error)
+        }
+        _ => Ok(()),
+    }
 }
 
 impl PostFilter {

@@ -4,7 +4,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
 
 use super::model::PublicPostSummary;
-use super::relations;
+use super::relations::{self, Dressed};
 use super::row::{Parts, Row, columns};
 use super::siblings::Sibling;
 use super::single;
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::languages::Languages;
 use crate::resources::choice::{self, PUBLICATIONS};
-use crate::resources::live::{self, live};
+use crate::resources::live::live;
 use crate::timestamp::Timestamp;
 
 /// Of each shared term, so many of the newest posts are looked at; each with all that it shares.
@@ -41,14 +41,12 @@ pub fn list(
     let source = single::locate(conn, id_or_slug, languages, now)
         .map_err(to_related)?
         .shown;
-    let until = live::next_change(conn, now)?;
     let terms = weights(conn, &source, now)?;
-    if terms.is_empty() {
-        return Ok((Vec::new(), until));
-    }
-    let sql = likest(&source, &terms, limit, parts, (languages, now));
-    let rows: Vec<Row> = sql.load(conn)?;
-    let posts = relations::dressed(conn, rows, parts, languages, now)?;
+    let rows: Vec<Row> = match terms.as_slice() {
+        [] => Vec::new(),
+        _ => likest(&source, &terms, limit, parts, (languages, now)).load(conn)?,
+    };
+    let Dressed { posts, until } = relations::dressed(conn, rows, parts, languages, now)?;
     Ok((posts, until))
 }
 

@@ -1,26 +1,28 @@
-//! What stands around publications: their authors, terms and other languages, each in one statement however many there are.
+//! What stands around publications: their authors, terms and other languages, in one statement however many there are.
 
 use std::collections::HashMap;
 
-use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Nullable, Text};
-
+use super::around::{self, Found, Part};
 use super::model::{Byline, PublicPostSummary, TranslationRef};
 use super::row::{Parts, Row};
-use super::siblings::{self, Sibling, url};
+use super::siblings::url;
 use crate::db::Conn;
-use crate::db::sql::Sql;
-use crate::db::sql_types::Uuid;
 use crate::error::Result;
-use crate::id::Id;
+use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::resources::organizations::model::OrganizationRef;
-use crate::resources::slugs::Kind;
 use crate::resources::terms::model::TermRef;
-use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
-/// The posts of a list, with what is wanted around them: three statements at most.
+/// Posts as the public reads them.
+pub struct Dressed {
+    /// In the order of their rows.
+    pub posts: Vec<PublicPostSummary>,
+    /// The next instant at which any publication begins or ends, if that was to be read.
+    pub until: Option<Timestamp>,
+}
+
+/// The posts of some publications, with what is wanted around them. One statement at most.
 ///
 /// # Errors
 /// What the database reports.
@@ -30,199 +32,137 @@ pub fn dressed(
     parts: Parts,
     languages: &Languages,
     now: Timestamp,
-) -> Result<Vec<PublicPostSummary>> {
-    let ids: Vec<Id> = rows.iter().map(|row| row.post_id).collect();
-    let siblings = match parts.translations {
-        true => siblings::live_of(conn, &ids, now)?,
-        false => Vec::new(),
+) -> Result<Dressed> {
+    let found = match around::statement(&rows, parts, languages, now) {
+        Some(statement) => statement.load(conn)?,
+        None => Vec::new(),
     };
-    with_relations(conn, rows, parts, &siblings, languages)
+    let until = found.iter().filter_map(|one: &Found| one.at).min();
+    let mut found = by_publication(found);
+    let dress = |row: Row| {
+        let found = found.remove(&row.id).unwrap_or_default();
+        let around = Around::of(&found, &row.lang, languages);
+        dress(row, parts, around, languages)
+    };
+    let posts = rows.into_iter().map(dress).collect();
+    Ok(Dressed { posts, until })
 }
 
-/// The same where the other languages are known.
-///
-/// # Errors
-/// What the database reports.
-pub fn with_relations(
-    conn: &mut Conn,
-    rows: Vec<Row>,
-    parts: Parts,
-    siblings: &[Sibling],
-    languages: &Languages,
-) -> Result<Vec<PublicPostSummary>> {
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut around = Around::default();
-    if parts.authors && !ids.is_empty() {
-        around.bylines = bylines(conn, &ids)?;
+/// What stands around each, by its number; each part in its order.
+fn by_publication(mut found: Vec<Found>) -> HashMap<i64, Vec<Found>> {
+    found.sort_by(|a, b| (a.place, a.id, &a.lang).cmp(&(b.place, b.id, &b.lang)));
+    let mut around: HashMap<i64, Vec<Found>> = HashMap::new();
+    for one in found {
+        around.entry(one.publication).or_default().push(one);
     }
-    if parts.terms && !ids.is_empty() {
-        around.terms = terms(conn, &ids)?;
-    }
-    let dress = |row| around.dress(row, parts, siblings, languages);
-    Ok(rows.into_iter().map(dress).collect())
+    around
 }
 
-/// What stands around publications, by their number.
-#[derive(Default)]
+/// What stands around a publication.
 pub(super) struct Around {
-    bylines: HashMap<i64, Vec<Byline>>,
-    terms: HashMap<i64, Vec<(String, TermRef)>>,
+    pub(super) authors: Vec<Byline>,
+    pub(super) categories: Vec<TermRef>,
+    pub(super) tags: Vec<TermRef>,
+    pub(super) translations: Vec<TranslationRef>,
 }
 
 impl Around {
-    /// What stands around one.
-    pub(super) fn of_one(row: &Row, bylines: Vec<Byline>, terms: Vec<(String, TermRef)>) -> Self {
+    /// Of one that is shown in this language.
+    fn of(found: &[Found], shown: &Lang, languages: &Languages) -> Self {
+        let of = |part: Part| found.iter().filter(move |one| one.part == part);
         Self {
-            bylines: HashMap::from([(row.id, bylines)]),
-            terms: HashMap::from([(row.id, terms)]),
-        }
-    }
-
-    /// The publication as it is delivered.
-    pub(super) fn dress(
-        &mut self,
-        mut row: Row,
-        parts: Parts,
-        siblings: &[Sibling],
-        languages: &Languages,
-    ) -> PublicPostSummary {
-        let named = self.terms.remove(&row.id).unwrap_or_default();
-        let (categories, tags) = named
-            .into_iter()
-            .partition::<Vec<_>, _>(|(kind, _)| kind == Kind::Category.as_str());
-        let only =
-            |terms: Vec<(String, TermRef)>| terms.into_iter().map(|(_, term)| term).collect();
-        PublicPostSummary {
-            body: row.take_body(),
-            seo: parts.seo.then(|| row.take_seo()),
-            translations: translations(&row, parts, siblings),
-            authors: self.bylines.remove(&row.id).unwrap_or_default(),
-            categories: only(categories),
-            tags: only(tags),
-            url: url(&row.slug, &row.lang),
-            is_fallback: languages.wanted().is_some_and(|wanted| *wanted != row.lang),
-            requested_lang: languages.wanted().cloned(),
-            id: row.post_id,
-            slug: row.slug,
-            lang: row.lang,
-            original_lang: row.original_lang,
-            title: row.title,
-            subtitle: row.subtitle,
-            excerpt: row.excerpt,
-            excerpt_source: row.excerpt_source,
-            word_count: row.word_count,
-            reading_minutes: row.reading_minutes,
-            featured: row.featured,
-            published_at: row.published_at,
-            updated_at: row.updated_at,
-            licence: row.licence,
-            canonical_url: row.canonical_url,
+            authors: of(Part::Author).filter_map(byline).collect(),
+            categories: terms(of(Part::Category), shown, languages),
+            tags: terms(of(Part::Tag), shown, languages),
+            translations: of(Part::Translation).filter_map(translation).collect(),
         }
     }
 }
 
-fn translations(row: &Row, parts: Parts, siblings: &[Sibling]) -> Vec<TranslationRef> {
-    let all = siblings.iter().filter(|one| one.post_id == row.post_id);
-    let original = all.clone().find(|one| one.lang == one.original_lang);
-    // Published for the first time is not published again.
-    let again = original.filter(|one| one.updated_at > one.published_at);
-    let again = again.map(|one| one.updated_at);
-    all.filter(|one| one.lang != row.lang)
-        .map(|one| TranslationRef {
-            lang: one.lang.clone(),
-            slug: one.slug.clone(),
-            url: url(&one.slug, &one.lang),
-            is_outdated: again.is_some_and(|again| again > one.updated_at),
-            title: parts.translated_titles.then(|| one.title.clone()),
+/// The publication as it is delivered.
+pub(super) fn dress(
+    mut row: Row,
+    parts: Parts,
+    around: Around,
+    languages: &Languages,
+) -> PublicPostSummary {
+    PublicPostSummary {
+        authors: around.authors,
+        categories: around.categories,
+        tags: around.tags,
+        translations: around.translations,
+        body: row.take_body(),
+        seo: parts.seo.then(|| row.take_seo()),
+        url: url(&row.slug, &row.lang),
+        is_fallback: languages.wanted().is_some_and(|wanted| *wanted != row.lang),
+        requested_lang: languages.wanted().cloned(),
+        id: row.post_id,
+        slug: row.slug,
+        lang: row.lang,
+        original_lang: row.original_lang,
+        title: row.title,
+        subtitle: row.subtitle,
+        excerpt: row.excerpt,
+        excerpt_source: row.excerpt_source,
+        word_count: row.word_count,
+        reading_minutes: row.reading_minutes,
+        featured: row.featured,
+        published_at: row.published_at,
+        updated_at: row.updated_at,
+        licence: row.licence,
+        canonical_url: row.canonical_url,
+    }
+}
+
+fn byline(one: &Found) -> Option<Byline> {
+    let organization = |one: &Found| {
+        Some(OrganizationRef {
+            id: one.other_id?,
+            slug: one.other_slug.clone()?,
+            name: one.other_name.clone()?,
         })
-        .collect()
+    };
+    Some(Byline {
+        id: one.id?,
+        slug: one.slug.clone()?,
+        name: one.name.clone()?,
+        role: one.role.clone(),
+        organization: organization(one),
+    })
 }
 
-fn bylines(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Vec<Byline>>> {
-    #[derive(QueryableByName)]
-    struct Found {
-        #[diesel(sql_type = BigInt)]
-        publication_id: i64,
-        #[diesel(sql_type = Uuid)]
-        id: Id,
-        #[diesel(sql_type = Text)]
-        slug: Slug,
-        #[diesel(sql_type = Text)]
-        name: String,
-        #[diesel(sql_type = Nullable<Text>)]
-        role: Option<String>,
-        #[diesel(sql_type = Nullable<Uuid>)]
-        organization_id: Option<Id>,
-        #[diesel(sql_type = Nullable<Text>)]
-        organization_slug: Option<Slug>,
-        #[diesel(sql_type = Nullable<Text>)]
-        organization_name: Option<String>,
-    }
-    let mut sql = Sql::new(
-        "SELECT b.publication_id, a.id, a.slug, a.name, b.role, o.id AS organization_id, o.slug AS organization_slug, \
-         o.name AS organization_name FROM publication_bylines b JOIN authors a ON a.id = b.author_id \
-         LEFT JOIN organizations o ON o.id = b.organization_id WHERE b.publication_id IN ",
-    );
-    sql.bind_all(ids.iter().copied())
-        .push(" ORDER BY b.publication_id, b.position");
-    let mut found: HashMap<i64, Vec<Byline>> = HashMap::new();
-    for row in sql.kept().load::<Found>(conn)? {
-        let organization = match (
-            row.organization_id,
-            row.organization_slug,
-            row.organization_name,
-        ) {
-            (Some(id), Some(slug), Some(name)) => Some(OrganizationRef { id, slug, name }),
-            _ => None,
-        };
-        let byline = Byline {
-            id: row.id,
-            slug: row.slug,
-            name: row.name,
-            role: row.role,
-            organization,
-        };
-        found.entry(row.publication_id).or_default().push(byline);
-    }
-    Ok(found)
+/// Another language, if that is what was found.
+pub(super) fn translation(one: &Found) -> Option<TranslationRef> {
+    let (lang, slug) = (one.lang.clone()?, one.slug.clone()?);
+    Some(TranslationRef {
+        url: url(&slug, &lang),
+        lang,
+        slug,
+        is_outdated: one.flag == Some(true),
+        title: one.name.clone(),
+    })
 }
 
-/// Each publication's terms with their kind, in order, named in its language or else in the term's first.
-fn terms(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Vec<(String, TermRef)>>> {
-    #[derive(QueryableByName)]
-    struct Found {
-        #[diesel(sql_type = BigInt)]
-        publication_id: i64,
-        #[diesel(sql_type = Text)]
-        kind: String,
-        #[diesel(sql_type = Uuid)]
-        id: Id,
-        #[diesel(sql_type = Text)]
-        slug: Slug,
-        #[diesel(sql_type = Text)]
-        name: String,
-    }
-    let mut sql = Sql::new(
-        "SELECT l.publication_id, n.kind, n.term_id AS id, n.slug, n.name FROM publication_terms l \
-         JOIN publications p ON p.id = l.publication_id JOIN term_names n ON n.term_id = l.term_id \
-         WHERE (n.lang = p.lang OR n.position = (SELECT min(m.position) FROM term_names m WHERE m.term_id = l.term_id)) \
-         AND l.publication_id IN ",
-    );
-    sql.bind_all(ids.iter().copied());
-    sql.push(" ORDER BY l.publication_id, l.position, n.term_id, CASE WHEN n.lang = p.lang THEN 0 ELSE 1 END");
-    let mut found: HashMap<i64, Vec<(String, TermRef)>> = HashMap::new();
-    for row in sql.kept().load::<Found>(conn)? {
-        let terms = found.entry(row.publication_id).or_default();
-        if terms.last().is_none_or(|(_, last)| last.id != row.id) {
-            terms.push((
-                row.kind,
-                TermRef {
-                    id: row.id,
-                    slug: row.slug,
-                    name: row.name,
-                },
-            ));
-        }
-    }
-    Ok(found)
+/// Each term by one of its names, which stand side by side: in the language shown, else in the best that the reader takes,
+/// else in the term's own.
+fn terms<'a>(
+    names: impl Iterator<Item = &'a Found>,
+    shown: &Lang,
+    languages: &Languages,
+) -> Vec<TermRef> {
+    let names: Vec<&Found> = names.collect();
+    let terms = names.chunk_by(|a, b| a.id == b.id);
+    let term = |names: &[&Found]| {
+        let own = names.iter().find(|name| name.flag == Some(true))?;
+        let order = std::iter::once(shown).chain(languages.order(own.lang.as_ref()?));
+        let mut named =
+            order.filter_map(|lang| names.iter().find(|name| name.lang.as_ref() == Some(lang)));
+        let name = named.next().unwrap_or(own);
+        Some(TermRef {
+            id: name.id?,
+            slug: name.slug.clone()?,
+            name: name.name.clone()?,
+        })
+    };
+    terms.filter_map(term).collect()
 }

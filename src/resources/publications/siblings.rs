@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::resources::live::{Span, live};
+use crate::resources::live::Span;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
@@ -36,10 +36,6 @@ pub struct Sibling {
     unpublish_at: Option<Timestamp>,
     #[diesel(sql_type = Nullable<Instant>)]
     replaces_at: Option<Timestamp>,
-    #[diesel(sql_type = Instant)]
-    pub(super) updated_at: Timestamp,
-    #[diesel(sql_type = Text)]
-    pub(super) title: String,
 }
 
 impl Sibling {
@@ -53,24 +49,7 @@ impl Sibling {
 }
 
 const COLUMNS: &str = "SELECT p.post_id, p.lang, p.original_lang, p.slug, p.published_at, p.unpublish_at, \
-                       p.replaces_at, p.updated_at, p.title FROM publications p WHERE ";
-
-/// The live languages of several posts.
-///
-/// # Errors
-/// What the database reports.
-pub fn live_of(conn: &mut Conn, posts: &[Id], now: Timestamp) -> Result<Vec<Sibling>> {
-    if posts.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut sql = Sql::new(COLUMNS);
-    sql.push("p.post_id IN ")
-        .bind_all(posts.iter().copied())
-        .push(" AND ");
-    live(&mut sql, "p", now);
-    sql.push(" ORDER BY p.post_id, p.lang");
-    sql.kept().load(conn)
-}
+                       p.replaces_at FROM publications p WHERE ";
 
 /// The live languages of several posts, and the next instant at which one of their languages begins or ends.
 ///
@@ -125,4 +104,12 @@ pub fn shown<'a>(
 /// The address of a post in one language.
 pub fn url(slug: &Slug, lang: &Lang) -> String {
     format!("/v1/posts/{slug}?lang={lang}")
+}
+
+/// In SQL: whether a translation is outdated, because its original, which is live, was published again after it. Published
+/// again is what the world had seen before. Both are called by their aliases; where there is no original, it is not.
+pub fn outdated(original: &str, translation: &str) -> String {
+    format!(
+        "coalesce({original}.republished AND {original}.updated_at > {translation}.updated_at, FALSE)"
+    )
 }

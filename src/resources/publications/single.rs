@@ -42,7 +42,7 @@ pub fn find(
         .push(" AND ");
     live(&mut sql, "p", now);
     let rows: Vec<Row> = sql.load(conn)?;
-    let posts = relations::with_relations(conn, rows, parts, &located.live, languages)?;
+    let posts = relations::dressed(conn, rows, parts, languages, now)?.posts;
     Ok(PostRead {
         post: posts.into_iter().next().ok_or(Error::NotFound)?,
         until: located.until,
@@ -53,8 +53,6 @@ pub fn find(
 pub struct Located {
     /// The language shown.
     pub shown: Sibling,
-    /// All live languages.
-    pub live: Vec<Sibling>,
     /// The next instant at which one of its languages begins or ends.
     pub until: Option<Timestamp>,
 }
@@ -92,7 +90,8 @@ pub fn locate(
     let Some(Found { shown, current }) = found else {
         return Err(missing(conn, name.id, &live, languages, now)?);
     };
-    if name.lang.is_some() && current.slug.as_str() != id_or_slug {
+    let is_called_so = |one: &Sibling| one.slug.as_str() == id_or_slug;
+    if name.lang.is_some() && !is_called_so(current) && !is_called_so(shown) {
         // Without a language, the new slug could be another post's in another one.
         return Err(Error::Moved(match languages.wanted() {
             Some(_) => format!("/v1/posts/{}", current.slug),
@@ -100,11 +99,7 @@ pub fn locate(
         }));
     }
     let shown = Sibling::clone(shown);
-    let live = live
-        .into_iter()
-        .filter(|one| one.post_id == shown.post_id)
-        .collect();
-    Ok(Located { shown, live, until })
+    Ok(Located { shown, until })
 }
 
 /// A post that a slug names in a language, or an id by itself.

@@ -196,7 +196,8 @@ pub fn put(conn: &mut Conn, new: &Edition, now: Timestamp) -> Result<()> {
     moments::settle(conn, new.post_id, &new.lang, now)?;
     let before = standing(conn, new.post_id, &new.lang, now)?;
     let former = before.as_ref().and_then(|before| before.unpublish_at);
-    edition::write(conn, new, former)?;
+    let republished = slugs::was_public(conn, owner(new.post_id, &new.lang), now)?;
+    edition::write(conn, new, former, republished)?;
     match new.replaces_at {
         Some(at) => set_end(conn, new.post_id, &new.lang, earlier(former, at))?,
         None => drop_replacement(conn, new.post_id, &new.lang)?,
@@ -241,7 +242,15 @@ pub fn retime(
         Some(at) => earlier(times.unpublish_at, at),
         None => times.unpublish_at,
     };
+    // What is not live is published by it, and again if the world has seen the language; another date alone is no news.
+    let is_live = before.as_ref().is_some_and(|before| before.is_live(now));
+    let is_new = !is_live && before.is_some_and(|before| before.updated_at != times.updated_at);
+    let again = match is_new {
+        true => Some(slugs::was_public(conn, owner(post_id, lang), now)?),
+        false => None,
+    };
     let present = (
+        again.map(|again| publications::republished.eq(again)),
         publications::published_at.eq(times.published_at),
         publications::unpublish_at.eq(end),
         publications::updated_at.eq(times.updated_at),
@@ -363,7 +372,9 @@ fn follow_up(
     // A date in the future that will not come true must not count as having been public.
     slugs::withdraw(conn, owner(post_id, lang), now)?;
     for row in &rows {
-        slugs::make_public(conn, owner(post_id, lang), &row.slug, row.begins_at())?;
+        // A new name is not older than the moment at which the world first meets it, whatever date the post is given.
+        let met = row.begins_at().max(now);
+        slugs::make_public(conn, owner(post_id, lang), &row.slug, met)?;
     }
     moments::enter(conn, &rows, now)?;
     let used = before.into_iter().flat_map(|before| {

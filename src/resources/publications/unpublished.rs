@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use super::around::{self, Found};
 use super::edition::Edition;
 use super::model::{Byline, PublicPostSummary};
-use super::relations::Around;
+use super::relations::{self, Around};
 use super::row::{Parts, Row};
-use super::siblings;
 use crate::by_lang::ByLang;
 use crate::db::Conn;
 use crate::error::Result;
@@ -30,12 +30,22 @@ pub fn show(
     parts: Parts,
     now: Timestamp,
 ) -> Result<PublicPostSummary> {
-    let siblings = siblings::live_of(conn, &[new.post_id], now)?;
-    let bylines = bylines(conn, &new.bylines)?;
-    let terms = named(conn, &new.terms, &new.lang)?;
+    let others: Vec<Found> = match parts.translations {
+        true => around::others(new.post_id, &new.lang, parts.translated_titles, now).load(conn)?,
+        false => Vec::new(),
+    };
+    let (categories, tags) = named(conn, &new.terms, &new.lang)?
+        .into_iter()
+        .partition::<Vec<_>, _>(|(kind, _)| *kind == Kind::Category);
+    let only = |terms: Vec<(Kind, TermRef)>| terms.into_iter().map(|(_, term)| term).collect();
+    let around = Around {
+        authors: bylines(conn, &new.bylines)?,
+        categories: only(categories),
+        tags: only(tags),
+        translations: others.iter().filter_map(relations::translation).collect(),
+    };
     let row = Row::unpublished(new, parts);
-    let mut around = Around::of_one(&row, bylines, terms);
-    Ok(around.dress(row, parts, &siblings, &Languages::default()))
+    Ok(relations::dress(row, parts, around, &Languages::default()))
 }
 
 fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Result<Vec<Byline>> {
@@ -61,7 +71,7 @@ fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Resu
 }
 
 /// Terms with their kind, in order, named in the language or else in their first.
-fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(String, TermRef)>> {
+fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)>> {
     let tags = terms::missing(conn, TermKind::Category, ids)?;
     let names = names::of(conn, ids)?;
     let shown = |names: &ByLang<TermName>| {
@@ -79,7 +89,7 @@ fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(String, TermRe
             slug: name.slug,
             name: name.name,
         };
-        Some((kind.as_str().to_owned(), term))
+        Some((kind, term))
     };
     Ok(ids.iter().filter_map(term).collect())
 }

@@ -5,6 +5,8 @@
 //! little fits. Names are looked up and sizes measured, up to a bound, in one statement; the rest is decided here and not
 //! by the database, so that both take the same way.
 
+use std::collections::BTreeSet;
+
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable};
 
@@ -85,9 +87,12 @@ impl Narrowings {
         let excluded = named.len();
         let mut questions = Vec::new();
         for (number, (kind, names)) in named.iter().copied().enumerate() {
-            questions.push(named_entities(number, kind, names));
+            questions.push(named_entities(number, kind, names, &size_of_postings()));
         }
-        questions.extend(none_of.map(|(kind, names)| named_entities(excluded, kind, names)));
+        // What is left out leads nowhere: nobody asks how much that is.
+        questions.extend(
+            none_of.map(|(kind, names)| named_entities(excluded, kind, names, "CAST(0 AS bigint)")),
+        );
         let bounds = bounds(filter, languages);
         for (number, (measured, _)) in (excluded + 1..).zip(&bounds) {
             questions.push(measure(number, measured));
@@ -100,7 +105,10 @@ impl Narrowings {
                 .filter(move |answer| answer.question == number)
         };
         let size = |number| of(number).map(|answer| answer.size).sum();
-        let ids = |number| of(number).filter_map(|answer| answer.id).collect();
+        let ids = |number| {
+            let ids: BTreeSet<Id> = of(number).filter_map(|answer| answer.id).collect();
+            ids.into_iter().collect()
+        };
         let entities = (0..excluded).map(|number| Narrowing {
             by: By::Entities(ids(number)),
             size: size(number),
@@ -201,18 +209,23 @@ fn ask(conn: &mut Conn, questions: &[Sql]) -> Result<Vec<Answer>> {
     }
 }
 
-/// The things that ids and slugs name, each with the size of its posting list: current slugs, old ones, and ids that were
-/// merged away.
-fn named_entities(number: usize, kind: Kind, AnyOf(names): &AnyOf) -> Sql {
-    let ids: Vec<Id> = names.iter().filter_map(|name| name.parse().ok()).collect();
+/// How many entries the posting list of a thing called `c` has, up to a bound.
+fn size_of_postings() -> String {
+    format!(
+        "(SELECT count(*) FROM (SELECT 1 AS one FROM postings x WHERE x.entity_id = c.id LIMIT {}) b)",
+        FEW + 1
+    )
+}
+
+/// The things that ids and slugs name, each with its size: current slugs, old ones, and ids that were merged away.
+fn named_entities(number: usize, kind: Kind, AnyOf(names): &AnyOf, size: &str) -> Sql {
+    let ids: BTreeSet<Id> = names.iter().filter_map(|name| name.parse().ok()).collect();
     // The id of what was merged away stands among the slugs, in its one proper form.
     let merged = ids.iter().map(Id::to_string);
-    let slugs = names.iter().cloned().chain(merged);
+    let slugs: BTreeSet<String> = names.iter().cloned().chain(merged).collect();
     let mut sql = Sql::new(&format!(
-        "SELECT CAST({number} AS bigint) AS question, c.id, (SELECT count(*) FROM \
-         (SELECT 1 AS one FROM postings x WHERE x.entity_id = c.id LIMIT {}) b) AS size FROM (\
-         SELECT s.owner_id AS id FROM slugs s WHERE s.kind = ",
-        FEW + 1
+        "SELECT CAST({number} AS bigint) AS question, c.id, {size} AS size FROM (\
+         SELECT s.owner_id AS id FROM slugs s WHERE s.kind = "
     ));
     sql.bind(kind.as_str())
         .push(" AND s.slug IN ")

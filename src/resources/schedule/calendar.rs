@@ -145,7 +145,7 @@ fn events(query: &CalendarQuery, by: By) -> Sql {
         (
             "p.updated_at",
             1,
-            "p.replaces_at IS NULL AND p.updated_at > p.published_at",
+            "p.replaces_at IS NULL AND p.republished AND p.updated_at > p.published_at",
         ),
         (
             "p.unpublish_at",

@@ -96,10 +96,20 @@ fn lookup(
         return Ok((store::row(conn, kind, *id)?, names));
     }
     let lead = leads.first().ok_or(Error::NotFound)?;
-    let shown = || Some(chosen(names.get(&lead.id)?, languages)?.1);
-    let name = name_led_to(&names, lead).or_else(shown);
-    let slug = &name.ok_or(Error::NotFound)?.slug;
-    Err(Error::Moved(format!("{}/{slug}", kind.path())))
+    let names = names.get(&lead.id).ok_or(Error::NotFound)?;
+    let led_to = lead.lang.parse().ok().and_then(|lang| {
+        let (lang, name) = names.iter().find(|(found, _)| **found == lang)?;
+        Some((lang, name))
+    });
+    let (lang, name) = led_to
+        .or_else(|| chosen(names, languages))
+        .ok_or(Error::NotFound)?;
+    let path = format!("{}/{}", kind.path(), name.slug);
+    // Without a language, the new slug could be another term's in another one.
+    Err(Error::Moved(match languages.wanted() {
+        Some(_) => path,
+        None => format!("{path}?lang={lang}"),
+    }))
 }
 
 /// What the term is called now in the language that the slug is in.
@@ -118,8 +128,11 @@ fn dressed(
     let counts = postings::post_counts(conn, ids, view)?;
     let dress = |row: TermRow| {
         let posts = counts.get(&row.id).copied().unwrap_or_default();
-        let term = PublicTerm::new(&row, names.get(&row.id)?, &view.languages, posts)?;
-        Some((row, term))
+        let term = names
+            .get(&row.id)
+            .and_then(|names| PublicTerm::new(&row, names, &view.languages, posts));
+        let term = term.ok_or_else(|| Error::Internal(format!("term {} has no name", row.id)))?;
+        Ok((row, term))
     };
-    Ok(rows.into_iter().filter_map(dress).collect())
+    rows.into_iter().map(dress).collect()
 }

@@ -50,7 +50,7 @@ pub struct PublicTermName {
 }
 
 impl PublicTerm {
-    /// `None` for a term that is being made or deleted at this moment: it has no name.
+    /// `None` without a name.
     pub fn new(
         row: &TermRow,
         names: &ByLang<TermName>,

@@ -6,8 +6,8 @@ use tribuna::timestamp::Timestamp;
 use super::asker::Asker;
 use super::fields::Wanted;
 use super::model::one_thing::Led;
-use super::query::{ThingQuery, address};
-use super::world::Kind;
+use super::query::{Pairs, ThingQuery, address};
+use super::world::{Kind, Lang};
 
 /// Where things of each kind are: all of them, and one, as the document calls it.
 pub const THINGS: [(Kind, &str, &str); 4] = [
@@ -77,10 +77,19 @@ impl Asker<'_> {
                 }
                 self.may_be_kept(&answer, |at| !expected(at).contains(got));
             }
-            Led::On(_) => {
+            Led::On(..) => {
                 let answer = answer.expect(308);
-                let target = |slug: &String| address(&format!("{path}/{slug}"), &pairs);
-                let is_target = |one: &Led| matches!(one, Led::On(slug) if target(slug) == answer.header("location"));
+                // Without a language asked for, the new slug could be another's in another one.
+                let target = |slug: &str, lang: Lang| {
+                    let is_said = query.reader.lang.is_none() && !lang.is_empty();
+                    let said = is_said.then(|| ("lang", lang.to_owned()));
+                    let pairs: Pairs = said.into_iter().chain(pairs.clone()).collect();
+                    address(&format!("{path}/{slug}"), &pairs)
+                };
+                let is_target = |one: &Led| match one {
+                    Led::On(slug, lang) => target(slug, lang) == answer.header("location"),
+                    _ => false,
+                };
                 assert!(led.iter().any(is_target), "none of {led:?}: {answer}");
             }
             Led::Nowhere => {

@@ -92,6 +92,8 @@ pub struct Post {
     pub texts: BTreeMap<Lang, Text>,
     /// What is, was or will be public, and was not taken down.
     pub publications: BTreeMap<Lang, Publication>,
+    /// From when on the world has seen each language, or is to see it.
+    pub beginnings: BTreeMap<Lang, Vec<Timestamp>>,
     /// What takes, or has taken, the place of one of these at a time.
     pub replacements: BTreeMap<Lang, Publication>,
     pub in_trash: bool,
@@ -136,6 +138,8 @@ pub struct Publication {
     pub takes_over: Option<Timestamp>,
     pub until: Option<Timestamp>,
     pub updated_at: Timestamp,
+    /// Whether the world had seen this language before.
+    pub is_again: bool,
 }
 
 impl Publication {
@@ -149,6 +153,12 @@ impl Publication {
 }
 
 impl Post {
+    /// Whether the world has seen a language.
+    pub fn was_seen(&self, lang: Lang, now: Timestamp) -> bool {
+        let mut beginnings = self.beginnings.get(lang).into_iter().flatten();
+        beginnings.any(|at| *at <= now)
+    }
+
     /// What tells how a language stands: the last to begin, live or over; else what is to begin.
     pub fn standing(&self, lang: Lang, now: Timestamp) -> Option<&Publication> {
         let next = self.replacements.get(lang);

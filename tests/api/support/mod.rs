@@ -120,11 +120,18 @@ impl TestApp {
         self.clock.set(instant.parse().unwrap());
     }
 
-    /// The answer, and every statement the database ran for it, transactions' own included.
+    /// The answer, and every statement the database ran for it; those that begin and end transactions aside.
     pub async fn watched(&self, call: impl Future<Output = Answer>) -> (Answer, Vec<String>) {
         self.statements.lock().unwrap().clear();
         let answer = call.await;
-        (answer, std::mem::take(&mut self.statements.lock().unwrap()))
+        let mut statements = std::mem::take(&mut *self.statements.lock().unwrap());
+        let is_frame = |statement: &str| {
+            ["BEGIN", "COMMIT", "ROLLBACK"]
+                .iter()
+                .any(|word| statement.starts_with(word))
+        };
+        statements.retain(|statement| !is_frame(statement));
+        (answer, statements)
     }
 }
 

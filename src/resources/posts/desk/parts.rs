@@ -9,6 +9,7 @@ use crate::resources::live;
 use crate::resources::posts::access;
 use crate::resources::posts::translations::model::{Stage, Status};
 use crate::resources::posts::workflow::states;
+use crate::resources::publications::siblings;
 use crate::timestamp::Timestamp;
 
 /// Whose translations, in which language, as of when.
@@ -105,10 +106,10 @@ fn placed(joined: &str, scope: &Scope<'_>) -> Sql {
 /// The condition that `o` is the live original of the post of `p`, published again after `p` was: what delivery says of
 /// the translations of a post, `is_outdated`.
 pub fn outdates(sql: &mut Sql, now: Timestamp) {
-    sql.push(
-        "o.post_id = p.post_id AND o.lang = p.original_lang AND o.updated_at > o.published_at \
-         AND o.updated_at > p.updated_at AND ",
-    );
+    let outdated = siblings::outdated("o", "p");
+    sql.push(&format!(
+        "o.post_id = p.post_id AND o.lang = p.original_lang AND {outdated} AND "
+    ));
     live::live(sql, "o", now);
 }
 

@@ -1,7 +1,7 @@
 //! One category, tag, author or organization, by id or slug.
 
 use super::super::query::Reader;
-use super::super::world::{Kind, Name, World};
+use super::super::world::{Kind, Lang, Name, World};
 use super::best;
 
 /// What is answered.
@@ -9,8 +9,8 @@ use super::best;
 pub enum Led {
     /// The thing with this id.
     To(String),
-    /// The thing has this slug now.
-    On(String),
+    /// The thing has this slug now, in this language if it has one for each.
+    On(String, Lang),
     Nowhere,
 }
 
@@ -35,12 +35,11 @@ impl World {
             if has_it(name) || is_shown(name) {
                 return Led::To(name.owner.clone());
             }
-            let present = self.present_slug(name);
-            Led::On(
-                present
-                    .unwrap_or_else(|| self.shown_slug(name, reader))
-                    .into(),
-            )
+            let (slug, lang) = match self.present_slug(name) {
+                Some(present) => (present, name.lang),
+                None => (self.shown_slug(name, reader), self.shown_lang(name, reader)),
+            };
+            Led::On(slug.into(), lang)
         };
         if best.is_empty() {
             return vec![Led::Nowhere];
@@ -68,6 +67,14 @@ impl World {
             Kind::Author => &self.author(&name.owner).slug,
             Kind::Organization => &self.organization(&name.owner).slug,
             _ => &self.term(&name.owner).shown(reader).slug,
+        }
+    }
+
+    /// The language of that slug.
+    fn shown_lang(&self, name: &Name, reader: &Reader) -> Lang {
+        match name.kind {
+            Kind::Author | Kind::Organization => "",
+            _ => self.term(&name.owner).shown(reader).lang,
         }
     }
 }

@@ -13,7 +13,9 @@ impl World {
     pub fn whole(&self, one: Shown<'_>, reader: &Reader, now: Timestamp) -> Value {
         let (text, shared) = (&one.publication.text, &one.publication.shared);
         let terms = |ids: &[String]| -> Vec<Value> {
-            ids.iter().map(|id| self.term_in(id, one.lang)).collect()
+            ids.iter()
+                .map(|id| self.term_in(id, one.lang, reader))
+                .collect()
         };
         let excerpt_source = if text.excerpt.is_some() {
             "author"
@@ -54,11 +56,11 @@ impl World {
         json!({ "id": one.id, "slug": one.slug, "name": one.name })
     }
 
-    /// A term in the language of the post, else in its own.
-    fn term_in(&self, id: &str, lang: Lang) -> Value {
+    /// A term in the language of the post, else in one that the reader takes, else in its own.
+    fn term_in(&self, id: &str, lang: Lang, reader: &Reader) -> Value {
         let term = self.term(id);
         let there = term.names.iter().find(|name| name.lang == lang);
-        let name = there.unwrap_or(&term.names[0]);
+        let name = there.unwrap_or_else(|| term.shown(reader));
         json!({ "id": id, "slug": name.slug, "name": name.name })
     }
 }
@@ -67,7 +69,7 @@ impl World {
 fn translations(one: Shown<'_>, now: Timestamp) -> Vec<Value> {
     let live = live(one.post, now);
     let original = live.iter().find(|(lang, _)| *lang == one.post.original);
-    let again = original.filter(|(_, original)| original.updated_at > original.from);
+    let again = original.filter(|(_, original)| original.is_again);
     let since = again.map(|(_, original)| original.updated_at);
     let others = live.iter().filter(|(lang, _)| *lang != one.lang);
     let shown = others.map(|(lang, other)| {

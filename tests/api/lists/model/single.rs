@@ -74,6 +74,10 @@ impl World {
             Some((name.lang, publication.text.slug == name.slug))
         });
         let shown = shown(post, reader, now).map(|(lang, _)| lang);
+        let is_called = |lang: Lang, slug: &str| {
+            let live = post.live_in(lang, now);
+            live.is_some_and(|one| one.text.slug == slug)
+        };
         let id = post.id.clone();
         match (name, of_slug, shown) {
             (_, _, None) if self.was_public(post, reader, now) => Found::Gone,
@@ -82,6 +86,8 @@ impl World {
             (_, Some((lang, true)), Some(shown)) => {
                 Found::Here(id, if reader.lang.is_none() { lang } else { shown })
             }
+            // What is shown may be called so in its own language.
+            (Some(name), _, Some(shown)) if is_called(shown, &name.slug) => Found::Here(id, shown),
             (_, Some((lang, false)), _) => Found::Moved(id, lang),
             (_, None, Some(shown)) => Found::Moved(id, shown),
         }

@@ -39,6 +39,7 @@ impl Newsroom<'_> {
             shared,
             texts: [(lang, Text { slug, ..text })].into(),
             publications: [].into(),
+            beginnings: [].into(),
             replacements: [].into(),
             in_trash: false,
         };

@@ -93,7 +93,8 @@ impl Newsroom<'_> {
         (from, takes_over, until): (Timestamp, Option<Timestamp>, Option<Timestamp>),
     ) {
         self.settles(post, lang);
-        let updated_at = self.now().max(takes_over.unwrap_or(from));
+        let now = self.now();
+        let updated_at = now.max(takes_over.unwrap_or(from));
         let at = &mut self.world.posts[post];
         let placed = Publication {
             text: at.texts[lang].clone(),
@@ -102,6 +103,7 @@ impl Newsroom<'_> {
             takes_over,
             until,
             updated_at,
+            is_again: at.was_seen(lang, now),
         };
         if takes_over.is_some() {
             at.replacements.insert(lang, placed);
@@ -125,15 +127,18 @@ impl Newsroom<'_> {
     /// Names are public from when what has them is; those that nothing has any more are free.
     fn names_follow(&mut self, post: usize, lang: Lang) {
         self.withdraws_names(post, lang);
-        let at = &self.world.posts[post];
+        let now = self.now();
+        let at = &mut self.world.posts[post];
         let editions = [at.publications.get(lang), at.replacements.get(lang)];
         for one in editions.into_iter().flatten() {
             let is_its = |name: &&mut Name| {
                 (name.kind, name.lang, &name.slug) == (Kind::Post, lang, &one.text.slug)
             };
             let name = self.world.names.iter_mut().find(is_its).expect("a name");
-            let begins = one.begins();
-            name.public_at = Some(name.public_at.map_or(begins, |before| before.min(begins)));
+            // A post may be dated back; the world meets its name now.
+            let met = one.begins().max(now);
+            name.public_at = Some(name.public_at.map_or(met, |before| before.min(met)));
+            at.beginnings.entry(lang).or_default().push(met);
         }
         self.free_slugs(post, lang);
     }
@@ -177,10 +182,16 @@ impl Newsroom<'_> {
         }
         self.editor.patch(&path, times).await.expect(200);
         let is_new = given.is_some() && !was.is_live(now);
+        let is_again = if is_new {
+            self.world.posts[post].was_seen(lang, now)
+        } else {
+            was.is_again
+        };
         let before = if is_new { now } else { was.updated_at };
         let at = &mut self.world.posts[post];
         let one = at.publications.get_mut(lang).unwrap();
         (one.from, one.until, one.updated_at) = (from, until, before.max(from));
+        one.is_again = is_again;
         // Once in its place, it has no other beginning than its date.
         one.takes_over = None;
         if let Some(next) = at.replacements.get_mut(lang) {
@@ -201,7 +212,10 @@ impl Newsroom<'_> {
 
     /// What was to become public later will not.
     fn withdraws_names(&mut self, post: usize, lang: Lang) {
-        let (now, id) = (self.now(), &self.world.posts[post].id);
+        let now = self.now();
+        let beginnings = self.world.posts[post].beginnings.entry(lang).or_default();
+        beginnings.retain(|at| *at <= now);
+        let id = &self.world.posts[post].id;
         for name in &mut self.world.names {
             if (&name.owner, name.lang) == (id, lang) && name.public_at.is_some_and(|at| at > now) {
                 name.public_at = None;
