@@ -32,7 +32,7 @@ impl World {
     fn task(&self, who: PersonNumber, post: &Post, copy: &Copy) -> Option<&'static str> {
         let is_mine = copy.submitter == Some(who);
         let taken_by = copy.steps.iter().rev().find(|step| step.0 == "take");
-        let may_write = !(self.people[who].role == Role::Contributor && !post.seen.is_empty());
+        let may_write = self.people[who].role != Role::Contributor || post.seen.is_empty();
         match copy.stage {
             Stage::Submitted if self.decides(who) && (!is_mine || self.self_review) => {
                 Some("review")

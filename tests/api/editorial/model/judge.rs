@@ -107,7 +107,7 @@ impl World {
         );
         // What was public once is out of a contributor's hands.
         let is_contributor = self.people[ask.who].role == Role::Contributor;
-        let may_write = !(is_contributor && !post.seen.is_empty());
+        let may_write = !is_contributor || post.seen.is_empty();
         let copy = self.copy(ask.post, ask.lang);
         let stage = copy.map(|copy| copy.stage);
         let is_absent = copy.is_none();
