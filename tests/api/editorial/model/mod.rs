@@ -20,7 +20,7 @@ pub use publish::{Moment, Place, Row};
 use tribuna::resources::users::model::Role;
 use tribuna::timestamp::Timestamp;
 
-/// The languages that are written. A title in one begins with its first letter, so no slug is of two languages.
+/// The languages that are written. A title in one begins with its first letter, so few slugs are of two languages.
 pub const LANGS: [Lang; 2] = ["en", "fr"];
 
 pub type Lang = &'static str;

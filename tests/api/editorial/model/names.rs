@@ -2,7 +2,7 @@
 
 use tribuna::timestamp::Timestamp;
 
-use super::{Lang, PostNumber, World};
+use super::{Lang, PersonNumber, PostNumber, World};
 
 #[derive(Debug, Clone)]
 pub struct Name {
@@ -44,10 +44,13 @@ impl World {
         candidates.find(is_free).unwrap()
     }
 
-    /// The post has this name from now on, whoever had it.
-    pub fn give_name(&mut self, post: PostNumber, lang: Lang, slug: &str) {
+    /// The post has this name from now on, whoever had it; that it was taken from another, the log tells of that one.
+    pub fn give_name(&mut self, who: PersonNumber, post: PostNumber, lang: Lang, slug: &str) {
         if self.name(lang, slug).is_some_and(|name| name.owner == post) {
             return;
+        }
+        if let Some(former) = self.name(lang, slug).map(|name| name.owner) {
+            self.note(who, "post", former, Some(lang), "update");
         }
         self.names
             .retain(|name| name.lang != lang || name.slug != slug);
