@@ -148,11 +148,15 @@ impl World {
         self.give_name(who, post, lang, &text.slug);
         let featured = self.posts[post].featured;
         let history = self.posts[post].history.entry(lang).or_default();
-        history.push(Snapshot {
-            text: text.clone(),
-            featured,
-            by: who,
-        });
+        let last = history.last().map(|last| (&last.text, last.featured));
+        // What was deleted and is made again, to the letter, is the revision it was.
+        if last != Some((&text, featured)) {
+            history.push(Snapshot {
+                text: text.clone(),
+                featured,
+                by: who,
+            });
+        }
         let revision = history.len();
         let copy = Copy {
             text,
