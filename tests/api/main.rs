@@ -15,6 +15,7 @@ mod changes;
 mod copies;
 mod delivery;
 mod desk;
+mod editorial;
 mod errors;
 mod harness;
 mod idempotency;

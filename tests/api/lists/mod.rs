@@ -14,7 +14,7 @@ mod pages;
 mod queries;
 mod query;
 mod questions;
-mod random;
+
 mod things;
 mod walks;
 mod world;
@@ -26,7 +26,7 @@ use newsroom::Newsroom;
 use offered::offered;
 use random::Random;
 
-use crate::support::{Backend, TestApp, cluster, run};
+use crate::support::{Backend, TestApp, cluster, random, run};
 
 mod every_answer_is_that_of_a_naive_model {
     use super::*;

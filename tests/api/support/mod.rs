@@ -7,6 +7,7 @@ pub mod database;
 pub mod documents;
 pub mod people;
 pub mod published;
+pub mod random;
 pub mod walk;
 
 use std::cell::RefCell;

@@ -310,10 +310,12 @@ pub fn retime(
     let (post, mut copy) = published(conn, by, (post, lang), seen)?;
     let before = public::standing(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
     let times = patched(&before, patch, by.at)?;
-    let operation = match (before.is_live(by.at), times.published_at > by.at) {
-        (_, true) => Operation::Schedule,
-        (true, false) => Operation::Update,
-        (false, false) => Operation::Publish,
+    let is_to_come = times.published_at > by.at;
+    let is_over = times.unpublish_at.is_some_and(|at| at <= by.at);
+    let operation = match before.is_live(by.at) || is_over {
+        _ if is_to_come => Operation::Schedule,
+        true => Operation::Update,
+        false => Operation::Publish,
     };
     public::retime(conn, (post.id, lang), &times, by.at)?;
     let revision = copy.revision;

@@ -1,0 +1,241 @@
+//! What is asked next, at random: mostly what is granted, often what is not.
+
+use tribuna::timestamp::Timestamp;
+
+use super::model::{Ask, Draft, LANGS, Lang, PostNumber, Verb, World};
+use crate::support::random::Random;
+
+/// So many titles there are in a language, and a few times as many slugs: posts are to get in each other's way.
+const TITLES: usize = 5;
+
+/// So many posts there are at most at a time, copies apart: few, so that much happens to each.
+const MOST_POSTS: usize = 4;
+
+/// See [`Chance::verb`].
+const KINDS: usize = 60;
+
+/// Draws requests. The words that it has written are its own, so each text is told from all others.
+pub struct Chance {
+    pub random: Random,
+    words: usize,
+}
+
+impl Chance {
+    pub fn new(seed: u64) -> Self {
+        Self {
+            random: Random::new(seed),
+            words: 0,
+        }
+    }
+
+    /// One request: of some kind, and usually one that is granted.
+    pub fn ask(&mut self, world: &World) -> Ask {
+        let kind = self.random.below(KINDS);
+        let first = self.ask_of_kind(world, kind);
+        if self.random.one_in(4) {
+            return first;
+        }
+        let mut asked = first.clone();
+        for _ in 0..40 {
+            if world.judge(&asked).is_ok() {
+                return asked;
+            }
+            asked = self.ask_of_kind(world, kind);
+        }
+        first
+    }
+
+    /// About this language of a post, by anybody.
+    pub fn ask_about(&mut self, world: &World, post: PostNumber, lang: Lang) -> Ask {
+        let mut ask = self.ask(world);
+        for _ in 0..20 {
+            if ask.verb.can_be_in_a_batch() && world.posts.len() > post {
+                break;
+            }
+            ask = self.ask(world);
+        }
+        if !matches!(ask.verb, Verb::Create(_)) {
+            (ask.post, ask.lang) = (post, lang);
+            let kind = self.random.below(KINDS);
+            ask.verb = self.verb(world, post, lang, kind);
+        }
+        ask
+    }
+
+    fn ask_of_kind(&mut self, world: &World, kind: usize) -> Ask {
+        let who = self.random.below(world.people.len());
+        let lang = *self.random.pick(&LANGS);
+        let living = world.posts.iter().filter(|post| !post.is_purged).count();
+        if living == 0 || (kind == 0 && living < MOST_POSTS) {
+            let draft = self.draft(world, lang, true);
+            let verb = Verb::Create(draft);
+            return Ask {
+                who,
+                post: 0,
+                lang,
+                verb,
+                seen: None,
+            };
+        }
+        let post = self.a_post(world);
+        let verb = self.verb(world, post, lang, kind);
+        let is_owner = self.random.one_in(3);
+        let who = if is_owner {
+            world.posts[post].owner
+        } else {
+            who
+        };
+        Ask {
+            who,
+            post,
+            lang,
+            verb,
+            seen: None,
+        }
+    }
+
+    /// Seldom one that is gone.
+    fn a_post(&mut self, world: &World) -> PostNumber {
+        loop {
+            let post = self.random.below(world.posts.len());
+            if !world.posts[post].is_purged || self.random.one_in(20) {
+                return post;
+            }
+        }
+    }
+
+    fn verb(&mut self, world: &World, post: PostNumber, lang: Lang, kind: usize) -> Verb {
+        match kind {
+            0..4 => Verb::Put(self.draft(world, lang, true)),
+            4..10 => Verb::Patch(self.draft(world, lang, false)),
+            10 => Verb::Delete,
+            11..13 => Verb::Feature(!world.posts[post].featured),
+            13..17 => Verb::Submit,
+            17..19 => Verb::Withdraw,
+            19..22 => Verb::Take,
+            22..25 => Verb::Approve,
+            25..28 => Verb::RequestChanges {
+                with_note: !self.random.one_in(6),
+            },
+            28 => Verb::HandBack,
+            29..38 => self.publication(world),
+            38..40 => self.retiming(world),
+            40 => Verb::CancelReplacement,
+            41..43 => Verb::Unpublish,
+            43 => Verb::Archive,
+            44 => Verb::Unarchive,
+            45 => Verb::Trash,
+            46..48 => Verb::Restore,
+            48 if self.random.one_in(2) => Verb::Purge,
+            48 => Verb::CancelReplacement,
+            49..52 => {
+                let known = world.posts[post].history.get(lang).map_or(0, Vec::len);
+                Verb::RestoreRevision(self.random.between(1, known + 1))
+            }
+            52 => Verb::CopyPost,
+            53 => {
+                let from = *LANGS.iter().find(|other| **other != lang).unwrap();
+                Verb::StartFrom(from)
+            }
+            54..56 => Verb::MakeLink {
+                ttl: *self.random.pick(&[None, Some(60), Some(4000)]),
+            },
+            56 => self.a_link(world, post, lang),
+            _ => self.replacement(world, post, lang),
+        }
+    }
+
+    /// One of this language, if there is any.
+    fn a_link(&mut self, world: &World, post: PostNumber, lang: Lang) -> Verb {
+        let links = world.links.iter().enumerate();
+        let its = links.filter(|(_, link)| (link.post, link.lang) == (post, lang));
+        let its: Vec<usize> = its.map(|(number, _)| number).collect();
+        if its.is_empty() {
+            return Verb::MakeLink { ttl: None };
+        }
+        Verb::Revoke(*self.random.pick(&its))
+    }
+
+    /// Whole, or only what is to change. A slug is often that of another.
+    fn draft(&mut self, world: &World, lang: Lang, is_whole: bool) -> Draft {
+        let initial = &lang[..1];
+        let title = format!("{}{}", initial.to_uppercase(), self.random.below(TITLES));
+        let slug = if self.random.one_in(3) && !world.names.is_empty() {
+            let names = world.names.iter().filter(|name| name.lang == lang);
+            let slugs: Vec<&String> = names.map(|name| &name.slug).collect();
+            (!slugs.is_empty()).then(|| (*self.random.pick(&slugs)).clone())
+        } else if self.random.one_in(3) {
+            Some(format!("{initial}{}", self.random.below(TITLES * 3)))
+        } else {
+            None
+        };
+        let take_over = slug.is_some() && self.random.one_in(2);
+        self.words += 1;
+        let word = format!("word{}", self.words);
+        let one_of_two = |random: &mut Random| is_whole || random.one_in(2);
+        Draft {
+            title: one_of_two(&mut self.random).then_some(title),
+            slug,
+            // Something is always new.
+            word: Some(word),
+            take_over,
+        }
+    }
+
+    fn publication(&mut self, world: &World) -> Verb {
+        let from = match self.random.below(6) {
+            0..3 => Some(self.later(world.now)),
+            3 => Some(world.now.plus_seconds(-86_400)),
+            _ => None,
+        };
+        let after = from.unwrap_or(world.now).max(world.now);
+        let until = match self.random.below(8) {
+            0..2 => Some(self.later(after)),
+            2 => Some(after).filter(|_| self.random.one_in(3)),
+            _ => None,
+        };
+        Verb::Publish { from, until }
+    }
+
+    /// Something new, later, for what is live.
+    fn replacement(&mut self, world: &World, post: PostNumber, lang: Lang) -> Verb {
+        match world.place(post, lang) {
+            Some(place) if place.is_live(world.now) && place.next.is_none() => {
+                let from = Some(self.later(world.now));
+                Verb::Publish { from, until: None }
+            }
+            _ => Verb::CancelReplacement,
+        }
+    }
+
+    fn retiming(&mut self, world: &World) -> Verb {
+        let from = match self.random.below(5) {
+            0 => Some(self.later(world.now)),
+            1 => Some(world.now.plus_seconds(-3_600)),
+            _ => None,
+        };
+        let until = match self.random.below(4) {
+            0 => Some(None),
+            1 | 2 => Some(Some(self.later(from.unwrap_or(world.now).max(world.now)))),
+            _ => None,
+        };
+        Verb::Retime { from, until }
+    }
+
+    fn later(&mut self, than: Timestamp) -> Timestamp {
+        than.plus_seconds(*self.random.pick(&[60, 3_600, 86_400, 259_200]))
+    }
+
+    /// Where the clock goes now: mostly to where something happens, or right beside.
+    pub fn moves_the_clock(&mut self, world: &World) -> Timestamp {
+        let now = world.now;
+        let mut to_come: Vec<Timestamp> = world.moments.iter().map(|moment| moment.at).collect();
+        to_come.extend(world.links.iter().map(|link| link.expires_at));
+        to_come.retain(|at| *at > now);
+        if !to_come.is_empty() && self.random.one_in(3) {
+            let beside = *self.random.pick(&[0, 0, 1, -1]);
+            return Timestamp::from_millis(self.random.pick(&to_come).millis() + beside).max(now);
+        }
+        now.plus_seconds(*self.random.pick(&[1, 1, 30, 30, 600, 4_000, 90_000]))
+    }
+}

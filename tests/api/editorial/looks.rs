@@ -1,0 +1,309 @@
+//! Looks at what has come of it all: each must be as the model has it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use tribuna::resources::users::model::Role;
+
+use super::desk::Desk;
+use super::model::{Found, LANGS, Lang, PersonNumber, PostNumber, Row, World};
+use crate::support::client::Answer;
+use crate::support::content::translation;
+
+impl Desk<'_> {
+    /// What somebody is told of a working copy; its `ETag`, if they may read it.
+    pub async fn as_told_to(
+        &self,
+        world: &World,
+        who: PersonNumber,
+        post: PostNumber,
+        lang: Lang,
+    ) -> Result<Option<String>, String> {
+        let path = translation(&world.posts[post].id, lang);
+        let answer = self.client(who).get(&path).await;
+        let status = if world.people[who].role == Role::Moderator {
+            403
+        } else if !world.sees(who, post) || world.copy(post, lang).is_none() {
+            404
+        } else {
+            200
+        };
+        same(&answer, "status", &answer.status.into(), &status.into())?;
+        let Some(copy) = world.copy(post, lang).filter(|_| status == 200) else {
+            return Ok(None);
+        };
+        let data = &answer.json["data"];
+        for (name, value) in [
+            ("title", json!(copy.text.title)),
+            ("slug", json!(copy.text.slug)),
+            ("revision", json!(copy.revision)),
+            ("status", json!(world.status(post, lang))),
+        ] {
+            same(&answer, name, &data[name], &value)?;
+        }
+        same(
+            &answer,
+            "body",
+            &data["body"]["source"],
+            &json!(copy.text.word),
+        )?;
+        let actions: BTreeSet<String> = serde_json::from_value(data["allowed_actions"].clone())
+            .map_err(|error| format!("allowed_actions: {error}\n{answer}"))?;
+        let expected = world.allowed_actions(who, post, lang);
+        same(
+            &answer,
+            "allowed_actions",
+            &json!(actions),
+            &json!(expected),
+        )?;
+        self.publication_is(world, post, lang, &answer)?;
+        Ok(Some(answer.header("etag").to_owned()))
+    }
+
+    fn publication_is(
+        &self,
+        world: &World,
+        post: PostNumber,
+        lang: Lang,
+        answer: &Answer,
+    ) -> Result<(), String> {
+        let told = &answer.json["data"]["publication"];
+        let Some(place) = world.place(post, lang) else {
+            return same(answer, "publication", told, &Value::Null);
+        };
+        same(
+            answer,
+            "publication/status",
+            &told["status"],
+            &json!(place.status(world.now)),
+        )?;
+        row_is(answer, "publication", told, &place.shown, place.shown.from)?;
+        let replacement = &told["replacement"];
+        match &place.next {
+            Some(next) => row_is(answer, "replacement", replacement, next, next.begins),
+            None => same(answer, "replacement", replacement, &Value::Null),
+        }
+    }
+
+    /// Lists, single posts by id and by every name that is or was, previews.
+    pub async fn the_public_sees(&self) {
+        let anyone = self.app.anonymous();
+        for lang in LANGS.map(Some).into_iter().chain([None]) {
+            let query = lang.map_or_else(String::new, |lang| format!("&lang={lang}"));
+            let list = anyone
+                .get(&format!("/v1/posts?limit=100{query}"))
+                .await
+                .expect(200);
+            let told = list.items().iter().map(|item| {
+                let text = |name: &str| item[name].as_str().unwrap().to_owned();
+                (
+                    text("id"),
+                    text("lang"),
+                    text("slug"),
+                    text("title"),
+                    text("published_at"),
+                )
+            });
+            let told: Vec<_> = told.collect();
+            let expected = self.world.list(lang).into_iter();
+            let expected = expected.map(|(id, lang, slug, title, from)| {
+                (id, lang.to_owned(), slug, title, from.to_string())
+            });
+            assert_eq!(told, expected.collect::<Vec<_>>(), "{query}");
+        }
+        for (number, post) in self.world.posts.iter().enumerate() {
+            self.story.turns_to(&[number]);
+            for lang in LANGS.map(Some).into_iter().chain([None]) {
+                let query = lang.map_or_else(String::new, |lang| format!("?lang={lang}"));
+                let path = format!("/v1/posts/{}{query}", post.id);
+                self.is_found(&path, self.world.by_id(number, lang), "")
+                    .await;
+            }
+        }
+        for lang in LANGS {
+            // A text taken from another language has a slug like those there: which is meant, `resolve` tests.
+            let others = LANGS.into_iter().filter(|other| *other != lang);
+            let others: BTreeSet<String> = others.flat_map(|other| self.slugs(other)).collect();
+            for slug in self.slugs(lang).difference(&others) {
+                self.story.turns_to(
+                    &self
+                        .world
+                        .name(lang, slug)
+                        .map_or(vec![], |name| vec![name.owner]),
+                );
+                let path = format!("/v1/posts/{slug}");
+                self.is_found(&path, self.world.by_slug(lang, slug, false), "")
+                    .await;
+                let query = format!("?lang={lang}");
+                let found = self.world.by_slug(lang, slug, true);
+                self.is_found(&format!("{path}{query}"), found, &query)
+                    .await;
+            }
+        }
+    }
+
+    /// Every slug that was ever written or asked for.
+    fn slugs(&self, lang: Lang) -> BTreeSet<String> {
+        let histories = self
+            .world
+            .posts
+            .iter()
+            .filter_map(|post| post.history.get(lang));
+        let mut slugs: BTreeSet<String> = histories
+            .flatten()
+            .map(|snapshot| snapshot.text.slug.clone())
+            .collect();
+        let names = self.world.names.iter().filter(|name| name.lang == lang);
+        slugs.extend(names.map(|name| name.slug.clone()));
+        slugs
+    }
+
+    async fn is_found(&self, path: &str, expected: Found, query: &str) {
+        let path_kind = if query.is_empty() {
+            "a question"
+        } else {
+            "a question in a language"
+        };
+        let answer = self.app.anonymous().get(path).await;
+        let language = |answer: &Answer| {
+            let told = answer.text("/data/lang").to_owned();
+            *LANGS.iter().find(|lang| **lang == told).unwrap()
+        };
+        let got = match answer.status {
+            200 => Found::Here(
+                language(&answer),
+                answer.text("/data/body/text").trim().to_owned(),
+            ),
+            308 => {
+                let location = answer.header("location");
+                let (slug, to) = location["/v1/posts/".len()..].split_once("?lang=").unwrap();
+                let lang = *LANGS.iter().find(|lang| **lang == to).expect(query);
+                Found::Moved(lang, slug.to_owned())
+            }
+            410 => Found::Gone,
+            404 => Found::Never,
+            other => panic!("{other}: {answer}"),
+        };
+        assert_eq!(got, expected, "at {}: {answer}", self.world.now);
+        self.saw(&format!("{path_kind} answered {}", answer.status));
+    }
+
+    pub async fn previews_show_their_revision(&self) {
+        let anyone = self.app.anonymous();
+        for link in &self.world.links {
+            self.story.turns_to(&[link.post]);
+            let post = &self.world.posts[link.post];
+            let is_over = link.is_revoked || link.expires_at <= self.world.now;
+            let is_away = post.trashed_at.is_some() || post.is_purged;
+            let is_there = post.copies.contains_key(link.lang);
+            let answer = anyone.get(&format!("/v1/previews/{}", link.token)).await;
+            if is_over || is_away {
+                answer.expect_problem(404, "not_found");
+            } else if is_there {
+                let answer = answer.expect(200);
+                assert_eq!(answer.text("/data/body/text").trim(), link.word);
+            }
+        }
+    }
+
+    /// Nothing that was written is lost: each text is in its revision.
+    pub async fn every_text_is_in_a_revision(&self, some: usize) {
+        for (number, post) in self.world.posts.iter().enumerate() {
+            self.story.turns_to(&[number]);
+            for (lang, history) in &post.history {
+                let path = format!("{}/revisions", translation(&post.id, lang));
+                if post.is_purged {
+                    self.admin()
+                        .get(&path)
+                        .await
+                        .expect_problem(404, "not_found");
+                    continue;
+                }
+                let list = self
+                    .admin()
+                    .get(&format!("{path}?limit=1&count=true"))
+                    .await
+                    .expect(200);
+                assert_eq!(list.at("/page/total"), history.len(), "{list}");
+                let newest = history.len().saturating_sub(some);
+                for (place, snapshot) in history.iter().enumerate().skip(newest) {
+                    let read = self
+                        .admin()
+                        .get(&format!("{path}/{}", place + 1))
+                        .await
+                        .expect(200);
+                    let by = &self.world.people[snapshot.by].id;
+                    assert_eq!(
+                        read.text("/data/snapshot/title"),
+                        snapshot.text.title,
+                        "{read}"
+                    );
+                    assert_eq!(
+                        read.text("/data/snapshot/slug"),
+                        snapshot.text.slug,
+                        "{read}"
+                    );
+                    let source = read.text("/data/snapshot/body/source");
+                    assert_eq!(source, snapshot.text.word, "{read}");
+                    assert_eq!(read.text("/data/created_by"), by, "{read}");
+                }
+            }
+            for (lang, copy) in post.copies.iter().filter(|_| !post.is_purged) {
+                let path = format!("{}/steps?limit=100", translation(&post.id, lang));
+                let list = self.admin().get(&path).await.expect(200);
+                let told: Vec<Value> = list
+                    .items()
+                    .iter()
+                    .map(|step| json!([step["step"], step["created_by"], step["revision"]]))
+                    .collect();
+                let steps = copy.steps.iter().rev().take(100);
+                let steps: Vec<Value> = steps
+                    .map(|(step, who, revision)| {
+                        json!([step, self.world.people[*who].id, revision])
+                    })
+                    .collect();
+                assert_eq!(told, steps, "{list}");
+            }
+        }
+    }
+}
+
+fn row_is(
+    answer: &Answer,
+    name: &str,
+    told: &Value,
+    row: &Row,
+    publish_at: tribuna::timestamp::Timestamp,
+) -> Result<(), String> {
+    same(
+        answer,
+        &format!("{name}/publish_at"),
+        &told["publish_at"],
+        &json!(publish_at),
+    )?;
+    same(
+        answer,
+        &format!("{name}/unpublish_at"),
+        &told["unpublish_at"],
+        &json!(row.until),
+    )?;
+    same(
+        answer,
+        &format!("{name}/revision"),
+        &told["revision"],
+        &json!(row.revision),
+    )?;
+    same(
+        answer,
+        &format!("{name}/slug"),
+        &told["slug"],
+        &json!(row.text.slug),
+    )
+}
+
+fn same(answer: &Answer, name: &str, got: &Value, expected: &Value) -> Result<(), String> {
+    if got == expected {
+        return Ok(());
+    }
+    Err(format!("{name}: expected {expected}, got {got}\n{answer}"))
+}

@@ -1,0 +1,247 @@
+//! What may be answered to what is asked: the status of success, or every refusal that has its reason.
+
+use tribuna::resources::users::model::Role;
+
+use super::{Ask, Draft, Lang, PostNumber, Stage, Verb, World};
+
+/// Status and code of a problem.
+pub type Refusal = (u16, &'static str);
+
+const FORBIDDEN: Refusal = (403, "forbidden");
+const NOT_FOUND: Refusal = (404, "not_found");
+const WRONG_STAGE: Refusal = (409, "wrong_stage");
+const ARCHIVED: Refusal = (409, "archived");
+const UNDER_REVIEW: Refusal = (409, "under_review");
+const IN_TRASH: Refusal = (409, "post_in_trash");
+const INVALID: Refusal = (422, "invalid_body");
+
+impl World {
+    /// # Errors
+    /// All reasons to refuse it: where there are several, any may be told. But nobody is told anything about what is not for
+    /// them.
+    pub fn judge(&self, ask: &Ask) -> Result<u16, Vec<Refusal>> {
+        let role = self.people[ask.who].role;
+        let is_editor = self.decides(ask.who);
+        if role == Role::Moderator || (ask.verb.is_for_editors() && !is_editor) {
+            return Err(vec![FORBIDDEN]);
+        }
+        if matches!(ask.verb, Verb::Purge) && role != Role::Admin {
+            let is_gone = self.posts[ask.post].is_purged;
+            return Err(if is_gone {
+                vec![FORBIDDEN, NOT_FOUND]
+            } else {
+                vec![FORBIDDEN]
+            });
+        }
+        let mut refusals = Vec::new();
+        if let Verb::Create(draft) = &ask.verb {
+            self.judge_slug(None, ask.lang, draft, &mut refusals);
+        } else if !self.sees(ask.who, ask.post) {
+            // A body that is wrong in itself may be refused before anything is looked up.
+            let is_wrong = self.is_wrong_in_itself(&ask.verb);
+            return Err(if is_wrong {
+                vec![NOT_FOUND, INVALID]
+            } else {
+                vec![NOT_FOUND]
+            });
+        } else {
+            self.judge_version(ask, &mut refusals);
+            self.judge_life(ask, is_editor, &mut refusals);
+        }
+        let status = match &ask.verb {
+            Verb::Create(_) | Verb::CopyPost | Verb::StartFrom(_) | Verb::MakeLink { .. } => 201,
+            Verb::Put(_) if self.copy(ask.post, ask.lang).is_none() => 201,
+            Verb::Delete
+            | Verb::Withdraw
+            | Verb::HandBack
+            | Verb::CancelReplacement
+            | Verb::Unpublish
+            | Verb::Unarchive
+            | Verb::Trash
+            | Verb::Purge
+            | Verb::Revoke(_) => 204,
+            _ => 200,
+        };
+        if refusals.is_empty() {
+            Ok(status)
+        } else {
+            Err(refusals)
+        }
+    }
+
+    fn is_wrong_in_itself(&self, verb: &Verb) -> bool {
+        match *verb {
+            Verb::RequestChanges { with_note } => !with_note,
+            Verb::Publish {
+                from,
+                until: Some(until),
+            }
+            | Verb::Retime {
+                from,
+                until: Some(Some(until)),
+            } => until <= from.unwrap_or(self.now).max(self.now),
+            _ => false,
+        }
+    }
+
+    fn judge_version(&self, ask: &Ask, refusals: &mut Vec<Refusal>) {
+        if let Some(seen) = &ask.seen {
+            let is_absent = !ask.verb.is_of_the_post() && self.copy(ask.post, ask.lang).is_none();
+            if !seen.is_current || is_absent || self.touched.contains(&ask.thing()) {
+                refusals.push((412, "precondition_failed"));
+            }
+        }
+    }
+
+    fn judge_life(&self, ask: &Ask, is_editor: bool, refusals: &mut Vec<Refusal>) {
+        let post = &self.posts[ask.post];
+        let mut refuse = |is_so: bool, refusal: Refusal| {
+            if is_so {
+                refusals.push(refusal);
+            }
+        };
+        let is_trashed = post.trashed_at.is_some();
+        refuse(
+            is_trashed && !matches!(ask.verb, Verb::Restore | Verb::Purge),
+            IN_TRASH,
+        );
+        // What was public once is out of a contributor's hands.
+        let is_contributor = self.people[ask.who].role == Role::Contributor;
+        let may_write = !is_contributor || post.seen.is_empty();
+        let copy = self.copy(ask.post, ask.lang);
+        let stage = copy.map(|copy| copy.stage);
+        let is_absent = copy.is_none();
+        let place = self.place(ask.post, ask.lang);
+        let is_own_submission =
+            copy.and_then(|copy| copy.submitter) == Some(ask.who) && !self.self_review;
+        let of_others = !is_editor;
+        let under_review = stage.is_some_and(Stage::is_under_review);
+        let any_under_review = post
+            .copies
+            .values()
+            .any(|copy| copy.stage.is_under_review());
+        match &ask.verb {
+            Verb::Create(_) => {}
+            Verb::Put(_) | Verb::Patch(_) | Verb::RestoreRevision(_) => {
+                refuse(is_absent && !matches!(ask.verb, Verb::Put(_)), NOT_FOUND);
+                refuse(!may_write, FORBIDDEN);
+                refuse(stage == Some(Stage::Archived), ARCHIVED);
+                refuse(of_others && under_review, UNDER_REVIEW);
+                if let Verb::RestoreRevision(number) = ask.verb {
+                    let known = post.history.get(ask.lang).map_or(0, Vec::len);
+                    refuse(number == 0 || number > known, NOT_FOUND);
+                }
+            }
+            Verb::Delete => {
+                refuse(is_absent, NOT_FOUND);
+                refuse(!may_write, FORBIDDEN);
+                refuse(ask.lang == post.original, (409, "original_language"));
+                refuse(of_others && place.is_some(), FORBIDDEN);
+                refuse(of_others && under_review, UNDER_REVIEW);
+            }
+            Verb::Feature(_) => {
+                refuse(!may_write, FORBIDDEN);
+                refuse(of_others && any_under_review, UNDER_REVIEW);
+            }
+            Verb::Trash => {
+                refuse(!may_write, FORBIDDEN);
+                refuse(of_others && !post.places.is_empty(), FORBIDDEN);
+                refuse(of_others && any_under_review, UNDER_REVIEW);
+            }
+            Verb::Restore => refuse(!is_trashed, (409, "not_in_trash")),
+            Verb::Purge | Verb::CopyPost => {}
+            Verb::Submit => {
+                refuse(is_absent, NOT_FOUND);
+                refuse(!may_write, FORBIDDEN);
+                let fits = matches!(stage, Some(Stage::Draft | Stage::ChangesRequested));
+                refuse(!fits && !is_absent, WRONG_STAGE);
+            }
+            Verb::Withdraw => {
+                refuse(is_absent, NOT_FOUND);
+                let is_submitter = copy.and_then(|copy| copy.submitter) == Some(ask.who);
+                refuse(of_others && !is_submitter, FORBIDDEN);
+                let fits = !matches!(stage, Some(Stage::Draft | Stage::Archived));
+                refuse(!fits, WRONG_STAGE);
+            }
+            Verb::Take | Verb::Approve | Verb::RequestChanges { .. } => {
+                refuse(is_absent, NOT_FOUND);
+                let fits = match ask.verb {
+                    Verb::Take => stage == Some(Stage::Submitted),
+                    _ => under_review,
+                };
+                refuse(!fits && !is_absent, WRONG_STAGE);
+                refuse(is_own_submission, (403, "own_submission"));
+                let is_mute = matches!(ask.verb, Verb::RequestChanges { with_note: false });
+                refuse(is_mute, INVALID);
+            }
+            Verb::HandBack => {
+                refuse(is_absent, NOT_FOUND);
+                refuse(!is_absent && stage != Some(Stage::InReview), WRONG_STAGE);
+            }
+            Verb::Publish { from, until } => {
+                refuse(is_absent, NOT_FOUND);
+                let fits = matches!(stage, Some(Stage::Draft | Stage::Approved));
+                refuse(!fits && !is_absent, WRONG_STAGE);
+                refuse(stage == Some(Stage::Archived), ARCHIVED);
+                let begins = from.unwrap_or(self.now).max(self.now);
+                refuse(until.is_some_and(|until| until <= begins), INVALID);
+            }
+            Verb::Retime { from, until } => {
+                refuse(place.is_none(), NOT_FOUND);
+                if let Some(place) = place {
+                    let is_live = place.is_live(self.now);
+                    let put_off = from.is_some_and(|from| from > self.now);
+                    let is_fixed = is_live || place.next.is_some();
+                    refuse(is_fixed && put_off, (409, "already_live"));
+                    let begins = from.unwrap_or(place.shown.from).max(self.now);
+                    let is_changed = from.is_some() || until.is_some();
+                    let until = until.unwrap_or(place.shown.until).filter(|_| is_changed);
+                    refuse(until.is_some_and(|until| until <= begins), INVALID);
+                }
+            }
+            Verb::CancelReplacement => {
+                refuse(place.is_none_or(|place| place.next.is_none()), NOT_FOUND);
+            }
+            Verb::Unpublish => refuse(place.is_none(), NOT_FOUND),
+            Verb::Archive => {
+                refuse(is_absent, NOT_FOUND);
+                refuse(stage == Some(Stage::Archived), WRONG_STAGE);
+            }
+            Verb::Unarchive => {
+                refuse(is_absent, NOT_FOUND);
+                refuse(!is_absent && stage != Some(Stage::Archived), WRONG_STAGE);
+            }
+            Verb::StartFrom(from) => {
+                refuse(!may_write, FORBIDDEN);
+                refuse(!is_absent, (409, "conflict"));
+                refuse(self.copy(ask.post, from).is_none(), NOT_FOUND);
+            }
+            Verb::MakeLink { .. } => refuse(is_absent, NOT_FOUND),
+            Verb::Revoke(link) => {
+                let link = &self.links[*link];
+                let is_over = link.is_revoked || link.expires_at <= self.now;
+                refuse(is_over || is_absent, NOT_FOUND);
+                refuse(of_others && link.by != ask.who, FORBIDDEN);
+            }
+        }
+        if let Verb::Put(draft) | Verb::Patch(draft) = &ask.verb {
+            self.judge_slug(Some(ask.post), ask.lang, draft, refusals);
+        }
+    }
+
+    fn judge_slug(
+        &self,
+        post: Option<PostNumber>,
+        lang: Lang,
+        draft: &Draft,
+        refusals: &mut Vec<Refusal>,
+    ) {
+        let Some(slug) = &draft.slug else { return };
+        let Some(name) = self.name(lang, slug) else {
+            return;
+        };
+        if Some(name.owner) != post && !(draft.take_over && self.is_freed(name)) {
+            refusals.push((409, "slug_taken"));
+        }
+    }
+}
