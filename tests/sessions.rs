@@ -612,6 +612,7 @@ async fn users_are_made_read_changed_and_replaced_and_a_password_is_never_shown(
             "role",
             "author",
             "active",
+            "languages",
             "version",
             "created_at",
             "updated_at"

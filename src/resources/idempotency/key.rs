@@ -129,7 +129,7 @@ mod tests {
             let mut headers = HeaderMap::new();
             for value in values {
                 let name = HeaderName::from_static("idempotency-key");
-                headers.append(name, HeaderValue::from_static(value));
+                headers.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
             }
             Key::given(&headers).map(|key| key.map(str::to_owned))
         };
