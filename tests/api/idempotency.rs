@@ -151,11 +151,14 @@ on_both!(a_key_is_forgotten_after_a_day, async |app| {
     assert_ne!(anew.expect(201).id(), first.id());
     let now = app.clock.now();
     let expired = |now| {
-        let delete = |conn: &mut Conn| store::delete_expired(conn, now);
-        app.state.db.write_now(delete).unwrap()
+        let expired = move |conn: &mut Conn| store::has_expired(conn, now);
+        app.state.db.read_now(expired).unwrap()
     };
-    assert_eq!(expired(now), 0);
-    assert_eq!(expired(now.plus_seconds(24 * 60 * 60)), 1);
+    let tomorrow = now.plus_seconds(24 * 60 * 60);
+    assert!(!expired(now) && expired(tomorrow));
+    let forget = |conn: &mut Conn| store::forget_expired(conn, tomorrow);
+    app.state.db.write_now(forget).unwrap();
+    assert!(!expired(tomorrow));
 });
 
 on_both!(signing_in_again_gives_the_same_tokens, async |app| {

@@ -154,11 +154,24 @@ pub fn release(conn: &mut Conn, claim: &Claim, failed: bool, now: Timestamp) -> 
     Ok(())
 }
 
-/// Deletes what has been kept long enough; how many.
+/// Whether something has been kept long enough.
 ///
 /// # Errors
 /// What the database reports.
-pub fn delete_expired(conn: &mut Conn, now: Timestamp) -> Result<usize> {
+pub fn has_expired(conn: &mut Conn, now: Timestamp) -> Result<bool> {
     let expired = idempotency_keys::table.filter(idempotency_keys::expires_at.le(now));
-    Ok(each!(conn, diesel::delete(expired).execute(conn))?)
+    Ok(each!(
+        conn,
+        diesel::select(diesel::dsl::exists(expired)).get_result(conn)
+    )?)
+}
+
+/// Deletes it.
+///
+/// # Errors
+/// What the database reports.
+pub fn forget_expired(conn: &mut Conn, now: Timestamp) -> Result<()> {
+    let expired = idempotency_keys::table.filter(idempotency_keys::expires_at.le(now));
+    each!(conn, diesel::delete(expired).execute(conn))?;
+    Ok(())
 }

@@ -236,11 +236,24 @@ fn seen_then(
     }
 }
 
-/// Deletes the links that lead nowhere any more; how many there were.
+/// Whether there are links that lead nowhere any more.
 ///
 /// # Errors
 /// What the database reports.
-pub fn forget_expired(conn: &mut Conn, now: Timestamp) -> Result<usize> {
+pub fn has_expired(conn: &mut Conn, now: Timestamp) -> Result<bool> {
     let expired = preview_links::table.filter(preview_links::expires_at.le(now));
-    Ok(each!(conn, diesel::delete(expired).execute(conn))?)
+    Ok(each!(
+        conn,
+        diesel::select(diesel::dsl::exists(expired)).get_result(conn)
+    )?)
+}
+
+/// Deletes them.
+///
+/// # Errors
+/// What the database reports.
+pub fn forget_expired(conn: &mut Conn, now: Timestamp) -> Result<()> {
+    let expired = preview_links::table.filter(preview_links::expires_at.le(now));
+    each!(conn, diesel::delete(expired).execute(conn))?;
+    Ok(())
 }

@@ -7,8 +7,8 @@ use crate::db::{Conn, Db, each};
 use crate::error::Result;
 use crate::id::Id;
 use crate::resources::actor::{Actor, By};
-use crate::resources::posts;
-use crate::schema::{idempotency_keys, posts as post_table, preview_links};
+use crate::resources::{idempotency, posts, previews};
+use crate::schema::posts as post_table;
 use crate::timestamp::Timestamp;
 
 /// How often, in seconds.
@@ -53,7 +53,7 @@ impl Housekeeping {
         self.last = Some(now);
         if db.read_now(|conn| has_expired(conn, now))? {
             db.write_now(|conn| match is_ours(conn)? {
-                true => delete_expired(conn, now),
+                true => forget_expired(conn, now),
                 false => Ok(()),
             })?;
         }
@@ -76,20 +76,12 @@ impl Housekeeping {
 }
 
 fn has_expired(conn: &mut Conn, now: Timestamp) -> Result<bool> {
-    let answers = idempotency_keys::table.filter(idempotency_keys::expires_at.le(now));
-    let links = preview_links::table.filter(preview_links::expires_at.le(now));
-    let any = diesel::dsl::exists(answers).or(diesel::dsl::exists(links));
-    Ok(each!(conn, diesel::select(any).get_result(conn))?)
+    Ok(idempotency::store::has_expired(conn, now)? || previews::store::has_expired(conn, now)?)
 }
 
-fn delete_expired(conn: &mut Conn, now: Timestamp) -> Result<()> {
-    let answers = idempotency_keys::table.filter(idempotency_keys::expires_at.le(now));
-    let links = preview_links::table.filter(preview_links::expires_at.le(now));
-    each!(conn, {
-        diesel::delete(answers).execute(conn)?;
-        diesel::delete(links).execute(conn)?;
-    });
-    Ok(())
+fn forget_expired(conn: &mut Conn, now: Timestamp) -> Result<()> {
+    idempotency::store::forget_expired(conn, now)?;
+    previews::store::forget_expired(conn, now)
 }
 
 fn trashed_before(conn: &mut Conn, limit: Timestamp) -> Result<Vec<Id>> {

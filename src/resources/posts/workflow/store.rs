@@ -17,7 +17,7 @@ use crate::schema::translations;
 /// Lets the caller do something with one language of a post.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the post has no such language; as [`rules::guard`].
+/// [`crate::error::Error::NotFound`] when the post has no such language; as [`rules::guard`].
 pub fn guard(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang, action: Action) -> Result<()> {
     let copy = translations::table
         .find((post.id, lang))
