@@ -141,12 +141,12 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn loader(&self) -> Loader<'_> {
-        let (links, now) = (self.config.external_links, Clock::system().now());
+        let links = self.config.external_links;
         Loader {
             source: self.source.clone(),
             contract: self.contract,
             links,
-            now,
+            clock: Clock::system(),
         }
     }
 

@@ -9,6 +9,7 @@ use validator::Validate;
 
 use super::record::{Byline, Post, Publication, Record, Term, Translation};
 use crate::by_lang::ByLang;
+use crate::clock::Clock;
 use crate::content::{self, ExternalLinks};
 use crate::db::{Conn, Db, each};
 use crate::error::{Error, Fault, Result};
@@ -54,8 +55,8 @@ pub struct Loader<'a> {
     pub contract: &'a Contract,
     /// What becomes of links to other sites.
     pub links: ExternalLinks,
-    /// The present.
-    pub now: Timestamp,
+    /// What time it is.
+    pub clock: Clock,
 }
 
 impl Loader<'_> {
@@ -112,7 +113,7 @@ impl Loader<'_> {
     }
 
     fn by(&self) -> By {
-        By::new(Actor::Import, self.now)
+        By::new(Actor::Import, self.clock.now())
     }
 
     fn organization(&self, conn: &mut Conn, record: &Record, id: Option<Id>) -> Result<Id> {

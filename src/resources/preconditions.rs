@@ -7,7 +7,8 @@ use crate::db::{Conn, each};
 use crate::error::{Error, Result, Stale};
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::resources::changes::Kind;
+use crate::resources::actor::ActorKind;
+use crate::resources::changes::{Kind, Operation};
 use crate::schema::changes;
 use crate::timestamp::Timestamp;
 use crate::version::{Seen, etag};
@@ -60,7 +61,9 @@ fn last_change(
 ) -> Result<Option<(Option<Id>, Timestamp)>> {
     let of_it = changes::table
         .filter(changes::entity_id.eq(id))
-        .filter(changes::kind.ne(Kind::Session))
+        .filter(changes::kind.ne_all([Kind::Session, Kind::PreviewLink]))
+        .filter(changes::operation.ne(Operation::Prune))
+        .filter(changes::actor.ne(ActorKind::Clock))
         .order(changes::seq.desc())
         .select((changes::actor_id, changes::at));
     Ok(match lang {

@@ -267,6 +267,9 @@ pub fn take_over(conn: &mut Conn, owner: Owner<'_>, from: Id, slug: &Slug) -> Re
     let never: Option<Timestamp> = None;
     let set = (slugs::owner_id.eq(owner.id), slugs::public_at.eq(never));
     each!(conn, diesel::update(row).set(set).execute(conn))?;
+    if seen.is_none() {
+        return Ok(());
+    }
     let memory = (
         slugs::kind.eq(owner.kind),
         slugs::lang.eq(owner.lang()),

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::Db;
+use crate::db::{Conn, Db};
 use crate::error::Result;
 use crate::http::throttle::Throttle;
 use crate::page::CursorKey;
+use crate::resources::actor::By;
 use crate::resources::passwords::Passwords;
 use crate::resources::secrets;
 
@@ -60,5 +61,23 @@ impl State {
             login_addresses: Arc::new(Throttle::new(ADDRESS_FAILURES, LOGIN_WINDOW)),
             passwords: Passwords::new(),
         })
+    }
+
+    /// Runs `work` as one transaction, in which `by` acts at the moment it begins: a writer may have waited in line, and
+    /// the clock has gone on.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write<T, F>(&self, by: By, work: F) -> Result<T>
+    where
+        F: FnOnce(&mut Conn, By) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let clock = self.clock.clone();
+        let stamped = move |conn: &mut Conn| {
+            let at = by.at.max(clock.now());
+            work(conn, By { at, ..by })
+        };
+        self.db.write(stamped).await
     }
 }

@@ -43,8 +43,7 @@ async fn create_author(
 ) -> Result<Created<Author>> {
     let by = editor.by();
     let data = state
-        .db
-        .write(move |conn| store::insert(conn, by, new))
+        .write(by, move |conn, by| store::insert(conn, by, new))
         .await?;
     Ok(Created {
         location: format!("/v1/admin/authors/{}", data.id),
@@ -81,8 +80,9 @@ async fn replace_author(
 ) -> Result<Editable<Author>> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| store::update(conn, by, id, &seen, AuthorEdit::Replace(new)))
+        .write(by, move |conn, by| {
+            store::update(conn, by, id, &seen, AuthorEdit::Replace(new))
+        })
         .await
         .map(Editable)
 }
@@ -101,8 +101,9 @@ async fn update_author(
 ) -> Result<Editable<Author>> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| store::update(conn, by, id, &seen, AuthorEdit::Merge(patch)))
+        .write(by, move |conn, by| {
+            store::update(conn, by, id, &seen, AuthorEdit::Merge(patch))
+        })
         .await
         .map(Editable)
 }
@@ -120,8 +121,7 @@ async fn delete_author(
 ) -> Result<NoContent> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| store::delete(conn, by, id, &seen))
+        .write(by, move |conn, by| store::delete(conn, by, id, &seen))
         .await
         .map(|()| NoContent)
 }

@@ -1,5 +1,6 @@
 //! Management of many things at once.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use actix_web::body::to_bytes;
@@ -25,8 +26,12 @@ use crate::request_id::RequestId;
 use crate::resources::sessions::{AnyRole, As};
 use crate::resources::state::State;
 
-/// How long a batch may take: others wait to write while it is atomic.
+/// How long a batch may take …
 const LIMIT: Duration = Duration::from_secs(30);
+/// … and one that is a single transaction: others who want to write wait for it, and they wait for five.
+const LIMIT_AT_ONCE: Duration = Duration::from_secs(4);
+/// So many bytes of answers are told; bodies beyond are left out.
+const MOST_TOLD: usize = 8 << 20;
 
 /// Carry out many operations
 ///
@@ -89,10 +94,18 @@ async fn at_once(
     };
     let run = Run::new(request, web::Data::new(within))?;
     let all = run.all(&batch.operations, batch.atomic);
-    let Ok(mut results) = tokio::time::timeout(LIMIT, all).await else {
-        return Err(Error::Unavailable("a batch took too long".into()));
+    let Ok(mut results) = tokio::time::timeout(LIMIT_AT_ONCE, all).await else {
+        return Err(Error::Unavailable(
+            "a batch in one transaction took too long".into(),
+        ));
     };
     let failed = batch.atomic && results.iter().any(|result| result.status >= 400);
+    if failed && results.iter().any(|result| is_passing(result.status)) {
+        // Nothing is written, and the next time may go well: no answer to be kept under an Idempotency-Key.
+        return Err(Error::Unavailable(
+            "an operation of a batch failed in passing".into(),
+        ));
+    }
     let committed = batch.atomic && !failed && !batch.dry_run;
     if committed {
         transaction.commit().await?;
@@ -107,6 +120,11 @@ async fn at_once(
     Ok(BatchOutcome { committed, results })
 }
 
+/// Whether it failed for a reason that may be gone soon.
+fn is_passing(status: u16) -> bool {
+    status == 429 || status >= 500
+}
+
 /// What the operations of a batch have in common.
 struct Run {
     inner: Inner,
@@ -115,6 +133,7 @@ struct Run {
     id: RequestId,
     state: web::Data<State>,
     begun: Instant,
+    told: Cell<usize>,
 }
 
 impl Run {
@@ -128,6 +147,7 @@ impl Run {
             id: id.unwrap_or_else(|| Id::new().into()),
             state,
             begun: Instant::now(),
+            told: Cell::new(0),
         })
     }
 
@@ -173,7 +193,10 @@ impl Run {
         let is_json = header(&answered, &CONTENT_TYPE)
             .is_some_and(|kind| kind.starts_with("application/json"));
         if is_json && let Ok(bytes) = to_bytes(answered.into_body()).await {
-            result.body = serde_json::from_slice(&bytes).ok();
+            self.told.set(self.told.get().saturating_add(bytes.len()));
+            if self.told.get() <= MOST_TOLD {
+                result.body = serde_json::from_slice(&bytes).ok();
+            }
         }
         result
     }

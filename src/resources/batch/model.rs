@@ -103,7 +103,7 @@ pub struct BatchResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub location: Option<String>,
-    /// The answer's JSON, or the problem document.
+    /// The answer's JSON, or the problem document; absent where there is none, and once all bodies together reach 8 MiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
 }

@@ -45,8 +45,9 @@ async fn create_category(
 ) -> Result<Created<Category>> {
     let by = editor.by();
     let made = state
-        .db
-        .write(move |conn| store::insert(conn, by, Kind::Category, new.into()))
+        .write(by, move |conn, by| {
+            store::insert(conn, by, Kind::Category, new.into())
+        })
         .await?;
     let data = Category::from(made);
     Ok(Created {
@@ -84,8 +85,9 @@ async fn replace_category(
 ) -> Result<Editable<Category>> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| store::update(conn, by, Kind::Category, id, &seen, new.into()))
+        .write(by, move |conn, by| {
+            store::update(conn, by, Kind::Category, id, &seen, new.into())
+        })
         .await
         .map(|term| Editable(term.into()))
 }
@@ -104,8 +106,9 @@ async fn update_category(
 ) -> Result<Editable<Category>> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| store::update(conn, by, Kind::Category, id, &seen, patch.into()))
+        .write(by, move |conn, by| {
+            store::update(conn, by, Kind::Category, id, &seen, patch.into())
+        })
         .await
         .map(|term| Editable(term.into()))
 }
@@ -123,8 +126,9 @@ async fn delete_category(
 ) -> Result<NoContent> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| store::delete(conn, by, Kind::Category, id, &seen))
+        .write(by, move |conn, by| {
+            store::delete(conn, by, Kind::Category, id, &seen)
+        })
         .await
         .map(|()| NoContent)
 }
@@ -143,8 +147,9 @@ async fn merge_category(
 ) -> Result<Editable<Category>> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| merge::merge(conn, by, Kind::Category, id, into))
+        .write(by, move |conn, by| {
+            merge::merge(conn, by, Kind::Category, id, into)
+        })
         .await
         .map(|term| Editable(term.into()))
 }

@@ -44,8 +44,7 @@ async fn create_post(
 ) -> Result<Created<Post>> {
     let by = writer.by();
     let data = state
-        .db
-        .write(move |conn| store::insert(conn, by, new))
+        .write(by, move |conn, by| store::insert(conn, by, new))
         .await?;
     Ok(Created {
         location: format!("/v1/admin/posts/{}", data.summary.id),
@@ -83,8 +82,7 @@ async fn replace_post(
 ) -> Result<Editable<Post>> {
     let by = writer.by();
     state
-        .db
-        .write(move |conn| store::replace(conn, by, id, &seen, new))
+        .write(by, move |conn, by| store::replace(conn, by, id, &seen, new))
         .await
         .map(Editable)
 }
@@ -103,8 +101,9 @@ async fn update_post(
 ) -> Result<Editable<Post>> {
     let by = writer.by();
     state
-        .db
-        .write(move |conn| store::update(conn, by, id, &seen, patch))
+        .write(by, move |conn, by| {
+            store::update(conn, by, id, &seen, patch)
+        })
         .await
         .map(Editable)
 }
@@ -128,8 +127,7 @@ async fn delete_post(
         store::trash
     };
     state
-        .db
-        .write(move |conn| delete(conn, by, id, &seen))
+        .write(by, move |conn, by| delete(conn, by, id, &seen))
         .await
         .map(|()| NoContent)
 }
@@ -147,8 +145,7 @@ async fn restore_post(
 ) -> Result<Editable<Post>> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| store::restore(conn, by, id, &seen))
+        .write(by, move |conn, by| store::restore(conn, by, id, &seen))
         .await
         .map(Editable)
 }

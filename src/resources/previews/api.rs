@@ -45,8 +45,9 @@ async fn create_preview_link(
     let by = writer.by();
     let links = format!("/v1/admin/posts/{post}/translations/{lang}/preview-links");
     let (link, token) = state
-        .db
-        .write(move |conn| store::insert(conn, by, (post, &lang), &new))
+        .write(by, move |conn, by| {
+            store::insert(conn, by, (post, &lang), &new)
+        })
         .await?;
     let token = token.into_text();
     Ok(Created {
@@ -85,8 +86,9 @@ async fn delete_preview_link(
 ) -> Result<NoContent> {
     let by = writer.by();
     state
-        .db
-        .write(move |conn| store::delete(conn, by, (post, &lang), id, &seen))
+        .write(by, move |conn, by| {
+            store::delete(conn, by, (post, &lang), id, &seen)
+        })
         .await
         .map(|()| NoContent)
 }

@@ -60,13 +60,18 @@ impl Scheduler {
     /// # Errors
     /// What the database reports.
     pub fn turn(&mut self, now: Timestamp) -> Result<Option<Timestamp>> {
-        let mut next = self.db.read_now(moments::next)?;
-        if next.is_some_and(|at| at <= now) && self.tell(now)? > 0 {
-            next = self.db.read_now(moments::next)?;
-        }
+        let next = self.catch_up(now);
         let (db, holder) = (&self.db, self.holder);
         self.housekeeping
             .tidy(db, now, |conn| lease::hold(conn, LEASE, holder, now))?;
+        next
+    }
+
+    fn catch_up(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        let next = self.db.read_now(moments::next)?;
+        if next.is_some_and(|at| at <= now) && self.tell(now)? > 0 {
+            return self.db.read_now(moments::next);
+        }
         Ok(next)
     }
 

@@ -37,9 +37,9 @@ async fn create_session(
     let by = nobody(&request, &state);
     let email: Option<Email> = login.email.parse().ok();
     let refused = |throttled| {
-        state
-            .db
-            .write(move |conn| store::refuse(conn, by, email.as_ref(), throttled))
+        state.write(by, move |conn, by| {
+            store::refuse(conn, by, email.as_ref(), throttled)
+        })
     };
     let attempt = match Attempt::begin(&state, &login.email, address) {
         Ok(attempt) => attempt,
@@ -59,8 +59,7 @@ async fn create_session(
     attempt.passed();
     let life = state.config.refresh_token_ttl;
     let grant = state
-        .db
-        .write(move |conn| store::open(conn, by, user, &hash, life))
+        .write(by, move |conn, by| store::open(conn, by, user, &hash, life))
         .await?
         .ok_or(Error::Unauthenticated(Credentials::BadLogin))?;
     grant.tokens(&state.config, by.at).map(Bare)
@@ -89,8 +88,7 @@ async fn refresh_session(
     }
     let (by, life) = (nobody(&request, &state), state.config.refresh_token_ttl);
     let grant = state
-        .db
-        .write(move |conn| rotation::rotate(conn, by, &token, life))
+        .write(by, move |conn, by| rotation::rotate(conn, by, &token, life))
         .await?
         .ok_or_else(bad)?;
     grant.tokens(&state.config, by.at).map(Bare)
@@ -104,8 +102,9 @@ async fn refresh_session(
 async fn end_session(state: web::Data<State>, caller: As<AnyRole>) -> Result<NoContent> {
     let (user, by) = (caller.user, caller.by());
     state
-        .db
-        .write(move |conn| store::sign_out(conn, by, user.id, user.session))
+        .write(by, move |conn, by| {
+            store::sign_out(conn, by, user.id, user.session)
+        })
         .await
         .map(|()| NoContent)
 }

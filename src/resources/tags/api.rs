@@ -45,8 +45,9 @@ async fn create_tag(
 ) -> Result<Created<Tag>> {
     let by = editor.by();
     let made = state
-        .db
-        .write(move |conn| store::insert(conn, by, Kind::Tag, new.into()))
+        .write(by, move |conn, by| {
+            store::insert(conn, by, Kind::Tag, new.into())
+        })
         .await?;
     let data = Tag::from(made);
     Ok(Created {
@@ -84,8 +85,9 @@ async fn replace_tag(
 ) -> Result<Editable<Tag>> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| store::update(conn, by, Kind::Tag, id, &seen, new.into()))
+        .write(by, move |conn, by| {
+            store::update(conn, by, Kind::Tag, id, &seen, new.into())
+        })
         .await
         .map(|term| Editable(term.into()))
 }
@@ -104,8 +106,9 @@ async fn update_tag(
 ) -> Result<Editable<Tag>> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| store::update(conn, by, Kind::Tag, id, &seen, patch.into()))
+        .write(by, move |conn, by| {
+            store::update(conn, by, Kind::Tag, id, &seen, patch.into())
+        })
         .await
         .map(|term| Editable(term.into()))
 }
@@ -123,8 +126,9 @@ async fn delete_tag(
 ) -> Result<NoContent> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| store::delete(conn, by, Kind::Tag, id, &seen))
+        .write(by, move |conn, by| {
+            store::delete(conn, by, Kind::Tag, id, &seen)
+        })
         .await
         .map(|()| NoContent)
 }
@@ -143,8 +147,9 @@ async fn merge_tag(
 ) -> Result<Editable<Tag>> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| merge::merge(conn, by, Kind::Tag, id, into))
+        .write(by, move |conn, by| {
+            merge::merge(conn, by, Kind::Tag, id, into)
+        })
         .await
         .map(|term| Editable(term.into()))
 }

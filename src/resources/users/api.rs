@@ -43,8 +43,7 @@ async fn create_user(
     let by = admin.by();
     let new = new.hashed(&state.passwords).await?;
     let data = state
-        .db
-        .write(move |conn| store::insert(conn, by, new))
+        .write(by, move |conn, by| store::insert(conn, by, new))
         .await?;
     Ok(Created {
         location: format!("/v1/admin/users/{}", data.id),
@@ -110,8 +109,7 @@ async fn delete_user(
 ) -> Result<NoContent> {
     let by = admin.by();
     state
-        .db
-        .write(move |conn| store::delete(conn, by, id, &seen))
+        .write(by, move |conn, by| store::delete(conn, by, id, &seen))
         .await
         .map(|()| NoContent)
 }
@@ -125,8 +123,9 @@ async fn change(
 ) -> Result<Editable<User>> {
     let patch = patch.hashed(&state.passwords).await?;
     state
-        .db
-        .write(move |conn| store::update(conn, by, id, &seen, patch))
+        .write(by, move |conn, by| {
+            store::update(conn, by, id, &seen, patch)
+        })
         .await
         .map(Editable)
 }

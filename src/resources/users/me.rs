@@ -54,8 +54,7 @@ async fn replace_password(
     attempt.passed();
     let new = state.passwords.hash(change.new_password).await?;
     state
-        .db
-        .write(move |conn| {
+        .write(by, move |conn, by| {
             let change = store::OwnPassword { old: hash, new };
             store::set_own_password(conn, by, user.id, change, user.session)
         })

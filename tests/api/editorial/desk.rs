@@ -205,7 +205,11 @@ impl<'a> Desk<'a> {
         let (post, Some(lang)) = ask.thing() else {
             return;
         };
-        let is_its = |entry: &&Entry| entry.post == post && entry.lang.is_none_or(|of| of == lang);
+        // What makes no version is nobody's being faster.
+        let makes_none = |entry: &Entry| entry.kind == "preview_link" || entry.by.is_none();
+        let is_its = |entry: &&Entry| {
+            entry.post == post && entry.lang.is_none_or(|of| of == lang) && !makes_none(entry)
+        };
         let last = self.world.log.iter().rev().find(is_its).expect("an entry");
         if let (Some(by), Some(_), Some(_)) = (last.by, last.lang, etag) {
             let by = &self.world.people[by].id;

@@ -38,8 +38,7 @@ async fn create_copy(
 ) -> Result<Created<Post>> {
     let by = writer.by();
     let data = state
-        .db
-        .write(move |conn| store::insert(conn, by, id, new.langs))
+        .write(by, move |conn, by| store::insert(conn, by, id, new.langs))
         .await?;
     Ok(Created {
         location: format!("/v1/admin/posts/{}", data.summary.id),

@@ -46,8 +46,7 @@ async fn replace_publication(
     seen: Seen,
     Json(new): Json<NewPublication>,
 ) -> Result<Editable<Publication>> {
-    let links = state.config.external_links;
-    super::publish(&state.db, editor.by(), key, seen, new, links)
+    super::publish(&state, editor.by(), key, seen, new)
         .await
         .map(Editable)
 }
@@ -66,8 +65,9 @@ async fn update_publication(
 ) -> Result<Editable<Publication>> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| super::retime(conn, by, (post, &lang), &seen, patch))
+        .write(by, move |conn, by| {
+            super::retime(conn, by, (post, &lang), &seen, patch)
+        })
         .await
         .map(Editable)
 }
@@ -85,8 +85,9 @@ async fn delete_publication(
 ) -> Result<NoContent> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| super::unpublish(conn, by, post, &lang, &seen))
+        .write(by, move |conn, by| {
+            super::unpublish(conn, by, post, &lang, &seen)
+        })
         .await
         .map(|()| NoContent)
 }
@@ -104,8 +105,9 @@ async fn delete_replacement(
 ) -> Result<NoContent> {
     let by = editor.by();
     state
-        .db
-        .write(move |conn| super::cancel_replacement(conn, by, (post, &lang), &seen))
+        .write(by, move |conn, by| {
+            super::cancel_replacement(conn, by, (post, &lang), &seen)
+        })
         .await
         .map(|()| NoContent)
 }

@@ -16,7 +16,7 @@ use super::workflow::rules::Action;
 use super::workflow::store as workflow;
 use super::{relations, store};
 use crate::content::{self, ExternalLinks, Rendition};
-use crate::db::{Conn, Db, off_thread};
+use crate::db::{Conn, off_thread};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -28,6 +28,7 @@ use crate::resources::publications::model::ExcerptSource;
 use crate::resources::publications::store as public;
 use crate::resources::publications::store::{Retiming, Standing};
 use crate::resources::slugs::{self, Kind, Owner};
+use crate::resources::state::State;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
@@ -49,23 +50,26 @@ const TRIES: usize = 3;
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], `post_in_trash`, `wrong_stage`, `archived`; [`Error::Invalid`] for times that make no sense.
 pub async fn publish(
-    db: &Db,
+    state: &State,
     by: By,
     (post, lang): (Id, Lang),
     seen: Seen,
     new: NewPublication,
-    links: ExternalLinks,
 ) -> Result<Publication> {
     for _ in 0..TRIES {
         let key = (post, lang.clone());
         let expected = seen.clone();
-        let copy = db
+        let copy = state
+            .db
             .read(move |conn| publishable(conn, by, (key.0, &key.1), &expected))
             .await?;
+        let links = state.config.external_links;
         let rendered = off_thread(move || Ok(render(&copy, links))).await?;
         let (lang, seen, new) = (lang.clone(), seen.clone(), new.clone());
-        let done = db
-            .write(move |conn| publish_rendered(conn, by, (post, &lang), &seen, &new, rendered))
+        let done = state
+            .write(by, move |conn, by| {
+                publish_rendered(conn, by, (post, &lang), &seen, &new, rendered)
+            })
             .await?;
         if let Some(done) = done {
             return Ok(done);

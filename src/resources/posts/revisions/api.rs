@@ -92,8 +92,8 @@ async fn restore_revision(
     seen: Seen,
 ) -> Result<Editable<Translation>> {
     let by = writer.by();
-    let write = state
-        .db
-        .write(move |conn| translations::store::restore(conn, by, (post, &lang), &seen, number));
+    let write = state.write(by, move |conn, by| {
+        translations::store::restore(conn, by, (post, &lang), &seen, number)
+    });
     write.await.map(Editable)
 }

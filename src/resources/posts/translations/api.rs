@@ -50,8 +50,9 @@ async fn replace_translation(
 ) -> Result<Either<Created<Translation>, Editable<Translation>>> {
     let by = writer.by();
     let (data, made) = state
-        .db
-        .write(move |conn| store::replace(conn, by, (post, &lang), &seen, new))
+        .write(by, move |conn, by| {
+            store::replace(conn, by, (post, &lang), &seen, new)
+        })
         .await?;
     let location = format!("/v1/admin/posts/{post}/translations/{}", data.lang);
     Ok(if made {
@@ -74,8 +75,9 @@ async fn begin_translation(
 ) -> Result<Created<Translation>> {
     let by = writer.by();
     let data = state
-        .db
-        .write(move |conn| store::begin(conn, by, (post, &lang), &from))
+        .write(by, move |conn, by| {
+            store::begin(conn, by, (post, &lang), &from)
+        })
         .await?;
     Ok(Created {
         location: format!("/v1/admin/posts/{post}/translations/{}", data.lang),
@@ -96,9 +98,9 @@ async fn update_translation(
     Json(patch): Json<TranslationPatch>,
 ) -> Result<Editable<Translation>> {
     let by = writer.by();
-    let write = state
-        .db
-        .write(move |conn| store::update(conn, by, (post, &lang), &seen, patch));
+    let write = state.write(by, move |conn, by| {
+        store::update(conn, by, (post, &lang), &seen, patch)
+    });
     write.await.map(Editable)
 }
 
@@ -115,8 +117,9 @@ async fn delete_translation(
 ) -> Result<NoContent> {
     let by = writer.by();
     state
-        .db
-        .write(move |conn| store::delete(conn, by, (post, &lang), &seen))
+        .write(by, move |conn, by| {
+            store::delete(conn, by, (post, &lang), &seen)
+        })
         .await
         .map(|()| NoContent)
 }

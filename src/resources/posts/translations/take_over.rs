@@ -8,6 +8,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::resources::actor::By;
 use crate::resources::changes::{self, Facts, Operation};
+use crate::resources::posts::access;
 use crate::resources::slugs::{self, Owner};
 use crate::slug::Slug;
 
@@ -28,10 +29,15 @@ pub fn claim(
         && holder != owner.id
         && !is_used(conn, holder, lang, slug)?
     {
-        if !new.take_over {
-            let detail = format!(
-                "the slug {slug} was another post's, and leads to it still; take_over takes it, and ends that"
-            );
+        let may = access::own_only(by).is_none();
+        if !new.take_over || !may {
+            let way = if may {
+                "take_over takes it, and ends that"
+            } else {
+                "an editor may take it over"
+            };
+            let detail =
+                format!("the slug {slug} was another post's, and leads to it still; {way}");
             return Err(Error::conflict_at(pointer, "slug_taken", detail));
         }
         slugs::take_over(conn, owner, holder, slug)?;

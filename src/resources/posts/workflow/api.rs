@@ -47,7 +47,7 @@ async fn replace_submission(
     Json(new): Json<NewSubmission>,
 ) -> Result<Editable<Submission>> {
     let by = writer.by();
-    let done = state.db.write(move |conn| {
+    let done = state.write(by, move |conn, by| {
         steps::take(conn, by, (post, &lang), &seen, Step::Submit, new.note)?;
         steps::submission(conn, by, (post, &lang))
     });
@@ -66,9 +66,9 @@ async fn delete_submission(
     seen: Seen,
 ) -> Result<NoContent> {
     let by = writer.by();
-    let done = state
-        .db
-        .write(move |conn| steps::take(conn, by, (post, &lang), &seen, Step::Withdraw, None));
+    let done = state.write(by, move |conn, by| {
+        steps::take(conn, by, (post, &lang), &seen, Step::Withdraw, None)
+    });
     done.await.map(|()| NoContent)
 }
 
@@ -108,7 +108,7 @@ async fn replace_review(
         Some(Verdict::Approved) => Step::Approve,
         Some(Verdict::ChangesRequested) => Step::RequestChanges,
     };
-    let done = state.db.write(move |conn| {
+    let done = state.write(by, move |conn, by| {
         steps::take(conn, by, (post, &lang), &seen, step, new.note)?;
         steps::review(conn, by, (post, &lang))
     });
@@ -127,9 +127,9 @@ async fn delete_review(
     seen: Seen,
 ) -> Result<NoContent> {
     let by = editor.by();
-    let done = state
-        .db
-        .write(move |conn| steps::take(conn, by, (post, &lang), &seen, Step::HandBack, None));
+    let done = state.write(by, move |conn, by| {
+        steps::take(conn, by, (post, &lang), &seen, Step::HandBack, None)
+    });
     done.await.map(|()| NoContent)
 }
 
@@ -164,7 +164,7 @@ async fn replace_archive(
     Json(new): Json<NewArchive>,
 ) -> Result<Editable<Archive>> {
     let by = editor.by();
-    let done = state.db.write(move |conn| {
+    let done = state.write(by, move |conn, by| {
         steps::take(conn, by, (post, &lang), &seen, Step::Archive, new.note)?;
         steps::archive(conn, by, (post, &lang))
     });
@@ -183,9 +183,9 @@ async fn delete_archive(
     seen: Seen,
 ) -> Result<NoContent> {
     let by = editor.by();
-    let done = state
-        .db
-        .write(move |conn| steps::take(conn, by, (post, &lang), &seen, Step::Unarchive, None));
+    let done = state.write(by, move |conn, by| {
+        steps::take(conn, by, (post, &lang), &seen, Step::Unarchive, None)
+    });
     done.await.map(|()| NoContent)
 }
 

@@ -2,7 +2,7 @@
 
 use tribuna::resources::users::model::Role;
 
-use super::{Ask, Draft, Lang, PostNumber, Stage, Verb, World};
+use super::{Ask, Draft, Lang, PersonNumber, PostNumber, Stage, Verb, World};
 
 /// Status and code of a problem.
 pub type Refusal = (u16, &'static str);
@@ -35,7 +35,7 @@ impl World {
         }
         let mut refusals = Vec::new();
         if let Verb::Create(draft) = &ask.verb {
-            self.judge_slug(None, ask.lang, draft, &mut refusals);
+            self.judge_slug(ask.who, None, ask.lang, draft, &mut refusals);
         } else if !self.sees(ask.who, ask.post) {
             // A body that is wrong in itself may be refused before anything is looked up.
             let is_wrong = self.is_wrong_in_itself(&ask.verb);
@@ -225,12 +225,13 @@ impl World {
             }
         }
         if let Verb::Put(draft) | Verb::Patch(draft) = &ask.verb {
-            self.judge_slug(Some(ask.post), ask.lang, draft, refusals);
+            self.judge_slug(ask.who, Some(ask.post), ask.lang, draft, refusals);
         }
     }
 
     fn judge_slug(
         &self,
+        who: PersonNumber,
         post: Option<PostNumber>,
         lang: Lang,
         draft: &Draft,
@@ -240,7 +241,9 @@ impl World {
         let Some(name) = self.name(lang, slug) else {
             return;
         };
-        if Some(name.owner) != post && !(draft.take_over && self.is_freed(name)) {
+        if Some(name.owner) != post
+            && !(draft.take_over && self.decides(who) && self.is_freed(name))
+        {
             refusals.push((409, "slug_taken"));
         }
     }
