@@ -24,6 +24,8 @@ use crate::resources::organizations::model::NewOrganization;
 use crate::resources::posts::model::{NewPost, PostPatch};
 use crate::resources::posts::publishing::{self, Times};
 use crate::resources::posts::translations::model::NewTranslation;
+use crate::resources::posts::workflow::rules::Action;
+use crate::resources::posts::workflow::store as workflow;
 use crate::resources::slugs::{self, Kind, Owner};
 use crate::resources::tags::model::NewTag;
 use crate::resources::terms::edit::{NewTerm, TermEdit};
@@ -297,6 +299,9 @@ impl Loader<'_> {
             .map(|text| at(text, "updated_at"))
             .transpose()?;
         let copy = posts::translations::store::row(conn, id, lang)?.ok_or(Error::NotFound)?;
+        // What editors put away, or have under review, an import does not publish.
+        let post = posts::store::row(conn, id)?;
+        workflow::guard(conn, self.by(), &post, lang, Action::Publish)?;
         let rendition = content::render(copy.body_format, &copy.body_source, self.links);
         let times = Times {
             begin,

@@ -27,7 +27,7 @@ async fn list_audit(
     Query(query): Query<AuditQuery>,
 ) -> Result<Page<AuditEntry>> {
     let read = move |conn: &mut _| store::list(conn, &listing, &query);
-    let (data, page) = state.db.read(read).await?;
+    let (data, page) = state.db.read_at_length(read).await?;
     Ok(Page { data, page })
 }
 
@@ -67,7 +67,7 @@ impl Export {
     async fn next(mut self) -> Result<Option<(Bytes, Self)>> {
         let (query, seq, last) = (self.query.clone(), self.seq, self.last);
         let read = move |conn: &mut _| store::following(conn, &query, seq, last);
-        let entries = self.db.read(read).await?;
+        let entries = self.db.read_at_length(read).await?;
         let Some(entry) = entries.last() else {
             return Ok(None);
         };

@@ -49,7 +49,7 @@ async fn list_translations(
     let by = writer.by();
     let (data, page) = state
         .db
-        .read(move |conn| coverage::list(conn, &listing, &query, by))
+        .read_at_length(move |conn| coverage::list(conn, &listing, &query, by))
         .await?;
     Ok(Page { data, page })
 }
@@ -68,7 +68,7 @@ async fn get_translation_matrix(
     let by = writer.by();
     state
         .db
-        .read(move |conn| coverage::matrix(conn, query.at, by))
+        .read_at_length(move |conn| coverage::matrix(conn, query.at, by))
         .await
         .map(Bare)
 }
