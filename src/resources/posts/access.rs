@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 
 use super::model::PostRow;
-use super::workflow::rules::Standing;
+use super::workflow::rules::Footing;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
@@ -55,10 +55,10 @@ pub fn owned(sql: &mut Sql, caller: Caller) {
 /// # Errors
 /// [`Error::NotFound`] for a post of others, [`Error::Forbidden`] for an own one that is out of the caller's hands.
 pub fn check(conn: &mut Conn, by: By, post: &PostRow, want: Want) -> Result<()> {
-    let standing = standing(conn, by, post)?;
+    let footing = footing(conn, by, post)?;
     match want {
-        Want::Read => standing.may_read()?,
-        Want::Write => standing.may_write()?,
+        Want::Read => footing.may_read()?,
+        Want::Write => footing.may_write()?,
     }
     Ok(())
 }
@@ -67,8 +67,8 @@ pub fn check(conn: &mut Conn, by: By, post: &PostRow, want: Want) -> Result<()> 
 ///
 /// # Errors
 /// What the database reports.
-pub fn standing(conn: &mut Conn, by: By, post: &PostRow) -> Result<Standing> {
-    let of = standings(conn, by, &[(post.id, post.created_by)])?;
+pub fn footing(conn: &mut Conn, by: By, post: &PostRow) -> Result<Footing> {
+    let of = footings(conn, by, &[(post.id, post.created_by)])?;
     of.get(&post.id).copied().ok_or(Error::NotFound)
 }
 
@@ -76,11 +76,11 @@ pub fn standing(conn: &mut Conn, by: By, post: &PostRow) -> Result<Standing> {
 ///
 /// # Errors
 /// What the database reports.
-pub fn standings(
+pub fn footings(
     conn: &mut Conn,
     by: By,
     posts: &[(Id, Option<Id>)],
-) -> Result<HashMap<Id, Standing>> {
+) -> Result<HashMap<Id, Footing>> {
     let ids: Vec<Id> = posts.iter().map(|(id, _)| *id).collect();
     let role = match by.actor {
         Actor::User(caller) => Some(caller.role),
@@ -97,12 +97,12 @@ pub fn standings(
         Some(Role::Contributor) => slugs::public_among(conn, &ids, by.at)?,
         _ => HashSet::new(),
     };
-    let standing = |(id, made_by): &(Id, Option<Id>)| Standing {
+    let footing = |(id, made_by): &(Id, Option<Id>)| Footing {
         role,
         own: made_by.is_some() && *made_by == by.actor.user() || credited.contains(id),
         was_public: public.contains(id),
     };
-    Ok(posts.iter().map(|one| (one.0, standing(one))).collect())
+    Ok(posts.iter().map(|one| (one.0, footing(one))).collect())
 }
 
 /// Which of the posts the author is credited on.

@@ -465,7 +465,7 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
 /// [`Error::NotFound`], [`Error::Stale`], [`Error::Forbidden`] but for an admin.
 pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row(conn, id)?;
-    access::standing(conn, by, &old)?.may_purge()?;
+    access::footing(conn, by, &old)?.may_purge()?;
     preconditions::check(conn, seen, old.version, id)?;
     erase(conn, by, &old)
 }

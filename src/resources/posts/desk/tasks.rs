@@ -17,7 +17,7 @@ use crate::page::{Listing, PageInfo};
 use crate::resources::actor::{Actor, By, Caller, Role};
 use crate::resources::posts::access;
 use crate::resources::posts::translations::model::Stage;
-use crate::resources::posts::workflow::rules::{Action, Facts, allowed_actions};
+use crate::resources::posts::workflow::rules::{Action, Situation, allowed_actions};
 use crate::resources::posts::workflow::store::reviews_own;
 use crate::schema::users;
 use crate::timestamp::Timestamp;
@@ -81,12 +81,12 @@ pub fn list(
         .iter()
         .map(|row| (row.post_id, row.created_by))
         .collect();
-    let standings = access::standings(conn, by, &posts)?;
+    let footings = access::footings(conn, by, &posts)?;
     let task = |row: Row| {
-        let standing = standings.get(&row.post_id).copied()?;
+        let footing = footings.get(&row.post_id).copied()?;
         let (kind, status) = meaning(&row.tag)?;
-        let facts = Facts {
-            standing,
+        let facts = Situation {
+            footing,
             trashed: false,
             original: row.lang == row.original_lang,
             stage: row.stage.unwrap_or(Stage::Draft),

@@ -85,7 +85,7 @@ impl Action {
 
 /// What somebody is to a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct Footing {
     /// The role; `None` for whoever is no user (the command line, an import, the clock), who may do all.
     pub role: Option<Role>,
     /// Whether they made the post, or are credited on it.
@@ -96,9 +96,9 @@ pub struct Standing {
 
 /// One language of a post, as somebody stands to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Facts {
+pub struct Situation {
     /// Who asks.
-    pub standing: Standing,
+    pub footing: Footing,
     /// Whether the post is in the trash.
     pub trashed: bool,
     /// Whether it is the post's own language.
@@ -117,7 +117,7 @@ pub struct Facts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Whole {
     /// Who asks.
-    pub standing: Standing,
+    pub footing: Footing,
     /// Whether it is in the trash.
     pub trashed: bool,
     /// Whether any language has a publication: live, to come or over.
@@ -157,7 +157,7 @@ const NOT_SUBMITTER: &str = "Only who submitted it, or an editor, may take it ba
 const DELETES_PUBLIC: &str =
     "Only an editor may delete what is published or scheduled, or was until its end.";
 
-impl Standing {
+impl Footing {
     /// Whether they decide about all posts.
     pub fn decides(self) -> bool {
         matches!(self.role, None | Some(Role::Editor | Role::Admin))
@@ -213,10 +213,10 @@ impl Whole {
     /// # Errors
     /// Why not.
     pub fn may_edit(self) -> Verdict {
-        self.standing.may_write()?;
+        self.footing.may_write()?;
         unless(self.trashed, Refusal::InTrash)?;
         unless(
-            self.under_review && !self.standing.decides(),
+            self.under_review && !self.footing.decides(),
             Refusal::UnderReview,
         )
     }
@@ -226,9 +226,9 @@ impl Whole {
     /// # Errors
     /// Why not.
     pub fn may_trash(self) -> Verdict {
-        self.standing.may_write()?;
+        self.footing.may_write()?;
         unless(self.trashed, Refusal::InTrash)?;
-        let decides = self.standing.decides();
+        let decides = self.footing.decides();
         unless(self.placed && !decides, Refusal::Role(DELETES_PUBLIC))?;
         unless(self.under_review && !decides, Refusal::UnderReview)
     }
@@ -238,10 +238,10 @@ impl Whole {
 ///
 /// # Errors
 /// Why not.
-pub fn check(action: Action, facts: &Facts) -> Verdict {
+pub fn check(action: Action, facts: &Situation) -> Verdict {
     may(action, facts)?;
     unless(facts.trashed, Refusal::InTrash)?;
-    let (decides, under_review) = (facts.standing.decides(), is_under_review(facts.stage));
+    let (decides, under_review) = (facts.footing.decides(), is_under_review(facts.stage));
     match action {
         Action::Edit => {
             unless(facts.stage == Stage::Archived, Refusal::Archived)?;
@@ -274,15 +274,15 @@ pub fn check(action: Action, facts: &Facts) -> Verdict {
 }
 
 /// What of it depends on the person alone.
-fn may(action: Action, facts: &Facts) -> Verdict {
-    let standing = facts.standing;
+fn may(action: Action, facts: &Situation) -> Verdict {
+    let footing = facts.footing;
     match action {
-        Action::Edit | Action::Delete | Action::Submit => standing.may_write(),
-        Action::Preview => standing.may_read(),
+        Action::Edit | Action::Delete | Action::Submit => footing.may_write(),
+        Action::Preview => footing.may_read(),
         Action::Withdraw => {
-            standing.may_read()?;
+            footing.may_read()?;
             unless(
-                !facts.submitter && !standing.decides(),
+                !facts.submitter && !footing.decides(),
                 Refusal::Role(NOT_SUBMITTER),
             )
         }
@@ -294,7 +294,7 @@ fn may(action: Action, facts: &Facts) -> Verdict {
         | Action::Schedule
         | Action::Unpublish
         | Action::Archive
-        | Action::Unarchive => standing.must_decide(NEEDS_EDITOR),
+        | Action::Unarchive => footing.must_decide(NEEDS_EDITOR),
     }
 }
 
@@ -312,7 +312,7 @@ pub fn is_under_review(stage: Stage) -> bool {
 }
 
 /// All that is allowed.
-pub fn allowed_actions(facts: &Facts) -> Vec<Action> {
+pub fn allowed_actions(facts: &Situation) -> Vec<Action> {
     Action::ALL
         .into_iter()
         .filter(|action| check(*action, facts).is_ok())
@@ -324,14 +324,14 @@ pub fn allowed_actions(facts: &Facts) -> Vec<Action> {
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::OwnSubmission`], `post_in_trash`, `original_language`,
 /// `under_review`, `archived`, `wrong_stage`.
-pub fn guard(action: Action, facts: &Facts) -> Result<(), Error> {
+pub fn guard(action: Action, facts: &Situation) -> Result<(), Error> {
     check(action, facts).map_err(|refusal| match refusal {
         Refusal::WrongStage => Error::conflict("wrong_stage", wrong_stage(action, facts)),
         other => other.into(),
     })
 }
 
-fn wrong_stage(action: Action, facts: &Facts) -> String {
+fn wrong_stage(action: Action, facts: &Situation) -> String {
     let words = |words: Vec<&str>| words.join(", ");
     let from = words(action.from().iter().map(|stage| stage.as_str()).collect());
     let possible = allowed_actions(facts);
@@ -413,12 +413,12 @@ mod tests {
         Stranger,
     }
 
-    fn person(facts: &Facts) -> Person {
-        let Standing {
+    fn person(facts: &Situation) -> Person {
+        let Footing {
             role,
             own,
             was_public,
-        } = facts.standing;
+        } = facts.footing;
         match role {
             None | Some(Role::Editor | Role::Admin) if facts.submitter && !facts.reviews_own => {
                 Person::EditorOfOwn
@@ -451,7 +451,7 @@ mod tests {
     }
 
     /// What the table says, and what the other facts add to it or take from it.
-    fn expected(facts: &Facts) -> String {
+    fn expected(facts: &Situation) -> String {
         if facts.trashed {
             return String::new();
         }
@@ -478,7 +478,7 @@ mod tests {
     }
 
     /// Every combination of facts there is.
-    fn product() -> Vec<Facts> {
+    fn product() -> Vec<Situation> {
         let roles = [
             None,
             Some(Role::Contributor),
@@ -492,8 +492,8 @@ mod tests {
             for stage in STAGES {
                 for bits in 0..128_u8 {
                     let bit = |n: u8| bits >> n & 1 == 1;
-                    all.push(Facts {
-                        standing: Standing {
+                    all.push(Situation {
+                        footing: Footing {
                             role,
                             own: bit(0),
                             was_public: bit(1),
@@ -537,8 +537,8 @@ mod tests {
 
     #[test]
     fn a_refusal_says_the_stage_and_what_is_possible() {
-        let facts = Facts {
-            standing: Standing {
+        let facts = Situation {
+            footing: Footing {
                 role: Some(Role::Author),
                 own: true,
                 was_public: false,
@@ -559,7 +559,7 @@ mod tests {
     #[test]
     fn a_whole_post_is_changed_and_deleted_by_its_writers_until_editors_have_it() {
         let whole = |role, placed, under_review| Whole {
-            standing: Standing {
+            footing: Footing {
                 role: Some(role),
                 own: true,
                 was_public: false,
@@ -586,7 +586,7 @@ mod tests {
             };
             assert_eq!(trashed.may_edit(), Err(Refusal::InTrash));
             assert_eq!(trashed.may_trash(), Err(Refusal::InTrash));
-            let purges = trashed.standing.may_purge();
+            let purges = trashed.footing.may_purge();
             assert_eq!(purges.is_ok(), role == Role::Admin);
         }
     }

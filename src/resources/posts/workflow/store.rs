@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::rules::{self, Action, Facts, Whole};
+use super::rules::{self, Action, Situation, Whole};
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
@@ -51,9 +51,9 @@ fn facts(
     by: By,
     post: &PostRow,
     (lang, stage, submitted_by, placed): Copied<'_>,
-) -> Result<Facts> {
-    Ok(Facts {
-        standing: access::standing(conn, by, post)?,
+) -> Result<Situation> {
+    Ok(Situation {
+        footing: access::footing(conn, by, post)?,
         trashed: post.deleted_at.is_some(),
         original: post.original_lang == *lang,
         stage,
@@ -80,7 +80,7 @@ pub fn whole(conn: &mut Conn, by: By, post: &PostRow) -> Result<Whole> {
         .filter(translations::post_id.eq(post.id))
         .filter(translations::stage.eq_any([Stage::Submitted, Stage::InReview]));
     Ok(Whole {
-        standing: access::standing(conn, by, post)?,
+        footing: access::footing(conn, by, post)?,
         trashed: post.deleted_at.is_some(),
         placed: !publications::store::standings_of(conn, &[post.id], by.at)?.is_empty(),
         under_review: each!(
