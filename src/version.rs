@@ -28,9 +28,11 @@ impl Seen {
         }
     }
 
-    /// Whether the caller expects anything.
-    pub fn asks(&self) -> bool {
-        self.any_of.is_some() || self.none_of.is_some()
+    /// Whether a write of others cannot be overwritten unseen: `If-Match` was sent or, with what may make something new,
+    /// `If-None-Match: *`.
+    pub fn protects(&self, may_make: bool) -> bool {
+        let only_new = |tags: &[String]| tags.iter().any(|tag| tag == "*");
+        self.any_of.is_some() || may_make && self.none_of.as_deref().is_some_and(only_new)
     }
 
     /// Whether a write on this version is what the caller meant: `If-Match` compares strongly, `If-None-Match` weakly.

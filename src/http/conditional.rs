@@ -24,9 +24,10 @@ impl FromRequest for Seen {
         let seen = Self::of(tags(request, IF_MATCH), tags(request, IF_NONE_MATCH));
         let config = request.app_data::<web::Data<Config>>();
         let must_ask = config.is_some_and(|config| config.require_if_match);
+        let may_make = request.method() == Method::PUT;
         let gate = Gate::of(request);
         Box::pin(async move {
-            if must_ask && !seen.asks() {
+            if must_ask && !seen.protects(may_make) {
                 if let Some(gate) = gate {
                     gate.pass().await;
                 }

@@ -202,10 +202,6 @@ on_both!(
             let refused = ada.post(BATCH, json!({ "operations": none })).await;
             refused.expect_problem(422, "invalid_body");
         }
-        // Written otherwise, it is still no way into another batch.
-        let inside = json!({ "method": "POST", "path": "/v1/admin/%62atch", "body": { "operations": [make("A")] } });
-        let answer = run(&ada, json!({}), json!([inside])).await;
-        assert_eq!(statuses(&answer), [404]);
         assert_eq!(tags(&ada).await, 0);
     }
 );
@@ -256,4 +252,22 @@ on_both!(others_read_and_write_beside_a_batch, async |app| {
     let (batch, ()) = join(batch, others).await;
     assert_eq!(batch.expect(200).at("/data/committed"), true);
     assert_eq!(tags(&ada).await, 40);
+});
+
+on_both!(an_export_is_none_however_it_is_written, async |app| {
+    let boss = app.admin("boss").await;
+    for path in [
+        "/v1/admin/audit.ndjson",
+        "/v1/admin/audit%2endjson",
+        "/v1/admin/%62atch",
+    ] {
+        let operations = json!([{ "method": "GET", "path": path }]);
+        let refused = boss.post(BATCH, json!({ "operations": operations })).await;
+        let refused = refused.expect_problem(422, "invalid_body");
+        assert_eq!(
+            refused.faults(),
+            [("/operations/0/path", "invalid")],
+            "{path}"
+        );
+    }
 });

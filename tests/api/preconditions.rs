@@ -153,6 +153,10 @@ on_both!(a_server_may_insist_on_preconditions, async |app| {
         let asked = call(&ada).insert_header((IF_MATCH, "\"v1\""));
         let asked = ada.send(asked).await;
         assert_ne!(asked.status, 428, "{asked}");
+        // What protects nothing is no precondition.
+        let idle = call(&ada).insert_header((IF_NONE_MATCH, "\"v9\""));
+        let idle = ada.send(idle).await;
+        idle.expect_problem(428, "precondition_required");
     }
     assert!(insisted.len() >= 25, "{insisted:?}");
     let id = ada

@@ -248,3 +248,38 @@ on_both!(no_log_has_the_token, async |app| {
     let line = logged.lines().find(|line| line.contains(token));
     assert_eq!(line, None);
 });
+
+on_both!(a_preview_follows_what_a_term_was_merged_into, async |app| {
+    let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+    let rent = ada.makes(TAGS, named("en", "Rent")).await;
+    let rents = ada.makes(TAGS, named("en", "Rents")).await;
+    let tagged = post_with("en", "Housing", json!({ "tags": [rent] }));
+    let id = ada.makes(POSTS, tagged).await;
+    let preview = link(&ada, &id, json!({})).await;
+    let seen = ada
+        .get(&format!("{POSTS}/{id}"))
+        .await
+        .header("etag")
+        .to_owned();
+    let merge = format!("{TAGS}/{rent}/merge");
+    ada.post(&merge, json!({ "into": rents })).await.expect(200);
+    let shown = anyone.get(&preview).await.expect(200);
+    assert_eq!(shown.at("/data/tags/0/id"), &Value::from(rents));
+    // Who saw the post with the old tag has not seen this one.
+    let now = ada.get(&format!("{POSTS}/{id}")).await;
+    assert_ne!(now.header("etag"), seen);
+});
+
+on_both!(a_link_that_is_not_revoked_says_whose_it_is, async |app| {
+    let ada = app.editor("ada").await;
+    let id = ada.writes("en", "Housing").await;
+    let made = ada.post(&links(&id, "en"), json!({})).await.expect(201);
+    let address = format!("{}/{}", links(&id, "en"), made.text("/data/id"));
+    let stale = ada.request(Method::DELETE, &address);
+    let stale = stale.insert_header((header::IF_MATCH, "\"v9\""));
+    let refused = ada
+        .send(stale)
+        .await
+        .expect_problem(412, "precondition_failed");
+    assert_eq!(refused.text("/changed_by"), ada.user.unwrap().to_string());
+});

@@ -66,7 +66,7 @@ fn check(operations: &[BatchOperation]) -> Result<()> {
         let path = operation.path.split('?').next().unwrap_or_default();
         let fault = if operation.path.parse::<Uri>().is_err() || operation.path.contains('#') {
             "must be a path, percent-encoded"
-        } else if path == PATH || path.ends_with(".ndjson") {
+        } else if is_no_operation(path) {
             "must not be a batch or an export"
         } else {
             continue;
@@ -79,6 +79,12 @@ fn check(operations: &[BatchOperation]) -> Result<()> {
     } else {
         Err(Error::Invalid(faults))
     }
+}
+
+/// A batch, or an export, however its path is written.
+fn is_no_operation(path: &str) -> bool {
+    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    path == PATH || path.ends_with(".ndjson")
 }
 
 /// Within one transaction, which ends well only at the very end.

@@ -7,7 +7,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, rt, web};
 
-use super::key::{HEADER, Key, fingerprint};
+use super::key::{HEADER, Key};
 use super::model::{Answer, is_kept};
 use super::store::{self, Claim, Claimed};
 use crate::error::{Error, Fault, Result};
@@ -103,7 +103,7 @@ async fn begin(
     let id = request.extensions().get::<RequestId>().copied();
     let claim = Claim {
         id: key.id,
-        fingerprint: fingerprint(
+        fingerprint: key.fingerprint(
             request.method().as_str(),
             request.path(),
             request.query_string(),

@@ -6,7 +6,7 @@ use super::model::{NewPreviewLink, PreviewLink};
 use super::token::PreviewToken;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Stale};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
@@ -22,11 +22,10 @@ use crate::resources::posts::revisions;
 use crate::resources::posts::revisions::model::Snapshot;
 use crate::resources::posts::translations;
 use crate::resources::posts::translations::model::TranslationRow;
-use crate::resources::preconditions;
 use crate::resources::publications::store as public;
 use crate::schema::preview_links;
 use crate::timestamp::Timestamp;
-use crate::version::Seen;
+use crate::version::{Seen, etag};
 
 /// A page of the links to a text that still lead there, newest first.
 ///
@@ -138,7 +137,12 @@ pub fn delete(
     seen: &Seen,
 ) -> Result<()> {
     let link = find(conn, by, (post, lang), id)?;
-    preconditions::check(conn, seen, 1, id)?;
+    if !seen.allows(1) {
+        return Err(Error::Stale(Box::new(Stale {
+            current: Some(etag(1)),
+            changed: Some((link.created_by, link.created_at)),
+        })));
+    }
     if link.created_by != by.actor.user() && access::own_only(by).is_some() {
         return Err(Error::Forbidden(
             "Only an editor may revoke a link that somebody else made.",

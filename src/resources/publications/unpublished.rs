@@ -15,7 +15,7 @@ use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::resources::authors;
 use crate::resources::organizations;
-use crate::resources::slugs::Kind;
+use crate::resources::slugs::{self, Kind};
 use crate::resources::terms::model::{Kind as TermKind, TermName, TermRef};
 use crate::resources::terms::{names, store as terms};
 use crate::timestamp::Timestamp;
@@ -72,6 +72,7 @@ fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Resu
 
 /// Terms with their kind, in order, named in the language or else in their first.
 fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)>> {
+    let ids = &present(conn, ids)?;
     let tags = terms::missing(conn, TermKind::Category, ids)?;
     let names = names::of(conn, ids)?;
     let shown = |names: &ByLang<TermName>| {
@@ -92,4 +93,23 @@ fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)
         Some((kind, term))
     };
     Ok(ids.iter().filter_map(term).collect())
+}
+
+/// The terms, or what they were merged into.
+fn present(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
+    let names = names::of(conn, ids)?;
+    let mut present = Vec::new();
+    for id in ids {
+        let mut heir = *id;
+        if !names.contains_key(id) {
+            for kind in [Kind::Category, Kind::Tag] {
+                let lead = slugs::find(conn, kind, &id.to_string(), None)?;
+                heir = lead.first().map_or(heir, |lead| lead.id);
+            }
+        }
+        if !present.contains(&heir) {
+            present.push(heir);
+        }
+    }
+    Ok(present)
 }

@@ -10,7 +10,7 @@ use crate::schema::leases;
 use crate::timestamp::Timestamp;
 
 /// For how long, in seconds, unless it is renewed.
-pub const SECONDS: i64 = 10;
+pub const SECONDS: i64 = 1;
 
 /// Takes or renews a lease, in the transaction of the work; whether it is the holder's.
 ///

@@ -38,6 +38,13 @@ pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Te
         left = tree::lineage(conn, id)?;
         hand_children_over(conn, by, id, into)?;
     }
+    // Whoever has seen one of these posts has seen another.
+    Sql::new(
+        "UPDATE posts SET version = version + 1 WHERE id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ",
+    )
+    .bind(id)
+    .push(")")
+    .execute(conn)?;
     hand_links_over(conn, "post_terms", "post_id", id, into)?;
     hand_links_over(conn, "publication_terms", "publication_id", id, into)?;
     postings::regraft(conn, id, &left)?;

@@ -137,10 +137,10 @@ impl Chance {
                 let from = *LANGS.iter().find(|other| **other != lang).unwrap();
                 Verb::StartFrom(from)
             }
-            54..56 => Verb::MakeLink {
+            54 => Verb::MakeLink {
                 ttl: *self.random.pick(&[None, Some(60), Some(4000)]),
             },
-            56 => self.a_link(world, post, lang),
+            55..57 => self.a_link(world, post, lang),
             _ => self.replacement(world, post, lang),
         }
     }

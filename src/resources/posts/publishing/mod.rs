@@ -321,6 +321,10 @@ pub fn retime(
         true => Operation::Update,
         false => Operation::Publish,
     };
+    let was_to_come = before.published_at > by.at;
+    if operation == Operation::Publish || operation == Operation::Schedule && !was_to_come {
+        workflow::guard(conn, by, &post, lang, Action::Publish)?;
+    }
     public::retime(conn, (post.id, lang), &times, by.at)?;
     let revision = copy.revision;
     translations::advance(conn, &mut copy, revision)?;

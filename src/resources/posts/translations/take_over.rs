@@ -32,12 +32,11 @@ pub fn claim(
         let may = access::own_only(by).is_none();
         if !new.take_over || !may {
             let way = if may {
-                "take_over takes it, and ends that"
+                "take_over takes it"
             } else {
                 "an editor may take it over"
             };
-            let detail =
-                format!("the slug {slug} was another post's, and leads to it still; {way}");
+            let detail = format!("the slug {slug} was another post's, and is kept for it; {way}");
             return Err(Error::conflict_at(pointer, "slug_taken", detail));
         }
         slugs::take_over(conn, owner, holder, slug)?;

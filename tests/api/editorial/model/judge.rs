@@ -195,8 +195,14 @@ impl World {
                     refuse(is_fixed && put_off, (409, "already_live"));
                     let begins = from.unwrap_or(place.shown.from).max(self.now);
                     let is_changed = from.is_some() || until.is_some();
-                    let until = until.unwrap_or(place.shown.until).filter(|_| is_changed);
+                    let end = until.unwrap_or(place.shown.until);
+                    let until = end.filter(|_| is_changed);
                     refuse(until.is_some_and(|until| until <= begins), INVALID);
+                    let is_over = end.is_some_and(|end| end <= self.now);
+                    let shows = !is_live && begins <= self.now && !is_over;
+                    let plans = begins > self.now && place.shown.from <= self.now;
+                    let fits = matches!(stage, Some(Stage::Draft | Stage::Approved));
+                    refuse((shows || plans) && !fits, WRONG_STAGE);
                 }
             }
             Verb::CancelReplacement => {
