@@ -17,6 +17,7 @@ RULES = re.compile(
             "duplicate /authors/[0-9]+/author",  # an author stands once on a post
             "invalid_cursor cursor",  # a cursor was given out, for the same filters
             "invalid address",  # an IP address
+            "invalid /operations/[0-9]+/path",  # neither a batch nor an export, however it is written
             "needs_lang fallback",  # without a wish there is nothing to fall back from
             "needs_slug (/translation)?/take_over",  # goes with slug
             "needs_lang lang",  # missing, or outdated, in which language?

@@ -31,7 +31,7 @@ pub struct BatchOperation {
     /// Its path, with the query if there is one.
     #[schema(
         max_length = 8192,
-        pattern = "^/v1/admin/[!-~]+$",
+        pattern = r"^/v1/admin/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]+$",
         examples("/v1/admin/tags")
     )]
     pub path: String,
