@@ -11,7 +11,7 @@ use crate::support::content::{AUTHORS, CATEGORIES, ORGANIZATIONS, TAGS, named};
 /// The most that a page of any list may cost.
 const MOST: usize = 6;
 /// The most that a page of posts may cost.
-const MOST_OF_POSTS: usize = 4;
+const MOST_OF_POSTS: usize = 5;
 
 /// Posts enough to fill a page of 100, in three languages, with authors, categories and tags that differ.
 async fn fill(app: &TestApp) {

@@ -7,11 +7,11 @@ use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use super::row::{Parts, Row};
 use super::siblings;
 use crate::db::sql::Sql;
-use crate::db::sql_types::{Instant, Uuid, words};
+use crate::db::sql_types::{Uuid, words};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::{Fallback, Languages};
-use crate::resources::live::{self, live};
+use crate::resources::live::live;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
@@ -26,8 +26,6 @@ words! {
         Tag = "tag",
         /// Another language of the post.
         Translation = "translation",
-        /// The next instant at which a publication begins or ends.
-        Change = "change",
     }
 }
 
@@ -62,12 +60,10 @@ pub struct Found {
     /// Whether a term's name is in its own language; whether a translation is outdated.
     #[diesel(sql_type = Nullable<Bool>)]
     pub(super) flag: Option<bool>,
-    #[diesel(sql_type = Nullable<Instant>)]
-    pub(super) at: Option<Timestamp>,
 }
 
 /// The columns of a [`Found`] behind its part, and their types.
-const COLUMNS: [(&str, &str); 12] = [
+const COLUMNS: [(&str, &str); 11] = [
     ("publication", "bigint"),
     ("place", "integer"),
     ("id", "uuid"),
@@ -79,7 +75,6 @@ const COLUMNS: [(&str, &str); 12] = [
     ("other_slug", "text"),
     ("other_name", "text"),
     ("flag", "boolean"),
-    ("at", "timestamptz"),
 ];
 
 /// Reads what is wanted around these; `None` where that is nothing.
@@ -98,7 +93,6 @@ pub fn statement(rows: &[Row], parts: Parts, languages: &Languages, now: Timesta
         [] => Sql::default(),
         _ => these(rows),
     };
-    wanted.extend(parts.until.then(|| next_change(now)));
     for (number, part) in wanted.iter().enumerate() {
         sql.push(if number > 0 { " UNION ALL " } else { " " })
             .append(part);
@@ -201,16 +195,6 @@ fn translations(with_titles: bool, now: Timestamp) -> Sql {
     sql.push(" WHERE s.post_id = t.post_id AND s.lang <> t.lang AND ");
     live(&mut sql, "s", now);
     sql
-}
-
-fn next_change(now: Timestamp) -> Sql {
-    let columns = [
-        ("publication", "CAST(0 AS bigint)"),
-        ("place", "0"),
-        ("at", "c.at"),
-    ];
-    let sql = select("'change'", &columns);
-    live::changes(now).within(&format!("{sql} FROM ("), ") c")
 }
 
 /// Each part is looked up from the publications, and never the other way.

@@ -1,4 +1,4 @@
-//! A page of posts, with all relations, in a constant number of statements: four at most.
+//! A page of posts, with all relations, in a constant number of statements: five at most.
 
 use super::matching::{Matching, Wish};
 use super::model::PublicPostSummary;

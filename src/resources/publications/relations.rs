@@ -10,6 +10,7 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::languages::Languages;
+use crate::resources::live;
 use crate::resources::organizations::model::OrganizationRef;
 use crate::resources::terms::model::TermRef;
 use crate::timestamp::Timestamp;
@@ -37,7 +38,11 @@ pub fn dressed(
         Some(statement) => statement.load(conn)?,
         None => Vec::new(),
     };
-    let until = found.iter().filter_map(|one: &Found| one.at).min();
+    // By itself: PostgreSQL would plan a statement that asks for it anew each time, and that one is large.
+    let until = match parts.until {
+        true => live::next_change(conn, now)?,
+        false => None,
+    };
     let mut found = by_publication(found);
     let dress = |row: Row| {
         let found = found.remove(&row.id).unwrap_or_default();
