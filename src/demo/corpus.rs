@@ -490,14 +490,14 @@ impl Batch {
         let mut rows = Vec::new();
         for (post, one) in self.translations() {
             let rendition = &one.body.rendition;
+            let original = post.languages.first().unwrap_or(one);
             rows.push((
                 (
                     t::publications::post_id.eq(post.id),
                     t::publications::lang.eq(&one.lang),
-                    t::publications::original_lang.eq(post
-                        .languages
-                        .first()
-                        .map_or(&one.lang, |first| &first.lang)),
+                    t::publications::original_lang.eq(&original.lang),
+                    t::publications::may_represent
+                        .eq(one.lang == original.lang || one.at < original.at),
                     t::publications::revision.eq(1),
                     t::publications::slug.eq(&one.slug),
                     t::publications::published_at.eq(one.at),
