@@ -13,4 +13,5 @@ pub mod problem;
 mod query_string;
 pub mod reply;
 mod sparse;
+pub mod surface;
 pub mod throttle;
