@@ -6,6 +6,7 @@ pub mod conditional;
 pub mod contract;
 pub mod docs;
 pub mod finish;
+mod flaws;
 pub mod input;
 mod links;
 pub mod openapi;
