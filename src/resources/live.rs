@@ -7,20 +7,7 @@ use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Instant;
 use crate::error::Result;
-use crate::fields::Selection;
-use crate::languages::Languages;
 use crate::timestamp::Timestamp;
-
-/// What a reader is to be shown.
-#[derive(Debug, Clone)]
-pub struct View {
-    /// Now.
-    pub now: Timestamp,
-    /// The languages that will be taken, best first.
-    pub languages: Languages,
-    /// The members asked for: what is not among them need not be loaded.
-    pub asked: Selection,
-}
 
 /// When a publication is public.
 #[derive(Debug, Clone, Copy)]
@@ -83,13 +70,6 @@ pub fn standing(sql: &mut Sql, alias: &str, now: Timestamp) {
         .push("))");
 }
 
-/// Reads the next instant at which a publication appears or goes, called `at`.
-pub fn next_moment(now: Timestamp) -> Sql {
-    let mut sql = Sql::new("SELECT at FROM moments WHERE at > ");
-    sql.bind(now).push(" ORDER BY at LIMIT 1");
-    sql.kept()
-}
-
 /// The next instant at which a publication appears or goes.
 ///
 /// # Errors
@@ -100,6 +80,8 @@ pub fn next_change(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>>
         #[diesel(sql_type = Instant)]
         at: Timestamp,
     }
-    let next: Vec<Moment> = next_moment(now).load(conn)?;
+    let mut sql = Sql::new("SELECT at FROM moments WHERE at > ");
+    sql.bind(now).push(" ORDER BY at LIMIT 1");
+    let next: Vec<Moment> = sql.kept().load(conn)?;
     Ok(next.first().map(|moment| moment.at))
 }
