@@ -388,6 +388,7 @@ diesel::table! {
         at -> Instant,
         publication_id -> BigInt,
         edge -> Text,
+        retry_at -> Nullable<Instant>,
     }
 }
 

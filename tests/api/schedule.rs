@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use tribuna::resources::schedule::housekeeping::Housekeeping;
 use tribuna::resources::schedule::{self, Scheduler};
 
-use crate::support::TestApp;
 use crate::support::client::Client;
 use crate::support::content::{POSTS, publication, translation};
+use crate::support::{Backend, TestApp};
 
 /// A scheduler of another instance.
 fn scheduler(app: &TestApp) -> Scheduler {
@@ -56,6 +56,85 @@ on_both!(after_an_outage_all_is_told_once_and_in_order, async |app| {
     let by_clock = "changes WHERE actor = 'clock' AND actor_id IS NULL";
     assert_eq!(app.count(by_clock), 5);
 });
+
+on_both!(
+    one_moment_that_fails_does_not_stop_the_others,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let bad = scheduled(&ada, "Bad", "2026-05-02T00:00:00Z", "2026-05-02T00:00:30Z").await;
+        ada.translates(&bad, "fr", "Mal").await;
+        let times = json!({ "publish_at": "2026-05-02T00:00:01Z" });
+        ada.schedules(&bad, "fr", times).await;
+        let good = scheduled(&ada, "Good", "2026-05-02T00:00:02Z", "2026-05-03T00:00:00Z").await;
+        let before = app.told_of_all().len();
+        let told = |id: &str, what: &str| (id.to_owned(), what.to_owned());
+        let breakage = Breakage::of(&app, &bad, "en");
+        app.set_time("2026-05-02T00:00:10Z");
+        let mut scheduler = scheduler(&app);
+        let next = scheduler.turn(app.clock.now()).unwrap();
+        let mut expected = vec![
+            told(&bad, "publish at 2026-05-02T00:00:01.000Z"),
+            told(&good, "publish at 2026-05-02T00:00:02.000Z"),
+        ];
+        assert_eq!(app.told_of_all()[before..], expected);
+        // It is not tried before its minute is over, nor is what comes after it.
+        assert_eq!(next, Some("2026-05-02T00:01:10Z".parse().unwrap()));
+        breakage.mend();
+        app.set_time("2026-05-02T00:01:09Z");
+        scheduler.turn(app.clock.now()).unwrap();
+        assert_eq!(app.told_of_all()[before..], expected);
+        app.set_time("2026-05-02T00:01:10Z");
+        let next = scheduler.turn(app.clock.now()).unwrap();
+        expected.push(told(&bad, "publish at 2026-05-02T00:00:00.000Z"));
+        expected.push(told(&bad, "unpublish at 2026-05-02T00:00:30.000Z"));
+        assert_eq!(app.told_of_all()[before..], expected);
+        assert_eq!(next, Some("2026-05-03T00:00:00Z".parse().unwrap()));
+    }
+);
+
+/// The clock can tell nothing of one language of a post, until it is mended.
+struct Breakage<'a>(&'a TestApp);
+
+impl<'a> Breakage<'a> {
+    fn of(app: &'a TestApp, post: &str, lang: &str) -> Self {
+        let hex = post.replace('-', "");
+        let sql = match app.backend() {
+            Backend::Sqlite => format!(
+                "CREATE TRIGGER breakage BEFORE INSERT ON changes \
+                 WHEN NEW.actor = 'clock' AND NEW.entity_id = x'{hex}' AND NEW.lang = '{lang}' \
+                 BEGIN SELECT RAISE(ABORT, 'broken'); END"
+            ),
+            Backend::Postgres => format!(
+                "CREATE FUNCTION breakage() RETURNS trigger LANGUAGE plpgsql \
+                 AS $$ BEGIN RAISE EXCEPTION 'broken'; END $$; \
+                 CREATE TRIGGER breakage BEFORE INSERT ON changes FOR EACH ROW \
+                 WHEN (NEW.actor = 'clock' AND NEW.entity_id = '{hex}' AND NEW.lang = '{lang}') \
+                 EXECUTE FUNCTION breakage()"
+            ),
+        };
+        app.state
+            .db
+            .write_now(|conn| Ok(conn.batch(&sql)?))
+            .unwrap();
+        Self(app)
+    }
+
+    fn mend(self) {}
+}
+
+impl Drop for Breakage<'_> {
+    /// The next test may get the same database.
+    fn drop(&mut self) {
+        let sql = match self.0.backend() {
+            Backend::Sqlite => "DROP TRIGGER breakage",
+            Backend::Postgres => "DROP FUNCTION breakage CASCADE",
+        };
+        let mended = self.0.state.db.write_now(|conn| Ok(conn.batch(sql)?));
+        if let Err(error) = mended {
+            eprintln!("{error}");
+        }
+    }
+}
 
 on_both!(
     what_was_put_off_or_taken_down_does_not_happen,

@@ -20,9 +20,12 @@ CREATE TABLE moments (
     at INTEGER NOT NULL,
     publication_id INTEGER NOT NULL REFERENCES publications (id) ON DELETE CASCADE,
     edge TEXT NOT NULL CHECK (edge IN ('begin', 'end')),
+    -- When the log is to be told again, if that failed.
+    retry_at INTEGER,
     UNIQUE (publication_id, edge)
 ) STRICT;
 CREATE INDEX moments_by_time ON moments (at, id);
+CREATE INDEX moments_to_retry ON moments (retry_at) WHERE retry_at IS NOT NULL;
 
 -- Work that only one of all instances does at a time.
 CREATE TABLE leases (

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::store::{Row, tell_representatives};
 use crate::db::sql_types::words;
 use crate::db::{Conn, each};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::resources::actor::{Actor, By};
@@ -16,6 +16,9 @@ use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::postings;
 use crate::schema::{moments, publications};
 use crate::timestamp::Timestamp;
+
+/// After how many seconds something that failed is tried again.
+const PUT_OFF: i64 = 60;
 
 words! {
     /// What happens at a moment.
@@ -92,16 +95,26 @@ macro_rules! due {
     };
 }
 
-/// When the next moment comes, or came.
+/// When the next moment comes or is to be tried again, or when it came.
 ///
 /// # Errors
 /// What the database reports.
 pub fn next(conn: &mut Conn) -> Result<Option<Timestamp>> {
-    let first = moments::table.order((moments::at, moments::id));
-    Ok(each!(
+    let untried = moments::table
+        .filter(moments::retry_at.is_null())
+        .order((moments::at, moments::id));
+    let failed = moments::table
+        .filter(moments::retry_at.is_not_null())
+        .order(moments::retry_at)
+        .select(moments::retry_at.assume_not_null());
+    let (first, again): (Option<Timestamp>, Option<Timestamp>) = each!(
         conn,
-        first.select(moments::at).first(conn).optional()
-    )?)
+        (
+            untried.select(moments::at).first(conn).optional()?,
+            failed.first(conn).optional()?
+        )
+    );
+    Ok(first.into_iter().chain(again).min())
 }
 
 /// Tells of what the clock has done to one language of a post by `now`, before somebody writes to it.
@@ -118,18 +131,63 @@ pub fn settle(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<
     come.into_iter().try_for_each(|one| tell(conn, one, now))
 }
 
-/// Tells of what the clock has done by `now`, in order, up to `most` moments; how many there were.
+/// What became of the moments that had come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// The log has been told of so many.
+    pub told: usize,
+    /// So many failed, and wait.
+    pub failed: usize,
+}
+
+/// Tells of what the clock has done by `now`, in order, up to `most` moments. One of which it cannot tell waits for a
+/// minute, with all others of its language, which come after it; the rest goes on.
 ///
 /// # Errors
-/// What the database reports.
-pub fn settle_all(conn: &mut Conn, now: Timestamp, most: usize) -> Result<usize> {
+/// What the database reports, when it is away or busy: then no other would go better.
+pub fn settle_all(conn: &mut Conn, now: Timestamp, most: usize) -> Result<Settled> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let come: Vec<Moment> = each!(conn, due!(now).limit(most).load(conn))?;
-    let count = come.len();
+    let due = due!(now).filter(moments::retry_at.is_null().or(moments::retry_at.le(now)));
+    let come: Vec<Moment> = each!(conn, due.limit(most).load(conn))?;
+    let mut settled = Settled::default();
+    let mut failed: Vec<(Id, Lang)> = Vec::new();
     for one in come {
-        tell(conn, one, now)?;
+        let whose = (one.post, one.lang.clone());
+        if failed.contains(&whose) {
+            settled.failed += 1;
+            continue;
+        }
+        let (edge, at) = (one.edge, one.at);
+        match conn.savepoint(|conn| tell(conn, one, now)) {
+            Ok(()) => settled.told += 1,
+            Err(Error::Unavailable(why)) => return Err(Error::Unavailable(why)),
+            Err(error) => {
+                let (post, lang) = &whose;
+                log::error!(
+                    "the log could not be told of the {edge:?} of post {post} in {lang} at {at}: {error}"
+                );
+                put_off(conn, *post, lang, now.plus_seconds(PUT_OFF))?;
+                settled.failed += 1;
+                failed.push(whose);
+            }
+        }
     }
-    Ok(count)
+    Ok(settled)
+}
+
+/// Nothing of one language is told of before `until`.
+fn put_off(conn: &mut Conn, post: Id, lang: &Lang, until: Timestamp) -> Result<()> {
+    let its = publications::table
+        .filter(
+            publications::post_id
+                .eq(post)
+                .and(publications::lang.eq(lang)),
+        )
+        .select(publications::id);
+    let all = moments::table.filter(moments::publication_id.eq_any(its));
+    let set = moments::retry_at.eq(until);
+    each!(conn, diesel::update(all).set(set).execute(conn))?;
+    Ok(())
 }
 
 fn tell(conn: &mut Conn, moment: Moment, now: Timestamp) -> Result<()> {

@@ -16,7 +16,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::http::openapi::operations;
 use crate::id::Id;
-use crate::resources::publications::moments;
+use crate::resources::publications::moments::{self, Settled};
 use crate::timestamp::Timestamp;
 use housekeeping::Housekeeping;
 
@@ -33,9 +33,9 @@ const BATCH: usize = 100;
 /// What the database reports.
 pub fn tick(db: &Db, now: Timestamp) -> Result<usize> {
     let scheduler = Scheduler::new(db.clone(), Housekeeping::default());
-    let told = scheduler.tell(now)?;
+    let settled = scheduler.tell(now)?;
     scheduler.release()?;
-    Ok(told)
+    Ok(settled.told)
 }
 
 /// One instance's hand in it.
@@ -69,25 +69,26 @@ impl Scheduler {
 
     fn catch_up(&self, now: Timestamp) -> Result<Option<Timestamp>> {
         let next = self.db.read_now(moments::next)?;
-        if next.is_some_and(|at| at <= now) && self.tell(now)? > 0 {
+        if next.is_some_and(|at| at <= now) && self.tell(now)? != Settled::default() {
             return self.db.read_now(moments::next);
         }
         Ok(next)
     }
 
     /// Tells of what the clock has done, if the lease can be had: a batch is a transaction that holds it.
-    fn tell(&self, now: Timestamp) -> Result<usize> {
-        let mut told = 0;
+    fn tell(&self, now: Timestamp) -> Result<Settled> {
+        let mut all = Settled::default();
         loop {
             let batch =
                 self.db
                     .write_now(|conn| match lease::hold(conn, LEASE, self.holder, now)? {
                         true => moments::settle_all(conn, now, BATCH),
-                        false => Ok(0),
+                        false => Ok(Settled::default()),
                     })?;
-            told += batch;
-            if batch < BATCH {
-                return Ok(told);
+            all.told += batch.told;
+            all.failed += batch.failed;
+            if batch.told + batch.failed < BATCH {
+                return Ok(all);
             }
         }
     }
