@@ -226,7 +226,7 @@ impl Loader<'_> {
             licence: Some(new.licence),
             canonical_url: Some(new.canonical_url),
         };
-        let row = posts::store::write(conn, self.by(), old, patch)?;
+        let row = posts::store::write(conn, self.by(), old, patch, None)?;
         let lang = new.translation.lang.clone();
         posts::translations::store::put(
             conn,

@@ -53,6 +53,30 @@ on_both!(a_save_may_say_what_it_is_about, async |app| {
     }
 });
 
+on_both!(a_post_that_is_put_whole_is_one_revision, async |app| {
+    let ada = app.editor("ada").await;
+    let id = ada.writes("en", "Housing").await;
+    ada.translates(&id, "fr", "Logement").await;
+    let seen = ada.get(&translation(&id, "en")).await.expect(200);
+    let mut whole = post("en", "Homes");
+    whole["featured"] = true.into();
+    whole["translation"]["note"] = "All of it".into();
+    ada.put(&format!("{POSTS}/{id}"), whole).await.expect(200);
+    // The language that was sent, and the other by what holds for all.
+    for lang in ["en", "fr"] {
+        let path = format!("{}/revisions", translation(&id, lang));
+        assert_eq!(numbers(&ada.get(&path).await.expect(200)), [2, 1], "{lang}");
+    }
+    let last = format!("{}/revisions/2", translation(&id, "en"));
+    let last = ada.get(&last).await.expect(200);
+    assert_eq!(last.text("/data/snapshot/title"), "Homes");
+    assert_eq!(last.at("/data/snapshot/featured"), true);
+    assert_eq!(last.text("/data/note"), "All of it");
+    let now = ada.get(&translation(&id, "en")).await.expect(200);
+    let version = |copy: &Answer| copy.at("/data/version").as_i64().unwrap();
+    assert_eq!(version(&now), version(&seen) + 1);
+});
+
 on_both!(the_same_content_has_the_same_hash, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;

@@ -275,7 +275,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) ->
     let old = row_to_change(conn, by, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     workflow::whole(conn, by, &old)?.may_edit()?;
-    let changed = write(conn, by, old, patch)?;
+    let changed = write(conn, by, old, patch, None)?;
     whole(conn, by, changed)
 }
 
@@ -307,8 +307,8 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
         licence: Some(licence),
         canonical_url: Some(canonical_url),
     };
-    let changed = write(conn, by, old, patch)?;
     let lang = translation.lang.clone();
+    let changed = write(conn, by, old, patch, Some(&lang))?;
     translations::put(
         conn,
         by,
@@ -321,11 +321,17 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
     whole(conn, by, written)
 }
 
-/// Writes a patch over the row that was read.
+/// Writes a patch over the row that was read. A language that the caller saves next gets its revision then.
 ///
 /// # Errors
 /// [`Error::Invalid`] for unknown references.
-pub fn write(conn: &mut Conn, by: By, old: PostRow, patch: PostPatch) -> Result<PostRow> {
+pub fn write(
+    conn: &mut Conn,
+    by: By,
+    old: PostRow,
+    patch: PostPatch,
+    saved_next: Option<&Lang>,
+) -> Result<PostRow> {
     let was = relations::of(conn, &[old.id])?
         .remove(&old.id)
         .unwrap_or_default();
@@ -359,7 +365,7 @@ pub fn write(conn: &mut Conn, by: By, old: PostRow, patch: PostPatch) -> Result<
             .set(set)
             .execute(conn)
     )?;
-    translations::record_all(conn, by, &row, &relations)?;
+    translations::record_all(conn, by, &row, &relations, saved_next)?;
     let facts = Facts::changed(&before, &told(&row, &relations));
     changes::append(
         conn,

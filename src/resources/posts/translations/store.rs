@@ -279,7 +279,7 @@ fn fall_back(copy: &mut TranslationRow, approved: i32, now: Timestamp) {
     }
 }
 
-/// What holds for all languages has changed: a revision of each that this makes another.
+/// What holds for all languages has changed: a revision of each that this makes another, but for one that is saved next.
 ///
 /// # Errors
 /// What the database reports.
@@ -288,6 +288,7 @@ pub fn record_all(
     by: By,
     post: &PostRow,
     relations: &relations::Relations,
+    saved_next: Option<&Lang>,
 ) -> Result<()> {
     let rows = translations::table
         .filter(translations::post_id.eq(post.id))
@@ -295,6 +296,9 @@ pub fn record_all(
     let rows: Vec<TranslationRow> =
         each!(conn, rows.select(TranslationRow::as_select()).load(conn))?;
     for mut row in rows {
+        if saved_next == Some(&row.lang) {
+            continue;
+        }
         let snapshot = revisions::snapshot(post, &row, relations);
         let number = revisions::record(conn, by, post.id, &row.lang, &snapshot)?;
         if number != row.revision {
