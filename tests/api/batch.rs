@@ -5,8 +5,9 @@ use futures_util::future::join;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
+use crate::support::breakage::Breakage;
 use crate::support::client::{Answer, Client};
-use crate::support::content::{POSTS, TAGS, named, post, publication, translation};
+use crate::support::content::{CATEGORIES, POSTS, TAGS, named, post, publication, translation};
 
 const BATCH: &str = "/v1/admin/batch";
 
@@ -269,5 +270,40 @@ on_both!(an_export_is_none_however_it_is_written, async |app| {
             [("/operations/0/path", "invalid")],
             "{path}"
         );
+    }
+});
+
+on_both!(what_fails_in_passing_leaves_nothing_behind, async |app| {
+    let ada = app.editor("ada").await;
+    let body = json!({ "atomic": true, "operations": [
+        make("A"),
+        { "method": "POST", "path": CATEGORIES, "body": named("en", "B") },
+        make("C"),
+    ] });
+    let keyed = || {
+        let request = ada.request(Method::POST, BATCH);
+        let request = request.insert_header(("idempotency-key", "batch-1"));
+        ada.send(request.set_json(&body))
+    };
+    let before = changes(&app).await;
+    let busy = Breakage::busy(&app, "INSERT ON changes", "NEW.kind = 'category'");
+    for refused in [ada.post(BATCH, body.clone()).await, keyed().await] {
+        let refused = refused.expect_problem(503, "unavailable");
+        assert_eq!(refused.header("retry-after"), "5");
+        assert_eq!((tags(&ada).await, changes(&app).await), (0, before));
+    }
+    // Each for itself: the others are carried out.
+    let mut alone = body.clone();
+    alone["atomic"] = false.into();
+    let answer = ada.post(BATCH, alone).await.expect(200);
+    assert_eq!(statuses(&answer), [201, 503, 201]);
+    assert_eq!(tags(&ada).await, 2);
+    busy.mend();
+    // The key is free again, and the batch goes well.
+    for (replayed, there) in [(false, 4), (true, 4)] {
+        let answer = keyed().await.expect(200);
+        assert_eq!(statuses(&answer), [201, 201, 201], "{answer}");
+        let again = answer.headers.contains_key("idempotency-replayed");
+        assert_eq!((again, tags(&ada).await), (replayed, there));
     }
 });

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tribuna::resources::schedule::housekeeping::Housekeeping;
 use tribuna::resources::schedule::{self, Scheduler};
 
+use crate::support::breakage::Breakage;
 use crate::support::client::Client;
 use crate::support::content::{POSTS, publication, translation};
 use crate::support::{Backend, TestApp};
@@ -68,7 +69,13 @@ on_both!(
         let good = scheduled(&ada, "Good", "2026-05-02T00:00:02Z", "2026-05-03T00:00:00Z").await;
         let before = app.told_of_all().len();
         let told = |id: &str, what: &str| (id.to_owned(), what.to_owned());
-        let breakage = Breakage::of(&app, &bad, "en");
+        let hex = bad.replace('-', "");
+        let id = match app.backend() {
+            Backend::Sqlite => format!("x'{hex}'"),
+            Backend::Postgres => format!("'{hex}'"),
+        };
+        let of_bad = format!("NEW.actor = 'clock' AND NEW.entity_id = {id} AND NEW.lang = 'en'");
+        let breakage = Breakage::new(&app, "INSERT ON changes", &of_bad, "broken");
         app.set_time("2026-05-02T00:00:10Z");
         let mut scheduler = scheduler(&app);
         let next = scheduler.turn(app.clock.now()).unwrap();
@@ -91,50 +98,6 @@ on_both!(
         assert_eq!(next, Some("2026-05-03T00:00:00Z".parse().unwrap()));
     }
 );
-
-/// The clock can tell nothing of one language of a post, until it is mended.
-struct Breakage<'a>(&'a TestApp);
-
-impl<'a> Breakage<'a> {
-    fn of(app: &'a TestApp, post: &str, lang: &str) -> Self {
-        let hex = post.replace('-', "");
-        let sql = match app.backend() {
-            Backend::Sqlite => format!(
-                "CREATE TRIGGER breakage BEFORE INSERT ON changes \
-                 WHEN NEW.actor = 'clock' AND NEW.entity_id = x'{hex}' AND NEW.lang = '{lang}' \
-                 BEGIN SELECT RAISE(ABORT, 'broken'); END"
-            ),
-            Backend::Postgres => format!(
-                "CREATE FUNCTION breakage() RETURNS trigger LANGUAGE plpgsql \
-                 AS $$ BEGIN RAISE EXCEPTION 'broken'; END $$; \
-                 CREATE TRIGGER breakage BEFORE INSERT ON changes FOR EACH ROW \
-                 WHEN (NEW.actor = 'clock' AND NEW.entity_id = '{hex}' AND NEW.lang = '{lang}') \
-                 EXECUTE FUNCTION breakage()"
-            ),
-        };
-        app.state
-            .db
-            .write_now(|conn| Ok(conn.batch(&sql)?))
-            .unwrap();
-        Self(app)
-    }
-
-    fn mend(self) {}
-}
-
-impl Drop for Breakage<'_> {
-    /// The next test may get the same database.
-    fn drop(&mut self) {
-        let sql = match self.0.backend() {
-            Backend::Sqlite => "DROP TRIGGER breakage",
-            Backend::Postgres => "DROP FUNCTION breakage CASCADE",
-        };
-        let mended = self.0.state.db.write_now(|conn| Ok(conn.batch(sql)?));
-        if let Err(error) = mended {
-            eprintln!("{error}");
-        }
-    }
-}
 
 on_both!(
     what_was_put_off_or_taken_down_does_not_happen,

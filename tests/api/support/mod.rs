@@ -1,5 +1,6 @@
 //! What the tests of the API are written with: an application on a fresh database, people who call it, their answers.
 
+pub mod breakage;
 pub mod client;
 pub mod cluster;
 pub mod content;
