@@ -1,6 +1,7 @@
 //! `Idempotency-Key`: what is sent again is answered again, and carried out once.
 
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE};
@@ -12,9 +13,10 @@ use tribuna::db::Conn;
 use tribuna::resources::idempotency::store;
 use tribuna::schema::idempotency_keys;
 
-use crate::support::TestApp;
+use crate::support::breakage::Breakage;
 use crate::support::client::{Answer, Client};
 use crate::support::content::{POSTS, TAGS, named, post};
+use crate::support::{Backend, TestApp};
 
 macro_rules! each {
     ($conn:ident, $statement:expr) => {
@@ -347,6 +349,65 @@ on_both!(
         ada.send(again).await.expect_problem(422, "invalid_body");
     }
 );
+
+on_both!(an_answer_is_kept_once_the_writer_is_free, async |app| {
+    let ada = app.editor("ada").await;
+    let busy = Breakage::busy(&app, "UPDATE ON idempotency_keys", "TRUE");
+    let first = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+    let first = first.expect(201);
+    // It was carried out: nobody carries it out again meanwhile.
+    let again = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+    again.expect_problem(409, "idempotency_in_progress");
+    busy.mend();
+    let again = until_answered(&ada, named("en", "Housing")).await;
+    assert_eq!(again.expect(201).body, first.body);
+    assert_eq!(count(&ada).await, 1);
+});
+
+on_both!(a_key_is_given_back_once_the_writer_is_free, async |app| {
+    let ada = app.editor("ada").await;
+    let of_tags = Breakage::busy(&app, "INSERT ON changes", "NEW.kind = 'tag'");
+    // Nor can the row of the key be deleted.
+    let held = match app.backend() {
+        Backend::Sqlite => {
+            "CREATE TRIGGER held BEFORE DELETE ON idempotency_keys \
+             BEGIN SELECT RAISE(ABORT, 'database is locked'); END"
+        }
+        Backend::Postgres => {
+            "CREATE FUNCTION held() RETURNS trigger LANGUAGE plpgsql \
+             AS $$ BEGIN RAISE EXCEPTION 'statement timeout'; END $$; \
+             CREATE TRIGGER held BEFORE DELETE ON idempotency_keys FOR EACH ROW EXECUTE FUNCTION held()"
+        }
+    };
+    let run = |sql: &'static str| app.state.db.write_now(|conn| Ok(conn.batch(sql)?));
+    run(held).unwrap();
+    let failed = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+    failed.expect_problem(503, "unavailable");
+    let again = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+    let freed = match app.backend() {
+        Backend::Sqlite => "DROP TRIGGER held",
+        Backend::Postgres => "DROP FUNCTION held CASCADE",
+    };
+    run(freed).unwrap();
+    again.expect_problem(409, "idempotency_in_progress");
+    of_tags.mend();
+    let again = until_answered(&ada, named("en", "Housing")).await;
+    assert!(!is_replayed(&again.expect(201)));
+    assert_eq!(count(&ada).await, 1);
+});
+
+/// What a tag is answered that is sent again and again under one key, while somebody is at it: of that only the system's
+/// clock knows when it ends.
+async fn until_answered(client: &Client, body: Value) -> Answer {
+    let begun = Instant::now();
+    loop {
+        let answer = post_as(client, TAGS, "a-1", body.clone()).await;
+        if answer.status != 409 || begun.elapsed() > Duration::from_secs(20) {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
 
 /// Takes the answer away, as if the one who has the only key had died before it was kept.
 fn dies(app: &TestApp, request: Option<&str>) {

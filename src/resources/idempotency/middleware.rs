@@ -1,5 +1,7 @@
 //! Around all routes: carries a `POST` with an `Idempotency-Key` out once.
 
+use std::time::Duration;
+
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
@@ -10,6 +12,7 @@ use actix_web::{HttpMessage, HttpResponse, ResponseError, rt, web};
 use super::key::{HEADER, Key};
 use super::model::{Answer, is_kept};
 use super::store::{self, Claim, Claimed};
+use crate::db::Conn;
 use crate::error::{Error, Fault, Result};
 use crate::http::address;
 use crate::http::contract::{Contract, Target};
@@ -194,15 +197,12 @@ async fn keep<B: MessageBody + 'static>(
         let answer = Answer::of(&response, body.clone());
         let sealed = answer.to_bytes().and_then(|bytes| keyed.key.seal(bytes));
         let claim = keyed.claim;
-        let done = match sealed {
+        match sealed {
             Ok(sealed) => {
-                let write = move |conn: &mut _| store::keep(conn, &claim, &sealed);
-                keyed.state.db.write(write).await
+                let keep = move |conn: &mut Conn| store::keep(conn, &claim, &sealed);
+                settle(&keyed.state, "an answer was not kept", keep).await;
             }
-            Err(error) => Err(error),
-        };
-        if let Err(error) = done {
-            log::warn!("an answer was not kept: {error}");
+            Err(error) => log::warn!("an answer was not kept: {error}"),
         }
     } else {
         let failed = response.status().is_server_error();
@@ -214,13 +214,48 @@ async fn keep<B: MessageBody + 'static>(
     ))
 }
 
-async fn release(state: &State, claim: Claim, failed: bool) {
+async fn release(state: &web::Data<State>, claim: Claim, failed: bool) {
     let now = state.clock.now();
-    let write = move |conn: &mut _| store::release(conn, &claim, failed, now);
-    if let Err(error) = state.db.write(write).await {
-        log::warn!("a key was not given back: {error}");
+    let release = move |conn: &mut Conn| store::release(conn, &claim, failed, now);
+    settle(state, "a key was not given back", release).await;
+}
+
+/// Writes down what became of a key. What fails in passing is tried again behind the caller's back, who has an answer and
+/// need not wait for this; until then the key says that somebody is at it.
+async fn settle<F>(state: &web::Data<State>, failure: &'static str, write: F)
+where
+    F: Fn(&mut Conn) -> Result<()> + Clone + Send + 'static,
+{
+    match state.db.write(write.clone()).await {
+        Ok(()) => {}
+        Err(Error::Unavailable(_)) => drop(rt::spawn(settle_later(state.clone(), failure, write))),
+        Err(error) => log::warn!("{failure}: {error}"),
     }
 }
+
+async fn settle_later<F>(state: web::Data<State>, failure: &'static str, write: F)
+where
+    F: Fn(&mut Conn) -> Result<()> + Clone + Send + 'static,
+{
+    for pause in PAUSES {
+        rt::time::sleep(pause).await;
+        match state.db.write(write.clone()).await {
+            Ok(()) => return,
+            Err(Error::Unavailable(_)) => {}
+            Err(error) => return log::warn!("{failure}: {error}"),
+        }
+    }
+    log::warn!("{failure}: the database was busy for too long");
+}
+
+/// Before each further try. With up to five seconds for each try, all is over before the key is free for others.
+const PAUSES: [Duration; 5] = [
+    Duration::from_millis(200),
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(7),
+    Duration::from_secs(12),
+];
 
 fn malformed(wrong: &'static str) -> Problem {
     let mut problem = Problem::of_status(StatusCode::BAD_REQUEST);
