@@ -9,6 +9,9 @@ use tribuna::demo::corpus::Corpus;
 use tribuna::fields::{Fields, Selection};
 use tribuna::languages::Languages;
 use tribuna::page::{Listing, Paging};
+use tribuna::resources::audit;
+use tribuna::resources::audit::model::AuditQuery;
+use tribuna::resources::changes::{Kind, Operation};
 use tribuna::resources::publications::matching::Wish;
 use tribuna::resources::publications::page;
 use tribuna::resources::publications::query::{PostFilter, PostSort};
@@ -161,6 +164,66 @@ async fn a_slug_is_looked_up(app: &TestApp) {
         assert!(!plan.iter().any(reads_all), "{text}: {plan:#?}");
     }
 }
+
+on_both!(the_audit_trail_is_read_along_an_index, async |app| {
+    let log = match app.backend() {
+        Backend::Sqlite => {
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) \
+             INSERT INTO changes (at, actor, actor_id, address, request_id, kind, entity_id, operation) \
+             SELECT i * 1000, 'user', randomblob(16), '10.0.0.' || (i % 200), 'r' || (i / 3), 'tag', randomblob(16), 'create' FROM n"
+        }
+        Backend::Postgres => {
+            "INSERT INTO changes (at, actor, actor_id, address, request_id, kind, entity_id, operation) \
+             SELECT to_timestamp(i), 'user', gen_random_uuid(), '10.0.0.' || (i % 200), 'r' || (i / 3), 'tag', gen_random_uuid(), 'create' \
+             FROM generate_series(1, 20000) i; ANALYZE changes"
+        }
+    };
+    let write = |conn: &mut Conn| Ok(conn.batch(log)?);
+    app.state.db.write_now(write).unwrap();
+    let id = || Some(tribuna::id::Id::new());
+    let by = |set: fn(&mut AuditQuery, Option<tribuna::id::Id>)| {
+        let mut query = AuditQuery::default();
+        set(&mut query, id());
+        query
+    };
+    let place = "203.0.113.7".parse().unwrap();
+    for (query, index) in [
+        (by(|query, id| query.actor = id), "changes_by_actor"),
+        (by(|query, id| query.entity = id), "changes_by_entity"),
+        (
+            by(|query, _| query.request_id = Some("r7".into())),
+            "changes_by_request",
+        ),
+        (
+            AuditQuery {
+                address: Some(place),
+                ..AuditQuery::default()
+            },
+            "changes_by_address",
+        ),
+        // Down from the newest, as far as the page reaches.
+        (by(|query, _| query.kind = Some(Kind::Tag)), ""),
+        (by(|query, _| query.operation = Some(Operation::Create)), ""),
+        (AuditQuery::default(), ""),
+    ] {
+        let paging = Paging::default();
+        let key = app.state.cursor_key.clone();
+        let listing = Listing::new("/v1/admin/audit", "", paging, key).unwrap();
+        let explain = |conn: &mut Conn| audit::store::statement(&listing, &query)?.plan(conn);
+        let plan = app.state.db.read_now(explain).unwrap();
+        let whole = |step: &String| {
+            step.contains("Seq Scan") || (step.contains("SCAN t") && !index.is_empty())
+        };
+        assert!(
+            !plan.iter().any(|step| sorts(step) || whole(step)),
+            "{query:?}: {plan:#?}"
+        );
+        assert!(
+            plan.iter().any(|step| step.contains(index)),
+            "{query:?}: {plan:#?}"
+        );
+    }
+});
 
 /// How a statement would be run whatever its values.
 fn generic_plan(conn: &mut Conn, text: &str) -> tribuna::error::Result<Vec<String>> {

@@ -304,7 +304,8 @@ CREATE TABLE changes (
 );
 CREATE INDEX changes_by_entity ON changes (entity_id, seq);
 CREATE INDEX changes_by_actor ON changes (actor_id, seq);
-CREATE INDEX changes_by_request ON changes (request_id) WHERE request_id IS NOT NULL;
+CREATE INDEX changes_by_request ON changes (request_id, seq) WHERE request_id IS NOT NULL;
+CREATE INDEX changes_by_address ON changes (address, seq) WHERE address IS NOT NULL;
 CREATE TRIGGER changes_are_never_updated BEFORE UPDATE ON changes
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER changes_are_never_deleted BEFORE DELETE ON changes

@@ -22,6 +22,16 @@ pub fn list(
     Ok((rows.into_iter().map(AuditEntry::from).collect(), page))
 }
 
+/// The statement of a page, to be looked at.
+///
+/// # Errors
+/// As [`list`].
+pub fn statement(listing: &Listing, query: &AuditQuery) -> Result<Sql> {
+    let mut page = wanted(query).selecting("t.*");
+    Order::newest("t.seq").cut(&mut page, listing, &listing.start()?);
+    Ok(page)
+}
+
 /// The last number there is.
 ///
 /// # Errors
