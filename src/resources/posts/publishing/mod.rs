@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod model;
+mod zone;
 
 use model::{NewPublication, Publication, PublicationPatch};
 

@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use super::zone;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::resources::posts::translations::model::Status;
 use crate::resources::posts::workflow::rules::Action;
-use crate::resources::rules::{error, error_at};
+use crate::resources::rules::error_at;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
@@ -86,8 +87,9 @@ pub struct NewPublication {
     /// Until when. Absent: for good.
     pub unpublish_at: Option<Timestamp>,
     /// The IANA zone in which you mean the times; kept and shown back.
+    #[serde(default, deserialize_with = "zone::named")]
     #[schema(min_length = 1, max_length = 64, examples("Europe/Madrid"))]
-    #[validate(custom(function = iana_zone))]
+    #[validate(custom(function = zone::known))]
     pub time_zone: Option<String>,
 }
 
@@ -104,9 +106,9 @@ pub struct PublicationPatch {
     #[schema(value_type = Option<Timestamp>)]
     pub unpublish_at: Patched<Timestamp>,
     /// The IANA zone in which you mean the times; kept and shown back.
-    #[serde(default, deserialize_with = "patch::clearable")]
+    #[serde(default, deserialize_with = "zone::patched")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64, examples("Europe/Madrid"))]
-    #[validate(custom(function = patched_zone))]
+    #[validate(custom(function = zone::known_or_none))]
     pub time_zone: Patched<String>,
 }
 
@@ -117,19 +119,5 @@ fn ends_after_it_begins(new: &NewPublication) -> Result<(), ValidationError> {
             Err(error_at("/unpublish_at", "too_early", detail))
         }
         _ => Ok(()),
-    }
-}
-
-fn patched_zone(zone: &Patched<String>) -> Result<(), ValidationError> {
-    zone.iter().flatten().try_for_each(|name| iana_zone(name))
-}
-
-fn iana_zone(name: &str) -> Result<(), ValidationError> {
-    match jiff::tz::TimeZone::get(name) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(error(
-            "unknown_time_zone",
-            "must be an IANA time zone, such as Europe/Madrid",
-        )),
     }
 }
