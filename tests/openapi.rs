@@ -244,6 +244,48 @@ fn every_property_is_described() {
 }
 
 #[test]
+fn every_body_has_an_example_that_is_true_to_its_schema() {
+    for (name, document) in documents() {
+        let mut shown = 0;
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let bodies = [
+                    "/requestBody/content",
+                    "/responses/200/content",
+                    "/responses/201/content",
+                ];
+                let bodies = bodies.iter().filter_map(|place| operation.pointer(place));
+                for (kind, body) in bodies.flat_map(|content| content.as_object().unwrap()) {
+                    let at = format!("{name}: {method} {path} {kind}");
+                    let shared = body.pointer("/examples/example/$ref");
+                    let example = match shared.and_then(Value::as_str) {
+                        Some(target) => {
+                            let component = document.pointer(target.trim_start_matches('#'));
+                            &component.unwrap_or_else(|| panic!("{at}: {target}"))["value"]
+                        }
+                        None => body.get("example").unwrap_or_else(|| panic!("{at}")),
+                    };
+                    let mut schema = body["schema"].clone();
+                    schema["components"] = document["components"].clone();
+                    let validator = jsonschema::options()
+                        .with_draft(jsonschema::Draft::Draft202012)
+                        .should_validate_formats(true)
+                        .build(&schema)
+                        .unwrap();
+                    let wrong: Vec<String> = validator
+                        .iter_errors(example)
+                        .map(|error| format!("{} at {}", error, error.instance_path()))
+                        .collect();
+                    assert!(wrong.is_empty(), "{at}: {wrong:?} in {example}");
+                    shown += 1;
+                }
+            }
+        }
+        assert!(shown > 10, "{name}: only {shown}");
+    }
+}
+
+#[test]
 fn codes_are_snake_case_unique_and_of_an_error_status() {
     let codes: BTreeSet<&str> = CODES.iter().map(|row| row.code).collect();
     assert_eq!(codes.len(), CODES.len());

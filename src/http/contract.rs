@@ -35,6 +35,8 @@ pub struct Operation {
     parameters: BTreeMap<String, Kind>,
     query: Validator,
     body: Option<Validator>,
+    /// Whether its body may be left out.
+    pub needs_body: bool,
 }
 
 /// How the text of a query parameter becomes JSON.
@@ -180,6 +182,7 @@ impl Operation {
             parameters,
             query: compile(query, &components)?,
             body,
+            needs_body: operation.pointer("/requestBody/required") == Some(&Value::Bool(true)),
         })
     }
 

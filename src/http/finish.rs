@@ -17,6 +17,8 @@ use crate::request_id::RequestId;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+
 /// What scripts of other origins may read.
 pub const EXPOSED: &str =
     "content-language, etag, idempotency-replayed, link, location, retry-after, x-request-id";
@@ -138,6 +140,14 @@ fn with_headers(mut response: ServiceResponse<BoxBody>, id: RequestId) -> Servic
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
+    if surface == Surface::Previews {
+        // Its problems, too: whether a link leads somewhere is nobody's business.
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-store"),
+        );
+        headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
+    }
     if private && !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

@@ -155,24 +155,37 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
             let limit = request
                 .app_data::<web::Data<Config>>()
                 .map_or(2 << 20, |config| config.body_limit);
-            if !is_json(&request) {
-                return Err(refused(Problem::of_status(
-                    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                )));
-            }
-            let bytes = whole(&mut payload, limit).await?;
-            let Unique(value) =
-                serde_json::from_slice(&bytes).map_err(|error| malformed(&bytes, &error))?;
             let contract = request.app_data::<web::Data<Contract>>();
             let found =
                 contract.map(|contract| contract.find(request.method().as_str(), request.path()));
-            let shape = match found {
-                Some(Target::Operation(operation)) => operation.body(&value),
-                _ => Ok(()),
+            let operation = match found {
+                Some(Target::Operation(operation)) => Some(operation),
+                _ => None,
             };
+            let is_json = is_json(&request);
+            let needs_body = operation.is_none_or(|operation| operation.needs_body);
+            if needs_body && !is_json {
+                return Err(wrong_type());
+            }
+            let bytes = whole(&mut payload, limit).await?;
+            let value = match () {
+                // Nothing was sent, whatever its type.
+                () if !needs_body && bytes.is_empty() => Value::Object(Map::new()),
+                () if !is_json => return Err(wrong_type()),
+                () => {
+                    let Unique(value) = serde_json::from_slice(&bytes)
+                        .map_err(|error| malformed(&bytes, &error))?;
+                    value
+                }
+            };
+            let shape = operation.map_or(Ok(()), |operation| operation.body(&value));
             Ok(Self(checked(value, shape)?))
         })
     }
+}
+
+fn wrong_type() -> actix_web::Error {
+    refused(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE))
 }
 
 fn is_json(request: &HttpRequest) -> bool {

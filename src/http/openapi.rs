@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 use utoipa::{PartialSchema, ToSchema};
 
+use super::examples;
 use super::links;
 use super::problem::{CODES, Problem, ProblemError, ProblemHolder};
 use super::sparse;
@@ -147,7 +148,10 @@ pub fn document(audience: Audience, apis: &[OpenApi]) -> Result<Value> {
     share_inlined(&mut document);
     sparse::complete(&mut document);
     lift_descriptions(&mut document);
+    let_bodies_be_absent(&mut document);
+    keep_previews_private(&mut document);
     prune(&mut document);
+    examples::add(&mut document);
     Ok(document)
 }
 
@@ -507,6 +511,8 @@ fn headers() -> Value {
         "Location": text("The address of what was made.", "/v1/admin/tags/0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
         "Link": text("Other pages or languages (RFC 8288).", "</v1/posts?limit=20>; rel=\"first\""),
         "CacheControl": text("How long the answer may be kept.", "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"),
+        "NotKept": text("Nobody may keep the answer.", "private, no-store"),
+        "XRobotsTag": text("No search engine is to list it.", "noindex"),
         "ContentLanguage": text("The language served.", "fr"),
         "WWWAuthenticate": text("What was wrong with the credentials (RFC 6750).", "Bearer realm=\"tribuna\", error=\"invalid_token\""),
         "RetryAfterSome": json!({ "description": "Seconds to wait, where waiting helps.", "schema": { "type": "integer", "minimum": 0, "examples": [1] } }),
@@ -529,6 +535,8 @@ fn with_id(names: &[&str]) -> Value {
             "CacheControl" => "Cache-Control",
             "ContentLanguage" => "Content-Language",
             "CurrentETag" => "ETag",
+            "XRobotsTag" => "X-Robots-Tag",
+            "NotKept" => "Cache-Control",
             same => same,
         };
         headers.insert(
@@ -609,6 +617,65 @@ fn lift_descriptions(value: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(lift_descriptions),
         _ => {}
+    }
+}
+
+/// All operations of a document, with their paths and methods.
+fn operations_of(document: &mut Value) -> impl Iterator<Item = (&String, &String, &mut Value)> {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    paths.into_iter().flatten().flat_map(|(path, item)| {
+        let all = item.as_object_mut().into_iter().flatten();
+        all.map(move |(method, operation)| (path, method, operation))
+    })
+}
+
+/// A body that may be `{}` may as well not be sent. A patch that changes nothing is no request.
+fn let_bodies_be_absent(document: &mut Value) {
+    let schemas = document.pointer("/components/schemas").cloned();
+    let schemas = schemas.unwrap_or_default();
+    let says_nothing = |body: &Value| {
+        let target = body.pointer("/content/application~1json/schema/$ref");
+        let name = target.and_then(Value::as_str).unwrap_or_default();
+        let name = name.trim_start_matches("#/components/schemas/");
+        let schema = schemas.get(name);
+        schema.is_some_and(|schema| {
+            schema.get("properties").is_some() && schema.get("required").is_none()
+        })
+    };
+    for (_, method, operation) in operations_of(document) {
+        if let Some(body) = operation.get_mut("requestBody")
+            && method != "patch"
+            && says_nothing(body)
+            && let Some(body) = body.as_object_mut()
+        {
+            body.insert("required".into(), false.into());
+        }
+    }
+}
+
+/// What `finish` says of every answer on the surface of previews, problems included, which are described for it alone.
+fn keep_previews_private(document: &mut Value) {
+    let shared = document.pointer("/components/responses").cloned();
+    let shared = shared.unwrap_or_default();
+    let own = with_id(&["XRobotsTag", "NotKept"]);
+    for (path, _, operation) in operations_of(document) {
+        if Surface::of(path) != Surface::Previews {
+            continue;
+        }
+        let responses = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut);
+        for response in responses.into_iter().flat_map(Map::values_mut) {
+            let target = response.get("$ref").and_then(Value::as_str);
+            let name = target.map(|target| target.trim_start_matches("#/components/responses/"));
+            if let Some(described) = name.and_then(|name| shared.get(name)) {
+                *response = described.clone();
+            }
+            let headers = response.get_mut("headers").and_then(Value::as_object_mut);
+            if let (Some(headers), Some(own)) = (headers, own.as_object()) {
+                headers.extend(own.clone());
+            }
+        }
     }
 }
 

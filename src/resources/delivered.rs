@@ -1,7 +1,7 @@
 //! An answer of the delivery surface: may be kept, but never past the next moment at which it would be another.
 
 use actix_web::body::BoxBody;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 
 use crate::config::Config;
@@ -19,24 +19,10 @@ impl<R> Delivered<R> {
         Self { reply, headers }
     }
 
-    /// An answer that is meant for who asks, and that nobody may keep.
-    pub fn private(reply: R) -> Self {
-        let control = "private, no-store".to_owned();
-        Self::new(reply, vec![(header::CACHE_CONTROL, control)])
-    }
-
-    /// Adds a header.
-    pub fn with(mut self, name: HeaderName, value: String) -> Self {
-        self.headers.push((name, value));
-        self
-    }
-
     /// Adds a header, if there is something to say.
-    pub fn with_some(self, name: HeaderName, value: Option<String>) -> Self {
-        match value {
-            Some(value) => self.with(name, value),
-            None => self,
-        }
+    pub fn with_some(mut self, name: HeaderName, value: Option<String>) -> Self {
+        self.headers.extend(value.map(|value| (name, value)));
+        self
     }
 }
 

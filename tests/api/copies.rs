@@ -1,5 +1,6 @@
 //! Copies of posts, a language begun from another, and slugs that go over to another post.
 
+use actix_web::http::Method;
 use serde_json::{Value, json};
 
 use crate::support::content::{
@@ -150,4 +151,25 @@ on_both!(of_a_post_in_the_trash_nothing_is_taken_over, async |app| {
     // That there was such a post stays known.
     let gone = anyone.get(&format!("/v1/posts/{id}")).await;
     gone.expect_problem(410, "gone");
+});
+
+on_both!(a_body_beside_from_is_not_passed_over, async |app| {
+    let ada = app.editor("ada").await;
+    let id = ada.writes("en", "Housing").await;
+    let address = format!("{}?from=en", translation(&id, "fr"));
+    let body = json!({ "title": "Logement" });
+    let refused = ada.post(&address, body).await;
+    let refused = refused.expect_problem(422, "invalid_body");
+    assert_eq!(refused.faults(), [("", "unexpected_body")]);
+    let spelled = ada.request(Method::POST, &address).set_payload("title=x");
+    let refused = ada.send(spelled).await;
+    refused.expect_problem(422, "invalid_body");
+    let missing = ada.get(&translation(&id, "fr")).await;
+    missing.expect_problem(404, "not_found");
+    // What says nothing is nothing.
+    let empty = ada.post(&address, json!({})).await.expect(201);
+    assert_eq!(empty.text("/data/title"), "Housing");
+    let bare = address.replace("/fr?", "/es?");
+    let bare = ada.send(ada.request(Method::POST, &bare)).await;
+    bare.expect(201);
 });

@@ -63,6 +63,9 @@ on_both!(a_preview_is_to_the_letter_what_is_delivered, async |app| {
     let delivered = anyone.get(&format!("/v1/posts/{id}")).await.expect(200);
     assert_eq!(before.json, delivered.json);
     assert_eq!(before.header("content-language"), "en");
+    assert!(before.header("link").contains("hreflang=\"fr\""));
+    let after = anyone.get(&preview).await.expect(200);
+    assert_eq!(after.header("link"), delivered.header("link"));
     app.set_time("2026-05-01T09:00:00Z");
     assert_eq!(anyone.get(&preview).await.expect(200).json, delivered.json);
     let fields = "fields=title,body.text,authors.name,translations.title";
@@ -118,6 +121,15 @@ on_both!(a_preview_is_kept_by_nobody, async |app| {
     assert_eq!(read.header("x-robots-tag"), "noindex");
     assert_eq!(read.header("access-control-allow-origin"), "*");
     assert!(!read.headers.contains_key(header::ETAG));
+    // So is what is not there, or was asked for in a wrong way.
+    for (path, status) in [
+        (format!("/v1/previews/{}", "A".repeat(43)), 404),
+        (format!("{preview}?nonsense=1"), 400),
+    ] {
+        let refused = anyone.get(&path).await.expect(status);
+        assert_eq!(refused.header("cache-control"), "private, no-store");
+        assert_eq!(refused.header("x-robots-tag"), "noindex");
+    }
     let head = anyone.request(Method::HEAD, &preview);
     anyone.send(head).await.expect(200);
     let posted = anyone.post(&preview, json!({})).await;

@@ -1,5 +1,7 @@
 //! Publications: nothing is public before it is published, and nothing changes in public until it is published again.
 
+use actix_web::http::Method;
+use actix_web::http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
 use crate::support::content::{CATEGORIES, POSTS, named, publication, text, translation};
@@ -240,4 +242,85 @@ on_both!(what_is_public_is_rendered_from_either_source, async |app| {
         assert_eq!(read.text("/data/excerpt_source"), "body");
         assert!(read.text("/data/body/text").contains("Too high"));
     }
+});
+
+on_both!(a_time_zone_is_shown_as_it_is_spelled, async |app| {
+    let ada = app.editor("ada").await;
+    let id = ada.writes("en", "Housing").await;
+    let address = publication(&id, "en");
+    for (typed, spelled) in [
+        ("europe/paris", "Europe/Paris"),
+        (
+            "AMERICA/ARGENTINA/BUENOS_AIRES",
+            "America/Argentina/Buenos_Aires",
+        ),
+        ("utc", "UTC"),
+        ("Asia/Kolkata", "Asia/Kolkata"),
+    ] {
+        let later = json!({ "publish_at": "2026-06-01T08:00:00Z", "time_zone": typed });
+        let put = ada.put(&address, later).await.expect(200);
+        assert_eq!(put.text("/data/time_zone"), spelled);
+        let patched = ada.patch(&address, json!({ "time_zone": null })).await;
+        assert!(patched.expect(200).at("/data/time_zone").is_null());
+        let patched = ada.patch(&address, json!({ "time_zone": typed })).await;
+        assert_eq!(patched.expect(200).text("/data/time_zone"), spelled);
+        let read = ada.get(&address).await.expect(200);
+        assert_eq!(read.text("/data/time_zone"), spelled);
+    }
+    for unknown in ["Europe/Nowhere", "Etc/Unknown", "Paris", "+02:00"] {
+        for refused in [
+            ada.put(&address, json!({ "time_zone": unknown })).await,
+            ada.patch(&address, json!({ "time_zone": unknown })).await,
+        ] {
+            let refused = refused.expect_problem(422, "invalid_body");
+            assert_eq!(refused.faults(), [("/time_zone", "unknown_time_zone")]);
+        }
+    }
+});
+
+on_both!(a_body_that_may_be_empty_may_be_absent, async |app| {
+    let ada = app.editor("ada").await;
+    let id = ada.writes("en", "Housing").await;
+    let address = translation(&id, "en");
+    let empty: [Option<&str>; 3] = [None, Some("application/json"), Some("text/plain")];
+    for kind in empty {
+        for (method, path, status) in [
+            (Method::PUT, format!("{address}/submission"), 200),
+            (Method::PUT, format!("{address}/review"), 200),
+            (Method::PUT, format!("{address}/archive"), 200),
+            (Method::DELETE, format!("{address}/archive"), 204),
+            (Method::PUT, publication(&id, "en"), 200),
+            (Method::POST, format!("{address}/preview-links"), 201),
+            (Method::POST, format!("{POSTS}/{id}/copies"), 201),
+        ] {
+            let who = match path.ends_with("/review") {
+                true => app.editor("bob").await,
+                false => ada.clone(),
+            };
+            let mut request = who.request(method, &path);
+            if let Some(kind) = kind {
+                request = request.insert_header((CONTENT_TYPE, kind));
+            }
+            let answer = who.send(request).await;
+            assert_eq!(answer.status, status, "{kind:?}: {answer}");
+        }
+    }
+    // What is sent is read, and of its type.
+    let typed = ada.request(Method::PUT, &publication(&id, "en"));
+    let typed = typed.set_payload("publish_at=2026");
+    ada.send(typed)
+        .await
+        .expect_problem(415, "unsupported_media_type");
+    let broken = ada.request(Method::PUT, &publication(&id, "en"));
+    let broken = broken.insert_header((CONTENT_TYPE, "application/json"));
+    let broken = broken.set_payload(" ");
+    ada.send(broken).await.expect_problem(400, "malformed_body");
+    // Where something must be said, nothing is no answer.
+    let needed = ada.request(Method::POST, POSTS);
+    ada.send(needed)
+        .await
+        .expect_problem(415, "unsupported_media_type");
+    let needed = ada.request(Method::POST, POSTS);
+    let needed = needed.insert_header((CONTENT_TYPE, "application/json"));
+    ada.send(needed).await.expect_problem(400, "malformed_body");
 });

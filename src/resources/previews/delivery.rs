@@ -1,6 +1,7 @@
-//! What a preview link shows: the post as the public would get it. Nobody may keep it, and no search engine list it.
+//! What a preview link shows: the post as the public would get it. That nobody may keep it, and no search engine list it,
+//! is said of the whole surface in `http::finish`.
 
-use actix_web::http::header::{self, HeaderName};
+use actix_web::http::header::{CONTENT_LANGUAGE, LINK};
 use actix_web::{get, web};
 
 use super::store;
@@ -17,9 +18,8 @@ use crate::resources::publications::model::{PublicPost, PublicPostSummary};
 use crate::resources::publications::query::Inclusion;
 use crate::resources::publications::row::Parts;
 use crate::resources::publications::unpublished;
+use crate::resources::reader::Shown;
 use crate::resources::state::State;
-
-const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
 /// Read a preview
 ///
@@ -30,7 +30,7 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
     params(Fields, Inclusion),
     responses((status = 200, body = Data<PublicPost>, headers(
         ("Content-Language" = String, description = "The language served."),
-        ("X-Robots-Tag" = String, description = "Always `noindex`."))))
+        ("Link" = String, description = "Where the languages that are public are: `rel=alternate` with `hreflang` (RFC 8288), as many as 4,000 bytes hold; absent when there are none."))))
 )]
 #[get("/v1/previews/{token}")]
 async fn get_preview(
@@ -59,9 +59,8 @@ async fn get_preview(
     let new = new.await?;
     let show = move |conn: &mut _| unpublished::show(conn, new.clone(), parts, now);
     let post = state.db.read(show).await?;
-    let lang = post.lang.to_string();
+    let headers = vec![(CONTENT_LANGUAGE, post.lang.to_string())];
+    let alternates = post.alternates();
     let data = Selected::one(post, selection);
-    Ok(Delivered::private(Data { data })
-        .with(header::CONTENT_LANGUAGE, lang)
-        .with(ROBOTS, "noindex".to_owned()))
+    Ok(Delivered::new(Data { data }, headers).with_some(LINK, alternates))
 }

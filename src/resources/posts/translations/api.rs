@@ -6,6 +6,7 @@ use super::model::{BeginQuery, NewTranslation, Translation, TranslationPatch};
 use super::store;
 use crate::error::Result;
 use crate::http::input::{Json, Key, Query};
+use crate::http::no_body::NoBody;
 use crate::http::reply::{Created, Data, Editable, NoContent};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -64,7 +65,8 @@ async fn replace_translation(
 
 /// Begin a translation
 ///
-/// With the text of another language, as a working copy of its own; its slug is derived from the title.
+/// With the text of another language, as a working copy of its own; its slug is derived from the title. Takes no body: what
+/// is to be different is written afterwards.
 #[utoipa::path(params(BeginQuery), responses((status = 201, body = Data<Translation>)), security(("bearer" = ["contributor", "author", "editor"])))]
 #[post("/v1/admin/posts/{id}/translations/{lang}")]
 async fn begin_translation(
@@ -72,6 +74,7 @@ async fn begin_translation(
     writer: As<WriterRole>,
     Key((post, lang)): Key<(Id, Lang)>,
     Query(BeginQuery { from }): Query<BeginQuery>,
+    _: NoBody,
 ) -> Result<Created<Translation>> {
     let by = writer.by();
     let data = state
