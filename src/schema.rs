@@ -374,6 +374,7 @@ diesel::table! {
         note -> Nullable<Text>,
         created_by -> Nullable<Uuid>,
         created_at -> Instant,
+        past -> Bool,
     }
 }
 

@@ -139,6 +139,10 @@ impl<'a> Desk<'a> {
         };
         self.saw(&format!("{} {fate}", ask.verb.name()));
         if expected.is_ok() {
+            let is_restoring = matches!(ask.verb, Verb::RestoreRevision(_));
+            if is_restoring && self.world.copy(ask.post, ask.lang).is_none() {
+                self.saw("a deleted language restored");
+            }
             self.world.happen(&ask, &answer.json);
         }
         if answer.status == 412 {

@@ -58,20 +58,13 @@ impl World {
             }
             Verb::Purge => self.purge(Some(who), post),
             Verb::RestoreRevision(number) => {
-                let was = &self.posts[post].history[lang][number - 1].text;
-                let slug = self.posts[post].copies[lang].text.slug.clone();
-                let text = Text {
-                    slug,
-                    ..was.clone()
-                };
-                self.save(who, post, lang, text);
-                self.note(who, "translation", post, Some(lang), "restore");
+                self.restore_revision(who, post, lang, *number);
             }
             Verb::CopyPost => self.copy_post(ask, answer),
             Verb::StartFrom(from) => {
                 let from = self.posts[post].copies[from].text.clone();
                 let slug = self.derived_slug(post, lang, &from.title);
-                self.add_copy(who, post, lang, Text { slug, ..from });
+                self.add_copy(who, post, lang, Text { slug, ..from }, "create");
             }
             Verb::MakeLink { ttl } => self.make_link(ask, *ttl, answer),
             Verb::Revoke(link) => {
@@ -114,7 +107,9 @@ impl World {
     fn step(&mut self, ask: &Ask, step: &'static str, stage: Stage) {
         let copy = self.posts[ask.post].copies.get_mut(ask.lang).unwrap();
         copy.stage = stage;
-        copy.steps.push((step, ask.who, copy.revision));
+        let taken = (step, ask.who, copy.revision);
+        let steps = self.posts[ask.post].steps.entry(ask.lang).or_default();
+        steps.push(taken);
         self.note(ask.who, "translation", ask.post, Some(ask.lang), step);
     }
 
@@ -125,7 +120,7 @@ impl World {
         let slug = draft.slug.clone();
         let slug = slug.unwrap_or_else(|| self.derived_slug(post, lang, &title));
         let word = draft.word.clone().unwrap();
-        self.add_copy(who, post, lang, Text { title, slug, word });
+        self.add_copy(who, post, lang, Text { title, slug, word }, "create");
     }
 
     fn add_post(&mut self, owner: PersonNumber, original: Lang, answer: &Value) -> PostNumber {
@@ -139,12 +134,20 @@ impl World {
             copies: BTreeMap::new(),
             places: BTreeMap::new(),
             history: BTreeMap::new(),
+            steps: BTreeMap::new(),
             seen: [].into(),
         });
         self.posts.len() - 1
     }
 
-    fn add_copy(&mut self, who: PersonNumber, post: PostNumber, lang: Lang, text: Text) {
+    fn add_copy(
+        &mut self,
+        who: PersonNumber,
+        post: PostNumber,
+        lang: Lang,
+        text: Text,
+        operation: &'static str,
+    ) {
         self.give_name(who, post, lang, &text.slug);
         let featured = self.posts[post].featured;
         let history = self.posts[post].history.entry(lang).or_default();
@@ -163,10 +166,26 @@ impl World {
             revision,
             stage: Stage::Draft,
             submitter: None,
-            steps: Vec::new(),
+            begun_after: self.posts[post].steps.get(lang).map_or(0, Vec::len),
         };
         self.posts[post].copies.insert(lang, copy);
-        self.note(who, "translation", post, Some(lang), "create");
+        self.note(who, "translation", post, Some(lang), operation);
+    }
+
+    /// A language that was deleted is there again, under the old name if that is free.
+    fn restore_revision(&mut self, who: PersonNumber, post: PostNumber, lang: Lang, number: usize) {
+        let was = self.posts[post].history[lang][number - 1].text.clone();
+        let Some(present) = self.copy(post, lang) else {
+            let name = self.name(lang, &was.slug);
+            let slug = match name.is_none_or(|name| name.owner == post) {
+                true => was.slug.clone(),
+                false => self.derived_slug(post, lang, &was.title),
+            };
+            return self.add_copy(who, post, lang, Text { slug, ..was }, "restore");
+        };
+        let slug = present.text.slug.clone();
+        self.save(who, post, lang, Text { slug, ..was });
+        self.note(who, "translation", post, Some(lang), "restore");
     }
 
     fn write(&mut self, ask: &Ask, draft: &Draft) {
@@ -187,7 +206,7 @@ impl World {
                 let slug = draft.slug.clone();
                 let slug = slug.unwrap_or_else(|| self.derived_slug(post, lang, &title));
                 let word = draft.word.clone().unwrap();
-                self.add_copy(who, post, lang, Text { title, slug, word });
+                self.add_copy(who, post, lang, Text { title, slug, word }, "create");
             }
         }
     }
@@ -258,7 +277,7 @@ impl World {
         for lang in std::iter::once(&of.original).chain(others) {
             let text = of.copies[lang].text.clone();
             let slug = self.derived_slug(post, lang, &text.title);
-            self.add_copy(ask.who, post, lang, Text { slug, ..text });
+            self.add_copy(ask.who, post, lang, Text { slug, ..text }, "create");
         }
     }
 

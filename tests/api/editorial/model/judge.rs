@@ -123,7 +123,7 @@ impl World {
         match &ask.verb {
             Verb::Create(_) => {}
             Verb::Put(_) | Verb::Patch(_) | Verb::RestoreRevision(_) => {
-                refuse(is_absent && !matches!(ask.verb, Verb::Put(_)), NOT_FOUND);
+                refuse(is_absent && matches!(ask.verb, Verb::Patch(_)), NOT_FOUND);
                 refuse(!may_write, FORBIDDEN);
                 refuse(stage == Some(Stage::Archived), ARCHIVED);
                 refuse(of_others && under_review, UNDER_REVIEW);
