@@ -3,6 +3,7 @@
 use actix_web::http::Method;
 use actix_web::http::header::IF_MATCH;
 use serde_json::{Value, json};
+use tribuna::db::sql::Sql;
 
 use crate::support::client::Answer;
 use crate::support::content::{POSTS, TAGS, named, post, publication, text, translation};
@@ -265,6 +266,64 @@ on_both!(
         assert_eq!(back.at("/data"), page.at("/data"));
     }
 );
+
+on_both!(what_changes_nothing_leaves_no_trace, async |app| {
+    let (ada, cleo) = (app.editor("ada").await, app.contributor("cleo").await);
+    let tag = ada.makes(TAGS, named("en", "Rent")).await;
+    let mut body = post("en", "Housing");
+    body["tags"] = json!([tag]);
+    let made = cleo.post(POSTS, body.clone()).await.expect(201);
+    let (id, whole) = (made.id(), format!("{POSTS}/{}", made.id()));
+    let address = translation(&id, "en");
+    let noun = |noun: &str| format!("{address}/{noun}");
+    cleo.put(&noun("submission"), json!({})).await.expect(200);
+    let approve = json!({ "verdict": "approved" });
+    ada.put(&noun("review"), approve).await.expect(200);
+    let state = async || {
+        let (text, post) = (ada.get(&address).await, ada.get(&whole).await);
+        let log = Sql::new("SELECT count(*) AS n FROM changes");
+        let log = app.state.db.read_now(|conn| log.number(conn)).unwrap();
+        let etags = [text.header("etag"), post.header("etag")].map(str::to_owned);
+        (etags, text.json, post.json, log)
+    };
+    let before = state().await;
+    app.set_time("2026-05-02T08:00:00Z");
+    let text = body["translation"].clone();
+    let mut put = text.clone();
+    put.as_object_mut().unwrap().remove("lang");
+    put["note"] = "A note belongs to a revision, and none is made.".into();
+    let slug = made.text("/data/translation/slug");
+    let put = ada.put(&address, put).await.expect(200);
+    assert_eq!(put.header("etag"), before.0[0]);
+    assert_eq!(put.json, before.1);
+    for same in [
+        json!({}),
+        json!({ "title": "Housing" }),
+        json!({ "title": " Housing " }),
+        json!({ "slug": slug, "take_over": true }),
+    ] {
+        ada.patch(&address, same).await.expect(200);
+    }
+    for same in [
+        json!({}),
+        json!({ "tags": [tag] }),
+        json!({ "featured": false }),
+    ] {
+        let patched = cleo.patch(&whole, same).await.expect(200);
+        assert_eq!(patched.header("etag"), before.0[1]);
+    }
+    ada.put(&whole, body.clone()).await.expect(200);
+    let restore = noun("revisions/1/restoration");
+    ada.post(&restore, Value::Null).await.expect(200);
+    assert_eq!(state().await, before);
+    // What changes one of both changes that.
+    body["translation"]["title"] = "Homes".into();
+    let other = ada.put(&whole, body).await.expect(200);
+    assert_eq!(other.text("/data/translation/status"), "draft");
+    assert_eq!(state().await.3, before.3 + 1);
+    let slug = ada.patch(&address, json!({ "slug": "homes" })).await;
+    assert_eq!(slug.expect(200).at("/data/revision"), 3);
+});
 
 on_both!(
     a_restored_revision_is_a_new_one_and_publishes_nothing,

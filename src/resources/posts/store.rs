@@ -321,7 +321,7 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
     whole(conn, by, written)
 }
 
-/// Writes a patch over the row that was read.
+/// Writes a patch over the row that was read; one that changes nothing leaves everything as it is.
 ///
 /// # Errors
 /// [`Error::Invalid`] for unknown references.
@@ -337,15 +337,18 @@ pub fn write(conn: &mut Conn, by: By, old: PostRow, patch: PostPatch) -> Result<
     };
     let relations = relations::settle(conn, wanted, &was)?;
     let before = told(&old, &was);
-    relations::replace(conn, old.id, &relations)?;
-    let row = PostRow {
+    let mut row = PostRow {
         featured: patch.featured.unwrap_or(old.featured),
         licence: patch.licence.unwrap_or(old.licence),
         canonical_url: patch.canonical_url.unwrap_or(old.canonical_url),
-        version: old.version + 1,
-        updated_at: by.at,
         ..old
     };
+    if before == told(&row, &relations) {
+        return Ok(row);
+    }
+    row.version += 1;
+    row.updated_at = by.at;
+    relations::replace(conn, row.id, &relations)?;
     let set = (
         posts::featured.eq(row.featured),
         posts::licence.eq(&row.licence),

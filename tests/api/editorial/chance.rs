@@ -105,9 +105,14 @@ impl Chance {
     }
 
     fn verb(&mut self, world: &World, post: PostNumber, lang: Lang, kind: usize) -> Verb {
+        let known = world.posts[post].history.get(lang).map_or(0, Vec::len);
+        let is_deleted = known > 0 && world.copy(post, lang).is_none();
+        if is_deleted && self.random.one_in(3) {
+            return Verb::RestoreRevision(self.random.between(1, known));
+        }
         match kind {
-            0..4 => Verb::Put(self.draft(world, lang, true)),
-            4..10 => Verb::Patch(self.draft(world, lang, false)),
+            0..4 => Verb::Put(self.writing(world, post, lang, true)),
+            4..10 => Verb::Patch(self.writing(world, post, lang, false)),
             10 => Verb::Delete,
             11..13 => Verb::Feature(!world.posts[post].featured),
             13..17 => Verb::Submit,
@@ -153,6 +158,20 @@ impl Chance {
         if its.is_empty() {
             return Verb::MakeLink { ttl: None };
         }
+    /// Sometimes nothing new.
+    fn writing(&mut self, world: &World, post: PostNumber, lang: Lang, is_whole: bool) -> Draft {
+        let text = world.copy(post, lang).map(|copy| copy.text.clone());
+        match text.filter(|_| self.random.one_in(6)) {
+            Some(text) => Draft {
+                title: is_whole.then_some(text.title),
+                slug: self.random.one_in(2).then_some(text.slug),
+                word: (is_whole || self.random.one_in(2)).then_some(text.word),
+                take_over: false,
+            },
+            None => self.draft(world, lang, is_whole),
+        }
+    }
+
         Verb::Revoke(*self.random.pick(&its))
     }
 

@@ -34,7 +34,7 @@ async fn get_translation(
 
 /// Write a translation
 ///
-/// 201 when the language is new to the post. Nothing is published.
+/// 201 when the language is new to the post. Nothing is published. What changes nothing makes neither revision nor version.
 #[utoipa::path(
     responses((status = 200, body = Data<Translation>), (status = 201, body = Data<Translation>)),
     request_body = NewTranslation,
@@ -87,7 +87,8 @@ async fn begin_translation(
 
 /// Change a translation
 ///
-/// JSON Merge Patch: absent keeps, null clears. Nothing is published.
+/// JSON Merge Patch: absent keeps, null clears. Nothing is published. What changes nothing makes neither revision nor
+/// version.
 #[utoipa::path(responses((status = 200, body = Data<Translation>)), request_body = TranslationPatch, security(("bearer" = ["contributor", "author", "editor"])))]
 #[patch("/v1/admin/posts/{id}/translations/{lang}")]
 async fn update_translation(

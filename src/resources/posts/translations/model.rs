@@ -177,7 +177,7 @@ pub struct FirstTranslation {
     pub body: BodySource,
     /// For search engines.
     pub seo: Option<Seo>,
-    /// What this save is about; kept with its revision.
+    /// What this save is about; kept with its revision. A save that changes nothing makes none, and no note is kept.
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub note: Option<String>,
     /// Takes the slug from a post that does not use it any more, and only redirected from it: that redirect ends. Goes with
@@ -212,7 +212,7 @@ pub struct NewTranslation {
     pub body: BodySource,
     /// For search engines.
     pub seo: Option<Seo>,
-    /// What this save is about; kept with its revision.
+    /// What this save is about; kept with its revision. A save that changes nothing makes none, and no note is kept.
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub note: Option<String>,
     /// Takes the slug from a post that does not use it any more, and only redirected from it: that redirect ends. Goes with
@@ -306,7 +306,7 @@ pub struct TranslationPatch {
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<SeoPatch>)]
     pub seo: Patched<SeoPatch>,
-    /// What this save is about; kept with its revision.
+    /// What this save is about; kept with its revision. A save that changes nothing makes none, and no note is kept.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(min_length = 1, max_length = 500, pattern = r"\S", nullable = false)]
     pub note: Option<String>,

@@ -175,7 +175,8 @@ pub fn update(
     find(conn, by, &post, lang)
 }
 
-/// Saves a working copy and records the revision. `slug_pointer` says where in the body the slug was given.
+/// Saves a working copy and records the revision; what changes nothing leaves everything as it is. `slug_pointer` says
+/// where in the body the slug was given.
 ///
 /// # Errors
 /// `slug_taken`.
@@ -242,6 +243,9 @@ pub(super) fn save_as(
     let note = new.note.as_deref();
     row.revision = revisions::record_noted(conn, by, (post.id, lang), &snapshot, note)?;
     if let Some(old) = &old {
+        if old.revision == row.revision {
+            return Ok(());
+        }
         fall_back(&mut row, old.revision, by.at);
     }
     save(conn, &row)?;

@@ -12,8 +12,11 @@ use super::{
 
 impl World {
     /// `answer`: what is learnt from it is ids and tokens, nothing else.
-    pub fn happen(&mut self, ask: &Ask, answer: &Value) {
+    ///
+    /// What changes nothing leaves no trace; whether something changed.
+    pub fn happen(&mut self, ask: &Ask, answer: &Value) -> bool {
         let (who, post, lang) = (ask.who, ask.post, ask.lang);
+        let told = self.log.len();
         match &ask.verb {
             Verb::Create(draft) => self.create(who, lang, draft, answer),
             Verb::Put(draft) | Verb::Patch(draft) => self.write(ask, draft),
@@ -72,7 +75,11 @@ impl World {
                 self.note(who, "preview_link", post, Some(lang), "delete");
             }
         }
-        self.touch(ask);
+        let is_changed = self.log.len() > told;
+        if is_changed {
+            self.touch(ask);
+        }
+        is_changed
     }
 
     pub fn note(
@@ -184,8 +191,9 @@ impl World {
             return self.add_copy(who, post, lang, Text { slug, ..was }, "restore");
         };
         let slug = present.text.slug.clone();
-        self.save(who, post, lang, Text { slug, ..was });
-        self.note(who, "translation", post, Some(lang), "restore");
+        if self.save(who, post, lang, Text { slug, ..was }) {
+            self.note(who, "translation", post, Some(lang), "restore");
+        }
     }
 
     fn write(&mut self, ask: &Ask, draft: &Draft) {
@@ -243,6 +251,9 @@ impl World {
 
     fn feature(&mut self, ask: &Ask, featured: bool) {
         self.posts[ask.post].featured = featured;
+        if self.posts[ask.post].featured == featured {
+            return;
+        }
         let langs: Vec<Lang> = self.posts[ask.post].copies.keys().copied().collect();
         for lang in langs {
             self.revise(ask.who, ask.post, lang);
