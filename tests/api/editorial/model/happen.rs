@@ -40,6 +40,7 @@ impl World {
             Verb::HandBack => self.step(ask, "hand_back", Stage::Submitted),
             Verb::Publish { from, until } => self.publish(ask, *from, *until),
             Verb::Retime { from, until } => self.retime(ask, *from, *until),
+            Verb::Postpone { from, until } => self.postpone(ask, *from, *until),
             Verb::CancelReplacement => self.cancel_replacement(ask),
             Verb::Unpublish => self.take_down(Some(who), post, lang),
             Verb::Archive => {
@@ -250,10 +251,10 @@ impl World {
     }
 
     fn feature(&mut self, ask: &Ask, featured: bool) {
-        self.posts[ask.post].featured = featured;
         if self.posts[ask.post].featured == featured {
             return;
         }
+        self.posts[ask.post].featured = featured;
         let langs: Vec<Lang> = self.posts[ask.post].copies.keys().copied().collect();
         for lang in langs {
             self.revise(ask.who, ask.post, lang);

@@ -204,6 +204,16 @@ impl World {
                     let fits = matches!(stage, Some(Stage::Draft | Stage::Approved));
                     refuse((shows || plans) && !fits, WRONG_STAGE);
                 }
+            Verb::Postpone { from, until } => {
+                let next = place.and_then(|place| place.next.as_ref());
+                refuse(next.is_none(), NOT_FOUND);
+                if let Some(next) = next {
+                    let begins = from.unwrap_or(next.begins);
+                    refuse(begins <= self.now, INVALID);
+                    let until = until.unwrap_or(next.until);
+                    refuse(until.is_some_and(|until| until <= begins), INVALID);
+                }
+            }
             }
             Verb::CancelReplacement => {
                 refuse(place.is_none_or(|place| place.next.is_none()), NOT_FOUND);

@@ -200,6 +200,21 @@ impl World {
         self.placed(ask.post, ask.lang);
     }
 
+    pub fn postpone(
+        &mut self,
+        ask: &Ask,
+        from: Option<Timestamp>,
+        until: Option<Option<Timestamp>>,
+    ) {
+        self.settle(ask.post, ask.lang);
+        let place = self.posts[ask.post].places.get_mut(ask.lang).unwrap();
+        let next = place.next.as_mut().unwrap();
+        next.begins = from.unwrap_or(next.begins);
+        next.until = until.unwrap_or(next.until);
+        self.note(ask.who, "publication", ask.post, Some(ask.lang), "schedule");
+        self.placed(ask.post, ask.lang);
+    }
+
     pub fn cancel_replacement(&mut self, ask: &Ask) {
         self.settle(ask.post, ask.lang);
         let place = self.posts[ask.post].places.get_mut(ask.lang).unwrap();
