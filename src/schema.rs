@@ -11,6 +11,8 @@ diesel::table! {
         slug -> Text,
         owner_id -> Uuid,
         public_at -> Nullable<Instant>,
+        former_id -> Nullable<Uuid>,
+        former_public_at -> Nullable<Instant>,
     }
 }
 

@@ -95,6 +95,7 @@ impl<'a> Desk<'a> {
         let now = self.chance.moves_the_clock(&self.world);
         self.app.clock.set(now);
         self.world.set_time(now);
+        self.world.names_part();
         let is_missed = self.chance.random.one_in(3);
         if !is_missed {
             self.ticks();

@@ -131,6 +131,10 @@ impl Desk<'_> {
                         .name(lang, slug)
                         .map_or(vec![], |name| vec![name.owner]),
                 );
+                let name = self.world.name(lang, slug);
+                if name.is_some_and(|name| name.leads_to(self.world.now) != Some(name.owner)) {
+                    self.saw("a name that leads to its former post");
+                }
                 let path = format!("/v1/posts/{slug}");
                 self.is_found(&path, self.world.by_slug(lang, slug, false), "")
                     .await;

@@ -26,6 +26,7 @@ use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::preconditions;
 use crate::resources::publications::edition::Edition;
 use crate::resources::publications::model::ExcerptSource;
+use crate::resources::publications::moments;
 use crate::resources::publications::store as public;
 use crate::resources::publications::store::Standing;
 use crate::resources::slugs::{self, Kind, Owner};
@@ -172,7 +173,8 @@ pub fn place(
     let before = public::standing(conn, post.id, &copy.lang, by.at)?;
     public::put(conn, &edition, by.at)?;
     store::touch(conn, by, post.id)?;
-    tell(conn, by, (post.id, &copy.lang), before, operation)
+    tell(conn, by, (post.id, &copy.lang), before, operation)?;
+    moments::tell_of_slugs(conn, by, post.id, &copy.lang)
 }
 
 /// Tells what stood before, and what stands now.

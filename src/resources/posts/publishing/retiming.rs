@@ -10,6 +10,7 @@ use crate::patch::Patched;
 use crate::resources::actor::By;
 use crate::resources::changes::Operation;
 use crate::resources::posts::workflow::rules::Action;
+use crate::resources::publications::moments;
 use crate::resources::publications::store as public;
 use crate::resources::publications::store::{Replacement, Standing};
 use crate::resources::publications::times::{self, Postponement, Retiming};
@@ -46,6 +47,7 @@ pub fn retime(
     translations::advance(conn, &mut copy, revision)?;
     store::touch(conn, by, post.id)?;
     tell(conn, by, (post.id, lang), Some(before), operation)?;
+    moments::tell_of_slugs(conn, by, post.id, lang)?;
     find(conn, by, &post, lang)
 }
 

@@ -180,8 +180,8 @@ pub struct FirstTranslation {
     /// What this save is about; kept with its revision. A save that changes nothing makes none, and no note is kept.
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub note: Option<String>,
-    /// Takes the slug from a post that does not use it any more, and only redirected from it: that redirect ends. Goes with
-    /// `slug`.
+    /// Takes the slug from a post that does not use it any more, and only redirects from it: that redirect ends when this is
+    /// published, by the clock. Goes with `slug`.
     #[serde(default)]
     #[schema(default = false)]
     pub take_over: bool,
@@ -215,8 +215,8 @@ pub struct NewTranslation {
     /// What this save is about; kept with its revision. A save that changes nothing makes none, and no note is kept.
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub note: Option<String>,
-    /// Takes the slug from a post that does not use it any more, and only redirected from it: that redirect ends. Goes with
-    /// `slug`.
+    /// Takes the slug from a post that does not use it any more, and only redirects from it: that redirect ends when this is
+    /// published, by the clock. Goes with `slug`.
     #[serde(default)]
     #[schema(default = false)]
     pub take_over: bool,
@@ -310,8 +310,8 @@ pub struct TranslationPatch {
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(min_length = 1, max_length = 500, pattern = r"\S", nullable = false)]
     pub note: Option<String>,
-    /// Takes the slug from a post that does not use it any more, and only redirected from it: that redirect ends. Goes with
-    /// `slug`.
+    /// Takes the slug from a post that does not use it any more, and only redirects from it: that redirect ends when this is
+    /// published, by the clock. Goes with `slug`.
     #[serde(default)]
     #[schema(default = false)]
     pub take_over: bool,

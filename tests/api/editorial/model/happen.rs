@@ -156,7 +156,7 @@ impl World {
         text: Text,
         operation: &'static str,
     ) {
-        self.give_name(who, post, lang, &text.slug);
+        self.give_name(post, lang, &text.slug);
         let featured = self.posts[post].featured;
         let history = self.posts[post].history.entry(lang).or_default();
         let last = history.last().map(|last| (&last.text, last.featured));
@@ -222,7 +222,7 @@ impl World {
 
     /// Whether it is a new revision.
     fn save(&mut self, who: PersonNumber, post: PostNumber, lang: Lang, text: Text) -> bool {
-        self.give_name(who, post, lang, &text.slug);
+        self.give_name(post, lang, &text.slug);
         self.posts[post].copies.get_mut(lang).unwrap().text = text;
         let is_new = self.revise(who, post, lang);
         self.settle_names(post, lang);

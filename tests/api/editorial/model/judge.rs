@@ -101,10 +101,9 @@ impl World {
             }
         };
         let is_trashed = post.trashed_at.is_some();
-        refuse(
-            is_trashed && !matches!(ask.verb, Verb::Restore | Verb::Purge),
-            IN_TRASH,
-        );
+        // What a link shows can be shut at any time.
+        let is_for_trash = matches!(ask.verb, Verb::Restore | Verb::Purge | Verb::Revoke(_));
+        refuse(is_trashed && !is_for_trash, IN_TRASH);
         // What was public once is out of a contributor's hands.
         let is_contributor = self.people[ask.who].role == Role::Contributor;
         let may_write = !is_contributor || post.seen.is_empty();
@@ -204,6 +203,7 @@ impl World {
                     let fits = matches!(stage, Some(Stage::Draft | Stage::Approved));
                     refuse((shows || plans) && !fits, WRONG_STAGE);
                 }
+            }
             Verb::Postpone { from, until } => {
                 let next = place.and_then(|place| place.next.as_ref());
                 refuse(next.is_none(), NOT_FOUND);
@@ -213,7 +213,6 @@ impl World {
                     let until = until.unwrap_or(next.until);
                     refuse(until.is_some_and(|until| until <= begins), INVALID);
                 }
-            }
             }
             Verb::CancelReplacement => {
                 refuse(place.is_none_or(|place| place.next.is_none()), NOT_FOUND);
