@@ -12,6 +12,7 @@ use actix_web::{FromRequest, HttpRequest, ResponseError, web};
 use aws_lc_rs::digest;
 
 use super::input::Gate;
+use super::surface::Surface;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::version::Seen;
@@ -56,7 +57,7 @@ pub async fn validate<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let kept = request.method() == Method::GET && may_be_kept(request.path());
+    let kept = request.method() == Method::GET && Surface::of(request.path()).may_be_kept();
     let seen: Option<HeaderValue> = request.headers().get(IF_NONE_MATCH).cloned();
     let response = next.call(request).await?;
     if !kept || response.status() != StatusCode::OK {
@@ -94,19 +95,6 @@ pub async fn validate<B: MessageBody + 'static>(
     Ok(ServiceResponse::new(request, response))
 }
 
-/// Whether a path is on the delivery surface.
-pub fn is_delivery(path: &str) -> bool {
-    let surface = path
-        .strip_prefix("/v1/")
-        .and_then(|rest| rest.split('/').next());
-    surface.is_some_and(|surface| surface != "admin" && surface != "auth")
-}
-
-/// Whether its answers may be kept and asked about again: all of delivery but previews, which are for one reader.
-pub fn may_be_kept(path: &str) -> bool {
-    is_delivery(path) && !path.starts_with("/v1/previews/")
-}
-
 fn strong_tag(bytes: &[u8]) -> String {
     let digest = digest::digest(&digest::SHA256, bytes);
     let hex: String = digest
@@ -128,21 +116,6 @@ fn matches_weakly(seen: &str, tag: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn delivery_is_all_but_management_and_sessions() {
-        for path in ["/v1/posts", "/v1/authors", "/v1/authors/auth"] {
-            assert!(is_delivery(path), "{path}");
-        }
-        for path in [
-            "/v1/admin",
-            "/v1/admin/posts",
-            "/v1/auth/login",
-            "/health/live",
-        ] {
-            assert!(!is_delivery(path), "{path}");
-        }
-    }
 
     #[test]
     fn if_none_match_compares_weakly() {

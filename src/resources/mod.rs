@@ -3,10 +3,12 @@
 pub mod actor;
 pub mod choice;
 pub mod delivered;
+pub mod leads;
 pub mod listing;
 pub mod live;
 pub mod localized;
 pub mod named;
+pub mod reader;
 pub mod rules;
 pub mod state;
 

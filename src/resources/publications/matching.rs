@@ -10,6 +10,7 @@ use crate::languages::Languages;
 use crate::resources::choice::{self, PUBLICATIONS, Rows};
 use crate::resources::listing::{Order, Window};
 use crate::resources::live::{self, live};
+use crate::resources::reader::View;
 use crate::timestamp::Timestamp;
 
 /// Which posts are asked for, of those that are live now.
@@ -57,10 +58,20 @@ const ENTRY: Carrier = Carrier {
     rows: Rows {
         alias: "d",
         is_original: "d.is_original",
+        may_represent: None,
     },
 };
 
 impl Wish {
+    /// What a reader asks for.
+    pub fn of(view: &View, filter: PostFilter) -> Self {
+        Self {
+            languages: view.languages.clone(),
+            filter,
+            now: view.now,
+        }
+    }
+
     /// Finds the way; `None` where there can be nothing. One statement at most.
     ///
     /// # Errors

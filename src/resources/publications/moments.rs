@@ -5,7 +5,7 @@
 
 use diesel::prelude::*;
 
-use super::store::{Row, owner};
+use super::store::{Row, owner, tell_representatives};
 use crate::db::sql_types::words;
 use crate::db::{Conn, each};
 use crate::error::Result;
@@ -186,5 +186,6 @@ fn take_place(conn: &mut Conn, moment: &Moment) -> Result<()> {
             .set(set)
             .execute(conn)?;
     });
+    tell_representatives(conn, moment.post)?;
     postings::enter(conn, &[moment.publication])
 }

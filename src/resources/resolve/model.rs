@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use validator::Validate;
 
-use super::lead::Name;
 use crate::config::SitePaths;
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::resources::reader::Shown;
 use crate::resources::slugs::Kind;
 use crate::slug::Slug;
 
@@ -107,6 +107,17 @@ impl Question {
     }
 }
 
+/// What a thing is called now, where the public can see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The thing.
+    pub id: Id,
+    /// The language of the slug; `None` for kinds with one slug.
+    pub lang: Option<Lang>,
+    /// The slug.
+    pub slug: Slug,
+}
+
 impl ResolveQuery {
     /// Which parameters are missing, or do not go together.
     fn faults(&self) -> Vec<Fault> {
@@ -168,6 +179,8 @@ pub struct Resolved {
     #[schema(examples("/es/derecho-a-la-ciudad"))]
     pub path: Option<String>,
 }
+
+impl Shown for Resolved {}
 
 impl Resolved {
     /// The thing that is called so now, as it was asked for.
