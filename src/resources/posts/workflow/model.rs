@@ -91,7 +91,9 @@ words! {
 }
 
 /// A step that was taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, Queryable, Selectable)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Serialize, ToSchema, Queryable, Selectable, QueryableByName,
+)]
 #[diesel(table_name = workflow_steps)]
 pub struct WorkflowStep {
     /// Its place among all steps.

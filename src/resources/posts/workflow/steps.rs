@@ -6,13 +6,15 @@ use serde_json::json;
 use super::model::{Archive, Review, Step, Submission, Verdict, WorkflowStep};
 use super::rules::Refusal;
 use super::store::{allowed_actions, guard};
+use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::page::{Listing, PageInfo, Start};
+use crate::page::{Listing, PageInfo};
 use crate::resources::actor::By;
 use crate::resources::changes::{self, Facts};
+use crate::resources::listing::{self, Order};
 use crate::resources::posts::access::{self, Want};
 use crate::resources::posts::model::PostRow;
 use crate::resources::posts::publishing::take_down;
@@ -241,44 +243,9 @@ pub fn list(
 ) -> Result<(Vec<WorkflowStep>, PageInfo)> {
     let of = store::row(conn, post)?;
     access::check(conn, by, &of, Want::Read)?;
-    let start: Start<i64> = listing.start()?;
-    let history = workflow_steps::table
-        .filter(workflow_steps::post_id.eq(post))
-        .filter(workflow_steps::lang.eq(lang));
-    let limit = i64::from(listing.limit()) + 1;
-    let page = history.limit(limit);
-    let rows: Vec<WorkflowStep> = match &start {
-        Start::Beside(cursor) if start.is_backward() => {
-            let page = page.filter(workflow_steps::id.gt(cursor.key.unwrap_or(0)));
-            each!(
-                conn,
-                page.order(workflow_steps::id.asc())
-                    .select(WorkflowStep::as_select())
-                    .load(conn)
-            )?
-        }
-        Start::Beside(cursor) => {
-            let page = page.filter(workflow_steps::id.lt(cursor.key.unwrap_or(i64::MAX)));
-            each!(
-                conn,
-                page.order(workflow_steps::id.desc())
-                    .select(WorkflowStep::as_select())
-                    .load(conn)
-            )?
-        }
-        Start::Row(before) => {
-            let page = page.offset(i64::from(*before));
-            each!(
-                conn,
-                page.order(workflow_steps::id.desc())
-                    .select(WorkflowStep::as_select())
-                    .load(conn)
-            )?
-        }
-    };
-    let total = match listing.counts() {
-        true => Some(each!(conn, history.count().get_result(conn))?),
-        false => None,
-    };
-    Ok(listing.page(rows, &start, |step| step.id, total))
+    let mut from = Sql::new("workflow_steps t WHERE t.post_id = ");
+    from.bind(post).push(" AND t.lang = ").bind(lang.as_str());
+    let order = Order::newest("t.id");
+    let key = |step: &WorkflowStep| listing::Key::of_number(step.id);
+    listing::sorted(conn, listing, order, ("t.*", &from), key)
 }
