@@ -14,7 +14,7 @@ CREATE TABLE slugs (
     PRIMARY KEY (kind, lang, slug)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX slugs_by_owner ON slugs (owner_id, kind, lang);
-CREATE INDEX slugs_by_slug ON slugs (slug, kind, owner_id, public_at);
+CREATE INDEX slugs_by_slug ON slugs (slug, kind, owner_id, public_at, former_id, former_public_at);
 
 CREATE TABLE organizations (
     id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
