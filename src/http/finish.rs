@@ -10,6 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse};
 use serde_json::Value;
 
+use super::canonical;
 use super::problem::{Cause, Problem, Written};
 use super::surface::Surface;
 use crate::id::Id;
@@ -32,6 +33,7 @@ pub async fn finish<B: MessageBody + 'static>(
     let started = Instant::now();
     let id = request_id(request.headers());
     request.extensions_mut().insert(id);
+    canonical::settle(&mut request);
     let method = request.method().clone();
     let route = request.match_pattern().unwrap_or_else(|| "-".into());
     if method == Method::HEAD {
