@@ -100,14 +100,14 @@ fn likest(
     parts: Parts,
     (languages, now): (&Languages, Timestamp),
 ) -> Sql {
-    let only_this = languages.wanted().is_some() && languages.fallback().is_empty();
+    let wants_others = languages.wanted().is_none() || !languages.fallback().is_empty();
     let mut sql = Sql::new("WITH c AS (");
     for (number, term) in terms.iter().enumerate() {
         if number > 0 {
             sql.push(" UNION ");
         }
         newest(&mut sql, source, term, true, now);
-        if !only_this {
+        if wants_others {
             sql.push(" UNION ");
             newest(&mut sql, source, term, false, now);
         }
@@ -122,18 +122,18 @@ fn likest(
         " ELSE 0 END) AS likeness FROM c JOIN postings x ON x.publication_id = c.id GROUP BY c.id, c.same) ",
     );
     sql.push(&format!(
-        "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (s.same = 1",
+        "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (",
         columns(parts, None)
     ));
-    if !only_this {
-        sql.push(" OR (");
-        choice::shown(&mut sql, PUBLICATIONS, languages, now);
-        sql.push(" AND NOT EXISTS (SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = ")
+    // Who names no language goes on in that of the post.
+    if languages.wanted().is_none() {
+        sql.push("s.same = 1 OR NOT EXISTS (SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = ")
             .bind(source.lang.as_str())
             .push(" AND ");
         live(&mut sql, "o", now);
-        sql.push("))");
+        sql.push(") AND ");
     }
+    choice::shown(&mut sql, PUBLICATIONS, languages, now);
     sql.push(") ORDER BY s.same DESC, s.likeness DESC, p.published_at DESC, p.post_id DESC LIMIT ")
         .bind(limit);
     sql
