@@ -123,8 +123,10 @@ impl Sums {
     /// Whatever is counted is counted in one statement, so that the posts are found once.
     fn of(conn: &mut Conn, matching: &Matching, limit: u32) -> Result<Self> {
         let year = match conn {
-            // SQLite: instants are milliseconds.
-            Conn::Sqlite(_) => "strftime('%Y', m.published_at / 1000, 'unixepoch')",
+            // SQLite: instants are milliseconds, and division rounds what was before 1970 up.
+            Conn::Sqlite(_) => {
+                "strftime('%Y', (m.published_at - 999 * (m.published_at < 0)) / 1000, 'unixepoch')"
+            }
             // PostgreSQL: the session's zone is UTC.
             Conn::Postgres(_) => "CAST(extract(year FROM m.published_at) AS text)",
         };
