@@ -18,6 +18,7 @@ use crate::http::finish::{EXPOSED, finish};
 use crate::http::openapi::{Audience, document};
 use crate::resources;
 use crate::resources::batch;
+use crate::resources::freshness::acknowledged;
 use crate::resources::idempotency;
 use crate::resources::state::State;
 
@@ -47,17 +48,20 @@ pub fn app(
     >,
 > {
     let (config, cursor_key) = (state.config.clone(), state.cursor_key.clone());
+    let follower = state.follower.clone();
     App::new()
         .app_data(web::Data::from(state))
         .app_data(web::Data::from(contract))
         .app_data(web::Data::new(config.clone()))
         .app_data(web::Data::new(cursor_key))
+        .app_data(web::Data::new(follower))
         .wrap(from_fn(idempotency::once))
         .wrap(Compress::default())
         .wrap(from_fn(validate))
         .wrap(from_fn(admit))
         .wrap(from_fn(batch::inner::lend))
         .wrap(cors(&config))
+        .wrap(from_fn(acknowledged))
         .wrap(from_fn(finish))
         .configure(docs::routes)
         .configure(resources::routes)

@@ -6,9 +6,11 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Conn, Db};
 use crate::error::Result;
+use crate::http::cache::Cache;
 use crate::http::throttle::Throttle;
 use crate::page::CursorKey;
 use crate::resources::actor::By;
+use crate::resources::freshness::Follower;
 use crate::resources::passwords::Passwords;
 use crate::resources::secrets;
 
@@ -33,6 +35,10 @@ pub struct State {
     pub login_addresses: Arc<Throttle>,
     /// Where passwords are hashed.
     pub passwords: Passwords,
+    /// The answers that are kept.
+    pub cache: Cache,
+    /// What tells the cache of changes, once it begins.
+    pub follower: Follower,
 }
 
 /// Failed logins an account may have …
@@ -50,7 +56,10 @@ impl State {
     /// # Errors
     /// What the database reports.
     pub fn open(db: Db, config: Config, clock: Clock) -> Result<Self> {
+        let cache = Cache::new(0, clock.clone());
         Ok(Self {
+            follower: Follower::new(&config, cache.clone()),
+            cache,
             cursor_key: CursorKey::new(&secrets::ensure(&db, "cursors")?),
             idempotency_secret: secrets::ensure(&db, "idempotency")?,
             keyed_addresses: Arc::new(Throttle::new(ADDRESS_KEYS, LOGIN_WINDOW)),
