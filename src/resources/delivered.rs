@@ -4,7 +4,6 @@ use actix_web::body::BoxBody;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 
-use super::state::State;
 use crate::config::Config;
 use crate::timestamp::Timestamp;
 
@@ -14,25 +13,16 @@ pub struct Delivered<R> {
     headers: Vec<(HeaderName, String)>,
 }
 
-impl State {
-    /// Puts the caching headers on an answer that time will change at `until`, if not only a write can.
-    pub fn deliver_until<R>(&self, reply: R, until: Option<Timestamp>) -> Delivered<R> {
-        let control = cache_control(&self.config, self.clock.now(), until);
-        Delivered {
-            reply,
-            headers: vec![(header::CACHE_CONTROL, control)],
-        }
-    }
-}
-
 impl<R> Delivered<R> {
+    /// With what the headers say.
+    pub fn new(reply: R, headers: Vec<(HeaderName, String)>) -> Self {
+        Self { reply, headers }
+    }
+
     /// An answer that is meant for who asks, and that nobody may keep.
     pub fn private(reply: R) -> Self {
         let control = "private, no-store".to_owned();
-        Self {
-            reply,
-            headers: vec![(header::CACHE_CONTROL, control)],
-        }
+        Self::new(reply, vec![(header::CACHE_CONTROL, control)])
     }
 
     /// Adds a header.
@@ -50,8 +40,9 @@ impl<R> Delivered<R> {
     }
 }
 
-/// RFC 9111 and RFC 5861. An answer that ends soon may not be served stale either.
-fn cache_control(config: &Config, now: Timestamp, until: Option<Timestamp>) -> String {
+/// The value of `Cache-Control` for an answer that time will change at `until`, if not only a write can: RFC 9111 and
+/// RFC 5861. An answer that ends soon may not be served stale either.
+pub fn cache_control(config: &Config, now: Timestamp, until: Option<Timestamp>) -> String {
     let left = until.map(|until| (until.millis() - now.millis()).max(0) / 1000);
     let within =
         |seconds: u32| left.map_or(i64::from(seconds), |left| left.min(i64::from(seconds)));

@@ -7,6 +7,7 @@ pub mod listing;
 pub mod live;
 pub mod localized;
 pub mod named;
+pub mod reader;
 pub mod rules;
 pub mod state;
 

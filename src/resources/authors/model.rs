@@ -12,6 +12,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Edit, Patched};
 use crate::resources::organizations::model::OrganizationRef;
+use crate::resources::reader::Shown;
 use crate::resources::rules;
 use crate::schema::authors;
 use crate::slug::Slug;
@@ -212,4 +213,10 @@ pub struct PublicAuthor {
     pub post_count: i64,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+impl Shown for PublicAuthor {
+    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        found.extend(&self.lang);
+    }
 }

@@ -8,6 +8,7 @@ use crate::by_lang::ByLang;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
+use crate::resources::reader::Shown;
 use crate::resources::terms::edit::{NamesEdit, NewTerm, TermEdit};
 use crate::resources::terms::model::{
     NewTermName, NewTermNames, Term, TermName, TermNamePatch, TermNames, TermNamesPatch, TermRef,
@@ -149,10 +150,16 @@ pub struct CategoryNode {
     pub children: Vec<CategoryNode>,
 }
 
-impl CategoryNode {
-    /// Adds the languages of the names, from the top down.
-    pub fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
-        found.push(&self.term.lang);
+impl Shown for PublicCategory {
+    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        self.term.languages(found);
+    }
+}
+
+impl Shown for CategoryNode {
+    /// From the top down.
+    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        self.term.languages(found);
         self.children.iter().for_each(|node| node.languages(found));
     }
 }

@@ -8,6 +8,7 @@ use validator::Validate;
 use crate::collation::CollationKey;
 use crate::id::Id;
 use crate::patch::{self, Patched};
+use crate::resources::reader::Shown;
 use crate::resources::rules;
 use crate::schema::organizations;
 use crate::slug::Slug;
@@ -136,6 +137,8 @@ pub struct PublicOrganization {
     /// When it was last changed.
     pub updated_at: Timestamp,
 }
+
+impl Shown for PublicOrganization {}
 
 impl PublicOrganization {
     /// With the number of its posts.

@@ -10,6 +10,7 @@ use crate::languages::Languages;
 use crate::resources::choice::{self, PUBLICATIONS, Rows};
 use crate::resources::listing::{Order, Window};
 use crate::resources::live::{self, live};
+use crate::resources::reader::View;
 use crate::timestamp::Timestamp;
 
 /// Which posts are asked for, of those that are live now.
@@ -61,6 +62,15 @@ const ENTRY: Carrier = Carrier {
 };
 
 impl Wish {
+    /// What a reader asks for.
+    pub fn of(view: &View, filter: PostFilter) -> Self {
+        Self {
+            languages: view.languages.clone(),
+            filter,
+            now: view.now,
+        }
+    }
+
     /// Finds the way; `None` where there can be nothing. One statement at most.
     ///
     /// # Errors

@@ -3,11 +3,13 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::siblings;
 use crate::content::Heading;
 use crate::db::sql_types::words;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::resources::organizations::model::OrganizationRef;
+use crate::resources::reader::Shown;
 use crate::resources::terms::model::TermRef;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -85,6 +87,16 @@ pub struct PublicPostSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub seo: Option<PublicSeo>,
+}
+
+impl Shown for PublicPostSummary {
+    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        found.push(&self.lang);
+    }
+
+    fn alternates(&self) -> Option<String> {
+        siblings::links(&self.translations)
+    }
 }
 
 /// A post in the language chosen, whole: a list's item in which nothing is left out.

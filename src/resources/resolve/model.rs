@@ -10,6 +10,7 @@ use crate::config::SitePaths;
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::resources::reader::Shown;
 use crate::resources::slugs::Kind;
 use crate::slug::Slug;
 
@@ -168,6 +169,8 @@ pub struct Resolved {
     #[schema(examples("/es/derecho-a-la-ciudad"))]
     pub path: Option<String>,
 }
+
+impl Shown for Resolved {}
 
 impl Resolved {
     /// The thing that is called so now, as it was asked for.

@@ -9,6 +9,7 @@ use crate::by_lang::ByLang;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
+use crate::resources::reader::Shown;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
@@ -76,6 +77,12 @@ impl PublicTerm {
             post_count: posts,
             updated_at: row.updated_at,
         })
+    }
+}
+
+impl Shown for PublicTerm {
+    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        found.push(&self.lang);
     }
 }
 
