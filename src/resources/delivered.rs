@@ -5,24 +5,35 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 
 use crate::config::Config;
+use crate::http::cache::keys::Shown;
 use crate::timestamp::Timestamp;
 
 /// Anything handlers of the delivery surface give back.
 pub struct Delivered<R> {
     reply: R,
     headers: Vec<(HeaderName, String)>,
+    /// What it shows, if it may be kept and shared.
+    shown: Option<Shown>,
 }
 
 impl<R> Delivered<R> {
-    /// With what the headers say.
-    pub fn new(reply: R, headers: Vec<(HeaderName, String)>) -> Self {
-        Self { reply, headers }
+    /// An answer that may be kept until something that it shows is another; with what the headers say.
+    pub fn kept(reply: R, headers: Vec<(HeaderName, String)>, shown: Shown) -> Self {
+        Self {
+            reply,
+            headers,
+            shown: Some(shown),
+        }
     }
 
     /// An answer that is meant for who asks, and that nobody may keep.
     pub fn private(reply: R) -> Self {
         let control = "private, no-store".to_owned();
-        Self::new(reply, vec![(header::CACHE_CONTROL, control)])
+        Self {
+            reply,
+            headers: vec![(header::CACHE_CONTROL, control)],
+            shown: None,
+        }
     }
 
     /// Adds a header.
@@ -71,6 +82,9 @@ impl<R: Responder<Body = BoxBody>> Responder for Delivered<R> {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 response.headers_mut().append(name, value);
             }
+        }
+        if let Some(shown) = self.shown {
+            response.extensions_mut().insert(shown);
         }
         response
     }

@@ -25,6 +25,10 @@ const PAGE: i64 = 500;
 /// How long the answer to a write waits for the log to be read.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// The kinds of things that may share a slug with others, in other languages: a change of one may decide whom it leads to.
+const HAVE_SLUGS_BY_LANGUAGE: [Kind; 4] =
+    [Kind::Post, Kind::Publication, Kind::Category, Kind::Tag];
+
 /// One instance's follower: cheap to clone, shared by all threads.
 #[derive(Clone)]
 pub struct Follower {
@@ -202,7 +206,7 @@ impl Page {
             told,
             is_end,
         };
-        let mut posts: Vec<Id> = Vec::new();
+        let mut named: Vec<Id> = Vec::new();
         for entry in entries {
             page.told = Some(Place::of(entry));
             let Some(keys) = touched(entry) else {
@@ -211,16 +215,16 @@ impl Page {
             let all = page.touched.get_or_insert_default();
             all.extend(keys.iter().map(str::to_owned));
             page.at = page.at.max(Some(entry.at));
-            if matches!(entry.kind, Kind::Post | Kind::Publication) {
-                posts.extend(entry.entity_id);
+            if HAVE_SLUGS_BY_LANGUAGE.contains(&entry.kind) {
+                named.extend(entry.entity_id);
             }
         }
         // As they are now, which may be later than the entries: what leads elsewhere since then has entries of its own, and
         // what leads nowhere any more was never seen.
         if let Some(keys) = &mut page.touched {
-            posts.sort_unstable();
-            posts.dedup();
-            let slugs = slugs::of(conn, &posts)?;
+            named.sort_unstable();
+            named.dedup();
+            let slugs = slugs::of(conn, &named)?;
             keys.extend(slugs.iter().map(|slug| names::slug(slug)));
         }
         Ok(Some(page))

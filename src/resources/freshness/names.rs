@@ -7,7 +7,7 @@
 //! | `posts:any` | what depends on which posts there are in any language; touched by each publication |
 //! | `categories`, `tags`, `authors`, `organizations` | what depends on which of these things there are |
 //! | `posts` | whatever has `posts:…`; for purges by hand |
-//! | `slug:<slug>` | a post that was asked for by a slug, which may become another's; touched with every post that has or had it |
+//! | `slug:<slug>` | what was asked for by a slug that others may have in other languages; touched with every post and term that has or had it |
 //! | `lang:<lang>` | whatever shows texts in a language; for purges by hand |
 
 use crate::http::cache::keys::Keys;
@@ -40,7 +40,7 @@ pub fn posts_in(lang: &Lang) -> String {
 /// Which posts there are in any language.
 pub const POSTS_IN_ANY: &str = "posts:any";
 
-/// Which posts have or had a slug.
+/// Which posts and terms have or had a slug.
 pub fn slug(slug: &str) -> String {
     format!("slug:{slug}")
 }

@@ -21,8 +21,8 @@ pub const PUBLIC: [Kind; 6] = [
 
 /// The keys that a change touches; `None` when nothing that the public sees is another by it.
 ///
-/// What a publication shows under a slug may have shown another post before, and the log does not tell slugs that stay: who
-/// follows looks up those of each post that is touched ([`names::slug`]).
+/// A slug may lead to another post or term than before, and the log does not tell slugs that stay: who follows looks up those
+/// of each thing that is touched ([`names::slug`]).
 pub fn touched(entry: &Entry) -> Option<Keys> {
     let id = entry.entity_id?;
     let thing = |kind| names::thing(kind, id);

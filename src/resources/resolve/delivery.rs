@@ -6,9 +6,11 @@ use super::model::{Question, ResolveQuery, Resolved};
 use super::store;
 use crate::error::{Error, Result};
 use crate::fields::Selected;
+use crate::http::cache::keys::Keys;
 use crate::http::input::Query;
 use crate::http::reply::Data;
 use crate::resources::delivered::Delivered;
+use crate::resources::freshness::names;
 use crate::resources::reader::{Lasting, Reader, View};
 use crate::resources::state::State;
 
@@ -32,6 +34,7 @@ async fn resolve_address(
 ) -> Result<Delivered<Data<Selected<Resolved>>>> {
     let paths = state.config.site_paths.clone();
     let question = Question::new(query, &paths)?;
+    let among = Keys::new().with(names::slug(question.slug.as_str()));
     let find = move |conn: &mut _, view: &View| {
         let store::Found { led, until } = store::find(conn, &question, view.now)?;
         if !led.is_present {
@@ -40,5 +43,5 @@ async fn resolve_address(
         let shown = Resolved::new(&question, led.name, &paths);
         Ok(Lasting { shown, until })
     };
-    reader.lasting(find).await
+    reader.lasting(among, find).await
 }
