@@ -4,9 +4,7 @@ use actix_web::body::BoxBody;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 
-use crate::config::Config;
 use crate::http::cache::keys::Shown;
-use crate::timestamp::Timestamp;
 
 /// Anything handlers of the delivery surface give back.
 pub struct Delivered<R> {
@@ -49,28 +47,6 @@ impl<R> Delivered<R> {
             None => self,
         }
     }
-}
-
-/// The value of `Cache-Control` for an answer that time will change at `until`, if not only a write can: RFC 9111 and
-/// RFC 5861. An answer that ends soon may not be served stale either.
-pub fn cache_control(config: &Config, now: Timestamp, until: Option<Timestamp>) -> String {
-    let left = until.map(|until| (until.millis() - now.millis()).max(0) / 1000);
-    let within =
-        |seconds: u32| left.map_or(i64::from(seconds), |left| left.min(i64::from(seconds)));
-    let fresh = within(config.cache_max_age);
-    if left.is_some_and(|left| left <= i64::from(config.cache_max_age)) {
-        return format!("public, max-age={fresh}");
-    }
-    let spare = |seconds: u32| {
-        left.map_or(i64::from(seconds), |left| {
-            (left - fresh).min(i64::from(seconds))
-        })
-    };
-    format!(
-        "public, max-age={fresh}, stale-while-revalidate={}, stale-if-error={}",
-        spare(config.cache_stale_while_revalidate),
-        spare(config.cache_stale_if_error),
-    )
 }
 
 impl<R: Responder<Body = BoxBody>> Responder for Delivered<R> {

@@ -6,10 +6,10 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, HeaderName, LINK};
+use actix_web::http::header::{CONTENT_LANGUAGE, HeaderName, LINK};
 use actix_web::{FromRequest, HttpRequest, web};
 
-use super::delivered::{Delivered, cache_control};
+use super::delivered::Delivered;
 use super::freshness::names;
 use super::live;
 use super::localized::Localized;
@@ -145,7 +145,7 @@ impl Reader {
         let Lasting { shown, until } = self.read(find).await?;
         let alternates = shown.alternates();
         let only = std::slice::from_ref(&shown);
-        let (headers, kept) = (self.headers(only, until), kept(among, only, until));
+        let (headers, kept) = (headers(only), kept(among, only, until));
         let data = Selected::one(shown, self.view.asked);
         Ok(Delivered::kept(Data { data }, headers, kept).with_some(LINK, alternates))
     }
@@ -160,7 +160,7 @@ impl Reader {
         T: Shown + Send + 'static,
     {
         let Lasting { shown, until } = self.read(while_nothing_is_published(list)).await?;
-        let (headers, kept) = (self.headers(&shown, until), kept(among, &shown, until));
+        let (headers, kept) = (headers(&shown), kept(among, &shown, until));
         let data = Selected::all(shown, self.view.asked);
         Ok(Delivered::kept(Data { data }, headers, kept))
     }
@@ -176,7 +176,7 @@ impl Reader {
     {
         let Lasting { shown, until } = self.read(while_nothing_is_published(list)).await?;
         let (shown, page) = shown;
-        let (headers, kept) = (self.headers(&shown, until), kept(among, &shown, until));
+        let (headers, kept) = (headers(&shown), kept(among, &shown, until));
         let data = Selected::all(shown, self.view.asked);
         Ok(Delivered::kept(Page { data, page }, headers, kept))
     }
@@ -193,20 +193,6 @@ impl Reader {
             false => self.state.db.read(read).await,
         }
     }
-
-    /// The headers of an answer that shows these things. Every answer gets them here, so whatever is to be said of answers
-    /// by what they show has this one place.
-    fn headers<T: Shown>(
-        &self,
-        shown: &[T],
-        until: Option<Timestamp>,
-    ) -> Vec<(HeaderName, String)> {
-        let State { config, clock, .. } = &**self.state;
-        let control = cache_control(config, clock.now(), until);
-        let languages = content_language(shown).map(|languages| (CONTENT_LANGUAGE, languages));
-        let always = std::iter::once((CACHE_CONTROL, control));
-        always.chain(languages).collect()
-    }
 }
 
 /// What is read of publications at large stays as it is until the next of them appears or goes.
@@ -219,6 +205,13 @@ fn while_nothing_is_published<T>(
             until: live::next_change(conn, view.now)?,
         })
     }
+}
+
+/// The headers of an answer that shows these things. Every answer gets them here, so whatever is to be said of answers by
+/// what they show has this one place; how long it may be kept is said when it is sent ([`crate::http::cache`]).
+fn headers<T: Shown>(shown: &[T]) -> Vec<(HeaderName, String)> {
+    let languages = content_language(shown).map(|languages| (CONTENT_LANGUAGE, languages));
+    languages.into_iter().collect()
 }
 
 /// What makes an answer that shows these things another: whatever it was chosen from, whatever it shows, and time.

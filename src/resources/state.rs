@@ -23,6 +23,8 @@ pub struct State {
     pub config: Config,
     /// What time it is.
     pub clock: Clock,
+    /// What delivery has answered already.
+    pub cache: Cache,
     /// What cursors are signed with.
     pub cursor_key: CursorKey,
     /// What is kept under an `Idempotency-Key` is sealed with this, and with the key.
@@ -35,8 +37,6 @@ pub struct State {
     pub login_addresses: Arc<Throttle>,
     /// Where passwords are hashed.
     pub passwords: Passwords,
-    /// The answers that are kept.
-    pub cache: Cache,
     /// What tells the cache of changes, once it begins.
     pub follower: Follower,
 }
@@ -56,13 +56,13 @@ impl State {
     /// # Errors
     /// What the database reports.
     pub fn open(db: Db, config: Config, clock: Clock) -> Result<Self> {
-        let cache = Cache::new(0, clock.clone());
+        let cache = Cache::new(&config, clock.clone());
         Ok(Self {
             follower: Follower::new(&config, cache.clone()),
-            cache,
             cursor_key: CursorKey::new(&secrets::ensure(&db, "cursors")?),
             idempotency_secret: secrets::ensure(&db, "idempotency")?,
             keyed_addresses: Arc::new(Throttle::new(ADDRESS_KEYS, LOGIN_WINDOW)),
+            cache,
             db,
             config,
             clock,

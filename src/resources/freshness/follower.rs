@@ -126,7 +126,7 @@ impl Reading {
     /// What was begun before this is not kept: it may have read what is older than the end of the log as it is found here.
     /// What begins after it reads at least that.
     fn begin(&mut self, cache: &Cache) -> Result<()> {
-        let begun = Instant::now();
+        let begun = (Instant::now(), cache.elapsed());
         let (last, public) = self.log.read(|conn| {
             let last = reading::last(conn)?;
             Ok((last, reading::last_of(conn, &PUBLIC)?))
@@ -143,7 +143,7 @@ impl Reading {
             let Some(told) = self.told else {
                 return self.begin(cache);
             };
-            let begun = Instant::now();
+            let begun = (Instant::now(), cache.elapsed());
             let page = self.log.read(|conn| Page::after(conn, told))?;
             let Some(page) = page else {
                 log::warn!("the change log is another one; all that was kept is forgotten");
@@ -163,9 +163,9 @@ impl Reading {
     }
 
     /// What is kept is true as of the moment at which the reading began: a write may have come in since.
-    fn confirm(&mut self, cache: &Cache, begun: Instant) {
+    fn confirm(&mut self, cache: &Cache, (begun, elapsed): (Instant, Duration)) {
         self.read = Some(begun);
-        cache.confirm();
+        cache.confirm_as_of(elapsed);
     }
 }
 
