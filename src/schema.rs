@@ -263,6 +263,7 @@ diesel::table! {
         replaced_unpublish_at -> Nullable<Instant>,
         updated_at -> Instant,
         republished -> Bool,
+        may_represent -> Bool,
         time_zone -> Nullable<Text>,
         featured -> Bool,
         licence -> Nullable<Text>,

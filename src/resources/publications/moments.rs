@@ -5,7 +5,7 @@
 
 use diesel::prelude::*;
 
-use super::store::Row;
+use super::store::{Row, tell_representatives};
 use crate::db::sql_types::words;
 use crate::db::{Conn, each};
 use crate::error::Result;
@@ -171,5 +171,6 @@ fn take_place(conn: &mut Conn, moment: &Moment) -> Result<()> {
             .set(set)
             .execute(conn)?;
     });
+    tell_representatives(conn, moment.post)?;
     postings::enter(conn, &[moment.publication])
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::edition::{self, Edition};
 use super::moments;
+use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
@@ -380,6 +381,7 @@ fn follow_up(
         slugs::make_public(conn, owner(post_id, lang), &row.slug, met)?;
     }
     moments::enter(conn, &rows, now)?;
+    tell_representatives(conn, post_id)?;
     let used = before.into_iter().flat_map(|before| {
         let next = before.replacement.as_ref().map(|next| next.slug.clone());
         std::iter::once(before.slug.clone()).chain(next)
@@ -387,4 +389,19 @@ fn follow_up(
     Ok(used
         .filter(|slug| rows.iter().all(|row| row.slug != *slug))
         .collect())
+}
+
+/// Which of a post's publications may stand for it where no language is named: those in its own, and those that may be
+/// live while that one is not.
+///
+/// # Errors
+/// What the database reports.
+pub(super) fn tell_representatives(conn: &mut Conn, post_id: Id) -> Result<()> {
+    let mut sql = Sql::new(
+        "UPDATE publications SET may_represent = (lang = original_lang OR NOT EXISTS (SELECT 1 FROM publications o \
+         WHERE o.post_id = publications.post_id AND o.lang = o.original_lang AND o.replaces_at IS NULL \
+         AND o.unpublish_at IS NULL AND o.published_at <= publications.published_at)) WHERE post_id = ",
+    );
+    sql.bind(post_id).execute(conn)?;
+    Ok(())
 }
