@@ -21,6 +21,7 @@ use crate::http::openapi::{Audience, document};
 use crate::request_id::RequestIds;
 use crate::resources;
 use crate::resources::batch;
+use crate::resources::freshness::acknowledged;
 use crate::resources::idempotency;
 use crate::resources::state::State;
 
@@ -50,18 +51,20 @@ pub fn app(
     >,
 > {
     let (config, cursor_key) = (state.config.clone(), state.cursor_key.clone());
-    let cache = state.cache.clone();
+    let (cache, follower) = (state.cache.clone(), state.follower.clone());
     let ids = Rc::new(RequestIds::new(state.clock.clone()));
     App::new()
         .app_data(web::Data::from(state))
         .app_data(web::Data::from(contract))
         .app_data(web::Data::new(config.clone()))
         .app_data(web::Data::new(cursor_key))
+        .app_data(web::Data::new(follower))
         .wrap(from_fn(idempotency::once))
         .wrap(Compress::default())
         .wrap(from_fn(admit))
         .wrap(from_fn(batch::inner::lend))
         .wrap(cors(&config))
+        .wrap(from_fn(acknowledged))
         .wrap(Answers(cache))
         .wrap(from_fn(move |request, next: Next<BoxBody>| {
             finish(Rc::clone(&ids), request, next)

@@ -18,6 +18,7 @@ mod delivery;
 mod desk;
 mod editorial;
 mod errors;
+mod freshness;
 mod harness;
 mod idempotency;
 mod lanes;
