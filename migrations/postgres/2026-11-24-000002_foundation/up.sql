@@ -8,6 +8,9 @@ CREATE TABLE slugs (
     slug text COLLATE "C" NOT NULL CHECK (length(slug) BETWEEN 1 AND 200 AND slug ~ '^[a-z0-9-]+$'),
     owner_id uuid NOT NULL,
     public_at timestamptz,
+    -- Whose it was before it was taken over: until `public_at` it still leads there.
+    former_id uuid,
+    former_public_at timestamptz,
     PRIMARY KEY (kind, lang, slug)
 );
 CREATE INDEX slugs_by_owner ON slugs (owner_id, kind, lang);

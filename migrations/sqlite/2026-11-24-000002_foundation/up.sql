@@ -8,6 +8,9 @@ CREATE TABLE slugs (
     slug TEXT NOT NULL CHECK (length(slug) BETWEEN 1 AND 200 AND slug NOT GLOB '*[^a-z0-9-]*'),
     owner_id BLOB NOT NULL CHECK (length(owner_id) = 16),
     public_at INTEGER,
+    -- Whose it was before it was taken over: until `public_at` it still leads there.
+    former_id BLOB CHECK (length(former_id) = 16),
+    former_public_at INTEGER,
     PRIMARY KEY (kind, lang, slug)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX slugs_by_owner ON slugs (owner_id, kind, lang);

@@ -74,7 +74,7 @@ pub fn locate(
             lang: None,
             public_at: Some(now),
         }],
-        Err(_) => names(conn, id_or_slug, languages)?,
+        Err(_) => names(conn, id_or_slug, languages, now)?,
     };
     let posts: Vec<Id> = names.iter().map(|name| name.id).collect();
     let (live, until) = siblings::of(conn, &posts, now)?;
@@ -133,8 +133,8 @@ impl Name {
 }
 
 /// Everything a slug names or named, the language asked for first.
-fn names(conn: &mut Conn, slug: &str, languages: &Languages) -> Result<Vec<Name>> {
-    let leads = slugs::find(conn, Kind::Post, slug, languages.wanted())?;
+fn names(conn: &mut Conn, slug: &str, languages: &Languages, now: Timestamp) -> Result<Vec<Name>> {
+    let leads = slugs::find_at(conn, (Kind::Post, slug), languages.wanted(), now)?;
     let name = |lead: Lead| Name {
         id: lead.id,
         lang: lead.lang.parse().ok(),

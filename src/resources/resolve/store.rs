@@ -29,7 +29,7 @@ pub struct Found {
 /// What the database reports.
 pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Found> {
     let lang = question.slug_lang();
-    let mut leads = slugs::find(conn, question.kind, question.slug.as_str(), lang)?;
+    let mut leads = slugs::find_at(conn, (question.kind, question.slug.as_str()), lang, now)?;
     leads.retain(|lead| lang.is_none_or(|lang| lead.lang == lang.as_str()));
     let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
     let (names, until) = names(conn, question.kind, ids, now)?;
