@@ -13,6 +13,7 @@ use crate::by_lang::ByLang;
 use crate::db::Conn;
 use crate::db::sql_types::Uuid;
 use crate::error::Result;
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
@@ -48,6 +49,9 @@ pub struct Facets {
 }
 
 impl Shown for Facets {
+    /// There may be thousands of things: what is counted depends on all of them ([`Wish::counted`]).
+    fn keys(&self, _: &mut Keys) {}
+
     fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
         found.extend(&self.named_in);
     }

@@ -12,11 +12,14 @@ use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
 use crate::error::{Error, Result};
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::languages::Languages;
 use crate::resources::choice::{self, PUBLICATIONS};
+use crate::resources::freshness::names::{self, POSTS_IN_ANY};
 use crate::resources::live::live;
 use crate::resources::reader::View;
+use crate::resources::slugs::Kind;
 use crate::timestamp::Timestamp;
 
 /// Of each shared term, so many of the newest posts are looked at; each with all that it shares.
@@ -27,6 +30,14 @@ const RAREST: usize = 20;
 const COMMON: i64 = 10_000;
 /// What a term on one post would be worth: whole numbers add up to the same on both databases.
 const WORTH: i64 = 1_000_000_000;
+
+/// The keys of what decides which posts these are: the post itself, what it has in common with any others, in any language,
+/// and where its terms stand.
+pub fn keys(id_or_slug: &str) -> Keys {
+    let mut keys = single::keys(id_or_slug).with(POSTS_IN_ANY);
+    keys.extend([Kind::Post, Kind::Category, Kind::Tag].map(|kind| names::all(kind).to_owned()));
+    keys
+}
 
 /// The posts most like a post.
 ///
