@@ -1,24 +1,27 @@
 //! The one place the web application is put together; tests build the very same.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_cors::Cors;
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{App, web};
 
 use crate::config::Config;
 use crate::error::Result;
 use crate::http::admit::admit;
-use crate::http::conditional::validate;
+use crate::http::cache::middleware::Answers;
 use crate::http::contract::Contract;
 use crate::http::docs;
 use crate::http::finish::{EXPOSED, finish};
 use crate::http::openapi::{Audience, document};
 use crate::http::surface::Surface;
+use crate::request_id::RequestIds;
 use crate::resources;
 use crate::resources::batch;
+use crate::resources::freshness::acknowledged;
 use crate::resources::idempotency;
 use crate::resources::state::State;
 
@@ -48,18 +51,24 @@ pub fn app(
     >,
 > {
     let (config, cursor_key) = (state.config.clone(), state.cursor_key.clone());
+    let (cache, follower) = (state.cache.clone(), state.follower.clone());
+    let ids = Rc::new(RequestIds::new(state.clock.clone()));
     App::new()
         .app_data(web::Data::from(state))
         .app_data(web::Data::from(contract))
         .app_data(web::Data::new(config.clone()))
         .app_data(web::Data::new(cursor_key))
+        .app_data(web::Data::new(follower))
         .wrap(from_fn(idempotency::once))
         .wrap(Compress::default())
-        .wrap(from_fn(validate))
         .wrap(from_fn(admit))
         .wrap(from_fn(batch::inner::lend))
         .wrap(cors(&config))
-        .wrap(from_fn(finish))
+        .wrap(from_fn(acknowledged))
+        .wrap(Answers(cache))
+        .wrap(from_fn(move |request, next: Next<BoxBody>| {
+            finish(Rc::clone(&ids), request, next)
+        }))
         .configure(docs::routes)
         .configure(resources::routes)
 }

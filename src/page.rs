@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -275,15 +276,41 @@ impl Listing {
     }
 
     fn url(&self, cursor: Option<&str>) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(&self.parameters);
-        query.append_pair("limit", &self.limit().to_string());
-        if let Some(cursor) = cursor {
-            query.append_pair("cursor", cursor);
-        }
-        format!("{}?{}", self.path, query.finish())
+        let limit = self.limit().to_string();
+        let own = [("limit", Some(limit.as_str())), ("cursor", cursor)];
+        let own = own
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)));
+        let given = self.parameters.iter();
+        let given = given.map(|(name, value)| (name.as_str(), value.as_str()));
+        let written = |text| utf8_percent_encode(text, IN_A_QUERY).to_string();
+        let pairs: Vec<String> = given
+            .chain(own)
+            .map(|(name, value)| format!("{}={}", written(name), written(value)))
+            .collect();
+        format!("{}?{}", self.path, pairs.join("&").replace("%20", "+"))
     }
 }
+
+/// What cannot stand in a query as it is. No more than that: a link must not be longer than what was sent.
+const IN_A_QUERY: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b'<')
+    .add(b'=')
+    .add(b'>')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// A parameter's value, the same for all ways to write it; `None` for one that may be left out.
 fn meant(name: &str, value: &str) -> Option<String> {

@@ -1,5 +1,6 @@
 //! What every request goes through, and every answer: an id, problem documents, the access log.
 
+use std::rc::Rc;
 use std::time::Instant;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -10,50 +11,50 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse};
 use serde_json::Value;
 
+use super::canonical;
 use super::problem::{Cause, Problem, Written};
 use super::surface::Surface;
-use crate::id::Id;
-use crate::request_id::RequestId;
+use crate::request_id::{RequestId, RequestIds};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+/// Where the access log goes.
+const ACCESS: &str = "tribuna::access";
 
 /// What scripts of other origins may read.
-pub const EXPOSED: &str =
-    "content-language, etag, idempotency-replayed, link, location, retry-after, x-request-id";
+pub const EXPOSED: &str = "cache-status, content-language, etag, idempotency-replayed, link, location, retry-after, x-request-id";
 
 /// The outermost middleware.
 ///
 /// # Errors
 /// None of its own: what fails inside has been answered inside.
 pub async fn finish<B: MessageBody + 'static>(
+    ids: Rc<RequestIds>,
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
-    let id = request_id(request.headers());
+    let id = request_id(request.headers()).unwrap_or_else(|| ids.make());
     request.extensions_mut().insert(id);
+    canonical::settle(&mut request);
     let method = request.method().clone();
-    let route = request.match_pattern().unwrap_or_else(|| "-".into());
     if method == Method::HEAD {
         // Routed as GET; the server leaves the body out and keeps its length.
         request.head_mut().method = Method::GET;
     }
     let response = next.call(request).await?.map_into_boxed_body();
     let response = complete(response, id);
-    log(&method, &route, &response, started, id);
+    if log::log_enabled!(target: ACCESS, log::Level::Info) {
+        log(&method, &response, started, id);
+    }
     Ok(response)
 }
 
-/// The caller's id if it is a sane one, so that traces join up; else a new one.
-fn request_id(headers: &HeaderMap) -> RequestId {
-    let given = headers
-        .get(REQUEST_ID)
-        .and_then(|value| value.to_str().ok());
-    given
-        .and_then(RequestId::parse)
-        .unwrap_or_else(|| Id::new().into())
+/// The caller's id if it is a sane one, so that traces join up.
+fn request_id(headers: &HeaderMap) -> Option<RequestId> {
+    let given = headers.get(REQUEST_ID)?;
+    RequestId::parse(given.to_str().ok()?)
 }
 
 fn complete(mut response: ServiceResponse<BoxBody>, id: RequestId) -> ServiceResponse<BoxBody> {
@@ -167,20 +168,16 @@ fn open_to_all(headers: &mut HeaderMap) {
 }
 
 /// One line per request. Neither the query string nor any header stands in it: both may hold secrets.
-fn log(
-    method: &Method,
-    route: &str,
-    response: &ServiceResponse<BoxBody>,
-    started: Instant,
-    id: RequestId,
-) {
+fn log(method: &Method, response: &ServiceResponse<BoxBody>, started: Instant, id: RequestId) {
     let status = response.status().as_u16();
+    let route = response.request().match_pattern();
+    let route = route.as_deref().unwrap_or("-");
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let bytes = match response.response().body().size() {
         BodySize::Sized(bytes) => bytes,
         _ => 0,
     };
-    log::info!(target: "tribuna::access", method = method.as_str(), route = route, status = status,
+    log::info!(target: ACCESS, method = method.as_str(), route = route, status = status,
         duration_us = micros, bytes = bytes, request_id = id.as_str(); "{method} {route} {status}");
 }
 

@@ -2,6 +2,8 @@
 
 pub mod address;
 pub mod admit;
+pub mod cache;
+mod canonical;
 pub mod conditional;
 pub mod contract;
 pub mod docs;

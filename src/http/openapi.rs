@@ -131,7 +131,7 @@ pub fn document(audience: Audience, apis: &[OpenApi]) -> Result<Value> {
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "responses": problem_responses(),
+            "responses": problem_responses(audience),
             "headers": headers(),
         },
     });
@@ -203,6 +203,13 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
             description,
             &["\"3f1c5a7d9e0b2c4d6f8a1b3c\""],
         );
+        let description = "The `Last-Modified` of an answer that was kept: 304 while nothing has changed since (RFC 9110). Counts only without `If-None-Match`.";
+        add_condition(
+            operation,
+            "If-Modified-Since",
+            description,
+            &["Fri, 01 May 2026 08:00:00 GMT"],
+        );
     }
     if method == "post" {
         take_key(operation);
@@ -267,10 +274,24 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         responses.insert("410".into(), problem_reference("410"));
     }
     if surface.may_be_kept() {
-        responses.insert("304".into(), json!({ "description": "Not changed since the `ETag` in `If-None-Match`.", "headers": with_id(&["ETag", "CacheControl"]) }));
+        responses.insert(
+            "304".into(),
+            json!({ "description": "Not changed: the client has it.", "headers": with_id(&KEPT) }),
+        );
     }
     sort_by_key(responses);
 }
+
+/// The headers of what may be kept.
+const KEPT: [&str; 7] = [
+    "ETag",
+    "LastModified",
+    "CacheControl",
+    "CacheStatus",
+    "SurrogateKey",
+    "CacheTag",
+    "Vary",
+];
 
 /// Whether it changes something that is there, so that the caller may say in which state they saw it.
 fn takes_if_match(method: &str, path: &str) -> bool {
@@ -320,8 +341,8 @@ fn describe(response: &mut Value, status: &str, path: &str) {
     let editable = surface == Surface::Management && frame.contains("Data_");
     match status {
         "201" => names.extend(["Location", "ETag"]),
-        "308" => names.extend(["Location", "CacheControl"]),
-        "200" if surface.may_be_kept() => names.extend(["ETag", "CacheControl"]),
+        "308" => names.extend(["Location", "CacheControl", "CacheStatus"]),
+        "200" if surface.may_be_kept() => names.extend(KEPT),
         "200" if editable => names.push("ETag"),
         _ => {}
     }
@@ -443,7 +464,7 @@ fn offer_merge_patch(operation: &mut Map<String, Value>) {
 }
 
 /// The statuses any operation may answer with a problem document; the descriptions come out of the table of codes.
-fn problem_responses() -> Value {
+fn problem_responses(audience: Audience) -> Value {
     let statuses: BTreeSet<u16> = CODES.iter().map(|row| row.status).collect();
     let mut responses = Map::new();
     for status in statuses {
@@ -458,6 +479,9 @@ fn problem_responses() -> Value {
             412 => names.push("CurrentETag"),
             429 | 503 => names.push("RetryAfter"),
             _ => {}
+        }
+        if audience == Audience::Delivery && matches!(status, 404 | 410 | 500 | 503) {
+            names.push("CacheStatusSome");
         }
         if status < 500 && !matches!(status, 401 | 406 | 408 | 413 | 414 | 429 | 431) {
             names.push("IdempotencyReplayed");
@@ -513,6 +537,12 @@ fn headers() -> Value {
         "CacheControl": text("How long the answer may be kept.", "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"),
         "NotKept": text("Nobody may keep the answer.", "private, no-store"),
         "XRobotsTag": text("No search engine is to list it.", "noindex"),
+        "LastModified": json!({ "description": "When anything public changed last; absent until it is known, and within the second of the change.", "schema": { "type": "string", "examples": ["Fri, 01 May 2026 08:00:00 GMT"] } }),
+        "CacheStatus": text("Whether this server had the answer in memory (RFC 9211).", "tribuna; hit"),
+        "CacheStatusSome": json!({ "description": "The same; absent where this server keeps nothing.", "schema": { "type": "string", "examples": ["tribuna; fwd=uri-miss"] } }),
+        "SurrogateKey": json!({ "description": "What the answer shows, with spaces between: a CDN can purge by it. At most 4,096 bytes; what does not fit is told as `post:any`.", "schema": { "type": "string", "maxLength": 4096, "examples": ["lang:fr posts posts:fr"] } }),
+        "CacheTag": json!({ "description": "The same, with commas between.", "schema": { "type": "string", "maxLength": 4096, "examples": ["lang:fr,posts,posts:fr"] } }),
+        "Vary": text("What of the request the bytes depend on.", "accept-encoding"),
         "ContentLanguage": text("The language served.", "fr"),
         "WWWAuthenticate": text("What was wrong with the credentials (RFC 6750).", "Bearer realm=\"tribuna\", error=\"invalid_token\""),
         "RetryAfterSome": json!({ "description": "Seconds to wait, where waiting helps.", "schema": { "type": "integer", "minimum": 0, "examples": [1] } }),
@@ -533,6 +563,10 @@ fn with_id(names: &[&str]) -> Value {
             "RetryAfter" | "RetryAfterSome" => "Retry-After",
             "IdempotencyReplayed" => "Idempotency-Replayed",
             "CacheControl" => "Cache-Control",
+            "CacheStatus" | "CacheStatusSome" => "Cache-Status",
+            "CacheTag" => "Cache-Tag",
+            "LastModified" => "Last-Modified",
+            "SurrogateKey" => "Surrogate-Key",
             "ContentLanguage" => "Content-Language",
             "CurrentETag" => "ETag",
             "XRobotsTag" => "X-Robots-Tag",
@@ -548,7 +582,7 @@ fn with_id(names: &[&str]) -> Value {
 }
 
 fn moved() -> Value {
-    json!({ "description": "The slug, or the id of a merged term, leads elsewhere now; the query goes along.", "headers": with_id(&["Location", "CacheControl"]) })
+    json!({ "description": "The slug, or the id of a merged term, leads elsewhere now; the query goes along.", "headers": with_id(&["Location", "CacheControl", "CacheStatus"]) })
 }
 
 fn tags(paths: &Map<String, Value>) -> Value {

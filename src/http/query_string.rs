@@ -72,14 +72,14 @@ fn is_percent_encoded_utf8(sent: &str) -> bool {
 /// # Errors
 /// [`Error::Parameters`] naming the longest parameter.
 pub fn check_length(query: &str) -> Result<()> {
-    let (cursors, others): (Vec<&str>, Vec<&str>) = query
-        .split('&')
-        .partition(|sent| sent.starts_with("cursor="));
-    let length = query.len() - cursors.iter().map(|sent| sent.len()).sum::<usize>();
+    // What a link adds of its own does not count: it can be followed.
+    let is_added = |sent: &&str| sent.starts_with("cursor=") || sent.starts_with("limit=");
+    let given: Vec<&str> = query.split('&').filter(|sent| !is_added(sent)).collect();
+    let length = given.join("&").len();
     if length <= LONGEST {
         return Ok(());
     }
-    let longest = others.into_iter().max_by_key(|sent| sent.len());
+    let longest = given.into_iter().max_by_key(|sent| sent.len());
     let (name, _) = decoded(longest.unwrap_or_default());
     let name: String = name.chars().take(100).collect();
     let detail = format!(

@@ -4,19 +4,33 @@ use actix_web::body::BoxBody;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 
-use crate::config::Config;
-use crate::timestamp::Timestamp;
+use crate::http::cache::keys::Shown;
 
 /// Anything handlers of the delivery surface give back.
 pub struct Delivered<R> {
     reply: R,
     headers: Vec<(HeaderName, String)>,
+    /// What it shows, if it may be kept and shared.
+    shown: Option<Shown>,
 }
 
 impl<R> Delivered<R> {
-    /// With what the headers say.
-    pub fn new(reply: R, headers: Vec<(HeaderName, String)>) -> Self {
-        Self { reply, headers }
+    /// An answer that may be kept until something that it shows is another; with what the headers say.
+    pub fn kept(reply: R, headers: Vec<(HeaderName, String)>, shown: Shown) -> Self {
+        Self {
+            reply,
+            headers,
+            shown: Some(shown),
+        }
+    }
+
+    /// An answer that is meant for who asks, and that nobody may keep: `http::finish` says so, by the surface.
+    pub fn private(reply: R, headers: Vec<(HeaderName, String)>) -> Self {
+        Self {
+            reply,
+            headers,
+            shown: None,
+        }
     }
 
     /// Adds a header, if there is something to say.
@@ -24,28 +38,6 @@ impl<R> Delivered<R> {
         self.headers.extend(value.map(|value| (name, value)));
         self
     }
-}
-
-/// The value of `Cache-Control` for an answer that time will change at `until`, if not only a write can: RFC 9111 and
-/// RFC 5861. An answer that ends soon may not be served stale either.
-pub fn cache_control(config: &Config, now: Timestamp, until: Option<Timestamp>) -> String {
-    let left = until.map(|until| (until.millis() - now.millis()).max(0) / 1000);
-    let within =
-        |seconds: u32| left.map_or(i64::from(seconds), |left| left.min(i64::from(seconds)));
-    let fresh = within(config.cache_max_age);
-    if left.is_some_and(|left| left <= i64::from(config.cache_max_age)) {
-        return format!("public, max-age={fresh}");
-    }
-    let spare = |seconds: u32| {
-        left.map_or(i64::from(seconds), |left| {
-            (left - fresh).min(i64::from(seconds))
-        })
-    };
-    format!(
-        "public, max-age={fresh}, stale-while-revalidate={}, stale-if-error={}",
-        spare(config.cache_stale_while_revalidate),
-        spare(config.cache_stale_if_error),
-    )
 }
 
 impl<R: Responder<Body = BoxBody>> Responder for Delivered<R> {
@@ -57,6 +49,9 @@ impl<R: Responder<Body = BoxBody>> Responder for Delivered<R> {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 response.headers_mut().append(name, value);
             }
+        }
+        if let Some(shown) = self.shown {
+            response.extensions_mut().insert(shown);
         }
         response
     }

@@ -76,12 +76,23 @@ pub fn standing(sql: &mut Sql, alias: &str, now: Timestamp) {
 /// What the database reports.
 pub fn next_change(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>> {
     #[derive(QueryableByName)]
-    struct Moment {
+    struct Edge {
         #[diesel(sql_type = Instant)]
         at: Timestamp,
     }
-    let mut sql = Sql::new("SELECT at FROM moments WHERE at > ");
-    sql.bind(now).push(" ORDER BY at LIMIT 1");
-    let next: Vec<Moment> = sql.kept().load(conn)?;
-    Ok(next.first().map(|moment| moment.at))
+    let mut sql = Sql::default();
+    for (number, edge) in ["published_at", "unpublish_at", "replaces_at"]
+        .into_iter()
+        .enumerate()
+    {
+        sql.push(if number > 0 { " UNION ALL " } else { "" });
+        // PostgreSQL: of a `min` it would think otherwise each time, and plan the statement anew.
+        sql.push(&format!(
+            "SELECT at FROM (SELECT {edge} AS at FROM publications WHERE {edge} > "
+        ))
+        .bind(now)
+        .push(&format!(" ORDER BY {edge} LIMIT 1) {edge}"));
+    }
+    let next: Vec<Edge> = sql.kept().load(conn)?;
+    Ok(next.into_iter().map(|edge| edge.at).min())
 }

@@ -17,6 +17,7 @@ pub mod authors;
 pub mod batch;
 pub mod categories;
 pub mod changes;
+pub mod freshness;
 pub mod health;
 pub mod idempotency;
 pub mod keys;

@@ -6,16 +6,18 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, HeaderName, LINK};
+use actix_web::http::header::{CONTENT_LANGUAGE, HeaderName, LINK};
 use actix_web::{FromRequest, HttpRequest, web};
 
-use super::delivered::{Delivered, cache_control};
+use super::delivered::Delivered;
+use super::freshness::names;
 use super::live;
 use super::localized::Localized;
 use super::state::State;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::fields::{Fields, Selected, Selection};
+use crate::http::cache::keys::{self, Keys};
 use crate::http::input::Query;
 use crate::http::reply::{Data, Page};
 use crate::lang::Lang;
@@ -34,8 +36,21 @@ pub struct View {
     pub asked: Selection,
 }
 
+impl View {
+    /// What an answer depends on that may count posts: on those that the reader is shown, if it does.
+    pub fn counted(&self) -> Keys {
+        match self.asked.has("post_count") {
+            true => names::posts_for(&self.languages),
+            false => Keys::new(),
+        }
+    }
+}
+
 /// A thing that the public is shown, and what the headers say of it.
 pub trait Shown {
+    /// Adds the keys of all that is shown of it: a change of any of that makes it another.
+    fn keys(&self, keys: &mut Keys);
+
     /// Adds the languages of its texts, in their order, for `Content-Language`.
     fn languages<'a>(&'a self, _found: &mut Vec<&'a Lang>) {}
 
@@ -105,63 +120,65 @@ impl Reader {
         &self.view
     }
 
-    /// One thing, which any publication may change.
+    /// One thing, which any publication may change. `among` are the keys of what else it depends on than what it shows: of
+    /// which it was chosen, what was counted.
     ///
     /// # Errors
     /// What `find` returns, and those of [`crate::db::Db::read`].
-    pub async fn one<T, F>(self, find: F) -> Result<Delivered<Data<Selected<T>>>>
+    pub async fn one<T, F>(self, among: Keys, find: F) -> Result<Delivered<Data<Selected<T>>>>
     where
         F: Fn(&mut Conn, &View) -> Result<T> + Send + 'static,
         T: Shown + Send + 'static,
     {
-        self.lasting(while_nothing_is_published(find)).await
+        self.lasting(among, while_nothing_is_published(find)).await
     }
 
     /// One thing that knows by itself until when it stays as it is.
     ///
     /// # Errors
     /// As [`Reader::one`].
-    pub async fn lasting<T, F>(self, find: F) -> Result<Delivered<Data<Selected<T>>>>
+    pub async fn lasting<T, F>(self, among: Keys, find: F) -> Result<Delivered<Data<Selected<T>>>>
     where
         F: Fn(&mut Conn, &View) -> Result<Lasting<T>> + Send + 'static,
         T: Shown + Send + 'static,
     {
         let Lasting { shown, until } = self.read(find).await?;
         let alternates = shown.alternates();
-        let headers = self.headers(std::slice::from_ref(&shown), until);
+        let only = std::slice::from_ref(&shown);
+        let (headers, kept) = (headers(only), kept(among, only, until));
         let data = Selected::one(shown, self.view.asked);
-        Ok(Delivered::new(Data { data }, headers).with_some(LINK, alternates))
+        Ok(Delivered::kept(Data { data }, headers, kept).with_some(LINK, alternates))
     }
 
     /// All things of a list that has no pages; any publication may change it.
     ///
     /// # Errors
     /// As [`Reader::one`].
-    pub async fn all<T, F>(self, list: F) -> Result<Delivered<Data<Vec<Selected<T>>>>>
+    pub async fn all<T, F>(self, among: Keys, list: F) -> Result<Delivered<Data<Vec<Selected<T>>>>>
     where
         F: Fn(&mut Conn, &View) -> Result<Vec<T>> + Send + 'static,
         T: Shown + Send + 'static,
     {
         let Lasting { shown, until } = self.read(while_nothing_is_published(list)).await?;
-        let headers = self.headers(&shown, until);
+        let (headers, kept) = (headers(&shown), kept(among, &shown, until));
         let data = Selected::all(shown, self.view.asked);
-        Ok(Delivered::new(Data { data }, headers))
+        Ok(Delivered::kept(Data { data }, headers, kept))
     }
 
     /// A page of a list; any publication may change it.
     ///
     /// # Errors
     /// As [`Reader::one`].
-    pub async fn page<T, F>(self, list: F) -> Result<Delivered<Page<Selected<T>>>>
+    pub async fn page<T, F>(self, among: Keys, list: F) -> Result<Delivered<Page<Selected<T>>>>
     where
         F: Fn(&mut Conn, &View) -> Result<(Vec<T>, PageInfo)> + Send + 'static,
         T: Shown + Send + 'static,
     {
         let Lasting { shown, until } = self.read(while_nothing_is_published(list)).await?;
         let (shown, page) = shown;
-        let headers = self.headers(&shown, until);
+        let (headers, kept) = (headers(&shown), kept(among, &shown, until));
         let data = Selected::all(shown, self.view.asked);
-        Ok(Delivered::new(Page { data, page }, headers))
+        Ok(Delivered::kept(Page { data, page }, headers, kept))
     }
 
     async fn read<T, F>(&self, work: F) -> Result<T>
@@ -176,20 +193,6 @@ impl Reader {
             false => self.state.db.read(read).await,
         }
     }
-
-    /// The headers of an answer that shows these things. Every answer gets them here, so whatever is to be said of answers
-    /// by what they show has this one place.
-    fn headers<T: Shown>(
-        &self,
-        shown: &[T],
-        until: Option<Timestamp>,
-    ) -> Vec<(HeaderName, String)> {
-        let State { config, clock, .. } = &**self.state;
-        let control = cache_control(config, clock.now(), until);
-        let languages = content_language(shown).map(|languages| (CONTENT_LANGUAGE, languages));
-        let always = std::iter::once((CACHE_CONTROL, control));
-        always.chain(languages).collect()
-    }
 }
 
 /// What is read of publications at large stays as it is until the next of them appears or goes.
@@ -202,6 +205,25 @@ fn while_nothing_is_published<T>(
             until: live::next_change(conn, view.now)?,
         })
     }
+}
+
+/// The headers of an answer that shows these things. Every answer gets them here, so whatever is to be said of answers by
+/// what they show has this one place; how long it may be kept is said when it is sent ([`crate::http::cache`]).
+fn headers<T: Shown>(shown: &[T]) -> Vec<(HeaderName, String)> {
+    let languages = content_language(shown).map(|languages| (CONTENT_LANGUAGE, languages));
+    languages.into_iter().collect()
+}
+
+/// What makes an answer that shows these things another: whatever it was chosen from, whatever it shows, and time.
+fn kept<T: Shown>(among: Keys, shown: &[T], until: Option<Timestamp>) -> keys::Shown {
+    let mut keys = among;
+    let mut languages = Vec::new();
+    for one in shown {
+        one.keys(&mut keys);
+        one.languages(&mut languages);
+    }
+    keys.extend(languages.into_iter().map(names::lang));
+    keys::Shown { keys, until }
 }
 
 /// The value of `Content-Language`: each language once, in the order of the items; nothing for none.

@@ -415,6 +415,15 @@ fn first_in(mut leads: Vec<Lead>, lang: Option<&Lang>) -> Vec<Lead> {
     leads
 }
 
+/// Every slug that leads or once led to these things.
+///
+/// # Errors
+/// What the database reports.
+pub fn of(conn: &mut Conn, owners: &[Id]) -> Result<Vec<String>> {
+    let theirs = slugs::table.filter(slugs::owner_id.eq_any(owners.to_vec()));
+    Ok(each!(conn, theirs.select(slugs::slug).load(conn))?)
+}
+
 /// Whether the world ever saw the thing in this language, under any slug, by `now`.
 ///
 /// # Errors

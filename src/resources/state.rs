@@ -6,9 +6,11 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Conn, Db};
 use crate::error::Result;
+use crate::http::cache::Cache;
 use crate::http::throttle::Throttle;
 use crate::page::CursorKey;
 use crate::resources::actor::By;
+use crate::resources::freshness::Follower;
 use crate::resources::passwords::Passwords;
 use crate::resources::secrets;
 
@@ -21,6 +23,8 @@ pub struct State {
     pub config: Config,
     /// What time it is.
     pub clock: Clock,
+    /// What delivery has answered already.
+    pub cache: Cache,
     /// What cursors are signed with.
     pub cursor_key: CursorKey,
     /// What is kept under an `Idempotency-Key` is sealed with this, and with the key.
@@ -33,6 +37,8 @@ pub struct State {
     pub login_addresses: Arc<Throttle>,
     /// Where passwords are hashed.
     pub passwords: Passwords,
+    /// What tells the cache of changes, once it begins.
+    pub follower: Follower,
 }
 
 /// Failed logins an account may have …
@@ -50,10 +56,13 @@ impl State {
     /// # Errors
     /// What the database reports.
     pub fn open(db: Db, config: Config, clock: Clock) -> Result<Self> {
+        let cache = Cache::new(&config, clock.clone());
         Ok(Self {
+            follower: Follower::new(&config, cache.clone()),
             cursor_key: CursorKey::new(&secrets::ensure(&db, "cursors")?),
             idempotency_secret: secrets::ensure(&db, "idempotency")?,
             keyed_addresses: Arc::new(Throttle::new(ADDRESS_KEYS, LOGIN_WINDOW)),
+            cache,
             db,
             config,
             clock,

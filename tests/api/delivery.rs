@@ -553,3 +553,28 @@ on_both!(
         }
     }
 );
+
+on_both!(
+    years_are_counted_by_their_last_millisecond_too,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        for (number, at) in [
+            "1960-01-01T00:00:00.000Z",
+            "1969-12-31T23:59:59.999Z",
+            "1970-01-01T00:00:00.000Z",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let id = ada.writes("en", &format!("Post {number}")).await;
+            ada.schedules(&id, "en", json!({ "publish_at": at })).await;
+        }
+        let facets = anyone.get("/v1/posts/facets").await.expect(200);
+        let years = facets.at("/data/years").as_array().unwrap();
+        let years: Vec<i64> = years
+            .iter()
+            .filter_map(|one| one["year"].as_i64())
+            .collect();
+        assert_eq!(years, [1970, 1969, 1960]);
+    }
+);

@@ -439,3 +439,51 @@ on_both!(a_page_elsewhere_may_read_why_it_was_refused, async |app| {
         assert_eq!(answer.header("access-control-allow-origin"), "*");
     }
 });
+
+on_both!(a_path_is_the_same_however_it_is_written, async |app| {
+    let (admin, anyone) = (app.admin("root").await, app.anonymous());
+    for (path, query) in [
+        ("/v1/%70osts", "limit=0"),
+        ("/%761/posts", "nope=1"),
+        ("/v1/posts/%66acets", "limit=0"),
+        ("/v1/res%6Flve", "kind=nope"),
+    ] {
+        let answer = anyone.get(&format!("{path}?{query}")).await;
+        answer.expect_problem(400, "invalid_parameter");
+    }
+    let request = anyone.request(Method::DELETE, "/v1/%70osts");
+    anyone
+        .send(request)
+        .await
+        .expect_problem(405, "method_not_allowed");
+    let long = json!({ "translations": { "en": { "name": "x".repeat(5000) } } });
+    let answer = admin.post("/v1/admin/%74ags", long).await;
+    answer.expect_problem(422, "invalid_body");
+    let users = anyone.get("/v1/%61dmin/users").await;
+    let users = users.expect_problem(401, "unauthenticated");
+    assert!(!users.headers.contains_key("access-control-allow-origin"));
+});
+
+on_both!(a_link_is_no_longer_than_what_was_sent, async |app| {
+    let ada = app.editor("ada").await;
+    for title in ["One", "Two", "Three"] {
+        ada.issues("en", title).await;
+    }
+    let slugs = |from: usize, count: usize| {
+        let slugs: Vec<String> = (from..from + count).map(|n| format!("{n:041}")).collect();
+        slugs.join(",")
+    };
+    let groups: Vec<String> = [(0, 50), (50, 50), (100, 50), (150, 40)]
+        .map(|(from, count)| format!("exclude_category={}", slugs(from, count)))
+        .into();
+    let query = groups.join("&");
+    assert!((8000..8192).contains(&query.len()), "{}", query.len());
+    let mut next = format!("/v1/posts?{query}&limit=1&sort=title");
+    let mut seen = 0;
+    while !next.is_empty() {
+        let page = app.anonymous().get(&next).await.expect(200);
+        seen += page.items().len();
+        next = page.at("/page/next").as_str().unwrap_or_default().into();
+    }
+    assert_eq!(seen, 3);
+});

@@ -10,9 +10,11 @@ use crate::http::input::{Key, Query};
 use crate::http::reply::{Data, Page};
 use crate::page::{Listing, Paging};
 use crate::resources::delivered::Delivered;
+use crate::resources::freshness::names;
 use crate::resources::localized::Localized;
 use crate::resources::named::NamedQuery;
 use crate::resources::reader::Reader;
+use crate::resources::slugs::Kind;
 
 /// List authors
 ///
@@ -29,7 +31,8 @@ async fn list_public_authors(
     reader: Reader,
 ) -> Result<Delivered<Page<Selected<PublicAuthor>>>> {
     let list = move |conn: &mut _, view: &_| public::list(conn, &listing, &query, view);
-    reader.at_length().page(list).await
+    let among = reader.view().counted().with(names::all(Kind::Author));
+    reader.at_length().page(among, list).await
 }
 
 /// Read an author
@@ -43,6 +46,7 @@ async fn get_public_author(
     Key(id_or_slug): Key<String>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicAuthor>>>> {
+    let among = reader.view().counted();
     let find = move |conn: &mut _, view: &_| public::find(conn, &id_or_slug, view);
-    reader.at_length().one(find).await
+    reader.at_length().one(among, find).await
 }

@@ -10,9 +10,11 @@ use crate::http::input::{Key, Query};
 use crate::http::reply::{Data, Page};
 use crate::page::{Listing, Paging};
 use crate::resources::delivered::Delivered;
+use crate::resources::freshness::names;
 use crate::resources::localized::Localized;
 use crate::resources::named::NamedQuery;
 use crate::resources::reader::Reader;
+use crate::resources::slugs::Kind;
 
 /// List categories
 ///
@@ -29,7 +31,8 @@ async fn list_public_categories(
     reader: Reader,
 ) -> Result<Delivered<Page<Selected<PublicCategory>>>> {
     let list = move |conn: &mut _, view: &_| public::list(conn, &listing, &query, view);
-    reader.at_length().page(list).await
+    let among = reader.view().counted().with(names::all(Kind::Category));
+    reader.at_length().page(among, list).await
 }
 
 /// Read a category
@@ -45,8 +48,10 @@ async fn get_public_category(
     Key(id_or_slug): Key<String>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicCategory>>>> {
+    // What stands below it may be new.
+    let among = reader.view().counted().with(names::all(Kind::Category));
     let find = move |conn: &mut _, view: &_| public::find(conn, &id_or_slug, view);
-    reader.at_length().one(find).await
+    reader.at_length().one(among, find).await
 }
 
 /// Read the tree of categories
@@ -59,5 +64,6 @@ async fn get_public_category(
 )]
 #[get("/v1/category-tree")]
 async fn get_category_tree(reader: Reader) -> Result<Delivered<Data<Vec<Selected<CategoryNode>>>>> {
-    reader.at_length().all(public::tree).await
+    let among = reader.view().counted().with(names::all(Kind::Category));
+    reader.at_length().all(among, public::tree).await
 }

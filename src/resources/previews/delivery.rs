@@ -62,5 +62,5 @@ async fn get_preview(
     let headers = vec![(CONTENT_LANGUAGE, post.lang.to_string())];
     let alternates = post.alternates();
     let data = Selected::one(post, selection);
-    Ok(Delivered::new(Data { data }, headers).with_some(LINK, alternates))
+    Ok(Delivered::private(Data { data }, headers).with_some(LINK, alternates))
 }

@@ -41,10 +41,11 @@ async fn list_public_posts(
         false => reader,
     };
     let wish = Wish::of(reader.view(), filter);
+    let among = wish.keys();
     let list = move |conn: &mut _, view: &View| {
         page::list(conn, &listing, &wish, sort, Parts::of_list(&view.asked))
     };
-    reader.page(list).await
+    reader.page(among, list).await
 }
 
 /// Count posts by facets
@@ -63,8 +64,9 @@ async fn get_post_facets(
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<Facets>>>> {
     let wish = Wish::of(reader.view(), filter);
+    let among = wish.counted();
     let count = move |conn: &mut _, _: &_| facets::count(conn, &wish, query.limit());
-    reader.at_length().one(count).await
+    reader.at_length().one(among, count).await
 }
 
 /// Read a post
@@ -82,8 +84,10 @@ async fn get_public_post(
     Query(inclusion): Query<Inclusion>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicPostSummary>>>> {
+    let among = single::keys(&id_or_slug);
     let find = move |conn: &mut _, view: &_| single::find(conn, &id_or_slug, view);
-    reader.including(inclusion.names()).lasting(find).await
+    let reader = reader.including(inclusion.names());
+    reader.lasting(among, find).await
 }
 
 /// List related posts
@@ -102,6 +106,8 @@ async fn list_related_posts(
     Query(inclusion): Query<Inclusion>,
     reader: Reader,
 ) -> Result<Delivered<Data<Vec<Selected<PublicPostSummary>>>>> {
+    let among = related::keys(&id_or_slug);
     let list = move |conn: &mut _, view: &_| related::list(conn, &id_or_slug, query.limit(), view);
-    reader.including(inclusion.names()).all(list).await
+    let reader = reader.including(inclusion.names());
+    reader.all(among, list).await
 }

@@ -13,6 +13,7 @@ use crate::by_lang::ByLang;
 use crate::db::Conn;
 use crate::db::sql_types::Uuid;
 use crate::error::Result;
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
@@ -48,6 +49,9 @@ pub struct Facets {
 }
 
 impl Shown for Facets {
+    /// There may be thousands of things: what is counted depends on all of them ([`Wish::counted`]).
+    fn keys(&self, _: &mut Keys) {}
+
     fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
         found.extend(&self.named_in);
     }
@@ -123,8 +127,10 @@ impl Sums {
     /// Whatever is counted is counted in one statement, so that the posts are found once.
     fn of(conn: &mut Conn, matching: &Matching, limit: u32) -> Result<Self> {
         let year = match conn {
-            // SQLite: instants are milliseconds.
-            Conn::Sqlite(_) => "strftime('%Y', m.published_at / 1000, 'unixepoch')",
+            // SQLite: instants are milliseconds, and division rounds what was before 1970 up.
+            Conn::Sqlite(_) => {
+                "strftime('%Y', (m.published_at - 999 * (m.published_at < 0)) / 1000, 'unixepoch')"
+            }
             // PostgreSQL: the session's zone is UTC.
             Conn::Postgres(_) => "CAST(extract(year FROM m.published_at) AS text)",
         };

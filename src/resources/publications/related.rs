@@ -12,11 +12,14 @@ use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
 use crate::error::{Error, Result};
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::languages::Languages;
 use crate::resources::choice::{self, PUBLICATIONS};
+use crate::resources::freshness::names::{self, POSTS_IN_ANY};
 use crate::resources::live::live;
 use crate::resources::reader::View;
+use crate::resources::slugs::Kind;
 use crate::timestamp::Timestamp;
 
 /// Of each shared term, so many of the newest posts are looked at; each with all that it shares.
@@ -27,6 +30,14 @@ const RAREST: usize = 20;
 const COMMON: i64 = 10_000;
 /// What a term on one post would be worth: whole numbers add up to the same on both databases.
 const WORTH: i64 = 1_000_000_000;
+
+/// The keys of what decides which posts these are: the post itself, what it has in common with any others, in any language,
+/// and where its terms stand.
+pub fn keys(id_or_slug: &str) -> Keys {
+    let mut keys = single::keys(id_or_slug).with(POSTS_IN_ANY);
+    keys.extend([Kind::Post, Kind::Category, Kind::Tag].map(|kind| names::all(kind).to_owned()));
+    keys
+}
 
 /// The posts most like a post.
 ///
@@ -100,14 +111,14 @@ fn likest(
     parts: Parts,
     (languages, now): (&Languages, Timestamp),
 ) -> Sql {
-    let only_this = languages.wanted().is_some() && languages.fallback().is_empty();
+    let wants_others = languages.wanted().is_none() || !languages.fallback().is_empty();
     let mut sql = Sql::new("WITH c AS (");
     for (number, term) in terms.iter().enumerate() {
         if number > 0 {
             sql.push(" UNION ");
         }
         newest(&mut sql, source, term, true, now);
-        if !only_this {
+        if wants_others {
             sql.push(" UNION ");
             newest(&mut sql, source, term, false, now);
         }
@@ -122,18 +133,18 @@ fn likest(
         " ELSE 0 END) AS likeness FROM c JOIN postings x ON x.publication_id = c.id GROUP BY c.id, c.same) ",
     );
     sql.push(&format!(
-        "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (s.same = 1",
+        "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (",
         columns(parts, None)
     ));
-    if !only_this {
-        sql.push(" OR (");
-        choice::shown(&mut sql, PUBLICATIONS, languages, now);
-        sql.push(" AND NOT EXISTS (SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = ")
+    // Who names no language goes on in that of the post.
+    if languages.wanted().is_none() {
+        sql.push("s.same = 1 OR NOT EXISTS (SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = ")
             .bind(source.lang.as_str())
             .push(" AND ");
         live(&mut sql, "o", now);
-        sql.push("))");
+        sql.push(") AND ");
     }
+    choice::shown(&mut sql, PUBLICATIONS, languages, now);
     sql.push(") ORDER BY s.same DESC, s.likeness DESC, p.published_at DESC, p.post_id DESC LIMIT ")
         .bind(limit);
     sql

@@ -7,14 +7,24 @@ use super::siblings::{self, Sibling, shown, url};
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::error::{Error, Result};
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
+use crate::resources::freshness::names as keys_of;
 use crate::resources::leads::{Candidate, Claim, Leads, decide};
 use crate::resources::live::live;
 use crate::resources::reader::{Lasting, View};
 use crate::resources::slugs::{self, Kind, Lead};
 use crate::timestamp::Timestamp;
+
+/// The keys of what decides which post this is: of an id nothing, of a slug all posts that have or had it.
+pub fn keys(id_or_slug: &str) -> Keys {
+    match id_or_slug.parse::<Id>() {
+        Ok(_) => Keys::new(),
+        Err(_) => Keys::new().with(keys_of::slug(id_or_slug)),
+    }
+}
 
 /// Reads one post by id or slug, in the best language.
 ///

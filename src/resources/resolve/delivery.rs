@@ -6,9 +6,11 @@ use super::model::{Question, ResolveQuery, Resolved};
 use super::store;
 use crate::error::Result;
 use crate::fields::Selected;
+use crate::http::cache::keys::Keys;
 use crate::http::input::Query;
 use crate::http::reply::Data;
 use crate::resources::delivered::Delivered;
+use crate::resources::freshness::names;
 use crate::resources::reader::{Lasting, Reader, View};
 use crate::resources::state::State;
 
@@ -32,11 +34,12 @@ async fn resolve_address(
 ) -> Result<Delivered<Data<Selected<Resolved>>>> {
     let paths = state.config.site_paths.clone();
     let question = Question::new(query, &paths)?;
+    let among = Keys::new().with(names::slug(question.slug.as_str()));
     let find = move |conn: &mut _, view: &View| {
         let store::Found { leads, until } = store::find(conn, &question, view.now)?;
         let name = leads.here(|now| question.about(&now, &paths))?;
         let shown = Resolved::new(&question, name, &paths);
         Ok(Lasting { shown, until })
     };
-    reader.lasting(find).await
+    reader.lasting(among, find).await
 }

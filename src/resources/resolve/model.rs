@@ -7,8 +7,10 @@ use validator::Validate;
 
 use crate::config::SitePaths;
 use crate::error::{Error, Fault, Result};
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::resources::freshness::names;
 use crate::resources::reader::Shown;
 use crate::resources::slugs::Kind;
 use crate::slug::Slug;
@@ -180,7 +182,11 @@ pub struct Resolved {
     pub path: Option<String>,
 }
 
-impl Shown for Resolved {}
+impl Shown for Resolved {
+    fn keys(&self, keys: &mut Keys) {
+        keys.add(names::thing(self.kind, self.id));
+    }
+}
 
 impl Resolved {
     /// The thing that is called so now, as it was asked for.

@@ -8,9 +8,11 @@ use crate::http::input::{Key, Query};
 use crate::http::reply::{Data, Page};
 use crate::page::{Listing, Paging};
 use crate::resources::delivered::Delivered;
+use crate::resources::freshness::names;
 use crate::resources::localized::Localized;
 use crate::resources::named::NamedQuery;
 use crate::resources::reader::Reader;
+use crate::resources::slugs;
 use crate::resources::terms::model::Kind;
 use crate::resources::terms::public;
 use crate::resources::terms::shown::PublicTerm;
@@ -33,7 +35,8 @@ async fn list_public_tags(
         let (terms, page) = public::list(conn, Kind::Tag, &listing, &query, view)?;
         Ok((terms.into_iter().map(|(_, term)| term).collect(), page))
     };
-    reader.at_length().page(list).await
+    let among = reader.view().counted().with(names::all(slugs::Kind::Tag));
+    reader.at_length().page(among, list).await
 }
 
 /// Read a tag
@@ -49,9 +52,10 @@ async fn get_public_tag(
     Key(id_or_slug): Key<String>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicTerm>>>> {
+    let among = reader.view().counted().with(names::slug(&id_or_slug));
     let find = move |conn: &mut _, view: &_| {
         let (_, term) = public::find(conn, Kind::Tag, &id_or_slug, view)?;
         Ok(term)
     };
-    reader.at_length().one(find).await
+    reader.at_length().one(among, find).await
 }

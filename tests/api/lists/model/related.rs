@@ -17,8 +17,12 @@ impl World {
     ) -> Vec<Shown<'a>> {
         let mut found = Vec::new();
         for post in self.posts.iter().filter(|post| post.id != source.post.id) {
-            let live = live(post, now);
-            let same = live.into_iter().find(|(lang, _)| *lang == source.lang);
+            // Who names no language goes on in that of the post.
+            let mut live = live(post, now).into_iter();
+            let same = match reader.lang {
+                None => live.find(|(lang, _)| *lang == source.lang),
+                Some(_) => None,
+            };
             let Some((lang, publication)) = same.or_else(|| shown(post, reader, now)) else {
                 continue;
             };
