@@ -30,7 +30,7 @@ RULES = re.compile(
             "same /into",  # a term is merged into another one
             "too_deep /(parent|into)",  # the tree of categories has a limit
             "too_early /unpublish_at",  # an end comes after its beginning
-            "too_late /publish_at",
+            "too_(early|late) /publish_at",  # what is live is not put off, and what replaces it comes later
             "too_(early|late) to",  # a calendar has a span of days
             "too_(many|long) (exclude_)?(category|tag|author|organization)",  # 200 names, 8 KiB in one question
             "too_few /translations",  # a term keeps one of its languages
@@ -61,7 +61,9 @@ def filter_failure(context, failure, case, response):
         in_trash = post is not None and post[1] not in deleted_for_good
         return not in_trash and "/revisions" not in case.path
     if isinstance(failure, EnsureResourceAvailability):
-        return case.path_parameters.get("id") != NOBODY
+        # A text that was begun has been neither submitted, reviewed, archived nor published.
+        steps = case.path.endswith(("/submission", "/review", "/archive", "/publication"))
+        return not steps and case.path_parameters.get("id") != NOBODY
     return True
 
 

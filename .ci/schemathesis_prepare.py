@@ -31,6 +31,11 @@ def write(name, words):
     (folder / f"{name}.dict").write_text("".join(f"{json.dumps(word)}\n" for word in words))
 
 
+def draft(title):
+    body = {"format": "markdown", "source": "A draft."}
+    return call("POST", "/v1/admin/posts", admin, {"translation": {"lang": "en", "title": title, "body": body}})["data"]["id"]
+
+
 admin = sign_in("admin@example.org")["access_token"]
 for name in ("authors", "organizations", "categories", "tags", "posts"):
     things = call("GET", f"/v1/{name}?limit=20")["data"]
@@ -48,14 +53,23 @@ write("posts_in_english", [post["id"] for post in in_english])
 
 # Texts that are to replace what is public, one day.
 to_be_replaced = [post["id"] for post in in_english[:8]]
-for id in to_be_replaced:
+to_be_moved = [post["id"] for post in in_english[13:16]]
+for id in to_be_replaced + to_be_moved:
     path = f"/v1/admin/posts/{id}/translations/en/publication"
     call("PUT", path, admin, {"publish_at": "2099-01-01T00:00:00Z"})
 write("to_be_replaced", to_be_replaced)
+write("to_be_moved", to_be_moved)
 
 # Links that show a text to whoever has one.
 links = [f"/v1/admin/posts/{post['id']}/translations/en/preview-links" for post in in_english[8:12]]
 write("previews", [call("POST", path, admin, {"ttl": 86400})["data"]["token"] for path in links])
+
+# Links to be read and to be revoked: those of one text, as an id alone does not say whose it is.
+linked = in_english[12]["id"]
+path = f"/v1/admin/posts/{linked}/translations/en/preview-links"
+write("linked", [linked])
+for name in ("links_to_read", "links_to_revoke"):
+    write(name, [call("POST", path, admin, {})["data"]["id"] for _ in range(4)])
 
 # A user for each session that a run may end; the first is that of the documents' examples.
 for name in ("ada", "refresh", "leaver"):
@@ -63,6 +77,32 @@ for name in ("ada", "refresh", "leaver"):
     call("POST", "/v1/admin/users", admin, {"email": email, "password": password, "role": "admin"})
 users = call("GET", "/v1/admin/users?limit=100", admin)["data"]
 (folder / "ours.txt").write_text("".join(f"{user['id']}\n" for user in users))
+
+# Texts at each stage, two for each operation that begins there, as each takes them on. They are submitted by another user,
+# for nobody reviews their own.
+ada = sign_in("ada@example.org")["access_token"]
+STAGES = {
+    "to_submit": [],
+    "submitted": [(ada, "submission")],
+    "to_withdraw": [(ada, "submission")],
+    "to_review": [(ada, "submission")],
+    "reviewed": [(ada, "submission"), (admin, "review")],
+    "to_hand_back": [(ada, "submission"), (admin, "review")],
+    "to_archive": [],
+    "archived": [(admin, "archive")],
+    "to_take_out": [(admin, "archive")],
+    "to_begin": [],
+}
+for name, steps in STAGES.items():
+    texts = [draft(name) for _ in range(2)]
+    for id in texts:
+        for token, noun in steps:
+            call("PUT", f"/v1/admin/posts/{id}/translations/en/{noun}", token)
+    write(name, texts)
+# The newest are what other operations find first, and delete: these.
+for _ in range(20):
+    draft("to be deleted")
+
 write("refresh_tokens", [sign_in("refresh@example.org")["refresh_token"]])
 (folder / "admin.token").write_text(admin)
 (folder / "leaver.token").write_text(sign_in("leaver@example.org")["access_token"])
