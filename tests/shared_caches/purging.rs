@@ -1,0 +1,71 @@
+//! Purging by surrogate key, which Varnish can.
+
+use limit::wire::Answer;
+
+use crate::cache::Cache;
+use crate::keeping::title;
+
+#[test]
+fn varnish_drops_what_shows_a_post_and_nothing_else() {
+    let Some(cache) = Cache::varnish() else {
+        return;
+    };
+    let post = cache.house.post(&title(cache, "Purged"));
+    let other = cache.house.post(&title(cache, "Left alone"));
+    let list = format!(
+        "/v1/posts?fields=title,updated_at&limit=97&published_after=2020-01-01#{}",
+        post.slug
+    );
+    let list = list.split('#').next().unwrap().to_owned();
+    for target in [&post.target, &other.target, &list] {
+        cache.warm(target, &[]);
+    }
+    cache.house.rewrite(&post, "second");
+    // Stale, but allowed.
+    assert!(cache.get(&post.target).text().contains("the first text"));
+    let fetched = |part: &str| {
+        cache
+            .tap
+            .statuses(part)
+            .iter()
+            .filter(|status| **status == 200)
+            .count()
+    };
+    let (others, lists) = (fetched(&other.slug), fetched("limit=97"));
+    assert_eq!(purge(cache, &format!("post:{}", post.id)).status, 200);
+    let new = cache.get(&post.target);
+    assert_eq!(new.header("x-cache"), Some("MISS"));
+    assert!(new.text().contains("the second text"));
+    cache.get(&list);
+    cache.get(&other.target);
+    assert_eq!(fetched("limit=97"), lists + 1, "the list shows the post");
+    assert_eq!(fetched(&other.slug), others, "the other post is kept");
+}
+
+#[test]
+fn varnish_takes_several_keys_and_refuses_patterns() {
+    let Some(cache) = Cache::varnish() else {
+        return;
+    };
+    let posts = ["One of two", "Two of two"].map(|name| cache.house.post(&title(cache, name)));
+    for post in &posts {
+        cache.warm(&post.target, &[]);
+    }
+    for keys in ["", ".*", "post:.*", "post:a|posts", "post:a,posts"] {
+        assert_eq!(purge(cache, keys).status, 400, "{keys}");
+    }
+    for post in &posts {
+        assert_eq!(cache.get(&post.target).header("x-cache"), Some("HIT"));
+    }
+    assert_eq!(
+        purge(cache, &format!("post:{} post:{}", posts[0].id, posts[1].id)).status,
+        200
+    );
+    for post in &posts {
+        assert_eq!(cache.get(&post.target).header("x-cache"), Some("MISS"));
+    }
+}
+
+fn purge(cache: &Cache, keys: &str) -> Answer {
+    cache.ask("PURGE", "/", &[("surrogate-key", keys)])
+}
