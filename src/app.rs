@@ -11,7 +11,8 @@ use actix_web::{App, web};
 use crate::config::Config;
 use crate::error::Result;
 use crate::http::admit::admit;
-use crate::http::conditional::{is_delivery, validate};
+use crate::http::cache::middleware::Answers;
+use crate::http::conditional::is_delivery;
 use crate::http::contract::Contract;
 use crate::http::docs;
 use crate::http::finish::{EXPOSED, finish};
@@ -47,6 +48,7 @@ pub fn app(
     >,
 > {
     let (config, cursor_key) = (state.config.clone(), state.cursor_key.clone());
+    let cache = state.cache.clone();
     App::new()
         .app_data(web::Data::from(state))
         .app_data(web::Data::from(contract))
@@ -54,10 +56,10 @@ pub fn app(
         .app_data(web::Data::new(cursor_key))
         .wrap(from_fn(idempotency::once))
         .wrap(Compress::default())
-        .wrap(from_fn(validate))
         .wrap(from_fn(admit))
         .wrap(from_fn(batch::inner::lend))
         .wrap(cors(&config))
+        .wrap(Answers(cache))
         .wrap(from_fn(finish))
         .configure(docs::routes)
         .configure(resources::routes)

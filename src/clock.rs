@@ -2,15 +2,25 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::timestamp::Timestamp;
 
 /// A clock, passed down as a value: nothing else in the crate asks the system for the time of day.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Clock {
     /// Milliseconds since 1970; `None`: the system's time.
     set: Option<Arc<AtomicI64>>,
+    started: Instant,
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self {
+            set: None,
+            started: Instant::now(),
+        }
+    }
 }
 
 impl Clock {
@@ -23,6 +33,7 @@ impl Clock {
     pub fn manual(now: Timestamp) -> Self {
         Self {
             set: Some(Arc::new(AtomicI64::new(now.millis()))),
+            ..Self::default()
         }
     }
 
@@ -44,5 +55,15 @@ impl Clock {
                 }),
         };
         Timestamp::from_millis(millis)
+    }
+
+    /// For how long this clock has been running, which nobody sets back; one that is set by hand runs as it is set.
+    pub fn elapsed(&self) -> Duration {
+        match &self.set {
+            Some(set) => {
+                Duration::from_millis(set.load(Ordering::SeqCst).try_into().unwrap_or_default())
+            }
+            None => self.started.elapsed(),
+        }
     }
 }

@@ -42,14 +42,8 @@ impl From<Id> for RequestId {
     /// One of ours.
     fn from(id: Id) -> Self {
         let mut bytes = [0; Self::MOST];
-        let text = id.to_string();
-        for (byte, letter) in bytes.iter_mut().zip(text.bytes()) {
-            *byte = letter;
-        }
-        Self {
-            bytes,
-            length: text.len().min(Self::MOST),
-        }
+        let length = id.0.hyphenated().encode_lower(&mut bytes).len();
+        Self { bytes, length }
     }
 }
 

@@ -2,6 +2,7 @@
 //! A flag wins over the environment, the environment over `.env`, `.env` over the default; all problems come at once.
 
 mod bad_setting;
+mod cache_routes;
 mod database_url;
 mod docs;
 mod dotenv;
@@ -26,6 +27,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 pub use bad_setting::BadSetting;
+pub use cache_routes::{CacheRoute, CacheRoutes, ROUTES};
 pub use database_url::DatabaseUrl;
 pub use docs::{markdown_table, secrets_help};
 pub use effective::{Effective, Row};
@@ -68,6 +70,10 @@ pub struct Config {
     pub cache_stale_while_revalidate: u32,
     /// `TRIBUNA_CACHE_STALE_IF_ERROR`, in seconds.
     pub cache_stale_if_error: u32,
+    /// `TRIBUNA_CACHE_ROUTES`.
+    pub cache_routes: CacheRoutes,
+    /// `TRIBUNA_CACHE_BYTES`.
+    pub cache_bytes: u64,
     /// `TRIBUNA_EXTERNAL_LINKS`.
     pub external_links: ExternalLinks,
     /// `TRIBUNA_SITE_PATHS`.
@@ -133,6 +139,8 @@ impl Config {
         let cache_max_age = r.whole(&s::CACHE_MAX_AGE);
         let cache_stale_while_revalidate = r.whole(&s::CACHE_STALE_WHILE_REVALIDATE);
         let cache_stale_if_error = r.whole(&s::CACHE_STALE_IF_ERROR);
+        let cache_routes = r.read_optional(&s::CACHE_ROUTES, CacheRoutes::parse);
+        let cache_bytes = r.whole(&s::CACHE_BYTES);
         let external_links = r.read(&s::EXTERNAL_LINKS, parse::external_links);
         let site_paths = r.read(&s::SITE_PATHS, SitePaths::parse);
         let self_review = r.read(&s::SELF_REVIEW, parse::truth);
@@ -157,6 +165,8 @@ impl Config {
             cache_max_age: cache_max_age?,
             cache_stale_while_revalidate: cache_stale_while_revalidate?,
             cache_stale_if_error: cache_stale_if_error?,
+            cache_routes: cache_routes?.unwrap_or_default(),
+            cache_bytes: cache_bytes?,
             external_links: external_links?,
             site_paths: site_paths?,
             self_review: self_review?,

@@ -21,6 +21,8 @@ pub const SETTINGS: &[&Setting] = &[
     &CACHE_MAX_AGE,
     &CACHE_STALE_WHILE_REVALIDATE,
     &CACHE_STALE_IF_ERROR,
+    &CACHE_ROUTES,
+    &CACHE_BYTES,
     &EXTERNAL_LINKS,
     &SITE_PATHS,
     &SELF_REVIEW,
@@ -187,6 +189,32 @@ pub const CACHE_STALE_IF_ERROR: Setting = Setting {
     doc: "How much longer while this server fails (`stale-if-error`)",
     accepts: Accepts::Whole("seconds", 0, 31_536_000),
     default: Default::Text("86400"),
+    section: Section::Delivery,
+    secret: false,
+};
+
+/// `TRIBUNA_CACHE_ROUTES`.
+pub const CACHE_ROUTES: Setting = Setting {
+    name: "cache-routes",
+    env: "TRIBUNA_CACHE_ROUTES",
+    doc: "Routes of delivery with lifetimes of their own in place of the three above",
+    accepts: Accepts::Text(
+        "LIFETIMES",
+        "route=max-age[/stale-while-revalidate[/stale-if-error]] in seconds, for any of posts, categories, category-tree, \
+         tags, authors, organizations and resolve, separated by commas, such as posts=30/600/86400,resolve=300",
+    ),
+    default: Default::Nothing,
+    section: Section::Delivery,
+    secret: false,
+};
+
+/// `TRIBUNA_CACHE_BYTES`.
+pub const CACHE_BYTES: Setting = Setting {
+    name: "cache-bytes",
+    env: "TRIBUNA_CACHE_BYTES",
+    doc: "How much memory this server may use to keep delivery answers; 0: it keeps none",
+    accepts: Accepts::Whole("bytes", 0, 1_099_511_627_776),
+    default: Default::Text("134217728"),
     section: Section::Delivery,
     secret: false,
 };

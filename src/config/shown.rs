@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use super::{DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret, SitePaths};
+use super::{CacheRoutes, DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret, SitePaths};
 
 /// A value that can be shown.
 pub(super) trait Shown {
@@ -25,7 +25,8 @@ shown_by_display!(
     SocketAddr,
     PublicUrl,
     DatabaseUrl,
-    SitePaths
+    SitePaths,
+    CacheRoutes
 );
 
 impl Shown for Secret {

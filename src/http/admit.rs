@@ -12,7 +12,7 @@ use super::input::CheckedQuery;
 use super::problem::Problem;
 
 /// Longest query string that is looked at: what the contract takes, written in the longest way.
-const LONGEST_QUERY: usize = 32 * 1024;
+pub const LONGEST_QUERY: usize = 32 * 1024;
 
 /// The middleware. It stands inside of CORS, so that a page may read why it was refused.
 ///
@@ -65,7 +65,7 @@ fn refusal(request: &ServiceRequest) -> Option<HttpResponse> {
 const NDJSON: &str = "application/x-ndjson";
 
 /// Every documented answer is JSON of some kind; of exports, JSON a line.
-fn accepts_json(request: &ServiceRequest) -> bool {
+pub fn accepts_json(request: &ServiceRequest) -> bool {
     let Ok(accept) = Accept::parse(request) else {
         return true;
     };

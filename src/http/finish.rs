@@ -17,9 +17,11 @@ use crate::request_id::RequestId;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Where the access log goes.
+const ACCESS: &str = "tribuna::access";
+
 /// What scripts of other origins may read.
-pub const EXPOSED: &str =
-    "content-language, etag, idempotency-replayed, link, location, retry-after, x-request-id";
+pub const EXPOSED: &str = "cache-status, content-language, etag, idempotency-replayed, link, location, retry-after, x-request-id";
 
 /// The outermost middleware.
 ///
@@ -33,14 +35,15 @@ pub async fn finish<B: MessageBody + 'static>(
     let id = request_id(request.headers());
     request.extensions_mut().insert(id);
     let method = request.method().clone();
-    let route = request.match_pattern().unwrap_or_else(|| "-".into());
     if method == Method::HEAD {
         // Routed as GET; the server leaves the body out and keeps its length.
         request.head_mut().method = Method::GET;
     }
     let response = next.call(request).await?.map_into_boxed_body();
     let response = complete(response, id);
-    log(&method, &route, &response, started, id);
+    if log::log_enabled!(target: ACCESS, log::Level::Info) {
+        log(&method, &response, started, id);
+    }
     Ok(response)
 }
 
@@ -157,20 +160,16 @@ fn open_to_all(headers: &mut HeaderMap) {
 }
 
 /// One line per request. Neither the query string nor any header stands in it: both may hold secrets.
-fn log(
-    method: &Method,
-    route: &str,
-    response: &ServiceResponse<BoxBody>,
-    started: Instant,
-    id: RequestId,
-) {
+fn log(method: &Method, response: &ServiceResponse<BoxBody>, started: Instant, id: RequestId) {
     let status = response.status().as_u16();
+    let route = response.request().match_pattern();
+    let route = route.as_deref().unwrap_or("-");
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let bytes = match response.response().body().size() {
         BodySize::Sized(bytes) => bytes,
         _ => 0,
     };
-    log::info!(target: "tribuna::access", method = method.as_str(), route = route, status = status,
+    log::info!(target: ACCESS, method = method.as_str(), route = route, status = status,
         duration_us = micros, bytes = bytes, request_id = id.as_str(); "{method} {route} {status}");
 }
 

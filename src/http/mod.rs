@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod admit;
+pub mod cache;
 pub mod conditional;
 pub mod contract;
 pub mod docs;

@@ -129,7 +129,7 @@ pub fn document(audience: Audience, apis: &[OpenApi]) -> Result<Value> {
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "responses": problem_responses(),
+            "responses": problem_responses(audience),
             "headers": headers(),
         },
     });
@@ -197,6 +197,13 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
             description,
             &["\"3f1c5a7d9e0b2c4d6f8a1b3c\""],
         );
+        let description = "The `Last-Modified` of an answer that was kept: 304 while nothing has changed since (RFC 9110). Counts only without `If-None-Match`.";
+        add_condition(
+            operation,
+            "If-Modified-Since",
+            description,
+            &["Fri, 01 May 2026 08:00:00 GMT"],
+        );
     }
     if method == "post" {
         take_key(operation);
@@ -261,10 +268,24 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         responses.insert("410".into(), problem_reference("410"));
     }
     if super::conditional::may_be_kept(path) {
-        responses.insert("304".into(), json!({ "description": "Not changed since the `ETag` in `If-None-Match`.", "headers": with_id(&["ETag", "CacheControl"]) }));
+        responses.insert(
+            "304".into(),
+            json!({ "description": "Not changed: the client has it.", "headers": with_id(&KEPT) }),
+        );
     }
     sort_by_key(responses);
 }
+
+/// The headers of what may be kept.
+const KEPT: [&str; 7] = [
+    "ETag",
+    "LastModified",
+    "CacheControl",
+    "CacheStatus",
+    "SurrogateKey",
+    "CacheTag",
+    "Vary",
+];
 
 /// Whether it changes something that is there, so that the caller may say in which state they saw it.
 fn takes_if_match(method: &str, path: &str) -> bool {
@@ -313,8 +334,8 @@ fn describe(response: &mut Value, status: &str, path: &str) {
     let editable = path.starts_with("/v1/admin") && frame.contains("Data_");
     match status {
         "201" => names.extend(["Location", "ETag"]),
-        "308" => names.extend(["Location", "CacheControl"]),
-        "200" if super::conditional::may_be_kept(path) => names.extend(["ETag", "CacheControl"]),
+        "308" => names.extend(["Location", "CacheControl", "CacheStatus"]),
+        "200" if super::conditional::may_be_kept(path) => names.extend(KEPT),
         "200" if editable => names.push("ETag"),
         _ => {}
     }
@@ -436,7 +457,7 @@ fn offer_merge_patch(operation: &mut Map<String, Value>) {
 }
 
 /// The statuses any operation may answer with a problem document; the descriptions come out of the table of codes.
-fn problem_responses() -> Value {
+fn problem_responses(audience: Audience) -> Value {
     let statuses: BTreeSet<u16> = CODES.iter().map(|row| row.status).collect();
     let mut responses = Map::new();
     for status in statuses {
@@ -451,6 +472,9 @@ fn problem_responses() -> Value {
             412 => names.push("CurrentETag"),
             429 | 503 => names.push("RetryAfter"),
             _ => {}
+        }
+        if audience == Audience::Delivery && matches!(status, 404 | 410 | 500 | 503) {
+            names.push("CacheStatusSome");
         }
         if status < 500 && !matches!(status, 401 | 406 | 408 | 413 | 414 | 429 | 431) {
             names.push("IdempotencyReplayed");
@@ -504,6 +528,12 @@ fn headers() -> Value {
         "Location": text("The address of what was made.", "/v1/admin/tags/0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
         "Link": text("Other pages or languages (RFC 8288).", "</v1/posts?limit=20>; rel=\"first\""),
         "CacheControl": text("How long the answer may be kept.", "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"),
+        "LastModified": json!({ "description": "When anything public changed last; absent until it is known, and within the second of the change.", "schema": { "type": "string", "examples": ["Fri, 01 May 2026 08:00:00 GMT"] } }),
+        "CacheStatus": text("Whether this server had the answer in memory (RFC 9211).", "tribuna; hit"),
+        "CacheStatusSome": json!({ "description": "The same; absent where this server keeps nothing.", "schema": { "type": "string", "examples": ["tribuna; fwd=uri-miss"] } }),
+        "SurrogateKey": json!({ "description": "What the answer shows, with spaces between: a CDN can purge by it. At most 4,096 bytes; what does not fit is told as `post:any`.", "schema": { "type": "string", "maxLength": 4096, "examples": ["lang:fr posts posts:fr"] } }),
+        "CacheTag": json!({ "description": "The same, with commas between.", "schema": { "type": "string", "maxLength": 4096, "examples": ["lang:fr,posts,posts:fr"] } }),
+        "Vary": text("What of the request the bytes depend on.", "accept-encoding"),
         "ContentLanguage": text("The language served.", "fr"),
         "WWWAuthenticate": text("What was wrong with the credentials (RFC 6750).", "Bearer realm=\"tribuna\", error=\"invalid_token\""),
         "RetryAfterSome": json!({ "description": "Seconds to wait, where waiting helps.", "schema": { "type": "integer", "minimum": 0, "examples": [1] } }),
@@ -524,6 +554,10 @@ fn with_id(names: &[&str]) -> Value {
             "RetryAfter" | "RetryAfterSome" => "Retry-After",
             "IdempotencyReplayed" => "Idempotency-Replayed",
             "CacheControl" => "Cache-Control",
+            "CacheStatus" | "CacheStatusSome" => "Cache-Status",
+            "CacheTag" => "Cache-Tag",
+            "LastModified" => "Last-Modified",
+            "SurrogateKey" => "Surrogate-Key",
             "ContentLanguage" => "Content-Language",
             "CurrentETag" => "ETag",
             same => same,
@@ -537,7 +571,7 @@ fn with_id(names: &[&str]) -> Value {
 }
 
 fn moved() -> Value {
-    json!({ "description": "The slug, or the id of a merged term, leads elsewhere now; the query goes along.", "headers": with_id(&["Location", "CacheControl"]) })
+    json!({ "description": "The slug, or the id of a merged term, leads elsewhere now; the query goes along.", "headers": with_id(&["Location", "CacheControl", "CacheStatus"]) })
 }
 
 fn tags(paths: &Map<String, Value>) -> Value {

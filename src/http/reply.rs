@@ -1,11 +1,12 @@
 //! What handlers give back: the type says the status and the frame around the value.
 
 use actix_web::body::BoxBody;
-use actix_web::http::header::{self, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, Responder};
+use actix_web::http::header::{self, ContentType, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::error::Error;
 use crate::page::PageInfo;
 use crate::version::{Versioned, etag};
 
@@ -46,11 +47,24 @@ pub struct Bare<T>(pub T);
 #[derive(Debug, Clone, Copy)]
 pub struct NoContent;
 
+/// A value as JSON, written straight into the bytes that are sent, and maybe kept: none more than it needs.
+fn json(value: &impl Serialize) -> HttpResponse {
+    match serde_json::to_vec(value) {
+        Ok(mut bytes) => {
+            bytes.shrink_to_fit();
+            HttpResponse::Ok()
+                .content_type(ContentType::json())
+                .body(bytes)
+        }
+        Err(error) => Error::Internal(error.to_string()).error_response(),
+    }
+}
+
 impl<T: Serialize> Responder for Data<T> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        HttpResponse::Ok().json(self)
+        json(&self)
     }
 }
 
@@ -59,7 +73,7 @@ impl<T: Serialize> Responder for Page<T> {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         let link = self.page.link_header();
-        let mut response = HttpResponse::Ok().json(self);
+        let mut response = json(&self);
         if let Ok(link) = HeaderValue::from_str(&link) {
             response.headers_mut().insert(header::LINK, link);
         }

@@ -5,22 +5,24 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 
 use super::state::State;
-use crate::config::Config;
+use crate::http::cache::keys::{Keys, Shown};
 use crate::timestamp::Timestamp;
 
 /// Anything handlers of the delivery surface give back.
 pub struct Delivered<R> {
     reply: R,
+    shown: Option<Shown>,
     headers: Vec<(HeaderName, String)>,
 }
 
 impl State {
-    /// Puts the caching headers on an answer that time will change at `until`, if not only a write can.
+    /// An answer for everybody, that time will change at `until`, if not only a write can.
     pub fn deliver_until<R>(&self, reply: R, until: Option<Timestamp>) -> Delivered<R> {
-        let control = cache_control(&self.config, self.clock.now(), until);
+        let keys = Keys::new();
         Delivered {
             reply,
-            headers: vec![(header::CACHE_CONTROL, control)],
+            shown: Some(Shown { keys, until }),
+            headers: Vec::new(),
         }
     }
 }
@@ -31,6 +33,7 @@ impl<R> Delivered<R> {
         let control = "private, no-store".to_owned();
         Self {
             reply,
+            shown: None,
             headers: vec![(header::CACHE_CONTROL, control)],
         }
     }
@@ -50,27 +53,6 @@ impl<R> Delivered<R> {
     }
 }
 
-/// RFC 9111 and RFC 5861. An answer that ends soon may not be served stale either.
-fn cache_control(config: &Config, now: Timestamp, until: Option<Timestamp>) -> String {
-    let left = until.map(|until| (until.millis() - now.millis()).max(0) / 1000);
-    let within =
-        |seconds: u32| left.map_or(i64::from(seconds), |left| left.min(i64::from(seconds)));
-    let fresh = within(config.cache_max_age);
-    if left.is_some_and(|left| left <= i64::from(config.cache_max_age)) {
-        return format!("public, max-age={fresh}");
-    }
-    let spare = |seconds: u32| {
-        left.map_or(i64::from(seconds), |left| {
-            (left - fresh).min(i64::from(seconds))
-        })
-    };
-    format!(
-        "public, max-age={fresh}, stale-while-revalidate={}, stale-if-error={}",
-        spare(config.cache_stale_while_revalidate),
-        spare(config.cache_stale_if_error),
-    )
-}
-
 impl<R: Responder<Body = BoxBody>> Responder for Delivered<R> {
     type Body = BoxBody;
 
@@ -80,6 +62,9 @@ impl<R: Responder<Body = BoxBody>> Responder for Delivered<R> {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 response.headers_mut().append(name, value);
             }
+        }
+        if let Some(shown) = self.shown {
+            response.extensions_mut().insert(shown);
         }
         response
     }

@@ -6,6 +6,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Conn, Db};
 use crate::error::Result;
+use crate::http::cache::Cache;
 use crate::http::throttle::Throttle;
 use crate::page::CursorKey;
 use crate::resources::actor::By;
@@ -21,6 +22,8 @@ pub struct State {
     pub config: Config,
     /// What time it is.
     pub clock: Clock,
+    /// What delivery has answered already.
+    pub cache: Cache,
     /// What cursors are signed with.
     pub cursor_key: CursorKey,
     /// What is kept under an `Idempotency-Key` is sealed with this, and with the key.
@@ -54,6 +57,7 @@ impl State {
             cursor_key: CursorKey::new(&secrets::ensure(&db, "cursors")?),
             idempotency_secret: secrets::ensure(&db, "idempotency")?,
             keyed_addresses: Arc::new(Throttle::new(ADDRESS_KEYS, LOGIN_WINDOW)),
+            cache: Cache::new(&config, clock.clone()),
             db,
             config,
             clock,

@@ -1,0 +1,131 @@
+//! What an answer is kept under: its address, in one spelling for all queries that ask for the same.
+
+use std::borrow::Cow;
+
+use actix_web::http::Uri;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::super::query_string::{self, Pair};
+
+/// RFC 3986 section 2.3: what is never encoded, and besides it what queries here are full of.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b',')
+    .remove(b':');
+
+/// The path as it was sent (what of it is decoded, and when, is the router's matter), and the parameters decoded, sorted by
+/// name and value, and encoded in one way. `None`: the query is badly encoded, and will be refused. Borrowed, if the address
+/// is written like that already.
+pub fn of(uri: &Uri) -> Option<Cow<'_, str>> {
+    let query = uri.query().unwrap_or_default();
+    if query.is_empty() {
+        return Some(Cow::Borrowed(uri.path()));
+    }
+    if let Some(written) = uri.path_and_query()
+        && is_canonical(query)
+    {
+        return Some(Cow::Borrowed(written.as_str()));
+    }
+    let mut pairs: Vec<Pair<'_>> = query_string::pairs(query).collect::<Result<_, _>>().ok()?;
+    pairs.sort();
+    let mut key = String::with_capacity(uri.path().len() + 1 + query.len());
+    key.push_str(uri.path());
+    for (index, (name, value)) in pairs.iter().enumerate() {
+        key.push(if index == 0 { '?' } else { '&' });
+        key.extend(utf8_percent_encode(name, ENCODED));
+        key.push('=');
+        key.extend(utf8_percent_encode(value, ENCODED));
+    }
+    Some(Cow::Owned(key))
+}
+
+/// Whether it is `name=value` pairs in order, of which nothing is or has to be encoded.
+fn is_canonical(query: &str) -> bool {
+    let plain = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b',' | b':')
+    };
+    let mut before = ("", "");
+    query.split('&').all(|pair| {
+        let Some(pair) = pair.split_once('=') else {
+            return false;
+        };
+        let in_order = before <= pair;
+        before = pair;
+        in_order && pair.0.bytes().chain(pair.1.bytes()).all(plain)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn key(address: &str) -> Option<String> {
+        of(&address.parse().unwrap()).map(Cow::into_owned)
+    }
+
+    #[test]
+    fn queries_that_ask_for_the_same_have_one_key() {
+        let same = "/v1/posts?fallback=en,original&lang=fr&tag=a%20b&tag=c";
+        for address in [
+            same,
+            "/v1/posts?tag=c&tag=a+b&lang=fr&fallback=en,original",
+            "/v1/posts?&lang=fr&&tag=%61%20b&tag=c&fallback=en%2Coriginal&",
+            "/v1/posts?l%61ng=fr&tag=c&tag=a%20b&fallback=en%2coriginal",
+        ] {
+            assert_eq!(key(address).as_deref(), Some(same), "{address}");
+        }
+        for (address, expected) in [
+            ("/v1/posts", "/v1/posts"),
+            ("/v1/posts?", "/v1/posts"),
+            ("/v1/posts?&", "/v1/posts"),
+            ("/v1/posts?a", "/v1/posts?a="),
+            ("/v1/posts?q=%C3%A9%26%3d", "/v1/posts?q=%C3%A9%26%3D"),
+        ] {
+            assert_eq!(key(address).as_deref(), Some(expected), "{address}");
+        }
+    }
+
+    #[test]
+    fn addresses_that_ask_for_other_things_have_other_keys() {
+        let addresses = [
+            "/v1/posts?tag=a,b",
+            "/v1/posts?tag=a&tag=b",
+            "/v1/posts?tag=a%26tag%3Db",
+            "/v1/posts?tag=a",
+            "/v1/posts?tag=A",
+            "/v1/posts?tag=a&tag=a",
+            "/v1/posts?tag=a%2Bb",
+            "/v1/posts?tag=a+b",
+            "/v1/posts",
+            "/v1/%70osts",
+            "/v1/posts%3Ftag=a",
+        ];
+        let mut keys: Vec<_> = addresses.into_iter().map(|one| key(one).unwrap()).collect();
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), addresses.len(), "{keys:?}");
+    }
+
+    #[test]
+    fn what_is_badly_encoded_has_no_key() {
+        for query in ["a=%", "a=%zz", "%ff=1", "b=1&a=%C3"] {
+            assert_eq!(key(&format!("/v1/posts?{query}")), None, "{query}");
+        }
+    }
+
+    #[test]
+    fn an_address_in_the_one_spelling_is_taken_as_it_is() {
+        for address in [
+            "/v1/posts",
+            "/v1/posts?lang=fr&limit=20",
+            "/v1/posts?at=2026-05-01T08:00:00Z",
+        ] {
+            let uri = address.parse().unwrap();
+            assert!(matches!(of(&uri), Some(Cow::Borrowed(_))), "{address}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Surrogate keys: what an answer shows, by names that a purge can use.
+
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::timestamp::Timestamp;
+
+/// A set of keys: `posts`, `post:<id>`, `category:<id>`, `lang:fr` …
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keys(BTreeSet<String>);
+
+impl Keys {
+    /// None.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// These and one more.
+    #[must_use]
+    pub fn with(mut self, key: impl Into<String>) -> Self {
+        self.add(key);
+        self
+    }
+
+    /// Adds a key.
+    pub fn add(&mut self, key: impl Into<String>) {
+        self.0.insert(key.into());
+    }
+
+    /// Each key once, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// A number for each key, sorted; the same key has the same number as long as the process lives.
+    pub fn digests(&self) -> Box<[u64]> {
+        let digest = |key: &String| {
+            let mut hasher = DefaultHasher::new();
+            key.hash(&mut hasher);
+            hasher.finish()
+        };
+        let mut digests: Vec<u64> = self.0.iter().map(digest).collect();
+        digests.sort_unstable();
+        digests.into()
+    }
+}
+
+impl FromIterator<String> for Keys {
+    fn from_iter<I: IntoIterator<Item = String>>(keys: I) -> Self {
+        Self(keys.into_iter().collect())
+    }
+}
+
+impl Extend<String> for Keys {
+    fn extend<I: IntoIterator<Item = String>>(&mut self, keys: I) {
+        self.0.extend(keys);
+    }
+}
+
+/// What an answer shows, and until when it can be right at most. Put into the extensions of a response that may be kept:
+/// the middleware takes it out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// Whatever is shown. An answer that shows nothing is never kept.
+    pub keys: Keys,
+    /// When time itself will make it another.
+    pub until: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_a_set_and_their_digests_are_sorted_and_do_not_change() {
+        let mut keys = Keys::new().with("posts").with("lang:fr").with("posts");
+        keys.extend(["category:1".to_owned()]);
+        assert_eq!(
+            keys.iter().collect::<Vec<_>>(),
+            ["category:1", "lang:fr", "posts"]
+        );
+        let digests = keys.digests();
+        assert_eq!(digests.len(), 3);
+        assert!(digests.is_sorted());
+        assert_eq!(digests, keys.clone().digests());
+        let of_one = Keys::new().with("posts").digests();
+        assert!(of_one.iter().all(|digest| digests.contains(digest)));
+        assert!(Keys::new().is_empty() && !keys.is_empty());
+    }
+}
