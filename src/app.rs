@@ -19,6 +19,7 @@ use crate::http::finish::{EXPOSED, finish};
 use crate::http::openapi::{Audience, document};
 use crate::resources;
 use crate::resources::batch;
+use crate::resources::freshness::acknowledged;
 use crate::resources::idempotency;
 use crate::resources::state::State;
 
@@ -48,17 +49,19 @@ pub fn app(
     >,
 > {
     let (config, cursor_key) = (state.config.clone(), state.cursor_key.clone());
-    let cache = state.cache.clone();
+    let (cache, follower) = (state.cache.clone(), state.follower.clone());
     App::new()
         .app_data(web::Data::from(state))
         .app_data(web::Data::from(contract))
         .app_data(web::Data::new(config.clone()))
         .app_data(web::Data::new(cursor_key))
+        .app_data(web::Data::new(follower))
         .wrap(from_fn(idempotency::once))
         .wrap(Compress::default())
         .wrap(from_fn(admit))
         .wrap(from_fn(batch::inner::lend))
         .wrap(cors(&config))
+        .wrap(from_fn(acknowledged))
         .wrap(Answers(cache))
         .wrap(from_fn(finish))
         .configure(docs::routes)

@@ -33,6 +33,12 @@ impl Selection {
         }
     }
 
+    /// With these besides.
+    pub fn including(mut self, mut members: Vec<String>) -> Self {
+        self.besides.append(&mut members);
+        self
+    }
+
     /// Whether an ordinary member, or something in it, is asked for.
     pub fn has(&self, member: &str) -> bool {
         self.only.is_empty() || self.names().any(|name| within(name, member))

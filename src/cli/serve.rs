@@ -19,7 +19,7 @@ use crate::resources::passwords::{self, Password};
 use crate::resources::schedule::housekeeping::Housekeeping;
 use crate::resources::schedule::{self, Scheduler};
 use crate::resources::state::State;
-use crate::resources::{keys, users};
+use crate::resources::{freshness, keys, users};
 
 /// How long a client may take for the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -50,7 +50,10 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     announce(&config, address)?;
     let scheduler = Scheduler::new(db.clone(), Housekeeping::new(config.trash_days));
     let scheduler = schedule::start(scheduler, clock.clone()).map_err(Failure::general)?;
+    let database = config.database_url.clone();
     let state = Arc::new(State::open(db, config, clock)?);
+    state.follower.begin()?;
+    let follower = freshness::start(state.follower.clone(), &database).map_err(Failure::general)?;
     let server = HttpServer::new(move || app(Arc::clone(&state), Arc::clone(&contract)))
         .workers(workers)
         .client_request_timeout(HEAD_TIMEOUT)
@@ -58,6 +61,7 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
         .listen(listener)
         .map_err(Failure::general)?;
     let ended = actix_web::rt::System::new().block_on(server.run());
+    drop(follower);
     drop(scheduler);
     ended.map_err(Failure::general)
 }

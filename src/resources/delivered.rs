@@ -4,37 +4,33 @@ use actix_web::body::BoxBody;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 
-use super::state::State;
-use crate::http::cache::keys::{Keys, Shown};
-use crate::timestamp::Timestamp;
+use crate::http::cache::keys::Shown;
 
 /// Anything handlers of the delivery surface give back.
 pub struct Delivered<R> {
     reply: R,
-    shown: Option<Shown>,
     headers: Vec<(HeaderName, String)>,
-}
-
-impl State {
-    /// An answer for everybody, that time will change at `until`, if not only a write can.
-    pub fn deliver_until<R>(&self, reply: R, until: Option<Timestamp>) -> Delivered<R> {
-        let keys = Keys::new();
-        Delivered {
-            reply,
-            shown: Some(Shown { keys, until }),
-            headers: Vec::new(),
-        }
-    }
+    /// What it shows, if it may be kept and shared.
+    shown: Option<Shown>,
 }
 
 impl<R> Delivered<R> {
+    /// An answer that may be kept until something that it shows is another; with what the headers say.
+    pub fn kept(reply: R, headers: Vec<(HeaderName, String)>, shown: Shown) -> Self {
+        Self {
+            reply,
+            headers,
+            shown: Some(shown),
+        }
+    }
+
     /// An answer that is meant for who asks, and that nobody may keep.
     pub fn private(reply: R) -> Self {
         let control = "private, no-store".to_owned();
         Self {
             reply,
-            shown: None,
             headers: vec![(header::CACHE_CONTROL, control)],
+            shown: None,
         }
     }
 

@@ -7,20 +7,7 @@ use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Instant;
 use crate::error::Result;
-use crate::fields::Selection;
-use crate::languages::Languages;
 use crate::timestamp::Timestamp;
-
-/// What a reader is to be shown.
-#[derive(Debug, Clone)]
-pub struct View {
-    /// Now.
-    pub now: Timestamp,
-    /// The languages that will be taken, best first.
-    pub languages: Languages,
-    /// The members asked for: what is not among them need not be loaded.
-    pub asked: Selection,
-}
 
 /// When a publication is public.
 #[derive(Debug, Clone, Copy)]
@@ -95,7 +82,8 @@ pub fn standing(sql: &mut Sql, alias: &str, now: Timestamp) {
         .push("))");
 }
 
-/// The next instant at which a publication appears or goes.
+/// The next instant at which a publication appears or goes. By itself: PostgreSQL would plan a larger statement that asks
+/// for it anew each time.
 ///
 /// # Errors
 /// What the database reports.

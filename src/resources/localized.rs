@@ -1,15 +1,12 @@
-//! What reads of things with texts in many languages have in common: how they are asked for, and which languages come.
+//! What reads of things with texts in many languages have in common: how they are asked for.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
 
-use super::live::View;
 use crate::error::Result;
-use crate::fields::Selection;
 use crate::lang::Lang;
 use crate::languages::{Fallback, Languages};
-use crate::timestamp::Timestamp;
 
 /// In which language to read.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
@@ -31,27 +28,4 @@ impl Localized {
     pub fn languages(self) -> Result<Languages> {
         Languages::new(self.lang, self.fallback)
     }
-
-    /// What the reader is to be shown.
-    ///
-    /// # Errors
-    /// As [`Languages::new`].
-    pub fn view(self, now: Timestamp, asked: &Selection) -> Result<View> {
-        Ok(View {
-            now,
-            languages: self.languages()?,
-            asked: asked.clone(),
-        })
-    }
-}
-
-/// The value of `Content-Language`: each language once, in the order of the items; nothing for none.
-pub fn content_language<'a>(languages: impl Iterator<Item = &'a Lang>) -> Option<String> {
-    let mut seen: Vec<&str> = Vec::new();
-    for lang in languages.map(Lang::as_str) {
-        if !seen.contains(&lang) {
-            seen.push(lang);
-        }
-    }
-    (!seen.is_empty()).then(|| seen.join(", "))
 }

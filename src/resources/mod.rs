@@ -7,6 +7,7 @@ pub mod listing;
 pub mod live;
 pub mod localized;
 pub mod named;
+pub mod reader;
 pub mod rules;
 pub mod state;
 
@@ -15,6 +16,7 @@ pub mod authors;
 pub mod batch;
 pub mod categories;
 pub mod changes;
+pub mod freshness;
 pub mod health;
 pub mod idempotency;
 pub mod keys;

@@ -10,7 +10,8 @@ use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
 
 use super::choice::{self, POSTINGS};
-use super::live::{View, live};
+use super::live::live;
+use super::reader::View;
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;

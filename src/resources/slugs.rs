@@ -312,6 +312,15 @@ pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Res
     Ok(leads)
 }
 
+/// Every slug that leads or once led to these things.
+///
+/// # Errors
+/// What the database reports.
+pub fn of(conn: &mut Conn, owners: &[Id]) -> Result<Vec<String>> {
+    let theirs = slugs::table.filter(slugs::owner_id.eq_any(owners.to_vec()));
+    Ok(each!(conn, theirs.select(slugs::slug).load(conn))?)
+}
+
 /// Whether the world ever saw the thing in this language, under any slug, by `now`.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ use crate::http::cache::Cache;
 use crate::http::throttle::Throttle;
 use crate::page::CursorKey;
 use crate::resources::actor::By;
+use crate::resources::freshness::Follower;
 use crate::resources::passwords::Passwords;
 use crate::resources::secrets;
 
@@ -36,6 +37,8 @@ pub struct State {
     pub login_addresses: Arc<Throttle>,
     /// Where passwords are hashed.
     pub passwords: Passwords,
+    /// What tells the cache of changes, once it begins.
+    pub follower: Follower,
 }
 
 /// Failed logins an account may have …
@@ -53,11 +56,13 @@ impl State {
     /// # Errors
     /// What the database reports.
     pub fn open(db: Db, config: Config, clock: Clock) -> Result<Self> {
+        let cache = Cache::new(&config, clock.clone());
         Ok(Self {
+            follower: Follower::new(&config, cache.clone()),
             cursor_key: CursorKey::new(&secrets::ensure(&db, "cursors")?),
             idempotency_secret: secrets::ensure(&db, "idempotency")?,
             keyed_addresses: Arc::new(Throttle::new(ADDRESS_KEYS, LOGIN_WINDOW)),
-            cache: Cache::new(&config, clock.clone()),
+            cache,
             db,
             config,
             clock,

@@ -17,6 +17,7 @@ mod delivery;
 mod desk;
 mod editorial;
 mod errors;
+mod freshness;
 mod harness;
 mod idempotency;
 mod lanes;

@@ -1,5 +1,6 @@
 DROP TABLE import_refs;
 DROP TABLE changes;
+DROP FUNCTION ring_of_changes();
 DROP TABLE postings;
 DROP TABLE publication_terms;
 DROP TABLE publication_bylines;

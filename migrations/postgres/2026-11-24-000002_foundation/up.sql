@@ -304,6 +304,10 @@ CREATE TRIGGER changes_are_never_updated BEFORE UPDATE ON changes
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER changes_are_never_deleted BEFORE DELETE ON changes
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
+-- When a transaction that wrote to the log commits, every instance that listens hears of it. What was written they read.
+CREATE FUNCTION ring_of_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM pg_notify('tribuna_changes', ''); RETURN NULL; END $$;
+CREATE TRIGGER changes_ring AFTER INSERT ON changes FOR EACH STATEMENT EXECUTE FUNCTION ring_of_changes();
 
 -- What an import made of each record of a source, so that a second run doubles nothing.
 CREATE TABLE import_refs (

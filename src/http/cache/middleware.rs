@@ -165,6 +165,10 @@ where
                 else {
                     continue;
                 };
+                // It was asked for before this request was, and time may have made it another in between.
+                if entry.is_over(now) {
+                    continue;
+                }
                 let collapsed = true;
                 let status = match stale {
                     true => Status::StaleIfError,

@@ -103,9 +103,18 @@ impl Cache {
 
     /// The log was read to its end just now: what is kept is true as of now.
     pub fn confirm(&self) {
-        let now = self.0.clock.elapsed().as_millis();
-        let now = u64::try_from(now).unwrap_or(NEVER);
-        self.0.confirmed.store(now, Ordering::Release);
+        self.confirm_as_of(self.elapsed());
+    }
+
+    /// The same of a reading of the log that began then ([`Cache::elapsed`]): something may have been written since.
+    pub fn confirm_as_of(&self, begun: Duration) {
+        let begun = u64::try_from(begun.as_millis()).unwrap_or(NEVER);
+        self.0.confirmed.store(begun, Ordering::Release);
+    }
+
+    /// For how long the clock has been running that confirmations are measured by.
+    pub fn elapsed(&self) -> Duration {
+        self.0.clock.elapsed()
     }
 
     /// What all that is kept takes, in bytes.

@@ -1,20 +1,20 @@
 //! Authors for the public.
 
-use actix_web::http::header::CONTENT_LANGUAGE;
-use actix_web::{get, web};
+use actix_web::get;
 
 use super::model::PublicAuthor;
 use super::public;
 use crate::error::Result;
-use crate::fields::{Fields, Selected, Selection};
+use crate::fields::{Fields, Selected};
 use crate::http::input::{Key, Query};
 use crate::http::reply::{Data, Page};
 use crate::page::{Listing, Paging};
 use crate::resources::delivered::Delivered;
-use crate::resources::live;
-use crate::resources::localized::{Localized, content_language};
+use crate::resources::freshness::names;
+use crate::resources::localized::Localized;
 use crate::resources::named::NamedQuery;
-use crate::resources::state::State;
+use crate::resources::reader::Reader;
+use crate::resources::slugs::Kind;
 
 /// List authors
 ///
@@ -26,23 +26,13 @@ use crate::resources::state::State;
 )]
 #[get("/v1/authors")]
 async fn list_public_authors(
-    state: web::Data<State>,
     listing: Listing,
-    Query(localized): Query<Localized>,
     Query(query): Query<NamedQuery>,
-    Query(fields): Query<Fields>,
+    reader: Reader,
 ) -> Result<Delivered<Page<Selected<PublicAuthor>>>> {
-    let selection = Selection::new(fields, Vec::new());
-    let view = localized.view(state.clock.now(), &selection)?;
-    let read = move |conn: &mut _| {
-        let found = public::list(conn, &listing, &query, &view)?;
-        Ok((found, live::next_change(conn, view.now)?))
-    };
-    let ((items, page), until) = state.db.read_at_length(read).await?;
-    let languages = content_language(items.iter().filter_map(|item| item.lang.as_ref()));
-    let data = Selected::all(items, selection);
-    let delivered = state.deliver_until(Page { data, page }, until);
-    Ok(delivered.with_some(CONTENT_LANGUAGE, languages))
+    let list = move |conn: &mut _, view: &_| public::list(conn, &listing, &query, view);
+    let among = reader.view().counted().with(names::all(Kind::Author));
+    reader.at_length().page(among, list).await
 }
 
 /// Read an author
@@ -53,20 +43,10 @@ async fn list_public_authors(
 )]
 #[get("/v1/authors/{id_or_slug}")]
 async fn get_public_author(
-    state: web::Data<State>,
     Key(id_or_slug): Key<String>,
-    Query(localized): Query<Localized>,
-    Query(fields): Query<Fields>,
+    reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicAuthor>>>> {
-    let selection = Selection::new(fields, Vec::new());
-    let view = localized.view(state.clock.now(), &selection)?;
-    let read = move |conn: &mut _| {
-        let found = public::find(conn, &id_or_slug, &view)?;
-        Ok((found, live::next_change(conn, view.now)?))
-    };
-    let (found, until) = state.db.read_at_length(read).await?;
-    let lang = found.lang.as_ref().map(ToString::to_string);
-    let data = Selected::one(found, selection);
-    let delivered = state.deliver_until(Data { data }, until);
-    Ok(delivered.with_some(CONTENT_LANGUAGE, lang))
+    let among = reader.view().counted();
+    let find = move |conn: &mut _, view: &_| public::find(conn, &id_or_slug, view);
+    reader.at_length().one(among, find).await
 }

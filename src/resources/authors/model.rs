@@ -8,11 +8,15 @@ use validator::Validate;
 use crate::by_lang::{ByLang, Described, DescribedPatch};
 use crate::collation::CollationKey;
 use crate::db::sql_types::Json;
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Edit, Patched};
+use crate::resources::freshness::names;
 use crate::resources::organizations::model::OrganizationRef;
+use crate::resources::reader::Shown;
 use crate::resources::rules;
+use crate::resources::slugs::Kind;
 use crate::schema::authors;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -212,4 +216,16 @@ pub struct PublicAuthor {
     pub post_count: i64,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+impl Shown for PublicAuthor {
+    fn keys(&self, keys: &mut Keys) {
+        keys.add(names::thing(Kind::Author, self.id));
+        let organization = self.organization.as_ref();
+        keys.extend(organization.map(|one| names::thing(Kind::Organization, one.id)));
+    }
+
+    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        found.extend(&self.lang);
+    }
 }

@@ -8,11 +8,11 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::page::{Listing, PageInfo};
-use crate::resources::live::View;
 use crate::resources::named::NamedQuery;
 use crate::resources::organizations;
 use crate::resources::organizations::model::OrganizationRef;
 use crate::resources::postings;
+use crate::resources::reader::View;
 use crate::resources::slugs;
 
 /// A page.

@@ -5,9 +5,13 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::by_lang::ByLang;
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
+use crate::resources::freshness::names;
+use crate::resources::reader::Shown;
+use crate::resources::slugs::Kind;
 use crate::resources::terms::edit::{NamesEdit, NewTerm, TermEdit};
 use crate::resources::terms::model::{
     NewTermName, NewTermNames, Term, TermName, TermNamePatch, TermNames, TermNamesPatch, TermRef,
@@ -149,10 +153,27 @@ pub struct CategoryNode {
     pub children: Vec<CategoryNode>,
 }
 
-impl CategoryNode {
-    /// Adds the languages of the names, from the top down.
-    pub fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
-        found.push(&self.term.lang);
+impl Shown for PublicCategory {
+    fn keys(&self, keys: &mut Keys) {
+        let around = self.ancestors.iter().chain(&self.children);
+        let all = around.map(|one| one.id).chain([self.term.id]);
+        keys.extend(all.map(|id| names::thing(Kind::Category, id)));
+    }
+
+    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        self.term.languages(found);
+    }
+}
+
+impl Shown for CategoryNode {
+    fn keys(&self, keys: &mut Keys) {
+        keys.add(names::thing(Kind::Category, self.term.id));
+        self.children.iter().for_each(|node| node.keys(keys));
+    }
+
+    /// From the top down.
+    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        self.term.languages(found);
         self.children.iter().for_each(|node| node.languages(found));
     }
 }

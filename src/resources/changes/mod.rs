@@ -4,6 +4,7 @@
 //! seen all before it. Rolled-back transactions may leave numbers out; nothing ever appears there later.
 
 mod facts;
+pub mod reading;
 
 use diesel::prelude::*;
 pub use facts::Facts;

@@ -6,9 +6,13 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::collation::CollationKey;
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::patch::{self, Patched};
+use crate::resources::freshness::names;
+use crate::resources::reader::Shown;
 use crate::resources::rules;
+use crate::resources::slugs::Kind;
 use crate::schema::organizations;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -135,6 +139,12 @@ pub struct PublicOrganization {
     pub post_count: i64,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+impl Shown for PublicOrganization {
+    fn keys(&self, keys: &mut Keys) {
+        keys.add(names::thing(Kind::Organization, self.id));
+    }
 }
 
 impl PublicOrganization {

@@ -5,9 +5,9 @@ use super::store;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::page::{Listing, PageInfo};
-use crate::resources::live::View;
 use crate::resources::named::NamedQuery;
 use crate::resources::postings;
+use crate::resources::reader::View;
 use crate::resources::slugs;
 
 /// A page.

@@ -5,11 +5,15 @@ use super::way::{By, Narrowings, Way};
 use crate::db::Conn;
 use crate::db::sql::{FENCE, Sql};
 use crate::error::Result;
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::languages::Languages;
 use crate::resources::choice::{self, PUBLICATIONS, Rows};
+use crate::resources::freshness::names;
 use crate::resources::listing::{Order, Window};
 use crate::resources::live::{self, live};
+use crate::resources::reader::View;
+use crate::resources::slugs::Kind;
 use crate::timestamp::Timestamp;
 
 /// Which posts are asked for, of those that are live now.
@@ -61,6 +65,52 @@ const ENTRY: Carrier = Carrier {
 };
 
 impl Wish {
+    /// What a reader asks for.
+    pub fn of(view: &View, filter: PostFilter) -> Self {
+        Self {
+            languages: view.languages.clone(),
+            filter,
+            now: view.now,
+        }
+    }
+
+    /// The keys of what decides which posts there are: the posts of all languages that matter, and all things of a kind by
+    /// which they are chosen, whose slugs, places in the tree and mergers decide what the names in the filter mean.
+    pub fn keys(&self) -> Keys {
+        let mut keys = names::posts_for(&self.languages);
+        keys.extend(self.filter.available_in.iter().map(names::posts_in));
+        let PostFilter {
+            category,
+            tag,
+            author,
+            organization,
+            exclude_category,
+            exclude_tag,
+            ..
+        } = &self.filter;
+        for (kind, names_of_it) in [
+            (Kind::Category, category),
+            (Kind::Category, exclude_category),
+            (Kind::Tag, tag),
+            (Kind::Tag, exclude_tag),
+            (Kind::Author, author),
+            (Kind::Organization, organization),
+        ] {
+            if !names_of_it.is_empty() {
+                keys.add(names::all(kind));
+            }
+        }
+        keys
+    }
+
+    /// The keys of what decides how many there are of each term, author and organization.
+    pub fn counted(&self) -> Keys {
+        let things = [Kind::Category, Kind::Tag, Kind::Author, Kind::Organization];
+        let mut keys = self.keys();
+        keys.extend(things.map(|kind| names::all(kind).to_owned()));
+        keys
+    }
+
     /// Finds the way; `None` where there can be nothing. One statement at most.
     ///
     /// # Errors

@@ -4,8 +4,8 @@
 //! from what is asked for ([`query`]) by the way that leads there ([`way`]) to a statement ([`matching`]), and from its
 //! rows ([`row`]) to posts with all that stands around them ([`around`], [`relations`]).
 
-pub mod api;
 pub mod around;
+pub mod delivery;
 pub mod edition;
 pub mod facets;
 pub mod matching;
@@ -26,8 +26,8 @@ use crate::http::openapi::operations;
 
 operations!(
     "posts",
-    api::list_public_posts,
-    api::get_post_facets,
-    api::get_public_post,
-    api::list_related_posts,
+    delivery::list_public_posts,
+    delivery::get_post_facets,
+    delivery::get_public_post,
+    delivery::list_related_posts,
 );

@@ -3,11 +3,16 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::siblings;
 use crate::content::Heading;
 use crate::db::sql_types::words;
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::resources::freshness::names;
 use crate::resources::organizations::model::OrganizationRef;
+use crate::resources::reader::Shown;
+use crate::resources::slugs::Kind;
 use crate::resources::terms::model::TermRef;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -85,6 +90,32 @@ pub struct PublicPostSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub seo: Option<PublicSeo>,
+}
+
+impl Shown for PublicPostSummary {
+    /// The other languages are under the post's own key.
+    fn keys(&self, keys: &mut Keys) {
+        keys.add(names::thing(Kind::Post, self.id));
+        for byline in &self.authors {
+            keys.add(names::thing(Kind::Author, byline.id));
+            let organization = byline.organization.as_ref();
+            keys.extend(organization.map(|one| names::thing(Kind::Organization, one.id)));
+        }
+        keys.extend(
+            self.categories
+                .iter()
+                .map(|one| names::thing(Kind::Category, one.id)),
+        );
+        keys.extend(self.tags.iter().map(|one| names::thing(Kind::Tag, one.id)));
+    }
+
+    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        found.push(&self.lang);
+    }
+
+    fn alternates(&self) -> Option<String> {
+        siblings::links(&self.translations)
+    }
 }
 
 /// A post in the language chosen, whole: a list's item in which nothing is left out.

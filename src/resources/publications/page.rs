@@ -1,26 +1,15 @@
-//! A page of posts, with all relations, in a constant number of statements: five at most.
+//! A page of posts, with all relations, in a constant number of statements: four at most.
 
 use super::matching::{Matching, Wish};
 use super::model::PublicPostSummary;
 use super::query::PostSort;
-use super::relations::{self, Dressed};
+use super::relations;
 use super::row::{Parts, Row, columns};
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::error::Result;
 use crate::page::{Listing, PageInfo, Start};
 use crate::resources::listing::Key;
-use crate::timestamp::Timestamp;
-
-/// A page of posts, and until when it stays as it is.
-pub struct PostPage {
-    /// The posts.
-    pub posts: Vec<PublicPostSummary>,
-    /// Where the page stands.
-    pub page: PageInfo,
-    /// The next instant at which a publication begins or ends.
-    pub until: Option<Timestamp>,
-}
 
 /// Reads a page.
 ///
@@ -32,7 +21,7 @@ pub fn list(
     wish: &Wish,
     sort: PostSort,
     parts: Parts,
-) -> Result<PostPage> {
+) -> Result<(Vec<PublicPostSummary>, PageInfo)> {
     let start = listing.start()?;
     let matching = wish.matching(conn, sort)?;
     let rows = match &matching {
@@ -45,9 +34,8 @@ pub fn list(
         None => Some(0),
     };
     let (rows, page) = listing.page(rows, &start, |row: &Row| row.key(sort), total);
-    let Dressed { posts, until } =
-        relations::dressed(conn, rows, parts, &wish.languages, wish.now)?;
-    Ok(PostPage { posts, page, until })
+    let posts = relations::dressed(conn, rows, parts, &wish.languages, wish.now)?;
+    Ok((posts, page))
 }
 
 /// The statement that reads a page.

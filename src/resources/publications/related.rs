@@ -4,7 +4,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
 
 use super::model::PublicPostSummary;
-use super::relations::{self, Dressed};
+use super::relations;
 use super::row::{Parts, Row, columns};
 use super::siblings::Sibling;
 use super::single;
@@ -12,10 +12,14 @@ use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
 use crate::error::{Error, Result};
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::languages::Languages;
 use crate::resources::choice::{self, PUBLICATIONS};
+use crate::resources::freshness::names::{self, POSTS_IN_ANY};
 use crate::resources::live::live;
+use crate::resources::reader::View;
+use crate::resources::slugs::Kind;
 use crate::timestamp::Timestamp;
 
 /// Of each shared term, so many of the newest posts are looked at; each with all that it shares.
@@ -27,7 +31,15 @@ const COMMON: i64 = 10_000;
 /// What a term on one post would be worth: whole numbers add up to the same on both databases.
 const WORTH: i64 = 1_000_000_000;
 
-/// The posts most like a post, and until when that is right.
+/// The keys of what decides which posts these are: the post itself, what it has in common with any others, in any language,
+/// and where its terms stand.
+pub fn keys(id_or_slug: &str) -> Keys {
+    let mut keys = single::keys(id_or_slug).with(POSTS_IN_ANY);
+    keys.extend([Kind::Post, Kind::Category, Kind::Tag].map(|kind| names::all(kind).to_owned()));
+    keys
+}
+
+/// The posts most like a post.
 ///
 /// # Errors
 /// As [`single::locate`].
@@ -35,9 +47,10 @@ pub fn list(
     conn: &mut Conn,
     id_or_slug: &str,
     limit: u32,
-    parts: Parts,
-    (languages, now): (&Languages, Timestamp),
-) -> Result<(Vec<PublicPostSummary>, Option<Timestamp>)> {
+    view: &View,
+) -> Result<Vec<PublicPostSummary>> {
+    let (languages, now) = (&view.languages, view.now);
+    let parts = Parts::of_list(&view.asked);
     let source = single::locate(conn, id_or_slug, languages, now)
         .map_err(to_related)?
         .shown;
@@ -46,8 +59,7 @@ pub fn list(
         [] => Vec::new(),
         _ => likest(&source, &terms, limit, parts, (languages, now)).load(conn)?,
     };
-    let Dressed { posts, until } = relations::dressed(conn, rows, parts, languages, now)?;
-    Ok((posts, until))
+    relations::dressed(conn, rows, parts, languages, now)
 }
 
 /// Where the post stands elsewhere now, so do its related posts.

@@ -10,20 +10,11 @@ use crate::db::Conn;
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::resources::live;
 use crate::resources::organizations::model::OrganizationRef;
 use crate::resources::terms::model::TermRef;
 use crate::timestamp::Timestamp;
 
-/// Posts as the public reads them.
-pub struct Dressed {
-    /// In the order of their rows.
-    pub posts: Vec<PublicPostSummary>,
-    /// The next instant at which any publication begins or ends, if that was to be read.
-    pub until: Option<Timestamp>,
-}
-
-/// The posts of some publications, with what is wanted around them. One statement at most.
+/// The posts of some publications, in their order, with what is wanted around them. One statement at most.
 ///
 /// # Errors
 /// What the database reports.
@@ -33,15 +24,10 @@ pub fn dressed(
     parts: Parts,
     languages: &Languages,
     now: Timestamp,
-) -> Result<Dressed> {
+) -> Result<Vec<PublicPostSummary>> {
     let found = match around::statement(&rows, parts, languages, now) {
         Some(statement) => statement.load(conn)?,
         None => Vec::new(),
-    };
-    // By itself: PostgreSQL would plan a statement that asks for it anew each time, and that one is large.
-    let until = match parts.until {
-        true => live::next_change(conn, now)?,
-        false => None,
     };
     let mut found = by_publication(found);
     let dress = |row: Row| {
@@ -49,8 +35,7 @@ pub fn dressed(
         let around = Around::of(&found, &row.lang, languages);
         dress(row, parts, around, languages)
     };
-    let posts = rows.into_iter().map(dress).collect();
-    Ok(Dressed { posts, until })
+    Ok(rows.into_iter().map(dress).collect())
 }
 
 /// What stands around each, by its number; each part in its order.

@@ -25,7 +25,6 @@ pub struct Parts {
     pub(super) translated_titles: bool,
     pub(super) body: bool,
     pub(super) seo: bool,
-    pub(super) until: bool,
 }
 
 impl Parts {
@@ -38,7 +37,6 @@ impl Parts {
             translated_titles: selection.names_heavy("translations.title"),
             body: selection.names_heavy("body"),
             seo: selection.names_heavy("seo"),
-            until: true,
         }
     }
 
@@ -47,7 +45,6 @@ impl Parts {
         Self {
             body: selection.has("body"),
             seo: selection.has("seo"),
-            until: false,
             ..Self::of_list(selection)
         }
     }

@@ -7,32 +7,31 @@ use super::siblings::{self, Sibling, shown, url};
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::error::{Error, Result};
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
+use crate::resources::freshness::names as keys_of;
 use crate::resources::live::live;
+use crate::resources::reader::{Lasting, View};
 use crate::resources::slugs::{self, Kind, Lead};
 use crate::timestamp::Timestamp;
 
-/// One post and until when it stays as it is.
-pub struct PostRead {
-    /// The post.
-    pub post: PublicPostSummary,
-    /// The next instant at which one of its languages begins or ends.
-    pub until: Option<Timestamp>,
+/// The keys of what decides which post this is: of an id nothing, of a slug all posts that have or had it.
+pub fn keys(id_or_slug: &str) -> Keys {
+    match id_or_slug.parse::<Id>() {
+        Ok(_) => Keys::new(),
+        Err(_) => Keys::new().with(keys_of::slug(id_or_slug)),
+    }
 }
 
 /// Reads one post by id or slug, in the best language.
 ///
 /// # Errors
 /// As [`locate`].
-pub fn find(
-    conn: &mut Conn,
-    id_or_slug: &str,
-    parts: Parts,
-    languages: &Languages,
-    now: Timestamp,
-) -> Result<PostRead> {
+pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<Lasting<PublicPostSummary>> {
+    let (languages, now) = (&view.languages, view.now);
+    let parts = Parts::of_one(&view.asked);
     let located = locate(conn, id_or_slug, languages, now)?;
     let mut sql = Sql::new(&columns(parts, None))
         .within("SELECT ", " FROM publications p WHERE p.post_id = ");
@@ -42,9 +41,9 @@ pub fn find(
         .push(" AND ");
     live(&mut sql, "p", now);
     let rows: Vec<Row> = sql.load(conn)?;
-    let posts = relations::dressed(conn, rows, parts, languages, now)?.posts;
-    Ok(PostRead {
-        post: posts.into_iter().next().ok_or(Error::NotFound)?,
+    let posts = relations::dressed(conn, rows, parts, languages, now)?;
+    Ok(Lasting {
+        shown: posts.into_iter().next().ok_or(Error::NotFound)?,
         until: located.until,
     })
 }

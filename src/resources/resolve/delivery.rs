@@ -5,9 +5,13 @@ use actix_web::{get, web};
 use super::model::{Question, ResolveQuery, Resolved};
 use super::store;
 use crate::error::{Error, Result};
+use crate::fields::Selected;
+use crate::http::cache::keys::Keys;
 use crate::http::input::Query;
 use crate::http::reply::Data;
 use crate::resources::delivered::Delivered;
+use crate::resources::freshness::names;
+use crate::resources::reader::{Lasting, Reader, View};
 use crate::resources::state::State;
 
 /// Resolve a slug or a path
@@ -26,15 +30,18 @@ use crate::resources::state::State;
 async fn resolve_address(
     state: web::Data<State>,
     Query(query): Query<ResolveQuery>,
-) -> Result<Delivered<Data<Resolved>>> {
-    let paths = &state.config.site_paths;
-    let question = Question::new(query, paths)?;
-    let (asked, now) = (question.clone(), state.clock.now());
-    let find = move |conn: &mut _| store::find(conn, &asked, now);
-    let store::Found { led, until } = state.db.read(find).await?;
-    if !led.is_present {
-        return Err(Error::Moved(question.about(&led.name, paths)));
-    }
-    let data = Resolved::new(&question, led.name, paths);
-    Ok(state.deliver_until(Data { data }, until))
+    reader: Reader,
+) -> Result<Delivered<Data<Selected<Resolved>>>> {
+    let paths = state.config.site_paths.clone();
+    let question = Question::new(query, &paths)?;
+    let among = Keys::new().with(names::slug(question.slug.as_str()));
+    let find = move |conn: &mut _, view: &View| {
+        let store::Found { led, until } = store::find(conn, &question, view.now)?;
+        if !led.is_present {
+            return Err(Error::Moved(question.about(&led.name, &paths)));
+        }
+        let shown = Resolved::new(&question, led.name, &paths);
+        Ok(Lasting { shown, until })
+    };
+    reader.lasting(among, find).await
 }

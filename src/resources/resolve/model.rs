@@ -8,8 +8,11 @@ use validator::Validate;
 use super::lead::Name;
 use crate::config::SitePaths;
 use crate::error::{Error, Fault, Result};
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::resources::freshness::names;
+use crate::resources::reader::Shown;
 use crate::resources::slugs::Kind;
 use crate::slug::Slug;
 
@@ -167,6 +170,12 @@ pub struct Resolved {
     /// Its path on the site; null when its kind has none, or one with a language and none was asked for.
     #[schema(examples("/es/derecho-a-la-ciudad"))]
     pub path: Option<String>,
+}
+
+impl Shown for Resolved {
+    fn keys(&self, keys: &mut Keys) {
+        keys.add(names::thing(self.kind, self.id));
+    }
 }
 
 impl Resolved {

@@ -12,9 +12,9 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
-use crate::resources::live::View;
 use crate::resources::named::NamedQuery;
 use crate::resources::postings;
+use crate::resources::reader::View;
 use crate::resources::slugs::{self, Lead};
 
 /// A page with the rows behind it. Four statements.

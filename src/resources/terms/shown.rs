@@ -6,9 +6,13 @@ use utoipa::ToSchema;
 
 use super::model::{TermName, TermRef, TermRow};
 use crate::by_lang::ByLang;
+use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
+use crate::resources::freshness::names;
+use crate::resources::reader::Shown;
+use crate::resources::slugs::Kind;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
@@ -76,6 +80,17 @@ impl PublicTerm {
             post_count: posts,
             updated_at: row.updated_at,
         })
+    }
+}
+
+impl Shown for PublicTerm {
+    /// By itself it is a tag; a category shows more.
+    fn keys(&self, keys: &mut Keys) {
+        keys.add(names::thing(Kind::Tag, self.id));
+    }
+
+    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        found.push(&self.lang);
     }
 }
 

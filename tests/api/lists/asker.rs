@@ -24,8 +24,8 @@ pub struct Asker<'a> {
     clock: Clock,
     anyone: Client,
     seed: u64,
-    /// What was asked last.
-    last: String,
+    /// All that was asked, in order.
+    pub addresses: Vec<String>,
 }
 
 impl<'a> Asker<'a> {
@@ -38,7 +38,7 @@ impl<'a> Asker<'a> {
             clock: app.clock.clone(),
             anyone: app.anonymous(),
             seed,
-            last: String::new(),
+            addresses: Vec::new(),
         }
     }
 
@@ -59,7 +59,7 @@ impl<'a> Asker<'a> {
     }
 
     pub async fn get(&mut self, address: &str) -> Answer {
-        address.clone_into(&mut self.last);
+        self.addresses.push(address.to_owned());
         let query = address.split_once('?').map_or("", |(_, query)| query);
         for (name, _) in form_urlencoded::parse(query.as_bytes()) {
             self.asked.insert((self.operation, name.into_owned()));
@@ -97,7 +97,8 @@ impl<'a> Asker<'a> {
 impl Drop for Asker<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!("seed {}, at {}: GET {}", self.seed, self.now(), self.last);
+            let last = self.addresses.last().map_or("", String::as_str);
+            eprintln!("seed {}, at {}: GET {last}", self.seed, self.now());
         }
     }
 }

@@ -3,11 +3,11 @@
 //! `newsroom` writes content at random and notes it in a `world`; `questions` asks at random; `model` answers the naive way;
 //! `asker` asks the server and compares. `docs/testing.md` says how to ask more, or again what went wrong.
 
-mod asker;
+pub mod asker;
 mod difference;
 mod fields;
 mod model;
-mod newsroom;
+pub mod newsroom;
 mod offered;
 mod one_post;
 mod pages;
@@ -17,7 +17,7 @@ mod questions;
 
 mod things;
 mod walks;
-mod world;
+pub mod world;
 
 use std::collections::BTreeSet;
 

@@ -92,6 +92,26 @@ impl TestApp {
         Self::start(self.database.clone(), self.clock.clone(), settings).await
     }
 
+    /// Another instance on the same database, by the system's clock.
+    pub async fn another_of_today(&self, settings: &[(&str, &str)]) -> Self {
+        Self::start(self.database.clone(), Clock::system(), settings).await
+    }
+
+    /// Another instance on the same database that keeps its answers: it knows of all that was written so far.
+    pub async fn keeping(&self) -> Self {
+        let other = self.another(&[]).await;
+        other.hears().await;
+        other
+    }
+
+    /// Reads the change log to its end, as an instance does by itself within a second. Until it does so for the first time,
+    /// an instance keeps no answers.
+    pub async fn hears(&self) {
+        let follower = self.state.follower.clone();
+        let heard = actix_web::rt::task::spawn_blocking(move || follower.catch_up());
+        heard.await.expect("a follower").expect("the change log");
+    }
+
     async fn start(database: Rc<Database>, clock: Clock, settings: &[(&str, &str)]) -> Self {
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = statements.clone();
@@ -145,7 +165,7 @@ pub fn config(database_url: &str, settings: &[(&str, &str)]) -> Config {
 }
 
 /// Compiled once: the same for all instances.
-fn contract() -> Arc<Contract> {
+pub fn contract() -> Arc<Contract> {
     static CONTRACT: OnceLock<Arc<Contract>> = OnceLock::new();
     CONTRACT
         .get_or_init(|| Arc::new(tribuna::app::contract().unwrap()))

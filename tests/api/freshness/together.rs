@@ -1,0 +1,198 @@
+//! Readers and writers at once: no answer is older than the last write that was acknowledged before it was asked for, at the
+//! instance that acknowledged it; at another, than what was acknowledged a second before.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use actix_web::rt::System;
+use serde_json::json;
+use tribuna::resources::freshness;
+use tribuna::resources::state::State;
+
+use super::is_kept;
+use crate::support::client::{self, Answer, Client};
+use crate::support::content::{TAGS, named, publication, translation};
+use crate::support::{Backend, TestApp, contract, run};
+
+/// For how long.
+const RUN: Duration = Duration::from_millis(2500);
+/// What another instance wrote may be so old.
+const LAG: Duration = Duration::from_secs(1);
+const WRITERS: usize = 2;
+const READERS: usize = 4;
+
+/// Addresses at which the posts are found, with their titles.
+const ADDRESSES: [&str; 6] = [
+    "/v1/posts?lang=en&fields=title,slug",
+    "/v1/posts?fields=title,slug",
+    "/v1/posts?lang=en&tag=law&fields=title,slug",
+    "/v1/posts/post-0?fields=title,slug",
+    "/v1/posts/post-1?lang=en&fields=title,slug",
+    "/v1/posts/post-0/related?lang=en&fields=title,slug",
+];
+
+mod readers_see_all_that_was_acknowledged {
+    use super::*;
+
+    #[test]
+    fn on_one_instance_with_sqlite() {
+        all_at_once(Backend::Sqlite, false);
+    }
+
+    #[test]
+    fn on_one_instance_with_postgres() {
+        all_at_once(Backend::Postgres, false);
+    }
+
+    #[test]
+    fn on_two_instances_with_sqlite() {
+        all_at_once(Backend::Sqlite, true);
+    }
+
+    #[test]
+    fn on_two_instances_with_postgres() {
+        all_at_once(Backend::Postgres, true);
+    }
+}
+
+/// What has been acknowledged of a post: the number in its title, and when.
+#[derive(Default)]
+struct Acknowledged(Mutex<Vec<(u64, Instant)>>);
+
+impl Acknowledged {
+    fn is(&self, number: u64) {
+        self.0.lock().unwrap().push((number, Instant::now()));
+    }
+
+    /// The last number that was acknowledged at `then` or before.
+    fn at(&self, then: Instant) -> u64 {
+        let all = self.0.lock().unwrap();
+        let before = all.iter().rev().find(|(_, at)| *at <= then);
+        before.map_or(0, |(number, _)| *number)
+    }
+}
+
+#[derive(Default)]
+struct Shared {
+    acknowledged: [Acknowledged; WRITERS],
+    asked: AtomicUsize,
+    kept: AtomicUsize,
+}
+
+fn all_at_once(backend: Backend, on_two: bool) {
+    run(backend, async move |app| {
+        let settings = [("TRIBUNA_DATABASE_POOL", "4")];
+        let here = app.another_of_today(&settings).await;
+        let there = app.another_of_today(&settings).await;
+        let mut running = Vec::new();
+        for one in [&here, &there] {
+            one.hears().await;
+            let database = &one.state.config.database_url;
+            running.push(freshness::start(one.state.follower.clone(), database).unwrap());
+        }
+        let (posts, token) = begin(&here).await;
+        let shared = Arc::new(Shared::default());
+        let asked = if on_two { &there } else { &here };
+        let lag = if on_two { LAG } else { Duration::ZERO };
+        thread::scope(|scope| {
+            for (number, post) in posts.iter().enumerate() {
+                let (state, shared) = (here.state.clone(), shared.clone());
+                let token = token.clone();
+                scope.spawn(move || {
+                    System::new().block_on(writes(state, &token, number, post, &shared));
+                });
+            }
+            for number in 0..READERS {
+                let (state, shared) = (asked.state.clone(), shared.clone());
+                scope.spawn(move || System::new().block_on(reads(state, number, lag, &shared)));
+            }
+        });
+        let (asked, kept) = (&shared.asked, &shared.kept);
+        let (asked, kept) = (asked.load(Ordering::SeqCst), kept.load(Ordering::SeqCst));
+        assert!(kept * 10 > asked, "{kept} of {asked} were kept");
+        let written = shared
+            .acknowledged
+            .each_ref()
+            .map(|one| one.at(Instant::now()));
+        assert!(written.iter().all(|number| *number > 5), "{written:?}");
+    });
+}
+
+/// A post for each writer, all with a tag, and an editor's token.
+async fn begin(app: &TestApp) -> (Vec<String>, String) {
+    let ada = app.editor("ada").await;
+    let tag = ada.makes(TAGS, named("en", "Law")).await;
+    let mut posts = Vec::new();
+    for number in 0..WRITERS {
+        let title = format!("Post {number}");
+        posts.push(
+            ada.issues_with("en", &title, json!({ "tags": [tag] }))
+                .await,
+        );
+    }
+    (posts, ada.token.clone().unwrap())
+}
+
+async fn client(state: Arc<State>, token: Option<&str>) -> Client {
+    let service = client::serve(state, contract()).await;
+    Client::new(service, token.map(str::to_owned), None)
+}
+
+async fn writes(state: Arc<State>, token: &str, number: usize, post: &str, shared: &Shared) {
+    let ada = client(state, Some(token)).await;
+    let end = Instant::now() + RUN;
+    for turn in 1.. {
+        let title = json!({ "title": turn.to_string() });
+        ada.patch(&translation(post, "en"), title).await.expect(200);
+        ada.put(&publication(post, "en"), json!({}))
+            .await
+            .expect(200);
+        shared.acknowledged[number].is(turn);
+        if Instant::now() > end {
+            return;
+        }
+        // So that answers are kept now and then.
+        tokio::time::sleep(Duration::from_millis(15)).await;
+    }
+}
+
+async fn reads(state: Arc<State>, number: usize, lag: Duration, shared: &Shared) {
+    let anyone = client(state, None).await;
+    let end = Instant::now() + RUN;
+    for turn in number.. {
+        let begun = Instant::now();
+        if begun > end {
+            return;
+        }
+        let oldest = begun.checked_sub(lag).unwrap();
+        let expected = shared.acknowledged.each_ref().map(|one| one.at(oldest));
+        let answer = anyone
+            .get(ADDRESSES[turn % ADDRESSES.len()])
+            .await
+            .expect(200);
+        shared.asked.fetch_add(1, Ordering::SeqCst);
+        shared
+            .kept
+            .fetch_add(usize::from(is_kept(&answer)), Ordering::SeqCst);
+        for (post, expected) in expected.into_iter().enumerate() {
+            if let Some(found) = number_of(&answer, post) {
+                assert!(
+                    found >= expected,
+                    "{found} is older than {expected}: {answer}"
+                );
+            }
+        }
+    }
+}
+
+/// The number in the title of a post, where the answer shows it.
+fn number_of(answer: &Answer, post: usize) -> Option<u64> {
+    let slug = format!("post-{post}");
+    let one = std::slice::from_ref(answer.at("/data"));
+    let items = answer.at("/data").as_array().map_or(one, Vec::as_slice);
+    let shown = items.iter().find(|item| item["slug"] == *slug)?;
+    // The first title is none.
+    Some(shown["title"].as_str()?.parse().unwrap_or(0))
+}
