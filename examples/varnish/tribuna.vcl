@@ -78,7 +78,10 @@ sub vcl_backend_response {
         if (bereq.is_bgfetch) {
             return (abandon);
         }
+        # Not kept at all, or it would hide what is.
         set beresp.ttl = 0s;
+        set beresp.grace = 0s;
+        set beresp.keep = 0s;
         return (deliver);
     }
     # Varnish itself reads max-age, and stale-while-revalidate as grace; where that is not granted it would take ten seconds.

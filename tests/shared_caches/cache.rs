@@ -14,6 +14,8 @@ use crate::tap::Tap;
 
 /// One of them, running.
 pub struct Cache {
+    /// Whether a status of ours that is an error makes it show what is stale. nginx does so only if nobody answers.
+    pub rather_stale_than_503: bool,
     pub address: String,
     pub tap: Tap,
     pub house: &'static House,
@@ -37,7 +39,7 @@ impl Cache {
             .as_ref()
     }
 
-    fn start(run: impl FnOnce(&Path, &str, &str) -> Guarded) -> Self {
+    fn start(rather_stale_than_503: bool, run: impl FnOnce(&Path, &str, &str) -> Guarded) -> Self {
         let house = House::get();
         let tap = Tap::open(&house.address);
         let address = free();
@@ -53,6 +55,7 @@ impl Cache {
             answer.filter(|answer| answer.status == 200)
         });
         Self {
+            rather_stale_than_503,
             address,
             tap,
             house,
@@ -87,8 +90,8 @@ fn installed(name: &str, program: &str, start: impl FnOnce(&Path) -> Cache) -> O
     let found = find(program);
     if found.is_none() {
         let reason = format!("No {program} in PATH or /usr/sbin: install {name}.");
-        let required = std::env::var_os("TEST_REQUIRE_PROXIES").is_some_and(|value| value == "1");
-        assert!(!required, "TEST_REQUIRE_PROXIES is set, and: {reason}");
+        let required = std::env::var_os("TEST_REQUIRE_CACHES").is_some_and(|value| value == "1");
+        assert!(!required, "TEST_REQUIRE_CACHES is set, and: {reason}");
         // Straight to stderr: the test runner holds back what `eprintln!` writes while a test goes well.
         let _ = writeln!(
             std::io::stderr(),
@@ -99,7 +102,7 @@ fn installed(name: &str, program: &str, start: impl FnOnce(&Path) -> Cache) -> O
 }
 
 fn start_nginx(program: &Path) -> Cache {
-    Cache::start(|folder, tap, address| {
+    Cache::start(false, |folder, tap, address| {
         let example = filled(
             include_str!("../../examples/nginx/tribuna.conf"),
             &[
@@ -124,7 +127,7 @@ fn start_nginx(program: &Path) -> Cache {
 }
 
 fn start_varnish(program: &Path) -> Cache {
-    Cache::start(|folder, tap, address| {
+    Cache::start(true, |folder, tap, address| {
         let (host, port) = tap.split_once(':').unwrap();
         let example = filled(
             include_str!("../../examples/varnish/tribuna.vcl"),

@@ -15,7 +15,7 @@ mod stale;
 mod tap;
 
 /// One test for each cache. A cache that is not installed is told once, and its tests pass with nothing tested, unless
-/// `TEST_REQUIRE_PROXIES` is set.
+/// `TEST_REQUIRE_CACHES` is set.
 #[macro_export]
 macro_rules! behind_both {
     ($name:ident, $test:expr) => {
