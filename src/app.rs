@@ -1,11 +1,12 @@
 //! The one place the web application is put together; tests build the very same.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_cors::Cors;
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{App, web};
 
 use crate::config::Config;
@@ -17,6 +18,7 @@ use crate::http::contract::Contract;
 use crate::http::docs;
 use crate::http::finish::{EXPOSED, finish};
 use crate::http::openapi::{Audience, document};
+use crate::request_id::RequestIds;
 use crate::resources;
 use crate::resources::batch;
 use crate::resources::freshness::acknowledged;
@@ -50,6 +52,7 @@ pub fn app(
 > {
     let (config, cursor_key) = (state.config.clone(), state.cursor_key.clone());
     let (cache, follower) = (state.cache.clone(), state.follower.clone());
+    let ids = Rc::new(RequestIds::new(state.clock.clone()));
     App::new()
         .app_data(web::Data::from(state))
         .app_data(web::Data::from(contract))
@@ -63,7 +66,9 @@ pub fn app(
         .wrap(cors(&config))
         .wrap(from_fn(acknowledged))
         .wrap(Answers(cache))
-        .wrap(from_fn(finish))
+        .wrap(from_fn(move |request, next: Next<BoxBody>| {
+            finish(Rc::clone(&ids), request, next)
+        }))
         .configure(docs::routes)
         .configure(resources::routes)
 }

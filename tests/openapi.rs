@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::Value;
+use tribuna::config::ROUTES;
 use tribuna::http::problem::CODES;
 
 const RENEW: &str = "renew it with: cargo run -- openapi --write openapi";
@@ -45,6 +46,16 @@ fn the_committed_documents_are_those_of_the_code() {
         let current = serde_json::to_string_pretty(&document).unwrap() + "\n";
         assert!(read(name) == current, "{name} is not current; {RENEW}");
     }
+}
+
+#[test]
+fn every_route_that_may_be_kept_can_have_lifetimes_of_its_own() {
+    let (_, delivery) = &documents()[0];
+    let paths = delivery["paths"].as_object().unwrap().keys();
+    let routes: BTreeSet<&str> = paths.map(|path| path.split('/').nth(2).unwrap()).collect();
+    let mut expected = BTreeSet::from(ROUTES);
+    expected.insert("previews");
+    assert_eq!(routes, expected);
 }
 
 #[test]

@@ -101,6 +101,8 @@ sub vcl_deliver {
         set req.http.X-Stale = "yes";
         return (restart);
     }
+    unset resp.http.Surrogate-Key;
+    unset resp.http.Cache-Tag;
     if (obj.hits > 0) {
         set resp.http.X-Cache = "HIT";
     } else {

@@ -106,6 +106,7 @@ impl fmt::Display for CacheRoutes {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::settings::CACHE_ROUTES;
     use super::*;
 
     #[test]
@@ -135,6 +136,14 @@ mod tests {
         let spaced = CacheRoutes::parse(" posts = 30 / 60 , ").unwrap();
         assert_eq!(spaced.to_string(), "posts=30/60");
         assert_eq!(CacheRoutes::parse("").unwrap(), CacheRoutes::default());
+    }
+
+    #[test]
+    fn every_route_is_named_where_the_setting_is_explained() {
+        let explained = CACHE_ROUTES.accepts.to_string();
+        for route in ROUTES {
+            assert!(explained.contains(route), "{route}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What every request goes through, and every answer: an id, problem documents, the access log.
 
+use std::rc::Rc;
 use std::time::Instant;
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -12,8 +13,7 @@ use serde_json::Value;
 
 use super::conditional::{is_delivery, may_be_kept};
 use super::problem::{Cause, Problem, Written};
-use crate::id::Id;
-use crate::request_id::RequestId;
+use crate::request_id::{RequestId, RequestIds};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -28,11 +28,12 @@ pub const EXPOSED: &str = "cache-status, content-language, etag, idempotency-rep
 /// # Errors
 /// None of its own: what fails inside has been answered inside.
 pub async fn finish<B: MessageBody + 'static>(
+    ids: Rc<RequestIds>,
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
-    let id = request_id(request.headers());
+    let id = request_id(request.headers()).unwrap_or_else(|| ids.make());
     request.extensions_mut().insert(id);
     let method = request.method().clone();
     if method == Method::HEAD {
@@ -47,14 +48,10 @@ pub async fn finish<B: MessageBody + 'static>(
     Ok(response)
 }
 
-/// The caller's id if it is a sane one, so that traces join up; else a new one.
-fn request_id(headers: &HeaderMap) -> RequestId {
-    let given = headers
-        .get(REQUEST_ID)
-        .and_then(|value| value.to_str().ok());
-    given
-        .and_then(RequestId::parse)
-        .unwrap_or_else(|| Id::new().into())
+/// The caller's id if it is a sane one, so that traces join up.
+fn request_id(headers: &HeaderMap) -> Option<RequestId> {
+    let given = headers.get(REQUEST_ID)?;
+    RequestId::parse(given.to_str().ok()?)
 }
 
 fn complete(mut response: ServiceResponse<BoxBody>, id: RequestId) -> ServiceResponse<BoxBody> {

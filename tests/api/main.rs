@@ -10,6 +10,7 @@ mod audit;
 mod authors;
 mod bad_input;
 mod batch;
+mod cache;
 mod categories;
 mod changes;
 mod copies;

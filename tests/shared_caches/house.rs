@@ -54,7 +54,7 @@ impl House {
             ("RUST_LOG", "warn"),
         ];
         let program = Path::new(env!("CARGO_BIN_EXE_tribuna"));
-        let server = Guarded::start(&folder, program, &["serve"], &settings);
+        let server = Guarded::start(&folder, program, &["serve", "--demo"], &settings);
         let address = eventually("the server listens", || {
             let log = server.log();
             let (_, rest) = log.split_once("listens on ")?;

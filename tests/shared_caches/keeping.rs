@@ -186,6 +186,21 @@ behind_both!(nothing_that_needs_a_token_is_kept, |cache: &Cache| {
     );
 });
 
+behind_both!(
+    an_answer_that_names_very_much_passes_and_is_kept,
+    |cache: &Cache| {
+        let target = "/v1/posts?limit=100";
+        let straight = limit::wire::ask(&cache.house.address, "GET", target, &[], b"").unwrap();
+        let head: usize = straight
+            .headers
+            .iter()
+            .map(|(name, value)| name.len() + value.len() + 4)
+            .sum();
+        assert!(head > 4096, "{head}: there is room for that by default");
+        assert!(cache.warm(target, &[]).body.len() > 4096);
+    }
+);
+
 /// Within what a cache may keep an answer that says nothing is there.
 fn soon(cache: &Cache, target: &str, status: u16) {
     let begun = SystemTime::now();

@@ -12,34 +12,21 @@ fn varnish_drops_what_shows_a_post_and_nothing_else() {
     };
     let post = cache.house.post(&title(cache, "Purged"));
     let other = cache.house.post(&title(cache, "Left alone"));
-    let list = format!(
-        "/v1/posts?fields=title,updated_at&limit=97&published_after=2020-01-01#{}",
-        post.slug
-    );
-    let list = list.split('#').next().unwrap().to_owned();
+    let list = "/v1/posts?limit=97&fields=title".to_owned();
     for target in [&post.target, &other.target, &list] {
         cache.warm(target, &[]);
     }
     cache.house.rewrite(&post, "second");
     // Stale, but allowed.
     assert!(cache.get(&post.target).text().contains("the first text"));
-    let fetched = |part: &str| {
-        cache
-            .tap
-            .statuses(part)
-            .iter()
-            .filter(|status| **status == 200)
-            .count()
-    };
-    let (others, lists) = (fetched(&other.slug), fetched("limit=97"));
     assert_eq!(purge(cache, &format!("post:{}", post.id)).status, 200);
     let new = cache.get(&post.target);
     assert_eq!(new.header("x-cache"), Some("MISS"));
     assert!(new.text().contains("the second text"));
-    cache.get(&list);
-    cache.get(&other.target);
-    assert_eq!(fetched("limit=97"), lists + 1, "the list shows the post");
-    assert_eq!(fetched(&other.slug), others, "the other post is kept");
+    let asked = cache.get(&list);
+    assert_eq!(asked.header("x-cache"), Some("MISS"), "it shows the post");
+    let asked = cache.get(&other.target);
+    assert_eq!(asked.header("x-cache"), Some("HIT"), "it does not");
 }
 
 #[test]

@@ -21,6 +21,8 @@ use crate::timestamp::Timestamp;
 const SHORTEST_CODED: usize = 1024;
 /// How long a problem or a redirect is kept, in seconds.
 const BRIEF: i64 = 1;
+/// After how many seconds all instances know of a change: it is made known within one, and told of within another.
+const SETTLED: i64 = 2;
 /// The key of whatever says that something is not there or is elsewhere: any change may alter it.
 pub const ABSENT: &str = "absent";
 
@@ -253,10 +255,11 @@ impl Validity {
         }
     }
 
-    /// `Last-Modified`. Only once its second is over: two states of an answer never have the same.
+    /// `Last-Modified`. Only once no other change of its second can come to light, here or on another instance: two states
+    /// of an answer never have the same.
     pub fn modified(&self, now: Timestamp) -> Option<(i64, &HeaderValue)> {
         let (at, written) = self.modified.as_ref()?;
-        (seconds(*at) < seconds(now)).then_some((seconds(*at), written))
+        (seconds(*at) + SETTLED < seconds(now)).then_some((seconds(*at), written))
     }
 }
 

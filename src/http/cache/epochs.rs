@@ -53,9 +53,10 @@ impl Epochs {
         }
     }
 
-    /// Begins a new one in which everything is another.
-    pub fn clear(&self) {
+    /// Begins a new one in which everything is another, as of `now`.
+    pub fn clear(&self, now: Timestamp) {
         let mut past = self.past();
+        past.modified = past.modified.max(Some(now));
         past.touched.clear();
         past.forgotten = self.now.fetch_add(1, Ordering::AcqRel) + 1;
     }
@@ -136,7 +137,7 @@ mod tests {
         epochs.touch([9].into(), None);
         assert!(!may_be_kept(&epochs, begun, &[1, 2]), "an epoch later, too");
         let begun = epochs.now();
-        epochs.clear();
+        epochs.clear(at(1));
         assert!(!may_be_kept(&epochs, begun, &[7]));
         assert!(may_be_kept(&epochs, epochs.now(), &[7]));
     }

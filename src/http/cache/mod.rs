@@ -36,6 +36,8 @@ use crate::timestamp::Timestamp;
 
 /// For how long after a confirmation what is kept is taken for true.
 const SURE: Duration = Duration::from_secs(1);
+/// How many seconds after it was made a change is told of at most, unless it is late.
+const LATE: i64 = 1;
 /// Nothing has been confirmed yet.
 const NEVER: u64 = u64::MAX;
 
@@ -90,14 +92,19 @@ impl Cache {
     /// was made.
     pub fn touch(&self, keys: &Keys, at: Option<Timestamp>) {
         let touched = keys.clone().with(ABSENT).digests();
-        self.0.epochs.touch(touched.clone(), at);
+        // What comes to light late is dated by that: there may be answers without it that are dated later than its making.
+        let now = self.now();
+        let is_late = !keys.is_empty() && at.is_some_and(|at| at.plus_seconds(LATE) < now);
+        self.0
+            .epochs
+            .touch(touched.clone(), if is_late { Some(now) } else { at });
         let untouched = |entry: &Entry| !meet(&entry.digests, &touched);
         self.0.kept.retain(untouched);
     }
 
     /// Forgets everything.
     pub fn clear(&self) {
-        self.0.epochs.clear();
+        self.0.epochs.clear(self.now());
         self.0.kept.clear();
     }
 

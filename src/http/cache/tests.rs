@@ -538,7 +538,7 @@ fn nothing_is_served_at_the_moment_that_makes_it_another_or_after_it() {
             (next.how(), &*next.body),
             ("fwd=stale; stored", &b"two"[..])
         );
-        stage.pass(1000);
+        stage.pass(3000);
         stage.cache.confirm();
         let next = stage.get("/v1/posts").await;
         assert_eq!(
@@ -582,11 +582,11 @@ fn a_reader_who_has_it_is_told_so_from_memory() {
     on_stage(&[], async |stage| {
         stage.cache.touch(
             &Keys::new(),
-            Some("2026-05-01T07:59:59.900Z".parse().unwrap()),
+            Some("2026-05-01T07:59:57.900Z".parse().unwrap()),
         );
         let first = stage.get("/v1/posts").await;
         let tag = first.header("etag").to_owned();
-        let date = "Fri, 01 May 2026 07:59:59 GMT";
+        let date = "Fri, 01 May 2026 07:59:57 GMT";
         assert_eq!(first.header("last-modified"), date);
         for header in [
             ("if-none-match", &*format!("\"x\", W/{tag}")),
@@ -614,7 +614,7 @@ fn a_reader_who_has_it_is_told_so_from_memory() {
         }
         for header in [
             ("if-none-match", "\"x\""),
-            ("if-modified-since", "Fri, 01 May 2026 07:59:58 GMT"),
+            ("if-modified-since", "Fri, 01 May 2026 07:59:56 GMT"),
             ("if-modified-since", "yesterday"),
         ] {
             assert_eq!(
@@ -648,13 +648,25 @@ fn two_states_of_an_answer_never_have_the_same_date() {
             "",
             "another change may come this second"
         );
-        stage.pass(750);
+        stage.pass(2749);
+        stage.cache.confirm();
+        let soon = stage.get("/v1/posts").await;
+        assert_eq!(soon.header("last-modified"), "", "nor may be told of");
+        stage.pass(1);
         let after = stage.get("/v1/posts").await;
         assert_eq!(
             after.header("last-modified"),
             "Fri, 01 May 2026 08:00:00 GMT"
         );
         assert_eq!(after.how(), "hit");
+        let long_ago = "2026-05-01T08:00:00.900Z".parse().unwrap();
+        stage.cache.touch(&keys(&["posts"]), Some(long_ago));
+        stage.pass(60_000);
+        let late = stage.get("/v1/posts").await;
+        assert_eq!(
+            late.header("last-modified"),
+            "Fri, 01 May 2026 08:00:03 GMT"
+        );
     });
 }
 

@@ -1,0 +1,193 @@
+//! What is kept of delivery, through the whole application: validators, codings, headers; and that nothing private is.
+
+use actix_web::http::Method;
+use actix_web::http::header::{ACCEPT_ENCODING, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use actix_web::web::Bytes;
+use serde_json::json;
+
+use crate::support::TestApp;
+use crate::support::client::Answer;
+use crate::support::content::*;
+
+/// An address with a header.
+async fn get(app: &TestApp, path: &str, header: (&str, &str)) -> Answer {
+    let anyone = app.anonymous();
+    let request = anyone.request(Method::GET, path);
+    anyone.send(request.insert_header(header)).await
+}
+
+fn etag(answer: &Answer) -> String {
+    answer.header("etag").to_owned()
+}
+
+fn has(answer: &Answer, name: &str) -> bool {
+    answer.headers.contains_key(name)
+}
+
+on_both!(
+    each_form_has_a_validator_of_its_own_whatever_is_asked_first,
+    async |app| {
+        let ada = app.editor("ada").await;
+        for number in 0..20 {
+            ada.issues("en", &format!("Post {number}")).await;
+        }
+        let plain = app.anonymous().get("/v1/posts").await.expect(200);
+        let mut tags = vec![etag(&plain)];
+        for coding in ["br", "zstd", "gzip"] {
+            let coded = get(&app, "/v1/posts", (ACCEPT_ENCODING.as_str(), coding)).await;
+            let coded = coded.expect(200);
+            assert_eq!(coded.header("content-encoding"), coding);
+            assert_eq!(coded.header("vary"), "accept-encoding");
+            assert!(coded.body.len() < plain.body.len() / 2, "{coding}");
+            tags.push(etag(&coded));
+            let anyone = app.anonymous();
+            let had = anyone
+                .request(Method::GET, "/v1/posts")
+                .insert_header((ACCEPT_ENCODING, coding))
+                .insert_header((IF_NONE_MATCH, tags.join(", ")));
+            let had = anyone.send(had).await.expect(304);
+            assert_eq!(etag(&had), etag(&coded));
+            assert!(!has(&had, "content-encoding") && !has(&had, "content-type"));
+        }
+        tags.sort();
+        tags.dedup();
+        assert_eq!(tags.len(), 4);
+        let refused = get(
+            &app,
+            "/v1/posts",
+            (ACCEPT_ENCODING.as_str(), "identity;q=0"),
+        )
+        .await;
+        assert_eq!(refused.expect(200).body, plain.body, "better than nothing");
+    }
+);
+
+on_both!(a_head_is_the_head_of_the_get_and_has_no_body, async |app| {
+    app.editor("ada").await.issues("en", "Housing").await;
+    let anyone = app.anonymous();
+    for path in ["/v1/posts", "/v1/posts/housing", "/v1/posts/nothing"] {
+        let whole = anyone.get(path).await;
+        let head = anyone.request(Method::HEAD, path);
+        let head = anyone.send(head).await.expect(whole.status);
+        for name in [
+            "etag",
+            "cache-control",
+            "content-type",
+            "vary",
+            "surrogate-key",
+        ] {
+            assert_eq!(
+                head.headers.get(name),
+                whole.headers.get(name),
+                "{path} {name}"
+            );
+        }
+    }
+});
+
+on_both!(what_was_seen_is_asked_for_by_tag_or_by_date, async |app| {
+    let ada = app.editor("ada").await;
+    ada.issues("en", "Housing").await;
+    app.set_time("2026-05-01T09:00:00Z");
+    let first = app.anonymous().get("/v1/posts").await.expect(200);
+    for seen in [
+        "*".to_owned(),
+        etag(&first),
+        format!("W/{}", etag(&first)),
+        format!("\"a\" , {}", etag(&first)),
+    ] {
+        let same = get(&app, "/v1/posts", (IF_NONE_MATCH.as_str(), &seen))
+            .await
+            .expect(304);
+        assert_eq!(same.body, Bytes::new(), "{seen}");
+        for name in [
+            "etag",
+            "cache-control",
+            "vary",
+            "last-modified",
+            "surrogate-key",
+            "cache-tag",
+        ] {
+            assert_eq!(same.headers.get(name), first.headers.get(name), "{name}");
+        }
+    }
+    for seen in ["\"a\"", "tomorrow", ""] {
+        get(&app, "/v1/posts", (IF_NONE_MATCH.as_str(), seen))
+            .await
+            .expect(200);
+        get(&app, "/v1/posts", (IF_MODIFIED_SINCE.as_str(), seen))
+            .await
+            .expect(200);
+    }
+    get(&app, "/v1/posts/nothing", (IF_NONE_MATCH.as_str(), "*"))
+        .await
+        .expect(404);
+});
+
+on_both!(nothing_private_is_kept_or_told_how_to_keep, async |app| {
+    let ada = app.editor("ada").await;
+    let id = ada.issues("en", "Housing").await;
+    let link = ada
+        .post(
+            &format!("{POSTS}/{id}/translations/en/preview-links"),
+            json!({}),
+        )
+        .await;
+    let preview = link.expect(201).text("/data/url").to_owned();
+    for path in [
+        preview.as_str(),
+        "/v1/admin/posts",
+        "/v1/admin/tags",
+        "/v1/admin/users/me",
+    ] {
+        for _ in 0..2 {
+            let read = ada.get(path).await;
+            for name in [
+                "cache-status",
+                "surrogate-key",
+                "cache-tag",
+                "last-modified",
+            ] {
+                assert!(!has(&read, name), "{path} {name}");
+            }
+            assert!(read.header("cache-control").contains("no-store"), "{path}");
+        }
+    }
+    // The same address with a token is a request of its own, and whose token it is makes no difference to anybody.
+    let own = ada.get("/v1/posts").await.expect(200);
+    assert_eq!(own.header("cache-status"), "tribuna; fwd=bypass");
+    for token in ["Bearer nonsense", "Basic YTpi", ""] {
+        let own = get(&app, "/v1/posts", ("authorization", token))
+            .await
+            .expect(200);
+        assert_eq!(own.header("cache-status"), "tribuna; fwd=bypass", "{token}");
+    }
+    let anyone = app.anonymous();
+    anyone.get("/v1/admin/posts").await.expect(401);
+    ada.get("/v1/admin/posts").await.expect(200);
+    anyone.get("/v1/admin/posts").await.expect(401);
+});
+
+on_both!(a_route_has_the_lifetimes_it_was_given, async |app| {
+    app.editor("ada").await.issues("en", "Housing").await;
+    let other = app
+        .another(&[("TRIBUNA_CACHE_ROUTES", "posts=5/6/7,resolve=300")])
+        .await;
+    for (path, control) in [
+        (
+            "/v1/posts",
+            "public, max-age=5, stale-while-revalidate=6, stale-if-error=7",
+        ),
+        (
+            "/v1/resolve?kind=post&slug=housing",
+            "public, max-age=300, stale-while-revalidate=600, stale-if-error=86400",
+        ),
+        (
+            "/v1/tags",
+            "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400",
+        ),
+    ] {
+        let read = other.anonymous().get(path).await.expect(200);
+        assert_eq!(read.header("cache-control"), control, "{path}");
+    }
+});
