@@ -57,6 +57,8 @@ sub vcl_recv {
         unset req.http.X-Stale;
     } elseif (req.http.X-Stale == "no") {
         set req.grace = 0s;
+    } else {
+        set req.grace = 1000w;
     }
 }
 
