@@ -53,10 +53,10 @@ impl Epochs {
         }
     }
 
-    /// Begins a new one in which everything is another, as of `now`.
+    /// Begins a new one in which everything is another, as of `now`; unless nothing was known before.
     pub fn clear(&self, now: Timestamp) {
         let mut past = self.past();
-        past.modified = past.modified.max(Some(now));
+        past.modified = past.modified.map(|modified| modified.max(now));
         past.touched.clear();
         past.forgotten = self.now.fetch_add(1, Ordering::AcqRel) + 1;
     }

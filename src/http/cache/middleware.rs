@@ -92,11 +92,12 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Answer {
-        let (inner, cache) = (Rc::clone(&self.inner), self.cache.clone());
         if request.method() != Method::GET || !may_be_kept(request.path()) {
-            return Answer::Later(Box::pin(async move {
-                Ok(inner.call(request).await?.map_into_boxed_body())
-            }));
+            let inner = Rc::clone(&self.inner);
+            return Answer::later(async move {
+                let response = inner.call(request).await?;
+                Ok(response.map_into_boxed_body())
+            });
         }
         let wants = Wants {
             coding: Coding::wanted(request.headers()),
@@ -106,18 +107,24 @@ where
             true => key::of(request.uri()),
             false => None,
         };
+        let (inner, cache) = (&self.inner, &self.cache);
         let Some(key) = key else {
-            return Answer::Later(Box::pin(pass(inner, cache, request, wants)));
+            return Answer::later(pass(Rc::clone(inner), cache.clone(), request, wants));
         };
         let now = cache.now();
-        let found = cache.find(&key, now);
-        if let Found::Sure(entry) = &found
-            && let Some(response) = reply::at_once(entry, &wants, now, Status::Hit)
+        if let Found::Sure(entry) = cache.find(&key, now)
+            && let Some(response) = reply::at_once(&entry, &wants, now, Status::Hit)
         {
             return Answer::Now(Some(request.into_response(response)));
         }
         let key = key.into_owned();
-        Answer::Later(Box::pin(share(inner, cache, request, wants, key)))
+        Answer::later(share(Rc::clone(inner), cache.clone(), request, wants, key))
+    }
+}
+
+impl Answer {
+    fn later(answer: impl Future<Output = Answered> + 'static) -> Self {
+        Self::Later(Box::pin(answer))
     }
 }
 

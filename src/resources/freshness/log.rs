@@ -53,11 +53,18 @@ impl Log {
     /// Whether somebody has written, as far as a bell can tell; never on SQLite, and never twice of one ringing.
     pub fn has_rung(&mut self) -> bool {
         if let Some(Conn::Postgres(conn)) = &mut self.conn {
-            let heard: Vec<_> = conn.notifications_iter().collect();
-            if heard.iter().any(std::result::Result::is_err) {
+            let mut is_lost = false;
+            for heard in conn.notifications_iter() {
+                self.rung = true;
+                // Whoever goes on asking a lost connection is told so for ever.
+                is_lost = heard.is_err();
+                if is_lost {
+                    break;
+                }
+            }
+            if is_lost {
                 self.conn = None;
             }
-            self.rung |= !heard.is_empty();
         }
         mem::take(&mut self.rung)
     }

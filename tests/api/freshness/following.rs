@@ -97,7 +97,7 @@ on_both!(a_lost_connection_is_made_anew, async |app| {
     ada.makes(TAGS, named("en", "One")).await;
     let now = said(&anyone.get(TITLES).await);
     assert_ne!(now, before);
-    let there = app.editor("ada").await;
+    let there = app.bearer(ada.token.as_ref().unwrap());
     there.makes(TAGS, named("en", "Two")).await;
     assert!(becomes_another(&anyone, &now).await);
 });
