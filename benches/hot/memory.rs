@@ -57,7 +57,7 @@ pub fn measure(site: &Site, urls: u64, interrupt: &Interrupt, table: &mut Table)
             after <= BOUND + BESIDE,
         )),
     });
-    let status = client.ask("GET", HOT, &[], b"")?;
+    let status = site.get(HOT, &[])?;
     if let Some(status) = status.header("cache-status") {
         table.add(Row {
             what: "memory: the hot list after them".into(),

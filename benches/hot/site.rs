@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use limit::wire::{Answer, Connection, ask};
+use limit::wire::{Answer, ask};
 use serde_json::{Value, json};
 use tribuna::cli::Interrupt;
 
@@ -189,7 +189,7 @@ fn read(what: &str, answer: &Answer) -> Outcome<Value> {
 
 /// Somebody who publishes.
 pub struct Editor {
-    connection: Connection,
+    address: String,
     authorization: String,
     written: u32,
 }
@@ -209,7 +209,7 @@ impl Editor {
             .as_str()
             .map(str::to_owned);
         Ok(Self {
-            connection: Connection::open(&site.address)?,
+            address: site.address.clone(),
             authorization: format!("Bearer {}", token.ok_or("no token")?),
             written: 0,
         })
@@ -231,15 +231,13 @@ impl Editor {
         Ok(id)
     }
 
-    fn write(&mut self, method: &str, target: &str, body: &Value) -> Outcome<Value> {
+    fn write(&self, method: &str, target: &str, body: &Value) -> Outcome<Value> {
         let headers = [
             ("authorization", self.authorization.as_str()),
             ("content-type", "application/json"),
         ];
         let body = body.to_string();
-        let answer = self
-            .connection
-            .ask(method, target, &headers, body.as_bytes())?;
+        let answer = ask(&self.address, method, target, &headers, body.as_bytes())?;
         read(target, &answer)
     }
 }
