@@ -13,11 +13,11 @@ use crate::config::Config;
 use crate::error::Result;
 use crate::http::admit::admit;
 use crate::http::cache::middleware::Answers;
-use crate::http::conditional::is_delivery;
 use crate::http::contract::Contract;
 use crate::http::docs;
 use crate::http::finish::{EXPOSED, finish};
 use crate::http::openapi::{Audience, document};
+use crate::http::surface::Surface;
 use crate::request_id::RequestIds;
 use crate::resources;
 use crate::resources::batch;
@@ -78,7 +78,7 @@ fn cors(config: &Config) -> Cors {
     let configured = config.cors_origins.clone();
     Cors::default()
         .allowed_origin_fn(move |origin, request| {
-            is_delivery(request.uri.path())
+            Surface::of(request.uri.path()).is_open()
                 || configured
                     .iter()
                     .any(|known| known.as_bytes() == origin.as_bytes())

@@ -11,6 +11,8 @@ diesel::table! {
         slug -> Text,
         owner_id -> Uuid,
         public_at -> Nullable<Instant>,
+        former_id -> Nullable<Uuid>,
+        former_public_at -> Nullable<Instant>,
     }
 }
 
@@ -263,6 +265,7 @@ diesel::table! {
         replaced_unpublish_at -> Nullable<Instant>,
         updated_at -> Instant,
         republished -> Bool,
+        may_represent -> Bool,
         time_zone -> Nullable<Text>,
         featured -> Bool,
         licence -> Nullable<Text>,
@@ -374,6 +377,7 @@ diesel::table! {
         note -> Nullable<Text>,
         created_by -> Nullable<Uuid>,
         created_at -> Instant,
+        past -> Bool,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Content to try things on: a small written set in five languages, and synthetic corpora of any size.
 
+mod batch;
 pub mod corpus;
 mod random;
 mod words;

@@ -45,36 +45,3 @@ fn tags(request: &HttpRequest, header: HeaderName) -> Vec<String> {
         .map(|tag| tag.trim().to_owned())
         .collect()
 }
-
-/// Whether a path is on the delivery surface.
-pub fn is_delivery(path: &str) -> bool {
-    let surface = path
-        .strip_prefix("/v1/")
-        .and_then(|rest| rest.split('/').next());
-    surface.is_some_and(|surface| surface != "admin" && surface != "auth")
-}
-
-/// Whether its answers may be kept and asked about again: all of delivery but previews, which are for one reader.
-pub fn may_be_kept(path: &str) -> bool {
-    is_delivery(path) && !path.starts_with("/v1/previews/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn delivery_is_all_but_management_and_sessions() {
-        for path in ["/v1/posts", "/v1/authors", "/v1/authors/auth"] {
-            assert!(is_delivery(path), "{path}");
-        }
-        for path in [
-            "/v1/admin",
-            "/v1/admin/posts",
-            "/v1/auth/login",
-            "/health/live",
-        ] {
-            assert!(!is_delivery(path), "{path}");
-        }
-    }
-}

@@ -4,18 +4,12 @@
 use std::collections::BTreeMap;
 
 use actix_web::dev::ResourceDef;
-use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{ValidationError, Validator};
+use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
+use super::flaws::{Flaw, MOST_FAULTS, escape, explain};
 use super::query_string;
-use crate::any_of;
-use crate::email;
 use crate::error::{Error, Fault, Place, Result};
-use crate::lang;
-use crate::languages;
-use crate::page;
-use crate::slug;
 use crate::timestamp::Timestamp;
 
 /// Every documented operation, compiled.
@@ -64,9 +58,6 @@ pub enum Target<'a> {
     /// Not in the documents.
     Unknown,
 }
-
-/// How many faults one answer names; whoever sends more knows enough.
-const MOST_FAULTS: usize = 100;
 
 impl Contract {
     /// Compiles both documents.
@@ -406,190 +397,4 @@ fn find_nul(value: &Value, pointer: String, faults: &mut Vec<Fault>) {
         }
         _ => {}
     }
-}
-
-/// One flaw found by a schema, told without the value that caused it.
-struct Flaw {
-    pointer: String,
-    code: &'static str,
-    detail: String,
-}
-
-impl Flaw {
-    /// Of a query, whose members are the parameters.
-    fn of_parameter(self) -> Fault {
-        let name = self.pointer.trim_start_matches('/').split('/').next();
-        let name = name.unwrap_or_default();
-        let detail = match (name, self.code) {
-            ("page", "too_large") => format!("{}; {}", self.detail, page::FURTHER),
-            _ => self.detail,
-        };
-        Fault::parameter(name, self.code, detail)
-    }
-}
-
-/// The flaws behind one validation error, in words for people: what would be right.
-fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
-    use ValidationErrorKind as K;
-    let at = error.instance_path().as_str().to_owned();
-    let one = |code, detail: String| {
-        vec![Flaw {
-            pointer: at.clone(),
-            code,
-            detail,
-        }]
-    };
-    match error.kind() {
-        K::AdditionalProperties { unexpected } => unexpected
-            .iter()
-            .take(MOST_FAULTS)
-            .map(|name| {
-                let detail = "is no member here".to_owned();
-                Flaw {
-                    pointer: format!("{at}/{}", escape(name)),
-                    code: "unknown_field",
-                    detail,
-                }
-            })
-            .collect(),
-        K::Required { property } => {
-            let name = property.as_str().unwrap_or_default();
-            vec![Flaw {
-                pointer: format!("{at}/{}", escape(name)),
-                code: "required",
-                detail: "is required".into(),
-            }]
-        }
-        // `Option<T>` is published as one of null and T: what T would have said is what helps.
-        K::OneOfNotValid { context } | K::AnyOf { context } => nearest_branch(context, &at),
-        K::PropertyNames { error } => explain(error)
-            .into_iter()
-            .map(|flaw| Flaw {
-                pointer: format!(
-                    "{at}/{}",
-                    error.instance().as_str().map(escape).unwrap_or_default()
-                ),
-                ..flaw
-            })
-            .collect(),
-        K::Type { kind } => one("wrong_type", format!("must be {}", type_names(kind))),
-        K::MinLength { limit: 1 } => one("too_short", "must not be empty".into()),
-        K::MinLength { limit } => one(
-            "too_short",
-            format!("must have at least {limit} characters"),
-        ),
-        K::MaxLength { limit } => one("too_long", format!("must have at most {limit} characters")),
-        K::MinItems { limit } => one("too_few", format!("must have at least {limit} items")),
-        K::MaxItems { limit } => one("too_many", format!("must have at most {limit} items")),
-        K::MinProperties { limit } => one("too_few", format!("must have at least {limit} members")),
-        K::MaxProperties { limit } => one("too_many", format!("must have at most {limit} members")),
-        K::Minimum { limit } => one("too_small", format!("must be at least {limit}")),
-        K::Maximum { limit } => one("too_large", format!("must be at most {limit}")),
-        K::UniqueItems => one("duplicate", "must not name the same thing twice".into()),
-        K::Enum { options } => one(
-            "not_allowed",
-            format!("must be one of {}", list_of(options)),
-        ),
-        K::Constant { expected_value } => one("not_allowed", format!("must be {expected_value}")),
-        K::Format { format } => one("wrong_format", format!("must be {}", format_name(format))),
-        K::Pattern { pattern } if pattern == r"\S" => one("blank", "must not be blank".into()),
-        K::Pattern { pattern } => one("wrong_format", pattern_in_words(pattern)),
-        _ => one("invalid", "does not match the schema".into()),
-    }
-}
-
-fn pattern_in_words(pattern: &str) -> String {
-    let known = [
-        (any_of::PATTERN, any_of::EXPECTED),
-        (email::PATTERN, email::EXPECTED),
-        (lang::PATTERN, lang::EXPECTED),
-        (languages::PATTERN, languages::EXPECTED),
-        (slug::PATTERN, slug::EXPECTED),
-    ];
-    let words = known.iter().find(|(known, _)| *known == pattern);
-    words.map_or_else(
-        || format!("must match {pattern}"),
-        |(_, words)| (*words).to_owned(),
-    )
-}
-
-fn nearest_branch(context: &[Vec<ValidationError<'static>>], at: &str) -> Vec<Flaw> {
-    let is_null = |errors: &[ValidationError<'static>]| match errors {
-        [only] => {
-            matches!(only.kind(), ValidationErrorKind::Type { kind: TypeKind::Single(kind) } if kind.to_string() == "null")
-        }
-        _ => false,
-    };
-    let flaws: Vec<Flaw> = context
-        .iter()
-        .filter(|errors| !is_null(errors))
-        .flatten()
-        .flat_map(explain)
-        .collect();
-    let one = |code, detail| {
-        vec![Flaw {
-            pointer: at.to_owned(),
-            code,
-            detail,
-        }]
-    };
-    match flaws.as_slice() {
-        [] => one("invalid", "does not match the schema".into()),
-        // One thing is wrong, whatever could have been right instead.
-        [first, _, ..]
-            if flaws
-                .iter()
-                .all(|flaw| flaw.code == first.code && flaw.pointer == at) =>
-        {
-            let right = flaws
-                .iter()
-                .map(|flaw| flaw.detail.trim_start_matches("must be "));
-            let right: Vec<&str> = right.collect();
-            one(first.code, format!("must be {}", right.join(" or ")))
-        }
-        _ => flaws,
-    }
-}
-
-fn type_names(kind: &TypeKind) -> String {
-    let article = |name: &str| match name {
-        "null" => "null".to_owned(),
-        name if name.starts_with(['a', 'e', 'i', 'o', 'u']) => format!("an {name}"),
-        name => format!("a {name}"),
-    };
-    match kind {
-        TypeKind::Single(kind) => article(&kind.to_string()),
-        TypeKind::Multiple(kinds) => {
-            let names: Vec<String> = kinds
-                .iter()
-                .map(|kind| article(&kind.to_string()))
-                .collect();
-            names.join(" or ")
-        }
-    }
-}
-
-fn list_of(options: &Value) -> String {
-    let words: Vec<String> = options
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(Value::to_string)
-        .collect();
-    words.join(", ")
-}
-
-fn format_name(format: &str) -> String {
-    match format {
-        "date-time" => "an RFC 3339 instant with a zone, such as 2026-05-01T08:00:00Z".into(),
-        "date" => "a date, such as 2026-05-01".into(),
-        "uuid" => "an id (a UUID)".into(),
-        "uri" => "an absolute URL".into(),
-        "email" => "an e-mail address".into(),
-        other => format!("of the format {other}"),
-    }
-}
-
-fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

@@ -11,8 +11,8 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse};
 use serde_json::Value;
 
-use super::conditional::{is_delivery, may_be_kept};
 use super::problem::{Cause, Problem, Written};
+use super::surface::Surface;
 use crate::request_id::{RequestId, RequestIds};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -125,10 +125,10 @@ fn write(response: ServiceResponse<BoxBody>, problem: Value) -> ServiceResponse<
 
 fn with_headers(mut response: ServiceResponse<BoxBody>, id: RequestId) -> ServiceResponse<BoxBody> {
     let cacheable = response.status().is_success() || response.status().is_redirection();
-    let delivery = is_delivery(response.request().path());
-    let private = !may_be_kept(response.request().path()) || !cacheable;
+    let surface = Surface::of(response.request().path());
+    let private = !surface.may_be_kept() || !cacheable;
     let headers = response.headers_mut();
-    if delivery {
+    if surface.is_open() {
         open_to_all(headers);
     }
     if let Ok(id) = HeaderValue::from_str(id.as_str()) {

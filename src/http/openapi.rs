@@ -10,6 +10,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::links;
 use super::problem::{CODES, Problem, ProblemError, ProblemHolder};
 use super::sparse;
+use super::surface::Surface;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -83,7 +84,7 @@ impl Audience {
     }
 
     fn owns(self, path: &str) -> bool {
-        super::conditional::is_delivery(path) == (self == Self::Delivery)
+        Surface::of(path).is_open() == (self == Self::Delivery)
     }
 }
 
@@ -171,7 +172,8 @@ fn problem_schemas() -> Vec<(String, Value)> {
 
 /// What every operation of its kind takes and answers.
 fn complete(operation: &mut Value, method: &str, path: &str) {
-    let admin = path.starts_with("/v1/admin");
+    let surface = Surface::of(path);
+    let admin = surface == Surface::Management;
     let conditional = admin && takes_if_match(method, path);
     let signed_in = operation.get("security").is_some();
     let has_body = operation.get("requestBody").is_some();
@@ -188,7 +190,7 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         let description = "`*`: the write goes through only if it makes something new (RFC 9110).";
         add_condition(operation, "If-None-Match", description, &["*"]);
     }
-    if super::conditional::may_be_kept(path) {
+    if surface.may_be_kept() {
         let description =
             "The `ETag` of an answer that was kept: 304 while it is still the same (RFC 9110).";
         add_condition(
@@ -230,13 +232,13 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
         }
     }
     let mut problems = vec!["400", "406", "414", "500"];
-    if path.starts_with("/v1") || path.contains("ready") || path.contains("jwks") {
+    if surface != Surface::Operations || path.contains("ready") || path.contains("jwks") {
         problems.push("503");
     }
     if signed_in {
         problems.extend(["401", "403"]);
     }
-    if path.starts_with("/v1/auth") && has_body {
+    if surface == Surface::Sessions && has_body {
         problems.extend(["401", "429"]);
     }
     if path.contains('{') {
@@ -267,7 +269,7 @@ fn complete(operation: &mut Value, method: &str, path: &str) {
     if path.starts_with("/v1/posts/{id_or_slug}") {
         responses.insert("410".into(), problem_reference("410"));
     }
-    if super::conditional::may_be_kept(path) {
+    if surface.may_be_kept() {
         responses.insert(
             "304".into(),
             json!({ "description": "Not changed: the client has it.", "headers": with_id(&KEPT) }),
@@ -331,11 +333,12 @@ fn describe(response: &mut Value, status: &str, path: &str) {
     if frame.contains("Page_") {
         names.push("Link");
     }
-    let editable = path.starts_with("/v1/admin") && frame.contains("Data_");
+    let surface = Surface::of(path);
+    let editable = surface == Surface::Management && frame.contains("Data_");
     match status {
         "201" => names.extend(["Location", "ETag"]),
         "308" => names.extend(["Location", "CacheControl", "CacheStatus"]),
-        "200" if super::conditional::may_be_kept(path) => names.extend(KEPT),
+        "200" if surface.may_be_kept() => names.extend(KEPT),
         "200" if editable => names.push("ETag"),
         _ => {}
     }

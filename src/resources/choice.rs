@@ -12,24 +12,31 @@ pub struct Rows {
     pub alias: &'static str,
     /// The condition that a row is in its post's own language.
     pub is_original: &'static str,
+    /// A condition that every row meets which stands for its post where no language is named: what leaves most of the
+    /// others out, by an index.
+    pub may_represent: Option<&'static str>,
 }
 
 /// The publications themselves.
 pub const PUBLICATIONS: Rows = Rows {
     alias: "p",
     is_original: "p.lang = p.original_lang",
+    // SQLite: the very words of the index.
+    may_represent: Some("p.may_represent = TRUE"),
 };
 
 /// Postings of one thing: one for each publication.
 pub const POSTINGS: Rows = Rows {
     alias: "x",
     is_original: "x.is_original",
+    may_represent: None,
 };
 
 /// The other languages of the same post.
 const OTHERS: Rows = Rows {
     alias: "o",
     is_original: "o.lang = o.original_lang",
+    may_represent: None,
 };
 
 /// The row, which is live, is in the language to show of its post.
@@ -46,13 +53,19 @@ pub fn shown(sql: &mut Sql, rows: Rows, languages: &Languages, now: Timestamp) {
 
 /// The original or, while that one is not live, the first published of the others.
 fn original_or_first(sql: &mut Sql, rows: Rows, now: Timestamp) {
-    let Rows { alias, is_original } = rows;
-    sql.push(&format!("({is_original} OR (NOT "));
-    another(sql, alias, now);
-    sql.push(&format!(" AND {}{FENCE} AND NOT ", OTHERS.is_original));
+    let Rows {
+        alias,
+        is_original,
+        may_represent,
+    } = rows;
+    if let Some(condition) = may_represent {
+        sql.push(condition).push(" AND ");
+    }
+    sql.push(&format!("({is_original} OR NOT "));
     another(sql, alias, now);
     sql.push(&format!(
-        " AND (o.published_at, o.lang) < ({alias}.published_at, {alias}.lang){FENCE}))"
+        " AND ({} OR (o.published_at, o.lang) < ({alias}.published_at, {alias}.lang)){FENCE})",
+        OTHERS.is_original
     ));
 }
 
@@ -78,7 +91,9 @@ fn another(sql: &mut Sql, alias: &str, now: Timestamp) {
 
 /// The place of a row's language in the chain; NULL when it is not in it.
 fn rank(sql: &mut Sql, rows: Rows, languages: &Languages) {
-    let Rows { alias, is_original } = rows;
+    let Rows {
+        alias, is_original, ..
+    } = rows;
     sql.push("CASE");
     for (place, one) in languages.chain().enumerate() {
         match one {

@@ -134,8 +134,8 @@ impl Order {
         if let Some(by) = by {
             sql.push(&format!("{by} {order}, "));
         }
-        sql.push(&format!("{id} {order} LIMIT "))
-            .bind(i64::from(listing.limit()) + 1);
+        // PostgreSQL: of a bound number of rows it would think the worst, and plan the statement anew each time.
+        sql.push(&format!("{id} {order} LIMIT {}", listing.limit() + 1));
         if let Start::Row(before @ 1..) = start {
             sql.push(" OFFSET ").bind(i64::from(*before));
         }

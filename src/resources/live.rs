@@ -57,18 +57,6 @@ pub fn in_place(sql: &mut Sql, alias: &str, now: Timestamp) {
     .push(")");
 }
 
-/// Reads the next instants, called `at`, at which a publication appears and at which one goes.
-pub fn changes(now: Timestamp) -> Sql {
-    let mut sql =
-        Sql::new("SELECT min(published_at) AS at FROM publications WHERE published_at > ");
-    sql.bind(now)
-        .push(" UNION ALL SELECT min(unpublish_at) FROM publications WHERE unpublish_at > ")
-        .bind(now)
-        .push(" UNION ALL SELECT min(replaces_at) FROM publications WHERE replaces_at > ")
-        .bind(now);
-    sql
-}
-
 /// Appends the condition that the publication called `alias` is the one that tells how its language stands at `now`,
 /// whether live, to come or over: neither waits it to take the place of another, nor has another taken its.
 pub fn standing(sql: &mut Sql, alias: &str, now: Timestamp) {
@@ -82,17 +70,18 @@ pub fn standing(sql: &mut Sql, alias: &str, now: Timestamp) {
         .push("))");
 }
 
-/// The next instant at which a publication appears or goes. By itself: PostgreSQL would plan a larger statement that asks
-/// for it anew each time.
+/// The next instant at which a publication appears or goes.
 ///
 /// # Errors
 /// What the database reports.
 pub fn next_change(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>> {
     #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = diesel::sql_types::Nullable<Instant>)]
-        at: Option<Timestamp>,
+    struct Moment {
+        #[diesel(sql_type = Instant)]
+        at: Timestamp,
     }
-    let rows: Vec<Row> = changes(now).kept().load(conn)?;
-    Ok(rows.into_iter().filter_map(|row| row.at).min())
+    let mut sql = Sql::new("SELECT at FROM moments WHERE at > ");
+    sql.bind(now).push(" ORDER BY at LIMIT 1");
+    let next: Vec<Moment> = sql.kept().load(conn)?;
+    Ok(next.first().map(|moment| moment.at))
 }

@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod choice;
 pub mod delivered;
+pub mod leads;
 pub mod listing;
 pub mod live;
 pub mod localized;

@@ -2,6 +2,9 @@
 //!
 //! A slug belongs to one owner per (kind, language); the database enforces it. One that the world has seen stays with its
 //! owner after it fell out of use, so that it can redirect; one that was never public is free again at once.
+//!
+//! One that a post gave up can be taken over by another: it is the other's at once, so nobody else gets it, but goes on to
+//! lead to the former post until the world sees it at the other, by the clock. If that never comes about, it goes back.
 
 use std::collections::HashSet;
 
@@ -157,16 +160,48 @@ pub fn make_public(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, at: Timestamp
     Ok(())
 }
 
-/// The slug fell out of use: it is free again, unless the world saw it before `now`.
+/// The slug fell out of use: it is free again, or its former owner's, unless the world saw it before `now`.
 ///
 /// # Errors
 /// What the database reports.
 pub fn release(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, now: Timestamp) -> Result<()> {
+    give_back(conn, owner.id, Some((owner.lang(), slug)), now)?;
     let row = slugs::table
         .find((owner.kind, owner.lang(), slug))
         .filter(slugs::owner_id.eq(owner.id));
     let unseen = row.filter(slugs::public_at.is_null().or(slugs::public_at.gt(now)));
     each!(conn, diesel::delete(unseen).execute(conn))?;
+    Ok(())
+}
+
+/// What was taken over, and was never seen here, is its former owner's again: one slug, or all.
+fn give_back(conn: &mut Conn, id: Id, only: Option<(&str, &Slug)>, now: Timestamp) -> Result<()> {
+    type Row = (Kind, String, Slug, Option<Id>, Option<Timestamp>);
+    let unseen = slugs::table
+        .filter(slugs::owner_id.eq(id).and(slugs::former_id.is_not_null()))
+        .filter(slugs::public_at.is_null().or(slugs::public_at.gt(now)))
+        .select((
+            slugs::kind,
+            slugs::lang,
+            slugs::slug,
+            slugs::former_id,
+            slugs::former_public_at,
+        ));
+    let rows: Vec<Row> = each!(conn, unseen.load(conn))?;
+    for (kind, lang, slug, former, since) in rows {
+        let (Some(former), true) = (former, only.is_none_or(|one| one == (&*lang, &slug))) else {
+            continue;
+        };
+        let (nobody, never): (Option<Id>, Option<Timestamp>) = (None, None);
+        let set = (
+            slugs::owner_id.eq(former),
+            slugs::public_at.eq(since),
+            slugs::former_id.eq(nobody),
+            slugs::former_public_at.eq(never),
+        );
+        let row = slugs::table.find((kind, lang, slug));
+        each!(conn, diesel::update(row).set(set).execute(conn))?;
+    }
     Ok(())
 }
 
@@ -224,6 +259,7 @@ pub fn bury(conn: &mut Conn, id: Id, now: Timestamp) -> Result<()> {
                 .execute(conn)
         )?;
     }
+    give_back(conn, id, None, now)?;
     let rows = slugs::table.filter(slugs::owner_id.eq(id));
     let unseen = rows.filter(slugs::public_at.is_null().or(slugs::public_at.gt(now)));
     each!(conn, diesel::delete(unseen).execute(conn))?;
@@ -256,8 +292,8 @@ pub fn hand_over(conn: &mut Conn, kind: Kind, from: Id, to: Id, now: Timestamp) 
     Ok(())
 }
 
-/// A post's slug that another gave up is this one's from now on; the world has not seen it here yet. That it saw the other
-/// stays known, under the other's id.
+/// A post's slug that another gave up is this one's from now on. The world has not seen it here yet, and is led to the other
+/// until it does. That it saw the other stays known, under the other's id.
 ///
 /// # Errors
 /// What the database reports.
@@ -265,7 +301,12 @@ pub fn take_over(conn: &mut Conn, owner: Owner<'_>, from: Id, slug: &Slug) -> Re
     let row = slugs::table.find((owner.kind, owner.lang(), slug));
     let seen: Option<Timestamp> = each!(conn, row.select(slugs::public_at).first(conn))?;
     let never: Option<Timestamp> = None;
-    let set = (slugs::owner_id.eq(owner.id), slugs::public_at.eq(never));
+    let set = (
+        slugs::owner_id.eq(owner.id),
+        slugs::public_at.eq(never),
+        slugs::former_id.eq(seen.map(|_| from)),
+        slugs::former_public_at.eq(seen),
+    );
     each!(conn, diesel::update(row).set(set).execute(conn))?;
     if seen.is_none() {
         return Ok(());
@@ -285,6 +326,32 @@ pub fn take_over(conn: &mut Conn, owner: Owner<'_>, from: Id, slug: &Slug) -> Re
             .execute(conn)
     )?;
     Ok(())
+}
+
+/// What of the owner's slugs the world sees here by `now`, and saw at others before, leads to those no more: each slug,
+/// with whose it was. Told once.
+///
+/// # Errors
+/// What the database reports.
+pub fn part(conn: &mut Conn, owner: Owner<'_>, now: Timestamp) -> Result<Vec<(Slug, Id)>> {
+    let seen = slugs::table
+        .filter(
+            slugs::owner_id
+                .eq(owner.id)
+                .and(slugs::lang.eq(owner.lang())),
+        )
+        .filter(slugs::former_id.is_not_null().and(slugs::public_at.le(now)));
+    let columns = (slugs::slug, slugs::former_id.assume_not_null());
+    let parted: Vec<(Slug, Id)> = each!(conn, seen.select(columns).load(conn))?;
+    if !parted.is_empty() {
+        let (nobody, never): (Option<Id>, Option<Timestamp>) = (None, None);
+        let set = (
+            slugs::former_id.eq(nobody),
+            slugs::former_public_at.eq(never),
+        );
+        each!(conn, diesel::update(seen).set(set).execute(conn))?;
+    }
+    Ok(parted)
 }
 
 /// Where a slug, or the id of something that was merged away, leads.
@@ -307,9 +374,45 @@ pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Res
         .filter(slugs::kind.eq(kind).and(slugs::slug.eq(slug)))
         .order((slugs::public_at, slugs::lang))
         .select((slugs::owner_id, slugs::lang, slugs::public_at));
-    let mut leads: Vec<Lead> = each!(conn, rows.load(conn))?;
+    let leads: Vec<Lead> = each!(conn, rows.load(conn))?;
+    Ok(first_in(leads, lang))
+}
+
+/// The same, at an instant: with the former owner of what was taken over and has not been seen at the new one by then.
+///
+/// # Errors
+/// What the database reports.
+pub fn find_at(
+    conn: &mut Conn,
+    (kind, slug): (Kind, &str),
+    lang: Option<&Lang>,
+    now: Timestamp,
+) -> Result<Vec<Lead>> {
+    let rows = slugs::table
+        .filter(slugs::kind.eq(kind).and(slugs::slug.eq(slug)))
+        .order((slugs::public_at, slugs::lang))
+        .select((
+            (slugs::owner_id, slugs::lang, slugs::public_at),
+            slugs::former_id,
+            slugs::former_public_at,
+        ));
+    let rows: Vec<(Lead, Option<Id>, Option<Timestamp>)> = each!(conn, rows.load(conn))?;
+    let mut leads = Vec::new();
+    for (lead, former, public_at) in rows {
+        let is_seen = lead.public_at.is_some_and(|at| at <= now);
+        leads.extend(former.filter(|_| !is_seen).map(|id| Lead {
+            id,
+            lang: lead.lang.clone(),
+            public_at,
+        }));
+        leads.push(lead);
+    }
+    Ok(first_in(leads, lang))
+}
+
+fn first_in(mut leads: Vec<Lead>, lang: Option<&Lang>) -> Vec<Lead> {
     leads.sort_by_key(|lead| Some(lead.lang.as_str()) != lang.map(Lang::as_str));
-    Ok(leads)
+    leads
 }
 
 /// Every slug that leads or once led to these things.

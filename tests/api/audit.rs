@@ -95,6 +95,37 @@ on_both!(before_and_after_are_what_differs, async |app| {
     assert_eq!(entry["after"], json!({ "into": other }));
 });
 
+on_both!(members_stand_in_one_order_on_every_database, async |app| {
+    let (boss, ada) = (app.admin("boss").await, app.editor("ada").await);
+    let new = json!({ "name": "Lagos", "url": "https://example.org", "country": "NG" });
+    ada.makes(ORGANIZATIONS, new).await;
+    let entry = newest(&boss, "kind=organization").await;
+    let names: Vec<&String> = entry["after"].as_object().unwrap().keys().collect();
+    assert!(names.len() > 2 && names.is_sorted(), "{names:?}");
+});
+
+on_both!(
+    the_trail_tells_what_went_to_the_trash_and_came_back,
+    async |app| {
+        let (boss, ada) = (app.admin("boss").await, app.editor("ada").await);
+        let id = ada.issues("en", "Housing").await;
+        ada.translates(&id, "fr", "Logement").await;
+        let post = format!("{POSTS}/{id}");
+        ada.delete(&post).await.expect(204);
+        let at = "2026-05-01T08:00:00.000Z";
+        let gone = newest(&boss, "kind=post&operation=delete").await;
+        assert_eq!(gone["before"], json!({ "deleted_at": null }));
+        let after = json!({ "deleted_at": at, "taken_down": ["en"] });
+        assert_eq!(gone["after"], after);
+        ada.post(&format!("{post}/restoration"), Value::Null)
+            .await
+            .expect(200);
+        let back = newest(&boss, "kind=post&operation=restore").await;
+        assert_eq!(back["before"], json!({ "deleted_at": at }));
+        assert_eq!(back["after"], json!({ "deleted_at": null }));
+    }
+);
+
 on_both!(of_texts_the_trail_has_the_hash_only, async |app| {
     let (boss, ada) = (app.admin("boss").await, app.editor("ada").await);
     let id = ada.writes("en", "Housing").await;

@@ -98,9 +98,21 @@ on_both!(
         assert!(plain.text("/detail").contains("take_over"), "{plain}");
         let taken = ada.patch(&address, want.clone()).await.expect(200);
         assert_eq!(taken.text("/data/slug"), "housing");
+        // Until it is published, the world is led to where it was before.
         let read = anyone.get("/v1/posts/housing?lang=en").await;
-        read.expect_problem(404, "not_found");
+        assert_eq!(
+            read.expect(308).header("location"),
+            "/v1/posts/homes?lang=en"
+        );
+        let resolve = "/v1/resolve?kind=post&slug=housing&lang=en";
+        anyone.get(resolve).await.expect(308);
+        // And nobody else gets it, not even who had it.
+        for post in [&ada.writes("en", "Fourth").await, &id] {
+            let refused = ada.patch(&translation(post, "en"), want.clone()).await;
+            refused.expect_problem(409, "slug_taken");
+        }
         ada.publishes(&other, "en").await;
+        anyone.get(resolve).await.expect(200);
         let read = anyone.get("/v1/posts/housing?lang=en").await.expect(200);
         assert_eq!(read.id(), other);
         anyone.get("/v1/posts/homes?lang=en").await.expect(200);
@@ -113,6 +125,106 @@ on_both!(
         let bare = ada.patch(&third, json!({ "take_over": true })).await;
         let bare = bare.expect_problem(422, "invalid_body");
         assert_eq!(bare.faults(), [("/take_over", "needs_slug")]);
+    }
+);
+
+on_both!(
+    a_slug_goes_over_at_the_moment_of_publication_by_the_clock,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        let id = ada.issues("en", "Housing").await;
+        ada.patch(&translation(&id, "en"), json!({ "slug": "homes" }))
+            .await
+            .expect(200);
+        ada.publishes(&id, "en").await;
+        let seen = async |status: u16| {
+            for path in [
+                "/v1/posts/housing?lang=en",
+                "/v1/posts/housing",
+                "/v1/resolve?kind=post&slug=housing",
+            ] {
+                anyone.get(path).await.expect(status);
+            }
+        };
+        // A replacement takes it over; cancelled, and with another slug, it gives it back.
+        let other = ada.issues("en", "Other").await;
+        let address = translation(&other, "en");
+        let want = json!({ "slug": "housing", "take_over": true });
+        ada.patch(&address, want.clone()).await.expect(200);
+        let at_noon = json!({ "publish_at": "2026-05-02T12:00:00Z" });
+        ada.schedules(&other, "en", at_noon.clone()).await;
+        ada.patch(&address, json!({ "slug": "other" }))
+            .await
+            .expect(200);
+        seen(308).await;
+        let third = translation(&ada.writes("en", "Third").await, "en");
+        let refused = ada.patch(&third, want.clone()).await;
+        refused.expect_problem(409, "slug_taken");
+        let replacement = format!("{}/publication/replacement", address);
+        ada.delete(&replacement).await.expect(204);
+        seen(308).await;
+        ada.patch(&third, want.clone()).await.expect(200);
+        ada.patch(&third, json!({ "slug": "third" }))
+            .await
+            .expect(200);
+        // Now it comes about.
+        ada.patch(&address, want).await.expect(200);
+        ada.schedules(&other, "en", at_noon).await;
+        app.set_time("2026-05-02T11:59:59.999Z");
+        seen(308).await;
+        app.set_time("2026-05-02T12:00:00Z");
+        seen(200).await;
+        let read = anyone.get("/v1/posts/housing?lang=en").await.expect(200);
+        assert_eq!(read.id(), other);
+        // The log tells of the post that lost it, once, when the clock's work is told.
+        let lost = async || {
+            let root = app.admin("root").await;
+            let path = format!("/v1/admin/audit?kind=post&entity={id}&operation=update");
+            let list = root.get(&path).await.expect(200);
+            let items = list.items().iter();
+            let lost = items.filter(|item| item["after"]["lost_slug"] == "housing");
+            lost.map(|item| item["actor"]["kind"].clone())
+                .collect::<Vec<_>>()
+        };
+        assert!(lost().await.is_empty());
+        ada.publishes(&other, "en").await;
+        assert_eq!(lost().await, ["clock"]);
+        // What the world saw is kept for the new one from here on.
+        ada.delete(&format!("{POSTS}/{other}")).await.expect(204);
+        seen(410).await;
+    }
+);
+
+on_both!(
+    a_slug_that_was_never_seen_at_the_new_post_goes_back,
+    async |app| {
+        let (ada, root) = (app.editor("ada").await, app.admin("root").await);
+        let anyone = app.anonymous();
+        let id = ada.issues("en", "Housing").await;
+        ada.patch(&translation(&id, "en"), json!({ "slug": "homes" }))
+            .await
+            .expect(200);
+        ada.publishes(&id, "en").await;
+        let mut new = text("Other");
+        new["lang"] = "en".into();
+        new["slug"] = "housing".into();
+        new["take_over"] = true.into();
+        let new = json!({ "translation": new });
+        let first = ada.post(POSTS, new.clone()).await.expect(201).id();
+        // The former post may go meanwhile: then the address says so.
+        ada.delete(&format!("{POSTS}/{id}")).await.expect(204);
+        let gone = anyone.get("/v1/posts/housing?lang=en").await;
+        gone.expect_problem(410, "gone");
+        ada.post(&format!("{POSTS}/{id}/restoration"), Value::Null)
+            .await
+            .expect(200);
+        ada.publishes(&id, "en").await;
+        let address = format!("{POSTS}/{first}?permanent=true");
+        root.delete(&address).await.expect(204);
+        let back = anyone.get("/v1/posts/housing?lang=en").await.expect(308);
+        assert_eq!(back.header("location"), "/v1/posts/homes?lang=en");
+        let own = json!({ "slug": "housing" });
+        ada.patch(&translation(&id, "en"), own).await.expect(200);
     }
 );
 

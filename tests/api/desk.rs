@@ -464,6 +464,14 @@ on_both!(the_matrix_counts_what_the_lists_list, async |app| {
             assert_eq!(sum, 11, "each post once in {lang}");
         }
     }
+    // Before it was written, a post lacked no language.
+    let before = "at=2026-04-30";
+    let matrix = ada.reads(&format!("{MATRIX}?{before}")).await;
+    assert_eq!(matrix.at("/posts"), 0);
+    for state in ["missing", "draft"] {
+        let list = format!("{TRANSLATIONS}?lang=fr&state={state}&count=true&{before}");
+        assert_eq!(ada.reads(&list).await.at("/page/total"), 0, "{state}");
+    }
     assert_eq!(mina.reads(MATRIX).await.at("/posts"), 10);
     assert_eq!(
         app.author("nils").await.reads(MATRIX).await.items().len(),

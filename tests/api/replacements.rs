@@ -1,5 +1,7 @@
 //! Replacements, and other times: what is live stays as it is until the very instant at which another text takes its place.
 
+use actix_web::http::Method;
+use actix_web::http::header::IF_MATCH;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
@@ -89,6 +91,129 @@ on_both!(
         assert_eq!(told.at("/data/revision"), 2);
         assert_eq!(told.text("/data/unpublish_at"), "2026-05-04T00:00:00.000Z");
         is_seen(&app, &id, &[("2026-05-04T00:00:00Z", 410, 410, None)]).await;
+    }
+);
+
+on_both!(a_replacement_is_moved_and_its_text_stays, async |app| {
+    let ada = app.editor("ada").await;
+    let id = ada.issues("en", "Before").await;
+    let own_end = json!({ "unpublish_at": "2026-05-06T00:00:00Z" });
+    ada.schedules(&id, "en", own_end).await;
+    let times = json!({ "publish_at": NOON, "unpublish_at": "2026-05-03T00:00:00Z", "time_zone": "Europe/Madrid" });
+    plan(&ada, &id, times).await;
+    // What is written meanwhile is not in it.
+    let edit = json!({ "title": "Later", "slug": "later" });
+    let seen = ada.patch(&translation(&id, "en"), edit).await.expect(200);
+    let seen = seen.header("etag").to_owned();
+    let move_it = async |tag: &str, patch: Value| {
+        let request = ada.request(Method::PATCH, &replacement(&id));
+        let request = request.insert_header((IF_MATCH, tag)).set_json(patch);
+        ada.send(request).await
+    };
+    let later =
+        json!({ "publish_at": "2026-05-04T12:00:00Z", "unpublish_at": "2026-05-08T00:00:00Z" });
+    let stale = move_it("\"v1\"", later.clone()).await;
+    stale.expect_problem(412, "precondition_failed");
+    let moved = move_it(&seen, later).await.expect(200);
+    let next = json!({
+        "publish_at": "2026-05-04T12:00:00.000Z", "unpublish_at": "2026-05-08T00:00:00.000Z",
+        "time_zone": "Europe/Madrid", "revision": 2, "slug": "after"
+    });
+    assert_eq!(moved.at("/data/replacement"), &next);
+    assert_eq!(moved.text("/data/slug"), "before");
+    assert_eq!(moved.text("/data/unpublish_at"), "2026-05-06T00:00:00.000Z");
+    assert_ne!(moved.header("etag"), seen);
+    let read = ada.get(&translation(&id, "en")).await.expect(200);
+    assert_eq!(read.header("etag"), moved.header("etag"));
+    for (wrong, pointer, code) in [
+        (
+            json!({ "publish_at": "2026-05-01T07:00:00Z" }),
+            "/publish_at",
+            "too_early",
+        ),
+        (
+            json!({ "publish_at": "2026-05-08T00:00:00Z" }),
+            "/publish_at",
+            "too_late",
+        ),
+        (
+            json!({ "unpublish_at": "2026-05-04T12:00:00Z" }),
+            "/unpublish_at",
+            "too_early",
+        ),
+        (
+            json!({ "time_zone": "Mars/Base" }),
+            "/time_zone",
+            "unknown_time_zone",
+        ),
+        (json!({ "title": "X" }), "/title", "unknown_field"),
+    ] {
+        let refused = ada.patch(&replacement(&id), wrong).await;
+        let refused = refused.expect_problem(422, "invalid_body");
+        assert_eq!(refused.faults(), [(pointer, code)]);
+    }
+    let past = json!({ "publish_at": "2026-05-01T07:00:00Z" });
+    let past = ada.patch(&replacement(&id), past).await;
+    assert!(past.text("/errors/0/detail").contains("PUT"), "{past}");
+    let calendar = "/v1/admin/calendar?from=2026-05-02&to=2026-05-09";
+    let calendar = ada.get(calendar).await.expect(200);
+    assert_eq!(calendar.column("event"), ["replace", "unpublish"]);
+    assert_eq!(
+        calendar.column("at"),
+        ["2026-05-04T12:00:00.000Z", "2026-05-08T00:00:00.000Z"]
+    );
+    let audit = app.admin("root").await;
+    let audit = audit.get("/v1/admin/audit?kind=publication&limit=1").await;
+    let audit = audit.expect(200);
+    let told = &audit.items()[0];
+    assert_eq!(told["operation"], "schedule");
+    assert_eq!(told["before"]["replacement"]["replaces_at"], NOON);
+    assert_eq!(
+        told["after"]["replacement"]["replaces_at"],
+        "2026-05-04T12:00:00.000Z"
+    );
+    is_seen(
+        &app,
+        &id,
+        &[
+            (NOON, 200, 404, Some("Before")),
+            ("2026-05-03T00:00:00Z", 200, 404, Some("Before")),
+            ("2026-05-04T12:00:00Z", 308, 200, Some("After")),
+            ("2026-05-06T00:00:00Z", 308, 200, Some("After")),
+            ("2026-05-08T00:00:00Z", 410, 410, None),
+        ],
+    )
+    .await;
+    let over = ada.patch(&replacement(&id), json!({})).await;
+    over.expect_problem(404, "not_found");
+});
+
+on_both!(
+    a_replacement_is_moved_in_a_batch_and_by_editors_only,
+    async |app| {
+        let (ada, cleo) = (app.editor("ada").await, app.author("cleo").await);
+        let id = cleo.writes("en", "Before").await;
+        let none = ada.patch(&replacement(&id), json!({})).await;
+        none.expect_problem(404, "not_found");
+        ada.publishes(&id, "en").await;
+        let none = ada.patch(&replacement(&id), json!({})).await;
+        none.expect_problem(404, "not_found");
+        plan(&ada, &id, at_noon()).await;
+        let own = cleo.patch(&replacement(&id), json!({})).await;
+        own.expect_problem(403, "forbidden");
+        let body = json!({ "publish_at": "2026-05-04T12:00:00Z", "time_zone": "Asia/Tokyo" });
+        let operation = json!({ "method": "PATCH", "path": replacement(&id), "body": body });
+        let batch = json!({ "atomic": true, "operations": [operation] });
+        let batch = ada.post("/v1/admin/batch", batch).await.expect(200);
+        assert_eq!(batch.at("/data/results/0/status"), 200, "{batch}");
+        let told = ada.get(&publication(&id, "en")).await.expect(200);
+        assert_eq!(
+            told.text("/data/replacement/publish_at"),
+            "2026-05-04T12:00:00.000Z"
+        );
+        assert_eq!(told.text("/data/replacement/time_zone"), "Asia/Tokyo");
+        // What is live ends no later, and shows its own end.
+        assert_eq!(told.at("/data/unpublish_at"), &Value::Null);
     }
 );
 

@@ -90,6 +90,7 @@ const MATRIX: &[(&str, &str)] = &[
     ("replace_publication",   "- - + - +"),
     ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("update_replacement",    "- - + - +"),
     ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
@@ -144,6 +145,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("replace_publication",   "- - + - +"),
     ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("update_replacement",    "- - + - +"),
     ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "0 0 + - +"),
     ("get_revision",          "0 0 + - +"),
@@ -184,6 +186,7 @@ const PUBLISHED: &[(&str, &str)] = &[
     ("replace_publication",   "- - + - +"),
     ("update_publication",    "- - + - +"),
     ("delete_publication",    "- - + - +"),
+    ("update_replacement",    "- - + - +"),
     ("delete_replacement",    "- - + - +"),
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
@@ -322,7 +325,7 @@ impl Scene<'_> {
             .put(&publication(&id, "en"), times)
             .await
             .expect(200);
-        if operation.id == "delete_replacement" {
+        if operation.id.ends_with("_replacement") {
             for times in [json!({}), json!({ "publish_at": "2099-01-01T00:00:00Z" })] {
                 self.boss.schedules(&id, "en", times).await;
             }

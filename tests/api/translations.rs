@@ -3,7 +3,9 @@
 use actix_web::http::Method;
 use actix_web::http::header::IF_MATCH;
 use serde_json::{Value, json};
+use tribuna::db::sql::Sql;
 
+use crate::support::client::Answer;
 use crate::support::content::{POSTS, TAGS, named, post, publication, text, translation};
 
 on_both!(another_language_is_made_replaced_and_deleted, async |app| {
@@ -142,6 +144,94 @@ on_both!(
 );
 
 on_both!(
+    a_deleted_language_keeps_its_history_and_a_new_one_begins_without,
+    async |app| {
+        let (ada, cleo) = (app.editor("ada").await, app.contributor("cleo").await);
+        let id = cleo.writes("en", "Housing").await;
+        cleo.translates(&id, "fr", "Logement").await;
+        let address = translation(&id, "fr");
+        let noun = |noun: &str| format!("{address}/{noun}");
+        let note = json!({ "note": "Please check." });
+        cleo.put(&noun("submission"), note).await.expect(200);
+        let approve = json!({ "verdict": "approved" });
+        ada.put(&noun("review"), approve).await.expect(200);
+        ada.put(&noun("archive"), json!({})).await.expect(200);
+        ada.delete(&address).await.expect(204);
+        let gone = ["submission", "review", "archive"];
+        for anew in [false, true] {
+            if anew {
+                cleo.translates(&id, "fr", "Logement").await;
+            }
+            for gone in gone {
+                let read = cleo.get(&noun(gone)).await;
+                read.expect_problem(404, "not_found");
+            }
+            let steps = cleo.get(&noun("steps")).await.expect(200);
+            assert_eq!(steps.column("step"), ["archive", "approve", "submit"]);
+            assert_eq!(steps.items()[2]["note"], "Please check.");
+        }
+        let others = app.contributor("cy").await.get(&noun("steps")).await;
+        others.expect_problem(404, "not_found");
+        let again = json!({ "note": "Again." });
+        cleo.put(&noun("submission"), again).await.expect(200);
+        let read = cleo.get(&noun("submission")).await.expect(200);
+        assert_eq!(read.text("/data/note"), "Again.");
+        for gone in ["review", "archive"] {
+            let read = cleo.get(&noun(gone)).await;
+            read.expect_problem(404, "not_found");
+        }
+        // With the post, all of it goes.
+        let whole = format!("{POSTS}/{id}?permanent=true");
+        let root = app.admin("root").await;
+        root.delete(&whole).await.expect(204);
+        let steps = ada.get(&noun("steps")).await;
+        steps.expect_problem(404, "not_found");
+    }
+);
+
+on_both!(a_revision_of_a_deleted_language_is_restored, async |app| {
+    let (ada, cleo) = (app.editor("ada").await, app.contributor("cleo").await);
+    let id = cleo.writes("en", "Housing").await;
+    let address = translation(&id, "fr");
+    cleo.put(&address, text("Logement")).await.expect(201);
+    cleo.put(&address, text("Habitat")).await.expect(200);
+    let last = cleo.get(&address).await.expect(200);
+    let deletes = async || {
+        ada.delete(&address).await.expect(204);
+    };
+    deletes().await;
+    let restore = |number: i64| format!("{address}/revisions/{number}/restoration");
+    let stale = ada.request(Method::POST, &restore(1));
+    let stale = stale.insert_header((IF_MATCH, last.header("etag")));
+    let stale = ada.send(stale).await;
+    stale.expect_problem(412, "precondition_failed");
+    let nothing = ada.post(&restore(3), Value::Null).await;
+    nothing.expect_problem(404, "not_found");
+    let of_others = app.contributor("cy").await;
+    let of_others = of_others.post(&restore(1), Value::Null).await;
+    of_others.expect_problem(404, "not_found");
+    let back = cleo.post(&restore(1), Value::Null).await.expect(200);
+    assert_eq!(back.text("/data/title"), "Logement");
+    assert_eq!(back.text("/data/slug"), "logement");
+    assert_eq!(back.text("/data/status"), "draft");
+    assert_eq!(back.at("/data/revision"), 3);
+    let version = |answer: &Answer| answer.at("/data/version").as_i64().unwrap();
+    assert!(version(&back) > version(&last), "{back}");
+    let list = cleo.get(&format!("{address}/revisions")).await.expect(200);
+    assert_eq!(list.items()[0]["note"], "Revision 1 restored");
+    // Another has taken the name since.
+    deletes().await;
+    ada.makes(POSTS, post("fr", "Logement")).await;
+    let back = cleo.post(&restore(3), Value::Null).await.expect(200);
+    assert_eq!(back.text("/data/slug"), "logement-2");
+    assert_eq!(back.at("/data/revision"), 4);
+    deletes().await;
+    ada.delete(&format!("{POSTS}/{id}")).await.expect(204);
+    let trashed = cleo.post(&restore(1), Value::Null).await;
+    trashed.expect_problem(409, "post_in_trash");
+});
+
+on_both!(
     each_save_is_a_revision_and_an_identical_one_is_none,
     async |app| {
         let ada = app.editor("ada").await;
@@ -176,6 +266,64 @@ on_both!(
         assert_eq!(back.at("/data"), page.at("/data"));
     }
 );
+
+on_both!(what_changes_nothing_leaves_no_trace, async |app| {
+    let (ada, cleo) = (app.editor("ada").await, app.contributor("cleo").await);
+    let tag = ada.makes(TAGS, named("en", "Rent")).await;
+    let mut body = post("en", "Housing");
+    body["tags"] = json!([tag]);
+    let made = cleo.post(POSTS, body.clone()).await.expect(201);
+    let (id, whole) = (made.id(), format!("{POSTS}/{}", made.id()));
+    let address = translation(&id, "en");
+    let noun = |noun: &str| format!("{address}/{noun}");
+    cleo.put(&noun("submission"), json!({})).await.expect(200);
+    let approve = json!({ "verdict": "approved" });
+    ada.put(&noun("review"), approve).await.expect(200);
+    let state = async || {
+        let (text, post) = (ada.get(&address).await, ada.get(&whole).await);
+        let log = Sql::new("SELECT count(*) AS n FROM changes");
+        let log = app.state.db.read_now(|conn| log.number(conn)).unwrap();
+        let etags = [text.header("etag"), post.header("etag")].map(str::to_owned);
+        (etags, text.json, post.json, log)
+    };
+    let before = state().await;
+    app.set_time("2026-05-02T08:00:00Z");
+    let text = body["translation"].clone();
+    let mut put = text.clone();
+    put.as_object_mut().unwrap().remove("lang");
+    put["note"] = "A note belongs to a revision, and none is made.".into();
+    let slug = made.text("/data/translation/slug");
+    let put = ada.put(&address, put).await.expect(200);
+    assert_eq!(put.header("etag"), before.0[0]);
+    assert_eq!(put.json, before.1);
+    for same in [
+        json!({}),
+        json!({ "title": "Housing" }),
+        json!({ "title": " Housing " }),
+        json!({ "slug": slug, "take_over": true }),
+    ] {
+        ada.patch(&address, same).await.expect(200);
+    }
+    for same in [
+        json!({}),
+        json!({ "tags": [tag] }),
+        json!({ "featured": false }),
+    ] {
+        let patched = cleo.patch(&whole, same).await.expect(200);
+        assert_eq!(patched.header("etag"), before.0[1]);
+    }
+    ada.put(&whole, body.clone()).await.expect(200);
+    let restore = noun("revisions/1/restoration");
+    ada.post(&restore, Value::Null).await.expect(200);
+    assert_eq!(state().await, before);
+    // What changes one of both changes that.
+    body["translation"]["title"] = "Homes".into();
+    let other = ada.put(&whole, body).await.expect(200);
+    assert_eq!(other.text("/data/translation/status"), "draft");
+    assert_eq!(state().await.3, before.3 + 1);
+    let slug = ada.patch(&address, json!({ "slug": "homes" })).await;
+    assert_eq!(slug.expect(200).at("/data/revision"), 3);
+});
 
 on_both!(
     a_restored_revision_is_a_new_one_and_publishes_nothing,

@@ -8,6 +8,9 @@ CREATE TABLE slugs (
     slug text COLLATE "C" NOT NULL CHECK (length(slug) BETWEEN 1 AND 200 AND slug ~ '^[a-z0-9-]+$'),
     owner_id uuid NOT NULL,
     public_at timestamptz,
+    -- Whose it was before it was taken over: until `public_at` it still leads there.
+    former_id uuid,
+    former_public_at timestamptz,
     PRIMARY KEY (kind, lang, slug)
 );
 CREATE INDEX slugs_by_owner ON slugs (owner_id, kind, lang);
@@ -209,6 +212,9 @@ CREATE TABLE publications (
     updated_at timestamptz NOT NULL,
     -- Whether the world had seen this language of the post before.
     republished boolean NOT NULL DEFAULT FALSE,
+    -- Whether readers who name no language may be shown this one of the post's: it is the post's own, or that one is not live
+    -- whenever this is. Derived from the publications of the post; the conditions are still to be checked.
+    may_represent boolean NOT NULL DEFAULT TRUE,
     time_zone text,
     featured boolean NOT NULL,
     licence text,
@@ -238,6 +244,8 @@ CREATE INDEX publications_by_post ON publications (post_id, lang, published_at, 
 CREATE INDEX publications_by_replacement ON publications (replaces_at) WHERE replaces_at IS NOT NULL;
 -- An index for each order of a list, in all languages and in one.
 CREATE INDEX publications_by_date ON publications (published_at, post_id);
+-- Most lists name no language: they pass over no translation.
+CREATE INDEX publications_representing ON publications (published_at, post_id) WHERE may_represent;
 CREATE INDEX publications_by_date_in_lang ON publications (lang, published_at, post_id);
 CREATE INDEX publications_by_update ON publications (updated_at, post_id);
 CREATE INDEX publications_by_update_in_lang ON publications (lang, updated_at, post_id);

@@ -1,14 +1,15 @@
--- Each step a translation took on its way: submitted, reviewed, archived … with what was said. Never altered.
+-- Each step a translation took on its way: submitted, reviewed, archived … with what was said. They outlive it, as its
+-- revisions do; `past` are those of one that was deleted.
 CREATE TABLE workflow_steps (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    post_id uuid NOT NULL,
+    post_id uuid NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
     lang text COLLATE "C" NOT NULL,
     step text NOT NULL CHECK (step IN ('submit', 'withdraw', 'take', 'hand_back', 'approve', 'request_changes', 'archive', 'unarchive')),
     revision integer NOT NULL,
     note text CHECK (length(note) BETWEEN 1 AND 2000),
     created_by uuid REFERENCES users (id) ON DELETE SET NULL,
     created_at timestamptz NOT NULL,
-    FOREIGN KEY (post_id, lang) REFERENCES translations (post_id, lang) ON DELETE CASCADE
+    past boolean NOT NULL DEFAULT false
 );
 CREATE INDEX workflow_steps_by_translation ON workflow_steps (post_id, lang, id);
 CREATE INDEX translations_by_stage ON translations (stage, stage_at, post_id, lang);

@@ -8,6 +8,9 @@ CREATE TABLE slugs (
     slug TEXT NOT NULL CHECK (length(slug) BETWEEN 1 AND 200 AND slug NOT GLOB '*[^a-z0-9-]*'),
     owner_id BLOB NOT NULL CHECK (length(owner_id) = 16),
     public_at INTEGER,
+    -- Whose it was before it was taken over: until `public_at` it still leads there.
+    former_id BLOB CHECK (length(former_id) = 16),
+    former_public_at INTEGER,
     PRIMARY KEY (kind, lang, slug)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX slugs_by_owner ON slugs (owner_id, kind, lang);
@@ -207,6 +210,9 @@ CREATE TABLE publications (
     updated_at INTEGER NOT NULL,
     -- Whether the world had seen this language of the post before.
     republished INTEGER NOT NULL DEFAULT 0 CHECK (republished IN (0, 1)),
+    -- Whether readers who name no language may be shown this one of the post's: it is the post's own, or that one is not live
+    -- whenever this is. Derived from the publications of the post; the conditions are still to be checked.
+    may_represent INTEGER NOT NULL DEFAULT TRUE CHECK (may_represent IN (0, 1)),
     time_zone TEXT,
     featured INTEGER NOT NULL CHECK (featured IN (0, 1)),
     licence TEXT,
@@ -237,10 +243,12 @@ CREATE INDEX publications_by_replacement ON publications (replaces_at) WHERE rep
 -- An index for each order of a list, in all languages and in one. The columns behind the order let a walk pass over what
 -- it does not show without a look at the row.
 CREATE INDEX publications_by_date ON publications (published_at, post_id, lang, original_lang, unpublish_at, replaces_at);
+-- Most lists name no language: they pass over no translation.
+CREATE INDEX publications_representing ON publications (published_at, post_id, lang, original_lang, unpublish_at, replaces_at) WHERE may_represent = TRUE;
 CREATE INDEX publications_by_date_in_lang ON publications (lang, published_at, post_id, original_lang, unpublish_at, replaces_at);
-CREATE INDEX publications_by_update ON publications (updated_at, post_id, lang, original_lang, published_at, unpublish_at, replaces_at);
+CREATE INDEX publications_by_update ON publications (updated_at, post_id, may_represent, lang, original_lang, published_at, unpublish_at, replaces_at);
 CREATE INDEX publications_by_update_in_lang ON publications (lang, updated_at, post_id, original_lang, published_at, unpublish_at, replaces_at);
-CREATE INDEX publications_by_title ON publications (title_key, post_id, lang, original_lang, published_at, unpublish_at, replaces_at);
+CREATE INDEX publications_by_title ON publications (title_key, post_id, may_represent, lang, original_lang, published_at, unpublish_at, replaces_at);
 CREATE INDEX publications_by_title_in_lang ON publications (lang, title_key, post_id, original_lang, published_at, unpublish_at, replaces_at);
 CREATE INDEX publications_featured ON publications (published_at, post_id, lang, original_lang, unpublish_at, replaces_at) WHERE featured = TRUE;
 CREATE INDEX publications_by_expiry ON publications (unpublish_at) WHERE unpublish_at IS NOT NULL;

@@ -1,14 +1,15 @@
--- Each step a translation took on its way: submitted, reviewed, archived … with what was said. Never altered.
+-- Each step a translation took on its way: submitted, reviewed, archived … with what was said. They outlive it, as its
+-- revisions do; `past` are those of one that was deleted.
 CREATE TABLE workflow_steps (
     id INTEGER PRIMARY KEY,
-    post_id BLOB NOT NULL,
+    post_id BLOB NOT NULL REFERENCES posts (id) ON DELETE CASCADE,
     lang TEXT NOT NULL,
     step TEXT NOT NULL CHECK (step IN ('submit', 'withdraw', 'take', 'hand_back', 'approve', 'request_changes', 'archive', 'unarchive')),
     revision INTEGER NOT NULL,
     note TEXT CHECK (length(note) BETWEEN 1 AND 2000),
     created_by BLOB REFERENCES users (id) ON DELETE SET NULL,
     created_at INTEGER NOT NULL,
-    FOREIGN KEY (post_id, lang) REFERENCES translations (post_id, lang) ON DELETE CASCADE
+    past INTEGER NOT NULL DEFAULT 0 CHECK (past IN (0, 1))
 ) STRICT;
 CREATE INDEX workflow_steps_by_translation ON workflow_steps (post_id, lang, id);
 CREATE INDEX translations_by_stage ON translations (stage, stage_at, post_id, lang);

@@ -24,9 +24,9 @@ use super::status::{Brought, Status};
 use super::{Cache, Found, Landed, key};
 use crate::error;
 use crate::http::admit::{LONGEST_QUERY, accepts_json};
-use crate::http::conditional::may_be_kept;
 use crate::http::finish::log_cause;
 use crate::http::problem::Problem;
+use crate::http::surface::Surface;
 use crate::request_id::RequestId;
 
 /// The middleware.
@@ -92,7 +92,7 @@ where
     }
 
     fn call(&self, request: ServiceRequest) -> Answer {
-        if request.method() != Method::GET || !may_be_kept(request.path()) {
+        if request.method() != Method::GET || !Surface::of(request.path()).may_be_kept() {
             let inner = Rc::clone(&self.inner);
             return Answer::later(async move {
                 let response = inner.call(request).await?;

@@ -130,8 +130,14 @@ impl From<AuditRow> for AuditEntry {
             entity: row.entity_id,
             lang: row.lang,
             operation: row.operation,
-            before: row.before.map(|Json(before)| before),
-            after: row.after.map(|Json(after)| after),
+            before: row.before.map(sorted),
+            after: row.after.map(sorted),
         }
     }
+}
+
+/// Each database keeps members in an order of its own: they are told by name.
+fn sorted(Json(mut told): Json<Value>) -> Value {
+    told.sort_all_objects();
+    told
 }

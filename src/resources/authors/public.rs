@@ -8,6 +8,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::page::{Listing, PageInfo};
+use crate::resources::leads::{Candidate, Claim, decide};
 use crate::resources::named::NamedQuery;
 use crate::resources::organizations;
 use crate::resources::organizations::model::OrganizationRef;
@@ -43,15 +44,12 @@ fn lookup(conn: &mut Conn, id_or_slug: &str) -> Result<Author> {
     if let Ok(id) = id_or_slug.parse() {
         return store::find(conn, id);
     }
-    let lead = slugs::find(conn, slugs::Kind::Author, id_or_slug, None)?
-        .into_iter()
-        .next();
-    let found = store::find(conn, lead.ok_or(Error::NotFound)?.id)?;
-    if found.slug.as_str() == id_or_slug {
-        Ok(found)
-    } else {
-        Err(Error::Moved(format!("/v1/authors/{}", found.slug)))
-    }
+    let leads = slugs::find(conn, slugs::Kind::Author, id_or_slug, None)?;
+    let lead = leads.first().ok_or(Error::NotFound)?;
+    let found = store::find(conn, lead.id)?;
+    let claim = Claim::of_name(found.slug.as_str() == id_or_slug, found);
+    let address = |now: Author| format!("/v1/authors/{}", now.slug);
+    decide([Candidate::new(lead.id, claim)]).here(address)
 }
 
 /// With the bio in the language chosen and, if asked for, their organizations and how many posts are live.

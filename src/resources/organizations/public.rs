@@ -5,6 +5,7 @@ use super::store;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::page::{Listing, PageInfo};
+use crate::resources::leads::{Candidate, Claim, decide};
 use crate::resources::named::NamedQuery;
 use crate::resources::postings;
 use crate::resources::reader::View;
@@ -38,15 +39,12 @@ fn lookup(conn: &mut Conn, id_or_slug: &str) -> Result<Organization> {
     if let Ok(id) = id_or_slug.parse() {
         return store::find(conn, id);
     }
-    let lead = slugs::find(conn, slugs::Kind::Organization, id_or_slug, None)?
-        .into_iter()
-        .next();
-    let found = store::find(conn, lead.ok_or(Error::NotFound)?.id)?;
-    if found.slug.as_str() == id_or_slug {
-        Ok(found)
-    } else {
-        Err(Error::Moved(format!("/v1/organizations/{}", found.slug)))
-    }
+    let leads = slugs::find(conn, slugs::Kind::Organization, id_or_slug, None)?;
+    let lead = leads.first().ok_or(Error::NotFound)?;
+    let found = store::find(conn, lead.id)?;
+    let claim = Claim::of_name(found.slug.as_str() == id_or_slug, found);
+    let address = |now: Organization| format!("/v1/organizations/{}", now.slug);
+    decide([Candidate::new(lead.id, claim)]).here(address)
 }
 
 /// With how many posts are live, if that is asked for.

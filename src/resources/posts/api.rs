@@ -70,7 +70,8 @@ async fn get_post(
 
 /// Replace a post
 ///
-/// What is absent is cleared. The translation given is written; other languages stay as they are.
+/// What is absent is cleared. The translation given is written; other languages stay as they are. What changes nothing makes
+/// no version.
 #[utoipa::path(responses((status = 200, body = Data<Post>)), request_body = NewPost, security(("bearer" = ["contributor", "author", "editor"])))]
 #[put("/v1/admin/posts/{id}")]
 async fn replace_post(
@@ -89,7 +90,7 @@ async fn replace_post(
 
 /// Change a post
 ///
-/// JSON Merge Patch of what holds for all languages: absent keeps, null clears.
+/// JSON Merge Patch of what holds for all languages: absent keeps, null clears. What changes nothing makes no version.
 #[utoipa::path(responses((status = 200, body = Data<Post>)), request_body = PostPatch, security(("bearer" = ["contributor", "author", "editor"])))]
 #[patch("/v1/admin/posts/{id}")]
 async fn update_post(

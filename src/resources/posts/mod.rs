@@ -36,6 +36,7 @@ operations!(
     publishing::api::replace_publication,
     publishing::api::update_publication,
     publishing::api::delete_publication,
+    publishing::api::update_replacement,
     publishing::api::delete_replacement,
     revisions::api::list_revisions,
     // Before the one of a single number, which would take the dots for part of it.

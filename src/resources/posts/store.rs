@@ -321,7 +321,7 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
     whole(conn, by, written)
 }
 
-/// Writes a patch over the row that was read.
+/// Writes a patch over the row that was read; one that changes nothing leaves everything as it is.
 ///
 /// # Errors
 /// [`Error::Invalid`] for unknown references.
@@ -337,15 +337,18 @@ pub fn write(conn: &mut Conn, by: By, old: PostRow, patch: PostPatch) -> Result<
     };
     let relations = relations::settle(conn, wanted, &was)?;
     let before = told(&old, &was);
-    relations::replace(conn, old.id, &relations)?;
-    let row = PostRow {
+    let mut row = PostRow {
         featured: patch.featured.unwrap_or(old.featured),
         licence: patch.licence.unwrap_or(old.licence),
         canonical_url: patch.canonical_url.unwrap_or(old.canonical_url),
-        version: old.version + 1,
-        updated_at: by.at,
         ..old
     };
+    if before == told(&row, &relations) {
+        return Ok(row);
+    }
+    row.version += 1;
+    row.updated_at = by.at;
+    relations::replace(conn, row.id, &relations)?;
     let set = (
         posts::featured.eq(row.featured),
         posts::licence.eq(&row.licence),
@@ -406,8 +409,10 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row_to_change(conn, by, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     workflow::whole(conn, by, &old)?.may_trash()?;
+    let mut taken_down = Vec::new();
     for one in publications::store::standings_of(conn, &[id], by.at)? {
         publishing::take_down(conn, by, id, &one.lang)?;
+        taken_down.push(one.lang);
     }
     each!(
         conn,
@@ -416,14 +421,17 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
             .execute(conn)
     )?;
     touch(conn, by, id)?;
-    changes::append(
-        conn,
-        by,
-        changes::Kind::Post,
-        id,
-        Operation::Delete,
-        Facts::none(),
-    )
+    let mut facts = moved(None, Some(by.at));
+    if !taken_down.is_empty() {
+        facts = facts.with("taken_down", taken_down);
+    }
+    changes::append(conn, by, changes::Kind::Post, id, Operation::Delete, facts)
+}
+
+/// Into the trash, or out of it.
+fn moved(before: Option<Timestamp>, after: Option<Timestamp>) -> Facts {
+    let side = |deleted_at: Option<Timestamp>| json!({ "deleted_at": deleted_at });
+    Facts::changed(&side(before), &side(after))
 }
 
 /// Takes a post out of the trash, as it was, unpublished.
@@ -453,7 +461,7 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
         changes::Kind::Post,
         id,
         Operation::Restore,
-        Facts::none(),
+        moved(old.deleted_at, None),
     )?;
     let restored = row(conn, id)?;
     whole(conn, by, restored)

@@ -61,6 +61,7 @@ const ENTRY: Carrier = Carrier {
     rows: Rows {
         alias: "d",
         is_original: "d.is_original",
+        may_represent: None,
     },
 };
 

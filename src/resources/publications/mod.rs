@@ -19,6 +19,7 @@ pub mod row;
 pub mod siblings;
 pub mod single;
 pub mod store;
+pub mod times;
 pub mod unpublished;
 pub mod way;
 

@@ -5,7 +5,7 @@
 
 use diesel::prelude::*;
 
-use super::store::Row;
+use super::store::{Row, owner, tell_representatives};
 use crate::db::sql_types::words;
 use crate::db::{Conn, each};
 use crate::error::Result;
@@ -14,6 +14,7 @@ use crate::lang::Lang;
 use crate::resources::actor::{Actor, By};
 use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::postings;
+use crate::resources::slugs;
 use crate::schema::{moments, publications};
 use crate::timestamp::Timestamp;
 
@@ -149,7 +150,21 @@ fn tell(conn: &mut Conn, moment: Moment, now: Timestamp) -> Result<()> {
         Facts::none().with("at", moment.at),
     );
     let kind = changes::Kind::Publication;
-    changes::append_in(conn, by, kind, moment.post, &moment.lang, operation, facts)
+    changes::append_in(conn, by, kind, moment.post, &moment.lang, operation, facts)?;
+    tell_of_slugs(conn, by, moment.post, &moment.lang)
+}
+
+/// Tells of slugs that lead to this post by now, and led to others before.
+///
+/// # Errors
+/// What the database reports.
+pub fn tell_of_slugs(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<()> {
+    for (slug, former) in slugs::part(conn, owner(post, lang), by.at)? {
+        let facts = Facts::none().with("lost_slug", slug).with("to", post);
+        let (kind, operation) = (changes::Kind::Post, Operation::Update);
+        changes::append_in(conn, by, kind, former, lang, operation, facts)?;
+    }
+    Ok(())
 }
 
 /// The one that was replaced goes.
@@ -171,5 +186,6 @@ fn take_place(conn: &mut Conn, moment: &Moment) -> Result<()> {
             .set(set)
             .execute(conn)?;
     });
+    tell_representatives(conn, moment.post)?;
     postings::enter(conn, &[moment.publication])
 }

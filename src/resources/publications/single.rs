@@ -12,6 +12,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::resources::freshness::names as keys_of;
+use crate::resources::leads::{Candidate, Claim, Leads, decide};
 use crate::resources::live::live;
 use crate::resources::reader::{Lasting, View};
 use crate::resources::slugs::{self, Kind, Lead};
@@ -73,31 +74,27 @@ pub fn locate(
             lang: None,
             public_at: Some(now),
         }],
-        Err(_) => names(conn, id_or_slug, languages)?,
+        Err(_) => names(conn, id_or_slug, languages, now)?,
     };
     let posts: Vec<Id> = names.iter().map(|name| name.id).collect();
     let (live, until) = siblings::of(conn, &posts, now)?;
     // What the world has not seen yet names nothing, but the answer is good only until it does.
-    let seen = |name: &Name| name.public_at.is_some_and(|at| at <= now);
-    let names: Vec<Name> = names.into_iter().filter(seen).collect();
-    let found = names.iter().map(|name| name.look_up(&live, languages));
-    let found: Vec<Option<Found<'_>>> = found.collect();
-    let best = best(&names, &found, id_or_slug, languages).ok_or(Error::NotFound)?;
-    let (Some(name), Some(found)) = (names.get(best), found.get(best)) else {
-        return Err(Error::NotFound);
+    let seen = |name: &&Name| name.public_at.is_some_and(|at| at <= now);
+    let candidates = names.iter().filter(seen).map(|name| Candidate {
+        id: name.id,
+        claim: name.claim(id_or_slug, &live, languages),
+        is_asked_for: name.lang.is_some() && name.lang.as_ref() == languages.wanted(),
+    });
+    let leads = match decide(candidates) {
+        Leads::Gone(id) if !was_there(conn, id, &live, languages, now)? => Leads::Nowhere,
+        leads => leads,
     };
-    let Some(Found { shown, current }) = found else {
-        return Err(missing(conn, name.id, &live, languages, now)?);
+    // Without a language, the new slug could be another post's in another one.
+    let address = |now: &Sibling| match languages.wanted() {
+        Some(_) => format!("/v1/posts/{}", now.slug),
+        None => url(&now.slug, &now.lang),
     };
-    let is_called_so = |one: &Sibling| one.slug.as_str() == id_or_slug;
-    if name.lang.is_some() && !is_called_so(current) && !is_called_so(shown) {
-        // Without a language, the new slug could be another post's in another one.
-        return Err(Error::Moved(match languages.wanted() {
-            Some(_) => format!("/v1/posts/{}", current.slug),
-            None => url(&current.slug, &current.lang),
-        }));
-    }
-    let shown = Sibling::clone(shown);
+    let shown = leads.here(address)?.clone();
     Ok(Located { shown, until })
 }
 
@@ -108,30 +105,36 @@ struct Name {
     public_at: Option<Timestamp>,
 }
 
-/// What there is to read of a post that was named.
-struct Found<'a> {
-    /// The language shown.
-    shown: &'a Sibling,
-    /// Where its name stands now: in its language, or while that is not live, in the language shown.
-    current: &'a Sibling,
-}
-
 impl Name {
-    fn look_up<'a>(&self, live: &'a [Sibling], languages: &Languages) -> Option<Found<'a>> {
+    /// What claim the post has on its name. It is called otherwise where its name in that language is another now or, while
+    /// that is not live, in the language shown.
+    fn claim<'a>(
+        &self,
+        name: &str,
+        live: &'a [Sibling],
+        languages: &Languages,
+    ) -> Claim<&'a Sibling> {
         let own: Vec<&Sibling> = live.iter().filter(|one| one.post_id == self.id).collect();
-        let shown = shown(&own, languages, self.lang.as_ref())?;
-        let mut own = own.into_iter();
-        let current = own.find(|one| Some(&one.lang) == self.lang.as_ref());
-        Some(Found {
-            shown,
-            current: current.unwrap_or(shown),
-        })
+        let Some(shown) = shown(&own, languages, self.lang.as_ref()) else {
+            return Claim::Gone;
+        };
+        let current = own
+            .into_iter()
+            .find(|one| Some(&one.lang) == self.lang.as_ref());
+        let current = current.unwrap_or(shown);
+        if self.lang.is_none() || shown.slug.as_str() == name {
+            Claim::Shown(shown)
+        } else if current.slug.as_str() == name {
+            Claim::Called(shown)
+        } else {
+            Claim::Former(current)
+        }
     }
 }
 
 /// Everything a slug names or named, the language asked for first.
-fn names(conn: &mut Conn, slug: &str, languages: &Languages) -> Result<Vec<Name>> {
-    let leads = slugs::find(conn, Kind::Post, slug, languages.wanted())?;
+fn names(conn: &mut Conn, slug: &str, languages: &Languages, now: Timestamp) -> Result<Vec<Name>> {
+    let leads = slugs::find_at(conn, (Kind::Post, slug), languages.wanted(), now)?;
     let name = |lead: Lead| Name {
         id: lead.id,
         lang: lead.lang.parse().ok(),
@@ -140,54 +143,23 @@ fn names(conn: &mut Conn, slug: &str, languages: &Languages) -> Result<Vec<Name>
     Ok(leads.into_iter().map(name).collect())
 }
 
-/// The place of the name that decides.
-fn best(
-    names: &[Name],
-    found: &[Option<Found<'_>>],
-    slug: &str,
-    languages: &Languages,
-) -> Option<usize> {
-    let is_shown = |found: &Option<Found<'_>>| {
-        found
-            .as_ref()
-            .is_some_and(|found| found.shown.slug.as_str() == slug)
-    };
-    let in_language =
-        |name: &Name| languages.wanted().is_some() && name.lang.as_ref() == languages.wanted();
-    let rank = |found: &Option<Found<'_>>| match found {
-        Some(found) if found.current.slug.as_str() == slug => 0,
-        Some(_) => 1,
-        None => 2,
-    };
-    found
-        .iter()
-        .position(is_shown)
-        .or_else(|| names.iter().position(in_language))
-        .or_else(|| (0..found.len()).min_by_key(|place| found.get(*place).map(rank)))
-}
-
 /// Where nothing of a post is left, the whole of it is gone; else only what was there once in a language that would be taken.
-fn missing(
+fn was_there(
     conn: &mut Conn,
     post: Id,
     live: &[Sibling],
     languages: &Languages,
     now: Timestamp,
-) -> Result<Error> {
+) -> Result<bool> {
     let seen = slugs::public_langs(conn, post, now)?;
     let original = live
         .iter()
         .find(|one| one.post_id == post)
         .map(|one| &one.original_lang);
-    let was_there = match original {
+    Ok(match original {
         None => !seen.is_empty(),
         Some(original) => languages
             .order(original)
             .any(|lang| seen.iter().any(|seen| seen == lang.as_str())),
-    };
-    Ok(if was_there {
-        Error::Gone
-    } else {
-        Error::NotFound
     })
 }

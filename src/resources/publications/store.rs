@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::edition::{self, Edition};
 use super::moments;
+use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
@@ -212,70 +213,6 @@ pub fn put(conn: &mut Conn, new: &Edition, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Other times for a publication.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Retiming {
-    /// From when on.
-    pub published_at: Timestamp,
-    /// Until when, if nothing takes its place before.
-    pub unpublish_at: Option<Timestamp>,
-    /// When the text was last published.
-    pub updated_at: Timestamp,
-    /// The IANA zone the editor meant.
-    pub time_zone: Option<String>,
-}
-
-/// Gives what stands other times; its text, and what will take its place, stay.
-///
-/// # Errors
-/// What the database reports.
-pub fn retime(
-    conn: &mut Conn,
-    (post_id, lang): (Id, &Lang),
-    times: &Retiming,
-    now: Timestamp,
-) -> Result<()> {
-    moments::settle(conn, post_id, lang, now)?;
-    let before = standing(conn, post_id, lang, now)?;
-    let replaces_at = before
-        .as_ref()
-        .and_then(|before| before.replacement.as_ref())
-        .map(|next| next.replaces_at);
-    let end = match replaces_at {
-        Some(at) => earlier(times.unpublish_at, at),
-        None => times.unpublish_at,
-    };
-    // What is not live is published by it, and again if the world has seen the language; another date alone is no news.
-    let is_live = before.as_ref().is_some_and(|before| before.is_live(now));
-    let is_new = !is_live && before.is_some_and(|before| before.updated_at != times.updated_at);
-    let again = match is_new {
-        true => Some(slugs::was_public(conn, owner(post_id, lang), now)?),
-        false => None,
-    };
-    let present = (
-        again.map(|again| publications::republished.eq(again)),
-        publications::published_at.eq(times.published_at),
-        publications::unpublish_at.eq(end),
-        publications::updated_at.eq(times.updated_at),
-        publications::time_zone.eq(&times.time_zone),
-    );
-    // A correction is no news: it keeps the date.
-    let next = (
-        publications::published_at.eq(times.published_at),
-        publications::replaced_unpublish_at.eq(times.unpublish_at),
-    );
-    let key = publications::post_id
-        .eq(post_id)
-        .and(publications::lang.eq(lang));
-    each!(conn, {
-        let row = publications::table.filter(key.and(publications::replaces_at.is_null()));
-        diesel::update(row).set(present).execute(conn)?;
-        let row = publications::table.filter(key.and(publications::replaces_at.is_not_null()));
-        diesel::update(row).set(next).execute(conn)?;
-    });
-    follow_up(conn, (post_id, lang), None, now).map(drop)
-}
-
 /// Takes back what was to take a publication's place; its slug, if that has fallen out of use. `None` when there is
 /// nothing to take back.
 ///
@@ -320,7 +257,7 @@ pub fn take_down(
     follow_up(conn, (post_id, lang), Some(&before), now).map(Some)
 }
 
-fn owner(id: Id, lang: &Lang) -> Owner<'_> {
+pub(super) fn owner(id: Id, lang: &Lang) -> Owner<'_> {
     Owner {
         kind: Kind::Post,
         id,
@@ -328,11 +265,16 @@ fn owner(id: Id, lang: &Lang) -> Owner<'_> {
     }
 }
 
-fn earlier(end: Option<Timestamp>, at: Timestamp) -> Option<Timestamp> {
+pub(super) fn earlier(end: Option<Timestamp>, at: Timestamp) -> Option<Timestamp> {
     Some(end.map_or(at, |end| end.min(at)))
 }
 
-fn set_end(conn: &mut Conn, post_id: Id, lang: &Lang, end: Option<Timestamp>) -> Result<()> {
+pub(super) fn set_end(
+    conn: &mut Conn,
+    post_id: Id,
+    lang: &Lang,
+    end: Option<Timestamp>,
+) -> Result<()> {
     let present = publications::table
         .filter(
             publications::post_id
@@ -363,7 +305,7 @@ fn drop_replacement(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<()> {
 
 /// Whatever follows from the rows as they stand now: their postings, since when their slugs are public, and what the clock
 /// will do. The slugs that were used before and are no more.
-fn follow_up(
+pub(super) fn follow_up(
     conn: &mut Conn,
     (post_id, lang): (Id, &Lang),
     before: Option<&Standing>,
@@ -380,6 +322,7 @@ fn follow_up(
         slugs::make_public(conn, owner(post_id, lang), &row.slug, met)?;
     }
     moments::enter(conn, &rows, now)?;
+    tell_representatives(conn, post_id)?;
     let used = before.into_iter().flat_map(|before| {
         let next = before.replacement.as_ref().map(|next| next.slug.clone());
         std::iter::once(before.slug.clone()).chain(next)
@@ -387,4 +330,19 @@ fn follow_up(
     Ok(used
         .filter(|slug| rows.iter().all(|row| row.slug != *slug))
         .collect())
+}
+
+/// Which of a post's publications may stand for it where no language is named: those in its own, and those that may be
+/// live while that one is not.
+///
+/// # Errors
+/// What the database reports.
+pub(super) fn tell_representatives(conn: &mut Conn, post_id: Id) -> Result<()> {
+    let mut sql = Sql::new(
+        "UPDATE publications SET may_represent = (lang = original_lang OR NOT EXISTS (SELECT 1 FROM publications o \
+         WHERE o.post_id = publications.post_id AND o.lang = o.original_lang AND o.replaces_at IS NULL \
+         AND o.unpublish_at IS NULL AND o.published_at <= publications.published_at)) WHERE post_id = ",
+    );
+    sql.bind(post_id).execute(conn)?;
+    Ok(())
 }

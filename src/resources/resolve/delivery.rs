@@ -4,7 +4,7 @@ use actix_web::{get, web};
 
 use super::model::{Question, ResolveQuery, Resolved};
 use super::store;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::fields::Selected;
 use crate::http::cache::keys::Keys;
 use crate::http::input::Query;
@@ -36,11 +36,9 @@ async fn resolve_address(
     let question = Question::new(query, &paths)?;
     let among = Keys::new().with(names::slug(question.slug.as_str()));
     let find = move |conn: &mut _, view: &View| {
-        let store::Found { led, until } = store::find(conn, &question, view.now)?;
-        if !led.is_present {
-            return Err(Error::Moved(question.about(&led.name, &paths)));
-        }
-        let shown = Resolved::new(&question, led.name, &paths);
+        let store::Found { leads, until } = store::find(conn, &question, view.now)?;
+        let name = leads.here(|now| question.about(&now, &paths))?;
+        let shown = Resolved::new(&question, name, &paths);
         Ok(Lasting { shown, until })
     };
     reader.lasting(among, find).await

@@ -4,7 +4,6 @@
 //! a post, it is gone.
 
 pub mod delivery;
-pub mod lead;
 pub mod model;
 pub mod store;
 

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use validator::Validate;
 
-use super::lead::Name;
 use crate::config::SitePaths;
 use crate::error::{Error, Fault, Result};
 use crate::http::cache::keys::Keys;
@@ -108,6 +107,17 @@ impl Question {
         let lang = name.lang.as_ref().or(self.lang.as_ref());
         paths.write(self.kind.as_str(), &name.slug, lang)
     }
+}
+
+/// What a thing is called now, where the public can see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// The thing.
+    pub id: Id,
+    /// The language of the slug; `None` for kinds with one slug.
+    pub lang: Option<Lang>,
+    /// The slug.
+    pub slug: Slug,
 }
 
 impl ResolveQuery {

@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 
-use super::lead::{self, Led, Name};
-use super::model::Question;
+use super::model::{Name, Question};
 use crate::db::{Conn, each};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::Id;
+use crate::lang::Lang;
+use crate::resources::leads::{Candidate, Claim, Leads, decide};
 use crate::resources::publications::siblings::{self, Sibling};
-use crate::resources::slugs::{self, Kind};
+use crate::resources::slugs::{self, Kind, Lead};
 use crate::resources::terms;
 use crate::schema::{authors, organizations};
 use crate::slug::Slug;
@@ -17,27 +18,44 @@ use crate::timestamp::Timestamp;
 /// Where a slug leads, and until when that stays so.
 pub struct Found {
     /// Where.
-    pub led: Led,
+    pub leads: Leads<Name>,
     /// The next instant at which a publication that matters begins or ends.
     pub until: Option<Timestamp>,
 }
 
-/// Resolves a slug at an instant.
+/// Resolves a slug at an instant. A post, or a language of it, that was public once is gone.
 ///
 /// # Errors
-/// [`Error::Gone`] for a post, or a language of it, that was public once; [`Error::NotFound`].
+/// What the database reports.
 pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Found> {
     let lang = question.slug_lang();
-    let mut leads = slugs::find(conn, question.kind, question.slug.as_str(), lang)?;
+    let mut leads = slugs::find_at(conn, (question.kind, question.slug.as_str()), lang, now)?;
     leads.retain(|lead| lang.is_none_or(|lang| lead.lang == lang.as_str()));
     let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
     let (names, until) = names(conn, question.kind, ids, now)?;
     leads.retain(|lead| lead.public_at.is_some_and(|at| at <= now));
-    match lead::follow(question, &leads, &names) {
-        Some(led) => Ok(Found { led, until }),
-        None if question.kind == Kind::Post && !leads.is_empty() => Err(Error::Gone),
-        None => Err(Error::NotFound),
-    }
+    let candidates = leads
+        .iter()
+        .filter_map(|lead| candidate(question, lead, &names));
+    let leads = decide(candidates);
+    Ok(Found { leads, until })
+}
+
+/// What claim a thing has on the slug that leads to it; what can be seen in the slug's language goes before what can be
+/// seen in others only. Its `names` stand by preference.
+fn candidate(question: &Question, lead: &Lead, names: &[Name]) -> Option<Candidate<Name>> {
+    let own = || names.iter().filter(|name| name.id == lead.id).cloned();
+    let is_its = |name: &Name| name.lang.as_ref().map_or("", Lang::as_str) == lead.lang;
+    let is_post = question.kind == Kind::Post;
+    // A language of a post that was asked for and taken down is gone; a term always has a name.
+    let elsewhere = own().next().filter(|_| !is_post || question.lang.is_none());
+    let claim = match (own().find(is_its), elsewhere) {
+        (Some(now), _) => Claim::of_name(now.slug == question.slug, now),
+        (None, Some(now)) => Claim::Elsewhere(now),
+        (None, None) if is_post => Claim::Gone,
+        (None, None) => return None,
+    };
+    Some(Candidate::new(lead.id, claim))
 }
 
 /// What things are called now, each thing's names by preference, and until when they are called so.

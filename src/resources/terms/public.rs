@@ -10,12 +10,15 @@ use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
+use crate::resources::leads::{Candidate, Claim, decide};
 use crate::resources::named::NamedQuery;
 use crate::resources::postings;
 use crate::resources::reader::View;
 use crate::resources::slugs::{self, Lead};
+use crate::slug::Slug;
 
 /// A page with the rows behind it. Four statements.
 ///
@@ -78,43 +81,53 @@ fn lookup(
     let leads = slugs::find(conn, kind.slugs(), &written, languages.wanted())?;
     let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
     let mut names = names::of(conn, &ids)?;
-    // A slug may be what one term is shown under, another's name in another language, and a third's former name.
-    let is_written = |name: &TermName| name.slug.as_str() == written;
-    let is_shown = |lead: &&Lead| {
-        let shown = names
-            .get(&lead.id)
-            .and_then(|names| chosen(names, languages));
-        shown.is_some_and(|(_, name)| is_written(name))
-    };
-    let is_name = |lead: &&Lead| name_led_to(&names, lead).is_some_and(is_written);
-    let current = leads
+    let candidates = leads
         .iter()
-        .find(is_shown)
-        .or_else(|| leads.iter().find(is_name));
-    if let Some(Lead { id, .. }) = current {
-        let names = names.remove(id).unwrap_or_default();
-        return Ok((store::row(conn, kind, *id)?, names));
-    }
-    let lead = leads.first().ok_or(Error::NotFound)?;
-    let names = names.get(&lead.id).ok_or(Error::NotFound)?;
-    let led_to = lead.lang.parse().ok().and_then(|lang| {
-        let (lang, name) = names.iter().find(|(found, _)| **found == lang)?;
-        Some((lang, name))
-    });
-    let (lang, name) = led_to
-        .or_else(|| chosen(names, languages))
-        .ok_or(Error::NotFound)?;
-    let path = format!("{}/{}", kind.path(), name.slug);
-    // Without a language, the new slug could be another term's in another one.
-    Err(Error::Moved(match languages.wanted() {
-        Some(_) => path,
-        None => format!("{path}?lang={lang}"),
-    }))
+        .filter_map(|lead| candidate(lead, names.get(&lead.id)?, &written, languages));
+    let address = |now: Now<'_>| {
+        let path = format!("{}/{}", kind.path(), now.slug);
+        // Without a language, the new slug could be another term's in another one.
+        match languages.wanted() {
+            Some(_) => path,
+            None => format!("{path}?lang={}", now.lang),
+        }
+    };
+    let id = decide(candidates).here(address)?.id;
+    let names = names.remove(&id).unwrap_or_default();
+    Ok((store::row(conn, kind, id)?, names))
 }
 
-/// What the term is called now in the language that the slug is in.
-fn name_led_to<'a>(names: &'a HashMap<Id, ByLang<TermName>>, lead: &Lead) -> Option<&'a TermName> {
-    names.get(&lead.id)?.get(&lead.lang.parse().ok()?)
+/// What a term is called now.
+struct Now<'a> {
+    id: Id,
+    lang: &'a Lang,
+    slug: &'a Slug,
+}
+
+/// What claim a term has on a slug that leads to it: it may be what one is shown under, another's name in another language,
+/// and a third's former name.
+fn candidate<'a>(
+    lead: &Lead,
+    names: &'a ByLang<TermName>,
+    written: &str,
+    languages: &Languages,
+) -> Option<Candidate<Now<'a>>> {
+    let now = |(lang, name): (&'a Lang, &'a TermName)| Now {
+        id: lead.id,
+        lang,
+        slug: &name.slug,
+    };
+    let shown = now(chosen(names, languages)?);
+    let led_to = names
+        .iter()
+        .find(|(lang, _)| lang.as_str() == lead.lang)
+        .map(now);
+    let claim = match led_to {
+        _ if shown.slug.as_str() == written => Claim::Shown(shown),
+        Some(now) => Claim::of_name(now.slug.as_str() == written, now),
+        None => Claim::Former(shown),
+    };
+    Some(Candidate::new(lead.id, claim))
 }
 
 /// In the language chosen, with the number of live posts of each if that is asked for.

@@ -105,9 +105,14 @@ impl Chance {
     }
 
     fn verb(&mut self, world: &World, post: PostNumber, lang: Lang, kind: usize) -> Verb {
+        let known = world.posts[post].history.get(lang).map_or(0, Vec::len);
+        let is_deleted = known > 0 && world.copy(post, lang).is_none();
+        if is_deleted && self.random.one_in(3) {
+            return Verb::RestoreRevision(self.random.between(1, known));
+        }
         match kind {
-            0..4 => Verb::Put(self.draft(world, lang, true)),
-            4..10 => Verb::Patch(self.draft(world, lang, false)),
+            0..4 => Verb::Put(self.writing(world, post, lang, true)),
+            4..10 => Verb::Patch(self.writing(world, post, lang, false)),
             10 => Verb::Delete,
             11..13 => Verb::Feature(!world.posts[post].featured),
             13..17 => Verb::Submit,
@@ -120,18 +125,15 @@ impl Chance {
             28 => Verb::HandBack,
             29..38 => self.publication(world),
             38..40 => self.retiming(world),
-            40 => Verb::CancelReplacement,
+            40 => self.postponing(world, post, lang),
             41..43 => Verb::Unpublish,
             43 => Verb::Archive,
             44 => Verb::Unarchive,
             45 => Verb::Trash,
             46..48 => Verb::Restore,
             48 if self.random.one_in(2) => Verb::Purge,
-            48 => Verb::CancelReplacement,
-            49..52 => {
-                let known = world.posts[post].history.get(lang).map_or(0, Vec::len);
-                Verb::RestoreRevision(self.random.between(1, known + 1))
-            }
+            48 => self.postponing(world, post, lang),
+            49..52 => Verb::RestoreRevision(self.random.between(1, known + 1)),
             52 => Verb::CopyPost,
             53 => {
                 let from = *LANGS.iter().find(|other| **other != lang).unwrap();
@@ -154,6 +156,20 @@ impl Chance {
             return Verb::MakeLink { ttl: None };
         }
         Verb::Revoke(*self.random.pick(&its))
+    }
+
+    /// Sometimes nothing new.
+    fn writing(&mut self, world: &World, post: PostNumber, lang: Lang, is_whole: bool) -> Draft {
+        let text = world.copy(post, lang).map(|copy| copy.text.clone());
+        match text.filter(|_| self.random.one_in(6)) {
+            Some(text) => Draft {
+                title: is_whole.then_some(text.title),
+                slug: self.random.one_in(2).then_some(text.slug),
+                word: (is_whole || self.random.one_in(2)).then_some(text.word),
+                take_over: false,
+            },
+            None => self.draft(world, lang, is_whole),
+        }
     }
 
     /// Whole, or only what is to change. A slug is often that of another.
@@ -204,6 +220,7 @@ impl Chance {
                 let from = Some(self.later(world.now));
                 Verb::Publish { from, until: None }
             }
+            _ if self.random.one_in(2) => self.postponing(world, post, lang),
             _ => Verb::CancelReplacement,
         }
     }
@@ -220,6 +237,24 @@ impl Chance {
             _ => None,
         };
         Verb::Retime { from, until }
+    }
+
+    /// Sometimes into the past, or beyond its own end.
+    fn postponing(&mut self, world: &World, post: PostNumber, lang: Lang) -> Verb {
+        let next = world.place(post, lang).and_then(|place| place.next.clone());
+        let begins = next.map_or(world.now, |next| next.begins);
+        let from = match self.random.below(4) {
+            0 => None,
+            1 if self.random.one_in(2) => Some(world.now),
+            _ => Some(self.later(world.now)),
+        };
+        let until = match self.random.below(4) {
+            0 => Some(None),
+            1 => Some(Some(self.later(from.unwrap_or(begins)))),
+            2 => Some(Some(self.later(world.now))),
+            _ => None,
+        };
+        Verb::Postpone { from, until }
     }
 
     fn later(&mut self, than: Timestamp) -> Timestamp {

@@ -95,6 +95,7 @@ impl<'a> Desk<'a> {
         let now = self.chance.moves_the_clock(&self.world);
         self.app.clock.set(now);
         self.world.set_time(now);
+        self.world.names_part();
         let is_missed = self.chance.random.one_in(3);
         if !is_missed {
             self.ticks();
@@ -138,14 +139,21 @@ impl<'a> Desk<'a> {
             "refused"
         };
         self.saw(&format!("{} {fate}", ask.verb.name()));
+        let mut is_changed = false;
         if expected.is_ok() {
-            self.world.happen(&ask, &answer.json);
+            let is_restoring = matches!(ask.verb, Verb::RestoreRevision(_));
+            if is_restoring && self.world.copy(ask.post, ask.lang).is_none() {
+                self.saw("a deleted language restored");
+            }
+            is_changed = self.world.happen(&ask, &answer.json);
+            if !is_changed {
+                self.saw(&format!("{} changed nothing", ask.verb.name()));
+            }
         }
         if answer.status == 412 {
             self.says_who_was_faster(&ask, before.as_ref(), &answer);
         }
-        self.is_another_version(&ask, before, expected.is_ok())
-            .await;
+        self.is_another_version(&ask, before, is_changed).await;
         if let Some(etag) = answer.headers.get("etag").filter(|_| answer.status < 300) {
             let etag = etag.to_str().unwrap().to_owned();
             if !matches!(ask.verb, Verb::Create(_) | Verb::CopyPost) {
@@ -218,10 +226,13 @@ impl<'a> Desk<'a> {
     }
 
     /// A version changes with what it is a version of, and never comes again.
-    async fn is_another_version(&mut self, ask: &Ask, before: Option<String>, granted: bool) {
+    async fn is_another_version(&mut self, ask: &Ask, before: Option<String>, is_changed: bool) {
         let now = self.etag(ask).await;
-        if !granted {
-            assert_eq!(now, before, "the version after a refusal");
+        if !is_changed {
+            assert_eq!(
+                now, before,
+                "the version after a refusal, or of what is the same"
+            );
             return;
         }
         let (post, Some(lang)) = ask.thing() else {

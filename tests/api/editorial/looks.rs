@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tribuna::resources::users::model::Role;
 
 use super::desk::Desk;
-use super::model::{Found, LANGS, Lang, PersonNumber, PostNumber, Row, World};
+use super::model::{Found, LANGS, Lang, PersonNumber, PostNumber, Row, Step, World};
 use crate::support::client::Answer;
 use crate::support::content::translation;
 
@@ -131,6 +131,10 @@ impl Desk<'_> {
                         .name(lang, slug)
                         .map_or(vec![], |name| vec![name.owner]),
                 );
+                let name = self.world.name(lang, slug);
+                if name.is_some_and(|name| name.leads_to(self.world.now) != Some(name.owner)) {
+                    self.saw("a name that leads to its former post");
+                }
                 let path = format!("/v1/posts/{slug}");
                 self.is_found(&path, self.world.by_slug(lang, slug, false), "")
                     .await;
@@ -248,7 +252,8 @@ impl Desk<'_> {
                     assert_eq!(read.text("/data/created_by"), by, "{read}");
                 }
             }
-            for (lang, copy) in post.copies.iter().filter(|_| !post.is_purged) {
+            for (lang, steps) in post.steps.iter().filter(|_| !post.is_purged) {
+                self.nouns_are_of_what_is_there(number, lang).await;
                 let path = format!("{}/steps?limit=100", translation(&post.id, lang));
                 let list = self.admin().get(&path).await.expect(200);
                 let told: Vec<Value> = list
@@ -256,13 +261,40 @@ impl Desk<'_> {
                     .iter()
                     .map(|step| json!([step["step"], step["created_by"], step["revision"]]))
                     .collect();
-                let steps = copy.steps.iter().rev().take(100);
+                let steps = steps.iter().rev().take(100);
                 let steps: Vec<Value> = steps
                     .map(|(step, who, revision)| {
                         json!([step, self.world.people[*who].id, revision])
                     })
                     .collect();
                 assert_eq!(told, steps, "{list}");
+            }
+        }
+    }
+}
+
+impl Desk<'_> {
+    /// A submission, a review and an archive are of the working copy that is there, whatever was before it.
+    async fn nouns_are_of_what_is_there(&self, post: PostNumber, lang: Lang) {
+        let steps = self.world.steps(post, lang).iter().rev();
+        for (noun, begins, ends) in [
+            ("submission", &["submit"][..], "withdraw"),
+            (
+                "review",
+                &["take", "approve", "request_changes"],
+                "hand_back",
+            ),
+            ("archive", &["archive"], "unarchive"),
+        ] {
+            let mut steps = steps.clone();
+            let is_its = |step: &&Step| begins.contains(&step.0) || step.0 == ends;
+            let last = steps.find(is_its).filter(|step| step.0 != ends);
+            let there = self.world.copy(post, lang).and(last);
+            let path = translation(&self.world.posts[post].id, lang);
+            let answer = self.admin().get(&format!("{path}/{noun}")).await;
+            match there {
+                Some(step) => assert_eq!(answer.expect(200).at("/data/revision"), step.2),
+                None => drop(answer.expect_problem(404, "not_found")),
             }
         }
     }

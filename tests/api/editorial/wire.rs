@@ -64,6 +64,13 @@ pub fn call(world: &World, ask: &Ask) -> Call {
                 Some(body.into()),
             )
         }
+        Verb::Postpone { from, until } => {
+            let mut body = Map::new();
+            body.extend(from.map(|at| ("publish_at".to_owned(), json!(at))));
+            body.extend(until.map(|at| ("unpublish_at".to_owned(), json!(at))));
+            let path = format!("{lang}/publication/replacement");
+            (Method::PATCH, path, Some(body.into()))
+        }
         Verb::CancelReplacement => (
             Method::DELETE,
             format!("{lang}/publication/replacement"),

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tribuna::resources::users::model::Role;
 
 use super::desk::{Desk, PEOPLE};
-use super::model::{Copy, LANGS, PersonNumber, Post, Stage, World};
+use super::model::{Copy, LANGS, Lang, PersonNumber, PostNumber, Stage, World};
 use crate::support::content::POSTS;
 
 /// What waits: kind, post, language.
@@ -21,7 +21,7 @@ impl World {
                 continue;
             }
             for (lang, copy) in &post.copies {
-                if let Some(kind) = self.task(who, post, copy) {
+                if let Some(kind) = self.task(who, (number, lang), copy) {
                     tasks.insert((kind.to_owned(), post.id.clone(), (*lang).to_owned()));
                 }
             }
@@ -29,9 +29,16 @@ impl World {
         tasks
     }
 
-    fn task(&self, who: PersonNumber, post: &Post, copy: &Copy) -> Option<&'static str> {
+    fn task(
+        &self,
+        who: PersonNumber,
+        (number, lang): (PostNumber, Lang),
+        copy: &Copy,
+    ) -> Option<&'static str> {
+        let post = &self.posts[number];
         let is_mine = copy.submitter == Some(who);
-        let taken_by = copy.steps.iter().rev().find(|step| step.0 == "take");
+        let steps = self.steps(number, lang).iter();
+        let taken_by = steps.rev().find(|step| step.0 == "take");
         let may_write = self.people[who].role != Role::Contributor || post.seen.is_empty();
         match copy.stage {
             Stage::Submitted if self.decides(who) && (!is_mine || self.self_review) => {

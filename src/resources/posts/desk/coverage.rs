@@ -139,10 +139,12 @@ pub fn matrix(conn: &mut Conn, at: Option<InstantOrDate>, by: By) -> Result<Tran
         #[diesel(sql_type = BigInt)]
         n: i64,
     }
-    let mut all = Sql::new("posts t WHERE t.deleted_at IS NULL");
+    let at = instant(at, by);
+    let mut all = Sql::new("posts t WHERE t.deleted_at IS NULL AND t.created_at <= ");
+    all.bind(at);
     access::own(&mut all, by);
     let posts = all.selecting("count(*) AS n").number(conn)?;
-    let counts: Vec<Count> = counted(instant(at, by), by).load(conn)?;
+    let counts: Vec<Count> = counted(at, by).load(conn)?;
     let mut languages: BTreeMap<String, LanguageStates> = BTreeMap::new();
     for count in counts {
         let states = languages.entry(count.lang.clone()).or_insert_with(|| {
@@ -195,7 +197,8 @@ fn counted(at: Timestamp, by: By) -> Sql {
          LEFT JOIN publications p ON p.post_id = w.post_id AND p.lang = w.lang AND ",
     );
     live::standing(&mut sql, "p", at);
-    sql.push(" WHERE t.deleted_at IS NULL");
+    sql.push(" WHERE t.deleted_at IS NULL AND t.created_at <= ")
+        .bind(at);
     access::own(&mut sql, by);
     sql.push(" GROUP BY 1, 2");
     sql

@@ -24,9 +24,10 @@ pub struct Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// Only these posts.
+    /// Only these posts, of those that were there at the instant.
     fn bound(&self, sql: &mut Sql) {
-        sql.push(" AND t.deleted_at IS NULL");
+        sql.push(" AND t.deleted_at IS NULL AND t.created_at <= ")
+            .bind(self.at);
         access::own(sql, self.by);
     }
 

@@ -2,7 +2,8 @@
 
 use actix_web::{delete, get, patch, put, web};
 
-use super::model::{NewPublication, Publication, PublicationPatch};
+use super::model::{NewPublication, Publication, PublicationPatch, ReplacementPatch};
+use super::retiming;
 use crate::error::Result;
 use crate::http::input::{Json, Key};
 use crate::http::reply::{Data, Editable, NoContent};
@@ -66,7 +67,7 @@ async fn update_publication(
     let by = editor.by();
     state
         .write(by, move |conn, by| {
-            super::retime(conn, by, (post, &lang), &seen, patch)
+            retiming::retime(conn, by, (post, &lang), &seen, patch)
         })
         .await
         .map(Editable)
@@ -90,6 +91,26 @@ async fn delete_publication(
         })
         .await
         .map(|()| NoContent)
+}
+
+/// Change the times of a replacement
+///
+/// JSON Merge Patch: absent keeps, null clears. Its text stays as it was when it was planned; what is public stays until
+/// the new time. 404 when no replacement is planned. The answer is the publication, with what will replace it.
+#[utoipa::path(responses((status = 200, body = Data<Publication>)), request_body = ReplacementPatch, security(("bearer" = ["editor"])))]
+#[patch("/v1/admin/posts/{id}/translations/{lang}/publication/replacement")]
+async fn update_replacement(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    seen: Seen,
+    Json(patch): Json<ReplacementPatch>,
+) -> Result<Editable<Publication>> {
+    let by = editor.by();
+    let done = state.write(by, move |conn, by| {
+        retiming::retime_replacement(conn, by, (post, &lang), &seen, patch)
+    });
+    done.await.map(Editable)
 }
 
 /// Cancel a replacement

@@ -5,8 +5,9 @@
 
 pub mod api;
 pub mod model;
+pub mod retiming;
 
-use model::{NewPublication, Publication, PublicationPatch};
+use model::{NewPublication, Publication};
 
 use super::model::PostRow;
 use super::revisions::store as revisions;
@@ -25,8 +26,9 @@ use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::preconditions;
 use crate::resources::publications::edition::Edition;
 use crate::resources::publications::model::ExcerptSource;
+use crate::resources::publications::moments;
 use crate::resources::publications::store as public;
-use crate::resources::publications::store::{Retiming, Standing};
+use crate::resources::publications::store::Standing;
 use crate::resources::slugs::{self, Kind, Owner};
 use crate::resources::state::State;
 use crate::slug::Slug;
@@ -171,7 +173,8 @@ pub fn place(
     let before = public::standing(conn, post.id, &copy.lang, by.at)?;
     public::put(conn, &edition, by.at)?;
     store::touch(conn, by, post.id)?;
-    tell(conn, by, (post.id, &copy.lang), before, operation)
+    tell(conn, by, (post.id, &copy.lang), before, operation)?;
+    moments::tell_of_slugs(conn, by, post.id, &copy.lang)
 }
 
 /// Tells what stood before, and what stands now.
@@ -297,71 +300,6 @@ pub fn find(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang) -> Result<Publ
         state,
         allowed_actions: workflow::allowed_actions(conn, by, post, &copy, true)?,
         version: copy.version,
-    })
-}
-
-/// Gives a publication other times. Its text stays, and so does what will replace it.
-///
-/// # Errors
-/// As [`publish`]; `already_live` when what is live, or is to be replaced, would be put off.
-pub fn retime(
-    conn: &mut Conn,
-    by: By,
-    (post, lang): (Id, &Lang),
-    seen: &Seen,
-    patch: PublicationPatch,
-) -> Result<Publication> {
-    let (post, mut copy) = published(conn, by, (post, lang), seen)?;
-    let before = public::standing(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
-    let times = patched(&before, patch, by.at)?;
-    let is_to_come = times.published_at > by.at;
-    let is_over = times.unpublish_at.is_some_and(|at| at <= by.at);
-    let operation = match before.is_live(by.at) || is_over {
-        _ if is_to_come => Operation::Schedule,
-        true => Operation::Update,
-        false => Operation::Publish,
-    };
-    let was_to_come = before.published_at > by.at;
-    if operation == Operation::Publish || operation == Operation::Schedule && !was_to_come {
-        workflow::guard(conn, by, &post, lang, Action::Publish)?;
-    }
-    public::retime(conn, (post.id, lang), &times, by.at)?;
-    let revision = copy.revision;
-    translations::advance(conn, &mut copy, revision)?;
-    store::touch(conn, by, post.id)?;
-    tell(conn, by, (post.id, lang), Some(before), operation)?;
-    find(conn, by, &post, lang)
-}
-
-fn patched(before: &Standing, patch: PublicationPatch, now: Timestamp) -> Result<Retiming> {
-    let is_live = before.is_live(now);
-    if patch.publish_at.is_some_and(|at| at > now) && (is_live || before.replacement.is_some()) {
-        let detail = "this language is live, or is to be replaced: a date in the future would take it down until then; \
-                      PUT replaces it at a time";
-        return Err(Error::conflict_at("/publish_at", "already_live", detail));
-    }
-    let begin = patch.publish_at.unwrap_or(before.published_at);
-    let end = match patch.unpublish_at {
-        Some(end) => {
-            ends_later(end, begin.max(now))?;
-            end
-        }
-        None => before.unpublish_at,
-    };
-    if end.is_some_and(|end| end <= begin) {
-        let detail = "must be earlier than unpublish_at; give both, or null for no end";
-        return Err(Error::invalid("/publish_at", "too_late", detail));
-    }
-    // A text that has been there is not published again by another date.
-    let is_new = patch.publish_at.is_some() && !is_live;
-    Ok(Retiming {
-        published_at: begin,
-        unpublish_at: end,
-        updated_at: match is_new {
-            true => begin.max(now),
-            false => before.updated_at.max(begin),
-        },
-        time_zone: patch.time_zone.unwrap_or(before.time_zone.clone()),
     })
 }
 

@@ -110,6 +110,25 @@ pub struct PublicationPatch {
     pub time_zone: Patched<String>,
 }
 
+/// Changes to the times of what will replace a publication: absent keeps, null clears.
+#[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReplacementPatch {
+    /// When it takes its place: in the future.
+    #[serde(default, deserialize_with = "patch::required")]
+    #[schema(nullable = false)]
+    pub publish_at: Option<Timestamp>,
+    /// Until when it is public. Null: for good.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[schema(value_type = Option<Timestamp>)]
+    pub unpublish_at: Patched<Timestamp>,
+    /// The IANA zone in which you mean the times; kept and shown back.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 64, examples("Europe/Madrid"))]
+    #[validate(custom(function = patched_zone))]
+    pub time_zone: Patched<String>,
+}
+
 fn ends_after_it_begins(new: &NewPublication) -> Result<(), ValidationError> {
     match (new.publish_at, new.unpublish_at) {
         (Some(begin), Some(end)) if end <= begin => {

@@ -82,7 +82,9 @@ async fn get_revision(
 
 /// Restore a revision
 ///
-/// Its text becomes the working copy, as a new revision; the slug stays what it is. Nothing is published.
+/// Its text becomes the working copy, as a new revision; the slug stays what it is. A language that was deleted is there
+/// again, as a draft, with the slug of the revision or, if that is another post's by now, one derived from the title. Nothing
+/// is published.
 #[utoipa::path(responses((status = 200, body = Data<Translation>)), security(("bearer" = ["contributor", "author", "editor"])))]
 #[post("/v1/admin/posts/{id}/translations/{lang}/revisions/{number}/restoration")]
 async fn restore_revision(
@@ -93,7 +95,7 @@ async fn restore_revision(
 ) -> Result<Editable<Translation>> {
     let by = writer.by();
     let write = state.write(by, move |conn, by| {
-        translations::store::restore(conn, by, (post, &lang), &seen, number)
+        translations::sources::restore(conn, by, (post, &lang), &seen, number)
     });
     write.await.map(Editable)
 }

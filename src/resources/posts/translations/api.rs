@@ -3,7 +3,7 @@
 use actix_web::{Either, delete, get, patch, post, put, web};
 
 use super::model::{BeginQuery, NewTranslation, Translation, TranslationPatch};
-use super::store;
+use super::{sources, store};
 use crate::error::Result;
 use crate::http::input::{Json, Key, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent};
@@ -34,7 +34,7 @@ async fn get_translation(
 
 /// Write a translation
 ///
-/// 201 when the language is new to the post. Nothing is published.
+/// 201 when the language is new to the post. Nothing is published. What changes nothing makes neither revision nor version.
 #[utoipa::path(
     responses((status = 200, body = Data<Translation>), (status = 201, body = Data<Translation>)),
     request_body = NewTranslation,
@@ -76,7 +76,7 @@ async fn begin_translation(
     let by = writer.by();
     let data = state
         .write(by, move |conn, by| {
-            store::begin(conn, by, (post, &lang), &from)
+            sources::begin(conn, by, (post, &lang), &from)
         })
         .await?;
     Ok(Created {
@@ -87,7 +87,8 @@ async fn begin_translation(
 
 /// Change a translation
 ///
-/// JSON Merge Patch: absent keeps, null clears. Nothing is published.
+/// JSON Merge Patch: absent keeps, null clears. Nothing is published. What changes nothing makes neither revision nor
+/// version.
 #[utoipa::path(responses((status = 200, body = Data<Translation>)), request_body = TranslationPatch, security(("bearer" = ["contributor", "author", "editor"])))]
 #[patch("/v1/admin/posts/{id}/translations/{lang}")]
 async fn update_translation(
@@ -106,7 +107,7 @@ async fn update_translation(
 
 /// Delete a translation
 ///
-/// Its publication ends at once; its revisions stay. The original language cannot be deleted.
+/// Its publication ends at once. Its revisions and steps stay, and restoring a revision brings it back. The original language cannot be deleted.
 #[utoipa::path(responses((status = 204)), security(("bearer" = ["contributor", "author", "editor"])))]
 #[delete("/v1/admin/posts/{id}/translations/{lang}")]
 async fn delete_translation(

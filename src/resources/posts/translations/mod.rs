@@ -2,5 +2,6 @@
 
 pub mod api;
 pub mod model;
+pub mod sources;
 pub mod store;
 pub mod take_over;

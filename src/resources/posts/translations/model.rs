@@ -177,11 +177,11 @@ pub struct FirstTranslation {
     pub body: BodySource,
     /// For search engines.
     pub seo: Option<Seo>,
-    /// What this save is about; kept with its revision.
+    /// What this save is about; kept with its revision. A save that changes nothing makes none, and no note is kept.
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub note: Option<String>,
-    /// Takes the slug from a post that does not use it any more, and only redirected from it: that redirect ends. Goes with
-    /// `slug`.
+    /// Takes the slug from a post that does not use it any more, and only redirects from it: that redirect ends when this is
+    /// published, by the clock. Goes with `slug`.
     #[serde(default)]
     #[schema(default = false)]
     pub take_over: bool,
@@ -212,11 +212,11 @@ pub struct NewTranslation {
     pub body: BodySource,
     /// For search engines.
     pub seo: Option<Seo>,
-    /// What this save is about; kept with its revision.
+    /// What this save is about; kept with its revision. A save that changes nothing makes none, and no note is kept.
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub note: Option<String>,
-    /// Takes the slug from a post that does not use it any more, and only redirected from it: that redirect ends. Goes with
-    /// `slug`.
+    /// Takes the slug from a post that does not use it any more, and only redirects from it: that redirect ends when this is
+    /// published, by the clock. Goes with `slug`.
     #[serde(default)]
     #[schema(default = false)]
     pub take_over: bool,
@@ -306,12 +306,12 @@ pub struct TranslationPatch {
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<SeoPatch>)]
     pub seo: Patched<SeoPatch>,
-    /// What this save is about; kept with its revision.
+    /// What this save is about; kept with its revision. A save that changes nothing makes none, and no note is kept.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(min_length = 1, max_length = 500, pattern = r"\S", nullable = false)]
     pub note: Option<String>,
-    /// Takes the slug from a post that does not use it any more, and only redirected from it: that redirect ends. Goes with
-    /// `slug`.
+    /// Takes the slug from a post that does not use it any more, and only redirects from it: that redirect ends when this is
+    /// published, by the clock. Goes with `slug`.
     #[serde(default)]
     #[schema(default = false)]
     pub take_over: bool,

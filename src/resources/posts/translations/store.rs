@@ -20,6 +20,7 @@ use crate::resources::posts::revisions::model::Hash;
 use crate::resources::posts::revisions::store as revisions;
 use crate::resources::posts::translations::take_over;
 use crate::resources::posts::workflow::rules::Action;
+use crate::resources::posts::workflow::steps;
 use crate::resources::posts::workflow::store as workflow;
 use crate::resources::posts::{relations, store};
 use crate::resources::preconditions;
@@ -174,7 +175,8 @@ pub fn update(
     find(conn, by, &post, lang)
 }
 
-/// Saves a working copy and records the revision. `slug_pointer` says where in the body the slug was given.
+/// Saves a working copy and records the revision; what changes nothing leaves everything as it is. `slug_pointer` says
+/// where in the body the slug was given.
 ///
 /// # Errors
 /// `slug_taken`.
@@ -194,7 +196,11 @@ pub fn put(
     save_as(conn, by, (post, lang), old, new, slug_pointer, operation)
 }
 
-fn save_as(
+/// The same, told in the change log as this operation, over the row there is.
+///
+/// # Errors
+/// `slug_taken`.
+pub(super) fn save_as(
     conn: &mut Conn,
     by: By,
     (post, lang): (&PostRow, &Lang),
@@ -203,11 +209,7 @@ fn save_as(
     slug_pointer: &str,
     operation: Operation,
 ) -> Result<()> {
-    let owner = Owner {
-        kind: Kind::Post,
-        id: post.id,
-        lang: Some(lang),
-    };
+    let owner = owner(post, lang);
     let slug = match (&new.slug, &old) {
         (None, Some(old)) => old.slug.clone(),
         _ => take_over::claim(conn, by, owner, &new, slug_pointer)?,
@@ -241,6 +243,9 @@ fn save_as(
     let note = new.note.as_deref();
     row.revision = revisions::record_noted(conn, by, (post.id, lang), &snapshot, note)?;
     if let Some(old) = &old {
+        if old.revision == row.revision {
+            return Ok(());
+        }
         fall_back(&mut row, old.revision, by.at);
     }
     save(conn, &row)?;
@@ -345,7 +350,7 @@ fn release(conn: &mut Conn, owner: Owner<'_>, old: &TranslationRow, now: Timesta
     }
 }
 
-/// Deletes a translation and takes its publication down; its revisions stay.
+/// Deletes a translation and takes its publication down; its revisions and steps stay.
 ///
 /// # Errors
 /// As [`store::row_to_change`] and [`workflow::guard`]; [`Error::Stale`].
@@ -355,16 +360,12 @@ pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -
     preconditions::check_in(conn, seen, old.version, post.id, lang)?;
     workflow::guard(conn, by, &post, lang, Action::Delete)?;
     take_down(conn, by, post.id, lang)?;
+    steps::close(conn, (post.id, lang))?;
     each!(
         conn,
         diesel::delete(translations::table.find((post.id, lang))).execute(conn)
     )?;
-    let owner = Owner {
-        kind: Kind::Post,
-        id: post.id,
-        lang: Some(lang),
-    };
-    slugs::release(conn, owner, &old.slug, by.at)?;
+    slugs::release(conn, owner(&post, lang), &old.slug, by.at)?;
     store::touch(conn, by, post.id)?;
     let (operation, facts) = (Operation::Delete, Facts::gone(&told(&old)));
     changes::append_in(
@@ -378,54 +379,11 @@ pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -
     )
 }
 
-/// Brings a revision back: its text, as a new revision. The slug stays, for the old one may lead elsewhere by now.
-///
-/// # Errors
-/// As [`replace`]; [`Error::NotFound`].
-pub fn restore(
-    conn: &mut Conn,
-    by: By,
-    (post, lang): (Id, &Lang),
-    seen: &Seen,
-    number: i32,
-) -> Result<Translation> {
-    let post = store::row_to_change(conn, by, post)?;
-    let present = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    preconditions::check_in(conn, seen, present.version, post.id, lang)?;
-    workflow::guard(conn, by, &post, lang, Action::Edit)?;
-    let old = revisions::find(conn, post.id, lang, number)?.snapshot;
-    let new = NewTranslation {
-        title: old.title,
-        slug: None,
-        subtitle: old.subtitle,
-        excerpt: old.excerpt,
-        body: old.body,
-        seo: Some(old.seo),
-        note: Some(format!("Revision {number} restored")),
-        take_over: false,
-    };
-    let (key, operation) = ((&post, lang), Operation::Restore);
-    save_as(conn, by, key, Some(present), new, "", operation)?;
-    find(conn, by, &post, lang)
-}
-
-/// Begins a language with the text of another, as a working copy of its own.
-///
-/// # Errors
-/// As [`replace`]; [`Error::NotFound`] for a language that is not there, `conflict` for one that is.
-pub fn begin(
-    conn: &mut Conn,
-    by: By,
-    (post, lang): (Id, &Lang),
-    from: &Lang,
-) -> Result<Translation> {
-    let post = store::row_to_change(conn, by, post)?;
-    let source = row(conn, post.id, from)?.ok_or(Error::NotFound)?;
-    if row(conn, post.id, lang)?.is_some() {
-        let detail = format!("the post has {lang} already; change that, or delete it first");
-        return Err(Error::conflict("conflict", detail));
+/// Who has the slugs of one language of a post.
+pub(super) fn owner<'a>(post: &PostRow, lang: &'a Lang) -> Owner<'a> {
+    Owner {
+        kind: Kind::Post,
+        id: post.id,
+        lang: Some(lang),
     }
-    let new = source.copied(format!("Begun from {from}"));
-    put(conn, by, &post, lang, new, "")?;
-    find(conn, by, &post, lang)
 }

@@ -1,4 +1,5 @@
-//! A slug that a post gave up goes over to another: only when that is asked for, and then the old redirect ends.
+//! A slug that a post gave up goes over to another: only when that is asked for. The old redirect goes on until the world
+//! sees the other under it.
 
 use super::model::NewTranslation;
 use crate::db::Conn;
@@ -7,7 +8,6 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::resources::actor::By;
-use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::posts::access;
 use crate::resources::slugs::{self, Owner};
 use crate::slug::Slug;
@@ -40,9 +40,6 @@ pub fn claim(
             return Err(Error::conflict_at(pointer, "slug_taken", detail));
         }
         slugs::take_over(conn, owner, holder, slug)?;
-        let facts = Facts::none().with("lost_slug", slug).with("to", owner.id);
-        let (kind, operation) = (changes::Kind::Post, Operation::Update);
-        changes::append_in(conn, by, kind, holder, lang, operation, facts)?;
     }
     slugs::claim(conn, owner, given, &new.title, pointer)
 }

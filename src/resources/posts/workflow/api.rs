@@ -191,7 +191,8 @@ async fn delete_archive(
 
 /// List steps
 ///
-/// The way of a translation so far, newest first: submitted, taken, approved, archived …, with what was said.
+/// The way of a translation so far, newest first: submitted, taken, approved, archived …, with what was said. They outlive
+/// it: those of a language that was deleted can still be read here.
 #[utoipa::path(params(Paging), responses((status = 200, body = Page<WorkflowStep>)), security(("bearer" = ["contributor", "author", "editor"])))]
 #[get("/v1/admin/posts/{id}/translations/{lang}/steps")]
 async fn list_steps(

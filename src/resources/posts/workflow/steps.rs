@@ -195,11 +195,12 @@ fn present(
     Ok((status, allowed))
 }
 
-/// The last of these steps.
+/// The last of these steps that the translation took which is there.
 fn last(conn: &mut Conn, (post, lang): Key<'_>, steps: &[Step]) -> Result<Option<WorkflowStep>> {
     let taken = workflow_steps::table
         .filter(workflow_steps::post_id.eq(post))
         .filter(workflow_steps::lang.eq(lang))
+        .filter(workflow_steps::past.eq(false))
         .filter(workflow_steps::step.eq_any(steps.to_vec()))
         .order(workflow_steps::id.desc());
     Ok(each!(
@@ -211,7 +212,24 @@ fn last(conn: &mut Conn, (post, lang): Key<'_>, steps: &[Step]) -> Result<Option
     )?)
 }
 
-/// A page of the steps that were taken, newest first.
+/// The translation is deleted: its steps are history, and say nothing of one that may be begun anew.
+///
+/// # Errors
+/// What the database reports.
+pub fn close(conn: &mut Conn, (post, lang): Key<'_>) -> Result<()> {
+    let its = workflow_steps::table
+        .filter(workflow_steps::post_id.eq(post))
+        .filter(workflow_steps::lang.eq(lang));
+    each!(
+        conn,
+        diesel::update(its)
+            .set(workflow_steps::past.eq(true))
+            .execute(conn)
+    )?;
+    Ok(())
+}
+
+/// A page of the steps that were taken, newest first, also of a translation that was deleted since.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Parameters`] for a cursor that is not of this list.
@@ -221,7 +239,8 @@ pub fn list(
     (post, lang): Key<'_>,
     listing: &Listing,
 ) -> Result<(Vec<WorkflowStep>, PageInfo)> {
-    readable(conn, by, (post, lang))?;
+    let of = store::row(conn, post)?;
+    access::check(conn, by, &of, Want::Read)?;
     let start: Start<i64> = listing.start()?;
     let history = workflow_steps::table
         .filter(workflow_steps::post_id.eq(post))

@@ -51,6 +51,11 @@ pub enum Verb {
         from: Option<Timestamp>,
         until: Option<Option<Timestamp>>,
     },
+    /// `PATCH` of what will replace it.
+    Postpone {
+        from: Option<Timestamp>,
+        until: Option<Option<Timestamp>>,
+    },
     CancelReplacement,
     Unpublish,
     Archive,
@@ -77,7 +82,7 @@ pub struct Draft {
 }
 
 /// The name of each verb.
-pub const VERBS: [&str; 25] = [
+pub const VERBS: [&str; 26] = [
     "Create",
     "Put",
     "Patch",
@@ -91,6 +96,7 @@ pub const VERBS: [&str; 25] = [
     "HandBack",
     "Publish",
     "Retime",
+    "Postpone",
     "CancelReplacement",
     "Unpublish",
     "Archive",
@@ -121,6 +127,7 @@ impl Verb {
                 | Self::HandBack
                 | Self::Publish { .. }
                 | Self::Retime { .. }
+                | Self::Postpone { .. }
                 | Self::CancelReplacement
                 | Self::Unpublish
                 | Self::Archive
@@ -159,6 +166,7 @@ impl Verb {
             | Self::MakeLink { .. }
             | Self::Revoke(_)
             | Self::Retime { .. }
+            | Self::Postpone { .. }
             | Self::CancelReplacement => false,
             _ => true,
         }

@@ -12,8 +12,11 @@ use super::{
 
 impl World {
     /// `answer`: what is learnt from it is ids and tokens, nothing else.
-    pub fn happen(&mut self, ask: &Ask, answer: &Value) {
+    ///
+    /// What changes nothing leaves no trace; whether something changed.
+    pub fn happen(&mut self, ask: &Ask, answer: &Value) -> bool {
         let (who, post, lang) = (ask.who, ask.post, ask.lang);
+        let told = self.log.len();
         match &ask.verb {
             Verb::Create(draft) => self.create(who, lang, draft, answer),
             Verb::Put(draft) | Verb::Patch(draft) => self.write(ask, draft),
@@ -37,6 +40,7 @@ impl World {
             Verb::HandBack => self.step(ask, "hand_back", Stage::Submitted),
             Verb::Publish { from, until } => self.publish(ask, *from, *until),
             Verb::Retime { from, until } => self.retime(ask, *from, *until),
+            Verb::Postpone { from, until } => self.postpone(ask, *from, *until),
             Verb::CancelReplacement => self.cancel_replacement(ask),
             Verb::Unpublish => self.take_down(Some(who), post, lang),
             Verb::Archive => {
@@ -58,20 +62,13 @@ impl World {
             }
             Verb::Purge => self.purge(Some(who), post),
             Verb::RestoreRevision(number) => {
-                let was = &self.posts[post].history[lang][number - 1].text;
-                let slug = self.posts[post].copies[lang].text.slug.clone();
-                let text = Text {
-                    slug,
-                    ..was.clone()
-                };
-                self.save(who, post, lang, text);
-                self.note(who, "translation", post, Some(lang), "restore");
+                self.restore_revision(who, post, lang, *number);
             }
             Verb::CopyPost => self.copy_post(ask, answer),
             Verb::StartFrom(from) => {
                 let from = self.posts[post].copies[from].text.clone();
                 let slug = self.derived_slug(post, lang, &from.title);
-                self.add_copy(who, post, lang, Text { slug, ..from });
+                self.add_copy(who, post, lang, Text { slug, ..from }, "create");
             }
             Verb::MakeLink { ttl } => self.make_link(ask, *ttl, answer),
             Verb::Revoke(link) => {
@@ -79,7 +76,11 @@ impl World {
                 self.note(who, "preview_link", post, Some(lang), "delete");
             }
         }
-        self.touch(ask);
+        let is_changed = self.log.len() > told;
+        if is_changed {
+            self.touch(ask);
+        }
+        is_changed
     }
 
     pub fn note(
@@ -114,7 +115,9 @@ impl World {
     fn step(&mut self, ask: &Ask, step: &'static str, stage: Stage) {
         let copy = self.posts[ask.post].copies.get_mut(ask.lang).unwrap();
         copy.stage = stage;
-        copy.steps.push((step, ask.who, copy.revision));
+        let taken = (step, ask.who, copy.revision);
+        let steps = self.posts[ask.post].steps.entry(ask.lang).or_default();
+        steps.push(taken);
         self.note(ask.who, "translation", ask.post, Some(ask.lang), step);
     }
 
@@ -125,7 +128,7 @@ impl World {
         let slug = draft.slug.clone();
         let slug = slug.unwrap_or_else(|| self.derived_slug(post, lang, &title));
         let word = draft.word.clone().unwrap();
-        self.add_copy(who, post, lang, Text { title, slug, word });
+        self.add_copy(who, post, lang, Text { title, slug, word }, "create");
     }
 
     fn add_post(&mut self, owner: PersonNumber, original: Lang, answer: &Value) -> PostNumber {
@@ -139,13 +142,21 @@ impl World {
             copies: BTreeMap::new(),
             places: BTreeMap::new(),
             history: BTreeMap::new(),
+            steps: BTreeMap::new(),
             seen: [].into(),
         });
         self.posts.len() - 1
     }
 
-    fn add_copy(&mut self, who: PersonNumber, post: PostNumber, lang: Lang, text: Text) {
-        self.give_name(who, post, lang, &text.slug);
+    fn add_copy(
+        &mut self,
+        who: PersonNumber,
+        post: PostNumber,
+        lang: Lang,
+        text: Text,
+        operation: &'static str,
+    ) {
+        self.give_name(post, lang, &text.slug);
         let featured = self.posts[post].featured;
         let history = self.posts[post].history.entry(lang).or_default();
         let last = history.last().map(|last| (&last.text, last.featured));
@@ -163,10 +174,27 @@ impl World {
             revision,
             stage: Stage::Draft,
             submitter: None,
-            steps: Vec::new(),
+            begun_after: self.posts[post].steps.get(lang).map_or(0, Vec::len),
         };
         self.posts[post].copies.insert(lang, copy);
-        self.note(who, "translation", post, Some(lang), "create");
+        self.note(who, "translation", post, Some(lang), operation);
+    }
+
+    /// A language that was deleted is there again, under the old name if that is free.
+    fn restore_revision(&mut self, who: PersonNumber, post: PostNumber, lang: Lang, number: usize) {
+        let was = self.posts[post].history[lang][number - 1].text.clone();
+        let Some(present) = self.copy(post, lang) else {
+            let name = self.name(lang, &was.slug);
+            let slug = match name.is_none_or(|name| name.owner == post) {
+                true => was.slug.clone(),
+                false => self.derived_slug(post, lang, &was.title),
+            };
+            return self.add_copy(who, post, lang, Text { slug, ..was }, "restore");
+        };
+        let slug = present.text.slug.clone();
+        if self.save(who, post, lang, Text { slug, ..was }) {
+            self.note(who, "translation", post, Some(lang), "restore");
+        }
     }
 
     fn write(&mut self, ask: &Ask, draft: &Draft) {
@@ -187,14 +215,14 @@ impl World {
                 let slug = draft.slug.clone();
                 let slug = slug.unwrap_or_else(|| self.derived_slug(post, lang, &title));
                 let word = draft.word.clone().unwrap();
-                self.add_copy(who, post, lang, Text { title, slug, word });
+                self.add_copy(who, post, lang, Text { title, slug, word }, "create");
             }
         }
     }
 
     /// Whether it is a new revision.
     fn save(&mut self, who: PersonNumber, post: PostNumber, lang: Lang, text: Text) -> bool {
-        self.give_name(who, post, lang, &text.slug);
+        self.give_name(post, lang, &text.slug);
         self.posts[post].copies.get_mut(lang).unwrap().text = text;
         let is_new = self.revise(who, post, lang);
         self.settle_names(post, lang);
@@ -223,6 +251,9 @@ impl World {
     }
 
     fn feature(&mut self, ask: &Ask, featured: bool) {
+        if self.posts[ask.post].featured == featured {
+            return;
+        }
         self.posts[ask.post].featured = featured;
         let langs: Vec<Lang> = self.posts[ask.post].copies.keys().copied().collect();
         for lang in langs {
@@ -258,7 +289,7 @@ impl World {
         for lang in std::iter::once(&of.original).chain(others) {
             let text = of.copies[lang].text.clone();
             let slug = self.derived_slug(post, lang, &text.title);
-            self.add_copy(ask.who, post, lang, Text { slug, ..text });
+            self.add_copy(ask.who, post, lang, Text { slug, ..text }, "create");
         }
     }
 

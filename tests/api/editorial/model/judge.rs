@@ -101,10 +101,9 @@ impl World {
             }
         };
         let is_trashed = post.trashed_at.is_some();
-        refuse(
-            is_trashed && !matches!(ask.verb, Verb::Restore | Verb::Purge),
-            IN_TRASH,
-        );
+        // What a link shows can be shut at any time.
+        let is_for_trash = matches!(ask.verb, Verb::Restore | Verb::Purge | Verb::Revoke(_));
+        refuse(is_trashed && !is_for_trash, IN_TRASH);
         // What was public once is out of a contributor's hands.
         let is_contributor = self.people[ask.who].role == Role::Contributor;
         let may_write = !is_contributor || post.seen.is_empty();
@@ -123,7 +122,7 @@ impl World {
         match &ask.verb {
             Verb::Create(_) => {}
             Verb::Put(_) | Verb::Patch(_) | Verb::RestoreRevision(_) => {
-                refuse(is_absent && !matches!(ask.verb, Verb::Put(_)), NOT_FOUND);
+                refuse(is_absent && matches!(ask.verb, Verb::Patch(_)), NOT_FOUND);
                 refuse(!may_write, FORBIDDEN);
                 refuse(stage == Some(Stage::Archived), ARCHIVED);
                 refuse(of_others && under_review, UNDER_REVIEW);
@@ -203,6 +202,16 @@ impl World {
                     let plans = begins > self.now && place.shown.from <= self.now;
                     let fits = matches!(stage, Some(Stage::Draft | Stage::Approved));
                     refuse((shows || plans) && !fits, WRONG_STAGE);
+                }
+            }
+            Verb::Postpone { from, until } => {
+                let next = place.and_then(|place| place.next.as_ref());
+                refuse(next.is_none(), NOT_FOUND);
+                if let Some(next) = next {
+                    let begins = from.unwrap_or(next.begins);
+                    refuse(begins <= self.now, INVALID);
+                    let until = until.unwrap_or(next.until);
+                    refuse(until.is_some_and(|until| until <= begins), INVALID);
                 }
             }
             Verb::CancelReplacement => {

@@ -64,6 +64,8 @@ pub struct Post {
     pub places: BTreeMap<Lang, Place>,
     /// Kept when a language is deleted.
     pub history: BTreeMap<Lang, Vec<Snapshot>>,
+    /// So are the steps that were taken.
+    pub steps: BTreeMap<Lang, Vec<Step>>,
     /// The languages that the world has seen.
     pub seen: BTreeSet<Lang>,
 }
@@ -75,9 +77,12 @@ pub struct Copy {
     pub revision: usize,
     pub stage: Stage,
     pub submitter: Option<PersonNumber>,
-    /// The steps that were taken, by whom and on which revision.
-    pub steps: Vec<(&'static str, PersonNumber, usize)>,
+    /// How many steps had been taken in its language before it was begun.
+    pub begun_after: usize,
 }
+
+/// What was done, by whom and on which revision.
+pub type Step = (&'static str, PersonNumber, usize);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
@@ -173,6 +178,13 @@ impl World {
 
     pub fn copy(&self, post: PostNumber, lang: Lang) -> Option<&Copy> {
         self.posts[post].copies.get(lang)
+    }
+
+    /// The steps of the working copy that is there.
+    pub fn steps(&self, post: PostNumber, lang: Lang) -> &[Step] {
+        let all = self.posts[post].steps.get(lang);
+        let begun_after = self.copy(post, lang).map_or(0, |copy| copy.begun_after);
+        all.map_or(&[], |all| &all[begun_after..])
     }
 
     pub fn place(&self, post: PostNumber, lang: Lang) -> Option<&Place> {

@@ -10,6 +10,22 @@ pub struct Name {
     pub slug: String,
     pub owner: PostNumber,
     pub public_at: Option<Timestamp>,
+    /// Whose it was, and since when it was seen there: until it is seen here, it leads there.
+    pub former: Option<(PostNumber, Timestamp)>,
+}
+
+impl Name {
+    pub fn is_seen(&self, now: Timestamp) -> bool {
+        self.public_at.is_some_and(|at| at <= now)
+    }
+
+    /// Where it leads the world.
+    pub fn leads_to(&self, now: Timestamp) -> Option<PostNumber> {
+        match self.is_seen(now) {
+            true => Some(self.owner),
+            false => self.former.map(|former| former.0),
+        }
+    }
 }
 
 impl World {
@@ -44,14 +60,13 @@ impl World {
         candidates.find(is_free).unwrap()
     }
 
-    /// The post has this name from now on, whoever had it; that it was taken from another, the log tells of that one.
-    pub fn give_name(&mut self, who: PersonNumber, post: PostNumber, lang: Lang, slug: &str) {
+    /// The post has this name from now on, whoever had it.
+    pub fn give_name(&mut self, post: PostNumber, lang: Lang, slug: &str) {
         if self.name(lang, slug).is_some_and(|name| name.owner == post) {
             return;
         }
-        if let Some(former) = self.name(lang, slug).map(|name| name.owner) {
-            self.note(who, "post", former, Some(lang), "update");
-        }
+        let former = self.name(lang, slug);
+        let former = former.and_then(|name| Some((name.owner, name.public_at?)));
         self.names
             .retain(|name| name.lang != lang || name.slug != slug);
         self.names.push(Name {
@@ -59,7 +74,25 @@ impl World {
             slug: slug.to_owned(),
             owner: post,
             public_at: None,
+            former,
         });
+    }
+
+    /// What the world sees here leads to no other any more; the log tells of that one, if somebody brought it about.
+    pub fn part(&mut self, who: Option<PersonNumber>, post: PostNumber, lang: Lang) {
+        let now = self.now;
+        let mut former = Vec::new();
+        for name in &mut self.names {
+            let is_its = name.owner == post && name.lang == lang;
+            if is_its && name.is_seen(now) {
+                former.extend(name.former.take());
+            }
+        }
+        for (former, _) in former {
+            if let Some(who) = who {
+                self.note(who, "post", former, Some(lang), "update");
+            }
+        }
     }
 
     /// Names that are out of use are free again, unless the world has seen them; what was to be seen later will not, unless
@@ -80,10 +113,20 @@ impl World {
             }
         }
         let all = self.names.clone();
-        let kept = all.into_iter().filter(|name| {
+        let kept = all.into_iter().filter_map(|name| {
             let is_its = name.owner == post && name.lang == lang;
-            let is_seen = name.public_at.is_some_and(|at| at <= now);
-            !is_its || is_seen || (self.is_in_use(name) && !self.posts[post].is_purged)
+            let is_used = self.is_in_use(&name) && !self.posts[post].is_purged;
+            if !is_its || name.is_seen(now) || is_used {
+                return Some(name);
+            }
+            // What was never seen here is the former owner's again.
+            let (owner, since) = name.former?;
+            Some(Name {
+                owner,
+                public_at: Some(since),
+                former: None,
+                ..name
+            })
         });
         self.names = kept.collect();
     }

@@ -78,18 +78,16 @@ impl World {
 
     /// By a slug of one language; asked for in this language, or without one.
     pub fn by_slug(&self, of: Lang, slug: &str, with_lang: bool) -> Found {
-        let name = self
-            .name(of, slug)
-            .filter(|name| name.public_at.is_some_and(|at| at <= self.now));
-        let Some(name) = name else {
+        let name = self.name(of, slug);
+        let Some(owner) = name.and_then(|name| name.leads_to(self.now)) else {
             return Found::Never;
         };
         let lang = with_lang.then_some(of);
-        match (self.shown(name.owner, of), self.chosen(name.owner, lang)) {
+        match (self.shown(owner, of), self.chosen(owner, lang)) {
             (Some(row), _) if row.text.slug == slug => Found::Here(of, row.text.word.clone()),
             (Some(row), _) => Found::Moved(of, row.text.slug.clone()),
             (None, Some((lang, row))) => Found::Moved(lang, row.text.slug.clone()),
-            (None, None) => self.absent(name.owner, lang),
+            (None, None) => self.absent(owner, lang),
         }
     }
 }

@@ -64,6 +64,15 @@ impl World {
         }
     }
 
+    /// The clock comes to where names lead elsewhere.
+    pub fn names_part(&mut self) {
+        for post in 0..self.posts.len() {
+            for lang in super::LANGS {
+                self.part(None, post, lang);
+            }
+        }
+    }
+
     /// The scheduler tells the log of all that has come about, and empties the trash.
     pub fn tick(&mut self, trash_days: i64) {
         let now = self.now;
@@ -173,6 +182,7 @@ impl World {
         let operation = if is_later { "schedule" } else { "publish" };
         self.note(ask.who, "publication", post, Some(lang), operation);
         self.placed(post, lang);
+        self.part(Some(ask.who), post, lang);
     }
 
     pub fn retime(&mut self, ask: &Ask, from: Option<Timestamp>, until: Option<Option<Timestamp>>) {
@@ -197,6 +207,22 @@ impl World {
             false => "update",
         };
         self.note(ask.who, "publication", ask.post, Some(ask.lang), operation);
+        self.placed(ask.post, ask.lang);
+        self.part(Some(ask.who), ask.post, ask.lang);
+    }
+
+    pub fn postpone(
+        &mut self,
+        ask: &Ask,
+        from: Option<Timestamp>,
+        until: Option<Option<Timestamp>>,
+    ) {
+        self.settle(ask.post, ask.lang);
+        let place = self.posts[ask.post].places.get_mut(ask.lang).unwrap();
+        let next = place.next.as_mut().unwrap();
+        next.begins = from.unwrap_or(next.begins);
+        next.until = until.unwrap_or(next.until);
+        self.note(ask.who, "publication", ask.post, Some(ask.lang), "schedule");
         self.placed(ask.post, ask.lang);
     }
 
