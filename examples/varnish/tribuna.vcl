@@ -71,16 +71,15 @@ sub vcl_hit {
     }
 }
 
-sub vcl_backend_fetch {
-    unset bereq.http.X-Stale;
-}
-
 sub vcl_backend_response {
     if (beresp.status >= 500) {
         if (bereq.is_bgfetch) {
             return (abandon);
         }
-        # Not kept at all, or it would hide what is.
+        # Delivered, it would take the place of what is stale.
+        if (bereq.http.X-Stale == "no") {
+            return (error(beresp.status, beresp.reason));
+        }
         set beresp.ttl = 0s;
         set beresp.grace = 0s;
         set beresp.keep = 0s;
@@ -96,6 +95,16 @@ sub vcl_backend_response {
     }
     # Beyond that it is never shown, but still good to ask with If-None-Match.
     set beresp.keep = 1d;
+}
+
+sub vcl_backend_error {
+    # Nobody answers. This is not kept either.
+    if (bereq.is_bgfetch) {
+        return (abandon);
+    }
+    set beresp.ttl = 0s;
+    set beresp.grace = 0s;
+    set beresp.keep = 0s;
 }
 
 sub vcl_deliver {
