@@ -140,6 +140,11 @@ impl Entry {
         self.until.is_some_and(|until| until <= now)
     }
 
+    /// Whether it is another within a second, so that nobody may keep it at all.
+    pub fn is_ending(&self, now: Timestamp) -> bool {
+        self.until.is_some_and(|until| until < now.plus_seconds(1))
+    }
+
     /// What it takes at most, in bytes: room for its coded forms included.
     pub fn weight(&self) -> usize {
         let header = |(name, value): &(HeaderName, HeaderValue)| {
