@@ -70,29 +70,58 @@ pub fn standing(sql: &mut Sql, alias: &str, now: Timestamp) {
         .push("))");
 }
 
+#[derive(QueryableByName)]
+struct Edge {
+    #[diesel(sql_type = Instant)]
+    at: Timestamp,
+}
+
+/// Where the edges of publications stand.
+const EDGES: [&str; 3] = ["published_at", "unpublish_at", "replaces_at"];
+
 /// The next instant at which a publication appears or goes.
 ///
 /// # Errors
 /// What the database reports.
 pub fn next_change(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>> {
-    #[derive(QueryableByName)]
-    struct Edge {
-        #[diesel(sql_type = Instant)]
-        at: Timestamp,
-    }
-    let mut sql = Sql::default();
-    for (number, edge) in ["published_at", "unpublish_at", "replaces_at"]
-        .into_iter()
-        .enumerate()
-    {
-        sql.push(if number > 0 { " UNION ALL " } else { "" });
+    let next: Vec<Edge> = of_each_edge(|sql, edge| {
         // PostgreSQL: of a `min` it would think otherwise each time, and plan the statement anew.
         sql.push(&format!(
             "SELECT at FROM (SELECT {edge} AS at FROM publications WHERE {edge} > "
         ))
         .bind(now)
         .push(&format!(" ORDER BY {edge} LIMIT 1) {edge}"));
-    }
-    let next: Vec<Edge> = sql.kept().load(conn)?;
+    })
+    .load(conn)?;
     Ok(next.into_iter().map(|edge| edge.at).min())
+}
+
+/// The instants after one and until another, that one too, at which publications appear or go.
+///
+/// # Errors
+/// What the database reports.
+pub fn changes_between(
+    conn: &mut Conn,
+    after: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Timestamp>> {
+    let changes: Vec<Edge> = of_each_edge(|sql, edge| {
+        sql.push(&format!(
+            "SELECT {edge} AS at FROM publications WHERE {edge} > "
+        ))
+        .bind(after)
+        .push(&format!(" AND {edge} <= "))
+        .bind(until);
+    })
+    .load(conn)?;
+    Ok(changes.into_iter().map(|edge| edge.at).collect())
+}
+
+fn of_each_edge(read: impl Fn(&mut Sql, &str)) -> Sql {
+    let mut sql = Sql::default();
+    for (number, edge) in EDGES.into_iter().enumerate() {
+        sql.push(if number > 0 { " UNION ALL " } else { "" });
+        read(&mut sql, edge);
+    }
+    sql.kept()
 }

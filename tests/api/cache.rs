@@ -124,6 +124,30 @@ on_both!(what_was_seen_is_asked_for_by_tag_or_by_date, async |app| {
         .expect(404);
 });
 
+on_both!(
+    in_its_last_second_an_answer_is_sent_whole_as_nginx_misreads_a_304_that_ends_now,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let post = ada.issues("en", "Housing").await;
+        let end = json!({ "unpublish_at": "2026-05-01T08:00:30Z" });
+        ada.schedules(&post, "en", end).await;
+        let whole = app.anonymous().get("/v1/posts/housing").await.expect(200);
+        let seen = (IF_NONE_MATCH.as_str(), etag(&whole));
+        for (now, status, control) in [
+            ("2026-05-01T08:00:29Z", 304, "public, max-age=1"),
+            ("2026-05-01T08:00:29.001Z", 200, "public, max-age=0"),
+        ] {
+            app.set_time(now);
+            let again = get(&app, "/v1/posts/housing", (seen.0, &seen.1)).await;
+            assert_eq!(
+                (again.status, again.header("cache-control")),
+                (status, control)
+            );
+            assert_eq!(etag(&again), seen.1);
+        }
+    }
+);
+
 on_both!(nothing_private_is_kept_or_told_how_to_keep, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.issues("en", "Housing").await;

@@ -19,8 +19,6 @@ use crate::timestamp::Timestamp;
 
 /// Shorter bodies fit into a packet anyway.
 const SHORTEST_CODED: usize = 1024;
-/// How long a problem or a redirect is kept, in seconds.
-const BRIEF: i64 = 1;
 /// After how many seconds all instances know of a change: it is made known within one, and told of within another.
 const SETTLED: i64 = 2;
 /// The key of whatever says that something is not there or is elsewhere: any change may alter it.
@@ -109,12 +107,12 @@ impl Entry {
         }
     }
 
-    /// An answer that says that something is not there, or elsewhere, or that we failed; begun at `now`.
+    /// An answer that says that something is not there, or elsewhere, or that we failed.
     pub fn without_body(
         status: StatusCode,
         headers: &HeaderMap,
         problem: Option<Problem>,
-        now: Timestamp,
+        until: Timestamp,
     ) -> Self {
         let failed = status.is_server_error();
         Self {
@@ -122,7 +120,7 @@ impl Entry {
             headers: own_headers(headers).into(),
             problem,
             validity: None,
-            until: Some(now.plus_seconds(BRIEF)),
+            until: Some(until),
             // What shows nothing is never kept.
             digests: match failed {
                 true => Box::default(),
@@ -140,6 +138,11 @@ impl Entry {
     /// Whether time has made it another.
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.until.is_some_and(|until| until <= now)
+    }
+
+    /// Whether it is another within a second, so that nobody may keep it at all.
+    pub fn is_ending(&self, now: Timestamp) -> bool {
+        self.until.is_some_and(|until| until < now.plus_seconds(1))
     }
 
     /// What it takes at most, in bytes: room for its coded forms included.

@@ -92,6 +92,11 @@ impl Epochs {
         }
     }
 
+    /// The next of those moments after `now`.
+    pub fn next_moment(&self, now: Timestamp) -> Option<Timestamp> {
+        self.past().ahead.range(now.next()..).next().copied()
+    }
+
     fn past(&self) -> MutexGuard<'_, Past> {
         self.past.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -164,6 +169,8 @@ mod tests {
         assert_eq!(epochs.modified(at(10)), Some(at(5)));
         epochs.await_moment(at(20));
         epochs.await_moment(at(15));
+        assert_eq!(epochs.next_moment(at(14)), Some(at(15)));
+        assert_eq!(epochs.next_moment(at(15)), Some(at(20)));
         assert_eq!(epochs.modified(at(14)), Some(at(5)));
         assert_eq!(epochs.modified(at(15)), Some(at(15)));
         assert_eq!(epochs.modified(at(30)), Some(at(20)));

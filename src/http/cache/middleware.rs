@@ -28,6 +28,7 @@ use crate::http::finish::log_cause;
 use crate::http::problem::Problem;
 use crate::http::surface::Surface;
 use crate::request_id::RequestId;
+use crate::timestamp::Timestamp;
 
 /// The middleware.
 pub struct Answers(pub Cache);
@@ -326,7 +327,7 @@ where
     for name in [ACCEPT_ENCODING, IF_NONE_MATCH, IF_MODIFIED_SINCE] {
         request.headers_mut().remove(name);
     }
-    let lifetime = cache.lifetime(request.path());
+    let (lifetime, end) = (cache.lifetime(request.path()), cache.end(cache.now()));
     let response = inner.call(request).await?.map_into_boxed_body();
     let (request, mut response) = response.into_parts();
     let shown = response.extensions_mut().remove::<Shown>();
@@ -346,10 +347,10 @@ where
         };
         return Ok((request, fetched));
     }
-    Ok((request, without_body(response, cache)))
+    Ok((request, without_body(response, end)))
 }
 
-fn without_body(response: HttpResponse, cache: &Cache) -> Fetched {
+fn without_body(response: HttpResponse, end: Timestamp) -> Fetched {
     let problem = response.extensions().get::<Problem>().cloned();
     let status = response.status();
     let absent = match status {
@@ -360,7 +361,7 @@ fn without_body(response: HttpResponse, cache: &Cache) -> Fetched {
     if !absent && !status.is_server_error() {
         return Fetched::Private(response);
     }
-    let entry = Entry::without_body(status, response.headers(), problem, cache.now());
+    let entry = Entry::without_body(status, response.headers(), problem, end);
     match absent {
         true => Fetched::Absent(entry, response),
         false => Fetched::Failed(entry, response),

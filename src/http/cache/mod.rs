@@ -38,6 +38,8 @@ use crate::timestamp::Timestamp;
 const SURE: Duration = Duration::from_secs(1);
 /// How many seconds after it was made a change is told of at most, unless it is late.
 const LATE: i64 = 1;
+/// For how many seconds a problem or a redirect is kept.
+const BRIEF: i64 = 1;
 /// Nothing has been confirmed yet.
 const NEVER: u64 = u64::MAX;
 
@@ -124,6 +126,16 @@ impl Cache {
         self.0.clock.elapsed()
     }
 
+    /// At `moment` time itself will change something.
+    pub fn await_moment(&self, moment: Timestamp) {
+        self.0.epochs.await_moment(moment);
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
     /// What all that is kept takes, in bytes.
     pub fn weight(&self) -> u64 {
         self.0.kept.weight()
@@ -178,10 +190,17 @@ impl Cache {
         }
     }
 
+    /// The end of an answer that has none of its own: soon, and not after the next moment.
+    fn end(&self, now: Timestamp) -> Timestamp {
+        let soon = now.plus_seconds(BRIEF);
+        let moment = self.0.epochs.next_moment(now);
+        moment.map_or(soon, |moment| moment.min(soon))
+    }
+
     /// Keeps an answer, if it is still true and small enough. Says whether it did.
     fn keep(&self, key: &str, entry: &Arc<Entry>, begun: Begun) -> bool {
         if let (Some(until), true) = (entry.until, entry.validity.is_some()) {
-            self.0.epochs.await_moment(until);
+            self.await_moment(until);
         }
         let followed = self.unconfirmed().is_some();
         if !followed || entry.digests.is_empty() || !self.0.kept.takes(key, entry) {
@@ -195,9 +214,5 @@ impl Cache {
 
     fn lifetime(&self, path: &str) -> Lifetime {
         self.0.lifetimes.of(path)
-    }
-
-    fn now(&self) -> Timestamp {
-        self.0.clock.now()
     }
 }

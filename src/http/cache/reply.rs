@@ -63,7 +63,10 @@ fn whole_or_unchanged(
 ) -> HttpResponse {
     let modified = validity.modified(now);
     let Sent { form, coding } = sent;
-    let unchanged = wants.conditions.hold(&form.tag, modified.map(|(at, _)| at));
+    // In its last second an answer is sent whole. nginx takes a 304 with `max-age=0` for one that says nothing, and keeps
+    // what it has for as long as that once said: past its end.
+    let unchanged =
+        !entry.is_ending(now) && wants.conditions.hold(&form.tag, modified.map(|(at, _)| at));
     let mut response = match unchanged {
         true => HttpResponse::with_body(StatusCode::NOT_MODIFIED, NoBody::new().boxed()),
         false => HttpResponse::with_body(entry.status, BoxBody::new(form.bytes.clone())),

@@ -16,11 +16,16 @@ use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::resources::changes::Kind;
 use crate::resources::changes::reading::{self, Entry};
+use crate::resources::live;
 use crate::resources::slugs;
 use crate::timestamp::Timestamp;
 
 /// So many entries are read at a time.
 const PAGE: i64 = 500;
+
+/// How far the cache is told of what the clock will do, in seconds: what has no end of its own is kept for one, and the log
+/// is read more often than each.
+const AHEAD: i64 = 2;
 
 /// How long the answer to a write waits for the log to be read.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -134,8 +139,7 @@ impl Reading {
         cache.clear();
         cache.touch(&Keys::new(), public.map(|entry| entry.at));
         self.told = Some(last.as_ref().map(Place::of));
-        self.confirm(cache, begun);
-        Ok(())
+        self.confirm(cache, begun)
     }
 
     fn catch_up(&mut self, cache: &Cache) -> Result<()> {
@@ -156,16 +160,22 @@ impl Reading {
             // Only now: what has not been touched is read again.
             self.told = Some(page.told);
             if page.is_end {
-                self.confirm(cache, begun);
-                return Ok(());
+                return self.confirm(cache, begun);
             }
         }
     }
 
-    /// What is kept is true as of the moment at which the reading began: a write may have come in since.
-    fn confirm(&mut self, cache: &Cache, (begun, elapsed): (Instant, Duration)) {
+    /// What is kept is true as of the moment at which the reading began: a write may have come in since. Until the next
+    /// reading the clock alone changes something, at moments the cache is told of.
+    fn confirm(&mut self, cache: &Cache, (begun, elapsed): (Instant, Duration)) -> Result<()> {
+        let now = cache.now();
+        let soon = |conn: &mut Conn| live::changes_between(conn, now, now.plus_seconds(AHEAD));
+        for moment in self.log.read(soon)? {
+            cache.await_moment(moment);
+        }
         self.read = Some(begun);
         cache.confirm_as_of(elapsed);
+        Ok(())
     }
 }
 

@@ -159,3 +159,18 @@ on_both!(
         assert_eq!(app.anonymous().get(TITLES).await.column("name"), ["Two"]);
     }
 );
+
+on_both!(what_is_not_there_is_there_at_its_moment, async |app| {
+    let ada = app.editor("ada").await;
+    let id = ada.writes("en", "Housing").await;
+    let times = json!({ "publish_at": "2026-05-01T09:00:00Z" });
+    ada.schedules(&id, "en", times).await;
+    app.set_time("2026-05-01T08:59:59.500Z");
+    let keeping = app.keeping().await;
+    let anyone = keeping.anonymous();
+    anyone.get("/v1/posts/housing").await.expect(404);
+    let absent = anyone.get("/v1/posts/housing").await.expect(404);
+    assert!(is_kept(&absent));
+    app.set_time("2026-05-01T09:00:00Z");
+    anyone.get("/v1/posts/housing").await.expect(200);
+});

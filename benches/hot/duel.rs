@@ -1,0 +1,246 @@
+//! Tribuna and the bare handler in turn, asked for the same by the same load.
+
+use std::io::{self, BufRead};
+use std::path::Path;
+use std::process::Command;
+
+use limit::server::Answers;
+use limit::wire::{Answer, ask};
+use tribuna::cli::Interrupt;
+
+use crate::process::Process;
+use crate::site::Site;
+use crate::table::{Row, Table};
+use crate::wrk::{self, Load};
+use crate::{Options, Outcome};
+
+/// Headers in which both may differ.
+const OWN: [&str; 2] = ["date", "x-request-id"];
+/// Of the bare handler's throughput.
+const THROUGHPUT: f64 = 0.85;
+/// Of the bare handler's 99th percentile.
+const LATENCY: f64 = 1.5;
+
+/// Both, running.
+pub struct Duel<'a> {
+    pub options: &'a Options,
+    pub site: &'a Site,
+    pub folder: &'a Path,
+    pub interrupt: &'a Interrupt,
+    _limit: Process,
+    limit_address: String,
+    post: String,
+}
+
+/// What was measured of both, round by round.
+pub struct Measured {
+    bare: Vec<wrk::Result>,
+    tribuna: Vec<wrk::Result>,
+}
+
+impl<'a> Duel<'a> {
+    /// Starts the bare handler with the answers of Tribuna to all `targets`, the first two also compressed.
+    pub fn begin(
+        options: &'a Options,
+        site: &'a Site,
+        targets: &[String],
+        folder: &'a Path,
+        interrupt: &'a Interrupt,
+    ) -> Outcome<Self> {
+        let (limit, limit_address) = limit(options, site, targets, folder)?;
+        Ok(Self {
+            options,
+            site,
+            folder,
+            interrupt,
+            _limit: limit,
+            limit_address,
+            post: targets.get(1).ok_or("no post")?.clone(),
+        })
+    }
+
+    /// What is in memory: a list and a post, whole, unchanged and compressed.
+    pub fn hot(&self, table: &mut Table) -> Outcome<()> {
+        let list = "/v1/posts";
+        let etag = self
+            .site
+            .get(list, &[])?
+            .header("etag")
+            .ok_or("no ETag")?
+            .to_owned();
+        let hot = [
+            ("hot list of 20", list, None),
+            ("hot single post", self.post.as_str(), None),
+            (
+                "hot 304 of the list",
+                list,
+                Some(("if-none-match", etag.as_str())),
+            ),
+            ("hot list, br", list, Some(("accept-encoding", "br"))),
+            ("hot list, zstd", list, Some(("accept-encoding", "zstd"))),
+        ];
+        for (what, target, header) in hot {
+            if !self.options.wants(what) {
+                continue;
+            }
+            self.compare_once(target, header)?;
+            for &clients in &self.options.clients {
+                let headers: Vec<String> = header
+                    .iter()
+                    .map(|(name, value)| format!("{name}: {value}"))
+                    .collect();
+                let (target, headers, seconds) = (target, headers.as_slice(), self.options.seconds);
+                let load = Load {
+                    target,
+                    headers,
+                    targets: None,
+                    clients,
+                    seconds,
+                };
+                let measured = self.rounds(&load, |load| self.ask_tribuna(load))?;
+                let what = format!("{what}, {clients} clients");
+                table.add(measured.throughput(what.clone(), THROUGHPUT));
+                if header.is_none() && target == list {
+                    table.add(measured.latency(format!("{what}: p99")));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Measures both so many times, in turn, and each first every other time.
+    pub fn rounds(
+        &self,
+        load: &Load<'_>,
+        mut tribuna: impl FnMut(&Load<'_>) -> Outcome<wrk::Result>,
+    ) -> Outcome<Measured> {
+        let mut measured = Measured {
+            bare: Vec::new(),
+            tribuna: Vec::new(),
+        };
+        for round in 0..self.options.rounds {
+            if round % 2 == 1 {
+                measured.tribuna.push(tribuna(load)?);
+            }
+            measured
+                .bare
+                .push(load.run(&self.limit_address, self.folder, self.interrupt)?);
+            if round % 2 == 0 {
+                measured.tribuna.push(tribuna(load)?);
+            }
+        }
+        Ok(measured)
+    }
+
+    pub fn ask_tribuna(&self, load: &Load<'_>) -> Outcome<wrk::Result> {
+        load.run(&self.site.address, self.folder, self.interrupt)
+    }
+
+    /// That both give the same, to the byte, and that Tribuna has it in memory.
+    fn compare_once(&self, target: &str, header: Option<(&str, &str)>) -> Outcome<()> {
+        let headers: Vec<(&str, &str)> = header.into_iter().collect();
+        let tribuna = self.site.get(target, &headers)?;
+        let bare = ask(&self.limit_address, "GET", target, &headers, b"")?;
+        if parts(&tribuna) != parts(&bare) {
+            let (tribuna, bare) = (tribuna.headers, bare.headers);
+            return Err(format!("{target}: the answers differ:\n{tribuna:?}\n{bare:?}").into());
+        }
+        match tribuna.header("cache-status") {
+            Some(status) if !status.contains("hit") => {
+                Err(format!("{target} is not in memory: {status}").into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What must be equal. The order of headers means nothing.
+fn parts(answer: &Answer) -> (u16, Vec<&(String, String)>, &[u8]) {
+    let headers = answer.headers.iter();
+    let mut headers: Vec<_> = headers
+        .filter(|(name, _)| !OWN.contains(&name.as_str()))
+        .collect();
+    headers.sort();
+    (answer.status, headers, &answer.body)
+}
+
+/// Starts the bare handler, and tells its address.
+pub fn limit(
+    options: &Options,
+    site: &Site,
+    targets: &[String],
+    folder: &Path,
+) -> Outcome<(Process, String)> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["limit", &site.address, &options.workers.to_string()]);
+    let mut limit = Process::start(&mut command, folder, &[])?;
+    for (rank, target) in targets.iter().enumerate() {
+        let accepted: &[&str] = if rank < 2 {
+            &["", "br", "zstd", "gzip"]
+        } else {
+            &[""]
+        };
+        for accept in accepted {
+            limit.tell(&format!("{accept}\t{target}"))?;
+        }
+    }
+    limit.tell("")?;
+    let address = limit.hear("listens on ")?;
+    Ok((limit, address))
+}
+
+/// The bare handler's process: reads what to serve, a line each, until an empty one.
+pub fn serve_limit() -> Outcome<()> {
+    let arguments: Vec<String> = std::env::args().skip(2).collect();
+    let [origin, workers] = arguments.as_slice() else {
+        return Err("limit ORIGIN WORKERS".into());
+    };
+    let mut answers = Answers::default();
+    for line in io::stdin().lock().lines() {
+        let line = line?;
+        let Some((accept, target)) = line.split_once('\t') else {
+            break;
+        };
+        answers.learn(origin, target, accept)?;
+    }
+    crate::counted::tell_on_demand();
+    Ok(answers.serve(workers.parse()?, |address| println!("listens on {address}"))?)
+}
+
+impl Measured {
+    pub fn throughput(&self, what: String, goal: f64) -> Row {
+        let (bare, tribuna) = (
+            median(&self.bare, |one| one.rate),
+            median(&self.tribuna, |one| one.rate),
+        );
+        let ratio = tribuna / bare;
+        Row {
+            what,
+            bare: format!("{bare:.0}/s"),
+            tribuna: format!("{tribuna:.0}/s"),
+            ratio: Some(ratio),
+            goal: Some((format!("≥ {goal}"), ratio >= goal)),
+        }
+    }
+
+    fn latency(&self, what: String) -> Row {
+        let (bare, tribuna) = (
+            median(&self.bare, |one| one.p99),
+            median(&self.tribuna, |one| one.p99),
+        );
+        let ratio = tribuna / bare;
+        Row {
+            what,
+            bare: format!("{bare:.2} ms"),
+            tribuna: format!("{tribuna:.2} ms"),
+            ratio: Some(ratio),
+            goal: Some((format!("≤ {LATENCY}"), ratio <= LATENCY)),
+        }
+    }
+}
+
+fn median(rounds: &[wrk::Result], of: impl Fn(&wrk::Result) -> f64) -> f64 {
+    let mut values: Vec<f64> = rounds.iter().map(of).collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}

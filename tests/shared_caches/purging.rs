@@ -1,0 +1,58 @@
+//! Purging by surrogate key, which Varnish can.
+
+use limit::wire::Answer;
+
+use crate::cache::Cache;
+use crate::keeping::title;
+
+#[test]
+fn varnish_drops_what_shows_a_post_and_nothing_else() {
+    let Some(cache) = Cache::varnish() else {
+        return;
+    };
+    let post = cache.house.post(&title(cache, "Purged"));
+    let other = cache.house.post(&title(cache, "Left alone"));
+    let list = "/v1/posts?limit=97&fields=title".to_owned();
+    for target in [&post.target, &other.target, &list] {
+        cache.warm(target, &[]);
+    }
+    cache.house.rewrite(&post, "second");
+    // Stale, but allowed.
+    assert!(cache.get(&post.target).text().contains("the first text"));
+    assert_eq!(purge(cache, &format!("post:{}", post.id)).status, 200);
+    let new = cache.get(&post.target);
+    assert_eq!(new.header("x-cache"), Some("MISS"));
+    assert!(new.text().contains("the second text"));
+    let asked = cache.get(&list);
+    assert_eq!(asked.header("x-cache"), Some("MISS"), "it shows the post");
+    let asked = cache.get(&other.target);
+    assert_eq!(asked.header("x-cache"), Some("HIT"), "it does not");
+}
+
+#[test]
+fn varnish_takes_several_keys_and_refuses_patterns() {
+    let Some(cache) = Cache::varnish() else {
+        return;
+    };
+    let posts = ["One of two", "Two of two"].map(|name| cache.house.post(&title(cache, name)));
+    for post in &posts {
+        cache.warm(&post.target, &[]);
+    }
+    for keys in ["", ".*", "post:.*", "post:a|posts", "post:a,posts"] {
+        assert_eq!(purge(cache, keys).status, 400, "{keys}");
+    }
+    for post in &posts {
+        assert_eq!(cache.get(&post.target).header("x-cache"), Some("HIT"));
+    }
+    assert_eq!(
+        purge(cache, &format!("post:{} post:{}", posts[0].id, posts[1].id)).status,
+        200
+    );
+    for post in &posts {
+        assert_eq!(cache.get(&post.target).header("x-cache"), Some("MISS"));
+    }
+}
+
+fn purge(cache: &Cache, keys: &str) -> Answer {
+    cache.ask("PURGE", "/", &[("surrogate-key", keys)])
+}
