@@ -110,7 +110,7 @@ fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection> {
     // SQLite: the busy timeout comes first, so that the change to WAL waits its turn; FULL keeps acknowledged commits
     // through a power cut, NORMAL would not.
     let setup = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;";
+                 PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000;";
     conn.batch_execute(setup).map_err(|error| fault(&error))?;
     fold_utils::register_impl(&mut conn, |text: String| text.to_lowercase())
         .map_err(|error| fault(&error))?;
