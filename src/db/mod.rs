@@ -13,6 +13,7 @@ pub mod sql;
 pub mod sql_types;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use connection::Conn;
 pub(crate) use connection::each;
@@ -35,9 +36,14 @@ pub struct Db {
     readers: Pool,
     writers: Pool,
     lanes: Lanes,
+    /// How long a read may take at most, where another machine may fall silent.
+    silence: Option<Duration>,
     /// All that is done is done within this transaction.
     within: Option<Open>,
 }
+
+/// By how much a read may take longer than a statement of it.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// PostgreSQL: the key of the advisory lock that makes writers stand in line ("trib").
 const WRITE_LOCK: i64 = 0x7472_6962;
@@ -50,6 +56,11 @@ impl Db {
     pub fn open(config: &Config, observer: Option<Observer>) -> Result<Self> {
         let size = config.database_pool;
         let (lanes, within) = (Lanes::new(size), None);
+        // PostgreSQL: it ends what takes too long by itself; this is for when nothing is heard of it any more.
+        let silence = Some(config.statement_timeout + GRACE).filter(|_| {
+            let is_remote = matches!(config.database_url, DatabaseUrl::Postgres(_));
+            is_remote && !config.statement_timeout.is_zero()
+        });
         Ok(match &config.database_url {
             DatabaseUrl::Sqlite(_) => {
                 // The writer comes first: it makes the file and sets the journal mode.
@@ -58,6 +69,7 @@ impl Db {
                     writers,
                     readers: Pool::open(config, connection::Mode::Read, size, observer)?,
                     lanes,
+                    silence,
                     within,
                 }
             }
@@ -67,6 +79,7 @@ impl Db {
                 writers: Pool::open(config, connection::Mode::Write, 1, observer.clone())?,
                 readers: Pool::open(config, connection::Mode::Read, size, observer)?,
                 lanes,
+                silence,
                 within,
             },
         })
@@ -86,7 +99,13 @@ impl Db {
         }
         let turn = turn(&self.lanes.readers).await?;
         let db = self.clone();
-        in_turn(turn, move || db.read_now(work)).await
+        let read = in_turn(turn, move || db.read_now(work));
+        match self.silence {
+            Some(silence) => tokio::time::timeout(silence, read)
+                .await
+                .unwrap_or_else(|_| Err(Error::Unavailable("PostgreSQL is silent".into()))),
+            None => read.await,
+        }
     }
 
     /// [`Db::read`] for what takes long: half of the readers at most, so that the rest goes on.
