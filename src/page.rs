@@ -284,7 +284,11 @@ impl Listing {
         let given = self.parameters.iter();
         let given = given.map(|(name, value)| (name.as_str(), value.as_str()));
         let written = |text| utf8_percent_encode(text, IN_A_QUERY).to_string();
+        // In one order, so that whoever asks for the same is given the same.
+        let mut given: Vec<_> = given.collect();
+        given.sort_unstable();
         let pairs: Vec<String> = given
+            .into_iter()
             .chain(own)
             .map(|(name, value)| format!("{}={}", written(name), written(value)))
             .collect();
