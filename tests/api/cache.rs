@@ -180,6 +180,7 @@ on_both!(nothing_private_is_kept_or_told_how_to_keep, async |app| {
     // The same address with a token is a request of its own, and whose token it is makes no difference to anybody.
     let own = ada.get("/v1/posts").await.expect(200);
     assert_eq!(own.header("cache-status"), "tribuna; fwd=bypass");
+    assert_eq!(own.header("cache-control"), "private, no-cache");
     for token in ["Bearer nonsense", "Basic YTpi", ""] {
         let own = get(&app, "/v1/posts", ("authorization", token))
             .await

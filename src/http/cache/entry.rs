@@ -30,6 +30,12 @@ const OVERHEAD: usize = size_of::<Entry>() + 256;
 /// The same of a header.
 const HEADER_OVERHEAD: usize = size_of::<(HeaderName, HeaderValue)>() + 48;
 
+/// What the coded forms of a body of so many bytes may take together: a short one shrinks to less than half, and there are
+/// three.
+fn room_of(plain: usize) -> usize {
+    plain + plain / 2
+}
+
 /// An answer.
 pub struct Entry {
     /// Its status.
@@ -47,7 +53,7 @@ pub struct Entry {
     /// As it is.
     pub plain: Form,
     coded: [OnceCell<Option<Form>>; 3],
-    /// How many bytes coded forms may still take: together as many as the plain one.
+    /// How many bytes coded forms may still take.
     room: AtomicUsize,
 }
 
@@ -101,7 +107,7 @@ impl Entry {
             }),
             until: shown.until,
             digests: shown.keys.digests(),
-            room: AtomicUsize::new(bytes.len()),
+            room: AtomicUsize::new(room_of(bytes.len())),
             plain: Form::new(bytes),
             coded: Default::default(),
         }
@@ -151,7 +157,11 @@ impl Entry {
             name.as_str().len() + value.len() + HEADER_OVERHEAD
         };
         let headers: usize = self.headers.iter().map(header).sum();
-        OVERHEAD + 2 * self.plain.bytes.len() + headers + size_of_val(&*self.digests)
+        OVERHEAD
+            + self.plain.bytes.len()
+            + room_of(self.plain.bytes.len())
+            + headers
+            + size_of_val(&*self.digests)
     }
 
     /// The form that is sent to who wants `coding`; `None`: it has yet to be made.

@@ -10,7 +10,9 @@ use std::task::{Context, Poll};
 
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
-use actix_web::http::header::{ACCEPT_ENCODING, AUTHORIZATION, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use actix_web::http::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 
@@ -289,9 +291,17 @@ where
     B: MessageBody + 'static,
 {
     let begun = cache.begin(cache.now());
+    let is_somebodys = request.headers().contains_key(AUTHORIZATION);
     let (request, brought) = bring(&*inner, &cache, request, begun).await?;
     let response = match brought {
-        Fetched::Shown(entry) => reply::in_time(&entry, &wants, cache.now(), Status::Bypass).await,
+        Fetched::Shown(entry) => {
+            let mut response = reply::in_time(&entry, &wants, cache.now(), Status::Bypass).await;
+            if is_somebodys {
+                let own = HeaderValue::from_static("private, no-cache");
+                response.headers_mut().insert(CACHE_CONTROL, own);
+            }
+            response
+        }
         Fetched::Absent(_, mut response) | Fetched::Failed(_, mut response) => {
             Status::Bypass.put(&mut response);
             response

@@ -42,10 +42,10 @@ impl Status {
             Self::StaleIfError => "tribuna; hit; detail=stale-if-error",
             Self::Bypass => "tribuna; fwd=bypass",
             Self::Miss(brought) => match (brought.stored, brought.collapsed) {
-                (false, false) => "tribuna; fwd=uri-miss",
-                (true, false) => "tribuna; fwd=uri-miss; stored",
-                (false, true) => "tribuna; fwd=uri-miss; collapsed",
-                (true, true) => "tribuna; fwd=uri-miss; stored; collapsed",
+                (false, false) => "tribuna; fwd=miss",
+                (true, false) => "tribuna; fwd=miss; stored",
+                (false, true) => "tribuna; fwd=miss; collapsed",
+                (true, true) => "tribuna; fwd=miss; stored; collapsed",
             },
             Self::Stale(brought) => match (brought.stored, brought.collapsed) {
                 (false, false) => "tribuna; fwd=stale",
