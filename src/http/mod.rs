@@ -3,7 +3,7 @@
 pub mod address;
 pub mod admit;
 pub mod cache;
-mod canonical;
+pub mod canonical;
 pub mod conditional;
 pub mod contract;
 pub mod docs;

@@ -307,3 +307,18 @@ on_both!(what_fails_in_passing_leaves_nothing_behind, async |app| {
         assert_eq!((again, tags(&ada).await), (replayed, there));
     }
 });
+
+on_both!(
+    a_path_that_is_written_otherwise_is_held_to_the_same_rules,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let long = named("en", &"x".repeat(5000));
+        let operations = json!([
+            { "method": "POST", "path": "/v1/admin/%74ags", "body": long },
+            { "method": "GET", "path": "/v1/admin/%74ags?limit=0" }
+        ]);
+        let answer = run(&ada, json!({}), operations).await;
+        assert_eq!(statuses(&answer), [422, 400]);
+        assert_eq!(tags(&ada).await, 0);
+    }
+);

@@ -15,6 +15,7 @@ use super::inner::{Inner, PATH};
 use super::model::{BatchAnswer, BatchMethod, BatchOperation, BatchOutcome, BatchResult, NewBatch};
 use crate::config::Config;
 use crate::error::{Error, Fault, Result};
+use crate::http::canonical;
 use crate::http::contract::Contract;
 use crate::http::finish;
 use crate::http::input::Json;
@@ -236,6 +237,7 @@ impl Run {
             built = built.set_json(body);
         }
         let mut request = built.to_srv_request();
+        canonical::settle(&mut request);
         let headers = request.headers_mut();
         for name in [AUTHORIZATION, HeaderName::from_static("x-forwarded-for")] {
             for value in self.request.headers().get_all(&name) {
