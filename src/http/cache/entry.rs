@@ -79,6 +79,8 @@ pub struct Validity {
 /// When an answer was begun, and what was known then.
 #[derive(Debug, Clone, Copy)]
 pub struct Begun {
+    /// By the clock.
+    pub at: Timestamp,
     /// Among changes.
     pub epoch: Epoch,
     /// When anything public had changed last.

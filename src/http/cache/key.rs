@@ -16,7 +16,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b',')
     .remove(b':');
 
-/// The path as it was sent (what of it is decoded, and when, is the router's matter), and the parameters decoded, sorted by
+/// The path as `canonical` has settled it, and the parameters decoded, sorted by
 /// name and value, and encoded in one way. `None`: the query is badly encoded, and will be refused. Borrowed, if the address
 /// is written like that already.
 pub fn of(uri: &Uri) -> Option<Cow<'_, str>> {

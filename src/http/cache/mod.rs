@@ -185,6 +185,7 @@ impl Cache {
     fn begin(&self, now: Timestamp) -> Begun {
         let epoch = self.0.epochs.now();
         Begun {
+            at: now,
             epoch,
             modified: self.0.epochs.modified(now),
         }
@@ -203,6 +204,9 @@ impl Cache {
             self.await_moment(until);
         }
         let followed = self.unconfirmed().is_some();
+        if entry.validity.is_none() && !self.is_undisturbed(entry, begun) {
+            return false;
+        }
         if !followed || entry.digests.is_empty() || !self.0.kept.takes(key, entry) {
             return false;
         }
@@ -210,6 +214,16 @@ impl Cache {
         self.0
             .epochs
             .unless_touched(begun.epoch, &entry.digests, kept)
+    }
+
+    /// Whether an answer with no end of its own lasts as long as it says: all moments until then are known, and neither a
+    /// write nor a moment has come since it was begun.
+    fn is_undisturbed(&self, entry: &Entry, begun: Begun) -> bool {
+        let next = self.0.epochs.next_moment(begun.at);
+        let is_before = |moment| entry.until.is_none_or(|until| moment < until);
+        self.is_sure()
+            && self.0.epochs.modified(self.now()) == begun.modified
+            && !next.is_some_and(is_before)
     }
 
     fn lifetime(&self, path: &str) -> Lifetime {

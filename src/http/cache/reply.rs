@@ -47,7 +47,7 @@ fn answer(
     status: Status,
 ) -> HttpResponse {
     let mut response = match &entry.validity {
-        Some(validity) => whole_or_unchanged(entry, validity, sent, wants, now),
+        Some(validity) => whole_or_unchanged(entry, validity, sent, wants, now, status),
         None => without_body(entry),
     };
     status.put(&mut response);
@@ -60,13 +60,15 @@ fn whole_or_unchanged(
     sent: Sent<'_>,
     wants: &Wants,
     now: Timestamp,
+    status: Status,
 ) -> HttpResponse {
     let modified = validity.modified(now);
+    // Nobody may keep on what nobody can confirm.
+    let is_ending = entry.is_ending(now) || status == Status::StaleIfError;
     let Sent { form, coding } = sent;
     // In its last second an answer is sent whole. nginx takes a 304 with `max-age=0` for one that says nothing, and keeps
     // what it has for as long as that once said: past its end.
-    let unchanged =
-        !entry.is_ending(now) && wants.conditions.hold(&form.tag, modified.map(|(at, _)| at));
+    let unchanged = !is_ending && wants.conditions.hold(&form.tag, modified.map(|(at, _)| at));
     let mut response = match unchanged {
         true => HttpResponse::with_body(StatusCode::NOT_MODIFIED, NoBody::new().boxed()),
         false => HttpResponse::with_body(entry.status, BoxBody::new(form.bytes.clone())),
@@ -83,7 +85,11 @@ fn whole_or_unchanged(
         headers.insert(LAST_MODIFIED, written.clone());
     }
     headers.insert(ETAG, form.tag.clone());
-    headers.insert(CACHE_CONTROL, validity.control(now, entry.until));
+    let control = match status {
+        Status::StaleIfError => validity.lifetime().control(Some(0)),
+        _ => validity.control(now, entry.until),
+    };
+    headers.insert(CACHE_CONTROL, control);
     response
 }
 

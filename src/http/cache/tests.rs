@@ -494,6 +494,7 @@ fn what_nobody_has_confirmed_for_a_second_is_asked_for_anew_and_served_only_on_f
         for one in both {
             let one = one.await.unwrap();
             assert_eq!((one.status, one.how()), (200, "hit; detail=stale-if-error"));
+            assert_eq!(one.header("cache-control"), "public, max-age=0");
             assert_eq!(&*one.body, b"two");
         }
         stage.pass(160_000);

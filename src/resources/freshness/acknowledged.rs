@@ -32,7 +32,13 @@ pub async fn acknowledged<B: MessageBody>(
 /// Whether an answer lets its reader conclude that something was written. A refusal does not, but for one that tells of
 /// a state, such as that the same request was carried out before; neither does a failure.
 fn acknowledges(status: StatusCode) -> bool {
-    status.is_success() || status == StatusCode::CONFLICT
+    let tells = [
+        StatusCode::NOT_FOUND,
+        StatusCode::CONFLICT,
+        StatusCode::GONE,
+        StatusCode::PRECONDITION_FAILED,
+    ];
+    status.is_success() || tells.contains(&status)
 }
 
 #[cfg(test)]
@@ -43,9 +49,9 @@ mod tests {
     fn refusals_and_failures_tell_of_no_write() {
         let told = |status| StatusCode::from_u16(status).is_ok_and(acknowledges);
         let all = [
-            200, 201, 204, 400, 401, 403, 404, 405, 409, 412, 422, 429, 500, 503,
+            200, 201, 204, 400, 401, 403, 404, 405, 409, 410, 412, 422, 429, 500, 503,
         ];
         let those: Vec<u16> = all.into_iter().filter(|status| told(*status)).collect();
-        assert_eq!(those, [200, 201, 204, 409]);
+        assert_eq!(those, [200, 201, 204, 404, 409, 410, 412]);
     }
 }
