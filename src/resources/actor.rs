@@ -1,41 +1,27 @@
-//! Who does something, when, and from where: handed down to every store function that reads for somebody or alters anything.
+//! Who acts, with which authority, when, and from where. Every store function that reads for somebody or changes
+//! anything takes this value and refuses those who may not.
+
+mod authority;
 
 use std::net::IpAddr;
 
+pub use authority::{Access, Authority, Role, Scope, Scopes};
+
 use crate::db::sql_types::words;
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::request_id::RequestId;
 use crate::timestamp::Timestamp;
-
-words! {
-    /// What a user may do.
-    pub enum Role {
-        /// Write own drafts.
-        Contributor = "contributor",
-        /// Also edit own posts after publication, as drafts.
-        Author = "author",
-        /// Everything with content: all posts, terms, authors, publishing, restoring.
-        Editor = "editor",
-        /// Comments and submissions.
-        Moderator = "moderator",
-        /// Also users, keys, permanent deletion.
-        Admin = "admin",
-    }
-}
 
 /// The user behind a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caller {
     /// The user's id.
     pub id: Id,
-    /// The role, now.
+    /// The role at this moment.
     pub role: Role,
-    /// The author the user is tied to.
+    /// The author that the user is tied to.
     pub author: Option<Id>,
-    /// The session.
-    pub session: Id,
-    /// Whether an editor may review what they submitted themselves: a setting.
-    pub reviews_own: bool,
 }
 
 words! {
@@ -70,12 +56,26 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// What it may do.
+    pub fn authority(self) -> Authority {
+        match self {
+            Self::Cli | Self::Import | Self::Clock => Authority::System,
+            Self::User(caller) => Authority::User(caller.role),
+            Self::Nobody => Authority::Public,
+        }
+    }
+
+    /// The user, if it is one.
+    pub fn caller(self) -> Option<Caller> {
+        match self {
+            Self::User(caller) => Some(caller),
+            Self::Cli | Self::Import | Self::Clock | Self::Nobody => None,
+        }
+    }
+
     /// The user's id, if it is one.
     pub fn user(self) -> Option<Id> {
-        match self {
-            Self::User(caller) => Some(caller.id),
-            _ => None,
-        }
+        self.caller().map(|caller| caller.id)
     }
 
     /// What kind it is, in the change log.
@@ -99,7 +99,14 @@ pub struct Origin {
     pub request: RequestId,
 }
 
-/// Who acts, when, and from where.
+/// The settings that decide what people may do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Policy {
+    /// Editors may review what they submitted themselves.
+    pub editors_review_own: bool,
+}
+
+/// Who acts, when, from where, and under which policy.
 #[derive(Debug, Clone, Copy)]
 pub struct By {
     /// Who.
@@ -108,15 +115,41 @@ pub struct By {
     pub at: Timestamp,
     /// From where, if it came in by a request.
     pub origin: Option<Origin>,
+    /// The policy that holds.
+    pub policy: Policy,
 }
 
 impl By {
-    /// Without a request.
+    /// An actor without a request, under the strictest policy.
     pub fn new(actor: Actor, at: Timestamp) -> Self {
         Self {
             actor,
             at,
             origin: None,
+            policy: Policy::default(),
+        }
+    }
+
+    /// Lets in those that an operation is open to. Each store function that takes an actor asks this, or a rule about
+    /// the post, before it does anything: a route that forgot to ask opens nothing.
+    ///
+    /// # Errors
+    /// As [`Access::check`].
+    pub fn require(self, access: Access) -> Result<()> {
+        access.check(self.actor.authority())
+    }
+
+    /// Lets users act on themselves alone.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] for the public, [`Error::Forbidden`] for another user or a key.
+    pub fn require_self(self, user: Id) -> Result<()> {
+        self.require(Access::Users)?;
+        match self.actor.user() {
+            Some(id) if id != user => {
+                Err(Error::Forbidden("Users may do this for themselves only."))
+            }
+            Some(_) | None => Ok(()),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::db::{Conn, each};
 use crate::error::{Error, Holder, Result};
 use crate::id::Id;
 use crate::page::{Listing, PageInfo};
-use crate::resources::actor::By;
+use crate::resources::actor::{Access, By};
 use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::listing;
 use crate::resources::named::NamedQuery;
@@ -83,8 +83,9 @@ pub fn affiliations(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Option<Id
 /// Makes one.
 ///
 /// # Errors
-/// [`Error::Invalid`] for an unknown organization, `slug_taken`.
+/// As [`By::require`]; [`Error::Invalid`] for an unknown organization, `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
+    by.require(Access::Editors)?;
     let id = Id::new();
     check_organization(conn, new.organization)?;
     let slug = slugs::claim(conn, owner(id), new.slug.as_ref(), &new.name, "/slug")?;
@@ -121,8 +122,10 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
 /// Changes one.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`] for an unknown organization or too many bios, `slug_taken`.
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`] for an unknown organization or too many
+/// bios, `slug_taken`.
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) -> Result<Author> {
+    by.require(Access::Editors)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     let before = old.clone();
@@ -177,8 +180,9 @@ fn check_organization(conn: &mut Conn, id: Option<Id>) -> Result<()> {
 /// Deletes one.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+    by.require(Access::Editors)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     let deleted = conn.savepoint(|conn| {

@@ -69,7 +69,7 @@ async fn scope(request: &ServiceRequest) -> Option<Option<Id>> {
     }
     // A bad token is the handler's to refuse.
     let caller = caller::identified(request.request()).await.ok()?;
-    Some(Some(caller.id))
+    Some(Some(caller.user.id))
 }
 
 /// A request and its key.

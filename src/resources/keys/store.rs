@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{Key, SigningKey};
 use crate::db::{Conn, each};
 use crate::error::Result;
-use crate::resources::actor::By;
+use crate::resources::actor::{Access, By};
 use crate::resources::changes::{self, Facts, Operation};
 use crate::schema::signing_keys;
 use crate::timestamp::Timestamp;
@@ -13,8 +13,9 @@ use crate::timestamp::Timestamp;
 /// The key that signs; makes the first one.
 ///
 /// # Errors
-/// What the database reports.
+/// As [`By::require`].
 pub fn ensure(conn: &mut Conn, by: By) -> Result<SigningKey> {
+    by.require(Access::Users)?;
     let newest = signing_keys::table
         .filter(signing_keys::retired_at.is_null())
         .order((signing_keys::created_at.desc(), signing_keys::kid.desc()));
@@ -33,8 +34,9 @@ pub fn ensure(conn: &mut Conn, by: By) -> Result<SigningKey> {
 /// Puts a new key in the place of the one that signs. The old one's secret half is gone with that.
 ///
 /// # Errors
-/// What the database reports.
+/// As [`By::require`].
 pub fn rotate(conn: &mut Conn, by: By) -> Result<SigningKey> {
+    by.require(Access::Admins)?;
     let signing = signing_keys::table.filter(signing_keys::retired_at.is_null());
     let retired = (
         signing_keys::retired_at.eq(by.at),

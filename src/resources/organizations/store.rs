@@ -10,7 +10,7 @@ use crate::db::{Conn, each};
 use crate::error::{Error, Holder, Result};
 use crate::id::Id;
 use crate::page::{Listing, PageInfo};
-use crate::resources::actor::By;
+use crate::resources::actor::{Access, By};
 use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::listing;
 use crate::resources::named::NamedQuery;
@@ -71,8 +71,9 @@ pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<OrganizationRef>> {
 /// Makes one.
 ///
 /// # Errors
-/// `slug_taken`.
+/// As [`By::require`]; `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organization> {
+    by.require(Access::Editors)?;
     let id = Id::new();
     let slug = slugs::claim(conn, owner(id), new.slug.as_ref(), &new.name, "/slug")?;
     slugs::make_public(conn, owner(id), &slug, by.at)?;
@@ -110,7 +111,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organizat
 /// Changes one.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], `slug_taken`.
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `slug_taken`.
 pub fn update(
     conn: &mut Conn,
     by: By,
@@ -118,6 +119,7 @@ pub fn update(
     seen: &Seen,
     patch: OrganizationPatch,
 ) -> Result<Organization> {
+    by.require(Access::Editors)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     let before = old.clone();
@@ -167,8 +169,9 @@ pub fn update(
 /// Deletes one.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+    by.require(Access::Editors)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     let deleted = conn.savepoint(|conn| {

@@ -1,16 +1,16 @@
-//! What the caller is to a post: read from the database, judged by [`super::workflow::rules`].
+//! How the caller stands to a post: read from the database, judged by [`super::workflow::rules`].
 
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 
 use super::model::PostRow;
-use super::workflow::rules::Footing;
+use super::workflow::rules::{self, Footing, Reach};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
-use crate::resources::actor::{Actor, By, Caller, Role};
+use crate::resources::actor::{Authority, By, Caller, Role};
 use crate::resources::slugs;
 use crate::schema::post_bylines;
 
@@ -21,19 +21,24 @@ pub enum Want {
     Read,
     /// Change its working copy.
     Write,
+    /// Make a link to it for somebody without a login.
+    Preview,
 }
 
-/// Who has own posts only; `None` for whoever decides about all.
-pub fn own_only(by: By) -> Option<Caller> {
-    match by.actor {
-        Actor::User(caller) if !matches!(caller.role, Role::Editor | Role::Admin) => Some(caller),
-        _ => None,
+/// The user whose own posts are all that the caller reads; `None` for those who read all posts.
+///
+/// # Errors
+/// [`Error::NotFound`] for the public, [`Error::Forbidden`] for those who read no posts.
+pub fn own_only(by: By) -> Result<Option<Caller>> {
+    match rules::reach(by.actor.authority())? {
+        Reach::All => Ok(None),
+        Reach::Own => by.actor.caller().map(Some).ok_or(Error::NotFound),
     }
 }
 
-/// Appends the condition that the posts called `t` are the caller's own, unless they decide about all.
-pub fn own(sql: &mut Sql, by: By) {
-    if let Some(caller) = own_only(by) {
+/// Appends the condition that the posts called `t` are this user's own; none for those who read all posts.
+pub fn own(sql: &mut Sql, caller: Option<Caller>) {
+    if let Some(caller) = caller {
         sql.push(" AND ");
         owned(sql, caller);
     }
@@ -59,46 +64,44 @@ pub fn check(conn: &mut Conn, by: By, post: &PostRow, want: Want) -> Result<()> 
     match want {
         Want::Read => footing.may_read()?,
         Want::Write => footing.may_write()?,
+        Want::Preview => footing.may_preview()?,
     }
     Ok(())
 }
 
-/// What the caller is to one post.
+/// How the caller stands to one post.
 ///
 /// # Errors
-/// What the database reports.
+/// As [`own_only`].
 pub fn footing(conn: &mut Conn, by: By, post: &PostRow) -> Result<Footing> {
     let of = footings(conn, by, &[(post.id, post.created_by)])?;
     of.get(&post.id).copied().ok_or(Error::NotFound)
 }
 
-/// What the caller is to several posts, each given with the user who made it; in at most two statements.
+/// How the caller stands to several posts, each given with the user who made it; in at most two statements.
 ///
 /// # Errors
-/// What the database reports.
+/// As [`own_only`].
 pub fn footings(
     conn: &mut Conn,
     by: By,
     posts: &[(Id, Option<Id>)],
 ) -> Result<HashMap<Id, Footing>> {
     let ids: Vec<Id> = posts.iter().map(|(id, _)| *id).collect();
-    let role = match by.actor {
-        Actor::User(caller) => Some(caller.role),
-        _ => None,
+    let authority = by.actor.authority();
+    let credited = match own_only(by)?.and_then(|caller| caller.author) {
+        Some(author) => credited(conn, author, &ids)?,
+        None => HashSet::new(),
     };
-    let credited = match own_only(by) {
-        Some(Caller {
-            author: Some(author),
-            ..
-        }) => credited(conn, author, &ids)?,
-        _ => HashSet::new(),
-    };
-    let public = match role {
-        Some(Role::Contributor) => slugs::public_among(conn, &ids, by.at)?,
-        _ => HashSet::new(),
+    let public = match authority {
+        Authority::User(Role::Contributor) => slugs::public_among(conn, &ids, by.at)?,
+        Authority::User(Role::Author | Role::Editor | Role::Moderator | Role::Admin)
+        | Authority::System
+        | Authority::Key(_)
+        | Authority::Public => HashSet::new(),
     };
     let footing = |(id, made_by): &(Id, Option<Id>)| Footing {
-        role,
+        authority,
         own: made_by.is_some() && *made_by == by.actor.user() || credited.contains(id),
         was_public: public.contains(id),
     };

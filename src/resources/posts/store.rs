@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
-use crate::resources::actor::By;
+use crate::resources::actor::{Access, By};
 use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::listing;
 use crate::resources::live;
@@ -34,13 +34,14 @@ use crate::version::Seen;
 /// A page of the posts the caller may see, newest first.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor that is not of this list.
+/// As [`By::require`]; [`Error::Parameters`] for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
     query: &PostQuery,
     by: By,
 ) -> Result<(Vec<PostSummary>, PageInfo)> {
+    by.require(Access::Readers)?;
     let at = query.at.map_or(by.at, |at| at.0);
     let trashed = if query.trashed.unwrap_or(false) {
         "IS NOT NULL"
@@ -48,7 +49,7 @@ pub fn list(
         "IS NULL"
     };
     let mut from = Sql::new(&format!("posts t WHERE t.deleted_at {trashed}"));
-    access::own(&mut from, by);
+    access::own(&mut from, access::own_only(by)?);
     for term in query.category.iter().chain(&query.tag) {
         from.push(" AND t.id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ")
             .bind(*term)
@@ -220,8 +221,9 @@ pub fn row_to_change(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
 /// Makes a post with its first translation.
 ///
 /// # Errors
-/// [`Error::Invalid`] for unknown references, `slug_taken`.
+/// As [`By::require`]; [`Error::Invalid`] for unknown references, `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
+    by.require(Access::Writers)?;
     let lang = new.translation.lang.clone();
     let row = PostRow {
         id: Id::new(),
@@ -325,7 +327,7 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
 /// caller saves next gets its revision then.
 ///
 /// # Errors
-/// [`Error::Invalid`] for unknown references.
+/// As [`By::require`]; [`Error::Invalid`] for unknown references.
 pub fn write(
     conn: &mut Conn,
     by: By,
@@ -333,6 +335,7 @@ pub fn write(
     patch: PostPatch,
     saved_next: Option<&Lang>,
 ) -> Result<PostRow> {
+    by.require(Access::Writers)?;
     let was = relations::of(conn, &[old.id])?
         .remove(&old.id)
         .unwrap_or_default();
@@ -395,7 +398,7 @@ fn told(row: &PostRow, relations: &Relations) -> Value {
 ///
 /// # Errors
 /// What the database reports.
-pub fn touch(conn: &mut Conn, by: By, id: Id) -> Result<()> {
+pub(super) fn touch(conn: &mut Conn, by: By, id: Id) -> Result<()> {
     let set = (
         posts::version.eq(posts::version + 1),
         posts::updated_at.eq(by.at),
@@ -444,8 +447,9 @@ fn moved(before: Option<Timestamp>, after: Option<Timestamp>) -> Facts {
 /// Takes a post out of the trash, as it was, unpublished.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], `not_in_trash`.
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `not_in_trash`.
 pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
+    by.require(Access::Editors)?;
     let old = row(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     if old.deleted_at.is_none() {
@@ -488,8 +492,9 @@ pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 /// Deletes a post for good that has been in the trash since `limit` or before; any other stays.
 ///
 /// # Errors
-/// What the database reports.
+/// As [`By::require`]: this is the clock's.
 pub fn purge_trashed(conn: &mut Conn, by: By, id: Id, limit: Timestamp) -> Result<()> {
+    by.require(Access::System)?;
     let is_old = |row: &PostRow| row.deleted_at.is_some_and(|at| at <= limit);
     match row(conn, id) {
         Ok(row) if is_old(&row) => erase(conn, by, &row),

@@ -37,7 +37,7 @@ pub fn list(
     by: By,
     (post, lang): (Id, &Lang),
 ) -> Result<(Vec<PreviewLink>, PageInfo)> {
-    readable(conn, by, post, lang)?;
+    allowed(conn, by, (post, lang), Want::Read)?;
     let mut from = Sql::new("preview_links t WHERE t.post_id = ");
     from.bind(post)
         .push(" AND t.lang = ")
@@ -48,10 +48,15 @@ pub fn list(
     listing::newest_first(conn, listing, columns, &from, |row: &PreviewLink| row.id)
 }
 
-/// The text, if it is there and whoever asks may read it.
-fn readable(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<(PostRow, TranslationRow)> {
+/// The post and the text, if they are there and the caller may do this with them.
+fn allowed(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    want: Want,
+) -> Result<(PostRow, TranslationRow)> {
     let post = posts::store::row(conn, post)?;
-    access::check(conn, by, &post, Want::Read)?;
+    access::check(conn, by, &post, want)?;
     let copy = translations::store::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
     Ok((post, copy))
 }
@@ -61,7 +66,7 @@ fn readable(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<(PostRow, 
 /// # Errors
 /// [`Error::NotFound`].
 pub fn find(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), id: Id) -> Result<PreviewLink> {
-    readable(conn, by, post, lang)?;
+    allowed(conn, by, (post, lang), Want::Read)?;
     let live = preview_links::table
         .find(id)
         .filter(
@@ -86,7 +91,7 @@ pub fn insert(
     (post, lang): (Id, &Lang),
     new: &NewPreviewLink,
 ) -> Result<(PreviewLink, PreviewToken)> {
-    let (post, copy) = readable(conn, by, post, lang)?;
+    let (post, copy) = allowed(conn, by, (post, lang), Want::Preview)?;
     if post.deleted_at.is_some() {
         let detail = "the post is in the trash; restore it first";
         return Err(Error::conflict("post_in_trash", detail));
@@ -143,7 +148,8 @@ pub fn delete(
             changed: Some((link.created_by, link.created_at)),
         })));
     }
-    if link.created_by != by.actor.user() && access::own_only(by).is_some() {
+    let is_own = link.created_by.is_some() && link.created_by == by.actor.user();
+    if !is_own && !by.actor.authority().decides() {
         return Err(Error::Forbidden(
             "Only an editor may revoke a link that somebody else made.",
         ));

@@ -11,7 +11,7 @@ use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::resources::actor::{Actor, By};
+use crate::resources::actor::{Access, Actor, By};
 use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::postings;
 use crate::resources::slugs;
@@ -215,8 +215,9 @@ fn tell(conn: &mut Conn, moment: Moment, now: Timestamp) -> Result<()> {
 /// Tells of slugs that lead to this post by now, and led to others before.
 ///
 /// # Errors
-/// What the database reports.
+/// As [`By::require`].
 pub fn tell_of_slugs(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<()> {
+    by.require(Access::Editors)?;
     for (slug, former) in slugs::part(conn, owner(post, lang), by.at)? {
         let facts = Facts::none().with("lost_slug", slug).with("to", post);
         let (kind, operation) = (changes::Kind::Post, Operation::Update);

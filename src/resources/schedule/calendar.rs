@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo, Start};
-use crate::resources::actor::By;
+use crate::resources::actor::{Access, By, Caller};
 use crate::resources::posts::access;
 use crate::timestamp::{InstantOrDate, Timestamp};
 
@@ -99,16 +99,17 @@ struct Row {
 /// A page of the calendar, of the posts that the caller may see.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a span that is none or too long, and for a cursor that is not of this list.
+/// As [`By::require`]; [`Error::Parameters`] for a span that is none or too long, and for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
     query: &CalendarQuery,
     by: By,
 ) -> Result<(Vec<CalendarEvent>, PageInfo)> {
+    by.require(Access::Readers)?;
     check(query)?;
     let start: Start<Key> = listing.start()?;
-    let events = events(query, by);
+    let events = events(query, access::own_only(by)?);
     let rows: Vec<Row> = page(&events, listing, &start).load(conn)?;
     let total = match listing.counts() {
         true => Some(events.selecting("count(*) AS n").number(conn)?),
@@ -137,7 +138,7 @@ fn check(query: &CalendarQuery) -> Result<()> {
 }
 
 /// All of them, with a condition at the end.
-fn events(query: &CalendarQuery, by: By) -> Sql {
+fn events(query: &CalendarQuery, own_only: Option<Caller>) -> Sql {
     // Of a text that was published again, the last time is known.
     let kinds = [
         ("p.published_at", 0, "p.replaces_at IS NULL"),
@@ -169,7 +170,7 @@ fn events(query: &CalendarQuery, by: By) -> Sql {
         if let Some(lang) = &query.lang {
             sql.push(" AND p.lang = ").bind(lang.as_str());
         }
-        if let Some(caller) = access::own_only(by) {
+        if let Some(caller) = own_only {
             sql.push(" AND p.post_id IN (SELECT t.id FROM posts t WHERE ");
             access::owned(&mut sql, caller);
             sql.push(")");

@@ -100,10 +100,10 @@ async fn refresh_session(
 #[utoipa::path(responses((status = 204)), security(("bearer" = [])))]
 #[post("/v1/auth/logout")]
 async fn end_session(state: web::Data<State>, caller: As<AnyRole>) -> Result<NoContent> {
-    let (user, by) = (caller.user, caller.by());
+    let (user, session, by) = (caller.user, caller.session, caller.by());
     state
         .write(by, move |conn, by| {
-            store::sign_out(conn, by, user.id, user.session)
+            store::sign_out(conn, by, user.id, session)
         })
         .await
         .map(|()| NoContent)

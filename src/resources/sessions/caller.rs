@@ -16,8 +16,9 @@ use crate::db::Conn;
 use crate::error::{Credentials, Error, Result};
 use crate::http::address;
 use crate::http::input::Gate;
+use crate::id::Id;
 use crate::request_id::RequestId;
-use crate::resources::actor::{Actor, By, Caller, Origin, Role};
+use crate::resources::actor::{Access, Actor, By, Caller, Origin, Policy};
 use crate::resources::keys;
 use crate::resources::keys::model::verifying_since;
 use crate::resources::state::State;
@@ -27,6 +28,8 @@ use crate::timestamp::Timestamp;
 pub struct As<R> {
     /// Who.
     pub user: Caller,
+    /// The session that the request belongs to.
+    pub session: Id,
     by: By,
     requirement: PhantomData<R>,
 }
@@ -38,47 +41,35 @@ impl<R> As<R> {
     }
 }
 
-/// Which roles are let in.
+/// Whom a route is open to.
 pub trait Requirement: 'static {
-    /// These.
-    const ROLES: &'static [Role];
-    /// What the others are told.
-    const NEEDS: &'static str;
+    /// These people.
+    const ACCESS: Access;
 }
 
 /// Everybody who is signed in.
 pub struct AnyRole;
-/// Who writes posts.
+/// Those who write posts.
 pub struct WriterRole;
-/// Who decides about content.
+/// Those who decide about content.
 pub struct EditorRole;
-/// Who decides about people.
+/// Those who decide about people.
 pub struct AdminRole;
 
 impl Requirement for AnyRole {
-    const ROLES: &'static [Role] = &[
-        Role::Contributor,
-        Role::Author,
-        Role::Editor,
-        Role::Moderator,
-        Role::Admin,
-    ];
-    const NEEDS: &'static str = "This needs a user.";
+    const ACCESS: Access = Access::Users;
 }
 
 impl Requirement for WriterRole {
-    const ROLES: &'static [Role] = &[Role::Contributor, Role::Author, Role::Editor, Role::Admin];
-    const NEEDS: &'static str = "This needs the role contributor, author, editor or admin.";
+    const ACCESS: Access = Access::Writers;
 }
 
 impl Requirement for EditorRole {
-    const ROLES: &'static [Role] = &[Role::Editor, Role::Admin];
-    const NEEDS: &'static str = "This needs the role editor or admin.";
+    const ACCESS: Access = Access::Editors;
 }
 
 impl Requirement for AdminRole {
-    const ROLES: &'static [Role] = &[Role::Admin];
-    const NEEDS: &'static str = "This needs the role admin.";
+    const ACCESS: Access = Access::Admins;
 }
 
 impl<R: Requirement> FromRequest for As<R> {
@@ -90,24 +81,31 @@ impl<R: Requirement> FromRequest for As<R> {
         let state = request.app_data::<web::Data<State>>();
         let origin = state.and_then(|state| origin(request, &state.config));
         let at = state.map(|state| state.clock.now());
-        let user = identified(request);
+        let policy = state.map(|state| policy(&state.config));
+        let signed_in = identified(request);
         Box::pin(async move {
-            let user = user.await?;
-            let at = at.ok_or_else(no_state)?;
-            if !R::ROLES.contains(&user.role) {
-                return Err(Error::Forbidden(R::NEEDS));
-            }
+            let SignedIn { user, session } = signed_in.await?;
+            let by = By {
+                actor: Actor::User(user),
+                at: at.ok_or_else(no_state)?,
+                origin,
+                policy: policy.ok_or_else(no_state)?,
+            };
+            by.require(R::ACCESS)?;
             gate.open();
             Ok(Self {
                 user,
-                by: By {
-                    actor: Actor::User(user),
-                    at,
-                    origin,
-                },
+                session,
+                by,
                 requirement: PhantomData,
             })
         })
+    }
+}
+
+fn policy(config: &Config) -> Policy {
+    Policy {
+        editors_review_own: config.self_review,
     }
 }
 
@@ -119,11 +117,20 @@ pub fn nobody(request: &HttpRequest, state: &State) -> By {
     }
 }
 
-/// Who calls, whatever their role.
+/// A user, and the session that they are signed in with.
+#[derive(Debug, Clone, Copy)]
+pub struct SignedIn {
+    /// Who.
+    pub user: Caller,
+    /// The session.
+    pub session: Id,
+}
+
+/// Finds out who calls, whatever their role.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`].
-pub fn identified(request: &HttpRequest) -> impl Future<Output = Result<Caller>> + use<> {
+pub fn identified(request: &HttpRequest) -> impl Future<Output = Result<SignedIn>> + use<> {
     let token = bearer(request);
     let state = request.app_data::<web::Data<State>>().cloned();
     async move {
@@ -169,7 +176,7 @@ fn bearer(request: &HttpRequest) -> Result<String> {
 }
 
 /// Checks the token, its session and its user, as they are now.
-fn identify(conn: &mut Conn, token: &str, config: &Config, now: Timestamp) -> Result<Caller> {
+fn identify(conn: &mut Conn, token: &str, config: &Config, now: Timestamp) -> Result<SignedIn> {
     let bad = || Error::Unauthenticated(Credentials::BadToken);
     let kid = token::key_id(token)?;
     let key = keys::store::verifying(conn, verifying_since(config, now))?
@@ -177,12 +184,9 @@ fn identify(conn: &mut Conn, token: &str, config: &Config, now: Timestamp) -> Re
         .find(|key| key.kid == kid)
         .ok_or_else(bad)?;
     let claims = token::verify(token, &key.public_key, config.public_url.as_str(), now)?;
-    let (role, author) = store::live(conn, claims.sub, claims.sid, now)?.ok_or_else(bad)?;
-    Ok(Caller {
-        id: claims.sub,
-        role,
-        author,
+    let user = store::live(conn, claims.sub, claims.sid, now)?.ok_or_else(bad)?;
+    Ok(SignedIn {
+        user,
         session: claims.sid,
-        reviews_own: config.self_review,
     })
 }

@@ -10,7 +10,7 @@ use super::store::{end, grant, revoke, seconds};
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
-use crate::resources::actor::{By, Role};
+use crate::resources::actor::{By, Caller, Role};
 use crate::schema::{refresh_tokens, sessions, users};
 use crate::timestamp::Timestamp;
 
@@ -41,7 +41,7 @@ pub fn rotate(
     life: Duration,
 ) -> Result<Option<Grant>> {
     let at = by.at;
-    let Some((mut session, role, stored)) = find(conn, token, at)? else {
+    let Some((mut session, caller, stored)) = find(conn, token, at)? else {
         return Ok(None);
     };
     let successor = token.successor(&stored.nonce);
@@ -67,7 +67,7 @@ pub fn rotate(
             return Ok(None);
         }
     }
-    grant(conn, session, role, successor, at).map(Some)
+    grant(conn, session, caller, successor, at).map(Some)
 }
 
 /// What is kept of a refresh token.
@@ -82,7 +82,7 @@ fn find(
     conn: &mut Conn,
     token: &RefreshToken,
     now: Timestamp,
-) -> Result<Option<(Session, Role, Stored)>> {
+) -> Result<Option<(Session, Caller, Stored)>> {
     let live = refresh_tokens::table
         .inner_join(sessions::table.on(sessions::id.eq(refresh_tokens::session_id)))
         .inner_join(users::table.on(users::id.eq(sessions::user_id)))
@@ -93,12 +93,17 @@ fn find(
                 .and(sessions::revoked_at.is_null())
                 .and(sessions::expires_at.gt(now)),
         );
-    Ok(each!(
+    let whose = (users::role, users::author_id);
+    let found: Option<(Session, (Role, Option<Id>), Stored)> = each!(
         conn,
-        live.select((Session::as_select(), users::role, Stored::as_select()))
+        live.select((Session::as_select(), whose, Stored::as_select()))
             .first(conn)
             .optional()
-    )?)
+    )?;
+    Ok(found.map(|(session, (role, author), stored)| {
+        let id = session.user_id;
+        (session, Caller { id, role, author }, stored)
+    }))
 }
 
 fn exchange(

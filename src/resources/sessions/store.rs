@@ -11,8 +11,7 @@ use crate::db::{Conn, each};
 use crate::email::Email;
 use crate::error::Result;
 use crate::id::Id;
-use crate::resources::actor::Role;
-use crate::resources::actor::{Actor, By, Caller};
+use crate::resources::actor::{Access, Actor, By, Caller, Role};
 use crate::resources::changes::{self, Facts, Kind, Operation};
 use crate::resources::keys;
 use crate::schema::{sessions, users};
@@ -29,16 +28,11 @@ pub fn credentials(conn: &mut Conn, email: &Email) -> Result<Option<(Id, String)
     Ok(each!(conn, active.first(conn).optional())?)
 }
 
-/// Role and author of a user behind a session, if both are good at `now`.
+/// The user behind a session, if both are good at `now`.
 ///
 /// # Errors
 /// What the database reports.
-pub fn live(
-    conn: &mut Conn,
-    user: Id,
-    session: Id,
-    now: Timestamp,
-) -> Result<Option<(Role, Option<Id>)>> {
+pub fn live(conn: &mut Conn, user: Id, session: Id, now: Timestamp) -> Result<Option<Caller>> {
     let live = users::table
         .inner_join(sessions::table.on(sessions::user_id.eq(users::id)))
         .filter(users::id.eq(user).and(users::active.eq(true)))
@@ -49,7 +43,12 @@ pub fn live(
                 .and(sessions::expires_at.gt(now)),
         )
         .select((users::role, users::author_id));
-    Ok(each!(conn, live.first(conn).optional())?)
+    let found: Option<(Role, Option<Id>)> = each!(conn, live.first(conn).optional())?;
+    Ok(found.map(|(role, author)| Caller {
+        id: user,
+        role,
+        author,
+    }))
 }
 
 /// Begins a session of `life` for a user whose password has just been checked against `hash`. `None` if the user was
@@ -68,8 +67,9 @@ pub fn open(
     let still = users::table
         .find(user)
         .filter(users::active.eq(true).and(users::password_hash.eq(hash)))
-        .select(users::role);
-    let Some(role) = each!(conn, still.first::<Role>(conn).optional())? else {
+        .select((users::role, users::author_id));
+    let found: Option<(Role, Option<Id>)> = each!(conn, still.first(conn).optional())?;
+    let Some((role, author)) = found else {
         return Ok(None);
     };
     let ended = sessions::table.filter(sessions::user_id.eq(user).and(sessions::expires_at.le(at)));
@@ -89,19 +89,18 @@ pub fn open(
     )?;
     let refresh = RefreshToken::random()?;
     rotation::insert(conn, session.id, &refresh, at)?;
-    let actor = Actor::User(Caller {
+    let caller = Caller {
         id: user,
         role,
-        author: None,
-        session: session.id,
-        reviews_own: false,
-    });
+        author,
+    };
+    let actor = Actor::User(caller);
     let (by, facts) = (
         By { actor, ..by },
         Facts::none().with("session", session.id),
     );
     changes::append(conn, by, Kind::Session, user, Operation::SignIn, facts)?;
-    grant(conn, session, role, refresh, at).map(Some)
+    grant(conn, session, caller, refresh, at).map(Some)
 }
 
 /// Somebody tried to sign in as this user and was refused, or not even let try.
@@ -129,8 +128,9 @@ pub fn refuse(conn: &mut Conn, by: By, email: Option<&Email>, throttled: bool) -
 /// Ends a session at its user's wish.
 ///
 /// # Errors
-/// What the database reports.
+/// [`crate::error::Error::Forbidden`] for anybody but the user.
 pub fn sign_out(conn: &mut Conn, by: By, user: Id, session: Id) -> Result<()> {
+    by.require_self(user)?;
     end_one(conn, session, by.at)?;
     let facts = Facts::none().with("session", session);
     changes::append(conn, by, Kind::Session, user, Operation::SignOut, facts)
@@ -140,7 +140,7 @@ pub fn sign_out(conn: &mut Conn, by: By, user: Id, session: Id) -> Result<()> {
 ///
 /// # Errors
 /// What the database reports.
-pub fn revoke(conn: &mut Conn, by: By, user: Id, session: Id, why: &str) -> Result<()> {
+pub(super) fn revoke(conn: &mut Conn, by: By, user: Id, session: Id, why: &str) -> Result<()> {
     end_one(conn, session, by.at)?;
     let facts = Facts::none().with("session", session).with("reason", why);
     changes::append(conn, by, Kind::Session, user, Operation::Revoke, facts)
@@ -156,8 +156,10 @@ fn end_one(conn: &mut Conn, session: Id, at: Timestamp) -> Result<()> {
 /// Ends all sessions of a user, but for the one to `keep`.
 ///
 /// # Errors
-/// What the database reports.
+/// [`crate::error::Error::Forbidden`] for anybody but the user and admins.
 pub fn revoke_all(conn: &mut Conn, by: By, user: Id, keep: Option<Id>, why: &str) -> Result<()> {
+    by.require(Access::Admins)
+        .or_else(|_| by.require_self(user))?;
     let of_user = sessions::user_id
         .eq(user)
         .and(sessions::revoked_at.is_null());
@@ -186,21 +188,14 @@ pub fn revoke_all(conn: &mut Conn, by: By, user: Id, keep: Option<Id>, why: &str
 pub(super) fn grant(
     conn: &mut Conn,
     session: Session,
-    role: Role,
+    caller: Caller,
     refresh: RefreshToken,
     at: Timestamp,
 ) -> Result<Grant> {
-    let actor = Actor::User(Caller {
-        id: session.user_id,
-        role,
-        author: None,
-        session: session.id,
-        reviews_own: false,
-    });
-    let key = keys::store::ensure(conn, By::new(actor, at))?;
+    let key = keys::store::ensure(conn, By::new(Actor::User(caller), at))?;
     Ok(Grant {
         session,
-        role,
+        role: caller.role,
         refresh,
         key,
     })

@@ -9,7 +9,7 @@ use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
-use crate::resources::actor::By;
+use crate::resources::actor::{Access, By};
 use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::postings;
 use crate::resources::slugs;
@@ -18,9 +18,10 @@ use crate::schema::{import_refs, terms};
 /// Merges `id` into `into`, which is given back.
 ///
 /// # Errors
-/// [`Error::NotFound`]; at `/into`: [`Error::Invalid`] for what is no other term of the kind and for a tree that would be
-/// too deep, `category_cycle` for one below.
+/// As [`By::require`]; [`Error::NotFound`]; at `/into`: [`Error::Invalid`] for what is no other term of the kind and for
+/// a tree that would be too deep, `category_cycle` for one below.
 pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Term> {
+    by.require(Access::Editors)?;
     let old = store::find(conn, kind, id)?;
     if id == into {
         let detail = "must be another one";

@@ -97,7 +97,7 @@ const BEHIND_ALL: i32 = i32::MAX;
 ///
 /// # Errors
 /// `slug_taken`.
-pub fn write(
+pub(super) fn write(
     conn: &mut Conn,
     by: By,
     term: &TermRow,

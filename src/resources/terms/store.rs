@@ -17,7 +17,7 @@ use crate::error::{Error, Holder, Result};
 use crate::id::Id;
 use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
-use crate::resources::actor::By;
+use crate::resources::actor::{Access, By};
 use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::listing;
 use crate::resources::named::NamedQuery;
@@ -123,8 +123,9 @@ pub fn missing(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<Vec<Id>> {
 /// Makes one.
 ///
 /// # Errors
-/// `slug_taken`; [`Error::Invalid`] for an unknown parent or a tree that would be too deep.
+/// As [`By::require`]; `slug_taken`; [`Error::Invalid`] for an unknown parent or a tree that would be too deep.
 pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term> {
+    by.require(Access::Editors)?;
     if let Some(parent) = new.parent {
         tree::check_parent(conn, None, parent)?;
     }
@@ -158,8 +159,8 @@ pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term>
 /// Changes one.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], `slug_taken`, `category_cycle`; [`Error::Invalid`] for an unknown parent, a
-/// tree that would be too deep, no language left, or one without a name.
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `slug_taken`, `category_cycle`; [`Error::Invalid`] for an
+/// unknown parent, a tree that would be too deep, no language left, or one without a name.
 pub fn update(
     conn: &mut Conn,
     by: By,
@@ -168,6 +169,7 @@ pub fn update(
     seen: &Seen,
     edit: TermEdit,
 ) -> Result<Term> {
+    by.require(Access::Editors)?;
     let old = find(conn, kind, id)?;
     preconditions::check(conn, seen, old.row.version, id)?;
     let new = edit.translations.over(&old.translations)?;
@@ -209,8 +211,9 @@ pub fn update(
 /// Deletes one.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
 pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Result<()> {
+    by.require(Access::Editors)?;
     let old = find(conn, kind, id)?;
     preconditions::check(conn, seen, old.row.version, id)?;
     let deleted = conn.savepoint(|conn| {

@@ -37,7 +37,7 @@ async fn replace_password(
     request: HttpRequest,
     Json(change): Json<PasswordChange>,
 ) -> Result<NoContent> {
-    let (user, by) = (caller.user, caller.by());
+    let (user, session, by) = (caller.user, caller.session, caller.by());
     let (email, hash) = state
         .db
         .read(move |conn| store::credentials(conn, user.id))
@@ -56,7 +56,7 @@ async fn replace_password(
     state
         .write(by, move |conn, by| {
             let change = store::OwnPassword { old: hash, new };
-            store::set_own_password(conn, by, user.id, change, user.session)
+            store::set_own_password(conn, by, user.id, change, session)
         })
         .await
         .map(|()| NoContent)

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
-use crate::resources::actor::By;
+use crate::resources::actor::{Access, By};
 use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::listing;
 use crate::resources::preconditions;
@@ -94,13 +94,14 @@ pub fn is_empty(conn: &mut Conn) -> Result<bool> {
 /// Makes an admin if there is no user at all; whether it did.
 ///
 /// # Errors
-/// What the database reports.
+/// As [`By::require`].
 pub fn ensure_first_admin(
     conn: &mut Conn,
     by: By,
     email: Email,
     password_hash: String,
 ) -> Result<bool> {
+    by.require(Access::System)?;
     if !is_empty(conn)? {
         return Ok(false);
     }
@@ -118,8 +119,9 @@ pub fn ensure_first_admin(
 /// Makes one.
 ///
 /// # Errors
-/// `email_taken`; [`Error::Invalid`] for an unknown author.
+/// As [`By::require`]; `email_taken`; [`Error::Invalid`] for an unknown author.
 pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
+    by.require(Access::Admins)?;
     let id = Id::new();
     let row = (
         users::id.eq(id),
@@ -154,8 +156,10 @@ pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
 /// Changes one. Whoever is deactivated, or given a new password, is signed out everywhere.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], `email_taken`, `last_admin`; [`Error::Invalid`] for an unknown author.
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `email_taken`, `last_admin`; [`Error::Invalid`] for an
+/// unknown author.
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> Result<User> {
+    by.require(Access::Admins)?;
     let new_password = patch.password_hash.is_some();
     let row = write(conn, by, id, seen, patch)?;
     if new_password || !row.active {
@@ -186,7 +190,7 @@ pub fn wrong_password() -> Error {
 /// Gives a user a new password and signs out everywhere but in the session to `keep`.
 ///
 /// # Errors
-/// [`Error::NotFound`]; `wrong_password` when the one that was checked has been replaced since.
+/// As [`By::require_self`]; [`Error::NotFound`]; `wrong_password` when the one that was checked has been replaced since.
 pub fn set_own_password(
     conn: &mut Conn,
     by: By,
@@ -194,6 +198,7 @@ pub fn set_own_password(
     change: OwnPassword,
     keep: Id,
 ) -> Result<()> {
+    by.require_self(id)?;
     if credentials(conn, id)?.1 != change.old {
         return Err(wrong_password());
     }
@@ -208,8 +213,9 @@ pub fn set_own_password(
 /// Deletes one, and with it all its sessions. What the user wrote stays.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], `last_admin`.
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `last_admin`.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+    by.require(Access::Admins)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     keep_an_admin(conn, &old, false)?;

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
-use crate::resources::actor::By;
+use crate::resources::actor::{Access, By, Caller};
 use crate::resources::live;
 use crate::resources::posts::access;
 use crate::resources::posts::translations::model::Status;
@@ -27,7 +27,7 @@ use crate::timestamp::{InstantOrDate, Timestamp};
 /// A page of the languages of posts, those first that have stood as they do for longest.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] for a cursor that is not of this list.
+/// As [`By::require`]; [`crate::error::Error::Parameters`] for a cursor that is not of this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -57,8 +57,9 @@ pub fn list(
         #[diesel(sql_type = Nullable<Integer>)]
         published_revision: Option<i32>,
     }
+    by.require(Access::Readers)?;
     let scope = Scope {
-        by,
+        own_only: access::own_only(by)?,
         at: instant(query.at, by),
         langs: query.lang.as_slice(),
     };
@@ -125,10 +126,10 @@ fn wanted(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Part> {
     parts
 }
 
-/// How many posts have come how far in each language, in two statements.
+/// Counts how many posts have come how far in each language, in two statements.
 ///
 /// # Errors
-/// What the database reports.
+/// As [`By::require`].
 pub fn matrix(conn: &mut Conn, at: Option<InstantOrDate>, by: By) -> Result<TranslationMatrix> {
     #[derive(QueryableByName)]
     struct Count {
@@ -139,12 +140,14 @@ pub fn matrix(conn: &mut Conn, at: Option<InstantOrDate>, by: By) -> Result<Tran
         #[diesel(sql_type = BigInt)]
         n: i64,
     }
+    by.require(Access::Readers)?;
+    let own_only = access::own_only(by)?;
     let at = instant(at, by);
     let mut all = Sql::new("posts t WHERE t.deleted_at IS NULL AND t.created_at <= ");
     all.bind(at);
-    access::own(&mut all, by);
+    access::own(&mut all, own_only);
     let posts = all.selecting("count(*) AS n").number(conn)?;
-    let counts: Vec<Count> = counted(at, by).load(conn)?;
+    let counts: Vec<Count> = counted(at, own_only).load(conn)?;
     let mut languages: BTreeMap<String, LanguageStates> = BTreeMap::new();
     for count in counts {
         let states = languages.entry(count.lang.clone()).or_insert_with(|| {
@@ -181,7 +184,7 @@ impl LanguageStates {
 }
 
 /// Translations that are there, by language and state.
-fn counted(at: Timestamp, by: By) -> Sql {
+fn counted(at: Timestamp, own_only: Option<Caller>) -> Sql {
     let mut sql = Sql::new(
         "SELECT w.lang, CASE WHEN w.stage <> 'draft' THEN w.stage WHEN p.id IS NULL THEN 'draft' \
          WHEN p.published_at > ",
@@ -199,7 +202,7 @@ fn counted(at: Timestamp, by: By) -> Sql {
     live::standing(&mut sql, "p", at);
     sql.push(" WHERE t.deleted_at IS NULL AND t.created_at <= ")
         .bind(at);
-    access::own(&mut sql, by);
+    access::own(&mut sql, own_only);
     sql.push(" GROUP BY 1, 2");
     sql
 }

@@ -4,7 +4,7 @@
 use super::page::Part;
 use crate::db::sql::Sql;
 use crate::lang::Lang;
-use crate::resources::actor::By;
+use crate::resources::actor::Caller;
 use crate::resources::live;
 use crate::resources::posts::access;
 use crate::resources::posts::translations::model::{Stage, Status};
@@ -12,11 +12,11 @@ use crate::resources::posts::workflow::states;
 use crate::resources::publications::siblings;
 use crate::timestamp::Timestamp;
 
-/// Whose translations, in which language, as of when.
+/// The translations that a list is about.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
-    /// Who asks.
-    pub by: By,
+    /// The user of whose own posts they are; `None`: of all posts.
+    pub own_only: Option<Caller>,
     /// As of when.
     pub at: Timestamp,
     /// In which languages; none: in all.
@@ -28,7 +28,7 @@ impl Scope<'_> {
     fn bound(&self, sql: &mut Sql) {
         sql.push(" AND t.deleted_at IS NULL AND t.created_at <= ")
             .bind(self.at);
-        access::own(sql, self.by);
+        access::own(sql, self.own_only);
     }
 
     /// Only these languages of them.

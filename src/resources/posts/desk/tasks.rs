@@ -10,15 +10,14 @@ use super::parts::{self, Scope};
 use crate::db::sql::Sql;
 use crate::db::sql_types::{Instant, Json, Uuid};
 use crate::db::{Conn, each};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
-use crate::resources::actor::{Actor, By, Caller, Role};
+use crate::resources::actor::{Access, By, Caller};
 use crate::resources::posts::access;
 use crate::resources::posts::translations::model::Stage;
-use crate::resources::posts::workflow::rules::{Action, Situation, allowed_actions};
-use crate::resources::posts::workflow::store::reviews_own;
+use crate::resources::posts::workflow::rules::{Action, Footing, Situation, allowed_actions};
 use crate::schema::users;
 use crate::timestamp::Timestamp;
 
@@ -63,16 +62,16 @@ const JOINS: &str = "JOIN posts t ON t.id = x.post_id \
 /// A page of what waits for the caller, the longest first.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] for a cursor that is not of this list.
+/// As [`By::require`]; [`Error::NotFound`] for whoever is no user; [`Error::Parameters`] for a cursor that is not of this
+/// list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
     query: &TaskQuery,
     by: By,
 ) -> Result<(Vec<Task>, PageInfo)> {
-    let Actor::User(caller) = by.actor else {
-        return Err(crate::error::Error::NotFound);
-    };
+    by.require(Access::Readers)?;
+    let caller = by.actor.caller().ok_or(Error::NotFound)?;
     let parts = waiting(conn, query, by, caller)?;
     let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
     let joins = Sql::new(JOINS);
@@ -92,7 +91,7 @@ pub fn list(
             stage: row.stage.unwrap_or(Stage::Draft),
             placed: row.placed,
             submitter: row.submitted_by == Some(caller.id),
-            reviews_own: reviews_own(by),
+            reviews_own: by.policy.editors_review_own,
         };
         let mut allowed = allowed_actions(&facts);
         if row.stage.is_none() {
@@ -129,29 +128,29 @@ fn meaning(tag: &str) -> Option<(TaskKind, TranslationState)> {
 /// The lists of what waits for the caller.
 fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result<Vec<Part>> {
     let scope = Scope {
-        by,
+        own_only: access::own_only(by)?,
         at: by.at,
         langs: &query.lang,
     };
-    let decides = access::own_only(by).is_none();
+    let decides = by.actor.authority().decides();
     let is_wanted = |kind: TaskKind| query.kind.is_none_or(|wanted| wanted == kind);
     let mut parts = Vec::new();
     if decides && is_wanted(TaskKind::Review) {
-        parts.push(to_review(&scope, caller));
+        parts.push(to_review(&scope, by, caller));
         let tag = TranslationState::InReview.as_str();
         let mut mine = parts::at_stage(&scope, tag, Stage::InReview);
         mine.from.push(" AND w.reviewed_by = ").bind(caller.id);
         parts.push(mine);
     }
     if is_wanted(TaskKind::Correct) {
-        parts.push(to_correct(&scope, caller));
+        parts.push(to_correct(&scope, by, caller));
     }
     if decides && is_wanted(TaskKind::Publish) {
         let tag = TranslationState::Approved.as_str();
         parts.push(parts::at_stage(&scope, tag, Stage::Approved));
     }
-    // The original is public: out of a contributor's hands.
-    if caller.role != Role::Contributor && is_wanted(TaskKind::Translate) {
+    // The original is public.
+    if writes_public(by) && is_wanted(TaskKind::Translate) {
         let langs = match query.lang.is_empty() {
             true => languages(conn, caller.id)?,
             false => query.lang.clone(),
@@ -161,10 +160,20 @@ fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result
     Ok(parts)
 }
 
-fn to_review(scope: &Scope<'_>, caller: Caller) -> Part {
+/// Says whether the caller may still write own posts that were public.
+fn writes_public(by: By) -> bool {
+    let footing = Footing {
+        authority: by.actor.authority(),
+        own: true,
+        was_public: true,
+    };
+    footing.may_write().is_ok()
+}
+
+fn to_review(scope: &Scope<'_>, by: By, caller: Caller) -> Part {
     let tag = TranslationState::Submitted.as_str();
     let mut part = parts::at_stage(scope, tag, Stage::Submitted);
-    if !reviews_own(scope.by) {
+    if !by.policy.editors_review_own {
         part.from
             .push(" AND (w.submitted_by IS NULL OR w.submitted_by <> ")
             .bind(caller.id)
@@ -174,17 +183,17 @@ fn to_review(scope: &Scope<'_>, caller: Caller) -> Part {
 }
 
 /// What came back: to who submitted it, and to those whose post it is, as long as they may write it.
-fn to_correct(scope: &Scope<'_>, caller: Caller) -> Part {
+fn to_correct(scope: &Scope<'_>, by: By, caller: Caller) -> Part {
     let tag = TranslationState::ChangesRequested.as_str();
     let mut part = parts::at_stage(scope, tag, Stage::ChangesRequested);
     let from = &mut part.from;
-    if access::own_only(scope.by).is_none() {
+    if scope.own_only.is_none() {
         from.push(" AND (w.submitted_by = ").bind(caller.id);
         from.push(" OR ");
         access::owned(from, caller);
         from.push(")");
     }
-    if caller.role == Role::Contributor {
+    if !writes_public(by) {
         from.push(
             " AND NOT EXISTS (SELECT 1 FROM slugs s WHERE s.owner_id = t.id AND s.public_at <= ",
         )

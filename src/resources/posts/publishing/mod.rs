@@ -22,7 +22,7 @@ use crate::db::{Conn, off_thread};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::resources::actor::By;
+use crate::resources::actor::{Access, By};
 use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::preconditions;
 use crate::resources::publications::edition::Edition;
@@ -125,7 +125,7 @@ pub fn render(copy: &TranslationRow, links: ExternalLinks) -> Rendered {
 ///
 /// # Errors
 /// As [`publish`].
-pub fn publish_rendered(
+fn publish_rendered(
     conn: &mut Conn,
     by: By,
     (post, lang): (Id, &Lang),
@@ -147,7 +147,7 @@ pub fn publish_rendered(
 /// Makes what was rendered of a working copy its publication, at these times.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// As [`By::require`]; [`Error::NotFound`].
 pub fn place(
     conn: &mut Conn,
     by: By,
@@ -155,6 +155,7 @@ pub fn place(
     times: Times,
     rendition: Rendition,
 ) -> Result<()> {
+    by.require(Access::Editors)?;
     let post = store::row(conn, copy.post_id)?;
     let relations = relations::of(conn, &[post.id])?
         .remove(&post.id)
@@ -338,7 +339,7 @@ pub fn unpublish(conn: &mut Conn, by: By, post: Id, lang: &Lang, seen: &Seen) ->
 ///
 /// # Errors
 /// What the database reports.
-pub fn take_down(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<()> {
+pub(super) fn take_down(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<()> {
     let before = public::standing(conn, post, lang, by.at)?;
     let Some(out_of_use) = public::take_down(conn, post, lang, by.at)? else {
         return Ok(());

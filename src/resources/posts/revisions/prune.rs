@@ -9,7 +9,7 @@ use crate::db::{Conn, Db};
 use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::resources::actor::By;
+use crate::resources::actor::{Access, By};
 use crate::resources::changes::{self, Facts, Kind, Operation};
 
 /// One language of a post.
@@ -37,11 +37,12 @@ impl Pruned {
     }
 }
 
-/// What [`run`] would delete.
+/// Counts what [`run`] would delete.
 ///
 /// # Errors
-/// What the database reports.
+/// As [`By::require`]: this is the operator's.
 pub fn look(db: &Db, by: By, keep: u32) -> Result<Pruned> {
+    by.require(Access::System)?;
     let mut pruned = Pruned::default();
     for of in db.read_now(|conn| with_more_than(conn, keep))? {
         let old = old(&of, keep, by).within("SELECT count(*) AS n ", "");
@@ -56,8 +57,9 @@ pub fn look(db: &Db, by: By, keep: u32) -> Result<Pruned> {
 /// its own, so that editors hardly wait.
 ///
 /// # Errors
-/// What the database reports.
+/// As [`By::require`]: this is the operator's.
 pub fn run(db: &Db, by: By, keep: u32) -> Result<Pruned> {
+    by.require(Access::System)?;
     let mut pruned = Pruned::default();
     for of in db.read_now(|conn| with_more_than(conn, keep))? {
         pruned.add(db.write_now(|conn| prune(conn, by, &of, keep))?);

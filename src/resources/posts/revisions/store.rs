@@ -46,7 +46,13 @@ pub fn snapshot(post: &PostRow, row: &TranslationRow, relations: &Relations) -> 
 ///
 /// # Errors
 /// What the database reports.
-pub fn record(conn: &mut Conn, by: By, post: Id, lang: &Lang, snapshot: &Snapshot) -> Result<i32> {
+pub(in crate::resources::posts) fn record(
+    conn: &mut Conn,
+    by: By,
+    post: Id,
+    lang: &Lang,
+    snapshot: &Snapshot,
+) -> Result<i32> {
     record_noted(conn, by, (post, lang), snapshot, None)
 }
 
@@ -54,7 +60,7 @@ pub fn record(conn: &mut Conn, by: By, post: Id, lang: &Lang, snapshot: &Snapsho
 ///
 /// # Errors
 /// What the database reports.
-pub fn record_noted(
+pub(in crate::resources::posts) fn record_noted(
     conn: &mut Conn,
     by: By,
     (post, lang): (Id, &Lang),

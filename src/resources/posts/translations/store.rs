@@ -11,7 +11,7 @@ use crate::db::{Conn, each};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::resources::actor::By;
+use crate::resources::actor::{Access, By};
 use crate::resources::changes::{self, Facts, Operation};
 use crate::resources::posts::model::PostRow;
 use crate::resources::posts::publishing::model::{PublicationState, ReplacementState};
@@ -179,7 +179,7 @@ pub fn update(
 /// where in the body the slug was given.
 ///
 /// # Errors
-/// `slug_taken`.
+/// As [`By::require`]; `slug_taken`.
 pub fn put(
     conn: &mut Conn,
     by: By,
@@ -188,6 +188,7 @@ pub fn put(
     new: NewTranslation,
     slug_pointer: &str,
 ) -> Result<()> {
+    by.require(Access::Writers)?;
     let old = row(conn, post.id, lang)?;
     let operation = match old {
         Some(_) => Operation::Update,
@@ -288,7 +289,7 @@ fn fall_back(copy: &mut TranslationRow, approved: i32, now: Timestamp) {
 ///
 /// # Errors
 /// What the database reports.
-pub fn record_all(
+pub(in crate::resources::posts) fn record_all(
     conn: &mut Conn,
     by: By,
     post: &PostRow,

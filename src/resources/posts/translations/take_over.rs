@@ -8,7 +8,6 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::resources::actor::By;
-use crate::resources::posts::access;
 use crate::resources::slugs::{self, Owner};
 use crate::slug::Slug;
 
@@ -16,7 +15,7 @@ use crate::slug::Slug;
 ///
 /// # Errors
 /// `slug_taken`, which says if taking over would help.
-pub fn claim(
+pub(super) fn claim(
     conn: &mut Conn,
     by: By,
     owner: Owner<'_>,
@@ -29,7 +28,7 @@ pub fn claim(
         && holder != owner.id
         && !is_used(conn, holder, lang, slug)?
     {
-        let may = access::own_only(by).is_none();
+        let may = by.actor.authority().decides();
         if !new.take_over || !may {
             let way = if may {
                 "take_over takes it"

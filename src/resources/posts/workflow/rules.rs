@@ -1,9 +1,13 @@
 //! Who may do what with a post and each of its languages, and when: pure, and asked by the guard of every operation as
 //! well as for `allowed_actions`, so that the two never disagree.
 
+mod footing;
+
+pub use footing::{Footing, Reach, reach};
+
 use crate::db::sql_types::words;
 use crate::error::Error;
-use crate::resources::actor::Role;
+use crate::resources::actor::Access;
 use crate::resources::posts::translations::model::Stage;
 
 words! {
@@ -83,17 +87,6 @@ impl Action {
     }
 }
 
-/// What somebody is to a post.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Footing {
-    /// The role; `None` for whoever is no user (the command line, an import, the clock), who may do all.
-    pub role: Option<Role>,
-    /// Whether they made the post, or are credited on it.
-    pub own: bool,
-    /// Whether any of its languages was ever public. Matters to contributors only.
-    pub was_public: bool,
-}
-
 /// One language of a post, as somebody stands to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Situation {
@@ -149,63 +142,9 @@ pub enum Refusal {
 
 type Verdict = Result<(), Refusal>;
 
-const NEEDS_WRITER: &str = "This needs the role contributor, author, editor or admin.";
-const NEEDS_EDITOR: &str = "This needs the role editor or admin.";
-const NEEDS_ADMIN: &str = "Deleting for good needs the role admin.";
-const WAS_PUBLIC: &str = "A contributor may not change a post that was published; ask an editor.";
-const NOT_SUBMITTER: &str = "Only who submitted it, or an editor, may take it back.";
+const NEEDS_EDITOR: &str = Access::Editors.needs();
 const DELETES_PUBLIC: &str =
     "Only an editor may delete what is published or scheduled, or was until its end.";
-
-impl Footing {
-    /// Whether they decide about all posts.
-    pub fn decides(self) -> bool {
-        matches!(self.role, None | Some(Role::Editor | Role::Admin))
-    }
-
-    /// Look at the post: editors at all, others at their own.
-    ///
-    /// # Errors
-    /// Why not.
-    pub fn may_read(self) -> Verdict {
-        match self.role {
-            Some(Role::Moderator) => Err(Refusal::Role(NEEDS_WRITER)),
-            Some(Role::Contributor | Role::Author) if !self.own => Err(Refusal::NotFound),
-            _ => Ok(()),
-        }
-    }
-
-    /// Change its texts: contributors only until any of it was public.
-    ///
-    /// # Errors
-    /// Why not.
-    pub fn may_write(self) -> Verdict {
-        self.may_read()?;
-        match self.role {
-            Some(Role::Contributor) if self.was_public => Err(Refusal::Role(WAS_PUBLIC)),
-            _ => Ok(()),
-        }
-    }
-
-    fn must_decide(self, needs: &'static str) -> Verdict {
-        if self.decides() {
-            Ok(())
-        } else {
-            Err(Refusal::Role(needs))
-        }
-    }
-
-    /// Delete a post for good.
-    ///
-    /// # Errors
-    /// Why not.
-    pub fn may_purge(self) -> Verdict {
-        match self.role {
-            None | Some(Role::Admin) => Ok(()),
-            Some(_) => Err(Refusal::Role(NEEDS_ADMIN)),
-        }
-    }
-}
 
 impl Whole {
     /// Change what holds for all languages: it becomes part of the revisions of each.
@@ -278,14 +217,8 @@ fn may(action: Action, facts: &Situation) -> Verdict {
     let footing = facts.footing;
     match action {
         Action::Edit | Action::Delete | Action::Submit => footing.may_write(),
-        Action::Preview => footing.may_read(),
-        Action::Withdraw => {
-            footing.may_read()?;
-            unless(
-                !facts.submitter && !footing.decides(),
-                Refusal::Role(NOT_SUBMITTER),
-            )
-        }
+        Action::Preview => footing.may_preview(),
+        Action::Withdraw => footing.may_withdraw(facts.submitter),
         Action::Review
         | Action::Approve
         | Action::RequestChanges

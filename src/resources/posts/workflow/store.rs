@@ -7,7 +7,7 @@ use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::resources::actor::{Actor, By};
+use crate::resources::actor::By;
 use crate::resources::posts::access;
 use crate::resources::posts::model::PostRow;
 use crate::resources::posts::translations::model::{Stage, TranslationRow};
@@ -28,10 +28,10 @@ pub fn guard(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang, action: Actio
     rules::guard(action, &facts)
 }
 
-/// What the caller may do with a working copy.
+/// The actions that the caller may take on a working copy.
 ///
 /// # Errors
-/// What the database reports.
+/// As [`access::footing`].
 pub fn allowed_actions(
     conn: &mut Conn,
     by: By,
@@ -59,22 +59,14 @@ fn facts(
         stage,
         placed,
         submitter: submitted_by.is_some() && submitted_by == by.actor.user(),
-        reviews_own: reviews_own(by),
+        reviews_own: by.policy.editors_review_own,
     })
-}
-
-/// Whether the caller may review what they submitted themselves.
-pub fn reviews_own(by: By) -> bool {
-    match by.actor {
-        Actor::User(caller) => caller.reviews_own,
-        _ => true,
-    }
 }
 
 /// A post as a whole, as the caller stands to it.
 ///
 /// # Errors
-/// What the database reports.
+/// As [`access::footing`].
 pub fn whole(conn: &mut Conn, by: By, post: &PostRow) -> Result<Whole> {
     let with_reviewers = translations::table
         .filter(translations::post_id.eq(post.id))

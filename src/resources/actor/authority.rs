@@ -1,0 +1,177 @@
+//! What somebody may do: everything, what a role or the scopes of a key allow, or nothing.
+
+use crate::db::sql_types::words;
+use crate::error::{Credentials, Error, Result};
+
+words! {
+    /// What a user may do.
+    pub enum Role {
+        /// Write own drafts.
+        Contributor = "contributor",
+        /// Also edit own posts after publication, as drafts.
+        Author = "author",
+        /// Everything with content: all posts, terms, authors, publishing, restoring.
+        Editor = "editor",
+        /// Comments and submissions.
+        Moderator = "moderator",
+        /// Also users, keys, permanent deletion.
+        Admin = "admin",
+    }
+}
+
+words! {
+    /// Something that an API key may be allowed to do.
+    pub enum Scope {
+        /// Read all posts with their working copies.
+        ContentRead = "content:read",
+        /// Also change working copies and submit them for review.
+        ContentWrite = "content:write",
+    }
+}
+
+impl Scope {
+    fn bit(self) -> u8 {
+        match self {
+            Self::ContentRead => 1,
+            Self::ContentWrite => 2,
+        }
+    }
+}
+
+/// The scopes of an API key.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Scopes(u8);
+
+impl FromIterator<Scope> for Scopes {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Self(scopes.into_iter().fold(0, |all, one| all | one.bit()))
+    }
+}
+
+impl Scopes {
+    /// Says whether they allow something. Who may write may also read.
+    pub fn allow(self, scope: Scope) -> bool {
+        let has = |scope: Scope| self.0 & scope.bit() != 0;
+        match scope {
+            Scope::ContentRead => has(Scope::ContentRead) || has(Scope::ContentWrite),
+            Scope::ContentWrite => has(Scope::ContentWrite),
+        }
+    }
+}
+
+/// What somebody may do. Every rule matches it exhaustively, so that a new kind forces a decision in each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authority {
+    /// The program itself, or its operator: everything.
+    System,
+    /// A signed-in user: what the role allows.
+    User(Role),
+    /// An API key: what its scopes allow. It never decides anything.
+    Key(Scopes),
+    /// Somebody who is not signed in: nothing but what is open to all.
+    Public,
+}
+
+impl Authority {
+    /// Says whether they decide about content: review, publish, archive, and act on the posts of others.
+    pub fn decides(self) -> bool {
+        match self {
+            Self::System | Self::User(Role::Editor | Role::Admin) => true,
+            Self::User(Role::Contributor | Role::Author | Role::Moderator)
+            | Self::Key(_)
+            | Self::Public => false,
+        }
+    }
+}
+
+/// The people that an operation is open to. Routes and stores ask the same rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Every user.
+    Users,
+    /// Those who read working copies.
+    Readers,
+    /// Those who write working copies.
+    Writers,
+    /// Those who decide about content.
+    Editors,
+    /// Those who decide about people and delete for good.
+    Admins,
+    /// Nobody but the program itself and its operator.
+    System,
+}
+
+impl Access {
+    /// The roles that are let in.
+    pub const fn roles(self) -> &'static [Role] {
+        match self {
+            Self::Users => &[
+                Role::Contributor,
+                Role::Author,
+                Role::Editor,
+                Role::Moderator,
+                Role::Admin,
+            ],
+            Self::Readers | Self::Writers => {
+                &[Role::Contributor, Role::Author, Role::Editor, Role::Admin]
+            }
+            Self::Editors => &[Role::Editor, Role::Admin],
+            Self::Admins => &[Role::Admin],
+            Self::System => &[],
+        }
+    }
+
+    /// The scope that lets an API key in; `None` when no key is.
+    const fn scope(self) -> Option<Scope> {
+        match self {
+            Self::Readers => Some(Scope::ContentRead),
+            Self::Writers => Some(Scope::ContentWrite),
+            Self::Users | Self::Editors | Self::Admins | Self::System => None,
+        }
+    }
+
+    /// The text for users who are refused.
+    pub const fn needs(self) -> &'static str {
+        match self {
+            Self::Users => "This needs a user.",
+            Self::Readers | Self::Writers => {
+                "This needs the role contributor, author, editor or admin."
+            }
+            Self::Editors => "This needs the role editor or admin.",
+            Self::Admins => "This needs the role admin.",
+            Self::System => "Only an operator may do this, at the command line.",
+        }
+    }
+
+    /// The text for API keys that are refused.
+    pub const fn needs_of_key(self) -> &'static str {
+        match self {
+            Self::Readers => "This needs a key with the scope content:read.",
+            Self::Writers => "This needs a key with the scope content:write.",
+            Self::Users | Self::Editors | Self::Admins | Self::System => {
+                "An API key may not do this; sign in as a user."
+            }
+        }
+    }
+
+    /// Lets in those it is open to.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] for the public, [`Error::Forbidden`] for a role or key that is not enough.
+    pub fn check(self, authority: Authority) -> Result<()> {
+        let (is_open, needs) = match authority {
+            Authority::System => return Ok(()),
+            Authority::Public => return Err(Error::Unauthenticated(Credentials::Missing)),
+            Authority::User(role) => (self.roles().contains(&role), self.needs()),
+            Authority::Key(scopes) => (
+                self.scope().is_some_and(|scope| scopes.allow(scope)),
+                self.needs_of_key(),
+            ),
+        };
+        if is_open {
+            Ok(())
+        } else {
+            Err(Error::Forbidden(needs))
+        }
+    }
+}
