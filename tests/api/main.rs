@@ -7,6 +7,7 @@
 mod support;
 
 mod audit;
+mod authority;
 mod authors;
 mod bad_input;
 mod batch;

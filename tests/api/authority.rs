@@ -1,0 +1,511 @@
+//! Nobody acts without authority: every store function that takes an actor refuses the public by itself, whatever the
+//! routes above it ask.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use tribuna::by_lang::ByLang;
+use tribuna::content::ExternalLinks;
+use tribuna::db::Conn;
+use tribuna::db::sql::Sql;
+use tribuna::error::{Error, Result};
+use tribuna::id::Id;
+use tribuna::lang::Lang;
+use tribuna::page::{Listing, Paging};
+use tribuna::patch::Edit;
+use tribuna::resources::actor::{Actor, By, Caller, Role};
+use tribuna::resources::posts::access::{self, Want};
+use tribuna::resources::posts::desk::{coverage, tasks};
+use tribuna::resources::posts::publishing::model::NewPublication;
+use tribuna::resources::posts::publishing::{self, Times, retiming};
+use tribuna::resources::posts::revisions::prune;
+use tribuna::resources::posts::translations::model::TranslationRow;
+use tribuna::resources::posts::translations::{sources, store as translations};
+use tribuna::resources::posts::workflow::model::Step;
+use tribuna::resources::posts::workflow::rules::Action;
+use tribuna::resources::posts::workflow::{steps, store as workflow};
+use tribuna::resources::posts::{copies, model::PostRow, store as posts};
+use tribuna::resources::publications::moments;
+use tribuna::resources::schedule::calendar;
+use tribuna::resources::terms::edit::{NewTerm, TermEdit};
+use tribuna::resources::terms::model::Kind;
+use tribuna::resources::terms::{merge, store as terms};
+use tribuna::resources::users::model::{Account, AccountPatch};
+use tribuna::resources::{authors, keys, organizations, previews, sessions, users};
+use tribuna::timestamp::Timestamp;
+use tribuna::version::Seen;
+
+use crate::support::TestApp;
+use crate::support::content::{post, text};
+
+/// Functions that serve somebody who is not signed in, each with its reason.
+const OPEN: [(&str, &str); 7] = [
+    (
+        "sessions/store::open",
+        "signs in whoever gave the right password",
+    ),
+    ("sessions/store::refuse", "records a failed sign-in"),
+    (
+        "sessions/rotation::rotate",
+        "exchanges a refresh token, which is the authority",
+    ),
+    (
+        "changes::append",
+        "writes down what another function has done and judged",
+    ),
+    (
+        "changes::append_in",
+        "writes down what another function has done and judged",
+    ),
+    (
+        "changes::append_unnamed",
+        "writes down what another function has done and judged",
+    ),
+    (
+        "state::write",
+        "runs a transaction for a function that judges by itself",
+    ),
+];
+
+/// Functions that begin transactions of their own; [`those_with_transactions_of_their_own_refuse_it_too`] calls them.
+const ON_THEIR_OWN: [&str; 3] = [
+    "posts/publishing::publish",
+    "posts/revisions/prune::look",
+    "posts/revisions/prune::run",
+];
+
+type Call = fn(&mut Conn, By, &World) -> Result<()>;
+
+macro_rules! calls {
+    ($($name:literal => |$conn:ident, $by:ident, $world:ident| $call:expr;)+) => {
+        [$(($name, (|$conn: &mut Conn, $by: By, $world: &World| -> Result<()> { $call.map(drop) }) as Call)),+]
+    };
+}
+
+/// One call of each function, with arguments that are right.
+fn calls() -> impl Iterator<Item = (&'static str, Call)> {
+    on_posts()
+        .into_iter()
+        .chain(on_translations())
+        .chain(on_steps())
+        .chain(on_content())
+        .chain(on_people())
+}
+
+fn on_posts() -> impl IntoIterator<Item = (&'static str, Call)> {
+    calls! {
+        "posts/access::own_only" => |_c, by, _w| access::own_only(by);
+        "posts/access::check" => |c, by, w| { let post = row(c, w.draft)?; access::check(c, by, &post, Want::Read) };
+        "posts/access::footing" => |c, by, w| { let post = row(c, w.draft)?; access::footing(c, by, &post) };
+        "posts/access::footings" => |c, by, w| access::footings(c, by, &[(w.draft, None)]);
+        "posts/copies/store::insert" => |c, by, w| copies::store::insert(c, by, w.draft, None);
+        "posts/desk/coverage::list" => |c, by, w| coverage::list(c, &w.listing, &read(json!({})), by);
+        "posts/desk/coverage::matrix" => |c, by, _w| coverage::matrix(c, None, by);
+        "posts/desk/tasks::list" => |c, by, w| tasks::list(c, &w.listing, &read(json!({ "lang": [] })), by);
+        "posts/store::list" => |c, by, w| posts::list(c, &w.listing, &read(json!({})), by);
+        "posts/store::find" => |c, by, w| posts::find(c, by, w.draft);
+        "posts/store::row_to_change" => |c, by, w| posts::row_to_change(c, by, w.draft);
+        "posts/store::insert" => |c, by, _w| posts::insert(c, by, read(post("en", "New")));
+        "posts/store::update" => |c, by, w| posts::update(c, by, w.draft, &w.seen, read(json!({ "featured": true })));
+        "posts/store::replace" => |c, by, w| posts::replace(c, by, w.draft, &w.seen, read(post("en", "Other")));
+        "posts/store::write" => |c, by, w| { let post = row(c, w.draft)?; posts::write(c, by, post, read(json!({ "featured": true })), None) };
+        "posts/store::trash" => |c, by, w| posts::trash(c, by, w.live, &w.seen);
+        "posts/store::restore" => |c, by, w| posts::restore(c, by, w.trashed, &w.seen);
+        "posts/store::purge" => |c, by, w| posts::purge(c, by, w.trashed, &w.seen);
+        "posts/store::purge_trashed" => |c, by, w| posts::purge_trashed(c, by, w.trashed, w.later);
+        "schedule/calendar::list" => |c, by, w| calendar::list(c, &w.listing, &read(json!({ "from": "2026-05-01", "to": "2026-05-09" })), by);
+        "previews/store::list" => |c, by, w| previews::store::list(c, &w.listing, by, (w.draft, &w.en));
+        "previews/store::find" => |c, by, w| previews::store::find(c, by, (w.draft, &w.en), w.link);
+        "previews/store::insert" => |c, by, w| previews::store::insert(c, by, (w.draft, &w.en), &read(json!({})));
+        "previews/store::delete" => |c, by, w| previews::store::delete(c, by, (w.draft, &w.en), w.link, &w.seen);
+    }
+}
+
+fn on_translations() -> impl IntoIterator<Item = (&'static str, Call)> {
+    calls! {
+        "posts/translations/sources::restore" => |c, by, w| sources::restore(c, by, (w.draft, &w.en), &w.seen, 1);
+        "posts/translations/sources::begin" => |c, by, w| sources::begin(c, by, (w.draft, &w.es), &w.en);
+        "posts/translations/store::find" => |c, by, w| { let post = row(c, w.draft)?; translations::find(c, by, &post, &w.en) };
+        "posts/translations/store::replace" => |c, by, w| translations::replace(c, by, (w.draft, &w.en), &w.seen, read(text("Other")));
+        "posts/translations/store::update" => |c, by, w| translations::update(c, by, (w.draft, &w.en), &w.seen, read(json!({ "title": "Other" })));
+        "posts/translations/store::put" => |c, by, w| { let post = row(c, w.draft)?; translations::put(c, by, &post, &w.en, read(text("Other")), "") };
+        "posts/translations/store::delete" => |c, by, w| translations::delete(c, by, (w.draft, &w.fr), &w.seen);
+        "posts/publishing::place" => |c, by, w| { let copy = copy(c, w.draft, &w.en)?; place(c, by, copy) };
+        "posts/publishing::find" => |c, by, w| { let post = row(c, w.live)?; publishing::find(c, by, &post, &w.en) };
+        "posts/publishing::cancel_replacement" => |c, by, w| publishing::cancel_replacement(c, by, (w.live, &w.en), &w.seen);
+        "posts/publishing::unpublish" => |c, by, w| publishing::unpublish(c, by, w.live, &w.en, &w.seen);
+        "posts/publishing/retiming::retime" => |c, by, w| retiming::retime(c, by, (w.live, &w.en), &w.seen, read(json!({})));
+        "posts/publishing/retiming::retime_replacement" => |c, by, w| retiming::retime_replacement(c, by, (w.live, &w.en), &w.seen, read(json!({})));
+        "publications/moments::tell_of_slugs" => |c, by, w| moments::tell_of_slugs(c, by, w.live, &w.en);
+    }
+}
+
+fn on_steps() -> impl IntoIterator<Item = (&'static str, Call)> {
+    calls! {
+        "posts/workflow/steps::take" => |c, by, w| steps::take(c, by, (w.draft, &w.en), &w.seen, Step::Submit, None);
+        "posts/workflow/steps::submission" => |c, by, w| steps::submission(c, by, (w.reviewed, &w.en));
+        "posts/workflow/steps::review" => |c, by, w| steps::review(c, by, (w.reviewed, &w.en));
+        "posts/workflow/steps::archive" => |c, by, w| steps::archive(c, by, (w.archived, &w.en));
+        "posts/workflow/steps::list" => |c, by, w| steps::list(c, by, (w.reviewed, &w.en), &w.listing);
+        "posts/workflow/store::guard" => |c, by, w| { let post = row(c, w.draft)?; workflow::guard(c, by, &post, &w.en, Action::Edit) };
+        "posts/workflow/store::allowed_actions" => |c, by, w| { let post = row(c, w.draft)?; let copy = copy(c, w.draft, &w.en)?; workflow::allowed_actions(c, by, &post, &copy, false) };
+        "posts/workflow/store::whole" => |c, by, w| { let post = row(c, w.draft)?; workflow::whole(c, by, &post) };
+    }
+}
+
+fn on_content() -> impl IntoIterator<Item = (&'static str, Call)> {
+    calls! {
+        "authors/store::insert" => |c, by, _w| authors::store::insert(c, by, read(json!({ "name": "New" })));
+        "authors/store::update" => |c, by, w| authors::store::update(c, by, w.author, &w.seen, Edit::Merge(read(json!({ "name": "Other" }))));
+        "authors/store::delete" => |c, by, w| authors::store::delete(c, by, w.author, &w.seen);
+        "organizations/store::insert" => |c, by, _w| organizations::store::insert(c, by, read(json!({ "name": "New" })));
+        "organizations/store::update" => |c, by, w| organizations::store::update(c, by, w.organization, &w.seen, read(json!({ "name": "Other" })));
+        "organizations/store::delete" => |c, by, w| organizations::store::delete(c, by, w.organization, &w.seen);
+        "terms/store::insert" => |c, by, _w| terms::insert(c, by, Kind::Tag, term("New"));
+        "terms/store::update" => |c, by, w| terms::update(c, by, Kind::Tag, w.tags.0, &w.seen, moved());
+        "terms/store::delete" => |c, by, w| terms::delete(c, by, Kind::Tag, w.tags.0, &w.seen);
+        "terms/merge::merge" => |c, by, w| merge::merge(c, by, Kind::Tag, w.tags.0, w.tags.1);
+    }
+}
+
+fn on_people() -> impl IntoIterator<Item = (&'static str, Call)> {
+    calls! {
+        "keys/store::ensure" => |c, by, _w| keys::store::ensure(c, by);
+        "keys/store::rotate" => |c, by, _w| keys::store::rotate(c, by);
+        "sessions/store::sign_out" => |c, by, w| sessions::store::sign_out(c, by, w.user, Id::new());
+        "sessions/store::revoke_all" => |c, by, w| sessions::store::revoke_all(c, by, w.user, None, "deactivated");
+        "users/store::ensure_first_admin" => |c, by, _w| users::store::ensure_first_admin(c, by, account().email, "!".into());
+        "users/store::insert" => |c, by, _w| users::store::insert(c, by, account());
+        "users/store::update" => |c, by, w| users::store::update(c, by, w.user, &w.seen, AccountPatch { active: Some(false), ..AccountPatch::default() });
+        "users/store::set_own_password" => |c, by, w| users::store::set_own_password(c, by, w.user, password(), Id::new());
+        "users/store::delete" => |c, by, w| users::store::delete(c, by, w.user, &w.seen);
+    }
+}
+
+/// A world in which each call can do what it is for.
+struct World {
+    boss: By,
+    draft: Id,
+    live: Id,
+    reviewed: Id,
+    archived: Id,
+    trashed: Id,
+    link: Id,
+    author: Id,
+    organization: Id,
+    tags: (Id, Id),
+    user: Id,
+    en: Lang,
+    fr: Lang,
+    es: Lang,
+    listing: Listing,
+    seen: Seen,
+    later: Timestamp,
+}
+
+impl World {
+    /// Made by the program itself, which may do all.
+    async fn made(app: &TestApp) -> Self {
+        let (boss, user) = (app.admin("boss").await, app.contributor("uma").await);
+        let key = app.state.cursor_key.clone();
+        let now = app.clock.now();
+        let made = app.state.db.write_now(|conn| {
+            let by = system(app);
+            let (en, fr, seen) = (lang("en"), lang("fr"), Seen::default());
+            let (draft, live, reviewed) = (
+                written(conn, by, "Draft")?,
+                written(conn, by, "Live")?,
+                written(conn, by, "Reviewed")?,
+            );
+            let (archived, trashed) = (
+                written(conn, by, "Archived")?,
+                written(conn, by, "Trashed")?,
+            );
+            let row = posts::row(conn, draft)?;
+            translations::put(conn, by, &row, &fr, read(text("Brouillon")), "")?;
+            for step in [Step::Submit, Step::Take] {
+                steps::take(conn, by, (reviewed, &en), &seen, step, None)?;
+            }
+            steps::take(conn, by, (archived, &en), &seen, Step::Archive, None)?;
+            posts::trash(conn, by, trashed, &seen)?;
+            let tags = (tag(conn, by, "One")?, tag(conn, by, "Two")?);
+            let new = json!({ "name": "Ada" });
+            Ok(Self {
+                boss: By::new(
+                    Actor::User(Caller {
+                        id: boss.user.unwrap(),
+                        role: Role::Admin,
+                        author: None,
+                    }),
+                    now,
+                ),
+                link: previews::store::insert(conn, by, (draft, &en), &read(json!({})))?
+                    .0
+                    .id,
+                author: authors::store::insert(conn, by, read(new.clone()))?.id,
+                organization: organizations::store::insert(conn, by, read(new))?.id,
+                user: user.user.unwrap(),
+                listing: Listing::new("/v1/admin/posts", "", Paging::default(), key)?,
+                later: now.plus_seconds(3600),
+                es: lang("es"),
+                draft,
+                live,
+                reviewed,
+                archived,
+                trashed,
+                tags,
+                en,
+                fr,
+                seen,
+            })
+        });
+        let world = made.unwrap();
+        for publish_at in [None, Some(world.later)] {
+            let new = NewPublication {
+                publish_at,
+                ..NewPublication::default()
+            };
+            let key = (world.live, world.en.clone());
+            let done = publishing::publish(&app.state, system(app), key, Seen::default(), new);
+            done.await.unwrap();
+        }
+        world
+    }
+}
+
+fn system(app: &TestApp) -> By {
+    By::new(Actor::Cli, app.clock.now())
+}
+
+fn public(app: &TestApp) -> By {
+    By::new(Actor::Nobody, app.clock.now())
+}
+
+fn read<T: DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap()
+}
+
+fn lang(lang: &str) -> Lang {
+    lang.parse().unwrap()
+}
+
+fn row(conn: &mut Conn, post: Id) -> Result<PostRow> {
+    posts::row(conn, post)
+}
+
+fn copy(conn: &mut Conn, post: Id, lang: &Lang) -> Result<TranslationRow> {
+    Ok(translations::row(conn, post, lang)?.unwrap())
+}
+
+fn place(conn: &mut Conn, by: By, copy: TranslationRow) -> Result<()> {
+    let rendition = publishing::render(&copy, ExternalLinks::Plain).rendition;
+    let times = Times {
+        begin: by.at,
+        replaces: None,
+        end: None,
+        updated: by.at,
+        zone: None,
+    };
+    publishing::place(conn, by, copy, times, rendition)
+}
+
+fn written(conn: &mut Conn, by: By, title: &str) -> Result<Id> {
+    Ok(posts::insert(conn, by, read(post("en", title)))?.summary.id)
+}
+
+fn tag(conn: &mut Conn, by: By, name: &str) -> Result<Id> {
+    Ok(terms::insert(conn, by, Kind::Tag, term(name))?.row.id)
+}
+
+fn term(name: &str) -> NewTerm {
+    NewTerm {
+        translations: [(lang("en"), read(json!({ "name": name })))]
+            .into_iter()
+            .collect(),
+        parent: None,
+        position: 0,
+    }
+}
+
+fn moved() -> TermEdit {
+    TermEdit {
+        translations: Edit::Merge(ByLang::default()),
+        parent: None,
+        position: Some(2),
+    }
+}
+
+fn account() -> Account {
+    Account {
+        email: "new@example.org".parse().unwrap(),
+        password_hash: "!".into(),
+        role: Role::Admin,
+        author: None,
+        active: true,
+        languages: Vec::new(),
+    }
+}
+
+fn password() -> users::store::OwnPassword {
+    users::store::OwnPassword {
+        old: "!".into(),
+        new: "?".into(),
+    }
+}
+
+fn is_refusal(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Forbidden(_) | Error::Unauthenticated(_) | Error::NotFound
+    )
+}
+
+fn assert_refused<T>(name: &str, outcome: Result<T>) {
+    match outcome {
+        Err(error) => assert!(is_refusal(&error), "{name}: {error:?}"),
+        Ok(_) => panic!("{name} lets the public in"),
+    }
+}
+
+/// Does it and takes it back.
+fn rehearsed(app: &TestApp, by: By, world: &World, call: Call) -> Result<()> {
+    let mut outcome = Ok(());
+    let undone = app.state.db.write_now(|conn| {
+        outcome = call(conn, by, world);
+        Err::<(), _>(Error::Internal("taken back".into()))
+    });
+    assert!(undone.is_err());
+    outcome
+}
+
+on_both!(every_store_function_refuses_the_public, async |app| {
+    let world = World::made(&app).await;
+    let before = app.stored();
+    for (name, call) in calls() {
+        let entries = |conn: &mut Conn| Sql::new("SELECT count(*) AS n FROM changes").number(conn);
+        // Kept, so that whatever it writes is found.
+        let (outcome, written) = app
+            .state
+            .db
+            .write_now(|conn| {
+                let told = entries(conn)?;
+                let outcome = call(conn, public(&app), &world);
+                Ok((outcome, entries(conn)? - told))
+            })
+            .unwrap();
+        assert_refused(name, outcome);
+        assert_eq!(written, 0, "{name} writes to the change log");
+        assert_eq!(app.stored(), before, "{name} writes");
+    }
+});
+
+on_both!(the_same_calls_succeed_with_authority, async |app| {
+    let world = World::made(&app).await;
+    for (name, call) in calls() {
+        let outcome = match name {
+            // The tasks are somebody's own.
+            "posts/desk/tasks::list" => rehearsed(&app, world.boss, &world, call),
+            _ => rehearsed(&app, system(&app), &world, call),
+        };
+        assert!(outcome.is_ok(), "{name}: {outcome:?}");
+    }
+});
+
+on_both!(
+    those_with_transactions_of_their_own_refuse_it_too,
+    async |app| {
+        let world = World::made(&app).await;
+        let (before, by, db) = (app.stored(), public(&app), &app.state.db);
+        let new = NewPublication::default();
+        let key = (world.draft, world.en.clone());
+        let published = publishing::publish(&app.state, by, key, Seen::default(), new).await;
+        assert_refused("posts/publishing::publish", published);
+        assert_refused("posts/revisions/prune::look", prune::look(db, by, 1));
+        assert_refused("posts/revisions/prune::run", prune::run(db, by, 1));
+        assert!(
+            prune::run(db, world.boss, 1).is_err(),
+            "it is the operator's"
+        );
+        assert_eq!(app.stored(), before);
+        assert!(prune::look(db, system(&app), 1).is_ok());
+    }
+);
+
+on_both!(people_act_on_themselves_alone, async |app| {
+    let world = World::made(&app).await;
+    let uma = |id| {
+        let (role, author) = (Role::Contributor, None);
+        By::new(Actor::User(Caller { id, role, author }), app.clock.now())
+    };
+    let own = [
+        "sessions/store::sign_out",
+        "sessions/store::revoke_all",
+        "users/store::set_own_password",
+    ];
+    for (name, call) in calls().filter(|(name, _)| own.contains(name)) {
+        assert_refused(name, rehearsed(&app, uma(Id::new()), &world, call));
+        let outcome = rehearsed(&app, uma(world.user), &world, call);
+        assert!(outcome.is_ok(), "{name}: {outcome:?}");
+    }
+});
+
+#[test]
+fn every_function_that_takes_an_actor_is_tried_or_open_for_a_reason() {
+    let mut found = BTreeSet::new();
+    let resources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/resources");
+    collect(&resources, &resources, &mut found);
+    let tried: Vec<&str> = calls().map(|(name, _)| name).chain(ON_THEIR_OWN).collect();
+    let known = tried.iter().copied().chain(OPEN.map(|(name, _)| name));
+    let known: BTreeSet<String> = known.map(str::to_owned).collect();
+    let untried: Vec<_> = found.difference(&known).collect();
+    assert!(untried.is_empty(), "not tried with the public: {untried:?}");
+    let gone: Vec<_> = known.difference(&found).collect();
+    assert!(gone.is_empty(), "no longer there: {gone:?}");
+    assert_eq!(known.len(), tried.len() + OPEN.len(), "named twice");
+}
+
+/// The public functions below `folder` that take an actor, as `room/file::function`.
+fn collect(root: &Path, folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(root, &path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let module = path.strip_prefix(root).unwrap().with_extension("");
+            let module = module.to_str().unwrap().replace('\\', "/");
+            let module = module.trim_end_matches("/mod");
+            let text = fs::read_to_string(&path).unwrap();
+            found.extend(taking_an_actor(&text).map(|name| format!("{module}::{name}")));
+        }
+    }
+}
+
+fn taking_an_actor(text: &str) -> impl Iterator<Item = &str> {
+    let after = [
+        "pub fn ",
+        "pub async fn ",
+        "pub(crate) fn ",
+        "pub(crate) async fn ",
+    ]
+    .into_iter()
+    .flat_map(move |start| text.split(start).skip(1));
+    after.filter_map(|rest| {
+        let name = &rest[..rest.find(['(', '<'])?];
+        let head = &rest[..rest.find("{\n").unwrap_or(rest.len())];
+        let parameters = head.split("->").next().unwrap();
+        let mut behind = parameters.split(": By").skip(1);
+        behind
+            .any(|part| part.starts_with([',', ')']))
+            .then_some(name)
+    })
+}
+
+#[test]
+fn the_scan_finds_an_actor_among_the_parameters() {
+    let text = "pub fn a(conn: &mut Conn, by: By) -> Result<()> {\n}\npub async fn b<T>(\n    by: By,\n) {\n}\n\
+                fn c(by: By) {\n}\npub fn d() -> By {\n}\npub fn e(line: Byline) {\n}\n";
+    assert_eq!(taking_an_actor(text).collect::<Vec<_>>(), ["a", "b"]);
+}
