@@ -25,8 +25,8 @@ use tribuna::clock::Clock;
 use tribuna::config::{Config, Environment, Flags};
 use tribuna::db::Db;
 use tribuna::db::sql::Sql;
-use tribuna::http::contract::Contract;
-use tribuna::resources::state::State;
+use tribuna::http::contract::compiled::Contract;
+use tribuna::state::State;
 
 /// How long each request is repeated.
 const MEASURED: Duration = Duration::from_secs(3);

@@ -11,26 +11,26 @@ use actix_web::{App, web};
 
 use crate::config::Config;
 use crate::error::Result;
+use crate::followers::cache::acknowledged;
 use crate::http::admit::admit;
 use crate::http::cache::middleware::Answers;
-use crate::http::contract::Contract;
+use crate::http::contract::compiled::Contract;
+use crate::http::contract::document::{Audience, document};
 use crate::http::docs;
 use crate::http::finish::{EXPOSED, finish};
-use crate::http::openapi::{Audience, document};
 use crate::http::surface::Surface;
 use crate::request_id::RequestIds;
-use crate::resources;
-use crate::resources::batch;
-use crate::resources::freshness::acknowledged;
-use crate::resources::idempotency;
-use crate::resources::state::State;
+use crate::requests::batch;
+use crate::requests::idempotency;
+use crate::state::State;
+use crate::surfaces;
 
 /// The contract: both documents, compiled.
 ///
 /// # Errors
 /// [`crate::error::Error::Internal`] when a schema does not compile.
 pub fn contract() -> Result<Contract> {
-    let apis = resources::openapi();
+    let apis = surfaces::openapi();
     Contract::new(
         document(Audience::Delivery, &apis)?,
         document(Audience::Management, &apis)?,
@@ -70,7 +70,7 @@ pub fn app(
             finish(Rc::clone(&ids), request, next)
         }))
         .configure(docs::routes)
-        .configure(resources::routes)
+        .configure(surfaces::routes)
 }
 
 /// Delivery is open to every origin, without credentials; management only to the configured ones.

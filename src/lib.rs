@@ -1,38 +1,61 @@
 //! Tribuna: a headless content API for multilingual publications with many voices.
 //!
-//! The map, from the door inwards; imports point down only:
+//! The wings, from the top down; imports point down only:
 //!
 //! - [`cli`]: the commands of the binary; [`app`]: the one place the web application is put together
-//! - [`resources`]: one room per noun, each with its model, its SQL and its handlers
 //! - [`import`], [`demo`]: content from elsewhere, and content to try things on
+//! - [`surfaces`]: THE TABLE of all resources
+//! - [`operations`]: health, the scheduler, housekeeping
+//! - [`editorial`]: management of working copies: posts, translations, revisions, workflow, publishing, previews
+//! - [`followers`]: the readers of the change log: the cache, the audit trail
+//! - [`publications`]: what the public sees of posts
+//! - [`catalogue`]: what posts refer to: organizations, authors, categories, tags
+//! - [`requests`]: batches and repeated requests
+//! - [`accounts`]: users, sessions, signing keys, passwords
+//! - [`delivery`]: the kit of the public surface
+//! - [`state`], [`secrets`]: what handlers share
+//! - [`changes`]: the change log; [`slugs`]: which name leads to what; [`jobs`]: work in the background
 //! - [`http`]: the web toolkit; [`db`]: the two databases. Neither knows the other, nor any resource
-//! - [`content`]: markdown and HTML to what the public reads; pure
-//! - [`config`], [`error`], [`clock`], [`collation`] and the small types [`any_of`], [`email`], [`fields`], [`id`], [`lang`], [`by_lang`], [`languages`], [`slug`], [`timestamp`], [`page`], [`patch`], [`version`]
+//! - [`config`], [`content`], [`logging`], [`schema`], and the small types [`any_of`], [`by_lang`], [`clock`], [`collation`], [`email`],
+//!   [`error`], [`fields`], [`id`], [`lang`], [`languages`], [`page`], [`patch`], [`request_id`], [`slug`], [`timestamp`], [`version`]
 
+pub mod accounts;
 pub mod any_of;
 pub mod app;
 pub mod by_lang;
+pub mod catalogue;
+pub mod changes;
 pub mod cli;
 pub mod clock;
 pub mod collation;
 pub mod config;
 pub mod content;
 pub mod db;
+pub mod delivery;
 pub mod demo;
+pub mod editorial;
 pub mod email;
 pub mod error;
 pub mod fields;
+pub mod followers;
 pub mod http;
 pub mod id;
 pub mod import;
+pub mod jobs;
 pub mod lang;
 pub mod languages;
 pub mod logging;
+pub mod operations;
 pub mod page;
 pub mod patch;
+pub mod publications;
 pub mod request_id;
-pub mod resources;
+pub mod requests;
 pub mod schema;
+pub mod secrets;
 pub mod slug;
+pub mod slugs;
+pub mod state;
+pub mod surfaces;
 pub mod timestamp;
 pub mod version;

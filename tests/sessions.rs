@@ -10,17 +10,17 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use diesel::{Connection, PgConnection, RunQueryDsl, sql_query};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tribuna::accounts::passwords;
+use tribuna::accounts::{signing_keys, users};
 use tribuna::app::{app, contract};
+use tribuna::changes::actor::{Actor, By};
 use tribuna::clock::Clock;
 use tribuna::config::{Config, Environment, Flags};
 use tribuna::db::connection::Mode;
 use tribuna::db::{Conn, Db, migrations};
-use tribuna::http::contract::Contract;
+use tribuna::http::contract::compiled::Contract;
 use tribuna::id::Id;
-use tribuna::resources::actor::{Actor, By};
-use tribuna::resources::passwords;
-use tribuna::resources::state::State;
-use tribuna::resources::{keys, users};
+use tribuna::state::State;
 use tribuna::timestamp::Timestamp;
 
 const START: &str = "2026-05-01T08:00:00Z";
@@ -833,7 +833,7 @@ async fn after_a_rotation_old_tokens_are_good_until_they_end_and_new_ones_have_t
         house
             .state
             .db
-            .write_now(|conn| keys::store::rotate(conn, by))
+            .write_now(|conn| signing_keys::store::rotate(conn, by))
             .unwrap()
             .kid
     };

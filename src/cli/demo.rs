@@ -4,8 +4,9 @@ use super::{Failure, Interrupt, Progress, args, database, import, print};
 use crate::app;
 use crate::config::Config;
 use crate::db::Db;
-use crate::demo::{self, corpus::Corpus};
-use crate::http::contract::Contract;
+use crate::demo;
+use crate::demo::corpus::Corpus;
+use crate::http::contract::compiled::Contract;
 use crate::import::load::has_source;
 
 /// Does what was asked.

@@ -9,7 +9,7 @@ use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::http::contract::Contract;
+use crate::http::contract::compiled::Contract;
 use crate::import::load::{Loader, Outcome};
 use crate::import::record::Record;
 use crate::import::wordpress::Skipped;

@@ -2,11 +2,11 @@
 
 use super::args::Keys as Args;
 use super::{Failure, database, print};
+use crate::accounts::signing_keys::model::{Key, verifying_since};
+use crate::accounts::signing_keys::store;
+use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::resources::actor::{Actor, By};
-use crate::resources::keys::model::{Key, verifying_since};
-use crate::resources::keys::store;
 use crate::timestamp::Timestamp;
 
 /// Does what was asked.

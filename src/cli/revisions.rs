@@ -2,10 +2,10 @@
 
 use super::args::Revisions as Args;
 use super::{Failure, database, print};
+use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::resources::actor::{Actor, By};
-use crate::resources::posts::revisions::prune::{self, Pruned};
+use crate::editorial::revisions::prune::{self, Pruned};
 
 /// Does what was asked.
 ///

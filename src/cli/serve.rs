@@ -10,16 +10,17 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::{Failure, args, database, demo, print};
+use crate::accounts::passwords::{self, Password};
+use crate::accounts::{signing_keys, users};
 use crate::app::{app, contract};
+use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
 use crate::config::{Config, PublicUrl};
 use crate::db::Db;
-use crate::resources::actor::{Actor, By};
-use crate::resources::passwords::{self, Password};
-use crate::resources::schedule::housekeeping::Housekeeping;
-use crate::resources::schedule::{self, Scheduler};
-use crate::resources::state::State;
-use crate::resources::{freshness, keys, users};
+use crate::followers::cache;
+use crate::operations::housekeeping::Housekeeping;
+use crate::operations::scheduler::{self, Scheduler};
+use crate::state::State;
 
 /// How long a client may take for the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -40,7 +41,7 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     let db = database::open(&config)?;
     let clock = Clock::system();
     let by = By::new(Actor::Cli, clock.now());
-    db.write_now(|conn| keys::store::ensure(conn, by))?;
+    db.write_now(|conn| signing_keys::store::ensure(conn, by))?;
     first_admin(&config, &db, by, args.demo)?;
     let contract = Arc::new(contract()?);
     if args.demo {
@@ -49,11 +50,11 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     let workers = config.workers;
     announce(&config, address)?;
     let scheduler = Scheduler::new(db.clone(), Housekeeping::new(config.trash_days));
-    let scheduler = schedule::start(scheduler, clock.clone()).map_err(Failure::general)?;
+    let scheduler = scheduler::start(scheduler, clock.clone()).map_err(Failure::general)?;
     let database = config.database_url.clone();
     let state = Arc::new(State::open(db, config, clock)?);
     state.follower.begin()?;
-    let follower = freshness::start(state.follower.clone(), &database).map_err(Failure::general)?;
+    let follower = cache::start(state.follower.clone(), &database).map_err(Failure::general)?;
     let server = HttpServer::new(move || app(Arc::clone(&state), Arc::clone(&contract)))
         .workers(workers)
         .client_request_timeout(HEAD_TIMEOUT)

@@ -4,16 +4,16 @@ use std::io::Read;
 
 use super::args::{Role as RoleArg, User as Args};
 use super::{Failure, database, print};
+use crate::accounts::passwords::{self, Password};
+use crate::accounts::users::model::{Account, AccountPatch, Role, User};
+use crate::accounts::users::store;
+use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Conn, Db};
 use crate::email::Email;
 use crate::error::{Error, Result as Done};
 use crate::id::Id;
-use crate::resources::actor::{Actor, By};
-use crate::resources::passwords::{self, Password};
-use crate::resources::users::model::{Account, AccountPatch, Role, User};
-use crate::resources::users::store;
 use crate::version::Seen;
 
 /// Does what was asked.

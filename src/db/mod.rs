@@ -5,6 +5,7 @@
 //! without cycles) holds without further locks. Reads are many and never wait for the writer.
 
 pub mod connection;
+pub mod keyset;
 mod lanes;
 pub mod migrations;
 mod open;

@@ -4,24 +4,24 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use crate::changes;
+use crate::changes::actor::{Actor, By};
 use crate::collation::CollationKey;
 use crate::content::{Format, Rendition};
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
+use crate::delivery::postings;
+use crate::editorial::posts::model::PostByline;
+use crate::editorial::revisions::model::Snapshot;
+use crate::editorial::revisions::stored::Stored;
+use crate::editorial::translations::model::{BodySource, Seo};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::resources::actor::{Actor, By};
-use crate::resources::changes;
-use crate::resources::postings;
-use crate::resources::posts::model::PostByline;
-use crate::resources::posts::revisions::model::Snapshot;
-use crate::resources::posts::revisions::stored::Stored;
-use crate::resources::posts::translations::model::{BodySource, Seo};
-use crate::resources::publications::model::ExcerptSource;
-use crate::resources::slugs::Kind;
+use crate::publications::model::ExcerptSource;
 use crate::schema as t;
 use crate::slug::Slug;
+use crate::slugs::Kind;
 use crate::timestamp::Timestamp;
 
 /// A body that was rendered once, for many posts.

@@ -7,7 +7,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 
-use super::contract::{Contract, Target};
+use super::contract::compiled::{Contract, Target};
 use super::input::CheckedQuery;
 use super::problem::Problem;
 

@@ -15,7 +15,7 @@ use actix_web::web::{self, Bytes};
 use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 use zip::ZipArchive;
 
-use super::contract::Contract;
+use super::contract::compiled::Contract;
 use super::problem::CODES;
 use crate::error::{Error, Result};
 

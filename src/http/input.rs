@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 use tokio::sync::Semaphore;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
-use super::contract::{Contract, Target};
+use super::contract::compiled::{Contract, Target};
 use super::problem::Problem;
 use crate::config::Config;
 use crate::error::{Error, Fault, Place, Result};

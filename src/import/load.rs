@@ -9,30 +9,32 @@ use validator::Validate;
 
 use super::record::{Byline, Post, Publication, Record, Term, Translation};
 use crate::by_lang::ByLang;
+use crate::catalogue::authors::model::{AuthorEdit, NewAuthor};
+use crate::catalogue::categories::model::NewCategory;
+use crate::catalogue::organizations::model::NewOrganization;
+use crate::catalogue::tags::model::NewTag;
+use crate::catalogue::terms::edit::{NewTerm, TermEdit};
+use crate::catalogue::terms::model::Kind as TermKind;
+use crate::catalogue::{authors, organizations, terms};
+use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
 use crate::content::{self, ExternalLinks};
 use crate::db::{Conn, Db, each};
+use crate::editorial;
+use crate::editorial::posts;
+use crate::editorial::posts::model::{NewPost, PostPatch};
+use crate::editorial::publishing::{self, Times};
+use crate::editorial::translations::model::NewTranslation;
+use crate::editorial::workflow::rules::Action;
+use crate::editorial::workflow::store as workflow;
 use crate::error::{Error, Fault, Result};
-use crate::http::contract::{Contract, Target};
+use crate::http::contract::compiled::{Contract, Target};
 use crate::http::input::typed;
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::resources::actor::{Actor, By};
-use crate::resources::authors::model::{AuthorEdit, NewAuthor};
-use crate::resources::categories::model::NewCategory;
-use crate::resources::organizations::model::NewOrganization;
-use crate::resources::posts::model::{NewPost, PostPatch};
-use crate::resources::posts::publishing::{self, Times};
-use crate::resources::posts::translations::model::NewTranslation;
-use crate::resources::posts::workflow::rules::Action;
-use crate::resources::posts::workflow::store as workflow;
-use crate::resources::slugs::{self, Kind, Owner};
-use crate::resources::tags::model::NewTag;
-use crate::resources::terms::edit::{NewTerm, TermEdit};
-use crate::resources::terms::model::Kind as TermKind;
-use crate::resources::{authors, organizations, posts, terms};
 use crate::schema::import_refs;
 use crate::slug::Slug;
+use crate::slugs::{self, Kind, Owner};
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
 
@@ -228,7 +230,7 @@ impl Loader<'_> {
         };
         let row = posts::store::write(conn, self.by(), old, patch, None)?;
         let lang = new.translation.lang.clone();
-        posts::translations::store::put(
+        editorial::translations::store::put(
             conn,
             self.by(),
             &row,
@@ -250,7 +252,7 @@ impl Loader<'_> {
         let path = format!("/v1/admin/posts/{id}/translations/{lang}");
         let new: NewTranslation = self.check("PUT", &path, body)?;
         let row = posts::store::row(conn, id)?;
-        posts::translations::store::put(conn, self.by(), &row, lang, new, "/slug")
+        editorial::translations::store::put(conn, self.by(), &row, lang, new, "/slug")
     }
 
     fn translation_body(
@@ -298,7 +300,7 @@ impl Loader<'_> {
             .as_deref()
             .map(|text| at(text, "updated_at"))
             .transpose()?;
-        let copy = posts::translations::store::row(conn, id, lang)?.ok_or(Error::NotFound)?;
+        let copy = editorial::translations::store::row(conn, id, lang)?.ok_or(Error::NotFound)?;
         // What editors put away, or have under review, an import does not publish.
         let post = posts::store::row(conn, id)?;
         workflow::guard(conn, self.by(), &post, lang, Action::Publish)?;

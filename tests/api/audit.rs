@@ -346,12 +346,10 @@ on_both!(the_export_is_the_whole_trail_oldest_first, async |app| {
     let (boss, ada) = (app.admin("boss").await, app.editor("ada").await);
     // More than are read at a time.
     for number in 0..520 {
-        let by = tribuna::resources::actor::By::new(
-            tribuna::resources::actor::Actor::Cli,
-            app.clock.now(),
-        );
+        let by =
+            tribuna::changes::actor::By::new(tribuna::changes::actor::Actor::Cli, app.clock.now());
         let write = |conn: &mut _| {
-            use tribuna::resources::changes::{Facts, Kind, Operation, append_unnamed};
+            use tribuna::changes::{Facts, Kind, Operation, append_unnamed};
             append_unnamed(
                 conn,
                 by,

@@ -5,8 +5,8 @@ use actix_web::http::header::CONTENT_TYPE;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use tribuna::accounts::users::model::Role;
 use tribuna::id::Id;
-use tribuna::resources::users::model::Role;
 
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};

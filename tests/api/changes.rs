@@ -6,12 +6,12 @@ use std::time::Duration;
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use serde_json::json;
+use tribuna::changes::actor::{Actor, By};
+use tribuna::changes::{self, Facts, Kind, Operation};
 use tribuna::db::sql::Sql;
 use tribuna::db::sql_types::Uuid;
 use tribuna::db::{Conn, Db};
 use tribuna::id::Id;
-use tribuna::resources::actor::{Actor, By};
-use tribuna::resources::changes::{self, Facts, Kind, Operation};
 
 use crate::support::content::{POSTS, TAGS, named, translation};
 

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tribuna::db::Conn;
-use tribuna::resources::idempotency::store;
+use tribuna::requests::idempotency::store;
 use tribuna::schema::idempotency_keys;
 
 use crate::support::breakage::Breakage;

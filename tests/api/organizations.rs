@@ -4,11 +4,11 @@ use actix_web::http::Method;
 use actix_web::http::header::{IF_MATCH, IF_NONE_MATCH};
 use diesel::prelude::*;
 use serde_json::{Value, json};
+use tribuna::accounts::users::model::Role;
 use tribuna::collation::CollationKey;
 use tribuna::db::Conn;
 use tribuna::db::sql_types::Json;
 use tribuna::id::Id;
-use tribuna::resources::users::model::Role;
 use tribuna::schema::authors;
 
 use crate::support::TestApp;

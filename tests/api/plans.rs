@@ -2,20 +2,20 @@
 
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
+use tribuna::changes::{Kind, Operation};
 use tribuna::content::ExternalLinks;
 use tribuna::db::Conn;
 use tribuna::db::sql::Sql;
 use tribuna::demo::corpus::Corpus;
 use tribuna::fields::{Fields, Selection};
+use tribuna::followers::audit;
+use tribuna::followers::audit::model::AuditQuery;
 use tribuna::languages::Languages;
 use tribuna::page::{Listing, Paging};
-use tribuna::resources::audit;
-use tribuna::resources::audit::model::AuditQuery;
-use tribuna::resources::changes::{Kind, Operation};
-use tribuna::resources::publications::matching::Wish;
-use tribuna::resources::publications::page;
-use tribuna::resources::publications::query::{PostFilter, PostSort};
-use tribuna::resources::publications::row::Parts;
+use tribuna::publications::lists::matching::Wish;
+use tribuna::publications::lists::page;
+use tribuna::publications::lists::query::{PostFilter, PostSort};
+use tribuna::publications::lists::row::Parts;
 
 use crate::support::{Backend, TestApp};
 

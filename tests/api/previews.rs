@@ -6,7 +6,7 @@ use actix_web::http::header::{IF_NONE_MATCH, ORIGIN};
 use actix_web::http::{Method, header};
 use serde_json::{Value, json};
 use tribuna::db::Conn;
-use tribuna::resources::previews::store;
+use tribuna::editorial::previews::store;
 
 use crate::support::client::{Answer, Client};
 use crate::support::content::{

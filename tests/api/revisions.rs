@@ -3,9 +3,9 @@
 use actix_web::http::Method;
 use actix_web::http::header::IF_MATCH;
 use serde_json::{Value, json};
+use tribuna::changes::actor::{Actor, By};
 use tribuna::db::sql::Sql;
-use tribuna::resources::actor::{Actor, By};
-use tribuna::resources::posts::revisions::prune::{self, Pruned};
+use tribuna::editorial::revisions::prune::{self, Pruned};
 
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};

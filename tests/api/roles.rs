@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use tribuna::accounts::users::model::Role;
 use tribuna::id::Id;
-use tribuna::resources::users::model::Role;
 
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};

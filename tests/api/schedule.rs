@@ -4,8 +4,8 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tribuna::resources::schedule::housekeeping::Housekeeping;
-use tribuna::resources::schedule::{self, Scheduler};
+use tribuna::operations::housekeeping::Housekeeping;
+use tribuna::operations::scheduler::{self, Scheduler};
 
 use crate::support::breakage::Breakage;
 use crate::support::client::Client;
@@ -37,7 +37,7 @@ on_both!(after_an_outage_all_is_told_once_and_in_order, async |app| {
     )
     .await;
     let before = app.told_of_all().len();
-    let tick = || schedule::tick(&app.state.db, app.clock.now()).unwrap();
+    let tick = || scheduler::tick(&app.state.db, app.clock.now()).unwrap();
     assert_eq!(tick(), 0);
     app.set_time("2026-05-05T00:00:00Z");
     assert_eq!(tick(), 5);
@@ -109,7 +109,7 @@ on_both!(
         ada.patch(&publication(&off, "en"), later).await.expect(200);
         ada.delete(&publication(&down, "en")).await.expect(204);
         app.set_time("2026-05-06T00:00:00Z");
-        assert_eq!(schedule::tick(&app.state.db, app.clock.now()).unwrap(), 1);
+        assert_eq!(scheduler::tick(&app.state.db, app.clock.now()).unwrap(), 1);
         let told = [
             "schedule",
             "schedule",
@@ -184,7 +184,7 @@ on_both!(
     a_running_scheduler_tells_within_two_seconds_and_stops_cleanly,
     async |app| {
         let ada = app.editor("ada").await;
-        let running = schedule::start(scheduler(&app), app.clock.clone()).unwrap();
+        let running = scheduler::start(scheduler(&app), app.clock.clone()).unwrap();
         for (turn, at) in ["2026-05-02T00:00:00Z", "2026-05-03T00:00:00Z"]
             .into_iter()
             .enumerate()
@@ -200,7 +200,7 @@ on_both!(
         drop(running);
         assert_eq!(app.count("leases"), 0);
         app.set_time("2026-06-01T00:00:00Z");
-        assert_eq!(schedule::tick(&app.state.db, app.clock.now()).unwrap(), 2);
+        assert_eq!(scheduler::tick(&app.state.db, app.clock.now()).unwrap(), 2);
     }
 );
 
@@ -282,7 +282,7 @@ on_both!(the_calendar_tells_what_was_and_what_will_be, async |app| {
         let calendar = ada.get(month).await.expect(200);
         let done = expected.map(|entry| entry.replace(" due", " done"));
         assert_eq!(entries(calendar.items())[1..], done[1..]);
-        schedule::tick(&app.state.db, app.clock.now()).unwrap();
+        scheduler::tick(&app.state.db, app.clock.now()).unwrap();
     }
 });
 

@@ -1,8 +1,8 @@
 //! The trash: what is in it can be had back as it was; what is gone for good says so for ever.
 
 use serde_json::{Value, json};
-use tribuna::resources::schedule::Scheduler;
-use tribuna::resources::schedule::housekeeping::Housekeeping;
+use tribuna::operations::housekeeping::Housekeeping;
+use tribuna::operations::scheduler::Scheduler;
 
 use crate::support::TestApp;
 use crate::support::content::{POSTS, post_with, translation};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use actix_web::http::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::super::query_string::{self, Pair};
+use crate::http::contract::query_string::{self, Pair};
 
 /// RFC 3986 section 2.3: what is never encoded, and besides it what queries here are full of.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC

@@ -1,8 +1,8 @@
 //! The JSON-lines reader, by example.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use super::super::record::{Format, Record};
 use super::*;
+use crate::import::record::{Format, Record};
 
 const POST: &str = r#"{"type":"post","key":"p","original_lang":"en","translations":{"en":{"title":"T","body":{"format":"markdown","source":"*x*"}}}}"#;
 

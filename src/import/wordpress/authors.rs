@@ -3,9 +3,9 @@
 
 use std::collections::HashSet;
 
-use super::super::record::{Author, Record};
 use super::channel::Group;
 use super::text::plain;
+use crate::import::record::{Author, Record};
 
 /// All authors of an export, while they are gathered.
 #[derive(Debug, Default)]

@@ -9,14 +9,14 @@ use jiff::civil::DateTime;
 use jiff::fmt::rfc2822;
 use jiff::tz::TimeZone;
 
-use super::super::record;
-use super::super::record::{Byline, Format, Post, Publication, Translation};
 use super::authors::Authors;
 use super::body;
 use super::channel::Group;
 use super::terms::Terms;
 use super::text::{percent_decoded, plain, shortened};
 use super::{Export, Skipped};
+use crate::import::record;
+use crate::import::record::{Byline, Format, Post, Publication, Translation};
 
 /// The longest title Tribuna takes, in characters.
 const LONGEST_TITLE: usize = 500;

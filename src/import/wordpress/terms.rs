@@ -4,10 +4,10 @@
 use crate::lang::Lang;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::super::record::{Category, Record, Tag, Term};
 use super::channel::{Field, Group};
 use super::text::{percent_decoded, plain};
 use super::{Export, Skipped};
+use crate::import::record::{Category, Record, Tag, Term};
 
 /// All terms of an export, while they are gathered.
 #[derive(Debug, Default)]

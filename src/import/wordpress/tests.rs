@@ -1,8 +1,8 @@
 //! Whole exports: a fixture that has one of everything, and small ones for what is rare.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use super::super::record::{Author, Category, Post, Publication, Translation};
 use super::*;
+use crate::import::record::{Author, Category, Post, Publication, Translation};
 
 mod malformed;
 

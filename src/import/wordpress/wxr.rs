@@ -8,9 +8,9 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use super::super::ReadError;
 use super::channel::{Channel, Field, Group};
 use super::text::without_controls;
+use crate::import::ReadError;
 
 /// The elements of the channel that have fields of their own.
 const GROUPS: [&str; 5] = ["wp:author", "wp:category", "wp:tag", "wp:term", "item"];

@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use tribuna::resources::schedule::Scheduler;
-use tribuna::resources::schedule::housekeeping::Housekeeping;
-use tribuna::resources::users::model::Role;
+use tribuna::accounts::users::model::Role;
+use tribuna::operations::housekeeping::Housekeeping;
+use tribuna::operations::scheduler::Scheduler;
 
 use super::chance::Chance;
 use super::model::{

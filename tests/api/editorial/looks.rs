@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tribuna::resources::users::model::Role;
+use tribuna::accounts::users::model::Role;
 
 use super::desk::Desk;
 use super::model::{Found, LANGS, Lang, PersonNumber, PostNumber, Row, Step, World};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use tribuna::resources::users::model::Role;
+use tribuna::accounts::users::model::Role;
 
 use super::desk::{Desk, PEOPLE};
 use super::model::{Copy, LANGS, Lang, PersonNumber, PostNumber, Stage, World};

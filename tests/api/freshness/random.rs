@@ -1,6 +1,6 @@
 //! Whatever is written and whatever is asked for, an answer is that of an instance that keeps nothing.
 
-use tribuna::resources::schedule;
+use tribuna::operations::scheduler;
 use tribuna::timestamp::Timestamp;
 
 use super::same;
@@ -82,7 +82,7 @@ async fn writes_and_asks(plain: &TestApp, seed: u64, rounds: usize, tally: &mut 
         match chance.below(8) {
             0 => goes_on_in_time(plain, &newsroom.world, &mut chance),
             // As another process does.
-            1 => drop(schedule::tick(&plain.state.db, plain.clock.now()).unwrap()),
+            1 => drop(scheduler::tick(&plain.state.db, plain.clock.now()).unwrap()),
             _ => newsroom.changes_something().await,
         }
         here.hears().await;

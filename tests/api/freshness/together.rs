@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use actix_web::rt::System;
 use serde_json::json;
-use tribuna::resources::freshness;
-use tribuna::resources::state::State;
+use tribuna::followers::cache;
+use tribuna::state::State;
 
 use super::is_kept;
 use crate::support::client::{self, Answer, Client};
@@ -90,7 +90,7 @@ fn all_at_once(backend: Backend, on_two: bool) {
         for one in [&here, &there] {
             one.hears().await;
             let database = &one.state.config.database_url;
-            running.push(freshness::start(one.state.follower.clone(), database).unwrap());
+            running.push(cache::start(one.state.follower.clone(), database).unwrap());
         }
         let (posts, token) = begin(&here).await;
         let shared = Arc::new(Shared::default());

@@ -235,7 +235,7 @@ on_both!(publications, async |app| {
         app.set_time(at);
         watch.here.hears().await;
         watch.looks(at).await;
-        tribuna::resources::schedule::tick(&app.state.db, app.clock.now()).unwrap();
+        tribuna::operations::scheduler::tick(&app.state.db, app.clock.now()).unwrap();
         watch.here.hears().await;
         watch.looks("what the scheduler tells").await;
     }

@@ -13,9 +13,9 @@ use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::test::{TestRequest, init_service};
 use actix_web::web::Bytes;
 use serde_json::Value;
-use tribuna::http::contract::Contract;
+use tribuna::http::contract::compiled::Contract;
 use tribuna::id::Id;
-use tribuna::resources::state::State;
+use tribuna::state::State;
 
 use super::documents::documents;
 

@@ -23,8 +23,8 @@ use database::Database;
 use tribuna::clock::Clock;
 use tribuna::config::{Config, Environment, Flags};
 use tribuna::db::Db;
-use tribuna::http::contract::Contract;
-use tribuna::resources::state::State;
+use tribuna::http::contract::compiled::Contract;
+use tribuna::state::State;
 
 /// A test on both databases: `on_both!(a_sentence, async |app| { … })` makes `a_sentence::sqlite` and `a_sentence::postgres`.
 macro_rules! on_both {

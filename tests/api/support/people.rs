@@ -6,12 +6,12 @@ use std::sync::OnceLock;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use diesel::prelude::*;
+use tribuna::accounts::sessions::token::{self, Claims};
+use tribuna::accounts::users::model::Role;
 use tribuna::db::Conn;
 use tribuna::id::Id;
-use tribuna::resources::sessions::token::{self, Claims};
-use tribuna::resources::state::State;
-use tribuna::resources::users::model::Role;
 use tribuna::schema::{sessions, signing_keys, users};
+use tribuna::state::State;
 use tribuna::timestamp::Timestamp;
 
 use super::TestApp;

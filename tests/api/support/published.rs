@@ -4,9 +4,9 @@ use diesel::prelude::*;
 use tribuna::content::{self, ExternalLinks, Format};
 use tribuna::db::Conn;
 use tribuna::id::Id;
-use tribuna::resources::publications::edition::Edition;
-use tribuna::resources::publications::model::ExcerptSource;
-use tribuna::resources::publications::store;
+use tribuna::publications::model::ExcerptSource;
+use tribuna::publications::writing::edition::Edition;
+use tribuna::publications::writing::store;
 use tribuna::schema::{post_bylines, post_terms, posts};
 use tribuna::timestamp::Timestamp;
 

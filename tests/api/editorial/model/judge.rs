@@ -1,6 +1,6 @@
 //! What may be answered to what is asked: the status of success, or every refusal that has its reason.
 
-use tribuna::resources::users::model::Role;
+use tribuna::accounts::users::model::Role;
 
 use super::{Ask, Draft, Lang, PersonNumber, PostNumber, Stage, Verb, World};
 

@@ -17,7 +17,7 @@ pub use judge::Refusal;
 pub use names::Name;
 pub use public::Found;
 pub use publish::{Moment, Place, Row};
-use tribuna::resources::users::model::Role;
+use tribuna::accounts::users::model::Role;
 use tribuna::timestamp::Timestamp;
 
 /// The languages that are written. A title in one begins with its first letter, so few slugs are of two languages.

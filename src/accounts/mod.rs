@@ -1,0 +1,6 @@
+//! Who may sign in, and how: users, their sessions and passwords, and the keys that sign their tokens.
+
+pub mod passwords;
+pub mod sessions;
+pub mod signing_keys;
+pub mod users;

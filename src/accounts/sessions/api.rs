@@ -1,0 +1,110 @@
+//! Signing in, staying so, and leaving.
+
+use actix_web::{HttpRequest, post, web};
+
+use super::attempt::Attempt;
+use super::caller::nobody;
+use super::model::{Login, Refresh, Tokens};
+use super::refresh::RefreshToken;
+use super::{AnyRole, As, rotation, store};
+use crate::email::Email;
+use crate::error::{Credentials, Error, Result};
+use crate::http::address;
+use crate::http::input::Json;
+use crate::http::reply::{Bare, NoContent};
+use crate::state::State;
+
+/// Sign in
+///
+/// An unknown e-mail, a wrong password and a deactivated user are the same answer, in the same time. Failures are counted
+/// per account and per address: too many, and it is 429 for some minutes.
+#[utoipa::path(responses((status = 200, body = Tokens)), request_body = Login)]
+#[post("/v1/auth/login")]
+async fn create_session(
+    state: web::Data<State>,
+    request: HttpRequest,
+    Json(login): Json<Login>,
+) -> Result<Bare<Tokens>> {
+    let address = address::client(&request, &state.config.trusted_proxies);
+    let email: Option<Email> = login.email.parse().ok();
+    let known = state
+        .db
+        .read(move |conn| match &email {
+            Some(email) => store::credentials(conn, email),
+            None => Ok(None),
+        })
+        .await?;
+    let by = nobody(&request, &state);
+    let email: Option<Email> = login.email.parse().ok();
+    let refused = |throttled| {
+        state.write(by, move |conn, by| {
+            store::refuse(conn, by, email.as_ref(), throttled)
+        })
+    };
+    let attempt = match Attempt::begin(&state, &login.email, address) {
+        Ok(attempt) => attempt,
+        Err(error) => {
+            if Attempt::is_news(&state, &login.email, address) {
+                refused(true).await?;
+            }
+            return Err(error);
+        }
+    };
+    let (user, hash) = known.unzip();
+    let right = state.passwords.verify(hash.clone(), login.password).await?;
+    let (true, Some(user), Some(hash)) = (right, user, hash) else {
+        refused(false).await?;
+        return Err(Error::Unauthenticated(Credentials::BadLogin));
+    };
+    attempt.passed();
+    let life = state.config.refresh_token_ttl;
+    let grant = state
+        .write(by, move |conn, by| store::open(conn, by, user, &hash, life))
+        .await?
+        .ok_or(Error::Unauthenticated(Credentials::BadLogin))?;
+    grant.tokens(&state.config, by.at).map(Bare)
+}
+
+/// Exchange a refresh token
+///
+/// Each is good for one exchange. Presented again within 10 seconds it gives the same successor, so that two tabs do not
+/// sign each other out; presented again later it ends the session, because somebody has a copy.
+#[utoipa::path(responses((status = 200, body = Tokens)), request_body = Refresh)]
+#[post("/v1/auth/refresh")]
+async fn refresh_session(
+    state: web::Data<State>,
+    request: HttpRequest,
+    Json(refresh): Json<Refresh>,
+) -> Result<Bare<Tokens>> {
+    let bad = || Error::Unauthenticated(Credentials::BadRefresh);
+    let token = RefreshToken::parse(&refresh.refresh_token).ok_or_else(bad)?;
+    let hash = token.hash();
+    let known = state
+        .db
+        .read(move |conn| rotation::is_known(conn, &hash))
+        .await?;
+    if !known {
+        return Err(bad());
+    }
+    let (by, life) = (nobody(&request, &state), state.config.refresh_token_ttl);
+    let grant = state
+        .write(by, move |conn, by| rotation::rotate(conn, by, &token, life))
+        .await?
+        .ok_or_else(bad)?;
+    grant.tokens(&state.config, by.at).map(Bare)
+}
+
+/// Sign out
+///
+/// Ends the session at once: its access tokens and its refresh token.
+#[utoipa::path(responses((status = 204)), security(("bearer" = [])))]
+#[post("/v1/auth/logout")]
+async fn end_session(state: web::Data<State>, caller: As<AnyRole>) -> Result<NoContent> {
+    let (user, session, by) = (caller.user, caller.session, caller.by());
+    state
+        .write(by, move |conn, by| {
+            store::sign_out(conn, by, user.id, session)
+        })
+        .await
+        .map(|()| NoContent)
+}

@@ -1,0 +1,192 @@
+//! Who is calling: `As<EditorRole>` in a handler's signature lets in nobody else.
+//!
+//! The database is asked each time, so that a logout, a deactivation or a lost role takes effect with the next request.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+
+use super::{store, token};
+use crate::accounts::signing_keys;
+use crate::accounts::signing_keys::model::verifying_since;
+use crate::changes::actor::{Access, Actor, By, Caller, Origin, Policy};
+use crate::config::Config;
+use crate::db::Conn;
+use crate::error::{Credentials, Error, Result};
+use crate::http::address;
+use crate::http::input::Gate;
+use crate::id::Id;
+use crate::request_id::RequestId;
+use crate::state::State;
+use crate::timestamp::Timestamp;
+
+/// A signed-in user who has one of the roles `R` asks for.
+pub struct As<R> {
+    /// Who.
+    pub user: Caller,
+    /// The session that the request belongs to.
+    pub session: Id,
+    by: By,
+    requirement: PhantomData<R>,
+}
+
+impl<R> As<R> {
+    /// Who writes, and when.
+    pub fn by(&self) -> By {
+        self.by
+    }
+}
+
+/// Whom a route is open to.
+pub trait Requirement: 'static {
+    /// These people.
+    const ACCESS: Access;
+}
+
+/// Everybody who is signed in.
+pub struct AnyRole;
+/// Those who write posts.
+pub struct WriterRole;
+/// Those who decide about content.
+pub struct EditorRole;
+/// Those who decide about people.
+pub struct AdminRole;
+
+impl Requirement for AnyRole {
+    const ACCESS: Access = Access::Users;
+}
+
+impl Requirement for WriterRole {
+    const ACCESS: Access = Access::Writers;
+}
+
+impl Requirement for EditorRole {
+    const ACCESS: Access = Access::Editors;
+}
+
+impl Requirement for AdminRole {
+    const ACCESS: Access = Access::Admins;
+}
+
+impl<R: Requirement> FromRequest for As<R> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let gate = Gate::close(request);
+        let state = request.app_data::<web::Data<State>>();
+        let origin = state.and_then(|state| origin(request, &state.config));
+        let at = state.map(|state| state.clock.now());
+        let policy = state.map(|state| policy(&state.config));
+        let signed_in = identified(request);
+        Box::pin(async move {
+            let SignedIn { user, session } = signed_in.await?;
+            let by = By {
+                actor: Actor::User(user),
+                at: at.ok_or_else(no_state)?,
+                origin,
+                policy: policy.ok_or_else(no_state)?,
+            };
+            by.require(R::ACCESS)?;
+            gate.open();
+            Ok(Self {
+                user,
+                session,
+                by,
+                requirement: PhantomData,
+            })
+        })
+    }
+}
+
+fn policy(config: &Config) -> Policy {
+    Policy {
+        editors_review_own: config.self_review,
+    }
+}
+
+/// Somebody who is not signed in, or not yet.
+pub fn nobody(request: &HttpRequest, state: &State) -> By {
+    By {
+        origin: origin(request, &state.config),
+        ..By::new(Actor::Nobody, state.clock.now())
+    }
+}
+
+/// A user, and the session that they are signed in with.
+#[derive(Debug, Clone, Copy)]
+pub struct SignedIn {
+    /// Who.
+    pub user: Caller,
+    /// The session.
+    pub session: Id,
+}
+
+/// Finds out who calls, whatever their role.
+///
+/// # Errors
+/// [`Error::Unauthenticated`].
+pub fn identified(request: &HttpRequest) -> impl Future<Output = Result<SignedIn>> + use<> {
+    let token = bearer(request);
+    let state = request.app_data::<web::Data<State>>().cloned();
+    async move {
+        let token = token?;
+        let state = state.ok_or_else(no_state)?;
+        let at = state.clock.now();
+        let shared = state.clone();
+        state
+            .db
+            .read(move |conn| identify(conn, &token, &shared.config, at))
+            .await
+    }
+}
+
+fn no_state() -> Error {
+    Error::Internal("no state".into())
+}
+
+/// Where a request comes from.
+pub fn origin(request: &HttpRequest, config: &Config) -> Option<Origin> {
+    Some(Origin {
+        address: address::client(request, &config.trusted_proxies),
+        request: *request.extensions().get::<RequestId>()?,
+    })
+}
+
+/// RFC 6750 section 2.1; tokens in the query or the body are not read.
+fn bearer(request: &HttpRequest) -> Result<String> {
+    let missing = Error::Unauthenticated(Credentials::Missing);
+    let Some(header) = request.headers().get(AUTHORIZATION) else {
+        return Err(missing);
+    };
+    let bad = Error::Unauthenticated(Credentials::BadToken);
+    let (scheme, token) = header
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .ok_or(bad)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(missing);
+    }
+    Ok(token.trim().to_owned())
+}
+
+/// Checks the token, its session and its user, as they are now.
+fn identify(conn: &mut Conn, token: &str, config: &Config, now: Timestamp) -> Result<SignedIn> {
+    let bad = || Error::Unauthenticated(Credentials::BadToken);
+    let kid = token::key_id(token)?;
+    let key = signing_keys::store::verifying(conn, verifying_since(config, now))?
+        .into_iter()
+        .find(|key| key.kid == kid)
+        .ok_or_else(bad)?;
+    let claims = token::verify(token, &key.public_key, config.public_url.as_str(), now)?;
+    let user = store::live(conn, claims.sub, claims.sid, now)?.ok_or_else(bad)?;
+    Ok(SignedIn {
+        user,
+        session: claims.sid,
+    })
+}

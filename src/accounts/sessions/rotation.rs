@@ -1,0 +1,170 @@
+//! All SQL of refresh tokens: each is exchanged for the next, and whoever keeps a copy of an old one ends the session.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use super::model::{Grant, Session};
+use super::refresh::{RefreshToken, nonce};
+use super::store::{end, grant, revoke, seconds};
+use crate::changes::actor::{By, Caller, Role};
+use crate::db::{Conn, each};
+use crate::error::Result;
+use crate::id::Id;
+use crate::schema::{refresh_tokens, sessions, users};
+use crate::timestamp::Timestamp;
+
+/// For how many seconds a refresh token that was exchanged still gives the same successor: two tabs, a lost answer.
+const GRACE: i64 = 10;
+
+/// Whether this is the hash of one of our refresh tokens: asked before a transaction is begun for it.
+///
+/// # Errors
+/// What the database reports.
+pub fn is_known(conn: &mut Conn, hash: &[u8]) -> Result<bool> {
+    let found = refresh_tokens::table
+        .find(hash)
+        .select(refresh_tokens::session_id);
+    Ok(each!(conn, found.first::<Id>(conn).optional())?.is_some())
+}
+
+/// Exchanges a refresh token for its successor and lets the session live on for `life`. `None` if the token, the session
+/// or the user is not good. A token that was exchanged before, outside the grace window, ends the session: somebody has a
+/// copy. That must be committed, so it is no error.
+///
+/// # Errors
+/// What the database reports.
+pub fn rotate(
+    conn: &mut Conn,
+    by: By,
+    token: &RefreshToken,
+    life: Duration,
+) -> Result<Option<Grant>> {
+    let at = by.at;
+    let Some((mut session, caller, stored)) = find(conn, token, at)? else {
+        return Ok(None);
+    };
+    let successor = token.successor(&stored.nonce);
+    match stored.used_at {
+        None => {
+            session.expires_at = end(at, life);
+            exchange(conn, token, &session, &successor, at)?;
+            forget(conn, session.id, at.plus_seconds(-seconds(life)))?;
+        }
+        Some(used) if at <= used.plus_seconds(GRACE) => {}
+        Some(_) => {
+            log::warn!(
+                "a refresh token was used again; session {} ends",
+                session.id
+            );
+            revoke(
+                conn,
+                by,
+                session.user_id,
+                session.id,
+                "refresh_token_reused",
+            )?;
+            return Ok(None);
+        }
+    }
+    grant(conn, session, caller, successor, at).map(Some)
+}
+
+/// What is kept of a refresh token.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = refresh_tokens)]
+struct Stored {
+    nonce: Vec<u8>,
+    used_at: Option<Timestamp>,
+}
+
+fn find(
+    conn: &mut Conn,
+    token: &RefreshToken,
+    now: Timestamp,
+) -> Result<Option<(Session, Caller, Stored)>> {
+    let live = refresh_tokens::table
+        .inner_join(sessions::table.on(sessions::id.eq(refresh_tokens::session_id)))
+        .inner_join(users::table.on(users::id.eq(sessions::user_id)))
+        .filter(refresh_tokens::hash.eq(token.hash()))
+        .filter(
+            users::active
+                .eq(true)
+                .and(sessions::revoked_at.is_null())
+                .and(sessions::expires_at.gt(now)),
+        );
+    let whose = (users::role, users::author_id);
+    let found: Option<(Session, (Role, Option<Id>), Stored)> = each!(
+        conn,
+        live.select((Session::as_select(), whose, Stored::as_select()))
+            .first(conn)
+            .optional()
+    )?;
+    Ok(found.map(|(session, (role, author), stored)| {
+        let id = session.user_id;
+        (session, Caller { id, role, author }, stored)
+    }))
+}
+
+fn exchange(
+    conn: &mut Conn,
+    token: &RefreshToken,
+    session: &Session,
+    successor: &RefreshToken,
+    at: Timestamp,
+) -> Result<()> {
+    let used = refresh_tokens::used_at.eq(at);
+    each!(
+        conn,
+        diesel::update(refresh_tokens::table.find(token.hash()))
+            .set(used)
+            .execute(conn)
+    )?;
+    let longer = sessions::expires_at.eq(session.expires_at);
+    each!(
+        conn,
+        diesel::update(sessions::table.find(session.id))
+            .set(longer)
+            .execute(conn)
+    )?;
+    insert(conn, session.id, successor, at)
+}
+
+/// Drops the tokens that were exchanged for others and issued before `then`: a copy of one would have ended by itself.
+/// Without that a session that is used for years would grow for years.
+fn forget(conn: &mut Conn, session: Id, then: Timestamp) -> Result<()> {
+    let old = refresh_tokens::table
+        .filter(refresh_tokens::session_id.eq(session))
+        .filter(
+            refresh_tokens::used_at
+                .is_not_null()
+                .and(refresh_tokens::issued_at.lt(then)),
+        );
+    each!(conn, diesel::delete(old).execute(conn))?;
+    Ok(())
+}
+
+/// Keeps a token of a session.
+///
+/// # Errors
+/// What the database reports.
+pub(super) fn insert(
+    conn: &mut Conn,
+    session: Id,
+    token: &RefreshToken,
+    at: Timestamp,
+) -> Result<()> {
+    let row = (
+        refresh_tokens::hash.eq(token.hash()),
+        refresh_tokens::session_id.eq(session),
+        refresh_tokens::nonce.eq(nonce()?.to_vec()),
+        refresh_tokens::issued_at.eq(at),
+    );
+    each!(
+        conn,
+        diesel::insert_into(refresh_tokens::table)
+            .values(row)
+            .execute(conn)
+    )?;
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! The public halves of the keys, for whoever checks access tokens without asking this service.
+
+use actix_web::http::header::CACHE_CONTROL;
+use actix_web::{CustomizeResponder, Responder, get, web};
+
+use super::model::{Jwk, Jwks, verifying_since};
+use super::store;
+use crate::error::Result;
+use crate::http::reply::Bare;
+use crate::state::State;
+
+/// Read the key set
+///
+/// The public keys that verify access tokens (RFC 7517). Fetch it again when a token names a key that is not in it.
+#[utoipa::path(responses((status = 200, body = Jwks, headers(("Cache-Control" = String, description = "It may be kept for five minutes.")))))]
+#[get("/.well-known/jwks.json")]
+async fn get_jwks(state: web::Data<State>) -> Result<CustomizeResponder<Bare<Jwks>>> {
+    let since = verifying_since(&state.config, state.clock.now());
+    let keys = state
+        .db
+        .read(move |conn| store::verifying(conn, since))
+        .await?;
+    let keys = keys.into_iter().map(Jwk::from).collect();
+    Ok(Bare(Jwks { keys })
+        .customize()
+        .insert_header((CACHE_CONTROL, "public, max-age=300")))
+}

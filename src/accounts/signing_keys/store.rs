@@ -1,0 +1,85 @@
+//! All SQL of signing keys.
+
+use diesel::prelude::*;
+
+use super::model::{Key, SigningKey};
+use crate::changes::actor::{Access, By};
+use crate::changes::{self, Facts, Operation};
+use crate::db::{Conn, each};
+use crate::error::Result;
+use crate::schema::signing_keys;
+use crate::timestamp::Timestamp;
+
+/// The key that signs; makes the first one.
+///
+/// # Errors
+/// As [`By::require`].
+pub fn ensure(conn: &mut Conn, by: By) -> Result<SigningKey> {
+    by.require(Access::Users)?;
+    let newest = signing_keys::table
+        .filter(signing_keys::retired_at.is_null())
+        .order((signing_keys::created_at.desc(), signing_keys::kid.desc()));
+    match each!(
+        conn,
+        newest
+            .select(SigningKey::as_select())
+            .first(conn)
+            .optional()
+    )? {
+        Some(key) => Ok(key),
+        None => insert(conn, by, Operation::Create),
+    }
+}
+
+/// Puts a new key in the place of the one that signs. The old one's secret half is gone with that.
+///
+/// # Errors
+/// As [`By::require`].
+pub fn rotate(conn: &mut Conn, by: By) -> Result<SigningKey> {
+    by.require(Access::Admins)?;
+    let signing = signing_keys::table.filter(signing_keys::retired_at.is_null());
+    let retired = (
+        signing_keys::retired_at.eq(by.at),
+        signing_keys::private_key.eq(Vec::new()),
+    );
+    each!(conn, diesel::update(signing).set(retired).execute(conn))?;
+    insert(conn, by, Operation::Rotate)
+}
+
+/// All keys there ever were, newest first.
+///
+/// # Errors
+/// What the database reports.
+pub fn list(conn: &mut Conn) -> Result<Vec<Key>> {
+    let all =
+        signing_keys::table.order((signing_keys::created_at.desc(), signing_keys::kid.desc()));
+    Ok(each!(conn, all.select(Key::as_select()).load(conn))?)
+}
+
+/// The keys whose tokens are good, newest first: those not retired, or retired after `since`.
+///
+/// # Errors
+/// What the database reports.
+pub fn verifying(conn: &mut Conn, since: Timestamp) -> Result<Vec<Key>> {
+    let good = signing_keys::table
+        .filter(
+            signing_keys::retired_at
+                .is_null()
+                .or(signing_keys::retired_at.gt(since)),
+        )
+        .order((signing_keys::created_at.desc(), signing_keys::kid.desc()));
+    Ok(each!(conn, good.select(Key::as_select()).load(conn))?)
+}
+
+fn insert(conn: &mut Conn, by: By, operation: Operation) -> Result<SigningKey> {
+    let key = SigningKey::generate(by.at)?;
+    each!(
+        conn,
+        diesel::insert_into(signing_keys::table)
+            .values(&key)
+            .execute(conn)
+    )?;
+    let facts = Facts::none().with("kid", &key.kid);
+    changes::append_unnamed(conn, by, changes::Kind::Key, operation, facts)?;
+    Ok(key)
+}

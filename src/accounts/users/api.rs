@@ -1,0 +1,131 @@
+//! Management of users: by admins alone.
+
+use actix_web::{delete, get, patch, post, put, web};
+
+use super::model::{NewUser, ReplacedUser, User, UserPatch, UserQuery};
+use super::store;
+use crate::accounts::sessions::{AdminRole, As};
+use crate::changes::actor::By;
+use crate::error::Result;
+use crate::http::input::{Json, Key, Query};
+use crate::http::reply::{Created, Data, Editable, NoContent, Page};
+use crate::id::Id;
+use crate::page::{Listing, Paging};
+use crate::state::State;
+use crate::version::Seen;
+
+/// List users
+///
+/// Newest first.
+#[utoipa::path(params(Paging, UserQuery), responses((status = 200, body = Page<User>)), security(("bearer" = ["admin"])))]
+#[get("/v1/admin/users")]
+async fn list_users(
+    state: web::Data<State>,
+    _: As<AdminRole>,
+    listing: Listing,
+    Query(query): Query<UserQuery>,
+) -> Result<Page<User>> {
+    let (data, page) = state
+        .db
+        .read(move |conn| store::list(conn, &listing, &query))
+        .await?;
+    Ok(Page { data, page })
+}
+
+/// Create a user
+#[utoipa::path(responses((status = 201, body = Data<User>)), request_body = NewUser, security(("bearer" = ["admin"])))]
+#[post("/v1/admin/users")]
+async fn create_user(
+    state: web::Data<State>,
+    admin: As<AdminRole>,
+    Json(new): Json<NewUser>,
+) -> Result<Created<User>> {
+    let by = admin.by();
+    let new = new.hashed(&state.passwords).await?;
+    let data = state
+        .write(by, move |conn, by| store::insert(conn, by, new))
+        .await?;
+    Ok(Created {
+        location: format!("/v1/admin/users/{}", data.id),
+        data,
+    })
+}
+
+/// Read a user
+#[utoipa::path(responses((status = 200, body = Data<User>)), security(("bearer" = ["admin"])))]
+#[get("/v1/admin/users/{id}")]
+async fn get_user(
+    state: web::Data<State>,
+    _: As<AdminRole>,
+    Key(id): Key<Id>,
+) -> Result<Editable<User>> {
+    state
+        .db
+        .read(move |conn| store::find(conn, id))
+        .await
+        .map(Editable)
+}
+
+/// Replace a user
+///
+/// What is absent is cleared, but for the password, which stays. 409 for the last active admin, unless it stays one.
+#[utoipa::path(responses((status = 200, body = Data<User>)), request_body = ReplacedUser, security(("bearer" = ["admin"])))]
+#[put("/v1/admin/users/{id}")]
+async fn replace_user(
+    state: web::Data<State>,
+    admin: As<AdminRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+    Json(new): Json<ReplacedUser>,
+) -> Result<Editable<User>> {
+    change(&state, admin.by(), id, seen, new.into()).await
+}
+
+/// Change a user
+///
+/// JSON Merge Patch: absent keeps, null clears. 409 for the last active admin, unless it stays one.
+#[utoipa::path(responses((status = 200, body = Data<User>)), request_body = UserPatch, security(("bearer" = ["admin"])))]
+#[patch("/v1/admin/users/{id}")]
+async fn update_user(
+    state: web::Data<State>,
+    admin: As<AdminRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+    Json(patch): Json<UserPatch>,
+) -> Result<Editable<User>> {
+    change(&state, admin.by(), id, seen, patch).await
+}
+
+/// Delete a user
+///
+/// Ends all sessions of the user; what the user wrote stays. 409 for the last active admin.
+#[utoipa::path(responses((status = 204)), security(("bearer" = ["admin"])))]
+#[delete("/v1/admin/users/{id}")]
+async fn delete_user(
+    state: web::Data<State>,
+    admin: As<AdminRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+) -> Result<NoContent> {
+    let by = admin.by();
+    state
+        .write(by, move |conn, by| store::delete(conn, by, id, &seen))
+        .await
+        .map(|()| NoContent)
+}
+
+async fn change(
+    state: &State,
+    by: By,
+    id: Id,
+    seen: Seen,
+    patch: UserPatch,
+) -> Result<Editable<User>> {
+    let patch = patch.hashed(&state.passwords).await?;
+    state
+        .write(by, move |conn, by| {
+            store::update(conn, by, id, &seen, patch)
+        })
+        .await
+        .map(Editable)
+}

@@ -1,0 +1,63 @@
+//! What users see and change of themselves.
+
+use actix_web::{HttpRequest, get, put, web};
+
+use super::model::{PasswordChange, User};
+use super::store;
+use crate::accounts::sessions::attempt::Attempt;
+use crate::accounts::sessions::{AnyRole, As};
+use crate::error::Result;
+use crate::http::address;
+use crate::http::contract::document::operations;
+use crate::http::input::Json;
+use crate::http::reply::{Data, NoContent};
+use crate::state::State;
+
+operations!("sessions", get_me, replace_password);
+
+/// Read who is signed in
+#[utoipa::path(responses((status = 200, body = Data<User>)), security(("bearer" = [])))]
+#[get("/v1/auth/me")]
+async fn get_me(state: web::Data<State>, caller: As<AnyRole>) -> Result<Data<User>> {
+    let data = state
+        .db
+        .read(move |conn| store::find(conn, caller.user.id))
+        .await?;
+    Ok(Data { data })
+}
+
+/// Change one's own password
+///
+/// Signs the user out everywhere but here. Wrong tries count as failed logins.
+#[utoipa::path(responses((status = 204)), request_body = PasswordChange, security(("bearer" = [])))]
+#[put("/v1/auth/password")]
+async fn replace_password(
+    state: web::Data<State>,
+    caller: As<AnyRole>,
+    request: HttpRequest,
+    Json(change): Json<PasswordChange>,
+) -> Result<NoContent> {
+    let (user, session, by) = (caller.user, caller.session, caller.by());
+    let (email, hash) = state
+        .db
+        .read(move |conn| store::credentials(conn, user.id))
+        .await?;
+    let address = address::client(&request, &state.config.trusted_proxies);
+    let attempt = Attempt::begin(&state, email.as_str(), address)?;
+    let right = state
+        .passwords
+        .verify(Some(hash.clone()), change.current_password)
+        .await?;
+    if !right {
+        return Err(store::wrong_password());
+    }
+    attempt.passed();
+    let new = state.passwords.hash(change.new_password).await?;
+    state
+        .write(by, move |conn, by| {
+            let change = store::OwnPassword { old: hash, new };
+            store::set_own_password(conn, by, user.id, change, session)
+        })
+        .await
+        .map(|()| NoContent)
+}

@@ -1,0 +1,310 @@
+//! All SQL of users.
+
+use diesel::prelude::*;
+
+use super::model::{Account, AccountPatch, Role, User, UserQuery};
+use crate::accounts::sessions;
+use crate::changes::actor::{Access, By};
+use crate::changes::preconditions;
+use crate::changes::{self, Facts, Operation};
+use crate::db::keyset;
+use crate::db::sql::Sql;
+use crate::db::sql_types::Json;
+use crate::db::{Conn, each};
+use crate::email::Email;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::page::{Listing, PageInfo};
+use crate::schema::users;
+use crate::version::Seen;
+
+/// A page, newest first.
+///
+/// # Errors
+/// [`Error::Parameters`] for a cursor that is not of this list.
+pub fn list(
+    conn: &mut Conn,
+    listing: &Listing,
+    query: &UserQuery,
+) -> Result<(Vec<User>, PageInfo)> {
+    let mut from = Sql::new("users t WHERE TRUE");
+    if let Some(q) = &query.q {
+        from.push(" AND ").contains(conn, "t.email", q);
+    }
+    if let Some(role) = query.role {
+        from.push(" AND t.role = ").bind(role.as_str());
+    }
+    if let Some(active) = query.active {
+        from.push(" AND t.active = ").bind(active);
+    }
+    keyset::newest_first(conn, listing, COLUMNS, &from, |row: &User| row.id)
+}
+
+/// All but the hash.
+const COLUMNS: &str = "t.id, t.email, t.role, t.author_id, t.active, t.languages, t.version, t.created_at, t.updated_at";
+
+/// All, by e-mail.
+///
+/// # Errors
+/// What the database reports.
+pub fn all(conn: &mut Conn) -> Result<Vec<User>> {
+    let all = users::table.order(users::email);
+    Ok(each!(conn, all.select(User::as_select()).load(conn))?)
+}
+
+/// One.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find(conn: &mut Conn, id: Id) -> Result<User> {
+    let one = users::table.find(id);
+    Ok(each!(conn, one.select(User::as_select()).first(conn))?)
+}
+
+/// The one with this e-mail.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find_by_email(conn: &mut Conn, email: &Email) -> Result<User> {
+    let one = users::table.filter(users::email.eq(email));
+    Ok(each!(conn, one.select(User::as_select()).first(conn))?)
+}
+
+/// What is kept of a user's password, and the e-mail.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn credentials(conn: &mut Conn, id: Id) -> Result<(Email, String)> {
+    let one = users::table
+        .find(id)
+        .select((users::email, users::password_hash));
+    Ok(each!(conn, one.first(conn))?)
+}
+
+/// Whether there is no user yet.
+///
+/// # Errors
+/// What the database reports.
+pub fn is_empty(conn: &mut Conn) -> Result<bool> {
+    let any = users::table.select(users::id);
+    Ok(each!(conn, any.first::<Id>(conn).optional())?.is_none())
+}
+
+/// Makes an admin if there is no user at all; whether it did.
+///
+/// # Errors
+/// As [`By::require`].
+pub fn ensure_first_admin(
+    conn: &mut Conn,
+    by: By,
+    email: Email,
+    password_hash: String,
+) -> Result<bool> {
+    by.require(Access::System)?;
+    if !is_empty(conn)? {
+        return Ok(false);
+    }
+    let admin = Account {
+        email,
+        password_hash,
+        role: Role::Admin,
+        author: None,
+        active: true,
+        languages: Vec::new(),
+    };
+    insert(conn, by, admin).map(|_| true)
+}
+
+/// Makes one.
+///
+/// # Errors
+/// As [`By::require`]; `email_taken`; [`Error::Invalid`] for an unknown author.
+pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
+    by.require(Access::Admins)?;
+    let id = Id::new();
+    let row = (
+        users::id.eq(id),
+        users::email.eq(&new.email),
+        users::password_hash.eq(&new.password_hash),
+        users::role.eq(new.role),
+        users::author_id.eq(new.author),
+        users::active.eq(new.active),
+        users::languages.eq(Json(each_once(new.languages))),
+        users::version.eq(1),
+        users::created_at.eq(by.at),
+        users::updated_at.eq(by.at),
+    );
+    let inserted = conn.savepoint(|conn| {
+        let insert = diesel::insert_into(users::table).values(row);
+        each!(conn, insert.execute(conn))?;
+        Ok(())
+    });
+    inserted.map_err(explained)?;
+    let made = find(conn, id)?;
+    changes::append(
+        conn,
+        by,
+        changes::Kind::User,
+        id,
+        Operation::Create,
+        Facts::made(&made),
+    )?;
+    Ok(made)
+}
+
+/// Changes one. Whoever is deactivated, or given a new password, is signed out everywhere.
+///
+/// # Errors
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `email_taken`, `last_admin`; [`Error::Invalid`] for an
+/// unknown author.
+pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> Result<User> {
+    by.require(Access::Admins)?;
+    let new_password = patch.password_hash.is_some();
+    let row = write(conn, by, id, seen, patch)?;
+    if new_password || !row.active {
+        let why = if row.active {
+            "new_password"
+        } else {
+            "deactivated"
+        };
+        sessions::store::revoke_all(conn, by, id, None, why)?;
+    }
+    Ok(row)
+}
+
+/// A password in the place of another; both hashed.
+pub struct OwnPassword {
+    /// The one that was checked.
+    pub old: String,
+    /// The one to come.
+    pub new: String,
+}
+
+/// What a user is told whose current password is another.
+pub fn wrong_password() -> Error {
+    let detail = "is not the password of this user";
+    Error::invalid("/current_password", "wrong_password", detail)
+}
+
+/// Gives a user a new password and signs out everywhere but in the session to `keep`.
+///
+/// # Errors
+/// As [`By::require_self`]; [`Error::NotFound`]; `wrong_password` when the one that was checked has been replaced since.
+pub fn set_own_password(
+    conn: &mut Conn,
+    by: By,
+    id: Id,
+    change: OwnPassword,
+    keep: Id,
+) -> Result<()> {
+    by.require_self(id)?;
+    if credentials(conn, id)?.1 != change.old {
+        return Err(wrong_password());
+    }
+    let patch = AccountPatch {
+        password_hash: Some(change.new),
+        ..AccountPatch::default()
+    };
+    write(conn, by, id, &Seen::default(), patch)?;
+    sessions::store::revoke_all(conn, by, id, Some(keep), "new_password")
+}
+
+/// Deletes one, and with it all its sessions. What the user wrote stays.
+///
+/// # Errors
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `last_admin`.
+pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+    by.require(Access::Admins)?;
+    let old = find(conn, id)?;
+    preconditions::check(conn, seen, old.version, id)?;
+    keep_an_admin(conn, &old, false)?;
+    each!(conn, diesel::delete(users::table.find(id)).execute(conn))?;
+    changes::append(
+        conn,
+        by,
+        changes::Kind::User,
+        id,
+        Operation::Delete,
+        Facts::gone(&old),
+    )
+}
+
+fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> Result<User> {
+    let old = find(conn, id)?;
+    preconditions::check(conn, seen, old.version, id)?;
+    let row = User {
+        email: patch.email.unwrap_or(old.email.clone()),
+        role: patch.role.unwrap_or(old.role),
+        author: patch.author.unwrap_or(old.author),
+        active: patch.active.unwrap_or(old.active),
+        languages: match patch.languages {
+            Some(new) => Json(each_once(new)),
+            None => old.languages.clone(),
+        },
+        version: old.version + 1,
+        updated_at: by.at,
+        ..old.clone()
+    };
+    keep_an_admin(conn, &old, row.active && row.role == Role::Admin)?;
+    let mut facts = Facts::changed(&old, &row);
+    if patch.password_hash.is_some() {
+        facts = facts.with("password", "changed");
+    }
+    let set = (
+        users::email.eq(&row.email),
+        users::role.eq(row.role),
+        users::author_id.eq(row.author),
+        users::active.eq(row.active),
+        users::languages.eq(&row.languages),
+        users::version.eq(row.version),
+        users::updated_at.eq(row.updated_at),
+        patch
+            .password_hash
+            .map(|hash| users::password_hash.eq(hash)),
+    );
+    let updated = conn.savepoint(|conn| {
+        let update = diesel::update(users::table.find(id)).set(set);
+        each!(conn, update.execute(conn))?;
+        Ok(())
+    });
+    updated.map_err(explained)?;
+    changes::append(conn, by, changes::Kind::User, id, Operation::Update, facts)?;
+    Ok(row)
+}
+
+/// The same language twice says no more than once.
+fn each_once(mut languages: Vec<Lang>) -> Vec<Lang> {
+    let mut seen = std::collections::HashSet::new();
+    languages.retain(|lang| seen.insert(lang.clone()));
+    languages
+}
+
+/// Refuses to take away the last active admin: nobody could make another.
+fn keep_an_admin(conn: &mut Conn, old: &User, stays: bool) -> Result<()> {
+    if stays || !old.active || old.role != Role::Admin {
+        return Ok(());
+    }
+    let others = users::table
+        .filter(users::role.eq(Role::Admin).and(users::active.eq(true)))
+        .filter(users::id.ne(old.id))
+        .select(users::id);
+    match each!(conn, others.first::<Id>(conn).optional())? {
+        Some(_) => Ok(()),
+        None => {
+            let detail = "This is the last active admin. Make another user an admin first.";
+            Err(Error::conflict("last_admin", detail))
+        }
+    }
+}
+
+/// What the constraints of the table say, in words: only the e-mail is unique, only the author is a reference.
+fn explained(error: Error) -> Error {
+    if error.is_unique() {
+        Error::conflict_at("/email", "email_taken", "Another user has this e-mail.")
+    } else if error.is_foreign_key() {
+        Error::unknown("/author", "author")
+    } else {
+        error
+    }
+}

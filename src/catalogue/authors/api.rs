@@ -1,0 +1,127 @@
+//! Management of authors: read by anyone signed in, written by editors.
+
+use actix_web::{delete, get, patch, post, put, web};
+
+use super::model::{Author, AuthorEdit, AuthorPatch, NewAuthor};
+use super::store;
+use crate::accounts::sessions::{AnyRole, As, EditorRole};
+use crate::delivery::named_lists::NameQuery;
+use crate::error::Result;
+use crate::http::input::{Json, Key, Query};
+use crate::http::reply::{Created, Data, Editable, NoContent, Page};
+use crate::id::Id;
+use crate::page::{Listing, Paging};
+use crate::state::State;
+use crate::version::Seen;
+
+/// List authors
+///
+/// Newest first.
+#[utoipa::path(params(Paging, NameQuery), responses((status = 200, body = Page<Author>)), security(("bearer" = [])))]
+#[get("/v1/admin/authors")]
+async fn list_authors(
+    state: web::Data<State>,
+    _: As<AnyRole>,
+    listing: Listing,
+    Query(query): Query<NameQuery>,
+) -> Result<Page<Author>> {
+    let query = query.into();
+    let (data, page) = state
+        .db
+        .read(move |conn| store::list(conn, &listing, &query))
+        .await?;
+    Ok(Page { data, page })
+}
+
+/// Create an author
+#[utoipa::path(responses((status = 201, body = Data<Author>)), request_body = NewAuthor, security(("bearer" = ["editor"])))]
+#[post("/v1/admin/authors")]
+async fn create_author(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Json(new): Json<NewAuthor>,
+) -> Result<Created<Author>> {
+    let by = editor.by();
+    let data = state
+        .write(by, move |conn, by| store::insert(conn, by, new))
+        .await?;
+    Ok(Created {
+        location: format!("/v1/admin/authors/{}", data.id),
+        data,
+    })
+}
+
+/// Read an author
+#[utoipa::path(responses((status = 200, body = Data<Author>)), security(("bearer" = [])))]
+#[get("/v1/admin/authors/{id}")]
+async fn get_author(
+    state: web::Data<State>,
+    _: As<AnyRole>,
+    Key(id): Key<Id>,
+) -> Result<Editable<Author>> {
+    state
+        .db
+        .read(move |conn| store::find(conn, id))
+        .await
+        .map(Editable)
+}
+
+/// Replace an author
+///
+/// What is absent is cleared, but for the slug, which stays.
+#[utoipa::path(responses((status = 200, body = Data<Author>)), request_body = NewAuthor, security(("bearer" = ["editor"])))]
+#[put("/v1/admin/authors/{id}")]
+async fn replace_author(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+    Json(new): Json<NewAuthor>,
+) -> Result<Editable<Author>> {
+    let by = editor.by();
+    state
+        .write(by, move |conn, by| {
+            store::update(conn, by, id, &seen, AuthorEdit::Replace(new))
+        })
+        .await
+        .map(Editable)
+}
+
+/// Change an author
+///
+/// JSON Merge Patch: absent keeps, null clears; so too each language of `bio`.
+#[utoipa::path(responses((status = 200, body = Data<Author>)), request_body = AuthorPatch, security(("bearer" = ["editor"])))]
+#[patch("/v1/admin/authors/{id}")]
+async fn update_author(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+    Json(patch): Json<AuthorPatch>,
+) -> Result<Editable<Author>> {
+    let by = editor.by();
+    state
+        .write(by, move |conn, by| {
+            store::update(conn, by, id, &seen, AuthorEdit::Merge(patch))
+        })
+        .await
+        .map(Editable)
+}
+
+/// Delete an author
+///
+/// 409 with `held_by` while bylines name them.
+#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
+#[delete("/v1/admin/authors/{id}")]
+async fn delete_author(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+) -> Result<NoContent> {
+    let by = editor.by();
+    state
+        .write(by, move |conn, by| store::delete(conn, by, id, &seen))
+        .await
+        .map(|()| NoContent)
+}

@@ -1,0 +1,55 @@
+//! Authors for the public.
+
+use actix_web::get;
+
+use super::model::PublicAuthor;
+use super::public;
+use crate::delivery::answer::Delivered;
+use crate::delivery::localized::Localized;
+use crate::delivery::named_lists::NamedQuery;
+use crate::delivery::reader::Reader;
+use crate::delivery::surrogate_keys;
+use crate::error::Result;
+use crate::fields::{Fields, Selected};
+use crate::http::input::{Key, Query};
+use crate::http::reply::{Data, Page};
+use crate::page::{Listing, Paging};
+use crate::slugs::Kind;
+
+/// List authors
+///
+/// Newest first unless `sort` says otherwise.
+#[utoipa::path(
+    params(Paging, Localized, NamedQuery, Fields),
+    responses((status = 200, body = Page<PublicAuthor>,
+        headers(("Content-Language" = String, description = "The languages of the bios; absent when there are none."))))
+)]
+#[get("/v1/authors")]
+async fn list_public_authors(
+    listing: Listing,
+    Query(query): Query<NamedQuery>,
+    reader: Reader,
+) -> Result<Delivered<Page<Selected<PublicAuthor>>>> {
+    let list = move |conn: &mut _, view: &_| public::list(conn, &listing, &query, view);
+    let among = reader
+        .view()
+        .counted()
+        .with(surrogate_keys::all(Kind::Author));
+    reader.at_length().page(among, list).await
+}
+
+/// Read an author
+#[utoipa::path(
+    params(Localized, Fields),
+    responses((status = 200, body = Data<PublicAuthor>,
+        headers(("Content-Language" = String, description = "The language of the bio, if there is one to be shown."))))
+)]
+#[get("/v1/authors/{id_or_slug}")]
+async fn get_public_author(
+    Key(id_or_slug): Key<String>,
+    reader: Reader,
+) -> Result<Delivered<Data<Selected<PublicAuthor>>>> {
+    let among = reader.view().counted();
+    let find = move |conn: &mut _, view: &_| public::find(conn, &id_or_slug, view);
+    reader.at_length().one(among, find).await
+}

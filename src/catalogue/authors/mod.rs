@@ -1,0 +1,21 @@
+//! Authors: people who are credited, not logins. One whom bylines name cannot be deleted.
+
+pub mod api;
+pub mod delivery;
+pub mod model;
+pub mod public;
+pub mod store;
+
+use crate::http::contract::document::operations;
+
+operations!(
+    "authors",
+    api::list_authors,
+    api::create_author,
+    api::get_author,
+    api::replace_author,
+    api::update_author,
+    api::delete_author,
+    delivery::list_public_authors,
+    delivery::get_public_author,
+);

@@ -1,0 +1,94 @@
+//! All SQL of what the public reads of authors. A list costs five statements, whatever its size.
+
+use std::collections::HashMap;
+
+use super::model::{Author, PublicAuthor};
+use super::store;
+use crate::catalogue::organizations;
+use crate::catalogue::organizations::model::OrganizationRef;
+use crate::db::Conn;
+use crate::delivery::named_lists::NamedQuery;
+use crate::delivery::postings;
+use crate::delivery::reader::View;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::page::{Listing, PageInfo};
+use crate::slugs;
+use crate::slugs::lookup::{Candidate, Claim, decide};
+
+/// A page.
+///
+/// # Errors
+/// [`Error::Parameters`] for a cursor that is not of this list.
+pub fn list(
+    conn: &mut Conn,
+    listing: &Listing,
+    query: &NamedQuery,
+    view: &View,
+) -> Result<(Vec<PublicAuthor>, PageInfo)> {
+    let (rows, page) = store::list(conn, listing, query)?;
+    Ok((dressed(conn, rows, view)?, page))
+}
+
+/// One, by id or slug.
+///
+/// # Errors
+/// [`Error::Moved`] for a slug it once had, [`Error::NotFound`].
+pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicAuthor> {
+    let row = lookup(conn, id_or_slug)?;
+    let found = dressed(conn, vec![row], view)?;
+    found.into_iter().next().ok_or(Error::NotFound)
+}
+
+fn lookup(conn: &mut Conn, id_or_slug: &str) -> Result<Author> {
+    if let Ok(id) = id_or_slug.parse() {
+        return store::find(conn, id);
+    }
+    let leads = slugs::find(conn, slugs::Kind::Author, id_or_slug, None)?;
+    let lead = leads.first().ok_or(Error::NotFound)?;
+    let found = store::find(conn, lead.id)?;
+    let claim = Claim::of_name(found.slug.as_str() == id_or_slug, found);
+    let address = |now: Author| format!("/v1/authors/{}", now.slug);
+    decide([Candidate::new(lead.id, claim)]).here(address)
+}
+
+/// With the bio in the language chosen and, if asked for, their organizations and how many posts are live.
+fn dressed(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<PublicAuthor>> {
+    let organizations = match view.asked.has("organization") {
+        true => affiliations(conn, &rows)?,
+        false => HashMap::new(),
+    };
+    let ids = rows.iter().map(|row| row.id);
+    let counts = postings::post_counts(conn, ids, view)?;
+    let dress = |row: Author| {
+        let bio = chosen(&row, view);
+        PublicAuthor {
+            id: row.id,
+            lang: bio.as_ref().map(|(lang, _)| lang.clone()),
+            bio: bio.map(|(_, bio)| bio),
+            organization: row
+                .organization
+                .and_then(|id| organizations.get(&id).cloned()),
+            links: row.links.0,
+            post_count: counts.get(&row.id).copied().unwrap_or_default(),
+            slug: row.slug,
+            name: row.name,
+            updated_at: row.updated_at,
+        }
+    };
+    Ok(rows.into_iter().map(dress).collect())
+}
+
+fn affiliations(conn: &mut Conn, rows: &[Author]) -> Result<HashMap<Id, OrganizationRef>> {
+    let ids: Vec<Id> = rows.iter().filter_map(|row| row.organization).collect();
+    let found = organizations::store::refs(conn, &ids)?;
+    Ok(found.into_iter().map(|one| (one.id, one)).collect())
+}
+
+fn chosen(row: &Author, view: &View) -> Option<(crate::lang::Lang, super::model::Bio)> {
+    let (original, _) = row.bio.first()?;
+    let lang = view
+        .languages
+        .choose(original, |lang| row.bio.get(lang).is_some())?;
+    row.bio.get(lang).map(|bio| (lang.clone(), bio.clone()))
+}

@@ -1,0 +1,78 @@
+//! Categories for the public.
+
+use actix_web::get;
+
+use super::model::{CategoryNode, PublicCategory};
+use super::public;
+use crate::delivery::answer::Delivered;
+use crate::delivery::localized::Localized;
+use crate::delivery::named_lists::NamedQuery;
+use crate::delivery::reader::Reader;
+use crate::delivery::surrogate_keys;
+use crate::error::Result;
+use crate::fields::{Fields, Selected};
+use crate::http::input::{Key, Query};
+use crate::http::reply::{Data, Page};
+use crate::page::{Listing, Paging};
+use crate::slugs::Kind;
+
+/// List categories
+///
+/// Newest first unless `sort` says otherwise. One without a name in a language asked for is shown in its own.
+#[utoipa::path(
+    params(Paging, Localized, NamedQuery, Fields),
+    responses((status = 200, body = Page<PublicCategory>,
+        headers(("Content-Language" = String, description = "The languages of the items; absent when there are none."))))
+)]
+#[get("/v1/categories")]
+async fn list_public_categories(
+    listing: Listing,
+    Query(query): Query<NamedQuery>,
+    reader: Reader,
+) -> Result<Delivered<Page<Selected<PublicCategory>>>> {
+    let list = move |conn: &mut _, view: &_| public::list(conn, &listing, &query, view);
+    let among = reader
+        .view()
+        .counted()
+        .with(surrogate_keys::all(Kind::Category));
+    reader.at_length().page(among, list).await
+}
+
+/// Read a category
+///
+/// By id, or by slug in any language. One without a name in a language asked for is shown in its own.
+#[utoipa::path(
+    params(Localized, Fields),
+    responses((status = 200, body = Data<PublicCategory>,
+        headers(("Content-Language" = String, description = "The language chosen."))))
+)]
+#[get("/v1/categories/{id_or_slug}")]
+async fn get_public_category(
+    Key(id_or_slug): Key<String>,
+    reader: Reader,
+) -> Result<Delivered<Data<Selected<PublicCategory>>>> {
+    // What stands below it may be new.
+    let among = reader
+        .view()
+        .counted()
+        .with(surrogate_keys::all(Kind::Category));
+    let find = move |conn: &mut _, view: &_| public::find(conn, &id_or_slug, view);
+    reader.at_length().one(among, find).await
+}
+
+/// Read the tree of categories
+///
+/// All of it in one answer; siblings stand by position, then name.
+#[utoipa::path(
+    params(Localized),
+    responses((status = 200, body = Data<Vec<CategoryNode>>, headers(
+        ("Content-Language" = String, description = "The languages of the names; absent when there are none."))))
+)]
+#[get("/v1/category-tree")]
+async fn get_category_tree(reader: Reader) -> Result<Delivered<Data<Vec<Selected<CategoryNode>>>>> {
+    let among = reader
+        .view()
+        .counted()
+        .with(surrogate_keys::all(Kind::Category));
+    reader.at_length().all(among, public::tree).await
+}

@@ -1,0 +1,127 @@
+//! Management of organizations: read by anyone signed in, written by editors.
+
+use actix_web::{delete, get, patch, post, put, web};
+
+use super::model::{NewOrganization, Organization, OrganizationPatch};
+use super::store;
+use crate::accounts::sessions::{AnyRole, As, EditorRole};
+use crate::delivery::named_lists::NameQuery;
+use crate::error::Result;
+use crate::http::input::{Json, Key, Query};
+use crate::http::reply::{Created, Data, Editable, NoContent, Page};
+use crate::id::Id;
+use crate::page::{Listing, Paging};
+use crate::state::State;
+use crate::version::Seen;
+
+/// List organizations
+///
+/// Newest first.
+#[utoipa::path(params(Paging, NameQuery), responses((status = 200, body = Page<Organization>)), security(("bearer" = [])))]
+#[get("/v1/admin/organizations")]
+async fn list_organizations(
+    state: web::Data<State>,
+    _: As<AnyRole>,
+    listing: Listing,
+    Query(query): Query<NameQuery>,
+) -> Result<Page<Organization>> {
+    let query = query.into();
+    let (data, page) = state
+        .db
+        .read(move |conn| store::list(conn, &listing, &query))
+        .await?;
+    Ok(Page { data, page })
+}
+
+/// Create an organization
+#[utoipa::path(responses((status = 201, body = Data<Organization>)), request_body = NewOrganization, security(("bearer" = ["editor"])))]
+#[post("/v1/admin/organizations")]
+async fn create_organization(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Json(new): Json<NewOrganization>,
+) -> Result<Created<Organization>> {
+    let by = editor.by();
+    let data = state
+        .write(by, move |conn, by| store::insert(conn, by, new))
+        .await?;
+    Ok(Created {
+        location: format!("/v1/admin/organizations/{}", data.id),
+        data,
+    })
+}
+
+/// Read an organization
+#[utoipa::path(responses((status = 200, body = Data<Organization>)), security(("bearer" = [])))]
+#[get("/v1/admin/organizations/{id}")]
+async fn get_organization(
+    state: web::Data<State>,
+    _: As<AnyRole>,
+    Key(id): Key<Id>,
+) -> Result<Editable<Organization>> {
+    state
+        .db
+        .read(move |conn| store::find(conn, id))
+        .await
+        .map(Editable)
+}
+
+/// Replace an organization
+///
+/// What is absent is cleared, but for the slug, which stays.
+#[utoipa::path(responses((status = 200, body = Data<Organization>)), request_body = NewOrganization, security(("bearer" = ["editor"])))]
+#[put("/v1/admin/organizations/{id}")]
+async fn replace_organization(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+    Json(new): Json<NewOrganization>,
+) -> Result<Editable<Organization>> {
+    let by = editor.by();
+    state
+        .write(by, move |conn, by| {
+            store::update(conn, by, id, &seen, new.into())
+        })
+        .await
+        .map(Editable)
+}
+
+/// Change an organization
+///
+/// JSON Merge Patch: absent keeps, null clears.
+#[utoipa::path(responses((status = 200, body = Data<Organization>)), request_body = OrganizationPatch, security(("bearer" = ["editor"])))]
+#[patch("/v1/admin/organizations/{id}")]
+async fn update_organization(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+    Json(patch): Json<OrganizationPatch>,
+) -> Result<Editable<Organization>> {
+    let by = editor.by();
+    state
+        .write(by, move |conn, by| {
+            store::update(conn, by, id, &seen, patch)
+        })
+        .await
+        .map(Editable)
+}
+
+/// Delete an organization
+///
+/// 409 with `held_by` while authors or bylines name it.
+#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
+#[delete("/v1/admin/organizations/{id}")]
+async fn delete_organization(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+) -> Result<NoContent> {
+    let by = editor.by();
+    state
+        .write(by, move |conn, by| store::delete(conn, by, id, &seen))
+        .await
+        .map(|()| NoContent)
+}

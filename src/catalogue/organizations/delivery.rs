@@ -1,0 +1,52 @@
+//! Organizations for the public.
+
+use actix_web::get;
+
+use super::model::PublicOrganization;
+use super::public;
+use crate::delivery::answer::Delivered;
+use crate::delivery::localized::Localized;
+use crate::delivery::named_lists::NamedQuery;
+use crate::delivery::reader::Reader;
+use crate::delivery::surrogate_keys;
+use crate::error::Result;
+use crate::fields::{Fields, Selected};
+use crate::http::input::{Key, Query};
+use crate::http::reply::{Data, Page};
+use crate::page::{Listing, Paging};
+use crate::slugs::Kind;
+
+/// List organizations
+///
+/// Newest first unless `sort` says otherwise. `lang` and `fallback` say which posts `post_count` counts.
+#[utoipa::path(
+    params(Paging, Localized, NamedQuery, Fields),
+    responses((status = 200, body = Page<PublicOrganization>))
+)]
+#[get("/v1/organizations")]
+async fn list_public_organizations(
+    listing: Listing,
+    Query(query): Query<NamedQuery>,
+    reader: Reader,
+) -> Result<Delivered<Page<Selected<PublicOrganization>>>> {
+    let list = move |conn: &mut _, view: &_| public::list(conn, &listing, &query, view);
+    let among = reader
+        .view()
+        .counted()
+        .with(surrogate_keys::all(Kind::Organization));
+    reader.at_length().page(among, list).await
+}
+
+/// Read an organization
+///
+/// `lang` and `fallback` say which posts `post_count` counts.
+#[utoipa::path(params(Localized, Fields), responses((status = 200, body = Data<PublicOrganization>)))]
+#[get("/v1/organizations/{id_or_slug}")]
+async fn get_public_organization(
+    Key(id_or_slug): Key<String>,
+    reader: Reader,
+) -> Result<Delivered<Data<Selected<PublicOrganization>>>> {
+    let among = reader.view().counted();
+    let find = move |conn: &mut _, view: &_| public::find(conn, &id_or_slug, view);
+    reader.at_length().one(among, find).await
+}

@@ -1,0 +1,21 @@
+//! Organizations: whom authors speak for. One that authors or bylines name cannot be deleted.
+
+pub mod api;
+pub mod delivery;
+pub mod model;
+pub mod public;
+pub mod store;
+
+use crate::http::contract::document::operations;
+
+operations!(
+    "organizations",
+    api::list_organizations,
+    api::create_organization,
+    api::get_organization,
+    api::replace_organization,
+    api::update_organization,
+    api::delete_organization,
+    delivery::list_public_organizations,
+    delivery::get_public_organization,
+);

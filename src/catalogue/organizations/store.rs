@@ -1,0 +1,231 @@
+//! All SQL of organizations.
+
+use diesel::dsl::count;
+use diesel::prelude::*;
+
+use super::model::{NewOrganization, Organization, OrganizationPatch, OrganizationRef};
+use crate::changes::actor::{Access, By};
+use crate::changes::preconditions;
+use crate::changes::{self, Facts, Operation};
+use crate::collation::CollationKey;
+use crate::db::keyset;
+use crate::db::sql::Sql;
+use crate::db::{Conn, each};
+use crate::delivery::named_lists::NamedQuery;
+use crate::error::{Error, Holder, Result};
+use crate::id::Id;
+use crate::page::{Listing, PageInfo};
+use crate::schema::{authors, organizations, post_bylines, publication_bylines};
+use crate::slugs::{self, Owner};
+use crate::version::Seen;
+
+/// A page.
+///
+/// # Errors
+/// [`Error::Parameters`] for a cursor that is not of this list.
+pub fn list(
+    conn: &mut Conn,
+    listing: &Listing,
+    query: &NamedQuery,
+) -> Result<(Vec<Organization>, PageInfo)> {
+    let mut from = Sql::new("organizations t WHERE TRUE");
+    if let Some(q) = &query.q {
+        from.push(" AND ").contains(conn, "t.name", q);
+    }
+    let sort = query.sort();
+    let order = query.ordered(&mut from, "t.name_key");
+    keyset::sorted(
+        conn,
+        listing,
+        order,
+        ("t.*", &from),
+        |row: &Organization| sort.key(row.id, row.updated_at, Some(&row.name_key)),
+    )
+}
+
+/// One.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find(conn: &mut Conn, id: Id) -> Result<Organization> {
+    Ok(each!(
+        conn,
+        organizations::table
+            .find(id)
+            .select(Organization::as_select())
+            .first(conn)
+    )?)
+}
+
+/// Those of `ids` that are there, as they are embedded.
+///
+/// # Errors
+/// What the database reports.
+pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<OrganizationRef>> {
+    let rows = organizations::table
+        .filter(organizations::id.eq_any(ids.to_vec()))
+        .select((organizations::id, organizations::slug, organizations::name));
+    Ok(each!(conn, rows.load(conn))?)
+}
+
+/// Makes one.
+///
+/// # Errors
+/// As [`By::require`]; `slug_taken`.
+pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organization> {
+    by.require(Access::Editors)?;
+    let id = Id::new();
+    let slug = slugs::claim(conn, owner(id), new.slug.as_ref(), &new.name, "/slug")?;
+    slugs::make_public(conn, owner(id), &slug, by.at)?;
+    let NewOrganization {
+        name, url, country, ..
+    } = new;
+    let row = Organization {
+        id,
+        slug,
+        name_key: CollationKey::of(&name)?,
+        name,
+        url,
+        country,
+        version: 1,
+        created_at: by.at,
+        updated_at: by.at,
+    };
+    each!(
+        conn,
+        diesel::insert_into(organizations::table)
+            .values(&row)
+            .execute(conn)
+    )?;
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Organization,
+        id,
+        Operation::Create,
+        Facts::made(&row),
+    )?;
+    Ok(row)
+}
+
+/// Changes one.
+///
+/// # Errors
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `slug_taken`.
+pub fn update(
+    conn: &mut Conn,
+    by: By,
+    id: Id,
+    seen: &Seen,
+    patch: OrganizationPatch,
+) -> Result<Organization> {
+    by.require(Access::Editors)?;
+    let old = find(conn, id)?;
+    preconditions::check(conn, seen, old.version, id)?;
+    let before = old.clone();
+    let slug = match &patch.slug {
+        Some(slug) => slugs::claim(conn, owner(id), Some(slug), "", "/slug")?,
+        None => old.slug.clone(),
+    };
+    slugs::make_public(conn, owner(id), &slug, by.at)?;
+    let name = patch.name.unwrap_or(old.name);
+    let row = Organization {
+        slug,
+        name_key: CollationKey::of(&name)?,
+        name,
+        url: patch.url.unwrap_or(old.url),
+        country: patch.country.unwrap_or(old.country),
+        version: old.version + 1,
+        updated_at: by.at,
+        ..old
+    };
+    let set = (
+        organizations::slug.eq(&row.slug),
+        organizations::name.eq(&row.name),
+        organizations::name_key.eq(&row.name_key),
+        organizations::url.eq(&row.url),
+        organizations::country.eq(&row.country),
+        organizations::version.eq(row.version),
+        organizations::updated_at.eq(row.updated_at),
+    );
+    each!(
+        conn,
+        diesel::update(organizations::table.find(id))
+            .set(set)
+            .execute(conn)
+    )?;
+    let facts = Facts::changed(&before, &row);
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Organization,
+        id,
+        Operation::Update,
+        facts,
+    )?;
+    Ok(row)
+}
+
+/// Deletes one.
+///
+/// # Errors
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
+pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+    by.require(Access::Editors)?;
+    let old = find(conn, id)?;
+    preconditions::check(conn, seen, old.version, id)?;
+    let deleted = conn.savepoint(|conn| {
+        each!(
+            conn,
+            diesel::delete(organizations::table.find(id)).execute(conn)
+        )?;
+        Ok(())
+    });
+    match deleted {
+        Err(error) if error.is_foreign_key() => return Err(Error::in_use(holders(conn, id)?)),
+        other => other?,
+    }
+    slugs::forget(conn, id)?;
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Organization,
+        id,
+        Operation::Delete,
+        Facts::gone(&old),
+    )
+}
+
+fn holders(conn: &mut Conn, id: Id) -> Result<Vec<Holder>> {
+    let authors = authors::table
+        .filter(authors::organization_id.eq(id))
+        .count();
+    let posts = post_bylines::table
+        .filter(post_bylines::organization_id.eq(id))
+        .select(count(post_bylines::post_id).aggregate_distinct());
+    let publications = publication_bylines::table
+        .filter(publication_bylines::organization_id.eq(id))
+        .select(count(publication_bylines::publication_id).aggregate_distinct());
+    Ok(vec![
+        Holder {
+            kind: "authors",
+            count: each!(conn, authors.get_result(conn))?,
+        },
+        Holder {
+            kind: "posts",
+            count: each!(conn, posts.get_result(conn))?,
+        },
+        Holder {
+            kind: "publications",
+            count: each!(conn, publications.get_result(conn))?,
+        },
+    ])
+}
+
+fn owner(id: Id) -> Owner<'static> {
+    Owner {
+        kind: slugs::Kind::Organization,
+        id,
+        lang: None,
+    }
+}

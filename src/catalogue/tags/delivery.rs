@@ -1,0 +1,67 @@
+//! Tags for the public.
+
+use actix_web::get;
+
+use crate::catalogue::terms::model::Kind;
+use crate::catalogue::terms::public;
+use crate::catalogue::terms::shown::PublicTerm;
+use crate::delivery::answer::Delivered;
+use crate::delivery::localized::Localized;
+use crate::delivery::named_lists::NamedQuery;
+use crate::delivery::reader::Reader;
+use crate::delivery::surrogate_keys;
+use crate::error::Result;
+use crate::fields::{Fields, Selected};
+use crate::http::input::{Key, Query};
+use crate::http::reply::{Data, Page};
+use crate::page::{Listing, Paging};
+use crate::slugs;
+
+/// List tags
+///
+/// Newest first unless `sort` says otherwise. One without a name in a language asked for is shown in its own.
+#[utoipa::path(
+    params(Paging, Localized, NamedQuery, Fields),
+    responses((status = 200, body = Page<PublicTerm>,
+        headers(("Content-Language" = String, description = "The languages of the items; absent when there are none."))))
+)]
+#[get("/v1/tags")]
+async fn list_public_tags(
+    listing: Listing,
+    Query(query): Query<NamedQuery>,
+    reader: Reader,
+) -> Result<Delivered<Page<Selected<PublicTerm>>>> {
+    let list = move |conn: &mut _, view: &_| {
+        let (terms, page) = public::list(conn, Kind::Tag, &listing, &query, view)?;
+        Ok((terms.into_iter().map(|(_, term)| term).collect(), page))
+    };
+    let among = reader
+        .view()
+        .counted()
+        .with(surrogate_keys::all(slugs::Kind::Tag));
+    reader.at_length().page(among, list).await
+}
+
+/// Read a tag
+///
+/// By id, or by slug in any language. One without a name in a language asked for is shown in its own.
+#[utoipa::path(
+    params(Localized, Fields),
+    responses((status = 200, body = Data<PublicTerm>,
+        headers(("Content-Language" = String, description = "The language chosen."))))
+)]
+#[get("/v1/tags/{id_or_slug}")]
+async fn get_public_tag(
+    Key(id_or_slug): Key<String>,
+    reader: Reader,
+) -> Result<Delivered<Data<Selected<PublicTerm>>>> {
+    let among = reader
+        .view()
+        .counted()
+        .with(surrogate_keys::slug(&id_or_slug));
+    let find = move |conn: &mut _, view: &_| {
+        let (_, term) = public::find(conn, Kind::Tag, &id_or_slug, view)?;
+        Ok(term)
+    };
+    reader.at_length().one(among, find).await
+}

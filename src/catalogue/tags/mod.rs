@@ -1,0 +1,20 @@
+//! Tags: the flat terms. One that posts carry cannot be deleted.
+
+pub mod api;
+pub mod delivery;
+pub mod model;
+
+use crate::http::contract::document::operations;
+
+operations!(
+    "tags",
+    api::list_tags,
+    api::create_tag,
+    api::get_tag,
+    api::replace_tag,
+    api::update_tag,
+    api::delete_tag,
+    api::merge_tag,
+    delivery::list_public_tags,
+    delivery::get_public_tag,
+);

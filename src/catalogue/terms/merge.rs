@@ -1,0 +1,114 @@
+//! Merging a term into another of its kind: what names the one names the other, all its slugs and its id lead there.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::model::{Kind, Term};
+use super::{store, tree};
+use crate::changes::actor::{Access, By};
+use crate::changes::{self, Facts, Operation};
+use crate::db::sql::Sql;
+use crate::db::{Conn, each};
+use crate::delivery::postings;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::schema::{import_refs, terms};
+use crate::slugs;
+
+/// Merges `id` into `into`, which is given back.
+///
+/// # Errors
+/// As [`By::require`]; [`Error::NotFound`]; at `/into`: [`Error::Invalid`] for what is no other term of the kind and for
+/// a tree that would be too deep, `category_cycle` for one below.
+pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Term> {
+    by.require(Access::Editors)?;
+    let old = store::find(conn, kind, id)?;
+    if id == into {
+        let detail = "must be another one";
+        return Err(Error::invalid("/into", "same", detail));
+    }
+    if !store::missing(conn, kind, &[into])?.is_empty() {
+        let what = match kind {
+            Kind::Category => "category",
+            Kind::Tag => "tag",
+        };
+        return Err(Error::unknown("/into", what));
+    }
+    let mut left = vec![id];
+    if kind == Kind::Category {
+        left = tree::lineage(conn, id)?;
+        hand_children_over(conn, by, id, into)?;
+    }
+    // Whoever has seen one of these posts has seen another.
+    Sql::new(
+        "UPDATE posts SET version = version + 1 WHERE id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ",
+    )
+    .bind(id)
+    .push(")")
+    .execute(conn)?;
+    hand_links_over(conn, "post_terms", "post_id", id, into)?;
+    hand_links_over(conn, "publication_terms", "publication_id", id, into)?;
+    postings::regraft(conn, id, &left)?;
+    slugs::hand_over(conn, kind.slugs(), id, into, by.at)?;
+    each!(
+        conn,
+        diesel::update(import_refs::table.filter(import_refs::entity_id.eq(id)))
+            .set(import_refs::entity_id.eq(into))
+            .execute(conn)
+    )?;
+    each!(conn, diesel::delete(terms::table.find(id)).execute(conn))?;
+    let facts = Facts::gone(&old.told()).with("into", into);
+    changes::append(conn, by, kind.changes(), id, Operation::Merge, facts)?;
+    touch(conn, by, kind, into, Facts::none().with("merged", id))?;
+    store::find(conn, kind, into)
+}
+
+fn hand_children_over(conn: &mut Conn, by: By, id: Id, into: Id) -> Result<()> {
+    let above = tree::lineage(conn, into)?;
+    tree::check_heir(conn, id, &above)?;
+    let children = terms::table
+        .filter(terms::parent_id.eq(id))
+        .order(terms::id)
+        .select(terms::id);
+    let children: Vec<Id> = each!(conn, children.load(conn))?;
+    for child in children {
+        each!(
+            conn,
+            diesel::update(terms::table.find(child))
+                .set(terms::parent_id.eq(into))
+                .execute(conn)
+        )?;
+        let parent = |id: Id| json!({ "parent": id });
+        let facts = Facts::changed(&parent(id), &parent(into));
+        touch(conn, by, Kind::Category, child, facts)?;
+    }
+    Ok(())
+}
+
+/// What had both has one; its place in the order stays.
+fn hand_links_over(conn: &mut Conn, table: &str, holder: &str, id: Id, into: Id) -> Result<()> {
+    let mut both = Sql::new(&format!("DELETE FROM {table} WHERE term_id = "));
+    both.bind(id)
+        .push(&format!(
+            " AND {holder} IN (SELECT {holder} FROM {table} WHERE term_id = "
+        ))
+        .bind(into)
+        .push(")");
+    both.execute(conn)?;
+    let mut rest = Sql::new(&format!("UPDATE {table} SET term_id = "));
+    rest.bind(into).push(" WHERE term_id = ").bind(id);
+    rest.execute(conn)?;
+    Ok(())
+}
+
+fn touch(conn: &mut Conn, by: By, kind: Kind, id: Id, facts: Facts) -> Result<()> {
+    let set = (
+        terms::version.eq(terms::version + 1),
+        terms::updated_at.eq(by.at),
+    );
+    each!(
+        conn,
+        diesel::update(terms::table.find(id)).set(set).execute(conn)
+    )?;
+    changes::append(conn, by, kind.changes(), id, Operation::Update, facts)
+}

@@ -1,0 +1,156 @@
+//! The names of terms in the database, and the slugs that go with them.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::model::{Kind, NewTermName, TermName, TermRow};
+use crate::by_lang::ByLang;
+use crate::changes::actor::By;
+use crate::collation::CollationKey;
+use crate::db::sql::Sql;
+use crate::db::{Conn, each};
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::languages::{Fallback, Languages};
+use crate::schema::term_names;
+use crate::slug::Slug;
+use crate::slugs::{self, Owner};
+
+/// The names of each of `ids`.
+///
+/// # Errors
+/// What the database reports.
+pub fn of(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, ByLang<TermName>>> {
+    let rows = term_names::table
+        .filter(term_names::term_id.eq_any(ids.to_vec()))
+        .order((term_names::term_id, term_names::position))
+        .select(NAME);
+    Ok(by_term(each!(conn, rows.load(conn))?))
+}
+
+/// The names of all of a kind.
+///
+/// # Errors
+/// What the database reports.
+pub fn of_all(conn: &mut Conn, kind: Kind) -> Result<HashMap<Id, ByLang<TermName>>> {
+    let rows = term_names::table
+        .filter(term_names::kind.eq(kind))
+        .order((term_names::term_id, term_names::position))
+        .select(NAME);
+    Ok(by_term(each!(conn, rows.load(conn))?))
+}
+
+type NameRow = (Id, Lang, String, Slug, Option<String>);
+type NameColumns = (
+    term_names::term_id,
+    term_names::lang,
+    term_names::name,
+    term_names::slug,
+    term_names::description,
+);
+const NAME: NameColumns = (
+    term_names::term_id,
+    term_names::lang,
+    term_names::name,
+    term_names::slug,
+    term_names::description,
+);
+
+fn by_term(rows: Vec<NameRow>) -> HashMap<Id, ByLang<TermName>> {
+    let mut names: HashMap<Id, Vec<(Lang, TermName)>> = HashMap::new();
+    for (id, lang, name, slug, description) in rows {
+        let name = TermName {
+            name,
+            slug,
+            description,
+        };
+        names.entry(id).or_default().push((lang, name));
+    }
+    names
+        .into_iter()
+        .map(|(id, names)| (id, names.into_iter().collect()))
+        .collect()
+}
+
+/// In SQL: the language in which the term called `t` is shown, as [`super::shown::chosen`] chooses it.
+pub fn lang_shown(languages: &Languages) -> Sql {
+    let mut sql = Sql::new("(SELECT m.lang FROM term_names m WHERE m.term_id = t.id ORDER BY CASE");
+    // A term always has a name in its own language, the first: what comes behind that in the chain is never shown.
+    let chain = languages.chain();
+    let before_own = chain.take_while(|one| *one != Fallback::Original);
+    for (place, lang) in before_own.enumerate() {
+        sql.push(" WHEN m.lang = ").bind(lang.to_string());
+        sql.push(&format!(" THEN {place}"));
+    }
+    sql.push(&format!(
+        " WHEN TRUE THEN {BEHIND_ALL} END, m.position LIMIT 1)"
+    ));
+    sql
+}
+
+/// A place behind all that a chain of languages can have.
+const BEHIND_ALL: i32 = i32::MAX;
+
+/// Puts `new` in the place of `old`. Slugs that fall out of use go on leading here: the world has seen them.
+///
+/// # Errors
+/// `slug_taken`.
+pub(super) fn write(
+    conn: &mut Conn,
+    by: By,
+    term: &TermRow,
+    old: &ByLang<TermName>,
+    new: ByLang<NewTermName>,
+) -> Result<ByLang<TermName>> {
+    let mut names = ByLang::default();
+    for (lang, new) in new {
+        let kept = old
+            .get(&lang)
+            .filter(|old| new.slug.as_ref() == Some(&old.slug));
+        let slug = match kept {
+            Some(old) => old.slug.clone(),
+            None => claim(conn, by, term, &lang, &new)?,
+        };
+        let name = TermName {
+            name: new.name,
+            slug,
+            description: new.description,
+        };
+        names.set(lang, name);
+    }
+    let gone = term_names::table.filter(term_names::term_id.eq(term.id));
+    each!(conn, diesel::delete(gone).execute(conn))?;
+    for (position, (lang, name)) in (0_i32..).zip(names.iter()) {
+        let row = (
+            term_names::term_id.eq(term.id),
+            term_names::kind.eq(term.kind),
+            term_names::lang.eq(lang),
+            term_names::position.eq(position),
+            term_names::slug.eq(&name.slug),
+            term_names::name.eq(&name.name),
+            term_names::name_key.eq(CollationKey::of(&name.name)?),
+            term_names::description.eq(&name.description),
+        );
+        each!(
+            conn,
+            diesel::insert_into(term_names::table)
+                .values(row)
+                .execute(conn)
+        )?;
+    }
+    Ok(names)
+}
+
+fn claim(conn: &mut Conn, by: By, term: &TermRow, lang: &Lang, new: &NewTermName) -> Result<Slug> {
+    let owner = Owner {
+        kind: term.kind.slugs(),
+        id: term.id,
+        lang: Some(lang),
+    };
+    let pointer = format!("/translations/{lang}/slug");
+    let slug = slugs::claim(conn, owner, new.slug.as_ref(), &new.name, &pointer)?;
+    slugs::make_public(conn, owner, &slug, by.at)?;
+    Ok(slug)
+}

@@ -1,0 +1,151 @@
+//! All SQL of what the public reads of terms.
+
+use std::collections::HashMap;
+
+use super::model::{Kind, TermName, TermRow};
+use super::shown::{PublicTerm, chosen};
+use super::{names, store};
+use crate::by_lang::ByLang;
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::delivery::named_lists::NamedQuery;
+use crate::delivery::postings;
+use crate::delivery::reader::View;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::languages::Languages;
+use crate::page::{Listing, PageInfo};
+use crate::slug::Slug;
+use crate::slugs::lookup::{Candidate, Claim, decide};
+use crate::slugs::{self, Lead};
+
+/// A page with the rows behind it. Four statements.
+///
+/// # Errors
+/// [`Error::Parameters`] for a cursor that is not of this list.
+pub fn list(
+    conn: &mut Conn,
+    kind: Kind,
+    listing: &Listing,
+    query: &NamedQuery,
+    view: &View,
+) -> Result<(Vec<(TermRow, PublicTerm)>, PageInfo)> {
+    let (rows, page) = store::rows(conn, kind, listing, query, &view.languages)?;
+    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    let names = names::of(conn, &ids)?;
+    Ok((dressed(conn, rows, &names, view)?, page))
+}
+
+/// All of a kind, in no order. Three statements.
+///
+/// # Errors
+/// What the database reports.
+pub fn all(conn: &mut Conn, kind: Kind, view: &View) -> Result<Vec<(TermRow, PublicTerm)>> {
+    let mut sql = Sql::new("SELECT t.* FROM terms t WHERE t.kind = ");
+    sql.bind(kind.as_str());
+    let rows = sql.load(conn)?;
+    let names = names::of_all(conn, kind)?;
+    dressed(conn, rows, &names, view)
+}
+
+/// One with its row, by id or by slug in any language.
+///
+/// # Errors
+/// [`Error::Moved`] for a slug it once had and for the id of one that was merged into it, [`Error::NotFound`].
+pub fn find(
+    conn: &mut Conn,
+    kind: Kind,
+    id_or_slug: &str,
+    view: &View,
+) -> Result<(TermRow, PublicTerm)> {
+    let (row, names) = lookup(conn, kind, id_or_slug, &view.languages)?;
+    let names = HashMap::from([(row.id, names)]);
+    let found = dressed(conn, vec![row], &names, view)?;
+    found.into_iter().next().ok_or(Error::NotFound)
+}
+
+fn lookup(
+    conn: &mut Conn,
+    kind: Kind,
+    id_or_slug: &str,
+    languages: &Languages,
+) -> Result<(TermRow, ByLang<TermName>)> {
+    let mut written = id_or_slug.to_owned();
+    if let Ok(id) = id_or_slug.parse::<Id>() {
+        match store::find(conn, kind, id) {
+            Err(Error::NotFound) => written = id.to_string(),
+            found => return found.map(|term| (term.row, term.translations)),
+        }
+    }
+    let leads = slugs::find(conn, kind.slugs(), &written, languages.wanted())?;
+    let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
+    let mut names = names::of(conn, &ids)?;
+    let candidates = leads
+        .iter()
+        .filter_map(|lead| candidate(lead, names.get(&lead.id)?, &written, languages));
+    let address = |now: Now<'_>| {
+        let path = format!("{}/{}", kind.path(), now.slug);
+        // Without a language, the new slug could be another term's in another one.
+        match languages.wanted() {
+            Some(_) => path,
+            None => format!("{path}?lang={}", now.lang),
+        }
+    };
+    let id = decide(candidates).here(address)?.id;
+    let names = names.remove(&id).unwrap_or_default();
+    Ok((store::row(conn, kind, id)?, names))
+}
+
+/// What a term is called now.
+struct Now<'a> {
+    id: Id,
+    lang: &'a Lang,
+    slug: &'a Slug,
+}
+
+/// What claim a term has on a slug that leads to it: it may be what one is shown under, another's name in another language,
+/// and a third's former name.
+fn candidate<'a>(
+    lead: &Lead,
+    names: &'a ByLang<TermName>,
+    written: &str,
+    languages: &Languages,
+) -> Option<Candidate<Now<'a>>> {
+    let now = |(lang, name): (&'a Lang, &'a TermName)| Now {
+        id: lead.id,
+        lang,
+        slug: &name.slug,
+    };
+    let shown = now(chosen(names, languages)?);
+    let led_to = names
+        .iter()
+        .find(|(lang, _)| lang.as_str() == lead.lang)
+        .map(now);
+    let claim = match led_to {
+        _ if shown.slug.as_str() == written => Claim::Shown(shown),
+        Some(now) => Claim::of_name(now.slug.as_str() == written, now),
+        None => Claim::Former(shown),
+    };
+    Some(Candidate::new(lead.id, claim))
+}
+
+/// In the language chosen, with the number of live posts of each if that is asked for.
+fn dressed(
+    conn: &mut Conn,
+    rows: Vec<TermRow>,
+    names: &HashMap<Id, ByLang<TermName>>,
+    view: &View,
+) -> Result<Vec<(TermRow, PublicTerm)>> {
+    let ids = rows.iter().map(|row| row.id);
+    let counts = postings::post_counts(conn, ids, view)?;
+    let dress = |row: TermRow| {
+        let posts = counts.get(&row.id).copied().unwrap_or_default();
+        let term = names
+            .get(&row.id)
+            .and_then(|names| PublicTerm::new(&row, names, &view.languages, posts));
+        let term = term.ok_or_else(|| Error::Internal(format!("term {} has no name", row.id)))?;
+        Ok((row, term))
+    };
+    rows.into_iter().map(dress).collect()
+}

@@ -1,0 +1,258 @@
+//! All SQL of terms but names, merging, the tree, and what the public reads.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+use diesel::sql_types::{Binary, Nullable};
+
+use super::edit::{NewTerm, TermEdit};
+use super::model::{Kind, Term, TermRow};
+use super::names;
+use super::tree;
+use crate::by_lang::ByLang;
+use crate::changes::actor::{Access, By};
+use crate::changes::preconditions;
+use crate::changes::{self, Facts, Operation};
+use crate::collation::CollationKey;
+use crate::db::keyset;
+use crate::db::sql::Sql;
+use crate::db::{Conn, each};
+use crate::delivery::named_lists::NamedQuery;
+use crate::delivery::postings;
+use crate::error::{Error, Holder, Result};
+use crate::id::Id;
+use crate::languages::Languages;
+use crate::page::{Listing, PageInfo};
+use crate::schema::{post_terms, publication_terms, terms};
+use crate::slugs;
+use crate::version::Seen;
+
+/// A page of rows; their names are those that are shown in these languages.
+///
+/// # Errors
+/// [`Error::Parameters`] for a cursor that is not of this list.
+pub fn rows(
+    conn: &mut Conn,
+    kind: Kind,
+    listing: &Listing,
+    query: &NamedQuery,
+    languages: &Languages,
+) -> Result<(Vec<TermRow>, PageInfo)> {
+    #[derive(QueryableByName)]
+    struct Listed {
+        #[diesel(embed)]
+        term: TermRow,
+        #[diesel(sql_type = Nullable<Binary>)]
+        name_key: Option<CollationKey>,
+    }
+    let sort = query.sort();
+    let mut from = Sql::new("terms t");
+    let mut columns = "t.*, CAST(NULL AS bytea) AS name_key";
+    if sort.is_by_name() {
+        from.push(" JOIN term_names n ON n.term_id = t.id AND n.lang = ")
+            .append(&names::lang_shown(languages));
+        columns = "t.*, n.name_key";
+    }
+    from.push(" WHERE t.kind = ").bind(kind.as_str());
+    if let Some(q) = &query.q {
+        from.push(" AND t.id IN (SELECT m.term_id FROM term_names m WHERE ")
+            .contains(conn, "m.name", q)
+            .push(")");
+    }
+    let key = |one: &Listed| sort.key(one.term.id, one.term.updated_at, one.name_key.as_ref());
+    let order = query.ordered(&mut from, "n.name_key");
+    let (rows, page) = keyset::sorted(conn, listing, order, (columns, &from), key)?;
+    Ok((rows.into_iter().map(|one| one.term).collect(), page))
+}
+
+/// A page, each with all its names.
+///
+/// # Errors
+/// [`Error::Parameters`] for a cursor that is not of this list.
+pub fn list(
+    conn: &mut Conn,
+    kind: Kind,
+    listing: &Listing,
+    query: &NamedQuery,
+) -> Result<(Vec<Term>, PageInfo)> {
+    let (rows, page) = rows(conn, kind, listing, query, &Languages::default())?;
+    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    let mut names = names::of(conn, &ids)?;
+    let with_names = |row: TermRow| Term {
+        translations: names.remove(&row.id).unwrap_or_default(),
+        row,
+    };
+    Ok((rows.into_iter().map(with_names).collect(), page))
+}
+
+/// The row of one.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn row(conn: &mut Conn, kind: Kind, id: Id) -> Result<TermRow> {
+    let row = terms::table.filter(terms::id.eq(id).and(terms::kind.eq(kind)));
+    Ok(each!(conn, row.select(TermRow::as_select()).first(conn))?)
+}
+
+/// One.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find(conn: &mut Conn, kind: Kind, id: Id) -> Result<Term> {
+    let row = row(conn, kind, id)?;
+    let translations = names::of(conn, &[id])?.remove(&id).unwrap_or_default();
+    Ok(Term { row, translations })
+}
+
+/// Which of `ids` are no terms of the kind, in the order given.
+///
+/// # Errors
+/// What the database reports.
+pub fn missing(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<Vec<Id>> {
+    let there = terms::table
+        .filter(terms::kind.eq(kind).and(terms::id.eq_any(ids.to_vec())))
+        .select(terms::id);
+    let there: HashSet<Id> = each!(conn, there.load(conn))?.into_iter().collect();
+    Ok(ids
+        .iter()
+        .copied()
+        .filter(|id| !there.contains(id))
+        .collect())
+}
+
+/// Makes one.
+///
+/// # Errors
+/// As [`By::require`]; `slug_taken`; [`Error::Invalid`] for an unknown parent or a tree that would be too deep.
+pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term> {
+    by.require(Access::Editors)?;
+    if let Some(parent) = new.parent {
+        tree::check_parent(conn, None, parent)?;
+    }
+    let row = TermRow {
+        id: Id::new(),
+        kind,
+        parent: new.parent,
+        position: new.position,
+        version: 1,
+        created_at: by.at,
+        updated_at: by.at,
+    };
+    each!(
+        conn,
+        diesel::insert_into(terms::table).values(&row).execute(conn)
+    )?;
+    let translations = names::write(conn, by, &row, &ByLang::default(), new.translations)?;
+    let made = Term { row, translations };
+    let facts = Facts::made(&made.told());
+    changes::append(
+        conn,
+        by,
+        kind.changes(),
+        made.row.id,
+        Operation::Create,
+        facts,
+    )?;
+    Ok(made)
+}
+
+/// Changes one.
+///
+/// # Errors
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `slug_taken`, `category_cycle`; [`Error::Invalid`] for an
+/// unknown parent, a tree that would be too deep, no language left, or one without a name.
+pub fn update(
+    conn: &mut Conn,
+    by: By,
+    kind: Kind,
+    id: Id,
+    seen: &Seen,
+    edit: TermEdit,
+) -> Result<Term> {
+    by.require(Access::Editors)?;
+    let old = find(conn, kind, id)?;
+    preconditions::check(conn, seen, old.row.version, id)?;
+    let new = edit.translations.over(&old.translations)?;
+    let parent = edit.parent.unwrap_or(old.row.parent);
+    if let Some(parent) = parent.filter(|_| parent != old.row.parent) {
+        tree::check_parent(conn, Some(id), parent)?;
+    }
+    let above = match old.row.parent {
+        Some(parent_before) if parent != old.row.parent => tree::lineage(conn, parent_before)?,
+        _ => Vec::new(),
+    };
+    let row = TermRow {
+        parent,
+        position: edit.position.unwrap_or(old.row.position),
+        version: old.row.version + 1,
+        updated_at: by.at,
+        ..old.row.clone()
+    };
+    let set = (
+        terms::parent_id.eq(row.parent),
+        terms::position.eq(row.position),
+        terms::version.eq(row.version),
+        terms::updated_at.eq(row.updated_at),
+    );
+    each!(
+        conn,
+        diesel::update(terms::table.find(id)).set(set).execute(conn)
+    )?;
+    if parent != old.row.parent {
+        postings::regraft(conn, id, &above)?;
+    }
+    let translations = names::write(conn, by, &row, &old.translations, new)?;
+    let changed = Term { row, translations };
+    let facts = Facts::changed(&old.told(), &changed.told());
+    changes::append(conn, by, kind.changes(), id, Operation::Update, facts)?;
+    Ok(changed)
+}
+
+/// Deletes one.
+///
+/// # Errors
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
+pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Result<()> {
+    by.require(Access::Editors)?;
+    let old = find(conn, kind, id)?;
+    preconditions::check(conn, seen, old.row.version, id)?;
+    let deleted = conn.savepoint(|conn| {
+        each!(conn, diesel::delete(terms::table.find(id)).execute(conn))?;
+        Ok(())
+    });
+    match deleted {
+        Err(error) if error.is_foreign_key() => return Err(Error::in_use(holders(conn, id)?)),
+        other => other?,
+    }
+    slugs::forget(conn, id)?;
+    changes::append(
+        conn,
+        by,
+        kind.changes(),
+        id,
+        Operation::Delete,
+        Facts::gone(&old.told()),
+    )
+}
+
+fn holders(conn: &mut Conn, id: Id) -> Result<Vec<Holder>> {
+    let posts = post_terms::table.filter(post_terms::term_id.eq(id)).count();
+    let publications = publication_terms::table
+        .filter(publication_terms::term_id.eq(id))
+        .count();
+    let children = terms::table.filter(terms::parent_id.eq(id)).count();
+    Ok(vec![
+        Holder {
+            kind: "posts",
+            count: each!(conn, posts.get_result(conn))?,
+        },
+        Holder {
+            kind: "publications",
+            count: each!(conn, publications.get_result(conn))?,
+        },
+        Holder {
+            kind: "children",
+            count: each!(conn, children.get_result(conn))?,
+        },
+    ])
+}

@@ -1,0 +1,175 @@
+//! The change log: append-only, written in the transaction of the change itself, numbered in commit order.
+//!
+//! Numbers never pass one another because writers stand in line ([`crate::db`]): a reader that has seen number n has
+//! seen all before it. Rolled-back transactions may leave numbers out; nothing ever appears there later.
+
+pub mod actor;
+mod facts;
+pub mod preconditions;
+pub mod reading;
+
+use diesel::prelude::*;
+pub use facts::Facts;
+
+use crate::changes::actor::By;
+use crate::db::sql_types::{Json, words};
+use crate::db::{Conn, each};
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::schema::changes;
+
+words! {
+    /// What kind of thing changed.
+    pub enum Kind {
+        /// A post: its relations, its being there.
+        Post = "post",
+        /// A working copy.
+        Translation = "translation",
+        /// What the public sees of a post in a language.
+        Publication = "publication",
+        /// A link to a revision, for somebody without a login.
+        PreviewLink = "preview_link",
+        /// A category.
+        Category = "category",
+        /// A tag.
+        Tag = "tag",
+        /// An author.
+        Author = "author",
+        /// An organization.
+        Organization = "organization",
+        /// A user.
+        User = "user",
+        /// Somebody's being signed in.
+        Session = "session",
+        /// A signing key.
+        Key = "key",
+    }
+}
+
+words! {
+    /// What was done.
+    pub enum Operation {
+        /// Made.
+        Create = "create",
+        /// Changed.
+        Update = "update",
+        /// Deleted, or put in the trash.
+        Delete = "delete",
+        /// Taken out of the trash, or an old revision brought back.
+        Restore = "restore",
+        /// Deleted for good.
+        Purge = "purge",
+        /// Made public at once.
+        Publish = "publish",
+        /// To be made public later.
+        Schedule = "schedule",
+        /// Taken down.
+        Unpublish = "unpublish",
+        /// Merged into another.
+        Merge = "merge",
+        /// Replaced by a new one.
+        Rotate = "rotate",
+        /// Submitted for review.
+        Submit = "submit",
+        /// Taken back from review.
+        Withdraw = "withdraw",
+        /// Taken into review.
+        Take = "take",
+        /// Given back to the other reviewers.
+        HandBack = "hand_back",
+        /// Approved.
+        Approve = "approve",
+        /// Sent back to its writer.
+        RequestChanges = "request_changes",
+        /// Put away.
+        Archive = "archive",
+        /// Taken out again.
+        Unarchive = "unarchive",
+        /// Old revisions deleted.
+        Prune = "prune",
+        /// Signed in.
+        SignIn = "sign_in",
+        /// Tried to.
+        SignInFailed = "sign_in_failed",
+        /// Signed out.
+        SignOut = "sign_out",
+        /// Ended by us.
+        Revoke = "revoke",
+    }
+}
+
+/// Appends an entry about a thing as a whole.
+///
+/// # Errors
+/// What the database reports.
+pub fn append(
+    conn: &mut Conn,
+    by: By,
+    kind: Kind,
+    id: Id,
+    operation: Operation,
+    facts: Facts,
+) -> Result<()> {
+    write(conn, by, (kind, Some(id), None), operation, facts)
+}
+
+/// Appends an entry about one language of a post.
+///
+/// # Errors
+/// What the database reports.
+pub fn append_in(
+    conn: &mut Conn,
+    by: By,
+    kind: Kind,
+    id: Id,
+    lang: &Lang,
+    operation: Operation,
+    facts: Facts,
+) -> Result<()> {
+    write(conn, by, (kind, Some(id), Some(lang)), operation, facts)
+}
+
+/// Appends an entry about something that has no id of its own.
+///
+/// # Errors
+/// What the database reports.
+pub fn append_unnamed(
+    conn: &mut Conn,
+    by: By,
+    kind: Kind,
+    operation: Operation,
+    facts: Facts,
+) -> Result<()> {
+    write(conn, by, (kind, None, None), operation, facts)
+}
+
+fn write(
+    conn: &mut Conn,
+    by: By,
+    (kind, id, lang): (Kind, Option<Id>, Option<&Lang>),
+    operation: Operation,
+    facts: Facts,
+) -> Result<()> {
+    let (before, after) = facts.sides()?;
+    let row = (
+        changes::at.eq(by.at),
+        changes::actor.eq(by.actor.kind()),
+        changes::actor_id.eq(by.actor.user()),
+        changes::address.eq(by.origin.map(|origin| origin.address.to_string())),
+        changes::request_id.eq(by.origin.map(|origin| origin.request.to_string())),
+        changes::kind.eq(kind),
+        changes::entity_id.eq(id),
+        changes::lang.eq(lang),
+        changes::operation.eq(operation),
+        changes::before.eq(before.map(Json)),
+        changes::after.eq(after.map(Json)),
+    );
+    each!(
+        conn,
+        diesel::insert_into(changes::table)
+            .values(row)
+            .execute(conn)
+    )?;
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! The kit of the public surface: what every delivery answer is made with.
+
+pub mod answer;
+pub mod localized;
+pub mod named_lists;
+pub mod postings;
+pub mod reader;
+pub mod shown_language;
+pub mod surrogate_keys;
+pub mod visibility;

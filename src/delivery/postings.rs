@@ -1,0 +1,121 @@
+//! Posting lists: for each term, author and organization, its publications in the order of their dates; those of a
+//! category with all that stand below it.
+//!
+//! They are an index and nothing else: what they hold is derived, in the same transaction, from the publications with
+//! their terms and bylines, and from the tree. Lists, counts and facets read them.
+
+use std::collections::HashMap;
+
+use diesel::QueryableByName;
+use diesel::sql_types::BigInt;
+
+use super::reader::View;
+use super::shown_language::{self, POSTINGS};
+use super::visibility::live;
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::db::sql_types::Uuid;
+use crate::error::Result;
+use crate::id::Id;
+
+/// Enters publications anew, as they stand now.
+///
+/// # Errors
+/// What the database reports.
+pub fn enter(conn: &mut Conn, publications: &[i64]) -> Result<()> {
+    let mut these = Sql::default();
+    these.bind_all(publications.iter().copied());
+    let mut old = Sql::new("DELETE FROM postings WHERE publication_id IN ");
+    old.append(&these).execute(conn)?;
+    add_missing(conn, &these)
+}
+
+/// A term was merged away, or a category with all below it stands elsewhere now: `left` are those above it before, and
+/// what itself is no more.
+///
+/// # Errors
+/// What the database reports.
+pub fn regraft(conn: &mut Conn, branch: Id, left: &[Id]) -> Result<()> {
+    let mut these = Sql::new("(SELECT x.publication_id FROM postings x WHERE x.entity_id = ");
+    these.bind(branch).push(")");
+    add_missing(conn, &these)?;
+    let mut stale = closure(&these).within("WITH RECURSIVE ", "");
+    stale
+        .push(" DELETE FROM postings WHERE entity_id IN ")
+        .bind_all(left.iter().copied())
+        .push(" AND publication_id IN ")
+        .append(&these)
+        .push(
+            " AND NOT EXISTS (SELECT 1 FROM publication_terms l JOIN up ON up.id = l.term_id \
+             WHERE l.publication_id = postings.publication_id AND up.above = postings.entity_id)",
+        );
+    stale.execute(conn)?;
+    Ok(())
+}
+
+/// Adds what is not there yet; `these` is a list or sub-query of publications, in parentheses.
+fn add_missing(conn: &mut Conn, these: &Sql) -> Result<()> {
+    let mut sql = Sql::new(
+        "INSERT INTO postings (entity_id, published_at, post_id, lang, publication_id, unpublish_at, replaces_at, is_original) \
+         WITH RECURSIVE ",
+    );
+    sql.append(&closure(these));
+    sql.push(
+        " SELECT e.entity_id, p.published_at, p.post_id, p.lang, p.id, p.unpublish_at, p.replaces_at, p.lang = p.original_lang FROM (\
+         SELECT l.publication_id, up.above AS entity_id FROM publication_terms l JOIN up ON up.id = l.term_id \
+         WHERE l.publication_id IN ",
+    )
+    .append(these);
+    for column in ["author_id", "organization_id"] {
+        sql.push(&format!(
+            " UNION SELECT b.publication_id, b.{column} FROM publication_bylines b \
+             WHERE b.{column} IS NOT NULL AND b.publication_id IN "
+        ))
+        .append(these);
+    }
+    sql.push(
+        ") e JOIN publications p ON p.id = e.publication_id WHERE TRUE ON CONFLICT DO NOTHING",
+    );
+    sql.execute(conn)?;
+    Ok(())
+}
+
+/// `up`: each term that `these` publications carry, with itself and all above it.
+fn closure(these: &Sql) -> Sql {
+    these.within(
+        "up (id, above) AS (SELECT l.term_id, l.term_id FROM publication_terms l WHERE l.publication_id IN ",
+        " UNION SELECT up.id, t.parent_id FROM up JOIN terms t ON t.id = up.above WHERE t.parent_id IS NOT NULL)",
+    )
+}
+
+/// How many posts each of `entities` has in the languages that are shown: as many as a list of its posts has. What has none
+/// is not there; nothing is, and no statement is made, where no `post_count` is asked for.
+///
+/// # Errors
+/// What the database reports.
+pub fn post_counts(
+    conn: &mut Conn,
+    entities: impl Iterator<Item = Id>,
+    view: &View,
+) -> Result<HashMap<Id, i64>> {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = Uuid)]
+        id: Id,
+        #[diesel(sql_type = BigInt)]
+        posts: i64,
+    }
+    if !view.asked.has("post_count") {
+        return Ok(HashMap::new());
+    }
+    let mut sql = Sql::new(
+        "SELECT x.entity_id AS id, count(*) AS posts FROM postings x WHERE x.entity_id IN ",
+    );
+    sql.bind_all(entities).push(" AND ");
+    live(&mut sql, "x", view.now);
+    sql.push(" AND ");
+    shown_language::shown(&mut sql, POSTINGS, &view.languages, view.now);
+    sql.push(" GROUP BY x.entity_id");
+    let rows: Vec<Count> = sql.load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.posts)).collect())
+}

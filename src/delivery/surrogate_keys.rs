@@ -1,0 +1,98 @@
+//! What the keys are called that changes touch and answers carry. Pure.
+//!
+//! | key | carried by |
+//! |---|---|
+//! | `post:<id>`, `category:<id>`, `tag:<id>`, `author:<id>`, `organization:<id>` | whatever shows that thing |
+//! | `posts:<lang>` | what depends on which posts there are in a language; touched by each publication in it |
+//! | `posts:any` | what depends on which posts there are in any language; touched by each publication |
+//! | `categories`, `tags`, `authors`, `organizations` | what depends on which of these things there are |
+//! | `posts` | whatever has `posts:…`; for purges by hand |
+//! | `slug:<slug>` | what was asked for by a slug that others may have in other languages; touched with every post and term that has or had it |
+//! | `lang:<lang>` | whatever shows texts in a language; for purges by hand |
+
+use crate::http::cache::keys::Keys;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::languages::{Fallback, Languages};
+use crate::slugs::Kind;
+
+/// A thing.
+pub fn thing(kind: Kind, id: Id) -> String {
+    format!("{kind}:{id}")
+}
+
+/// All things of a kind.
+pub fn all(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Post => "posts",
+        Kind::Category => "categories",
+        Kind::Tag => "tags",
+        Kind::Author => "authors",
+        Kind::Organization => "organizations",
+    }
+}
+
+/// Which posts there are in a language.
+pub fn posts_in(lang: &Lang) -> String {
+    format!("posts:{lang}")
+}
+
+/// Which posts there are in any language.
+pub const POSTS_IN_ANY: &str = "posts:any";
+
+/// Which posts and terms have or had a slug.
+pub fn slug(slug: &str) -> String {
+    format!("slug:{slug}")
+}
+
+/// Texts in a language.
+pub fn lang(lang: &Lang) -> String {
+    format!("lang:{lang}")
+}
+
+/// What an answer depends on that looks through the posts that a reader of these languages is shown, or counts them.
+///
+/// Without `lang`, and with the posts' own language in the chain, any language may be shown, or keep another from being
+/// shown. Else only those of the chain are looked at.
+pub fn posts_for(languages: &Languages) -> Keys {
+    let keys = Keys::new().with(all(Kind::Post));
+    let own = languages.fallback().contains(&Fallback::Original);
+    if languages.wanted().is_none() || own {
+        return keys.with(POSTS_IN_ANY);
+    }
+    let chain = languages.chain().filter_map(|one| match one {
+        Fallback::Lang(lang) => Some(posts_in(&lang)),
+        Fallback::Original => None,
+    });
+    chain.fold(keys, Keys::with)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn for_readers(lang: Option<&str>, fallback: &[&str]) -> Vec<String> {
+        let fallback = fallback.iter().map(|one| match *one {
+            "original" => Fallback::Original,
+            lang => Fallback::Lang(lang.parse().unwrap()),
+        });
+        let lang = lang.map(|lang| lang.parse().unwrap());
+        let languages = Languages::new(lang, fallback.collect()).unwrap();
+        posts_for(&languages).iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_list_depends_on_the_languages_that_it_may_show() {
+        assert_eq!(for_readers(None, &[]), ["posts", "posts:any"]);
+        assert_eq!(for_readers(Some("en"), &[]), ["posts", "posts:en"]);
+        assert_eq!(
+            for_readers(Some("es-MX"), &["fr"]),
+            ["posts", "posts:es", "posts:es-MX", "posts:fr"]
+        );
+        assert_eq!(
+            for_readers(Some("en"), &["original", "fr"]),
+            ["posts", "posts:any"]
+        );
+    }
+}

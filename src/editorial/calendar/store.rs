@@ -1,0 +1,230 @@
+//! The calendar: what publications did and will do, in order of time.
+
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use validator::Validate;
+
+use crate::changes::actor::{Access, By, Caller};
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::db::sql_types::{Instant, Uuid, words};
+use crate::editorial::posts::access;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::page::{Listing, PageInfo, Start};
+use crate::timestamp::{InstantOrDate, Timestamp};
+
+/// The longest span of a calendar, in days.
+const LONGEST: i64 = 366;
+
+words! {
+    /// What happens to one language of a post.
+    pub enum Event {
+        /// It appears.
+        Publish = "publish",
+        /// Another text takes the place of the one that is public.
+        Replace = "replace",
+        /// It goes.
+        Unpublish = "unpublish",
+    }
+}
+
+words! {
+    /// Whether something has happened.
+    pub enum Progress {
+        /// It has.
+        Done = "done",
+        /// It will.
+        Due = "due",
+    }
+}
+
+/// Something that happens to one language of a post at a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CalendarEvent {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub event: Event,
+    /// The post.
+    pub post: Id,
+    /// The language.
+    pub lang: Lang,
+    /// The title that is, was or will be public.
+    pub title: String,
+    /// The IANA zone in which the editor meant the time.
+    pub time_zone: Option<String>,
+    /// Whether it has happened.
+    pub status: Progress,
+}
+
+/// Which part of the calendar.
+#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct CalendarQuery {
+    /// From this instant, or the first of this date, on.
+    #[param(inline, example = "2026-05-01")]
+    pub from: InstantOrDate,
+    /// Until before this instant, or the first of this date; at most 366 days after `from`.
+    #[param(inline, example = "2026-06-01")]
+    pub to: InstantOrDate,
+    /// In this language only.
+    pub lang: Option<Lang>,
+}
+
+/// Where an event stands in the order: by time; then by publication, and what begins before what ends.
+type Key = (Timestamp, i64, i64);
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Instant)]
+    at: Timestamp,
+    #[diesel(sql_type = BigInt)]
+    publication: i64,
+    #[diesel(sql_type = BigInt)]
+    place: i64,
+    #[diesel(sql_type = Uuid)]
+    post_id: Id,
+    #[diesel(sql_type = Text)]
+    lang: Lang,
+    #[diesel(sql_type = Text)]
+    title: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    time_zone: Option<String>,
+}
+
+/// A page of the calendar, of the posts that the caller may see.
+///
+/// # Errors
+/// As [`By::require`]; [`Error::Parameters`] for a span that is none or too long, and for a cursor that is not of this list.
+pub fn list(
+    conn: &mut Conn,
+    listing: &Listing,
+    query: &CalendarQuery,
+    by: By,
+) -> Result<(Vec<CalendarEvent>, PageInfo)> {
+    by.require(Access::Readers)?;
+    check(query)?;
+    let start: Start<Key> = listing.start()?;
+    let events = events(query, access::own_only(by)?);
+    let rows: Vec<Row> = page(&events, listing, &start).load(conn)?;
+    let total = match listing.counts() {
+        true => Some(events.selecting("count(*) AS n").number(conn)?),
+        false => None,
+    };
+    let key = |row: &Row| (row.at, row.publication, row.place);
+    let (rows, page) = listing.page(rows, &start, key, total);
+    let data = rows.into_iter().map(|row| row.event(by.at)).collect();
+    Ok((data, page))
+}
+
+fn check(query: &CalendarQuery) -> Result<()> {
+    let (from, to) = (query.from.0, query.to.0);
+    if to <= from {
+        return Err(Error::parameter(
+            "to",
+            "too_early",
+            "must be later than from",
+        ));
+    }
+    if to > from.plus_seconds(LONGEST * 24 * 3600) {
+        let detail = format!("must be at most {LONGEST} days after from");
+        return Err(Error::parameter("to", "too_late", detail));
+    }
+    Ok(())
+}
+
+/// All of them, with a condition at the end.
+fn events(query: &CalendarQuery, own_only: Option<Caller>) -> Sql {
+    // Of a text that was published again, the last time is known.
+    let kinds = [
+        ("p.published_at", 0, "p.replaces_at IS NULL"),
+        ("p.replaces_at", 1, "TRUE"),
+        (
+            "p.updated_at",
+            1,
+            "p.replaces_at IS NULL AND p.republished AND p.updated_at > p.published_at",
+        ),
+        (
+            "p.unpublish_at",
+            2,
+            "(p.replaces_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM publications r \
+             WHERE r.post_id = p.post_id AND r.lang = p.lang AND r.replaces_at <= p.unpublish_at))",
+        ),
+    ];
+    let mut sql = Sql::new("(");
+    for (number, (at, place, condition)) in kinds.into_iter().enumerate() {
+        if number > 0 {
+            sql.push(" UNION ALL ");
+        }
+        sql.push(&format!(
+            "SELECT {at} AS at, p.id AS publication, CAST({place} AS bigint) AS place, p.post_id, p.lang, p.title, \
+             p.time_zone FROM publications p WHERE {condition} AND {at} >= "
+        ))
+        .bind(query.from.0)
+        .push(&format!(" AND {at} < "))
+        .bind(query.to.0);
+        if let Some(lang) = &query.lang {
+            sql.push(" AND p.lang = ").bind(lang.as_str());
+        }
+        if let Some(caller) = own_only {
+            sql.push(" AND p.post_id IN (SELECT t.id FROM posts t WHERE ");
+            access::owned(&mut sql, caller);
+            sql.push(")");
+        }
+    }
+    sql.push(") e WHERE TRUE");
+    sql
+}
+
+fn page(events: &Sql, listing: &Listing, start: &Start<Key>) -> Sql {
+    let mut sql = events.selecting("e.*");
+    let (beyond, order) = if start.is_backward() {
+        ("<", "DESC")
+    } else {
+        (">", "ASC")
+    };
+    if let Start::Beside(cursor) = start
+        && let Some((at, publication, place)) = cursor.key
+    {
+        sql.push(&format!(" AND (e.at, e.publication, e.place) {beyond} ("))
+            .bind(at)
+            .push(", ")
+            .bind(publication)
+            .push(", ")
+            .bind(place)
+            .push(")");
+    }
+    sql.push(&format!(
+        " ORDER BY e.at {order}, e.publication {order}, e.place {order} LIMIT "
+    ))
+    .bind(i64::from(listing.limit()) + 1);
+    if let Start::Row(before @ 1..) = start {
+        sql.push(" OFFSET ").bind(i64::from(*before));
+    }
+    sql
+}
+
+impl Row {
+    fn event(self, now: Timestamp) -> CalendarEvent {
+        CalendarEvent {
+            at: self.at,
+            event: match self.place {
+                0 => Event::Publish,
+                1 => Event::Replace,
+                _ => Event::Unpublish,
+            },
+            post: self.post_id,
+            lang: self.lang,
+            title: self.title,
+            time_zone: self.time_zone,
+            status: match self.at <= now {
+                true => Progress::Done,
+                false => Progress::Due,
+            },
+        }
+    }
+}

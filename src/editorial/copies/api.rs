@@ -1,0 +1,47 @@
+//! Copying posts: by whoever may read them.
+
+use actix_web::{post, web};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::store;
+use crate::accounts::sessions::{As, WriterRole};
+use crate::editorial::posts::model::Post;
+use crate::error::Result;
+use crate::http::input::{Json, Key};
+use crate::http::reply::{Created, Data};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::state::State;
+
+/// A copy to be made.
+#[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCopy {
+    /// The languages to copy; all when absent. The first becomes the original one, unless that is among them.
+    #[schema(min_items = 1, max_items = 200)]
+    pub langs: Option<Vec<Lang>>,
+}
+
+/// Copy a post
+///
+/// Its texts, authors, categories, tags, licence and canonical address, as a post of its own: drafts, not featured, with
+/// slugs derived anew.
+#[utoipa::path(responses((status = 201, body = Data<Post>)), request_body = NewCopy, security(("bearer" = ["contributor", "author", "editor"])))]
+#[post("/v1/admin/posts/{id}/copies")]
+async fn create_copy(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key(id): Key<Id>,
+    Json(new): Json<NewCopy>,
+) -> Result<Created<Post>> {
+    let by = writer.by();
+    let data = state
+        .write(by, move |conn, by| store::insert(conn, by, id, new.langs))
+        .await?;
+    Ok(Created {
+        location: format!("/v1/admin/posts/{}", data.summary.id),
+        data,
+    })
+}

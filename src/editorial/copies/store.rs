@@ -1,0 +1,87 @@
+//! Making copies: through the very functions that make posts and translations.
+
+use diesel::prelude::*;
+
+use crate::changes::actor::By;
+use crate::db::{Conn, each};
+use crate::editorial::posts::access::{self, Want};
+use crate::editorial::posts::model::{NewPost, Post};
+use crate::editorial::posts::{relations, store};
+use crate::editorial::translations::model::TranslationRow;
+use crate::editorial::translations::store as translations;
+use crate::error::{Error, Fault, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::schema;
+
+/// Copies a post, whole or in some of its languages.
+///
+/// # Errors
+/// [`Error::NotFound`], `post_in_trash`; [`Error::Invalid`] for a language it does not have.
+pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Result<Post> {
+    let source = store::row(conn, id)?;
+    access::check(conn, by, &source, Want::Read)?;
+    if source.deleted_at.is_some() {
+        let detail = "the post is in the trash; restore it first";
+        return Err(Error::conflict("post_in_trash", detail));
+    }
+    let mut texts = chosen(texts(conn, id)?, langs)?;
+    if let Some(place) = texts
+        .iter()
+        .position(|text| text.lang == source.original_lang)
+    {
+        let original = texts.remove(place);
+        texts.insert(0, original);
+    }
+    let relations = relations::of(conn, &[id])?.remove(&id).unwrap_or_default();
+    let mut texts = texts.into_iter().map(|text| {
+        let note = format!("Copied from {id}, revision {}", text.revision);
+        (text.lang.clone(), text.copied(note))
+    });
+    let (lang, first) = texts.next().ok_or(Error::NotFound)?;
+    let new = NewPost {
+        translation: first.first(lang),
+        authors: relations.authors.into_iter().map(Into::into).collect(),
+        categories: relations.categories,
+        tags: relations.tags,
+        featured: false,
+        licence: source.licence,
+        canonical_url: source.canonical_url,
+    };
+    let made = store::insert(conn, by, new)?.summary.id;
+    let copy = store::row(conn, made)?;
+    for (lang, text) in texts {
+        translations::put(conn, by, &copy, &lang, text, "")?;
+    }
+    store::find(conn, by, made)
+}
+
+fn texts(conn: &mut Conn, id: Id) -> Result<Vec<TranslationRow>> {
+    use schema::translations as t;
+    let rows = t::table.filter(t::post_id.eq(id)).order(t::lang);
+    Ok(each!(
+        conn,
+        rows.select(TranslationRow::as_select()).load(conn)
+    )?)
+}
+
+/// Those asked for, in that order, each once.
+fn chosen(texts: Vec<TranslationRow>, langs: Option<Vec<Lang>>) -> Result<Vec<TranslationRow>> {
+    let Some(langs) = langs else {
+        return Ok(texts);
+    };
+    let mut found: Vec<TranslationRow> = Vec::new();
+    let mut faults = Vec::new();
+    for (place, lang) in langs.iter().enumerate() {
+        match texts.iter().find(|text| text.lang == *lang) {
+            Some(_) if found.iter().any(|text| text.lang == *lang) => {}
+            Some(text) => found.push(text.clone()),
+            None => faults.push(Fault::unknown(&format!("/langs/{place}"), "translation")),
+        }
+    }
+    if faults.is_empty() {
+        Ok(found)
+    } else {
+        Err(Error::Invalid(faults))
+    }
+}

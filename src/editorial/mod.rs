@@ -1,0 +1,54 @@
+//! The management surface: working copies, from the first draft until they are published.
+
+pub mod calendar;
+pub mod copies;
+pub mod posts;
+pub mod previews;
+pub mod publishing;
+pub mod revisions;
+pub mod translations;
+pub mod workflow;
+pub mod worklists;
+
+use crate::http::contract::document::operations;
+
+operations!(
+    "posts",
+    posts::api::list_posts,
+    posts::api::create_post,
+    posts::api::get_post,
+    posts::api::replace_post,
+    posts::api::update_post,
+    posts::api::delete_post,
+    posts::api::restore_post,
+    copies::api::create_copy,
+    translations::api::get_translation,
+    translations::api::begin_translation,
+    translations::api::replace_translation,
+    translations::api::update_translation,
+    translations::api::delete_translation,
+    publishing::api::get_publication,
+    publishing::api::replace_publication,
+    publishing::api::update_publication,
+    publishing::api::delete_publication,
+    publishing::api::update_replacement,
+    publishing::api::delete_replacement,
+    revisions::api::list_revisions,
+    // Before the one of a single number, which would take the dots for part of it.
+    revisions::api::compare_revisions,
+    revisions::api::get_revision,
+    revisions::api::restore_revision,
+    workflow::api::get_submission,
+    workflow::api::replace_submission,
+    workflow::api::delete_submission,
+    workflow::api::get_review,
+    workflow::api::replace_review,
+    workflow::api::delete_review,
+    workflow::api::get_archive,
+    workflow::api::replace_archive,
+    workflow::api::delete_archive,
+    workflow::api::list_steps,
+    worklists::api::list_tasks,
+    worklists::api::list_translations,
+    worklists::api::get_translation_matrix,
+);

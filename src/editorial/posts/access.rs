@@ -1,0 +1,119 @@
+//! How the caller stands to a post: read from the database, judged by [`crate::editorial::workflow::rules`].
+
+use std::collections::{HashMap, HashSet};
+
+use diesel::prelude::*;
+
+use super::model::PostRow;
+use crate::changes::actor::{Authority, By, Caller, Role};
+use crate::db::sql::Sql;
+use crate::db::{Conn, each};
+use crate::editorial::workflow::rules::{self, Footing, Reach};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::schema::post_bylines;
+use crate::slugs;
+
+/// What somebody wants to do with a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// Look at it.
+    Read,
+    /// Change its working copy.
+    Write,
+    /// Make a link to it for somebody without a login.
+    Preview,
+}
+
+/// The user whose own posts are all that the caller reads; `None` for those who read all posts.
+///
+/// # Errors
+/// [`Error::NotFound`] for the public, [`Error::Forbidden`] for those who read no posts.
+pub fn own_only(by: By) -> Result<Option<Caller>> {
+    match rules::reach(by.actor.authority())? {
+        Reach::All => Ok(None),
+        Reach::Own => by.actor.caller().map(Some).ok_or(Error::NotFound),
+    }
+}
+
+/// Appends the condition that the posts called `t` are this user's own; none for those who read all posts.
+pub fn own(sql: &mut Sql, caller: Option<Caller>) {
+    if let Some(caller) = caller {
+        sql.push(" AND ");
+        owned(sql, caller);
+    }
+}
+
+/// Appends the condition that the posts called `t` are somebody's own: made by them, or credited to their author.
+pub fn owned(sql: &mut Sql, caller: Caller) {
+    sql.push("(t.created_by = ").bind(caller.id);
+    if let Some(author) = caller.author {
+        sql.push(" OR t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
+            .bind(author)
+            .push(")");
+    }
+    sql.push(")");
+}
+
+/// Lets the caller do it.
+///
+/// # Errors
+/// [`Error::NotFound`] for a post of others, [`Error::Forbidden`] for an own one that is out of the caller's hands.
+pub fn check(conn: &mut Conn, by: By, post: &PostRow, want: Want) -> Result<()> {
+    let footing = footing(conn, by, post)?;
+    match want {
+        Want::Read => footing.may_read()?,
+        Want::Write => footing.may_write()?,
+        Want::Preview => footing.may_preview()?,
+    }
+    Ok(())
+}
+
+/// How the caller stands to one post.
+///
+/// # Errors
+/// As [`own_only`].
+pub fn footing(conn: &mut Conn, by: By, post: &PostRow) -> Result<Footing> {
+    let of = footings(conn, by, &[(post.id, post.created_by)])?;
+    of.get(&post.id).copied().ok_or(Error::NotFound)
+}
+
+/// How the caller stands to several posts, each given with the user who made it; in at most two statements.
+///
+/// # Errors
+/// As [`own_only`].
+pub fn footings(
+    conn: &mut Conn,
+    by: By,
+    posts: &[(Id, Option<Id>)],
+) -> Result<HashMap<Id, Footing>> {
+    let ids: Vec<Id> = posts.iter().map(|(id, _)| *id).collect();
+    let authority = by.actor.authority();
+    let credited = match own_only(by)?.and_then(|caller| caller.author) {
+        Some(author) => credited(conn, author, &ids)?,
+        None => HashSet::new(),
+    };
+    let public = match authority {
+        Authority::User(Role::Contributor) => slugs::public_among(conn, &ids, by.at)?,
+        Authority::User(Role::Author | Role::Editor | Role::Moderator | Role::Admin)
+        | Authority::System
+        | Authority::Key(_)
+        | Authority::Public => HashSet::new(),
+    };
+    let footing = |(id, made_by): &(Id, Option<Id>)| Footing {
+        authority,
+        own: made_by.is_some() && *made_by == by.actor.user() || credited.contains(id),
+        was_public: public.contains(id),
+    };
+    Ok(posts.iter().map(|one| (one.0, footing(one))).collect())
+}
+
+/// Which of the posts the author is credited on.
+fn credited(conn: &mut Conn, author: Id, posts: &[Id]) -> Result<HashSet<Id>> {
+    let bylines = post_bylines::table
+        .filter(post_bylines::author_id.eq(author))
+        .filter(post_bylines::post_id.eq_any(posts.to_vec()))
+        .select(post_bylines::post_id);
+    let found: Vec<Id> = each!(conn, bylines.load(conn))?;
+    Ok(found.into_iter().collect())
+}

@@ -1,0 +1,152 @@
+//! Management of posts. Contributors and authors see and change their own.
+
+use actix_web::{delete, get, patch, post, put, web};
+
+use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostQuery, PostSummary};
+use super::store;
+use crate::accounts::sessions::{As, EditorRole, WriterRole};
+use crate::error::Result;
+use crate::http::input::{Json, Key, Query};
+use crate::http::reply::{Created, Data, Editable, NoContent, Page};
+use crate::id::Id;
+use crate::page::{Listing, Paging};
+use crate::state::State;
+use crate::version::Seen;
+
+/// List posts
+///
+/// Newest first. Contributors and authors see their own.
+#[utoipa::path(params(Paging, PostQuery), responses((status = 200, body = Page<PostSummary>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[get("/v1/admin/posts")]
+async fn list_posts(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    listing: Listing,
+    Query(query): Query<PostQuery>,
+) -> Result<Page<PostSummary>> {
+    let by = writer.by();
+    let (data, page) = state
+        .db
+        .read(move |conn| store::list(conn, &listing, &query, by))
+        .await?;
+    Ok(Page { data, page })
+}
+
+/// Create a post
+///
+/// With its first translation; that is its original language. Nothing is published.
+#[utoipa::path(responses((status = 201, body = Data<Post>)), request_body = NewPost, security(("bearer" = ["contributor", "author", "editor"])))]
+#[post("/v1/admin/posts")]
+async fn create_post(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Json(new): Json<NewPost>,
+) -> Result<Created<Post>> {
+    let by = writer.by();
+    let data = state
+        .write(by, move |conn, by| store::insert(conn, by, new))
+        .await?;
+    Ok(Created {
+        location: format!("/v1/admin/posts/{}", data.summary.id),
+        data,
+    })
+}
+
+/// Read a post
+#[utoipa::path(responses((status = 200, body = Data<Post>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[get("/v1/admin/posts/{id}")]
+async fn get_post(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key(id): Key<Id>,
+) -> Result<Editable<Post>> {
+    let by = writer.by();
+    state
+        .db
+        .read(move |conn| store::find(conn, by, id))
+        .await
+        .map(Editable)
+}
+
+/// Replace a post
+///
+/// What is absent is cleared. The translation given is written; other languages stay as they are. What changes nothing makes
+/// no version.
+#[utoipa::path(responses((status = 200, body = Data<Post>)), request_body = NewPost, security(("bearer" = ["contributor", "author", "editor"])))]
+#[put("/v1/admin/posts/{id}")]
+async fn replace_post(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+    Json(new): Json<NewPost>,
+) -> Result<Editable<Post>> {
+    let by = writer.by();
+    state
+        .write(by, move |conn, by| store::replace(conn, by, id, &seen, new))
+        .await
+        .map(Editable)
+}
+
+/// Change a post
+///
+/// JSON Merge Patch of what holds for all languages: absent keeps, null clears. What changes nothing makes no version.
+#[utoipa::path(responses((status = 200, body = Data<Post>)), request_body = PostPatch, security(("bearer" = ["contributor", "author", "editor"])))]
+#[patch("/v1/admin/posts/{id}")]
+async fn update_post(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+    Json(patch): Json<PostPatch>,
+) -> Result<Editable<Post>> {
+    let by = writer.by();
+    state
+        .write(by, move |conn, by| {
+            store::update(conn, by, id, &seen, patch)
+        })
+        .await
+        .map(Editable)
+}
+
+/// Delete a post
+///
+/// Into the trash; what was public ends at once. With `permanent=true` for good, which needs an admin.
+#[utoipa::path(params(DeleteQuery), responses((status = 204)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[delete("/v1/admin/posts/{id}")]
+async fn delete_post(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key(id): Key<Id>,
+    Query(query): Query<DeleteQuery>,
+    seen: Seen,
+) -> Result<NoContent> {
+    let by = writer.by();
+    let delete = if query.permanent.unwrap_or(false) {
+        store::purge
+    } else {
+        store::trash
+    };
+    state
+        .write(by, move |conn, by| delete(conn, by, id, &seen))
+        .await
+        .map(|()| NoContent)
+}
+
+/// Restore a post
+///
+/// Out of the trash, unpublished.
+#[utoipa::path(responses((status = 200, body = Data<Post>)), security(("bearer" = ["editor"])))]
+#[post("/v1/admin/posts/{id}/restoration")]
+async fn restore_post(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key(id): Key<Id>,
+    seen: Seen,
+) -> Result<Editable<Post>> {
+    let by = editor.by();
+    state
+        .write(by, move |conn, by| store::restore(conn, by, id, &seen))
+        .await
+        .map(Editable)
+}

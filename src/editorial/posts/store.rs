@@ -1,0 +1,516 @@
+//! All SQL of posts as a whole.
+
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use super::access::{self, Want};
+use super::model::{NewPost, Post, PostPatch, PostQuery, PostRow, PostSummary};
+use super::relations::{self, Relations};
+use crate::changes::actor::{Access, By};
+use crate::changes::preconditions;
+use crate::changes::{self, Facts, Operation};
+use crate::db::keyset;
+use crate::db::sql::Sql;
+use crate::db::{Conn, each};
+use crate::delivery::visibility;
+use crate::editorial::publishing;
+use crate::editorial::translations::model::{Stage, TranslationSummary};
+use crate::editorial::translations::store as translations;
+use crate::editorial::workflow::rules::{Action, Refusal};
+use crate::editorial::workflow::states;
+use crate::editorial::workflow::store as workflow;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::page::{Listing, PageInfo};
+use crate::publications;
+use crate::publications::writing::store::Standing;
+use crate::schema::{posts, translations as translation_table};
+use crate::slug::Slug;
+use crate::slugs;
+use crate::timestamp::Timestamp;
+use crate::version::Seen;
+
+/// A page of the posts the caller may see, newest first.
+///
+/// # Errors
+/// As [`By::require`]; [`Error::Parameters`] for a cursor that is not of this list.
+pub fn list(
+    conn: &mut Conn,
+    listing: &Listing,
+    query: &PostQuery,
+    by: By,
+) -> Result<(Vec<PostSummary>, PageInfo)> {
+    by.require(Access::Readers)?;
+    let at = query.at.map_or(by.at, |at| at.0);
+    let trashed = if query.trashed.unwrap_or(false) {
+        "IS NOT NULL"
+    } else {
+        "IS NULL"
+    };
+    let mut from = Sql::new(&format!("posts t WHERE t.deleted_at {trashed}"));
+    access::own(&mut from, access::own_only(by)?);
+    for term in query.category.iter().chain(&query.tag) {
+        from.push(" AND t.id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ")
+            .bind(*term)
+            .push(")");
+    }
+    if let Some(author) = query.author {
+        from.push(" AND t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
+            .bind(author)
+            .push(")");
+    }
+    if query.q.is_some() || query.lang.is_some() || query.status.is_some() {
+        with_translation(conn, &mut from, query, at);
+    }
+    let (rows, page) = keyset::newest_first(conn, listing, "t.*", &from, |row: &PostRow| row.id)?;
+    Ok((summaries(conn, rows, at)?, page))
+}
+
+/// One translation that fits language, title and status, all at once.
+fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timestamp) {
+    from.push(
+        " AND t.id IN (SELECT w.post_id FROM translations w LEFT JOIN publications p \
+         ON p.post_id = w.post_id AND p.lang = w.lang AND ",
+    );
+    visibility::standing(from, "p", now);
+    from.push(" WHERE TRUE");
+    if let Some(lang) = &query.lang {
+        from.push(" AND w.lang = ").bind(lang.as_str());
+    }
+    if let Some(q) = &query.q {
+        from.push(" AND ").contains(conn, "w.title", q);
+    }
+    if let Some(status) = query.status {
+        from.push(" AND ");
+        states::shown(from, status, now);
+    }
+    from.push(")");
+}
+
+/// Adds what stands in other tables, in three statements.
+fn summaries(conn: &mut Conn, rows: Vec<PostRow>, now: Timestamp) -> Result<Vec<PostSummary>> {
+    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    let mut relations = relations::of(conn, &ids)?;
+    let standings = publications::writing::store::standings_of(conn, &ids, now)?;
+    let columns = translation_table::table
+        .filter(translation_table::post_id.eq_any(ids))
+        .order((translation_table::post_id, translation_table::lang))
+        .select((
+            translation_table::post_id,
+            translation_table::lang,
+            translation_table::slug,
+            translation_table::title,
+            translation_table::revision,
+            translation_table::stage,
+            translation_table::updated_at,
+        ));
+    let found: Vec<TranslationLine> = each!(conn, columns.load(conn))?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let lines = found.iter().filter(|line| line.0 == row.id);
+            let translations = lines
+                .map(|line| translation_summary(line, &standings, now))
+                .collect();
+            let relations = relations.remove(&row.id).unwrap_or_default();
+            summary(row, relations, translations)
+        })
+        .collect())
+}
+
+type TranslationLine = (Id, Lang, Slug, String, i32, Stage, Timestamp);
+
+fn translation_summary(
+    line: &TranslationLine,
+    standings: &[Standing],
+    now: Timestamp,
+) -> TranslationSummary {
+    let (post, lang, slug, title, revision, stage, updated_at) = line.clone();
+    let standing = standings
+        .iter()
+        .find(|one| one.post_id == post && one.lang == lang);
+    TranslationSummary {
+        status: translations::status(stage, standing, now),
+        published_revision: standing.map(|one| one.revision),
+        lang,
+        slug,
+        title,
+        revision,
+        updated_at,
+    }
+}
+
+fn summary(
+    row: PostRow,
+    relations: Relations,
+    translations: Vec<TranslationSummary>,
+) -> PostSummary {
+    let Relations {
+        authors,
+        categories,
+        tags,
+    } = relations;
+    PostSummary {
+        id: row.id,
+        original_lang: row.original_lang,
+        authors,
+        categories,
+        tags,
+        featured: row.featured,
+        licence: row.licence,
+        canonical_url: row.canonical_url,
+        translations,
+        created_by: row.created_by,
+        version: row.version,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        deleted_at: row.deleted_at,
+    }
+}
+
+/// One post, as the caller may see it.
+///
+/// # Errors
+/// [`Error::NotFound`], also for a post of others.
+pub fn find(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
+    let row = row(conn, id)?;
+    access::check(conn, by, &row, Want::Read)?;
+    whole(conn, by, row)
+}
+
+fn whole(conn: &mut Conn, by: By, row: PostRow) -> Result<Post> {
+    let translation = translations::find(conn, by, &row, &row.original_lang)?;
+    let summary = summaries(conn, vec![row], by.at)?
+        .into_iter()
+        .next()
+        .ok_or(Error::NotFound)?;
+    Ok(Post {
+        summary,
+        translation,
+    })
+}
+
+/// The row of a post, in the trash or not.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
+    Ok(each!(
+        conn,
+        posts::table
+            .find(id)
+            .select(PostRow::as_select())
+            .first(conn)
+    )?)
+}
+
+/// The row of a post that the caller is about to change.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`], `post_in_trash`.
+pub fn row_to_change(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
+    let row = row(conn, id)?;
+    access::check(conn, by, &row, Want::Write)?;
+    if row.deleted_at.is_some() {
+        return Err(Refusal::InTrash.into());
+    }
+    Ok(row)
+}
+
+/// Makes a post with its first translation.
+///
+/// # Errors
+/// As [`By::require`]; [`Error::Invalid`] for unknown references, `slug_taken`.
+pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
+    by.require(Access::Writers)?;
+    let lang = new.translation.lang.clone();
+    let row = PostRow {
+        id: Id::new(),
+        original_lang: lang.clone(),
+        featured: new.featured,
+        licence: new.licence,
+        canonical_url: new.canonical_url,
+        created_by: by.actor.user(),
+        version: 1,
+        created_at: by.at,
+        updated_at: by.at,
+        deleted_at: None,
+    };
+    let wanted = relations::Wanted {
+        authors: new.authors,
+        categories: new.categories,
+        tags: new.tags,
+    };
+    let relations = relations::settle(conn, wanted, &Relations::default())?;
+    each!(
+        conn,
+        diesel::insert_into(posts::table).values(&row).execute(conn)
+    )?;
+    relations::replace(conn, row.id, &relations)?;
+    let facts = Facts::made(&told(&row, &relations));
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Post,
+        row.id,
+        Operation::Create,
+        facts,
+    )?;
+    translations::put(
+        conn,
+        by,
+        &row,
+        &lang,
+        new.translation.into(),
+        "/translation/slug",
+    )?;
+    let made = self::row(conn, row.id)?;
+    whole(conn, by, made)
+}
+
+/// Changes what holds for all languages.
+///
+/// # Errors
+/// As [`row_to_change`]; `under_review`; [`Error::Stale`]; [`Error::Invalid`] for unknown references.
+pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) -> Result<Post> {
+    let old = row_to_change(conn, by, id)?;
+    preconditions::check(conn, seen, old.version, id)?;
+    workflow::whole(conn, by, &old)?.may_edit()?;
+    let changed = write(conn, by, old, patch, None)?;
+    whole(conn, by, changed)
+}
+
+/// Puts a post in the place of another; the translation given is written, the others stay.
+///
+/// # Errors
+/// As [`update`]; `slug_taken`.
+pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Result<Post> {
+    let old = row_to_change(conn, by, id)?;
+    preconditions::check(conn, seen, old.version, id)?;
+    workflow::whole(conn, by, &old)?.may_edit()?;
+    if translations::row(conn, id, &new.translation.lang)?.is_some() {
+        workflow::guard(conn, by, &old, &new.translation.lang, Action::Edit)?;
+    }
+    let NewPost {
+        translation,
+        authors,
+        categories,
+        tags,
+        featured,
+        licence,
+        canonical_url,
+    } = new;
+    let patch = PostPatch {
+        authors: Some(authors),
+        categories: Some(categories),
+        tags: Some(tags),
+        featured: Some(featured),
+        licence: Some(licence),
+        canonical_url: Some(canonical_url),
+    };
+    let lang = translation.lang.clone();
+    let changed = write(conn, by, old, patch, Some(&lang))?;
+    translations::put(
+        conn,
+        by,
+        &changed,
+        &lang,
+        translation.into(),
+        "/translation/slug",
+    )?;
+    let written = row(conn, id)?;
+    whole(conn, by, written)
+}
+
+/// Writes a patch over the row that was read; one that changes nothing leaves everything as it is. A language that the
+/// caller saves next gets its revision then.
+///
+/// # Errors
+/// As [`By::require`]; [`Error::Invalid`] for unknown references.
+pub fn write(
+    conn: &mut Conn,
+    by: By,
+    old: PostRow,
+    patch: PostPatch,
+    saved_next: Option<&Lang>,
+) -> Result<PostRow> {
+    by.require(Access::Writers)?;
+    let was = relations::of(conn, &[old.id])?
+        .remove(&old.id)
+        .unwrap_or_default();
+    let kept = || was.authors.iter().cloned().map(Into::into).collect();
+    let wanted = relations::Wanted {
+        authors: patch.authors.unwrap_or_else(kept),
+        categories: patch.categories.unwrap_or_else(|| was.categories.clone()),
+        tags: patch.tags.unwrap_or_else(|| was.tags.clone()),
+    };
+    let relations = relations::settle(conn, wanted, &was)?;
+    let before = told(&old, &was);
+    let mut row = PostRow {
+        featured: patch.featured.unwrap_or(old.featured),
+        licence: patch.licence.unwrap_or(old.licence),
+        canonical_url: patch.canonical_url.unwrap_or(old.canonical_url),
+        ..old
+    };
+    if before == told(&row, &relations) {
+        return Ok(row);
+    }
+    row.version += 1;
+    row.updated_at = by.at;
+    relations::replace(conn, row.id, &relations)?;
+    let set = (
+        posts::featured.eq(row.featured),
+        posts::licence.eq(&row.licence),
+        posts::canonical_url.eq(&row.canonical_url),
+        posts::version.eq(row.version),
+        posts::updated_at.eq(row.updated_at),
+    );
+    each!(
+        conn,
+        diesel::update(posts::table.find(row.id))
+            .set(set)
+            .execute(conn)
+    )?;
+    translations::record_all(conn, by, &row, &relations, saved_next)?;
+    let facts = Facts::changed(&before, &told(&row, &relations));
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Post,
+        row.id,
+        Operation::Update,
+        facts,
+    )?;
+    Ok(row)
+}
+
+/// What the change log tells of a post.
+fn told(row: &PostRow, relations: &Relations) -> Value {
+    json!({
+        "original_lang": row.original_lang, "authors": relations.authors, "categories": relations.categories,
+        "tags": relations.tags, "featured": row.featured, "licence": row.licence, "canonical_url": row.canonical_url,
+        "created_by": row.created_by,
+    })
+}
+
+/// A post changed through one of its translations.
+///
+/// # Errors
+/// What the database reports.
+pub(in crate::editorial) fn touch(conn: &mut Conn, by: By, id: Id) -> Result<()> {
+    let set = (
+        posts::version.eq(posts::version + 1),
+        posts::updated_at.eq(by.at),
+    );
+    each!(
+        conn,
+        diesel::update(posts::table.find(id)).set(set).execute(conn)
+    )?;
+    Ok(())
+}
+
+/// Puts a post in the trash: its publications end at once, its slugs stay its own.
+///
+/// # Errors
+/// As [`row_to_change`]; [`Error::Stale`]; when the caller is no editor, [`Error::Forbidden`] for one that is public and
+/// `under_review`.
+pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+    let old = row_to_change(conn, by, id)?;
+    preconditions::check(conn, seen, old.version, id)?;
+    workflow::whole(conn, by, &old)?.may_trash()?;
+    let mut taken_down = Vec::new();
+    for one in publications::writing::store::standings_of(conn, &[id], by.at)? {
+        publishing::take_down(conn, by, id, &one.lang)?;
+        taken_down.push(one.lang);
+    }
+    each!(
+        conn,
+        diesel::update(posts::table.find(id))
+            .set(posts::deleted_at.eq(by.at))
+            .execute(conn)
+    )?;
+    touch(conn, by, id)?;
+    let mut facts = moved(None, Some(by.at));
+    if !taken_down.is_empty() {
+        facts = facts.with("taken_down", taken_down);
+    }
+    changes::append(conn, by, changes::Kind::Post, id, Operation::Delete, facts)
+}
+
+/// Into the trash, or out of it.
+fn moved(before: Option<Timestamp>, after: Option<Timestamp>) -> Facts {
+    let side = |deleted_at: Option<Timestamp>| json!({ "deleted_at": deleted_at });
+    Facts::changed(&side(before), &side(after))
+}
+
+/// Takes a post out of the trash, as it was, unpublished.
+///
+/// # Errors
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `not_in_trash`.
+pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
+    by.require(Access::Editors)?;
+    let old = row(conn, id)?;
+    preconditions::check(conn, seen, old.version, id)?;
+    if old.deleted_at.is_none() {
+        return Err(Error::conflict(
+            "not_in_trash",
+            "the post is not in the trash",
+        ));
+    }
+    let never: Option<Timestamp> = None;
+    each!(
+        conn,
+        diesel::update(posts::table.find(id))
+            .set(posts::deleted_at.eq(never))
+            .execute(conn)
+    )?;
+    touch(conn, by, id)?;
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Post,
+        id,
+        Operation::Restore,
+        moved(old.deleted_at, None),
+    )?;
+    let restored = row(conn, id)?;
+    whole(conn, by, restored)
+}
+
+/// Deletes a post for good; the slugs the world saw say from then on that it is gone.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`], [`Error::Forbidden`] but for an admin.
+pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+    let old = row(conn, id)?;
+    access::footing(conn, by, &old)?.may_purge()?;
+    preconditions::check(conn, seen, old.version, id)?;
+    erase(conn, by, &old)
+}
+
+/// Deletes a post for good that has been in the trash since `limit` or before; any other stays.
+///
+/// # Errors
+/// As [`By::require`]: this is the clock's.
+pub fn purge_trashed(conn: &mut Conn, by: By, id: Id, limit: Timestamp) -> Result<()> {
+    by.require(Access::System)?;
+    let is_old = |row: &PostRow| row.deleted_at.is_some_and(|at| at <= limit);
+    match row(conn, id) {
+        Ok(row) if is_old(&row) => erase(conn, by, &row),
+        Ok(_) | Err(Error::NotFound) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn erase(conn: &mut Conn, by: By, old: &PostRow) -> Result<()> {
+    let id = old.id;
+    let was = relations::of(conn, &[id])?.remove(&id);
+    let facts = Facts::gone(&told(old, &was.unwrap_or_default()));
+    for one in publications::writing::store::standings_of(conn, &[id], by.at)? {
+        publishing::take_down(conn, by, id, &one.lang)?;
+    }
+    each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;
+    slugs::bury(conn, id, by.at)?;
+    changes::append(conn, by, changes::Kind::Post, id, Operation::Purge, facts)
+}

@@ -1,0 +1,94 @@
+//! Management of preview links: by whoever may read the text; revoked by who made them, or an editor.
+
+use actix_web::{delete, get, post, web};
+
+use super::model::{MadePreviewLink, NewPreviewLink, PreviewLink};
+use super::store;
+use crate::accounts::sessions::{As, WriterRole};
+use crate::error::Result;
+use crate::http::input::{Json, Key};
+use crate::http::reply::{Created, Data, Editable, NoContent, Page};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::page::{Listing, Paging};
+use crate::state::State;
+use crate::version::Seen;
+
+/// List preview links
+///
+/// Those that still lead somewhere, newest first, without their tokens.
+#[utoipa::path(params(Paging), responses((status = 200, body = Page<PreviewLink>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[get("/v1/admin/posts/{id}/translations/{lang}/preview-links")]
+async fn list_preview_links(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    listing: Listing,
+) -> Result<Page<PreviewLink>> {
+    let by = writer.by();
+    let read = move |conn: &mut _| store::list(conn, &listing, by, (post, &lang));
+    let (data, page) = state.db.read(read).await?;
+    Ok(Page { data, page })
+}
+
+/// Create a preview link
+///
+/// To one revision: whoever has the link reads it as the public would, without a login. Its token is shown this once.
+#[utoipa::path(responses((status = 201, body = Data<MadePreviewLink>)), request_body = NewPreviewLink, security(("bearer" = ["contributor", "author", "editor"])))]
+#[post("/v1/admin/posts/{id}/translations/{lang}/preview-links")]
+async fn create_preview_link(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    Json(new): Json<NewPreviewLink>,
+) -> Result<Created<MadePreviewLink>> {
+    let by = writer.by();
+    let links = format!("/v1/admin/posts/{post}/translations/{lang}/preview-links");
+    let (link, token) = state
+        .write(by, move |conn, by| {
+            store::insert(conn, by, (post, &lang), &new)
+        })
+        .await?;
+    let token = token.into_text();
+    Ok(Created {
+        location: format!("{links}/{}", link.id),
+        data: MadePreviewLink {
+            link,
+            url: format!("/v1/previews/{token}"),
+            token,
+        },
+    })
+}
+
+/// Read a preview link
+#[utoipa::path(responses((status = 200, body = Data<PreviewLink>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[get("/v1/admin/posts/{id}/translations/{lang}/preview-links/{link}")]
+async fn get_preview_link(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang, id)): Key<(Id, Lang, Id)>,
+) -> Result<Editable<PreviewLink>> {
+    let by = writer.by();
+    let read = move |conn: &mut _| store::find(conn, by, (post, &lang), id);
+    state.db.read(read).await.map(Editable)
+}
+
+/// Delete a preview link
+///
+/// It leads nowhere from then on. Contributors and authors delete those they made themselves.
+#[utoipa::path(responses((status = 204)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[delete("/v1/admin/posts/{id}/translations/{lang}/preview-links/{link}")]
+async fn delete_preview_link(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang, id)): Key<(Id, Lang, Id)>,
+    seen: Seen,
+) -> Result<NoContent> {
+    let by = writer.by();
+    state
+        .write(by, move |conn, by| {
+            store::delete(conn, by, (post, &lang), id, &seen)
+        })
+        .await
+        .map(|()| NoContent)
+}

@@ -1,0 +1,66 @@
+//! What a preview link shows: the post as the public would get it. That nobody may keep it, and no search engine list it,
+//! is said of the whole surface in `http::finish`.
+
+use actix_web::http::header::{CONTENT_LANGUAGE, LINK};
+use actix_web::{get, web};
+
+use super::store;
+use super::token::PreviewToken;
+use crate::content;
+use crate::db::off_thread;
+use crate::delivery::answer::Delivered;
+use crate::delivery::reader::Shown;
+use crate::editorial::publishing;
+use crate::error::Result;
+use crate::fields::{Fields, Selected, Selection};
+use crate::http::input::{Key, Query};
+use crate::http::reply::Data;
+use crate::publications::lists::query::Inclusion;
+use crate::publications::lists::row::Parts;
+use crate::publications::lists::unpublished;
+use crate::publications::model::{PublicPost, PublicPostSummary};
+use crate::state::State;
+
+/// Read a preview
+///
+/// One revision of a post, published or not, exactly as it would be delivered, by the token of a preview link. Authors and
+/// terms have their present names, and `translations` are those that are public. A token that is unknown, expired or
+/// revoked is a 404.
+#[utoipa::path(
+    params(Fields, Inclusion),
+    responses((status = 200, body = Data<PublicPost>, headers(
+        ("Content-Language" = String, description = "The language served."),
+        ("Link" = String, description = "Where the languages that are public are: `rel=alternate` with `hreflang` (RFC 8288), as many as 4,000 bytes hold; absent when there are none."))))
+)]
+#[get("/v1/previews/{token}")]
+async fn get_preview(
+    state: web::Data<State>,
+    Key(token): Key<String>,
+    Query(fields): Query<Fields>,
+    Query(inclusion): Query<Inclusion>,
+) -> Result<Delivered<Data<Selected<PublicPostSummary>>>> {
+    let selection = Selection::new(fields, inclusion.names());
+    let parts = Parts::of_one(&selection);
+    let (now, links) = (state.clock.now(), state.config.external_links);
+    let token = PreviewToken::presented(token);
+    let found = state.db.read(move |conn| store::follow(conn, &token, now));
+    let found = found.await?;
+    let new = off_thread(move || {
+        let body = content::render(found.copy.body_format, &found.copy.body_source, links);
+        let (post, copy) = (&found.post, &found.copy);
+        Ok(publishing::edition(
+            post,
+            copy,
+            found.relations,
+            found.times,
+            body,
+        ))
+    });
+    let new = new.await?;
+    let show = move |conn: &mut _| unpublished::show(conn, new.clone(), parts, now);
+    let post = state.db.read(show).await?;
+    let headers = vec![(CONTENT_LANGUAGE, post.lang.to_string())];
+    let alternates = post.alternates();
+    let data = Selected::one(post, selection);
+    Ok(Delivered::private(Data { data }, headers).with_some(LINK, alternates))
+}

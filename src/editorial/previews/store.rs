@@ -1,0 +1,269 @@
+//! All SQL of preview links.
+
+use diesel::prelude::*;
+
+use super::model::{NewPreviewLink, PreviewLink};
+use super::token::PreviewToken;
+use crate::changes::actor::By;
+use crate::changes::{self, Facts, Kind, Operation};
+use crate::db::keyset;
+use crate::db::sql::Sql;
+use crate::db::{Conn, each};
+use crate::editorial::posts;
+use crate::editorial::posts::access::{self, Want};
+use crate::editorial::posts::model::PostRow;
+use crate::editorial::posts::relations::Relations;
+use crate::editorial::publishing;
+use crate::editorial::revisions;
+use crate::editorial::revisions::model::Snapshot;
+use crate::editorial::translations;
+use crate::editorial::translations::model::TranslationRow;
+use crate::error::{Error, Result, Stale};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::page::{Listing, PageInfo};
+use crate::publications::writing::store as public;
+use crate::schema::preview_links;
+use crate::timestamp::Timestamp;
+use crate::version::{Seen, etag};
+
+/// A page of the links to a text that still lead there, newest first.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Parameters`] for a cursor that is not of this list.
+pub fn list(
+    conn: &mut Conn,
+    listing: &Listing,
+    by: By,
+    (post, lang): (Id, &Lang),
+) -> Result<(Vec<PreviewLink>, PageInfo)> {
+    allowed(conn, by, (post, lang), Want::Read)?;
+    let mut from = Sql::new("preview_links t WHERE t.post_id = ");
+    from.bind(post)
+        .push(" AND t.lang = ")
+        .bind(lang.as_str())
+        .push(" AND t.expires_at > ")
+        .bind(by.at);
+    let columns = "t.id, t.revision, t.expires_at, t.created_by, t.created_at";
+    keyset::newest_first(conn, listing, columns, &from, |row: &PreviewLink| row.id)
+}
+
+/// The post and the text, if they are there and the caller may do this with them.
+fn allowed(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    want: Want,
+) -> Result<(PostRow, TranslationRow)> {
+    let post = posts::store::row(conn, post)?;
+    access::check(conn, by, &post, want)?;
+    let copy = translations::store::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    Ok((post, copy))
+}
+
+/// One link that still leads somewhere.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub fn find(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), id: Id) -> Result<PreviewLink> {
+    allowed(conn, by, (post, lang), Want::Read)?;
+    let live = preview_links::table
+        .find(id)
+        .filter(
+            preview_links::post_id
+                .eq(post)
+                .and(preview_links::lang.eq(lang)),
+        )
+        .filter(preview_links::expires_at.gt(by.at));
+    Ok(each!(
+        conn,
+        live.select(PreviewLink::as_select()).first(conn)
+    )?)
+}
+
+/// Makes a link, and its token.
+///
+/// # Errors
+/// [`Error::NotFound`], `post_in_trash`; [`Error::Invalid`] for a revision that is not there.
+pub fn insert(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    new: &NewPreviewLink,
+) -> Result<(PreviewLink, PreviewToken)> {
+    let (post, copy) = allowed(conn, by, (post, lang), Want::Preview)?;
+    if post.deleted_at.is_some() {
+        let detail = "the post is in the trash; restore it first";
+        return Err(Error::conflict("post_in_trash", detail));
+    }
+    let revision = new.revision.unwrap_or(copy.revision);
+    match revisions::store::find(conn, post.id, lang, revision) {
+        Err(Error::NotFound) => return Err(Error::unknown("/revision", "revision")),
+        found => drop(found?),
+    }
+    let token = PreviewToken::random()?;
+    let link = PreviewLink {
+        id: Id::new(),
+        revision,
+        expires_at: by.at.plus_seconds(new.seconds()),
+        created_by: by.actor.user(),
+        created_at: by.at,
+    };
+    let row = (
+        preview_links::id.eq(link.id),
+        preview_links::token_hash.eq(token.hash()),
+        preview_links::post_id.eq(post.id),
+        preview_links::lang.eq(lang),
+        preview_links::revision.eq(link.revision),
+        preview_links::created_by.eq(link.created_by),
+        preview_links::created_at.eq(link.created_at),
+        preview_links::expires_at.eq(link.expires_at),
+    );
+    each!(
+        conn,
+        diesel::insert_into(preview_links::table)
+            .values(row)
+            .execute(conn)
+    )?;
+    let (operation, facts) = (Operation::Create, Facts::made(&link).with("link", link.id));
+    changes::append_in(conn, by, Kind::PreviewLink, post.id, lang, operation, facts)?;
+    Ok((link, token))
+}
+
+/// Revokes a link: it leads nowhere any more.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`]; [`Error::Forbidden`] for a link of somebody else, but for editors.
+pub fn delete(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    id: Id,
+    seen: &Seen,
+) -> Result<()> {
+    let link = find(conn, by, (post, lang), id)?;
+    if !seen.allows(1) {
+        return Err(Error::Stale(Box::new(Stale {
+            current: Some(etag(1)),
+            changed: Some((link.created_by, link.created_at)),
+        })));
+    }
+    let is_own = link.created_by.is_some() && link.created_by == by.actor.user();
+    if !is_own && !by.actor.authority().decides() {
+        return Err(Error::Forbidden(
+            "Only an editor may revoke a link that somebody else made.",
+        ));
+    }
+    each!(
+        conn,
+        diesel::delete(preview_links::table.find(id)).execute(conn)
+    )?;
+    let (operation, facts) = (Operation::Delete, Facts::gone(&link).with("link", link.id));
+    changes::append_in(conn, by, Kind::PreviewLink, post, lang, operation, facts)
+}
+
+/// What a token leads to: all that publishing it would make public, but for what is rendered.
+pub struct Previewed {
+    /// The post, with what this revision says of it.
+    pub post: PostRow,
+    /// The text of the revision.
+    pub copy: TranslationRow,
+    /// Its relations.
+    pub relations: Relations,
+    /// Since when it is public, or would be.
+    pub times: publishing::Times,
+}
+
+/// Follows a token.
+///
+/// # Errors
+/// [`Error::NotFound`] for one that is unknown or expired, or where the text or its post is gone.
+pub fn follow(conn: &mut Conn, token: &PreviewToken, now: Timestamp) -> Result<Previewed> {
+    let live = preview_links::table
+        .filter(preview_links::token_hash.eq(token.hash()))
+        .filter(preview_links::expires_at.gt(now))
+        .select((
+            preview_links::post_id,
+            preview_links::lang,
+            preview_links::revision,
+        ));
+    let (post, lang, revision): (Id, Lang, i32) = each!(conn, live.first(conn))?;
+    let post = posts::store::row(conn, post)?;
+    let copy = translations::store::row(conn, post.id, &lang)?;
+    let (Some(copy), None) = (copy, post.deleted_at) else {
+        return Err(Error::NotFound);
+    };
+    let snapshot = revisions::store::find(conn, post.id, &lang, revision)?.snapshot;
+    let standing = public::standing(conn, post.id, &lang, now)?;
+    let begin = standing
+        .as_ref()
+        .map_or(now, |standing| standing.published_at);
+    let same = standing
+        .as_ref()
+        .filter(|standing| standing.revision == revision);
+    let times = publishing::Times {
+        begin,
+        replaces: None,
+        end: None,
+        updated: same.map_or(begin.max(now), |standing| standing.updated_at),
+        zone: None,
+    };
+    Ok(seen_then(post, copy, (revision, snapshot), times))
+}
+
+/// The rows as they were when the revision was saved.
+fn seen_then(
+    post: PostRow,
+    copy: TranslationRow,
+    (revision, then): (i32, Snapshot),
+    times: publishing::Times,
+) -> Previewed {
+    Previewed {
+        post: PostRow {
+            featured: then.featured,
+            licence: then.licence,
+            canonical_url: then.canonical_url,
+            ..post
+        },
+        copy: TranslationRow {
+            revision,
+            slug: then.slug,
+            title: then.title,
+            subtitle: then.subtitle,
+            excerpt: then.excerpt,
+            seo_title: then.seo.title,
+            seo_description: then.seo.description,
+            body_format: then.body.format,
+            body_source: then.body.source,
+            ..copy
+        },
+        relations: Relations {
+            authors: then.authors,
+            categories: then.categories,
+            tags: then.tags,
+        },
+        times,
+    }
+}
+
+/// Whether there are links that lead nowhere any more.
+///
+/// # Errors
+/// What the database reports.
+pub fn has_expired(conn: &mut Conn, now: Timestamp) -> Result<bool> {
+    let expired = preview_links::table.filter(preview_links::expires_at.le(now));
+    Ok(each!(
+        conn,
+        diesel::select(diesel::dsl::exists(expired)).get_result(conn)
+    )?)
+}
+
+/// Deletes them.
+///
+/// # Errors
+/// What the database reports.
+pub fn forget_expired(conn: &mut Conn, now: Timestamp) -> Result<()> {
+    let expired = preview_links::table.filter(preview_links::expires_at.le(now));
+    each!(conn, diesel::delete(expired).execute(conn))?;
+    Ok(())
+}

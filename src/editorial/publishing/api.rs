@@ -1,0 +1,134 @@
+//! Management of what the world sees of one language of a post.
+
+use actix_web::{delete, get, patch, put, web};
+
+use super::model::{NewPublication, Publication, PublicationPatch, ReplacementPatch};
+use super::retiming;
+use crate::accounts::sessions::{As, EditorRole, WriterRole};
+use crate::editorial::posts;
+use crate::editorial::posts::access::{self, Want};
+use crate::error::Result;
+use crate::http::input::{Json, Key};
+use crate::http::reply::{Data, Editable, NoContent};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::state::State;
+use crate::version::Seen;
+
+/// Read a publication
+///
+/// What of this language is, was or will be public.
+#[utoipa::path(responses((status = 200, body = Data<Publication>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[get("/v1/admin/posts/{id}/translations/{lang}/publication")]
+async fn get_publication(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+) -> Result<Editable<Publication>> {
+    let by = writer.by();
+    let found = state.db.read(move |conn| {
+        let post = posts::store::row(conn, post)?;
+        access::check(conn, by, &post, Want::Read)?;
+        super::find(conn, by, &post, &lang)
+    });
+    found.await.map(Editable)
+}
+
+/// Publish or schedule a translation
+///
+/// Without times: now. The working copy as it stands becomes what the public sees. With `publish_at` in the future while
+/// this language is live, it replaces that at the time; there is one such replacement at most.
+#[utoipa::path(responses((status = 200, body = Data<Publication>)), request_body = NewPublication, security(("bearer" = ["editor"])))]
+#[put("/v1/admin/posts/{id}/translations/{lang}/publication")]
+async fn replace_publication(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key(key): Key<(Id, Lang)>,
+    seen: Seen,
+    Json(new): Json<NewPublication>,
+) -> Result<Editable<Publication>> {
+    super::publish(&state, editor.by(), key, seen, new)
+        .await
+        .map(Editable)
+}
+
+/// Change the times of a publication
+///
+/// JSON Merge Patch: absent keeps, null clears. The text stays as it was published, and so does a planned replacement.
+#[utoipa::path(responses((status = 200, body = Data<Publication>)), request_body = PublicationPatch, security(("bearer" = ["editor"])))]
+#[patch("/v1/admin/posts/{id}/translations/{lang}/publication")]
+async fn update_publication(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    seen: Seen,
+    Json(patch): Json<PublicationPatch>,
+) -> Result<Editable<Publication>> {
+    let by = editor.by();
+    state
+        .write(by, move |conn, by| {
+            retiming::retime(conn, by, (post, &lang), &seen, patch)
+        })
+        .await
+        .map(Editable)
+}
+
+/// Take a translation down
+///
+/// Live or not yet, with what was to replace it; the working copy stays.
+#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
+#[delete("/v1/admin/posts/{id}/translations/{lang}/publication")]
+async fn delete_publication(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    seen: Seen,
+) -> Result<NoContent> {
+    let by = editor.by();
+    state
+        .write(by, move |conn, by| {
+            super::unpublish(conn, by, post, &lang, &seen)
+        })
+        .await
+        .map(|()| NoContent)
+}
+
+/// Change the times of a replacement
+///
+/// JSON Merge Patch: absent keeps, null clears. Its text stays as it was when it was planned; what is public stays until
+/// the new time. 404 when no replacement is planned. The answer is the publication, with what will replace it.
+#[utoipa::path(responses((status = 200, body = Data<Publication>)), request_body = ReplacementPatch, security(("bearer" = ["editor"])))]
+#[patch("/v1/admin/posts/{id}/translations/{lang}/publication/replacement")]
+async fn update_replacement(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    seen: Seen,
+    Json(patch): Json<ReplacementPatch>,
+) -> Result<Editable<Publication>> {
+    let by = editor.by();
+    let done = state.write(by, move |conn, by| {
+        retiming::retime_replacement(conn, by, (post, &lang), &seen, patch)
+    });
+    done.await.map(Editable)
+}
+
+/// Cancel a replacement
+///
+/// What is public stays, until its own end.
+#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
+#[delete("/v1/admin/posts/{id}/translations/{lang}/publication/replacement")]
+async fn delete_replacement(
+    state: web::Data<State>,
+    editor: As<EditorRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    seen: Seen,
+) -> Result<NoContent> {
+    let by = editor.by();
+    state
+        .write(by, move |conn, by| {
+            super::cancel_replacement(conn, by, (post, &lang), &seen)
+        })
+        .await
+        .map(|()| NoContent)
+}

@@ -1,0 +1,134 @@
+//! Other times for what is published or planned; its text stays.
+
+use super::model::{Publication, PublicationPatch, ReplacementPatch};
+use super::{ends_later, find, published, store, tell, translations, workflow};
+use crate::changes::Operation;
+use crate::changes::actor::By;
+use crate::db::Conn;
+use crate::editorial::workflow::rules::Action;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::patch::Patched;
+use crate::publications::writing::moments;
+use crate::publications::writing::store as public;
+use crate::publications::writing::store::{Replacement, Standing};
+use crate::publications::writing::times::{self, Postponement, Retiming};
+use crate::timestamp::Timestamp;
+use crate::version::Seen;
+
+/// Gives a publication other times. Its text stays, and so does what will replace it.
+///
+/// # Errors
+/// As [`super::publish`]; `already_live` when what is live, or is to be replaced, would be put off.
+pub fn retime(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    seen: &Seen,
+    patch: PublicationPatch,
+) -> Result<Publication> {
+    let (post, mut copy) = published(conn, by, (post, lang), seen)?;
+    let before = public::standing(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
+    let times = patched(&before, patch, by.at)?;
+    let is_to_come = times.published_at > by.at;
+    let is_over = times.unpublish_at.is_some_and(|at| at <= by.at);
+    let operation = match before.is_live(by.at) || is_over {
+        _ if is_to_come => Operation::Schedule,
+        true => Operation::Update,
+        false => Operation::Publish,
+    };
+    let was_to_come = before.published_at > by.at;
+    if operation == Operation::Publish || operation == Operation::Schedule && !was_to_come {
+        workflow::guard(conn, by, &post, lang, Action::Publish)?;
+    }
+    times::retime(conn, (post.id, lang), &times, by.at)?;
+    let revision = copy.revision;
+    translations::advance(conn, &mut copy, revision)?;
+    store::touch(conn, by, post.id)?;
+    tell(conn, by, (post.id, lang), Some(before), operation)?;
+    moments::tell_of_slugs(conn, by, post.id, lang)?;
+    find(conn, by, &post, lang)
+}
+
+fn patched(before: &Standing, patch: PublicationPatch, now: Timestamp) -> Result<Retiming> {
+    let is_live = before.is_live(now);
+    if patch.publish_at.is_some_and(|at| at > now) && (is_live || before.replacement.is_some()) {
+        let detail = "this language is live, or is to be replaced: a date in the future would take it down until then; \
+                      PUT replaces it at a time";
+        return Err(Error::conflict_at("/publish_at", "already_live", detail));
+    }
+    let begin = patch.publish_at.unwrap_or(before.published_at);
+    let end = end(before.unpublish_at, patch.unpublish_at, begin, now)?;
+    // A text that has been there is not published again by another date.
+    let is_new = patch.publish_at.is_some() && !is_live;
+    Ok(Retiming {
+        published_at: begin,
+        unpublish_at: end,
+        updated_at: match is_new {
+            true => begin.max(now),
+            false => before.updated_at.max(begin),
+        },
+        time_zone: patch.time_zone.unwrap_or(before.time_zone.clone()),
+    })
+}
+
+/// Gives what is to replace a publication other times.
+///
+/// # Errors
+/// [`Error::NotFound`] when nothing is, [`Error::Stale`]; [`Error::Invalid`] for times that make no sense.
+pub fn retime_replacement(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    seen: &Seen,
+    patch: ReplacementPatch,
+) -> Result<Publication> {
+    let (post, mut copy) = published(conn, by, (post, lang), seen)?;
+    let before = public::standing(conn, post.id, lang, by.at)?;
+    let next = before
+        .as_ref()
+        .and_then(|before| before.replacement.as_ref());
+    let times = postponed(next.ok_or(Error::NotFound)?, patch, by.at)?;
+    times::postpone(conn, (post.id, lang), &times, by.at)?;
+    let revision = copy.revision;
+    translations::advance(conn, &mut copy, revision)?;
+    store::touch(conn, by, post.id)?;
+    tell(conn, by, (post.id, lang), before, Operation::Schedule)?;
+    find(conn, by, &post, lang)
+}
+
+fn postponed(next: &Replacement, patch: ReplacementPatch, now: Timestamp) -> Result<Postponement> {
+    let begin = patch.publish_at.unwrap_or(next.replaces_at);
+    if begin <= now {
+        let detail =
+            "must be in the future; PUT of the publication, without publish_at, publishes now";
+        return Err(Error::invalid("/publish_at", "too_early", detail));
+    }
+    Ok(Postponement {
+        replaces_at: begin,
+        unpublish_at: end(next.unpublish_at, patch.unpublish_at, begin, now)?,
+        time_zone: patch.time_zone.unwrap_or(next.time_zone.clone()),
+    })
+}
+
+/// The end there was, or the one that is given: later than the beginning, and the latter than now.
+fn end(
+    was: Option<Timestamp>,
+    given: Patched<Timestamp>,
+    begin: Timestamp,
+    now: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let end = match given {
+        Some(end) => {
+            ends_later(end, begin.max(now))?;
+            end
+        }
+        None => was,
+    };
+    if end.is_some_and(|end| end <= begin) {
+        let detail = "must be earlier than unpublish_at; give both, or null for no end";
+        return Err(Error::invalid("/publish_at", "too_late", detail));
+    }
+    Ok(end)
+}

@@ -1,0 +1,101 @@
+//! The history of one language of a post.
+
+use actix_web::{get, post, web};
+
+use super::comparison::compare;
+use super::model::{Comparison, Revision, RevisionSummary};
+use super::store;
+use crate::accounts::sessions::{As, WriterRole};
+use crate::db::off_thread;
+use crate::editorial::posts;
+use crate::editorial::posts::access::{self, Want};
+use crate::editorial::translations;
+use crate::editorial::translations::model::Translation;
+use crate::error::Result;
+use crate::http::input::Key;
+use crate::http::reply::{Data, Editable, Page};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::page::{Listing, Paging};
+use crate::state::State;
+use crate::version::Seen;
+
+/// List revisions
+///
+/// Newest first. They outlive their translation: a language that was deleted can still be read here.
+#[utoipa::path(params(Paging), responses((status = 200, body = Page<RevisionSummary>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[get("/v1/admin/posts/{id}/translations/{lang}/revisions")]
+async fn list_revisions(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    listing: Listing,
+) -> Result<Page<RevisionSummary>> {
+    let by = writer.by();
+    let found = state.db.read(move |conn| {
+        let post = posts::store::row(conn, post)?;
+        access::check(conn, by, &post, Want::Read)?;
+        store::list(conn, &listing, post.id, &lang)
+    });
+    let (data, page) = found.await?;
+    Ok(Page { data, page })
+}
+
+/// Compare two revisions
+///
+/// What makes the second of the first: each member that differs, and the words of the body. The other way round it leads
+/// back.
+#[utoipa::path(responses((status = 200, body = Data<Comparison>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[get("/v1/admin/posts/{id}/translations/{lang}/revisions/{from}...{to}")]
+async fn compare_revisions(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang, from, to)): Key<(Id, Lang, i32, i32)>,
+) -> Result<Editable<Comparison>> {
+    let by = writer.by();
+    let found = state.db.read(move |conn| {
+        let post = posts::store::row(conn, post)?;
+        access::check(conn, by, &post, Want::Read)?;
+        let from = store::find(conn, post.id, &lang, from)?;
+        Ok((from, store::find(conn, post.id, &lang, to)?))
+    });
+    let (from, to) = found.await?;
+    off_thread(move || compare(from, to)).await.map(Editable)
+}
+
+/// Read a revision
+#[utoipa::path(responses((status = 200, body = Data<Revision>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[get("/v1/admin/posts/{id}/translations/{lang}/revisions/{number}")]
+async fn get_revision(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang, number)): Key<(Id, Lang, i32)>,
+) -> Result<Editable<Revision>> {
+    let by = writer.by();
+    let found = state.db.read(move |conn| {
+        let post = posts::store::row(conn, post)?;
+        access::check(conn, by, &post, Want::Read)?;
+        store::find(conn, post.id, &lang, number)
+    });
+    found.await.map(Editable)
+}
+
+/// Restore a revision
+///
+/// Its text becomes the working copy, as a new revision; the slug stays what it is. A language that was deleted is there
+/// again, as a draft, with the slug of the revision or, if that is another post's by now, one derived from the title. Nothing
+/// is published.
+#[utoipa::path(responses((status = 200, body = Data<Translation>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[post("/v1/admin/posts/{id}/translations/{lang}/revisions/{number}/restoration")]
+async fn restore_revision(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang, number)): Key<(Id, Lang, i32)>,
+    seen: Seen,
+) -> Result<Editable<Translation>> {
+    let by = writer.by();
+    let write = state.write(by, move |conn, by| {
+        translations::sources::restore(conn, by, (post, &lang), &seen, number)
+    });
+    write.await.map(Editable)
+}

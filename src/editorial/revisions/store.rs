@@ -1,0 +1,136 @@
+//! Revisions: each save of a translation, with the post's relations, unchangeable. An identical save makes none.
+
+use diesel::prelude::*;
+
+use super::model::{Revision, RevisionSummary, Snapshot};
+use super::stored::Stored;
+use crate::changes::actor::By;
+use crate::db::keyset::{self, Key, Order};
+use crate::db::sql::Sql;
+use crate::db::sql_types::Json;
+use crate::db::{Conn, each};
+use crate::editorial::posts::model::PostRow;
+use crate::editorial::posts::relations::Relations;
+use crate::editorial::translations::model::{BodySource, Seo, TranslationRow};
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::page::{Listing, PageInfo};
+use crate::schema::revisions;
+
+/// What a revision of this state would hold.
+pub fn snapshot(post: &PostRow, row: &TranslationRow, relations: &Relations) -> Snapshot {
+    Snapshot {
+        title: row.title.clone(),
+        slug: row.slug.clone(),
+        subtitle: row.subtitle.clone(),
+        excerpt: row.excerpt.clone(),
+        body: BodySource {
+            format: row.body_format,
+            source: row.body_source.clone(),
+        },
+        seo: Seo {
+            title: row.seo_title.clone(),
+            description: row.seo_description.clone(),
+        },
+        authors: relations.authors.clone(),
+        categories: relations.categories.clone(),
+        tags: relations.tags.clone(),
+        featured: post.featured,
+        licence: post.licence.clone(),
+        canonical_url: post.canonical_url.clone(),
+    }
+}
+
+/// Records a state, unless it is that of the last revision; the number it has.
+///
+/// # Errors
+/// What the database reports.
+pub(in crate::editorial) fn record(
+    conn: &mut Conn,
+    by: By,
+    post: Id,
+    lang: &Lang,
+    snapshot: &Snapshot,
+) -> Result<i32> {
+    record_noted(conn, by, (post, lang), snapshot, None)
+}
+
+/// The same, with what its writer says about it.
+///
+/// # Errors
+/// What the database reports.
+pub(in crate::editorial) fn record_noted(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    snapshot: &Snapshot,
+    note: Option<&str>,
+) -> Result<i32> {
+    let stored = Stored::from(snapshot.clone());
+    let hash = stored.hash()?;
+    let last = revisions::table
+        .filter(revisions::post_id.eq(post).and(revisions::lang.eq(lang)))
+        .order(revisions::number.desc())
+        .select((revisions::number, revisions::hash));
+    let last: Option<(i32, Vec<u8>)> = each!(conn, last.first(conn).optional())?;
+    let number = match last {
+        Some((number, same)) if same == hash => return Ok(number),
+        Some((number, _)) => number + 1,
+        None => 1,
+    };
+    let row = (
+        revisions::post_id.eq(post),
+        revisions::lang.eq(lang),
+        revisions::number.eq(number),
+        revisions::hash.eq(hash),
+        revisions::snapshot.eq(Json(stored)),
+        revisions::note.eq(note),
+        revisions::created_by.eq(by.actor.user()),
+        revisions::created_at.eq(by.at),
+    );
+    each!(
+        conn,
+        diesel::insert_into(revisions::table)
+            .values(row)
+            .execute(conn)
+    )?;
+    Ok(number)
+}
+
+/// What a [`RevisionSummary`] is read from.
+const COLUMNS: &str = "t.number, t.hash, t.note, t.created_by, t.created_at";
+
+/// A page of the history, newest first.
+///
+/// # Errors
+/// [`crate::error::Error::Parameters`] for a cursor that is not of this list.
+pub fn list(
+    conn: &mut Conn,
+    listing: &Listing,
+    post: Id,
+    lang: &Lang,
+) -> Result<(Vec<RevisionSummary>, PageInfo)> {
+    let mut from = Sql::new("revisions t WHERE t.post_id = ");
+    from.bind(post).push(" AND t.lang = ").bind(lang.as_str());
+    let order = Order::newest("t.number");
+    let key = |row: &RevisionSummary| Key::of_number(i64::from(row.number));
+    keyset::sorted(conn, listing, order, (COLUMNS, &from), key)
+}
+
+/// One revision.
+///
+/// # Errors
+/// [`crate::error::Error::NotFound`].
+pub fn find(conn: &mut Conn, post: Id, lang: &Lang, number: i32) -> Result<Revision> {
+    let row = revisions::table.find((post, lang, number));
+    let (summary, Json(stored)): (RevisionSummary, Json<Stored>) = each!(
+        conn,
+        row.select((RevisionSummary::as_select(), revisions::snapshot))
+            .first(conn)
+    )?;
+    Ok(Revision {
+        summary,
+        snapshot: stored.into(),
+    })
+}

@@ -1,0 +1,171 @@
+//! How a snapshot lies in the database: apart from what the API shows, so that the one may change and old revisions stay
+//! readable for ever.
+//!
+//! A member that comes later stands at the end, has a default for revisions before it, and is left out while it has that
+//! (`skip_serializing_if`): so the hash of the same content stays what it was. None is ever renamed or taken away.
+
+use aws_lc_rs::digest;
+use serde::{Deserialize, Serialize};
+
+use super::model::Snapshot;
+use crate::content::Format;
+use crate::editorial::posts::model::PostByline;
+use crate::editorial::translations::model::{BodySource, Seo};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::slug::Slug;
+
+/// What a revision holds, as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    title: String,
+    slug: Slug,
+    subtitle: Option<String>,
+    excerpt: Option<String>,
+    body: StoredBody,
+    #[serde(default)]
+    seo: StoredSeo,
+    #[serde(default)]
+    authors: Vec<StoredByline>,
+    #[serde(default)]
+    categories: Vec<Id>,
+    #[serde(default)]
+    tags: Vec<Id>,
+    #[serde(default)]
+    featured: bool,
+    licence: Option<String>,
+    canonical_url: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredBody {
+    format: Format,
+    source: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct StoredSeo {
+    title: Option<String>,
+    description: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredByline {
+    author: Id,
+    organization: Option<Id>,
+    role: Option<String>,
+}
+
+impl Stored {
+    /// What tells one state from another: SHA-256 of its JSON.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it cannot be written as JSON.
+    pub fn hash(&self) -> Result<Vec<u8>> {
+        let text = serde_json::to_vec(self).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(digest::digest(&digest::SHA256, &text).as_ref().to_vec())
+    }
+}
+
+impl From<Snapshot> for Stored {
+    fn from(shown: Snapshot) -> Self {
+        Self {
+            title: shown.title,
+            slug: shown.slug,
+            subtitle: shown.subtitle,
+            excerpt: shown.excerpt,
+            body: StoredBody {
+                format: shown.body.format,
+                source: shown.body.source,
+            },
+            seo: StoredSeo {
+                title: shown.seo.title,
+                description: shown.seo.description,
+            },
+            authors: shown.authors.into_iter().map(StoredByline::from).collect(),
+            categories: shown.categories,
+            tags: shown.tags,
+            featured: shown.featured,
+            licence: shown.licence,
+            canonical_url: shown.canonical_url,
+        }
+    }
+}
+
+impl From<Stored> for Snapshot {
+    fn from(stored: Stored) -> Self {
+        Self {
+            title: stored.title,
+            slug: stored.slug,
+            subtitle: stored.subtitle,
+            excerpt: stored.excerpt,
+            body: BodySource {
+                format: stored.body.format,
+                source: stored.body.source,
+            },
+            seo: Seo {
+                title: stored.seo.title,
+                description: stored.seo.description,
+            },
+            authors: stored.authors.into_iter().map(PostByline::from).collect(),
+            categories: stored.categories,
+            tags: stored.tags,
+            featured: stored.featured,
+            licence: stored.licence,
+            canonical_url: stored.canonical_url,
+        }
+    }
+}
+
+impl From<PostByline> for StoredByline {
+    fn from(shown: PostByline) -> Self {
+        Self {
+            author: shown.author,
+            organization: shown.organization,
+            role: shown.role,
+        }
+    }
+}
+
+impl From<StoredByline> for PostByline {
+    fn from(stored: StoredByline) -> Self {
+        Self {
+            author: stored.author,
+            organization: stored.organization,
+            role: stored.role,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// Written by the first version. Neither this text nor the hash may ever change.
+    const FIRST: &str = r#"{"title":"The right to the city","slug":"the-right-to-the-city","subtitle":null,"excerpt":"Short.","body":{"format":"markdown","source":"*Homes*"},"seo":{"title":"Homes","description":null},"authors":[{"author":"0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11","organization":null,"role":"Mayor"}],"categories":[],"tags":["0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a12"],"featured":true,"licence":"CC-BY-4.0","canonical_url":null}"#;
+    const HASH: &str = "4496d441e6690af23761a46ad4f62e49dd3afa45e11ebd75115108e39175b3e9";
+
+    #[test]
+    fn what_the_first_version_wrote_is_read_and_has_the_same_hash() {
+        let stored: Stored = serde_json::from_str(FIRST).unwrap();
+        assert_eq!(serde_json::to_string(&stored).unwrap(), FIRST);
+        let hash: String = stored
+            .hash()
+            .unwrap()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(hash, HASH);
+        let snapshot = Snapshot::from(stored.clone());
+        assert_eq!(Stored::from(snapshot), stored);
+    }
+
+    #[test]
+    fn what_a_later_version_wrote_is_read_too() {
+        let later = FIRST.replacen('{', r#"{"mood":"blue","#, 1);
+        let stored: Stored = serde_json::from_str(&later).unwrap();
+        assert_eq!(stored, serde_json::from_str(FIRST).unwrap());
+    }
+}

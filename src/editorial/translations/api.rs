@@ -1,0 +1,129 @@
+//! Management of the working copy of one language of a post.
+
+use actix_web::{Either, delete, get, patch, post, put, web};
+
+use super::model::{BeginQuery, NewTranslation, Translation, TranslationPatch};
+use super::{sources, store};
+use crate::accounts::sessions::{As, WriterRole};
+use crate::editorial::posts;
+use crate::editorial::posts::access::{self, Want};
+use crate::error::Result;
+use crate::http::input::{Json, Key, Query};
+use crate::http::no_body::NoBody;
+use crate::http::reply::{Created, Data, Editable, NoContent};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::state::State;
+use crate::version::Seen;
+
+/// Read a translation
+#[utoipa::path(responses((status = 200, body = Data<Translation>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[get("/v1/admin/posts/{id}/translations/{lang}")]
+async fn get_translation(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+) -> Result<Editable<Translation>> {
+    let by = writer.by();
+    let found = state.db.read(move |conn| {
+        let post = posts::store::row(conn, post)?;
+        access::check(conn, by, &post, Want::Read)?;
+        store::find(conn, by, &post, &lang)
+    });
+    found.await.map(Editable)
+}
+
+/// Write a translation
+///
+/// 201 when the language is new to the post. Nothing is published. What changes nothing makes neither revision nor version.
+#[utoipa::path(
+    responses((status = 200, body = Data<Translation>), (status = 201, body = Data<Translation>)),
+    request_body = NewTranslation,
+    security(("bearer" = ["contributor", "author", "editor"]))
+)]
+#[put("/v1/admin/posts/{id}/translations/{lang}")]
+async fn replace_translation(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    seen: Seen,
+    Json(new): Json<NewTranslation>,
+) -> Result<Either<Created<Translation>, Editable<Translation>>> {
+    let by = writer.by();
+    let (data, made) = state
+        .write(by, move |conn, by| {
+            store::replace(conn, by, (post, &lang), &seen, new)
+        })
+        .await?;
+    let location = format!("/v1/admin/posts/{post}/translations/{}", data.lang);
+    Ok(if made {
+        Either::Left(Created { location, data })
+    } else {
+        Either::Right(Editable(data))
+    })
+}
+
+/// Begin a translation
+///
+/// With the text of another language, as a working copy of its own; its slug is derived from the title. Takes no body: what
+/// is to be different is written afterwards.
+#[utoipa::path(params(BeginQuery), responses((status = 201, body = Data<Translation>)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[post("/v1/admin/posts/{id}/translations/{lang}")]
+async fn begin_translation(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    Query(BeginQuery { from }): Query<BeginQuery>,
+    _: NoBody,
+) -> Result<Created<Translation>> {
+    let by = writer.by();
+    let data = state
+        .write(by, move |conn, by| {
+            sources::begin(conn, by, (post, &lang), &from)
+        })
+        .await?;
+    Ok(Created {
+        location: format!("/v1/admin/posts/{post}/translations/{}", data.lang),
+        data,
+    })
+}
+
+/// Change a translation
+///
+/// JSON Merge Patch: absent keeps, null clears. Nothing is published. What changes nothing makes neither revision nor
+/// version.
+#[utoipa::path(responses((status = 200, body = Data<Translation>)), request_body = TranslationPatch, security(("bearer" = ["contributor", "author", "editor"])))]
+#[patch("/v1/admin/posts/{id}/translations/{lang}")]
+async fn update_translation(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    seen: Seen,
+    Json(patch): Json<TranslationPatch>,
+) -> Result<Editable<Translation>> {
+    let by = writer.by();
+    let write = state.write(by, move |conn, by| {
+        store::update(conn, by, (post, &lang), &seen, patch)
+    });
+    write.await.map(Editable)
+}
+
+/// Delete a translation
+///
+/// Its publication ends at once. Its revisions and steps stay, and restoring a revision brings it back. The original language cannot be deleted.
+#[utoipa::path(responses((status = 204)), security(("bearer" = ["contributor", "author", "editor"])))]
+#[delete("/v1/admin/posts/{id}/translations/{lang}")]
+async fn delete_translation(
+    state: web::Data<State>,
+    writer: As<WriterRole>,
+    Key((post, lang)): Key<(Id, Lang)>,
+    seen: Seen,
+) -> Result<NoContent> {
+    let by = writer.by();
+    state
+        .write(by, move |conn, by| {
+            store::delete(conn, by, (post, &lang), &seen)
+        })
+        .await
+        .map(|()| NoContent)
+}

@@ -1,0 +1,61 @@
+//! A slug that a post gave up goes over to another: only when that is asked for. The old redirect goes on until the world
+//! sees the other under it.
+
+use super::model::NewTranslation;
+use crate::changes::actor::By;
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::slug::Slug;
+use crate::slugs::{self, Owner};
+
+/// Takes the slug that was given, or derives one; takes it over where that is asked for and may be.
+///
+/// # Errors
+/// `slug_taken`, which says if taking over would help.
+pub(super) fn claim(
+    conn: &mut Conn,
+    by: By,
+    owner: Owner<'_>,
+    new: &NewTranslation,
+    pointer: &str,
+) -> Result<Slug> {
+    let given = new.slug.as_ref();
+    if let (Some(slug), Some(lang)) = (given, owner.lang)
+        && let Some(holder) = slugs::holder(conn, owner.kind, lang.as_str(), slug)?
+        && holder != owner.id
+        && !is_used(conn, holder, lang, slug)?
+    {
+        let may = by.actor.authority().decides();
+        if !new.take_over || !may {
+            let way = if may {
+                "take_over takes it"
+            } else {
+                "an editor may take it over"
+            };
+            let detail = format!("the slug {slug} was another post's, and is kept for it; {way}");
+            return Err(Error::conflict_at(pointer, "slug_taken", detail));
+        }
+        slugs::take_over(conn, owner, holder, slug)?;
+    }
+    slugs::claim(conn, owner, given, &new.title, pointer)
+}
+
+/// Whether a working copy, a publication or one that is to come has the slug, or a post in the trash had it: that may
+/// come back as it was.
+fn is_used(conn: &mut Conn, holder: Id, lang: &Lang, slug: &Slug) -> Result<bool> {
+    let mut used = Sql::new("SELECT (SELECT count(*) FROM translations t WHERE t.lang = ");
+    used.bind(lang.as_str())
+        .push(" AND t.slug = ")
+        .bind(slug.as_str())
+        .push(") + (SELECT count(*) FROM publications p WHERE p.lang = ")
+        .bind(lang.as_str())
+        .push(" AND p.slug = ")
+        .bind(slug.as_str())
+        .push(") + (SELECT count(*) FROM posts o WHERE o.deleted_at IS NOT NULL AND o.id = ")
+        .bind(holder)
+        .push(") AS n");
+    Ok(used.number(conn)? > 0)
+}

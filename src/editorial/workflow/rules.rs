@@ -1,0 +1,311 @@
+//! Who may do what with a post and each of its languages, and when: pure, and asked by the guard of every operation as
+//! well as for `allowed_actions`, so that the two never disagree.
+
+mod footing;
+
+pub use footing::{Footing, Reach, reach};
+
+use crate::changes::actor::Access;
+use crate::db::sql_types::words;
+use crate::editorial::translations::model::Stage;
+use crate::error::Error;
+
+words! {
+    /// What may be done with one language of a post.
+    pub enum Action {
+        /// Change its working copy.
+        Edit = "edit",
+        /// Delete it.
+        Delete = "delete",
+        /// Hand it to the reviewers.
+        Submit = "submit",
+        /// Take it back from them.
+        Withdraw = "withdraw",
+        /// Take it into review.
+        Review = "review",
+        /// Let it pass.
+        Approve = "approve",
+        /// Send it back to its writer.
+        RequestChanges = "request_changes",
+        /// Give it back to the other reviewers.
+        HandBack = "hand_back",
+        /// Make it public now.
+        Publish = "publish",
+        /// Make it public later.
+        Schedule = "schedule",
+        /// Take it down.
+        Unpublish = "unpublish",
+        /// Put it away.
+        Archive = "archive",
+        /// Take it out again.
+        Unarchive = "unarchive",
+        /// Make a link to it for somebody without a login.
+        Preview = "preview",
+    }
+}
+
+impl Action {
+    /// All, in the order in which they are told.
+    pub const ALL: [Self; 14] = [
+        Self::Edit,
+        Self::Delete,
+        Self::Submit,
+        Self::Withdraw,
+        Self::Review,
+        Self::Approve,
+        Self::RequestChanges,
+        Self::HandBack,
+        Self::Publish,
+        Self::Schedule,
+        Self::Unpublish,
+        Self::Archive,
+        Self::Unarchive,
+        Self::Preview,
+    ];
+
+    /// The stages from which it leads on.
+    fn from(self) -> &'static [Stage] {
+        use Stage::{Approved, Archived, ChangesRequested, Draft, InReview, Submitted};
+        match self {
+            Self::Submit => &[Draft, ChangesRequested],
+            Self::Withdraw => &[Submitted, InReview, ChangesRequested, Approved],
+            Self::Review => &[Submitted],
+            Self::Approve | Self::RequestChanges => &[Submitted, InReview],
+            Self::HandBack => &[InReview],
+            Self::Publish | Self::Schedule => &[Draft, Approved],
+            Self::Archive => &[Draft, Submitted, InReview, ChangesRequested, Approved],
+            Self::Unarchive => &[Archived],
+            Self::Edit | Self::Delete | Self::Unpublish | Self::Preview => &[
+                Draft,
+                Submitted,
+                InReview,
+                ChangesRequested,
+                Approved,
+                Archived,
+            ],
+        }
+    }
+}
+
+/// One language of a post, as somebody stands to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Situation {
+    /// Who asks.
+    pub footing: Footing,
+    /// Whether the post is in the trash.
+    pub trashed: bool,
+    /// Whether it is the post's own language.
+    pub original: bool,
+    /// Where the working copy stands.
+    pub stage: Stage,
+    /// Whether it has a publication: live, to come or over.
+    pub placed: bool,
+    /// Whether who asks submitted it last.
+    pub submitter: bool,
+    /// Whether editors may decide about what they submitted themselves.
+    pub reviews_own: bool,
+}
+
+/// A post as a whole, as somebody stands to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whole {
+    /// Who asks.
+    pub footing: Footing,
+    /// Whether it is in the trash.
+    pub trashed: bool,
+    /// Whether any language has a publication: live, to come or over.
+    pub placed: bool,
+    /// Whether any language is submitted or in review.
+    pub under_review: bool,
+}
+
+/// Why somebody may not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// For them it is not there.
+    NotFound,
+    /// Their role does not allow it; what it would take.
+    Role(&'static str),
+    /// They submitted it themselves.
+    OwnSubmission,
+    /// The post is in the trash.
+    InTrash,
+    /// The original language stays.
+    Original,
+    /// Reviewers have it.
+    UnderReview,
+    /// It was put away.
+    Archived,
+    /// It does not stand where this begins.
+    WrongStage,
+}
+
+type Verdict = Result<(), Refusal>;
+
+const NEEDS_EDITOR: &str = Access::Editors.needs();
+const DELETES_PUBLIC: &str =
+    "Only an editor may delete what is published or scheduled, or was until its end.";
+
+impl Whole {
+    /// Change what holds for all languages: it becomes part of the revisions of each.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_edit(self) -> Verdict {
+        self.footing.may_write()?;
+        unless(self.trashed, Refusal::InTrash)?;
+        unless(
+            self.under_review && !self.footing.decides(),
+            Refusal::UnderReview,
+        )
+    }
+
+    /// Put it in the trash.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_trash(self) -> Verdict {
+        self.footing.may_write()?;
+        unless(self.trashed, Refusal::InTrash)?;
+        let decides = self.footing.decides();
+        unless(self.placed && !decides, Refusal::Role(DELETES_PUBLIC))?;
+        unless(self.under_review && !decides, Refusal::UnderReview)
+    }
+}
+
+/// Whether this action is allowed: role first, then the trash, then the stage, then who submitted it.
+///
+/// # Errors
+/// Why not.
+pub fn check(action: Action, facts: &Situation) -> Verdict {
+    may(action, facts)?;
+    unless(facts.trashed, Refusal::InTrash)?;
+    let (decides, under_review) = (facts.footing.decides(), is_under_review(facts.stage));
+    match action {
+        Action::Edit => {
+            unless(facts.stage == Stage::Archived, Refusal::Archived)?;
+            unless(under_review && !decides, Refusal::UnderReview)
+        }
+        Action::Delete => {
+            unless(facts.original, Refusal::Original)?;
+            unless(facts.placed && !decides, Refusal::Role(DELETES_PUBLIC))?;
+            unless(under_review && !decides, Refusal::UnderReview)
+        }
+        Action::Publish | Action::Schedule => {
+            unless(facts.stage == Stage::Archived, Refusal::Archived)?;
+            leads_on(action, facts.stage)
+        }
+        Action::Unpublish => unless(!facts.placed, Refusal::NotFound),
+        Action::Review | Action::Approve | Action::RequestChanges => {
+            leads_on(action, facts.stage)?;
+            unless(
+                facts.submitter && !facts.reviews_own,
+                Refusal::OwnSubmission,
+            )
+        }
+        Action::Submit
+        | Action::Withdraw
+        | Action::HandBack
+        | Action::Archive
+        | Action::Unarchive
+        | Action::Preview => leads_on(action, facts.stage),
+    }
+}
+
+/// What of it depends on the person alone.
+fn may(action: Action, facts: &Situation) -> Verdict {
+    let footing = facts.footing;
+    match action {
+        Action::Edit | Action::Delete | Action::Submit => footing.may_write(),
+        Action::Preview => footing.may_preview(),
+        Action::Withdraw => footing.may_withdraw(facts.submitter),
+        Action::Review
+        | Action::Approve
+        | Action::RequestChanges
+        | Action::HandBack
+        | Action::Publish
+        | Action::Schedule
+        | Action::Unpublish
+        | Action::Archive
+        | Action::Unarchive => footing.must_decide(NEEDS_EDITOR),
+    }
+}
+
+fn leads_on(action: Action, stage: Stage) -> Verdict {
+    unless(!action.from().contains(&stage), Refusal::WrongStage)
+}
+
+fn unless(so: bool, refusal: Refusal) -> Verdict {
+    if so { Err(refusal) } else { Ok(()) }
+}
+
+/// Whether reviewers have it.
+pub fn is_under_review(stage: Stage) -> bool {
+    matches!(stage, Stage::Submitted | Stage::InReview)
+}
+
+/// All that is allowed.
+pub fn allowed_actions(facts: &Situation) -> Vec<Action> {
+    Action::ALL
+        .into_iter()
+        .filter(|action| check(*action, facts).is_ok())
+        .collect()
+}
+
+/// The guard of an operation: [`check`], and what is told when it refuses.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::OwnSubmission`], `post_in_trash`, `original_language`,
+/// `under_review`, `archived`, `wrong_stage`.
+pub fn guard(action: Action, facts: &Situation) -> Result<(), Error> {
+    check(action, facts).map_err(|refusal| match refusal {
+        Refusal::WrongStage => Error::conflict("wrong_stage", wrong_stage(action, facts)),
+        other => other.into(),
+    })
+}
+
+fn wrong_stage(action: Action, facts: &Situation) -> String {
+    let words = |words: Vec<&str>| words.join(", ");
+    let from = words(action.from().iter().map(|stage| stage.as_str()).collect());
+    let possible = allowed_actions(facts);
+    let possible = words(possible.into_iter().map(Action::as_str).collect());
+    format!(
+        "the stage is {}, and {action} is possible from {from}; possible for you now: {}",
+        facts.stage,
+        if possible.is_empty() {
+            "nothing"
+        } else {
+            &possible
+        }
+    )
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotFound => Self::NotFound,
+            Refusal::Role(needs) => Self::Forbidden(needs),
+            Refusal::OwnSubmission => Self::OwnSubmission,
+            Refusal::InTrash => Self::conflict(
+                "post_in_trash",
+                "the post is in the trash; restore it first",
+            ),
+            Refusal::Original => Self::conflict(
+                "original_language",
+                "the original language cannot be deleted; delete the post instead",
+            ),
+            Refusal::UnderReview => Self::conflict(
+                "under_review",
+                "it is with the reviewers; withdraw the submission first, or ask an editor",
+            ),
+            Refusal::Archived => Self::conflict(
+                "archived",
+                "it is archived; an editor takes it out by deleting its archive",
+            ),
+            Refusal::WrongStage => Self::conflict("wrong_stage", "not possible at this stage"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

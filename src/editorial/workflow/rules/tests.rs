@@ -1,0 +1,357 @@
+//! The rules, held against a table written by hand, over all there is to ask.
+
+use super::*;
+use crate::changes::actor::{Authority, Role, Scope, Scopes};
+use Stage::{Approved, Archived, ChangesRequested, Draft, InReview, Submitted};
+
+/// The stages, in the order of the columns below.
+const STAGES: [Stage; 6] = [
+    Draft,
+    Submitted,
+    InReview,
+    ChangesRequested,
+    Approved,
+    Archived,
+];
+
+/// What may be done at each stage by each kind of person with a language that is not the original and was never
+/// published. E edit, D delete, S submit, W withdraw, R review, A approve, C request changes, H hand back,
+/// P publish or schedule, X archive, O unarchive, V preview.
+#[rustfmt::skip]
+const TABLE: [(Person, [&str; 6]); 6] = [
+    //                    draft     submitted   in_review   changes_req.  approved  archived
+    (Person::Editor,    ["EDSPXV", "EDWRACXV", "EDWACHXV", "EDSWXV",     "EDWPXV", "DOV"]),
+    (Person::EditorOfOwn, ["EDSPXV", "EDWXV",  "EDWHXV",   "EDSWXV",     "EDWPXV", "DOV"]),
+    (Person::Writer,    ["EDSV",   "V",        "V",        "EDSV",       "EDV",    "DV"]),
+    (Person::Submitter, ["EDSV",   "WV",       "WV",       "EDSWV",      "EDWV",   "DV"]),
+    (Person::Reader,    ["V",      "V",        "V",        "V",          "V",      "V"]),
+    (Person::Stranger,  ["",       "",         "",         "",           "",       ""]),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Person {
+    Editor,
+    EditorOfOwn,
+    Writer,
+    Submitter,
+    Reader,
+    Stranger,
+}
+
+fn person(facts: &Situation) -> Person {
+    let Footing {
+        authority,
+        own,
+        was_public,
+    } = facts.footing;
+    let writer = if facts.submitter {
+        Person::Submitter
+    } else {
+        Person::Writer
+    };
+    match authority {
+        Authority::System | Authority::User(Role::Editor | Role::Admin) => {
+            if facts.submitter && !facts.reviews_own {
+                Person::EditorOfOwn
+            } else {
+                Person::Editor
+            }
+        }
+        Authority::User(Role::Moderator) | Authority::Public => Person::Stranger,
+        Authority::User(Role::Contributor | Role::Author) if !own => Person::Stranger,
+        Authority::User(Role::Contributor) if was_public => Person::Reader,
+        Authority::User(Role::Contributor | Role::Author) => writer,
+        // A key that writes stands to every post as an author to an own one; one that only reads takes no action.
+        Authority::Key(scopes) if scopes.allow(Scope::ContentWrite) => writer,
+        Authority::Key(_) => Person::Stranger,
+    }
+}
+
+fn key(scopes: &[Scope]) -> Authority {
+    Authority::Key(scopes.iter().copied().collect())
+}
+
+/// Everything that somebody may be.
+fn authorities() -> [Authority; 11] {
+    [
+        Authority::System,
+        Authority::User(Role::Contributor),
+        Authority::User(Role::Author),
+        Authority::User(Role::Editor),
+        Authority::User(Role::Moderator),
+        Authority::User(Role::Admin),
+        Authority::Key(Scopes::default()),
+        key(&[Scope::ContentRead]),
+        key(&[Scope::ContentWrite]),
+        key(&[Scope::ContentRead, Scope::ContentWrite]),
+        Authority::Public,
+    ]
+}
+
+fn letters(action: Action) -> char {
+    match action {
+        Action::Edit => 'E',
+        Action::Delete => 'D',
+        Action::Submit => 'S',
+        Action::Withdraw => 'W',
+        Action::Review => 'R',
+        Action::Approve => 'A',
+        Action::RequestChanges => 'C',
+        Action::HandBack => 'H',
+        Action::Publish | Action::Schedule => 'P',
+        Action::Unpublish => 'U',
+        Action::Archive => 'X',
+        Action::Unarchive => 'O',
+        Action::Preview => 'V',
+    }
+}
+
+/// What the table says, and what the other facts add to it or take from it.
+fn expected(facts: &Situation) -> String {
+    if facts.trashed {
+        return String::new();
+    }
+    let person = person(facts);
+    let row = TABLE.iter().find(|row| row.0 == person).map(|row| row.1);
+    let column = STAGES.iter().position(|stage| *stage == facts.stage);
+    let mut letters = row
+        .zip(column)
+        .and_then(|(row, column)| row.get(column).copied())
+        .unwrap_or("?")
+        .to_owned();
+    let editor = matches!(person, Person::Editor | Person::EditorOfOwn);
+    // Who once submitted takes it back, even when the post is out of their hands since.
+    if person == Person::Reader && facts.submitter && !matches!(facts.stage, Draft | Archived) {
+        letters.push('W');
+    }
+    if facts.original || facts.placed && !editor {
+        letters.retain(|letter| letter != 'D');
+    }
+    if facts.placed && editor {
+        letters.push('U');
+    }
+    letters
+}
+
+/// Every combination of facts there is.
+fn product() -> Vec<Situation> {
+    let mut all = Vec::new();
+    for authority in authorities() {
+        for stage in STAGES {
+            for bits in 0..128_u8 {
+                let bit = |n: u8| bits >> n & 1 == 1;
+                all.push(Situation {
+                    footing: Footing {
+                        authority,
+                        own: bit(0),
+                        was_public: bit(1),
+                    },
+                    trashed: bit(2),
+                    original: bit(3),
+                    stage,
+                    placed: bit(4),
+                    submitter: bit(5),
+                    reviews_own: bit(6),
+                });
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn everybody_may_what_the_table_says_and_nothing_else() {
+    let all = product();
+    assert_eq!(all.len(), 11 * 6 * 128);
+    for facts in all {
+        let mut found: Vec<char> = allowed_actions(&facts).into_iter().map(letters).collect();
+        let mut wanted: Vec<char> = expected(&facts).chars().collect();
+        found.dedup();
+        found.sort_unstable();
+        wanted.sort_unstable();
+        assert_eq!(found, wanted, "{facts:?}");
+    }
+}
+
+#[test]
+fn publishing_and_scheduling_are_allowed_together() {
+    for facts in product() {
+        assert_eq!(
+            check(Action::Publish, &facts),
+            check(Action::Schedule, &facts)
+        );
+    }
+}
+
+#[test]
+fn a_refusal_says_the_stage_and_what_is_possible() {
+    let facts = Situation {
+        footing: Footing {
+            authority: Authority::User(Role::Author),
+            own: true,
+            was_public: false,
+        },
+        trashed: false,
+        original: true,
+        stage: Submitted,
+        placed: false,
+        submitter: true,
+        reviews_own: false,
+    };
+    let refused = guard(Action::Submit, &facts).map_err(|error| error.to_string());
+    let told = "the stage is submitted, and submit is possible from draft, changes_requested; \
+                possible for you now: withdraw, preview";
+    assert_eq!(refused, Err(told.to_owned()));
+}
+
+#[test]
+fn a_whole_post_is_changed_and_deleted_by_its_writers_until_editors_have_it() {
+    let whole = |role, placed, under_review| Whole {
+        footing: Footing {
+            authority: Authority::User(role),
+            own: true,
+            was_public: false,
+        },
+        trashed: false,
+        placed,
+        under_review,
+    };
+    for role in [Role::Contributor, Role::Author] {
+        assert_eq!(whole(role, false, false).may_edit(), Ok(()));
+        assert_eq!(whole(role, true, false).may_edit(), Ok(()));
+        let refused = Err(Refusal::UnderReview);
+        assert_eq!(whole(role, false, true).may_edit(), refused);
+        assert_eq!(whole(role, false, true).may_trash(), refused);
+        let refused = Err(Refusal::Role(DELETES_PUBLIC));
+        assert_eq!(whole(role, true, true).may_trash(), refused);
+    }
+    for role in [Role::Editor, Role::Admin] {
+        assert_eq!(whole(role, true, true).may_edit(), Ok(()));
+        assert_eq!(whole(role, true, true).may_trash(), Ok(()));
+        let trashed = Whole {
+            trashed: true,
+            ..whole(role, false, false)
+        };
+        assert_eq!(trashed.may_edit(), Err(Refusal::InTrash));
+        assert_eq!(trashed.may_trash(), Err(Refusal::InTrash));
+        let purges = trashed.footing.may_purge();
+        assert_eq!(purges.is_ok(), role == Role::Admin);
+    }
+}
+
+/// Every footing that somebody may have.
+fn footings() -> impl Iterator<Item = Footing> {
+    authorities().into_iter().flat_map(|authority| {
+        (0..4_u8).map(move |bits| Footing {
+            authority,
+            own: bits & 1 == 1,
+            was_public: bits & 2 == 2,
+        })
+    })
+}
+
+#[test]
+fn for_the_public_no_post_is_there() {
+    for facts in product() {
+        if facts.footing.authority == Authority::Public {
+            for action in Action::ALL {
+                assert_eq!(check(action, &facts), Err(Refusal::NotFound), "{action}");
+            }
+        }
+    }
+    for footing in footings().filter(|one| one.authority == Authority::Public) {
+        assert_eq!(footing.may_read(), Err(Refusal::NotFound));
+        assert_eq!(footing.may_write(), Err(Refusal::NotFound));
+        assert_eq!(footing.may_purge(), Err(Refusal::NotFound));
+        assert!(!footing.decides());
+    }
+}
+
+#[test]
+fn the_system_may_do_all() {
+    for footing in footings().filter(|one| one.authority == Authority::System) {
+        assert_eq!(footing.may_read(), Ok(()));
+        assert_eq!(footing.may_write(), Ok(()));
+        assert_eq!(footing.may_purge(), Ok(()));
+        assert!(footing.decides());
+    }
+}
+
+#[test]
+fn a_key_does_what_its_scopes_say_and_never_decides() {
+    for footing in footings() {
+        let Authority::Key(scopes) = footing.authority else {
+            continue;
+        };
+        let (reads, writes) = (
+            scopes.allow(Scope::ContentRead),
+            scopes.allow(Scope::ContentWrite),
+        );
+        assert!(reads || !writes, "who writes reads");
+        assert_eq!(footing.may_read().is_ok(), reads);
+        assert_eq!(footing.may_write().is_ok(), writes);
+        assert_eq!(footing.may_preview().is_ok(), writes);
+        assert!(!footing.decides());
+        assert!(footing.may_purge().is_err());
+    }
+    let decisions = [
+        Action::Review,
+        Action::Approve,
+        Action::RequestChanges,
+        Action::HandBack,
+        Action::Publish,
+        Action::Schedule,
+        Action::Unpublish,
+        Action::Archive,
+        Action::Unarchive,
+    ];
+    for facts in product() {
+        if let Authority::Key(_) = facts.footing.authority {
+            for action in decisions {
+                let refused = Err(Refusal::Role(NEEDS_EDITOR));
+                assert_eq!(check(action, &facts), refused, "{action}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_rules_and_the_routes_agree_who_reads_and_who_decides() {
+    for authority in authorities() {
+        let reads = Access::Readers.check(authority).is_ok();
+        assert_eq!(reach(authority).is_ok(), reads, "{authority:?}");
+        let decides = Access::Editors.check(authority).is_ok();
+        assert_eq!(authority.decides(), decides, "{authority:?}");
+        let purges = Access::Admins.check(authority).is_ok();
+        let footing = Footing {
+            authority,
+            own: true,
+            was_public: false,
+        };
+        assert_eq!(footing.may_purge().is_ok(), purges, "{authority:?}");
+        let writes = Access::Writers.check(authority).is_ok();
+        assert_eq!(footing.may_write().is_ok(), writes, "{authority:?}");
+    }
+}
+
+#[test]
+fn nothing_but_what_is_open_to_all_is_open_to_the_public() {
+    let all = [
+        Access::Users,
+        Access::Readers,
+        Access::Writers,
+        Access::Editors,
+        Access::Admins,
+        Access::System,
+    ];
+    for access in all {
+        assert!(access.check(Authority::System).is_ok());
+        let refused = access.check(Authority::Public);
+        assert!(matches!(refused, Err(Error::Unauthenticated(_))));
+        let of_key = access.check(key(&[Scope::ContentRead, Scope::ContentWrite]));
+        assert_eq!(
+            of_key.is_ok(),
+            matches!(access, Access::Readers | Access::Writers)
+        );
+    }
+}

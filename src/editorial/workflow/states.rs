@@ -1,0 +1,38 @@
+//! In SQL: how far a working copy `w` has come, together with its publication `p`, which may be none.
+
+use crate::db::sql::Sql;
+use crate::delivery::visibility;
+use crate::editorial::translations::model::{Stage, Status};
+use crate::timestamp::Timestamp;
+
+/// Appends the condition that the status shown is this one: what `translations::store::status` says of one row.
+pub fn shown(sql: &mut Sql, status: Status, now: Timestamp) {
+    let stage = match status {
+        Status::Draft | Status::Scheduled | Status::Published | Status::Expired => Stage::Draft,
+        Status::Submitted => Stage::Submitted,
+        Status::InReview => Stage::InReview,
+        Status::ChangesRequested => Stage::ChangesRequested,
+        Status::Approved => Stage::Approved,
+        Status::Archived => Stage::Archived,
+    };
+    sql.push("w.stage = ").bind(stage.as_str());
+    match status {
+        Status::Draft => {
+            sql.push(" AND p.id IS NULL");
+        }
+        Status::Scheduled => {
+            sql.push(" AND p.published_at > ").bind(now);
+        }
+        Status::Published => {
+            sql.push(" AND ");
+            visibility::live(sql, "p", now);
+        }
+        Status::Expired => {
+            sql.push(" AND p.published_at <= ")
+                .bind(now)
+                .push(" AND p.unpublish_at <= ")
+                .bind(now);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,83 @@
+//! What the rules need to know, read from the database.
+
+use diesel::prelude::*;
+
+use super::rules::{self, Action, Situation, Whole};
+use crate::changes::actor::By;
+use crate::db::{Conn, each};
+use crate::editorial::posts::access;
+use crate::editorial::posts::model::PostRow;
+use crate::editorial::translations::model::{Stage, TranslationRow};
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::publications;
+use crate::schema::translations;
+
+/// Lets the caller do something with one language of a post.
+///
+/// # Errors
+/// [`crate::error::Error::NotFound`] when the post has no such language; as [`rules::guard`].
+pub fn guard(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang, action: Action) -> Result<()> {
+    let copy = translations::table
+        .find((post.id, lang))
+        .select((translations::stage, translations::submitted_by));
+    let (stage, submitted_by): (Stage, Option<Id>) = each!(conn, copy.first(conn))?;
+    let placed = publications::writing::store::standing(conn, post.id, lang, by.at)?.is_some();
+    let facts = facts(conn, by, post, (lang, stage, submitted_by, placed))?;
+    rules::guard(action, &facts)
+}
+
+/// The actions that the caller may take on a working copy.
+///
+/// # Errors
+/// As [`access::footing`].
+pub fn allowed_actions(
+    conn: &mut Conn,
+    by: By,
+    post: &PostRow,
+    copy: &TranslationRow,
+    placed: bool,
+) -> Result<Vec<Action>> {
+    let copy = (&copy.lang, copy.stage, copy.submitted_by, placed);
+    Ok(rules::allowed_actions(&facts(conn, by, post, copy)?))
+}
+
+/// Language, stage, who submitted it, and whether it has a publication.
+type Copied<'a> = (&'a Lang, Stage, Option<Id>, bool);
+
+fn facts(
+    conn: &mut Conn,
+    by: By,
+    post: &PostRow,
+    (lang, stage, submitted_by, placed): Copied<'_>,
+) -> Result<Situation> {
+    Ok(Situation {
+        footing: access::footing(conn, by, post)?,
+        trashed: post.deleted_at.is_some(),
+        original: post.original_lang == *lang,
+        stage,
+        placed,
+        submitter: submitted_by.is_some() && submitted_by == by.actor.user(),
+        reviews_own: by.policy.editors_review_own,
+    })
+}
+
+/// A post as a whole, as the caller stands to it.
+///
+/// # Errors
+/// As [`access::footing`].
+pub fn whole(conn: &mut Conn, by: By, post: &PostRow) -> Result<Whole> {
+    let with_reviewers = translations::table
+        .filter(translations::post_id.eq(post.id))
+        .filter(translations::stage.eq_any([Stage::Submitted, Stage::InReview]));
+    Ok(Whole {
+        footing: access::footing(conn, by, post)?,
+        trashed: post.deleted_at.is_some(),
+        placed: !publications::writing::store::standings_of(conn, &[post.id], by.at)?.is_empty(),
+        under_review: each!(
+            conn,
+            diesel::select(diesel::dsl::exists(with_reviewers)).get_result(conn)
+        )?,
+    })
+}

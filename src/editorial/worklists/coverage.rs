@@ -1,0 +1,208 @@
+//! How far each language of all posts has come: as a work list, and counted.
+
+use std::collections::BTreeMap;
+
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+
+use super::model::{
+    LanguageStates, TranslationLine, TranslationMatrix, TranslationQuery, TranslationState,
+};
+use super::page::{self, Part};
+use super::sources::{self, Scope};
+use crate::changes::actor::{Access, By, Caller};
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::db::sql_types::{Instant, Uuid};
+use crate::delivery::visibility;
+use crate::editorial::posts::access;
+use crate::editorial::translations::model::Status;
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::page::{Listing, PageInfo};
+use crate::slug::Slug;
+use crate::timestamp::{InstantOrDate, Timestamp};
+
+/// A page of the languages of posts, those first that have stood as they do for longest.
+///
+/// # Errors
+/// As [`By::require`]; [`crate::error::Error::Parameters`] for a cursor that is not of this list.
+pub fn list(
+    conn: &mut Conn,
+    listing: &Listing,
+    query: &TranslationQuery,
+    by: By,
+) -> Result<(Vec<TranslationLine>, PageInfo)> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Uuid)]
+        post_id: Id,
+        #[diesel(sql_type = Text)]
+        lang: Lang,
+        #[diesel(sql_type = Text)]
+        tag: TranslationState,
+        #[diesel(sql_type = Instant)]
+        since: Timestamp,
+        #[diesel(sql_type = Text)]
+        original_lang: Lang,
+        #[diesel(sql_type = Text)]
+        original_title: String,
+        #[diesel(sql_type = Nullable<Text>)]
+        title: Option<String>,
+        #[diesel(sql_type = Nullable<Text>)]
+        slug: Option<Slug>,
+        #[diesel(sql_type = Nullable<Integer>)]
+        revision: Option<i32>,
+        #[diesel(sql_type = Nullable<Integer>)]
+        published_revision: Option<i32>,
+    }
+    by.require(Access::Readers)?;
+    let scope = Scope {
+        own_only: access::own_only(by)?,
+        at: instant(query.at, by),
+        langs: query.lang.as_slice(),
+    };
+    let columns = "x.post_id, x.lang, x.tag, x.since, t.original_lang, a.title AS original_title, \
+                   w.title, w.slug, w.revision, p.revision AS published_revision";
+    let mut joins = Sql::new(
+        "JOIN posts t ON t.id = x.post_id \
+         JOIN translations a ON a.post_id = x.post_id AND a.lang = t.original_lang \
+         LEFT JOIN translations w ON w.post_id = x.post_id AND w.lang = x.lang \
+         LEFT JOIN publications p ON p.post_id = x.post_id AND p.lang = x.lang AND ",
+    );
+    visibility::standing(&mut joins, "p", scope.at);
+    let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
+    let parts = wanted(&scope, query);
+    let (rows, info) = page::oldest_first(conn, listing, &parts, (columns, &joins), key)?;
+    let line = |row: Row| TranslationLine {
+        post: row.post_id,
+        lang: row.lang,
+        state: row.tag,
+        original_lang: row.original_lang,
+        original_title: row.original_title,
+        title: row.title,
+        slug: row.slug,
+        revision: row.revision,
+        published_revision: row.published_revision,
+        since: row.since,
+    };
+    Ok((rows.into_iter().map(line).collect(), info))
+}
+
+fn instant(at: Option<InstantOrDate>, by: By) -> Timestamp {
+    at.map_or(by.at, |at| at.0)
+}
+
+/// All states that a translation which is there can be in.
+const STATES: [Status; 9] = [
+    Status::Draft,
+    Status::Submitted,
+    Status::InReview,
+    Status::ChangesRequested,
+    Status::Approved,
+    Status::Scheduled,
+    Status::Published,
+    Status::Expired,
+    Status::Archived,
+];
+
+fn wanted(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Part> {
+    let is_wanted = |state: &str| query.state.is_none_or(|wanted| wanted.as_str() == state);
+    let (missing, outdated) = (
+        TranslationState::Missing.as_str(),
+        TranslationState::Outdated.as_str(),
+    );
+    let there = STATES.iter().filter(|status| is_wanted(status.as_str()));
+    let mut parts: Vec<Part> = there
+        .map(|status| sources::with_status(scope, *status))
+        .collect();
+    if is_wanted(outdated) {
+        parts.push(sources::outdated(scope, outdated));
+    }
+    if let Some(lang) = query.lang.as_ref().filter(|_| is_wanted(missing)) {
+        parts.push(sources::missing(scope, missing, lang));
+    }
+    parts
+}
+
+/// Counts how many posts have come how far in each language, in two statements.
+///
+/// # Errors
+/// As [`By::require`].
+pub fn matrix(conn: &mut Conn, at: Option<InstantOrDate>, by: By) -> Result<TranslationMatrix> {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = Text)]
+        lang: String,
+        #[diesel(sql_type = Text)]
+        state: TranslationState,
+        #[diesel(sql_type = BigInt)]
+        n: i64,
+    }
+    by.require(Access::Readers)?;
+    let own_only = access::own_only(by)?;
+    let at = instant(at, by);
+    let mut all = Sql::new("posts t WHERE t.deleted_at IS NULL AND t.created_at <= ");
+    all.bind(at);
+    access::own(&mut all, own_only);
+    let posts = all.selecting("count(*) AS n").number(conn)?;
+    let counts: Vec<Count> = counted(at, own_only).load(conn)?;
+    let mut languages: BTreeMap<String, LanguageStates> = BTreeMap::new();
+    for count in counts {
+        let states = languages.entry(count.lang.clone()).or_insert_with(|| {
+            let lang = count.lang.clone();
+            LanguageStates {
+                lang,
+                missing: posts,
+                ..LanguageStates::default()
+            }
+        });
+        states.missing -= count.n;
+        *states.of(count.state) += count.n;
+    }
+    let data = languages.into_values().collect();
+    Ok(TranslationMatrix { data, posts })
+}
+
+impl LanguageStates {
+    fn of(&mut self, state: TranslationState) -> &mut i64 {
+        match state {
+            TranslationState::Missing => &mut self.missing,
+            TranslationState::Outdated => &mut self.outdated,
+            TranslationState::Draft => &mut self.draft,
+            TranslationState::Submitted => &mut self.submitted,
+            TranslationState::InReview => &mut self.in_review,
+            TranslationState::ChangesRequested => &mut self.changes_requested,
+            TranslationState::Approved => &mut self.approved,
+            TranslationState::Scheduled => &mut self.scheduled,
+            TranslationState::Published => &mut self.published,
+            TranslationState::Expired => &mut self.expired,
+            TranslationState::Archived => &mut self.archived,
+        }
+    }
+}
+
+/// Translations that are there, by language and state.
+fn counted(at: Timestamp, own_only: Option<Caller>) -> Sql {
+    let mut sql = Sql::new(
+        "SELECT w.lang, CASE WHEN w.stage <> 'draft' THEN w.stage WHEN p.id IS NULL THEN 'draft' \
+         WHEN p.published_at > ",
+    );
+    sql.bind(at)
+        .push(" THEN 'scheduled' WHEN p.unpublish_at <= ")
+        .bind(at)
+        .push(" THEN 'expired' WHEN EXISTS (SELECT 1 FROM publications o WHERE ");
+    sources::outdates(&mut sql, at);
+    sql.push(
+        ") THEN 'outdated' ELSE 'published' END AS state, count(*) AS n \
+         FROM translations w JOIN posts t ON t.id = w.post_id \
+         LEFT JOIN publications p ON p.post_id = w.post_id AND p.lang = w.lang AND ",
+    );
+    visibility::standing(&mut sql, "p", at);
+    sql.push(" WHERE t.deleted_at IS NULL AND t.created_at <= ")
+        .bind(at);
+    access::own(&mut sql, own_only);
+    sql.push(" GROUP BY 1, 2");
+    sql
+}

@@ -1,0 +1,176 @@
+//! The lists that those of the desk are put together of: translations `w` of posts `t` by how far they have come, with
+//! their publications `p` and those of the original `o`.
+
+use super::page::Part;
+use crate::changes::actor::Caller;
+use crate::db::sql::Sql;
+use crate::delivery::visibility;
+use crate::editorial::posts::access;
+use crate::editorial::translations::model::{Stage, Status};
+use crate::editorial::workflow::states;
+use crate::lang::Lang;
+use crate::publications::siblings;
+use crate::timestamp::Timestamp;
+
+/// The translations that a list is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// The user of whose own posts they are; `None`: of all posts.
+    pub own_only: Option<Caller>,
+    /// As of when.
+    pub at: Timestamp,
+    /// In which languages; none: in all.
+    pub langs: &'a [Lang],
+}
+
+impl Scope<'_> {
+    /// Only these posts, of those that were there at the instant.
+    fn bound(&self, sql: &mut Sql) {
+        sql.push(" AND t.deleted_at IS NULL AND t.created_at <= ")
+            .bind(self.at);
+        access::own(sql, self.own_only);
+    }
+
+    /// Only these languages of them.
+    fn spoken(&self, sql: &mut Sql) {
+        if !self.langs.is_empty() {
+            sql.push(" AND w.lang IN ")
+                .bind_all(self.langs.iter().map(Lang::as_str));
+        }
+    }
+}
+
+/// Translations at a stage.
+pub fn at_stage(scope: &Scope<'_>, tag: &'static str, stage: Stage) -> Part {
+    let mut from = Sql::new("translations w JOIN posts t ON t.id = w.post_id WHERE w.stage = ");
+    from.bind(stage.as_str());
+    scope.bound(&mut from);
+    scope.spoken(&mut from);
+    Part {
+        tag,
+        since: "w.stage_at",
+        post: "w.post_id",
+        lang: Sql::new("w.lang"),
+        from,
+    }
+}
+
+/// Translations that show this status; what is outdated does not count as published.
+pub fn with_status(scope: &Scope<'_>, status: Status) -> Part {
+    let tag = status.as_str();
+    let since = match status {
+        Status::Draft => {
+            let mut part = at_stage(scope, tag, Stage::Draft);
+            part.from.push(
+                " AND NOT EXISTS (SELECT 1 FROM publications p WHERE p.post_id = w.post_id AND p.lang = w.lang)",
+            );
+            return part;
+        }
+        Status::Submitted => return at_stage(scope, tag, Stage::Submitted),
+        Status::InReview => return at_stage(scope, tag, Stage::InReview),
+        Status::ChangesRequested => return at_stage(scope, tag, Stage::ChangesRequested),
+        Status::Approved => return at_stage(scope, tag, Stage::Approved),
+        Status::Archived => return at_stage(scope, tag, Stage::Archived),
+        Status::Scheduled => "w.stage_at",
+        Status::Published => "p.published_at",
+        Status::Expired => "p.unpublish_at",
+    };
+    let mut from = placed("", scope);
+    states::shown(&mut from, status, scope.at);
+    scope.bound(&mut from);
+    scope.spoken(&mut from);
+    if status == Status::Published {
+        from.push(" AND NOT EXISTS (SELECT 1 FROM publications o WHERE ");
+        outdates(&mut from, scope.at);
+        from.push(")");
+    }
+    Part {
+        tag,
+        since,
+        post: "p.post_id",
+        lang: Sql::new("p.lang"),
+        from,
+    }
+}
+
+/// Publications that tell how their language stands, with their working copies; the condition goes on.
+fn placed(joined: &str, scope: &Scope<'_>) -> Sql {
+    let mut from = Sql::new(&format!(
+        "publications p JOIN translations w ON w.post_id = p.post_id AND w.lang = p.lang \
+         JOIN posts t ON t.id = p.post_id{joined} WHERE "
+    ));
+    visibility::standing(&mut from, "p", scope.at);
+    from.push(" AND ");
+    from
+}
+
+/// The condition that `o` is the live original of the post of `p`, published again after `p` was: what delivery says of
+/// the translations of a post, `is_outdated`.
+pub fn outdates(sql: &mut Sql, now: Timestamp) {
+    let outdated = siblings::outdated("o", "p");
+    sql.push(&format!(
+        "o.post_id = p.post_id AND o.lang = p.original_lang AND {outdated} AND "
+    ));
+    visibility::live(sql, "o", now);
+}
+
+/// Live translations whose original was published again after them.
+pub fn outdated(scope: &Scope<'_>, tag: &'static str) -> Part {
+    let mut from = placed(" JOIN publications o ON o.post_id = p.post_id", scope);
+    states::shown(&mut from, Status::Published, scope.at);
+    from.push(" AND ");
+    outdates(&mut from, scope.at);
+    scope.bound(&mut from);
+    scope.spoken(&mut from);
+    Part {
+        tag,
+        since: "o.updated_at",
+        post: "p.post_id",
+        lang: Sql::new("p.lang"),
+        from,
+    }
+}
+
+/// Posts that have no such language, since they were made.
+pub fn missing(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Part {
+    let mut from = Sql::new("posts t WHERE ");
+    without(&mut from, lang);
+    scope.bound(&mut from);
+    Part {
+        tag,
+        since: "t.created_at",
+        post: "t.id",
+        lang: word(lang),
+        from,
+    }
+}
+
+/// Posts whose original is live and that have no such language, since it is.
+pub fn missing_of_live(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Part {
+    let mut from = Sql::new(
+        "publications o JOIN posts t ON t.id = o.post_id WHERE o.lang = o.original_lang AND ",
+    );
+    visibility::live(&mut from, "o", scope.at);
+    from.push(" AND ");
+    without(&mut from, lang);
+    scope.bound(&mut from);
+    Part {
+        tag,
+        since: "o.published_at",
+        post: "o.post_id",
+        lang: word(lang),
+        from,
+    }
+}
+
+fn without(sql: &mut Sql, lang: &Lang) {
+    sql.push("NOT EXISTS (SELECT 1 FROM translations m WHERE m.post_id = t.id AND m.lang = ")
+        .bind(lang.as_str())
+        .push(")");
+}
+
+fn word(lang: &Lang) -> Sql {
+    let mut sql = Sql::new("CAST(");
+    sql.bind(lang.as_str()).push(" AS TEXT)");
+    sql
+}

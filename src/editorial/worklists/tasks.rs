@@ -1,0 +1,226 @@
+//! What waits for somebody.
+
+use diesel::QueryableByName;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Integer, Nullable, Text};
+
+use super::model::{Task, TaskKind, TaskQuery, TranslationState};
+use super::page::{self, Part};
+use super::sources::{self, Scope};
+use crate::changes::actor::{Access, By, Caller};
+use crate::db::sql::Sql;
+use crate::db::sql_types::{Instant, Json, Uuid};
+use crate::db::{Conn, each};
+use crate::editorial::posts::access;
+use crate::editorial::translations::model::Stage;
+use crate::editorial::workflow::rules::{Action, Footing, Situation, allowed_actions};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::page::{Listing, PageInfo};
+use crate::schema::users;
+use crate::timestamp::Timestamp;
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Uuid)]
+    post_id: Id,
+    #[diesel(sql_type = Text)]
+    lang: Lang,
+    #[diesel(sql_type = Text)]
+    tag: String,
+    #[diesel(sql_type = Instant)]
+    since: Timestamp,
+    #[diesel(sql_type = Text)]
+    original_lang: Lang,
+    #[diesel(sql_type = Nullable<Uuid>)]
+    created_by: Option<Id>,
+    #[diesel(sql_type = Text)]
+    title: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    stage: Option<Stage>,
+    #[diesel(sql_type = Nullable<Uuid>)]
+    submitted_by: Option<Id>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    revision: Option<i32>,
+    #[diesel(sql_type = Nullable<Text>)]
+    note: Option<String>,
+    #[diesel(sql_type = Bool)]
+    placed: bool,
+}
+
+const COLUMNS: &str = "x.post_id, x.lang, x.tag, x.since, t.original_lang, t.created_by, \
+     COALESCE(w.title, a.title) AS title, w.stage, w.submitted_by, w.revision, \
+     (SELECT s.note FROM workflow_steps s WHERE s.post_id = x.post_id AND s.lang = x.lang \
+      ORDER BY s.id DESC LIMIT 1) AS note, \
+     EXISTS (SELECT 1 FROM publications p WHERE p.post_id = x.post_id AND p.lang = x.lang) AS placed";
+
+const JOINS: &str = "JOIN posts t ON t.id = x.post_id \
+     JOIN translations a ON a.post_id = x.post_id AND a.lang = t.original_lang \
+     LEFT JOIN translations w ON w.post_id = x.post_id AND w.lang = x.lang";
+
+/// A page of what waits for the caller, the longest first.
+///
+/// # Errors
+/// As [`By::require`]; [`Error::NotFound`] for whoever is no user; [`Error::Parameters`] for a cursor that is not of this
+/// list.
+pub fn list(
+    conn: &mut Conn,
+    listing: &Listing,
+    query: &TaskQuery,
+    by: By,
+) -> Result<(Vec<Task>, PageInfo)> {
+    by.require(Access::Readers)?;
+    let caller = by.actor.caller().ok_or(Error::NotFound)?;
+    let parts = waiting(conn, query, by, caller)?;
+    let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
+    let joins = Sql::new(JOINS);
+    let (rows, info) = page::oldest_first(conn, listing, &parts, (COLUMNS, &joins), key)?;
+    let posts: Vec<_> = rows
+        .iter()
+        .map(|row| (row.post_id, row.created_by))
+        .collect();
+    let footings = access::footings(conn, by, &posts)?;
+    let task = |row: Row| {
+        let footing = footings.get(&row.post_id).copied()?;
+        let (kind, status) = meaning(&row.tag)?;
+        let facts = Situation {
+            footing,
+            trashed: false,
+            original: row.lang == row.original_lang,
+            stage: row.stage.unwrap_or(Stage::Draft),
+            placed: row.placed,
+            submitter: row.submitted_by == Some(caller.id),
+            reviews_own: by.policy.editors_review_own,
+        };
+        let mut allowed = allowed_actions(&facts);
+        if row.stage.is_none() {
+            allowed.retain(|action| *action == Action::Edit);
+        }
+        Some(Task {
+            kind,
+            post: row.post_id,
+            lang: row.lang,
+            original_lang: row.original_lang,
+            title: row.title,
+            status,
+            since: row.since,
+            revision: row.revision,
+            note: row.note.filter(|_| kind != TaskKind::Translate),
+            allowed_actions: allowed,
+        })
+    };
+    Ok((rows.into_iter().filter_map(task).collect(), info))
+}
+
+/// What the tag of a line says: the task, and how far the translation has come.
+fn meaning(tag: &str) -> Option<(TaskKind, TranslationState)> {
+    let status: TranslationState = tag.parse().ok()?;
+    let kind = match status {
+        TranslationState::Submitted | TranslationState::InReview => TaskKind::Review,
+        TranslationState::ChangesRequested => TaskKind::Correct,
+        TranslationState::Approved => TaskKind::Publish,
+        _ => TaskKind::Translate,
+    };
+    Some((kind, status))
+}
+
+/// The lists of what waits for the caller.
+fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result<Vec<Part>> {
+    let scope = Scope {
+        own_only: access::own_only(by)?,
+        at: by.at,
+        langs: &query.lang,
+    };
+    let decides = by.actor.authority().decides();
+    let is_wanted = |kind: TaskKind| query.kind.is_none_or(|wanted| wanted == kind);
+    let mut parts = Vec::new();
+    if decides && is_wanted(TaskKind::Review) {
+        parts.push(to_review(&scope, by, caller));
+        let tag = TranslationState::InReview.as_str();
+        let mut mine = sources::at_stage(&scope, tag, Stage::InReview);
+        mine.from.push(" AND w.reviewed_by = ").bind(caller.id);
+        parts.push(mine);
+    }
+    if is_wanted(TaskKind::Correct) {
+        parts.push(to_correct(&scope, by, caller));
+    }
+    if decides && is_wanted(TaskKind::Publish) {
+        let tag = TranslationState::Approved.as_str();
+        parts.push(sources::at_stage(&scope, tag, Stage::Approved));
+    }
+    // The original is public.
+    if writes_public(by) && is_wanted(TaskKind::Translate) {
+        let langs = match query.lang.is_empty() {
+            true => languages(conn, caller.id)?,
+            false => query.lang.clone(),
+        };
+        parts.extend(to_translate(&scope, &langs));
+    }
+    Ok(parts)
+}
+
+/// Says whether the caller may still write own posts that were public.
+fn writes_public(by: By) -> bool {
+    let footing = Footing {
+        authority: by.actor.authority(),
+        own: true,
+        was_public: true,
+    };
+    footing.may_write().is_ok()
+}
+
+fn to_review(scope: &Scope<'_>, by: By, caller: Caller) -> Part {
+    let tag = TranslationState::Submitted.as_str();
+    let mut part = sources::at_stage(scope, tag, Stage::Submitted);
+    if !by.policy.editors_review_own {
+        part.from
+            .push(" AND (w.submitted_by IS NULL OR w.submitted_by <> ")
+            .bind(caller.id)
+            .push(")");
+    }
+    part
+}
+
+/// What came back: to who submitted it, and to those whose post it is, as long as they may write it.
+fn to_correct(scope: &Scope<'_>, by: By, caller: Caller) -> Part {
+    let tag = TranslationState::ChangesRequested.as_str();
+    let mut part = sources::at_stage(scope, tag, Stage::ChangesRequested);
+    let from = &mut part.from;
+    if scope.own_only.is_none() {
+        from.push(" AND (w.submitted_by = ").bind(caller.id);
+        from.push(" OR ");
+        access::owned(from, caller);
+        from.push(")");
+    }
+    if !writes_public(by) {
+        from.push(
+            " AND NOT EXISTS (SELECT 1 FROM slugs s WHERE s.owner_id = t.id AND s.public_at <= ",
+        )
+        .bind(scope.at)
+        .push(")");
+    }
+    part
+}
+
+fn to_translate(scope: &Scope<'_>, langs: &[Lang]) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for lang in langs {
+        let scope = Scope {
+            langs: std::slice::from_ref(lang),
+            ..*scope
+        };
+        let tag = TranslationState::Missing.as_str();
+        parts.push(sources::missing_of_live(&scope, tag, lang));
+        let tag = TranslationState::Outdated.as_str();
+        parts.push(sources::outdated(&scope, tag));
+    }
+    parts
+}
+
+/// The languages the caller translates into.
+fn languages(conn: &mut Conn, user: Id) -> Result<Vec<Lang>> {
+    let row = users::table.find(user).select(users::languages);
+    let Json(languages): Json<Vec<Lang>> = each!(conn, row.first(conn))?;
+    Ok(languages)
+}

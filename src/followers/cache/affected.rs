@@ -1,0 +1,167 @@
+//! Which keys a change touches. Pure.
+//!
+//! Delivery reads publications, terms, authors, organizations and the slugs of these, and each statement that writes to one
+//! of them stands beside an entry of the log. What follows says of each kind of entry which answers it may alter.
+
+use crate::changes::reading::Entry;
+use crate::changes::{Kind, Operation};
+use crate::delivery::surrogate_keys::{self, POSTS_IN_ANY};
+use crate::http::cache::keys::Keys;
+use crate::slugs;
+
+/// The kinds of things that the public sees something of.
+pub const PUBLIC: [Kind; 6] = [
+    Kind::Post,
+    Kind::Publication,
+    Kind::Category,
+    Kind::Tag,
+    Kind::Author,
+    Kind::Organization,
+];
+
+/// The keys that a change touches; `None` when nothing that the public sees is another by it.
+///
+/// A slug may lead to another post or term than before, and the log does not tell slugs that stay: who follows looks up those
+/// of each thing that is touched ([`surrogate_keys::slug`]).
+pub fn touched(entry: &Entry) -> Option<Keys> {
+    let id = entry.entity_id?;
+    let thing = |kind| surrogate_keys::thing(kind, id);
+    let of = |kind| {
+        Some(
+            Keys::new()
+                .with(surrogate_keys::all(kind))
+                .with(thing(kind)),
+        )
+    };
+    match entry.kind {
+        // Appears, goes, is another or has other times: in its language, and for readers who take any.
+        Kind::Publication => {
+            let keys = Keys::new().with(thing(slugs::Kind::Post));
+            Some(match &entry.lang {
+                Some(lang) => keys.with(surrogate_keys::posts_in(lang)).with(POSTS_IN_ANY),
+                // Never written so; if it were, all lists would be meant.
+                None => keys.with(surrogate_keys::all(slugs::Kind::Post)),
+            })
+        }
+        Kind::Post => is_public(entry).then(|| Keys::new().with(thing(slugs::Kind::Post))),
+        // Which terms there are, what they are called, where in the tree they stand, and which posts carry them: of merged
+        // ones there is an entry for each of the two, and for each child that moves.
+        Kind::Category => of(slugs::Kind::Category),
+        Kind::Tag => of(slugs::Kind::Tag),
+        Kind::Author => of(slugs::Kind::Author),
+        Kind::Organization => of(slugs::Kind::Organization),
+        Kind::Translation | Kind::PreviewLink | Kind::User | Kind::Session | Kind::Key => None,
+    }
+}
+
+/// Whether what was done to a post as a whole alters what is said of it: that it is gone, or where a slug leads. What shows it
+/// has entries of its own, for each publication; and working copies are not public before they are published.
+fn is_public(entry: &Entry) -> bool {
+    match entry.operation {
+        Operation::Delete | Operation::Purge => true,
+        // Of one language of it, the one thing that is told is that a slug was given to another post.
+        Operation::Update => entry.lang.is_some(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::Id;
+    use crate::timestamp::Timestamp;
+
+    const KINDS: [Kind; 11] = [
+        Kind::Post,
+        Kind::Translation,
+        Kind::Publication,
+        Kind::PreviewLink,
+        Kind::Category,
+        Kind::Tag,
+        Kind::Author,
+        Kind::Organization,
+        Kind::User,
+        Kind::Session,
+        Kind::Key,
+    ];
+    const OPERATIONS: [Operation; 23] = [
+        Operation::Create,
+        Operation::Update,
+        Operation::Delete,
+        Operation::Restore,
+        Operation::Purge,
+        Operation::Publish,
+        Operation::Schedule,
+        Operation::Unpublish,
+        Operation::Merge,
+        Operation::Rotate,
+        Operation::Submit,
+        Operation::Withdraw,
+        Operation::Take,
+        Operation::HandBack,
+        Operation::Approve,
+        Operation::RequestChanges,
+        Operation::Archive,
+        Operation::Unarchive,
+        Operation::Prune,
+        Operation::SignIn,
+        Operation::SignInFailed,
+        Operation::SignOut,
+        Operation::Revoke,
+    ];
+
+    /// The keys of an entry, without the id.
+    fn keys(kind: Kind, operation: Operation, lang: Option<&str>) -> Vec<String> {
+        let id = Id::new();
+        let entry = Entry {
+            seq: 1,
+            at: Timestamp::from_millis(0),
+            kind,
+            entity_id: Some(id),
+            lang: lang.and_then(|lang| lang.parse().ok()),
+            operation,
+        };
+        let keys = touched(&entry).unwrap_or_default();
+        let short = |key: &str| key.replace(&format!(":{id}"), ":*");
+        keys.iter().map(short).collect()
+    }
+
+    /// A new word in the log must be thought about here.
+    #[test]
+    fn every_kind_and_operation_is_known() {
+        let fr = Some("fr");
+        for operation in OPERATIONS {
+            for kind in KINDS {
+                let expected: &[&str] = match (kind, operation) {
+                    (Kind::Publication, _) => &["post:*", "posts:any", "posts:fr"],
+                    (Kind::Post, Operation::Delete | Operation::Purge | Operation::Update) => {
+                        &["post:*"]
+                    }
+                    (Kind::Category, _) => &["categories", "category:*"],
+                    (Kind::Tag, _) => &["tag:*", "tags"],
+                    (Kind::Author, _) => &["author:*", "authors"],
+                    (Kind::Organization, _) => &["organization:*", "organizations"],
+                    _ => &[],
+                };
+                assert_eq!(keys(kind, operation, fr), expected, "{kind} {operation}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_draft_touches_nothing() {
+        for operation in [Operation::Create, Operation::Update, Operation::Restore] {
+            assert!(keys(Kind::Post, operation, None).is_empty());
+        }
+        assert!(keys(Kind::Translation, Operation::Update, Some("fr")).is_empty());
+    }
+
+    #[test]
+    fn the_kinds_that_touch_something_are_those_that_are_public() {
+        for kind in KINDS {
+            let touches = |operation| !keys(kind, operation, Some("fr")).is_empty();
+            let any = OPERATIONS.into_iter().any(touches);
+            assert_eq!(any, PUBLIC.contains(&kind), "{kind}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The OpenAPI documents: how they are made, and how requests are held against them.
+
+pub mod compiled;
+pub mod document;
+mod examples;
+mod flaws;
+mod links;
+pub(in crate::http) mod query_string;
+mod sparse;

@@ -1,0 +1,41 @@
+//! The health checks.
+
+use actix_web::{get, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::error::Result;
+use crate::http::reply::Bare;
+use crate::state::State;
+
+/// A good answer to a health check; a bad one is a problem document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Health {
+    /// Always `ok`.
+    #[schema(pattern = "^ok$", examples("ok"))]
+    pub status: &'static str,
+}
+
+const OK: Bare<Health> = Bare(Health { status: "ok" });
+
+/// Check that the process runs
+///
+/// Asks nothing else: when this fails, a restart helps.
+#[utoipa::path(responses((status = 200, body = Health)))]
+#[get("/health/live")]
+async fn get_liveness() -> Bare<Health> {
+    OK
+}
+
+/// Check that requests can be served
+///
+/// Asks the database: while this fails, send requests elsewhere.
+#[utoipa::path(responses((status = 200, body = Health)))]
+#[get("/health/ready")]
+async fn get_readiness(state: web::Data<State>) -> Result<Bare<Health>> {
+    state
+        .db
+        .read(|conn| Ok(conn.batch("SELECT 1")?))
+        .await
+        .map(|()| OK)
+}

@@ -1,0 +1,5 @@
+//! What keeps an instance running: health checks, the scheduler and housekeeping.
+
+pub mod health;
+pub mod housekeeping;
+pub mod scheduler;

@@ -1,0 +1,215 @@
+//! The statement that reads what stands around publications: all parts of it in rows of one shape, so that it is asked
+//! for once and answered as of one moment.
+
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
+
+use super::row::{Parts, Row};
+use crate::db::sql::Sql;
+use crate::db::sql_types::{Uuid, words};
+use crate::delivery::visibility::live;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::languages::{Fallback, Languages};
+use crate::publications::siblings;
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+
+words! {
+    /// What a row is about.
+    pub enum Part {
+        /// An author, with the affiliation of that time.
+        Author = "author",
+        /// A name of a category.
+        Category = "category",
+        /// A name of a tag.
+        Tag = "tag",
+        /// Another language of the post.
+        Translation = "translation",
+    }
+}
+
+/// A row; each part has some of the columns.
+#[derive(QueryableByName)]
+pub struct Found {
+    #[diesel(sql_type = Text)]
+    pub(super) part: Part,
+    /// Around which; 0 for what is around none.
+    #[diesel(sql_type = BigInt)]
+    pub(super) publication: i64,
+    /// Its place among those of its part.
+    #[diesel(sql_type = Integer)]
+    pub(super) place: i32,
+    #[diesel(sql_type = Nullable<Uuid>)]
+    pub(super) id: Option<Id>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) lang: Option<Lang>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) slug: Option<Slug>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) role: Option<String>,
+    /// The organization that an author spoke for.
+    #[diesel(sql_type = Nullable<Uuid>)]
+    pub(super) other_id: Option<Id>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) other_slug: Option<Slug>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) other_name: Option<String>,
+    /// Whether a term's name is in its own language; whether a translation is outdated.
+    #[diesel(sql_type = Nullable<Bool>)]
+    pub(super) flag: Option<bool>,
+}
+
+/// The columns of a [`Found`] behind its part, and their types.
+const COLUMNS: [(&str, &str); 11] = [
+    ("publication", "bigint"),
+    ("place", "integer"),
+    ("id", "uuid"),
+    ("lang", "text"),
+    ("slug", "text"),
+    ("name", "text"),
+    ("role", "text"),
+    ("other_id", "uuid"),
+    ("other_slug", "text"),
+    ("other_name", "text"),
+    ("flag", "boolean"),
+];
+
+/// Reads what is wanted around these; `None` where that is nothing.
+pub fn statement(rows: &[Row], parts: Parts, languages: &Languages, now: Timestamp) -> Option<Sql> {
+    let mut wanted = Vec::new();
+    if !rows.is_empty() {
+        wanted.extend(parts.authors.then(authors));
+        wanted.extend(parts.terms.then(|| terms(languages)));
+        wanted.extend(
+            parts
+                .translations
+                .then(|| translations(parts.translated_titles, now)),
+        );
+    }
+    let mut sql = match wanted.as_slice() {
+        [] => Sql::default(),
+        _ => these(rows),
+    };
+    for (number, part) in wanted.iter().enumerate() {
+        sql.push(if number > 0 { " UNION ALL " } else { " " })
+            .append(part);
+    }
+    // Readers of a language or two are common, and there are few such statements.
+    let is_common = languages.chain().count() <= 2;
+    let sql = if is_common { sql.kept() } else { sql };
+    (!wanted.is_empty()).then_some(sql)
+}
+
+/// Reads the live languages of a post besides one, which need not be public itself.
+pub fn others(post: Id, lang: &Lang, with_titles: bool, now: Timestamp) -> Sql {
+    let mut sql = Sql::new("WITH these (id, post_id, lang) AS (VALUES (CAST(0 AS bigint), ");
+    sql.bind(post).push(", ").bind(lang.as_str()).push(")) ");
+    sql.append(&translations(with_titles, now))
+        .push(" ORDER BY s.lang");
+    sql
+}
+
+/// `these`: the publications.
+fn these(rows: &[Row]) -> Sql {
+    let mut sql = Sql::new(
+        "WITH these AS (SELECT p.id, p.post_id, p.lang FROM publications p WHERE p.id IN ",
+    );
+    sql.bind_all(rows.iter().map(|row| row.id)).push(")");
+    sql
+}
+
+fn authors() -> Sql {
+    let sql = select(
+        "'author'",
+        &[
+            ("publication", "t.id"),
+            ("place", "b.position"),
+            ("id", "a.id"),
+            ("slug", "a.slug"),
+            ("name", "a.name"),
+            ("role", "b.role"),
+            ("other_id", "o.id"),
+            ("other_slug", "o.slug"),
+            ("other_name", "o.name"),
+        ],
+    );
+    Sql::new(&format!(
+        "{sql} {FROM_THESE} publication_bylines b JOIN authors a ON a.id = b.author_id \
+         LEFT JOIN organizations o ON o.id = b.organization_id WHERE b.publication_id = t.id"
+    ))
+}
+
+/// The names that may be shown.
+fn terms(languages: &Languages) -> Sql {
+    let sql = select(
+        "n.kind",
+        &[
+            ("publication", "t.id"),
+            ("place", "l.position"),
+            ("id", "n.term_id"),
+            ("lang", "n.lang"),
+            ("slug", "n.slug"),
+            ("name", "n.name"),
+            ("flag", "n.position = 0"),
+        ],
+    );
+    let mut sql = Sql::new(&format!(
+        "{sql} {FROM_THESE} publication_terms l JOIN term_names n ON n.term_id = l.term_id \
+         WHERE l.publication_id = t.id AND (n.position = 0 OR n.lang = t.lang"
+    ));
+    for one in languages.chain() {
+        if let Fallback::Lang(lang) = one {
+            sql.push(" OR n.lang = ").bind(lang.as_str());
+        }
+    }
+    sql.push(")");
+    sql
+}
+
+fn translations(with_titles: bool, now: Timestamp) -> Sql {
+    let title = if with_titles {
+        "s.title"
+    } else {
+        "CAST(NULL AS text)"
+    };
+    let outdated = siblings::outdated("o", "s");
+    let sql = select(
+        "'translation'",
+        &[
+            ("publication", "t.id"),
+            ("place", "0"),
+            ("lang", "s.lang"),
+            ("slug", "s.slug"),
+            ("name", title),
+            ("flag", &outdated),
+        ],
+    );
+    let mut sql = Sql::new(&format!(
+        "{sql} {FROM_THESE} publications s \
+         LEFT JOIN publications o ON o.post_id = s.post_id AND o.lang = s.original_lang AND "
+    ));
+    live(&mut sql, "o", now);
+    sql.push(" WHERE s.post_id = t.post_id AND s.lang <> t.lang AND ");
+    live(&mut sql, "s", now);
+    sql
+}
+
+/// Each part is looked up from the publications, and never the other way.
+// SQLite: CROSS JOIN keeps the tables in this order.
+const FROM_THESE: &str = "FROM these t CROSS JOIN";
+
+/// Begins to read a part, which has these columns; the others are NULL.
+fn select(part: &str, has: &[(&str, &str)]) -> String {
+    let mut sql = format!("SELECT {part} AS part");
+    for (column, kind) in COLUMNS {
+        let value = has.iter().find(|(name, _)| *name == column);
+        sql.push_str(&match value {
+            Some((_, value)) => format!(", {value} AS {column}"),
+            None => format!(", CAST(NULL AS {kind}) AS {column}"),
+        });
+    }
+    sql
+}

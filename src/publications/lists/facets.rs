@@ -1,0 +1,259 @@
+//! How many of the posts that filters leave there are for each category, tag, author, organization, language and year.
+
+use std::collections::HashMap;
+
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::matching::{Matching, Wish};
+use super::query::PostSort;
+use crate::by_lang::ByLang;
+use crate::catalogue::terms::model::TermName;
+use crate::catalogue::terms::names;
+use crate::catalogue::terms::shown::chosen;
+use crate::catalogue::{authors, organizations};
+use crate::db::Conn;
+use crate::db::sql_types::Uuid;
+use crate::delivery::reader::Shown;
+use crate::error::Result;
+use crate::http::cache::keys::Keys;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::languages::Languages;
+use crate::slug::Slug;
+use crate::slugs::Kind;
+
+/// Posts by what they have in common; each list has the most frequent first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Facets {
+    /// All posts that the filters leave.
+    #[schema(minimum = 0)]
+    pub total: i64,
+    /// By category, with all that stand below it.
+    pub categories: Vec<FacetCount>,
+    /// By tag.
+    pub tags: Vec<FacetCount>,
+    /// By author.
+    pub authors: Vec<FacetCount>,
+    /// By organization that an author spoke for.
+    pub organizations: Vec<FacetCount>,
+    /// By the language shown.
+    pub languages: Vec<LanguageCount>,
+    /// By the year of publication, in UTC; the newest first.
+    pub years: Vec<YearCount>,
+    /// The languages in which terms are named, in the order of the terms, for `Content-Language`.
+    #[serde(skip)]
+    pub named_in: Vec<Lang>,
+}
+
+impl Shown for Facets {
+    /// There may be thousands of things: what is counted depends on all of them ([`Wish::counted`]).
+    fn keys(&self, _: &mut Keys) {}
+
+    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        found.extend(&self.named_in);
+    }
+}
+
+/// A thing and how many posts have it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FacetCount {
+    /// Its id.
+    pub id: Id,
+    /// Its slug, of a term in the language chosen.
+    pub slug: Slug,
+    /// Its name, of a term in the language chosen.
+    pub name: String,
+    /// How many posts.
+    #[schema(minimum = 1)]
+    pub count: i64,
+}
+
+/// A language and how many posts are shown in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LanguageCount {
+    /// The language.
+    pub lang: Lang,
+    /// How many posts.
+    #[schema(minimum = 1)]
+    pub count: i64,
+}
+
+/// A year and how many posts were published in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct YearCount {
+    /// The year.
+    #[schema(examples(2026))]
+    pub year: i64,
+    /// How many posts.
+    #[schema(minimum = 1)]
+    pub count: i64,
+}
+
+/// Counts; `limit` values of each facet at most. Five statements.
+///
+/// # Errors
+/// What the database reports.
+pub fn count(conn: &mut Conn, wish: &Wish, limit: u32) -> Result<Facets> {
+    let Some(matching) = wish.matching(conn, PostSort::Newest)? else {
+        return Ok(Facets::default());
+    };
+    let found = Sums::of(conn, &matching, limit)?;
+    let names = Names::of(conn, &found, &wish.languages)?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    Ok(found.named(names, limit))
+}
+
+/// One value of one facet.
+#[derive(QueryableByName)]
+struct Sum {
+    #[diesel(sql_type = Text)]
+    facet: String,
+    #[diesel(sql_type = Nullable<Uuid>)]
+    id: Option<Id>,
+    /// A language or a year.
+    #[diesel(sql_type = Nullable<Text>)]
+    word: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    posts: i64,
+}
+
+/// All values, in order.
+struct Sums(Vec<Sum>);
+
+impl Sums {
+    /// Whatever is counted is counted in one statement, so that the posts are found once.
+    fn of(conn: &mut Conn, matching: &Matching, limit: u32) -> Result<Self> {
+        let year = match conn {
+            // SQLite: instants are milliseconds, and division rounds what was before 1970 up.
+            Conn::Sqlite(_) => {
+                "strftime('%Y', (m.published_at - 999 * (m.published_at < 0)) / 1000, 'unixepoch')"
+            }
+            // PostgreSQL: the session's zone is UTC.
+            Conn::Postgres(_) => "CAST(extract(year FROM m.published_at) AS text)",
+        };
+        let posts = matching.keys();
+        let mut sql = posts.within("WITH m AS MATERIALIZED (", "), ");
+        sql.push(
+            "e AS MATERIALIZED (SELECT x.entity_id AS id, count(*) AS posts FROM m \
+             JOIN postings x ON x.publication_id = m.id GROUP BY x.entity_id), \
+             k AS (SELECT t.kind AS facet, e.id, e.posts FROM e JOIN terms t ON t.id = e.id \
+             UNION ALL SELECT 'author', e.id, e.posts FROM e JOIN authors a ON a.id = e.id \
+             UNION ALL SELECT 'organization', e.id, e.posts FROM e JOIN organizations o ON o.id = e.id), \
+             r AS (SELECT facet, id, posts, row_number() OVER (PARTITION BY facet ORDER BY posts DESC, id) AS place FROM k) \
+             SELECT facet, id, CAST(NULL AS text) AS word, posts, place FROM r WHERE place <= ",
+        )
+        .bind(i64::from(limit));
+        for (facet, word) in [("language", "m.lang"), ("year", year)] {
+            sql.push(&format!(
+                " UNION ALL SELECT '{facet}', CAST(NULL AS uuid), {word}, count(*), 0 FROM m GROUP BY {word}"
+            ));
+        }
+        sql.push(" UNION ALL SELECT 'total', CAST(NULL AS uuid), NULL, count(*), 0 FROM m");
+        sql.push(" ORDER BY place");
+        Ok(Self(sql.load(conn)?))
+    }
+
+    fn entities(&self, facets: &[Kind]) -> Vec<Id> {
+        let known = |sum: &&Sum| facets.iter().any(|facet| facet.as_str() == sum.facet);
+        self.0
+            .iter()
+            .filter(known)
+            .filter_map(|sum| sum.id)
+            .collect()
+    }
+
+    fn named(self, mut names: Names, limit: usize) -> Facets {
+        let mut facets = Facets::default();
+        for Sum {
+            facet,
+            id,
+            word,
+            posts,
+            ..
+        } in self.0
+        {
+            let called = id.and_then(|id| names.0.remove(&id));
+            if let Some(lang) = called.as_ref().and_then(|called| called.lang.as_ref()) {
+                facets.named_in.push(lang.clone());
+            }
+            let thing = id.zip(called).map(|(id, called)| called.count(id, posts));
+            match (&*facet, thing, word) {
+                ("category", Some(thing), _) => facets.categories.push(thing),
+                ("tag", Some(thing), _) => facets.tags.push(thing),
+                ("author", Some(thing), _) => facets.authors.push(thing),
+                ("organization", Some(thing), _) => facets.organizations.push(thing),
+                ("language", _, Some(word)) => facets.languages.extend(language(&word, posts)),
+                ("year", _, Some(word)) => facets.years.extend(year(&word, posts)),
+                ("total", ..) => facets.total = posts,
+                _ => {}
+            }
+        }
+        facets
+            .languages
+            .sort_by(|a, b| (b.count, &a.lang).cmp(&(a.count, &b.lang)));
+        facets
+            .years
+            .sort_by_key(|year| std::cmp::Reverse(year.year));
+        facets.languages.truncate(limit);
+        facets.years.truncate(limit);
+        facets
+    }
+}
+
+fn language(word: &str, count: i64) -> Option<LanguageCount> {
+    let lang = word.parse().ok()?;
+    Some(LanguageCount { lang, count })
+}
+
+fn year(word: &str, count: i64) -> Option<YearCount> {
+    let year = word.parse().ok()?;
+    Some(YearCount { year, count })
+}
+
+/// What a thing is called.
+struct Called {
+    slug: Slug,
+    name: String,
+    /// The language of a term's name.
+    lang: Option<Lang>,
+}
+
+impl Called {
+    fn count(self, id: Id, count: i64) -> FacetCount {
+        let Self { slug, name, .. } = self;
+        FacetCount {
+            id,
+            slug,
+            name,
+            count,
+        }
+    }
+}
+
+/// What the things counted are called.
+struct Names(HashMap<Id, Called>);
+
+impl Names {
+    fn of(conn: &mut Conn, sums: &Sums, languages: &Languages) -> Result<Self> {
+        let terms = names::of(conn, &sums.entities(&[Kind::Category, Kind::Tag]))?;
+        let authors = authors::store::refs(conn, &sums.entities(&[Kind::Author]))?;
+        let organizations =
+            organizations::store::refs(conn, &sums.entities(&[Kind::Organization]))?;
+        let called = |slug, name, lang| Called { slug, name, lang };
+        let term = |(id, names): (Id, ByLang<TermName>)| {
+            let (lang, TermName { slug, name, .. }) = chosen(&names, languages)?;
+            Some((id, called(slug.clone(), name.clone(), Some(lang.clone()))))
+        };
+        let organization = organizations
+            .into_iter()
+            .map(|one| (one.id, called(one.slug, one.name, None)));
+        let author = authors
+            .into_iter()
+            .map(|(id, slug, name)| (id, called(slug, name, None)));
+        let all = terms.into_iter().filter_map(term);
+        Ok(Self(all.chain(author).chain(organization).collect()))
+    }
+}

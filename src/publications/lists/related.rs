@@ -1,0 +1,177 @@
+//! Posts that have something in common with a post: shared terms, a rare one counting for more than a common one.
+
+use diesel::QueryableByName;
+use diesel::sql_types::BigInt;
+
+use super::relations;
+use super::row::{Parts, Row, columns};
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::db::sql_types::Uuid;
+use crate::delivery::reader::View;
+use crate::delivery::shown_language::{self, PUBLICATIONS};
+use crate::delivery::surrogate_keys::{self, POSTS_IN_ANY};
+use crate::delivery::visibility::live;
+use crate::error::{Error, Result};
+use crate::http::cache::keys::Keys;
+use crate::id::Id;
+use crate::languages::Languages;
+use crate::publications::model::PublicPostSummary;
+use crate::publications::siblings::Sibling;
+use crate::publications::single;
+use crate::slugs::Kind;
+use crate::timestamp::Timestamp;
+
+/// Of each shared term, so many of the newest posts are looked at; each with all that it shares.
+const NEWEST: i64 = 500;
+/// Of a post's terms, so many of the rarest are looked at: the others add next to nothing.
+const RAREST: usize = 20;
+/// A term on more posts than this is no rarer than one on so many.
+const COMMON: i64 = 10_000;
+/// What a term on one post would be worth: whole numbers add up to the same on both databases.
+const WORTH: i64 = 1_000_000_000;
+
+/// The keys of what decides which posts these are: the post itself, what it has in common with any others, in any language,
+/// and where its terms stand.
+pub fn keys(id_or_slug: &str) -> Keys {
+    let mut keys = single::keys(id_or_slug).with(POSTS_IN_ANY);
+    keys.extend(
+        [Kind::Post, Kind::Category, Kind::Tag].map(|kind| surrogate_keys::all(kind).to_owned()),
+    );
+    keys
+}
+
+/// The posts most like a post.
+///
+/// # Errors
+/// As [`single::locate`].
+pub fn list(
+    conn: &mut Conn,
+    id_or_slug: &str,
+    limit: u32,
+    view: &View,
+) -> Result<Vec<PublicPostSummary>> {
+    let (languages, now) = (&view.languages, view.now);
+    let parts = Parts::of_list(&view.asked);
+    let source = single::locate(conn, id_or_slug, languages, now)
+        .map_err(to_related)?
+        .shown;
+    let terms = weights(conn, &source, now)?;
+    let rows: Vec<Row> = match terms.as_slice() {
+        [] => Vec::new(),
+        _ => likest(&source, &terms, limit, parts, (languages, now)).load(conn)?,
+    };
+    relations::dressed(conn, rows, parts, languages, now)
+}
+
+/// Where the post stands elsewhere now, so do its related posts.
+fn to_related(error: Error) -> Error {
+    match error {
+        Error::Moved(path) => Error::Moved(match path.split_once('?') {
+            Some((path, query)) => format!("{path}/related?{query}"),
+            None => format!("{path}/related"),
+        }),
+        other => other,
+    }
+}
+
+#[derive(QueryableByName)]
+struct Weight {
+    #[diesel(sql_type = Uuid)]
+    id: Id,
+    #[diesel(sql_type = BigInt)]
+    posts: i64,
+}
+
+/// The rarest terms of what is shown, and how many live posts carry each.
+fn weights(conn: &mut Conn, source: &Sibling, now: Timestamp) -> Result<Vec<Weight>> {
+    let mut sql = Sql::new(
+        "SELECT l.term_id AS id, (SELECT count(DISTINCT b.post_id) FROM (\
+         SELECT x.post_id FROM postings x WHERE x.entity_id = l.term_id AND ",
+    );
+    live(&mut sql, "x", now);
+    sql.push(&format!(
+        " ORDER BY x.published_at DESC, x.post_id DESC LIMIT {COMMON}) b) AS posts FROM publication_terms l JOIN publications p ON p.id = l.publication_id \
+         WHERE p.post_id = "
+    ))
+    .bind(source.post_id)
+    .push(" AND p.lang = ")
+    .bind(source.lang.as_str())
+    .push(" AND ");
+    live(&mut sql, "p", now);
+    let mut terms: Vec<Weight> = sql.load(conn)?;
+    terms.sort_by_key(|term| (term.posts, term.id));
+    terms.truncate(RAREST);
+    Ok(terms)
+}
+
+/// The statement that finds them, the likest first.
+fn likest(
+    source: &Sibling,
+    terms: &[Weight],
+    limit: u32,
+    parts: Parts,
+    (languages, now): (&Languages, Timestamp),
+) -> Sql {
+    let wants_others = languages.wanted().is_none() || !languages.fallback().is_empty();
+    let mut sql = Sql::new("WITH c AS (");
+    for (number, term) in terms.iter().enumerate() {
+        if number > 0 {
+            sql.push(" UNION ");
+        }
+        newest(&mut sql, source, term, true, now);
+        if wants_others {
+            sql.push(" UNION ");
+            newest(&mut sql, source, term, false, now);
+        }
+    }
+    sql.push("), s AS (SELECT c.id, c.same, sum(CASE x.entity_id");
+    for term in terms {
+        sql.push(" WHEN ")
+            .bind(term.id)
+            .push(&format!(" THEN {}", WORTH / term.posts.max(1)));
+    }
+    sql.push(
+        " ELSE 0 END) AS likeness FROM c JOIN postings x ON x.publication_id = c.id GROUP BY c.id, c.same) ",
+    );
+    sql.push(&format!(
+        "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (",
+        columns(parts, None)
+    ));
+    // Who names no language goes on in that of the post.
+    if languages.wanted().is_none() {
+        sql.push("s.same = 1 OR NOT EXISTS (SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = ")
+            .bind(source.lang.as_str())
+            .push(" AND ");
+        live(&mut sql, "o", now);
+        sql.push(") AND ");
+    }
+    shown_language::shown(&mut sql, PUBLICATIONS, languages, now);
+    sql.push(") ORDER BY s.same DESC, s.likeness DESC, p.published_at DESC, p.post_id DESC LIMIT ")
+        .bind(limit);
+    sql
+}
+
+/// Appends the newest live publications with a term that are in the source's language, or those of all that are not;
+/// without the source.
+fn newest(sql: &mut Sql, source: &Sibling, term: &Weight, same: bool, now: Timestamp) {
+    sql.push(&format!(
+        "SELECT n.id, {} AS same FROM (SELECT x.publication_id AS id, x.lang FROM postings x WHERE x.entity_id = ",
+        i32::from(same)
+    ))
+    .bind(term.id);
+    if same {
+        sql.push(" AND x.lang = ").bind(source.lang.as_str());
+    }
+    sql.push(" AND x.post_id <> ")
+        .bind(source.post_id)
+        .push(" AND ");
+    live(sql, "x", now);
+    sql.push(" ORDER BY x.published_at DESC, x.post_id DESC LIMIT ")
+        .bind(NEWEST)
+        .push(") n");
+    // Outside, so that looking for other languages ends where there are none.
+    if !same {
+        sql.push(" WHERE n.lang <> ").bind(source.lang.as_str());
+    }
+}

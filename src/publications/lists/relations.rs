@@ -1,0 +1,158 @@
+//! What stands around publications: their authors, terms and other languages, in one statement however many there are.
+
+use std::collections::HashMap;
+
+use super::around::{self, Found, Part};
+use super::row::{Parts, Row};
+use crate::catalogue::organizations::model::OrganizationRef;
+use crate::catalogue::terms::model::TermRef;
+use crate::db::Conn;
+use crate::error::Result;
+use crate::lang::Lang;
+use crate::languages::Languages;
+use crate::publications::model::{Byline, PublicPostSummary, TranslationRef};
+use crate::publications::siblings::url;
+use crate::timestamp::Timestamp;
+
+/// The posts of some publications, in their order, with what is wanted around them. One statement at most.
+///
+/// # Errors
+/// What the database reports.
+pub fn dressed(
+    conn: &mut Conn,
+    rows: Vec<Row>,
+    parts: Parts,
+    languages: &Languages,
+    now: Timestamp,
+) -> Result<Vec<PublicPostSummary>> {
+    let found = match around::statement(&rows, parts, languages, now) {
+        Some(statement) => statement.load(conn)?,
+        None => Vec::new(),
+    };
+    let mut found = by_publication(found);
+    let dress = |row: Row| {
+        let found = found.remove(&row.id).unwrap_or_default();
+        let around = Around::of(&found, &row.lang, languages);
+        dress(row, parts, around, languages)
+    };
+    Ok(rows.into_iter().map(dress).collect())
+}
+
+/// What stands around each, by its number; each part in its order.
+fn by_publication(mut found: Vec<Found>) -> HashMap<i64, Vec<Found>> {
+    found.sort_by(|a, b| (a.place, a.id, &a.lang).cmp(&(b.place, b.id, &b.lang)));
+    let mut around: HashMap<i64, Vec<Found>> = HashMap::new();
+    for one in found {
+        around.entry(one.publication).or_default().push(one);
+    }
+    around
+}
+
+/// What stands around a publication.
+pub(super) struct Around {
+    pub(super) authors: Vec<Byline>,
+    pub(super) categories: Vec<TermRef>,
+    pub(super) tags: Vec<TermRef>,
+    pub(super) translations: Vec<TranslationRef>,
+}
+
+impl Around {
+    /// Of one that is shown in this language.
+    fn of(found: &[Found], shown: &Lang, languages: &Languages) -> Self {
+        let of = |part: Part| found.iter().filter(move |one| one.part == part);
+        Self {
+            authors: of(Part::Author).filter_map(byline).collect(),
+            categories: terms(of(Part::Category), shown, languages),
+            tags: terms(of(Part::Tag), shown, languages),
+            translations: of(Part::Translation).filter_map(translation).collect(),
+        }
+    }
+}
+
+/// The publication as it is delivered.
+pub(super) fn dress(
+    mut row: Row,
+    parts: Parts,
+    around: Around,
+    languages: &Languages,
+) -> PublicPostSummary {
+    PublicPostSummary {
+        authors: around.authors,
+        categories: around.categories,
+        tags: around.tags,
+        translations: around.translations,
+        body: row.take_body(),
+        seo: parts.seo.then(|| row.take_seo()),
+        url: url(&row.slug, &row.lang),
+        is_fallback: languages.wanted().is_some_and(|wanted| *wanted != row.lang),
+        requested_lang: languages.wanted().cloned(),
+        id: row.post_id,
+        slug: row.slug,
+        lang: row.lang,
+        original_lang: row.original_lang,
+        title: row.title,
+        subtitle: row.subtitle,
+        excerpt: row.excerpt,
+        excerpt_source: row.excerpt_source,
+        word_count: row.word_count,
+        reading_minutes: row.reading_minutes,
+        featured: row.featured,
+        published_at: row.published_at,
+        updated_at: row.updated_at,
+        licence: row.licence,
+        canonical_url: row.canonical_url,
+    }
+}
+
+fn byline(one: &Found) -> Option<Byline> {
+    let organization = |one: &Found| {
+        Some(OrganizationRef {
+            id: one.other_id?,
+            slug: one.other_slug.clone()?,
+            name: one.other_name.clone()?,
+        })
+    };
+    Some(Byline {
+        id: one.id?,
+        slug: one.slug.clone()?,
+        name: one.name.clone()?,
+        role: one.role.clone(),
+        organization: organization(one),
+    })
+}
+
+/// Another language, if that is what was found.
+pub(super) fn translation(one: &Found) -> Option<TranslationRef> {
+    let (lang, slug) = (one.lang.clone()?, one.slug.clone()?);
+    Some(TranslationRef {
+        url: url(&slug, &lang),
+        lang,
+        slug,
+        is_outdated: one.flag == Some(true),
+        title: one.name.clone(),
+    })
+}
+
+/// Each term by one of its names, which stand side by side: in the language shown, else in the best that the reader takes,
+/// else in the term's own.
+fn terms<'a>(
+    names: impl Iterator<Item = &'a Found>,
+    shown: &Lang,
+    languages: &Languages,
+) -> Vec<TermRef> {
+    let names: Vec<&Found> = names.collect();
+    let terms = names.chunk_by(|a, b| a.id == b.id);
+    let term = |names: &[&Found]| {
+        let own = names.iter().find(|name| name.flag == Some(true))?;
+        let order = std::iter::once(shown).chain(languages.order(own.lang.as_ref()?));
+        let mut named =
+            order.filter_map(|lang| names.iter().find(|name| name.lang.as_ref() == Some(lang)));
+        let name = named.next().unwrap_or(own);
+        Some(TermRef {
+            id: name.id?,
+            slug: name.slug.clone()?,
+            name: name.name.clone()?,
+        })
+    };
+    terms.filter_map(term).collect()
+}

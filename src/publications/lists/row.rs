@@ -1,0 +1,189 @@
+//! A publication as it is read: its own columns, and which of them are wanted.
+
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
+
+use super::query::PostSort;
+use crate::collation::CollationKey;
+use crate::content::Heading;
+use crate::db::keyset::{Key, KeyValue};
+use crate::db::sql_types::{Instant, Json, JsonDocument, Uuid};
+use crate::fields::Selection;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::publications::model::{Body, ExcerptSource, PublicSeo};
+use crate::publications::writing::edition::{Edition, count};
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+
+/// What is to be loaded of each post.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts {
+    pub(super) authors: bool,
+    pub(super) terms: bool,
+    pub(super) translations: bool,
+    pub(super) translated_titles: bool,
+    pub(super) body: bool,
+    pub(super) seo: bool,
+}
+
+impl Parts {
+    /// What a list's items need.
+    pub fn of_list(selection: &Selection) -> Self {
+        Self {
+            authors: selection.has("authors"),
+            terms: selection.has("categories") || selection.has("tags"),
+            translations: selection.has("translations"),
+            translated_titles: selection.names_heavy("translations.title"),
+            body: selection.names_heavy("body"),
+            seo: selection.names_heavy("seo"),
+        }
+    }
+
+    /// What a post on its own needs: text and all.
+    pub fn of_one(selection: &Selection) -> Self {
+        Self {
+            body: selection.has("body"),
+            seo: selection.has("seo"),
+            ..Self::of_list(selection)
+        }
+    }
+}
+
+/// The columns of a [`Row`]: what is not wanted stays in the database.
+pub fn columns(parts: Parts, sort: Option<PostSort>) -> String {
+    let mut columns = "p.id, p.post_id, p.lang, p.original_lang, p.slug, p.published_at, p.updated_at, p.featured, \
+                       p.licence, p.canonical_url, p.title, p.subtitle, p.excerpt, p.excerpt_source, p.word_count, \
+                       p.reading_minutes"
+        .to_owned();
+    let by_title = matches!(sort, Some(PostSort::Title | PostSort::TitleBackwards));
+    for (column, kind, wanted) in [
+        ("title_key", "bytea", by_title),
+        ("toc", "jsonb", parts.body),
+        ("body_html", "text", parts.body),
+        ("body_text", "text", parts.body),
+        ("seo_title", "text", parts.seo),
+        ("seo_description", "text", parts.seo),
+    ] {
+        columns.push_str(&match wanted {
+            true => format!(", p.{column}"),
+            false => format!(", CAST(NULL AS {kind}) AS {column}"),
+        });
+    }
+    columns
+}
+
+/// A publication.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Row {
+    #[diesel(sql_type = BigInt)]
+    pub(super) id: i64,
+    #[diesel(sql_type = Uuid)]
+    pub(super) post_id: Id,
+    #[diesel(sql_type = Text)]
+    pub(super) lang: Lang,
+    #[diesel(sql_type = Text)]
+    pub(super) original_lang: Lang,
+    #[diesel(sql_type = Text)]
+    pub(super) slug: Slug,
+    #[diesel(sql_type = Instant)]
+    pub(super) published_at: Timestamp,
+    #[diesel(sql_type = Instant)]
+    pub(super) updated_at: Timestamp,
+    #[diesel(sql_type = Bool)]
+    pub(super) featured: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) licence: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) canonical_url: Option<String>,
+    #[diesel(sql_type = Text)]
+    pub(super) title: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) subtitle: Option<String>,
+    #[diesel(sql_type = Text)]
+    pub(super) excerpt: String,
+    #[diesel(sql_type = Text)]
+    pub(super) excerpt_source: ExcerptSource,
+    #[diesel(sql_type = Integer)]
+    pub(super) word_count: i32,
+    #[diesel(sql_type = Integer)]
+    pub(super) reading_minutes: i32,
+    #[diesel(sql_type = Nullable<Binary>)]
+    title_key: Option<CollationKey>,
+    #[diesel(sql_type = Nullable<JsonDocument>)]
+    toc: Option<Json<Vec<Heading>>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    body_html: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    body_text: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    seo_title: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    seo_description: Option<String>,
+}
+
+impl Row {
+    /// Of what is not in the database.
+    pub(super) fn unpublished(new: Edition, parts: Parts) -> Self {
+        let rendition = new.rendition;
+        let body = |text: String| parts.body.then_some(text);
+        Self {
+            id: 0,
+            post_id: new.post_id,
+            lang: new.lang,
+            original_lang: new.original_lang,
+            slug: new.slug,
+            published_at: new.published_at,
+            updated_at: new.updated_at,
+            featured: new.featured,
+            licence: new.licence,
+            canonical_url: new.canonical_url,
+            title: new.title,
+            subtitle: new.subtitle,
+            excerpt: new.excerpt,
+            excerpt_source: new.excerpt_source,
+            word_count: count(rendition.word_count),
+            reading_minutes: count(rendition.reading_minutes),
+            title_key: None,
+            toc: parts.body.then_some(Json(rendition.toc)),
+            body_html: body(rendition.html),
+            body_text: body(rendition.text),
+            seo_title: new.seo_title,
+            seo_description: new.seo_description,
+        }
+    }
+
+    /// Where it stands in an order.
+    pub fn key(&self, sort: PostSort) -> Key {
+        let value = match sort {
+            PostSort::Newest | PostSort::Oldest => Some(KeyValue::At(self.published_at)),
+            PostSort::LatestUpdate | PostSort::EarliestUpdate => {
+                Some(KeyValue::At(self.updated_at))
+            }
+            PostSort::Title | PostSort::TitleBackwards => {
+                self.title_key.clone().map(KeyValue::Text)
+            }
+        };
+        value.map_or_else(
+            || Key::of_id(self.post_id),
+            |value| Key::new(value, self.post_id),
+        )
+    }
+
+    /// The text, if it was loaded.
+    pub(super) fn take_body(&mut self) -> Option<Body> {
+        Some(Body {
+            html: self.body_html.take()?,
+            text: self.body_text.take()?,
+            toc: self.toc.take()?.0,
+        })
+    }
+
+    /// What search engines are told.
+    pub(super) fn take_seo(&mut self) -> PublicSeo {
+        PublicSeo {
+            title: self.seo_title.take(),
+            description: self.seo_description.take(),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! How a publication would look that is not there: out of what would be written, through the very same shapes.
+
+use std::collections::HashMap;
+
+use super::around::{self, Found};
+use super::relations::{self, Around};
+use super::row::{Parts, Row};
+use crate::by_lang::ByLang;
+use crate::catalogue::authors;
+use crate::catalogue::organizations;
+use crate::catalogue::terms::model::{Kind as TermKind, TermName, TermRef};
+use crate::catalogue::terms::{names, store as terms};
+use crate::db::Conn;
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::languages::Languages;
+use crate::publications::model::{Byline, PublicPostSummary};
+use crate::publications::writing::edition::Edition;
+use crate::slugs::{self, Kind};
+use crate::timestamp::Timestamp;
+
+/// Shows what would be public. Authors and terms that are no more are left out.
+///
+/// # Errors
+/// What the database reports.
+pub fn show(
+    conn: &mut Conn,
+    new: Edition,
+    parts: Parts,
+    now: Timestamp,
+) -> Result<PublicPostSummary> {
+    let others: Vec<Found> = match parts.translations {
+        true => around::others(new.post_id, &new.lang, parts.translated_titles, now).load(conn)?,
+        false => Vec::new(),
+    };
+    let (categories, tags) = named(conn, &new.terms, &new.lang)?
+        .into_iter()
+        .partition::<Vec<_>, _>(|(kind, _)| *kind == Kind::Category);
+    let only = |terms: Vec<(Kind, TermRef)>| terms.into_iter().map(|(_, term)| term).collect();
+    let around = Around {
+        authors: bylines(conn, &new.bylines)?,
+        categories: only(categories),
+        tags: only(tags),
+        translations: others.iter().filter_map(relations::translation).collect(),
+    };
+    let row = Row::unpublished(new, parts);
+    Ok(relations::dress(row, parts, around, &Languages::default()))
+}
+
+fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Result<Vec<Byline>> {
+    let ids: Vec<Id> = wanted.iter().map(|(author, ..)| *author).collect();
+    let mut people: HashMap<Id, _> = authors::store::refs(conn, &ids)?
+        .into_iter()
+        .map(|(id, slug, name)| (id, (slug, name)))
+        .collect();
+    let ids: Vec<Id> = wanted.iter().filter_map(|(_, place, _)| *place).collect();
+    let places = organizations::store::refs(conn, &ids)?;
+    let byline = |(id, place, role): &(Id, Option<Id>, Option<String>)| {
+        let (slug, name) = people.remove(id)?;
+        let organization = places.iter().find(|one| Some(one.id) == *place).cloned();
+        Some(Byline {
+            id: *id,
+            slug,
+            name,
+            role: role.clone(),
+            organization,
+        })
+    };
+    Ok(wanted.iter().filter_map(byline).collect())
+}
+
+/// Terms with their kind, in order, named in the language or else in their first.
+fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)>> {
+    let ids = &present(conn, ids)?;
+    let tags = terms::missing(conn, TermKind::Category, ids)?;
+    let names = names::of(conn, ids)?;
+    let shown = |names: &ByLang<TermName>| {
+        let first = || names.iter().next().map(|(_, name)| name.clone());
+        names.get(lang).cloned().or_else(first)
+    };
+    let term = |id: &Id| {
+        let name = shown(names.get(id)?)?;
+        let kind = match tags.contains(id) {
+            true => Kind::Tag,
+            false => Kind::Category,
+        };
+        let term = TermRef {
+            id: *id,
+            slug: name.slug,
+            name: name.name,
+        };
+        Some((kind, term))
+    };
+    Ok(ids.iter().filter_map(term).collect())
+}
+
+/// The terms, or what they were merged into.
+fn present(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
+    let names = names::of(conn, ids)?;
+    let mut present = Vec::new();
+    for id in ids {
+        let mut heir = *id;
+        if !names.contains_key(id) {
+            for kind in [Kind::Category, Kind::Tag] {
+                let lead = slugs::find(conn, kind, &id.to_string(), None)?;
+                heir = lead.first().map_or(heir, |lead| lead.id);
+            }
+        }
+        if !present.contains(&heir) {
+            present.push(heir);
+        }
+    }
+    Ok(present)
+}

@@ -1,0 +1,45 @@
+//! Resolving, for the public.
+
+use actix_web::{get, web};
+
+use super::model::{Question, ResolveQuery, Resolved};
+use super::store;
+use crate::delivery::answer::Delivered;
+use crate::delivery::reader::{Lasting, Reader, View};
+use crate::delivery::surrogate_keys;
+use crate::error::Result;
+use crate::fields::Selected;
+use crate::http::cache::keys::Keys;
+use crate::http::input::Query;
+use crate::http::reply::Data;
+use crate::state::State;
+
+/// Resolve a slug or a path
+///
+/// Says what a frontend should do with an address: show what is there (200), lead its reader on (308), or say that it is
+/// gone (410) or never was (404). Give `kind` and `slug`, or nothing but a `path` of the site, as the operator configured
+/// those. With `lang`, or a language in the path, the slug must be of that very language; without, it may be of any.
+#[utoipa::path(
+    params(ResolveQuery),
+    responses(
+        (status = 200, body = Data<Resolved>),
+        (status = 308, description = "Leads elsewhere now, as a former slug does: `Location` is the same question about the present one."),
+        (status = 404), (status = 410))
+)]
+#[get("/v1/resolve")]
+async fn resolve_address(
+    state: web::Data<State>,
+    Query(query): Query<ResolveQuery>,
+    reader: Reader,
+) -> Result<Delivered<Data<Selected<Resolved>>>> {
+    let paths = state.config.site_paths.clone();
+    let question = Question::new(query, &paths)?;
+    let among = Keys::new().with(surrogate_keys::slug(question.slug.as_str()));
+    let find = move |conn: &mut _, view: &View| {
+        let store::Found { leads, until } = store::find(conn, &question, view.now)?;
+        let name = leads.here(|now| question.about(&now, &paths))?;
+        let shown = Resolved::new(&question, name, &paths);
+        Ok(Lasting { shown, until })
+    };
+    reader.lasting(among, find).await
+}

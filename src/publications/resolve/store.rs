@@ -1,0 +1,123 @@
+//! What is read to resolve a slug: who has or had it, and what they are called now. Two statements.
+
+use diesel::prelude::*;
+
+use super::model::{Name, Question};
+use crate::catalogue::terms;
+use crate::db::{Conn, each};
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::publications::siblings::{self, Sibling};
+use crate::schema::{authors, organizations};
+use crate::slug::Slug;
+use crate::slugs::lookup::{Candidate, Claim, Leads, decide};
+use crate::slugs::{self, Kind, Lead};
+use crate::timestamp::Timestamp;
+
+/// Where a slug leads, and until when that stays so.
+pub struct Found {
+    /// Where.
+    pub leads: Leads<Name>,
+    /// The next instant at which a publication that matters begins or ends.
+    pub until: Option<Timestamp>,
+}
+
+/// Resolves a slug at an instant. A post, or a language of it, that was public once is gone.
+///
+/// # Errors
+/// What the database reports.
+pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Found> {
+    let lang = question.slug_lang();
+    let mut leads = slugs::find_at(conn, (question.kind, question.slug.as_str()), lang, now)?;
+    leads.retain(|lead| lang.is_none_or(|lang| lead.lang == lang.as_str()));
+    let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
+    let (names, until) = names(conn, question.kind, ids, now)?;
+    leads.retain(|lead| lead.public_at.is_some_and(|at| at <= now));
+    let candidates = leads
+        .iter()
+        .filter_map(|lead| candidate(question, lead, &names));
+    let leads = decide(candidates);
+    Ok(Found { leads, until })
+}
+
+/// What claim a thing has on the slug that leads to it; what can be seen in the slug's language goes before what can be
+/// seen in others only. Its `names` stand by preference.
+fn candidate(question: &Question, lead: &Lead, names: &[Name]) -> Option<Candidate<Name>> {
+    let own = || names.iter().filter(|name| name.id == lead.id).cloned();
+    let is_its = |name: &Name| name.lang.as_ref().map_or("", Lang::as_str) == lead.lang;
+    let is_post = question.kind == Kind::Post;
+    // A language of a post that was asked for and taken down is gone; a term always has a name.
+    let elsewhere = own().next().filter(|_| !is_post || question.lang.is_none());
+    let claim = match (own().find(is_its), elsewhere) {
+        (Some(now), _) => Claim::of_name(now.slug == question.slug, now),
+        (None, Some(now)) => Claim::Elsewhere(now),
+        (None, None) if is_post => Claim::Gone,
+        (None, None) => return None,
+    };
+    Some(Candidate::new(lead.id, claim))
+}
+
+/// What things are called now, each thing's names by preference, and until when they are called so.
+fn names(
+    conn: &mut Conn,
+    kind: Kind,
+    ids: Vec<Id>,
+    now: Timestamp,
+) -> Result<(Vec<Name>, Option<Timestamp>)> {
+    Ok(match kind {
+        Kind::Post => names_of_posts(conn, &ids, now)?,
+        Kind::Category | Kind::Tag => (names_of_terms(conn, &ids)?, None),
+        Kind::Author => {
+            let rows = authors::table.filter(authors::id.eq_any(ids));
+            let rows = rows.select((authors::id, authors::slug));
+            (only_names(each!(conn, rows.load(conn))?), None)
+        }
+        Kind::Organization => {
+            let rows = organizations::table.filter(organizations::id.eq_any(ids));
+            let rows = rows.select((organizations::id, organizations::slug));
+            (only_names(each!(conn, rows.load(conn))?), None)
+        }
+    })
+}
+
+/// Of live publications only: the original goes first, then what was published first.
+fn names_of_posts(
+    conn: &mut Conn,
+    ids: &[Id],
+    now: Timestamp,
+) -> Result<(Vec<Name>, Option<Timestamp>)> {
+    let (mut live, until) = siblings::of(conn, ids, now)?;
+    live.sort_by_cached_key(|one| {
+        let is_translated = one.lang != one.original_lang;
+        (is_translated, one.published_at, one.lang.clone())
+    });
+    let name = |one: Sibling| Name {
+        id: one.post_id,
+        lang: Some(one.lang),
+        slug: one.slug,
+    };
+    Ok((live.into_iter().map(name).collect(), until))
+}
+
+/// The term's own language goes first.
+fn names_of_terms(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Name>> {
+    let mut found = Vec::new();
+    for (id, names) in terms::names::of(conn, ids)? {
+        found.extend(names.into_iter().map(|(lang, name)| Name {
+            id,
+            lang: Some(lang),
+            slug: name.slug,
+        }));
+    }
+    Ok(found)
+}
+
+fn only_names(rows: Vec<(Id, Slug)>) -> Vec<Name> {
+    let name = |(id, slug)| Name {
+        id,
+        lang: None,
+        slug,
+    };
+    rows.into_iter().map(name).collect()
+}

@@ -1,0 +1,140 @@
+//! The languages of a post: which there are, which are live, and which is shown.
+
+use diesel::QueryableByName;
+use diesel::sql_types::{Nullable, Text};
+
+use super::model::TranslationRef;
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::db::sql_types::{Instant, Uuid};
+use crate::delivery::visibility::Span;
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::languages::Languages;
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+
+/// One language of a post, with its times.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Sibling {
+    /// Which post.
+    #[diesel(sql_type = Uuid)]
+    pub post_id: Id,
+    /// In which language.
+    #[diesel(sql_type = Text)]
+    pub lang: Lang,
+    /// The post's own language.
+    #[diesel(sql_type = Text)]
+    pub original_lang: Lang,
+    /// Its slug.
+    #[diesel(sql_type = Text)]
+    pub slug: Slug,
+    /// From when on.
+    #[diesel(sql_type = Instant)]
+    pub published_at: Timestamp,
+    #[diesel(sql_type = Nullable<Instant>)]
+    unpublish_at: Option<Timestamp>,
+    #[diesel(sql_type = Nullable<Instant>)]
+    replaces_at: Option<Timestamp>,
+}
+
+impl Sibling {
+    fn span(&self) -> Span {
+        Span {
+            published_at: self.published_at,
+            replaces_at: self.replaces_at,
+            unpublish_at: self.unpublish_at,
+        }
+    }
+}
+
+const COLUMNS: &str = "SELECT p.post_id, p.lang, p.original_lang, p.slug, p.published_at, p.unpublish_at, \
+                       p.replaces_at FROM publications p WHERE ";
+
+/// The live languages of several posts, and the next instant at which one of their languages begins or ends.
+///
+/// # Errors
+/// What the database reports.
+pub fn of(
+    conn: &mut Conn,
+    posts: &[Id],
+    now: Timestamp,
+) -> Result<(Vec<Sibling>, Option<Timestamp>)> {
+    let mut sql = Sql::new(COLUMNS);
+    sql.push("p.post_id IN ")
+        .bind_all(posts.iter().copied())
+        .push(" ORDER BY p.post_id, p.lang");
+    let all: Vec<Sibling> = sql.load(conn)?;
+    let until = all
+        .iter()
+        .flat_map(|one| one.span().edges())
+        .filter(|at| *at > now)
+        .min();
+    let live = all
+        .into_iter()
+        .filter(|one| one.span().is_live(now))
+        .collect();
+    Ok((live, until))
+}
+
+/// The language to show: by the reader's wish, else the slug's, else the original, else the first published.
+pub fn shown<'a>(
+    live: &[&'a Sibling],
+    languages: &Languages,
+    slug_lang: Option<&Lang>,
+) -> Option<&'a Sibling> {
+    let first = live
+        .iter()
+        .copied()
+        .min_by_key(|one| (one.published_at, &one.lang))?;
+    let there = |lang: &Lang| live.iter().copied().find(|one| one.lang == *lang);
+    if languages.wanted().is_some() {
+        return languages
+            .choose(&first.original_lang, |lang| there(lang).is_some())
+            .and_then(there);
+    }
+    Some(
+        slug_lang
+            .and_then(there)
+            .or_else(|| there(&first.original_lang))
+            .unwrap_or(first),
+    )
+}
+
+/// The address of a post in one language.
+pub fn url(slug: &Slug, lang: &Lang) -> String {
+    format!("/v1/posts/{slug}?lang={lang}")
+}
+
+/// In bytes: proxies refuse long headers. `translations` has all languages.
+const LONGEST_LINK: usize = 4000;
+
+/// Where the other languages of a post are, as a `Link` says it.
+pub fn links(translations: &[TranslationRef]) -> Option<String> {
+    let alternate = |one: &TranslationRef| {
+        format!(
+            "<{}>; rel=\"alternate\"; hreflang=\"{}\"",
+            one.url, one.lang
+        )
+    };
+    let mut links = String::new();
+    for link in translations.iter().map(alternate) {
+        if links.len() + link.len() > LONGEST_LINK {
+            break;
+        }
+        if !links.is_empty() {
+            links.push_str(", ");
+        }
+        links.push_str(&link);
+    }
+    (!links.is_empty()).then_some(links)
+}
+
+/// In SQL: whether a translation is outdated, because its original, which is live, was published again after it. Published
+/// again is what the world had seen before. Both are called by their aliases; where there is no original, it is not.
+pub fn outdated(original: &str, translation: &str) -> String {
+    format!(
+        "coalesce({original}.republished AND {original}.updated_at > {translation}.updated_at, FALSE)"
+    )
+}

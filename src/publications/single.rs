@@ -1,0 +1,165 @@
+//! One post for the public, by its id or any slug it has or had.
+
+use super::lists::relations;
+use super::lists::row::{Parts, Row, columns};
+use super::model::PublicPostSummary;
+use super::siblings::{self, Sibling, shown, url};
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::delivery::reader::{Lasting, View};
+use crate::delivery::surrogate_keys as keys_of;
+use crate::delivery::visibility::live;
+use crate::error::{Error, Result};
+use crate::http::cache::keys::Keys;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::languages::Languages;
+use crate::slugs::lookup::{Candidate, Claim, Leads, decide};
+use crate::slugs::{self, Kind, Lead};
+use crate::timestamp::Timestamp;
+
+/// The keys of what decides which post this is: of an id nothing, of a slug all posts that have or had it.
+pub fn keys(id_or_slug: &str) -> Keys {
+    match id_or_slug.parse::<Id>() {
+        Ok(_) => Keys::new(),
+        Err(_) => Keys::new().with(keys_of::slug(id_or_slug)),
+    }
+}
+
+/// Reads one post by id or slug, in the best language.
+///
+/// # Errors
+/// As [`locate`].
+pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<Lasting<PublicPostSummary>> {
+    let (languages, now) = (&view.languages, view.now);
+    let parts = Parts::of_one(&view.asked);
+    let located = locate(conn, id_or_slug, languages, now)?;
+    let mut sql = Sql::new(&columns(parts, None))
+        .within("SELECT ", " FROM publications p WHERE p.post_id = ");
+    sql.bind(located.shown.post_id)
+        .push(" AND p.lang = ")
+        .bind(located.shown.lang.as_str())
+        .push(" AND ");
+    live(&mut sql, "p", now);
+    let rows: Vec<Row> = sql.load(conn)?;
+    let posts = relations::dressed(conn, rows, parts, languages, now)?;
+    Ok(Lasting {
+        shown: posts.into_iter().next().ok_or(Error::NotFound)?,
+        until: located.until,
+    })
+}
+
+/// A post that was asked for, and what of it is shown.
+pub struct Located {
+    /// The language shown.
+    pub shown: Sibling,
+    /// The next instant at which one of its languages begins or ends.
+    pub until: Option<Timestamp>,
+}
+
+/// Finds what of a post is shown. Where posts share a slug in different languages: the post that is shown under it, the
+/// language asked for first; else that of the language asked for; else what can be read before what is gone.
+///
+/// # Errors
+/// [`Error::Moved`] for a slug it once had, [`Error::Gone`] when it was public once, [`Error::NotFound`].
+pub fn locate(
+    conn: &mut Conn,
+    id_or_slug: &str,
+    languages: &Languages,
+    now: Timestamp,
+) -> Result<Located> {
+    let names = match id_or_slug.parse::<Id>() {
+        Ok(id) => vec![Name {
+            id,
+            lang: None,
+            public_at: Some(now),
+        }],
+        Err(_) => names(conn, id_or_slug, languages, now)?,
+    };
+    let posts: Vec<Id> = names.iter().map(|name| name.id).collect();
+    let (live, until) = siblings::of(conn, &posts, now)?;
+    // What the world has not seen yet names nothing, but the answer is good only until it does.
+    let seen = |name: &&Name| name.public_at.is_some_and(|at| at <= now);
+    let candidates = names.iter().filter(seen).map(|name| Candidate {
+        id: name.id,
+        claim: name.claim(id_or_slug, &live, languages),
+        is_asked_for: name.lang.is_some() && name.lang.as_ref() == languages.wanted(),
+    });
+    let leads = match decide(candidates) {
+        Leads::Gone(id) if !was_there(conn, id, &live, languages, now)? => Leads::Nowhere,
+        leads => leads,
+    };
+    // Without a language, the new slug could be another post's in another one.
+    let address = |now: &Sibling| match languages.wanted() {
+        Some(_) => format!("/v1/posts/{}", now.slug),
+        None => url(&now.slug, &now.lang),
+    };
+    let shown = leads.here(address)?.clone();
+    Ok(Located { shown, until })
+}
+
+/// A post that a slug names in a language, or an id by itself.
+struct Name {
+    id: Id,
+    lang: Option<Lang>,
+    public_at: Option<Timestamp>,
+}
+
+impl Name {
+    /// What claim the post has on its name. It is called otherwise where its name in that language is another now or, while
+    /// that is not live, in the language shown.
+    fn claim<'a>(
+        &self,
+        name: &str,
+        live: &'a [Sibling],
+        languages: &Languages,
+    ) -> Claim<&'a Sibling> {
+        let own: Vec<&Sibling> = live.iter().filter(|one| one.post_id == self.id).collect();
+        let Some(shown) = shown(&own, languages, self.lang.as_ref()) else {
+            return Claim::Gone;
+        };
+        let current = own
+            .into_iter()
+            .find(|one| Some(&one.lang) == self.lang.as_ref());
+        let current = current.unwrap_or(shown);
+        if self.lang.is_none() || shown.slug.as_str() == name {
+            Claim::Shown(shown)
+        } else if current.slug.as_str() == name {
+            Claim::Called(shown)
+        } else {
+            Claim::Former(current)
+        }
+    }
+}
+
+/// Everything a slug names or named, the language asked for first.
+fn names(conn: &mut Conn, slug: &str, languages: &Languages, now: Timestamp) -> Result<Vec<Name>> {
+    let leads = slugs::find_at(conn, (Kind::Post, slug), languages.wanted(), now)?;
+    let name = |lead: Lead| Name {
+        id: lead.id,
+        lang: lead.lang.parse().ok(),
+        public_at: lead.public_at,
+    };
+    Ok(leads.into_iter().map(name).collect())
+}
+
+/// Where nothing of a post is left, the whole of it is gone; else only what was there once in a language that would be taken.
+fn was_there(
+    conn: &mut Conn,
+    post: Id,
+    live: &[Sibling],
+    languages: &Languages,
+    now: Timestamp,
+) -> Result<bool> {
+    let seen = slugs::public_langs(conn, post, now)?;
+    let original = live
+        .iter()
+        .find(|one| one.post_id == post)
+        .map(|one| &one.original_lang);
+    Ok(match original {
+        None => !seen.is_empty(),
+        Some(original) => languages
+            .order(original)
+            .any(|lang| seen.iter().any(|seen| seen == lang.as_str())),
+    })
+}

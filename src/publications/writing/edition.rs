@@ -1,0 +1,194 @@
+//! An edition: a rendered copy of one revision, as it is written into its row.
+
+use diesel::prelude::*;
+
+use crate::collation::CollationKey;
+use crate::content::Rendition;
+use crate::db::sql_types::Json;
+use crate::db::{Conn, each};
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::publications::model::ExcerptSource;
+use crate::schema::{publication_bylines, publication_terms, publications};
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+
+/// What is to be seen of one language of a post: a copy of one revision, rendered.
+#[derive(Debug, Clone)]
+pub struct Edition {
+    /// Which post.
+    pub post_id: Id,
+    /// In which language.
+    pub lang: Lang,
+    /// The post's original language.
+    pub original_lang: Lang,
+    /// The number of the revision.
+    pub revision: i32,
+    /// Its slug.
+    pub slug: Slug,
+    /// From when on.
+    pub published_at: Timestamp,
+    /// If it is to take the place of the one there is: when.
+    pub replaces_at: Option<Timestamp>,
+    /// Until when; `None`: for good.
+    pub unpublish_at: Option<Timestamp>,
+    /// When the text was last published.
+    pub updated_at: Timestamp,
+    /// The IANA zone the editor meant the times in.
+    pub time_zone: Option<String>,
+    /// Whether editors put it forward.
+    pub featured: bool,
+    /// SPDX id or URL.
+    pub licence: Option<String>,
+    /// Where it first appeared.
+    pub canonical_url: Option<String>,
+    /// Its title.
+    pub title: String,
+    /// Its subtitle.
+    pub subtitle: Option<String>,
+    /// Plain text.
+    pub excerpt: String,
+    /// Where that comes from.
+    pub excerpt_source: ExcerptSource,
+    /// For search engines.
+    pub seo_title: Option<String>,
+    /// For search engines.
+    pub seo_description: Option<String>,
+    /// Its text.
+    pub rendition: Rendition,
+    /// Author, affiliation and role, in order.
+    pub bylines: Vec<(Id, Option<Id>, Option<String>)>,
+    /// Categories and tags, in order.
+    pub terms: Vec<Id>,
+}
+
+/// Writes the row of an edition, or the one that waits if it is to replace a publication, with its bylines and terms.
+/// `former` is the own end of what it replaces; `republished`, whether the world has seen this language before.
+///
+/// # Errors
+/// What the database reports.
+pub(super) fn write(
+    conn: &mut Conn,
+    new: &Edition,
+    former: Option<Timestamp>,
+    republished: bool,
+) -> Result<()> {
+    let id = upsert(conn, new, former, republished)?;
+    replace_relations(conn, id, new)
+}
+
+fn upsert(
+    conn: &mut Conn,
+    new: &Edition,
+    former: Option<Timestamp>,
+    republished: bool,
+) -> Result<i64> {
+    let row = (
+        (
+            publications::original_lang.eq(&new.original_lang),
+            publications::revision.eq(new.revision),
+            publications::slug.eq(&new.slug),
+            publications::published_at.eq(new.published_at),
+            publications::unpublish_at.eq(new.unpublish_at),
+            publications::updated_at.eq(new.updated_at),
+            publications::republished.eq(republished),
+            publications::time_zone.eq(&new.time_zone),
+            publications::featured.eq(new.featured),
+            publications::licence.eq(&new.licence),
+            publications::canonical_url.eq(&new.canonical_url),
+            publications::replaces_at.eq(new.replaces_at),
+            publications::replaced_unpublish_at.eq(new.replaces_at.and(former)),
+        ),
+        (
+            publications::title.eq(&new.title),
+            publications::title_key.eq(CollationKey::of(&new.title)?),
+            publications::subtitle.eq(&new.subtitle),
+            publications::excerpt.eq(&new.excerpt),
+            publications::excerpt_source.eq(new.excerpt_source),
+            publications::word_count.eq(count(new.rendition.word_count)),
+            publications::reading_minutes.eq(count(new.rendition.reading_minutes)),
+            publications::seo_title.eq(&new.seo_title),
+            publications::seo_description.eq(&new.seo_description),
+            publications::toc.eq(Json(&new.rendition.toc)),
+            publications::body_html.eq(&new.rendition.html),
+            publications::body_text.eq(&new.rendition.text),
+        ),
+    );
+    let key = (
+        publications::post_id.eq(new.post_id),
+        publications::lang.eq(&new.lang),
+    );
+    let same = publications::table
+        .filter(
+            publications::post_id
+                .eq(new.post_id)
+                .and(publications::lang.eq(&new.lang)),
+        )
+        .filter(
+            publications::replaces_at
+                .is_not_null()
+                .eq(new.replaces_at.is_some()),
+        );
+    let changed: Option<i64> = each!(
+        conn,
+        diesel::update(same)
+            .set(row.clone())
+            .returning(publications::id)
+            .get_result(conn)
+            .optional()
+    )?;
+    if let Some(id) = changed {
+        return Ok(id);
+    }
+    Ok(each!(
+        conn,
+        diesel::insert_into(publications::table)
+            .values((key, row))
+            .returning(publications::id)
+            .get_result(conn)
+    )?)
+}
+
+/// A count as it is stored.
+pub(in crate::publications) fn count(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
+fn replace_relations(conn: &mut Conn, id: i64, new: &Edition) -> Result<()> {
+    let bylines: Vec<_> = (0..)
+        .zip(&new.bylines)
+        .map(|(position, (author, organization, role))| {
+            (
+                publication_bylines::publication_id.eq(id),
+                publication_bylines::position.eq(position),
+                publication_bylines::author_id.eq(*author),
+                publication_bylines::organization_id.eq(*organization),
+                publication_bylines::role.eq(role.as_deref()),
+            )
+        })
+        .collect();
+    let terms: Vec<_> = (0..)
+        .zip(&new.terms)
+        .map(|(position, term)| {
+            (
+                publication_terms::publication_id.eq(id),
+                publication_terms::term_id.eq(*term),
+                publication_terms::position.eq(position),
+            )
+        })
+        .collect();
+    each!(conn, {
+        let old = publication_bylines::table.filter(publication_bylines::publication_id.eq(id));
+        diesel::delete(old).execute(conn)?;
+        let old = publication_terms::table.filter(publication_terms::publication_id.eq(id));
+        diesel::delete(old).execute(conn)?;
+        diesel::insert_into(publication_bylines::table)
+            .values(bylines)
+            .execute(conn)?;
+        diesel::insert_into(publication_terms::table)
+            .values(terms)
+            .execute(conn)?;
+    });
+    Ok(())
+}

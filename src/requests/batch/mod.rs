@@ -1,0 +1,10 @@
+//! Many operations of the management surface in one request, through the very same handlers: each for itself, or all
+//! within one transaction.
+
+pub mod api;
+pub mod inner;
+pub mod model;
+
+use crate::http::contract::document::operations;
+
+operations!("batch", api::create_batch);

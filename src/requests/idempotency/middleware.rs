@@ -1,0 +1,265 @@
+//! Around all routes: carries a `POST` with an `Idempotency-Key` out once.
+
+use std::time::Duration;
+
+use actix_web::body::{BoxBody, MessageBody, to_bytes};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderValue, RETRY_AFTER};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse, ResponseError, rt, web};
+
+use super::key::{HEADER, Key};
+use super::model::{Answer, is_kept};
+use super::store::{self, Claim, Claimed};
+use crate::accounts::sessions::caller;
+use crate::db::Conn;
+use crate::error::{Error, Fault, Result};
+use crate::http::address;
+use crate::http::contract::compiled::{Contract, Target};
+use crate::http::input;
+use crate::http::problem::Problem;
+use crate::id::Id;
+use crate::request_id::RequestId;
+use crate::state::State;
+
+/// The middleware. What has no key, or is no `POST`, passes.
+///
+/// # Errors
+/// None of its own: a refusal is an answer.
+pub async fn once<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let given = if request.method() == Method::POST {
+        Key::given(request.headers()).map(|given| given.map(str::to_owned))
+    } else {
+        Ok(None)
+    };
+    let given = match given {
+        Ok(Some(given)) => given,
+        Ok(None) => return pass(request, &next).await,
+        Err(wrong) => return Ok(request.into_response(malformed(wrong).respond())),
+    };
+    let Some(scope) = scope(&request).await else {
+        return pass(request, &next).await;
+    };
+    match begin(&mut request, scope, &given).await {
+        Err(refusal) => Ok(request.into_response(refusal)),
+        Ok(keyed) => to_the_end(request, next, keyed).await,
+    }
+}
+
+async fn pass<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: &Next<B>,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    Ok(next.call(request).await?.map_into_boxed_body())
+}
+
+/// Whose keys are meant: the caller's, or nobody's where everybody may call. `None`: nothing will be carried out.
+async fn scope(request: &ServiceRequest) -> Option<Option<Id>> {
+    let contract = request.app_data::<web::Data<Contract>>()?;
+    let found = contract.find(request.method().as_str(), request.path());
+    let Target::Operation(operation) = found else {
+        return None;
+    };
+    if !operation.needs_token {
+        return Some(None);
+    }
+    // A bad token is the handler's to refuse.
+    let caller = caller::identified(request.request()).await.ok()?;
+    Some(Some(caller.user.id))
+}
+
+/// A request and its key.
+struct Keyed {
+    state: web::Data<State>,
+    key: Key,
+    claim: Claim,
+}
+
+/// Reads the body, and with it all that makes the request what it is.
+async fn begin(
+    request: &mut ServiceRequest,
+    scope: Option<Id>,
+    given: &str,
+) -> std::result::Result<Keyed, HttpResponse> {
+    let refuse = |error: Error| error.error_response();
+    let state = request.app_data::<web::Data<State>>().cloned();
+    let state = state.ok_or_else(|| refuse(Error::Internal("no state".into())))?;
+    if scope.is_none() {
+        // Nobody in particular writes here: within bounds.
+        let proxies = &state.config.trusted_proxies;
+        let address = address::network(address::client(request.request(), proxies));
+        let tries = &state.keyed_addresses;
+        tries
+            .attempt(&address.to_string(), state.clock.now())
+            .map_err(refuse)?;
+    }
+    let mut payload = request.take_payload();
+    let body = input::whole(&mut payload, state.config.body_limit)
+        .await
+        .map_err(HttpResponse::from_error)?
+        .freeze();
+    let key = Key::new(&state.idempotency_secret, scope, given);
+    let id = request.extensions().get::<RequestId>().copied();
+    let claim = Claim {
+        id: key.id,
+        fingerprint: key.fingerprint(
+            request.method().as_str(),
+            request.path(),
+            request.query_string(),
+            &body,
+        ),
+        holder: Id::new(),
+        request: id.unwrap_or_else(|| Id::new().into()),
+    };
+    request.set_payload(Payload::from(body));
+    Ok(Keyed { state, key, claim })
+}
+
+/// What the caller of a key that is taken is told.
+fn answer(key: &Key, claimed: Claimed) -> Result<HttpResponse> {
+    let problem = match claimed {
+        Claimed::Answered(sealed) => return Answer::from_bytes(&key.open(&sealed)?)?.again(),
+        Claimed::Reused => {
+            let detail = "This key was sent with another request, which is what it stands for; make a new one.";
+            let mut problem = Problem::new("idempotency_key_reused", detail);
+            let fault = Fault::header(HEADER, "idempotency_key_reused", detail);
+            problem.errors = vec![(&fault).into()];
+            problem
+        }
+        Claimed::Lost => Problem::new(
+            "idempotency_lost",
+            "It was carried out, at least in part; its answer is lost. Look before you send it again with a new key.",
+        ),
+        Claimed::InProgress | Claimed::Yours => Problem::new(
+            "idempotency_in_progress",
+            "The same request is being carried out; send it again in a moment to get its answer.",
+        ),
+    };
+    let soon = problem.code == "idempotency_in_progress";
+    let mut response = problem.respond();
+    if soon {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    Ok(response)
+}
+
+/// A task of its own, so that nothing stays half done when the caller hangs up: they will come back for the answer.
+async fn to_the_end<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+    keyed: Keyed,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let (state, claim) = (keyed.state.clone(), keyed.claim);
+    match rt::spawn(claim_and_run(request, next, keyed)).await {
+        Ok(done) => done,
+        Err(stopped) => {
+            release(&state, claim, true).await;
+            Err(Error::Internal(format!("a handler stopped: {stopped}")).into())
+        }
+    }
+}
+
+async fn claim_and_run<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+    keyed: Keyed,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let (claim, now) = (keyed.claim, keyed.state.clock.now());
+    let write = move |conn: &mut _| store::claim(conn, &claim, now);
+    let answered = match keyed.state.db.write(write).await {
+        Ok(Claimed::Yours) => {
+            let response = next.call(request).await?;
+            return keep(response, &keyed).await;
+        }
+        Ok(claimed) => answer(&keyed.key, claimed),
+        Err(error) => Err(error),
+    };
+    Ok(request.into_response(answered.unwrap_or_else(|error| error.error_response())))
+}
+
+async fn keep<B: MessageBody + 'static>(
+    response: ServiceResponse<B>,
+    keyed: &Keyed,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let (request, response) = response.into_parts();
+    let (response, body) = response.into_parts();
+    let Ok(body) = to_bytes(body).await else {
+        release(&keyed.state, keyed.claim, true).await;
+        return Err(Error::Internal("the answer could not be read".into()).into());
+    };
+    if is_kept(response.status()) {
+        let answer = Answer::of(&response, body.clone());
+        let sealed = answer.to_bytes().and_then(|bytes| keyed.key.seal(bytes));
+        let claim = keyed.claim;
+        match sealed {
+            Ok(sealed) => {
+                let keep = move |conn: &mut Conn| store::keep(conn, &claim, &sealed);
+                settle(&keyed.state, "an answer was not kept", keep).await;
+            }
+            Err(error) => log::warn!("an answer was not kept: {error}"),
+        }
+    } else {
+        let failed = response.status().is_server_error();
+        release(&keyed.state, keyed.claim, failed).await;
+    }
+    Ok(ServiceResponse::new(
+        request,
+        response.set_body(BoxBody::new(body)),
+    ))
+}
+
+async fn release(state: &web::Data<State>, claim: Claim, failed: bool) {
+    let now = state.clock.now();
+    let release = move |conn: &mut Conn| store::release(conn, &claim, failed, now);
+    settle(state, "a key was not given back", release).await;
+}
+
+/// Writes down what became of a key. What fails in passing is tried again behind the caller's back, who has an answer and
+/// need not wait for this; until then the key says that somebody is at it.
+async fn settle<F>(state: &web::Data<State>, failure: &'static str, write: F)
+where
+    F: Fn(&mut Conn) -> Result<()> + Clone + Send + 'static,
+{
+    match state.db.write(write.clone()).await {
+        Ok(()) => {}
+        Err(Error::Unavailable(_)) => drop(rt::spawn(settle_later(state.clone(), failure, write))),
+        Err(error) => log::warn!("{failure}: {error}"),
+    }
+}
+
+async fn settle_later<F>(state: web::Data<State>, failure: &'static str, write: F)
+where
+    F: Fn(&mut Conn) -> Result<()> + Clone + Send + 'static,
+{
+    for pause in PAUSES {
+        rt::time::sleep(pause).await;
+        match state.db.write(write.clone()).await {
+            Ok(()) => return,
+            Err(Error::Unavailable(_)) => {}
+            Err(error) => return log::warn!("{failure}: {error}"),
+        }
+    }
+    log::warn!("{failure}: the database was busy for too long");
+}
+
+/// Before each further try. With up to five seconds for each try, all is over before the key is free for others.
+const PAUSES: [Duration; 5] = [
+    Duration::from_millis(200),
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(7),
+    Duration::from_secs(12),
+];
+
+fn malformed(wrong: &'static str) -> Problem {
+    let mut problem = Problem::of_status(StatusCode::BAD_REQUEST);
+    problem.detail = format!("{HEADER} {wrong}.");
+    problem.errors = vec![(&Fault::header(HEADER, "invalid", wrong)).into()];
+    problem
+}

@@ -1,0 +1,177 @@
+//! All SQL of keys and the answers that are kept under them.
+
+use diesel::prelude::*;
+
+use crate::changes::Operation;
+use crate::db::{Conn, each};
+use crate::error::Result;
+use crate::id::Id;
+use crate::request_id::RequestId;
+use crate::schema::{changes, idempotency_keys};
+use crate::timestamp::Timestamp;
+
+/// How long an answer is kept, in seconds.
+const KEPT: i64 = 24 * 60 * 60;
+/// After how many seconds the one who has a key counts as dead. Nothing that is carried out under one takes half of it.
+const HELD: i64 = 60;
+
+/// A request that wants to be carried out under a key.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim {
+    /// The key's.
+    pub id: [u8; 32],
+    /// Of what is asked.
+    pub fingerprint: [u8; 32],
+    /// Who asks: every try has its own.
+    pub holder: Id,
+    /// The request's, which the change log names, too.
+    pub request: RequestId,
+}
+
+/// What becomes of a claim.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Claimed {
+    /// Go ahead, then [`keep`] or [`release`].
+    Yours,
+    /// It has been answered: this, sealed.
+    Answered(Vec<u8>),
+    /// The key stands for another request.
+    Reused,
+    /// Somebody is at it.
+    InProgress,
+    /// It was carried out, and whoever did so died before the answer was kept.
+    Lost,
+}
+
+#[derive(Queryable)]
+struct Held {
+    fingerprint: Vec<u8>,
+    request: String,
+    until: Timestamp,
+    answer: Option<Vec<u8>>,
+    expires_at: Timestamp,
+}
+
+/// Takes the key, if it is free.
+///
+/// # Errors
+/// What the database reports.
+pub fn claim(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<Claimed> {
+    let row = idempotency_keys::table.find(claim.id.as_slice()).select((
+        idempotency_keys::fingerprint,
+        idempotency_keys::request_id,
+        idempotency_keys::held_until,
+        idempotency_keys::answer,
+        idempotency_keys::expires_at,
+    ));
+    let held: Option<Held> = each!(conn, row.first(conn).optional())?;
+    let Some(held) = held.filter(|held| now < held.expires_at) else {
+        take(conn, claim, now)?;
+        return Ok(Claimed::Yours);
+    };
+    if held.fingerprint != claim.fingerprint {
+        return Ok(Claimed::Reused);
+    }
+    if let Some(answer) = held.answer {
+        return Ok(Claimed::Answered(answer));
+    }
+    if now < held.until {
+        return Ok(Claimed::InProgress);
+    }
+    if has_changed(conn, &held.request, held.until.plus_seconds(-HELD))? {
+        return Ok(Claimed::Lost);
+    }
+    take(conn, claim, now)?;
+    Ok(Claimed::Yours)
+}
+
+fn take(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<()> {
+    let none: Option<Vec<u8>> = None;
+    let row = (
+        idempotency_keys::id.eq(claim.id.as_slice()),
+        idempotency_keys::fingerprint.eq(claim.fingerprint.as_slice()),
+        idempotency_keys::request_id.eq(claim.request.to_string()),
+        idempotency_keys::holder.eq(claim.holder),
+        idempotency_keys::held_until.eq(now.plus_seconds(HELD)),
+        idempotency_keys::answer.eq(none),
+        idempotency_keys::expires_at.eq(now.plus_seconds(KEPT)),
+    );
+    each!(conn, {
+        diesel::delete(idempotency_keys::table.find(claim.id.as_slice())).execute(conn)?;
+        diesel::insert_into(idempotency_keys::table)
+            .values(row)
+            .execute(conn)
+    })?;
+    Ok(())
+}
+
+/// Whether the change log has anything of a request since a time: callers may use one id again and again.
+fn has_changed(conn: &mut Conn, request: &str, since: Timestamp) -> Result<bool> {
+    let entries = changes::table
+        .filter(changes::request_id.eq(request))
+        .filter(changes::at.ge(since))
+        .filter(changes::operation.ne(Operation::SignInFailed));
+    let any = diesel::select(diesel::dsl::exists(entries));
+    Ok(each!(conn, any.get_result(conn))?)
+}
+
+/// Keeps the answer, unless somebody else has taken over.
+///
+/// # Errors
+/// What the database reports.
+pub fn keep(conn: &mut Conn, claim: &Claim, answer: &[u8]) -> Result<()> {
+    let mine = idempotency_keys::table
+        .find(claim.id.as_slice())
+        .filter(idempotency_keys::holder.eq(claim.holder));
+    let set = idempotency_keys::answer.eq(answer);
+    each!(conn, diesel::update(mine).set(set).execute(conn))?;
+    Ok(())
+}
+
+/// Gives the key back, as its answer is not kept. With `failed` it is only given back if nothing came of the request.
+///
+/// # Errors
+/// What the database reports.
+pub fn release(conn: &mut Conn, claim: &Claim, failed: bool, now: Timestamp) -> Result<()> {
+    let mine = idempotency_keys::table
+        .find(claim.id.as_slice())
+        .filter(idempotency_keys::holder.eq(claim.holder));
+    let until: Option<Timestamp> = each!(
+        conn,
+        mine.select(idempotency_keys::held_until)
+            .first(conn)
+            .optional()
+    )?;
+    let Some(until) = until else {
+        return Ok(());
+    };
+    if failed && has_changed(conn, claim.request.as_str(), until.plus_seconds(-HELD))? {
+        let over = idempotency_keys::held_until.eq(now.min(until));
+        each!(conn, diesel::update(mine).set(over).execute(conn))?;
+    } else {
+        each!(conn, diesel::delete(mine).execute(conn))?;
+    }
+    Ok(())
+}
+
+/// Whether something has been kept long enough.
+///
+/// # Errors
+/// What the database reports.
+pub fn has_expired(conn: &mut Conn, now: Timestamp) -> Result<bool> {
+    let expired = idempotency_keys::table.filter(idempotency_keys::expires_at.le(now));
+    Ok(each!(
+        conn,
+        diesel::select(diesel::dsl::exists(expired)).get_result(conn)
+    )?)
+}
+
+/// Deletes it.
+///
+/// # Errors
+/// What the database reports.
+pub fn forget_expired(conn: &mut Conn, now: Timestamp) -> Result<()> {
+    let expired = idempotency_keys::table.filter(idempotency_keys::expires_at.le(now));
+    each!(conn, diesel::delete(expired).execute(conn))?;
+    Ok(())
+}
