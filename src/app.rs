@@ -12,12 +12,12 @@ use actix_web::{App, web};
 use crate::config::Config;
 use crate::error::Result;
 use crate::followers::cache::acknowledged;
-use crate::http::admit::admit;
+use crate::http::access_log::{EXPOSED, access_log};
 use crate::http::cache::middleware::Answers;
 use crate::http::contract::compiled::Contract;
 use crate::http::contract::document::{Audience, document};
 use crate::http::docs;
-use crate::http::finish::{EXPOSED, finish};
+use crate::http::negotiation::negotiate;
 use crate::http::surface::Surface;
 use crate::request_id::RequestIds;
 use crate::requests::batch;
@@ -61,13 +61,13 @@ pub fn app(
         .app_data(web::Data::new(follower))
         .wrap(from_fn(idempotency::once))
         .wrap(Compress::default())
-        .wrap(from_fn(admit))
+        .wrap(from_fn(negotiate))
         .wrap(from_fn(batch::inner::lend))
         .wrap(cors(&config))
         .wrap(from_fn(acknowledged))
         .wrap(Answers(cache))
         .wrap(from_fn(move |request, next: Next<BoxBody>| {
-            finish(Rc::clone(&ids), request, next)
+            access_log(Rc::clone(&ids), request, next)
         }))
         .configure(docs::routes)
         .configure(surfaces::routes)

@@ -24,7 +24,7 @@ impl<R> Delivered<R> {
         }
     }
 
-    /// An answer that is meant for who asks, and that nobody may keep: `http::finish` says so, by the surface.
+    /// An answer that is meant for who asks, and that nobody may keep: `http::access_log` says so, by the surface.
     pub fn private(reply: R, headers: Vec<(HeaderName, String)>) -> Self {
         Self {
             reply,

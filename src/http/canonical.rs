@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 /// Writes what needs no percent-encoding in the path of a request without it, so that the rules for a path hold for every
 /// way to write it.
-pub fn settle(request: &mut ServiceRequest) {
+pub fn canonicalize(request: &mut ServiceRequest) {
     if let Some(path) = decoded(request.path())
         && let Some(uri) = with_path(request.uri(), &path)
     {
@@ -19,21 +19,21 @@ pub fn settle(request: &mut ServiceRequest) {
 /// `None` where there is nothing to be decoded.
 fn decoded(path: &str) -> Option<String> {
     let (first, rest) = path.split_once('%')?;
-    let mut settled = first.to_owned();
+    let mut decoded = first.to_owned();
     for part in rest.split('%') {
         let plain = part.get(..2).and_then(unreserved);
         match (plain, part.get(2..)) {
             (Some(plain), Some(rest)) => {
-                settled.push(plain);
-                settled.push_str(rest);
+                decoded.push(plain);
+                decoded.push_str(rest);
             }
             _ => {
-                settled.push('%');
-                settled.push_str(part);
+                decoded.push('%');
+                decoded.push_str(part);
             }
         }
     }
-    (settled != path).then_some(settled)
+    (decoded != path).then_some(decoded)
 }
 
 fn unreserved(digits: &str) -> Option<char> {

@@ -26,9 +26,9 @@ use crate::error::{Error, Fault, Place, Result};
 use crate::page::{CursorKey, Listing};
 
 /// The variable parts of the path; one that cannot be what it should be leads nowhere: 404.
-pub struct Key<T>(pub T);
+pub struct PathParams<T>(pub T);
 
-impl<T: DeserializeOwned + 'static> FromRequest for Key<T> {
+impl<T: DeserializeOwned + 'static> FromRequest for PathParams<T> {
     type Error = Error;
     type Future = Ready<Result<Self>>;
 
@@ -45,7 +45,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Key<T> {
     }
 }
 
-/// The query string: checked by `admit` for every documented operation, typed here.
+/// The query string: checked by `negotiation` for every documented operation, typed here.
 pub struct Query<T>(pub T);
 
 /// A query that passed the contract, on its way from the check to [`Query`].

@@ -1,14 +1,14 @@
 //! The web toolkit: how a request is read and checked, and how anything is answered. Knows no resource.
 
+pub mod access_log;
 pub mod address;
-pub mod admit;
 pub mod cache;
 pub mod canonical;
 pub mod conditional;
 pub mod contract;
 pub mod docs;
-pub mod finish;
 pub mod input;
+pub mod negotiation;
 pub mod no_body;
 pub mod problem;
 pub mod reply;

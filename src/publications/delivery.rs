@@ -14,7 +14,7 @@ use crate::delivery::localized::Localized;
 use crate::delivery::reader::{Reader, View};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
-use crate::http::input::{Key, Query};
+use crate::http::input::{PathParams, Query};
 use crate::http::reply::{Data, Page};
 use crate::page::{Listing, Paging};
 
@@ -81,7 +81,7 @@ async fn get_post_facets(
 )]
 #[get("/v1/posts/{id_or_slug}")]
 async fn get_public_post(
-    Key(id_or_slug): Key<String>,
+    PathParams(id_or_slug): PathParams<String>,
     Query(inclusion): Query<Inclusion>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicPostSummary>>>> {
@@ -102,7 +102,7 @@ async fn get_public_post(
 )]
 #[get("/v1/posts/{id_or_slug}/related")]
 async fn list_related_posts(
-    Key(id_or_slug): Key<String>,
+    PathParams(id_or_slug): PathParams<String>,
     Query(query): Query<RelatedQuery>,
     Query(inclusion): Query<Inclusion>,
     reader: Reader,

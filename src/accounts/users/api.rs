@@ -7,7 +7,7 @@ use super::store;
 use crate::accounts::sessions::{AdminRole, As};
 use crate::changes::actor::By;
 use crate::error::Result;
-use crate::http::input::{Json, Key, Query};
+use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::page::{Listing, Paging};
@@ -57,7 +57,7 @@ async fn create_user(
 async fn get_user(
     state: web::Data<State>,
     _: As<AdminRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
 ) -> Result<Editable<User>> {
     state
         .db
@@ -74,7 +74,7 @@ async fn get_user(
 async fn replace_user(
     state: web::Data<State>,
     admin: As<AdminRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(new): Json<ReplacedUser>,
 ) -> Result<Editable<User>> {
@@ -89,7 +89,7 @@ async fn replace_user(
 async fn update_user(
     state: web::Data<State>,
     admin: As<AdminRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(patch): Json<UserPatch>,
 ) -> Result<Editable<User>> {
@@ -104,7 +104,7 @@ async fn update_user(
 async fn delete_user(
     state: web::Data<State>,
     admin: As<AdminRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<NoContent> {
     let by = admin.by();

@@ -7,7 +7,7 @@ use super::store;
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
 use crate::delivery::named_lists::NameQuery;
 use crate::error::Result;
-use crate::http::input::{Json, Key, Query};
+use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::page::{Listing, Paging};
@@ -57,7 +57,7 @@ async fn create_author(
 async fn get_author(
     state: web::Data<State>,
     _: As<AnyRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
 ) -> Result<Editable<Author>> {
     state
         .db
@@ -74,7 +74,7 @@ async fn get_author(
 async fn replace_author(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(new): Json<NewAuthor>,
 ) -> Result<Editable<Author>> {
@@ -95,7 +95,7 @@ async fn replace_author(
 async fn update_author(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(patch): Json<AuthorPatch>,
 ) -> Result<Editable<Author>> {
@@ -116,7 +116,7 @@ async fn update_author(
 async fn delete_author(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<NoContent> {
     let by = editor.by();

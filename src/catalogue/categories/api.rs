@@ -8,7 +8,7 @@ use crate::catalogue::terms::model::{Kind, Merge};
 use crate::catalogue::terms::{merge, store};
 use crate::delivery::named_lists::NameQuery;
 use crate::error::Result;
-use crate::http::input::{Json, Key, Query};
+use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::page::{Listing, Paging};
@@ -62,7 +62,7 @@ async fn create_category(
 async fn get_category(
     state: web::Data<State>,
     _: As<AnyRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
 ) -> Result<Editable<Category>> {
     state
         .db
@@ -79,7 +79,7 @@ async fn get_category(
 async fn replace_category(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(new): Json<NewCategory>,
 ) -> Result<Editable<Category>> {
@@ -100,7 +100,7 @@ async fn replace_category(
 async fn update_category(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(patch): Json<CategoryPatch>,
 ) -> Result<Editable<Category>> {
@@ -121,7 +121,7 @@ async fn update_category(
 async fn delete_category(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<NoContent> {
     let by = editor.by();
@@ -142,7 +142,7 @@ async fn delete_category(
 async fn merge_category(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     Json(Merge { into }): Json<Merge>,
 ) -> Result<Editable<Category>> {
     let by = editor.by();

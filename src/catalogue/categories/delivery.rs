@@ -11,7 +11,7 @@ use crate::delivery::reader::Reader;
 use crate::delivery::surrogate_keys;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
-use crate::http::input::{Key, Query};
+use crate::http::input::{PathParams, Query};
 use crate::http::reply::{Data, Page};
 use crate::page::{Listing, Paging};
 use crate::slugs::Kind;
@@ -48,7 +48,7 @@ async fn list_public_categories(
 )]
 #[get("/v1/categories/{id_or_slug}")]
 async fn get_public_category(
-    Key(id_or_slug): Key<String>,
+    PathParams(id_or_slug): PathParams<String>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicCategory>>>> {
     // What stands below it may be new.

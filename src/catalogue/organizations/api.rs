@@ -7,7 +7,7 @@ use super::store;
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
 use crate::delivery::named_lists::NameQuery;
 use crate::error::Result;
-use crate::http::input::{Json, Key, Query};
+use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::page::{Listing, Paging};
@@ -57,7 +57,7 @@ async fn create_organization(
 async fn get_organization(
     state: web::Data<State>,
     _: As<AnyRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
 ) -> Result<Editable<Organization>> {
     state
         .db
@@ -74,7 +74,7 @@ async fn get_organization(
 async fn replace_organization(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(new): Json<NewOrganization>,
 ) -> Result<Editable<Organization>> {
@@ -95,7 +95,7 @@ async fn replace_organization(
 async fn update_organization(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(patch): Json<OrganizationPatch>,
 ) -> Result<Editable<Organization>> {
@@ -116,7 +116,7 @@ async fn update_organization(
 async fn delete_organization(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<NoContent> {
     let by = editor.by();

@@ -11,7 +11,7 @@ use crate::delivery::reader::Reader;
 use crate::delivery::surrogate_keys;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
-use crate::http::input::{Key, Query};
+use crate::http::input::{PathParams, Query};
 use crate::http::reply::{Data, Page};
 use crate::page::{Listing, Paging};
 use crate::slugs::Kind;
@@ -43,7 +43,7 @@ async fn list_public_organizations(
 #[utoipa::path(params(Localized, Fields), responses((status = 200, body = Data<PublicOrganization>)))]
 #[get("/v1/organizations/{id_or_slug}")]
 async fn get_public_organization(
-    Key(id_or_slug): Key<String>,
+    PathParams(id_or_slug): PathParams<String>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicOrganization>>>> {
     let among = reader.view().counted();

@@ -8,7 +8,7 @@ use crate::catalogue::terms::model::{Kind, Merge};
 use crate::catalogue::terms::{merge, store};
 use crate::delivery::named_lists::NameQuery;
 use crate::error::Result;
-use crate::http::input::{Json, Key, Query};
+use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::page::{Listing, Paging};
@@ -62,7 +62,7 @@ async fn create_tag(
 async fn get_tag(
     state: web::Data<State>,
     _: As<AnyRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
 ) -> Result<Editable<Tag>> {
     state
         .db
@@ -79,7 +79,7 @@ async fn get_tag(
 async fn replace_tag(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(new): Json<NewTag>,
 ) -> Result<Editable<Tag>> {
@@ -100,7 +100,7 @@ async fn replace_tag(
 async fn update_tag(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(patch): Json<TagPatch>,
 ) -> Result<Editable<Tag>> {
@@ -121,7 +121,7 @@ async fn update_tag(
 async fn delete_tag(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<NoContent> {
     let by = editor.by();
@@ -142,7 +142,7 @@ async fn delete_tag(
 async fn merge_tag(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     Json(Merge { into }): Json<Merge>,
 ) -> Result<Editable<Tag>> {
     let by = editor.by();

@@ -12,7 +12,7 @@ use crate::delivery::reader::Reader;
 use crate::delivery::surrogate_keys;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
-use crate::http::input::{Key, Query};
+use crate::http::input::{PathParams, Query};
 use crate::http::reply::{Data, Page};
 use crate::page::{Listing, Paging};
 use crate::slugs;
@@ -52,7 +52,7 @@ async fn list_public_tags(
 )]
 #[get("/v1/tags/{id_or_slug}")]
 async fn get_public_tag(
-    Key(id_or_slug): Key<String>,
+    PathParams(id_or_slug): PathParams<String>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicTerm>>>> {
     let among = reader

@@ -9,7 +9,7 @@ use super::store;
 use crate::accounts::sessions::{As, WriterRole};
 use crate::editorial::posts::model::Post;
 use crate::error::Result;
-use crate::http::input::{Json, Key};
+use crate::http::input::{Json, PathParams};
 use crate::http::reply::{Created, Data};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -33,7 +33,7 @@ pub struct NewCopy {
 async fn create_copy(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     Json(new): Json<NewCopy>,
 ) -> Result<Created<Post>> {
     let by = writer.by();

@@ -6,7 +6,7 @@ use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostQuery, PostSummary
 use super::store;
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::error::Result;
-use crate::http::input::{Json, Key, Query};
+use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::page::{Listing, Paging};
@@ -58,7 +58,7 @@ async fn create_post(
 async fn get_post(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
 ) -> Result<Editable<Post>> {
     let by = writer.by();
     state
@@ -77,7 +77,7 @@ async fn get_post(
 async fn replace_post(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(new): Json<NewPost>,
 ) -> Result<Editable<Post>> {
@@ -96,7 +96,7 @@ async fn replace_post(
 async fn update_post(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(patch): Json<PostPatch>,
 ) -> Result<Editable<Post>> {
@@ -117,7 +117,7 @@ async fn update_post(
 async fn delete_post(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     Query(query): Query<DeleteQuery>,
     seen: Seen,
 ) -> Result<NoContent> {
@@ -141,7 +141,7 @@ async fn delete_post(
 async fn restore_post(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(id): Key<Id>,
+    PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<Editable<Post>> {
     let by = editor.by();

@@ -6,7 +6,7 @@ use super::model::{MadePreviewLink, NewPreviewLink, PreviewLink};
 use super::store;
 use crate::accounts::sessions::{As, WriterRole};
 use crate::error::Result;
-use crate::http::input::{Json, Key};
+use crate::http::input::{Json, PathParams};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -22,7 +22,7 @@ use crate::version::Seen;
 async fn list_preview_links(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     listing: Listing,
 ) -> Result<Page<PreviewLink>> {
     let by = writer.by();
@@ -39,7 +39,7 @@ async fn list_preview_links(
 async fn create_preview_link(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     Json(new): Json<NewPreviewLink>,
 ) -> Result<Created<MadePreviewLink>> {
     let by = writer.by();
@@ -66,7 +66,7 @@ async fn create_preview_link(
 async fn get_preview_link(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang, id)): Key<(Id, Lang, Id)>,
+    PathParams((post, lang, id)): PathParams<(Id, Lang, Id)>,
 ) -> Result<Editable<PreviewLink>> {
     let by = writer.by();
     let read = move |conn: &mut _| store::find(conn, by, (post, &lang), id);
@@ -81,7 +81,7 @@ async fn get_preview_link(
 async fn delete_preview_link(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang, id)): Key<(Id, Lang, Id)>,
+    PathParams((post, lang, id)): PathParams<(Id, Lang, Id)>,
     seen: Seen,
 ) -> Result<NoContent> {
     let by = writer.by();

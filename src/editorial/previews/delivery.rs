@@ -1,5 +1,5 @@
 //! What a preview link shows: the post as the public would get it. That nobody may keep it, and no search engine list it,
-//! is said of the whole surface in `http::finish`.
+//! is said of the whole surface in `http::access_log`.
 
 use actix_web::http::header::{CONTENT_LANGUAGE, LINK};
 use actix_web::{get, web};
@@ -13,7 +13,7 @@ use crate::delivery::reader::Shown;
 use crate::editorial::publishing;
 use crate::error::Result;
 use crate::fields::{Fields, Selected, Selection};
-use crate::http::input::{Key, Query};
+use crate::http::input::{PathParams, Query};
 use crate::http::reply::Data;
 use crate::publications::lists::query::Inclusion;
 use crate::publications::lists::row::Parts;
@@ -35,7 +35,7 @@ use crate::state::State;
 #[get("/v1/previews/{token}")]
 async fn get_preview(
     state: web::Data<State>,
-    Key(token): Key<String>,
+    PathParams(token): PathParams<String>,
     Query(fields): Query<Fields>,
     Query(inclusion): Query<Inclusion>,
 ) -> Result<Delivered<Data<Selected<PublicPostSummary>>>> {

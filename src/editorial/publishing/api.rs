@@ -8,7 +8,7 @@ use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::editorial::posts;
 use crate::editorial::posts::access::{self, Want};
 use crate::error::Result;
-use crate::http::input::{Json, Key};
+use crate::http::input::{Json, PathParams};
 use crate::http::reply::{Data, Editable, NoContent};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -23,7 +23,7 @@ use crate::version::Seen;
 async fn get_publication(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
 ) -> Result<Editable<Publication>> {
     let by = writer.by();
     let found = state.db.read(move |conn| {
@@ -43,7 +43,7 @@ async fn get_publication(
 async fn replace_publication(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key(key): Key<(Id, Lang)>,
+    PathParams(key): PathParams<(Id, Lang)>,
     seen: Seen,
     Json(new): Json<NewPublication>,
 ) -> Result<Editable<Publication>> {
@@ -60,7 +60,7 @@ async fn replace_publication(
 async fn update_publication(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     seen: Seen,
     Json(patch): Json<PublicationPatch>,
 ) -> Result<Editable<Publication>> {
@@ -81,7 +81,7 @@ async fn update_publication(
 async fn delete_publication(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     seen: Seen,
 ) -> Result<NoContent> {
     let by = editor.by();
@@ -102,7 +102,7 @@ async fn delete_publication(
 async fn update_replacement(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     seen: Seen,
     Json(patch): Json<ReplacementPatch>,
 ) -> Result<Editable<Publication>> {
@@ -121,7 +121,7 @@ async fn update_replacement(
 async fn delete_replacement(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     seen: Seen,
 ) -> Result<NoContent> {
     let by = editor.by();

@@ -12,7 +12,7 @@ use crate::editorial::posts::access::{self, Want};
 use crate::editorial::translations;
 use crate::editorial::translations::model::Translation;
 use crate::error::Result;
-use crate::http::input::Key;
+use crate::http::input::PathParams;
 use crate::http::reply::{Data, Editable, Page};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -28,7 +28,7 @@ use crate::version::Seen;
 async fn list_revisions(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     listing: Listing,
 ) -> Result<Page<RevisionSummary>> {
     let by = writer.by();
@@ -50,7 +50,7 @@ async fn list_revisions(
 async fn compare_revisions(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang, from, to)): Key<(Id, Lang, i32, i32)>,
+    PathParams((post, lang, from, to)): PathParams<(Id, Lang, i32, i32)>,
 ) -> Result<Editable<Comparison>> {
     let by = writer.by();
     let found = state.db.read(move |conn| {
@@ -69,7 +69,7 @@ async fn compare_revisions(
 async fn get_revision(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang, number)): Key<(Id, Lang, i32)>,
+    PathParams((post, lang, number)): PathParams<(Id, Lang, i32)>,
 ) -> Result<Editable<Revision>> {
     let by = writer.by();
     let found = state.db.read(move |conn| {
@@ -90,7 +90,7 @@ async fn get_revision(
 async fn restore_revision(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang, number)): Key<(Id, Lang, i32)>,
+    PathParams((post, lang, number)): PathParams<(Id, Lang, i32)>,
     seen: Seen,
 ) -> Result<Editable<Translation>> {
     let by = writer.by();

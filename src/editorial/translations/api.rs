@@ -8,7 +8,7 @@ use crate::accounts::sessions::{As, WriterRole};
 use crate::editorial::posts;
 use crate::editorial::posts::access::{self, Want};
 use crate::error::Result;
-use crate::http::input::{Json, Key, Query};
+use crate::http::input::{Json, PathParams, Query};
 use crate::http::no_body::NoBody;
 use crate::http::reply::{Created, Data, Editable, NoContent};
 use crate::id::Id;
@@ -22,7 +22,7 @@ use crate::version::Seen;
 async fn get_translation(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
 ) -> Result<Editable<Translation>> {
     let by = writer.by();
     let found = state.db.read(move |conn| {
@@ -45,7 +45,7 @@ async fn get_translation(
 async fn replace_translation(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     seen: Seen,
     Json(new): Json<NewTranslation>,
 ) -> Result<Either<Created<Translation>, Editable<Translation>>> {
@@ -72,7 +72,7 @@ async fn replace_translation(
 async fn begin_translation(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     Query(BeginQuery { from }): Query<BeginQuery>,
     _: NoBody,
 ) -> Result<Created<Translation>> {
@@ -97,7 +97,7 @@ async fn begin_translation(
 async fn update_translation(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     seen: Seen,
     Json(patch): Json<TranslationPatch>,
 ) -> Result<Editable<Translation>> {
@@ -116,7 +116,7 @@ async fn update_translation(
 async fn delete_translation(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     seen: Seen,
 ) -> Result<NoContent> {
     let by = writer.by();

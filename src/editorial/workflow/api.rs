@@ -8,7 +8,7 @@ use super::model::{
 use super::steps;
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::error::Result;
-use crate::http::input::{Json, Key};
+use crate::http::input::{Json, PathParams};
 use crate::http::reply::{Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -24,7 +24,7 @@ use crate::version::Seen;
 async fn get_submission(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
 ) -> Result<Editable<Submission>> {
     let by = writer.by();
     let found = state
@@ -42,7 +42,7 @@ async fn get_submission(
 async fn replace_submission(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     seen: Seen,
     Json(new): Json<NewSubmission>,
 ) -> Result<Editable<Submission>> {
@@ -62,7 +62,7 @@ async fn replace_submission(
 async fn delete_submission(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     seen: Seen,
 ) -> Result<NoContent> {
     let by = writer.by();
@@ -80,7 +80,7 @@ async fn delete_submission(
 async fn get_review(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
 ) -> Result<Editable<Review>> {
     let by = writer.by();
     let found = state
@@ -98,7 +98,7 @@ async fn get_review(
 async fn replace_review(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     seen: Seen,
     Json(new): Json<NewReview>,
 ) -> Result<Editable<Review>> {
@@ -123,7 +123,7 @@ async fn replace_review(
 async fn delete_review(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     seen: Seen,
 ) -> Result<NoContent> {
     let by = editor.by();
@@ -141,7 +141,7 @@ async fn delete_review(
 async fn get_archive(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
 ) -> Result<Editable<Archive>> {
     let by = writer.by();
     let found = state
@@ -159,7 +159,7 @@ async fn get_archive(
 async fn replace_archive(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     seen: Seen,
     Json(new): Json<NewArchive>,
 ) -> Result<Editable<Archive>> {
@@ -179,7 +179,7 @@ async fn replace_archive(
 async fn delete_archive(
     state: web::Data<State>,
     editor: As<EditorRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     seen: Seen,
 ) -> Result<NoContent> {
     let by = editor.by();
@@ -198,7 +198,7 @@ async fn delete_archive(
 async fn list_steps(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    Key((post, lang)): Key<(Id, Lang)>,
+    PathParams((post, lang)): PathParams<(Id, Lang)>,
     listing: Listing,
 ) -> Result<Page<WorkflowStep>> {
     let by = writer.by();

@@ -284,7 +284,7 @@ fn written(at: Timestamp) -> Option<(Timestamp, HeaderValue)> {
     Some((at, HeaderValue::try_from(date).ok()?))
 }
 
-/// What is another for each request, or is said anew, is left out: what `finish` and CORS write, and how long to keep it.
+/// What is another for each request, or is said anew, is left out: what `access_log` and CORS write, and how long to keep it.
 fn own_headers(headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
     let passing = |name: &HeaderName| {
         name.as_str().starts_with("access-control-")

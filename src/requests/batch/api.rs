@@ -16,9 +16,9 @@ use super::model::{BatchAnswer, BatchMethod, BatchOperation, BatchOutcome, Batch
 use crate::accounts::sessions::{AnyRole, As};
 use crate::config::Config;
 use crate::error::{Error, Fault, Result};
+use crate::http::access_log;
 use crate::http::canonical;
 use crate::http::contract::compiled::Contract;
-use crate::http::finish;
 use crate::http::input::Json;
 use crate::http::problem::Problem;
 use crate::http::reply::Bare;
@@ -184,7 +184,7 @@ impl Run {
             Ok(response) => response.into_parts().1,
             Err(error) => HttpResponse::from_error(error),
         };
-        finish::log_cause(&answered, self.id);
+        access_log::log_cause(&answered, self.id);
         if let Some(problem) = Problem::of(&answered) {
             return BatchResult {
                 etag: header(&answered, &ETAG),
@@ -237,7 +237,7 @@ impl Run {
             built = built.set_json(body);
         }
         let mut request = built.to_srv_request();
-        canonical::settle(&mut request);
+        canonical::canonicalize(&mut request);
         let headers = request.headers_mut();
         for name in [AUTHORIZATION, HeaderName::from_static("x-forwarded-for")] {
             for value in self.request.headers().get_all(&name) {
@@ -266,7 +266,7 @@ impl Run {
             status: problem.status,
             etag: None,
             location: None,
-            body: Some(finish::of_request(problem.document(), self.id)),
+            body: Some(access_log::of_request(problem.document(), self.id)),
         }
     }
 }

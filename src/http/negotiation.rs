@@ -18,7 +18,7 @@ pub const LONGEST_QUERY: usize = 32 * 1024;
 ///
 /// # Errors
 /// None of its own: a refusal is an answer.
-pub async fn admit<B: MessageBody + 'static>(
+pub async fn negotiate<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {

@@ -11,7 +11,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse};
 use serde_json::Value;
 
-use super::canonical;
+use super::canonical::canonicalize;
 use super::problem::{Cause, Problem, Written};
 use super::surface::Surface;
 use crate::request_id::{RequestId, RequestIds};
@@ -29,7 +29,7 @@ pub const EXPOSED: &str = "cache-status, content-language, etag, idempotency-rep
 ///
 /// # Errors
 /// None of its own: what fails inside has been answered inside.
-pub async fn finish<B: MessageBody + 'static>(
+pub async fn access_log<B: MessageBody + 'static>(
     ids: Rc<RequestIds>,
     mut request: ServiceRequest,
     next: Next<B>,
@@ -37,7 +37,7 @@ pub async fn finish<B: MessageBody + 'static>(
     let started = Instant::now();
     let id = request_id(request.headers()).unwrap_or_else(|| ids.make());
     request.extensions_mut().insert(id);
-    canonical::settle(&mut request);
+    canonicalize(&mut request);
     let method = request.method().clone();
     if method == Method::HEAD {
         // Routed as GET; the server leaves the body out and keeps its length.
