@@ -107,8 +107,11 @@ macro_rules! words {
         $vis enum $name { $($(#[$variant_meta])* #[serde(rename = $word)] $variant),+ }
 
         impl $name {
+            /// Every word, in the order of the declaration.
+            pub const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
+
             /// The word.
-            pub fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
         }
@@ -117,7 +120,10 @@ macro_rules! words {
             type Err = &'static str;
 
             fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
-                match text { $($word => Ok(Self::$variant),)+ _ => Err(concat!("must be one of", $(" ", $word),+)) }
+                Self::ALL
+                    .into_iter()
+                    .find(|known| known.as_str() == text)
+                    .ok_or(concat!("must be one of", $(" ", $word),+))
             }
         }
 
@@ -133,7 +139,7 @@ macro_rules! words {
                 utoipa::openapi::schema::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::String)
                     .description(Some(concat!($($doc),+).trim()))
-                    .enum_values(Some([$($word),+]))
+                    .enum_values(Some(Self::ALL.map(Self::as_str)))
                     .into()
             }
         }
