@@ -10,6 +10,8 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use validator::ValidateEmail;
 
+use crate::db::sql_types::text_types;
+
 /// An address as HTML's `input type=email` understands it, trimmed and in lower case.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, AsExpression, FromSqlRow,
@@ -62,6 +64,8 @@ impl<'de> Deserialize<'de> for Email {
             .map_err(de::Error::custom)
     }
 }
+
+text_types!(Email);
 
 impl utoipa::PartialSchema for Email {
     fn schema() -> RefOr<Schema> {

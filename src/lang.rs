@@ -10,6 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
+use crate::db::sql_types::text_types;
+
 /// A language tag such as `fr`, `pt-BR` or `zh-Hant`: a primary language of two or three letters, in canonical case.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, AsExpression, FromSqlRow,
@@ -105,6 +107,8 @@ impl<'de> Deserialize<'de> for Lang {
             .map_err(de::Error::custom)
     }
 }
+
+text_types!(Lang);
 
 impl utoipa::PartialSchema for Lang {
     fn schema() -> RefOr<Schema> {

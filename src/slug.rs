@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
+use crate::db::sql_types::text_types;
 use crate::id::Id;
 
 /// Lower-case letters, digits and single hyphens between them; never the form of an id.
@@ -106,6 +107,8 @@ impl<'de> Deserialize<'de> for Slug {
             .map_err(de::Error::custom)
     }
 }
+
+text_types!(Slug);
 
 impl utoipa::PartialSchema for Slug {
     fn schema() -> RefOr<Schema> {

@@ -33,11 +33,12 @@ pub use docs::{markdown_table, secrets_help};
 pub use effective::{Effective, Row};
 pub use environment::Environment;
 pub use flags::Flags;
+pub use path_pattern::{KINDS, Named};
 pub use public_url::PublicUrl;
 use reader::{Bad, Reader};
 pub use secret::Secret;
 use settings as s;
-pub use site_paths::{KINDS, Named, SitePaths};
+pub use site_paths::SitePaths;
 
 pub use crate::content::ExternalLinks;
 

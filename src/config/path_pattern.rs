@@ -4,9 +4,22 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-use super::site_paths::{KINDS, Named};
 use crate::lang::Lang;
 use crate::slug::Slug;
+
+/// The kinds of things that can have a pattern.
+pub const KINDS: [&str; 5] = ["post", "category", "tag", "author", "organization"];
+
+/// What a path names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// One of [`KINDS`].
+    pub kind: &'static str,
+    /// The slug in it.
+    pub slug: Slug,
+    /// The language in it.
+    pub lang: Option<Lang>,
+}
 
 /// The pattern of one kind of thing.
 #[derive(Debug, Clone, PartialEq, Eq)]

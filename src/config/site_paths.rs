@@ -5,27 +5,13 @@ use std::fmt;
 
 use percent_encoding::percent_decode_str;
 
-use super::path_pattern::Pattern;
+use super::path_pattern::{Named, Pattern};
 use crate::lang::Lang;
 use crate::slug::Slug;
-
-/// The kinds of things that can have a pattern.
-pub const KINDS: [&str; 5] = ["post", "category", "tag", "author", "organization"];
 
 /// A pattern for each kind at most; no two fit just the same paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SitePaths(Vec<Pattern>);
-
-/// What a path names.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Named {
-    /// One of [`KINDS`].
-    pub kind: &'static str,
-    /// The slug in it.
-    pub slug: Slug,
-    /// The language in it.
-    pub lang: Option<Lang>,
-}
 
 impl SitePaths {
     /// Reads a list of `kind=pattern` with commas. The error completes "the value …".

@@ -9,13 +9,10 @@ use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
 use diesel::query_builder::QueryId;
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::{BigInt, Binary, SqlType, Text};
+use diesel::sql_types::{SqlType, Text};
 use diesel::sqlite::Sqlite;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-use crate::id::Id;
-use crate::timestamp::Timestamp;
 
 /// An id: `uuid` on PostgreSQL, a blob of 16 bytes on SQLite.
 #[derive(Debug, Clone, Copy, SqlType, QueryId)]
@@ -28,66 +25,6 @@ pub struct Uuid;
 #[diesel(sqlite_type(name = "Long"))]
 #[diesel(postgres_type(oid = 1184, array_oid = 1185))]
 pub struct Instant;
-
-impl ToSql<Uuid, Sqlite> for Id {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        out.set_value(self.0.as_bytes().as_slice());
-        Ok(IsNull::No)
-    }
-}
-
-impl FromSql<Uuid, Sqlite> for Id {
-    fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        let bytes = <Vec<u8> as FromSql<Binary, Sqlite>>::from_sql(value)?;
-        Ok(Self(uuid::Uuid::from_slice(&bytes)?))
-    }
-}
-
-impl ToSql<Uuid, Pg> for Id {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        out.write_all(self.0.as_bytes())?;
-        Ok(IsNull::No)
-    }
-}
-
-impl FromSql<Uuid, Pg> for Id {
-    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self(uuid::Uuid::from_slice(value.as_bytes())?))
-    }
-}
-
-/// Milliseconds from 1970 to 2000, where PostgreSQL counts from.
-const POSTGRES_EPOCH: i64 = 946_684_800_000;
-
-impl ToSql<Instant, Sqlite> for Timestamp {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        out.set_value(self.millis());
-        Ok(IsNull::No)
-    }
-}
-
-impl FromSql<Instant, Sqlite> for Timestamp {
-    fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        Ok(Self::from_millis(
-            <i64 as FromSql<BigInt, Sqlite>>::from_sql(value)?,
-        ))
-    }
-}
-
-impl ToSql<Instant, Pg> for Timestamp {
-    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        let micros = (self.millis() - POSTGRES_EPOCH) * 1000;
-        out.write_all(&micros.to_be_bytes())?;
-        Ok(IsNull::No)
-    }
-}
-
-impl FromSql<Instant, Pg> for Timestamp {
-    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        let micros = <i64 as FromSql<BigInt, Pg>>::from_sql(value)?;
-        Ok(Self::from_millis(micros.div_euclid(1000) + POSTGRES_EPOCH))
-    }
-}
 
 /// JSON: `jsonb` on PostgreSQL, text on SQLite.
 #[derive(Debug, Clone, Copy, SqlType, QueryId)]
@@ -160,8 +97,6 @@ macro_rules! text_types { ($($name:ty),+ $(,)?) => { $(
 )+ } }
 pub(crate) use text_types;
 
-text_types!(crate::lang::Lang, crate::slug::Slug, crate::email::Email);
-
 /// An enum that is a word in JSON, in the OpenAPI document and in the database alike.
 macro_rules! words {
     ($(#[doc = $doc:literal])+ $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
@@ -172,8 +107,11 @@ macro_rules! words {
         $vis enum $name { $($(#[$variant_meta])* #[serde(rename = $word)] $variant),+ }
 
         impl $name {
+            /// Every word, in the order of the declaration.
+            pub const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
+
             /// The word.
-            pub fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
         }
@@ -182,7 +120,10 @@ macro_rules! words {
             type Err = &'static str;
 
             fn from_str(text: &str) -> std::result::Result<Self, Self::Err> {
-                match text { $($word => Ok(Self::$variant),)+ _ => Err(concat!("must be one of", $(" ", $word),+)) }
+                Self::ALL
+                    .into_iter()
+                    .find(|known| known.as_str() == text)
+                    .ok_or(concat!("must be one of", $(" ", $word),+))
             }
         }
 
@@ -198,7 +139,7 @@ macro_rules! words {
                 utoipa::openapi::schema::ObjectBuilder::new()
                     .schema_type(utoipa::openapi::schema::Type::String)
                     .description(Some(concat!($($doc),+).trim()))
-                    .enum_values(Some([$($word),+]))
+                    .enum_values(Some(Self::ALL.map(Self::as_str)))
                     .into()
             }
         }

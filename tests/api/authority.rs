@@ -48,11 +48,11 @@ use crate::support::content::{post, text};
 /// Functions that serve somebody who is not signed in, each with its reason.
 const OPEN: [(&str, &str); 7] = [
     (
-        "accounts/sessions/store::open",
+        "accounts/sessions/sign_in::open",
         "signs in whoever gave the right password",
     ),
     (
-        "accounts/sessions/store::refuse",
+        "accounts/sessions/sign_in::refuse",
         "records a failed sign-in",
     ),
     (

@@ -12,15 +12,6 @@ use crate::support::content::{
     AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post, publication, text, translation,
 };
 
-/// The columns of the table below.
-const ROLES: [Role; 5] = [
-    Role::Contributor,
-    Role::Author,
-    Role::Editor,
-    Role::Moderator,
-    Role::Admin,
-];
-
 /// `+` is let through, `-` is forbidden; posts are the caller's own drafts, scheduled but never yet public.
 #[rustfmt::skip]
 const MATRIX: &[(&str, &str)] = &[
@@ -410,7 +401,7 @@ fn noun(operation: &Operation) -> &str {
 async fn hold(app: &TestApp, table: &[(&str, &str)], of: Of) {
     let boss = app.admin("boss").await;
     let operations = operations(app).await;
-    for (column, role) in ROLES.into_iter().enumerate() {
+    for (column, role) in Role::ALL.into_iter().enumerate() {
         for (id, row) in table {
             // Another session each time: one of the operations ends it.
             let caller = app.person(role.as_str(), role).await;
@@ -530,7 +521,7 @@ on_both!(nobody_unknown_or_deactivated_does_anything, async |app| {
 });
 
 on_both!(only_an_admin_deletes_for_good, async |app| {
-    for role in ROLES {
+    for role in Role::ALL {
         let caller = app.person(role.as_str(), role).await;
         let id = app.editor("ada").await.writes("en", "X").await;
         let answer = caller.delete(&format!("{POSTS}/{id}?permanent=true")).await;

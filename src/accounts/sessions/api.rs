@@ -6,7 +6,7 @@ use super::attempt::Attempt;
 use super::caller::nobody;
 use super::model::{Login, Refresh, Tokens};
 use super::refresh::RefreshToken;
-use super::{AnyRole, As, rotation, store};
+use super::{AnyRole, As, rotation, sign_in, store};
 use crate::email::Email;
 use crate::error::{Credentials, Error, Result};
 use crate::http::address;
@@ -30,7 +30,7 @@ async fn create_session(
     let known = state
         .db
         .read(move |conn| match &email {
-            Some(email) => store::credentials(conn, email),
+            Some(email) => sign_in::credentials(conn, email),
             None => Ok(None),
         })
         .await?;
@@ -38,7 +38,7 @@ async fn create_session(
     let email: Option<Email> = login.email.parse().ok();
     let refused = |throttled| {
         state.write(by, move |conn, by| {
-            store::refuse(conn, by, email.as_ref(), throttled)
+            sign_in::refuse(conn, by, email.as_ref(), throttled)
         })
     };
     let attempt = match Attempt::begin(&state, &login.email, address) {
@@ -59,7 +59,9 @@ async fn create_session(
     attempt.passed();
     let life = state.config.refresh_token_ttl;
     let grant = state
-        .write(by, move |conn, by| store::open(conn, by, user, &hash, life))
+        .write(by, move |conn, by| {
+            sign_in::open(conn, by, user, &hash, life)
+        })
         .await?
         .ok_or(Error::Unauthenticated(Credentials::BadLogin))?;
     grant.tokens(&state.config, by.at).map(Bare)

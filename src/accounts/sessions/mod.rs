@@ -6,6 +6,7 @@ pub mod caller;
 pub mod model;
 pub mod refresh;
 pub mod rotation;
+pub mod sign_in;
 pub mod store;
 pub mod token;
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use diesel::prelude::*;
 
 use super::model::{Grant, Session};
-use super::refresh::{RefreshToken, nonce};
-use super::store::{end, grant, revoke, seconds};
+use super::refresh::RefreshToken;
+use super::store::{end, grant, insert_token, revoke, seconds};
 use crate::changes::actor::{By, Caller, Role};
 use crate::db::{Conn, each};
 use crate::error::Result;
@@ -127,7 +127,7 @@ fn exchange(
             .set(longer)
             .execute(conn)
     )?;
-    insert(conn, session.id, successor, at)
+    insert_token(conn, session.id, successor, at)
 }
 
 /// Drops the tokens that were exchanged for others and issued before `then`: a copy of one would have ended by itself.
@@ -141,30 +141,5 @@ fn forget(conn: &mut Conn, session: Id, then: Timestamp) -> Result<()> {
                 .and(refresh_tokens::issued_at.lt(then)),
         );
     each!(conn, diesel::delete(old).execute(conn))?;
-    Ok(())
-}
-
-/// Keeps a token of a session.
-///
-/// # Errors
-/// What the database reports.
-pub(super) fn insert(
-    conn: &mut Conn,
-    session: Id,
-    token: &RefreshToken,
-    at: Timestamp,
-) -> Result<()> {
-    let row = (
-        refresh_tokens::hash.eq(token.hash()),
-        refresh_tokens::session_id.eq(session),
-        refresh_tokens::nonce.eq(nonce()?.to_vec()),
-        refresh_tokens::issued_at.eq(at),
-    );
-    each!(
-        conn,
-        diesel::insert_into(refresh_tokens::table)
-            .values(row)
-            .execute(conn)
-    )?;
     Ok(())
 }

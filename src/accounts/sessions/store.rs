@@ -1,32 +1,19 @@
-//! All SQL of sessions, but for their refresh tokens.
+//! The SQL of sessions that exist: who is behind one, its end, and the rows of its refresh tokens.
 
 use std::time::Duration;
 
 use diesel::prelude::*;
 
 use super::model::{Grant, Session};
-use super::refresh::RefreshToken;
-use super::rotation;
+use super::refresh::{RefreshToken, nonce};
 use crate::accounts::signing_keys;
 use crate::changes::actor::{Access, Actor, By, Caller, Role};
 use crate::changes::{self, Facts, Kind, Operation};
 use crate::db::{Conn, each};
-use crate::email::Email;
 use crate::error::Result;
 use crate::id::Id;
-use crate::schema::{sessions, users};
+use crate::schema::{refresh_tokens, sessions, users};
 use crate::timestamp::Timestamp;
-
-/// Id and password hash of the active user with this e-mail.
-///
-/// # Errors
-/// What the database reports.
-pub fn credentials(conn: &mut Conn, email: &Email) -> Result<Option<(Id, String)>> {
-    let active = users::table
-        .filter(users::email.eq(email).and(users::active.eq(true)))
-        .select((users::id, users::password_hash));
-    Ok(each!(conn, active.first(conn).optional())?)
-}
 
 /// The user behind a session, if both are good at `now`.
 ///
@@ -49,80 +36,6 @@ pub fn live(conn: &mut Conn, user: Id, session: Id, now: Timestamp) -> Result<Op
         role,
         author,
     }))
-}
-
-/// Begins a session of `life` for a user whose password has just been checked against `hash`. `None` if the user was
-/// deactivated, deleted or given another password since.
-///
-/// # Errors
-/// What the database reports.
-pub fn open(
-    conn: &mut Conn,
-    by: By,
-    user: Id,
-    hash: &str,
-    life: Duration,
-) -> Result<Option<Grant>> {
-    let at = by.at;
-    let still = users::table
-        .find(user)
-        .filter(users::active.eq(true).and(users::password_hash.eq(hash)))
-        .select((users::role, users::author_id));
-    let found: Option<(Role, Option<Id>)> = each!(conn, still.first(conn).optional())?;
-    let Some((role, author)) = found else {
-        return Ok(None);
-    };
-    let ended = sessions::table.filter(sessions::user_id.eq(user).and(sessions::expires_at.le(at)));
-    each!(conn, diesel::delete(ended).execute(conn))?;
-    let session = Session {
-        id: Id::new(),
-        user_id: user,
-        created_at: at,
-        expires_at: end(at, life),
-        revoked_at: None,
-    };
-    each!(
-        conn,
-        diesel::insert_into(sessions::table)
-            .values(&session)
-            .execute(conn)
-    )?;
-    let refresh = RefreshToken::random()?;
-    rotation::insert(conn, session.id, &refresh, at)?;
-    let caller = Caller {
-        id: user,
-        role,
-        author,
-    };
-    let actor = Actor::User(caller);
-    let (by, facts) = (
-        By { actor, ..by },
-        Facts::none().with("session", session.id),
-    );
-    changes::append(conn, by, Kind::Session, user, Operation::SignIn, facts)?;
-    grant(conn, session, caller, refresh, at).map(Some)
-}
-
-/// Somebody tried to sign in as this user and was refused, or not even let try.
-///
-/// # Errors
-/// What the database reports.
-pub fn refuse(conn: &mut Conn, by: By, email: Option<&Email>, throttled: bool) -> Result<()> {
-    let mut facts = Facts::none().with("throttled", throttled);
-    let mut known: Option<Id> = None;
-    // What is no e-mail is not kept: it may well be a password.
-    if let Some(email) = email {
-        let user = users::table
-            .filter(users::email.eq(email))
-            .select(users::id);
-        known = each!(conn, user.first(conn).optional())?;
-        facts = facts.with("email", email.as_str());
-    }
-    let (kind, operation) = (Kind::Session, Operation::SignInFailed);
-    match known {
-        Some(user) => changes::append(conn, by, kind, user, operation, facts),
-        None => changes::append_unnamed(conn, by, kind, operation, facts),
-    }
 }
 
 /// Ends a session at its user's wish.
@@ -199,6 +112,31 @@ pub(super) fn grant(
         refresh,
         key,
     })
+}
+
+/// Stores a refresh token of a session.
+///
+/// # Errors
+/// What the database reports.
+pub(super) fn insert_token(
+    conn: &mut Conn,
+    session: Id,
+    token: &RefreshToken,
+    at: Timestamp,
+) -> Result<()> {
+    let row = (
+        refresh_tokens::hash.eq(token.hash()),
+        refresh_tokens::session_id.eq(session),
+        refresh_tokens::nonce.eq(nonce()?.to_vec()),
+        refresh_tokens::issued_at.eq(at),
+    );
+    each!(
+        conn,
+        diesel::insert_into(refresh_tokens::table)
+            .values(row)
+            .execute(conn)
+    )?;
+    Ok(())
 }
 
 /// When a session of `life` ends.

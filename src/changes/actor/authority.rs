@@ -105,13 +105,7 @@ impl Access {
     /// The roles that are let in.
     pub const fn roles(self) -> &'static [Role] {
         match self {
-            Self::Users => &[
-                Role::Contributor,
-                Role::Author,
-                Role::Editor,
-                Role::Moderator,
-                Role::Admin,
-            ],
+            Self::Users => &Role::ALL,
             Self::Readers | Self::Writers => {
                 &[Role::Contributor, Role::Author, Role::Editor, Role::Admin]
             }

@@ -45,24 +45,6 @@ words! {
 }
 
 impl Action {
-    /// All, in the order in which they are told.
-    pub const ALL: [Self; 14] = [
-        Self::Edit,
-        Self::Delete,
-        Self::Submit,
-        Self::Withdraw,
-        Self::Review,
-        Self::Approve,
-        Self::RequestChanges,
-        Self::HandBack,
-        Self::Publish,
-        Self::Schedule,
-        Self::Unpublish,
-        Self::Archive,
-        Self::Unarchive,
-        Self::Preview,
-    ];
-
     /// The stages from which it leads on.
     fn from(self) -> &'static [Stage] {
         use Stage::{Approved, Archived, ChangesRequested, Draft, InReview, Submitted};

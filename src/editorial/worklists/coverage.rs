@@ -94,28 +94,17 @@ fn instant(at: Option<InstantOrDate>, by: By) -> Timestamp {
     at.map_or(by.at, |at| at.0)
 }
 
-/// All states that a translation which is there can be in.
-const STATES: [Status; 9] = [
-    Status::Draft,
-    Status::Submitted,
-    Status::InReview,
-    Status::ChangesRequested,
-    Status::Approved,
-    Status::Scheduled,
-    Status::Published,
-    Status::Expired,
-    Status::Archived,
-];
-
 fn wanted(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Part> {
     let is_wanted = |state: &str| query.state.is_none_or(|wanted| wanted.as_str() == state);
     let (missing, outdated) = (
         TranslationState::Missing.as_str(),
         TranslationState::Outdated.as_str(),
     );
-    let there = STATES.iter().filter(|status| is_wanted(status.as_str()));
+    let there = Status::ALL
+        .into_iter()
+        .filter(|status| is_wanted(status.as_str()));
     let mut parts: Vec<Part> = there
-        .map(|status| sources::with_status(scope, *status))
+        .map(|status| sources::with_status(scope, status))
         .collect();
     if is_wanted(outdated) {
         parts.push(sources::outdated(scope, outdated));

@@ -71,45 +71,6 @@ mod tests {
     use crate::id::Id;
     use crate::timestamp::Timestamp;
 
-    const KINDS: [Kind; 11] = [
-        Kind::Post,
-        Kind::Translation,
-        Kind::Publication,
-        Kind::PreviewLink,
-        Kind::Category,
-        Kind::Tag,
-        Kind::Author,
-        Kind::Organization,
-        Kind::User,
-        Kind::Session,
-        Kind::Key,
-    ];
-    const OPERATIONS: [Operation; 23] = [
-        Operation::Create,
-        Operation::Update,
-        Operation::Delete,
-        Operation::Restore,
-        Operation::Purge,
-        Operation::Publish,
-        Operation::Schedule,
-        Operation::Unpublish,
-        Operation::Merge,
-        Operation::Rotate,
-        Operation::Submit,
-        Operation::Withdraw,
-        Operation::Take,
-        Operation::HandBack,
-        Operation::Approve,
-        Operation::RequestChanges,
-        Operation::Archive,
-        Operation::Unarchive,
-        Operation::Prune,
-        Operation::SignIn,
-        Operation::SignInFailed,
-        Operation::SignOut,
-        Operation::Revoke,
-    ];
-
     /// The keys of an entry, without the id.
     fn keys(kind: Kind, operation: Operation, lang: Option<&str>) -> Vec<String> {
         let id = Id::new();
@@ -130,8 +91,8 @@ mod tests {
     #[test]
     fn every_kind_and_operation_is_known() {
         let fr = Some("fr");
-        for operation in OPERATIONS {
-            for kind in KINDS {
+        for operation in Operation::ALL {
+            for kind in Kind::ALL {
                 let expected: &[&str] = match (kind, operation) {
                     (Kind::Publication, _) => &["post:*", "posts:any", "posts:fr"],
                     (Kind::Post, Operation::Delete | Operation::Purge | Operation::Update) => {
@@ -158,9 +119,9 @@ mod tests {
 
     #[test]
     fn the_kinds_that_touch_something_are_those_that_are_public() {
-        for kind in KINDS {
+        for kind in Kind::ALL {
             let touches = |operation| !keys(kind, operation, Some("fr")).is_empty();
-            let any = OPERATIONS.into_iter().any(touches);
+            let any = Operation::ALL.into_iter().any(touches);
             assert_eq!(any, PUBLIC.contains(&kind), "{kind}");
         }
     }
