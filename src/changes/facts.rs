@@ -26,23 +26,23 @@ impl Facts {
     }
 
     /// The thing was not there before.
-    pub fn made(new: &impl Serialize) -> Self {
-        Self::told(None::<&()>, Some(new))
+    pub fn created(new: &impl Serialize) -> Self {
+        Self::between(None::<&()>, Some(new))
     }
 
     /// The thing is no longer there.
-    pub fn gone(old: &impl Serialize) -> Self {
-        Self::told(Some(old), None::<&()>)
+    pub fn deleted(old: &impl Serialize) -> Self {
+        Self::between(Some(old), None::<&()>)
     }
 
     /// The thing is another now.
-    pub fn changed(old: &impl Serialize, new: &impl Serialize) -> Self {
-        Self::told(Some(old), Some(new))
+    pub fn updated(old: &impl Serialize, new: &impl Serialize) -> Self {
+        Self::between(Some(old), Some(new))
     }
 
     /// The thing may not have been there before, or may be no more.
-    pub fn told(old: Option<&impl Serialize>, new: Option<&impl Serialize>) -> Self {
-        Self(told(old, new))
+    pub fn between(old: Option<&impl Serialize>, new: Option<&impl Serialize>) -> Self {
+        Self(differences(old, new))
     }
 
     /// One member more, as it is now.
@@ -64,7 +64,7 @@ impl Facts {
     }
 }
 
-fn told(old: Option<&impl Serialize>, new: Option<&impl Serialize>) -> Result<Sides> {
+fn differences(old: Option<&impl Serialize>, new: Option<&impl Serialize>) -> Result<Sides> {
     let mut sides = Sides {
         before: members(old)?,
         after: members(new)?,
@@ -110,11 +110,11 @@ mod tests {
         let new = json!({ "id": 1, "name": "B", "url": null, "version": 2 });
         let sides = |facts: Facts| facts.sides().unwrap();
         let (name, url) = (json!({ "name": "A" }), json!({ "name": "B" }));
-        assert_eq!(sides(Facts::changed(&old, &new)), (Some(name), Some(url)));
-        assert_eq!(sides(Facts::changed(&old, &old)), (None, None));
+        assert_eq!(sides(Facts::updated(&old, &new)), (Some(name), Some(url)));
+        assert_eq!(sides(Facts::updated(&old, &old)), (None, None));
         let whole = json!({ "name": "A", "url": null });
-        assert_eq!(sides(Facts::made(&old)), (None, Some(whole.clone())));
-        assert_eq!(sides(Facts::gone(&old)), (Some(whole), None));
+        assert_eq!(sides(Facts::created(&old)), (None, Some(whole.clone())));
+        assert_eq!(sides(Facts::deleted(&old)), (Some(whole), None));
         let more = sides(Facts::none().with("password", "changed")).1;
         assert_eq!(more, Some(json!({ "password": "changed" })));
     }

@@ -59,7 +59,7 @@ pub fn in_place(sql: &mut Sql, alias: &str, now: Timestamp) {
 
 /// Appends the condition that the publication called `alias` is the one that tells how its language stands at `now`,
 /// whether live, to come or over: neither waits it to take the place of another, nor has another taken its.
-pub fn standing(sql: &mut Sql, alias: &str, now: Timestamp) {
+pub fn current(sql: &mut Sql, alias: &str, now: Timestamp) {
     sql.push(&format!("({alias}.replaces_at <= "))
         .bind(now)
         .push(&format!(

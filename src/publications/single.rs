@@ -14,8 +14,8 @@ use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::slugs::lookup::{Candidate, Claim, Leads, decide};
-use crate::slugs::{self, Kind, Lead};
+use crate::slugs::lookup::{Candidate, SlugLookup, SlugUse, decide};
+use crate::slugs::{self, Kind, Target};
 use crate::timestamp::Timestamp;
 
 /// The keys of what decides which post this is: of an id nothing, of a slug all posts that have or had it.
@@ -42,7 +42,7 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<Lasting<Pu
         .push(" AND ");
     live(&mut sql, "p", now);
     let rows: Vec<Row> = sql.load(conn)?;
-    let posts = relations::dressed(conn, rows, parts, languages, now)?;
+    let posts = relations::with_relations(conn, rows, parts, languages, now)?;
     Ok(Lasting {
         shown: posts.into_iter().next().ok_or(Error::NotFound)?,
         until: located.until,
@@ -82,19 +82,19 @@ pub fn locate(
     let seen = |name: &&Name| name.public_at.is_some_and(|at| at <= now);
     let candidates = names.iter().filter(seen).map(|name| Candidate {
         id: name.id,
-        claim: name.claim(id_or_slug, &live, languages),
-        is_asked_for: name.lang.is_some() && name.lang.as_ref() == languages.wanted(),
+        usage: name.usage(id_or_slug, &live, languages),
+        in_wanted_lang: name.lang.is_some() && name.lang.as_ref() == languages.wanted(),
     });
-    let leads = match decide(candidates) {
-        Leads::Gone(id) if !was_there(conn, id, &live, languages, now)? => Leads::Nowhere,
-        leads => leads,
+    let lookup = match decide(candidates) {
+        SlugLookup::Gone(id) if !was_there(conn, id, &live, languages, now)? => SlugLookup::Unknown,
+        lookup => lookup,
     };
     // Without a language, the new slug could be another post's in another one.
     let address = |now: &Sibling| match languages.wanted() {
         Some(_) => format!("/v1/posts/{}", now.slug),
         None => url(&now.slug, &now.lang),
     };
-    let shown = leads.here(address)?.clone();
+    let shown = lookup.found_or_moved(address)?.clone();
     Ok(Located { shown, until })
 }
 
@@ -108,39 +108,39 @@ struct Name {
 impl Name {
     /// What claim the post has on its name. It is called otherwise where its name in that language is another now or, while
     /// that is not live, in the language shown.
-    fn claim<'a>(
+    fn usage<'a>(
         &self,
         name: &str,
         live: &'a [Sibling],
         languages: &Languages,
-    ) -> Claim<&'a Sibling> {
+    ) -> SlugUse<&'a Sibling> {
         let own: Vec<&Sibling> = live.iter().filter(|one| one.post_id == self.id).collect();
         let Some(shown) = shown(&own, languages, self.lang.as_ref()) else {
-            return Claim::Gone;
+            return SlugUse::Gone;
         };
         let current = own
             .into_iter()
             .find(|one| Some(&one.lang) == self.lang.as_ref());
         let current = current.unwrap_or(shown);
         if self.lang.is_none() || shown.slug.as_str() == name {
-            Claim::Shown(shown)
+            SlugUse::Shown(shown)
         } else if current.slug.as_str() == name {
-            Claim::Called(shown)
+            SlugUse::Current(shown)
         } else {
-            Claim::Former(current)
+            SlugUse::Former(current)
         }
     }
 }
 
 /// Everything a slug names or named, the language asked for first.
 fn names(conn: &mut Conn, slug: &str, languages: &Languages, now: Timestamp) -> Result<Vec<Name>> {
-    let leads = slugs::find_at(conn, (Kind::Post, slug), languages.wanted(), now)?;
-    let name = |lead: Lead| Name {
-        id: lead.id,
-        lang: lead.lang.parse().ok(),
-        public_at: lead.public_at,
+    let targets = slugs::find_at(conn, (Kind::Post, slug), languages.wanted(), now)?;
+    let name = |target: Target| Name {
+        id: target.id,
+        lang: target.lang.parse().ok(),
+        public_at: target.public_at,
     };
-    Ok(leads.into_iter().map(name).collect())
+    Ok(targets.into_iter().map(name).collect())
 }
 
 /// Where nothing of a post is left, the whole of it is gone; else only what was there once in a language that would be taken.

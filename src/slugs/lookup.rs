@@ -1,41 +1,41 @@
-//! Where a slug leads, of all the things that have or had it: to one that is here, on to what that is called now, or to
-//! nothing. Pure.
+//! Decides which of the things that have or had a slug a request for it finds. Pure.
 //!
-//! A room says what claim each thing has on the slug; which claim holds is decided here, for all kinds alike.
+//! Each caller says how a thing uses the slug ([`SlugUse`]); the order of precedence is the same for all kinds.
 
 use crate::error::{Error, Result};
 use crate::id::Id;
 
-/// What claim a thing has on a slug, the strongest first. `N` is what the room knows of the thing as it is now.
+/// How a thing uses a slug, the strongest use first. `N` is what the caller knows of the thing as it is now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Claim<N> {
-    /// It is shown to this reader under the slug.
+pub enum SlugUse<N> {
+    /// The reader is shown the thing under this slug.
     Shown(N),
-    /// It is called so, though not in the language in which this reader is shown it.
-    Called(N),
-    /// It was called so, and is called otherwise now.
+    /// The slug is current, but in another language than the one this reader is shown.
+    Current(N),
+    /// The slug is a former one; the thing has another now.
     Former(N),
-    /// It was or is called so in a language in which it cannot be seen, but can be in another.
-    Elsewhere(N),
-    /// It was called so, and there is nothing of it to be seen.
+    /// The slug belongs to a language in which the thing is not public; in another language it is.
+    OtherLanguage(N),
+    /// The thing had the slug and is no longer public in any language.
     Gone,
 }
 
-impl<N> Claim<N> {
-    /// Of a thing that has one name for all readers.
-    pub fn of_name(is_present: bool, now: N) -> Self {
-        match is_present {
-            true => Self::Called(now),
-            false => Self::Former(now),
+impl<N> SlugUse<N> {
+    /// The use by a thing that has one slug for all readers.
+    pub fn by_name(is_current: bool, now: N) -> Self {
+        if is_current {
+            Self::Current(now)
+        } else {
+            Self::Former(now)
         }
     }
 
     fn rank(&self) -> u8 {
         match self {
             Self::Shown(_) => 0,
-            Self::Called(_) => 1,
+            Self::Current(_) => 1,
             Self::Former(_) => 2,
-            Self::Elsewhere(_) => 3,
+            Self::OtherLanguage(_) => 3,
             Self::Gone => 4,
         }
     }
@@ -44,66 +44,66 @@ impl<N> Claim<N> {
 /// A thing that has or had a slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate<N> {
-    /// Which.
+    /// The thing's id.
     pub id: Id,
-    /// Its claim.
-    pub claim: Claim<N>,
-    /// Whether the slug is its in the very language that was asked for. Then only what is shown under it goes before.
-    pub is_asked_for: bool,
+    /// How it uses the slug.
+    pub usage: SlugUse<N>,
+    /// The slug is the thing's in the very language that was requested. Only [`SlugUse::Shown`] takes precedence over that.
+    pub in_wanted_lang: bool,
 }
 
 impl<N> Candidate<N> {
-    /// By its claim alone, whatever the language.
-    pub fn new(id: Id, claim: Claim<N>) -> Self {
+    /// A candidate that is ranked by its use alone, whatever the language.
+    pub fn new(id: Id, usage: SlugUse<N>) -> Self {
         Self {
             id,
-            claim,
-            is_asked_for: false,
+            usage,
+            in_wanted_lang: false,
         }
     }
 }
 
-/// Where a slug leads.
+/// The result of looking a slug up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Leads<N> {
-    /// The thing is here.
-    Here(N),
-    /// It is called otherwise now.
+pub enum SlugLookup<N> {
+    /// The thing is found under this slug.
+    Found(N),
+    /// The thing has another slug now.
     Moved(N),
-    /// It was here once.
+    /// The thing was public once.
     Gone(Id),
-    /// Nothing the world has seen ever had it.
-    Nowhere,
+    /// No public thing ever had the slug.
+    Unknown,
 }
 
-/// Decides. Of equal claims the first holds.
-pub fn decide<N>(candidates: impl IntoIterator<Item = Candidate<N>>) -> Leads<N> {
-    let rank = |one: &Candidate<N>| match (one.claim.rank(), one.is_asked_for) {
+/// Picks the candidate with the strongest use; among equals the first.
+pub fn decide<N>(candidates: impl IntoIterator<Item = Candidate<N>>) -> SlugLookup<N> {
+    let rank = |one: &Candidate<N>| match (one.usage.rank(), one.in_wanted_lang) {
         (0, _) => (0, 0),
         (_, true) => (1, 0),
-        (claim, false) => (2, claim),
+        (usage, false) => (2, usage),
     };
-    let Some(Candidate { id, claim, .. }) = candidates.into_iter().min_by_key(rank) else {
-        return Leads::Nowhere;
+    let Some(Candidate { id, usage, .. }) = candidates.into_iter().min_by_key(rank) else {
+        return SlugLookup::Unknown;
     };
-    match claim {
-        Claim::Shown(now) | Claim::Called(now) => Leads::Here(now),
-        Claim::Former(now) | Claim::Elsewhere(now) => Leads::Moved(now),
-        Claim::Gone => Leads::Gone(id),
+    match usage {
+        SlugUse::Shown(now) | SlugUse::Current(now) => SlugLookup::Found(now),
+        SlugUse::Former(now) | SlugUse::OtherLanguage(now) => SlugLookup::Moved(now),
+        SlugUse::Gone => SlugLookup::Gone(id),
     }
 }
 
-impl<N> Leads<N> {
-    /// What is here; `address` says where to find what has moved.
+impl<N> SlugLookup<N> {
+    /// Returns what was found; `address` gives the new URL of a thing that has moved.
     ///
     /// # Errors
-    /// [`Error::Moved`], [`Error::Gone`] or [`Error::NotFound`] otherwise.
-    pub fn here(self, address: impl FnOnce(N) -> String) -> Result<N> {
+    /// [`Error::Moved`], [`Error::Gone`] or [`Error::NotFound`] if nothing was found under this slug.
+    pub fn found_or_moved(self, address: impl FnOnce(N) -> String) -> Result<N> {
         match self {
-            Self::Here(now) => Ok(now),
+            Self::Found(now) => Ok(now),
             Self::Moved(now) => Err(Error::Moved(address(now))),
             Self::Gone(_) => Err(Error::Gone),
-            Self::Nowhere => Err(Error::NotFound),
+            Self::Unknown => Err(Error::NotFound),
         }
     }
 }
@@ -112,51 +112,51 @@ impl<N> Leads<N> {
 mod tests {
     use super::*;
 
-    const ALL: [Claim<&str>; 5] = [
-        Claim::Shown("now"),
-        Claim::Called("now"),
-        Claim::Former("now"),
-        Claim::Elsewhere("now"),
-        Claim::Gone,
+    const ALL: [SlugUse<&str>; 5] = [
+        SlugUse::Shown("now"),
+        SlugUse::Current("now"),
+        SlugUse::Former("now"),
+        SlugUse::OtherLanguage("now"),
+        SlugUse::Gone,
     ];
 
-    fn one<N>(claim: Claim<N>) -> Candidate<N> {
-        Candidate::new(Id::new(), claim)
+    fn one<N>(usage: SlugUse<N>) -> Candidate<N> {
+        Candidate::new(Id::new(), usage)
     }
 
-    fn asked_for<N>(claim: Claim<N>) -> Candidate<N> {
+    fn wanted<N>(usage: SlugUse<N>) -> Candidate<N> {
         Candidate {
-            is_asked_for: true,
-            ..one(claim)
+            in_wanted_lang: true,
+            ..one(usage)
         }
     }
 
     #[test]
-    fn a_slug_that_nothing_has_or_had_leads_nowhere() {
-        assert_eq!(decide::<&str>([]), Leads::Nowhere);
+    fn a_slug_that_nothing_has_or_had_is_unknown() {
+        assert_eq!(decide::<&str>([]), SlugLookup::Unknown);
     }
 
     #[test]
-    fn each_claim_by_itself_leads_where_it_says() {
-        for claim in ALL {
-            let alone = one(claim);
-            let expected = match claim {
-                Claim::Shown(now) | Claim::Called(now) => Leads::Here(now),
-                Claim::Former(now) | Claim::Elsewhere(now) => Leads::Moved(now),
-                Claim::Gone => Leads::Gone(alone.id),
+    fn each_use_alone_decides_the_lookup() {
+        for usage in ALL {
+            let alone = one(usage);
+            let expected = match usage {
+                SlugUse::Shown(now) | SlugUse::Current(now) => SlugLookup::Found(now),
+                SlugUse::Former(now) | SlugUse::OtherLanguage(now) => SlugLookup::Moved(now),
+                SlugUse::Gone => SlugLookup::Gone(alone.id),
             };
             assert_eq!(decide([alone]), expected);
-            let asked_for = asked_for(claim);
-            assert_eq!(decide([asked_for, alone]), decide([asked_for]));
+            let wanted = wanted(usage);
+            assert_eq!(decide([wanted, alone]), decide([wanted]));
         }
     }
 
     #[test]
-    fn the_stronger_claim_holds_whatever_the_order() {
+    fn the_stronger_use_wins_in_any_order() {
         let weaker = |place: usize| ALL.into_iter().skip(place + 1);
-        for (place, claim) in ALL.into_iter().enumerate() {
+        for (place, usage) in ALL.into_iter().enumerate() {
             for other in weaker(place) {
-                let (strong, weak) = (one(claim), one(other));
+                let (strong, weak) = (one(usage), one(other));
                 assert_eq!(decide([strong, weak]), decide([strong]));
                 assert_eq!(decide([weak, strong]), decide([strong]));
             }
@@ -164,33 +164,44 @@ mod tests {
     }
 
     #[test]
-    fn of_equal_claims_the_first_holds() {
-        for claim in [Claim::Shown, Claim::Called, Claim::Former, Claim::Elsewhere] {
-            let (first, second) = (one(claim(1)), one(claim(2)));
+    fn of_equal_uses_the_first_wins() {
+        for usage in [
+            SlugUse::Shown,
+            SlugUse::Current,
+            SlugUse::Former,
+            SlugUse::OtherLanguage,
+        ] {
+            let (first, second) = (one(usage(1)), one(usage(2)));
             assert_eq!(decide([first, second]), decide([first]));
         }
-        let (first, second) = (one(Claim::<()>::Gone), one(Claim::Gone));
-        assert_eq!(decide([first, second]), Leads::Gone(first.id));
+        let (first, second) = (one(SlugUse::<()>::Gone), one(SlugUse::Gone));
+        assert_eq!(decide([first, second]), SlugLookup::Gone(first.id));
     }
 
     #[test]
-    fn what_was_asked_for_by_its_language_gives_way_only_to_what_is_shown_under_the_slug() {
-        let gone = asked_for(Claim::Gone);
+    fn a_slug_of_the_wanted_language_yields_only_to_what_is_shown_under_it() {
+        let gone = wanted(SlugUse::Gone);
         assert_eq!(
-            decide([one(Claim::Called("a")), gone]),
-            Leads::Gone(gone.id)
+            decide([one(SlugUse::Current("a")), gone]),
+            SlugLookup::Gone(gone.id)
         );
-        assert_eq!(decide([gone, one(Claim::Shown("a"))]), Leads::Here("a"));
-        let both = [asked_for(Claim::Former("a")), asked_for(Claim::Called("b"))];
-        assert_eq!(decide(both), Leads::Moved("a"));
+        assert_eq!(
+            decide([gone, one(SlugUse::Shown("a"))]),
+            SlugLookup::Found("a")
+        );
+        let both = [wanted(SlugUse::Former("a")), wanted(SlugUse::Current("b"))];
+        assert_eq!(decide(both), SlugLookup::Moved("a"));
     }
 
     #[test]
-    fn what_is_not_here_is_told_as_an_error() {
-        let told = |leads: Leads<&'static str>| leads.here(str::to_owned);
-        assert_eq!(told(Leads::Here("a")).ok(), Some("a"));
-        assert!(matches!(told(Leads::Moved("a")), Err(Error::Moved(to)) if to == "a"));
-        assert!(matches!(told(Leads::Gone(Id::new())), Err(Error::Gone)));
-        assert!(matches!(told(Leads::Nowhere), Err(Error::NotFound)));
+    fn what_is_not_found_is_an_error() {
+        let result = |lookup: SlugLookup<&'static str>| lookup.found_or_moved(str::to_owned);
+        assert_eq!(result(SlugLookup::Found("a")).ok(), Some("a"));
+        assert!(matches!(result(SlugLookup::Moved("a")), Err(Error::Moved(to)) if to == "a"));
+        assert!(matches!(
+            result(SlugLookup::Gone(Id::new())),
+            Err(Error::Gone)
+        ));
+        assert!(matches!(result(SlugLookup::Unknown), Err(Error::NotFound)));
     }
 }

@@ -4,7 +4,7 @@
 //! owner after it fell out of use, so that it can redirect; one that was never public is free again at once.
 //!
 //! One that a post gave up can be taken over by another: it is the other's at once, so nobody else gets it, but goes on to
-//! lead to the former post until the world sees it at the other, by the clock. If that never comes about, it goes back.
+//! target to the former post until the world sees it at the other, by the clock. If that never comes about, it goes back.
 
 pub mod lookup;
 
@@ -268,7 +268,7 @@ pub fn bury(conn: &mut Conn, id: Id, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// All slugs of `from`, and its id, lead to `to` from now on.
+/// All slugs of `from`, and its id, target to `to` from now on.
 ///
 /// # Errors
 /// What the database reports.
@@ -335,7 +335,11 @@ pub fn take_over(conn: &mut Conn, owner: Owner<'_>, from: Id, slug: &Slug) -> Re
 ///
 /// # Errors
 /// What the database reports.
-pub fn part(conn: &mut Conn, owner: Owner<'_>, now: Timestamp) -> Result<Vec<(Slug, Id)>> {
+pub fn drop_superseded_redirects(
+    conn: &mut Conn,
+    owner: Owner<'_>,
+    now: Timestamp,
+) -> Result<Vec<(Slug, Id)>> {
     let seen = slugs::table
         .filter(
             slugs::owner_id
@@ -356,9 +360,9 @@ pub fn part(conn: &mut Conn, owner: Owner<'_>, now: Timestamp) -> Result<Vec<(Sl
     Ok(parted)
 }
 
-/// Where a slug, or the id of something that was merged away, leads.
+/// Where a slug, or the id of something that was merged away, targets.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct Lead {
+pub struct Target {
     /// The owner.
     pub id: Id,
     /// The language the slug is in; empty for kinds with one slug.
@@ -371,13 +375,13 @@ pub struct Lead {
 ///
 /// # Errors
 /// What the database reports.
-pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Result<Vec<Lead>> {
+pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Result<Vec<Target>> {
     let rows = slugs::table
         .filter(slugs::kind.eq(kind).and(slugs::slug.eq(slug)))
         .order((slugs::public_at, slugs::lang))
         .select((slugs::owner_id, slugs::lang, slugs::public_at));
-    let leads: Vec<Lead> = each!(conn, rows.load(conn))?;
-    Ok(first_in(leads, lang))
+    let targets: Vec<Target> = each!(conn, rows.load(conn))?;
+    Ok(first_in(targets, lang))
 }
 
 /// The same, at an instant: with the former owner of what was taken over and has not been seen at the new one by then.
@@ -389,7 +393,7 @@ pub fn find_at(
     (kind, slug): (Kind, &str),
     lang: Option<&Lang>,
     now: Timestamp,
-) -> Result<Vec<Lead>> {
+) -> Result<Vec<Target>> {
     let rows = slugs::table
         .filter(slugs::kind.eq(kind).and(slugs::slug.eq(slug)))
         .order((slugs::public_at, slugs::lang))
@@ -398,23 +402,23 @@ pub fn find_at(
             slugs::former_id,
             slugs::former_public_at,
         ));
-    let rows: Vec<(Lead, Option<Id>, Option<Timestamp>)> = each!(conn, rows.load(conn))?;
-    let mut leads = Vec::new();
-    for (lead, former, public_at) in rows {
-        let is_seen = lead.public_at.is_some_and(|at| at <= now);
-        leads.extend(former.filter(|_| !is_seen).map(|id| Lead {
+    let rows: Vec<(Target, Option<Id>, Option<Timestamp>)> = each!(conn, rows.load(conn))?;
+    let mut targets = Vec::new();
+    for (target, former, public_at) in rows {
+        let is_seen = target.public_at.is_some_and(|at| at <= now);
+        targets.extend(former.filter(|_| !is_seen).map(|id| Target {
             id,
-            lang: lead.lang.clone(),
+            lang: target.lang.clone(),
             public_at,
         }));
-        leads.push(lead);
+        targets.push(target);
     }
-    Ok(first_in(leads, lang))
+    Ok(first_in(targets, lang))
 }
 
-fn first_in(mut leads: Vec<Lead>, lang: Option<&Lang>) -> Vec<Lead> {
-    leads.sort_by_key(|lead| Some(lead.lang.as_str()) != lang.map(Lang::as_str));
-    leads
+fn first_in(mut targets: Vec<Target>, lang: Option<&Lang>) -> Vec<Target> {
+    targets.sort_by_key(|target| Some(target.lang.as_str()) != lang.map(Lang::as_str));
+    targets
 }
 
 /// Every slug that leads or once led to these things.

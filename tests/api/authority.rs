@@ -38,7 +38,7 @@ use tribuna::id::Id;
 use tribuna::lang::Lang;
 use tribuna::page::{Listing, Paging};
 use tribuna::patch::Edit;
-use tribuna::publications::writing::moments;
+use tribuna::publications::writing::transitions;
 use tribuna::timestamp::Timestamp;
 use tribuna::version::Seen;
 
@@ -146,7 +146,7 @@ fn on_translations() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/publishing::unpublish" => |c, by, w| publishing::unpublish(c, by, w.live, &w.en, &w.seen);
         "editorial/publishing/retiming::retime" => |c, by, w| retiming::retime(c, by, (w.live, &w.en), &w.seen, read(json!({})));
         "editorial/publishing/retiming::retime_replacement" => |c, by, w| retiming::retime_replacement(c, by, (w.live, &w.en), &w.seen, read(json!({})));
-        "publications/writing/moments::tell_of_slugs" => |c, by, w| moments::tell_of_slugs(c, by, w.live, &w.en);
+        "publications/writing/transitions::log_lost_slugs" => |c, by, w| transitions::log_lost_slugs(c, by, w.live, &w.en);
     }
 }
 

@@ -148,7 +148,7 @@ pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
         changes::Kind::User,
         id,
         Operation::Create,
-        Facts::made(&made),
+        Facts::created(&made),
     )?;
     Ok(made)
 }
@@ -226,7 +226,7 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
         changes::Kind::User,
         id,
         Operation::Delete,
-        Facts::gone(&old),
+        Facts::deleted(&old),
     )
 }
 
@@ -247,7 +247,7 @@ fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> R
         ..old.clone()
     };
     keep_an_admin(conn, &old, row.active && row.role == Role::Admin)?;
-    let mut facts = Facts::changed(&old, &row);
+    let mut facts = Facts::updated(&old, &row);
     if patch.password_hash.is_some() {
         facts = facts.with("password", "changed");
     }

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::page::{Listing, PageInfo};
 use crate::slugs;
-use crate::slugs::lookup::{Candidate, Claim, decide};
+use crate::slugs::lookup::{Candidate, SlugUse, decide};
 
 /// A page.
 ///
@@ -27,7 +27,7 @@ pub fn list(
     view: &View,
 ) -> Result<(Vec<PublicAuthor>, PageInfo)> {
     let (rows, page) = store::list(conn, listing, query)?;
-    Ok((dressed(conn, rows, view)?, page))
+    Ok((to_public(conn, rows, view)?, page))
 }
 
 /// One, by id or slug.
@@ -36,7 +36,7 @@ pub fn list(
 /// [`Error::Moved`] for a slug it once had, [`Error::NotFound`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicAuthor> {
     let row = lookup(conn, id_or_slug)?;
-    let found = dressed(conn, vec![row], view)?;
+    let found = to_public(conn, vec![row], view)?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
@@ -44,23 +44,23 @@ fn lookup(conn: &mut Conn, id_or_slug: &str) -> Result<Author> {
     if let Ok(id) = id_or_slug.parse() {
         return store::find(conn, id);
     }
-    let leads = slugs::find(conn, slugs::Kind::Author, id_or_slug, None)?;
-    let lead = leads.first().ok_or(Error::NotFound)?;
-    let found = store::find(conn, lead.id)?;
-    let claim = Claim::of_name(found.slug.as_str() == id_or_slug, found);
+    let targets = slugs::find(conn, slugs::Kind::Author, id_or_slug, None)?;
+    let target = targets.first().ok_or(Error::NotFound)?;
+    let found = store::find(conn, target.id)?;
+    let usage = SlugUse::by_name(found.slug.as_str() == id_or_slug, found);
     let address = |now: Author| format!("/v1/authors/{}", now.slug);
-    decide([Candidate::new(lead.id, claim)]).here(address)
+    decide([Candidate::new(target.id, usage)]).found_or_moved(address)
 }
 
 /// With the bio in the language chosen and, if asked for, their organizations and how many posts are live.
-fn dressed(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<PublicAuthor>> {
+fn to_public(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<PublicAuthor>> {
     let organizations = match view.asked.has("organization") {
         true => affiliations(conn, &rows)?,
         false => HashMap::new(),
     };
     let ids = rows.iter().map(|row| row.id);
     let counts = postings::post_counts(conn, ids, view)?;
-    let dress = |row: Author| {
+    let shape = |row: Author| {
         let bio = chosen(&row, view);
         PublicAuthor {
             id: row.id,
@@ -76,7 +76,7 @@ fn dressed(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<Public
             updated_at: row.updated_at,
         }
     };
-    Ok(rows.into_iter().map(dress).collect())
+    Ok(rows.into_iter().map(shape).collect())
 }
 
 fn affiliations(conn: &mut Conn, rows: &[Author]) -> Result<HashMap<Id, OrganizationRef>> {

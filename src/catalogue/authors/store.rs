@@ -114,7 +114,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
         changes::Kind::Author,
         id,
         Operation::Create,
-        Facts::made(&row),
+        Facts::created(&row),
     )?;
     Ok(row)
 }
@@ -155,7 +155,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) ->
             .set(set)
             .execute(conn)
     )?;
-    let facts = Facts::changed(&before, &row);
+    let facts = Facts::updated(&before, &row);
     changes::append(
         conn,
         by,
@@ -200,7 +200,7 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
         changes::Kind::Author,
         id,
         Operation::Delete,
-        Facts::gone(&old),
+        Facts::deleted(&old),
     )
 }
 

@@ -9,7 +9,7 @@ use crate::delivery::reader::View;
 use crate::error::{Error, Result};
 use crate::page::{Listing, PageInfo};
 use crate::slugs;
-use crate::slugs::lookup::{Candidate, Claim, decide};
+use crate::slugs::lookup::{Candidate, SlugUse, decide};
 
 /// A page.
 ///
@@ -22,7 +22,7 @@ pub fn list(
     view: &View,
 ) -> Result<(Vec<PublicOrganization>, PageInfo)> {
     let (rows, page) = store::list(conn, listing, query)?;
-    Ok((dressed(conn, rows, view)?, page))
+    Ok((to_public(conn, rows, view)?, page))
 }
 
 /// One, by id or slug.
@@ -31,7 +31,7 @@ pub fn list(
 /// [`Error::Moved`] for a slug it once had, [`Error::NotFound`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicOrganization> {
     let row = lookup(conn, id_or_slug)?;
-    let found = dressed(conn, vec![row], view)?;
+    let found = to_public(conn, vec![row], view)?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
@@ -39,25 +39,25 @@ fn lookup(conn: &mut Conn, id_or_slug: &str) -> Result<Organization> {
     if let Ok(id) = id_or_slug.parse() {
         return store::find(conn, id);
     }
-    let leads = slugs::find(conn, slugs::Kind::Organization, id_or_slug, None)?;
-    let lead = leads.first().ok_or(Error::NotFound)?;
-    let found = store::find(conn, lead.id)?;
-    let claim = Claim::of_name(found.slug.as_str() == id_or_slug, found);
+    let targets = slugs::find(conn, slugs::Kind::Organization, id_or_slug, None)?;
+    let target = targets.first().ok_or(Error::NotFound)?;
+    let found = store::find(conn, target.id)?;
+    let usage = SlugUse::by_name(found.slug.as_str() == id_or_slug, found);
     let address = |now: Organization| format!("/v1/organizations/{}", now.slug);
-    decide([Candidate::new(lead.id, claim)]).here(address)
+    decide([Candidate::new(target.id, usage)]).found_or_moved(address)
 }
 
 /// With how many posts are live, if that is asked for.
-fn dressed(
+fn to_public(
     conn: &mut Conn,
     rows: Vec<Organization>,
     view: &View,
 ) -> Result<Vec<PublicOrganization>> {
     let ids = rows.iter().map(|row| row.id);
     let counts = postings::post_counts(conn, ids, view)?;
-    let dress = |row: Organization| {
+    let shape = |row: Organization| {
         let posts = counts.get(&row.id).copied().unwrap_or_default();
         PublicOrganization::new(row, posts)
     };
-    Ok(rows.into_iter().map(dress).collect())
+    Ok(rows.into_iter().map(shape).collect())
 }

@@ -103,7 +103,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organizat
         changes::Kind::Organization,
         id,
         Operation::Create,
-        Facts::made(&row),
+        Facts::created(&row),
     )?;
     Ok(row)
 }
@@ -154,7 +154,7 @@ pub fn update(
             .set(set)
             .execute(conn)
     )?;
-    let facts = Facts::changed(&before, &row);
+    let facts = Facts::updated(&before, &row);
     changes::append(
         conn,
         by,
@@ -192,7 +192,7 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
         changes::Kind::Organization,
         id,
         Operation::Delete,
-        Facts::gone(&old),
+        Facts::deleted(&old),
     )
 }
 

@@ -57,7 +57,7 @@ pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Te
             .execute(conn)
     )?;
     each!(conn, diesel::delete(terms::table.find(id)).execute(conn))?;
-    let facts = Facts::gone(&old.told()).with("into", into);
+    let facts = Facts::deleted(&old.told()).with("into", into);
     changes::append(conn, by, kind.changes(), id, Operation::Merge, facts)?;
     touch(conn, by, kind, into, Facts::none().with("merged", id))?;
     store::find(conn, kind, into)
@@ -79,7 +79,7 @@ fn hand_children_over(conn: &mut Conn, by: By, id: Id, into: Id) -> Result<()> {
                 .execute(conn)
         )?;
         let parent = |id: Id| json!({ "parent": id });
-        let facts = Facts::changed(&parent(id), &parent(into));
+        let facts = Facts::updated(&parent(id), &parent(into));
         touch(conn, by, Kind::Category, child, facts)?;
     }
     Ok(())

@@ -17,8 +17,8 @@ use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
 use crate::slug::Slug;
-use crate::slugs::lookup::{Candidate, Claim, decide};
-use crate::slugs::{self, Lead};
+use crate::slugs::lookup::{Candidate, SlugUse, decide};
+use crate::slugs::{self, Target};
 
 /// A page with the rows behind it. Four statements.
 ///
@@ -34,7 +34,7 @@ pub fn list(
     let (rows, page) = store::rows(conn, kind, listing, query, &view.languages)?;
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let names = names::of(conn, &ids)?;
-    Ok((dressed(conn, rows, &names, view)?, page))
+    Ok((to_public(conn, rows, &names, view)?, page))
 }
 
 /// All of a kind, in no order. Three statements.
@@ -46,7 +46,7 @@ pub fn all(conn: &mut Conn, kind: Kind, view: &View) -> Result<Vec<(TermRow, Pub
     sql.bind(kind.as_str());
     let rows = sql.load(conn)?;
     let names = names::of_all(conn, kind)?;
-    dressed(conn, rows, &names, view)
+    to_public(conn, rows, &names, view)
 }
 
 /// One with its row, by id or by slug in any language.
@@ -61,7 +61,7 @@ pub fn find(
 ) -> Result<(TermRow, PublicTerm)> {
     let (row, names) = lookup(conn, kind, id_or_slug, &view.languages)?;
     let names = HashMap::from([(row.id, names)]);
-    let found = dressed(conn, vec![row], &names, view)?;
+    let found = to_public(conn, vec![row], &names, view)?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
@@ -78,12 +78,12 @@ fn lookup(
             found => return found.map(|term| (term.row, term.translations)),
         }
     }
-    let leads = slugs::find(conn, kind.slugs(), &written, languages.wanted())?;
-    let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
+    let targets = slugs::find(conn, kind.slugs(), &written, languages.wanted())?;
+    let ids: Vec<Id> = targets.iter().map(|target| target.id).collect();
     let mut names = names::of(conn, &ids)?;
-    let candidates = leads
+    let candidates = targets
         .iter()
-        .filter_map(|lead| candidate(lead, names.get(&lead.id)?, &written, languages));
+        .filter_map(|target| candidate(target, names.get(&target.id)?, &written, languages));
     let address = |now: Now<'_>| {
         let path = format!("{}/{}", kind.path(), now.slug);
         // Without a language, the new slug could be another term's in another one.
@@ -92,7 +92,7 @@ fn lookup(
             None => format!("{path}?lang={}", now.lang),
         }
     };
-    let id = decide(candidates).here(address)?.id;
+    let id = decide(candidates).found_or_moved(address)?.id;
     let names = names.remove(&id).unwrap_or_default();
     Ok((store::row(conn, kind, id)?, names))
 }
@@ -107,31 +107,31 @@ struct Now<'a> {
 /// What claim a term has on a slug that leads to it: it may be what one is shown under, another's name in another language,
 /// and a third's former name.
 fn candidate<'a>(
-    lead: &Lead,
+    target: &Target,
     names: &'a ByLang<TermName>,
     written: &str,
     languages: &Languages,
 ) -> Option<Candidate<Now<'a>>> {
     let now = |(lang, name): (&'a Lang, &'a TermName)| Now {
-        id: lead.id,
+        id: target.id,
         lang,
         slug: &name.slug,
     };
     let shown = now(chosen(names, languages)?);
     let led_to = names
         .iter()
-        .find(|(lang, _)| lang.as_str() == lead.lang)
+        .find(|(lang, _)| lang.as_str() == target.lang)
         .map(now);
-    let claim = match led_to {
-        _ if shown.slug.as_str() == written => Claim::Shown(shown),
-        Some(now) => Claim::of_name(now.slug.as_str() == written, now),
-        None => Claim::Former(shown),
+    let usage = match led_to {
+        _ if shown.slug.as_str() == written => SlugUse::Shown(shown),
+        Some(now) => SlugUse::by_name(now.slug.as_str() == written, now),
+        None => SlugUse::Former(shown),
     };
-    Some(Candidate::new(lead.id, claim))
+    Some(Candidate::new(target.id, usage))
 }
 
 /// In the language chosen, with the number of live posts of each if that is asked for.
-fn dressed(
+fn to_public(
     conn: &mut Conn,
     rows: Vec<TermRow>,
     names: &HashMap<Id, ByLang<TermName>>,
@@ -139,7 +139,7 @@ fn dressed(
 ) -> Result<Vec<(TermRow, PublicTerm)>> {
     let ids = rows.iter().map(|row| row.id);
     let counts = postings::post_counts(conn, ids, view)?;
-    let dress = |row: TermRow| {
+    let shape = |row: TermRow| {
         let posts = counts.get(&row.id).copied().unwrap_or_default();
         let term = names
             .get(&row.id)
@@ -147,5 +147,5 @@ fn dressed(
         let term = term.ok_or_else(|| Error::Internal(format!("term {} has no name", row.id)))?;
         Ok((row, term))
     };
-    rows.into_iter().map(dress).collect()
+    rows.into_iter().map(shape).collect()
 }

@@ -144,7 +144,7 @@ pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term>
     )?;
     let translations = names::write(conn, by, &row, &ByLang::default(), new.translations)?;
     let made = Term { row, translations };
-    let facts = Facts::made(&made.told());
+    let facts = Facts::created(&made.told());
     changes::append(
         conn,
         by,
@@ -203,7 +203,7 @@ pub fn update(
     }
     let translations = names::write(conn, by, &row, &old.translations, new)?;
     let changed = Term { row, translations };
-    let facts = Facts::changed(&old.told(), &changed.told());
+    let facts = Facts::updated(&old.told(), &changed.told());
     changes::append(conn, by, kind.changes(), id, Operation::Update, facts)?;
     Ok(changed)
 }
@@ -231,7 +231,7 @@ pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Resul
         kind.changes(),
         id,
         Operation::Delete,
-        Facts::gone(&old.told()),
+        Facts::deleted(&old.told()),
     )
 }
 

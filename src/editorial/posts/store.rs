@@ -24,7 +24,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::publications;
-use crate::publications::writing::store::Standing;
+use crate::publications::writing::store::CurrentPublication;
 use crate::schema::{posts, translations as translation_table};
 use crate::slug::Slug;
 use crate::slugs;
@@ -73,7 +73,7 @@ fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timesta
         " AND t.id IN (SELECT w.post_id FROM translations w LEFT JOIN publications p \
          ON p.post_id = w.post_id AND p.lang = w.lang AND ",
     );
-    visibility::standing(from, "p", now);
+    visibility::current(from, "p", now);
     from.push(" WHERE TRUE");
     if let Some(lang) = &query.lang {
         from.push(" AND w.lang = ").bind(lang.as_str());
@@ -92,7 +92,7 @@ fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timesta
 fn summaries(conn: &mut Conn, rows: Vec<PostRow>, now: Timestamp) -> Result<Vec<PostSummary>> {
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let mut relations = relations::of(conn, &ids)?;
-    let standings = publications::writing::store::standings_of(conn, &ids, now)?;
+    let standings = publications::writing::store::current_of_posts(conn, &ids, now)?;
     let columns = translation_table::table
         .filter(translation_table::post_id.eq_any(ids))
         .order((translation_table::post_id, translation_table::lang))
@@ -123,7 +123,7 @@ type TranslationLine = (Id, Lang, Slug, String, i32, Stage, Timestamp);
 
 fn translation_summary(
     line: &TranslationLine,
-    standings: &[Standing],
+    standings: &[CurrentPublication],
     now: Timestamp,
 ) -> TranslationSummary {
     let (post, lang, slug, title, revision, stage, updated_at) = line.clone();
@@ -248,7 +248,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
         diesel::insert_into(posts::table).values(&row).execute(conn)
     )?;
     relations::replace(conn, row.id, &relations)?;
-    let facts = Facts::made(&told(&row, &relations));
+    let facts = Facts::created(&told(&row, &relations));
     changes::append(
         conn,
         by,
@@ -373,7 +373,7 @@ pub fn write(
             .execute(conn)
     )?;
     translations::record_all(conn, by, &row, &relations, saved_next)?;
-    let facts = Facts::changed(&before, &told(&row, &relations));
+    let facts = Facts::updated(&before, &told(&row, &relations));
     changes::append(
         conn,
         by,
@@ -420,7 +420,7 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     preconditions::check(conn, seen, old.version, id)?;
     workflow::whole(conn, by, &old)?.may_trash()?;
     let mut taken_down = Vec::new();
-    for one in publications::writing::store::standings_of(conn, &[id], by.at)? {
+    for one in publications::writing::store::current_of_posts(conn, &[id], by.at)? {
         publishing::take_down(conn, by, id, &one.lang)?;
         taken_down.push(one.lang);
     }
@@ -441,7 +441,7 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 /// Into the trash, or out of it.
 fn moved(before: Option<Timestamp>, after: Option<Timestamp>) -> Facts {
     let side = |deleted_at: Option<Timestamp>| json!({ "deleted_at": deleted_at });
-    Facts::changed(&side(before), &side(after))
+    Facts::updated(&side(before), &side(after))
 }
 
 /// Takes a post out of the trash, as it was, unpublished.
@@ -506,8 +506,8 @@ pub fn purge_trashed(conn: &mut Conn, by: By, id: Id, limit: Timestamp) -> Resul
 fn erase(conn: &mut Conn, by: By, old: &PostRow) -> Result<()> {
     let id = old.id;
     let was = relations::of(conn, &[id])?.remove(&id);
-    let facts = Facts::gone(&told(old, &was.unwrap_or_default()));
-    for one in publications::writing::store::standings_of(conn, &[id], by.at)? {
+    let facts = Facts::deleted(&told(old, &was.unwrap_or_default()));
+    for one in publications::writing::store::current_of_posts(conn, &[id], by.at)? {
         publishing::take_down(conn, by, id, &one.lang)?;
     }
     each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;

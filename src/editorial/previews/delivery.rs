@@ -48,7 +48,7 @@ async fn get_preview(
     let new = off_thread(move || {
         let body = content::render(found.copy.body_format, &found.copy.body_source, links);
         let (post, copy) = (&found.post, &found.copy);
-        Ok(publishing::edition(
+        Ok(publishing::publication_snapshot(
             post,
             copy,
             found.relations,

@@ -125,7 +125,10 @@ pub fn insert(
             .values(row)
             .execute(conn)
     )?;
-    let (operation, facts) = (Operation::Create, Facts::made(&link).with("link", link.id));
+    let (operation, facts) = (
+        Operation::Create,
+        Facts::created(&link).with("link", link.id),
+    );
     changes::append_in(conn, by, Kind::PreviewLink, post.id, lang, operation, facts)?;
     Ok((link, token))
 }
@@ -158,7 +161,10 @@ pub fn delete(
         conn,
         diesel::delete(preview_links::table.find(id)).execute(conn)
     )?;
-    let (operation, facts) = (Operation::Delete, Facts::gone(&link).with("link", link.id));
+    let (operation, facts) = (
+        Operation::Delete,
+        Facts::deleted(&link).with("link", link.id),
+    );
     changes::append_in(conn, by, Kind::PreviewLink, post, lang, operation, facts)
 }
 
@@ -194,7 +200,7 @@ pub fn follow(conn: &mut Conn, token: &PreviewToken, now: Timestamp) -> Result<P
         return Err(Error::NotFound);
     };
     let snapshot = revisions::store::find(conn, post.id, &lang, revision)?.snapshot;
-    let standing = public::standing(conn, post.id, &lang, now)?;
+    let standing = public::current(conn, post.id, &lang, now)?;
     let begin = standing
         .as_ref()
         .map_or(now, |standing| standing.published_at);

@@ -26,10 +26,10 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::publications::model::ExcerptSource;
-use crate::publications::writing::edition::Edition;
-use crate::publications::writing::moments;
+use crate::publications::writing::snapshot::PublicationSnapshot;
 use crate::publications::writing::store as public;
-use crate::publications::writing::store::Standing;
+use crate::publications::writing::store::CurrentPublication;
+use crate::publications::writing::transitions;
 use crate::slug::Slug;
 use crate::slugs::{self, Kind, Owner};
 use crate::state::State;
@@ -107,7 +107,7 @@ fn published(
 ) -> Result<(PostRow, TranslationRow)> {
     let post = store::row(conn, post)?;
     let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    public::standing(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
+    public::current(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
     preconditions::check_in(conn, seen, copy.version, post.id, lang)?;
     workflow::guard(conn, by, &post, lang, Action::Unpublish)?;
     Ok((post, copy))
@@ -138,7 +138,7 @@ fn publish_rendered(
         return Ok(None);
     }
     let post = store::row(conn, post)?;
-    let before = public::standing(conn, post.id, lang, by.at)?;
+    let before = public::current(conn, post.id, lang, by.at)?;
     let times = times(new, before.as_ref(), by.at)?;
     place(conn, by, copy, times, rendered.rendition)?;
     find(conn, by, &post, lang).map(Some)
@@ -171,12 +171,12 @@ pub fn place(
     } else {
         Operation::Publish
     };
-    let edition = edition(&post, &copy, relations, times, rendition);
-    let before = public::standing(conn, post.id, &copy.lang, by.at)?;
-    public::put(conn, &edition, by.at)?;
+    let public_copy = publication_snapshot(&post, &copy, relations, times, rendition);
+    let before = public::current(conn, post.id, &copy.lang, by.at)?;
+    public::put(conn, &public_copy, by.at)?;
     store::touch(conn, by, post.id)?;
     tell(conn, by, (post.id, &copy.lang), before, operation)?;
-    moments::tell_of_slugs(conn, by, post.id, &copy.lang)
+    transitions::log_lost_slugs(conn, by, post.id, &copy.lang)
 }
 
 /// Tells what stood before, and what stands now.
@@ -184,13 +184,13 @@ fn tell(
     conn: &mut Conn,
     by: By,
     (post, lang): (Id, &Lang),
-    before: Option<Standing>,
+    before: Option<CurrentPublication>,
     operation: Operation,
 ) -> Result<()> {
-    let after = public::standing(conn, post, lang, by.at)?;
+    let after = public::current(conn, post, lang, by.at)?;
     let (kind, facts) = (
         changes::Kind::Publication,
-        Facts::told(before.as_ref(), after.as_ref()),
+        Facts::between(before.as_ref(), after.as_ref()),
     );
     changes::append_in(conn, by, kind, post, lang, operation, facts)
 }
@@ -210,7 +210,11 @@ pub struct Times {
     pub zone: Option<String>,
 }
 
-fn times(new: &NewPublication, before: Option<&Standing>, now: Timestamp) -> Result<Times> {
+fn times(
+    new: &NewPublication,
+    before: Option<&CurrentPublication>,
+    now: Timestamp,
+) -> Result<Times> {
     let live = before.filter(|standing| standing.is_live(now));
     let replaces = live.and(new.publish_at).filter(|at| *at > now);
     // What replaces, or is published again, keeps the date: a correction is no news.
@@ -243,18 +247,18 @@ fn ends_later(end: Option<Timestamp>, than: Timestamp) -> Result<()> {
 }
 
 /// What a publication of this state would hold.
-pub fn edition(
+pub fn publication_snapshot(
     post: &PostRow,
     copy: &TranslationRow,
     relations: relations::Relations,
     times: Times,
     rendition: Rendition,
-) -> Edition {
+) -> PublicationSnapshot {
     let (excerpt, excerpt_source) = match &copy.excerpt {
         Some(excerpt) => (content::excerpt(excerpt), ExcerptSource::Author),
         None => (content::excerpt(&rendition.text), ExcerptSource::Body),
     };
-    Edition {
+    PublicationSnapshot {
         post_id: post.id,
         lang: copy.lang.clone(),
         original_lang: post.original_lang.clone(),
@@ -294,7 +298,7 @@ pub fn edition(
 /// [`Error::NotFound`].
 pub fn find(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang) -> Result<Publication> {
     let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    let standing = public::standing(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
+    let standing = public::current(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
     let state = translations::state(standing, by.at);
     Ok(Publication {
         post: post.id,
@@ -316,7 +320,7 @@ pub fn cancel_replacement(
     seen: &Seen,
 ) -> Result<()> {
     let (post, mut copy) = published(conn, by, (post, lang), seen)?;
-    let before = public::standing(conn, post.id, lang, by.at)?;
+    let before = public::current(conn, post.id, lang, by.at)?;
     let out_of_use = public::cancel(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
     release(conn, by, &copy, out_of_use)?;
     let revision = copy.revision;
@@ -340,7 +344,7 @@ pub fn unpublish(conn: &mut Conn, by: By, post: Id, lang: &Lang, seen: &Seen) ->
 /// # Errors
 /// What the database reports.
 pub(super) fn take_down(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<()> {
-    let before = public::standing(conn, post, lang, by.at)?;
+    let before = public::current(conn, post, lang, by.at)?;
     let Some(out_of_use) = public::take_down(conn, post, lang, by.at)? else {
         return Ok(());
     };

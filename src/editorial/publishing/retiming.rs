@@ -10,10 +10,10 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::Patched;
-use crate::publications::writing::moments;
 use crate::publications::writing::store as public;
-use crate::publications::writing::store::{Replacement, Standing};
+use crate::publications::writing::store::{CurrentPublication, Replacement};
 use crate::publications::writing::times::{self, Postponement, Retiming};
+use crate::publications::writing::transitions;
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
 
@@ -29,7 +29,7 @@ pub fn retime(
     patch: PublicationPatch,
 ) -> Result<Publication> {
     let (post, mut copy) = published(conn, by, (post, lang), seen)?;
-    let before = public::standing(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
+    let before = public::current(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
     let times = patched(&before, patch, by.at)?;
     let is_to_come = times.published_at > by.at;
     let is_over = times.unpublish_at.is_some_and(|at| at <= by.at);
@@ -47,11 +47,15 @@ pub fn retime(
     translations::advance(conn, &mut copy, revision)?;
     store::touch(conn, by, post.id)?;
     tell(conn, by, (post.id, lang), Some(before), operation)?;
-    moments::tell_of_slugs(conn, by, post.id, lang)?;
+    transitions::log_lost_slugs(conn, by, post.id, lang)?;
     find(conn, by, &post, lang)
 }
 
-fn patched(before: &Standing, patch: PublicationPatch, now: Timestamp) -> Result<Retiming> {
+fn patched(
+    before: &CurrentPublication,
+    patch: PublicationPatch,
+    now: Timestamp,
+) -> Result<Retiming> {
     let is_live = before.is_live(now);
     if patch.publish_at.is_some_and(|at| at > now) && (is_live || before.replacement.is_some()) {
         let detail = "this language is live, or is to be replaced: a date in the future would take it down until then; \
@@ -85,7 +89,7 @@ pub fn retime_replacement(
     patch: ReplacementPatch,
 ) -> Result<Publication> {
     let (post, mut copy) = published(conn, by, (post, lang), seen)?;
-    let before = public::standing(conn, post.id, lang, by.at)?;
+    let before = public::current(conn, post.id, lang, by.at)?;
     let next = before
         .as_ref()
         .and_then(|before| before.replacement.as_ref());

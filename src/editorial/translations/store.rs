@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::publications;
-use crate::publications::writing::store::Standing;
+use crate::publications::writing::store::CurrentPublication;
 use crate::schema::translations;
 use crate::slugs::{self, Kind, Owner};
 use crate::timestamp::Timestamp;
@@ -37,7 +37,7 @@ use crate::version::Seen;
 /// [`Error::NotFound`].
 pub fn find(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang) -> Result<Translation> {
     let row = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    let standing = publications::writing::store::standing(conn, post.id, lang, by.at)?;
+    let standing = publications::writing::store::current(conn, post.id, lang, by.at)?;
     let allowed = workflow::allowed_actions(conn, by, post, &row, standing.is_some())?;
     Ok(shape(row, standing, allowed, by.at))
 }
@@ -59,7 +59,7 @@ pub fn row(conn: &mut Conn, post: Id, lang: &Lang) -> Result<Option<TranslationR
 
 fn shape(
     row: TranslationRow,
-    standing: Option<Standing>,
+    standing: Option<CurrentPublication>,
     allowed_actions: Vec<Action>,
     now: Timestamp,
 ) -> Translation {
@@ -92,7 +92,7 @@ fn shape(
 }
 
 /// How far a translation has come: its stage or, from a draft on, its publication, by the clock.
-pub fn status(stage: Stage, standing: Option<&Standing>, now: Timestamp) -> Status {
+pub fn status(stage: Stage, standing: Option<&CurrentPublication>, now: Timestamp) -> Status {
     match stage {
         Stage::Draft => standing.map_or(Status::Draft, |standing| public_status(standing, now)),
         Stage::Submitted => Status::Submitted,
@@ -104,7 +104,7 @@ pub fn status(stage: Stage, standing: Option<&Standing>, now: Timestamp) -> Stat
 }
 
 /// What the public sees of a publication, by the clock.
-pub fn public_status(standing: &Standing, now: Timestamp) -> Status {
+pub fn public_status(standing: &CurrentPublication, now: Timestamp) -> Status {
     match standing {
         standing if standing.is_live(now) => Status::Published,
         standing if now < standing.published_at => Status::Scheduled,
@@ -113,7 +113,7 @@ pub fn public_status(standing: &Standing, now: Timestamp) -> Status {
 }
 
 /// What editors are told of a publication.
-pub fn state(standing: Standing, now: Timestamp) -> PublicationState {
+pub fn state(standing: CurrentPublication, now: Timestamp) -> PublicationState {
     PublicationState {
         status: public_status(&standing, now),
         publish_at: standing.published_at,
@@ -255,7 +255,7 @@ pub(super) fn save_as(
         release(conn, owner, &old, by.at)?;
     }
     store::touch(conn, by, post.id)?;
-    let facts = Facts::told(before.as_ref(), Some(&told(&row)));
+    let facts = Facts::between(before.as_ref(), Some(&told(&row)));
     changes::append_in(
         conn,
         by,
@@ -349,7 +349,7 @@ fn save(conn: &mut Conn, row: &TranslationRow) -> Result<()> {
 
 /// A slug that the working copy gave up stays taken while the publication still has it.
 fn release(conn: &mut Conn, owner: Owner<'_>, old: &TranslationRow, now: Timestamp) -> Result<()> {
-    match publications::writing::store::standing(conn, old.post_id, &old.lang, now)? {
+    match publications::writing::store::current(conn, old.post_id, &old.lang, now)? {
         Some(standing) if standing.uses(&old.slug) => Ok(()),
         _ => slugs::release(conn, owner, &old.slug, now),
     }
@@ -372,7 +372,7 @@ pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -
     )?;
     slugs::release(conn, owner(&post, lang), &old.slug, by.at)?;
     store::touch(conn, by, post.id)?;
-    let (operation, facts) = (Operation::Delete, Facts::gone(&told(&old)));
+    let (operation, facts) = (Operation::Delete, Facts::deleted(&told(&old)));
     changes::append_in(
         conn,
         by,

@@ -70,7 +70,7 @@ pub fn take(
     )?;
     store::touch(conn, by, post.id)?;
     let stage = |stage: Stage| json!({ "stage": stage });
-    let mut facts = Facts::changed(&stage(copy.stage), &stage(step.leads_to()));
+    let mut facts = Facts::updated(&stage(copy.stage), &stage(step.leads_to()));
     if let Some(note) = note {
         facts = facts.with("note", note);
     }
@@ -191,7 +191,7 @@ fn present(
     post: &PostRow,
     copy: &TranslationRow,
 ) -> Result<(Status, Vec<super::rules::Action>)> {
-    let placed = publications::writing::store::standing(conn, post.id, &copy.lang, by.at)?;
+    let placed = publications::writing::store::current(conn, post.id, &copy.lang, by.at)?;
     let status = translations::status(copy.stage, placed.as_ref(), by.at);
     let allowed = allowed_actions(conn, by, post, copy, placed.is_some())?;
     Ok((status, allowed))

@@ -23,7 +23,7 @@ pub fn guard(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang, action: Actio
         .find((post.id, lang))
         .select((translations::stage, translations::submitted_by));
     let (stage, submitted_by): (Stage, Option<Id>) = each!(conn, copy.first(conn))?;
-    let placed = publications::writing::store::standing(conn, post.id, lang, by.at)?.is_some();
+    let placed = publications::writing::store::current(conn, post.id, lang, by.at)?.is_some();
     let facts = facts(conn, by, post, (lang, stage, submitted_by, placed))?;
     rules::guard(action, &facts)
 }
@@ -74,7 +74,8 @@ pub fn whole(conn: &mut Conn, by: By, post: &PostRow) -> Result<Whole> {
     Ok(Whole {
         footing: access::footing(conn, by, post)?,
         trashed: post.deleted_at.is_some(),
-        placed: !publications::writing::store::standings_of(conn, &[post.id], by.at)?.is_empty(),
+        placed: !publications::writing::store::current_of_posts(conn, &[post.id], by.at)?
+            .is_empty(),
         under_review: each!(
             conn,
             diesel::select(diesel::dsl::exists(with_reviewers)).get_result(conn)

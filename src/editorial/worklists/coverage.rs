@@ -71,7 +71,7 @@ pub fn list(
          LEFT JOIN translations w ON w.post_id = x.post_id AND w.lang = x.lang \
          LEFT JOIN publications p ON p.post_id = x.post_id AND p.lang = x.lang AND ",
     );
-    visibility::standing(&mut joins, "p", scope.at);
+    visibility::current(&mut joins, "p", scope.at);
     let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
     let parts = wanted(&scope, query);
     let (rows, info) = page::oldest_first(conn, listing, &parts, (columns, &joins), key)?;
@@ -188,7 +188,7 @@ fn counted(at: Timestamp, own_only: Option<Caller>) -> Sql {
          FROM translations w JOIN posts t ON t.id = w.post_id \
          LEFT JOIN publications p ON p.post_id = w.post_id AND p.lang = w.lang AND ",
     );
-    visibility::standing(&mut sql, "p", at);
+    visibility::current(&mut sql, "p", at);
     sql.push(" WHERE t.deleted_at IS NULL AND t.created_at <= ")
         .bind(at);
     access::own(&mut sql, own_only);

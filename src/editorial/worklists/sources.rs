@@ -99,7 +99,7 @@ fn placed(joined: &str, scope: &Scope<'_>) -> Sql {
         "publications p JOIN translations w ON w.post_id = p.post_id AND w.lang = p.lang \
          JOIN posts t ON t.id = p.post_id{joined} WHERE "
     ));
-    visibility::standing(&mut from, "p", scope.at);
+    visibility::current(&mut from, "p", scope.at);
     from.push(" AND ");
     from
 }

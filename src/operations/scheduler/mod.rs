@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::jobs::lease;
 use crate::operations::housekeeping::Housekeeping;
-use crate::publications::writing::moments::{self, Settled};
+use crate::publications::writing::transitions::{self, Applied};
 use crate::timestamp::Timestamp;
 
 /// The name of the lease.
@@ -29,7 +29,7 @@ pub fn tick(db: &Db, now: Timestamp) -> Result<usize> {
     let scheduler = Scheduler::new(db.clone(), Housekeeping::default());
     let settled = scheduler.tell(now)?;
     scheduler.release()?;
-    Ok(settled.told)
+    Ok(settled.applied)
 }
 
 /// One instance's hand in it.
@@ -62,26 +62,26 @@ impl Scheduler {
     }
 
     fn catch_up(&self, now: Timestamp) -> Result<Option<Timestamp>> {
-        let next = self.db.read_now(moments::next)?;
-        if next.is_some_and(|at| at <= now) && self.tell(now)? != Settled::default() {
-            return self.db.read_now(moments::next);
+        let next = self.db.read_now(transitions::next_due)?;
+        if next.is_some_and(|at| at <= now) && self.tell(now)? != Applied::default() {
+            return self.db.read_now(transitions::next_due);
         }
         Ok(next)
     }
 
     /// Tells of what the clock has done, if the lease can be had: a batch is a transaction that holds it.
-    fn tell(&self, now: Timestamp) -> Result<Settled> {
-        let mut all = Settled::default();
+    fn tell(&self, now: Timestamp) -> Result<Applied> {
+        let mut all = Applied::default();
         loop {
             let batch =
                 self.db
                     .write_now(|conn| match lease::hold(conn, LEASE, self.holder, now)? {
-                        true => moments::settle_all(conn, now, BATCH),
-                        false => Ok(Settled::default()),
+                        true => transitions::apply_all_due(conn, now, BATCH),
+                        false => Ok(Applied::default()),
                     })?;
-            all.told += batch.told;
+            all.applied += batch.applied;
             all.failed += batch.failed;
-            if batch.told + batch.failed < BATCH {
+            if batch.applied + batch.failed < BATCH {
                 return Ok(all);
             }
         }

@@ -34,7 +34,7 @@ pub fn list(
         None => Some(0),
     };
     let (rows, page) = listing.page(rows, &start, |row: &Row| row.key(sort), total);
-    let posts = relations::dressed(conn, rows, parts, &wish.languages, wish.now)?;
+    let posts = relations::with_relations(conn, rows, parts, &wish.languages, wish.now)?;
     Ok((posts, page))
 }
 

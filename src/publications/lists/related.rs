@@ -61,7 +61,7 @@ pub fn list(
         [] => Vec::new(),
         _ => likest(&source, &terms, limit, parts, (languages, now)).load(conn)?,
     };
-    relations::dressed(conn, rows, parts, languages, now)
+    relations::with_relations(conn, rows, parts, languages, now)
 }
 
 /// Where the post stands elsewhere now, so do its related posts.

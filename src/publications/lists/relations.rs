@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::around::{self, Found, Part};
+use super::relation_rows::{self, Relation, RelationRow};
 use super::row::{Parts, Row};
 use crate::catalogue::organizations::model::OrganizationRef;
 use crate::catalogue::terms::model::TermRef;
@@ -18,30 +18,30 @@ use crate::timestamp::Timestamp;
 ///
 /// # Errors
 /// What the database reports.
-pub fn dressed(
+pub fn with_relations(
     conn: &mut Conn,
     rows: Vec<Row>,
     parts: Parts,
     languages: &Languages,
     now: Timestamp,
 ) -> Result<Vec<PublicPostSummary>> {
-    let found = match around::statement(&rows, parts, languages, now) {
+    let found = match relation_rows::statement(&rows, parts, languages, now) {
         Some(statement) => statement.load(conn)?,
         None => Vec::new(),
     };
     let mut found = by_publication(found);
-    let dress = |row: Row| {
+    let to_public = |row: Row| {
         let found = found.remove(&row.id).unwrap_or_default();
-        let around = Around::of(&found, &row.lang, languages);
-        dress(row, parts, around, languages)
+        let around = Relations::of(&found, &row.lang, languages);
+        to_public(row, parts, around, languages)
     };
-    Ok(rows.into_iter().map(dress).collect())
+    Ok(rows.into_iter().map(to_public).collect())
 }
 
 /// What stands around each, by its number; each part in its order.
-fn by_publication(mut found: Vec<Found>) -> HashMap<i64, Vec<Found>> {
+fn by_publication(mut found: Vec<RelationRow>) -> HashMap<i64, Vec<RelationRow>> {
     found.sort_by(|a, b| (a.place, a.id, &a.lang).cmp(&(b.place, b.id, &b.lang)));
-    let mut around: HashMap<i64, Vec<Found>> = HashMap::new();
+    let mut around: HashMap<i64, Vec<RelationRow>> = HashMap::new();
     for one in found {
         around.entry(one.publication).or_default().push(one);
     }
@@ -49,31 +49,31 @@ fn by_publication(mut found: Vec<Found>) -> HashMap<i64, Vec<Found>> {
 }
 
 /// What stands around a publication.
-pub(super) struct Around {
+pub(super) struct Relations {
     pub(super) authors: Vec<Byline>,
     pub(super) categories: Vec<TermRef>,
     pub(super) tags: Vec<TermRef>,
     pub(super) translations: Vec<TranslationRef>,
 }
 
-impl Around {
+impl Relations {
     /// Of one that is shown in this language.
-    fn of(found: &[Found], shown: &Lang, languages: &Languages) -> Self {
-        let of = |part: Part| found.iter().filter(move |one| one.part == part);
+    fn of(found: &[RelationRow], shown: &Lang, languages: &Languages) -> Self {
+        let of = |part: Relation| found.iter().filter(move |one| one.part == part);
         Self {
-            authors: of(Part::Author).filter_map(byline).collect(),
-            categories: terms(of(Part::Category), shown, languages),
-            tags: terms(of(Part::Tag), shown, languages),
-            translations: of(Part::Translation).filter_map(translation).collect(),
+            authors: of(Relation::Author).filter_map(byline).collect(),
+            categories: terms(of(Relation::Category), shown, languages),
+            tags: terms(of(Relation::Tag), shown, languages),
+            translations: of(Relation::Translation).filter_map(translation).collect(),
         }
     }
 }
 
 /// The publication as it is delivered.
-pub(super) fn dress(
+pub(super) fn to_public(
     mut row: Row,
     parts: Parts,
-    around: Around,
+    around: Relations,
     languages: &Languages,
 ) -> PublicPostSummary {
     PublicPostSummary {
@@ -104,8 +104,8 @@ pub(super) fn dress(
     }
 }
 
-fn byline(one: &Found) -> Option<Byline> {
-    let organization = |one: &Found| {
+fn byline(one: &RelationRow) -> Option<Byline> {
+    let organization = |one: &RelationRow| {
         Some(OrganizationRef {
             id: one.other_id?,
             slug: one.other_slug.clone()?,
@@ -122,7 +122,7 @@ fn byline(one: &Found) -> Option<Byline> {
 }
 
 /// Another language, if that is what was found.
-pub(super) fn translation(one: &Found) -> Option<TranslationRef> {
+pub(super) fn translation(one: &RelationRow) -> Option<TranslationRef> {
     let (lang, slug) = (one.lang.clone()?, one.slug.clone()?);
     Some(TranslationRef {
         url: url(&slug, &lang),
@@ -136,13 +136,13 @@ pub(super) fn translation(one: &Found) -> Option<TranslationRef> {
 /// Each term by one of its names, which stand side by side: in the language shown, else in the best that the reader takes,
 /// else in the term's own.
 fn terms<'a>(
-    names: impl Iterator<Item = &'a Found>,
+    names: impl Iterator<Item = &'a RelationRow>,
     shown: &Lang,
     languages: &Languages,
 ) -> Vec<TermRef> {
-    let names: Vec<&Found> = names.collect();
+    let names: Vec<&RelationRow> = names.collect();
     let terms = names.chunk_by(|a, b| a.id == b.id);
-    let term = |names: &[&Found]| {
+    let term = |names: &[&RelationRow]| {
         let own = names.iter().find(|name| name.flag == Some(true))?;
         let order = std::iter::once(shown).chain(languages.order(own.lang.as_ref()?));
         let mut named =

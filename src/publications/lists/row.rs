@@ -12,7 +12,7 @@ use crate::fields::Selection;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::publications::model::{Body, ExcerptSource, PublicSeo};
-use crate::publications::writing::edition::{Edition, count};
+use crate::publications::writing::snapshot::{PublicationSnapshot, count};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
@@ -124,7 +124,7 @@ pub struct Row {
 
 impl Row {
     /// Of what is not in the database.
-    pub(super) fn unpublished(new: Edition, parts: Parts) -> Self {
+    pub(super) fn unpublished(new: PublicationSnapshot, parts: Parts) -> Self {
         let rendition = new.rendition;
         let body = |text: String| parts.body.then_some(text);
         Self {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::around::{self, Found};
-use super::relations::{self, Around};
+use super::relation_rows::{self, RelationRow};
+use super::relations::{self, Relations};
 use super::row::{Parts, Row};
 use crate::by_lang::ByLang;
 use crate::catalogue::authors;
@@ -16,7 +16,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::publications::model::{Byline, PublicPostSummary};
-use crate::publications::writing::edition::Edition;
+use crate::publications::writing::snapshot::PublicationSnapshot;
 use crate::slugs::{self, Kind};
 use crate::timestamp::Timestamp;
 
@@ -26,26 +26,32 @@ use crate::timestamp::Timestamp;
 /// What the database reports.
 pub fn show(
     conn: &mut Conn,
-    new: Edition,
+    new: PublicationSnapshot,
     parts: Parts,
     now: Timestamp,
 ) -> Result<PublicPostSummary> {
-    let others: Vec<Found> = match parts.translations {
-        true => around::others(new.post_id, &new.lang, parts.translated_titles, now).load(conn)?,
+    let others: Vec<RelationRow> = match parts.translations {
+        true => relation_rows::others(new.post_id, &new.lang, parts.translated_titles, now)
+            .load(conn)?,
         false => Vec::new(),
     };
     let (categories, tags) = named(conn, &new.terms, &new.lang)?
         .into_iter()
         .partition::<Vec<_>, _>(|(kind, _)| *kind == Kind::Category);
     let only = |terms: Vec<(Kind, TermRef)>| terms.into_iter().map(|(_, term)| term).collect();
-    let around = Around {
+    let around = Relations {
         authors: bylines(conn, &new.bylines)?,
         categories: only(categories),
         tags: only(tags),
         translations: others.iter().filter_map(relations::translation).collect(),
     };
     let row = Row::unpublished(new, parts);
-    Ok(relations::dress(row, parts, around, &Languages::default()))
+    Ok(relations::to_public(
+        row,
+        parts,
+        around,
+        &Languages::default(),
+    ))
 }
 
 fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Result<Vec<Byline>> {
@@ -103,8 +109,8 @@ fn present(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
         let mut heir = *id;
         if !names.contains_key(id) {
             for kind in [Kind::Category, Kind::Tag] {
-                let lead = slugs::find(conn, kind, &id.to_string(), None)?;
-                heir = lead.first().map_or(heir, |lead| lead.id);
+                let target = slugs::find(conn, kind, &id.to_string(), None)?;
+                heir = target.first().map_or(heir, |target| target.id);
             }
         }
         if !present.contains(&heir) {

@@ -16,14 +16,14 @@ use crate::state::State;
 
 /// Resolve a slug or a path
 ///
-/// Says what a frontend should do with an address: show what is there (200), lead its reader on (308), or say that it is
+/// Says what a frontend should do with an address: show what is there (200), target its reader on (308), or say that it is
 /// gone (410) or never was (404). Give `kind` and `slug`, or nothing but a `path` of the site, as the operator configured
 /// those. With `lang`, or a language in the path, the slug must be of that very language; without, it may be of any.
 #[utoipa::path(
     params(ResolveQuery),
     responses(
         (status = 200, body = Data<Resolved>),
-        (status = 308, description = "Leads elsewhere now, as a former slug does: `Location` is the same question about the present one."),
+        (status = 308, description = "SlugLookup elsewhere now, as a former slug does: `Location` is the same question about the present one."),
         (status = 404), (status = 410))
 )]
 #[get("/v1/resolve")]
@@ -36,8 +36,8 @@ async fn resolve_address(
     let question = Question::new(query, &paths)?;
     let among = Keys::new().with(surrogate_keys::slug(question.slug.as_str()));
     let find = move |conn: &mut _, view: &View| {
-        let store::Found { leads, until } = store::find(conn, &question, view.now)?;
-        let name = leads.here(|now| question.about(&now, &paths))?;
+        let store::Resolution { lookup, until } = store::find(conn, &question, view.now)?;
+        let name = lookup.found_or_moved(|now| question.about(&now, &paths))?;
         let shown = Resolved::new(&question, name, &paths);
         Ok(Lasting { shown, until })
     };

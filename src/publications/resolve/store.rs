@@ -11,14 +11,14 @@ use crate::lang::Lang;
 use crate::publications::siblings::{self, Sibling};
 use crate::schema::{authors, organizations};
 use crate::slug::Slug;
-use crate::slugs::lookup::{Candidate, Claim, Leads, decide};
-use crate::slugs::{self, Kind, Lead};
+use crate::slugs::lookup::{Candidate, SlugLookup, SlugUse, decide};
+use crate::slugs::{self, Kind, Target};
 use crate::timestamp::Timestamp;
 
-/// Where a slug leads, and until when that stays so.
-pub struct Found {
+/// Where a slug targets, and until when that stays so.
+pub struct Resolution {
     /// Where.
-    pub leads: Leads<Name>,
+    pub lookup: SlugLookup<Name>,
     /// The next instant at which a publication that matters begins or ends.
     pub until: Option<Timestamp>,
 }
@@ -27,35 +27,35 @@ pub struct Found {
 ///
 /// # Errors
 /// What the database reports.
-pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Found> {
+pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Resolution> {
     let lang = question.slug_lang();
-    let mut leads = slugs::find_at(conn, (question.kind, question.slug.as_str()), lang, now)?;
-    leads.retain(|lead| lang.is_none_or(|lang| lead.lang == lang.as_str()));
-    let ids: Vec<Id> = leads.iter().map(|lead| lead.id).collect();
+    let mut targets = slugs::find_at(conn, (question.kind, question.slug.as_str()), lang, now)?;
+    targets.retain(|target| lang.is_none_or(|lang| target.lang == lang.as_str()));
+    let ids: Vec<Id> = targets.iter().map(|target| target.id).collect();
     let (names, until) = names(conn, question.kind, ids, now)?;
-    leads.retain(|lead| lead.public_at.is_some_and(|at| at <= now));
-    let candidates = leads
+    targets.retain(|target| target.public_at.is_some_and(|at| at <= now));
+    let candidates = targets
         .iter()
-        .filter_map(|lead| candidate(question, lead, &names));
-    let leads = decide(candidates);
-    Ok(Found { leads, until })
+        .filter_map(|target| candidate(question, target, &names));
+    let lookup = decide(candidates);
+    Ok(Resolution { lookup, until })
 }
 
 /// What claim a thing has on the slug that leads to it; what can be seen in the slug's language goes before what can be
 /// seen in others only. Its `names` stand by preference.
-fn candidate(question: &Question, lead: &Lead, names: &[Name]) -> Option<Candidate<Name>> {
-    let own = || names.iter().filter(|name| name.id == lead.id).cloned();
-    let is_its = |name: &Name| name.lang.as_ref().map_or("", Lang::as_str) == lead.lang;
+fn candidate(question: &Question, target: &Target, names: &[Name]) -> Option<Candidate<Name>> {
+    let own = || names.iter().filter(|name| name.id == target.id).cloned();
+    let is_its = |name: &Name| name.lang.as_ref().map_or("", Lang::as_str) == target.lang;
     let is_post = question.kind == Kind::Post;
     // A language of a post that was asked for and taken down is gone; a term always has a name.
     let elsewhere = own().next().filter(|_| !is_post || question.lang.is_none());
-    let claim = match (own().find(is_its), elsewhere) {
-        (Some(now), _) => Claim::of_name(now.slug == question.slug, now),
-        (None, Some(now)) => Claim::Elsewhere(now),
-        (None, None) if is_post => Claim::Gone,
+    let usage = match (own().find(is_its), elsewhere) {
+        (Some(now), _) => SlugUse::by_name(now.slug == question.slug, now),
+        (None, Some(now)) => SlugUse::OtherLanguage(now),
+        (None, None) if is_post => SlugUse::Gone,
         (None, None) => return None,
     };
-    Some(Candidate::new(lead.id, claim))
+    Some(Candidate::new(target.id, usage))
 }
 
 /// What things are called now, each thing's names by preference, and until when they are called so.

@@ -1,6 +1,6 @@
 //! How publications are written: by publishing, and by the clock.
 
-pub mod edition;
-pub mod moments;
+pub mod snapshot;
 pub mod store;
 pub mod times;
+pub mod transitions;

@@ -1,13 +1,13 @@
 //! Writing publications: publishing, replacing, taking down, and what editors are told about them.
 //!
 //! A language has one row, and at most one more that waits to take its place (`replaces_at`); until then the first one's
-//! end is no later than that. Whoever writes first settles what the clock has done ([`moments`]).
+//! end is no later than that. Whoever writes first settles what the clock has done ([`transitions`]).
 
 use diesel::prelude::*;
 use serde::Serialize;
 
-use super::edition::{self, Edition};
-use super::moments;
+use super::snapshot::{self, PublicationSnapshot};
+use super::transitions;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::delivery::postings;
@@ -53,7 +53,7 @@ impl Row {
 
 /// What editors are told of what stands for one language of a post: live, to come or over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Standing {
+pub struct CurrentPublication {
     /// Which post.
     #[serde(skip)]
     pub post_id: Id,
@@ -91,7 +91,7 @@ pub struct Replacement {
     pub time_zone: Option<String>,
 }
 
-impl Standing {
+impl CurrentPublication {
     /// Whether it is public at an instant at which it stands.
     pub fn is_live(&self, now: Timestamp) -> bool {
         let span = Span {
@@ -113,20 +113,24 @@ impl Standing {
 ///
 /// # Errors
 /// What the database reports.
-pub fn standing(
+pub fn current(
     conn: &mut Conn,
     post_id: Id,
     lang: &Lang,
     now: Timestamp,
-) -> Result<Option<Standing>> {
-    Ok(standings(rows(conn, post_id, lang)?, now).pop())
+) -> Result<Option<CurrentPublication>> {
+    Ok(current_of_rows(rows(conn, post_id, lang)?, now).pop())
 }
 
 /// What stands for the languages of several posts at an instant.
 ///
 /// # Errors
 /// What the database reports.
-pub fn standings_of(conn: &mut Conn, posts: &[Id], now: Timestamp) -> Result<Vec<Standing>> {
+pub fn current_of_posts(
+    conn: &mut Conn,
+    posts: &[Id],
+    now: Timestamp,
+) -> Result<Vec<CurrentPublication>> {
     let all = each!(
         conn,
         publications::table
@@ -135,7 +139,7 @@ pub fn standings_of(conn: &mut Conn, posts: &[Id], now: Timestamp) -> Result<Vec
             .order((publications::post_id, publications::lang))
             .load(conn)
     )?;
-    Ok(standings(all, now))
+    Ok(current_of_rows(all, now))
 }
 
 pub(super) fn rows(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<Vec<Row>> {
@@ -153,7 +157,7 @@ pub(super) fn rows(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<Vec<Row>
 }
 
 /// Of the rows of each language, the one that stands, with the one that waits.
-fn standings(rows: Vec<Row>, now: Timestamp) -> Vec<Standing> {
+fn current_of_rows(rows: Vec<Row>, now: Timestamp) -> Vec<CurrentPublication> {
     let (waiting, mut found): (Vec<Row>, Vec<Row>) = rows
         .into_iter()
         .partition(|row| row.replaces_at.is_some_and(|at| at > now));
@@ -171,7 +175,7 @@ fn standings(rows: Vec<Row>, now: Timestamp) -> Vec<Standing> {
         let next = waiting
             .iter()
             .find(|next| next.post_id == row.post_id && next.lang == row.lang);
-        Standing {
+        CurrentPublication {
             unpublish_at: next.map_or(row.unpublish_at, |next| next.replaced_unpublish_at),
             replacement: next.map(|next| Replacement {
                 revision: next.revision,
@@ -192,16 +196,16 @@ fn standings(rows: Vec<Row>, now: Timestamp) -> Vec<Standing> {
     found.into_iter().map(stand).collect()
 }
 
-/// Puts an edition in the place of all there is of its language or, if it is to replace a publication later, beside it.
+/// Puts a snapshot in the place of all there is of its language or, if it is to replace a publication later, beside it.
 ///
 /// # Errors
 /// What the database reports.
-pub fn put(conn: &mut Conn, new: &Edition, now: Timestamp) -> Result<()> {
-    moments::settle(conn, new.post_id, &new.lang, now)?;
-    let before = standing(conn, new.post_id, &new.lang, now)?;
+pub fn put(conn: &mut Conn, new: &PublicationSnapshot, now: Timestamp) -> Result<()> {
+    transitions::apply_due(conn, new.post_id, &new.lang, now)?;
+    let before = current(conn, new.post_id, &new.lang, now)?;
     let former = before.as_ref().and_then(|before| before.unpublish_at);
     let republished = slugs::was_public(conn, owner(new.post_id, &new.lang), now)?;
-    edition::write(conn, new, former, republished)?;
+    snapshot::write(conn, new, former, republished)?;
     match new.replaces_at {
         Some(at) => set_end(conn, new.post_id, &new.lang, earlier(former, at))?,
         None => drop_replacement(conn, new.post_id, &new.lang)?,
@@ -224,8 +228,8 @@ pub fn cancel(
     lang: &Lang,
     now: Timestamp,
 ) -> Result<Option<Vec<Slug>>> {
-    moments::settle(conn, post_id, lang, now)?;
-    let before = standing(conn, post_id, lang, now)?;
+    transitions::apply_due(conn, post_id, lang, now)?;
+    let before = current(conn, post_id, lang, now)?;
     let Some(before) = before.filter(|before| before.replacement.is_some()) else {
         return Ok(None);
     };
@@ -244,8 +248,8 @@ pub fn take_down(
     lang: &Lang,
     now: Timestamp,
 ) -> Result<Option<Vec<Slug>>> {
-    moments::settle(conn, post_id, lang, now)?;
-    let Some(before) = standing(conn, post_id, lang, now)? else {
+    transitions::apply_due(conn, post_id, lang, now)?;
+    let Some(before) = current(conn, post_id, lang, now)? else {
         return Ok(None);
     };
     let rows = publications::table.filter(
@@ -308,7 +312,7 @@ fn drop_replacement(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<()> {
 pub(super) fn follow_up(
     conn: &mut Conn,
     (post_id, lang): (Id, &Lang),
-    before: Option<&Standing>,
+    before: Option<&CurrentPublication>,
     now: Timestamp,
 ) -> Result<Vec<Slug>> {
     let rows = rows(conn, post_id, lang)?;
@@ -321,8 +325,8 @@ pub(super) fn follow_up(
         let met = row.begins_at().max(now);
         slugs::make_public(conn, owner(post_id, lang), &row.slug, met)?;
     }
-    moments::enter(conn, &rows, now)?;
-    tell_representatives(conn, post_id)?;
+    transitions::schedule(conn, &rows, now)?;
+    mark_representatives(conn, post_id)?;
     let used = before.into_iter().flat_map(|before| {
         let next = before.replacement.as_ref().map(|next| next.slug.clone());
         std::iter::once(before.slug.clone()).chain(next)
@@ -337,7 +341,7 @@ pub(super) fn follow_up(
 ///
 /// # Errors
 /// What the database reports.
-pub(super) fn tell_representatives(conn: &mut Conn, post_id: Id) -> Result<()> {
+pub(super) fn mark_representatives(conn: &mut Conn, post_id: Id) -> Result<()> {
     let mut sql = Sql::new(
         "UPDATE publications SET may_represent = (lang = original_lang OR NOT EXISTS (SELECT 1 FROM publications o \
          WHERE o.post_id = publications.post_id AND o.lang = o.original_lang AND o.replaces_at IS NULL \

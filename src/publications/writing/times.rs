@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::moments;
-use super::store::{earlier, follow_up, owner, set_end, standing};
+use super::store::{current, earlier, follow_up, owner, set_end};
+use super::transitions;
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
@@ -35,8 +35,8 @@ pub fn retime(
     times: &Retiming,
     now: Timestamp,
 ) -> Result<()> {
-    moments::settle(conn, post_id, lang, now)?;
-    let before = standing(conn, post_id, lang, now)?;
+    transitions::apply_due(conn, post_id, lang, now)?;
+    let before = current(conn, post_id, lang, now)?;
     let replaces_at = before
         .as_ref()
         .and_then(|before| before.replacement.as_ref())
@@ -97,8 +97,8 @@ pub fn postpone(
     times: &Postponement,
     now: Timestamp,
 ) -> Result<()> {
-    moments::settle(conn, post_id, lang, now)?;
-    let former = standing(conn, post_id, lang, now)?.and_then(|before| before.unpublish_at);
+    transitions::apply_due(conn, post_id, lang, now)?;
+    let former = current(conn, post_id, lang, now)?.and_then(|before| before.unpublish_at);
     let set = (
         publications::replaces_at.eq(times.replaces_at),
         publications::unpublish_at.eq(times.unpublish_at),

@@ -5,7 +5,7 @@ use tribuna::content::{self, ExternalLinks, Format};
 use tribuna::db::Conn;
 use tribuna::id::Id;
 use tribuna::publications::model::ExcerptSource;
-use tribuna::publications::writing::edition::Edition;
+use tribuna::publications::writing::snapshot::PublicationSnapshot;
 use tribuna::publications::writing::store;
 use tribuna::schema::{post_bylines, post_terms, posts};
 use tribuna::timestamp::Timestamp;
@@ -97,7 +97,7 @@ fn publish_in(
 ) -> tribuna::error::Result<()> {
     let at = |text: &str| text.parse::<Timestamp>().unwrap();
     let from = at(post.from.unwrap_or("2026-04-30T08:00:00Z"));
-    let new = Edition {
+    let new = PublicationSnapshot {
         post_id: id,
         lang: lang.parse().unwrap(),
         original_lang: own.parse().unwrap(),

@@ -17,7 +17,7 @@ use crate::timestamp::Timestamp;
 
 words! {
     /// What a row is about.
-    pub enum Part {
+    pub enum Relation {
         /// An author, with the affiliation of that time.
         Author = "author",
         /// A name of a category.
@@ -31,10 +31,10 @@ words! {
 
 /// A row; each part has some of the columns.
 #[derive(QueryableByName)]
-pub struct Found {
+pub struct RelationRow {
     #[diesel(sql_type = Text)]
-    pub(super) part: Part,
-    /// Around which; 0 for what is around none.
+    pub(super) part: Relation,
+    /// Relations which; 0 for what is around none.
     #[diesel(sql_type = BigInt)]
     pub(super) publication: i64,
     /// Its place among those of its part.
@@ -62,7 +62,7 @@ pub struct Found {
     pub(super) flag: Option<bool>,
 }
 
-/// The columns of a [`Found`] behind its part, and their types.
+/// The columns of a [`RelationRow`] behind its part, and their types.
 const COLUMNS: [(&str, &str); 11] = [
     ("publication", "bigint"),
     ("place", "integer"),

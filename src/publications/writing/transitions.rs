@@ -5,7 +5,7 @@
 
 use diesel::prelude::*;
 
-use super::store::{Row, owner, tell_representatives};
+use super::store::{Row, mark_representatives, owner};
 use crate::changes::actor::{Access, Actor, By};
 use crate::changes::{self, Facts, Operation};
 use crate::db::sql_types::words;
@@ -22,7 +22,7 @@ use crate::timestamp::Timestamp;
 const PUT_OFF: i64 = 60;
 
 words! {
-    /// What happens at a moment.
+    /// What happens at a transition.
     pub enum Edge {
         /// A publication appears, or takes the place of another.
         Begin = "begin",
@@ -33,7 +33,7 @@ words! {
 
 /// A moment that has come.
 #[derive(Debug, Clone, Queryable)]
-struct Moment {
+struct Transition {
     id: i64,
     at: Timestamp,
     edge: Edge,
@@ -47,7 +47,7 @@ struct Moment {
 ///
 /// # Errors
 /// What the database reports.
-pub(super) fn enter(conn: &mut Conn, rows: &[Row], now: Timestamp) -> Result<()> {
+pub(super) fn schedule(conn: &mut Conn, rows: &[Row], now: Timestamp) -> Result<()> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let old = moments::table.filter(moments::publication_id.eq_any(ids));
     each!(conn, diesel::delete(old).execute(conn))?;
@@ -100,7 +100,7 @@ macro_rules! due {
 ///
 /// # Errors
 /// What the database reports.
-pub fn next(conn: &mut Conn) -> Result<Option<Timestamp>> {
+pub fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>> {
     let untried = moments::table
         .filter(moments::retry_at.is_null())
         .order((moments::at, moments::id));
@@ -122,21 +122,21 @@ pub fn next(conn: &mut Conn) -> Result<Option<Timestamp>> {
 ///
 /// # Errors
 /// What the database reports.
-pub fn settle(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<()> {
+pub fn apply_due(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<()> {
     let its = due!(now).filter(
         publications::post_id
             .eq(post)
             .and(publications::lang.eq(lang)),
     );
-    let come: Vec<Moment> = each!(conn, its.load(conn))?;
-    come.into_iter().try_for_each(|one| tell(conn, one, now))
+    let come: Vec<Transition> = each!(conn, its.load(conn))?;
+    come.into_iter().try_for_each(|one| apply(conn, one, now))
 }
 
 /// What became of the moments that had come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Settled {
+pub struct Applied {
     /// The log has been told of so many.
-    pub told: usize,
+    pub applied: usize,
     /// So many failed, and wait.
     pub failed: usize,
 }
@@ -146,21 +146,21 @@ pub struct Settled {
 ///
 /// # Errors
 /// What the database reports, when it is away or busy: then no other would go better.
-pub fn settle_all(conn: &mut Conn, now: Timestamp, most: usize) -> Result<Settled> {
+pub fn apply_all_due(conn: &mut Conn, now: Timestamp, most: usize) -> Result<Applied> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let due = due!(now).filter(moments::retry_at.is_null().or(moments::retry_at.le(now)));
-    let come: Vec<Moment> = each!(conn, due.limit(most).load(conn))?;
-    let mut settled = Settled::default();
+    let come: Vec<Transition> = each!(conn, due.limit(most).load(conn))?;
+    let mut applied = Applied::default();
     let mut failed: Vec<(Id, Lang)> = Vec::new();
     for one in come {
         let whose = (one.post, one.lang.clone());
         if failed.contains(&whose) {
-            settled.failed += 1;
+            applied.failed += 1;
             continue;
         }
         let (edge, at) = (one.edge, one.at);
-        match conn.savepoint(|conn| tell(conn, one, now)) {
-            Ok(()) => settled.told += 1,
+        match conn.savepoint(|conn| apply(conn, one, now)) {
+            Ok(()) => applied.applied += 1,
             Err(Error::Unavailable(why)) => return Err(Error::Unavailable(why)),
             Err(error) => {
                 let (post, lang) = &whose;
@@ -168,12 +168,12 @@ pub fn settle_all(conn: &mut Conn, now: Timestamp, most: usize) -> Result<Settle
                     "the log could not be told of the {edge:?} of post {post} in {lang} at {at}: {error}"
                 );
                 put_off(conn, *post, lang, now.plus_seconds(PUT_OFF))?;
-                settled.failed += 1;
+                applied.failed += 1;
                 failed.push(whose);
             }
         }
     }
-    Ok(settled)
+    Ok(applied)
 }
 
 /// Nothing of one language is told of before `until`.
@@ -191,34 +191,42 @@ fn put_off(conn: &mut Conn, post: Id, lang: &Lang, until: Timestamp) -> Result<(
     Ok(())
 }
 
-fn tell(conn: &mut Conn, moment: Moment, now: Timestamp) -> Result<()> {
+fn apply(conn: &mut Conn, transition: Transition, now: Timestamp) -> Result<()> {
     each!(
         conn,
-        diesel::delete(moments::table.find(moment.id)).execute(conn)
+        diesel::delete(moments::table.find(transition.id)).execute(conn)
     )?;
-    if moment.edge == Edge::Begin && moment.replaces_at.is_some() {
-        take_place(conn, &moment)?;
+    if transition.edge == Edge::Begin && transition.replaces_at.is_some() {
+        take_place(conn, &transition)?;
     }
-    let operation = match moment.edge {
+    let operation = match transition.edge {
         Edge::Begin => Operation::Publish,
         Edge::End => Operation::Unpublish,
     };
     let (by, facts) = (
         By::new(Actor::Clock, now),
-        Facts::none().with("at", moment.at),
+        Facts::none().with("at", transition.at),
     );
     let kind = changes::Kind::Publication;
-    changes::append_in(conn, by, kind, moment.post, &moment.lang, operation, facts)?;
-    tell_of_slugs(conn, by, moment.post, &moment.lang)
+    changes::append_in(
+        conn,
+        by,
+        kind,
+        transition.post,
+        &transition.lang,
+        operation,
+        facts,
+    )?;
+    log_lost_slugs(conn, by, transition.post, &transition.lang)
 }
 
 /// Tells of slugs that lead to this post by now, and led to others before.
 ///
 /// # Errors
 /// As [`By::require`].
-pub fn tell_of_slugs(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<()> {
+pub fn log_lost_slugs(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<()> {
     by.require(Access::Editors)?;
-    for (slug, former) in slugs::part(conn, owner(post, lang), by.at)? {
+    for (slug, former) in slugs::drop_superseded_redirects(conn, owner(post, lang), by.at)? {
         let facts = Facts::none().with("lost_slug", slug).with("to", post);
         let (kind, operation) = (changes::Kind::Post, Operation::Update);
         changes::append_in(conn, by, kind, former, lang, operation, facts)?;
@@ -227,12 +235,12 @@ pub fn tell_of_slugs(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<(
 }
 
 /// The one that was replaced goes.
-fn take_place(conn: &mut Conn, moment: &Moment) -> Result<()> {
+fn take_place(conn: &mut Conn, transition: &Transition) -> Result<()> {
     let replaced = publications::table.filter(
         publications::post_id
-            .eq(moment.post)
-            .and(publications::lang.eq(&moment.lang))
-            .and(publications::id.ne(moment.publication)),
+            .eq(transition.post)
+            .and(publications::lang.eq(&transition.lang))
+            .and(publications::id.ne(transition.publication)),
     );
     let never: Option<Timestamp> = None;
     let set = (
@@ -241,10 +249,10 @@ fn take_place(conn: &mut Conn, moment: &Moment) -> Result<()> {
     );
     each!(conn, {
         diesel::delete(replaced).execute(conn)?;
-        diesel::update(publications::table.find(moment.publication))
+        diesel::update(publications::table.find(transition.publication))
             .set(set)
             .execute(conn)?;
     });
-    tell_representatives(conn, moment.post)?;
-    postings::enter(conn, &[moment.publication])
+    mark_representatives(conn, transition.post)?;
+    postings::enter(conn, &[transition.publication])
 }

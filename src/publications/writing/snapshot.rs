@@ -1,4 +1,4 @@
-//! An edition: a rendered copy of one revision, as it is written into its row.
+//! A snapshot: a rendered copy of one revision, as it is written into its row.
 
 use diesel::prelude::*;
 
@@ -16,7 +16,7 @@ use crate::timestamp::Timestamp;
 
 /// What is to be seen of one language of a post: a copy of one revision, rendered.
 #[derive(Debug, Clone)]
-pub struct Edition {
+pub struct PublicationSnapshot {
     /// Which post.
     pub post_id: Id,
     /// In which language.
@@ -63,14 +63,14 @@ pub struct Edition {
     pub terms: Vec<Id>,
 }
 
-/// Writes the row of an edition, or the one that waits if it is to replace a publication, with its bylines and terms.
+/// Writes the row of a snapshot, or the one that waits if it is to replace a publication, with its bylines and terms.
 /// `former` is the own end of what it replaces; `republished`, whether the world has seen this language before.
 ///
 /// # Errors
 /// What the database reports.
 pub(super) fn write(
     conn: &mut Conn,
-    new: &Edition,
+    new: &PublicationSnapshot,
     former: Option<Timestamp>,
     republished: bool,
 ) -> Result<()> {
@@ -80,7 +80,7 @@ pub(super) fn write(
 
 fn upsert(
     conn: &mut Conn,
-    new: &Edition,
+    new: &PublicationSnapshot,
     former: Option<Timestamp>,
     republished: bool,
 ) -> Result<i64> {
@@ -155,7 +155,7 @@ pub(in crate::publications) fn count(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-fn replace_relations(conn: &mut Conn, id: i64, new: &Edition) -> Result<()> {
+fn replace_relations(conn: &mut Conn, id: i64, new: &PublicationSnapshot) -> Result<()> {
     let bylines: Vec<_> = (0..)
         .zip(&new.bylines)
         .map(|(position, (author, organization, role))| {
