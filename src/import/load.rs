@@ -25,8 +25,8 @@ use crate::editorial::posts;
 use crate::editorial::posts::model::{NewPost, PostPatch};
 use crate::editorial::publishing::{self, Times};
 use crate::editorial::translations::model::NewTranslation;
-use crate::editorial::workflow::rules::Action;
 use crate::editorial::workflow::store as workflow;
+use crate::editorial::workflow::words::Action;
 use crate::error::{Error, Fault, Result};
 use crate::http::contract::compiled::{Contract, Target};
 use crate::http::input::typed;
@@ -216,7 +216,7 @@ impl Loader<'_> {
     }
 
     fn update_post(&self, conn: &mut Conn, id: Id, new: NewPost) -> Result<Id> {
-        let old = posts::store::row(conn, id)?;
+        let old = posts::rows::row(conn, id)?;
         if old.deleted_at.is_some() {
             return Err(Error::NotFound);
         }
@@ -251,7 +251,7 @@ impl Loader<'_> {
         let body = self.translation_body(conn, translation, lang, Some(id))?;
         let path = format!("/v1/admin/posts/{id}/translations/{lang}");
         let new: NewTranslation = self.check("PUT", &path, body)?;
-        let row = posts::store::row(conn, id)?;
+        let row = posts::rows::row(conn, id)?;
         editorial::translations::store::put(conn, self.by(), &row, lang, new, "/slug")
     }
 
@@ -300,9 +300,9 @@ impl Loader<'_> {
             .as_deref()
             .map(|text| at(text, "updated_at"))
             .transpose()?;
-        let copy = editorial::translations::store::row(conn, id, lang)?.ok_or(Error::NotFound)?;
+        let copy = editorial::translations::rows::row(conn, id, lang)?.ok_or(Error::NotFound)?;
         // What editors put away, or have under review, an import does not publish.
-        let post = posts::store::row(conn, id)?;
+        let post = posts::rows::row(conn, id)?;
         workflow::guard(conn, self.by(), &post, lang, Action::Publish)?;
         let rendition = content::render(copy.body_format, &copy.body_source, self.links);
         let times = Times {

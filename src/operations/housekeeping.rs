@@ -65,7 +65,7 @@ impl Housekeeping {
         };
         for post in db.read_now(|conn| trashed_before(conn, limit))? {
             let purged = db.write_now(|conn| match is_ours(conn)? {
-                true => posts::store::purge_trashed(conn, By::new(Actor::Clock, now), post, limit),
+                true => posts::trash::purge_trashed(conn, By::new(Actor::Clock, now), post, limit),
                 false => Ok(()),
             });
             if let Err(error) = purged {

@@ -23,14 +23,15 @@ use tribuna::editorial::copies;
 use tribuna::editorial::posts::access::{self, Want};
 use tribuna::editorial::posts::model::PostRow;
 use tribuna::editorial::posts::store as posts;
+use tribuna::editorial::posts::{rows, trash};
 use tribuna::editorial::previews;
 use tribuna::editorial::publishing::model::NewPublication;
 use tribuna::editorial::publishing::{self, Times, retiming};
 use tribuna::editorial::revisions::prune;
 use tribuna::editorial::translations::model::TranslationRow;
-use tribuna::editorial::translations::{sources, store as translations};
+use tribuna::editorial::translations::{self as texts, sources, store as translations};
 use tribuna::editorial::workflow::model::Step;
-use tribuna::editorial::workflow::rules::Action;
+use tribuna::editorial::workflow::words::Action;
 use tribuna::editorial::workflow::{steps, store as workflow};
 use tribuna::editorial::worklists::{coverage, tasks};
 use tribuna::error::{Error, Result};
@@ -114,15 +115,15 @@ fn on_posts() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/worklists/tasks::list" => |c, by, w| tasks::list(c, &w.listing, &read(json!({ "lang": [] })), by);
         "editorial/posts/store::list" => |c, by, w| posts::list(c, &w.listing, &read(json!({})), by);
         "editorial/posts/store::find" => |c, by, w| posts::find(c, by, w.draft);
-        "editorial/posts/store::row_to_change" => |c, by, w| posts::row_to_change(c, by, w.draft);
+        "editorial/posts/rows::row_to_change" => |c, by, w| rows::row_to_change(c, by, w.draft);
         "editorial/posts/store::insert" => |c, by, _w| posts::insert(c, by, read(post("en", "New")));
         "editorial/posts/store::update" => |c, by, w| posts::update(c, by, w.draft, &w.seen, read(json!({ "featured": true })));
         "editorial/posts/store::replace" => |c, by, w| posts::replace(c, by, w.draft, &w.seen, read(post("en", "Other")));
         "editorial/posts/store::write" => |c, by, w| { let post = row(c, w.draft)?; posts::write(c, by, post, read(json!({ "featured": true })), None) };
-        "editorial/posts/store::trash" => |c, by, w| posts::trash(c, by, w.live, &w.seen);
-        "editorial/posts/store::restore" => |c, by, w| posts::restore(c, by, w.trashed, &w.seen);
-        "editorial/posts/store::purge" => |c, by, w| posts::purge(c, by, w.trashed, &w.seen);
-        "editorial/posts/store::purge_trashed" => |c, by, w| posts::purge_trashed(c, by, w.trashed, w.later);
+        "editorial/posts/trash::trash" => |c, by, w| trash::trash(c, by, w.live, &w.seen);
+        "editorial/posts/trash::restore" => |c, by, w| trash::restore(c, by, w.trashed, &w.seen);
+        "editorial/posts/trash::purge" => |c, by, w| trash::purge(c, by, w.trashed, &w.seen);
+        "editorial/posts/trash::purge_trashed" => |c, by, w| trash::purge_trashed(c, by, w.trashed, w.later);
         "editorial/calendar/store::list" => |c, by, w| calendar::store::list(c, &w.listing, &read(json!({ "from": "2026-05-01", "to": "2026-05-09" })), by);
         "editorial/previews/store::list" => |c, by, w| previews::store::list(c, &w.listing, by, (w.draft, &w.en));
         "editorial/previews/store::find" => |c, by, w| previews::store::find(c, by, (w.draft, &w.en), w.link);
@@ -231,13 +232,13 @@ impl World {
                 written(conn, by, "Archived")?,
                 written(conn, by, "Trashed")?,
             );
-            let row = posts::row(conn, draft)?;
+            let row = rows::row(conn, draft)?;
             translations::put(conn, by, &row, &fr, read(text("Brouillon")), "")?;
             for step in [Step::Submit, Step::Take] {
                 steps::take(conn, by, (reviewed, &en), &seen, step, None)?;
             }
             steps::take(conn, by, (archived, &en), &seen, Step::Archive, None)?;
-            posts::trash(conn, by, trashed, &seen)?;
+            trash::trash(conn, by, trashed, &seen)?;
             let tags = (tag(conn, by, "One")?, tag(conn, by, "Two")?);
             let new = json!({ "name": "Ada" });
             Ok(Self {
@@ -300,11 +301,11 @@ fn lang(lang: &str) -> Lang {
 }
 
 fn row(conn: &mut Conn, post: Id) -> Result<PostRow> {
-    posts::row(conn, post)
+    rows::row(conn, post)
 }
 
 fn copy(conn: &mut Conn, post: Id, lang: &Lang) -> Result<TranslationRow> {
-    Ok(translations::row(conn, post, lang)?.unwrap())
+    Ok(texts::rows::row(conn, post, lang)?.unwrap())
 }
 
 fn place(conn: &mut Conn, by: By, copy: TranslationRow) -> Result<()> {

@@ -6,7 +6,7 @@ use crate::changes::actor::By;
 use crate::db::{Conn, each};
 use crate::editorial::posts::access::{self, Want};
 use crate::editorial::posts::model::{NewPost, Post};
-use crate::editorial::posts::{relations, store};
+use crate::editorial::posts::{relations, rows, store};
 use crate::editorial::translations::model::TranslationRow;
 use crate::editorial::translations::store as translations;
 use crate::error::{Error, Fault, Result};
@@ -19,7 +19,7 @@ use crate::schema;
 /// # Errors
 /// [`Error::NotFound`], `post_in_trash`; [`Error::Invalid`] for a language it does not have.
 pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Result<Post> {
-    let source = store::row(conn, id)?;
+    let source = rows::row(conn, id)?;
     access::check(conn, by, &source, Want::Read)?;
     if source.deleted_at.is_some() {
         let detail = "the post is in the trash; restore it first";
@@ -49,7 +49,7 @@ pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Resu
         canonical_url: source.canonical_url,
     };
     let made = store::insert(conn, by, new)?.summary.id;
-    let copy = store::row(conn, made)?;
+    let copy = rows::row(conn, made)?;
     for (lang, text) in texts {
         translations::put(conn, by, &copy, &lang, text, "")?;
     }

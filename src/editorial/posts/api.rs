@@ -3,7 +3,7 @@
 use actix_web::{delete, get, patch, post, put, web};
 
 use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostQuery, PostSummary};
-use super::store;
+use super::{store, trash};
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query};
@@ -123,9 +123,9 @@ async fn delete_post(
 ) -> Result<NoContent> {
     let by = writer.by();
     let delete = if query.permanent.unwrap_or(false) {
-        store::purge
+        trash::purge
     } else {
-        store::trash
+        trash::trash
     };
     state
         .write(by, move |conn, by| delete(conn, by, id, &seen))
@@ -146,7 +146,7 @@ async fn restore_post(
 ) -> Result<Editable<Post>> {
     let by = editor.by();
     state
-        .write(by, move |conn, by| store::restore(conn, by, id, &seen))
+        .write(by, move |conn, by| trash::restore(conn, by, id, &seen))
         .await
         .map(Editable)
 }

@@ -7,4 +7,6 @@ pub mod access;
 pub mod api;
 pub mod model;
 pub mod relations;
+pub mod rows;
 pub mod store;
+pub mod trash;

@@ -5,9 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
-use crate::editorial::translations::model::{
-    FirstTranslation, Status, Translation, TranslationSummary,
-};
+use crate::editorial::translations::model::{FirstTranslation, Translation, TranslationSummary};
+use crate::editorial::workflow::words::Status;
 use crate::http::validation::{self, error_at};
 use crate::id::Id;
 use crate::lang::Lang;

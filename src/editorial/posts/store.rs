@@ -1,11 +1,11 @@
 //! All SQL of posts as a whole.
 
 use diesel::prelude::*;
-use serde_json::{Value, json};
 
 use super::access::{self, Want};
 use super::model::{NewPost, Post, PostPatch, PostQuery, PostRow, PostSummary};
 use super::relations::{self, Relations};
+use super::rows::{self, row, row_to_change, told};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
@@ -13,12 +13,12 @@ use crate::db::keyset;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::delivery::visibility;
-use crate::editorial::publishing;
-use crate::editorial::translations::model::{Stage, TranslationSummary};
+use crate::editorial::translations::model::TranslationSummary;
+use crate::editorial::translations::rows as translation_rows;
 use crate::editorial::translations::store as translations;
-use crate::editorial::workflow::rules::{Action, Refusal};
 use crate::editorial::workflow::states;
 use crate::editorial::workflow::store as workflow;
+use crate::editorial::workflow::words::{Action, Stage};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -27,7 +27,6 @@ use crate::publications;
 use crate::publications::writing::store::CurrentPublication;
 use crate::schema::{posts, translations as translation_table};
 use crate::slug::Slug;
-use crate::slugs;
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
 
@@ -131,7 +130,7 @@ fn translation_summary(
         .iter()
         .find(|one| one.post_id == post && one.lang == lang);
     TranslationSummary {
-        status: translations::status(stage, standing, now),
+        status: translation_rows::status(stage, standing, now),
         published_revision: standing.map(|one| one.revision),
         lang,
         slug,
@@ -179,7 +178,7 @@ pub fn find(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
     whole(conn, by, row)
 }
 
-fn whole(conn: &mut Conn, by: By, row: PostRow) -> Result<Post> {
+pub(super) fn whole(conn: &mut Conn, by: By, row: PostRow) -> Result<Post> {
     let translation = translations::find(conn, by, &row, &row.original_lang)?;
     let summary = summaries(conn, vec![row], by.at)?
         .into_iter()
@@ -189,33 +188,6 @@ fn whole(conn: &mut Conn, by: By, row: PostRow) -> Result<Post> {
         summary,
         translation,
     })
-}
-
-/// The row of a post, in the trash or not.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
-    Ok(each!(
-        conn,
-        posts::table
-            .find(id)
-            .select(PostRow::as_select())
-            .first(conn)
-    )?)
-}
-
-/// The row of a post that the caller is about to change.
-///
-/// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], `post_in_trash`.
-pub fn row_to_change(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
-    let row = row(conn, id)?;
-    access::check(conn, by, &row, Want::Write)?;
-    if row.deleted_at.is_some() {
-        return Err(Refusal::InTrash.into());
-    }
-    Ok(row)
 }
 
 /// Makes a post with its first translation.
@@ -265,7 +237,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
         new.translation.into(),
         "/translation/slug",
     )?;
-    let made = self::row(conn, row.id)?;
+    let made = rows::row(conn, row.id)?;
     whole(conn, by, made)
 }
 
@@ -289,7 +261,7 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
     let old = row_to_change(conn, by, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     workflow::whole(conn, by, &old)?.may_edit()?;
-    if translations::row(conn, id, &new.translation.lang)?.is_some() {
+    if translation_rows::row(conn, id, &new.translation.lang)?.is_some() {
         workflow::guard(conn, by, &old, &new.translation.lang, Action::Edit)?;
     }
     let NewPost {
@@ -383,134 +355,4 @@ pub fn write(
         facts,
     )?;
     Ok(row)
-}
-
-/// What the change log tells of a post.
-fn told(row: &PostRow, relations: &Relations) -> Value {
-    json!({
-        "original_lang": row.original_lang, "authors": relations.authors, "categories": relations.categories,
-        "tags": relations.tags, "featured": row.featured, "licence": row.licence, "canonical_url": row.canonical_url,
-        "created_by": row.created_by,
-    })
-}
-
-/// A post changed through one of its translations.
-///
-/// # Errors
-/// What the database reports.
-pub(in crate::editorial) fn touch(conn: &mut Conn, by: By, id: Id) -> Result<()> {
-    let set = (
-        posts::version.eq(posts::version + 1),
-        posts::updated_at.eq(by.at),
-    );
-    each!(
-        conn,
-        diesel::update(posts::table.find(id)).set(set).execute(conn)
-    )?;
-    Ok(())
-}
-
-/// Puts a post in the trash: its publications end at once, its slugs stay its own.
-///
-/// # Errors
-/// As [`row_to_change`]; [`Error::Stale`]; when the caller is no editor, [`Error::Forbidden`] for one that is public and
-/// `under_review`.
-pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
-    let old = row_to_change(conn, by, id)?;
-    preconditions::check(conn, seen, old.version, id)?;
-    workflow::whole(conn, by, &old)?.may_trash()?;
-    let mut taken_down = Vec::new();
-    for one in publications::writing::store::current_of_posts(conn, &[id], by.at)? {
-        publishing::take_down(conn, by, id, &one.lang)?;
-        taken_down.push(one.lang);
-    }
-    each!(
-        conn,
-        diesel::update(posts::table.find(id))
-            .set(posts::deleted_at.eq(by.at))
-            .execute(conn)
-    )?;
-    touch(conn, by, id)?;
-    let mut facts = moved(None, Some(by.at));
-    if !taken_down.is_empty() {
-        facts = facts.with("taken_down", taken_down);
-    }
-    changes::append(conn, by, changes::Kind::Post, id, Operation::Delete, facts)
-}
-
-/// Into the trash, or out of it.
-fn moved(before: Option<Timestamp>, after: Option<Timestamp>) -> Facts {
-    let side = |deleted_at: Option<Timestamp>| json!({ "deleted_at": deleted_at });
-    Facts::updated(&side(before), &side(after))
-}
-
-/// Takes a post out of the trash, as it was, unpublished.
-///
-/// # Errors
-/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `not_in_trash`.
-pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
-    by.require(Access::Editors)?;
-    let old = row(conn, id)?;
-    preconditions::check(conn, seen, old.version, id)?;
-    if old.deleted_at.is_none() {
-        return Err(Error::conflict(
-            "not_in_trash",
-            "the post is not in the trash",
-        ));
-    }
-    let never: Option<Timestamp> = None;
-    each!(
-        conn,
-        diesel::update(posts::table.find(id))
-            .set(posts::deleted_at.eq(never))
-            .execute(conn)
-    )?;
-    touch(conn, by, id)?;
-    changes::append(
-        conn,
-        by,
-        changes::Kind::Post,
-        id,
-        Operation::Restore,
-        moved(old.deleted_at, None),
-    )?;
-    let restored = row(conn, id)?;
-    whole(conn, by, restored)
-}
-
-/// Deletes a post for good; the slugs the world saw say from then on that it is gone.
-///
-/// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], [`Error::Forbidden`] but for an admin.
-pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
-    let old = row(conn, id)?;
-    access::footing(conn, by, &old)?.may_purge()?;
-    preconditions::check(conn, seen, old.version, id)?;
-    erase(conn, by, &old)
-}
-
-/// Deletes a post for good that has been in the trash since `limit` or before; any other stays.
-///
-/// # Errors
-/// As [`By::require`]: this is the clock's.
-pub fn purge_trashed(conn: &mut Conn, by: By, id: Id, limit: Timestamp) -> Result<()> {
-    by.require(Access::System)?;
-    let is_old = |row: &PostRow| row.deleted_at.is_some_and(|at| at <= limit);
-    match row(conn, id) {
-        Ok(row) if is_old(&row) => erase(conn, by, &row),
-        Ok(_) | Err(Error::NotFound) => Ok(()),
-        Err(error) => Err(error),
-    }
-}
-
-fn erase(conn: &mut Conn, by: By, old: &PostRow) -> Result<()> {
-    let id = old.id;
-    let was = relations::of(conn, &[id])?.remove(&id);
-    let facts = Facts::deleted(&told(old, &was.unwrap_or_default()));
-    for one in publications::writing::store::current_of_posts(conn, &[id], by.at)? {
-        publishing::take_down(conn, by, id, &one.lang)?;
-    }
-    each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;
-    slugs::bury(conn, id, by.at)?;
-    changes::append(conn, by, changes::Kind::Post, id, Operation::Purge, facts)
 }

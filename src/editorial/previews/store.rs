@@ -55,9 +55,9 @@ fn allowed(
     (post, lang): (Id, &Lang),
     want: Want,
 ) -> Result<(PostRow, TranslationRow)> {
-    let post = posts::store::row(conn, post)?;
+    let post = posts::rows::row(conn, post)?;
     access::check(conn, by, &post, want)?;
-    let copy = translations::store::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    let copy = translations::rows::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
     Ok((post, copy))
 }
 
@@ -194,8 +194,8 @@ pub fn follow(conn: &mut Conn, token: &PreviewToken, now: Timestamp) -> Result<P
             preview_links::revision,
         ));
     let (post, lang, revision): (Id, Lang, i32) = each!(conn, live.first(conn))?;
-    let post = posts::store::row(conn, post)?;
-    let copy = translations::store::row(conn, post.id, &lang)?;
+    let post = posts::rows::row(conn, post)?;
+    let copy = translations::rows::row(conn, post.id, &lang)?;
     let (Some(copy), None) = (copy, post.deleted_at) else {
         return Err(Error::NotFound);
     };

@@ -27,7 +27,7 @@ async fn get_publication(
 ) -> Result<Editable<Publication>> {
     let by = writer.by();
     let found = state.db.read(move |conn| {
-        let post = posts::store::row(conn, post)?;
+        let post = posts::rows::row(conn, post)?;
         access::check(conn, by, &post, Want::Read)?;
         super::find(conn, by, &post, &lang)
     });

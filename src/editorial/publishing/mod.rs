@@ -11,12 +11,12 @@ mod zone;
 use model::{NewPublication, Publication};
 
 use super::posts::model::PostRow;
-use super::posts::{relations, store};
+use super::posts::{relations, rows};
 use super::revisions::store as revisions;
-use super::translations::model::{Stage, TranslationRow};
-use super::translations::store as translations;
-use super::workflow::rules::Action;
+use super::translations::model::TranslationRow;
+use super::translations::rows as translations;
 use super::workflow::store as workflow;
+use super::workflow::words::{Action, Stage};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
@@ -91,7 +91,7 @@ fn publishable(
     (post, lang): (Id, &Lang),
     seen: &Seen,
 ) -> Result<TranslationRow> {
-    let post = store::row(conn, post)?;
+    let post = rows::row(conn, post)?;
     let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
     preconditions::check_in(conn, seen, copy.version, post.id, lang)?;
     workflow::guard(conn, by, &post, lang, Action::Publish)?;
@@ -105,7 +105,7 @@ fn published(
     (post, lang): (Id, &Lang),
     seen: &Seen,
 ) -> Result<(PostRow, TranslationRow)> {
-    let post = store::row(conn, post)?;
+    let post = rows::row(conn, post)?;
     let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
     public::current(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
     preconditions::check_in(conn, seen, copy.version, post.id, lang)?;
@@ -137,7 +137,7 @@ fn publish_rendered(
     if copy.version != rendered.version {
         return Ok(None);
     }
-    let post = store::row(conn, post)?;
+    let post = rows::row(conn, post)?;
     let before = public::current(conn, post.id, lang, by.at)?;
     let times = times(new, before.as_ref(), by.at)?;
     place(conn, by, copy, times, rendered.rendition)?;
@@ -156,7 +156,7 @@ pub fn place(
     rendition: Rendition,
 ) -> Result<()> {
     by.require(Access::Editors)?;
-    let post = store::row(conn, copy.post_id)?;
+    let post = rows::row(conn, copy.post_id)?;
     let relations = relations::of(conn, &[post.id])?
         .remove(&post.id)
         .unwrap_or_default();
@@ -174,7 +174,7 @@ pub fn place(
     let public_copy = publication_snapshot(&post, &copy, relations, times, rendition);
     let before = public::current(conn, post.id, &copy.lang, by.at)?;
     public::put(conn, &public_copy, by.at)?;
-    store::touch(conn, by, post.id)?;
+    rows::touch(conn, by, post.id)?;
     tell(conn, by, (post.id, &copy.lang), before, operation)?;
     transitions::log_lost_slugs(conn, by, post.id, &copy.lang)
 }
@@ -325,7 +325,7 @@ pub fn cancel_replacement(
     release(conn, by, &copy, out_of_use)?;
     let revision = copy.revision;
     translations::advance(conn, &mut copy, revision)?;
-    store::touch(conn, by, post.id)?;
+    rows::touch(conn, by, post.id)?;
     tell(conn, by, (post.id, lang), before, Operation::Update)
 }
 
@@ -336,7 +336,7 @@ pub fn cancel_replacement(
 pub fn unpublish(conn: &mut Conn, by: By, post: Id, lang: &Lang, seen: &Seen) -> Result<()> {
     published(conn, by, (post, lang), seen)?;
     take_down(conn, by, post, lang)?;
-    store::touch(conn, by, post)
+    rows::touch(conn, by, post)
 }
 
 /// Takes the publication away, with what was to replace it; that changes the working copy's validator.

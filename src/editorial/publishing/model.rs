@@ -5,8 +5,7 @@ use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
 use super::zone;
-use crate::editorial::translations::model::Status;
-use crate::editorial::workflow::rules::Action;
+use crate::editorial::workflow::words::{Action, Status};
 use crate::http::validation::error_at;
 use crate::id::Id;
 use crate::lang::Lang;

@@ -1,11 +1,11 @@
 //! Other times for what is published or planned; its text stays.
 
 use super::model::{Publication, PublicationPatch, ReplacementPatch};
-use super::{ends_later, find, published, store, tell, translations, workflow};
+use super::{ends_later, find, published, rows, tell, translations, workflow};
 use crate::changes::Operation;
 use crate::changes::actor::By;
 use crate::db::Conn;
-use crate::editorial::workflow::rules::Action;
+use crate::editorial::workflow::words::Action;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -45,7 +45,7 @@ pub fn retime(
     times::retime(conn, (post.id, lang), &times, by.at)?;
     let revision = copy.revision;
     translations::advance(conn, &mut copy, revision)?;
-    store::touch(conn, by, post.id)?;
+    rows::touch(conn, by, post.id)?;
     tell(conn, by, (post.id, lang), Some(before), operation)?;
     transitions::log_lost_slugs(conn, by, post.id, lang)?;
     find(conn, by, &post, lang)
@@ -97,7 +97,7 @@ pub fn retime_replacement(
     times::postpone(conn, (post.id, lang), &times, by.at)?;
     let revision = copy.revision;
     translations::advance(conn, &mut copy, revision)?;
-    store::touch(conn, by, post.id)?;
+    rows::touch(conn, by, post.id)?;
     tell(conn, by, (post.id, lang), before, Operation::Schedule)?;
     find(conn, by, &post, lang)
 }

@@ -33,7 +33,7 @@ async fn list_revisions(
 ) -> Result<Page<RevisionSummary>> {
     let by = writer.by();
     let found = state.db.read(move |conn| {
-        let post = posts::store::row(conn, post)?;
+        let post = posts::rows::row(conn, post)?;
         access::check(conn, by, &post, Want::Read)?;
         store::list(conn, &listing, post.id, &lang)
     });
@@ -54,7 +54,7 @@ async fn compare_revisions(
 ) -> Result<Editable<Comparison>> {
     let by = writer.by();
     let found = state.db.read(move |conn| {
-        let post = posts::store::row(conn, post)?;
+        let post = posts::rows::row(conn, post)?;
         access::check(conn, by, &post, Want::Read)?;
         let from = store::find(conn, post.id, &lang, from)?;
         Ok((from, store::find(conn, post.id, &lang, to)?))
@@ -73,7 +73,7 @@ async fn get_revision(
 ) -> Result<Editable<Revision>> {
     let by = writer.by();
     let found = state.db.read(move |conn| {
-        let post = posts::store::row(conn, post)?;
+        let post = posts::rows::row(conn, post)?;
         access::check(conn, by, &post, Want::Read)?;
         store::find(conn, post.id, &lang, number)
     });

@@ -26,7 +26,7 @@ async fn get_translation(
 ) -> Result<Editable<Translation>> {
     let by = writer.by();
     let found = state.db.read(move |conn| {
-        let post = posts::store::row(conn, post)?;
+        let post = posts::rows::row(conn, post)?;
         access::check(conn, by, &post, Want::Read)?;
         store::find(conn, by, &post, &lang)
     });

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod model;
+pub mod rows;
 pub mod sources;
 pub mod store;
 pub mod take_over;

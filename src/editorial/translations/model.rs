@@ -6,9 +6,9 @@ use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
 use crate::content::Format;
-use crate::db::sql_types::{text_types, words};
+use crate::db::sql_types::text_types;
 use crate::editorial::publishing::model::PublicationState;
-use crate::editorial::workflow::rules::Action;
+use crate::editorial::workflow::words::{Action, Stage, Status};
 use crate::http::validation::error_at;
 use crate::id::Id;
 use crate::lang::Lang;
@@ -19,48 +19,6 @@ use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
 text_types!(Format);
-
-words! {
-    /// How far a translation has come.
-    pub enum Status {
-        /// With its writer, and not published.
-        Draft = "draft",
-        /// Waits for a reviewer.
-        Submitted = "submitted",
-        /// With a reviewer.
-        InReview = "in_review",
-        /// Back with its writer, with a note.
-        ChangesRequested = "changes_requested",
-        /// May be published.
-        Approved = "approved",
-        /// Will be public at `publish_at`.
-        Scheduled = "scheduled",
-        /// Public.
-        Published = "published",
-        /// Was public until `unpublish_at`.
-        Expired = "expired",
-        /// Put away.
-        Archived = "archived",
-    }
-}
-
-words! {
-    /// Where a working copy stands between its writer and its reviewer.
-    pub enum Stage {
-        /// With its writer.
-        Draft = "draft",
-        /// Waits for a reviewer.
-        Submitted = "submitted",
-        /// With a reviewer.
-        InReview = "in_review",
-        /// Back with its writer, with a note.
-        ChangesRequested = "changes_requested",
-        /// May be published.
-        Approved = "approved",
-        /// Put away.
-        Archived = "archived",
-    }
-}
 
 /// One language of a post, without its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]

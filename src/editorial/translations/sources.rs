@@ -1,15 +1,16 @@
 //! Texts that come from elsewhere: from an old revision, or from another language.
 
 use super::model::{NewTranslation, Translation};
-use super::store::{find, owner, put, row, save_as};
+use super::rows::{owner, row};
+use super::store::{find, put, save_as};
 use crate::changes::Operation;
 use crate::changes::actor::By;
 use crate::changes::preconditions;
 use crate::db::Conn;
-use crate::editorial::posts::store;
+use crate::editorial::posts::rows;
 use crate::editorial::revisions::store as revisions;
-use crate::editorial::workflow::rules::Action;
 use crate::editorial::workflow::store as workflow;
+use crate::editorial::workflow::words::Action;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -29,7 +30,7 @@ pub fn restore(
     seen: &Seen,
     number: i32,
 ) -> Result<Translation> {
-    let post = store::row_to_change(conn, by, post)?;
+    let post = rows::row_to_change(conn, by, post)?;
     let present = row(conn, post.id, lang)?;
     match &present {
         Some(present) => {
@@ -75,7 +76,7 @@ pub fn begin(
     (post, lang): (Id, &Lang),
     from: &Lang,
 ) -> Result<Translation> {
-    let post = store::row_to_change(conn, by, post)?;
+    let post = rows::row_to_change(conn, by, post)?;
     let source = row(conn, post.id, from)?.ok_or(Error::NotFound)?;
     if row(conn, post.id, lang)?.is_some() {
         let detail = format!("the post has {lang} already; change that, or delete it first");

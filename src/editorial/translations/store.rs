@@ -5,29 +5,30 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::model::{
-    BodySource, NewTranslation, Seo, Stage, Status, Translation, TranslationPatch, TranslationRow,
+    BodySource, NewTranslation, Seo, Translation, TranslationPatch, TranslationRow,
 };
+use super::rows::{advance, owner, row, state, status};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
 use crate::db::{Conn, each};
 use crate::editorial::posts::model::PostRow;
-use crate::editorial::posts::{relations, store};
-use crate::editorial::publishing::model::{PublicationState, ReplacementState};
+use crate::editorial::posts::relations;
+use crate::editorial::posts::rows;
 use crate::editorial::publishing::take_down;
 use crate::editorial::revisions::model::Hash;
 use crate::editorial::revisions::store as revisions;
 use crate::editorial::translations::take_over;
-use crate::editorial::workflow::rules::Action;
 use crate::editorial::workflow::steps;
 use crate::editorial::workflow::store as workflow;
+use crate::editorial::workflow::words::{Action, Stage};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::publications;
 use crate::publications::writing::store::CurrentPublication;
 use crate::schema::translations;
-use crate::slugs::{self, Kind, Owner};
+use crate::slugs::{self, Owner};
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
 
@@ -40,21 +41,6 @@ pub fn find(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang) -> Result<Tran
     let standing = publications::writing::store::current(conn, post.id, lang, by.at)?;
     let allowed = workflow::allowed_actions(conn, by, post, &row, standing.is_some())?;
     Ok(shape(row, standing, allowed, by.at))
-}
-
-/// Its row.
-///
-/// # Errors
-/// What the database reports.
-pub fn row(conn: &mut Conn, post: Id, lang: &Lang) -> Result<Option<TranslationRow>> {
-    Ok(each!(
-        conn,
-        translations::table
-            .find((post, lang))
-            .select(TranslationRow::as_select())
-            .first(conn)
-            .optional()
-    )?)
 }
 
 fn shape(
@@ -91,51 +77,10 @@ fn shape(
     }
 }
 
-/// How far a translation has come: its stage or, from a draft on, its publication, by the clock.
-pub fn status(stage: Stage, standing: Option<&CurrentPublication>, now: Timestamp) -> Status {
-    match stage {
-        Stage::Draft => standing.map_or(Status::Draft, |standing| public_status(standing, now)),
-        Stage::Submitted => Status::Submitted,
-        Stage::InReview => Status::InReview,
-        Stage::ChangesRequested => Status::ChangesRequested,
-        Stage::Approved => Status::Approved,
-        Stage::Archived => Status::Archived,
-    }
-}
-
-/// What the public sees of a publication, by the clock.
-pub fn public_status(standing: &CurrentPublication, now: Timestamp) -> Status {
-    match standing {
-        standing if standing.is_live(now) => Status::Published,
-        standing if now < standing.published_at => Status::Scheduled,
-        _ => Status::Expired,
-    }
-}
-
-/// What editors are told of a publication.
-pub fn state(standing: CurrentPublication, now: Timestamp) -> PublicationState {
-    PublicationState {
-        status: public_status(&standing, now),
-        publish_at: standing.published_at,
-        unpublish_at: standing.unpublish_at,
-        time_zone: standing.time_zone,
-        revision: standing.revision,
-        slug: standing.slug,
-        updated_at: standing.updated_at,
-        replacement: standing.replacement.map(|next| ReplacementState {
-            publish_at: next.replaces_at,
-            unpublish_at: next.unpublish_at,
-            time_zone: next.time_zone,
-            revision: next.revision,
-            slug: next.slug,
-        }),
-    }
-}
-
 /// Writes a translation, new or not; whether it is new.
 ///
 /// # Errors
-/// As [`store::row_to_change`]; [`Error::Stale`]; `slug_taken`.
+/// As [`rows::row_to_change`]; [`Error::Stale`]; `slug_taken`.
 pub fn replace(
     conn: &mut Conn,
     by: By,
@@ -143,7 +88,7 @@ pub fn replace(
     seen: &Seen,
     new: NewTranslation,
 ) -> Result<(Translation, bool)> {
-    let post = store::row_to_change(conn, by, post)?;
+    let post = rows::row_to_change(conn, by, post)?;
     let old = row(conn, post.id, lang)?;
     match &old {
         Some(old) => {
@@ -167,7 +112,7 @@ pub fn update(
     seen: &Seen,
     patch: TranslationPatch,
 ) -> Result<Translation> {
-    let post = store::row_to_change(conn, by, post)?;
+    let post = rows::row_to_change(conn, by, post)?;
     let old = find(conn, by, &post, lang)?;
     preconditions::check_in(conn, seen, old.version, post.id, lang)?;
     workflow::guard(conn, by, &post, lang, Action::Edit)?;
@@ -254,7 +199,7 @@ pub(super) fn save_as(
     if let Some(old) = old.filter(|old| old.slug != row.slug) {
         release(conn, owner, &old, by.at)?;
     }
-    store::touch(conn, by, post.id)?;
+    rows::touch(conn, by, post.id)?;
     let facts = Facts::between(before.as_ref(), Some(&told(&row)));
     changes::append_in(
         conn,
@@ -316,24 +261,6 @@ pub(in crate::editorial) fn record_all(
     Ok(())
 }
 
-/// The working copy is at this revision, and at the stage that it says.
-///
-/// # Errors
-/// What the database reports.
-pub fn advance(conn: &mut Conn, copy: &mut TranslationRow, revision: i32) -> Result<()> {
-    copy.revision = revision;
-    copy.version += 1;
-    let set = (
-        translations::revision.eq(revision),
-        translations::stage.eq(copy.stage),
-        translations::stage_at.eq(copy.stage_at),
-        translations::version.eq(copy.version),
-    );
-    let row = translations::table.find((copy.post_id, &copy.lang));
-    each!(conn, diesel::update(row).set(set).execute(conn))?;
-    Ok(())
-}
-
 fn save(conn: &mut Conn, row: &TranslationRow) -> Result<()> {
     each!(
         conn,
@@ -358,9 +285,9 @@ fn release(conn: &mut Conn, owner: Owner<'_>, old: &TranslationRow, now: Timesta
 /// Deletes a translation and takes its publication down; its revisions and steps stay.
 ///
 /// # Errors
-/// As [`store::row_to_change`] and [`workflow::guard`]; [`Error::Stale`].
+/// As [`rows::row_to_change`] and [`workflow::guard`]; [`Error::Stale`].
 pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -> Result<()> {
-    let post = store::row_to_change(conn, by, post)?;
+    let post = rows::row_to_change(conn, by, post)?;
     let old = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
     preconditions::check_in(conn, seen, old.version, post.id, lang)?;
     workflow::guard(conn, by, &post, lang, Action::Delete)?;
@@ -371,7 +298,7 @@ pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -
         diesel::delete(translations::table.find((post.id, lang))).execute(conn)
     )?;
     slugs::release(conn, owner(&post, lang), &old.slug, by.at)?;
-    store::touch(conn, by, post.id)?;
+    rows::touch(conn, by, post.id)?;
     let (operation, facts) = (Operation::Delete, Facts::deleted(&told(&old)));
     changes::append_in(
         conn,
@@ -382,13 +309,4 @@ pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -
         operation,
         facts,
     )
-}
-
-/// Who has the slugs of one language of a post.
-pub(super) fn owner<'a>(post: &PostRow, lang: &'a Lang) -> Owner<'a> {
-    Owner {
-        kind: Kind::Post,
-        id: post.id,
-        lang: Some(lang),
-    }
 }

@@ -7,3 +7,4 @@ pub mod rules;
 pub mod states;
 pub mod steps;
 pub mod store;
+pub mod words;

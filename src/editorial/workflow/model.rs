@@ -5,10 +5,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::rules::Action;
+use super::words::{Action, Stage, Status};
 use crate::changes::Operation;
 use crate::db::sql_types::words;
-use crate::editorial::translations::model::{Stage, Status};
 use crate::http::validation::error_at;
 use crate::id::Id;
 use crate::lang::Lang;

@@ -6,68 +6,8 @@ mod footing;
 pub use footing::{Footing, Reach, reach};
 
 use crate::changes::actor::Access;
-use crate::db::sql_types::words;
-use crate::editorial::translations::model::Stage;
+use crate::editorial::workflow::words::{Action, Stage};
 use crate::error::Error;
-
-words! {
-    /// What may be done with one language of a post.
-    pub enum Action {
-        /// Change its working copy.
-        Edit = "edit",
-        /// Delete it.
-        Delete = "delete",
-        /// Hand it to the reviewers.
-        Submit = "submit",
-        /// Take it back from them.
-        Withdraw = "withdraw",
-        /// Take it into review.
-        Review = "review",
-        /// Let it pass.
-        Approve = "approve",
-        /// Send it back to its writer.
-        RequestChanges = "request_changes",
-        /// Give it back to the other reviewers.
-        HandBack = "hand_back",
-        /// Make it public now.
-        Publish = "publish",
-        /// Make it public later.
-        Schedule = "schedule",
-        /// Take it down.
-        Unpublish = "unpublish",
-        /// Put it away.
-        Archive = "archive",
-        /// Take it out again.
-        Unarchive = "unarchive",
-        /// Make a link to it for somebody without a login.
-        Preview = "preview",
-    }
-}
-
-impl Action {
-    /// The stages from which it leads on.
-    fn from(self) -> &'static [Stage] {
-        use Stage::{Approved, Archived, ChangesRequested, Draft, InReview, Submitted};
-        match self {
-            Self::Submit => &[Draft, ChangesRequested],
-            Self::Withdraw => &[Submitted, InReview, ChangesRequested, Approved],
-            Self::Review => &[Submitted],
-            Self::Approve | Self::RequestChanges => &[Submitted, InReview],
-            Self::HandBack => &[InReview],
-            Self::Publish | Self::Schedule => &[Draft, Approved],
-            Self::Archive => &[Draft, Submitted, InReview, ChangesRequested, Approved],
-            Self::Unarchive => &[Archived],
-            Self::Edit | Self::Delete | Self::Unpublish | Self::Preview => &[
-                Draft,
-                Submitted,
-                InReview,
-                ChangesRequested,
-                Approved,
-                Archived,
-            ],
-        }
-    }
-}
 
 /// One language of a post, as somebody stands to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -214,7 +154,7 @@ fn may(action: Action, facts: &Situation) -> Verdict {
 }
 
 fn leads_on(action: Action, stage: Stage) -> Verdict {
-    unless(!action.from().contains(&stage), Refusal::WrongStage)
+    unless(!action.leads_from().contains(&stage), Refusal::WrongStage)
 }
 
 fn unless(so: bool, refusal: Refusal) -> Verdict {
@@ -248,7 +188,13 @@ pub fn guard(action: Action, facts: &Situation) -> Result<(), Error> {
 
 fn wrong_stage(action: Action, facts: &Situation) -> String {
     let words = |words: Vec<&str>| words.join(", ");
-    let from = words(action.from().iter().map(|stage| stage.as_str()).collect());
+    let from = words(
+        action
+            .leads_from()
+            .iter()
+            .map(|stage| stage.as_str())
+            .collect(),
+    );
     let possible = allowed_actions(facts);
     let possible = words(possible.into_iter().map(Action::as_str).collect());
     format!(

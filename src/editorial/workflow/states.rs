@@ -1,11 +1,11 @@
 //! In SQL: how far a working copy `w` has come, together with its publication `p`, which may be none.
 
+use super::words::{Stage, Status};
 use crate::db::sql::Sql;
 use crate::delivery::visibility;
-use crate::editorial::translations::model::{Stage, Status};
 use crate::timestamp::Timestamp;
 
-/// Appends the condition that the status shown is this one: what `translations::store::status` says of one row.
+/// Appends the condition that the status shown is this one: what `translations::rows::status` says of one row.
 pub fn shown(sql: &mut Sql, status: Status, now: Timestamp) {
     let stage = match status {
         Status::Draft | Status::Scheduled | Status::Published | Status::Expired => Stage::Draft,

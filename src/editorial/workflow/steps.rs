@@ -6,6 +6,7 @@ use serde_json::json;
 use super::model::{Archive, Review, Step, Submission, Verdict, WorkflowStep};
 use super::rules::Refusal;
 use super::store::{allowed_actions, guard};
+use super::words::{Action, Stage, Status};
 use crate::changes::actor::By;
 use crate::changes::preconditions;
 use crate::changes::{self, Facts};
@@ -14,10 +15,10 @@ use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::editorial::posts::access::{self, Want};
 use crate::editorial::posts::model::PostRow;
-use crate::editorial::posts::store;
+use crate::editorial::posts::rows;
 use crate::editorial::publishing::take_down;
-use crate::editorial::translations::model::{Stage, Status, TranslationRow};
-use crate::editorial::translations::store as translations;
+use crate::editorial::translations::model::TranslationRow;
+use crate::editorial::translations::rows as translations;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -41,7 +42,7 @@ pub fn take(
     step: Step,
     note: Option<String>,
 ) -> Result<()> {
-    let post = store::row(conn, post)?;
+    let post = rows::row(conn, post)?;
     access::check(conn, by, &post, Want::Read)?;
     if post.deleted_at.is_some() {
         return Err(Refusal::InTrash.into());
@@ -68,7 +69,7 @@ pub fn take(
             .values(row)
             .execute(conn)
     )?;
-    store::touch(conn, by, post.id)?;
+    rows::touch(conn, by, post.id)?;
     let stage = |stage: Stage| json!({ "stage": stage });
     let mut facts = Facts::updated(&stage(copy.stage), &stage(step.leads_to()));
     if let Some(note) = note {
@@ -178,7 +179,7 @@ pub fn archive(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Archive> {
 }
 
 fn readable(conn: &mut Conn, by: By, (post, lang): Key<'_>) -> Result<(TranslationRow, PostRow)> {
-    let post = store::row(conn, post)?;
+    let post = rows::row(conn, post)?;
     access::check(conn, by, &post, Want::Read)?;
     let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
     Ok((copy, post))
@@ -190,7 +191,7 @@ fn present(
     by: By,
     post: &PostRow,
     copy: &TranslationRow,
-) -> Result<(Status, Vec<super::rules::Action>)> {
+) -> Result<(Status, Vec<Action>)> {
     let placed = publications::writing::store::current(conn, post.id, &copy.lang, by.at)?;
     let status = translations::status(copy.stage, placed.as_ref(), by.at);
     let allowed = allowed_actions(conn, by, post, copy, placed.is_some())?;
@@ -241,7 +242,7 @@ pub fn list(
     (post, lang): Key<'_>,
     listing: &Listing,
 ) -> Result<(Vec<WorkflowStep>, PageInfo)> {
-    let of = store::row(conn, post)?;
+    let of = rows::row(conn, post)?;
     access::check(conn, by, &of, Want::Read)?;
     let mut from = Sql::new("workflow_steps t WHERE t.post_id = ");
     from.bind(post).push(" AND t.lang = ").bind(lang.as_str());

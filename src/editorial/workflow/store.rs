@@ -2,12 +2,13 @@
 
 use diesel::prelude::*;
 
-use super::rules::{self, Action, Situation, Whole};
+use super::rules::{self, Situation, Whole};
+use super::words::{Action, Stage};
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
 use crate::editorial::posts::access;
 use crate::editorial::posts::model::PostRow;
-use crate::editorial::translations::model::{Stage, TranslationRow};
+use crate::editorial::translations::model::TranslationRow;
 use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;

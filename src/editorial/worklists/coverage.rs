@@ -16,7 +16,7 @@ use crate::db::sql::Sql;
 use crate::db::sql_types::{Instant, Uuid};
 use crate::delivery::visibility;
 use crate::editorial::posts::access;
-use crate::editorial::translations::model::Status;
+use crate::editorial::workflow::words::Status;
 use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;

@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
 use crate::db::sql_types::words;
-use crate::editorial::workflow::rules::Action;
+use crate::editorial::workflow::words::Action;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::slug::Slug;

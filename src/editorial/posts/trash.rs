@@ -1,0 +1,128 @@
+//! Deleting posts: into the trash and out of it, and for good.
+
+use diesel::prelude::*;
+use serde_json::json;
+
+use super::access;
+use super::model::{Post, PostRow};
+use super::relations;
+use super::rows::{row, row_to_change, told, touch};
+use super::store::whole;
+use crate::changes::actor::{Access, By};
+use crate::changes::preconditions;
+use crate::changes::{self, Facts, Operation};
+use crate::db::{Conn, each};
+use crate::editorial::publishing;
+use crate::editorial::workflow::store as workflow;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::publications;
+use crate::schema::posts;
+use crate::slugs;
+use crate::timestamp::Timestamp;
+use crate::version::Seen;
+
+/// Puts a post in the trash: its publications end at once, its slugs stay its own.
+///
+/// # Errors
+/// As [`row_to_change`]; [`Error::Stale`]; when the caller is no editor, [`Error::Forbidden`] for one that is public and
+/// `under_review`.
+pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+    let old = row_to_change(conn, by, id)?;
+    preconditions::check(conn, seen, old.version, id)?;
+    workflow::whole(conn, by, &old)?.may_trash()?;
+    let mut taken_down = Vec::new();
+    for one in publications::writing::store::current_of_posts(conn, &[id], by.at)? {
+        publishing::take_down(conn, by, id, &one.lang)?;
+        taken_down.push(one.lang);
+    }
+    each!(
+        conn,
+        diesel::update(posts::table.find(id))
+            .set(posts::deleted_at.eq(by.at))
+            .execute(conn)
+    )?;
+    touch(conn, by, id)?;
+    let mut facts = moved(None, Some(by.at));
+    if !taken_down.is_empty() {
+        facts = facts.with("taken_down", taken_down);
+    }
+    changes::append(conn, by, changes::Kind::Post, id, Operation::Delete, facts)
+}
+
+/// Into the trash, or out of it.
+fn moved(before: Option<Timestamp>, after: Option<Timestamp>) -> Facts {
+    let side = |deleted_at: Option<Timestamp>| json!({ "deleted_at": deleted_at });
+    Facts::updated(&side(before), &side(after))
+}
+
+/// Takes a post out of the trash, as it was, unpublished.
+///
+/// # Errors
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `not_in_trash`.
+pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
+    by.require(Access::Editors)?;
+    let old = row(conn, id)?;
+    preconditions::check(conn, seen, old.version, id)?;
+    if old.deleted_at.is_none() {
+        return Err(Error::conflict(
+            "not_in_trash",
+            "the post is not in the trash",
+        ));
+    }
+    let never: Option<Timestamp> = None;
+    each!(
+        conn,
+        diesel::update(posts::table.find(id))
+            .set(posts::deleted_at.eq(never))
+            .execute(conn)
+    )?;
+    touch(conn, by, id)?;
+    changes::append(
+        conn,
+        by,
+        changes::Kind::Post,
+        id,
+        Operation::Restore,
+        moved(old.deleted_at, None),
+    )?;
+    let restored = row(conn, id)?;
+    whole(conn, by, restored)
+}
+
+/// Deletes a post for good; the slugs the world saw say from then on that it is gone.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`], [`Error::Forbidden`] but for an admin.
+pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
+    let old = row(conn, id)?;
+    access::footing(conn, by, &old)?.may_purge()?;
+    preconditions::check(conn, seen, old.version, id)?;
+    erase(conn, by, &old)
+}
+
+/// Deletes a post for good that has been in the trash since `limit` or before; any other stays.
+///
+/// # Errors
+/// As [`By::require`]: this is the clock's.
+pub fn purge_trashed(conn: &mut Conn, by: By, id: Id, limit: Timestamp) -> Result<()> {
+    by.require(Access::System)?;
+    let is_old = |row: &PostRow| row.deleted_at.is_some_and(|at| at <= limit);
+    match row(conn, id) {
+        Ok(row) if is_old(&row) => erase(conn, by, &row),
+        Ok(_) | Err(Error::NotFound) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn erase(conn: &mut Conn, by: By, old: &PostRow) -> Result<()> {
+    let id = old.id;
+    let was = relations::of(conn, &[id])?.remove(&id);
+    let facts = Facts::deleted(&told(old, &was.unwrap_or_default()));
+    for one in publications::writing::store::current_of_posts(conn, &[id], by.at)? {
+        publishing::take_down(conn, by, id, &one.lang)?;
+    }
+    each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;
+    slugs::bury(conn, id, by.at)?;
+    changes::append(conn, by, changes::Kind::Post, id, Operation::Purge, facts)
+}
