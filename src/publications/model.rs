@@ -3,7 +3,6 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::siblings;
 use crate::catalogue::organizations::model::OrganizationRef;
 use crate::catalogue::terms::model::TermRef;
 use crate::content::Heading;
@@ -14,7 +13,7 @@ use crate::http::cache::keys::Keys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::slug::Slug;
-use crate::slugs::Kind;
+use crate::slugs::{Kind, addresses};
 use crate::timestamp::Timestamp;
 
 words! {
@@ -118,7 +117,8 @@ impl Shown for PublicPostSummary {
     }
 
     fn alternates(&self) -> Option<String> {
-        siblings::links(&self.translations)
+        let alternates = self.translations.iter();
+        addresses::alternate_links(alternates.map(|one| (one.url.as_str(), &one.lang)))
     }
 }
 

@@ -3,7 +3,6 @@
 use diesel::QueryableByName;
 use diesel::sql_types::{Nullable, Text};
 
-use super::model::TranslationRef;
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::{Instant, Uuid};
@@ -105,30 +104,6 @@ pub fn shown<'a>(
 /// The address of a post in one language.
 pub fn url(slug: &Slug, lang: &Lang) -> String {
     format!("/v1/posts/{slug}?lang={lang}")
-}
-
-/// In bytes: proxies refuse long headers. `translations` has all languages.
-const LONGEST_LINK: usize = 4000;
-
-/// Where the other languages of a post are, as a `Link` says it.
-pub fn links(translations: &[TranslationRef]) -> Option<String> {
-    let alternate = |one: &TranslationRef| {
-        format!(
-            "<{}>; rel=\"alternate\"; hreflang=\"{}\"",
-            one.url, one.lang
-        )
-    };
-    let mut links = String::new();
-    for link in translations.iter().map(alternate) {
-        if links.len() + link.len() > LONGEST_LINK {
-            break;
-        }
-        if !links.is_empty() {
-            links.push_str(", ");
-        }
-        links.push_str(&link);
-    }
-    (!links.is_empty()).then_some(links)
 }
 
 /// In SQL: whether a translation is outdated, because its original, which is live, was published again after it. Published

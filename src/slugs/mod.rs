@@ -6,6 +6,7 @@
 //! One that a post gave up can be taken over by another: it is the other's at once, so nobody else gets it, but goes on to
 //! target to the former post until the world sees it at the other, by the clock. If that never comes about, it goes back.
 
+pub mod addresses;
 pub mod lookup;
 
 use std::collections::HashSet;

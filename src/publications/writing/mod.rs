@@ -1,5 +1,7 @@
-//! How publications are written: by publishing, and by the clock.
+//! Writing publications: by publishing, and by the clock.
 
+pub mod current;
+mod rows;
 pub mod snapshot;
 pub mod store;
 pub mod times;

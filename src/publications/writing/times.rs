@@ -1,8 +1,10 @@
-//! Other times for what is public, or to be; the text stays.
+//! Changing the times of a publication; its text stays.
 
 use diesel::prelude::*;
 
-use super::store::{current, earlier, follow_up, owner, set_end};
+use super::current::current;
+use super::rows::{earlier, in_translation, owner, set_end};
+use super::store::follow_up;
 use super::transitions;
 use crate::db::{Conn, each};
 use crate::error::Result;
@@ -12,23 +14,23 @@ use crate::schema::publications;
 use crate::slugs;
 use crate::timestamp::Timestamp;
 
-/// Other times for a publication.
+/// New times for a current publication.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retiming {
-    /// From when on.
+    /// Public from this instant on.
     pub published_at: Timestamp,
-    /// Until when, if nothing takes its place before.
+    /// Public until this instant, unless a replacement takes over earlier.
     pub unpublish_at: Option<Timestamp>,
-    /// When the text was last published.
+    /// The instant of the last publication of a new text.
     pub updated_at: Timestamp,
-    /// The IANA zone the editor meant.
+    /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
 }
 
-/// Gives what stands other times; its text, and what will take its place, stay.
+/// Changes the times of the current publication; its text and its replacement stay.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn retime(
     conn: &mut Conn,
     (post_id, lang): (Id, &Lang),
@@ -45,12 +47,13 @@ pub fn retime(
         Some(at) => earlier(times.unpublish_at, at),
         None => times.unpublish_at,
     };
-    // What is not live is published by it, and again if the world has seen the language; another date alone is no news.
+    // This publishes what is not live, and republishes it if the language was public before. A new date alone is no update.
     let is_live = before.as_ref().is_some_and(|before| before.is_live(now));
     let is_new = !is_live && before.is_some_and(|before| before.updated_at != times.updated_at);
-    let again = match is_new {
-        true => Some(slugs::was_public(conn, owner(post_id, lang), now)?),
-        false => None,
+    let again = if is_new {
+        Some(slugs::was_public(conn, owner(post_id, lang), now)?)
+    } else {
+        None
     };
     let present = (
         again.map(|again| publications::republished.eq(again)),
@@ -59,38 +62,37 @@ pub fn retime(
         publications::updated_at.eq(times.updated_at),
         publications::time_zone.eq(&times.time_zone),
     );
-    // A correction is no news: it keeps the date.
+    // A correction keeps its date: it is no update either.
     let next = (
         publications::published_at.eq(times.published_at),
         publications::replaced_unpublish_at.eq(times.unpublish_at),
     );
-    let key = publications::post_id
-        .eq(post_id)
-        .and(publications::lang.eq(lang));
     each!(conn, {
-        let row = publications::table.filter(key.and(publications::replaces_at.is_null()));
+        let row = publications::table
+            .filter(in_translation(post_id, lang).and(publications::replaces_at.is_null()));
         diesel::update(row).set(present).execute(conn)?;
-        let row = publications::table.filter(key.and(publications::replaces_at.is_not_null()));
+        let row = publications::table
+            .filter(in_translation(post_id, lang).and(publications::replaces_at.is_not_null()));
         diesel::update(row).set(next).execute(conn)?;
     });
     follow_up(conn, (post_id, lang), None, now).map(drop)
 }
 
-/// Other times for what will take a publication's place.
+/// New times for a replacement that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Postponement {
-    /// From when on.
+    /// Replaces the current one at this instant.
     pub replaces_at: Timestamp,
-    /// Until when.
+    /// Public until this instant.
     pub unpublish_at: Option<Timestamp>,
-    /// The IANA zone the editor meant.
+    /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
 }
 
-/// Gives what will take a publication's place other times; what is there until then ends no later.
+/// Changes the times of the replacement that waits; the current publication ends no later than it begins.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn postpone(
     conn: &mut Conn,
     (post_id, lang): (Id, &Lang),
@@ -106,11 +108,7 @@ pub fn postpone(
         publications::time_zone.eq(&times.time_zone),
     );
     let waiting = publications::table
-        .filter(
-            publications::post_id
-                .eq(post_id)
-                .and(publications::lang.eq(lang)),
-        )
+        .filter(in_translation(post_id, lang))
         .filter(publications::replaces_at.is_not_null());
     each!(conn, diesel::update(waiting).set(set).execute(conn))?;
     set_end(conn, post_id, lang, earlier(former, times.replaces_at))?;

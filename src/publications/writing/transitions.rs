@@ -1,11 +1,11 @@
-//! What the clock will do to publications, and what it has done: the public sees it by the clock alone; what follows here is
-//! that the change log tells of it, and that what was replaced is gone.
+//! Transitions: the instants at which a publication appears, replaces another or ends.
 //!
-//! A publication has a moment for each edge that lies ahead. It goes when the log tells of it, in one transaction.
+//! What readers see depends on the clock alone. Applying a transition that is due adds it to the change log and deletes what
+//! was replaced, in one transaction. A row of `moments` is a transition that was not applied yet.
 
 use diesel::prelude::*;
 
-use super::store::{Row, mark_representatives, owner};
+use super::rows::{PublicationRow, in_translation, mark_representatives, owner};
 use crate::changes::actor::{Access, Actor, By};
 use crate::changes::{self, Facts, Operation};
 use crate::db::sql_types::words;
@@ -18,20 +18,20 @@ use crate::schema::{moments, publications};
 use crate::slugs;
 use crate::timestamp::Timestamp;
 
-/// After how many seconds something that failed is tried again.
-const PUT_OFF: i64 = 60;
+/// Seconds until a transition that failed is tried again.
+const RETRY_AFTER: i64 = 60;
 
 words! {
     /// What happens at a transition.
     pub enum Edge {
-        /// A publication appears, or takes the place of another.
+        /// A publication appears, or replaces another.
         Begin = "begin",
-        /// A publication goes.
+        /// A publication ends.
         End = "end",
     }
 }
 
-/// A moment that has come.
+/// A transition that is due.
 #[derive(Debug, Clone, Queryable)]
 struct Transition {
     id: i64,
@@ -43,11 +43,11 @@ struct Transition {
     replaces_at: Option<Timestamp>,
 }
 
-/// Enters what will happen to the publications of one language after `now`, in place of what was entered before.
+/// Schedules the transitions after `now` of the publications of one language, and drops those scheduled before.
 ///
 /// # Errors
-/// What the database reports.
-pub(super) fn schedule(conn: &mut Conn, rows: &[Row], now: Timestamp) -> Result<()> {
+/// Database errors.
+pub(super) fn schedule(conn: &mut Conn, rows: &[PublicationRow], now: Timestamp) -> Result<()> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let old = moments::table.filter(moments::publication_id.eq_any(ids));
     each!(conn, diesel::delete(old).execute(conn))?;
@@ -56,7 +56,7 @@ pub(super) fn schedule(conn: &mut Conn, rows: &[Row], now: Timestamp) -> Result<
     for row in rows {
         let mut edges = row.span().edges();
         let begin = edges.next().map(|at| (Edge::Begin, at));
-        // What is replaced at its end does not go.
+        // A publication that is replaced at its end does not end by itself.
         let is_replaced = |end: &Timestamp| row.replaces_at.is_none() && Some(*end) == replaced_at;
         let end = edges.next().filter(|end| !is_replaced(end));
         let all = begin.into_iter().chain(end.map(|at| (Edge::End, at)));
@@ -77,29 +77,28 @@ pub(super) fn schedule(conn: &mut Conn, rows: &[Row], now: Timestamp) -> Result<
     Ok(())
 }
 
-/// The moments that have come, in order.
-macro_rules! due {
-    ($now:expr) => {
-        moments::table
-            .inner_join(publications::table)
-            .filter(moments::at.le($now))
-            .order((moments::at, moments::id))
-            .select((
-                moments::id,
-                moments::at,
-                moments::edge,
-                moments::publication_id,
-                publications::post_id,
-                publications::lang,
-                publications::replaces_at,
-            ))
-    };
+/// Selects the transitions that are due at `now`, in order.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn due(now: Timestamp) -> _ {
+    moments::table
+        .inner_join(publications::table)
+        .filter(moments::at.le(now))
+        .order((moments::at, moments::id))
+        .select((
+            moments::id,
+            moments::at,
+            moments::edge,
+            moments::publication_id,
+            publications::post_id,
+            publications::lang,
+            publications::replaces_at,
+        ))
 }
 
-/// When the next moment comes or is to be tried again, or when it came.
+/// The instant of the next transition to apply or to try again; it may have passed already.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>> {
     let untried = moments::table
         .filter(moments::retry_at.is_null())
@@ -118,37 +117,33 @@ pub fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>> {
     Ok(first.into_iter().chain(again).min())
 }
 
-/// Tells of what the clock has done to one language of a post by `now`, before somebody writes to it.
+/// Applies the transitions of one language of a post that are due at `now`. Every write to the language does this first.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn apply_due(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<()> {
-    let its = due!(now).filter(
-        publications::post_id
-            .eq(post)
-            .and(publications::lang.eq(lang)),
-    );
+    let its = due(now).filter(in_translation(post, lang));
     let come: Vec<Transition> = each!(conn, its.load(conn))?;
     come.into_iter().try_for_each(|one| apply(conn, one, now))
 }
 
-/// What became of the moments that had come.
+/// The number of transitions that were applied, and that failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// The log has been told of so many.
+    /// Transitions that are in the log now.
     pub applied: usize,
-    /// So many failed, and wait.
+    /// Transitions that failed and wait to be tried again.
     pub failed: usize,
 }
 
-/// Tells of what the clock has done by `now`, in order, up to `most` moments. One of which it cannot tell waits for a
-/// minute, with all others of its language, which come after it; the rest goes on.
+/// Applies the transitions that are due at `now`, in order, `most` at a time. If one fails, it and all others of its
+/// language wait for a minute; the rest goes on.
 ///
 /// # Errors
-/// What the database reports, when it is away or busy: then no other would go better.
+/// [`Error::Unavailable`] when the database is away or busy: no other transition would fare better.
 pub fn apply_all_due(conn: &mut Conn, now: Timestamp, most: usize) -> Result<Applied> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let due = due!(now).filter(moments::retry_at.is_null().or(moments::retry_at.le(now)));
+    let due = due(now).filter(moments::retry_at.is_null().or(moments::retry_at.le(now)));
     let come: Vec<Transition> = each!(conn, due.limit(most).load(conn))?;
     let mut applied = Applied::default();
     let mut failed: Vec<(Id, Lang)> = Vec::new();
@@ -165,9 +160,9 @@ pub fn apply_all_due(conn: &mut Conn, now: Timestamp, most: usize) -> Result<App
             Err(error) => {
                 let (post, lang) = &whose;
                 log::error!(
-                    "the log could not be told of the {edge:?} of post {post} in {lang} at {at}: {error}"
+                    "the {edge:?} of post {post} in {lang} at {at} could not be written to the log: {error}"
                 );
-                put_off(conn, *post, lang, now.plus_seconds(PUT_OFF))?;
+                postpone(conn, *post, lang, now.plus_seconds(RETRY_AFTER))?;
                 applied.failed += 1;
                 failed.push(whose);
             }
@@ -176,14 +171,10 @@ pub fn apply_all_due(conn: &mut Conn, now: Timestamp, most: usize) -> Result<App
     Ok(applied)
 }
 
-/// Nothing of one language is told of before `until`.
-fn put_off(conn: &mut Conn, post: Id, lang: &Lang, until: Timestamp) -> Result<()> {
+/// Leaves the transitions of one language until `until`.
+fn postpone(conn: &mut Conn, post: Id, lang: &Lang, until: Timestamp) -> Result<()> {
     let its = publications::table
-        .filter(
-            publications::post_id
-                .eq(post)
-                .and(publications::lang.eq(lang)),
-        )
+        .filter(in_translation(post, lang))
         .select(publications::id);
     let all = moments::table.filter(moments::publication_id.eq_any(its));
     let set = moments::retry_at.eq(until);
@@ -197,7 +188,7 @@ fn apply(conn: &mut Conn, transition: Transition, now: Timestamp) -> Result<()> 
         diesel::delete(moments::table.find(transition.id)).execute(conn)
     )?;
     if transition.edge == Edge::Begin && transition.replaces_at.is_some() {
-        take_place(conn, &transition)?;
+        replace(conn, &transition)?;
     }
     let operation = match transition.edge {
         Edge::Begin => Operation::Publish,
@@ -220,7 +211,7 @@ fn apply(conn: &mut Conn, transition: Transition, now: Timestamp) -> Result<()> 
     log_lost_slugs(conn, by, transition.post, &transition.lang)
 }
 
-/// Tells of slugs that lead to this post by now, and led to others before.
+/// Ends redirects to former owners of the slugs that the post now holds publicly, and logs each loss for its former owner.
 ///
 /// # Errors
 /// As [`By::require`].
@@ -234,8 +225,8 @@ pub fn log_lost_slugs(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<
     Ok(())
 }
 
-/// The one that was replaced goes.
-fn take_place(conn: &mut Conn, transition: &Transition) -> Result<()> {
+/// Deletes the publication that was replaced.
+fn replace(conn: &mut Conn, transition: &Transition) -> Result<()> {
     let replaced = publications::table.filter(
         publications::post_id
             .eq(transition.post)

@@ -1,0 +1,139 @@
+//! The current publication of a language, as editors see it: live, scheduled or over, with the replacement that waits.
+
+use serde::Serialize;
+
+use super::rows::{self, PublicationRow};
+use crate::db::Conn;
+use crate::delivery::visibility::Span;
+use crate::error::Result;
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+
+/// The current publication of one language of a post.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CurrentPublication {
+    /// The post.
+    #[serde(skip)]
+    pub post_id: Id,
+    /// The language.
+    #[serde(skip)]
+    pub lang: Lang,
+    /// The number of the published revision.
+    pub revision: i32,
+    /// The slug.
+    pub slug: Slug,
+    /// Public from this instant on.
+    pub published_at: Timestamp,
+    /// Public until this instant, unless a replacement takes over earlier.
+    pub unpublish_at: Option<Timestamp>,
+    /// The IANA time zone in which the editor gave the times.
+    pub time_zone: Option<String>,
+    /// The instant of the last publication of a new text.
+    pub updated_at: Timestamp,
+    /// The publication that will replace this one.
+    pub replacement: Option<Replacement>,
+}
+
+/// A publication that waits to replace the current one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Replacement {
+    /// The number of the revision.
+    pub revision: i32,
+    /// The slug.
+    pub slug: Slug,
+    /// Replaces the current one at this instant.
+    pub replaces_at: Timestamp,
+    /// Public until this instant.
+    pub unpublish_at: Option<Timestamp>,
+    /// The IANA time zone in which the editor gave the times.
+    pub time_zone: Option<String>,
+}
+
+impl CurrentPublication {
+    /// Returns true if the publication is public at `now`, an instant at which it is the current one.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        let span = Span {
+            published_at: self.published_at,
+            replaces_at: None,
+            unpublish_at: self.unpublish_at,
+        };
+        span.is_live(now)
+    }
+
+    /// Returns true if the publication or its replacement has the slug.
+    pub fn uses(&self, slug: &Slug) -> bool {
+        let next = self.replacement.as_ref().map(|next| &next.slug);
+        self.slug == *slug || next == Some(slug)
+    }
+}
+
+/// Reads the current publication of one language of a post at `now`.
+///
+/// # Errors
+/// Database errors.
+pub fn current(
+    conn: &mut Conn,
+    post_id: Id,
+    lang: &Lang,
+    now: Timestamp,
+) -> Result<Option<CurrentPublication>> {
+    Ok(current_of_rows(rows::rows(conn, post_id, lang)?, now).pop())
+}
+
+/// Reads the current publications of several posts at `now`, by post and language.
+///
+/// # Errors
+/// Database errors.
+pub fn current_of_posts(
+    conn: &mut Conn,
+    posts: &[Id],
+    now: Timestamp,
+) -> Result<Vec<CurrentPublication>> {
+    Ok(current_of_rows(rows::rows_of_posts(conn, posts)?, now))
+}
+
+/// Picks the current row of each language and joins it with the one that waits.
+fn current_of_rows(rows: Vec<PublicationRow>, now: Timestamp) -> Vec<CurrentPublication> {
+    let (waiting, mut found): (Vec<PublicationRow>, Vec<PublicationRow>) = rows
+        .into_iter()
+        .partition(|row| row.replaces_at.is_some_and(|at| at > now));
+    // A replacement whose time has come is current even while the replaced row is still there.
+    let replaced: Vec<(Id, Lang)> = found
+        .iter()
+        .filter(|row| row.replaces_at.is_some())
+        .map(|row| (row.post_id, row.lang.clone()))
+        .collect();
+    found.retain(|row| {
+        let is_its = |(post, lang): &(Id, Lang)| *post == row.post_id && *lang == row.lang;
+        row.replaces_at.is_some() || !replaced.iter().any(is_its)
+    });
+    let join = |row: PublicationRow| {
+        let next = waiting
+            .iter()
+            .find(|next| next.post_id == row.post_id && next.lang == row.lang);
+        join(row, next)
+    };
+    found.into_iter().map(join).collect()
+}
+
+fn join(row: PublicationRow, next: Option<&PublicationRow>) -> CurrentPublication {
+    CurrentPublication {
+        unpublish_at: next.map_or(row.unpublish_at, |next| next.replaced_unpublish_at),
+        replacement: next.map(|next| Replacement {
+            revision: next.revision,
+            slug: next.slug.clone(),
+            replaces_at: next.begins_at(),
+            unpublish_at: next.unpublish_at,
+            time_zone: next.time_zone.clone(),
+        }),
+        post_id: row.post_id,
+        lang: row.lang,
+        revision: row.revision,
+        slug: row.slug,
+        published_at: row.published_at,
+        time_zone: row.time_zone,
+        updated_at: row.updated_at,
+    }
+}

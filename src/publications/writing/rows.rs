@@ -1,0 +1,149 @@
+//! The rows of publications as they are written, and the statements that touch no other table.
+
+use diesel::prelude::*;
+
+use crate::db::sql::Sql;
+use crate::db::{Conn, each};
+use crate::delivery::visibility::Span;
+use crate::error::Result;
+use crate::id::Id;
+
+use crate::lang::Lang;
+use crate::schema::publications;
+use crate::slug::Slug;
+use crate::slugs::{Kind, Owner};
+use crate::timestamp::Timestamp;
+
+/// A row: the publication of a language, or the one that will replace it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = publications)]
+pub(super) struct PublicationRow {
+    pub id: i64,
+    pub post_id: Id,
+    pub lang: Lang,
+    pub revision: i32,
+    pub slug: Slug,
+    pub published_at: Timestamp,
+    pub unpublish_at: Option<Timestamp>,
+    pub replaces_at: Option<Timestamp>,
+    pub replaced_unpublish_at: Option<Timestamp>,
+    pub time_zone: Option<String>,
+    pub updated_at: Timestamp,
+}
+
+impl PublicationRow {
+    pub fn span(&self) -> Span {
+        Span {
+            published_at: self.published_at,
+            replaces_at: self.replaces_at,
+            unpublish_at: self.unpublish_at,
+        }
+    }
+
+    pub fn begins_at(&self) -> Timestamp {
+        self.replaces_at.unwrap_or(self.published_at)
+    }
+}
+
+/// The condition that a row belongs to one language of a post.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn in_translation<'a>(post_id: Id, lang: &'a Lang) -> _ {
+    publications::post_id
+        .eq(post_id)
+        .and(publications::lang.eq(lang))
+}
+
+/// Reads the rows of one language of a post: one, or two while a replacement waits.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn rows(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<Vec<PublicationRow>> {
+    let rows = publications::table.filter(in_translation(post_id, lang));
+    Ok(each!(
+        conn,
+        rows.select(PublicationRow::as_select()).load(conn)
+    )?)
+}
+
+/// Reads the rows of several posts, by post and language.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn rows_of_posts(conn: &mut Conn, posts: &[Id]) -> Result<Vec<PublicationRow>> {
+    let rows = publications::table
+        .filter(publications::post_id.eq_any(posts.to_vec()))
+        .order((publications::post_id, publications::lang));
+    Ok(each!(
+        conn,
+        rows.select(PublicationRow::as_select()).load(conn)
+    )?)
+}
+
+/// Deletes the rows of one language of a post.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn delete(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<()> {
+    let rows = publications::table.filter(in_translation(post_id, lang));
+    each!(conn, diesel::delete(rows).execute(conn))?;
+    Ok(())
+}
+
+/// Deletes the row that waits to replace the publication of a language.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn delete_replacement(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<()> {
+    let waiting = publications::table
+        .filter(in_translation(post_id, lang))
+        .filter(publications::replaces_at.is_not_null());
+    each!(conn, diesel::delete(waiting).execute(conn))?;
+    Ok(())
+}
+
+/// Sets the end of the publication of a language; a waiting replacement keeps its own.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn set_end(
+    conn: &mut Conn,
+    post_id: Id,
+    lang: &Lang,
+    end: Option<Timestamp>,
+) -> Result<()> {
+    let present = publications::table
+        .filter(in_translation(post_id, lang))
+        .filter(publications::replaces_at.is_null());
+    let set = publications::unpublish_at.eq(end);
+    each!(conn, diesel::update(present).set(set).execute(conn))?;
+    Ok(())
+}
+
+/// Marks the publications of a post that may stand for it when a reader names no language: those in its original language,
+/// and those that may be live while that one is not.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn mark_representatives(conn: &mut Conn, post_id: Id) -> Result<()> {
+    let mut sql = Sql::new(
+        "UPDATE publications SET may_represent = (lang = original_lang OR NOT EXISTS (SELECT 1 FROM publications o \
+         WHERE o.post_id = publications.post_id AND o.lang = o.original_lang AND o.replaces_at IS NULL \
+         AND o.unpublish_at IS NULL AND o.published_at <= publications.published_at)) WHERE post_id = ",
+    );
+    sql.bind(post_id).execute(conn)?;
+    Ok(())
+}
+
+/// The owner of the slugs of one language of a post.
+pub(super) fn owner(id: Id, lang: &Lang) -> Owner<'_> {
+    Owner {
+        kind: Kind::Post,
+        id,
+        lang: Some(lang),
+    }
+}
+
+/// The earlier of an end, if there is one, and an instant.
+pub(super) fn earlier(end: Option<Timestamp>, at: Timestamp) -> Option<Timestamp> {
+    Some(end.map_or(at, |end| end.min(at)))
+}
