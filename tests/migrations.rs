@@ -46,6 +46,7 @@ on_both!(
     a_newer_schema_is_refused_by_name,
     instances_that_migrate_at_once_wait_for_the_first,
     migrations_make_tables_and_never_rows,
+    entries_about_signing_keys_get_their_new_name,
 );
 
 fn file(path: &str) -> std::path::PathBuf {
@@ -280,4 +281,82 @@ fn migrations_make_tables_and_never_rows(database: &Database) {
         let rows = Sql::new(&format!("SELECT count(*) AS n FROM {table}")).number(&mut conn);
         assert_eq!(rows.unwrap(), 0, "{table}");
     }
+}
+
+/// Brings an empty database to where it was before the migration `name`, as an earlier binary left it.
+fn migrate_to_before(conn: &mut Conn, name: &str) {
+    let backend = match conn {
+        Conn::Sqlite(_) => "sqlite",
+        Conn::Postgres(_) => "postgres",
+    };
+    conn.batch(
+        "CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY KEY NOT NULL, \
+         run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)",
+    )
+    .unwrap();
+    for step in migrations::status(conn).unwrap() {
+        if step.name == name {
+            return;
+        }
+        let folder = file("migrations").join(backend).join(&step.name);
+        conn.batch(&fs::read_to_string(folder.join("up.sql")).unwrap())
+            .unwrap();
+        let (version, _) = step.name.split_once('_').unwrap();
+        let version = version.replace('-', "");
+        conn.batch(&format!(
+            "INSERT INTO __diesel_schema_migrations (version) VALUES ('{version}')"
+        ))
+        .unwrap();
+    }
+    panic!("there is no migration {name}");
+}
+
+/// The kinds in the log, in its order, each with its number.
+fn logged(conn: &mut Conn) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Entry {
+        #[diesel(sql_type = Text)]
+        entry: String,
+    }
+    let sql =
+        Sql::new("SELECT CAST(seq AS TEXT) || ' ' || kind AS entry FROM changes ORDER BY seq");
+    let entries: Vec<Entry> = sql.load(conn).unwrap();
+    entries.into_iter().map(|row| row.entry).collect()
+}
+
+fn entries_about_signing_keys_get_their_new_name(database: &Database) {
+    const NAME: &str = "2026-11-30-000001_signing_key";
+    let mut conn = database.connect();
+    migrate_to_before(&mut conn, NAME);
+    let at = match &conn {
+        Conn::Sqlite(_) => "0",
+        Conn::Postgres(_) => "now()",
+    };
+    let entry = |kind: &str| {
+        format!(
+            "INSERT INTO changes (at, actor, kind, operation, after) \
+             VALUES ({at}, 'cli', '{kind}', 'create', '{{}}')"
+        )
+    };
+    for kind in ["key", "user", "key"] {
+        conn.batch(&entry(kind)).unwrap();
+    }
+    let before = inventory(&mut conn);
+
+    let run = migrations::run(&mut conn).unwrap();
+    assert_eq!(
+        logged(&mut conn),
+        ["1 signing_key", "2 user", "3 signing_key"]
+    );
+    conn.batch(&entry("signing_key")).unwrap();
+    assert!(conn.batch(&entry("key")).is_err());
+    assert!(conn.batch("UPDATE changes SET kind = 'user'").is_err());
+    assert!(conn.batch("DELETE FROM changes").is_err());
+
+    migrations::revert(&mut conn, run.len()).unwrap();
+    assert_eq!(
+        logged(&mut conn)[2..],
+        ["3 key".to_owned(), "4 key".to_owned()]
+    );
+    assert_eq!(inventory(&mut conn), before);
 }

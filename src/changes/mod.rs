@@ -43,7 +43,7 @@ words! {
         /// Somebody's being signed in.
         Session = "session",
         /// A signing key.
-        Key = "key",
+        SigningKey = "signing_key",
     }
 }
 

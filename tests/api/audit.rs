@@ -353,7 +353,7 @@ on_both!(the_export_is_the_whole_trail_oldest_first, async |app| {
             append_unnamed(
                 conn,
                 by,
-                Kind::Key,
+                Kind::SigningKey,
                 Operation::Rotate,
                 Facts::none().with("n", number),
             )

@@ -80,6 +80,6 @@ fn insert(conn: &mut Conn, by: By, operation: Operation) -> Result<SigningKey> {
             .execute(conn)
     )?;
     let facts = Facts::none().with("kid", &key.kid);
-    changes::append_unnamed(conn, by, changes::Kind::Key, operation, facts)?;
+    changes::append_unnamed(conn, by, changes::Kind::SigningKey, operation, facts)?;
     Ok(key)
 }

@@ -50,7 +50,9 @@ pub fn touched(entry: &Entry) -> Option<Keys> {
         Kind::Tag => of(slugs::Kind::Tag),
         Kind::Author => of(slugs::Kind::Author),
         Kind::Organization => of(slugs::Kind::Organization),
-        Kind::Translation | Kind::PreviewLink | Kind::User | Kind::Session | Kind::Key => None,
+        Kind::Translation | Kind::PreviewLink | Kind::User | Kind::Session | Kind::SigningKey => {
+            None
+        }
     }
 }
 
