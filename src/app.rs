@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::error::Result;
 use crate::followers::cache::acknowledged;
 use crate::http::access_log::{EXPOSED, access_log};
-use crate::http::cache::middleware::Answers;
+use crate::http::cache::middleware::CacheMiddleware;
 use crate::http::contract::compiled::Contract;
 use crate::http::contract::document::{Audience, document};
 use crate::http::docs;
@@ -65,7 +65,7 @@ pub fn app(
         .wrap(from_fn(batch::inner::lend))
         .wrap(cors(&config))
         .wrap(from_fn(acknowledged))
-        .wrap(Answers(cache))
+        .wrap(CacheMiddleware(cache))
         .wrap(from_fn(move |request, next: Next<BoxBody>| {
             access_log(Rc::clone(&ids), request, next)
         }))

@@ -4,19 +4,19 @@ use actix_web::body::BoxBody;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 
-use crate::http::cache::keys::Shown;
+use crate::http::cache::surrogate_keys::Cacheable;
 
 /// Anything handlers of the delivery surface give back.
 pub struct Delivered<R> {
     reply: R,
     headers: Vec<(HeaderName, String)>,
     /// What it shows, if it may be kept and shared.
-    shown: Option<Shown>,
+    shown: Option<Cacheable>,
 }
 
 impl<R> Delivered<R> {
     /// An answer that may be kept until something that it shows is another; with what the headers say.
-    pub fn kept(reply: R, headers: Vec<(HeaderName, String)>, shown: Shown) -> Self {
+    pub fn kept(reply: R, headers: Vec<(HeaderName, String)>, shown: Cacheable) -> Self {
         Self {
             reply,
             headers,

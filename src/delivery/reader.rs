@@ -16,7 +16,7 @@ use super::visibility;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::fields::{Fields, Selected, Selection};
-use crate::http::cache::keys::{self, Keys};
+use crate::http::cache::surrogate_keys::{Cacheable, SurrogateKeys};
 use crate::http::input::Query;
 use crate::http::reply::{Data, Page};
 use crate::lang::Lang;
@@ -38,10 +38,10 @@ pub struct View {
 
 impl View {
     /// What an answer depends on that may count posts: on those that the reader is shown, if it does.
-    pub fn counted(&self) -> Keys {
+    pub fn counted(&self) -> SurrogateKeys {
         match self.asked.has("post_count") {
             true => surrogate_keys::posts_for(&self.languages),
-            false => Keys::new(),
+            false => SurrogateKeys::new(),
         }
     }
 }
@@ -49,7 +49,7 @@ impl View {
 /// A thing that the public is shown, and what the headers say of it.
 pub trait Shown {
     /// Adds the keys of all that is shown of it: a change of any of that makes it another.
-    fn keys(&self, keys: &mut Keys);
+    fn keys(&self, keys: &mut SurrogateKeys);
 
     /// Adds the languages of its texts, in their order, for `Content-Language`.
     fn languages<'a>(&'a self, _found: &mut Vec<&'a Lang>) {}
@@ -125,7 +125,11 @@ impl Reader {
     ///
     /// # Errors
     /// What `find` returns, and those of [`crate::db::Db::read`].
-    pub async fn one<T, F>(self, among: Keys, find: F) -> Result<Delivered<Data<Selected<T>>>>
+    pub async fn one<T, F>(
+        self,
+        among: SurrogateKeys,
+        find: F,
+    ) -> Result<Delivered<Data<Selected<T>>>>
     where
         F: Fn(&mut Conn, &View) -> Result<T> + Send + 'static,
         T: Shown + Send + 'static,
@@ -137,7 +141,11 @@ impl Reader {
     ///
     /// # Errors
     /// As [`Reader::one`].
-    pub async fn lasting<T, F>(self, among: Keys, find: F) -> Result<Delivered<Data<Selected<T>>>>
+    pub async fn lasting<T, F>(
+        self,
+        among: SurrogateKeys,
+        find: F,
+    ) -> Result<Delivered<Data<Selected<T>>>>
     where
         F: Fn(&mut Conn, &View) -> Result<Lasting<T>> + Send + 'static,
         T: Shown + Send + 'static,
@@ -154,7 +162,11 @@ impl Reader {
     ///
     /// # Errors
     /// As [`Reader::one`].
-    pub async fn all<T, F>(self, among: Keys, list: F) -> Result<Delivered<Data<Vec<Selected<T>>>>>
+    pub async fn all<T, F>(
+        self,
+        among: SurrogateKeys,
+        list: F,
+    ) -> Result<Delivered<Data<Vec<Selected<T>>>>>
     where
         F: Fn(&mut Conn, &View) -> Result<Vec<T>> + Send + 'static,
         T: Shown + Send + 'static,
@@ -169,7 +181,11 @@ impl Reader {
     ///
     /// # Errors
     /// As [`Reader::one`].
-    pub async fn page<T, F>(self, among: Keys, list: F) -> Result<Delivered<Page<Selected<T>>>>
+    pub async fn page<T, F>(
+        self,
+        among: SurrogateKeys,
+        list: F,
+    ) -> Result<Delivered<Page<Selected<T>>>>
     where
         F: Fn(&mut Conn, &View) -> Result<(Vec<T>, PageInfo)> + Send + 'static,
         T: Shown + Send + 'static,
@@ -215,7 +231,7 @@ fn headers<T: Shown>(shown: &[T]) -> Vec<(HeaderName, String)> {
 }
 
 /// What makes an answer that shows these things another: whatever it was chosen from, whatever it shows, and time.
-fn kept<T: Shown>(among: Keys, shown: &[T], until: Option<Timestamp>) -> keys::Shown {
+fn kept<T: Shown>(among: SurrogateKeys, shown: &[T], until: Option<Timestamp>) -> Cacheable {
     let mut keys = among;
     let mut languages = Vec::new();
     for one in shown {
@@ -223,7 +239,7 @@ fn kept<T: Shown>(among: Keys, shown: &[T], until: Option<Timestamp>) -> keys::S
         one.languages(&mut languages);
     }
     keys.extend(languages.into_iter().map(surrogate_keys::lang));
-    keys::Shown { keys, until }
+    Cacheable { keys, until }
 }
 
 /// The value of `Content-Language`: each language once, in the order of the items; nothing for none.

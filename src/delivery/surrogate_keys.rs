@@ -10,7 +10,7 @@
 //! | `slug:<slug>` | what was asked for by a slug that others may have in other languages; touched with every post and term that has or had it |
 //! | `lang:<lang>` | whatever shows texts in a language; for purges by hand |
 
-use crate::http::cache::keys::Keys;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::{Fallback, Languages};
@@ -54,8 +54,8 @@ pub fn lang(lang: &Lang) -> String {
 ///
 /// Without `lang`, and with the posts' own language in the chain, any language may be shown, or keep another from being
 /// shown. Else only those of the chain are looked at.
-pub fn posts_for(languages: &Languages) -> Keys {
-    let keys = Keys::new().with(all(Kind::Post));
+pub fn posts_for(languages: &Languages) -> SurrogateKeys {
+    let keys = SurrogateKeys::new().with(all(Kind::Post));
     let own = languages.fallback().contains(&Fallback::Original);
     if languages.wanted().is_none() || own {
         return keys.with(POSTS_IN_ANY);
@@ -64,7 +64,7 @@ pub fn posts_for(languages: &Languages) -> Keys {
         Fallback::Lang(lang) => Some(posts_in(&lang)),
         Fallback::Original => None,
     });
-    chain.fold(keys, Keys::with)
+    chain.fold(keys, SurrogateKeys::with)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::content::Heading;
 use crate::db::sql_types::words;
 use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
-use crate::http::cache::keys::Keys;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::slug::Slug;
@@ -93,7 +93,7 @@ pub struct PublicPostSummary {
 
 impl Shown for PublicPostSummary {
     /// The other languages are under the post's own key.
-    fn keys(&self, keys: &mut Keys) {
+    fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(Kind::Post, self.id));
         for byline in &self.authors {
             keys.add(surrogate_keys::thing(Kind::Author, byline.id));

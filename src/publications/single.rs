@@ -10,7 +10,7 @@ use crate::delivery::reader::{Lasting, View};
 use crate::delivery::surrogate_keys as keys_of;
 use crate::delivery::visibility::live;
 use crate::error::{Error, Result};
-use crate::http::cache::keys::Keys;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
@@ -19,10 +19,10 @@ use crate::slugs::{self, Kind, Target};
 use crate::timestamp::Timestamp;
 
 /// The keys of what decides which post this is: of an id nothing, of a slug all posts that have or had it.
-pub fn keys(id_or_slug: &str) -> Keys {
+pub fn keys(id_or_slug: &str) -> SurrogateKeys {
     match id_or_slug.parse::<Id>() {
-        Ok(_) => Keys::new(),
-        Err(_) => Keys::new().with(keys_of::slug(id_or_slug)),
+        Ok(_) => SurrogateKeys::new(),
+        Err(_) => SurrogateKeys::new().with(keys_of::slug(id_or_slug)),
     }
 }
 

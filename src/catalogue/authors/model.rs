@@ -11,7 +11,7 @@ use crate::collation::CollationKey;
 use crate::db::sql_types::Json;
 use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
-use crate::http::cache::keys::Keys;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::http::validation;
 use crate::id::Id;
 use crate::lang::Lang;
@@ -219,7 +219,7 @@ pub struct PublicAuthor {
 }
 
 impl Shown for PublicAuthor {
-    fn keys(&self, keys: &mut Keys) {
+    fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(Kind::Author, self.id));
         let organization = self.organization.as_ref();
         keys.extend(organization.map(|one| surrogate_keys::thing(Kind::Organization, one.id)));

@@ -12,7 +12,7 @@ use crate::catalogue::terms::model::{
 use crate::catalogue::terms::shown::PublicTerm;
 use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
-use crate::http::cache::keys::Keys;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
@@ -154,7 +154,7 @@ pub struct CategoryNode {
 }
 
 impl Shown for PublicCategory {
-    fn keys(&self, keys: &mut Keys) {
+    fn keys(&self, keys: &mut SurrogateKeys) {
         let around = self.ancestors.iter().chain(&self.children);
         let all = around.map(|one| one.id).chain([self.term.id]);
         keys.extend(all.map(|id| surrogate_keys::thing(Kind::Category, id)));
@@ -166,7 +166,7 @@ impl Shown for PublicCategory {
 }
 
 impl Shown for CategoryNode {
-    fn keys(&self, keys: &mut Keys) {
+    fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(Kind::Category, self.term.id));
         self.children.iter().for_each(|node| node.keys(keys));
     }

@@ -8,7 +8,7 @@ use validator::Validate;
 use crate::collation::CollationKey;
 use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
-use crate::http::cache::keys::Keys;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::http::validation;
 use crate::id::Id;
 use crate::patch::{self, Patched};
@@ -142,7 +142,7 @@ pub struct PublicOrganization {
 }
 
 impl Shown for PublicOrganization {
-    fn keys(&self, keys: &mut Keys) {
+    fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(Kind::Organization, self.id));
     }
 }

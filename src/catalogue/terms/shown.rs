@@ -8,7 +8,7 @@ use super::model::{TermName, TermRef, TermRow};
 use crate::by_lang::ByLang;
 use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
-use crate::http::cache::keys::Keys;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
@@ -85,7 +85,7 @@ impl PublicTerm {
 
 impl Shown for PublicTerm {
     /// By itself it is a tag; a category shows more.
-    fn keys(&self, keys: &mut Keys) {
+    fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(Kind::Tag, self.id));
     }
 

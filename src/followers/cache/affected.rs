@@ -6,7 +6,7 @@
 use crate::changes::reading::Entry;
 use crate::changes::{Kind, Operation};
 use crate::delivery::surrogate_keys::{self, POSTS_IN_ANY};
-use crate::http::cache::keys::Keys;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::slugs;
 
 /// The kinds of things that the public sees something of.
@@ -23,12 +23,12 @@ pub const PUBLIC: [Kind; 6] = [
 ///
 /// A slug may lead to another post or term than before, and the log does not tell slugs that stay: who follows looks up those
 /// of each thing that is touched ([`surrogate_keys::slug`]).
-pub fn touched(entry: &Entry) -> Option<Keys> {
+pub fn touched(entry: &Entry) -> Option<SurrogateKeys> {
     let id = entry.entity_id?;
     let thing = |kind| surrogate_keys::thing(kind, id);
     let of = |kind| {
         Some(
-            Keys::new()
+            SurrogateKeys::new()
                 .with(surrogate_keys::all(kind))
                 .with(thing(kind)),
         )
@@ -36,14 +36,14 @@ pub fn touched(entry: &Entry) -> Option<Keys> {
     match entry.kind {
         // Appears, goes, is another or has other times: in its language, and for readers who take any.
         Kind::Publication => {
-            let keys = Keys::new().with(thing(slugs::Kind::Post));
+            let keys = SurrogateKeys::new().with(thing(slugs::Kind::Post));
             Some(match &entry.lang {
                 Some(lang) => keys.with(surrogate_keys::posts_in(lang)).with(POSTS_IN_ANY),
                 // Never written so; if it were, all lists would be meant.
                 None => keys.with(surrogate_keys::all(slugs::Kind::Post)),
             })
         }
-        Kind::Post => is_public(entry).then(|| Keys::new().with(thing(slugs::Kind::Post))),
+        Kind::Post => is_public(entry).then(|| SurrogateKeys::new().with(thing(slugs::Kind::Post))),
         // Which terms there are, what they are called, where in the tree they stand, and which posts carry them: of merged
         // ones there is an entry for each of the two, and for each child that moves.
         Kind::Category => of(slugs::Kind::Category),

@@ -15,7 +15,7 @@ use crate::delivery::surrogate_keys;
 use crate::delivery::visibility;
 use crate::error::{Error, Result};
 use crate::http::cache::Cache;
-use crate::http::cache::keys::Keys;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::slugs;
 use crate::timestamp::Timestamp;
@@ -137,7 +137,7 @@ impl Reading {
             Ok((last, reading::last_of(conn, &PUBLIC)?))
         })?;
         cache.clear();
-        cache.touch(&Keys::new(), public.map(|entry| entry.at));
+        cache.invalidate(&SurrogateKeys::new(), public.map(|entry| entry.at));
         self.told = Some(last.as_ref().map(Place::of));
         self.confirm(cache, begun)
     }
@@ -155,7 +155,7 @@ impl Reading {
                 continue;
             };
             if let Some(keys) = &page.touched {
-                cache.touch(keys, page.at);
+                cache.invalidate(keys, page.at);
             }
             // Only now: what has not been touched is read again.
             self.told = Some(page.told);
@@ -172,7 +172,7 @@ impl Reading {
         let soon =
             |conn: &mut Conn| visibility::changes_between(conn, now, now.plus_seconds(AHEAD));
         for moment in self.log.read(soon)? {
-            cache.await_moment(moment);
+            cache.expect_change(moment);
         }
         self.read = Some(begun);
         cache.confirm_as_of(elapsed);
@@ -192,7 +192,7 @@ impl Place {
 /// Some entries, and what they come to.
 struct Page {
     /// What they touch, if anything that the public sees.
-    touched: Option<Keys>,
+    touched: Option<SurrogateKeys>,
     /// When the last of them that touches something was made.
     at: Option<Timestamp>,
     told: Told,

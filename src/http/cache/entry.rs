@@ -11,9 +11,9 @@ use tokio::sync::OnceCell;
 
 use super::coding::Coding;
 use super::epochs::Epoch;
-use super::keys::{Keys, Shown};
 use super::lifetime::Lifetime;
-use super::surrogates;
+use super::surrogate_headers;
+use super::surrogate_keys::{Cacheable, SurrogateKeys};
 use crate::http::problem::Problem;
 use crate::timestamp::Timestamp;
 
@@ -92,12 +92,16 @@ impl Entry {
     pub fn shown(
         headers: &HeaderMap,
         bytes: Bytes,
-        shown: &Shown,
+        shown: &Cacheable,
         lifetime: Lifetime,
         begun: Begun,
     ) -> Self {
         let mut headers = own_headers(headers);
-        headers.extend(surrogates::headers(&shown.keys).into_iter().flatten());
+        headers.extend(
+            surrogate_headers::headers(&shown.keys)
+                .into_iter()
+                .flatten(),
+        );
         Self {
             status: StatusCode::OK,
             headers: headers.into(),
@@ -132,7 +136,7 @@ impl Entry {
             // What shows nothing is never kept.
             digests: match failed {
                 true => Box::default(),
-                false => Keys::new().with(ABSENT).digests(),
+                false => SurrogateKeys::new().with(ABSENT).digests(),
             },
             room: AtomicUsize::new(0),
             plain: Form {

@@ -41,7 +41,7 @@ impl Epochs {
     }
 
     /// Begins a new one, with a change made at `at` of what these (sorted) stand for.
-    pub fn touch(&self, touched: Box<[u64]>, at: Option<Timestamp>) {
+    pub fn invalidate(&self, touched: Box<[u64]>, at: Option<Timestamp>) {
         let mut past = self.past();
         let now = self.now.fetch_add(1, Ordering::AcqRel) + 1;
         past.modified = past.modified.max(at);
@@ -62,7 +62,7 @@ impl Epochs {
     }
 
     /// Does it, unless one of these (sorted) was touched since `begun`; nothing is touched meanwhile.
-    pub fn unless_touched(&self, begun: Epoch, shown: &[u64], then: impl FnOnce()) -> bool {
+    pub fn unless_invalidated(&self, begun: Epoch, shown: &[u64], then: impl FnOnce()) -> bool {
         let past = self.past();
         let since = past.touched.iter().rev();
         let mut since = since.take_while(|(epoch, _)| *epoch > begun.0);
@@ -84,7 +84,7 @@ impl Epochs {
     }
 
     /// At `moment` an answer will be another.
-    pub fn await_moment(&self, moment: Timestamp) {
+    pub fn expect_change(&self, moment: Timestamp) {
         let mut past = self.past();
         past.ahead.insert(moment);
         if past.ahead.len() > AHEAD {
@@ -121,7 +121,7 @@ mod tests {
 
     fn may_be_kept(epochs: &Epochs, begun: Epoch, shown: &[u64]) -> bool {
         let mut kept = false;
-        let told = epochs.unless_touched(begun, shown, || kept = true);
+        let told = epochs.unless_invalidated(begun, shown, || kept = true);
         assert_eq!(told, kept);
         kept
     }
@@ -135,11 +135,11 @@ mod tests {
         let epochs = Epochs::default();
         let begun = epochs.now();
         assert!(may_be_kept(&epochs, begun, &[1, 2]));
-        epochs.touch([2, 3].into(), None);
+        epochs.invalidate([2, 3].into(), None);
         assert!(!may_be_kept(&epochs, begun, &[1, 2]));
         assert!(may_be_kept(&epochs, begun, &[1, 4]));
         assert!(may_be_kept(&epochs, epochs.now(), &[1, 2]));
-        epochs.touch([9].into(), None);
+        epochs.invalidate([9].into(), None);
         assert!(!may_be_kept(&epochs, begun, &[1, 2]), "an epoch later, too");
         let begun = epochs.now();
         epochs.clear(at(1));
@@ -152,10 +152,10 @@ mod tests {
         let epochs = Epochs::default();
         let begun = epochs.now();
         for _ in 0..REMEMBERED {
-            epochs.touch([1].into(), None);
+            epochs.invalidate([1].into(), None);
         }
         assert!(may_be_kept(&epochs, begun, &[2]));
-        epochs.touch([1].into(), None);
+        epochs.invalidate([1].into(), None);
         assert!(!may_be_kept(&epochs, begun, &[2]));
     }
 
@@ -163,12 +163,12 @@ mod tests {
     fn the_last_change_is_the_latest_that_was_told_or_has_come() {
         let epochs = Epochs::default();
         assert_eq!(epochs.modified(at(10)), None);
-        epochs.touch([1].into(), Some(at(5)));
-        epochs.touch([1].into(), Some(at(3)));
-        epochs.touch([1].into(), None);
+        epochs.invalidate([1].into(), Some(at(5)));
+        epochs.invalidate([1].into(), Some(at(3)));
+        epochs.invalidate([1].into(), None);
         assert_eq!(epochs.modified(at(10)), Some(at(5)));
-        epochs.await_moment(at(20));
-        epochs.await_moment(at(15));
+        epochs.expect_change(at(20));
+        epochs.expect_change(at(15));
         assert_eq!(epochs.next_moment(at(14)), Some(at(15)));
         assert_eq!(epochs.next_moment(at(15)), Some(at(20)));
         assert_eq!(epochs.modified(at(14)), Some(at(5)));

@@ -192,7 +192,7 @@ mod tests {
         System::new().block_on(async {
             let (flights, epochs) = (Flights::default(), Epochs::default());
             let before = pilot(board(&flights, "a", epochs.now()));
-            epochs.touch(Box::default(), None);
+            epochs.invalidate(Box::default(), None);
             let after = pilot(board(&flights, "a", epochs.now()));
             let waiting = passenger(board(&flights, "a", epochs.now()));
             before.land(1);

@@ -20,10 +20,10 @@ use super::coding::Coding;
 use super::conditions::Conditions;
 use super::entry::{Begun, Entry};
 use super::flight::{Pilot, Seat};
-use super::keys::Shown;
 use super::reply::{self, Wants};
 use super::status::{Brought, Status};
-use super::{Cache, Found, Landed, key};
+use super::surrogate_keys::Cacheable;
+use super::{Cache, Found, Landed, cache_key};
 use crate::error;
 use crate::http::access_log::log_cause;
 use crate::http::negotiation::{LONGEST_QUERY, accepts_json};
@@ -33,9 +33,9 @@ use crate::request_id::RequestId;
 use crate::timestamp::Timestamp;
 
 /// The middleware.
-pub struct Answers(pub Cache);
+pub struct CacheMiddleware(pub Cache);
 
-impl<S, B> Transform<S, ServiceRequest> for Answers
+impl<S, B> Transform<S, ServiceRequest> for CacheMiddleware
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
     B: MessageBody + 'static,
@@ -107,7 +107,7 @@ where
             conditions: Conditions::read(request.headers()),
         };
         let key = match is_for_all(&request) {
-            true => key::of(request.uri()),
+            true => cache_key::cache_key(request.uri()),
             false => None,
         };
         let (inner, cache) = (&self.inner, &self.cache);
@@ -340,7 +340,7 @@ where
     let (lifetime, end) = (cache.lifetime(request.path()), cache.end(cache.now()));
     let response = inner.call(request).await?.map_into_boxed_body();
     let (request, mut response) = response.into_parts();
-    let shown = response.extensions_mut().remove::<Shown>();
+    let shown = response.extensions_mut().remove::<Cacheable>();
     if let (StatusCode::OK, Some(shown)) = (response.status(), shown) {
         let (head, body) = response.into_parts();
         let bytes = match body.try_into_bytes() {

@@ -1,20 +1,20 @@
 //! Answers that are kept: what delivery has said once it says again from memory, until the change log tells of a change to
-//! something shown, or its time is over. Knows no resource and no database: keys say what an answer shows (`keys`), who
+//! something shown, or its time is over. Knows no resource and no database: keys say what an answer shows (`surrogate_keys`), who
 //! follows the log says what was touched, and that all has been told ([`Cache::confirm`]). Without that nothing is kept.
 
+mod cache_key;
 mod coding;
 mod conditions;
 mod entry;
 mod epochs;
 mod flight;
 mod kept;
-mod key;
-pub mod keys;
 mod lifetime;
 pub mod middleware;
 mod reply;
 mod status;
-mod surrogates;
+mod surrogate_headers;
+pub mod surrogate_keys;
 
 #[cfg(test)]
 mod tests;
@@ -27,8 +27,8 @@ use entry::{ABSENT, Begun, Entry};
 use epochs::{Epochs, meet};
 use flight::{Flights, Seat};
 use kept::Kept;
-use keys::Keys;
 use lifetime::{Lifetime, Lifetimes};
+use surrogate_keys::SurrogateKeys;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -92,14 +92,14 @@ impl Cache {
 
     /// Forgets what shows any of these; nothing begun before is kept if it shows one. `at`: when the last of those changes
     /// was made.
-    pub fn touch(&self, keys: &Keys, at: Option<Timestamp>) {
+    pub fn invalidate(&self, keys: &SurrogateKeys, at: Option<Timestamp>) {
         let touched = keys.clone().with(ABSENT).digests();
         // What comes to light late is dated by that: there may be answers without it that are dated later than its making.
         let now = self.now();
         let is_late = !keys.is_empty() && at.is_some_and(|at| at.plus_seconds(LATE) < now);
         self.0
             .epochs
-            .touch(touched.clone(), if is_late { Some(now) } else { at });
+            .invalidate(touched.clone(), if is_late { Some(now) } else { at });
         let untouched = |entry: &Entry| !meet(&entry.digests, &touched);
         self.0.kept.retain(untouched);
     }
@@ -127,8 +127,8 @@ impl Cache {
     }
 
     /// At `moment` time itself will change something.
-    pub fn await_moment(&self, moment: Timestamp) {
-        self.0.epochs.await_moment(moment);
+    pub fn expect_change(&self, moment: Timestamp) {
+        self.0.epochs.expect_change(moment);
     }
 
     /// What time it is.
@@ -201,7 +201,7 @@ impl Cache {
     /// Keeps an answer, if it is still true and small enough. Says whether it did.
     fn keep(&self, key: &str, entry: &Arc<Entry>, begun: Begun) -> bool {
         if let (Some(until), true) = (entry.until, entry.validity.is_some()) {
-            self.await_moment(until);
+            self.expect_change(until);
         }
         let followed = self.unconfirmed().is_some();
         if entry.validity.is_none() && !self.is_undisturbed(entry, begun) {
@@ -213,7 +213,7 @@ impl Cache {
         let kept = || self.0.kept.insert(key, Arc::clone(entry));
         self.0
             .epochs
-            .unless_touched(begun.epoch, &entry.digests, kept)
+            .unless_invalidated(begun.epoch, &entry.digests, kept)
     }
 
     /// Whether an answer with no end of its own lasts as long as it says: all moments until then are known, and neither a

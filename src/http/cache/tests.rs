@@ -18,8 +18,8 @@ use tokio::sync::Notify;
 use tokio::task::yield_now;
 
 use super::Cache;
-use super::keys::{Keys, Shown};
-use super::middleware::Answers;
+use super::middleware::CacheMiddleware;
+use super::surrogate_keys::{Cacheable, SurrogateKeys};
 use crate::clock::Clock;
 use crate::config::{Config, Environment, Flags};
 use crate::error::Error;
@@ -37,7 +37,7 @@ struct Origin {
 #[derive(Clone)]
 enum Says {
     /// Something for the public.
-    Shown(String, Shown),
+    Shown(String, Cacheable),
     /// Something for who asks.
     Private,
     /// That it cannot.
@@ -101,7 +101,7 @@ impl Answer {
     }
 }
 
-fn keys(keys: &[&str]) -> Keys {
+fn keys(keys: &[&str]) -> SurrogateKeys {
     keys.iter().map(|key| (*key).to_owned()).collect()
 }
 
@@ -126,7 +126,7 @@ impl Stage {
         });
         let app = App::new()
             .app_data(origin.clone())
-            .wrap(Answers(cache.clone()))
+            .wrap(CacheMiddleware(cache.clone()))
             .default_service(web::to(answer));
         let app = Rc::new(init_service(app).await);
         let stage = Self {
@@ -158,7 +158,7 @@ impl Stage {
     fn shows_until(&self, text: &str, shown: &[&str], until: Option<&str>) {
         let until = until.map(|until| until.parse().unwrap());
         let keys = keys(shown);
-        *self.origin.says.borrow_mut() = Says::Shown(text.into(), Shown { keys, until });
+        *self.origin.says.borrow_mut() = Says::Shown(text.into(), Cacheable { keys, until });
     }
 
     fn says(&self, says: Says) {
@@ -254,7 +254,7 @@ fn while_nobody_follows_the_log_nothing_is_kept_or_shared() {
         let unfollowed = Cache::new(&config, stage.clock.clone());
         let app = App::new()
             .app_data(stage.origin.clone())
-            .wrap(Answers(unfollowed))
+            .wrap(CacheMiddleware(unfollowed))
             .default_service(web::to(answer));
         let app = Rc::new(init_service(app).await);
         stage.holds();
@@ -289,7 +289,7 @@ fn a_touch_drops_what_shows_it_and_nothing_else() {
         stage.get("/v1/posts/1").await;
         stage.shows("two", &["post:2"]);
         stage.get("/v1/posts/2").await;
-        stage.cache.touch(&keys(&["post:1", "posts:fr"]), None);
+        stage.cache.invalidate(&keys(&["post:1", "posts:fr"]), None);
         stage.shows("new", &["post:1"]);
         let touched = stage.get("/v1/posts/1").await;
         assert_eq!(
@@ -307,7 +307,7 @@ fn an_answer_begun_before_a_change_is_neither_kept_nor_given_to_who_asks_after_i
     on_stage(&[], async |stage| {
         stage.holds();
         let before = stage.begins("/v1/posts").await;
-        stage.cache.touch(&keys(&["posts"]), None);
+        stage.cache.invalidate(&keys(&["posts"]), None);
         stage.shows("two", &["posts"]);
         let after = stage.begins("/v1/posts").await;
         stage.lets_go();
@@ -328,7 +328,7 @@ fn a_change_of_something_else_meanwhile_does_not_keep_an_answer_from_being_kept(
     on_stage(&[], async |stage| {
         stage.holds();
         let begun = stage.begins("/v1/posts").await;
-        stage.cache.touch(&keys(&["post:9"]), None);
+        stage.cache.invalidate(&keys(&["post:9"]), None);
         stage.lets_go();
         assert_eq!(begun.await.unwrap().how(), "fwd=miss; stored");
     });
@@ -438,7 +438,7 @@ fn that_nothing_is_there_is_kept_for_a_second_or_until_any_change() {
             stage.pass(1);
             stage.cache.confirm();
             assert_eq!(stage.get(&path).await.how(), "fwd=stale; stored");
-            stage.cache.touch(&keys(&["tag:9"]), None);
+            stage.cache.invalidate(&keys(&["tag:9"]), None);
             assert_eq!(stage.get(&path).await.how(), "fwd=miss; stored");
         }
         stage.says(Says::Fails(|| {
@@ -505,7 +505,7 @@ fn what_nobody_has_confirmed_for_a_second_is_asked_for_anew_and_served_only_on_f
         );
         stage.pass(-100_000);
         assert_eq!(stage.get("/v1/posts").await.status, 200);
-        stage.cache.touch(&keys(&["posts"]), None);
+        stage.cache.invalidate(&keys(&["posts"]), None);
         assert_eq!(
             stage.get("/v1/posts").await.status,
             503,
@@ -578,8 +578,8 @@ fn lifetimes_are_those_of_the_route() {
 #[test]
 fn a_reader_who_has_it_is_told_so_from_memory() {
     on_stage(&[], async |stage| {
-        stage.cache.touch(
-            &Keys::new(),
+        stage.cache.invalidate(
+            &SurrogateKeys::new(),
             Some("2026-05-01T07:59:57.900Z".parse().unwrap()),
         );
         let first = stage.get("/v1/posts").await;
@@ -639,7 +639,7 @@ fn two_states_of_an_answer_never_have_the_same_date() {
         assert_eq!(stage.get("/v1/posts").await.header("last-modified"), "");
         stage
             .cache
-            .touch(&keys(&["posts"]), Some(stage.clock.now()));
+            .invalidate(&keys(&["posts"]), Some(stage.clock.now()));
         let during = stage.get("/v1/posts").await;
         assert_eq!(
             during.header("last-modified"),
@@ -658,7 +658,7 @@ fn two_states_of_an_answer_never_have_the_same_date() {
         );
         assert_eq!(after.how(), "hit");
         let long_ago = "2026-05-01T08:00:00.900Z".parse().unwrap();
-        stage.cache.touch(&keys(&["posts"]), Some(long_ago));
+        stage.cache.invalidate(&keys(&["posts"]), Some(long_ago));
         stage.pass(60_000);
         let late = stage.get("/v1/posts").await;
         assert_eq!(

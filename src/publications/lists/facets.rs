@@ -18,7 +18,7 @@ use crate::db::Conn;
 use crate::db::sql_types::Uuid;
 use crate::delivery::reader::Shown;
 use crate::error::Result;
-use crate::http::cache::keys::Keys;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
@@ -50,7 +50,7 @@ pub struct Facets {
 
 impl Shown for Facets {
     /// There may be thousands of things: what is counted depends on all of them ([`Wish::counted`]).
-    fn keys(&self, _: &mut Keys) {}
+    fn keys(&self, _: &mut SurrogateKeys) {}
 
     fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
         found.extend(&self.named_in);

@@ -10,7 +10,7 @@ use crate::delivery::shown_language::{self, PUBLICATIONS, Rows};
 use crate::delivery::surrogate_keys;
 use crate::delivery::visibility::{self, live};
 use crate::error::Result;
-use crate::http::cache::keys::Keys;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::languages::Languages;
 use crate::slugs::Kind;
@@ -77,7 +77,7 @@ impl Wish {
 
     /// The keys of what decides which posts there are: the posts of all languages that matter, and all things of a kind by
     /// which they are chosen, whose slugs, places in the tree and mergers decide what the names in the filter mean.
-    pub fn keys(&self) -> Keys {
+    pub fn keys(&self) -> SurrogateKeys {
         let mut keys = surrogate_keys::posts_for(&self.languages);
         keys.extend(
             self.filter
@@ -110,7 +110,7 @@ impl Wish {
     }
 
     /// The keys of what decides how many there are of each term, author and organization.
-    pub fn counted(&self) -> Keys {
+    pub fn counted(&self) -> SurrogateKeys {
         let things = [Kind::Category, Kind::Tag, Kind::Author, Kind::Organization];
         let mut keys = self.keys();
         keys.extend(things.map(|kind| surrogate_keys::all(kind).to_owned()));

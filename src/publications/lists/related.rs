@@ -13,7 +13,7 @@ use crate::delivery::shown_language::{self, PUBLICATIONS};
 use crate::delivery::surrogate_keys::{self, POSTS_IN_ANY};
 use crate::delivery::visibility::live;
 use crate::error::{Error, Result};
-use crate::http::cache::keys::Keys;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::languages::Languages;
 use crate::publications::model::PublicPostSummary;
@@ -33,7 +33,7 @@ const WORTH: i64 = 1_000_000_000;
 
 /// The keys of what decides which posts these are: the post itself, what it has in common with any others, in any language,
 /// and where its terms stand.
-pub fn keys(id_or_slug: &str) -> Keys {
+pub fn keys(id_or_slug: &str) -> SurrogateKeys {
     let mut keys = single::keys(id_or_slug).with(POSTS_IN_ANY);
     keys.extend(
         [Kind::Post, Kind::Category, Kind::Tag].map(|kind| surrogate_keys::all(kind).to_owned()),

@@ -9,7 +9,7 @@ use crate::delivery::reader::{Lasting, Reader, View};
 use crate::delivery::surrogate_keys;
 use crate::error::Result;
 use crate::fields::Selected;
-use crate::http::cache::keys::Keys;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::http::input::Query;
 use crate::http::reply::Data;
 use crate::state::State;
@@ -34,7 +34,7 @@ async fn resolve_address(
 ) -> Result<Delivered<Data<Selected<Resolved>>>> {
     let paths = state.config.site_paths.clone();
     let question = Question::new(query, &paths)?;
-    let among = Keys::new().with(surrogate_keys::slug(question.slug.as_str()));
+    let among = SurrogateKeys::new().with(surrogate_keys::slug(question.slug.as_str()));
     let find = move |conn: &mut _, view: &View| {
         let store::Resolution { lookup, until } = store::find(conn, &question, view.now)?;
         let name = lookup.found_or_moved(|now| question.about(&now, &paths))?;

@@ -9,7 +9,7 @@ use crate::config::SitePaths;
 use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
 use crate::error::{Error, Fault, Result};
-use crate::http::cache::keys::Keys;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::slug::Slug;
@@ -183,7 +183,7 @@ pub struct Resolved {
 }
 
 impl Shown for Resolved {
-    fn keys(&self, keys: &mut Keys) {
+    fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(self.kind, self.id));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::http::header::{HeaderName, HeaderValue};
 
-use super::keys::Keys;
+use super::surrogate_keys::SurrogateKeys;
 
 /// What Fastly and Varnish read.
 pub const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
@@ -15,7 +15,7 @@ pub const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
 const LONGEST: usize = 4096;
 
 /// Both headers; `None`: there is no key.
-pub fn headers(keys: &Keys) -> Option<[(HeaderName, HeaderValue); 2]> {
+pub fn headers(keys: &SurrogateKeys) -> Option<[(HeaderName, HeaderValue); 2]> {
     let keys = bounded(keys);
     if keys.is_empty() {
         return None;
@@ -25,7 +25,7 @@ pub fn headers(keys: &Keys) -> Option<[(HeaderName, HeaderValue); 2]> {
 }
 
 /// As many keys as fit: as long as they do not, all of the kind that takes most room become one, `post:any`.
-fn bounded(keys: &Keys) -> Vec<String> {
+fn bounded(keys: &SurrogateKeys) -> Vec<String> {
     let mut keys: Vec<String> = keys.iter().map(str::to_owned).collect();
     while length(&keys) > LONGEST {
         let Some(kind) = longest_kind(&keys) else {
@@ -68,7 +68,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn written(keys: &Keys) -> (String, String) {
+    fn written(keys: &SurrogateKeys) -> (String, String) {
         let [surrogate, tag] = headers(keys).unwrap();
         let text = |value: HeaderValue| value.to_str().unwrap().to_owned();
         (text(surrogate.1), text(tag.1))
@@ -76,11 +76,11 @@ mod tests {
 
     #[test]
     fn keys_are_listed_as_each_header_wants_them() {
-        let keys = Keys::new().with("posts").with("lang:fr");
+        let keys = SurrogateKeys::new().with("posts").with("lang:fr");
         let (surrogate, tag) = written(&keys);
         assert_eq!(surrogate, "lang:fr posts");
         assert_eq!(tag, "lang:fr,posts");
-        assert!(headers(&Keys::new()).is_none());
+        assert!(headers(&SurrogateKeys::new()).is_none());
     }
 
     #[test]
@@ -88,7 +88,7 @@ mod tests {
         let many = |kind: &str, count: usize| -> Vec<String> {
             (0..count).map(|one| format!("{kind}:{one:036}")).collect()
         };
-        let mut keys = Keys::new().with("posts").with("posts:any");
+        let mut keys = SurrogateKeys::new().with("posts").with("posts:any");
         keys.extend(many("tag", 20));
         keys.extend(many("post", 90));
         let (surrogate, tag) = written(&keys);

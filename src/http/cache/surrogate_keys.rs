@@ -7,9 +7,9 @@ use crate::timestamp::Timestamp;
 
 /// A set of keys: `posts`, `post:<id>`, `category:<id>`, `lang:fr` …
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Keys(BTreeSet<String>);
+pub struct SurrogateKeys(BTreeSet<String>);
 
-impl Keys {
+impl SurrogateKeys {
     /// None.
     pub fn new() -> Self {
         Self::default()
@@ -50,13 +50,13 @@ impl Keys {
     }
 }
 
-impl FromIterator<String> for Keys {
+impl FromIterator<String> for SurrogateKeys {
     fn from_iter<I: IntoIterator<Item = String>>(keys: I) -> Self {
         Self(keys.into_iter().collect())
     }
 }
 
-impl Extend<String> for Keys {
+impl Extend<String> for SurrogateKeys {
     fn extend<I: IntoIterator<Item = String>>(&mut self, keys: I) {
         self.0.extend(keys);
     }
@@ -65,9 +65,9 @@ impl Extend<String> for Keys {
 /// What an answer shows, and until when it can be right at most. Put into the extensions of a response that may be kept:
 /// the middleware takes it out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shown {
+pub struct Cacheable {
     /// Whatever is shown. An answer that shows nothing is never kept.
-    pub keys: Keys,
+    pub keys: SurrogateKeys,
     /// When time itself will make it another.
     pub until: Option<Timestamp>,
 }
@@ -78,7 +78,10 @@ mod tests {
 
     #[test]
     fn keys_are_a_set_and_their_digests_are_sorted_and_do_not_change() {
-        let mut keys = Keys::new().with("posts").with("lang:fr").with("posts");
+        let mut keys = SurrogateKeys::new()
+            .with("posts")
+            .with("lang:fr")
+            .with("posts");
         keys.extend(["category:1".to_owned()]);
         assert_eq!(
             keys.iter().collect::<Vec<_>>(),
@@ -88,8 +91,8 @@ mod tests {
         assert_eq!(digests.len(), 3);
         assert!(digests.is_sorted());
         assert_eq!(digests, keys.clone().digests());
-        let of_one = Keys::new().with("posts").digests();
+        let of_one = SurrogateKeys::new().with("posts").digests();
         assert!(of_one.iter().all(|digest| digests.contains(digest)));
-        assert!(Keys::new().is_empty() && !keys.is_empty());
+        assert!(SurrogateKeys::new().is_empty() && !keys.is_empty());
     }
 }

@@ -16,10 +16,10 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b',')
     .remove(b':');
 
-/// The path as `canonical` has settled it, and the parameters decoded, sorted by
+/// The path as `canonicalize` writes it, and the parameters decoded, sorted by
 /// name and value, and encoded in one way. `None`: the query is badly encoded, and will be refused. Borrowed, if the address
 /// is written like that already.
-pub fn of(uri: &Uri) -> Option<Cow<'_, str>> {
+pub fn cache_key(uri: &Uri) -> Option<Cow<'_, str>> {
     let query = uri.query().unwrap_or_default();
     if query.is_empty() {
         return Some(Cow::Borrowed(uri.path()));
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     fn key(address: &str) -> Option<String> {
-        of(&address.parse().unwrap()).map(Cow::into_owned)
+        cache_key(&address.parse().unwrap()).map(Cow::into_owned)
     }
 
     #[test]
@@ -125,7 +125,10 @@ mod tests {
             "/v1/posts?at=2026-05-01T08:00:00Z",
         ] {
             let uri = address.parse().unwrap();
-            assert!(matches!(of(&uri), Some(Cow::Borrowed(_))), "{address}");
+            assert!(
+                matches!(cache_key(&uri), Some(Cow::Borrowed(_))),
+                "{address}"
+            );
         }
     }
 }
