@@ -20,7 +20,7 @@ use actix_web::test::{TestRequest, call_service, init_service};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Text};
 use serde_json::Value;
-use tribuna::app::{app, contract};
+use tribuna::app::{Instance, app, contract};
 use tribuna::clock::Clock;
 use tribuna::config::{Config, Environment, Flags};
 use tribuna::db::Db;
@@ -71,10 +71,10 @@ struct Row {
 
 impl Table {
     fn measure(url: &str, contract: &Arc<Contract>, only: &[String]) -> Self {
-        let state = state(url);
-        let service = state.clone();
+        let instance = instance(url, contract.clone());
+        let state = instance.state.clone();
         System::new().block_on(async {
-            let app = init_service(app(service, contract.clone())).await;
+            let app = init_service(app(&instance)).await;
             let get = async |path: &str| {
                 let request = TestRequest::with_uri(path).to_request();
                 let answer = call_service(&app, request).await;
@@ -124,13 +124,14 @@ impl Table {
     }
 }
 
-fn state(url: &str) -> Arc<State> {
+fn instance(url: &str, contract: Arc<Contract>) -> Instance {
     let all = [("DATABASE_URL", url), ("TRIBUNA_DATABASE_POOL", "2")];
     let all = all.map(|(name, value)| (name.into(), value.into()));
     let (config, _) =
         Config::load(&Flags::default(), &Environment::new(all, "")).expect("settings");
     let db = Db::open(&config, None).unwrap();
-    Arc::new(State::open(db, config, Clock::system()).unwrap())
+    let state = State::open(db, config, Clock::system()).unwrap();
+    Instance::open(state, contract).unwrap()
 }
 
 /// The requests, each with what it stands for.

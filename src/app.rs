@@ -11,7 +11,7 @@ use actix_web::{App, web};
 
 use crate::config::Config;
 use crate::error::Result;
-use crate::followers::cache::acknowledged;
+use crate::followers::cache::{Follower, acknowledged};
 use crate::http::access_log::{EXPOSED, access_log};
 use crate::http::cache::middleware::CacheMiddleware;
 use crate::http::contract::compiled::Contract;
@@ -22,7 +22,7 @@ use crate::http::surface::Surface;
 use crate::request_id::RequestIds;
 use crate::requests::batch;
 use crate::requests::idempotency;
-use crate::state::State;
+use crate::state::{AppData, State};
 use crate::surfaces;
 
 /// The contract: both documents, compiled.
@@ -37,35 +37,64 @@ pub fn contract() -> Result<Contract> {
     )
 }
 
-/// The application.
+/// One instance: the values that all of its workers share. Cheap to clone.
+#[derive(Clone)]
+pub struct Instance {
+    /// The state that handlers share.
+    pub state: Arc<State>,
+    /// The contract that requests are checked against.
+    pub contract: Arc<Contract>,
+    /// The follower that tells the cache of changes.
+    pub follower: Follower,
+    data: AppData,
+}
+
+impl Instance {
+    /// A new instance. It serves nothing from its cache until its follower begins.
+    ///
+    /// # Errors
+    /// The error of a resource that cannot make its app data.
+    pub fn open(state: State, contract: Arc<Contract>) -> Result<Self> {
+        let state = Arc::new(state);
+        let follower = Follower::new(&state.config, state.cache.clone());
+        let data = surfaces::app_data(&state)?
+            .with(web::Data::from(Arc::clone(&state)))
+            .with(web::Data::from(Arc::clone(&contract)))
+            .with(web::Data::new(state.config.clone()))
+            .with(web::Data::new(state.cursor_key.clone()))
+            .with(web::Data::new(follower.clone()));
+        Ok(Self {
+            state,
+            contract,
+            follower,
+            data,
+        })
+    }
+}
+
+/// The application of one worker.
 pub fn app(
-    state: Arc<State>,
-    contract: Arc<Contract>,
+    instance: &Instance,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
         Config = (),
-        Response = ServiceResponse<impl MessageBody>,
+        Response = ServiceResponse<impl MessageBody + use<>>,
         Error = actix_web::Error,
         InitError = (),
-    >,
+    > + use<>,
 > {
-    let (config, cursor_key) = (state.config.clone(), state.cursor_key.clone());
-    let (cache, follower) = (state.cache.clone(), state.follower.clone());
+    let state = &instance.state;
     let ids = Rc::new(RequestIds::new(state.clock.clone()));
     App::new()
-        .app_data(web::Data::from(state))
-        .app_data(web::Data::from(contract))
-        .app_data(web::Data::new(config.clone()))
-        .app_data(web::Data::new(cursor_key))
-        .app_data(web::Data::new(follower))
+        .configure(|config| instance.data.register(config))
         .wrap(from_fn(idempotency::once))
         .wrap(Compress::default())
         .wrap(from_fn(negotiate))
         .wrap(from_fn(batch::inner::lend))
-        .wrap(cors(&config))
+        .wrap(cors(&state.config))
         .wrap(from_fn(acknowledged))
-        .wrap(CacheMiddleware(cache))
+        .wrap(CacheMiddleware(state.cache.clone()))
         .wrap(from_fn(move |request, next: Next<BoxBody>| {
             access_log(Rc::clone(&ids), request, next)
         }))

@@ -1,16 +1,16 @@
-//! What handlers share: values made once at the start and passed down.
+//! The values that handlers share. [`State`] holds those that every room needs; a room registers its own as [`AppData`].
 
 use std::sync::Arc;
 
-use crate::accounts::passwords::Passwords;
+use actix_web::HttpRequest;
+use actix_web::web::{self, ServiceConfig};
+
 use crate::changes::actor::By;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Conn, Db};
-use crate::error::Result;
-use crate::followers::cache::Follower;
+use crate::error::{Error, Result};
 use crate::http::cache::Cache;
-use crate::http::throttle::Throttle;
 use crate::page::CursorKey;
 use crate::secrets;
 
@@ -21,59 +21,31 @@ pub struct State {
     pub db: Db,
     /// Every setting.
     pub config: Config,
-    /// What time it is.
+    /// The clock of this instance.
     pub clock: Clock,
-    /// What delivery has answered already.
+    /// The response cache of the delivery surface.
     pub cache: Cache,
-    /// What cursors are signed with.
+    /// The key that signs cursors.
     pub cursor_key: CursorKey,
-    /// What is kept under an `Idempotency-Key` is sealed with this, and with the key.
-    pub idempotency_secret: [u8; 32],
-    /// Keyed requests of nobody in particular, per address.
-    pub keyed_addresses: Arc<Throttle>,
-    /// Failed logins, per account.
-    pub logins: Arc<Throttle>,
-    /// Failed logins, per address.
-    pub login_addresses: Arc<Throttle>,
-    /// Where passwords are hashed.
-    pub passwords: Passwords,
-    /// What tells the cache of changes, once it begins.
-    pub follower: Follower,
 }
 
-/// Failed logins an account may have …
-const ACCOUNT_FAILURES: u32 = 10;
-/// … and an address, behind which there may be an office …
-const ADDRESS_FAILURES: u32 = 50;
-/// … and so many requests with an `Idempotency-Key` from those who are not signed in …
-const ADDRESS_KEYS: u32 = 300;
-/// … in this many seconds.
-const LOGIN_WINDOW: i64 = 300;
-
 impl State {
-    /// A new instance's, on a database that is migrated.
+    /// The state of a new instance, on a database that has been migrated.
     ///
     /// # Errors
-    /// What the database reports.
+    /// [`Error::Unavailable`] when the database cannot be read or written.
     pub fn open(db: Db, config: Config, clock: Clock) -> Result<Self> {
-        let cache = Cache::new(&config, clock.clone());
         Ok(Self {
-            follower: Follower::new(&config, cache.clone()),
+            cache: Cache::new(&config, clock.clone()),
             cursor_key: CursorKey::new(&secrets::ensure(&db, "cursors")?),
-            idempotency_secret: secrets::ensure(&db, "idempotency")?,
-            keyed_addresses: Arc::new(Throttle::new(ADDRESS_KEYS, LOGIN_WINDOW)),
-            cache,
             db,
             config,
             clock,
-            logins: Arc::new(Throttle::new(ACCOUNT_FAILURES, LOGIN_WINDOW)),
-            login_addresses: Arc::new(Throttle::new(ADDRESS_FAILURES, LOGIN_WINDOW)),
-            passwords: Passwords::new(),
         })
     }
 
-    /// Runs `work` as one transaction, in which `by` acts at the moment it begins: a writer may have waited in line, and
-    /// the clock has gone on.
+    /// Runs `work` as one transaction, in which `by` acts at the moment the transaction begins: a writer may have waited
+    /// in line, and the clock has gone on.
     ///
     /// # Errors
     /// As [`Db::write`].
@@ -88,5 +60,54 @@ impl State {
             work(conn, By { at, ..by })
         };
         self.db.write(stamped).await
+    }
+}
+
+type Registration = Arc<dyn Fn(&mut ServiceConfig) + Send + Sync>;
+
+/// Values made once for an instance and registered in the application of each of its workers, where handlers find them
+/// as [`web::Data`].
+#[derive(Clone, Default)]
+pub struct AppData(Vec<Registration>);
+
+impl AppData {
+    /// No values.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a value. Of two values of the same type the last one counts.
+    #[must_use]
+    pub fn with<T: Send + Sync + 'static>(mut self, data: web::Data<T>) -> Self {
+        self.0.push(Arc::new(move |config| {
+            config.app_data(data.clone());
+        }));
+        self
+    }
+
+    /// Adds the values of `other`.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    /// Registers all values in an application, and this collection itself, so that a handler can build another
+    /// application with the same values.
+    pub fn register(&self, config: &mut ServiceConfig) {
+        for registration in &self.0 {
+            registration(config);
+        }
+        config.app_data(web::Data::new(self.clone()));
+    }
+
+    /// The value of type `T` in the application that handles `request`.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when nobody has registered such a value.
+    pub fn find<T: 'static>(request: &HttpRequest) -> Result<web::Data<T>> {
+        let found = request.app_data::<web::Data<T>>().cloned();
+        let name = std::any::type_name::<T>();
+        found.ok_or_else(|| Error::Internal(format!("no app data of type {name}")))
     }
 }

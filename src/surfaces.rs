@@ -1,4 +1,4 @@
-//! THE TABLE: every resource with its routes and its documentation. A resource imports only what stands above it.
+//! THE TABLE: one row per resource: its routes, its documentation, and the values its handlers share.
 
 use actix_web::web::ServiceConfig;
 use utoipa::openapi::OpenApi;
@@ -6,41 +6,87 @@ use utoipa::openapi::OpenApi;
 use crate::accounts::{sessions, signing_keys, users};
 use crate::catalogue::{authors, categories, organizations, tags};
 use crate::editorial::{self, calendar, previews};
+use crate::error::Result;
 use crate::followers::audit;
 use crate::operations::health;
 use crate::publications::{self, resolve};
-use crate::requests::batch;
+use crate::requests::{batch, idempotency};
+use crate::state::{AppData, State};
 
-/// The routes of all resources.
+const TABLE: &[Resource] = &[
+    Resource::new(health::routes, health::openapi),
+    Resource::new(signing_keys::routes, signing_keys::openapi),
+    Resource::new(sessions::routes, sessions::openapi).app_data(sessions::app_data),
+    Resource::new(users::routes, users::openapi).app_data(users::app_data),
+    Resource::new(users::me::routes, users::me::openapi),
+    Resource::new(organizations::routes, organizations::openapi),
+    Resource::new(authors::routes, authors::openapi),
+    Resource::new(categories::routes, categories::openapi),
+    Resource::new(tags::routes, tags::openapi),
+    Resource::new(publications::routes, publications::openapi),
+    Resource::new(resolve::routes, resolve::openapi),
+    Resource::new(editorial::routes, editorial::openapi),
+    Resource::new(batch::routes, batch::openapi),
+    Resource::new(previews::routes, previews::openapi),
+    Resource::new(calendar::routes, calendar::openapi),
+    Resource::new(audit::routes, audit::openapi),
+    Resource::without_routes().app_data(idempotency::app_data),
+];
+
+/// Registers the routes of all resources.
 pub fn routes(config: &mut ServiceConfig) {
-    for (routes, _) in TABLE {
-        routes(config);
+    for resource in TABLE {
+        if let Some((routes, _)) = resource.operations {
+            routes(config);
+        }
     }
 }
 
-/// The descriptions of all resources.
+/// The OpenAPI descriptions of all resources.
 pub fn openapi() -> Vec<OpenApi> {
-    TABLE.iter().map(|(_, openapi)| openapi()).collect()
+    let operations = TABLE.iter().filter_map(|resource| resource.operations);
+    operations.map(|(_, openapi)| openapi()).collect()
 }
 
-/// What a resource registers, and how it describes that.
-type Row = (fn(&mut ServiceConfig), fn() -> OpenApi);
+/// Makes the values that the handlers of all resources share.
+///
+/// # Errors
+/// The error of the first resource that cannot make its values.
+pub fn app_data(state: &State) -> Result<AppData> {
+    let makers = TABLE.iter().filter_map(|resource| resource.app_data);
+    makers
+        .map(|make| make(state))
+        .try_fold(AppData::new(), |all, made| Ok(all.and(made?)))
+}
 
-const TABLE: &[Row] = &[
-    (health::routes, health::openapi),
-    (signing_keys::routes, signing_keys::openapi),
-    (sessions::routes, sessions::openapi),
-    (users::routes, users::openapi),
-    (users::me::routes, users::me::openapi),
-    (organizations::routes, organizations::openapi),
-    (authors::routes, authors::openapi),
-    (categories::routes, categories::openapi),
-    (tags::routes, tags::openapi),
-    (publications::routes, publications::openapi),
-    (resolve::routes, resolve::openapi),
-    (editorial::routes, editorial::openapi),
-    (batch::routes, batch::openapi),
-    (previews::routes, previews::openapi),
-    (calendar::routes, calendar::openapi),
-    (audit::routes, audit::openapi),
-];
+/// A row of the table.
+struct Resource {
+    operations: Option<Operations>,
+    app_data: Option<fn(&State) -> Result<AppData>>,
+}
+
+/// Registers the routes; describes them.
+type Operations = (fn(&mut ServiceConfig), fn() -> OpenApi);
+
+impl Resource {
+    const fn new(routes: fn(&mut ServiceConfig), openapi: fn() -> OpenApi) -> Self {
+        Self {
+            operations: Some((routes, openapi)),
+            app_data: None,
+        }
+    }
+
+    /// A resource that clients reach through the routes of others.
+    const fn without_routes() -> Self {
+        Self {
+            operations: None,
+            app_data: None,
+        }
+    }
+
+    /// Makes the values that the handlers of this resource share, once per instance.
+    const fn app_data(mut self, make: fn(&State) -> Result<AppData>) -> Self {
+        self.app_data = Some(make);
+        self
+    }
+}

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tribuna::accounts::passwords;
 use tribuna::accounts::{signing_keys, users};
-use tribuna::app::{app, contract};
+use tribuna::app::{Instance, app, contract};
 use tribuna::changes::actor::{Actor, By};
 use tribuna::clock::Clock;
 use tribuna::config::{Config, Environment, Flags};
@@ -30,6 +30,7 @@ const ADA: &str = "ada@example.org";
 /// One instance with a database of its own, an admin called Ada, and a clock that is set by hand.
 struct House {
     state: Arc<State>,
+    instance: Instance,
     clock: Clock,
     _database: Database,
 }
@@ -97,9 +98,13 @@ impl House {
             users::store::ensure_first_admin(conn, by, ADA.parse().unwrap(), hash)
         });
         assert!(made.unwrap());
-        let state = Arc::new(State::open(db, config, clock.clone()).unwrap());
+        static CONTRACT: OnceLock<Arc<Contract>> = OnceLock::new();
+        let contract = CONTRACT.get_or_init(|| Arc::new(contract().unwrap()));
+        let state = State::open(db, config, clock.clone()).unwrap();
+        let instance = Instance::open(state, contract.clone()).unwrap();
         Self {
-            state,
+            state: instance.state.clone(),
+            instance,
             clock,
             _database: database,
         }
@@ -110,11 +115,7 @@ impl House {
     }
 
     async fn call(&self, method: Method, path: &str, token: &str, body: Option<Value>) -> Answer {
-        static CONTRACT: OnceLock<Arc<Contract>> = OnceLock::new();
-        let contract = CONTRACT
-            .get_or_init(|| Arc::new(contract().unwrap()))
-            .clone();
-        let app = init_service(app(self.state.clone(), contract)).await;
+        let app = init_service(app(&self.instance)).await;
         let mut request = TestRequest::default().method(method).uri(path);
         if !token.is_empty() {
             request = request.insert_header(("authorization", format!("Bearer {token}")));
@@ -753,8 +754,7 @@ async fn a_write_on_an_old_version_is_refused() {
     let bob = house.add(&ada, "bob@example.org", "author").await;
     let path = format!("/v1/admin/users/{bob}");
     house.patch(&path, &ada, json!({ "role": "editor" })).await;
-    let contract = Arc::new(contract().unwrap());
-    let app = init_service(app(house.state.clone(), contract)).await;
+    let app = init_service(app(&house.instance)).await;
     let stale = TestRequest::delete()
         .uri(&path)
         .insert_header(("authorization", format!("Bearer {ada}")))

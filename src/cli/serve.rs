@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::{Failure, args, database, demo, print};
 use crate::accounts::passwords::{self, Password};
 use crate::accounts::{signing_keys, users};
-use crate::app::{app, contract};
+use crate::app::{Instance, app, contract};
 use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
 use crate::config::{Config, PublicUrl};
@@ -52,10 +52,10 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     let scheduler = Scheduler::new(db.clone(), Housekeeping::new(config.trash_days));
     let scheduler = scheduler::start(scheduler, clock.clone()).map_err(Failure::general)?;
     let database = config.database_url.clone();
-    let state = Arc::new(State::open(db, config, clock)?);
-    state.follower.begin()?;
-    let follower = cache::start(state.follower.clone(), &database).map_err(Failure::general)?;
-    let server = HttpServer::new(move || app(Arc::clone(&state), Arc::clone(&contract)))
+    let instance = Instance::open(State::open(db, config, clock)?, contract)?;
+    instance.follower.begin()?;
+    let follower = cache::start(instance.follower.clone(), &database).map_err(Failure::general)?;
+    let server = HttpServer::new(move || app(&instance))
         .workers(workers)
         .client_request_timeout(HEAD_TIMEOUT)
         .shutdown_timeout(GRACE_SECONDS)

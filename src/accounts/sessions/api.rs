@@ -7,9 +7,9 @@ use super::caller::nobody;
 use super::model::{Login, Refresh, Tokens};
 use super::refresh::RefreshToken;
 use super::{AnyRole, As, rotation, sign_in, store};
+use crate::accounts::passwords::Passwords;
 use crate::email::Email;
 use crate::error::{Credentials, Error, Result};
-use crate::http::address;
 use crate::http::input::Json;
 use crate::http::reply::{Bare, NoContent};
 use crate::state::State;
@@ -22,10 +22,10 @@ use crate::state::State;
 #[post("/v1/auth/login")]
 async fn create_session(
     state: web::Data<State>,
+    passwords: web::Data<Passwords>,
     request: HttpRequest,
     Json(login): Json<Login>,
 ) -> Result<Bare<Tokens>> {
-    let address = address::client(&request, &state.config.trusted_proxies);
     let email: Option<Email> = login.email.parse().ok();
     let known = state
         .db
@@ -41,17 +41,15 @@ async fn create_session(
             sign_in::refuse(conn, by, email.as_ref(), throttled)
         })
     };
-    let attempt = match Attempt::begin(&state, &login.email, address) {
-        Ok(attempt) => attempt,
-        Err(error) => {
-            if Attempt::is_news(&state, &login.email, address) {
-                refused(true).await?;
-            }
-            return Err(error);
+    let attempt = Attempt::new(&request, &state, &login.email)?;
+    if let Err(error) = attempt.begin(state.clock.now()) {
+        if attempt.is_news(state.clock.now()) {
+            refused(true).await?;
         }
-    };
+        return Err(error);
+    }
     let (user, hash) = known.unzip();
-    let right = state.passwords.verify(hash.clone(), login.password).await?;
+    let right = passwords.verify(hash.clone(), login.password).await?;
     let (true, Some(user), Some(hash)) = (right, user, hash) else {
         refused(false).await?;
         return Err(Error::Unauthenticated(Credentials::BadLogin));

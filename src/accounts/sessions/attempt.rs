@@ -1,53 +1,83 @@
 //! One try at a password: counted against its account and its address before the outcome is known.
 
-use std::net::IpAddr;
+use actix_web::{HttpRequest, web};
 
 use crate::error::Result;
-use crate::http::address::network;
-use crate::state::State;
+use crate::http::address;
+use crate::http::throttle::Throttle;
+use crate::state::{AppData, State};
+use crate::timestamp::Timestamp;
 
-/// A try under way. Dropped without [`Attempt::passed`], it stays counted as a failure.
-pub struct Attempt<'a> {
-    state: &'a State,
+/// Failed tries that an account may have within [`WINDOW`].
+const ACCOUNT_FAILURES: u32 = 10;
+/// Failed tries that an address, behind which there may be an office, may have within [`WINDOW`].
+const ADDRESS_FAILURES: u32 = 50;
+/// In seconds.
+const WINDOW: i64 = 300;
+
+/// The failed tries of one instance, per account and per address.
+pub struct LoginThrottle {
+    accounts: Throttle,
+    addresses: Throttle,
+}
+
+impl LoginThrottle {
+    /// No failures yet.
+    pub fn new() -> Self {
+        Self {
+            accounts: Throttle::new(ACCOUNT_FAILURES, WINDOW),
+            addresses: Throttle::new(ADDRESS_FAILURES, WINDOW),
+        }
+    }
+}
+
+impl Default for LoginThrottle {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A try under way. It counts as a failure unless [`Attempt::passed`] is called.
+pub struct Attempt {
+    throttle: web::Data<LoginThrottle>,
     account: String,
     address: String,
 }
 
-impl<'a> Attempt<'a> {
-    /// Begins a try for an account, by its e-mail however written.
+impl Attempt {
+    /// A try for the account with an e-mail address, however that is written. It counts once it [begins](Self::begin).
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Internal`] when the application has no [`LoginThrottle`].
+    pub fn new(request: &HttpRequest, state: &State, email: &str) -> Result<Self> {
+        let address = address::client(request, &state.config.trusted_proxies);
+        Ok(Self {
+            throttle: AppData::find(request)?,
+            account: email.trim().to_lowercase(),
+            address: address::network(address).to_string(),
+        })
+    }
+
+    /// Counts the try.
     ///
     /// # Errors
     /// [`crate::error::Error::Throttled`] after too many failures.
-    pub fn begin(state: &'a State, email: &str, address: IpAddr) -> Result<Self> {
-        let now = state.clock.now();
-        let attempt = Self {
-            state,
-            account: account(email),
-            address: network(address).to_string(),
-        };
-        state.login_addresses.attempt(&attempt.address, now)?;
-        state.logins.attempt(&attempt.account, now)?;
-        Ok(attempt)
+    pub fn begin(&self, now: Timestamp) -> Result<()> {
+        self.throttle.addresses.attempt(&self.address, now)?;
+        self.throttle.accounts.attempt(&self.account, now)
     }
 
-    /// Whether such tries are held back, and nobody was told of that in this window yet.
-    pub fn is_news(state: &State, email: &str, address: IpAddr) -> bool {
-        let now = state.clock.now();
-        let address = state
-            .login_addresses
-            .is_news(&network(address).to_string(), now);
-        let account = state.logins.is_news(&account(email), now);
+    /// Whether such tries are held back, and this is asked for the first time in the window.
+    pub fn is_news(&self, now: Timestamp) -> bool {
+        let address = self.throttle.addresses.is_news(&self.address, now);
+        let account = self.throttle.accounts.is_news(&self.account, now);
         address || account
     }
 
-    /// It was the right password. The account starts anew; the address does not, or whoever has one account could go on
-    /// guessing at the others.
+    /// Takes the try back, as its password was right. The account starts anew; the address does not, or whoever has one
+    /// account could go on guessing at the others.
     pub fn passed(self) {
-        self.state.logins.succeeded(&self.account);
-        self.state.login_addresses.forgive(&self.address);
+        self.throttle.accounts.succeeded(&self.account);
+        self.throttle.addresses.forgive(&self.address);
     }
-}
-
-fn account(email: &str) -> String {
-    email.trim().to_lowercase()
 }

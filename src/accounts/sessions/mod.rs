@@ -12,7 +12,11 @@ pub mod token;
 
 pub use caller::{AdminRole, AnyRole, As, EditorRole, WriterRole};
 
+use actix_web::web;
+
+use crate::error::Result;
 use crate::http::contract::document::operations;
+use crate::state::{AppData, State};
 
 operations!(
     "sessions",
@@ -20,3 +24,11 @@ operations!(
     api::refresh_session,
     api::end_session,
 );
+
+/// The failed tries at passwords.
+///
+/// # Errors
+/// None.
+pub fn app_data(_: &State) -> Result<AppData> {
+    Ok(AppData::new().with(web::Data::new(attempt::LoginThrottle::new())))
+}

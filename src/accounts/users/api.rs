@@ -2,8 +2,9 @@
 
 use actix_web::{delete, get, patch, post, put, web};
 
-use super::model::{NewUser, ReplacedUser, User, UserPatch, UserQuery};
+use super::model::{AccountPatch, NewUser, ReplacedUser, User, UserPatch, UserQuery};
 use super::store;
+use crate::accounts::passwords::Passwords;
 use crate::accounts::sessions::{AdminRole, As};
 use crate::changes::actor::By;
 use crate::error::Result;
@@ -37,11 +38,12 @@ async fn list_users(
 #[post("/v1/admin/users")]
 async fn create_user(
     state: web::Data<State>,
+    passwords: web::Data<Passwords>,
     admin: As<AdminRole>,
     Json(new): Json<NewUser>,
 ) -> Result<Created<User>> {
     let by = admin.by();
-    let new = new.hashed(&state.passwords).await?;
+    let new = new.hashed(&passwords).await?;
     let data = state
         .write(by, move |conn, by| store::insert(conn, by, new))
         .await?;
@@ -73,12 +75,14 @@ async fn get_user(
 #[put("/v1/admin/users/{id}")]
 async fn replace_user(
     state: web::Data<State>,
+    passwords: web::Data<Passwords>,
     admin: As<AdminRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(new): Json<ReplacedUser>,
 ) -> Result<Editable<User>> {
-    change(&state, admin.by(), id, seen, new.into()).await
+    let patch = UserPatch::from(new).hashed(&passwords).await?;
+    change(&state, admin.by(), id, seen, patch).await
 }
 
 /// Change a user
@@ -88,11 +92,13 @@ async fn replace_user(
 #[patch("/v1/admin/users/{id}")]
 async fn update_user(
     state: web::Data<State>,
+    passwords: web::Data<Passwords>,
     admin: As<AdminRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(patch): Json<UserPatch>,
 ) -> Result<Editable<User>> {
+    let patch = patch.hashed(&passwords).await?;
     change(&state, admin.by(), id, seen, patch).await
 }
 
@@ -119,9 +125,8 @@ async fn change(
     by: By,
     id: Id,
     seen: Seen,
-    patch: UserPatch,
+    patch: AccountPatch,
 ) -> Result<Editable<User>> {
-    let patch = patch.hashed(&state.passwords).await?;
     state
         .write(by, move |conn, by| {
             store::update(conn, by, id, &seen, patch)

@@ -4,10 +4,10 @@ use actix_web::{HttpRequest, get, put, web};
 
 use super::model::{PasswordChange, User};
 use super::store;
+use crate::accounts::passwords::Passwords;
 use crate::accounts::sessions::attempt::Attempt;
 use crate::accounts::sessions::{AnyRole, As};
 use crate::error::Result;
-use crate::http::address;
 use crate::http::contract::document::operations;
 use crate::http::input::Json;
 use crate::http::reply::{Data, NoContent};
@@ -33,6 +33,7 @@ async fn get_me(state: web::Data<State>, caller: As<AnyRole>) -> Result<Data<Use
 #[put("/v1/auth/password")]
 async fn replace_password(
     state: web::Data<State>,
+    passwords: web::Data<Passwords>,
     caller: As<AnyRole>,
     request: HttpRequest,
     Json(change): Json<PasswordChange>,
@@ -42,17 +43,16 @@ async fn replace_password(
         .db
         .read(move |conn| store::credentials(conn, user.id))
         .await?;
-    let address = address::client(&request, &state.config.trusted_proxies);
-    let attempt = Attempt::begin(&state, email.as_str(), address)?;
-    let right = state
-        .passwords
+    let attempt = Attempt::new(&request, &state, email.as_str())?;
+    attempt.begin(state.clock.now())?;
+    let right = passwords
         .verify(Some(hash.clone()), change.current_password)
         .await?;
     if !right {
         return Err(store::wrong_password());
     }
     attempt.passed();
-    let new = state.passwords.hash(change.new_password).await?;
+    let new = passwords.hash(change.new_password).await?;
     state
         .write(by, move |conn, by| {
             let change = store::OwnPassword { old: hash, new };

@@ -5,7 +5,12 @@ pub mod me;
 pub mod model;
 pub mod store;
 
+use actix_web::web;
+
+use crate::accounts::passwords::Passwords;
+use crate::error::Result;
 use crate::http::contract::document::operations;
+use crate::state::{AppData, State};
 
 operations!(
     "users",
@@ -16,3 +21,11 @@ operations!(
     api::update_user,
     api::delete_user,
 );
+
+/// The place where passwords are hashed.
+///
+/// # Errors
+/// None.
+pub fn app_data(_: &State) -> Result<AppData> {
+    Ok(AppData::new().with(web::Data::new(Passwords::new())))
+}

@@ -4,26 +4,20 @@ use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use actix_web::body::to_bytes;
-use actix_web::http::header::{
-    AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH, LOCATION,
-};
-use actix_web::http::{Method, Uri};
-use actix_web::test::TestRequest;
+use actix_web::http::Uri;
+use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderName, LOCATION};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, post, web};
 
 use super::inner::{Inner, PATH};
-use super::model::{BatchAnswer, BatchMethod, BatchOperation, BatchOutcome, BatchResult, NewBatch};
+use super::model::{BatchAnswer, BatchOperation, BatchOutcome, BatchResult, NewBatch};
+use super::sub_request::SubRequests;
 use crate::accounts::sessions::{AnyRole, As};
-use crate::config::Config;
 use crate::error::{Error, Fault, Result};
 use crate::http::access_log;
-use crate::http::canonical;
-use crate::http::contract::compiled::Contract;
 use crate::http::input::Json;
 use crate::http::problem::Problem;
 use crate::http::reply::Bare;
 use crate::id::Id;
-use crate::page::CursorKey;
 use crate::request_id::RequestId;
 use crate::state::State;
 
@@ -51,7 +45,7 @@ async fn create_batch(
     let outcome = if one_transaction {
         at_once(&state, &request, batch).await?
     } else {
-        let run = Run::new(&request, state)?;
+        let run = Run::new(&request, state).await?;
         BatchOutcome {
             committed: true,
             results: run.all(&batch.operations, false).await,
@@ -99,7 +93,7 @@ async fn at_once(
         db,
         ..State::clone(state)
     };
-    let run = Run::new(request, web::Data::new(within))?;
+    let run = Run::new(request, web::Data::new(within)).await?;
     let all = run.all(&batch.operations, batch.atomic);
     let Ok(mut results) = tokio::time::timeout(LIMIT_AT_ONCE, all).await else {
         return Err(Error::Unavailable(
@@ -135,24 +129,21 @@ fn is_passing(status: u16) -> bool {
 /// What the operations of a batch have in common.
 struct Run {
     inner: Inner,
-    /// The batch's own request: whose it is, and where it comes from.
-    request: HttpRequest,
+    requests: SubRequests,
     id: RequestId,
-    state: web::Data<State>,
     begun: Instant,
     told: Cell<usize>,
 }
 
 impl Run {
-    fn new(request: &HttpRequest, state: web::Data<State>) -> Result<Self> {
+    async fn new(request: &HttpRequest, state: web::Data<State>) -> Result<Self> {
         // A batch within a batch finds nothing lent to it.
         let inner = request.extensions().get::<Inner>().cloned();
         let id = request.extensions().get::<RequestId>().copied();
         Ok(Self {
             inner: inner.ok_or(Error::NotFound)?,
-            request: request.clone(),
+            requests: SubRequests::new(request, state).await?,
             id: id.unwrap_or_else(|| Id::new().into()),
-            state,
             begun: Instant::now(),
             told: Cell::new(0),
         })
@@ -180,10 +171,8 @@ impl Run {
     }
 
     async fn one(&self, operation: &BatchOperation) -> BatchResult {
-        let answered = match self.inner.call(self.request_for(operation)).await {
-            Ok(response) => response.into_parts().1,
-            Err(error) => HttpResponse::from_error(error),
-        };
+        let answered = self.answered(operation).await;
+        let answered = answered.unwrap_or_else(HttpResponse::from_error);
         access_log::log_cause(&answered, self.id);
         if let Some(problem) = Problem::of(&answered) {
             return BatchResult {
@@ -208,52 +197,13 @@ impl Run {
         result
     }
 
-    /// The operation as a request of its own, from where the batch comes from.
-    fn request_for(&self, operation: &BatchOperation) -> actix_web::dev::ServiceRequest {
-        let method = match operation.method {
-            BatchMethod::Get => Method::GET,
-            BatchMethod::Post => Method::POST,
-            BatchMethod::Put => Method::PUT,
-            BatchMethod::Patch => Method::PATCH,
-            BatchMethod::Delete => Method::DELETE,
-        };
-        // `check` has read the path as an address. This builder is the one public way to a request within a server.
-        let mut built = TestRequest::with_uri(&operation.path)
-            .method(method)
-            .app_data(self.state.clone());
-        if let Some(data) = self.request.app_data::<web::Data<Contract>>() {
-            built = built.app_data(data.clone());
-        }
-        if let Some(data) = self.request.app_data::<web::Data<Config>>() {
-            built = built.app_data(data.clone());
-        }
-        if let Some(data) = self.request.app_data::<web::Data<CursorKey>>() {
-            built = built.app_data(data.clone());
-        }
-        if let Some(peer) = self.request.peer_addr() {
-            built = built.peer_addr(peer);
-        }
-        if let Some(body) = &operation.body {
-            built = built.set_json(body);
-        }
-        let mut request = built.to_srv_request();
-        canonical::canonicalize(&mut request);
-        let headers = request.headers_mut();
-        for name in [AUTHORIZATION, HeaderName::from_static("x-forwarded-for")] {
-            for value in self.request.headers().get_all(&name) {
-                headers.append(name.clone(), value.clone());
-            }
-        }
-        for (name, value) in [
-            (IF_MATCH, &operation.if_match),
-            (IF_NONE_MATCH, &operation.if_none_match),
-        ] {
-            if let Some(value) = value.as_ref().and_then(|value| value.parse().ok()) {
-                headers.insert(name, value);
-            }
-        }
+    async fn answered(
+        &self,
+        operation: &BatchOperation,
+    ) -> std::result::Result<HttpResponse, actix_web::Error> {
+        let request = self.requests.make(operation).await?;
         request.extensions_mut().insert(self.id);
-        request
+        Ok(self.inner.call(request).await?.into_parts().1)
     }
 
     fn rolled_back(&self) -> BatchResult {

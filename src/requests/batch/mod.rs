@@ -4,6 +4,7 @@
 pub mod api;
 pub mod inner;
 pub mod model;
+mod sub_request;
 
 use crate::http::contract::document::operations;
 

@@ -9,6 +9,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, rt, web};
 
+use super::KeyedRequests;
 use super::key::{HEADER, Key};
 use super::model::{Answer, is_kept};
 use super::store::{self, Claim, Claimed};
@@ -21,7 +22,7 @@ use crate::http::input;
 use crate::http::problem::Problem;
 use crate::id::Id;
 use crate::request_id::RequestId;
-use crate::state::State;
+use crate::state::{AppData, State};
 
 /// The middleware. What has no key, or is no `POST`, passes.
 ///
@@ -86,14 +87,14 @@ async fn begin(
     given: &str,
 ) -> std::result::Result<Keyed, HttpResponse> {
     let refuse = |error: Error| error.error_response();
-    let state = request.app_data::<web::Data<State>>().cloned();
-    let state = state.ok_or_else(|| refuse(Error::Internal("no state".into())))?;
+    let state = AppData::find::<State>(request.request()).map_err(refuse)?;
+    let keyed = AppData::find::<KeyedRequests>(request.request()).map_err(refuse)?;
     if scope.is_none() {
         // Nobody in particular writes here: within bounds.
         let proxies = &state.config.trusted_proxies;
         let address = address::network(address::client(request.request(), proxies));
-        let tries = &state.keyed_addresses;
-        tries
+        let anonymous = &keyed.anonymous;
+        anonymous
             .attempt(&address.to_string(), state.clock.now())
             .map_err(refuse)?;
     }
@@ -102,7 +103,7 @@ async fn begin(
         .await
         .map_err(HttpResponse::from_error)?
         .freeze();
-    let key = Key::new(&state.idempotency_secret, scope, given);
+    let key = Key::new(&keyed.secret, scope, given);
     let id = request.extensions().get::<RequestId>().copied();
     let claim = Claim {
         id: key.id,

@@ -23,7 +23,7 @@ async fn following(app: &TestApp) -> (TestApp, cache::Running) {
     let other = app.another_of_today(&[]).await;
     other.hears().await;
     let (follower, database) = (
-        other.state.follower.clone(),
+        other.instance.follower.clone(),
         other.state.config.database_url.clone(),
     );
     let running = cache::start(follower, &database).unwrap();

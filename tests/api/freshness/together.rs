@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 
 use actix_web::rt::System;
 use serde_json::json;
+use tribuna::app::Instance;
 use tribuna::followers::cache;
-use tribuna::state::State;
 
 use super::is_kept;
 use crate::support::client::{self, Answer, Client};
 use crate::support::content::{TAGS, named, publication, translation};
-use crate::support::{Backend, TestApp, contract, run};
+use crate::support::{Backend, TestApp, run};
 
 /// For how long.
 const RUN: Duration = Duration::from_millis(2500);
@@ -90,7 +90,7 @@ fn all_at_once(backend: Backend, on_two: bool) {
         for one in [&here, &there] {
             one.hears().await;
             let database = &one.state.config.database_url;
-            running.push(cache::start(one.state.follower.clone(), database).unwrap());
+            running.push(cache::start(one.instance.follower.clone(), database).unwrap());
         }
         let (posts, token) = begin(&here).await;
         let shared = Arc::new(Shared::default());
@@ -98,15 +98,15 @@ fn all_at_once(backend: Backend, on_two: bool) {
         let lag = if on_two { LAG } else { Duration::ZERO };
         thread::scope(|scope| {
             for (number, post) in posts.iter().enumerate() {
-                let (state, shared) = (here.state.clone(), shared.clone());
+                let (instance, shared) = (here.instance.clone(), shared.clone());
                 let token = token.clone();
                 scope.spawn(move || {
-                    System::new().block_on(writes(state, &token, number, post, &shared));
+                    System::new().block_on(writes(&instance, &token, number, post, &shared));
                 });
             }
             for number in 0..READERS {
-                let (state, shared) = (asked.state.clone(), shared.clone());
-                scope.spawn(move || System::new().block_on(reads(state, number, lag, &shared)));
+                let (instance, shared) = (asked.instance.clone(), shared.clone());
+                scope.spawn(move || System::new().block_on(reads(&instance, number, lag, &shared)));
             }
         });
         let (asked, kept) = (&shared.asked, &shared.kept);
@@ -135,13 +135,13 @@ async fn begin(app: &TestApp) -> (Vec<String>, String) {
     (posts, ada.token.clone().unwrap())
 }
 
-async fn client(state: Arc<State>, token: Option<&str>) -> Client {
-    let service = client::serve(state, contract()).await;
+async fn client(instance: &Instance, token: Option<&str>) -> Client {
+    let service = client::serve(instance).await;
     Client::new(service, token.map(str::to_owned), None)
 }
 
-async fn writes(state: Arc<State>, token: &str, number: usize, post: &str, shared: &Shared) {
-    let ada = client(state, Some(token)).await;
+async fn writes(instance: &Instance, token: &str, number: usize, post: &str, shared: &Shared) {
+    let ada = client(instance, Some(token)).await;
     let end = Instant::now() + RUN;
     for turn in 1.. {
         let title = json!({ "title": turn.to_string() });
@@ -158,8 +158,8 @@ async fn writes(state: Arc<State>, token: &str, number: usize, post: &str, share
     }
 }
 
-async fn reads(state: Arc<State>, number: usize, lag: Duration, shared: &Shared) {
-    let anyone = client(state, None).await;
+async fn reads(instance: &Instance, number: usize, lag: Duration, shared: &Shared) {
+    let anyone = client(instance, None).await;
     let end = Instant::now() + RUN;
     for turn in number.. {
         let begun = Instant::now();

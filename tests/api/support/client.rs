@@ -4,7 +4,6 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use actix_web::body::to_bytes;
 use actix_web::dev::Service as _;
@@ -13,9 +12,8 @@ use actix_web::http::{Method, StatusCode, Uri};
 use actix_web::test::{TestRequest, init_service};
 use actix_web::web::Bytes;
 use serde_json::Value;
-use tribuna::http::contract::compiled::Contract;
+use tribuna::app::Instance;
 use tribuna::id::Id;
-use tribuna::state::State;
 
 use super::documents::documents;
 
@@ -32,8 +30,8 @@ pub struct Raw {
 }
 
 /// Builds the application that serves.
-pub async fn serve(state: Arc<State>, contract: Arc<Contract>) -> Service {
-    let app = Rc::new(init_service(tribuna::app::app(state, contract)).await);
+pub async fn serve(instance: &Instance) -> Service {
+    let app = Rc::new(init_service(tribuna::app::app(instance)).await);
     Rc::new(move |request| {
         let (app, request) = (app.clone(), request.to_request());
         let (method, uri) = (request.method().clone(), request.uri().clone());

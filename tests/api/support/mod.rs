@@ -20,6 +20,7 @@ use actix_web::rt::System;
 use client::{Answer, Service};
 pub use database::Backend;
 use database::Database;
+use tribuna::app::Instance;
 use tribuna::clock::Clock;
 use tribuna::config::{Config, Environment, Flags};
 use tribuna::db::Db;
@@ -73,8 +74,10 @@ pub fn run<F: Future<Output = ()>>(backend: Backend, scenario: impl FnOnce(TestA
 pub struct TestApp {
     /// Stands at [`START`] until it is set.
     pub clock: Clock,
-    /// What the instance's handlers share.
+    /// The state that the instance's handlers share.
     pub state: Arc<State>,
+    /// The instance itself.
+    pub instance: Instance,
     service: Service,
     statements: Arc<Mutex<Vec<String>>>,
     names: RefCell<people::Names>,
@@ -108,7 +111,7 @@ impl TestApp {
     /// Reads the change log to its end, as an instance does by itself within a second. Until it does so for the first time,
     /// an instance keeps no answers.
     pub async fn hears(&self) {
-        let follower = self.state.follower.clone();
+        let follower = self.instance.follower.clone();
         let heard = actix_web::rt::task::spawn_blocking(move || follower.catch_up());
         heard.await.expect("a follower").expect("the change log");
     }
@@ -119,12 +122,14 @@ impl TestApp {
         let observer = Arc::new(move |sql: &str| seen.lock().unwrap().push(sql.to_owned()));
         let config = config(database.url(), settings);
         let db = Db::open(&config, Some(observer)).unwrap();
-        let state = Arc::new(State::open(db, config, clock.clone()).unwrap());
-        people::add_signing_key(&state);
+        let state = State::open(db, config, clock.clone()).unwrap();
+        let instance = Instance::open(state, contract()).unwrap();
+        people::add_signing_key(&instance.state);
         Self {
             clock,
-            service: client::serve(state.clone(), contract()).await,
-            state,
+            service: client::serve(&instance).await,
+            state: instance.state.clone(),
+            instance,
             statements,
             names: RefCell::default(),
             database,

@@ -1,0 +1,114 @@
+//! The requests that a batch makes for its operations.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_http::Request;
+use actix_service::{IntoServiceFactory, Service, ServiceFactory, fn_service};
+use actix_web::dev::{AppConfig, Payload, ServiceRequest};
+use actix_web::http::header::{
+    AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH,
+};
+use actix_web::http::{Method, Uri};
+use actix_web::web::Data;
+use actix_web::{App, HttpRequest, HttpResponse};
+
+use super::model::{BatchMethod, BatchOperation};
+use crate::error::{Error, Result};
+use crate::http::canonical;
+use crate::state::{AppData, State};
+
+type Made = Pin<Box<dyn Future<Output = std::result::Result<HttpRequest, actix_web::Error>>>>;
+
+/// Makes the requests of one batch.
+pub struct SubRequests {
+    /// The request of the batch, whose caller and origin the others share.
+    batch: HttpRequest,
+    make: Box<dyn Fn(Request) -> Made>,
+}
+
+impl SubRequests {
+    /// For a batch whose operations work on `state` and find all other app data of the batch's own application.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the application has no [`AppData`].
+    pub async fn new(batch: &HttpRequest, state: Data<State>) -> Result<Self> {
+        let data = AppData::find::<AppData>(batch)?;
+        Ok(Self {
+            batch: batch.clone(),
+            make: maker(&data, state).await?,
+        })
+    }
+
+    /// The request for an operation, whose path has been checked to be a URI.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the path is no URI or the body cannot be written as JSON.
+    pub async fn make(&self, operation: &BatchOperation) -> Result<ServiceRequest> {
+        let (mut request, payload) = self.head_and_body(operation)?;
+        request.head_mut().peer_addr = self.batch.peer_addr();
+        let made = (self.make)(request).await;
+        let made = made.map_err(|error| Error::Internal(error.to_string()))?;
+        let mut request = ServiceRequest::from_parts(made, payload);
+        canonical::canonicalize(&mut request);
+        self.add_headers(&mut request, operation);
+        Ok(request)
+    }
+
+    fn head_and_body(&self, operation: &BatchOperation) -> Result<(Request, Payload)> {
+        let internal = |error: &dyn std::fmt::Display| Error::Internal(error.to_string());
+        let uri: Uri = operation.path.parse().map_err(|error| internal(&error))?;
+        let mut request = Request::new();
+        let head = request.head_mut();
+        head.uri = uri;
+        head.method = match operation.method {
+            BatchMethod::Get => Method::GET,
+            BatchMethod::Post => Method::POST,
+            BatchMethod::Put => Method::PUT,
+            BatchMethod::Patch => Method::PATCH,
+            BatchMethod::Delete => Method::DELETE,
+        };
+        let Some(body) = &operation.body else {
+            return Ok((request, Payload::None));
+        };
+        let body = serde_json::to_vec(body).map_err(|error| internal(&error))?;
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(CONTENT_TYPE, json);
+        Ok((request, Payload::from(body)))
+    }
+
+    fn add_headers(&self, request: &mut ServiceRequest, operation: &BatchOperation) {
+        let headers = request.headers_mut();
+        for name in [AUTHORIZATION, HeaderName::from_static("x-forwarded-for")] {
+            for value in self.batch.headers().get_all(&name) {
+                headers.append(name.clone(), value.clone());
+            }
+        }
+        for (name, value) in [
+            (IF_MATCH, &operation.if_match),
+            (IF_NONE_MATCH, &operation.if_none_match),
+        ] {
+            if let Some(value) = value.as_ref().and_then(|value| value.parse().ok()) {
+                headers.insert(name, value);
+            }
+        }
+    }
+}
+
+/// Turns the head of a request into an [`HttpRequest`]. Only an actix application can do that, because the type has no
+/// public constructor: so this is an application without routes, which answers each request and gives it back with
+/// its answer.
+async fn maker(data: &AppData, state: Data<State>) -> Result<Box<dyn Fn(Request) -> Made>> {
+    let app = App::new()
+        .configure(|config| data.register(config))
+        .app_data(state)
+        .default_service(fn_service(|request: ServiceRequest| async {
+            Ok::<_, actix_web::Error>(request.into_response(HttpResponse::NoContent()))
+        }));
+    let service = app.into_factory().new_service(AppConfig::default()).await;
+    let service = service.map_err(|()| Error::Internal("an application cannot start".into()))?;
+    Ok(Box::new(move |request| {
+        let answered = service.call(request);
+        Box::pin(async move { Ok(answered.await?.into_parts().0) })
+    }))
+}
