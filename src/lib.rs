@@ -17,7 +17,7 @@
 //! - [`changes`]: the change log; [`slugs`]: which name leads to what; [`jobs`]: work in the background
 //! - [`http`]: the web toolkit; [`db`]: the two databases. Neither knows the other, nor any resource
 //! - [`config`], [`content`], [`logging`], [`schema`], and the small types [`any_of`], [`by_lang`], [`clock`], [`collation`], [`email`],
-//!   [`error`], [`fields`], [`id`], [`lang`], [`languages`], [`page`], [`patch`], [`request_id`], [`slug`], [`timestamp`], [`version`]
+//!   [`error`], [`fields`], [`id`], [`kind`], [`lang`], [`languages`], [`page`], [`patch`], [`request_id`], [`slug`], [`timestamp`], [`version`]
 
 pub mod accounts;
 pub mod any_of;
@@ -42,6 +42,7 @@ pub mod http;
 pub mod id;
 pub mod import;
 pub mod jobs;
+pub mod kind;
 pub mod lang;
 pub mod languages;
 pub mod logging;

@@ -16,36 +16,9 @@ use crate::db::sql_types::{Json, words};
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::schema::changes;
-
-words! {
-    /// What kind of thing changed.
-    pub enum Kind {
-        /// A post: its relations, its being there.
-        Post = "post",
-        /// A working copy.
-        Translation = "translation",
-        /// What the public sees of a post in a language.
-        Publication = "publication",
-        /// A link to a revision, for somebody without a login.
-        PreviewLink = "preview_link",
-        /// A category.
-        Category = "category",
-        /// A tag.
-        Tag = "tag",
-        /// An author.
-        Author = "author",
-        /// An organization.
-        Organization = "organization",
-        /// A user.
-        User = "user",
-        /// Somebody's being signed in.
-        Session = "session",
-        /// A signing key.
-        SigningKey = "signing_key",
-    }
-}
 
 words! {
     /// What was done.

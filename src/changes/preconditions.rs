@@ -3,11 +3,12 @@
 
 use diesel::prelude::*;
 
+use crate::changes::Operation;
 use crate::changes::actor::ActorKind;
-use crate::changes::{Kind, Operation};
 use crate::db::{Conn, each};
 use crate::error::{Error, Result, Stale};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::schema::changes;
 use crate::timestamp::Timestamp;

@@ -33,7 +33,7 @@ pub use docs::{markdown_table, secrets_help};
 pub use effective::{Effective, Row};
 pub use environment::Environment;
 pub use flags::Flags;
-pub use path_pattern::{KINDS, Named};
+pub use path_pattern::Named;
 pub use public_url::PublicUrl;
 use reader::{Bad, Reader};
 pub use secret::Secret;

@@ -4,17 +4,15 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
-
-/// The kinds of things that can have a pattern.
-pub const KINDS: [&str; 5] = ["post", "category", "tag", "author", "organization"];
 
 /// What a path names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
-    /// One of [`KINDS`].
-    pub kind: &'static str,
+    /// The kind of the thing.
+    pub kind: Kind,
     /// The slug in it.
     pub slug: Slug,
     /// The language in it.
@@ -24,7 +22,7 @@ pub struct Named {
 /// The pattern of one kind of thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
-    pub kind: &'static str,
+    pub kind: Kind,
     /// As it was given.
     pub written: String,
     segments: Vec<Segment>,
@@ -46,7 +44,7 @@ impl Pattern {
     /// Reads `kind=pattern`. The error completes "has kind=pattern, …".
     pub fn parse(part: &str) -> Result<Self, String> {
         let (kind, written) = part.split_once('=').ok_or("which is no kind=pattern")?;
-        let kind = KINDS.into_iter().find(|known| *known == kind.trim());
+        let kind = Kind::with_delivery().find(|known| known.as_str() == kind.trim());
         let written = written.trim();
         let path = written
             .strip_prefix('/')

@@ -6,6 +6,7 @@ use std::fmt;
 use percent_encoding::percent_decode_str;
 
 use super::path_pattern::{Named, Pattern};
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
 
@@ -50,7 +51,7 @@ impl SitePaths {
     }
 
     /// The path of a thing; `None` when its kind has no pattern, or one with a language and none is given.
-    pub fn write(&self, kind: &str, slug: &Slug, lang: Option<&Lang>) -> Option<String> {
+    pub fn write(&self, kind: Kind, slug: &Slug, lang: Option<&Lang>) -> Option<String> {
         let pattern = self.0.iter().find(|pattern| pattern.kind == kind)?;
         pattern.write(slug, lang)
     }
@@ -74,13 +75,17 @@ mod tests {
     fn found(paths: &str, path: &str) -> Option<(&'static str, String, Option<String>)> {
         let named = SitePaths::parse(paths).unwrap().find(path)?;
         let lang = named.lang.map(|lang| lang.to_string());
-        Some((named.kind, named.slug.to_string(), lang))
+        Some((named.kind.as_str(), named.slug.to_string(), lang))
     }
 
     fn written(paths: &str, kind: &str, lang: Option<&str>) -> Option<String> {
         let lang = lang.map(|lang| lang.parse().unwrap());
         let paths = SitePaths::parse(paths).unwrap();
-        paths.write(kind, &"new".parse().unwrap(), lang.as_ref())
+        paths.write(
+            kind.parse().unwrap(),
+            &"new".parse().unwrap(),
+            lang.as_ref(),
+        )
     }
 
     #[test]

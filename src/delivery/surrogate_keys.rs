@@ -12,24 +12,18 @@
 
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::{Fallback, Languages};
-use crate::slugs::Kind;
 
 /// A thing.
 pub fn thing(kind: Kind, id: Id) -> String {
     format!("{kind}:{id}")
 }
 
-/// All things of a kind.
+/// The key of all things of a kind.
 pub fn all(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Post => "posts",
-        Kind::Category => "categories",
-        Kind::Tag => "tags",
-        Kind::Author => "authors",
-        Kind::Organization => "organizations",
-    }
+    kind.plural()
 }
 
 /// Which posts there are in a language.

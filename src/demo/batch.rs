@@ -17,11 +17,11 @@ use crate::editorial::revisions::stored::Stored;
 use crate::editorial::translations::model::{BodySource, Seo};
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::publications::model::ExcerptSource;
 use crate::schema as t;
 use crate::slug::Slug;
-use crate::slugs::Kind;
 use crate::timestamp::Timestamp;
 
 /// A body that was rendered once, for many posts.
@@ -291,7 +291,7 @@ impl Batch {
             changes::append_in(
                 conn,
                 by,
-                changes::Kind::Publication,
+                Kind::Publication,
                 post.id,
                 &one.lang,
                 changes::Operation::Publish,

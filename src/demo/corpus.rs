@@ -11,7 +11,7 @@ use super::words::{FAMILY, GIVEN, VOCABULARIES, Vocabulary};
 use crate::catalogue::authors::model::NewAuthor;
 use crate::catalogue::organizations::model::NewOrganization;
 use crate::catalogue::terms::edit::NewTerm;
-use crate::catalogue::terms::model::{Kind as TermKind, NewTermName};
+use crate::catalogue::terms::model::NewTermName;
 use crate::catalogue::{authors, organizations, terms};
 use crate::changes::actor::{Actor, By};
 use crate::content::{self, ExternalLinks, Format};
@@ -19,10 +19,10 @@ use crate::db::{Conn, Db, each};
 use crate::editorial::posts::model::PostByline;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::schema as t;
 use crate::slug::Slug;
-use crate::slugs::Kind;
 use crate::timestamp::Timestamp;
 
 /// Posts per transaction.
@@ -121,10 +121,10 @@ impl Corpus {
                 .checked_sub(ROOTS)
                 .and_then(|child| cast.categories.get(child % ROOTS).copied());
             cast.categories
-                .push(self.term(conn, by, TermKind::Category, number, parent)?);
+                .push(self.term(conn, by, Kind::Category, number, parent)?);
         }
         for number in 0..TAGS + RARE_TAGS {
-            let tag = self.term(conn, by, TermKind::Tag, number, None)?;
+            let tag = self.term(conn, by, Kind::Tag, number, None)?;
             match number {
                 ..TAGS => cast.tags.push(tag),
                 _ => cast.rare_tags.push(tag),
@@ -137,13 +137,13 @@ impl Corpus {
         &self,
         conn: &mut Conn,
         by: By,
-        kind: TermKind,
+        kind: Kind,
         number: usize,
         parent: Option<Id>,
     ) -> Result<Id> {
         let seed = self.seed;
         let slug = format!("corpus-{seed}-{kind}-{number}");
-        found_or(conn, kind.slugs(), &slug, |conn, slug| {
+        found_or(conn, kind, &slug, |conn, slug| {
             let mut names = Vec::new();
             for vocabulary in VOCABULARIES.iter().take(3) {
                 let word = vocabulary

@@ -14,7 +14,6 @@ use crate::catalogue::categories::model::NewCategory;
 use crate::catalogue::organizations::model::NewOrganization;
 use crate::catalogue::tags::model::NewTag;
 use crate::catalogue::terms::edit::{NewTerm, TermEdit};
-use crate::catalogue::terms::model::Kind as TermKind;
 use crate::catalogue::{authors, organizations, terms};
 use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
@@ -31,10 +30,11 @@ use crate::error::{Error, Fault, Result};
 use crate::http::contract::compiled::{Contract, Target};
 use crate::http::input::typed;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::schema::import_refs;
 use crate::slug::Slug;
-use crate::slugs::{self, Kind, Owner};
+use crate::slugs::{self, Owner};
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
 
@@ -153,18 +153,18 @@ impl Loader<'_> {
 
     fn term(&self, conn: &mut Conn, record: &Record, id: Option<Id>) -> Result<Id> {
         let mut body = body_of(record)?;
-        let (kind, names): (TermKind, &ByLang<Term>) = match record {
-            Record::Category(category) => (TermKind::Category, &category.translations),
-            Record::Tag(tag) => (TermKind::Tag, &tag.translations),
+        let (kind, names): (Kind, &ByLang<Term>) = match record {
+            Record::Category(category) => (Kind::Category, &category.translations),
+            Record::Tag(tag) => (Kind::Tag, &tag.translations),
             _ => return Err(Error::Internal("not a term".into())),
         };
         for (lang, _) in names.iter() {
             if let Some(name) = body.pointer_mut(&format!("/translations/{lang}")) {
-                self.settle_slug(conn, name, (kind.slugs(), id, Some(lang)), "name")?;
+                self.settle_slug(conn, name, (kind, id, Some(lang)), "name")?;
             }
         }
         self.refer(conn, &mut body, "parent", "category")?;
-        let (new, edit): (NewTerm, TermEdit) = if kind == TermKind::Category {
+        let (new, edit): (NewTerm, TermEdit) = if kind == Kind::Category {
             let new: NewCategory = self.read("/v1/admin/categories", body)?;
             (new.clone().into(), new.into())
         } else {

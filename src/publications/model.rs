@@ -11,9 +11,10 @@ use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
-use crate::slugs::{Kind, addresses};
+use crate::slugs::addresses;
 use crate::timestamp::Timestamp;
 
 words! {

@@ -101,11 +101,6 @@ pub fn shown<'a>(
     )
 }
 
-/// The address of a post in one language.
-pub fn url(slug: &Slug, lang: &Lang) -> String {
-    format!("/v1/posts/{slug}?lang={lang}")
-}
-
 /// In SQL: whether a translation is outdated, because its original, which is live, was published again after it. Published
 /// again is what the world had seen before. Both are called by their aliases; where there is no original, it is not.
 pub fn outdated(original: &str, translation: &str) -> String {

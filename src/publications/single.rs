@@ -3,7 +3,7 @@
 use super::lists::relations;
 use super::lists::row::{Parts, Row, columns};
 use super::model::PublicPostSummary;
-use super::siblings::{self, Sibling, shown, url};
+use super::siblings::{self, Sibling, shown};
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::delivery::reader::{Lasting, View};
@@ -12,10 +12,12 @@ use crate::delivery::visibility::live;
 use crate::error::{Error, Result};
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
+use crate::slugs::addresses::delivery_url;
 use crate::slugs::lookup::{Candidate, SlugLookup, SlugUse, decide};
-use crate::slugs::{self, Kind, Target};
+use crate::slugs::{self, Target};
 use crate::timestamp::Timestamp;
 
 /// The keys of what decides which post this is: of an id nothing, of a slug all posts that have or had it.
@@ -90,9 +92,9 @@ pub fn locate(
         lookup => lookup,
     };
     // Without a language, the new slug could be another post's in another one.
-    let address = |now: &Sibling| match languages.wanted() {
-        Some(_) => format!("/v1/posts/{}", now.slug),
-        None => url(&now.slug, &now.lang),
+    let address = |now: &Sibling| {
+        let lang = languages.wanted().is_none().then_some(&now.lang);
+        delivery_url(Kind::Post, &now.slug, lang)
     };
     let shown = lookup.found_or_moved(address)?.clone();
     Ok(Located { shown, until })

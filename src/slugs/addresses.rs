@@ -1,6 +1,26 @@
-//! Addresses: the URLs of things on the delivery surface, and the `Link` header that names them. Pure.
+//! Addresses: the URLs of things, relative to the root of the API, and the `Link` header that names them. Pure.
+//!
+//! No other module builds the URL of a thing that has a kind.
 
+use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::slug::Slug;
+
+/// The URL of a thing on the delivery surface. With a language, the URL also asks for that language: without one, a slug may
+/// name different things in different languages.
+pub fn delivery_url(kind: Kind, slug: &Slug, lang: Option<&Lang>) -> String {
+    let plural = kind.plural();
+    match lang {
+        Some(lang) => format!("/v1/{plural}/{slug}?lang={lang}"),
+        None => format!("/v1/{plural}/{slug}"),
+    }
+}
+
+/// The URL of a thing on the management surface.
+pub fn management_url(kind: Kind, id: Id) -> String {
+    format!("/v1/admin/{}/{id}", kind.plural())
+}
 
 /// The longest `Link` header in bytes: proxies refuse long headers.
 const LONGEST_LINK: usize = 4000;

@@ -349,7 +349,8 @@ on_both!(the_export_is_the_whole_trail_oldest_first, async |app| {
         let by =
             tribuna::changes::actor::By::new(tribuna::changes::actor::Actor::Cli, app.clock.now());
         let write = |conn: &mut _| {
-            use tribuna::changes::{Facts, Kind, Operation, append_unnamed};
+            use tribuna::changes::{Facts, Operation, append_unnamed};
+            use tribuna::kind::Kind;
             append_unnamed(
                 conn,
                 by,

@@ -7,11 +7,12 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use serde_json::json;
 use tribuna::changes::actor::{Actor, By};
-use tribuna::changes::{self, Facts, Kind, Operation};
+use tribuna::changes::{self, Facts, Operation};
 use tribuna::db::sql::Sql;
 use tribuna::db::sql_types::Uuid;
 use tribuna::db::{Conn, Db};
 use tribuna::id::Id;
+use tribuna::kind::Kind;
 
 use crate::support::content::{POSTS, TAGS, named, translation};
 

@@ -2,7 +2,7 @@
 
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
-use tribuna::changes::{Kind, Operation};
+use tribuna::changes::Operation;
 use tribuna::content::ExternalLinks;
 use tribuna::db::Conn;
 use tribuna::db::sql::Sql;
@@ -10,6 +10,7 @@ use tribuna::demo::corpus::Corpus;
 use tribuna::fields::{Fields, Selection};
 use tribuna::followers::audit;
 use tribuna::followers::audit::model::AuditQuery;
+use tribuna::kind::Kind;
 use tribuna::languages::Languages;
 use tribuna::page::{Listing, Paging};
 use tribuna::publications::lists::matching::Wish;

@@ -8,11 +8,12 @@ use super::model::{Grant, Session};
 use super::refresh::RefreshToken;
 use super::store::{end, grant, insert_token};
 use crate::changes::actor::{Actor, By, Caller, Role};
-use crate::changes::{self, Facts, Kind, Operation};
+use crate::changes::{self, Facts, Operation};
 use crate::db::{Conn, each};
 use crate::email::Email;
 use crate::error::Result;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::schema::{sessions, users};
 
 /// Id and password hash of the active user with this e-mail.

@@ -8,10 +8,11 @@ use super::model::{Grant, Session};
 use super::refresh::{RefreshToken, nonce};
 use crate::accounts::signing_keys;
 use crate::changes::actor::{Access, Actor, By, Caller, Role};
-use crate::changes::{self, Facts, Kind, Operation};
+use crate::changes::{self, Facts, Operation};
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::schema::{refresh_tokens, sessions, users};
 use crate::timestamp::Timestamp;
 

@@ -7,6 +7,7 @@ use crate::changes::actor::{Access, By};
 use crate::changes::{self, Facts, Operation};
 use crate::db::{Conn, each};
 use crate::error::Result;
+use crate::kind::Kind;
 use crate::schema::signing_keys;
 use crate::timestamp::Timestamp;
 
@@ -80,6 +81,6 @@ fn insert(conn: &mut Conn, by: By, operation: Operation) -> Result<SigningKey> {
             .execute(conn)
     )?;
     let facts = Facts::none().with("kid", &key.kid);
-    changes::append_unnamed(conn, by, changes::Kind::SigningKey, operation, facts)?;
+    changes::append_unnamed(conn, by, Kind::SigningKey, operation, facts)?;
     Ok(key)
 }

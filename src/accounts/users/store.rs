@@ -14,6 +14,7 @@ use crate::db::{Conn, each};
 use crate::email::Email;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::schema::users;
@@ -145,7 +146,7 @@ pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
     changes::append(
         conn,
         by,
-        changes::Kind::User,
+        Kind::User,
         id,
         Operation::Create,
         Facts::created(&made),
@@ -223,7 +224,7 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     changes::append(
         conn,
         by,
-        changes::Kind::User,
+        Kind::User,
         id,
         Operation::Delete,
         Facts::deleted(&old),
@@ -269,7 +270,7 @@ fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> R
         Ok(())
     });
     updated.map_err(explained)?;
-    changes::append(conn, by, changes::Kind::User, id, Operation::Update, facts)?;
+    changes::append(conn, by, Kind::User, id, Operation::Update, facts)?;
     Ok(row)
 }
 

@@ -10,7 +10,9 @@ use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::page::{Listing, Paging};
+use crate::slugs::addresses;
 use crate::state::State;
 use crate::version::Seen;
 
@@ -46,7 +48,7 @@ async fn create_author(
         .write(by, move |conn, by| store::insert(conn, by, new))
         .await?;
     Ok(Created {
-        location: format!("/v1/admin/authors/{}", data.id),
+        location: addresses::management_url(Kind::Author, data.id),
         data,
     })
 }

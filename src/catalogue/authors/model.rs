@@ -14,11 +14,11 @@ use crate::delivery::surrogate_keys;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::http::validation;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::patch::{self, Edit, Patched};
 use crate::schema::authors;
 use crate::slug::Slug;
-use crate::slugs::Kind;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 

@@ -12,9 +12,10 @@ use crate::delivery::postings;
 use crate::delivery::reader::View;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
-use crate::slugs;
 use crate::slugs::lookup::{Candidate, SlugUse, decide};
+use crate::slugs::{self, addresses};
 
 /// A page.
 ///
@@ -44,11 +45,11 @@ fn lookup(conn: &mut Conn, id_or_slug: &str) -> Result<Author> {
     if let Ok(id) = id_or_slug.parse() {
         return store::find(conn, id);
     }
-    let targets = slugs::find(conn, slugs::Kind::Author, id_or_slug, None)?;
+    let targets = slugs::find(conn, Kind::Author, id_or_slug, None)?;
     let target = targets.first().ok_or(Error::NotFound)?;
     let found = store::find(conn, target.id)?;
     let usage = SlugUse::by_name(found.slug.as_str() == id_or_slug, found);
-    let address = |now: Author| format!("/v1/authors/{}", now.slug);
+    let address = |now: Author| addresses::delivery_url(Kind::Author, &now.slug, None);
     decide([Candidate::new(target.id, usage)]).found_or_moved(address)
 }
 

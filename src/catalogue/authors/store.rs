@@ -17,6 +17,7 @@ use crate::db::{Conn, each};
 use crate::delivery::named_lists::NamedQuery;
 use crate::error::{Error, Holder, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
 use crate::schema::{authors, post_bylines, publication_bylines};
 use crate::slug::Slug;
@@ -111,7 +112,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
     changes::append(
         conn,
         by,
-        changes::Kind::Author,
+        Kind::Author,
         id,
         Operation::Create,
         Facts::created(&row),
@@ -156,14 +157,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) ->
             .execute(conn)
     )?;
     let facts = Facts::updated(&before, &row);
-    changes::append(
-        conn,
-        by,
-        changes::Kind::Author,
-        id,
-        Operation::Update,
-        facts,
-    )?;
+    changes::append(conn, by, Kind::Author, id, Operation::Update, facts)?;
     Ok(row)
 }
 
@@ -197,7 +191,7 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     changes::append(
         conn,
         by,
-        changes::Kind::Author,
+        Kind::Author,
         id,
         Operation::Delete,
         Facts::deleted(&old),
@@ -225,7 +219,7 @@ fn holders(conn: &mut Conn, id: Id) -> Result<Vec<Holder>> {
 
 fn owner(id: Id) -> Owner<'static> {
     Owner {
-        kind: slugs::Kind::Author,
+        kind: Kind::Author,
         id,
         lang: None,
     }

@@ -4,14 +4,16 @@ use actix_web::{delete, get, patch, post, put, web};
 
 use super::model::{Category, CategoryPatch, NewCategory};
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
-use crate::catalogue::terms::model::{Kind, Merge};
+use crate::catalogue::terms::model::Merge;
 use crate::catalogue::terms::{merge, store};
 use crate::delivery::named_lists::NameQuery;
 use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::page::{Listing, Paging};
+use crate::slugs::addresses;
 use crate::state::State;
 use crate::version::Seen;
 
@@ -51,7 +53,7 @@ async fn create_category(
         .await?;
     let data = Category::from(made);
     Ok(Created {
-        location: format!("/v1/admin/categories/{}", data.id),
+        location: addresses::management_url(Kind::Category, data.id),
         data,
     })
 }

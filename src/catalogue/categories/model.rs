@@ -14,9 +14,9 @@ use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
-use crate::slugs::Kind;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 

@@ -7,7 +7,7 @@ use diesel::sql_types::{Integer, Text};
 
 use super::model::{CategoryNode, PublicCategory};
 use crate::by_lang::ByLang;
-use crate::catalogue::terms::model::{Kind, TermName, TermRef, TermRow};
+use crate::catalogue::terms::model::{TermName, TermRef, TermRow};
 use crate::catalogue::terms::public;
 use crate::catalogue::terms::shown::PublicTerm;
 use crate::collation::CollationKey;
@@ -18,6 +18,7 @@ use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::reader::View;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};

@@ -13,8 +13,8 @@ use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{PathParams, Query};
 use crate::http::reply::{Data, Page};
+use crate::kind::Kind;
 use crate::page::{Listing, Paging};
-use crate::slugs::Kind;
 
 /// List organizations
 ///

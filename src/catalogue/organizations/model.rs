@@ -11,10 +11,10 @@ use crate::delivery::surrogate_keys;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::http::validation;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::patch::{self, Patched};
 use crate::schema::organizations;
 use crate::slug::Slug;
-use crate::slugs::Kind;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 

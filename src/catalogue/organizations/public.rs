@@ -7,9 +7,10 @@ use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::postings;
 use crate::delivery::reader::View;
 use crate::error::{Error, Result};
+use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
-use crate::slugs;
 use crate::slugs::lookup::{Candidate, SlugUse, decide};
+use crate::slugs::{self, addresses};
 
 /// A page.
 ///
@@ -39,11 +40,11 @@ fn lookup(conn: &mut Conn, id_or_slug: &str) -> Result<Organization> {
     if let Ok(id) = id_or_slug.parse() {
         return store::find(conn, id);
     }
-    let targets = slugs::find(conn, slugs::Kind::Organization, id_or_slug, None)?;
+    let targets = slugs::find(conn, Kind::Organization, id_or_slug, None)?;
     let target = targets.first().ok_or(Error::NotFound)?;
     let found = store::find(conn, target.id)?;
     let usage = SlugUse::by_name(found.slug.as_str() == id_or_slug, found);
-    let address = |now: Organization| format!("/v1/organizations/{}", now.slug);
+    let address = |now: Organization| addresses::delivery_url(Kind::Organization, &now.slug, None);
     decide([Candidate::new(target.id, usage)]).found_or_moved(address)
 }
 

@@ -14,6 +14,7 @@ use crate::db::{Conn, each};
 use crate::delivery::named_lists::NamedQuery;
 use crate::error::{Error, Holder, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
 use crate::schema::{authors, organizations, post_bylines, publication_bylines};
 use crate::slugs::{self, Owner};
@@ -100,7 +101,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organizat
     changes::append(
         conn,
         by,
-        changes::Kind::Organization,
+        Kind::Organization,
         id,
         Operation::Create,
         Facts::created(&row),
@@ -155,14 +156,7 @@ pub fn update(
             .execute(conn)
     )?;
     let facts = Facts::updated(&before, &row);
-    changes::append(
-        conn,
-        by,
-        changes::Kind::Organization,
-        id,
-        Operation::Update,
-        facts,
-    )?;
+    changes::append(conn, by, Kind::Organization, id, Operation::Update, facts)?;
     Ok(row)
 }
 
@@ -189,7 +183,7 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     changes::append(
         conn,
         by,
-        changes::Kind::Organization,
+        Kind::Organization,
         id,
         Operation::Delete,
         Facts::deleted(&old),
@@ -224,7 +218,7 @@ fn holders(conn: &mut Conn, id: Id) -> Result<Vec<Holder>> {
 
 fn owner(id: Id) -> Owner<'static> {
     Owner {
-        kind: slugs::Kind::Organization,
+        kind: Kind::Organization,
         id,
         lang: None,
     }

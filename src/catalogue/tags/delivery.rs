@@ -2,7 +2,6 @@
 
 use actix_web::get;
 
-use crate::catalogue::terms::model::Kind;
 use crate::catalogue::terms::public;
 use crate::catalogue::terms::shown::PublicTerm;
 use crate::delivery::answer::Delivered;
@@ -14,8 +13,8 @@ use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{PathParams, Query};
 use crate::http::reply::{Data, Page};
+use crate::kind::Kind;
 use crate::page::{Listing, Paging};
-use crate::slugs;
 
 /// List tags
 ///
@@ -35,10 +34,7 @@ async fn list_public_tags(
         let (terms, page) = public::list(conn, Kind::Tag, &listing, &query, view)?;
         Ok((terms.into_iter().map(|(_, term)| term).collect(), page))
     };
-    let among = reader
-        .view()
-        .counted()
-        .with(surrogate_keys::all(slugs::Kind::Tag));
+    let among = reader.view().counted().with(surrogate_keys::all(Kind::Tag));
     reader.at_length().page(among, list).await
 }
 

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::json;
 
-use super::model::{Kind, Term};
+use super::model::Term;
 use super::{store, tree};
 use crate::changes::actor::{Access, By};
 use crate::changes::{self, Facts, Operation};
@@ -12,6 +12,7 @@ use crate::db::{Conn, each};
 use crate::delivery::postings;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::schema::{import_refs, terms};
 use crate::slugs;
 
@@ -28,11 +29,7 @@ pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Te
         return Err(Error::invalid("/into", "same", detail));
     }
     if !store::missing(conn, kind, &[into])?.is_empty() {
-        let what = match kind {
-            Kind::Category => "category",
-            Kind::Tag => "tag",
-        };
-        return Err(Error::unknown("/into", what));
+        return Err(Error::unknown("/into", kind.as_str()));
     }
     let mut left = vec![id];
     if kind == Kind::Category {
@@ -49,7 +46,7 @@ pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Te
     hand_links_over(conn, "post_terms", "post_id", id, into)?;
     hand_links_over(conn, "publication_terms", "publication_id", id, into)?;
     postings::regraft(conn, id, &left)?;
-    slugs::hand_over(conn, kind.slugs(), id, into, by.at)?;
+    slugs::hand_over(conn, kind, id, into, by.at)?;
     each!(
         conn,
         diesel::update(import_refs::table.filter(import_refs::entity_id.eq(id)))
@@ -58,7 +55,7 @@ pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Te
     )?;
     each!(conn, diesel::delete(terms::table.find(id)).execute(conn))?;
     let facts = Facts::deleted(&old.told()).with("into", into);
-    changes::append(conn, by, kind.changes(), id, Operation::Merge, facts)?;
+    changes::append(conn, by, kind, id, Operation::Merge, facts)?;
     touch(conn, by, kind, into, Facts::none().with("merged", id))?;
     store::find(conn, kind, into)
 }
@@ -110,5 +107,5 @@ fn touch(conn: &mut Conn, by: By, kind: Kind, id: Id, facts: Facts) -> Result<()
         conn,
         diesel::update(terms::table.find(id)).set(set).execute(conn)
     )?;
-    changes::append(conn, by, kind.changes(), id, Operation::Update, facts)
+    changes::append(conn, by, kind, id, Operation::Update, facts)
 }

@@ -6,50 +6,12 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::by_lang::{ByLang, Described, DescribedPatch};
-use crate::changes;
-use crate::db::sql_types::words;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::patch::{self, Patched};
 use crate::schema::terms;
 use crate::slug::Slug;
-use crate::slugs;
 use crate::timestamp::Timestamp;
-
-words! {
-    /// The kinds of terms.
-    pub enum Kind {
-        /// In a tree.
-        Category = "category",
-        /// Flat.
-        Tag = "tag",
-    }
-}
-
-impl Kind {
-    /// The kind, among all that have slugs.
-    pub fn slugs(self) -> slugs::Kind {
-        match self {
-            Self::Category => slugs::Kind::Category,
-            Self::Tag => slugs::Kind::Tag,
-        }
-    }
-
-    /// The kind, among all that change.
-    pub fn changes(self) -> changes::Kind {
-        match self {
-            Self::Category => changes::Kind::Category,
-            Self::Tag => changes::Kind::Tag,
-        }
-    }
-
-    /// Where the public finds them.
-    pub fn path(self) -> &'static str {
-        match self {
-            Self::Category => "/v1/categories",
-            Self::Tag => "/v1/tags",
-        }
-    }
-}
 
 /// The row of a term.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, QueryableByName)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::model::{Kind, NewTermName, TermName, TermRow};
+use super::model::{NewTermName, TermName, TermRow};
 use crate::by_lang::ByLang;
 use crate::changes::actor::By;
 use crate::collation::CollationKey;
@@ -12,6 +12,7 @@ use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::{Fallback, Languages};
 use crate::schema::term_names;
@@ -145,7 +146,7 @@ pub(super) fn write(
 
 fn claim(conn: &mut Conn, by: By, term: &TermRow, lang: &Lang, new: &NewTermName) -> Result<Slug> {
     let owner = Owner {
-        kind: term.kind.slugs(),
+        kind: term.kind,
         id: term.id,
         lang: Some(lang),
     };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::model::{Kind, TermName, TermRow};
+use super::model::{TermName, TermRow};
 use super::shown::{PublicTerm, chosen};
 use super::{names, store};
 use crate::by_lang::ByLang;
@@ -13,12 +13,13 @@ use crate::delivery::postings;
 use crate::delivery::reader::View;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
 use crate::slug::Slug;
 use crate::slugs::lookup::{Candidate, SlugUse, decide};
-use crate::slugs::{self, Target};
+use crate::slugs::{self, Target, addresses};
 
 /// A page with the rows behind it. Four statements.
 ///
@@ -78,19 +79,16 @@ fn lookup(
             found => return found.map(|term| (term.row, term.translations)),
         }
     }
-    let targets = slugs::find(conn, kind.slugs(), &written, languages.wanted())?;
+    let targets = slugs::find(conn, kind, &written, languages.wanted())?;
     let ids: Vec<Id> = targets.iter().map(|target| target.id).collect();
     let mut names = names::of(conn, &ids)?;
     let candidates = targets
         .iter()
         .filter_map(|target| candidate(target, names.get(&target.id)?, &written, languages));
+    // Without a language, the new slug could be another term's in another one.
     let address = |now: Now<'_>| {
-        let path = format!("{}/{}", kind.path(), now.slug);
-        // Without a language, the new slug could be another term's in another one.
-        match languages.wanted() {
-            Some(_) => path,
-            None => format!("{path}?lang={}", now.lang),
-        }
+        let lang = languages.wanted().is_none().then_some(now.lang);
+        addresses::delivery_url(kind, now.slug, lang)
     };
     let id = decide(candidates).found_or_moved(address)?.id;
     let names = names.remove(&id).unwrap_or_default();

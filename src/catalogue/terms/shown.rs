@@ -10,10 +10,10 @@ use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::slug::Slug;
-use crate::slugs::Kind;
 use crate::timestamp::Timestamp;
 
 /// A term, as the public sees it, in the language chosen.
@@ -40,6 +40,9 @@ pub struct PublicTerm {
     pub post_count: i64,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// The kind of the term, for its surrogate key.
+    #[serde(skip)]
+    pub kind: Kind,
 }
 
 /// What a term is called in a language.
@@ -79,14 +82,14 @@ impl PublicTerm {
             translations: names.iter().map(written).collect(),
             post_count: posts,
             updated_at: row.updated_at,
+            kind: row.kind,
         })
     }
 }
 
 impl Shown for PublicTerm {
-    /// By itself it is a tag; a category shows more.
     fn keys(&self, keys: &mut SurrogateKeys) {
-        keys.add(surrogate_keys::thing(Kind::Tag, self.id));
+        keys.add(surrogate_keys::thing(self.kind, self.id));
     }
 
     fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {

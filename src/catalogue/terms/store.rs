@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Binary, Nullable};
 
 use super::edit::{NewTerm, TermEdit};
-use super::model::{Kind, Term, TermRow};
+use super::model::{Term, TermRow};
 use super::names;
 use super::tree;
 use crate::by_lang::ByLang;
@@ -21,6 +21,7 @@ use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::postings;
 use crate::error::{Error, Holder, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
 use crate::schema::{post_terms, publication_terms, terms};
@@ -145,14 +146,7 @@ pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term>
     let translations = names::write(conn, by, &row, &ByLang::default(), new.translations)?;
     let made = Term { row, translations };
     let facts = Facts::created(&made.told());
-    changes::append(
-        conn,
-        by,
-        kind.changes(),
-        made.row.id,
-        Operation::Create,
-        facts,
-    )?;
+    changes::append(conn, by, kind, made.row.id, Operation::Create, facts)?;
     Ok(made)
 }
 
@@ -204,7 +198,7 @@ pub fn update(
     let translations = names::write(conn, by, &row, &old.translations, new)?;
     let changed = Term { row, translations };
     let facts = Facts::updated(&old.told(), &changed.told());
-    changes::append(conn, by, kind.changes(), id, Operation::Update, facts)?;
+    changes::append(conn, by, kind, id, Operation::Update, facts)?;
     Ok(changed)
 }
 
@@ -228,7 +222,7 @@ pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Resul
     changes::append(
         conn,
         by,
-        kind.changes(),
+        kind,
         id,
         Operation::Delete,
         Facts::deleted(&old.told()),

@@ -2,12 +2,12 @@
 
 use diesel::prelude::*;
 
-use super::model::Kind;
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 
 /// How many levels the tree may have.
 pub const MOST_LEVELS: usize = 16;

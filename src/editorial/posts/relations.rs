@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::model::{NewByline, PostByline};
-use crate::catalogue::terms::model::Kind;
 use crate::catalogue::{authors, organizations, terms};
 use crate::db::{Conn, each};
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::schema::{post_bylines, post_terms, terms as term_table};
 
 /// The relations of one post.

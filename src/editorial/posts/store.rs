@@ -21,6 +21,7 @@ use crate::editorial::workflow::store as workflow;
 use crate::editorial::workflow::words::{Action, Stage};
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::publications;
@@ -221,14 +222,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     )?;
     relations::replace(conn, row.id, &relations)?;
     let facts = Facts::created(&told(&row, &relations));
-    changes::append(
-        conn,
-        by,
-        changes::Kind::Post,
-        row.id,
-        Operation::Create,
-        facts,
-    )?;
+    changes::append(conn, by, Kind::Post, row.id, Operation::Create, facts)?;
     translations::put(
         conn,
         by,
@@ -346,13 +340,6 @@ pub fn write(
     )?;
     translations::record_all(conn, by, &row, &relations, saved_next)?;
     let facts = Facts::updated(&before, &told(&row, &relations));
-    changes::append(
-        conn,
-        by,
-        changes::Kind::Post,
-        row.id,
-        Operation::Update,
-        facts,
-    )?;
+    changes::append(conn, by, Kind::Post, row.id, Operation::Update, facts)?;
     Ok(row)
 }

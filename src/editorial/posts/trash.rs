@@ -16,6 +16,7 @@ use crate::editorial::publishing;
 use crate::editorial::workflow::store as workflow;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::publications;
 use crate::schema::posts;
 use crate::slugs;
@@ -47,7 +48,7 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     if !taken_down.is_empty() {
         facts = facts.with("taken_down", taken_down);
     }
-    changes::append(conn, by, changes::Kind::Post, id, Operation::Delete, facts)
+    changes::append(conn, by, Kind::Post, id, Operation::Delete, facts)
 }
 
 /// Into the trash, or out of it.
@@ -81,7 +82,7 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
     changes::append(
         conn,
         by,
-        changes::Kind::Post,
+        Kind::Post,
         id,
         Operation::Restore,
         moved(old.deleted_at, None),
@@ -124,5 +125,5 @@ fn erase(conn: &mut Conn, by: By, old: &PostRow) -> Result<()> {
     }
     each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;
     slugs::bury(conn, id, by.at)?;
-    changes::append(conn, by, changes::Kind::Post, id, Operation::Purge, facts)
+    changes::append(conn, by, Kind::Post, id, Operation::Purge, facts)
 }

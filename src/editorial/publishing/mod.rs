@@ -24,6 +24,7 @@ use crate::content::{self, ExternalLinks, Rendition};
 use crate::db::{Conn, off_thread};
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::publications::model::ExcerptSource;
 use crate::publications::writing::snapshot::PublicationSnapshot;
@@ -31,7 +32,7 @@ use crate::publications::writing::store as public;
 use crate::publications::writing::store::CurrentPublication;
 use crate::publications::writing::transitions;
 use crate::slug::Slug;
-use crate::slugs::{self, Kind, Owner};
+use crate::slugs::{self, Owner};
 use crate::state::State;
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
@@ -189,7 +190,7 @@ fn tell(
 ) -> Result<()> {
     let after = public::current(conn, post, lang, by.at)?;
     let (kind, facts) = (
-        changes::Kind::Publication,
+        Kind::Publication,
         Facts::between(before.as_ref(), after.as_ref()),
     );
     changes::append_in(conn, by, kind, post, lang, operation, facts)

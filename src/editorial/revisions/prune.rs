@@ -4,12 +4,13 @@ use diesel::QueryableByName;
 use diesel::sql_types::Text;
 
 use crate::changes::actor::{Access, By};
-use crate::changes::{self, Facts, Kind, Operation};
+use crate::changes::{self, Facts, Operation};
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
 use crate::db::{Conn, Db};
 use crate::error::Result;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 
 /// One language of a post.

@@ -9,10 +9,11 @@ use crate::editorial::publishing::model::{PublicationState, ReplacementState};
 use crate::editorial::workflow::words::{Stage, Status};
 use crate::error::Result;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::publications::writing::store::CurrentPublication;
 use crate::schema::translations;
-use crate::slugs::{Kind, Owner};
+use crate::slugs::Owner;
 use crate::timestamp::Timestamp;
 
 /// Its row.

@@ -24,6 +24,7 @@ use crate::editorial::workflow::store as workflow;
 use crate::editorial::workflow::words::{Action, Stage};
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::publications;
 use crate::publications::writing::store::CurrentPublication;
@@ -201,15 +202,7 @@ pub(super) fn save_as(
     }
     rows::touch(conn, by, post.id)?;
     let facts = Facts::between(before.as_ref(), Some(&told(&row)));
-    changes::append_in(
-        conn,
-        by,
-        changes::Kind::Translation,
-        post.id,
-        lang,
-        operation,
-        facts,
-    )
+    changes::append_in(conn, by, Kind::Translation, post.id, lang, operation, facts)
 }
 
 /// What the change log tells of a working copy: all but its text, of which it has the hash.
@@ -300,13 +293,5 @@ pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -
     slugs::release(conn, owner(&post, lang), &old.slug, by.at)?;
     rows::touch(conn, by, post.id)?;
     let (operation, facts) = (Operation::Delete, Facts::deleted(&told(&old)));
-    changes::append_in(
-        conn,
-        by,
-        changes::Kind::Translation,
-        post.id,
-        lang,
-        operation,
-        facts,
-    )
+    changes::append_in(conn, by, Kind::Translation, post.id, lang, operation, facts)
 }

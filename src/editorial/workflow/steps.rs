@@ -21,6 +21,7 @@ use crate::editorial::translations::model::TranslationRow;
 use crate::editorial::translations::rows as translations;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::publications;
@@ -75,7 +76,7 @@ pub fn take(
     if let Some(note) = note {
         facts = facts.with("note", note);
     }
-    let (kind, operation) = (changes::Kind::Translation, step.operation());
+    let (kind, operation) = (Kind::Translation, step.operation());
     changes::append_in(conn, by, kind, post.id, lang, operation, facts)
 }
 

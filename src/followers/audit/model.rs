@@ -9,10 +9,11 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+use crate::changes::Operation;
 use crate::changes::actor::ActorKind;
-use crate::changes::{Kind, Operation};
 use crate::db::sql_types::{Instant, Json, JsonDocument, Uuid};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::timestamp::{InstantOrDate, Timestamp};
 

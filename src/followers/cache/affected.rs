@@ -3,21 +3,16 @@
 //! Delivery reads publications, terms, authors, organizations and the slugs of these, and each statement that writes to one
 //! of them stands beside an entry of the log. What follows says of each kind of entry which answers it may alter.
 
+use crate::changes::Operation;
 use crate::changes::reading::Entry;
-use crate::changes::{Kind, Operation};
 use crate::delivery::surrogate_keys::{self, POSTS_IN_ANY};
 use crate::http::cache::surrogate_keys::SurrogateKeys;
-use crate::slugs;
+use crate::kind::Kind;
 
 /// The kinds of things that the public sees something of.
-pub const PUBLIC: [Kind; 6] = [
-    Kind::Post,
-    Kind::Publication,
-    Kind::Category,
-    Kind::Tag,
-    Kind::Author,
-    Kind::Organization,
-];
+pub fn public_kinds() -> Vec<Kind> {
+    Kind::with_delivery().chain([Kind::Publication]).collect()
+}
 
 /// The keys that a change touches; `None` when nothing that the public sees is another by it.
 ///
@@ -36,23 +31,19 @@ pub fn touched(entry: &Entry) -> Option<SurrogateKeys> {
     match entry.kind {
         // Appears, goes, is another or has other times: in its language, and for readers who take any.
         Kind::Publication => {
-            let keys = SurrogateKeys::new().with(thing(slugs::Kind::Post));
+            let keys = SurrogateKeys::new().with(thing(Kind::Post));
             Some(match &entry.lang {
                 Some(lang) => keys.with(surrogate_keys::posts_in(lang)).with(POSTS_IN_ANY),
                 // Never written so; if it were, all lists would be meant.
-                None => keys.with(surrogate_keys::all(slugs::Kind::Post)),
+                None => keys.with(surrogate_keys::all(Kind::Post)),
             })
         }
-        Kind::Post => is_public(entry).then(|| SurrogateKeys::new().with(thing(slugs::Kind::Post))),
+        Kind::Post => is_public(entry).then(|| SurrogateKeys::new().with(thing(Kind::Post))),
         // Which terms there are, what they are called, where in the tree they stand, and which posts carry them: of merged
         // ones there is an entry for each of the two, and for each child that moves.
-        Kind::Category => of(slugs::Kind::Category),
-        Kind::Tag => of(slugs::Kind::Tag),
-        Kind::Author => of(slugs::Kind::Author),
-        Kind::Organization => of(slugs::Kind::Organization),
-        Kind::Translation | Kind::PreviewLink | Kind::User | Kind::Session | Kind::SigningKey => {
-            None
-        }
+        kind if kind.has_delivery() => of(kind),
+        // The public reads nothing of it.
+        _ => None,
     }
 }
 
@@ -124,7 +115,7 @@ mod tests {
         for kind in Kind::ALL {
             let touches = |operation| !keys(kind, operation, Some("fr")).is_empty();
             let any = Operation::ALL.into_iter().any(touches);
-            assert_eq!(any, PUBLIC.contains(&kind), "{kind}");
+            assert_eq!(any, public_kinds().contains(&kind), "{kind}");
         }
     }
 }

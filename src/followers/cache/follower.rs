@@ -5,9 +5,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 
-use super::affected::{PUBLIC, touched};
+use super::affected::{public_kinds, touched};
 use super::log::Log;
-use crate::changes::Kind;
 use crate::changes::reading::{self, Entry};
 use crate::config::Config;
 use crate::db::{Conn, off_thread};
@@ -17,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::http::cache::Cache;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
+use crate::kind::{Kind, SlugScope};
 use crate::slugs;
 use crate::timestamp::Timestamp;
 
@@ -29,10 +29,6 @@ const AHEAD: i64 = 2;
 
 /// How long the answer to a write waits for the log to be read.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// The kinds of things that may share a slug with others, in other languages: a change of one may decide whom it leads to.
-const HAVE_SLUGS_BY_LANGUAGE: [Kind; 4] =
-    [Kind::Post, Kind::Publication, Kind::Category, Kind::Tag];
 
 /// One instance's follower: cheap to clone, shared by all threads.
 #[derive(Clone)]
@@ -134,7 +130,7 @@ impl Reading {
         let begun = (Instant::now(), cache.elapsed());
         let (last, public) = self.log.read(|conn| {
             let last = reading::last(conn)?;
-            Ok((last, reading::last_of(conn, &PUBLIC)?))
+            Ok((last, reading::last_of(conn, &public_kinds())?))
         })?;
         cache.clear();
         cache.invalidate(&SurrogateKeys::new(), public.map(|entry| entry.at));
@@ -226,7 +222,7 @@ impl Page {
             let all = page.touched.get_or_insert_default();
             all.extend(keys.iter().map(str::to_owned));
             page.at = page.at.max(Some(entry.at));
-            if HAVE_SLUGS_BY_LANGUAGE.contains(&entry.kind) {
+            if shares_slugs(entry.kind) {
                 named.extend(entry.entity_id);
             }
         }
@@ -235,9 +231,15 @@ impl Page {
         if let Some(keys) = &mut page.touched {
             named.sort_unstable();
             named.dedup();
-            let slugs = slugs::of(conn, &named)?;
+            let slugs = slugs::slugs_of(conn, &named)?;
             keys.extend(slugs.iter().map(|slug| surrogate_keys::slug(slug)));
         }
         Ok(Some(page))
     }
+}
+
+/// Returns true if things of the kind may share a slug with others, in other languages: a change of one may decide which of
+/// them the slug finds. An entry about a publication names its post.
+fn shares_slugs(kind: Kind) -> bool {
+    kind == Kind::Publication || kind.slugs() == SlugScope::PerLanguage
 }

@@ -20,10 +20,10 @@ use crate::delivery::reader::Shown;
 use crate::error::Result;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::slug::Slug;
-use crate::slugs::Kind;
 
 /// Posts by what they have in common; each list has the most frequent first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]

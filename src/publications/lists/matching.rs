@@ -12,8 +12,8 @@ use crate::delivery::visibility::{self, live};
 use crate::error::Result;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::languages::Languages;
-use crate::slugs::Kind;
 use crate::timestamp::Timestamp;
 
 /// Which posts are asked for, of those that are live now.

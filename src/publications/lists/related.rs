@@ -15,11 +15,11 @@ use crate::delivery::visibility::live;
 use crate::error::{Error, Result};
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::languages::Languages;
 use crate::publications::model::PublicPostSummary;
 use crate::publications::siblings::Sibling;
 use crate::publications::single;
-use crate::slugs::Kind;
 use crate::timestamp::Timestamp;
 
 /// Of each shared term, so many of the newest posts are looked at; each with all that it shares.

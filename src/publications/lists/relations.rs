@@ -8,10 +8,11 @@ use crate::catalogue::organizations::model::OrganizationRef;
 use crate::catalogue::terms::model::TermRef;
 use crate::db::Conn;
 use crate::error::Result;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::publications::model::{Byline, PublicPostSummary, TranslationRef};
-use crate::publications::siblings::url;
+use crate::slugs::addresses::delivery_url;
 use crate::timestamp::Timestamp;
 
 /// The posts of some publications, in their order, with what is wanted around them. One statement at most.
@@ -83,7 +84,7 @@ pub(super) fn to_public(
         translations: around.translations,
         body: row.take_body(),
         seo: parts.seo.then(|| row.take_seo()),
-        url: url(&row.slug, &row.lang),
+        url: delivery_url(Kind::Post, &row.slug, Some(&row.lang)),
         is_fallback: languages.wanted().is_some_and(|wanted| *wanted != row.lang),
         requested_lang: languages.wanted().cloned(),
         id: row.post_id,
@@ -125,7 +126,7 @@ fn byline(one: &RelationRow) -> Option<Byline> {
 pub(super) fn translation(one: &RelationRow) -> Option<TranslationRef> {
     let (lang, slug) = (one.lang.clone()?, one.slug.clone()?);
     Some(TranslationRef {
-        url: url(&slug, &lang),
+        url: delivery_url(Kind::Post, &slug, Some(&lang)),
         lang,
         slug,
         is_outdated: one.flag == Some(true),

@@ -8,16 +8,17 @@ use super::row::{Parts, Row};
 use crate::by_lang::ByLang;
 use crate::catalogue::authors;
 use crate::catalogue::organizations;
-use crate::catalogue::terms::model::{Kind as TermKind, TermName, TermRef};
+use crate::catalogue::terms::model::{TermName, TermRef};
 use crate::catalogue::terms::{names, store as terms};
 use crate::db::Conn;
 use crate::error::Result;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::publications::model::{Byline, PublicPostSummary};
 use crate::publications::writing::snapshot::PublicationSnapshot;
-use crate::slugs::{self, Kind};
+use crate::slugs;
 use crate::timestamp::Timestamp;
 
 /// Shows what would be public. Authors and terms that are no more are left out.
@@ -79,7 +80,7 @@ fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Resu
 /// Terms with their kind, in order, named in the language or else in their first.
 fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)>> {
     let ids = &present(conn, ids)?;
-    let tags = terms::missing(conn, TermKind::Category, ids)?;
+    let tags = terms::missing(conn, Kind::Category, ids)?;
     let names = names::of(conn, ids)?;
     let shown = |names: &ByLang<TermName>| {
         let first = || names.iter().next().map(|(_, name)| name.clone());

@@ -17,8 +17,8 @@ use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
 use crate::error::Result;
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::languages::{Fallback, Languages};
-use crate::slugs::Kind;
 
 /// Up to so many publications are read whole and sorted; what is larger is not measured to its end.
 const FEW: i64 = 1000;

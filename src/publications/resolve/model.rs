@@ -2,6 +2,8 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::{IntoParams, PartialSchema, ToSchema};
 use validator::Validate;
 
@@ -11,9 +13,10 @@ use crate::delivery::surrogate_keys;
 use crate::error::{Error, Fault, Result};
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
+use crate::kind::{Kind, SlugScope};
 use crate::lang::Lang;
 use crate::slug::Slug;
-use crate::slugs::Kind;
+use crate::slugs::addresses::delivery_url;
 
 /// What to resolve: a slug of a kind, or a path.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
@@ -21,7 +24,7 @@ use crate::slugs::Kind;
 pub struct ResolveQuery {
     /// The kind of thing that `slug` names.
     #[param(inline)]
-    pub kind: Option<Kind>,
+    pub kind: Option<PublicKind>,
     /// With `kind`: a slug, present or former.
     #[param(min_length = 1, max_length = 200)]
     pub slug: Option<String>,
@@ -32,6 +35,33 @@ pub struct ResolveQuery {
     #[param(max_length = 2000, pattern = "^/[^?#]*$")]
     pub path: Option<String>,
 }
+
+/// A kind that the public reads, as the word for it in a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Kind")]
+pub struct PublicKind(Kind);
+
+impl TryFrom<Kind> for PublicKind {
+    type Error = &'static str;
+
+    fn try_from(kind: Kind) -> std::result::Result<Self, Self::Error> {
+        let is_public = kind.has_delivery();
+        is_public.then_some(Self(kind)).ok_or("is not public")
+    }
+}
+
+impl PartialSchema for PublicKind {
+    fn schema() -> RefOr<Schema> {
+        let words = Kind::with_delivery().map(Kind::as_str);
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("A kind of thing that has slugs."))
+            .enum_values(Some(words))
+            .into()
+    }
+}
+
+impl ToSchema for PublicKind {}
 
 /// A query that makes sense.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +97,7 @@ impl Question {
     fn of_path(path: &str, paths: &SitePaths) -> Option<Self> {
         let named = paths.find(path)?;
         Some(Self {
-            kind: named.kind.parse().ok()?,
+            kind: named.kind,
             slug: named.slug,
             lang: named.lang,
             by_path: true,
@@ -76,7 +106,7 @@ impl Question {
 
     fn of_slug(query: ResolveQuery) -> Option<Self> {
         Some(Self {
-            kind: query.kind?,
+            kind: query.kind?.0,
             slug: query.slug?.parse().ok()?,
             lang: query.lang,
             by_path: false,
@@ -85,10 +115,8 @@ impl Question {
 
     /// The language that the slug must be in; none where any will do.
     pub fn slug_lang(&self) -> Option<&Lang> {
-        match self.kind {
-            Kind::Post | Kind::Category | Kind::Tag => self.lang.as_ref(),
-            Kind::Author | Kind::Organization => None,
-        }
+        let lang = self.lang.as_ref();
+        lang.filter(|_| self.kind.slugs() == SlugScope::PerLanguage)
     }
 
     /// The same question, about what the thing is called now.
@@ -105,7 +133,7 @@ impl Question {
     /// The path of the site at which the thing is, in the slug's language or else the one of the question.
     fn path_to(&self, name: &Name, paths: &SitePaths) -> Option<String> {
         let lang = name.lang.as_ref().or(self.lang.as_ref());
-        paths.write(self.kind.as_str(), &name.slug, lang)
+        paths.write(self.kind, &name.slug, lang)
     }
 }
 
@@ -166,7 +194,7 @@ const IN_A_QUERY: &AsciiSet = &NON_ALPHANUMERIC
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Resolved {
     /// The kind of thing.
-    #[schema(schema_with = Kind::schema)]
+    #[schema(schema_with = PublicKind::schema)]
     pub kind: Kind,
     /// Its id.
     pub id: Id,
@@ -193,37 +221,11 @@ impl Resolved {
     pub fn new(question: &Question, name: Name, paths: &SitePaths) -> Self {
         Self {
             kind: question.kind,
-            url: url(question.kind, &name),
+            url: delivery_url(question.kind, &name.slug, name.lang.as_ref()),
             path: question.path_to(&name, paths),
             id: name.id,
             slug: name.slug,
             lang: name.lang,
-        }
-    }
-}
-
-fn url(kind: Kind, name: &Name) -> String {
-    let list = match kind {
-        Kind::Post => "posts",
-        Kind::Category => "categories",
-        Kind::Tag => "tags",
-        Kind::Author => "authors",
-        Kind::Organization => "organizations",
-    };
-    let lang = name.lang.as_ref();
-    let lang = lang.map_or_else(String::new, |lang| format!("?lang={lang}"));
-    format!("/v1/{list}/{}{lang}", name.slug)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::KINDS;
-
-    #[test]
-    fn the_kinds_that_have_paths_are_those_that_have_slugs() {
-        for kind in KINDS {
-            assert_eq!(kind.parse().map(Kind::as_str), Ok(kind));
         }
     }
 }

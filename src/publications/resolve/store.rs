@@ -1,18 +1,21 @@
 //! What is read to resolve a slug: who has or had it, and what they are called now. Two statements.
 
-use diesel::prelude::*;
+use diesel::QueryableByName;
+use diesel::sql_types::Text;
 
 use super::model::{Name, Question};
 use crate::catalogue::terms;
-use crate::db::{Conn, each};
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::db::sql_types::Uuid;
 use crate::error::Result;
 use crate::id::Id;
+use crate::kind::{Kind, SlugScope};
 use crate::lang::Lang;
 use crate::publications::siblings::{self, Sibling};
-use crate::schema::{authors, organizations};
 use crate::slug::Slug;
 use crate::slugs::lookup::{Candidate, SlugLookup, SlugUse, decide};
-use crate::slugs::{self, Kind, Target};
+use crate::slugs::{self, Target};
 use crate::timestamp::Timestamp;
 
 /// Where a slug targets, and until when that stays so.
@@ -65,19 +68,11 @@ fn names(
     ids: Vec<Id>,
     now: Timestamp,
 ) -> Result<(Vec<Name>, Option<Timestamp>)> {
-    Ok(match kind {
-        Kind::Post => names_of_posts(conn, &ids, now)?,
-        Kind::Category | Kind::Tag => (names_of_terms(conn, &ids)?, None),
-        Kind::Author => {
-            let rows = authors::table.filter(authors::id.eq_any(ids));
-            let rows = rows.select((authors::id, authors::slug));
-            (only_names(each!(conn, rows.load(conn))?), None)
-        }
-        Kind::Organization => {
-            let rows = organizations::table.filter(organizations::id.eq_any(ids));
-            let rows = rows.select((organizations::id, organizations::slug));
-            (only_names(each!(conn, rows.load(conn))?), None)
-        }
+    Ok(match kind.slugs() {
+        SlugScope::PerLanguage if kind == Kind::Post => names_of_posts(conn, &ids, now)?,
+        SlugScope::PerLanguage => (names_of_terms(conn, &ids)?, None),
+        SlugScope::One => (names_of_rows(conn, kind, &ids)?, None),
+        SlugScope::None => (Vec::new(), None),
     })
 }
 
@@ -113,11 +108,24 @@ fn names_of_terms(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Name>> {
     Ok(found)
 }
 
-fn only_names(rows: Vec<(Id, Slug)>) -> Vec<Name> {
-    let name = |(id, slug)| Name {
+/// Kinds with one slug each have a table of their own, which has the name of their plural.
+fn names_of_rows(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<Vec<Name>> {
+    #[derive(QueryableByName)]
+    struct Named {
+        #[diesel(sql_type = Uuid)]
+        id: Id,
+        #[diesel(sql_type = Text)]
+        slug: Slug,
+    }
+    let table = kind.plural();
+    let mut sql = Sql::new(&format!(
+        "SELECT t.id, t.slug FROM {table} t WHERE t.id IN "
+    ));
+    let rows: Vec<Named> = sql.bind_all(ids.iter().copied()).load(conn)?;
+    let name = |Named { id, slug }| Name {
         id,
         lang: None,
         slug,
     };
-    rows.into_iter().map(name).collect()
+    Ok(rows.into_iter().map(name).collect())
 }

@@ -8,10 +8,11 @@ use crate::delivery::visibility::Span;
 use crate::error::Result;
 use crate::id::Id;
 
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::schema::publications;
 use crate::slug::Slug;
-use crate::slugs::{Kind, Owner};
+use crate::slugs::Owner;
 use crate::timestamp::Timestamp;
 
 /// A row: the publication of a language, or the one that will replace it.

@@ -13,6 +13,7 @@ use crate::db::{Conn, each};
 use crate::delivery::postings;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::schema::{moments, publications};
 use crate::slugs;
@@ -198,7 +199,7 @@ fn apply(conn: &mut Conn, transition: Transition, now: Timestamp) -> Result<()> 
         By::new(Actor::Clock, now),
         Facts::none().with("at", transition.at),
     );
-    let kind = changes::Kind::Publication;
+    let kind = Kind::Publication;
     changes::append_in(
         conn,
         by,
@@ -219,7 +220,7 @@ pub fn log_lost_slugs(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<
     by.require(Access::Editors)?;
     for (slug, former) in slugs::drop_superseded_redirects(conn, owner(post, lang), by.at)? {
         let facts = Facts::none().with("lost_slug", slug).with("to", post);
-        let (kind, operation) = (changes::Kind::Post, Operation::Update);
+        let (kind, operation) = (Kind::Post, Operation::Update);
         changes::append_in(conn, by, kind, former, lang, operation, facts)?;
     }
     Ok(())

@@ -1,0 +1,119 @@
+//! Reads of slugs: the things that have or had one, and the languages in which a thing was ever public.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+
+use super::Owner;
+use crate::db::{Conn, each};
+use crate::error::Result;
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::lang::Lang;
+use crate::schema::slugs;
+use crate::timestamp::Timestamp;
+
+/// The thing that a slug, or the id of something that was merged into it, belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Target {
+    /// The id of the thing.
+    pub id: Id,
+    /// The language of the slug; empty for kinds with one slug.
+    pub lang: String,
+    /// The slug is public from this instant on.
+    pub public_at: Option<Timestamp>,
+}
+
+/// Finds all owners of a slug, in any language, those in `lang` first.
+///
+/// # Errors
+/// Database errors.
+pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Result<Vec<Target>> {
+    let rows = slugs::table
+        .filter(slugs::kind.eq(kind).and(slugs::slug.eq(slug)))
+        .order((slugs::public_at, slugs::lang))
+        .select((slugs::owner_id, slugs::lang, slugs::public_at));
+    let targets: Vec<Target> = each!(conn, rows.load(conn))?;
+    Ok(first_in(targets, lang))
+}
+
+/// Finds all owners of a slug at `now`. Includes the former owner of a slug that was taken over and is not public at its new
+/// owner yet.
+///
+/// # Errors
+/// Database errors.
+pub fn find_at(
+    conn: &mut Conn,
+    (kind, slug): (Kind, &str),
+    lang: Option<&Lang>,
+    now: Timestamp,
+) -> Result<Vec<Target>> {
+    let rows = slugs::table
+        .filter(slugs::kind.eq(kind).and(slugs::slug.eq(slug)))
+        .order((slugs::public_at, slugs::lang))
+        .select((
+            (slugs::owner_id, slugs::lang, slugs::public_at),
+            slugs::former_id,
+            slugs::former_public_at,
+        ));
+    let rows: Vec<(Target, Option<Id>, Option<Timestamp>)> = each!(conn, rows.load(conn))?;
+    let mut targets = Vec::new();
+    for (target, former, public_at) in rows {
+        let is_seen = target.public_at.is_some_and(|at| at <= now);
+        targets.extend(former.filter(|_| !is_seen).map(|id| Target {
+            id,
+            lang: target.lang.clone(),
+            public_at,
+        }));
+        targets.push(target);
+    }
+    Ok(first_in(targets, lang))
+}
+
+fn first_in(mut targets: Vec<Target>, lang: Option<&Lang>) -> Vec<Target> {
+    targets.sort_by_key(|target| Some(target.lang.as_str()) != lang.map(Lang::as_str));
+    targets
+}
+
+/// Lists all slugs that these things have or had.
+///
+/// # Errors
+/// Database errors.
+pub fn slugs_of(conn: &mut Conn, owners: &[Id]) -> Result<Vec<String>> {
+    let theirs = slugs::table.filter(slugs::owner_id.eq_any(owners.to_vec()));
+    Ok(each!(conn, theirs.select(slugs::slug).load(conn))?)
+}
+
+/// Returns true if the thing was public in this language, under any slug, by `now`.
+///
+/// # Errors
+/// Database errors.
+pub fn was_public(conn: &mut Conn, owner: Owner<'_>, now: Timestamp) -> Result<bool> {
+    let langs = public_langs(conn, owner.id, now)?;
+    Ok(langs.iter().any(|lang| lang == owner.lang()))
+}
+
+/// Picks those of the things that were public in any language by `now`.
+///
+/// # Errors
+/// Database errors.
+pub fn public_among(conn: &mut Conn, ids: &[Id], now: Timestamp) -> Result<HashSet<Id>> {
+    let seen = slugs::table
+        .filter(slugs::owner_id.eq_any(ids.to_vec()))
+        .filter(slugs::public_at.le(now))
+        .select(slugs::owner_id)
+        .distinct();
+    let found: Vec<Id> = each!(conn, seen.load(conn))?;
+    Ok(found.into_iter().collect())
+}
+
+/// Lists the languages in which the thing was public, under any slug, by `now`.
+///
+/// # Errors
+/// Database errors.
+pub fn public_langs(conn: &mut Conn, id: Id, now: Timestamp) -> Result<Vec<String>> {
+    let seen = slugs::table
+        .filter(slugs::owner_id.eq(id).and(slugs::public_at.le(now)))
+        .select(slugs::lang);
+    Ok(each!(conn, seen.load(conn))?)
+}

@@ -1,0 +1,201 @@
+//! Claiming slugs, making them public, and releasing them.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+
+use super::Owner;
+use super::history::public_langs;
+use super::transfers::give_back;
+use crate::db::{Conn, each};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::schema::slugs;
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+
+/// Words that stand in place of a post's slug in the paths of the delivery surface.
+const RESERVED: [&str; 1] = ["facets"];
+
+/// Claims a slug for its owner: the given one, or else one that is derived from the title and numbered (`-2`, `-3` …) while
+/// it is taken.
+///
+/// # Errors
+/// [`Error::Conflict`] `slug_taken` at `pointer` when another thing has the given slug.
+pub fn claim(
+    conn: &mut Conn,
+    owner: Owner<'_>,
+    given: Option<&Slug>,
+    title: &str,
+    pointer: &str,
+) -> Result<Slug> {
+    let slug = match given {
+        Some(slug) => slug.clone(),
+        None => first_free(conn, owner, &Slug::derive(title, owner.kind.as_str()))?,
+    };
+    let taken = || {
+        let detail =
+            format!("the slug {slug} is taken; choose another, or leave it out and one is derived");
+        Error::conflict_at(pointer, "slug_taken", detail)
+    };
+    if is_reserved(owner.kind, &slug) {
+        return Err(taken());
+    }
+    let row = (
+        slugs::kind.eq(owner.kind),
+        slugs::lang.eq(owner.lang()),
+        slugs::slug.eq(&slug),
+        slugs::owner_id.eq(owner.id),
+    );
+    each!(
+        conn,
+        diesel::insert_into(slugs::table)
+            .values(row)
+            .on_conflict_do_nothing()
+            .execute(conn)
+    )?;
+    match holder(conn, owner.kind, owner.lang(), &slug)? {
+        Some(id) if id == owner.id => Ok(slug),
+        _ => Err(taken()),
+    }
+}
+
+fn is_reserved(kind: Kind, slug: &Slug) -> bool {
+    kind == Kind::Post && RESERVED.contains(&slug.as_str())
+}
+
+/// Finds the owner of a slug.
+///
+/// # Errors
+/// Database errors.
+pub fn holder(conn: &mut Conn, kind: Kind, lang: &str, slug: &Slug) -> Result<Option<Id>> {
+    let row = slugs::table
+        .find((kind, lang, slug))
+        .select(slugs::owner_id);
+    Ok(each!(conn, row.first(conn).optional())?)
+}
+
+/// Returns the wanted slug or, if another owner has it, the first free one of `-2`, `-3` … of it.
+///
+/// # Errors
+/// Database errors.
+pub fn first_free(conn: &mut Conn, owner: Owner<'_>, wanted: &Slug) -> Result<Slug> {
+    // '.' is the byte after '-': the range holds the slug's numbered forms.
+    let range = slugs::table
+        .filter(
+            slugs::kind
+                .eq(owner.kind)
+                .and(slugs::lang.eq(owner.lang()))
+                .and(slugs::owner_id.ne(owner.id)),
+        )
+        .filter(
+            slugs::slug.eq(wanted).or(slugs::slug
+                .ge(format!("{wanted}-"))
+                .and(slugs::slug.lt(format!("{wanted}.")))),
+        )
+        .select(slugs::slug);
+    let taken: HashSet<Slug> = each!(conn, range.load(conn))?.into_iter().collect();
+    let mut slug = wanted.clone();
+    for number in 2.. {
+        if !taken.contains(&slug) && !is_reserved(owner.kind, &slug) {
+            break;
+        }
+        slug = wanted.numbered(number);
+    }
+    Ok(slug)
+}
+
+/// Makes a slug public from `at` on, unless it is so from an earlier instant on.
+///
+/// # Errors
+/// Database errors.
+pub fn make_public(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, at: Timestamp) -> Result<()> {
+    let row = slugs::table
+        .find((owner.kind, owner.lang(), slug))
+        .filter(slugs::owner_id.eq(owner.id));
+    let earlier = row.filter(slugs::public_at.is_null().or(slugs::public_at.gt(at)));
+    each!(
+        conn,
+        diesel::update(earlier)
+            .set(slugs::public_at.eq(at))
+            .execute(conn)
+    )?;
+    Ok(())
+}
+
+/// Releases a slug that its owner no longer uses. A slug that was public before `now` stays, so that it can redirect; any other
+/// is free again, or its former owner gets it back.
+///
+/// # Errors
+/// Database errors.
+pub fn release(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, now: Timestamp) -> Result<()> {
+    give_back(conn, owner.id, Some((owner.lang(), slug)), now)?;
+    let row = slugs::table
+        .find((owner.kind, owner.lang(), slug))
+        .filter(slugs::owner_id.eq(owner.id));
+    let unseen = row.filter(slugs::public_at.is_null().or(slugs::public_at.gt(now)));
+    each!(conn, diesel::delete(unseen).execute(conn))?;
+    Ok(())
+}
+
+/// Cancels the dates after `now` from which slugs of the owner were to be public.
+///
+/// # Errors
+/// Database errors.
+pub fn withdraw(conn: &mut Conn, owner: Owner<'_>, now: Timestamp) -> Result<()> {
+    let rows = slugs::table
+        .filter(
+            slugs::owner_id
+                .eq(owner.id)
+                .and(slugs::lang.eq(owner.lang())),
+        )
+        .filter(slugs::public_at.gt(now));
+    let never: Option<Timestamp> = None;
+    each!(
+        conn,
+        diesel::update(rows)
+            .set(slugs::public_at.eq(never))
+            .execute(conn)
+    )?;
+    Ok(())
+}
+
+/// Frees all slugs of a thing that is deleted for good.
+///
+/// # Errors
+/// Database errors.
+pub fn forget(conn: &mut Conn, id: Id) -> Result<()> {
+    let rows = slugs::table.filter(slugs::owner_id.eq(id));
+    each!(conn, diesel::delete(rows).execute(conn))?;
+    Ok(())
+}
+
+/// Frees the slugs of a post that is deleted for good, except those that were public: they, and the id of the post, answer 410
+/// from now on.
+///
+/// # Errors
+/// Database errors.
+pub fn bury(conn: &mut Conn, id: Id, now: Timestamp) -> Result<()> {
+    if !public_langs(conn, id, now)?.is_empty() {
+        let stone = (
+            slugs::kind.eq(Kind::Post),
+            slugs::lang.eq(""),
+            slugs::slug.eq(id.to_string()),
+            slugs::owner_id.eq(id),
+            slugs::public_at.eq(now),
+        );
+        each!(
+            conn,
+            diesel::insert_into(slugs::table)
+                .values(stone)
+                .on_conflict_do_nothing()
+                .execute(conn)
+        )?;
+    }
+    give_back(conn, id, None, now)?;
+    let rows = slugs::table.filter(slugs::owner_id.eq(id));
+    let unseen = rows.filter(slugs::public_at.is_null().or(slugs::public_at.gt(now)));
+    each!(conn, diesel::delete(unseen).execute(conn))?;
+    Ok(())
+}
