@@ -1,11 +1,11 @@
-//! Posts for the public.
+//! The handlers of posts on the delivery surface.
 
 use actix_web::get;
 
+use super::lists::criteria::Criteria;
 use super::lists::facets::{self, Facets};
-use super::lists::matching::Wish;
 use super::lists::query::{FacetQuery, Inclusion, PostFilter, PostOrder, PostSort, RelatedQuery};
-use super::lists::row::Parts;
+use super::lists::row::Members;
 use super::lists::{page, related};
 use super::model::{PublicPost, PublicPostSummary};
 use super::single;
@@ -20,7 +20,7 @@ use crate::page::{Listing, Paging};
 
 /// List posts
 ///
-/// Newest first unless `sort` says otherwise. Parameters combine, and all look at the publication that is shown; unknown
+/// Newest first unless `sort` says otherwise. All parameters combine and refer to the publication that is shown. Unknown
 /// terms, authors and organizations give an empty list. `Content-Language` names the languages of the items.
 #[utoipa::path(
     params(Paging, Localized, PostFilter, PostOrder, Fields, Inclusion),
@@ -37,22 +37,29 @@ async fn list_public_posts(
 ) -> Result<Delivered<Page<Selected<PublicPostSummary>>>> {
     let sort = order.sort.unwrap_or(PostSort::Newest);
     let reader = reader.including(inclusion.names());
-    let reader = match listing.counts() {
-        true => reader.at_length(),
-        false => reader,
+    let reader = if listing.counts() {
+        reader.at_length()
+    } else {
+        reader
     };
-    let wish = Wish::of(reader.view(), filter);
-    let among = wish.keys();
+    let criteria = Criteria::new(reader.view(), filter);
+    let among = criteria.cache_keys();
     let list = move |conn: &mut _, view: &View| {
-        page::list(conn, &listing, &wish, sort, Parts::of_list(&view.asked))
+        page::list(
+            conn,
+            &listing,
+            &criteria,
+            sort,
+            Members::of_list(&view.asked),
+        )
     };
     reader.page(among, list).await
 }
 
 /// Count posts by facets
 ///
-/// How many of the posts that the filters leave there are for each category (with all below it), tag, author,
-/// organization, language and year. The most frequent come first, years the newest first.
+/// The number of matching posts for each category (with its descendants), tag, author, organization, language and year. The
+/// most frequent values come first; of years, the latest.
 #[utoipa::path(
     params(FacetQuery, Localized, PostFilter),
     responses((status = 200, body = Data<Facets>, headers(
@@ -64,27 +71,27 @@ async fn get_post_facets(
     Query(filter): Query<PostFilter>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<Facets>>>> {
-    let wish = Wish::of(reader.view(), filter);
-    let among = wish.counted();
-    let count = move |conn: &mut _, _: &_| facets::count(conn, &wish, query.limit());
+    let criteria = Criteria::new(reader.view(), filter);
+    let among = criteria.facet_cache_keys();
+    let count = move |conn: &mut _, _: &_| facets::count(conn, &criteria, query.limit());
     reader.at_length().one(among, count).await
 }
 
 /// Read a post
 ///
-/// By id or slug. `Content-Language` says which language is served, `Link: rel="alternate"` where the others are.
+/// By id or slug. `Content-Language` names the language served; `Link: rel="alternate"` has the URLs of the others.
 #[utoipa::path(
     params(Localized, Fields, Inclusion),
     responses((status = 200, body = Data<PublicPost>, headers(
         ("Content-Language" = String, description = "The language served."),
-        ("Link" = String, description = "Where the other languages are: `rel=alternate` with `hreflang` (RFC 8288), as many as 4,000 bytes hold; absent when there are none."))))
+        ("Link" = String, description = "The URLs of the other languages: `rel=alternate` with `hreflang` (RFC 8288), as many as 4,000 bytes hold; absent when there are none."))))
 )]
 #[get("/v1/posts/{id_or_slug}")]
 async fn get_public_post(
     PathParams(id_or_slug): PathParams<String>,
     Query(inclusion): Query<Inclusion>,
     reader: Reader,
-) -> Result<Delivered<Data<Selected<PublicPostSummary>>>> {
+) -> Result<Delivered<Data<Selected<PublicPost>>>> {
     let among = single::keys(&id_or_slug);
     let find = move |conn: &mut _, view: &_| single::find(conn, &id_or_slug, view);
     let reader = reader.including(inclusion.names());
@@ -93,8 +100,8 @@ async fn get_public_post(
 
 /// List related posts
 ///
-/// Posts that share categories (or have one below) and tags with this one, those with rare ones in common first; before
-/// them all, those that can be read in the language in which this one is shown.
+/// Posts that share categories (or their descendants) and tags with this one. Posts that are published in the language in
+/// which this one is shown come first; then those that share the rarest terms.
 #[utoipa::path(
     params(RelatedQuery, Localized, Fields, Inclusion),
     responses((status = 200, body = Data<Vec<PublicPostSummary>>, headers(

@@ -1,4 +1,4 @@
-//! The shapes of a post, as the public sees it.
+//! The shapes of a post on the delivery surface.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,82 +18,82 @@ use crate::slugs::addresses;
 use crate::timestamp::Timestamp;
 
 words! {
-    /// Where an excerpt comes from.
+    /// The origin of an excerpt.
     pub enum ExcerptSource {
-        /// Written by hand.
+        /// The author wrote it.
         Author = "author",
-        /// Taken from the body.
+        /// It was taken from the body.
         Body = "body",
     }
 }
 
-/// A post in the language chosen, as it stands in a list.
+/// An item of a list of posts, in the language shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicPostSummary {
-    /// Its id, the same in all languages.
+    /// The id of the post (UUIDv7), the same in all languages.
     pub id: Id,
-    /// Its slug in this language.
+    /// The slug in this language.
     pub slug: Slug,
     /// The language shown.
     pub lang: Lang,
-    /// The language asked for; null when none was.
+    /// The language that the request asked for; null when it asked for none.
     pub requested_lang: Option<Lang>,
-    /// Whether another language than the one asked for is shown.
+    /// True if another language is shown than the request asked for.
     pub is_fallback: bool,
-    /// The language it was written in.
+    /// The language in which the post was written.
     pub original_lang: Lang,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Its subtitle.
+    /// The subtitle.
     pub subtitle: Option<String>,
-    /// Plain text.
+    /// The excerpt, in plain text.
     #[schema(max_length = 300)]
     pub excerpt: String,
-    /// Where the excerpt comes from.
+    /// The origin of the excerpt.
     pub excerpt_source: ExcerptSource,
-    /// Words in the body.
+    /// The number of words in the body.
     #[schema(minimum = 0)]
     pub word_count: i32,
-    /// Minutes to read the body.
+    /// The time to read the body, in minutes.
     #[schema(minimum = 0)]
     pub reading_minutes: i32,
-    /// Whether editors put it forward.
+    /// True if editors feature the post.
     pub featured: bool,
-    /// When this language was published.
+    /// The instant from which this language is public.
     pub published_at: Timestamp,
-    /// When this language was last published again.
+    /// The instant at which this language was last updated (published again).
     pub updated_at: Timestamp,
-    /// Who wrote it, in order, with the affiliation of that time.
+    /// The authors, in order, each with the affiliation at that time.
     pub authors: Vec<Byline>,
-    /// Its categories, named in this language, else in one that the reader takes, else in their own.
+    /// The categories. Each is named in this language, else in one that the request accepts, else in the category's own.
     pub categories: Vec<TermRef>,
-    /// Its tags, named in this language, else in one that the reader takes, else in their own.
+    /// The tags. Each is named in this language, else in one that the request accepts, else in the tag's own.
     pub tags: Vec<TermRef>,
-    /// The other languages it can be read in.
+    /// The other languages in which the post is published.
     pub translations: Vec<TranslationRef>,
-    /// SPDX id or URL of its licence.
+    /// The licence: an SPDX id or a URL.
     #[schema(examples("CC-BY-4.0"))]
     pub licence: Option<String>,
-    /// Where it first appeared, if elsewhere.
+    /// The URL at which the post first appeared, if it was elsewhere.
     pub canonical_url: Option<String>,
-    /// Its own address.
+    /// The URL of the post in this language.
     #[schema(
         format = "uri-reference",
         examples("/v1/posts/the-right-to-the-city?lang=en")
     )]
     pub url: String,
-    /// The text; in a list only if it is included.
+    /// The text; in a list only if `include` names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub body: Option<Body>,
-    /// For search engines; in a list only if it is included.
+    /// Title and description for search engines; in a list only if `include` names it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub seo: Option<PublicSeo>,
 }
 
 impl Shown for PublicPostSummary {
-    /// The other languages are under the post's own key.
+    /// The other languages have the key of the post itself.
     fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(Kind::Post, self.id));
         for byline in &self.authors {
@@ -123,40 +123,68 @@ impl Shown for PublicPostSummary {
     }
 }
 
-/// A post in the language chosen, whole: a list's item in which nothing is left out.
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "only its schema is used")]
+/// A whole post in the language shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicPost {
-    /// All that stands in a list.
+    /// The members of a list's item.
     #[serde(flatten)]
-    summary: PublicPostSummary,
+    pub summary: PublicPostSummary,
     /// The text.
-    body: Body,
-    /// For search engines.
-    seo: PublicSeo,
+    // `None`: `fields` leaves it out, so it was not loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Body, required)]
+    pub body: Option<Body>,
+    /// Title and description for search engines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = PublicSeo, required)]
+    pub seo: Option<PublicSeo>,
+}
+
+impl From<PublicPostSummary> for PublicPost {
+    fn from(mut summary: PublicPostSummary) -> Self {
+        Self {
+            body: summary.body.take(),
+            seo: summary.seo.take(),
+            summary,
+        }
+    }
+}
+
+impl Shown for PublicPost {
+    fn keys(&self, keys: &mut SurrogateKeys) {
+        self.summary.keys(keys);
+    }
+
+    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        self.summary.languages(found);
+    }
+
+    fn alternates(&self) -> Option<String> {
+        self.summary.alternates()
+    }
 }
 
 /// The text of a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Body {
-    /// Sanitised by the published allow-list; headings have ids.
+    /// The text as HTML, sanitised by the documented allow-list. Headings have ids.
     pub html: String,
-    /// The same as plain text.
+    /// The text as plain text.
     pub text: String,
     /// The headings, in order.
     pub toc: Vec<Heading>,
 }
 
-/// What search engines are told.
+/// Title and description for search engines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicSeo {
-    /// Else the post's title.
+    /// The title for search engines; null: the post's title.
     pub title: Option<String>,
-    /// Else the post's excerpt.
+    /// The description for search engines; null: the post's excerpt.
     pub description: Option<String>,
 }
 
-/// An author on a post, with the affiliation of that time.
+/// An author of a post, with the affiliation at that time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Byline {
     /// The author's id.
@@ -165,9 +193,9 @@ pub struct Byline {
     pub slug: Slug,
     /// The author's name.
     pub name: String,
-    /// What the author was there.
+    /// The author's role in the organization.
     pub role: Option<String>,
-    /// For whom the author spoke.
+    /// The organization for which the author wrote.
     pub organization: Option<OrganizationRef>,
 }
 
@@ -176,14 +204,14 @@ pub struct Byline {
 pub struct TranslationRef {
     /// The language.
     pub lang: Lang,
-    /// Its slug there.
+    /// The slug in it.
     pub slug: Slug,
-    /// Its address there.
+    /// The URL of the post in it.
     #[schema(format = "uri-reference")]
     pub url: String,
-    /// Whether the original was published again after this.
+    /// True if the original was updated after this translation.
     pub is_outdated: bool,
-    /// Its title there; only if `translations.title` is included.
+    /// The title in it; only if `include` names `translations.title`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub title: Option<String>,

@@ -1,8 +1,8 @@
 //! One post for the public, by its id or any slug it has or had.
 
 use super::lists::relations;
-use super::lists::row::{Parts, Row, columns};
-use super::model::PublicPostSummary;
+use super::lists::row::{DeliveredRow, Members, columns};
+use super::model::PublicPost;
 use super::siblings::{self, Sibling, shown};
 use crate::db::Conn;
 use crate::db::sql::Sql;
@@ -32,21 +32,21 @@ pub fn keys(id_or_slug: &str) -> SurrogateKeys {
 ///
 /// # Errors
 /// As [`locate`].
-pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<Lasting<PublicPostSummary>> {
+pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<Lasting<PublicPost>> {
     let (languages, now) = (&view.languages, view.now);
-    let parts = Parts::of_one(&view.asked);
+    let members = Members::of_one(&view.asked);
     let located = locate(conn, id_or_slug, languages, now)?;
-    let mut sql = Sql::new(&columns(parts, None))
+    let mut sql = Sql::new(&columns(members, None))
         .within("SELECT ", " FROM publications p WHERE p.post_id = ");
     sql.bind(located.shown.post_id)
         .push(" AND p.lang = ")
         .bind(located.shown.lang.as_str())
         .push(" AND ");
     live(&mut sql, "p", now);
-    let rows: Vec<Row> = sql.load(conn)?;
-    let posts = relations::with_relations(conn, rows, parts, languages, now)?;
+    let rows: Vec<DeliveredRow> = sql.load(conn)?;
+    let posts = relations::with_relations(conn, rows, members, languages, now)?;
     Ok(Lasting {
-        shown: posts.into_iter().next().ok_or(Error::NotFound)?,
+        shown: posts.into_iter().next().ok_or(Error::NotFound)?.into(),
         until: located.until,
     })
 }

@@ -13,10 +13,10 @@ use tribuna::followers::audit::model::AuditQuery;
 use tribuna::kind::Kind;
 use tribuna::languages::Languages;
 use tribuna::page::{Listing, Paging};
-use tribuna::publications::lists::matching::Wish;
+use tribuna::publications::lists::criteria::Criteria;
 use tribuna::publications::lists::page;
 use tribuna::publications::lists::query::{PostFilter, PostSort};
-use tribuna::publications::lists::row::Parts;
+use tribuna::publications::lists::row::Members;
 
 use crate::support::{Backend, TestApp};
 
@@ -31,17 +31,17 @@ fn fill(app: &TestApp) {
 }
 
 /// The plan of the statement that reads a page: a line for each step.
-fn plan(app: &TestApp, wish: &Wish, sort: PostSort, cursor: Option<String>) -> Vec<String> {
+fn plan(app: &TestApp, criteria: &Criteria, sort: PostSort, cursor: Option<String>) -> Vec<String> {
     let paging = Paging {
         cursor,
         ..Paging::default()
     };
     let listing = Listing::new("/v1/posts", "", paging, app.state.cursor_key.clone()).unwrap();
-    let parts = Parts::of_list(&Selection::new(Fields::default(), Vec::new()));
+    let members = Members::of_list(&Selection::new(Fields::default(), Vec::new()));
     let read = |conn: &mut Conn| {
-        let matching = wish.matching(conn, sort)?.expect("something to find");
+        let filter = criteria.plan(conn, sort)?.expect("something to find");
         let start = listing.start()?;
-        page::statement(&matching, &listing, &start, (sort, parts)).plan(conn)
+        page::statement(&filter, &listing, &start, (sort, members)).plan(conn)
     };
     app.state.db.read_now(read).unwrap()
 }
@@ -71,7 +71,7 @@ fn assert_by_index(what: &str, plan: &[String]) {
     assert!(whole.is_empty(), "{what}: {whole:?} in {plan:#?}");
 }
 
-fn wish(app: &TestApp, lang: Option<&str>, filter: &[(&str, &str)]) -> Wish {
+fn criteria(app: &TestApp, lang: Option<&str>, filter: &[(&str, &str)]) -> Criteria {
     let mut wanted = PostFilter::default();
     for (name, value) in filter {
         let any_of = serde_json::from_value((*value).into()).unwrap();
@@ -84,7 +84,7 @@ fn wish(app: &TestApp, lang: Option<&str>, filter: &[(&str, &str)]) -> Wish {
         }
     }
     let lang = lang.map(|lang| lang.parse().unwrap());
-    Wish {
+    Criteria {
         languages: Languages::new(lang, Vec::new()).unwrap(),
         filter: wanted,
         now: app.clock.now(),
@@ -101,7 +101,7 @@ on_both!(lists_and_slugs_are_read_along_an_index, async |app| {
 async fn lists_are_never_sorted(app: &TestApp) {
     let deep = app.anonymous().get("/v1/posts?page=50").await.expect(200);
     let deep = deep.text("/page/next_cursor").to_owned();
-    let (all, french) = (wish(app, None, &[]), wish(app, Some("fr"), &[]));
+    let (all, french) = (criteria(app, None, &[]), criteria(app, Some("fr"), &[]));
     let plan_of_deep = plan(app, &all, PostSort::Newest, Some(deep));
     assert_by_index("deep", &plan_of_deep);
     // It begins at its cursor, and not at the newest.
@@ -122,8 +122,8 @@ fn filtered_lists_follow_their_posting_list(app: &TestApp) {
     for name in ["category", "tag", "author", "organization"] {
         let value = format!("corpus-1-{name}-0");
         for lang in [None, Some("fr")] {
-            let wish = wish(app, lang, &[(name, &value)]);
-            let mut plan = plan(app, &wish, PostSort::Newest, None);
+            let criteria = criteria(app, lang, &[(name, &value)]);
+            let mut plan = plan(app, &criteria, PostSort::Newest, None);
             let follows = |step: &String| step.contains("postings") || step.contains("SEARCH d");
             assert!(plan.iter().any(follows), "{name}: {plan:#?}");
             // PostgreSQL: it sorts a posting list that is as short as here.

@@ -16,9 +16,9 @@ use crate::fields::{Fields, Selected, Selection};
 use crate::http::input::{PathParams, Query};
 use crate::http::reply::Data;
 use crate::publications::lists::query::Inclusion;
-use crate::publications::lists::row::Parts;
+use crate::publications::lists::row::Members;
 use crate::publications::lists::unpublished;
-use crate::publications::model::{PublicPost, PublicPostSummary};
+use crate::publications::model::PublicPost;
 use crate::state::State;
 
 /// Read a preview
@@ -38,9 +38,9 @@ async fn get_preview(
     PathParams(token): PathParams<String>,
     Query(fields): Query<Fields>,
     Query(inclusion): Query<Inclusion>,
-) -> Result<Delivered<Data<Selected<PublicPostSummary>>>> {
+) -> Result<Delivered<Data<Selected<PublicPost>>>> {
     let selection = Selection::new(fields, inclusion.names());
-    let parts = Parts::of_one(&selection);
+    let members = Members::of_one(&selection);
     let (now, links) = (state.clock.now(), state.config.external_links);
     let token = PreviewToken::presented(token);
     let found = state.db.read(move |conn| store::follow(conn, &token, now));
@@ -57,9 +57,9 @@ async fn get_preview(
         ))
     });
     let new = new.await?;
-    let show = move |conn: &mut _| unpublished::show(conn, new.clone(), parts, now);
+    let show = move |conn: &mut _| unpublished::show(conn, new.clone(), members, now);
     let post = state.db.read(show).await?;
-    let headers = vec![(CONTENT_LANGUAGE, post.lang.to_string())];
+    let headers = vec![(CONTENT_LANGUAGE, post.summary.lang.to_string())];
     let alternates = post.alternates();
     let data = Selected::one(post, selection);
     Ok(Delivered::private(Data { data }, headers).with_some(LINK, alternates))

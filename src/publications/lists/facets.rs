@@ -7,7 +7,8 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::matching::{Matching, Wish};
+use super::criteria::Criteria;
+use super::filter::Filter;
 use super::query::PostSort;
 use crate::by_lang::ByLang;
 use crate::catalogue::terms::model::TermName;
@@ -49,7 +50,7 @@ pub struct Facets {
 }
 
 impl Shown for Facets {
-    /// There may be thousands of things: what is counted depends on all of them ([`Wish::counted`]).
+    /// There may be thousands of things: what is counted depends on all of them ([`Criteria::facet_cache_keys`]).
     fn keys(&self, _: &mut SurrogateKeys) {}
 
     fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
@@ -96,12 +97,12 @@ pub struct YearCount {
 ///
 /// # Errors
 /// What the database reports.
-pub fn count(conn: &mut Conn, wish: &Wish, limit: u32) -> Result<Facets> {
-    let Some(matching) = wish.matching(conn, PostSort::Newest)? else {
+pub fn count(conn: &mut Conn, criteria: &Criteria, limit: u32) -> Result<Facets> {
+    let Some(filter) = criteria.plan(conn, PostSort::Newest)? else {
         return Ok(Facets::default());
     };
-    let found = Sums::of(conn, &matching, limit)?;
-    let names = Names::of(conn, &found, &wish.languages)?;
+    let found = Sums::of(conn, &filter, limit)?;
+    let names = Names::of(conn, &found, &criteria.languages)?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     Ok(found.named(names, limit))
 }
@@ -125,7 +126,7 @@ struct Sums(Vec<Sum>);
 
 impl Sums {
     /// Whatever is counted is counted in one statement, so that the posts are found once.
-    fn of(conn: &mut Conn, matching: &Matching, limit: u32) -> Result<Self> {
+    fn of(conn: &mut Conn, filter: &Filter, limit: u32) -> Result<Self> {
         let year = match conn {
             // SQLite: instants are milliseconds, and division rounds what was before 1970 up.
             Conn::Sqlite(_) => {
@@ -134,7 +135,7 @@ impl Sums {
             // PostgreSQL: the session's zone is UTC.
             Conn::Postgres(_) => "CAST(extract(year FROM m.published_at) AS text)",
         };
-        let posts = matching.keys();
+        let posts = filter.identities();
         let mut sql = posts.within("WITH m AS MATERIALIZED (", "), ");
         sql.push(
             "e AS MATERIALIZED (SELECT x.entity_id AS id, count(*) AS posts FROM m \

@@ -1,15 +1,16 @@
-//! Lists of publications: from the query parameters to a statement, and from its rows to posts.
+//! Lists of publications: from query parameters to a statement, and from its rows to posts.
 //!
-//! A list goes from what is asked for ([`query`]) by the way that leads there ([`way`]) to a statement ([`matching`]), and
-//! from its rows ([`row`]) to posts with all that stands around them ([`relation_rows`], [`relations`]).
+//! The parameters ([`query`]) are the [`criteria`] of a list. The planner ([`plan`]) chooses the access path, which gives the
+//! statement ([`filter`]). Its rows ([`row`]) become posts with their relations ([`relation_rows`], [`relations`]).
 
+pub mod criteria;
 pub mod facets;
-pub mod matching;
+pub mod filter;
 pub mod page;
+pub mod plan;
 pub mod query;
 pub mod related;
 pub mod relation_rows;
 pub mod relations;
 pub mod row;
 pub mod unpublished;
-pub mod way;

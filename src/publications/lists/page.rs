@@ -1,9 +1,10 @@
 //! A page of posts, with all relations, in a constant number of statements: four at most.
 
-use super::matching::{Matching, Wish};
+use super::criteria::Criteria;
+use super::filter::Filter;
 use super::query::PostSort;
 use super::relations;
-use super::row::{Parts, Row, columns};
+use super::row::{DeliveredRow, Members, columns};
 use crate::db::Conn;
 use crate::db::keyset::Key;
 use crate::db::sql::Sql;
@@ -18,36 +19,36 @@ use crate::publications::model::PublicPostSummary;
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
-    wish: &Wish,
+    criteria: &Criteria,
     sort: PostSort,
-    parts: Parts,
+    members: Members,
 ) -> Result<(Vec<PublicPostSummary>, PageInfo)> {
     let start = listing.start()?;
-    let matching = wish.matching(conn, sort)?;
-    let rows = match &matching {
-        Some(matching) => statement(matching, listing, &start, (sort, parts)).load(conn)?,
+    let filter = criteria.plan(conn, sort)?;
+    let rows = match &filter {
+        Some(filter) => statement(filter, listing, &start, (sort, members)).load(conn)?,
         None => Vec::new(),
     };
-    let total = match &matching {
+    let total = match &filter {
         _ if !listing.counts() => None,
-        Some(matching) => Some(matching.count().number(conn)?),
+        Some(filter) => Some(filter.count().number(conn)?),
         None => Some(0),
     };
-    let (rows, page) = listing.page(rows, &start, |row: &Row| row.key(sort), total);
-    let posts = relations::with_relations(conn, rows, parts, &wish.languages, wish.now)?;
+    let (rows, page) = listing.page(rows, &start, |row: &DeliveredRow| row.key(sort), total);
+    let posts = relations::with_relations(conn, rows, members, &criteria.languages, criteria.now)?;
     Ok((posts, page))
 }
 
 /// The statement that reads a page.
 pub fn statement(
-    matching: &Matching,
+    filter: &Filter,
     listing: &Listing,
     start: &Start<Key>,
-    (sort, parts): (PostSort, Parts),
+    (sort, members): (PostSort, Members),
 ) -> Sql {
-    let mut page = matching.from().selecting(&columns(parts, Some(sort)));
-    matching.order.cut(&mut page, listing, start);
-    match matching.is_common() {
+    let mut page = filter.from().selecting(&columns(members, Some(sort)));
+    filter.order.cut(&mut page, listing, start);
+    match filter.is_common() {
         true => page.kept(),
         false => page,
     }

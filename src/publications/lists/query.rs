@@ -1,4 +1,4 @@
-//! How the public asks for posts: the parameters of lists, facets and single reads.
+//! The query parameters of lists, facets and single reads of posts.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -7,39 +7,40 @@ use validator::{Validate, ValidationError};
 use crate::any_of::AnyOf;
 use crate::db::keyset::{Order, Window};
 use crate::db::sql_types::words;
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::timestamp::InstantOrDate;
 
-/// Which posts. All of it looks at the publication that is shown.
+/// The filter of a list. All parameters refer to the publication that is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[validate(schema(function = "few_names"))]
 pub struct PostFilter {
-    /// Posts in any of these categories or what stands below them: ids or slugs in any language, with commas between. Given again: and in any of those.
+    /// Posts in any of these categories or their descendants: ids or slugs in any language. Comma-separated values are ORed; repeated parameters are ANDed.
     #[serde(default)]
     #[param(inline, style = Form, explode, max_items = 20)]
     pub category: Vec<AnyOf>,
-    /// Posts with any of these tags: ids or slugs in any language, with commas between. Given again: and any of those.
+    /// Posts with any of these tags: ids or slugs in any language. Comma-separated values are ORed; repeated parameters are ANDed.
     #[serde(default)]
     #[param(inline, style = Form, explode, max_items = 20)]
     pub tag: Vec<AnyOf>,
-    /// Posts by any of these authors: ids or slugs, with commas between. Given again: and any of those.
+    /// Posts by any of these authors: ids or slugs. Comma-separated values are ORed; repeated parameters are ANDed.
     #[serde(default)]
     #[param(inline, style = Form, explode, max_items = 20)]
     pub author: Vec<AnyOf>,
-    /// Posts by an author who spoke for any of these organizations: ids or slugs, with commas between. Given again: and any of those.
+    /// Posts by an author who wrote for any of these organizations: ids or slugs. Comma-separated values are ORed; repeated parameters are ANDed.
     #[serde(default)]
     #[param(inline, style = Form, explode, max_items = 20)]
     pub organization: Vec<AnyOf>,
-    /// Posts in none of these categories, nor in what stands below them.
+    /// Leaves out posts in any of these categories or their descendants.
     #[serde(default)]
     #[param(inline, style = Form, explode, max_items = 20)]
     pub exclude_category: Vec<AnyOf>,
-    /// Posts with none of these tags.
+    /// Leaves out posts with any of these tags.
     #[serde(default)]
     #[param(inline, style = Form, explode, max_items = 20)]
     pub exclude_tag: Vec<AnyOf>,
-    /// Posts that can be read in each of these languages, with commas between.
+    /// Posts that are published in every one of these languages, comma-separated.
     #[serde(default)]
     #[param(style = Form, explode = false, min_items = 1, max_items = 20)]
     pub available_in: Vec<Lang>,
@@ -49,37 +50,36 @@ pub struct PostFilter {
     /// Published before this instant.
     #[param(inline)]
     pub published_before: Option<InstantOrDate>,
-    /// Last published again at this instant or after it.
+    /// Updated (published again) at this instant or after it.
     #[param(inline)]
     pub updated_after: Option<InstantOrDate>,
-    /// Last published again before this instant.
+    /// Updated (published again) before this instant.
     #[param(inline)]
     pub updated_before: Option<InstantOrDate>,
-    /// Those that editors put forward, or the others.
+    /// `true`: only featured posts; `false`: only the others.
     pub featured: Option<bool>,
 }
 
-/// How many ids and slugs one request may name: each is looked up.
+/// The number of ids and slugs that one request may name: each is looked up.
 const MOST_NAMES: usize = 200;
 
 fn few_names(filter: &PostFilter) -> std::result::Result<(), ValidationError> {
-    let lists = [
-        ("/category", &filter.category),
-        ("/tag", &filter.tag),
-        ("/author", &filter.author),
-        ("/organization", &filter.organization),
-        ("/exclude_category", &filter.exclude_category),
-        ("/exclude_tag", &filter.exclude_tag),
-    ];
+    let included = filter
+        .included()
+        .map(|(kind, lists)| (kind.as_str().to_owned(), lists));
+    let excluded = filter
+        .excluded()
+        .map(|(kind, lists)| (format!("exclude_{kind}"), lists));
     let names = |lists: &[AnyOf]| lists.iter().map(|AnyOf(names)| names.len()).sum::<usize>();
-    let sizes = lists.map(|(at, lists)| (names(lists), at));
+    let sizes = included.into_iter().chain(excluded);
+    let sizes: Vec<_> = sizes.map(|(name, lists)| (names(lists), name)).collect();
     let all: usize = sizes.iter().map(|(size, _)| size).sum();
     match sizes.into_iter().max() {
         Some((_, most)) if all > MOST_NAMES => {
             let detail =
                 format!("all filters together may name at most {MOST_NAMES} things, not {all}");
             let mut error = ValidationError::new("too_many").with_message(detail.into());
-            error.add_param("pointer".into(), &most);
+            error.add_param("pointer".into(), &format!("/{most}"));
             Err(error)
         }
         _ => Ok(()),
@@ -87,27 +87,45 @@ fn few_names(filter: &PostFilter) -> std::result::Result<(), ValidationError> {
 }
 
 impl PostFilter {
-    /// When posts are to have been published.
+    /// The names that a post must have, with the kind that each parameter is about.
+    pub fn included(&self) -> [(Kind, &[AnyOf]); 4] {
+        [
+            (Kind::Category, self.category.as_slice()),
+            (Kind::Tag, self.tag.as_slice()),
+            (Kind::Author, self.author.as_slice()),
+            (Kind::Organization, self.organization.as_slice()),
+        ]
+    }
+
+    /// The names that a post must not have, with the kind that each parameter is about.
+    pub fn excluded(&self) -> [(Kind, &[AnyOf]); 2] {
+        [
+            (Kind::Category, self.exclude_category.as_slice()),
+            (Kind::Tag, self.exclude_tag.as_slice()),
+        ]
+    }
+
+    /// The dates of publication that match.
     pub fn published(&self) -> Window {
         Window::new(self.published_after, self.published_before)
     }
 
-    /// When posts are to have been published again.
+    /// The dates of the last update that match.
     pub fn updated(&self) -> Window {
         Window::new(self.updated_after, self.updated_before)
     }
 }
 
 words! {
-    /// The order of a list of posts; equal ones stand by their ids, the same way.
+    /// The order of a list of posts. Posts with equal values are ordered by id, in the same direction.
     pub enum PostSort {
         /// The newest first.
         Newest = "-published_at",
         /// The oldest first.
         Oldest = "published_at",
-        /// The last to be published again first.
+        /// The latest update first.
         LatestUpdate = "-updated_at",
-        /// The first to be published again first.
+        /// The earliest update first.
         EarliestUpdate = "updated_at",
         /// From A to Z.
         Title = "title",
@@ -117,7 +135,7 @@ words! {
 }
 
 impl PostSort {
-    /// In SQL, of publications called `p`.
+    /// The order in SQL, of publications called `p`.
     pub fn order(self) -> Order {
         let (by, descending) = match self {
             Self::Newest => ("p.published_at", true),
@@ -137,70 +155,70 @@ impl PostSort {
 }
 
 words! {
-    /// Parts of a post that a list leaves out unless they are asked for.
-    pub enum Part {
+    /// Members of a post that a list leaves out unless `include` names them.
+    pub enum IncludedMember {
         /// The text.
         Body = "body",
-        /// What search engines are told.
+        /// Title and description for search engines.
         Seo = "seo",
-        /// The titles of the other languages.
+        /// The titles in the other languages.
         TranslatedTitle = "translations.title",
     }
 }
 
-/// In which order to list posts.
+/// The order of a list of posts.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PostOrder {
-    /// By the dates or the title of the publication shown; absent, `-published_at`. Titles stand in one order for all languages, that of the Unicode Collation Algorithm.
+    /// By a date or the title of the publication that is shown; `-published_at` when absent. Titles of all languages share one order, that of the Unicode Collation Algorithm.
     #[param(inline)]
     pub sort: Option<PostSort>,
 }
 
-/// What to put in besides.
+/// Members to include.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Inclusion {
-    /// Parts that are heavy or rarely wanted, with commas between; with `fields`, besides those.
+    /// Heavy or rarely needed members to include, comma-separated. They come in addition to those in `fields`.
     #[serde(default)]
     #[param(inline, style = Form, explode = false, min_items = 1, max_items = 3)]
-    pub include: Vec<Part>,
+    pub include: Vec<IncludedMember>,
 }
 
 impl Inclusion {
-    /// The names of the parts.
+    /// The names of the members.
     pub fn names(&self) -> Vec<String> {
         self.include.iter().map(ToString::to_string).collect()
     }
 }
 
-/// How many to answer.
+/// The length of the list of related posts.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RelatedQuery {
-    /// The most posts to answer.
+    /// The greatest number of posts to return.
     #[param(minimum = 1, maximum = 100, default = 5)]
     pub limit: Option<u32>,
 }
 
-/// How many values a facet may have.
+/// The length of each facet.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FacetQuery {
-    /// The most values of each facet, those with most posts first.
+    /// The greatest number of values of each facet, those with the most posts first.
     #[param(minimum = 1, maximum = 1000, default = 100)]
     pub limit: Option<u32>,
 }
 
 impl RelatedQuery {
-    /// How many, at most.
+    /// The greatest number to return.
     pub fn limit(&self) -> u32 {
         self.limit.unwrap_or(5)
     }
 }
 
 impl FacetQuery {
-    /// How many, at most.
+    /// The greatest number to return.
     pub fn limit(&self) -> u32 {
         self.limit.unwrap_or(100)
     }

@@ -4,7 +4,7 @@ use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
 
 use super::relations;
-use super::row::{Parts, Row, columns};
+use super::row::{DeliveredRow, Members, columns};
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
@@ -52,16 +52,16 @@ pub fn list(
     view: &View,
 ) -> Result<Vec<PublicPostSummary>> {
     let (languages, now) = (&view.languages, view.now);
-    let parts = Parts::of_list(&view.asked);
+    let members = Members::of_list(&view.asked);
     let source = single::locate(conn, id_or_slug, languages, now)
         .map_err(to_related)?
         .shown;
     let terms = weights(conn, &source, now)?;
-    let rows: Vec<Row> = match terms.as_slice() {
+    let rows: Vec<DeliveredRow> = match terms.as_slice() {
         [] => Vec::new(),
-        _ => likest(&source, &terms, limit, parts, (languages, now)).load(conn)?,
+        _ => likest(&source, &terms, limit, members, (languages, now)).load(conn)?,
     };
-    relations::with_relations(conn, rows, parts, languages, now)
+    relations::with_relations(conn, rows, members, languages, now)
 }
 
 /// Where the post stands elsewhere now, so do its related posts.
@@ -110,7 +110,7 @@ fn likest(
     source: &Sibling,
     terms: &[Weight],
     limit: u32,
-    parts: Parts,
+    members: Members,
     (languages, now): (&Languages, Timestamp),
 ) -> Sql {
     let wants_others = languages.wanted().is_none() || !languages.fallback().is_empty();
@@ -136,7 +136,7 @@ fn likest(
     );
     sql.push(&format!(
         "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (",
-        columns(parts, None)
+        columns(members, None)
     ));
     // Who names no language goes on in that of the post.
     if languages.wanted().is_none() {

@@ -1,10 +1,10 @@
-//! The statement that reads what stands around publications: all parts of it in rows of one shape, so that it is asked
+//! The statement that reads what stands around publications: all members of it in rows of one shape, so that it is asked
 //! for once and answered as of one moment.
 
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
-use super::row::{Parts, Row};
+use super::row::{DeliveredRow, Members};
 use crate::db::sql::Sql;
 use crate::db::sql_types::{Uuid, words};
 use crate::delivery::visibility::live;
@@ -78,15 +78,20 @@ const COLUMNS: [(&str, &str); 11] = [
 ];
 
 /// Reads what is wanted around these; `None` where that is nothing.
-pub fn statement(rows: &[Row], parts: Parts, languages: &Languages, now: Timestamp) -> Option<Sql> {
+pub fn statement(
+    rows: &[DeliveredRow],
+    members: Members,
+    languages: &Languages,
+    now: Timestamp,
+) -> Option<Sql> {
     let mut wanted = Vec::new();
     if !rows.is_empty() {
-        wanted.extend(parts.authors.then(authors));
-        wanted.extend(parts.terms.then(|| terms(languages)));
+        wanted.extend(members.authors.then(authors));
+        wanted.extend(members.terms.then(|| terms(languages)));
         wanted.extend(
-            parts
+            members
                 .translations
-                .then(|| translations(parts.translated_titles, now)),
+                .then(|| translations(members.translated_titles, now)),
         );
     }
     let mut sql = match wanted.as_slice() {
@@ -113,7 +118,7 @@ pub fn others(post: Id, lang: &Lang, with_titles: bool, now: Timestamp) -> Sql {
 }
 
 /// `these`: the publications.
-fn these(rows: &[Row]) -> Sql {
+fn these(rows: &[DeliveredRow]) -> Sql {
     let mut sql = Sql::new(
         "WITH these AS (SELECT p.id, p.post_id, p.lang FROM publications p WHERE p.id IN ",
     );

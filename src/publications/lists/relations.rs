@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::relation_rows::{self, Relation, RelationRow};
-use super::row::{Parts, Row};
+use super::row::{DeliveredRow, Members};
 use crate::catalogue::organizations::model::OrganizationRef;
 use crate::catalogue::terms::model::TermRef;
 use crate::db::Conn;
@@ -21,20 +21,20 @@ use crate::timestamp::Timestamp;
 /// What the database reports.
 pub fn with_relations(
     conn: &mut Conn,
-    rows: Vec<Row>,
-    parts: Parts,
+    rows: Vec<DeliveredRow>,
+    members: Members,
     languages: &Languages,
     now: Timestamp,
 ) -> Result<Vec<PublicPostSummary>> {
-    let found = match relation_rows::statement(&rows, parts, languages, now) {
+    let found = match relation_rows::statement(&rows, members, languages, now) {
         Some(statement) => statement.load(conn)?,
         None => Vec::new(),
     };
     let mut found = by_publication(found);
-    let to_public = |row: Row| {
+    let to_public = |row: DeliveredRow| {
         let found = found.remove(&row.id).unwrap_or_default();
         let around = Relations::of(&found, &row.lang, languages);
-        to_public(row, parts, around, languages)
+        to_public(row, members, around, languages)
     };
     Ok(rows.into_iter().map(to_public).collect())
 }
@@ -72,8 +72,8 @@ impl Relations {
 
 /// The publication as it is delivered.
 pub(super) fn to_public(
-    mut row: Row,
-    parts: Parts,
+    mut row: DeliveredRow,
+    members: Members,
     around: Relations,
     languages: &Languages,
 ) -> PublicPostSummary {
@@ -83,7 +83,7 @@ pub(super) fn to_public(
         tags: around.tags,
         translations: around.translations,
         body: row.take_body(),
-        seo: parts.seo.then(|| row.take_seo()),
+        seo: members.seo.then(|| row.take_seo()),
         url: delivery_url(Kind::Post, &row.slug, Some(&row.lang)),
         is_fallback: languages.wanted().is_some_and(|wanted| *wanted != row.lang),
         requested_lang: languages.wanted().cloned(),

@@ -18,7 +18,7 @@ use crate::timestamp::Timestamp;
 
 /// What is to be loaded of each post.
 #[derive(Debug, Clone, Copy)]
-pub struct Parts {
+pub struct Members {
     pub(super) authors: bool,
     pub(super) terms: bool,
     pub(super) translations: bool,
@@ -27,7 +27,7 @@ pub struct Parts {
     pub(super) seo: bool,
 }
 
-impl Parts {
+impl Members {
     /// What a list's items need.
     pub fn of_list(selection: &Selection) -> Self {
         Self {
@@ -50,8 +50,8 @@ impl Parts {
     }
 }
 
-/// The columns of a [`Row`]: what is not wanted stays in the database.
-pub fn columns(parts: Parts, sort: Option<PostSort>) -> String {
+/// The columns of a [`DeliveredRow`]: what is not wanted stays in the database.
+pub fn columns(members: Members, sort: Option<PostSort>) -> String {
     let mut columns = "p.id, p.post_id, p.lang, p.original_lang, p.slug, p.published_at, p.updated_at, p.featured, \
                        p.licence, p.canonical_url, p.title, p.subtitle, p.excerpt, p.excerpt_source, p.word_count, \
                        p.reading_minutes"
@@ -59,11 +59,11 @@ pub fn columns(parts: Parts, sort: Option<PostSort>) -> String {
     let by_title = matches!(sort, Some(PostSort::Title | PostSort::TitleBackwards));
     for (column, kind, wanted) in [
         ("title_key", "bytea", by_title),
-        ("toc", "jsonb", parts.body),
-        ("body_html", "text", parts.body),
-        ("body_text", "text", parts.body),
-        ("seo_title", "text", parts.seo),
-        ("seo_description", "text", parts.seo),
+        ("toc", "jsonb", members.body),
+        ("body_html", "text", members.body),
+        ("body_text", "text", members.body),
+        ("seo_title", "text", members.seo),
+        ("seo_description", "text", members.seo),
     ] {
         columns.push_str(&match wanted {
             true => format!(", p.{column}"),
@@ -75,7 +75,7 @@ pub fn columns(parts: Parts, sort: Option<PostSort>) -> String {
 
 /// A publication.
 #[derive(Debug, Clone, QueryableByName)]
-pub struct Row {
+pub struct DeliveredRow {
     #[diesel(sql_type = BigInt)]
     pub(super) id: i64,
     #[diesel(sql_type = Uuid)]
@@ -122,11 +122,11 @@ pub struct Row {
     seo_description: Option<String>,
 }
 
-impl Row {
+impl DeliveredRow {
     /// Of what is not in the database.
-    pub(super) fn unpublished(new: PublicationSnapshot, parts: Parts) -> Self {
+    pub(super) fn unpublished(new: PublicationSnapshot, members: Members) -> Self {
         let rendition = new.rendition;
-        let body = |text: String| parts.body.then_some(text);
+        let body = |text: String| members.body.then_some(text);
         Self {
             id: 0,
             post_id: new.post_id,
@@ -145,7 +145,7 @@ impl Row {
             word_count: count(rendition.word_count),
             reading_minutes: count(rendition.reading_minutes),
             title_key: None,
-            toc: parts.body.then_some(Json(rendition.toc)),
+            toc: members.body.then_some(Json(rendition.toc)),
             body_html: body(rendition.html),
             body_text: body(rendition.text),
             seo_title: new.seo_title,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::relation_rows::{self, RelationRow};
 use super::relations::{self, Relations};
-use super::row::{Parts, Row};
+use super::row::{DeliveredRow, Members};
 use crate::by_lang::ByLang;
 use crate::catalogue::authors;
 use crate::catalogue::organizations;
@@ -16,7 +16,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::publications::model::{Byline, PublicPostSummary};
+use crate::publications::model::{Byline, PublicPost};
 use crate::publications::writing::snapshot::PublicationSnapshot;
 use crate::slugs;
 use crate::timestamp::Timestamp;
@@ -28,11 +28,11 @@ use crate::timestamp::Timestamp;
 pub fn show(
     conn: &mut Conn,
     new: PublicationSnapshot,
-    parts: Parts,
+    members: Members,
     now: Timestamp,
-) -> Result<PublicPostSummary> {
-    let others: Vec<RelationRow> = match parts.translations {
-        true => relation_rows::others(new.post_id, &new.lang, parts.translated_titles, now)
+) -> Result<PublicPost> {
+    let others: Vec<RelationRow> = match members.translations {
+        true => relation_rows::others(new.post_id, &new.lang, members.translated_titles, now)
             .load(conn)?,
         false => Vec::new(),
     };
@@ -46,13 +46,8 @@ pub fn show(
         tags: only(tags),
         translations: others.iter().filter_map(relations::translation).collect(),
     };
-    let row = Row::unpublished(new, parts);
-    Ok(relations::to_public(
-        row,
-        parts,
-        around,
-        &Languages::default(),
-    ))
+    let row = DeliveredRow::unpublished(new, members);
+    Ok(relations::to_public(row, members, around, &Languages::default()).into())
 }
 
 fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Result<Vec<Byline>> {
