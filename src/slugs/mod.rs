@@ -15,7 +15,7 @@ use diesel::prelude::*;
 
 use crate::db::sql_types::words;
 use crate::db::{Conn, each};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::schema::slugs;
@@ -76,7 +76,7 @@ pub fn claim(
     let taken = || {
         let detail =
             format!("the slug {slug} is taken; choose another, or leave it out and one is derived");
-        Error::conflict_at(pointer, "slug_taken", detail)
+        Error::conflict_at(pointer, Code::SlugTaken, detail)
     };
     if is_reserved(owner.kind, &slug) {
         return Err(taken());

@@ -6,7 +6,7 @@ use super::model::Kind;
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::id::Id;
 
 /// How many levels the tree may have.
@@ -69,7 +69,7 @@ fn check_below(id: Option<Id>, above: &[Id], pointer: &str) -> Result<()> {
         return Ok(());
     }
     let detail = "stands in the category's own branch; choose one outside it";
-    Err(Error::conflict_at(pointer, "category_cycle", detail))
+    Err(Error::conflict_at(pointer, Code::CategoryCycle, detail))
 }
 
 fn check_levels(levels: usize, pointer: &str) -> Result<()> {

@@ -10,8 +10,8 @@ use utoipa::{PartialSchema, ToSchema};
 use super::examples;
 use super::links;
 use super::sparse;
-use crate::error::{Error, Result};
-use crate::http::problem::{CODES, Problem, ProblemError, ProblemHolder};
+use crate::error::{Code, Error, Result};
+use crate::http::problem::{Problem, ProblemError, ProblemHolder};
 use crate::http::surface::Surface;
 use crate::id::Id;
 use crate::lang::Lang;
@@ -465,12 +465,12 @@ fn offer_merge_patch(operation: &mut Map<String, Value>) {
 
 /// The statuses any operation may answer with a problem document; the descriptions come out of the table of codes.
 fn problem_responses(audience: Audience) -> Value {
-    let statuses: BTreeSet<u16> = CODES.iter().map(|row| row.status).collect();
+    let statuses: BTreeSet<u16> = Code::ALL.iter().map(|code| code.status()).collect();
     let mut responses = Map::new();
     for status in statuses {
-        let rows = CODES.iter().filter(|row| row.status == status);
+        let rows = Code::ALL.iter().filter(|code| code.status() == status);
         let codes: Vec<String> = rows
-            .map(|row| format!("`{}`: {}", row.code, row.help))
+            .map(|code| format!("`{code}`: {}", code.help()))
             .collect();
         let mut names = Vec::new();
         match status {
@@ -504,7 +504,7 @@ fn problem_reference(status: &str) -> Value {
 /// Whether it is a status of the table of codes.
 fn is_problem(status: &str) -> bool {
     let status = status.parse::<u16>();
-    status.is_ok_and(|status| CODES.iter().any(|row| row.status == status))
+    status.is_ok_and(|status| Code::ALL.iter().any(|code| code.status() == status))
 }
 
 fn reply_name(status: &str) -> String {

@@ -12,7 +12,7 @@ use super::inner::{Inner, PATH};
 use super::model::{BatchAnswer, BatchOperation, BatchOutcome, BatchResult, NewBatch};
 use super::sub_request::SubRequests;
 use crate::accounts::sessions::{AnyRole, As};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::http::access_log;
 use crate::http::input::Json;
 use crate::http::problem::Problem;
@@ -157,7 +157,7 @@ impl Run {
                 self.one(operation).await
             } else {
                 self.problem(Problem::new(
-                    "unavailable",
+                    Code::Unavailable,
                     "The batch took too long; this was not tried.",
                 ))
             };
@@ -208,7 +208,7 @@ impl Run {
 
     fn rolled_back(&self) -> BatchResult {
         let detail = "Another operation of the batch failed; nothing was written.";
-        self.problem(Problem::new("rolled_back", detail))
+        self.problem(Problem::new(Code::RolledBack, detail))
     }
 
     fn problem(&self, problem: Problem) -> BatchResult {
