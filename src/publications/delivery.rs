@@ -1,7 +1,5 @@
 //! Posts for the public.
 
-use actix_web::get;
-
 use super::lists::facets::{self, Facets};
 use super::lists::matching::Wish;
 use super::lists::query::{FacetQuery, Inclusion, PostFilter, PostOrder, PostSort, RelatedQuery};
@@ -23,12 +21,12 @@ use crate::page::{Listing, Paging};
 /// Newest first unless `sort` says otherwise. Parameters combine, and all look at the publication that is shown; unknown
 /// terms, authors and organizations give an empty list. `Content-Language` names the languages of the items.
 #[utoipa::path(
+    get, path = "/v1/posts",
     params(Paging, Localized, PostFilter, PostOrder, Fields, Inclusion),
     responses((status = 200, body = Page<PublicPostSummary>, headers(
         ("Content-Language" = String, description = "The languages of the items; absent when there are none."))))
 )]
-#[get("/v1/posts")]
-async fn list_public_posts(
+pub async fn list_public_posts(
     listing: Listing,
     Query(filter): Query<PostFilter>,
     Query(order): Query<PostOrder>,
@@ -54,12 +52,12 @@ async fn list_public_posts(
 /// How many of the posts that the filters leave there are for each category (with all below it), tag, author,
 /// organization, language and year. The most frequent come first, years the newest first.
 #[utoipa::path(
+    get, path = "/v1/posts/facets",
     params(FacetQuery, Localized, PostFilter),
     responses((status = 200, body = Data<Facets>, headers(
         ("Content-Language" = String, description = "The languages in which categories and tags are named; absent when there are none."))))
 )]
-#[get("/v1/posts/facets")]
-async fn get_post_facets(
+pub async fn get_post_facets(
     Query(query): Query<FacetQuery>,
     Query(filter): Query<PostFilter>,
     reader: Reader,
@@ -74,13 +72,13 @@ async fn get_post_facets(
 ///
 /// By id or slug. `Content-Language` says which language is served, `Link: rel="alternate"` where the others are.
 #[utoipa::path(
+    get, path = "/v1/posts/{id_or_slug}",
     params(Localized, Fields, Inclusion),
     responses((status = 200, body = Data<PublicPost>, headers(
         ("Content-Language" = String, description = "The language served."),
         ("Link" = String, description = "Where the other languages are: `rel=alternate` with `hreflang` (RFC 8288), as many as 4,000 bytes hold; absent when there are none."))))
 )]
-#[get("/v1/posts/{id_or_slug}")]
-async fn get_public_post(
+pub async fn get_public_post(
     PathParams(id_or_slug): PathParams<String>,
     Query(inclusion): Query<Inclusion>,
     reader: Reader,
@@ -96,12 +94,12 @@ async fn get_public_post(
 /// Posts that share categories (or have one below) and tags with this one, those with rare ones in common first; before
 /// them all, those that can be read in the language in which this one is shown.
 #[utoipa::path(
+    get, path = "/v1/posts/{id_or_slug}/related",
     params(RelatedQuery, Localized, Fields, Inclusion),
     responses((status = 200, body = Data<Vec<PublicPostSummary>>, headers(
         ("Content-Language" = String, description = "The languages of the items; absent when there are none."))))
 )]
-#[get("/v1/posts/{id_or_slug}/related")]
-async fn list_related_posts(
+pub async fn list_related_posts(
     PathParams(id_or_slug): PathParams<String>,
     Query(query): Query<RelatedQuery>,
     Query(inclusion): Query<Inclusion>,
