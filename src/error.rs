@@ -1,9 +1,13 @@
-//! What can go wrong, in the words of the domain. Knows no HTTP: `http::problem` says how each is answered.
+//! Everything that can go wrong, in the words of the domain. `http::problem` maps each error to an answer.
+
+mod code;
 
 use std::fmt;
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use serde::Serialize;
+
+pub use code::Code;
 
 use crate::id::Id;
 use crate::timestamp::Timestamp;
@@ -64,8 +68,8 @@ pub enum Credentials {
 /// A conflict with what is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
-    /// Stable, snake_case: a row of the problem table.
-    pub code: &'static str,
+    /// The code of the problem document.
+    pub code: Code,
     /// What holds, and what to do.
     pub detail: String,
     /// Where the input says so, if it does.
@@ -182,7 +186,7 @@ impl Error {
     }
 
     /// A conflict with the state of things.
-    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn conflict(code: Code, detail: impl Into<String>) -> Self {
         Self::Conflict(Conflict {
             code,
             detail: detail.into(),
@@ -192,11 +196,7 @@ impl Error {
     }
 
     /// A conflict that the member at `pointer` causes.
-    pub fn conflict_at(
-        pointer: impl Into<String>,
-        code: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
+    pub fn conflict_at(pointer: impl Into<String>, code: Code, detail: impl Into<String>) -> Self {
         let at = Some(Place::Pointer(pointer.into()));
         Self::Conflict(Conflict {
             code,
@@ -221,7 +221,7 @@ impl Error {
             list.join(", ")
         );
         Self::Conflict(Conflict {
-            code: "in_use",
+            code: Code::InUse,
             detail,
             at: None,
             held_by,

@@ -1,13 +1,13 @@
 //! THE TABLE: one row per resource: its routes, its documentation, and the values its handlers share.
 
 use actix_web::web::ServiceConfig;
-use utoipa::openapi::OpenApi;
 
 use crate::accounts::{sessions, signing_keys, users};
 use crate::catalogue::{authors, categories, organizations, tags};
 use crate::editorial::{self, calendar, previews};
 use crate::error::Result;
 use crate::followers::audit;
+use crate::http::contract::operation::OperationList;
 use crate::operations::health;
 use crate::publications::{self, resolve};
 use crate::requests::{batch, idempotency};
@@ -43,7 +43,7 @@ pub fn routes(config: &mut ServiceConfig) {
 }
 
 /// The OpenAPI descriptions of all resources.
-pub fn openapi() -> Vec<OpenApi> {
+pub fn openapi() -> Vec<&'static OperationList> {
     let operations = TABLE.iter().filter_map(|resource| resource.operations);
     operations.map(|(_, openapi)| openapi()).collect()
 }
@@ -66,10 +66,10 @@ struct Resource {
 }
 
 /// Registers the routes; describes them.
-type Operations = (fn(&mut ServiceConfig), fn() -> OpenApi);
+type Operations = (fn(&mut ServiceConfig), fn() -> &'static OperationList);
 
 impl Resource {
-    const fn new(routes: fn(&mut ServiceConfig), openapi: fn() -> OpenApi) -> Self {
+    const fn new(routes: fn(&mut ServiceConfig), openapi: fn() -> &'static OperationList) -> Self {
         Self {
             operations: Some((routes, openapi)),
             app_data: None,

@@ -239,7 +239,9 @@ fn a_newer_schema_is_refused_by_name(database: &Database) {
         migrations::is_current(&mut conn).unwrap_err(),
     ];
     for refused in refusals {
-        assert!(matches!(&refused, Error::Conflict(conflict) if conflict.code == "schema_too_new"));
+        assert!(
+            matches!(&refused, Error::Conflict(conflict) if conflict.code == tribuna::error::Code::SchemaTooNew)
+        );
         let told = refused.to_string();
         assert!(
             told.contains("newer") && told.contains("29991231000001"),

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde_json::Value;
 use tribuna::config::ROUTES;
-use tribuna::http::problem::CODES;
+use tribuna::error::Code;
 
 const RENEW: &str = "renew it with: cargo run -- openapi --write openapi";
 
@@ -298,19 +298,18 @@ fn every_body_has_an_example_that_is_true_to_its_schema() {
 
 #[test]
 fn codes_are_snake_case_unique_and_of_an_error_status() {
-    let codes: BTreeSet<&str> = CODES.iter().map(|row| row.code).collect();
-    assert_eq!(codes.len(), CODES.len());
-    for row in CODES {
-        let snake = row
-            .code
+    let codes: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(codes.len(), Code::ALL.len());
+    for code in Code::ALL {
+        let snake = code
+            .as_str()
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
-        assert!(snake, "{}", row.code);
-        assert!((400..600).contains(&row.status), "{}", row.code);
+        assert!(snake, "{code}");
+        assert!((400..600).contains(&code.status()), "{code}");
         assert!(
-            row.title.len() > 2 && row.help.ends_with('.'),
-            "{}",
-            row.code
+            code.title().len() > 2 && code.help().ends_with('.'),
+            "{code}"
         );
     }
 }
@@ -323,11 +322,14 @@ const MARKS: (&str, &str) = ("<!-- codes -->\n", "<!-- /codes -->");
 fn the_documented_error_codes_are_those_of_the_code() {
     let mut table =
         "\n| status | `code` | title | what it means, what to do |\n|---|---|---|---|\n".to_owned();
-    for row in CODES {
+    for code in Code::ALL {
         writeln!(
             table,
             "| {} | `{}` | {} | {} |",
-            row.status, row.code, row.title, row.help
+            code.status(),
+            code,
+            code.title(),
+            code.help()
         )
         .unwrap();
     }

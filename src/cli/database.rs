@@ -4,7 +4,7 @@ use super::Failure;
 use crate::config::Config;
 use crate::db::connection::Mode;
 use crate::db::{Conn, Db, migrations};
-use crate::error::Error;
+use crate::error::{Code, Error};
 
 /// Connects, migrates under the lock that `serve` takes too, and opens the database.
 ///
@@ -23,7 +23,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::Unavailable(_) => Failure::unavailable(error),
-            Error::Conflict(conflict) if conflict.code == "schema_too_new" => {
+            Error::Conflict(conflict) if conflict.code == Code::SchemaTooNew => {
                 Failure::unavailable(conflict.detail)
             }
             other => Failure::general(other),

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Conn, Db};
 use crate::email::Email;
-use crate::error::{Error, Result as Done};
+use crate::error::{Code, Error, Result as Done};
 use crate::id::Id;
 use crate::version::Seen;
 
@@ -116,7 +116,7 @@ fn change(db: &Db, email: &Email, patch: AccountPatch) -> Result<(), Failure> {
 fn told(error: &Error, email: &Email) -> Failure {
     match error {
         Error::NotFound => Failure::general(format_args!("there is no user {email}")),
-        Error::Conflict(conflict) if conflict.code == "email_taken" => {
+        Error::Conflict(conflict) if conflict.code == Code::EmailTaken => {
             Failure::general(format_args!("there is a user {email} already"))
         }
         Error::Invalid(_) => Failure::general("--author: there is no author with this id"),

@@ -6,7 +6,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::Conn;
 use super::connection::each;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -119,7 +119,7 @@ fn refuse_newer(conn: &mut Conn) -> Result<()> {
         "the database's schema is newer than this binary: it has migration {}. Use a newer tribuna.",
         unknown.join(", ")
     );
-    Err(Error::conflict("schema_too_new", detail))
+    Err(Error::conflict(Code::SchemaTooNew, detail))
 }
 
 fn applied(conn: &mut Conn) -> Result<Vec<MigrationVersion<'static>>> {

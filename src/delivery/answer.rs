@@ -5,6 +5,7 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 
 use crate::http::cache::surrogate_keys::Cacheable;
+use crate::http::contract::signature::{Describe, Signature};
 
 /// Anything handlers of the delivery surface give back.
 pub struct Delivered<R> {
@@ -54,5 +55,11 @@ impl<R: Responder<Body = BoxBody>> Responder for Delivered<R> {
             response.extensions_mut().insert(shown);
         }
         response
+    }
+}
+
+impl<R: Describe> Describe for Delivered<R> {
+    fn describe(signature: &mut Signature) {
+        R::describe(signature);
     }
 }

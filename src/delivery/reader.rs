@@ -17,6 +17,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::fields::{Fields, Selected, Selection};
 use crate::http::cache::surrogate_keys::{Cacheable, SurrogateKeys};
+use crate::http::contract::signature::{Describe, Signature};
 use crate::http::input::Query;
 use crate::http::reply::{Data, Page};
 use crate::lang::Lang;
@@ -74,6 +75,10 @@ pub struct Reader {
     state: web::Data<State>,
     view: View,
     at_length: bool,
+}
+
+impl Describe for Reader {
+    fn describe(_: &mut Signature) {}
 }
 
 impl FromRequest for Reader {

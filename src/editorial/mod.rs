@@ -10,7 +10,7 @@ pub mod translations;
 pub mod workflow;
 pub mod worklists;
 
-use crate::http::contract::document::operations;
+use crate::http::contract::operation::operations;
 
 operations!(
     "posts",

@@ -16,8 +16,7 @@ use utoipa_swagger_ui_vendored::SWAGGER_UI_VENDORED;
 use zip::ZipArchive;
 
 use super::contract::compiled::Contract;
-use super::problem::CODES;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 
 /// Nothing from elsewhere, no inline script. Swagger UI sets styles from script and draws its icons from data: URLs.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -113,15 +112,15 @@ async fn management(contract: web::Data<Contract>) -> HttpResponse {
 
 async fn problems() -> HttpResponse {
     let mut rows = String::new();
-    for row in CODES {
+    for code in Code::ALL {
         // Writing to a String cannot fail.
         let _ = write!(
             rows,
             "<dt id=\"{0}\"><code>{0}</code> — {1} {2}</dt><dd>{3}</dd>",
-            row.code,
-            row.status,
-            row.title,
-            row.help.replace('&', "&amp;").replace('<', "&lt;")
+            code,
+            code.status(),
+            code.title(),
+            code.help().replace('&', "&amp;").replace('<', "&lt;")
         );
     }
     let page = format!(

@@ -22,7 +22,7 @@ use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 use super::contract::compiled::{Contract, Target};
 use super::problem::Problem;
 use crate::config::Config;
-use crate::error::{Error, Fault, Place, Result};
+use crate::error::{Code, Error, Fault, Place, Result};
 use crate::page::{CursorKey, Listing};
 
 /// The variable parts of the path; one that cannot be what it should be leads nowhere: 404.
@@ -234,7 +234,7 @@ async fn read(
             chunk.map_err(|_| Error::Malformed("The body ended before it was complete.".into()))?;
         if bytes.len() + chunk.len() > limit {
             return Err(refused(Problem::new(
-                "body_too_large",
+                Code::BodyTooLarge,
                 format!("A body may have at most {limit} bytes."),
             )));
         }

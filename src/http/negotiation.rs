@@ -10,6 +10,7 @@ use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 use super::contract::compiled::{Contract, Target};
 use super::input::CheckedQuery;
 use super::problem::Problem;
+use crate::error::Code;
 
 /// Longest query string that is looked at: what the contract takes, written in the longest way.
 pub const LONGEST_QUERY: usize = 32 * 1024;
@@ -33,7 +34,7 @@ fn refusal(request: &ServiceRequest) -> Option<HttpResponse> {
     let query = request.query_string();
     if query.len() > LONGEST_QUERY {
         let detail = format!("A query string may have at most {LONGEST_QUERY} bytes.");
-        return Some(Problem::new("uri_too_long", detail).respond());
+        return Some(Problem::new(Code::UriTooLong, detail).respond());
     }
     match contract.find(request.method().as_str(), request.path()) {
         Target::Operation(_) if !accepts_json(request) => {

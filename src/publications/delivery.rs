@@ -1,7 +1,5 @@
 //! The handlers of posts on the delivery surface.
 
-use actix_web::get;
-
 use super::lists::criteria::Criteria;
 use super::lists::facets::{self, Facets};
 use super::lists::query::{FacetQuery, Inclusion, PostFilter, PostOrder, PostSort, RelatedQuery};
@@ -23,12 +21,12 @@ use crate::page::{Listing, Paging};
 /// Newest first unless `sort` says otherwise. All parameters combine and refer to the publication that is shown. Unknown
 /// terms, authors and organizations give an empty list. `Content-Language` names the languages of the items.
 #[utoipa::path(
+    get, path = "/v1/posts",
     params(Paging, Localized, PostFilter, PostOrder, Fields, Inclusion),
     responses((status = 200, body = Page<PublicPostSummary>, headers(
         ("Content-Language" = String, description = "The languages of the items; absent when there are none."))))
 )]
-#[get("/v1/posts")]
-async fn list_public_posts(
+pub async fn list_public_posts(
     listing: Listing,
     Query(filter): Query<PostFilter>,
     Query(order): Query<PostOrder>,
@@ -61,12 +59,12 @@ async fn list_public_posts(
 /// The number of matching posts for each category (with its descendants), tag, author, organization, language and year. The
 /// most frequent values come first; of years, the latest.
 #[utoipa::path(
+    get, path = "/v1/posts/facets",
     params(FacetQuery, Localized, PostFilter),
     responses((status = 200, body = Data<Facets>, headers(
         ("Content-Language" = String, description = "The languages in which categories and tags are named; absent when there are none."))))
 )]
-#[get("/v1/posts/facets")]
-async fn get_post_facets(
+pub async fn get_post_facets(
     Query(query): Query<FacetQuery>,
     Query(filter): Query<PostFilter>,
     reader: Reader,
@@ -81,13 +79,13 @@ async fn get_post_facets(
 ///
 /// By id or slug. `Content-Language` names the language served; `Link: rel="alternate"` has the URLs of the others.
 #[utoipa::path(
+    get, path = "/v1/posts/{id_or_slug}",
     params(Localized, Fields, Inclusion),
     responses((status = 200, body = Data<PublicPost>, headers(
         ("Content-Language" = String, description = "The language served."),
         ("Link" = String, description = "The URLs of the other languages: `rel=alternate` with `hreflang` (RFC 8288), as many as 4,000 bytes hold; absent when there are none."))))
 )]
-#[get("/v1/posts/{id_or_slug}")]
-async fn get_public_post(
+pub async fn get_public_post(
     PathParams(id_or_slug): PathParams<String>,
     Query(inclusion): Query<Inclusion>,
     reader: Reader,
@@ -103,12 +101,12 @@ async fn get_public_post(
 /// Posts that share categories (or their descendants) and tags with this one. Posts that are published in the language in
 /// which this one is shown come first; then those that share the rarest terms.
 #[utoipa::path(
+    get, path = "/v1/posts/{id_or_slug}/related",
     params(RelatedQuery, Localized, Fields, Inclusion),
     responses((status = 200, body = Data<Vec<PublicPostSummary>>, headers(
         ("Content-Language" = String, description = "The languages of the items; absent when there are none."))))
 )]
-#[get("/v1/posts/{id_or_slug}/related")]
-async fn list_related_posts(
+pub async fn list_related_posts(
     PathParams(id_or_slug): PathParams<String>,
     Query(query): Query<RelatedQuery>,
     Query(inclusion): Query<Inclusion>,

@@ -10,7 +10,7 @@ pub mod siblings;
 pub mod single;
 pub mod writing;
 
-use crate::http::contract::document::operations;
+use crate::http::contract::operation::operations;
 
 operations!(
     "posts",

@@ -8,7 +8,7 @@ use super::Owner;
 use super::history::public_langs;
 use super::transfers::give_back;
 use crate::db::{Conn, each};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::schema::slugs;
@@ -37,7 +37,7 @@ pub fn claim(
     let taken = || {
         let detail =
             format!("the slug {slug} is taken; choose another, or leave it out and one is derived");
-        Error::conflict_at(pointer, "slug_taken", detail)
+        Error::conflict_at(pointer, Code::SlugTaken, detail)
     };
     if is_reserved(owner.kind, &slug) {
         return Err(taken());

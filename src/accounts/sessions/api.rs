@@ -1,6 +1,6 @@
 //! Signing in, staying so, and leaving.
 
-use actix_web::{HttpRequest, post, web};
+use actix_web::{HttpRequest, web};
 
 use super::attempt::Attempt;
 use super::caller::nobody;
@@ -18,9 +18,8 @@ use crate::state::State;
 ///
 /// An unknown e-mail, a wrong password and a deactivated user are the same answer, in the same time. Failures are counted
 /// per account and per address: too many, and it is 429 for some minutes.
-#[utoipa::path(responses((status = 200, body = Tokens)), request_body = Login)]
-#[post("/v1/auth/login")]
-async fn create_session(
+#[utoipa::path(post, path = "/v1/auth/login", responses((status = 200, body = Tokens)), request_body = Login)]
+pub async fn create_session(
     state: web::Data<State>,
     passwords: web::Data<Passwords>,
     request: HttpRequest,
@@ -69,9 +68,8 @@ async fn create_session(
 ///
 /// Each is good for one exchange. Presented again within 10 seconds it gives the same successor, so that two tabs do not
 /// sign each other out; presented again later it ends the session, because somebody has a copy.
-#[utoipa::path(responses((status = 200, body = Tokens)), request_body = Refresh)]
-#[post("/v1/auth/refresh")]
-async fn refresh_session(
+#[utoipa::path(post, path = "/v1/auth/refresh", responses((status = 200, body = Tokens)), request_body = Refresh)]
+pub async fn refresh_session(
     state: web::Data<State>,
     request: HttpRequest,
     Json(refresh): Json<Refresh>,
@@ -97,9 +95,8 @@ async fn refresh_session(
 /// Sign out
 ///
 /// Ends the session at once: its access tokens and its refresh token.
-#[utoipa::path(responses((status = 204)), security(("bearer" = [])))]
-#[post("/v1/auth/logout")]
-async fn end_session(state: web::Data<State>, caller: As<AnyRole>) -> Result<NoContent> {
+#[utoipa::path(post, path = "/v1/auth/logout", responses((status = 204)))]
+pub async fn end_session(state: web::Data<State>, caller: As<AnyRole>) -> Result<NoContent> {
     let (user, session, by) = (caller.user, caller.session, caller.by());
     state
         .write(by, move |conn, by| {

@@ -13,11 +13,12 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use super::{store, token};
 use crate::accounts::signing_keys;
 use crate::accounts::signing_keys::model::verifying_since;
-use crate::changes::actor::{Access, Actor, By, Caller, Origin, Policy};
+use crate::changes::actor::{Access, Actor, By, Caller, Origin, Policy, Role};
 use crate::config::Config;
 use crate::db::Conn;
 use crate::error::{Credentials, Error, Result};
 use crate::http::address;
+use crate::http::contract::signature::{Describe, Signature};
 use crate::http::input::Gate;
 use crate::id::Id;
 use crate::request_id::RequestId;
@@ -100,6 +101,19 @@ impl<R: Requirement> FromRequest for As<R> {
                 requirement: PhantomData,
             })
         })
+    }
+}
+
+/// The documents name the roles that the signature asks for. An admin may whatever an editor may, so that role is named
+/// only where no other is let in; no name at all stands for every signed-in user.
+impl<R: Requirement> Describe for As<R> {
+    fn describe(signature: &mut Signature) {
+        let named: &[Role] = match (R::ACCESS, R::ACCESS.roles()) {
+            (Access::Users, _) => &[],
+            (_, [others @ .., Role::Admin]) if !others.is_empty() => others,
+            (_, all) => all,
+        };
+        signature.roles = Some(named.iter().map(|role| role.as_str()).collect());
     }
 }
 

@@ -15,7 +15,7 @@ pub use caller::{AdminRole, AnyRole, As, EditorRole, WriterRole};
 use actix_web::web;
 
 use crate::error::Result;
-use crate::http::contract::document::operations;
+use crate::http::contract::operation::operations;
 use crate::state::{AppData, State};
 
 operations!(

@@ -1,7 +1,7 @@
 //! The public halves of the keys, for whoever checks access tokens without asking this service.
 
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{CustomizeResponder, Responder, get, web};
+use actix_web::{CustomizeResponder, Responder, web};
 
 use super::model::{Jwk, Jwks, verifying_since};
 use super::store;
@@ -12,9 +12,8 @@ use crate::state::State;
 /// Read the key set
 ///
 /// The public keys that verify access tokens (RFC 7517). Fetch it again when a token names a key that is not in it.
-#[utoipa::path(responses((status = 200, body = Jwks, headers(("Cache-Control" = String, description = "It may be kept for five minutes.")))))]
-#[get("/.well-known/jwks.json")]
-async fn get_jwks(state: web::Data<State>) -> Result<CustomizeResponder<Bare<Jwks>>> {
+#[utoipa::path(get, path = "/.well-known/jwks.json", responses((status = 200, body = Jwks, headers(("Cache-Control" = String, description = "It may be kept for five minutes.")))))]
+pub async fn get_jwks(state: web::Data<State>) -> Result<CustomizeResponder<Bare<Jwks>>> {
     let since = verifying_since(&state.config, state.clock.now());
     let keys = state
         .db

@@ -1,6 +1,6 @@
 //! Management of users: by admins alone.
 
-use actix_web::{delete, get, patch, post, put, web};
+use actix_web::web;
 
 use super::model::{AccountPatch, NewUser, ReplacedUser, User, UserPatch, UserQuery};
 use super::store;
@@ -18,9 +18,8 @@ use crate::version::Seen;
 /// List users
 ///
 /// Newest first.
-#[utoipa::path(params(Paging, UserQuery), responses((status = 200, body = Page<User>)), security(("bearer" = ["admin"])))]
-#[get("/v1/admin/users")]
-async fn list_users(
+#[utoipa::path(get, path = "/v1/admin/users", params(Paging, UserQuery), responses((status = 200, body = Page<User>)))]
+pub async fn list_users(
     state: web::Data<State>,
     _: As<AdminRole>,
     listing: Listing,
@@ -34,9 +33,8 @@ async fn list_users(
 }
 
 /// Create a user
-#[utoipa::path(responses((status = 201, body = Data<User>)), request_body = NewUser, security(("bearer" = ["admin"])))]
-#[post("/v1/admin/users")]
-async fn create_user(
+#[utoipa::path(post, path = "/v1/admin/users", responses((status = 201, body = Data<User>)), request_body = NewUser)]
+pub async fn create_user(
     state: web::Data<State>,
     passwords: web::Data<Passwords>,
     admin: As<AdminRole>,
@@ -54,9 +52,8 @@ async fn create_user(
 }
 
 /// Read a user
-#[utoipa::path(responses((status = 200, body = Data<User>)), security(("bearer" = ["admin"])))]
-#[get("/v1/admin/users/{id}")]
-async fn get_user(
+#[utoipa::path(get, path = "/v1/admin/users/{id}", responses((status = 200, body = Data<User>)))]
+pub async fn get_user(
     state: web::Data<State>,
     _: As<AdminRole>,
     PathParams(id): PathParams<Id>,
@@ -71,9 +68,8 @@ async fn get_user(
 /// Replace a user
 ///
 /// What is absent is cleared, but for the password, which stays. 409 for the last active admin, unless it stays one.
-#[utoipa::path(responses((status = 200, body = Data<User>)), request_body = ReplacedUser, security(("bearer" = ["admin"])))]
-#[put("/v1/admin/users/{id}")]
-async fn replace_user(
+#[utoipa::path(put, path = "/v1/admin/users/{id}", responses((status = 200, body = Data<User>)), request_body = ReplacedUser)]
+pub async fn replace_user(
     state: web::Data<State>,
     passwords: web::Data<Passwords>,
     admin: As<AdminRole>,
@@ -88,9 +84,8 @@ async fn replace_user(
 /// Change a user
 ///
 /// JSON Merge Patch: absent keeps, null clears. 409 for the last active admin, unless it stays one.
-#[utoipa::path(responses((status = 200, body = Data<User>)), request_body = UserPatch, security(("bearer" = ["admin"])))]
-#[patch("/v1/admin/users/{id}")]
-async fn update_user(
+#[utoipa::path(patch, path = "/v1/admin/users/{id}", responses((status = 200, body = Data<User>)), request_body = UserPatch)]
+pub async fn update_user(
     state: web::Data<State>,
     passwords: web::Data<Passwords>,
     admin: As<AdminRole>,
@@ -105,9 +100,8 @@ async fn update_user(
 /// Delete a user
 ///
 /// Ends all sessions of the user; what the user wrote stays. 409 for the last active admin.
-#[utoipa::path(responses((status = 204)), security(("bearer" = ["admin"])))]
-#[delete("/v1/admin/users/{id}")]
-async fn delete_user(
+#[utoipa::path(delete, path = "/v1/admin/users/{id}", responses((status = 204)))]
+pub async fn delete_user(
     state: web::Data<State>,
     admin: As<AdminRole>,
     PathParams(id): PathParams<Id>,

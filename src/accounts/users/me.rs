@@ -1,6 +1,6 @@
 //! What users see and change of themselves.
 
-use actix_web::{HttpRequest, get, put, web};
+use actix_web::{HttpRequest, web};
 
 use super::model::{PasswordChange, User};
 use super::store;
@@ -8,7 +8,7 @@ use crate::accounts::passwords::Passwords;
 use crate::accounts::sessions::attempt::Attempt;
 use crate::accounts::sessions::{AnyRole, As};
 use crate::error::Result;
-use crate::http::contract::document::operations;
+use crate::http::contract::operation::operations;
 use crate::http::input::Json;
 use crate::http::reply::{Data, NoContent};
 use crate::state::State;
@@ -16,9 +16,8 @@ use crate::state::State;
 operations!("sessions", get_me, replace_password);
 
 /// Read who is signed in
-#[utoipa::path(responses((status = 200, body = Data<User>)), security(("bearer" = [])))]
-#[get("/v1/auth/me")]
-async fn get_me(state: web::Data<State>, caller: As<AnyRole>) -> Result<Data<User>> {
+#[utoipa::path(get, path = "/v1/auth/me", responses((status = 200, body = Data<User>)))]
+pub async fn get_me(state: web::Data<State>, caller: As<AnyRole>) -> Result<Data<User>> {
     let data = state
         .db
         .read(move |conn| store::find(conn, caller.user.id))
@@ -29,9 +28,8 @@ async fn get_me(state: web::Data<State>, caller: As<AnyRole>) -> Result<Data<Use
 /// Change one's own password
 ///
 /// Signs the user out everywhere but here. Wrong tries count as failed logins.
-#[utoipa::path(responses((status = 204)), request_body = PasswordChange, security(("bearer" = [])))]
-#[put("/v1/auth/password")]
-async fn replace_password(
+#[utoipa::path(put, path = "/v1/auth/password", responses((status = 204)), request_body = PasswordChange)]
+pub async fn replace_password(
     state: web::Data<State>,
     passwords: web::Data<Passwords>,
     caller: As<AnyRole>,

@@ -9,7 +9,7 @@ use actix_web::web;
 
 use crate::accounts::passwords::Passwords;
 use crate::error::Result;
-use crate::http::contract::document::operations;
+use crate::http::contract::operation::operations;
 use crate::state::{AppData, State};
 
 operations!(

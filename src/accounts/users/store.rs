@@ -12,7 +12,7 @@ use crate::db::sql::Sql;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
 use crate::email::Email;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -294,7 +294,7 @@ fn keep_an_admin(conn: &mut Conn, old: &User, stays: bool) -> Result<()> {
         Some(_) => Ok(()),
         None => {
             let detail = "This is the last active admin. Make another user an admin first.";
-            Err(Error::conflict("last_admin", detail))
+            Err(Error::conflict(Code::LastAdmin, detail))
         }
     }
 }
@@ -302,7 +302,7 @@ fn keep_an_admin(conn: &mut Conn, old: &User, stays: bool) -> Result<()> {
 /// What the constraints of the table say, in words: only the e-mail is unique, only the author is a reference.
 fn explained(error: Error) -> Error {
     if error.is_unique() {
-        Error::conflict_at("/email", "email_taken", "Another user has this e-mail.")
+        Error::conflict_at("/email", Code::EmailTaken, "Another user has this e-mail.")
     } else if error.is_foreign_key() {
         Error::unknown("/author", "author")
     } else {

@@ -1,6 +1,6 @@
 //! Management of authors: read by anyone signed in, written by editors.
 
-use actix_web::{delete, get, patch, post, put, web};
+use actix_web::web;
 
 use super::model::{Author, AuthorEdit, AuthorPatch, NewAuthor};
 use super::store;
@@ -19,9 +19,8 @@ use crate::version::Seen;
 /// List authors
 ///
 /// Newest first.
-#[utoipa::path(params(Paging, NameQuery), responses((status = 200, body = Page<Author>)), security(("bearer" = [])))]
-#[get("/v1/admin/authors")]
-async fn list_authors(
+#[utoipa::path(get, path = "/v1/admin/authors", params(Paging, NameQuery), responses((status = 200, body = Page<Author>)))]
+pub async fn list_authors(
     state: web::Data<State>,
     _: As<AnyRole>,
     listing: Listing,
@@ -36,9 +35,8 @@ async fn list_authors(
 }
 
 /// Create an author
-#[utoipa::path(responses((status = 201, body = Data<Author>)), request_body = NewAuthor, security(("bearer" = ["editor"])))]
-#[post("/v1/admin/authors")]
-async fn create_author(
+#[utoipa::path(post, path = "/v1/admin/authors", responses((status = 201, body = Data<Author>)), request_body = NewAuthor)]
+pub async fn create_author(
     state: web::Data<State>,
     editor: As<EditorRole>,
     Json(new): Json<NewAuthor>,
@@ -54,9 +52,8 @@ async fn create_author(
 }
 
 /// Read an author
-#[utoipa::path(responses((status = 200, body = Data<Author>)), security(("bearer" = [])))]
-#[get("/v1/admin/authors/{id}")]
-async fn get_author(
+#[utoipa::path(get, path = "/v1/admin/authors/{id}", responses((status = 200, body = Data<Author>)))]
+pub async fn get_author(
     state: web::Data<State>,
     _: As<AnyRole>,
     PathParams(id): PathParams<Id>,
@@ -71,9 +68,8 @@ async fn get_author(
 /// Replace an author
 ///
 /// What is absent is cleared, but for the slug, which stays.
-#[utoipa::path(responses((status = 200, body = Data<Author>)), request_body = NewAuthor, security(("bearer" = ["editor"])))]
-#[put("/v1/admin/authors/{id}")]
-async fn replace_author(
+#[utoipa::path(put, path = "/v1/admin/authors/{id}", responses((status = 200, body = Data<Author>)), request_body = NewAuthor)]
+pub async fn replace_author(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
@@ -92,9 +88,8 @@ async fn replace_author(
 /// Change an author
 ///
 /// JSON Merge Patch: absent keeps, null clears; so too each language of `bio`.
-#[utoipa::path(responses((status = 200, body = Data<Author>)), request_body = AuthorPatch, security(("bearer" = ["editor"])))]
-#[patch("/v1/admin/authors/{id}")]
-async fn update_author(
+#[utoipa::path(patch, path = "/v1/admin/authors/{id}", responses((status = 200, body = Data<Author>)), request_body = AuthorPatch)]
+pub async fn update_author(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
@@ -113,9 +108,8 @@ async fn update_author(
 /// Delete an author
 ///
 /// 409 with `held_by` while bylines name them.
-#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
-#[delete("/v1/admin/authors/{id}")]
-async fn delete_author(
+#[utoipa::path(delete, path = "/v1/admin/authors/{id}", responses((status = 204)))]
+pub async fn delete_author(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,

@@ -1,7 +1,5 @@
 //! Authors for the public.
 
-use actix_web::get;
-
 use super::model::PublicAuthor;
 use super::public;
 use crate::delivery::answer::Delivered;
@@ -20,12 +18,12 @@ use crate::page::{Listing, Paging};
 ///
 /// Newest first unless `sort` says otherwise.
 #[utoipa::path(
+    get, path = "/v1/authors",
     params(Paging, Localized, NamedQuery, Fields),
     responses((status = 200, body = Page<PublicAuthor>,
         headers(("Content-Language" = String, description = "The languages of the bios; absent when there are none."))))
 )]
-#[get("/v1/authors")]
-async fn list_public_authors(
+pub async fn list_public_authors(
     listing: Listing,
     Query(query): Query<NamedQuery>,
     reader: Reader,
@@ -40,12 +38,12 @@ async fn list_public_authors(
 
 /// Read an author
 #[utoipa::path(
+    get, path = "/v1/authors/{id_or_slug}",
     params(Localized, Fields),
     responses((status = 200, body = Data<PublicAuthor>,
         headers(("Content-Language" = String, description = "The language of the bio, if there is one to be shown."))))
 )]
-#[get("/v1/authors/{id_or_slug}")]
-async fn get_public_author(
+pub async fn get_public_author(
     PathParams(id_or_slug): PathParams<String>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicAuthor>>>> {

@@ -1,6 +1,6 @@
 //! Management of categories: read by anyone signed in, written by editors.
 
-use actix_web::{delete, get, patch, post, put, web};
+use actix_web::web;
 
 use super::model::{Category, CategoryPatch, NewCategory};
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
@@ -20,9 +20,8 @@ use crate::version::Seen;
 /// List categories
 ///
 /// Newest first.
-#[utoipa::path(params(Paging, NameQuery), responses((status = 200, body = Page<Category>)), security(("bearer" = [])))]
-#[get("/v1/admin/categories")]
-async fn list_categories(
+#[utoipa::path(get, path = "/v1/admin/categories", params(Paging, NameQuery), responses((status = 200, body = Page<Category>)))]
+pub async fn list_categories(
     state: web::Data<State>,
     _: As<AnyRole>,
     listing: Listing,
@@ -38,9 +37,8 @@ async fn list_categories(
 }
 
 /// Create a category
-#[utoipa::path(responses((status = 201, body = Data<Category>)), request_body = NewCategory, security(("bearer" = ["editor"])))]
-#[post("/v1/admin/categories")]
-async fn create_category(
+#[utoipa::path(post, path = "/v1/admin/categories", responses((status = 201, body = Data<Category>)), request_body = NewCategory)]
+pub async fn create_category(
     state: web::Data<State>,
     editor: As<EditorRole>,
     Json(new): Json<NewCategory>,
@@ -59,9 +57,8 @@ async fn create_category(
 }
 
 /// Read a category
-#[utoipa::path(responses((status = 200, body = Data<Category>)), security(("bearer" = [])))]
-#[get("/v1/admin/categories/{id}")]
-async fn get_category(
+#[utoipa::path(get, path = "/v1/admin/categories/{id}", responses((status = 200, body = Data<Category>)))]
+pub async fn get_category(
     state: web::Data<State>,
     _: As<AnyRole>,
     PathParams(id): PathParams<Id>,
@@ -76,9 +73,8 @@ async fn get_category(
 /// Replace a category
 ///
 /// What is absent is cleared, but for the slugs of the languages that stay.
-#[utoipa::path(responses((status = 200, body = Data<Category>)), request_body = NewCategory, security(("bearer" = ["editor"])))]
-#[put("/v1/admin/categories/{id}")]
-async fn replace_category(
+#[utoipa::path(put, path = "/v1/admin/categories/{id}", responses((status = 200, body = Data<Category>)), request_body = NewCategory)]
+pub async fn replace_category(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
@@ -97,9 +93,8 @@ async fn replace_category(
 /// Change a category
 ///
 /// JSON Merge Patch: absent keeps, null clears; so too each language, and each member of it.
-#[utoipa::path(responses((status = 200, body = Data<Category>)), request_body = CategoryPatch, security(("bearer" = ["editor"])))]
-#[patch("/v1/admin/categories/{id}")]
-async fn update_category(
+#[utoipa::path(patch, path = "/v1/admin/categories/{id}", responses((status = 200, body = Data<Category>)), request_body = CategoryPatch)]
+pub async fn update_category(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
@@ -118,9 +113,8 @@ async fn update_category(
 /// Delete a category
 ///
 /// 409 with `held_by` while it has children, or posts carry it.
-#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
-#[delete("/v1/admin/categories/{id}")]
-async fn delete_category(
+#[utoipa::path(delete, path = "/v1/admin/categories/{id}", responses((status = 204)))]
+pub async fn delete_category(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
@@ -139,9 +133,8 @@ async fn delete_category(
 ///
 /// Its posts carry the other from now on, its children stand below that, and all its slugs and its id lead there.
 /// Its names go. Answers with the one that stays.
-#[utoipa::path(responses((status = 200, body = Data<Category>)), request_body = Merge, security(("bearer" = ["editor"])))]
-#[post("/v1/admin/categories/{id}/merge")]
-async fn merge_category(
+#[utoipa::path(post, path = "/v1/admin/categories/{id}/merge", responses((status = 200, body = Data<Category>)), request_body = Merge)]
+pub async fn merge_category(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,

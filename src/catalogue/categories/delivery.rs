@@ -1,7 +1,5 @@
 //! Categories for the public.
 
-use actix_web::get;
-
 use super::model::{CategoryNode, PublicCategory};
 use super::public;
 use crate::delivery::answer::Delivered;
@@ -20,12 +18,12 @@ use crate::page::{Listing, Paging};
 ///
 /// Newest first unless `sort` says otherwise. One without a name in a language asked for is shown in its own.
 #[utoipa::path(
+    get, path = "/v1/categories",
     params(Paging, Localized, NamedQuery, Fields),
     responses((status = 200, body = Page<PublicCategory>,
         headers(("Content-Language" = String, description = "The languages of the items; absent when there are none."))))
 )]
-#[get("/v1/categories")]
-async fn list_public_categories(
+pub async fn list_public_categories(
     listing: Listing,
     Query(query): Query<NamedQuery>,
     reader: Reader,
@@ -42,12 +40,12 @@ async fn list_public_categories(
 ///
 /// By id, or by slug in any language. One without a name in a language asked for is shown in its own.
 #[utoipa::path(
+    get, path = "/v1/categories/{id_or_slug}",
     params(Localized, Fields),
     responses((status = 200, body = Data<PublicCategory>,
         headers(("Content-Language" = String, description = "The language chosen."))))
 )]
-#[get("/v1/categories/{id_or_slug}")]
-async fn get_public_category(
+pub async fn get_public_category(
     PathParams(id_or_slug): PathParams<String>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicCategory>>>> {
@@ -64,12 +62,14 @@ async fn get_public_category(
 ///
 /// All of it in one answer; siblings stand by position, then name.
 #[utoipa::path(
+    get, path = "/v1/category-tree",
     params(Localized),
     responses((status = 200, body = Data<Vec<CategoryNode>>, headers(
         ("Content-Language" = String, description = "The languages of the names; absent when there are none."))))
 )]
-#[get("/v1/category-tree")]
-async fn get_category_tree(reader: Reader) -> Result<Delivered<Data<Vec<Selected<CategoryNode>>>>> {
+pub async fn get_category_tree(
+    reader: Reader,
+) -> Result<Delivered<Data<Vec<Selected<CategoryNode>>>>> {
     let among = reader
         .view()
         .counted()

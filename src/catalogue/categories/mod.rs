@@ -5,7 +5,7 @@ pub mod delivery;
 pub mod model;
 pub mod public;
 
-use crate::http::contract::document::operations;
+use crate::http::contract::operation::operations;
 
 operations!(
     "categories",

@@ -1,6 +1,6 @@
 //! Management of organizations: read by anyone signed in, written by editors.
 
-use actix_web::{delete, get, patch, post, put, web};
+use actix_web::web;
 
 use super::model::{NewOrganization, Organization, OrganizationPatch};
 use super::store;
@@ -19,9 +19,8 @@ use crate::version::Seen;
 /// List organizations
 ///
 /// Newest first.
-#[utoipa::path(params(Paging, NameQuery), responses((status = 200, body = Page<Organization>)), security(("bearer" = [])))]
-#[get("/v1/admin/organizations")]
-async fn list_organizations(
+#[utoipa::path(get, path = "/v1/admin/organizations", params(Paging, NameQuery), responses((status = 200, body = Page<Organization>)))]
+pub async fn list_organizations(
     state: web::Data<State>,
     _: As<AnyRole>,
     listing: Listing,
@@ -36,9 +35,8 @@ async fn list_organizations(
 }
 
 /// Create an organization
-#[utoipa::path(responses((status = 201, body = Data<Organization>)), request_body = NewOrganization, security(("bearer" = ["editor"])))]
-#[post("/v1/admin/organizations")]
-async fn create_organization(
+#[utoipa::path(post, path = "/v1/admin/organizations", responses((status = 201, body = Data<Organization>)), request_body = NewOrganization)]
+pub async fn create_organization(
     state: web::Data<State>,
     editor: As<EditorRole>,
     Json(new): Json<NewOrganization>,
@@ -54,9 +52,8 @@ async fn create_organization(
 }
 
 /// Read an organization
-#[utoipa::path(responses((status = 200, body = Data<Organization>)), security(("bearer" = [])))]
-#[get("/v1/admin/organizations/{id}")]
-async fn get_organization(
+#[utoipa::path(get, path = "/v1/admin/organizations/{id}", responses((status = 200, body = Data<Organization>)))]
+pub async fn get_organization(
     state: web::Data<State>,
     _: As<AnyRole>,
     PathParams(id): PathParams<Id>,
@@ -71,9 +68,8 @@ async fn get_organization(
 /// Replace an organization
 ///
 /// What is absent is cleared, but for the slug, which stays.
-#[utoipa::path(responses((status = 200, body = Data<Organization>)), request_body = NewOrganization, security(("bearer" = ["editor"])))]
-#[put("/v1/admin/organizations/{id}")]
-async fn replace_organization(
+#[utoipa::path(put, path = "/v1/admin/organizations/{id}", responses((status = 200, body = Data<Organization>)), request_body = NewOrganization)]
+pub async fn replace_organization(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
@@ -92,9 +88,8 @@ async fn replace_organization(
 /// Change an organization
 ///
 /// JSON Merge Patch: absent keeps, null clears.
-#[utoipa::path(responses((status = 200, body = Data<Organization>)), request_body = OrganizationPatch, security(("bearer" = ["editor"])))]
-#[patch("/v1/admin/organizations/{id}")]
-async fn update_organization(
+#[utoipa::path(patch, path = "/v1/admin/organizations/{id}", responses((status = 200, body = Data<Organization>)), request_body = OrganizationPatch)]
+pub async fn update_organization(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
@@ -113,9 +108,8 @@ async fn update_organization(
 /// Delete an organization
 ///
 /// 409 with `held_by` while authors or bylines name it.
-#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
-#[delete("/v1/admin/organizations/{id}")]
-async fn delete_organization(
+#[utoipa::path(delete, path = "/v1/admin/organizations/{id}", responses((status = 204)))]
+pub async fn delete_organization(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,

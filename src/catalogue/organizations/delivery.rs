@@ -1,7 +1,5 @@
 //! Organizations for the public.
 
-use actix_web::get;
-
 use super::model::PublicOrganization;
 use super::public;
 use crate::delivery::answer::Delivered;
@@ -20,11 +18,11 @@ use crate::page::{Listing, Paging};
 ///
 /// Newest first unless `sort` says otherwise. `lang` and `fallback` say which posts `post_count` counts.
 #[utoipa::path(
+    get, path = "/v1/organizations",
     params(Paging, Localized, NamedQuery, Fields),
     responses((status = 200, body = Page<PublicOrganization>))
 )]
-#[get("/v1/organizations")]
-async fn list_public_organizations(
+pub async fn list_public_organizations(
     listing: Listing,
     Query(query): Query<NamedQuery>,
     reader: Reader,
@@ -40,9 +38,8 @@ async fn list_public_organizations(
 /// Read an organization
 ///
 /// `lang` and `fallback` say which posts `post_count` counts.
-#[utoipa::path(params(Localized, Fields), responses((status = 200, body = Data<PublicOrganization>)))]
-#[get("/v1/organizations/{id_or_slug}")]
-async fn get_public_organization(
+#[utoipa::path(get, path = "/v1/organizations/{id_or_slug}", params(Localized, Fields), responses((status = 200, body = Data<PublicOrganization>)))]
+pub async fn get_public_organization(
     PathParams(id_or_slug): PathParams<String>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicOrganization>>>> {

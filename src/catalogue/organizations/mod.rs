@@ -6,7 +6,7 @@ pub mod model;
 pub mod public;
 pub mod store;
 
-use crate::http::contract::document::operations;
+use crate::http::contract::operation::operations;
 
 operations!(
     "organizations",

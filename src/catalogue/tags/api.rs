@@ -1,6 +1,6 @@
 //! Management of tags: read by anyone signed in, written by editors.
 
-use actix_web::{delete, get, patch, post, put, web};
+use actix_web::web;
 
 use super::model::{NewTag, Tag, TagPatch};
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
@@ -20,9 +20,8 @@ use crate::version::Seen;
 /// List tags
 ///
 /// Newest first.
-#[utoipa::path(params(Paging, NameQuery), responses((status = 200, body = Page<Tag>)), security(("bearer" = [])))]
-#[get("/v1/admin/tags")]
-async fn list_tags(
+#[utoipa::path(get, path = "/v1/admin/tags", params(Paging, NameQuery), responses((status = 200, body = Page<Tag>)))]
+pub async fn list_tags(
     state: web::Data<State>,
     _: As<AnyRole>,
     listing: Listing,
@@ -38,9 +37,8 @@ async fn list_tags(
 }
 
 /// Create a tag
-#[utoipa::path(responses((status = 201, body = Data<Tag>)), request_body = NewTag, security(("bearer" = ["editor"])))]
-#[post("/v1/admin/tags")]
-async fn create_tag(
+#[utoipa::path(post, path = "/v1/admin/tags", responses((status = 201, body = Data<Tag>)), request_body = NewTag)]
+pub async fn create_tag(
     state: web::Data<State>,
     editor: As<EditorRole>,
     Json(new): Json<NewTag>,
@@ -59,9 +57,8 @@ async fn create_tag(
 }
 
 /// Read a tag
-#[utoipa::path(responses((status = 200, body = Data<Tag>)), security(("bearer" = [])))]
-#[get("/v1/admin/tags/{id}")]
-async fn get_tag(
+#[utoipa::path(get, path = "/v1/admin/tags/{id}", responses((status = 200, body = Data<Tag>)))]
+pub async fn get_tag(
     state: web::Data<State>,
     _: As<AnyRole>,
     PathParams(id): PathParams<Id>,
@@ -76,9 +73,8 @@ async fn get_tag(
 /// Replace a tag
 ///
 /// What is absent is cleared, but for the slugs of the languages that stay.
-#[utoipa::path(responses((status = 200, body = Data<Tag>)), request_body = NewTag, security(("bearer" = ["editor"])))]
-#[put("/v1/admin/tags/{id}")]
-async fn replace_tag(
+#[utoipa::path(put, path = "/v1/admin/tags/{id}", responses((status = 200, body = Data<Tag>)), request_body = NewTag)]
+pub async fn replace_tag(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
@@ -97,9 +93,8 @@ async fn replace_tag(
 /// Change a tag
 ///
 /// JSON Merge Patch: absent keeps, null clears; so too each language, and each member of it.
-#[utoipa::path(responses((status = 200, body = Data<Tag>)), request_body = TagPatch, security(("bearer" = ["editor"])))]
-#[patch("/v1/admin/tags/{id}")]
-async fn update_tag(
+#[utoipa::path(patch, path = "/v1/admin/tags/{id}", responses((status = 200, body = Data<Tag>)), request_body = TagPatch)]
+pub async fn update_tag(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
@@ -118,9 +113,8 @@ async fn update_tag(
 /// Delete a tag
 ///
 /// 409 with `held_by` while posts carry it.
-#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
-#[delete("/v1/admin/tags/{id}")]
-async fn delete_tag(
+#[utoipa::path(delete, path = "/v1/admin/tags/{id}", responses((status = 204)))]
+pub async fn delete_tag(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
@@ -139,9 +133,8 @@ async fn delete_tag(
 ///
 /// Its posts carry the other from now on, and all its slugs and its id lead there. Its names go. Answers with the one
 /// that stays.
-#[utoipa::path(responses((status = 200, body = Data<Tag>)), request_body = Merge, security(("bearer" = ["editor"])))]
-#[post("/v1/admin/tags/{id}/merge")]
-async fn merge_tag(
+#[utoipa::path(post, path = "/v1/admin/tags/{id}/merge", responses((status = 200, body = Data<Tag>)), request_body = Merge)]
+pub async fn merge_tag(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,

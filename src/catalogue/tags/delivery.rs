@@ -1,7 +1,5 @@
 //! Tags for the public.
 
-use actix_web::get;
-
 use crate::catalogue::terms::public;
 use crate::catalogue::terms::shown::PublicTerm;
 use crate::delivery::answer::Delivered;
@@ -20,12 +18,12 @@ use crate::page::{Listing, Paging};
 ///
 /// Newest first unless `sort` says otherwise. One without a name in a language asked for is shown in its own.
 #[utoipa::path(
+    get, path = "/v1/tags",
     params(Paging, Localized, NamedQuery, Fields),
     responses((status = 200, body = Page<PublicTerm>,
         headers(("Content-Language" = String, description = "The languages of the items; absent when there are none."))))
 )]
-#[get("/v1/tags")]
-async fn list_public_tags(
+pub async fn list_public_tags(
     listing: Listing,
     Query(query): Query<NamedQuery>,
     reader: Reader,
@@ -42,12 +40,12 @@ async fn list_public_tags(
 ///
 /// By id, or by slug in any language. One without a name in a language asked for is shown in its own.
 #[utoipa::path(
+    get, path = "/v1/tags/{id_or_slug}",
     params(Localized, Fields),
     responses((status = 200, body = Data<PublicTerm>,
         headers(("Content-Language" = String, description = "The language chosen."))))
 )]
-#[get("/v1/tags/{id_or_slug}")]
-async fn get_public_tag(
+pub async fn get_public_tag(
     PathParams(id_or_slug): PathParams<String>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicTerm>>>> {

@@ -4,7 +4,7 @@ pub mod api;
 pub mod delivery;
 pub mod model;
 
-use crate::http::contract::document::operations;
+use crate::http::contract::operation::operations;
 
 operations!(
     "tags",

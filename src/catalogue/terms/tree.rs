@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 
@@ -69,7 +69,7 @@ fn check_below(id: Option<Id>, above: &[Id], pointer: &str) -> Result<()> {
         return Ok(());
     }
     let detail = "stands in the category's own branch; choose one outside it";
-    Err(Error::conflict_at(pointer, "category_cycle", detail))
+    Err(Error::conflict_at(pointer, Code::CategoryCycle, detail))
 }
 
 fn check_levels(levels: usize, pointer: &str) -> Result<()> {

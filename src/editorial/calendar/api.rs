@@ -1,6 +1,6 @@
 //! The calendar of publications.
 
-use actix_web::{get, web};
+use actix_web::web;
 
 use super::store::{self, CalendarEvent, CalendarQuery};
 use crate::accounts::sessions::{As, WriterRole};
@@ -15,9 +15,8 @@ use crate::state::State;
 /// What was and will be published, replaced and taken down by its time, in order of time. Of what has happened, it knows
 /// what still stands: the present text's dates, not those of texts before it or of what was taken down. Contributors and
 /// authors see their own posts.
-#[utoipa::path(params(Paging, CalendarQuery), responses((status = 200, body = Page<CalendarEvent>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/calendar")]
-async fn list_calendar(
+#[utoipa::path(get, path = "/v1/admin/calendar", params(Paging, CalendarQuery), responses((status = 200, body = Page<CalendarEvent>)))]
+pub async fn list_calendar(
     state: web::Data<State>,
     writer: As<WriterRole>,
     listing: Listing,

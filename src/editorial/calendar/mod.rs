@@ -3,6 +3,6 @@
 pub mod api;
 pub mod store;
 
-use crate::http::contract::document::operations;
+use crate::http::contract::operation::operations;
 
 operations!("calendar", api::list_calendar);

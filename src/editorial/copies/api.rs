@@ -1,6 +1,6 @@
 //! Copying posts: by whoever may read them.
 
-use actix_web::{post, web};
+use actix_web::web;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -28,9 +28,8 @@ pub struct NewCopy {
 ///
 /// Its texts, authors, categories, tags, licence and canonical address, as a post of its own: drafts, not featured, with
 /// slugs derived anew.
-#[utoipa::path(responses((status = 201, body = Data<Post>)), request_body = NewCopy, security(("bearer" = ["contributor", "author", "editor"])))]
-#[post("/v1/admin/posts/{id}/copies")]
-async fn create_copy(
+#[utoipa::path(post, path = "/v1/admin/posts/{id}/copies", responses((status = 201, body = Data<Post>)), request_body = NewCopy)]
+pub async fn create_copy(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,

@@ -9,7 +9,7 @@ use crate::editorial::posts::model::{NewPost, Post};
 use crate::editorial::posts::{relations, rows, store};
 use crate::editorial::translations::model::TranslationRow;
 use crate::editorial::translations::store as translations;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::schema;
@@ -23,7 +23,7 @@ pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Resu
     access::check(conn, by, &source, Want::Read)?;
     if source.deleted_at.is_some() {
         let detail = "the post is in the trash; restore it first";
-        return Err(Error::conflict("post_in_trash", detail));
+        return Err(Error::conflict(Code::PostInTrash, detail));
     }
     let mut texts = chosen(texts(conn, id)?, langs)?;
     if let Some(place) = texts

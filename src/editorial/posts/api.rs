@@ -1,6 +1,6 @@
 //! Management of posts. Contributors and authors see and change their own.
 
-use actix_web::{delete, get, patch, post, put, web};
+use actix_web::web;
 
 use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostQuery, PostSummary};
 use super::{store, trash};
@@ -16,9 +16,8 @@ use crate::version::Seen;
 /// List posts
 ///
 /// Newest first. Contributors and authors see their own.
-#[utoipa::path(params(Paging, PostQuery), responses((status = 200, body = Page<PostSummary>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/posts")]
-async fn list_posts(
+#[utoipa::path(get, path = "/v1/admin/posts", params(Paging, PostQuery), responses((status = 200, body = Page<PostSummary>)))]
+pub async fn list_posts(
     state: web::Data<State>,
     writer: As<WriterRole>,
     listing: Listing,
@@ -35,9 +34,8 @@ async fn list_posts(
 /// Create a post
 ///
 /// With its first translation; that is its original language. Nothing is published.
-#[utoipa::path(responses((status = 201, body = Data<Post>)), request_body = NewPost, security(("bearer" = ["contributor", "author", "editor"])))]
-#[post("/v1/admin/posts")]
-async fn create_post(
+#[utoipa::path(post, path = "/v1/admin/posts", responses((status = 201, body = Data<Post>)), request_body = NewPost)]
+pub async fn create_post(
     state: web::Data<State>,
     writer: As<WriterRole>,
     Json(new): Json<NewPost>,
@@ -53,9 +51,8 @@ async fn create_post(
 }
 
 /// Read a post
-#[utoipa::path(responses((status = 200, body = Data<Post>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/posts/{id}")]
-async fn get_post(
+#[utoipa::path(get, path = "/v1/admin/posts/{id}", responses((status = 200, body = Data<Post>)))]
+pub async fn get_post(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,
@@ -72,9 +69,8 @@ async fn get_post(
 ///
 /// What is absent is cleared. The translation given is written; other languages stay as they are. What changes nothing makes
 /// no version.
-#[utoipa::path(responses((status = 200, body = Data<Post>)), request_body = NewPost, security(("bearer" = ["contributor", "author", "editor"])))]
-#[put("/v1/admin/posts/{id}")]
-async fn replace_post(
+#[utoipa::path(put, path = "/v1/admin/posts/{id}", responses((status = 200, body = Data<Post>)), request_body = NewPost)]
+pub async fn replace_post(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,
@@ -91,9 +87,8 @@ async fn replace_post(
 /// Change a post
 ///
 /// JSON Merge Patch of what holds for all languages: absent keeps, null clears. What changes nothing makes no version.
-#[utoipa::path(responses((status = 200, body = Data<Post>)), request_body = PostPatch, security(("bearer" = ["contributor", "author", "editor"])))]
-#[patch("/v1/admin/posts/{id}")]
-async fn update_post(
+#[utoipa::path(patch, path = "/v1/admin/posts/{id}", responses((status = 200, body = Data<Post>)), request_body = PostPatch)]
+pub async fn update_post(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,
@@ -112,9 +107,8 @@ async fn update_post(
 /// Delete a post
 ///
 /// Into the trash; what was public ends at once. With `permanent=true` for good, which needs an admin.
-#[utoipa::path(params(DeleteQuery), responses((status = 204)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[delete("/v1/admin/posts/{id}")]
-async fn delete_post(
+#[utoipa::path(delete, path = "/v1/admin/posts/{id}", params(DeleteQuery), responses((status = 204)))]
+pub async fn delete_post(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,
@@ -136,9 +130,8 @@ async fn delete_post(
 /// Restore a post
 ///
 /// Out of the trash, unpublished.
-#[utoipa::path(responses((status = 200, body = Data<Post>)), security(("bearer" = ["editor"])))]
-#[post("/v1/admin/posts/{id}/restoration")]
-async fn restore_post(
+#[utoipa::path(post, path = "/v1/admin/posts/{id}/restoration", responses((status = 200, body = Data<Post>)))]
+pub async fn restore_post(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,

@@ -14,7 +14,7 @@ use crate::changes::{self, Facts, Operation};
 use crate::db::{Conn, each};
 use crate::editorial::publishing;
 use crate::editorial::workflow::store as workflow;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::publications;
@@ -67,7 +67,7 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
     preconditions::check(conn, seen, old.version, id)?;
     if old.deleted_at.is_none() {
         return Err(Error::conflict(
-            "not_in_trash",
+            Code::NotInTrash,
             "the post is not in the trash",
         ));
     }

@@ -1,6 +1,6 @@
 //! Management of preview links: by whoever may read the text; revoked by who made them, or an editor.
 
-use actix_web::{delete, get, post, web};
+use actix_web::web;
 
 use super::model::{MadePreviewLink, NewPreviewLink, PreviewLink};
 use super::store;
@@ -17,9 +17,8 @@ use crate::version::Seen;
 /// List preview links
 ///
 /// Those that still lead somewhere, newest first, without their tokens.
-#[utoipa::path(params(Paging), responses((status = 200, body = Page<PreviewLink>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/posts/{id}/translations/{lang}/preview-links")]
-async fn list_preview_links(
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links", params(Paging), responses((status = 200, body = Page<PreviewLink>)))]
+pub async fn list_preview_links(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -34,9 +33,8 @@ async fn list_preview_links(
 /// Create a preview link
 ///
 /// To one revision: whoever has the link reads it as the public would, without a login. Its token is shown this once.
-#[utoipa::path(responses((status = 201, body = Data<MadePreviewLink>)), request_body = NewPreviewLink, security(("bearer" = ["contributor", "author", "editor"])))]
-#[post("/v1/admin/posts/{id}/translations/{lang}/preview-links")]
-async fn create_preview_link(
+#[utoipa::path(post, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links", responses((status = 201, body = Data<MadePreviewLink>)), request_body = NewPreviewLink)]
+pub async fn create_preview_link(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -61,9 +59,8 @@ async fn create_preview_link(
 }
 
 /// Read a preview link
-#[utoipa::path(responses((status = 200, body = Data<PreviewLink>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/posts/{id}/translations/{lang}/preview-links/{link}")]
-async fn get_preview_link(
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links/{link}", responses((status = 200, body = Data<PreviewLink>)))]
+pub async fn get_preview_link(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang, id)): PathParams<(Id, Lang, Id)>,
@@ -76,9 +73,8 @@ async fn get_preview_link(
 /// Delete a preview link
 ///
 /// It leads nowhere from then on. Contributors and authors delete those they made themselves.
-#[utoipa::path(responses((status = 204)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[delete("/v1/admin/posts/{id}/translations/{lang}/preview-links/{link}")]
-async fn delete_preview_link(
+#[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links/{link}", responses((status = 204)))]
+pub async fn delete_preview_link(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang, id)): PathParams<(Id, Lang, Id)>,

@@ -2,7 +2,7 @@
 //! is said of the whole surface in `http::access_log`.
 
 use actix_web::http::header::{CONTENT_LANGUAGE, LINK};
-use actix_web::{get, web};
+use actix_web::web;
 
 use super::store;
 use super::token::PreviewToken;
@@ -27,13 +27,13 @@ use crate::state::State;
 /// terms have their present names, and `translations` are those that are public. A token that is unknown, expired or
 /// revoked is a 404.
 #[utoipa::path(
+    get, path = "/v1/previews/{token}",
     params(Fields, Inclusion),
     responses((status = 200, body = Data<PublicPost>, headers(
         ("Content-Language" = String, description = "The language served."),
         ("Link" = String, description = "Where the languages that are public are: `rel=alternate` with `hreflang` (RFC 8288), as many as 4,000 bytes hold; absent when there are none."))))
 )]
-#[get("/v1/previews/{token}")]
-async fn get_preview(
+pub async fn get_preview(
     state: web::Data<State>,
     PathParams(token): PathParams<String>,
     Query(fields): Query<Fields>,

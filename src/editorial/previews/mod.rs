@@ -9,7 +9,7 @@ pub mod model;
 pub mod store;
 pub mod token;
 
-use crate::http::contract::document::operations;
+use crate::http::contract::operation::operations;
 
 operations!(
     "previews",

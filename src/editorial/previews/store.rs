@@ -18,7 +18,7 @@ use crate::editorial::revisions;
 use crate::editorial::revisions::model::Snapshot;
 use crate::editorial::translations;
 use crate::editorial::translations::model::TranslationRow;
-use crate::error::{Error, Result, Stale};
+use crate::error::{Code, Error, Result, Stale};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -95,7 +95,7 @@ pub fn insert(
     let (post, copy) = allowed(conn, by, (post, lang), Want::Preview)?;
     if post.deleted_at.is_some() {
         let detail = "the post is in the trash; restore it first";
-        return Err(Error::conflict("post_in_trash", detail));
+        return Err(Error::conflict(Code::PostInTrash, detail));
     }
     let revision = new.revision.unwrap_or(copy.revision);
     match revisions::store::find(conn, post.id, lang, revision) {

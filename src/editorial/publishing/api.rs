@@ -1,6 +1,6 @@
 //! Management of what the world sees of one language of a post.
 
-use actix_web::{delete, get, patch, put, web};
+use actix_web::web;
 
 use super::model::{NewPublication, Publication, PublicationPatch, ReplacementPatch};
 use super::retiming;
@@ -18,9 +18,8 @@ use crate::version::Seen;
 /// Read a publication
 ///
 /// What of this language is, was or will be public.
-#[utoipa::path(responses((status = 200, body = Data<Publication>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/posts/{id}/translations/{lang}/publication")]
-async fn get_publication(
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 200, body = Data<Publication>)))]
+pub async fn get_publication(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -38,9 +37,8 @@ async fn get_publication(
 ///
 /// Without times: now. The working copy as it stands becomes what the public sees. With `publish_at` in the future while
 /// this language is live, it replaces that at the time; there is one such replacement at most.
-#[utoipa::path(responses((status = 200, body = Data<Publication>)), request_body = NewPublication, security(("bearer" = ["editor"])))]
-#[put("/v1/admin/posts/{id}/translations/{lang}/publication")]
-async fn replace_publication(
+#[utoipa::path(put, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 200, body = Data<Publication>)), request_body = NewPublication)]
+pub async fn replace_publication(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(key): PathParams<(Id, Lang)>,
@@ -55,9 +53,8 @@ async fn replace_publication(
 /// Change the times of a publication
 ///
 /// JSON Merge Patch: absent keeps, null clears. The text stays as it was published, and so does a planned replacement.
-#[utoipa::path(responses((status = 200, body = Data<Publication>)), request_body = PublicationPatch, security(("bearer" = ["editor"])))]
-#[patch("/v1/admin/posts/{id}/translations/{lang}/publication")]
-async fn update_publication(
+#[utoipa::path(patch, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 200, body = Data<Publication>)), request_body = PublicationPatch)]
+pub async fn update_publication(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -76,9 +73,8 @@ async fn update_publication(
 /// Take a translation down
 ///
 /// Live or not yet, with what was to replace it; the working copy stays.
-#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
-#[delete("/v1/admin/posts/{id}/translations/{lang}/publication")]
-async fn delete_publication(
+#[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 204)))]
+pub async fn delete_publication(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -97,9 +93,8 @@ async fn delete_publication(
 ///
 /// JSON Merge Patch: absent keeps, null clears. Its text stays as it was when it was planned; what is public stays until
 /// the new time. 404 when no replacement is planned. The answer is the publication, with what will replace it.
-#[utoipa::path(responses((status = 200, body = Data<Publication>)), request_body = ReplacementPatch, security(("bearer" = ["editor"])))]
-#[patch("/v1/admin/posts/{id}/translations/{lang}/publication/replacement")]
-async fn update_replacement(
+#[utoipa::path(patch, path = "/v1/admin/posts/{id}/translations/{lang}/publication/replacement", responses((status = 200, body = Data<Publication>)), request_body = ReplacementPatch)]
+pub async fn update_replacement(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -116,9 +111,8 @@ async fn update_replacement(
 /// Cancel a replacement
 ///
 /// What is public stays, until its own end.
-#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
-#[delete("/v1/admin/posts/{id}/translations/{lang}/publication/replacement")]
-async fn delete_replacement(
+#[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/publication/replacement", responses((status = 204)))]
+pub async fn delete_replacement(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,

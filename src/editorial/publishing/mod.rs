@@ -22,7 +22,7 @@ use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
 use crate::content::{self, ExternalLinks, Rendition};
 use crate::db::{Conn, off_thread};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -80,7 +80,7 @@ pub async fn publish(
         }
     }
     Err(Error::conflict(
-        "conflict",
+        Code::Conflict,
         "the translation is being saved again and again; try once more",
     ))
 }

@@ -6,7 +6,7 @@ use crate::changes::Operation;
 use crate::changes::actor::By;
 use crate::db::Conn;
 use crate::editorial::workflow::words::Action;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::Patched;
@@ -60,7 +60,7 @@ fn patched(
     if patch.publish_at.is_some_and(|at| at > now) && (is_live || before.replacement.is_some()) {
         let detail = "this language is live, or is to be replaced: a date in the future would take it down until then; \
                       PUT replaces it at a time";
-        return Err(Error::conflict_at("/publish_at", "already_live", detail));
+        return Err(Error::conflict_at("/publish_at", Code::AlreadyLive, detail));
     }
     let begin = patch.publish_at.unwrap_or(before.published_at);
     let end = end(before.unpublish_at, patch.unpublish_at, begin, now)?;

@@ -1,6 +1,6 @@
 //! The history of one language of a post.
 
-use actix_web::{get, post, web};
+use actix_web::web;
 
 use super::comparison::compare;
 use super::model::{Comparison, Revision, RevisionSummary};
@@ -23,9 +23,8 @@ use crate::version::Seen;
 /// List revisions
 ///
 /// Newest first. They outlive their translation: a language that was deleted can still be read here.
-#[utoipa::path(params(Paging), responses((status = 200, body = Page<RevisionSummary>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/posts/{id}/translations/{lang}/revisions")]
-async fn list_revisions(
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions", params(Paging), responses((status = 200, body = Page<RevisionSummary>)))]
+pub async fn list_revisions(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -45,9 +44,8 @@ async fn list_revisions(
 ///
 /// What makes the second of the first: each member that differs, and the words of the body. The other way round it leads
 /// back.
-#[utoipa::path(responses((status = 200, body = Data<Comparison>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/posts/{id}/translations/{lang}/revisions/{from}...{to}")]
-async fn compare_revisions(
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{from}...{to}", responses((status = 200, body = Data<Comparison>)))]
+pub async fn compare_revisions(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang, from, to)): PathParams<(Id, Lang, i32, i32)>,
@@ -64,9 +62,8 @@ async fn compare_revisions(
 }
 
 /// Read a revision
-#[utoipa::path(responses((status = 200, body = Data<Revision>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/posts/{id}/translations/{lang}/revisions/{number}")]
-async fn get_revision(
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{number}", responses((status = 200, body = Data<Revision>)))]
+pub async fn get_revision(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang, number)): PathParams<(Id, Lang, i32)>,
@@ -85,9 +82,8 @@ async fn get_revision(
 /// Its text becomes the working copy, as a new revision; the slug stays what it is. A language that was deleted is there
 /// again, as a draft, with the slug of the revision or, if that is another post's by now, one derived from the title. Nothing
 /// is published.
-#[utoipa::path(responses((status = 200, body = Data<Translation>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[post("/v1/admin/posts/{id}/translations/{lang}/revisions/{number}/restoration")]
-async fn restore_revision(
+#[utoipa::path(post, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{number}/restoration", responses((status = 200, body = Data<Translation>)))]
+pub async fn restore_revision(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang, number)): PathParams<(Id, Lang, i32)>,

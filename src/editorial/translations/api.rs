@@ -1,6 +1,6 @@
 //! Management of the working copy of one language of a post.
 
-use actix_web::{Either, delete, get, patch, post, put, web};
+use actix_web::{Either, web};
 
 use super::model::{BeginQuery, NewTranslation, Translation, TranslationPatch};
 use super::{sources, store};
@@ -17,9 +17,8 @@ use crate::state::State;
 use crate::version::Seen;
 
 /// Read a translation
-#[utoipa::path(responses((status = 200, body = Data<Translation>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/posts/{id}/translations/{lang}")]
-async fn get_translation(
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}", responses((status = 200, body = Data<Translation>)))]
+pub async fn get_translation(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -37,12 +36,11 @@ async fn get_translation(
 ///
 /// 201 when the language is new to the post. Nothing is published. What changes nothing makes neither revision nor version.
 #[utoipa::path(
+    put, path = "/v1/admin/posts/{id}/translations/{lang}",
     responses((status = 200, body = Data<Translation>), (status = 201, body = Data<Translation>)),
-    request_body = NewTranslation,
-    security(("bearer" = ["contributor", "author", "editor"]))
+    request_body = NewTranslation
 )]
-#[put("/v1/admin/posts/{id}/translations/{lang}")]
-async fn replace_translation(
+pub async fn replace_translation(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -67,9 +65,8 @@ async fn replace_translation(
 ///
 /// With the text of another language, as a working copy of its own; its slug is derived from the title. Takes no body: what
 /// is to be different is written afterwards.
-#[utoipa::path(params(BeginQuery), responses((status = 201, body = Data<Translation>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[post("/v1/admin/posts/{id}/translations/{lang}")]
-async fn begin_translation(
+#[utoipa::path(post, path = "/v1/admin/posts/{id}/translations/{lang}", params(BeginQuery), responses((status = 201, body = Data<Translation>)))]
+pub async fn begin_translation(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -92,9 +89,8 @@ async fn begin_translation(
 ///
 /// JSON Merge Patch: absent keeps, null clears. Nothing is published. What changes nothing makes neither revision nor
 /// version.
-#[utoipa::path(responses((status = 200, body = Data<Translation>)), request_body = TranslationPatch, security(("bearer" = ["contributor", "author", "editor"])))]
-#[patch("/v1/admin/posts/{id}/translations/{lang}")]
-async fn update_translation(
+#[utoipa::path(patch, path = "/v1/admin/posts/{id}/translations/{lang}", responses((status = 200, body = Data<Translation>)), request_body = TranslationPatch)]
+pub async fn update_translation(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -111,9 +107,8 @@ async fn update_translation(
 /// Delete a translation
 ///
 /// Its publication ends at once. Its revisions and steps stay, and restoring a revision brings it back. The original language cannot be deleted.
-#[utoipa::path(responses((status = 204)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[delete("/v1/admin/posts/{id}/translations/{lang}")]
-async fn delete_translation(
+#[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}", responses((status = 204)))]
+pub async fn delete_translation(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,

@@ -11,7 +11,7 @@ use crate::editorial::posts::rows;
 use crate::editorial::revisions::store as revisions;
 use crate::editorial::workflow::store as workflow;
 use crate::editorial::workflow::words::Action;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::slug::Slug;
@@ -80,7 +80,7 @@ pub fn begin(
     let source = row(conn, post.id, from)?.ok_or(Error::NotFound)?;
     if row(conn, post.id, lang)?.is_some() {
         let detail = format!("the post has {lang} already; change that, or delete it first");
-        return Err(Error::conflict("conflict", detail));
+        return Err(Error::conflict(Code::Conflict, detail));
     }
     let new = source.copied(format!("Begun from {from}"));
     put(conn, by, &post, lang, new, "")?;

@@ -5,7 +5,7 @@ use super::model::NewTranslation;
 use crate::changes::actor::By;
 use crate::db::Conn;
 use crate::db::sql::Sql;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::slug::Slug;
@@ -36,7 +36,7 @@ pub(super) fn claim(
                 "an editor may take it over"
             };
             let detail = format!("the slug {slug} was another post's, and is kept for it; {way}");
-            return Err(Error::conflict_at(pointer, "slug_taken", detail));
+            return Err(Error::conflict_at(pointer, Code::SlugTaken, detail));
         }
         slugs::take_over(conn, owner, holder, slug)?;
     }

@@ -1,6 +1,6 @@
 //! Management of the way of a translation from its writer to the public.
 
-use actix_web::{delete, get, put, web};
+use actix_web::web;
 
 use super::model::{
     Archive, NewArchive, NewReview, NewSubmission, Review, Step, Submission, Verdict, WorkflowStep,
@@ -19,9 +19,8 @@ use crate::version::Seen;
 /// Read a submission
 ///
 /// The one that holds or held last; 404 when there is none or it was withdrawn.
-#[utoipa::path(responses((status = 200, body = Data<Submission>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/posts/{id}/translations/{lang}/submission")]
-async fn get_submission(
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/submission", responses((status = 200, body = Data<Submission>)))]
+pub async fn get_submission(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -37,9 +36,8 @@ async fn get_submission(
 ///
 /// A draft, or what was sent back with changes requested, goes to the reviewers. Until they have decided, or it is
 /// withdrawn, only editors change it.
-#[utoipa::path(responses((status = 200, body = Data<Submission>)), request_body = NewSubmission, security(("bearer" = ["contributor", "author", "editor"])))]
-#[put("/v1/admin/posts/{id}/translations/{lang}/submission")]
-async fn replace_submission(
+#[utoipa::path(put, path = "/v1/admin/posts/{id}/translations/{lang}/submission", responses((status = 200, body = Data<Submission>)), request_body = NewSubmission)]
+pub async fn replace_submission(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -57,9 +55,8 @@ async fn replace_submission(
 /// Withdraw a submission
 ///
 /// By who submitted it, or an editor: the translation is a draft again.
-#[utoipa::path(responses((status = 204)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[delete("/v1/admin/posts/{id}/translations/{lang}/submission")]
-async fn delete_submission(
+#[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/submission", responses((status = 204)))]
+pub async fn delete_submission(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -75,9 +72,8 @@ async fn delete_submission(
 /// Read a review
 ///
 /// The one that goes on, or was decided last; 404 when there is none or it was handed back.
-#[utoipa::path(responses((status = 200, body = Data<Review>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/posts/{id}/translations/{lang}/review")]
-async fn get_review(
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/review", responses((status = 200, body = Data<Review>)))]
+pub async fn get_review(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -93,9 +89,8 @@ async fn get_review(
 ///
 /// Without a verdict the caller takes what was submitted into review; with one, it is decided, by whoever took it or
 /// another editor. Nobody reviews what they submitted themselves, unless `TRIBUNA_SELF_REVIEW` allows it.
-#[utoipa::path(responses((status = 200, body = Data<Review>)), request_body = NewReview, security(("bearer" = ["editor"])))]
-#[put("/v1/admin/posts/{id}/translations/{lang}/review")]
-async fn replace_review(
+#[utoipa::path(put, path = "/v1/admin/posts/{id}/translations/{lang}/review", responses((status = 200, body = Data<Review>)), request_body = NewReview)]
+pub async fn replace_review(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -118,9 +113,8 @@ async fn replace_review(
 /// Hand a review back
 ///
 /// Not decided: the translation waits for a reviewer again.
-#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
-#[delete("/v1/admin/posts/{id}/translations/{lang}/review")]
-async fn delete_review(
+#[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/review", responses((status = 204)))]
+pub async fn delete_review(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -136,9 +130,8 @@ async fn delete_review(
 /// Read an archive
 ///
 /// Who put the translation away, when and why; 404 when it is not archived.
-#[utoipa::path(responses((status = 200, body = Data<Archive>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/posts/{id}/translations/{lang}/archive")]
-async fn get_archive(
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/archive", responses((status = 200, body = Data<Archive>)))]
+pub async fn get_archive(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -154,9 +147,8 @@ async fn get_archive(
 ///
 /// Puts it away, from any stage; what is public, or was to be, is taken down at once. Until it is taken out again, nobody
 /// edits or publishes it.
-#[utoipa::path(responses((status = 200, body = Data<Archive>)), request_body = NewArchive, security(("bearer" = ["editor"])))]
-#[put("/v1/admin/posts/{id}/translations/{lang}/archive")]
-async fn replace_archive(
+#[utoipa::path(put, path = "/v1/admin/posts/{id}/translations/{lang}/archive", responses((status = 200, body = Data<Archive>)), request_body = NewArchive)]
+pub async fn replace_archive(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -174,9 +166,8 @@ async fn replace_archive(
 /// Take a translation out of the archive
 ///
 /// It is a draft again, unpublished.
-#[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
-#[delete("/v1/admin/posts/{id}/translations/{lang}/archive")]
-async fn delete_archive(
+#[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/archive", responses((status = 204)))]
+pub async fn delete_archive(
     state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,
@@ -193,9 +184,8 @@ async fn delete_archive(
 ///
 /// The way of a translation so far, newest first: submitted, taken, approved, archived …, with what was said. They outlive
 /// it: those of a language that was deleted can still be read here.
-#[utoipa::path(params(Paging), responses((status = 200, body = Page<WorkflowStep>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/posts/{id}/translations/{lang}/steps")]
-async fn list_steps(
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/steps", params(Paging), responses((status = 200, body = Page<WorkflowStep>)))]
+pub async fn list_steps(
     state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang)): PathParams<(Id, Lang)>,

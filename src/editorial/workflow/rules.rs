@@ -7,7 +7,7 @@ pub use footing::{Footing, Reach, reach};
 
 use crate::changes::actor::Access;
 use crate::editorial::workflow::words::{Action, Stage};
-use crate::error::Error;
+use crate::error::{Code, Error};
 
 /// One language of a post, as somebody stands to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,7 +181,7 @@ pub fn allowed_actions(facts: &Situation) -> Vec<Action> {
 /// `under_review`, `archived`, `wrong_stage`.
 pub fn guard(action: Action, facts: &Situation) -> Result<(), Error> {
     check(action, facts).map_err(|refusal| match refusal {
-        Refusal::WrongStage => Error::conflict("wrong_stage", wrong_stage(action, facts)),
+        Refusal::WrongStage => Error::conflict(Code::WrongStage, wrong_stage(action, facts)),
         other => other.into(),
     })
 }
@@ -215,22 +215,22 @@ impl From<Refusal> for Error {
             Refusal::Role(needs) => Self::Forbidden(needs),
             Refusal::OwnSubmission => Self::OwnSubmission,
             Refusal::InTrash => Self::conflict(
-                "post_in_trash",
+                Code::PostInTrash,
                 "the post is in the trash; restore it first",
             ),
             Refusal::Original => Self::conflict(
-                "original_language",
+                Code::OriginalLanguage,
                 "the original language cannot be deleted; delete the post instead",
             ),
             Refusal::UnderReview => Self::conflict(
-                "under_review",
+                Code::UnderReview,
                 "it is with the reviewers; withdraw the submission first, or ask an editor",
             ),
             Refusal::Archived => Self::conflict(
-                "archived",
+                Code::Archived,
                 "it is archived; an editor takes it out by deleting its archive",
             ),
-            Refusal::WrongStage => Self::conflict("wrong_stage", "not possible at this stage"),
+            Refusal::WrongStage => Self::conflict(Code::WrongStage, "not possible at this stage"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Management of what is to be done.
 
-use actix_web::{get, web};
+use actix_web::web;
 
 use super::model::{
     MatrixQuery, Task, TaskQuery, TranslationLine, TranslationMatrix, TranslationQuery,
@@ -18,9 +18,8 @@ use crate::state::State;
 /// What waits for the caller, the longest first. Editors: what others submitted (with `TRIBUNA_SELF_REVIEW` what they
 /// submitted, too), what they took into review, and what is approved. Writers: what came back to them. Translators: what
 /// is public in its own language, and missing or outdated in theirs; contributors and authors see this of own posts.
-#[utoipa::path(params(Paging, TaskQuery), responses((status = 200, body = Page<Task>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/tasks")]
-async fn list_tasks(
+#[utoipa::path(get, path = "/v1/admin/tasks", params(Paging, TaskQuery), responses((status = 200, body = Page<Task>)))]
+pub async fn list_tasks(
     state: web::Data<State>,
     writer: As<WriterRole>,
     listing: Listing,
@@ -38,9 +37,8 @@ async fn list_tasks(
 ///
 /// The languages of all posts out of the trash, those first that have stood as they do for longest; `state=missing` lists
 /// posts that have no translation in `lang`. Contributors and authors see those of own posts.
-#[utoipa::path(params(Paging, TranslationQuery), responses((status = 200, body = Page<TranslationLine>)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/translations")]
-async fn list_translations(
+#[utoipa::path(get, path = "/v1/admin/translations", params(Paging, TranslationQuery), responses((status = 200, body = Page<TranslationLine>)))]
+pub async fn list_translations(
     state: web::Data<State>,
     writer: As<WriterRole>,
     listing: Listing,
@@ -58,9 +56,8 @@ async fn list_translations(
 ///
 /// For each language in use, how many posts have come how far. Each post counts once in each language; a published
 /// translation whose original was published again since counts as outdated.
-#[utoipa::path(params(MatrixQuery), responses((status = 200, body = TranslationMatrix)), security(("bearer" = ["contributor", "author", "editor"])))]
-#[get("/v1/admin/translation-matrix")]
-async fn get_translation_matrix(
+#[utoipa::path(get, path = "/v1/admin/translation-matrix", params(MatrixQuery), responses((status = 200, body = TranslationMatrix)))]
+pub async fn get_translation_matrix(
     state: web::Data<State>,
     writer: As<WriterRole>,
     Query(query): Query<MatrixQuery>,

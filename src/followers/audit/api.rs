@@ -1,7 +1,7 @@
 //! Reading the audit trail: by admins.
 
 use actix_web::web::Bytes;
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpResponse, web};
 use futures_util::stream;
 
 use super::model::{AuditEntry, AuditQuery};
@@ -18,9 +18,8 @@ use crate::state::State;
 ///
 /// Everything that was done, newest first: by whom, from where, and what was before and after. Passwords, tokens and keys
 /// never stand in it; texts have a hash in their place.
-#[utoipa::path(params(Paging, AuditQuery), responses((status = 200, body = Page<AuditEntry>)), security(("bearer" = ["admin"])))]
-#[get("/v1/admin/audit")]
-async fn list_audit(
+#[utoipa::path(get, path = "/v1/admin/audit", params(Paging, AuditQuery), responses((status = 200, body = Page<AuditEntry>)))]
+pub async fn list_audit(
     state: web::Data<State>,
     _: As<AdminRole>,
     listing: Listing,
@@ -34,9 +33,8 @@ async fn list_audit(
 /// Export the audit trail
 ///
 /// All that the filters leave, oldest first, up to the moment of the request: one JSON object a line, each as in the list.
-#[utoipa::path(params(AuditQuery), responses((status = 200, body = String, content_type = "application/x-ndjson")), security(("bearer" = ["admin"])))]
-#[get("/v1/admin/audit.ndjson")]
-async fn get_audit_export(
+#[utoipa::path(get, path = "/v1/admin/audit.ndjson", params(AuditQuery), responses((status = 200, body = String, content_type = "application/x-ndjson")))]
+pub async fn get_audit_export(
     state: web::Data<State>,
     _: As<AdminRole>,
     Query(query): Query<AuditQuery>,

@@ -5,6 +5,6 @@ pub mod api;
 pub mod model;
 pub mod store;
 
-use crate::http::contract::document::operations;
+use crate::http::contract::operation::operations;
 
 operations!("audit", api::list_audit, api::get_audit_export);

@@ -3,55 +3,21 @@
 use std::collections::BTreeSet;
 
 use actix_web::http::StatusCode;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::Paths;
 use utoipa::{PartialSchema, ToSchema};
 
 use super::examples;
 use super::links;
+use super::operation::OperationList;
 use super::sparse;
-use crate::error::{Error, Result};
-use crate::http::problem::{CODES, Problem, ProblemError, ProblemHolder};
+use crate::error::{Code, Error, Result};
+use crate::http::problem::{Problem, ProblemError, ProblemHolder};
 use crate::http::surface::Surface;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::slug::Slug;
-
-/// The handlers of a resource: one list feeds the router and the documents.
-macro_rules! operations {
-    ($tag:literal, $($handler:path),+ $(,)?) => {
-        /// Registers the routes.
-        pub fn routes(config: &mut actix_web::web::ServiceConfig) {
-            $(config.service($handler);)+
-        }
-
-        /// Describes them.
-        pub fn openapi() -> utoipa::openapi::OpenApi {
-            #[derive(utoipa::OpenApi)]
-            #[openapi(paths($($handler),+))]
-            struct Operations;
-            $crate::http::contract::document::tagged(<Operations as utoipa::OpenApi>::openapi(), $tag)
-        }
-    };
-}
-pub(crate) use operations;
-
-/// Puts one tag on all operations of a resource, in place of the module's name.
-pub fn tagged(mut api: OpenApi, tag: &str) -> OpenApi {
-    for item in api.paths.paths.values_mut() {
-        let all = [
-            &mut item.get,
-            &mut item.put,
-            &mut item.post,
-            &mut item.delete,
-            &mut item.patch,
-        ];
-        for operation in all.into_iter().flatten() {
-            operation.tags = Some(vec![tag.to_owned()]);
-        }
-    }
-    api
-}
 
 /// Whom a document is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,22 +59,20 @@ impl Audience {
 ///
 /// # Errors
 /// [`Error::Internal`] when the description cannot be written as JSON.
-pub fn document(audience: Audience, apis: &[OpenApi]) -> Result<Value> {
-    let mut paths = Map::new();
+pub fn document(audience: Audience, lists: &[&OperationList]) -> Result<Value> {
     let mut schemas = Map::new();
-    for api in apis {
-        let api = serde_json::to_value(api).map_err(|error| Error::Internal(error.to_string()))?;
-        merge(&mut schemas, api.pointer("/components/schemas"));
-        let Some(found) = api.get("paths").and_then(Value::as_object) else {
-            continue;
-        };
-        paths.extend(
-            found
-                .iter()
-                .filter(|(path, _)| audience.owns(path))
-                .map(|(path, item)| (path.clone(), item.clone())),
-        );
+    let mut items = Paths::new();
+    for list in lists {
+        merge(&mut schemas, Some(&json(&list.schemas)?));
+        for operation in &list.operations {
+            if audience.owns(&operation.path) {
+                let item = items.paths.entry(operation.path.clone()).or_default();
+                item.merge_operations(operation.item());
+            }
+        }
     }
+    let mut paths = Map::new();
+    merge(&mut paths, Some(&json(&items)?));
     for (name, schema) in problem_schemas() {
         schemas.insert(name, schema);
     }
@@ -153,6 +117,10 @@ pub fn document(audience: Audience, apis: &[OpenApi]) -> Result<Value> {
     prune(&mut document);
     examples::add(&mut document);
     Ok(document)
+}
+
+fn json(described: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(described).map_err(|error| Error::Internal(error.to_string()))
 }
 
 fn merge(into: &mut Map<String, Value>, more: Option<&Value>) {
@@ -465,12 +433,12 @@ fn offer_merge_patch(operation: &mut Map<String, Value>) {
 
 /// The statuses any operation may answer with a problem document; the descriptions come out of the table of codes.
 fn problem_responses(audience: Audience) -> Value {
-    let statuses: BTreeSet<u16> = CODES.iter().map(|row| row.status).collect();
+    let statuses: BTreeSet<u16> = Code::ALL.iter().map(|code| code.status()).collect();
     let mut responses = Map::new();
     for status in statuses {
-        let rows = CODES.iter().filter(|row| row.status == status);
+        let rows = Code::ALL.iter().filter(|code| code.status() == status);
         let codes: Vec<String> = rows
-            .map(|row| format!("`{}`: {}", row.code, row.help))
+            .map(|code| format!("`{code}`: {}", code.help()))
             .collect();
         let mut names = Vec::new();
         match status {
@@ -504,7 +472,7 @@ fn problem_reference(status: &str) -> Value {
 /// Whether it is a status of the table of codes.
 fn is_problem(status: &str) -> bool {
     let status = status.parse::<u16>();
-    status.is_ok_and(|status| CODES.iter().any(|row| row.status == status))
+    status.is_ok_and(|status| Code::ALL.iter().any(|code| code.status() == status))
 }
 
 fn reply_name(status: &str) -> String {

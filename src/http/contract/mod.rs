@@ -5,5 +5,7 @@ pub mod document;
 mod examples;
 mod flaws;
 mod links;
+pub mod operation;
 pub(in crate::http) mod query_string;
+pub mod signature;
 mod sparse;

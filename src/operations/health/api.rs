@@ -1,6 +1,6 @@
 //! The health checks.
 
-use actix_web::{get, web};
+use actix_web::web;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,18 +21,16 @@ const OK: Bare<Health> = Bare(Health { status: "ok" });
 /// Check that the process runs
 ///
 /// Asks nothing else: when this fails, a restart helps.
-#[utoipa::path(responses((status = 200, body = Health)))]
-#[get("/health/live")]
-async fn get_liveness() -> Bare<Health> {
+#[utoipa::path(get, path = "/health/live", responses((status = 200, body = Health)))]
+pub async fn get_liveness() -> Bare<Health> {
     OK
 }
 
 /// Check that requests can be served
 ///
 /// Asks the database: while this fails, send requests elsewhere.
-#[utoipa::path(responses((status = 200, body = Health)))]
-#[get("/health/ready")]
-async fn get_readiness(state: web::Data<State>) -> Result<Bare<Health>> {
+#[utoipa::path(get, path = "/health/ready", responses((status = 200, body = Health)))]
+pub async fn get_readiness(state: web::Data<State>) -> Result<Bare<Health>> {
     state
         .db
         .read(|conn| Ok(conn.batch("SELECT 1")?))

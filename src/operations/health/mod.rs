@@ -2,6 +2,6 @@
 
 pub mod api;
 
-use crate::http::contract::document::operations;
+use crate::http::contract::operation::operations;
 
 operations!("health", api::get_liveness, api::get_readiness);

@@ -69,16 +69,20 @@ impl Selectivities {
     /// # Errors
     /// Database errors.
     pub fn measure(conn: &mut Conn, filter: &PostFilter, languages: &Languages) -> Result<Self> {
-        let each =
-            |(kind, lists): (Kind, &'_ [AnyOf])| lists.iter().map(move |names| (kind, names));
-        let named: Vec<(Kind, &AnyOf)> = filter.included().into_iter().flat_map(each).collect();
+        let included = filter.included().into_iter();
+        let named: Vec<(Kind, &AnyOf)> = included
+            .flat_map(|(kind, lists)| lists.iter().map(move |names| (kind, names)))
+            .collect();
         let excluded = named.len();
         let mut queries = Vec::new();
         for (number, (kind, names)) in named.iter().copied().enumerate() {
             queries.push(named_entities(number, kind, names, &size_of_postings()));
         }
         // Excluded terms are no access path: their size does not matter.
-        let none_of = filter.excluded().into_iter().flat_map(each);
+        let none_of = filter
+            .excluded()
+            .into_iter()
+            .flat_map(|(kind, lists)| lists.iter().map(move |names| (kind, names)));
         queries.extend(
             none_of.map(|(kind, names)| named_entities(excluded, kind, names, "CAST(0 AS bigint)")),
         );

@@ -1,6 +1,6 @@
 //! Resolving, for the public.
 
-use actix_web::{get, web};
+use actix_web::web;
 
 use super::model::{Question, ResolveQuery, Resolved};
 use super::store;
@@ -20,14 +20,14 @@ use crate::state::State;
 /// gone (410) or never was (404). Give `kind` and `slug`, or nothing but a `path` of the site, as the operator configured
 /// those. With `lang`, or a language in the path, the slug must be of that very language; without, it may be of any.
 #[utoipa::path(
+    get, path = "/v1/resolve",
     params(ResolveQuery),
     responses(
         (status = 200, body = Data<Resolved>),
         (status = 308, description = "SlugLookup elsewhere now, as a former slug does: `Location` is the same question about the present one."),
         (status = 404), (status = 410))
 )]
-#[get("/v1/resolve")]
-async fn resolve_address(
+pub async fn resolve_address(
     state: web::Data<State>,
     Query(query): Query<ResolveQuery>,
     reader: Reader,

@@ -7,6 +7,6 @@ pub mod delivery;
 pub mod model;
 pub mod store;
 
-use crate::http::contract::document::operations;
+use crate::http::contract::operation::operations;
 
 operations!("resolve", delivery::resolve_address);

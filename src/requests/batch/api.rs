@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 use actix_web::body::to_bytes;
 use actix_web::http::Uri;
 use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderName, LOCATION};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, post, web};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::inner::{Inner, PATH};
 use super::model::{BatchAnswer, BatchOperation, BatchOutcome, BatchResult, NewBatch};
 use super::sub_request::SubRequests;
 use crate::accounts::sessions::{AnyRole, As};
-use crate::error::{Error, Fault, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::http::access_log;
 use crate::http::input::Json;
 use crate::http::problem::Problem;
@@ -32,9 +32,8 @@ const MOST_TOLD: usize = 8 << 20;
 ///
 /// Up to 100 operations of this surface, one after the other, with the caller's own rights; each is answered with a status
 /// and a body of its own. Each is carried out for itself, unless the batch is `atomic`.
-#[utoipa::path(responses((status = 200, body = BatchAnswer)), request_body = NewBatch, security(("bearer" = [])))]
-#[post("/v1/admin/batch")]
-async fn create_batch(
+#[utoipa::path(post, path = "/v1/admin/batch", responses((status = 200, body = BatchAnswer)), request_body = NewBatch)]
+pub async fn create_batch(
     state: web::Data<State>,
     request: HttpRequest,
     _: As<AnyRole>,
@@ -157,7 +156,7 @@ impl Run {
                 self.one(operation).await
             } else {
                 self.problem(Problem::new(
-                    "unavailable",
+                    Code::Unavailable,
                     "The batch took too long; this was not tried.",
                 ))
             };
@@ -208,7 +207,7 @@ impl Run {
 
     fn rolled_back(&self) -> BatchResult {
         let detail = "Another operation of the batch failed; nothing was written.";
-        self.problem(Problem::new("rolled_back", detail))
+        self.problem(Problem::new(Code::RolledBack, detail))
     }
 
     fn problem(&self, problem: Problem) -> BatchResult {

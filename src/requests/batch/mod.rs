@@ -6,6 +6,6 @@ pub mod inner;
 pub mod model;
 mod sub_request;
 
-use crate::http::contract::document::operations;
+use crate::http::contract::operation::operations;
 
 operations!("batch", api::create_batch);

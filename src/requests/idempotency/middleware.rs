@@ -15,7 +15,7 @@ use super::model::{Answer, is_kept};
 use super::store::{self, Claim, Claimed};
 use crate::accounts::sessions::caller;
 use crate::db::Conn;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::http::address;
 use crate::http::contract::compiled::{Contract, Target};
 use crate::http::input;
@@ -126,21 +126,21 @@ fn answer(key: &Key, claimed: Claimed) -> Result<HttpResponse> {
         Claimed::Answered(sealed) => return Answer::from_bytes(&key.open(&sealed)?)?.again(),
         Claimed::Reused => {
             let detail = "This key was sent with another request, which is what it stands for; make a new one.";
-            let mut problem = Problem::new("idempotency_key_reused", detail);
+            let mut problem = Problem::new(Code::IdempotencyKeyReused, detail);
             let fault = Fault::header(HEADER, "idempotency_key_reused", detail);
             problem.errors = vec![(&fault).into()];
             problem
         }
         Claimed::Lost => Problem::new(
-            "idempotency_lost",
+            Code::IdempotencyLost,
             "It was carried out, at least in part; its answer is lost. Look before you send it again with a new key.",
         ),
         Claimed::InProgress | Claimed::Yours => Problem::new(
-            "idempotency_in_progress",
+            Code::IdempotencyInProgress,
             "The same request is being carried out; send it again in a moment to get its answer.",
         ),
     };
-    let soon = problem.code == "idempotency_in_progress";
+    let soon = problem.code == Code::IdempotencyInProgress;
     let mut response = problem.respond();
     if soon {
         response

@@ -8,7 +8,7 @@ use actix_web::dev::ResourceDef;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
-use tribuna::http::problem::CODES;
+use tribuna::error::Code;
 
 use super::client::Answer;
 
@@ -146,9 +146,9 @@ impl Documents {
         }
         self.problem.check(&answer.json)?;
         let code = answer.json["code"].as_str().unwrap_or_default();
-        let row = CODES.iter().find(|row| row.code == code);
+        let row = Code::ALL.iter().find(|row| row.as_str() == code);
         let row = row.ok_or_else(|| format!("{code} is not in the table of codes"))?;
-        if row.status != answer.status || answer.json["status"] != answer.status {
+        if row.status() != answer.status || answer.json["status"] != answer.status {
             return Err(format!("{code} with the status {}", answer.status));
         }
         let id = answer.headers.get("x-request-id");

@@ -1,0 +1,152 @@
+//! An operation: a handler with its method, its path and its description. A resource lists its own with `operations!`.
+
+use std::collections::BTreeMap;
+
+use actix_web::guard;
+use actix_web::http::Method;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{FromRequest, Handler, Responder};
+use utoipa::openapi::path::{Operation as Description, PathItem};
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{OpenApi, RefOr, Schema};
+
+use super::signature::{Describe, Signature};
+
+/// Lists the handlers of a resource under the tag of the resource. The list feeds both the router and the documents.
+macro_rules! operations {
+    ($tag:literal, $($handler:path),+ $(,)?) => {
+        /// The operations of this resource.
+        fn operation_list() -> &'static $crate::http::contract::operation::OperationList {
+            use $crate::http::contract::operation::{Operation, OperationList};
+            static LIST: std::sync::OnceLock<OperationList> = std::sync::OnceLock::new();
+            LIST.get_or_init(|| {
+                OperationList::new($tag, [$({
+                    #[derive(utoipa::OpenApi)]
+                    #[openapi(paths($handler))]
+                    struct Described;
+                    Operation::new(<Described as utoipa::OpenApi>::openapi(), $handler)
+                }),+])
+            })
+        }
+
+        /// Registers the routes of this resource.
+        pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+            operation_list().register(config);
+        }
+
+        /// Describes the operations of this resource.
+        pub fn openapi() -> &'static $crate::http::contract::operation::OperationList {
+            operation_list()
+        }
+    };
+}
+pub(crate) use operations;
+
+/// The operations of a resource, and the schemas that they refer to.
+pub struct OperationList {
+    /// The operations, in the order in which the router tries them.
+    pub operations: Vec<Operation>,
+    /// The schemas by name.
+    pub schemas: BTreeMap<String, RefOr<Schema>>,
+}
+
+impl OperationList {
+    /// Puts `tag` on every operation in place of the module's name, which utoipa derives.
+    pub fn new(tag: &str, operations: impl IntoIterator<Item = Operation>) -> Self {
+        let mut schemas = BTreeMap::new();
+        let operations = operations.into_iter().map(|mut operation| {
+            operation.description.tags = Some(vec![tag.to_owned()]);
+            schemas.append(&mut operation.schemas);
+            operation
+        });
+        Self {
+            operations: operations.collect(),
+            schemas,
+        }
+    }
+
+    /// Registers the routes.
+    pub fn register(&self, config: &mut ServiceConfig) {
+        for operation in &self.operations {
+            (operation.register)(config);
+        }
+    }
+}
+
+/// One handler at one method and path.
+pub struct Operation {
+    /// The method.
+    pub method: Method,
+    /// The path, with its variables in braces.
+    pub path: String,
+    /// The description that `#[utoipa::path]` generates, with what the signature says.
+    pub description: Description,
+    /// The facts that the signature states.
+    pub signature: Signature,
+    schemas: BTreeMap<String, RefOr<Schema>>,
+    register: Box<Register>,
+}
+
+type Register = dyn Fn(&mut ServiceConfig) + Send + Sync;
+
+impl Operation {
+    /// The operation as the only one of a path item.
+    pub fn item(&self) -> PathItem {
+        let mut item = PathItem::default();
+        let slot = match self.method {
+            Method::GET => &mut item.get,
+            Method::PUT => &mut item.put,
+            Method::PATCH => &mut item.patch,
+            Method::DELETE => &mut item.delete,
+            _ => &mut item.post,
+        };
+        *slot = Some(self.description.clone());
+        item
+    }
+
+    /// Joins a handler with the description that `#[utoipa::path]` generates for it alone.
+    pub fn new<F, Args>(described: OpenApi, handler: F) -> Self
+    where
+        F: Handler<Args> + Send + Sync,
+        F::Output: Responder + Describe,
+        Args: FromRequest + Describe + 'static,
+    {
+        let mut signature = Signature::default();
+        Args::describe(&mut signature);
+        F::Output::describe(&mut signature);
+        let (path, item) = described.paths.paths.into_iter().next().unwrap_or_default();
+        let (method, mut description) = only_operation(item);
+        description.security = signature
+            .roles
+            .as_ref()
+            .map(|roles| vec![SecurityRequirement::new("bearer", roles.iter().copied())]);
+        let route = (method.clone(), path.clone());
+        Self {
+            method,
+            path,
+            description,
+            signature,
+            schemas: described.components.unwrap_or_default().schemas,
+            register: Box::new(move |config| {
+                let (method, path) = &route;
+                let resource = web::resource(path.as_str()).guard(guard::Method(method.clone()));
+                config.service(resource.to(handler.clone()));
+            }),
+        }
+    }
+}
+
+/// The operation of an item that has only one.
+fn only_operation(item: PathItem) -> (Method, Description) {
+    let slots = [
+        (Method::GET, item.get),
+        (Method::PUT, item.put),
+        (Method::POST, item.post),
+        (Method::PATCH, item.patch),
+        (Method::DELETE, item.delete),
+    ];
+    slots
+        .into_iter()
+        .find_map(|(method, operation)| Some((method, operation?)))
+        .unwrap_or_default()
+}

@@ -1,0 +1,91 @@
+//! The facts about an operation that the signature of its handler states, such as who may call it. The documents derive
+//! them from the types, so that nothing is said a second time.
+
+use actix_web::{CustomizeResponder, Either, HttpRequest, HttpResponse, web};
+
+use crate::http::input::{Json, PathParams, Query};
+use crate::http::no_body::NoBody;
+use crate::http::reply::{Bare, Created, Data, Editable, NoContent, Page};
+use crate::page::Listing;
+use crate::version::Seen;
+
+/// The facts that the types of a signature state.
+#[derive(Debug, Default)]
+pub struct Signature {
+    /// The roles that are let in; empty for every signed-in user. `None` opens the operation to anyone.
+    pub roles: Option<Vec<&'static str>>,
+}
+
+/// An extractor or an answer, as a part of a signature.
+pub trait Describe {
+    /// Adds the facts that this type states.
+    fn describe(signature: &mut Signature);
+}
+
+/// Implements [`Describe`] for types that state nothing.
+macro_rules! states_nothing {
+    ($([$($generic:ident)?] $type:ty),+ $(,)?) => {
+        $(impl $(<$generic>)? Describe for $type {
+            fn describe(_: &mut Signature) {}
+        })+
+    };
+}
+
+states_nothing!(
+    [T] web::Data<T>,
+    [T] Query<T>,
+    [T] Json<T>,
+    [T] Data<T>,
+    [T] Bare<T>,
+    [T] PathParams<T>,
+    [T] Page<T>,
+    [T] Editable<T>,
+    [T] Created<T>,
+    [] Seen,
+    [] NoBody,
+    [] NoContent,
+    [] Listing,
+    [] HttpRequest,
+    [] HttpResponse,
+);
+
+impl<T: Describe> Describe for CustomizeResponder<T> {
+    fn describe(signature: &mut Signature) {
+        T::describe(signature);
+    }
+}
+
+impl<T: Describe, E> Describe for Result<T, E> {
+    fn describe(signature: &mut Signature) {
+        T::describe(signature);
+    }
+}
+
+impl<A: Describe, B: Describe> Describe for Either<A, B> {
+    fn describe(signature: &mut Signature) {
+        A::describe(signature);
+        B::describe(signature);
+    }
+}
+
+/// The arguments of a handler, up to eight.
+macro_rules! arguments {
+    ($($argument:ident)*) => {
+        impl<$($argument: Describe),*> Describe for ($($argument,)*) {
+            fn describe(signature: &mut Signature) {
+                let _ = &signature;
+                $($argument::describe(signature);)*
+            }
+        }
+    };
+}
+
+arguments!();
+arguments!(A);
+arguments!(A B);
+arguments!(A B C);
+arguments!(A B C D);
+arguments!(A B C D E);
+arguments!(A B C D E F);
+arguments!(A B C D E F G);
+arguments!(A B C D E F G H);
