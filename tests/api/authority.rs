@@ -19,7 +19,7 @@ use tribuna::db::Conn;
 use tribuna::db::sql::Sql;
 use tribuna::editorial::calendar;
 use tribuna::editorial::copies;
-use tribuna::editorial::posts::access::{self, Want};
+use tribuna::editorial::posts::access::{self, Intent};
 use tribuna::editorial::posts::model::PostRow;
 use tribuna::editorial::posts::store as posts;
 use tribuna::editorial::posts::{rows, trash};
@@ -105,10 +105,10 @@ fn calls() -> impl Iterator<Item = (&'static str, Call)> {
 
 fn on_posts() -> impl IntoIterator<Item = (&'static str, Call)> {
     calls! {
-        "editorial/posts/access::own_only" => |_c, by, _w| access::own_only(by);
-        "editorial/posts/access::check" => |c, by, w| { let post = row(c, w.draft)?; access::check(c, by, &post, Want::Read) };
-        "editorial/posts/access::footing" => |c, by, w| { let post = row(c, w.draft)?; access::footing(c, by, &post) };
-        "editorial/posts/access::footings" => |c, by, w| access::footings(c, by, &[(w.draft, None)]);
+        "editorial/posts/access::restricted_to" => |_c, by, _w| access::restricted_to(by);
+        "editorial/posts/access::check" => |c, by, w| { let post = row(c, w.draft)?; access::check(c, by, &post, Intent::Read) };
+        "editorial/posts/access::relationship" => |c, by, w| { let post = row(c, w.draft)?; access::relationship(c, by, &post) };
+        "editorial/posts/access::relationships" => |c, by, w| access::relationships(c, by, &[(w.draft, None)]);
         "editorial/copies/store::insert" => |c, by, w| copies::store::insert(c, by, w.draft, None);
         "editorial/worklists/coverage::list" => |c, by, w| coverage::list(c, &w.listing, &read(json!({})), by);
         "editorial/worklists/coverage::matrix" => |c, by, _w| coverage::matrix(c, None, by);
@@ -160,7 +160,7 @@ fn on_steps() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/workflow/steps::list" => |c, by, w| steps::list(c, by, (w.reviewed, &w.en), &w.listing);
         "editorial/workflow/store::guard" => |c, by, w| { let post = row(c, w.draft)?; workflow::guard(c, by, &post, &w.en, Action::Edit) };
         "editorial/workflow/store::allowed_actions" => |c, by, w| { let post = row(c, w.draft)?; let copy = copy(c, w.draft, &w.en)?; workflow::allowed_actions(c, by, &post, &copy, false) };
-        "editorial/workflow/store::whole" => |c, by, w| { let post = row(c, w.draft)?; workflow::whole(c, by, &post) };
+        "editorial/workflow/store::with_original" => |c, by, w| { let post = row(c, w.draft)?; workflow::post_context(c, by, &post) };
     }
 }
 

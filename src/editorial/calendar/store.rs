@@ -109,7 +109,7 @@ pub fn list(
     by.require(Access::Readers)?;
     check(query)?;
     let start: Start<Key> = listing.start()?;
-    let events = events(query, access::own_only(by)?);
+    let events = events(query, access::restricted_to(by)?);
     let rows: Vec<Row> = page(&events, listing, &start).load(conn)?;
     let total = match listing.counts() {
         true => Some(events.selecting("count(*) AS n").number(conn)?),
@@ -138,7 +138,7 @@ fn check(query: &CalendarQuery) -> Result<()> {
 }
 
 /// All of them, with a condition at the end.
-fn events(query: &CalendarQuery, own_only: Option<Caller>) -> Sql {
+fn events(query: &CalendarQuery, restricted_to: Option<Caller>) -> Sql {
     // Of a text that was published again, the last time is known.
     let kinds = [
         ("p.published_at", 0, "p.replaces_at IS NULL"),
@@ -170,9 +170,9 @@ fn events(query: &CalendarQuery, own_only: Option<Caller>) -> Sql {
         if let Some(lang) = &query.lang {
             sql.push(" AND p.lang = ").bind(lang.as_str());
         }
-        if let Some(caller) = own_only {
+        if let Some(caller) = restricted_to {
             sql.push(" AND p.post_id IN (SELECT t.id FROM posts t WHERE ");
-            access::owned(&mut sql, caller);
+            access::push_ownership(&mut sql, caller);
             sql.push(")");
         }
     }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
-use crate::editorial::posts::access::{self, Want};
+use crate::editorial::posts::access::{self, Intent};
 use crate::editorial::posts::model::{NewPost, Post};
 use crate::editorial::posts::{relations, rows, store};
 use crate::editorial::translations::model::TranslationRow;
@@ -20,7 +20,7 @@ use crate::schema;
 /// [`Error::NotFound`], `post_in_trash`; [`Error::Invalid`] for a language it does not have.
 pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Result<Post> {
     let source = rows::row(conn, id)?;
-    access::check(conn, by, &source, Want::Read)?;
+    access::check(conn, by, &source, Intent::Read)?;
     if source.deleted_at.is_some() {
         let detail = "the post is in the trash; restore it first";
         return Err(Error::conflict(Code::PostInTrash, detail));
@@ -33,7 +33,9 @@ pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Resu
         let original = texts.remove(place);
         texts.insert(0, original);
     }
-    let relations = relations::of(conn, &[id])?.remove(&id).unwrap_or_default();
+    let relations = relations::load(conn, &[id])?
+        .remove(&id)
+        .unwrap_or_default();
     let mut texts = texts.into_iter().map(|text| {
         let note = format!("Copied from {id}, revision {}", text.revision);
         (text.lang.clone(), text.copied(note))

@@ -8,7 +8,7 @@ use super::model::PostRow;
 use crate::changes::actor::{Authority, By, Caller, Role};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
-use crate::editorial::workflow::rules::{self, Footing, Reach};
+use crate::editorial::workflow::rules::{self, Reach, Relationship};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::schema::post_bylines;
@@ -16,7 +16,7 @@ use crate::slugs;
 
 /// What somebody wants to do with a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Want {
+pub enum Intent {
     /// Look at it.
     Read,
     /// Change its working copy.
@@ -29,7 +29,7 @@ pub enum Want {
 ///
 /// # Errors
 /// [`Error::NotFound`] for the public, [`Error::Forbidden`] for those who read no posts.
-pub fn own_only(by: By) -> Result<Option<Caller>> {
+pub fn restricted_to(by: By) -> Result<Option<Caller>> {
     match rules::reach(by.actor.authority())? {
         Reach::All => Ok(None),
         Reach::Own => by.actor.caller().map(Some).ok_or(Error::NotFound),
@@ -37,15 +37,15 @@ pub fn own_only(by: By) -> Result<Option<Caller>> {
 }
 
 /// Appends the condition that the posts called `t` are this user's own; none for those who read all posts.
-pub fn own(sql: &mut Sql, caller: Option<Caller>) {
+pub fn push_own_filter(sql: &mut Sql, caller: Option<Caller>) {
     if let Some(caller) = caller {
         sql.push(" AND ");
-        owned(sql, caller);
+        push_ownership(sql, caller);
     }
 }
 
 /// Appends the condition that the posts called `t` are somebody's own: made by them, or credited to their author.
-pub fn owned(sql: &mut Sql, caller: Caller) {
+pub fn push_ownership(sql: &mut Sql, caller: Caller) {
     sql.push("(t.created_by = ").bind(caller.id);
     if let Some(author) = caller.author {
         sql.push(" OR t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
@@ -59,12 +59,12 @@ pub fn owned(sql: &mut Sql, caller: Caller) {
 ///
 /// # Errors
 /// [`Error::NotFound`] for a post of others, [`Error::Forbidden`] for an own one that is out of the caller's hands.
-pub fn check(conn: &mut Conn, by: By, post: &PostRow, want: Want) -> Result<()> {
-    let footing = footing(conn, by, post)?;
-    match want {
-        Want::Read => footing.may_read()?,
-        Want::Write => footing.may_write()?,
-        Want::Preview => footing.may_preview()?,
+pub fn check(conn: &mut Conn, by: By, post: &PostRow, intent: Intent) -> Result<()> {
+    let relationship = relationship(conn, by, post)?;
+    match intent {
+        Intent::Read => relationship.may_read()?,
+        Intent::Write => relationship.may_write()?,
+        Intent::Preview => relationship.may_preview()?,
     }
     Ok(())
 }
@@ -72,24 +72,24 @@ pub fn check(conn: &mut Conn, by: By, post: &PostRow, want: Want) -> Result<()> 
 /// How the caller stands to one post.
 ///
 /// # Errors
-/// As [`own_only`].
-pub fn footing(conn: &mut Conn, by: By, post: &PostRow) -> Result<Footing> {
-    let of = footings(conn, by, &[(post.id, post.created_by)])?;
+/// As [`restricted_to`].
+pub fn relationship(conn: &mut Conn, by: By, post: &PostRow) -> Result<Relationship> {
+    let of = relationships(conn, by, &[(post.id, post.created_by)])?;
     of.get(&post.id).copied().ok_or(Error::NotFound)
 }
 
 /// How the caller stands to several posts, each given with the user who made it; in at most two statements.
 ///
 /// # Errors
-/// As [`own_only`].
-pub fn footings(
+/// As [`restricted_to`].
+pub fn relationships(
     conn: &mut Conn,
     by: By,
     posts: &[(Id, Option<Id>)],
-) -> Result<HashMap<Id, Footing>> {
+) -> Result<HashMap<Id, Relationship>> {
     let ids: Vec<Id> = posts.iter().map(|(id, _)| *id).collect();
     let authority = by.actor.authority();
-    let credited = match own_only(by)?.and_then(|caller| caller.author) {
+    let credited = match restricted_to(by)?.and_then(|caller| caller.author) {
         Some(author) => credited(conn, author, &ids)?,
         None => HashSet::new(),
     };
@@ -100,12 +100,12 @@ pub fn footings(
         | Authority::Key(_)
         | Authority::Public => HashSet::new(),
     };
-    let footing = |(id, made_by): &(Id, Option<Id>)| Footing {
+    let relationship = |(id, made_by): &(Id, Option<Id>)| Relationship {
         authority,
         own: made_by.is_some() && *made_by == by.actor.user() || credited.contains(id),
         was_public: public.contains(id),
     };
-    Ok(posts.iter().map(|one| (one.0, footing(one))).collect())
+    Ok(posts.iter().map(|one| (one.0, relationship(one))).collect())
 }
 
 /// Which of the posts the author is credited on.

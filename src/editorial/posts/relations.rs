@@ -25,7 +25,7 @@ pub struct Relations {
 
 /// Relations as they were asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Wanted {
+pub struct Requested {
     /// Who wrote it, in order.
     pub authors: Vec<NewByline>,
     /// Its categories, in order.
@@ -39,9 +39,9 @@ pub struct Wanted {
 ///
 /// # Errors
 /// [`Error::Invalid`], naming each unknown id.
-pub fn settle(conn: &mut Conn, wanted: Wanted, was: &Relations) -> Result<Relations> {
+pub fn resolve(conn: &mut Conn, wanted: Requested, was: &Relations) -> Result<Relations> {
     let mut faults = Vec::new();
-    let mut settled = Relations {
+    let mut resolved = Relations {
         authors: bylines(conn, wanted.authors, was, &mut faults)?,
         categories: wanted.categories,
         tags: wanted.tags,
@@ -51,9 +51,9 @@ pub fn settle(conn: &mut Conn, wanted: Wanted, was: &Relations) -> Result<Relati
             Kind::Category,
             "categories",
             "category",
-            &settled.categories,
+            &resolved.categories,
         ),
-        (Kind::Tag, "tags", "tag", &settled.tags),
+        (Kind::Tag, "tags", "tag", &resolved.tags),
     ];
     for (kind, member, noun, ids) in terms {
         let missing = terms::store::missing(conn, kind, ids)?;
@@ -63,10 +63,10 @@ pub fn settle(conn: &mut Conn, wanted: Wanted, was: &Relations) -> Result<Relati
             .filter(|(_, id)| missing.contains(id));
         faults.extend(named.map(|(index, _)| Fault::unknown(&format!("/{member}/{index}"), noun)));
     }
-    dedup(&mut settled.categories);
-    dedup(&mut settled.tags);
+    dedup(&mut resolved.categories);
+    dedup(&mut resolved.tags);
     if faults.is_empty() {
-        Ok(settled)
+        Ok(resolved)
     } else {
         Err(Error::Invalid(faults))
     }
@@ -85,7 +85,7 @@ fn bylines(
         .filter_map(|byline| byline.organization.flatten())
         .collect();
     let known = organizations::store::refs(conn, &named)?;
-    let mut settled = Vec::new();
+    let mut resolved = Vec::new();
     for (index, byline) in wanted.into_iter().enumerate() {
         let Some(now) = current.get(&byline.author) else {
             faults.push(Fault::unknown(
@@ -101,7 +101,7 @@ fn bylines(
             let pointer = format!("/authors/{index}/organization");
             faults.push(Fault::unknown(&pointer, "organization"));
         }
-        settled.push(PostByline {
+        resolved.push(PostByline {
             author: byline.author,
             organization: byline
                 .organization
@@ -109,7 +109,7 @@ fn bylines(
             role: byline.role,
         });
     }
-    Ok(settled)
+    Ok(resolved)
 }
 
 /// The same term twice says no more than once.
@@ -118,7 +118,7 @@ fn dedup(ids: &mut Vec<Id>) {
     ids.retain(|id| seen.insert(*id));
 }
 
-/// Puts settled relations in the place of those there were.
+/// Puts resolved relations in the place of those there were.
 ///
 /// # Errors
 /// What the database reports.
@@ -162,7 +162,7 @@ pub fn replace(conn: &mut Conn, post: Id, relations: &Relations) -> Result<()> {
 ///
 /// # Errors
 /// What the database reports.
-pub fn of(conn: &mut Conn, posts: &[Id]) -> Result<HashMap<Id, Relations>> {
+pub fn load(conn: &mut Conn, posts: &[Id]) -> Result<HashMap<Id, Relations>> {
     let bylines = post_bylines::table
         .filter(post_bylines::post_id.eq_any(posts.to_vec()))
         .order((post_bylines::post_id, post_bylines::position))

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::access::{self, Want};
+use super::access::{self, Intent};
 use super::model::PostRow;
 use super::relations::Relations;
 use crate::changes::actor::By;
@@ -33,7 +33,7 @@ pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
 /// [`Error::NotFound`], [`Error::Forbidden`], `post_in_trash`.
 pub fn row_to_change(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
     let row = row(conn, id)?;
-    access::check(conn, by, &row, Want::Write)?;
+    access::check(conn, by, &row, Intent::Write)?;
     if row.deleted_at.is_some() {
         return Err(Refusal::InTrash.into());
     }
@@ -41,7 +41,7 @@ pub fn row_to_change(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
 }
 
 /// What the change log tells of a post.
-pub(super) fn told(row: &PostRow, relations: &Relations) -> Value {
+pub(super) fn logged(row: &PostRow, relations: &Relations) -> Value {
     json!({
         "original_lang": row.original_lang, "authors": relations.authors, "categories": relations.categories,
         "tags": relations.tags, "featured": row.featured, "licence": row.licence, "canonical_url": row.canonical_url,
@@ -53,7 +53,7 @@ pub(super) fn told(row: &PostRow, relations: &Relations) -> Value {
 ///
 /// # Errors
 /// What the database reports.
-pub(in crate::editorial) fn touch(conn: &mut Conn, by: By, id: Id) -> Result<()> {
+pub(in crate::editorial) fn bump_version(conn: &mut Conn, by: By, id: Id) -> Result<()> {
     let set = (
         posts::version.eq(posts::version + 1),
         posts::updated_at.eq(by.at),

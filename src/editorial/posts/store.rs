@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::access::{self, Want};
+use super::access::{self, Intent};
 use super::model::{NewPost, Post, PostPatch, PostQuery, PostRow, PostSummary};
 use super::relations::{self, Relations};
-use super::rows::{self, row, row_to_change, told};
+use super::rows::{self, logged, row, row_to_change};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
@@ -49,7 +49,7 @@ pub fn list(
         "IS NULL"
     };
     let mut from = Sql::new(&format!("posts t WHERE t.deleted_at {trashed}"));
-    access::own(&mut from, access::own_only(by)?);
+    access::push_own_filter(&mut from, access::restricted_to(by)?);
     for term in query.category.iter().chain(&query.tag) {
         from.push(" AND t.id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ")
             .bind(*term)
@@ -91,7 +91,7 @@ fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timesta
 /// Adds what stands in other tables, in three statements.
 fn summaries(conn: &mut Conn, rows: Vec<PostRow>, now: Timestamp) -> Result<Vec<PostSummary>> {
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-    let mut relations = relations::of(conn, &ids)?;
+    let mut relations = relations::load(conn, &ids)?;
     let standings = publications::writing::store::current_of_posts(conn, &ids, now)?;
     let columns = translation_table::table
         .filter(translation_table::post_id.eq_any(ids))
@@ -175,11 +175,11 @@ fn summary(
 /// [`Error::NotFound`], also for a post of others.
 pub fn find(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
     let row = row(conn, id)?;
-    access::check(conn, by, &row, Want::Read)?;
-    whole(conn, by, row)
+    access::check(conn, by, &row, Intent::Read)?;
+    with_original(conn, by, row)
 }
 
-pub(super) fn whole(conn: &mut Conn, by: By, row: PostRow) -> Result<Post> {
+pub(super) fn with_original(conn: &mut Conn, by: By, row: PostRow) -> Result<Post> {
     let translation = translations::find(conn, by, &row, &row.original_lang)?;
     let summary = summaries(conn, vec![row], by.at)?
         .into_iter()
@@ -210,18 +210,18 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
         updated_at: by.at,
         deleted_at: None,
     };
-    let wanted = relations::Wanted {
+    let wanted = relations::Requested {
         authors: new.authors,
         categories: new.categories,
         tags: new.tags,
     };
-    let relations = relations::settle(conn, wanted, &Relations::default())?;
+    let relations = relations::resolve(conn, wanted, &Relations::default())?;
     each!(
         conn,
         diesel::insert_into(posts::table).values(&row).execute(conn)
     )?;
     relations::replace(conn, row.id, &relations)?;
-    let facts = Facts::created(&told(&row, &relations));
+    let facts = Facts::created(&logged(&row, &relations));
     changes::append(conn, by, Kind::Post, row.id, Operation::Create, facts)?;
     translations::put(
         conn,
@@ -232,7 +232,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
         "/translation/slug",
     )?;
     let made = rows::row(conn, row.id)?;
-    whole(conn, by, made)
+    with_original(conn, by, made)
 }
 
 /// Changes what holds for all languages.
@@ -242,9 +242,9 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) -> Result<Post> {
     let old = row_to_change(conn, by, id)?;
     preconditions::check(conn, seen, old.version, id)?;
-    workflow::whole(conn, by, &old)?.may_edit()?;
+    workflow::post_context(conn, by, &old)?.may_edit()?;
     let changed = write(conn, by, old, patch, None)?;
-    whole(conn, by, changed)
+    with_original(conn, by, changed)
 }
 
 /// Puts a post in the place of another; the translation given is written, the others stay.
@@ -254,7 +254,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) ->
 pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Result<Post> {
     let old = row_to_change(conn, by, id)?;
     preconditions::check(conn, seen, old.version, id)?;
-    workflow::whole(conn, by, &old)?.may_edit()?;
+    workflow::post_context(conn, by, &old)?.may_edit()?;
     if translation_rows::row(conn, id, &new.translation.lang)?.is_some() {
         workflow::guard(conn, by, &old, &new.translation.lang, Action::Edit)?;
     }
@@ -286,7 +286,7 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
         "/translation/slug",
     )?;
     let written = row(conn, id)?;
-    whole(conn, by, written)
+    with_original(conn, by, written)
 }
 
 /// Writes a patch over the row that was read; one that changes nothing leaves everything as it is. A language that the
@@ -302,24 +302,24 @@ pub fn write(
     saved_next: Option<&Lang>,
 ) -> Result<PostRow> {
     by.require(Access::Writers)?;
-    let was = relations::of(conn, &[old.id])?
+    let was = relations::load(conn, &[old.id])?
         .remove(&old.id)
         .unwrap_or_default();
     let kept = || was.authors.iter().cloned().map(Into::into).collect();
-    let wanted = relations::Wanted {
+    let wanted = relations::Requested {
         authors: patch.authors.unwrap_or_else(kept),
         categories: patch.categories.unwrap_or_else(|| was.categories.clone()),
         tags: patch.tags.unwrap_or_else(|| was.tags.clone()),
     };
-    let relations = relations::settle(conn, wanted, &was)?;
-    let before = told(&old, &was);
+    let relations = relations::resolve(conn, wanted, &was)?;
+    let before = logged(&old, &was);
     let mut row = PostRow {
         featured: patch.featured.unwrap_or(old.featured),
         licence: patch.licence.unwrap_or(old.licence),
         canonical_url: patch.canonical_url.unwrap_or(old.canonical_url),
         ..old
     };
-    if before == told(&row, &relations) {
+    if before == logged(&row, &relations) {
         return Ok(row);
     }
     row.version += 1;
@@ -339,7 +339,7 @@ pub fn write(
             .execute(conn)
     )?;
     translations::record_all(conn, by, &row, &relations, saved_next)?;
-    let facts = Facts::updated(&before, &told(&row, &relations));
+    let facts = Facts::updated(&before, &logged(&row, &relations));
     changes::append(conn, by, Kind::Post, row.id, Operation::Update, facts)?;
     Ok(row)
 }

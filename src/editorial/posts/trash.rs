@@ -6,8 +6,8 @@ use serde_json::json;
 use super::access;
 use super::model::{Post, PostRow};
 use super::relations;
-use super::rows::{row, row_to_change, told, touch};
-use super::store::whole;
+use super::rows::{bump_version, logged, row, row_to_change};
+use super::store::with_original;
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
@@ -31,7 +31,7 @@ use crate::version::Seen;
 pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row_to_change(conn, by, id)?;
     preconditions::check(conn, seen, old.version, id)?;
-    workflow::whole(conn, by, &old)?.may_trash()?;
+    workflow::post_context(conn, by, &old)?.may_trash()?;
     let mut taken_down = Vec::new();
     for one in publications::writing::store::current_of_posts(conn, &[id], by.at)? {
         publishing::take_down(conn, by, id, &one.lang)?;
@@ -43,7 +43,7 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
             .set(posts::deleted_at.eq(by.at))
             .execute(conn)
     )?;
-    touch(conn, by, id)?;
+    bump_version(conn, by, id)?;
     let mut facts = moved(None, Some(by.at));
     if !taken_down.is_empty() {
         facts = facts.with("taken_down", taken_down);
@@ -78,7 +78,7 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
             .set(posts::deleted_at.eq(never))
             .execute(conn)
     )?;
-    touch(conn, by, id)?;
+    bump_version(conn, by, id)?;
     changes::append(
         conn,
         by,
@@ -88,7 +88,7 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
         moved(old.deleted_at, None),
     )?;
     let restored = row(conn, id)?;
-    whole(conn, by, restored)
+    with_original(conn, by, restored)
 }
 
 /// Deletes a post for good; the slugs the world saw say from then on that it is gone.
@@ -97,7 +97,7 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
 /// [`Error::NotFound`], [`Error::Stale`], [`Error::Forbidden`] but for an admin.
 pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row(conn, id)?;
-    access::footing(conn, by, &old)?.may_purge()?;
+    access::relationship(conn, by, &old)?.may_purge()?;
     preconditions::check(conn, seen, old.version, id)?;
     erase(conn, by, &old)
 }
@@ -118,8 +118,8 @@ pub fn purge_trashed(conn: &mut Conn, by: By, id: Id, limit: Timestamp) -> Resul
 
 fn erase(conn: &mut Conn, by: By, old: &PostRow) -> Result<()> {
     let id = old.id;
-    let was = relations::of(conn, &[id])?.remove(&id);
-    let facts = Facts::deleted(&told(old, &was.unwrap_or_default()));
+    let was = relations::load(conn, &[id])?.remove(&id);
+    let facts = Facts::deleted(&logged(old, &was.unwrap_or_default()));
     for one in publications::writing::store::current_of_posts(conn, &[id], by.at)? {
         publishing::take_down(conn, by, id, &one.lang)?;
     }

@@ -10,7 +10,7 @@ use crate::db::keyset;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::editorial::posts;
-use crate::editorial::posts::access::{self, Want};
+use crate::editorial::posts::access::{self, Intent};
 use crate::editorial::posts::model::PostRow;
 use crate::editorial::posts::relations::Relations;
 use crate::editorial::publishing;
@@ -38,7 +38,7 @@ pub fn list(
     by: By,
     (post, lang): (Id, &Lang),
 ) -> Result<(Vec<PreviewLink>, PageInfo)> {
-    allowed(conn, by, (post, lang), Want::Read)?;
+    allowed(conn, by, (post, lang), Intent::Read)?;
     let mut from = Sql::new("preview_links t WHERE t.post_id = ");
     from.bind(post)
         .push(" AND t.lang = ")
@@ -54,10 +54,10 @@ fn allowed(
     conn: &mut Conn,
     by: By,
     (post, lang): (Id, &Lang),
-    want: Want,
+    intent: Intent,
 ) -> Result<(PostRow, TranslationRow)> {
     let post = posts::rows::row(conn, post)?;
-    access::check(conn, by, &post, want)?;
+    access::check(conn, by, &post, intent)?;
     let copy = translations::rows::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
     Ok((post, copy))
 }
@@ -67,7 +67,7 @@ fn allowed(
 /// # Errors
 /// [`Error::NotFound`].
 pub fn find(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), id: Id) -> Result<PreviewLink> {
-    allowed(conn, by, (post, lang), Want::Read)?;
+    allowed(conn, by, (post, lang), Intent::Read)?;
     let live = preview_links::table
         .find(id)
         .filter(
@@ -92,7 +92,7 @@ pub fn insert(
     (post, lang): (Id, &Lang),
     new: &NewPreviewLink,
 ) -> Result<(PreviewLink, PreviewToken)> {
-    let (post, copy) = allowed(conn, by, (post, lang), Want::Preview)?;
+    let (post, copy) = allowed(conn, by, (post, lang), Intent::Preview)?;
     if post.deleted_at.is_some() {
         let detail = "the post is in the trash; restore it first";
         return Err(Error::conflict(Code::PostInTrash, detail));

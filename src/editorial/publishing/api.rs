@@ -6,7 +6,7 @@ use super::model::{NewPublication, Publication, PublicationPatch, ReplacementPat
 use super::retiming;
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::editorial::posts;
-use crate::editorial::posts::access::{self, Want};
+use crate::editorial::posts::access::{self, Intent};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams};
 use crate::http::reply::{Data, Editable, NoContent};
@@ -27,7 +27,7 @@ pub async fn get_publication(
     let by = writer.by();
     let found = state.db.read(move |conn| {
         let post = posts::rows::row(conn, post)?;
-        access::check(conn, by, &post, Want::Read)?;
+        access::check(conn, by, &post, Intent::Read)?;
         super::find(conn, by, &post, &lang)
     });
     found.await.map(Editable)

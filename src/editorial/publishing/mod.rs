@@ -158,7 +158,7 @@ pub fn place(
 ) -> Result<()> {
     by.require(Access::Editors)?;
     let post = rows::row(conn, copy.post_id)?;
-    let relations = relations::of(conn, &[post.id])?
+    let relations = relations::load(conn, &[post.id])?
         .remove(&post.id)
         .unwrap_or_default();
     // The post's relations may have changed since the last save: what is published is a revision, to the letter.
@@ -175,7 +175,7 @@ pub fn place(
     let public_copy = publication_snapshot(&post, &copy, relations, times, rendition);
     let before = public::current(conn, post.id, &copy.lang, by.at)?;
     public::put(conn, &public_copy, by.at)?;
-    rows::touch(conn, by, post.id)?;
+    rows::bump_version(conn, by, post.id)?;
     tell(conn, by, (post.id, &copy.lang), before, operation)?;
     transitions::log_lost_slugs(conn, by, post.id, &copy.lang)
 }
@@ -326,7 +326,7 @@ pub fn cancel_replacement(
     release(conn, by, &copy, out_of_use)?;
     let revision = copy.revision;
     translations::advance(conn, &mut copy, revision)?;
-    rows::touch(conn, by, post.id)?;
+    rows::bump_version(conn, by, post.id)?;
     tell(conn, by, (post.id, lang), before, Operation::Update)
 }
 
@@ -337,7 +337,7 @@ pub fn cancel_replacement(
 pub fn unpublish(conn: &mut Conn, by: By, post: Id, lang: &Lang, seen: &Seen) -> Result<()> {
     published(conn, by, (post, lang), seen)?;
     take_down(conn, by, post, lang)?;
-    rows::touch(conn, by, post)
+    rows::bump_version(conn, by, post)
 }
 
 /// Takes the publication away, with what was to replace it; that changes the working copy's validator.

@@ -45,7 +45,7 @@ pub fn retime(
     times::retime(conn, (post.id, lang), &times, by.at)?;
     let revision = copy.revision;
     translations::advance(conn, &mut copy, revision)?;
-    rows::touch(conn, by, post.id)?;
+    rows::bump_version(conn, by, post.id)?;
     tell(conn, by, (post.id, lang), Some(before), operation)?;
     transitions::log_lost_slugs(conn, by, post.id, lang)?;
     find(conn, by, &post, lang)
@@ -97,7 +97,7 @@ pub fn retime_replacement(
     times::postpone(conn, (post.id, lang), &times, by.at)?;
     let revision = copy.revision;
     translations::advance(conn, &mut copy, revision)?;
-    rows::touch(conn, by, post.id)?;
+    rows::bump_version(conn, by, post.id)?;
     tell(conn, by, (post.id, lang), before, Operation::Schedule)?;
     find(conn, by, &post, lang)
 }

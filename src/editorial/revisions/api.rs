@@ -8,7 +8,7 @@ use super::store;
 use crate::accounts::sessions::{As, WriterRole};
 use crate::db::off_thread;
 use crate::editorial::posts;
-use crate::editorial::posts::access::{self, Want};
+use crate::editorial::posts::access::{self, Intent};
 use crate::editorial::translations;
 use crate::editorial::translations::model::Translation;
 use crate::error::Result;
@@ -33,7 +33,7 @@ pub async fn list_revisions(
     let by = writer.by();
     let found = state.db.read(move |conn| {
         let post = posts::rows::row(conn, post)?;
-        access::check(conn, by, &post, Want::Read)?;
+        access::check(conn, by, &post, Intent::Read)?;
         store::list(conn, &listing, post.id, &lang)
     });
     let (data, page) = found.await?;
@@ -53,7 +53,7 @@ pub async fn compare_revisions(
     let by = writer.by();
     let found = state.db.read(move |conn| {
         let post = posts::rows::row(conn, post)?;
-        access::check(conn, by, &post, Want::Read)?;
+        access::check(conn, by, &post, Intent::Read)?;
         let from = store::find(conn, post.id, &lang, from)?;
         Ok((from, store::find(conn, post.id, &lang, to)?))
     });
@@ -71,7 +71,7 @@ pub async fn get_revision(
     let by = writer.by();
     let found = state.db.read(move |conn| {
         let post = posts::rows::row(conn, post)?;
-        access::check(conn, by, &post, Want::Read)?;
+        access::check(conn, by, &post, Intent::Read)?;
         store::find(conn, post.id, &lang, number)
     });
     found.await.map(Editable)

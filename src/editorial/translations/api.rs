@@ -6,7 +6,7 @@ use super::model::{BeginQuery, NewTranslation, Translation, TranslationPatch};
 use super::{sources, store};
 use crate::accounts::sessions::{As, WriterRole};
 use crate::editorial::posts;
-use crate::editorial::posts::access::{self, Want};
+use crate::editorial::posts::access::{self, Intent};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query};
 use crate::http::no_body::NoBody;
@@ -26,7 +26,7 @@ pub async fn get_translation(
     let by = writer.by();
     let found = state.db.read(move |conn| {
         let post = posts::rows::row(conn, post)?;
-        access::check(conn, by, &post, Want::Read)?;
+        access::check(conn, by, &post, Intent::Read)?;
         store::find(conn, by, &post, &lang)
     });
     found.await.map(Editable)

@@ -183,7 +183,7 @@ pub(super) fn save_as(
         created_at: old.as_ref().map_or(by.at, |old| old.created_at),
         updated_at: by.at,
     };
-    let relations = relations::of(conn, &[post.id])?
+    let relations = relations::load(conn, &[post.id])?
         .remove(&post.id)
         .unwrap_or_default();
     let snapshot = revisions::snapshot(post, &row, &relations);
@@ -196,17 +196,17 @@ pub(super) fn save_as(
         fall_back(&mut row, old.revision, by.at);
     }
     save(conn, &row)?;
-    let before = old.as_ref().map(told);
+    let before = old.as_ref().map(logged);
     if let Some(old) = old.filter(|old| old.slug != row.slug) {
         release(conn, owner, &old, by.at)?;
     }
-    rows::touch(conn, by, post.id)?;
-    let facts = Facts::between(before.as_ref(), Some(&told(&row)));
+    rows::bump_version(conn, by, post.id)?;
+    let facts = Facts::between(before.as_ref(), Some(&logged(&row)));
     changes::append_in(conn, by, Kind::Translation, post.id, lang, operation, facts)
 }
 
 /// What the change log tells of a working copy: all but its text, of which it has the hash.
-fn told(row: &TranslationRow) -> Value {
+fn logged(row: &TranslationRow) -> Value {
     let hash = digest::digest(&digest::SHA256, row.body_source.as_bytes());
     json!({
         "title": row.title, "slug": row.slug, "subtitle": row.subtitle, "excerpt": row.excerpt,
@@ -291,7 +291,7 @@ pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -
         diesel::delete(translations::table.find((post.id, lang))).execute(conn)
     )?;
     slugs::release(conn, owner(&post, lang), &old.slug, by.at)?;
-    rows::touch(conn, by, post.id)?;
-    let (operation, facts) = (Operation::Delete, Facts::deleted(&told(&old)));
+    rows::bump_version(conn, by, post.id)?;
+    let (operation, facts) = (Operation::Delete, Facts::deleted(&logged(&old)));
     changes::append_in(conn, by, Kind::Translation, post.id, lang, operation, facts)
 }

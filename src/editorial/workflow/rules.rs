@@ -1,9 +1,9 @@
 //! Who may do what with a post and each of its languages, and when: pure, and asked by the guard of every operation as
 //! well as for `allowed_actions`, so that the two never disagree.
 
-mod footing;
+mod relationship;
 
-pub use footing::{Footing, Reach, reach};
+pub use relationship::{Reach, Relationship, reach};
 
 use crate::changes::actor::Access;
 use crate::editorial::workflow::words::{Action, Stage};
@@ -11,9 +11,9 @@ use crate::error::{Code, Error};
 
 /// One language of a post, as somebody stands to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Situation {
+pub struct TranslationContext {
     /// Who asks.
-    pub footing: Footing,
+    pub relationship: Relationship,
     /// Whether the post is in the trash.
     pub trashed: bool,
     /// Whether it is the post's own language.
@@ -21,7 +21,7 @@ pub struct Situation {
     /// Where the working copy stands.
     pub stage: Stage,
     /// Whether it has a publication: live, to come or over.
-    pub placed: bool,
+    pub has_publication: bool,
     /// Whether who asks submitted it last.
     pub submitter: bool,
     /// Whether editors may decide about what they submitted themselves.
@@ -30,13 +30,13 @@ pub struct Situation {
 
 /// A post as a whole, as somebody stands to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Whole {
+pub struct PostContext {
     /// Who asks.
-    pub footing: Footing,
+    pub relationship: Relationship,
     /// Whether it is in the trash.
     pub trashed: bool,
     /// Whether any language has a publication: live, to come or over.
-    pub placed: bool,
+    pub has_publication: bool,
     /// Whether any language is submitted or in review.
     pub under_review: bool,
 }
@@ -62,22 +62,20 @@ pub enum Refusal {
     WrongStage,
 }
 
-type Verdict = Result<(), Refusal>;
-
 const NEEDS_EDITOR: &str = Access::Editors.needs();
 const DELETES_PUBLIC: &str =
     "Only an editor may delete what is published or scheduled, or was until its end.";
 
-impl Whole {
+impl PostContext {
     /// Change what holds for all languages: it becomes part of the revisions of each.
     ///
     /// # Errors
     /// Why not.
-    pub fn may_edit(self) -> Verdict {
-        self.footing.may_write()?;
+    pub fn may_edit(self) -> Result<(), Refusal> {
+        self.relationship.may_write()?;
         unless(self.trashed, Refusal::InTrash)?;
         unless(
-            self.under_review && !self.footing.decides(),
+            self.under_review && !self.relationship.decides(),
             Refusal::UnderReview,
         )
     }
@@ -86,11 +84,14 @@ impl Whole {
     ///
     /// # Errors
     /// Why not.
-    pub fn may_trash(self) -> Verdict {
-        self.footing.may_write()?;
+    pub fn may_trash(self) -> Result<(), Refusal> {
+        self.relationship.may_write()?;
         unless(self.trashed, Refusal::InTrash)?;
-        let decides = self.footing.decides();
-        unless(self.placed && !decides, Refusal::Role(DELETES_PUBLIC))?;
+        let decides = self.relationship.decides();
+        unless(
+            self.has_publication && !decides,
+            Refusal::Role(DELETES_PUBLIC),
+        )?;
         unless(self.under_review && !decides, Refusal::UnderReview)
     }
 }
@@ -99,10 +100,10 @@ impl Whole {
 ///
 /// # Errors
 /// Why not.
-pub fn check(action: Action, facts: &Situation) -> Verdict {
+pub fn check(action: Action, facts: &TranslationContext) -> Result<(), Refusal> {
     may(action, facts)?;
     unless(facts.trashed, Refusal::InTrash)?;
-    let (decides, under_review) = (facts.footing.decides(), is_under_review(facts.stage));
+    let (decides, under_review) = (facts.relationship.decides(), is_under_review(facts.stage));
     match action {
         Action::Edit => {
             unless(facts.stage == Stage::Archived, Refusal::Archived)?;
@@ -110,14 +111,17 @@ pub fn check(action: Action, facts: &Situation) -> Verdict {
         }
         Action::Delete => {
             unless(facts.original, Refusal::Original)?;
-            unless(facts.placed && !decides, Refusal::Role(DELETES_PUBLIC))?;
+            unless(
+                facts.has_publication && !decides,
+                Refusal::Role(DELETES_PUBLIC),
+            )?;
             unless(under_review && !decides, Refusal::UnderReview)
         }
         Action::Publish | Action::Schedule => {
             unless(facts.stage == Stage::Archived, Refusal::Archived)?;
             leads_on(action, facts.stage)
         }
-        Action::Unpublish => unless(!facts.placed, Refusal::NotFound),
+        Action::Unpublish => unless(!facts.has_publication, Refusal::NotFound),
         Action::Review | Action::Approve | Action::RequestChanges => {
             leads_on(action, facts.stage)?;
             unless(
@@ -135,12 +139,12 @@ pub fn check(action: Action, facts: &Situation) -> Verdict {
 }
 
 /// What of it depends on the person alone.
-fn may(action: Action, facts: &Situation) -> Verdict {
-    let footing = facts.footing;
+fn may(action: Action, facts: &TranslationContext) -> Result<(), Refusal> {
+    let relationship = facts.relationship;
     match action {
-        Action::Edit | Action::Delete | Action::Submit => footing.may_write(),
-        Action::Preview => footing.may_preview(),
-        Action::Withdraw => footing.may_withdraw(facts.submitter),
+        Action::Edit | Action::Delete | Action::Submit => relationship.may_write(),
+        Action::Preview => relationship.may_preview(),
+        Action::Withdraw => relationship.may_withdraw(facts.submitter),
         Action::Review
         | Action::Approve
         | Action::RequestChanges
@@ -149,15 +153,15 @@ fn may(action: Action, facts: &Situation) -> Verdict {
         | Action::Schedule
         | Action::Unpublish
         | Action::Archive
-        | Action::Unarchive => footing.must_decide(NEEDS_EDITOR),
+        | Action::Unarchive => relationship.must_decide(NEEDS_EDITOR),
     }
 }
 
-fn leads_on(action: Action, stage: Stage) -> Verdict {
+fn leads_on(action: Action, stage: Stage) -> Result<(), Refusal> {
     unless(!action.leads_from().contains(&stage), Refusal::WrongStage)
 }
 
-fn unless(so: bool, refusal: Refusal) -> Verdict {
+fn unless(so: bool, refusal: Refusal) -> Result<(), Refusal> {
     if so { Err(refusal) } else { Ok(()) }
 }
 
@@ -167,7 +171,7 @@ pub fn is_under_review(stage: Stage) -> bool {
 }
 
 /// All that is allowed.
-pub fn allowed_actions(facts: &Situation) -> Vec<Action> {
+pub fn allowed_actions(facts: &TranslationContext) -> Vec<Action> {
     Action::ALL
         .into_iter()
         .filter(|action| check(*action, facts).is_ok())
@@ -179,14 +183,14 @@ pub fn allowed_actions(facts: &Situation) -> Vec<Action> {
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::OwnSubmission`], `post_in_trash`, `original_language`,
 /// `under_review`, `archived`, `wrong_stage`.
-pub fn guard(action: Action, facts: &Situation) -> Result<(), Error> {
+pub fn guard(action: Action, facts: &TranslationContext) -> Result<(), Error> {
     check(action, facts).map_err(|refusal| match refusal {
         Refusal::WrongStage => Error::conflict(Code::WrongStage, wrong_stage(action, facts)),
         other => other.into(),
     })
 }
 
-fn wrong_stage(action: Action, facts: &Situation) -> String {
+fn wrong_stage(action: Action, facts: &TranslationContext) -> String {
     let words = |words: Vec<&str>| words.join(", ");
     let from = words(
         action

@@ -13,7 +13,7 @@ use crate::changes::{self, Facts};
 use crate::db::keyset::{self, Order};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
-use crate::editorial::posts::access::{self, Want};
+use crate::editorial::posts::access::{self, Intent};
 use crate::editorial::posts::model::PostRow;
 use crate::editorial::posts::rows;
 use crate::editorial::publishing::take_down;
@@ -44,7 +44,7 @@ pub fn take(
     note: Option<String>,
 ) -> Result<()> {
     let post = rows::row(conn, post)?;
-    access::check(conn, by, &post, Want::Read)?;
+    access::check(conn, by, &post, Intent::Read)?;
     if post.deleted_at.is_some() {
         return Err(Refusal::InTrash.into());
     }
@@ -70,7 +70,7 @@ pub fn take(
             .values(row)
             .execute(conn)
     )?;
-    rows::touch(conn, by, post.id)?;
+    rows::bump_version(conn, by, post.id)?;
     let stage = |stage: Stage| json!({ "stage": stage });
     let mut facts = Facts::updated(&stage(copy.stage), &stage(step.leads_to()));
     if let Some(note) = note {
@@ -181,7 +181,7 @@ pub fn archive(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Archive> {
 
 fn readable(conn: &mut Conn, by: By, (post, lang): Key<'_>) -> Result<(TranslationRow, PostRow)> {
     let post = rows::row(conn, post)?;
-    access::check(conn, by, &post, Want::Read)?;
+    access::check(conn, by, &post, Intent::Read)?;
     let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
     Ok((copy, post))
 }
@@ -244,7 +244,7 @@ pub fn list(
     listing: &Listing,
 ) -> Result<(Vec<WorkflowStep>, PageInfo)> {
     let of = rows::row(conn, post)?;
-    access::check(conn, by, &of, Want::Read)?;
+    access::check(conn, by, &of, Intent::Read)?;
     let mut from = Sql::new("workflow_steps t WHERE t.post_id = ");
     from.bind(post).push(" AND t.lang = ").bind(lang.as_str());
     let order = Order::newest("t.id");

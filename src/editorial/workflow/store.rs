@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::rules::{self, Situation, Whole};
+use super::rules::{self, PostContext, TranslationContext};
 use super::words::{Action, Stage};
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
@@ -32,15 +32,15 @@ pub fn guard(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang, action: Actio
 /// The actions that the caller may take on a working copy.
 ///
 /// # Errors
-/// As [`access::footing`].
+/// As [`access::relationship`].
 pub fn allowed_actions(
     conn: &mut Conn,
     by: By,
     post: &PostRow,
     copy: &TranslationRow,
-    placed: bool,
+    has_publication: bool,
 ) -> Result<Vec<Action>> {
-    let copy = (&copy.lang, copy.stage, copy.submitted_by, placed);
+    let copy = (&copy.lang, copy.stage, copy.submitted_by, has_publication);
     Ok(rules::allowed_actions(&facts(conn, by, post, copy)?))
 }
 
@@ -51,14 +51,14 @@ fn facts(
     conn: &mut Conn,
     by: By,
     post: &PostRow,
-    (lang, stage, submitted_by, placed): Copied<'_>,
-) -> Result<Situation> {
-    Ok(Situation {
-        footing: access::footing(conn, by, post)?,
+    (lang, stage, submitted_by, has_publication): Copied<'_>,
+) -> Result<TranslationContext> {
+    Ok(TranslationContext {
+        relationship: access::relationship(conn, by, post)?,
         trashed: post.deleted_at.is_some(),
         original: post.original_lang == *lang,
         stage,
-        placed,
+        has_publication,
         submitter: submitted_by.is_some() && submitted_by == by.actor.user(),
         reviews_own: by.policy.editors_review_own,
     })
@@ -67,15 +67,15 @@ fn facts(
 /// A post as a whole, as the caller stands to it.
 ///
 /// # Errors
-/// As [`access::footing`].
-pub fn whole(conn: &mut Conn, by: By, post: &PostRow) -> Result<Whole> {
+/// As [`access::relationship`].
+pub fn post_context(conn: &mut Conn, by: By, post: &PostRow) -> Result<PostContext> {
     let with_reviewers = translations::table
         .filter(translations::post_id.eq(post.id))
         .filter(translations::stage.eq_any([Stage::Submitted, Stage::InReview]));
-    Ok(Whole {
-        footing: access::footing(conn, by, post)?,
+    Ok(PostContext {
+        relationship: access::relationship(conn, by, post)?,
         trashed: post.deleted_at.is_some(),
-        placed: !publications::writing::store::current_of_posts(conn, &[post.id], by.at)?
+        has_publication: !publications::writing::store::current_of_posts(conn, &[post.id], by.at)?
             .is_empty(),
         under_review: each!(
             conn,

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 use super::model::{
     LanguageStates, TranslationLine, TranslationMatrix, TranslationQuery, TranslationState,
 };
-use super::page::{self, Part};
+use super::page::{self, Source};
 use super::sources::{self, Scope};
 use crate::changes::actor::{Access, By, Caller};
 use crate::db::Conn;
@@ -59,7 +59,7 @@ pub fn list(
     }
     by.require(Access::Readers)?;
     let scope = Scope {
-        own_only: access::own_only(by)?,
+        restricted_to: access::restricted_to(by)?,
         at: instant(query.at, by),
         langs: query.lang.as_slice(),
     };
@@ -73,8 +73,8 @@ pub fn list(
     );
     visibility::current(&mut joins, "p", scope.at);
     let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
-    let parts = wanted(&scope, query);
-    let (rows, info) = page::oldest_first(conn, listing, &parts, (columns, &joins), key)?;
+    let lists = wanted(&scope, query);
+    let (rows, info) = page::oldest_first(conn, listing, &lists, (columns, &joins), key)?;
     let line = |row: Row| TranslationLine {
         post: row.post_id,
         lang: row.lang,
@@ -94,7 +94,7 @@ fn instant(at: Option<InstantOrDate>, by: By) -> Timestamp {
     at.map_or(by.at, |at| at.0)
 }
 
-fn wanted(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Part> {
+fn wanted(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Source> {
     let is_wanted = |state: &str| query.state.is_none_or(|wanted| wanted.as_str() == state);
     let (missing, outdated) = (
         TranslationState::Missing.as_str(),
@@ -103,16 +103,16 @@ fn wanted(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Part> {
     let there = Status::ALL
         .into_iter()
         .filter(|status| is_wanted(status.as_str()));
-    let mut parts: Vec<Part> = there
+    let mut lists: Vec<Source> = there
         .map(|status| sources::with_status(scope, status))
         .collect();
     if is_wanted(outdated) {
-        parts.push(sources::outdated(scope, outdated));
+        lists.push(sources::outdated(scope, outdated));
     }
     if let Some(lang) = query.lang.as_ref().filter(|_| is_wanted(missing)) {
-        parts.push(sources::missing(scope, missing, lang));
+        lists.push(sources::missing(scope, missing, lang));
     }
-    parts
+    lists
 }
 
 /// Counts how many posts have come how far in each language, in two statements.
@@ -130,13 +130,13 @@ pub fn matrix(conn: &mut Conn, at: Option<InstantOrDate>, by: By) -> Result<Tran
         n: i64,
     }
     by.require(Access::Readers)?;
-    let own_only = access::own_only(by)?;
+    let restricted_to = access::restricted_to(by)?;
     let at = instant(at, by);
     let mut all = Sql::new("posts t WHERE t.deleted_at IS NULL AND t.created_at <= ");
     all.bind(at);
-    access::own(&mut all, own_only);
+    access::push_own_filter(&mut all, restricted_to);
     let posts = all.selecting("count(*) AS n").number(conn)?;
-    let counts: Vec<Count> = counted(at, own_only).load(conn)?;
+    let counts: Vec<Count> = counted(at, restricted_to).load(conn)?;
     let mut languages: BTreeMap<String, LanguageStates> = BTreeMap::new();
     for count in counts {
         let states = languages.entry(count.lang.clone()).or_insert_with(|| {
@@ -173,7 +173,7 @@ impl LanguageStates {
 }
 
 /// Translations that are there, by language and state.
-fn counted(at: Timestamp, own_only: Option<Caller>) -> Sql {
+fn counted(at: Timestamp, restricted_to: Option<Caller>) -> Sql {
     let mut sql = Sql::new(
         "SELECT w.lang, CASE WHEN w.stage <> 'draft' THEN w.stage WHEN p.id IS NULL THEN 'draft' \
          WHEN p.published_at > ",
@@ -191,7 +191,7 @@ fn counted(at: Timestamp, own_only: Option<Caller>) -> Sql {
     visibility::current(&mut sql, "p", at);
     sql.push(" WHERE t.deleted_at IS NULL AND t.created_at <= ")
         .bind(at);
-    access::own(&mut sql, own_only);
+    access::push_own_filter(&mut sql, restricted_to);
     sql.push(" GROUP BY 1, 2");
     sql
 }

@@ -17,7 +17,7 @@ pub type Key = (Timestamp, Id, Lang);
 
 /// One of the lists.
 #[derive(Debug, Clone)]
-pub struct Part {
+pub struct Source {
     /// What its lines are called.
     pub tag: &'static str,
     /// Since when a line has stood there, as SQL: the column that its index is by.
@@ -37,7 +37,7 @@ pub struct Part {
 pub fn oldest_first<T>(
     conn: &mut Conn,
     listing: &Listing,
-    parts: &[Part],
+    lists: &[Source],
     (columns, joins): (&str, &Sql),
     key: impl Fn(&T) -> Key,
 ) -> Result<(Vec<T>, PageInfo)>
@@ -46,10 +46,10 @@ where
 {
     let start = listing.start()?;
     let total = match listing.counts() {
-        true => Some(count(conn, parts)?),
+        true => Some(count(conn, lists)?),
         false => None,
     };
-    if parts.is_empty() {
+    if lists.is_empty() {
         return Ok(listing.page(Vec::new(), &start, key, total));
     }
     let (before, limit) = match &start {
@@ -61,12 +61,12 @@ where
         format!(" ORDER BY {alias}.since {order}, {alias}.post_id {order}, {alias}.lang {order}")
     };
     let mut sql = Sql::new(&format!("SELECT {columns} FROM (SELECT * FROM ("));
-    for (number, part) in parts.iter().enumerate() {
+    for (number, source) in lists.iter().enumerate() {
         if number > 0 {
             sql.push(" UNION ALL ");
         }
         sql.push("SELECT * FROM (");
-        sql.append(&cut(conn, part, &start, order));
+        sql.append(&cut(conn, source, &start, order));
         sql.push(" LIMIT ")
             .bind(before + limit)
             .push(&format!(") AS q{number}"));
@@ -82,15 +82,15 @@ where
     Ok(listing.page(rows, &start, key, total))
 }
 
-/// The lines of one part beyond the place where the page begins, in order.
-fn cut(conn: &Conn, part: &Part, start: &Start<Key>, order: &str) -> Sql {
-    let Part {
+/// The lines of one source beyond the place where the page begins, in order.
+fn cut(conn: &Conn, source: &Source, start: &Start<Key>, order: &str) -> Sql {
+    let Source {
         tag,
         since,
         post,
         lang,
         from,
-    } = part;
+    } = source;
     let bytes = by_bytes(conn);
     let mut sql = Sql::new(&format!(
         "SELECT '{tag}' AS tag, {since} AS since, {post} AS post_id, "
@@ -126,11 +126,11 @@ fn by_bytes(conn: &Conn) -> &'static str {
     }
 }
 
-fn count(conn: &mut Conn, parts: &[Part]) -> Result<i64> {
+fn count(conn: &mut Conn, lists: &[Source]) -> Result<i64> {
     let mut sql = Sql::new("SELECT CAST(0 AS BIGINT)");
-    for part in parts {
+    for source in lists {
         sql.push(" + (SELECT count(*) FROM ")
-            .append(&part.from)
+            .append(&source.from)
             .push(")");
     }
     sql.push(" AS n");

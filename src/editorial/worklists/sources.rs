@@ -1,7 +1,7 @@
 //! The lists that those of the desk are put together of: translations `w` of posts `t` by how far they have come, with
 //! their publications `p` and those of the original `o`.
 
-use super::page::Part;
+use super::page::Source;
 use crate::changes::actor::Caller;
 use crate::db::sql::Sql;
 use crate::delivery::visibility;
@@ -16,7 +16,7 @@ use crate::timestamp::Timestamp;
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     /// The user of whose own posts they are; `None`: of all posts.
-    pub own_only: Option<Caller>,
+    pub restricted_to: Option<Caller>,
     /// As of when.
     pub at: Timestamp,
     /// In which languages; none: in all.
@@ -28,7 +28,7 @@ impl Scope<'_> {
     fn bound(&self, sql: &mut Sql) {
         sql.push(" AND t.deleted_at IS NULL AND t.created_at <= ")
             .bind(self.at);
-        access::own(sql, self.own_only);
+        access::push_own_filter(sql, self.restricted_to);
     }
 
     /// Only these languages of them.
@@ -41,12 +41,12 @@ impl Scope<'_> {
 }
 
 /// Translations at a stage.
-pub fn at_stage(scope: &Scope<'_>, tag: &'static str, stage: Stage) -> Part {
+pub fn at_stage(scope: &Scope<'_>, tag: &'static str, stage: Stage) -> Source {
     let mut from = Sql::new("translations w JOIN posts t ON t.id = w.post_id WHERE w.stage = ");
     from.bind(stage.as_str());
     scope.bound(&mut from);
     scope.spoken(&mut from);
-    Part {
+    Source {
         tag,
         since: "w.stage_at",
         post: "w.post_id",
@@ -56,15 +56,15 @@ pub fn at_stage(scope: &Scope<'_>, tag: &'static str, stage: Stage) -> Part {
 }
 
 /// Translations that show this status; what is outdated does not count as published.
-pub fn with_status(scope: &Scope<'_>, status: Status) -> Part {
+pub fn with_status(scope: &Scope<'_>, status: Status) -> Source {
     let tag = status.as_str();
     let since = match status {
         Status::Draft => {
-            let mut part = at_stage(scope, tag, Stage::Draft);
-            part.from.push(
+            let mut source = at_stage(scope, tag, Stage::Draft);
+            source.from.push(
                 " AND NOT EXISTS (SELECT 1 FROM publications p WHERE p.post_id = w.post_id AND p.lang = w.lang)",
             );
-            return part;
+            return source;
         }
         Status::Submitted => return at_stage(scope, tag, Stage::Submitted),
         Status::InReview => return at_stage(scope, tag, Stage::InReview),
@@ -84,7 +84,7 @@ pub fn with_status(scope: &Scope<'_>, status: Status) -> Part {
         outdates(&mut from, scope.at);
         from.push(")");
     }
-    Part {
+    Source {
         tag,
         since,
         post: "p.post_id",
@@ -115,14 +115,14 @@ pub fn outdates(sql: &mut Sql, now: Timestamp) {
 }
 
 /// Live translations whose original was published again after them.
-pub fn outdated(scope: &Scope<'_>, tag: &'static str) -> Part {
+pub fn outdated(scope: &Scope<'_>, tag: &'static str) -> Source {
     let mut from = placed(" JOIN publications o ON o.post_id = p.post_id", scope);
     states::shown(&mut from, Status::Published, scope.at);
     from.push(" AND ");
     outdates(&mut from, scope.at);
     scope.bound(&mut from);
     scope.spoken(&mut from);
-    Part {
+    Source {
         tag,
         since: "o.updated_at",
         post: "p.post_id",
@@ -132,11 +132,11 @@ pub fn outdated(scope: &Scope<'_>, tag: &'static str) -> Part {
 }
 
 /// Posts that have no such language, since they were made.
-pub fn missing(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Part {
+pub fn missing(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Source {
     let mut from = Sql::new("posts t WHERE ");
     without(&mut from, lang);
     scope.bound(&mut from);
-    Part {
+    Source {
         tag,
         since: "t.created_at",
         post: "t.id",
@@ -146,7 +146,7 @@ pub fn missing(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Part {
 }
 
 /// Posts whose original is live and that have no such language, since it is.
-pub fn missing_of_live(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Part {
+pub fn missing_of_live(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Source {
     let mut from = Sql::new(
         "publications o JOIN posts t ON t.id = o.post_id WHERE o.lang = o.original_lang AND ",
     );
@@ -154,7 +154,7 @@ pub fn missing_of_live(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Par
     from.push(" AND ");
     without(&mut from, lang);
     scope.bound(&mut from);
-    Part {
+    Source {
         tag,
         since: "o.published_at",
         post: "o.post_id",

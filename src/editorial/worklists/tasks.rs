@@ -5,14 +5,14 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Nullable, Text};
 
 use super::model::{Task, TaskKind, TaskQuery, TranslationState};
-use super::page::{self, Part};
+use super::page::{self, Source};
 use super::sources::{self, Scope};
 use crate::changes::actor::{Access, By, Caller};
 use crate::db::sql::Sql;
 use crate::db::sql_types::{Instant, Json, Uuid};
 use crate::db::{Conn, each};
 use crate::editorial::posts::access;
-use crate::editorial::workflow::rules::{Footing, Situation, allowed_actions};
+use crate::editorial::workflow::rules::{Relationship, TranslationContext, allowed_actions};
 use crate::editorial::workflow::words::{Action, Stage};
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -46,14 +46,14 @@ struct Row {
     #[diesel(sql_type = Nullable<Text>)]
     note: Option<String>,
     #[diesel(sql_type = Bool)]
-    placed: bool,
+    has_publication: bool,
 }
 
 const COLUMNS: &str = "x.post_id, x.lang, x.tag, x.since, t.original_lang, t.created_by, \
      COALESCE(w.title, a.title) AS title, w.stage, w.submitted_by, w.revision, \
      (SELECT s.note FROM workflow_steps s WHERE s.post_id = x.post_id AND s.lang = x.lang \
       ORDER BY s.id DESC LIMIT 1) AS note, \
-     EXISTS (SELECT 1 FROM publications p WHERE p.post_id = x.post_id AND p.lang = x.lang) AS placed";
+     EXISTS (SELECT 1 FROM publications p WHERE p.post_id = x.post_id AND p.lang = x.lang) AS has_publication";
 
 const JOINS: &str = "JOIN posts t ON t.id = x.post_id \
      JOIN translations a ON a.post_id = x.post_id AND a.lang = t.original_lang \
@@ -72,24 +72,24 @@ pub fn list(
 ) -> Result<(Vec<Task>, PageInfo)> {
     by.require(Access::Readers)?;
     let caller = by.actor.caller().ok_or(Error::NotFound)?;
-    let parts = waiting(conn, query, by, caller)?;
+    let lists = waiting(conn, query, by, caller)?;
     let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
     let joins = Sql::new(JOINS);
-    let (rows, info) = page::oldest_first(conn, listing, &parts, (COLUMNS, &joins), key)?;
+    let (rows, info) = page::oldest_first(conn, listing, &lists, (COLUMNS, &joins), key)?;
     let posts: Vec<_> = rows
         .iter()
         .map(|row| (row.post_id, row.created_by))
         .collect();
-    let footings = access::footings(conn, by, &posts)?;
+    let relationships = access::relationships(conn, by, &posts)?;
     let task = |row: Row| {
-        let footing = footings.get(&row.post_id).copied()?;
+        let relationship = relationships.get(&row.post_id).copied()?;
         let (kind, status) = meaning(&row.tag)?;
-        let facts = Situation {
-            footing,
+        let facts = TranslationContext {
+            relationship,
             trashed: false,
             original: row.lang == row.original_lang,
             stage: row.stage.unwrap_or(Stage::Draft),
-            placed: row.placed,
+            has_publication: row.has_publication,
             submitter: row.submitted_by == Some(caller.id),
             reviews_own: by.policy.editors_review_own,
         };
@@ -126,28 +126,28 @@ fn meaning(tag: &str) -> Option<(TaskKind, TranslationState)> {
 }
 
 /// The lists of what waits for the caller.
-fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result<Vec<Part>> {
+fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result<Vec<Source>> {
     let scope = Scope {
-        own_only: access::own_only(by)?,
+        restricted_to: access::restricted_to(by)?,
         at: by.at,
         langs: &query.lang,
     };
     let decides = by.actor.authority().decides();
     let is_wanted = |kind: TaskKind| query.kind.is_none_or(|wanted| wanted == kind);
-    let mut parts = Vec::new();
+    let mut lists = Vec::new();
     if decides && is_wanted(TaskKind::Review) {
-        parts.push(to_review(&scope, by, caller));
+        lists.push(to_review(&scope, by, caller));
         let tag = TranslationState::InReview.as_str();
         let mut mine = sources::at_stage(&scope, tag, Stage::InReview);
         mine.from.push(" AND w.reviewed_by = ").bind(caller.id);
-        parts.push(mine);
+        lists.push(mine);
     }
     if is_wanted(TaskKind::Correct) {
-        parts.push(to_correct(&scope, by, caller));
+        lists.push(to_correct(&scope, by, caller));
     }
     if decides && is_wanted(TaskKind::Publish) {
         let tag = TranslationState::Approved.as_str();
-        parts.push(sources::at_stage(&scope, tag, Stage::Approved));
+        lists.push(sources::at_stage(&scope, tag, Stage::Approved));
     }
     // The original is public.
     if writes_public(by) && is_wanted(TaskKind::Translate) {
@@ -155,42 +155,43 @@ fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result
             true => languages(conn, caller.id)?,
             false => query.lang.clone(),
         };
-        parts.extend(to_translate(&scope, &langs));
+        lists.extend(to_translate(&scope, &langs));
     }
-    Ok(parts)
+    Ok(lists)
 }
 
 /// Says whether the caller may still write own posts that were public.
 fn writes_public(by: By) -> bool {
-    let footing = Footing {
+    let relationship = Relationship {
         authority: by.actor.authority(),
         own: true,
         was_public: true,
     };
-    footing.may_write().is_ok()
+    relationship.may_write().is_ok()
 }
 
-fn to_review(scope: &Scope<'_>, by: By, caller: Caller) -> Part {
+fn to_review(scope: &Scope<'_>, by: By, caller: Caller) -> Source {
     let tag = TranslationState::Submitted.as_str();
-    let mut part = sources::at_stage(scope, tag, Stage::Submitted);
+    let mut source = sources::at_stage(scope, tag, Stage::Submitted);
     if !by.policy.editors_review_own {
-        part.from
+        source
+            .from
             .push(" AND (w.submitted_by IS NULL OR w.submitted_by <> ")
             .bind(caller.id)
             .push(")");
     }
-    part
+    source
 }
 
 /// What came back: to who submitted it, and to those whose post it is, as long as they may write it.
-fn to_correct(scope: &Scope<'_>, by: By, caller: Caller) -> Part {
+fn to_correct(scope: &Scope<'_>, by: By, caller: Caller) -> Source {
     let tag = TranslationState::ChangesRequested.as_str();
-    let mut part = sources::at_stage(scope, tag, Stage::ChangesRequested);
-    let from = &mut part.from;
-    if scope.own_only.is_none() {
+    let mut source = sources::at_stage(scope, tag, Stage::ChangesRequested);
+    let from = &mut source.from;
+    if scope.restricted_to.is_none() {
         from.push(" AND (w.submitted_by = ").bind(caller.id);
         from.push(" OR ");
-        access::owned(from, caller);
+        access::push_ownership(from, caller);
         from.push(")");
     }
     if !writes_public(by) {
@@ -200,22 +201,22 @@ fn to_correct(scope: &Scope<'_>, by: By, caller: Caller) -> Part {
         .bind(scope.at)
         .push(")");
     }
-    part
+    source
 }
 
-fn to_translate(scope: &Scope<'_>, langs: &[Lang]) -> Vec<Part> {
-    let mut parts = Vec::new();
+fn to_translate(scope: &Scope<'_>, langs: &[Lang]) -> Vec<Source> {
+    let mut lists = Vec::new();
     for lang in langs {
         let scope = Scope {
             langs: std::slice::from_ref(lang),
             ..*scope
         };
         let tag = TranslationState::Missing.as_str();
-        parts.push(sources::missing_of_live(&scope, tag, lang));
+        lists.push(sources::missing_of_live(&scope, tag, lang));
         let tag = TranslationState::Outdated.as_str();
-        parts.push(sources::outdated(&scope, tag));
+        lists.push(sources::outdated(&scope, tag));
     }
-    parts
+    lists
 }
 
 /// The languages the caller translates into.

@@ -38,12 +38,12 @@ enum Person {
     Stranger,
 }
 
-fn person(facts: &Situation) -> Person {
-    let Footing {
+fn person(facts: &TranslationContext) -> Person {
+    let Relationship {
         authority,
         own,
         was_public,
-    } = facts.footing;
+    } = facts.relationship;
     let writer = if facts.submitter {
         Person::Submitter
     } else {
@@ -107,7 +107,7 @@ fn letters(action: Action) -> char {
 }
 
 /// What the table says, and what the other facts add to it or take from it.
-fn expected(facts: &Situation) -> String {
+fn expected(facts: &TranslationContext) -> String {
     if facts.trashed {
         return String::new();
     }
@@ -124,24 +124,24 @@ fn expected(facts: &Situation) -> String {
     if person == Person::Reader && facts.submitter && !matches!(facts.stage, Draft | Archived) {
         letters.push('W');
     }
-    if facts.original || facts.placed && !editor {
+    if facts.original || facts.has_publication && !editor {
         letters.retain(|letter| letter != 'D');
     }
-    if facts.placed && editor {
+    if facts.has_publication && editor {
         letters.push('U');
     }
     letters
 }
 
 /// Every combination of facts there is.
-fn product() -> Vec<Situation> {
+fn product() -> Vec<TranslationContext> {
     let mut all = Vec::new();
     for authority in authorities() {
         for stage in STAGES {
             for bits in 0..128_u8 {
                 let bit = |n: u8| bits >> n & 1 == 1;
-                all.push(Situation {
-                    footing: Footing {
+                all.push(TranslationContext {
+                    relationship: Relationship {
                         authority,
                         own: bit(0),
                         was_public: bit(1),
@@ -149,7 +149,7 @@ fn product() -> Vec<Situation> {
                     trashed: bit(2),
                     original: bit(3),
                     stage,
-                    placed: bit(4),
+                    has_publication: bit(4),
                     submitter: bit(5),
                     reviews_own: bit(6),
                 });
@@ -185,8 +185,8 @@ fn publishing_and_scheduling_are_allowed_together() {
 
 #[test]
 fn a_refusal_says_the_stage_and_what_is_possible() {
-    let facts = Situation {
-        footing: Footing {
+    let facts = TranslationContext {
+        relationship: Relationship {
             authority: Authority::User(Role::Author),
             own: true,
             was_public: false,
@@ -194,7 +194,7 @@ fn a_refusal_says_the_stage_and_what_is_possible() {
         trashed: false,
         original: true,
         stage: Submitted,
-        placed: false,
+        has_publication: false,
         submitter: true,
         reviews_own: false,
     };
@@ -206,14 +206,14 @@ fn a_refusal_says_the_stage_and_what_is_possible() {
 
 #[test]
 fn a_whole_post_is_changed_and_deleted_by_its_writers_until_editors_have_it() {
-    let whole = |role, placed, under_review| Whole {
-        footing: Footing {
+    let whole = |role, has_publication, under_review| PostContext {
+        relationship: Relationship {
             authority: Authority::User(role),
             own: true,
             was_public: false,
         },
         trashed: false,
-        placed,
+        has_publication,
         under_review,
     };
     for role in [Role::Contributor, Role::Author] {
@@ -228,21 +228,21 @@ fn a_whole_post_is_changed_and_deleted_by_its_writers_until_editors_have_it() {
     for role in [Role::Editor, Role::Admin] {
         assert_eq!(whole(role, true, true).may_edit(), Ok(()));
         assert_eq!(whole(role, true, true).may_trash(), Ok(()));
-        let trashed = Whole {
+        let trashed = PostContext {
             trashed: true,
             ..whole(role, false, false)
         };
         assert_eq!(trashed.may_edit(), Err(Refusal::InTrash));
         assert_eq!(trashed.may_trash(), Err(Refusal::InTrash));
-        let purges = trashed.footing.may_purge();
+        let purges = trashed.relationship.may_purge();
         assert_eq!(purges.is_ok(), role == Role::Admin);
     }
 }
 
-/// Every footing that somebody may have.
-fn footings() -> impl Iterator<Item = Footing> {
+/// Every relationship that somebody may have.
+fn relationships() -> impl Iterator<Item = Relationship> {
     authorities().into_iter().flat_map(|authority| {
-        (0..4_u8).map(move |bits| Footing {
+        (0..4_u8).map(move |bits| Relationship {
             authority,
             own: bits & 1 == 1,
             was_public: bits & 2 == 2,
@@ -253,34 +253,34 @@ fn footings() -> impl Iterator<Item = Footing> {
 #[test]
 fn for_the_public_no_post_is_there() {
     for facts in product() {
-        if facts.footing.authority == Authority::Public {
+        if facts.relationship.authority == Authority::Public {
             for action in Action::ALL {
                 assert_eq!(check(action, &facts), Err(Refusal::NotFound), "{action}");
             }
         }
     }
-    for footing in footings().filter(|one| one.authority == Authority::Public) {
-        assert_eq!(footing.may_read(), Err(Refusal::NotFound));
-        assert_eq!(footing.may_write(), Err(Refusal::NotFound));
-        assert_eq!(footing.may_purge(), Err(Refusal::NotFound));
-        assert!(!footing.decides());
+    for relationship in relationships().filter(|one| one.authority == Authority::Public) {
+        assert_eq!(relationship.may_read(), Err(Refusal::NotFound));
+        assert_eq!(relationship.may_write(), Err(Refusal::NotFound));
+        assert_eq!(relationship.may_purge(), Err(Refusal::NotFound));
+        assert!(!relationship.decides());
     }
 }
 
 #[test]
 fn the_system_may_do_all() {
-    for footing in footings().filter(|one| one.authority == Authority::System) {
-        assert_eq!(footing.may_read(), Ok(()));
-        assert_eq!(footing.may_write(), Ok(()));
-        assert_eq!(footing.may_purge(), Ok(()));
-        assert!(footing.decides());
+    for relationship in relationships().filter(|one| one.authority == Authority::System) {
+        assert_eq!(relationship.may_read(), Ok(()));
+        assert_eq!(relationship.may_write(), Ok(()));
+        assert_eq!(relationship.may_purge(), Ok(()));
+        assert!(relationship.decides());
     }
 }
 
 #[test]
 fn a_key_does_what_its_scopes_say_and_never_decides() {
-    for footing in footings() {
-        let Authority::Key(scopes) = footing.authority else {
+    for relationship in relationships() {
+        let Authority::Key(scopes) = relationship.authority else {
             continue;
         };
         let (reads, writes) = (
@@ -288,11 +288,11 @@ fn a_key_does_what_its_scopes_say_and_never_decides() {
             scopes.allow(Scope::ContentWrite),
         );
         assert!(reads || !writes, "who writes reads");
-        assert_eq!(footing.may_read().is_ok(), reads);
-        assert_eq!(footing.may_write().is_ok(), writes);
-        assert_eq!(footing.may_preview().is_ok(), writes);
-        assert!(!footing.decides());
-        assert!(footing.may_purge().is_err());
+        assert_eq!(relationship.may_read().is_ok(), reads);
+        assert_eq!(relationship.may_write().is_ok(), writes);
+        assert_eq!(relationship.may_preview().is_ok(), writes);
+        assert!(!relationship.decides());
+        assert!(relationship.may_purge().is_err());
     }
     let decisions = [
         Action::Review,
@@ -306,7 +306,7 @@ fn a_key_does_what_its_scopes_say_and_never_decides() {
         Action::Unarchive,
     ];
     for facts in product() {
-        if let Authority::Key(_) = facts.footing.authority {
+        if let Authority::Key(_) = facts.relationship.authority {
             for action in decisions {
                 let refused = Err(Refusal::Role(NEEDS_EDITOR));
                 assert_eq!(check(action, &facts), refused, "{action}");
@@ -323,14 +323,14 @@ fn the_rules_and_the_routes_agree_who_reads_and_who_decides() {
         let decides = Access::Editors.check(authority).is_ok();
         assert_eq!(authority.decides(), decides, "{authority:?}");
         let purges = Access::Admins.check(authority).is_ok();
-        let footing = Footing {
+        let relationship = Relationship {
             authority,
             own: true,
             was_public: false,
         };
-        assert_eq!(footing.may_purge().is_ok(), purges, "{authority:?}");
+        assert_eq!(relationship.may_purge().is_ok(), purges, "{authority:?}");
         let writes = Access::Writers.check(authority).is_ok();
-        assert_eq!(footing.may_write().is_ok(), writes, "{authority:?}");
+        assert_eq!(relationship.may_write().is_ok(), writes, "{authority:?}");
     }
 }
 

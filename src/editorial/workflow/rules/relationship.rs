@@ -3,12 +3,12 @@
 //! An API key with the scope `content:read` reads all posts. One with `content:write` also changes working copies,
 //! submits them and makes preview links. A key never decides: it neither publishes, reviews, archives nor purges.
 
-use super::{Refusal, Verdict, unless};
+use super::{Refusal, unless};
 use crate::changes::actor::{Access, Authority, Role, Scope};
 
 /// How somebody stands to a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Footing {
+pub struct Relationship {
     /// What they may do in general.
     pub authority: Authority,
     /// They made the post, or are credited on it.
@@ -48,7 +48,7 @@ pub fn reach(authority: Authority) -> Result<Reach, Refusal> {
     }
 }
 
-impl Footing {
+impl Relationship {
     /// Says whether they decide about all posts.
     pub fn decides(self) -> bool {
         self.authority.decides()
@@ -58,7 +58,7 @@ impl Footing {
     ///
     /// # Errors
     /// As [`reach`]; [`Refusal::NotFound`] for a post of others.
-    pub fn may_read(self) -> Verdict {
+    pub fn may_read(self) -> Result<(), Refusal> {
         match reach(self.authority)? {
             Reach::All => Ok(()),
             Reach::Own => unless(!self.own, Refusal::NotFound),
@@ -69,7 +69,7 @@ impl Footing {
     ///
     /// # Errors
     /// As [`Self::may_read`]; [`Refusal::Role`].
-    pub fn may_write(self) -> Verdict {
+    pub fn may_write(self) -> Result<(), Refusal> {
         self.may_read()?;
         match self.authority {
             Authority::System | Authority::User(Role::Author | Role::Editor | Role::Admin) => {
@@ -88,7 +88,7 @@ impl Footing {
     ///
     /// # Errors
     /// As [`Self::may_read`]; [`Refusal::Role`] for a key that only reads.
-    pub fn may_preview(self) -> Verdict {
+    pub fn may_preview(self) -> Result<(), Refusal> {
         self.may_read()?;
         self.key_writes()
     }
@@ -97,14 +97,14 @@ impl Footing {
     ///
     /// # Errors
     /// As [`Self::may_read`]; [`Refusal::Role`].
-    pub(super) fn may_withdraw(self, submitter: bool) -> Verdict {
+    pub(super) fn may_withdraw(self, submitter: bool) -> Result<(), Refusal> {
         self.may_read()?;
         self.key_writes()?;
         unless(!submitter && !self.decides(), Refusal::Role(NOT_SUBMITTER))
     }
 
     /// Refuses keys that only read; people are judged elsewhere.
-    fn key_writes(self) -> Verdict {
+    fn key_writes(self) -> Result<(), Refusal> {
         match self.authority {
             Authority::System | Authority::User(_) | Authority::Public => Ok(()),
             Authority::Key(scopes) => unless(
@@ -118,7 +118,7 @@ impl Footing {
     ///
     /// # Errors
     /// [`Refusal::Role`]; [`Refusal::NotFound`] for the public.
-    pub(super) fn must_decide(self, needs: &'static str) -> Verdict {
+    pub(super) fn must_decide(self, needs: &'static str) -> Result<(), Refusal> {
         match self.authority {
             Authority::Public => Err(Refusal::NotFound),
             Authority::System | Authority::User(_) | Authority::Key(_) => {
@@ -131,7 +131,7 @@ impl Footing {
     ///
     /// # Errors
     /// [`Refusal::Role`] for everybody but admins; [`Refusal::NotFound`] for the public.
-    pub fn may_purge(self) -> Verdict {
+    pub fn may_purge(self) -> Result<(), Refusal> {
         match self.authority {
             Authority::System | Authority::User(Role::Admin) => Ok(()),
             Authority::User(Role::Contributor | Role::Author | Role::Editor | Role::Moderator)
