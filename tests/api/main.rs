@@ -22,6 +22,7 @@ mod errors;
 mod freshness;
 mod harness;
 mod idempotency;
+mod importing;
 mod lanes;
 mod leaks;
 mod lists;

@@ -7,3 +7,4 @@ mod flaws;
 mod links;
 pub(in crate::http) mod query_string;
 mod sparse;
+pub mod value_rules;
