@@ -1,12 +1,10 @@
 //! `tribuna demo`: content to try things on.
 
 use super::{Failure, Interrupt, Progress, args, database, import, print};
-use crate::app;
 use crate::config::Config;
 use crate::db::Db;
 use crate::demo;
 use crate::demo::corpus::Corpus;
-use crate::http::contract::compiled::Contract;
 use crate::import::load::has_source;
 
 /// Does what was asked.
@@ -18,7 +16,7 @@ pub fn run(config: &Config, args: &args::Demo) -> Result<(), Failure> {
     if let Some(posts) = args.posts {
         return corpus(config, &db, posts, args.seed);
     }
-    let loaded = load_once(config, &db, &app::contract()?)?;
+    let loaded = load_once(config, &db)?;
     print(if loaded {
         "The demo content is loaded.\n"
     } else {
@@ -41,11 +39,11 @@ fn corpus(config: &Config, db: &Db, posts: u64, seed: u64) -> Result<(), Failure
 ///
 /// # Errors
 /// A [`Failure`] with a line that says what is wrong.
-pub fn load_once(config: &Config, db: &Db, contract: &Contract) -> Result<bool, Failure> {
+pub fn load_once(config: &Config, db: &Db) -> Result<bool, Failure> {
     if db.read_now(|conn| has_source(conn, demo::SOURCE))? {
         return Ok(false);
     }
     let records = demo::records().map_err(Failure::general)?;
-    import::load(config, db, contract, demo::SOURCE, &records)?;
+    import::load(config, db, demo::SOURCE, &records)?;
     Ok(true)
 }

@@ -5,11 +5,9 @@ use std::fmt::Write as _;
 use std::io::BufReader;
 
 use super::{Failure, Import, ImportInput, Input, Interrupt, Progress, database, print};
-use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use crate::http::contract::compiled::Contract;
 use crate::import::load::{Loader, Outcome};
 use crate::import::record::Record;
 use crate::import::wordpress::Skipped;
@@ -25,7 +23,6 @@ pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
         Import::Wordpress { input, lang } => (read_wordpress(input, lang)?, input),
         Import::Jsonl { input } => (read_jsonl(input)?, input),
     };
-    let contract = app::contract()?;
     let db = database::open(config)?;
     let source = input.source.clone().unwrap_or(file.source);
     let mut report = Report {
@@ -34,12 +31,7 @@ pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
         left_out: file.left_out,
         ..Report::default()
     };
-    let work = Work {
-        config,
-        db: &db,
-        contract: &contract,
-        source,
-    };
+    let work = Work::new(config, &db, source)?;
     let done = if input.dry_run {
         work.rehearse(&file.records, &mut report)
     } else {
@@ -54,21 +46,9 @@ pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
 ///
 /// # Errors
 /// A [`Failure`] with a line that says what is wrong.
-pub fn load(
-    config: &Config,
-    db: &Db,
-    contract: &Contract,
-    source: &str,
-    records: &[Record],
-) -> Result<Report, Failure> {
+pub fn load(config: &Config, db: &Db, source: &str, records: &[Record]) -> Result<Report, Failure> {
     let mut report = Report::default();
-    Work {
-        config,
-        db,
-        contract,
-        source: source.to_owned(),
-    }
-    .load(records, &mut report)?;
+    Work::new(config, db, source.to_owned())?.load(records, &mut report)?;
     Ok(report)
 }
 
@@ -133,30 +113,22 @@ fn name(file: &Input) -> String {
 
 /// Records on their way into the database.
 struct Work<'a> {
-    config: &'a Config,
     db: &'a Db,
-    contract: &'a Contract,
-    source: String,
+    loader: Loader,
 }
 
-impl Work<'_> {
-    fn loader(&self) -> Loader<'_> {
-        let links = self.config.external_links;
-        Loader {
-            source: self.source.clone(),
-            contract: self.contract,
-            links,
-            clock: Clock::system(),
-        }
+impl<'a> Work<'a> {
+    fn new(config: &Config, db: &'a Db, source: String) -> Result<Self, Failure> {
+        let loader = Loader::new(source, config.external_links, Clock::system())?;
+        Ok(Self { db, loader })
     }
 
     fn load(&self, records: &[Record], report: &mut Report) -> Result<(), Failure> {
         let interrupt = Interrupt::install()?;
         let progress = Progress::new("importing", u64::try_from(records.len()).ok());
-        let loader = self.loader();
         for record in records {
             interrupt.check()?;
-            report.add(record, loader.load(self.db, record)?);
+            report.add(record, self.loader.load(self.db, record)?);
             progress.inc(1);
         }
         progress.finish("imported");
@@ -165,7 +137,7 @@ impl Work<'_> {
 
     fn rehearse(&self, records: &[Record], report: &mut Report) -> Result<(), Failure> {
         let progress = Progress::new("checking", u64::try_from(records.len()).ok());
-        let done = self.loader().rehearse(self.db, records, |record, outcome| {
+        let done = self.loader.rehearse(self.db, records, |record, outcome| {
             report.add(record, outcome);
             progress.inc(1);
             Ok(())

@@ -43,10 +43,10 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     let by = By::new(Actor::Cli, clock.now());
     db.write_now(|conn| signing_keys::store::ensure(conn, by))?;
     first_admin(&config, &db, by, args.demo)?;
-    let contract = Arc::new(contract()?);
     if args.demo {
-        demo::load_once(&config, &db, &contract)?;
+        demo::load_once(&config, &db)?;
     }
+    let contract = Arc::new(contract()?);
     let workers = config.workers;
     announce(&config, address)?;
     let scheduler = Scheduler::new(db.clone(), Housekeeping::new(config.trash_days));

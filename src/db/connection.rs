@@ -90,6 +90,18 @@ impl Conn {
         self.batch(end).map_err(Error::from)?;
         done
     }
+
+    /// Runs `work` and undoes it, and nothing else of the transaction around it.
+    ///
+    /// # Errors
+    /// What `work` returns.
+    pub fn rehearse<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.batch("SAVEPOINT rehearsal").map_err(Error::from)?;
+        let done = work(self);
+        self.batch("ROLLBACK TO rehearsal; RELEASE rehearsal")
+            .map_err(Error::from)?;
+        done
+    }
 }
 
 fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection> {

@@ -190,6 +190,14 @@ impl Db {
         done
     }
 
+    /// Runs `work` as [`Db::write_now`] does, and rolls back all that it wrote, whatever it returns.
+    ///
+    /// # Errors
+    /// As [`Db::write_now`].
+    pub fn rehearse_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        self.write_now(|conn| conn.rehearse(work))
+    }
+
     /// The writing connection, its transaction begun.
     fn begun(&self) -> Result<PooledConnection<Manager>> {
         let mut conn = self.writers.get()?;

@@ -306,7 +306,8 @@ fn parse<T: DeserializeOwned>(value: Value) -> std::result::Result<T, Vec<Fault>
     })
 }
 
-fn broken_rules<T: Validate>(typed: &T) -> Vec<Fault> {
+/// Every rule of `validator` that a value breaks.
+pub(super) fn broken_rules<T: Validate>(typed: &T) -> Vec<Fault> {
     let mut faults = Vec::new();
     if let Err(errors) = typed.validate() {
         collect(&errors, "", &mut faults);

@@ -15,17 +15,13 @@ use crate::support::content::{
 async fn issue(app: &TestApp, ada: &Client, title: &str, langs: &[&str]) -> String {
     let id = ada.issues(langs[0], title).await;
     for lang in &langs[1..] {
-        pass_a_minute(app);
+        app.pass(60);
         let other = format!("{title} {lang}");
         ada.translates(&id, lang, &other).await;
         ada.publishes(&id, lang).await;
     }
-    pass_a_minute(app);
+    app.pass(60);
     id
-}
-
-fn pass_a_minute(app: &TestApp) {
-    app.clock.set(app.clock.now().plus_seconds(60));
 }
 
 on_both!(a_post_is_shown_whole, async |app| {
@@ -125,10 +121,10 @@ on_both!(
 on_both!(the_order_is_that_of_the_publication_shown, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let first = ada.issues("en", "First").await;
-    pass_a_minute(&app);
+    app.pass(60);
     let second = ada.issues("en", "Second").await;
     for (id, minute) in [(&second, "First"), (&first, "Second")] {
-        pass_a_minute(&app);
+        app.pass(60);
         ada.translates(id, "fr", minute).await;
         ada.publishes(id, "fr").await;
     }
@@ -165,7 +161,7 @@ on_both!(
             .expect(200);
         ada.publishes(&id, "en").await;
         assert_eq!(outdated("en").await, [state("es", true), state("fr", true)]);
-        pass_a_minute(&app);
+        app.pass(60);
         ada.publishes(&id, "fr").await;
         assert_eq!(
             outdated("en").await,
@@ -247,7 +243,7 @@ on_both!(
             ("4", json!({})),
         ] {
             ada.issues_with("en", title, more).await;
-            pass_a_minute(&app);
+            app.pass(60);
         }
         let renamed = json!({ "translations": { "en": { "slug": "rents" } } });
         ada.patch(&format!("{TAGS}/{rent}"), renamed)
@@ -307,7 +303,7 @@ on_both!(
             ids.push(ada.issues("en", &number.to_string()).await);
             // Two of the same instant are told apart as well.
             if number != 4 {
-                pass_a_minute(&app);
+                app.pass(60);
             }
         }
         let first = anyone.get("/v1/posts?limit=2&lang=en&count=true").await;

@@ -70,7 +70,7 @@ async fn publish_something(app: &TestApp, ada: &Client, terms: &Terms) -> Vec<St
         ada.translates(&id, "fr", &format!("Ouvert {number}")).await;
         ada.publishes(&id, "fr").await;
         live.push(id);
-        app.clock.set(app.clock.now().plus_seconds(60));
+        app.pass(60);
     }
     live
 }

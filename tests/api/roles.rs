@@ -114,7 +114,7 @@ const OPEN: [&str; 5] = [
     "refresh_session",
 ];
 
-/// Asks for the password beside the token: `tests/sessions.rs` tries it.
+/// Asks for the password beside the token: `sessions.rs` tries it.
 const BY_PASSWORD: &str = "replace_password";
 
 /// The same for a post of somebody else: for those who write only their own, it is not there (`0`).

@@ -99,7 +99,7 @@ pub struct AuthorLink {
 }
 
 /// An author to be made, or to stand in the place of another.
-#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAuthor {
     /// The name, as it is credited.

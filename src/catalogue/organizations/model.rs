@@ -64,7 +64,7 @@ impl Versioned for Organization {
 }
 
 /// An organization to be made, or to stand in the place of another.
-#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOrganization {
     /// Its name.

@@ -50,7 +50,7 @@ impl From<Term> for Tag {
 }
 
 /// A tag to be made, or to stand in the place of another.
-#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTag {
     /// What it is called in each of its languages; its own first.

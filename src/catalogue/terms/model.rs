@@ -81,7 +81,7 @@ pub struct TermName {
 }
 
 /// What a term is to be called in one language.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTermName {
     /// The name.

@@ -104,7 +104,7 @@ impl From<PostByline> for NewByline {
 }
 
 /// A post to be made, with its first translation; or to stand in the place of another.
-#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPost {
     /// Its text in one language: the original one, when the post is made.

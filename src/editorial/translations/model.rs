@@ -109,7 +109,7 @@ pub struct Seo {
 }
 
 /// The first translation of a post, with its language.
-#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "Self::has_slug"))]
 pub struct FirstTranslation {
@@ -146,7 +146,7 @@ pub struct FirstTranslation {
 }
 
 /// A translation to be written.
-#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "Self::has_slug"))]
 pub struct NewTranslation {

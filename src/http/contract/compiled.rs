@@ -253,25 +253,31 @@ impl Operation {
     /// # Errors
     /// [`Error::Invalid`], naming all that is wrong at once.
     pub fn body(&self, body: &Value) -> Result<()> {
-        let mut faults = Vec::new();
-        find_nul(body, String::new(), &mut faults);
-        if let Some(validator) = &self.body {
-            let flaws = validator
-                .iter_errors(body)
-                .flat_map(|error| explain(&error));
-            faults.extend(
-                flaws
-                    .take(MOST_FAULTS)
-                    .map(|flaw| Fault::pointer(flaw.pointer, flaw.code, flaw.detail)),
-            );
-        }
-        faults.truncate(MOST_FAULTS);
+        let faults = body_faults(self.body.as_ref(), body);
         if faults.is_empty() {
             Ok(())
         } else {
             Err(Error::Invalid(faults))
         }
     }
+}
+
+/// Everything in a body that its schema forbids, [`MOST_FAULTS`] at most. NUL is forbidden without a schema, too.
+pub(super) fn body_faults(schema: Option<&Validator>, body: &Value) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    find_nul(body, String::new(), &mut faults);
+    if let Some(validator) = schema {
+        let flaws = validator
+            .iter_errors(body)
+            .flat_map(|error| explain(&error));
+        faults.extend(
+            flaws
+                .take(MOST_FAULTS)
+                .map(|flaw| Fault::pointer(flaw.pointer, flaw.code, flaw.detail)),
+        );
+    }
+    faults.truncate(MOST_FAULTS);
+    faults
 }
 
 impl Kind {
@@ -317,7 +323,8 @@ fn whole(text: &str) -> Option<Value> {
     text.parse::<i64>().ok().map(Value::from).or_else(near)
 }
 
-fn compile(mut schema: Value, components: &Value) -> Result<Validator> {
+/// Compiles a schema with the components that it refers to.
+pub(super) fn compile(mut schema: Value, components: &Value) -> Result<Validator> {
     let schemas = reachable(&schema, components);
     if let Some(object) = schema.as_object_mut() {
         object.insert("components".into(), json!({ "schemas": schemas }));

@@ -9,3 +9,4 @@ pub mod operation;
 pub(in crate::http) mod query_string;
 pub mod signature;
 mod sparse;
+pub mod value_rules;

@@ -6,6 +6,7 @@ pub mod cluster;
 pub mod content;
 pub mod database;
 pub mod documents;
+pub mod passwords;
 pub mod people;
 pub mod published;
 pub mod random;
@@ -101,6 +102,12 @@ impl TestApp {
         Self::start(self.database.clone(), Clock::system(), settings).await
     }
 
+    /// An instance on another database of the same kind.
+    pub async fn elsewhere(&self) -> Self {
+        let database = Database::fresh(self.backend()).expect("a database");
+        Self::start(Rc::new(database), self.clock.clone(), &[]).await
+    }
+
     /// Another instance on the same database that keeps its answers: it knows of all that was written so far.
     pub async fn keeping(&self) -> Self {
         let other = self.another(&[]).await;
@@ -144,6 +151,11 @@ impl TestApp {
     /// Sets the clock, to an RFC 3339 instant.
     pub fn set_time(&self, instant: &str) {
         self.clock.set(instant.parse().unwrap());
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, seconds: i64) {
+        self.clock.set(self.clock.now().plus_seconds(seconds));
     }
 
     /// The answer, and every statement the database ran for it; those that begin and end transactions aside.

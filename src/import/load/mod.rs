@@ -1,0 +1,129 @@
+//! Writes records into the database, each in a transaction of its own, by the rules of the management API. An import
+//! finds what it made before by source, type and key, and updates it only if its record has changed.
+
+mod catalogue;
+mod posts;
+mod references;
+mod rules;
+mod slugs;
+
+use aws_lc_rs::digest;
+pub use references::has_source;
+use rules::Rules;
+
+use super::record::Record;
+use crate::changes::actor::{Actor, By};
+use crate::clock::Clock;
+use crate::content::ExternalLinks;
+use crate::db::{Conn, Db};
+use crate::error::{Error, Fault, Result};
+
+/// The result of loading one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The record was new.
+    Imported,
+    /// The record was imported before and has changed since.
+    Updated,
+    /// The record was imported before and has not changed.
+    Unchanged,
+    /// The record was not written, for this reason.
+    Skipped(String),
+}
+
+/// Loads the records of one source.
+pub struct Loader {
+    /// The name under which the records of this source are found again.
+    source: String,
+    rules: Rules,
+    links: ExternalLinks,
+    clock: Clock,
+}
+
+impl Loader {
+    /// A loader for the records of `source`. `links` says how bodies render links to other sites.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the schema of an imported type does not compile.
+    pub fn new(source: String, links: ExternalLinks, clock: Clock) -> Result<Self> {
+        Ok(Self {
+            source,
+            rules: Rules::compile()?,
+            links,
+            clock,
+        })
+    }
+
+    /// Loads one record: the whole record or nothing of it.
+    ///
+    /// # Errors
+    /// What must end the import: [`Error::Unavailable`] when the database cannot be reached, [`Error::Internal`].
+    pub fn load(&self, db: &Db, record: &Record) -> Result<Outcome> {
+        outcome(db.write_now(|conn| self.write(conn, record)))
+    }
+
+    /// Loads all records, tells `each` the outcome of every one, and rolls all of it back.
+    ///
+    /// # Errors
+    /// The errors of [`Loader::load`], and the first error that `each` returns.
+    pub fn rehearse(
+        &self,
+        db: &Db,
+        records: &[Record],
+        mut each: impl FnMut(&Record, Outcome) -> Result<()>,
+    ) -> Result<()> {
+        db.rehearse_now(|conn| {
+            for record in records {
+                let tried = conn.savepoint(|conn| self.write(conn, record));
+                each(record, outcome(tried)?)?;
+            }
+            Ok(())
+        })
+    }
+
+    fn write(&self, conn: &mut Conn, record: &Record) -> Result<Outcome> {
+        let hash = hash(record)?;
+        let before = self.known(conn, record.kind(), record.key())?;
+        if before.as_ref().is_some_and(|(_, same)| *same == hash) {
+            return Ok(Outcome::Unchanged);
+        }
+        let id = before.map(|(id, _)| id);
+        let written = match record {
+            Record::Organization(organization) => self.organization(conn, organization, id)?,
+            Record::Author(author) => self.author(conn, author, id)?,
+            Record::Category(category) => self.category(conn, category, id)?,
+            Record::Tag(tag) => self.tag(conn, tag, id)?,
+            Record::Post(post) => self.post(conn, post, id)?,
+        };
+        self.remember(conn, record, written, &hash)?;
+        Ok(if id.is_some() {
+            Outcome::Updated
+        } else {
+            Outcome::Imported
+        })
+    }
+
+    fn by(&self) -> By {
+        By::new(Actor::Import, self.clock.now())
+    }
+}
+
+/// Skips a record that breaks a rule, or that made something which has been deleted here. Every other error ends the import.
+fn outcome(written: Result<Outcome>) -> Result<Outcome> {
+    match written {
+        Err(Error::Invalid(faults)) => {
+            let list: Vec<String> = faults.iter().map(Fault::to_string).collect();
+            Ok(Outcome::Skipped(list.join("; ")))
+        }
+        Err(Error::Conflict(conflict)) => Ok(Outcome::Skipped(conflict.detail)),
+        Err(Error::NotFound) => Ok(Outcome::Skipped(
+            "it was deleted here since it was imported".into(),
+        )),
+        other => other,
+    }
+}
+
+fn hash(record: &Record) -> Result<Vec<u8>> {
+    let text = serde_json::to_vec(record).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(digest::digest(&digest::SHA256, &text).as_ref().to_vec())
+}

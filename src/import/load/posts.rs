@@ -1,0 +1,189 @@
+//! Loads posts: the post with its original language, then its other languages and their publications.
+
+use super::{Loader, slugs};
+use crate::content;
+use crate::db::Conn;
+use crate::editorial::posts;
+use crate::editorial::posts::model::{NewByline, NewPost, PostPatch};
+use crate::editorial::publishing::{self, Times};
+use crate::editorial::translations;
+use crate::editorial::translations::model::{BodySource, NewTranslation, Seo};
+use crate::editorial::workflow::store as workflow;
+use crate::editorial::workflow::words::Action;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::import::record::{self, Byline, Format, Post, Publication, Translation};
+use crate::kind::Kind;
+use crate::lang::Lang;
+use crate::slugs::Owner;
+use crate::timestamp::Timestamp;
+
+impl Loader {
+    pub(super) fn post(&self, conn: &mut Conn, record: &Post, id: Option<Id>) -> Result<Id> {
+        let new = self.new_post(conn, record, id)?;
+        self.rules.post.check(&new)?;
+        let id = match id {
+            Some(id) => self.update_post(conn, id, new)?,
+            None => posts::store::insert(conn, self.by(), new)?.summary.id,
+        };
+        for (lang, translation) in record.translations.iter() {
+            if *lang != record.original_lang {
+                self.translation(conn, id, lang, translation)?;
+            }
+            if let Some(publication) = &translation.publication {
+                self.publish(conn, id, lang, publication)?;
+            }
+        }
+        Ok(id)
+    }
+
+    fn new_post(&self, conn: &mut Conn, record: &Post, id: Option<Id>) -> Result<NewPost> {
+        let lang = &record.original_lang;
+        let original = record.translations.get(lang).ok_or_else(|| {
+            let detail = "must hold the original language";
+            Error::invalid("/translations", "required", detail)
+        })?;
+        Ok(NewPost {
+            translation: new_translation(conn, original, lang, id)?.first(lang.clone()),
+            authors: self.bylines(conn, &record.authors)?,
+            categories: self.ids(conn, "category", &record.categories, "/categories")?,
+            tags: self.ids(conn, "tag", &record.tags, "/tags")?,
+            featured: record.featured,
+            licence: record.licence.clone(),
+            canonical_url: record.canonical_url.clone(),
+        })
+    }
+
+    fn update_post(&self, conn: &mut Conn, id: Id, new: NewPost) -> Result<Id> {
+        let old = posts::rows::row(conn, id)?;
+        if old.deleted_at.is_some() {
+            return Err(Error::NotFound);
+        }
+        let patch = PostPatch {
+            authors: Some(new.authors),
+            categories: Some(new.categories),
+            tags: Some(new.tags),
+            featured: Some(new.featured),
+            licence: Some(new.licence),
+            canonical_url: Some(new.canonical_url),
+        };
+        let row = posts::store::write(conn, self.by(), old, patch, None)?;
+        let lang = new.translation.lang.clone();
+        let text = new.translation.into();
+        let pointer = "/translation/slug";
+        translations::store::put(conn, self.by(), &row, &lang, text, pointer)?;
+        Ok(id)
+    }
+
+    fn translation(
+        &self,
+        conn: &mut Conn,
+        id: Id,
+        lang: &Lang,
+        record: &Translation,
+    ) -> Result<()> {
+        let new = new_translation(conn, record, lang, Some(id))?;
+        self.rules.translation.check(&new)?;
+        let row = posts::rows::row(conn, id)?;
+        translations::store::put(conn, self.by(), &row, lang, new, "/slug")
+    }
+
+    fn publish(&self, conn: &mut Conn, id: Id, lang: &Lang, record: &Publication) -> Result<()> {
+        let times = times(lang, record)?;
+        let copy = translations::rows::row(conn, id, lang)?.ok_or(Error::NotFound)?;
+        // What editors put away, or have under review, an import does not publish.
+        let post = posts::rows::row(conn, id)?;
+        workflow::guard(conn, self.by(), &post, lang, Action::Publish)?;
+        let rendition = content::render(copy.body_format, &copy.body_source, self.links);
+        publishing::place(conn, self.by(), copy, times, rendition)
+    }
+
+    fn bylines(&self, conn: &mut Conn, records: &[Byline]) -> Result<Vec<NewByline>> {
+        let records = records.iter().enumerate();
+        let bylines = records.map(|(index, record)| {
+            let pointer = |member| format!("/authors/{index}/{member}");
+            let author = self.id(conn, "author", &record.author, &pointer("author"))?;
+            let key = record.organization.as_deref();
+            let organization =
+                self.optional_id(conn, "organization", key, &pointer("organization"))?;
+            Ok(NewByline {
+                author,
+                // A byline without an organization takes the author's current one; `Some(None)` would mean none.
+                organization: organization.map(Some),
+                role: record.role.clone(),
+            })
+        });
+        bylines.collect()
+    }
+}
+
+fn new_translation(
+    conn: &mut Conn,
+    record: &Translation,
+    lang: &Lang,
+    post: Option<Id>,
+) -> Result<NewTranslation> {
+    let owner = Owner {
+        kind: Kind::Post,
+        id: post.unwrap_or_default(),
+        lang: Some(lang),
+    };
+    let slug = slugs::free(conn, owner, record.slug.as_deref(), &record.title)?;
+    Ok(NewTranslation {
+        title: record.title.clone(),
+        slug: Some(slug),
+        subtitle: record.subtitle.clone(),
+        excerpt: record.excerpt.clone(),
+        body: BodySource {
+            format: record.body.format.into(),
+            source: record.body.source.clone(),
+        },
+        seo: record.seo.as_ref().map(Seo::from),
+        note: None,
+        take_over: false,
+    })
+}
+
+/// The times of a publication, read from the record's text.
+fn times(lang: &Lang, record: &Publication) -> Result<Times> {
+    let read = |text: &str, member: &str| -> Result<Timestamp> {
+        let pointer = format!("/translations/{lang}/publication/{member}");
+        text.parse()
+            .map_err(|expected: &str| Error::invalid(pointer, "wrong_format", expected))
+    };
+    let read_optional = |text: &Option<String>, member: &str| {
+        text.as_deref().map(|text| read(text, member)).transpose()
+    };
+    let begin = read(&record.publish_at, "publish_at")?;
+    let end = read_optional(&record.unpublish_at, "unpublish_at")?;
+    if end.is_some_and(|end| end <= begin) {
+        let detail = "must be later than publish_at";
+        return Err(Error::invalid("/unpublish_at", "too_early", detail));
+    }
+    let updated = read_optional(&record.updated_at, "updated_at")?;
+    Ok(Times {
+        begin,
+        replaces: None,
+        end,
+        updated: updated.unwrap_or(begin).max(begin),
+        zone: None,
+    })
+}
+
+impl From<Format> for content::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Markdown => Self::Markdown,
+            Format::Html => Self::Html,
+        }
+    }
+}
+
+impl From<&record::Seo> for Seo {
+    fn from(seo: &record::Seo) -> Self {
+        Self {
+            title: seo.title.clone(),
+            description: seo.description.clone(),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The table of imported records: which record of which source became which thing here.
+
+use diesel::prelude::*;
+
+use super::Loader;
+use crate::db::{Conn, each};
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::import::record::Record;
+use crate::schema::import_refs;
+
+impl Loader {
+    /// The id of what a record became, and the hash of the record as it was then.
+    pub(super) fn known(
+        &self,
+        conn: &mut Conn,
+        kind: &str,
+        key: &str,
+    ) -> Result<Option<(Id, Vec<u8>)>> {
+        let row = import_refs::table.find((&self.source, kind, key));
+        let row = row.select((import_refs::entity_id, import_refs::hash));
+        Ok(each!(conn, row.first(conn).optional())?)
+    }
+
+    /// Stores what a record became.
+    pub(super) fn remember(
+        &self,
+        conn: &mut Conn,
+        record: &Record,
+        id: Id,
+        hash: &[u8],
+    ) -> Result<()> {
+        let key = (
+            import_refs::source.eq(&self.source),
+            import_refs::kind.eq(record.kind()),
+            import_refs::key.eq(record.key()),
+        );
+        let value = (import_refs::entity_id.eq(id), import_refs::hash.eq(hash));
+        each!(
+            conn,
+            diesel::insert_into(import_refs::table)
+                .values((key, value))
+                .on_conflict((import_refs::source, import_refs::kind, import_refs::key))
+                .do_update()
+                .set(value)
+                .execute(conn)
+        )?;
+        Ok(())
+    }
+
+    /// The id behind the key of an earlier record.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at `pointer` when no record with that key came before.
+    pub(super) fn id(&self, conn: &mut Conn, kind: &str, key: &str, pointer: &str) -> Result<Id> {
+        let known = self.known(conn, kind, key)?;
+        known.map(|(id, _)| id).ok_or_else(|| {
+            let detail = format!("no {kind} with the key {key:?} came before");
+            Error::invalid(pointer, "unknown_reference", detail)
+        })
+    }
+
+    /// The id behind a key that the record may leave out.
+    ///
+    /// # Errors
+    /// The errors of [`Loader::id`].
+    pub(super) fn optional_id(
+        &self,
+        conn: &mut Conn,
+        kind: &str,
+        key: Option<&str>,
+        pointer: &str,
+    ) -> Result<Option<Id>> {
+        key.map(|key| self.id(conn, kind, key, pointer)).transpose()
+    }
+
+    /// The ids behind a list of keys; `pointer` is that of the list.
+    ///
+    /// # Errors
+    /// The errors of [`Loader::id`].
+    pub(super) fn ids(
+        &self,
+        conn: &mut Conn,
+        kind: &str,
+        keys: &[String],
+        pointer: &str,
+    ) -> Result<Vec<Id>> {
+        keys.iter()
+            .enumerate()
+            .map(|(index, key)| self.id(conn, kind, key, &format!("{pointer}/{index}")))
+            .collect()
+    }
+}
+
+/// Tells whether any record of `source` has been imported.
+///
+/// # Errors
+/// [`Error::Unavailable`] when the database cannot be reached.
+pub fn has_source(conn: &mut Conn, source: &str) -> Result<bool> {
+    let rows = import_refs::table.filter(import_refs::source.eq(source));
+    Ok(each!(
+        conn,
+        diesel::select(diesel::dsl::exists(rows)).get_result(conn)
+    )?)
+}

@@ -1,0 +1,37 @@
+//! The rules that the management API sets for what an import makes, compiled once per import.
+
+use crate::catalogue::authors::model::NewAuthor;
+use crate::catalogue::categories::model::NewCategory;
+use crate::catalogue::organizations::model::NewOrganization;
+use crate::catalogue::tags::model::NewTag;
+use crate::editorial::posts::model::NewPost;
+use crate::editorial::translations::model::NewTranslation;
+use crate::error::Result;
+use crate::http::contract::value_rules::ValueRules;
+
+/// The rules of every type that an import builds.
+pub(super) struct Rules {
+    pub(super) organization: ValueRules<NewOrganization>,
+    pub(super) author: ValueRules<NewAuthor>,
+    pub(super) category: ValueRules<NewCategory>,
+    pub(super) tag: ValueRules<NewTag>,
+    pub(super) post: ValueRules<NewPost>,
+    pub(super) translation: ValueRules<NewTranslation>,
+}
+
+impl Rules {
+    /// Compiles all of them.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Internal`] when a schema does not compile.
+    pub(super) fn compile() -> Result<Self> {
+        Ok(Self {
+            organization: ValueRules::compile()?,
+            author: ValueRules::compile()?,
+            category: ValueRules::compile()?,
+            tag: ValueRules::compile()?,
+            post: ValueRules::compile()?,
+            translation: ValueRules::compile()?,
+        })
+    }
+}

@@ -1,0 +1,157 @@
+//! The language in which a slug is looked up.
+
+use serde_json::{Value, json};
+
+use super::renames;
+use crate::support::content::{AUTHORS, TAGS, publication};
+
+on_both!(
+    a_term_whose_name_was_removed_in_a_language_is_found_under_its_own,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        let names =
+            json!({ "translations": { "en": { "name": "Radio" }, "fr": { "name": "Radio" } } });
+        let tag = ada.makes(TAGS, names).await;
+        let removed = json!({ "translations": { "fr": null } });
+        ada.patch(&format!("{TAGS}/{tag}"), removed)
+            .await
+            .expect(200);
+        // The same word, in another language: not the same address.
+        let led = anyone.get("/v1/resolve?kind=tag&slug=radio&lang=fr").await;
+        let expected = "/v1/resolve?kind=tag&slug=radio&lang=en";
+        assert_eq!(led.expect(308).header("location"), expected);
+        anyone.get(expected).await.expect(200);
+        anyone
+            .get("/v1/resolve?kind=tag&slug=radio")
+            .await
+            .expect(200);
+    }
+);
+
+on_both!(with_a_language_only_its_own_slugs_count, async |app| {
+    let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+    let post = ada.issues("en", "Housing").await;
+    ada.translates(&post, "fr", "Logement").await;
+    ada.publishes(&post, "fr").await;
+    let tag =
+        json!({ "translations": { "en": { "name": "Housing" }, "fr": { "name": "Logement" } } });
+    ada.makes(TAGS, tag).await;
+    ada.makes(AUTHORS, json!({ "name": "Lin" })).await;
+    for (question, status) in [
+        ("kind=post&slug=housing&lang=EN", 200),
+        ("kind=post&slug=logement&lang=fr", 200),
+        ("kind=post&slug=housing&lang=fr", 404),
+        ("kind=post&slug=logement&lang=en", 404),
+        ("kind=post&slug=logement&lang=fr-CA", 404),
+        ("kind=tag&slug=housing&lang=fr", 404),
+        ("kind=tag&slug=logement&lang=fr", 200),
+        ("path=/fr/housing", 404),
+        ("path=/fr/tag/housing", 404),
+        // Of another kind.
+        ("kind=category&slug=housing&lang=en", 404),
+        ("kind=organization&slug=lin", 404),
+        // Whose slug is one for all languages.
+        ("kind=author&slug=lin&lang=ja", 200),
+    ] {
+        let answer = anyone.get(&format!("/v1/resolve?{question}")).await;
+        assert_eq!(answer.status, status, "{answer}");
+    }
+});
+
+on_both!(
+    without_a_language_a_slug_is_taken_as_the_post_is_read,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        let one = ada.issues("en", "Housing").await;
+        app.pass(60);
+        for (lang, title) in [("fr", "Logement"), ("es", "Vivienda")] {
+            ada.translates(&one, lang, title).await;
+            ada.publishes(&one, lang).await;
+        }
+        renames(&ada, &one, "fr", "habitat").await;
+        ada.delete(&publication(&one, "es")).await.expect(204);
+        // Two posts have the same slug, in different languages; of the first one, that language is gone.
+        let two = ada.issues("es", "Radio").await;
+        ada.translates(&two, "en", "Wireless").await;
+        ada.publishes(&two, "en").await;
+        ada.delete(&publication(&two, "es")).await.expect(204);
+        let three = ada.issues("fr", "Radio").await;
+        // The original is gone, the others stay.
+        let four = ada.issues("en", "Trees").await;
+        for (lang, title) in [("fr", "Arbres"), ("de", "Bäume")] {
+            app.pass(60);
+            ada.translates(&four, lang, title).await;
+            ada.publishes(&four, lang).await;
+        }
+        ada.delete(&publication(&four, "en")).await.expect(204);
+        let gone = ada.issues("en", "Gone").await;
+        ada.delete(&publication(&gone, "en")).await.expect(204);
+        ada.writes("en", "Draft").await;
+        let mut statuses = Vec::new();
+        for slug in [
+            "housing", "logement", "habitat", "vivienda", "radio", "wireless", "trees", "arbres",
+            "baume", "gone", "draft", "nothing",
+        ] {
+            let read = anyone.get(&format!("/v1/posts/{slug}")).await;
+            let resolved = anyone
+                .get(&format!("/v1/resolve?kind=post&slug={slug}"))
+                .await;
+            assert_eq!(resolved.status, read.status, "{slug}: {resolved}");
+            match read.status {
+                200 => {
+                    for member in ["id", "slug", "lang", "url"] {
+                        let at = format!("/data/{member}");
+                        assert_eq!(resolved.at(&at), read.at(&at), "{slug}");
+                    }
+                }
+                308 => {
+                    let to = read.header("location").strip_prefix("/v1/posts/").unwrap();
+                    let to = to.replace("?lang=", "&lang=");
+                    let expected = format!("/v1/resolve?kind=post&slug={to}");
+                    assert_eq!(resolved.header("location"), expected, "{slug}");
+                }
+                _ => assert_eq!(resolved.text("/code"), read.text("/code"), "{slug}"),
+            }
+            statuses.push(read.status);
+        }
+        let expected = [200, 308, 200, 308, 200, 200, 308, 200, 200, 410, 404, 404];
+        assert_eq!(statuses, expected);
+        let radio = anyone.get("/v1/resolve?kind=post&slug=radio").await;
+        assert_eq!(radio.id(), three);
+    }
+);
+
+on_both!(
+    the_language_of_a_question_about_a_person_is_put_back_into_the_path,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        let lin = ada.makes(AUTHORS, json!({ "name": "Lin" })).await;
+        ada.patch(&format!("{AUTHORS}/{lin}"), json!({ "slug": "lin-2" }))
+            .await
+            .expect(200);
+        for question in [
+            "kind=author&slug=lin-2&lang=pt-br",
+            "path=/pt-br/author/lin-2/",
+        ] {
+            let answer = anyone
+                .get(&format!("/v1/resolve?{question}"))
+                .await
+                .expect(200);
+            assert_eq!(answer.text("/data/path"), "/pt-BR/author/lin-2");
+            assert_eq!(answer.at("/data/lang"), &Value::Null);
+        }
+        for (question, to) in [
+            (
+                "kind=author&slug=lin&lang=pt-br",
+                "kind=author&slug=lin-2&lang=pt-BR",
+            ),
+            ("path=/pt-br/author/lin", "path=/pt-BR/author/lin-2"),
+        ] {
+            let led = anyone
+                .get(&format!("/v1/resolve?{question}"))
+                .await
+                .expect(308);
+            assert_eq!(led.header("location"), format!("/v1/resolve?{to}"));
+        }
+    }
+);
