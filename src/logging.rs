@@ -1,5 +1,5 @@
-//! Logs on stderr, by env_logger: lines for people, or one JSON object a line for machines. A record is always exactly one
-//! line without control characters, so that nothing that is logged can forge another line.
+//! Logs to stderr with env_logger: text for people, or one JSON object per line for machines. A record is exactly one line
+//! without control characters, so that logged text cannot forge another line.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -13,10 +13,13 @@ use serde_json::{Map, Value};
 
 use crate::config::LogFormat;
 
-/// The members of a JSON line that a key-value pair must not replace; such a pair gets a `_` behind its key.
+/// The members of a JSON line that a key-value pair must not replace. Such a pair gets a `_` after its key.
 const RESERVED: [&str; 4] = ["ts", "level", "target", "msg"];
 
-/// Starts logging, once in a process. The filter is in the syntax of env_logger.
+/// Starts logging. The filter has the syntax of env_logger.
+///
+/// # Errors
+/// [`SetLoggerError`] if the process logs already.
 pub fn init(format: LogFormat, filter: &str) -> Result<(), SetLoggerError> {
     let mut builder = Builder::new();
     builder.parse_filters(filter).target(Target::Stderr);
@@ -87,7 +90,7 @@ fn is_plain(text: &str) -> bool {
 
 fn pairs(record: &Record<'_>) -> Vec<(String, Value)> {
     let mut pairs = Pairs(Vec::new());
-    // It fails only if the visitor does, and this one does not.
+    // This visitor never fails.
     let _ = record.key_values().visit(&mut pairs);
     pairs.0
 }
@@ -103,7 +106,7 @@ impl<'kvs> VisitSource<'kvs> for Pairs {
     }
 }
 
-/// A value of a record in its nearest JSON form; what JSON cannot say becomes a string.
+/// A value of a record in the nearest JSON type. A value that JSON cannot express becomes a string.
 struct Json(Value);
 
 impl VisitValue<'_> for Json {
@@ -142,12 +145,12 @@ impl VisitValue<'_> for Json {
     }
 }
 
-/// Text whose control characters are escaped.
+/// Text with its control characters escaped.
 struct OneLine<'a>(&'a str);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Unicode's own line and paragraph separators break lines in some viewers.
+        // Some viewers break lines at the line and paragraph separators of Unicode.
         let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
         self.0.chars().try_for_each(|c| {
             if breaks(c) {

@@ -1,4 +1,4 @@
-//! The id of a request, in every answer, log line and entry of the change log that it leads to.
+//! The id of a request. It stands in the response, in the log lines, and in the entries of the change log.
 
 use std::cell::Cell;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::hash::{BuildHasher, RandomState};
 use crate::clock::Clock;
 use crate::id::Id;
 
-/// 8 to 64 letters, digits and hyphens; cheap to copy.
+/// An id of 8 to 64 letters, digits and hyphens.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RequestId {
     bytes: [u8; Self::MOST],
@@ -17,10 +17,10 @@ pub struct RequestId {
 impl RequestId {
     const MOST: usize = 64;
 
-    /// An id of somebody else's making, if it is a sane one.
+    /// An id that a client sent; `None` if it is not well formed.
     pub fn parse(text: &str) -> Option<Self> {
-        let sane = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-        if text.len() < 8 || !text.bytes().all(sane) {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        if text.len() < 8 || !text.bytes().all(is_allowed) {
             return None;
         }
         let mut bytes = [0; Self::MOST];
@@ -33,7 +33,7 @@ impl RequestId {
         })
     }
 
-    /// Its text.
+    /// The id as text.
     pub fn as_str(&self) -> &str {
         let text = self.bytes.get(..self.length);
         text.and_then(|text| std::str::from_utf8(text).ok())
@@ -41,8 +41,9 @@ impl RequestId {
     }
 }
 
-/// Makes ids for the requests of one thread: UUIDv7, as all ids here. Asking the system for randomness takes longer than many
-/// an answer, so it is asked once: these are a count, scattered by a key that it gave.
+/// Makes ids for the requests of one thread. They are UUIDv7, like all ids. To ask the system for randomness takes longer
+/// than to serve a hit of the cache, so that it is asked once, for a key: the random part of an id is a keyed hash of a
+/// counter.
 pub struct RequestIds {
     clock: Clock,
     key: RandomState,
@@ -50,7 +51,7 @@ pub struct RequestIds {
 }
 
 impl RequestIds {
-    /// A maker of its own, by this clock.
+    /// A maker with a key of its own.
     pub fn new(clock: Clock) -> Self {
         Self {
             clock,
@@ -59,24 +60,23 @@ impl RequestIds {
         }
     }
 
-    /// One that nobody has had before.
+    /// A new id.
     pub fn make(&self) -> RequestId {
         let count = self.made.get();
         self.made.set(count.wrapping_add(1));
         let half = |which: u8| self.key.hash_one((count, which)).to_ne_bytes();
-        let mut scattered = [0; 10];
+        let mut random = [0; 10];
         let both = half(0).into_iter().chain(half(1));
-        for (byte, from) in scattered.iter_mut().zip(both) {
+        for (byte, from) in random.iter_mut().zip(both) {
             *byte = from;
         }
         let now = u64::try_from(self.clock.now().millis()).unwrap_or_default();
-        let id = uuid::Builder::from_unix_timestamp_millis(now, &scattered).into_uuid();
+        let id = uuid::Builder::from_unix_timestamp_millis(now, &random).into_uuid();
         Id(id).into()
     }
 }
 
 impl From<Id> for RequestId {
-    /// One of ours.
     fn from(Id(id): Id) -> Self {
         let mut bytes = [0; Self::MOST];
         let length = id.hyphenated().encode_lower(&mut bytes).len();

@@ -1,5 +1,7 @@
 //! Versions of things that are edited, and what a caller who saw one expects (lost updates, RFC 9110 section 13.1).
 
+use actix_web::http::header::{EntityTag, IfMatch, IfNoneMatch};
+
 /// A thing whose every change gives it a new number.
 pub trait Versioned {
     /// From 1, up.
@@ -8,45 +10,48 @@ pub trait Versioned {
 
 /// The strong validator of a version.
 pub fn etag(version: i32) -> String {
-    format!("\"v{version}\"")
+    format!("\"{}\"", tag(version))
 }
 
-/// What a writer expects to find: from `If-Match` and `If-None-Match`; nothing, for writers who do not say.
+fn tag(version: i32) -> String {
+    format!("v{version}")
+}
+
+/// The version that a writer expects, by `If-Match` and `If-None-Match`. The default expects nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
-    any_of: Option<Vec<String>>,
-    none_of: Option<Vec<String>>,
+    any_of: Option<IfMatch>,
+    none_of: Option<IfNoneMatch>,
 }
 
 impl Seen {
-    /// From the entity tags of `If-Match` and of `If-None-Match`; none at all means that the caller does not ask.
-    pub fn of(any_of: Vec<String>, none_of: Vec<String>) -> Self {
-        let given = |tags: Vec<String>| (!tags.is_empty()).then_some(tags);
-        Self {
-            any_of: given(any_of),
-            none_of: given(none_of),
-        }
+    /// The expectation of a request with these headers; `None` for one that was not sent.
+    pub fn new(any_of: Option<IfMatch>, none_of: Option<IfNoneMatch>) -> Self {
+        Self { any_of, none_of }
     }
 
-    /// Whether a write of others cannot be overwritten unseen: `If-Match` was sent or, with what may make something new,
+    /// Whether the write cannot overwrite another one unseen: it has `If-Match` or, where it may create the thing,
     /// `If-None-Match: *`.
     pub fn protects(&self, may_make: bool) -> bool {
-        let only_new = |tags: &[String]| tags.iter().any(|tag| tag == "*");
-        self.any_of.is_some() || may_make && self.none_of.as_deref().is_some_and(only_new)
+        self.any_of.is_some() || may_make && self.none_of == Some(IfNoneMatch::Any)
     }
 
-    /// Whether a write on this version is what the caller meant: `If-Match` compares strongly, `If-None-Match` weakly.
+    /// Whether the expectation allows a write on this version: `If-Match` compares strongly, `If-None-Match` weakly.
     pub fn allows(&self, version: i32) -> bool {
-        let current = etag(version);
-        let seen = |tags: &[String]| tags.iter().any(|tag| *tag == current || tag == "*");
-        let unwanted = |tags: &[String]| {
-            tags.iter()
-                .any(|tag| tag.trim_start_matches("W/") == current || tag == "*")
+        let current = EntityTag::new_strong(tag(version));
+        let is_expected = match &self.any_of {
+            None | Some(IfMatch::Any) => true,
+            Some(IfMatch::Items(tags)) => tags.iter().any(|tag| tag.strong_eq(&current)),
         };
-        self.any_of.as_deref().is_none_or(seen) && !self.none_of.as_deref().is_some_and(unwanted)
+        let is_excluded = match &self.none_of {
+            None => false,
+            Some(IfNoneMatch::Any) => true,
+            Some(IfNoneMatch::Items(tags)) => tags.iter().any(|tag| tag.weak_eq(&current)),
+        };
+        is_expected && !is_excluded
     }
 
-    /// Whether making what is not there yet is what the caller meant: not if it was seen.
+    /// Whether the expectation allows a write that creates the thing: not if it names a version.
     pub fn allows_absent(&self) -> bool {
         self.any_of.is_none()
     }
@@ -57,11 +62,19 @@ mod tests {
     use super::*;
 
     fn seen(tag: &str) -> Seen {
-        Seen::of(vec![tag.to_owned()], Vec::new())
+        let any_of = match tag {
+            "*" => IfMatch::Any,
+            tag => IfMatch::Items(tag.parse().into_iter().collect()),
+        };
+        Seen::new(Some(any_of), None)
     }
 
     fn unseen(tag: &str) -> Seen {
-        Seen::of(Vec::new(), vec![tag.to_owned()])
+        let none_of = match tag {
+            "*" => IfNoneMatch::Any,
+            tag => IfNoneMatch::Items(tag.parse().into_iter().collect()),
+        };
+        Seen::new(None, Some(none_of))
     }
 
     #[test]
@@ -71,6 +84,7 @@ mod tests {
         assert!(seen("*").allows(3));
         assert!(!seen("\"v2\"").allows(3));
         assert!(!seen("W/\"v3\"").allows(3));
+        assert!(!seen("malformed").allows(3));
         assert!(!seen("*").allows_absent());
     }
 

@@ -1,11 +1,11 @@
-//! Whose request it is: the peer's address, or what a trusted proxy says of it.
+//! The address of a client: its own, or the one that a trusted proxy reports.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use actix_web::HttpRequest;
 
-/// The client's address. `X-Forwarded-For` is believed only from `trusted` peers, read from the right, up to the first
-/// address that is no trusted proxy's.
+/// The client's address. `X-Forwarded-For` counts only if the peer is one of the `trusted` proxies. It is read from the
+/// right; the first address that belongs to no trusted proxy is the client's.
 pub fn client(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
     let peer = request
         .peer_addr()
@@ -27,7 +27,8 @@ pub fn client(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
         .unwrap_or(peer)
 }
 
-/// Where an address belongs: itself, or for IPv6 the /64 that one household or machine has whole.
+/// The network that failures are counted for: an IPv4 address itself, or the /64 of an IPv6 address, which one household or
+/// machine has as a whole.
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),

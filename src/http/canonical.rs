@@ -1,12 +1,11 @@
-//! One address for each thing: a path is read as RFC 3986 section 6.2.2.2 says, before anybody looks at it.
+//! Paths in canonical form (RFC 3986 section 6.2.2.2), so that the rules for a path hold however it is spelt.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::Uri;
 use actix_web::http::uri::PathAndQuery;
 use percent_encoding::percent_decode_str;
 
-/// Writes what needs no percent-encoding in the path of a request without it, so that the rules for a path hold for every
-/// way to write it.
+/// Decodes the unreserved characters in the path of a request that are percent-encoded without need.
 pub fn canonicalize(request: &mut ServiceRequest) {
     if let Some(path) = decoded(request.path())
         && let Some(uri) = with_path(request.uri(), &path)
@@ -16,7 +15,7 @@ pub fn canonicalize(request: &mut ServiceRequest) {
     }
 }
 
-/// `None` where there is nothing to be decoded.
+/// The path with its unreserved characters decoded; `None` if that changes nothing.
 fn decoded(path: &str) -> Option<String> {
     let (first, rest) = path.split_once('%')?;
     let mut decoded = first.to_owned();
@@ -60,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_needs_no_encoding_is_decoded() {
+    fn only_unreserved_characters_are_decoded() {
         for (path, expected) in [
             ("/v1/posts", None),
             ("/v1/%70osts", Some("/v1/posts")),

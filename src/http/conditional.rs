@@ -1,14 +1,17 @@
-//! Which state of a thing a change is meant for: `If-Match` and `If-None-Match` of management (RFC 9110 section 13). What
-//! delivery has to do with conditions stands in `cache`.
+//! The preconditions of a write: `If-Match` and `If-None-Match` on the management surface (RFC 9110 section 13). The cache
+//! evaluates those of a read.
 
 use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::Method;
-use actix_web::http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH};
+use actix_web::http::header::{
+    EntityTag, HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH, IfMatch, IfNoneMatch,
+};
 use actix_web::{FromRequest, HttpRequest, web};
 
+use super::entity_tags::{Member, members};
 use super::input::Gate;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -19,7 +22,7 @@ impl FromRequest for Seen {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let seen = Self::of(tags(request, IF_MATCH), tags(request, IF_NONE_MATCH));
+        let seen = read(request.headers());
         let config = request.app_data::<web::Data<Config>>();
         let must_ask = config.is_some_and(|config| config.require_if_match);
         let may_make = request.method() == Method::PUT;
@@ -36,12 +39,58 @@ impl FromRequest for Seen {
     }
 }
 
-fn tags(request: &HttpRequest, header: HeaderName) -> Vec<String> {
-    request
-        .headers()
-        .get_all(header)
-        .map(|value| value.to_str().unwrap_or_default())
-        .flat_map(|value| value.split(','))
-        .map(|tag| tag.trim().to_owned())
-        .collect()
+fn read(headers: &HeaderMap) -> Seen {
+    let any_of = list(headers, IF_MATCH, IfMatch::Any, IfMatch::Items);
+    let none_of = list(headers, IF_NONE_MATCH, IfNoneMatch::Any, IfNoneMatch::Items);
+    Seen::new(any_of, none_of)
+}
+
+/// The list in a header: `any` if it has a `*`; else `items` of its entity-tags. `None` if the header was not sent.
+fn list<T>(
+    headers: &HeaderMap,
+    name: HeaderName,
+    any: T,
+    items: impl FnOnce(Vec<EntityTag>) -> T,
+) -> Option<T> {
+    if !headers.contains_key(&name) {
+        return None;
+    }
+    let tags = members(headers, name).map(|member| match member {
+        Member::Any => None,
+        Member::Tag(tag) => Some(tag),
+    });
+    let tags: Option<Vec<EntityTag>> = tags.collect();
+    Some(tags.map_or(any, items))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    fn seen(name: HeaderName, value: &'static str) -> Seen {
+        let mut headers = HeaderMap::new();
+        headers.append(name, HeaderValue::from_static(value));
+        read(&headers)
+    }
+
+    #[test]
+    fn a_write_goes_through_if_its_list_has_the_version() {
+        for value in ["\"v3\"", "\"v2\", \"v3\"", "\"a,b\",\"v3\"", "*"] {
+            assert!(seen(IF_MATCH, value).allows(3), "{value}");
+            assert!(!seen(IF_NONE_MATCH, value).allows(3), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_comma_or_an_asterisk_within_an_entity_tag_is_a_character_of_it() {
+        for value in ["\"v3,v4\"", "\"a,*,b\"", ""] {
+            let seen_one = seen(IF_MATCH, value);
+            assert!(!seen_one.allows(3) && seen_one.protects(false), "{value}");
+            let unseen = seen(IF_NONE_MATCH, value);
+            assert!(unseen.allows(3) && !unseen.protects(true), "{value}");
+        }
+        assert_eq!(read(&HeaderMap::new()), Seen::default());
+    }
 }

@@ -7,6 +7,7 @@ pub mod canonical;
 pub mod conditional;
 pub mod contract;
 pub mod docs;
+pub mod entity_tags;
 pub mod input;
 pub mod negotiation;
 pub mod no_body;

@@ -1,4 +1,4 @@
-//! What handlers give back: the type says the status and the frame around the value.
+//! The responses of handlers. The type of a response is its status and the envelope around its value.
 
 use actix_web::body::BoxBody;
 use actix_web::http::header::{self, ContentType, HeaderValue};
@@ -26,28 +26,28 @@ pub struct Page<T> {
     pub page: PageInfo,
 }
 
-/// 201: a new thing, with its address in `Location`.
+/// 201 with a new value and its address in `Location`.
 #[derive(Debug, Clone)]
 pub struct Created<T> {
-    /// Where it is from now on.
+    /// The address of the new value.
     pub location: String,
-    /// The thing.
+    /// The value.
     pub data: T,
 }
 
-/// 200: one thing that can be changed; its version is the strong `ETag`, for `If-Match`.
+/// 200 with a value that can be changed. Its version is the strong `ETag`, for `If-Match`.
 #[derive(Debug, Clone)]
 pub struct Editable<T>(pub T);
 
-/// 200: the value without a frame, where a standard or a client's habit fixes its shape.
+/// 200 with a value without an envelope, for operations whose shape a standard or common clients prescribe.
 #[derive(Debug, Clone)]
 pub struct Bare<T>(pub T);
 
-/// 204.
+/// 204 without a body.
 #[derive(Debug, Clone, Copy)]
 pub struct NoContent;
 
-/// A value as JSON, written straight into the bytes that are sent, and maybe kept: none more than it needs.
+/// 200 with JSON. The body has no spare capacity, since the cache may store it.
 fn json(value: &impl Serialize) -> HttpResponse {
     match serde_json::to_vec(value) {
         Ok(mut bytes) => {

@@ -1,17 +1,17 @@
-//! The surfaces of the API, by the path: who a thing is for, and what follows for its origins, its caching and its document.
+//! The surfaces of the API. The path says to which one a request belongs; origins, caching and documents depend on it.
 
-/// What a path belongs to.
+/// A surface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Surface {
-    /// What is published: for anyone, and kept by caches.
+    /// Published content, for everybody. Caches may keep it.
     Delivery,
-    /// One revision, shown as delivery shows it, for who holds a link to it: nobody may keep it.
+    /// A revision in the form of delivery, for holders of a preview link. No cache may keep it.
     Previews,
-    /// What editors and their tools work with.
+    /// Working copies, for editors and their tools.
     Management,
     /// Signing in and out.
     Sessions,
-    /// What operators and tools read: health, keys, documents.
+    /// Health, public keys and documents, for operators and tools.
     Operations,
 }
 
@@ -28,12 +28,12 @@ impl Surface {
         }
     }
 
-    /// Whether scripts of every origin may read it, without credentials.
+    /// Whether scripts of every origin may read the surface, without credentials.
     pub fn is_open(self) -> bool {
         matches!(self, Self::Delivery | Self::Previews)
     }
 
-    /// Whether its answers may be kept and asked about again.
+    /// Whether caches may keep responses of the surface.
     pub fn may_be_kept(self) -> bool {
         self == Self::Delivery
     }
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_segment_below_the_version_says_which() {
+    fn the_first_segment_below_the_version_selects_the_surface() {
         for (path, surface) in [
             ("/v1/posts", Surface::Delivery),
             ("/v1/authors/auth", Surface::Delivery),
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn a_preview_is_open_to_every_origin_and_kept_by_nobody() {
+    fn a_preview_is_open_to_every_origin_and_no_cache_may_keep_it() {
         assert!(Surface::Previews.is_open() && !Surface::Previews.may_be_kept());
         assert!(!Surface::Management.is_open() && !Surface::Sessions.is_open());
     }

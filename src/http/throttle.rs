@@ -1,92 +1,145 @@
-//! Slows down guessing: a budget of failures per key, that refills by itself.
+//! Slows down guessing: each key, such as an account or an address, has a number of failures within a window of time.
+//!
+//! The number of keys is bounded. A flood of fresh keys must not clear the count of a key that is being guessed at, so keys
+//! with a single failure and keys with more are held apart, each in a cache that evicts one key at a time: a flood of
+//! single failures evicts only single failures. Among the others `quick_cache` evicts those seen least, so that for each
+//! key to be cleared an attacker would have to fail several times with 100,000 others within the window, and each failure
+//! costs the verification of a password.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use quick_cache::unsync::Cache;
 
 use crate::error::{Error, Result};
 use crate::timestamp::Timestamp;
 
-/// Counts failures per key (an account, an address) within a window. Holds a bounded number of keys.
+/// Counts the failures of each key within a window.
 pub struct Throttle {
     allowed: u32,
     window_seconds: i64,
-    failures: Mutex<HashMap<String, Failures>>,
+    failures: Mutex<Failures>,
 }
 
-struct Failures {
-    count: u32,
-    until: Timestamp,
-    told: bool,
-}
-
-/// At this many keys the ones whose window has ended are dropped, and if that is not enough, all.
+/// How many keys with a single failure are counted, and how many with more.
 const MOST_KEYS: usize = 100_000;
 
+struct Failures {
+    single: Cache<String, Count>,
+    repeated: Cache<String, Count>,
+}
+
+#[derive(Clone, Copy)]
+struct Count {
+    failures: u32,
+    /// The end of the window.
+    until: Timestamp,
+    is_reported: bool,
+}
+
 impl Throttle {
-    /// `allowed` failures per key in `window_seconds`.
+    /// Allows each key `allowed` failures in `window_seconds`.
     pub fn new(allowed: u32, window_seconds: i64) -> Self {
+        let failures = Failures {
+            single: Cache::new(MOST_KEYS),
+            repeated: Cache::new(MOST_KEYS),
+        };
         Self {
             allowed,
             window_seconds,
-            failures: Mutex::new(HashMap::new()),
+            failures: Mutex::new(failures),
         }
     }
 
-    /// Counts a try as a failure until it is known to be none, so that many at once do not slip through together.
+    /// Counts an attempt as a failure until the caller knows better, so that many attempts at once do not slip through.
     ///
     /// # Errors
-    /// [`Error::Throttled`] with the seconds to wait, when there were too many; that try is not counted.
+    /// [`Error::Throttled`] with the seconds to wait, if the key has no failures left. That attempt is not counted.
     pub fn attempt(&self, key: &str, now: Timestamp) -> Result<()> {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if failures.len() >= MOST_KEYS {
-            failures.retain(|_, failed| now < failed.until);
-            if failures.len() >= MOST_KEYS {
-                failures.clear();
-            }
-        }
-        let until = now.plus_seconds(self.window_seconds);
-        let none = || Failures {
-            count: 0,
-            until,
-            told: false,
-        };
-        let failed = failures.entry(key.to_owned()).or_insert_with(none);
-        if now >= failed.until {
-            *failed = none();
-        }
-        if failed.count >= self.allowed {
-            let wait = (failed.until.millis() - now.millis()).saturating_add(999) / 1000;
+        let mut failures = self.failures();
+        let mut count = failures.current(key, now).unwrap_or(Count {
+            failures: 0,
+            until: now.plus_seconds(self.window_seconds),
+            is_reported: false,
+        });
+        if count.failures >= self.allowed {
+            let wait = (count.until.millis() - now.millis()).saturating_add(999) / 1000;
             return Err(Error::Throttled(u32::try_from(wait).unwrap_or(u32::MAX)));
         }
-        failed.count += 1;
+        count.failures += 1;
+        failures.set(key, count);
         Ok(())
     }
 
-    /// Whether tries are held back and this was not asked before in the window: then it is worth telling, once.
+    /// Whether the key is held back and this was not asked before in its window, so that the caller reports it once.
     pub fn is_news(&self, key: &str, now: Timestamp) -> bool {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        match failures.get_mut(key) {
-            Some(failed) if failed.count >= self.allowed && now < failed.until => {
-                !std::mem::replace(&mut failed.told, true)
+        let mut failures = self.failures();
+        match failures.current(key, now) {
+            Some(count) if count.failures >= self.allowed && !count.is_reported => {
+                failures.set(
+                    key,
+                    Count {
+                        is_reported: true,
+                        ..count
+                    },
+                );
+                true
             }
             _ => false,
         }
     }
 
-    /// Takes one try back: it was no failure, but says nothing about the others.
+    /// Takes back one attempt that was no failure. The other failures of the key stay.
     pub fn forgive(&self, key: &str) {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(failed) = failures.get_mut(key) {
-            failed.count = failed.count.saturating_sub(1);
+        let mut failures = self.failures();
+        if let Some(count) = failures.get(key) {
+            failures.set(
+                key,
+                Count {
+                    failures: count.failures.saturating_sub(1),
+                    ..count
+                },
+            );
         }
     }
 
-    /// Forgets the failures of a key that has succeeded.
+    /// Clears the failures of a key that has succeeded.
     pub fn succeeded(&self, key: &str) {
-        self.failures
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(key);
+        self.failures().remove(key);
+    }
+
+    fn failures(&self) -> MutexGuard<'_, Failures> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Failures {
+    fn get(&self, key: &str) -> Option<Count> {
+        let repeated = self.repeated.get(key);
+        repeated.or_else(|| self.single.get(key)).copied()
+    }
+
+    /// The count of a key whose window has not ended.
+    fn current(&self, key: &str, now: Timestamp) -> Option<Count> {
+        self.get(key).filter(|count| now < count.until)
+    }
+
+    fn set(&mut self, key: &str, count: Count) {
+        match count.failures {
+            0 => self.remove(key),
+            1 => {
+                self.repeated.remove(key);
+                self.single.insert(key.to_owned(), count);
+            }
+            _ => {
+                self.single.remove(key);
+                self.repeated.insert(key.to_owned(), count);
+            }
+        }
+    }
+
+    fn remove(&mut self, key: &str) {
+        self.single.remove(key);
+        self.repeated.remove(key);
     }
 }
 
@@ -119,5 +172,58 @@ mod tests {
         assert!(throttle.attempt("ada", start).is_err());
         throttle.succeeded("ada");
         assert!(throttle.attempt("ada", start).is_ok());
+    }
+
+    #[test]
+    fn a_flood_of_fresh_keys_clears_no_key_with_several_failures_and_is_bounded() {
+        let throttle = Throttle::new(10, 60);
+        let start = Timestamp::from_millis(0);
+        for _ in 0..10 {
+            assert!(throttle.attempt("blocked", start).is_ok());
+        }
+        for _ in 0..2 {
+            assert!(throttle.attempt("twice", start).is_ok());
+        }
+        for flood in 0..3 * MOST_KEYS {
+            assert!(throttle.attempt(&flood.to_string(), start).is_ok());
+        }
+        assert!(throttle.attempt("blocked", start).is_err());
+        for _ in 2..10 {
+            assert!(throttle.attempt("twice", start).is_ok());
+        }
+        assert!(throttle.attempt("twice", start).is_err());
+        let failures = throttle.failures();
+        assert!(failures.single.len() <= MOST_KEYS);
+        assert_eq!(failures.repeated.len(), 2);
+    }
+
+    #[test]
+    fn a_flood_of_keys_that_fail_twice_does_not_clear_a_blocked_key() {
+        let throttle = Throttle::new(10, 60);
+        let start = Timestamp::from_millis(0);
+        for _ in 0..10 {
+            assert!(throttle.attempt("blocked", start).is_ok());
+        }
+        for flood in 0..2 * MOST_KEYS {
+            let key = flood.to_string();
+            assert!(throttle.attempt(&key, start).is_ok());
+            assert!(throttle.attempt(&key, start).is_ok());
+        }
+        assert!(throttle.attempt("blocked", start).is_err());
+        assert!(throttle.failures().repeated.len() <= MOST_KEYS);
+    }
+
+    #[test]
+    fn a_key_is_news_once_in_its_window() {
+        let throttle = Throttle::new(1, 60);
+        let start = Timestamp::from_millis(0);
+        assert!(!throttle.is_news("ada", start));
+        assert!(throttle.attempt("ada", start).is_ok());
+        assert!(throttle.is_news("ada", start));
+        assert!(!throttle.is_news("ada", start));
+        let later = start.plus_seconds(60);
+        assert!(!throttle.is_news("ada", later));
+        assert!(throttle.attempt("ada", later).is_ok());
+        assert!(throttle.is_news("ada", later));
     }
 }

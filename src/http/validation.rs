@@ -1,14 +1,14 @@
-//! Rules of `validator` that more than one noun needs.
+//! Rules of `validator` that several resources share.
 
 use std::borrow::Cow;
 
 use url::Url;
 use validator::ValidationError;
 
-/// An absolute http or https URL with a host.
+/// Requires an absolute http or https URL with a host.
 ///
 /// # Errors
-/// Says what would be right.
+/// The code `wrong_format`.
 pub fn web_address<T: WebAddress>(value: &T) -> Result<(), ValidationError> {
     match value.address().map(Url::parse) {
         None => Ok(()),
@@ -20,7 +20,7 @@ pub fn web_address<T: WebAddress>(value: &T) -> Result<(), ValidationError> {
     }
 }
 
-/// Anything that may hold a URL.
+/// A value that may hold a URL.
 pub trait WebAddress {
     /// The URL, if there is one.
     fn address(&self) -> Option<&str>;
@@ -44,12 +44,12 @@ impl<T: WebAddress> WebAddress for Option<T> {
     }
 }
 
-/// A rule that was broken: a code for programs, and words for people.
+/// A broken rule, with a code for programs and a message for people.
 pub fn error(code: &'static str, message: &'static str) -> ValidationError {
     ValidationError::new(code).with_message(Cow::Borrowed(message))
 }
 
-/// The same, at a place below the thing that was checked.
+/// A broken rule at `pointer` below the value that was checked.
 pub fn error_at(pointer: &str, code: &'static str, message: &'static str) -> ValidationError {
     let mut error = error(code, message);
     error.add_param(Cow::Borrowed("pointer"), &pointer);

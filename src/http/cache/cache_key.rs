@@ -1,4 +1,4 @@
-//! What an answer is kept under: its address, in one spelling for all queries that ask for the same.
+//! The cache key of a request (RFC 9111 section 2): its address, spelt in one way for all queries that mean the same.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::http::contract::query_string::{self, Pair};
 
-/// RFC 3986 section 2.3: what is never encoded, and besides it what queries here are full of.
+/// All but the unreserved characters (RFC 3986 section 2.3), and but `,` and `:`, which are frequent in queries.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -16,9 +16,8 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b',')
     .remove(b':');
 
-/// The path as `canonicalize` writes it, and the parameters decoded, sorted by
-/// name and value, and encoded in one way. `None`: the query is badly encoded, and will be refused. Borrowed, if the address
-/// is written like that already.
+/// The path as `canonicalize` writes it, and the parameters decoded, sorted by name and value, and encoded again. Borrowed
+/// if the address has this form already. `None` if the query is not well encoded; such a request is refused.
 pub fn cache_key(uri: &Uri) -> Option<Cow<'_, str>> {
     let query = uri.query().unwrap_or_default();
     if query.is_empty() {
@@ -42,7 +41,7 @@ pub fn cache_key(uri: &Uri) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(key))
 }
 
-/// Whether it is `name=value` pairs in order, of which nothing is or has to be encoded.
+/// Whether the query consists of sorted `name=value` pairs in which nothing is encoded or has to be.
 fn is_canonical(query: &str) -> bool {
     let plain = |byte: u8| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b',' | b':')
@@ -68,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn queries_that_ask_for_the_same_have_one_key() {
+    fn queries_that_mean_the_same_have_one_key() {
         let same = "/v1/posts?fallback=en,original&lang=fr&tag=a%20b&tag=c";
         for address in [
             same,
@@ -90,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_that_ask_for_other_things_have_other_keys() {
+    fn addresses_that_mean_different_things_have_different_keys() {
         let addresses = [
             "/v1/posts?tag=a,b",
             "/v1/posts?tag=a&tag=b",
@@ -111,14 +110,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_badly_encoded_has_no_key() {
+    fn a_badly_encoded_query_has_no_key() {
         for query in ["a=%", "a=%zz", "%ff=1", "b=1&a=%C3"] {
             assert_eq!(key(&format!("/v1/posts?{query}")), None, "{query}");
         }
     }
 
     #[test]
-    fn an_address_in_the_one_spelling_is_taken_as_it_is() {
+    fn a_canonical_address_is_borrowed() {
         for address in [
             "/v1/posts",
             "/v1/posts?lang=fr&limit=20",

@@ -1,12 +1,15 @@
-//! Content codings: which one a client wants most, and how bytes are put into it.
+//! Content codings: the one that a client prefers, and the encoders.
 
 use std::io::{self, Write};
 
-use actix_web::http::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
+use actix_web::http::header::{
+    ACCEPT_ENCODING, ContentEncoding, Encoding, HeaderMap, HeaderValue, Preference, Quality,
+    QualityItem,
+};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// A coding, best first: on these texts each is smaller than the next, and as fast to read.
+/// A coding that the server has, in the server's order of preference: on JSON each is smaller than the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
     /// `br`.
@@ -17,14 +20,14 @@ pub enum Coding {
     Gzip,
 }
 
-/// Each text is coded once and sent often, but its first reader waits: strong, though not the strongest.
+/// A body is encoded once and sent often, but its first reader waits for it: strong levels, though not the strongest.
 const BROTLI_QUALITY: i32 = 5;
 const BROTLI_WINDOW: i32 = 22;
 const ZSTD_LEVEL: i32 = 6;
 const GZIP_LEVEL: u32 = 6;
 
 impl Coding {
-    /// All there are.
+    /// All codings, the server's favourite first.
     pub const ALL: [Self; 3] = [Self::Brotli, Self::Zstd, Self::Gzip];
 
     /// The value of `Content-Encoding`.
@@ -36,26 +39,27 @@ impl Coding {
         })
     }
 
-    fn of(token: &str) -> Option<Self> {
-        let is = |name: &str| token.eq_ignore_ascii_case(name);
-        match () {
-            () if is("br") => Some(Self::Brotli),
-            () if is("zstd") => Some(Self::Zstd),
-            // RFC 9110 section 8.4.1.3: the old name means the same.
-            () if is("gzip") || is("x-gzip") => Some(Self::Gzip),
-            () => None,
+    fn from_encoding(encoding: &Encoding) -> Option<Self> {
+        match encoding {
+            Encoding::Known(ContentEncoding::Brotli) => Some(Self::Brotli),
+            Encoding::Known(ContentEncoding::Zstd) => Some(Self::Zstd),
+            Encoding::Known(ContentEncoding::Gzip) => Some(Self::Gzip),
+            // RFC 9110 section 8.4.1.3: a recipient treats the old name as gzip.
+            Encoding::Unknown(name) if name.eq_ignore_ascii_case("x-gzip") => Some(Self::Gzip),
+            Encoding::Known(_) | Encoding::Unknown(_) => None,
         }
     }
 
-    /// The one a client wants most; `None`: the bytes as they are, also for a client that would rather have nothing.
-    pub fn wanted(headers: &HeaderMap) -> Option<Self> {
-        Wishes::read(headers).best()
+    /// The coding that a client prefers; `None` for the identity, also when the client refuses every coding and the
+    /// identity too.
+    pub fn preferred(headers: &HeaderMap) -> Option<Self> {
+        AcceptedCodings::read(headers).best()
     }
 
-    /// Bytes in this coding.
+    /// Encodes bytes.
     ///
     /// # Errors
-    /// What the coder reports.
+    /// The encoder's error.
     pub fn encode(self, bytes: &[u8]) -> io::Result<Vec<u8>> {
         match self {
             Self::Brotli => {
@@ -80,71 +84,53 @@ impl Coding {
     }
 }
 
-/// What `Accept-Encoding` says (RFC 9110 section 12.5.3): a weight in thousandths for each coding it names.
+/// The weights in `Accept-Encoding` (RFC 9110 section 12.5.3).
+///
+/// `AcceptEncoding::negotiate` of actix does not apply `*` to the codings that the header does not name, and copies the
+/// list; so only its parser of one item is used.
 #[derive(Default)]
-struct Wishes {
-    named: [Option<u16>; 3],
-    identity: Option<u16>,
-    others: Option<u16>,
+struct AcceptedCodings {
+    named: [Option<Quality>; 3],
+    identity: Option<Quality>,
+    any: Option<Quality>,
 }
 
-impl Wishes {
+impl AcceptedCodings {
     fn read(headers: &HeaderMap) -> Self {
-        let mut wishes = Self::default();
+        let mut accepted = Self::default();
         let lines = headers.get_all(ACCEPT_ENCODING);
         let lines = lines.filter_map(|line| line.to_str().ok());
-        for item in lines.flat_map(|line| line.split(',')) {
-            let (token, parameters) = item.split_once(';').unwrap_or((item, ""));
-            let Some(weight) = weight(parameters) else {
-                continue;
-            };
-            let token = token.trim();
-            let place = match Coding::of(token) {
-                Some(coding) => wishes.named.get_mut(coding as usize),
-                None if token == "*" => Some(&mut wishes.others),
-                None if token.eq_ignore_ascii_case("identity") => Some(&mut wishes.identity),
-                None => None,
-            };
-            if let Some(place) = place {
-                *place = Some(weight);
-            }
+        let items = lines.flat_map(|line| line.split(','));
+        for item in items.filter_map(|item| item.parse().ok()) {
+            accepted.add(&item);
         }
-        wishes
+        accepted
+    }
+
+    fn add(&mut self, item: &QualityItem<Preference<Encoding>>) {
+        let weight = match &item.item {
+            Preference::Any => Some(&mut self.any),
+            Preference::Specific(Encoding::Known(ContentEncoding::Identity)) => {
+                Some(&mut self.identity)
+            }
+            Preference::Specific(encoding) => Coding::from_encoding(encoding)
+                .and_then(|coding| self.named.get_mut(coding as usize)),
+        };
+        if let Some(weight) = weight {
+            *weight = Some(item.quality);
+        }
     }
 
     fn best(&self) -> Option<Coding> {
-        let mut best = None;
-        let mut most = 0;
+        let (mut best, mut highest) = (None, Quality::ZERO);
         for (coding, named) in Coding::ALL.into_iter().zip(self.named) {
-            let weight = named.or(self.others).unwrap_or(0);
-            if weight > most {
-                (best, most) = (Some(coding), weight);
+            let weight = named.or(self.any).unwrap_or(Quality::ZERO);
+            if weight > highest {
+                (best, highest) = (Some(coding), weight);
             }
         }
-        // What is as welcome as a coding is longer than it.
-        best.filter(|_| self.identity.is_none_or(|identity| identity <= most))
-    }
-}
-
-/// RFC 9110 section 12.4.2, in thousandths; `None`: it is none.
-fn weight(parameters: &str) -> Option<u16> {
-    let parameters = parameters.trim();
-    if parameters.is_empty() {
-        return Some(1000);
-    }
-    let (name, value) = parameters.split_once('=')?;
-    let value = value.trim();
-    let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
-    let digits = fraction.bytes().all(|digit| digit.is_ascii_digit());
-    if !name.trim().eq_ignore_ascii_case("q") || fraction.len() > 3 || !digits {
-        return None;
-    }
-    let digits = fraction.bytes().chain([b'0'; 3]).take(3);
-    let thousandths = digits.fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
-    match whole {
-        "0" => Some(thousandths),
-        "1" if thousandths == 0 => Some(1000),
-        _ => None,
+        // At equal weight a coding wins over the identity, which is longer.
+        best.filter(|_| self.identity.is_none_or(|identity| identity <= highest))
     }
 }
 
@@ -155,12 +141,12 @@ mod tests {
 
     use super::*;
 
-    fn wanted(lines: &[&'static str]) -> Option<&'static str> {
+    fn preferred(lines: &[&'static str]) -> Option<&'static str> {
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append(ACCEPT_ENCODING, HeaderValue::from_static(line));
         }
-        Coding::wanted(&headers).map(|coding| match coding {
+        Coding::preferred(&headers).map(|coding| match coding {
             Coding::Brotli => "br",
             Coding::Zstd => "zstd",
             Coding::Gzip => "gzip",
@@ -168,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn the_heaviest_wish_wins_and_of_equals_the_smallest() {
+    fn the_highest_weight_wins_and_among_equals_the_smallest_coding() {
         for (line, expected) in [
             ("", None),
             ("gzip", Some("gzip")),
@@ -189,18 +175,21 @@ mod tests {
             ("identity;q=0", None),
             ("deflate, compress", None),
             ("br;q=2, gzip;q=0.1", Some("gzip")),
-            ("br;q=1.5, br;q=0.1234, gzip;q=.5", None),
+            ("br;q=1.5, br;q=0.1234, br;q=-1, br;q=NaN, br;q=", None),
+            ("identity;q=0, *;q=0", None),
+            ("identity;q=0, *;q=0.1", Some("br")),
+            (", ,gzip", Some("gzip")),
             ("br;q=1.000", Some("br")),
             ("br;level=1", None),
         ] {
-            assert_eq!(wanted(&[line]), expected, "{line}");
+            assert_eq!(preferred(&[line]), expected, "{line}");
         }
-        assert_eq!(wanted(&[]), None);
-        assert_eq!(wanted(&["gzip", "br"]), Some("br"));
+        assert_eq!(preferred(&[]), None);
+        assert_eq!(preferred(&["gzip", "br"]), Some("br"));
     }
 
     #[test]
-    fn what_is_coded_is_read_again_by_who_has_only_the_standard() {
+    fn independent_decoders_read_what_is_encoded() {
         let text = "Rent in Lagos, rent in Lima. ".repeat(200);
         for coding in Coding::ALL {
             let coded = coding.encode(text.as_bytes()).unwrap();

@@ -1,4 +1,5 @@
-//! What was touched, and when the world changed last: so that an answer begun before a change is never kept after it.
+//! The recent invalidations, so that an answer that was started before one of them is never stored after it; and the
+//! times at which public content changed last and will change next, by the clock.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,104 +7,106 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::timestamp::Timestamp;
 
-/// The time between two changes. Answers begun in one epoch saw the same world.
+/// The time between two invalidations. Answers started in the same epoch saw the same content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Epoch(u64);
 
-/// How many epochs are remembered; what was begun before them is not kept.
+/// How many epochs are remembered. An answer that was started before them is not stored.
 const REMEMBERED: usize = 1024;
-/// How many moments ahead are remembered.
-const AHEAD: usize = 1024;
+/// How many expected changes are remembered.
+const EXPECTED: usize = 1024;
 
-/// All epochs.
+/// The present epoch, and the history of those before.
 #[derive(Default)]
 pub struct Epochs {
-    now: AtomicU64,
-    past: Mutex<Past>,
+    current: AtomicU64,
+    history: Mutex<History>,
 }
 
 #[derive(Default)]
-struct Past {
-    /// The epochs remembered, and what was touched at the start of each.
-    touched: VecDeque<(u64, Box<[u64]>)>,
-    /// What was touched in epochs up to this is not known any more.
+struct History {
+    /// The remembered epochs, each with the digests that were invalidated at its start.
+    invalidated: VecDeque<(u64, Box<[u64]>)>,
+    /// The last epoch whose invalidations are forgotten.
     forgotten: u64,
-    /// When anything public changed last.
-    modified: Option<Timestamp>,
-    /// When time itself will change an answer that was given.
-    ahead: BTreeSet<Timestamp>,
+    /// The time of the last change of public content.
+    last_modified: Option<Timestamp>,
+    /// The times at which the clock alone will change public content.
+    expected: BTreeSet<Timestamp>,
 }
 
 impl Epochs {
-    /// The present one.
-    pub fn now(&self) -> Epoch {
-        Epoch(self.now.load(Ordering::Acquire))
+    /// The present epoch.
+    pub fn current(&self) -> Epoch {
+        Epoch(self.current.load(Ordering::Acquire))
     }
 
-    /// Begins a new one, with a change made at `at` of what these (sorted) stand for.
-    pub fn invalidate(&self, touched: Box<[u64]>, at: Option<Timestamp>) {
-        let mut past = self.past();
-        let now = self.now.fetch_add(1, Ordering::AcqRel) + 1;
-        past.modified = past.modified.max(at);
-        past.touched.push_back((now, touched));
-        if past.touched.len() > REMEMBERED
-            && let Some((oldest, _)) = past.touched.pop_front()
+    /// Starts an epoch with the invalidation of these digests (sorted). `changed_at` is the time of the change.
+    pub fn invalidate(&self, digests: Box<[u64]>, changed_at: Option<Timestamp>) {
+        let mut history = self.history();
+        let epoch = self.current.fetch_add(1, Ordering::AcqRel) + 1;
+        history.last_modified = history.last_modified.max(changed_at);
+        history.invalidated.push_back((epoch, digests));
+        if history.invalidated.len() > REMEMBERED
+            && let Some((oldest, _)) = history.invalidated.pop_front()
         {
-            past.forgotten = oldest;
+            history.forgotten = oldest;
         }
     }
 
-    /// Begins a new one in which everything is another, as of `now`; unless nothing was known before.
+    /// Starts an epoch with the invalidation of everything. If a last change is known, it becomes `now`.
     pub fn clear(&self, now: Timestamp) {
-        let mut past = self.past();
-        past.modified = past.modified.map(|modified| modified.max(now));
-        past.touched.clear();
-        past.forgotten = self.now.fetch_add(1, Ordering::AcqRel) + 1;
+        let mut history = self.history();
+        history.last_modified = history.last_modified.map(|modified| modified.max(now));
+        history.invalidated.clear();
+        history.forgotten = self.current.fetch_add(1, Ordering::AcqRel) + 1;
     }
 
-    /// Does it, unless one of these (sorted) was touched since `begun`; nothing is touched meanwhile.
-    pub fn unless_invalidated(&self, begun: Epoch, shown: &[u64], then: impl FnOnce()) -> bool {
-        let past = self.past();
-        let since = past.touched.iter().rev();
-        let mut since = since.take_while(|(epoch, _)| *epoch > begun.0);
-        let untouched =
-            begun.0 >= past.forgotten && !since.any(|(_, touched)| meet(touched, shown));
-        if untouched {
+    /// Runs `then` unless one of these digests (sorted) was invalidated since `start`, and says whether it ran. Nothing is
+    /// invalidated meanwhile.
+    pub fn unless_invalidated(&self, start: Epoch, digests: &[u64], then: impl FnOnce()) -> bool {
+        let history = self.history();
+        let newest_first = history.invalidated.iter().rev();
+        let mut since = newest_first.take_while(|(epoch, _)| *epoch > start.0);
+        let is_valid = start.0 >= history.forgotten
+            && !since.any(|(_, invalidated)| intersect(invalidated, digests));
+        if is_valid {
             then();
         }
-        untouched
+        is_valid
     }
 
-    /// When anything public changed last, by a write or by itself, as far as is known at `now`.
-    pub fn modified(&self, now: Timestamp) -> Option<Timestamp> {
-        let mut past = self.past();
-        let later = past.ahead.split_off(&now.next());
-        let come = std::mem::replace(&mut past.ahead, later);
-        past.modified = past.modified.max(come.last().copied());
-        past.modified
+    /// The time of the last change of public content, by a write or by the clock, as far as is known at `now`.
+    pub fn last_modified(&self, now: Timestamp) -> Option<Timestamp> {
+        let mut history = self.history();
+        let later = history.expected.split_off(&now.next());
+        let due = std::mem::replace(&mut history.expected, later);
+        history.last_modified = history.last_modified.max(due.last().copied());
+        history.last_modified
     }
 
-    /// At `moment` an answer will be another.
-    pub fn expect_change(&self, moment: Timestamp) {
-        let mut past = self.past();
-        past.ahead.insert(moment);
-        if past.ahead.len() > AHEAD {
-            past.ahead.pop_last();
+    /// Notes that the clock will change public content at `at`.
+    pub fn expect_change(&self, at: Timestamp) {
+        let mut history = self.history();
+        history.expected.insert(at);
+        if history.expected.len() > EXPECTED {
+            history.expected.pop_last();
         }
     }
 
-    /// The next of those moments after `now`.
-    pub fn next_moment(&self, now: Timestamp) -> Option<Timestamp> {
-        self.past().ahead.range(now.next()..).next().copied()
+    /// The first expected change after `now`.
+    pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
+        self.history().expected.range(now.next()..).next().copied()
     }
 
-    fn past(&self) -> MutexGuard<'_, Past> {
-        self.past.lock().unwrap_or_else(PoisonError::into_inner)
+    fn history(&self) -> MutexGuard<'_, History> {
+        self.history.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Whether two sorted lists have something in common. The shorter leads: a change touches little, an answer shows much.
-pub fn meet(one: &[u64], other: &[u64]) -> bool {
+/// Whether two sorted lists share an element. Each element of the shorter is looked up in the longer: an invalidation has
+/// few digests, an answer may have many.
+pub fn intersect(one: &[u64], other: &[u64]) -> bool {
     let (short, long) = if one.len() < other.len() {
         (one, other)
     } else {
@@ -119,11 +122,11 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn may_be_kept(epochs: &Epochs, begun: Epoch, shown: &[u64]) -> bool {
-        let mut kept = false;
-        let told = epochs.unless_invalidated(begun, shown, || kept = true);
-        assert_eq!(told, kept);
-        kept
+    fn may_be_stored(epochs: &Epochs, start: Epoch, digests: &[u64]) -> bool {
+        let mut stored = false;
+        let ran = epochs.unless_invalidated(start, digests, || stored = true);
+        assert_eq!(ran, stored);
+        stored
     }
 
     fn at(millis: i64) -> Timestamp {
@@ -131,56 +134,59 @@ mod tests {
     }
 
     #[test]
-    fn what_was_touched_since_it_was_begun_is_not_kept() {
+    fn an_answer_is_not_stored_after_an_invalidation_since_its_start() {
         let epochs = Epochs::default();
-        let begun = epochs.now();
-        assert!(may_be_kept(&epochs, begun, &[1, 2]));
+        let start = epochs.current();
+        assert!(may_be_stored(&epochs, start, &[1, 2]));
         epochs.invalidate([2, 3].into(), None);
-        assert!(!may_be_kept(&epochs, begun, &[1, 2]));
-        assert!(may_be_kept(&epochs, begun, &[1, 4]));
-        assert!(may_be_kept(&epochs, epochs.now(), &[1, 2]));
+        assert!(!may_be_stored(&epochs, start, &[1, 2]));
+        assert!(may_be_stored(&epochs, start, &[1, 4]));
+        assert!(may_be_stored(&epochs, epochs.current(), &[1, 2]));
         epochs.invalidate([9].into(), None);
-        assert!(!may_be_kept(&epochs, begun, &[1, 2]), "an epoch later, too");
-        let begun = epochs.now();
+        assert!(
+            !may_be_stored(&epochs, start, &[1, 2]),
+            "an epoch later, too"
+        );
+        let start = epochs.current();
         epochs.clear(at(1));
-        assert!(!may_be_kept(&epochs, begun, &[7]));
-        assert!(may_be_kept(&epochs, epochs.now(), &[7]));
+        assert!(!may_be_stored(&epochs, start, &[7]));
+        assert!(may_be_stored(&epochs, epochs.current(), &[7]));
     }
 
     #[test]
-    fn what_was_begun_before_all_that_is_remembered_is_not_kept() {
+    fn an_answer_started_before_the_remembered_epochs_is_not_stored() {
         let epochs = Epochs::default();
-        let begun = epochs.now();
+        let start = epochs.current();
         for _ in 0..REMEMBERED {
             epochs.invalidate([1].into(), None);
         }
-        assert!(may_be_kept(&epochs, begun, &[2]));
+        assert!(may_be_stored(&epochs, start, &[2]));
         epochs.invalidate([1].into(), None);
-        assert!(!may_be_kept(&epochs, begun, &[2]));
+        assert!(!may_be_stored(&epochs, start, &[2]));
     }
 
     #[test]
-    fn the_last_change_is_the_latest_that_was_told_or_has_come() {
+    fn the_last_change_is_the_latest_that_is_known_or_was_expected() {
         let epochs = Epochs::default();
-        assert_eq!(epochs.modified(at(10)), None);
+        assert_eq!(epochs.last_modified(at(10)), None);
         epochs.invalidate([1].into(), Some(at(5)));
         epochs.invalidate([1].into(), Some(at(3)));
         epochs.invalidate([1].into(), None);
-        assert_eq!(epochs.modified(at(10)), Some(at(5)));
+        assert_eq!(epochs.last_modified(at(10)), Some(at(5)));
         epochs.expect_change(at(20));
         epochs.expect_change(at(15));
-        assert_eq!(epochs.next_moment(at(14)), Some(at(15)));
-        assert_eq!(epochs.next_moment(at(15)), Some(at(20)));
-        assert_eq!(epochs.modified(at(14)), Some(at(5)));
-        assert_eq!(epochs.modified(at(15)), Some(at(15)));
-        assert_eq!(epochs.modified(at(30)), Some(at(20)));
+        assert_eq!(epochs.next_change(at(14)), Some(at(15)));
+        assert_eq!(epochs.next_change(at(15)), Some(at(20)));
+        assert_eq!(epochs.last_modified(at(14)), Some(at(5)));
+        assert_eq!(epochs.last_modified(at(15)), Some(at(15)));
+        assert_eq!(epochs.last_modified(at(30)), Some(at(20)));
     }
 
     #[test]
-    fn lists_meet_where_they_share_one() {
-        assert!(meet(&[1, 5, 9], &[5]));
-        assert!(meet(&[5], &[1, 5, 9]));
-        assert!(!meet(&[1, 9], &[2, 5]));
-        assert!(!meet(&[], &[2, 5]) && !meet(&[1], &[]));
+    fn lists_intersect_if_they_share_an_element() {
+        assert!(intersect(&[1, 5, 9], &[5]));
+        assert!(intersect(&[5], &[1, 5, 9]));
+        assert!(!intersect(&[1, 9], &[2, 5]));
+        assert!(!intersect(&[], &[2, 5]) && !intersect(&[1], &[]));
     }
 }

@@ -1,4 +1,4 @@
-//! How long others may keep an answer: `Cache-Control`, never past the moment at which time makes it another.
+//! How long other caches may keep an answer: `Cache-Control`, never past the time at which the clock changes the answer.
 
 use std::time::Duration;
 
@@ -6,7 +6,8 @@ use actix_web::http::header::HeaderValue;
 
 use crate::config::Config;
 
-/// RFC 9111 and RFC 5861, in seconds.
+/// The freshness lifetime of an answer (RFC 9111 section 4.2), and for how long it may be served stale (RFC 5861). In
+/// seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lifetime {
     max_age: u32,
@@ -14,74 +15,74 @@ pub struct Lifetime {
     if_error: u32,
 }
 
-/// That of each route.
+/// The lifetimes by route.
 pub struct Lifetimes {
-    general: Lifetime,
+    default: Lifetime,
     routes: Vec<(&'static str, Lifetime)>,
 }
 
 impl Lifetimes {
-    /// As the settings say.
+    /// The lifetimes in the settings.
     pub fn new(config: &Config) -> Self {
-        let general = Lifetime {
+        let default = Lifetime {
             max_age: config.cache_max_age,
             while_revalidate: config.cache_stale_while_revalidate,
             if_error: config.cache_stale_if_error,
         };
-        let own = config.cache_routes.iter().map(|own| {
+        let routes = config.cache_routes.iter().map(|own| {
             let lifetime = Lifetime {
                 max_age: own.max_age,
                 while_revalidate: own
                     .stale_while_revalidate
-                    .unwrap_or(general.while_revalidate),
-                if_error: own.stale_if_error.unwrap_or(general.if_error),
+                    .unwrap_or(default.while_revalidate),
+                if_error: own.stale_if_error.unwrap_or(default.if_error),
             };
             (own.route, lifetime)
         });
         Self {
-            general,
-            routes: own.collect(),
+            default,
+            routes: routes.collect(),
         }
     }
 
-    /// That of a path.
+    /// The lifetime for a path.
     pub fn of(&self, path: &str) -> Lifetime {
         let route = path.strip_prefix("/v1/").unwrap_or_default();
         let route = route.split('/').next().unwrap_or_default();
         let own = self.routes.iter().find(|(own, _)| *own == route);
-        own.map_or(self.general, |(_, lifetime)| *lifetime)
+        own.map_or(self.default, |(_, lifetime)| *lifetime)
     }
 }
 
 impl Lifetime {
-    /// The header of an answer that stays as it is for `left` seconds, or for good. One that ends soon may not be served
-    /// stale either.
-    pub fn control(self, left: Option<i64>) -> HeaderValue {
+    /// `Cache-Control` of an answer that stays the same for `left` seconds, or for good. An answer may not be served stale
+    /// past that time either.
+    pub fn cache_control(self, left: Option<i64>) -> HeaderValue {
         let within = |seconds: u32, most: Option<i64>| {
             let seconds = i64::from(seconds);
             most.map_or(seconds, |most| seconds.min(most))
         };
         let left = left.map(|left| left.max(0));
         let fresh = within(self.max_age, left);
-        let spare = left.map(|left| left - fresh);
+        let stale = left.map(|left| left - fresh);
         let written = if left.is_some_and(|left| left <= i64::from(self.max_age)) {
             format!("public, max-age={fresh}")
         } else {
             format!(
                 "public, max-age={fresh}, stale-while-revalidate={}, stale-if-error={}",
-                within(self.while_revalidate, spare),
-                within(self.if_error, spare),
+                within(self.while_revalidate, stale),
+                within(self.if_error, stale),
             )
         };
         HeaderValue::try_from(written).unwrap_or(HeaderValue::from_static("no-cache"))
     }
 
-    /// How long an answer may be served that nobody can confirm.
-    pub fn stale_at_most(self) -> Duration {
+    /// For how long an answer may be served while the cache cannot tell whether it is fresh.
+    pub fn max_stale(self) -> Duration {
         Duration::from_secs(u64::from(self.max_age) + u64::from(self.if_error))
     }
 
-    /// The seconds after which no header of it speaks of the answer any more.
+    /// The longest time for which another cache may use the answer, in seconds.
     pub fn longest(self) -> i64 {
         i64::from(self.max_age) + i64::from(self.while_revalidate.max(self.if_error))
     }
@@ -98,7 +99,7 @@ mod tests {
     };
 
     #[test]
-    fn nobody_may_keep_an_answer_past_its_end() {
+    fn no_cache_may_keep_an_answer_past_its_end() {
         let whole = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400";
         for (left, expected) in [
             (None, whole),
@@ -116,19 +117,19 @@ mod tests {
             (Some(0), "public, max-age=0"),
             (Some(-5), "public, max-age=0"),
         ] {
-            assert_eq!(LIFETIME.control(left), expected, "{left:?}");
+            assert_eq!(LIFETIME.cache_control(left), expected, "{left:?}");
         }
         assert_eq!(LIFETIME.longest(), 86_460);
     }
 
     #[test]
-    fn a_route_has_its_own_where_it_was_given_one() {
+    fn a_route_may_have_a_lifetime_of_its_own() {
         let own = Lifetime {
             max_age: 5,
             ..LIFETIME
         };
         let lifetimes = Lifetimes {
-            general: LIFETIME,
+            default: LIFETIME,
             routes: vec![("posts", own)],
         };
         assert_eq!(lifetimes.of("/v1/posts"), own);

@@ -1,18 +1,24 @@
-//! Answers that are kept: what delivery has said once it says again from memory, until the change log tells of a change to
-//! something shown, or its time is over. Knows no resource and no database: keys say what an answer shows (`surrogate_keys`), who
-//! follows the log says what was touched, and that all has been told ([`Cache::confirm`]). Without that nothing is kept.
+//! The cache of delivery answers (RFC 9111). An answer is served from memory until the change log announces a change to
+//! something that it shows, or until the clock changes it.
+//!
+//! The cache knows no resource and no database. A handler says what an answer shows ([`surrogate_keys`]); the follower of
+//! the log says what changed ([`Cache::invalidate`]) and that it has read the whole log ([`Cache::confirm`]). Without that
+//! confirmation nothing is stored or served.
 
 mod cache_key;
+mod caching_headers;
 mod coding;
-mod conditions;
 mod entry;
 mod epochs;
-mod flight;
-mod kept;
+mod fill;
 mod lifetime;
 pub mod middleware;
+mod preconditions;
 mod reply;
+mod representations;
+mod singleflight;
 mod status;
+mod store;
 mod surrogate_headers;
 pub mod surrogate_keys;
 
@@ -23,66 +29,66 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use entry::{ABSENT, Begun, Entry};
-use epochs::{Epochs, meet};
-use flight::{Flights, Seat};
-use kept::Kept;
+use entry::{ABSENT, Content, Entry, FillStart};
+use epochs::{Epochs, intersect};
 use lifetime::{Lifetime, Lifetimes};
+use singleflight::{Joined, SingleFlight};
+use store::Store;
 use surrogate_keys::SurrogateKeys;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::timestamp::Timestamp;
 
-/// For how long after a confirmation what is kept is taken for true.
-const SURE: Duration = Duration::from_secs(1);
-/// How many seconds after it was made a change is told of at most, unless it is late.
+/// For how long entries are fresh after a confirmation.
+const CONFIRMED_FOR: Duration = Duration::from_secs(1);
+/// A change that is announced more than this many seconds after it was made is late.
 const LATE: i64 = 1;
-/// For how many seconds a problem or a redirect is kept.
-const BRIEF: i64 = 1;
-/// Nothing has been confirmed yet.
+/// For how many seconds a problem or a redirect is stored.
+const NEGATIVE_LIFETIME: i64 = 1;
+/// Stands for the time of the first confirmation before there is one.
 const NEVER: u64 = u64::MAX;
 
-/// The cache of one instance; cheap to clone.
+/// The cache of one instance. A clone is the same cache.
 #[derive(Clone)]
-pub struct Cache(Arc<Parts>);
+pub struct Cache(Arc<Inner>);
 
-struct Parts {
-    kept: Kept,
-    flights: Flights<Landed>,
+struct Inner {
+    store: Store,
+    calls: SingleFlight<Filled>,
     epochs: Epochs,
-    /// When what is kept was known to be true, in milliseconds of the clock's run.
+    /// The last confirmation, in milliseconds since the clock started.
     confirmed: AtomicU64,
     clock: Clock,
     lifetimes: Lifetimes,
 }
 
-/// What a flight brought.
+/// The result of a request to the origin.
 #[derive(Clone)]
-struct Landed {
+struct Filled {
     entry: Arc<Entry>,
-    /// Whether it is kept.
+    /// Whether the entry was stored.
     stored: bool,
-    /// Whether it was kept before, and is served as there is no better now.
-    stale: bool,
+    /// Whether the origin failed, and the entry is the one that was stored before.
+    stale_if_error: bool,
 }
 
-/// What is kept under a key.
-enum Found {
-    /// To be served as it is.
-    Sure(Arc<Entry>),
-    /// To be asked for anew.
-    Unsure,
-    /// There is nothing.
-    Nothing,
+/// The result of a look into the store.
+enum Lookup {
+    /// The entry may be served.
+    Fresh(Arc<Entry>),
+    /// There is an entry, but it is over or not confirmed.
+    Stale,
+    /// There is no entry.
+    Miss,
 }
 
 impl Cache {
-    /// An empty one, as large as the settings say.
+    /// An empty cache of the size in the settings.
     pub fn new(config: &Config, clock: Clock) -> Self {
-        Self(Arc::new(Parts {
-            kept: Kept::new(config.cache_bytes),
-            flights: Flights::default(),
+        Self(Arc::new(Inner {
+            store: Store::new(config.cache_bytes),
+            calls: SingleFlight::default(),
             epochs: Epochs::default(),
             confirmed: AtomicU64::new(NEVER),
             clock,
@@ -90,140 +96,141 @@ impl Cache {
         }))
     }
 
-    /// Forgets what shows any of these; nothing begun before is kept if it shows one. `at`: when the last of those changes
-    /// was made.
-    pub fn invalidate(&self, keys: &SurrogateKeys, at: Option<Timestamp>) {
-        let touched = keys.clone().with(ABSENT).digests();
-        // What comes to light late is dated by that: there may be answers without it that are dated later than its making.
+    /// Removes the entries that have any of these keys. An answer that has one, and that was requested before this call, is
+    /// not stored. `changed_at` is the time of the last of the changes.
+    pub fn invalidate(&self, keys: &SurrogateKeys, changed_at: Option<Timestamp>) {
+        let invalidated = keys.clone().with(ABSENT).digests();
+        // Answers without a late change may have a later date than the change: its date is the time of the announcement.
         let now = self.now();
-        let is_late = !keys.is_empty() && at.is_some_and(|at| at.plus_seconds(LATE) < now);
-        self.0
-            .epochs
-            .invalidate(touched.clone(), if is_late { Some(now) } else { at });
-        let untouched = |entry: &Entry| !meet(&entry.digests, &touched);
-        self.0.kept.retain(untouched);
+        let is_late = !keys.is_empty() && changed_at.is_some_and(|at| at.plus_seconds(LATE) < now);
+        let changed_at = if is_late { Some(now) } else { changed_at };
+        self.0.epochs.invalidate(invalidated.clone(), changed_at);
+        let is_valid = |entry: &Entry| !intersect(&entry.digests, &invalidated);
+        self.0.store.retain(is_valid);
     }
 
-    /// Forgets everything.
+    /// Removes all entries.
     pub fn clear(&self) {
         self.0.epochs.clear(self.now());
-        self.0.kept.clear();
+        self.0.store.clear();
     }
 
-    /// The log was read to its end just now: what is kept is true as of now.
+    /// Confirms that all changes until now were announced.
     pub fn confirm(&self) {
         self.confirm_as_of(self.elapsed());
     }
 
-    /// The same of a reading of the log that began then ([`Cache::elapsed`]): something may have been written since.
-    pub fn confirm_as_of(&self, begun: Duration) {
-        let begun = u64::try_from(begun.as_millis()).unwrap_or(NEVER);
-        self.0.confirmed.store(begun, Ordering::Release);
+    /// Confirms that all changes were announced until `elapsed` ([`Cache::elapsed`]), when the reading of the log began.
+    pub fn confirm_as_of(&self, elapsed: Duration) {
+        let elapsed = u64::try_from(elapsed.as_millis()).unwrap_or(NEVER);
+        self.0.confirmed.store(elapsed, Ordering::Release);
     }
 
-    /// For how long the clock has been running that confirmations are measured by.
+    /// The time since the clock started, by which confirmations are measured.
     pub fn elapsed(&self) -> Duration {
         self.0.clock.elapsed()
     }
 
-    /// At `moment` time itself will change something.
-    pub fn expect_change(&self, moment: Timestamp) {
-        self.0.epochs.expect_change(moment);
+    /// Notes that the clock will change public content at `at`.
+    pub fn expect_change(&self, at: Timestamp) {
+        self.0.epochs.expect_change(at);
     }
 
-    /// What time it is.
+    /// The present time.
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
     }
 
-    /// What all that is kept takes, in bytes.
+    /// The bytes that all entries take.
     pub fn weight(&self) -> u64 {
-        self.0.kept.weight()
+        self.0.store.weight()
     }
 
-    /// For how long nothing has been confirmed; `None`: nobody follows the log.
-    fn unconfirmed(&self) -> Option<Duration> {
+    /// The time since the last confirmation; `None` before the first one.
+    fn since_confirmation(&self) -> Option<Duration> {
         let confirmed = self.0.confirmed.load(Ordering::Acquire);
         let now = self.0.clock.elapsed();
         (confirmed != NEVER).then(|| now.saturating_sub(Duration::from_millis(confirmed)))
     }
 
-    fn is_sure(&self) -> bool {
-        self.unconfirmed().is_some_and(|since| since <= SURE)
+    fn is_confirmed(&self) -> bool {
+        self.since_confirmation()
+            .is_some_and(|since| since <= CONFIRMED_FOR)
     }
 
-    /// What may be served at `now`.
-    fn find(&self, key: &str, now: Timestamp) -> Found {
-        match self.0.kept.get(key) {
-            None => Found::Nothing,
-            Some(entry) if self.is_sure() && !entry.is_over(now) => Found::Sure(entry),
-            Some(_) => Found::Unsure,
+    fn lookup(&self, key: &str, now: Timestamp) -> Lookup {
+        match self.0.store.get(key) {
+            None => Lookup::Miss,
+            Some(entry) if self.is_confirmed() && !entry.is_over(now) => Lookup::Fresh(entry),
+            Some(_) => Lookup::Stale,
         }
     }
 
-    /// What may be served at `now` instead of a failure (RFC 5861 section 4).
-    fn rather(&self, key: &str, now: Timestamp) -> Option<Arc<Entry>> {
-        let since = self.unconfirmed()?;
-        let entry = self.0.kept.get(key)?;
-        let lifetime = entry.validity.as_ref()?.lifetime();
-        (!entry.is_over(now) && since <= lifetime.stale_at_most()).then_some(entry)
+    /// The entry that may be served at `now` although the origin failed (RFC 5861 section 4).
+    fn stale_if_error(&self, key: &str, now: Timestamp) -> Option<Arc<Entry>> {
+        let since = self.since_confirmation()?;
+        let entry = self.0.store.get(key)?;
+        let lifetime = entry.lifetime()?;
+        (!entry.is_over(now) && since <= lifetime.max_stale()).then_some(entry)
     }
 
-    /// A seat in the flight that will bring it; `None`: nobody follows the log, so that it may not be shared.
-    fn board(&self, key: &str) -> Option<Seat<Landed>> {
-        let since = self.unconfirmed()?;
+    /// Joins the request to the origin for `key`. `None` before the first confirmation: then nothing is shared.
+    fn join(&self, key: &str) -> Option<Joined<Filled>> {
+        let since = self.since_confirmation()?;
         let now = self.0.clock.elapsed();
-        let earliest = match since <= SURE {
-            true => Duration::ZERO,
-            false => now.saturating_sub(SURE),
+        let earliest = if since <= CONFIRMED_FOR {
+            Duration::ZERO
+        } else {
+            now.saturating_sub(CONFIRMED_FOR)
         };
-        let epoch = self.0.epochs.now();
-        Some(self.0.flights.board(key, epoch, earliest, now))
+        let epoch = self.0.epochs.current();
+        Some(self.0.calls.join(key, epoch, earliest, now))
     }
 
-    /// What is known when an answer is begun.
-    fn begin(&self, now: Timestamp) -> Begun {
-        let epoch = self.0.epochs.now();
-        Begun {
-            at: now,
-            epoch,
-            modified: self.0.epochs.modified(now),
+    /// The state of the cache at the start of a request to the origin.
+    fn start_fill(&self) -> FillStart {
+        let at = self.now();
+        FillStart {
+            at,
+            epoch: self.0.epochs.current(),
+            last_modified: self.0.epochs.last_modified(at),
         }
     }
 
-    /// The end of an answer that has none of its own: soon, and not after the next moment.
-    fn end(&self, now: Timestamp) -> Timestamp {
-        let soon = now.plus_seconds(BRIEF);
-        let moment = self.0.epochs.next_moment(now);
-        moment.map_or(soon, |moment| moment.min(soon))
+    /// When a problem or a redirect expires: soon, and not after the next expected change.
+    fn negative_expiry(&self) -> Timestamp {
+        let now = self.now();
+        let soon = now.plus_seconds(NEGATIVE_LIFETIME);
+        let next = self.0.epochs.next_change(now);
+        next.map_or(soon, |next| next.min(soon))
     }
 
-    /// Keeps an answer, if it is still true and small enough. Says whether it did.
-    fn keep(&self, key: &str, entry: &Arc<Entry>, begun: Begun) -> bool {
-        if let (Some(until), true) = (entry.until, entry.validity.is_some()) {
-            self.expect_change(until);
+    /// Stores the entry unless it was invalidated since `start` or is too large. Returns whether it was stored.
+    fn insert(&self, key: &str, entry: &Arc<Entry>, start: FillStart) -> bool {
+        match (&entry.content, entry.until) {
+            (Content::Body { .. }, Some(until)) => self.expect_change(until),
+            (Content::Body { .. }, None) => {}
+            (Content::Empty(_), _) if self.nothing_changed(entry, start) => {}
+            (Content::Empty(_), _) => return false,
         }
-        let followed = self.unconfirmed().is_some();
-        if entry.validity.is_none() && !self.is_undisturbed(entry, begun) {
+        let is_followed = self.since_confirmation().is_some();
+        if !is_followed || entry.digests.is_empty() || !self.0.store.accepts(key, entry) {
             return false;
         }
-        if !followed || entry.digests.is_empty() || !self.0.kept.takes(key, entry) {
-            return false;
-        }
-        let kept = || self.0.kept.insert(key, Arc::clone(entry));
+        let insert = || self.0.store.insert(key, Arc::clone(entry));
         self.0
             .epochs
-            .unless_invalidated(begun.epoch, &entry.digests, kept)
+            .unless_invalidated(start.epoch, &entry.digests, insert)
     }
 
-    /// Whether an answer with no end of its own lasts as long as it says: all moments until then are known, and neither a
-    /// write nor a moment has come since it was begun.
-    fn is_undisturbed(&self, entry: &Entry, begun: Begun) -> bool {
-        let next = self.0.epochs.next_moment(begun.at);
-        let is_before = |moment| entry.until.is_none_or(|until| moment < until);
-        self.is_sure()
-            && self.0.epochs.modified(self.now()) == begun.modified
-            && !next.is_some_and(is_before)
+    /// Whether a problem or a redirect stays true until it expires: every change until then is known, and there was none
+    /// since `start`, neither by a write nor by the clock.
+    fn nothing_changed(&self, entry: &Entry, start: FillStart) -> bool {
+        let next = self.0.epochs.next_change(start.at);
+        let is_before_expiry = |change| entry.until.is_none_or(|until| change < until);
+        self.is_confirmed()
+            && self.0.epochs.last_modified(self.now()) == start.last_modified
+            && !next.is_some_and(is_before_expiry)
     }
 
     fn lifetime(&self, path: &str) -> Lifetime {

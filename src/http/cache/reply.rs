@@ -1,110 +1,145 @@
-//! An entry as the answer to one request: in the form it wants, or that it has it already.
+//! The answer to one request from an entry: in the coding that the client prefers, or a 304.
 
 use actix_web::HttpResponse;
 use actix_web::body::{BoxBody, MessageBody, None as NoBody};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderName,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
     LAST_MODIFIED, LINK,
 };
 
+use super::caching_headers::CachingHeaders;
 use super::coding::Coding;
-use super::conditions::Conditions;
-use super::entry::{Entry, Sent, Validity};
+use super::entry::{Content, Entry};
+use super::preconditions::Preconditions;
+use super::representations::Selected;
 use super::status::Status;
+use crate::http::problem::Problem;
 use crate::timestamp::Timestamp;
 
-/// What a request wants of whatever answers it.
-pub struct Wants {
-    /// The coding.
-    pub coding: Option<Coding>,
-    /// What it has.
-    pub conditions: Conditions,
+/// The headers of a request that select its answer.
+pub struct Selection<'a> {
+    coding: Option<Coding>,
+    preconditions: Preconditions<'a>,
 }
 
-/// The answer at `now`, unless a form has to be made first.
-pub fn at_once(
-    entry: &Entry,
-    wants: &Wants,
-    now: Timestamp,
-    status: Status,
-) -> Option<HttpResponse> {
-    let sent = entry.made(wants.coding)?;
-    Some(answer(entry, sent, wants, now, status))
-}
-
-/// The answer at `now`.
-pub async fn in_time(entry: &Entry, wants: &Wants, now: Timestamp, status: Status) -> HttpResponse {
-    let sent = entry.form(wants.coding).await;
-    answer(entry, sent, wants, now, status)
-}
-
-fn answer(
-    entry: &Entry,
-    sent: Sent<'_>,
-    wants: &Wants,
-    now: Timestamp,
-    status: Status,
-) -> HttpResponse {
-    let mut response = match &entry.validity {
-        Some(validity) => whole_or_unchanged(entry, validity, sent, wants, now, status),
-        None => without_body(entry),
-    };
-    status.put(&mut response);
-    response
-}
-
-fn whole_or_unchanged(
-    entry: &Entry,
-    validity: &Validity,
-    sent: Sent<'_>,
-    wants: &Wants,
-    now: Timestamp,
-    status: Status,
-) -> HttpResponse {
-    let modified = validity.modified(now);
-    // Nobody may keep on what nobody can confirm.
-    let is_ending = entry.is_ending(now) || status == Status::StaleIfError;
-    let Sent { form, coding } = sent;
-    // In its last second an answer is sent whole. nginx takes a 304 with `max-age=0` for one that says nothing, and keeps
-    // what it has for as long as that once said: past its end.
-    let unchanged = !is_ending && wants.conditions.hold(&form.tag, modified.map(|(at, _)| at));
-    let mut response = match unchanged {
-        true => HttpResponse::with_body(StatusCode::NOT_MODIFIED, NoBody::new().boxed()),
-        false => HttpResponse::with_body(entry.status, BoxBody::new(form.bytes.clone())),
-    };
-    let headers = response.headers_mut();
-    let told = entry.headers.iter();
-    for (name, value) in told.filter(|(name, _)| !unchanged || !is_had(name)) {
-        headers.append(name.clone(), value.clone());
+impl<'a> Selection<'a> {
+    /// Those of a request with these headers.
+    pub fn of(headers: &'a HeaderMap) -> Self {
+        Self {
+            coding: Coding::preferred(headers),
+            preconditions: Preconditions::of(headers),
+        }
     }
-    if let (Some(coding), false) = (coding, unchanged) {
-        headers.insert(CONTENT_ENCODING, coding.token());
+
+    /// A copy that outlives the request's headers.
+    pub fn into_owned(self) -> Selection<'static> {
+        Selection {
+            coding: self.coding,
+            preconditions: self.preconditions.into_owned(),
+        }
     }
-    if let Some((_, written)) = modified {
-        headers.insert(LAST_MODIFIED, written.clone());
-    }
-    headers.insert(ETAG, form.tag.clone());
-    let control = match status {
-        Status::StaleIfError => validity.lifetime().control(Some(0)),
-        _ => validity.control(now, entry.until),
-    };
-    headers.insert(CACHE_CONTROL, control);
-    response
 }
 
-/// RFC 9110 section 15.4.5: what the client has of these it keeps.
-fn is_had(name: &HeaderName) -> bool {
+/// An answer in the making.
+pub struct Reply<'a> {
+    /// The entry that is sent.
+    pub entry: &'a Entry,
+    /// The headers of the request.
+    pub selection: &'a Selection<'a>,
+    /// The present time.
+    pub now: Timestamp,
+    /// How the cache came by the entry.
+    pub status: Status,
+}
+
+impl Reply<'_> {
+    /// The answer; `None` if the body has to be encoded first.
+    pub fn if_ready(&self) -> Option<HttpResponse> {
+        let response = match &self.entry.content {
+            Content::Body {
+                representations,
+                caching,
+            } => self.with_body(representations.ready(self.selection.coding)?, caching),
+            Content::Empty(problem) => self.without_body(problem.as_ref()),
+        };
+        Some(self.with_status(response))
+    }
+
+    /// The answer, once the body is encoded.
+    pub async fn when_ready(&self) -> HttpResponse {
+        let response = match &self.entry.content {
+            Content::Body {
+                representations,
+                caching,
+            } => self.with_body(representations.get(self.selection.coding).await, caching),
+            Content::Empty(problem) => self.without_body(problem.as_ref()),
+        };
+        self.with_status(response)
+    }
+
+    fn with_status(&self, mut response: HttpResponse) -> HttpResponse {
+        self.status.write_to(&mut response);
+        response
+    }
+
+    fn with_body(&self, selected: Selected<'_>, caching: &CachingHeaders) -> HttpResponse {
+        let representation = selected.representation;
+        let last_modified = caching.last_modified(self.now);
+        let modified = last_modified.map(|(at, _)| at);
+        let is_not_modified = self.may_be_304()
+            && self
+                .selection
+                .preconditions
+                .is_not_modified(&representation.etag, modified);
+        let mut response = if is_not_modified {
+            HttpResponse::with_body(StatusCode::NOT_MODIFIED, NoBody::new().boxed())
+        } else {
+            HttpResponse::with_body(
+                self.entry.status,
+                BoxBody::new(representation.bytes.clone()),
+            )
+        };
+        let headers = response.headers_mut();
+        let own = self.entry.headers.iter();
+        for (name, value) in own.filter(|(name, _)| !is_not_modified || !is_left_out_of_304(name)) {
+            headers.append(name.clone(), value.clone());
+        }
+        if let (Some(coding), false) = (selected.coding, is_not_modified) {
+            headers.insert(CONTENT_ENCODING, coding.token());
+        }
+        if let Some((_, value)) = last_modified {
+            headers.insert(LAST_MODIFIED, value.clone());
+        }
+        headers.insert(ETAG, representation.etag.clone());
+        let cache_control = match self.status {
+            Status::StaleIfError => caching.lifetime().cache_control(Some(0)),
+            _ => caching.cache_control(self.now, self.entry.until),
+        };
+        headers.insert(CACHE_CONTROL, cache_control);
+        response
+    }
+
+    /// In its last second an answer is sent whole: nginx takes a 304 with `max-age=0` for one without a lifetime, and keeps
+    /// its copy for as long as the answer before said, which is past the end. An answer that stands in for a failed origin
+    /// is not renewed elsewhere either.
+    fn may_be_304(&self) -> bool {
+        !self.entry.is_ending(self.now) && self.status != Status::StaleIfError
+    }
+
+    fn without_body(&self, problem: Option<&Problem>) -> HttpResponse {
+        let mut response = HttpResponse::new(self.entry.status);
+        for (name, value) in &self.entry.headers {
+            response.headers_mut().append(name.clone(), value.clone());
+        }
+        if let Some(problem) = problem {
+            response.extensions_mut().insert(problem.clone());
+        }
+        response
+    }
+}
+
+/// RFC 9110 section 15.4.5: the client has these already.
+fn is_left_out_of_304(name: &HeaderName) -> bool {
     [CONTENT_TYPE, CONTENT_LANGUAGE, LINK].contains(name)
-}
-
-fn without_body(entry: &Entry) -> HttpResponse {
-    let mut response = HttpResponse::new(entry.status);
-    for (name, value) in &entry.headers {
-        response.headers_mut().append(name.clone(), value.clone());
-    }
-    if let Some(problem) = &entry.problem {
-        response.extensions_mut().insert(problem.clone());
-    }
-    response
 }

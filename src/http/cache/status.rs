@@ -1,38 +1,46 @@
-//! `Cache-Status` (RFC 9211): what this cache had to do with an answer.
+//! The `Cache-Status` header (RFC 9211): how the cache handled a request.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderName, HeaderValue};
 
-/// The header.
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 
-/// What happened.
+/// How the cache handled a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// It was kept.
+    /// It answered from the store.
     Hit,
-    /// It was kept, and is sent as asking anew failed.
+    /// It answered from the store because the origin failed (RFC 5861 section 4).
     StaleIfError,
-    /// It was asked for, as it was not there.
-    Miss(Brought),
-    /// It was asked for, as what was there was no longer sure.
-    Stale(Brought),
-    /// It was asked for, as this request is its own.
+    /// It forwarded the request to the origin.
+    Forwarded(Forwarded),
+    /// It forwarded the request to the origin without a look into the store.
     Bypass,
 }
 
-/// What became of an answer that was asked for.
+/// A request that the cache forwarded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Brought {
-    /// Whether it is kept now.
+pub struct Forwarded {
+    /// Why.
+    pub reason: Reason,
+    /// Whether the answer was stored.
     pub stored: bool,
-    /// Whether another request asked for it.
+    /// Whether the request waited for the answer to another one (`collapsed`).
     pub collapsed: bool,
 }
 
+/// Why the store had no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// There was no entry.
+    Miss,
+    /// The entry was not fresh.
+    Stale,
+}
+
 impl Status {
-    /// Says it in an answer.
-    pub fn put(self, response: &mut HttpResponse) {
+    /// Writes the header.
+    pub fn write_to(self, response: &mut HttpResponse) {
         response.headers_mut().insert(CACHE_STATUS, self.value());
     }
 
@@ -41,18 +49,22 @@ impl Status {
             Self::Hit => "tribuna; hit",
             Self::StaleIfError => "tribuna; hit; detail=stale-if-error",
             Self::Bypass => "tribuna; fwd=bypass",
-            Self::Miss(brought) => match (brought.stored, brought.collapsed) {
-                (false, false) => "tribuna; fwd=miss",
-                (true, false) => "tribuna; fwd=miss; stored",
-                (false, true) => "tribuna; fwd=miss; collapsed",
-                (true, true) => "tribuna; fwd=miss; stored; collapsed",
-            },
-            Self::Stale(brought) => match (brought.stored, brought.collapsed) {
-                (false, false) => "tribuna; fwd=stale",
-                (true, false) => "tribuna; fwd=stale; stored",
-                (false, true) => "tribuna; fwd=stale; collapsed",
-                (true, true) => "tribuna; fwd=stale; stored; collapsed",
-            },
+            Self::Forwarded(forwarded) => forwarded.value(),
         })
+    }
+}
+
+impl Forwarded {
+    fn value(self) -> &'static str {
+        match (self.reason, self.stored, self.collapsed) {
+            (Reason::Miss, false, false) => "tribuna; fwd=miss",
+            (Reason::Miss, true, false) => "tribuna; fwd=miss; stored",
+            (Reason::Miss, false, true) => "tribuna; fwd=miss; collapsed",
+            (Reason::Miss, true, true) => "tribuna; fwd=miss; stored; collapsed",
+            (Reason::Stale, false, false) => "tribuna; fwd=stale",
+            (Reason::Stale, true, false) => "tribuna; fwd=stale; stored",
+            (Reason::Stale, false, true) => "tribuna; fwd=stale; collapsed",
+            (Reason::Stale, true, true) => "tribuna; fwd=stale; stored; collapsed",
+        }
     }
 }

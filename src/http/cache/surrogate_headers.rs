@@ -1,4 +1,4 @@
-//! `Surrogate-Key` and `Cache-Tag`: the keys of an answer for the CDN in front, so that it can purge by them.
+//! `Surrogate-Key` and `Cache-Tag`: the surrogate keys of an answer, by which a CDN can purge it.
 
 use std::collections::BTreeMap;
 
@@ -6,15 +6,15 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 
 use super::surrogate_keys::SurrogateKeys;
 
-/// What Fastly and Varnish read.
+/// The header for Fastly and Varnish; keys are separated by spaces.
 pub const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
-/// What Cloudflare and others read.
+/// The header for Cloudflare and others; keys are separated by commas.
 pub const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
 
-/// In bytes, of each of the two: together they are 8 KB, and clients such as Node refuse a head of more than 16.
+/// The most bytes in each of the two: together they have 8 KB, and clients such as Node refuse a head of more than 16 KB.
 const LONGEST: usize = 4096;
 
-/// Both headers; `None`: there is no key.
+/// Both headers; `None` if there are no keys.
 pub fn headers(keys: &SurrogateKeys) -> Option<[(HeaderName, HeaderValue); 2]> {
     let keys = bounded(keys);
     if keys.is_empty() {
@@ -24,7 +24,7 @@ pub fn headers(keys: &SurrogateKeys) -> Option<[(HeaderName, HeaderValue); 2]> {
     Some([(SURROGATE_KEY, value(" ")?), (CACHE_TAG, value(",")?)])
 }
 
-/// As many keys as fit: as long as they do not, all of the kind that takes most room become one, `post:any`.
+/// The keys, shortened to fit: the kind that takes most room is replaced by a single key such as `post:any`, until all fit.
 fn bounded(keys: &SurrogateKeys) -> Vec<String> {
     let mut keys: Vec<String> = keys.iter().map(str::to_owned).collect();
     while length(&keys) > LONGEST {
@@ -42,7 +42,7 @@ fn length<'a>(keys: impl IntoIterator<Item = &'a String>) -> usize {
     keys.into_iter().map(|key| key.len() + 1).sum()
 }
 
-/// `post` of `post:<id>`; those that name no single thing have none.
+/// `post` of `post:<id>`. A key that names no single thing has no kind.
 fn kind(key: &str) -> Option<&str> {
     let (kind, one) = key.split_once(':')?;
     (one != "any").then_some(kind)
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_listed_as_each_header_wants_them() {
+    fn each_header_separates_keys_in_its_own_way() {
         let keys = SurrogateKeys::new().with("posts").with("lang:fr");
         let (surrogate, tag) = written(&keys);
         assert_eq!(surrogate, "lang:fr posts");
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_becomes_any_of_its_kind_the_longest_kind_first() {
+    fn keys_that_do_not_fit_become_one_key_for_their_kind_the_longest_kind_first() {
         let many = |kind: &str, count: usize| -> Vec<String> {
             (0..count).map(|one| format!("{kind}:{one:036}")).collect()
         };

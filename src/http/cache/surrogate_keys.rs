@@ -1,21 +1,21 @@
-//! Surrogate keys: what an answer shows, by names that a purge can use.
+//! Surrogate keys: names for the content that an answer shows. A change invalidates the answers that have its keys.
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::timestamp::Timestamp;
 
-/// A set of keys: `posts`, `post:<id>`, `category:<id>`, `lang:fr` …
+/// A set of surrogate keys: `posts`, `post:<id>`, `category:<id>`, `lang:fr` …
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SurrogateKeys(BTreeSet<String>);
 
 impl SurrogateKeys {
-    /// None.
+    /// An empty set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// These and one more.
+    /// This set and one more key.
     #[must_use]
     pub fn with(mut self, key: impl Into<String>) -> Self {
         self.add(key);
@@ -27,17 +27,17 @@ impl SurrogateKeys {
         self.0.insert(key.into());
     }
 
-    /// Each key once, in order.
+    /// The keys in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
-    /// Whether there is none.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// A number for each key, sorted; the same key has the same number as long as the process lives.
+    /// A 64-bit hash of each key, sorted. It is the same as long as the process lives.
     pub fn digests(&self) -> Box<[u64]> {
         let digest = |key: &String| {
             let mut hasher = DefaultHasher::new();
@@ -62,13 +62,12 @@ impl Extend<String> for SurrogateKeys {
     }
 }
 
-/// What an answer shows, and until when it can be right at most. Put into the extensions of a response that may be kept:
-/// the middleware takes it out.
+/// Marks a response as cacheable. A handler puts it into the extensions of the response; the middleware takes it out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cacheable {
-    /// Whatever is shown. An answer that shows nothing is never kept.
+    /// The keys of everything that the response shows. A response without keys is not stored.
     pub keys: SurrogateKeys,
-    /// When time itself will make it another.
+    /// The time at which the clock makes it another response, if there is one.
     pub until: Option<Timestamp>,
 }
 

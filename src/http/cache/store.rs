@@ -1,4 +1,5 @@
-//! Where entries are kept, bounded by what they weigh. Who comes once pushes out nobody who comes often.
+//! The store of the cache, bounded by the bytes that its entries take. A scan of many addresses evicts no entry that is
+//! requested often.
 
 use std::sync::Arc;
 
@@ -7,15 +8,15 @@ use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use super::entry::Entry;
 
-/// No entry may take more than this part of all.
-const LARGEST_PART: u64 = 16;
-/// What an entry weighs about, in bytes: how many places are prepared.
-const USUAL: u64 = 16 * 1024;
+/// The bound divided by the most that one entry may take.
+const LARGEST_SHARE: u64 = 16;
+/// Estimated weight of an entry, in bytes, by which the store sizes its tables.
+const TYPICAL_WEIGHT: u64 = 16 * 1024;
 
 type Entries = Cache<Box<str>, Arc<Entry>, ByWeight>;
 
-/// The store; empty for good if its bound is nothing.
-pub struct Kept {
+/// The entries by cache key. A store of no bytes stays empty.
+pub struct Store {
     entries: Option<Entries>,
     largest: u64,
 }
@@ -33,15 +34,15 @@ fn weight(key: &str, entry: &Entry) -> u64 {
     u64::try_from(key.len() + entry.weight()).unwrap_or(u64::MAX)
 }
 
-impl Kept {
-    /// One that takes so many bytes.
+impl Store {
+    /// An empty store of at most `bytes` bytes.
     pub fn new(bytes: u64) -> Self {
-        let places = usize::try_from(bytes / USUAL).unwrap_or(usize::MAX);
-        // Each shard has its part of the bound: none may be smaller than the largest entry.
+        let items = usize::try_from(bytes / TYPICAL_WEIGHT).unwrap_or(usize::MAX);
+        // Each shard has an equal part of the bound, and has to hold the largest entry.
         let options = OptionsBuilder::new()
             .weight_capacity(bytes)
-            .estimated_items_capacity(places.max(1))
-            .shards(usize::try_from(LARGEST_PART / 2).unwrap_or(1))
+            .estimated_items_capacity(items.max(1))
+            .shards(usize::try_from(LARGEST_SHARE / 2).unwrap_or(1))
             .build();
         let entries = options.ok().filter(|_| bytes > 0).map(|options| {
             let (hashes, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
@@ -49,40 +50,40 @@ impl Kept {
         });
         Self {
             entries,
-            largest: bytes / LARGEST_PART,
+            largest: bytes / LARGEST_SHARE,
         }
     }
 
-    /// What is kept under a key.
+    /// The entry under `key`.
     pub fn get(&self, key: &str) -> Option<Arc<Entry>> {
         self.entries.as_ref()?.get(key)
     }
 
-    /// Whether it may be kept at all.
-    pub fn takes(&self, key: &str, entry: &Entry) -> bool {
+    /// Whether the entry is small enough to be stored.
+    pub fn accepts(&self, key: &str, entry: &Entry) -> bool {
         self.entries.is_some() && weight(key, entry) <= self.largest
     }
 
-    /// Keeps it, in place of what was there.
+    /// Stores the entry in place of the one under `key`.
     pub fn insert(&self, key: &str, entry: Arc<Entry>) {
         if let Some(entries) = &self.entries {
             entries.insert(key.into(), entry);
         }
     }
 
-    /// What all takes, in bytes.
+    /// The bytes that all entries take.
     pub fn weight(&self) -> u64 {
         self.entries.as_ref().map_or(0, Entries::weight)
     }
 
-    /// Forgets all but these.
-    pub fn retain(&self, stays: impl Fn(&Entry) -> bool) {
+    /// Removes every entry for which `keep` is false.
+    pub fn retain(&self, keep: impl Fn(&Entry) -> bool) {
         if let Some(entries) = &self.entries {
-            entries.retain(|_, entry| stays(entry));
+            entries.retain(|_, entry| keep(entry));
         }
     }
 
-    /// Forgets all.
+    /// Removes every entry.
     pub fn clear(&self) {
         if let Some(entries) = &self.entries {
             entries.clear();

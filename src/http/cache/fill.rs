@@ -1,0 +1,311 @@
+//! Everything but an immediate hit: a request waits for the leader, or fills the store from the origin, or bypasses it.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, MessageBody, to_bytes};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
+
+use super::caching_headers::CachingHeaders;
+use super::entry::{Entry, FillStart};
+use super::middleware::ServiceResult;
+use super::reply::{Reply, Selection};
+use super::singleflight::{Joined, Leader, Waiter};
+use super::status::{Forwarded, Reason, Status};
+use super::surrogate_keys::Cacheable;
+use super::{Cache, Filled, Lookup};
+use crate::error;
+use crate::http::access_log::log_cause;
+use crate::http::problem::Problem;
+use crate::request_id::RequestId;
+use crate::timestamp::Timestamp;
+
+/// A request whose answer may be stored and shared.
+pub struct Cached {
+    /// The cache.
+    pub cache: Cache,
+    /// The cache key of the request.
+    pub key: String,
+    /// The headers of the request that select its answer.
+    pub selection: Selection<'static>,
+}
+
+impl Cached {
+    /// Answers the request: from the store, with the leader's result, or with an answer of the origin.
+    pub async fn answer<S, B>(self, inner: Rc<S>, request: ServiceRequest) -> ServiceResult
+    where
+        S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+        B: MessageBody + 'static,
+    {
+        loop {
+            let now = self.cache.now();
+            let reason = match self.cache.lookup(&self.key, now) {
+                Lookup::Fresh(entry) => return Ok(self.serve_hit(request, &entry, now).await),
+                Lookup::Stale => Reason::Stale,
+                Lookup::Miss => Reason::Miss,
+            };
+            let leader = match self.cache.join(&self.key) {
+                Some(Joined::Waiter(waiter)) => {
+                    match self.wait_for_leader(waiter, reason, now).await {
+                        Some(response) => return Ok(request.into_response(response)),
+                        None => continue,
+                    }
+                }
+                Some(Joined::Leader(leader)) => Some(leader),
+                None => None,
+            };
+            let fill = Fill {
+                cached: self,
+                leader,
+                reason,
+            };
+            return fill.run(inner, request).await;
+        }
+    }
+
+    async fn serve_hit(
+        &self,
+        request: ServiceRequest,
+        entry: &Entry,
+        now: Timestamp,
+    ) -> ServiceResponse<BoxBody> {
+        let response = self.reply(entry, now, Status::Hit).await;
+        request.into_response(response)
+    }
+
+    /// The answer with the leader's result. `None` if there is no result, or if the clock has made it another answer since
+    /// the request came in at `now`: the leader asked before that.
+    async fn wait_for_leader(
+        &self,
+        waiter: Waiter<Filled>,
+        reason: Reason,
+        now: Timestamp,
+    ) -> Option<HttpResponse> {
+        let filled = waiter.result().await?;
+        if filled.entry.is_over(now) {
+            return None;
+        }
+        let status = if filled.stale_if_error {
+            Status::StaleIfError
+        } else {
+            Status::Forwarded(Forwarded {
+                reason,
+                stored: filled.stored,
+                collapsed: true,
+            })
+        };
+        Some(self.reply(&filled.entry, self.cache.now(), status).await)
+    }
+
+    async fn reply(&self, entry: &Entry, now: Timestamp, status: Status) -> HttpResponse {
+        let selection = &self.selection;
+        let reply = Reply {
+            entry,
+            selection,
+            now,
+            status,
+        };
+        reply.when_ready().await
+    }
+}
+
+/// A request to the origin, for waiters or without them.
+struct Fill {
+    cached: Cached,
+    leader: Option<Leader<Filled>>,
+    reason: Reason,
+}
+
+impl Fill {
+    async fn run<S, B>(mut self, inner: Rc<S>, request: ServiceRequest) -> ServiceResult
+    where
+        S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+        B: MessageBody + 'static,
+    {
+        let start = self.cached.cache.start_fill();
+        let (request, fetched) = fetch(&*inner, &self.cached.cache, request, start).await?;
+        let response = match fetched {
+            Fetched::Public(entry) => {
+                let entry = Arc::new(entry);
+                let status = self.store(&entry, start);
+                let now = self.cached.cache.now();
+                self.cached.reply(&entry, now, status).await
+            }
+            Fetched::Negative(entry, mut response) => {
+                self.store(&Arc::new(entry), start).write_to(&mut response);
+                response
+            }
+            Fetched::Failed(entry, response) => {
+                let id = request.extensions().get::<RequestId>().copied();
+                self.after_failure(entry, response, id).await
+            }
+            Fetched::Private(response) => response,
+        };
+        Ok(ServiceResponse::new(request, response))
+    }
+
+    /// Stores the entry, if it may be stored, and gives it to the waiters.
+    fn store(&mut self, entry: &Arc<Entry>, start: FillStart) -> Status {
+        let stored = self.cached.cache.insert(&self.cached.key, entry, start);
+        self.complete(entry, stored, false);
+        self.forwarded(stored)
+    }
+
+    /// Answers with the entry that was stored before, if it may still be served; else with the failure.
+    async fn after_failure(
+        &mut self,
+        failure: Entry,
+        mut response: HttpResponse,
+        id: Option<RequestId>,
+    ) -> HttpResponse {
+        let now = self.cached.cache.now();
+        let Some(entry) = self.cached.cache.stale_if_error(&self.cached.key, now) else {
+            self.complete(&Arc::new(failure), false, false);
+            self.forwarded(false).write_to(&mut response);
+            return response;
+        };
+        if let Some(id) = id {
+            log_cause(&response, id);
+        }
+        self.complete(&entry, true, true);
+        self.cached.reply(&entry, now, Status::StaleIfError).await
+    }
+
+    fn complete(&mut self, entry: &Arc<Entry>, stored: bool, stale_if_error: bool) {
+        if let Some(leader) = self.leader.take() {
+            leader.complete(Filled {
+                entry: Arc::clone(entry),
+                stored,
+                stale_if_error,
+            });
+        }
+    }
+
+    fn forwarded(&self, stored: bool) -> Status {
+        Status::Forwarded(Forwarded {
+            reason: self.reason,
+            stored,
+            collapsed: false,
+        })
+    }
+}
+
+/// Answers a request that no other request may share an answer with. The store is neither read nor filled.
+pub async fn bypass<S, B>(
+    inner: Rc<S>,
+    cache: Cache,
+    request: ServiceRequest,
+    selection: Selection<'static>,
+) -> ServiceResult
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody + 'static,
+{
+    let has_credentials = request.headers().contains_key(AUTHORIZATION);
+    let start = cache.start_fill();
+    let (request, fetched) = fetch(&*inner, &cache, request, start).await?;
+    let response = match fetched {
+        Fetched::Public(entry) => {
+            let reply = Reply {
+                entry: &entry,
+                selection: &selection,
+                now: cache.now(),
+                status: Status::Bypass,
+            };
+            let mut response = reply.when_ready().await;
+            if has_credentials {
+                let private = HeaderValue::from_static("private, no-cache");
+                response.headers_mut().insert(CACHE_CONTROL, private);
+            }
+            response
+        }
+        Fetched::Negative(_, mut response) | Fetched::Failed(_, mut response) => {
+            Status::Bypass.write_to(&mut response);
+            response
+        }
+        Fetched::Private(response) => response,
+    };
+    Ok(ServiceResponse::new(request, response))
+}
+
+/// The answer of the origin.
+enum Fetched {
+    /// A 200 that a handler marked as [`Cacheable`].
+    Public(Entry),
+    /// A 404, 410 or redirect.
+    Negative(Entry, HttpResponse),
+    /// A 5xx.
+    Failed(Entry, HttpResponse),
+    /// Any other answer: it is for this request alone.
+    Private(HttpResponse),
+}
+
+/// Asks the origin for the whole body without a coding, whatever the client accepts and has: [`Reply`] looks at that.
+async fn fetch<S, B>(
+    inner: &S,
+    cache: &Cache,
+    mut request: ServiceRequest,
+    start: FillStart,
+) -> Result<(HttpRequest, Fetched), Error>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody + 'static,
+{
+    for name in [ACCEPT_ENCODING, IF_NONE_MATCH, IF_MODIFIED_SINCE] {
+        request.headers_mut().remove(name);
+    }
+    let lifetime = cache.lifetime(request.path());
+    let caching = CachingHeaders::new(lifetime, start.last_modified);
+    let negative_expiry = cache.negative_expiry();
+    let response = inner.call(request).await?.map_into_boxed_body();
+    let (request, mut response) = response.into_parts();
+    let cacheable = response.extensions_mut().remove::<Cacheable>();
+    let fetched = match (response.status(), cacheable) {
+        (StatusCode::OK, Some(cacheable)) => with_body(response, &cacheable, caching).await,
+        _ => without_body(response, negative_expiry),
+    };
+    Ok((request, fetched))
+}
+
+async fn with_body(
+    response: HttpResponse,
+    cacheable: &Cacheable,
+    caching: CachingHeaders,
+) -> Fetched {
+    let (head, body) = response.into_parts();
+    let body = match body.try_into_bytes() {
+        Ok(bytes) => Ok(bytes),
+        Err(body) => to_bytes(body).await,
+    };
+    match body {
+        Ok(body) => Fetched::Public(Entry::with_body(head.headers(), body, cacheable, caching)),
+        Err(_) => Fetched::Private(
+            error::Error::Internal("the body of an answer could not be read".into())
+                .error_response(),
+        ),
+    }
+}
+
+fn without_body(response: HttpResponse, expiry: Timestamp) -> Fetched {
+    let problem = response.extensions().get::<Problem>().cloned();
+    let status = response.status();
+    let is_negative = match status {
+        StatusCode::NOT_FOUND | StatusCode::GONE => problem.is_some(),
+        StatusCode::PERMANENT_REDIRECT => true,
+        _ => false,
+    };
+    if !is_negative && !status.is_server_error() {
+        return Fetched::Private(response);
+    }
+    let entry = Entry::without_body(status, response.headers(), problem, expiry);
+    if is_negative {
+        Fetched::Negative(entry, response)
+    } else {
+        Fetched::Failed(entry, response)
+    }
+}

@@ -1,0 +1,82 @@
+//! Lists of entity-tags, as `If-Match` and `If-None-Match` carry them (RFC 9110 section 13.1).
+
+use actix_web::http::header::{EntityTag, HeaderMap, HeaderName};
+
+/// A member of a list.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Member {
+    /// `*`: any current representation.
+    Any,
+    /// An entity-tag.
+    Tag(EntityTag),
+}
+
+/// The members in all lines of a header. Malformed members match nothing and are left out.
+///
+/// actix's own list parser takes each comma for a separator; in an entity-tag a comma is an ordinary character
+/// (section 8.8.3).
+pub fn members(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = Member> {
+    let lines = headers.get_all(name).map(|line| line.as_bytes());
+    lines.flat_map(split).filter_map(member)
+}
+
+fn split(list: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut is_quoted = false;
+    list.split(move |byte| {
+        is_quoted ^= *byte == b'"';
+        *byte == b',' && !is_quoted
+    })
+}
+
+fn member(text: &[u8]) -> Option<Member> {
+    match text.trim_ascii() {
+        b"*" => Some(Member::Any),
+        tag => std::str::from_utf8(tag).ok()?.parse().ok().map(Member::Tag),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use actix_web::http::header::{HeaderValue, IF_MATCH};
+
+    use super::*;
+
+    fn read(lines: &[&'static str]) -> Vec<String> {
+        let mut headers = HeaderMap::new();
+        for line in lines {
+            headers.append(IF_MATCH, HeaderValue::from_bytes(line.as_bytes()).unwrap());
+        }
+        let text = |member| match member {
+            Member::Any => "*".to_owned(),
+            Member::Tag(tag) => tag.to_string(),
+        };
+        members(&headers, IF_MATCH).map(text).collect()
+    }
+
+    #[test]
+    fn the_members_of_all_lines_are_read() {
+        assert_eq!(read(&[]), [""; 0]);
+        assert_eq!(read(&[" * "]), ["*"]);
+        assert_eq!(
+            read(&["\"a\" ,W/\"b\",, \"\"", "\"é\""]),
+            ["\"a\"", "W/\"b\"", "\"\"", "\"é\""]
+        );
+    }
+
+    #[test]
+    fn a_comma_within_an_entity_tag_belongs_to_it() {
+        assert_eq!(
+            read(&["\"a,b\", W/\",\", \"a,*,b\",\"c\""]),
+            ["\"a,b\"", "W/\",\"", "\"a,*,b\"", "\"c\""]
+        );
+    }
+
+    #[test]
+    fn malformed_members_are_left_out() {
+        for line in ["", "v1", "\"", "W/\"", "w/\"a\"", "\"a\" \"b\"", "\"a"] {
+            assert_eq!(read(&[line]), [""; 0], "{line}");
+        }
+        assert_eq!(read(&["v1, \"v2\""]), ["\"v2\""]);
+    }
+}
