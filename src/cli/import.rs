@@ -141,7 +141,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     fn loader(&self) -> Loader<'_> {
-        let links = self.config.external_links;
+        let links = self.config.site.external_links;
         Loader {
             source: self.source.clone(),
             contract: self.contract,

@@ -21,7 +21,7 @@ impl FromRequest for Seen {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let seen = Self::of(tags(request, IF_MATCH), tags(request, IF_NONE_MATCH));
         let config = request.app_data::<web::Data<Config>>();
-        let must_ask = config.is_some_and(|config| config.require_if_match);
+        let must_ask = config.is_some_and(|config| config.server.require_if_match);
         let may_make = request.method() == Method::PUT;
         let gate = Gate::of(request);
         Box::pin(async move {

@@ -81,7 +81,7 @@ impl Cache {
     /// An empty one, as large as the settings say.
     pub fn new(config: &Config, clock: Clock) -> Self {
         Self(Arc::new(Parts {
-            kept: Kept::new(config.cache_bytes),
+            kept: Kept::new(config.cache.bytes),
             flights: Flights::default(),
             epochs: Epochs::default(),
             confirmed: AtomicU64::new(NEVER),
