@@ -5,7 +5,7 @@ use super::query::PostSort;
 use super::relations;
 use super::row::{Parts, Row, columns};
 use crate::db::Conn;
-use crate::db::keyset::Key;
+use crate::db::keyset::SortKey;
 use crate::db::sql::Sql;
 use crate::error::Result;
 use crate::page::{Listing, PageInfo, Start};
@@ -42,11 +42,11 @@ pub fn list(
 pub fn statement(
     matching: &Matching,
     listing: &Listing,
-    start: &Start<Key>,
+    start: &Start<SortKey>,
     (sort, parts): (PostSort, Parts),
 ) -> Sql {
     let mut page = matching.from().selecting(&columns(parts, Some(sort)));
-    matching.order.cut(&mut page, listing, start);
+    matching.order.paginate(&mut page, listing, start);
     match matching.is_common() {
         true => page.kept(),
         false => page,
