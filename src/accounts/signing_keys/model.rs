@@ -56,7 +56,7 @@ impl SigningKey {
 /// A key without its secret half.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = signing_keys)]
-pub struct Key {
+pub struct VerifyingKey {
     /// The thumbprint of the public half.
     pub kid: String,
     /// 32 bytes.
@@ -103,8 +103,8 @@ pub struct Jwk {
     pub alg: &'static str,
 }
 
-impl From<Key> for Jwk {
-    fn from(key: Key) -> Self {
+impl From<VerifyingKey> for Jwk {
+    fn from(key: VerifyingKey) -> Self {
         Self {
             kty: "OKP",
             crv: "Ed25519",
@@ -118,7 +118,7 @@ impl From<Key> for Jwk {
 
 /// Keys retired after this instant still verify: their last tokens end, and the clocks of two instances may be a minute apart.
 pub fn verifying_since(config: &Config, now: Timestamp) -> Timestamp {
-    let life = i64::try_from(config.access_token_ttl.as_secs()).unwrap_or(i64::MAX);
+    let life = i64::try_from(config.accounts.access_token_ttl.as_secs()).unwrap_or(i64::MAX);
     now.plus_seconds(-life.saturating_add(60))
 }
 
