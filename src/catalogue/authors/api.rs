@@ -70,7 +70,7 @@ async fn get_author(
 
 /// Replace an author
 ///
-/// What is absent is cleared, but for the slug, which stays.
+/// Members that are absent are cleared, except the slug.
 #[utoipa::path(responses((status = 200, body = Data<Author>)), request_body = NewAuthor, security(("bearer" = ["editor"])))]
 #[put("/v1/admin/authors/{id}")]
 async fn replace_author(
@@ -91,7 +91,7 @@ async fn replace_author(
 
 /// Change an author
 ///
-/// JSON Merge Patch: absent keeps, null clears; so too each language of `bio`.
+/// JSON Merge Patch: absent keeps, null clears. The same holds for each language of `bio`.
 #[utoipa::path(responses((status = 200, body = Data<Author>)), request_body = AuthorPatch, security(("bearer" = ["editor"])))]
 #[patch("/v1/admin/authors/{id}")]
 async fn update_author(
@@ -112,7 +112,7 @@ async fn update_author(
 
 /// Delete an author
 ///
-/// 409 with `held_by` while bylines name them.
+/// 409 with `held_by` while bylines name the author.
 #[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
 #[delete("/v1/admin/authors/{id}")]
 async fn delete_author(

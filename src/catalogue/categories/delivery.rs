@@ -1,4 +1,4 @@
-//! Categories for the public.
+//! The handlers of categories on the delivery surface.
 
 use actix_web::get;
 
@@ -18,7 +18,8 @@ use crate::page::{Listing, Paging};
 
 /// List categories
 ///
-/// Newest first unless `sort` says otherwise. One without a name in a language asked for is shown in its own.
+/// Newest first unless `sort` says otherwise. A term without a name in a requested language is shown in its original
+/// language.
 #[utoipa::path(
     params(Paging, Localized, NamedQuery, Fields),
     responses((status = 200, body = Page<PublicCategory>,
@@ -40,7 +41,7 @@ async fn list_public_categories(
 
 /// Read a category
 ///
-/// By id, or by slug in any language. One without a name in a language asked for is shown in its own.
+/// By id, or by slug in any language. A term without a name in a requested language is shown in its original language.
 #[utoipa::path(
     params(Localized, Fields),
     responses((status = 200, body = Data<PublicCategory>,
@@ -62,7 +63,7 @@ async fn get_public_category(
 
 /// Read the tree of categories
 ///
-/// All of it in one answer; siblings stand by position, then name.
+/// The whole tree in one response. Siblings are ordered by position, then by name.
 #[utoipa::path(
     params(Localized),
     responses((status = 200, body = Data<Vec<CategoryNode>>, headers(

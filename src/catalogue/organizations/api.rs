@@ -70,7 +70,7 @@ async fn get_organization(
 
 /// Replace an organization
 ///
-/// What is absent is cleared, but for the slug, which stays.
+/// Members that are absent are cleared, except the slug.
 #[utoipa::path(responses((status = 200, body = Data<Organization>)), request_body = NewOrganization, security(("bearer" = ["editor"])))]
 #[put("/v1/admin/organizations/{id}")]
 async fn replace_organization(
@@ -112,7 +112,7 @@ async fn update_organization(
 
 /// Delete an organization
 ///
-/// 409 with `held_by` while authors or bylines name it.
+/// 409 with `held_by` while authors or bylines name the organization.
 #[utoipa::path(responses((status = 204)), security(("bearer" = ["editor"])))]
 #[delete("/v1/admin/organizations/{id}")]
 async fn delete_organization(

@@ -1,4 +1,4 @@
-//! Organizations for the public.
+//! The handlers of organizations on the delivery surface.
 
 use actix_web::get;
 
@@ -18,7 +18,7 @@ use crate::page::{Listing, Paging};
 
 /// List organizations
 ///
-/// Newest first unless `sort` says otherwise. `lang` and `fallback` say which posts `post_count` counts.
+/// Newest first unless `sort` says otherwise. `lang` and `fallback` decide which posts `post_count` counts.
 #[utoipa::path(
     params(Paging, Localized, NamedQuery, Fields),
     responses((status = 200, body = Page<PublicOrganization>))
@@ -39,7 +39,7 @@ async fn list_public_organizations(
 
 /// Read an organization
 ///
-/// `lang` and `fallback` say which posts `post_count` counts.
+/// `lang` and `fallback` decide which posts `post_count` counts.
 #[utoipa::path(params(Localized, Fields), responses((status = 200, body = Data<PublicOrganization>)))]
 #[get("/v1/organizations/{id_or_slug}")]
 async fn get_public_organization(

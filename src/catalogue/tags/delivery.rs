@@ -1,4 +1,4 @@
-//! Tags for the public.
+//! The handlers of tags on the delivery surface.
 
 use actix_web::get;
 
@@ -18,7 +18,8 @@ use crate::page::{Listing, Paging};
 
 /// List tags
 ///
-/// Newest first unless `sort` says otherwise. One without a name in a language asked for is shown in its own.
+/// Newest first unless `sort` says otherwise. A term without a name in a requested language is shown in its original
+/// language.
 #[utoipa::path(
     params(Paging, Localized, NamedQuery, Fields),
     responses((status = 200, body = Page<PublicTerm>,
@@ -40,7 +41,7 @@ async fn list_public_tags(
 
 /// Read a tag
 ///
-/// By id, or by slug in any language. One without a name in a language asked for is shown in its own.
+/// By id, or by slug in any language. A term without a name in a requested language is shown in its original language.
 #[utoipa::path(
     params(Localized, Fields),
     responses((status = 200, body = Data<PublicTerm>,
