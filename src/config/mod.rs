@@ -32,7 +32,7 @@ mod tests;
 pub use accounts::Accounts;
 pub use bad_setting::BadSetting;
 pub use cache::Cache;
-pub use cache_routes::{CacheRoute, CacheRoutes, ROUTES};
+pub use cache_routes::{CacheRoute, CacheRoutes, cache_routes};
 pub use database::Database;
 pub use database_url::DatabaseUrl;
 pub use docs::{markdown_table, secrets_help};

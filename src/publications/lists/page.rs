@@ -1,4 +1,4 @@
-//! A page of posts, with all relations, in a constant number of statements: four at most.
+//! A page of posts with their relations, in four statements at most.
 
 use super::criteria::Criteria;
 use super::filter::Filter;
@@ -15,7 +15,7 @@ use crate::publications::model::PublicPostSummary;
 /// Reads a page.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] for a cursor that is not of this list.
+/// [`crate::error::Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -48,8 +48,9 @@ pub fn statement(
 ) -> Sql {
     let mut page = filter.from().selecting(&columns(members, Some(sort)));
     filter.order.paginate(&mut page, listing, start);
-    match filter.is_common() {
-        true => page.kept(),
-        false => page,
+    if filter.is_common() {
+        page.kept()
+    } else {
+        page
     }
 }

@@ -1,4 +1,4 @@
-//! How a publication would look that is not there: out of what would be written, through the very same shapes.
+//! Previews: shows a publication that does not exist, from the snapshot that would be written, in the shapes of delivery.
 
 use std::collections::HashMap;
 
@@ -21,20 +21,20 @@ use crate::publications::writing::snapshot::PublicationSnapshot;
 use crate::slugs;
 use crate::timestamp::Timestamp;
 
-/// Shows what would be public. Authors and terms that are no more are left out.
+/// Shows what would be public. Authors and terms that no longer exist are left out.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn show(
     conn: &mut Conn,
     new: PublicationSnapshot,
     members: Members,
     now: Timestamp,
 ) -> Result<PublicPost> {
-    let others: Vec<RelationRow> = match members.translations {
-        true => relation_rows::others(new.post_id, &new.lang, members.translated_titles, now)
-            .load(conn)?,
-        false => Vec::new(),
+    let others: Vec<RelationRow> = if members.translations {
+        relation_rows::others(new.post_id, &new.lang, members.translated_titles, now).load(conn)?
+    } else {
+        Vec::new()
     };
     let (categories, tags) = named(conn, &new.terms, &new.lang)?
         .into_iter()
@@ -72,7 +72,7 @@ fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Resu
     Ok(wanted.iter().filter_map(byline).collect())
 }
 
-/// Terms with their kind, in order, named in the language or else in their first.
+/// Reads terms with their kind, in order, named in the language or else in their original language.
 fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)>> {
     let ids = &present(conn, ids)?;
     let tags = terms::missing(conn, Kind::Category, ids)?;
@@ -83,9 +83,10 @@ fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)
     };
     let term = |id: &Id| {
         let name = shown(names.get(id)?)?;
-        let kind = match tags.contains(id) {
-            true => Kind::Tag,
-            false => Kind::Category,
+        let kind = if tags.contains(id) {
+            Kind::Tag
+        } else {
+            Kind::Category
         };
         let term = TermRef {
             id: *id,
@@ -97,7 +98,7 @@ fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)
     Ok(ids.iter().filter_map(term).collect())
 }
 
-/// The terms, or what they were merged into.
+/// Replaces each term that was merged away by the one it was merged into.
 fn present(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
     let names = names::of(conn, ids)?;
     let mut present = Vec::new();
