@@ -1,4 +1,4 @@
-//! `tribuna import`: content from elsewhere. The whole file is read before anything is written.
+//! `tribuna import`: imports content from a file. The whole file is read before anything is written.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,10 +14,10 @@ use crate::import::wordpress::Skipped;
 use crate::import::{jsonl, wordpress};
 use crate::lang::Lang;
 
-/// Does what was asked.
+/// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a line that says what is wrong: with a malformed file, where.
+/// A [`Failure`] with a message for the operator; for a malformed file it names the place.
 pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
     let (file, input) = match args {
         Import::Wordpress { input, lang } => (read_wordpress(input, lang)?, input),
@@ -37,22 +37,22 @@ pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
     } else {
         work.load(&file.records, &mut report)
     };
-    // What an interrupted import has done, it has done.
+    // An interrupted import reports what it has written.
     print(&report.text(input.dry_run))?;
     done
 }
 
-/// Loads records that are no file, without a report.
+/// Loads records that do not come from a file. The report is not printed.
 ///
 /// # Errors
-/// A [`Failure`] with a line that says what is wrong.
+/// A [`Failure`] with a message for the operator.
 pub fn load(config: &Config, db: &Db, source: &str, records: &[Record]) -> Result<Report, Failure> {
     let mut report = Report::default();
     Work::new(config, db, source.to_owned())?.load(records, &mut report)?;
     Ok(report)
 }
 
-/// What a file holds.
+/// The content of a file.
 struct File {
     source: String,
     records: Vec<Record>,
@@ -111,7 +111,7 @@ fn name(file: &Input) -> String {
     }
 }
 
-/// Records on their way into the database.
+/// One import.
 struct Work<'a> {
     db: &'a Db,
     loader: Loader,
@@ -147,7 +147,7 @@ impl<'a> Work<'a> {
     }
 }
 
-/// What became of everything.
+/// The outcomes of an import.
 #[derive(Debug, Default)]
 pub struct Report {
     counts: BTreeMap<&'static str, Counts>,

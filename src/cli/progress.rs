@@ -1,4 +1,4 @@
-//! How far long work has come, on stderr: a bar on a terminal, elsewhere a few plain lines that a log can keep.
+//! The progress of long work, on stderr: a bar on a terminal, elsewhere a few plain lines for a log.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +10,7 @@ const QUIET: Duration = Duration::from_secs(2);
 const BAR: &str = "{msg} [{bar:30}] {human_pos}/{human_len} ({per_sec}, {eta} left)";
 const SPINNER: &str = "{spinner} {msg} {human_pos} ({per_sec})";
 
-/// Progress of one piece of work. May be shared between threads.
+/// The progress of one piece of work. Threads may share it.
 pub struct Progress(Shape);
 
 enum Shape {
@@ -19,7 +19,7 @@ enum Shape {
 }
 
 impl Progress {
-    /// Begins. Without a total, only the count is shown.
+    /// Begins the display. Without a total, it shows only the count.
     pub fn new(label: &str, total: Option<u64>) -> Self {
         if io::stderr().is_terminal() {
             Progress(Shape::Bar(bar(label, total)))
@@ -33,7 +33,7 @@ impl Progress {
         }
     }
 
-    /// So much more is done.
+    /// Adds to the count of what is done.
     pub fn inc(&self, done: u64) {
         match &self.0 {
             Shape::Bar(bar) => bar.inc(done),
@@ -41,7 +41,7 @@ impl Progress {
         }
     }
 
-    /// Says something that is worth a line of its own.
+    /// Prints a line of its own.
     pub fn note(&self, text: &str) {
         match &self.0 {
             Shape::Bar(bar) => bar.suspend(|| say(&mut io::stderr(), text)),
@@ -49,7 +49,7 @@ impl Progress {
         }
     }
 
-    /// Ends, and says how.
+    /// Ends the display with a line.
     pub fn finish(&self, text: &str) {
         if let Shape::Bar(bar) = &self.0 {
             bar.finish_and_clear();
@@ -73,7 +73,7 @@ fn lock<T>(lines: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// With a total one line for every tenth of it, otherwise one every two seconds at most.
+/// Prints one line per tenth of the total; without a total, one every two seconds at most.
 struct Lines<W> {
     out: W,
     label: String,

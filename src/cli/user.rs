@@ -1,4 +1,4 @@
-//! `tribuna user`: the people who can sign in.
+//! `tribuna user`: creates, lists and deactivates users.
 
 use std::io::Read;
 
@@ -16,10 +16,10 @@ use crate::error::{Code, Error, Result as Done};
 use crate::id::Id;
 use crate::version::Seen;
 
-/// Does what was asked.
+/// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a line that says what is wrong.
+/// A [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
     match args {
         Args::Create {
@@ -39,7 +39,7 @@ pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
             };
             let user = database::open(config)?
                 .write_now(|conn| store::insert(conn, by(), account))
-                .map_err(|error| told(&error, &email))?;
+                .map_err(|error| failure(&error, &email))?;
             say(&format!("Made {}, {}.", user.email, user.role))
         }
         Args::SetPassword {
@@ -79,7 +79,7 @@ fn address(text: &str) -> Result<Email, Failure> {
         .map_err(|expected| Failure::usage(format_args!("--email: {text:?} {expected}")))
 }
 
-/// One line from standard input; its end is not part of the password.
+/// Reads the password from standard input: one line, without its end.
 fn password(input: impl Read) -> Result<Password, Failure> {
     let mut bytes = Vec::new();
     input
@@ -99,7 +99,7 @@ fn password(input: impl Read) -> Result<Password, Failure> {
     line.parse().map_err(refuse)
 }
 
-/// More bytes than the longest password can have, and far fewer than would hurt.
+/// Enough bytes for the longest password.
 const LONGEST_INPUT: u64 = 4096;
 
 fn change(db: &Db, email: &Email, patch: AccountPatch) -> Result<(), Failure> {
@@ -109,11 +109,11 @@ fn change(db: &Db, email: &Email, patch: AccountPatch) -> Result<(), Failure> {
     };
     db.write_now(work)
         .map(drop)
-        .map_err(|error| told(&error, email))
+        .map_err(|error| failure(&error, email))
 }
 
-/// The failure in words that name the user.
-fn told(error: &Error, email: &Email) -> Failure {
+/// A failure that names the user.
+fn failure(error: &Error, email: &Email) -> Failure {
     match error {
         Error::NotFound => Failure::general(format_args!("there is no user {email}")),
         Error::Conflict(conflict) if conflict.code == Code::EmailTaken => {
