@@ -31,7 +31,7 @@ pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
         left_out: file.left_out,
         ..Report::default()
     };
-    let work = Work::new(config, &db, source)?;
+    let work = ImportRun::new(config, &db, source)?;
     let done = if input.dry_run {
         work.rehearse(&file.records, &mut report)
     } else {
@@ -48,12 +48,12 @@ pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
 /// A [`Failure`] with a message for the operator.
 pub fn load(config: &Config, db: &Db, source: &str, records: &[Record]) -> Result<Report, Failure> {
     let mut report = Report::default();
-    Work::new(config, db, source.to_owned())?.load(records, &mut report)?;
+    ImportRun::new(config, db, source.to_owned())?.load(records, &mut report)?;
     Ok(report)
 }
 
 /// The content of a file.
-struct File {
+struct ImportFile {
     source: String,
     records: Vec<Record>,
     skipped: Vec<Skipped>,
@@ -61,7 +61,7 @@ struct File {
     left_out: BTreeMap<String, u64>,
 }
 
-fn read_wordpress(input: &ImportInput, lang: &str) -> Result<File, Failure> {
+fn read_wordpress(input: &ImportInput, lang: &str) -> Result<ImportFile, Failure> {
     let lang: Lang = lang
         .parse()
         .map_err(|expected| Failure::usage(format_args!("--lang {lang}: {expected}")))?;
@@ -74,7 +74,7 @@ fn read_wordpress(input: &ImportInput, lang: &str) -> Result<File, Failure> {
         notes,
         left_out,
     } = export;
-    Ok(File {
+    Ok(ImportFile {
         source,
         records,
         skipped,
@@ -83,12 +83,12 @@ fn read_wordpress(input: &ImportInput, lang: &str) -> Result<File, Failure> {
     })
 }
 
-fn read_jsonl(input: &ImportInput) -> Result<File, Failure> {
+fn read_jsonl(input: &ImportInput) -> Result<ImportFile, Failure> {
     let lines = jsonl::read(open(&input.file)?).map(|line| line.map(|line| line.record));
     let records = lines
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| Failure::data(format_args!("{}: {error}", name(&input.file))))?;
-    Ok(File {
+    Ok(ImportFile {
         source: "jsonl".into(),
         records,
         skipped: Vec::new(),
@@ -112,12 +112,12 @@ fn name(file: &Input) -> String {
 }
 
 /// One import.
-struct Work<'a> {
+struct ImportRun<'a> {
     db: &'a Db,
     loader: Loader,
 }
 
-impl<'a> Work<'a> {
+impl<'a> ImportRun<'a> {
     fn new(config: &Config, db: &'a Db, source: String) -> Result<Self, Failure> {
         let loader = Loader::new(source, config.external_links, Clock::system())?;
         Ok(Self { db, loader })

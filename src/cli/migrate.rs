@@ -25,8 +25,8 @@ pub fn run(config: &Config, args: &args::Migrate) -> Result<(), Failure> {
             let steps = migrations::status(&mut conn)?;
             let applied = steps.iter().filter(|step| step.applied).count();
             if count > applied {
-                let told = format!("--revert {count}: the database has {applied} to revert");
-                return Err(Failure::usage(told));
+                let refusal = format!("--revert {count}: the database has {applied} to revert");
+                return Err(Failure::usage(refusal));
             }
             (migrations::revert(&mut conn, count)?, "reverted")
         }

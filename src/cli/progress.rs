@@ -11,9 +11,9 @@ const BAR: &str = "{msg} [{bar:30}] {human_pos}/{human_len} ({per_sec}, {eta} le
 const SPINNER: &str = "{spinner} {msg} {human_pos} ({per_sec})";
 
 /// The progress of one piece of work. Threads may share it.
-pub struct Progress(Shape);
+pub struct Progress(Display);
 
-enum Shape {
+enum Display {
     Bar(ProgressBar),
     Lines(Mutex<Lines<io::Stderr>>),
 }
@@ -22,9 +22,9 @@ impl Progress {
     /// Begins the display. Without a total, it shows only the count.
     pub fn new(label: &str, total: Option<u64>) -> Self {
         if io::stderr().is_terminal() {
-            Progress(Shape::Bar(bar(label, total)))
+            Progress(Display::Bar(bar(label, total)))
         } else {
-            Progress(Shape::Lines(Mutex::new(Lines::new(
+            Progress(Display::Lines(Mutex::new(Lines::new(
                 io::stderr(),
                 label,
                 total,
@@ -36,22 +36,22 @@ impl Progress {
     /// Adds to the count of what is done.
     pub fn inc(&self, done: u64) {
         match &self.0 {
-            Shape::Bar(bar) => bar.inc(done),
-            Shape::Lines(lines) => lock(lines).inc(done, Instant::now()),
+            Display::Bar(bar) => bar.inc(done),
+            Display::Lines(lines) => lock(lines).inc(done, Instant::now()),
         }
     }
 
     /// Prints a line of its own.
     pub fn note(&self, text: &str) {
         match &self.0 {
-            Shape::Bar(bar) => bar.suspend(|| say(&mut io::stderr(), text)),
-            Shape::Lines(lines) => lock(lines).say(text),
+            Display::Bar(bar) => bar.suspend(|| say(&mut io::stderr(), text)),
+            Display::Lines(lines) => lock(lines).say(text),
         }
     }
 
     /// Ends the display with a line.
     pub fn finish(&self, text: &str) {
-        if let Shape::Bar(bar) = &self.0 {
+        if let Display::Bar(bar) = &self.0 {
             bar.finish_and_clear();
         }
         self.note(text);

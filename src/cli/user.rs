@@ -27,21 +27,7 @@ pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
             role,
             author,
             password_stdin: _,
-        } => {
-            let (email, password) = (address(&email)?, password(std::io::stdin().lock())?);
-            let account = Account {
-                email: email.clone(),
-                password_hash: passwords::hash(&password)?,
-                role: role.into(),
-                author: author.map(Id),
-                active: true,
-                languages: Vec::new(),
-            };
-            let user = database::open(config)?
-                .write_now(|conn| store::insert(conn, by(), account))
-                .map_err(|error| failure(&error, &email))?;
-            say(&format!("Made {}, {}.", user.email, user.role))
-        }
+        } => create(config, &email, role, author.map(Id)),
         Args::SetPassword {
             email,
             password_stdin: _,
@@ -63,14 +49,32 @@ pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
             change(&database::open(config)?, &email, patch)?;
             say(&format!("{email} is locked out and signed out."))
         }
-        Args::List { json } => {
-            let users = database::open(config)?.read_now(store::all)?;
-            if json {
-                say(&serde_json::to_string_pretty(&users).map_err(Failure::general)?)
-            } else {
-                say(&table(&users))
-            }
-        }
+        Args::List { json } => list(config, json),
+    }
+}
+
+fn create(config: &Config, email: &str, role: RoleArg, author: Option<Id>) -> Result<(), Failure> {
+    let (email, password) = (address(email)?, password(std::io::stdin().lock())?);
+    let account = Account {
+        email: email.clone(),
+        password_hash: passwords::hash(&password)?,
+        role: role.into(),
+        author,
+        active: true,
+        languages: Vec::new(),
+    };
+    let user = database::open(config)?
+        .write_now(|conn| store::insert(conn, by(), account))
+        .map_err(|error| failure(&error, &email))?;
+    say(&format!("Made {}, {}.", user.email, user.role))
+}
+
+fn list(config: &Config, json: bool) -> Result<(), Failure> {
+    let users = database::open(config)?.read_now(store::all)?;
+    if json {
+        say(&serde_json::to_string_pretty(&users).map_err(Failure::general)?)
+    } else {
+        say(&table(&users))
     }
 }
 

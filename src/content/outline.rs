@@ -23,7 +23,7 @@ pub(super) struct Outline {
 
 /// Runs the pass over sanitised HTML.
 pub(super) fn outline(sanitized: &str, external_links: ExternalLinks) -> Outline {
-    let mut reader = Reader {
+    let mut reader = Outliner {
         external_links,
         html: String::with_capacity(sanitized.len()),
         text: PlainText::default(),
@@ -47,7 +47,7 @@ pub(super) fn outline(sanitized: &str, external_links: ExternalLinks) -> Outline
     }
 }
 
-struct Reader<'a> {
+struct Outliner<'a> {
     external_links: ExternalLinks,
     html: String,
     text: PlainText,
@@ -67,7 +67,7 @@ struct OpenHeading {
     title: PlainText,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Outliner<'a> {
     fn text(&mut self, text: &str) {
         let text = without_controls(text);
         // Parsers drop a newline after `<pre>`. If it stayed, rendering again would change the HTML.

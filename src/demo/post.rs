@@ -70,6 +70,11 @@ impl SyntheticPost {
         })
     }
 
+    /// Its categories, then its tags.
+    pub(super) fn terms(&self) -> impl Iterator<Item = Id> {
+        self.categories.iter().chain(&self.tags).copied()
+    }
+
     /// The content of a revision of this post in one language.
     pub(super) fn snapshot(&self, one: &SyntheticTranslation) -> Snapshot {
         Snapshot {

@@ -32,8 +32,7 @@ impl Batch {
             // The same seed makes the same posts: this batch was written before.
             return Ok(());
         }
-        self.write_posts(conn)?;
-        self.write_translations(conn)?;
+        self.write_working_copies(conn)?;
         self.write_publications(conn)?;
         self.write_changes(conn)
     }

@@ -61,44 +61,58 @@ impl Batch {
     fn write_publication_relations(&self, conn: &mut Conn) -> Result<()> {
         let posts: HashMap<Id, &SyntheticPost> =
             self.posts.iter().map(|post| (post.id, post)).collect();
-        let made = t::publications::table
+        let rows = t::publications::table
             .filter(t::publications::post_id.eq_any(posts.keys().copied().collect::<Vec<_>>()))
             .order(t::publications::id)
             .select((t::publications::id, t::publications::post_id));
-        let made: Vec<(i64, Id)> = each!(conn, made.load(conn))?;
-        let mut bylines = Vec::new();
-        let mut links = Vec::new();
-        for (publication, post) in made
-            .iter()
-            .filter_map(|(id, post)| Some((*id, *posts.get(post)?)))
-        {
-            bylines.extend((0..).zip(&post.authors).map(|(position, line)| {
-                (
-                    t::publication_bylines::publication_id.eq(publication),
-                    t::publication_bylines::position.eq(position),
-                    t::publication_bylines::author_id.eq(line.author),
-                    t::publication_bylines::organization_id.eq(line.organization),
-                )
-            }));
-            links.extend((0..).zip(post.categories.iter().chain(&post.tags)).map(
-                |(position, term)| {
-                    (
-                        t::publication_terms::publication_id.eq(publication),
-                        t::publication_terms::term_id.eq(*term),
-                        t::publication_terms::position.eq(position),
-                    )
-                },
-            ));
-        }
-        each!(conn, {
-            diesel::insert_into(t::publication_bylines::table)
-                .values(bylines)
-                .execute(conn)?;
-            diesel::insert_into(t::publication_terms::table)
-                .values(links)
-                .execute(conn)?;
-        });
-        let made: Vec<i64> = made.iter().map(|(id, _)| *id).collect();
-        postings::enter(conn, &made)
+        let rows: Vec<(i64, Id)> = each!(conn, rows.load(conn))?;
+        let written = rows.iter();
+        let written = written.filter_map(|(id, post)| Some((*id, *posts.get(post)?)));
+        let written: Vec<(i64, &SyntheticPost)> = written.collect();
+        write_bylines(conn, &written)?;
+        write_terms(conn, &written)?;
+        let ids: Vec<i64> = rows.iter().map(|(id, _)| *id).collect();
+        postings::enter(conn, &ids)
     }
+}
+
+fn write_bylines(conn: &mut Conn, publications: &[(i64, &SyntheticPost)]) -> Result<()> {
+    let mut bylines = Vec::new();
+    for (publication, post) in publications {
+        bylines.extend((0..).zip(&post.authors).map(|(position, line)| {
+            (
+                t::publication_bylines::publication_id.eq(*publication),
+                t::publication_bylines::position.eq(position),
+                t::publication_bylines::author_id.eq(line.author),
+                t::publication_bylines::organization_id.eq(line.organization),
+            )
+        }));
+    }
+    each!(
+        conn,
+        diesel::insert_into(t::publication_bylines::table)
+            .values(bylines)
+            .execute(conn)
+    )?;
+    Ok(())
+}
+
+fn write_terms(conn: &mut Conn, publications: &[(i64, &SyntheticPost)]) -> Result<()> {
+    let mut terms = Vec::new();
+    for (publication, post) in publications {
+        terms.extend((0..).zip(post.terms()).map(|(position, term)| {
+            (
+                t::publication_terms::publication_id.eq(*publication),
+                t::publication_terms::term_id.eq(term),
+                t::publication_terms::position.eq(position),
+            )
+        }));
+    }
+    each!(
+        conn,
+        diesel::insert_into(t::publication_terms::table)
+            .values(terms)
+            .execute(conn)
+    )?;
+    Ok(())
 }
