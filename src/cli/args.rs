@@ -18,7 +18,7 @@ pub struct Serve {
 /// `tribuna migrate`.
 #[derive(Debug, Args)]
 pub struct Migrate {
-    /// Take the last N migrations back; their data is lost
+    /// Revert the last N migrations; their data is lost
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub revert: Option<u32>,
     /// Show which migrations have run and which have not, and change nothing
@@ -29,17 +29,17 @@ pub struct Migrate {
 /// `tribuna user`.
 #[derive(Debug, Subcommand)]
 pub enum User {
-    /// Make a user.
+    /// Create a user.
     ///
     /// Example:
     ///
     ///   printf %s "$PASSWORD" | tribuna user create --email ada@example.org --role editor --password-stdin
     #[command(verbatim_doc_comment)]
     Create {
-        /// The address to log in with
+        /// The e-mail address to log in with
         #[arg(long, value_name = "EMAIL")]
         email: String,
-        /// What the user may do
+        /// The role of the user
         #[arg(long, value_name = "ROLE")]
         role: Role,
         /// Read the password from standard input, without its last newline
@@ -56,7 +56,7 @@ pub enum User {
     ///   printf %s "$PASSWORD" | tribuna user set-password --email ada@example.org --password-stdin
     #[command(verbatim_doc_comment)]
     SetPassword {
-        /// The address of the user
+        /// The e-mail address of the user
         #[arg(long, value_name = "EMAIL")]
         email: String,
         /// Read the password from standard input, without its last newline
@@ -70,7 +70,7 @@ pub enum User {
     ///   tribuna user deactivate --email ada@example.org
     #[command(verbatim_doc_comment)]
     Deactivate {
-        /// The address of the user
+        /// The e-mail address of the user
         #[arg(long, value_name = "EMAIL")]
         email: String,
     },
@@ -81,13 +81,13 @@ pub enum User {
     ///   tribuna user list --json
     #[command(verbatim_doc_comment)]
     List {
-        /// As a JSON array
+        /// Print a JSON array
         #[arg(long)]
         json: bool,
     },
 }
 
-/// What a user may do.
+/// The role of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Role {
     /// Write own drafts, submit them
@@ -112,36 +112,36 @@ pub enum Import {
     ///   tribuna import wordpress export.xml --lang fr
     #[command(verbatim_doc_comment)]
     Wordpress {
-        /// What to import
+        /// The input and how to read it
         #[command(flatten)]
         input: ImportInput,
         /// The language of the content
         #[arg(long, value_name = "LANG", default_value = "en")]
         lang: String,
     },
-    /// Import posts with translations, one JSON object a line.
+    /// Import records, one JSON object per line.
     ///
     /// Example:
     ///
     ///   tribuna import jsonl posts.jsonl
     #[command(verbatim_doc_comment)]
     Jsonl {
-        /// What to import
+        /// The input and how to read it
         #[command(flatten)]
         input: ImportInput,
     },
 }
 
-/// What both imports take.
+/// The arguments of both imports.
 #[derive(Debug, Args)]
 pub struct ImportInput {
     /// The file, or - for standard input
     #[arg(value_name = "FILE")]
     pub file: Input,
-    /// A name for where this comes from, by which it is found again; default: what the file says of itself
+    /// The name of the source, by which later imports find these records again [default: the name that the file gives]
     #[arg(long, value_name = "NAME")]
     pub source: Option<String>,
-    /// Only report what would be done
+    /// Report what would be done, and write nothing
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -172,19 +172,19 @@ pub struct Openapi {
     pub check: Option<PathBuf>,
 }
 
-/// An OpenAPI document, each for its own audience.
+/// An OpenAPI document; each has its own audience.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Document {
-    /// What frontends and partners read
+    /// For frontends and partners, who read
     Delivery,
-    /// What editors and machines write
+    /// For editors and machines, who write
     Management,
 }
 
 /// `tribuna config`.
 #[derive(Debug, Args)]
 pub struct ConfigArgs {
-    /// As a JSON array
+    /// Print a JSON array
     #[arg(long)]
     pub json: bool,
 }
@@ -192,7 +192,7 @@ pub struct ConfigArgs {
 /// `tribuna keys`.
 #[derive(Debug, Subcommand)]
 pub enum Keys {
-    /// Make a new key to sign with; tokens of the last one stay valid until they expire
+    /// Create a new signing key; tokens signed with the last one stay valid until they expire
     Rotate,
     /// List the keys: id, age and state, never the key
     List,
@@ -203,16 +203,16 @@ pub enum Keys {
 pub enum Revisions {
     /// Delete old revisions.
     ///
-    /// Of each language of each post the newest N stay, and whatever is published, scheduled, submitted, approved or has a
-    /// preview link. The others are gone for good. Example:
+    /// Keeps the newest N of each language of each post, and those that are published, scheduled, submitted, approved or
+    /// have a preview link. The others are deleted for good. Example:
     ///
     ///   tribuna revisions prune --keep 50 --dry-run
     #[command(verbatim_doc_comment)]
     Prune {
-        /// How many stay of each language of a post
+        /// The number of revisions to keep of each language of a post
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
         keep: u32,
-        /// Only report what would be done
+        /// Report what would be done, and write nothing
         #[arg(long)]
         dry_run: bool,
     },

@@ -1,4 +1,4 @@
-//! `tribuna demo`: content to try things on.
+//! `tribuna demo`: loads demo content.
 
 use super::{Failure, Interrupt, Progress, args, database, import, print};
 use crate::config::Config;
@@ -7,10 +7,10 @@ use crate::demo;
 use crate::demo::corpus::Corpus;
 use crate::import::load::has_source;
 
-/// Does what was asked.
+/// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a line that says what is wrong.
+/// A [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: &args::Demo) -> Result<(), Failure> {
     let db = database::open(config)?;
     if let Some(posts) = args.posts {
@@ -35,10 +35,11 @@ fn corpus(config: &Config, db: &Db, posts: u64, seed: u64) -> Result<(), Failure
     Ok(())
 }
 
-/// Loads the written set unless it was loaded before, whatever became of it since; whether it did.
+/// Loads the written set, unless it was loaded before, and returns `true` if it did. Later changes to the content do not
+/// matter.
 ///
 /// # Errors
-/// A [`Failure`] with a line that says what is wrong.
+/// A [`Failure`] with a message for the operator.
 pub fn load_once(config: &Config, db: &Db) -> Result<bool, Failure> {
     if db.read_now(|conn| has_source(conn, demo::SOURCE))? {
         return Ok(false);

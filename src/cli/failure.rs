@@ -1,4 +1,4 @@
-//! How a command fails: one exit code a kind, from `sysexits.h` where it has one, and one line on stderr for each problem.
+//! Failures of commands: an exit code for each kind, from `sysexits.h` where possible, and a line on stderr for each problem.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use crate::config::BadSetting;
 
-/// Why a command did not succeed. `main` prints it and exits with its code.
+/// The failure of a command. `main` prints it and exits with its code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     code: u8,
@@ -14,12 +14,12 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Exit code 1: what is none of the others.
+    /// Exit code 1: any other failure.
     pub fn general(message: impl fmt::Display) -> Self {
         Failure::new(1, message)
     }
 
-    /// Exit code 2: the arguments do not go together.
+    /// Exit code 2: the arguments are wrong.
     pub fn usage(message: impl fmt::Display) -> Self {
         Failure::new(2, message)
     }
@@ -34,7 +34,7 @@ impl Failure {
         Failure::new(69, message)
     }
 
-    /// Exit code 78 (`EX_CONFIG`): settings are bad, all of them told.
+    /// Exit code 78 (`EX_CONFIG`): settings are wrong; the failure names all of them.
     pub fn settings(bad: &[BadSetting]) -> Self {
         Failure::new(
             78,
@@ -45,7 +45,7 @@ impl Failure {
         )
     }
 
-    /// Exit code 130: the user or the system asked to stop. What was done so far is whole.
+    /// Exit code 130: the user or the system asked to stop. Everything done so far is complete.
     pub fn interrupted(message: impl fmt::Display) -> Self {
         Failure::new(130, message)
     }

@@ -7,13 +7,13 @@ use std::time::Duration;
 use super::Failure;
 use crate::config::Config;
 
-/// How long each step may take.
+/// The time limit of each step.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Succeeds if the server answers that it is ready.
 ///
 /// # Errors
-/// Exit code 69: it does not answer, or says that it is not ready.
+/// Exit code 69 when the server does not answer, or answers that it is not ready.
 pub fn run(config: &Config) -> Result<(), Failure> {
     let address = reachable(config.server.listen);
     let status = ask(address)

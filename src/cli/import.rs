@@ -1,4 +1,4 @@
-//! `tribuna import`: content from elsewhere. The whole file is read before anything is written.
+//! `tribuna import`: imports content from a file. The whole file is read before anything is written.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,10 +14,10 @@ use crate::import::wordpress::Skipped;
 use crate::import::{jsonl, wordpress};
 use crate::lang::Lang;
 
-/// Does what was asked.
+/// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a line that says what is wrong: with a malformed file, where.
+/// A [`Failure`] with a message for the operator; for a malformed file it names the place.
 pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
     let (file, input) = match args {
         Import::Wordpress { input, lang } => (read_wordpress(input, lang)?, input),
@@ -31,29 +31,29 @@ pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
         left_out: file.left_out,
         ..Report::default()
     };
-    let work = Work::new(config, &db, source)?;
+    let work = ImportRun::new(config, &db, source)?;
     let done = if input.dry_run {
         work.rehearse(&file.records, &mut report)
     } else {
         work.load(&file.records, &mut report)
     };
-    // What an interrupted import has done, it has done.
+    // An interrupted import reports what it has written.
     print(&report.text(input.dry_run))?;
     done
 }
 
-/// Loads records that are no file, without a report.
+/// Loads records that do not come from a file. The report is not printed.
 ///
 /// # Errors
-/// A [`Failure`] with a line that says what is wrong.
+/// A [`Failure`] with a message for the operator.
 pub fn load(config: &Config, db: &Db, source: &str, records: &[Record]) -> Result<Report, Failure> {
     let mut report = Report::default();
-    Work::new(config, db, source.to_owned())?.load(records, &mut report)?;
+    ImportRun::new(config, db, source.to_owned())?.load(records, &mut report)?;
     Ok(report)
 }
 
-/// What a file holds.
-struct File {
+/// The content of a file.
+struct ImportFile {
     source: String,
     records: Vec<Record>,
     skipped: Vec<Skipped>,
@@ -61,7 +61,7 @@ struct File {
     left_out: BTreeMap<String, u64>,
 }
 
-fn read_wordpress(input: &ImportInput, lang: &str) -> Result<File, Failure> {
+fn read_wordpress(input: &ImportInput, lang: &str) -> Result<ImportFile, Failure> {
     let lang: Lang = lang
         .parse()
         .map_err(|expected| Failure::usage(format_args!("--lang {lang}: {expected}")))?;
@@ -74,7 +74,7 @@ fn read_wordpress(input: &ImportInput, lang: &str) -> Result<File, Failure> {
         notes,
         left_out,
     } = export;
-    Ok(File {
+    Ok(ImportFile {
         source,
         records,
         skipped,
@@ -83,12 +83,12 @@ fn read_wordpress(input: &ImportInput, lang: &str) -> Result<File, Failure> {
     })
 }
 
-fn read_jsonl(input: &ImportInput) -> Result<File, Failure> {
+fn read_jsonl(input: &ImportInput) -> Result<ImportFile, Failure> {
     let lines = jsonl::read(open(&input.file)?).map(|line| line.map(|line| line.record));
     let records = lines
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| Failure::data(format_args!("{}: {error}", name(&input.file))))?;
-    Ok(File {
+    Ok(ImportFile {
         source: "jsonl".into(),
         records,
         skipped: Vec::new(),
@@ -111,13 +111,13 @@ fn name(file: &Input) -> String {
     }
 }
 
-/// Records on their way into the database.
-struct Work<'a> {
+/// One import.
+struct ImportRun<'a> {
     db: &'a Db,
     loader: Loader,
 }
 
-impl<'a> Work<'a> {
+impl<'a> ImportRun<'a> {
     fn new(config: &Config, db: &'a Db, source: String) -> Result<Self, Failure> {
         let loader = Loader::new(source, config.site.external_links, Clock::system())?;
         Ok(Self { db, loader })
@@ -147,7 +147,7 @@ impl<'a> Work<'a> {
     }
 }
 
-/// What became of everything.
+/// The outcomes of an import.
 #[derive(Debug, Default)]
 pub struct Report {
     counts: BTreeMap<&'static str, Counts>,

@@ -1,4 +1,4 @@
-//! A file that a command reads, or its standard input.
+//! The input of a command: a file or standard input.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::io::{self, BufReader, Read};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-/// Where input comes from; `-` on the command line is standard input.
+/// The source of the input; `-` on the command line is standard input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     /// Standard input.
@@ -17,7 +17,7 @@ pub enum Input {
 }
 
 impl Input {
-    /// Opens it for reading, buffered.
+    /// Opens the input for buffered reading.
     pub fn open(&self) -> io::Result<Box<dyn Read>> {
         match self {
             Input::Stdin => Ok(Box::new(io::stdin().lock())),
@@ -38,7 +38,7 @@ impl FromStr for Input {
     }
 }
 
-/// Names it in messages.
+/// The name of the input in messages.
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

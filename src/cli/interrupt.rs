@@ -1,5 +1,5 @@
-//! Ctrl-C and SIGTERM: a long command polls between its transactions and stops where everything is whole. Who asks a second
-//! time does not wait; then the database rolls back what was open. SIGHUP is left alone, so that `nohup` works.
+//! Ctrl-C and SIGTERM. A long command checks between transactions whether to stop. A second signal ends the process at
+//! once, and the database rolls back the open transaction. SIGHUP is not handled, so that `nohup` works.
 
 use std::io::{self, Write};
 use std::pin::pin;
@@ -15,12 +15,15 @@ use super::Failure;
 
 const CODE: i32 = 130;
 
-/// Whether somebody asked to stop. Clones share the answer.
+/// A request to stop. All clones see it.
 #[derive(Debug, Clone, Default)]
 pub struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Takes over SIGINT and SIGTERM for the rest of the process. Not where the web server handles them.
+    /// Handles SIGINT and SIGTERM for the rest of the process. Not for `serve`, whose web server handles them.
+    ///
+    /// # Errors
+    /// A [`Failure`] when the handlers cannot be installed.
     pub fn install() -> Result<Self, Failure> {
         let interrupt = Interrupt::default();
         let handler = interrupt.clone();
@@ -33,12 +36,15 @@ impl Interrupt {
         Ok(interrupt)
     }
 
-    /// Whether to stop.
+    /// Tells whether to stop.
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }
 
-    /// Fails with exit code 130 if it is time to stop; for `?` between two transactions.
+    /// For `?` between two transactions.
+    ///
+    /// # Errors
+    /// Exit code 130 when a stop was requested.
     pub fn check(&self) -> Result<(), Failure> {
         if self.is_set() {
             Err(Failure::interrupted(
@@ -49,7 +55,7 @@ impl Interrupt {
         }
     }
 
-    /// Asks to stop, as a signal does. Tells whether somebody had asked before.
+    /// Requests a stop, as a signal does. Returns `true` if one was requested before.
     pub fn trigger(&self) -> bool {
         self.0.swap(true, Ordering::SeqCst)
     }
@@ -60,7 +66,7 @@ impl Interrupt {
             if self.trigger() {
                 std::process::exit(CODE);
             }
-            // Nobody may be there to read it.
+            // A closed stderr does not matter.
             let _ = writeln!(
                 io::stderr(),
                 "stopping after the current step; once more stops at once"
@@ -69,7 +75,7 @@ impl Interrupt {
     }
 }
 
-/// Registers before the thread runs, so that no signal falls between.
+/// Registers the handlers before the thread runs, so that no signal is lost in between.
 fn listen() -> io::Result<(Runtime, Signal, Signal)> {
     let runtime = Builder::new_current_thread().enable_io().build()?;
     let (int, term) = {

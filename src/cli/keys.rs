@@ -9,10 +9,10 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::timestamp::Timestamp;
 
-/// Does what was asked.
+/// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a line that says what is wrong.
+/// A [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     let db = database::open(config)?;
     let at = Clock::system().now();

@@ -1,14 +1,14 @@
-//! `tribuna migrate`: the schema of the database.
+//! `tribuna migrate`: brings the schema up to date, reverts migrations, or lists them.
 
 use super::{Failure, args, print};
 use crate::config::Config;
 use crate::db::connection::Mode;
 use crate::db::{Conn, migrations};
 
-/// Does what was asked.
+/// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a line that says what is wrong.
+/// A [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: &args::Migrate) -> Result<(), Failure> {
     let mut conn = Conn::open(config, Mode::Write, None)?;
     if args.status {
@@ -25,8 +25,8 @@ pub fn run(config: &Config, args: &args::Migrate) -> Result<(), Failure> {
             let steps = migrations::status(&mut conn)?;
             let applied = steps.iter().filter(|step| step.applied).count();
             if count > applied {
-                let told = format!("--revert {count}: the database has {applied} to take back");
-                return Err(Failure::usage(told));
+                let refusal = format!("--revert {count}: the database has {applied} to revert");
+                return Err(Failure::usage(refusal));
             }
             (migrations::revert(&mut conn, count)?, "reverted")
         }

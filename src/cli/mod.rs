@@ -1,4 +1,4 @@
-//! The command line: what can be said and what it means. Each command's work stands in a file of its own.
+//! The command line: commands, arguments and help. Each command has a file of its own.
 
 pub mod args;
 pub mod database;
@@ -46,8 +46,8 @@ Exit codes:
 
 /// A headless content API for multilingual publications with many voices.
 ///
-/// Settings come from flags, else from the environment, else from a .env file in the working directory; an empty variable
-/// counts as absent. `tribuna config` shows what holds and why. Example, a server to try out:
+/// Settings come from flags, then from the environment, then from a .env file in the working directory; an empty variable
+/// counts as absent. `tribuna config` shows each setting and its origin. Example, a server to try out:
 ///
 ///   tribuna serve --demo
 #[derive(Debug, Parser)]
@@ -57,24 +57,24 @@ pub struct Cli {
     /// Settings that were given as flags.
     #[command(flatten)]
     pub flags: Flags,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What to do.
+/// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Answer requests until it is told to stop.
+    /// Run the server until it is told to stop.
     ///
     /// Brings the database up to date first. Example:
     ///
     ///   tribuna serve --listen 0.0.0.0:8080
     #[command(verbatim_doc_comment)]
     Serve(Serve),
-    /// Bring the database up to date, take migrations back, or show them.
+    /// Bring the database up to date, revert migrations, or show them.
     ///
-    /// Every change of the database is a migration; all run under a lock. Example, taking the last one back:
+    /// Every change of the schema is a migration; all run under a lock. Example, reverting the last one:
     ///
     ///   tribuna migrate --revert 1
     #[command(verbatim_doc_comment)]
@@ -86,16 +86,16 @@ pub enum Command {
     ///   printf %s "$PASSWORD" | tribuna user create --email ada@example.org --role admin --password-stdin
     #[command(verbatim_doc_comment, subcommand)]
     User(User),
-    /// Take content over from elsewhere.
+    /// Import content from elsewhere.
     ///
-    /// Each post is one transaction, and what was imported before is updated, not doubled. Example:
+    /// Each record is one transaction. Records that were imported before are updated, not duplicated. Example:
     ///
     ///   tribuna import wordpress export.xml --dry-run
     #[command(verbatim_doc_comment, subcommand)]
     Import(Import),
-    /// Fill the database with content to try things out.
+    /// Load demo content.
     ///
-    /// Without --posts, a small written set in five languages; with it, a synthetic corpus. Example:
+    /// Without --posts, loads a small written set in five languages; with it, writes a synthetic corpus. Example:
     ///
     ///   tribuna demo --posts 100000 --seed 7
     #[command(verbatim_doc_comment)]
@@ -114,7 +114,7 @@ pub enum Command {
     ///   tribuna health
     #[command(verbatim_doc_comment)]
     Health,
-    /// Show every setting, its value and where that comes from.
+    /// Show every setting with its value and its origin.
     ///
     /// Secrets are masked. Example:
     ///
@@ -128,9 +128,9 @@ pub enum Command {
     ///   tribuna keys rotate
     #[command(verbatim_doc_comment, subcommand)]
     Keys(Keys),
-    /// Manage the history of texts.
+    /// Manage the revisions of texts.
     ///
-    /// Every save is kept for ever unless it is deleted here. Example:
+    /// Every revision is kept unless it is deleted here. Example:
     ///
     ///   tribuna revisions prune --keep 50
     #[command(verbatim_doc_comment, subcommand)]
@@ -139,7 +139,7 @@ pub enum Command {
 
 fn after_long_help() -> String {
     format!(
-        "Settings by environment only, because other users can read flags:\n{}\n\n{EXIT_CODES}",
+        "Settings from the environment only, because other users of the machine can read flags:\n{}\n\n{EXIT_CODES}",
         secrets_help()
     )
 }

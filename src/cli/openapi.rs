@@ -1,4 +1,4 @@
-//! `tribuna openapi`: the two documents, printed, written to a folder, or compared with what stands there.
+//! `tribuna openapi`: prints the two documents, writes them to a folder, or compares them with the files there.
 
 use std::fs;
 use std::path::Path;
@@ -8,10 +8,10 @@ use serde_json::Value;
 use super::{Document, Failure, Openapi, print};
 use crate::app;
 
-/// Does what was asked for.
+/// Runs the command.
 ///
 /// # Errors
-/// Exit code 1: a document is not current, or a file cannot be written.
+/// Exit code 1 when a document is not current, or a file cannot be written.
 pub fn run(args: &Openapi) -> Result<(), Failure> {
     let contract = app::contract().map_err(Failure::general)?;
     let documents = [
@@ -32,7 +32,7 @@ pub fn run(args: &Openapi) -> Result<(), Failure> {
     }
 }
 
-/// For people and for `git diff`: indented, with a newline at its end.
+/// The text of a document: indented, with a newline at its end, for readers and for `git diff`.
 fn text(document: &Value) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(document).map_err(Failure::general)?;
     Ok(text + "\n")

@@ -1,10 +1,13 @@
-//! What a command says on standard output.
+//! Standard output.
 
 use std::io::{self, ErrorKind, Write};
 
 use super::Failure;
 
-/// Prints the text as it is. A reader that has seen enough, such as `head`, is no failure.
+/// Prints the text unchanged. A reader that closes the pipe early, as `head` does, is not a failure.
+///
+/// # Errors
+/// A [`Failure`] when standard output cannot be written.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

@@ -1,4 +1,4 @@
-//! How far long work has come, on stderr: a bar on a terminal, elsewhere a few plain lines that a log can keep.
+//! The progress of long work, on stderr: a bar on a terminal, elsewhere a few plain lines for a log.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
@@ -10,21 +10,21 @@ const QUIET: Duration = Duration::from_secs(2);
 const BAR: &str = "{msg} [{bar:30}] {human_pos}/{human_len} ({per_sec}, {eta} left)";
 const SPINNER: &str = "{spinner} {msg} {human_pos} ({per_sec})";
 
-/// Progress of one piece of work. May be shared between threads.
-pub struct Progress(Shape);
+/// The progress of one piece of work. Threads may share it.
+pub struct Progress(Display);
 
-enum Shape {
+enum Display {
     Bar(ProgressBar),
     Lines(Mutex<Lines<io::Stderr>>),
 }
 
 impl Progress {
-    /// Begins. Without a total, only the count is shown.
+    /// Begins the display. Without a total, it shows only the count.
     pub fn new(label: &str, total: Option<u64>) -> Self {
         if io::stderr().is_terminal() {
-            Progress(Shape::Bar(bar(label, total)))
+            Progress(Display::Bar(bar(label, total)))
         } else {
-            Progress(Shape::Lines(Mutex::new(Lines::new(
+            Progress(Display::Lines(Mutex::new(Lines::new(
                 io::stderr(),
                 label,
                 total,
@@ -33,25 +33,25 @@ impl Progress {
         }
     }
 
-    /// So much more is done.
+    /// Adds to the count of what is done.
     pub fn inc(&self, done: u64) {
         match &self.0 {
-            Shape::Bar(bar) => bar.inc(done),
-            Shape::Lines(lines) => lock(lines).inc(done, Instant::now()),
+            Display::Bar(bar) => bar.inc(done),
+            Display::Lines(lines) => lock(lines).inc(done, Instant::now()),
         }
     }
 
-    /// Says something that is worth a line of its own.
+    /// Prints a line of its own.
     pub fn note(&self, text: &str) {
         match &self.0 {
-            Shape::Bar(bar) => bar.suspend(|| say(&mut io::stderr(), text)),
-            Shape::Lines(lines) => lock(lines).say(text),
+            Display::Bar(bar) => bar.suspend(|| say(&mut io::stderr(), text)),
+            Display::Lines(lines) => lock(lines).say(text),
         }
     }
 
-    /// Ends, and says how.
+    /// Ends the display with a line.
     pub fn finish(&self, text: &str) {
-        if let Shape::Bar(bar) = &self.0 {
+        if let Display::Bar(bar) = &self.0 {
             bar.finish_and_clear();
         }
         self.note(text);
@@ -73,7 +73,7 @@ fn lock<T>(lines: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// With a total one line for every tenth of it, otherwise one every two seconds at most.
+/// Prints one line per tenth of the total; without a total, one every two seconds at most.
 struct Lines<W> {
     out: W,
     label: String,

@@ -1,4 +1,4 @@
-//! `tribuna revisions`: the history of texts.
+//! `tribuna revisions`: deletes old revisions.
 
 use super::args::Revisions as Args;
 use super::{Failure, database, print};
@@ -7,10 +7,10 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::editorial::revisions::prune::{self, Pruned};
 
-/// Does what was asked.
+/// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a line that says what is wrong.
+/// A [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     let Args::Prune { keep, dry_run } = *args;
     let db = database::open(config)?;

@@ -1,4 +1,4 @@
-//! `tribuna serve`: answers requests until it is told to stop.
+//! `tribuna serve`: runs the server until it is told to stop.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -22,17 +22,17 @@ use crate::operations::housekeeping::Housekeeping;
 use crate::operations::scheduler::{self, Scheduler};
 use crate::state::State;
 
-/// How long a client may take for the head of a request.
+/// The time limit for a client to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long running requests may take after the server was told to stop.
+/// The time limit for running requests after the server is told to stop.
 const GRACE_SECONDS: u64 = 20;
-/// The admin that `--demo` makes.
+/// The e-mail address of the admin that `--demo` creates.
 const DEMO_ADMIN: &str = "admin@example.org";
 
 /// Runs the server.
 ///
 /// # Errors
-/// A [`Failure`] with a line that says what is wrong: a taken port, a database that cannot be used.
+/// A [`Failure`] with a message for the operator: the port is taken, or the database cannot be used.
 pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     let (listener, address) = bind(config.server.listen)?;
     if config.server.listen.port() == 0 {
@@ -75,7 +75,8 @@ fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     bound.map_err(|error| Failure::general(format_args!("cannot listen on {listen}: {error}")))
 }
 
-/// On the first start, the admin of the settings or, for a demo, one with a random password that is shown this once.
+/// Creates the first admin if there is no user: the admin of the settings or, for a demo, one with a random password, which
+/// is shown only now.
 fn first_admin(config: &Config, db: &Db, by: By, demo: bool) -> Result<(), Failure> {
     if !db.read_now(users::store::is_empty)? {
         return Ok(());

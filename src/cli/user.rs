@@ -1,4 +1,4 @@
-//! `tribuna user`: the people who can sign in.
+//! `tribuna user`: creates, lists and deactivates users.
 
 use std::io::Read;
 
@@ -16,10 +16,10 @@ use crate::error::{Code, Error, Result as Done};
 use crate::id::Id;
 use crate::version::Seen;
 
-/// Does what was asked.
+/// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a line that says what is wrong.
+/// A [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
     match args {
         Args::Create {
@@ -27,21 +27,7 @@ pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
             role,
             author,
             password_stdin: _,
-        } => {
-            let (email, password) = (address(&email)?, password(std::io::stdin().lock())?);
-            let account = Account {
-                email: email.clone(),
-                password_hash: passwords::hash(&password)?,
-                role: role.into(),
-                author: author.map(Id),
-                active: true,
-                languages: Vec::new(),
-            };
-            let user = database::open(config)?
-                .write_now(|conn| store::insert(conn, by(), account))
-                .map_err(|error| told(&error, &email))?;
-            say(&format!("Made {}, {}.", user.email, user.role))
-        }
+        } => create(config, &email, role, author.map(Id)),
         Args::SetPassword {
             email,
             password_stdin: _,
@@ -63,14 +49,32 @@ pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
             change(&database::open(config)?, &email, patch)?;
             say(&format!("{email} is locked out and signed out."))
         }
-        Args::List { json } => {
-            let users = database::open(config)?.read_now(store::all)?;
-            if json {
-                say(&serde_json::to_string_pretty(&users).map_err(Failure::general)?)
-            } else {
-                say(&table(&users))
-            }
-        }
+        Args::List { json } => list(config, json),
+    }
+}
+
+fn create(config: &Config, email: &str, role: RoleArg, author: Option<Id>) -> Result<(), Failure> {
+    let (email, password) = (address(email)?, password(std::io::stdin().lock())?);
+    let account = Account {
+        email: email.clone(),
+        password_hash: passwords::hash(&password)?,
+        role: role.into(),
+        author,
+        active: true,
+        languages: Vec::new(),
+    };
+    let user = database::open(config)?
+        .write_now(|conn| store::insert(conn, by(), account))
+        .map_err(|error| failure(&error, &email))?;
+    say(&format!("Made {}, {}.", user.email, user.role))
+}
+
+fn list(config: &Config, json: bool) -> Result<(), Failure> {
+    let users = database::open(config)?.read_now(store::all)?;
+    if json {
+        say(&serde_json::to_string_pretty(&users).map_err(Failure::general)?)
+    } else {
+        say(&table(&users))
     }
 }
 
@@ -79,7 +83,7 @@ fn address(text: &str) -> Result<Email, Failure> {
         .map_err(|expected| Failure::usage(format_args!("--email: {text:?} {expected}")))
 }
 
-/// One line from standard input; its end is not part of the password.
+/// Reads the password from standard input: one line, without its end.
 fn password(input: impl Read) -> Result<Password, Failure> {
     let mut bytes = Vec::new();
     input
@@ -99,7 +103,7 @@ fn password(input: impl Read) -> Result<Password, Failure> {
     line.parse().map_err(refuse)
 }
 
-/// More bytes than the longest password can have, and far fewer than would hurt.
+/// Enough bytes for the longest password.
 const LONGEST_INPUT: u64 = 4096;
 
 fn change(db: &Db, email: &Email, patch: AccountPatch) -> Result<(), Failure> {
@@ -109,11 +113,11 @@ fn change(db: &Db, email: &Email, patch: AccountPatch) -> Result<(), Failure> {
     };
     db.write_now(work)
         .map(drop)
-        .map_err(|error| told(&error, email))
+        .map_err(|error| failure(&error, email))
 }
 
-/// The failure in words that name the user.
-fn told(error: &Error, email: &Email) -> Failure {
+/// A failure that names the user.
+fn failure(error: &Error, email: &Email) -> Failure {
     match error {
         Error::NotFound => Failure::general(format_args!("there is no user {email}")),
         Error::Conflict(conflict) if conflict.code == Code::EmailTaken => {

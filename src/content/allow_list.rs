@@ -1,5 +1,5 @@
-//! The allow-list: every element and attribute that may reach the public, and how each element nests. What is not
-//! named here is taken out. `docs/content.md` prints the same table (tested).
+//! The allow-list: every element and attribute that may reach the public, and how each element nests. Everything else is
+//! removed. `docs/content.md` prints the same table, which a test holds.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -9,20 +9,20 @@ use Shape::{
 };
 use Value::{Flag, Id, ImageUrl, Language, Number, OneOf, Text, Url, WebUrl, Word, WordPrefix};
 
-/// An element that is kept.
+/// An allowed element.
 #[derive(Debug, PartialEq)]
 pub(super) struct Element {
     pub name: &'static str,
     pub shape: Shape,
-    /// Its attributes, besides those of [`EVERYWHERE`].
+    /// The allowed attributes, besides those of [`EVERYWHERE`].
     pub attributes: &'static [(&'static str, Value)],
 }
 
-/// How an element nests: what it may stand in, and which open elements it ends.
+/// The nesting of an element: its possible parents, and the open elements that it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     Inline,
-    /// Inline, and without content.
+    /// Inline and without content.
     Void,
     /// Ends an open paragraph.
     Block,
@@ -43,7 +43,7 @@ pub(super) enum Shape {
     Cell,
 }
 
-/// What an attribute may hold; anything else takes the attribute out.
+/// The values that an attribute may have; any other value removes the attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Value {
     /// Any text.
@@ -52,7 +52,7 @@ pub(super) enum Value {
     Url,
     /// A relative URL, or `http` or `https`.
     ImageUrl,
-    /// The same, for `cite`.
+    /// As [`Value::ImageUrl`], for `cite`.
     WebUrl,
     /// A whole number of at most nine digits.
     Number,
@@ -62,11 +62,11 @@ pub(super) enum Value {
     Language,
     /// One of these words.
     OneOf(&'static [&'static str]),
-    /// The one class that is kept of those given.
+    /// This class; others are dropped.
     Word(&'static str),
-    /// The first class given that begins so.
+    /// The first class with this prefix; others are dropped.
     WordPrefix(&'static str),
-    /// An id that begins so.
+    /// An id with this prefix.
     Id(&'static str),
 }
 
@@ -159,7 +159,7 @@ pub(super) const ELEMENTS: &[Element] = &[
     element("wbr", Void, &[]),
 ];
 
-/// Elements read as another one, so that their content stays a block or keeps its emphasis.
+/// Elements that are replaced by another, so that their content stays a block or keeps its emphasis.
 pub(super) const READ_AS: &[(&str, &str)] = &[
     ("acronym", "abbr"),
     ("address", "div"),
@@ -181,7 +181,7 @@ pub(super) const READ_AS: &[(&str, &str)] = &[
     ("tt", "code"),
 ];
 
-/// The element a tag of this lower-case name stands for, if it is kept.
+/// The allowed element for a tag of this lower-case name.
 pub(super) fn find(name: &str) -> Option<&'static Element> {
     static BY_NAME: LazyLock<HashMap<&str, &Element>> = LazyLock::new(|| {
         let own = ELEMENTS.iter().map(|element| (element.name, element));
@@ -195,12 +195,12 @@ pub(super) fn find(name: &str) -> Option<&'static Element> {
 }
 
 impl Element {
-    /// Whether it is written without an end tag.
+    /// Tells whether the element has no end tag.
     pub(super) fn is_void(&self) -> bool {
         matches!(self.shape, Void | Column) || self.name == "hr"
     }
 
-    /// What an attribute of this element may hold, if it may be there at all.
+    /// The allowed values of an attribute of this element; `None` for an attribute that is not allowed.
     pub(super) fn attribute(&self, name: &str) -> Option<(&'static str, Value)> {
         let mut allowed = self.attributes.iter().chain(EVERYWHERE);
         allowed

@@ -1,7 +1,7 @@
-//! Reads HTML as a stream of texts and tags, in time linear in its length whatever the input. Comments, doctypes and
-//! elements whose content is not text (scripts, styles) are skipped. Values stay as written: entities are not decoded.
+//! Splits HTML into texts and tags, in time linear in its length for any input. Comments, doctypes and elements whose
+//! content is not text (scripts, styles) are skipped. Entities are not decoded.
 
-/// Elements whose content is code or markup of another kind, never text to read.
+/// Elements whose content is code or other markup, not text.
 const SKIPPED: &[&str] = &[
     "script", "style", "title", "textarea", "iframe", "noembed", "noframes", "xmp",
 ];
@@ -85,7 +85,7 @@ impl<'a> Lexer<'a> {
         Token::End(tag.name)
     }
 
-    // A browser drops a tag that never ends, and the words in it: "if a <b then". We keep them.
+    // A browser drops an unclosed tag with the words in it, as in "if a <b then". Here they are kept.
     fn all_as_text(&mut self) -> Token<'a> {
         Token::Text(std::mem::take(&mut self.rest))
     }
@@ -126,7 +126,7 @@ fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c')
 }
 
-/// The tag whose name begins here, and what follows it; nothing when it never ends.
+/// Reads the tag whose name begins here, and returns it with the rest; `None` when the tag has no end.
 fn tag(html: &str) -> Option<(Tag<'_>, &str)> {
     let (name, mut rest) = split_before(html, |c| is_space(c) || c == '/' || c == '>');
     let mut attributes = Vec::new();
@@ -170,7 +170,7 @@ fn split_before(text: &str, ends: impl Fn(char) -> bool) -> (&str, &str) {
 }
 
 fn from_end_of_comment(comment: &str) -> &str {
-    // `<!-->` and `<!--->` are whole comments.
+    // `<!-->` and `<!--->` are complete comments.
     for whole in [">", "->"] {
         if let Some(rest) = comment.strip_prefix(whole) {
             return rest;

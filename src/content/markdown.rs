@@ -1,9 +1,9 @@
-//! Markdown to HTML: CommonMark and the extensions the documentation names. HTML inside the markdown passes through,
-//! so nothing that comes out of here is safe before it is sanitised.
+//! Converts markdown to HTML: CommonMark with tables, footnotes, strikethrough, task lists and autolinks. HTML inside the
+//! markdown passes through, so the output is not safe until it is sanitised.
 
 use comrak::Options;
 
-/// The HTML of a markdown source, not sanitised.
+/// Converts a markdown source to HTML that is not sanitised yet.
 pub(super) fn to_html(source: &str) -> String {
     comrak::markdown_to_html(source, &options())
 }
@@ -15,7 +15,7 @@ fn options() -> Options<'static> {
     options.extension.strikethrough = true;
     options.extension.tasklist = true;
     options.extension.autolink = true;
-    // Without it `**重要。**次` stays unemphasised: CommonMark's rule counts on spaces between words.
+    // CommonMark's rule relies on spaces between words; without this option `**重要。**次` is not emphasised.
     options.extension.cjk_friendly_emphasis = true;
     options.render.tasklist_classes = true;
     options.render.r#unsafe = true;

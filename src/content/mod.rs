@@ -1,6 +1,6 @@
-//! Turns what an editor wrote, markdown or HTML, into what the public reads: sanitised HTML with heading ids, the
-//! table of contents, plain text, and counts. Pure and total: no input panics, overflows the stack or costs more than
-//! time linear in its length; rendering the HTML that came out gives the same HTML again.
+//! Renders a body, markdown or HTML, for the public: sanitised HTML with heading ids, the table of contents, plain text,
+//! and counts. Pure and total: no input panics, overflows the stack or takes more than time linear in its length;
+//! rendering the HTML again gives the same HTML.
 
 mod allow_list;
 mod lexer;
@@ -10,7 +10,7 @@ mod plain_text;
 mod sanitize;
 mod slug;
 mod tidy;
-mod words;
+mod word_count;
 
 use std::str::FromStr;
 
@@ -19,9 +19,9 @@ use diesel::expression::AsExpression;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use words::excerpt;
+pub use word_count::excerpt;
 
-/// How the source of a body is written.
+/// The format of a body's source.
 #[derive(
     Debug,
     Clone,
@@ -78,7 +78,7 @@ impl FromStr for Format {
     }
 }
 
-/// One entry of the contents of a body: a heading that can be linked to.
+/// One entry of a body's table of contents: a heading that can be linked to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Heading {
     /// 1 to 6, as in `h1` to `h6`.
@@ -92,25 +92,25 @@ pub struct Heading {
     pub title: String,
 }
 
-/// Everything made from one body when it is published.
+/// A rendered body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendition {
-    /// Sanitised HTML, safe to put into a page as it is.
+    /// Sanitised HTML, safe to embed in a page.
     pub html: String,
-    /// The same as plain text: a line per block, no markup, entities decoded.
+    /// The body as plain text: one line per block, no markup, entities decoded.
     pub text: String,
     /// The headings that have a title, in document order.
     pub toc: Vec<Heading>,
-    /// Words of the text, by Unicode (UAX 29) and, in scripts that write no spaces, by dictionary.
+    /// The number of words, by Unicode (UAX 29) and, in scripts that write no spaces, by dictionary.
     pub word_count: u32,
-    /// Minutes to read the text in silence at 238 words a minute, rounded up; 0 when there is no word.
+    /// Minutes of silent reading at 238 words a minute, rounded up; 0 for a text without words.
     pub reading_minutes: u32,
 }
 
-/// What links to other sites carry.
+/// How links to other sites are marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExternalLinks {
-    /// Nothing.
+    /// Not at all.
     Plain,
     /// `rel="noopener nofollow"`.
     NoFollow,
@@ -123,18 +123,18 @@ pub fn render(format: Format, source: &str, external_links: ExternalLinks) -> Re
         Format::Html => sanitize::sanitize(source),
     };
     let outline = outline::outline(&sanitized, external_links);
-    let word_count = words::count(&outline.text);
+    let word_count = word_count::count(&outline.text);
     Rendition {
         html: outline.html,
         text: outline.text,
         toc: outline.toc,
         word_count,
-        reading_minutes: words::reading_minutes(word_count),
+        reading_minutes: word_count::reading_minutes(word_count),
     }
 }
 
-/// One line of plain text from a title or excerpt that may hold markup, entities or newlines.
+/// Reduces a title or excerpt that may hold markup, entities or newlines to one line of plain text.
 pub fn plain_line(text: &str) -> String {
     let sanitized = sanitize::sanitize(text);
-    words::single_line(&outline::outline(&sanitized, ExternalLinks::Plain).text)
+    word_count::single_line(&outline::outline(&sanitized, ExternalLinks::Plain).text)
 }

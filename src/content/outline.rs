@@ -1,5 +1,5 @@
-//! One pass over sanitised HTML: gives headings their ids, links to other sites their `rel`, and reads the contents
-//! and the plain text. It relies on the form the sanitiser writes: well-formed, values in double quotes.
+//! One pass over sanitised HTML that adds ids to headings and `rel` to links to other sites, and extracts the table of
+//! contents and the plain text. It relies on the sanitiser's form: well-formed, values in double quotes.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -14,16 +14,16 @@ use super::{
     slug::Slugs,
 };
 
-/// What the pass gives.
+/// The result of the pass.
 pub(super) struct Outline {
     pub html: String,
     pub text: String,
     pub toc: Vec<Heading>,
 }
 
-/// Reads sanitised HTML.
+/// Runs the pass over sanitised HTML.
 pub(super) fn outline(sanitized: &str, external_links: ExternalLinks) -> Outline {
-    let mut reader = Reader {
+    let mut reader = Outliner {
         external_links,
         html: String::with_capacity(sanitized.len()),
         text: PlainText::default(),
@@ -47,7 +47,7 @@ pub(super) fn outline(sanitized: &str, external_links: ExternalLinks) -> Outline
     }
 }
 
-struct Reader<'a> {
+struct Outliner<'a> {
     external_links: ExternalLinks,
     html: String,
     text: PlainText,
@@ -58,19 +58,19 @@ struct Reader<'a> {
     after_pre: bool,
 }
 
-/// A heading whose end, and so whose id, is not known yet.
+/// An open heading. Its id is not known before its end.
 struct OpenHeading {
     level: u8,
-    /// Its start tag after the id.
+    /// The rest of its start tag, after the id.
     attributes: String,
     content: String,
     title: PlainText,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Outliner<'a> {
     fn text(&mut self, text: &str) {
         let text = without_controls(text);
-        // Parsers drop a newline after `<pre>`; kept here, it would be lost at the next reading.
+        // Parsers drop a newline after `<pre>`. If it stayed, rendering again would change the HTML.
         let is_first_of_pre = std::mem::take(&mut self.after_pre);
         let text = if is_first_of_pre {
             text.trim_start_matches('\n')
@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
         else {
             return;
         };
-        let title = super::words::single_line(&title.finish());
+        let title = super::word_count::single_line(&title.finish());
         let id = self.slugs.unique(&title);
         self.html.push_str(&format!(
             "<{name} id=\"{id}\"{attributes}>{content}</{name}>"
@@ -172,10 +172,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether a link leaves the site, wherever the site is: it names a host.
+/// Tells whether a link leads to another site: whether it names a host.
 fn leads_elsewhere(href: &str) -> bool {
     static HERE: LazyLock<Option<Url>> = LazyLock::new(|| Url::parse("https://here.invalid/").ok());
-    // Joined, not searched for `//`: browsers read `\\host` and `/\host` as hosts, too.
+    // The URL is resolved, not searched for `//`, because browsers read `\\host` and `/\host` as hosts too.
     let target = HERE.as_ref().and_then(|here| here.join(href).ok());
     target.is_some_and(|target| target.has_host() && target.host_str() != Some("here.invalid"))
 }

@@ -1,5 +1,5 @@
-//! The plain text of sanitised HTML: a line per block, cells of a row apart by a tab, white space folded except in
-//! `pre`. What is not read with the text is left out: footnote marks and their back-links, and ruby annotations.
+//! Extracts the plain text of sanitised HTML: one line per block, a tab between the cells of a row, white space folded
+//! except in `pre`. Footnote marks, their back-links and ruby annotations are not part of the text.
 
 use std::borrow::Cow;
 
@@ -8,23 +8,23 @@ use super::{
     lexer::Tag,
 };
 
-/// A text being read.
+/// Collects the text while the HTML is read tag by tag.
 #[derive(Default)]
 pub(super) struct PlainText {
     text: String,
     gap: Gap,
     depth: usize,
     pre_depth: usize,
-    /// The depth of the element being left out.
+    /// The depth of the element whose content is being skipped.
     left_out: Option<usize>,
 }
 
-/// What stands between the text so far and the next piece, the strongest wins.
+/// The separator between the text so far and the next piece. Of several in a row the strongest wins.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
     #[default]
     None,
-    /// No break: `&nbsp;`.
+    /// A no-break space: `&nbsp;`.
     Hard(char),
     Space,
     Tab,
@@ -61,7 +61,7 @@ impl PlainText {
         self.part(element.shape, name);
     }
 
-    /// Takes text with its entities decoded.
+    /// Adds text whose entities are decoded.
     pub(super) fn text(&mut self, text: &str) {
         if self.left_out.is_some() {
             return;
@@ -118,7 +118,7 @@ impl PlainText {
     }
 }
 
-/// Text as it reads, from text as the sanitiser writes it, which knows these five entities.
+/// Decodes the five entities that the sanitiser writes.
 pub(super) fn decoded(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);

@@ -1,5 +1,5 @@
-//! The sanitiser: whatever HTML comes in, only what the allow-list names comes out. `ammonia` parses as browsers do
-//! and rebuilds the document from nothing but allowed elements; the attribute values are checked here.
+//! The sanitiser. `ammonia` parses HTML as browsers do and rebuilds it from the elements and attributes of the allow-list;
+//! this module checks the values of the attributes.
 
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
@@ -11,7 +11,7 @@ use super::{
     tidy,
 };
 
-/// Well-formed HTML with only what the allow-list names.
+/// Returns well-formed HTML that holds only elements, attributes and values of the allow-list.
 pub(super) fn sanitize(html: &str) -> String {
     static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(sanitizer);
     SANITIZER.clean(&tidy::tidy(html)).to_string()
@@ -39,7 +39,7 @@ fn sanitizer() -> Builder<'static> {
     builder
 }
 
-/// The value an attribute keeps, if it keeps any.
+/// The value with which an attribute stays; `None` drops the attribute.
 fn checked<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, str>> {
     let (_, rule) = allow_list::find(element)?.attribute(attribute)?;
     match rule {
@@ -60,14 +60,15 @@ fn checked<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a,
     }
 }
 
-/// Text as XML can hold it, too: feeds carry it.
+/// Removes the characters that XML does not allow, because feeds carry the text as well.
 pub(super) fn without_controls(text: &str) -> Cow<'_, str> {
     let is_wrong = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}')
     };
-    match text.contains(is_wrong) {
-        true => Cow::Owned(text.replace(is_wrong, "")),
-        false => Cow::Borrowed(text),
+    if text.contains(is_wrong) {
+        Cow::Owned(text.replace(is_wrong, ""))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::words;
+use super::word_count;
 
-/// No id is longer, give or take the number that makes it unique.
+/// The length of the longest id, without the number that makes it unique.
 const MAX_CHARS: usize = 80;
 
-/// The ids given in one document.
+/// The heading ids of one document.
 #[derive(Default)]
 pub(super) struct Slugs {
     taken: HashSet<String>,
@@ -15,7 +15,7 @@ pub(super) struct Slugs {
 }
 
 impl Slugs {
-    /// The id of a heading, given `-2`, `-3` … where others had it before.
+    /// The id of a heading. An id that is taken gets a number: `-2`, `-3` …
     pub(super) fn unique(&mut self, title: &str) -> String {
         let base = slug(title);
         let next = self.next.entry(base.clone()).or_insert(1);
@@ -36,7 +36,7 @@ impl Slugs {
 fn slug(title: &str) -> String {
     let mut slug = String::new();
     let mut length = 0;
-    for (is_apart, word) in words::words(title) {
+    for (is_apart, word) in word_count::words(title) {
         let word: String = word
             .to_lowercase()
             .chars()
@@ -53,14 +53,14 @@ fn slug(title: &str) -> String {
     }
     match slug.as_str() {
         "" => "section".to_owned(),
-        // `fn-2`, `fnref-2` are the footnotes'.
+        // Footnotes own `fn-2`, `fnref-2` and so on.
         "fn" | "fnref" => format!("section-{slug}"),
         _ if slug.starts_with("fn-") || slug.starts_with("fnref-") => format!("section-{slug}"),
         _ => slug,
     }
 }
 
-/// What UAX 29 lets stand inside a word (`don't`, `3.5`), and marks of direction and joining.
+/// Punctuation that UAX 29 allows inside a word (`don't`, `3.5`), and marks of direction and joining.
 fn is_punctuation(c: char) -> bool {
     (c.is_ascii_punctuation() && c != '_') || matches!(c, '\u{2000}'..='\u{206f}' | '·' | '\u{ad}')
 }

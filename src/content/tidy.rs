@@ -1,25 +1,25 @@
-//! Writes HTML of any shape as well-formed HTML with only elements of the allow-list, nested as a browser nests them
-//! and no deeper than [`MAX_DEPTH`]. This makes nothing safe (`sanitize` does); it bounds what the HTML parser there
-//! has to do, whose cost grows with depth and with unclosed tags, and keeps a second pass from changing the first.
+//! Rewrites any HTML as well-formed HTML of allowed elements, nested as a browser nests them and at most [`MAX_DEPTH`] deep.
+//! It does not make HTML safe (`sanitize` does). It bounds the work of the sanitiser's parser, whose cost grows with depth
+//! and with unclosed tags, and makes sure that sanitising the result again changes nothing.
 
 use super::{
     allow_list::{self, Element, Shape},
     lexer::{Attribute, Lexer, Tag, Token},
 };
 
-/// Elements deeper than this are left out, their text kept. Browsers stop at 512.
+/// Elements nested deeper are dropped; their text stays. Browsers stop at 512.
 pub(super) const MAX_DEPTH: usize = 100;
 
-/// Elements after so many are left out, their text kept.
+/// Further elements are dropped; their text stays.
 pub(super) const MAX_ELEMENTS: usize = 200_000;
 
-/// Longer values are left out with their attribute: no address or description is so long.
+/// An attribute with a longer value is dropped: no address or description is that long.
 const MAX_VALUE: usize = 8192;
 
-/// A longer text is cut in two where it can be.
+/// A longer text is split where possible.
 const MAX_RUN: usize = 1024;
 
-/// The well-formed form of some HTML.
+/// Rewrites HTML in its well-formed form.
 pub(super) fn tidy(html: &str) -> String {
     let mut writer = Writer {
         html: String::with_capacity(html.len()),
@@ -42,7 +42,7 @@ struct Writer {
     html: String,
     open: Vec<&'static Element>,
     elements: usize,
-    /// Characters since text was last cut in two.
+    /// The number of characters since the last split of a text.
     run: usize,
 }
 
@@ -55,8 +55,8 @@ impl Writer {
             self.leave_table_structure();
         }
         for c in text.chars() {
-            // The serializer of html5ever looks ahead to the end of a text for every one of these characters. A
-            // comment, which is gone afterwards, ends the text.
+            // The serializer of html5ever scans to the end of the text for every one of these characters. A comment
+            // splits the text, and the sanitiser removes it.
             if self.run >= MAX_RUN && matches!(c, '&' | '<' | '\u{80}'..='\u{bf}') {
                 self.html.push_str("<!---->");
                 self.run = 0;
@@ -112,7 +112,7 @@ impl Writer {
         }
     }
 
-    /// Goes to where a part of the nearest table may stand, opening the parts between.
+    /// Moves to the place in the nearest table where this part may stand, and opens the parts between.
     fn enter_table(&mut self, part: Shape) -> bool {
         let holds = |open: &Element| part.holders().contains(&open.shape);
         let Some(holder) = self.innermost(holds, |_| false) else {
@@ -130,7 +130,7 @@ impl Writer {
         }
     }
 
-    /// A browser moves what stands in a table but in no cell to before the table; here it gets a cell.
+    /// Opens a cell for content of a table that is outside any cell. A browser moves such content before the table.
     fn leave_table_structure(&mut self) {
         let is_structure = |open: &&Element| {
             matches!(
@@ -149,11 +149,11 @@ impl Writer {
         }
     }
 
-    /// Closes the elements that a browser, too, closes where this one begins (HTML, "tree construction").
+    /// Closes the elements that a browser closes when this one begins (HTML, "tree construction").
     fn close_what_ends_before(&mut self, element: &Element) {
         let ended = match element.shape {
             Shape::Heading => {
-                // Not even in a table inside a heading, where a browser would let it: `outline` counts on that.
+                // A browser allows this in a table inside a heading. Here it is not allowed, and `outline` relies on that.
                 self.innermost(|open| open.shape == Shape::Heading, |_| false)
             }
             Shape::Item | Shape::Term => {
@@ -178,7 +178,7 @@ impl Writer {
         }
     }
 
-    /// Where the innermost open element of some kind is, unless an element that stops the search comes first.
+    /// Finds the innermost open element of some kind, unless an element that stops the search comes first.
     fn innermost(
         &self,
         is: impl Fn(&Element) -> bool,
@@ -242,7 +242,7 @@ impl Writer {
 }
 
 impl Shape {
-    /// What a part of a table may stand in, besides the parts that are opened for it; empty for other elements.
+    /// The possible parents of a part of a table, besides the parts that are opened for it; empty for other elements.
     fn holders(self) -> &'static [Shape] {
         match self {
             Shape::Caption | Shape::ColumnGroup | Shape::Section => &[Shape::Table],
@@ -255,12 +255,12 @@ impl Shape {
 }
 
 impl Element {
-    /// Whether a tag inside it never closes anything outside it.
+    /// Tells whether tags inside the element never close anything outside it.
     fn bounds_scope(&self) -> bool {
         matches!(self.shape, Shape::Table | Shape::Caption | Shape::Cell)
     }
 
-    /// Whether a list item inside it is a new list's.
+    /// Tells whether a list item inside the element belongs to a new list.
     fn bounds_items(&self) -> bool {
         let is_inline = matches!(self.shape, Shape::Inline | Shape::RubyPart);
         !is_inline && !matches!(self.name, "p" | "div")

@@ -1,24 +1,27 @@
-//! Content to try things on: a small written set in five languages, and synthetic corpora of any size.
+//! Demo content: a small written set in five languages, and synthetic corpora of any size.
 
 mod batch;
+mod bodies;
+mod cast;
 pub mod corpus;
+mod post;
 mod random;
-mod words;
+mod vocabulary;
 
 use crate::import::ReadError;
 use crate::import::jsonl;
 use crate::import::record::Record;
 
-/// The written set, as `tribuna import jsonl` reads it.
+/// The written set, in the form that `tribuna import jsonl` reads.
 const CONTENT: &str = include_str!("content.jsonl");
 
-/// The source it is imported as.
+/// The source under which the written set is imported.
 pub const SOURCE: &str = "demo";
 
 /// The records of the written set.
 ///
 /// # Errors
-/// None, as long as the file is good; a test sees to it.
+/// [`ReadError`] when the embedded file is malformed; a test keeps it well-formed.
 pub fn records() -> Result<Vec<Record>, ReadError> {
     jsonl::read(CONTENT.as_bytes())
         .map(|line| line.map(|line| line.record))

@@ -1,4 +1,4 @@
-//! Randomness that a seed repeats: SplitMix64 (Steele, Lea, Flood 2014). For content, never for secrets.
+//! Pseudo-random numbers that a seed repeats: SplitMix64 (Steele, Lea, Flood 2014). For content, never for secrets.
 
 /// A stream of numbers.
 #[derive(Debug, Clone)]
@@ -19,20 +19,20 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// Below `end`, which is not 0.
+    /// A number below `end`, which is not 0.
     pub fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end.max(1)).unwrap_or(u64::MAX);
         usize::try_from(self.next() % end).unwrap_or(0)
     }
 
-    /// Below `end`, small numbers far more often: as readers find some themes and authors everywhere and most seldom.
+    /// A number below `end`, small numbers far more often: as a few authors and tags appear often and most of them seldom.
     pub fn skewed(&mut self, end: usize) -> usize {
         let ceiling = self.below(end) + 1;
         let ceiling = self.below(ceiling) + 1;
         self.below(ceiling)
     }
 
-    /// One of the items; `None` of none.
+    /// One of the items; `None` if there are none.
     pub fn pick<T: Copy>(&mut self, items: &[T]) -> Option<T> {
         items.get(self.below(items.len())).copied()
     }

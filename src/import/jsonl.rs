@@ -1,5 +1,5 @@
-//! Tribuna's own form: one [`Record`] a line, as JSON. Read line by line, however long the file; a bad
-//! line is told with its place and does not hide the errors of those after it.
+//! Reads Tribuna's own form: one [`Record`] per line, as JSON. The file is read line by line, so it may be of any length. A
+//! malformed line is reported with its place, and reading goes on after it.
 
 use std::fmt;
 use std::io::{BufRead, Read};
@@ -17,17 +17,17 @@ use super::record::Record;
 /// The longest line accepted, in bytes without its line break.
 pub const LONGEST_LINE: usize = 16 * 1024 * 1024;
 
-/// A record and where it stands.
+/// A record and the line it stands on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// Counted from 1, blank lines too.
+    /// The number of the line, counted from 1; blank lines count.
     pub number: usize,
-    /// What the line says.
+    /// The record.
     pub record: Record,
 }
 
-/// The records of `input`, one a line; blank lines are skipped. After a line that is no record the next
-/// ones are still read; after a failed read or a line beyond [`LONGEST_LINE`] nothing more comes.
+/// Reads the records of `input`, one per line, and skips blank lines. Goes on after a line that is not a record; ends after
+/// a failed read or a line longer than [`LONGEST_LINE`].
 pub fn read(input: impl BufRead) -> impl Iterator<Item = Result<Line, ReadError>> {
     let mut lines = Lines {
         input,
@@ -117,7 +117,7 @@ fn parse(line: &[u8]) -> Result<Record, ReadError> {
     }
 }
 
-/// Where an escape such as `\u0000` begins that stands for a control character other than tab and line breaks.
+/// Finds the first escape, such as `\u0000`, of a control character other than tab and line breaks.
 fn escaped_control(text: &str) -> Option<usize> {
     text.match_indices("\\u00").map(|(at, _)| at).find(|at| {
         let (before, after) = text.split_at(*at);

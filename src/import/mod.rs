@@ -1,5 +1,5 @@
-//! Reading other people's files into [`record::Record`]s, the one form everything is imported from, and loading them.
-//! Reading is pure: it knows no database, and a file is malformed at a line and a column. [`load`] writes.
+//! Imports: readers turn files into [`record::Record`]s, and [`load`] writes records into the database. Readers are pure:
+//! they use no database, and report a malformed file by line and column.
 
 pub mod jsonl;
 pub mod load;
@@ -8,14 +8,14 @@ pub mod wordpress;
 
 use std::fmt;
 
-/// Why and where a file could not be read.
+/// The reason why a file could not be read, and the place in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadError {
     /// The line, counted from 1.
     pub line: usize,
     /// The character in that line, counted from 1.
     pub column: usize,
-    /// What is wrong there, as a phrase for the operator.
+    /// The problem, as a phrase for the operator.
     pub message: String,
 }
 

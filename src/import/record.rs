@@ -1,6 +1,6 @@
-//! The record: one organization, author, category, tag or post, as a line of Tribuna's JSON-lines form has it.
-//! Records refer to each other by `key`, which is unique per type within one source. Instants are still
-//! text here; whoever writes records into the database parses and judges them.
+//! The record: one organization, author, category, tag or post, in the shape of one line of Tribuna's JSON-lines form.
+//! Records refer to each other by `key`, which is unique per type within one source. Instants are text; the loader parses
+//! them.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,20 +11,20 @@ use crate::lang::Lang;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Record {
-    /// An organisation authors belong to.
+    /// An organization that authors belong to.
     Organization(Organization),
     /// A person who is credited.
     Author(Author),
     /// A node of the category tree.
     Category(Category),
-    /// A flat term.
+    /// A term of a flat list.
     Tag(Tag),
     /// A post with all its languages.
     Post(Post),
 }
 
 impl Record {
-    /// The record's type, as `"type"` has it.
+    /// The record's type, as in its member `type`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Organization(_) => "organization",
@@ -47,21 +47,21 @@ impl Record {
     }
 }
 
-/// An organisation.
+/// An organization.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Organization {
-    /// Name within the source.
+    /// The name of the record within its source.
     pub key: String,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Derived from the name when absent.
+    /// The slug; derived from the name when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
-    /// An absolute http(s) address.
+    /// An absolute http or https URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// ISO 3166-1 alpha-2.
+    /// The country, ISO 3166-1 alpha-2.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
 }
@@ -70,20 +70,20 @@ pub struct Organization {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Author {
-    /// Name within the source.
+    /// The name of the record within its source.
     pub key: String,
     /// The name shown.
     pub name: String,
-    /// Derived from the name when absent.
+    /// The slug; derived from the name when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
     /// The key of the current organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
-    /// A few words about the person, per language.
+    /// A short text about the person, by language.
     #[serde(default, skip_serializing_if = "ByLang::is_empty")]
     pub bio: ByLang<String>,
-    /// Where else the person is found.
+    /// The person's pages elsewhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<Link>,
 }
@@ -92,9 +92,9 @@ pub struct Author {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Link {
-    /// What it is: `website`, `mastodon` …
+    /// The kind of page: `website`, `mastodon` …
     pub rel: String,
-    /// An absolute http(s) address.
+    /// An absolute http or https URL.
     pub url: String,
 }
 
@@ -102,25 +102,25 @@ pub struct Link {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Category {
-    /// Name within the source.
+    /// The name of the record within its source.
     pub key: String,
     /// The key of the category above.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
-    /// Order among its siblings.
+    /// The position among its siblings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<i32>,
-    /// Its name in each language.
+    /// The names, by language.
     pub translations: ByLang<Term>,
 }
 
-/// A flat term.
+/// A term of a flat list.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tag {
-    /// Name within the source.
+    /// The name of the record within its source.
     pub key: String,
-    /// Its name in each language.
+    /// The names, by language.
     pub translations: ByLang<Term>,
 }
 
@@ -130,10 +130,10 @@ pub struct Tag {
 pub struct Term {
     /// The name shown.
     pub name: String,
-    /// Derived from the name when absent.
+    /// The slug; derived from the name when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
-    /// What belongs here, as plain text.
+    /// A description in plain text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
@@ -142,11 +142,11 @@ pub struct Term {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Post {
-    /// Name within the source.
+    /// The name of the record within its source.
     pub key: String,
-    /// The language it was written in: one of `translations`.
+    /// The language in which the post was written; one of `translations`.
     pub original_lang: Lang,
-    /// Who is credited, in order.
+    /// The credited authors, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<Byline>,
     /// Keys of categories.
@@ -155,16 +155,16 @@ pub struct Post {
     /// Keys of tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
-    /// Whether it is to be shown first.
+    /// Marks a post that editors put forward.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub featured: bool,
-    /// SPDX id or address of a licence.
+    /// The licence: an SPDX id or a URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub licence: Option<String>,
-    /// Where the piece first appeared.
+    /// The URL at which the post first appeared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub canonical_url: Option<String>,
-    /// The post in each language.
+    /// The texts, by language.
     pub translations: ByLang<Translation>,
 }
 
@@ -177,7 +177,7 @@ pub struct Byline {
     /// The key of the organization at that time; absent: the author's current one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
-    /// What the author did: `translator`, `photographer` …
+    /// The author's part in the post: `translator`, `photographer` …
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
@@ -186,23 +186,23 @@ pub struct Byline {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Translation {
-    /// Plain text.
+    /// The title, in plain text.
     pub title: String,
-    /// Derived from the title when absent.
+    /// The slug; derived from the title when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
-    /// Plain text.
+    /// The subtitle, in plain text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subtitle: Option<String>,
-    /// Plain text; taken from the body when absent.
+    /// The excerpt, in plain text; taken from the body when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub excerpt: Option<String>,
-    /// The text itself.
+    /// The source of the text.
     pub body: Body,
-    /// What search engines are told.
+    /// Title and description for search engines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seo: Option<Seo>,
-    /// When the public sees it; absent: a draft.
+    /// The times of publication; without them the translation is a draft.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publication: Option<Publication>,
 }
@@ -211,13 +211,13 @@ pub struct Translation {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Body {
-    /// What `source` is written in.
+    /// The format of `source`.
     pub format: Format,
-    /// The text; HTML is sanitised when published, not here.
+    /// The text. HTML is sanitised when it is published, not here.
     pub source: String,
 }
 
-/// What a body is written in.
+/// The format of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
@@ -227,28 +227,28 @@ pub enum Format {
     Html,
 }
 
-/// What search engines are told.
+/// Title and description for search engines.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seo {
-    /// Instead of the title.
+    /// Replaces the title.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Instead of the excerpt.
+    /// Replaces the excerpt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
-/// When the public sees a translation. Instants are RFC 3339 with a zone.
+/// The times of publication. Instants are RFC 3339 with a zone.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Publication {
-    /// From when; in the future: scheduled.
+    /// The begin of publication; in the future, the translation is scheduled.
     pub publish_at: String,
-    /// Until when.
+    /// The end of publication.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unpublish_at: Option<String>,
-    /// When it was last altered.
+    /// The time of the last change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<String>,
 }

@@ -1,5 +1,5 @@
-//! The authors of an export: those the file lists and those that only stand on its items.
-//! E-mail addresses and logins stay behind; an author is credited by the display name.
+//! The authors of an export: those that the file lists, and those that only its items name. Authors are credited by their
+//! display names; e-mail addresses and logins are not imported.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use super::channel::Group;
 use super::text::plain;
 use crate::import::record::{Author, Record};
 
-/// All authors of an export, while they are gathered.
+/// Collects the authors of an export.
 #[derive(Debug, Default)]
 pub struct Authors {
     authors: Vec<Author>,
@@ -15,7 +15,7 @@ pub struct Authors {
 }
 
 impl Authors {
-    /// The authors the file lists.
+    /// Starts with the authors that the file lists.
     pub fn listed(groups: &[Group]) -> Self {
         let mut authors = Self::default();
         for group in groups.iter().filter(|group| group.name == "wp:author") {
@@ -27,12 +27,12 @@ impl Authors {
         authors
     }
 
-    /// The key of an item's author, new or not; `None` when it names nobody.
-    pub fn of(&mut self, item: &Group) -> Option<String> {
+    /// The key of an item's author, who is added if new; `None` when the item names nobody.
+    pub fn key_of(&mut self, item: &Group) -> Option<String> {
         self.remember(item.text("dc:creator"), "")
     }
 
-    /// The records, in the order they were met.
+    /// The records, in the order of their first appearance.
     pub fn into_records(self) -> impl Iterator<Item = Record> {
         self.authors.into_iter().map(Record::Author)
     }

@@ -1,12 +1,12 @@
-//! WordPress's paragraph rule (`wpautop`): in a text of the classic editor a blank line makes a paragraph
-//! and a line break is a line break, around block elements and inside of those that hold paragraphs.
+//! WordPress's paragraph rule (`wpautop`) for texts of the classic editor: a blank line begins a paragraph, and a line break
+//! is kept. The rule applies around block elements, and inside block elements that hold paragraphs.
 
 use super::markup::{Tag, Token, Tokens};
 
-/// Stands for a line feed that makes no line break. Control characters never get into the text itself.
+/// Marks a line feed that is not a line break. The text itself holds no control characters.
 const KEPT: &str = "\u{1}";
 
-/// Whether an element of that name (in lower case) stands between paragraphs, not inside of them.
+/// Tells whether the element of this lower-case name stands between paragraphs, not inside them.
 pub fn is_block(name: &str) -> bool {
     matches!(
         name,
@@ -58,7 +58,7 @@ pub fn is_block(name: &str) -> bool {
     )
 }
 
-/// `html` with its paragraphs and line breaks written out.
+/// Writes the paragraphs and line breaks of `html` as elements.
 pub fn paragraphs(html: &str) -> String {
     let mut writer = Writer::default();
     for token in Tokens::new(html) {
@@ -106,11 +106,11 @@ impl Writer {
             if let Some(at) = at {
                 self.open.truncate(at);
             } else if tag.name == "p" {
-                // A browser would make an empty paragraph of it.
+                // A browser would turn it into an empty paragraph.
                 return;
             }
         } else {
-            // No block can stand in a paragraph: it ends there, whether or not it says so.
+            // A paragraph cannot contain a block: it ends here, with or without an end tag.
             self.open.pop_if(|name| name == "p");
             if !matches!(tag.name.as_str(), "hr" | "col") {
                 self.open.push(tag.name.clone());
@@ -122,7 +122,7 @@ impl Writer {
         }
     }
 
-    /// Writes `run` as the innermost block element wants it.
+    /// Writes `run` in the form that the innermost block element needs.
     fn flush(&mut self) {
         let run = std::mem::take(&mut self.run);
         let pieces: Vec<String> = pieces(&run);
@@ -149,7 +149,7 @@ impl Writer {
     }
 }
 
-/// What blank lines separate, with line breaks inside.
+/// The pieces between blank lines, with their line breaks.
 fn pieces(run: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     let mut blank = true;

@@ -1,16 +1,16 @@
-//! WordPress's post content as HTML: comments of the block editor go, shortcodes are rendered, and texts of
-//! the classic editor get their paragraphs. The result is not sanitised: publishing does that.
+//! Turns WordPress's post content into HTML: removes the comments of the block editor, renders shortcodes, and adds the
+//! paragraphs of the classic editor. The result is not sanitised; publishing does that.
 
 use std::collections::BTreeMap;
 
 use super::{autop, shortcodes};
 
-/// A body and what could not be kept of it.
+/// A body, and a count of the parts that could not be kept.
 #[derive(Debug, Default)]
 pub struct Body {
     /// The HTML.
     pub html: String,
-    /// What had to go, and how often: `[gallery]`, `wp:latest-posts`.
+    /// The removed parts with their numbers: `[gallery]`, `wp:latest-posts`.
     pub removed: BTreeMap<String, u64>,
 }
 
@@ -31,8 +31,8 @@ pub fn read(content: &str) -> Body {
     Body { html, removed }
 }
 
-/// `content` without comments, which are the block editor's marks, `<!--more-->` and `<!--nextpage-->`. A block that
-/// is nothing but its mark is made by WordPress when a page is shown: it is counted in `removed`.
+/// Removes all comments: the marks of the block editor, `<!--more-->` and `<!--nextpage-->`. WordPress renders a block
+/// that consists of a mark alone when it shows the page; such blocks are counted in `removed`.
 fn without_comments(content: &str, removed: &mut BTreeMap<String, u64>) -> String {
     let mut out = String::with_capacity(content.len());
     let mut rest = content;
@@ -52,7 +52,7 @@ fn without_comments(content: &str, removed: &mut BTreeMap<String, u64>) -> Strin
         {
             *removed.entry(name.to_owned()).or_default() += 1;
         }
-        // A page break inside of a line parts paragraphs.
+        // A page break inside a line separates paragraphs.
         out.push_str(if comment == "nextpage" { "\n\n" } else { "" });
         rest = after;
     }

@@ -1,9 +1,9 @@
-//! What the raw reader makes of an export: the channel, its groups, their fields, all still text.
+//! The result of the raw reader: the channel, its groups and their fields, all of it text.
 
-/// What stands in `<channel>`.
+/// The content of `<channel>`.
 #[derive(Debug, Default)]
 pub struct Channel {
-    /// Leaves of the channel itself: `link`, `wp:wxr_version` …
+    /// The fields of the channel itself: `link`, `wp:wxr_version` …
     pub about: Group,
     /// Authors, terms and items in the order of the file.
     pub groups: Vec<Group>,
@@ -16,7 +16,7 @@ pub struct Group {
     pub name: String,
     /// The line on which it begins.
     pub line: usize,
-    /// Its children, without anything nested deeper (comments, custom fields).
+    /// The child elements, without those nested deeper (comments, custom fields).
     pub fields: Vec<Field>,
 }
 
@@ -29,7 +29,7 @@ pub struct Field {
     pub domain: String,
     /// The attribute `nicename`: a term's slug.
     pub nicename: String,
-    /// Its text, trimmed.
+    /// The text, trimmed.
     pub text: String,
 }
 

@@ -1,6 +1,6 @@
-//! Web addresses where WordPress would show what is found there: they become links.
+//! Turns web addresses into links where WordPress would embed the page behind them.
 
-/// A link in a paragraph of its own; nothing when it is no web address.
+/// A link in a paragraph of its own; empty when `text` is not a web address.
 pub fn paragraph(address: &str) -> String {
     anchor(address).map_or_else(String::new, |anchor| format!("\n<p>{anchor}</p>\n"))
 }
@@ -16,8 +16,8 @@ fn anchor(address: &str) -> Option<String> {
     Some(format!("<a href=\"{address}\">{address}</a>"))
 }
 
-/// `text` with every line that is nothing but a web address as a link: WordPress embeds what stands there.
-/// Its first and last line count only where the whole document begins or ends.
+/// Turns every line of `text` that consists of a web address into a link; WordPress would embed the page. The first and the
+/// last line count only where the whole document begins or ends.
 pub fn alone_on_lines(text: &str, begins: bool, ends: bool) -> String {
     let last = text.matches('\n').count();
     let lines = text.split('\n').enumerate().map(|(index, line)| {

@@ -1,7 +1,7 @@
-//! A forgiving walk through HTML: tags, text, and elements whose inside is nobody's business.
-//! It serves the paragraph rule and shortcodes only; judging HTML is the sanitiser's work.
+//! A lenient tokenizer for HTML: tags, text, and opaque elements whose content is passed on. It serves the paragraph rule
+//! and shortcodes only; the sanitiser decides which HTML is allowed.
 
-/// Elements whose inside is passed on as it is. `pre`, `script` and `style` stand between paragraphs.
+/// Elements whose content is passed on unchanged. `pre`, `script` and `style` stand between paragraphs.
 const OPAQUE: [&str; 12] = [
     "pre", "script", "style", "textarea", "code", "svg", "math", "object", "audio", "video",
     "iframe", "select",
@@ -10,15 +10,15 @@ const OPAQUE: [&str; 12] = [
 /// A stretch of HTML.
 #[derive(Debug, PartialEq)]
 pub enum Token<'a> {
-    /// Text, with a `<` perhaps that begins no tag.
+    /// Text; a `<` in it begins no tag.
     Text(&'a str),
     /// One tag.
     Tag(Tag<'a>),
-    /// A whole element with its inside.
+    /// A whole element with its content.
     Opaque {
         /// From `<pre>` to `</pre>`.
         raw: &'a str,
-        /// Whether it stands between paragraphs.
+        /// `true` if the element stands between paragraphs.
         block: bool,
     },
 }
@@ -34,17 +34,17 @@ pub struct Tag<'a> {
     pub closing: bool,
 }
 
-/// The tokens of a text, in order; together they are the text.
+/// The tokens of a text, in order. Joined, they give the text.
 #[derive(Debug)]
 pub struct Tokens<'a> {
-    /// What has not been walked through yet. May be set to a later part of the text.
+    /// The rest of the text, which may be set to a later part of it.
     pub rest: &'a str,
-    /// Opaque elements found to have no end: looked for once, or hostile input would cost the square of its size.
+    /// Opaque elements without an end tag. Each is searched for once; hostile input would otherwise cost the square of its size.
     endless: Vec<&'static str>,
 }
 
 impl<'a> Tokens<'a> {
-    /// Walks through `html`.
+    /// The tokens of `html`.
     pub fn new(html: &'a str) -> Self {
         Self {
             rest: html,
@@ -128,8 +128,7 @@ fn tag_at(html: &str) -> Option<(Tag<'_>, usize)> {
     Some((tag, length))
 }
 
-/// Where the `>` stands that ends a tag: the first outside of quotes, or the first of all when a quote is never
-/// closed within reason.
+/// Finds the `>` that ends a tag: the first one outside quotes, or the first one at all when a quote is not closed soon.
 fn attributes_end(attributes: &str) -> Option<usize> {
     const REASON: usize = 64 * 1024;
     let mut quote = None;

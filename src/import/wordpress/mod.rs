@@ -1,5 +1,5 @@
-//! A WordPress export (WXR 1.0 to 1.2) as [`Record`]s. The whole file is parsed before any record exists, so
-//! a malformed or truncated one gives nothing but its error; what stays behind is named or counted.
+//! Reads a WordPress export (WXR 1.0 to 1.2) as [`Record`]s. The whole file is parsed first, so a malformed or truncated
+//! file gives an error and no records. Everything that is not imported is named or counted.
 
 mod authors;
 mod autop;
@@ -23,7 +23,7 @@ use self::terms::Terms;
 use super::ReadError;
 use super::record::Record;
 
-/// What an export holds.
+/// The content of an export.
 #[derive(Debug, Default)]
 pub struct Export {
     /// The site's address: the source within which keys are unique.
@@ -32,9 +32,9 @@ pub struct Export {
     pub records: Vec<Record>,
     /// Posts that are not imported.
     pub skipped: Vec<Skipped>,
-    /// What was imported otherwise than WordPress had it.
+    /// Changes made to imported posts and terms.
     pub notes: Vec<Skipped>,
-    /// How many of what has no place here: attachments, comments, menu items …
+    /// The number of left-out things of each kind: attachments, comments, menu items …
     pub left_out: BTreeMap<String, u64>,
 }
 
@@ -43,7 +43,7 @@ pub struct Export {
 pub struct Skipped {
     /// `post 42 “Its title”`.
     pub what: String,
-    /// Why it was skipped, or what happened to it.
+    /// The reason why it was skipped, or the change made to it.
     pub reason: String,
 }
 

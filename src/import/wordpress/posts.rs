@@ -1,5 +1,4 @@
-//! One item of an export as a post: what is imported at all, its title, its dates, its text.
-//! Nothing WordPress kept from the public becomes public here.
+//! Turns one item of an export into a post, or skips it. Nothing that WordPress hid from the public becomes public here.
 
 use crate::lang::Lang;
 use std::collections::BTreeMap;
@@ -18,14 +17,14 @@ use super::{Export, Skipped};
 use crate::import::record;
 use crate::import::record::{Byline, Format, Post, Publication, Translation};
 
-/// The longest title Tribuna takes, in characters.
+/// The longest title that Tribuna accepts, in characters.
 const LONGEST_TITLE: usize = 500;
-/// The longest excerpt Tribuna shows, in characters.
+/// The longest excerpt that Tribuna accepts, in characters.
 const LONGEST_EXCERPT: usize = 300;
-/// How much of a text stands in for a missing title, in characters.
+/// The length of the beginning of a text that replaces a missing title, in characters.
 const MADE_TITLE: usize = 60;
 
-/// Whether an item is no post or page. Then it is counted, as its comments are in any case.
+/// Counts an item that is neither post nor page, and the comments of any item. Returns `true` for the former.
 pub fn left_out(item: &Group, counts: &mut BTreeMap<String, u64>) -> bool {
     let comments = item.named("wp:comment").count() as u64;
     if comments > 0 {
@@ -42,7 +41,7 @@ pub fn left_out(item: &Group, counts: &mut BTreeMap<String, u64>) -> bool {
     true
 }
 
-/// The post that an item is; `None`, with the reason in `export`, when it stays behind.
+/// Turns an item into a post. Returns `None`, and notes the reason in `export`, for an item that is skipped.
 pub fn read(
     item: &Group,
     lang: &Lang,
@@ -67,7 +66,7 @@ pub fn read(
         reason,
     }));
     let assigned = terms.assigned(item, &mut export.left_out);
-    let byline = authors.of(item).map(|author| Byline {
+    let byline = authors.key_of(item).map(|author| Byline {
         author,
         ..Byline::default()
     });
@@ -84,7 +83,7 @@ pub fn read(
     })
 }
 
-/// The name of an item within its site: the post's number, or what else names it in files not made by WordPress.
+/// The key of an item within its site: the post's number, or another identifier in files that WordPress did not write.
 pub fn key(item: &Group) -> String {
     match (item.text("wp:post_id"), item.text("guid")) {
         ("", "") => format!("link:{}", item.text("link")),
@@ -93,7 +92,7 @@ pub fn key(item: &Group) -> String {
     }
 }
 
-/// How reports call an item.
+/// The name of an item in reports.
 pub fn what(item: &Group) -> String {
     let kind = if item.text("wp:post_type") == "page" {
         "page"
@@ -107,11 +106,11 @@ pub fn what(item: &Group) -> String {
     }
 }
 
-/// What a status means for the public.
+/// The visibility that a status gives a post.
 enum State {
-    /// Public from its date on.
+    /// The public sees it from its date on.
     Public(Publication),
-    /// Not public, perhaps for a reason worth a note.
+    /// The public does not see it, perhaps for a reason worth a note.
     Draft(Option<String>),
 }
 
@@ -136,7 +135,7 @@ impl State {
     }
 }
 
-/// The item's text and what an editor should know of it.
+/// The item's text, and notes for the editor.
 fn translation(item: &Group, state: State) -> (Translation, Vec<String>) {
     let mut notes = Vec::new();
     let body = body::read(item.text("content:encoded"));
@@ -219,7 +218,7 @@ fn publication(item: &Group) -> Option<Publication> {
     })
 }
 
-/// `2024-05-01 08:00:00`, taken as UTC. WordPress's two ways to say "none", `0000-00-00` and `-0001-11-30`, are `None`.
+/// Reads `2024-05-01 08:00:00` as UTC. WordPress writes "none" as `0000-00-00` or `-0001-11-30`; both are `None`.
 fn instant(text: &str) -> Option<Timestamp> {
     let date = DateTime::strptime("%Y-%m-%d %H:%M:%S", text)
         .ok()

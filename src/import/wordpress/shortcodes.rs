@@ -1,10 +1,10 @@
-//! WordPress's shortcodes: captions become figures, media become links, galleries (whose pictures are
-//! attachments) go with a note. What WordPress itself would not have rendered is text and stays text.
+//! Renders WordPress's shortcodes: captions become figures, media become links. Galleries, whose pictures are attachments,
+//! are removed and noted. Text that WordPress would not render stays text.
 
 use super::links::{alone_on_lines, paragraph};
 use super::markup::{Token, Tokens};
 
-/// The shortcodes of WordPress itself; plugins' own are not known.
+/// The shortcodes of WordPress itself; those of plugins are unknown.
 const KNOWN: [&str; 7] = [
     "caption",
     "wp_caption",
@@ -20,12 +20,12 @@ const KNOWN: [&str; 7] = [
 pub struct Rendered {
     /// The HTML.
     pub html: String,
-    /// The names of the shortcodes that had to go.
+    /// The names of the removed shortcodes.
     pub removed: Vec<String>,
 }
 
-/// Renders the shortcodes of `html`, and addresses that stand alone on a line as links. Inside of tags, `<pre>`,
-/// `<code>` and the like nothing is touched but the escape `[[…]]`.
+/// Renders the shortcodes of `html`, and turns addresses alone on a line into links. Inside tags, `<pre>`, `<code>` and the
+/// like it resolves only the escape `[[…]]`.
 pub fn render(html: &str) -> Rendered {
     let mut rendered = Rendered::default();
     let mut tokens = Tokens::new(html);
@@ -45,8 +45,8 @@ pub fn render(html: &str) -> Rendered {
 }
 
 impl Rendered {
-    /// Writes the text that `rest` begins with, `length` bytes of it or more where a shortcode reaches beyond;
-    /// returns what follows. `begins` says that nothing stands before it.
+    /// Writes the first `length` bytes of `rest`, or more where a shortcode is longer, and returns the rest. `begins` says
+    /// that `rest` is the beginning of the document.
     fn text<'a>(
         &mut self,
         mut rest: &'a str,
@@ -72,7 +72,7 @@ impl Rendered {
         }
     }
 
-    /// Writes what begins with the `[` at the start of `text`; returns what follows it.
+    /// Writes the shortcode or the text at the `[` that begins `text`, and returns the rest.
     fn bracket<'a>(&mut self, text: &'a str, unclosed: &mut Vec<&'static str>) -> &'a str {
         if let Some((literal, rest)) = escaped(text) {
             self.html.push_str(literal);
@@ -100,7 +100,8 @@ struct Shortcode<'a> {
 }
 
 impl<'a> Shortcode<'a> {
-    /// The shortcode `text` begins with and what follows it. `unclosed` remembers names no end was found of.
+    /// Reads the shortcode at the beginning of `text`, and returns it with the rest. `unclosed` collects the names whose end
+    /// was not found.
     fn at(text: &'a str, unclosed: &mut Vec<&'static str>) -> Option<(Self, &'a str)> {
         let (name, inner) = opening(text)?;
         let (attributes, rest) = inner.split_once(']')?;
@@ -132,7 +133,7 @@ impl<'a> Shortcode<'a> {
         }
     }
 
-    /// What is shown instead: nothing for what has to go, `None` for what is no shortcode after all.
+    /// The HTML of the shortcode: empty for one that is removed, `None` for text that turns out not to be a shortcode.
     fn html(&self) -> Option<String> {
         match self.name {
             "caption" | "wp_caption" => self
@@ -160,7 +161,7 @@ impl<'a> Shortcode<'a> {
     }
 }
 
-/// A known shortcode's name and what follows it, when `text` begins with one.
+/// Splits the name of a known shortcode off the beginning of `text`.
 fn opening(text: &str) -> Option<(&'static str, &str)> {
     let inner = text.strip_prefix('[')?;
     KNOWN.into_iter().find_map(|name| {
@@ -170,7 +171,7 @@ fn opening(text: &str) -> Option<(&'static str, &str)> {
     })
 }
 
-/// `[[gallery]]` is how an author writes about `[gallery]`.
+/// An author who writes about `[gallery]` types `[[gallery]]`.
 fn escaped(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix('[')?;
     opening(inner)?;
@@ -194,7 +195,7 @@ fn unescaped(mut text: &str) -> String {
     out
 }
 
-/// A picture (perhaps in a link) and the words beneath it.
+/// A picture, perhaps in a link, and its caption.
 fn figure(content: &str, caption: Option<String>) -> String {
     let picture = content.find("<img").and_then(|at| {
         let end = at + content.split_at(at).1.find('>')? + 1;
@@ -219,7 +220,7 @@ fn figure(content: &str, caption: Option<String>) -> String {
     )
 }
 
-/// `name="value"`, `name=value` and bare values (whose name is empty).
+/// Reads `name="value"`, `name=value` and bare values, whose name is empty.
 fn attributes(mut text: &str) -> Vec<(String, String)> {
     let mut all = Vec::new();
     loop {
@@ -229,7 +230,7 @@ fn attributes(mut text: &str) -> Vec<(String, String)> {
             .unwrap_or(text.len());
         let (word, rest) = text.split_at(end);
         let (name, value) = match rest.strip_prefix('=') {
-            // An address without quotes may hold an equals sign itself.
+            // An address without quotes may contain an equals sign.
             Some(value) if !word.contains(':') => (word, value),
             _ => ("", text),
         };

@@ -1,5 +1,5 @@
-//! Categories and tags of an export: those the file lists and those that only stand on its items.
-//! A category comes after its parent, whatever the file says; a circle of parents is cut open.
+//! The categories and tags of an export: those that the file lists, and those that only its items name. Categories come
+//! after their parents, whatever their order in the file; a circle of parents is broken.
 
 use crate::lang::Lang;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -9,24 +9,24 @@ use super::text::{percent_decoded, plain};
 use super::{Export, Skipped};
 use crate::import::record::{Category, Record, Tag, Term};
 
-/// All terms of an export, while they are gathered.
+/// Collects the terms of an export.
 #[derive(Debug, Default)]
 pub struct Terms {
     categories: Table,
     tags: Table,
 }
 
-/// The keys of what is assigned to one item.
+/// The keys of the terms of one item.
 #[derive(Debug, Default, PartialEq)]
 pub struct Assigned {
-    /// Of its categories.
+    /// The keys of its categories.
     pub categories: Vec<String>,
-    /// Of its tags.
+    /// The keys of its tags.
     pub tags: Vec<String>,
 }
 
 impl Terms {
-    /// The terms the file lists. Those of other taxonomies are counted as left out.
+    /// Starts with the terms that the file lists. Terms of other taxonomies are counted as left out.
     pub fn listed(groups: &[Group], left_out: &mut BTreeMap<String, u64>) -> Self {
         let mut terms = Self::default();
         for group in groups {
@@ -44,7 +44,7 @@ impl Terms {
         terms
     }
 
-    /// The terms of an item; new ones are remembered, those of other taxonomies counted as left out.
+    /// The terms of an item. New terms are added; terms of other taxonomies are counted as left out.
     pub fn assigned(&mut self, item: &Group, left_out: &mut BTreeMap<String, u64>) -> Assigned {
         let mut assigned = Assigned::default();
         for field in item.named("category").filter(|field| !repeats(field, item)) {
@@ -94,7 +94,7 @@ impl Terms {
     }
 }
 
-/// Whether an item says the same again in more detail: WXR 1.0 writes each term once by name alone as well.
+/// Tells whether the item names the same term again with more detail: WXR 1.0 writes each term by name alone as well.
 fn repeats(field: &Field, item: &Group) -> bool {
     let detailed = |other: &Field| !other.domain.is_empty() && !other.nicename.is_empty();
     field.nicename.is_empty()
@@ -114,7 +114,7 @@ fn other_taxonomy(taxonomy: &str) -> String {
 #[derive(Debug, Default)]
 struct Table {
     nodes: Vec<Node>,
-    /// The place in `nodes` of each key, and of each name.
+    /// The index into `nodes` of each key, and of each name.
     by_key: HashMap<String, usize>,
     by_name: HashMap<String, usize>,
 }
@@ -127,7 +127,7 @@ struct Node {
 }
 
 impl Table {
-    /// Remembers a `<wp:category>`, `<wp:tag>` or `<wp:term>`.
+    /// Adds a `<wp:category>`, `<wp:tag>` or `<wp:term>`.
     fn list(&mut self, group: &Group) {
         let any = |names: [&str; 3]| {
             let mut texts = names.into_iter().map(|name| group.text(name));
@@ -149,7 +149,7 @@ impl Table {
         }
     }
 
-    /// The key of the term an item names, new or not.
+    /// The key of the term that an item names, which is added if new.
     fn assign(&mut self, field: &Field) -> Option<String> {
         let known = match field.nicename.as_str() {
             "" => self.by_name.get(&plain(&field.text)),
@@ -161,7 +161,7 @@ impl Table {
         self.nodes.get(index).map(|node| node.key.clone())
     }
 
-    /// Adds a term; `None` when its key is taken or it has no name at all.
+    /// Adds a term; `None` when its key is taken or the term has no name.
     fn remember(&mut self, nicename: &str, name: &str) -> Option<usize> {
         let slug = Some(percent_decoded(nicename)).filter(|it| !it.is_empty());
         let name = Some(plain(name))
@@ -190,7 +190,7 @@ impl Table {
         Some(index)
     }
 
-    /// The nodes, each after its parent; parents that are missing or would close a circle are cut off, with a note.
+    /// The nodes, each after its parent. A parent that is missing, or would close a circle, is dropped and noted.
     fn parents_first(mut self, notes: &mut Vec<Skipped>) -> Vec<Node> {
         let mut order: Vec<usize> = Vec::new();
         let mut placed = HashSet::new();
@@ -214,7 +214,7 @@ impl Table {
             .collect()
     }
 
-    /// Where the parent of a node stands. WXR 1.0 knows it by its name: from here on it is a key.
+    /// Finds the parent of a node. WXR 1.0 names it by its name, which is replaced by its key.
     fn resolve_parent(&mut self, index: usize, notes: &mut Vec<Skipped>) -> Option<usize> {
         let parent = self.nodes.get(index)?.parent.clone()?;
         let found = self

@@ -1,8 +1,8 @@
-//! WordPress's text as plain text: control characters, HTML, percent-encoding, length.
+//! Cleans WordPress's text: control characters, HTML, percent-encoding, length.
 
 use ammonia::Builder;
 
-/// `text` without control characters other than tab and line feed; line breaks of all kinds become line feeds.
+/// Removes control characters other than tab and line feed. Line breaks of all kinds become line feeds.
 pub fn without_controls(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.chars()
@@ -10,11 +10,11 @@ pub fn without_controls(text: &str) -> String {
         .collect()
 }
 
-/// How much HTML is read for a line of plain text, in characters: titles, names and excerpts are far shorter,
-/// and parsing what is nested without end takes the square of its length.
+/// The most HTML that is read for one line of plain text, in characters. Titles, names and excerpts are far shorter, and
+/// parsing deeply nested HTML takes time in the square of its length.
 const ENOUGH: usize = 32 * 1024;
 
-/// What a reader sees of `html`, on one line: tags gone, entities decoded, white space collapsed.
+/// Reduces `html` to one line of plain text: tags removed, entities decoded, white space collapsed.
 pub fn plain(html: &str) -> String {
     let html: String = html.chars().take(ENOUGH).collect();
     let mut spaced = String::with_capacity(html.len());
@@ -37,7 +37,7 @@ pub fn plain(html: &str) -> String {
     without_controls(&words.join(" "))
 }
 
-/// `text` itself, or as many whole words of it as fit into `longest` characters together with an ellipsis.
+/// Shortens `text` to at most `longest` characters, cut between words and with an ellipsis.
 pub fn shortened(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
@@ -53,7 +53,7 @@ pub fn shortened(text: &str, longest: usize) -> String {
     format!("{whole}…")
 }
 
-/// `text` with `%C3%A9` and the like decoded; itself when that gives no valid UTF-8.
+/// Decodes `%C3%A9` and the like; returns `text` unchanged when the result is not valid UTF-8.
 pub fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -74,7 +74,7 @@ pub fn percent_decoded(text: &str) -> String {
     String::from_utf8(bytes).map_or_else(|_| text.to_owned(), |decoded| without_controls(&decoded))
 }
 
-/// Whether what follows a `<` is a tag between whose neighbours a reader sees a gap.
+/// Tells whether the text after a `<` is a tag that separates words for a reader.
 fn begins_block(tag: &str) -> bool {
     let name = tag.trim_start_matches('/');
     let end = name

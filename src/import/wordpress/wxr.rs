@@ -1,6 +1,6 @@
-//! The raw reader of WXR, WordPress's export: XML in, the channel and its groups of fields out.
-//! It is strict about well-formedness and knows nothing of what the fields mean. Entities other than XML's
-//! own five are not expanded, document types are refused, and no control character gets through.
+//! The raw reader of WXR, WordPress's export: it turns XML into the channel and its groups of fields. It is strict about
+//! well-formedness and does not interpret the fields. It expands only XML's own five entities, refuses document types, and
+//! drops control characters.
 
 use quick_xml::XmlVersion;
 use quick_xml::errors::{Error, IllFormedError};
@@ -12,7 +12,7 @@ use super::channel::{Channel, Field, Group};
 use super::text::without_controls;
 use crate::import::ReadError;
 
-/// The elements of the channel that have fields of their own.
+/// The elements of the channel that have fields.
 const GROUPS: [&str; 5] = ["wp:author", "wp:category", "wp:tag", "wp:term", "item"];
 
 /// Parses a whole export.
@@ -41,13 +41,13 @@ pub fn parse(bytes: &[u8]) -> Result<Channel, ReadError> {
 
 struct Parser<'a> {
     bytes: &'a [u8],
-    /// The text behind a byte order mark, and the length of that mark.
+    /// The text after a byte order mark, and the length of the mark.
     xml: &'a str,
     skipped: usize,
     reader: Reader<&'a [u8]>,
-    /// The open elements and where each begins.
+    /// The open elements, with the offset at which each begins.
     open: Vec<(String, usize)>,
-    /// The lines counted so far and up to where.
+    /// The number of lines counted so far, and the offset up to which they were counted.
     lines: (usize, usize),
     root_ended: bool,
     channel: Channel,
@@ -124,7 +124,7 @@ impl Parser<'_> {
 
     fn reference(&mut self, name: &BytesRef<'_>, at: usize) -> Result<(), ReadError> {
         if name.is_char_ref() {
-            // WordPress writes references to characters that XML forbids; like raw ones they are dropped.
+            // WordPress writes references to characters that XML forbids. They are dropped, as the characters are.
             let character = name.resolve_char_ref().ok().flatten();
             return character.map_or(Ok(()), |it| self.text(it.encode_utf8(&mut [0; 4]), at));
         }
@@ -171,12 +171,12 @@ impl Parser<'_> {
             .is_some_and(|(name, _)| GROUPS.contains(&name.as_str()))
     }
 
-    /// Whether the innermost open element is a leaf of the channel or of a group.
+    /// Tells whether the innermost open element is a field of the channel or of a group.
     fn in_field(&self) -> bool {
         self.depth_in_channel() == Some(if self.in_group() { 2 } else { 1 })
     }
 
-    /// The line of `at`; asked in ascending order it counts every line once.
+    /// The line of the offset `at`. Calls in ascending order count every line once.
     fn line(&mut self, at: usize) -> usize {
         let (line, from) = self.lines;
         let Some(between) = self.xml.as_bytes().get(from..at) else {
@@ -190,7 +190,7 @@ impl Parser<'_> {
     fn malformed(&self, error: &Error) -> ReadError {
         let at = self.reader.error_position() as usize;
         match error {
-            // Everything quick-xml calls a syntax error is markup that the end of the input cuts off.
+            // A syntax error of quick-xml is always markup that the end of the input cuts off.
             Error::Syntax(problem) => {
                 let ReadError { line, column, .. } = self.error(at, "");
                 let message = format!(
@@ -210,7 +210,10 @@ impl Parser<'_> {
     }
 }
 
-/// A field as its tag begins it; an error when an attribute is malformed.
+/// Begins a field from its start tag.
+///
+/// # Errors
+/// [`ReadError`] when an attribute is malformed.
 fn field(tag: &BytesStart<'_>) -> Result<Field, Error> {
     let mut field = Field {
         name: tag.name().as_ref().to_owned(),

@@ -1,35 +1,36 @@
-//! Words, as Unicode (UAX 29) and ICU's dictionaries divide text: what spaces divide in most languages has to be
-//! found by meaning in Chinese, Japanese, Thai, Khmer, Lao and Burmese.
+//! Counts words and cuts excerpts between words. Words are those of Unicode (UAX 29); in Chinese, Japanese, Thai, Khmer,
+//! Lao and Burmese, which write no spaces between words, ICU's dictionaries find them.
 
 use icu_segmenter::{
     GraphemeClusterSegmenter, WordSegmenter, WordSegmenterBorrowed,
     options::WordBreakInvariantOptions,
 };
 
-/// Silent reading of non-fiction (Brysbaert 2019, "How many words do we read per minute?"). Counted in the words
-/// found in them, scripts without spaces need no rate of their own: 238 words are about 370 Chinese characters.
+/// The rate of silent reading of non-fiction (Brysbaert 2019, "How many words do we read per minute?"). It serves scripts
+/// without spaces as well, because their words are counted too: 238 words are about 370 Chinese characters.
 const WORDS_PER_MINUTE: u32 = 238;
 
 const EXCERPT_LENGTH: usize = 300;
 const ELLIPSIS: char = '…';
 
-/// What an excerpt does not end with before its ellipsis.
+/// Characters that an excerpt drops before its ellipsis.
 const LOOSE: &str = ",;:-–—([{<\"'“‘«„¿¡،؛、，；：「『（";
 
-/// The number of words; punctuation and symbols are none.
+/// Counts the words of a text; punctuation and symbols do not count.
 pub(super) fn count(text: &str) -> u32 {
     let words = segments(text).filter(|segment| is_word(segment));
     u32::try_from(words.count()).unwrap_or(u32::MAX)
 }
 
-/// The minutes so many words take.
+/// The minutes it takes to read that many words, rounded up.
 pub(super) fn reading_minutes(words: u32) -> u32 {
     words.div_ceil(WORDS_PER_MINUTE)
 }
 
-/// The beginning of a text on one line: at most 300 characters, cut between words, with an ellipsis where cut.
+/// The beginning of a text on one line: at most 300 characters. A longer text is cut between words and ends with an
+/// ellipsis.
 pub fn excerpt(text: &str) -> String {
-    // Enough to know where the words around the cut begin and end, however long the text is.
+    // 100 characters more than fit: enough to find the words around the cut without reading a long text whole.
     let line: String = folded(text).take(EXCERPT_LENGTH + 100).collect();
     let line = line.trim_end();
     if line.chars().count() <= EXCERPT_LENGTH {
@@ -53,12 +54,13 @@ pub(super) fn single_line(text: &str) -> String {
     line
 }
 
-/// The words of a text, each with whether something else stands before it.
+/// The words of a text. Each comes with `true` if characters that are no word separate it from the word before.
 pub(super) fn words(text: &str) -> impl Iterator<Item = (bool, &str)> {
     let mut is_apart = false;
-    segments(text).filter_map(move |segment| match is_word(segment) {
-        true => Some((std::mem::take(&mut is_apart), segment)),
-        false => {
+    segments(text).filter_map(move |segment| {
+        if is_word(segment) {
+            Some((std::mem::take(&mut is_apart), segment))
+        } else {
             is_apart = true;
             None
         }
@@ -72,7 +74,7 @@ fn segments(text: &str) -> impl Iterator<Item = &str> {
         .filter_map(move |end| text.get(std::mem::replace(&mut start, end)..end))
 }
 
-// Not the segmenter's own `is_word_like`: it denies words that end with a combining mark, as most do in Hindi.
+// The segmenter's own `is_word_like` rejects words that end with a combining mark, as most words of Hindi do.
 fn is_word(segment: &str) -> bool {
     segment.contains(char::is_alphanumeric)
 }
@@ -95,7 +97,8 @@ fn last_cut(line: &str, room: usize) -> usize {
         .unwrap_or(room)
 }
 
-/// Runs of white space as one space, none at the start. A single no-break space stays: French puts it before `:`.
+/// The characters of a text with each run of white space as one space, and none at the start. A no-break space stays one:
+/// French puts it before `:`.
 fn folded(text: &str) -> impl Iterator<Item = char> {
     let is_hard = |c: &char| matches!(c, '\u{a0}' | '\u{202f}');
     let mut chars = text

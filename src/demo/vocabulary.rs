@@ -1,14 +1,29 @@
-//! What synthetic posts are made of: words of local government, in five languages.
+//! The words of synthetic posts: words of local government in five languages, and names of people.
 
-/// A language of the corpus.
+use crate::error::{Error, Result};
+use crate::lang::Lang;
+
+/// The words of one language.
 pub struct Vocabulary {
-    /// Its tag.
+    /// The language's BCP 47 tag.
     pub lang: &'static str,
-    /// Words to build titles and sentences of.
+    /// The words that titles and sentences are built of.
     pub words: &'static [&'static str],
 }
 
-/// All languages; the first is the most frequent.
+impl Vocabulary {
+    /// The language.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the tag is not valid: a fault of the table below.
+    pub fn language(&self) -> Result<Lang> {
+        self.lang
+            .parse()
+            .map_err(|_| Error::Internal(format!("no language: {}", self.lang)))
+    }
+}
+
+/// The vocabularies of all languages; the first language is the most frequent.
 pub const VOCABULARIES: &[Vocabulary] = &[
     Vocabulary {
         lang: "en",

@@ -1,0 +1,61 @@
+//! The posts that one transaction writes, with all rows that publishing them would have made.
+
+mod publications;
+mod working_copies;
+
+use diesel::prelude::*;
+
+use super::post::{SyntheticPost, SyntheticTranslation};
+use crate::changes;
+use crate::changes::actor::{Actor, By};
+use crate::db::{Conn, each};
+use crate::error::Result;
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::schema as t;
+
+/// The posts of one transaction.
+pub(super) struct Batch {
+    pub(super) posts: Vec<SyntheticPost>,
+}
+
+impl Batch {
+    /// Writes the batch, unless an earlier run has written it.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Unavailable`] when the database cannot be reached.
+    pub(super) fn write(&self, conn: &mut Conn) -> Result<()> {
+        let ids: Vec<Id> = self.posts.iter().map(|post| post.id).collect();
+        let there = t::posts::table.filter(t::posts::id.eq_any(ids)).count();
+        let there: i64 = each!(conn, there.get_result(conn))?;
+        if there > 0 {
+            // The same seed makes the same posts: this batch was written before.
+            return Ok(());
+        }
+        self.write_working_copies(conn)?;
+        self.write_publications(conn)?;
+        self.write_changes(conn)
+    }
+
+    fn translations(&self) -> impl Iterator<Item = (&SyntheticPost, &SyntheticTranslation)> {
+        self.posts
+            .iter()
+            .flat_map(|post| post.languages.iter().map(move |one| (post, one)))
+    }
+
+    fn write_changes(&self, conn: &mut Conn) -> Result<()> {
+        for (post, one) in self.translations() {
+            let by = By::new(Actor::Import, one.at);
+            changes::append_in(
+                conn,
+                by,
+                Kind::Publication,
+                post.id,
+                &one.lang,
+                changes::Operation::Publish,
+                changes::Facts::none(),
+            )?;
+        }
+        Ok(())
+    }
+}
