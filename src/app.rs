@@ -1,5 +1,6 @@
 //! The one place the web application is put together; tests build the very same.
 
+use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use actix_web::{App, web};
 
 use crate::config::Config;
 use crate::error::Result;
-use crate::followers::cache::{Follower, acknowledged};
+use crate::followers::cache::{Follower, Following, acknowledged};
 use crate::http::access_log::{EXPOSED, access_log};
 use crate::http::cache::middleware::CacheMiddleware;
 use crate::http::contract::compiled::Contract;
@@ -19,6 +20,9 @@ use crate::http::contract::document::{Audience, document};
 use crate::http::docs;
 use crate::http::negotiation::negotiate;
 use crate::http::surface::Surface;
+use crate::jobs::worker::Workers;
+use crate::operations::housekeeping::Housekeeping;
+use crate::operations::scheduler::Scheduler;
 use crate::request_id::RequestIds;
 use crate::requests::batch;
 use crate::requests::idempotency;
@@ -69,6 +73,21 @@ impl Instance {
             follower,
             data,
         })
+    }
+
+    /// Starts the work in the background: the scheduler, housekeeping and the follower of the change log.
+    ///
+    /// # Errors
+    /// [`io::Error`] when the system has no thread left.
+    pub fn start_jobs(&self) -> io::Result<Workers> {
+        let state = &self.state;
+        Workers::new()
+            .start(Scheduler::new(state.db.clone(), state.clock.clone()))?
+            .start(Housekeeping::new(state, surfaces::expiries()))?
+            .start(Following::new(
+                self.follower.clone(),
+                &state.config.database.url,
+            ))
     }
 }
 

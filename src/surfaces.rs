@@ -1,13 +1,14 @@
-//! THE TABLE: one row per resource: its routes, its documentation, and the values its handlers share.
+//! THE TABLE: one row per resource: its routes, its documentation, the values its handlers share, and what of it expires.
 
 use actix_web::web::ServiceConfig;
 
 use crate::accounts::{sessions, signing_keys, users};
 use crate::catalogue::{authors, categories, organizations, tags};
-use crate::editorial::{self, calendar, previews};
+use crate::editorial::{self, calendar, posts, previews};
 use crate::error::Result;
 use crate::followers::audit;
 use crate::http::contract::operation::OperationList;
+use crate::jobs::cleanup::Expiry;
 use crate::operations::health;
 use crate::publications::{self, resolve};
 use crate::requests::{batch, idempotency};
@@ -25,12 +26,14 @@ const TABLE: &[Resource] = &[
     Resource::new(tags::routes, tags::openapi),
     Resource::new(publications::routes, publications::openapi),
     Resource::new(resolve::routes, resolve::openapi),
-    Resource::new(editorial::routes, editorial::openapi),
+    Resource::new(editorial::routes, editorial::openapi).expires(posts::expiry::empty_trash),
     Resource::new(batch::routes, batch::openapi),
-    Resource::new(previews::routes, previews::openapi),
+    Resource::new(previews::routes, previews::openapi).expires(previews::store::delete_expired),
     Resource::new(calendar::routes, calendar::openapi),
     Resource::new(audit::routes, audit::openapi),
-    Resource::without_routes().app_data(idempotency::app_data),
+    Resource::without_routes()
+        .app_data(idempotency::app_data)
+        .expires(idempotency::store::delete_expired),
 ];
 
 /// Registers the routes of all resources.
@@ -59,10 +62,17 @@ pub fn app_data(state: &State) -> Result<AppData> {
         .try_fold(AppData::new(), |all, made| Ok(all.and(made?)))
 }
 
+/// The functions that delete what has expired, of all resources of which something expires.
+pub fn expiries() -> Vec<Expiry> {
+    let expiries = TABLE.iter().filter_map(|resource| resource.expiry);
+    expiries.collect()
+}
+
 /// A row of the table.
 struct Resource {
     operations: Option<Operations>,
     app_data: Option<fn(&State) -> Result<AppData>>,
+    expiry: Option<Expiry>,
 }
 
 /// Registers the routes; describes them.
@@ -73,6 +83,7 @@ impl Resource {
         Self {
             operations: Some((routes, openapi)),
             app_data: None,
+            expiry: None,
         }
     }
 
@@ -81,12 +92,19 @@ impl Resource {
         Self {
             operations: None,
             app_data: None,
+            expiry: None,
         }
     }
 
     /// Makes the values that the handlers of this resource share, once per instance.
     const fn app_data(mut self, make: fn(&State) -> Result<AppData>) -> Self {
         self.app_data = Some(make);
+        self
+    }
+
+    /// Deletes what of this resource has expired; housekeeping calls it once a minute.
+    const fn expires(mut self, expiry: Expiry) -> Self {
+        self.expiry = Some(expiry);
         self
     }
 }

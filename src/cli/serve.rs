@@ -17,9 +17,6 @@ use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
 use crate::config::{Config, PublicUrl};
 use crate::db::Db;
-use crate::followers::cache;
-use crate::operations::housekeeping::Housekeeping;
-use crate::operations::scheduler::{self, Scheduler};
 use crate::state::State;
 
 /// The time limit for a client to send the head of a request.
@@ -49,12 +46,9 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     let contract = Arc::new(contract()?);
     let workers = config.server.workers;
     announce(&config, address)?;
-    let scheduler = Scheduler::new(db.clone(), Housekeeping::new(config.editorial.trash_days));
-    let scheduler = scheduler::start(scheduler, clock.clone()).map_err(Failure::general)?;
-    let database = config.database.url.clone();
     let instance = Instance::open(State::open(db, config, clock)?, contract)?;
     instance.follower.begin()?;
-    let follower = cache::start(instance.follower.clone(), &database).map_err(Failure::general)?;
+    let jobs = instance.start_jobs().map_err(Failure::general)?;
     let server = HttpServer::new(move || app(&instance))
         .workers(workers)
         .client_request_timeout(HEAD_TIMEOUT)
@@ -62,8 +56,7 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
         .listen(listener)
         .map_err(Failure::general)?;
     let ended = actix_web::rt::System::new().block_on(server.run());
-    drop(follower);
-    drop(scheduler);
+    drop(jobs);
     ended.map_err(Failure::general)
 }
 

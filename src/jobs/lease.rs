@@ -1,53 +1,95 @@
-//! Leases: work that only one of all instances does at a time. A lease is taken for the work, renewed by it, and ends by
-//! itself, so that one who died holds nobody up for longer.
+//! Leases: work that only one of all instances does at a time. A lease is taken and renewed in the transactions of the work
+//! itself, and expires by itself, so that an instance that dies holds up the others no longer than that.
 
 use diesel::prelude::*;
 
-use crate::db::{Conn, each};
+use crate::db::{Conn, Db, each};
 use crate::error::Result;
 use crate::id::Id;
 use crate::schema::leases;
 use crate::timestamp::Timestamp;
 
-/// For how long, in seconds, unless it is renewed.
-pub const SECONDS: i64 = 1;
-
-/// Takes or renews a lease, in the transaction of the work; whether it is the holder's.
-///
-/// # Errors
-/// What the database reports.
-pub fn hold(conn: &mut Conn, name: &str, holder: Id, now: Timestamp) -> Result<bool> {
-    let of_another = leases::table
-        .find(name)
-        .filter(leases::holder.ne(holder).and(leases::expires_at.gt(now)));
-    if each!(
-        conn,
-        diesel::select(diesel::dsl::exists(of_another)).get_result(conn)
-    )? {
-        return Ok(false);
-    }
-    let held = (
-        leases::holder.eq(holder),
-        leases::expires_at.eq(now.plus_seconds(SECONDS)),
-    );
-    each!(
-        conn,
-        diesel::insert_into(leases::table)
-            .values((leases::name.eq(name), held))
-            .on_conflict(leases::name)
-            .do_update()
-            .set(held)
-            .execute(conn)
-    )?;
-    Ok(true)
+/// One instance's claim to a lease.
+pub struct Lease {
+    db: Db,
+    name: &'static str,
+    holder: Id,
+    seconds: i64,
 }
 
-/// Gives a lease up, if it is the holder's.
-///
-/// # Errors
-/// What the database reports.
-pub fn release(conn: &mut Conn, name: &str, holder: Id) -> Result<()> {
-    let own = leases::table.find(name).filter(leases::holder.eq(holder));
-    each!(conn, diesel::delete(own).execute(conn))?;
-    Ok(())
+impl Lease {
+    /// The lease `name`, which expires `seconds` after it was last renewed. Nobody holds it yet.
+    pub fn new(db: Db, name: &'static str, seconds: i64) -> Self {
+        Self {
+            db,
+            name,
+            holder: Id::new(),
+            seconds,
+        }
+    }
+
+    /// The database on which the lease is held.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Takes or renews the lease and runs `work`, as one transaction. Returns `None`, without running `work`, while another
+    /// instance holds the lease.
+    ///
+    /// # Errors
+    /// As [`Db::write_now`].
+    pub fn write<T>(
+        &self,
+        now: Timestamp,
+        work: impl FnOnce(&mut Conn) -> Result<T>,
+    ) -> Result<Option<T>> {
+        self.db.write_now(|conn| {
+            if self.take(conn, now)? {
+                work(conn).map(Some)
+            } else {
+                Ok(None)
+            }
+        })
+    }
+
+    fn take(&self, conn: &mut Conn, now: Timestamp) -> Result<bool> {
+        let held_by_another = leases::table
+            .find(self.name)
+            .filter(leases::holder.ne(self.holder))
+            .filter(leases::expires_at.gt(now));
+        if each!(
+            conn,
+            diesel::select(diesel::dsl::exists(held_by_another)).get_result(conn)
+        )? {
+            return Ok(false);
+        }
+        let held = (
+            leases::holder.eq(self.holder),
+            leases::expires_at.eq(now.plus_seconds(self.seconds)),
+        );
+        each!(
+            conn,
+            diesel::insert_into(leases::table)
+                .values((leases::name.eq(self.name), held))
+                .on_conflict(leases::name)
+                .do_update()
+                .set(held)
+                .execute(conn)
+        )?;
+        Ok(true)
+    }
+
+    /// Gives the lease up, if this instance holds it, so that another can work at once.
+    ///
+    /// # Errors
+    /// As [`Db::write_now`].
+    pub fn release(&self) -> Result<()> {
+        self.db.write_now(|conn| {
+            let own = leases::table
+                .find(self.name)
+                .filter(leases::holder.eq(self.holder));
+            each!(conn, diesel::delete(own).execute(conn))?;
+            Ok(())
+        })
+    }
 }

@@ -1,95 +1,68 @@
-//! What has been kept long enough goes, once a minute: posts in the trash, answers kept for a repeated request, links to
-//! previews.
+//! Housekeeping: once a minute, every room deletes what has expired in it.
 
-use diesel::prelude::*;
+use std::time::Duration;
 
-use crate::changes::actor::{Actor, By};
-use crate::db::{Conn, Db, each};
-use crate::editorial::{posts, previews};
+use crate::clock::Clock;
+use crate::config::Config;
 use crate::error::Result;
-use crate::id::Id;
-use crate::requests::idempotency;
-use crate::schema::posts as post_table;
+use crate::jobs::cleanup::{Cleanup, Expiry};
+use crate::jobs::lease::Lease;
+use crate::jobs::worker::{Job, Stop};
+use crate::state::State;
 use crate::timestamp::Timestamp;
 
-/// How often, in seconds.
-const INTERVAL: i64 = 60;
-/// So many posts at most go in one turn.
-const BATCH: i64 = 100;
-const DAY: i64 = 24 * 3600;
+/// The name of the lease.
+const LEASE: &str = "housekeeping";
+/// For how many seconds the lease is held after each transaction.
+const LEASE_SECONDS: i64 = 1;
+/// The pause between two rounds.
+const INTERVAL: Duration = Duration::from_secs(60);
 
-/// How long things are kept, and when it was last looked after.
-#[derive(Debug, Clone, Default)]
+/// The housekeeping of one instance.
 pub struct Housekeeping {
-    /// After how many days a post in the trash is deleted for good; 0: never.
-    pub trash_days: u32,
-    last: Option<Timestamp>,
+    config: Config,
+    clock: Clock,
+    lease: Lease,
+    expiries: Vec<Expiry>,
 }
 
 impl Housekeeping {
-    /// With a trash that is kept for so many days.
-    pub fn new(trash_days: u32) -> Self {
+    /// The housekeeping of an instance, whose rooms delete what has expired by `expiries`.
+    pub fn new(state: &State, expiries: Vec<Expiry>) -> Self {
         Self {
-            trash_days,
-            last: None,
+            config: state.config.clone(),
+            clock: state.clock.clone(),
+            lease: Lease::new(state.db.clone(), LEASE, LEASE_SECONDS),
+            expiries,
         }
     }
 
-    /// Deletes what is over, if a minute has passed, and only while `is_ours` lets it: it is asked in each transaction.
+    /// Deletes what has expired by `now`. A room that fails does not keep the others from their work.
     ///
     /// # Errors
-    /// What the database reports.
-    pub fn tidy(
-        &mut self,
-        db: &Db,
-        now: Timestamp,
-        is_ours: impl Fn(&mut Conn) -> Result<bool>,
-    ) -> Result<()> {
-        if self
-            .last
-            .is_some_and(|last| now < last.plus_seconds(INTERVAL))
-        {
-            return Ok(());
-        }
-        self.last = Some(now);
-        if db.read_now(|conn| has_expired(conn, now))? {
-            db.write_now(|conn| match is_ours(conn)? {
-                true => forget_expired(conn, now),
-                false => Ok(()),
-            })?;
-        }
-        let limit =
-            (self.trash_days > 0).then(|| now.plus_seconds(-DAY * i64::from(self.trash_days)));
-        let Some(limit) = limit else {
-            return Ok(());
-        };
-        for post in db.read_now(|conn| trashed_before(conn, limit))? {
-            let purged = db.write_now(|conn| match is_ours(conn)? {
-                true => posts::trash::purge_trashed(conn, By::new(Actor::Clock, now), post, limit),
-                false => Ok(()),
-            });
-            if let Err(error) = purged {
-                log::error!("post {post} in the trash could not be deleted: {error}");
+    /// The first error of a room.
+    pub fn round(&self, now: Timestamp, stop: &Stop) -> Result<()> {
+        let cleanup = Cleanup::new(&self.config, now, &self.lease);
+        let mut outcome = Ok(());
+        for delete_expired in &self.expiries {
+            if stop.is_requested() {
+                break;
             }
+            outcome = outcome.and(delete_expired(&cleanup));
         }
-        Ok(())
+        outcome
     }
 }
 
-fn has_expired(conn: &mut Conn, now: Timestamp) -> Result<bool> {
-    Ok(idempotency::store::has_expired(conn, now)? || previews::store::has_expired(conn, now)?)
-}
+impl Job for Housekeeping {
+    const NAME: &'static str = "housekeeping";
+    const LONGEST_PAUSE: Duration = INTERVAL;
 
-fn forget_expired(conn: &mut Conn, now: Timestamp) -> Result<()> {
-    idempotency::store::forget_expired(conn, now)?;
-    previews::store::forget_expired(conn, now)
-}
+    fn run(&mut self, stop: &Stop) -> Result<Duration> {
+        self.round(self.clock.now(), stop).map(|()| INTERVAL)
+    }
 
-fn trashed_before(conn: &mut Conn, limit: Timestamp) -> Result<Vec<Id>> {
-    let old = post_table::table
-        .filter(post_table::deleted_at.le(limit))
-        .order((post_table::deleted_at, post_table::id))
-        .limit(BATCH)
-        .select(post_table::id);
-    Ok(each!(conn, old.load(conn))?)
+    fn lease(&self) -> Option<&Lease> {
+        Some(&self.lease)
+    }
 }

@@ -10,7 +10,6 @@ use diesel::prelude::*;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tribuna::db::Conn;
-use tribuna::requests::idempotency::store;
 use tribuna::schema::idempotency_keys;
 
 use crate::support::breakage::Breakage;
@@ -152,15 +151,10 @@ on_both!(a_key_is_forgotten_after_a_day, async |app| {
     let anew = post_as(&ada, TAGS, "a-1", named("en", "Homes")).await;
     assert_ne!(anew.expect(201).id(), first.id());
     let now = app.clock.now();
-    let expired = |now| {
-        let expired = move |conn: &mut Conn| store::has_expired(conn, now);
-        app.state.db.read_now(expired).unwrap()
-    };
-    let tomorrow = now.plus_seconds(24 * 60 * 60);
-    assert!(!expired(now) && expired(tomorrow));
-    let forget = |conn: &mut Conn| store::forget_expired(conn, tomorrow);
-    app.state.db.write_now(forget).unwrap();
-    assert!(!expired(tomorrow));
+    app.does_housekeeping(0, now);
+    assert_eq!(app.count("idempotency_keys"), 1);
+    app.does_housekeeping(0, now.plus_seconds(24 * 60 * 60));
+    assert_eq!(app.count("idempotency_keys"), 0);
 });
 
 on_both!(signing_in_again_gives_the_same_tokens, async |app| {

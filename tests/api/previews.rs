@@ -5,8 +5,6 @@ use std::sync::{Mutex, Once};
 use actix_web::http::header::{IF_NONE_MATCH, ORIGIN};
 use actix_web::http::{Method, header};
 use serde_json::{Value, json};
-use tribuna::db::Conn;
-use tribuna::editorial::previews::store;
 
 use crate::support::client::{Answer, Client};
 use crate::support::content::{
@@ -152,12 +150,9 @@ on_both!(a_link_leads_nowhere_once_it_is_over, async |app| {
     anyone.get(&long).await.expect(200);
     let list = ada.get(&links(&id, "en")).await.expect(200);
     assert_eq!(list.items().len(), 1);
-    let now = app.clock.now();
-    let expired = || app.state.db.read_now(|conn| store::has_expired(conn, now));
-    assert!(expired().unwrap());
-    let forget = |conn: &mut Conn| store::forget_expired(conn, now);
-    app.state.db.write_now(forget).unwrap();
-    assert!(!expired().unwrap());
+    assert_eq!(app.count("preview_links"), 2);
+    app.does_housekeeping(0, app.clock.now());
+    assert_eq!(app.count("preview_links"), 1);
     // In the trash it is not to be seen, out of it it is.
     ada.delete(&format!("{POSTS}/{id}")).await.expect(204);
     gone(&long).await;

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tribuna::operations::housekeeping::Housekeeping;
+use tribuna::jobs::worker::{Job, Stop, Workers};
 use tribuna::operations::scheduler::{self, Scheduler};
 
 use crate::support::breakage::Breakage;
@@ -14,7 +14,7 @@ use crate::support::{Backend, TestApp};
 
 /// A scheduler of another instance.
 fn scheduler(app: &TestApp) -> Scheduler {
-    Scheduler::new(app.state.db.clone(), Housekeeping::default())
+    Scheduler::new(app.state.db.clone(), app.clock.clone())
 }
 
 /// The id of a post that is there from one instant until another.
@@ -77,8 +77,8 @@ on_both!(
         let of_bad = format!("NEW.actor = 'clock' AND NEW.entity_id = {id} AND NEW.lang = 'en'");
         let breakage = Breakage::new(&app, "INSERT ON changes", &of_bad, "broken");
         app.set_time("2026-05-02T00:00:10Z");
-        let mut scheduler = scheduler(&app);
-        let next = scheduler.turn(app.clock.now()).unwrap();
+        let scheduler = scheduler(&app);
+        let next = scheduler.turn(app.clock.now(), &Stop::new()).unwrap();
         let mut expected = vec![
             told(&bad, "publish at 2026-05-02T00:00:01.000Z"),
             told(&good, "publish at 2026-05-02T00:00:02.000Z"),
@@ -88,10 +88,10 @@ on_both!(
         assert_eq!(next, Some("2026-05-02T00:01:10Z".parse().unwrap()));
         breakage.mend();
         app.set_time("2026-05-02T00:01:09Z");
-        scheduler.turn(app.clock.now()).unwrap();
+        scheduler.turn(app.clock.now(), &Stop::new()).unwrap();
         assert_eq!(app.told_of_all()[before..], expected);
         app.set_time("2026-05-02T00:01:10Z");
-        let next = scheduler.turn(app.clock.now()).unwrap();
+        let next = scheduler.turn(app.clock.now(), &Stop::new()).unwrap();
         expected.push(told(&bad, "publish at 2026-05-02T00:00:00.000Z"));
         expected.push(told(&bad, "unpublish at 2026-05-02T00:00:30.000Z"));
         assert_eq!(app.told_of_all()[before..], expected);
@@ -131,8 +131,8 @@ on_both!(many_instances_tell_of_each_moment_once, async |app| {
     let others = [app.another(&[]).await, app.another(&[]).await];
     std::thread::scope(|scope| {
         for instance in [&app, &others[0], &others[1]] {
-            let mut scheduler = scheduler(instance);
-            scope.spawn(move || scheduler.turn(now).unwrap());
+            let scheduler = scheduler(instance);
+            scope.spawn(move || scheduler.turn(now, &Stop::new()).unwrap());
         }
     });
     assert_eq!(app.count("changes WHERE actor = 'clock'"), 150);
@@ -153,17 +153,17 @@ on_both!(
             scheduled(&ada, title, begin, "2026-06-01T00:00:00Z").await;
         }
         let by_clock = || app.count("changes WHERE actor = 'clock'");
-        let mut turns = [scheduler(&app), scheduler(&app)];
-        let [first, second] = &mut turns;
+        let turns = [scheduler(&app), scheduler(&app)];
+        let [first, second] = &turns;
         app.set_time("2026-05-01T08:00:01Z");
-        first.turn(app.clock.now()).unwrap();
+        first.turn(app.clock.now(), &Stop::new()).unwrap();
         assert_eq!(by_clock(), 1);
         // The first holds the lease, and dies.
         app.set_time("2026-05-01T08:00:01.500Z");
-        second.turn(app.clock.now()).unwrap();
+        second.turn(app.clock.now(), &Stop::new()).unwrap();
         assert_eq!(by_clock(), 1);
         app.set_time("2026-05-01T08:00:02Z");
-        second.turn(app.clock.now()).unwrap();
+        second.turn(app.clock.now(), &Stop::new()).unwrap();
         assert_eq!(by_clock(), 2);
         // One that ends properly lets another work at once.
         scheduled(
@@ -173,9 +173,9 @@ on_both!(
             "2026-06-01T00:00:00Z",
         )
         .await;
-        second.release().unwrap();
+        second.lease().unwrap().release().unwrap();
         app.set_time("2026-05-01T08:00:12Z");
-        first.turn(app.clock.now()).unwrap();
+        first.turn(app.clock.now(), &Stop::new()).unwrap();
         assert_eq!(by_clock(), 3);
     }
 );
@@ -184,7 +184,7 @@ on_both!(
     a_running_scheduler_tells_within_two_seconds_and_stops_cleanly,
     async |app| {
         let ada = app.editor("ada").await;
-        let running = scheduler::start(scheduler(&app), app.clock.clone()).unwrap();
+        let running = Workers::new().start(scheduler(&app)).unwrap();
         for (turn, at) in ["2026-05-02T00:00:00Z", "2026-05-03T00:00:00Z"]
             .into_iter()
             .enumerate()

@@ -1,19 +1,8 @@
 //! The trash: what is in it can be had back as it was; what is gone for good says so for ever.
 
 use serde_json::{Value, json};
-use tribuna::operations::housekeeping::Housekeeping;
-use tribuna::operations::scheduler::Scheduler;
 
-use crate::support::TestApp;
 use crate::support::content::{POSTS, post_with, translation};
-
-/// An instance that keeps the trash for so many days comes to its housekeeping.
-fn tidies(app: &TestApp, days: u32) {
-    let housekeeping = Housekeeping::new(days);
-    let mut scheduler = Scheduler::new(app.state.db.clone(), housekeeping);
-    scheduler.turn(app.clock.now()).unwrap();
-    scheduler.release().unwrap();
-}
 
 on_both!(the_trash_is_emptied_by_the_clock, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
@@ -33,12 +22,12 @@ on_both!(the_trash_is_emptied_by_the_clock, async |app| {
     ada.delete(&format!("{POSTS}/{young}")).await.expect(204);
     let is_there = async |post: &str| ada.get(&format!("{POSTS}/{post}")).await.status == 200;
     app.set_time("2026-05-31T07:59:59.999Z");
-    tidies(&app, 30);
+    app.does_housekeeping(30, app.clock.now());
     assert!(is_there(&id).await, "not yet");
     app.set_time("2026-05-31T08:00:00Z");
-    tidies(&app, 0);
+    app.does_housekeeping(0, app.clock.now());
     assert!(is_there(&id).await, "never");
-    tidies(&app, 30);
+    app.does_housekeeping(30, app.clock.now());
     assert!(!is_there(&id).await);
     assert!(!is_there(&never).await);
     assert!(is_there(&young).await);
@@ -58,7 +47,7 @@ on_both!(the_trash_is_emptied_by_the_clock, async |app| {
     }
     let purges = "changes WHERE operation = 'purge' AND actor = 'clock'";
     assert_eq!(app.count(purges), 2);
-    tidies(&app, 30);
+    app.does_housekeeping(30, app.clock.now());
     assert_eq!(app.count(purges), 2);
 });
 

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod api;
+pub mod expiry;
 pub mod model;
 pub mod relations;
 pub mod rows;

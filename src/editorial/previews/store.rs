@@ -20,6 +20,7 @@ use crate::editorial::translations;
 use crate::editorial::translations::model::TranslationRow;
 use crate::error::{Code, Error, Result, Stale};
 use crate::id::Id;
+use crate::jobs::cleanup::Cleanup;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
@@ -253,24 +254,21 @@ fn seen_then(
     }
 }
 
-/// Whether there are links that lead nowhere any more.
+/// Deletes the links that have expired.
 ///
 /// # Errors
-/// What the database reports.
-pub fn has_expired(conn: &mut Conn, now: Timestamp) -> Result<bool> {
-    let expired = preview_links::table.filter(preview_links::expires_at.le(now));
-    Ok(each!(
-        conn,
-        diesel::select(diesel::dsl::exists(expired)).get_result(conn)
-    )?)
-}
-
-/// Deletes them.
-///
-/// # Errors
-/// What the database reports.
-pub fn forget_expired(conn: &mut Conn, now: Timestamp) -> Result<()> {
-    let expired = preview_links::table.filter(preview_links::expires_at.le(now));
-    each!(conn, diesel::delete(expired).execute(conn))?;
-    Ok(())
+/// Database errors.
+pub fn delete_expired(cleanup: &Cleanup<'_>) -> Result<()> {
+    cleanup.delete_expired(
+        |conn, now| {
+            let expired = preview_links::table.filter(preview_links::expires_at.le(now));
+            let any = diesel::select(diesel::dsl::exists(expired));
+            Ok(each!(conn, any.get_result(conn))?)
+        },
+        |conn, now| {
+            let expired = preview_links::table.filter(preview_links::expires_at.le(now));
+            each!(conn, diesel::delete(expired).execute(conn))?;
+            Ok(())
+        },
+    )
 }

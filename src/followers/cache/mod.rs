@@ -20,9 +20,9 @@
 mod acknowledged;
 pub mod affected;
 mod follower;
+mod following;
 mod log;
-mod running;
 
 pub use acknowledged::acknowledged;
 pub use follower::Follower;
-pub use running::{Running, start};
+pub use following::Following;

@@ -6,6 +6,7 @@ use crate::changes::Operation;
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
+use crate::jobs::cleanup::Cleanup;
 use crate::request_id::RequestId;
 use crate::schema::{changes, idempotency_keys};
 use crate::timestamp::Timestamp;
@@ -154,24 +155,21 @@ pub fn release(conn: &mut Conn, claim: &Claim, failed: bool, now: Timestamp) -> 
     Ok(())
 }
 
-/// Whether something has been kept long enough.
+/// Deletes the keys that have expired, with their answers.
 ///
 /// # Errors
-/// What the database reports.
-pub fn has_expired(conn: &mut Conn, now: Timestamp) -> Result<bool> {
-    let expired = idempotency_keys::table.filter(idempotency_keys::expires_at.le(now));
-    Ok(each!(
-        conn,
-        diesel::select(diesel::dsl::exists(expired)).get_result(conn)
-    )?)
-}
-
-/// Deletes it.
-///
-/// # Errors
-/// What the database reports.
-pub fn forget_expired(conn: &mut Conn, now: Timestamp) -> Result<()> {
-    let expired = idempotency_keys::table.filter(idempotency_keys::expires_at.le(now));
-    each!(conn, diesel::delete(expired).execute(conn))?;
-    Ok(())
+/// Database errors.
+pub fn delete_expired(cleanup: &Cleanup<'_>) -> Result<()> {
+    cleanup.delete_expired(
+        |conn, now| {
+            let expired = idempotency_keys::table.filter(idempotency_keys::expires_at.le(now));
+            let any = diesel::select(diesel::dsl::exists(expired));
+            Ok(each!(conn, any.get_result(conn))?)
+        },
+        |conn, now| {
+            let expired = idempotency_keys::table.filter(idempotency_keys::expires_at.le(now));
+            each!(conn, diesel::delete(expired).execute(conn))?;
+            Ok(())
+        },
+    )
 }

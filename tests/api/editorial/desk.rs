@@ -4,8 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use tribuna::accounts::users::model::Role;
-use tribuna::operations::housekeeping::Housekeeping;
-use tribuna::operations::scheduler::Scheduler;
+use tribuna::operations::scheduler;
 
 use super::chance::Chance;
 use super::model::{
@@ -110,10 +109,8 @@ impl<'a> Desk<'a> {
 
     /// The scheduler's turn.
     fn ticks(&mut self) {
-        let (db, housekeeping) = (self.app.state.db.clone(), Housekeeping::new(TRASH_DAYS));
-        let mut scheduler = Scheduler::new(db, housekeeping);
-        scheduler.turn(self.world.now).unwrap();
-        scheduler.release().unwrap();
+        scheduler::tick(&self.app.state.db, self.world.now).unwrap();
+        self.app.does_housekeeping(TRASH_DAYS, self.world.now);
         self.world.tick(i64::from(TRASH_DAYS));
     }
 

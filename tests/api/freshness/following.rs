@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tribuna::db::Conn;
 use tribuna::error::Result;
-use tribuna::followers::cache;
+use tribuna::jobs::worker::Workers;
 
 use super::{is_kept, said, same};
 use crate::support::client::Client;
@@ -19,14 +19,10 @@ const SOON: Duration = Duration::from_secs(1);
 const TITLES: &str = "/v1/tags?fields=name";
 
 /// An instance by the system's clock that follows by itself, as `serve` has it.
-async fn following(app: &TestApp) -> (TestApp, cache::Running) {
+async fn following(app: &TestApp) -> (TestApp, Workers) {
     let other = app.another_of_today(&[]).await;
     other.hears().await;
-    let (follower, database) = (
-        other.instance.follower.clone(),
-        other.state.config.database.url.clone(),
-    );
-    let running = cache::start(follower, &database).unwrap();
+    let running = other.follows();
     (other, running)
 }
 

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use actix_web::rt::System;
 use serde_json::json;
 use tribuna::app::Instance;
-use tribuna::followers::cache;
 
 use super::is_kept;
 use crate::support::client::{self, Answer, Client};
@@ -89,8 +88,7 @@ fn all_at_once(backend: Backend, on_two: bool) {
         let mut running = Vec::new();
         for one in [&here, &there] {
             one.hears().await;
-            let database = &one.state.config.database.url;
-            running.push(cache::start(one.instance.follower.clone(), database).unwrap());
+            running.push(one.follows());
         }
         let (posts, token) = begin(&here).await;
         let shared = Arc::new(Shared::default());

@@ -25,8 +25,13 @@ use tribuna::app::Instance;
 use tribuna::clock::Clock;
 use tribuna::config::{Config, Environment, Flags};
 use tribuna::db::Db;
+use tribuna::followers::cache::Following;
 use tribuna::http::contract::compiled::Contract;
+use tribuna::jobs::worker::{Job, Stop, Workers};
+use tribuna::operations::housekeeping::Housekeeping;
 use tribuna::state::State;
+use tribuna::surfaces;
+use tribuna::timestamp::Timestamp;
 
 /// A test on both databases: `on_both!(a_sentence, async |app| { … })` makes `a_sentence::sqlite` and `a_sentence::postgres`.
 macro_rules! on_both {
@@ -123,6 +128,13 @@ impl TestApp {
         heard.await.expect("a follower").expect("the change log");
     }
 
+    /// Follows the change log in the background, until the answer is dropped.
+    pub fn follows(&self) -> Workers {
+        let database = &self.state.config.database.url;
+        let following = Following::new(self.instance.follower.clone(), database);
+        Workers::new().start(following).unwrap()
+    }
+
     async fn start(database: Rc<Database>, clock: Clock, settings: &[(&str, &str)]) -> Self {
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = statements.clone();
@@ -141,6 +153,18 @@ impl TestApp {
             names: RefCell::default(),
             database,
         }
+    }
+
+    /// Does the housekeeping at `now` of an instance that keeps the trash for so many days.
+    pub fn does_housekeeping(&self, trash_days: u32, now: Timestamp) {
+        let days = trash_days.to_string();
+        let state = State {
+            config: config(self.database.url(), &[("TRIBUNA_TRASH_DAYS", &days)]),
+            ..State::clone(&self.state)
+        };
+        let housekeeping = Housekeeping::new(&state, surfaces::expiries());
+        housekeeping.round(now, &Stop::new()).unwrap();
+        housekeeping.lease().unwrap().release().unwrap();
     }
 
     /// Which database it is on.

@@ -1,0 +1,46 @@
+//! Deletes for good the posts that have been in the trash for long enough.
+
+use diesel::prelude::*;
+
+use super::trash;
+use crate::changes::actor::{Actor, By};
+use crate::db::{Conn, each};
+use crate::error::Result;
+use crate::id::Id;
+use crate::jobs::cleanup::Cleanup;
+use crate::schema::posts;
+use crate::timestamp::Timestamp;
+
+/// The most posts that are deleted in one round.
+const BATCH: i64 = 100;
+const DAY: i64 = 24 * 3600;
+
+/// Deletes the posts that have been in the trash for as many days as the settings say; with a setting of 0, none. The log
+/// tells of a post that cannot be deleted, and the others are deleted all the same.
+///
+/// # Errors
+/// As [`crate::db::Db::read_now`].
+pub fn empty_trash(cleanup: &Cleanup<'_>) -> Result<()> {
+    let days = i64::from(cleanup.config.editorial.trash_days);
+    if days == 0 {
+        return Ok(());
+    }
+    let limit = cleanup.now.plus_seconds(-DAY * days);
+    for post in cleanup.db().read_now(|conn| trashed_before(conn, limit))? {
+        let by = By::new(Actor::Clock, cleanup.now);
+        let purge = |conn: &mut Conn| trash::purge_trashed(conn, by, post, limit);
+        if let Err(error) = cleanup.write(purge) {
+            log::error!("post {post} in the trash could not be deleted: {error}");
+        }
+    }
+    Ok(())
+}
+
+fn trashed_before(conn: &mut Conn, limit: Timestamp) -> Result<Vec<Id>> {
+    let old = posts::table
+        .filter(posts::deleted_at.le(limit))
+        .order((posts::deleted_at, posts::id))
+        .limit(BATCH)
+        .select(posts::id);
+    Ok(each!(conn, old.load(conn))?)
+}

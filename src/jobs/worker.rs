@@ -1,0 +1,315 @@
+//! Runs jobs in the background, each on a thread of its own, until the instance ends.
+//!
+//! A job that fails is tried again after a pause that doubles with each failure in a row. The log tells of the first
+//! failure and of the recovery, not of the failures between them. A job that panics has failed.
+
+use std::any::Any;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use crate::error::{Error, Result};
+use crate::jobs::lease::Lease;
+
+/// The pause after the first failure.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+
+/// Work that is done again and again.
+pub trait Job: Send + 'static {
+    /// The name of the job in the log and of its thread.
+    const NAME: &'static str;
+
+    /// The longest pause between two tries of a job that fails.
+    const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+    /// How long the end of the instance waits for a turn that has begun. A turn that takes longer is left to the end of
+    /// the process, which rolls its transaction back.
+    const GRACE: Duration = Duration::from_secs(5);
+
+    /// Does what is due, and returns how long to wait before the next turn. A long turn returns early when `stop` is
+    /// requested.
+    ///
+    /// # Errors
+    /// The reason why the work could not be done; the worker tries again.
+    fn run(&mut self, stop: &Stop) -> Result<Duration>;
+
+    /// The lease that the job works under, if only one instance may do it at a time. The worker gives it up when it stops.
+    fn lease(&self) -> Option<&Lease> {
+        None
+    }
+}
+
+/// The signal that ends a worker.
+#[derive(Clone, Default)]
+pub struct Stop(Arc<(Mutex<bool>, Condvar)>);
+
+impl Stop {
+    /// A signal that has not been given.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether the job should end.
+    pub fn is_requested(&self) -> bool {
+        let (requested, _) = &*self.0;
+        *requested.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn request(&self) {
+        let (requested, changed) = &*self.0;
+        *requested.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        changed.notify_all();
+    }
+
+    /// Waits for the signal, but no longer than `pause`. Returns whether the signal was given.
+    fn wait(&self, pause: Duration) -> bool {
+        let (requested, changed) = &*self.0;
+        let guard = requested.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = changed.wait_timeout_while(guard, pause, |requested| !*requested);
+        let (requested, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        *requested
+    }
+}
+
+/// The running jobs of an instance. Dropping this value stops them all.
+#[derive(Default)]
+pub struct Workers(Vec<Worker>);
+
+struct Worker {
+    name: &'static str,
+    grace: Duration,
+    stop: Stop,
+    /// Disconnected when the thread has ended.
+    ended: Receiver<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Workers {
+    /// No jobs yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Starts a job. Its first turn begins at once.
+    ///
+    /// # Errors
+    /// [`io::Error`] when the system has no thread left; the jobs started before are then stopped.
+    pub fn start<J: Job>(mut self, job: J) -> io::Result<Self> {
+        let stop = Stop::new();
+        let signal = stop.clone();
+        let (alive, ended) = channel();
+        let thread = thread::Builder::new().name(J::NAME.to_owned());
+        let thread = thread.spawn(move || {
+            work(job, &signal);
+            drop(alive);
+        })?;
+        self.0.push(Worker {
+            name: J::NAME,
+            grace: J::GRACE,
+            stop,
+            ended,
+            thread,
+        });
+        Ok(self)
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        for worker in &self.0 {
+            worker.stop.request();
+        }
+        let stopped = Instant::now();
+        for worker in self.0.drain(..) {
+            worker.await_end(stopped);
+        }
+    }
+}
+
+impl Worker {
+    fn await_end(self, stopped: Instant) {
+        let left = self.grace.saturating_sub(stopped.elapsed());
+        if self.ended.recv_timeout(left) == Err(RecvTimeoutError::Timeout) {
+            log::warn!("{}: still at work; it is not waited for", self.name);
+        } else if self.thread.join().is_err() {
+            log::error!("{}: its thread has died", self.name);
+        }
+    }
+}
+
+fn work<J: Job>(mut job: J, stop: &Stop) {
+    let mut failures = Failures::default();
+    loop {
+        let turn = catch_unwind(AssertUnwindSafe(|| job.run(stop)));
+        let turn = turn.unwrap_or_else(|panic| Err(panicked(panic.as_ref())));
+        let (pause, news) = failures.count(turn, J::LONGEST_PAUSE);
+        match news {
+            Some(News::Fails(error)) => {
+                log::warn!("{}: fails, and is tried again: {error}", J::NAME)
+            }
+            Some(News::Recovers) => log::info!("{}: works again", J::NAME),
+            None => {}
+        }
+        if stop.wait(pause) {
+            break;
+        }
+    }
+    if let Some(Err(error)) = job.lease().map(Lease::release) {
+        log::warn!("{}: the lease could not be given up: {error}", J::NAME);
+    }
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> Error {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    Error::Internal(format!("panicked: {}", text.unwrap_or("without a message")))
+}
+
+/// The failures of a job in a row.
+#[derive(Default)]
+struct Failures(u32);
+
+/// A change that the log tells of.
+#[derive(Debug)]
+enum News {
+    Fails(Error),
+    Recovers,
+}
+
+impl Failures {
+    /// Counts the outcome of a turn. Returns the pause before the next one, and the news for the log.
+    fn count(&mut self, turn: Result<Duration>, longest: Duration) -> (Duration, Option<News>) {
+        match turn {
+            Ok(pause) => {
+                let failures = std::mem::take(&mut self.0);
+                (pause, (failures > 0).then_some(News::Recovers))
+            }
+            Err(error) => {
+                let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(self.0));
+                let is_first = self.0 == 0;
+                self.0 = self.0.saturating_add(1);
+                let news = is_first.then_some(News::Fails(error));
+                (pause.min(longest), news)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use std::sync::mpsc::Sender;
+
+    use super::*;
+
+    /// How long a test waits for a job at most.
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    fn away() -> Error {
+        Error::Unavailable("away".into())
+    }
+
+    /// Tells of each turn, and does in it what the test says.
+    struct Fake<F> {
+        turns: Sender<u32>,
+        turn: u32,
+        work: F,
+    }
+
+    impl<F: FnMut(u32, &Stop) -> Result<Duration> + Send + 'static> Job for Fake<F> {
+        const NAME: &'static str = "fake";
+        const GRACE: Duration = Duration::from_millis(200);
+
+        fn run(&mut self, stop: &Stop) -> Result<Duration> {
+            self.turn += 1;
+            let _ = self.turns.send(self.turn);
+            (self.work)(self.turn, stop)
+        }
+    }
+
+    fn start<F>(work: F) -> (Workers, Receiver<u32>)
+    where
+        F: FnMut(u32, &Stop) -> Result<Duration> + Send + 'static,
+    {
+        let (turns, told) = channel();
+        let job = Fake {
+            turns,
+            turn: 0,
+            work,
+        };
+        (Workers::new().start(job).unwrap(), told)
+    }
+
+    #[test]
+    fn a_job_runs_when_it_wants_to() {
+        let (workers, turns) = start(|turn, _| match turn {
+            1 | 2 => Ok(Duration::ZERO),
+            _ => Ok(Duration::MAX),
+        });
+        for turn in 1..=3 {
+            assert_eq!(turns.recv_timeout(PATIENCE), Ok(turn));
+        }
+        drop(workers);
+        assert!(turns.recv_timeout(PATIENCE).is_err(), "it has stopped");
+    }
+
+    #[test]
+    fn a_job_that_fails_or_panics_is_tried_again() {
+        let (_workers, turns) = start(|turn, _| match turn {
+            1 => Err(away()),
+            2 => panic!("of the test"),
+            _ => Ok(Duration::MAX),
+        });
+        for turn in 1..=3 {
+            assert_eq!(turns.recv_timeout(PATIENCE), Ok(turn));
+        }
+    }
+
+    #[test]
+    fn a_long_turn_ends_when_asked_to() {
+        let (workers, turns) = start(|_, stop| {
+            while !stop.is_requested() {
+                thread::sleep(Duration::from_millis(1));
+            }
+            Ok(Duration::MAX)
+        });
+        turns.recv_timeout(PATIENCE).unwrap();
+        drop(workers);
+        assert!(turns.recv_timeout(PATIENCE).is_err(), "it has stopped");
+    }
+
+    #[test]
+    fn a_turn_that_does_not_end_is_not_waited_for() {
+        let (hold, held) = channel::<()>();
+        let (workers, turns) = start(move |_, _| {
+            let _ = held.recv();
+            Ok(Duration::MAX)
+        });
+        turns.recv_timeout(PATIENCE).unwrap();
+        let begun = Instant::now();
+        drop(workers);
+        assert!(begun.elapsed() < PATIENCE);
+        drop(hold);
+    }
+
+    #[test]
+    fn failures_are_told_once_and_tried_less_and_less_often() {
+        let mut failures = Failures::default();
+        let longest = Duration::from_secs(1);
+        let mut pauses = Vec::new();
+        for turn in 0..6 {
+            let (pause, news) = failures.count(Err(away()), longest);
+            pauses.push(pause.as_millis());
+            assert_eq!(matches!(news, Some(News::Fails(_))), turn == 0);
+        }
+        assert_eq!(pauses, [100, 200, 400, 800, 1000, 1000]);
+        let (pause, news) = failures.count(Ok(Duration::from_secs(7)), longest);
+        assert_eq!(pause, Duration::from_secs(7));
+        assert!(matches!(news, Some(News::Recovers)));
+        assert!(failures.count(Ok(Duration::ZERO), longest).1.is_none());
+        assert!(failures.count(Err(away()), longest).1.is_some());
+    }
+}
