@@ -16,7 +16,7 @@ use crate::state::State;
 
 /// Resolve a slug or a path
 ///
-/// Says what a frontend should do with an address: show what is there (200), target its reader on (308), or say that it is
+/// Says what a frontend should do with an address: show what is there (200), lead its reader on (308), or say that it is
 /// gone (410) or never was (404). Give `kind` and `slug`, or nothing but a `path` of the site, as the operator configured
 /// those. With `lang`, or a language in the path, the slug must be of that very language; without, it may be of any.
 #[utoipa::path(
@@ -24,7 +24,7 @@ use crate::state::State;
     params(ResolveQuery),
     responses(
         (status = 200, body = Data<Resolved>),
-        (status = 308, description = "SlugLookup elsewhere now, as a former slug does: `Location` is the same question about the present one."),
+        (status = 308, description = "Leads elsewhere now, as a former slug does: `Location` is the same question about the present one."),
         (status = 404), (status = 410))
 )]
 pub async fn resolve_address(
