@@ -16,9 +16,9 @@ use crate::followers::cache::{Follower, Following, acknowledged};
 use crate::http::access_log::{EXPOSED, access_log};
 use crate::http::cache::middleware::CacheMiddleware;
 use crate::http::contract::compiled::Contract;
-use crate::http::contract::document::{Audience, document};
 use crate::http::docs;
 use crate::http::negotiation::negotiate;
+use crate::http::preflight::allow_methods_of_path;
 use crate::http::surface::Surface;
 use crate::jobs::worker::Workers;
 use crate::operations::housekeeping::Housekeeping;
@@ -34,11 +34,7 @@ use crate::surfaces;
 /// # Errors
 /// [`crate::error::Error::Internal`] when a schema does not compile.
 pub fn contract() -> Result<Contract> {
-    let apis = surfaces::openapi();
-    Contract::new(
-        document(Audience::Delivery, &apis)?,
-        document(Audience::Management, &apis)?,
-    )
+    Contract::new(&surfaces::openapi())
 }
 
 /// One instance: the values that all of its workers share. Cheap to clone.
@@ -112,6 +108,7 @@ pub fn app(
         .wrap(from_fn(negotiate))
         .wrap(from_fn(batch::inner::lend))
         .wrap(cors(&state.config))
+        .wrap(from_fn(allow_methods_of_path))
         .wrap(from_fn(acknowledged))
         .wrap(CacheMiddleware(state.cache.clone()))
         .wrap(from_fn(move |request, next: Next<BoxBody>| {

@@ -61,5 +61,6 @@ impl<R: Responder<Body = BoxBody>> Responder for Delivered<R> {
 impl<R: Describe> Describe for Delivered<R> {
     fn describe(signature: &mut Signature) {
         R::describe(signature);
+        signature.may_be_kept = true;
     }
 }

@@ -12,6 +12,7 @@ use actix_web::{HttpMessage, HttpResponse};
 use serde_json::Value;
 
 use super::canonical::canonicalize;
+use super::contract::compiled::Contract;
 use super::problem::{Cause, Problem, Written};
 use super::surface::Surface;
 use crate::request_id::{RequestId, RequestIds};
@@ -129,7 +130,12 @@ fn write(response: ServiceResponse<BoxBody>, problem: Value) -> ServiceResponse<
 fn with_headers(mut response: ServiceResponse<BoxBody>, id: RequestId) -> ServiceResponse<BoxBody> {
     let cacheable = response.status().is_success() || response.status().is_redirection();
     let surface = Surface::of(response.request().path());
-    let private = !surface.may_be_kept() || !cacheable;
+    let kept = || {
+        let endpoint = Contract::endpoint_of(response.request());
+        endpoint.is_none_or(|endpoint| endpoint.may_be_kept)
+    };
+    let is_silent = !response.headers().contains_key(header::CACHE_CONTROL);
+    let private = is_silent && (!surface.may_be_kept() || !cacheable || !kept());
     let headers = response.headers_mut();
     if surface.is_open() {
         open_to_all(headers);
@@ -149,7 +155,7 @@ fn with_headers(mut response: ServiceResponse<BoxBody>, id: RequestId) -> Servic
         );
         headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
     }
-    if private && !headers.contains_key(header::CACHE_CONTROL) {
+    if private && surface != Surface::Previews {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response

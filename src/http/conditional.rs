@@ -1,8 +1,7 @@
 //! The preconditions of a write: `If-Match` and `If-None-Match` on the management surface (RFC 9110 section 13). The cache
 //! evaluates those of a read.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::Method;
@@ -12,28 +11,22 @@ use actix_web::http::header::{
 use actix_web::{FromRequest, HttpRequest, web};
 
 use super::entity_tags::{Member, members};
-use super::input::Gate;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::version::Seen;
 
 impl FromRequest for Seen {
     type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let seen = read(request.headers());
         let config = request.app_data::<web::Data<Config>>();
         let must_ask = config.is_some_and(|config| config.server.require_if_match);
         let may_make = request.method() == Method::PUT;
-        let gate = Gate::of(request);
-        Box::pin(async move {
-            if must_ask && !seen.protects(may_make) {
-                if let Some(gate) = gate {
-                    gate.pass().await;
-                }
-                return Err(Error::Unconditional);
-            }
+        ready(if must_ask && !seen.protects(may_make) {
+            Err(Error::Unconditional)
+        } else {
             Ok(seen)
         })
     }

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::fmt;
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
@@ -16,7 +15,6 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
-use tokio::sync::Semaphore;
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use super::contract::compiled::{Contract, Target};
@@ -106,37 +104,6 @@ fn parameters<T: DeserializeOwned + Validate>(request: &HttpRequest) -> Result<T
     })
 }
 
-/// Who asks comes before what they ask: closed by the extractor that checks the caller, so that those behind it read
-/// nothing, and tell nothing about the request, before the caller is let in. Extractors would else run side by side.
-#[derive(Clone)]
-pub struct Gate(Arc<Semaphore>);
-
-impl Gate {
-    /// A closed gate before the body of this request.
-    pub fn close(request: &HttpRequest) -> Self {
-        let gate = Arc::new(Semaphore::new(0));
-        request.extensions_mut().insert(Self(gate.clone()));
-        Self(gate)
-    }
-
-    /// The gate of this request, if its handler asks who calls.
-    pub(super) fn of(request: &HttpRequest) -> Option<Self> {
-        request.extensions().get::<Self>().cloned()
-    }
-
-    /// Lets the rest in.
-    pub fn open(&self) {
-        self.0.add_permits(1);
-    }
-
-    /// Waits until it is open; if it never is, the caller was refused, and this is dropped.
-    pub(super) async fn pass(self) {
-        if let Ok(permit) = self.0.acquire().await {
-            drop(permit);
-        }
-    }
-}
-
 /// A JSON body: of the right media type and size, without duplicate members, true to its published schema.
 pub struct Json<T>(pub T);
 
@@ -147,11 +114,7 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
         let mut payload = payload.take();
-        let gate = Gate::of(&request);
         Box::pin(async move {
-            if let Some(gate) = gate {
-                gate.pass().await;
-            }
             let limit = request
                 .app_data::<web::Data<Config>>()
                 .map_or(2 << 20, |config| config.server.body_limit);

@@ -1,46 +1,64 @@
-//! Holds each request against the contract before any handler sees it: method, query, `Accept`.
+//! Holds each request against the contract before any handler sees it: caller, method, `Accept`, query.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, Accept, Header, HeaderValue};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 
 use super::contract::compiled::{Contract, Target};
+use super::contract::endpoint::Endpoint;
 use super::input::CheckedQuery;
 use super::problem::Problem;
-use crate::error::Code;
+use crate::error::{Code, Error};
 
 /// Longest query string that is looked at: what the contract takes, written in the longest way.
 pub const LONGEST_QUERY: usize = 32 * 1024;
 
-/// The middleware. It stands inside of CORS, so that a page may read why it was refused.
+/// The middleware. It stands inside of CORS, so that a page may read why it was refused. The caller is checked first: a
+/// request that may not be made is refused whatever else is wrong with it.
 ///
 /// # Errors
 /// None of its own: a refusal is an answer.
 pub async fn negotiate<B: MessageBody + 'static>(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    match refusal(&request) {
-        None => Ok(next.call(request).await?.map_into_boxed_body()),
-        Some(refusal) => Ok(request.into_response(refusal)),
+    let Some(contract) = request.app_data::<web::Data<Contract>>().cloned() else {
+        let error = Error::Internal("the application has no contract".into());
+        return Ok(request.into_response(error.error_response()));
+    };
+    let target = contract.find(request.method().as_str(), request.path());
+    if let Some(refusal) = refusal(&request, &target).await {
+        return Ok(request.into_response(refusal));
     }
+    if let Target::Operation(Endpoint { streams: true, .. }) = target {
+        // An encoder would hold small pieces back.
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
+    Ok(next.call(request).await?.map_into_boxed_body())
 }
 
-fn refusal(request: &ServiceRequest) -> Option<HttpResponse> {
-    let contract = request.app_data::<web::Data<Contract>>()?;
+async fn refusal(request: &ServiceRequest, target: &Target<'_>) -> Option<HttpResponse> {
+    if let Target::Operation(Endpoint {
+        guard: Some(guard), ..
+    }) = target
+        && let Err(error) = guard(request.request()).await
+    {
+        return Some(error.error_response());
+    }
     let query = request.query_string();
     if query.len() > LONGEST_QUERY {
         let detail = format!("A query string may have at most {LONGEST_QUERY} bytes.");
         return Some(Problem::new(Code::UriTooLong, detail).respond());
     }
-    match contract.find(request.method().as_str(), request.path()) {
-        Target::Operation(_) if !accepts_json(request) => {
-            Some(Problem::of_status(StatusCode::NOT_ACCEPTABLE).respond())
+    match target {
+        Target::Operation(endpoint) if !endpoint.produces.are_accepted_by(request) => {
+            let detail = format!("Accept {}.", endpoint.produces.names());
+            Some(Problem::new(Code::NotAcceptable, detail).respond())
         }
-        Target::Operation(operation) => match operation.query(query) {
+        Target::Operation(endpoint) => match endpoint.query(query) {
             Ok(checked) => {
                 request.extensions_mut().insert(CheckedQuery(checked));
                 None
@@ -63,31 +81,13 @@ fn refusal(request: &ServiceRequest) -> Option<HttpResponse> {
     }
 }
 
-const NDJSON: &str = "application/x-ndjson";
-
-/// Every documented answer is JSON of some kind; of exports, JSON a line.
-pub fn accepts_json(request: &ServiceRequest) -> bool {
-    let Ok(accept) = Accept::parse(request) else {
-        return true;
-    };
-    if accept.0.is_empty() {
+/// Says whether the client accepts what the operation produces.
+pub fn is_acceptable(request: &ServiceRequest) -> bool {
+    if !request.headers().contains_key(header::ACCEPT) {
         return true;
     }
-    let lines = request.path().ends_with(".ndjson");
-    accept.0.iter().any(|range| {
-        let quality = range.quality != header::Quality::ZERO;
-        let range = range.item.as_ref();
-        let json = [
-            "application/json",
-            "application/problem+json",
-            "application/*",
-            "*/*",
-        ];
-        quality
-            && range
-                .split(';')
-                .next()
-                .map(str::trim)
-                .is_some_and(|range| json.contains(&range) || (lines && range == NDJSON))
-    })
+    match Contract::endpoint_of(request.request()) {
+        Some(endpoint) => endpoint.produces.are_accepted_by(request),
+        None => true,
+    }
 }

@@ -7,7 +7,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest, web};
 
-use super::input::{Gate, whole};
+use super::input::whole;
 use crate::config::Config;
 use crate::error::Error;
 
@@ -21,11 +21,7 @@ impl FromRequest for NoBody {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
         let mut payload = payload.take();
-        let gate = Gate::of(&request);
         Box::pin(async move {
-            if let Some(gate) = gate {
-                gate.pass().await;
-            }
             let config = request.app_data::<web::Data<Config>>();
             let limit = config.map_or(2 << 20, |config| config.server.body_limit);
             let bytes = whole(&mut payload, limit).await?;

@@ -2,7 +2,7 @@
 //!
 //! The database is asked each time, so that a logout, a deactivation or a lost role takes effect with the next request.
 
-use std::future::Future;
+use std::future::{Future, Ready, ready};
 use std::marker::PhantomData;
 use std::pin::Pin;
 
@@ -19,7 +19,6 @@ use crate::db::Conn;
 use crate::error::{Credentials, Error, Result};
 use crate::http::address;
 use crate::http::contract::signature::{Describe, Signature};
-use crate::http::input::Gate;
 use crate::id::Id;
 use crate::request_id::RequestId;
 use crate::state::State;
@@ -75,33 +74,50 @@ impl Requirement for AdminRole {
 
 impl<R: Requirement> FromRequest for As<R> {
     type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let gate = Gate::close(request);
-        let state = request.app_data::<web::Data<State>>();
-        let origin = state.and_then(|state| origin(request, &state.config));
-        let at = state.map(|state| state.clock.now());
-        let policy = state.map(|state| policy(&state.config));
-        let signed_in = identified(request);
-        Box::pin(async move {
-            let SignedIn { user, session } = signed_in.await?;
-            let by = By {
-                actor: Actor::User(user),
-                at: at.ok_or_else(no_state)?,
-                origin,
-                policy: policy.ok_or_else(no_state)?,
-            };
-            by.require(R::ACCESS)?;
-            gate.open();
-            Ok(Self {
-                user,
-                session,
-                by,
-                requirement: PhantomData,
-            })
+        ready(Self::from_authenticated(request))
+    }
+}
+
+impl<R: Requirement> As<R> {
+    /// Takes the caller whom [`let_in`] has authenticated.
+    fn from_authenticated(request: &HttpRequest) -> Result<Self> {
+        let state = request
+            .app_data::<web::Data<State>>()
+            .ok_or_else(no_state)?;
+        let unchecked = || Error::Internal("nobody has checked the caller".into());
+        let SignedIn { user, session } = authenticated(request).ok_or_else(unchecked)?;
+        let by = By {
+            actor: Actor::User(user),
+            at: state.clock.now(),
+            origin: origin(request, &state.config),
+            policy: policy(&state.config),
+        };
+        by.require(R::ACCESS)?;
+        Ok(Self {
+            user,
+            session,
+            by,
+            requirement: PhantomData,
         })
     }
+}
+
+/// Authenticates the caller, checks the role, and leaves the caller in the extensions of the request.
+fn let_in<R: Requirement>(request: &HttpRequest) -> Pin<Box<dyn Future<Output = Result<()>> + '_>> {
+    Box::pin(async move {
+        let signed_in = identified(request).await?;
+        R::ACCESS.check(Actor::User(signed_in.user).authority())?;
+        request.extensions_mut().insert(signed_in);
+        Ok(())
+    })
+}
+
+/// The caller, where the operation asks who calls.
+pub fn authenticated(request: &HttpRequest) -> Option<SignedIn> {
+    request.extensions().get::<SignedIn>().copied()
 }
 
 /// The documents name the roles that the signature asks for. An admin may whatever an editor may, so that role is named
@@ -113,6 +129,7 @@ impl<R: Requirement> Describe for As<R> {
             (_, [others @ .., Role::Admin]) if !others.is_empty() => others,
             (_, all) => all,
         };
+        signature.guard = Some(let_in::<R>);
         signature.roles = Some(named.iter().map(|role| role.as_str()).collect());
     }
 }

@@ -19,7 +19,8 @@ use super::fill::{Cached, bypass};
 use super::reply::{Reply, Selection};
 use super::status::Status;
 use super::{Cache, Lookup};
-use crate::http::negotiation::{LONGEST_QUERY, accepts_json};
+use crate::http::contract::compiled::Contract;
+use crate::http::negotiation::{LONGEST_QUERY, is_acceptable};
 use crate::http::surface::Surface;
 
 /// The middleware.
@@ -96,14 +97,14 @@ where
     fn call(&self, request: ServiceRequest) -> ResponseFuture {
         let (inner, cache) = (Rc::clone(&self.inner), &self.cache);
         if request.method() != Method::GET || !Surface::of(request.path()).may_be_kept() {
-            return ResponseFuture::pending(async move {
-                let response = inner.call(request).await?;
-                Ok(response.map_into_boxed_body())
-            });
+            return forward(inner, request);
         }
         let selection = Selection::of(request.headers());
         let key = cache_key(request.uri()).filter(|_| is_shareable(&request));
         let Some(key) = key else {
+            if !may_be_kept(&request) {
+                return forward(inner, request);
+            }
             let selection = selection.into_owned();
             return ResponseFuture::pending(bypass(inner, cache.clone(), request, selection));
         };
@@ -119,6 +120,9 @@ where
         {
             return ResponseFuture::Ready(Some(request.into_response(response)));
         }
+        if !may_be_kept(&request) {
+            return forward(inner, request);
+        }
         let cached = Cached {
             cache: cache.clone(),
             key: key.into_owned(),
@@ -128,9 +132,27 @@ where
     }
 }
 
+/// Passes a request on whose answer is not kept. The answer goes out piece by piece as it comes.
+fn forward<S, B>(inner: Rc<S>, request: ServiceRequest) -> ResponseFuture
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: MessageBody + 'static,
+{
+    ResponseFuture::pending(async move {
+        let response = inner.call(request).await?;
+        Ok(response.map_into_boxed_body())
+    })
+}
+
+/// Says whether the operation lets caches keep its answer. A path without an operation may turn out to be gone or moved.
+fn may_be_kept(request: &ServiceRequest) -> bool {
+    let endpoint = Contract::endpoint_of(request.request());
+    endpoint.is_none_or(|endpoint| endpoint.may_be_kept)
+}
+
 /// Whether every client gets the same answer to the request: it carries no credentials, and its form will not be refused.
 fn is_shareable(request: &ServiceRequest) -> bool {
     !request.headers().contains_key(AUTHORIZATION)
         && request.query_string().len() <= LONGEST_QUERY
-        && accepts_json(request)
+        && is_acceptable(request)
 }

@@ -50,7 +50,8 @@ impl Audience {
         }
     }
 
-    fn owns(self, path: &str) -> bool {
+    /// Says whether the document describes this path.
+    pub fn owns(self, path: &str) -> bool {
         Surface::of(path).is_open() == (self == Self::Delivery)
     }
 }

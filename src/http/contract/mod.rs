@@ -2,11 +2,13 @@
 
 pub mod compiled;
 pub mod document;
+pub mod endpoint;
 mod examples;
 mod flaws;
 mod links;
 pub mod operation;
 pub(in crate::http) mod query_string;
+mod schema_check;
 pub mod signature;
 mod sparse;
 pub mod value_rules;

@@ -11,10 +11,15 @@ use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 
 use super::signature::{Describe, Signature};
+use crate::error::{Error, Result};
+use crate::http::surface::Surface;
 
 /// Lists the handlers of a resource under the tag of the resource. The list feeds both the router and the documents.
+///
+/// The signature of a handler and its `#[utoipa::path]` say nearly everything about an operation. A fact that neither can
+/// say follows the handler: `api::create_comment => public_may_write`, `api::follow_events => streams`.
 macro_rules! operations {
-    ($tag:literal, $($handler:path),+ $(,)?) => {
+    ($tag:literal, $($handler:path $(=> $($fact:ident).+)?),+ $(,)?) => {
         /// The operations of this resource.
         fn operation_list() -> &'static $crate::http::contract::operation::OperationList {
             use $crate::http::contract::operation::{Operation, OperationList};
@@ -24,7 +29,7 @@ macro_rules! operations {
                     #[derive(utoipa::OpenApi)]
                     #[openapi(paths($handler))]
                     struct Described;
-                    Operation::new(<Described as utoipa::OpenApi>::openapi(), $handler)
+                    Operation::new(<Described as utoipa::OpenApi>::openapi(), $handler)$($(.$fact())+)?
                 }),+])
             })
         }
@@ -83,6 +88,10 @@ pub struct Operation {
     pub description: Description,
     /// The facts that the signature states.
     pub signature: Signature,
+    /// The answer is sent in pieces as they come: nothing keeps, compresses or buffers it.
+    pub streams: bool,
+    /// Anyone may write with it, though it belongs to the delivery surface.
+    pub public_may_write: bool,
     schemas: BTreeMap<String, RefOr<Schema>>,
     register: Box<Register>,
 }
@@ -90,6 +99,45 @@ pub struct Operation {
 type Register = dyn Fn(&mut ServiceConfig) + Send + Sync;
 
 impl Operation {
+    /// Declares that the answer is sent in pieces as they come.
+    #[must_use]
+    pub fn streams(self) -> Self {
+        Self {
+            streams: true,
+            ..self
+        }
+    }
+
+    /// Declares that anyone may write with an operation of the delivery surface.
+    #[must_use]
+    pub fn public_may_write(self) -> Self {
+        Self {
+            public_may_write: true,
+            ..self
+        }
+    }
+
+    /// Says whether caches may keep the answer.
+    pub fn may_be_kept(&self) -> bool {
+        let is_read = self.method == Method::GET && Surface::of(&self.path).may_be_kept();
+        is_read && self.signature.may_be_kept && !self.streams
+    }
+
+    /// Refuses a write on the delivery surface that nobody has declared, so that none is opened to the public by accident.
+    ///
+    /// # Errors
+    /// [`Error::Internal`], which stops the start.
+    pub fn check(&self) -> Result<()> {
+        let writes = self.method != Method::GET && Surface::of(&self.path).is_open();
+        if writes && !self.public_may_write {
+            return Err(Error::Internal(format!(
+                "{} {} lets the public write without saying so",
+                self.method, self.path
+            )));
+        }
+        Ok(())
+    }
+
     /// The operation as the only one of a path item.
     pub fn item(&self) -> PathItem {
         let mut item = PathItem::default();
@@ -126,6 +174,8 @@ impl Operation {
             path,
             description,
             signature,
+            streams: false,
+            public_may_write: false,
             schemas: described.components.unwrap_or_default().schemas,
             register: Box::new(move |config| {
                 let (method, path) = &route;

@@ -1,19 +1,31 @@
 //! The facts about an operation that the signature of its handler states, such as who may call it. The documents derive
 //! them from the types, so that nothing is said a second time.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use actix_web::{CustomizeResponder, Either, HttpRequest, HttpResponse, web};
 
+use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query};
 use crate::http::no_body::NoBody;
 use crate::http::reply::{Bare, Created, Data, Editable, NoContent, Page};
 use crate::page::Listing;
 use crate::version::Seen;
 
+/// Lets the caller of a request in, or refuses. It runs before anything else of the request is looked at, and leaves what it
+/// finds out in the extensions of the request.
+pub type Guard = for<'a> fn(&'a HttpRequest) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
 /// The facts that the types of a signature state.
 #[derive(Debug, Default)]
 pub struct Signature {
     /// The roles that are let in; empty for every signed-in user. `None` opens the operation to anyone.
     pub roles: Option<Vec<&'static str>>,
+    /// The check of the caller.
+    pub guard: Option<Guard>,
+    /// The answer names what it shows, so that caches may keep it.
+    pub may_be_kept: bool,
 }
 
 /// An extractor or an answer, as a part of a signature.
@@ -55,7 +67,7 @@ impl<T: Describe> Describe for CustomizeResponder<T> {
     }
 }
 
-impl<T: Describe, E> Describe for Result<T, E> {
+impl<T: Describe, E> Describe for std::result::Result<T, E> {
     fn describe(signature: &mut Signature) {
         T::describe(signature);
     }

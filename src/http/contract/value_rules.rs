@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::compiled::{body_faults, compile};
+use super::schema_check::{body_faults, compile};
 use crate::error::{Error, Result};
 use crate::http::input::broken_rules;
 

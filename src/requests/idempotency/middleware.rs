@@ -17,7 +17,7 @@ use crate::accounts::sessions::caller;
 use crate::db::Conn;
 use crate::error::{Code, Error, Fault, Result};
 use crate::http::address;
-use crate::http::contract::compiled::{Contract, Target};
+use crate::http::contract::compiled::Contract;
 use crate::http::input;
 use crate::http::problem::Problem;
 use crate::id::Id;
@@ -42,7 +42,7 @@ pub async fn once<B: MessageBody + 'static>(
         Ok(None) => return pass(request, &next).await,
         Err(wrong) => return Ok(request.into_response(malformed(wrong).respond())),
     };
-    let Some(scope) = scope(&request).await else {
+    let Some(scope) = scope(&request) else {
         return pass(request, &next).await;
     };
     match begin(&mut request, scope, &given).await {
@@ -58,18 +58,13 @@ async fn pass<B: MessageBody + 'static>(
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
-/// Whose keys are meant: the caller's, or nobody's where everybody may call. `None`: nothing will be carried out.
-async fn scope(request: &ServiceRequest) -> Option<Option<Id>> {
-    let contract = request.app_data::<web::Data<Contract>>()?;
-    let found = contract.find(request.method().as_str(), request.path());
-    let Target::Operation(operation) = found else {
-        return None;
-    };
-    if !operation.needs_token {
+/// The user whose keys are meant, or nobody where anyone may call. `None` where the request leads to no operation.
+fn scope(request: &ServiceRequest) -> Option<Option<Id>> {
+    let endpoint = Contract::endpoint_of(request.request())?;
+    if endpoint.guard.is_none() {
         return Some(None);
     }
-    // A bad token is the handler's to refuse.
-    let caller = caller::identified(request.request()).await.ok()?;
+    let caller = caller::authenticated(request.request())?;
     Some(Some(caller.user.id))
 }
 

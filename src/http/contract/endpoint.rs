@@ -1,0 +1,242 @@
+//! One operation, compiled: the published schemas of its query and its body, which requests are checked against, and the
+//! facts that negotiation, the cache and authentication ask for.
+
+use std::collections::BTreeMap;
+
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+
+use super::flaws::{Flaw, MOST_FAULTS, explain};
+use super::operation::Operation;
+use super::query_string;
+use super::schema_check::{body_faults, compile};
+use super::signature::Guard;
+use crate::error::{Error, Fault, Place, Result};
+use crate::http::media_types::MediaTypes;
+
+/// A documented operation, as requests are checked against it.
+pub struct Endpoint {
+    /// Lets the caller in; `None` where anyone may call.
+    pub guard: Option<Guard>,
+    /// The media types of its answers.
+    pub produces: MediaTypes,
+    /// Caches may keep its answer.
+    pub may_be_kept: bool,
+    /// Its answer is sent in pieces as they come.
+    pub streams: bool,
+    parameters: BTreeMap<String, Encoding>,
+    query: Validator,
+    body: Option<Validator>,
+    /// Whether its body may be left out.
+    pub needs_body: bool,
+}
+
+/// How the text of a query parameter becomes JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Text,
+    Integer,
+    Boolean,
+    /// Given once for each item.
+    List,
+    /// Given once, with commas between the items.
+    Commas,
+}
+
+impl Endpoint {
+    /// Compiles an operation as its document describes it.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when a schema does not compile.
+    pub fn compile(declared: &Operation, document: &Value) -> Result<Self> {
+        let components = document.get("components").cloned().unwrap_or_default();
+        let method = declared.method.as_str().to_lowercase();
+        let item = document
+            .get("paths")
+            .and_then(|paths| paths.get(&declared.path));
+        let operation = item.and_then(|item| item.get(method));
+        let operation = operation
+            .ok_or_else(|| Error::Internal(format!("{} is not documented", declared.path)))?;
+        let query: Vec<&Value> = operation
+            .get("parameters")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("query"))
+            .collect();
+        let name = |parameter: &Value| {
+            parameter
+                .get("name")
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let schema = |parameter: &Value| parameter.get("schema").cloned().unwrap_or(json!({}));
+        let properties: Map<String, Value> = query.iter().map(|p| (name(p), schema(p))).collect();
+        let required: Vec<String> = query
+            .iter()
+            .filter(|p| p.get("required") == Some(&Value::Bool(true)))
+            .map(|p| name(p))
+            .collect();
+        let parameters = query
+            .iter()
+            .map(|parameter| (name(parameter), Encoding::of(parameter, &components)))
+            .collect();
+        let query = json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false });
+        let body = operation
+            .pointer("/requestBody/content/application~1json/schema")
+            .map(|schema| compile(schema.clone(), &components))
+            .transpose()?;
+        Ok(Self {
+            guard: declared.signature.guard,
+            produces: MediaTypes::new(produced(operation)),
+            may_be_kept: declared.may_be_kept(),
+            streams: declared.streams,
+            parameters,
+            query: compile(query, &components)?,
+            body,
+            needs_body: operation.pointer("/requestBody/required") == Some(&Value::Bool(true)),
+        })
+    }
+
+    /// Reads and checks a query string: an object with a member for each parameter given.
+    ///
+    /// # Errors
+    /// [`Error::Parameters`], naming all that is wrong at once; an unknown name with the nearest valid one.
+    pub fn query(&self, query: &str) -> Result<Value> {
+        query_string::check_length(query)?;
+        let mut object = Map::new();
+        let mut faults = Vec::new();
+        for pair in query_string::pairs(query) {
+            let added =
+                pair.and_then(|(name, value)| self.add_parameter(&mut object, &name, &value));
+            faults.extend(added.err());
+        }
+        let object = Value::Object(object);
+        let flaws = self.query.iter_errors(&object);
+        let flaws = flaws.flat_map(|error| explain(&error)).take(MOST_FAULTS);
+        faults.extend(flaws.map(Flaw::of_parameter));
+        once(&mut faults);
+        faults.truncate(MOST_FAULTS);
+        if faults.is_empty() {
+            Ok(object)
+        } else {
+            Err(Error::Parameters(faults))
+        }
+    }
+
+    fn add_parameter(
+        &self,
+        object: &mut Map<String, Value>,
+        name: &str,
+        value: &str,
+    ) -> std::result::Result<(), Fault> {
+        let Some(kind) = self.parameters.get(name) else {
+            return Err(Fault::parameter(
+                name,
+                "unknown_parameter",
+                query_string::suggest(name, self.parameters.keys().map(String::as_str)),
+            ));
+        };
+        if value.contains('\0') {
+            return Err(Fault::parameter(
+                name,
+                "control_character",
+                "must not contain NUL",
+            ));
+        }
+        let given = object.get_mut(name);
+        match (kind, given) {
+            (Encoding::List, Some(Value::Array(list))) => list.push(value.into()),
+            (Encoding::List, _) => drop(object.insert(name.to_owned(), json!([value]))),
+            (_, Some(_)) => {
+                return Err(Fault::parameter(
+                    name,
+                    "duplicate_parameter",
+                    "may be given only once",
+                ));
+            }
+            (kind, None) => drop(object.insert(name.to_owned(), kind.read(value))),
+        }
+        Ok(())
+    }
+
+    /// Checks a body against its schema.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`], naming all that is wrong at once.
+    pub fn body(&self, body: &Value) -> Result<()> {
+        let faults = body_faults(self.body.as_ref(), body);
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(faults))
+        }
+    }
+}
+
+impl Encoding {
+    fn of(parameter: &Value, components: &Value) -> Self {
+        let schema = parameter.get("schema").unwrap_or(&Value::Null);
+        let schema = match schema.get("$ref").and_then(Value::as_str) {
+            Some(target) => components
+                .pointer(target.trim_start_matches("#/components"))
+                .unwrap_or(schema),
+            None => schema,
+        };
+        match schema.get("type").and_then(Value::as_str) {
+            Some("integer") => Self::Integer,
+            Some("boolean") => Self::Boolean,
+            Some("array") if parameter.get("explode") == Some(&Value::Bool(false)) => Self::Commas,
+            Some("array") => Self::List,
+            _ => Self::Text,
+        }
+    }
+
+    /// What cannot be read as the kind stays text, and the schema says what is expected.
+    fn read(self, text: &str) -> Value {
+        match (self, text) {
+            (Self::Integer, _) => whole(text).unwrap_or_else(|| text.into()),
+            (Self::Boolean, "true") => true.into(),
+            (Self::Boolean, "false") => false.into(),
+            (Self::Commas, _) => text.split(',').map(str::trim).collect(),
+            _ => text.into(),
+        }
+    }
+}
+
+/// The media types of an operation's successful answers.
+fn produced(operation: &Value) -> impl Iterator<Item = &str> {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let successes = responses.into_iter().flatten();
+    successes
+        .filter(|(status, _)| status.starts_with('2'))
+        .filter_map(|(_, response)| response.get("content")?.as_object())
+        .flat_map(|content| content.keys().map(String::as_str))
+}
+
+/// A whole number, however great: that it is too great is for the schema to say.
+fn whole(text: &str) -> Option<Value> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_whole = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let near = || {
+        text.parse::<f64>()
+            .ok()
+            .filter(|_| is_whole)
+            .map(Value::from)
+    };
+    text.parse::<i64>().ok().map(Value::from).or_else(near)
+}
+
+/// Each parameter's faults, each kind of fault once.
+fn once(faults: &mut Vec<Fault>) {
+    let mut told: Vec<(Place, &str)> = Vec::new();
+    faults.retain(|fault| {
+        let this = (fault.at.clone(), fault.code);
+        let is_new = !told.contains(&this);
+        if is_new {
+            told.push(this);
+        }
+        is_new
+    });
+}

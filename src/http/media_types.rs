@@ -1,0 +1,144 @@
+//! Media types: the ones that an operation produces, held against the ones that a client accepts (RFC 9110 section 12.5.1).
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header::{Accept, Header, Quality};
+use mime::Mime;
+
+/// The media type of problem documents, which every operation may answer with.
+const PROBLEM: &str = "application/problem+json";
+
+/// The media types of an operation's successful answers.
+#[derive(Debug, Clone)]
+pub struct MediaTypes(Vec<Mime>);
+
+impl MediaTypes {
+    /// The media types by name. An operation that names none answers with JSON, or with nothing but a status.
+    pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let parsed = names.into_iter().filter_map(|name| name.parse().ok());
+        let mut types: Vec<Mime> = parsed.collect();
+        if types.is_empty() {
+            types.push(mime::APPLICATION_JSON);
+        }
+        Self(types)
+    }
+
+    /// Says whether the client accepts one of them, or problem documents. A client that sends no `Accept`, or one that
+    /// cannot be read, accepts anything.
+    pub fn are_accepted_by(&self, request: &ServiceRequest) -> bool {
+        match Accept::parse(request) {
+            Ok(accept) if !accept.0.is_empty() => self.match_one_of(&accept),
+            _ => true,
+        }
+    }
+
+    fn match_one_of(&self, accept: &Accept) -> bool {
+        let problem = PROBLEM.parse().ok();
+        self.0
+            .iter()
+            .chain(problem.iter())
+            .any(|produced| accepts(accept, produced))
+    }
+
+    /// The names, for the text of a refusal.
+    pub fn names(&self) -> String {
+        let names: Vec<String> = self.0.iter().map(|name| format!("`{name}`")).collect();
+        names.join(" or ")
+    }
+}
+
+/// The most specific range that matches decides.
+fn accepts(accept: &Accept, produced: &Mime) -> bool {
+    let matching = accept
+        .0
+        .iter()
+        .filter_map(|range| Some((specificity(range.item.as_ref(), produced)?, range.quality)));
+    matching
+        .max_by_key(|(specificity, _)| *specificity)
+        .is_some_and(|(_, quality)| quality > Quality::ZERO)
+}
+
+/// How precisely a range describes a media type; `None` where it does not. A parameter excludes only a type that gives it
+/// another value, so that `application/json;charset=utf-8` describes `application/json`.
+fn specificity(range: &str, produced: &Mime) -> Option<usize> {
+    let mut parts = range.split(';').map(str::trim);
+    let (kind, subtype) = parts.next()?.split_once('/')?;
+    let given = |name: &str| produced.get_param(name).map(|value| value.to_string());
+    let named = match (kind, subtype) {
+        ("*", "*") => return Some(0),
+        (kind, "*") => {
+            return kind
+                .eq_ignore_ascii_case(produced.type_().as_str())
+                .then_some(1);
+        }
+        (kind, subtype) => format!("{kind}/{subtype}"),
+    };
+    if !named.eq_ignore_ascii_case(produced.essence_str()) {
+        return None;
+    }
+    let mut precise = 2;
+    for (name, value) in parts.filter_map(|parameter| parameter.split_once('=')) {
+        match given(name.trim()) {
+            Some(given) if given != value.trim().trim_matches('"') => return None,
+            Some(_) => precise += 1,
+            None => {}
+        }
+    }
+    Some(precise)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::ACCEPT;
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    fn accepted(produced: &str, accept: &str) -> bool {
+        let request = TestRequest::default().insert_header((ACCEPT, accept));
+        MediaTypes::new([produced]).are_accepted_by(&request.to_srv_request())
+    }
+
+    #[test]
+    fn a_range_accepts_what_it_describes_unless_its_quality_is_zero() {
+        for (produced, accept, expected) in [
+            ("application/json", "application/json", true),
+            ("application/json", "application/json;charset=utf-8", true),
+            ("application/json", "application/problem+json", true),
+            ("application/json", "text/html", false),
+            ("application/json", "text/html, */*;q=0.1", true),
+            ("application/json", "*/*;q=0", false),
+            ("application/atom+xml", "application/json", false),
+            ("application/atom+xml", "application/atom+xml", true),
+            (
+                "application/atom+xml",
+                "text/html, application/*;q=0.5",
+                true,
+            ),
+            ("image/avif", "image/*", true),
+            ("image/avif", "image/webp, image/png", false),
+            ("text/plain; version=0.0.4", "text/plain", true),
+            (
+                "text/plain; version=0.0.4",
+                "text/plain;version=0.0.4",
+                true,
+            ),
+            (
+                "text/plain; version=0.0.4",
+                "text/plain;version=1.0.0",
+                false,
+            ),
+        ] {
+            assert_eq!(accepted(produced, accept), expected, "{produced}: {accept}");
+        }
+    }
+
+    #[test]
+    fn the_most_specific_range_decides() {
+        let nothing_else = "application/problem+json;q=0";
+        assert!(!accepted(
+            "text/plain",
+            &format!("text/plain;q=0, {nothing_else}, */*;q=0.1, text/*;q=0")
+        ));
+        assert!(accepted("text/plain", "text/plain;q=0.1, */*;q=0"));
+    }
+}
