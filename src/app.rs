@@ -104,7 +104,7 @@ pub fn app(
 
 /// Delivery is open to every origin, without credentials; management only to the configured ones.
 fn cors(config: &Config) -> Cors {
-    let configured = config.cors_origins.clone();
+    let configured = config.server.cors_origins.clone();
     Cors::default()
         .allowed_origin_fn(move |origin, request| {
             Surface::of(request.uri.path()).is_open()

@@ -17,7 +17,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<(), Failure> {
     let settings = Config::load(&cli.flags, &Environment::of_process());
     let (config, effective) = settings.map_err(|bad| Failure::settings(&bad))?;
-    logging::init(config.log_format, &config.log_filter).map_err(Failure::general)?;
+    logging::init(config.log.format, &config.log.filter).map_err(Failure::general)?;
     match cli.command {
         Command::Serve(args) => cli::serve::run(config, &args),
         Command::Migrate(args) => cli::migrate::run(&config, &args),

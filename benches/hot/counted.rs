@@ -33,7 +33,7 @@ pub fn serve() -> Outcome<()> {
     let cli = Cli::parse_from(arguments.map(|(_, argument)| argument));
     let settings = Config::load(&cli.flags, &Environment::of_process());
     let (config, _) = settings.map_err(|bad| format!("{bad:?}"))?;
-    logging::init(config.log_format, &config.log_filter)?;
+    logging::init(config.log.format, &config.log.filter)?;
     match cli.command {
         Command::Serve(arguments) => {
             cli::serve::run(config, &arguments).map_err(|failure| format!("{failure:?}").into())

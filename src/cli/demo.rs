@@ -27,7 +27,7 @@ pub fn run(config: &Config, args: &args::Demo) -> Result<(), Failure> {
 fn corpus(config: &Config, db: &Db, posts: u64, seed: u64) -> Result<(), Failure> {
     let interrupt = Interrupt::install()?;
     let progress = Progress::new("writing posts", Some(posts));
-    Corpus::new(posts, seed, config.external_links).write(db, |written| {
+    Corpus::new(posts, seed, config.site.external_links).write(db, |written| {
         progress.inc(written);
         interrupt.check()
     })?;

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// # Errors
 /// Exit code 69: it does not answer, or says that it is not ready.
 pub fn run(config: &Config) -> Result<(), Failure> {
-    let address = reachable(config.listen);
+    let address = reachable(config.server.listen);
     let status = ask(address)
         .map_err(|error| Failure::unavailable(format_args!("http://{address}: {error}")))?;
     if status.split_whitespace().nth(1) == Some("200") {

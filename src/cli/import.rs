@@ -119,7 +119,7 @@ struct Work<'a> {
 
 impl<'a> Work<'a> {
     fn new(config: &Config, db: &'a Db, source: String) -> Result<Self, Failure> {
-        let loader = Loader::new(source, config.external_links, Clock::system())?;
+        let loader = Loader::new(source, config.site.external_links, Clock::system())?;
         Ok(Self { db, loader })
     }
 

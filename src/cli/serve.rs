@@ -34,9 +34,9 @@ const DEMO_ADMIN: &str = "admin@example.org";
 /// # Errors
 /// A [`Failure`] with a line that says what is wrong: a taken port, a database that cannot be used.
 pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
-    let (listener, address) = bind(config.listen)?;
-    if config.listen.port() == 0 {
-        config.public_url = PublicUrl::of_listener(address);
+    let (listener, address) = bind(config.server.listen)?;
+    if config.server.listen.port() == 0 {
+        config.server.public_url = PublicUrl::of_listener(address);
     }
     let db = database::open(&config)?;
     let clock = Clock::system();
@@ -47,11 +47,11 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
         demo::load_once(&config, &db)?;
     }
     let contract = Arc::new(contract()?);
-    let workers = config.workers;
+    let workers = config.server.workers;
     announce(&config, address)?;
-    let scheduler = Scheduler::new(db.clone(), Housekeeping::new(config.trash_days));
+    let scheduler = Scheduler::new(db.clone(), Housekeeping::new(config.editorial.trash_days));
     let scheduler = scheduler::start(scheduler, clock.clone()).map_err(Failure::general)?;
-    let database = config.database_url.clone();
+    let database = config.database.url.clone();
     let instance = Instance::open(State::open(db, config, clock)?, contract)?;
     instance.follower.begin()?;
     let follower = cache::start(instance.follower.clone(), &database).map_err(Failure::general)?;
@@ -80,7 +80,10 @@ fn first_admin(config: &Config, db: &Db, by: By, demo: bool) -> Result<(), Failu
     if !db.read_now(users::store::is_empty)? {
         return Ok(());
     }
-    let (email, password, shown) = match (&config.admin_email, &config.admin_password) {
+    let (email, password, shown) = match (
+        &config.accounts.admin_email,
+        &config.accounts.admin_password,
+    ) {
         (Some(email), Some(password)) => (email.clone(), password.expose().to_owned(), false),
         _ if demo => (DEMO_ADMIN.to_owned(), random_password()?, true),
         _ => {
@@ -111,12 +114,12 @@ fn random_password() -> Result<String, Failure> {
 }
 
 fn announce(config: &Config, address: SocketAddr) -> Result<(), Failure> {
-    let url = config.public_url.as_str();
+    let url = config.server.public_url.as_str();
     print(&format!(
         "Tribuna {} listens on {address}, database {}\n\n  Posts          {url}/v1/posts\n  \
          In French      {url}/v1/posts?lang=fr&fallback=original\n  Documentation  {url}/docs/\n  \
          Health         {url}/health/ready\n\n",
         env!("CARGO_PKG_VERSION"),
-        config.database_url
+        config.database.url
     ))
 }

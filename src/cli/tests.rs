@@ -115,7 +115,7 @@ fn settings_may_stand_before_and_after_the_command() {
     ] {
         let flags = parse(line).unwrap().flags;
         let (config, _) = Config::load(&flags, &Environment::default()).unwrap();
-        assert_eq!(config.database_pool, 3, "{line}");
+        assert_eq!(config.database.pool, 3, "{line}");
     }
 }
 

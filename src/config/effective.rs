@@ -6,11 +6,11 @@ use serde::Serialize;
 
 /// Every setting in the order of the table. Shown as aligned columns; serialised as a list of objects.
 #[derive(Debug, Clone, Serialize)]
-pub struct Effective(pub(super) Vec<Row>);
+pub struct Effective(pub(super) Vec<EffectiveSetting>);
 
 /// One setting.
 #[derive(Debug, Clone, Serialize)]
-pub struct Row {
+pub struct EffectiveSetting {
     /// The name of the row in the table of settings.
     pub name: &'static str,
     /// Its environment name.
@@ -23,14 +23,14 @@ pub struct Row {
 
 impl Effective {
     /// The rows.
-    pub fn rows(&self) -> &[Row] {
+    pub fn rows(&self) -> &[EffectiveSetting] {
         &self.0
     }
 }
 
 impl fmt::Display for Effective {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = |row: &Row| {
+        let value = |row: &EffectiveSetting| {
             row.value
                 .clone()
                 .filter(|value| !value.is_empty())

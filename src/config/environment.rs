@@ -6,9 +6,7 @@ use std::ffi::OsString;
 use std::io::ErrorKind;
 
 use super::origin::Layer;
-use super::setting::Setting;
-use super::settings::{PORT, SETTINGS};
-use super::{BadSetting, dotenv};
+use super::{BadSetting, dotenv, settings};
 
 const PREFIX: &str = "TRIBUNA_";
 
@@ -84,9 +82,7 @@ impl Environment {
 }
 
 fn is_known(name: &str) -> bool {
-    SETTINGS
-        .iter()
-        .any(|setting| setting.env == name || setting.file_env().as_deref() == Some(name))
+    settings().any(|setting| setting.env == name || setting.file_env().as_deref() == Some(name))
 }
 
 /// Kubernetes and Docker announce a service that is called "tribuna" with names that begin as ours do.
@@ -104,13 +100,12 @@ fn is_service_link(name: &str, value: &OsString) -> bool {
 
 fn nearest(name: &str) -> String {
     let bare = |name: &str| name.strip_prefix(PREFIX).unwrap_or(name).to_owned();
-    let envs = SETTINGS
-        .iter()
-        .map(|setting: &&Setting| setting.env.to_owned());
-    let files = SETTINGS.iter().filter_map(|setting| setting.file_env());
+    let envs = settings().map(|setting| setting.env.to_owned());
+    let files = settings().filter_map(|setting| setting.file_env());
+    let further = settings().filter_map(|setting| setting.further_env.map(str::to_owned));
     let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&bare(known), &bare(name));
     envs.chain(files)
-        .chain([PORT.to_owned()])
+        .chain(further)
         .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
         .unwrap_or_default()
 }

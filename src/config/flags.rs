@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 use super::setting::Setting;
-use super::settings::SETTINGS;
+use super::settings;
 
 /// The flags that were given, by the names of their settings.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +46,7 @@ impl FromArgMatches for Flags {
 }
 
 fn flagged() -> impl Iterator<Item = &'static Setting> {
-    SETTINGS.iter().copied().filter(|setting| !setting.secret)
+    settings().filter(|setting| !setting.secret)
 }
 
 fn arg(setting: &Setting) -> Arg {
@@ -55,7 +55,7 @@ fn arg(setting: &Setting) -> Arg {
         .long(setting.name)
         .value_name(setting.accepts.value_name())
         .help(help(setting))
-        .help_heading(setting.section.title())
+        .help_heading(setting.section)
         .action(ArgAction::Set)
         .allow_hyphen_values(true)
         .global(true)

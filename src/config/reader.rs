@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::Read;
 use std::time::Duration;
 
-use super::effective::{Effective, Row};
+use super::effective::{Effective, EffectiveSetting};
 use super::origin::{Layer, Origin};
-use super::setting::{Default, Setting};
+use super::setting::{DefaultValue, Setting};
 use super::shown::Shown;
 use super::{BadSetting, Environment, Flags, parse};
 
@@ -27,7 +27,7 @@ pub(super) struct Reader<'a> {
     flags: &'a Flags,
     environment: &'a Environment,
     bad: Vec<BadSetting>,
-    effective: Vec<Row>,
+    effective: Vec<EffectiveSetting>,
 }
 
 impl<'a> Reader<'a> {
@@ -42,6 +42,15 @@ impl<'a> Reader<'a> {
 
     pub fn finish(self) -> (Effective, Vec<BadSetting>) {
         (Effective(self.effective), self.bad)
+    }
+
+    /// Reads a setting with a function of its own.
+    pub fn apply<T>(
+        &mut self,
+        setting: &Setting,
+        read: impl FnOnce(&mut Self, &Setting) -> Result<T, Bad>,
+    ) -> Result<T, Bad> {
+        read(self, setting)
     }
 
     /// A setting whose default is a text.
@@ -85,6 +94,16 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
+    /// A setting that is empty when nobody sets it.
+    pub fn read_or_empty<T: Shown + Default>(
+        &mut self,
+        setting: &Setting,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, Bad> {
+        let value = self.read_optional(setting, parse)?;
+        Ok(value.unwrap_or_default())
+    }
+
     /// A whole number within the bounds of its row.
     pub fn whole<T: Shown + TryFrom<u64>>(&mut self, setting: &Setting) -> Result<T, Bad> {
         self.read(setting, |text| parse::whole(setting, text))
@@ -100,8 +119,8 @@ impl<'a> Reader<'a> {
     /// The value as written, or the text of the default.
     pub fn find_or_default(&mut self, setting: &Setting) -> Result<Found, Bad> {
         let default = match setting.default {
-            Default::Text(text) => text,
-            Default::Computed(_) | Default::Nothing => "",
+            DefaultValue::Text(text) => text,
+            DefaultValue::Computed(_) | DefaultValue::Nothing => "",
         };
         let found = self.find(setting)?;
         Ok(found.unwrap_or_else(|| Found {
@@ -153,20 +172,17 @@ impl<'a> Reader<'a> {
         Bad
     }
 
-    /// Notes that a setting is missing.
-    pub fn miss(&mut self, setting: &Setting, because: &Setting) -> Bad {
-        let problem = format!(
-            "is missing, though {} is set; give both or neither",
-            because.env
-        );
-        self.bad.push(BadSetting::new(setting.env, problem));
+    /// Notes that one of two settings is missing, by their environment names.
+    pub fn miss(&mut self, missing: &str, given: &str) -> Bad {
+        let problem = format!("is missing, though {given} is set; give both or neither");
+        self.bad.push(BadSetting::new(missing, problem));
         Bad
     }
 
     /// Notes the value that holds.
     pub fn show<T: Shown>(&mut self, setting: &Setting, value: Option<&T>, source: String) {
         let value = value.map(Shown::shown);
-        self.effective.push(Row {
+        self.effective.push(EffectiveSetting {
             name: setting.name,
             env: setting.env,
             value,

@@ -1,22 +1,24 @@
-//! What a row of the table of settings is made of.
+//! A setting before it has a value, and `settings!`, which turns one table into a struct, its reading and its documentation.
 
 use std::fmt;
 
-/// One row: everything that is to know about a setting before it has a value.
+/// One row of the table of settings. Flags, the help, `tribuna config` and `docs/settings.md` come from it.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
     /// The name of its flag without the dashes, and of its row in `tribuna config`.
     pub name: &'static str,
     /// Its environment name.
     pub env: &'static str,
-    /// What it does, in one sentence without a full stop.
+    /// A further environment name that sets a part of it.
+    pub further_env: Option<&'static str>,
+    /// One sentence without a full stop.
     pub doc: &'static str,
-    /// What it accepts.
+    /// The accepted values.
     pub accepts: Accepts,
-    /// What it is when nobody sets it.
-    pub default: Default,
-    /// The heading it stands under.
-    pub section: Section,
+    /// The value when nobody sets it.
+    pub default: DefaultValue,
+    /// The heading of the help that it stands under.
+    pub section: &'static str,
     /// Secrets have no flag (other users of the machine can read those), may come from a file, and are never shown.
     pub secret: bool,
 }
@@ -34,7 +36,7 @@ pub enum Accepts {
 
 /// The value of a setting that nobody set.
 #[derive(Debug, Clone, Copy)]
-pub enum Default {
+pub enum DefaultValue {
     /// This text, read like any other.
     Text(&'static str),
     /// Found out at start; described here.
@@ -43,18 +45,19 @@ pub enum Default {
     Nothing,
 }
 
-/// The headings of the help and of the documentation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Section {
-    Server,
-    Database,
-    Delivery,
-    Editorial,
-    Sessions,
-    Logging,
-}
-
 impl Setting {
+    /// A row that says nothing yet: `settings!` fills it in.
+    pub const BARE: Self = Self {
+        name: "",
+        env: "",
+        further_env: None,
+        doc: "",
+        accepts: Accepts::OneOf(&[]),
+        default: DefaultValue::Nothing,
+        section: "",
+        secret: false,
+    };
+
     /// The environment name that holds the path of a file with the value; only secrets have one.
     pub fn file_env(&self) -> Option<String> {
         self.secret.then(|| format!("{}_FILE", self.env))
@@ -68,8 +71,10 @@ impl Setting {
     /// ` [default: …]`, or nothing.
     pub fn default_note(&self) -> String {
         match self.default {
-            Default::Text(text) | Default::Computed(text) => format!(" [default: {text}]"),
-            Default::Nothing => String::new(),
+            DefaultValue::Text(text) | DefaultValue::Computed(text) => {
+                format!(" [default: {text}]")
+            }
+            DefaultValue::Nothing => String::new(),
         }
     }
 
@@ -106,16 +111,62 @@ impl fmt::Display for Accepts {
     }
 }
 
-impl Section {
-    /// The heading.
-    pub fn title(self) -> &'static str {
-        match self {
-            Section::Server => "Server settings",
-            Section::Database => "Database settings",
-            Section::Delivery => "Delivery settings",
-            Section::Editorial => "Editorial settings",
-            Section::Sessions => "Session settings",
-            Section::Logging => "Logging settings",
+/// Declares the settings of one concern, each once: a struct with a field for each, the table of their rows, and the
+/// function that reads them.
+///
+/// First comes the section of the help, then the struct. The doc comment of a field is also the text of the help and of
+/// the documentation. `read` is called with the [`super::reader::Reader`] and the row; it sees the results of the fields
+/// above it by their names.
+macro_rules! settings {
+    (
+        $section:literal
+        $(#[doc = $about:literal])+
+        pub struct $group:ident {
+            $(
+                $(#[doc = $doc:literal])+
+                $field:ident: $kind:ty {
+                    name: $name:expr,
+                    env: $env:expr,
+                    $(further_env: $further_env:expr,)?
+                    accepts: $accepts:expr,
+                    default: $default:expr,
+                    $(secret: $secret:expr,)?
+                    read: $read:expr,
+                }
+            )+
         }
-    }
+    ) => {
+        $(#[doc = $about])+
+        #[derive(Debug, Clone)]
+        pub struct $group {
+            $($(#[doc = $doc])+ pub $field: $kind,)+
+        }
+
+        impl $group {
+            /// The rows, in the order in which they are shown.
+            pub(super) const SETTINGS: [$crate::config::setting::Setting; [$(stringify!($field)),+].len()] = [$(
+                $crate::config::setting::Setting {
+                    name: $name,
+                    env: $env,
+                    $(further_env: $further_env,)?
+                    doc: concat!($($doc),+).trim_ascii(),
+                    accepts: $accepts,
+                    default: $default,
+                    section: $section,
+                    $(secret: $secret,)?
+                    ..$crate::config::setting::Setting::BARE
+                }
+            ),+];
+
+            /// Reads every setting before it gives up, so that all problems are noted.
+            pub(super) fn read(
+                reader: &mut $crate::config::reader::Reader<'_>,
+            ) -> Result<Self, $crate::config::reader::Bad> {
+                let [$($field),+] = &Self::SETTINGS;
+                $(let $field = reader.apply($field, $read);)+
+                Ok(Self { $($field: $field?),+ })
+            }
+        }
+    };
 }
+pub(super) use settings;

@@ -8,8 +8,7 @@ use std::os::unix::ffi::OsStringExt;
 
 use clap::{Args, Command, FromArgMatches};
 
-use super::setting::Default;
-use super::settings::SETTINGS;
+use super::setting::DefaultValue;
 use super::*;
 
 fn env(vars: &[(&str, &str)]) -> Environment {
@@ -57,33 +56,40 @@ fn secret_file(content: &str) -> tempfile::NamedTempFile {
 #[test]
 fn without_settings_it_listens_locally_on_a_sqlite_file() {
     let config = load(&[], &env(&[]));
-    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
-    assert_eq!(config.public_url.as_str(), "http://127.0.0.1:8080");
+    assert_eq!(config.server.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.server.public_url.as_str(), "http://127.0.0.1:8080");
     assert_eq!(
-        config.database_url,
+        config.database.url,
         DatabaseUrl::Sqlite("data/tribuna.db".into())
     );
-    assert_eq!((config.database_pool, config.body_limit), (8, 2_097_152));
+    assert_eq!(
+        (config.database.pool, config.server.body_limit),
+        (8, 2_097_152)
+    );
     assert_eq!(
         (
-            config.cache_max_age,
-            config.cache_stale_while_revalidate,
-            config.cache_stale_if_error
+            config.cache.max_age,
+            config.cache.stale_while_revalidate,
+            config.cache.stale_if_error
         ),
         (60, 600, 86_400)
     );
     assert_eq!(
         (
-            config.access_token_ttl.as_secs(),
-            config.refresh_token_ttl.as_secs()
+            config.accounts.access_token_ttl.as_secs(),
+            config.accounts.refresh_token_ttl.as_secs()
         ),
         (600, 2_592_000)
     );
     assert_eq!(
-        (config.log_format, config.log_filter.as_str()),
+        (config.log.format, config.log.filter.as_str()),
         (LogFormat::Text, "info")
     );
-    assert!(config.workers >= 1 && config.admin_email.is_none() && config.cors_origins.is_empty());
+    assert!(
+        config.server.workers >= 1
+            && config.accounts.admin_email.is_none()
+            && config.server.cors_origins.is_empty()
+    );
 }
 
 #[test]
@@ -115,12 +121,14 @@ fn an_empty_variable_counts_as_absent_but_a_flag_is_taken_at_its_word() {
                 ("DATABASE_URL_FILE", "")
             ])
         )
-        .database_pool,
+        .database
+        .pool,
         8
     );
     let origins = env(&[("TRIBUNA_CORS_ORIGINS", "https://a.org")]);
     assert!(
         load(&["--cors-origins", ""], &origins)
+            .server
             .cors_origins
             .is_empty()
     );
@@ -130,7 +138,7 @@ fn an_empty_variable_counts_as_absent_but_a_flag_is_taken_at_its_word() {
 #[test]
 fn port_replaces_the_port_alone_unless_a_stronger_place_names_the_address() {
     let listen = |arguments: &[&str], environment: &Environment| {
-        load(arguments, environment).listen.to_string()
+        load(arguments, environment).server.listen.to_string()
     };
     assert_eq!(listen(&[], &env(&[("PORT", "5000")])), "127.0.0.1:5000");
     assert_eq!(
@@ -171,7 +179,7 @@ fn a_secret_may_come_from_a_file_without_its_last_newline() {
         &[("DATABASE_URL_FILE", path)],
         "DATABASE_URL=sqlite://weaker.db",
     );
-    let DatabaseUrl::Postgres(url) = load(&[], &environment).database_url else {
+    let DatabaseUrl::Postgres(url) = load(&[], &environment).database.url else {
         panic!("not the file's")
     };
     assert_eq!(url.expose(), "postgres://u:HUSH@h/d");
@@ -238,9 +246,9 @@ fn every_bad_setting_is_told_at_once_as_it_was_written() {
 fn the_paths_of_the_site_are_checked_at_the_start_and_told_with_their_setting() {
     let set = |text| env(&[("TRIBUNA_SITE_PATHS", text)]);
     let config = load(&[], &set("post=/{slug}"));
-    assert_eq!(config.site_paths.to_string(), "post=/{slug}");
+    assert_eq!(config.site.paths.to_string(), "post=/{slug}");
     let none = load(&["--site-paths", ""], &set("post=/{slug}"));
-    assert_eq!(none.site_paths, SitePaths::default());
+    assert_eq!(none.site.paths, SitePaths::default());
     for (text, flaw) in [
         (
             "page=/{slug}",
@@ -284,8 +292,11 @@ fn the_first_admin_needs_both_an_address_and_a_password() {
     let email = ("TRIBUNA_ADMIN_EMAIL", "ada@example.org");
     let password = ("TRIBUNA_ADMIN_PASSWORD", "HUSH");
     let config = load(&[], &env(&[email, password]));
-    assert_eq!(config.admin_email.as_deref(), Some("ada@example.org"));
-    assert_eq!(config.admin_password.unwrap().expose(), "HUSH");
+    assert_eq!(
+        config.accounts.admin_email.as_deref(),
+        Some("ada@example.org")
+    );
+    assert_eq!(config.accounts.admin_password.unwrap().expose(), "HUSH");
     assert!(problems(&[], &env(&[email]))[0].starts_with("TRIBUNA_ADMIN_PASSWORD: is missing"));
     assert!(problems(&[], &env(&[password]))[0].starts_with("TRIBUNA_ADMIN_EMAIL: is missing"));
     assert!(
@@ -324,16 +335,13 @@ fn the_effective_settings_are_the_table_row_by_row_and_aligned() {
     let envs: Vec<_> = effective.rows().iter().map(|row| row.env).collect();
     assert_eq!(
         envs,
-        SETTINGS
-            .iter()
-            .map(|setting| setting.env)
-            .collect::<Vec<_>>()
+        settings().map(|setting| setting.env).collect::<Vec<_>>()
     );
-    for (row, setting) in effective.rows().iter().zip(SETTINGS) {
+    for (row, setting) in effective.rows().iter().zip(settings()) {
         match setting.default {
-            Default::Text(text) => assert_eq!(row.value.as_deref(), Some(text)),
-            Default::Computed(_) => assert!(row.value.is_some()),
-            Default::Nothing => assert_eq!(row.value, None),
+            DefaultValue::Text(text) => assert_eq!(row.value.as_deref(), Some(text)),
+            DefaultValue::Computed(_) => assert!(row.value.is_some()),
+            DefaultValue::Nothing => assert_eq!(row.value, None),
         }
     }
     let shown = effective.to_string();

@@ -45,7 +45,7 @@ impl Conn {
     /// # Errors
     /// [`Error::Unavailable`] with the database's own words, without the password.
     pub fn open(config: &Config, mode: Mode, observer: Option<Observer>) -> Result<Self> {
-        let mut conn = match &config.database_url {
+        let mut conn = match &config.database.url {
             DatabaseUrl::Sqlite(path) => Self::Sqlite(open_sqlite(path, mode)?),
             DatabaseUrl::Postgres(url) => Self::Postgres(open_postgres(url.expose(), config)?),
         };
@@ -157,7 +157,7 @@ extern "SQL" {
 fn open_postgres(url: &str, config: &Config) -> Result<PgConnection> {
     let fault = |error: &dyn std::fmt::Display| Error::Unavailable(format!("PostgreSQL: {error}"));
     let mut conn = PgConnection::establish(url).map_err(|error| fault(&error))?;
-    let timeout = config.statement_timeout.as_millis();
+    let timeout = config.database.statement_timeout.as_millis();
     // PostgreSQL: 1.1 is what an SSD costs, and halves the latency of lists.
     let setup = format!(
         "SET statement_timeout = {timeout}; SET idle_in_transaction_session_timeout = 60000; \

@@ -55,14 +55,14 @@ impl Db {
     /// # Errors
     /// [`Error::Unavailable`] with the database's own words, without the password.
     pub fn open(config: &Config, observer: Option<Observer>) -> Result<Self> {
-        let size = config.database_pool;
+        let size = config.database.pool;
         let (lanes, within) = (Lanes::new(size), None);
         // PostgreSQL: it ends what takes too long by itself; this is for when nothing is heard of it any more.
-        let silence = Some(config.statement_timeout + GRACE).filter(|_| {
-            let is_remote = matches!(config.database_url, DatabaseUrl::Postgres(_));
-            is_remote && !config.statement_timeout.is_zero()
+        let silence = Some(config.database.statement_timeout + GRACE).filter(|_| {
+            let is_remote = matches!(config.database.url, DatabaseUrl::Postgres(_));
+            is_remote && !config.database.statement_timeout.is_zero()
         });
-        Ok(match &config.database_url {
+        Ok(match &config.database.url {
             DatabaseUrl::Sqlite(_) => {
                 // The writer comes first: it makes the file and sets the journal mode.
                 let writers = Pool::open(config, connection::Mode::Write, 1, observer.clone())?;

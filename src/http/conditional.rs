@@ -24,7 +24,7 @@ impl FromRequest for Seen {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let seen = read(request.headers());
         let config = request.app_data::<web::Data<Config>>();
-        let must_ask = config.is_some_and(|config| config.require_if_match);
+        let must_ask = config.is_some_and(|config| config.server.require_if_match);
         let may_make = request.method() == Method::PUT;
         let gate = Gate::of(request);
         Box::pin(async move {

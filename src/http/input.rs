@@ -154,7 +154,7 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
             }
             let limit = request
                 .app_data::<web::Data<Config>>()
-                .map_or(2 << 20, |config| config.body_limit);
+                .map_or(2 << 20, |config| config.server.body_limit);
             let contract = request.app_data::<web::Data<Contract>>();
             let found =
                 contract.map(|contract| contract.find(request.method().as_str(), request.path()));

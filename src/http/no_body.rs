@@ -27,7 +27,7 @@ impl FromRequest for NoBody {
                 gate.pass().await;
             }
             let config = request.app_data::<web::Data<Config>>();
-            let limit = config.map_or(2 << 20, |config| config.body_limit);
+            let limit = config.map_or(2 << 20, |config| config.server.body_limit);
             let bytes = whole(&mut payload, limit).await?;
             match bytes.trim_ascii() {
                 b"" | b"{}" | b"null" => Ok(Self),

@@ -54,7 +54,7 @@ pub async fn create_session(
         return Err(Error::Unauthenticated(Credentials::BadLogin));
     };
     attempt.passed();
-    let life = state.config.refresh_token_ttl;
+    let life = state.config.accounts.refresh_token_ttl;
     let grant = state
         .write(by, move |conn, by| {
             sign_in::open(conn, by, user, &hash, life)
@@ -84,7 +84,10 @@ pub async fn refresh_session(
     if !known {
         return Err(bad());
     }
-    let (by, life) = (nobody(&request, &state), state.config.refresh_token_ttl);
+    let (by, life) = (
+        nobody(&request, &state),
+        state.config.accounts.refresh_token_ttl,
+    );
     let grant = state
         .write(by, move |conn, by| rotation::rotate(conn, by, &token, life))
         .await?

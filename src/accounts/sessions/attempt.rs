@@ -50,7 +50,7 @@ impl Attempt {
     /// # Errors
     /// [`crate::error::Error::Internal`] when the application has no [`LoginThrottle`].
     pub fn new(request: &HttpRequest, state: &State, email: &str) -> Result<Self> {
-        let address = address::client(request, &state.config.trusted_proxies);
+        let address = address::client(request, &state.config.server.trusted_proxies);
         Ok(Self {
             throttle: AppData::find(request)?,
             account: email.trim().to_lowercase(),

@@ -119,7 +119,7 @@ impl<R: Requirement> Describe for As<R> {
 
 fn policy(config: &Config) -> Policy {
     Policy {
-        editors_review_own: config.self_review,
+        editors_review_own: config.editorial.self_review,
     }
 }
 
@@ -166,7 +166,7 @@ fn no_state() -> Error {
 /// Where a request comes from.
 pub fn origin(request: &HttpRequest, config: &Config) -> Option<Origin> {
     Some(Origin {
-        address: address::client(request, &config.trusted_proxies),
+        address: address::client(request, &config.server.trusted_proxies),
         request: *request.extensions().get::<RequestId>()?,
     })
 }
@@ -197,7 +197,12 @@ fn identify(conn: &mut Conn, token: &str, config: &Config, now: Timestamp) -> Re
         .into_iter()
         .find(|key| key.kid == kid)
         .ok_or_else(bad)?;
-    let claims = token::verify(token, &key.public_key, config.public_url.as_str(), now)?;
+    let claims = token::verify(
+        token,
+        &key.public_key,
+        config.server.public_url.as_str(),
+        now,
+    )?;
     let user = store::live(conn, claims.sub, claims.sid, now)?.ok_or_else(bad)?;
     Ok(SignedIn {
         user,

@@ -100,10 +100,10 @@ impl Grant {
     /// [`crate::error::Error::Internal`] when the key is damaged.
     pub fn tokens(self, config: &Config, now: Timestamp) -> Result<Tokens> {
         let left = (self.session.expires_at.millis() - now.millis()) / 1000;
-        let life = i64::try_from(config.access_token_ttl.as_secs()).unwrap_or(left);
+        let life = i64::try_from(config.accounts.access_token_ttl.as_secs()).unwrap_or(left);
         let expires_in = life.min(left);
         let iat = now.millis().div_euclid(1000);
-        let issuer = config.public_url.as_str();
+        let issuer = config.server.public_url.as_str();
         let claims = Claims {
             iss: issuer.to_owned(),
             aud: issuer.to_owned(),

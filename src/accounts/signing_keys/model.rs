@@ -118,7 +118,7 @@ impl From<Key> for Jwk {
 
 /// Keys retired after this instant still verify: their last tokens end, and the clocks of two instances may be a minute apart.
 pub fn verifying_since(config: &Config, now: Timestamp) -> Timestamp {
-    let life = i64::try_from(config.access_token_ttl.as_secs()).unwrap_or(i64::MAX);
+    let life = i64::try_from(config.accounts.access_token_ttl.as_secs()).unwrap_or(i64::MAX);
     now.plus_seconds(-life.saturating_add(60))
 }
 

@@ -41,7 +41,7 @@ pub async fn get_preview(
 ) -> Result<Delivered<Data<Selected<PublicPost>>>> {
     let selection = Selection::new(fields, inclusion.names());
     let members = Members::of_one(&selection);
-    let (now, links) = (state.clock.now(), state.config.external_links);
+    let (now, links) = (state.clock.now(), state.config.site.external_links);
     let token = PreviewToken::presented(token);
     let found = state.db.read(move |conn| store::follow(conn, &token, now));
     let found = found.await?;

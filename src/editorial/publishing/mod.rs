@@ -67,7 +67,7 @@ pub async fn publish(
             .db
             .read(move |conn| publishable(conn, by, (key.0, &key.1), &expected))
             .await?;
-        let links = state.config.external_links;
+        let links = state.config.site.external_links;
         let rendered = off_thread(move || Ok(render(&copy, links))).await?;
         let (lang, seen, new) = (lang.clone(), seen.clone(), new.clone());
         let done = state

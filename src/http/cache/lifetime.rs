@@ -25,11 +25,11 @@ impl Lifetimes {
     /// The lifetimes in the settings.
     pub fn new(config: &Config) -> Self {
         let default = Lifetime {
-            max_age: config.cache_max_age,
-            while_revalidate: config.cache_stale_while_revalidate,
-            if_error: config.cache_stale_if_error,
+            max_age: config.cache.max_age,
+            while_revalidate: config.cache.stale_while_revalidate,
+            if_error: config.cache.stale_if_error,
         };
-        let routes = config.cache_routes.iter().map(|own| {
+        let routes = config.cache.routes.iter().map(|own| {
             let lifetime = Lifetime {
                 max_age: own.max_age,
                 while_revalidate: own

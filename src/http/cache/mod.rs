@@ -87,7 +87,7 @@ impl Cache {
     /// An empty cache of the size in the settings.
     pub fn new(config: &Config, clock: Clock) -> Self {
         Self(Arc::new(Inner {
-            store: Store::new(config.cache_bytes),
+            store: Store::new(config.cache.bytes),
             calls: SingleFlight::default(),
             epochs: Epochs::default(),
             confirmed: AtomicU64::new(NEVER),

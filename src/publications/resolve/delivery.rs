@@ -32,7 +32,7 @@ pub async fn resolve_address(
     Query(query): Query<ResolveQuery>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<Resolved>>>> {
-    let paths = state.config.site_paths.clone();
+    let paths = state.config.site.paths.clone();
     let question = Question::new(query, &paths)?;
     let among = SurrogateKeys::new().with(surrogate_keys::slug(question.slug.as_str()));
     let find = move |conn: &mut _, view: &View| {

@@ -91,7 +91,7 @@ async fn begin(
     let keyed = AppData::find::<KeyedRequests>(request.request()).map_err(refuse)?;
     if scope.is_none() {
         // Nobody in particular writes here: within bounds.
-        let proxies = &state.config.trusted_proxies;
+        let proxies = &state.config.server.trusted_proxies;
         let address = address::network(address::client(request.request(), proxies));
         let anonymous = &keyed.anonymous;
         anonymous
@@ -99,7 +99,7 @@ async fn begin(
             .map_err(refuse)?;
     }
     let mut payload = request.take_payload();
-    let body = input::whole(&mut payload, state.config.body_limit)
+    let body = input::whole(&mut payload, state.config.server.body_limit)
         .await
         .map_err(HttpResponse::from_error)?
         .freeze();

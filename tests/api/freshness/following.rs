@@ -24,7 +24,7 @@ async fn following(app: &TestApp) -> (TestApp, cache::Running) {
     other.hears().await;
     let (follower, database) = (
         other.instance.follower.clone(),
-        other.state.config.database_url.clone(),
+        other.state.config.database.url.clone(),
     );
     let running = cache::start(follower, &database).unwrap();
     (other, running)

@@ -89,7 +89,7 @@ fn all_at_once(backend: Backend, on_two: bool) {
         let mut running = Vec::new();
         for one in [&here, &there] {
             one.hears().await;
-            let database = &one.state.config.database_url;
+            let database = &one.state.config.database.url;
             running.push(cache::start(one.instance.follower.clone(), database).unwrap());
         }
         let (posts, token) = begin(&here).await;

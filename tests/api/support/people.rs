@@ -77,7 +77,7 @@ impl TestApp {
 
     /// What a good access token of this session says.
     pub fn claims(&self, user: Id, session: Id, role: Role) -> Claims {
-        let here = self.state.config.public_url.as_str().to_owned();
+        let here = self.state.config.server.public_url.as_str().to_owned();
         Claims {
             iss: here.clone(),
             aud: here,

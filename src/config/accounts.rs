@@ -1,0 +1,65 @@
+//! How long users stay signed in, and the first admin.
+
+use std::time::Duration;
+
+use super::parse;
+use super::reader::{Bad, Reader};
+use super::secret::Secret;
+use super::setting::{Accepts, DefaultValue, Setting, settings};
+
+settings! {
+    "Session settings"
+    /// How long users stay signed in, and the first admin, whose e-mail address and password are given together or not at all.
+    pub struct Accounts {
+        /// How long an access token is valid
+        access_token_ttl: Duration {
+            name: "access-token-ttl",
+            env: "TRIBUNA_ACCESS_TOKEN_TTL",
+            accepts: Accepts::Whole("seconds", 60, 3600),
+            default: DefaultValue::Text("600"),
+            read: Reader::seconds,
+        }
+        /// How long a refresh token is valid
+        refresh_token_ttl: Duration {
+            name: "refresh-token-ttl",
+            env: "TRIBUNA_REFRESH_TOKEN_TTL",
+            accepts: Accepts::Whole("seconds", 3600, 31_536_000),
+            default: DefaultValue::Text("2592000"),
+            read: Reader::seconds,
+        }
+        /// The first admin, made on the first start only; needs the password too
+        admin_email: Option<String> {
+            name: "admin-email",
+            env: ADMIN_EMAIL,
+            accepts: Accepts::Text("EMAIL", "an e-mail address, such as ada@example.org"),
+            default: DefaultValue::Nothing,
+            read: |r, s| r.read_optional(s, parse::email),
+        }
+        /// The password of the first admin; needs the e-mail address too
+        admin_password: Option<Secret> {
+            name: "admin-password",
+            env: "TRIBUNA_ADMIN_PASSWORD",
+            accepts: Accepts::Text("PASSWORD", "a password"),
+            default: DefaultValue::Nothing,
+            secret: true,
+            read: |r, s| read_admin_password(r, s, admin_email.as_ref().ok()),
+        }
+    }
+}
+
+const ADMIN_EMAIL: &str = "TRIBUNA_ADMIN_EMAIL";
+
+/// Reads the password of the first admin, which must be there if and only if the e-mail address is. `email` is `None` if the
+/// address could not be read.
+fn read_admin_password(
+    r: &mut Reader<'_>,
+    setting: &Setting,
+    email: Option<&Option<String>>,
+) -> Result<Option<Secret>, Bad> {
+    let password = r.read_optional(setting, parse::secret)?;
+    match (email, &password) {
+        (Some(Some(_)), None) => Err(r.miss(setting.env, ADMIN_EMAIL)),
+        (Some(None), Some(_)) => Err(r.miss(ADMIN_EMAIL, setting.env)),
+        (Some(_) | None, _) => Ok(password),
+    }
+}

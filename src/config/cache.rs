@@ -1,0 +1,56 @@
+//! How long delivery answers are kept, here and elsewhere.
+
+use super::cache_routes::CacheRoutes;
+use super::reader::Reader;
+use super::setting::{Accepts, DefaultValue, settings};
+
+settings! {
+    "Delivery settings"
+    /// The lifetimes of delivery answers, and the memory that this server keeps them in.
+    pub struct Cache {
+        /// How long browsers and CDNs may reuse a delivery answer (`max-age`)
+        max_age: u32 {
+            name: "cache-max-age",
+            env: "TRIBUNA_CACHE_MAX_AGE",
+            accepts: Accepts::Whole("seconds", 0, 31_536_000),
+            default: DefaultValue::Text("60"),
+            read: Reader::whole,
+        }
+        /// How much longer while they fetch a newer one (`stale-while-revalidate`)
+        stale_while_revalidate: u32 {
+            name: "cache-stale-while-revalidate",
+            env: "TRIBUNA_CACHE_STALE_WHILE_REVALIDATE",
+            accepts: Accepts::Whole("seconds", 0, 31_536_000),
+            default: DefaultValue::Text("600"),
+            read: Reader::whole,
+        }
+        /// How much longer while this server fails (`stale-if-error`)
+        stale_if_error: u32 {
+            name: "cache-stale-if-error",
+            env: "TRIBUNA_CACHE_STALE_IF_ERROR",
+            accepts: Accepts::Whole("seconds", 0, 31_536_000),
+            default: DefaultValue::Text("86400"),
+            read: Reader::whole,
+        }
+        /// Routes of delivery with lifetimes of their own in place of the three above
+        routes: CacheRoutes {
+            name: "cache-routes",
+            env: "TRIBUNA_CACHE_ROUTES",
+            accepts: Accepts::Text(
+                "LIFETIMES",
+                "route=max-age[/stale-while-revalidate[/stale-if-error]] in seconds, for any of posts, categories, category-tree, \
+                 tags, authors, organizations and resolve, separated by commas, such as posts=30/600/86400,resolve=300",
+            ),
+            default: DefaultValue::Nothing,
+            read: |r, s| r.read_or_empty(s, CacheRoutes::parse),
+        }
+        /// How much memory this server may use to keep delivery answers; 0: it keeps none
+        bytes: u64 {
+            name: "cache-bytes",
+            env: "TRIBUNA_CACHE_BYTES",
+            accepts: Accepts::Whole("bytes", 0, 1_099_511_627_776),
+            default: DefaultValue::Text("134217728"),
+            read: Reader::whole,
+        }
+    }
+}

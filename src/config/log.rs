@@ -1,0 +1,31 @@
+//! What is logged, and in which form.
+
+use super::LogFormat;
+use super::parse;
+use super::setting::{Accepts, DefaultValue, settings};
+
+settings! {
+    "Logging settings"
+    /// What is logged, and in which form.
+    pub struct Log {
+        /// Logs for people, or one JSON object a line for machines
+        format: LogFormat {
+            name: "log-format",
+            env: "TRIBUNA_LOG_FORMAT",
+            accepts: Accepts::OneOf(&["text", "json"]),
+            default: DefaultValue::Text("text"),
+            read: |r, s| r.read(s, parse::log_format),
+        }
+        /// What is logged, in the syntax of env_logger
+        filter: String {
+            name: "log-filter",
+            env: "RUST_LOG",
+            accepts: Accepts::Text(
+                "FILTER",
+                "levels (off, error, warn, info, debug, trace), alone or per module, such as info,tribuna::access=off",
+            ),
+            default: DefaultValue::Text("info"),
+            read: |r, s| r.read(s, parse::log_filter),
+        }
+    }
+}

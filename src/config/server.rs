@@ -1,0 +1,130 @@
+//! How the server listens, and what it takes from clients and proxies.
+
+use std::net::{IpAddr, SocketAddr};
+
+use super::parse;
+use super::public_url::PublicUrl;
+use super::reader::{Bad, Reader};
+use super::setting::{Accepts, DefaultValue, Setting, settings};
+
+settings! {
+    "Server settings"
+    /// Where the server listens, and whom and what it accepts.
+    pub struct Server {
+        /// The address and port to listen on; the conventional `PORT` replaces the port alone, unless the flag is given
+        listen: SocketAddr {
+            name: "listen",
+            env: "TRIBUNA_LISTEN",
+            further_env: Some(PORT),
+            accepts: Accepts::Text(
+                "ADDRESS:PORT",
+                "an IP address and a port, such as 127.0.0.1:8080 or [::]:8080",
+            ),
+            default: DefaultValue::Text("127.0.0.1:8080"),
+            read: read_listen,
+        }
+        /// The address under which the outside world reaches this server: the issuer of tokens and the base of absolute
+        /// links
+        public_url: PublicUrl {
+            name: "public-url",
+            env: "TRIBUNA_PUBLIC_URL",
+            accepts: Accepts::Text(
+                "URL",
+                "an absolute http or https address without user, query or fragment, such as https://api.example.org",
+            ),
+            default: DefaultValue::Computed("http:// and the listen address"),
+            read: |r, s| read_public_url(r, s, listen.as_ref().ok()),
+        }
+        /// How many threads answer requests
+        workers: usize {
+            name: "workers",
+            env: "TRIBUNA_WORKERS",
+            accepts: Accepts::Whole("threads", 1, 1024),
+            default: DefaultValue::Computed("one per available CPU"),
+            read: read_workers,
+        }
+        /// The largest request body that is read
+        body_limit: usize {
+            name: "body-limit",
+            env: "TRIBUNA_BODY_LIMIT",
+            accepts: Accepts::Whole("bytes", 1024, 67_108_864),
+            default: DefaultValue::Text("2097152"),
+            read: Reader::whole,
+        }
+        /// Whether a change through the management API must say which version it is based on (`If-Match`)
+        require_if_match: bool {
+            name: "require-if-match",
+            env: "TRIBUNA_REQUIRE_IF_MATCH",
+            accepts: Accepts::OneOf(&["true", "false"]),
+            default: DefaultValue::Text("false"),
+            read: |r, s| r.read(s, parse::truth),
+        }
+        /// The web origins whose pages may call the management API from a browser (delivery is open to all)
+        cors_origins: Vec<String> {
+            name: "cors-origins",
+            env: "TRIBUNA_CORS_ORIGINS",
+            accepts: Accepts::Text(
+                "ORIGINS",
+                "exact origins separated by commas, such as https://desk.example.org,http://localhost:3000",
+            ),
+            default: DefaultValue::Nothing,
+            read: |r, s| r.read_or_empty(s, parse::origins),
+        }
+        /// The reverse proxies whose `X-Forwarded-For` is believed
+        trusted_proxies: Vec<IpAddr> {
+            name: "trusted-proxies",
+            env: "TRIBUNA_TRUSTED_PROXIES",
+            accepts: Accepts::Text(
+                "ADDRESSES",
+                "single IP addresses (no networks) separated by commas, such as 10.0.0.2,10.0.0.3",
+            ),
+            default: DefaultValue::Nothing,
+            read: |r, s| r.read_or_empty(s, parse::addresses),
+        }
+    }
+}
+
+/// The environment name, conventional on hosting platforms, that replaces the port of the listen address.
+const PORT: &str = "PORT";
+
+/// Reads the listen address. `PORT` replaces its port if it comes from a place that is at least as strong.
+fn read_listen(r: &mut Reader<'_>, setting: &Setting) -> Result<SocketAddr, Bad> {
+    let found = r.find_or_default(setting);
+    let port = r.find_name(PORT);
+    let found = found?;
+    let mut listen = r.parse(setting, &found, parse::listen)?;
+    let mut source = found.origin.to_string();
+    if let Some(port) = port?.filter(|port| port.origin.layer >= found.origin.layer) {
+        let number = parse::port(port.text.trim());
+        let number = number.map_err(|problem| {
+            r.refuse(
+                &port.origin,
+                format!(
+                    "{:?} {problem}; expected a number from 0 to 65535",
+                    port.text
+                ),
+            )
+        })?;
+        listen.set_port(number);
+        source = format!("{source}, port from {}", port.origin);
+    }
+    r.show(setting, Some(&listen), source);
+    Ok(listen)
+}
+
+fn read_public_url(
+    r: &mut Reader<'_>,
+    setting: &Setting,
+    listen: Option<&SocketAddr>,
+) -> Result<PublicUrl, Bad> {
+    r.read_or(setting, PublicUrl::parse, || {
+        listen
+            .map(|listen| PublicUrl::of_listener(*listen))
+            .ok_or(Bad)
+    })
+}
+
+fn read_workers(r: &mut Reader<'_>, setting: &Setting) -> Result<usize, Bad> {
+    let cpus = || std::thread::available_parallelism().map_or(1, usize::from);
+    r.read_or(setting, |text| parse::whole(setting, text), || Ok(cpus()))
+}

@@ -1,0 +1,36 @@
+//! The site that shows the content: its links and its paths.
+
+use super::ExternalLinks;
+use super::parse;
+use super::setting::{Accepts, DefaultValue, settings};
+use super::site_paths::SitePaths;
+
+settings! {
+    "Delivery settings"
+    /// What delivery knows of the site that shows the content.
+    pub struct Site {
+        /// Whether published HTML marks links to other sites `noopener nofollow`
+        external_links: ExternalLinks {
+            name: "external-links",
+            env: "TRIBUNA_EXTERNAL_LINKS",
+            accepts: Accepts::OneOf(&["plain", "nofollow"]),
+            default: DefaultValue::Text("plain"),
+            read: |r, s| r.read(s, parse::external_links),
+        }
+        /// The paths of the site that shows the content, by kind: `GET /v1/resolve` reads and writes them
+        paths: SitePaths {
+            name: "site-paths",
+            env: "TRIBUNA_SITE_PATHS",
+            accepts: Accepts::Text(
+                "PATTERNS",
+                "kind=pattern for any of post, category, tag, author and organization, separated by commas, such as \
+                 post=/{lang}/{slug},tag=/{lang}/tag/{slug}; {slug} is required, {lang} is not",
+            ),
+            default: DefaultValue::Text(
+                "post=/{lang}/{slug},category=/{lang}/category/{slug},tag=/{lang}/tag/{slug},\
+                 author=/{lang}/author/{slug},organization=/{lang}/organization/{slug}",
+            ),
+            read: |r, s| r.read(s, SitePaths::parse),
+        }
+    }
+}
