@@ -2,7 +2,7 @@
 
 use super::args::Keys as Args;
 use super::{Failure, database, print};
-use crate::accounts::signing_keys::model::{Key, verifying_since};
+use crate::accounts::signing_keys::model::{VerifyingKey, verifying_since};
 use crate::accounts::signing_keys::store;
 use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
@@ -29,7 +29,7 @@ pub fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     }
 }
 
-fn table(keys: &[Key], since: Timestamp) -> String {
+fn table(keys: &[VerifyingKey], since: Timestamp) -> String {
     let mut lines = vec![format!("{:43}  {:24}  STATE", "ID", "MADE")];
     lines.extend(
         keys.iter()
@@ -38,7 +38,7 @@ fn table(keys: &[Key], since: Timestamp) -> String {
     lines.join("\n")
 }
 
-fn state(key: &Key, since: Timestamp) -> String {
+fn state(key: &VerifyingKey, since: Timestamp) -> String {
     match key.retired_at {
         None => "signs".to_owned(),
         Some(retired) if retired > since => format!("verifies; retired {retired}"),

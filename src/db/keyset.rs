@@ -1,4 +1,4 @@
-//! What lists have in common: an order, by a column and then by id, and pages of it that cost the same at any depth.
+//! Keyset pagination: lists ordered by a column and then by id, whose pages cost the same at any depth.
 
 use diesel::QueryableByName;
 use diesel::pg::Pg;
@@ -13,25 +13,24 @@ use crate::id::Id;
 use crate::page::{Listing, PageInfo, Start};
 use crate::timestamp::{InstantOrDate, Timestamp};
 
-/// In which order a list stands: by a column if there is one, then by id (or what else no two items share), both the same
-/// way.
+/// The order of a list: by a column if there is one, then by id or another unique number, both in the same direction.
 #[derive(Debug, Clone, Copy)]
 pub struct Order {
-    /// The column, as SQL.
+    /// The SQL of the column.
     pub by: Option<&'static str>,
-    /// The id, as SQL.
+    /// The SQL of the id.
     pub id: &'static str,
-    /// From the greatest down.
+    /// Greatest first.
     pub descending: bool,
-    /// The times of the column that the list has at all.
+    /// Bounds on the times in the column.
     pub span: Window,
 }
 
-/// Where an item stands in its order.
+/// The position of an item in its order. Cursors hold it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Key(Option<KeyValue>, Unique);
+pub struct SortKey(Option<SortValue>, Unique);
 
-/// What no other item has: its id, or its number.
+/// An id or a number that no two items share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 enum Unique {
@@ -39,9 +38,9 @@ enum Unique {
     Id(Id),
 }
 
-/// The value of the column that orders.
+/// A value of the column that orders the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum KeyValue {
+pub enum SortValue {
     /// An instant.
     #[serde(rename = "t")]
     At(Timestamp),
@@ -50,19 +49,19 @@ pub enum KeyValue {
     Text(CollationKey),
 }
 
-impl Key {
-    /// Of an item in an order by a column.
-    pub fn new(value: KeyValue, id: Id) -> Self {
+impl SortKey {
+    /// Makes the key of an item in an order by a column.
+    pub fn new(value: SortValue, id: Id) -> Self {
         Self(Some(value), Unique::Id(id))
     }
 
-    /// Of an item in an order by id alone.
-    pub fn of_id(id: Id) -> Self {
+    /// Makes the key of an item in an order by id alone.
+    pub fn from_id(id: Id) -> Self {
         Self(None, Unique::Id(id))
     }
 
-    /// Of an item in an order by a number that no other has.
-    pub fn of_number(number: i64) -> Self {
+    /// Makes the key of an item in an order by a unique number.
+    pub fn from_number(number: i64) -> Self {
         Self(None, Unique::Number(number))
     }
 }
@@ -76,17 +75,17 @@ impl From<Unique> for Value {
     }
 }
 
-impl From<KeyValue> for Value {
-    fn from(value: KeyValue) -> Self {
+impl From<SortValue> for Value {
+    fn from(value: SortValue) -> Self {
         match value {
-            KeyValue::At(at) => Self::Instant(at),
-            KeyValue::Text(key) => Self::Bytes(key.into()),
+            SortValue::At(at) => Self::Instant(at),
+            SortValue::Text(key) => Self::Bytes(key.into()),
         }
     }
 }
 
 impl Order {
-    /// By the time they were made: ids are UUIDv7, numbers grow.
+    /// Orders by creation, newest first: ids are UUIDv7, and numbers grow.
     pub fn newest(id: &'static str) -> Self {
         Self {
             by: None,
@@ -96,15 +95,16 @@ impl Order {
         }
     }
 
-    /// Appends the condition that the column is in its span.
+    /// Appends the condition that the column is within its span.
     pub fn bound(self, sql: &mut Sql) {
         if let Some(by) = self.by {
             self.span.bound(sql, by);
         }
     }
 
-    /// Ends a statement, which has a condition already, with where the page begins, the order, and one row more than fits.
-    pub fn cut(self, sql: &mut Sql, listing: &Listing, start: &Start<Key>) {
+    /// Ends a statement that already has a condition: appends where the page begins, the order, and a limit of one row more
+    /// than the page holds.
+    pub fn paginate(self, sql: &mut Sql, listing: &Listing, start: &Start<SortKey>) {
         let descending = self.descending != start.is_backward();
         let (beyond, order) = if descending {
             ("<", "DESC")
@@ -117,7 +117,7 @@ impl Order {
         if let Start::Beside(cursor) = start {
             match (by, &cursor.key) {
                 (_, None) => &mut *sql,
-                (Some(by), Some(Key(Some(value), last))) => {
+                (Some(by), Some(SortKey(Some(value), last))) => {
                     // SQLite: it takes one bound from each side, and a page deep in the list must begin at its cursor.
                     span = span.beyond(value, descending);
                     sql.push(&format!(" AND ({by}, {id}) {beyond} ("))
@@ -126,7 +126,9 @@ impl Order {
                         .bind(*last)
                         .push(")")
                 }
-                (_, Some(Key(_, last))) => sql.push(&format!(" AND {id} {beyond} ")).bind(*last),
+                (_, Some(SortKey(_, last))) => {
+                    sql.push(&format!(" AND {id} {beyond} ")).bind(*last)
+                }
             };
         }
         Self { span, ..self }.bound(sql);
@@ -134,7 +136,7 @@ impl Order {
         if let Some(by) = by {
             sql.push(&format!("{by} {order}, "));
         }
-        // PostgreSQL: of a bound number of rows it would think the worst, and plan the statement anew each time.
+        // PostgreSQL: with a bound limit the planner would assume the worst and plan the statement anew each time.
         sql.push(&format!("{id} {order} LIMIT {}", listing.limit() + 1));
         if let Start::Row(before @ 1..) = start {
             sql.push(" OFFSET ").bind(i64::from(*before));
@@ -142,7 +144,7 @@ impl Order {
     }
 }
 
-/// Times from an instant on, and until before another.
+/// A span of time: from an instant, inclusive, until another, exclusive.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Window {
     from: Option<Timestamp>,
@@ -150,7 +152,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// From the first instant until before the second.
+    /// Makes the span from `from`, inclusive, until `until`, exclusive.
     pub fn new(from: Option<InstantOrDate>, until: Option<InstantOrDate>) -> Self {
         Self {
             from: from.map(|from| from.0),
@@ -158,7 +160,7 @@ impl Window {
         }
     }
 
-    /// What is in both.
+    /// Returns the intersection of both.
     pub fn and(self, other: Self) -> Self {
         let both = |a: Option<Timestamp>, b: Option<Timestamp>| a.zip(b);
         Self {
@@ -169,7 +171,7 @@ impl Window {
         }
     }
 
-    /// Up to and with an instant.
+    /// Makes the span up to and including an instant.
     pub fn up_to(last: Timestamp) -> Self {
         Self {
             from: None,
@@ -177,9 +179,9 @@ impl Window {
         }
     }
 
-    /// What is still to be checked beyond a place in it, going down or up.
-    fn beyond(self, place: &KeyValue, down: bool) -> Self {
-        let KeyValue::At(at) = place else {
+    /// Returns the bounds that a row beyond `place` could still violate, in the given direction.
+    fn beyond(self, place: &SortValue, down: bool) -> Self {
+        let SortValue::At(at) = place else {
             return self;
         };
         Self {
@@ -188,12 +190,12 @@ impl Window {
         }
     }
 
-    /// Whether it leaves anything out.
+    /// Returns whether it has a bound.
     pub fn is_bounded(self) -> bool {
         self.from.is_some() || self.until.is_some()
     }
 
-    /// Appends the condition that the times of a column are in it.
+    /// Appends the condition that the times of a column are within the span.
     pub fn bound(self, sql: &mut Sql, column: &str) {
         if let Some(from) = self.from {
             sql.push(&format!(" AND {column} >= ")).bind(from);
@@ -204,11 +206,11 @@ impl Window {
     }
 }
 
-/// Reads a page, newest first: `columns` of `from` (which ends in a `WHERE` with at least one condition, and calls the
-/// table that has the `id` `t`).
+/// Reads a page, newest first. Selects `columns` of `from`, which ends in a `WHERE` with at least one condition and calls
+/// the table that has the `id` `t`.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] for a cursor that is not of this list.
+/// [`crate::error::Error::Parameters`] for a cursor of another list.
 pub fn newest_first<T>(
     conn: &mut Conn,
     listing: &Listing,
@@ -221,11 +223,11 @@ where
 {
     let order = Order::newest("t.id");
     sorted(conn, listing, order, (columns, from), |row| {
-        Key::of_id(id(row))
+        SortKey::from_id(id(row))
     })
 }
 
-/// Reads a page in an order; otherwise as [`newest_first`].
+/// Reads a page in an order; otherwise like [`newest_first`].
 ///
 /// # Errors
 /// As [`newest_first`].
@@ -234,22 +236,21 @@ pub fn sorted<T>(
     listing: &Listing,
     order: Order,
     (columns, from): (&str, &Sql),
-    key: impl Fn(&T) -> Key,
+    key: impl Fn(&T) -> SortKey,
 ) -> Result<(Vec<T>, PageInfo)>
 where
     T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
 {
     let start = listing.start()?;
     let mut page = from.selecting(columns);
-    order.cut(&mut page, listing, &start);
+    order.paginate(&mut page, listing, &start);
     let rows = page.load(conn)?;
-    let total = match listing.counts() {
-        true => {
-            let mut all = from.selecting("count(*) AS n");
-            order.bound(&mut all);
-            Some(all.number(conn)?)
-        }
-        false => None,
+    let total = if listing.counts() {
+        let mut all = from.selecting("count(*) AS n");
+        order.bound(&mut all);
+        Some(all.number(conn)?)
+    } else {
+        None
     };
     Ok(listing.page(rows, &start, key, total))
 }

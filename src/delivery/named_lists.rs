@@ -5,7 +5,7 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use crate::collation::CollationKey;
-use crate::db::keyset::{Key, KeyValue, Order, Window};
+use crate::db::keyset::{Order, SortKey, SortValue, Window};
 use crate::db::sql::Sql;
 use crate::db::sql_types::words;
 use crate::id::Id;
@@ -109,13 +109,13 @@ impl NamedSort {
     }
 
     /// Where a row stands in this order; the place of its name is looked at only if that is what orders.
-    pub fn key(self, id: Id, updated_at: Timestamp, name: Option<&CollationKey>) -> Key {
+    pub fn key(self, id: Id, updated_at: Timestamp, name: Option<&CollationKey>) -> SortKey {
         let value = match self {
             Self::Newest | Self::Oldest => None,
-            Self::LatestUpdate | Self::EarliestUpdate => Some(KeyValue::At(updated_at)),
-            Self::Name | Self::NameBackwards => name.cloned().map(KeyValue::Text),
+            Self::LatestUpdate | Self::EarliestUpdate => Some(SortValue::At(updated_at)),
+            Self::Name | Self::NameBackwards => name.cloned().map(SortValue::Text),
         };
-        value.map_or_else(|| Key::of_id(id), |value| Key::new(value, id))
+        value.map_or_else(|| SortKey::from_id(id), |value| SortKey::new(value, id))
     }
 
     /// Whether names are what orders.

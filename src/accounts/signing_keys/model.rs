@@ -56,7 +56,7 @@ impl SigningKey {
 /// A key without its secret half.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = signing_keys)]
-pub struct Key {
+pub struct VerifyingKey {
     /// The thumbprint of the public half.
     pub kid: String,
     /// 32 bytes.
@@ -103,8 +103,8 @@ pub struct Jwk {
     pub alg: &'static str,
 }
 
-impl From<Key> for Jwk {
-    fn from(key: Key) -> Self {
+impl From<VerifyingKey> for Jwk {
+    fn from(key: VerifyingKey) -> Self {
         Self {
             kty: "OKP",
             crv: "Ed25519",

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{Key, SigningKey};
+use super::model::{SigningKey, VerifyingKey};
 use crate::changes::actor::{Access, By};
 use crate::changes::{self, Facts, Operation};
 use crate::db::{Conn, each};
@@ -51,17 +51,20 @@ pub fn rotate(conn: &mut Conn, by: By) -> Result<SigningKey> {
 ///
 /// # Errors
 /// What the database reports.
-pub fn list(conn: &mut Conn) -> Result<Vec<Key>> {
+pub fn list(conn: &mut Conn) -> Result<Vec<VerifyingKey>> {
     let all =
         signing_keys::table.order((signing_keys::created_at.desc(), signing_keys::kid.desc()));
-    Ok(each!(conn, all.select(Key::as_select()).load(conn))?)
+    Ok(each!(
+        conn,
+        all.select(VerifyingKey::as_select()).load(conn)
+    )?)
 }
 
 /// The keys whose tokens are good, newest first: those not retired, or retired after `since`.
 ///
 /// # Errors
 /// What the database reports.
-pub fn verifying(conn: &mut Conn, since: Timestamp) -> Result<Vec<Key>> {
+pub fn verifying(conn: &mut Conn, since: Timestamp) -> Result<Vec<VerifyingKey>> {
     let good = signing_keys::table
         .filter(
             signing_keys::retired_at
@@ -69,7 +72,10 @@ pub fn verifying(conn: &mut Conn, since: Timestamp) -> Result<Vec<Key>> {
                 .or(signing_keys::retired_at.gt(since)),
         )
         .order((signing_keys::created_at.desc(), signing_keys::kid.desc()));
-    Ok(each!(conn, good.select(Key::as_select()).load(conn))?)
+    Ok(each!(
+        conn,
+        good.select(VerifyingKey::as_select()).load(conn)
+    )?)
 }
 
 fn insert(conn: &mut Conn, by: By, operation: Operation) -> Result<SigningKey> {

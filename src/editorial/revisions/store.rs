@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{Revision, RevisionSummary, Snapshot};
 use super::stored::Stored;
 use crate::changes::actor::By;
-use crate::db::keyset::{self, Key, Order};
+use crate::db::keyset::{self, Order, SortKey};
 use crate::db::sql::Sql;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
@@ -114,7 +114,7 @@ pub fn list(
     let mut from = Sql::new("revisions t WHERE t.post_id = ");
     from.bind(post).push(" AND t.lang = ").bind(lang.as_str());
     let order = Order::newest("t.number");
-    let key = |row: &RevisionSummary| Key::of_number(i64::from(row.number));
+    let key = |row: &RevisionSummary| SortKey::from_number(i64::from(row.number));
     keyset::sorted(conn, listing, order, (COLUMNS, &from), key)
 }
 

@@ -248,6 +248,6 @@ pub fn list(
     let mut from = Sql::new("workflow_steps t WHERE t.post_id = ");
     from.bind(post).push(" AND t.lang = ").bind(lang.as_str());
     let order = Order::newest("t.id");
-    let key = |step: &WorkflowStep| keyset::Key::of_number(step.id);
+    let key = |step: &WorkflowStep| keyset::SortKey::from_number(step.id);
     keyset::sorted(conn, listing, order, ("t.*", &from), key)
 }

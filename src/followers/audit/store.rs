@@ -2,7 +2,7 @@
 
 use super::model::{AuditEntry, AuditQuery, AuditRow};
 use crate::db::Conn;
-use crate::db::keyset::{self, Key, Order, Window};
+use crate::db::keyset::{self, Order, SortKey, Window};
 use crate::db::sql::Sql;
 use crate::error::Result;
 use crate::page::{Listing, PageInfo};
@@ -17,7 +17,7 @@ pub fn list(
     query: &AuditQuery,
 ) -> Result<(Vec<AuditEntry>, PageInfo)> {
     let order = Order::newest("t.seq");
-    let key = |row: &AuditRow| Key::of_number(row.seq);
+    let key = |row: &AuditRow| SortKey::from_number(row.seq);
     let (rows, page) = keyset::sorted(conn, listing, order, ("t.*", &wanted(query)), key)?;
     Ok((rows.into_iter().map(AuditEntry::from).collect(), page))
 }
@@ -28,7 +28,7 @@ pub fn list(
 /// As [`list`].
 pub fn statement(listing: &Listing, query: &AuditQuery) -> Result<Sql> {
     let mut page = wanted(query).selecting("t.*");
-    Order::newest("t.seq").cut(&mut page, listing, &listing.start()?);
+    Order::newest("t.seq").paginate(&mut page, listing, &listing.start()?);
     Ok(page)
 }
 

@@ -6,7 +6,7 @@ use super::query::PostSort;
 use super::relations;
 use super::row::{DeliveredRow, Members, columns};
 use crate::db::Conn;
-use crate::db::keyset::Key;
+use crate::db::keyset::SortKey;
 use crate::db::sql::Sql;
 use crate::error::Result;
 use crate::page::{Listing, PageInfo, Start};
@@ -43,11 +43,11 @@ pub fn list(
 pub fn statement(
     filter: &Filter,
     listing: &Listing,
-    start: &Start<Key>,
+    start: &Start<SortKey>,
     (sort, members): (PostSort, Members),
 ) -> Sql {
     let mut page = filter.from().selecting(&columns(members, Some(sort)));
-    filter.order.cut(&mut page, listing, start);
+    filter.order.paginate(&mut page, listing, start);
     match filter.is_common() {
         true => page.kept(),
         false => page,

@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
 use super::query::PostSort;
 use crate::collation::CollationKey;
 use crate::content::Heading;
-use crate::db::keyset::{Key, KeyValue};
+use crate::db::keyset::{SortKey, SortValue};
 use crate::db::sql_types::{Instant, Json, JsonDocument, Uuid};
 use crate::fields::Selection;
 use crate::id::Id;
@@ -154,19 +154,19 @@ impl DeliveredRow {
     }
 
     /// Where it stands in an order.
-    pub fn key(&self, sort: PostSort) -> Key {
+    pub fn key(&self, sort: PostSort) -> SortKey {
         let value = match sort {
-            PostSort::Newest | PostSort::Oldest => Some(KeyValue::At(self.published_at)),
+            PostSort::Newest | PostSort::Oldest => Some(SortValue::At(self.published_at)),
             PostSort::LatestUpdate | PostSort::EarliestUpdate => {
-                Some(KeyValue::At(self.updated_at))
+                Some(SortValue::At(self.updated_at))
             }
             PostSort::Title | PostSort::TitleBackwards => {
-                self.title_key.clone().map(KeyValue::Text)
+                self.title_key.clone().map(SortValue::Text)
             }
         };
         value.map_or_else(
-            || Key::of_id(self.post_id),
-            |value| Key::new(value, self.post_id),
+            || SortKey::from_id(self.post_id),
+            |value| SortKey::new(value, self.post_id),
         )
     }
 
