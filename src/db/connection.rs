@@ -1,4 +1,4 @@
-//! A connection to either database, and how it is set up.
+//! A connection to either database, and its setup.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::Observer;
 use crate::config::{Config, DatabaseUrl};
 use crate::error::{Error, Result};
 
-/// One connection. `each!` type-checks a statement against both; what only one has is a plain `match`.
+/// One connection. `each!` type-checks a statement against both databases; a plain `match` serves what only one has.
 pub enum Conn {
     /// The embedded database.
     Sqlite(SqliteConnection),
@@ -19,7 +19,7 @@ pub enum Conn {
     Postgres(PgConnection),
 }
 
-/// Type-checks one diesel statement against each real database and runs it on the one at hand.
+/// Type-checks one diesel statement against both databases and runs it on the connected one.
 macro_rules! each {
     ($conn:ident, $statement:expr) => {
         match $conn {
@@ -30,7 +30,7 @@ macro_rules! each {
 }
 pub(crate) use each;
 
-/// What a connection is for.
+/// The purpose of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// Reads only; SQLite refuses anything else.
@@ -40,7 +40,7 @@ pub enum Mode {
 }
 
 impl Conn {
-    /// Connects and sets the session up.
+    /// Connects and configures the session.
     ///
     /// # Errors
     /// [`Error::Unavailable`] with the database's own words, without the password.
@@ -67,7 +67,7 @@ impl Conn {
     /// Runs several statements given as text.
     ///
     /// # Errors
-    /// What the database reports.
+    /// The error of the database.
     pub fn batch(&mut self, sql: &str) -> QueryResult<()> {
         match self {
             Self::Sqlite(conn) => conn.batch_execute(sql),
@@ -75,10 +75,10 @@ impl Conn {
         }
     }
 
-    /// Runs `work` so that its failure undoes it alone and not the transaction around it.
+    /// Runs `work` in a savepoint: its failure undoes only its own writes.
     ///
     /// # Errors
-    /// What `work` returns.
+    /// The error of `work`.
     pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.batch("SAVEPOINT attempt").map_err(Error::from)?;
         let done = work(self);
@@ -119,8 +119,8 @@ fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection> {
         .ok_or_else(|| fault(&"the path is not UTF-8"))?;
     keep_private(path).map_err(|error| fault(&error))?;
     let mut conn = SqliteConnection::establish(name).map_err(|error| fault(&error))?;
-    // SQLite: the busy timeout comes first, so that the change to WAL waits its turn; FULL keeps acknowledged commits
-    // through a power cut, NORMAL would not.
+    // SQLite: the busy timeout comes first, so that the change to WAL waits its turn. FULL keeps acknowledged commits
+    // through a power cut; NORMAL would not.
     let setup = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000;";
     conn.batch_execute(setup).map_err(|error| fault(&error))?;
@@ -133,7 +133,8 @@ fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection> {
     Ok(conn)
 }
 
-/// SQLite: a new file is its owner's alone, as it holds password hashes and signing keys; its log takes the same mode.
+/// SQLite: makes a new file readable for its owner only, as it holds password hashes and signing keys. The files of its log
+/// take the same mode.
 fn keep_private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
 
@@ -150,7 +151,7 @@ fn keep_private(path: &Path) -> std::io::Result<()> {
 
 #[diesel::declare_sql_function]
 extern "SQL" {
-    /// SQLite: lower case in all scripts; its own `lower` knows ASCII only.
+    /// SQLite: converts to lower case in all scripts; its own `lower` knows ASCII only.
     fn fold(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
@@ -158,7 +159,7 @@ fn open_postgres(url: &str, config: &Config) -> Result<PgConnection> {
     let fault = |error: &dyn std::fmt::Display| Error::Unavailable(format!("PostgreSQL: {error}"));
     let mut conn = PgConnection::establish(url).map_err(|error| fault(&error))?;
     let timeout = config.database.statement_timeout.as_millis();
-    // PostgreSQL: 1.1 is what an SSD costs, and halves the latency of lists.
+    // PostgreSQL: 1.1 is the cost of a random read on an SSD, and halves the latency of lists.
     let setup = format!(
         "SET statement_timeout = {timeout}; SET idle_in_transaction_session_timeout = 60000; \
          SET random_page_cost = 1.1; SET timezone = 'UTC'; SET client_min_messages = warning;"

@@ -11,19 +11,19 @@ use crate::error::{Code, Error, Result};
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// PostgreSQL: the key of the advisory lock that lets one instance migrate while the others wait ("trim").
+/// PostgreSQL: the key of the advisory lock that only the migrating instance holds ("trim").
 const MIGRATION_LOCK: i64 = 0x7472_696d;
 
-/// One migration and whether the database has it.
+/// One migration and its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// Its folder's name.
+    /// The name of its folder.
     pub name: String,
-    /// Whether it has been run.
+    /// True once the database has it.
     pub applied: bool,
 }
 
-/// Brings the schema up to this binary's, under a lock; gives the names of what was run.
+/// Runs the pending migrations under a lock. Returns their versions.
 ///
 /// # Errors
 /// [`Error::Conflict`] `schema_too_new` when the database knows migrations that this binary does not.
@@ -42,10 +42,10 @@ pub fn run(conn: &mut Conn) -> Result<Vec<String>> {
     })
 }
 
-/// Takes the last `count` migrations back; gives their names.
+/// Reverts the last `count` migrations. Returns their versions.
 ///
 /// # Errors
-/// As [`run`].
+/// Like [`run`].
 pub fn revert(conn: &mut Conn, count: usize) -> Result<Vec<String>> {
     locked(conn, |conn| {
         refuse_newer(conn)?;
@@ -67,10 +67,10 @@ pub fn revert(conn: &mut Conn, count: usize) -> Result<Vec<String>> {
     })
 }
 
-/// Every migration of this binary, in order, and whether the database has it.
+/// Returns every migration of this binary, in order.
 ///
 /// # Errors
-/// What the database reports.
+/// The error of the database.
 pub fn status(conn: &mut Conn) -> Result<Vec<Step>> {
     let applied: Vec<String> = applied(conn)?.iter().map(ToString::to_string).collect();
     Ok(names()?
@@ -82,16 +82,16 @@ pub fn status(conn: &mut Conn) -> Result<Vec<Step>> {
         .collect())
 }
 
-/// Whether the schema is this binary's.
+/// Returns whether the database has every migration of this binary.
 ///
 /// # Errors
-/// What the database reports.
+/// Like [`run`].
 pub fn is_current(conn: &mut Conn) -> Result<bool> {
     refuse_newer(conn)?;
     Ok(status(conn)?.iter().all(|step| step.applied))
 }
 
-/// Version and folder name of each, in order. Both folders hold the same names; a test sees to it.
+/// Returns the version and folder name of each migration, in order. A test checks that both folders hold the same names.
 fn names() -> Result<Vec<(String, String)>> {
     let mut all: Vec<(String, String)> = MigrationSource::<Sqlite>::migrations(&SQLITE)
         .map_err(failed)?
@@ -126,7 +126,7 @@ fn applied(conn: &mut Conn) -> Result<Vec<MigrationVersion<'static>>> {
     each!(conn, conn.applied_migrations()).map_err(failed)
 }
 
-/// Instances started together wait for the first. SQLite: one transaction around all. PostgreSQL: a lock of the session.
+/// Makes instances that start together wait for the first. SQLite: one transaction around all. PostgreSQL: a session lock.
 fn locked<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     if let Conn::Sqlite(_) = conn {
         return super::transaction(conn, work);

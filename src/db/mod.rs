@@ -1,8 +1,8 @@
-//! The two databases behind one door: [`Db::read`] and [`Db::write`].
+//! Access to either database: [`Db::read`] and [`Db::write`].
 //!
-//! One writer at a time, on both: SQLite has one by nature, PostgreSQL takes an advisory lock at the start of every
-//! write. So the change log's numbers grow in commit order, and a rule that reads before it writes (a free slug, a tree
-//! without cycles) holds without further locks. Reads are many and never wait for the writer.
+//! Both databases have one writer at a time: SQLite by nature, PostgreSQL by an advisory lock at the start of every write.
+//! Therefore the numbers of the change log grow in commit order, and a rule that reads before it writes (a free slug, a
+//! tree without cycles) holds without further locks. Reads run in parallel and never wait for the writer.
 
 pub mod connection;
 pub mod keyset;
@@ -28,37 +28,37 @@ use pool::{Manager, Pool};
 use crate::config::{Config, DatabaseUrl};
 use crate::error::{Error, Result};
 
-/// Called with the text of every statement before it runs: tests count, operators trace.
+/// A function that is called with the text of every statement before it runs: tests count, operators trace.
 pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// The database: cheap to clone, shared by all threads.
+/// The database. Cheap to clone and shared by all threads.
 #[derive(Clone)]
 pub struct Db {
     readers: Pool,
     writers: Pool,
     lanes: Lanes,
-    /// How long a read may take at most, where another machine may fall silent.
-    silence: Option<Duration>,
-    /// All that is done is done within this transaction.
+    /// The time limit of a read from another machine, which may stop answering.
+    read_limit: Option<Duration>,
+    /// The open transaction that all reads and writes join.
     within: Option<Open>,
 }
 
-/// By how much a read may take longer than a statement of it.
+/// The time that a read may take beyond the limit of one statement.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// PostgreSQL: the key of the advisory lock that makes writers stand in line ("trib").
+/// PostgreSQL: the key of the advisory lock that makes writers wait for each other ("trib").
 const WRITE_LOCK: i64 = 0x7472_6962;
 
 impl Db {
-    /// Connects, once, so that a wrong address or password is told at the start. Migrates nothing.
+    /// Connects once, so that a wrong address or password is reported at the start. Does not migrate.
     ///
     /// # Errors
     /// [`Error::Unavailable`] with the database's own words, without the password.
     pub fn open(config: &Config, observer: Option<Observer>) -> Result<Self> {
         let size = config.database.pool;
         let (lanes, within) = (Lanes::new(size), None);
-        // PostgreSQL: it ends what takes too long by itself; this is for when nothing is heard of it any more.
-        let silence = Some(config.database.statement_timeout + GRACE).filter(|_| {
+        // PostgreSQL: the server ends a statement that takes too long; this limit is for a server that no longer answers.
+        let read_limit = Some(config.database.statement_timeout + GRACE).filter(|_| {
             let is_remote = matches!(config.database.url, DatabaseUrl::Postgres(_));
             is_remote && !config.database.statement_timeout.is_zero()
         });
@@ -70,26 +70,26 @@ impl Db {
                     writers,
                     readers: Pool::open(config, connection::Mode::Read, size, observer)?,
                     lanes,
-                    silence,
+                    read_limit,
                     within,
                 }
             }
-            // PostgreSQL: a pool of their own for writers, of one as they stand in line anyway, so that readers never
-            // wait behind a queue of writes.
+            // PostgreSQL: writers have a pool of their own, so that readers never wait behind them. One connection is
+            // enough, because writers wait for each other anyway.
             DatabaseUrl::Postgres(_) => Self {
                 writers: Pool::open(config, connection::Mode::Write, 1, observer.clone())?,
                 readers: Pool::open(config, connection::Mode::Read, size, observer)?,
                 lanes,
-                silence,
+                read_limit,
                 within,
             },
         })
     }
 
-    /// Runs `work` on a connection for reading, off the async threads: all its statements see one and the same moment.
+    /// Runs `work` on a reading connection, off the async threads. All its statements see the same snapshot.
     ///
     /// # Errors
-    /// What `work` returns; [`Error::Unavailable`] when no connection can be had in time.
+    /// The error of `work`; [`Error::Unavailable`] when no connection becomes free in time.
     pub async fn read<T, F>(&self, work: F) -> Result<T>
     where
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
@@ -101,18 +101,18 @@ impl Db {
         let turn = turn(&self.lanes.readers).await?;
         let db = self.clone();
         let read = in_turn(turn, move || db.read_now(work));
-        match self.silence {
-            Some(silence) => tokio::time::timeout(silence, read)
+        match self.read_limit {
+            Some(limit) => tokio::time::timeout(limit, read)
                 .await
                 .unwrap_or_else(|_| Err(Error::Unavailable("PostgreSQL is silent".into()))),
             None => read.await,
         }
     }
 
-    /// [`Db::read`] for what takes long: half of the readers at most, so that the rest goes on.
+    /// Like [`Db::read`], for work that takes long: it uses at most half of the readers, so that the others stay free.
     ///
     /// # Errors
-    /// As [`Db::read`].
+    /// Like [`Db::read`].
     pub async fn read_at_length<T, F>(&self, work: F) -> Result<T>
     where
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
@@ -122,10 +122,10 @@ impl Db {
         self.read(work).await
     }
 
-    /// Runs `work` as one transaction on the writing connection, off the async threads: all of it or nothing.
+    /// Runs `work` as one transaction on the writing connection, off the async threads.
     ///
     /// # Errors
-    /// What `work` returns, after a rollback; [`Error::Unavailable`] when no connection can be had in time.
+    /// The error of `work`, after a rollback; [`Error::Unavailable`] when no connection becomes free in time.
     pub async fn write<T, F>(&self, work: F) -> Result<T>
     where
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
@@ -139,11 +139,11 @@ impl Db {
         in_turn(turn, move || db.write_now(work)).await
     }
 
-    /// A database that does all reads and writes within one transaction on the writing connection, and who may end that.
-    /// Other writers wait until then.
+    /// Begins a transaction on the writing connection. Returns a database whose reads and writes all join it, and the handle
+    /// that ends it. Other writers wait until then.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the connection cannot be had in time.
+    /// [`Error::Unavailable`] when the connection does not become free in time.
     pub async fn open_transaction(&self) -> Result<(Self, Transaction)> {
         let turn = turn(&self.lanes.writer).await?;
         let db = self.clone();
@@ -157,10 +157,10 @@ impl Db {
         Ok((db, owner))
     }
 
-    /// [`Db::read`] on the calling thread. A connection that turns out to be dead is replaced and the work done again.
+    /// Like [`Db::read`], on the calling thread. Replaces a dead connection and repeats the work.
     ///
     /// # Errors
-    /// As [`Db::read`].
+    /// Like [`Db::read`].
     pub fn read_now<T>(&self, work: impl Fn(&mut Conn) -> Result<T>) -> Result<T> {
         if let Some(open) = &self.within {
             return open.run_now(work);
@@ -174,10 +174,11 @@ impl Db {
         }
     }
 
-    /// [`Db::write`] on the calling thread. A dead connection is replaced; only a transaction that had not begun is tried again.
+    /// Like [`Db::write`], on the calling thread. Replaces a dead connection, but tries again only if the transaction had
+    /// not begun.
     ///
     /// # Errors
-    /// As [`Db::write`].
+    /// Like [`Db::write`].
     pub fn write_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         if let Some(open) = &self.within {
             return open.run_now(work);
@@ -190,15 +191,15 @@ impl Db {
         done
     }
 
-    /// Runs `work` as [`Db::write_now`] does, and rolls back all that it wrote, whatever it returns.
+    /// Like [`Db::write_now`], but always rolls back, whatever `work` returns.
     ///
     /// # Errors
-    /// As [`Db::write_now`].
+    /// Like [`Db::write_now`].
     pub fn rehearse_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         self.write_now(|conn| conn.rehearse(work))
     }
 
-    /// The writing connection, its transaction begun.
+    /// Returns the writing connection with its transaction begun.
     fn begun(&self) -> Result<PooledConnection<Manager>> {
         let mut conn = self.writers.get()?;
         if let Err(error) = begin(&mut conn) {
@@ -211,18 +212,18 @@ impl Db {
     }
 }
 
-/// Whether the connection is dead. One that only took too long lives, and asking again would take as long again.
+/// Returns whether the connection is dead. After a timeout it is alive, and a second attempt would take as long.
 fn is_lost(error: &Error) -> bool {
     let slow = ["statement timeout", "database is locked"];
     matches!(error, Error::Unavailable(why) if !slow.iter().any(|sign| why.contains(sign)))
 }
 
-/// One transaction that reads.
+/// Runs one reading transaction.
 fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     let begin = match conn {
-        // SQLite: the moment is that of the first statement; no writer waits for it.
+        // SQLite: the snapshot is taken at the first statement, and no writer waits for it.
         Conn::Sqlite(_) => "BEGIN DEFERRED",
-        // PostgreSQL: at the usual level each statement would see a moment of its own.
+        // PostgreSQL: at the default level each statement would see a snapshot of its own.
         Conn::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     };
     each!(
@@ -232,16 +233,16 @@ fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Re
     finish(conn, work)
 }
 
-/// One transaction on a connection of one's own.
+/// Runs one writing transaction on a connection that the caller owns.
 ///
 /// # Errors
-/// What `work` returns, after a rollback.
+/// The error of `work`, after a rollback.
 pub fn transaction<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     begin(conn)?;
     finish(conn, work)
 }
 
-/// Opens the transaction and gets in line.
+/// Begins a writing transaction and waits for its turn.
 fn begin(conn: &mut Conn) -> Result<()> {
     match conn {
         // SQLite: a deferred transaction that turns into a write fails at once when another was faster.
@@ -264,7 +265,7 @@ fn begin(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-/// Does the work and commits, or rolls back.
+/// Runs `work` and commits, or rolls back.
 fn finish<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     match work(conn) {
         Ok(value) => {
@@ -272,7 +273,7 @@ fn finish<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Resu
             Ok(value)
         }
         Err(error) => {
-            // A failed rollback means a lost connection, which has rolled back by itself.
+            // A rollback fails only on a lost connection, which the database rolls back itself.
             if let Err(rollback) = each!(conn, AnsiTransactionManager::rollback_transaction(conn)) {
                 log::warn!("rollback failed: {rollback}");
             }
@@ -281,7 +282,7 @@ fn finish<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Resu
     }
 }
 
-/// Gives the turn back when the work is done, and not when the caller hangs up.
+/// Runs `work` and gives the turn back when it is done, even if the caller has gone away.
 async fn in_turn<T: Send + 'static>(
     turn: tokio::sync::OwnedSemaphorePermit,
     work: impl FnOnce() -> Result<T> + Send + 'static,
@@ -294,7 +295,10 @@ async fn in_turn<T: Send + 'static>(
     .await
 }
 
-/// Runs blocking work on the blocking pool; a panic in it becomes an error.
+/// Runs blocking work on the blocking pool.
+///
+/// # Errors
+/// The error of `work`; [`Error::Internal`] if it panics.
 pub async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {

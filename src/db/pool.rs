@@ -1,4 +1,4 @@
-//! A bounded pool of connections that heals: a dead connection is replaced where it is found.
+//! A bounded pool of connections, which replaces a dead connection where it is found.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::connection::{Conn, Mode};
 use crate::config::Config;
 use crate::error::{Error, Result};
 
-/// How long a request waits for a free connection before it is told to come back.
+/// The time a request waits for a free connection before it is refused with `503`.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
@@ -32,7 +32,7 @@ impl Pool {
             mode,
             observer,
         };
-        // Once by hand: the pool would only log the reason, and try on until the patience ends.
+        // The pool would log the reason only and retry until its timeout, so the first connection is made here.
         drop(manager.connect()?);
         let pool = diesel::r2d2::Pool::builder()
             .max_size(size)
@@ -55,7 +55,7 @@ impl Pool {
             .map_err(|error| Error::Unavailable(format!("no database connection is free: {error}")))
     }
 
-    /// Puts a fresh connection in the place of one that failed; whether that worked.
+    /// Replaces a connection that failed. Returns whether that worked.
     pub(super) fn revive(&self, conn: &mut Conn) -> bool {
         match self.manager.connect() {
             Ok(fresh) => {

@@ -1,4 +1,4 @@
-//! SQL put together at run time, for statements whose conditions vary: text and typed values, side by side.
+//! SQL composed at run time, for statements whose conditions vary.
 //!
 //! Values are always bound; text never comes from outside.
 
@@ -14,11 +14,11 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::timestamp::Timestamp;
 
-/// Ends an `EXISTS (…` that is to be answered row by row.
-// PostgreSQL: an OFFSET keeps it from turning the look at one row into a join with all, or a table of all.
+/// Ends an `EXISTS (…` that must be evaluated row by row.
+// PostgreSQL: an OFFSET keeps the planner from turning the subquery into a join or a hash of the whole table.
 pub const FENCE: &str = " LIMIT 1 OFFSET 0)";
 
-/// A statement in the making.
+/// A statement that is being composed.
 #[derive(Debug, Clone, Default)]
 pub struct Sql {
     /// Each value with the text before it.
@@ -54,7 +54,7 @@ macro_rules! values { ($($from:ty => $variant:ident),+) => { $(
 values!(Id => Id, &str => Text, String => Text, i64 => Int, u32 => Int, bool => Bool, Timestamp => Instant, Vec<u8> => Bytes);
 
 impl Sql {
-    /// Begins with some text.
+    /// Begins a statement with text.
     pub fn new(text: &str) -> Self {
         Self {
             tail: text.to_owned(),
@@ -62,7 +62,7 @@ impl Sql {
         }
     }
 
-    /// Appends text: never anything that came from outside.
+    /// Appends text, which must never come from outside.
     pub fn push(&mut self, text: &str) -> &mut Self {
         self.tail.push_str(text);
         self
@@ -75,7 +75,7 @@ impl Sql {
         self
     }
 
-    /// Appends a part that was put together by itself, with its values.
+    /// Appends another statement with its values.
     pub fn append(&mut self, part: &Self) -> &mut Self {
         for (text, value) in &part.parts {
             self.push(text).bind(value.clone());
@@ -83,7 +83,7 @@ impl Sql {
         self.push(&part.tail)
     }
 
-    /// Appends values in parentheses, for `IN`; of none, a list that holds nothing.
+    /// Appends values in parentheses, for `IN`. Without values the list matches nothing.
     pub fn bind_all<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
         self.push("(");
         let mut first = true;
@@ -100,7 +100,7 @@ impl Sql {
         self.push(")")
     }
 
-    /// Appends a condition that finds `text` anywhere in a column, whatever the case, its wildcards taken literally.
+    /// Appends a condition that finds `text` anywhere in a column, ignoring case and taking wildcards literally.
     pub fn contains(&mut self, conn: &Conn, column: &str, text: &str) -> &mut Self {
         // SQLite: its own `lower` knows ASCII only; `fold` is ours (`connection`). PostgreSQL: what `lower` knows depends on
         // the locale of the database. So both sides go through the same.
@@ -118,29 +118,29 @@ impl Sql {
             .push(") ESCAPE '\\'")
     }
 
-    /// `SELECT columns FROM` what stands here.
+    /// Returns `SELECT columns FROM` followed by this statement.
     pub fn selecting(&self, columns: &str) -> Self {
         self.within(&format!("SELECT {columns} FROM "), "")
     }
 
-    /// What stands here between two pieces of text.
+    /// Returns this statement between two pieces of text.
     pub fn within(&self, before: &str, after: &str) -> Self {
         let mut sql = Self::new(before);
         sql.append(self).push(after);
         sql
     }
 
-    /// The connection keeps the statement prepared. Only for those that have few forms, such as one for each number of
-    /// items on a page: it keeps them all.
+    /// Keeps the statement prepared on the connection. Only for statements with few forms, such as one for each page size,
+    /// because all of them are kept.
     pub fn kept(mut self) -> Self {
         self.kept = true;
         self
     }
 
-    /// Runs it and reads all rows.
+    /// Runs the statement and reads all rows.
     ///
     /// # Errors
-    /// What the database reports.
+    /// The error of the database.
     pub fn load<T>(&self, conn: &mut Conn) -> Result<Vec<T>>
     where
         T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
@@ -148,18 +148,18 @@ impl Sql {
         Ok(each!(conn, Statement(self).load(conn))?)
     }
 
-    /// Runs it for its effect; how many rows it touched.
+    /// Runs the statement. Returns the number of rows it changed.
     ///
     /// # Errors
-    /// What the database reports.
+    /// The error of the database.
     pub fn execute(&self, conn: &mut Conn) -> Result<usize> {
         Ok(each!(conn, Statement(self).execute(conn))?)
     }
 
-    /// Runs it and reads the only row, which has one number called `n`.
+    /// Runs the statement and reads the column `n` of its only row.
     ///
     /// # Errors
-    /// What the database reports.
+    /// The error of the database.
     pub fn number(&self, conn: &mut Conn) -> Result<i64> {
         #[derive(QueryableByName)]
         struct Row {
@@ -169,10 +169,10 @@ impl Sql {
         Ok(self.load::<Row>(conn)?.first().map_or(0, |row| row.n))
     }
 
-    /// How the database would run it, a line for each step of its plan.
+    /// Returns the database's plan for the statement, one line for each step.
     ///
     /// # Errors
-    /// What the database reports.
+    /// The error of the database.
     pub fn plan(&self, conn: &mut Conn) -> Result<Vec<String>> {
         #[derive(QueryableByName)]
         struct Step {
@@ -201,7 +201,7 @@ impl Sql {
     }
 }
 
-/// A finished statement on its way to either database.
+/// A finished statement, as diesel runs it on either database.
 struct Statement<'a>(&'a Sql);
 
 impl Query for Statement<'_> {

@@ -1,4 +1,4 @@
-//! Where the two databases store one thing differently: ids, instants and JSON; and text-like Rust types.
+//! The SQL types that the databases store differently (ids, instants, JSON), and macros for Rust types stored as text.
 
 use std::fmt;
 use std::io::Write;
@@ -32,7 +32,7 @@ pub struct Instant;
 #[diesel(postgres_type(oid = 3802, array_oid = 3807))]
 pub struct JsonDocument;
 
-/// Any serde value in a JSON column.
+/// A serde value in a JSON column.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, AsExpression, FromSqlRow)]
 #[serde(transparent)]
 #[diesel(sql_type = JsonDocument)]
@@ -97,7 +97,7 @@ macro_rules! text_types { ($($name:ty),+ $(,)?) => { $(
 )+ } }
 pub(crate) use text_types;
 
-/// An enum that is a word in JSON, in the OpenAPI document and in the database alike.
+/// Declares an enum whose variants are the same words in JSON, in the OpenAPI document and in the database.
 macro_rules! words {
     ($(#[doc = $doc:literal])+ $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[doc = $doc])+
@@ -110,7 +110,7 @@ macro_rules! words {
             /// Every word, in the order of the declaration.
             pub const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
 
-            /// The word.
+            /// Returns the word.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
