@@ -83,7 +83,7 @@ const RELATIVES: [&str; 3] = ["parent", "ancestors", "children"];
 
 /// Where a name stands among others. A key cannot be had only where the data is missing, and then there is none for any.
 fn place(name: &str) -> Option<CollationKey> {
-    CollationKey::of(name).ok()
+    CollationKey::new(name).ok()
 }
 
 /// What stands around a category.
