@@ -1,4 +1,4 @@
-//! Lists of names in a parameter, with commas between, any of which will do.
+//! Parameters with comma-separated names, which are ORed.
 
 use serde::{Deserialize, Deserializer, de};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -9,9 +9,9 @@ use utoipa::{PartialSchema, ToSchema};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnyOf(pub Vec<String>);
 
-/// One name or more, up to 50, each with something in it; spaces around it do not count.
+/// The regular expression: 1 to 50 names that are not empty. Spaces around a name are ignored.
 pub const PATTERN: &str = "^ *[^, ][^,]*(, *[^, ][^,]*){0,49}$";
-/// The same in words.
+/// The error for anything else.
 pub const EXPECTED: &str = "must be an id or a slug, or up to 50 of them with commas between";
 
 impl<'de> Deserialize<'de> for AnyOf {

@@ -1,5 +1,5 @@
-//! Texts per language, in the order they were given: an object on the wire; in the database a list, because `jsonb`
-//! forgets the order of members. No language stands twice, however its tag was written.
+//! Values per language, in the given order: an object in JSON, but a list in the database, because `jsonb` does not keep
+//! the order of members. No language occurs twice, in whatever form its tag is written.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,12 +19,12 @@ use crate::db::sql_types::{Json, JsonDocument};
 use crate::error::{Error, Result};
 use crate::lang::Lang;
 
-/// Something for each of some languages; the first is the thing's own.
+/// Values for some languages. The first language is the original.
 #[derive(Debug, Clone, PartialEq, Eq, AsExpression, FromSqlRow)]
 #[diesel(sql_type = JsonDocument)]
 pub struct ByLang<T: fmt::Debug>(Json<Vec<(Lang, T)>>);
 
-/// How many languages a thing may have.
+/// The most languages that an item may have.
 pub const MOST_LANGUAGES: usize = 200;
 
 impl<T: fmt::Debug> Default for ByLang<T> {
@@ -34,33 +34,33 @@ impl<T: fmt::Debug> Default for ByLang<T> {
 }
 
 impl<T: fmt::Debug> ByLang<T> {
-    /// The thing's own language, and what there is for it.
+    /// Returns the original language and its value.
     pub fn first(&self) -> Option<(&Lang, &T)> {
         self.iter().next()
     }
 
-    /// What there is for a language.
+    /// Returns the value for a language.
     pub fn get(&self, lang: &Lang) -> Option<&T> {
         self.iter()
             .find_map(|(found, value)| (found == lang).then_some(value))
     }
 
-    /// All, in order.
+    /// Returns all languages with their values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&Lang, &T)> {
         self.0.0.iter().map(|(lang, value)| (lang, value))
     }
 
-    /// How many languages there are.
+    /// Returns the number of languages.
     pub fn len(&self) -> usize {
         self.0.0.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there is no language.
     pub fn is_empty(&self) -> bool {
         self.0.0.is_empty()
     }
 
-    /// Puts a value in the place of the language's old one, or at the end.
+    /// Replaces the value of a language, or appends it.
     pub fn set(&mut self, lang: Lang, value: T) {
         match self.0.0.iter_mut().find(|(found, _)| *found == lang) {
             Some((_, old)) => *old = value,
@@ -68,12 +68,12 @@ impl<T: fmt::Debug> ByLang<T> {
         }
     }
 
-    /// Takes a language out.
+    /// Removes a language.
     pub fn remove(&mut self, lang: &Lang) {
         self.0.0.retain(|(found, _)| found != lang);
     }
 
-    /// Holds what a patch made of it against the limit that the schema sets for what is given whole.
+    /// Checks a patched value against the limit that the schema sets for a complete one.
     ///
     /// # Errors
     /// [`Error::Invalid`] at `pointer`.
@@ -139,7 +139,7 @@ impl<'de, T: Deserialize<'de> + fmt::Debug> Visitor<'de> for Members<T> {
     }
 }
 
-/// Reads a tag that does not stand there yet. The check is part of reading the name, so that the error names its place.
+/// Reads a tag that has not occurred yet. The check is part of reading the name, so that the error points to it.
 struct NewLang<'a, T: fmt::Debug>(&'a ByLang<T>);
 
 impl<'de, T: fmt::Debug> DeserializeSeed<'de> for NewLang<'_, T> {
@@ -158,10 +158,10 @@ impl<'de, T: fmt::Debug> DeserializeSeed<'de> for NewLang<'_, T> {
     }
 }
 
-/// How the documents describe a [`ByLang<T>`] of at least `LEAST` languages.
+/// The schema of a [`ByLang<T>`] with at least `LEAST` languages.
 pub struct Described<T, const LEAST: usize>(PhantomData<T>);
 
-/// How the documents describe a patch of a [`ByLang`]: `null` takes a language out.
+/// The schema of a patch of a [`ByLang`]: `null` removes a language.
 pub struct DescribedPatch<T>(PhantomData<T>);
 
 impl<T: ToSchema, const LEAST: usize> PartialSchema for Described<T, LEAST> {

@@ -1,4 +1,4 @@
-//! What time it is: the system's clock, or in tests one that is set by hand.
+//! The time of day: the system's clock, or a manual one in tests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -44,7 +44,7 @@ impl Clock {
         }
     }
 
-    /// The present instant.
+    /// Returns the current instant.
     pub fn now(&self) -> Timestamp {
         let millis = match &self.set {
             Some(set) => set.load(Ordering::SeqCst),
@@ -57,7 +57,7 @@ impl Clock {
         Timestamp::from_millis(millis)
     }
 
-    /// For how long this clock has been running, which nobody sets back; one that is set by hand runs as it is set.
+    /// Returns a monotonic time since this clock began; a manual clock returns the time it is set to.
     pub fn elapsed(&self) -> Duration {
         match &self.set {
             Some(set) => {

@@ -1,5 +1,5 @@
-//! The order of titles and names: that of the Unicode Collation Algorithm with the CLDR root, the same in all languages
-//! and on both databases, as keys that compare byte by byte.
+//! Sort keys for titles and names: the Unicode Collation Algorithm with the CLDR root collation. The keys compare byte by
+//! byte, so the order is the same in all languages and on both databases.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,22 +14,22 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::error::{self, Error};
 
-/// Sorts a text among others: case and accents matter only where letters are the same.
+/// The sort key of a text. Case and accents matter only between texts with the same letters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Binary)]
 pub struct CollationKey(Vec<u8>);
 
-/// How many characters of a text count. What agrees that far has the same place.
+/// The number of characters that count. Texts that agree so far have the same key.
 const LONGEST_TEXT: usize = 200;
-/// How long a key may be, in bytes: a few characters stand for many letters, and an index takes only so much.
+/// The longest key, in bytes: a few characters expand to many letters, and an index entry has a limit.
 const LONGEST_KEY: usize = 1200;
 
 impl CollationKey {
-    /// The key of a text.
+    /// Computes the key of a text.
     ///
     /// # Errors
     /// [`Error::Internal`] when the data of the root collation is not compiled in.
-    pub fn of(text: &str) -> error::Result<Self> {
+    pub fn new(text: &str) -> error::Result<Self> {
         let end = text.char_indices().nth(LONGEST_TEXT);
         let text = end.map_or(text, |(end, _)| text.get(..end).unwrap_or(text));
         let mut key = Vec::with_capacity(3 * text.len());
@@ -41,7 +41,7 @@ impl CollationKey {
     }
 }
 
-/// Made anew for each key: it borrows compiled data, and is little more than pointers to it.
+/// Makes a collator for each key, which is cheap: it only points to compiled data.
 fn root() -> error::Result<CollatorBorrowed<'static>> {
     Collator::try_new(CollatorPreferences::default(), CollatorOptions::default())
         .map_err(|error| Error::Internal(format!("collation: {error}")))
@@ -95,7 +95,7 @@ mod tests {
         let mut titles = [
             "zebra", "Éclair", "eclair", "élan", "Eclair", "état", "10", "Ωmega", "あ",
         ];
-        titles.sort_by_key(|title| CollationKey::of(title).unwrap());
+        titles.sort_by_key(|title| CollationKey::new(title).unwrap());
         assert_eq!(
             titles,
             [
@@ -107,18 +107,18 @@ mod tests {
     /// Stored keys must go on fitting: when this fails after an update of the collation data, all must be written anew.
     #[test]
     fn keys_are_those_that_are_stored() {
-        let key = |text: &str| CollationKey::of(text).unwrap().0;
+        let key = |text: &str| CollationKey::new(text).unwrap().0;
         assert_eq!(key("Ab"), [43, 45, 1, 6, 1, 220, 5]);
     }
 
     #[test]
     fn a_key_is_bounded_whatever_the_text() {
         let long = "ﷺ".repeat(500);
-        assert_eq!(CollationKey::of(&long).unwrap().0.len(), LONGEST_KEY);
+        assert_eq!(CollationKey::new(&long).unwrap().0.len(), LONGEST_KEY);
         let (one, other) = ("a".repeat(200), "a".repeat(201));
         assert_eq!(
-            CollationKey::of(&one).unwrap(),
-            CollationKey::of(&other).unwrap()
+            CollationKey::new(&one).unwrap(),
+            CollationKey::new(&other).unwrap()
         );
     }
 }

@@ -1,4 +1,4 @@
-//! E-mail addresses: what users sign in with. Without space around them and in lower case, so that one person is one.
+//! E-mail addresses, which users sign in with. They are trimmed and in lower case, so that one person has one address.
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,16 +23,16 @@ pub struct Email(String);
 /// RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, two of them brackets.
 pub const MAX_LENGTH: usize = 254;
 
-/// What an address looks like with space around it, as a regular expression: HTML's `input type=email`. Other scripts in a
-/// domain are written as Punycode, as browsers do.
+/// The regular expression of an address, with space around it: HTML's `input type=email`. Domains in other scripts are
+/// written in Punycode, as browsers do.
 pub const PATTERN: &str = "^[ \\t\\r\\n]*[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}\
     @[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*[ \\t\\r\\n]*$";
 
-/// What is expected of what is no address.
+/// The error for anything else.
 pub const EXPECTED: &str = "must be an e-mail address, such as ada@example.org";
 
 impl Email {
-    /// The address.
+    /// Returns the address.
     pub fn as_str(&self) -> &str {
         &self.0
     }

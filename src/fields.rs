@@ -1,4 +1,4 @@
-//! Sparse fieldsets: which members of an item are asked for, by dotted names such as `authors.organization.name`.
+//! Sparse fieldsets: the selection of an item's members by dotted names such as `authors.organization.name`.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub struct Fields {
     pub fields: Vec<String>,
 }
 
-/// What is asked for of an item, in all.
+/// The selected members of an item.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     only: Vec<String>,
@@ -25,7 +25,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// From `fields`, and what is to be there besides.
+    /// Makes the selection from `fields` and further names.
     pub fn new(fields: Fields, besides: Vec<String>) -> Self {
         Self {
             only: fields.fields,
@@ -33,18 +33,18 @@ impl Selection {
         }
     }
 
-    /// With these besides.
+    /// Adds names to the selection.
     pub fn including(mut self, mut members: Vec<String>) -> Self {
         self.besides.append(&mut members);
         self
     }
 
-    /// Whether an ordinary member, or something in it, is asked for.
+    /// Returns whether an ordinary member, or something in it, is selected.
     pub fn has(&self, member: &str) -> bool {
         self.only.is_empty() || self.names().any(|name| within(name, member))
     }
 
-    /// Whether a heavy member, or something in it, is asked for by name.
+    /// Returns whether a heavy member, or something in it, is selected by name.
     pub fn names_heavy(&self, member: &str) -> bool {
         self.names().any(|name| within(name, member))
     }
@@ -53,7 +53,7 @@ impl Selection {
         self.only.iter().chain(&self.besides)
     }
 
-    /// Takes out of an item what is not asked for.
+    /// Removes from an item what is not selected.
     fn prune(&self, value: &mut Value, path: &str) {
         match value {
             Value::Object(members) => {
@@ -74,7 +74,7 @@ impl Selection {
     }
 }
 
-/// Whether `name` is `outer` or stands in it.
+/// Returns whether `name` is `outer` or a member of it.
 fn within(name: &str, outer: &str) -> bool {
     let rest = name.strip_prefix(outer);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -88,7 +88,7 @@ fn join(path: &str, name: &str) -> String {
     }
 }
 
-/// An item that is written with the members asked for.
+/// An item that serializes with its selected members only.
 #[derive(Debug, Clone)]
 pub struct Selected<T> {
     item: T,
@@ -96,13 +96,13 @@ pub struct Selected<T> {
 }
 
 impl<T> Selected<T> {
-    /// One item.
+    /// Wraps one item.
     pub fn one(item: T, selection: Selection) -> Self {
         let selection = Arc::new(selection);
         Self { item, selection }
     }
 
-    /// The items of a list.
+    /// Wraps the items of a list.
     pub fn all(items: Vec<T>, selection: Selection) -> Vec<Self> {
         let selection = Arc::new(selection);
         let selected = |item| Self {

@@ -1,4 +1,4 @@
-//! Ids: UUIDv7 (RFC 9562), so that they sort by the time they were made.
+//! Ids: UUIDv7 (RFC 9562), which sort by the time of their creation.
 
 use std::fmt;
 use std::io::Write;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::db::sql_types;
 
-/// The id of anything that has one: a UUIDv7 in its hyphenated, lower-case form.
+/// An id: a UUIDv7 in its hyphenated, lower-case form.
 #[derive(
     Debug,
     Clone,
@@ -38,7 +38,7 @@ use crate::db::sql_types;
 pub struct Id(pub Uuid);
 
 impl Id {
-    /// A new id, later in order than every id this process made before.
+    /// Makes a new id, which sorts after every id that this process made before.
     pub fn new() -> Self {
         Self(Uuid::now_v7())
     }
@@ -59,7 +59,7 @@ impl fmt::Display for Id {
 impl FromStr for Id {
     type Err = uuid::Error;
 
-    /// Only the hyphenated form: the others a UUID may be written in could be slugs.
+    /// Reads the hyphenated form only: the other forms of a UUID could be slugs.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text.len() == 36 {
             Uuid::try_parse(text).map(Self)

@@ -24,13 +24,13 @@ pub struct Lang(String);
 const MAX_LENGTH: usize = 35;
 
 impl Lang {
-    /// The tag.
+    /// Returns the tag.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The next shorter tag to look up (RFC 4647 section 3.4): without the last subtag, and without a single letter that
-    /// would then stand at the end.
+    /// Returns the next shorter tag to look up (RFC 4647 section 3.4): without the last subtag, and without a single letter
+    /// that would then end the tag.
     pub fn shorter(&self) -> Option<Self> {
         let (mut rest, _) = self.0.rsplit_once('-')?;
         while let Some((before, last)) = rest.rsplit_once('-')
@@ -61,7 +61,7 @@ impl FromStr for Lang {
     }
 }
 
-/// Languages by the names they once had in the IANA registry, and those it prefers (RFC 5646 section 4.5).
+/// Deprecated language subtags of the IANA registry with their preferred values (RFC 5646 section 4.5).
 const PREFERRED: [(&str, &str); 5] = [
     ("iw", "he"),
     ("in", "id"),
@@ -95,9 +95,9 @@ macro_rules! langtag {
 }
 pub(crate) use langtag;
 
-/// What a tag looks like.
+/// The regular expression of a tag.
 pub const PATTERN: &str = concat!("^", langtag!(), "$");
-/// The same in words.
+/// The error for anything else.
 pub const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR";
 
 impl<'de> Deserialize<'de> for Lang {

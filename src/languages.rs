@@ -1,6 +1,6 @@
-//! Which language a reader wants, and what may stand in for it: the parameters `lang` and `fallback`. Pure.
+//! The choice of a language for a reader, from the parameters `lang` and `fallback`.
 //!
-//! With `fallback`, each language is looked up as RFC 4647 section 3.4 says: after `es-MX` comes `es`.
+//! With `fallback`, each language is looked up as RFC 4647 section 3.4 says: `es` follows `es-MX`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,28 +13,28 @@ use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::lang::langtag;
 
-/// The languages a reader will take, best first.
+/// The languages that a reader accepts, best first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Languages {
     wanted: Option<Lang>,
     fallback: Vec<Fallback>,
 }
 
-/// What may stand in for the language wanted.
+/// A substitute for the requested language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fallback {
-    /// This language.
+    /// A certain language.
     Lang(Lang),
-    /// The thing's own, whatever it is.
+    /// The original language of the item.
     Original,
 }
 
 impl Languages {
-    /// From the parameters `lang` and `fallback`. Where there is a fallback, after each language come those it is a part
-    /// of, by cutting its tag from the end.
+    /// Reads the parameters `lang` and `fallback`. With a fallback, each language is followed by the shorter tags that it
+    /// begins with.
     ///
     /// # Errors
-    /// [`Error::Parameters`] naming `fallback`: there is no `lang` to fall back from.
+    /// [`Error::Parameters`] naming `fallback` if there is no `lang`.
     pub fn new(lang: Option<Lang>, fallback: Vec<Fallback>) -> Result<Self> {
         let Some(wanted) = &lang else {
             if fallback.is_empty() {
@@ -61,23 +61,23 @@ impl Languages {
         })
     }
 
-    /// The language asked for; `None`: each thing in its own.
+    /// Returns the requested language; `None` means each item in its original.
     pub fn wanted(&self) -> Option<&Lang> {
         self.wanted.as_ref()
     }
 
-    /// What may stand in for it, in order.
+    /// Returns the substitutes, best first.
     pub fn fallback(&self) -> &[Fallback] {
         &self.fallback
     }
 
-    /// All that the reader will take, best first; of none wanted, nothing.
+    /// Returns all requested languages and substitutes, best first; nothing if no language is requested.
     pub fn chain(&self) -> impl Iterator<Item = Fallback> {
         let wanted = self.wanted.clone().map(Fallback::Lang);
         wanted.into_iter().chain(self.fallback.iter().cloned())
     }
 
-    /// The languages to try, best first, for a thing whose own language is `original`.
+    /// Returns the languages to try, best first, for an item whose original language is `original`.
     pub fn order<'a>(&'a self, original: &'a Lang) -> impl Iterator<Item = &'a Lang> {
         let fallback = self.fallback.iter().map(move |fallback| match fallback {
             Fallback::Lang(lang) => lang,
@@ -86,7 +86,7 @@ impl Languages {
         std::iter::once(self.wanted.as_ref().unwrap_or(original)).chain(fallback)
     }
 
-    /// The first language to try that is `there`; `None` when the thing has nothing the reader will take.
+    /// Returns the first language to try that is `there`; `None` if the item has no language that the reader accepts.
     pub fn choose<'a>(
         &'a self,
         original: &'a Lang,
@@ -97,7 +97,7 @@ impl Languages {
 }
 
 impl Fallback {
-    /// Itself, and what it is a part of.
+    /// Returns the language and the shorter tags that it begins with.
     fn lookup(self) -> Vec<Self> {
         let Self::Lang(lang) = self else {
             return vec![self];
@@ -112,7 +112,7 @@ impl Fallback {
     }
 }
 
-/// How `fallback` writes [`Fallback::Original`].
+/// The word for [`Fallback::Original`] in `fallback`.
 const ORIGINAL: &str = "original";
 
 impl fmt::Display for Fallback {
@@ -135,9 +135,9 @@ impl FromStr for Fallback {
     }
 }
 
-/// What [`Fallback`] is written like.
+/// The regular expression of a [`Fallback`].
 pub const PATTERN: &str = concat!("^(original|", langtag!(), ")$");
-/// The same in words.
+/// The error for anything else.
 pub const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR, or original";
 
 impl<'de> Deserialize<'de> for Fallback {

@@ -5,16 +5,16 @@ use serde::{Deserialize, Deserializer};
 /// A clearable member of a patch: `None` keeps, `Some(None)` clears, `Some(Some(v))` sets.
 pub type Patched<T> = Option<Option<T>>;
 
-/// How a thing is to be changed.
+/// A change of an item.
 #[derive(Debug, Clone)]
 pub enum Edit<N, P> {
-    /// `PUT`: the new one stands in its place.
+    /// `PUT`: replaces the item.
     Replace(N),
-    /// `PATCH`: what the patch names changes.
+    /// `PATCH`: changes the members that the patch names.
     Merge(P),
 }
 
-/// For `#[serde(default, deserialize_with = "patch::clearable")]`: tells an absent member from a `null` one.
+/// For `#[serde(default, deserialize_with = "patch::clearable")]`: distinguishes an absent member from `null`.
 pub fn clearable<'de, D, T>(deserializer: D) -> Result<Patched<T>, D::Error>
 where
     D: Deserializer<'de>,

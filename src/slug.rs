@@ -1,4 +1,4 @@
-//! Slugs: the readable part of an address, in ASCII whatever the script of the title.
+//! Slugs: the readable part of a URL, in ASCII whatever the script of the title.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,18 +20,18 @@ use crate::id::Id;
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub struct Slug(String);
 
-/// Longest slug that may be given.
+/// The longest slug that is accepted.
 pub const MAX_LENGTH: usize = 200;
-/// Longest slug that is derived from a title; leaves room for a number.
+/// The longest slug that is derived from a title, which leaves room for a number.
 const DERIVED_LENGTH: usize = 80;
 
 impl Slug {
-    /// The slug.
+    /// Returns the slug.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// A slug out of a title in any script, cut at a word; `fallback` (a kind such as `post`) where nothing is left.
+    /// Derives a slug from a title in any script, cut at a word. Uses `fallback` (a kind such as `post`) if nothing is left.
     pub fn derive(title: &str, fallback: &str) -> Self {
         let mut slug = String::new();
         for word in
@@ -62,7 +62,7 @@ impl Slug {
         Self(slug)
     }
 
-    /// This slug with a number after it: `name-2`, `name-3` …
+    /// Appends a number to the slug: `name-2`, `name-3` …
     pub fn numbered(&self, number: usize) -> Self {
         Self(format!("{}-{number}", self.0))
     }
@@ -93,10 +93,10 @@ impl FromStr for Slug {
     }
 }
 
-/// What a slug looks like, as a regular expression.
+/// The regular expression of a slug.
 pub const PATTERN: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
 
-/// What is expected of what is no slug.
+/// The error for anything else.
 pub const EXPECTED: &str =
     "must be lower-case letters a-z, digits and single hyphens, and not look like an id";
 

@@ -1,4 +1,4 @@
-//! Instants: UTC, milliseconds, written as RFC 3339 with `Z`.
+//! Instants in UTC, to the millisecond, written as RFC 3339 with `Z`.
 
 use std::fmt;
 use std::io::Write;
@@ -24,28 +24,28 @@ use crate::db::sql_types;
 #[diesel(sql_type = sql_types::Instant)]
 pub struct Timestamp(i64);
 
-/// The last instant that is accepted: the end of the year 9999, what RFC 3339 can write.
+/// The last accepted instant: the end of the year 9999, the last that RFC 3339 can write.
 const LATEST: i64 = 253_402_300_799_999;
-/// The first instant that is accepted: the start of the year 0001.
+/// The first accepted instant: the start of the year 0001.
 const EARLIEST: i64 = -62_135_596_800_000;
 
 impl Timestamp {
-    /// From milliseconds since 1970, held within the years 1 to 9999.
+    /// Makes an instant from milliseconds since 1970, clamped to the years 1 to 9999.
     pub fn from_millis(millis: i64) -> Self {
         Self(millis.clamp(EARLIEST, LATEST))
     }
 
-    /// Milliseconds since 1970.
+    /// Returns the milliseconds since 1970.
     pub fn millis(self) -> i64 {
         self.0
     }
 
-    /// The next instant there is: a millisecond later.
+    /// Returns the next instant, one millisecond later.
     pub fn next(self) -> Self {
         Self::from_millis(self.0.saturating_add(1))
     }
 
-    /// This instant and `seconds` more.
+    /// Returns the instant `seconds` later.
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self::from_millis(self.0.saturating_add(seconds.saturating_mul(1000)))
     }
@@ -58,27 +58,28 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// 1970-01-01T00:00:00. Instants are reckoned by the calendar of UTC: jiff's own end some hours before the year 9999 does.
+/// 1970-01-01T00:00:00. Instants are computed with civil dates in UTC, because jiff's timestamps end some hours
+/// before the year 9999 does.
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 impl FromStr for Timestamp {
     type Err = &'static str;
 
-    /// RFC 3339 with a zone (`Z` or an offset).
+    /// Reads RFC 3339 with a zone (`Z` or an offset).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Read::new(text).map(|read| read.at).ok_or(EXPECTED)
     }
 }
 
-/// An instant as it was written, to the millisecond.
+/// An instant that was read, truncated to the millisecond.
 struct Read {
     at: Timestamp,
-    /// Whether it was meant to be a little later.
+    /// True if digits beyond the millisecond were dropped.
     is_cut: bool,
 }
 
 impl Read {
-    /// RFC 3339 section 5.6, with as many digits behind the second as one likes.
+    /// Reads RFC 3339 section 5.6, with any number of digits after the second.
     fn new(text: &str) -> Option<Self> {
         let (date, rest) = text.split_at_checked("0000-00-00".len())?;
         let (time, rest) = rest
@@ -103,7 +104,7 @@ impl Read {
     }
 }
 
-/// Whether a text has digits where the pattern has, and otherwise the same characters.
+/// Returns whether a text has digits where the pattern has zeros, and otherwise the same characters.
 fn is_like(text: &str, pattern: &str) -> bool {
     let alike = |(a, b): (u8, u8)| {
         if b == b'0' {
@@ -115,7 +116,7 @@ fn is_like(text: &str, pattern: &str) -> bool {
     text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(alike)
 }
 
-/// The seconds that a zone is ahead of UTC.
+/// Returns the seconds by which a zone is ahead of UTC.
 fn offset(zone: &str) -> Option<i64> {
     if matches!(zone, "Z" | "z") {
         return Some(0);
@@ -192,8 +193,8 @@ impl utoipa::PartialSchema for Timestamp {
 
 impl utoipa::ToSchema for Timestamp {}
 
-/// A bound: an instant, or a date that stands for its first instant in UTC. What is finer than a millisecond is rounded up,
-/// as nothing is kept that exactly: from the bound on is then from the next millisecond on, and before it with the last.
+/// A bound: an instant, or a date that stands for its first instant in UTC. A fraction of a millisecond is rounded up,
+/// because stored instants are whole milliseconds: both "from" and "before" the bound then mean what they say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InstantOrDate(pub Timestamp);
 
@@ -202,9 +203,10 @@ impl FromStr for InstantOrDate {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let is_date = text.len() == DATE_LENGTH;
-        let read = match is_date {
-            true => Read::new(&format!("{text}T00:00:00Z")),
-            false => Read::new(text),
+        let read = if is_date {
+            Read::new(&format!("{text}T00:00:00Z"))
+        } else {
+            Read::new(text)
         };
         let Read { at, is_cut } = read.ok_or(EXPECTED_EITHER)?;
         Ok(Self(if is_cut { at.next() } else { at }))

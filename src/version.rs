@@ -1,14 +1,14 @@
-//! Versions of things that are edited, and what a caller who saw one expects (lost updates, RFC 9110 section 13.1).
+//! Versions of edited items, and the preconditions that prevent lost updates (RFC 9110 section 13.1).
 
 use actix_web::http::header::{EntityTag, IfMatch, IfNoneMatch};
 
-/// A thing whose every change gives it a new number.
+/// An item whose version grows with every change.
 pub trait Versioned {
-    /// From 1, up.
+    /// Returns the version, which starts at 1.
     fn version(&self) -> i32;
 }
 
-/// The strong validator of a version.
+/// Returns the strong entity tag of a version.
 pub fn etag(version: i32) -> String {
     format!("\"{}\"", tag(version))
 }

@@ -1,4 +1,4 @@
-//! Who may sign in, and how: users, their sessions and passwords, and the keys that sign their tokens.
+//! Users, their sessions and passwords, and the keys that sign their tokens.
 
 pub mod passwords;
 pub mod sessions;

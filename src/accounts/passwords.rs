@@ -1,5 +1,5 @@
-//! Passwords: Argon2id hashes (RFC 9106), made and checked off the async threads and only a few at a time, so that a flood
-//! of logins waits in line instead of eating the machine.
+//! Passwords: Argon2id hashes (RFC 9106), computed off the async threads and only a few at a time, so that a flood of
+//! sign-ins waits in a queue and does not take all cores.
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,7 +18,7 @@ use crate::config::Secret;
 use crate::db::off_thread;
 use crate::error::{Error, Result};
 
-/// A new password: 12 to 200 characters of any script. Shows itself nowhere.
+/// A new password: 12 to 200 characters of any script. It is never shown.
 #[derive(Debug, Clone)]
 pub struct Password(Secret);
 
@@ -27,24 +27,24 @@ pub const MIN_LENGTH: usize = 12;
 /// Longest new password, in characters.
 pub const MAX_LENGTH: usize = 200;
 
-/// The place where passwords are hashed.
+/// The queue for hashing and checking passwords.
 #[derive(Clone)]
 pub struct Passwords {
     slots: Arc<Semaphore>,
 }
 
-/// How long a password waits for its turn before the caller is told to come back.
+/// The time a password waits for its turn before the request is refused with `503`.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// OWASP's first choice for Argon2id, doubled in time: 19 MiB and four passes take about 50 ms.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 4;
 
-/// Checked in place of the hash an unknown e-mail does not have, so that both answers take the same time.
+/// The hash that is checked for an unknown e-mail address, so that both answers take the same time.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=4,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl Passwords {
-    /// Hashes on half of the cores at most: the other half goes on answering readers.
+    /// Uses at most half of the cores; the other half keeps answering readers.
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
@@ -52,18 +52,18 @@ impl Passwords {
         }
     }
 
-    /// The hash to keep of a new password.
+    /// Hashes a new password.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when too many stand in line.
+    /// [`Error::Unavailable`] when too many wait.
     pub async fn hash(&self, password: Password) -> Result<String> {
         self.in_turn(move || hash(&password)).await
     }
 
-    /// The hash of a new password if there is one.
+    /// Hashes a new password, if there is one.
     ///
     /// # Errors
-    /// As [`Passwords::hash`].
+    /// Like [`Passwords::hash`].
     pub async fn hash_any(&self, password: Option<Password>) -> Result<Option<String>> {
         match password {
             Some(password) => self.hash(password).await.map(Some),
@@ -71,10 +71,10 @@ impl Passwords {
         }
     }
 
-    /// Whether this is the password behind a hash; without a hash it is not, after the same time.
+    /// Returns whether a password matches a hash. Without a hash it does not, after the same time.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when too many stand in line.
+    /// [`Error::Unavailable`] when too many wait.
     pub async fn verify(&self, hash: Option<String>, password: String) -> Result<bool> {
         self.in_turn(move || verify(hash.as_deref(), &password))
             .await
@@ -90,7 +90,7 @@ impl Passwords {
         };
         off_thread(move || {
             let done = work();
-            // Given back here and not by the caller: one who hangs up would free the turn before the work is done.
+            // Dropped here and not by the caller, who may go away before the work is done.
             drop(turn);
             done
         })
@@ -104,7 +104,7 @@ impl Default for Passwords {
     }
 }
 
-/// The hash to keep of a new password, on the calling thread.
+/// Hashes a new password on the calling thread.
 ///
 /// # Errors
 /// [`Error::Internal`] when the machine has no memory or randomness left.
@@ -117,13 +117,13 @@ pub fn hash(password: &Password) -> Result<String> {
     Ok(hash.to_string())
 }
 
-/// Whether this is the password behind a hash, on the calling thread.
+/// Returns whether a password matches a hash, on the calling thread.
 ///
 /// # Errors
 /// [`Error::Internal`] when the hash is damaged.
 pub fn verify(hash: Option<&str>, password: &str) -> Result<bool> {
     let kept = PasswordHash::new(hash.unwrap_or(NOBODY)).map_err(broken)?;
-    // The cost is what the hash says of itself.
+    // The hash states its own cost.
     let right = Argon2::default().verify_password(password.as_bytes(), &kept);
     Ok(right.is_ok() && hash.is_some())
 }

@@ -1,4 +1,4 @@
-//! What is wrong with one setting, told to the person who wrote it.
+//! The error for one setting.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use std::fmt;
 pub struct BadSetting {
     /// The setting as the user wrote it: a flag, an environment name, a name in `.env`.
     pub name: String,
-    /// What is wrong and what would be right.
+    /// The problem and the expected value.
     pub problem: String,
 }
 

@@ -1,4 +1,4 @@
-//! How long answers may be kept, route by route, where that differs from the rest of delivery.
+//! Cache lifetimes of single delivery routes.
 
 use std::fmt;
 
@@ -10,23 +10,23 @@ pub fn cache_routes() -> Vec<&'static str> {
     kinds.chain(["category-tree", "resolve"]).collect()
 }
 
-/// The most seconds of anything: a year.
+/// The longest lifetime in seconds: a year.
 const MOST: u32 = 31_536_000;
 
-/// What was said of each route, each at most once.
+/// The lifetimes of some routes, each at most once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CacheRoutes(Vec<CacheRoute>);
 
-/// What was said of one route, in seconds.
+/// The lifetimes of one route, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CacheRoute {
     /// One of [`cache_routes`].
     pub route: &'static str,
     /// `max-age`.
     pub max_age: u32,
-    /// `stale-while-revalidate`, if it was said.
+    /// `stale-while-revalidate`, if given.
     pub stale_while_revalidate: Option<u32>,
-    /// `stale-if-error`, if it was said.
+    /// `stale-if-error`, if given.
     pub stale_if_error: Option<u32>,
 }
 
@@ -45,7 +45,7 @@ impl CacheRoutes {
         Ok(Self(routes))
     }
 
-    /// Each in the order in which it was written.
+    /// Returns the routes in the order in which they were written.
     pub fn iter(&self) -> impl Iterator<Item = &CacheRoute> {
         self.0.iter()
     }

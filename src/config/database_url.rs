@@ -1,12 +1,12 @@
-//! Which database, decided by the scheme of `DATABASE_URL`. A URL is accepted only if its password can be told from the
-//! rest of it without doubt, because that is what makes masking it safe.
+//! The database URL, whose scheme chooses the database. A URL is accepted only if its password can be told from the rest
+//! without doubt, so that masking it is safe.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use super::Secret;
 
-/// Where the data is.
+/// The place of the data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// A SQLite file; a relative path starts in the working directory.

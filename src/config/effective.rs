@@ -1,4 +1,4 @@
-//! What holds and why: the value and the source of every setting, with secrets masked.
+//! The value and the source of every setting, with secrets masked.
 
 use std::fmt;
 
@@ -11,13 +11,13 @@ pub struct Effective(pub(super) Vec<EffectiveSetting>);
 /// One setting.
 #[derive(Debug, Clone, Serialize)]
 pub struct EffectiveSetting {
-    /// The name of the row in the table of settings.
+    /// The name of the setting.
     pub name: &'static str,
-    /// Its environment name.
+    /// The environment name.
     pub env: &'static str,
-    /// Its value, masked if it is a secret; `None` if it has none.
+    /// The value, masked if it is a secret; `None` if it has none.
     pub value: Option<String>,
-    /// Where the value comes from, such as `flag --listen` or `default`.
+    /// The source of the value, such as `flag --listen` or `default`.
     pub source: String,
 }
 

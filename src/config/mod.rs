@@ -22,7 +22,7 @@ mod reader;
 mod secret;
 mod server;
 mod setting;
-mod shown;
+mod setting_value;
 mod site;
 mod site_paths;
 

@@ -1,8 +1,8 @@
-//! The places a setting may come from, and the one it does come from.
+//! The sources of settings.
 
 use std::fmt;
 
-/// Where a value may come from, from the weakest to the strongest.
+/// The kinds of sources, from the weakest to the strongest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Layer {
     Default,
@@ -11,7 +11,7 @@ pub(super) enum Layer {
     Flag,
 }
 
-/// Where a value does come from. Shown as the source in `tribuna config`.
+/// The source of a value, as `tribuna config` shows it.
 #[derive(Debug, Clone)]
 pub(super) struct Origin {
     pub layer: Layer,
@@ -20,7 +20,7 @@ pub(super) struct Origin {
 }
 
 impl Origin {
-    /// The name as the user wrote it.
+    /// Returns the name as the user wrote it.
     pub fn written(&self) -> String {
         match self.layer {
             Layer::Dotenv => format!("{} in .env", self.name),
@@ -28,7 +28,7 @@ impl Origin {
         }
     }
 
-    /// Where a value comes from that nobody gave.
+    /// Returns the source of a value that nobody gave.
     pub fn default() -> Self {
         Origin {
             layer: Layer::Default,

@@ -8,22 +8,22 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
 
-/// What a path names.
+/// The item that a path names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
     /// The kind of the thing.
     pub kind: Kind,
-    /// The slug in it.
+    /// The slug in the path.
     pub slug: Slug,
-    /// The language in it.
+    /// The language in the path, if it has one.
     pub lang: Option<Lang>,
 }
 
-/// The pattern of one kind of thing.
+/// The pattern of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
     pub kind: Kind,
-    /// As it was given.
+    /// The pattern as it was written.
     pub written: String,
     segments: Vec<Segment>,
 }
@@ -71,13 +71,13 @@ impl Pattern {
         })
     }
 
-    /// Whether the two differ at most in which variable stands where.
+    /// Returns whether both fit the same paths: they differ at most in their variables.
     pub fn fits_the_same(&self, other: &Self) -> bool {
         let one = self.segments.iter().map(Segment::literal);
         one.eq(other.segments.iter().map(Segment::literal))
     }
 
-    /// What a path of these segments names, if it fits.
+    /// Reads the segments of a path, if they fit.
     pub fn read(&self, path: &[Cow<'_, str>]) -> Option<Named> {
         if path.len() != self.segments.len() {
             return None;
@@ -95,13 +95,13 @@ impl Pattern {
         slug.map(|slug| Named { kind, slug, lang })
     }
 
-    /// Which segments are literal, for comparison: among patterns that fit one path, the best has the greatest.
+    /// Returns which segments are literal. Among patterns that fit a path, the one with the greatest result wins.
     pub fn literals(&self) -> Vec<bool> {
         let literals = self.segments.iter().map(Segment::literal);
         literals.map(|literal| literal.is_some()).collect()
     }
 
-    /// The path of a thing; `None` when a language belongs in it and none is given.
+    /// Writes the path of an item; `None` if it needs a language and none is given.
     pub fn write(&self, slug: &Slug, lang: Option<&Lang>) -> Option<String> {
         let mut path = String::new();
         for segment in &self.segments {
@@ -151,7 +151,7 @@ impl Segment {
     }
 }
 
-/// What browsers encode in a path (WHATWG URL); what is encoded already stays so.
+/// The characters that browsers encode in a path (WHATWG URL). Existing encodings stay.
 const IN_A_PATH: &AsciiSet = &CONTROLS
     .add(b'"')
     .add(b'<')

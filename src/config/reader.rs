@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::effective::{Effective, EffectiveSetting};
 use super::origin::{Layer, Origin};
 use super::setting::{DefaultValue, Setting};
-use super::shown::Shown;
+use super::setting_value::SettingValue;
 use super::{BadSetting, Environment, Flags, parse};
 
 /// Longer files are no secrets; without a limit `/dev/zero` would fill the memory.
@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A setting whose default is a text.
-    pub fn read<T: Shown>(
+    pub fn read<T: SettingValue>(
         &mut self,
         setting: &Setting,
         parse: impl Fn(&str) -> Result<T, String>,
@@ -66,7 +66,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A setting whose default is found out at start.
-    pub fn read_or<T: Shown>(
+    pub fn read_or<T: SettingValue>(
         &mut self,
         setting: &Setting,
         parse: impl Fn(&str) -> Result<T, String>,
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A setting that may have no value.
-    pub fn read_optional<T: Shown>(
+    pub fn read_optional<T: SettingValue>(
         &mut self,
         setting: &Setting,
         parse: impl Fn(&str) -> Result<T, String>,
@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A setting that is empty when nobody sets it.
-    pub fn read_or_empty<T: Shown + Default>(
+    pub fn read_or_empty<T: SettingValue + Default>(
         &mut self,
         setting: &Setting,
         parse: impl Fn(&str) -> Result<T, String>,
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A whole number within the bounds of its row.
-    pub fn whole<T: Shown + TryFrom<u64>>(&mut self, setting: &Setting) -> Result<T, Bad> {
+    pub fn whole<T: SettingValue + TryFrom<u64>>(&mut self, setting: &Setting) -> Result<T, Bad> {
         self.read(setting, |text| parse::whole(setting, text))
     }
 
@@ -180,8 +180,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes the value that holds.
-    pub fn show<T: Shown>(&mut self, setting: &Setting, value: Option<&T>, source: String) {
-        let value = value.map(Shown::shown);
+    pub fn show<T: SettingValue>(&mut self, setting: &Setting, value: Option<&T>, source: String) {
+        let value = value.map(SettingValue::display);
         self.effective.push(EffectiveSetting {
             name: setting.name,
             env: setting.env,

@@ -1,4 +1,4 @@
-//! The paths of the site that shows the content: what a path names, and which path a thing has.
+//! The paths of the site that shows the content, read and written by patterns.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
 
-/// A pattern for each kind at most; no two fit just the same paths.
+/// At most one pattern for each kind. No two patterns fit exactly the same paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SitePaths(Vec<Pattern>);
 
@@ -35,7 +35,7 @@ impl SitePaths {
         Ok(Self(patterns))
     }
 
-    /// What a path names, whether or not it ends in a slash. Where several patterns fit, a literal segment goes before a
+    /// Reads a path, with or without a final slash. If several patterns fit, a literal segment takes precedence over a
     /// variable one.
     pub fn find(&self, path: &str) -> Option<Named> {
         let path = path.strip_prefix('/')?;
@@ -50,7 +50,7 @@ impl SitePaths {
         best.map(|(_, named)| named)
     }
 
-    /// The path of a thing; `None` when its kind has no pattern, or one with a language and none is given.
+    /// Writes the path of an item. `None` if its kind has no pattern, or if the pattern needs a language and none is given.
     pub fn write(&self, kind: Kind, slug: &Slug, lang: Option<&Lang>) -> Option<String> {
         let pattern = self.0.iter().find(|pattern| pattern.kind == kind)?;
         pattern.write(slug, lang)

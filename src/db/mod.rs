@@ -191,10 +191,10 @@ impl Db {
         done
     }
 
-    /// Runs `work` as [`Db::write_now`] does, and rolls back all that it wrote, whatever it returns.
+    /// Like [`Db::write_now`], but always rolls back, whatever `work` returns.
     ///
     /// # Errors
-    /// As [`Db::write_now`].
+    /// Like [`Db::write_now`].
     pub fn rehearse_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         self.write_now(|conn| conn.rehearse(work))
     }

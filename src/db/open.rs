@@ -1,5 +1,5 @@
-//! A transaction that stays open over several reads and writes, each undone alone if it fails. It ends with
-//! [`Transaction::commit`]; whatever else becomes of it, it is rolled back and its connection given back.
+//! A transaction that spans several reads and writes, each in a savepoint of its own. [`Transaction::commit`] keeps it; if
+//! it is dropped, it is rolled back and its connection returned.
 
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ use super::pool::Manager;
 use super::{Conn, each, is_lost, lanes, off_thread};
 use crate::error::{Error, Result};
 
-/// The way into an open transaction. Works on it stand in line.
+/// An open transaction, which runs one piece of work at a time.
 #[derive(Clone)]
 pub(super) struct Open(Arc<Mutex<Slot>>);
 
 /// The connection, while the transaction is open.
 struct Slot {
     held: Option<Held>,
-    /// A work did not end as it should: nothing may follow, not even a commit.
+    /// True if work has failed in a way that nothing may follow, not even a commit.
     broken: bool,
 }
 
@@ -28,11 +28,11 @@ struct Held {
     _turn: OwnedSemaphorePermit,
 }
 
-/// Who may end it.
+/// The handle that ends an open transaction.
 pub struct Transaction(Open);
 
 impl Open {
-    /// On a connection that has begun.
+    /// Wraps a connection whose transaction has begun.
     pub(super) fn new(conn: PooledConnection<Manager>, turn: OwnedSemaphorePermit) -> Self {
         let held = Some(Held { conn, _turn: turn });
         Self(Arc::new(Mutex::new(Slot {
@@ -56,7 +56,7 @@ impl Open {
         off_thread(move || slot.run(work)).await
     }
 
-    /// On the calling thread. From inside of another work on the same transaction this would wait for itself: refused.
+    /// Runs work on the calling thread. Refuses to run inside other work on the same transaction, which would wait for itself.
     pub(super) fn run_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         match self.0.try_lock() {
             Ok(mut slot) => slot.run(work),
@@ -70,7 +70,7 @@ impl Slot {
         let Some(Held { conn, .. }) = self.held.as_mut().filter(|_| !self.broken) else {
             return Err(Error::Unavailable("the transaction has ended".into()));
         };
-        // Until it has ended well, or was undone: a panic leaves this standing.
+        // Stays true after a panic; reset once the work is kept or undone.
         self.broken = true;
         conn.batch("SAVEPOINT step")?;
         let done = work(conn);
@@ -118,10 +118,10 @@ impl Drop for Slot {
 }
 
 impl Transaction {
-    /// Keeps all that was done.
+    /// Commits the transaction.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when something broke it off; then nothing was done.
+    /// [`Error::Unavailable`] when it is broken; then it is rolled back.
     pub async fn commit(self) -> Result<()> {
         let mut slot = self.0.0.clone().lock_owned().await;
         off_thread(move || slot.commit()).await

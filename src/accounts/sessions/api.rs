@@ -1,4 +1,4 @@
-//! Signing in, staying so, and leaving.
+//! Signing in, exchanging refresh tokens, and signing out.
 
 use actix_web::{HttpRequest, web};
 
@@ -16,8 +16,8 @@ use crate::state::State;
 
 /// Sign in
 ///
-/// An unknown e-mail, a wrong password and a deactivated user are the same answer, in the same time. Failures are counted
-/// per account and per address: too many, and it is 429 for some minutes.
+/// An unknown e-mail address, a wrong password and a deactivated user give the same answer in the same time. Failures are
+/// counted per account and per IP address; after too many the answer is `429` for some minutes.
 #[utoipa::path(post, path = "/v1/auth/login", responses((status = 200, body = Tokens)), request_body = Login)]
 pub async fn create_session(
     state: web::Data<State>,
@@ -66,8 +66,8 @@ pub async fn create_session(
 
 /// Exchange a refresh token
 ///
-/// Each is good for one exchange. Presented again within 10 seconds it gives the same successor, so that two tabs do not
-/// sign each other out; presented again later it ends the session, because somebody has a copy.
+/// A refresh token can be exchanged once. Within the next 10 seconds the same token gives the same successor, so that two
+/// browser tabs do not sign each other out. Later it ends the session, because somebody has a copy.
 #[utoipa::path(post, path = "/v1/auth/refresh", responses((status = 200, body = Tokens)), request_body = Refresh)]
 pub async fn refresh_session(
     state: web::Data<State>,
@@ -97,7 +97,7 @@ pub async fn refresh_session(
 
 /// Sign out
 ///
-/// Ends the session at once: its access tokens and its refresh token.
+/// Ends the session at once. Its access tokens and its refresh token become invalid.
 #[utoipa::path(post, path = "/v1/auth/logout", responses((status = 204)))]
 pub async fn end_session(state: web::Data<State>, caller: As<AnyRole>) -> Result<NoContent> {
     let (user, session, by) = (caller.user, caller.session, caller.by());

@@ -1,4 +1,4 @@
-//! One try at a password: counted against its account and its address before the outcome is known.
+//! Attempts to sign in, counted per account and per IP address before the outcome is known.
 
 use actix_web::{HttpRequest, web};
 

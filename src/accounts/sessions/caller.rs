@@ -1,6 +1,7 @@
-//! Who is calling: `As<EditorRole>` in a handler's signature lets in nobody else.
+//! The authentication of requests: a handler with `As<EditorRole>` in its signature admits only editors and admins.
 //!
-//! The database is asked each time, so that a logout, a deactivation or a lost role takes effect with the next request.
+//! Every request reads the session and the user from the database, so that a logout, a deactivation or a new role takes
+//! effect with the next request.
 
 use std::future::{Future, Ready, ready};
 use std::marker::PhantomData;
@@ -24,36 +25,36 @@ use crate::request_id::RequestId;
 use crate::state::State;
 use crate::timestamp::Timestamp;
 
-/// A signed-in user who has one of the roles `R` asks for.
+/// A signed-in user who has one of the roles that `R` requires.
 pub struct As<R> {
-    /// Who.
+    /// The user.
     pub user: Caller,
-    /// The session that the request belongs to.
+    /// The session of the request.
     pub session: Id,
     by: By,
     requirement: PhantomData<R>,
 }
 
 impl<R> As<R> {
-    /// Who writes, and when.
+    /// Returns the actor, the time and the origin of a write.
     pub fn by(&self) -> By {
         self.by
     }
 }
 
-/// Whom a route is open to.
+/// The access that a route requires.
 pub trait Requirement: 'static {
-    /// These people.
+    /// The required access.
     const ACCESS: Access;
 }
 
 /// Everybody who is signed in.
 pub struct AnyRole;
-/// Those who write posts.
+/// Everybody who may write posts.
 pub struct WriterRole;
-/// Those who decide about content.
+/// Editors and admins.
 pub struct EditorRole;
-/// Those who decide about people.
+/// Admins.
 pub struct AdminRole;
 
 impl Requirement for AnyRole {
@@ -140,7 +141,7 @@ fn policy(config: &Config) -> Policy {
     }
 }
 
-/// Somebody who is not signed in, or not yet.
+/// The actor of a request without authentication.
 pub fn nobody(request: &HttpRequest, state: &State) -> By {
     By {
         origin: origin(request, &state.config),
@@ -148,16 +149,16 @@ pub fn nobody(request: &HttpRequest, state: &State) -> By {
     }
 }
 
-/// A user, and the session that they are signed in with.
+/// A user and their session.
 #[derive(Debug, Clone, Copy)]
 pub struct SignedIn {
-    /// Who.
+    /// The user.
     pub user: Caller,
     /// The session.
     pub session: Id,
 }
 
-/// Finds out who calls, whatever their role.
+/// Authenticates a request, whatever the role of the user.
 ///
 /// # Errors
 /// [`Error::Unauthenticated`].
@@ -180,7 +181,7 @@ fn no_state() -> Error {
     Error::Internal("no state".into())
 }
 
-/// Where a request comes from.
+/// Returns the address and the id of a request.
 pub fn origin(request: &HttpRequest, config: &Config) -> Option<Origin> {
     Some(Origin {
         address: address::client(request, &config.server.trusted_proxies),
@@ -206,7 +207,7 @@ fn bearer(request: &HttpRequest) -> Result<String> {
     Ok(token.trim().to_owned())
 }
 
-/// Checks the token, its session and its user, as they are now.
+/// Verifies the token, then finds its user, if the session and the user are valid.
 fn identify(conn: &mut Conn, token: &str, config: &Config, now: Timestamp) -> Result<SignedIn> {
     let bad = || Error::Unauthenticated(Credentials::BadToken);
     let kid = token::key_id(token)?;

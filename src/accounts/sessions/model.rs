@@ -1,4 +1,4 @@
-//! The shapes of a session. Those that hold secrets have no `Debug`.
+//! The types of sessions. Those that hold secrets have no `Debug`.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -15,11 +15,11 @@ use crate::id::Id;
 use crate::schema::sessions;
 use crate::timestamp::Timestamp;
 
-/// E-mail and password.
+/// The credentials of a user.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Login {
-    /// The user's e-mail.
+    /// The user's e-mail address.
     #[schema(min_length = 1, max_length = 320, examples("ada@example.org"))]
     pub email: String,
     /// The user's password.
@@ -33,11 +33,11 @@ pub struct Login {
     pub password: String,
 }
 
-/// A refresh token to be exchanged.
+/// A refresh token to exchange.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
-    /// The newest one of the session.
+    /// The latest refresh token of the session.
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -46,46 +46,46 @@ pub struct Refresh {
     pub refresh_token: String,
 }
 
-/// What a client gets to go on with (RFC 6749 section 5.1).
+/// The tokens of a session (RFC 6749 section 5.1).
 #[derive(Serialize, ToSchema)]
 pub struct Tokens {
-    /// A JWT (RFC 9068), for `Authorization: Bearer`.
+    /// The access token, a JWT (RFC 9068), for `Authorization: Bearer`.
     pub access_token: String,
     /// Always `Bearer`.
     #[schema(pattern = "^Bearer$", examples("Bearer"))]
     pub token_type: &'static str,
-    /// For how many seconds the access token is good.
+    /// The lifetime of the access token, in seconds.
     #[schema(minimum = 0, examples(600))]
     pub expires_in: i64,
-    /// For the next access token; good for one exchange.
+    /// The refresh token, which can be exchanged once.
     #[schema(examples("trb_r_bmV2ZXIgdXNlZCwgb25seSBhbiBleGFtcGxlIG9mIG9uZQ"))]
     pub refresh_token: String,
-    /// For how many seconds the refresh token is good.
+    /// The lifetime of the refresh token, in seconds.
     #[schema(minimum = 0, examples(2_592_000))]
     pub refresh_expires_in: i64,
 }
 
-/// One login.
+/// A session, which begins with one sign-in.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = sessions)]
 pub struct Session {
-    /// Its id.
+    /// The session's id (UUIDv7).
     pub id: Id,
-    /// Whose.
+    /// The user who signed in.
     pub user_id: Id,
-    /// When it began.
+    /// The time of the sign-in.
     pub created_at: Timestamp,
-    /// When it ends by itself; each exchange of its refresh token puts that off.
+    /// The time at which it expires. Each exchange of its refresh token extends it.
     pub expires_at: Timestamp,
-    /// When it was ended.
+    /// The time at which it was ended, if it was.
     pub revoked_at: Option<Timestamp>,
 }
 
-/// What a session is given at login and at each exchange.
+/// The result of a sign-in or of an exchange: everything that the tokens are made from.
 pub struct Grant {
     /// The session.
     pub session: Session,
-    /// The user's role now.
+    /// The user's current role.
     pub role: Role,
     /// The next refresh token.
     pub refresh: RefreshToken,
@@ -94,7 +94,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// The answer to the client.
+    /// Makes the answer to the client.
     ///
     /// # Errors
     /// [`crate::error::Error::Internal`] when the key is damaged.

@@ -1,5 +1,5 @@
-//! Refresh tokens: opaque, kept only as SHA-256. Each determines its successor, so that whoever presents one twice within
-//! the grace window gets the same, without the successor being kept.
+//! Refresh tokens: opaque, and stored only as their SHA-256 hash. Each token determines its successor, so that a client
+//! that presents one twice within the grace window gets the same successor, although that is not stored.
 
 use aws_lc_rs::{digest, hmac, rand};
 use base64::Engine;
@@ -7,29 +7,29 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::error::{Error, Result};
 
-/// How a refresh token begins, for people and for scanners of leaked secrets.
+/// The prefix by which people and scanners for leaked secrets recognize a refresh token.
 const PREFIX: &str = "trb_r_";
 /// 32 bytes in base64url.
 const ENCODED_LENGTH: usize = 43;
-/// Keeps this use of the token apart from any other it may ever have.
+/// Domain separation: the purpose of the HMAC.
 const PURPOSE: &[u8] = b"tribuna refresh successor";
 
-/// A refresh token in the clear: on its way to or from the client, never stored. Has no `Debug`.
+/// A refresh token in the clear, which is never stored and has no `Debug`.
 pub struct RefreshToken(String);
 
-/// 32 random bytes that stand beside a stored token: without them the token alone does not give its successor.
+/// 32 random bytes stored with a token. The successor cannot be derived from the token without them.
 pub type Nonce = [u8; 32];
 
 impl RefreshToken {
-    /// The first of a session.
+    /// Makes the first token of a session.
     ///
     /// # Errors
     /// [`Error::Internal`] when the machine has no randomness.
     pub fn random() -> Result<Self> {
-        Ok(Self::of(&nonce()?))
+        Ok(Self::from_bytes(&nonce()?))
     }
 
-    /// A token as it was presented, if it has the form of one.
+    /// Reads a presented token. `None` if it does not have the form of one.
     pub fn parse(text: &str) -> Option<Self> {
         let encoded = text.strip_prefix(PREFIX)?;
         let well_formed =
@@ -37,33 +37,33 @@ impl RefreshToken {
         well_formed.then(|| Self(text.to_owned()))
     }
 
-    /// What is kept of it.
+    /// Returns the hash that is stored.
     pub fn hash(&self) -> Vec<u8> {
         digest::digest(&digest::SHA256, self.0.as_bytes())
             .as_ref()
             .to_vec()
     }
 
-    /// The token that takes its place.
+    /// Returns the token that replaces this one.
     pub fn successor(&self, nonce: &[u8]) -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_bytes());
         let mut context = hmac::Context::with_key(&key);
         context.update(nonce);
         context.update(PURPOSE);
-        Self::of(context.sign().as_ref())
+        Self::from_bytes(context.sign().as_ref())
     }
 
-    /// The text to hand out.
+    /// Returns the text for the client.
     pub fn into_text(self) -> String {
         self.0
     }
 
-    fn of(bytes: &[u8]) -> Self {
+    fn from_bytes(bytes: &[u8]) -> Self {
         Self(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)))
     }
 }
 
-/// Fresh randomness.
+/// Makes a nonce.
 ///
 /// # Errors
 /// [`Error::Internal`] when the machine has none.
@@ -92,7 +92,7 @@ mod tests {
     fn the_kept_hash_and_nonce_do_not_give_the_successor() {
         let token = RefreshToken::random().unwrap();
         let nonce = nonce().unwrap();
-        let guess = RefreshToken::of(&token.hash()).successor(&nonce);
+        let guess = RefreshToken::from_bytes(&token.hash()).successor(&nonce);
         assert_ne!(guess.into_text(), token.successor(&nonce).into_text());
     }
 

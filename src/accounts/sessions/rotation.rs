@@ -1,4 +1,4 @@
-//! All SQL of refresh tokens: each is exchanged for the next, and whoever keeps a copy of an old one ends the session.
+//! The exchange of refresh tokens for their successors. A copy of an old token ends the session when it is used.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use crate::id::Id;
 use crate::schema::{refresh_tokens, sessions, users};
 use crate::timestamp::Timestamp;
 
-/// For how many seconds a refresh token that was exchanged still gives the same successor: two tabs, a lost answer.
+/// The seconds during which an exchanged refresh token still gives the same successor: for two tabs, or a lost answer.
 const GRACE: i64 = 10;
 
-/// Whether this is the hash of one of our refresh tokens: asked before a transaction is begun for it.
+/// Returns whether a refresh token with this hash exists. Asked before a writing transaction is begun for it.
 ///
 /// # Errors
-/// What the database reports.
+/// The error of the database.
 pub fn is_known(conn: &mut Conn, hash: &[u8]) -> Result<bool> {
     let found = refresh_tokens::table
         .find(hash)
@@ -28,12 +28,12 @@ pub fn is_known(conn: &mut Conn, hash: &[u8]) -> Result<bool> {
     Ok(each!(conn, found.first::<Id>(conn).optional())?.is_some())
 }
 
-/// Exchanges a refresh token for its successor and lets the session live on for `life`. `None` if the token, the session
-/// or the user is not good. A token that was exchanged before, outside the grace window, ends the session: somebody has a
-/// copy. That must be committed, so it is no error.
+/// Exchanges a refresh token for its successor and extends the session by `life`. `None` if the token, the session or the
+/// user is not valid. A token that was exchanged before the grace window ends the session, because somebody has a copy.
+/// The end must be committed, so it is not reported as an error.
 ///
 /// # Errors
-/// What the database reports.
+/// The error of the database.
 pub fn rotate(
     conn: &mut Conn,
     by: By,
@@ -70,7 +70,7 @@ pub fn rotate(
     grant(conn, session, caller, successor, at).map(Some)
 }
 
-/// What is kept of a refresh token.
+/// The stored part of a refresh token.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = refresh_tokens)]
 struct Stored {
@@ -130,8 +130,8 @@ fn exchange(
     insert_token(conn, session.id, successor, at)
 }
 
-/// Drops the tokens that were exchanged for others and issued before `then`: a copy of one would have ended by itself.
-/// Without that a session that is used for years would grow for years.
+/// Deletes the exchanged tokens that were issued before `then`, which have expired. Otherwise a session that is used for
+/// years would collect tokens for years.
 fn forget(conn: &mut Conn, session: Id, then: Timestamp) -> Result<()> {
     let old = refresh_tokens::table
         .filter(refresh_tokens::session_id.eq(session))

@@ -16,10 +16,10 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::schema::{sessions, users};
 
-/// Id and password hash of the active user with this e-mail.
+/// Reads the id and the password hash of the active user with this e-mail address.
 ///
 /// # Errors
-/// What the database reports.
+/// The error of the database.
 pub fn credentials(conn: &mut Conn, email: &Email) -> Result<Option<(Id, String)>> {
     let active = users::table
         .filter(users::email.eq(email).and(users::active.eq(true)))
@@ -27,11 +27,11 @@ pub fn credentials(conn: &mut Conn, email: &Email) -> Result<Option<(Id, String)
     Ok(each!(conn, active.first(conn).optional())?)
 }
 
-/// Begins a session of `life` for a user whose password has just been checked against `hash`. `None` if the user was
+/// Begins a session of `life` for a user whose password has just been checked against `hash`. `None` if the user has been
 /// deactivated, deleted or given another password since.
 ///
 /// # Errors
-/// What the database reports.
+/// The error of the database.
 pub fn open(
     conn: &mut Conn,
     by: By,
@@ -79,14 +79,14 @@ pub fn open(
     grant(conn, session, caller, refresh, at).map(Some)
 }
 
-/// Somebody tried to sign in as this user and was refused, or not even let try.
+/// Records a failed sign-in. `throttled` means that the password was not even checked.
 ///
 /// # Errors
-/// What the database reports.
+/// The error of the database.
 pub fn refuse(conn: &mut Conn, by: By, email: Option<&Email>, throttled: bool) -> Result<()> {
     let mut facts = Facts::none().with("throttled", throttled);
     let mut known: Option<Id> = None;
-    // What is no e-mail is not kept: it may well be a password.
+    // Anything but an e-mail address is not logged: it may be a password.
     if let Some(email) = email {
         let user = users::table
             .filter(users::email.eq(email))

@@ -1,4 +1,4 @@
-//! The SQL of sessions that exist: who is behind one, its end, and the rows of its refresh tokens.
+//! The SQL of existing sessions: finding their user, ending them, and storing their refresh tokens.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use crate::kind::Kind;
 use crate::schema::{refresh_tokens, sessions, users};
 use crate::timestamp::Timestamp;
 
-/// The user behind a session, if both are good at `now`.
+/// Finds the user of a session. `None` if the user or the session is not valid at `now`.
 ///
 /// # Errors
-/// What the database reports.
+/// The error of the database.
 pub fn live(conn: &mut Conn, user: Id, session: Id, now: Timestamp) -> Result<Option<Caller>> {
     let live = users::table
         .inner_join(sessions::table.on(sessions::user_id.eq(users::id)))
@@ -39,10 +39,10 @@ pub fn live(conn: &mut Conn, user: Id, session: Id, now: Timestamp) -> Result<Op
     }))
 }
 
-/// Ends a session at its user's wish.
+/// Ends a session because its user signs out.
 ///
 /// # Errors
-/// [`crate::error::Error::Forbidden`] for anybody but the user.
+/// [`crate::error::Error::Forbidden`] for anybody except the user.
 pub fn sign_out(conn: &mut Conn, by: By, user: Id, session: Id) -> Result<()> {
     by.require_self(user)?;
     end_one(conn, session, by.at)?;
@@ -50,10 +50,10 @@ pub fn sign_out(conn: &mut Conn, by: By, user: Id, session: Id) -> Result<()> {
     changes::append(conn, by, Kind::Session, user, Operation::SignOut, facts)
 }
 
-/// Ends a session for a reason of ours.
+/// Ends a session for the reason `why`, which the log keeps.
 ///
 /// # Errors
-/// What the database reports.
+/// The error of the database.
 pub(super) fn revoke(conn: &mut Conn, by: By, user: Id, session: Id, why: &str) -> Result<()> {
     end_one(conn, session, by.at)?;
     let facts = Facts::none().with("session", session).with("reason", why);
@@ -67,10 +67,10 @@ fn end_one(conn: &mut Conn, session: Id, at: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Ends all sessions of a user, but for the one to `keep`.
+/// Ends every session of a user except `keep`.
 ///
 /// # Errors
-/// [`crate::error::Error::Forbidden`] for anybody but the user and admins.
+/// [`crate::error::Error::Forbidden`] for anybody except the user and admins.
 pub fn revoke_all(conn: &mut Conn, by: By, user: Id, keep: Option<Id>, why: &str) -> Result<()> {
     by.require(Access::Admins)
         .or_else(|_| by.require_self(user))?;
@@ -95,10 +95,10 @@ pub fn revoke_all(conn: &mut Conn, by: By, user: Id, keep: Option<Id>, why: &str
     changes::append(conn, by, Kind::Session, user, Operation::Revoke, facts)
 }
 
-/// What the session is given, with the key to sign it.
+/// Gathers what the tokens of a session are made from.
 ///
 /// # Errors
-/// What the database reports.
+/// The error of the database.
 pub(super) fn grant(
     conn: &mut Conn,
     session: Session,
@@ -118,7 +118,7 @@ pub(super) fn grant(
 /// Stores a refresh token of a session.
 ///
 /// # Errors
-/// What the database reports.
+/// The error of the database; [`crate::error::Error::Internal`] when the machine has no randomness.
 pub(super) fn insert_token(
     conn: &mut Conn,
     session: Id,
@@ -140,12 +140,12 @@ pub(super) fn insert_token(
     Ok(())
 }
 
-/// When a session of `life` ends.
+/// Returns the end of a session that lasts `life` from `at`.
 pub(super) fn end(at: Timestamp, life: Duration) -> Timestamp {
     at.plus_seconds(seconds(life))
 }
 
-/// A length of time in seconds.
+/// Returns a duration in whole seconds.
 pub(super) fn seconds(life: Duration) -> i64 {
     i64::try_from(life.as_secs()).unwrap_or(i64::MAX)
 }

@@ -12,31 +12,31 @@ use crate::error::{Credentials, Error, Result};
 use crate::id::Id;
 use crate::timestamp::Timestamp;
 
-/// RFC 9068 section 2.1: tells an access token from every other JWT.
+/// RFC 9068 section 2.1: the type that distinguishes an access token from every other JWT.
 const TYPE: &str = "at+jwt";
-/// RFC 9068 section 2.2 asks for a client; whoever signs in with a password is this one.
+/// RFC 9068 section 2.2 requires a client; everybody who signs in with a password uses this one.
 pub const CLIENT: &str = "tribuna";
 
-/// What an access token says.
+/// The claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
-    /// Who gave it: the public address of this service.
+    /// The issuer: the public URL of this service.
     pub iss: String,
-    /// For whom: the same.
+    /// The audience: the same URL.
     pub aud: String,
     /// The user.
     pub sub: Id,
     /// The session.
     pub sid: Id,
-    /// Its own id.
+    /// The id of the token.
     pub jti: Id,
     /// Always [`CLIENT`].
     pub client_id: String,
-    /// When it was given, in seconds since 1970.
+    /// The time of issue, in seconds since 1970.
     pub iat: i64,
-    /// When it ends, in seconds since 1970.
+    /// The time of expiry, in seconds since 1970.
     pub exp: i64,
-    /// The user's role then; what counts is the role now.
+    /// The user's role at the time of issue. Requests are checked against the current role.
     pub role: Role,
 }
 
@@ -52,10 +52,10 @@ pub fn sign(claims: &Claims, kid: &str, private_key: &[u8]) -> Result<String> {
         .map_err(|error| Error::Internal(format!("signing an access token: {error}")))
 }
 
-/// The id of the key a token says it is signed with.
+/// Reads the id of the key that a token claims to be signed with.
 ///
 /// # Errors
-/// [`Credentials::BadToken`] for anything that is no Ed25519 access token.
+/// [`Credentials::BadToken`] for anything but an Ed25519 access token.
 pub fn key_id(token: &str) -> Result<String> {
     let header = decode_header(token).map_err(|_| BAD)?;
     let typed = header.typ.is_some_and(|typ| typ.eq_ignore_ascii_case(TYPE));
@@ -65,7 +65,7 @@ pub fn key_id(token: &str) -> Result<String> {
     header.kid.ok_or(BAD)
 }
 
-/// The claims of a token that this service signed with this key and that has not ended at `now`.
+/// Verifies a token: signed with this key by this service, and not expired at `now`. Returns its claims.
 ///
 /// # Errors
 /// [`Credentials::BadToken`].
@@ -89,7 +89,7 @@ pub fn verify(token: &str, public_key: &[u8], issuer: &str, now: Timestamp) -> R
     }
 }
 
-/// How far the clocks of two instances may be apart, in seconds.
+/// The seconds by which the clocks of two instances may differ.
 const CLOCK_SKEW: i64 = 5;
 
 const BAD: Error = Error::Unauthenticated(Credentials::BadToken);

@@ -1,4 +1,4 @@
-//! The public halves of the keys, for whoever checks access tokens without asking this service.
+//! The public keys, for clients that verify access tokens themselves.
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{CustomizeResponder, Responder, web};

@@ -1,5 +1,5 @@
-//! Signing keys: Ed25519, made on the first start, shared by all instances through the database. The newest signs; one that
-//! was replaced goes on verifying until the last token it signed has ended, and cannot sign again.
+//! Signing keys: Ed25519, created on the first start and shared by all instances through the database. The newest key
+//! signs. A retired key verifies until the last token it signed has expired, and never signs again.
 
 pub mod api;
 pub mod model;

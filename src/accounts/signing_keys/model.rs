@@ -1,4 +1,4 @@
-//! The shapes of a key.
+//! The types of signing keys.
 
 use std::fmt;
 
@@ -16,24 +16,24 @@ use crate::error::{Error, Result};
 use crate::schema::signing_keys;
 use crate::timestamp::Timestamp;
 
-/// A key with its secret half.
+/// A signing key with its private key.
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = signing_keys)]
 pub struct SigningKey {
-    /// The thumbprint of the public half.
+    /// The thumbprint of the public key.
     pub kid: String,
-    /// PKCS #8; empty once the key is retired.
+    /// The private key as PKCS #8; empty once the key is retired.
     pub private_key: Vec<u8>,
-    /// 32 bytes.
+    /// The public key, 32 bytes.
     pub public_key: Vec<u8>,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Timestamp,
-    /// When another took its place.
+    /// The time at which another key replaced it, if one did.
     pub retired_at: Option<Timestamp>,
 }
 
 impl SigningKey {
-    /// A new key.
+    /// Generates a key.
     ///
     /// # Errors
     /// [`Error::Internal`] when the machine has no randomness.
@@ -53,24 +53,24 @@ impl SigningKey {
     }
 }
 
-/// A key without its secret half.
+/// A signing key without its private key.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = signing_keys)]
 pub struct VerifyingKey {
-    /// The thumbprint of the public half.
+    /// The thumbprint of the public key.
     pub kid: String,
-    /// 32 bytes.
+    /// The public key, 32 bytes.
     pub public_key: Vec<u8>,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Timestamp,
-    /// When another took its place.
+    /// The time at which another key replaced it, if one did.
     pub retired_at: Option<Timestamp>,
 }
 
 /// A key set (RFC 7517 section 5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Jwks {
-    /// The keys that access tokens of this moment may be signed with.
+    /// The keys that sign the access tokens that are valid now.
     pub keys: Vec<Jwk>,
 }
 
@@ -83,19 +83,19 @@ pub struct Jwk {
     /// The curve.
     #[schema(pattern = "^Ed25519$", examples("Ed25519"))]
     pub crv: &'static str,
-    /// The key itself, base64url.
+    /// The public key in base64url.
     #[schema(
         pattern = "^[A-Za-z0-9_-]{43}$",
         examples("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
     )]
     pub x: String,
-    /// Its thumbprint (RFC 7638), as in the header of the tokens it signed.
+    /// The thumbprint (RFC 7638), as in the header of the tokens that the key signed.
     #[schema(
         pattern = "^[A-Za-z0-9_-]{43}$",
         examples("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")
     )]
     pub kid: String,
-    /// What it is for.
+    /// The use of the key: signatures.
     #[schema(pattern = "^sig$", examples("sig"))]
     pub r#use: &'static str,
     /// The algorithm.
@@ -116,13 +116,14 @@ impl From<VerifyingKey> for Jwk {
     }
 }
 
-/// Keys retired after this instant still verify: their last tokens end, and the clocks of two instances may be a minute apart.
+/// Returns the instant after which a retired key still verifies: the lifetime of an access token before `now`, and a minute
+/// more for clocks that differ.
 pub fn verifying_since(config: &Config, now: Timestamp) -> Timestamp {
     let life = i64::try_from(config.accounts.access_token_ttl.as_secs()).unwrap_or(i64::MAX);
     now.plus_seconds(-life.saturating_add(60))
 }
 
-/// RFC 7638, for the members that RFC 8037 appendix A.3 names.
+/// Computes the thumbprint of RFC 7638 over the members that RFC 8037 appendix A.3 names.
 fn thumbprint(public_key: &[u8]) -> String {
     let x = URL_SAFE_NO_PAD.encode(public_key);
     let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);

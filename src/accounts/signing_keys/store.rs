@@ -1,4 +1,4 @@
-//! All SQL of signing keys.
+//! The SQL of signing keys.
 
 use diesel::prelude::*;
 
@@ -11,10 +11,10 @@ use crate::kind::Kind;
 use crate::schema::signing_keys;
 use crate::timestamp::Timestamp;
 
-/// The key that signs; makes the first one.
+/// Returns the key that signs. Creates the first one.
 ///
 /// # Errors
-/// As [`By::require`].
+/// Like [`By::require`].
 pub fn ensure(conn: &mut Conn, by: By) -> Result<SigningKey> {
     by.require(Access::Users)?;
     let newest = signing_keys::table
@@ -32,10 +32,10 @@ pub fn ensure(conn: &mut Conn, by: By) -> Result<SigningKey> {
     }
 }
 
-/// Puts a new key in the place of the one that signs. The old one's secret half is gone with that.
+/// Replaces the key that signs with a new one and erases the private key of the old one.
 ///
 /// # Errors
-/// As [`By::require`].
+/// Like [`By::require`].
 pub fn rotate(conn: &mut Conn, by: By) -> Result<SigningKey> {
     by.require(Access::Admins)?;
     let signing = signing_keys::table.filter(signing_keys::retired_at.is_null());
@@ -47,10 +47,10 @@ pub fn rotate(conn: &mut Conn, by: By) -> Result<SigningKey> {
     insert(conn, by, Operation::Rotate)
 }
 
-/// All keys there ever were, newest first.
+/// Reads all keys, newest first, retired ones included.
 ///
 /// # Errors
-/// What the database reports.
+/// The error of the database.
 pub fn list(conn: &mut Conn) -> Result<Vec<VerifyingKey>> {
     let all =
         signing_keys::table.order((signing_keys::created_at.desc(), signing_keys::kid.desc()));
@@ -60,10 +60,10 @@ pub fn list(conn: &mut Conn) -> Result<Vec<VerifyingKey>> {
     )?)
 }
 
-/// The keys whose tokens are good, newest first: those not retired, or retired after `since`.
+/// Reads the keys that verify tokens, newest first: those not retired, or retired after `since`.
 ///
 /// # Errors
-/// What the database reports.
+/// The error of the database.
 pub fn verifying(conn: &mut Conn, since: Timestamp) -> Result<Vec<VerifyingKey>> {
     let good = signing_keys::table
         .filter(

@@ -1,4 +1,4 @@
-//! Management of users: by admins alone.
+//! The management of users, which only admins may do.
 
 use actix_web::web;
 
@@ -67,7 +67,7 @@ pub async fn get_user(
 
 /// Replace a user
 ///
-/// What is absent is cleared, but for the password, which stays. 409 for the last active admin, unless it stays one.
+/// Absent members are cleared, except the password, which stays. `409` if this would leave no active admin.
 #[utoipa::path(put, path = "/v1/admin/users/{id}", responses((status = 200, body = Data<User>)), request_body = ReplacedUser)]
 pub async fn replace_user(
     state: web::Data<State>,
@@ -83,7 +83,7 @@ pub async fn replace_user(
 
 /// Change a user
 ///
-/// JSON Merge Patch: absent keeps, null clears. 409 for the last active admin, unless it stays one.
+/// JSON Merge Patch: absent members keep their value, `null` clears. `409` if this would leave no active admin.
 #[utoipa::path(patch, path = "/v1/admin/users/{id}", responses((status = 200, body = Data<User>)), request_body = UserPatch)]
 pub async fn update_user(
     state: web::Data<State>,
@@ -99,7 +99,7 @@ pub async fn update_user(
 
 /// Delete a user
 ///
-/// Ends all sessions of the user; what the user wrote stays. 409 for the last active admin.
+/// Ends all sessions of the user. The user's posts stay. `409` for the last active admin.
 #[utoipa::path(delete, path = "/v1/admin/users/{id}", responses((status = 204)))]
 pub async fn delete_user(
     state: web::Data<State>,

@@ -1,4 +1,4 @@
-//! What users see and change of themselves.
+//! The operations of users on themselves.
 
 use actix_web::{HttpRequest, web};
 
@@ -15,7 +15,7 @@ use crate::state::State;
 
 operations!("sessions", get_me, replace_password);
 
-/// Read who is signed in
+/// Read the signed-in user
 #[utoipa::path(get, path = "/v1/auth/me", responses((status = 200, body = Data<User>)))]
 pub async fn get_me(state: web::Data<State>, caller: As<AnyRole>) -> Result<Data<User>> {
     let data = state
@@ -25,9 +25,9 @@ pub async fn get_me(state: web::Data<State>, caller: As<AnyRole>) -> Result<Data
     Ok(Data { data })
 }
 
-/// Change one's own password
+/// Change your own password
 ///
-/// Signs the user out everywhere but here. Wrong tries count as failed logins.
+/// Ends every other session of the user. A wrong current password counts as a failed sign-in.
 #[utoipa::path(put, path = "/v1/auth/password", responses((status = 204)), request_body = PasswordChange)]
 pub async fn replace_password(
     state: web::Data<State>,

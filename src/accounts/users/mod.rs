@@ -1,4 +1,5 @@
-//! Users: logins, with a role. Not authors: a user may be tied to one. There is always an active admin once there is one.
+//! Users: people who sign in, each with a role. A user is not an author, but may be linked to one. Once there is an active
+//! admin, one always remains.
 
 pub mod api;
 pub mod me;

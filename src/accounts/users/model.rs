@@ -1,4 +1,4 @@
-//! The shapes of a user.
+//! The types of users: what the API reads and answers, and what is stored.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -24,16 +24,16 @@ pub use crate::changes::actor::Role;
 )]
 #[diesel(table_name = users)]
 pub struct User {
-    /// Its id.
+    /// The user's id (UUIDv7).
     pub id: Id,
-    /// What the user signs in with.
+    /// The e-mail address that the user signs in with.
     pub email: Email,
-    /// What the user may do.
+    /// The user's role.
     pub role: Role,
     /// The author whose posts are the user's own.
     #[diesel(column_name = author_id)]
     pub author: Option<Id>,
-    /// Whether the user may sign in.
+    /// True if the user may sign in.
     pub active: bool,
     /// The languages the user translates into.
     #[schema(value_type = Vec<Lang>)]
@@ -41,9 +41,9 @@ pub struct User {
     /// Grows with every change.
     #[schema(minimum = 1)]
     pub version: i32,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -53,43 +53,43 @@ impl Versioned for User {
     }
 }
 
-/// A user to be made.
+/// A user to create.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewUser {
-    /// What the user signs in with.
+    /// The e-mail address that the user signs in with.
     pub email: Email,
-    /// What the user proves it with.
+    /// The user's password.
     pub password: Password,
-    /// What the user may do.
+    /// The user's role.
     pub role: Role,
     /// The author whose posts are the user's own.
     pub author: Option<Id>,
-    /// Whether the user may sign in; true when absent.
+    /// True (the default) if the user may sign in.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false, default = true)]
     pub active: Option<bool>,
-    /// The languages the user translates into: `GET /v1/admin/tasks` tells what is missing in them.
+    /// The languages the user translates into: `GET /v1/admin/tasks` lists what is missing in them.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub languages: Vec<Lang>,
 }
 
-/// A user to stand in the place of another.
+/// The complete new state of a user.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplacedUser {
-    /// What the user signs in with.
+    /// The e-mail address that the user signs in with.
     pub email: Email,
-    /// Stays when absent. A new one ends all sessions of the user.
+    /// A new password, which ends all sessions of the user. Absent keeps the password.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub password: Option<Password>,
-    /// What the user may do.
+    /// The user's role.
     pub role: Role,
     /// The author whose posts are the user's own.
     pub author: Option<Id>,
-    /// Whether the user may sign in; true when absent. False ends all sessions of the user.
+    /// True (the default) if the user may sign in. False ends all sessions of the user.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false, default = true)]
     pub active: Option<bool>,
@@ -103,7 +103,7 @@ pub struct ReplacedUser {
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserPatch {
-    /// What the user signs in with.
+    /// The e-mail address that the user signs in with.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub email: Option<Email>,
@@ -111,7 +111,7 @@ pub struct UserPatch {
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub password: Option<Password>,
-    /// What the user may do, from the next request on.
+    /// The user's role, effective from the next request.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub role: Option<Role>,
@@ -130,7 +130,7 @@ pub struct UserPatch {
 }
 
 impl From<ReplacedUser> for UserPatch {
-    /// All that is not given is cleared; the password stays.
+    /// Clears every absent member, except the password, which stays.
     fn from(new: ReplacedUser) -> Self {
         Self {
             email: Some(new.email),
@@ -143,35 +143,35 @@ impl From<ReplacedUser> for UserPatch {
     }
 }
 
-/// A new user as it is stored, the password hashed.
+/// A new user as it is stored, with the password hashed.
 #[derive(Debug, Clone)]
 pub struct Account {
-    /// What the user signs in with.
+    /// The e-mail address that the user signs in with.
     pub email: Email,
-    /// What is kept of the password.
+    /// The hash of the password.
     pub password_hash: String,
-    /// What the user may do.
+    /// The user's role.
     pub role: Role,
     /// The author whose posts are the user's own.
     pub author: Option<Id>,
-    /// Whether the user may sign in.
+    /// True if the user may sign in.
     pub active: bool,
     /// The languages the user translates into.
     pub languages: Vec<Lang>,
 }
 
-/// Changes as they are stored, the password hashed.
+/// Changes to a user as they are stored, with the password hashed.
 #[derive(Debug, Clone, Default)]
 pub struct AccountPatch {
     /// A new e-mail.
     pub email: Option<Email>,
-    /// What is kept of a new password.
+    /// The hash of a new password.
     pub password_hash: Option<String>,
     /// A new role.
     pub role: Option<Role>,
     /// Another author, or none.
     pub author: Patched<Id>,
-    /// Whether the user may sign in from now on.
+    /// True if the user may sign in.
     pub active: Option<bool>,
     /// Other languages to translate into.
     pub languages: Option<Vec<Lang>>,
@@ -181,7 +181,7 @@ impl NewUser {
     /// Hashes the password.
     ///
     /// # Errors
-    /// [`crate::error::Error::Unavailable`] when too many passwords wait for that.
+    /// [`crate::error::Error::Unavailable`] when too many passwords wait to be hashed.
     pub async fn hashed(self, passwords: &Passwords) -> Result<Account> {
         Ok(Account {
             email: self.email,
@@ -198,7 +198,7 @@ impl UserPatch {
     /// Hashes the new password, if there is one.
     ///
     /// # Errors
-    /// [`crate::error::Error::Unavailable`] when too many passwords wait for that.
+    /// [`crate::error::Error::Unavailable`] when too many passwords wait to be hashed.
     pub async fn hashed(self, passwords: &Passwords) -> Result<AccountPatch> {
         Ok(AccountPatch {
             email: self.email,
@@ -211,11 +211,11 @@ impl UserPatch {
     }
 }
 
-/// A password of one's own to be changed. Has no `Debug`.
+/// A change of the user's own password. It has no `Debug`, because it holds secrets.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
-    /// The one that was good until now.
+    /// The current password.
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -224,19 +224,19 @@ pub struct PasswordChange {
         examples("a long walk by the sea")
     )]
     pub current_password: String,
-    /// The one to be good from now on.
+    /// The new password.
     pub new_password: Password,
 }
 
-/// Which users to list.
+/// The filters of the list of users.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct UserQuery {
-    /// Text in the e-mail.
+    /// Text that the e-mail address contains.
     #[param(min_length = 1, max_length = 200)]
     pub q: Option<String>,
-    /// With this role.
+    /// The role of the users.
     pub role: Option<Role>,
-    /// Those who may sign in, or those who may not.
+    /// True for users who may sign in, false for those who may not.
     pub active: Option<bool>,
 }

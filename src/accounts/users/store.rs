@@ -1,4 +1,4 @@
-//! All SQL of users.
+//! The SQL of users.
 
 use diesel::prelude::*;
 
@@ -20,10 +20,10 @@ use crate::page::{Listing, PageInfo};
 use crate::schema::users;
 use crate::version::Seen;
 
-/// A page, newest first.
+/// Reads a page of users, newest first.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor that is not of this list.
+/// [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -42,19 +42,19 @@ pub fn list(
     keyset::newest_first(conn, listing, COLUMNS, &from, |row: &User| row.id)
 }
 
-/// All but the hash.
+/// Every column except the password hash.
 const COLUMNS: &str = "t.id, t.email, t.role, t.author_id, t.active, t.languages, t.version, t.created_at, t.updated_at";
 
-/// All, by e-mail.
+/// Reads all users, ordered by e-mail address.
 ///
 /// # Errors
-/// What the database reports.
+/// The error of the database.
 pub fn all(conn: &mut Conn) -> Result<Vec<User>> {
     let all = users::table.order(users::email);
     Ok(each!(conn, all.select(User::as_select()).load(conn))?)
 }
 
-/// One.
+/// Finds a user.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -63,7 +63,7 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<User> {
     Ok(each!(conn, one.select(User::as_select()).first(conn))?)
 }
 
-/// The one with this e-mail.
+/// Finds the user with an e-mail address.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -72,7 +72,7 @@ pub fn find_by_email(conn: &mut Conn, email: &Email) -> Result<User> {
     Ok(each!(conn, one.select(User::as_select()).first(conn))?)
 }
 
-/// What is kept of a user's password, and the e-mail.
+/// Reads a user's password hash and e-mail address.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -83,19 +83,19 @@ pub fn credentials(conn: &mut Conn, id: Id) -> Result<(Email, String)> {
     Ok(each!(conn, one.first(conn))?)
 }
 
-/// Whether there is no user yet.
+/// Returns whether there is no user yet.
 ///
 /// # Errors
-/// What the database reports.
+/// The error of the database.
 pub fn is_empty(conn: &mut Conn) -> Result<bool> {
     let any = users::table.select(users::id);
     Ok(each!(conn, any.first::<Id>(conn).optional())?.is_none())
 }
 
-/// Makes an admin if there is no user at all; whether it did.
+/// Creates an admin if there is no user yet. Returns whether it did.
 ///
 /// # Errors
-/// As [`By::require`].
+/// Like [`By::require`].
 pub fn ensure_first_admin(
     conn: &mut Conn,
     by: By,
@@ -117,10 +117,10 @@ pub fn ensure_first_admin(
     insert(conn, by, admin).map(|_| true)
 }
 
-/// Makes one.
+/// Creates a user.
 ///
 /// # Errors
-/// As [`By::require`]; `email_taken`; [`Error::Invalid`] for an unknown author.
+/// Like [`By::require`]; `email_taken`; [`Error::Invalid`] for an unknown author.
 pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
     by.require(Access::Admins)?;
     let id = Id::new();
@@ -154,10 +154,10 @@ pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
     Ok(made)
 }
 
-/// Changes one. Whoever is deactivated, or given a new password, is signed out everywhere.
+/// Changes a user. A deactivation or a new password ends all sessions of the user.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `email_taken`, `last_admin`; [`Error::Invalid`] for an
+/// Like [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `email_taken`, `last_admin`; [`Error::Invalid`] for an
 /// unknown author.
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> Result<User> {
     by.require(Access::Admins)?;
@@ -174,24 +174,24 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch)
     Ok(row)
 }
 
-/// A password in the place of another; both hashed.
+/// A new password hash, and the one that it replaces.
 pub struct OwnPassword {
-    /// The one that was checked.
+    /// The hash that the current password was checked against.
     pub old: String,
-    /// The one to come.
+    /// The hash of the new password.
     pub new: String,
 }
 
-/// What a user is told whose current password is another.
+/// The error for a current password that is wrong.
 pub fn wrong_password() -> Error {
     let detail = "is not the password of this user";
     Error::invalid("/current_password", "wrong_password", detail)
 }
 
-/// Gives a user a new password and signs out everywhere but in the session to `keep`.
+/// Changes a user's own password and ends every session of the user except `keep`.
 ///
 /// # Errors
-/// As [`By::require_self`]; [`Error::NotFound`]; `wrong_password` when the one that was checked has been replaced since.
+/// Like [`By::require_self`]; [`Error::NotFound`]; `wrong_password` if the password has changed since it was checked.
 pub fn set_own_password(
     conn: &mut Conn,
     by: By,
@@ -211,10 +211,10 @@ pub fn set_own_password(
     sessions::store::revoke_all(conn, by, id, Some(keep), "new_password")
 }
 
-/// Deletes one, and with it all its sessions. What the user wrote stays.
+/// Deletes a user with all sessions. The user's posts stay.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `last_admin`.
+/// Like [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `last_admin`.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     by.require(Access::Admins)?;
     let old = find(conn, id)?;
@@ -274,14 +274,14 @@ fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> R
     Ok(row)
 }
 
-/// The same language twice says no more than once.
+/// Removes repeated languages.
 fn each_once(mut languages: Vec<Lang>) -> Vec<Lang> {
     let mut seen = std::collections::HashSet::new();
     languages.retain(|lang| seen.insert(lang.clone()));
     languages
 }
 
-/// Refuses to take away the last active admin: nobody could make another.
+/// Refuses to remove the last active admin, because nobody could create another.
 fn keep_an_admin(conn: &mut Conn, old: &User, stays: bool) -> Result<()> {
     if stays || !old.active || old.role != Role::Admin {
         return Ok(());
@@ -299,7 +299,7 @@ fn keep_an_admin(conn: &mut Conn, old: &User, stays: bool) -> Result<()> {
     }
 }
 
-/// What the constraints of the table say, in words: only the e-mail is unique, only the author is a reference.
+/// Translates a violated constraint: only the e-mail address is unique, and only the author is a reference.
 fn explained(error: Error) -> Error {
     if error.is_unique() {
         Error::conflict_at("/email", Code::EmailTaken, "Another user has this e-mail.")

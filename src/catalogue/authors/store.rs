@@ -95,7 +95,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
     let row = Author {
         id,
         slug,
-        name_key: CollationKey::of(&new.name)?,
+        name_key: CollationKey::new(&new.name)?,
         name: new.name,
         organization: new.organization,
         bio: new.bio.unwrap_or_default(),
@@ -136,7 +136,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) ->
         updated_at: by.at,
         ..old.edited(edit)
     };
-    row.name_key = CollationKey::of(&row.name)?;
+    row.name_key = CollationKey::new(&row.name)?;
     row.bio.check_size("/bio")?;
     check_organization(conn, row.organization)?;
     slugs::claim(conn, owner(id), Some(&row.slug), "", "/slug")?;

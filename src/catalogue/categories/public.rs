@@ -83,7 +83,7 @@ const RELATIVES: [&str; 3] = ["parent", "ancestors", "children"];
 
 /// The sort key of a name. It is missing only if the collation data is, and then for every name.
 fn place(name: &str) -> Option<CollationKey> {
-    CollationKey::of(name).ok()
+    CollationKey::new(name).ok()
 }
 
 /// The relatives of a category.

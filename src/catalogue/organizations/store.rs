@@ -84,7 +84,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organizat
     let row = Organization {
         id,
         slug,
-        name_key: CollationKey::of(&name)?,
+        name_key: CollationKey::new(&name)?,
         name,
         url,
         country,
@@ -132,7 +132,7 @@ pub fn update(
     let name = patch.name.unwrap_or(old.name);
     let row = Organization {
         slug,
-        name_key: CollationKey::of(&name)?,
+        name_key: CollationKey::new(&name)?,
         name,
         url: patch.url.unwrap_or(old.url),
         country: patch.country.unwrap_or(old.country),

@@ -136,7 +136,7 @@ fn replace_rows(conn: &mut Conn, term: &TermRow, names: &ByLang<TermName>) -> Re
             term_names::position.eq(position),
             term_names::slug.eq(&name.slug),
             term_names::name.eq(&name.name),
-            term_names::name_key.eq(CollationKey::of(&name.name)?),
+            term_names::name_key.eq(CollationKey::new(&name.name)?),
             term_names::description.eq(&name.description),
         );
         each!(

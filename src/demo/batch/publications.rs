@@ -38,7 +38,7 @@ impl Batch {
                 ),
                 (
                     t::publications::title.eq(&one.title),
-                    t::publications::title_key.eq(CollationKey::of(&one.title)?),
+                    t::publications::title_key.eq(CollationKey::new(&one.title)?),
                     t::publications::excerpt.eq(&one.body.excerpt),
                     t::publications::excerpt_source.eq(ExcerptSource::Body),
                     t::publications::word_count.eq(count(rendition.word_count)),

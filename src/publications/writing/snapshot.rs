@@ -102,7 +102,7 @@ fn upsert(
         ),
         (
             publications::title.eq(&new.title),
-            publications::title_key.eq(CollationKey::of(&new.title)?),
+            publications::title_key.eq(CollationKey::new(&new.title)?),
             publications::subtitle.eq(&new.subtitle),
             publications::excerpt.eq(&new.excerpt),
             publications::excerpt_source.eq(new.excerpt_source),

@@ -32,7 +32,7 @@ fn employ_author(app: &TestApp, organization: Id) {
         authors::id.eq(Id::new()),
         authors::slug.eq("lin"),
         authors::name.eq("Lin"),
-        authors::name_key.eq(CollationKey::of("Lin").unwrap()),
+        authors::name_key.eq(CollationKey::new("Lin").unwrap()),
         authors::organization_id.eq(organization),
         authors::bio.eq(Json(json!([]))),
         authors::links.eq(Json(json!([]))),

@@ -1,0 +1,69 @@
+//! The display of settings in `tribuna config`. The type of a value decides whether it is masked.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use super::{CacheRoutes, DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret, SitePaths};
+
+/// A value of a setting that `tribuna config` can show.
+pub(super) trait SettingValue {
+    fn display(&self) -> String;
+}
+
+/// Implements [`SettingValue`] by `Display`.
+macro_rules! values_by_display {
+    ($($kind:ty),*) => { $(impl SettingValue for $kind { fn display(&self) -> String { self.to_string() } })* };
+}
+
+values_by_display!(
+    bool,
+    String,
+    u32,
+    u64,
+    usize,
+    IpAddr,
+    SocketAddr,
+    PublicUrl,
+    DatabaseUrl,
+    SitePaths,
+    CacheRoutes
+);
+
+impl SettingValue for Secret {
+    fn display(&self) -> String {
+        "********".to_owned()
+    }
+}
+
+impl SettingValue for Duration {
+    fn display(&self) -> String {
+        self.as_secs().to_string()
+    }
+}
+
+impl SettingValue for LogFormat {
+    fn display(&self) -> String {
+        match self {
+            LogFormat::Text => "text".to_owned(),
+            LogFormat::Json => "json".to_owned(),
+        }
+    }
+}
+
+impl SettingValue for ExternalLinks {
+    fn display(&self) -> String {
+        match self {
+            ExternalLinks::Plain => "plain".to_owned(),
+            ExternalLinks::NoFollow => "nofollow".to_owned(),
+        }
+    }
+}
+
+impl<T: SettingValue> SettingValue for Vec<T> {
+    fn display(&self) -> String {
+        self.iter()
+            .map(SettingValue::display)
+            .collect::<Vec<_>>()
+            .join(",")
+    }
+}
