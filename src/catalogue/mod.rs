@@ -1,7 +1,9 @@
-//! What posts refer to: organizations, authors, categories and tags.
+//! The catalogue that posts refer to: organizations, authors, categories and tags.
 
 pub mod authors;
+mod by_slug;
 pub mod categories;
+mod deletion;
 pub mod organizations;
 pub mod tags;
 pub mod terms;

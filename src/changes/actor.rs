@@ -1,5 +1,5 @@
-//! Who acts, with which authority, when, and from where. Every store function that reads for somebody or changes
-//! anything takes this value and refuses those who may not.
+//! The actor of an operation, with authority, time and origin. Every store function that reads for somebody or changes
+//! anything takes this value, and refuses those who may not.
 
 mod authority;
 
@@ -18,45 +18,45 @@ use crate::timestamp::Timestamp;
 pub struct Caller {
     /// The user's id.
     pub id: Id,
-    /// The role at this moment.
+    /// The current role.
     pub role: Role,
     /// The author that the user is tied to.
     pub author: Option<Id>,
 }
 
 words! {
-    /// What kind of actor did something.
+    /// The kind of an actor.
     pub enum ActorKind {
-        /// Somebody signed in.
+        /// A signed-in user.
         User = "user",
         /// An operator at the command line.
         Cli = "cli",
         /// An import.
         Import = "import",
-        /// The clock: a moment that was set before has come.
+        /// The clock: a scheduled time has come.
         Clock = "clock",
         /// Somebody who is not signed in, or not yet.
         Nobody = "nobody",
     }
 }
 
-/// Who does something.
+/// An actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {
-    /// Somebody signed in.
+    /// A signed-in user.
     User(Caller),
     /// An operator at the command line.
     Cli,
     /// An import.
     Import,
-    /// Nobody: a moment that was set before has come.
+    /// The clock: a scheduled time has come.
     Clock,
     /// Somebody who is not signed in, or not yet.
     Nobody,
 }
 
 impl Actor {
-    /// What it may do.
+    /// The authority of the actor.
     pub fn authority(self) -> Authority {
         match self {
             Self::Cli | Self::Import | Self::Clock => Authority::System,
@@ -78,7 +78,7 @@ impl Actor {
         self.caller().map(|caller| caller.id)
     }
 
-    /// What kind it is, in the change log.
+    /// The kind of the actor, for the change log.
     pub fn kind(self) -> ActorKind {
         match self {
             Self::User(_) => ActorKind::User,
@@ -90,7 +90,7 @@ impl Actor {
     }
 }
 
-/// The request that something comes from.
+/// The request behind an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Origin {
     /// The client's address.
@@ -106,16 +106,16 @@ pub struct Policy {
     pub editors_review_own: bool,
 }
 
-/// Who acts, when, from where, and under which policy.
+/// An actor, with time, origin and policy.
 #[derive(Debug, Clone, Copy)]
 pub struct By {
-    /// Who.
+    /// The actor.
     pub actor: Actor,
-    /// When: one instant for the whole transaction.
+    /// The time: one instant for the whole transaction.
     pub at: Timestamp,
-    /// From where, if it came in by a request.
+    /// The request, if there is one.
     pub origin: Option<Origin>,
-    /// The policy that holds.
+    /// The policy.
     pub policy: Policy,
 }
 

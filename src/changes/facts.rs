@@ -1,12 +1,12 @@
-//! What an entry tells of a thing: its members before and after, of those that differ. No password, hash, token or key ever
-//! stands in what is given here.
+//! The facts of an entry: those members of a thing that differ, before and after. Callers never pass a password, hash, token
+//! or key.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 
-/// Members before and after.
+/// The members before and after.
 #[derive(Debug)]
 pub struct Facts(Result<Sides>);
 
@@ -16,36 +16,36 @@ struct Sides {
     after: Map<String, Value>,
 }
 
-/// What the entry itself says, or every change changes.
+/// Members that the entry itself has, or that every change alters.
 const LEFT_OUT: [&str; 4] = ["id", "version", "created_at", "updated_at"];
 
 impl Facts {
-    /// There is nothing to tell but that it was done.
+    /// No facts: the operation says it all.
     pub fn none() -> Self {
         Self(Ok(Sides::default()))
     }
 
-    /// The thing was not there before.
+    /// The thing was created.
     pub fn created(new: &impl Serialize) -> Self {
         Self::between(None::<&()>, Some(new))
     }
 
-    /// The thing is no longer there.
+    /// The thing was deleted.
     pub fn deleted(old: &impl Serialize) -> Self {
         Self::between(Some(old), None::<&()>)
     }
 
-    /// The thing is another now.
+    /// The thing was updated.
     pub fn updated(old: &impl Serialize, new: &impl Serialize) -> Self {
         Self::between(Some(old), Some(new))
     }
 
-    /// The thing may not have been there before, or may be no more.
+    /// The thing was created, updated or deleted, by which of the two exist.
     pub fn between(old: Option<&impl Serialize>, new: Option<&impl Serialize>) -> Self {
         Self(differences(old, new))
     }
 
-    /// One member more, as it is now.
+    /// Adds a member, as it is now.
     pub fn with(mut self, member: &str, value: impl Serialize) -> Self {
         if let Ok(sides) = &mut self.0 {
             match json(&value) {
@@ -56,7 +56,7 @@ impl Facts {
         self
     }
 
-    /// Both sides, where there is anything.
+    /// The two sides; `None` for an empty one.
     pub(super) fn sides(self) -> Result<(Option<Value>, Option<Value>)> {
         let Sides { before, after } = self.0?;
         let some = |side: Map<String, Value>| (!side.is_empty()).then_some(Value::Object(side));

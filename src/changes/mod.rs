@@ -1,7 +1,7 @@
-//! The change log: append-only, written in the transaction of the change itself, numbered in commit order.
+//! The change log: append-only, written in the transaction of the change, numbered in commit order.
 //!
-//! Numbers never pass one another because writers stand in line ([`crate::db`]): a reader that has seen number n has
-//! seen all before it. Rolled-back transactions may leave numbers out; nothing ever appears there later.
+//! There is one writer at a time ([`crate::db`]), so a reader that has seen number n has seen all before it. Rolled-back
+//! transactions may leave gaps; a gap is never filled later.
 
 pub mod actor;
 mod facts;
@@ -23,19 +23,19 @@ use crate::schema::changes;
 words! {
     /// What was done.
     pub enum Operation {
-        /// Made.
+        /// Created.
         Create = "create",
-        /// Changed.
+        /// Updated.
         Update = "update",
-        /// Deleted, or put in the trash.
+        /// Deleted, or moved to the trash.
         Delete = "delete",
-        /// Taken out of the trash, or an old revision brought back.
+        /// Restored from the trash, or from an old revision.
         Restore = "restore",
         /// Deleted for good.
         Purge = "purge",
-        /// Made public at once.
+        /// Published at once.
         Publish = "publish",
-        /// To be made public later.
+        /// Scheduled for publication.
         Schedule = "schedule",
         /// Taken down.
         Unpublish = "unpublish",
@@ -45,7 +45,7 @@ words! {
         Rotate = "rotate",
         /// Submitted for review.
         Submit = "submit",
-        /// Taken back from review.
+        /// Withdrawn from review.
         Withdraw = "withdraw",
         /// Taken into review.
         Take = "take",
@@ -55,19 +55,19 @@ words! {
         Approve = "approve",
         /// Sent back to its writer.
         RequestChanges = "request_changes",
-        /// Put away.
+        /// Archived.
         Archive = "archive",
-        /// Taken out again.
+        /// Unarchived.
         Unarchive = "unarchive",
         /// Old revisions deleted.
         Prune = "prune",
         /// Signed in.
         SignIn = "sign_in",
-        /// Tried to.
+        /// Sign-in failed.
         SignInFailed = "sign_in_failed",
         /// Signed out.
         SignOut = "sign_out",
-        /// Ended by us.
+        /// Revoked by the server.
         Revoke = "revoke",
     }
 }
@@ -75,7 +75,7 @@ words! {
 /// Appends an entry about a thing as a whole.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn append(
     conn: &mut Conn,
     by: By,
@@ -90,7 +90,7 @@ pub fn append(
 /// Appends an entry about one language of a post.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn append_in(
     conn: &mut Conn,
     by: By,
@@ -106,7 +106,7 @@ pub fn append_in(
 /// Appends an entry about something that has no id of its own.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn append_unnamed(
     conn: &mut Conn,
     by: By,

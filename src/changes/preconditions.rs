@@ -1,5 +1,5 @@
-//! Lost updates: a write that expects another state than the one that is there is refused, with who brought that about
-//! and when.
+//! Preconditions against lost updates: a write that expects another version than the current one is refused, with the author
+//! and time of the last change.
 
 use diesel::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::schema::changes;
 use crate::timestamp::Timestamp;
 use crate::version::{Seen, etag};
 
-/// Lets the write through if the thing's version is one that the caller expects, or nothing was asked.
+/// Accepts the write if the caller expects this version, or any.
 ///
 /// # Errors
 /// [`Error::Stale`] with the current validator and the last change.
@@ -25,7 +25,7 @@ pub fn check(conn: &mut Conn, seen: &Seen, version: i32, id: Id) -> Result<()> {
     refuse(conn, Some(version), id, None)
 }
 
-/// The same for one language of a post.
+/// Checks the version of one language of a post.
 ///
 /// # Errors
 /// As [`check`].
@@ -36,10 +36,10 @@ pub fn check_in(conn: &mut Conn, seen: &Seen, version: i32, post: Id, lang: &Lan
     refuse(conn, Some(version), post, Some(lang))
 }
 
-/// Lets a write make a language of a post that is not there.
+/// Accepts a write that creates a language of a post.
 ///
 /// # Errors
-/// [`Error::Stale`], without a validator, when the caller has seen it.
+/// [`Error::Stale`], without a validator, when the caller expects an existing version.
 pub fn check_absent(conn: &mut Conn, seen: &Seen, post: Id, lang: &Lang) -> Result<()> {
     if seen.allows_absent() {
         return Ok(());
@@ -54,7 +54,7 @@ fn refuse(conn: &mut Conn, version: Option<i32>, id: Id, lang: Option<&Lang>) ->
     })))
 }
 
-/// Who changed it last, and when. What changes a post as a whole changes each of its languages.
+/// Finds the author and time of the last change. A change of a post as a whole changes each of its languages.
 fn last_change(
     conn: &mut Conn,
     id: Id,

@@ -1,4 +1,4 @@
-//! Reading the log in its order, from a number on.
+//! Reads the log in order, from a number on.
 
 use diesel::prelude::*;
 
@@ -10,18 +10,18 @@ use crate::lang::Lang;
 use crate::schema::changes;
 use crate::timestamp::Timestamp;
 
-/// An entry, as far as it says what changed and when.
+/// An entry, without its actor and its facts.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Entry {
-    /// Its number.
+    /// The number.
     pub seq: i64,
-    /// When.
+    /// The time of the change.
     pub at: Timestamp,
-    /// What kind of thing.
+    /// The kind of the thing.
     pub kind: Kind,
-    /// Which thing, if it has an id.
+    /// The id of the thing, if it has one.
     pub entity_id: Option<Id>,
-    /// Which language of it, if only one.
+    /// The language, if only one changed.
     pub lang: Option<Lang>,
     /// What was done.
     pub operation: Operation,
@@ -41,10 +41,10 @@ macro_rules! columns {
     };
 }
 
-/// So many entries at most from number `seq` on, that one included, oldest first.
+/// Reads up to `most` entries from number `seq` on, oldest first.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn from(conn: &mut Conn, seq: i64, most: i64) -> Result<Vec<Entry>> {
     let entries = changes::table
         .filter(changes::seq.ge(seq))
@@ -54,20 +54,20 @@ pub fn from(conn: &mut Conn, seq: i64, most: i64) -> Result<Vec<Entry>> {
     Ok(each!(conn, entries.load(conn))?)
 }
 
-/// The last entry there is.
+/// Reads the last entry.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn last(conn: &mut Conn) -> Result<Option<Entry>> {
     let newest = changes::table.order(changes::seq.desc());
     let newest = newest.select(columns!());
     Ok(each!(conn, newest.first(conn).optional())?)
 }
 
-/// The last entry about things of these kinds.
+/// Reads the last entry about things of these kinds.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn last_of(conn: &mut Conn, kinds: &[Kind]) -> Result<Option<Entry>> {
     let newest = changes::table.order(changes::seq.desc());
     let newest = newest.filter(changes::kind.eq_any(kinds.to_vec()));

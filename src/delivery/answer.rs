@@ -1,4 +1,4 @@
-//! An answer of the delivery surface: may be kept, but never past the next moment at which it would be another.
+//! An answer of the delivery surface. Caches may store it, but never past the next instant at which it changes.
 
 use actix_web::body::BoxBody;
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -7,16 +7,16 @@ use actix_web::{HttpRequest, HttpResponse, Responder};
 use crate::http::cache::surrogate_keys::Cacheable;
 use crate::http::contract::signature::{Describe, Signature};
 
-/// Anything handlers of the delivery surface give back.
+/// The return value of a handler of the delivery surface.
 pub struct Delivered<R> {
     reply: R,
     headers: Vec<(HeaderName, String)>,
-    /// What it shows, if it may be kept and shared.
+    /// What the answer shows, if it may be stored and shared.
     shown: Option<Cacheable>,
 }
 
 impl<R> Delivered<R> {
-    /// An answer that may be kept until something that it shows is another; with what the headers say.
+    /// An answer that may be stored until something that it shows changes.
     pub fn kept(reply: R, headers: Vec<(HeaderName, String)>, shown: Cacheable) -> Self {
         Self {
             reply,
@@ -25,7 +25,7 @@ impl<R> Delivered<R> {
         }
     }
 
-    /// An answer that is meant for who asks, and that nobody may keep: `http::access_log` says so, by the surface.
+    /// An answer for this client alone, which no cache may store.
     pub fn private(reply: R, headers: Vec<(HeaderName, String)>) -> Self {
         Self {
             reply,
@@ -34,7 +34,7 @@ impl<R> Delivered<R> {
         }
     }
 
-    /// Adds a header, if there is something to say.
+    /// Adds a header, if it has a value.
     pub fn with_some(mut self, name: HeaderName, value: Option<String>) -> Self {
         self.headers.extend(value.map(|value| (name, value)));
         self

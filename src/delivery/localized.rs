@@ -1,4 +1,4 @@
-//! What reads of things with texts in many languages have in common: how they are asked for.
+//! The query parameters of reads that choose a language.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -8,20 +8,20 @@ use crate::error::Result;
 use crate::lang::Lang;
 use crate::languages::{Fallback, Languages};
 
-/// In which language to read.
+/// The languages of the response.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Localized {
-    /// The language wanted. Absent: each thing in its own; a post in its original language or, while that is not live, in the first published of its others; by a slug, in the slug's.
+    /// The requested language. When absent, each thing is shown in its original language; a post whose original is not live, in the language that was published first; a post requested by slug, in the language of the slug.
     pub lang: Option<Lang>,
-    /// With `lang`: what may stand in for it, in order, with commas between: languages, `original` for the thing's own. After each language come those it is a part of, as RFC 4647 looks them up: after `es-MX` comes `es`. Absent: nothing stands in.
+    /// Fallbacks for `lang`, in order, comma-separated: languages, or `original` for the original language of the thing. Each language implies its less specific forms, as in RFC 4647 lookup: `es-MX` implies `es`. When absent, there is no fallback.
     #[serde(default)]
     #[param(inline, style = Form, explode = false, min_items = 1, max_items = 20)]
     pub fallback: Vec<Fallback>,
 }
 
 impl Localized {
-    /// The languages that will be taken.
+    /// The languages that the reader accepts.
     ///
     /// # Errors
     /// As [`Languages::new`].

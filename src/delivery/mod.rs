@@ -1,4 +1,4 @@
-//! The kit of the public surface: what every delivery answer is made with.
+//! The kit of the delivery surface: the parts that every answer is made with.
 
 pub mod answer;
 pub mod localized;

@@ -1,4 +1,4 @@
-//! Lists of what has a name: categories, tags, authors, organizations. What can be looked for in them, and their orders.
+//! The filter and the orders of lists of named things: categories, tags, authors, organizations.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -11,41 +11,41 @@ use crate::db::sql_types::words;
 use crate::id::Id;
 use crate::timestamp::{InstantOrDate, Timestamp};
 
-/// What to look for in names.
+/// A search in names.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct NameQuery {
-    /// Text in the name, in any language, whatever the case.
+    /// Text that the name contains, in any language, ignoring case.
     #[param(min_length = 1, max_length = 200)]
     pub q: Option<String>,
 }
 
-/// Which to list, and in which order.
+/// The filter and order of a list of named things.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct NamedQuery {
-    /// Text in the name, in any language, whatever the case.
+    /// Text that the name contains, in any language, ignoring case.
     #[param(min_length = 1, max_length = 200)]
     pub q: Option<String>,
-    /// Last changed at this instant or after it.
+    /// Changed at this instant or after it.
     #[param(inline)]
     pub updated_after: Option<InstantOrDate>,
-    /// Last changed before this instant.
+    /// Changed before this instant.
     #[param(inline)]
     pub updated_before: Option<InstantOrDate>,
-    /// By the time they were made or last changed, or by the name shown. Names stand in one order for all languages, that of the Unicode Collation Algorithm. Absent: `-created_at`, the newest first.
+    /// By the time of creation or last change, or by the name shown; `-created_at` when absent. Names of all languages share one order, that of the Unicode Collation Algorithm.
     #[param(inline)]
     pub sort: Option<NamedSort>,
 }
 
 impl NamedQuery {
-    /// When they are to have been changed.
+    /// The times of the last change that match.
     pub fn updated(&self) -> Window {
         Window::new(self.updated_after, self.updated_before)
     }
 
-    /// The order asked for, of rows called `t`; `name` is the column with the places of names. What is asked of the times of
-    /// change is a span of that order, or else a condition of `from`.
+    /// The requested order, of rows called `t`; `name` is the column with the sort keys of names. The bounds on the last
+    /// change become a span of that order, or else a condition of `from`.
     pub fn ordered(&self, from: &mut Sql, name: &'static str) -> Order {
         let mut order = self.sort().order(name);
         match order.by {
@@ -55,7 +55,7 @@ impl NamedQuery {
         order
     }
 
-    /// The order asked for, else the newest first.
+    /// The requested order; newest first by default.
     pub fn sort(&self) -> NamedSort {
         self.sort.unwrap_or(NamedSort::Newest)
     }
@@ -71,15 +71,15 @@ impl From<NameQuery> for NamedQuery {
 }
 
 words! {
-    /// The order of a list of named things; equal ones stand by their ids, the same way.
+    /// The order of a list of named things. Things with equal values are ordered by id, in the same direction.
     pub enum NamedSort {
         /// The newest first.
         Newest = "-created_at",
         /// The oldest first.
         Oldest = "created_at",
-        /// The last to be changed first.
+        /// The latest change first.
         LatestUpdate = "-updated_at",
-        /// The first to be changed first.
+        /// The earliest change first.
         EarliestUpdate = "updated_at",
         /// From A to Z.
         Name = "name",
@@ -89,7 +89,7 @@ words! {
 }
 
 impl NamedSort {
-    /// In SQL, of rows called `t`; `name` is the column with the places of names.
+    /// The order in SQL, of rows called `t`; `name` is the column with the sort keys of names.
     fn order(self, name: &'static str) -> Order {
         let (by, descending) = match self {
             // Ids are UUIDv7: they stand in the order in which they were made.
@@ -108,7 +108,7 @@ impl NamedSort {
         }
     }
 
-    /// Where a row stands in this order; the place of its name is looked at only if that is what orders.
+    /// The sort key of a row. The key of its name is used only in an order by name.
     pub fn key(self, id: Id, updated_at: Timestamp, name: Option<&CollationKey>) -> Key {
         let value = match self {
             Self::Newest | Self::Oldest => None,
@@ -118,7 +118,7 @@ impl NamedSort {
         value.map_or_else(|| Key::of_id(id), |value| Key::new(value, id))
     }
 
-    /// Whether names are what orders.
+    /// Returns true for an order by name.
     pub fn is_by_name(self) -> bool {
         matches!(self, Self::Name | Self::NameBackwards)
     }

@@ -1,8 +1,8 @@
-//! Posting lists: for each term, author and organization, its publications in the order of their dates; those of a
-//! category with all that stand below it.
+//! Posting lists: for each term, author and organization, its publications by date. The list of a category includes those of
+//! its descendants.
 //!
-//! They are an index and nothing else: what they hold is derived, in the same transaction, from the publications with
-//! their terms and bylines, and from the tree. Lists, counts and facets read them.
+//! They are an index: each transaction derives them from the publications, their terms and bylines, and the tree. Lists,
+//! counts and facets read them.
 
 use std::collections::HashMap;
 
@@ -18,10 +18,10 @@ use crate::db::sql_types::Uuid;
 use crate::error::Result;
 use crate::id::Id;
 
-/// Enters publications anew, as they stand now.
+/// Replaces the postings of these publications.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn enter(conn: &mut Conn, publications: &[i64]) -> Result<()> {
     let mut these = Sql::default();
     these.bind_all(publications.iter().copied());
@@ -30,11 +30,11 @@ pub fn enter(conn: &mut Conn, publications: &[i64]) -> Result<()> {
     add_missing(conn, &these)
 }
 
-/// A term was merged away, or a category with all below it stands elsewhere now: `left` are those above it before, and
-/// what itself is no more.
+/// Corrects the postings after a term was merged away, or a category moved with its descendants. `left` are its former
+/// ancestors, and the term itself if it is gone.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn regraft(conn: &mut Conn, branch: Id, left: &[Id]) -> Result<()> {
     let mut these = Sql::new("(SELECT x.publication_id FROM postings x WHERE x.entity_id = ");
     these.bind(branch).push(")");
@@ -53,7 +53,7 @@ pub fn regraft(conn: &mut Conn, branch: Id, left: &[Id]) -> Result<()> {
     Ok(())
 }
 
-/// Adds what is not there yet; `these` is a list or sub-query of publications, in parentheses.
+/// Adds missing postings; `these` is a list or sub-query of publications, in parentheses.
 fn add_missing(conn: &mut Conn, these: &Sql) -> Result<()> {
     let mut sql = Sql::new(
         "INSERT INTO postings (entity_id, published_at, post_id, lang, publication_id, unpublish_at, replaces_at, is_original) \
@@ -80,7 +80,7 @@ fn add_missing(conn: &mut Conn, these: &Sql) -> Result<()> {
     Ok(())
 }
 
-/// `up`: each term that `these` publications carry, with itself and all above it.
+/// `up`: each term that `these` publications carry, with itself and its ancestors.
 fn closure(these: &Sql) -> Sql {
     these.within(
         "up (id, above) AS (SELECT l.term_id, l.term_id FROM publication_terms l WHERE l.publication_id IN ",
@@ -88,11 +88,11 @@ fn closure(these: &Sql) -> Sql {
     )
 }
 
-/// How many posts each of `entities` has in the languages that are shown: as many as a list of its posts has. What has none
-/// is not there; nothing is, and no statement is made, where no `post_count` is asked for.
+/// Counts the posts of each entity in the languages shown: the length of the list of its posts. Entities without posts are
+/// left out. Makes no statement if `post_count` is not requested.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn post_counts(
     conn: &mut Conn,
     entities: impl Iterator<Item = Id>,

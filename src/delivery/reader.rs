@@ -1,7 +1,7 @@
-//! Who reads on the delivery surface: what they are to be shown, and the one way out for every answer to them.
+//! The reader of the delivery surface: the languages and members to show, and the one way to answer.
 //!
-//! A handler says what it reads and for which path. The languages, the members and the moment are the reader's, and so is
-//! what the headers say of the things shown.
+//! A handler says what to read. The reader brings the languages, the members and the instant, and derives the headers and
+//! the cache keys from what is shown.
 
 use std::future::{Ready, ready};
 
@@ -26,19 +26,19 @@ use crate::page::PageInfo;
 use crate::state::State;
 use crate::timestamp::Timestamp;
 
-/// What a reader is to be shown.
+/// The view of a reader.
 #[derive(Debug, Clone)]
 pub struct View {
     /// Now.
     pub now: Timestamp,
-    /// The languages that will be taken, best first.
+    /// The languages that the reader accepts, best first.
     pub languages: Languages,
-    /// The members asked for: what is not among them need not be loaded.
+    /// The requested members: others need not be loaded.
     pub asked: Selection,
 }
 
 impl View {
-    /// What an answer depends on that may count posts: on those that the reader is shown, if it does.
+    /// The keys of the posts shown to the reader, if the answer counts them.
     pub fn counted(&self) -> SurrogateKeys {
         match self.asked.has("post_count") {
             true => surrogate_keys::posts_for(&self.languages),
@@ -47,30 +47,30 @@ impl View {
     }
 }
 
-/// A thing that the public is shown, and what the headers say of it.
+/// A value that the public is shown, with the facts that headers and cache keys need.
 pub trait Shown {
-    /// Adds the keys of all that is shown of it: a change of any of that makes it another.
+    /// Adds the keys of everything it shows: a change of any of that invalidates the answer.
     fn keys(&self, keys: &mut SurrogateKeys);
 
-    /// Adds the languages of its texts, in their order, for `Content-Language`.
+    /// Adds the languages of its texts, in order, for `Content-Language`.
     fn languages<'a>(&'a self, _found: &mut Vec<&'a Lang>) {}
 
-    /// Where its other languages are, for the `Link` of an answer that shows nothing else.
+    /// The `Link` header with its other languages, for an answer that shows nothing else.
     fn alternates(&self) -> Option<String> {
         None
     }
 }
 
-/// A thing that knows by itself until when it stays as it is.
+/// A value with the instant until which it is valid.
 #[derive(Debug, Clone)]
 pub struct Lasting<T> {
     /// The thing.
     pub shown: T,
-    /// The next instant at which it will be another, if not only a write can make it so.
+    /// The next instant at which it changes by the clock alone.
     pub until: Option<Timestamp>,
 }
 
-/// Who reads: taken off the request as `lang`, `fallback` and `fields` say it. Comes last among a handler's parameters.
+/// The reader of a request, from `lang`, `fallback` and `fields`. Comes last among a handler's parameters.
 pub struct Reader {
     state: web::Data<State>,
     view: View,
@@ -108,28 +108,28 @@ impl Reader {
         })
     }
 
-    /// Who asks for these members, too.
+    /// Adds `members` to the requested ones.
     pub fn including(mut self, members: Vec<String>) -> Self {
         self.view.asked = self.view.asked.including(members);
         self
     }
 
-    /// Who asks for what takes long to read, as counting does, and must not keep all others waiting.
+    /// Marks the read as long, such as a count: it must not hold up the others.
     pub fn at_length(mut self) -> Self {
         self.at_length = true;
         self
     }
 
-    /// What they are to be shown.
+    /// The view of the reader.
     pub fn view(&self) -> &View {
         &self.view
     }
 
-    /// One thing, which any publication may change. `among` are the keys of what else it depends on than what it shows: of
-    /// which it was chosen, what was counted.
+    /// Answers with one value, which any publication may change. `among` are the keys of everything it depends on besides
+    /// what it shows, such as what it was chosen from or counts.
     ///
     /// # Errors
-    /// What `find` returns, and those of [`crate::db::Db::read`].
+    /// The errors of `find` and of [`crate::db::Db::read`].
     pub async fn one<T, F>(
         self,
         among: SurrogateKeys,
@@ -142,7 +142,7 @@ impl Reader {
         self.lasting(among, while_nothing_is_published(find)).await
     }
 
-    /// One thing that knows by itself until when it stays as it is.
+    /// Answers with one value that knows until when it is valid.
     ///
     /// # Errors
     /// As [`Reader::one`].
@@ -163,7 +163,7 @@ impl Reader {
         Ok(Delivered::kept(Data { data }, headers, kept).with_some(LINK, alternates))
     }
 
-    /// All things of a list that has no pages; any publication may change it.
+    /// Answers with a list without pages, which any publication may change.
     ///
     /// # Errors
     /// As [`Reader::one`].
@@ -182,7 +182,7 @@ impl Reader {
         Ok(Delivered::kept(Data { data }, headers, kept))
     }
 
-    /// A page of a list; any publication may change it.
+    /// Answers with a page of a list, which any publication may change.
     ///
     /// # Errors
     /// As [`Reader::one`].
@@ -216,7 +216,7 @@ impl Reader {
     }
 }
 
-/// What is read of publications at large stays as it is until the next of them appears or goes.
+/// Limits the validity of a read to the next instant at which any publication appears or ends.
 fn while_nothing_is_published<T>(
     read: impl Fn(&mut Conn, &View) -> Result<T>,
 ) -> impl Fn(&mut Conn, &View) -> Result<Lasting<T>> {
@@ -228,14 +228,13 @@ fn while_nothing_is_published<T>(
     }
 }
 
-/// The headers of an answer that shows these things. Every answer gets them here, so whatever is to be said of answers by
-/// what they show has this one place; how long it may be kept is said when it is sent ([`crate::http::cache`]).
+/// The headers that follow from what an answer shows. Its lifetime is added when it is sent ([`crate::http::cache`]).
 fn headers<T: Shown>(shown: &[T]) -> Vec<(HeaderName, String)> {
     let languages = content_language(shown).map(|languages| (CONTENT_LANGUAGE, languages));
     languages.into_iter().collect()
 }
 
-/// What makes an answer that shows these things another: whatever it was chosen from, whatever it shows, and time.
+/// Everything that invalidates an answer: what it was chosen from, what it shows, and time.
 fn kept<T: Shown>(among: SurrogateKeys, shown: &[T], until: Option<Timestamp>) -> Cacheable {
     let mut keys = among;
     let mut languages = Vec::new();
@@ -247,7 +246,7 @@ fn kept<T: Shown>(among: SurrogateKeys, shown: &[T], until: Option<Timestamp>) -
     Cacheable { keys, until }
 }
 
-/// The value of `Content-Language`: each language once, in the order of the items; nothing for none.
+/// The value of `Content-Language`: each language once, in the order of the items; `None` for no language.
 fn content_language<T: Shown>(shown: &[T]) -> Option<String> {
     let mut found = Vec::new();
     shown.iter().for_each(|one| one.languages(&mut found));

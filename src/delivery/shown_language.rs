@@ -1,19 +1,18 @@
-//! In SQL: which language of each post is shown. One post, one language, whole.
+//! The SQL that picks the language in which each post is shown. A post is shown in one language, whole.
 
 use super::visibility::live;
 use crate::db::sql::{FENCE, Sql};
 use crate::languages::{Fallback, Languages};
 use crate::timestamp::Timestamp;
 
-/// A table that has a row for each publication, and says in which language and whether that is the post's own.
+/// A table with a row for each publication, which has its language and knows whether that is the original one.
 #[derive(Debug, Clone, Copy)]
 pub struct Rows {
-    /// What the table is called in the statement.
+    /// The alias of the table in the statement.
     pub alias: &'static str,
-    /// The condition that a row is in its post's own language.
+    /// The condition that a row is in the original language of its post.
     pub is_original: &'static str,
-    /// A condition that every row meets which stands for its post where no language is named: what leaves most of the
-    /// others out, by an index.
+    /// A condition that is true for every row that may represent its post when no language is requested. An index serves it.
     pub may_represent: Option<&'static str>,
 }
 
@@ -25,7 +24,7 @@ pub const PUBLICATIONS: Rows = Rows {
     may_represent: Some("p.may_represent = TRUE"),
 };
 
-/// Postings of one thing: one for each publication.
+/// The postings of one entity: one for each publication.
 pub const POSTINGS: Rows = Rows {
     alias: "x",
     is_original: "x.is_original",
@@ -39,7 +38,7 @@ const OTHERS: Rows = Rows {
     may_represent: None,
 };
 
-/// The row, which is live, is in the language to show of its post.
+/// Appends the condition that the row, which is live, is in the language in which its post is shown.
 pub fn shown(sql: &mut Sql, rows: Rows, languages: &Languages, now: Timestamp) {
     match (languages.wanted(), languages.fallback()) {
         (None, _) => original_or_first(sql, rows, now),
@@ -51,7 +50,7 @@ pub fn shown(sql: &mut Sql, rows: Rows, languages: &Languages, now: Timestamp) {
     }
 }
 
-/// The original or, while that one is not live, the first published of the others.
+/// The original language or, while that is not live, the one that was published first.
 fn original_or_first(sql: &mut Sql, rows: Rows, now: Timestamp) {
     let Rows {
         alias,
@@ -69,7 +68,7 @@ fn original_or_first(sql: &mut Sql, rows: Rows, now: Timestamp) {
     ));
 }
 
-/// In the chain of languages, and no live sibling stands earlier in it.
+/// In the chain of languages, with no live sibling earlier in the chain.
 fn best_of_chain(sql: &mut Sql, rows: Rows, languages: &Languages, now: Timestamp) {
     rank(sql, rows, languages);
     sql.push(" IS NOT NULL AND NOT ");
@@ -81,7 +80,7 @@ fn best_of_chain(sql: &mut Sql, rows: Rows, languages: &Languages, now: Timestam
     sql.push(FENCE);
 }
 
-/// Begins to say that there is a live language of the same post; the parenthesis stays open.
+/// Opens the condition that another language of the post is live; the caller closes the parenthesis.
 fn another(sql: &mut Sql, alias: &str, now: Timestamp) {
     sql.push(&format!(
         "EXISTS (SELECT 1 FROM publications o WHERE o.post_id = {alias}.post_id AND "
@@ -89,7 +88,7 @@ fn another(sql: &mut Sql, alias: &str, now: Timestamp) {
     live(sql, OTHERS.alias, now);
 }
 
-/// The place of a row's language in the chain; NULL when it is not in it.
+/// Appends the position of a row's language in the chain; NULL when it is not in the chain.
 fn rank(sql: &mut Sql, rows: Rows, languages: &Languages) {
     let Rows {
         alias, is_original, ..

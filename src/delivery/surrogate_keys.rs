@@ -1,4 +1,4 @@
-//! What the keys are called that changes touch and answers carry. Pure.
+//! The surrogate keys: answers carry them, and changes invalidate them. Pure.
 //!
 //! | key | carried by |
 //! |---|---|
@@ -16,7 +16,7 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::{Fallback, Languages};
 
-/// A thing.
+/// The key of a thing.
 pub fn thing(kind: Kind, id: Id) -> String {
     format!("{kind}:{id}")
 }
@@ -26,28 +26,28 @@ pub fn all(kind: Kind) -> &'static str {
     kind.plural()
 }
 
-/// Which posts there are in a language.
+/// The key of the set of posts in a language.
 pub fn posts_in(lang: &Lang) -> String {
     format!("posts:{lang}")
 }
 
-/// Which posts there are in any language.
+/// The key of the set of posts in any language.
 pub const POSTS_IN_ANY: &str = "posts:any";
 
-/// Which posts and terms have or had a slug.
+/// The key of the posts and terms that have or had a slug.
 pub fn slug(slug: &str) -> String {
     format!("slug:{slug}")
 }
 
-/// Texts in a language.
+/// The key of all texts in a language.
 pub fn lang(lang: &Lang) -> String {
     format!("lang:{lang}")
 }
 
-/// What an answer depends on that looks through the posts that a reader of these languages is shown, or counts them.
+/// The keys of an answer that lists or counts the posts shown to a reader of these languages.
 ///
-/// Without `lang`, and with the posts' own language in the chain, any language may be shown, or keep another from being
-/// shown. Else only those of the chain are looked at.
+/// Without `lang`, or with `original` in the chain, a post in any language may be shown, or hide another. Otherwise only the
+/// languages of the chain matter.
 pub fn posts_for(languages: &Languages) -> SurrogateKeys {
     let keys = SurrogateKeys::new().with(all(Kind::Post));
     let own = languages.fallback().contains(&Fallback::Original);

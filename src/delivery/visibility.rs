@@ -1,5 +1,5 @@
-//! Which publications the public sees at an instant, and until when that stays so: decided by comparing times, never by a
-//! job that may be late.
+//! Decides which publications are live at an instant, and until when. The decision compares times; no job that may be late
+//! takes part.
 
 use diesel::prelude::*;
 
@@ -9,26 +9,26 @@ use crate::db::sql_types::Instant;
 use crate::error::Result;
 use crate::timestamp::Timestamp;
 
-/// When a publication is public.
+/// The time during which a publication is public.
 #[derive(Debug, Clone, Copy)]
 pub struct Span {
-    /// From when on.
+    /// Public from this instant on.
     pub published_at: Timestamp,
-    /// If it waits to take the place of another: from when on, whatever its date.
+    /// Of a publication that replaces another: public from this instant on, whatever its date.
     pub replaces_at: Option<Timestamp>,
-    /// Until when; `None`: for good.
+    /// Public until this instant; `None`: without end.
     pub unpublish_at: Option<Timestamp>,
 }
 
 impl Span {
-    /// Whether it is live at `now`.
+    /// Returns true if the publication is live at `now`.
     pub fn is_live(self, now: Timestamp) -> bool {
         self.published_at <= now
             && self.replaces_at.is_none_or(|at| at <= now)
             && self.unpublish_at.is_none_or(|end| now < end)
     }
 
-    /// The instants at which it appears or goes.
+    /// The instants at which the publication appears and ends.
     pub fn edges(self) -> impl Iterator<Item = Timestamp> {
         let begin = self.replaces_at.unwrap_or(self.published_at);
         std::iter::once(begin).chain(self.unpublish_at)
@@ -43,8 +43,8 @@ pub fn live(sql: &mut Sql, alias: &str, now: Timestamp) {
     in_place(sql, alias, now);
 }
 
-/// The condition that the publication or posting called `alias`, whose date has come, has not ended, and does not wait to
-/// take the place of another.
+/// Appends the condition that the publication or posting called `alias`, whose date has passed, has not ended and is not a
+/// pending replacement.
 pub fn in_place(sql: &mut Sql, alias: &str, now: Timestamp) {
     sql.push(&format!(
         "({alias}.unpublish_at IS NULL OR {alias}.unpublish_at > "
@@ -57,8 +57,8 @@ pub fn in_place(sql: &mut Sql, alias: &str, now: Timestamp) {
     .push(")");
 }
 
-/// Appends the condition that the publication called `alias` is the one that tells how its language stands at `now`,
-/// whether live, to come or over: neither waits it to take the place of another, nor has another taken its.
+/// Appends the condition that the publication called `alias` is the current one of its language at `now`, whether live,
+/// scheduled or over: not a pending replacement, and not replaced by one.
 pub fn current(sql: &mut Sql, alias: &str, now: Timestamp) {
     sql.push(&format!("({alias}.replaces_at <= "))
         .bind(now)
@@ -76,13 +76,13 @@ struct Edge {
     at: Timestamp,
 }
 
-/// Where the edges of publications stand.
+/// The columns with the edges of publications.
 const EDGES: [&str; 3] = ["published_at", "unpublish_at", "replaces_at"];
 
-/// The next instant at which a publication appears or goes.
+/// Finds the next instant at which a publication appears or ends.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn next_change(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>> {
     let next: Vec<Edge> = of_each_edge(|sql, edge| {
         // PostgreSQL: of a `min` it would think otherwise each time, and plan the statement anew.
@@ -96,10 +96,10 @@ pub fn next_change(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>>
     Ok(next.into_iter().map(|edge| edge.at).min())
 }
 
-/// The instants after one and until another, that one too, at which publications appear or go.
+/// Lists the instants in (`after`, `until`] at which publications appear or end.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn changes_between(
     conn: &mut Conn,
     after: Timestamp,

@@ -1,4 +1,4 @@
-//! The languages of a post: which there are, which are live, and which is shown.
+//! The languages of a post: the live ones, and the one that is shown.
 
 use diesel::QueryableByName;
 use diesel::sql_types::{Nullable, Text};
@@ -17,19 +17,19 @@ use crate::timestamp::Timestamp;
 /// One language of a post, with its times.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct Sibling {
-    /// Which post.
+    /// The post.
     #[diesel(sql_type = Uuid)]
     pub post_id: Id,
-    /// In which language.
+    /// The language.
     #[diesel(sql_type = Text)]
     pub lang: Lang,
-    /// The post's own language.
+    /// The original language of the post.
     #[diesel(sql_type = Text)]
     pub original_lang: Lang,
-    /// Its slug.
+    /// The slug.
     #[diesel(sql_type = Text)]
     pub slug: Slug,
-    /// From when on.
+    /// Public from this instant on.
     #[diesel(sql_type = Instant)]
     pub published_at: Timestamp,
     #[diesel(sql_type = Nullable<Instant>)]
@@ -51,10 +51,10 @@ impl Sibling {
 const COLUMNS: &str = "SELECT p.post_id, p.lang, p.original_lang, p.slug, p.published_at, p.unpublish_at, \
                        p.replaces_at FROM publications p WHERE ";
 
-/// The live languages of several posts, and the next instant at which one of their languages begins or ends.
+/// Reads the live languages of several posts, and the next instant at which one of their languages appears or ends.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn of(
     conn: &mut Conn,
     posts: &[Id],
@@ -77,7 +77,8 @@ pub fn of(
     Ok((live, until))
 }
 
-/// The language to show: by the reader's wish, else the slug's, else the original, else the first published.
+/// Chooses the language to show: the one that the reader requests, else that of the slug, else the original, else the one
+/// that was published first.
 pub fn shown<'a>(
     live: &[&'a Sibling],
     languages: &Languages,
@@ -101,8 +102,8 @@ pub fn shown<'a>(
     )
 }
 
-/// In SQL: whether a translation is outdated, because its original, which is live, was published again after it. Published
-/// again is what the world had seen before. Both are called by their aliases; where there is no original, it is not.
+/// The SQL condition that a translation is outdated: its live original was published again after it. Takes the aliases of
+/// both; false without an original.
 pub fn outdated(original: &str, translation: &str) -> String {
     format!(
         "coalesce({original}.republished AND {original}.updated_at > {translation}.updated_at, FALSE)"

@@ -1,4 +1,4 @@
-//! One post for the public, by its id or any slug it has or had.
+//! A single post on the delivery surface, by its id or a slug that it has or had.
 
 use super::lists::relations;
 use super::lists::row::{DeliveredRow, Members, columns};
@@ -20,7 +20,7 @@ use crate::slugs::lookup::{Candidate, SlugLookup, SlugUse, decide};
 use crate::slugs::{self, Target};
 use crate::timestamp::Timestamp;
 
-/// The keys of what decides which post this is: of an id nothing, of a slug all posts that have or had it.
+/// The cache keys of all that decides which post is found: none for an id; for a slug, all posts that have or had it.
 pub fn keys(id_or_slug: &str) -> SurrogateKeys {
     match id_or_slug.parse::<Id>() {
         Ok(_) => SurrogateKeys::new(),
@@ -51,19 +51,20 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<Lasting<Pu
     })
 }
 
-/// A post that was asked for, and what of it is shown.
+/// A requested post, in the language in which it is shown.
 pub struct Located {
     /// The language shown.
     pub shown: Sibling,
-    /// The next instant at which one of its languages begins or ends.
+    /// The next instant at which one of its languages appears or ends.
     pub until: Option<Timestamp>,
 }
 
-/// Finds what of a post is shown. Where posts share a slug in different languages: the post that is shown under it, the
-/// language asked for first; else that of the language asked for; else what can be read before what is gone.
+/// Finds a post and the language in which it is shown. If posts share a slug in different languages, the first of these
+/// wins: a post that is shown under the slug, best in the requested language; the post that has the slug in the requested
+/// language; a post that is live; a post that is gone.
 ///
 /// # Errors
-/// [`Error::Moved`] for a slug it once had, [`Error::Gone`] when it was public once, [`Error::NotFound`].
+/// [`Error::Moved`] for a former slug, [`Error::Gone`] for a post that was public once, [`Error::NotFound`].
 pub fn locate(
     conn: &mut Conn,
     id_or_slug: &str,
@@ -108,8 +109,8 @@ struct Name {
 }
 
 impl Name {
-    /// What claim the post has on its name. It is called otherwise where its name in that language is another now or, while
-    /// that is not live, in the language shown.
+    /// How the post uses the name. The name is a former one if the post's slug in that language is another now or, while
+    /// that language is not live, in the language shown.
     fn usage<'a>(
         &self,
         name: &str,
@@ -134,7 +135,7 @@ impl Name {
     }
 }
 
-/// Everything a slug names or named, the language asked for first.
+/// Finds all posts that have or had a slug, those in the requested language first.
 fn names(conn: &mut Conn, slug: &str, languages: &Languages, now: Timestamp) -> Result<Vec<Name>> {
     let targets = slugs::find_at(conn, (Kind::Post, slug), languages.wanted(), now)?;
     let name = |target: Target| Name {
@@ -145,7 +146,8 @@ fn names(conn: &mut Conn, slug: &str, languages: &Languages, now: Timestamp) -> 
     Ok(targets.into_iter().map(name).collect())
 }
 
-/// Where nothing of a post is left, the whole of it is gone; else only what was there once in a language that would be taken.
+/// Returns true if the post is gone: no language is live and one was; or some are live, but none that the reader accepts,
+/// and one of those was.
 fn was_there(
     conn: &mut Conn,
     post: Id,

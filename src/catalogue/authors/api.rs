@@ -67,7 +67,7 @@ pub async fn get_author(
 
 /// Replace an author
 ///
-/// What is absent is cleared, but for the slug, which stays.
+/// Members that are absent are cleared, except the slug.
 #[utoipa::path(put, path = "/v1/admin/authors/{id}", responses((status = 200, body = Data<Author>)), request_body = NewAuthor)]
 pub async fn replace_author(
     state: web::Data<State>,
@@ -87,7 +87,7 @@ pub async fn replace_author(
 
 /// Change an author
 ///
-/// JSON Merge Patch: absent keeps, null clears; so too each language of `bio`.
+/// JSON Merge Patch: absent keeps, null clears. The same holds for each language of `bio`.
 #[utoipa::path(patch, path = "/v1/admin/authors/{id}", responses((status = 200, body = Data<Author>)), request_body = AuthorPatch)]
 pub async fn update_author(
     state: web::Data<State>,
@@ -107,7 +107,7 @@ pub async fn update_author(
 
 /// Delete an author
 ///
-/// 409 with `held_by` while bylines name them.
+/// 409 with `held_by` while bylines name the author.
 #[utoipa::path(delete, path = "/v1/admin/authors/{id}", responses((status = 204)))]
 pub async fn delete_author(
     state: web::Data<State>,

@@ -1,4 +1,4 @@
-//! Authors for the public.
+//! The handlers of authors on the delivery surface.
 
 use super::model::PublicAuthor;
 use super::public;

@@ -1,4 +1,4 @@
-//! Authors: people who are credited, not logins. One whom bylines name cannot be deleted.
+//! Authors: people who are credited, not logins. An author whom bylines name cannot be deleted.
 
 pub mod api;
 pub mod delivery;

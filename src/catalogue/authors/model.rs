@@ -22,7 +22,7 @@ use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
-/// An author, as editors see it.
+/// An author on the management surface.
 #[derive(
     Debug,
     Clone,
@@ -37,31 +37,31 @@ use crate::version::Versioned;
 )]
 #[diesel(table_name = authors)]
 pub struct Author {
-    /// Its id.
+    /// The id (UUIDv7).
     pub id: Id,
-    /// Its slug.
+    /// The slug.
     pub slug: Slug,
-    /// The name, as it is credited.
+    /// The name to credit.
     #[schema(examples("Mariam Diallo"))]
     pub name: String,
-    /// Its place among all names.
+    /// The sort key of the name.
     #[serde(skip)]
     pub name_key: CollationKey,
-    /// The organization the person speaks for at present.
+    /// The current affiliation.
     #[diesel(column_name = organization_id)]
     pub organization: Option<Id>,
-    /// Who this is, in plain text, by language.
+    /// The biography, in plain text, by language.
     #[schema(value_type = Bios)]
     pub bio: ByLang<Bio>,
-    /// Where else to find the person.
+    /// Other places on the web.
     #[schema(value_type = Vec<AuthorLink>)]
     pub links: Json<Vec<AuthorLink>>,
-    /// Grows with every change.
+    /// The version; every change increases it.
     #[schema(minimum = 1)]
     pub version: i32,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -71,7 +71,7 @@ impl Versioned for Author {
     }
 }
 
-/// Who an author is, in plain text in one language.
+/// A biography, in plain text in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(min_length = 1, max_length = 5000, pattern = r"\S")]
@@ -84,7 +84,7 @@ type BiosPatch = DescribedPatch<Bio>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AuthorLink {
-    /// What kind of place.
+    /// The kind of place.
     #[schema(
         min_length = 1,
         max_length = 50,
@@ -92,17 +92,17 @@ pub struct AuthorLink {
         examples("mastodon", "website")
     )]
     pub rel: String,
-    /// Its address: http or https.
+    /// The URL: http or https.
     #[schema(format = "uri", max_length = 2000)]
     #[validate(custom(function = validation::web_address))]
     pub url: String,
 }
 
-/// An author to be made, or to stand in the place of another.
+/// A new author, or the replacement of one.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAuthor {
-    /// The name, as it is credited.
+    /// The name to credit.
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -110,14 +110,14 @@ pub struct NewAuthor {
         examples("Mariam Diallo")
     )]
     pub name: String,
-    /// Derived from the name when absent.
+    /// The slug; when absent, it is derived from the name.
     pub slug: Option<Slug>,
-    /// The organization the person speaks for at present.
+    /// The current affiliation.
     pub organization: Option<Id>,
-    /// Who this is, in plain text, by language.
+    /// The biography, in plain text, by language.
     #[schema(value_type = Option<Bios>)]
     pub bio: Option<ByLang<Bio>>,
-    /// Where else to find the person.
+    /// Other places on the web.
     #[schema(max_items = 20)]
     #[validate(nested)]
     pub links: Option<Vec<AuthorLink>>,
@@ -127,34 +127,34 @@ pub struct NewAuthor {
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AuthorPatch {
-    /// The name, as it is credited.
+    /// The name to credit.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
-    /// The old one goes on leading here.
+    /// The new slug; the old one redirects to it.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub slug: Option<Slug>,
-    /// The organization the person speaks for at present.
+    /// The current affiliation.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Id>)]
     pub organization: Patched<Id>,
-    /// Language by language: absent keeps, null removes.
+    /// The biographies, merged by language: absent keeps, null removes.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<BiosPatch>)]
     pub bio: Patched<ByLang<Option<Bio>>>,
-    /// Where else to find the person: replaced as a whole.
+    /// Other places on the web; a patch replaces the whole list.
     #[serde(default, deserialize_with = "patch::emptied")]
     #[schema(max_items = 20)]
     #[validate(nested)]
     pub links: Option<Vec<AuthorLink>>,
 }
 
-/// How an author is to be changed.
+/// A change of an author.
 pub type AuthorEdit = Edit<NewAuthor, AuthorPatch>;
 
 impl Author {
-    /// What the edit makes of it; version, time and the place of its name stay.
+    /// Applies the edit; version, times and the sort key of the name stay.
     pub fn edited(self, edit: AuthorEdit) -> Self {
         match edit {
             Edit::Replace(new) => Self {
@@ -194,27 +194,28 @@ fn merged(mut bio: ByLang<Bio>, changes: ByLang<Option<Bio>>) -> ByLang<Bio> {
     bio
 }
 
-/// An author, as the public sees it.
+/// An author on the delivery surface.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicAuthor {
-    /// Its id.
+    /// The id (UUIDv7).
     pub id: Id,
-    /// Its slug.
+    /// The slug.
     pub slug: Slug,
-    /// The name, as it is credited.
+    /// The name to credit.
     pub name: String,
-    /// Who this is, in the language chosen; null when there is nothing in one that the reader will take.
+    /// The biography in the language shown; null when there is none in a language that the request accepts.
     pub bio: Option<Bio>,
-    /// The language of the bio.
+    /// The language of the biography.
     pub lang: Option<Lang>,
-    /// The organization the person speaks for at present.
+    /// The current affiliation.
     pub organization: Option<OrganizationRef>,
-    /// Where else to find the person.
+    /// Other places on the web.
     pub links: Vec<AuthorLink>,
-    /// How many posts credit the author in the language in which they are shown: as many as a list of them has.
+    /// The number of posts that credit the author in the language in which they are shown: the length of the list of the
+    /// author's posts.
     #[schema(minimum = 0)]
     pub post_count: i64,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
 }
 

@@ -1,9 +1,10 @@
-//! All SQL of what the public reads of authors. A list costs five statements, whatever its size.
+//! The SQL of the delivery surface of authors. A list costs five statements at any size.
 
 use std::collections::HashMap;
 
 use super::model::{Author, PublicAuthor};
 use super::store;
+use crate::catalogue::by_slug::find_by_id_or_slug;
 use crate::catalogue::organizations;
 use crate::catalogue::organizations::model::OrganizationRef;
 use crate::db::Conn;
@@ -14,13 +15,11 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
-use crate::slugs::lookup::{Candidate, SlugUse, decide};
-use crate::slugs::{self, addresses};
 
 /// A page.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor that is not of this list.
+/// [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -34,26 +33,14 @@ pub fn list(
 /// One, by id or slug.
 ///
 /// # Errors
-/// [`Error::Moved`] for a slug it once had, [`Error::NotFound`].
+/// [`Error::Moved`] for a former slug, [`Error::NotFound`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicAuthor> {
-    let row = lookup(conn, id_or_slug)?;
+    let row = find_by_id_or_slug(conn, Kind::Author, id_or_slug, store::find, |row| &row.slug)?;
     let found = to_public(conn, vec![row], view)?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
-fn lookup(conn: &mut Conn, id_or_slug: &str) -> Result<Author> {
-    if let Ok(id) = id_or_slug.parse() {
-        return store::find(conn, id);
-    }
-    let targets = slugs::find(conn, Kind::Author, id_or_slug, None)?;
-    let target = targets.first().ok_or(Error::NotFound)?;
-    let found = store::find(conn, target.id)?;
-    let usage = SlugUse::by_name(found.slug.as_str() == id_or_slug, found);
-    let address = |now: Author| addresses::delivery_url(Kind::Author, &now.slug, None);
-    decide([Candidate::new(target.id, usage)]).found_or_moved(address)
-}
-
-/// With the bio in the language chosen and, if asked for, their organizations and how many posts are live.
+/// Shapes authors with the biography in the language shown and, if requested, the organization and the number of posts.
 fn to_public(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<PublicAuthor>> {
     let organizations = match view.asked.has("organization") {
         true => affiliations(conn, &rows)?,

@@ -1,10 +1,11 @@
-//! All SQL of authors but what the public reads.
+//! The SQL of authors, except the delivery surface.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 
 use super::model::{Author, AuthorEdit, NewAuthor};
+use crate::catalogue::deletion::{self, Deletion};
 use crate::catalogue::organizations;
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
@@ -15,11 +16,11 @@ use crate::db::sql::Sql;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
 use crate::delivery::named_lists::NamedQuery;
-use crate::error::{Error, Holder, Result};
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
-use crate::schema::{authors, post_bylines, publication_bylines};
+use crate::schema::authors;
 use crate::slug::Slug;
 use crate::slugs::{self, Owner};
 use crate::version::Seen;
@@ -27,7 +28,7 @@ use crate::version::Seen;
 /// A page.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor that is not of this list.
+/// [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -44,10 +45,10 @@ pub fn list(
     })
 }
 
-/// Id, slug and name of those of `ids` that are there.
+/// Reads id, slug and name of the authors that exist among `ids`.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Slug, String)>> {
     let rows = authors::table
         .filter(authors::id.eq_any(ids.to_vec()))
@@ -69,10 +70,10 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Author> {
     )?)
 }
 
-/// The present organization of each of `ids`; who is not in the answer is no author.
+/// Reads the current organization of each author; ids of no author are left out.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn affiliations(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Option<Id>>> {
     let rows = authors::table
         .filter(authors::id.eq_any(ids.to_vec()))
@@ -161,7 +162,8 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) ->
     Ok(row)
 }
 
-/// Writers stand in line, so what is there now is there when the row is written; the foreign key stands behind it.
+/// There is one writer at a time, so an organization that exists now still exists when the row is written; the foreign key
+/// makes sure.
 fn check_organization(conn: &mut Conn, id: Option<Id>) -> Result<()> {
     match id {
         Some(id) if organizations::store::refs(conn, &[id])?.is_empty() => {
@@ -174,48 +176,32 @@ fn check_organization(conn: &mut Conn, id: Option<Id>) -> Result<()> {
 /// Deletes one.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     by.require(Access::Editors)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
-    let deleted = conn.savepoint(|conn| {
-        each!(conn, diesel::delete(authors::table.find(id)).execute(conn))?;
-        Ok(())
-    });
-    match deleted {
-        Err(error) if error.is_foreign_key() => return Err(Error::in_use(holders(conn, id)?)),
-        other => other?,
-    }
-    slugs::forget(conn, id)?;
-    changes::append(
-        conn,
-        by,
-        Kind::Author,
+    let facts = Facts::deleted(&old);
+    let deletion = Deletion {
+        kind: Kind::Author,
         id,
-        Operation::Delete,
-        Facts::deleted(&old),
-    )
+        table: "authors",
+        holders: &HOLDERS,
+    };
+    deletion::delete_unless_held(conn, by, &deletion, facts)
 }
 
-fn holders(conn: &mut Conn, id: Id) -> Result<Vec<Holder>> {
-    let posts = post_bylines::table
-        .filter(post_bylines::author_id.eq(id))
-        .count();
-    let publications = publication_bylines::table
-        .filter(publication_bylines::author_id.eq(id))
-        .count();
-    Ok(vec![
-        Holder {
-            kind: "posts",
-            count: each!(conn, posts.get_result(conn))?,
-        },
-        Holder {
-            kind: "publications",
-            count: each!(conn, publications.get_result(conn))?,
-        },
-    ])
-}
+/// The holders of an author.
+const HOLDERS: [(&str, &str); 2] = [
+    (
+        "posts",
+        "SELECT count(*) AS n FROM post_bylines WHERE author_id = ",
+    ),
+    (
+        "publications",
+        "SELECT count(*) AS n FROM publication_bylines WHERE author_id = ",
+    ),
+];
 
 fn owner(id: Id) -> Owner<'static> {
     Owner {

@@ -4,8 +4,8 @@ use actix_web::web;
 
 use super::model::{Category, CategoryPatch, NewCategory};
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
+use crate::catalogue::terms::management;
 use crate::catalogue::terms::model::Merge;
-use crate::catalogue::terms::{merge, store};
 use crate::delivery::named_lists::NameQuery;
 use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query};
@@ -13,7 +13,6 @@ use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
-use crate::slugs::addresses;
 use crate::state::State;
 use crate::version::Seen;
 
@@ -27,13 +26,7 @@ pub async fn list_categories(
     listing: Listing,
     Query(query): Query<NameQuery>,
 ) -> Result<Page<Category>> {
-    let query = query.into();
-    let (data, page) = state
-        .db
-        .read(move |conn| store::list(conn, Kind::Category, &listing, &query))
-        .await?;
-    let data = data.into_iter().map(Category::from).collect();
-    Ok(Page { data, page })
+    management::list(&state, Kind::Category, listing, query).await
 }
 
 /// Create a category
@@ -43,17 +36,7 @@ pub async fn create_category(
     editor: As<EditorRole>,
     Json(new): Json<NewCategory>,
 ) -> Result<Created<Category>> {
-    let by = editor.by();
-    let made = state
-        .write(by, move |conn, by| {
-            store::insert(conn, by, Kind::Category, new.into())
-        })
-        .await?;
-    let data = Category::from(made);
-    Ok(Created {
-        location: addresses::management_url(Kind::Category, data.id),
-        data,
-    })
+    management::create(&state, editor.by(), Kind::Category, new.into()).await
 }
 
 /// Read a category
@@ -63,16 +46,12 @@ pub async fn get_category(
     _: As<AnyRole>,
     PathParams(id): PathParams<Id>,
 ) -> Result<Editable<Category>> {
-    state
-        .db
-        .read(move |conn| store::find(conn, Kind::Category, id))
-        .await
-        .map(|term| Editable(term.into()))
+    management::find(&state, Kind::Category, id).await
 }
 
 /// Replace a category
 ///
-/// What is absent is cleared, but for the slugs of the languages that stay.
+/// Members that are absent are cleared, except the slugs of languages that stay.
 #[utoipa::path(put, path = "/v1/admin/categories/{id}", responses((status = 200, body = Data<Category>)), request_body = NewCategory)]
 pub async fn replace_category(
     state: web::Data<State>,
@@ -81,18 +60,12 @@ pub async fn replace_category(
     seen: Seen,
     Json(new): Json<NewCategory>,
 ) -> Result<Editable<Category>> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            store::update(conn, by, Kind::Category, id, &seen, new.into())
-        })
-        .await
-        .map(|term| Editable(term.into()))
+    management::update(&state, editor.by(), (Kind::Category, id, seen), new.into()).await
 }
 
 /// Change a category
 ///
-/// JSON Merge Patch: absent keeps, null clears; so too each language, and each member of it.
+/// JSON Merge Patch: absent keeps, null clears. The same holds for each language and each of its members.
 #[utoipa::path(patch, path = "/v1/admin/categories/{id}", responses((status = 200, body = Data<Category>)), request_body = CategoryPatch)]
 pub async fn update_category(
     state: web::Data<State>,
@@ -101,18 +74,18 @@ pub async fn update_category(
     seen: Seen,
     Json(patch): Json<CategoryPatch>,
 ) -> Result<Editable<Category>> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            store::update(conn, by, Kind::Category, id, &seen, patch.into())
-        })
-        .await
-        .map(|term| Editable(term.into()))
+    management::update(
+        &state,
+        editor.by(),
+        (Kind::Category, id, seen),
+        patch.into(),
+    )
+    .await
 }
 
 /// Delete a category
 ///
-/// 409 with `held_by` while it has children, or posts carry it.
+/// 409 with `held_by` while the category has children or posts.
 #[utoipa::path(delete, path = "/v1/admin/categories/{id}", responses((status = 204)))]
 pub async fn delete_category(
     state: web::Data<State>,
@@ -120,19 +93,13 @@ pub async fn delete_category(
     PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<NoContent> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            store::delete(conn, by, Kind::Category, id, &seen)
-        })
-        .await
-        .map(|()| NoContent)
+    management::delete(&state, editor.by(), (Kind::Category, id, seen)).await
 }
 
 /// Merge a category into another
 ///
-/// Its posts carry the other from now on, its children stand below that, and all its slugs and its id lead there.
-/// Its names go. Answers with the one that stays.
+/// Posts and children of this category move to the other one, and all its slugs and its id redirect there. Its names are
+/// deleted. Returns the category that stays.
 #[utoipa::path(post, path = "/v1/admin/categories/{id}/merge", responses((status = 200, body = Data<Category>)), request_body = Merge)]
 pub async fn merge_category(
     state: web::Data<State>,
@@ -140,11 +107,5 @@ pub async fn merge_category(
     PathParams(id): PathParams<Id>,
     Json(Merge { into }): Json<Merge>,
 ) -> Result<Editable<Category>> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            merge::merge(conn, by, Kind::Category, id, into)
-        })
-        .await
-        .map(|term| Editable(term.into()))
+    management::merge(&state, editor.by(), Kind::Category, (id, into)).await
 }

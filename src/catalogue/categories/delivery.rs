@@ -1,4 +1,4 @@
-//! Categories for the public.
+//! The handlers of categories on the delivery surface.
 
 use super::model::{CategoryNode, PublicCategory};
 use super::public;
@@ -16,7 +16,8 @@ use crate::page::{Listing, Paging};
 
 /// List categories
 ///
-/// Newest first unless `sort` says otherwise. One without a name in a language asked for is shown in its own.
+/// Newest first unless `sort` says otherwise. A term without a name in a requested language is shown in its original
+/// language.
 #[utoipa::path(
     get, path = "/v1/categories",
     params(Paging, Localized, NamedQuery, Fields),
@@ -38,7 +39,7 @@ pub async fn list_public_categories(
 
 /// Read a category
 ///
-/// By id, or by slug in any language. One without a name in a language asked for is shown in its own.
+/// By id, or by slug in any language. A term without a name in a requested language is shown in its original language.
 #[utoipa::path(
     get, path = "/v1/categories/{id_or_slug}",
     params(Localized, Fields),
@@ -60,7 +61,7 @@ pub async fn get_public_category(
 
 /// Read the tree of categories
 ///
-/// All of it in one answer; siblings stand by position, then name.
+/// The whole tree in one response. Siblings are ordered by position, then by name.
 #[utoipa::path(
     get, path = "/v1/category-tree",
     params(Localized),

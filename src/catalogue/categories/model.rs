@@ -20,24 +20,24 @@ use crate::patch::{self, Patched};
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
-/// A category, as editors see it.
+/// A category on the management surface.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Category {
-    /// Its id.
+    /// The id (UUIDv7).
     pub id: Id,
-    /// What it is called in each of its languages; its own first.
+    /// The names, by language; the first is in the original language.
     #[schema(value_type = TermNames)]
     pub translations: ByLang<TermName>,
-    /// The category above.
+    /// The parent category.
     pub parent: Option<Id>,
-    /// Its place among its siblings, from 0.
+    /// The position among its siblings, from 0.
     pub position: i32,
-    /// Grows with every change.
+    /// The version; every change increases it.
     #[schema(minimum = 1)]
     pub version: i32,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -61,16 +61,16 @@ impl From<Term> for Category {
     }
 }
 
-/// A category to be made, or to stand in the place of another.
+/// A new category, or the replacement of one.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCategory {
-    /// What it is called in each of its languages; its own first.
+    /// The names, by language; the first is in the original language.
     #[schema(value_type = NewTermNames)]
     pub translations: ByLang<NewTermName>,
-    /// The category above; null for one at the top.
+    /// The parent category; null for a top-level category.
     pub parent: Option<Id>,
-    /// Its place among its siblings, from 0, which it is when absent; those of the same place stand by name.
+    /// The position among its siblings; 0 when absent. Siblings with the same position are ordered by name.
     #[schema(minimum = 0, maximum = 1_000_000)]
     pub position: Option<i32>,
 }
@@ -79,15 +79,15 @@ pub struct NewCategory {
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryPatch {
-    /// Language by language, and member by member: absent keeps, null removes. At least one language must remain.
+    /// The names, merged by language and by member: absent keeps, null removes. At least one language must remain.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(value_type = Option<TermNamesPatch>, nullable = false)]
     pub translations: Option<ByLang<Option<TermNamePatch>>>,
-    /// The category above; null for one at the top.
+    /// The parent category; null for a top-level category.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Id>)]
     pub parent: Patched<Id>,
-    /// Its place among its siblings, from 0, which null means.
+    /// The position among its siblings, from 0; null means 0.
     #[serde(default, deserialize_with = "patch::emptied")]
     #[schema(minimum = 0, maximum = 1_000_000)]
     pub position: Option<i32>,
@@ -104,7 +104,7 @@ impl From<NewCategory> for NewTerm {
 }
 
 impl From<NewCategory> for TermEdit {
-    /// All that is not given is cleared; slugs stay.
+    /// Clears all that is absent, except slugs.
     fn from(new: NewCategory) -> Self {
         Self {
             translations: NamesEdit::Replace(new.translations),
@@ -124,31 +124,31 @@ impl From<CategoryPatch> for TermEdit {
     }
 }
 
-/// A category, as the public sees it.
+/// A category on the delivery surface.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicCategory {
-    /// What all terms have. `post_count` includes the categories below; a post in several of them counts once.
+    /// The members of every term. `post_count` includes the posts of descendants; a post in several of them counts once.
     #[serde(flatten)]
     pub term: PublicTerm,
-    /// The category above.
+    /// The parent category.
     pub parent: Option<TermRef>,
-    /// All above it, from the top down.
+    /// The ancestors, from the top down.
     pub ancestors: Vec<TermRef>,
-    /// Those right below it, in order.
+    /// The children, in order.
     pub children: Vec<TermRef>,
-    /// Its place among its siblings.
+    /// The position among its siblings.
     pub position: i32,
 }
 
-/// A category with all below it.
+/// A category with all its descendants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CategoryNode {
-    /// What all terms have. `post_count` includes the categories below; a post in several of them counts once.
+    /// The members of every term. `post_count` includes the posts of descendants; a post in several of them counts once.
     #[serde(flatten)]
     pub term: PublicTerm,
-    /// Its place among its siblings.
+    /// The position among its siblings.
     pub position: i32,
-    /// Those right below it, by position, then name.
+    /// The children, by position, then by name.
     #[schema(no_recursion)]
     pub children: Vec<CategoryNode>,
 }

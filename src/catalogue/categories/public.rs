@@ -1,4 +1,4 @@
-//! What the public reads of categories beyond what all terms have: the tree around each, or the whole of it.
+//! The tree of categories on the delivery surface: the relatives of each, or the whole tree.
 
 use std::collections::HashMap;
 
@@ -24,10 +24,10 @@ use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
 use crate::slug::Slug;
 
-/// A page. Five statements, whatever its size.
+/// Lists a page of categories. Five statements at any size.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor that is not of this list.
+/// [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -38,20 +38,20 @@ pub fn list(
     Ok((placed(conn, terms, view)?, page))
 }
 
-/// One, by id or by slug in any language.
+/// Finds a category by id, or by slug in any language.
 ///
 /// # Errors
-/// [`Error::Moved`] for a slug it once had and for the id of one that was merged into it, [`Error::NotFound`].
+/// [`Error::Moved`] for a former slug, and for the id of a term that was merged into another; [`Error::NotFound`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicCategory> {
     let term = public::find(conn, Kind::Category, id_or_slug, view)?;
     let found = placed(conn, vec![term], view)?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
-/// The whole tree. Three statements.
+/// Reads the whole tree. Three statements.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn tree(conn: &mut Conn, view: &View) -> Result<Vec<CategoryNode>> {
     let mut by_parent: HashMap<Option<Id>, Vec<CategoryNode>> = HashMap::new();
     for (row, term) in public::all(conn, Kind::Category, view)? {
@@ -78,17 +78,17 @@ fn grown(
     nodes
 }
 
-/// What [`Around`] is for.
+/// The members that [`Relatives`] serve.
 const RELATIVES: [&str; 3] = ["parent", "ancestors", "children"];
 
-/// Where a name stands among others. A key cannot be had only where the data is missing, and then there is none for any.
+/// The sort key of a name. It is missing only if the collation data is, and then for every name.
 fn place(name: &str) -> Option<CollationKey> {
     CollationKey::of(name).ok()
 }
 
-/// What stands around a category.
+/// The relatives of a category.
 #[derive(Default)]
-struct Around {
+struct Relatives {
     /// From the top down.
     ancestors: Vec<TermRef>,
     /// With their positions.
@@ -100,15 +100,15 @@ fn placed(
     terms: Vec<(TermRow, PublicTerm)>,
     view: &View,
 ) -> Result<Vec<PublicCategory>> {
-    let mut around = match RELATIVES.iter().any(|member| view.asked.has(member)) {
-        true => around(conn, &terms, &view.languages)?,
+    let mut relatives = match RELATIVES.iter().any(|member| view.asked.has(member)) {
+        true => relatives(conn, &terms, &view.languages)?,
         false => HashMap::new(),
     };
     let place = |(row, term): (TermRow, PublicTerm)| {
-        let Around {
+        let Relatives {
             ancestors,
             mut children,
-        } = around.remove(&row.id).unwrap_or_default();
+        } = relatives.remove(&row.id).unwrap_or_default();
         children.sort_by_cached_key(|(position, child)| (*position, place(&child.name), child.id));
         PublicCategory {
             term,
@@ -121,14 +121,14 @@ fn placed(
     Ok(terms.into_iter().map(place).collect())
 }
 
-/// A name of a category that stands above or right below another.
+/// A name of an ancestor or a child of a category.
 #[derive(QueryableByName)]
 struct Relative {
     #[diesel(sql_type = Uuid)]
     root: Id,
     #[diesel(sql_type = Uuid)]
     id: Id,
-    /// How far above; 0 for a child.
+    /// The distance of an ancestor; 0 for a child.
     #[diesel(sql_type = Integer)]
     distance: i32,
     #[diesel(sql_type = Integer)]
@@ -141,12 +141,12 @@ struct Relative {
     name: String,
 }
 
-/// Ancestors and children of each, with their names, in one statement.
-fn around(
+/// Reads the ancestors and children of each category, with their names, in one statement.
+fn relatives(
     conn: &mut Conn,
     terms: &[(TermRow, PublicTerm)],
     languages: &Languages,
-) -> Result<HashMap<Id, Around>> {
+) -> Result<HashMap<Id, Relatives>> {
     let ids = terms.iter().map(|(row, _)| row.id);
     let mut sql = Sql::new(
         "WITH RECURSIVE up (root, id, distance) AS (\
@@ -163,20 +163,20 @@ fn around(
         ") r JOIN term_names n ON n.term_id = r.id ORDER BY r.root, r.distance DESC, r.id, n.position",
     );
     let rows: Vec<Relative> = sql.load(conn)?;
-    let mut around: HashMap<Id, Around> = HashMap::new();
+    let mut relatives: HashMap<Id, Relatives> = HashMap::new();
     for names in rows.chunk_by(|a, b| (a.root, a.id) == (b.root, b.id)) {
         if let Some((first, term)) = names.first().zip(shown(names, languages)) {
-            let around = around.entry(first.root).or_default();
+            let relatives = relatives.entry(first.root).or_default();
             match first.distance {
-                0 => around.children.push((first.position, term)),
-                _ => around.ancestors.push(term),
+                0 => relatives.children.push((first.position, term)),
+                _ => relatives.ancestors.push(term),
             }
         }
     }
-    Ok(around)
+    Ok(relatives)
 }
 
-/// The category in the language chosen.
+/// The category in the language shown.
 fn shown(rows: &[Relative], languages: &Languages) -> Option<TermRef> {
     let name = |row: &Relative| TermName {
         name: row.name.clone(),

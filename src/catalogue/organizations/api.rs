@@ -67,7 +67,7 @@ pub async fn get_organization(
 
 /// Replace an organization
 ///
-/// What is absent is cleared, but for the slug, which stays.
+/// Members that are absent are cleared, except the slug.
 #[utoipa::path(put, path = "/v1/admin/organizations/{id}", responses((status = 200, body = Data<Organization>)), request_body = NewOrganization)]
 pub async fn replace_organization(
     state: web::Data<State>,
@@ -107,7 +107,7 @@ pub async fn update_organization(
 
 /// Delete an organization
 ///
-/// 409 with `held_by` while authors or bylines name it.
+/// 409 with `held_by` while authors or bylines name the organization.
 #[utoipa::path(delete, path = "/v1/admin/organizations/{id}", responses((status = 204)))]
 pub async fn delete_organization(
     state: web::Data<State>,

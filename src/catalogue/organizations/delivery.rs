@@ -1,4 +1,4 @@
-//! Organizations for the public.
+//! The handlers of organizations on the delivery surface.
 
 use super::model::PublicOrganization;
 use super::public;
@@ -16,7 +16,7 @@ use crate::page::{Listing, Paging};
 
 /// List organizations
 ///
-/// Newest first unless `sort` says otherwise. `lang` and `fallback` say which posts `post_count` counts.
+/// Newest first unless `sort` says otherwise. `lang` and `fallback` decide which posts `post_count` counts.
 #[utoipa::path(
     get, path = "/v1/organizations",
     params(Paging, Localized, NamedQuery, Fields),
@@ -37,7 +37,7 @@ pub async fn list_public_organizations(
 
 /// Read an organization
 ///
-/// `lang` and `fallback` say which posts `post_count` counts.
+/// `lang` and `fallback` decide which posts `post_count` counts.
 #[utoipa::path(get, path = "/v1/organizations/{id_or_slug}", params(Localized, Fields), responses((status = 200, body = Data<PublicOrganization>)))]
 pub async fn get_public_organization(
     PathParams(id_or_slug): PathParams<String>,

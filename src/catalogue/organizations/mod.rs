@@ -1,4 +1,4 @@
-//! Organizations: whom authors speak for. One that authors or bylines name cannot be deleted.
+//! Organizations: the affiliations of authors. An organization that authors or bylines name cannot be deleted.
 
 pub mod api;
 pub mod delivery;

@@ -18,7 +18,7 @@ use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
-/// An organization, as editors see it.
+/// An organization on the management surface.
 #[derive(
     Debug,
     Clone,
@@ -33,27 +33,27 @@ use crate::version::Versioned;
 )]
 #[diesel(table_name = organizations)]
 pub struct Organization {
-    /// Its id.
+    /// The id (UUIDv7).
     pub id: Id,
-    /// Its slug.
+    /// The slug.
     pub slug: Slug,
-    /// Its name.
+    /// The name.
     #[schema(examples("City of Granollers"))]
     pub name: String,
-    /// Its place among all names.
+    /// The sort key of the name.
     #[serde(skip)]
     pub name_key: CollationKey,
-    /// Its site.
+    /// The website.
     pub url: Option<String>,
-    /// Its country, ISO 3166-1 alpha-2.
+    /// The country: an ISO 3166-1 alpha-2 code.
     #[schema(examples("ES"))]
     pub country: Option<String>,
-    /// Grows with every change.
+    /// The version; every change increases it.
     #[schema(minimum = 1)]
     pub version: i32,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -63,11 +63,11 @@ impl Versioned for Organization {
     }
 }
 
-/// An organization to be made, or to stand in the place of another.
+/// A new organization, or the replacement of one.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOrganization {
-    /// Its name.
+    /// The name.
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -75,13 +75,13 @@ pub struct NewOrganization {
         examples("City of Granollers")
     )]
     pub name: String,
-    /// Derived from the name when absent.
+    /// The slug; when absent, it is derived from the name.
     pub slug: Option<Slug>,
-    /// Its site: http or https.
+    /// The website: an http or https URL.
     #[schema(format = "uri", max_length = 2000)]
     #[validate(custom(function = validation::web_address))]
     pub url: Option<String>,
-    /// Its country, ISO 3166-1 alpha-2.
+    /// The country: an ISO 3166-1 alpha-2 code.
     #[schema(pattern = "^[A-Z]{2}$", examples("ES"))]
     pub country: Option<String>,
 }
@@ -90,27 +90,27 @@ pub struct NewOrganization {
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrganizationPatch {
-    /// Its name.
+    /// The name.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
-    /// The old one goes on leading here.
+    /// The new slug; the old one redirects to it.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub slug: Option<Slug>,
-    /// Its site: http or https.
+    /// The website: an http or https URL.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<String>, format = "uri", max_length = 2000)]
     #[validate(custom(function = validation::web_address))]
     pub url: Patched<String>,
-    /// Its country, ISO 3166-1 alpha-2.
+    /// The country: an ISO 3166-1 alpha-2 code.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<String>, pattern = "^[A-Z]{2}$")]
     pub country: Patched<String>,
 }
 
 impl From<NewOrganization> for OrganizationPatch {
-    /// All that is not given is cleared; the slug stays.
+    /// Clears all that is absent, except the slug.
     fn from(new: NewOrganization) -> Self {
         Self {
             name: Some(new.name),
@@ -121,23 +121,24 @@ impl From<NewOrganization> for OrganizationPatch {
     }
 }
 
-/// An organization, as the public sees it.
+/// An organization on the delivery surface.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicOrganization {
-    /// Its id.
+    /// The id (UUIDv7).
     pub id: Id,
-    /// Its slug.
+    /// The slug.
     pub slug: Slug,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its site.
+    /// The website.
     pub url: Option<String>,
-    /// Its country, ISO 3166-1 alpha-2.
+    /// The country: an ISO 3166-1 alpha-2 code.
     pub country: Option<String>,
-    /// On how many posts an author spoke for it in the language in which they are shown: as many as a list of them has.
+    /// The number of posts by an author who wrote for it, in the language in which they are shown: the length of the list of
+    /// its posts.
     #[schema(minimum = 0)]
     pub post_count: i64,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -148,7 +149,7 @@ impl Shown for PublicOrganization {
 }
 
 impl PublicOrganization {
-    /// With the number of its posts.
+    /// Shapes an organization with the number of its posts.
     pub fn new(row: Organization, posts: i64) -> Self {
         Self {
             id: row.id,
@@ -162,13 +163,13 @@ impl PublicOrganization {
     }
 }
 
-/// An organization, embedded in something else.
+/// An organization, embedded in another resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, Queryable)]
 pub struct OrganizationRef {
-    /// Its id.
+    /// The id (UUIDv7).
     pub id: Id,
-    /// Its slug.
+    /// The slug.
     pub slug: Slug,
-    /// Its name.
+    /// The name.
     pub name: String,
 }

@@ -1,7 +1,8 @@
-//! All SQL of what the public reads of organizations. A list costs four statements, whatever its size.
+//! The SQL of the delivery surface of organizations. A list costs four statements at any size.
 
 use super::model::{Organization, PublicOrganization};
 use super::store;
+use crate::catalogue::by_slug::find_by_id_or_slug;
 use crate::db::Conn;
 use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::postings;
@@ -9,13 +10,11 @@ use crate::delivery::reader::View;
 use crate::error::{Error, Result};
 use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
-use crate::slugs::lookup::{Candidate, SlugUse, decide};
-use crate::slugs::{self, addresses};
 
 /// A page.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor that is not of this list.
+/// [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -29,26 +28,16 @@ pub fn list(
 /// One, by id or slug.
 ///
 /// # Errors
-/// [`Error::Moved`] for a slug it once had, [`Error::NotFound`].
+/// [`Error::Moved`] for a former slug, [`Error::NotFound`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicOrganization> {
-    let row = lookup(conn, id_or_slug)?;
+    let row = find_by_id_or_slug(conn, Kind::Organization, id_or_slug, store::find, |row| {
+        &row.slug
+    })?;
     let found = to_public(conn, vec![row], view)?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
-fn lookup(conn: &mut Conn, id_or_slug: &str) -> Result<Organization> {
-    if let Ok(id) = id_or_slug.parse() {
-        return store::find(conn, id);
-    }
-    let targets = slugs::find(conn, Kind::Organization, id_or_slug, None)?;
-    let target = targets.first().ok_or(Error::NotFound)?;
-    let found = store::find(conn, target.id)?;
-    let usage = SlugUse::by_name(found.slug.as_str() == id_or_slug, found);
-    let address = |now: Organization| addresses::delivery_url(Kind::Organization, &now.slug, None);
-    decide([Candidate::new(target.id, usage)]).found_or_moved(address)
-}
-
-/// With how many posts are live, if that is asked for.
+/// Shapes organizations with the number of posts, if that is requested.
 fn to_public(
     conn: &mut Conn,
     rows: Vec<Organization>,

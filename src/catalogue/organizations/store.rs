@@ -1,9 +1,9 @@
-//! All SQL of organizations.
+//! The SQL of organizations, except the delivery surface.
 
-use diesel::dsl::count;
 use diesel::prelude::*;
 
 use super::model::{NewOrganization, Organization, OrganizationPatch, OrganizationRef};
+use crate::catalogue::deletion::{self, Deletion};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
@@ -12,18 +12,18 @@ use crate::db::keyset;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::delivery::named_lists::NamedQuery;
-use crate::error::{Error, Holder, Result};
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
-use crate::schema::{authors, organizations, post_bylines, publication_bylines};
+use crate::schema::organizations;
 use crate::slugs::{self, Owner};
 use crate::version::Seen;
 
 /// A page.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor that is not of this list.
+/// [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -58,10 +58,10 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Organization> {
     )?)
 }
 
-/// Those of `ids` that are there, as they are embedded.
+/// Reads the organizations that exist among `ids`, as they are embedded.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<OrganizationRef>> {
     let rows = organizations::table
         .filter(organizations::id.eq_any(ids.to_vec()))
@@ -163,58 +163,36 @@ pub fn update(
 /// Deletes one.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     by.require(Access::Editors)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
-    let deleted = conn.savepoint(|conn| {
-        each!(
-            conn,
-            diesel::delete(organizations::table.find(id)).execute(conn)
-        )?;
-        Ok(())
-    });
-    match deleted {
-        Err(error) if error.is_foreign_key() => return Err(Error::in_use(holders(conn, id)?)),
-        other => other?,
-    }
-    slugs::forget(conn, id)?;
-    changes::append(
-        conn,
-        by,
-        Kind::Organization,
+    let facts = Facts::deleted(&old);
+    let deletion = Deletion {
+        kind: Kind::Organization,
         id,
-        Operation::Delete,
-        Facts::deleted(&old),
-    )
+        table: "organizations",
+        holders: &HOLDERS,
+    };
+    deletion::delete_unless_held(conn, by, &deletion, facts)
 }
 
-fn holders(conn: &mut Conn, id: Id) -> Result<Vec<Holder>> {
-    let authors = authors::table
-        .filter(authors::organization_id.eq(id))
-        .count();
-    let posts = post_bylines::table
-        .filter(post_bylines::organization_id.eq(id))
-        .select(count(post_bylines::post_id).aggregate_distinct());
-    let publications = publication_bylines::table
-        .filter(publication_bylines::organization_id.eq(id))
-        .select(count(publication_bylines::publication_id).aggregate_distinct());
-    Ok(vec![
-        Holder {
-            kind: "authors",
-            count: each!(conn, authors.get_result(conn))?,
-        },
-        Holder {
-            kind: "posts",
-            count: each!(conn, posts.get_result(conn))?,
-        },
-        Holder {
-            kind: "publications",
-            count: each!(conn, publications.get_result(conn))?,
-        },
-    ])
-}
+/// The holders of an organization.
+const HOLDERS: [(&str, &str); 3] = [
+    (
+        "authors",
+        "SELECT count(*) AS n FROM authors WHERE organization_id = ",
+    ),
+    (
+        "posts",
+        "SELECT count(DISTINCT post_id) AS n FROM post_bylines WHERE organization_id = ",
+    ),
+    (
+        "publications",
+        "SELECT count(DISTINCT publication_id) AS n FROM publication_bylines WHERE organization_id = ",
+    ),
+];
 
 fn owner(id: Id) -> Owner<'static> {
     Owner {

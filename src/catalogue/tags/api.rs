@@ -4,8 +4,8 @@ use actix_web::web;
 
 use super::model::{NewTag, Tag, TagPatch};
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
+use crate::catalogue::terms::management;
 use crate::catalogue::terms::model::Merge;
-use crate::catalogue::terms::{merge, store};
 use crate::delivery::named_lists::NameQuery;
 use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query};
@@ -13,7 +13,6 @@ use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
-use crate::slugs::addresses;
 use crate::state::State;
 use crate::version::Seen;
 
@@ -27,13 +26,7 @@ pub async fn list_tags(
     listing: Listing,
     Query(query): Query<NameQuery>,
 ) -> Result<Page<Tag>> {
-    let query = query.into();
-    let (data, page) = state
-        .db
-        .read(move |conn| store::list(conn, Kind::Tag, &listing, &query))
-        .await?;
-    let data = data.into_iter().map(Tag::from).collect();
-    Ok(Page { data, page })
+    management::list(&state, Kind::Tag, listing, query).await
 }
 
 /// Create a tag
@@ -43,17 +36,7 @@ pub async fn create_tag(
     editor: As<EditorRole>,
     Json(new): Json<NewTag>,
 ) -> Result<Created<Tag>> {
-    let by = editor.by();
-    let made = state
-        .write(by, move |conn, by| {
-            store::insert(conn, by, Kind::Tag, new.into())
-        })
-        .await?;
-    let data = Tag::from(made);
-    Ok(Created {
-        location: addresses::management_url(Kind::Tag, data.id),
-        data,
-    })
+    management::create(&state, editor.by(), Kind::Tag, new.into()).await
 }
 
 /// Read a tag
@@ -63,16 +46,12 @@ pub async fn get_tag(
     _: As<AnyRole>,
     PathParams(id): PathParams<Id>,
 ) -> Result<Editable<Tag>> {
-    state
-        .db
-        .read(move |conn| store::find(conn, Kind::Tag, id))
-        .await
-        .map(|term| Editable(term.into()))
+    management::find(&state, Kind::Tag, id).await
 }
 
 /// Replace a tag
 ///
-/// What is absent is cleared, but for the slugs of the languages that stay.
+/// Members that are absent are cleared, except the slugs of languages that stay.
 #[utoipa::path(put, path = "/v1/admin/tags/{id}", responses((status = 200, body = Data<Tag>)), request_body = NewTag)]
 pub async fn replace_tag(
     state: web::Data<State>,
@@ -81,18 +60,12 @@ pub async fn replace_tag(
     seen: Seen,
     Json(new): Json<NewTag>,
 ) -> Result<Editable<Tag>> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            store::update(conn, by, Kind::Tag, id, &seen, new.into())
-        })
-        .await
-        .map(|term| Editable(term.into()))
+    management::update(&state, editor.by(), (Kind::Tag, id, seen), new.into()).await
 }
 
 /// Change a tag
 ///
-/// JSON Merge Patch: absent keeps, null clears; so too each language, and each member of it.
+/// JSON Merge Patch: absent keeps, null clears. The same holds for each language and each of its members.
 #[utoipa::path(patch, path = "/v1/admin/tags/{id}", responses((status = 200, body = Data<Tag>)), request_body = TagPatch)]
 pub async fn update_tag(
     state: web::Data<State>,
@@ -101,18 +74,12 @@ pub async fn update_tag(
     seen: Seen,
     Json(patch): Json<TagPatch>,
 ) -> Result<Editable<Tag>> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            store::update(conn, by, Kind::Tag, id, &seen, patch.into())
-        })
-        .await
-        .map(|term| Editable(term.into()))
+    management::update(&state, editor.by(), (Kind::Tag, id, seen), patch.into()).await
 }
 
 /// Delete a tag
 ///
-/// 409 with `held_by` while posts carry it.
+/// 409 with `held_by` while posts carry the tag.
 #[utoipa::path(delete, path = "/v1/admin/tags/{id}", responses((status = 204)))]
 pub async fn delete_tag(
     state: web::Data<State>,
@@ -120,19 +87,13 @@ pub async fn delete_tag(
     PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<NoContent> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            store::delete(conn, by, Kind::Tag, id, &seen)
-        })
-        .await
-        .map(|()| NoContent)
+    management::delete(&state, editor.by(), (Kind::Tag, id, seen)).await
 }
 
 /// Merge a tag into another
 ///
-/// Its posts carry the other from now on, and all its slugs and its id lead there. Its names go. Answers with the one
-/// that stays.
+/// Posts with this tag get the other one, and all its slugs and its id redirect there. Its names are deleted. Returns the
+/// tag that stays.
 #[utoipa::path(post, path = "/v1/admin/tags/{id}/merge", responses((status = 200, body = Data<Tag>)), request_body = Merge)]
 pub async fn merge_tag(
     state: web::Data<State>,
@@ -140,11 +101,5 @@ pub async fn merge_tag(
     PathParams(id): PathParams<Id>,
     Json(Merge { into }): Json<Merge>,
 ) -> Result<Editable<Tag>> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            merge::merge(conn, by, Kind::Tag, id, into)
-        })
-        .await
-        .map(|term| Editable(term.into()))
+    management::merge(&state, editor.by(), Kind::Tag, (id, into)).await
 }

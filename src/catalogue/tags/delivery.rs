@@ -1,4 +1,4 @@
-//! Tags for the public.
+//! The handlers of tags on the delivery surface.
 
 use crate::catalogue::terms::public;
 use crate::catalogue::terms::shown::PublicTerm;
@@ -16,7 +16,8 @@ use crate::page::{Listing, Paging};
 
 /// List tags
 ///
-/// Newest first unless `sort` says otherwise. One without a name in a language asked for is shown in its own.
+/// Newest first unless `sort` says otherwise. A term without a name in a requested language is shown in its original
+/// language.
 #[utoipa::path(
     get, path = "/v1/tags",
     params(Paging, Localized, NamedQuery, Fields),
@@ -38,7 +39,7 @@ pub async fn list_public_tags(
 
 /// Read a tag
 ///
-/// By id, or by slug in any language. One without a name in a language asked for is shown in its own.
+/// By id, or by slug in any language. A term without a name in a requested language is shown in its original language.
 #[utoipa::path(
     get, path = "/v1/tags/{id_or_slug}",
     params(Localized, Fields),

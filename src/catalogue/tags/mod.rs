@@ -1,4 +1,4 @@
-//! Tags: the flat terms. One that posts carry cannot be deleted.
+//! Tags: the flat terms. A tag that posts carry cannot be deleted.
 
 pub mod api;
 pub mod delivery;

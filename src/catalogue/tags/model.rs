@@ -14,20 +14,20 @@ use crate::patch;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
-/// A tag, as editors see it.
+/// A tag on the management surface.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Tag {
-    /// Its id.
+    /// The id (UUIDv7).
     pub id: Id,
-    /// What it is called in each of its languages; its own first.
+    /// The names, by language; the first is in the original language.
     #[schema(value_type = TermNames)]
     pub translations: ByLang<TermName>,
-    /// Grows with every change.
+    /// The version; every change increases it.
     #[schema(minimum = 1)]
     pub version: i32,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -49,11 +49,11 @@ impl From<Term> for Tag {
     }
 }
 
-/// A tag to be made, or to stand in the place of another.
+/// A new tag, or the replacement of one.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTag {
-    /// What it is called in each of its languages; its own first.
+    /// The names, by language; the first is in the original language.
     #[schema(value_type = NewTermNames)]
     pub translations: ByLang<NewTermName>,
 }
@@ -62,7 +62,7 @@ pub struct NewTag {
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TagPatch {
-    /// Language by language, and member by member: absent keeps, null removes. At least one language must remain.
+    /// The names, merged by language and by member: absent keeps, null removes. At least one language must remain.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(value_type = Option<TermNamesPatch>, nullable = false)]
     pub translations: Option<ByLang<Option<TermNamePatch>>>,
@@ -79,7 +79,7 @@ impl From<NewTag> for NewTerm {
 }
 
 impl From<NewTag> for TermEdit {
-    /// Slugs of languages that stay, stay.
+    /// Keeps the slugs of languages that stay.
     fn from(new: NewTag) -> Self {
         Self {
             translations: NamesEdit::Replace(new.translations),

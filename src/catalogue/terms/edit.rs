@@ -1,4 +1,4 @@
-//! What becomes of a term: how it is made and changed, and the rules for its names. Pure.
+//! New terms and edits of terms, with the rules for names. Pure.
 
 use super::model::{NewTermName, TermName, TermNamePatch};
 use crate::by_lang::ByLang;
@@ -7,14 +7,14 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{Edit, Patched};
 
-/// A term to be made.
+/// A new term.
 #[derive(Debug, Clone)]
 pub struct NewTerm {
     /// At least one.
     pub translations: ByLang<NewTermName>,
-    /// The category above.
+    /// The parent category.
     pub parent: Option<Id>,
-    /// Its place among its siblings.
+    /// The position among its siblings.
     pub position: i32,
 }
 
@@ -23,9 +23,9 @@ pub struct NewTerm {
 pub struct TermEdit {
     /// Its names.
     pub translations: NamesEdit,
-    /// The category above.
+    /// The parent category.
     pub parent: Patched<Id>,
-    /// Its place among its siblings.
+    /// The position among its siblings.
     pub position: Option<i32>,
 }
 
@@ -33,10 +33,10 @@ pub struct TermEdit {
 pub type NamesEdit = Edit<ByLang<NewTermName>, ByLang<Option<TermNamePatch>>>;
 
 impl NamesEdit {
-    /// What the names are to be. A language that stays keeps its slug, unless another is given.
+    /// Applies the edit to the old names. A language that stays keeps its slug, unless the edit has another.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when none would be left, too many, or a new language has no name.
+    /// [`Error::Invalid`] when no language would remain, too many would, or a new language has no name.
     pub fn over(self, old: &ByLang<TermName>) -> Result<ByLang<NewTermName>> {
         let names = match self {
             Self::Replace(names) => names.into_iter().map(|(lang, new)| {
@@ -85,7 +85,7 @@ fn nameless(lang: &Lang) -> Fault {
 }
 
 impl TermNamePatch {
-    /// `None`: there is no name.
+    /// Applies the patch to the old name; `None` when there is no name.
     fn over(self, old: Option<&NewTermName>) -> Option<NewTermName> {
         let old_slug = old.and_then(|old| old.slug.clone());
         let old_description = || old.and_then(|old| old.description.clone());

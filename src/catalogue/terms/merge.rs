@@ -1,4 +1,5 @@
-//! Merging a term into another of its kind: what names the one names the other, all its slugs and its id lead there.
+//! Merges a term into another of its kind: whatever refers to the one refers to the other, and all its slugs and its id
+//! redirect there.
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -16,7 +17,7 @@ use crate::kind::Kind;
 use crate::schema::{import_refs, terms};
 use crate::slugs;
 
-/// Merges `id` into `into`, which is given back.
+/// Merges `id` into `into`, and returns the latter.
 ///
 /// # Errors
 /// As [`By::require`]; [`Error::NotFound`]; at `/into`: [`Error::Invalid`] for what is no other term of the kind and for
@@ -54,7 +55,7 @@ pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Te
             .execute(conn)
     )?;
     each!(conn, diesel::delete(terms::table.find(id)).execute(conn))?;
-    let facts = Facts::deleted(&old.told()).with("into", into);
+    let facts = Facts::deleted(&old.logged()).with("into", into);
     changes::append(conn, by, kind, id, Operation::Merge, facts)?;
     touch(conn, by, kind, into, Facts::none().with("merged", id))?;
     store::find(conn, kind, into)
@@ -82,7 +83,7 @@ fn hand_children_over(conn: &mut Conn, by: By, id: Id, into: Id) -> Result<()> {
     Ok(())
 }
 
-/// What had both has one; its place in the order stays.
+/// Whatever had both terms keeps one, at its position.
 fn hand_links_over(conn: &mut Conn, table: &str, holder: &str, id: Id, into: Id) -> Result<()> {
     let mut both = Sql::new(&format!("DELETE FROM {table} WHERE term_id = "));
     both.bind(id)

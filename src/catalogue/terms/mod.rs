@@ -1,7 +1,9 @@
-//! Terms: what categories (a tree) and tags (flat) share. A term has names by language, the first being its own, and a
-//! slug in each; one in use cannot be deleted, but merged into another of its kind, to which all its slugs then lead.
+//! Terms: the common ground of categories (a tree) and tags (flat). A term has a name and a slug in each of its languages;
+//! the first is its original language. A term in use cannot be deleted, but it can be merged into another of its kind, to
+//! which all its slugs then redirect.
 
 pub mod edit;
+pub mod management;
 pub mod merge;
 pub mod model;
 pub mod names;

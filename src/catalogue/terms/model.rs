@@ -17,20 +17,20 @@ use crate::timestamp::Timestamp;
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, QueryableByName)]
 #[diesel(table_name = terms)]
 pub struct TermRow {
-    /// Its id.
+    /// The id (UUIDv7).
     pub id: Id,
-    /// Its kind.
+    /// The kind.
     pub kind: Kind,
-    /// The category above.
+    /// The parent category.
     #[diesel(column_name = parent_id)]
     pub parent: Option<Id>,
-    /// Its place among its siblings.
+    /// The position among its siblings.
     pub position: i32,
-    /// Grows with every change.
+    /// The version; every change increases it.
     pub version: i32,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
 }
 
@@ -44,31 +44,31 @@ pub struct Term {
 }
 
 impl Term {
-    /// What the change log tells of it.
-    pub fn told(&self) -> impl Serialize {
-        let tree = (self.row.kind == Kind::Category).then_some(Place {
+    /// The members that the change log records.
+    pub fn logged(&self) -> impl Serialize {
+        let tree = (self.row.kind == Kind::Category).then_some(TreePosition {
             parent: self.row.parent,
             position: self.row.position,
         });
         let translations = self.translations.clone();
-        Told { tree, translations }
+        Logged { tree, translations }
     }
 }
 
 #[derive(Serialize)]
-struct Told {
+struct Logged {
     #[serde(flatten)]
-    tree: Option<Place>,
+    tree: Option<TreePosition>,
     translations: ByLang<TermName>,
 }
 
 #[derive(Serialize)]
-struct Place {
+struct TreePosition {
     parent: Option<Id>,
     position: i32,
 }
 
-/// What a term is called in one language.
+/// The name of a term in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TermName {
     /// The name.
@@ -76,37 +76,37 @@ pub struct TermName {
     pub name: String,
     /// The slug in this language.
     pub slug: Slug,
-    /// What belongs here, in plain text.
+    /// The description, in plain text.
     pub description: Option<String>,
 }
 
-/// What a term is to be called in one language.
+/// The new name of a term in one language.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTermName {
     /// The name.
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", examples("Housing"))]
     pub name: String,
-    /// Derived from the name when absent; one that is there already stays.
+    /// The slug; when absent, the existing one stays or a new one is derived from the name.
     pub slug: Option<Slug>,
-    /// What belongs here, in plain text.
+    /// The description, in plain text.
     #[schema(max_length = 5000)]
     pub description: Option<String>,
 }
 
-/// Changes to what a term is called in one language: absent keeps, null clears.
+/// Changes to the name of a term in one language: absent keeps, null clears.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TermNamePatch {
-    /// The name; required for a language that is not there yet.
+    /// The name; required for a new language.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
-    /// The old one goes on leading here.
+    /// The new slug; the old one redirects to it.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub slug: Option<Slug>,
-    /// What belongs here, in plain text.
+    /// The description, in plain text.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<String>, max_length = 5000)]
     pub description: Patched<String>,
@@ -119,21 +119,21 @@ pub type NewTermNames = Described<NewTermName, 1>;
 /// A patch of [`ByLang<TermName>`], described.
 pub type TermNamesPatch = DescribedPatch<TermNamePatch>;
 
-/// Into which other a term is to be merged.
+/// The target of a merge.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Merge {
-    /// The one that stays: everything that names the other will name this one.
+    /// The term that stays: whatever refers to the other will refer to this one.
     pub into: Id,
 }
 
-/// A term, embedded in something else, in the language chosen.
+/// A term, embedded in another resource, in the language shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TermRef {
-    /// Its id.
+    /// The id (UUIDv7).
     pub id: Id,
-    /// Its slug.
+    /// The slug.
     pub slug: Slug,
-    /// Its name.
+    /// The name.
     pub name: String,
 }

@@ -1,4 +1,4 @@
-//! The names of terms in the database, and the slugs that go with them.
+//! The names of terms in the database, and their slugs.
 
 use std::collections::HashMap;
 
@@ -19,10 +19,10 @@ use crate::schema::term_names;
 use crate::slug::Slug;
 use crate::slugs::{self, Owner};
 
-/// The names of each of `ids`.
+/// Reads the names of these terms.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn of(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, ByLang<TermName>>> {
     let rows = term_names::table
         .filter(term_names::term_id.eq_any(ids.to_vec()))
@@ -31,10 +31,10 @@ pub fn of(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, ByLang<TermName>>> 
     Ok(by_term(each!(conn, rows.load(conn))?))
 }
 
-/// The names of all of a kind.
+/// Reads the names of all terms of a kind.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn of_all(conn: &mut Conn, kind: Kind) -> Result<HashMap<Id, ByLang<TermName>>> {
     let rows = term_names::table
         .filter(term_names::kind.eq(kind))
@@ -75,7 +75,7 @@ fn by_term(rows: Vec<NameRow>) -> HashMap<Id, ByLang<TermName>> {
         .collect()
 }
 
-/// In SQL: the language in which the term called `t` is shown, as [`super::shown::chosen`] chooses it.
+/// The SQL for the language in which the term called `t` is shown, as [`super::shown::chosen`] chooses it.
 pub fn lang_shown(languages: &Languages) -> Sql {
     let mut sql = Sql::new("(SELECT m.lang FROM term_names m WHERE m.term_id = t.id ORDER BY CASE");
     // A term always has a name in its own language, the first: what comes behind that in the chain is never shown.
@@ -91,10 +91,10 @@ pub fn lang_shown(languages: &Languages) -> Sql {
     sql
 }
 
-/// A place behind all that a chain of languages can have.
+/// A position after all that a chain of languages can have.
 const BEHIND_ALL: i32 = i32::MAX;
 
-/// Puts `new` in the place of `old`. Slugs that fall out of use go on leading here: the world has seen them.
+/// Replaces `old` by `new`. Slugs that fall out of use redirect here, because they were public.
 ///
 /// # Errors
 /// `slug_taken`.

@@ -1,4 +1,4 @@
-//! All SQL of what the public reads of terms.
+//! The SQL of the delivery surface of terms.
 
 use std::collections::HashMap;
 
@@ -21,10 +21,10 @@ use crate::slug::Slug;
 use crate::slugs::lookup::{Candidate, SlugUse, decide};
 use crate::slugs::{self, Target, addresses};
 
-/// A page with the rows behind it. Four statements.
+/// Lists a page of terms, each with its row. Four statements.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor that is not of this list.
+/// [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     kind: Kind,
@@ -38,10 +38,10 @@ pub fn list(
     Ok((to_public(conn, rows, &names, view)?, page))
 }
 
-/// All of a kind, in no order. Three statements.
+/// Reads all terms of a kind, in no order. Three statements.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn all(conn: &mut Conn, kind: Kind, view: &View) -> Result<Vec<(TermRow, PublicTerm)>> {
     let mut sql = Sql::new("SELECT t.* FROM terms t WHERE t.kind = ");
     sql.bind(kind.as_str());
@@ -50,10 +50,10 @@ pub fn all(conn: &mut Conn, kind: Kind, view: &View) -> Result<Vec<(TermRow, Pub
     to_public(conn, rows, &names, view)
 }
 
-/// One with its row, by id or by slug in any language.
+/// Finds a term, with its row, by id or by slug in any language.
 ///
 /// # Errors
-/// [`Error::Moved`] for a slug it once had and for the id of one that was merged into it, [`Error::NotFound`].
+/// [`Error::Moved`] for a former slug, and for the id of a term that was merged into another; [`Error::NotFound`].
 pub fn find(
     conn: &mut Conn,
     kind: Kind,
@@ -95,15 +95,15 @@ fn lookup(
     Ok((store::row(conn, kind, id)?, names))
 }
 
-/// What a term is called now.
+/// The current name of a term.
 struct Now<'a> {
     id: Id,
     lang: &'a Lang,
     slug: &'a Slug,
 }
 
-/// What claim a term has on a slug that leads to it: it may be what one is shown under, another's name in another language,
-/// and a third's former name.
+/// How a term uses a slug: one term may be shown under it, another may have it in another language, and a third may have had
+/// it.
 fn candidate<'a>(
     target: &Target,
     names: &'a ByLang<TermName>,
@@ -128,7 +128,7 @@ fn candidate<'a>(
     Some(Candidate::new(target.id, usage))
 }
 
-/// In the language chosen, with the number of live posts of each if that is asked for.
+/// Shapes terms in the language shown, with the number of posts of each if that is requested.
 fn to_public(
     conn: &mut Conn,
     rows: Vec<TermRow>,

@@ -1,5 +1,5 @@
-//! A term as the public sees it. It never vanishes for want of a language: it is navigation, and shows its own name when
-//! there is none that the reader will take. Pure.
+//! A term on the delivery surface. Terms are navigation, so a term without a name in an accepted language is shown in its
+//! original language. Pure.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,36 +16,36 @@ use crate::languages::Languages;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
-/// A term, as the public sees it, in the language chosen.
+/// A term on the delivery surface, in the language shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicTerm {
-    /// Its id.
+    /// The id (UUIDv7).
     pub id: Id,
     /// Its slug in this language.
     pub slug: Slug,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What belongs here, in plain text.
+    /// The description, in plain text.
     pub description: Option<String>,
-    /// The language chosen.
+    /// The language shown.
     pub lang: Lang,
-    /// The language asked for.
+    /// The language that the request asked for.
     pub requested_lang: Option<Lang>,
-    /// Whether another language stands in for the one asked for.
+    /// True if another language is shown than the request asked for.
     pub is_fallback: bool,
-    /// What it is called in each of its languages, its own first.
+    /// The names, by language; the first is in the original language.
     pub translations: Vec<PublicTermName>,
-    /// How many posts carry it in the language in which they are shown: as many as a list of its posts has.
+    /// The number of posts that carry the term in the language in which they are shown: the length of the list of its posts.
     #[schema(minimum = 0)]
     pub post_count: i64,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
     /// The kind of the term, for its surrogate key.
     #[serde(skip)]
     pub kind: Kind,
 }
 
-/// What a term is called in a language.
+/// The name of a term in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicTermName {
     /// The language.
@@ -57,7 +57,7 @@ pub struct PublicTermName {
 }
 
 impl PublicTerm {
-    /// `None` without a name.
+    /// Shapes a term in the language shown; `None` when it has no name.
     pub fn new(
         row: &TermRow,
         names: &ByLang<TermName>,
@@ -97,7 +97,7 @@ impl Shown for PublicTerm {
     }
 }
 
-/// The name to be shown, and its language.
+/// Chooses the name to show, and its language.
 pub fn chosen<'a>(
     names: &'a ByLang<TermName>,
     languages: &Languages,

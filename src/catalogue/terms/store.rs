@@ -1,4 +1,4 @@
-//! All SQL of terms but names, merging, the tree, and what the public reads.
+//! The SQL of terms, except names, merging, the tree and the delivery surface.
 
 use std::collections::HashSet;
 
@@ -10,6 +10,7 @@ use super::model::{Term, TermRow};
 use super::names;
 use super::tree;
 use crate::by_lang::ByLang;
+use crate::catalogue::deletion::{self, Deletion};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
@@ -19,19 +20,19 @@ use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::postings;
-use crate::error::{Error, Holder, Result};
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
-use crate::schema::{post_terms, publication_terms, terms};
+use crate::schema::terms;
 use crate::slugs;
 use crate::version::Seen;
 
-/// A page of rows; their names are those that are shown in these languages.
+/// Lists a page of rows. A search or order by name uses the names shown in these languages.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor that is not of this list.
+/// [`Error::Parameters`] for a cursor of another list.
 pub fn rows(
     conn: &mut Conn,
     kind: Kind,
@@ -66,10 +67,10 @@ pub fn rows(
     Ok((rows.into_iter().map(|one| one.term).collect(), page))
 }
 
-/// A page, each with all its names.
+/// Lists a page of terms, each with all its names.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor that is not of this list.
+/// [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     kind: Kind,
@@ -86,7 +87,7 @@ pub fn list(
     Ok((rows.into_iter().map(with_names).collect(), page))
 }
 
-/// The row of one.
+/// Reads the row of a term.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -105,10 +106,10 @@ pub fn find(conn: &mut Conn, kind: Kind, id: Id) -> Result<Term> {
     Ok(Term { row, translations })
 }
 
-/// Which of `ids` are no terms of the kind, in the order given.
+/// Picks those of `ids` that are no terms of the kind, in the given order.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn missing(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<Vec<Id>> {
     let there = terms::table
         .filter(terms::kind.eq(kind).and(terms::id.eq_any(ids.to_vec())))
@@ -145,7 +146,7 @@ pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term>
     )?;
     let translations = names::write(conn, by, &row, &ByLang::default(), new.translations)?;
     let made = Term { row, translations };
-    let facts = Facts::created(&made.told());
+    let facts = Facts::created(&made.logged());
     changes::append(conn, by, kind, made.row.id, Operation::Create, facts)?;
     Ok(made)
 }
@@ -197,7 +198,7 @@ pub fn update(
     }
     let translations = names::write(conn, by, &row, &old.translations, new)?;
     let changed = Term { row, translations };
-    let facts = Facts::updated(&old.told(), &changed.told());
+    let facts = Facts::updated(&old.logged(), &changed.logged());
     changes::append(conn, by, kind, id, Operation::Update, facts)?;
     Ok(changed)
 }
@@ -205,48 +206,33 @@ pub fn update(
 /// Deletes one.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what names it.
+/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Result<()> {
     by.require(Access::Editors)?;
     let old = find(conn, kind, id)?;
     preconditions::check(conn, seen, old.row.version, id)?;
-    let deleted = conn.savepoint(|conn| {
-        each!(conn, diesel::delete(terms::table.find(id)).execute(conn))?;
-        Ok(())
-    });
-    match deleted {
-        Err(error) if error.is_foreign_key() => return Err(Error::in_use(holders(conn, id)?)),
-        other => other?,
-    }
-    slugs::forget(conn, id)?;
-    changes::append(
-        conn,
-        by,
+    let facts = Facts::deleted(&old.logged());
+    let deletion = Deletion {
         kind,
         id,
-        Operation::Delete,
-        Facts::deleted(&old.told()),
-    )
+        table: "terms",
+        holders: &HOLDERS,
+    };
+    deletion::delete_unless_held(conn, by, &deletion, facts)
 }
 
-fn holders(conn: &mut Conn, id: Id) -> Result<Vec<Holder>> {
-    let posts = post_terms::table.filter(post_terms::term_id.eq(id)).count();
-    let publications = publication_terms::table
-        .filter(publication_terms::term_id.eq(id))
-        .count();
-    let children = terms::table.filter(terms::parent_id.eq(id)).count();
-    Ok(vec![
-        Holder {
-            kind: "posts",
-            count: each!(conn, posts.get_result(conn))?,
-        },
-        Holder {
-            kind: "publications",
-            count: each!(conn, publications.get_result(conn))?,
-        },
-        Holder {
-            kind: "children",
-            count: each!(conn, children.get_result(conn))?,
-        },
-    ])
-}
+/// The holders of a term.
+const HOLDERS: [(&str, &str); 3] = [
+    (
+        "posts",
+        "SELECT count(*) AS n FROM post_terms WHERE term_id = ",
+    ),
+    (
+        "publications",
+        "SELECT count(*) AS n FROM publication_terms WHERE term_id = ",
+    ),
+    (
+        "children",
+        "SELECT count(*) AS n FROM terms WHERE parent_id = ",
+    ),
+];

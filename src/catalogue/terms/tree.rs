@@ -1,4 +1,4 @@
-//! The tree of categories: lines up and down, and the rules that keep it a tree.
+//! The tree of categories, and the rules that keep it a tree.
 
 use diesel::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 
-/// How many levels the tree may have.
+/// The greatest depth of the tree.
 pub const MOST_LEVELS: usize = 16;
 
 #[derive(QueryableByName)]
@@ -18,10 +18,10 @@ struct Found {
     id: Id,
 }
 
-/// The category and all above it, from itself upwards; empty for what is no category.
+/// Reads a category and its ancestors, from itself upwards; empty if there is no such category.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn lineage(conn: &mut Conn, id: Id) -> Result<Vec<Id>> {
     let mut sql = Sql::new(
         "WITH RECURSIVE up (id, parent_id, depth) AS (SELECT t.id, t.parent_id, 1 FROM terms t WHERE t.id = ",
@@ -37,10 +37,10 @@ pub fn lineage(conn: &mut Conn, id: Id) -> Result<Vec<Id>> {
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Lets a category stand below `parent`; `id` is none for one that is about to be made.
+/// Checks that a category may have this parent; `id` is `None` for a new category.
 ///
 /// # Errors
-/// At `/parent`: [`Error::Invalid`] for what is no category and for a tree that would be too deep, `category_cycle`.
+/// At `/parent`: [`Error::Invalid`] for an unknown category and for a tree that would be too deep, `category_cycle`.
 pub fn check_parent(conn: &mut Conn, id: Option<Id>, parent: Id) -> Result<()> {
     let above = lineage(conn, parent)?;
     if above.is_empty() {
@@ -55,7 +55,7 @@ pub fn check_parent(conn: &mut Conn, id: Option<Id>, parent: Id) -> Result<()> {
     check_levels(above.len() + own + below, "/parent")
 }
 
-/// Lets the children of `id` stand below the category that `above` begins with.
+/// Checks that the children of `id` may move below the category that `above` begins with.
 ///
 /// # Errors
 /// At `/into`: `category_cycle`, [`Error::Invalid`] for a tree that would be too deep.
@@ -81,7 +81,7 @@ fn check_levels(levels: usize, pointer: &str) -> Result<()> {
     Err(Error::invalid(pointer, "too_deep", detail))
 }
 
-/// How many levels stand below a category.
+/// The number of levels below a category.
 fn levels_below(conn: &mut Conn, id: Id) -> Result<usize> {
     let mut sql = Sql::new(
         "WITH RECURSIVE down (id, depth) AS (SELECT t.id, 1 FROM terms t WHERE t.parent_id = ",

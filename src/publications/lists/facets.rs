@@ -1,4 +1,4 @@
-//! How many of the posts that filters leave there are for each category, tag, author, organization, language and year.
+//! The facets of a list: the number of matching posts for each category, tag, author, organization, language and year.
 
 use std::collections::HashMap;
 
@@ -26,23 +26,23 @@ use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::slug::Slug;
 
-/// Posts by what they have in common; each list has the most frequent first.
+/// The numbers of matching posts by what they have in common. The most frequent values come first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Facets {
-    /// All posts that the filters leave.
+    /// The number of matching posts.
     #[schema(minimum = 0)]
     pub total: i64,
-    /// By category, with all that stand below it.
+    /// By category, including its descendants.
     pub categories: Vec<FacetCount>,
     /// By tag.
     pub tags: Vec<FacetCount>,
     /// By author.
     pub authors: Vec<FacetCount>,
-    /// By organization that an author spoke for.
+    /// By organization for which an author wrote.
     pub organizations: Vec<FacetCount>,
-    /// By the language shown.
+    /// By language shown.
     pub languages: Vec<LanguageCount>,
-    /// By the year of publication, in UTC; the newest first.
+    /// By year of publication in UTC, the latest first.
     pub years: Vec<YearCount>,
     /// The languages in which terms are named, in the order of the terms, for `Content-Language`.
     #[serde(skip)]
@@ -50,7 +50,7 @@ pub struct Facets {
 }
 
 impl Shown for Facets {
-    /// There may be thousands of things: what is counted depends on all of them ([`Criteria::facet_cache_keys`]).
+    /// Adds none: there may be thousands of things, so the answer depends on all of them ([`Criteria::facet_cache_keys`]).
     fn keys(&self, _: &mut SurrogateKeys) {}
 
     fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
@@ -58,45 +58,45 @@ impl Shown for Facets {
     }
 }
 
-/// A thing and how many posts have it.
+/// A value and its number of posts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FacetCount {
-    /// Its id.
+    /// The id (UUIDv7).
     pub id: Id,
-    /// Its slug, of a term in the language chosen.
+    /// The slug; of a term, in the language shown.
     pub slug: Slug,
-    /// Its name, of a term in the language chosen.
+    /// The name; of a term, in the language shown.
     pub name: String,
-    /// How many posts.
+    /// The number of posts.
     #[schema(minimum = 1)]
     pub count: i64,
 }
 
-/// A language and how many posts are shown in it.
+/// A language and the number of posts shown in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LanguageCount {
     /// The language.
     pub lang: Lang,
-    /// How many posts.
+    /// The number of posts.
     #[schema(minimum = 1)]
     pub count: i64,
 }
 
-/// A year and how many posts were published in it.
+/// A year and the number of posts published in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct YearCount {
     /// The year.
     #[schema(examples(2026))]
     pub year: i64,
-    /// How many posts.
+    /// The number of posts.
     #[schema(minimum = 1)]
     pub count: i64,
 }
 
-/// Counts; `limit` values of each facet at most. Five statements.
+/// Counts the facets, at most `limit` values of each. Five statements.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn count(conn: &mut Conn, criteria: &Criteria, limit: u32) -> Result<Facets> {
     let Some(filter) = criteria.plan(conn, PostSort::Newest)? else {
         return Ok(Facets::default());
@@ -125,7 +125,7 @@ struct Sum {
 struct Sums(Vec<Sum>);
 
 impl Sums {
-    /// Whatever is counted is counted in one statement, so that the posts are found once.
+    /// One statement counts everything, so that the posts are found once.
     fn of(conn: &mut Conn, filter: &Filter, limit: u32) -> Result<Self> {
         let year = match conn {
             // SQLite: instants are milliseconds, and division rounds what was before 1970 up.
@@ -214,7 +214,7 @@ fn year(word: &str, count: i64) -> Option<YearCount> {
     Some(YearCount { year, count })
 }
 
-/// What a thing is called.
+/// The name of a value.
 struct Called {
     slug: Slug,
     name: String,
@@ -234,7 +234,7 @@ impl Called {
     }
 }
 
-/// What the things counted are called.
+/// The names of the values.
 struct Names(HashMap<Id, Called>);
 
 impl Names {

@@ -1,4 +1,4 @@
-//! A page of posts, with all relations, in a constant number of statements: four at most.
+//! A page of posts with their relations, in four statements at most.
 
 use super::criteria::Criteria;
 use super::filter::Filter;
@@ -15,7 +15,7 @@ use crate::publications::model::PublicPostSummary;
 /// Reads a page.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] for a cursor that is not of this list.
+/// [`crate::error::Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,

@@ -69,20 +69,14 @@ impl Selectivities {
     /// # Errors
     /// Database errors.
     pub fn measure(conn: &mut Conn, filter: &PostFilter, languages: &Languages) -> Result<Self> {
-        let included = filter.included().into_iter();
-        let named: Vec<(Kind, &AnyOf)> = included
-            .flat_map(|(kind, lists)| lists.iter().map(move |names| (kind, names)))
-            .collect();
+        let named: Vec<(Kind, &AnyOf)> = filter.included().into_iter().flat_map(names_of).collect();
         let excluded = named.len();
         let mut queries = Vec::new();
         for (number, (kind, names)) in named.iter().copied().enumerate() {
             queries.push(named_entities(number, kind, names, &size_of_postings()));
         }
         // Excluded terms are no access path: their size does not matter.
-        let none_of = filter
-            .excluded()
-            .into_iter()
-            .flat_map(|(kind, lists)| lists.iter().map(move |names| (kind, names)));
+        let none_of = filter.excluded().into_iter().flat_map(names_of);
         queries.extend(
             none_of.map(|(kind, names)| named_entities(excluded, kind, names, "CAST(0 AS bigint)")),
         );
@@ -129,6 +123,10 @@ impl Selectivities {
         let best = paths.min_by_key(|(size, path)| (*size, matches!(path, AccessPath::Few(_))));
         best.map_or(AccessPath::Ordered, |(_, path)| path)
     }
+}
+
+fn names_of((kind, lists): (Kind, &[AnyOf])) -> impl Iterator<Item = (Kind, &AnyOf)> {
+    lists.iter().map(move |names| (kind, names))
 }
 
 /// The selectors besides names: for each, the rows to measure, and the sub-query of its publications.

@@ -1,4 +1,4 @@
-//! Posts that have something in common with a post: shared terms, a rare one counting for more than a common one.
+//! Related posts: those that share terms with a post. A rare term counts for more than a common one.
 
 use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
@@ -22,17 +22,16 @@ use crate::publications::siblings::Sibling;
 use crate::publications::single;
 use crate::timestamp::Timestamp;
 
-/// Of each shared term, so many of the newest posts are looked at; each with all that it shares.
+/// The number of newest posts of each shared term that are candidates.
 const NEWEST: i64 = 500;
-/// Of a post's terms, so many of the rarest are looked at: the others add next to nothing.
+/// The number of a post's rarest terms that count: the others add next to nothing.
 const RAREST: usize = 20;
-/// A term on more posts than this is no rarer than one on so many.
+/// The number of posts from which on all terms count as equally common.
 const COMMON: i64 = 10_000;
-/// What a term on one post would be worth: whole numbers add up to the same on both databases.
+/// The weight of a term on a single post. Whole numbers add up to the same on both databases.
 const WORTH: i64 = 1_000_000_000;
 
-/// The keys of what decides which posts these are: the post itself, what it has in common with any others, in any language,
-/// and where its terms stand.
+/// The cache keys of all that decides which posts are related: the post, the posts in any language, and the tree of terms.
 pub fn keys(id_or_slug: &str) -> SurrogateKeys {
     let mut keys = single::keys(id_or_slug).with(POSTS_IN_ANY);
     keys.extend(
@@ -41,7 +40,7 @@ pub fn keys(id_or_slug: &str) -> SurrogateKeys {
     keys
 }
 
-/// The posts most like a post.
+/// Lists the posts most like a post.
 ///
 /// # Errors
 /// As [`single::locate`].
@@ -64,7 +63,7 @@ pub fn list(
     relations::with_relations(conn, rows, members, languages, now)
 }
 
-/// Where the post stands elsewhere now, so do its related posts.
+/// Turns the new URL of a post into that of its related posts.
 fn to_related(error: Error) -> Error {
     match error {
         Error::Moved(path) => Error::Moved(match path.split_once('?') {
@@ -83,7 +82,7 @@ struct Weight {
     posts: i64,
 }
 
-/// The rarest terms of what is shown, and how many live posts carry each.
+/// Reads the rarest terms of the post as it is shown, and the number of live posts with each.
 fn weights(conn: &mut Conn, source: &Sibling, now: Timestamp) -> Result<Vec<Weight>> {
     let mut sql = Sql::new(
         "SELECT l.term_id AS id, (SELECT count(DISTINCT b.post_id) FROM (\
@@ -105,7 +104,7 @@ fn weights(conn: &mut Conn, source: &Sibling, now: Timestamp) -> Result<Vec<Weig
     Ok(terms)
 }
 
-/// The statement that finds them, the likest first.
+/// The statement that finds the related posts, the most similar first.
 fn likest(
     source: &Sibling,
     terms: &[Weight],
@@ -152,8 +151,8 @@ fn likest(
     sql
 }
 
-/// Appends the newest live publications with a term that are in the source's language, or those of all that are not;
-/// without the source.
+/// Appends the newest live publications with a term, except the source: those in the language of the source, or those of all
+/// languages that are in another one.
 fn newest(sql: &mut Sql, source: &Sibling, term: &Weight, same: bool, now: Timestamp) {
     sql.push(&format!(
         "SELECT n.id, {} AS same FROM (SELECT x.publication_id AS id, x.lang FROM postings x WHERE x.entity_id = ",

@@ -1,5 +1,5 @@
-//! The statement that reads what stands around publications: all members of it in rows of one shape, so that it is asked
-//! for once and answered as of one moment.
+//! The statement that reads the relations of publications. All relations share one row shape, so that one statement reads
+//! them at one instant.
 
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
@@ -16,7 +16,7 @@ use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
 words! {
-    /// What a row is about.
+    /// The relation that a row holds.
     pub enum Relation {
         /// An author, with the affiliation of that time.
         Author = "author",
@@ -29,15 +29,15 @@ words! {
     }
 }
 
-/// A row; each part has some of the columns.
+/// A row; each relation uses some of the columns.
 #[derive(QueryableByName)]
 pub struct RelationRow {
     #[diesel(sql_type = Text)]
     pub(super) part: Relation,
-    /// Relations which; 0 for what is around none.
+    /// The number of the publication; 0 when it is not in the database.
     #[diesel(sql_type = BigInt)]
     pub(super) publication: i64,
-    /// Its place among those of its part.
+    /// The position within its relation.
     #[diesel(sql_type = Integer)]
     pub(super) place: i32,
     #[diesel(sql_type = Nullable<Uuid>)]
@@ -50,19 +50,19 @@ pub struct RelationRow {
     pub(super) name: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) role: Option<String>,
-    /// The organization that an author spoke for.
+    /// The organization for which an author wrote.
     #[diesel(sql_type = Nullable<Uuid>)]
     pub(super) other_id: Option<Id>,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) other_slug: Option<Slug>,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) other_name: Option<String>,
-    /// Whether a term's name is in its own language; whether a translation is outdated.
+    /// Of a term's name: it is in the original language. Of a translation: it is outdated.
     #[diesel(sql_type = Nullable<Bool>)]
     pub(super) flag: Option<bool>,
 }
 
-/// The columns of a [`RelationRow`] behind its part, and their types.
+/// The columns of a [`RelationRow`] after the relation, with their types.
 const COLUMNS: [(&str, &str); 11] = [
     ("publication", "bigint"),
     ("place", "integer"),
@@ -77,7 +77,7 @@ const COLUMNS: [(&str, &str); 11] = [
     ("flag", "boolean"),
 ];
 
-/// Reads what is wanted around these; `None` where that is nothing.
+/// The statement that reads the requested relations of these rows; `None` when there is nothing to read.
 pub fn statement(
     rows: &[DeliveredRow],
     members: Members,
@@ -108,7 +108,7 @@ pub fn statement(
     (!wanted.is_empty()).then_some(sql)
 }
 
-/// Reads the live languages of a post besides one, which need not be public itself.
+/// The statement that reads the live languages of a post besides `lang`, which need not be public itself.
 pub fn others(post: Id, lang: &Lang, with_titles: bool, now: Timestamp) -> Sql {
     let mut sql = Sql::new("WITH these (id, post_id, lang) AS (VALUES (CAST(0 AS bigint), ");
     sql.bind(post).push(", ").bind(lang.as_str()).push(")) ");
@@ -202,11 +202,11 @@ fn translations(with_titles: bool, now: Timestamp) -> Sql {
     sql
 }
 
-/// Each part is looked up from the publications, and never the other way.
+/// Each relation is looked up from the publications, never the other way.
 // SQLite: CROSS JOIN keeps the tables in this order.
 const FROM_THESE: &str = "FROM these t CROSS JOIN";
 
-/// Begins to read a part, which has these columns; the others are NULL.
+/// Starts the query of a relation, which has these columns; the others are NULL.
 fn select(part: &str, has: &[(&str, &str)]) -> String {
     let mut sql = format!("SELECT {part} AS part");
     for (column, kind) in COLUMNS {

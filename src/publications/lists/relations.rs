@@ -1,4 +1,4 @@
-//! What stands around publications: their authors, terms and other languages, in one statement however many there are.
+//! The relations of publications: authors, terms and other languages, read in one statement for all of them.
 
 use std::collections::HashMap;
 
@@ -15,10 +15,10 @@ use crate::publications::model::{Byline, PublicPostSummary, TranslationRef};
 use crate::slugs::addresses::delivery_url;
 use crate::timestamp::Timestamp;
 
-/// The posts of some publications, in their order, with what is wanted around them. One statement at most.
+/// Shapes publications with their requested relations, in order. One statement at most.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn with_relations(
     conn: &mut Conn,
     rows: Vec<DeliveredRow>,
@@ -39,7 +39,7 @@ pub fn with_relations(
     Ok(rows.into_iter().map(to_public).collect())
 }
 
-/// What stands around each, by its number; each part in its order.
+/// Groups the rows by publication, each relation in order.
 fn by_publication(mut found: Vec<RelationRow>) -> HashMap<i64, Vec<RelationRow>> {
     found.sort_by(|a, b| (a.place, a.id, &a.lang).cmp(&(b.place, b.id, &b.lang)));
     let mut around: HashMap<i64, Vec<RelationRow>> = HashMap::new();
@@ -49,7 +49,7 @@ fn by_publication(mut found: Vec<RelationRow>) -> HashMap<i64, Vec<RelationRow>>
     around
 }
 
-/// What stands around a publication.
+/// The relations of a publication.
 pub(super) struct Relations {
     pub(super) authors: Vec<Byline>,
     pub(super) categories: Vec<TermRef>,
@@ -58,7 +58,7 @@ pub(super) struct Relations {
 }
 
 impl Relations {
-    /// Of one that is shown in this language.
+    /// The relations of a publication that is shown in this language.
     fn of(found: &[RelationRow], shown: &Lang, languages: &Languages) -> Self {
         let of = |part: Relation| found.iter().filter(move |one| one.part == part);
         Self {
@@ -70,7 +70,7 @@ impl Relations {
     }
 }
 
-/// The publication as it is delivered.
+/// Shapes a publication as it is delivered.
 pub(super) fn to_public(
     mut row: DeliveredRow,
     members: Members,
@@ -122,7 +122,7 @@ fn byline(one: &RelationRow) -> Option<Byline> {
     })
 }
 
-/// Another language, if that is what was found.
+/// The translation that a row holds, if it holds one.
 pub(super) fn translation(one: &RelationRow) -> Option<TranslationRef> {
     let (lang, slug) = (one.lang.clone()?, one.slug.clone()?);
     Some(TranslationRef {
@@ -134,8 +134,8 @@ pub(super) fn translation(one: &RelationRow) -> Option<TranslationRef> {
     })
 }
 
-/// Each term by one of its names, which stand side by side: in the language shown, else in the best that the reader takes,
-/// else in the term's own.
+/// Names each term in the language shown, else in the best that the reader accepts, else in its original language. The names
+/// of a term are adjacent.
 fn terms<'a>(
     names: impl Iterator<Item = &'a RelationRow>,
     shown: &Lang,

@@ -1,4 +1,4 @@
-//! A publication as it is read: its own columns, and which of them are wanted.
+//! A publication as it is read: its columns, and which of them to load.
 
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
@@ -16,7 +16,7 @@ use crate::publications::writing::snapshot::{PublicationSnapshot, count};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
-/// What is to be loaded of each post.
+/// The members of a post to load.
 #[derive(Debug, Clone, Copy)]
 pub struct Members {
     pub(super) authors: bool,
@@ -28,7 +28,7 @@ pub struct Members {
 }
 
 impl Members {
-    /// What a list's items need.
+    /// The members for an item of a list.
     pub fn of_list(selection: &Selection) -> Self {
         Self {
             authors: selection.has("authors"),
@@ -40,7 +40,7 @@ impl Members {
         }
     }
 
-    /// What a post on its own needs: text and all.
+    /// The members for a single post, which include its text.
     pub fn of_one(selection: &Selection) -> Self {
         Self {
             body: selection.has("body"),
@@ -50,7 +50,7 @@ impl Members {
     }
 }
 
-/// The columns of a [`DeliveredRow`]: what is not wanted stays in the database.
+/// The columns of a [`DeliveredRow`]. Those of members that are not requested are NULL.
 pub fn columns(members: Members, sort: Option<PostSort>) -> String {
     let mut columns = "p.id, p.post_id, p.lang, p.original_lang, p.slug, p.published_at, p.updated_at, p.featured, \
                        p.licence, p.canonical_url, p.title, p.subtitle, p.excerpt, p.excerpt_source, p.word_count, \
@@ -123,7 +123,7 @@ pub struct DeliveredRow {
 }
 
 impl DeliveredRow {
-    /// Of what is not in the database.
+    /// The row of a snapshot that is not in the database.
     pub(super) fn unpublished(new: PublicationSnapshot, members: Members) -> Self {
         let rendition = new.rendition;
         let body = |text: String| members.body.then_some(text);
@@ -153,7 +153,7 @@ impl DeliveredRow {
         }
     }
 
-    /// Where it stands in an order.
+    /// The sort key in an order.
     pub fn key(&self, sort: PostSort) -> Key {
         let value = match sort {
             PostSort::Newest | PostSort::Oldest => Some(KeyValue::At(self.published_at)),

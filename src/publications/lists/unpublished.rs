@@ -1,4 +1,4 @@
-//! How a publication would look that is not there: out of what would be written, through the very same shapes.
+//! Previews: shows a publication that does not exist, from the snapshot that would be written, in the shapes of delivery.
 
 use std::collections::HashMap;
 
@@ -21,10 +21,10 @@ use crate::publications::writing::snapshot::PublicationSnapshot;
 use crate::slugs;
 use crate::timestamp::Timestamp;
 
-/// Shows what would be public. Authors and terms that are no more are left out.
+/// Shows what would be public. Authors and terms that no longer exist are left out.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn show(
     conn: &mut Conn,
     new: PublicationSnapshot,
@@ -72,7 +72,7 @@ fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Resu
     Ok(wanted.iter().filter_map(byline).collect())
 }
 
-/// Terms with their kind, in order, named in the language or else in their first.
+/// Reads terms with their kind, in order, named in the language or else in their original language.
 fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)>> {
     let ids = &present(conn, ids)?;
     let tags = terms::missing(conn, Kind::Category, ids)?;
@@ -97,7 +97,7 @@ fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)
     Ok(ids.iter().filter_map(term).collect())
 }
 
-/// The terms, or what they were merged into.
+/// Replaces each term that was merged away by the one it was merged into.
 fn present(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
     let names = names::of(conn, ids)?;
     let mut present = Vec::new();

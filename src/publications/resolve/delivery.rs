@@ -1,4 +1,4 @@
-//! Resolving, for the public.
+//! The handler that resolves addresses.
 
 use actix_web::web;
 
@@ -16,9 +16,9 @@ use crate::state::State;
 
 /// Resolve a slug or a path
 ///
-/// Says what a frontend should do with an address: show what is there (200), target its reader on (308), or say that it is
-/// gone (410) or never was (404). Give `kind` and `slug`, or nothing but a `path` of the site, as the operator configured
-/// those. With `lang`, or a language in the path, the slug must be of that very language; without, it may be of any.
+/// Tells a frontend what to do with an address: show the thing (200), redirect the reader (308), or answer that it is gone
+/// (410) or unknown (404). Takes either `kind` and `slug`, or a `path` of the site by the patterns that the operator
+/// configured. With `lang`, or a language in the path, the slug must be of that language; without, it may be of any.
 #[utoipa::path(
     get, path = "/v1/resolve",
     params(ResolveQuery),

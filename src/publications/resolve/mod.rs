@@ -1,7 +1,6 @@
-//! Resolving: where a slug, or a path of the site, leads at this moment. Reads what the public may see and writes nothing.
+//! Resolving: finds what a slug, or a path of the site, names now.
 //!
-//! A slug that is somebody's now leads there; one that was leads on to the present one; where nothing is left to be seen of
-//! a post, it is gone.
+//! A current slug finds its owner; a former slug redirects to the current one; a post that is no longer public is gone.
 
 pub mod delivery;
 pub mod model;

@@ -1,4 +1,4 @@
-//! What is asked of a slug or a path, and what is answered.
+//! The question about a slug or a path, and its answer.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
@@ -18,20 +18,20 @@ use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::slugs::addresses::delivery_url;
 
-/// What to resolve: a slug of a kind, or a path.
+/// The address to resolve: a slug of a kind, or a path.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ResolveQuery {
     /// The kind of thing that `slug` names.
     #[param(inline)]
     pub kind: Option<PublicKind>,
-    /// With `kind`: a slug, present or former.
+    /// A slug, current or former; requires `kind`.
     #[param(min_length = 1, max_length = 200)]
     pub slug: Option<String>,
-    /// With `kind` and `slug`: the language that the slug is in; absent, any. Authors and organizations have one slug for
-    /// all languages: for them it only stands in `path`.
+    /// The language of the slug; any language when absent. Requires `kind` and `slug`. Authors and organizations have one
+    /// slug for all languages: for them, `lang` only chooses the language of `path` in the response.
     pub lang: Option<Lang>,
-    /// In place of all others: a path of the site, without query and fragment, such as `/es/derecho-a-la-ciudad`.
+    /// A path of the site, without query and fragment, such as `/es/derecho-a-la-ciudad`. It excludes all other parameters.
     #[param(max_length = 2000, pattern = "^/[^?#]*$")]
     pub path: Option<String>,
 }
@@ -63,7 +63,7 @@ impl PartialSchema for PublicKind {
 
 impl ToSchema for PublicKind {}
 
-/// A query that makes sense.
+/// A valid query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
     /// The kind of thing.
@@ -72,7 +72,7 @@ pub struct Question {
     pub slug: Slug,
     /// The language of the slug or, for kinds with one slug, of the path.
     pub lang: Option<Lang>,
-    /// Whether a path was asked for.
+    /// True if the request had a path.
     by_path: bool,
 }
 
@@ -80,8 +80,8 @@ impl Question {
     /// Reads the query.
     ///
     /// # Errors
-    /// [`Error::Parameters`] naming what is missing or does not go together; [`Error::NotFound`] for what can be no slug,
-    /// and for a path that fits no pattern.
+    /// [`Error::Parameters`] for parameters that are missing or exclude each other; [`Error::NotFound`] for text that is no
+    /// slug, and for a path that matches no pattern.
     pub fn new(query: ResolveQuery, paths: &SitePaths) -> Result<Self> {
         let faults = query.faults();
         if !faults.is_empty() {
@@ -113,13 +113,13 @@ impl Question {
         })
     }
 
-    /// The language that the slug must be in; none where any will do.
+    /// The language that the slug must have; `None` if any will do.
     pub fn slug_lang(&self) -> Option<&Lang> {
         let lang = self.lang.as_ref();
         lang.filter(|_| self.kind.slugs() == SlugScope::PerLanguage)
     }
 
-    /// The same question, about what the thing is called now.
+    /// The URL of the same question about the current name of the thing.
     pub fn about(&self, name: &Name, paths: &SitePaths) -> String {
         let path = self.path_to(name, paths).filter(|_| self.by_path);
         if let Some(path) = path {
@@ -130,14 +130,14 @@ impl Question {
         format!("{ADDRESS}?kind={}&slug={}{lang}", self.kind, name.slug)
     }
 
-    /// The path of the site at which the thing is, in the slug's language or else the one of the question.
+    /// The path of the thing on the site, in the language of the slug or else of the question.
     fn path_to(&self, name: &Name, paths: &SitePaths) -> Option<String> {
         let lang = name.lang.as_ref().or(self.lang.as_ref());
         paths.write(self.kind, &name.slug, lang)
     }
 }
 
-/// What a thing is called now, where the public can see it.
+/// The current name of a public thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
     /// The thing.
@@ -149,7 +149,7 @@ pub struct Name {
 }
 
 impl ResolveQuery {
-    /// Which parameters are missing, or do not go together.
+    /// Lists the parameters that are missing or exclude each other.
     fn faults(&self) -> Vec<Fault> {
         let (kind, slug, lang) = (
             self.kind.is_some(),
@@ -179,10 +179,10 @@ impl ResolveQuery {
     }
 }
 
-/// Where `GET /v1/resolve` is.
+/// The path of this operation.
 const ADDRESS: &str = "/v1/resolve";
 
-/// All but what may stand in a query as it is and means nothing there.
+/// All characters except those that need no encoding in a query.
 const IN_A_QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -190,22 +190,22 @@ const IN_A_QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
-/// Where a slug or a path targets.
+/// The thing that a slug or a path finds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Resolved {
     /// The kind of thing.
     #[schema(schema_with = PublicKind::schema)]
     pub kind: Kind,
-    /// Its id.
+    /// The id (UUIDv7).
     pub id: Id,
-    /// Its slug.
+    /// The slug.
     pub slug: Slug,
-    /// The language the slug is in; null for authors and organizations.
+    /// The language of the slug; null for authors and organizations.
     pub lang: Option<Lang>,
-    /// Where it is delivered.
+    /// The URL of the thing on the delivery surface.
     #[schema(examples("/v1/posts/derecho-a-la-ciudad?lang=es"))]
     pub url: String,
-    /// Its path on the site; null when its kind has none, or one with a language and none was asked for.
+    /// The path on the site; null when the kind has no path pattern, or one that needs a language and the request has none.
     #[schema(examples("/es/derecho-a-la-ciudad"))]
     pub path: Option<String>,
 }
@@ -217,7 +217,7 @@ impl Shown for Resolved {
 }
 
 impl Resolved {
-    /// The thing that is called so now, as it was asked for.
+    /// The answer: the thing with its current name.
     pub fn new(question: &Question, name: Name, paths: &SitePaths) -> Self {
         Self {
             kind: question.kind,

@@ -1,4 +1,4 @@
-//! What is read to resolve a slug: who has or had it, and what they are called now. Two statements.
+//! The reads that resolve a slug: its owners, and their current names. Two statements.
 
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
@@ -18,18 +18,18 @@ use crate::slugs::lookup::{Candidate, SlugLookup, SlugUse, decide};
 use crate::slugs::{self, Target};
 use crate::timestamp::Timestamp;
 
-/// Where a slug targets, and until when that stays so.
+/// The result of resolving a slug, and until when it is valid.
 pub struct Resolution {
-    /// Where.
+    /// The result.
     pub lookup: SlugLookup<Name>,
-    /// The next instant at which a publication that matters begins or ends.
+    /// The next instant at which a publication that matters appears or ends.
     pub until: Option<Timestamp>,
 }
 
 /// Resolves a slug at an instant. A post, or a language of it, that was public once is gone.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Resolution> {
     let lang = question.slug_lang();
     let mut targets = slugs::find_at(conn, (question.kind, question.slug.as_str()), lang, now)?;
@@ -44,8 +44,8 @@ pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Reso
     Ok(Resolution { lookup, until })
 }
 
-/// What claim a thing has on the slug that leads to it; what can be seen in the slug's language goes before what can be
-/// seen in others only. Its `names` stand by preference.
+/// How a thing uses the slug. A name in the slug's language takes precedence over names in others. `names` are in order of
+/// preference.
 fn candidate(question: &Question, target: &Target, names: &[Name]) -> Option<Candidate<Name>> {
     let own = || names.iter().filter(|name| name.id == target.id).cloned();
     let is_its = |name: &Name| name.lang.as_ref().map_or("", Lang::as_str) == target.lang;
@@ -61,7 +61,7 @@ fn candidate(question: &Question, target: &Target, names: &[Name]) -> Option<Can
     Some(Candidate::new(target.id, usage))
 }
 
-/// What things are called now, each thing's names by preference, and until when they are called so.
+/// Reads the current names of things, in order of preference, and until when they are valid.
 fn names(
     conn: &mut Conn,
     kind: Kind,
@@ -76,7 +76,7 @@ fn names(
     })
 }
 
-/// Of live publications only: the original goes first, then what was published first.
+/// The slugs of live publications: the original first, then by date of publication.
 fn names_of_posts(
     conn: &mut Conn,
     ids: &[Id],
@@ -95,7 +95,7 @@ fn names_of_posts(
     Ok((live.into_iter().map(name).collect(), until))
 }
 
-/// The term's own language goes first.
+/// The names of terms: the original language first.
 fn names_of_terms(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Name>> {
     let mut found = Vec::new();
     for (id, names) in terms::names::of(conn, ids)? {
@@ -108,7 +108,7 @@ fn names_of_terms(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Name>> {
     Ok(found)
 }
 
-/// Kinds with one slug each have a table of their own, which has the name of their plural.
+/// The slugs of things with one slug. Such a kind has a table that is called by its plural.
 fn names_of_rows(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<Vec<Name>> {
     #[derive(QueryableByName)]
     struct Named {

@@ -1,4 +1,4 @@
-//! A snapshot: a rendered copy of one revision, as it is written into its row.
+//! A snapshot: a rendered copy of one revision, as it is written into a row of publications.
 
 use diesel::prelude::*;
 
@@ -14,48 +14,48 @@ use crate::schema::{publication_bylines, publication_terms, publications};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
-/// What is to be seen of one language of a post: a copy of one revision, rendered.
+/// The public copy of one language of a post: one revision, rendered.
 #[derive(Debug, Clone)]
 pub struct PublicationSnapshot {
-    /// Which post.
+    /// The post.
     pub post_id: Id,
-    /// In which language.
+    /// The language.
     pub lang: Lang,
-    /// The post's original language.
+    /// The original language of the post.
     pub original_lang: Lang,
     /// The number of the revision.
     pub revision: i32,
-    /// Its slug.
+    /// The slug.
     pub slug: Slug,
-    /// From when on.
+    /// Public from this instant on.
     pub published_at: Timestamp,
-    /// If it is to take the place of the one there is: when.
+    /// Of a replacement: the instant at which it replaces the current publication.
     pub replaces_at: Option<Timestamp>,
-    /// Until when; `None`: for good.
+    /// Public until this instant; `None`: without end.
     pub unpublish_at: Option<Timestamp>,
-    /// When the text was last published.
+    /// The instant of the last publication of a new text.
     pub updated_at: Timestamp,
-    /// The IANA zone the editor meant the times in.
+    /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
-    /// Whether editors put it forward.
+    /// True if editors feature the post.
     pub featured: bool,
-    /// SPDX id or URL.
+    /// The licence: an SPDX id or a URL.
     pub licence: Option<String>,
-    /// Where it first appeared.
+    /// The URL at which the post first appeared.
     pub canonical_url: Option<String>,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Its subtitle.
+    /// The subtitle.
     pub subtitle: Option<String>,
     /// Plain text.
     pub excerpt: String,
-    /// Where that comes from.
+    /// The origin of the excerpt.
     pub excerpt_source: ExcerptSource,
     /// For search engines.
     pub seo_title: Option<String>,
     /// For search engines.
     pub seo_description: Option<String>,
-    /// Its text.
+    /// The text.
     pub rendition: Rendition,
     /// Author, affiliation and role, in order.
     pub bylines: Vec<(Id, Option<Id>, Option<String>)>,
@@ -63,11 +63,11 @@ pub struct PublicationSnapshot {
     pub terms: Vec<Id>,
 }
 
-/// Writes the row of a snapshot, or the one that waits if it is to replace a publication, with its bylines and terms.
-/// `former` is the own end of what it replaces; `republished`, whether the world has seen this language before.
+/// Writes the row of a snapshot, or that of the waiting replacement, with its bylines and terms. `former` is the end of what
+/// it replaces; `republished` is true if this language was public before.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub(super) fn write(
     conn: &mut Conn,
     new: &PublicationSnapshot,

@@ -1,0 +1,31 @@
+//! Finding a thing that has one slug for all languages.
+
+use crate::db::Conn;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::slug::Slug;
+use crate::slugs::lookup::{Candidate, SlugUse, decide};
+use crate::slugs::{self, addresses};
+
+/// Finds a thing by its id, or by a slug that it has or had. `find` reads it by id.
+///
+/// # Errors
+/// [`Error::Moved`] for a former slug, [`Error::NotFound`].
+pub(super) fn find_by_id_or_slug<T>(
+    conn: &mut Conn,
+    kind: Kind,
+    id_or_slug: &str,
+    find: impl Fn(&mut Conn, Id) -> Result<T>,
+    slug: impl Fn(&T) -> &Slug,
+) -> Result<T> {
+    if let Ok(id) = id_or_slug.parse() {
+        return find(conn, id);
+    }
+    let targets = slugs::find(conn, kind, id_or_slug, None)?;
+    let id = targets.first().ok_or(Error::NotFound)?.id;
+    let found = find(conn, id)?;
+    let usage = SlugUse::by_name(slug(&found).as_str() == id_or_slug, found);
+    let address = |now: T| addresses::delivery_url(kind, slug(&now), None);
+    decide([Candidate::new(id, usage)]).found_or_moved(address)
+}
