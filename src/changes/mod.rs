@@ -21,7 +21,7 @@ use crate::lang::Lang;
 use crate::schema::changes;
 
 words! {
-    /// What was done.
+    /// The operation of a change.
     pub enum Operation {
         /// Created.
         Create = "create",

@@ -23,7 +23,7 @@ pub struct Entry {
     pub entity_id: Option<Id>,
     /// The language, if only one changed.
     pub lang: Option<Lang>,
-    /// What was done.
+    /// The operation.
     pub operation: Operation,
 }
 

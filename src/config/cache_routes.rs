@@ -2,16 +2,13 @@
 
 use std::fmt;
 
+use crate::kind::Kind;
+
 /// The routes that can have lifetimes of their own: the first segment after `/v1/`.
-pub const ROUTES: [&str; 7] = [
-    "posts",
-    "categories",
-    "category-tree",
-    "tags",
-    "authors",
-    "organizations",
-    "resolve",
-];
+pub fn cache_routes() -> Vec<&'static str> {
+    let kinds = Kind::with_delivery().map(Kind::plural);
+    kinds.chain(["category-tree", "resolve"]).collect()
+}
 
 /// The most seconds of anything: a year.
 const MOST: u32 = 31_536_000;
@@ -23,7 +20,7 @@ pub struct CacheRoutes(Vec<CacheRoute>);
 /// What was said of one route, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CacheRoute {
-    /// One of [`ROUTES`].
+    /// One of [`cache_routes`].
     pub route: &'static str,
     /// `max-age`.
     pub max_age: u32,
@@ -60,9 +57,10 @@ impl CacheRoute {
             .split_once('=')
             .ok_or("which is no route=seconds".to_owned())?;
         let name = name.trim();
-        let route = ROUTES.into_iter().find(|route| *route == name);
+        let routes = cache_routes();
+        let route = routes.iter().copied().find(|route| *route == name);
         let route =
-            route.ok_or_else(|| format!("but the routes there are {}", ROUTES.join(", ")))?;
+            route.ok_or_else(|| format!("but the routes there are {}", routes.join(", ")))?;
         let seconds: Vec<u32> = lifetimes
             .split('/')
             .map(seconds)
@@ -141,7 +139,7 @@ mod tests {
     #[test]
     fn every_route_is_named_where_the_setting_is_explained() {
         let explained = CACHE_ROUTES.accepts.to_string();
-        for route in ROUTES {
+        for route in cache_routes() {
             assert!(explained.contains(route), "{route}");
         }
     }

@@ -27,7 +27,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 pub use bad_setting::BadSetting;
-pub use cache_routes::{CacheRoute, CacheRoutes, ROUTES};
+pub use cache_routes::{CacheRoute, CacheRoutes, cache_routes};
 pub use database_url::DatabaseUrl;
 pub use docs::{markdown_table, secrets_help};
 pub use effective::{Effective, Row};

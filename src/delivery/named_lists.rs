@@ -92,7 +92,7 @@ impl NamedSort {
     /// The order in SQL, of rows called `t`; `name` is the column with the sort keys of names.
     fn order(self, name: &'static str) -> Order {
         let (by, descending) = match self {
-            // Ids are UUIDv7: they stand in the order in which they were made.
+            // Ids are UUIDv7: their order is that of creation.
             Self::Newest => (None, true),
             Self::Oldest => (None, false),
             Self::LatestUpdate => (Some("t.updated_at"), true),

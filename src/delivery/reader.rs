@@ -40,9 +40,10 @@ pub struct View {
 impl View {
     /// The keys of the posts shown to the reader, if the answer counts them.
     pub fn counted(&self) -> SurrogateKeys {
-        match self.asked.has("post_count") {
-            true => surrogate_keys::posts_for(&self.languages),
-            false => SurrogateKeys::new(),
+        if self.asked.has("post_count") {
+            surrogate_keys::posts_for(&self.languages)
+        } else {
+            SurrogateKeys::new()
         }
     }
 }
@@ -209,9 +210,10 @@ impl Reader {
     {
         let view = self.view.clone();
         let read = move |conn: &mut Conn| work(conn, &view);
-        match self.at_length {
-            true => self.state.db.read_at_length(read).await,
-            false => self.state.db.read(read).await,
+        if self.at_length {
+            self.state.db.read_at_length(read).await
+        } else {
+            self.state.db.read(read).await
         }
     }
 }

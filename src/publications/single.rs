@@ -81,7 +81,7 @@ pub fn locate(
     };
     let posts: Vec<Id> = names.iter().map(|name| name.id).collect();
     let (live, until) = siblings::of(conn, &posts, now)?;
-    // What the world has not seen yet names nothing, but the answer is good only until it does.
+    // A name that is not public yet finds nothing, but the answer is valid only until it is.
     let seen = |name: &&Name| name.public_at.is_some_and(|at| at <= now);
     let candidates = names.iter().filter(seen).map(|name| Candidate {
         id: name.id,

@@ -16,7 +16,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
 
-/// A page.
+/// Lists a page of authors.
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor of another list.
@@ -30,7 +30,7 @@ pub fn list(
     Ok((to_public(conn, rows, view)?, page))
 }
 
-/// One, by id or slug.
+/// Finds an author by id or slug.
 ///
 /// # Errors
 /// [`Error::Moved`] for a former slug, [`Error::NotFound`].
@@ -42,9 +42,10 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicAuth
 
 /// Shapes authors with the biography in the language shown and, if requested, the organization and the number of posts.
 fn to_public(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<PublicAuthor>> {
-    let organizations = match view.asked.has("organization") {
-        true => affiliations(conn, &rows)?,
-        false => HashMap::new(),
+    let organizations = if view.asked.has("organization") {
+        affiliations(conn, &rows)?
+    } else {
+        HashMap::new()
     };
     let ids = rows.iter().map(|row| row.id);
     let counts = postings::post_counts(conn, ids, view)?;

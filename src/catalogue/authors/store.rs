@@ -25,7 +25,7 @@ use crate::slug::Slug;
 use crate::slugs::{self, Owner};
 use crate::version::Seen;
 
-/// A page.
+/// Lists a page of authors.
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor of another list.
@@ -56,7 +56,7 @@ pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Slug, String)>> {
     Ok(each!(conn, rows.load(conn))?)
 }
 
-/// One.
+/// Finds an author by id.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -82,7 +82,7 @@ pub fn affiliations(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Option<Id
     Ok(rows.into_iter().collect())
 }
 
-/// Makes one.
+/// Creates an author.
 ///
 /// # Errors
 /// As [`By::require`]; [`Error::Invalid`] for an unknown organization, `slug_taken`.
@@ -121,7 +121,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
     Ok(row)
 }
 
-/// Changes one.
+/// Updates an author.
 ///
 /// # Errors
 /// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`] for an unknown organization or too many
@@ -173,7 +173,7 @@ fn check_organization(conn: &mut Conn, id: Option<Id>) -> Result<()> {
     }
 }
 
-/// Deletes one.
+/// Deletes an author, unless something refers to it.
 ///
 /// # Errors
 /// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what refers to it.

@@ -155,8 +155,8 @@ pub struct CategoryNode {
 
 impl Shown for PublicCategory {
     fn keys(&self, keys: &mut SurrogateKeys) {
-        let around = self.ancestors.iter().chain(&self.children);
-        let all = around.map(|one| one.id).chain([self.term.id]);
+        let relatives = self.ancestors.iter().chain(&self.children);
+        let all = relatives.map(|one| one.id).chain([self.term.id]);
         keys.extend(all.map(|id| surrogate_keys::thing(Kind::Category, id)));
     }
 

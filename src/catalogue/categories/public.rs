@@ -100,9 +100,10 @@ fn placed(
     terms: Vec<(TermRow, PublicTerm)>,
     view: &View,
 ) -> Result<Vec<PublicCategory>> {
-    let mut relatives = match RELATIVES.iter().any(|member| view.asked.has(member)) {
-        true => relatives(conn, &terms, &view.languages)?,
-        false => HashMap::new(),
+    let mut relatives = if RELATIVES.iter().any(|member| view.asked.has(member)) {
+        relatives(conn, &terms, &view.languages)?
+    } else {
+        HashMap::new()
     };
     let place = |(row, term): (TermRow, PublicTerm)| {
         let Relatives {

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
 
-/// A page.
+/// Lists a page of organizations.
 ///
 /// # Errors
 /// [`Error::Parameters`] for a cursor of another list.
@@ -25,7 +25,7 @@ pub fn list(
     Ok((to_public(conn, rows, view)?, page))
 }
 
-/// One, by id or slug.
+/// Finds an organization by id or slug.
 ///
 /// # Errors
 /// [`Error::Moved`] for a former slug, [`Error::NotFound`].

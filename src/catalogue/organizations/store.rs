@@ -12,7 +12,7 @@ use crate::db::keyset;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::delivery::named_lists::NamedQuery;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
@@ -20,10 +20,10 @@ use crate::schema::organizations;
 use crate::slugs::{self, Owner};
 use crate::version::Seen;
 
-/// A page.
+/// Lists a page of organizations.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor of another list.
+/// `Error::Parameters` for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -44,10 +44,10 @@ pub fn list(
     )
 }
 
-/// One.
+/// Finds an organization by id.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// `Error::NotFound`.
 pub fn find(conn: &mut Conn, id: Id) -> Result<Organization> {
     Ok(each!(
         conn,
@@ -69,7 +69,7 @@ pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<OrganizationRef>> {
     Ok(each!(conn, rows.load(conn))?)
 }
 
-/// Makes one.
+/// Creates an organization.
 ///
 /// # Errors
 /// As [`By::require`]; `slug_taken`.
@@ -109,10 +109,10 @@ pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organizat
     Ok(row)
 }
 
-/// Changes one.
+/// Updates an organization.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `slug_taken`.
+/// As [`By::require`]; `Error::NotFound`, `Error::Stale`, `slug_taken`.
 pub fn update(
     conn: &mut Conn,
     by: By,
@@ -160,10 +160,10 @@ pub fn update(
     Ok(row)
 }
 
-/// Deletes one.
+/// Deletes an organization, unless something refers to it.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what refers to it.
+/// As [`By::require`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     by.require(Access::Editors)?;
     let old = find(conn, id)?;

@@ -21,7 +21,7 @@ pub struct NewTerm {
 /// Changes to a term.
 #[derive(Debug, Clone)]
 pub struct TermEdit {
-    /// Its names.
+    /// The changes to its names.
     pub translations: NamesEdit,
     /// The parent category.
     pub parent: Patched<Id>,

@@ -37,7 +37,7 @@ pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Te
         left = tree::lineage(conn, id)?;
         hand_children_over(conn, by, id, into)?;
     }
-    // Whoever has seen one of these posts has seen another.
+    // The posts change, so a client that has read one has an outdated version.
     Sql::new(
         "UPDATE posts SET version = version + 1 WHERE id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ",
     )

@@ -78,7 +78,7 @@ fn by_term(rows: Vec<NameRow>) -> HashMap<Id, ByLang<TermName>> {
 /// The SQL for the language in which the term called `t` is shown, as [`super::shown::chosen`] chooses it.
 pub fn lang_shown(languages: &Languages) -> Sql {
     let mut sql = Sql::new("(SELECT m.lang FROM term_names m WHERE m.term_id = t.id ORDER BY CASE");
-    // A term always has a name in its own language, the first: what comes behind that in the chain is never shown.
+    // A term always has a name in its original language, so nothing after that in the chain is ever shown.
     let chain = languages.chain();
     let before_own = chain.take_while(|one| *one != Fallback::Original);
     for (place, lang) in before_own.enumerate() {

@@ -21,7 +21,7 @@ use crate::timestamp::Timestamp;
 pub struct PublicTerm {
     /// The id (UUIDv7).
     pub id: Id,
-    /// Its slug in this language.
+    /// The slug in the language shown.
     pub slug: Slug,
     /// The name.
     pub name: String,

@@ -20,19 +20,18 @@ use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::postings;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
 use crate::schema::terms;
-use crate::slugs;
 use crate::version::Seen;
 
 /// Lists a page of rows. A search or order by name uses the names shown in these languages.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor of another list.
+/// `Error::Parameters` for a cursor of another list.
 pub fn rows(
     conn: &mut Conn,
     kind: Kind,
@@ -70,7 +69,7 @@ pub fn rows(
 /// Lists a page of terms, each with all its names.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor of another list.
+/// `Error::Parameters` for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     kind: Kind,
@@ -90,16 +89,16 @@ pub fn list(
 /// Reads the row of a term.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// `Error::NotFound`.
 pub fn row(conn: &mut Conn, kind: Kind, id: Id) -> Result<TermRow> {
     let row = terms::table.filter(terms::id.eq(id).and(terms::kind.eq(kind)));
     Ok(each!(conn, row.select(TermRow::as_select()).first(conn))?)
 }
 
-/// One.
+/// Finds a term by id.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// `Error::NotFound`.
 pub fn find(conn: &mut Conn, kind: Kind, id: Id) -> Result<Term> {
     let row = row(conn, kind, id)?;
     let translations = names::of(conn, &[id])?.remove(&id).unwrap_or_default();
@@ -122,10 +121,10 @@ pub fn missing(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<Vec<Id>> {
         .collect())
 }
 
-/// Makes one.
+/// Creates a term.
 ///
 /// # Errors
-/// As [`By::require`]; `slug_taken`; [`Error::Invalid`] for an unknown parent or a tree that would be too deep.
+/// As [`By::require`]; `slug_taken`; `Error::Invalid` for an unknown parent or a tree that would be too deep.
 pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term> {
     by.require(Access::Editors)?;
     if let Some(parent) = new.parent {
@@ -151,10 +150,10 @@ pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term>
     Ok(made)
 }
 
-/// Changes one.
+/// Updates a term.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `slug_taken`, `category_cycle`; [`Error::Invalid`] for an
+/// As [`By::require`]; `Error::NotFound`, `Error::Stale`, `slug_taken`, `category_cycle`; `Error::Invalid` for an
 /// unknown parent, a tree that would be too deep, no language left, or one without a name.
 pub fn update(
     conn: &mut Conn,
@@ -203,10 +202,10 @@ pub fn update(
     Ok(changed)
 }
 
-/// Deletes one.
+/// Deletes a term, unless something refers to it.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what refers to it.
+/// As [`By::require`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Result<()> {
     by.require(Access::Editors)?;
     let old = find(conn, kind, id)?;

@@ -1,10 +1,10 @@
-//! What somebody may do: everything, what a role or the scopes of a key allow, or nothing.
+//! Authority: everything, what a role or the scopes of an API key allow, or nothing.
 
 use crate::db::sql_types::words;
 use crate::error::{Credentials, Error, Result};
 
 words! {
-    /// What a user may do.
+    /// The role of a user.
     pub enum Role {
         /// Write own drafts.
         Contributor = "contributor",
@@ -59,7 +59,7 @@ impl Scopes {
     }
 }
 
-/// What somebody may do. Every rule matches it exhaustively, so that a new kind forces a decision in each.
+/// The authority of an actor. Every rule matches it exhaustively, so that a new kind forces a decision in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Authority {
     /// The program itself, or its operator: everything.

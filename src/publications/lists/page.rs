@@ -48,8 +48,9 @@ pub fn statement(
 ) -> Sql {
     let mut page = filter.from().selecting(&columns(members, Some(sort)));
     filter.order.cut(&mut page, listing, start);
-    match filter.is_common() {
-        true => page.kept(),
-        false => page,
+    if filter.is_common() {
+        page.kept()
+    } else {
+        page
     }
 }

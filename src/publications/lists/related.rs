@@ -137,7 +137,7 @@ fn likest(
         "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (",
         columns(members, None)
     ));
-    // Who names no language goes on in that of the post.
+    // A reader without a language stays in that of the post.
     if languages.wanted().is_none() {
         sql.push("s.same = 1 OR NOT EXISTS (SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = ")
             .bind(source.lang.as_str())
@@ -169,7 +169,7 @@ fn newest(sql: &mut Sql, source: &Sibling, term: &Weight, same: bool, now: Times
     sql.push(" ORDER BY x.published_at DESC, x.post_id DESC LIMIT ")
         .bind(NEWEST)
         .push(") n");
-    // Outside, so that looking for other languages ends where there are none.
+    // Outside the limit, so that the search for other languages ends when there are none.
     if !same {
         sql.push(" WHERE n.lang <> ").bind(source.lang.as_str());
     }

@@ -102,7 +102,7 @@ pub fn statement(
         sql.push(if number > 0 { " UNION ALL " } else { " " })
             .append(part);
     }
-    // Readers of a language or two are common, and there are few such statements.
+    // Most readers accept a language or two, so there are few such statements.
     let is_common = languages.chain().count() <= 2;
     let sql = if is_common { sql.kept() } else { sql };
     (!wanted.is_empty()).then_some(sql)

@@ -65,9 +65,10 @@ pub fn columns(members: Members, sort: Option<PostSort>) -> String {
         ("seo_title", "text", members.seo),
         ("seo_description", "text", members.seo),
     ] {
-        columns.push_str(&match wanted {
-            true => format!(", p.{column}"),
-            false => format!(", CAST(NULL AS {kind}) AS {column}"),
+        columns.push_str(&if wanted {
+            format!(", p.{column}")
+        } else {
+            format!(", CAST(NULL AS {kind}) AS {column}")
         });
     }
     columns
@@ -179,7 +180,7 @@ impl DeliveredRow {
         })
     }
 
-    /// What search engines are told.
+    /// Title and description for search engines.
     pub(super) fn take_seo(&mut self) -> PublicSeo {
         PublicSeo {
             title: self.seo_title.take(),

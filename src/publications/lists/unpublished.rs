@@ -31,10 +31,10 @@ pub fn show(
     members: Members,
     now: Timestamp,
 ) -> Result<PublicPost> {
-    let others: Vec<RelationRow> = match members.translations {
-        true => relation_rows::others(new.post_id, &new.lang, members.translated_titles, now)
-            .load(conn)?,
-        false => Vec::new(),
+    let others: Vec<RelationRow> = if members.translations {
+        relation_rows::others(new.post_id, &new.lang, members.translated_titles, now).load(conn)?
+    } else {
+        Vec::new()
     };
     let (categories, tags) = named(conn, &new.terms, &new.lang)?
         .into_iter()
@@ -83,9 +83,10 @@ fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)
     };
     let term = |id: &Id| {
         let name = shown(names.get(id)?)?;
-        let kind = match tags.contains(id) {
-            true => Kind::Tag,
-            false => Kind::Category,
+        let kind = if tags.contains(id) {
+            Kind::Tag
+        } else {
+            Kind::Category
         };
         let term = TermRef {
             id: *id,

@@ -50,7 +50,7 @@ fn candidate(question: &Question, target: &Target, names: &[Name]) -> Option<Can
     let own = || names.iter().filter(|name| name.id == target.id).cloned();
     let is_its = |name: &Name| name.lang.as_ref().map_or("", Lang::as_str) == target.lang;
     let is_post = question.kind == Kind::Post;
-    // A language of a post that was asked for and taken down is gone; a term always has a name.
+    // A requested language of a post that was taken down is gone; a term always has a name.
     let elsewhere = own().next().filter(|_| !is_post || question.lang.is_none());
     let usage = match (own().find(is_its), elsewhere) {
         (Some(now), _) => SlugUse::by_name(now.slug == question.slug, now),

@@ -23,7 +23,7 @@ use crate::timestamp::Timestamp;
 const RETRY_AFTER: i64 = 60;
 
 words! {
-    /// What happens at a transition.
+    /// The edge of a publication that a transition is about.
     pub enum Edge {
         /// A publication appears, or replaces another.
         Begin = "begin",
