@@ -140,6 +140,13 @@ pub fn update(
         updated_at: by.at,
         ..old
     };
+    store(conn, &row)?;
+    let facts = Facts::updated(&before, &row);
+    changes::append(conn, by, Kind::Organization, id, Operation::Update, facts)?;
+    Ok(row)
+}
+
+fn store(conn: &mut Conn, row: &Organization) -> Result<()> {
     let set = (
         organizations::slug.eq(&row.slug),
         organizations::name.eq(&row.name),
@@ -151,13 +158,11 @@ pub fn update(
     );
     each!(
         conn,
-        diesel::update(organizations::table.find(id))
+        diesel::update(organizations::table.find(row.id))
             .set(set)
             .execute(conn)
     )?;
-    let facts = Facts::updated(&before, &row);
-    changes::append(conn, by, Kind::Organization, id, Operation::Update, facts)?;
-    Ok(row)
+    Ok(())
 }
 
 /// Deletes an organization, unless something refers to it.

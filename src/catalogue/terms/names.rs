@@ -121,8 +121,13 @@ pub(super) fn write(
         };
         names.set(lang, name);
     }
-    let gone = term_names::table.filter(term_names::term_id.eq(term.id));
-    each!(conn, diesel::delete(gone).execute(conn))?;
+    replace_rows(conn, term, &names)?;
+    Ok(names)
+}
+
+fn replace_rows(conn: &mut Conn, term: &TermRow, names: &ByLang<TermName>) -> Result<()> {
+    let old = term_names::table.filter(term_names::term_id.eq(term.id));
+    each!(conn, diesel::delete(old).execute(conn))?;
     for (position, (lang, name)) in (0_i32..).zip(names.iter()) {
         let row = (
             term_names::term_id.eq(term.id),
@@ -141,7 +146,7 @@ pub(super) fn write(
                 .execute(conn)
         )?;
     }
-    Ok(names)
+    Ok(())
 }
 
 fn claim(conn: &mut Conn, by: By, term: &TermRow, lang: &Lang, new: &NewTermName) -> Result<Slug> {

@@ -182,16 +182,7 @@ pub fn update(
         updated_at: by.at,
         ..old.row.clone()
     };
-    let set = (
-        terms::parent_id.eq(row.parent),
-        terms::position.eq(row.position),
-        terms::version.eq(row.version),
-        terms::updated_at.eq(row.updated_at),
-    );
-    each!(
-        conn,
-        diesel::update(terms::table.find(id)).set(set).execute(conn)
-    )?;
+    store(conn, &row)?;
     if parent != old.row.parent {
         postings::regraft(conn, id, &above)?;
     }
@@ -200,6 +191,22 @@ pub fn update(
     let facts = Facts::updated(&old.logged(), &changed.logged());
     changes::append(conn, by, kind, id, Operation::Update, facts)?;
     Ok(changed)
+}
+
+fn store(conn: &mut Conn, row: &TermRow) -> Result<()> {
+    let set = (
+        terms::parent_id.eq(row.parent),
+        terms::position.eq(row.position),
+        terms::version.eq(row.version),
+        terms::updated_at.eq(row.updated_at),
+    );
+    each!(
+        conn,
+        diesel::update(terms::table.find(row.id))
+            .set(set)
+            .execute(conn)
+    )?;
+    Ok(())
 }
 
 /// Deletes a term, unless something refers to it.

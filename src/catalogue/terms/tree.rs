@@ -13,7 +13,7 @@ use crate::kind::Kind;
 pub const MOST_LEVELS: usize = 16;
 
 #[derive(QueryableByName)]
-struct Found {
+struct AncestorRow {
     #[diesel(sql_type = Uuid)]
     id: Id,
 }
@@ -33,7 +33,7 @@ pub fn lineage(conn: &mut Conn, id: Id) -> Result<Vec<Id>> {
             " UNION ALL SELECT t.id, t.parent_id, up.depth + 1 FROM up JOIN terms t ON t.id = up.parent_id) \
              SELECT id FROM up ORDER BY depth",
         );
-    let rows: Vec<Found> = sql.load(conn)?;
+    let rows: Vec<AncestorRow> = sql.load(conn)?;
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 

@@ -113,6 +113,27 @@ fn likest(
     (languages, now): (&Languages, Timestamp),
 ) -> Sql {
     let wants_others = languages.wanted().is_none() || !languages.fallback().is_empty();
+    let mut sql = scores(source, terms, wants_others, now);
+    sql.push(&format!(
+        "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (",
+        columns(members, None)
+    ));
+    // A reader without a language stays in that of the post.
+    if languages.wanted().is_none() {
+        sql.push("s.same = 1 OR NOT EXISTS (SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = ")
+            .bind(source.lang.as_str())
+            .push(" AND ");
+        live(&mut sql, "o", now);
+        sql.push(") AND ");
+    }
+    shown_language::shown(&mut sql, PUBLICATIONS, languages, now);
+    sql.push(") ORDER BY s.same DESC, s.likeness DESC, p.published_at DESC, p.post_id DESC LIMIT ")
+        .bind(limit);
+    sql
+}
+
+/// `s`: the candidates (`c`) with their likeness, and whether they are in the language of the source.
+fn scores(source: &Sibling, terms: &[Weight], wants_others: bool, now: Timestamp) -> Sql {
     let mut sql = Sql::new("WITH c AS (");
     for (number, term) in terms.iter().enumerate() {
         if number > 0 {
@@ -133,21 +154,6 @@ fn likest(
     sql.push(
         " ELSE 0 END) AS likeness FROM c JOIN postings x ON x.publication_id = c.id GROUP BY c.id, c.same) ",
     );
-    sql.push(&format!(
-        "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (",
-        columns(members, None)
-    ));
-    // A reader without a language stays in that of the post.
-    if languages.wanted().is_none() {
-        sql.push("s.same = 1 OR NOT EXISTS (SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = ")
-            .bind(source.lang.as_str())
-            .push(" AND ");
-        live(&mut sql, "o", now);
-        sql.push(") AND ");
-    }
-    shown_language::shown(&mut sql, PUBLICATIONS, languages, now);
-    sql.push(") ORDER BY s.same DESC, s.likeness DESC, p.published_at DESC, p.post_id DESC LIMIT ")
-        .bind(limit);
     sql
 }
 
