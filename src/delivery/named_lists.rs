@@ -108,7 +108,7 @@ impl NamedSort {
         }
     }
 
-    /// Where a row stands in this order; the place of its name is looked at only if that is what orders.
+    /// The sort key of a row. The key of its name is used only in an order by name.
     pub fn key(self, id: Id, updated_at: Timestamp, name: Option<&CollationKey>) -> SortKey {
         let value = match self {
             Self::Newest | Self::Oldest => None,

@@ -154,7 +154,7 @@ impl DeliveredRow {
         }
     }
 
-    /// Where it stands in an order.
+    /// The sort key in an order.
     pub fn key(&self, sort: PostSort) -> SortKey {
         let value = match sort {
             PostSort::Newest | PostSort::Oldest => Some(SortValue::At(self.published_at)),

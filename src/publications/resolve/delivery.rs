@@ -16,15 +16,15 @@ use crate::state::State;
 
 /// Resolve a slug or a path
 ///
-/// Says what a frontend should do with an address: show what is there (200), lead its reader on (308), or say that it is
-/// gone (410) or never was (404). Give `kind` and `slug`, or nothing but a `path` of the site, as the operator configured
-/// those. With `lang`, or a language in the path, the slug must be of that very language; without, it may be of any.
+/// Tells a frontend what to do with an address: show the thing (200), redirect the reader (308), or answer that it is gone
+/// (410) or unknown (404). Takes either `kind` and `slug`, or a `path` of the site by the patterns that the operator
+/// configured. With `lang`, or a language in the path, the slug must be of that language; without, it may be of any.
 #[utoipa::path(
     get, path = "/v1/resolve",
     params(ResolveQuery),
     responses(
         (status = 200, body = Data<Resolved>),
-        (status = 308, description = "Leads elsewhere now, as a former slug does: `Location` is the same question about the present one."),
+        (status = 308, description = "The slug or the path is a former one: `Location` has the same question about the current one."),
         (status = 404), (status = 410))
 )]
 pub async fn resolve_address(
