@@ -1,4 +1,4 @@
-//! Holds each request against the contract before any handler sees it: method, query, `Accept`.
+//! Checks each request against the contract before a handler sees it: its method, its query, and what it accepts.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -10,15 +10,15 @@ use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 use super::contract::compiled::{Contract, Target};
 use super::input::CheckedQuery;
 use super::problem::Problem;
-use crate::error::Code;
+use crate::error::{Code, Error};
 
-/// Longest query string that is looked at: what the contract takes, written in the longest way.
+/// The most bytes in a query: those of the longest query that the contract allows, with every character encoded.
 pub const LONGEST_QUERY: usize = 32 * 1024;
 
-/// The middleware. It stands inside of CORS, so that a page may read why it was refused.
+/// The middleware. It stands inside of CORS, so that a script may read why its request was refused.
 ///
 /// # Errors
-/// None of its own: a refusal is an answer.
+/// Those of the inner service. A refusal is a response.
 pub async fn negotiate<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -30,7 +30,10 @@ pub async fn negotiate<B: MessageBody + 'static>(
 }
 
 fn refusal(request: &ServiceRequest) -> Option<HttpResponse> {
-    let contract = request.app_data::<web::Data<Contract>>()?;
+    let Some(contract) = request.app_data::<web::Data<Contract>>() else {
+        let error = Error::Internal("the application has no contract".into());
+        return Some(error.error_response());
+    };
     let query = request.query_string();
     if query.len() > LONGEST_QUERY {
         let detail = format!("A query string may have at most {LONGEST_QUERY} bytes.");
@@ -47,7 +50,7 @@ fn refusal(request: &ServiceRequest) -> Option<HttpResponse> {
             }
             Err(error) => Some(error.error_response()),
         },
-        // A preflight has been answered by CORS; this is a plain question.
+        // CORS has answered preflight requests; this is a plain `OPTIONS`.
         Target::WrongMethod(allowed) if request.method() == Method::OPTIONS => {
             let allow = (header::ALLOW, allowed.join(", "));
             Some(HttpResponse::NoContent().insert_header(allow).finish())
@@ -65,7 +68,7 @@ fn refusal(request: &ServiceRequest) -> Option<HttpResponse> {
 
 const NDJSON: &str = "application/x-ndjson";
 
-/// Every documented answer is JSON of some kind; of exports, JSON a line.
+/// Whether the client accepts JSON or, from an export, JSON lines. Every documented response is one of them.
 pub fn accepts_json(request: &ServiceRequest) -> bool {
     let Ok(accept) = Accept::parse(request) else {
         return true;

@@ -3,8 +3,8 @@
 
 use actix_web::{CustomizeResponder, Either, HttpRequest, HttpResponse, web};
 
+use crate::http::input::NoBody;
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::no_body::NoBody;
 use crate::http::reply::{Bare, Created, Data, Editable, NoContent, Page};
 use crate::page::Listing;
 use crate::version::Seen;
