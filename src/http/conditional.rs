@@ -8,9 +8,10 @@ use actix_web::http::Method;
 use actix_web::http::header::{
     EntityTag, HeaderMap, HeaderName, IF_MATCH, IF_NONE_MATCH, IfMatch, IfNoneMatch,
 };
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpRequest};
 
 use super::entity_tags::{Member, members};
+use super::input::app_data;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::version::Seen;
@@ -21,14 +22,14 @@ impl FromRequest for Seen {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let seen = read(request.headers());
-        let config = request.app_data::<web::Data<Config>>();
-        let must_ask = config.is_some_and(|config| config.server.require_if_match);
+        let must_ask = app_data::<Config>(request).map(|config| config.server.require_if_match);
         let may_make = request.method() == Method::PUT;
-        ready(if must_ask && !seen.protects(may_make) {
-            Err(Error::Unconditional)
-        } else {
+        ready(must_ask.and_then(|must_ask| {
+            if must_ask && !seen.protects(may_make) {
+                return Err(Error::Unconditional);
+            }
             Ok(seen)
-        })
+        }))
     }
 }
 
@@ -59,6 +60,8 @@ fn list<T>(
 #[cfg(test)]
 mod tests {
     use actix_web::http::header::HeaderValue;
+    use actix_web::rt::System;
+    use actix_web::test::TestRequest;
 
     use super::*;
 
@@ -85,5 +88,12 @@ mod tests {
             assert!(unseen.allows(3) && !unseen.protects(true), "{value}");
         }
         assert_eq!(read(&HeaderMap::new()), Seen::default());
+    }
+
+    #[test]
+    fn without_settings_no_write_goes_on() {
+        let request = TestRequest::put().to_http_request();
+        let extracted = System::new().block_on(Seen::extract(&request));
+        assert!(matches!(extracted, Err(Error::Internal(_))));
     }
 }
