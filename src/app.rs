@@ -90,9 +90,25 @@ impl Instance {
     }
 }
 
-/// The application of one worker.
+/// The application of one worker, with the operations of all resources.
 pub fn app(
     instance: &Instance,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<>,
+> {
+    app_with(instance, surfaces::routes)
+}
+
+/// The application of one worker, with the operations that `routes` registers and the contract of the instance describes.
+pub fn app_with(
+    instance: &Instance,
+    routes: fn(&mut web::ServiceConfig),
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -118,7 +134,7 @@ pub fn app(
             access_log(Rc::clone(&ids), request, next)
         }))
         .configure(docs::routes)
-        .configure(surfaces::routes)
+        .configure(routes)
 }
 
 /// Delivery is open to every origin, without credentials; management only to the configured ones.

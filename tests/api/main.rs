@@ -6,12 +6,14 @@
 #[macro_use]
 mod support;
 
+mod answers;
 mod audit;
 mod authority;
 mod authors;
 mod bad_input;
 mod batch;
 mod cache;
+mod caller_first;
 mod categories;
 mod changes;
 mod copies;
