@@ -1,7 +1,7 @@
-//! Which keys a change touches. Pure.
+//! The surrogate keys that a change affects. Pure.
 //!
-//! Delivery reads publications, terms, authors, organizations and the slugs of these, and each statement that writes to one
-//! of them stands beside an entry of the log. What follows says of each kind of entry which answers it may alter.
+//! Delivery reads publications, terms, authors, organizations and their slugs. Each statement that writes to one of them
+//! stands beside an entry of the log, and this module says which answers each kind of entry may alter.
 
 use crate::changes::Operation;
 use crate::changes::reading::Entry;
@@ -9,16 +9,16 @@ use crate::delivery::surrogate_keys::{self, POSTS_IN_ANY};
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::kind::Kind;
 
-/// The kinds of things that the public sees something of.
+/// The kinds of things that the public sees.
 pub fn public_kinds() -> Vec<Kind> {
     Kind::with_delivery().chain([Kind::Publication]).collect()
 }
 
-/// The keys that a change touches; `None` when nothing that the public sees is another by it.
+/// The keys that a change affects; `None` when it changes nothing that the public sees.
 ///
-/// A slug may lead to another post or term than before, and the log does not tell slugs that stay: who follows looks up those
-/// of each thing that is touched ([`surrogate_keys::slug`]).
-pub fn touched(entry: &Entry) -> Option<SurrogateKeys> {
+/// A change may also decide where a slug leads. The entry does not name the slugs of the thing: the follower looks them up
+/// and adds their keys ([`surrogate_keys::slug`]).
+pub fn affected_keys(entry: &Entry) -> Option<SurrogateKeys> {
     let id = entry.entity_id?;
     let thing = |kind| surrogate_keys::thing(kind, id);
     let of = |kind| {
@@ -29,30 +29,29 @@ pub fn touched(entry: &Entry) -> Option<SurrogateKeys> {
         )
     };
     match entry.kind {
-        // Appears, goes, is another or has other times: in its language, and for readers who take any.
+        // Lists in its language change, and lists in any language.
         Kind::Publication => {
             let keys = SurrogateKeys::new().with(thing(Kind::Post));
             Some(match &entry.lang {
                 Some(lang) => keys.with(surrogate_keys::posts_in(lang)).with(POSTS_IN_ANY),
-                // Never written so; if it were, all lists would be meant.
+                // Never written without a language; if it were, all lists would change.
                 None => keys.with(surrogate_keys::all(Kind::Post)),
             })
         }
         Kind::Post => is_public(entry).then(|| SurrogateKeys::new().with(thing(Kind::Post))),
-        // Which terms there are, what they are called, where in the tree they stand, and which posts carry them: of merged
-        // ones there is an entry for each of the two, and for each child that moves.
+        // A merge writes an entry for each of the two terms, and for each child that moves.
         kind if kind.has_delivery() => of(kind),
-        // The public reads nothing of it.
+        // The public never sees it.
         _ => None,
     }
 }
 
-/// Whether what was done to a post as a whole alters what is said of it: that it is gone, or where a slug leads. What shows it
-/// has entries of its own, for each publication; and working copies are not public before they are published.
+/// Whether a change to a post as a whole is visible to the public: the post is gone, or a slug leads elsewhere. Changes to
+/// what is published have entries of kind publication; working copies are not public.
 fn is_public(entry: &Entry) -> bool {
     match entry.operation {
         Operation::Delete | Operation::Purge => true,
-        // Of one language of it, the one thing that is told is that a slug was given to another post.
+        // An update that names a language records that a slug was given to another post.
         Operation::Update => entry.lang.is_some(),
         _ => false,
     }
@@ -75,7 +74,7 @@ mod tests {
             lang: lang.and_then(|lang| lang.parse().ok()),
             operation,
         };
-        let keys = touched(&entry).unwrap_or_default();
+        let keys = affected_keys(&entry).unwrap_or_default();
         let short = |key: &str| key.replace(&format!(":{id}"), ":*");
         keys.iter().map(short).collect()
     }
@@ -103,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_touches_nothing() {
+    fn a_draft_affects_nothing() {
         for operation in [Operation::Create, Operation::Update, Operation::Restore] {
             assert!(keys(Kind::Post, operation, None).is_empty());
         }
@@ -111,10 +110,10 @@ mod tests {
     }
 
     #[test]
-    fn the_kinds_that_touch_something_are_those_that_are_public() {
+    fn the_kinds_that_affect_something_are_those_that_are_public() {
         for kind in Kind::ALL {
-            let touches = |operation| !keys(kind, operation, Some("fr")).is_empty();
-            let any = Operation::ALL.into_iter().any(touches);
+            let affects = |operation| !keys(kind, operation, Some("fr")).is_empty();
+            let any = Operation::ALL.into_iter().any(affects);
             assert_eq!(any, public_kinds().contains(&kind), "{kind}");
         }
     }

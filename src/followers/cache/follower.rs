@@ -1,245 +1,201 @@
-//! Follows the change log, and tells the cache what to forget.
+//! The follower: reads the change log and tells the cache what to invalidate.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::affected::{public_kinds, touched};
-use super::log::Log;
-use crate::changes::reading::{self, Entry};
+use super::affected::public_kinds;
+use super::connection::LogConnection;
+use super::entries::{Entries, Position};
+use crate::changes::reading;
 use crate::config::Config;
-use crate::db::{Conn, off_thread};
-use crate::delivery::surrogate_keys;
-use crate::delivery::visibility;
+use crate::db::off_thread;
 use crate::error::{Error, Result};
 use crate::http::cache::Cache;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
-use crate::id::Id;
-use crate::kind::{Kind, SlugScope};
-use crate::slugs;
-use crate::timestamp::Timestamp;
-
-/// So many entries are read at a time.
-const PAGE: i64 = 500;
-
-/// How far the cache is told of what the clock will do, in seconds: what has no end of its own is kept for one, and the log
-/// is read more often than each.
-const AHEAD: i64 = 2;
 
 /// How long the answer to a write waits for the log to be read.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// One instance's follower: cheap to clone, shared by all threads.
+/// The follower of one instance: cheap to clone, shared by all threads.
 #[derive(Clone)]
 pub struct Follower {
     cache: Cache,
-    reading: Arc<Mutex<Reading>>,
+    progress: Arc<Mutex<Progress>>,
+    /// Whether the log could not be read the last time.
+    is_stuck: Arc<AtomicBool>,
 }
 
-/// Where it stands in the log.
-struct Reading {
-    log: Log,
-    /// What the cache was told of; none until it begins.
-    told: Option<Told>,
+/// How far the log has been read.
+struct Progress {
+    connection: LogConnection,
+    /// The last entry that the cache knows of; `None` until following begins.
+    position: Option<Position>,
     /// When the log was last read to its end.
-    read: Option<Instant>,
-}
-
-/// All up to an entry; of an empty log, nothing.
-type Told = Option<Place>;
-
-/// An entry by which a log is known again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
-    seq: i64,
-    at: Timestamp,
+    read_at: Option<Instant>,
 }
 
 impl Follower {
-    /// Of an instance that keeps its answers in `cache`. It follows nothing, and so nothing is kept, until it begins.
+    /// The follower of an instance that keeps its answers in `cache`. Until it begins, it follows nothing, and the cache
+    /// keeps nothing.
     pub fn new(config: &Config, cache: Cache) -> Self {
-        let reading = Reading {
-            log: Log::new(config.clone()),
-            told: None,
-            read: None,
+        let progress = Progress {
+            connection: LogConnection::new(config),
+            position: None,
+            read_at: None,
         };
         Self {
             cache,
-            reading: Arc::new(Mutex::new(reading)),
+            progress: Arc::new(Mutex::new(progress)),
+            is_stuck: Arc::default(),
         }
     }
 
     /// Begins at the end of the log as it is now.
     ///
     /// # Errors
-    /// What the database reports.
+    /// [`Error::Unavailable`] when the log cannot be read.
     pub fn begin(&self) -> Result<()> {
-        self.reading.blocking_lock().begin(&self.cache)
+        self.progress.blocking_lock().begin(&self.cache)
     }
 
-    /// Tells the cache of all that was written up to now.
+    /// Tells the cache of all that has been written up to now.
     ///
     /// # Errors
-    /// What the database reports; then nothing is confirmed, and the next time goes on from the same place.
+    /// [`Error::Unavailable`] when the log cannot be read. Then nothing is confirmed, and the next reading goes on from
+    /// the same position.
     pub fn catch_up(&self) -> Result<()> {
-        self.reading.blocking_lock().catch_up(&self.cache)
+        self.read(&mut self.progress.blocking_lock())
     }
 
-    /// The same, if a bell was heard or the log was last read so long ago; whether it was.
+    /// Catches up if there was a notification, or if the log was last read `longest` ago or earlier.
     ///
     /// # Errors
     /// As [`Follower::catch_up`].
-    pub(super) fn look(&self, longest: Duration) -> Result<bool> {
-        let mut reading = self.reading.blocking_lock();
-        let is_due = reading.read.is_none_or(|read| read.elapsed() >= longest);
-        if !reading.log.has_rung() && !is_due {
-            return Ok(false);
+    pub(super) fn look(&self, longest: Duration) -> Result<()> {
+        let mut progress = self.progress.blocking_lock();
+        let is_due = progress
+            .read_at
+            .is_none_or(|read| read.elapsed() >= longest);
+        let is_notified = progress.connection.take_notification();
+        if is_notified.as_ref().is_ok_and(|notified| !notified) && !is_due {
+            return Ok(());
         }
-        reading.catch_up(&self.cache).map(|()| true)
+        match is_notified {
+            Ok(_) => self.read(&mut progress),
+            Err(error) => {
+                self.is_stuck.store(true, Ordering::Release);
+                Err(error)
+            }
+        }
     }
 
-    /// Before a write is acknowledged: from then on nothing older than it is answered here. If the log cannot be read, all
-    /// is forgotten.
+    /// Makes sure, before a write is acknowledged, that nothing older than it is answered from the cache. If the log cannot
+    /// be read, the cache is emptied instead. That happens at once while the log is known to be unreadable: only the job in
+    /// the background waits for it then.
     ///
-    /// Whoever comes while another reads waits and reads again: what the other reads may have begun before this write.
+    /// A caller that comes while another reads waits and reads again: the other reading may have begun before this write.
     pub async fn acknowledge(&self) {
-        let (cache, reading) = (self.cache.clone(), self.reading.clone());
-        let read = async move {
-            let mut reading = reading.lock_owned().await;
-            off_thread(move || match reading.told {
-                Some(_) => reading.catch_up(&cache),
-                // Nothing is followed, so nothing is kept.
-                None => Ok(()),
-            })
-            .await
-        };
-        let read = tokio::time::timeout(PATIENCE, read).await;
-        let read = read.unwrap_or_else(|_| Err(Error::Unavailable("it takes too long".into())));
-        if let Err(error) = read {
-            log::warn!("the change log cannot be read, so nothing kept is answered: {error}");
-            self.cache.clear();
+        if !self.is_stuck() {
+            let follower = self.clone();
+            let read = async move {
+                let progress = Arc::clone(&follower.progress).lock_owned().await;
+                off_thread(move || follower.read_unless_stuck(progress)).await
+            };
+            let read = tokio::time::timeout(PATIENCE, read).await;
+            match read.unwrap_or_else(|_| Err(Error::Unavailable("it takes too long".into()))) {
+                Ok(()) => return,
+                Err(error) => {
+                    if !self.is_stuck.swap(true, Ordering::AcqRel) {
+                        log::warn!(
+                            "the change log cannot be read, so the cache is emptied: {error}"
+                        );
+                    }
+                }
+            }
         }
+        self.cache.clear();
+    }
+
+    fn is_stuck(&self) -> bool {
+        self.is_stuck.load(Ordering::Acquire)
+    }
+
+    fn read_unless_stuck(&self, mut progress: OwnedMutexGuard<Progress>) -> Result<()> {
+        if progress.position.is_none() {
+            // Nothing is followed, so nothing is kept.
+            return Ok(());
+        }
+        if self.is_stuck() {
+            return Err(Error::Unavailable("another reading has failed".into()));
+        }
+        self.read(&mut progress)
+    }
+
+    fn read(&self, progress: &mut Progress) -> Result<()> {
+        let read = progress.catch_up(&self.cache);
+        self.is_stuck.store(read.is_err(), Ordering::Release);
+        read
     }
 }
 
-impl Reading {
-    /// What was begun before this is not kept: it may have read what is older than the end of the log as it is found here.
-    /// What begins after it reads at least that.
+impl Progress {
+    /// Starts from the end of the log. Answers begun before this are not kept: they may have been read from an older state
+    /// than the end of the log shows. Answers begun after it are at least as new.
     fn begin(&mut self, cache: &Cache) -> Result<()> {
         let begun = (Instant::now(), cache.elapsed());
-        let (last, public) = self.log.read(|conn| {
+        let now = cache.now();
+        let (last, public, upcoming) = self.connection.read(move |conn| {
             let last = reading::last(conn)?;
-            Ok((last, reading::last_of(conn, &public_kinds())?))
+            let public = reading::last_of(conn, &public_kinds())?;
+            Ok((last, public, Entries::upcoming(conn, now)?))
         })?;
         cache.clear();
         cache.invalidate(&SurrogateKeys::new(), public.map(|entry| entry.at));
-        self.told = Some(last.as_ref().map(Place::of));
-        self.confirm(cache, begun)
+        self.position = Some(Position::of_last(last.as_ref()));
+        for moment in upcoming {
+            cache.expect_change(moment);
+        }
+        self.confirm(cache, begun);
+        Ok(())
     }
 
     fn catch_up(&mut self, cache: &Cache) -> Result<()> {
         loop {
-            let Some(told) = self.told else {
+            let Some(position) = self.position else {
                 return self.begin(cache);
             };
             let begun = (Instant::now(), cache.elapsed());
-            let page = self.log.read(|conn| Page::after(conn, told))?;
-            let Some(page) = page else {
-                log::warn!("the change log is another one; all that was kept is forgotten");
-                self.told = None;
+            let now = cache.now();
+            let entries = self
+                .connection
+                .read(move |conn| Entries::after(conn, position, now))?;
+            let Some(entries) = entries else {
+                log::warn!("the change log is another one; the cache is emptied");
+                self.position = None;
                 continue;
             };
-            if let Some(keys) = &page.touched {
-                cache.invalidate(keys, page.at);
+            if let Some(keys) = &entries.affected {
+                cache.invalidate(keys, entries.changed_at);
             }
-            // Only now: what has not been touched is read again.
-            self.told = Some(page.told);
-            if page.is_end {
-                return self.confirm(cache, begun);
+            // Only now: an entry that was not applied is read again.
+            self.position = Some(entries.position);
+            if let Some(upcoming) = entries.upcoming {
+                for moment in upcoming {
+                    cache.expect_change(moment);
+                }
+                self.confirm(cache, begun);
+                return Ok(());
             }
         }
     }
 
-    /// What is kept is true as of the moment at which the reading began: a write may have come in since. Until the next
-    /// reading the clock alone changes something, at moments the cache is told of.
-    fn confirm(&mut self, cache: &Cache, (begun, elapsed): (Instant, Duration)) -> Result<()> {
-        let now = cache.now();
-        let soon =
-            |conn: &mut Conn| visibility::changes_between(conn, now, now.plus_seconds(AHEAD));
-        for moment in self.log.read(soon)? {
-            cache.expect_change(moment);
-        }
-        self.read = Some(begun);
+    /// Confirms the cache as of the instant at which the reading began: a write may have come in since. Until the next
+    /// reading the clock alone changes something, at instants that the cache has been told of.
+    fn confirm(&mut self, cache: &Cache, (begun, elapsed): (Instant, Duration)) {
+        self.read_at = Some(begun);
         cache.confirm_as_of(elapsed);
-        Ok(())
     }
-}
-
-impl Place {
-    fn of(entry: &Entry) -> Self {
-        Self {
-            seq: entry.seq,
-            at: entry.at,
-        }
-    }
-}
-
-/// Some entries, and what they come to.
-struct Page {
-    /// What they touch, if anything that the public sees.
-    touched: Option<SurrogateKeys>,
-    /// When the last of them that touches something was made.
-    at: Option<Timestamp>,
-    told: Told,
-    /// Whether nothing followed.
-    is_end: bool,
-}
-
-impl Page {
-    /// Those that follow; `None` when the last entry told is not the one that was there: another log, restored from a
-    /// backup perhaps.
-    fn after(conn: &mut Conn, told: Told) -> Result<Option<Self>> {
-        let first = told.map_or(0, |last| last.seq);
-        let read = reading::from(conn, first, PAGE)?;
-        let is_end = i64::try_from(read.len()).is_ok_and(|read| read < PAGE);
-        let mut entries = read.iter();
-        if told.is_some() && entries.next().map(Place::of) != told {
-            return Ok(None);
-        }
-        let mut page = Self {
-            touched: None,
-            at: None,
-            told,
-            is_end,
-        };
-        let mut named: Vec<Id> = Vec::new();
-        for entry in entries {
-            page.told = Some(Place::of(entry));
-            let Some(keys) = touched(entry) else {
-                continue;
-            };
-            let all = page.touched.get_or_insert_default();
-            all.extend(keys.iter().map(str::to_owned));
-            page.at = page.at.max(Some(entry.at));
-            if shares_slugs(entry.kind) {
-                named.extend(entry.entity_id);
-            }
-        }
-        // As they are now, which may be later than the entries: what leads elsewhere since then has entries of its own, and
-        // what leads nowhere any more was never seen.
-        if let Some(keys) = &mut page.touched {
-            named.sort_unstable();
-            named.dedup();
-            let slugs = slugs::slugs_of(conn, &named)?;
-            keys.extend(slugs.iter().map(|slug| surrogate_keys::slug(slug)));
-        }
-        Ok(Some(page))
-    }
-}
-
-/// Returns true if things of the kind may share a slug with others, in other languages: a change of one may decide which of
-/// them the slug finds. An entry about a publication names its post.
-fn shares_slugs(kind: Kind) -> bool {
-    kind == Kind::Publication || kind.slugs() == SlugScope::PerLanguage
 }

@@ -16,10 +16,10 @@ use crate::support::{Backend, TestApp};
 /// What others wrote is known so soon.
 const SOON: Duration = Duration::from_secs(1);
 
-const TITLES: &str = "/v1/tags?fields=name";
+pub(super) const TITLES: &str = "/v1/tags?fields=name";
 
 /// An instance by the system's clock that follows by itself, as `serve` has it.
-async fn following(app: &TestApp) -> (TestApp, Workers) {
+pub(super) async fn following(app: &TestApp) -> (TestApp, Workers) {
     let other = app.another_of_today(&[]).await;
     other.hears().await;
     let running = other.follows();

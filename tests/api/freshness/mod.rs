@@ -3,6 +3,7 @@
 
 mod following;
 mod random;
+mod silence;
 mod spared;
 mod together;
 mod written;

@@ -46,6 +46,13 @@ impl Server {
     }
 }
 
+/// A throw-away server for one test, which may do to it what would disturb others. It ends when it is dropped. `None` as
+/// for [`server`], and where the tests run on a given server.
+pub fn own() -> Option<Server> {
+    server().filter(|server| server.is_throw_away())?;
+    Some(start(&binaries()?).expect("a server of its own"))
+}
+
 /// The server of this process. `None`: there is none, which is told once; `TEST_REQUIRE_POSTGRES=1` makes it a failure.
 pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();

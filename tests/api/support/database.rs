@@ -9,7 +9,7 @@ use tribuna::db::Conn;
 use tribuna::db::connection::Mode;
 use tribuna::db::migrations;
 
-use super::cluster;
+use super::cluster::{self, Server};
 
 /// The two kinds of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub struct Database {
 enum Place {
     Folder { _folder: TempDir },
     Server { name: String, migrated: bool },
+    OwnServer { _server: Server },
 }
 
 /// Databases of the throw-away server that an earlier test has left: emptying one is ten times as fast as making one.
@@ -91,10 +92,22 @@ impl Database {
         }
     }
 
+    /// A migrated one on a server of its own; `None` when there can be none.
+    pub fn on_own_server() -> Option<(Self, PathBuf)> {
+        let server = cluster::own()?;
+        let folder = server.folder();
+        let database = Self {
+            url: server.url("postgres"),
+            place: Place::OwnServer { _server: server },
+        };
+        migrations::run(&mut database.connect()).expect("migrations");
+        Some((database, folder))
+    }
+
     pub fn backend(&self) -> Backend {
         match &self.place {
             Place::Folder { .. } => Backend::Sqlite,
-            Place::Server { .. } => Backend::Postgres,
+            Place::Server { .. } | Place::OwnServer { .. } => Backend::Postgres,
         }
     }
 

@@ -67,9 +67,13 @@ const SETTINGS: [(&str, &str); 3] = [
 
 /// Runs a scenario on an application of its own; without PostgreSQL its half is skipped, and says so.
 pub fn run<F: Future<Output = ()>>(backend: Backend, scenario: impl FnOnce(TestApp) -> F) {
-    let Some(database) = Database::fresh(backend) else {
-        return;
-    };
+    if let Some(database) = Database::fresh(backend) {
+        run_on(database, scenario);
+    }
+}
+
+/// Runs a scenario on an application on this database.
+pub fn run_on<F: Future<Output = ()>>(database: Database, scenario: impl FnOnce(TestApp) -> F) {
     System::new().block_on(async {
         let app = TestApp::new(Rc::new(database)).await;
         scenario(app).await;
@@ -113,6 +117,16 @@ impl TestApp {
         Self::start(Rc::new(database), self.clock.clone(), &[]).await
     }
 
+    /// Another instance by the system's clock, on the same database at another address.
+    pub async fn another_at(&self, url: &str) -> Self {
+        Self::start_at(self.database.clone(), url, Clock::system(), &[]).await
+    }
+
+    /// The address of the database.
+    pub fn database_url(&self) -> &str {
+        self.database.url()
+    }
+
     /// Another instance on the same database that keeps its answers: it knows of all that was written so far.
     pub async fn keeping(&self) -> Self {
         let other = self.another(&[]).await;
@@ -136,10 +150,20 @@ impl TestApp {
     }
 
     async fn start(database: Rc<Database>, clock: Clock, settings: &[(&str, &str)]) -> Self {
+        let url = database.url().to_owned();
+        Self::start_at(database, &url, clock, settings).await
+    }
+
+    async fn start_at(
+        database: Rc<Database>,
+        url: &str,
+        clock: Clock,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = statements.clone();
         let observer = Arc::new(move |sql: &str| seen.lock().unwrap().push(sql.to_owned()));
-        let config = config(database.url(), settings);
+        let config = config(url, settings);
         let db = Db::open(&config, Some(observer)).unwrap();
         let state = State::open(db, config, clock.clone()).unwrap();
         let instance = Instance::open(state, contract()).unwrap();

@@ -1,0 +1,280 @@
+//! A PostgreSQL that falls silent: a frozen connection, a frozen server, a connection that is cut off. Limits are generous,
+//! as the machine may be busy; without limits each of these tests would wait for ever.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use diesel::QueryableByName;
+use diesel::sql_types::Integer;
+use tribuna::db::sql::Sql;
+
+use super::following::{TITLES, following};
+use super::{is_kept, said};
+use crate::support::client::Client;
+use crate::support::cluster::{self, Server};
+use crate::support::content::{TAGS, named};
+use crate::support::database::Database;
+use crate::support::{Backend, TestApp, run, run_on};
+
+/// How long a connection that is silent may take to be replaced, on a busy machine.
+const REPLACED: Duration = Duration::from_secs(15);
+
+/// The name that the follower gives its connection.
+const NAME: &str = "tribuna-follower";
+
+/// Processes that are stopped until this is dropped.
+struct Frozen(Vec<String>);
+
+impl Frozen {
+    fn new(pids: Vec<String>) -> Self {
+        signal("-STOP", &pids);
+        Self(pids)
+    }
+
+    /// A server with all its processes. The postmaster first, so that it starts no others.
+    fn server(folder: &Path) -> Self {
+        let pid_file = std::fs::read_to_string(folder.join("data/postmaster.pid")).unwrap();
+        let postmaster = pid_file.lines().next().unwrap().trim().to_owned();
+        let mut frozen = Self::new(vec![postmaster.clone()]);
+        let mut children = Command::new("ps");
+        children.args(["-o", "pid=", "--ppid", &postmaster]);
+        let children = String::from_utf8(children.output().unwrap().stdout).unwrap();
+        let children = children.split_whitespace().map(str::to_owned).collect();
+        frozen.add(children);
+        assert!(frozen.0.len() > 1);
+        frozen
+    }
+
+    /// Stops others, too.
+    fn add(&mut self, mut pids: Vec<String>) {
+        pids.retain(|pid| !self.0.contains(pid));
+        signal("-STOP", &pids);
+        self.0.extend(pids);
+    }
+
+    /// Lets all but the first go on.
+    fn thaw_after(&mut self, first: usize) {
+        signal("-CONT", &self.0.split_off(first));
+    }
+}
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        signal("-CONT", &self.0);
+    }
+}
+
+/// Sends a signal to those of the processes that are still there.
+fn signal(signal: &str, pids: &[String]) {
+    for pid in pids {
+        let mut kill = Command::new("kill");
+        kill.args([signal, pid]).output().expect("kill");
+    }
+}
+
+/// The server processes of the followers on the app's database.
+fn followers(app: &TestApp) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Process {
+        #[diesel(sql_type = Integer)]
+        pid: i32,
+    }
+    let mut sql = Sql::new(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = ",
+    );
+    sql.bind(NAME);
+    let all: Vec<Process> = app.state.db.read_now(|conn| sql.load(conn)).unwrap();
+    all.into_iter().map(|one| one.pid.to_string()).collect()
+}
+
+/// Whether the answer becomes another in time.
+async fn changes(anyone: &Client, before: &str) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < REPLACED {
+        if said(&anyone.get(TITLES).await) != before {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    false
+}
+
+/// Whether an answer is kept in time: only an instance that follows the log keeps any.
+async fn keeps(anyone: &Client) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < REPLACED {
+        if is_kept(&anyone.get(TITLES).await) {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    false
+}
+
+#[test]
+fn a_frozen_connection_is_replaced_and_writes_go_on() {
+    if !cluster::server().is_some_and(Server::is_throw_away) {
+        return;
+    }
+    run(Backend::Postgres, async |app| {
+        let (other, running) = following(&app).await;
+        let (ada, anyone) = (other.editor("ada").await, other.anonymous());
+        let there = app.bearer(ada.token.as_ref().unwrap());
+        assert!(keeps(&anyone).await);
+        let mut frozen = Frozen::new(followers(&app));
+        let first = frozen.0.len();
+        assert!(first > 0, "the follower is connected");
+        // A connection that takes its place meanwhile freezes as well.
+        let begun = Instant::now();
+        for number in 0..10 {
+            ada.makes(TAGS, named("en", &format!("N{number}"))).await;
+            let names = anyone.get(TITLES).await.expect(200);
+            assert_eq!(names.items().len(), number + 1, "its own write is seen");
+            frozen.add(followers(&app));
+        }
+        let took = begun.elapsed();
+        assert!(took < Duration::from_secs(15), "ten writes took {took:?}");
+        frozen.thaw_after(first);
+        assert!(keeps(&anyone).await, "it is replaced");
+        let before = said(&anyone.get(TITLES).await);
+        there.makes(TAGS, named("en", "Last")).await;
+        assert!(changes(&anyone, &before).await);
+        drop(running);
+    });
+}
+
+#[test]
+fn a_frozen_server_holds_up_no_shutdown_and_is_followed_again() {
+    let Some((database, folder)) = Database::on_own_server() else {
+        return;
+    };
+    run_on(database, async |app| {
+        let (here, running) = following(&app).await;
+        let (_there, ending) = following(&app).await;
+        let (ada, anyone) = (app.editor("ada").await, here.anonymous());
+        assert!(keeps(&anyone).await);
+        let before = said(&anyone.get(TITLES).await);
+        let frozen = Frozen::server(&folder);
+        tokio::time::sleep(Duration::from_secs(4)).await;
+        let begun = Instant::now();
+        for _ in 0..10 {
+            here.instance.follower.acknowledge().await;
+        }
+        drop(ending);
+        let took = begun.elapsed();
+        assert!(took < Duration::from_secs(5), "it was waited for: {took:?}");
+        drop(frozen);
+        ada.makes(TAGS, named("en", "One")).await;
+        assert!(changes(&anyone, &before).await);
+        assert!(keeps(&anyone).await);
+        drop(running);
+    });
+}
+
+#[test]
+fn a_connection_that_is_cut_off_is_replaced() {
+    run(Backend::Postgres, async |app| {
+        let Some(server) = cluster::server().filter(|server| server.is_throw_away()) else {
+            return;
+        };
+        let line = Line::open(server.folder().join(".s.PGSQL.5432"));
+        let database = url::Url::parse(app.database_url()).unwrap();
+        let url = format!(
+            "postgres://tribuna@{}{}?sslmode=disable",
+            line.address,
+            database.path()
+        );
+        let other = app.another_at(&url).await;
+        let _running = other.follows();
+        let (ada, anyone) = (app.editor("ada").await, other.anonymous());
+        assert!(keeps(&anyone).await);
+        let before = said(&anyone.get(TITLES).await);
+        assert!(line.cut() > 0, "the follower is connected");
+        ada.makes(TAGS, named("en", "One")).await;
+        assert!(changes(&anyone, &before).await);
+        assert!(keeps(&anyone).await);
+    });
+}
+
+/// A line to the server, on which the follower's connections can be cut: nothing more comes through, and nobody hears of
+/// an end.
+struct Line {
+    address: SocketAddr,
+    cuts: Arc<Mutex<Vec<Arc<AtomicBool>>>>,
+}
+
+impl Line {
+    fn open(socket: PathBuf) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let cuts = Arc::new(Mutex::new(Vec::new()));
+        let all = Arc::clone(&cuts);
+        thread::spawn(move || {
+            for client in listener.incoming() {
+                let (client, server) = (client.unwrap(), UnixStream::connect(&socket).unwrap());
+                let all = Arc::clone(&all);
+                thread::spawn(move || carry(client, server, &all));
+            }
+        });
+        Self { address, cuts }
+    }
+
+    /// Cuts the follower's connections; those made later work. Returns how many.
+    fn cut(&self) -> usize {
+        let all = std::mem::take(&mut *self.cuts.lock().unwrap());
+        for one in &all {
+            one.store(true, Ordering::SeqCst);
+        }
+        all.len()
+    }
+}
+
+/// Carries bytes both ways until one side ends.
+fn carry(mut client: TcpStream, mut server: UnixStream, all: &Mutex<Vec<Arc<AtomicBool>>>) {
+    let mut first = vec![0; 8192];
+    let length = client.read(&mut first).unwrap_or(0);
+    first.truncate(length);
+    let is_cut = Arc::new(AtomicBool::new(false));
+    if first
+        .windows(NAME.len())
+        .any(|part| part == NAME.as_bytes())
+    {
+        all.lock().unwrap().push(Arc::clone(&is_cut));
+    }
+    if server.write_all(&first).is_err() {
+        return;
+    }
+    let (mut from, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+    let cut = Arc::clone(&is_cut);
+    thread::spawn(move || {
+        pump(&mut from, &mut to, &cut);
+        if !cut.load(Ordering::SeqCst) {
+            let _ = to.shutdown(Shutdown::Both);
+        }
+    });
+    pump(&mut client, &mut server, &is_cut);
+    let _ = server.shutdown(Shutdown::Both);
+}
+
+fn pump(from: &mut impl Read, to: &mut impl Write, is_cut: &AtomicBool) {
+    let mut bytes = vec![0; 8192];
+    loop {
+        let length = from.read(&mut bytes).unwrap_or(0);
+        if length == 0 {
+            return;
+        }
+        if is_cut.load(Ordering::SeqCst) {
+            continue;
+        }
+        if to.write_all(&bytes[..length]).is_err() {
+            return;
+        }
+    }
+}
