@@ -122,10 +122,10 @@ pub fn app_with(
     let ids = Rc::new(RequestIds::new(state.clock.clone()));
     App::new()
         .configure(|config| instance.data.register(config))
-        .wrap(from_fn(idempotency::once))
+        .wrap(from_fn(idempotency::idempotent))
         .wrap(Compress::default())
         .wrap(from_fn(negotiate))
-        .wrap(from_fn(batch::inner::lend))
+        .wrap(from_fn(batch::operations::provide_operations))
         .wrap(cors(&state.config))
         .wrap(from_fn(allow_methods_of_path))
         .wrap(from_fn(acknowledged))

@@ -1,4 +1,4 @@
-//! Requests that carry other requests, and requests that are sent again.
+//! Batches of requests, and requests that are sent again.
 
 pub mod batch;
 pub mod idempotency;

@@ -1,4 +1,4 @@
-//! Reading the audit trail: by admins.
+//! The operations of the audit trail.
 
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
@@ -16,8 +16,8 @@ use crate::state::State;
 
 /// List the audit trail
 ///
-/// Everything that was done, newest first: by whom, from where, and what was before and after. Passwords, tokens and keys
-/// never stand in it; texts have a hash in their place.
+/// Returns all changes, newest first: who made them, from where, and the values before and after. Passwords, tokens and keys
+/// are never recorded; a hash stands for each text.
 #[utoipa::path(get, path = "/v1/admin/audit", params(Paging, AuditQuery), responses((status = 200, body = Page<AuditEntry>)))]
 pub async fn list_audit(
     state: web::Data<State>,
@@ -32,7 +32,8 @@ pub async fn list_audit(
 
 /// Export the audit trail
 ///
-/// All that the filters leave, oldest first, up to the moment of the request: one JSON object a line, each as in the list.
+/// Returns all entries that match the filters, oldest first, up to the moment of the request: one JSON object per line, each
+/// as in the list.
 #[utoipa::path(get, path = "/v1/admin/audit.ndjson", params(AuditQuery), responses((status = 200, body = String, content_type = "application/x-ndjson")))]
 pub async fn get_audit_export(
     state: web::Data<State>,
@@ -52,7 +53,7 @@ pub async fn get_audit_export(
         .streaming(parts))
 }
 
-/// An export under way.
+/// The state of a running export.
 struct Export {
     db: Db,
     query: AuditQuery,
@@ -61,7 +62,7 @@ struct Export {
 }
 
 impl Export {
-    /// The next lines. A failure cuts the answer off, so that nobody takes it for whole.
+    /// The next lines. A failure cuts the answer off, so that nobody takes it for complete.
     async fn next(mut self) -> Result<Option<(Bytes, Self)>> {
         let (query, seq, last) = (self.query.clone(), self.seq, self.last);
         let read = move |conn: &mut _| store::following(conn, &query, seq, last);

@@ -1,5 +1,5 @@
-//! The audit trail: who did what, when and from where, with what was before and after. It is the change log, read by admins;
-//! nothing is written here, and nobody can alter what is read.
+//! The audit trail: who changed what, when and from where, with the values before and after. It is the change log as admins
+//! read it; nobody can alter it.
 
 pub mod api;
 pub mod model;

@@ -17,72 +17,73 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::timestamp::{InstantOrDate, Timestamp};
 
-/// One thing that was done.
+/// An entry of the audit trail: one change.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct AuditEntry {
-    /// Its number: grows in the order in which things were done.
+    /// The number of the entry. Numbers grow in the order of the changes.
     #[schema(minimum = 1)]
     pub seq: i64,
-    /// When.
+    /// When the change was made.
     pub at: Timestamp,
-    /// By whom.
+    /// Who made the change.
     pub actor: AuditActor,
-    /// From which address, if it came in by a request.
+    /// The IP address that the request came from; null if the change was made by no request.
     pub address: Option<String>,
-    /// The id of that request.
+    /// The `X-Request-Id` of the request; null if there was none.
     pub request_id: Option<String>,
-    /// To what kind of thing.
+    /// The kind of resource that was changed.
     pub kind: Kind,
-    /// To which: its id; of translations, publications and preview links that of the post, of sessions that of the user.
+    /// The id of the resource that was changed. Translations, publications and preview links have the id of the post, sessions
+    /// that of the user.
     pub entity: Option<Id>,
-    /// In which language of a post.
+    /// The language of the post that was changed, if only one was.
     pub lang: Option<Lang>,
-    /// What was done.
+    /// The operation that made the change.
     pub operation: Operation,
-    /// The members that are different now, as they were. Texts have a hash in their place.
+    /// The members that were changed, with their values before. A hash stands for each text.
     #[schema(value_type = Option<Object>)]
     pub before: Option<Value>,
-    /// The same members, as they are.
+    /// The members that were changed, with their values after.
     #[schema(value_type = Option<Object>)]
     pub after: Option<Value>,
 }
 
-/// Who did it.
+/// The actor who made a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AuditActor {
-    /// What kind of actor.
+    /// The kind of actor.
     pub kind: ActorKind,
-    /// The user's id, if it is one.
+    /// The id of the user; null if the actor is no user.
     pub id: Option<Id>,
 }
 
-/// Which entries to read.
+/// Filters for entries of the audit trail.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AuditQuery {
-    /// By this user.
+    /// Only changes by this user.
     pub actor: Option<Id>,
-    /// To things of this kind.
+    /// Only changes to resources of this kind.
     #[param(inline)]
     pub kind: Option<Kind>,
-    /// To this thing.
+    /// Only changes to the resource with this id.
     pub entity: Option<Id>,
-    /// In this language.
+    /// Only changes to this language of a post.
     #[param(inline)]
     pub lang: Option<Lang>,
-    /// Of this sort.
+    /// Only changes by this operation.
     #[param(inline)]
     pub operation: Option<Operation>,
-    /// From this instant or date on.
+    /// Only changes made at or after this instant or date.
     #[param(inline)]
     pub after: Option<InstantOrDate>,
-    /// Until before this instant or date.
+    /// Only changes made before this instant or date.
     #[param(inline)]
     pub before: Option<InstantOrDate>,
-    /// In this request: its `X-Request-Id`.
+    /// Only changes made by the request with this `X-Request-Id`.
     #[param(min_length = 1, max_length = 200)]
     pub request_id: Option<String>,
-    /// From this IP address.
+    /// Only changes made from this IP address.
     #[param(value_type = Option<String>, min_length = 2, max_length = 45, example = "203.0.113.7")]
     pub address: Option<IpAddr>,
 }
@@ -137,8 +138,8 @@ impl From<AuditRow> for AuditEntry {
     }
 }
 
-/// Each database keeps members in an order of its own: they are told by name.
-fn sorted(Json(mut told): Json<Value>) -> Value {
-    told.sort_all_objects();
-    told
+/// Sorts members by name, because each database keeps them in an order of its own.
+fn sorted(Json(mut value): Json<Value>) -> Value {
+    value.sort_all_objects();
+    value
 }

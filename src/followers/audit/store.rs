@@ -1,4 +1,4 @@
-//! All SQL of the audit trail: it reads the change log.
+//! The SQL of the audit trail, which reads the change log.
 
 use super::model::{AuditEntry, AuditQuery, AuditRow};
 use crate::db::Conn;
@@ -18,53 +18,53 @@ pub fn list(
 ) -> Result<(Vec<AuditEntry>, PageInfo)> {
     let order = Order::newest("t.seq");
     let key = |row: &AuditRow| SortKey::from_number(row.seq);
-    let (rows, page) = keyset::sorted(conn, listing, order, ("t.*", &wanted(query)), key)?;
+    let (rows, page) = keyset::sorted(conn, listing, order, ("t.*", &filtered(query)), key)?;
     Ok((rows.into_iter().map(AuditEntry::from).collect(), page))
 }
 
-/// The statement of a page, to be looked at.
+/// The statement of a page, for tests that look at its plan.
 ///
 /// # Errors
 /// As [`list`].
 pub fn statement(listing: &Listing, query: &AuditQuery) -> Result<Sql> {
-    let mut page = wanted(query).selecting("t.*");
+    let mut page = filtered(query).selecting("t.*");
     Order::newest("t.seq").paginate(&mut page, listing, &listing.start()?);
     Ok(page)
 }
 
-/// The last number there is.
+/// The number of the last entry.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn last(conn: &mut Conn) -> Result<i64> {
     Sql::new("SELECT coalesce(max(seq), 0) AS n FROM changes").number(conn)
 }
 
-/// The entries that follow a number, oldest first, up to another: as many as make a part of an export.
+/// The entries after number `seq` up to number `last`, oldest first, as many as make a chunk of an export.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn following(
     conn: &mut Conn,
     query: &AuditQuery,
     seq: i64,
     last: i64,
 ) -> Result<Vec<AuditEntry>> {
-    let mut sql = wanted(query).selecting("t.*");
+    let mut sql = filtered(query).selecting("t.*");
     sql.push(" AND t.seq > ")
         .bind(seq)
         .push(" AND t.seq <= ")
         .bind(last)
         .push(" ORDER BY t.seq LIMIT ")
-        .bind(PART);
+        .bind(EXPORT_CHUNK);
     let rows: Vec<AuditRow> = sql.load(conn)?;
     Ok(rows.into_iter().map(AuditEntry::from).collect())
 }
 
 /// How many entries of an export are read at a time.
-const PART: i64 = 500;
+const EXPORT_CHUNK: i64 = 500;
 
-fn wanted(query: &AuditQuery) -> Sql {
+fn filtered(query: &AuditQuery) -> Sql {
     let mut sql = Sql::new("changes t WHERE TRUE");
     if let Some(actor) = query.actor {
         sql.push(" AND t.actor_id = ").bind(actor);

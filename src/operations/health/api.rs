@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::http::reply::Bare;
 use crate::state::State;
 
-/// A good answer to a health check; a bad one is a problem document.
+/// The answer to a health check that succeeds; a check that fails is answered with a problem document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Health {
     /// Always `ok`.
@@ -20,7 +20,7 @@ const OK: Bare<Health> = Bare(Health { status: "ok" });
 
 /// Check that the process runs
 ///
-/// Asks nothing else: when this fails, a restart helps.
+/// Checks nothing else. If this fails, restart the process.
 #[utoipa::path(get, path = "/health/live", responses((status = 200, body = Health)))]
 pub async fn get_liveness() -> Bare<Health> {
     OK
@@ -28,7 +28,7 @@ pub async fn get_liveness() -> Bare<Health> {
 
 /// Check that requests can be served
 ///
-/// Asks the database: while this fails, send requests elsewhere.
+/// Checks the database. While this fails, send requests to another instance.
 #[utoipa::path(get, path = "/health/ready", responses((status = 200, body = Health)))]
 pub async fn get_readiness(state: web::Data<State>) -> Result<Bare<Health>> {
     state

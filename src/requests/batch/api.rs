@@ -1,4 +1,4 @@
-//! Management of many things at once.
+//! The batch operation.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -8,8 +8,8 @@ use actix_web::http::Uri;
 use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderName, LOCATION};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 
-use super::inner::{Inner, PATH};
 use super::model::{BatchAnswer, BatchOperation, BatchOutcome, BatchResult, NewBatch};
+use super::operations::{OperationService, PATH};
 use super::sub_request::SubRequests;
 use crate::accounts::sessions::{AnyRole, As};
 use crate::error::{Code, Error, Fault, Result};
@@ -21,17 +21,17 @@ use crate::id::Id;
 use crate::request_id::RequestId;
 use crate::state::State;
 
-/// How long a batch may take …
+/// How long a batch may take.
 const LIMIT: Duration = Duration::from_secs(30);
-/// … and one that is a single transaction: others who want to write wait for it, and they wait for five.
-const LIMIT_AT_ONCE: Duration = Duration::from_secs(4);
-/// So many bytes of answers are told; bodies beyond are left out.
-const MOST_TOLD: usize = 8 << 20;
+/// How long a batch in one transaction may take: other writers wait for it, and give up after five seconds.
+const LIMIT_ATOMIC: Duration = Duration::from_secs(4);
+/// The most bytes of bodies in an answer; further bodies are left out.
+const MOST_BYTES: usize = 8 << 20;
 
 /// Carry out many operations
 ///
-/// Up to 100 operations of this surface, one after the other, with the caller's own rights; each is answered with a status
-/// and a body of its own. Each is carried out for itself, unless the batch is `atomic`.
+/// Carries out up to 100 operations of this surface, one after the other, with the caller's own rights. Each has a status and
+/// a body of its own. Each takes effect on its own, unless the batch is `atomic`.
 #[utoipa::path(post, path = "/v1/admin/batch", responses((status = 200, body = BatchAnswer)), request_body = NewBatch)]
 pub async fn create_batch(
     state: web::Data<State>,
@@ -42,7 +42,7 @@ pub async fn create_batch(
     check(&batch.operations)?;
     let one_transaction = batch.atomic || batch.dry_run;
     let outcome = if one_transaction {
-        at_once(&state, &request, batch).await?
+        in_one_transaction(&state, &request, batch).await?
     } else {
         let run = Run::new(&request, state).await?;
         BatchOutcome {
@@ -53,14 +53,14 @@ pub async fn create_batch(
     Ok(Bare(BatchAnswer { data: outcome }))
 }
 
-/// Paths that lead to what is no operation of a batch.
+/// Refuses paths that no operation of a batch may have.
 fn check(operations: &[BatchOperation]) -> Result<()> {
     let mut faults = Vec::new();
     for (index, operation) in operations.iter().enumerate() {
         let path = operation.path.split('?').next().unwrap_or_default();
         let fault = if operation.path.parse::<Uri>().is_err() || operation.path.contains('#') {
             "must be a path, percent-encoded"
-        } else if is_no_operation(path) {
+        } else if is_excluded(path) {
             "must not be a batch or an export"
         } else {
             continue;
@@ -75,14 +75,14 @@ fn check(operations: &[BatchOperation]) -> Result<()> {
     }
 }
 
-/// A batch, or an export, however its path is written.
-fn is_no_operation(path: &str) -> bool {
+/// Whether the path, however it is written, is that of a batch or an export.
+fn is_excluded(path: &str) -> bool {
     let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     path == PATH || path.ends_with(".ndjson")
 }
 
-/// Within one transaction, which ends well only at the very end.
-async fn at_once(
+/// Carries out the operations in one transaction, which is committed at the end.
+async fn in_one_transaction(
     state: &web::Data<State>,
     request: &HttpRequest,
     batch: NewBatch,
@@ -94,14 +94,14 @@ async fn at_once(
     };
     let run = Run::new(request, web::Data::new(within)).await?;
     let all = run.all(&batch.operations, batch.atomic);
-    let Ok(mut results) = tokio::time::timeout(LIMIT_AT_ONCE, all).await else {
+    let Ok(mut results) = tokio::time::timeout(LIMIT_ATOMIC, all).await else {
         return Err(Error::Unavailable(
             "a batch in one transaction took too long".into(),
         ));
     };
     let failed = batch.atomic && results.iter().any(|result| result.status >= 400);
-    if failed && results.iter().any(|result| is_passing(result.status)) {
-        // Nothing is written, and the next time may go well: no answer to be kept under an Idempotency-Key.
+    if failed && results.iter().any(|result| is_transient(result.status)) {
+        // Nothing is written, and the next try may succeed: an answer that no Idempotency-Key keeps.
         return Err(Error::Unavailable(
             "an operation of a batch failed in passing".into(),
         ));
@@ -111,7 +111,7 @@ async fn at_once(
         transaction.commit().await?;
     }
     if failed {
-        // The one that failed is the last that was tried.
+        // The operation that failed is the last one that was tried.
         for undone in results.iter_mut().rev().skip(1) {
             *undone = run.rolled_back();
         }
@@ -120,44 +120,43 @@ async fn at_once(
     Ok(BatchOutcome { committed, results })
 }
 
-/// Whether it failed for a reason that may be gone soon.
-fn is_passing(status: u16) -> bool {
+/// Whether an operation failed for a reason that may pass soon.
+fn is_transient(status: u16) -> bool {
     status == 429 || status >= 500
 }
 
-/// What the operations of a batch have in common.
+/// One run through the operations of a batch.
 struct Run {
-    inner: Inner,
+    service: OperationService,
     requests: SubRequests,
     id: RequestId,
-    begun: Instant,
-    told: Cell<usize>,
+    started: Instant,
+    bytes: Cell<usize>,
 }
 
 impl Run {
     async fn new(request: &HttpRequest, state: web::Data<State>) -> Result<Self> {
-        // A batch within a batch finds nothing lent to it.
-        let inner = request.extensions().get::<Inner>().cloned();
+        let service = request.extensions().get::<OperationService>().cloned();
         let id = request.extensions().get::<RequestId>().copied();
         Ok(Self {
-            inner: inner.ok_or(Error::NotFound)?,
+            service: service.ok_or(Error::NotFound)?,
             requests: SubRequests::new(request, state).await?,
             id: id.unwrap_or_else(|| Id::new().into()),
-            begun: Instant::now(),
-            told: Cell::new(0),
+            started: Instant::now(),
+            bytes: Cell::new(0),
         })
     }
 
-    /// What comes of the operations; up to the first that fails, if that is the end.
+    /// Carries out the operations in their order, only up to the first that fails if `to_first_failure`.
     async fn all(&self, operations: &[BatchOperation], to_first_failure: bool) -> Vec<BatchResult> {
         let mut results = Vec::with_capacity(operations.len());
         for operation in operations {
-            let result = if self.begun.elapsed() < LIMIT {
+            let result = if self.started.elapsed() < LIMIT {
                 self.one(operation).await
             } else {
                 self.problem(Problem::new(
                     Code::Unavailable,
-                    "The batch took too long; this was not tried.",
+                    "The batch took too long; this operation was not tried.",
                 ))
             };
             let failed = result.status >= 400;
@@ -188,8 +187,8 @@ impl Run {
         let is_json = header(&answered, &CONTENT_TYPE)
             .is_some_and(|kind| kind.starts_with("application/json"));
         if is_json && let Ok(bytes) = to_bytes(answered.into_body()).await {
-            self.told.set(self.told.get().saturating_add(bytes.len()));
-            if self.told.get() <= MOST_TOLD {
+            self.bytes.set(self.bytes.get().saturating_add(bytes.len()));
+            if self.bytes.get() <= MOST_BYTES {
                 result.body = serde_json::from_slice(&bytes).ok();
             }
         }
@@ -202,7 +201,7 @@ impl Run {
     ) -> std::result::Result<HttpResponse, actix_web::Error> {
         let request = self.requests.make(operation).await?;
         request.extensions_mut().insert(self.id);
-        Ok(self.inner.call(request).await?.into_parts().1)
+        Ok(self.service.call(request).await?.into_parts().1)
     }
 
     fn rolled_back(&self) -> BatchResult {

@@ -1,9 +1,9 @@
-//! Many operations of the management surface in one request, through the very same handlers: each for itself, or all
-//! within one transaction.
+//! Batches: many operations of the management surface in one request, by the same handlers, each on its own or all in one
+//! transaction.
 
 pub mod api;
-pub mod inner;
 pub mod model;
+pub mod operations;
 mod sub_request;
 
 use crate::http::contract::operation::operations;

@@ -5,39 +5,39 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
-/// Operations, in the order in which they are carried out.
+/// A batch of operations.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewBatch {
-    /// All or nothing: with the first that fails all is undone, and the rest is not tried.
+    /// Carry out all operations or none: the first failure undoes those before it, and the rest is not tried.
     #[serde(default)]
     #[schema(required = false)]
     pub atomic: bool,
-    /// Carry all out, tell what came of it, and undo it. Ids and versions that are told will not be those of a real run.
+    /// Carry out all operations, report their results, and undo them. A real run has other ids and versions.
     #[serde(default)]
     #[schema(required = false)]
     pub dry_run: bool,
-    /// The operations.
+    /// The operations, in the order in which they are carried out.
     #[schema(min_items = 1, max_items = 100)]
     pub operations: Vec<BatchOperation>,
 }
 
-/// One operation of the management surface.
+/// An operation of the management surface.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BatchOperation {
-    /// Its method.
+    /// The method of the operation.
     pub method: BatchMethod,
-    /// Its path, with the query if there is one.
+    /// The path of the operation, with its query.
     #[schema(
         max_length = 8192,
         pattern = r"^/v1/admin/[A-Za-z0-9._~!$&'()*+,;=:@%/?-]+$",
         examples("/v1/admin/tags")
     )]
     pub path: String,
-    /// Its body.
+    /// The JSON body of the operation.
     pub body: Option<Value>,
-    /// What would stand in its `If-Match`.
+    /// The `If-Match` header of the operation.
     #[schema(
         nullable = false,
         min_length = 1,
@@ -46,7 +46,7 @@ pub struct BatchOperation {
         examples("\"v1\"")
     )]
     pub if_match: Option<String>,
-    /// What would stand in its `If-None-Match`.
+    /// The `If-None-Match` header of the operation.
     #[schema(
         nullable = false,
         min_length = 1,
@@ -57,13 +57,13 @@ pub struct BatchOperation {
     pub if_none_match: Option<String>,
 }
 
-/// A method.
+/// The method of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum BatchMethod {
     /// Read.
     Get,
-    /// Make.
+    /// Create.
     Post,
     /// Replace.
     Put,
@@ -73,37 +73,37 @@ pub enum BatchMethod {
     Delete,
 }
 
-/// What came of a batch.
+/// The answer to a batch.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchAnswer {
-    /// The outcome.
+    /// The outcome of the batch.
     pub data: BatchOutcome,
 }
 
-/// What came of a batch.
+/// The outcome of a batch.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchOutcome {
-    /// Whether what went well has been written.
+    /// Whether the successful operations have been written.
     pub committed: bool,
-    /// What came of each operation, in their order.
+    /// The result of each operation, in the order of the request.
     pub results: Vec<BatchResult>,
 }
 
-/// What came of one operation: what it would have been answered by itself.
+/// The result of an operation: the answer it would have got as a request of its own.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchResult {
-    /// The HTTP status.
+    /// The HTTP status of the result.
     #[schema(minimum = 200, maximum = 599, examples(201))]
     pub status: u16,
-    /// The validator of the thing.
+    /// The `ETag` of the resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, examples("\"v1\""))]
     pub etag: Option<String>,
-    /// The address of a new thing.
+    /// The `Location` of a new resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub location: Option<String>,
-    /// The answer's JSON, or the problem document; absent where there is none, and once all bodies together reach 8 MiB.
+    /// The JSON of the answer, or the problem document. Absent if there is none, and once all bodies together reach 8 MiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
 }

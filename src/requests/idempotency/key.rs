@@ -1,4 +1,4 @@
-//! What a caller calls a request: checked, and turned into what may be kept of it.
+//! The `Idempotency-Key` header: checked, and turned into values that may be stored.
 
 use actix_web::http::header::HeaderMap;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
@@ -7,25 +7,25 @@ use aws_lc_rs::hmac;
 use crate::error::{Error, Result};
 use crate::id::Id;
 
-/// The request header.
+/// The name of the request header.
 pub const HEADER: &str = "Idempotency-Key";
 
-/// Longest key, in characters.
+/// The longest key, in characters.
 const MAX_LENGTH: usize = 255;
 
-/// The key of one request.
-pub struct Key {
-    /// Tells rows apart; nobody without the server's secret can find the caller's key from it.
+/// The key of one request. The database holds no part of the header itself.
+pub struct IdempotencyKey {
+    /// The id of the key's row. Without the server's secret nobody can derive it from the header, or the header from it.
     pub id: [u8; 32],
     sealing: [u8; 32],
 }
 
-impl Key {
-    /// The key as the caller sent it: `None` if they sent none.
+impl IdempotencyKey {
+    /// The header as the caller sent it; `None` if there is none.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
-    pub fn given(headers: &HeaderMap) -> std::result::Result<Option<&str>, &'static str> {
+    /// A description of the flaw, which completes "Idempotency-Key …".
+    pub fn from_headers(headers: &HeaderMap) -> std::result::Result<Option<&str>, &'static str> {
         let mut all = headers.get_all(HEADER);
         let Some(first) = all.next() else {
             return Ok(None);
@@ -40,7 +40,7 @@ impl Key {
         }
     }
 
-    /// Of one caller, or of nobody in particular.
+    /// The key of one caller, or of callers without a token. Two callers with the same header have different keys.
     pub fn new(secret: &[u8; 32], caller: Option<Id>, given: &str) -> Self {
         let caller = caller.map_or_else(String::new, |id| id.to_string());
         Self {
@@ -49,10 +49,10 @@ impl Key {
         }
     }
 
-    /// Makes bytes unreadable for whoever has not the caller's key.
+    /// Encrypts bytes so that only this key decrypts them.
     ///
     /// # Errors
-    /// [`Error::Internal`] when there is no randomness.
+    /// [`Error::Internal`] when the system gives no randomness.
     pub fn seal(&self, mut bytes: Vec<u8>) -> Result<Vec<u8>> {
         let nonce = self
             .cipher()?
@@ -63,7 +63,7 @@ impl Key {
         Ok(sealed)
     }
 
-    /// Makes them readable again.
+    /// Decrypts bytes that were sealed.
     ///
     /// # Errors
     /// [`Error::Internal`] when they were not sealed under this key.
@@ -80,8 +80,8 @@ impl Key {
         Ok(bytes)
     }
 
-    /// What tells one request under this key from another: two with the same are the same. Whoever has not the key cannot
-    /// try out what a body may have been: it may hold a password.
+    /// A fingerprint by which a repeated request is recognized. It depends on the key, so that nobody without it can try out
+    /// bodies, which may hold a password.
     pub fn fingerprint(&self, method: &str, path: &str, query: &str, body: &[u8]) -> [u8; 32] {
         let parts = [method.as_bytes(), path.as_bytes(), query.as_bytes(), body];
         derive(&self.sealing, &parts)
@@ -93,7 +93,7 @@ impl Key {
 }
 
 fn broken() -> Error {
-    Error::Internal("an answer that was kept cannot be sealed or opened".into())
+    Error::Internal("a kept answer cannot be encrypted or decrypted".into())
 }
 
 fn derive(secret: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
@@ -128,7 +128,7 @@ mod tests {
                 let name = HeaderName::from_static("idempotency-key");
                 headers.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
             }
-            Key::given(&headers).map(|key| key.map(str::to_owned))
+            IdempotencyKey::from_headers(&headers).map(|key| key.map(str::to_owned))
         };
         assert_eq!(given(&[]), Ok(None));
         assert_eq!(given(&["\"a-1\""]), Ok(Some("\"a-1\"".into())));
@@ -142,15 +142,15 @@ mod tests {
 
     #[test]
     fn only_the_same_key_opens_what_was_sealed() {
-        let key = Key::new(&[7; 32], None, "a");
+        let key = IdempotencyKey::new(&[7; 32], None, "a");
         let sealed = key.seal(b"the answer".to_vec()).unwrap();
         assert_eq!(key.open(&sealed).unwrap(), b"the answer");
         assert_ne!(key.seal(b"the answer".to_vec()).unwrap(), sealed);
         assert!(!sealed.windows(6).any(|part| part == b"answer"));
         for other in [
-            Key::new(&[8; 32], None, "a"),
-            Key::new(&[7; 32], Some(Id::new()), "a"),
-            Key::new(&[7; 32], None, "b"),
+            IdempotencyKey::new(&[8; 32], None, "a"),
+            IdempotencyKey::new(&[7; 32], Some(Id::new()), "a"),
+            IdempotencyKey::new(&[7; 32], None, "b"),
         ] {
             assert!(other.open(&sealed).is_err());
             assert_ne!(other.id, key.id);
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn parts_of_a_request_cannot_be_shifted() {
-        let key = Key::new(&[7; 32], None, "a");
+        let key = IdempotencyKey::new(&[7; 32], None, "a");
         let one = key.fingerprint("POST", "/a", "b", b"c");
         assert_ne!(one, key.fingerprint("POST", "/ab", "", b"c"));
         assert_ne!(one, key.fingerprint("POST", "/a", "bc", b""));

@@ -1,4 +1,4 @@
-//! Around all routes: carries a `POST` with an `Idempotency-Key` out once.
+//! The middleware around all routes: carries out a `POST` with an `Idempotency-Key` once.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, rt, web};
 
 use super::KeyedRequests;
-use super::key::{HEADER, Key};
-use super::model::{Answer, is_kept};
+use super::key::{HEADER, IdempotencyKey};
+use super::model::{KeptAnswer, is_kept};
 use super::store::{self, Claim, Claimed};
 use crate::accounts::sessions::caller;
 use crate::db::Conn;
@@ -24,16 +24,16 @@ use crate::id::Id;
 use crate::request_id::RequestId;
 use crate::state::{AppData, State};
 
-/// The middleware. What has no key, or is no `POST`, passes.
+/// The middleware. A request without a key, or that is no `POST`, passes.
 ///
 /// # Errors
-/// None of its own: a refusal is an answer.
-pub async fn once<B: MessageBody + 'static>(
+/// Those of the handler: a refusal is a response.
+pub async fn idempotent<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let given = if request.method() == Method::POST {
-        Key::given(request.headers()).map(|given| given.map(str::to_owned))
+        IdempotencyKey::from_headers(request.headers()).map(|given| given.map(str::to_owned))
     } else {
         Ok(None)
     };
@@ -58,7 +58,8 @@ async fn pass<B: MessageBody + 'static>(
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
-/// The user whose keys are meant, or nobody where anyone may call. `None` where the request leads to no operation.
+/// The scope of the key: the caller's id, or no id for an operation that needs no token. `None` if the request leads to no
+/// operation.
 fn scope(request: &ServiceRequest) -> Option<Option<Id>> {
     let endpoint = Contract::endpoint_of(request.request())?;
     if endpoint.guard.is_none() {
@@ -68,14 +69,14 @@ fn scope(request: &ServiceRequest) -> Option<Option<Id>> {
     Some(Some(caller.user.id))
 }
 
-/// A request and its key.
+/// A request with its key.
 struct Keyed {
     state: web::Data<State>,
-    key: Key,
+    key: IdempotencyKey,
     claim: Claim,
 }
 
-/// Reads the body, and with it all that makes the request what it is.
+/// Reads the body, and derives the key and the claim of the request.
 async fn begin(
     request: &mut ServiceRequest,
     scope: Option<Id>,
@@ -85,7 +86,7 @@ async fn begin(
     let state = AppData::find::<State>(request.request()).map_err(refuse)?;
     let keyed = AppData::find::<KeyedRequests>(request.request()).map_err(refuse)?;
     if scope.is_none() {
-        // Nobody in particular writes here: within bounds.
+        // Anybody may send these, and each takes a row.
         let proxies = &state.config.server.trusted_proxies;
         let address = address::network(address::client(request.request(), proxies));
         let anonymous = &keyed.anonymous;
@@ -98,7 +99,7 @@ async fn begin(
         .await
         .map_err(HttpResponse::from_error)?
         .freeze();
-    let key = Key::new(&keyed.secret, scope, given);
+    let key = IdempotencyKey::new(&keyed.secret, scope, given);
     let id = request.extensions().get::<RequestId>().copied();
     let claim = Claim {
         id: key.id,
@@ -115,10 +116,12 @@ async fn begin(
     Ok(Keyed { state, key, claim })
 }
 
-/// What the caller of a key that is taken is told.
-fn answer(key: &Key, claimed: Claimed) -> Result<HttpResponse> {
+/// The answer to a request whose key is taken.
+fn answer(key: &IdempotencyKey, claimed: Claimed) -> Result<HttpResponse> {
     let problem = match claimed {
-        Claimed::Answered(sealed) => return Answer::from_bytes(&key.open(&sealed)?)?.again(),
+        Claimed::Answered(sealed) => {
+            return KeptAnswer::from_bytes(&key.open(&sealed)?)?.into_response();
+        }
         Claimed::Reused => {
             let detail = "This key was sent with another request, which is what it stands for; make a new one.";
             let mut problem = Problem::new(Code::IdempotencyKeyReused, detail);
@@ -130,7 +133,7 @@ fn answer(key: &Key, claimed: Claimed) -> Result<HttpResponse> {
             Code::IdempotencyLost,
             "It was carried out, at least in part; its answer is lost. Look before you send it again with a new key.",
         ),
-        Claimed::InProgress | Claimed::Yours => Problem::new(
+        Claimed::InProgress | Claimed::Granted => Problem::new(
             Code::IdempotencyInProgress,
             "The same request is being carried out; send it again in a moment to get its answer.",
         ),
@@ -145,7 +148,7 @@ fn answer(key: &Key, claimed: Claimed) -> Result<HttpResponse> {
     Ok(response)
 }
 
-/// A task of its own, so that nothing stays half done when the caller hangs up: they will come back for the answer.
+/// Carries out the request in a task of its own, to the end even if the caller hangs up: they may come back for the answer.
 async fn to_the_end<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -169,7 +172,7 @@ async fn claim_and_run<B: MessageBody + 'static>(
     let (claim, now) = (keyed.claim, keyed.state.clock.now());
     let write = move |conn: &mut _| store::claim(conn, &claim, now);
     let answered = match keyed.state.db.write(write).await {
-        Ok(Claimed::Yours) => {
+        Ok(Claimed::Granted) => {
             let response = next.call(request).await?;
             return keep(response, &keyed).await;
         }
@@ -190,13 +193,13 @@ async fn keep<B: MessageBody + 'static>(
         return Err(Error::Internal("the answer could not be read".into()).into());
     };
     if is_kept(response.status()) {
-        let answer = Answer::of(&response, body.clone());
+        let answer = KeptAnswer::new(&response, body.clone());
         let sealed = answer.to_bytes().and_then(|bytes| keyed.key.seal(bytes));
         let claim = keyed.claim;
         match sealed {
             Ok(sealed) => {
                 let keep = move |conn: &mut Conn| store::keep(conn, &claim, &sealed);
-                settle(&keyed.state, "an answer was not kept", keep).await;
+                write_outcome(&keyed.state, "an answer was not kept", keep).await;
             }
             Err(error) => log::warn!("an answer was not kept: {error}"),
         }
@@ -213,23 +216,23 @@ async fn keep<B: MessageBody + 'static>(
 async fn release(state: &web::Data<State>, claim: Claim, failed: bool) {
     let now = state.clock.now();
     let release = move |conn: &mut Conn| store::release(conn, &claim, failed, now);
-    settle(state, "a key was not given back", release).await;
+    write_outcome(state, "a key was not given back", release).await;
 }
 
-/// Writes down what became of a key. What fails in passing is tried again behind the caller's back, who has an answer and
-/// need not wait for this; until then the key says that somebody is at it.
-async fn settle<F>(state: &web::Data<State>, failure: &'static str, write: F)
+/// Writes the outcome of a key. A transient failure is tried again in the background: the caller has an answer and need not
+/// wait. Until then a repeated request is answered that the first is in progress.
+async fn write_outcome<F>(state: &web::Data<State>, failure: &'static str, write: F)
 where
     F: Fn(&mut Conn) -> Result<()> + Clone + Send + 'static,
 {
     match state.db.write(write.clone()).await {
         Ok(()) => {}
-        Err(Error::Unavailable(_)) => drop(rt::spawn(settle_later(state.clone(), failure, write))),
+        Err(Error::Unavailable(_)) => drop(rt::spawn(write_later(state.clone(), failure, write))),
         Err(error) => log::warn!("{failure}: {error}"),
     }
 }
 
-async fn settle_later<F>(state: web::Data<State>, failure: &'static str, write: F)
+async fn write_later<F>(state: web::Data<State>, failure: &'static str, write: F)
 where
     F: Fn(&mut Conn) -> Result<()> + Clone + Send + 'static,
 {
@@ -244,7 +247,7 @@ where
     log::warn!("{failure}: the database was busy for too long");
 }
 
-/// Before each further try. With up to five seconds for each try, all is over before the key is free for others.
+/// The pauses before the further tries. With up to five seconds for each try, they end before the key is free for others.
 const PAUSES: [Duration; 5] = [
     Duration::from_millis(200),
     Duration::from_secs(1),

@@ -10,7 +10,7 @@ pub mod model;
 pub mod store;
 
 use actix_web::web;
-pub use middleware::once;
+pub use middleware::idempotent;
 
 use crate::error::Result;
 use crate::http::throttle::Throttle;

@@ -1,4 +1,4 @@
-//! What is kept of an answer, and which answers are.
+//! The answers that are kept for a repeated request.
 
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
@@ -13,12 +13,12 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 use crate::http::problem::{Problem, Written};
 
-/// The response header on an answer that is given again.
+/// The response header of an answer that is sent again.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// An answer as it left the handler.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct KeptAnswer {
     head: Head,
     body: Bytes,
 }
@@ -27,12 +27,12 @@ pub struct Answer {
 struct Head {
     status: u16,
     headers: Vec<(String, String)>,
-    /// What went wrong, without the request's id: a later request has another.
+    /// The problem document, without the request's id: a later request has another.
     problem: Option<Value>,
 }
 
-/// What each request has of its own, and what the server writes itself.
-const OWN: [HeaderName; 5] = [
+/// The headers that each response has of its own or that the server writes itself.
+const NOT_KEPT: [HeaderName; 5] = [
     CONNECTION,
     CONTENT_ENCODING,
     CONTENT_LENGTH,
@@ -40,22 +40,22 @@ const OWN: [HeaderName; 5] = [
     TRANSFER_ENCODING,
 ];
 
-/// Whether the caller would be told the same next time. What failed for other reasons may go well then.
+/// Whether an answer with this status is kept: not if the same request may succeed later.
 pub fn is_kept(status: StatusCode) -> bool {
-    let passing = [
+    let transient = [
         StatusCode::UNAUTHORIZED,
         StatusCode::REQUEST_TIMEOUT,
         StatusCode::PAYLOAD_TOO_LARGE,
         StatusCode::TOO_MANY_REQUESTS,
     ];
-    !status.is_server_error() && !passing.contains(&status)
+    !status.is_server_error() && !transient.contains(&status)
 }
 
-impl Answer {
-    /// Of a response and its body.
-    pub fn of<B>(response: &HttpResponse<B>, body: Bytes) -> Self {
+impl KeptAnswer {
+    /// The answer to keep of a response and its body.
+    pub fn new<B>(response: &HttpResponse<B>, body: Bytes) -> Self {
         let headers = response.headers().iter();
-        let headers = headers.filter(|(name, _)| !OWN.contains(name));
+        let headers = headers.filter(|(name, _)| !NOT_KEPT.contains(name));
         let headers = headers.filter_map(|(name, value)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         });
@@ -69,7 +69,7 @@ impl Answer {
         }
     }
 
-    /// As bytes.
+    /// Writes the answer as bytes.
     ///
     /// # Errors
     /// [`Error::Internal`] when it cannot be written as JSON.
@@ -81,10 +81,10 @@ impl Answer {
         Ok(bytes)
     }
 
-    /// From these bytes.
+    /// Reads the answer from bytes.
     ///
     /// # Errors
-    /// [`Error::Internal`] when they are none of ours.
+    /// [`Error::Internal`] when the bytes are no kept answer.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let end = bytes.iter().position(|byte| *byte == b'\n');
         let (head, body) = end
@@ -99,8 +99,8 @@ impl Answer {
     /// The response to a request that was sent again.
     ///
     /// # Errors
-    /// [`Error::Internal`] when it is none of ours.
-    pub fn again(self) -> Result<HttpResponse> {
+    /// [`Error::Internal`] when the bytes were no kept answer.
+    pub fn into_response(self) -> Result<HttpResponse> {
         let status = StatusCode::from_u16(self.head.status).map_err(broken)?;
         let mut response = HttpResponse::with_body(status, BoxBody::new(self.body));
         for (name, value) in &self.head.headers {
@@ -128,23 +128,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_comes_back_whole_but_for_what_is_each_requests_own() {
+    fn an_answer_comes_back_whole_but_for_the_headers_of_each_response() {
         let response = HttpResponse::Created()
             .insert_header(("location", "/v1/admin/tags/1"))
             .insert_header(("date", "Fri, 01 May 2026 08:00:00 GMT"))
             .finish();
-        let answer = Answer::of(&response, Bytes::from_static(b"{\n}"));
-        let back = Answer::from_bytes(&answer.to_bytes().unwrap()).unwrap();
+        let answer = KeptAnswer::new(&response, Bytes::from_static(b"{\n}"));
+        let back = KeptAnswer::from_bytes(&answer.to_bytes().unwrap()).unwrap();
         assert_eq!(back, answer);
-        let again = back.again().unwrap();
-        assert_eq!(again.status(), 201);
-        assert_eq!(again.headers().get("location").unwrap(), "/v1/admin/tags/1");
-        assert_eq!(again.headers().get("idempotency-replayed").unwrap(), "true");
-        assert!(again.headers().get("date").is_none());
+        let response = back.into_response().unwrap();
+        assert_eq!(response.status(), 201);
+        assert_eq!(
+            response.headers().get("location").unwrap(),
+            "/v1/admin/tags/1"
+        );
+        assert_eq!(
+            response.headers().get("idempotency-replayed").unwrap(),
+            "true"
+        );
+        assert!(response.headers().get("date").is_none());
     }
 
     #[test]
-    fn only_what_would_be_told_again_is_kept() {
+    fn an_answer_that_may_change_is_not_kept() {
         for status in [200, 201, 204, 403, 404, 409, 412, 422] {
             assert!(is_kept(StatusCode::from_u16(status).unwrap()), "{status}");
         }

@@ -1,4 +1,4 @@
-//! All SQL of keys and the answers that are kept under them.
+//! The SQL of idempotency keys and of the answers that are kept under them.
 
 use diesel::prelude::*;
 
@@ -12,40 +12,40 @@ use crate::schema::{changes, idempotency_keys};
 use crate::timestamp::Timestamp;
 
 /// How long an answer is kept, in seconds.
-const KEPT: i64 = 24 * 60 * 60;
-/// After how many seconds the one who has a key counts as dead. Nothing that is carried out under one takes half of it.
-const HELD: i64 = 60;
+const KEPT_SECONDS: i64 = 24 * 60 * 60;
+/// For how many seconds a claim holds a key. No request takes half as long, so its holder has died by then.
+const HELD_SECONDS: i64 = 60;
 
-/// A request that wants to be carried out under a key.
+/// The claim of a request to be carried out under a key.
 #[derive(Debug, Clone, Copy)]
 pub struct Claim {
-    /// The key's.
+    /// The id of the key.
     pub id: [u8; 32],
-    /// Of what is asked.
+    /// The fingerprint of the request.
     pub fingerprint: [u8; 32],
-    /// Who asks: every try has its own.
+    /// The holder of the claim: every try has its own.
     pub holder: Id,
-    /// The request's, which the change log names, too.
+    /// The id of the request, as in the change log.
     pub request: RequestId,
 }
 
-/// What becomes of a claim.
+/// The outcome of a claim.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Claimed {
-    /// Go ahead, then [`keep`] or [`release`].
-    Yours,
-    /// It has been answered: this, sealed.
+    /// The key was free: carry out the request, then [`keep`] the answer or [`release`] the key.
+    Granted,
+    /// The request has been answered; the sealed answer.
     Answered(Vec<u8>),
-    /// The key stands for another request.
+    /// The key was sent with another request.
     Reused,
-    /// Somebody is at it.
+    /// The request is being carried out.
     InProgress,
-    /// It was carried out, and whoever did so died before the answer was kept.
+    /// The request was carried out, but its holder died before the answer was kept.
     Lost,
 }
 
 #[derive(Queryable)]
-struct Held {
+struct KeyRow {
     fingerprint: Vec<u8>,
     request: String,
     until: Timestamp,
@@ -53,10 +53,10 @@ struct Held {
     expires_at: Timestamp,
 }
 
-/// Takes the key, if it is free.
+/// Claims a key.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn claim(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<Claimed> {
     let row = idempotency_keys::table.find(claim.id.as_slice()).select((
         idempotency_keys::fingerprint,
@@ -65,10 +65,10 @@ pub fn claim(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<Claimed> 
         idempotency_keys::answer,
         idempotency_keys::expires_at,
     ));
-    let held: Option<Held> = each!(conn, row.first(conn).optional())?;
+    let held: Option<KeyRow> = each!(conn, row.first(conn).optional())?;
     let Some(held) = held.filter(|held| now < held.expires_at) else {
         take(conn, claim, now)?;
-        return Ok(Claimed::Yours);
+        return Ok(Claimed::Granted);
     };
     if held.fingerprint != claim.fingerprint {
         return Ok(Claimed::Reused);
@@ -79,11 +79,11 @@ pub fn claim(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<Claimed> 
     if now < held.until {
         return Ok(Claimed::InProgress);
     }
-    if has_changed(conn, &held.request, held.until.plus_seconds(-HELD))? {
+    if has_changed(conn, &held.request, held.until.plus_seconds(-HELD_SECONDS))? {
         return Ok(Claimed::Lost);
     }
     take(conn, claim, now)?;
-    Ok(Claimed::Yours)
+    Ok(Claimed::Granted)
 }
 
 fn take(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<()> {
@@ -93,9 +93,9 @@ fn take(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<()> {
         idempotency_keys::fingerprint.eq(claim.fingerprint.as_slice()),
         idempotency_keys::request_id.eq(claim.request.to_string()),
         idempotency_keys::holder.eq(claim.holder),
-        idempotency_keys::held_until.eq(now.plus_seconds(HELD)),
+        idempotency_keys::held_until.eq(now.plus_seconds(HELD_SECONDS)),
         idempotency_keys::answer.eq(none),
-        idempotency_keys::expires_at.eq(now.plus_seconds(KEPT)),
+        idempotency_keys::expires_at.eq(now.plus_seconds(KEPT_SECONDS)),
     );
     each!(conn, {
         diesel::delete(idempotency_keys::table.find(claim.id.as_slice())).execute(conn)?;
@@ -106,7 +106,7 @@ fn take(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Whether the change log has anything of a request since a time: callers may use one id again and again.
+/// Whether the change log has an entry of the request since an instant: callers may use one request id again and again.
 fn has_changed(conn: &mut Conn, request: &str, since: Timestamp) -> Result<bool> {
     let entries = changes::table
         .filter(changes::request_id.eq(request))
@@ -116,10 +116,10 @@ fn has_changed(conn: &mut Conn, request: &str, since: Timestamp) -> Result<bool>
     Ok(each!(conn, any.get_result(conn))?)
 }
 
-/// Keeps the answer, unless somebody else has taken over.
+/// Keeps the answer, unless another holder has taken over.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn keep(conn: &mut Conn, claim: &Claim, answer: &[u8]) -> Result<()> {
     let mine = idempotency_keys::table
         .find(claim.id.as_slice())
@@ -129,10 +129,11 @@ pub fn keep(conn: &mut Conn, claim: &Claim, answer: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Gives the key back, as its answer is not kept. With `failed` it is only given back if nothing came of the request.
+/// Releases a key whose answer is not kept. If the request `failed` but has changed something, the key stays claimed, and
+/// a repeated request learns that the answer is lost.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn release(conn: &mut Conn, claim: &Claim, failed: bool, now: Timestamp) -> Result<()> {
     let mine = idempotency_keys::table
         .find(claim.id.as_slice())
@@ -146,7 +147,13 @@ pub fn release(conn: &mut Conn, claim: &Claim, failed: bool, now: Timestamp) -> 
     let Some(until) = until else {
         return Ok(());
     };
-    if failed && has_changed(conn, claim.request.as_str(), until.plus_seconds(-HELD))? {
+    if failed
+        && has_changed(
+            conn,
+            claim.request.as_str(),
+            until.plus_seconds(-HELD_SECONDS),
+        )?
+    {
         let over = idempotency_keys::held_until.eq(now.min(until));
         each!(conn, diesel::update(mine).set(over).execute(conn))?;
     } else {
