@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::parse;
 use super::reader::{Bad, Reader};
 use super::secret::Secret;
-use super::setting::{Accepts, DefaultValue, Setting, settings};
+use super::setting::{Accepts, DefaultValue, Setting};
+use super::table::settings;
 
 settings! {
     "Session settings"

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::database_url::DatabaseUrl;
 use super::reader::Reader;
-use super::setting::{Accepts, DefaultValue, settings};
+use super::setting::{Accepts, DefaultValue};
+use super::table::settings;
 
 settings! {
     "Database settings"

@@ -2,7 +2,8 @@
 
 use super::parse;
 use super::reader::Reader;
-use super::setting::{Accepts, DefaultValue, settings};
+use super::setting::{Accepts, DefaultValue};
+use super::table::settings;
 
 settings! {
     "Editorial settings"

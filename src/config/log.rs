@@ -2,7 +2,8 @@
 
 use super::LogFormat;
 use super::parse;
-use super::setting::{Accepts, DefaultValue, settings};
+use super::setting::{Accepts, DefaultValue};
+use super::table::settings;
 
 settings! {
     "Logging settings"

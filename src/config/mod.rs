@@ -25,6 +25,7 @@ mod setting;
 mod setting_value;
 mod site;
 mod site_paths;
+mod table;
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use super::parse;
 use super::public_url::PublicUrl;
 use super::reader::{Bad, Reader};
-use super::setting::{Accepts, DefaultValue, Setting, settings};
+use super::setting::{Accepts, DefaultValue, Setting};
+use super::table::settings;
 
 settings! {
     "Server settings"

@@ -2,8 +2,9 @@
 
 use super::ExternalLinks;
 use super::parse;
-use super::setting::{Accepts, DefaultValue, settings};
+use super::setting::{Accepts, DefaultValue};
 use super::site_paths::SitePaths;
+use super::table::settings;
 
 settings! {
     "Delivery settings"
