@@ -47,3 +47,4 @@ mod translations;
 mod trash;
 mod users;
 mod workflow;
+mod write_costs;
