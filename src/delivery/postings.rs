@@ -23,10 +23,23 @@ use crate::id::Id;
 /// # Errors
 /// Database errors.
 pub fn enter(conn: &mut Conn, publications: &[i64]) -> Result<()> {
+    if publications.is_empty() {
+        return Ok(());
+    }
     let mut these = Sql::default();
     these.bind_all(publications.iter().copied());
     let mut old = Sql::new("DELETE FROM postings WHERE publication_id IN ");
     old.append(&these).execute(conn)?;
+    add_missing(conn, &these)
+}
+
+/// Enters publications that have no postings yet.
+///
+/// # Errors
+/// Database errors.
+pub fn add(conn: &mut Conn, publications: &[i64]) -> Result<()> {
+    let mut these = Sql::default();
+    these.bind_all(publications.iter().copied());
     add_missing(conn, &these)
 }
 

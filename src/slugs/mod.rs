@@ -17,7 +17,7 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 
 pub use history::{Target, find, find_at, public_among, public_langs, slugs_of, was_public};
-pub use store::{bury, claim, first_free, forget, holder, make_public, release, withdraw};
+pub use store::{bury, claim, first_free, forget, holder, make_public, release, set_public};
 pub use transfers::{drop_superseded_redirects, hand_over, take_over};
 
 /// The owner of a slug: a thing, in one language if things of its kind have a slug for each.

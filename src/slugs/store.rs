@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::Owner;
 use super::history::public_langs;
 use super::transfers::give_back;
+use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::error::{Code, Error, Result};
 use crate::id::Id;
@@ -48,13 +49,16 @@ pub fn claim(
         slugs::slug.eq(&slug),
         slugs::owner_id.eq(owner.id),
     );
-    each!(
+    let inserted = each!(
         conn,
         diesel::insert_into(slugs::table)
             .values(row)
             .on_conflict_do_nothing()
             .execute(conn)
     )?;
+    if inserted > 0 {
+        return Ok(slug);
+    }
     match holder(conn, owner.kind, owner.lang(), &slug)? {
         Some(id) if id == owner.id => Ok(slug),
         _ => Err(taken()),
@@ -130,34 +134,50 @@ pub fn make_public(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, at: Timestamp
 /// # Errors
 /// Database errors.
 pub fn release(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, now: Timestamp) -> Result<()> {
-    give_back(conn, owner.id, Some((owner.lang(), slug)), now)?;
-    let row = slugs::table
+    let unseen = slugs::table
         .find((owner.kind, owner.lang(), slug))
-        .filter(slugs::owner_id.eq(owner.id));
-    let unseen = row.filter(slugs::public_at.is_null().or(slugs::public_at.gt(now)));
-    each!(conn, diesel::delete(unseen).execute(conn))?;
+        .filter(slugs::owner_id.eq(owner.id))
+        .filter(slugs::public_at.is_null().or(slugs::public_at.gt(now)))
+        .filter(slugs::former_id.is_null());
+    let freed = each!(conn, diesel::delete(unseen).execute(conn))?;
+    if freed == 0 {
+        give_back(conn, owner.id, Some((owner.lang(), slug)), now)?;
+    }
     Ok(())
 }
 
-/// Cancels the dates after `now` from which slugs of the owner were to be public.
+/// Makes the slugs of an owner public from the instants in `uses` on, unless they are public at `now` already. Cancels every
+/// other date after `now`.
 ///
 /// # Errors
 /// Database errors.
-pub fn withdraw(conn: &mut Conn, owner: Owner<'_>, now: Timestamp) -> Result<()> {
-    let rows = slugs::table
-        .filter(
-            slugs::owner_id
-                .eq(owner.id)
-                .and(slugs::lang.eq(owner.lang())),
-        )
-        .filter(slugs::public_at.gt(now));
-    let never: Option<Timestamp> = None;
-    each!(
-        conn,
-        diesel::update(rows)
-            .set(slugs::public_at.eq(never))
-            .execute(conn)
-    )?;
+pub fn set_public(
+    conn: &mut Conn,
+    owner: Owner<'_>,
+    mut uses: Vec<(&Slug, Timestamp)>,
+    now: Timestamp,
+) -> Result<()> {
+    // Of two publications with the same slug, the first makes it public.
+    uses.sort_by_key(|(_, at)| *at);
+    let mut sql = Sql::new("UPDATE slugs SET public_at = ");
+    sql.push(if uses.is_empty() { "NULL" } else { "CASE slug" });
+    for (slug, at) in &uses {
+        sql.push(" WHEN ")
+            .bind(slug.as_str())
+            .push(" THEN ")
+            .bind(*at);
+    }
+    sql.push(if uses.is_empty() { "" } else { " END" })
+        .push(" WHERE owner_id = ")
+        .bind(owner.id)
+        .push(" AND lang = ")
+        .bind(owner.lang())
+        .push(" AND (public_at > ")
+        .bind(now)
+        .push(" OR public_at IS NULL AND slug IN ")
+        .bind_all(uses.iter().map(|(slug, _)| slug.as_str()))
+        .push(")");
+    sql.execute(conn)?;
     Ok(())
 }
 

@@ -136,13 +136,13 @@ fn on_translations() -> impl IntoIterator<Item = (&'static str, Call)> {
     calls! {
         "editorial/translations/sources::restore" => |c, by, w| sources::restore(c, by, (w.draft, &w.en), &w.seen, 1);
         "editorial/translations/sources::begin" => |c, by, w| sources::begin(c, by, (w.draft, &w.es), &w.en);
-        "editorial/translations/store::find" => |c, by, w| { let post = row(c, w.draft)?; translations::find(c, by, &post, &w.en) };
+        "editorial/translations/store::find" => |c, by, w| translations::find(c, by, (w.draft, &w.en));
         "editorial/translations/store::replace" => |c, by, w| translations::replace(c, by, (w.draft, &w.en), &w.seen, read(text("Other")));
         "editorial/translations/store::update" => |c, by, w| translations::update(c, by, (w.draft, &w.en), &w.seen, read(json!({ "title": "Other" })));
         "editorial/translations/store::put" => |c, by, w| { let post = row(c, w.draft)?; translations::put(c, by, &post, &w.en, read(text("Other")), "") };
         "editorial/translations/store::delete" => |c, by, w| translations::delete(c, by, (w.draft, &w.fr), &w.seen);
         "editorial/publishing::place" => |c, by, w| { let copy = copy(c, w.draft, &w.en)?; place(c, by, copy) };
-        "editorial/publishing::find" => |c, by, w| { let post = row(c, w.live)?; publishing::find(c, by, &post, &w.en) };
+        "editorial/publishing::find" => |c, by, w| publishing::find(c, by, (w.live, &w.en));
         "editorial/publishing::cancel_replacement" => |c, by, w| publishing::cancel_replacement(c, by, (w.live, &w.en), &w.seen);
         "editorial/publishing::unpublish" => |c, by, w| publishing::unpublish(c, by, w.live, &w.en, &w.seen);
         "editorial/publishing/retiming::retime" => |c, by, w| retiming::retime(c, by, (w.live, &w.en), &w.seen, read(json!({})));
@@ -159,8 +159,7 @@ fn on_steps() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/workflow/steps::archive" => |c, by, w| steps::archive(c, by, (w.archived, &w.en));
         "editorial/workflow/steps::list" => |c, by, w| steps::list(c, by, (w.reviewed, &w.en), &w.listing);
         "editorial/workflow/store::guard" => |c, by, w| { let post = row(c, w.draft)?; workflow::guard(c, by, &post, &w.en, Action::Edit) };
-        "editorial/workflow/store::allowed_actions" => |c, by, w| { let post = row(c, w.draft)?; let copy = copy(c, w.draft, &w.en)?; workflow::allowed_actions(c, by, &post, &copy, false) };
-        "editorial/workflow/store::with_original" => |c, by, w| { let post = row(c, w.draft)?; workflow::post_context(c, by, &post) };
+        "editorial/workflow/store::post_context" => |c, by, w| { let post = row(c, w.draft)?; workflow::post_context(c, by, &post) };
     }
 }
 

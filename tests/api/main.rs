@@ -49,3 +49,4 @@ mod translations;
 mod trash;
 mod users;
 mod workflow;
+mod write_costs;

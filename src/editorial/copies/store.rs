@@ -33,9 +33,7 @@ pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Resu
         let original = texts.remove(place);
         texts.insert(0, original);
     }
-    let relations = relations::load(conn, &[id])?
-        .remove(&id)
-        .unwrap_or_default();
+    let relations = relations::load_one(conn, id)?;
     let mut texts = texts.into_iter().map(|text| {
         let note = format!("Copied from {id}, revision {}", text.revision);
         (text.lang.clone(), text.copied(note))

@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 
 use super::model::{NewByline, PostByline};
 use crate::catalogue::{authors, organizations, terms};
+use crate::db::sql::Sql;
+use crate::db::sql_types::Uuid;
 use crate::db::{Conn, each};
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
 use crate::kind::Kind;
-use crate::schema::{post_bylines, post_terms, terms as term_table};
+use crate::schema::{post_bylines, post_terms};
 
 /// The relations of one post.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -148,52 +151,68 @@ pub fn replace(conn: &mut Conn, post: Id, relations: &Relations) -> Result<()> {
     each!(conn, {
         diesel::delete(post_bylines::table.filter(post_bylines::post_id.eq(post))).execute(conn)?;
         diesel::delete(post_terms::table.filter(post_terms::post_id.eq(post))).execute(conn)?;
-        diesel::insert_into(post_bylines::table)
-            .values(bylines)
-            .execute(conn)?;
-        diesel::insert_into(post_terms::table)
-            .values(terms)
-            .execute(conn)?;
     });
+    if !bylines.is_empty() {
+        let bylines = diesel::insert_into(post_bylines::table).values(bylines);
+        each!(conn, bylines.execute(conn))?;
+    }
+    if !terms.is_empty() {
+        let terms = diesel::insert_into(post_terms::table).values(terms);
+        each!(conn, terms.execute(conn))?;
+    }
     Ok(())
 }
 
-/// The relations of several posts.
+/// Reads the relations of several posts, in one statement.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn load(conn: &mut Conn, posts: &[Id]) -> Result<HashMap<Id, Relations>> {
-    let bylines = post_bylines::table
-        .filter(post_bylines::post_id.eq_any(posts.to_vec()))
-        .order((post_bylines::post_id, post_bylines::position))
-        .select((
-            post_bylines::post_id,
-            post_bylines::author_id,
-            post_bylines::organization_id,
-            post_bylines::role,
-        ));
-    let terms = post_terms::table
-        .inner_join(term_table::table.on(term_table::id.eq(post_terms::term_id)))
-        .filter(post_terms::post_id.eq_any(posts.to_vec()))
-        .order((post_terms::post_id, post_terms::position))
-        .select((post_terms::post_id, post_terms::term_id, term_table::kind));
-    let mut found: HashMap<Id, Relations> = HashMap::new();
-    let rows: Vec<(Id, Id, Option<Id>, Option<String>)> = each!(conn, bylines.load(conn))?;
-    for (post, author, organization, role) in rows {
-        found.entry(post).or_default().authors.push(PostByline {
-            author,
-            organization,
-            role,
-        });
+    #[derive(QueryableByName)]
+    struct Related {
+        #[diesel(sql_type = Uuid)]
+        post_id: Id,
+        #[diesel(sql_type = Uuid)]
+        id: Id,
+        #[diesel(sql_type = Nullable<Uuid>)]
+        organization_id: Option<Id>,
+        #[diesel(sql_type = Nullable<Text>)]
+        role: Option<String>,
+        /// `None` for a byline.
+        #[diesel(sql_type = Nullable<Text>)]
+        kind: Option<Kind>,
     }
-    let rows: Vec<(Id, Id, Kind)> = each!(conn, terms.load(conn))?;
-    for (post, term, kind) in rows {
-        let relations = found.entry(post).or_default();
-        if kind == Kind::Category {
-            relations.categories.push(term)
-        } else {
-            relations.tags.push(term)
+    let mut sql = Sql::new(
+        "SELECT b.post_id, b.position, b.author_id AS id, b.organization_id, b.role, NULL AS kind \
+         FROM post_bylines b WHERE b.post_id IN ",
+    );
+    sql.bind_all(posts.iter().copied()).push(
+        " UNION ALL SELECT l.post_id, l.position, l.term_id, NULL, NULL, t.kind \
+         FROM post_terms l JOIN terms t ON t.id = l.term_id WHERE l.post_id IN ",
+    );
+    sql.bind_all(posts.iter().copied())
+        .push(" ORDER BY post_id, position");
+    let rows: Vec<Related> = sql.load(conn)?;
+    let mut found: HashMap<Id, Relations> = HashMap::new();
+    for row in rows {
+        let relations = found.entry(row.post_id).or_default();
+        match row.kind {
+            None => relations.authors.push(PostByline {
+                author: row.id,
+                organization: row.organization_id,
+                role: row.role,
+            }),
+            Some(Kind::Category) => relations.categories.push(row.id),
+            Some(_) => relations.tags.push(row.id),
         }
     }
     Ok(found)
+}
+
+/// Reads the relations of one post.
+///
+/// # Errors
+/// Database errors.
+pub fn load_one(conn: &mut Conn, post: Id) -> Result<Relations> {
+    Ok(load(conn, &[post])?.remove(&post).unwrap_or_default())
 }

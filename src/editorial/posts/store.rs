@@ -180,7 +180,7 @@ pub fn find(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
 }
 
 pub(super) fn with_original(conn: &mut Conn, by: By, row: PostRow) -> Result<Post> {
-    let translation = translations::find(conn, by, &row, &row.original_lang)?;
+    let translation = translations::find(conn, by, (row.id, &row.original_lang))?;
     let summary = summaries(conn, vec![row], by.at)?
         .into_iter()
         .next()
@@ -302,9 +302,7 @@ pub fn write(
     saved_next: Option<&Lang>,
 ) -> Result<PostRow> {
     by.require(Access::Writers)?;
-    let was = relations::load(conn, &[old.id])?
-        .remove(&old.id)
-        .unwrap_or_default();
+    let was = relations::load_one(conn, old.id)?;
     let kept = || was.authors.iter().cloned().map(Into::into).collect();
     let wanted = relations::Requested {
         authors: patch.authors.unwrap_or_else(kept),

@@ -5,8 +5,6 @@ use actix_web::web;
 use super::model::{NewPublication, Publication, PublicationPatch, ReplacementPatch};
 use super::retiming;
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
-use crate::editorial::posts;
-use crate::editorial::posts::access::{self, Intent};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams};
 use crate::http::reply::{Data, Editable, NoContent};
@@ -25,11 +23,9 @@ pub async fn get_publication(
     PathParams((post, lang)): PathParams<(Id, Lang)>,
 ) -> Result<Editable<Publication>> {
     let by = writer.by();
-    let found = state.db.read(move |conn| {
-        let post = posts::rows::row(conn, post)?;
-        access::check(conn, by, &post, Intent::Read)?;
-        super::find(conn, by, &post, &lang)
-    });
+    let found = state
+        .db
+        .read(move |conn| super::find(conn, by, (post, &lang)));
     found.await.map(Editable)
 }
 

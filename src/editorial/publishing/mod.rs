@@ -12,10 +12,10 @@ use model::{NewPublication, Publication};
 
 use super::posts::model::PostRow;
 use super::posts::{relations, rows};
-use super::revisions::store as revisions;
+use super::revisions::store::{self as revisions, NewRevision};
+use super::translations::loaded::{self, Loaded};
 use super::translations::model::TranslationRow;
 use super::translations::rows as translations;
-use super::workflow::store as workflow;
 use super::workflow::words::{Action, Stage};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
@@ -65,7 +65,11 @@ pub async fn publish(
         let expected = seen.clone();
         let copy = state
             .db
-            .read(move |conn| publishable(conn, by, (key.0, &key.1), &expected))
+            .read(move |conn| {
+                publishable(conn, by, (key.0, &key.1), &expected)?
+                    .copy()
+                    .cloned()
+            })
             .await?;
         let links = state.config.site.external_links;
         let rendered = off_thread(move || Ok(render(&copy, links))).await?;
@@ -85,33 +89,22 @@ pub async fn publish(
     ))
 }
 
-/// The working copy, if the caller may publish it as it stands.
-fn publishable(
-    conn: &mut Conn,
-    by: By,
-    (post, lang): (Id, &Lang),
-    seen: &Seen,
-) -> Result<TranslationRow> {
-    let post = rows::row(conn, post)?;
-    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    preconditions::check_in(conn, seen, copy.version, post.id, lang)?;
-    workflow::guard(conn, by, &post, lang, Action::Publish)?;
-    Ok(copy)
+/// Loads a translation that the caller may publish as it stands.
+fn publishable(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -> Result<Loaded> {
+    let found = loaded::load(conn, by, (post, lang))?;
+    preconditions::check_in(conn, seen, found.copy()?.version, post, lang)?;
+    found.guard(by, Action::Publish)?;
+    Ok(found)
 }
 
-/// The post and the working copy whose publication the caller may change: whoever may take it down.
-fn published(
-    conn: &mut Conn,
-    by: By,
-    (post, lang): (Id, &Lang),
-    seen: &Seen,
-) -> Result<(PostRow, TranslationRow)> {
-    let post = rows::row(conn, post)?;
-    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    public::current(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
-    preconditions::check_in(conn, seen, copy.version, post.id, lang)?;
-    workflow::guard(conn, by, &post, lang, Action::Unpublish)?;
-    Ok((post, copy))
+/// Loads a translation with a publication that the caller may change: whoever may take it down.
+fn published(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -> Result<Loaded> {
+    let found = loaded::load(conn, by, (post, lang))?;
+    let copy = found.copy()?;
+    found.current(by).ok_or(Error::NotFound)?;
+    preconditions::check_in(conn, seen, copy.version, post, lang)?;
+    found.guard(by, Action::Unpublish)?;
+    Ok(found)
 }
 
 /// Renders a working copy.
@@ -134,37 +127,52 @@ fn publish_rendered(
     new: &NewPublication,
     rendered: Rendered,
 ) -> Result<Option<Publication>> {
-    let copy = publishable(conn, by, (post, lang), seen)?;
-    if copy.version != rendered.version {
+    let found = publishable(conn, by, (post, lang), seen)?;
+    if found.copy()?.version != rendered.version {
         return Ok(None);
     }
-    let post = rows::row(conn, post)?;
-    let before = public::current(conn, post.id, lang, by.at)?;
-    let times = times(new, before.as_ref(), by.at)?;
-    place(conn, by, copy, times, rendered.rendition)?;
-    find(conn, by, &post, lang).map(Some)
+    let times = times(new, found.current(by).as_ref(), by.at)?;
+    let published = write(conn, by, found, (times, rendered.rendition))?;
+    publication(&published, by).map(Some)
 }
 
-/// Makes what was rendered of a working copy its publication, at these times.
+/// Publishes a working copy that was rendered, at these times.
 ///
 /// # Errors
 /// As [`By::require`]; [`Error::NotFound`].
 pub fn place(
     conn: &mut Conn,
     by: By,
-    mut copy: TranslationRow,
+    copy: TranslationRow,
     times: Times,
     rendition: Rendition,
 ) -> Result<()> {
     by.require(Access::Editors)?;
-    let post = rows::row(conn, copy.post_id)?;
-    let relations = relations::load(conn, &[post.id])?
-        .remove(&post.id)
-        .unwrap_or_default();
+    let found = loaded::load(conn, by, (copy.post_id, &copy.lang))?;
+    let found = Loaded {
+        copy: Some(copy),
+        ..found
+    };
+    write(conn, by, found, (times, rendition)).map(drop)
+}
+
+/// Writes the publication of what was loaded, and returns what is there now.
+fn write(
+    conn: &mut Conn,
+    by: By,
+    found: Loaded,
+    (times, rendition): (Times, Rendition),
+) -> Result<Loaded> {
+    let (post, mut copy) = (&found.post, found.copy()?.clone());
+    let relations = relations::load_one(conn, post.id)?;
     // The post's relations may have changed since the last save: what is published is a revision, to the letter.
-    let snapshot = revisions::snapshot(&post, &copy, &relations);
-    let revision = revisions::record(conn, by, post.id, &copy.lang, &snapshot)?;
-    // What is public has come to the end of its way: from here on a change is a draft.
+    let revision = NewRevision {
+        snapshot: &revisions::snapshot(post, &copy, &relations),
+        note: None,
+        last: found.hash.clone().map(|hash| (copy.revision, hash)),
+    };
+    let revision = revisions::record(conn, by, (post.id, &copy.lang), revision)?;
+    // A published text has been through the workflow: from here on a change is a draft.
     (copy.stage, copy.stage_at) = (Stage::Draft, by.at);
     translations::advance(conn, &mut copy, revision)?;
     let operation = if times.replaces.unwrap_or(times.begin) > by.at {
@@ -172,28 +180,35 @@ pub fn place(
     } else {
         Operation::Publish
     };
-    let public_copy = publication_snapshot(&post, &copy, relations, times, rendition);
-    let before = public::current(conn, post.id, &copy.lang, by.at)?;
-    public::put(conn, &public_copy, by.at)?;
+    let new = publication_snapshot(post, &copy, relations, times, rendition);
+    let before = found.current(by);
+    let publications = public::put(conn, &new, found.publications, by.at)?;
     rows::bump_version(conn, by, post.id)?;
-    tell(conn, by, (post.id, &copy.lang), before, operation)?;
-    transitions::log_lost_slugs(conn, by, post.id, &copy.lang)
+    let after = publications.current(by.at);
+    log_change(conn, by, (before, after), operation)?;
+    if publications.has_former_slugs() {
+        transitions::log_lost_slugs(conn, by, post.id, &copy.lang)?;
+    }
+    Ok(Loaded {
+        copy: Some(copy),
+        publications,
+        ..found
+    })
 }
 
-/// Tells what stood before, and what stands now.
-fn tell(
+/// Logs how the publication of a language changed.
+fn log_change(
     conn: &mut Conn,
     by: By,
-    (post, lang): (Id, &Lang),
-    before: Option<CurrentPublication>,
+    (before, after): (Option<CurrentPublication>, Option<CurrentPublication>),
     operation: Operation,
 ) -> Result<()> {
-    let after = public::current(conn, post, lang, by.at)?;
-    let (kind, facts) = (
-        Kind::Publication,
-        Facts::between(before.as_ref(), after.as_ref()),
-    );
-    changes::append_in(conn, by, kind, post, lang, operation, facts)
+    let Some(of) = before.as_ref().or(after.as_ref()) else {
+        return Ok(());
+    };
+    let facts = Facts::between(before.as_ref(), after.as_ref());
+    let kind = Kind::Publication;
+    changes::append_in(conn, by, kind, of.post_id, &of.lang, operation, facts)
 }
 
 /// When a publication begins and ends.
@@ -293,44 +308,50 @@ pub fn publication_snapshot(
     }
 }
 
-/// What of a translation is, was or will be public.
+/// Reads the publication of a translation that the caller may read.
 ///
 /// # Errors
-/// [`Error::NotFound`].
-pub fn find(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang) -> Result<Publication> {
-    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    let standing = public::current(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
-    let state = translations::state(standing, by.at);
+/// As [`loaded::load_to_read`]; [`Error::NotFound`] if there is no publication.
+pub fn find(conn: &mut Conn, by: By, id: (Id, &Lang)) -> Result<Publication> {
+    publication(&loaded::load_to_read(conn, by, id)?, by)
+}
+
+/// The publication as editors see it.
+fn publication(found: &Loaded, by: By) -> Result<Publication> {
+    let copy = found.copy()?;
+    let current = found.current(by).ok_or(Error::NotFound)?;
     Ok(Publication {
-        post: post.id,
-        lang: lang.clone(),
-        state,
-        allowed_actions: workflow::allowed_actions(conn, by, post, &copy, true)?,
+        post: copy.post_id,
+        lang: copy.lang.clone(),
+        state: translations::state(current, by.at),
+        allowed_actions: found.allowed_actions(by)?,
         version: copy.version,
     })
 }
 
-/// Takes back what was to replace a publication.
+/// Cancels the replacement of a publication.
 ///
 /// # Errors
-/// [`Error::NotFound`] when nothing was, [`Error::Stale`].
+/// [`Error::NotFound`] if none is planned, [`Error::Stale`].
 pub fn cancel_replacement(
     conn: &mut Conn,
     by: By,
     (post, lang): (Id, &Lang),
     seen: &Seen,
 ) -> Result<()> {
-    let (post, mut copy) = published(conn, by, (post, lang), seen)?;
-    let before = public::current(conn, post.id, lang, by.at)?;
-    let out_of_use = public::cancel(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
+    let found = published(conn, by, (post, lang), seen)?;
+    let out_of_use = public::cancel(conn, post, lang, by.at)?.ok_or(Error::NotFound)?;
+    let before = found.current(by);
+    let mut copy = found.copy.ok_or(Error::NotFound)?;
     release(conn, by, &copy, out_of_use)?;
     let revision = copy.revision;
     translations::advance(conn, &mut copy, revision)?;
-    rows::bump_version(conn, by, post.id)?;
-    tell(conn, by, (post.id, lang), before, Operation::Update)
+    rows::bump_version(conn, by, post)?;
+    let after = public::current(conn, post, lang, by.at)?;
+    log_change(conn, by, (before, after), Operation::Update)
 }
 
-/// Takes one language of a post down, live or not yet, with what was to replace it.
+/// Takes down one language of a post, live or not yet, with its replacement.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`].
@@ -340,10 +361,10 @@ pub fn unpublish(conn: &mut Conn, by: By, post: Id, lang: &Lang, seen: &Seen) ->
     rows::bump_version(conn, by, post)
 }
 
-/// Takes the publication away, with what was to replace it; that changes the working copy's validator.
+/// Deletes the publication with its replacement; that changes the version of the working copy.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub(super) fn take_down(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<()> {
     let before = public::current(conn, post, lang, by.at)?;
     let Some(out_of_use) = public::take_down(conn, post, lang, by.at)? else {
@@ -354,7 +375,7 @@ pub(super) fn take_down(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Resul
         let revision = copy.revision;
         translations::advance(conn, &mut copy, revision)?;
     }
-    tell(conn, by, (post, lang), before, Operation::Unpublish)
+    log_change(conn, by, (before, None), Operation::Unpublish)
 }
 
 /// Slugs that no publication uses any more are free, if the world never saw them and the working copy has another.

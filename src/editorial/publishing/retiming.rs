@@ -1,16 +1,19 @@
 //! Other times for what is published or planned; its text stays.
 
 use super::model::{Publication, PublicationPatch, ReplacementPatch};
-use super::{ends_later, find, published, rows, tell, translations, workflow};
+use super::{ends_later, log_change, publication, published};
 use crate::changes::Operation;
 use crate::changes::actor::By;
 use crate::db::Conn;
+use crate::editorial::posts::rows;
+use crate::editorial::translations::loaded;
+use crate::editorial::translations::model::TranslationRow;
+use crate::editorial::translations::rows as translations;
 use crate::editorial::workflow::words::Action;
 use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::Patched;
-use crate::publications::writing::store as public;
 use crate::publications::writing::store::{CurrentPublication, Replacement};
 use crate::publications::writing::times::{self, Postponement, Retiming};
 use crate::publications::writing::transitions;
@@ -28,8 +31,8 @@ pub fn retime(
     seen: &Seen,
     patch: PublicationPatch,
 ) -> Result<Publication> {
-    let (post, mut copy) = published(conn, by, (post, lang), seen)?;
-    let before = public::current(conn, post.id, lang, by.at)?.ok_or(Error::NotFound)?;
+    let found = published(conn, by, (post, lang), seen)?;
+    let before = found.current(by).ok_or(Error::NotFound)?;
     let times = patched(&before, patch, by.at)?;
     let is_to_come = times.published_at > by.at;
     let is_over = times.unpublish_at.is_some_and(|at| at <= by.at);
@@ -40,15 +43,13 @@ pub fn retime(
     };
     let was_to_come = before.published_at > by.at;
     if operation == Operation::Publish || operation == Operation::Schedule && !was_to_come {
-        workflow::guard(conn, by, &post, lang, Action::Publish)?;
+        found.guard(by, Action::Publish)?;
     }
-    times::retime(conn, (post.id, lang), &times, by.at)?;
-    let revision = copy.revision;
-    translations::advance(conn, &mut copy, revision)?;
-    rows::bump_version(conn, by, post.id)?;
-    tell(conn, by, (post.id, lang), Some(before), operation)?;
-    transitions::log_lost_slugs(conn, by, post.id, lang)?;
-    find(conn, by, &post, lang)
+    times::retime(conn, (post, lang), &times, by.at)?;
+    let copy = found.copy.ok_or(Error::NotFound)?;
+    let changed = changed(conn, by, copy, (Some(before), operation))?;
+    transitions::log_lost_slugs(conn, by, post, lang)?;
+    Ok(changed)
 }
 
 fn patched(
@@ -88,18 +89,30 @@ pub fn retime_replacement(
     seen: &Seen,
     patch: ReplacementPatch,
 ) -> Result<Publication> {
-    let (post, mut copy) = published(conn, by, (post, lang), seen)?;
-    let before = public::current(conn, post.id, lang, by.at)?;
+    let found = published(conn, by, (post, lang), seen)?;
+    let before = found.current(by);
     let next = before
         .as_ref()
         .and_then(|before| before.replacement.as_ref());
     let times = postponed(next.ok_or(Error::NotFound)?, patch, by.at)?;
-    times::postpone(conn, (post.id, lang), &times, by.at)?;
+    times::postpone(conn, (post, lang), &times, by.at)?;
+    let copy = found.copy.ok_or(Error::NotFound)?;
+    changed(conn, by, copy, (before, Operation::Schedule))
+}
+
+/// Raises the versions of what was changed, and logs the change. Returns the publication as it is now.
+fn changed(
+    conn: &mut Conn,
+    by: By,
+    mut copy: TranslationRow,
+    (before, operation): (Option<CurrentPublication>, Operation),
+) -> Result<Publication> {
     let revision = copy.revision;
     translations::advance(conn, &mut copy, revision)?;
-    rows::bump_version(conn, by, post.id)?;
-    tell(conn, by, (post.id, lang), before, Operation::Schedule)?;
-    find(conn, by, &post, lang)
+    rows::bump_version(conn, by, copy.post_id)?;
+    let after = loaded::load(conn, by, (copy.post_id, &copy.lang))?;
+    log_change(conn, by, (before, after.current(by)), operation)?;
+    publication(&after, by)
 }
 
 fn postponed(next: &Replacement, patch: ReplacementPatch, now: Timestamp) -> Result<Postponement> {

@@ -42,39 +42,44 @@ pub fn snapshot(post: &PostRow, row: &TranslationRow, relations: &Relations) -> 
     }
 }
 
-/// Records a state, unless it is that of the last revision; the number it has.
-///
-/// # Errors
-/// What the database reports.
-pub(in crate::editorial) fn record(
-    conn: &mut Conn,
-    by: By,
-    post: Id,
-    lang: &Lang,
-    snapshot: &Snapshot,
-) -> Result<i32> {
-    record_noted(conn, by, (post, lang), snapshot, None)
+/// A revision to be recorded.
+pub(in crate::editorial) struct NewRevision<'a> {
+    /// The state to record.
+    pub(in crate::editorial) snapshot: &'a Snapshot,
+    /// What its writer says about it.
+    pub(in crate::editorial) note: Option<&'a str>,
+    /// The last revision before it.
+    pub(in crate::editorial) last: Option<Last>,
 }
 
-/// The same, with what its writer says about it.
+/// The number and the hash of the last revision of a translation.
+pub(in crate::editorial) type Last = (i32, Vec<u8>);
+
+/// Reads which revision of a translation is the last, also of one that was deleted.
 ///
 /// # Errors
-/// What the database reports.
-pub(in crate::editorial) fn record_noted(
-    conn: &mut Conn,
-    by: By,
-    (post, lang): (Id, &Lang),
-    snapshot: &Snapshot,
-    note: Option<&str>,
-) -> Result<i32> {
-    let stored = Stored::from(snapshot.clone());
-    let hash = stored.hash()?;
+/// Database errors.
+pub(in crate::editorial) fn last(conn: &mut Conn, post: Id, lang: &Lang) -> Result<Option<Last>> {
     let last = revisions::table
         .filter(revisions::post_id.eq(post).and(revisions::lang.eq(lang)))
         .order(revisions::number.desc())
         .select((revisions::number, revisions::hash));
-    let last: Option<(i32, Vec<u8>)> = each!(conn, last.first(conn).optional())?;
-    let number = match last {
+    Ok(each!(conn, last.first(conn).optional())?)
+}
+
+/// Records a state, unless the last revision is the same. Returns the number of its revision.
+///
+/// # Errors
+/// Database errors.
+pub(in crate::editorial) fn record(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    new: NewRevision<'_>,
+) -> Result<i32> {
+    let stored = Stored::from(new.snapshot.clone());
+    let hash = stored.hash()?;
+    let number = match new.last {
         Some((number, same)) if same == hash => return Ok(number),
         Some((number, _)) => number + 1,
         None => 1,
@@ -85,7 +90,7 @@ pub(in crate::editorial) fn record_noted(
         revisions::number.eq(number),
         revisions::hash.eq(hash),
         revisions::snapshot.eq(Json(stored)),
-        revisions::note.eq(note),
+        revisions::note.eq(new.note),
         revisions::created_by.eq(by.actor.user()),
         revisions::created_at.eq(by.at),
     );

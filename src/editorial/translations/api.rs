@@ -5,8 +5,6 @@ use actix_web::{Either, web};
 use super::model::{BeginQuery, NewTranslation, Translation, TranslationPatch};
 use super::{sources, store};
 use crate::accounts::sessions::{As, WriterRole};
-use crate::editorial::posts;
-use crate::editorial::posts::access::{self, Intent};
 use crate::error::Result;
 use crate::http::input::NoBody;
 use crate::http::input::{Json, PathParams, Query};
@@ -24,11 +22,9 @@ pub async fn get_translation(
     PathParams((post, lang)): PathParams<(Id, Lang)>,
 ) -> Result<Editable<Translation>> {
     let by = writer.by();
-    let found = state.db.read(move |conn| {
-        let post = posts::rows::row(conn, post)?;
-        access::check(conn, by, &post, Intent::Read)?;
-        store::find(conn, by, &post, &lang)
-    });
+    let found = state
+        .db
+        .read(move |conn| store::find(conn, by, (post, &lang)));
     found.await.map(Editable)
 }
 

@@ -1,6 +1,7 @@
 //! Translations: the working copy of one post in one language.
 
 pub mod api;
+pub(in crate::editorial) mod loaded;
 pub mod model;
 pub mod rows;
 pub mod sources;

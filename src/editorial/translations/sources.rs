@@ -1,16 +1,13 @@
 //! Texts that come from elsewhere: from an old revision, or from another language.
 
+use super::loaded;
 use super::model::{NewTranslation, Translation};
 use super::rows::{owner, row};
-use super::store::{find, put, save_as};
+use super::store::{Save, check_editable, save, translation};
 use crate::changes::Operation;
 use crate::changes::actor::By;
-use crate::changes::preconditions;
 use crate::db::Conn;
-use crate::editorial::posts::rows;
 use crate::editorial::revisions::store as revisions;
-use crate::editorial::workflow::store as workflow;
-use crate::editorial::workflow::words::Action;
 use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -30,21 +27,14 @@ pub fn restore(
     seen: &Seen,
     number: i32,
 ) -> Result<Translation> {
-    let post = rows::row_to_change(conn, by, post)?;
-    let present = row(conn, post.id, lang)?;
-    match &present {
-        Some(present) => {
-            preconditions::check_in(conn, seen, present.version, post.id, lang)?;
-            workflow::guard(conn, by, &post, lang, Action::Edit)?;
-        }
-        None => preconditions::check_absent(conn, seen, post.id, lang)?,
-    }
-    let old = revisions::find(conn, post.id, lang, number)?.snapshot;
-    let slug = match &present {
+    let found = loaded::load_to_change(conn, by, (post, lang))?;
+    check_editable(conn, by, (post, lang), (&found, seen))?;
+    let old = revisions::find(conn, post, lang, number)?.snapshot;
+    let slug = match &found.copy {
         Some(_) => None,
-        None => free_slug(conn, owner(&post, lang), old.slug)?,
+        None => free_slug(conn, owner(&found.post, lang), old.slug)?,
     };
-    let new = NewTranslation {
+    let text = NewTranslation {
         title: old.title,
         slug,
         subtitle: old.subtitle,
@@ -54,9 +44,12 @@ pub fn restore(
         note: Some(format!("Revision {number} restored")),
         take_over: false,
     };
-    let (key, operation) = ((&post, lang), Operation::Restore);
-    save_as(conn, by, key, present, new, "", operation)?;
-    find(conn, by, &post, lang)
+    let restored = Save {
+        text,
+        slug_pointer: "",
+        operation: Operation::Restore,
+    };
+    translation(save(conn, by, found, restored)?, by)
 }
 
 /// The slug, unless it is another's by now.
@@ -76,13 +69,16 @@ pub fn begin(
     (post, lang): (Id, &Lang),
     from: &Lang,
 ) -> Result<Translation> {
-    let post = rows::row_to_change(conn, by, post)?;
-    let source = row(conn, post.id, from)?.ok_or(Error::NotFound)?;
-    if row(conn, post.id, lang)?.is_some() {
+    let found = loaded::load_to_change(conn, by, (post, lang))?;
+    let source = row(conn, post, from)?.ok_or(Error::NotFound)?;
+    if found.copy.is_some() {
         let detail = format!("the post has {lang} already; change that, or delete it first");
         return Err(Error::conflict(Code::Conflict, detail));
     }
-    let new = source.copied(format!("Begun from {from}"));
-    put(conn, by, &post, lang, new, "")?;
-    find(conn, by, &post, lang)
+    let begun = Save {
+        text: source.copied(format!("Begun from {from}")),
+        slug_pointer: "",
+        operation: Operation::Create,
+    };
+    translation(save(conn, by, found, begun)?, by)
 }

@@ -4,10 +4,11 @@ use aws_lc_rs::digest;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
+use super::loaded::{self, Loaded};
 use super::model::{
     BodySource, NewTranslation, Seo, Translation, TranslationPatch, TranslationRow,
 };
-use super::rows::{advance, owner, row, state, status};
+use super::rows::{advance, owner, state, status};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
@@ -17,31 +18,38 @@ use crate::editorial::posts::relations;
 use crate::editorial::posts::rows;
 use crate::editorial::publishing::take_down;
 use crate::editorial::revisions::model::Hash;
-use crate::editorial::revisions::store as revisions;
+use crate::editorial::revisions::store::{self as revisions, NewRevision};
 use crate::editorial::translations::take_over;
 use crate::editorial::workflow::steps;
-use crate::editorial::workflow::store as workflow;
 use crate::editorial::workflow::words::{Action, Stage};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
-use crate::publications;
-use crate::publications::writing::store::CurrentPublication;
+use crate::publications::writing::current::CurrentPublication;
 use crate::schema::translations;
+use crate::slug::Slug;
 use crate::slugs::{self, Owner};
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
 
-/// One working copy.
+/// Reads a working copy that the caller may read.
 ///
 /// # Errors
-/// [`Error::NotFound`].
-pub fn find(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang) -> Result<Translation> {
-    let row = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    let standing = publications::writing::store::current(conn, post.id, lang, by.at)?;
-    let allowed = workflow::allowed_actions(conn, by, post, &row, standing.is_some())?;
-    Ok(shape(row, standing, allowed, by.at))
+/// As [`loaded::load_to_read`]; [`Error::NotFound`] if the post does not have the language.
+pub fn find(conn: &mut Conn, by: By, id: (Id, &Lang)) -> Result<Translation> {
+    translation(loaded::load_to_read(conn, by, id)?, by)
+}
+
+/// The working copy as editors see it.
+pub(super) fn translation(found: Loaded, by: By) -> Result<Translation> {
+    let (allowed, current) = (found.allowed_actions(by)?, found.current(by));
+    Ok(shape(
+        found.copy.ok_or(Error::NotFound)?,
+        current,
+        allowed,
+        by.at,
+    ))
 }
 
 fn shape(
@@ -78,28 +86,41 @@ fn shape(
     }
 }
 
-/// Writes a translation, new or not; whether it is new.
+/// Writes a translation, new or not. Returns true if it is new.
 ///
 /// # Errors
-/// As [`rows::row_to_change`]; [`Error::Stale`]; `slug_taken`.
+/// As [`loaded::load_to_change`]; [`Error::Stale`]; as [`Loaded::guard`]; `slug_taken`.
 pub fn replace(
     conn: &mut Conn,
     by: By,
-    (post, lang): (Id, &Lang),
+    id: (Id, &Lang),
     seen: &Seen,
     new: NewTranslation,
 ) -> Result<(Translation, bool)> {
-    let post = rows::row_to_change(conn, by, post)?;
-    let old = row(conn, post.id, lang)?;
-    match &old {
-        Some(old) => {
-            preconditions::check_in(conn, seen, old.version, post.id, lang)?;
-            workflow::guard(conn, by, &post, lang, Action::Edit)?;
+    let found = loaded::load_to_change(conn, by, id)?;
+    let is_new = found.copy.is_none();
+    check_editable(conn, by, id, (&found, seen))?;
+    let saved = save(conn, by, found, Save::of(new, "/slug", is_new))?;
+    Ok((translation(saved, by)?, is_new))
+}
+
+/// Lets the caller write a language: edit the working copy that they have seen, or make one where there is none.
+///
+/// # Errors
+/// [`Error::Stale`]; as [`Loaded::guard`].
+pub(super) fn check_editable(
+    conn: &mut Conn,
+    by: By,
+    (post, lang): (Id, &Lang),
+    (found, seen): (&Loaded, &Seen),
+) -> Result<()> {
+    match &found.copy {
+        Some(copy) => {
+            preconditions::check_in(conn, seen, copy.version, post, lang)?;
+            found.guard(by, Action::Edit)
         }
-        None => preconditions::check_absent(conn, seen, post.id, lang)?,
+        None => preconditions::check_absent(conn, seen, post, lang),
     }
-    put(conn, by, &post, lang, new, "/slug")?;
-    Ok((find(conn, by, &post, lang)?, old.is_none()))
 }
 
 /// Changes a translation.
@@ -109,20 +130,20 @@ pub fn replace(
 pub fn update(
     conn: &mut Conn,
     by: By,
-    (post, lang): (Id, &Lang),
+    id: (Id, &Lang),
     seen: &Seen,
     patch: TranslationPatch,
 ) -> Result<Translation> {
-    let post = rows::row_to_change(conn, by, post)?;
-    let old = find(conn, by, &post, lang)?;
-    preconditions::check_in(conn, seen, old.version, post.id, lang)?;
-    workflow::guard(conn, by, &post, lang, Action::Edit)?;
-    put(conn, by, &post, lang, patch.apply(&old), "/slug")?;
-    find(conn, by, &post, lang)
+    let found = loaded::load_to_change(conn, by, id)?;
+    found.copy()?;
+    check_editable(conn, by, id, (&found, seen))?;
+    let old = translation(found.clone(), by)?;
+    let saved = save(conn, by, found, Save::of(patch.apply(&old), "/slug", false))?;
+    translation(saved, by)
 }
 
-/// Saves a working copy and records the revision; what changes nothing leaves everything as it is. `slug_pointer` says
-/// where in the body the slug was given.
+/// Saves a working copy and records the revision; a text that changes nothing leaves everything as it is. `slug_pointer`
+/// says where in the body the slug was given.
 ///
 /// # Errors
 /// As [`By::require`]; `slug_taken`.
@@ -135,74 +156,126 @@ pub fn put(
     slug_pointer: &str,
 ) -> Result<()> {
     by.require(Access::Writers)?;
-    let old = row(conn, post.id, lang)?;
-    let operation = match old {
-        Some(_) => Operation::Update,
-        None => Operation::Create,
-    };
-    save_as(conn, by, (post, lang), old, new, slug_pointer, operation)
+    let found = loaded::load(conn, by, (post.id, lang))?;
+    let is_new = found.copy.is_none();
+    save(conn, by, found, Save::of(new, slug_pointer, is_new)).map(drop)
 }
 
-/// The same, told in the change log as this operation, over the row there is.
+/// A text to be saved.
+pub(super) struct Save<'a> {
+    /// The text.
+    pub(super) text: NewTranslation,
+    /// The place in the body where the slug was given.
+    pub(super) slug_pointer: &'a str,
+    /// What the change log calls it.
+    pub(super) operation: Operation,
+}
+
+impl<'a> Save<'a> {
+    fn of(text: NewTranslation, slug_pointer: &'a str, is_new: bool) -> Self {
+        Self {
+            text,
+            slug_pointer,
+            operation: if is_new {
+                Operation::Create
+            } else {
+                Operation::Update
+            },
+        }
+    }
+}
+
+/// Saves a text over the working copy that was loaded, and returns what is there now.
 ///
 /// # Errors
 /// `slug_taken`.
-pub(super) fn save_as(
-    conn: &mut Conn,
-    by: By,
-    (post, lang): (&PostRow, &Lang),
-    old: Option<TranslationRow>,
-    new: NewTranslation,
-    slug_pointer: &str,
-    operation: Operation,
-) -> Result<()> {
-    let owner = owner(post, lang);
-    let slug = match (&new.slug, &old) {
-        (None, Some(old)) => old.slug.clone(),
-        _ => take_over::claim(conn, by, owner, &new, slug_pointer)?,
+pub(super) fn save(conn: &mut Conn, by: By, found: Loaded, save: Save<'_>) -> Result<Loaded> {
+    let Save {
+        text,
+        slug_pointer,
+        operation,
+    } = save;
+    let (post, old) = (&found.post, found.copy.as_ref());
+    let lang = found.lang.clone();
+    let slug = slug(conn, by, (owner(post, &lang), old), &text, slug_pointer)?;
+    let note = text.note.clone();
+    let mut row = row_of(text, (post, &lang), old, (slug, by.at));
+    let relations = relations::load_one(conn, post.id)?;
+    let last = match (old, &found.hash) {
+        (Some(old), Some(hash)) => Some((old.revision, hash.clone())),
+        _ => revisions::last(conn, post.id, &lang)?,
     };
-    let seo = new.seo.unwrap_or_default();
-    let mut row = TranslationRow {
-        post_id: post.id,
-        lang: lang.clone(),
-        slug,
-        title: new.title.trim().to_owned(),
-        subtitle: new.subtitle,
-        excerpt: new.excerpt,
-        seo_title: seo.title,
-        seo_description: seo.description,
-        body_format: new.body.format,
-        body_source: new.body.source,
-        revision: 0,
-        stage: old.as_ref().map_or(Stage::Draft, |old| old.stage),
-        stage_at: old.as_ref().map_or(by.at, |old| old.stage_at),
-        submitted_by: old.as_ref().and_then(|old| old.submitted_by),
-        reviewed_by: old.as_ref().and_then(|old| old.reviewed_by),
-        // The post has been at every version that one of this language, deleted since, may have been at.
-        version: old.as_ref().map_or(post.version + 1, |old| old.version + 1),
-        created_at: old.as_ref().map_or(by.at, |old| old.created_at),
-        updated_at: by.at,
+    let revision = NewRevision {
+        snapshot: &revisions::snapshot(post, &row, &relations),
+        note: note.as_deref(),
+        last,
     };
-    let relations = relations::load(conn, &[post.id])?
-        .remove(&post.id)
-        .unwrap_or_default();
-    let snapshot = revisions::snapshot(post, &row, &relations);
-    let note = new.note.as_deref();
-    row.revision = revisions::record_noted(conn, by, (post.id, lang), &snapshot, note)?;
-    if let Some(old) = &old {
+    row.revision = revisions::record(conn, by, (post.id, &lang), revision)?;
+    if let Some(old) = old {
         if old.revision == row.revision {
-            return Ok(());
+            return Ok(found);
         }
         fall_back(&mut row, old.revision, by.at);
     }
-    save(conn, &row)?;
-    let before = old.as_ref().map(logged);
+    upsert(conn, &row)?;
     if let Some(old) = old.filter(|old| old.slug != row.slug) {
-        release(conn, owner, &old, by.at)?;
+        release(conn, &found, &old.slug, by)?;
     }
     rows::bump_version(conn, by, post.id)?;
-    let facts = Facts::between(before.as_ref(), Some(&logged(&row)));
-    changes::append_in(conn, by, Kind::Translation, post.id, lang, operation, facts)
+    let facts = Facts::between(old.map(logged).as_ref(), Some(&logged(&row)));
+    let kind = Kind::Translation;
+    changes::append_in(conn, by, kind, post.id, &lang, operation, facts)?;
+    Ok(Loaded {
+        copy: Some(row),
+        hash: None,
+        ..found
+    })
+}
+
+/// The slug of a text: the old one if none is given, else the given or derived one, which is claimed.
+fn slug(
+    conn: &mut Conn,
+    by: By,
+    (owner, old): (Owner<'_>, Option<&TranslationRow>),
+    text: &NewTranslation,
+    pointer: &str,
+) -> Result<Slug> {
+    match (&text.slug, old) {
+        (None, Some(old)) => Ok(old.slug.clone()),
+        (Some(given), Some(old)) if *given == old.slug => Ok(old.slug.clone()),
+        _ => take_over::claim(conn, by, owner, text, pointer),
+    }
+}
+
+/// The row of a text, over the old one. The revision is not yet known.
+fn row_of(
+    text: NewTranslation,
+    (post, lang): (&PostRow, &Lang),
+    old: Option<&TranslationRow>,
+    (slug, now): (Slug, Timestamp),
+) -> TranslationRow {
+    let seo = text.seo.unwrap_or_default();
+    TranslationRow {
+        post_id: post.id,
+        lang: lang.clone(),
+        slug,
+        title: text.title.trim().to_owned(),
+        subtitle: text.subtitle,
+        excerpt: text.excerpt,
+        seo_title: seo.title,
+        seo_description: seo.description,
+        body_format: text.body.format,
+        body_source: text.body.source,
+        revision: 0,
+        stage: old.map_or(Stage::Draft, |old| old.stage),
+        stage_at: old.map_or(now, |old| old.stage_at),
+        submitted_by: old.and_then(|old| old.submitted_by),
+        reviewed_by: old.and_then(|old| old.reviewed_by),
+        // The post has been at every version that one of this language, deleted since, may have been at.
+        version: old.map_or(post.version + 1, |old| old.version + 1),
+        created_at: old.map_or(now, |old| old.created_at),
+        updated_at: now,
+    }
 }
 
 /// What the change log tells of a working copy: all but its text, of which it has the hash.
@@ -243,8 +316,12 @@ pub(in crate::editorial) fn record_all(
         if saved_next == Some(&row.lang) {
             continue;
         }
-        let snapshot = revisions::snapshot(post, &row, relations);
-        let number = revisions::record(conn, by, post.id, &row.lang, &snapshot)?;
+        let revision = NewRevision {
+            snapshot: &revisions::snapshot(post, &row, relations),
+            note: None,
+            last: revisions::last(conn, post.id, &row.lang)?,
+        };
+        let number = revisions::record(conn, by, (post.id, &row.lang), revision)?;
         if number != row.revision {
             let before = std::mem::replace(&mut row.revision, number);
             fall_back(&mut row, before, by.at);
@@ -254,7 +331,7 @@ pub(in crate::editorial) fn record_all(
     Ok(())
 }
 
-fn save(conn: &mut Conn, row: &TranslationRow) -> Result<()> {
+fn upsert(conn: &mut Conn, row: &TranslationRow) -> Result<()> {
     each!(
         conn,
         diesel::insert_into(translations::table)
@@ -267,31 +344,32 @@ fn save(conn: &mut Conn, row: &TranslationRow) -> Result<()> {
     Ok(())
 }
 
-/// A slug that the working copy gave up stays taken while the publication still has it.
-fn release(conn: &mut Conn, owner: Owner<'_>, old: &TranslationRow, now: Timestamp) -> Result<()> {
-    match publications::writing::store::current(conn, old.post_id, &old.lang, now)? {
-        Some(standing) if standing.uses(&old.slug) => Ok(()),
-        _ => slugs::release(conn, owner, &old.slug, now),
+/// Releases a slug that the working copy gave up, unless a publication still has it.
+fn release(conn: &mut Conn, found: &Loaded, slug: &Slug, by: By) -> Result<()> {
+    match found.current(by) {
+        Some(current) if current.uses(slug) => Ok(()),
+        _ => slugs::release(conn, owner(&found.post, &found.lang), slug, by.at),
     }
 }
 
 /// Deletes a translation and takes its publication down; its revisions and steps stay.
 ///
 /// # Errors
-/// As [`rows::row_to_change`] and [`workflow::guard`]; [`Error::Stale`].
+/// As [`loaded::load_to_change`] and [`Loaded::guard`]; [`Error::Stale`].
 pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -> Result<()> {
-    let post = rows::row_to_change(conn, by, post)?;
-    let old = row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    preconditions::check_in(conn, seen, old.version, post.id, lang)?;
-    workflow::guard(conn, by, &post, lang, Action::Delete)?;
-    take_down(conn, by, post.id, lang)?;
-    steps::close(conn, (post.id, lang))?;
+    let found = loaded::load_to_change(conn, by, (post, lang))?;
+    let old = found.copy()?;
+    preconditions::check_in(conn, seen, old.version, post, lang)?;
+    found.guard(by, Action::Delete)?;
+    take_down(conn, by, post, lang)?;
+    steps::close(conn, (post, lang))?;
     each!(
         conn,
-        diesel::delete(translations::table.find((post.id, lang))).execute(conn)
+        diesel::delete(translations::table.find((post, lang))).execute(conn)
     )?;
-    slugs::release(conn, owner(&post, lang), &old.slug, by.at)?;
-    rows::bump_version(conn, by, post.id)?;
-    let (operation, facts) = (Operation::Delete, Facts::deleted(&logged(&old)));
-    changes::append_in(conn, by, Kind::Translation, post.id, lang, operation, facts)
+    slugs::release(conn, owner(&found.post, lang), &old.slug, by.at)?;
+    rows::bump_version(conn, by, post)?;
+    let (operation, facts) = (Operation::Delete, Facts::deleted(&logged(old)));
+    let kind = Kind::Translation;
+    changes::append_in(conn, by, kind, post, lang, operation, facts)
 }

@@ -11,7 +11,8 @@ use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::slugs::{self, Owner};
 
-/// Takes the slug that was given, or derives one; takes it over where that is asked for and may be.
+/// Claims the slug that was given, or derives one. Takes the given one over from a post that only redirects from it, if that
+/// is asked for and allowed.
 ///
 /// # Errors
 /// `slug_taken`, which says if taking over would help.
@@ -22,25 +23,29 @@ pub(super) fn claim(
     new: &NewTranslation,
     pointer: &str,
 ) -> Result<Slug> {
-    let given = new.slug.as_ref();
-    if let (Some(slug), Some(lang)) = (given, owner.lang)
-        && let Some(holder) = slugs::holder(conn, owner.kind, lang.as_str(), slug)?
-        && holder != owner.id
-        && !is_used(conn, holder, lang, slug)?
-    {
-        let may = by.actor.authority().decides();
-        if !new.take_over || !may {
-            let way = if may {
-                "take_over takes it"
-            } else {
-                "an editor may take it over"
-            };
-            let detail = format!("the slug {slug} was another post's, and is kept for it; {way}");
-            return Err(Error::conflict_at(pointer, Code::SlugTaken, detail));
-        }
-        slugs::take_over(conn, owner, holder, slug)?;
+    let claimed = slugs::claim(conn, owner, new.slug.as_ref(), &new.title, pointer);
+    let (Err(Error::Conflict(_)), Some(slug), Some(lang)) = (&claimed, &new.slug, owner.lang)
+    else {
+        return claimed;
+    };
+    let Some(holder) = slugs::holder(conn, owner.kind, lang.as_str(), slug)? else {
+        return claimed;
+    };
+    if is_used(conn, holder, lang, slug)? {
+        return claimed;
     }
-    slugs::claim(conn, owner, given, &new.title, pointer)
+    let may = by.actor.authority().decides();
+    if !new.take_over || !may {
+        let way = if may {
+            "take_over takes it"
+        } else {
+            "an editor may take it over"
+        };
+        let detail = format!("the slug {slug} was another post's, and is kept for it; {way}");
+        return Err(Error::conflict_at(pointer, Code::SlugTaken, detail));
+    }
+    slugs::take_over(conn, owner, holder, slug)?;
+    Ok(slug.clone())
 }
 
 /// Whether a working copy, a publication or one that is to come has the slug, or a post in the trash had it: that may

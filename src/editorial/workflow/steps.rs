@@ -5,8 +5,7 @@ use serde_json::json;
 
 use super::model::{Archive, Review, Step, Submission, Verdict, WorkflowStep};
 use super::rules::Refusal;
-use super::store::{allowed_actions, guard};
-use super::words::{Action, Stage, Status};
+use super::words::Stage;
 use crate::changes::actor::By;
 use crate::changes::preconditions;
 use crate::changes::{self, Facts};
@@ -14,17 +13,15 @@ use crate::db::keyset::{self, Order};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::editorial::posts::access::{self, Intent};
-use crate::editorial::posts::model::PostRow;
 use crate::editorial::posts::rows;
 use crate::editorial::publishing::take_down;
+use crate::editorial::translations::loaded;
 use crate::editorial::translations::model::TranslationRow;
-use crate::editorial::translations::rows as translations;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
-use crate::publications;
 use crate::schema::{translations as translation_table, workflow_steps};
 use crate::version::Seen;
 
@@ -34,7 +31,7 @@ pub type Key<'a> = (Id, &'a Lang);
 /// Takes a step.
 ///
 /// # Errors
-/// [`Error::NotFound`], `post_in_trash`, [`Error::Stale`]; as [`guard`].
+/// [`Error::NotFound`], `post_in_trash`, [`Error::Stale`]; as [`loaded::Loaded::guard`].
 pub fn take(
     conn: &mut Conn,
     by: By,
@@ -43,20 +40,19 @@ pub fn take(
     step: Step,
     note: Option<String>,
 ) -> Result<()> {
-    let post = rows::row(conn, post)?;
-    access::check(conn, by, &post, Intent::Read)?;
-    if post.deleted_at.is_some() {
+    let found = loaded::load_to_read(conn, by, (post, lang))?;
+    if found.post.deleted_at.is_some() {
         return Err(Refusal::InTrash.into());
     }
-    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    preconditions::check_in(conn, seen, copy.version, post.id, lang)?;
-    guard(conn, by, &post, lang, step.action())?;
+    let copy = found.copy()?;
+    preconditions::check_in(conn, seen, copy.version, post, lang)?;
+    found.guard(by, step.action())?;
     if step == Step::Archive {
-        take_down(conn, by, post.id, lang)?;
+        take_down(conn, by, post, lang)?;
     }
-    move_on(conn, by, &copy, step)?;
+    move_on(conn, by, copy, step)?;
     let row = (
-        workflow_steps::post_id.eq(post.id),
+        workflow_steps::post_id.eq(post),
         workflow_steps::lang.eq(lang),
         workflow_steps::step.eq(step),
         workflow_steps::revision.eq(copy.revision),
@@ -70,14 +66,14 @@ pub fn take(
             .values(row)
             .execute(conn)
     )?;
-    rows::bump_version(conn, by, post.id)?;
+    rows::bump_version(conn, by, post)?;
     let stage = |stage: Stage| json!({ "stage": stage });
     let mut facts = Facts::updated(&stage(copy.stage), &stage(step.leads_to()));
     if let Some(note) = note {
         facts = facts.with("note", note);
     }
     let (kind, operation) = (Kind::Translation, step.operation());
-    changes::append_in(conn, by, kind, post.id, lang, operation, facts)
+    changes::append_in(conn, by, kind, post, lang, operation, facts)
 }
 
 fn move_on(conn: &mut Conn, by: By, copy: &TranslationRow, step: Step) -> Result<()> {
@@ -105,20 +101,20 @@ fn move_on(conn: &mut Conn, by: By, copy: &TranslationRow, step: Step) -> Result
 /// # Errors
 /// [`Error::NotFound`] when there never was one, or it was withdrawn.
 pub fn submission(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Submission> {
-    let (copy, post) = readable(conn, by, key)?;
+    let found = loaded::load_to_read(conn, by, key)?;
+    let copy = found.copy()?;
     let step = last(conn, key, &[Step::Submit, Step::Withdraw])?;
     let step = step.filter(|step| step.step == Step::Submit);
     let step = step.ok_or(Error::NotFound)?;
-    let now = present(conn, by, &post, &copy)?;
     Ok(Submission {
-        post: post.id,
-        lang: copy.lang,
-        status: now.0,
+        post: copy.post_id,
+        lang: copy.lang.clone(),
+        status: found.status(by)?,
         revision: step.revision,
         note: step.note,
         submitted_by: step.created_by,
         submitted_at: step.created_at,
-        allowed_actions: now.1,
+        allowed_actions: found.allowed_actions(by)?,
         version: copy.version,
     })
 }
@@ -128,7 +124,8 @@ pub fn submission(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Submission> {
 /// # Errors
 /// [`Error::NotFound`] when there never was one, or it was handed back.
 pub fn review(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Review> {
-    let (copy, post) = readable(conn, by, key)?;
+    let found = loaded::load_to_read(conn, by, key)?;
+    let copy = found.copy()?;
     let steps = [
         Step::Take,
         Step::HandBack,
@@ -137,11 +134,10 @@ pub fn review(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Review> {
     ];
     let step = last(conn, key, &steps)?.filter(|step| step.step != Step::HandBack);
     let step = step.ok_or(Error::NotFound)?;
-    let now = present(conn, by, &post, &copy)?;
     Ok(Review {
-        post: post.id,
-        lang: copy.lang,
-        status: now.0,
+        post: copy.post_id,
+        lang: copy.lang.clone(),
+        status: found.status(by)?,
         revision: step.revision,
         verdict: match step.step {
             Step::Approve => Some(Verdict::Approved),
@@ -151,7 +147,7 @@ pub fn review(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Review> {
         note: step.note,
         reviewed_by: step.created_by,
         reviewed_at: step.created_at,
-        allowed_actions: now.1,
+        allowed_actions: found.allowed_actions(by)?,
         version: copy.version,
     })
 }
@@ -161,42 +157,22 @@ pub fn review(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Review> {
 /// # Errors
 /// [`Error::NotFound`] when it does not.
 pub fn archive(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Archive> {
-    let (copy, post) = readable(conn, by, key)?;
+    let found = loaded::load_to_read(conn, by, key)?;
+    let copy = found.copy()?;
     let step = last(conn, key, &[Step::Archive, Step::Unarchive])?;
     let step = step.filter(|step| step.step == Step::Archive);
     let step = step.ok_or(Error::NotFound)?;
-    let now = present(conn, by, &post, &copy)?;
     Ok(Archive {
-        post: post.id,
-        lang: copy.lang,
-        status: now.0,
+        post: copy.post_id,
+        lang: copy.lang.clone(),
+        status: found.status(by)?,
         revision: step.revision,
         note: step.note,
         archived_by: step.created_by,
         archived_at: step.created_at,
-        allowed_actions: now.1,
+        allowed_actions: found.allowed_actions(by)?,
         version: copy.version,
     })
-}
-
-fn readable(conn: &mut Conn, by: By, (post, lang): Key<'_>) -> Result<(TranslationRow, PostRow)> {
-    let post = rows::row(conn, post)?;
-    access::check(conn, by, &post, Intent::Read)?;
-    let copy = translations::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
-    Ok((copy, post))
-}
-
-/// How far it has come, and what the caller may do now.
-fn present(
-    conn: &mut Conn,
-    by: By,
-    post: &PostRow,
-    copy: &TranslationRow,
-) -> Result<(Status, Vec<Action>)> {
-    let placed = publications::writing::store::current(conn, post.id, &copy.lang, by.at)?;
-    let status = translations::status(copy.stage, placed.as_ref(), by.at);
-    let allowed = allowed_actions(conn, by, post, copy, placed.is_some())?;
-    Ok((status, allowed))
 }
 
 /// The last of these steps that the translation took which is there.

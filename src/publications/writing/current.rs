@@ -95,7 +95,10 @@ pub fn current_of_posts(
 }
 
 /// Picks the current row of each language and joins it with the one that waits.
-fn current_of_rows(rows: Vec<PublicationRow>, now: Timestamp) -> Vec<CurrentPublication> {
+pub(super) fn current_of_rows(
+    rows: Vec<PublicationRow>,
+    now: Timestamp,
+) -> Vec<CurrentPublication> {
     let (waiting, mut found): (Vec<PublicationRow>, Vec<PublicationRow>) = rows
         .into_iter()
         .partition(|row| row.replaces_at.is_some_and(|at| at > now));

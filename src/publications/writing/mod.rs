@@ -1,7 +1,8 @@
 //! Writing publications: by publishing, and by the clock.
 
 pub mod current;
-mod rows;
+pub mod present;
+pub mod rows;
 pub mod snapshot;
 pub mod store;
 pub mod times;

@@ -7,7 +7,6 @@ use crate::db::{Conn, each};
 use crate::delivery::visibility::Span;
 use crate::error::Result;
 use crate::id::Id;
-
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::schema::publications;
@@ -18,22 +17,23 @@ use crate::timestamp::Timestamp;
 /// A row: the publication of a language, or the one that will replace it.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = publications)]
-pub(super) struct PublicationRow {
-    pub id: i64,
-    pub post_id: Id,
-    pub lang: Lang,
-    pub revision: i32,
-    pub slug: Slug,
-    pub published_at: Timestamp,
-    pub unpublish_at: Option<Timestamp>,
-    pub replaces_at: Option<Timestamp>,
-    pub replaced_unpublish_at: Option<Timestamp>,
-    pub time_zone: Option<String>,
-    pub updated_at: Timestamp,
+pub struct PublicationRow {
+    pub(super) id: i64,
+    pub(super) post_id: Id,
+    pub(super) lang: Lang,
+    pub(super) revision: i32,
+    pub(super) slug: Slug,
+    pub(super) published_at: Timestamp,
+    pub(super) unpublish_at: Option<Timestamp>,
+    pub(super) replaces_at: Option<Timestamp>,
+    pub(super) replaced_unpublish_at: Option<Timestamp>,
+    pub(super) time_zone: Option<String>,
+    pub(super) updated_at: Timestamp,
+    pub(super) may_represent: bool,
 }
 
 impl PublicationRow {
-    pub fn span(&self) -> Span {
+    pub(super) fn span(&self) -> Span {
         Span {
             published_at: self.published_at,
             replaces_at: self.replaces_at,
@@ -41,7 +41,7 @@ impl PublicationRow {
         }
     }
 
-    pub fn begins_at(&self) -> Timestamp {
+    pub(super) fn begins_at(&self) -> Timestamp {
         self.replaces_at.unwrap_or(self.published_at)
     }
 }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::rows::PublicationRow;
 use crate::collation::CollationKey;
 use crate::content::Rendition;
 use crate::db::sql_types::Json;
@@ -63,27 +64,32 @@ pub struct PublicationSnapshot {
     pub terms: Vec<Id>,
 }
 
-/// Writes the row of a snapshot, or that of the waiting replacement, with its bylines and terms. `former` is the end of what
-/// it replaces; `republished` is true if this language was public before.
+impl PublicationSnapshot {
+    /// Returns true if it has bylines or terms.
+    pub(super) fn has_relations(&self) -> bool {
+        !self.bylines.is_empty() || !self.terms.is_empty()
+    }
+}
+
+/// What a row holds beside its snapshot.
+pub(super) struct Placement {
+    /// The own end of the publication that the row will replace.
+    pub(super) former_end: Option<Timestamp>,
+    /// The public has seen the language before.
+    pub(super) republished: bool,
+    /// The row may stand for its post when a reader names no language.
+    pub(super) may_represent: bool,
+}
+
+/// Inserts the row of a snapshot with its bylines and terms.
 ///
 /// # Errors
 /// Database errors.
-pub(super) fn write(
+pub(super) fn insert(
     conn: &mut Conn,
     new: &PublicationSnapshot,
-    former: Option<Timestamp>,
-    republished: bool,
-) -> Result<()> {
-    let id = upsert(conn, new, former, republished)?;
-    replace_relations(conn, id, new)
-}
-
-fn upsert(
-    conn: &mut Conn,
-    new: &PublicationSnapshot,
-    former: Option<Timestamp>,
-    republished: bool,
-) -> Result<i64> {
+    placement: &Placement,
+) -> Result<PublicationRow> {
     let row = (
         (
             publications::original_lang.eq(&new.original_lang),
@@ -92,13 +98,14 @@ fn upsert(
             publications::published_at.eq(new.published_at),
             publications::unpublish_at.eq(new.unpublish_at),
             publications::updated_at.eq(new.updated_at),
-            publications::republished.eq(republished),
+            publications::republished.eq(placement.republished),
+            publications::may_represent.eq(placement.may_represent),
             publications::time_zone.eq(&new.time_zone),
             publications::featured.eq(new.featured),
             publications::licence.eq(&new.licence),
             publications::canonical_url.eq(&new.canonical_url),
             publications::replaces_at.eq(new.replaces_at),
-            publications::replaced_unpublish_at.eq(new.replaces_at.and(former)),
+            publications::replaced_unpublish_at.eq(new.replaces_at.and(placement.former_end)),
         ),
         (
             publications::title.eq(&new.title),
@@ -119,35 +126,15 @@ fn upsert(
         publications::post_id.eq(new.post_id),
         publications::lang.eq(&new.lang),
     );
-    let same = publications::table
-        .filter(
-            publications::post_id
-                .eq(new.post_id)
-                .and(publications::lang.eq(&new.lang)),
-        )
-        .filter(
-            publications::replaces_at
-                .is_not_null()
-                .eq(new.replaces_at.is_some()),
-        );
-    let changed: Option<i64> = each!(
-        conn,
-        diesel::update(same)
-            .set(row.clone())
-            .returning(publications::id)
-            .get_result(conn)
-            .optional()
-    )?;
-    if let Some(id) = changed {
-        return Ok(id);
-    }
-    Ok(each!(
+    let row: PublicationRow = each!(
         conn,
         diesel::insert_into(publications::table)
             .values((key, row))
-            .returning(publications::id)
+            .returning(PublicationRow::as_returning())
             .get_result(conn)
-    )?)
+    )?;
+    insert_relations(conn, row.id, new)?;
+    Ok(row)
 }
 
 /// A count as it is stored.
@@ -155,7 +142,7 @@ pub(in crate::publications) fn count(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 
-fn replace_relations(conn: &mut Conn, id: i64, new: &PublicationSnapshot) -> Result<()> {
+fn insert_relations(conn: &mut Conn, id: i64, new: &PublicationSnapshot) -> Result<()> {
     let bylines: Vec<_> = (0..)
         .zip(&new.bylines)
         .map(|(position, (author, organization, role))| {
@@ -178,17 +165,13 @@ fn replace_relations(conn: &mut Conn, id: i64, new: &PublicationSnapshot) -> Res
             )
         })
         .collect();
-    each!(conn, {
-        let old = publication_bylines::table.filter(publication_bylines::publication_id.eq(id));
-        diesel::delete(old).execute(conn)?;
-        let old = publication_terms::table.filter(publication_terms::publication_id.eq(id));
-        diesel::delete(old).execute(conn)?;
-        diesel::insert_into(publication_bylines::table)
-            .values(bylines)
-            .execute(conn)?;
-        diesel::insert_into(publication_terms::table)
-            .values(terms)
-            .execute(conn)?;
-    });
+    if !bylines.is_empty() {
+        let bylines = diesel::insert_into(publication_bylines::table).values(bylines);
+        each!(conn, bylines.execute(conn))?;
+    }
+    if !terms.is_empty() {
+        let terms = diesel::insert_into(publication_terms::table).values(terms);
+        each!(conn, terms.execute(conn))?;
+    }
     Ok(())
 }

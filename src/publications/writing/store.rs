@@ -3,10 +3,11 @@
 //! A language has one row, and at most one more that waits to replace it (`replaces_at`); until then the first one's end is
 //! no later than that. Every write first applies the transitions that are due ([`transitions`]).
 
+use super::present::Publications;
 use super::rows;
-use super::rows::{earlier, owner};
+use super::rows::{PublicationRow, earlier, owner};
 use super::snapshot;
-use super::snapshot::PublicationSnapshot;
+use super::snapshot::{Placement, PublicationSnapshot};
 use super::transitions;
 use crate::db::Conn;
 use crate::delivery::postings;
@@ -20,24 +21,95 @@ use crate::timestamp::Timestamp;
 pub use super::current::{CurrentPublication, Replacement, current, current_of_posts};
 
 /// Publishes a snapshot: replaces all rows of its language or, if it has a `replaces_at`, waits beside the current one.
+/// Takes the publications as they were loaded, and returns them as they are now.
 ///
 /// # Errors
 /// Database errors.
-pub fn put(conn: &mut Conn, new: &PublicationSnapshot, now: Timestamp) -> Result<()> {
-    transitions::apply_due(conn, new.post_id, &new.lang, now)?;
-    let before = current(conn, new.post_id, &new.lang, now)?;
-    let former = before.as_ref().and_then(|before| before.unpublish_at);
-    let republished = slugs::was_public(conn, owner(new.post_id, &new.lang), now)?;
-    snapshot::write(conn, new, former, republished)?;
-    match new.replaces_at {
-        Some(at) => rows::set_end(conn, new.post_id, &new.lang, earlier(former, at))?,
-        None => rows::delete_replacement(conn, new.post_id, &new.lang)?,
+pub fn put(
+    conn: &mut Conn,
+    new: &PublicationSnapshot,
+    present: Publications,
+    now: Timestamp,
+) -> Result<Publications> {
+    let present = present.applied(conn, (new.post_id, &new.lang), now)?;
+    let rows = if let Some(at) = new.replaces_at {
+        plan(conn, new, &present, (at, now))?
+    } else {
+        replace_all(conn, new, &present, now)?
+    };
+    // The public has seen the slug of what began: only one that it never saw is free again.
+    let unseen = present.rows.iter().filter(|row| row.begins_at() > now);
+    for old in unseen.filter(|old| rows.iter().all(|row| row.slug != old.slug)) {
+        slugs::release(conn, owner(new.post_id, &new.lang), &old.slug, now)?;
     }
-    let out_of_use = follow_up(conn, (new.post_id, &new.lang), before.as_ref(), now)?;
-    for slug in out_of_use.iter().filter(|slug| **slug != new.slug) {
-        slugs::release(conn, owner(new.post_id, &new.lang), slug, now)?;
+    Ok(present.with_rows(rows))
+}
+
+/// Writes a snapshot in place of all rows of its language.
+fn replace_all(
+    conn: &mut Conn,
+    new: &PublicationSnapshot,
+    present: &Publications,
+    now: Timestamp,
+) -> Result<Vec<PublicationRow>> {
+    if present.exist() {
+        rows::delete(conn, new.post_id, &new.lang)?;
     }
-    Ok(())
+    // The dates alone decide which publications may stand for the post.
+    let same_dates = match present.rows.as_slice() {
+        [old] => old.published_at == new.published_at && old.unpublish_at == new.unpublish_at,
+        _ => false,
+    };
+    let placement = Placement {
+        former_end: None,
+        republished: present.was_public(),
+        may_represent: !same_dates || present.rows.iter().all(|old| old.may_represent),
+    };
+    let row = snapshot::insert(conn, new, &placement)?;
+    if new.has_relations() {
+        postings::add(conn, &[row.id])?;
+    }
+    let was_seen = |old: &PublicationRow| old.slug == row.slug && old.begins_at() <= now;
+    if !matches!(present.rows.as_slice(), [old] if was_seen(old)) || row.begins_at() > now {
+        publish_slugs(
+            conn,
+            new.post_id,
+            &new.lang,
+            std::slice::from_ref(&row),
+            now,
+        )?;
+    }
+    transitions::schedule(conn, std::slice::from_ref(&row), now)?;
+    if !same_dates {
+        rows::mark_representatives(conn, new.post_id)?;
+    }
+    Ok(vec![row])
+}
+
+/// Writes a snapshot beside the current publication, which ends when the snapshot replaces it.
+fn plan(
+    conn: &mut Conn,
+    new: &PublicationSnapshot,
+    present: &Publications,
+    (at, now): (Timestamp, Timestamp),
+) -> Result<Vec<PublicationRow>> {
+    let former_end = present.current(now).and_then(|before| before.unpublish_at);
+    let mut rows = present.rows.clone();
+    if rows.iter().any(|row| row.replaces_at.is_some()) {
+        rows::delete_replacement(conn, new.post_id, &new.lang)?;
+        rows.retain(|row| row.replaces_at.is_none());
+    }
+    let end = earlier(former_end, at);
+    rows::set_end(conn, new.post_id, &new.lang, end)?;
+    rows.iter_mut().for_each(|row| row.unpublish_at = end);
+    let placement = Placement {
+        former_end,
+        republished: present.was_public(),
+        may_represent: true,
+    };
+    rows.push(snapshot::insert(conn, new, &placement)?);
+    derive(conn, (new.post_id, &new.lang), &rows, now)?;
+    Ok(rows)
 }
 
 /// Deletes the replacement that waits. Returns its slug if nothing uses that any more, and `None` if no replacement waits.
@@ -78,8 +150,8 @@ pub fn take_down(
     follow_up(conn, (post_id, lang), Some(&before), now).map(Some)
 }
 
-/// Derives everything that depends on the rows: their postings, the dates from which their slugs are public, and the
-/// transitions to come. Returns the slugs that `before` used and no row uses any more.
+/// Derives everything that depends on the rows as they are in the database. Returns the slugs that `before` used and no
+/// row uses any more.
 ///
 /// # Errors
 /// Database errors.
@@ -90,17 +162,7 @@ pub(super) fn follow_up(
     now: Timestamp,
 ) -> Result<Vec<Slug>> {
     let rows = rows::rows(conn, post_id, lang)?;
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    postings::enter(conn, &ids)?;
-    // A date in the future that will not come true must not count as having been public.
-    slugs::withdraw(conn, owner(post_id, lang), now)?;
-    for row in &rows {
-        // A slug becomes public when the public first sees it, however early the post is dated.
-        let public_at = row.begins_at().max(now);
-        slugs::make_public(conn, owner(post_id, lang), &row.slug, public_at)?;
-    }
-    transitions::schedule(conn, &rows, now)?;
-    rows::mark_representatives(conn, post_id)?;
+    derive(conn, (post_id, lang), &rows, now)?;
     let used = before.into_iter().flat_map(|before| {
         let next = before.replacement.as_ref().map(|next| next.slug.clone());
         std::iter::once(before.slug.clone()).chain(next)
@@ -108,4 +170,33 @@ pub(super) fn follow_up(
     Ok(used
         .filter(|slug| rows.iter().all(|row| row.slug != *slug))
         .collect())
+}
+
+/// Derives the postings of the rows, the dates from which their slugs are public, the transitions to come, and which rows
+/// may stand for the post.
+fn derive(
+    conn: &mut Conn,
+    (post_id, lang): (Id, &Lang),
+    rows: &[PublicationRow],
+    now: Timestamp,
+) -> Result<()> {
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    postings::enter(conn, &ids)?;
+    publish_slugs(conn, post_id, lang, rows, now)?;
+    transitions::cancel(conn, &ids)?;
+    transitions::schedule(conn, rows, now)?;
+    rows::mark_representatives(conn, post_id)
+}
+
+/// Sets from when on the slugs of the rows are public. A slug becomes public when the public first sees it, however early
+/// the post is dated; a date in the future that will not come true does not count.
+fn publish_slugs(
+    conn: &mut Conn,
+    post_id: Id,
+    lang: &Lang,
+    rows: &[PublicationRow],
+    now: Timestamp,
+) -> Result<()> {
+    let uses = rows.iter().map(|row| (&row.slug, row.begins_at().max(now)));
+    slugs::set_public(conn, owner(post_id, lang), uses.collect(), now)
 }

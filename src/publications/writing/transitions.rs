@@ -44,14 +44,24 @@ struct Transition {
     replaces_at: Option<Timestamp>,
 }
 
-/// Schedules the transitions after `now` of the publications of one language, and drops those scheduled before.
+/// Drops the scheduled transitions of publications.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn cancel(conn: &mut Conn, publications: &[i64]) -> Result<()> {
+    if publications.is_empty() {
+        return Ok(());
+    }
+    let old = moments::table.filter(moments::publication_id.eq_any(publications.to_vec()));
+    each!(conn, diesel::delete(old).execute(conn))?;
+    Ok(())
+}
+
+/// Schedules the transitions after `now` of the publications of one language.
 ///
 /// # Errors
 /// Database errors.
 pub(super) fn schedule(conn: &mut Conn, rows: &[PublicationRow], now: Timestamp) -> Result<()> {
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let old = moments::table.filter(moments::publication_id.eq_any(ids));
-    each!(conn, diesel::delete(old).execute(conn))?;
     let replaced_at = rows.iter().find_map(|row| row.replaces_at);
     let mut new = Vec::new();
     for row in rows {
@@ -69,12 +79,10 @@ pub(super) fn schedule(conn: &mut Conn, rows: &[PublicationRow], now: Timestamp)
             )
         }));
     }
-    each!(
-        conn,
-        diesel::insert_into(moments::table)
-            .values(new)
-            .execute(conn)
-    )?;
+    if !new.is_empty() {
+        let new = diesel::insert_into(moments::table).values(new);
+        each!(conn, new.execute(conn))?;
+    }
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use tribuna::content::{self, ExternalLinks, Format};
 use tribuna::db::Conn;
 use tribuna::id::Id;
 use tribuna::publications::model::ExcerptSource;
+use tribuna::publications::writing::present::Publications;
 use tribuna::publications::writing::snapshot::PublicationSnapshot;
 use tribuna::publications::writing::store;
 use tribuna::schema::{post_bylines, post_terms, posts};
@@ -123,7 +124,8 @@ fn publish_in(
             .collect(),
         terms: numbered(post.terms).map(|(_, term)| term).collect(),
     };
-    store::put(conn, &new, from)
+    let present = Publications::load(conn, id, &new.lang, from)?;
+    store::put(conn, &new, present, from).map(drop)
 }
 
 fn numbered(ids: &[&str]) -> impl Iterator<Item = (i32, Id)> {
