@@ -131,7 +131,7 @@ impl Problem {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// An answer that carries this problem: `access_log` writes it out once the request's id is known.
+    /// An answer that carries this problem: `problem_documents` writes it out once the request's id is known.
     pub fn respond(self) -> HttpResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::new(status);
@@ -266,10 +266,10 @@ fn unauthenticated(why: Credentials) -> Problem {
     Problem::new(code, detail)
 }
 
-/// A problem document that an earlier request was answered with: `access_log` gives it the id of this one.
+/// A problem document that an earlier request was answered with: `problem_documents` gives it the id of this one.
 pub struct Written(pub Value);
 
-/// Why an answer is a fault of ours: for the log, on its way to `access_log`, which knows the request's id.
+/// Why an answer is a fault of ours: for the log, on its way to `problem_documents`, which knows the request's id.
 pub(super) struct Cause(pub(super) String);
 
 impl ResponseError for Error {

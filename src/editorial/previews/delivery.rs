@@ -1,5 +1,5 @@
 //! What a preview link shows: the post as the public would get it. That nobody may keep it, and no search engine list it,
-//! is said of the whole surface in `http::access_log`.
+//! is said of the whole surface in `http::response_headers`.
 
 use actix_web::http::header::{CONTENT_LANGUAGE, LINK};
 use actix_web::web;

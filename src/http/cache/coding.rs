@@ -175,7 +175,7 @@ mod tests {
             ("identity;q=0", None),
             ("deflate, compress", None),
             ("br;q=2, gzip;q=0.1", Some("gzip")),
-            ("br;q=1.5, br;q=0.1234, br;q=-1, br;q=NaN, br;q=", None),
+            ("br;q=1.5, br;q=0.1234, br;q=NaN, br;q=, gzip;q=.5", None),
             ("identity;q=0, *;q=0", None),
             ("identity;q=0, *;q=0.1", Some("br")),
             (", ,gzip", Some("gzip")),

@@ -3,27 +3,23 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use actix_web::body::{BoxBody, MessageBody, to_bytes};
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
-use actix_web::http::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-};
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue};
+use actix_web::{Error, HttpMessage, HttpResponse};
 
-use super::caching_headers::CachingHeaders;
 use super::entry::{Entry, FillStart};
-use super::middleware::ServiceResult;
+use super::fetch::{Fetched, fetch};
 use super::reply::{Reply, Selection};
 use super::singleflight::{Joined, Leader, Waiter};
 use super::status::{Forwarded, Reason, Status};
-use super::surrogate_keys::Cacheable;
 use super::{Cache, Filled, Lookup};
-use crate::error;
-use crate::http::access_log::log_cause;
-use crate::http::problem::Problem;
+use crate::http::problem_documents::log_cause;
 use crate::request_id::RequestId;
 use crate::timestamp::Timestamp;
+
+/// The result of a request.
+pub type ServiceResult = Result<ServiceResponse<BoxBody>, Error>;
 
 /// A request whose answer may be stored and shared.
 pub struct Cached {
@@ -231,81 +227,4 @@ where
         Fetched::Private(response) => response,
     };
     Ok(ServiceResponse::new(request, response))
-}
-
-/// The answer of the origin.
-enum Fetched {
-    /// A 200 that a handler marked as [`Cacheable`].
-    Public(Entry),
-    /// A 404, 410 or redirect.
-    Negative(Entry, HttpResponse),
-    /// A 5xx.
-    Failed(Entry, HttpResponse),
-    /// Any other answer: it is for this request alone.
-    Private(HttpResponse),
-}
-
-/// Asks the origin for the whole body without a coding, whatever the client accepts and has: [`Reply`] looks at that.
-async fn fetch<S, B>(
-    inner: &S,
-    cache: &Cache,
-    mut request: ServiceRequest,
-    start: FillStart,
-) -> Result<(HttpRequest, Fetched), Error>
-where
-    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
-    B: MessageBody + 'static,
-{
-    for name in [ACCEPT_ENCODING, IF_NONE_MATCH, IF_MODIFIED_SINCE] {
-        request.headers_mut().remove(name);
-    }
-    let lifetime = cache.lifetime(request.path());
-    let caching = CachingHeaders::new(lifetime, start.last_modified);
-    let negative_expiry = cache.negative_expiry();
-    let response = inner.call(request).await?.map_into_boxed_body();
-    let (request, mut response) = response.into_parts();
-    let cacheable = response.extensions_mut().remove::<Cacheable>();
-    let fetched = match (response.status(), cacheable) {
-        (StatusCode::OK, Some(cacheable)) => with_body(response, &cacheable, caching).await,
-        _ => without_body(response, negative_expiry),
-    };
-    Ok((request, fetched))
-}
-
-async fn with_body(
-    response: HttpResponse,
-    cacheable: &Cacheable,
-    caching: CachingHeaders,
-) -> Fetched {
-    let (head, body) = response.into_parts();
-    let body = match body.try_into_bytes() {
-        Ok(bytes) => Ok(bytes),
-        Err(body) => to_bytes(body).await,
-    };
-    match body {
-        Ok(body) => Fetched::Public(Entry::with_body(head.headers(), body, cacheable, caching)),
-        Err(_) => Fetched::Private(
-            error::Error::Internal("the body of an answer could not be read".into())
-                .error_response(),
-        ),
-    }
-}
-
-fn without_body(response: HttpResponse, expiry: Timestamp) -> Fetched {
-    let problem = response.extensions().get::<Problem>().cloned();
-    let status = response.status();
-    let is_negative = match status {
-        StatusCode::NOT_FOUND | StatusCode::GONE => problem.is_some(),
-        StatusCode::PERMANENT_REDIRECT => true,
-        _ => false,
-    };
-    if !is_negative && !status.is_server_error() {
-        return Fetched::Private(response);
-    }
-    let entry = Entry::without_body(status, response.headers(), problem, expiry);
-    if is_negative {
-        Fetched::Negative(entry, response)
-    } else {
-        Fetched::Failed(entry, response)
-    }
 }

@@ -15,7 +15,7 @@ use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
 
 use super::cache_key::cache_key;
-use super::fill::{Cached, bypass};
+use super::fill::{Cached, ServiceResult, bypass};
 use super::reply::{Reply, Selection};
 use super::status::Status;
 use super::{Cache, Lookup};
@@ -50,9 +50,6 @@ pub struct CacheService<S> {
     inner: Rc<S>,
     cache: Cache,
 }
-
-/// The result of a request.
-pub type ServiceResult = Result<ServiceResponse<BoxBody>, Error>;
 
 /// A response that is ready, or one that is awaited.
 pub enum ResponseFuture {

@@ -10,6 +10,7 @@ mod caching_headers;
 mod coding;
 mod entry;
 mod epochs;
+mod fetch;
 mod fill;
 mod lifetime;
 pub mod middleware;

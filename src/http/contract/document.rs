@@ -656,7 +656,7 @@ fn let_bodies_be_absent(document: &mut Value) {
     }
 }
 
-/// What `access_log` says of every answer on the surface of previews, problems included, which are described for it alone.
+/// What `response_headers` says of every answer on the surface of previews, problems included, which are described for it alone.
 fn keep_previews_private(document: &mut Value) {
     let shared = document.pointer("/components/responses").cloned();
     let shared = shared.unwrap_or_default();

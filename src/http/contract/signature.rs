@@ -7,8 +7,7 @@ use std::pin::Pin;
 use actix_web::{CustomizeResponder, Either, HttpRequest, HttpResponse, web};
 
 use crate::error::Result;
-use crate::http::input::{Json, PathParams, Query};
-use crate::http::no_body::NoBody;
+use crate::http::input::{Json, NoBody, PathParams, Query};
 use crate::http::reply::{Bare, Created, Data, Editable, NoContent, Page};
 use crate::page::Listing;
 use crate::version::Seen;

@@ -13,9 +13,9 @@ use super::model::{BatchAnswer, BatchOperation, BatchOutcome, BatchResult, NewBa
 use super::sub_request::SubRequests;
 use crate::accounts::sessions::{AnyRole, As};
 use crate::error::{Code, Error, Fault, Result};
-use crate::http::access_log;
 use crate::http::input::Json;
 use crate::http::problem::Problem;
+use crate::http::problem_documents;
 use crate::http::reply::Bare;
 use crate::id::Id;
 use crate::request_id::RequestId;
@@ -172,7 +172,7 @@ impl Run {
     async fn one(&self, operation: &BatchOperation) -> BatchResult {
         let answered = self.answered(operation).await;
         let answered = answered.unwrap_or_else(HttpResponse::from_error);
-        access_log::log_cause(&answered, self.id);
+        problem_documents::log_cause(&answered, self.id);
         if let Some(problem) = Problem::of(&answered) {
             return BatchResult {
                 etag: header(&answered, &ETAG),
@@ -215,7 +215,7 @@ impl Run {
             status: problem.status,
             etag: None,
             location: None,
-            body: Some(access_log::of_request(problem.document(), self.id)),
+            body: Some(problem_documents::of_request(problem.document(), self.id)),
         }
     }
 }

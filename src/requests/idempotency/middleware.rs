@@ -18,7 +18,7 @@ use crate::db::Conn;
 use crate::error::{Code, Error, Fault, Result};
 use crate::http::address;
 use crate::http::contract::compiled::Contract;
-use crate::http::input;
+use crate::http::input::read_body;
 use crate::http::problem::Problem;
 use crate::id::Id;
 use crate::request_id::RequestId;
@@ -94,7 +94,7 @@ async fn begin(
             .map_err(refuse)?;
     }
     let mut payload = request.take_payload();
-    let body = input::whole(&mut payload, state.config.server.body_limit)
+    let body = read_body(&mut payload, state.config.server.body_limit)
         .await
         .map_err(HttpResponse::from_error)?
         .freeze();

@@ -1,0 +1,96 @@
+//! Requests to the origin, and what their answers mean to the cache.
+
+use actix_web::body::{MessageBody, to_bytes};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT_ENCODING, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use actix_web::{Error, HttpRequest, HttpResponse, ResponseError};
+
+use super::Cache;
+use super::caching_headers::CachingHeaders;
+use super::entry::{Entry, FillStart};
+use super::surrogate_keys::Cacheable;
+use crate::error;
+use crate::http::problem::Problem;
+use crate::timestamp::Timestamp;
+
+/// The answer of the origin.
+pub enum Fetched {
+    /// A 200 that a handler marked as [`Cacheable`].
+    Public(Entry),
+    /// A 404, 410 or redirect.
+    Negative(Entry, HttpResponse),
+    /// A 5xx.
+    Failed(Entry, HttpResponse),
+    /// Any other answer: it is for this request alone.
+    Private(HttpResponse),
+}
+
+/// Asks the origin for the whole body without a coding, whatever the client accepts and has. That is looked at when the
+/// answer is sent.
+///
+/// # Errors
+/// Those of the inner service.
+pub async fn fetch<S, B>(
+    inner: &S,
+    cache: &Cache,
+    mut request: ServiceRequest,
+    start: FillStart,
+) -> Result<(HttpRequest, Fetched), Error>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody + 'static,
+{
+    for name in [ACCEPT_ENCODING, IF_NONE_MATCH, IF_MODIFIED_SINCE] {
+        request.headers_mut().remove(name);
+    }
+    let lifetime = cache.lifetime(request.path());
+    let caching = CachingHeaders::new(lifetime, start.last_modified);
+    let negative_expiry = cache.negative_expiry();
+    let response = inner.call(request).await?.map_into_boxed_body();
+    let (request, mut response) = response.into_parts();
+    let cacheable = response.extensions_mut().remove::<Cacheable>();
+    let fetched = match (response.status(), cacheable) {
+        (StatusCode::OK, Some(cacheable)) => with_body(response, &cacheable, caching).await,
+        _ => without_body(response, negative_expiry),
+    };
+    Ok((request, fetched))
+}
+
+async fn with_body(
+    response: HttpResponse,
+    cacheable: &Cacheable,
+    caching: CachingHeaders,
+) -> Fetched {
+    let (head, body) = response.into_parts();
+    let body = match body.try_into_bytes() {
+        Ok(bytes) => Ok(bytes),
+        Err(body) => to_bytes(body).await,
+    };
+    match body {
+        Ok(body) => Fetched::Public(Entry::with_body(head.headers(), body, cacheable, caching)),
+        Err(_) => Fetched::Private(
+            error::Error::Internal("the body of an answer could not be read".into())
+                .error_response(),
+        ),
+    }
+}
+
+fn without_body(response: HttpResponse, expiry: Timestamp) -> Fetched {
+    let problem = response.extensions().get::<Problem>().cloned();
+    let status = response.status();
+    let is_negative = match status {
+        StatusCode::NOT_FOUND | StatusCode::GONE => problem.is_some(),
+        StatusCode::PERMANENT_REDIRECT => true,
+        _ => false,
+    };
+    if !is_negative && !status.is_server_error() {
+        return Fetched::Private(response);
+    }
+    let entry = Entry::without_body(status, response.headers(), problem, expiry);
+    if is_negative {
+        Fetched::Negative(entry, response)
+    } else {
+        Fetched::Failed(entry, response)
+    }
+}

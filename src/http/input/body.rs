@@ -1,0 +1,61 @@
+//! Reading a body.
+
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::error::InternalError;
+use actix_web::http::StatusCode;
+use actix_web::web::BytesMut;
+use actix_web::{Error as Refusal, HttpRequest};
+use futures_util::StreamExt;
+
+use super::app_data::app_data;
+use crate::config::Config;
+use crate::error::{Code, Error};
+use crate::http::problem::Problem;
+
+/// How long a client may take to send a body.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Reads the whole body, which may be as large as the settings say.
+///
+/// # Errors
+/// Those of [`read_body`], and [`Error::Internal`] if the application has no settings.
+pub(super) async fn read_limited(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> Result<BytesMut, Refusal> {
+    let config = app_data::<Config>(request)?;
+    read_body(payload, config.server.body_limit).await
+}
+
+/// Reads the whole body.
+///
+/// # Errors
+/// 408 if it takes longer than 30 seconds, 413 if it has more than `limit` bytes, and [`Error::Malformed`] if it ends early.
+pub async fn read_body(payload: &mut Payload, limit: usize) -> Result<BytesMut, Refusal> {
+    tokio::time::timeout(BODY_TIMEOUT, read(payload, limit))
+        .await
+        .map_err(|_| refused(Problem::of_status(StatusCode::REQUEST_TIMEOUT)))?
+}
+
+async fn read(payload: &mut Payload, limit: usize) -> Result<BytesMut, Refusal> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk =
+            chunk.map_err(|_| Error::Malformed("The body ended before it was complete.".into()))?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(refused(Problem::new(
+                Code::BodyTooLarge,
+                format!("A body may have at most {limit} bytes."),
+            )));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// The problem as an error of actix.
+pub(super) fn refused(problem: Problem) -> Refusal {
+    InternalError::from_response("refused", problem.respond()).into()
+}

@@ -1,0 +1,166 @@
+//! The JSON body.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::{Method, StatusCode};
+use actix_web::web::BytesMut;
+use actix_web::{Error as Refusal, FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use validator::Validate;
+
+use super::app_data::app_data;
+use super::body::{read_limited, refused};
+use super::typed::{broken_rules, parse, typed};
+use super::unique::Unique;
+use crate::error::{Error, Fault, Result};
+use crate::http::contract::compiled::Contract;
+use crate::http::contract::endpoint::Endpoint;
+use crate::http::problem::Problem;
+
+/// RFC 7396 section 4.
+const MERGE_PATCH: &str = "application/merge-patch+json";
+
+/// A JSON body of the right media type and size, without duplicate members, that follows the schema in the contract.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
+    type Error = Refusal;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Refusal>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let mut payload = payload.take();
+        Box::pin(async move { extract(&request, &mut payload).await.map(Self) })
+    }
+}
+
+async fn extract<T: DeserializeOwned + Validate>(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> std::result::Result<T, Refusal> {
+    let endpoint = endpoint(request)?;
+    let is_json = is_json(request);
+    if endpoint.needs_body && !is_json {
+        return Err(wrong_type());
+    }
+    let bytes = read_limited(request, payload).await?;
+    let value = if bytes.is_empty() && !endpoint.needs_body {
+        Value::Object(Map::new())
+    } else if is_json {
+        value(&bytes)?
+    } else {
+        return Err(wrong_type());
+    };
+    let shape = endpoint.body(&value);
+    Ok(checked(value, shape)?)
+}
+
+/// The operation in the contract.
+///
+/// # Errors
+/// [`Error::Internal`] if there is none: the body would go unchecked.
+fn endpoint(request: &HttpRequest) -> Result<&Endpoint> {
+    app_data::<Contract>(request)?;
+    Contract::endpoint_of(request).ok_or_else(|| {
+        Error::Internal(format!(
+            "the contract has no operation {} {}",
+            request.method(),
+            request.match_pattern().unwrap_or_default()
+        ))
+    })
+}
+
+fn value(bytes: &BytesMut) -> Result<Value> {
+    let parsed = serde_json::from_slice(bytes);
+    parsed
+        .map(|Unique(value)| value)
+        .map_err(|error| malformed(bytes, &error))
+}
+
+fn wrong_type() -> Refusal {
+    refused(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE))
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let given = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let Ok(given) = given.parse::<mime::Mime>() else {
+        return false;
+    };
+    let utf8 = given
+        .get_param(mime::CHARSET)
+        .is_none_or(|charset| charset == "utf-8");
+    let merge_patch = request.method() == Method::PATCH && given.essence_str() == MERGE_PATCH;
+    utf8 && (given.essence_str() == "application/json" || merge_patch)
+}
+
+fn malformed(bytes: &[u8], error: &serde_json::Error) -> Error {
+    if bytes.is_empty() {
+        return Error::Malformed("The body is empty; a JSON document is expected.".into());
+    }
+    if let Err(utf8) = std::str::from_utf8(bytes) {
+        return Error::Malformed(format!(
+            "The body is not UTF-8: byte {} is wrong.",
+            utf8.valid_up_to()
+        ));
+    }
+    // serde_json's messages name structure, line and column, never more of the input than a member's name.
+    Error::Malformed(format!("The body is not valid JSON: {error}."))
+}
+
+/// Types a body. `shape` is the result of its check against the schema; its faults and the broken rules of `validator` are
+/// reported together.
+fn checked<T: DeserializeOwned + Validate>(value: Value, shape: Result<()>) -> Result<T> {
+    let Err(Error::Invalid(mut faults)) = shape else {
+        return shape.and_then(|()| typed(value).map_err(Error::Invalid));
+    };
+    let broken = parse::<T>(value).map_or_else(|_| Vec::new(), |typed| broken_rules(&typed));
+    let known = |fault: &Fault| faults.iter().any(|known| known.at == fault.at);
+    let broken: Vec<Fault> = broken.into_iter().filter(|fault| !known(fault)).collect();
+    faults.extend(broken);
+    Err(Error::Invalid(faults))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use actix_web::rt::System;
+    use actix_web::test::TestRequest;
+    use actix_web::web;
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::http::problem::Cause;
+
+    #[derive(Debug, Deserialize, Validate)]
+    struct Anything {}
+
+    /// Status and logged reason of the refusal.
+    fn refusal(request: TestRequest) -> (u16, String) {
+        let (request, mut payload) = request.set_json(Value::Null).to_http_parts();
+        let extracted = extract::<Anything>(&request, &mut payload);
+        let refusal = System::new().block_on(extracted).unwrap_err();
+        let response = refusal.as_response_error().error_response();
+        let extensions = response.extensions();
+        let cause = extensions.get::<Cause>().map(|Cause(cause)| cause.clone());
+        (response.status().as_u16(), cause.unwrap_or_default())
+    }
+
+    #[test]
+    fn a_body_that_cannot_be_checked_is_an_internal_error_with_a_logged_reason() {
+        let (status, cause) = refusal(TestRequest::post());
+        assert_eq!(status, 500);
+        assert!(cause.contains("the application has no"), "{cause}");
+        let contract = web::Data::new(Contract::new(&[]).unwrap());
+        let (status, cause) = refusal(TestRequest::post().app_data(contract));
+        assert_eq!(status, 500);
+        assert!(cause.contains("no operation POST"), "{cause}");
+    }
+}

@@ -1,0 +1,20 @@
+//! The extractors: path, query and body, each checked against the contract and typed.
+
+mod app_data;
+mod body;
+mod json;
+mod no_body;
+mod path;
+mod query;
+mod typed;
+mod unique;
+
+pub(super) use app_data::app_data;
+pub use body::read_body;
+pub use json::Json;
+pub use no_body::NoBody;
+pub use path::PathParams;
+pub(super) use query::CheckedQuery;
+pub use query::Query;
+pub(super) use typed::broken_rules;
+pub use typed::typed;

@@ -1,0 +1,86 @@
+//! JSON values as typed and validated values.
+
+use std::borrow::Cow;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use validator::{Validate, ValidationErrors, ValidationErrorsKind};
+
+use crate::error::Fault;
+
+/// Deserialises a value and applies the rules of `validator`.
+///
+/// # Errors
+/// All broken rules; if the value does not deserialise, the one fault that serde reports.
+pub fn typed<T: DeserializeOwned + Validate>(value: Value) -> std::result::Result<T, Vec<Fault>> {
+    let typed: T = parse(value)?;
+    let broken = broken_rules(&typed);
+    if broken.is_empty() {
+        Ok(typed)
+    } else {
+        Err(broken)
+    }
+}
+
+/// Deserialises a value. `null` is read as `{}`.
+///
+/// # Errors
+/// The fault that serde reports.
+pub(super) fn parse<T: DeserializeOwned>(value: Value) -> std::result::Result<T, Vec<Fault>> {
+    let value = if value.is_null() {
+        Value::Object(Map::new())
+    } else {
+        value
+    };
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error
+            .path()
+            .iter()
+            .fold(String::new(), |path, segment| match segment {
+                serde_path_to_error::Segment::Seq { index } => format!("{path}/{index}"),
+                serde_path_to_error::Segment::Map { key } => format!("{path}/{key}"),
+                _ => path,
+            });
+        vec![Fault::pointer(path, "invalid", error.inner().to_string())]
+    })
+}
+
+/// The rules of `validator` that the value breaks.
+pub(in crate::http) fn broken_rules<T: Validate>(typed: &T) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if let Err(errors) = typed.validate() {
+        collect(&errors, "", &mut faults);
+    }
+    faults
+}
+
+/// Takes code and message only: `validator`'s errors also hold the rejected value.
+fn collect(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
+    for (field, kind) in errors.errors() {
+        let at = if *field == "__all__" {
+            at.to_owned()
+        } else {
+            format!("{at}/{field}")
+        };
+        match kind {
+            ValidationErrorsKind::Field(list) => faults.extend(list.iter().map(|error| {
+                let at = error
+                    .params
+                    .get("pointer")
+                    .and_then(Value::as_str)
+                    .map_or(at.clone(), |to| format!("{at}{to}"));
+                let code = match error.code {
+                    Cow::Borrowed(code) => code,
+                    Cow::Owned(_) => "invalid",
+                };
+                Fault::pointer(at, code, error.message.clone().unwrap_or_default())
+            })),
+            ValidationErrorsKind::Struct(inner) => collect(inner, &at, faults),
+            ValidationErrorsKind::List(items) => {
+                for (index, inner) in items {
+                    collect(inner, &format!("{at}/{index}"), faults);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Redirects keep the query of the request.
+
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+
+/// Adds to `Location` of a permanent redirect the parameters of the request that it does not have. Other responses stay as
+/// they are.
+pub(super) fn keep_query(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let location = response.headers().get(header::LOCATION);
+    let location = location.and_then(|location| location.to_str().ok());
+    if let Some(location) = location
+        && response.status() == StatusCode::PERMANENT_REDIRECT
+        && let Ok(location) =
+            HeaderValue::from_str(&with_query(location, response.request().query_string()))
+    {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
+}
+
+fn with_query(location: &str, query: &str) -> String {
+    let (path, said) = location.split_once('?').unwrap_or((location, ""));
+    let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+    let names: Vec<String> = said.split('&').map(name).collect();
+    let said = said.split('&');
+    let more = query.split('&').filter(|pair| !names.contains(&name(pair)));
+    let pairs: Vec<&str> = said.chain(more).filter(|pair| !pair.is_empty()).collect();
+    match pairs.as_slice() {
+        [] => path.to_owned(),
+        pairs => format!("{path}?{}", pairs.join("&")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_keeps_the_query_without_naming_a_parameter_twice() {
+        assert_eq!(with_query("/v1/tags/a", ""), "/v1/tags/a");
+        assert_eq!(
+            with_query("/v1/tags/a", "lang=fr&fields=name"),
+            "/v1/tags/a?lang=fr&fields=name"
+        );
+        assert_eq!(
+            with_query("/v1/posts/a?lang=fr", "fields=title"),
+            "/v1/posts/a?lang=fr&fields=title"
+        );
+        assert_eq!(
+            with_query("/v1/resolve?slug=b&lang=fr", "slug=a&lang=fr"),
+            "/v1/resolve?slug=b&lang=fr"
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! The headers that every response carries.
+
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+
+use super::contract::compiled::Contract;
+use super::surface::Surface;
+use crate::request_id::RequestId;
+
+pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+
+/// The headers that scripts of other origins may read.
+pub const EXPOSED: &str = "cache-status, content-language, etag, idempotency-replayed, link, location, retry-after, x-request-id";
+
+/// Adds the headers that every response of the surface carries.
+pub(super) fn with_headers(
+    mut response: ServiceResponse<BoxBody>,
+    id: RequestId,
+) -> ServiceResponse<BoxBody> {
+    let cacheable = response.status().is_success() || response.status().is_redirection();
+    let surface = Surface::of(response.request().path());
+    let kept = || {
+        let endpoint = Contract::endpoint_of(response.request());
+        endpoint.is_none_or(|endpoint| endpoint.may_be_kept)
+    };
+    let is_silent = !response.headers().contains_key(header::CACHE_CONTROL);
+    let private = is_silent && (!surface.may_be_kept() || !cacheable || !kept());
+    let headers = response.headers_mut();
+    if surface.is_open() {
+        open_to_all(headers);
+    }
+    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    if surface == Surface::Previews {
+        // Problems too: a cache must not reveal whether a link is valid.
+        headers.insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-store"),
+        );
+        headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
+    }
+    if private && surface != Surface::Previews {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}
+
+/// Open surfaces answer every origin alike, with or without `Origin`, so that a shared cache keeps a single response.
+fn open_to_all(headers: &mut HeaderMap) {
+    let open = [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED),
+        (header::VARY, "accept-encoding"),
+    ];
+    for (name, value) in open {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
