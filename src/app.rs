@@ -24,6 +24,7 @@ use crate::http::surface::Surface;
 use crate::jobs::worker::Workers;
 use crate::operations::housekeeping::Housekeeping;
 use crate::operations::scheduler::Scheduler;
+use crate::publications::lists::canonical_parameters::canonical;
 use crate::request_id::RequestIds;
 use crate::requests::batch;
 use crate::requests::idempotency;
@@ -58,11 +59,12 @@ impl Instance {
     pub fn open(state: State, contract: Arc<Contract>) -> Result<Self> {
         let state = Arc::new(state);
         let follower = Follower::new(&state.config, state.cache.clone());
+        let cursor_key = state.cursor_key.clone().with_canonical(canonical);
         let data = surfaces::app_data(&state)?
             .with(web::Data::from(Arc::clone(&state)))
             .with(web::Data::from(Arc::clone(&contract)))
             .with(web::Data::new(state.config.clone()))
-            .with(web::Data::new(state.cursor_key.clone()))
+            .with(web::Data::new(cursor_key))
             .with(web::Data::new(follower.clone()));
         Ok(Self {
             state,

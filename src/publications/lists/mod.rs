@@ -3,6 +3,7 @@
 //! The parameters ([`query`]) are the [`criteria`] of a list. The planner ([`plan`]) chooses the access path, which gives the
 //! statement ([`filter`]). Its rows ([`row`]) become posts with their relations ([`relation_rows`], [`relations`]).
 
+pub mod canonical_parameters;
 pub mod criteria;
 pub mod facets;
 pub mod filter;

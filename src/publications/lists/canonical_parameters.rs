@@ -1,0 +1,47 @@
+//! The canonical form of the query parameters of lists, by which queries that mean the same share their cursors.
+
+/// The value of a parameter in canonical form; `None` if the parameter might be left out.
+pub fn canonical(name: &str, value: &str) -> Option<String> {
+    match name {
+        "sort" if ["-published_at", "-created_at"].contains(&value) => None,
+        "lang" => Some(value.to_ascii_lowercase()),
+        // The order of these matters.
+        "fallback" => Some(names(&value.to_ascii_lowercase()).join(",")),
+        "available_in" => Some(sorted(&value.to_ascii_lowercase())),
+        "category" | "tag" | "author" | "organization" | "exclude_category" | "exclude_tag" => {
+            Some(sorted(value))
+        }
+        _ => Some(value.to_owned()),
+    }
+}
+
+fn names(list: &str) -> Vec<&str> {
+    list.split(',').map(str::trim).collect()
+}
+
+fn sorted(list: &str) -> String {
+    let mut names = names(list);
+    names.sort_unstable();
+    names.join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_that_mean_the_same_have_one_form() {
+        for (name, value, expected) in [
+            ("sort", "-published_at", None),
+            ("sort", "title", Some("title")),
+            ("lang", "FR", Some("fr")),
+            ("fallback", "ES, en", Some("es,en")),
+            ("available_in", "FR,en", Some("en,fr")),
+            ("tag", "b, a", Some("a,b")),
+            ("author", "B", Some("B")),
+            ("published_after", "2026-05-01", Some("2026-05-01")),
+        ] {
+            assert_eq!(canonical(name, value).as_deref(), expected, "{name}");
+        }
+    }
+}
