@@ -21,16 +21,18 @@ impl FromRequest for Seen {
     type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let seen = read(request.headers());
-        let must_ask = app_data::<Config>(request).map(|config| config.server.require_if_match);
-        let may_make = request.method() == Method::PUT;
-        ready(must_ask.and_then(|must_ask| {
-            if must_ask && !seen.protects(may_make) {
-                return Err(Error::Unconditional);
-            }
-            Ok(seen)
-        }))
+        ready(seen(request))
     }
+}
+
+fn seen(request: &HttpRequest) -> Result<Seen> {
+    let seen = read(request.headers());
+    let must_ask = app_data::<Config>(request)?.server.require_if_match;
+    let may_make = request.method() == Method::PUT;
+    if must_ask && !seen.protects(may_make) {
+        return Err(Error::Unconditional);
+    }
+    Ok(seen)
 }
 
 fn read(headers: &HeaderMap) -> Seen {
@@ -65,7 +67,7 @@ mod tests {
 
     use super::*;
 
-    fn seen(name: HeaderName, value: &'static str) -> Seen {
+    fn given(name: HeaderName, value: &'static str) -> Seen {
         let mut headers = HeaderMap::new();
         headers.append(name, HeaderValue::from_static(value));
         read(&headers)
@@ -74,17 +76,17 @@ mod tests {
     #[test]
     fn a_write_goes_through_if_its_list_has_the_version() {
         for value in ["\"v3\"", "\"v2\", \"v3\"", "\"a,b\",\"v3\"", "*"] {
-            assert!(seen(IF_MATCH, value).allows(3), "{value}");
-            assert!(!seen(IF_NONE_MATCH, value).allows(3), "{value}");
+            assert!(given(IF_MATCH, value).allows(3), "{value}");
+            assert!(!given(IF_NONE_MATCH, value).allows(3), "{value}");
         }
     }
 
     #[test]
     fn a_comma_or_an_asterisk_within_an_entity_tag_is_a_character_of_it() {
         for value in ["\"v3,v4\"", "\"a,*,b\"", ""] {
-            let seen_one = seen(IF_MATCH, value);
+            let seen_one = given(IF_MATCH, value);
             assert!(!seen_one.allows(3) && seen_one.protects(false), "{value}");
-            let unseen = seen(IF_NONE_MATCH, value);
+            let unseen = given(IF_NONE_MATCH, value);
             assert!(unseen.allows(3) && !unseen.protects(true), "{value}");
         }
         assert_eq!(read(&HeaderMap::new()), Seen::default());

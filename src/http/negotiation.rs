@@ -1,4 +1,4 @@
-//! Holds each request against the contract before any handler sees it: caller, method, `Accept`, query.
+//! Checks each request against the contract before a handler sees it: its caller, its method, what it accepts, and its query.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -13,14 +13,14 @@ use super::input::CheckedQuery;
 use super::problem::Problem;
 use crate::error::{Code, Error};
 
-/// Longest query string that is looked at: what the contract takes, written in the longest way.
+/// The most bytes in a query: those of the longest query that the contract allows, with every character encoded.
 pub const LONGEST_QUERY: usize = 32 * 1024;
 
-/// The middleware. It stands inside of CORS, so that a page may read why it was refused. The caller is checked first: a
-/// request that may not be made is refused whatever else is wrong with it.
+/// The middleware. It stands inside of CORS, so that a script may read why its request was refused. The caller is
+/// checked first: a request that may not be made is refused whatever else is wrong with it.
 ///
 /// # Errors
-/// None of its own: a refusal is an answer.
+/// Those of the inner service. A refusal is a response.
 pub async fn negotiate<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
@@ -65,7 +65,7 @@ async fn refusal(request: &ServiceRequest, target: &Target<'_>) -> Option<HttpRe
             }
             Err(error) => Some(error.error_response()),
         },
-        // A preflight has been answered by CORS; this is a plain question.
+        // CORS has answered preflight requests; this is a plain `OPTIONS`.
         Target::WrongMethod(allowed) if request.method() == Method::OPTIONS => {
             let allow = (header::ALLOW, allowed.join(", "));
             Some(HttpResponse::NoContent().insert_header(allow).finish())

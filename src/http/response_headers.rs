@@ -21,12 +21,12 @@ pub(super) fn with_headers(
 ) -> ServiceResponse<BoxBody> {
     let cacheable = response.status().is_success() || response.status().is_redirection();
     let surface = Surface::of(response.request().path());
-    let may_be_kept = || {
+    let kept = || {
         let endpoint = Contract::endpoint_of(response.request());
         endpoint.is_none_or(|endpoint| endpoint.may_be_kept)
     };
     let is_silent = !response.headers().contains_key(header::CACHE_CONTROL);
-    let private = is_silent && (!surface.may_be_kept() || !cacheable || !may_be_kept());
+    let private = is_silent && (!surface.may_be_kept() || !cacheable || !kept());
     let headers = response.headers_mut();
     if surface.is_open() {
         open_to_all(headers);

@@ -37,6 +37,10 @@ pub struct Entry {
 }
 
 /// The content of an entry.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "almost every entry has a body, and each is in one `Arc` already"
+)]
 pub enum Content {
     /// A 200 with a body.
     Body {

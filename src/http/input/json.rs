@@ -17,7 +17,7 @@ use super::body::{read_limited, refused};
 use super::typed::{broken_rules, parse, typed};
 use super::unique::Unique;
 use crate::error::{Error, Fault, Result};
-use crate::http::contract::compiled::{Contract, Target};
+use crate::http::contract::compiled::Contract;
 use crate::http::contract::endpoint::Endpoint;
 use crate::http::problem::Problem;
 
@@ -42,20 +42,20 @@ async fn extract<T: DeserializeOwned + Validate>(
     request: &HttpRequest,
     payload: &mut Payload,
 ) -> std::result::Result<T, Refusal> {
-    let operation = operation(request)?;
+    let endpoint = endpoint(request)?;
     let is_json = is_json(request);
-    if operation.needs_body && !is_json {
+    if endpoint.needs_body && !is_json {
         return Err(wrong_type());
     }
     let bytes = read_limited(request, payload).await?;
-    let value = if bytes.is_empty() && !operation.needs_body {
+    let value = if bytes.is_empty() && !endpoint.needs_body {
         Value::Object(Map::new())
     } else if is_json {
         value(&bytes)?
     } else {
         return Err(wrong_type());
     };
-    let shape = operation.body(&value);
+    let shape = endpoint.body(&value);
     Ok(checked(value, shape)?)
 }
 
@@ -63,16 +63,15 @@ async fn extract<T: DeserializeOwned + Validate>(
 ///
 /// # Errors
 /// [`Error::Internal`] if there is none: the body would go unchecked.
-fn operation(request: &HttpRequest) -> Result<&Endpoint> {
-    let contract = app_data::<Contract>(request)?;
-    match contract.find(request.method().as_str(), request.path()) {
-        Target::Operation(operation) => Ok(operation),
-        Target::WrongMethod(_) | Target::Unknown => Err(Error::Internal(format!(
+fn endpoint(request: &HttpRequest) -> Result<&Endpoint> {
+    app_data::<Contract>(request)?;
+    Contract::endpoint_of(request).ok_or_else(|| {
+        Error::Internal(format!(
             "the contract has no operation {} {}",
             request.method(),
             request.match_pattern().unwrap_or_default()
-        ))),
-    }
+        ))
+    })
 }
 
 fn value(bytes: &BytesMut) -> Result<Value> {
@@ -160,8 +159,7 @@ mod tests {
         assert_eq!(status, 500);
         assert!(cause.contains("the application has no"), "{cause}");
         let contract = web::Data::new(Contract::new(&[]).unwrap());
-        let unknown = TestRequest::post().uri("/x").app_data(contract);
-        let (status, cause) = refusal(unknown);
+        let (status, cause) = refusal(TestRequest::post().app_data(contract));
         assert_eq!(status, 500);
         assert!(cause.contains("no operation POST"), "{cause}");
     }
