@@ -210,7 +210,7 @@ fn with_limits(config: &Config) -> Config {
     let mut config = config.clone();
     let database = &mut config.database;
     if let DatabaseUrl::Postgres(url) = &database.url {
-        database.url = DatabaseUrl::Postgres(Secret::new(&limited(url.expose())));
+        database.url = DatabaseUrl::Postgres(Secret::new(limited(url.expose())));
         if database.statement_timeout.is_zero() || database.statement_timeout > STATEMENT_LIMIT {
             database.statement_timeout = STATEMENT_LIMIT;
         }
