@@ -295,8 +295,13 @@ on_both!(
     a_query_that_is_too_long_is_refused_on_every_path,
     async |app| {
         let long = "x".repeat(33_000);
-        for path in ["/v1/organizations", "/v1/nonsense", ORGANIZATIONS] {
-            let answer = app.anonymous().get(&format!("{path}?q={long}")).await;
+        let (anyone, ada) = (app.anonymous(), app.editor("ada").await);
+        for (caller, path) in [
+            (&anyone, "/v1/organizations"),
+            (&anyone, "/v1/nonsense"),
+            (&ada, ORGANIZATIONS),
+        ] {
+            let answer = caller.get(&format!("{path}?q={long}")).await;
             answer.expect_problem(414, "uri_too_long");
         }
     }
