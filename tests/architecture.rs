@@ -206,6 +206,100 @@ fn floor_violations(imports: &[Import]) -> Vec<String> {
 }
 
 #[test]
+fn files_import_each_other_without_a_circle() {
+    assert_none(&circles(&sources()));
+}
+
+/// The module that a file below `src` is: `src/db/mod.rs` is `db`.
+fn module_of(file: &str) -> String {
+    let path = file.trim_start_matches("src/").trim_end_matches(".rs");
+    path.trim_end_matches("/mod").replace('/', "::")
+}
+
+/// Every path of the code that begins with `crate` or `super`, without it and from the root; tests inside a file aside.
+fn paths_of(module: &str, text: &str) -> Vec<String> {
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let code: Vec<&str> = code.lines().map(without_comment).collect();
+    let code = code.join("\n");
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == ':';
+    let mut paths = Vec::new();
+    for root in ["crate::", "super::"] {
+        for (start, _) in code.match_indices(root) {
+            // Part of a longer path, that is read from its beginning.
+            if code[..start].ends_with(is_word) {
+                continue;
+            }
+            let rest = &code[start..];
+            let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+            let (path, behind) = rest.split_at(end);
+            let listed = behind
+                .strip_prefix('{')
+                .and_then(|list| list.split('}').next());
+            for name in listed.unwrap_or_default().split(',') {
+                paths.push(absolute(module, &format!("{path}{}", name.trim())));
+            }
+        }
+    }
+    paths
+}
+
+fn absolute(module: &str, path: &str) -> String {
+    let mut base: Vec<&str> = match path.starts_with("super::") {
+        true => module.split("::").collect(),
+        false => Vec::new(),
+    };
+    for part in path.split("::") {
+        match part {
+            "crate" | "self" | "" => {}
+            "super" => drop(base.pop()),
+            name => base.push(name),
+        }
+    }
+    base.join("::")
+}
+
+/// Every import between files that is part of a circle. What a `mod.rs` says of its own files without `crate` does not count.
+fn circles(sources: &[(String, String)]) -> Vec<String> {
+    let modules: BTreeSet<String> = sources.iter().map(|(file, _)| module_of(file)).collect();
+    let mut edges: BTreeSet<(String, String)> = BTreeSet::new();
+    for (file, text) in sources {
+        let from = module_of(file);
+        for path in paths_of(&from, text) {
+            let parts: Vec<&str> = path.split("::").collect();
+            let to = (1..=parts.len())
+                .rev()
+                .map(|depth| parts[..depth].join("::"));
+            let to = to.into_iter().find(|module| modules.contains(module));
+            edges.extend(to.filter(|to| *to != from).map(|to| (from.clone(), to)));
+        }
+    }
+    let round = edges.iter().filter(|(from, to)| reaches(&edges, to, from));
+    round
+        .map(|(from, to)| {
+            format!("{from} imports {to}, and {to} imports it, directly or through others")
+        })
+        .collect()
+}
+
+/// Whether imports lead from one module to the other.
+fn reaches(edges: &BTreeSet<(String, String)>, from: &str, goal: &str) -> bool {
+    let mut seen = BTreeSet::from([from]);
+    let mut open = vec![from];
+    while let Some(module) = open.pop() {
+        if module == goal {
+            return true;
+        }
+        let imported = edges.iter().filter(|(importer, _)| importer == module);
+        open.extend(
+            imported
+                .map(|(_, to)| to.as_str())
+                .filter(|to| seen.insert(to)),
+        );
+    }
+    false
+}
+
+#[test]
 fn the_table_of_resources_names_each_once() {
     let table = fs::read_to_string(root().join("src/surfaces.rs")).unwrap();
     let rows: Vec<&str> = table
@@ -332,6 +426,27 @@ mod rules {
         assert!(found("src/id.rs", "use crate::db::sql_types;").is_empty());
         assert!(found("src/catalogue/tags/api.rs", "use crate::http::reply::Data;").is_empty());
         assert!(found("src/db/a.rs", "// see crate::http\n/// [`crate::cli`]").is_empty());
+    }
+
+    #[test]
+    fn a_circle_of_files_is_found_and_a_chain_is_not() {
+        let file = |name: &str, text: &str| (format!("src/{name}.rs"), text.to_owned());
+        let chain = [
+            file("a/mod", "use super::b::{self, Thing};"),
+            file(
+                "b",
+                "// crate::a\nuse crate::c::Other;\n#[cfg(test)]\nuse crate::a;",
+            ),
+            file("c", ""),
+        ];
+        assert_eq!(circles(&chain), Vec::<String>::new());
+        let circle = [
+            file("a/one", "use super::two::Thing;"),
+            file("a/two", "use crate::b::{\n    self, Thing,\n};"),
+            file("b", "fn f() { crate::a::one::g() }"),
+            file("c", "use crate::a::one;"),
+        ];
+        assert_eq!(circles(&circle).len(), 3, "{:?}", circles(&circle));
     }
 
     #[test]

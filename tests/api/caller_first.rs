@@ -27,7 +27,7 @@ fn guarded() -> Vec<(Method, String, Vec<String>)> {
 
 /// Sends what nobody may send, with a path, a query and a body that are wrong, too.
 async fn nonsense(caller: &Client, method: &Method, path: &str) -> Answer {
-    let path = path.replace('{', "").replace('}', "");
+    let path = path.replace(['{', '}'], "");
     let request = caller.request(method.clone(), &format!("{path}?nonsense=%ff&nonsense"));
     let request = request
         .insert_header(("accept", "image/gif"))
