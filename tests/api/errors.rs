@@ -361,6 +361,8 @@ on_both!(faults_are_named_up_to_a_bound_and_each_once, async |app| {
 });
 
 on_both!(what_the_caller_cannot_accept_is_not_sent, async |app| {
+    // The cache has an answer from here on, and must not send it either.
+    asked_with(&app, Method::GET, "/v1/organizations", &[]).await;
     for accept in [
         "text/html",
         "application/xml",

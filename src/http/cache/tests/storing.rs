@@ -108,15 +108,14 @@ fn a_private_answer_is_neither_stored_nor_shared() {
         }
         site.shows("one", &["posts"]);
         site.get("/v1/posts").await;
-        for header in [("authorization", "Bearer x"), ("accept", "text/html")] {
-            let asked = site.asked();
-            let own = site.with("/v1/posts", header).await;
-            assert_eq!(
-                (own.cache_status(), site.asked()),
-                ("fwd=bypass", asked + 1)
-            );
-            assert_ne!(own.header("etag"), "");
-        }
+        let asked = site.asked();
+        let authorization = ("authorization", "Bearer x");
+        let own = site.with("/v1/posts", authorization).await;
+        assert_eq!(
+            (own.cache_status(), site.asked()),
+            ("fwd=bypass", asked + 1)
+        );
+        assert_ne!(own.header("etag"), "");
         let long = format!("/v1/posts?q={}", "a".repeat(33_000));
         assert_eq!(site.get(&long).await.cache_status(), "fwd=bypass");
         assert_eq!(
