@@ -27,7 +27,7 @@ use tribuna::editorial::previews;
 use tribuna::editorial::publishing::model::NewPublication;
 use tribuna::editorial::publishing::{self, Times, retiming};
 use tribuna::editorial::revisions::prune;
-use tribuna::editorial::translations::model::TranslationRow;
+use tribuna::editorial::translations::rows::TranslationRow;
 use tribuna::editorial::translations::{self as texts, sources, store as translations};
 use tribuna::editorial::workflow::model::Step;
 use tribuna::editorial::workflow::words::Action;

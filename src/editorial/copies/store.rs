@@ -7,7 +7,7 @@ use crate::db::{Conn, each};
 use crate::editorial::posts::access::{self, Intent};
 use crate::editorial::posts::model::{NewPost, Post};
 use crate::editorial::posts::{relations, rows, store};
-use crate::editorial::translations::model::TranslationRow;
+use crate::editorial::translations::rows::TranslationRow;
 use crate::editorial::translations::store as translations;
 use crate::error::{Code, Error, Fault, Result};
 use crate::id::Id;

@@ -17,7 +17,7 @@ use crate::editorial::publishing;
 use crate::editorial::revisions;
 use crate::editorial::revisions::model::Snapshot;
 use crate::editorial::translations;
-use crate::editorial::translations::model::TranslationRow;
+use crate::editorial::translations::rows::TranslationRow;
 use crate::error::{Code, Error, Result, Stale};
 use crate::id::Id;
 use crate::jobs::cleanup::Cleanup;

@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::model::TranslationRow;
 use super::rows;
+use super::rows::TranslationRow;
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
 use crate::editorial::posts::access;

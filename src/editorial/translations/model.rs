@@ -1,6 +1,5 @@
 //! The shapes of one language of a post, as editors see and write it.
 
-use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
@@ -8,12 +7,11 @@ use validator::{Validate, ValidationError};
 use crate::content::Format;
 use crate::db::sql_types::text_types;
 use crate::editorial::publishing::model::PublicationState;
-use crate::editorial::workflow::words::{Action, Stage, Status};
+use crate::editorial::workflow::words::{Action, Status};
 use crate::http::validation::error_at;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
-use crate::schema::translations;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
@@ -329,70 +327,6 @@ impl TranslationPatch {
             seo: Some(seo),
             note: self.note,
             take_over: self.take_over,
-        }
-    }
-}
-
-/// The row of a translation.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = translations, treat_none_as_null = true)]
-pub struct TranslationRow {
-    /// The post.
-    pub post_id: Id,
-    /// The language.
-    pub lang: Lang,
-    /// Its slug.
-    pub slug: Slug,
-    /// Its title.
-    pub title: String,
-    /// Its subtitle.
-    pub subtitle: Option<String>,
-    /// Its excerpt.
-    pub excerpt: Option<String>,
-    /// For search engines.
-    pub seo_title: Option<String>,
-    /// For search engines.
-    pub seo_description: Option<String>,
-    /// How the body is written.
-    pub body_format: Format,
-    /// The source of the body.
-    pub body_source: String,
-    /// The number of the last revision.
-    pub revision: i32,
-    /// Where the working copy stands between its writer and its reviewer.
-    pub stage: Stage,
-    /// Since when.
-    pub stage_at: Timestamp,
-    /// Who submitted it last.
-    pub submitted_by: Option<Id>,
-    /// Who reviews it, or did last.
-    pub reviewed_by: Option<Id>,
-    /// Grows with every change.
-    pub version: i32,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// When it was last changed.
-    pub updated_at: Timestamp,
-}
-
-impl TranslationRow {
-    /// The same text, to be written elsewhere under a slug of its own.
-    pub fn copied(self, note: String) -> NewTranslation {
-        NewTranslation {
-            title: self.title,
-            slug: None,
-            subtitle: self.subtitle,
-            excerpt: self.excerpt,
-            body: BodySource {
-                format: self.body_format,
-                source: self.body_source,
-            },
-            seo: Some(Seo {
-                title: self.seo_title,
-                description: self.seo_description,
-            }),
-            note: Some(note),
-            take_over: false,
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::model::TranslationRow;
+use super::model::{BodySource, NewTranslation, Seo};
+use crate::content::Format;
 use crate::db::{Conn, each};
 use crate::editorial::posts::model::PostRow;
 use crate::editorial::publishing::model::{PublicationState, ReplacementState};
@@ -13,13 +14,78 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::publications::writing::store::CurrentPublication;
 use crate::schema::translations;
+use crate::slug::Slug;
 use crate::slugs::Owner;
 use crate::timestamp::Timestamp;
 
-/// Its row.
+/// The row of a translation.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = translations, treat_none_as_null = true)]
+pub struct TranslationRow {
+    /// The post.
+    pub post_id: Id,
+    /// The language.
+    pub lang: Lang,
+    /// Its slug.
+    pub slug: Slug,
+    /// Its title.
+    pub title: String,
+    /// Its subtitle.
+    pub subtitle: Option<String>,
+    /// Its excerpt.
+    pub excerpt: Option<String>,
+    /// The title for search engines.
+    pub seo_title: Option<String>,
+    /// The description for search engines.
+    pub seo_description: Option<String>,
+    /// The format of the body.
+    pub body_format: Format,
+    /// The source of the body.
+    pub body_source: String,
+    /// The number of the last revision.
+    pub revision: i32,
+    /// The stage of the workflow.
+    pub stage: Stage,
+    /// The time since which it has this stage.
+    pub stage_at: Timestamp,
+    /// The user who submitted it last.
+    pub submitted_by: Option<Id>,
+    /// The user who reviews it, or did last.
+    pub reviewed_by: Option<Id>,
+    /// The version, which grows with every change.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+}
+
+impl TranslationRow {
+    /// The same text as the working copy of another post, whose slug is derived from its title.
+    pub fn copied(self, note: String) -> NewTranslation {
+        NewTranslation {
+            title: self.title,
+            slug: None,
+            subtitle: self.subtitle,
+            excerpt: self.excerpt,
+            body: BodySource {
+                format: self.body_format,
+                source: self.body_source,
+            },
+            seo: Some(Seo {
+                title: self.seo_title,
+                description: self.seo_description,
+            }),
+            note: Some(note),
+            take_over: false,
+        }
+    }
+}
+
+/// The row of a translation.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn row(conn: &mut Conn, post: Id, lang: &Lang) -> Result<Option<TranslationRow>> {
     Ok(each!(
         conn,
@@ -75,7 +141,7 @@ pub fn state(standing: CurrentPublication, now: Timestamp) -> PublicationState {
 /// The working copy is at this revision, and at the stage that it says.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn advance(conn: &mut Conn, copy: &mut TranslationRow, revision: i32) -> Result<()> {
     copy.revision = revision;
     copy.version += 1;

@@ -5,10 +5,8 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::loaded::{self, Loaded};
-use super::model::{
-    BodySource, NewTranslation, Seo, Translation, TranslationPatch, TranslationRow,
-};
-use super::rows::{advance, owner, state, status};
+use super::model::{BodySource, NewTranslation, Seo, Translation, TranslationPatch};
+use super::rows::{TranslationRow, advance, owner, state, status};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};

@@ -16,7 +16,7 @@ use crate::editorial::posts::access::{self, Intent};
 use crate::editorial::posts::rows;
 use crate::editorial::publishing::take_down;
 use crate::editorial::translations::loaded;
-use crate::editorial::translations::model::TranslationRow;
+use crate::editorial::translations::rows::TranslationRow;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
