@@ -1,79 +1,93 @@
-//! Operations, with everything that follows from the method and the path alone: parameters, conditions, bodies, who may call,
-//! and the statuses of all problems. A handler describes only its own part.
+//! Operations, with everything that follows from their method, surface and signature: parameters, conditions, bodies, who may
+//! call, and the statuses of all problems. A handler describes only its own part.
 
+use actix_web::http::Method;
 use serde_json::{Map, Value, json};
 
 use super::bodies::offer_merge_patch;
 use super::components::sort_by_key;
 use super::headers::{KEPT, with_id};
+use super::operation::Operation;
 use super::parameters::{add_condition, add_path_parameters, take_key};
 use super::problems::{is_problem, problem_reference};
-use super::responses::{describe, may_be_replayed, moved};
+use super::responses::{describe, may_be_replayed};
 use crate::http::surface::Surface;
 
-/// Adds to an operation everything that all operations with its method on its surface take and answer.
-pub fn complete(operation: &mut Value, method: &str, path: &str) {
-    let surface = Surface::of(path);
-    let admin = surface == Surface::Management;
-    let conditional = admin && takes_if_match(method, path);
-    let signed_in = operation.get("security").is_some();
-    let has_body = operation.get("requestBody").is_some();
-    let Some(operation) = operation.as_object_mut() else {
-        return;
-    };
-    say_who(operation);
-    add_path_parameters(operation, path);
-    if conditional {
-        let description = "The `ETag` that was read: the write goes through only if it is still the current one (RFC 9110).";
-        add_condition(operation, "If-Match", description, &["\"v1\"", "*"]);
+/// Adds to the description of an operation everything that all operations with its method on its surface take and answer.
+pub fn complete(described: &mut Map<String, Value>, operation: &Operation) {
+    say_who(described, operation);
+    add_path_parameters(described, &operation.path);
+    add_conditions(described, operation);
+    if operation.method == Method::POST {
+        take_key(described);
     }
-    if conditional && method == "put" {
-        let description = "`*`: the write goes through only if it makes something new (RFC 9110).";
-        add_condition(operation, "If-None-Match", description, &["*"]);
+    if operation.method == Method::PATCH {
+        offer_merge_patch(described);
     }
-    if surface.may_be_kept() {
-        let description =
-            "The `ETag` of an answer that was kept: 304 while it is still the same (RFC 9110).";
-        add_condition(
-            operation,
-            "If-None-Match",
-            description,
-            &["\"3f1c5a7d9e0b2c4d6f8a1b3c\""],
-        );
-        let description = "The `Last-Modified` of an answer that was kept: 304 while nothing has changed since (RFC 9110). Counts only without `If-None-Match`.";
-        add_condition(
-            operation,
-            "If-Modified-Since",
-            description,
-            &["Fri, 01 May 2026 08:00:00 GMT"],
-        );
-    }
-    if method == "post" {
-        take_key(operation);
-    }
-    if method == "patch" {
-        offer_merge_patch(operation);
-    }
-    let Some(responses) = operation
+    let has_body = described.contains_key("requestBody");
+    let responses = described
         .entry("responses")
         .or_insert_with(|| json!({}))
-        .as_object_mut()
-    else {
-        return;
-    };
+        .as_object_mut();
+    if let Some(responses) = responses {
+        complete_responses(responses, operation);
+        for status in problem_statuses(operation, has_body) {
+            responses
+                .entry(status)
+                .or_insert_with(|| problem_reference(status));
+        }
+        sort_by_key(responses);
+    }
+}
+
+/// Adds the headers with which a caller names the state that they have read or kept.
+fn add_conditions(described: &mut Map<String, Value>, operation: &Operation) {
+    let conditional = operation.signature.takes_if_match;
+    if conditional {
+        let description = "The `ETag` that was read: the write goes through only if it is still the current one (RFC 9110).";
+        add_condition(described, "If-Match", description, &["\"v1\"", "*"]);
+    }
+    if conditional && operation.method == Method::PUT {
+        let description = "`*`: the write goes through only if it makes something new (RFC 9110).";
+        add_condition(described, "If-None-Match", description, &["*"]);
+    }
+    if Surface::of(&operation.path).may_be_kept() {
+        let description =
+            "The `ETag` of an answer that was kept: 304 while it is still the same (RFC 9110).";
+        let examples = ["\"3f1c5a7d9e0b2c4d6f8a1b3c\""];
+        add_condition(described, "If-None-Match", description, &examples);
+        let description = "The `Last-Modified` of an answer that was kept: 304 while nothing has changed since (RFC 9110). Counts only without `If-None-Match`.";
+        let examples = ["Fri, 01 May 2026 08:00:00 GMT"];
+        add_condition(described, "If-Modified-Since", description, &examples);
+    }
+}
+
+/// Completes the responses that the handler names. Of a problem it names only the status: the document describes it
+/// once for all operations.
+fn complete_responses(responses: &mut Map<String, Value>, operation: &Operation) {
     for (status, response) in responses.iter_mut() {
-        // A handler needs only name what else it answers: a problem is described once for all.
         if is_problem(status) {
             *response = problem_reference(status);
         } else {
-            describe(response, status, path);
-            if method == "post" {
+            describe(response, status, &operation.path);
+            if operation.method == Method::POST {
                 may_be_replayed(response);
             }
         }
     }
+    if Surface::of(&operation.path).may_be_kept() {
+        let description = "Not changed: the client has it.";
+        let response = json!({ "description": description, "headers": with_id(&KEPT) });
+        responses.insert("304".into(), response);
+    }
+}
+
+/// The statuses of the problems that every operation of this kind may answer with.
+fn problem_statuses(operation: &Operation, has_body: bool) -> Vec<&'static str> {
+    let surface = Surface::of(&operation.path);
+    let signed_in = operation.signature.roles.is_some();
     let mut problems = vec!["400", "406", "414", "500"];
-    if surface != Surface::Operations || path.contains("ready") || path.contains("jwks") {
+    if surface != Surface::Operations {
         problems.push("503");
     }
     if signed_in {
@@ -82,67 +96,39 @@ pub fn complete(operation: &mut Value, method: &str, path: &str) {
     if surface == Surface::Sessions && has_body {
         problems.extend(["401", "429"]);
     }
-    if path.contains('{') {
+    if operation.path.contains('{') {
         problems.push("404");
     }
     if has_body {
         problems.extend(["408", "413", "415", "422"]);
     }
-    if admin && method != "get" {
+    if surface == Surface::Management && operation.method != Method::GET {
         problems.push("409");
     }
-    if method == "post" {
-        // Its body is read whole before anything is done under a key, and nobody may fill the table of keys.
+    if operation.method == Method::POST {
+        // The idempotency key needs the whole body first, and an unknown caller may not fill the table of keys.
         problems.extend(["408", "409", "413", "422"]);
         problems.extend((!signed_in).then_some("429"));
     }
-    if conditional {
+    if operation.signature.takes_if_match {
         problems.extend(["412", "428"]);
     }
-    for status in problems {
-        responses
-            .entry(status)
-            .or_insert_with(|| problem_reference(status));
-    }
-    if path.contains("{id_or_slug}") {
-        responses.insert("308".into(), moved());
-    }
-    if path.starts_with("/v1/posts/{id_or_slug}") {
-        responses.insert("410".into(), problem_reference("410"));
-    }
-    if surface.may_be_kept() {
-        responses.insert(
-            "304".into(),
-            json!({ "description": "Not changed: the client has it.", "headers": with_id(&KEPT) }),
-        );
-    }
-    sort_by_key(responses);
-}
-
-/// Says whether the operation changes something that exists, so that the caller may name the state they have read.
-fn takes_if_match(method: &str, path: &str) -> bool {
-    matches!(method, "put" | "patch" | "delete") || path.ends_with("/restoration")
+    problems
 }
 
 /// Says in words who may call, because some tools do not show the roles in `security`. An admin may do all that an editor may.
-fn say_who(operation: &mut Map<String, Value>) {
-    let roles = operation
-        .entry("security")
-        .or_insert_with(|| json!([]))
-        .pointer("/0/bearer")
-        .and_then(Value::as_array);
-    let who = match roles {
+fn say_who(described: &mut Map<String, Value>, operation: &Operation) {
+    described.entry("security").or_insert_with(|| json!([]));
+    let who = match operation.signature.roles.as_deref() {
         None => "Open to anyone.".to_owned(),
-        Some(roles) if roles.is_empty() => "For anyone signed in.".to_owned(),
+        Some([]) => "For anyone signed in.".to_owned(),
         Some(roles) => {
-            let mut roles: Vec<&str> = roles.iter().filter_map(Value::as_str).collect();
-            if !roles.contains(&"admin") {
-                roles.push("admin");
-            }
+            let admin = (!roles.contains(&"admin")).then_some("admin");
+            let roles: Vec<&str> = roles.iter().copied().chain(admin).collect();
             format!("Roles: {}.", roles.join(", "))
         }
     };
-    let said = operation.get("description").and_then(Value::as_str);
+    let said = described.get("description").and_then(Value::as_str);
     let description = said.map_or_else(|| who.clone(), |said| format!("{said}\n\n{who}"));
-    operation.insert("description".into(), description.into());
+    described.insert("description".into(), description.into());
 }

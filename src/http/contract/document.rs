@@ -40,9 +40,11 @@ pub fn document(audience: Audience, lists: &[&OperationList]) -> Result<Value> {
     for (name, schema) in problem_schemas() {
         schemas.insert(name, schema);
     }
-    for (path, item) in &mut paths {
-        for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            complete(operation, method, path);
+    for operation in lists.iter().flat_map(|list| &list.operations) {
+        let method = operation.method.as_str().to_ascii_lowercase();
+        let item = paths.get_mut(&operation.path);
+        if let Some(described) = item.and_then(|item| item.get_mut(method)?.as_object_mut()) {
+            complete(described, operation);
         }
     }
     let mut document = json!({

@@ -17,7 +17,7 @@ pub fn describe(response: &mut Value, status: &str, path: &str) {
         .and_then(Value::as_str)
         .is_some_and(|text| !text.is_empty());
     if !described {
-        response.insert("description".into(), status_text(status).into());
+        response.insert("description".into(), default_description(status).into());
     }
     let mut names = Vec::new();
     let frame = schema_reference(response).unwrap_or_default();
@@ -59,9 +59,13 @@ pub fn may_be_replayed(response: &mut Value) {
     }
 }
 
-/// Describes the redirect from an earlier slug, or from a merged term.
-pub fn moved() -> Value {
-    json!({ "description": "The slug, or the id of a merged term, leads elsewhere now; the query goes along.", "headers": with_id(&["Location", "CacheControl", "CacheStatus"]) })
+/// The description of a response whose handler gives none.
+fn default_description(status: &str) -> String {
+    match status {
+        "308" => "The slug, or the id of a merged term, leads elsewhere now; the query goes along."
+            .to_owned(),
+        _ => status_text(status),
+    }
 }
 
 /// Adds to every response on the surface of previews the headers that `response_headers` sends there. Problems are included:
