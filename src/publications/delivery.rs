@@ -83,7 +83,7 @@ pub async fn get_post_facets(
     params(Localized, Fields, Inclusion),
     responses((status = 200, body = Data<PublicPost>, headers(
         ("Content-Language" = String, description = "The language served."),
-        ("Link" = String, description = "The URLs of the other languages: `rel=alternate` with `hreflang` (RFC 8288), as many as 4,000 bytes hold; absent when there are none."))))
+        ("Link" = String, description = "The URLs of the other languages: `rel=alternate` with `hreflang` (RFC 8288), as many as 4,000 bytes hold; absent when there are none."))), (status = 308), (status = 410))
 )]
 pub async fn get_public_post(
     PathParams(id_or_slug): PathParams<String>,
@@ -104,7 +104,7 @@ pub async fn get_public_post(
     get, path = "/v1/posts/{id_or_slug}/related",
     params(RelatedQuery, Localized, Fields, Inclusion),
     responses((status = 200, body = Data<Vec<PublicPostSummary>>, headers(
-        ("Content-Language" = String, description = "The languages of the items; absent when there are none."))))
+        ("Content-Language" = String, description = "The languages of the items; absent when there are none."))), (status = 308), (status = 410))
 )]
 pub async fn list_related_posts(
     PathParams(id_or_slug): PathParams<String>,

@@ -41,7 +41,7 @@ pub async fn list_public_authors(
     get, path = "/v1/authors/{id_or_slug}",
     params(Localized, Fields),
     responses((status = 200, body = Data<PublicAuthor>,
-        headers(("Content-Language" = String, description = "The language of the bio, if there is one to be shown."))))
+        headers(("Content-Language" = String, description = "The language of the bio, if there is one to be shown."))), (status = 308))
 )]
 pub async fn get_public_author(
     PathParams(id_or_slug): PathParams<String>,

@@ -38,7 +38,7 @@ pub async fn list_public_organizations(
 /// Read an organization
 ///
 /// `lang` and `fallback` decide which posts `post_count` counts.
-#[utoipa::path(get, path = "/v1/organizations/{id_or_slug}", params(Localized, Fields), responses((status = 200, body = Data<PublicOrganization>)))]
+#[utoipa::path(get, path = "/v1/organizations/{id_or_slug}", params(Localized, Fields), responses((status = 200, body = Data<PublicOrganization>), (status = 308)))]
 pub async fn get_public_organization(
     PathParams(id_or_slug): PathParams<String>,
     reader: Reader,

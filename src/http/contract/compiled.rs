@@ -7,7 +7,8 @@ use actix_web::dev::ResourceDef;
 use actix_web::{HttpRequest, web};
 use serde_json::Value;
 
-use super::document::{Audience, document};
+use super::audience::Audience;
+use super::document::document;
 use super::endpoint::Endpoint;
 use super::operation::OperationList;
 use crate::error::Result;

@@ -1,14 +1,23 @@
 //! The OpenAPI documents: how they are made, and how requests are held against them.
 
+pub mod audience;
+mod bodies;
 pub mod compiled;
+mod complete;
+mod components;
 pub mod document;
 pub mod endpoint;
 mod examples;
 mod flaws;
+mod headers;
 mod links;
 pub mod operation;
+mod parameters;
+mod problems;
 pub(in crate::http) mod query_string;
+mod responses;
 mod schema_check;
 pub mod signature;
 mod sparse;
 pub mod value_rules;
+mod walk;

@@ -25,6 +25,8 @@ pub struct Signature {
     pub guard: Option<Guard>,
     /// The answer names what it shows, so that caches may keep it.
     pub may_be_kept: bool,
+    /// The caller names the state that they have read, in `If-Match`.
+    pub takes_if_match: bool,
 }
 
 /// An extractor or an answer, as a part of a signature.
@@ -52,13 +54,18 @@ states_nothing!(
     [T] Page<T>,
     [T] Editable<T>,
     [T] Created<T>,
-    [] Seen,
     [] NoBody,
     [] NoContent,
     [] Listing,
     [] HttpRequest,
     [] HttpResponse,
 );
+
+impl Describe for Seen {
+    fn describe(signature: &mut Signature) {
+        signature.takes_if_match = true;
+    }
+}
 
 impl<T: Describe> Describe for CustomizeResponder<T> {
     fn describe(signature: &mut Signature) {

@@ -29,7 +29,7 @@ pub async fn get_liveness() -> Bare<Health> {
 /// Check that requests can be served
 ///
 /// Checks the database. While this fails, send requests to another instance.
-#[utoipa::path(get, path = "/health/ready", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/health/ready", responses((status = 200, body = Health), (status = 503)))]
 pub async fn get_readiness(state: web::Data<State>) -> Result<Bare<Health>> {
     state
         .db
