@@ -312,7 +312,7 @@ fn extra_header(error: &Error) -> Option<(HeaderName, String)> {
         }
         Error::Unauthenticated(_) => Some((
             WWW_AUTHENTICATE,
-            r#"Bearer realm="tribuna", error=Code::InvalidToken"#.into(),
+            r#"Bearer realm="tribuna", error="invalid_token""#.into(),
         )),
         Error::Forbidden(_) | Error::OwnSubmission => Some((
             WWW_AUTHENTICATE,
