@@ -137,7 +137,7 @@ pub fn app_with(
         .configure(routes)
 }
 
-/// Delivery is open to every origin, without credentials; management only to the configured ones.
+/// Delivery is open to every origin, without credentials; management and sessions only to the configured ones.
 fn cors(config: &Config) -> Cors {
     let configured = config.server.cors_origins.clone();
     Cors::default()

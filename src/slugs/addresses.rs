@@ -1,6 +1,6 @@
 //! Addresses: the URLs of things, relative to the root of the API, and the `Link` header that names them. Pure.
 //!
-//! No other module builds the URL of a thing that has a kind.
+//! No other module builds the delivery URL of a thing that has a slug.
 
 use crate::id::Id;
 use crate::kind::Kind;

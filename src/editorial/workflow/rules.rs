@@ -73,8 +73,8 @@ impl PostContext {
     /// Why not.
     pub fn may_edit(self) -> Result<(), Refusal> {
         self.relationship.may_write()?;
-        unless(self.trashed, Refusal::InTrash)?;
-        unless(
+        refuse_if(self.trashed, Refusal::InTrash)?;
+        refuse_if(
             self.under_review && !self.relationship.decides(),
             Refusal::UnderReview,
         )
@@ -86,13 +86,13 @@ impl PostContext {
     /// Why not.
     pub fn may_trash(self) -> Result<(), Refusal> {
         self.relationship.may_write()?;
-        unless(self.trashed, Refusal::InTrash)?;
+        refuse_if(self.trashed, Refusal::InTrash)?;
         let decides = self.relationship.decides();
-        unless(
+        refuse_if(
             self.has_publication && !decides,
             Refusal::Role(DELETES_PUBLIC),
         )?;
-        unless(self.under_review && !decides, Refusal::UnderReview)
+        refuse_if(self.under_review && !decides, Refusal::UnderReview)
     }
 }
 
@@ -102,29 +102,29 @@ impl PostContext {
 /// Why not.
 pub fn check(action: Action, facts: &TranslationContext) -> Result<(), Refusal> {
     may(action, facts)?;
-    unless(facts.trashed, Refusal::InTrash)?;
+    refuse_if(facts.trashed, Refusal::InTrash)?;
     let (decides, under_review) = (facts.relationship.decides(), is_under_review(facts.stage));
     match action {
         Action::Edit => {
-            unless(facts.stage == Stage::Archived, Refusal::Archived)?;
-            unless(under_review && !decides, Refusal::UnderReview)
+            refuse_if(facts.stage == Stage::Archived, Refusal::Archived)?;
+            refuse_if(under_review && !decides, Refusal::UnderReview)
         }
         Action::Delete => {
-            unless(facts.original, Refusal::Original)?;
-            unless(
+            refuse_if(facts.original, Refusal::Original)?;
+            refuse_if(
                 facts.has_publication && !decides,
                 Refusal::Role(DELETES_PUBLIC),
             )?;
-            unless(under_review && !decides, Refusal::UnderReview)
+            refuse_if(under_review && !decides, Refusal::UnderReview)
         }
         Action::Publish | Action::Schedule => {
-            unless(facts.stage == Stage::Archived, Refusal::Archived)?;
-            leads_on(action, facts.stage)
+            refuse_if(facts.stage == Stage::Archived, Refusal::Archived)?;
+            check_stage(action, facts.stage)
         }
-        Action::Unpublish => unless(!facts.has_publication, Refusal::NotFound),
+        Action::Unpublish => refuse_if(!facts.has_publication, Refusal::NotFound),
         Action::Review | Action::Approve | Action::RequestChanges => {
-            leads_on(action, facts.stage)?;
-            unless(
+            check_stage(action, facts.stage)?;
+            refuse_if(
                 facts.submitter && !facts.reviews_own,
                 Refusal::OwnSubmission,
             )
@@ -134,7 +134,7 @@ pub fn check(action: Action, facts: &TranslationContext) -> Result<(), Refusal> 
         | Action::HandBack
         | Action::Archive
         | Action::Unarchive
-        | Action::Preview => leads_on(action, facts.stage),
+        | Action::Preview => check_stage(action, facts.stage),
     }
 }
 
@@ -157,11 +157,11 @@ fn may(action: Action, facts: &TranslationContext) -> Result<(), Refusal> {
     }
 }
 
-fn leads_on(action: Action, stage: Stage) -> Result<(), Refusal> {
-    unless(!action.leads_from().contains(&stage), Refusal::WrongStage)
+fn check_stage(action: Action, stage: Stage) -> Result<(), Refusal> {
+    refuse_if(!action.leads_from().contains(&stage), Refusal::WrongStage)
 }
 
-fn unless(so: bool, refusal: Refusal) -> Result<(), Refusal> {
+fn refuse_if(so: bool, refusal: Refusal) -> Result<(), Refusal> {
     if so { Err(refusal) } else { Ok(()) }
 }
 

@@ -2,8 +2,9 @@
 //! something that it shows, or until the clock changes it.
 //!
 //! The cache knows no resource and no database. A handler says what an answer shows ([`surrogate_keys`]); the follower of
-//! the log says what changed ([`Cache::invalidate`]) and that it has read the whole log ([`Cache::confirm`]). Without that
-//! confirmation nothing is stored or served.
+//! the log says what changed ([`Cache::invalidate`]) and as of when it has read the whole log ([`Cache::confirm_as_of`]).
+//! Before the first confirmation nothing is stored. An answer that was not confirmed for a second is served only in place of
+//! a failure.
 
 mod cache_key;
 mod caching_headers;

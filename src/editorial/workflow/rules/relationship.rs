@@ -3,7 +3,7 @@
 //! An API key with the scope `content:read` reads all posts. One with `content:write` also changes working copies,
 //! submits them and makes preview links. A key never decides: it neither publishes, reviews, archives nor purges.
 
-use super::{Refusal, unless};
+use super::{Refusal, refuse_if};
 use crate::changes::actor::{Access, Authority, Role, Scope};
 
 /// How somebody stands to a post.
@@ -61,7 +61,7 @@ impl Relationship {
     pub fn may_read(self) -> Result<(), Refusal> {
         match reach(self.authority)? {
             Reach::All => Ok(()),
-            Reach::Own => unless(!self.own, Refusal::NotFound),
+            Reach::Own => refuse_if(!self.own, Refusal::NotFound),
         }
     }
 
@@ -76,7 +76,7 @@ impl Relationship {
                 Ok(())
             }
             Authority::User(Role::Contributor) => {
-                unless(self.was_public, Refusal::Role(WAS_PUBLIC))
+                refuse_if(self.was_public, Refusal::Role(WAS_PUBLIC))
             }
             Authority::User(Role::Moderator) => Err(Refusal::Role(NEEDS_WRITER)),
             Authority::Key(_) => self.key_writes(),
@@ -100,14 +100,14 @@ impl Relationship {
     pub(super) fn may_withdraw(self, submitter: bool) -> Result<(), Refusal> {
         self.may_read()?;
         self.key_writes()?;
-        unless(!submitter && !self.decides(), Refusal::Role(NOT_SUBMITTER))
+        refuse_if(!submitter && !self.decides(), Refusal::Role(NOT_SUBMITTER))
     }
 
     /// Refuses keys that only read; people are judged elsewhere.
     fn key_writes(self) -> Result<(), Refusal> {
         match self.authority {
             Authority::System | Authority::User(_) | Authority::Public => Ok(()),
-            Authority::Key(scopes) => unless(
+            Authority::Key(scopes) => refuse_if(
                 !scopes.allow(Scope::ContentWrite),
                 Refusal::Role(NEEDS_WRITING_KEY),
             ),
@@ -122,7 +122,7 @@ impl Relationship {
         match self.authority {
             Authority::Public => Err(Refusal::NotFound),
             Authority::System | Authority::User(_) | Authority::Key(_) => {
-                unless(!self.decides(), Refusal::Role(needs))
+                refuse_if(!self.decides(), Refusal::Role(needs))
             }
         }
     }
