@@ -1,5 +1,5 @@
 //! The kinds of things, and all that the program derives from a kind. A new kind is one variant and one row of
-//! [`Kind::row`].
+//! `Kind::row`.
 
 use crate::db::sql_types::words;
 

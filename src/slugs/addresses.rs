@@ -25,7 +25,7 @@ pub fn management_url(kind: Kind, id: Id) -> String {
 /// The longest `Link` header in bytes: proxies refuse long headers.
 const LONGEST_LINK: usize = 4000;
 
-/// The value of a `Link` header (RFC 8288) with the other languages of a thing, as many as [`LONGEST_LINK`] bytes hold. `None`
+/// The value of a `Link` header (RFC 8288) with the other languages of a thing, as many as `LONGEST_LINK` bytes hold. `None`
 /// when there are none.
 pub fn alternate_links<'a>(
     alternates: impl Iterator<Item = (&'a str, &'a Lang)>,

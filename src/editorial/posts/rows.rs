@@ -16,7 +16,7 @@ use crate::schema::posts;
 /// The row of a post, in the trash or not.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// `Error::NotFound`.
 pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
     Ok(each!(
         conn,
@@ -30,7 +30,7 @@ pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
 /// The row of a post that the caller is about to change.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], `post_in_trash`.
+/// `Error::NotFound`, `Error::Forbidden`, `post_in_trash`.
 pub fn row_to_change(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
     let row = row(conn, id)?;
     access::check(conn, by, &row, Intent::Write)?;

@@ -311,7 +311,7 @@ pub fn publication_snapshot(
 /// Reads the publication of a translation that the caller may read.
 ///
 /// # Errors
-/// As [`loaded::load_to_read`]; [`Error::NotFound`] if there is no publication.
+/// As `loaded::load_to_read`; [`Error::NotFound`] if there is no publication.
 pub fn find(conn: &mut Conn, by: By, id: (Id, &Lang)) -> Result<Publication> {
     publication(&loaded::load_to_read(conn, by, id)?, by)
 }

@@ -34,7 +34,7 @@ use crate::version::Seen;
 /// Reads a working copy that the caller may read.
 ///
 /// # Errors
-/// As [`loaded::load_to_read`]; [`Error::NotFound`] if the post does not have the language.
+/// As `loaded::load_to_read`; [`Error::NotFound`] if the post does not have the language.
 pub fn find(conn: &mut Conn, by: By, id: (Id, &Lang)) -> Result<Translation> {
     translation(loaded::load_to_read(conn, by, id)?, by)
 }
@@ -87,7 +87,7 @@ fn shape(
 /// Writes a translation, new or not. Returns true if it is new.
 ///
 /// # Errors
-/// As [`loaded::load_to_change`]; [`Error::Stale`]; as [`Loaded::guard`]; `slug_taken`.
+/// As `loaded::load_to_change`; [`Error::Stale`]; as `Loaded::guard`; `slug_taken`.
 pub fn replace(
     conn: &mut Conn,
     by: By,
@@ -353,7 +353,7 @@ fn release(conn: &mut Conn, found: &Loaded, slug: &Slug, by: By) -> Result<()> {
 /// Deletes a translation and takes its publication down; its revisions and steps stay.
 ///
 /// # Errors
-/// As [`loaded::load_to_change`] and [`Loaded::guard`]; [`Error::Stale`].
+/// As `loaded::load_to_change` and `Loaded::guard`; [`Error::Stale`].
 pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -> Result<()> {
     let found = loaded::load_to_change(conn, by, (post, lang))?;
     let old = found.copy()?;

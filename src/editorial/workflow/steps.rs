@@ -31,7 +31,7 @@ pub type Key<'a> = (Id, &'a Lang);
 /// Takes a step.
 ///
 /// # Errors
-/// [`Error::NotFound`], `post_in_trash`, [`Error::Stale`]; as [`loaded::Loaded::guard`].
+/// [`Error::NotFound`], `post_in_trash`, [`Error::Stale`]; as `loaded::Loaded::guard`.
 pub fn take(
     conn: &mut Conn,
     by: By,
