@@ -67,7 +67,7 @@ impl Attempt {
         self.throttle.accounts.attempt(&self.account, now)
     }
 
-    /// Whether such tries are held back, and this is asked for the first time in the window.
+    /// Returns true once per window while sign-ins are throttled, so that the audit trail has one entry and not thousands.
     pub fn is_news(&self, now: Timestamp) -> bool {
         let address = self.throttle.addresses.is_news(&self.address, now);
         let account = self.throttle.accounts.is_news(&self.account, now);

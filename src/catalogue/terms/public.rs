@@ -102,8 +102,7 @@ struct Now<'a> {
     slug: &'a Slug,
 }
 
-/// How a term uses a slug: one term may be shown under it, another may have it in another language, and a third may have had
-/// it.
+/// The use that a term makes of a slug: the term is shown under it, has it in another language, or had it once.
 fn candidate<'a>(
     target: &Target,
     names: &'a ByLang<TermName>,

@@ -89,13 +89,13 @@ impl Authority {
 pub enum Access {
     /// Every user.
     Users,
-    /// Those who read working copies.
+    /// Everyone who may read working copies.
     Readers,
-    /// Those who write working copies.
+    /// Everyone who may write working copies.
     Writers,
-    /// Those who decide about content.
+    /// Everyone who may decide about content: publish, review, archive.
     Editors,
-    /// Those who decide about people and delete for good.
+    /// Everyone who may manage users and keys, and delete for good.
     Admins,
     /// Nobody but the program itself and its operator.
     System,
