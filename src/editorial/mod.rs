@@ -1,4 +1,4 @@
-//! The management surface: working copies, from the first draft until they are published.
+//! The management surface: working copies, from the first draft to publication.
 
 pub mod calendar;
 pub mod copies;
@@ -34,7 +34,7 @@ operations!(
     publishing::api::update_replacement,
     publishing::api::delete_replacement,
     revisions::api::list_revisions,
-    // Before the one of a single number, which would take the dots for part of it.
+    // Must precede `get_revision`, whose path would also match `{from}...{to}`.
     revisions::api::compare_revisions,
     revisions::api::get_revision,
     revisions::api::restore_revision,

@@ -1,4 +1,4 @@
-//! How the caller stands to a post: read from the database, judged by [`crate::editorial::workflow::rules`].
+//! The caller's relationship to a post: read from the database, judged by [`crate::editorial::workflow::rules`].
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,21 +14,21 @@ use crate::id::Id;
 use crate::schema::post_bylines;
 use crate::slugs;
 
-/// What somebody wants to do with a post.
+/// The purpose for which a caller accesses a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Intent {
-    /// Look at it.
+    /// Read it.
     Read,
-    /// Change its working copy.
+    /// Change the working copy.
     Write,
-    /// Make a link to it for somebody without a login.
+    /// Create a preview link, which works without a login.
     Preview,
 }
 
-/// The user whose own posts are all that the caller reads; `None` for those who read all posts.
+/// Returns the user whose own posts are all that the caller may read; `None` if the caller may read all posts.
 ///
 /// # Errors
-/// [`Error::NotFound`] for the public, [`Error::Forbidden`] for those who read no posts.
+/// [`Error::NotFound`] for the public; [`Error::Forbidden`] for a role or key that reads no posts.
 pub fn restricted_to(by: By) -> Result<Option<Caller>> {
     match rules::reach(by.actor.authority())? {
         Reach::All => Ok(None),
@@ -36,7 +36,7 @@ pub fn restricted_to(by: By) -> Result<Option<Caller>> {
     }
 }
 
-/// Appends the condition that the posts called `t` are this user's own; none for those who read all posts.
+/// Appends the condition that the posts `t` belong to this user, and nothing if `caller` is `None`.
 pub fn push_own_filter(sql: &mut Sql, caller: Option<Caller>) {
     if let Some(caller) = caller {
         sql.push(" AND ");
@@ -44,7 +44,7 @@ pub fn push_own_filter(sql: &mut Sql, caller: Option<Caller>) {
     }
 }
 
-/// Appends the condition that the posts called `t` are somebody's own: made by them, or credited to their author.
+/// Appends the condition that the posts `t` belong to this user: created by them, or with a byline of their author.
 pub fn push_ownership(sql: &mut Sql, caller: Caller) {
     sql.push("(t.created_by = ").bind(caller.id);
     if let Some(author) = caller.author {
@@ -55,10 +55,11 @@ pub fn push_ownership(sql: &mut Sql, caller: Caller) {
     sql.push(")");
 }
 
-/// Lets the caller do it.
+/// Checks that the caller may access the post for this purpose.
 ///
 /// # Errors
-/// [`Error::NotFound`] for a post of others, [`Error::Forbidden`] for an own one that is out of the caller's hands.
+/// [`Error::NotFound`] for a post of others; [`Error::Forbidden`] if the caller may read the post, but not do this,
+/// or has a role or key that reads no posts.
 pub fn check(conn: &mut Conn, by: By, post: &PostRow, intent: Intent) -> Result<()> {
     let relationship = relationship(conn, by, post)?;
     match intent {
@@ -69,7 +70,7 @@ pub fn check(conn: &mut Conn, by: By, post: &PostRow, intent: Intent) -> Result<
     Ok(())
 }
 
-/// How the caller stands to one post.
+/// Returns the caller's relationship to one post.
 ///
 /// # Errors
 /// As [`restricted_to`].
@@ -78,7 +79,8 @@ pub fn relationship(conn: &mut Conn, by: By, post: &PostRow) -> Result<Relations
     of.get(&post.id).copied().ok_or(Error::NotFound)
 }
 
-/// How the caller stands to several posts, each given with the user who made it; in at most two statements.
+/// Returns the caller's relationship to several posts, each given with the user who created it. Takes at most two
+/// statements.
 ///
 /// # Errors
 /// As [`restricted_to`].
@@ -108,7 +110,7 @@ pub fn relationships(
     Ok(posts.iter().map(|one| (one.0, relationship(one))).collect())
 }
 
-/// Which of the posts the author is credited on.
+/// Returns those of the posts that have a byline of the author.
 fn credited(conn: &mut Conn, author: Id, posts: &[Id]) -> Result<HashSet<Id>> {
     let bylines = post_bylines::table
         .filter(post_bylines::author_id.eq(author))

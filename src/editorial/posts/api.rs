@@ -1,4 +1,4 @@
-//! Management of posts. Contributors and authors see and change their own.
+//! The management API of posts. Contributors and authors see and change their own posts only.
 
 use actix_web::web;
 
@@ -15,7 +15,7 @@ use crate::version::Seen;
 
 /// List posts
 ///
-/// Newest first. Contributors and authors see their own.
+/// Returns posts, newest first. Contributors and authors see their own posts only.
 #[utoipa::path(get, path = "/v1/admin/posts", params(Paging, PostQuery), responses((status = 200, body = Page<PostSummary>)))]
 pub async fn list_posts(
     state: web::Data<State>,
@@ -33,7 +33,7 @@ pub async fn list_posts(
 
 /// Create a post
 ///
-/// With its first translation; that is its original language. Nothing is published.
+/// Creates a post with its first translation, whose language becomes the original language. Publishes nothing.
 #[utoipa::path(post, path = "/v1/admin/posts", responses((status = 201, body = Data<Post>)), request_body = NewPost)]
 pub async fn create_post(
     state: web::Data<State>,
@@ -67,8 +67,8 @@ pub async fn get_post(
 
 /// Replace a post
 ///
-/// What is absent is cleared. The translation given is written; other languages stay as they are. What changes nothing makes
-/// no version.
+/// Clears absent members. Writes the given translation; other languages stay as they are. A request that changes
+/// nothing does not create a new version.
 #[utoipa::path(put, path = "/v1/admin/posts/{id}", responses((status = 200, body = Data<Post>)), request_body = NewPost)]
 pub async fn replace_post(
     state: web::Data<State>,
@@ -86,7 +86,8 @@ pub async fn replace_post(
 
 /// Change a post
 ///
-/// JSON Merge Patch of what holds for all languages: absent keeps, null clears. What changes nothing makes no version.
+/// Applies a JSON Merge Patch to the properties that all languages share: absent members stay as they are; null
+/// clears. A request that changes nothing does not create a new version.
 #[utoipa::path(patch, path = "/v1/admin/posts/{id}", responses((status = 200, body = Data<Post>)), request_body = PostPatch)]
 pub async fn update_post(
     state: web::Data<State>,
@@ -106,7 +107,8 @@ pub async fn update_post(
 
 /// Delete a post
 ///
-/// Into the trash; what was public ends at once. With `permanent=true` for good, which needs an admin.
+/// Moves the post to the trash and takes down its publications at once. With `permanent=true`, deletes it
+/// permanently, which requires the role admin.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}", params(DeleteQuery), responses((status = 204)))]
 pub async fn delete_post(
     state: web::Data<State>,
@@ -129,7 +131,7 @@ pub async fn delete_post(
 
 /// Restore a post
 ///
-/// Out of the trash, unpublished.
+/// Takes the post out of the trash, unpublished.
 #[utoipa::path(post, path = "/v1/admin/posts/{id}/restoration", responses((status = 200, body = Data<Post>)))]
 pub async fn restore_post(
     state: web::Data<State>,

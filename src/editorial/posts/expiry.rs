@@ -1,4 +1,4 @@
-//! Deletes for good the posts that have been in the trash for long enough.
+//! Permanent deletion of posts that have been in the trash for the configured time.
 
 use diesel::prelude::*;
 
@@ -11,12 +11,12 @@ use crate::jobs::cleanup::Cleanup;
 use crate::schema::posts;
 use crate::timestamp::Timestamp;
 
-/// The most posts that are deleted in one round.
+/// The maximum number of posts deleted per run.
 const BATCH: i64 = 100;
 const DAY: i64 = 24 * 3600;
 
-/// Deletes the posts that have been in the trash for as many days as the settings say; with a setting of 0, none. The log
-/// tells of a post that cannot be deleted, and the others are deleted all the same.
+/// Permanently deletes the posts that have been in the trash for the configured number of days; none if that is 0.
+/// Logs a post that cannot be deleted, and continues with the others.
 ///
 /// # Errors
 /// As [`crate::db::Db::read_now`].

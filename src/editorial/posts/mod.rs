@@ -1,7 +1,7 @@
-//! Posts: working copies. Creating and editing never publish; what the public sees changes only by publishing.
+//! Posts: working copies. Creating and editing never publish. Only publishing changes what the public sees.
 //!
-//! A post has one translation per language, its original among them; each save of one is a revision. Contributors and
-//! authors see their own posts only.
+//! A post has one translation per language, including the original. Every save of a translation is a revision.
+//! Contributors and authors see their own posts only.
 
 pub mod access;
 pub mod api;

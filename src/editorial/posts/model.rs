@@ -1,4 +1,4 @@
-//! The shapes of a post, as editors see and write it: what holds for all its languages.
+//! The representations of a post for editors: the properties that all its languages share.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -15,44 +15,44 @@ use crate::schema::posts;
 use crate::timestamp::{InstantOrDate, Timestamp};
 use crate::version::Versioned;
 
-/// A post with what holds for all its languages.
+/// A post with the properties that all its languages share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PostSummary {
-    /// Its id.
+    /// The post's id (UUIDv7).
     pub id: Id,
-    /// The language it was first written in.
+    /// The language the post was first written in.
     pub original_lang: Lang,
-    /// Who wrote it, in order.
+    /// The bylines, in order.
     pub authors: Vec<PostByline>,
-    /// Its categories.
+    /// The ids of the categories.
     pub categories: Vec<Id>,
-    /// Its tags.
+    /// The ids of the tags.
     pub tags: Vec<Id>,
-    /// Whether editors put it forward.
+    /// Whether editors have featured the post.
     pub featured: bool,
-    /// SPDX id or URL of its licence.
+    /// The SPDX identifier or URL of the licence.
     pub licence: Option<String>,
-    /// Where it first appeared, if elsewhere.
+    /// The URL of the original publication, if the post first appeared elsewhere.
     pub canonical_url: Option<String>,
-    /// Its languages.
+    /// A summary of each language.
     pub translations: Vec<TranslationSummary>,
-    /// The user who made it.
+    /// The id of the user who created the post.
     pub created_by: Option<Id>,
-    /// Grows with every change, of a translation too.
+    /// The version number. Every change to the post or to one of its translations increases it.
     #[schema(minimum = 1)]
     pub version: i32,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
-    /// When it was put in the trash.
+    /// The time at which the post was moved to the trash; null if it is not there.
     pub deleted_at: Option<Timestamp>,
 }
 
 /// A post with the translation in its original language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Post {
-    /// What holds for all languages.
+    /// The properties that all languages share.
     #[serde(flatten)]
     pub summary: PostSummary,
     /// The working copy in the original language.
@@ -65,35 +65,36 @@ impl Versioned for Post {
     }
 }
 
-/// An author on a post.
+/// An author's byline on a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PostByline {
-    /// The author's id.
+    /// The author's id (UUIDv7).
     pub author: Id,
-    /// For whom the author speaks here, whoever that is today.
+    /// The id of the organization the author speaks for on this post. A later change of the author's affiliation does
+    /// not change it.
     pub organization: Option<Id>,
-    /// What the author is there.
+    /// The author's role at that organization.
     pub role: Option<String>,
 }
 
-/// An author to be put on a post.
+/// A byline to set on a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewByline {
-    /// The author's id.
+    /// The author's id (UUIDv7).
     pub author: Id,
-    /// For whom the author speaks here; null for nobody. Absent: as before on this post, else the author's current
-    /// organization, kept from then on.
+    /// The id of the organization the author speaks for on this post; null for none. If absent, an existing byline
+    /// keeps its organization, and a new one takes the author's current organization and keeps it from then on.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Id>)]
     pub organization: Patched<Id>,
-    /// What the author is there.
+    /// The author's role at that organization.
     #[schema(min_length = 1, max_length = 200, examples("Mayor"))]
     pub role: Option<String>,
 }
 
 impl From<PostByline> for NewByline {
-    /// The same again, its affiliation kept.
+    /// Keeps the author, the affiliation and the role.
     fn from(byline: PostByline) -> Self {
         Self {
             author: byline.author,
@@ -103,31 +104,31 @@ impl From<PostByline> for NewByline {
     }
 }
 
-/// A post to be made, with its first translation; or to stand in the place of another.
+/// A post to create with its first translation, or to replace an existing post with.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPost {
-    /// Its text in one language: the original one, when the post is made.
+    /// The text in one language. On creation, this becomes the original language.
     #[validate(nested)]
     pub translation: FirstTranslation,
-    /// Who wrote it, in order.
+    /// The bylines, in order. Each author may appear once.
     #[serde(default)]
     #[schema(max_items = 50)]
     #[validate(custom(function = authors_once))]
     pub authors: Vec<NewByline>,
-    /// Its categories.
+    /// The ids of the categories.
     #[serde(default)]
     #[schema(max_items = 200)]
     pub categories: Vec<Id>,
-    /// Its tags.
+    /// The ids of the tags.
     #[serde(default)]
     #[schema(max_items = 200)]
     pub tags: Vec<Id>,
-    /// Whether editors put it forward.
+    /// Whether editors feature the post.
     #[serde(default)]
     #[schema(default = false)]
     pub featured: bool,
-    /// SPDX id or URL of its licence.
+    /// The SPDX identifier or URL of the licence.
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -135,38 +136,38 @@ pub struct NewPost {
         examples("CC-BY-4.0")
     )]
     pub licence: Option<String>,
-    /// Where it first appeared, if elsewhere: http or https.
+    /// The URL (http or https) of the original publication, if the post first appeared elsewhere.
     #[schema(format = "uri", max_length = 2000)]
     #[validate(custom(function = validation::web_address))]
     pub canonical_url: Option<String>,
 }
 
-/// Changes to what holds for all languages of a post: absent keeps, null clears.
+/// Changes to the properties that all languages of a post share. Absent members stay as they are; null clears.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PostPatch {
-    /// Who wrote it, in order; replaces all.
+    /// The bylines, in order; replaces the whole list. Each author may appear once.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(max_items = 50, nullable = false)]
     #[validate(custom(function = authors_once))]
     pub authors: Option<Vec<NewByline>>,
-    /// Its categories; replaces all.
+    /// The ids of the categories; replaces the whole list.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(max_items = 200, nullable = false)]
     pub categories: Option<Vec<Id>>,
-    /// Its tags; replaces all.
+    /// The ids of the tags; replaces the whole list.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(max_items = 200, nullable = false)]
     pub tags: Option<Vec<Id>>,
-    /// Whether editors put it forward.
+    /// Whether editors feature the post.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub featured: Option<bool>,
-    /// SPDX id or URL of its licence.
+    /// The SPDX identifier or URL of the licence.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"^([A-Za-z0-9][A-Za-z0-9.+-]*|https?://\S+)$")]
     pub licence: Patched<String>,
-    /// Where it first appeared, if elsewhere: http or https.
+    /// The URL (http or https) of the original publication, if the post first appeared elsewhere.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<String>, format = "uri", max_length = 2000)]
     #[validate(custom(function = validation::web_address))]
@@ -190,64 +191,64 @@ fn authors_once(bylines: &[NewByline]) -> Result<(), ValidationError> {
     Ok(())
 }
 
-/// Which posts to list.
+/// The filters of the list of posts.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PostQuery {
-    /// Text in a title.
+    /// Only posts with a translation whose title contains this text.
     #[param(min_length = 1, max_length = 200)]
     pub q: Option<String>,
-    /// With a translation that has come so far.
+    /// Only posts with a translation in this status.
     #[param(inline)]
     pub status: Option<Status>,
-    /// With a translation in this language; `status` and `q` then look at it alone.
+    /// Only posts with a translation in this language. `status` and `q` then apply to that translation.
     pub lang: Option<Lang>,
-    /// In this category.
+    /// Only posts in this category.
     pub category: Option<Id>,
-    /// With this tag.
+    /// Only posts with this tag.
     pub tag: Option<Id>,
-    /// By this author.
+    /// Only posts with a byline of this author.
     pub author: Option<Id>,
-    /// How the languages stand at this instant, or the first of this date, in place of now: what is scheduled, public or
-    /// over then, as planned today.
+    /// The instant, or the date at whose start, to evaluate statuses, instead of now: translations that are
+    /// scheduled, published or expired then, as planned today.
     #[param(inline)]
     pub at: Option<InstantOrDate>,
-    /// Those in the trash, in place of the others.
+    /// Lists the posts in the trash instead of the others.
     #[param(default = false)]
     pub trashed: Option<bool>,
 }
 
-/// How to delete a post.
+/// The options of deleting a post.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct DeleteQuery {
-    /// For good, in place of into the trash; needs an admin.
+    /// Deletes the post permanently instead of moving it to the trash. Requires the role admin.
     #[param(default = false)]
     pub permanent: Option<bool>,
 }
 
-/// The row of a post.
+/// A row of the table `posts`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, QueryableByName)]
 #[diesel(table_name = posts)]
 pub struct PostRow {
-    /// Its id.
+    /// The post's id.
     pub id: Id,
-    /// The language it was first written in.
+    /// The language the post was first written in.
     pub original_lang: Lang,
-    /// Whether editors put it forward.
+    /// Whether editors have featured the post.
     pub featured: bool,
-    /// SPDX id or URL of its licence.
+    /// The SPDX identifier or URL of the licence.
     pub licence: Option<String>,
-    /// Where it first appeared.
+    /// The URL of the original publication, if the post first appeared elsewhere.
     pub canonical_url: Option<String>,
-    /// The user who made it.
+    /// The id of the user who created the post.
     pub created_by: Option<Id>,
-    /// Grows with every change.
+    /// The version number, which every change increases.
     pub version: i32,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
-    /// When it was put in the trash.
+    /// The time at which the post was moved to the trash.
     pub deleted_at: Option<Timestamp>,
 }

@@ -1,4 +1,5 @@
-//! What a post is related to: its bylines, with the affiliation fixed when they are written, its categories and tags.
+//! The relations of a post: its bylines, categories and tags. A byline keeps the affiliation it had when it was
+//! written.
 
 use std::collections::HashMap;
 
@@ -18,30 +19,30 @@ use crate::schema::{post_bylines, post_terms};
 /// The relations of one post.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Relations {
-    /// Who wrote it, in order.
+    /// The bylines, in order.
     pub authors: Vec<PostByline>,
-    /// Its categories, in order.
+    /// The ids of the categories, in order.
     pub categories: Vec<Id>,
-    /// Its tags, in order.
+    /// The ids of the tags, in order.
     pub tags: Vec<Id>,
 }
 
-/// Relations as they were asked for.
+/// The relations that a request asks for, not yet checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Requested {
-    /// Who wrote it, in order.
+    /// The bylines, in order.
     pub authors: Vec<NewByline>,
-    /// Its categories, in order.
+    /// The ids of the categories, in order.
     pub categories: Vec<Id>,
-    /// Its tags, in order.
+    /// The ids of the tags, in order.
     pub tags: Vec<Id>,
 }
 
-/// Checks that everything named is there, and fills in affiliations that were left out: as they were on this post, else
-/// as they are now.
+/// Checks that every id exists, and completes absent affiliations: from the post's existing bylines, or else with the
+/// author's current organization. Removes duplicate categories and tags.
 ///
 /// # Errors
-/// [`Error::Invalid`], naming each unknown id.
+/// [`Error::Invalid`], with one fault for each unknown id.
 pub fn resolve(conn: &mut Conn, wanted: Requested, was: &Relations) -> Result<Relations> {
     let mut faults = Vec::new();
     let mut resolved = Relations {
@@ -115,16 +116,16 @@ fn bylines(
     Ok(resolved)
 }
 
-/// The same term twice says no more than once.
+/// Removes repeated ids and keeps the first of each.
 fn dedup(ids: &mut Vec<Id>) {
     let mut seen = std::collections::HashSet::new();
     ids.retain(|id| seen.insert(*id));
 }
 
-/// Puts resolved relations in the place of those there were.
+/// Replaces the relations of a post with resolved ones.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn replace(conn: &mut Conn, post: Id, relations: &Relations) -> Result<()> {
     let bylines: Vec<_> = (0..)
         .zip(&relations.authors)

@@ -1,4 +1,4 @@
-//! The row of a post: reading it, and its version.
+//! Reading a row of the table `posts`, and raising its version.
 
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -13,10 +13,10 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::schema::posts;
 
-/// The row of a post, in the trash or not.
+/// Reads the row of a post, whether it is in the trash or not.
 ///
 /// # Errors
-/// `Error::NotFound`.
+/// `Error::NotFound` if there is no such post.
 pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
     Ok(each!(
         conn,
@@ -27,10 +27,11 @@ pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
     )?)
 }
 
-/// The row of a post that the caller is about to change.
+/// Reads the row of a post that the caller may change.
 ///
 /// # Errors
-/// `Error::NotFound`, `Error::Forbidden`, `post_in_trash`.
+/// `Error::NotFound` for an unknown post or one of others; `Error::Forbidden` if the caller may not change it;
+/// `post_in_trash`.
 pub fn row_to_change(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
     let row = row(conn, id)?;
     access::check(conn, by, &row, Intent::Write)?;
@@ -40,7 +41,7 @@ pub fn row_to_change(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
     Ok(row)
 }
 
-/// What the change log tells of a post.
+/// Returns the members of a post that the change log records.
 pub(super) fn logged(row: &PostRow, relations: &Relations) -> Value {
     json!({
         "original_lang": row.original_lang, "authors": relations.authors, "categories": relations.categories,
@@ -49,10 +50,10 @@ pub(super) fn logged(row: &PostRow, relations: &Relations) -> Value {
     })
 }
 
-/// A post changed through one of its translations.
+/// Raises the version of a post after a change to one of its translations.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub(in crate::editorial) fn bump_version(conn: &mut Conn, by: By, id: Id) -> Result<()> {
     let set = (
         posts::version.eq(posts::version + 1),

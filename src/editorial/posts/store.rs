@@ -1,4 +1,4 @@
-//! All SQL of posts as a whole.
+//! SQL for posts: listing, reading, creating and changing them.
 
 use diesel::prelude::*;
 
@@ -31,10 +31,10 @@ use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
 
-/// A page of the posts the caller may see, newest first.
+/// Returns a page of the posts that the caller may see, newest first.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::Parameters`] for a cursor that is not of this list.
+/// As [`By::require`]; [`Error::Parameters`] if the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -67,7 +67,7 @@ pub fn list(
     Ok((summaries(conn, rows, at)?, page))
 }
 
-/// One translation that fits language, title and status, all at once.
+/// Appends the condition that one translation matches the language, the title and the status together.
 fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timestamp) {
     from.push(
         " AND t.id IN (SELECT w.post_id FROM translations w LEFT JOIN publications p \
@@ -88,7 +88,7 @@ fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timesta
     from.push(")");
 }
 
-/// Adds what stands in other tables, in three statements.
+/// Loads the relations and translations of the posts, in three statements.
 fn summaries(conn: &mut Conn, rows: Vec<PostRow>, now: Timestamp) -> Result<Vec<PostSummary>> {
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
     let mut relations = relations::load(conn, &ids)?;
@@ -169,10 +169,11 @@ fn summary(
     }
 }
 
-/// One post, as the caller may see it.
+/// Reads a post that the caller may read.
 ///
 /// # Errors
-/// [`Error::NotFound`], also for a post of others.
+/// [`Error::NotFound`] if there is no such post, or if the caller may read only own posts and this is not one;
+/// [`Error::Forbidden`] for a role or key that reads no posts.
 pub fn find(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
     let row = row(conn, id)?;
     access::check(conn, by, &row, Intent::Read)?;
@@ -191,10 +192,10 @@ pub(super) fn with_original(conn: &mut Conn, by: By, row: PostRow) -> Result<Pos
     })
 }
 
-/// Makes a post with its first translation.
+/// Creates a post with its first translation.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::Invalid`] for unknown references, `slug_taken`.
+/// As [`By::require`]; [`Error::Invalid`] for unknown authors, organizations, categories or tags; `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     by.require(Access::Writers)?;
     let lang = new.translation.lang.clone();
@@ -235,10 +236,11 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     with_original(conn, by, made)
 }
 
-/// Changes what holds for all languages.
+/// Changes the properties that all languages share.
 ///
 /// # Errors
-/// As [`row_to_change`]; `under_review`; [`Error::Stale`]; [`Error::Invalid`] for unknown references.
+/// As [`row_to_change`]; `under_review`; [`Error::Stale`] if `seen` does not match the current version;
+/// [`Error::Invalid`] for unknown authors, organizations, categories or tags.
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) -> Result<Post> {
     let old = row_to_change(conn, by, id)?;
     preconditions::check(conn, seen, old.version, id)?;
@@ -247,10 +249,10 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) ->
     with_original(conn, by, changed)
 }
 
-/// Puts a post in the place of another; the translation given is written, the others stay.
+/// Replaces a post's shared properties and writes the given translation. Other translations keep their texts.
 ///
 /// # Errors
-/// As [`update`]; `slug_taken`.
+/// As [`update`]; `archived` if that translation is archived; `slug_taken`.
 pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Result<Post> {
     let old = row_to_change(conn, by, id)?;
     preconditions::check(conn, seen, old.version, id)?;
@@ -289,11 +291,11 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
     with_original(conn, by, written)
 }
 
-/// Writes a patch over the row that was read; one that changes nothing leaves everything as it is. A language that the
-/// caller saves next gets its revision then.
+/// Applies a patch to the row that was read. A patch that changes nothing writes nothing. Records a revision of each
+/// translation, except in the language `saved_next`: the caller saves that one next, which records it.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::Invalid`] for unknown references.
+/// As [`By::require`]; [`Error::Invalid`] for unknown authors, organizations, categories or tags.
 pub fn write(
     conn: &mut Conn,
     by: By,

@@ -1,4 +1,4 @@
-//! Deleting posts: into the trash and out of it, and for good.
+//! Deleting posts: moving them to the trash, restoring them, and deleting them permanently.
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -23,11 +23,11 @@ use crate::slugs;
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
 
-/// Puts a post in the trash: its publications end at once, its slugs stay its own.
+/// Moves a post to the trash. Takes down its publications at once; the post keeps its slugs.
 ///
 /// # Errors
-/// As [`row_to_change`]; [`Error::Stale`]; when the caller is no editor, [`Error::Forbidden`] for one that is public and
-/// `under_review`.
+/// As [`row_to_change`]; [`Error::Stale`] if `seen` does not match the current version; unless the caller is an
+/// editor, [`Error::Forbidden`] if any language has a publication, and `under_review`.
 pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row_to_change(conn, by, id)?;
     preconditions::check(conn, seen, old.version, id)?;
@@ -51,16 +51,17 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     changes::append(conn, by, Kind::Post, id, Operation::Delete, facts)
 }
 
-/// Into the trash, or out of it.
+/// Returns the facts of a move to the trash, or out of it, for the change log.
 fn moved(before: Option<Timestamp>, after: Option<Timestamp>) -> Facts {
     let side = |deleted_at: Option<Timestamp>| json!({ "deleted_at": deleted_at });
     Facts::updated(&side(before), &side(after))
 }
 
-/// Takes a post out of the trash, as it was, unpublished.
+/// Takes a post out of the trash, unchanged and unpublished.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `not_in_trash`.
+/// As [`By::require`]; [`Error::NotFound`] if there is no such post; [`Error::Stale`] if `seen` does not match the
+/// current version; `not_in_trash`.
 pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
     by.require(Access::Editors)?;
     let old = row(conn, id)?;
@@ -91,10 +92,11 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
     with_original(conn, by, restored)
 }
 
-/// Deletes a post for good; the slugs the world saw say from then on that it is gone.
+/// Deletes a post permanently. Slugs that were public answer 410 from then on.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], [`Error::Forbidden`] but for an admin.
+/// [`Error::NotFound`] if there is no such post; [`Error::Forbidden`] unless the caller is an admin; [`Error::Stale`]
+/// if `seen` does not match the current version.
 pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row(conn, id)?;
     access::relationship(conn, by, &old)?.may_purge()?;
@@ -102,10 +104,10 @@ pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     erase(conn, by, &old)
 }
 
-/// Deletes a post for good that has been in the trash since `limit` or before; any other stays.
+/// Deletes a post permanently if it has been in the trash since `limit` or earlier, and does nothing otherwise.
 ///
 /// # Errors
-/// As [`By::require`]: this is the clock's.
+/// As [`By::require`]: only the system may do this.
 pub fn purge_trashed(conn: &mut Conn, by: By, id: Id, limit: Timestamp) -> Result<()> {
     by.require(Access::System)?;
     let is_old = |row: &PostRow| row.deleted_at.is_some_and(|at| at <= limit);
