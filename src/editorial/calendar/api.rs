@@ -1,4 +1,4 @@
-//! The calendar of publications.
+//! The management API of the calendar.
 
 use actix_web::web;
 
@@ -12,9 +12,9 @@ use crate::state::State;
 
 /// Read the calendar
 ///
-/// What was and will be published, replaced and taken down by its time, in order of time. Of what has happened, it knows
-/// what still stands: the present text's dates, not those of texts before it or of what was taken down. Contributors and
-/// authors see their own posts.
+/// Returns when publications start, are replaced and end, in chronological order. Past events cover current
+/// publications only: the dates of the text that is public now, not those of texts that it replaced, nor of
+/// publications that were taken down. Contributors and authors see their own posts only.
 #[utoipa::path(get, path = "/v1/admin/calendar", params(Paging, CalendarQuery), responses((status = 200, body = Page<CalendarEvent>)))]
 pub async fn list_calendar(
     state: web::Data<State>,

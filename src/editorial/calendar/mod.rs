@@ -1,4 +1,4 @@
-//! The calendar: what the clock will do to publications, for editors.
+//! The calendar: when publications start, are replaced and end, for editors.
 
 pub mod api;
 pub mod store;

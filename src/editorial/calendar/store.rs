@@ -1,4 +1,4 @@
-//! The calendar: what publications did and will do, in order of time.
+//! The calendar: past and coming events of publications, in chronological order.
 
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable, Text};
@@ -21,61 +21,61 @@ use crate::timestamp::{InstantOrDate, Timestamp};
 const LONGEST: i64 = 366;
 
 words! {
-    /// What happens to one language of a post.
+    /// The kind of an event: something that happens to the publication of a translation.
     pub enum Event {
-        /// It appears.
+        /// The translation becomes public.
         Publish = "publish",
-        /// Another text takes the place of the one that is public.
+        /// A new text replaces the public one.
         Replace = "replace",
-        /// It goes.
+        /// The publication ends.
         Unpublish = "unpublish",
     }
 }
 
 words! {
-    /// Whether something has happened.
+    /// The state of an event.
     pub enum Progress {
-        /// It has.
+        /// The event has happened.
         Done = "done",
-        /// It will.
+        /// The event is still to come.
         Due = "due",
     }
 }
 
-/// Something that happens to one language of a post at a time.
+/// An event of the publication of a translation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CalendarEvent {
-    /// When.
+    /// The time of the event.
     pub at: Timestamp,
-    /// What.
+    /// The kind of the event.
     pub event: Event,
-    /// The post.
+    /// The post's id (UUIDv7).
     pub post: Id,
-    /// The language.
+    /// The language of the translation.
     pub lang: Lang,
     /// The title that is, was or will be public.
     pub title: String,
-    /// The IANA zone in which the editor meant the time.
+    /// The IANA time zone in which the editor gave the time.
     pub time_zone: Option<String>,
-    /// Whether it has happened.
+    /// Whether the event has happened.
     pub status: Progress,
 }
 
-/// Which part of the calendar.
+/// The span of time and the filter of the calendar.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CalendarQuery {
-    /// From this instant, or the first of this date, on.
+    /// The start of the span: an instant, or a date, meaning its start. Inclusive.
     #[param(inline, example = "2026-05-01")]
     pub from: InstantOrDate,
-    /// Until before this instant, or the first of this date; at most 366 days after `from`.
+    /// The end of the span: an instant, or a date, meaning its start. Exclusive, and at most 366 days after `from`.
     #[param(inline, example = "2026-06-01")]
     pub to: InstantOrDate,
-    /// In this language only.
+    /// Only events in this language.
     pub lang: Option<Lang>,
 }
 
-/// Where an event stands in the order: by time; then by publication, and what begins before what ends.
+/// The sort key of an event: its time; then its publication, and there starts before replacements before ends.
 type Key = (Timestamp, i64, i64);
 
 #[derive(QueryableByName)]
@@ -96,10 +96,11 @@ struct Row {
     time_zone: Option<String>,
 }
 
-/// A page of the calendar, of the posts that the caller may see.
+/// Returns a page of the calendar, for the posts that the caller may see.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::Parameters`] for a span that is none or too long, and for a cursor that is not of this list.
+/// As [`By::require`]; [`Error::Parameters`] if the span is empty, negative or too long, or if the cursor does not
+/// belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -137,9 +138,9 @@ fn check(query: &CalendarQuery) -> Result<()> {
     Ok(())
 }
 
-/// All of them, with a condition at the end.
+/// Selects the events in the span. The statement ends in a condition, to which the caller may append others.
 fn events(query: &CalendarQuery, restricted_to: Option<Caller>) -> Sql {
-    // Of a text that was published again, the last time is known.
+    // Of a text that was published again, only the last time is stored.
     let kinds = [
         ("p.published_at", 0, "p.replaces_at IS NULL"),
         ("p.replaces_at", 1, "TRUE"),

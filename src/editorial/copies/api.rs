@@ -1,4 +1,4 @@
-//! Copying posts: by whoever may read them.
+//! The management API of copies. Whoever may read a post and create posts may copy it.
 
 use actix_web::web;
 use serde::Deserialize;
@@ -15,19 +15,20 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::state::State;
 
-/// A copy to be made.
+/// A copy to create.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCopy {
-    /// The languages to copy; all when absent. The first becomes the original one, unless that is among them.
+    /// The languages to copy. Absent: all of them. If the original language of the source is not among them, the
+    /// first becomes the original language of the copy.
     #[schema(min_items = 1, max_items = 200)]
     pub langs: Option<Vec<Lang>>,
 }
 
 /// Copy a post
 ///
-/// Its texts, authors, categories, tags, licence and canonical address, as a post of its own: drafts, not featured, with
-/// slugs derived anew.
+/// Creates a new post with the texts, authors, categories, tags, licence and canonical URL of another. Its
+/// translations are drafts with new slugs, derived from their titles. The copy is not featured.
 #[utoipa::path(post, path = "/v1/admin/posts/{id}/copies", responses((status = 201, body = Data<Post>)), request_body = NewCopy)]
 pub async fn create_copy(
     state: web::Data<State>,

@@ -1,4 +1,4 @@
-//! Copies: a post made of another, with its texts and relations, as drafts of whoever copies.
+//! Copying a post: a new post with the texts and relations of another, as drafts of the caller.
 
 pub mod api;
 pub mod store;

@@ -1,4 +1,4 @@
-//! Making copies: through the very functions that make posts and translations.
+//! Creating copies, through the functions that create posts and translations.
 
 use diesel::prelude::*;
 
@@ -14,10 +14,11 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::schema;
 
-/// Copies a post, whole or in some of its languages.
+/// Copies a post in the given languages, or in all of them if `langs` is `None`.
 ///
 /// # Errors
-/// [`Error::NotFound`], `post_in_trash`; [`Error::Invalid`] for a language it does not have.
+/// [`Error::NotFound`] if the caller may not see the post; [`Error::Forbidden`] for a role or key that reads no
+/// posts; `post_in_trash`; [`Error::Invalid`] for a language that the post does not have; as [`store::insert`].
 pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Result<Post> {
     let source = rows::row(conn, id)?;
     access::check(conn, by, &source, Intent::Read)?;
@@ -65,7 +66,7 @@ fn texts(conn: &mut Conn, id: Id) -> Result<Vec<TranslationRow>> {
     )?)
 }
 
-/// Those asked for, in that order, each once.
+/// Returns the texts in the requested languages, in the order of the request, without duplicates.
 fn chosen(texts: Vec<TranslationRow>, langs: Option<Vec<Lang>>) -> Result<Vec<TranslationRow>> {
     let Some(langs) = langs else {
         return Ok(texts);

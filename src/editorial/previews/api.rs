@@ -1,4 +1,5 @@
-//! Management of preview links: by whoever may read the text; revoked by who made them, or an editor.
+//! The management API of preview links. Whoever may read a text sees its links and, except for a read-only key,
+//! creates them. The creator of a link or an editor deletes it.
 
 use actix_web::web;
 
@@ -16,7 +17,7 @@ use crate::version::Seen;
 
 /// List preview links
 ///
-/// Those that still lead somewhere, newest first, without their tokens.
+/// Returns the links that have not expired, newest first, without their tokens.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links", params(Paging), responses((status = 200, body = Page<PreviewLink>)))]
 pub async fn list_preview_links(
     state: web::Data<State>,
@@ -32,7 +33,8 @@ pub async fn list_preview_links(
 
 /// Create a preview link
 ///
-/// To one revision: whoever has the link reads it as the public would, without a login. Its token is shown this once.
+/// Creates a link to one revision. Anybody who has the link can read the revision as the public would, without a
+/// login. Only this response contains the token.
 #[utoipa::path(post, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links", responses((status = 201, body = Data<MadePreviewLink>)), request_body = NewPreviewLink)]
 pub async fn create_preview_link(
     state: web::Data<State>,
@@ -72,7 +74,7 @@ pub async fn get_preview_link(
 
 /// Delete a preview link
 ///
-/// It leads nowhere from then on. Contributors and authors delete those they made themselves.
+/// The link stops working at once. Contributors and authors delete only the links that they created.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links/{link}", responses((status = 204)))]
 pub async fn delete_preview_link(
     state: web::Data<State>,

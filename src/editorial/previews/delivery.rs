@@ -1,5 +1,5 @@
-//! What a preview link shows: the post as the public would get it. That nobody may keep it, and no search engine list it,
-//! is said of the whole surface in `http::response_headers`.
+//! Delivery of previews: the post in its public representation. `http::response_headers` forbids caching and indexing
+//! for all previews.
 
 use actix_web::http::header::{CONTENT_LANGUAGE, LINK};
 use actix_web::web;
@@ -23,9 +23,9 @@ use crate::state::State;
 
 /// Read a preview
 ///
-/// One revision of a post, published or not, exactly as it would be delivered, by the token of a preview link. Authors and
-/// terms have their present names, and `translations` are those that are public. A token that is unknown, expired or
-/// revoked is a 404.
+/// Returns one revision of a post, published or not, exactly as it would be delivered, by the token of a preview
+/// link. Authors and terms appear with their current names, and `translations` lists the public ones. An unknown,
+/// expired or deleted token is a 404.
 #[utoipa::path(
     get, path = "/v1/previews/{token}",
     params(Fields, Inclusion),

@@ -1,7 +1,8 @@
-//! Previews: links to one revision of a text for somebody without a login, in exactly the shape the public would get it.
+//! Preview links: each shows one revision of a text, in the public representation, to anybody who has the link.
 //!
-//! A link is a secret: of its token only the SHA-256 is kept, and no log has it. What it leads to is rendered at each
-//! look, may be kept by nobody, and is gone with the link, its text, or its post's going into the trash.
+//! A link is a secret: the database keeps only the SHA-256 of its token, and no log contains it. Every request
+//! renders the revision anew, and no cache may store the response. The link stops working when it expires or is
+//! deleted, when its translation is deleted, and while its post is in the trash.
 
 pub mod api;
 pub mod delivery;

@@ -1,4 +1,4 @@
-//! The shapes of preview links.
+//! The representations of preview links.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -16,36 +16,36 @@ use crate::version::Versioned;
 )]
 #[diesel(table_name = preview_links)]
 pub struct PreviewLink {
-    /// Its id.
+    /// The link's id (UUIDv7).
     pub id: Id,
-    /// The revision it leads to.
+    /// The number of the revision that the link shows.
     #[schema(minimum = 1)]
     pub revision: i32,
-    /// Until when it does.
+    /// The time at which the link stops working.
     pub expires_at: Timestamp,
-    /// Who made it.
+    /// The id of the user who created the link.
     pub created_by: Option<Id>,
-    /// When.
+    /// The time of creation.
     pub created_at: Timestamp,
 }
 
 impl Versioned for PreviewLink {
-    /// It never changes.
+    /// Returns 1: a link never changes.
     fn version(&self) -> i32 {
         1
     }
 }
 
-/// A link that has just been made: the only time its token is shown.
+/// A new link with its token, which no other response shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MadePreviewLink {
     /// The link.
     #[serde(flatten)]
     pub link: PreviewLink,
-    /// Whoever has it can read the revision.
+    /// The secret token. Anybody who has it can read the revision.
     #[schema(pattern = "^[A-Za-z0-9_-]{43}$")]
     pub token: String,
-    /// Where.
+    /// The address of the preview.
     #[schema(format = "uri-reference")]
     pub url: String,
 }
@@ -56,20 +56,20 @@ impl Versioned for MadePreviewLink {
     }
 }
 
-/// A link to be made.
+/// A link to create.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPreviewLink {
-    /// For how many seconds it leads there: a minute to 30 days.
+    /// The lifetime of the link in seconds, from a minute to 30 days.
     #[schema(minimum = 60, maximum = 2592000, default = 86400)]
     pub ttl: Option<i64>,
-    /// The number of the revision; the last one when absent.
+    /// The number of the revision to show. Absent: the last one.
     #[schema(minimum = 1)]
     pub revision: Option<i32>,
 }
 
 impl NewPreviewLink {
-    /// A day unless something else is said.
+    /// Returns the lifetime in seconds: a day if none is given.
     pub fn seconds(&self) -> i64 {
         self.ttl.unwrap_or(24 * 60 * 60)
     }

@@ -1,4 +1,4 @@
-//! All SQL of preview links.
+//! SQL for preview links.
 
 use diesel::prelude::*;
 
@@ -29,10 +29,11 @@ use crate::schema::preview_links;
 use crate::timestamp::Timestamp;
 use crate::version::{Seen, etag};
 
-/// A page of the links to a text that still lead there, newest first.
+/// Returns a page of the links to a translation that have not expired, newest first.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Parameters`] for a cursor that is not of this list.
+/// [`Error::NotFound`] if there is no such translation, or the caller may not see it; [`Error::Forbidden`] for a role
+/// or key that reads no posts; [`Error::Parameters`] if the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -50,7 +51,7 @@ pub fn list(
     keyset::newest_first(conn, listing, columns, &from, |row: &PreviewLink| row.id)
 }
 
-/// The post and the text, if they are there and the caller may do this with them.
+/// Reads the post and the working copy, if they exist and the caller may access them for this purpose.
 fn allowed(
     conn: &mut Conn,
     by: By,
@@ -63,10 +64,11 @@ fn allowed(
     Ok((post, copy))
 }
 
-/// One link that still leads somewhere.
+/// Reads a link that has not expired.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`Error::NotFound`] if there is no such link, or the caller may not see its post; [`Error::Forbidden`] for a role
+/// or key that reads no posts.
 pub fn find(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), id: Id) -> Result<PreviewLink> {
     allowed(conn, by, (post, lang), Intent::Read)?;
     let live = preview_links::table
@@ -83,10 +85,11 @@ pub fn find(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), id: Id) -> Resul
     )?)
 }
 
-/// Makes a link, and its token.
+/// Creates a link and its token.
 ///
 /// # Errors
-/// [`Error::NotFound`], `post_in_trash`; [`Error::Invalid`] for a revision that is not there.
+/// [`Error::NotFound`] if there is no such translation, or the caller may not see it; [`Error::Forbidden`] for a role
+/// that reads no posts and a key that does not write; `post_in_trash`; [`Error::Invalid`] for an unknown revision.
 pub fn insert(
     conn: &mut Conn,
     by: By,
@@ -135,10 +138,11 @@ pub fn insert(
     Ok((link, token))
 }
 
-/// Revokes a link: it leads nowhere any more.
+/// Deletes a link, which stops working at once.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`]; [`Error::Forbidden`] for a link of somebody else, but for editors.
+/// As [`find`]; [`Error::Stale`] if `seen` does not match; [`Error::Forbidden`] for a link that somebody else
+/// created, unless the caller is an editor.
 pub fn delete(
     conn: &mut Conn,
     by: By,
@@ -170,22 +174,23 @@ pub fn delete(
     changes::append_in(conn, by, Kind::PreviewLink, post, lang, operation, facts)
 }
 
-/// What a token leads to: all that publishing it would make public, but for what is rendered.
+/// The content that a token gives access to: all that publishing the revision would make public, before rendering.
 pub struct Previewed {
-    /// The post, with what this revision says of it.
+    /// The post, with the properties that the revision recorded.
     pub post: PostRow,
-    /// The text of the revision.
+    /// The translation, with the text of the revision.
     pub copy: TranslationRow,
-    /// Its relations.
+    /// The relations that the revision recorded.
     pub relations: Relations,
-    /// Since when it is public, or would be.
+    /// The times of the current publication, or those it would have if published now.
     pub times: publishing::Times,
 }
 
-/// Follows a token.
+/// Reads the content that a token gives access to.
 ///
 /// # Errors
-/// [`Error::NotFound`] for one that is unknown or expired, or where the text or its post is gone.
+/// [`Error::NotFound`] if the token is unknown or expired, if the translation was deleted, or if the post is in the
+/// trash.
 pub fn follow(conn: &mut Conn, token: &PreviewToken, now: Timestamp) -> Result<Previewed> {
     let live = preview_links::table
         .filter(preview_links::token_hash.eq(token.hash()))
@@ -219,7 +224,7 @@ pub fn follow(conn: &mut Conn, token: &PreviewToken, now: Timestamp) -> Result<P
     Ok(seen_then(post, copy, (revision, snapshot), times))
 }
 
-/// The rows as they were when the revision was saved.
+/// Returns the post and the translation with the content of the revision.
 fn seen_then(
     post: PostRow,
     copy: TranslationRow,
@@ -254,10 +259,7 @@ fn seen_then(
     }
 }
 
-/// Deletes the links that have expired.
-///
-/// # Errors
-/// Database errors.
+/// Deletes expired links.
 pub fn delete_expired(cleanup: &Cleanup<'_>) -> Result<()> {
     cleanup.delete_expired(
         |conn, now| {

@@ -1,4 +1,4 @@
-//! The tokens of preview links: 256 random bits in base64url, kept only as SHA-256.
+//! The tokens of preview links: 256 random bits in base64url. The database stores only their SHA-256.
 
 use aws_lc_rs::{digest, rand};
 use base64::Engine;
@@ -6,33 +6,33 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::error::{Error, Result};
 
-/// A token in the clear: on its way to or from somebody, never stored. Has no `Debug`.
+/// A token in plain text, which is never stored. Does not implement `Debug`, so that no log can show it.
 pub struct PreviewToken(String);
 
 impl PreviewToken {
-    /// A new one.
+    /// Creates a random token.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the machine has no randomness.
+    /// [`Error::Internal`] if the operating system provides no randomness.
     pub fn random() -> Result<Self> {
         let mut bytes = [0; 32];
         rand::fill(&mut bytes).map_err(|error| Error::Internal(format!("randomness: {error}")))?;
         Ok(Self(URL_SAFE_NO_PAD.encode(bytes)))
     }
 
-    /// As it was presented.
+    /// Wraps a token that a client presented, unchecked.
     pub fn presented(text: String) -> Self {
         Self(text)
     }
 
-    /// What is kept of it.
+    /// Returns the SHA-256 of the token, which the database stores.
     pub fn hash(&self) -> Vec<u8> {
         digest::digest(&digest::SHA256, self.0.as_bytes())
             .as_ref()
             .to_vec()
     }
 
-    /// The text to hand out.
+    /// Returns the token as text, for the response.
     pub fn into_text(self) -> String {
         self.0
     }
