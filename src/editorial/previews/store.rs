@@ -260,6 +260,9 @@ fn seen_then(
 }
 
 /// Deletes expired links.
+///
+/// # Errors
+/// Database errors.
 pub fn delete_expired(cleanup: &Cleanup<'_>) -> Result<()> {
     cleanup.delete_expired(
         |conn, now| {

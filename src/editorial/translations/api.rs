@@ -1,4 +1,4 @@
-//! Management of the working copy of one language of a post.
+//! The management API of translations: the working copy of a post in one language.
 
 use actix_web::{Either, web};
 
@@ -30,7 +30,8 @@ pub async fn get_translation(
 
 /// Write a translation
 ///
-/// 201 when the language is new to the post. Nothing is published. What changes nothing makes neither revision nor version.
+/// Answers 201 if the language is new to the post. Publishes nothing. A request that changes nothing creates neither
+/// a revision nor a new version.
 #[utoipa::path(
     put, path = "/v1/admin/posts/{id}/translations/{lang}",
     responses((status = 200, body = Data<Translation>), (status = 201, body = Data<Translation>)),
@@ -59,8 +60,8 @@ pub async fn replace_translation(
 
 /// Begin a translation
 ///
-/// With the text of another language, as a working copy of its own; its slug is derived from the title. Takes no body: what
-/// is to be different is written afterwards.
+/// Creates a translation with the text of another language, as a separate working copy with a slug derived from the
+/// title. Takes no request body; edit the translation afterwards.
 #[utoipa::path(post, path = "/v1/admin/posts/{id}/translations/{lang}", params(BeginQuery), responses((status = 201, body = Data<Translation>)))]
 pub async fn begin_translation(
     state: web::Data<State>,
@@ -83,8 +84,8 @@ pub async fn begin_translation(
 
 /// Change a translation
 ///
-/// JSON Merge Patch: absent keeps, null clears. Nothing is published. What changes nothing makes neither revision nor
-/// version.
+/// Applies a JSON Merge Patch: absent members stay as they are; null clears. Publishes nothing. A request that
+/// changes nothing creates neither a revision nor a new version.
 #[utoipa::path(patch, path = "/v1/admin/posts/{id}/translations/{lang}", responses((status = 200, body = Data<Translation>)), request_body = TranslationPatch)]
 pub async fn update_translation(
     state: web::Data<State>,
@@ -102,7 +103,8 @@ pub async fn update_translation(
 
 /// Delete a translation
 ///
-/// Its publication ends at once. Its revisions and steps stay, and restoring a revision brings it back. The original language cannot be deleted.
+/// Takes the publication down at once. Revisions and workflow steps remain, and restoring a revision creates the
+/// translation again. The original language cannot be deleted.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}", responses((status = 204)))]
 pub async fn delete_translation(
     state: web::Data<State>,

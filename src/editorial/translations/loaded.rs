@@ -1,4 +1,5 @@
-//! A translation as an operation finds it: its post, its working copy and its publications, read once and handed on.
+//! A translation as loaded for an operation: its post, its working copy and its publications, read once and passed
+//! on.
 
 use diesel::prelude::*;
 
@@ -20,7 +21,7 @@ use crate::publications::writing::present::{
 use crate::publications::writing::rows::PublicationRow;
 use crate::schema::{posts, publications, revisions, translations};
 
-/// One language of a post, with what the caller is to the post.
+/// One language of a post, with the caller's relationship to the post.
 #[derive(Debug, Clone)]
 pub(in crate::editorial) struct Loaded {
     /// The post.
@@ -58,7 +59,7 @@ pub(in crate::editorial) fn load(
     let copy = translations::post_id
         .eq(posts::id)
         .and(translations::lang.eq(lang.clone()));
-    // A working copy is at the last of its revisions.
+    // A working copy has the number of its last revision.
     let last = revisions::post_id
         .eq(posts::id)
         .and(revisions::lang.eq(lang.clone()))
@@ -119,7 +120,8 @@ pub(in crate::editorial) fn load_to_read(
 /// Loads one language of a post that the caller may change.
 ///
 /// # Errors
-/// As [`load`]; [`Error::NotFound`], [`Error::Forbidden`], `post_in_trash`.
+/// As [`load`]; [`Error::NotFound`] for a post of others; [`Error::Forbidden`] if the caller may not change it;
+/// `post_in_trash`.
 pub(in crate::editorial) fn load_to_change(
     conn: &mut Conn,
     by: By,
@@ -134,7 +136,7 @@ pub(in crate::editorial) fn load_to_change(
 }
 
 impl Loaded {
-    /// The working copy.
+    /// Returns the working copy.
     ///
     /// # Errors
     /// [`Error::NotFound`] if the post does not have the language.
@@ -142,7 +144,7 @@ impl Loaded {
         self.copy.as_ref().ok_or(Error::NotFound)
     }
 
-    /// Lets the caller take an action.
+    /// Checks that the caller may take an action.
     ///
     /// # Errors
     /// [`Error::NotFound`] if the post does not have the language; as [`rules::guard`].
@@ -150,7 +152,7 @@ impl Loaded {
         rules::guard(action, &self.context(by)?)
     }
 
-    /// The actions that the caller may take now.
+    /// Returns the actions that the caller may take now.
     ///
     /// # Errors
     /// [`Error::NotFound`] if the post does not have the language.
@@ -171,12 +173,12 @@ impl Loaded {
         })
     }
 
-    /// The current publication.
+    /// Returns the current publication.
     pub(in crate::editorial) fn current(&self, by: By) -> Option<CurrentPublication> {
         self.publications.current(by.at)
     }
 
-    /// The status of the working copy.
+    /// Returns the status of the translation.
     ///
     /// # Errors
     /// [`Error::NotFound`] if the post does not have the language.

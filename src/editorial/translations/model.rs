@@ -1,4 +1,4 @@
-//! The shapes of one language of a post, as editors see and write it.
+//! The representations of a translation, one language of a post, for editors.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -18,62 +18,63 @@ use crate::version::Versioned;
 
 text_types!(Format);
 
-/// One language of a post, without its text.
+/// A translation without its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TranslationSummary {
     /// The language.
     pub lang: Lang,
-    /// Its slug.
+    /// The slug of the working copy.
     pub slug: Slug,
-    /// Its title.
+    /// The title of the working copy.
     pub title: String,
-    /// How far it has come.
+    /// The status of the translation.
     pub status: Status,
     /// The number of the last revision.
     #[schema(minimum = 1)]
     pub revision: i32,
-    /// The number of the revision that is published.
+    /// The number of the revision in the current publication, which may be scheduled or expired; null without a
+    /// publication.
     pub published_revision: Option<i32>,
-    /// When it was last changed.
+    /// The time at which the text was last saved.
     pub updated_at: Timestamp,
 }
 
-/// A working copy.
+/// The working copy of a post in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Translation {
-    /// The post.
+    /// The post's id (UUIDv7).
     pub post: Id,
     /// The language.
     pub lang: Lang,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Its slug.
+    /// The slug of the working copy.
     pub slug: Slug,
-    /// Its subtitle.
+    /// The subtitle.
     pub subtitle: Option<String>,
-    /// Written by hand; else one is taken from the body when it is published.
+    /// The excerpt, if one was written. Otherwise publishing takes one from the body.
     pub excerpt: Option<String>,
-    /// The source of its text.
+    /// The source of the body.
     pub body: BodySource,
-    /// For search engines.
+    /// The title and description for search engines.
     pub seo: Seo,
-    /// How far it has come. What the public sees meanwhile, `publication.status` says.
+    /// The status of the translation. `publication.status` says what the public sees meanwhile.
     pub status: Status,
-    /// What the caller may do with it now.
+    /// The actions that the caller may take on the translation now.
     pub allowed_actions: Vec<Action>,
     /// The number of the last revision.
     #[schema(minimum = 1)]
     pub revision: i32,
-    /// Whether it was changed since it was published.
+    /// Whether the last revision is newer than that of the current publication. False without a publication.
     pub has_unpublished_changes: bool,
-    /// What of it is, was or will be public.
+    /// The current publication, whether live, scheduled or expired.
     pub publication: Option<PublicationState>,
-    /// Grows with every change.
+    /// The version number, which every change increases.
     #[schema(minimum = 1)]
     pub version: i32,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time at which the text was last saved.
     pub updated_at: Timestamp,
 }
 
@@ -87,21 +88,21 @@ impl Versioned for Translation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BodySource {
-    /// How it is written.
+    /// The markup format of the source.
     pub format: Format,
-    /// What is written.
+    /// The text in that format.
     #[schema(max_length = 2097152)]
     pub source: String,
 }
 
-/// What search engines are told.
+/// The title and description for search engines.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Seo {
-    /// In place of the title.
+    /// Replaces the title for search engines.
     #[schema(min_length = 1, max_length = 200)]
     pub title: Option<String>,
-    /// In place of the excerpt.
+    /// Replaces the excerpt for search engines.
     #[schema(min_length = 1, max_length = 500)]
     pub description: Option<String>,
 }
@@ -113,7 +114,7 @@ pub struct Seo {
 pub struct FirstTranslation {
     /// The language.
     pub lang: Lang,
-    /// Its title.
+    /// The title.
     #[schema(
         min_length = 1,
         max_length = 500,
@@ -121,34 +122,35 @@ pub struct FirstTranslation {
         examples("The right to the city")
     )]
     pub title: String,
-    /// Derived from the title when absent.
+    /// The slug. Absent: derived from the title.
     pub slug: Option<Slug>,
-    /// Its subtitle.
+    /// The subtitle.
     #[schema(min_length = 1, max_length = 500)]
     pub subtitle: Option<String>,
-    /// Plain text; taken from the body when absent.
+    /// The excerpt, in plain text. Absent: taken from the body when the translation is published.
     #[schema(min_length = 1, max_length = 300, pattern = r"\S")]
     pub excerpt: Option<String>,
-    /// The source of its text.
+    /// The source of the body.
     pub body: BodySource,
-    /// For search engines.
+    /// The title and description for search engines.
     pub seo: Option<Seo>,
-    /// What this save is about; kept with its revision. A save that changes nothing makes none, and no note is kept.
+    /// A note about this save, stored with its revision. A save that changes nothing creates no revision and stores
+    /// no note.
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub note: Option<String>,
-    /// Takes the slug from a post that does not use it any more, and only redirects from it: that redirect ends when this is
-    /// published, by the clock. Goes with `slug`.
+    /// Takes the slug over from another post that no longer uses it and only redirects from it. The redirect ends
+    /// when this translation becomes public. Requires `slug`.
     #[serde(default)]
     #[schema(default = false)]
     pub take_over: bool,
 }
 
-/// A translation to be written.
+/// A translation to write.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "Self::has_slug"))]
 pub struct NewTranslation {
-    /// Its title.
+    /// The title.
     #[schema(
         min_length = 1,
         max_length = 500,
@@ -156,23 +158,24 @@ pub struct NewTranslation {
         examples("The right to the city")
     )]
     pub title: String,
-    /// Derived from the title when absent; an existing translation keeps its own.
+    /// The slug. Absent: an existing translation keeps its slug, and a new one gets one derived from the title.
     pub slug: Option<Slug>,
-    /// Its subtitle.
+    /// The subtitle.
     #[schema(min_length = 1, max_length = 500)]
     pub subtitle: Option<String>,
-    /// Plain text; taken from the body when absent.
+    /// The excerpt, in plain text. Absent: taken from the body when the translation is published.
     #[schema(min_length = 1, max_length = 300, pattern = r"\S")]
     pub excerpt: Option<String>,
-    /// The source of its text.
+    /// The source of the body.
     pub body: BodySource,
-    /// For search engines.
+    /// The title and description for search engines.
     pub seo: Option<Seo>,
-    /// What this save is about; kept with its revision. A save that changes nothing makes none, and no note is kept.
+    /// A note about this save, stored with its revision. A save that changes nothing creates no revision and stores
+    /// no note.
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub note: Option<String>,
-    /// Takes the slug from a post that does not use it any more, and only redirects from it: that redirect ends when this is
-    /// published, by the clock. Goes with `slug`.
+    /// Takes the slug over from another post that no longer uses it and only redirects from it. The redirect ends
+    /// when this translation becomes public. Requires `slug`.
     #[serde(default)]
     #[schema(default = false)]
     pub take_over: bool,
@@ -205,7 +208,7 @@ impl From<FirstTranslation> for NewTranslation {
 }
 
 impl NewTranslation {
-    /// The same as the first of a post.
+    /// Returns this text as the first translation of a post.
     pub fn first(self, lang: Lang) -> FirstTranslation {
         FirstTranslation {
             lang,
@@ -233,41 +236,42 @@ macro_rules! take_over_goes_with_slug { ($($shape:ty),+) => { $(
 )+ } }
 take_over_goes_with_slug!(FirstTranslation, NewTranslation, TranslationPatch);
 
-/// Changes to a translation: absent keeps, null clears.
+/// Changes to a translation. Absent members stay as they are; null clears.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "Self::has_slug"))]
 pub struct TranslationPatch {
-    /// Its title.
+    /// The title.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(min_length = 1, max_length = 500, pattern = r"\S", nullable = false)]
     pub title: Option<String>,
-    /// The old one goes on leading here if it was public.
+    /// The slug. A former slug that was public redirects to the translation.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub slug: Option<Slug>,
-    /// Its subtitle.
+    /// The subtitle.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
     pub subtitle: Patched<String>,
-    /// Plain text.
+    /// The excerpt, in plain text. Null: taken from the body when the translation is published.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 300, pattern = r"\S")]
     pub excerpt: Patched<String>,
-    /// The source of its text.
+    /// The source of the body.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub body: Option<BodyPatch>,
-    /// For search engines.
+    /// The title and description for search engines.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<SeoPatch>)]
     pub seo: Patched<SeoPatch>,
-    /// What this save is about; kept with its revision. A save that changes nothing makes none, and no note is kept.
+    /// A note about this save, stored with its revision. A save that changes nothing creates no revision and stores
+    /// no note.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(min_length = 1, max_length = 500, pattern = r"\S", nullable = false)]
     pub note: Option<String>,
-    /// Takes the slug from a post that does not use it any more, and only redirects from it: that redirect ends when this is
-    /// published, by the clock. Goes with `slug`.
+    /// Takes the slug over from another post that no longer uses it and only redirects from it. The redirect ends
+    /// when this translation becomes public. Requires `slug`.
     #[serde(default)]
     #[schema(default = false)]
     pub take_over: bool,
@@ -277,32 +281,32 @@ pub struct TranslationPatch {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BodyPatch {
-    /// How it is written.
+    /// The markup format of the source.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub format: Option<Format>,
-    /// What is written.
+    /// The text in that format.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(max_length = 2097152, nullable = false)]
     pub source: Option<String>,
 }
 
-/// Changes to what search engines are told.
+/// Changes to the title and description for search engines.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeoPatch {
-    /// In place of the title.
+    /// Replaces the title for search engines.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
     pub title: Patched<String>,
-    /// In place of the excerpt.
+    /// Replaces the excerpt for search engines.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
     pub description: Patched<String>,
 }
 
 impl TranslationPatch {
-    /// The translation with the changes made.
+    /// Returns the translation with these changes applied.
     pub fn apply(self, to: &Translation) -> NewTranslation {
         let body = self.body.unwrap_or_default();
         let seo = match self.seo {
@@ -331,11 +335,11 @@ impl TranslationPatch {
     }
 }
 
-/// From where to begin a language.
+/// The options of beginning a translation.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct BeginQuery {
-    /// The language whose text it begins with.
+    /// The language whose text the new translation starts with.
     #[param(inline)]
     pub from: Lang,
 }

@@ -1,4 +1,4 @@
-//! The row of a translation, and how far it has come.
+//! The row of a translation, and its status.
 
 use diesel::prelude::*;
 
@@ -18,21 +18,21 @@ use crate::slug::Slug;
 use crate::slugs::Owner;
 use crate::timestamp::Timestamp;
 
-/// The row of a translation.
+/// A row of the table `translations`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = translations, treat_none_as_null = true)]
 pub struct TranslationRow {
-    /// The post.
+    /// The post's id.
     pub post_id: Id,
     /// The language.
     pub lang: Lang,
-    /// Its slug.
+    /// The slug.
     pub slug: Slug,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Its subtitle.
+    /// The subtitle.
     pub subtitle: Option<String>,
-    /// Its excerpt.
+    /// The excerpt, if one was written.
     pub excerpt: Option<String>,
     /// The title for search engines.
     pub seo_title: Option<String>,
@@ -44,24 +44,24 @@ pub struct TranslationRow {
     pub body_source: String,
     /// The number of the last revision.
     pub revision: i32,
-    /// The stage of the workflow.
+    /// The workflow stage.
     pub stage: Stage,
-    /// The time since which it has this stage.
+    /// The time at which the translation entered this stage.
     pub stage_at: Timestamp,
-    /// The user who submitted it last.
+    /// The user who last submitted the translation.
     pub submitted_by: Option<Id>,
-    /// The user who reviews it, or did last.
+    /// The user who reviews the translation, or reviewed it last.
     pub reviewed_by: Option<Id>,
-    /// The version, which grows with every change.
+    /// The version number, which every change increases.
     pub version: i32,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time at which the text was last saved.
     pub updated_at: Timestamp,
 }
 
 impl TranslationRow {
-    /// The same text as the working copy of another post, whose slug is derived from its title.
+    /// Returns the same text for a new translation, whose slug will be derived from the title.
     pub fn copied(self, note: String) -> NewTranslation {
         NewTranslation {
             title: self.title,
@@ -82,7 +82,7 @@ impl TranslationRow {
     }
 }
 
-/// The row of a translation.
+/// Reads the row of a translation; `None` if there is none.
 ///
 /// # Errors
 /// Database errors.
@@ -97,7 +97,8 @@ pub fn row(conn: &mut Conn, post: Id, lang: &Lang) -> Result<Option<TranslationR
     )?)
 }
 
-/// How far a translation has come: its stage or, from a draft on, its publication, by the clock.
+/// Returns the status of a translation at `now`: that of its publication if it is a draft and has one, or else its
+/// stage.
 pub fn status(stage: Stage, standing: Option<&CurrentPublication>, now: Timestamp) -> Status {
     match stage {
         Stage::Draft => standing.map_or(Status::Draft, |standing| public_status(standing, now)),
@@ -109,7 +110,7 @@ pub fn status(stage: Stage, standing: Option<&CurrentPublication>, now: Timestam
     }
 }
 
-/// What the public sees of a publication, by the clock.
+/// Returns the status of a publication at `now`: scheduled, published or expired.
 pub fn public_status(standing: &CurrentPublication, now: Timestamp) -> Status {
     match standing {
         standing if standing.is_live(now) => Status::Published,
@@ -118,7 +119,7 @@ pub fn public_status(standing: &CurrentPublication, now: Timestamp) -> Status {
     }
 }
 
-/// What editors are told of a publication.
+/// Returns a publication in its representation for editors.
 pub fn state(standing: CurrentPublication, now: Timestamp) -> PublicationState {
     PublicationState {
         status: public_status(&standing, now),
@@ -138,7 +139,7 @@ pub fn state(standing: CurrentPublication, now: Timestamp) -> PublicationState {
     }
 }
 
-/// The working copy is at this revision, and at the stage that it says.
+/// Writes the revision number and the stage of a working copy, and raises its version.
 ///
 /// # Errors
 /// Database errors.
@@ -156,7 +157,7 @@ pub fn advance(conn: &mut Conn, copy: &mut TranslationRow, revision: i32) -> Res
     Ok(())
 }
 
-/// Who has the slugs of one language of a post.
+/// Returns the owner of the slugs of one language of a post.
 pub(super) fn owner<'a>(post: &PostRow, lang: &'a Lang) -> Owner<'a> {
     Owner {
         kind: Kind::Post,

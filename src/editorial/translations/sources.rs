@@ -1,4 +1,4 @@
-//! Texts that come from elsewhere: from an old revision, or from another language.
+//! Writing a working copy with a text from elsewhere: from an old revision, or from another language.
 
 use super::loaded;
 use super::model::{NewTranslation, Translation};
@@ -15,11 +15,11 @@ use crate::slug::Slug;
 use crate::slugs::{self, Owner};
 use crate::version::Seen;
 
-/// Brings a revision back: its text, as a new revision. The slug stays, for the old one may lead elsewhere by now. A
-/// language that was deleted is made again, with the revision's slug if that is free.
+/// Restores the text of an old revision as a new revision. The working copy keeps its slug, since another post may
+/// use the old one now. If the language was deleted, creates it again, with the revision's slug if that is free.
 ///
 /// # Errors
-/// As [`super::store::replace`]; [`Error::NotFound`].
+/// As [`super::store::replace`]; [`Error::NotFound`] if there is no such revision.
 pub fn restore(
     conn: &mut Conn,
     by: By,
@@ -52,17 +52,18 @@ pub fn restore(
     translation(save(conn, by, found, restored)?, by)
 }
 
-/// The slug, unless it is another's by now.
+/// Returns the slug, or `None` if another post holds it.
 fn free_slug(conn: &mut Conn, owner: Owner<'_>, slug: Slug) -> Result<Option<Slug>> {
     let lang = owner.lang.map_or("", Lang::as_str);
     let holder = slugs::holder(conn, owner.kind, lang, &slug)?;
     Ok(holder.is_none_or(|id| id == owner.id).then_some(slug))
 }
 
-/// Begins a language with the text of another, as a working copy of its own.
+/// Begins a language with the text of another, as a separate working copy.
 ///
 /// # Errors
-/// As [`super::store::replace`]; [`Error::NotFound`] for a language that is not there, `conflict` for one that is.
+/// As [`super::store::replace`]; [`Error::NotFound`] if the post does not have the language `from`; `conflict` if it
+/// already has the language `lang`.
 pub fn begin(
     conn: &mut Conn,
     by: By,

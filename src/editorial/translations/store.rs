@@ -1,4 +1,4 @@
-//! All SQL of translations: the working copies, one per post and language.
+//! SQL for translations: the working copies, one per post and language.
 
 use aws_lc_rs::digest;
 use diesel::prelude::*;
@@ -39,7 +39,7 @@ pub fn find(conn: &mut Conn, by: By, id: (Id, &Lang)) -> Result<Translation> {
     translation(loaded::load_to_read(conn, by, id)?, by)
 }
 
-/// The working copy as editors see it.
+/// Returns the working copy in its representation for editors.
 pub(super) fn translation(found: Loaded, by: By) -> Result<Translation> {
     let (allowed, current) = (found.allowed_actions(by)?, found.current(by));
     Ok(shape(
@@ -84,10 +84,11 @@ fn shape(
     }
 }
 
-/// Writes a translation, new or not. Returns true if it is new.
+/// Writes a translation, new or existing. Returns true if it is new.
 ///
 /// # Errors
-/// As `loaded::load_to_change`; [`Error::Stale`]; as `Loaded::guard`; `slug_taken`.
+/// As `loaded::load_to_change`; [`Error::Stale`] if `seen` does not match the current version; as `Loaded::guard`;
+/// `slug_taken`.
 pub fn replace(
     conn: &mut Conn,
     by: By,
@@ -102,10 +103,11 @@ pub fn replace(
     Ok((translation(saved, by)?, is_new))
 }
 
-/// Lets the caller write a language: edit the working copy that they have seen, or make one where there is none.
+/// Checks that the caller may write the language: edit the working copy they have seen, or create one if there is
+/// none.
 ///
 /// # Errors
-/// [`Error::Stale`]; as [`Loaded::guard`].
+/// [`Error::Stale`] if `seen` does not match; as [`Loaded::guard`].
 pub(super) fn check_editable(
     conn: &mut Conn,
     by: By,
@@ -124,7 +126,7 @@ pub(super) fn check_editable(
 /// Changes a translation.
 ///
 /// # Errors
-/// As [`replace`]; [`Error::NotFound`].
+/// As [`replace`]; [`Error::NotFound`] if the post does not have the language.
 pub fn update(
     conn: &mut Conn,
     by: By,
@@ -140,8 +142,8 @@ pub fn update(
     translation(saved, by)
 }
 
-/// Saves a working copy and records the revision; a text that changes nothing leaves everything as it is. `slug_pointer`
-/// says where in the body the slug was given.
+/// Saves a working copy and records the revision. A text that changes nothing writes nothing. `slug_pointer` is the
+/// JSON pointer to the slug in the request body.
 ///
 /// # Errors
 /// As [`By::require`]; `slug_taken`.
@@ -159,13 +161,13 @@ pub fn put(
     save(conn, by, found, Save::of(new, slug_pointer, is_new)).map(drop)
 }
 
-/// A text to be saved.
+/// A text to save.
 pub(super) struct Save<'a> {
     /// The text.
     pub(super) text: NewTranslation,
-    /// The place in the body where the slug was given.
+    /// The JSON pointer to the slug in the request body.
     pub(super) slug_pointer: &'a str,
-    /// What the change log calls it.
+    /// The operation that the change log records.
     pub(super) operation: Operation,
 }
 
@@ -183,7 +185,7 @@ impl<'a> Save<'a> {
     }
 }
 
-/// Saves a text over the working copy that was loaded, and returns what is there now.
+/// Saves a text over the loaded working copy. Returns the translation as it is now.
 ///
 /// # Errors
 /// `slug_taken`.
@@ -230,7 +232,8 @@ pub(super) fn save(conn: &mut Conn, by: By, found: Loaded, save: Save<'_>) -> Re
     })
 }
 
-/// The slug of a text: the old one if none is given, else the given or derived one, which is claimed.
+/// Returns the slug of a text: the existing slug if none is given, or else the given or derived one, after claiming
+/// it.
 fn slug(
     conn: &mut Conn,
     by: By,
@@ -245,7 +248,7 @@ fn slug(
     }
 }
 
-/// The row of a text, over the old one. The revision is not yet known.
+/// Returns the row of a text, based on the existing row if there is one. The caller sets the revision.
 fn row_of(
     text: NewTranslation,
     (post, lang): (&PostRow, &Lang),
@@ -269,14 +272,16 @@ fn row_of(
         stage_at: old.map_or(now, |old| old.stage_at),
         submitted_by: old.and_then(|old| old.submitted_by),
         reviewed_by: old.and_then(|old| old.reviewed_by),
-        // The post has been at every version that one of this language, deleted since, may have been at.
+        // Starts above every version that a deleted translation in this language can have had: each of its changes
+        // also raised the post's version.
         version: old.map_or(post.version + 1, |old| old.version + 1),
         created_at: old.map_or(now, |old| old.created_at),
         updated_at: now,
     }
 }
 
-/// What the change log tells of a working copy: all but its text, of which it has the hash.
+/// Returns the members of a working copy that the change log records: all but the body's source, of which it records
+/// the hash.
 fn logged(row: &TranslationRow) -> Value {
     let hash = digest::digest(&digest::SHA256, row.body_source.as_bytes());
     json!({
@@ -287,17 +292,19 @@ fn logged(row: &TranslationRow) -> Value {
     })
 }
 
-/// An approval is of one revision: with the next, the working copy is a draft again.
+/// Turns an approved working copy back into a draft if it has a new revision: an approval applies to one revision
+/// only.
 fn fall_back(copy: &mut TranslationRow, approved: i32, now: Timestamp) {
     if copy.stage == Stage::Approved && copy.revision != approved {
         (copy.stage, copy.stage_at) = (Stage::Draft, now);
     }
 }
 
-/// What holds for all languages has changed: a revision of each that this makes another, but for one that is saved next.
+/// Records a new revision of each translation whose snapshot changes with the post's shared properties, except in the
+/// language `saved_next`.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub(in crate::editorial) fn record_all(
     conn: &mut Conn,
     by: By,
@@ -342,7 +349,7 @@ fn upsert(conn: &mut Conn, row: &TranslationRow) -> Result<()> {
     Ok(())
 }
 
-/// Releases a slug that the working copy gave up, unless a publication still has it.
+/// Releases a slug that the working copy gave up, unless a publication still uses it.
 fn release(conn: &mut Conn, found: &Loaded, slug: &Slug, by: By) -> Result<()> {
     match found.current(by) {
         Some(current) if current.uses(slug) => Ok(()),
@@ -350,10 +357,10 @@ fn release(conn: &mut Conn, found: &Loaded, slug: &Slug, by: By) -> Result<()> {
     }
 }
 
-/// Deletes a translation and takes its publication down; its revisions and steps stay.
+/// Deletes a translation and takes down its publication. Its revisions and workflow steps remain.
 ///
 /// # Errors
-/// As `loaded::load_to_change` and `Loaded::guard`; [`Error::Stale`].
+/// As `loaded::load_to_change` and `Loaded::guard`; [`Error::Stale`] if `seen` does not match the current version.
 pub fn delete(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -> Result<()> {
     let found = loaded::load_to_change(conn, by, (post, lang))?;
     let old = found.copy()?;

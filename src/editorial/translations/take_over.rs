@@ -1,5 +1,5 @@
-//! A slug that a post gave up goes over to another: only when that is asked for. The old redirect goes on until the world
-//! sees the other under it.
+//! Taking a slug over from a post that no longer uses it, on request only. The redirect to its former owner lasts
+//! until the new owner is public under the slug.
 
 use super::model::NewTranslation;
 use crate::changes::actor::By;
@@ -11,11 +11,11 @@ use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::slugs::{self, Owner};
 
-/// Claims the slug that was given, or derives one. Takes the given one over from a post that only redirects from it, if that
-/// is asked for and allowed.
+/// Claims the given slug, or one derived from the title. Takes the given slug over from a post that only redirects
+/// from it, if the request asks for that and the caller is an editor.
 ///
 /// # Errors
-/// `slug_taken`, which says if taking over would help.
+/// `slug_taken`, which says whether `take_over` would help.
 pub(super) fn claim(
     conn: &mut Conn,
     by: By,
@@ -48,8 +48,8 @@ pub(super) fn claim(
     Ok(slug.clone())
 }
 
-/// Whether a working copy, a publication or one that is to come has the slug, or a post in the trash had it: that may
-/// come back as it was.
+/// Returns whether the slug is in use: by a working copy, by a publication or a replacement, or by a holder in the
+/// trash, who may be restored with it.
 fn is_used(conn: &mut Conn, holder: Id, lang: &Lang, slug: &Slug) -> Result<bool> {
     let mut used = Sql::new("SELECT (SELECT count(*) FROM translations t WHERE t.lang = ");
     used.bind(lang.as_str())
