@@ -1,4 +1,4 @@
-//! Management of what the world sees of one language of a post.
+//! The management API of publications: what the public sees of one language of a post.
 
 use actix_web::web;
 
@@ -15,7 +15,7 @@ use crate::version::Seen;
 
 /// Read a publication
 ///
-/// What of this language is, was or will be public.
+/// Returns the current publication of a translation, whether scheduled, live or expired.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 200, body = Data<Publication>)))]
 pub async fn get_publication(
     state: web::Data<State>,
@@ -31,8 +31,9 @@ pub async fn get_publication(
 
 /// Publish or schedule a translation
 ///
-/// Without times: now. The working copy as it stands becomes what the public sees. With `publish_at` in the future while
-/// this language is live, it replaces that at the time; there is one such replacement at most.
+/// Publishes the working copy in its current state: now, or at `publish_at`. If `publish_at` is in the future while
+/// this language is live, plans a replacement: the live text stays public until then. A translation has at most one
+/// planned replacement.
 #[utoipa::path(put, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 200, body = Data<Publication>)), request_body = NewPublication)]
 pub async fn replace_publication(
     state: web::Data<State>,
@@ -48,7 +49,8 @@ pub async fn replace_publication(
 
 /// Change the times of a publication
 ///
-/// JSON Merge Patch: absent keeps, null clears. The text stays as it was published, and so does a planned replacement.
+/// Applies a JSON Merge Patch: absent members stay as they are; null clears. The published text and a planned
+/// replacement stay as they are.
 #[utoipa::path(patch, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 200, body = Data<Publication>)), request_body = PublicationPatch)]
 pub async fn update_publication(
     state: web::Data<State>,
@@ -68,7 +70,7 @@ pub async fn update_publication(
 
 /// Take a translation down
 ///
-/// Live or not yet, with what was to replace it; the working copy stays.
+/// Deletes its publication, live or not, with a planned replacement. The working copy stays.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 204)))]
 pub async fn delete_publication(
     state: web::Data<State>,
@@ -87,8 +89,9 @@ pub async fn delete_publication(
 
 /// Change the times of a replacement
 ///
-/// JSON Merge Patch: absent keeps, null clears. Its text stays as it was when it was planned; what is public stays until
-/// the new time. 404 when no replacement is planned. The answer is the publication, with what will replace it.
+/// Applies a JSON Merge Patch: absent members stay as they are; null clears. The replacement keeps the text it had
+/// when it was planned, and the public text stays until the new time. Answers 404 if no replacement is planned.
+/// Returns the publication with its replacement.
 #[utoipa::path(patch, path = "/v1/admin/posts/{id}/translations/{lang}/publication/replacement", responses((status = 200, body = Data<Publication>)), request_body = ReplacementPatch)]
 pub async fn update_replacement(
     state: web::Data<State>,
@@ -106,7 +109,7 @@ pub async fn update_replacement(
 
 /// Cancel a replacement
 ///
-/// What is public stays, until its own end.
+/// The current publication stays public until its own end.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/publication/replacement", responses((status = 204)))]
 pub async fn delete_replacement(
     state: web::Data<State>,

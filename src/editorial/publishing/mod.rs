@@ -1,7 +1,7 @@
-//! Publishing: a copy of the working copy, rendered, becomes what the world sees.
+//! Publishing: a rendered copy of the working copy becomes what the public sees.
 //!
-//! Rendering takes its time and needs no lock, so it comes before the transaction, which then holds only if the working
-//! copy is still the one that was rendered.
+//! Rendering is slow and needs no lock, so it happens before the transaction. The transaction takes effect only if
+//! the working copy is still the version that was rendered.
 
 pub mod api;
 pub mod model;
@@ -37,22 +37,25 @@ use crate::state::State;
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
 
-/// A working copy and what it looks like.
+/// A working copy's rendition.
 #[derive(Debug, Clone)]
 pub struct Rendered {
-    /// The version that was rendered.
+    /// The version of the working copy that was rendered.
     pub version: i32,
-    /// What came out.
+    /// The result of rendering its body.
     pub rendition: Rendition,
 }
 
-/// How often a publication is begun anew because somebody saved in between.
+/// The maximum number of attempts to publish while others save the working copy in between.
 const TRIES: usize = 3;
 
-/// Publishes one language of a post, now or at a time; what is live then stays until that time.
+/// Publishes one language of a post, now or at a given time. A live publication stays until that time.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`], `post_in_trash`, `wrong_stage`, `archived`; [`Error::Invalid`] for times that make no sense.
+/// [`Error::NotFound`] if there is no such translation; [`Error::Stale`] if `seen` does not match the current
+/// version; [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`, `archived`, `wrong_stage`;
+/// [`Error::Invalid`] if the publication would end before it starts, or in the past; `conflict` if others keep saving
+/// the working copy.
 pub async fn publish(
     state: &State,
     by: By,
@@ -89,7 +92,7 @@ pub async fn publish(
     ))
 }
 
-/// Loads a translation that the caller may publish as it stands.
+/// Loads a translation that the caller may publish in its current state.
 fn publishable(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -> Result<Loaded> {
     let found = loaded::load(conn, by, (post, lang))?;
     preconditions::check_in(conn, seen, found.copy()?.version, post, lang)?;
@@ -97,7 +100,7 @@ fn publishable(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) 
     Ok(found)
 }
 
-/// Loads a translation with a publication that the caller may change: whoever may take it down.
+/// Loads a translation with a publication that the caller may change. Requires the same permission as taking it down.
 fn published(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) -> Result<Loaded> {
     let found = loaded::load(conn, by, (post, lang))?;
     let copy = found.copy()?;
@@ -115,7 +118,7 @@ pub fn render(copy: &TranslationRow, links: ExternalLinks) -> Rendered {
     }
 }
 
-/// The transaction; `None` when the working copy is no longer the one that was rendered.
+/// Runs the transaction. Returns `None` if the working copy has changed since it was rendered.
 ///
 /// # Errors
 /// As [`publish`].
@@ -136,10 +139,10 @@ fn publish_rendered(
     publication(&published, by).map(Some)
 }
 
-/// Publishes a working copy that was rendered, at these times.
+/// Publishes a rendered working copy at the given times.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`].
+/// As [`By::require`]; [`Error::NotFound`] if there is no such post.
 pub fn place(
     conn: &mut Conn,
     by: By,
@@ -156,7 +159,7 @@ pub fn place(
     write(conn, by, found, (times, rendition)).map(drop)
 }
 
-/// Writes the publication of what was loaded, and returns what is there now.
+/// Writes the publication of a loaded translation. Returns the translation as it is now.
 fn write(
     conn: &mut Conn,
     by: By,
@@ -165,14 +168,14 @@ fn write(
 ) -> Result<Loaded> {
     let (post, mut copy) = (&found.post, found.copy()?.clone());
     let relations = relations::load_one(conn, post.id)?;
-    // The post's relations may have changed since the last save: what is published is a revision, to the letter.
+    // The post's relations may have changed since the last save. Every publication must match a revision exactly.
     let revision = NewRevision {
         snapshot: &revisions::snapshot(post, &copy, &relations),
         note: None,
         last: found.hash.clone().map(|hash| (copy.revision, hash)),
     };
     let revision = revisions::record(conn, by, (post.id, &copy.lang), revision)?;
-    // A published text has been through the workflow: from here on a change is a draft.
+    // Publishing completes the workflow. The next change starts again as a draft.
     (copy.stage, copy.stage_at) = (Stage::Draft, by.at);
     translations::advance(conn, &mut copy, revision)?;
     let operation = if times.replaces.unwrap_or(times.begin) > by.at {
@@ -211,18 +214,18 @@ fn log_change(
     changes::append_in(conn, by, kind, of.post_id, &of.lang, operation, facts)
 }
 
-/// When a publication begins and ends.
+/// The times of a publication.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Times {
-    /// From when on it is public.
+    /// The start of the publication.
     pub begin: Timestamp,
-    /// If it is to take the place of what is live: when.
+    /// The time at which it replaces the live publication; `None` if it replaces none.
     pub replaces: Option<Timestamp>,
-    /// Until when; `None`: for good.
+    /// The end of the publication; `None` if it has none.
     pub end: Option<Timestamp>,
-    /// When the text was published, which is not before it begins.
+    /// The time at which the text becomes public, never before `begin`.
     pub updated: Timestamp,
-    /// The IANA zone in which the editor meant the times.
+    /// The IANA time zone in which the editor gave the times.
     pub zone: Option<String>,
 }
 
@@ -233,7 +236,7 @@ fn times(
 ) -> Result<Times> {
     let live = before.filter(|standing| standing.is_live(now));
     let replaces = live.and(new.publish_at).filter(|at| *at > now);
-    // What replaces, or is published again, keeps the date: a correction is no news.
+    // A correction is no news: a replacement, or a live text that is published again, keeps its date.
     let begin = match (live, replaces) {
         (Some(live), Some(_)) => live.published_at,
         _ => new
@@ -262,7 +265,7 @@ fn ends_later(end: Option<Timestamp>, than: Timestamp) -> Result<()> {
     }
 }
 
-/// What a publication of this state would hold.
+/// Returns the publication that this state of a post and its working copy would have.
 pub fn publication_snapshot(
     post: &PostRow,
     copy: &TranslationRow,
@@ -316,7 +319,7 @@ pub fn find(conn: &mut Conn, by: By, id: (Id, &Lang)) -> Result<Publication> {
     publication(&loaded::load_to_read(conn, by, id)?, by)
 }
 
-/// The publication as editors see it.
+/// Returns the publication in its representation for editors.
 fn publication(found: &Loaded, by: By) -> Result<Publication> {
     let copy = found.copy()?;
     let current = found.current(by).ok_or(Error::NotFound)?;
@@ -329,10 +332,11 @@ fn publication(found: &Loaded, by: By) -> Result<Publication> {
     })
 }
 
-/// Cancels the replacement of a publication.
+/// Cancels the planned replacement of a publication.
 ///
 /// # Errors
-/// [`Error::NotFound`] if none is planned, [`Error::Stale`].
+/// [`Error::NotFound`] if none is planned; [`Error::Stale`] if `seen` does not match the current version;
+/// [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`.
 pub fn cancel_replacement(
     conn: &mut Conn,
     by: By,
@@ -351,17 +355,18 @@ pub fn cancel_replacement(
     log_change(conn, by, (before, after), Operation::Update)
 }
 
-/// Takes down one language of a post, live or not yet, with its replacement.
+/// Takes down the publication of one language of a post, live or not, with its replacement.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Stale`].
+/// [`Error::NotFound`] if there is no publication; [`Error::Stale`] if `seen` does not match the current version;
+/// [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`.
 pub fn unpublish(conn: &mut Conn, by: By, post: Id, lang: &Lang, seen: &Seen) -> Result<()> {
     published(conn, by, (post, lang), seen)?;
     take_down(conn, by, post, lang)?;
     rows::bump_version(conn, by, post)
 }
 
-/// Deletes the publication with its replacement; that changes the version of the working copy.
+/// Deletes a publication with its replacement, if there is one, and raises the version of the working copy.
 ///
 /// # Errors
 /// Database errors.
@@ -378,7 +383,8 @@ pub(super) fn take_down(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Resul
     log_change(conn, by, (before, None), Operation::Unpublish)
 }
 
-/// Slugs that no publication uses any more are free, if the world never saw them and the working copy has another.
+/// Releases the slugs that no publication uses any more, unless the public has seen them or the working copy uses
+/// them.
 fn release(conn: &mut Conn, by: By, copy: &TranslationRow, out_of_use: Vec<Slug>) -> Result<()> {
     let owner = Owner {
         kind: Kind::Post,

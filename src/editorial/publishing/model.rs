@@ -1,4 +1,4 @@
-//! What editors are told of publications, and what they ask for.
+//! The representations of publications for editors, and the requests to change them.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,57 +14,57 @@ use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
-/// What of a translation is, was or will be public.
+/// The current publication of a translation: scheduled, live or expired.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicationState {
-    /// How far it has come.
+    /// The status of the publication: `scheduled`, `published` or `expired`.
     pub status: Status,
-    /// From when on it is public.
+    /// The start of the publication.
     pub publish_at: Timestamp,
-    /// Until when.
+    /// The end of the publication; null if it has none.
     pub unpublish_at: Option<Timestamp>,
-    /// The IANA zone in which the editor meant the times.
+    /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
-    /// The revision that is public.
+    /// The number of the published revision.
     #[schema(minimum = 1)]
     pub revision: i32,
-    /// Its public slug.
+    /// The slug of the publication.
     pub slug: Slug,
-    /// When the text was last published.
+    /// The time at which the text was last published.
     pub updated_at: Timestamp,
-    /// What will take its place.
+    /// The planned replacement, if there is one.
     pub replacement: Option<ReplacementState>,
 }
 
-/// What will take the place of a publication, which is public until then.
+/// A planned replacement of a publication, which stays public until then.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ReplacementState {
-    /// From when on it is public.
+    /// The time at which it replaces the publication.
     pub publish_at: Timestamp,
-    /// Until when.
+    /// The end of the publication after the replacement; null if it has none.
     pub unpublish_at: Option<Timestamp>,
-    /// The IANA zone in which the editor meant the times.
+    /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
-    /// The revision that will be public.
+    /// The number of the revision that will be public.
     #[schema(minimum = 1)]
     pub revision: i32,
-    /// Its slug.
+    /// The slug of the replacement.
     pub slug: Slug,
 }
 
-/// A publication on its own; its validator is that of the translation.
+/// The publication of a translation. Its ETag is that of the translation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Publication {
-    /// The post.
+    /// The post's id (UUIDv7).
     pub post: Id,
     /// The language.
     pub lang: Lang,
-    /// What is public.
+    /// The state of the publication.
     #[serde(flatten)]
     pub state: PublicationState,
-    /// What the caller may do with the translation now.
+    /// The actions that the caller may take on the translation now.
     pub allowed_actions: Vec<Action>,
-    /// The version of the translation.
+    /// The version number of the translation.
     #[schema(minimum = 1)]
     pub version: i32,
 }
@@ -75,55 +75,56 @@ impl Versioned for Publication {
     }
 }
 
-/// When to publish; without times, now.
+/// The times of a publication. Without times, it starts now and has no end.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = ends_after_it_begins))]
 pub struct NewPublication {
-    /// From when on it is public. Absent: now; a live publication keeps its date. In the future while another text is
-    /// live: that stays until then, and the date with it.
+    /// The start of the publication. Absent: now, or the existing date if a live publication is updated. A future
+    /// time while another text is live plans a replacement: the live text stays public until then, and its date
+    /// carries over to the replacement.
     pub publish_at: Option<Timestamp>,
-    /// Until when. Absent: for good.
+    /// The end of the publication. Absent: no end.
     pub unpublish_at: Option<Timestamp>,
-    /// The IANA zone in which you mean the times; kept and shown back.
+    /// The IANA time zone in which you give the times; stored and returned.
     #[serde(default, deserialize_with = "zone::named")]
     #[schema(min_length = 1, max_length = 64, examples("Europe/Madrid"))]
     #[validate(custom(function = zone::known))]
     pub time_zone: Option<String>,
 }
 
-/// Changes to the times of a publication: absent keeps, null clears.
+/// Changes to the times of a publication. Absent members stay as they are; null clears.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublicationPatch {
-    /// From when on it is public. What is live can be dated back, but not put off.
+    /// The start of the publication. A live publication can be backdated, but not postponed.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub publish_at: Option<Timestamp>,
-    /// Until when. Null: for good.
+    /// The end of the publication. Null: no end.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Timestamp>)]
     pub unpublish_at: Patched<Timestamp>,
-    /// The IANA zone in which you mean the times; kept and shown back.
+    /// The IANA time zone in which you give the times; stored and returned.
     #[serde(default, deserialize_with = "zone::patched")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64, examples("Europe/Madrid"))]
     #[validate(custom(function = zone::known_or_none))]
     pub time_zone: Patched<String>,
 }
 
-/// Changes to the times of what will replace a publication: absent keeps, null clears.
+/// Changes to the times of a planned replacement. Absent members stay as they are; null clears.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplacementPatch {
-    /// When it takes its place: in the future.
+    /// The time at which it replaces the publication; in the future.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub publish_at: Option<Timestamp>,
-    /// Until when it is public. Null: for good.
+    /// The end of the publication after the replacement. Null: no end.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Timestamp>)]
     pub unpublish_at: Patched<Timestamp>,
-    /// The IANA zone in which you mean the times; kept and shown back.
+    /// The IANA time zone in which you give the times; stored and returned.
     #[serde(default, deserialize_with = "zone::patched")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64, examples("Europe/Madrid"))]
     #[validate(custom(function = zone::known_or_none))]

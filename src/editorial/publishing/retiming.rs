@@ -1,4 +1,4 @@
-//! Other times for what is published or planned; its text stays.
+//! Changing the times of a publication or of its planned replacement. The text stays.
 
 use super::model::{Publication, PublicationPatch, ReplacementPatch};
 use super::{ends_later, log_change, publication, published};
@@ -20,10 +20,11 @@ use crate::publications::writing::transitions;
 use crate::timestamp::Timestamp;
 use crate::version::Seen;
 
-/// Gives a publication other times. Its text stays, and so does what will replace it.
+/// Changes the times of a publication. Its text and its planned replacement stay.
 ///
 /// # Errors
-/// As [`super::publish`]; `already_live` when what is live, or is to be replaced, would be put off.
+/// As [`super::publish`]; [`Error::NotFound`] if there is no publication; `already_live` if the change would postpone
+/// a publication that is live or has a planned replacement.
 pub fn retime(
     conn: &mut Conn,
     by: By,
@@ -65,7 +66,7 @@ fn patched(
     }
     let begin = patch.publish_at.unwrap_or(before.published_at);
     let end = end(before.unpublish_at, patch.unpublish_at, begin, now)?;
-    // A text that has been there is not published again by another date.
+    // Changing the date of a live text does not publish it again.
     let is_new = patch.publish_at.is_some() && !is_live;
     Ok(Retiming {
         published_at: begin,
@@ -78,10 +79,12 @@ fn patched(
     })
 }
 
-/// Gives what is to replace a publication other times.
+/// Changes the times of a planned replacement.
 ///
 /// # Errors
-/// [`Error::NotFound`] when nothing is, [`Error::Stale`]; [`Error::Invalid`] for times that make no sense.
+/// [`Error::NotFound`] if none is planned; [`Error::Stale`] if `seen` does not match the current version;
+/// [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`; [`Error::Invalid`] if it would start in the
+/// past, or end before it starts.
 pub fn retime_replacement(
     conn: &mut Conn,
     by: By,
@@ -100,7 +103,7 @@ pub fn retime_replacement(
     changed(conn, by, copy, (before, Operation::Schedule))
 }
 
-/// Raises the versions of what was changed, and logs the change. Returns the publication as it is now.
+/// Raises the versions of the translation and its post, and logs the change. Returns the publication as it is now.
 fn changed(
     conn: &mut Conn,
     by: By,
@@ -129,7 +132,8 @@ fn postponed(next: &Replacement, patch: ReplacementPatch, now: Timestamp) -> Res
     })
 }
 
-/// The end there was, or the one that is given: later than the beginning, and the latter than now.
+/// Returns the end of the publication: the given one, which must be in the future, or else the existing one. Refuses
+/// an end that is not later than `begin`.
 fn end(
     was: Option<Timestamp>,
     given: Patched<Timestamp>,

@@ -1,4 +1,4 @@
-//! Time zones as editors name them: any spelling is read, the IANA database's is kept.
+//! IANA time zones in requests. Any spelling is accepted; the canonical one is stored.
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Deserializer};
@@ -7,13 +7,14 @@ use validator::ValidationError;
 use crate::http::validation::error;
 use crate::patch::Patched;
 
-/// A zone that is known has its canonical spelling from here on; another stays as it was typed, for [`known`] to refuse.
+/// Deserializes the name of a time zone to its canonical spelling. Keeps an unknown name as it is, for [`known`] to
+/// refuse.
 pub fn named<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let given: Option<String> = Option::deserialize(deserializer)?;
     Ok(given.map(canonical))
 }
 
-/// The same in a patch.
+/// Does the same as [`named`] for a member of a patch.
 pub fn patched<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Patched<String>, D::Error> {
     named(deserializer).map(Some)
 }
@@ -24,7 +25,7 @@ fn canonical(name: String) -> String {
     found.map_or(name, str::to_owned)
 }
 
-/// Refuses a zone that is none.
+/// Refuses a name that is no IANA time zone.
 pub fn known(name: &str) -> Result<(), ValidationError> {
     match find(name) {
         Some(_) => Ok(()),
@@ -35,7 +36,7 @@ pub fn known(name: &str) -> Result<(), ValidationError> {
     }
 }
 
-/// The same in a patch.
+/// Does the same as [`known`] for a member of a patch.
 pub fn known_or_none(zone: &Patched<String>) -> Result<(), ValidationError> {
     zone.iter().flatten().try_for_each(|name| known(name))
 }
