@@ -209,7 +209,7 @@ pub struct PostQuery {
     pub tag: Option<Id>,
     /// Only posts with a byline of this author.
     pub author: Option<Id>,
-    /// The instant, or the date at whose start, to evaluate statuses, instead of now: translations that are
+    /// Evaluates statuses at this instant, or at the start of this date, instead of now: translations that are
     /// scheduled, published or expired then, as planned today.
     #[param(inline)]
     pub at: Option<InstantOrDate>,

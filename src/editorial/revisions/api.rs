@@ -1,4 +1,4 @@
-//! The history of one language of a post.
+//! The management API of revisions: the history of one language of a post.
 
 use actix_web::web;
 
@@ -22,7 +22,8 @@ use crate::version::Seen;
 
 /// List revisions
 ///
-/// Newest first. They outlive their translation: a language that was deleted can still be read here.
+/// Returns the revisions, newest first. Revisions outlive their translation: those of a deleted language remain
+/// readable here.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions", params(Paging), responses((status = 200, body = Page<RevisionSummary>)))]
 pub async fn list_revisions(
     state: web::Data<State>,
@@ -42,8 +43,8 @@ pub async fn list_revisions(
 
 /// Compare two revisions
 ///
-/// What makes the second of the first: each member that differs, and the words of the body. The other way round it leads
-/// back.
+/// Returns the changes from the first revision to the second: each member that differs, and a word diff of the body.
+/// The revisions may be given in either order.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{from}...{to}", responses((status = 200, body = Data<Comparison>)))]
 pub async fn compare_revisions(
     state: web::Data<State>,
@@ -79,9 +80,9 @@ pub async fn get_revision(
 
 /// Restore a revision
 ///
-/// Its text becomes the working copy, as a new revision; the slug stays what it is. A language that was deleted is there
-/// again, as a draft, with the slug of the revision or, if that is another post's by now, one derived from the title. Nothing
-/// is published.
+/// Makes the text of the revision the working copy, as a new revision. The working copy keeps its slug. If the
+/// language was deleted, creates it again as a draft, with the slug of the revision or, if another post has that now,
+/// a slug derived from the title. Publishes nothing.
 #[utoipa::path(post, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{number}/restoration", responses((status = 200, body = Data<Translation>)))]
 pub async fn restore_revision(
     state: web::Data<State>,

@@ -1,4 +1,4 @@
-//! What is different between two revisions: member by member, and word by word. Pure.
+//! The differences between two revisions, by member and by word. Uses no database.
 
 use std::time::{Duration, Instant};
 
@@ -8,13 +8,14 @@ use similar::{ChangeTag, TextDiff};
 use super::model::{Comparison, FieldChange, Revision, Snapshot, TextOperation, TextRun};
 use crate::error::{Error, Result};
 
-/// How long the words may be compared. What is not told apart by then counts as replaced, whole: right, but coarser.
+/// The maximum time for the word diff. Text that is not compared by then counts as replaced: a correct, but coarser
+/// result.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Compares two revisions.
 ///
 /// # Errors
-/// [`Error::Internal`] when a snapshot cannot be written as JSON.
+/// [`Error::Internal`] if a snapshot cannot be written as JSON.
 pub fn compare(from: Revision, to: Revision) -> Result<Comparison> {
     let mut changes = Vec::new();
     let (left, right) = (members(&from.snapshot)?, members(&to.snapshot)?);
@@ -33,7 +34,7 @@ pub fn compare(from: Revision, to: Revision) -> Result<Comparison> {
     })
 }
 
-/// A snapshot as JSON, without the source of the body.
+/// Returns a snapshot as JSON, without the source of the body.
 fn members(snapshot: &Snapshot) -> Result<Value> {
     let mut members =
         serde_json::to_value(snapshot).map_err(|error| Error::Internal(error.to_string()))?;
@@ -92,7 +93,7 @@ mod tests {
         runs.into_iter().map(|run| (run.op, run.text)).collect()
     }
 
-    /// Both texts, put together again.
+    /// Reassembles both texts from the runs.
     fn sides(runs: &[(TextOperation, String)]) -> (String, String) {
         let side = |other: TextOperation| {
             let runs = runs.iter().filter(|(op, _)| *op != other);

@@ -1,4 +1,4 @@
-//! Revisions: each save of a translation, with the post's relations, unchangeable.
+//! Revisions: each save of a translation, with the post's relations at that time. Revisions are immutable.
 
 pub mod api;
 pub mod comparison;

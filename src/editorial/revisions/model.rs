@@ -1,4 +1,4 @@
-//! The shapes of the history of a translation.
+//! The representations of the revisions of a translation.
 
 use std::fmt;
 
@@ -19,27 +19,27 @@ use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
-/// A saved state of a translation.
+/// A saved state of a translation, without its content.
 #[derive(
     Debug, Clone, PartialEq, Eq, Serialize, ToSchema, Queryable, Selectable, QueryableByName,
 )]
 #[diesel(table_name = revisions)]
 pub struct RevisionSummary {
-    /// From 1, each one more than the last.
+    /// The number of the revision. Revisions of a translation are numbered consecutively from 1.
     #[schema(minimum = 1)]
     pub number: i32,
-    /// SHA-256 of what was saved, the same for the same content.
+    /// The SHA-256 of the saved content. Equal content has an equal hash.
     #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub hash: Hash,
-    /// What its writer said about it.
+    /// The note that its author gave with the save.
     pub note: Option<String>,
-    /// Who saved it.
+    /// The id of the user who saved it.
     pub created_by: Option<Id>,
-    /// When.
+    /// The time at which it was saved.
     pub created_at: Timestamp,
 }
 
-/// A SHA-256, shown in hexadecimal.
+/// A SHA-256, serialized in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, FromSqlRow)]
 pub struct Hash(pub Vec<u8>);
 
@@ -64,104 +64,104 @@ impl fmt::Display for Hash {
     }
 }
 
-/// A saved state of a translation, whole, with the post's relations at that time.
+/// A saved state of a translation, with the post's relations at that time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Revision {
-    /// Its place in the history.
+    /// The number, the hash and the origin of the revision.
     #[serde(flatten)]
     pub summary: RevisionSummary,
-    /// What was saved.
+    /// The saved content.
     pub snapshot: Snapshot,
 }
 
 impl Versioned for Revision {
-    /// It never changes.
+    /// Returns the number of the revision, which never changes.
     fn version(&self) -> i32 {
         self.summary.number
     }
 }
 
-/// What a revision holds.
+/// The content of a revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Snapshot {
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Its slug.
+    /// The slug.
     pub slug: Slug,
-    /// Its subtitle.
+    /// The subtitle.
     pub subtitle: Option<String>,
-    /// Its excerpt.
+    /// The excerpt, if one was written.
     pub excerpt: Option<String>,
-    /// The source of its text.
+    /// The source of the body.
     pub body: BodySource,
-    /// For search engines.
+    /// The title and description for search engines.
     pub seo: Seo,
-    /// Who wrote it.
+    /// The bylines, in order.
     pub authors: Vec<PostByline>,
-    /// Its categories.
+    /// The ids of the categories.
     pub categories: Vec<Id>,
-    /// Its tags.
+    /// The ids of the tags.
     pub tags: Vec<Id>,
-    /// Whether editors put it forward.
+    /// Whether editors had featured the post.
     pub featured: bool,
-    /// SPDX id or URL of its licence.
+    /// The SPDX identifier or URL of the licence.
     pub licence: Option<String>,
-    /// Where it first appeared.
+    /// The URL of the original publication, if the post first appeared elsewhere.
     pub canonical_url: Option<String>,
 }
 
-/// What is different between two revisions.
+/// The differences between two revisions.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Comparison {
-    /// The revision on the left of the dots.
+    /// The first revision: the number left of the dots.
     pub from: RevisionSummary,
-    /// The revision on their right.
+    /// The second revision: the number right of the dots.
     pub to: RevisionSummary,
-    /// Each member of the snapshot that differs, in its order, but for the source of the body.
+    /// The members of the snapshot that differ, in the order of the snapshot, except the source of the body.
     pub changes: Vec<FieldChange>,
-    /// The source of the body, word by word, whole: what is `equal` or to be `delete`d is the one on the left, what is
-    /// `equal` or to be `insert`ed the one on the right.
+    /// The whole source of the body as a word diff. The runs `equal` and `delete` make up the first revision's text;
+    /// the runs `equal` and `insert` make up the second's.
     pub body: Vec<TextRun>,
 }
 
 impl Versioned for Comparison {
-    /// It never changes.
+    /// Returns the number of the second revision. A comparison never changes.
     fn version(&self) -> i32 {
         self.to.number
     }
 }
 
-/// A member that differs.
+/// A member of the snapshot that differs.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct FieldChange {
-    /// Its dotted name in the snapshot.
+    /// The dotted name of the member.
     #[schema(examples("seo.title"))]
     pub field: String,
-    /// What it was.
+    /// The value in the first revision.
     #[schema(value_type = Value)]
     pub from: Value,
-    /// What it is.
+    /// The value in the second revision.
     #[schema(value_type = Value)]
     pub to: Value,
 }
 
-/// A run of words of the body's source.
+/// A run of words in the source of the body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TextRun {
-    /// What became of them.
+    /// The operation that turns the first text into the second.
     pub op: TextOperation,
-    /// The words, with what stands between them.
+    /// The words, with the spaces and punctuation between them.
     pub text: String,
 }
 
 words! {
-    /// What became of a run of words.
+    /// The operation on a run of words.
     pub enum TextOperation {
-        /// In both.
+        /// In both revisions.
         Equal = "equal",
-        /// Only on the left.
+        /// Only in the first revision.
         Delete = "delete",
-        /// Only on the right.
+        /// Only in the second revision.
         Insert = "insert",
     }
 }

@@ -1,4 +1,5 @@
-//! Deleting old revisions, for those who must. Numbers of the others stay, and the newest always does.
+//! Deletion of old revisions on the operator's request. The remaining revisions keep their numbers, and the newest is
+//! always kept.
 
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
@@ -22,12 +23,12 @@ struct Language {
     lang: Lang,
 }
 
-/// What was deleted, or would be.
+/// The number of revisions that were deleted, or would be.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pruned {
-    /// How many revisions.
+    /// The number of revisions.
     pub revisions: usize,
-    /// Of how many languages of posts.
+    /// The number of translations they belong to, each a language of a post.
     pub languages: usize,
 }
 
@@ -38,10 +39,10 @@ impl Pruned {
     }
 }
 
-/// Counts what [`run`] would delete.
+/// Counts the revisions that [`run`] would delete.
 ///
 /// # Errors
-/// As [`By::require`]: this is the operator's.
+/// As [`By::require`]: only the operator may do this.
 pub fn look(db: &Db, by: By, keep: u32) -> Result<Pruned> {
     by.require(Access::System)?;
     let mut pruned = Pruned::default();
@@ -53,12 +54,12 @@ pub fn look(db: &Db, by: By, keep: u32) -> Result<Pruned> {
     Ok(pruned)
 }
 
-/// Deletes all revisions but the newest `keep` of each language of each post, and those something points to: a
-/// publication, one that is to come, what was submitted or approved, a preview link. Each language is a transaction of
-/// its own, so that editors hardly wait.
+/// Deletes old revisions. Keeps the newest `keep` of each translation, and all that are in use: by a working copy, by
+/// a publication or a planned replacement, by a submission or approval in progress, or by a preview link that has not
+/// expired. Uses one transaction per translation, so that editors hardly wait.
 ///
 /// # Errors
-/// As [`By::require`]: this is the operator's.
+/// As [`By::require`]: only the operator may do this.
 pub fn run(db: &Db, by: By, keep: u32) -> Result<Pruned> {
     by.require(Access::System)?;
     let mut pruned = Pruned::default();
@@ -92,7 +93,7 @@ fn prune(conn: &mut Conn, by: By, of: &Language, keep: u32) -> Result<usize> {
     Ok(deleted)
 }
 
-/// Where something points to a revision, and when that keeps it.
+/// The tables that refer to revisions, with the condition under which a reference keeps the revision.
 const POINTERS: [(&str, &str); 3] = [
     ("publications", "TRUE"),
     ("translations", "TRUE"),
@@ -103,7 +104,7 @@ const POINTERS: [(&str, &str); 3] = [
     ),
 ];
 
-/// `FROM` and `WHERE` of the revisions to delete.
+/// Returns the clauses `FROM` and `WHERE` that select the revisions to delete.
 fn old(of: &Language, keep: u32, by: By) -> Sql {
     let of_this = |sql: &mut Sql, alias: &str| {
         sql.push(&format!("{alias}.post_id = "))

@@ -1,4 +1,4 @@
-//! Revisions: each save of a translation, with the post's relations, unchangeable. An identical save makes none.
+//! SQL for revisions. A save that changes nothing creates no revision.
 
 use diesel::prelude::*;
 
@@ -19,7 +19,7 @@ use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::schema::revisions;
 
-/// What a revision of this state would hold.
+/// Returns the snapshot of the current state of a post and its working copy.
 pub fn snapshot(post: &PostRow, row: &TranslationRow, relations: &Relations) -> Snapshot {
     Snapshot {
         title: row.title.clone(),
@@ -43,11 +43,11 @@ pub fn snapshot(post: &PostRow, row: &TranslationRow, relations: &Relations) -> 
     }
 }
 
-/// A revision to be recorded.
+/// A revision to record.
 pub(in crate::editorial) struct NewRevision<'a> {
-    /// The state to record.
+    /// The content to record.
     pub(in crate::editorial) snapshot: &'a Snapshot,
-    /// What its writer says about it.
+    /// The note that its author gave with the save.
     pub(in crate::editorial) note: Option<&'a str>,
     /// The last revision before it.
     pub(in crate::editorial) last: Option<Last>,
@@ -56,7 +56,7 @@ pub(in crate::editorial) struct NewRevision<'a> {
 /// The number and the hash of the last revision of a translation.
 pub(in crate::editorial) type Last = (i32, Vec<u8>);
 
-/// Reads which revision of a translation is the last, also of one that was deleted.
+/// Reads the number and the hash of the last revision of a translation, even if the translation was deleted.
 ///
 /// # Errors
 /// Database errors.
@@ -68,7 +68,7 @@ pub(in crate::editorial) fn last(conn: &mut Conn, post: Id, lang: &Lang) -> Resu
     Ok(each!(conn, last.first(conn).optional())?)
 }
 
-/// Records a state, unless the last revision is the same. Returns the number of its revision.
+/// Records a snapshot, unless it equals the last revision. Returns the number of its revision.
 ///
 /// # Errors
 /// Database errors.
@@ -104,13 +104,13 @@ pub(in crate::editorial) fn record(
     Ok(number)
 }
 
-/// What a [`RevisionSummary`] is read from.
+/// The columns of a [`RevisionSummary`].
 const COLUMNS: &str = "t.number, t.hash, t.note, t.created_by, t.created_at";
 
-/// A page of the history, newest first.
+/// Returns a page of the revisions of a translation, newest first.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] for a cursor that is not of this list.
+/// [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -124,10 +124,10 @@ pub fn list(
     keyset::sorted(conn, listing, order, (COLUMNS, &from), key)
 }
 
-/// One revision.
+/// Reads one revision.
 ///
 /// # Errors
-/// [`crate::error::Error::NotFound`].
+/// [`crate::error::Error::NotFound`] if there is no such revision.
 pub fn find(conn: &mut Conn, post: Id, lang: &Lang, number: i32) -> Result<Revision> {
     let row = revisions::table.find((post, lang, number));
     let (summary, Json(stored)): (RevisionSummary, Json<Stored>) = each!(

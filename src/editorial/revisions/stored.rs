@@ -1,8 +1,8 @@
-//! How a snapshot lies in the database: apart from what the API shows, so that the one may change and old revisions stay
-//! readable for ever.
+//! The stored form of a snapshot. It is separate from the API's representation, so that the API can change while old
+//! revisions stay readable for ever.
 //!
-//! A member that comes later stands at the end, has a default for revisions before it, and is left out while it has that
-//! (`skip_serializing_if`): so the hash of the same content stays what it was. None is ever renamed or taken away.
+//! To add a member, append it at the end, give it a default for older revisions, and skip it while it has that
+//! default (`skip_serializing_if`): the hash of equal content must not change. Never rename or remove a member.
 
 use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::slug::Slug;
 
-/// What a revision holds, as it is written.
+/// The content of a revision, in its stored form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stored {
     title: String,
@@ -58,10 +58,10 @@ struct StoredByline {
 }
 
 impl Stored {
-    /// What tells one state from another: SHA-256 of its JSON.
+    /// Returns the SHA-256 of the JSON, which identifies the content.
     ///
     /// # Errors
-    /// [`Error::Internal`] when it cannot be written as JSON.
+    /// [`Error::Internal`] if the content cannot be written as JSON.
     pub fn hash(&self) -> Result<Vec<u8>> {
         let text = serde_json::to_vec(self).map_err(|error| Error::Internal(error.to_string()))?;
         Ok(digest::digest(&digest::SHA256, &text).as_ref().to_vec())
@@ -143,7 +143,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    /// Written by the first version. Neither this text nor the hash may ever change.
+    /// A snapshot as the first version wrote it. Neither this text nor the hash may ever change.
     const FIRST: &str = r#"{"title":"The right to the city","slug":"the-right-to-the-city","subtitle":null,"excerpt":"Short.","body":{"format":"markdown","source":"*Homes*"},"seo":{"title":"Homes","description":null},"authors":[{"author":"0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11","organization":null,"role":"Mayor"}],"categories":[],"tags":["0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a12"],"featured":true,"licence":"CC-BY-4.0","canonical_url":null}"#;
     const HASH: &str = "4496d441e6690af23761a46ad4f62e49dd3afa45e11ebd75115108e39175b3e9";
 

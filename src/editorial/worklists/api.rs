@@ -1,4 +1,4 @@
-//! Management of what is to be done.
+//! The management API of work lists.
 
 use actix_web::web;
 
@@ -15,9 +15,11 @@ use crate::state::State;
 
 /// List tasks
 ///
-/// What waits for the caller, the longest first. Editors: what others submitted (with `TRIBUNA_SELF_REVIEW` what they
-/// submitted, too), what they took into review, and what is approved. Writers: what came back to them. Translators: what
-/// is public in its own language, and missing or outdated in theirs; contributors and authors see this of own posts.
+/// Returns the tasks that wait for the caller, those that have been waiting for longest first. Editors see
+/// translations that others submitted (with `TRIBUNA_SELF_REVIEW`, also their own), translations that they took into
+/// review, and approved translations. Writers see translations that were sent back to them. Translators see posts
+/// whose original is published and whose translation into one of their languages is missing or outdated. Authors see
+/// these for their own posts; contributors do not, since they may not change a post that was public.
 #[utoipa::path(get, path = "/v1/admin/tasks", params(Paging, TaskQuery), responses((status = 200, body = Page<Task>)))]
 pub async fn list_tasks(
     state: web::Data<State>,
@@ -35,8 +37,9 @@ pub async fn list_tasks(
 
 /// List translations
 ///
-/// The languages of all posts out of the trash, those first that have stood as they do for longest; `state=missing` lists
-/// posts that have no translation in `lang`. Contributors and authors see those of own posts.
+/// Returns the languages of all posts outside the trash, those that have been in their state for longest first. With
+/// `state=missing`, returns the posts that have no translation in `lang`. Contributors and authors see their own
+/// posts only.
 #[utoipa::path(get, path = "/v1/admin/translations", params(Paging, TranslationQuery), responses((status = 200, body = Page<TranslationLine>)))]
 pub async fn list_translations(
     state: web::Data<State>,
@@ -54,8 +57,8 @@ pub async fn list_translations(
 
 /// Read the matrix of translations
 ///
-/// For each language in use, how many posts have come how far. Each post counts once in each language; a published
-/// translation whose original was published again since counts as outdated.
+/// Returns, for each language in use, the number of posts in each state. Each post counts once per language. A
+/// published translation whose original has been published again since counts as outdated.
 #[utoipa::path(get, path = "/v1/admin/translation-matrix", params(MatrixQuery), responses((status = 200, body = TranslationMatrix)))]
 pub async fn get_translation_matrix(
     state: web::Data<State>,

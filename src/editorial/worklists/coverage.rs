@@ -1,4 +1,4 @@
-//! How far each language of all posts has come: as a work list, and counted.
+//! The state of each language of all posts: as a work list, and as counts.
 
 use std::collections::BTreeMap;
 
@@ -24,10 +24,10 @@ use crate::page::{Listing, PageInfo};
 use crate::slug::Slug;
 use crate::timestamp::{InstantOrDate, Timestamp};
 
-/// A page of the languages of posts, those first that have stood as they do for longest.
+/// Returns a page of the translations of posts, those that have been in their state for longest first.
 ///
 /// # Errors
-/// As [`By::require`]; [`crate::error::Error::Parameters`] for a cursor that is not of this list.
+/// As [`By::require`]; [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -115,7 +115,7 @@ fn wanted(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Source> {
     lists
 }
 
-/// Counts how many posts have come how far in each language, in two statements.
+/// Counts the posts by language and state, in two statements.
 ///
 /// # Errors
 /// As [`By::require`].
@@ -172,7 +172,7 @@ impl LanguageStates {
     }
 }
 
-/// Translations that are there, by language and state.
+/// Counts the existing translations by language and state.
 fn counted(at: Timestamp, restricted_to: Option<Caller>) -> Sql {
     let mut sql = Sql::new(
         "SELECT w.lang, CASE WHEN w.stage <> 'draft' THEN w.stage WHEN p.id IS NULL THEN 'draft' \

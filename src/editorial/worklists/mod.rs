@@ -1,7 +1,7 @@
-//! What is to be done: the tasks that wait for somebody, and how far each language of all posts has come.
+//! Work lists for editors: the caller's tasks, and the state of each language of all posts.
 //!
-//! Lists here are put together out of several lists, each of which an index leads through from the oldest on; a page takes one
-//! statement, however many lists there are.
+//! Each work list merges several source lists, which indexes return oldest first. A page takes one statement, however
+//! many source lists there are.
 
 pub mod api;
 pub mod coverage;

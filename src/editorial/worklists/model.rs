@@ -1,4 +1,4 @@
-//! The shapes of what is to be done.
+//! The representations of work lists.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,121 +12,125 @@ use crate::slug::Slug;
 use crate::timestamp::{InstantOrDate, Timestamp};
 
 words! {
-    /// How far a language of a post has come: its status, or that it is missing, or public but behind the original.
+    /// The state of a language of a post: missing, outdated, or else the status of the translation.
     pub enum TranslationState {
-        /// The post has no such language.
+        /// The post has no translation in this language.
         Missing = "missing",
-        /// Public, and the original was published again since.
+        /// Published, but the original has been published again since.
         Outdated = "outdated",
-        /// With its writer, and not published.
+        /// A draft that is not published.
         Draft = "draft",
-        /// Waits for a reviewer.
+        /// Submitted for review.
         Submitted = "submitted",
-        /// With a reviewer.
+        /// Being reviewed.
         InReview = "in_review",
-        /// Back with its writer, with a note.
+        /// Sent back to its writer, with a note.
         ChangesRequested = "changes_requested",
-        /// May be published.
+        /// Approved for publication.
         Approved = "approved",
-        /// Will be public.
+        /// To be published at a set time.
         Scheduled = "scheduled",
-        /// Public.
+        /// Published, and not outdated.
         Published = "published",
-        /// Was public until its end.
+        /// Published until its end, which has passed.
         Expired = "expired",
-        /// Put away.
+        /// Archived.
         Archived = "archived",
     }
 }
 
 words! {
-    /// What somebody is to do.
+    /// The kind of a task.
     pub enum TaskKind {
-        /// Review what was submitted.
+        /// Review a submission.
         Review = "review",
-        /// Correct what came back from review.
+        /// Make the changes that a review requested.
         Correct = "correct",
-        /// Publish what was approved.
+        /// Publish an approved translation.
         Publish = "publish",
-        /// Translate, or translate again, what is public in its own language.
+        /// Translate a published original, or update an outdated translation.
         Translate = "translate",
     }
 }
 
-/// Something that waits for the caller.
+/// A task that waits for the caller.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Task {
-    /// What to do.
+    /// The kind of the task.
     pub kind: TaskKind,
-    /// With which post.
+    /// The post's id (UUIDv7).
     pub post: Id,
-    /// In which language.
+    /// The language of the translation.
     pub lang: Lang,
-    /// The post's own language.
+    /// The original language of the post.
     pub original_lang: Lang,
-    /// Its title in that language or, where that is missing, in the post's own.
+    /// The title in the language of the task or, if that translation is missing, in the original language.
     pub title: String,
-    /// How far it has come.
+    /// The state of the translation.
     pub status: TranslationState,
-    /// Since when it waits.
+    /// The time since which the task has been waiting.
     pub since: Timestamp,
-    /// The number of its last revision; null where it is missing.
+    /// The number of the last revision; null if the translation is missing.
     pub revision: Option<i32>,
-    /// What was said with the last step; null where there is none, and with `translate`.
+    /// The note of the last workflow step; null if there is none, and for the kind `translate`.
     pub note: Option<String>,
-    /// What the caller may do now; with a missing language, `edit` makes it.
+    /// The actions that the caller may take now. For a missing translation, `edit` means creating it.
     pub allowed_actions: Vec<Action>,
 }
 
-/// Which tasks to list.
+/// The filters of the list of tasks.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TaskQuery {
-    /// Only of this kind.
+    /// Only tasks of this kind.
     #[param(inline)]
     pub kind: Option<TaskKind>,
-    /// Only in these languages, with commas between. Absent: in all, and translations in the caller's own `languages`.
+    /// Only tasks in these languages, comma-separated. Absent: all languages; for the kind `translate`, the caller's
+    /// own `languages`.
     #[serde(default)]
     #[param(style = Form, explode = false, min_items = 1, max_items = 20)]
     pub lang: Vec<Lang>,
 }
 
-/// One language of a post, and how far it has come.
+/// A language of a post, and its state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TranslationLine {
-    /// The post.
+    /// The post's id (UUIDv7).
     pub post: Id,
     /// The language.
     pub lang: Lang,
-    /// How far it has come.
+    /// The state of this language of the post.
     pub state: TranslationState,
-    /// The post's own language.
+    /// The original language of the post.
     pub original_lang: Lang,
-    /// Its title in that.
+    /// The title in the original language.
     pub original_title: String,
-    /// Its title; null where it is missing.
+    /// The title in this language; null if the translation is missing.
     pub title: Option<String>,
-    /// Its slug; null where it is missing.
+    /// The slug in this language; null if the translation is missing.
     pub slug: Option<Slug>,
-    /// The number of its last revision; null where it is missing.
+    /// The number of the last revision; null if the translation is missing.
     pub revision: Option<i32>,
-    /// The number of the revision that is published.
+    /// The number of the revision in the current publication, which may be scheduled or expired; null without a
+    /// publication.
     pub published_revision: Option<i32>,
-    /// Since when it has been so: missing, since the post was made; outdated, since the original was published again.
+    /// The time since which the language has been in this state. For `missing`, the creation of the post; for
+    /// `outdated`, the latest publication of the original.
     pub since: Timestamp,
 }
 
-/// Which translations to list.
+/// The filters of the list of translations.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[validate(schema(function = names_a_language))]
 pub struct TranslationQuery {
-    /// In this language; required with `missing` and `outdated`.
+    /// Only translations in this language. Required with `missing` and `outdated`.
     pub lang: Option<Lang>,
-    /// That have come so far. Absent: all there are, and with `lang` those that are missing, too.
+    /// Only translations in this state. Absent: all translations and, with `lang`, also the posts without one in that
+    /// language.
     #[param(inline)]
     pub state: Option<TranslationState>,
-    /// As of this instant, or the first of this date, in place of now: as planned today.
+    /// Evaluates states at this instant, or at the start of this date, instead of now, as planned today.
     #[param(inline)]
     pub at: Option<InstantOrDate>,
 }
@@ -146,62 +150,62 @@ fn names_a_language(query: &TranslationQuery) -> Result<(), ValidationError> {
     }
 }
 
-/// How many posts have come how far in one language.
+/// The number of posts in each state, for one language.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LanguageStates {
     /// The language.
     #[schema(value_type = Lang)]
     pub lang: String,
-    /// Posts without it.
+    /// Posts without a translation in this language.
     #[schema(minimum = 0)]
     pub missing: i64,
-    /// Public, and the original was published again since.
+    /// Posts whose translation is published, but whose original has been published again since.
     #[schema(minimum = 0)]
     pub outdated: i64,
-    /// With their writers, and not published.
+    /// Posts whose translation is a draft and not published.
     #[schema(minimum = 0)]
     pub draft: i64,
-    /// Waiting for a reviewer.
+    /// Posts whose translation is submitted for review.
     #[schema(minimum = 0)]
     pub submitted: i64,
-    /// With a reviewer.
+    /// Posts whose translation is being reviewed.
     #[schema(minimum = 0)]
     pub in_review: i64,
-    /// Back with their writers.
+    /// Posts whose translation was sent back to its writer.
     #[schema(minimum = 0)]
     pub changes_requested: i64,
-    /// May be published.
+    /// Posts whose translation is approved for publication.
     #[schema(minimum = 0)]
     pub approved: i64,
-    /// Will be public.
+    /// Posts whose translation is scheduled for publication.
     #[schema(minimum = 0)]
     pub scheduled: i64,
-    /// Public, and not outdated.
+    /// Posts whose translation is published and not outdated.
     #[schema(minimum = 0)]
     pub published: i64,
-    /// Were public until their end.
+    /// Posts whose translation was published until its end, which has passed.
     #[schema(minimum = 0)]
     pub expired: i64,
-    /// Put away.
+    /// Posts whose translation is archived.
     #[schema(minimum = 0)]
     pub archived: i64,
 }
 
-/// How many posts have come how far, for each language in use.
+/// The number of posts by language and state, for each language in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TranslationMatrix {
-    /// For each language, by its tag.
+    /// The counts of each language, ordered by language tag.
     pub data: Vec<LanguageStates>,
-    /// How many posts there are, in any language.
+    /// The total number of posts, in any language.
     #[schema(minimum = 0)]
     pub posts: i64,
 }
 
-/// As of when to count.
+/// The options of the matrix of translations.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct MatrixQuery {
-    /// As of this instant, or the first of this date, in place of now: as planned today.
+    /// Evaluates states at this instant, or at the start of this date, instead of now, as planned today.
     #[param(inline)]
     pub at: Option<InstantOrDate>,
 }

@@ -1,4 +1,4 @@
-//! A page, oldest first, out of several lists that are each in that order.
+//! A page, oldest first, merged from several source lists that have the same order.
 
 use diesel::QueryableByName;
 use diesel::pg::Pg;
@@ -12,28 +12,28 @@ use crate::lang::Lang;
 use crate::page::{Listing, PageInfo, Start};
 use crate::timestamp::Timestamp;
 
-/// Where a line stands: since when, which post, which language. No two are equal.
+/// The sort key of a line: its time, its post and its language. Keys are unique.
 pub type Key = (Timestamp, Id, Lang);
 
-/// One of the lists.
+/// A source list.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// What its lines are called.
+    /// The tag of its lines.
     pub tag: &'static str,
-    /// Since when a line has stood there, as SQL: the column that its index is by.
+    /// The SQL expression for the time since which a line is in this list: the column of its index.
     pub since: &'static str,
-    /// Its post, as SQL.
+    /// The SQL expression for the post.
     pub post: &'static str,
-    /// Its language, as SQL.
+    /// The SQL expression for the language.
     pub lang: Sql,
-    /// From where, with at least one condition.
+    /// The `FROM` and `WHERE` clauses, with at least one condition.
     pub from: Sql,
 }
 
-/// Reads a page: `columns` of the lines `x` (`tag`, `since`, `post_id`, `lang`), joined with what `joins` says.
+/// Reads a page: `columns` of the lines `x` (`tag`, `since`, `post_id`, `lang`) and of the tables that `joins` adds.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] for a cursor that is not of this list.
+/// [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
 pub fn oldest_first<T>(
     conn: &mut Conn,
     listing: &Listing,
@@ -82,7 +82,7 @@ where
     Ok(listing.page(rows, &start, key, total))
 }
 
-/// The lines of one source beyond the place where the page begins, in order.
+/// Returns the statement for the lines of one source list beyond the start of the page, in order.
 fn cut(conn: &Conn, source: &Source, start: &Start<Key>, order: &str) -> Sql {
     let Source {
         tag,
@@ -117,8 +117,8 @@ fn cut(conn: &Conn, source: &Source, start: &Start<Key>, order: &str) -> Sql {
     sql
 }
 
-/// Ends an expression that is text from outside, where it is put in order.
-// PostgreSQL: a bound text has the database's collation, a language's column has "C".
+/// Returns the collation that makes a bound text sort like a language column.
+// In PostgreSQL, a bound text has the collation of the database, and a language column has "C".
 fn by_bytes(conn: &Conn) -> &'static str {
     match conn {
         Conn::Sqlite(_) => "",

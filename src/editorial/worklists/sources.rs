@@ -1,5 +1,5 @@
-//! The lists that those of the desk are put together of: translations `w` of posts `t` by how far they have come, with
-//! their publications `p` and those of the original `o`.
+//! The source lists of the work lists: translations `w` of posts `t` by state, with their publications `p` and those
+//! of the original `o`.
 
 use super::page::Source;
 use crate::changes::actor::Caller;
@@ -12,26 +12,27 @@ use crate::lang::Lang;
 use crate::publications::siblings;
 use crate::timestamp::Timestamp;
 
-/// The translations that a list is about.
+/// The translations that a list covers.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
-    /// The user of whose own posts they are; `None`: of all posts.
+    /// The user whose own posts the list covers; `None` for all posts.
     pub restricted_to: Option<Caller>,
-    /// As of when.
+    /// The instant at which states are evaluated.
     pub at: Timestamp,
-    /// In which languages; none: in all.
+    /// The languages that the list covers; empty for all.
     pub langs: &'a [Lang],
 }
 
 impl Scope<'_> {
-    /// Only these posts, of those that were there at the instant.
+    /// Appends the conditions on posts: not in the trash, existing at the instant, and owned by the user if the scope
+    /// is restricted.
     fn bound(&self, sql: &mut Sql) {
         sql.push(" AND t.deleted_at IS NULL AND t.created_at <= ")
             .bind(self.at);
         access::push_own_filter(sql, self.restricted_to);
     }
 
-    /// Only these languages of them.
+    /// Appends the condition on languages.
     fn spoken(&self, sql: &mut Sql) {
         if !self.langs.is_empty() {
             sql.push(" AND w.lang IN ")
@@ -40,7 +41,7 @@ impl Scope<'_> {
     }
 }
 
-/// Translations at a stage.
+/// Lists the translations in a workflow stage.
 pub fn at_stage(scope: &Scope<'_>, tag: &'static str, stage: Stage) -> Source {
     let mut from = Sql::new("translations w JOIN posts t ON t.id = w.post_id WHERE w.stage = ");
     from.bind(stage.as_str());
@@ -55,7 +56,7 @@ pub fn at_stage(scope: &Scope<'_>, tag: &'static str, stage: Stage) -> Source {
     }
 }
 
-/// Translations that show this status; what is outdated does not count as published.
+/// Lists the translations in a status. Outdated translations do not count as published.
 pub fn with_status(scope: &Scope<'_>, status: Status) -> Source {
     let tag = status.as_str();
     let since = match status {
@@ -93,7 +94,8 @@ pub fn with_status(scope: &Scope<'_>, status: Status) -> Source {
     }
 }
 
-/// Publications that tell how their language stands, with their working copies; the condition goes on.
+/// Returns the `FROM` and `WHERE` clauses for current publications with their working copies and posts. They end in
+/// `AND`, to which the caller appends a condition.
 fn placed(joined: &str, scope: &Scope<'_>) -> Sql {
     let mut from = Sql::new(&format!(
         "publications p JOIN translations w ON w.post_id = p.post_id AND w.lang = p.lang \
@@ -104,8 +106,8 @@ fn placed(joined: &str, scope: &Scope<'_>) -> Sql {
     from
 }
 
-/// The condition that `o` is the live original of the post of `p`, published again after `p` was: what delivery says of
-/// the translations of a post, `is_outdated`.
+/// Appends the condition that `o` is the live original of the post of `p`, and was published again after `p`.
+/// Delivery reports this as `is_outdated`.
 pub fn outdates(sql: &mut Sql, now: Timestamp) {
     let outdated = siblings::outdated("o", "p");
     sql.push(&format!(
@@ -114,7 +116,7 @@ pub fn outdates(sql: &mut Sql, now: Timestamp) {
     visibility::live(sql, "o", now);
 }
 
-/// Live translations whose original was published again after them.
+/// Lists the live translations whose original was published again after them.
 pub fn outdated(scope: &Scope<'_>, tag: &'static str) -> Source {
     let mut from = placed(" JOIN publications o ON o.post_id = p.post_id", scope);
     states::shown(&mut from, Status::Published, scope.at);
@@ -131,7 +133,7 @@ pub fn outdated(scope: &Scope<'_>, tag: &'static str) -> Source {
     }
 }
 
-/// Posts that have no such language, since they were made.
+/// Lists the posts without a translation in the language, by their time of creation.
 pub fn missing(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Source {
     let mut from = Sql::new("posts t WHERE ");
     without(&mut from, lang);
@@ -145,7 +147,8 @@ pub fn missing(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Source {
     }
 }
 
-/// Posts whose original is live and that have no such language, since it is.
+/// Lists the posts with a live original and without a translation in the language, by the publication of the
+/// original.
 pub fn missing_of_live(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Source {
     let mut from = Sql::new(
         "publications o JOIN posts t ON t.id = o.post_id WHERE o.lang = o.original_lang AND ",

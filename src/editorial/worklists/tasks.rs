@@ -1,4 +1,4 @@
-//! What waits for somebody.
+//! The tasks that wait for the caller.
 
 use diesel::QueryableByName;
 use diesel::prelude::*;
@@ -59,11 +59,11 @@ const JOINS: &str = "JOIN posts t ON t.id = x.post_id \
      JOIN translations a ON a.post_id = x.post_id AND a.lang = t.original_lang \
      LEFT JOIN translations w ON w.post_id = x.post_id AND w.lang = x.lang";
 
-/// A page of what waits for the caller, the longest first.
+/// Returns a page of the caller's tasks, those that have been waiting for longest first.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`] for whoever is no user; [`Error::Parameters`] for a cursor that is not of this
-/// list.
+/// As [`By::require`]; [`Error::NotFound`] if the caller is no user; [`Error::Parameters`] if the cursor does not
+/// belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -113,7 +113,7 @@ pub fn list(
     Ok((rows.into_iter().filter_map(task).collect(), info))
 }
 
-/// What the tag of a line says: the task, and how far the translation has come.
+/// Returns the kind of task and the state of the translation for the tag of a line.
 fn meaning(tag: &str) -> Option<(TaskKind, TranslationState)> {
     let status: TranslationState = tag.parse().ok()?;
     let kind = match status {
@@ -125,7 +125,7 @@ fn meaning(tag: &str) -> Option<(TaskKind, TranslationState)> {
     Some((kind, status))
 }
 
-/// The lists of what waits for the caller.
+/// Returns the source lists of the caller's tasks.
 fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result<Vec<Source>> {
     let scope = Scope {
         restricted_to: access::restricted_to(by)?,
@@ -149,7 +149,7 @@ fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result
         let tag = TranslationState::Approved.as_str();
         lists.push(sources::at_stage(&scope, tag, Stage::Approved));
     }
-    // The original is public.
+    // These posts have a public original, which contributors may not edit.
     if writes_public(by) && is_wanted(TaskKind::Translate) {
         let langs = match query.lang.is_empty() {
             true => languages(conn, caller.id)?,
@@ -160,7 +160,7 @@ fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result
     Ok(lists)
 }
 
-/// Says whether the caller may still write own posts that were public.
+/// Returns whether the caller may write own posts that were public.
 fn writes_public(by: By) -> bool {
     let relationship = Relationship {
         authority: by.actor.authority(),
@@ -183,7 +183,8 @@ fn to_review(scope: &Scope<'_>, by: By, caller: Caller) -> Source {
     source
 }
 
-/// What came back: to who submitted it, and to those whose post it is, as long as they may write it.
+/// Lists the translations that were sent back: to the user who submitted them and to the owners of the post, as long
+/// as they may write it.
 fn to_correct(scope: &Scope<'_>, by: By, caller: Caller) -> Source {
     let tag = TranslationState::ChangesRequested.as_str();
     let mut source = sources::at_stage(scope, tag, Stage::ChangesRequested);
@@ -219,7 +220,7 @@ fn to_translate(scope: &Scope<'_>, langs: &[Lang]) -> Vec<Source> {
     lists
 }
 
-/// The languages the caller translates into.
+/// Reads the languages that the user translates into.
 fn languages(conn: &mut Conn, user: Id) -> Result<Vec<Lang>> {
     let row = users::table.find(user).select(users::languages);
     let Json(languages): Json<Vec<Lang>> = each!(conn, row.first(conn))?;
