@@ -1,4 +1,4 @@
-//! Management of the way of a translation from its writer to the public.
+//! The management API of the workflow: submissions, reviews, archive and steps.
 
 use actix_web::web;
 
@@ -18,7 +18,7 @@ use crate::version::Seen;
 
 /// Read a submission
 ///
-/// The one that holds or held last; 404 when there is none or it was withdrawn.
+/// Returns the last submission, decided or not. Answers 404 if there is none or it was withdrawn.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/submission", responses((status = 200, body = Data<Submission>)))]
 pub async fn get_submission(
     state: web::Data<State>,
@@ -34,8 +34,8 @@ pub async fn get_submission(
 
 /// Submit a translation
 ///
-/// A draft, or what was sent back with changes requested, goes to the reviewers. Until they have decided, or it is
-/// withdrawn, only editors change it.
+/// Submits a draft, or a translation whose review requested changes, to the reviewers. Only editors can change it
+/// until the review is decided or the submission is withdrawn.
 #[utoipa::path(put, path = "/v1/admin/posts/{id}/translations/{lang}/submission", responses((status = 200, body = Data<Submission>)), request_body = NewSubmission)]
 pub async fn replace_submission(
     state: web::Data<State>,
@@ -54,7 +54,7 @@ pub async fn replace_submission(
 
 /// Withdraw a submission
 ///
-/// By who submitted it, or an editor: the translation is a draft again.
+/// Makes the translation a draft again. The submitter and editors may do this.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/submission", responses((status = 204)))]
 pub async fn delete_submission(
     state: web::Data<State>,
@@ -71,7 +71,8 @@ pub async fn delete_submission(
 
 /// Read a review
 ///
-/// The one that goes on, or was decided last; 404 when there is none or it was handed back.
+/// Returns the review in progress, or the last one that was decided. Answers 404 if there is none or it was handed
+/// back.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/review", responses((status = 200, body = Data<Review>)))]
 pub async fn get_review(
     state: web::Data<State>,
@@ -87,8 +88,9 @@ pub async fn get_review(
 
 /// Review a translation
 ///
-/// Without a verdict the caller takes what was submitted into review; with one, it is decided, by whoever took it or
-/// another editor. Nobody reviews what they submitted themselves, unless `TRIBUNA_SELF_REVIEW` allows it.
+/// Without a verdict, the caller takes the submission into review. With a verdict, the caller decides it; any editor
+/// may decide, not only the one who took it. Nobody reviews their own submission, unless `TRIBUNA_SELF_REVIEW` allows
+/// it.
 #[utoipa::path(put, path = "/v1/admin/posts/{id}/translations/{lang}/review", responses((status = 200, body = Data<Review>)), request_body = NewReview)]
 pub async fn replace_review(
     state: web::Data<State>,
@@ -112,7 +114,7 @@ pub async fn replace_review(
 
 /// Hand a review back
 ///
-/// Not decided: the translation waits for a reviewer again.
+/// Ends the review without a decision. The translation waits for a reviewer again.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/review", responses((status = 204)))]
 pub async fn delete_review(
     state: web::Data<State>,
@@ -129,7 +131,7 @@ pub async fn delete_review(
 
 /// Read an archive
 ///
-/// Who put the translation away, when and why; 404 when it is not archived.
+/// Returns who archived the translation, when and why. Answers 404 if it is not archived.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/archive", responses((status = 200, body = Data<Archive>)))]
 pub async fn get_archive(
     state: web::Data<State>,
@@ -145,8 +147,8 @@ pub async fn get_archive(
 
 /// Archive a translation
 ///
-/// Puts it away, from any stage; what is public, or was to be, is taken down at once. Until it is taken out again, nobody
-/// edits or publishes it.
+/// Archives the translation from any stage, and takes down its publication, live or scheduled, at once. Nobody can
+/// edit or publish it until it is taken out of the archive.
 #[utoipa::path(put, path = "/v1/admin/posts/{id}/translations/{lang}/archive", responses((status = 200, body = Data<Archive>)), request_body = NewArchive)]
 pub async fn replace_archive(
     state: web::Data<State>,
@@ -165,7 +167,7 @@ pub async fn replace_archive(
 
 /// Take a translation out of the archive
 ///
-/// It is a draft again, unpublished.
+/// Makes the translation a draft again, unpublished.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/archive", responses((status = 204)))]
 pub async fn delete_archive(
     state: web::Data<State>,
@@ -182,8 +184,8 @@ pub async fn delete_archive(
 
 /// List steps
 ///
-/// The way of a translation so far, newest first: submitted, taken, approved, archived …, with what was said. They outlive
-/// it: those of a language that was deleted can still be read here.
+/// Returns the workflow steps of the translation, newest first, each with its note. Steps outlive their translation:
+/// those of a deleted language remain readable here.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/steps", params(Paging), responses((status = 200, body = Page<WorkflowStep>)))]
 pub async fn list_steps(
     state: web::Data<State>,

@@ -1,5 +1,5 @@
-//! The way of one language of a post from its writer to the public: submitted, reviewed, approved, archived. Each step is
-//! kept for ever, with what was said; `rules` alone says who may take which.
+//! The editorial workflow of a translation: submission, review, approval and archive. Every step is kept permanently,
+//! with its note. `rules` alone decides who may take which step.
 
 pub mod api;
 pub mod model;

@@ -1,4 +1,4 @@
-//! The shapes of the steps of a translation on its way, and of what is sent to take one.
+//! The representations of workflow steps, and the requests to take one.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -16,29 +16,29 @@ use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
 words! {
-    /// A step of a translation on its way.
+    /// The kind of a workflow step.
     pub enum Step {
-        /// Submitted for review.
+        /// Submitted the translation for review.
         Submit = "submit",
-        /// Taken back by its writer.
+        /// Withdrew the submission.
         Withdraw = "withdraw",
-        /// Taken into review.
+        /// Took the translation into review.
         Take = "take",
-        /// Given back to the other reviewers.
+        /// Handed the review back, undecided.
         HandBack = "hand_back",
-        /// Approved.
+        /// Approved the translation.
         Approve = "approve",
-        /// Sent back to its writer.
+        /// Sent the translation back to its writer.
         RequestChanges = "request_changes",
-        /// Put away.
+        /// Archived the translation.
         Archive = "archive",
-        /// Taken out again.
+        /// Took the translation out of the archive.
         Unarchive = "unarchive",
     }
 }
 
 impl Step {
-    /// What one must be allowed to take it.
+    /// Returns the action that the caller must be allowed to take.
     pub fn action(self) -> Action {
         match self {
             Self::Submit => Action::Submit,
@@ -52,7 +52,7 @@ impl Step {
         }
     }
 
-    /// Where it leads.
+    /// Returns the stage after this step.
     pub fn leads_to(self) -> Stage {
         match self {
             Self::Submit | Self::HandBack => Stage::Submitted,
@@ -64,7 +64,7 @@ impl Step {
         }
     }
 
-    /// The word for it in the change log.
+    /// Returns the operation that the change log records.
     pub fn operation(self) -> Operation {
         match self {
             Self::Submit => Operation::Submit,
@@ -80,110 +80,110 @@ impl Step {
 }
 
 words! {
-    /// What a review comes to.
+    /// The result of a review.
     pub enum Verdict {
-        /// May be published.
+        /// The translation may be published.
         Approved = "approved",
-        /// Goes back to its writer, with a note.
+        /// The translation goes back to its writer, with a note.
         ChangesRequested = "changes_requested",
     }
 }
 
-/// A step that was taken.
+/// A workflow step that was taken.
 #[derive(
     Debug, Clone, PartialEq, Eq, Serialize, ToSchema, Queryable, Selectable, QueryableByName,
 )]
 #[diesel(table_name = workflow_steps)]
 pub struct WorkflowStep {
-    /// Its place among all steps.
+    /// The id of the step. Ids increase in the order in which steps are taken.
     #[serde(skip)]
     pub id: i64,
-    /// Which.
+    /// The kind of the step.
     pub step: Step,
-    /// The revision it was about.
+    /// The number of the revision that the step was about.
     #[schema(minimum = 1)]
     pub revision: i32,
-    /// What was said.
+    /// The note given with the step.
     pub note: Option<String>,
-    /// Who took it.
+    /// The id of the user who took the step.
     pub created_by: Option<Id>,
-    /// When.
+    /// The time at which the step was taken.
     pub created_at: Timestamp,
 }
 
-/// A translation handed to the reviewers; its validator is that of the translation.
+/// The submission of a translation for review. Its ETag is that of the translation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Submission {
-    /// The post.
+    /// The post's id (UUIDv7).
     pub post: Id,
     /// The language.
     pub lang: Lang,
-    /// How far the translation has come since.
+    /// The current status of the translation.
     pub status: Status,
-    /// The revision that was submitted.
+    /// The number of the revision that was submitted.
     #[schema(minimum = 1)]
     pub revision: i32,
-    /// What was said to the reviewers.
+    /// The note to the reviewers.
     pub note: Option<String>,
-    /// Who submitted it.
+    /// The id of the user who submitted the translation.
     pub submitted_by: Option<Id>,
-    /// When.
+    /// The time of the submission.
     pub submitted_at: Timestamp,
-    /// What the caller may do with the translation now.
+    /// The actions that the caller may take on the translation now.
     pub allowed_actions: Vec<Action>,
-    /// The version of the translation.
+    /// The version number of the translation.
     #[schema(minimum = 1)]
     pub version: i32,
 }
 
-/// A translation with a reviewer, or what came of it; its validator is that of the translation.
+/// The review of a translation, in progress or decided. Its ETag is that of the translation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Review {
-    /// The post.
+    /// The post's id (UUIDv7).
     pub post: Id,
     /// The language.
     pub lang: Lang,
-    /// How far the translation has come since.
+    /// The current status of the translation.
     pub status: Status,
-    /// The revision that is or was reviewed.
+    /// The number of the revision that is or was reviewed.
     #[schema(minimum = 1)]
     pub revision: i32,
-    /// What it came to; null while it goes on.
+    /// The result of the review; null while it is in progress.
     pub verdict: Option<Verdict>,
-    /// What was said to the writer.
+    /// The note to the writer.
     pub note: Option<String>,
-    /// Who reviews it, or did.
+    /// The id of the user who took the translation into review or, with a verdict, decided.
     pub reviewed_by: Option<Id>,
-    /// Since when; with a verdict, when it was given.
+    /// The time at which the review started or, with a verdict, was decided.
     pub reviewed_at: Timestamp,
-    /// What the caller may do with the translation now.
+    /// The actions that the caller may take on the translation now.
     pub allowed_actions: Vec<Action>,
-    /// The version of the translation.
+    /// The version number of the translation.
     #[schema(minimum = 1)]
     pub version: i32,
 }
 
-/// A translation that was put away; its validator is that of the translation.
+/// The archive entry of a translation. Its ETag is that of the translation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Archive {
-    /// The post.
+    /// The post's id (UUIDv7).
     pub post: Id,
     /// The language.
     pub lang: Lang,
-    /// How far the translation has come.
+    /// The current status of the translation.
     pub status: Status,
-    /// The revision that was put away.
+    /// The number of the revision at the time of archiving.
     #[schema(minimum = 1)]
     pub revision: i32,
-    /// Why.
+    /// The reason given for archiving.
     pub note: Option<String>,
-    /// Who did it.
+    /// The id of the user who archived the translation.
     pub archived_by: Option<Id>,
-    /// When.
+    /// The time at which the translation was archived.
     pub archived_at: Timestamp,
-    /// What the caller may do with the translation now.
+    /// The actions that the caller may take on the translation now.
     pub allowed_actions: Vec<Action>,
-    /// The version of the translation.
+    /// The version number of the translation.
     #[schema(minimum = 1)]
     pub version: i32,
 }
@@ -197,23 +197,23 @@ macro_rules! versioned { ($($shape:ty),+) => { $(
 )+ } }
 versioned!(Submission, Review, Archive);
 
-/// To be handed to the reviewers.
+/// A translation to submit for review.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSubmission {
-    /// What reviewers should know.
+    /// A note to the reviewers.
     #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
     pub note: Option<String>,
 }
 
-/// To be taken into review, or decided.
+/// A translation to take into review, or a review to decide.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = says_what_to_change))]
 pub struct NewReview {
-    /// Absent: the caller takes it into review.
+    /// The result of the review. Absent: the caller takes the translation into review.
     pub verdict: Option<Verdict>,
-    /// What the writer should know; with `changes_requested` there must be one.
+    /// A note to the writer. Required with `changes_requested`.
     #[schema(
         min_length = 1,
         max_length = 2000,
@@ -233,11 +233,11 @@ fn says_what_to_change(new: &NewReview) -> Result<(), ValidationError> {
     }
 }
 
-/// To be put away.
+/// A translation to archive.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewArchive {
-    /// Why.
+    /// The reason for archiving.
     #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
     pub note: Option<String>,
 }

@@ -1,5 +1,5 @@
-//! Who may do what with a post and each of its languages, and when: pure, and asked by the guard of every operation as
-//! well as for `allowed_actions`, so that the two never disagree.
+//! The rules of who may do what with a post and each of its languages, and when. They are pure functions. The guard
+//! of every operation and `allowed_actions` both use them, so that the two never disagree.
 
 mod relationship;
 
@@ -9,56 +9,56 @@ use crate::changes::actor::Access;
 use crate::editorial::workflow::words::{Action, Stage};
 use crate::error::{Code, Error};
 
-/// One language of a post, as somebody stands to it.
+/// The facts about one language of a post and the caller that decide on an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TranslationContext {
-    /// Who asks.
+    /// The caller's relationship to the post.
     pub relationship: Relationship,
-    /// Whether the post is in the trash.
+    /// True if the post is in the trash.
     pub trashed: bool,
-    /// Whether it is the post's own language.
+    /// True if this is the original language of the post.
     pub original: bool,
-    /// Where the working copy stands.
+    /// The stage of the working copy.
     pub stage: Stage,
-    /// Whether it has a publication: live, to come or over.
+    /// True if the language has a publication: live, scheduled or expired.
     pub has_publication: bool,
-    /// Whether who asks submitted it last.
+    /// True if the caller last submitted the translation.
     pub submitter: bool,
-    /// Whether editors may decide about what they submitted themselves.
+    /// True if editors may decide on their own submissions.
     pub reviews_own: bool,
 }
 
-/// A post as a whole, as somebody stands to it.
+/// The facts about a whole post and the caller that decide on an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PostContext {
-    /// Who asks.
+    /// The caller's relationship to the post.
     pub relationship: Relationship,
-    /// Whether it is in the trash.
+    /// True if the post is in the trash.
     pub trashed: bool,
-    /// Whether any language has a publication: live, to come or over.
+    /// True if any language has a publication: live, scheduled or expired.
     pub has_publication: bool,
-    /// Whether any language is submitted or in review.
+    /// True if any language is submitted or in review.
     pub under_review: bool,
 }
 
-/// Why somebody may not.
+/// The reason for a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// For them it is not there.
+    /// The post or its publication does not exist for the caller.
     NotFound,
-    /// Their role does not allow it; what it would take.
+    /// The role or key does not allow it. The text says what is required.
     Role(&'static str),
-    /// They submitted it themselves.
+    /// The caller submitted the translation.
     OwnSubmission,
     /// The post is in the trash.
     InTrash,
-    /// The original language stays.
+    /// The original language cannot be deleted.
     Original,
-    /// Reviewers have it.
+    /// The translation, or one of the post's, is submitted or in review.
     UnderReview,
-    /// It was put away.
+    /// The translation is archived.
     Archived,
-    /// It does not stand where this begins.
+    /// The action is not possible in the current stage.
     WrongStage,
 }
 
@@ -67,10 +67,11 @@ const DELETES_PUBLIC: &str =
     "Only an editor may delete what is published or scheduled, or was until its end.";
 
 impl PostContext {
-    /// Change what holds for all languages: it becomes part of the revisions of each.
+    /// Checks that the caller may change the properties that all languages share. A change becomes part of the
+    /// revisions of each language.
     ///
     /// # Errors
-    /// Why not.
+    /// As [`Relationship::may_write`]; [`Refusal::InTrash`]; [`Refusal::UnderReview`] unless the caller is an editor.
     pub fn may_edit(self) -> Result<(), Refusal> {
         self.relationship.may_write()?;
         refuse_if(self.trashed, Refusal::InTrash)?;
@@ -80,10 +81,11 @@ impl PostContext {
         )
     }
 
-    /// Put it in the trash.
+    /// Checks that the caller may move the post to the trash.
     ///
     /// # Errors
-    /// Why not.
+    /// As [`Relationship::may_write`]; [`Refusal::InTrash`]; unless the caller is an editor, [`Refusal::Role`] if any
+    /// language has a publication, and [`Refusal::UnderReview`].
     pub fn may_trash(self) -> Result<(), Refusal> {
         self.relationship.may_write()?;
         refuse_if(self.trashed, Refusal::InTrash)?;
@@ -96,10 +98,10 @@ impl PostContext {
     }
 }
 
-/// Whether this action is allowed: role first, then the trash, then the stage, then who submitted it.
+/// Checks that an action is allowed: first the role, then the trash, then the stage, then the submitter.
 ///
 /// # Errors
-/// Why not.
+/// The first [`Refusal`] that applies.
 pub fn check(action: Action, facts: &TranslationContext) -> Result<(), Refusal> {
     may(action, facts)?;
     refuse_if(facts.trashed, Refusal::InTrash)?;
@@ -138,7 +140,7 @@ pub fn check(action: Action, facts: &TranslationContext) -> Result<(), Refusal> 
     }
 }
 
-/// What of it depends on the person alone.
+/// Checks the part of the rules that depends on the caller alone.
 fn may(action: Action, facts: &TranslationContext) -> Result<(), Refusal> {
     let relationship = facts.relationship;
     match action {
@@ -165,12 +167,12 @@ fn refuse_if(so: bool, refusal: Refusal) -> Result<(), Refusal> {
     if so { Err(refusal) } else { Ok(()) }
 }
 
-/// Whether reviewers have it.
+/// Returns whether the stage is submitted or in review.
 pub fn is_under_review(stage: Stage) -> bool {
     matches!(stage, Stage::Submitted | Stage::InReview)
 }
 
-/// All that is allowed.
+/// Returns all actions that are allowed.
 pub fn allowed_actions(facts: &TranslationContext) -> Vec<Action> {
     Action::ALL
         .into_iter()
@@ -178,11 +180,11 @@ pub fn allowed_actions(facts: &TranslationContext) -> Vec<Action> {
         .collect()
 }
 
-/// The guard of an operation: [`check`], and what is told when it refuses.
+/// Guards an operation: applies [`check`], and turns a refusal into an error.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`], [`Error::OwnSubmission`], `post_in_trash`, `original_language`,
-/// `under_review`, `archived`, `wrong_stage`.
+/// `under_review`, `archived` or `wrong_stage`, for the corresponding [`Refusal`].
 pub fn guard(action: Action, facts: &TranslationContext) -> Result<(), Error> {
     check(action, facts).map_err(|refusal| match refusal {
         Refusal::WrongStage => Error::conflict(Code::WrongStage, wrong_stage(action, facts)),

@@ -1,11 +1,11 @@
-//! In SQL: how far a working copy `w` has come, together with its publication `p`, which may be none.
+//! The status in SQL: conditions on a working copy `w` and its current publication `p`, which may be null.
 
 use super::words::{Stage, Status};
 use crate::db::sql::Sql;
 use crate::delivery::visibility;
 use crate::timestamp::Timestamp;
 
-/// Appends the condition that the status shown is this one: what `translations::rows::status` says of one row.
+/// Appends the condition that the translation has this status, by the same rule as `translations::rows::status`.
 pub fn shown(sql: &mut Sql, status: Status, now: Timestamp) {
     let stage = match status {
         Status::Draft | Status::Scheduled | Status::Published | Status::Expired => Stage::Draft,

@@ -1,4 +1,4 @@
-//! Taking a step, and reading those that were taken.
+//! Taking a workflow step, and reading those that were taken.
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -25,13 +25,14 @@ use crate::page::{Listing, PageInfo};
 use crate::schema::{translations as translation_table, workflow_steps};
 use crate::version::Seen;
 
-/// Which language of which post.
+/// The key of a translation: its post and its language.
 pub type Key<'a> = (Id, &'a Lang);
 
-/// Takes a step.
+/// Takes a workflow step.
 ///
 /// # Errors
-/// [`Error::NotFound`], `post_in_trash`, [`Error::Stale`]; as `loaded::Loaded::guard`.
+/// [`Error::NotFound`] if there is no such translation, or the caller may not see it; `post_in_trash`;
+/// [`Error::Stale`] if `seen` does not match the current version; as `loaded::Loaded::guard`.
 pub fn take(
     conn: &mut Conn,
     by: By,
@@ -96,10 +97,10 @@ fn move_on(conn: &mut Conn, by: By, copy: &TranslationRow, step: Step) -> Result
     Ok(())
 }
 
-/// The submission that holds.
+/// Reads the last submission of a translation.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there never was one, or it was withdrawn.
+/// [`Error::NotFound`] if there never was one, or it was withdrawn.
 pub fn submission(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Submission> {
     let found = loaded::load_to_read(conn, by, key)?;
     let copy = found.copy()?;
@@ -119,10 +120,10 @@ pub fn submission(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Submission> {
     })
 }
 
-/// The review that goes on, or was decided last.
+/// Reads the review in progress, or the last one that was decided.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there never was one, or it was handed back.
+/// [`Error::NotFound`] if there never was one, or it was handed back.
 pub fn review(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Review> {
     let found = loaded::load_to_read(conn, by, key)?;
     let copy = found.copy()?;
@@ -152,10 +153,10 @@ pub fn review(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Review> {
     })
 }
 
-/// The archive it lies in.
+/// Reads the archive entry of a translation.
 ///
 /// # Errors
-/// [`Error::NotFound`] when it does not.
+/// [`Error::NotFound`] if the translation is not archived.
 pub fn archive(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Archive> {
     let found = loaded::load_to_read(conn, by, key)?;
     let copy = found.copy()?;
@@ -175,7 +176,8 @@ pub fn archive(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Archive> {
     })
 }
 
-/// The last of these steps that the translation took which is there.
+/// Reads the last step of these kinds that the existing translation has taken; steps of a deleted translation do not
+/// count.
 fn last(conn: &mut Conn, (post, lang): Key<'_>, steps: &[Step]) -> Result<Option<WorkflowStep>> {
     let taken = workflow_steps::table
         .filter(workflow_steps::post_id.eq(post))
@@ -192,10 +194,11 @@ fn last(conn: &mut Conn, (post, lang): Key<'_>, steps: &[Step]) -> Result<Option
     )?)
 }
 
-/// The translation is deleted: its steps are history, and say nothing of one that may be begun anew.
+/// Marks the steps of a translation as past when it is deleted, so that they do not apply to a new one in the same
+/// language.
 ///
 /// # Errors
-/// What the database reports.
+/// Database errors.
 pub fn close(conn: &mut Conn, (post, lang): Key<'_>) -> Result<()> {
     let its = workflow_steps::table
         .filter(workflow_steps::post_id.eq(post))
@@ -209,10 +212,11 @@ pub fn close(conn: &mut Conn, (post, lang): Key<'_>) -> Result<()> {
     Ok(())
 }
 
-/// A page of the steps that were taken, newest first, also of a translation that was deleted since.
+/// Returns a page of the steps of a translation, newest first, even if the translation was deleted.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Parameters`] for a cursor that is not of this list.
+/// [`Error::NotFound`] if there is no such post, or the caller may not see it; [`Error::Parameters`] if the cursor
+/// does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     by: By,

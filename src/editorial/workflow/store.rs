@@ -1,4 +1,4 @@
-//! What the rules need to know, read from the database.
+//! Reading from the database the facts that the rules need.
 
 use diesel::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::lang::Lang;
 use crate::publications;
 use crate::schema::translations;
 
-/// Lets the caller take an action on one language of a post.
+/// Checks that the caller may take an action on one language of a post.
 ///
 /// # Errors
 /// [`crate::error::Error::NotFound`] if the post does not have the language; as [`super::rules::guard`].
@@ -22,7 +22,7 @@ pub fn guard(conn: &mut Conn, by: By, post: &PostRow, lang: &Lang, action: Actio
     loaded::load(conn, by, (post.id, lang))?.guard(by, action)
 }
 
-/// A post as a whole, as the caller stands to it.
+/// Reads the facts about a whole post, with the caller's relationship to it.
 ///
 /// # Errors
 /// As [`access::relationship`].

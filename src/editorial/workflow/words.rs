@@ -1,85 +1,85 @@
-//! The words of the workflow: status, stage, action.
+//! The vocabulary of the workflow: status, stage and action.
 
 use crate::db::sql_types::words;
 
 words! {
-    /// How far a translation has come.
+    /// The status of a translation.
     pub enum Status {
-        /// With its writer, and not published.
+        /// A draft that is not published.
         Draft = "draft",
-        /// Waits for a reviewer.
+        /// Submitted for review.
         Submitted = "submitted",
-        /// With a reviewer.
+        /// Being reviewed.
         InReview = "in_review",
-        /// Back with its writer, with a note.
+        /// Sent back to its writer, with a note.
         ChangesRequested = "changes_requested",
-        /// May be published.
+        /// Approved for publication.
         Approved = "approved",
-        /// Will be public at `publish_at`.
+        /// To be published at `publish_at`.
         Scheduled = "scheduled",
-        /// Public.
+        /// Published.
         Published = "published",
-        /// Was public until `unpublish_at`.
+        /// Published until `unpublish_at`, which has passed.
         Expired = "expired",
-        /// Put away.
+        /// Archived.
         Archived = "archived",
     }
 }
 
 words! {
-    /// Where a working copy stands between its writer and its reviewer.
+    /// The stage of a working copy in the workflow. Unlike the status, it does not depend on the publication.
     pub enum Stage {
-        /// With its writer.
+        /// A draft.
         Draft = "draft",
-        /// Waits for a reviewer.
+        /// Submitted for review.
         Submitted = "submitted",
-        /// With a reviewer.
+        /// Being reviewed.
         InReview = "in_review",
-        /// Back with its writer, with a note.
+        /// Sent back to its writer, with a note.
         ChangesRequested = "changes_requested",
-        /// May be published.
+        /// Approved for publication.
         Approved = "approved",
-        /// Put away.
+        /// Archived.
         Archived = "archived",
     }
 }
 
 words! {
-    /// What may be done with one language of a post.
+    /// An action on one language of a post.
     pub enum Action {
-        /// Change its working copy.
+        /// Change the working copy.
         Edit = "edit",
-        /// Delete it.
+        /// Delete the translation.
         Delete = "delete",
-        /// Hand it to the reviewers.
+        /// Submit the translation for review.
         Submit = "submit",
-        /// Take it back from them.
+        /// Withdraw the submission.
         Withdraw = "withdraw",
-        /// Take it into review.
+        /// Take the translation into review.
         Review = "review",
-        /// Let it pass.
+        /// Approve the translation.
         Approve = "approve",
-        /// Send it back to its writer.
+        /// Send the translation back to its writer.
         RequestChanges = "request_changes",
-        /// Give it back to the other reviewers.
+        /// Hand the review back, undecided.
         HandBack = "hand_back",
-        /// Make it public now.
+        /// Publish the translation now.
         Publish = "publish",
-        /// Make it public later.
+        /// Publish the translation at a later time.
         Schedule = "schedule",
-        /// Take it down.
+        /// Take the publication down.
         Unpublish = "unpublish",
-        /// Put it away.
+        /// Archive the translation.
         Archive = "archive",
-        /// Take it out again.
+        /// Take the translation out of the archive.
         Unarchive = "unarchive",
-        /// Make a link to it for somebody without a login.
+        /// Create a preview link, which works without a login.
         Preview = "preview",
     }
 }
 
 impl Action {
-    /// The stages from which it leads on.
+    /// Returns the stages in which this action is possible.
     pub(super) fn leads_from(self) -> &'static [Stage] {
         use Stage::{Approved, Archived, ChangesRequested, Draft, InReview, Submitted};
         match self {

@@ -1,19 +1,20 @@
-//! How somebody stands to a post, and what follows from that alone, whatever the stage of its languages.
+//! The caller's relationship to a post, and the permissions that follow from it alone, whatever the stage of its
+//! languages.
 //!
 //! An API key with the scope `content:read` reads all posts. One with `content:write` also changes working copies,
-//! submits them and makes preview links. A key never decides: it neither publishes, reviews, archives nor purges.
+//! submits them and creates preview links. A key never decides: it neither publishes, reviews, archives nor purges.
 
 use super::{Refusal, refuse_if};
 use crate::changes::actor::{Access, Authority, Role, Scope};
 
-/// How somebody stands to a post.
+/// The caller's relationship to a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Relationship {
-    /// What they may do in general.
+    /// The caller's general authority.
     pub authority: Authority,
-    /// They made the post, or are credited on it.
+    /// True if the caller created the post, or their author has a byline on it.
     pub own: bool,
-    /// One of its languages was public once. Matters to contributors only.
+    /// True if any language of the post has ever been public. Affects contributors only.
     pub was_public: bool,
 }
 
@@ -24,19 +25,19 @@ const NEEDS_ADMIN: &str = "Deleting for good needs the role admin.";
 const WAS_PUBLIC: &str = "A contributor may not change a post that was published; ask an editor.";
 const NOT_SUBMITTER: &str = "Only who submitted it, or an editor, may take it back.";
 
-/// The posts that somebody may read.
+/// The posts that a caller may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// All of them.
+    /// All posts.
     All,
-    /// Those that they made, or are credited on.
+    /// Own posts only: those that the caller created, or that have a byline of their author.
     Own,
 }
 
-/// Says which posts somebody may read. For the public there are none.
+/// Returns the posts that this authority may read.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for the public, [`Refusal::Role`] for a role or key that reads no posts.
+/// [`Refusal::NotFound`] for the public; [`Refusal::Role`] for a role or key that reads no posts.
 pub fn reach(authority: Authority) -> Result<Reach, Refusal> {
     match authority {
         Authority::System | Authority::User(Role::Editor | Role::Admin) => Ok(Reach::All),
@@ -49,12 +50,12 @@ pub fn reach(authority: Authority) -> Result<Reach, Refusal> {
 }
 
 impl Relationship {
-    /// Says whether they decide about all posts.
+    /// Returns whether the caller may decide on all posts: review, publish and archive.
     pub fn decides(self) -> bool {
         self.authority.decides()
     }
 
-    /// Look at the post: editors and keys at all posts, others at their own.
+    /// Checks that the caller may read the post. Editors and keys read all posts, other writers their own.
     ///
     /// # Errors
     /// As [`reach`]; [`Refusal::NotFound`] for a post of others.
@@ -65,10 +66,11 @@ impl Relationship {
         }
     }
 
-    /// Change its texts: contributors only until any of it was public, keys with the scope `content:write`.
+    /// Checks that the caller may change the texts of the post. Contributors may until any language has been public;
+    /// keys need the scope `content:write`.
     ///
     /// # Errors
-    /// As [`Self::may_read`]; [`Refusal::Role`].
+    /// As [`Self::may_read`]; [`Refusal::Role`] for a contributor if the post was public, or a key that only reads.
     pub fn may_write(self) -> Result<(), Refusal> {
         self.may_read()?;
         match self.authority {
@@ -84,7 +86,7 @@ impl Relationship {
         }
     }
 
-    /// Make a link to it for somebody without a login: whoever reads it, and keys that write.
+    /// Checks that the caller may create preview links. Whoever may read the post may, except keys that only read.
     ///
     /// # Errors
     /// As [`Self::may_read`]; [`Refusal::Role`] for a key that only reads.
@@ -93,17 +95,17 @@ impl Relationship {
         self.key_writes()
     }
 
-    /// Take a submission back: who submitted it, or who decides.
+    /// Checks that the caller may withdraw a submission: as its submitter, or as an editor.
     ///
     /// # Errors
-    /// As [`Self::may_read`]; [`Refusal::Role`].
+    /// As [`Self::may_read`]; [`Refusal::Role`] for everybody else, and for a key that only reads.
     pub(super) fn may_withdraw(self, submitter: bool) -> Result<(), Refusal> {
         self.may_read()?;
         self.key_writes()?;
         refuse_if(!submitter && !self.decides(), Refusal::Role(NOT_SUBMITTER))
     }
 
-    /// Refuses keys that only read; people are judged elsewhere.
+    /// Refuses keys that only read. Accepts everybody else; other rules decide about them.
     fn key_writes(self) -> Result<(), Refusal> {
         match self.authority {
             Authority::System | Authority::User(_) | Authority::Public => Ok(()),
@@ -114,10 +116,10 @@ impl Relationship {
         }
     }
 
-    /// Do what only those may who decide; `needs` says so to the others.
+    /// Checks that the caller may decide. `needs` is the text of the refusal.
     ///
     /// # Errors
-    /// [`Refusal::Role`]; [`Refusal::NotFound`] for the public.
+    /// [`Refusal::NotFound`] for the public; [`Refusal::Role`] for everybody else who may not decide.
     pub(super) fn must_decide(self, needs: &'static str) -> Result<(), Refusal> {
         match self.authority {
             Authority::Public => Err(Refusal::NotFound),
@@ -127,10 +129,10 @@ impl Relationship {
         }
     }
 
-    /// Delete a post for good.
+    /// Checks that the caller may delete the post permanently.
     ///
     /// # Errors
-    /// [`Refusal::Role`] for everybody but admins; [`Refusal::NotFound`] for the public.
+    /// [`Refusal::NotFound`] for the public; [`Refusal::Role`] for everybody else but admins.
     pub fn may_purge(self) -> Result<(), Refusal> {
         match self.authority {
             Authority::System | Authority::User(Role::Admin) => Ok(()),

@@ -1,10 +1,10 @@
-//! The rules, held against a table written by hand, over all there is to ask.
+//! Tests of the rules: every combination of facts, compared with a table written by hand.
 
 use super::*;
 use crate::changes::actor::{Authority, Role, Scope, Scopes};
 use Stage::{Approved, Archived, ChangesRequested, Draft, InReview, Submitted};
 
-/// The stages, in the order of the columns below.
+/// The stages, in the order of the table's columns.
 const STAGES: [Stage; 6] = [
     Draft,
     Submitted,
@@ -14,9 +14,9 @@ const STAGES: [Stage; 6] = [
     Archived,
 ];
 
-/// What may be done at each stage by each kind of person with a language that is not the original and was never
-/// published. E edit, D delete, S submit, W withdraw, R review, A approve, C request changes, H hand back,
-/// P publish or schedule, X archive, O unarchive, V preview.
+/// The actions allowed at each stage to each kind of person, for a language that is not the original and was never
+/// published. E edit, D delete, S submit, W withdraw, R review, A approve, C request changes, H hand back, P publish
+/// or schedule, X archive, O unarchive, V preview.
 #[rustfmt::skip]
 const TABLE: [(Person, [&str; 6]); 6] = [
     //                    draft     submitted   in_review   changes_req.  approved  archived
@@ -61,7 +61,8 @@ fn person(facts: &TranslationContext) -> Person {
         Authority::User(Role::Contributor | Role::Author) if !own => Person::Stranger,
         Authority::User(Role::Contributor) if was_public => Person::Reader,
         Authority::User(Role::Contributor | Role::Author) => writer,
-        // A key that writes stands to every post as an author to an own one; one that only reads takes no action.
+        // A key that writes may do with every post what an author may do with an own one. A key that only reads takes
+        // no action.
         Authority::Key(scopes) if scopes.allow(Scope::ContentWrite) => writer,
         Authority::Key(_) => Person::Stranger,
     }
@@ -71,7 +72,7 @@ fn key(scopes: &[Scope]) -> Authority {
     Authority::Key(scopes.iter().copied().collect())
 }
 
-/// Everything that somebody may be.
+/// All kinds of authority.
 fn authorities() -> [Authority; 11] {
     [
         Authority::System,
@@ -106,7 +107,7 @@ fn letters(action: Action) -> char {
     }
 }
 
-/// What the table says, and what the other facts add to it or take from it.
+/// Returns the actions that the table allows, adjusted for the facts that it does not cover.
 fn expected(facts: &TranslationContext) -> String {
     if facts.trashed {
         return String::new();
@@ -120,7 +121,7 @@ fn expected(facts: &TranslationContext) -> String {
         .unwrap_or("?")
         .to_owned();
     let editor = matches!(person, Person::Editor | Person::EditorOfOwn);
-    // Who once submitted takes it back, even when the post is out of their hands since.
+    // The submitter may withdraw, even if they may no longer edit the post.
     if person == Person::Reader && facts.submitter && !matches!(facts.stage, Draft | Archived) {
         letters.push('W');
     }
@@ -133,7 +134,7 @@ fn expected(facts: &TranslationContext) -> String {
     letters
 }
 
-/// Every combination of facts there is.
+/// Returns every combination of facts.
 fn product() -> Vec<TranslationContext> {
     let mut all = Vec::new();
     for authority in authorities() {
@@ -239,7 +240,7 @@ fn a_whole_post_is_changed_and_deleted_by_its_writers_until_editors_have_it() {
     }
 }
 
-/// Every relationship that somebody may have.
+/// Returns every possible relationship to a post.
 fn relationships() -> impl Iterator<Item = Relationship> {
     authorities().into_iter().flat_map(|authority| {
         (0..4_u8).map(move |bits| Relationship {
