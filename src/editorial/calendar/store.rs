@@ -57,7 +57,7 @@ pub struct CalendarEvent {
     pub title: String,
     /// The IANA time zone in which the editor gave the time.
     pub time_zone: Option<String>,
-    /// Whether the event has happened.
+    /// The state of the event: past or still to come.
     pub status: Progress,
 }
 

@@ -28,7 +28,7 @@ pub struct PostSummary {
     pub categories: Vec<Id>,
     /// The ids of the tags.
     pub tags: Vec<Id>,
-    /// Whether editors have featured the post.
+    /// True if editors have featured the post.
     pub featured: bool,
     /// The SPDX identifier or URL of the licence.
     pub licence: Option<String>,
@@ -124,7 +124,7 @@ pub struct NewPost {
     #[serde(default)]
     #[schema(max_items = 200)]
     pub tags: Vec<Id>,
-    /// Whether editors feature the post.
+    /// True to feature the post.
     #[serde(default)]
     #[schema(default = false)]
     pub featured: bool,
@@ -159,7 +159,7 @@ pub struct PostPatch {
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(max_items = 200, nullable = false)]
     pub tags: Option<Vec<Id>>,
-    /// Whether editors feature the post.
+    /// True to feature the post.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub featured: Option<bool>,
@@ -235,7 +235,7 @@ pub struct PostRow {
     pub id: Id,
     /// The language the post was first written in.
     pub original_lang: Lang,
-    /// Whether editors have featured the post.
+    /// True if editors have featured the post.
     pub featured: bool,
     /// The SPDX identifier or URL of the licence.
     pub licence: Option<String>,

@@ -57,7 +57,7 @@ pub struct ReplacementState {
 pub struct Publication {
     /// The post's id (UUIDv7).
     pub post: Id,
-    /// The language.
+    /// The language tag (BCP 47).
     pub lang: Lang,
     /// The state of the publication.
     #[serde(flatten)]

@@ -102,7 +102,7 @@ pub struct Snapshot {
     pub categories: Vec<Id>,
     /// The ids of the tags.
     pub tags: Vec<Id>,
-    /// Whether editors had featured the post.
+    /// True if editors had featured the post.
     pub featured: bool,
     /// The SPDX identifier or URL of the licence.
     pub licence: Option<String>,

@@ -24,17 +24,13 @@ use crate::schema::{posts, publications, revisions, translations};
 /// One language of a post, with the caller's relationship to the post.
 #[derive(Debug, Clone)]
 pub(in crate::editorial) struct Loaded {
-    /// The post.
     pub(in crate::editorial) post: PostRow,
-    /// The language.
     pub(in crate::editorial) lang: Lang,
     /// The working copy; `None` if the post does not have the language.
     pub(in crate::editorial) copy: Option<TranslationRow>,
     /// The hash of the working copy's last revision.
     pub(in crate::editorial) hash: Option<Vec<u8>>,
-    /// The publications of the language.
     pub(in crate::editorial) publications: Publications,
-    /// The caller's relationship to the post.
     pub(in crate::editorial) relationship: Relationship,
 }
 

@@ -21,7 +21,7 @@ text_types!(Format);
 /// A translation without its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TranslationSummary {
-    /// The language.
+    /// The language tag (BCP 47).
     pub lang: Lang,
     /// The slug of the working copy.
     pub slug: Slug,
@@ -44,7 +44,7 @@ pub struct TranslationSummary {
 pub struct Translation {
     /// The post's id (UUIDv7).
     pub post: Id,
-    /// The language.
+    /// The language tag (BCP 47).
     pub lang: Lang,
     /// The title.
     pub title: String,
@@ -65,7 +65,7 @@ pub struct Translation {
     /// The number of the last revision.
     #[schema(minimum = 1)]
     pub revision: i32,
-    /// Whether the last revision is newer than that of the current publication. False without a publication.
+    /// True if the last revision is newer than that of the current publication. False without a publication.
     pub has_unpublished_changes: bool,
     /// The current publication, whether live, scheduled or expired.
     pub publication: Option<PublicationState>,
@@ -112,7 +112,7 @@ pub struct Seo {
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "Self::has_slug"))]
 pub struct FirstTranslation {
-    /// The language.
+    /// The language tag (BCP 47).
     pub lang: Lang,
     /// The title.
     #[schema(

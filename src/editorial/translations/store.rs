@@ -163,7 +163,6 @@ pub fn put(
 
 /// A text to save.
 pub(super) struct Save<'a> {
-    /// The text.
     pub(super) text: NewTranslation,
     /// The JSON pointer to the slug in the request body.
     pub(super) slug_pointer: &'a str,

@@ -116,7 +116,7 @@ pub struct WorkflowStep {
 pub struct Submission {
     /// The post's id (UUIDv7).
     pub post: Id,
-    /// The language.
+    /// The language tag (BCP 47).
     pub lang: Lang,
     /// The current status of the translation.
     pub status: Status,
@@ -141,7 +141,7 @@ pub struct Submission {
 pub struct Review {
     /// The post's id (UUIDv7).
     pub post: Id,
-    /// The language.
+    /// The language tag (BCP 47).
     pub lang: Lang,
     /// The current status of the translation.
     pub status: Status,
@@ -168,7 +168,7 @@ pub struct Review {
 pub struct Archive {
     /// The post's id (UUIDv7).
     pub post: Id,
-    /// The language.
+    /// The language tag (BCP 47).
     pub lang: Lang,
     /// The current status of the translation.
     pub status: Status,

@@ -97,7 +97,7 @@ pub struct TaskQuery {
 pub struct TranslationLine {
     /// The post's id (UUIDv7).
     pub post: Id,
-    /// The language.
+    /// The language tag (BCP 47).
     pub lang: Lang,
     /// The state of this language of the post.
     pub state: TranslationState,
@@ -153,7 +153,7 @@ fn names_a_language(query: &TranslationQuery) -> Result<(), ValidationError> {
 /// The number of posts in each state, for one language.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LanguageStates {
-    /// The language.
+    /// The language tag (BCP 47).
     #[schema(value_type = Lang)]
     pub lang: String,
     /// Posts without a translation in this language.
