@@ -141,8 +141,8 @@ pub fn insert(
 /// Deletes a link, which stops working at once.
 ///
 /// # Errors
-/// As [`find`]; [`Error::Stale`] if `seen` does not match; [`Error::Forbidden`] for a link that somebody else
-/// created, unless the caller is an editor.
+/// As [`find`]; [`Error::Stale`] if `seen` does not match; [`Error::Forbidden`] for another user's link, unless the
+/// caller is an editor.
 pub fn delete(
     conn: &mut Conn,
     by: By,

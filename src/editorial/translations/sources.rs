@@ -62,7 +62,7 @@ fn free_slug(conn: &mut Conn, owner: Owner<'_>, slug: Slug) -> Result<Option<Slu
 /// Begins a language with the text of another, as a separate working copy.
 ///
 /// # Errors
-/// As [`super::store::replace`]; [`Error::NotFound`] if the post does not have the language `from`; `conflict` if it
+/// As `loaded::load_to_change`; [`Error::NotFound`] if the post does not have the language `from`; `conflict` if it
 /// already has the language `lang`.
 pub fn begin(
     conn: &mut Conn,
