@@ -103,7 +103,8 @@ fn first_admin(config: &Config, db: &Db, by: By, demo: bool) -> Result<(), Failu
 
 fn random_password() -> Result<String, Failure> {
     let mut bytes = [0; 18];
-    rand::fill(&mut bytes).map_err(|_| Failure::general("the system provides no random numbers"))?;
+    rand::fill(&mut bytes)
+        .map_err(|_| Failure::general("the system provides no random numbers"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
