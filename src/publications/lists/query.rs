@@ -76,8 +76,9 @@ fn few_names(filter: &PostFilter) -> std::result::Result<(), ValidationError> {
     let all: usize = sizes.iter().map(|(size, _)| size).sum();
     match sizes.into_iter().max() {
         Some((_, most)) if all > MOST_NAMES => {
-            let detail =
-                format!("all filters together may name at most {MOST_NAMES} things, not {all}");
+            let detail = format!(
+                "all filters together may name at most {MOST_NAMES} ids and slugs, not {all}"
+            );
             let mut error = ValidationError::new("too_many").with_message(detail.into());
             error.add_param("pointer".into(), &format!("/{most}"));
             Err(error)
