@@ -60,7 +60,8 @@ settings! {
             default: DefaultValue::Text("false"),
             read: |r, s| r.read(s, parse::truth),
         }
-        /// The web origins whose pages may call the management API from a browser; pages of every origin may call the delivery API
+        /// The web origins whose pages may call the management API from a browser; pages of every origin may call the delivery
+        /// API
         cors_origins: Vec<String> {
             name: "cors-origins",
             env: "TRIBUNA_CORS_ORIGINS",

@@ -196,7 +196,7 @@ fn a_secret_and_its_file_exclude_each_other_and_the_file_must_hold_something() {
     ]);
     assert_eq!(
         problems(&[], &both),
-        ["DATABASE_URL_FILE: is set and DATABASE_URL too; give one of them"]
+        ["DATABASE_URL_FILE: is set together with DATABASE_URL; set only one of them"]
     );
     let missing = problems(&[], &env(&[("DATABASE_URL_FILE", "/nowhere/db")]));
     assert!(

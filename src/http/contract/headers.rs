@@ -21,7 +21,7 @@ pub fn headers() -> Value {
         "XRequestId": text("The id of this request, as in the logs and in problem documents.", "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
         "CurrentETag": json!({ "description": "The current validator of the resource; absent if the resource does not exist.", "schema": { "type": "string", "examples": ["\"v4\""] } }),
         "ETag": text("A strong validator (RFC 9110).", "\"v3\""),
-        "Location": text("The URL: on 201 of the new resource, on 308 of the current address.", "/v1/admin/tags/0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
+        "Location": text("The URL of the new resource (201), or the current URL (308).", "/v1/admin/tags/0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
         "Link": text("The URLs of other pages of the list, or of the post in other languages (RFC 8288).", "</v1/posts?limit=20>; rel=\"first\""),
         "CacheControl": text("How long caches may store the response.", "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"),
         "NotKept": text("No cache may store the response.", "private, no-store"),
