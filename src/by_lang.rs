@@ -214,7 +214,7 @@ fn members(value: RefOr<Schema>, least: usize) -> RefOr<Schema> {
         .min_properties((least > 0).then_some(least))
         .max_properties(Some(MOST_LANGUAGES))
         .description(Some(
-            "One member for each language; the first is the thing's own.",
+            "One member per language. The first language is the original one.",
         ))
         .into()
 }

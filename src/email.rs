@@ -74,7 +74,7 @@ impl utoipa::PartialSchema for Email {
             .max_length(Some(MAX_LENGTH))
             .pattern(Some(PATTERN))
             .description(Some(
-                "An e-mail address; kept without space around it, in lower case.",
+                "An e-mail address. The server trims it and stores it in lower case.",
             ))
             .examples(["ada@example.org"])
             .into()

@@ -217,7 +217,7 @@ impl Error {
             .map(|holder| format!("{} {}", holder.count, holder.kind))
             .collect();
         let detail = format!(
-            "Still in use by {}. Detach or delete these first.",
+            "Still in use by {}. Detach or delete them first.",
             list.join(", ")
         );
         Self::Conflict(Conflict {

@@ -4,7 +4,7 @@
 use crate::db::sql_types::words;
 
 words! {
-    /// The kind of a thing.
+    /// A kind of resource.
     pub enum Kind {
         /// A post: its relations and its existence.
         Post = "post",

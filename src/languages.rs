@@ -40,7 +40,7 @@ impl Languages {
             if fallback.is_empty() {
                 return Ok(Self::default());
             }
-            let detail = "is only for use with lang";
+            let detail = "requires lang";
             return Err(Error::parameter("fallback", "needs_lang", detail));
         };
         let mut chain: Vec<Fallback> = Vec::new();

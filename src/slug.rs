@@ -118,7 +118,7 @@ impl utoipa::PartialSchema for Slug {
             .min_length(Some(1))
             .max_length(Some(MAX_LENGTH))
             .description(Some(
-                "Lower-case letters, digits and single hyphens; never of the form of an id.",
+                "Lower-case letters a-z, digits and single hyphens. It must not look like an id.",
             ))
             .examples(["a-right-to-the-city"])
             .into()

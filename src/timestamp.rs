@@ -184,7 +184,7 @@ impl utoipa::PartialSchema for Timestamp {
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
             .description(Some(
-                "An instant, RFC 3339 with a zone; answers are in UTC with milliseconds.",
+                "An RFC 3339 instant with a zone. Instants in responses are in UTC, with milliseconds.",
             ))
             .examples(["2026-05-01T08:00:00.000Z"])
             .into()
@@ -234,7 +234,7 @@ impl utoipa::PartialSchema for InstantOrDate {
             .item(text(KnownFormat::DateTime))
             .item(text(KnownFormat::Date))
             .description(Some(
-                "An RFC 3339 instant with a zone, or a date, which is its first instant in UTC.",
+                "An RFC 3339 instant with a zone, or a date, which stands for its first instant in UTC.",
             ))
             .examples(["2026-05-01", "2026-05-01T08:00:00Z"])
             .into()

@@ -147,7 +147,7 @@ impl By {
         self.require(Access::Users)?;
         match self.actor.user() {
             Some(id) if id != user => {
-                Err(Error::Forbidden("Users may do this for themselves only."))
+                Err(Error::Forbidden("Users may do this only for themselves."))
             }
             Some(_) | None => Ok(()),
         }

@@ -81,7 +81,7 @@ fn first_admin(config: &Config, db: &Db, by: By, demo: bool) -> Result<(), Failu
         (Some(email), Some(password)) => (email.clone(), password.expose().to_owned(), false),
         _ if demo => (DEMO_ADMIN.to_owned(), random_password()?, true),
         _ => {
-            log::warn!("there is no user yet; make one with: tribuna user create --role admin");
+            log::warn!("there are no users yet; create one with: tribuna user create --role admin");
             return Ok(());
         }
     };
@@ -103,7 +103,8 @@ fn first_admin(config: &Config, db: &Db, by: By, demo: bool) -> Result<(), Failu
 
 fn random_password() -> Result<String, Failure> {
     let mut bytes = [0; 18];
-    rand::fill(&mut bytes).map_err(|_| Failure::general("the system gives no randomness"))?;
+    rand::fill(&mut bytes)
+        .map_err(|_| Failure::general("the system provides no random numbers"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 

@@ -172,7 +172,7 @@ fn the_long_help_is_complete() {
         "[env: TRIBUNA_LISTEN]",
         "[default: 127.0.0.1:8080]",
         "TRIBUNA_ADMIN_PASSWORD_FILE",
-        "78  a setting is bad",
+        "78  a setting is invalid",
     ] {
         assert!(help.contains(part), "{part}");
     }

@@ -47,7 +47,7 @@ pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
                 ..AccountPatch::default()
             };
             change(&database::open(config)?, &email, patch)?;
-            say(&format!("{email} is locked out and signed out."))
+            say(&format!("{email} is deactivated and signed out."))
         }
         Args::List { json } => list(config, json),
     }
@@ -66,7 +66,10 @@ fn create(config: &Config, email: &str, role: RoleArg, author: Option<Id>) -> Re
     let user = database::open(config)?
         .write_now(|conn| store::insert(conn, by(), account))
         .map_err(|error| failure(&error, &email))?;
-    say(&format!("Made {}, {}.", user.email, user.role))
+    say(&format!(
+        "Created {} with the role {}.",
+        user.email, user.role
+    ))
 }
 
 fn list(config: &Config, json: bool) -> Result<(), Failure> {

@@ -28,7 +28,7 @@ settings! {
             default: DefaultValue::Text("2592000"),
             read: Reader::seconds,
         }
-        /// The first admin, made on the first start only; needs the password too
+        /// The e-mail address of the first admin, who is created at the start if there are no users yet; requires the password
         admin_email: Option<String> {
             name: "admin-email",
             env: ADMIN_EMAIL,
@@ -36,7 +36,7 @@ settings! {
             default: DefaultValue::Nothing,
             read: |r, s| r.read_optional(s, parse::email),
         }
-        /// The password of the first admin; needs the e-mail address too
+        /// The password of the first admin; requires the e-mail address
         admin_password: Option<Secret> {
             name: "admin-password",
             env: "TRIBUNA_ADMIN_PASSWORD",

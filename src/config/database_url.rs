@@ -24,7 +24,7 @@ impl DatabaseUrl {
                 check_postgres(rest)?;
                 Ok(DatabaseUrl::Postgres(Secret::new(text)))
             }
-            Some(_) => Err("is for a database that Tribuna does not speak".to_owned()),
+            Some(_) => Err("is for a database that Tribuna does not support".to_owned()),
             None => Err("has no scheme such as sqlite:// or postgres://".to_owned()),
         }
     }

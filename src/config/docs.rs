@@ -18,7 +18,7 @@ pub fn secrets_help() -> String {
         let file = setting.file_env().unwrap_or_default();
         let (env, doc, default) = (setting.env, setting.doc, setting.default_note());
         let accepts = setting.accepts;
-        format!("  {env}, or in {file} the path of a file with it\n          {doc}\n          Takes {accepts}{default}")
+        format!("  {env}, or {file} with the path of a file that contains the value\n          {doc}\n          Takes {accepts}{default}")
     });
     lines.collect::<Vec<_>>().join("\n\n")
 }

@@ -11,17 +11,17 @@ use super::{ExternalLinks, LogFormat, Secret};
 
 pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
     text.parse()
-        .map_err(|_| "is no address with a port".to_owned())
+        .map_err(|_| "is not an IP address with a port".to_owned())
 }
 
 pub(super) fn port(text: &str) -> Result<u16, String> {
-    text.parse().map_err(|_| "is no port".to_owned())
+    text.parse().map_err(|_| "is not a port".to_owned())
 }
 
 /// A whole number within the bounds of the row.
 pub(super) fn whole<T: TryFrom<u64>>(setting: &Setting, text: &str) -> Result<T, String> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err("is no whole number".to_owned());
+        return Err("is not a whole number".to_owned());
     }
     let (least, most) = setting.bounds();
     let number = text
@@ -36,7 +36,7 @@ pub(super) fn whole<T: TryFrom<u64>>(setting: &Setting, text: &str) -> Result<T,
 /// Origins as browsers send them: lower case, without a default port.
 pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
     list(text, |part| {
-        let refused = || format!("has {part:?}, which is no exact origin");
+        let refused = || format!("has {part:?}, which is not an exact origin");
         let url = Url::parse(part).map_err(|_| refused())?;
         let bare = matches!(url.scheme(), "http" | "https")
             && url.path() == "/"
@@ -56,7 +56,7 @@ pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
 pub(super) fn addresses(text: &str) -> Result<Vec<IpAddr>, String> {
     list(text, |part| {
         part.parse()
-            .map_err(|_| format!("has {part:?}, which is no IP address"))
+            .map_err(|_| format!("has {part:?}, which is not an IP address"))
     })
 }
 
@@ -64,7 +64,7 @@ pub(super) fn email(text: &str) -> Result<String, String> {
     if text.validate_email() {
         Ok(text.to_owned())
     } else {
-        Err("is no e-mail address".to_owned())
+        Err("is not an e-mail address".to_owned())
     }
 }
 
@@ -77,12 +77,13 @@ pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
     match text {
         "text" => Ok(LogFormat::Text),
         "json" => Ok(LogFormat::Json),
-        _ => Err("is no log format".to_owned()),
+        _ => Err("is not a log format".to_owned()),
     }
 }
 
 pub(super) fn truth(text: &str) -> Result<bool, String> {
-    text.parse().map_err(|_| "is neither".to_owned())
+    text.parse()
+        .map_err(|_| "is neither true nor false".to_owned())
 }
 
 pub(super) fn external_links(text: &str) -> Result<ExternalLinks, String> {
@@ -113,7 +114,7 @@ pub(super) fn log_filter(text: &str) -> Result<String, String> {
     }
     env_filter::Builder::new()
         .try_parse(text)
-        .map_err(|_| "is no filter".to_owned())?;
+        .map_err(|_| "is not a valid filter".to_owned())?;
     Ok(text.to_owned())
 }
 

@@ -43,7 +43,9 @@ enum Segment {
 impl Pattern {
     /// Reads `kind=pattern`. The error completes "has kind=pattern, …".
     pub fn parse(part: &str) -> Result<Self, String> {
-        let (kind, written) = part.split_once('=').ok_or("which is no kind=pattern")?;
+        let (kind, written) = part
+            .split_once('=')
+            .ok_or("which is not of the form kind=pattern")?;
         let kind = Kind::with_delivery().find(|known| known.as_str() == kind.trim());
         let written = written.trim();
         let path = written
@@ -65,7 +67,7 @@ impl Pattern {
             return Err("which has {lang} twice".to_owned());
         }
         Ok(Self {
-            kind: kind.ok_or("which is of no kind here")?,
+            kind: kind.ok_or("which has an unknown kind")?,
             written: written.to_owned(),
             segments,
         })

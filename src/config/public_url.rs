@@ -13,7 +13,7 @@ pub struct PublicUrl(String);
 impl PublicUrl {
     /// Reads it; a trailing slash is dropped. The error completes "the value …".
     pub fn parse(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|error| format!("is no absolute URL ({error})"))?;
+        let url = Url::parse(text).map_err(|error| format!("is not an absolute URL ({error})"))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err("is neither http nor https".to_owned());
         }

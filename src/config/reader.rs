@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
 
     /// Notes that one of two settings is missing, by their environment names.
     pub fn miss(&mut self, missing: &str, given: &str) -> Bad {
-        let problem = format!("is missing, though {given} is set; give both or neither");
+        let problem = format!("is missing, though {given} is set; set both or neither");
         self.bad.push(BadSetting::new(missing, problem));
         Bad
     }
@@ -231,7 +231,7 @@ impl<'a> Reader<'a> {
         match (text, self.get(&by_file)?) {
             (Some(_), Some(_)) => Err(self.refuse(
                 &by_file,
-                format!("is set and {} too; give one of them", setting.env),
+                format!("is set together with {}; set only one of them", setting.env),
             )),
             (Some(text), None) => Ok(Some(Found {
                 text,

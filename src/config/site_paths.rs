@@ -155,8 +155,8 @@ mod tests {
     #[test]
     fn what_is_no_list_of_patterns_is_refused() {
         for (text, flaw) in [
-            ("post", "no kind=pattern"),
-            ("posts=/{slug}", "of no kind"),
+            ("post", "the form kind=pattern"),
+            ("posts=/{slug}", "an unknown kind"),
             ("post=/{lang}/{slug},post=/{slug}", "two patterns for post"),
             ("post={slug}", "begin with a slash"),
             ("post=/{lang}", "{slug} once"),

@@ -33,7 +33,7 @@ pub struct NamedQuery {
     /// Changed before this instant.
     #[param(inline)]
     pub updated_before: Option<InstantOrDate>,
-    /// By the time of creation or last change, or by the name shown; `-created_at` when absent. Names of all languages share one order, that of the Unicode Collation Algorithm.
+    /// The order: by the time of creation, by the time of the last change, or by the name shown. `-` means descending. `-created_at` when absent. Names in all languages are sorted together, by the Unicode Collation Algorithm.
     #[param(inline)]
     pub sort: Option<NamedSort>,
 }

@@ -16,35 +16,35 @@ use crate::timestamp::Timestamp;
 /// An RFC 9457 problem document.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
-    /// A stable reference to the explanation of the code.
+    /// The URL of the explanation of the code. It never changes.
     #[schema(format = "uri-reference", examples("/docs/problems#not_found"))]
     pub r#type: String,
-    /// The same for every occurrence of the code.
+    /// A short text for people, the same for every occurrence of the code.
     #[schema(examples("Not found"))]
     pub title: &'static str,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599, examples(404))]
     pub status: u16,
-    /// What happened this time.
+    /// What is wrong in this case, for people.
     pub detail: String,
-    /// Stable, snake_case; what a program should look at.
+    /// The code of the error, in snake_case. It never changes; programs should check it.
     #[schema(value_type = String, pattern = "^[a-z_]+$", examples("not_found"))]
     pub code: Code,
     /// The id of the request, as in `X-Request-Id`.
     pub instance: String,
-    /// Each thing that is wrong with the input.
+    /// Everything that is wrong with the input, one entry each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub errors: Vec<ProblemError>,
-    /// What still uses the thing, where that is the conflict.
+    /// What still uses the resource, if that is the conflict.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub held_by: Vec<ProblemHolder>,
-    /// Which user changed the thing last, where that is why it failed; null when it was none.
+    /// The user who last changed the resource, when a precondition failed. Null if the change was made by no user.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>, required = false)]
     pub changed_by: Option<Option<Id>>,
-    /// When the thing was changed last, where that is why it failed.
+    /// When the resource was last changed, when a precondition failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub changed_at: Option<Timestamp>,
@@ -65,20 +65,20 @@ pub struct ProblemError {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub header: Option<&'static str>,
-    /// Stable, snake_case.
+    /// The code of this entry, in snake_case. It never changes.
     #[schema(pattern = "^[a-z_]+$", examples("too_long"))]
     pub code: &'static str,
-    /// What is wrong and what would be right.
+    /// What is wrong, or what would be valid.
     pub detail: String,
 }
 
-/// How many things of a kind stand in the way.
+/// The number of things of one kind that still use the resource.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ProblemHolder {
-    /// What kind of thing.
+    /// The kind, in the plural.
     #[schema(examples("posts"))]
     pub kind: &'static str,
-    /// How many.
+    /// The number of these things.
     #[schema(minimum = 1)]
     pub count: i64,
 }
@@ -192,9 +192,9 @@ impl From<&Stale> for Problem {
     fn from(stale: &Stale) -> Self {
         let detail = match stale.current {
             Some(_) => {
-                "It is in another state than expected; the `ETag` header is the current one."
+                "The resource is in another state than expected; the `ETag` header has its current validator."
             }
-            None => "It is not there, or no longer.",
+            None => "The resource does not exist, or no longer exists.",
         };
         let mut problem = Self::new(Code::PreconditionFailed, detail);
         problem.changed_by = stale.changed.map(|(by, _)| by);
@@ -225,7 +225,7 @@ impl From<&Error> for Problem {
             Error::Stale(stale) => Self::from(&**stale),
             Error::Unconditional => Self::new(
                 Code::PreconditionRequired,
-                "This server takes no change without `If-Match` or `If-None-Match`.",
+                "This server requires `If-Match` or `If-None-Match` for every change.",
             ),
             Error::Throttled(seconds) => Self::new(
                 Code::TooManyRequests,
@@ -233,11 +233,11 @@ impl From<&Error> for Problem {
             ),
             Error::Unavailable(_) => Self::new(
                 Code::Unavailable,
-                "Overloaded, or the database does not answer in time.",
+                "The server is overloaded, or the database does not respond in time.",
             ),
             Error::Moved(_) | Error::Internal(_) | Error::Database(_) => Self::new(
                 Code::InternalError,
-                "The fault is logged under this request's id.",
+                "The error is in the server's log, under the id of this request.",
             ),
         }
     }
@@ -246,18 +246,21 @@ impl From<&Error> for Problem {
 fn summary(faults: &[Fault]) -> String {
     match faults {
         [only] => only.to_string(),
-        many => format!("{} things are wrong; see `errors`.", many.len()),
+        many => format!("{} values are invalid; see `errors`.", many.len()),
     }
 }
 
 fn unauthenticated(why: Credentials) -> Problem {
     let (code, detail) = match why {
-        Credentials::Missing => (Code::Unauthenticated, "This needs an access token."),
+        Credentials::Missing => (Code::Unauthenticated, "This requires an access token."),
         Credentials::BadToken => (
             Code::InvalidToken,
-            "The access token is malformed, expired, revoked or not from here.",
+            "The access token is malformed, expired, revoked or from another issuer.",
         ),
-        Credentials::BadLogin => (Code::InvalidCredentials, "E-mail or password is wrong."),
+        Credentials::BadLogin => (
+            Code::InvalidCredentials,
+            "The e-mail address or the password is wrong.",
+        ),
         Credentials::BadRefresh => (
             Code::InvalidRefreshToken,
             "The refresh token is unknown, expired or already used.",

@@ -10,10 +10,10 @@ use crate::error::Error;
 use crate::page::PageInfo;
 use crate::version::{Versioned, etag};
 
-/// 200: one thing.
+/// 200: one resource.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Data<T> {
-    /// The thing.
+    /// The resource.
     pub data: T,
 }
 
@@ -22,7 +22,7 @@ pub struct Data<T> {
 pub struct Page<T> {
     /// The items, in order.
     pub data: Vec<T>,
-    /// Where the page stands in the list.
+    /// The position of the page in the list.
     pub page: PageInfo,
 }
 

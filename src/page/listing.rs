@@ -13,7 +13,7 @@ const DEFAULT_LIMIT: u32 = 20;
 /// How many items page numbers reach: a page costs the reading of all items before it.
 const DEEPEST: u32 = 10_000;
 /// The advice for who wants to go beyond them.
-pub const FURTHER: &str = "follow next with its cursor from there";
+pub const FURTHER: &str = "to read further, follow the cursor in `next`";
 /// The parameters that change neither which items a list has nor their order.
 const UNBOUND: [&str; 6] = ["cursor", "limit", "page", "count", "fields", "include"];
 
@@ -68,12 +68,12 @@ impl Listing {
             return Ok(());
         };
         if self.paging.cursor.is_some() {
-            let detail = "is not for use with cursor: give the one or the other";
+            let detail = "cannot be combined with cursor; send one of the two";
             return Err(Error::parameter("page", "not_with_cursor", detail));
         }
         if page.saturating_mul(self.limit()) > DEEPEST {
             let detail = format!(
-                "leads no deeper than {DEEPEST} items, that is {} pages of {}; {FURTHER}",
+                "reaches only the first {DEEPEST} items, which are {} pages of {}; {FURTHER}",
                 DEEPEST / self.limit(),
                 self.limit()
             );
@@ -104,7 +104,7 @@ impl Listing {
         self.key
             .verify(cursor, &self.description())
             .map(Start::Beside).ok_or_else(|| {
-            let detail = "is no cursor of this list with these filters and this order; leave it out to start from the first page";
+            let detail = "is not a cursor of this list with these filters and this order; omit it to start from the first page";
             Error::parameter("cursor", "invalid_cursor", detail)
         })
     }

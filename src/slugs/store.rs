@@ -36,8 +36,9 @@ pub fn claim(
         None => first_free(conn, owner, &Slug::derive(title, owner.kind.as_str()))?,
     };
     let taken = || {
-        let detail =
-            format!("the slug {slug} is taken; choose another, or leave it out and one is derived");
+        let detail = format!(
+            "the slug {slug} is taken; choose another, or omit it, and the server derives one"
+        );
         Error::conflict_at(pointer, Code::SlugTaken, detail)
     };
     if is_reserved(owner.kind, &slug) {

@@ -99,7 +99,7 @@ pub struct ReplacedUser {
     pub languages: Vec<Lang>,
 }
 
-/// Changes to a user: absent keeps, null clears.
+/// Changes to a user. Absent members keep their value, and null clears them.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserPatch {
@@ -211,7 +211,8 @@ impl UserPatch {
     }
 }
 
-/// A change of the user's own password. It has no `Debug`, because it holds secrets.
+/// A change of the user's own password.
+// No `Debug`, because it holds secrets.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {

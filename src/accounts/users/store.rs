@@ -184,7 +184,7 @@ pub struct OwnPassword {
 
 /// The error for a current password that is wrong.
 pub fn wrong_password() -> Error {
-    let detail = "is not the password of this user";
+    let detail = "is not the current password of this user";
     Error::invalid("/current_password", "wrong_password", detail)
 }
 
@@ -302,7 +302,11 @@ fn keep_an_admin(conn: &mut Conn, old: &User, stays: bool) -> Result<()> {
 /// Translates a violated constraint: only the e-mail address is unique, and only the author is a reference.
 fn explained(error: Error) -> Error {
     if error.is_unique() {
-        Error::conflict_at("/email", Code::EmailTaken, "Another user has this e-mail.")
+        Error::conflict_at(
+            "/email",
+            Code::EmailTaken,
+            "Another user has this e-mail address.",
+        )
     } else if error.is_foreign_key() {
         Error::unknown("/author", "author")
     } else {

@@ -44,7 +44,7 @@ pub async fn list_public_categories(
     get, path = "/v1/categories/{id_or_slug}",
     params(Localized, Fields),
     responses((status = 200, body = Data<PublicCategory>,
-        headers(("Content-Language" = String, description = "The language chosen."))), (status = 308))
+        headers(("Content-Language" = String, description = "The language shown."))), (status = 308))
 )]
 pub async fn get_public_category(
     PathParams(id_or_slug): PathParams<String>,

@@ -75,11 +75,12 @@ pub struct NewCategory {
     pub position: Option<i32>,
 }
 
-/// Changes to a category: absent keeps, null clears.
+/// Changes to a category. Absent members keep their value, and null clears them.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryPatch {
-    /// The names, merged by language and by member: absent keeps, null removes. At least one language must remain.
+    /// The names by language. Absent languages and members keep their value, and null removes them. At least one language
+    /// must remain.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(value_type = Option<TermNamesPatch>, nullable = false)]
     pub translations: Option<ByLang<Option<TermNamePatch>>>,

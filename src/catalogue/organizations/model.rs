@@ -86,7 +86,7 @@ pub struct NewOrganization {
     pub country: Option<String>,
 }
 
-/// Changes to an organization: absent keeps, null clears.
+/// Changes to an organization. Absent members keep their value, and null clears them.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrganizationPatch {

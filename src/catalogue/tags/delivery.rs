@@ -44,7 +44,7 @@ pub async fn list_public_tags(
     get, path = "/v1/tags/{id_or_slug}",
     params(Localized, Fields),
     responses((status = 200, body = Data<PublicTerm>,
-        headers(("Content-Language" = String, description = "The language chosen."))), (status = 308))
+        headers(("Content-Language" = String, description = "The language shown."))), (status = 308))
 )]
 pub async fn get_public_tag(
     PathParams(id_or_slug): PathParams<String>,

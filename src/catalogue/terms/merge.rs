@@ -26,7 +26,7 @@ pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Te
     by.require(Access::Editors)?;
     let old = store::find(conn, kind, id)?;
     if id == into {
-        let detail = "must be another one";
+        let detail = "must be the id of another term";
         return Err(Error::invalid("/into", "same", detail));
     }
     if !store::missing(conn, kind, &[into])?.is_empty() {

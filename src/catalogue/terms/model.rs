@@ -94,7 +94,7 @@ pub struct NewTermName {
     pub description: Option<String>,
 }
 
-/// Changes to the name of a term in one language: absent keeps, null clears.
+/// Changes to the name of a term in one language. Absent members keep their value, and null clears them.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TermNamePatch {
@@ -123,7 +123,7 @@ pub type TermNamesPatch = DescribedPatch<TermNamePatch>;
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Merge {
-    /// The term that stays: whatever refers to the other will refer to this one.
+    /// The id of the term that stays. Everything that refers to the other term will refer to this one.
     pub into: Id,
 }
 

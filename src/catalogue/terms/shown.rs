@@ -50,9 +50,9 @@ pub struct PublicTerm {
 pub struct PublicTermName {
     /// The language.
     pub lang: Lang,
-    /// The slug in it.
+    /// The slug in this language.
     pub slug: Slug,
-    /// The name in it.
+    /// The name in this language.
     pub name: String,
 }
 

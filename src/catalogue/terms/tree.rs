@@ -68,7 +68,7 @@ fn check_below(id: Option<Id>, above: &[Id], pointer: &str) -> Result<()> {
     if !id.is_some_and(|id| above.contains(&id)) {
         return Ok(());
     }
-    let detail = "stands in the category's own branch; choose one outside it";
+    let detail = "is the category itself or one of its descendants; choose another category";
     Err(Error::conflict_at(pointer, Code::CategoryCycle, detail))
 }
 

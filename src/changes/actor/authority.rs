@@ -127,12 +127,12 @@ impl Access {
     /// The text for users who are refused.
     pub const fn needs(self) -> &'static str {
         match self {
-            Self::Users => "This needs a user.",
+            Self::Users => "This requires a signed-in user.",
             Self::Readers | Self::Writers => {
-                "This needs the role contributor, author, editor or admin."
+                "This requires the role contributor, author, editor or admin."
             }
-            Self::Editors => "This needs the role editor or admin.",
-            Self::Admins => "This needs the role admin.",
+            Self::Editors => "This requires the role editor or admin.",
+            Self::Admins => "This requires the role admin.",
             Self::System => "Only an operator may do this, at the command line.",
         }
     }
@@ -140,8 +140,8 @@ impl Access {
     /// The text for API keys that are refused.
     pub const fn needs_of_key(self) -> &'static str {
         match self {
-            Self::Readers => "This needs a key with the scope content:read.",
-            Self::Writers => "This needs a key with the scope content:write.",
+            Self::Readers => "This requires a key with the scope content:read.",
+            Self::Writers => "This requires a key with the scope content:write.",
             Self::Users | Self::Editors | Self::Admins | Self::System => {
                 "An API key may not do this; sign in as a user."
             }

@@ -30,8 +30,8 @@ use crate::state::State;
     get, path = "/v1/previews/{token}",
     params(Fields, Inclusion),
     responses((status = 200, body = Data<PublicPost>, headers(
-        ("Content-Language" = String, description = "The language served."),
-        ("Link" = String, description = "Where the languages that are public are: `rel=alternate` with `hreflang` (RFC 8288), as many as 4,000 bytes hold; absent when there are none."))))
+        ("Content-Language" = String, description = "The language of the revision."),
+        ("Link" = String, description = "The URLs of the languages that are public: `rel=alternate` with `hreflang` (RFC 8288), as many as fit into 4,000 bytes. Absent when there are none."))))
 )]
 pub async fn get_preview(
     state: web::Data<State>,

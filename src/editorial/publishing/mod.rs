@@ -88,7 +88,7 @@ pub async fn publish(
     }
     Err(Error::conflict(
         Code::Conflict,
-        "the translation is being saved again and again; try once more",
+        "the translation was changed several times during this request; try again",
     ))
 }
 
@@ -259,7 +259,7 @@ fn ends_later(end: Option<Timestamp>, than: Timestamp) -> Result<()> {
         Some(end) if end <= than => Err(Error::invalid(
             "/unpublish_at",
             "too_early",
-            "must be later than publish_at, and than now",
+            "must be later than publish_at and in the future",
         )),
         _ => Ok(()),
     }

@@ -73,7 +73,8 @@ pub fn begin(
     let found = loaded::load_to_change(conn, by, (post, lang))?;
     let source = row(conn, post, from)?.ok_or(Error::NotFound)?;
     if found.copy.is_some() {
-        let detail = format!("the post has {lang} already; change that, or delete it first");
+        let detail =
+            format!("the post already has a translation in {lang}; change it, or delete it first");
         return Err(Error::conflict(Code::Conflict, detail));
     }
     let begun = Save {

@@ -17,7 +17,7 @@ use crate::state::State;
 /// List the audit trail
 ///
 /// Returns all changes, newest first: who made them, from where, and the values before and after. Passwords, tokens and keys
-/// are never recorded; a hash stands for each text.
+/// are never recorded. The body of a translation is recorded as a hash.
 #[utoipa::path(get, path = "/v1/admin/audit", params(Paging, AuditQuery), responses((status = 200, body = Page<AuditEntry>)))]
 pub async fn list_audit(
     state: web::Data<State>,

@@ -40,10 +40,10 @@ pub struct AuditEntry {
     pub lang: Option<Lang>,
     /// The operation that made the change.
     pub operation: Operation,
-    /// The members that were changed, with their values before. A hash stands for each text.
+    /// The members that were changed, with their values before the change. The body of a translation is represented by its hash.
     #[schema(value_type = Option<Object>)]
     pub before: Option<Value>,
-    /// The members that were changed, with their values after.
+    /// The members that were changed, with their values after the change.
     #[schema(value_type = Option<Object>)]
     pub after: Option<Value>,
 }

@@ -24,13 +24,14 @@ impl Audience {
     pub fn description(self) -> &'static str {
         match self {
             Self::Delivery => {
-                "Published posts, categories, tags, authors and organizations, in every language they have. Open to \
-                 anyone; reads only. `HEAD` is answered wherever `GET` is. No parameter may hold NUL (U+0000)."
+                "Published posts, categories, tags, authors and organizations, each in all its languages; and previews of \
+                 unpublished posts, for readers who have the link. No access token is required. `GET` operations \
+                 change nothing. `HEAD` is supported wherever `GET` is. No parameter may contain NUL (U+0000)."
             }
             Self::Management => {
-                "Working copies, publishing, terms, people and sessions. Needs `Authorization: Bearer <access token>` \
-                 from `POST /v1/auth/login`, but for signing in itself and the health checks. No text may hold NUL \
-                 (U+0000)."
+                "Editorial work on posts, publishing, categories, tags, authors, organizations, users and sessions. \
+                 Requires `Authorization: Bearer <access token>`, except for operations that are open to anyone. \
+                 `POST /v1/auth/login` gives an access token. No text may contain NUL (U+0000)."
             }
         }
     }

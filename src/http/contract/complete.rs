@@ -44,19 +44,19 @@ pub fn complete(described: &mut Map<String, Value>, operation: &Operation) {
 fn add_conditions(described: &mut Map<String, Value>, operation: &Operation) {
     let conditional = operation.signature.takes_if_match;
     if conditional {
-        let description = "The `ETag` that was read: the write goes through only if it is still the current one (RFC 9110).";
+        let description = "The `ETag` of the version that you read. The write succeeds only if it is still the current one (RFC 9110).";
         add_condition(described, "If-Match", description, &["\"v1\"", "*"]);
     }
     if conditional && operation.method == Method::PUT {
-        let description = "`*`: the write goes through only if it makes something new (RFC 9110).";
+        let description =
+            "`*`: the write succeeds only if the resource does not exist yet (RFC 9110).";
         add_condition(described, "If-None-Match", description, &["*"]);
     }
     if Surface::of(&operation.path).may_be_kept() {
-        let description =
-            "The `ETag` of an answer that was kept: 304 while it is still the same (RFC 9110).";
+        let description = "The `ETag` of a stored response. If it is still current, the answer is 304 (RFC 9110).";
         let examples = ["\"3f1c5a7d9e0b2c4d6f8a1b3c\""];
         add_condition(described, "If-None-Match", description, &examples);
-        let description = "The `Last-Modified` of an answer that was kept: 304 while nothing has changed since (RFC 9110). Counts only without `If-None-Match`.";
+        let description = "The `Last-Modified` of a stored response. If nothing has changed since then, the answer is 304 (RFC 9110). Ignored together with `If-None-Match`.";
         let examples = ["Fri, 01 May 2026 08:00:00 GMT"];
         add_condition(described, "If-Modified-Since", description, &examples);
     }
@@ -76,7 +76,7 @@ fn complete_responses(responses: &mut Map<String, Value>, operation: &Operation)
         }
     }
     if Surface::of(&operation.path).may_be_kept() {
-        let description = "Not changed: the client has it.";
+        let description = "Not modified: the stored response is still current.";
         let response = json!({ "description": description, "headers": with_id(&KEPT) });
         responses.insert("304".into(), response);
     }
@@ -121,7 +121,7 @@ fn say_who(described: &mut Map<String, Value>, operation: &Operation) {
     described.entry("security").or_insert_with(|| json!([]));
     let who = match operation.signature.roles.as_deref() {
         None => "Open to anyone.".to_owned(),
-        Some([]) => "For anyone signed in.".to_owned(),
+        Some([]) => "Open to every signed-in user.".to_owned(),
         Some(roles) => {
             let admin = (!roles.contains(&"admin")).then_some("admin");
             let roles: Vec<&str> = roles.iter().copied().chain(admin).collect();

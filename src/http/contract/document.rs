@@ -102,6 +102,23 @@ fn tags(paths: &Map<String, Value>) -> Value {
         .filter_map(|operation| operation.pointer("/tags/0")?.as_str())
         .collect();
     used.into_iter()
-        .map(|tag| json!({ "name": tag, "description": format!("Everything about {tag}.") }))
+        .map(|tag| json!({ "name": tag, "description": tag_description(tag) }))
         .collect()
+}
+
+/// Says what the operations of a tag do, where a plural noun does not say it.
+fn tag_description(tag: &str) -> String {
+    match tag {
+        "audit" => "The audit trail: who changed what, and when.".to_owned(),
+        "batch" => "Many operations in one request.".to_owned(),
+        "calendar" => "What was published and taken down, and what will be.".to_owned(),
+        "health" => "Health checks, for load balancers and orchestrators.".to_owned(),
+        "keys" => "The public keys that verify access tokens.".to_owned(),
+        "previews" => {
+            "Preview links, through which anyone who has the link reads one revision.".to_owned()
+        }
+        "resolve" => "The current resource behind a slug or a path of the site.".to_owned(),
+        "sessions" => "Signing in and out, and tokens.".to_owned(),
+        plural => format!("Operations on {plural}."),
+    }
 }

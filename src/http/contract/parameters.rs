@@ -16,12 +16,12 @@ pub fn add_path_parameters(operation: &mut Map<String, Value>, path: &str) {
     let parameters: Vec<Value> = names
         .map(|name| {
             let (schema, description) = match name {
-                "lang" => (serde_json::to_value(Lang::schema()), "The language, a BCP 47 tag."),
+                "lang" => (serde_json::to_value(Lang::schema()), "The language: a BCP 47 tag."),
                 "number" => (Ok(revision_number()), "The number of the revision."),
-                "from" => (Ok(revision_number()), "The number of the revision on the left."),
-                "to" => (Ok(revision_number()), "The number of the revision on the right."),
+                "from" => (Ok(revision_number()), "The number of the revision to compare from."),
+                "to" => (Ok(revision_number()), "The number of the revision to compare to."),
                 "token" => (Ok(json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]{43}$" })), "The token of a preview link."),
-                "link" => (serde_json::to_value(Id::schema()), "The id of the link."),
+                "link" => (serde_json::to_value(Id::schema()), "The id of the preview link."),
                 "id_or_slug" => (Ok(id_or_slug()), "The id, or the slug in any language."),
                 _ => (serde_json::to_value(Id::schema()), "The id."),
             };
@@ -69,8 +69,8 @@ pub fn add_condition(
 
 /// Adds the header `Idempotency-Key`, with which a client may send a `POST` again.
 pub fn take_key(operation: &mut Map<String, Value>) {
-    let description = "A name of your own for this request, new for each: sent again within 24 hours, with the same body, it \
-                       is not carried out again but answered as it was.";
+    let description = "A unique key that the client chooses for this request. If the same request is sent again with this key \
+                       within 24 hours, it is not carried out again, and the response is the first one.";
     let parameter = json!({ "name": "Idempotency-Key", "in": "header", "required": false, "description": description,
         "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" } });
     if let Some(list) = operation

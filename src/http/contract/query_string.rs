@@ -83,7 +83,7 @@ pub fn check_length(query: &str) -> Result<()> {
     let (name, _) = decoded(longest.unwrap_or_default());
     let name: String = name.chars().take(100).collect();
     let detail = format!(
-        "all parameters together may have at most {LONGEST} bytes as they are sent, not {length}"
+        "all parameters together may have at most {LONGEST} bytes in their encoded form, not {length}"
     );
     Err(Error::parameter(name, "too_long", detail))
 }
@@ -95,12 +95,15 @@ pub fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> 
         .or_else(|| known.clone().find(|known| share_a_word(&name, known)))
         .or_else(|| nearest(&name, known.clone()));
     if let Some(meant) = meant {
-        return format!("is no parameter here; did you mean {meant}?");
+        return format!("is not a known parameter; did you mean {meant}?");
     }
     let all: Vec<&str> = known.collect();
     match all.as_slice() {
-        [] => "is no parameter here; this takes none".into(),
-        all => format!("is no parameter here; there are {}", all.join(", ")),
+        [] => "is not a known parameter; this operation takes none".into(),
+        all => format!(
+            "is not a known parameter; the known ones are {}",
+            all.join(", ")
+        ),
     }
 }
 
@@ -170,13 +173,10 @@ mod tests {
             match meant {
                 Some(meant) => assert_eq!(
                     told,
-                    format!("is no parameter here; did you mean {meant}?"),
+                    format!("is not a known parameter; did you mean {meant}?"),
                     "{name}"
                 ),
-                None => assert!(
-                    told.contains("there are author, category"),
-                    "{name}: {told}"
-                ),
+                None => assert!(told.contains("are author, category"), "{name}: {told}"),
             }
         }
         let of_terms = suggest("since", ["limit", "updated_after"].into_iter());

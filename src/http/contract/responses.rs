@@ -62,7 +62,7 @@ pub fn may_be_replayed(response: &mut Value) {
 /// The description of a response whose handler gives none.
 fn default_description(status: &str) -> String {
     match status {
-        "308" => "The slug, or the id of a merged term, leads elsewhere now; the query goes along."
+        "308" => "The slug is a former one, or the id is that of a merged term. `Location` has the current URL, with the same query."
             .to_owned(),
         _ => status_text(status),
     }

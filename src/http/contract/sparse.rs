@@ -48,7 +48,7 @@ fn complete_operation(
     *some.pointer_mut("/properties/data")? = relaxed(data, schemas, sparse);
     let answer = operation.pointer_mut(ANSWER)?;
     *answer = json!({
-        "description": "The second form only with `fields`: just the members asked for.",
+        "description": "With `fields`, the response has the second form, with only the requested members.",
         "anyOf": [answer.clone(), some],
     });
     Some(())

@@ -27,7 +27,7 @@ impl FromRequest for NoBody {
                 _ => Err(Error::invalid(
                     "",
                     "unexpected_body",
-                    "must be empty: this takes its parameters from the address alone",
+                    "must be empty: this operation takes no body, only the parameters of its URL",
                 )
                 .into()),
             }

@@ -26,7 +26,8 @@ use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::slug::Slug;
 
-/// The numbers of matching posts by what they have in common. The most frequent values come first.
+/// The numbers of matching posts, by category, tag, author, organization, language and year. The most frequent values come
+/// first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Facets {
     /// The number of matching posts.

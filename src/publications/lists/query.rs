@@ -56,7 +56,7 @@ pub struct PostFilter {
     /// Updated (published again) before this instant.
     #[param(inline)]
     pub updated_before: Option<InstantOrDate>,
-    /// `true`: only featured posts; `false`: only the others.
+    /// `true` returns only featured posts, `false` only the other posts.
     pub featured: Option<bool>,
 }
 
@@ -76,8 +76,9 @@ fn few_names(filter: &PostFilter) -> std::result::Result<(), ValidationError> {
     let all: usize = sizes.iter().map(|(size, _)| size).sum();
     match sizes.into_iter().max() {
         Some((_, most)) if all > MOST_NAMES => {
-            let detail =
-                format!("all filters together may name at most {MOST_NAMES} things, not {all}");
+            let detail = format!(
+                "all filters together may name at most {MOST_NAMES} ids and slugs, not {all}"
+            );
             let mut error = ValidationError::new("too_many").with_message(detail.into());
             error.add_param("pointer".into(), &format!("/{most}"));
             Err(error)
@@ -170,7 +171,7 @@ words! {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PostOrder {
-    /// By a date or the title of the publication that is shown; `-published_at` when absent. Titles of all languages share one order, that of the Unicode Collation Algorithm.
+    /// The order: by a date or by the title of the publication that is shown. `-` means descending. `-published_at` when absent. Titles in all languages are sorted together, by the Unicode Collation Algorithm.
     #[param(inline)]
     pub sort: Option<PostSort>,
 }
@@ -179,7 +180,7 @@ pub struct PostOrder {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Inclusion {
-    /// Heavy or rarely needed members to include, comma-separated. They come in addition to those in `fields`.
+    /// The members to include, comma-separated, that the response leaves out otherwise because they are large or rarely needed. They are added to those in `fields`.
     #[serde(default)]
     #[param(inline, style = Form, explode = false, min_items = 1, max_items = 3)]
     pub include: Vec<IncludedMember>,
@@ -205,7 +206,7 @@ pub struct RelatedQuery {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FacetQuery {
-    /// The greatest number of values of each facet, those with the most posts first.
+    /// The maximum number of values per facet.
     #[param(minimum = 1, maximum = 1000, default = 100)]
     pub limit: Option<u32>,
 }

@@ -190,7 +190,7 @@ const IN_A_QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
-/// The thing that a slug or a path finds.
+/// The resource that a slug or a path leads to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Resolved {
     /// The kind of thing.
@@ -202,10 +202,10 @@ pub struct Resolved {
     pub slug: Slug,
     /// The language of the slug; null for authors and organizations.
     pub lang: Option<Lang>,
-    /// The URL of the thing on the delivery surface.
+    /// The URL of the resource in the delivery API.
     #[schema(examples("/v1/posts/derecho-a-la-ciudad?lang=es"))]
     pub url: String,
-    /// The path on the site; null when the kind has no path pattern, or one that needs a language and the request has none.
+    /// The path on the site. Null if the kind has no path pattern, or if its pattern needs a language and none is known.
     #[schema(examples("/es/derecho-a-la-ciudad"))]
     pub path: Option<String>,
 }

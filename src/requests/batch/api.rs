@@ -205,7 +205,7 @@ impl Run {
     }
 
     fn rolled_back(&self) -> BatchResult {
-        let detail = "Another operation of the batch failed; nothing was written.";
+        let detail = "Another operation of the batch failed, so nothing was written.";
         self.problem(Problem::new(Code::RolledBack, detail))
     }
 

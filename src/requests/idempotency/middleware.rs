@@ -123,7 +123,7 @@ fn answer(key: &IdempotencyKey, claimed: Claimed) -> Result<HttpResponse> {
             return KeptAnswer::from_bytes(&key.open(&sealed)?)?.into_response();
         }
         Claimed::Reused => {
-            let detail = "This key was sent with another request, which is what it stands for; make a new one.";
+            let detail = "This key was already used for another request. Use a new one.";
             let mut problem = Problem::new(Code::IdempotencyKeyReused, detail);
             let fault = Fault::header(HEADER, "idempotency_key_reused", detail);
             problem.errors = vec![(&fault).into()];
@@ -131,11 +131,11 @@ fn answer(key: &IdempotencyKey, claimed: Claimed) -> Result<HttpResponse> {
         }
         Claimed::Lost => Problem::new(
             Code::IdempotencyLost,
-            "It was carried out, at least in part; its answer is lost. Look before you send it again with a new key.",
+            "The first request was carried out, at least in part, but its response is lost. Check what it has changed before you send it again with a new key.",
         ),
         Claimed::InProgress | Claimed::Granted => Problem::new(
             Code::IdempotencyInProgress,
-            "The same request is being carried out; send it again in a moment to get its answer.",
+            "The first request is still being carried out. Send it again in a moment to get its response.",
         ),
     };
     let soon = problem.code == Code::IdempotencyInProgress;
