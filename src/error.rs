@@ -228,7 +228,7 @@ impl Error {
         })
     }
 
-    /// Whether the database said that a row still points here, or that a row pointed to is not there.
+    /// Returns whether the database said that a row still points here, or that a row pointed to is not there.
     pub fn is_foreign_key(&self) -> bool {
         matches!(
             self,
@@ -239,7 +239,7 @@ impl Error {
         )
     }
 
-    /// Whether the database said that a unique value is taken.
+    /// Returns whether the database said that a unique value is taken.
     pub fn is_unique(&self) -> bool {
         matches!(
             self,

@@ -30,13 +30,14 @@ impl Seen {
         Self { any_of, none_of }
     }
 
-    /// Whether the write cannot overwrite another one unseen: it has `If-Match` or, where it may create the thing,
-    /// `If-None-Match: *`.
+    /// Returns whether the write cannot overwrite another one unseen: it has `If-Match` or, where it may create the
+    /// thing, `If-None-Match: *`.
     pub fn protects(&self, may_make: bool) -> bool {
         self.any_of.is_some() || may_make && self.none_of == Some(IfNoneMatch::Any)
     }
 
-    /// Whether the expectation allows a write on this version: `If-Match` compares strongly, `If-None-Match` weakly.
+    /// Returns whether the expectation allows a write on this version: `If-Match` compares strongly, `If-None-Match`
+    /// weakly.
     pub fn allows(&self, version: i32) -> bool {
         let current = EntityTag::new_strong(tag(version));
         let is_expected = match &self.any_of {
@@ -51,7 +52,7 @@ impl Seen {
         is_expected && !is_excluded
     }
 
-    /// Whether the expectation allows a write that creates the thing: not if it names a version.
+    /// Returns whether the expectation allows a write that creates the thing: not if it names a version.
     pub fn allows_absent(&self) -> bool {
         self.any_of.is_none()
     }

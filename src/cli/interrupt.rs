@@ -36,7 +36,7 @@ impl Interrupt {
         Ok(interrupt)
     }
 
-    /// Tells whether to stop.
+    /// Returns whether to stop.
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }

@@ -195,7 +195,7 @@ pub(super) fn find(name: &str) -> Option<&'static Element> {
 }
 
 impl Element {
-    /// Tells whether the element has no end tag.
+    /// Returns whether the element has no end tag.
     pub(super) fn is_void(&self) -> bool {
         matches!(self.shape, Void | Column) || self.name == "hr"
     }

@@ -255,12 +255,12 @@ impl Shape {
 }
 
 impl Element {
-    /// Tells whether tags inside the element never close anything outside it.
+    /// Returns whether tags inside the element never close anything outside it.
     fn bounds_scope(&self) -> bool {
         matches!(self.shape, Shape::Table | Shape::Caption | Shape::Cell)
     }
 
-    /// Tells whether a list item inside the element belongs to a new list.
+    /// Returns whether a list item inside the element belongs to a new list.
     fn bounds_items(&self) -> bool {
         let is_inline = matches!(self.shape, Shape::Inline | Shape::RubyPart);
         !is_inline && !matches!(self.name, "p" | "div")

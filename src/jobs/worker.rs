@@ -52,7 +52,7 @@ impl Stop {
         Self::default()
     }
 
-    /// Whether the job should end.
+    /// Returns whether the job should end.
     pub fn is_requested(&self) -> bool {
         let (requested, _) = &*self.0;
         *requested.lock().unwrap_or_else(PoisonError::into_inner)

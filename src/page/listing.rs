@@ -27,7 +27,7 @@ pub enum Start<K> {
 }
 
 impl<K> Start<K> {
-    /// Whether the page is read backwards, from its end.
+    /// Returns whether the page is read backwards, from its end.
     pub fn is_backward(&self) -> bool {
         matches!(self, Self::Beside(cursor) if cursor.direction == Direction::Prev)
     }
@@ -87,7 +87,7 @@ impl Listing {
         self.paging.limit.unwrap_or(DEFAULT_LIMIT)
     }
 
-    /// Whether the request asks for the number of items in the whole list.
+    /// Returns whether the request asks for the number of items in the whole list.
     pub fn counts(&self) -> bool {
         self.paging.count.unwrap_or(false)
     }

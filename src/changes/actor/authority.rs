@@ -49,7 +49,7 @@ impl FromIterator<Scope> for Scopes {
 }
 
 impl Scopes {
-    /// Says whether they allow something. Who may write may also read.
+    /// Returns whether they allow something. Who may write may also read.
     pub fn allow(self, scope: Scope) -> bool {
         let has = |scope: Scope| self.0 & scope.bit() != 0;
         match scope {
@@ -73,7 +73,7 @@ pub enum Authority {
 }
 
 impl Authority {
-    /// Says whether they decide about content: review, publish, archive, and act on the posts of others.
+    /// Returns whether they decide about content: review, publish, archive, and act on the posts of others.
     pub fn decides(self) -> bool {
         match self {
             Self::System | Self::User(Role::Editor | Role::Admin) => true,

@@ -30,8 +30,8 @@ pub async fn acknowledged<B: MessageBody>(
     Ok(response)
 }
 
-/// Whether an answer lets its reader conclude that something was written. A refusal does so only if it tells of a state,
-/// such as that the same request was carried out before; a failure does not.
+/// Returns whether an answer lets its reader conclude that something was written. A refusal does so only if it tells of
+/// a state, such as that the same request was carried out before; a failure does not.
 fn acknowledges(status: StatusCode) -> bool {
     let tells_of_a_state = [
         StatusCode::NOT_FOUND,

@@ -46,8 +46,8 @@ pub fn affected_keys(entry: &Entry) -> Option<SurrogateKeys> {
     }
 }
 
-/// Whether a change to a post as a whole is visible to the public: the post is gone, or a slug leads elsewhere. Changes to
-/// what is published have entries of kind publication; working copies are not public.
+/// Returns whether a change to a post as a whole is visible to the public: the post is gone, or a slug leads elsewhere.
+/// Changes to what is published have entries of kind publication; working copies are not public.
 fn is_public(entry: &Entry) -> bool {
     match entry.operation {
         Operation::Delete | Operation::Purge => true,

@@ -49,7 +49,7 @@ pub struct LogConnection {
     open: Option<Sender<Work>>,
     /// Each thread holds a clone.
     threads: Arc<()>,
-    /// Whether there was a notification, or one may have been missed, since this was last asked.
+    /// True if there was a notification, or one may have been missed, since this was last asked.
     is_notified: bool,
 }
 
@@ -99,7 +99,8 @@ impl LogConnection {
         }
     }
 
-    /// Whether somebody has written since this was last asked, as far as notifications can tell; never on SQLite.
+    /// Returns whether somebody has written since this was last asked, as far as notifications can tell; never on
+    /// SQLite.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the connection gives no answer in time.
@@ -192,7 +193,7 @@ fn open(config: &Config) -> Result<Conn> {
     Ok(conn)
 }
 
-/// Whether notifications have come in. This is no round trip.
+/// Returns whether notifications have come in. This is no round trip.
 fn notifications(conn: &mut Conn) -> Result<bool> {
     let mut any = false;
     if let Conn::Postgres(conn) = conn {

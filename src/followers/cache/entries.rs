@@ -97,8 +97,8 @@ impl Entries {
     }
 }
 
-/// Whether things of the kind may share a slug with others, in other languages: a change of one may decide which of them the
-/// slug finds. An entry about a publication names its post.
+/// Returns whether things of the kind may share a slug with others, in other languages: a change of one may decide
+/// which of them the slug finds. An entry about a publication names its post.
 fn shares_slugs(kind: Kind) -> bool {
     kind == Kind::Publication || kind.slugs() == SlugScope::PerLanguage
 }

@@ -92,7 +92,7 @@ impl Loader {
     }
 }
 
-/// Tells whether any record of `source` has been imported.
+/// Returns whether any record of `source` has been imported.
 ///
 /// # Errors
 /// [`Error::Unavailable`] when the database cannot be reached.

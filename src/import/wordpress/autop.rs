@@ -6,7 +6,7 @@ use super::markup::{Tag, Token, Tokens};
 /// Marks a line feed that is not a line break. The text itself holds no control characters.
 const KEPT: &str = "\u{1}";
 
-/// Tells whether the element of this lower-case name stands between paragraphs, not inside them.
+/// Returns whether the element of this lower-case name stands between paragraphs, not inside them.
 pub fn is_block(name: &str) -> bool {
     matches!(
         name,

@@ -94,7 +94,7 @@ impl Terms {
     }
 }
 
-/// Tells whether the item names the same term again with more detail: WXR 1.0 writes each term by name alone as well.
+/// Returns whether the item names the same term again with more detail: WXR 1.0 writes each term by name alone as well.
 fn repeats(field: &Field, item: &Group) -> bool {
     let detailed = |other: &Field| !other.domain.is_empty() && !other.nicename.is_empty();
     field.nicename.is_empty()

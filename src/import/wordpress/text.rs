@@ -74,7 +74,7 @@ pub fn percent_decoded(text: &str) -> String {
     String::from_utf8(bytes).map_or_else(|_| text.to_owned(), |decoded| without_controls(&decoded))
 }
 
-/// Tells whether the text after a `<` is a tag that separates words for a reader.
+/// Returns whether the text after a `<` is a tag that separates words for a reader.
 fn begins_block(tag: &str) -> bool {
     let name = tag.trim_start_matches('/');
     let end = name

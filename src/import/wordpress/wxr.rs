@@ -171,7 +171,7 @@ impl Parser<'_> {
             .is_some_and(|(name, _)| GROUPS.contains(&name.as_str()))
     }
 
-    /// Tells whether the innermost open element is a field of the channel or of a group.
+    /// Returns whether the innermost open element is a field of the channel or of a group.
     fn in_field(&self) -> bool {
         self.depth_in_channel() == Some(if self.in_group() { 2 } else { 1 })
     }

@@ -75,7 +75,7 @@ fn check(operations: &[BatchOperation]) -> Result<()> {
     }
 }
 
-/// Whether the path, however it is written, is that of a batch or an export.
+/// Returns whether the path, however it is written, is that of a batch or an export.
 fn is_excluded(path: &str) -> bool {
     let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     path == PATH || path.ends_with(".ndjson")
@@ -120,7 +120,7 @@ async fn in_one_transaction(
     Ok(BatchOutcome { committed, results })
 }
 
-/// Whether an operation failed for a reason that may pass soon.
+/// Returns whether an operation failed for a reason that may pass soon.
 fn is_transient(status: u16) -> bool {
     status == 429 || status >= 500
 }

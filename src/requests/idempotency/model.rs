@@ -40,7 +40,7 @@ const NOT_KEPT: [HeaderName; 5] = [
     TRANSFER_ENCODING,
 ];
 
-/// Whether an answer with this status is kept: not if the same request may succeed later.
+/// Returns whether an answer with this status is kept: not if the same request may succeed later.
 pub fn is_kept(status: StatusCode) -> bool {
     let transient = [
         StatusCode::UNAUTHORIZED,

@@ -106,7 +106,8 @@ fn take(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Whether the change log has an entry of the request since an instant: callers may use one request id again and again.
+/// Returns whether the change log has an entry of the request since an instant: callers may use one request id again
+/// and again.
 fn has_changed(conn: &mut Conn, request: &str, since: Timestamp) -> Result<bool> {
     let entries = changes::table
         .filter(changes::request_id.eq(request))
