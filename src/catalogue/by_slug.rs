@@ -11,7 +11,7 @@ use crate::slugs::{self, addresses};
 /// Finds a thing by its id, or by a slug that it has or had. `find` reads it by id.
 ///
 /// # Errors
-/// [`Error::Moved`] for a former slug, [`Error::NotFound`].
+/// Returns [`Error::Moved`] for a former slug, [`Error::NotFound`].
 pub(super) fn find_by_id_or_slug<T>(
     conn: &mut Conn,
     kind: Kind,

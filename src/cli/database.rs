@@ -9,7 +9,7 @@ use crate::error::{Code, Error};
 /// Migrates under the lock that `serve` also takes, and opens the database.
 ///
 /// # Errors
-/// A [`Failure`] when the database cannot be used.
+/// Returns a [`Failure`] when the database cannot be used.
 pub fn open(config: &Config) -> Result<Db, Failure> {
     let mut conn = Conn::open(config, Mode::Write, None)?;
     for name in migrations::run(&mut conn)? {

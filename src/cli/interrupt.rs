@@ -23,7 +23,7 @@ impl Interrupt {
     /// Handles SIGINT and SIGTERM for the rest of the process. Not for `serve`, whose web server handles them.
     ///
     /// # Errors
-    /// A [`Failure`] when the handlers cannot be installed.
+    /// Returns a [`Failure`] when the handlers cannot be installed.
     pub fn install() -> Result<Self, Failure> {
         let interrupt = Interrupt::default();
         let handler = interrupt.clone();

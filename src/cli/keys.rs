@@ -12,7 +12,7 @@ use crate::timestamp::Timestamp;
 /// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a message for the operator.
+/// Returns a [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     let db = database::open(config)?;
     let at = Clock::system().now();

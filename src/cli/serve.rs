@@ -29,7 +29,7 @@ const DEMO_ADMIN: &str = "admin@example.org";
 /// Runs the server.
 ///
 /// # Errors
-/// A [`Failure`] with a message for the operator: the port is taken, or the database cannot be used.
+/// Returns a [`Failure`] with a message for the operator: the port is taken, or the database cannot be used.
 pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     let (listener, address) = bind(config.server.listen)?;
     if config.server.listen.port() == 0 {

@@ -19,7 +19,7 @@ use crate::version::Seen;
 /// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a message for the operator.
+/// Returns a [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
     match args {
         Args::Create {

@@ -43,7 +43,7 @@ impl Conn {
     /// Connects and configures the session.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] with the database's own words, without the password.
+    /// Returns [`Error::Unavailable`] with the database's own words, without the password.
     pub fn open(config: &Config, mode: Mode, observer: Option<Observer>) -> Result<Self> {
         let mut conn = match &config.database.url {
             DatabaseUrl::Sqlite(path) => Self::Sqlite(open_sqlite(path, mode)?),
@@ -67,7 +67,7 @@ impl Conn {
     /// Runs several statements given as text.
     ///
     /// # Errors
-    /// The error of the database.
+    /// Returns database errors.
     pub fn batch(&mut self, sql: &str) -> QueryResult<()> {
         match self {
             Self::Sqlite(conn) => conn.batch_execute(sql),
@@ -78,7 +78,7 @@ impl Conn {
     /// Runs `work` in a savepoint: its failure undoes only its own writes.
     ///
     /// # Errors
-    /// The error of `work`.
+    /// Returns the error of `work`.
     pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.batch("SAVEPOINT attempt").map_err(Error::from)?;
         let done = work(self);

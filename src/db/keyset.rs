@@ -16,9 +16,9 @@ use crate::timestamp::{InstantOrDate, Timestamp};
 /// The order of a list: by a column if there is one, then by id or another unique number, both in the same direction.
 #[derive(Debug, Clone, Copy)]
 pub struct Order {
-    /// The SQL of the column.
+    /// The queries of the column.
     pub by: Option<&'static str>,
-    /// The SQL of the id.
+    /// The queries of the id.
     pub id: &'static str,
     /// Greatest first.
     pub descending: bool,
@@ -206,11 +206,11 @@ impl Window {
     }
 }
 
-/// Reads a page, newest first. Selects `columns` of `from`, which ends in a `WHERE` with at least one condition and calls
-/// the table that has the `id` `t`.
+/// Reads a page, newest first. Selects `columns` of `from`, which ends in a `WHERE` with at least one condition and
+/// calls the table that has the `id` `t`.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] for a cursor of another list.
+/// Returns [`crate::error::Error::Parameters`] for a cursor of another list.
 pub fn newest_first<T>(
     conn: &mut Conn,
     listing: &Listing,
@@ -230,7 +230,7 @@ where
 /// Reads a page in an order; otherwise like [`newest_first`].
 ///
 /// # Errors
-/// As [`newest_first`].
+/// Returns the same errors as [`newest_first`].
 pub fn sorted<T>(
     conn: &mut Conn,
     listing: &Listing,

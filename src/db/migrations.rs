@@ -26,7 +26,7 @@ pub struct Step {
 /// Runs the pending migrations under a lock. Returns their versions.
 ///
 /// # Errors
-/// [`Error::Conflict`] `schema_too_new` when the database knows migrations that this binary does not.
+/// Returns [`Error::Conflict`] `schema_too_new` when the database knows migrations that this binary does not.
 pub fn run(conn: &mut Conn) -> Result<Vec<String>> {
     locked(conn, |conn| {
         refuse_newer(conn)?;
@@ -45,7 +45,7 @@ pub fn run(conn: &mut Conn) -> Result<Vec<String>> {
 /// Reverts the last `count` migrations. Returns their versions.
 ///
 /// # Errors
-/// Like [`run`].
+/// Returns the same errors as [`run`].
 pub fn revert(conn: &mut Conn, count: usize) -> Result<Vec<String>> {
     locked(conn, |conn| {
         refuse_newer(conn)?;
@@ -70,7 +70,7 @@ pub fn revert(conn: &mut Conn, count: usize) -> Result<Vec<String>> {
 /// Returns every migration of this binary, in order.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub fn status(conn: &mut Conn) -> Result<Vec<Step>> {
     let applied: Vec<String> = applied(conn)?.iter().map(ToString::to_string).collect();
     Ok(names()?
@@ -85,7 +85,7 @@ pub fn status(conn: &mut Conn) -> Result<Vec<Step>> {
 /// Returns whether the database has every migration of this binary.
 ///
 /// # Errors
-/// Like [`run`].
+/// Returns the same errors as [`run`].
 pub fn is_current(conn: &mut Conn) -> Result<bool> {
     refuse_newer(conn)?;
     Ok(status(conn)?.iter().all(|step| step.applied))

@@ -53,7 +53,7 @@ impl Db {
     /// Connects once, so that a wrong address or password is reported at the start. Does not migrate.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] with the database's own words, without the password.
+    /// Returns [`Error::Unavailable`] with the database's own words, without the password.
     pub fn open(config: &Config, observer: Option<Observer>) -> Result<Self> {
         let size = config.database.pool;
         let (lanes, within) = (Lanes::new(size), None);
@@ -89,7 +89,7 @@ impl Db {
     /// Runs `work` on a reading connection, off the async threads. All its statements see the same snapshot.
     ///
     /// # Errors
-    /// The error of `work`; [`Error::Unavailable`] when no connection becomes free in time.
+    /// Returns the error of `work`; [`Error::Unavailable`] when no connection becomes free in time.
     pub async fn read<T, F>(&self, work: F) -> Result<T>
     where
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
@@ -112,7 +112,7 @@ impl Db {
     /// Like [`Db::read`], for work that takes long: it uses at most half of the readers, so that the others stay free.
     ///
     /// # Errors
-    /// Like [`Db::read`].
+    /// Returns the same errors as [`Db::read`].
     pub async fn read_at_length<T, F>(&self, work: F) -> Result<T>
     where
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
@@ -125,7 +125,7 @@ impl Db {
     /// Runs `work` as one transaction on the writing connection, off the async threads.
     ///
     /// # Errors
-    /// The error of `work`, after a rollback; [`Error::Unavailable`] when no connection becomes free in time.
+    /// Returns the error of `work`, after a rollback; [`Error::Unavailable`] when no connection becomes free in time.
     pub async fn write<T, F>(&self, work: F) -> Result<T>
     where
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
@@ -139,11 +139,11 @@ impl Db {
         in_turn(turn, move || db.write_now(work)).await
     }
 
-    /// Begins a transaction on the writing connection. Returns a database whose reads and writes all join it, and the handle
-    /// that ends it. Other writers wait until then.
+    /// Begins a transaction on the writing connection. Returns a database whose reads and writes all join it, and the
+    /// handle that ends it. Other writers wait until then.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the connection does not become free in time.
+    /// Returns [`Error::Unavailable`] when the connection does not become free in time.
     pub async fn open_transaction(&self) -> Result<(Self, Transaction)> {
         let turn = turn(&self.lanes.writer).await?;
         let db = self.clone();
@@ -160,7 +160,7 @@ impl Db {
     /// Like [`Db::read`], on the calling thread. Replaces a dead connection and repeats the work.
     ///
     /// # Errors
-    /// Like [`Db::read`].
+    /// Returns the same errors as [`Db::read`].
     pub fn read_now<T>(&self, work: impl Fn(&mut Conn) -> Result<T>) -> Result<T> {
         if let Some(open) = &self.within {
             return open.run_now(work);
@@ -174,11 +174,11 @@ impl Db {
         }
     }
 
-    /// Like [`Db::write`], on the calling thread. Replaces a dead connection, but tries again only if the transaction had
-    /// not begun.
+    /// Like [`Db::write`], on the calling thread. Replaces a dead connection, but tries again only if the transaction
+    /// had not begun.
     ///
     /// # Errors
-    /// Like [`Db::write`].
+    /// Returns the same errors as [`Db::write`].
     pub fn write_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         if let Some(open) = &self.within {
             return open.run_now(work);
@@ -194,7 +194,7 @@ impl Db {
     /// Like [`Db::write_now`], but always rolls back, whatever `work` returns.
     ///
     /// # Errors
-    /// Like [`Db::write_now`].
+    /// Returns the same errors as [`Db::write_now`].
     pub fn rehearse_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         self.write_now(|conn| conn.rehearse(work))
     }
@@ -236,7 +236,7 @@ fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Re
 /// Runs one writing transaction on a connection that the caller owns.
 ///
 /// # Errors
-/// The error of `work`, after a rollback.
+/// Returns the error of `work`, after a rollback.
 pub fn transaction<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     begin(conn)?;
     finish(conn, work)
@@ -298,7 +298,7 @@ async fn in_turn<T: Send + 'static>(
 /// Runs blocking work on the blocking pool.
 ///
 /// # Errors
-/// The error of `work`; [`Error::Internal`] if it panics.
+/// Returns the error of `work`; [`Error::Internal`] if it panics.
 pub async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {

@@ -121,7 +121,7 @@ impl Transaction {
     /// Commits the transaction.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when it is broken; then it is rolled back.
+    /// Returns [`Error::Unavailable`] when it is broken; then it is rolled back.
     pub async fn commit(self) -> Result<()> {
         let mut slot = self.0.0.clone().lock_owned().await;
         off_thread(move || slot.commit()).await

@@ -140,7 +140,7 @@ impl Sql {
     /// Runs the statement and reads all rows.
     ///
     /// # Errors
-    /// The error of the database.
+    /// Returns database errors.
     pub fn load<T>(&self, conn: &mut Conn) -> Result<Vec<T>>
     where
         T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
@@ -151,7 +151,7 @@ impl Sql {
     /// Runs the statement. Returns the number of rows it changed.
     ///
     /// # Errors
-    /// The error of the database.
+    /// Returns database errors.
     pub fn execute(&self, conn: &mut Conn) -> Result<usize> {
         Ok(each!(conn, Statement(self).execute(conn))?)
     }
@@ -159,7 +159,7 @@ impl Sql {
     /// Runs the statement and reads the column `n` of its only row.
     ///
     /// # Errors
-    /// The error of the database.
+    /// Returns database errors.
     pub fn number(&self, conn: &mut Conn) -> Result<i64> {
         #[derive(QueryableByName)]
         struct Row {
@@ -172,7 +172,7 @@ impl Sql {
     /// Returns the database's plan for the statement, one line for each step.
     ///
     /// # Errors
-    /// The error of the database.
+    /// Returns database errors.
     pub fn plan(&self, conn: &mut Conn) -> Result<Vec<String>> {
         #[derive(QueryableByName)]
         struct Step {

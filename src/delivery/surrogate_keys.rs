@@ -1,4 +1,4 @@
-//! The surrogate keys: answers carry them, and changes invalidate them. Pure.
+//! The surrogate keys of the delivery surface. Responses have keys, and changes invalidate them.
 //!
 //! | key | carried by |
 //! |---|---|
@@ -16,12 +16,12 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::{Fallback, Languages};
 
-/// The key of a thing.
+/// Returns the key of a resource.
 pub fn thing(kind: Kind, id: Id) -> String {
     format!("{kind}:{id}")
 }
 
-/// The key of all things of a kind.
+/// Returns the key of all resources of a kind.
 pub fn all(kind: Kind) -> &'static str {
     kind.plural()
 }
@@ -34,20 +34,20 @@ pub fn posts_in(lang: &Lang) -> String {
 /// The key of the set of posts in any language.
 pub const POSTS_IN_ANY: &str = "posts:any";
 
-/// The key of the posts and terms that have or had a slug.
+/// Returns the key of the posts and terms that have or had a slug.
 pub fn slug(slug: &str) -> String {
     format!("slug:{slug}")
 }
 
-/// The key of all texts in a language.
+/// Returns the key of all texts in a language.
 pub fn lang(lang: &Lang) -> String {
     format!("lang:{lang}")
 }
 
-/// The keys of an answer that lists or counts the posts shown to a reader of these languages.
+/// Returns the keys of a response that lists or counts the posts shown to a reader of these languages.
 ///
-/// Without `lang`, or with `original` in the chain, a post in any language may be shown, or hide another. Otherwise only the
-/// languages of the chain matter.
+/// Without `lang`, or with `original` in the chain, a post in any language may be shown or may hide another one.
+/// Otherwise only the languages of the chain are relevant.
 pub fn posts_for(languages: &Languages) -> SurrogateKeys {
     let keys = SurrogateKeys::new().with(all(Kind::Post));
     let own = languages.fallback().contains(&Fallback::Original);

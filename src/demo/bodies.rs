@@ -35,7 +35,7 @@ impl Bodies {
     /// A body in the language of the vocabulary.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the language has no body, which cannot be.
+    /// Returns [`Error::Internal`] when the language has no body, which cannot be.
     pub(super) fn pick(
         &self,
         vocabulary: &Vocabulary,

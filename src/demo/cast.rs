@@ -48,7 +48,7 @@ impl Cast {
     /// Makes what the corpus of this seed does not have yet.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the database cannot be reached.
+    /// Returns [`Error::Unavailable`] when the database cannot be reached.
     pub(super) fn make(conn: &mut Conn, seed: u64, now: Timestamp) -> Result<Self> {
         let casting = Casting {
             seed,
@@ -86,7 +86,7 @@ impl Cast {
     /// An author to be credited: few authors write most of the posts.
     ///
     /// # Errors
-    /// [`Error::Internal`] when there is no author, which cannot be.
+    /// Returns [`Error::Internal`] when there is no author, which cannot be.
     pub(super) fn author(&self, random: &mut Random) -> Result<PostByline> {
         let one = if random.chance(1, 100) {
             random.pick(&self.guests)

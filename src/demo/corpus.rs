@@ -36,7 +36,7 @@ impl Corpus {
     /// the number of its posts; an error from `progress` stops the work there.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the database cannot be reached, and the first error that `progress` returns.
+    /// Returns [`Error::Unavailable`] when the database cannot be reached, and the first error that `progress` returns.
     pub fn write<E: From<Error>>(
         &self,
         db: &Db,

@@ -48,7 +48,7 @@ impl SyntheticPost {
     /// The post with this number.
     ///
     /// # Errors
-    /// [`crate::error::Error::Internal`] when the cast or the bodies are empty, which cannot be.
+    /// Returns [`crate::error::Error::Internal`] when the cast or the bodies are empty, which cannot be.
     pub(super) fn new(number: PostNumber, cast: &Cast, bodies: &Bodies) -> Result<Self> {
         let random = &mut Random::new(number.seed.rotate_left(32) ^ number.number);
         let authors = authors(cast, random)?;

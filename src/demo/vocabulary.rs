@@ -15,7 +15,7 @@ impl Vocabulary {
     /// The language.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the tag is not valid: a fault of the table below.
+    /// Returns [`Error::Internal`] when the tag is not valid: a fault of the table below.
     pub fn language(&self) -> Result<Lang> {
         self.lang
             .parse()

@@ -1,4 +1,4 @@
-//! The SQL of the delivery surface of authors. A list costs five statements at any size.
+//! The queries of the delivery surface of authors. A list costs five statements at any size.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ use crate::page::{Listing, PageInfo};
 /// Lists a page of authors.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor of another list.
+/// Returns [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -33,7 +33,7 @@ pub fn list(
 /// Finds an author by id or slug.
 ///
 /// # Errors
-/// [`Error::Moved`] for a former slug, [`Error::NotFound`].
+/// Returns [`Error::Moved`] for a former slug, [`Error::NotFound`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicAuthor> {
     let row = find_by_id_or_slug(conn, Kind::Author, id_or_slug, store::find, |row| &row.slug)?;
     let found = to_public(conn, vec![row], view)?;

@@ -27,7 +27,7 @@ use crate::slug::Slug;
 /// Lists a page of categories. Five statements at any size.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor of another list.
+/// Returns [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -41,7 +41,8 @@ pub fn list(
 /// Finds a category by id, or by slug in any language.
 ///
 /// # Errors
-/// [`Error::Moved`] for a former slug, and for the id of a term that was merged into another; [`Error::NotFound`].
+/// Returns [`Error::Moved`] for a former slug, and for the id of a term that was merged into another;
+/// [`Error::NotFound`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicCategory> {
     let term = public::find(conn, Kind::Category, id_or_slug, view)?;
     let found = placed(conn, vec![term], view)?;
@@ -51,7 +52,7 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicCate
 /// Reads the whole tree. Three statements.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn tree(conn: &mut Conn, view: &View) -> Result<Vec<CategoryNode>> {
     let mut by_parent: HashMap<Option<Id>, Vec<CategoryNode>> = HashMap::new();
     for (row, term) in public::all(conn, Kind::Category, view)? {

@@ -1,4 +1,4 @@
-//! The SQL of the delivery surface of organizations. A list costs four statements at any size.
+//! The queries of the delivery surface of organizations. A list costs four statements at any size.
 
 use super::model::{Organization, PublicOrganization};
 use super::store;
@@ -14,7 +14,7 @@ use crate::page::{Listing, PageInfo};
 /// Lists a page of organizations.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor of another list.
+/// Returns [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -28,7 +28,7 @@ pub fn list(
 /// Finds an organization by id or slug.
 ///
 /// # Errors
-/// [`Error::Moved`] for a former slug, [`Error::NotFound`].
+/// Returns [`Error::Moved`] for a former slug, [`Error::NotFound`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicOrganization> {
     let row = find_by_id_or_slug(conn, Kind::Organization, id_or_slug, store::find, |row| {
         &row.slug

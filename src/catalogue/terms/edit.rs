@@ -36,7 +36,7 @@ impl NamesEdit {
     /// Applies the edit to the old names. A language that stays keeps its slug, unless the edit has another.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when no language would remain, too many would, or a new language has no name.
+    /// Returns [`Error::Invalid`] when no language would remain, too many would, or a new language has no name.
     pub fn over(self, old: &ByLang<TermName>) -> Result<ByLang<NewTermName>> {
         let names = match self {
             Self::Replace(names) => names.into_iter().map(|(lang, new)| {

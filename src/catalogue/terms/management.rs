@@ -19,7 +19,7 @@ use crate::version::{Seen, Versioned};
 /// Lists the terms of a kind.
 ///
 /// # Errors
-/// As [`store::list`].
+/// Returns the same errors as [`store::list`].
 pub(in crate::catalogue) async fn list<T: From<Term>>(
     state: &web::Data<State>,
     kind: Kind,
@@ -36,7 +36,7 @@ pub(in crate::catalogue) async fn list<T: From<Term>>(
 /// Creates a term.
 ///
 /// # Errors
-/// As [`store::insert`].
+/// Returns the same errors as [`store::insert`].
 pub(in crate::catalogue) async fn create<T: From<Term>>(
     state: &web::Data<State>,
     by: By,
@@ -54,7 +54,7 @@ pub(in crate::catalogue) async fn create<T: From<Term>>(
 /// Reads a term.
 ///
 /// # Errors
-/// As [`store::find`].
+/// Returns the same errors as [`store::find`].
 pub(in crate::catalogue) async fn find<T: From<Term> + Versioned>(
     state: &web::Data<State>,
     kind: Kind,
@@ -67,7 +67,7 @@ pub(in crate::catalogue) async fn find<T: From<Term> + Versioned>(
 /// Changes a term.
 ///
 /// # Errors
-/// As [`store::update`].
+/// Returns the same errors as [`store::update`].
 pub(in crate::catalogue) async fn update<T: From<Term> + Versioned>(
     state: &web::Data<State>,
     by: By,
@@ -81,7 +81,7 @@ pub(in crate::catalogue) async fn update<T: From<Term> + Versioned>(
 /// Deletes a term.
 ///
 /// # Errors
-/// As [`store::delete`].
+/// Returns the same errors as [`store::delete`].
 pub(in crate::catalogue) async fn delete(
     state: &web::Data<State>,
     by: By,
@@ -94,7 +94,7 @@ pub(in crate::catalogue) async fn delete(
 /// Merges a term into another of its kind, and returns the one that stays.
 ///
 /// # Errors
-/// As [`merge::merge`].
+/// Returns the same errors as [`merge::merge`].
 pub(in crate::catalogue) async fn merge<T: From<Term> + Versioned>(
     state: &web::Data<State>,
     by: By,

@@ -20,8 +20,8 @@ use crate::slugs;
 /// Merges `id` into `into`, and returns the latter.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`]; at `/into`: [`Error::Invalid`] for what is no other term of the kind and for
-/// a tree that would be too deep, `category_cycle` for one below.
+/// Returns the same errors as [`By::require`]; [`Error::NotFound`]; at `/into`: [`Error::Invalid`] for what is no other
+/// term of the kind and for a tree that would be too deep, `category_cycle` for one below.
 pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Term> {
     by.require(Access::Editors)?;
     let old = store::find(conn, kind, id)?;

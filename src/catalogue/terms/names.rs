@@ -22,7 +22,7 @@ use crate::slugs::{self, Owner};
 /// Reads the names of these terms.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn of(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, ByLang<TermName>>> {
     let rows = term_names::table
         .filter(term_names::term_id.eq_any(ids.to_vec()))
@@ -34,7 +34,7 @@ pub fn of(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, ByLang<TermName>>> 
 /// Reads the names of all terms of a kind.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn of_all(conn: &mut Conn, kind: Kind) -> Result<HashMap<Id, ByLang<TermName>>> {
     let rows = term_names::table
         .filter(term_names::kind.eq(kind))

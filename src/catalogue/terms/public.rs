@@ -1,4 +1,4 @@
-//! The SQL of the delivery surface of terms.
+//! The queries of the delivery surface of terms.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ use crate::slugs::{self, Target, addresses};
 /// Lists a page of terms, each with its row. Four statements.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor of another list.
+/// Returns [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     kind: Kind,
@@ -41,7 +41,7 @@ pub fn list(
 /// Reads all terms of a kind, in no order. Three statements.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn all(conn: &mut Conn, kind: Kind, view: &View) -> Result<Vec<(TermRow, PublicTerm)>> {
     let mut sql = Sql::new("SELECT t.* FROM terms t WHERE t.kind = ");
     sql.bind(kind.as_str());
@@ -53,7 +53,8 @@ pub fn all(conn: &mut Conn, kind: Kind, view: &View) -> Result<Vec<(TermRow, Pub
 /// Finds a term, with its row, by id or by slug in any language.
 ///
 /// # Errors
-/// [`Error::Moved`] for a former slug, and for the id of a term that was merged into another; [`Error::NotFound`].
+/// Returns [`Error::Moved`] for a former slug, and for the id of a term that was merged into another;
+/// [`Error::NotFound`].
 pub fn find(
     conn: &mut Conn,
     kind: Kind,

@@ -21,7 +21,7 @@ struct AncestorRow {
 /// Reads a category and its ancestors, from itself upwards; empty if there is no such category.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn lineage(conn: &mut Conn, id: Id) -> Result<Vec<Id>> {
     let mut sql = Sql::new(
         "WITH RECURSIVE up (id, parent_id, depth) AS (SELECT t.id, t.parent_id, 1 FROM terms t WHERE t.id = ",

@@ -23,7 +23,7 @@ impl Batch {
     /// Writes the batch, unless an earlier run has written it.
     ///
     /// # Errors
-    /// [`crate::error::Error::Unavailable`] when the database cannot be reached.
+    /// Returns [`crate::error::Error::Unavailable`] when the database cannot be reached.
     pub(super) fn write(&self, conn: &mut Conn) -> Result<()> {
         let ids: Vec<Id> = self.posts.iter().map(|post| post.id).collect();
         let there = t::posts::table.filter(t::posts::id.eq_any(ids)).count();

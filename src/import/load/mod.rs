@@ -44,7 +44,7 @@ impl Loader {
     /// A loader for the records of `source`. `links` says how bodies render links to other sites.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the schema of an imported type does not compile.
+    /// Returns [`Error::Internal`] when the schema of an imported type does not compile.
     pub fn new(source: String, links: ExternalLinks, clock: Clock) -> Result<Self> {
         Ok(Self {
             source,

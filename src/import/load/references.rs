@@ -51,7 +51,7 @@ impl Loader {
     /// The id behind the key of an earlier record.
     ///
     /// # Errors
-    /// [`Error::Invalid`] at `pointer` when no record with that key came before.
+    /// Returns [`Error::Invalid`] at `pointer` when no record with that key came before.
     pub(super) fn id(&self, conn: &mut Conn, kind: &str, key: &str, pointer: &str) -> Result<Id> {
         let known = self.known(conn, kind, key)?;
         known.map(|(id, _)| id).ok_or_else(|| {
@@ -95,7 +95,7 @@ impl Loader {
 /// Returns whether any record of `source` has been imported.
 ///
 /// # Errors
-/// [`Error::Unavailable`] when the database cannot be reached.
+/// Returns [`Error::Unavailable`] when the database cannot be reached.
 pub fn has_source(conn: &mut Conn, source: &str) -> Result<bool> {
     let rows = import_refs::table.filter(import_refs::source.eq(source));
     Ok(each!(

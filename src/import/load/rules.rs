@@ -23,7 +23,7 @@ impl Rules {
     /// Compiles all of them.
     ///
     /// # Errors
-    /// [`crate::error::Error::Internal`] when a schema does not compile.
+    /// Returns [`crate::error::Error::Internal`] when a schema does not compile.
     pub(super) fn compile() -> Result<Self> {
         Ok(Self {
             organization: ValueRules::compile()?,

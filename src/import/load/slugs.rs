@@ -8,7 +8,7 @@ use crate::slugs::{self, Owner};
 /// The free slug nearest to the one in the record, else to the title. A source's slug may be invalid here, or taken.
 ///
 /// # Errors
-/// [`crate::error::Error::Unavailable`] when the database cannot be reached.
+/// Returns [`crate::error::Error::Unavailable`] when the database cannot be reached.
 pub(super) fn free(
     conn: &mut Conn,
     owner: Owner<'_>,

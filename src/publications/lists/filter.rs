@@ -1,4 +1,4 @@
-//! The SQL of a list: the rows along the chosen access path, and the conditions on them.
+//! The queries of a list: the rows along the chosen access path, and the conditions on them.
 
 use super::plan::{Selectivities, Selector};
 use crate::db::keyset::Order;
