@@ -35,8 +35,8 @@ fn corpus(config: &Config, db: &Db, posts: u64, seed: u64) -> Result<(), Failure
     Ok(())
 }
 
-/// Loads the written set, unless it was loaded before, and returns `true` if it did. Later changes to the content do
-/// not matter.
+/// Loads the hand-written set, unless it was loaded before. Returns `true` if it loaded the set now. Later changes to
+/// the content are not taken into account.
 ///
 /// # Errors
 /// Returns a [`Failure`] with a message for the operator.

@@ -42,7 +42,7 @@ pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
     done
 }
 
-/// Loads records that do not come from a file. The report is not printed.
+/// Loads records that do not come from a file. Does not print the report.
 ///
 /// # Errors
 /// Returns a [`Failure`] with a message for the operator.
@@ -111,7 +111,7 @@ fn name(file: &Input) -> String {
     }
 }
 
-/// One import.
+/// An import in progress.
 struct ImportRun<'a> {
     db: &'a Db,
     loader: Loader,

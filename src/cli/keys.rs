@@ -1,4 +1,4 @@
-//! `tribuna keys`: the keys that sign access tokens.
+//! `tribuna keys`: manages the keys that sign access tokens.
 
 use super::args::Keys as Args;
 use super::{Failure, database, print};

@@ -68,8 +68,8 @@ fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     bound.map_err(|error| Failure::general(format_args!("cannot listen on {listen}: {error}")))
 }
 
-/// Creates the first admin if there is no user: the admin of the settings or, for a demo, one with a random password, which
-/// is shown only now.
+/// Creates the first admin if there is no user: the one in the settings or, for a demo, one with a random password,
+/// which is displayed only once.
 fn first_admin(config: &Config, db: &Db, by: By, demo: bool) -> Result<(), Failure> {
     if !db.read_now(users::store::is_empty)? {
         return Ok(());

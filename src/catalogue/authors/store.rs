@@ -25,7 +25,7 @@ use crate::slug::Slug;
 use crate::slugs::{self, Owner};
 use crate::version::Seen;
 
-/// Lists a page of authors.
+/// Returns a page of authors.
 ///
 /// # Errors
 /// Returns [`Error::Parameters`] for a cursor of another list.
@@ -45,7 +45,7 @@ pub fn list(
     })
 }
 
-/// Reads id, slug and name of the authors that exist among `ids`.
+/// Returns the id, slug and name of those authors in `ids` that exist.
 ///
 /// # Errors
 /// Returns database errors.
@@ -56,7 +56,7 @@ pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Slug, String)>> {
     Ok(each!(conn, rows.load(conn))?)
 }
 
-/// Finds an author by id.
+/// Returns an author by id.
 ///
 /// # Errors
 /// Returns [`Error::NotFound`] if it does not exist.
@@ -70,7 +70,7 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Author> {
     )?)
 }
 
-/// Reads the current organization of each author; ids of no author are left out.
+/// Returns the current organization of each author. Ids without an author are left out.
 ///
 /// # Errors
 /// Returns database errors.
@@ -162,8 +162,8 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) ->
     Ok(row)
 }
 
-/// There is one writer at a time, so an organization that exists now still exists when the row is written; the foreign key
-/// makes sure.
+/// Checks that the organization exists. As there is one writer at a time, it still exists when the row is written; the
+/// foreign key ensures this too.
 fn check_organization(conn: &mut Conn, id: Option<Id>) -> Result<()> {
     match id {
         Some(id) if organizations::store::refs(conn, &[id])?.is_empty() => {

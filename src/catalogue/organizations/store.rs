@@ -20,7 +20,7 @@ use crate::schema::organizations;
 use crate::slugs::{self, Owner};
 use crate::version::Seen;
 
-/// Lists a page of organizations.
+/// Returns a page of organizations.
 ///
 /// # Errors
 /// Returns `Error::Parameters` for a cursor of another list.
@@ -44,7 +44,7 @@ pub fn list(
     )
 }
 
-/// Finds an organization by id.
+/// Returns an organization by id.
 ///
 /// # Errors
 /// Returns `Error::NotFound` if it does not exist.
@@ -58,7 +58,7 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Organization> {
     )?)
 }
 
-/// Reads the organizations that exist among `ids`, as they are embedded.
+/// Returns those organizations in `ids` that exist, in their embedded form.
 ///
 /// # Errors
 /// Returns database errors.

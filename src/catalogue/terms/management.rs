@@ -1,4 +1,5 @@
-//! Management of terms: the work behind the handlers of categories and tags, which differ in their kind and their shapes.
+//! The management of terms: shared code of the handlers of categories and tags, which differ in their kind and their
+//! data types.
 
 use actix_web::web;
 
@@ -91,7 +92,7 @@ pub(in crate::catalogue) async fn delete(
     state.write(by, delete).await.map(|()| NoContent)
 }
 
-/// Merges a term into another of its kind, and returns the one that stays.
+/// Merges a term into another one of its kind. Returns the remaining term.
 ///
 /// # Errors
 /// Returns the same errors as [`merge::merge`].

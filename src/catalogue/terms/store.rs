@@ -28,7 +28,7 @@ use crate::page::{Listing, PageInfo};
 use crate::schema::terms;
 use crate::version::Seen;
 
-/// Lists a page of rows. A search or order by name uses the names shown in these languages.
+/// Returns a page of rows. A search or an order by name uses the names shown in these languages.
 ///
 /// # Errors
 /// Returns `Error::Parameters` for a cursor of another list.
@@ -66,7 +66,7 @@ pub fn rows(
     Ok((rows.into_iter().map(|one| one.term).collect(), page))
 }
 
-/// Lists a page of terms, each with all its names.
+/// Returns a page of terms, each with all its names.
 ///
 /// # Errors
 /// Returns `Error::Parameters` for a cursor of another list.
@@ -86,7 +86,7 @@ pub fn list(
     Ok((rows.into_iter().map(with_names).collect(), page))
 }
 
-/// Reads the row of a term.
+/// Returns the row of a term.
 ///
 /// # Errors
 /// Returns `Error::NotFound` if it does not exist.
@@ -95,7 +95,7 @@ pub fn row(conn: &mut Conn, kind: Kind, id: Id) -> Result<TermRow> {
     Ok(each!(conn, row.select(TermRow::as_select()).first(conn))?)
 }
 
-/// Finds a term by id.
+/// Returns a term by id.
 ///
 /// # Errors
 /// Returns `Error::NotFound` if it does not exist.
@@ -105,7 +105,7 @@ pub fn find(conn: &mut Conn, kind: Kind, id: Id) -> Result<Term> {
     Ok(Term { row, translations })
 }
 
-/// Picks those of `ids` that are no terms of the kind, in the given order.
+/// Returns those of `ids` that are not terms of the kind, in the given order.
 ///
 /// # Errors
 /// Returns database errors.
