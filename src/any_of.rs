@@ -1,17 +1,17 @@
-//! Parameters with comma-separated names, which are ORed.
+//! Query parameters with comma-separated names, which are ORed.
 
 use serde::{Deserialize, Deserializer, de};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// Ids and slugs.
+/// Ids and slugs, any of which may match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnyOf(pub Vec<String>);
 
-/// The regular expression: 1 to 50 names that are not empty. Spaces around a name are ignored.
+/// The regular expression of the parameter: 1 to 50 non-empty names. Spaces around a name are ignored.
 pub const PATTERN: &str = "^ *[^, ][^,]*(, *[^, ][^,]*){0,49}$";
-/// The error for anything else.
+/// The error for any other text.
 pub const EXPECTED: &str = "must be an id or a slug, or up to 50 of them separated by commas";
 
 impl<'de> Deserialize<'de> for AnyOf {

@@ -1,4 +1,4 @@
-//! The command line: commands, arguments and help. Each command has a file of its own.
+//! The command line: commands, arguments and help. Each command has its own file.
 
 pub mod args;
 pub mod database;

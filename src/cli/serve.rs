@@ -29,7 +29,7 @@ const DEMO_ADMIN: &str = "admin@example.org";
 /// Runs the server.
 ///
 /// # Errors
-/// A [`Failure`] with a message for the operator: the port is taken, or the database cannot be used.
+/// Returns a [`Failure`] with a message for the operator: the port is taken, or the database cannot be used.
 pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     let (listener, address) = bind(config.server.listen)?;
     if config.server.listen.port() == 0 {
@@ -68,8 +68,8 @@ fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     bound.map_err(|error| Failure::general(format_args!("cannot listen on {listen}: {error}")))
 }
 
-/// Creates the first admin if there is no user: the admin of the settings or, for a demo, one with a random password, which
-/// is shown only now.
+/// Creates the first admin if there is no user: the one in the settings or, for a demo, one with a random password,
+/// which is displayed only once.
 fn first_admin(config: &Config, db: &Db, by: By, demo: bool) -> Result<(), Failure> {
     if !db.read_now(users::store::is_empty)? {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The command line as it is typed.
+//! The command line from a user's point of view.
 
 #![allow(clippy::unwrap_used)]
 
@@ -15,7 +15,7 @@ fn command(line: &str) -> Command {
     parse(line).unwrap().command
 }
 
-/// The long help of a command and of everything below it.
+/// Visits a command and all its subcommands.
 fn walk(command: &mut clap::Command, path: &str, visit: &mut impl FnMut(&str, &mut clap::Command)) {
     let path = format!("{path} {}", command.get_name());
     visit(&path, command);

@@ -19,7 +19,7 @@ use crate::version::Seen;
 /// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a message for the operator.
+/// Returns a [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
     match args {
         Args::Create {
@@ -86,7 +86,7 @@ fn address(text: &str) -> Result<Email, Failure> {
         .map_err(|expected| Failure::usage(format_args!("--email: {text:?} {expected}")))
 }
 
-/// Reads the password from standard input: one line, without its end.
+/// Reads the password from standard input: one line, without its line break.
 fn password(input: impl Read) -> Result<Password, Failure> {
     let mut bytes = Vec::new();
     input
@@ -106,7 +106,7 @@ fn password(input: impl Read) -> Result<Password, Failure> {
     line.parse().map_err(refuse)
 }
 
-/// Enough bytes for the longest password.
+/// The maximum length of the input in bytes, which suffices for the longest password.
 const LONGEST_INPUT: u64 = 4096;
 
 fn change(db: &Db, email: &Email, patch: AccountPatch) -> Result<(), Failure> {
@@ -119,7 +119,7 @@ fn change(db: &Db, email: &Email, patch: AccountPatch) -> Result<(), Failure> {
         .map_err(|error| failure(&error, email))
 }
 
-/// A failure that names the user.
+/// Returns a failure that names the user.
 fn failure(error: &Error, email: &Email) -> Failure {
     match error {
         Error::NotFound => Failure::general(format_args!("there is no user {email}")),

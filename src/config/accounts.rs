@@ -1,4 +1,4 @@
-//! How long users stay signed in, and the first admin.
+//! The lifetimes of sessions, and the first admin.
 
 use std::time::Duration;
 
@@ -10,7 +10,8 @@ use super::table::settings;
 
 settings! {
     "Session settings"
-    /// How long users stay signed in, and the first admin, whose e-mail address and password are given together or not at all.
+    /// The lifetimes of sessions, and the first admin, whose e-mail address and password must both be set or both be
+    /// absent.
     pub struct Accounts {
         /// How long an access token is valid
         access_token_ttl: Duration {
@@ -50,8 +51,8 @@ settings! {
 
 const ADMIN_EMAIL: &str = "TRIBUNA_ADMIN_EMAIL";
 
-/// Reads the password of the first admin, which must be there if and only if the e-mail address is. `email` is `None` if the
-/// address could not be read.
+/// Reads the password of the first admin, which must be set if and only if the e-mail address is. `email` is `None` if
+/// the address could not be read.
 fn read_admin_password(
     r: &mut Reader<'_>,
     setting: &Setting,

@@ -1,4 +1,4 @@
-//! How long delivery answers are kept, here and elsewhere.
+//! The lifetimes of delivery responses in this server and in downstream caches.
 
 use super::cache_routes::CacheRoutes;
 use super::reader::Reader;
@@ -7,7 +7,7 @@ use super::table::settings;
 
 settings! {
     "Delivery settings"
-    /// The lifetimes of delivery answers, and the memory that this server keeps them in.
+    /// The lifetimes of delivery responses, and the size of this server's cache.
     pub struct Cache {
         /// How long browsers and CDNs may reuse a delivery response (`max-age`)
         max_age: u32 {

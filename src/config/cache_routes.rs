@@ -1,10 +1,10 @@
-//! Cache lifetimes of single delivery routes.
+//! Cache lifetimes for individual delivery routes.
 
 use std::fmt;
 
 use crate::kind::Kind;
 
-/// The routes that can have lifetimes of their own: the first segment after `/v1/`.
+/// Returns the routes that can have their own lifetimes. A route is the first segment after `/v1/`.
 pub fn cache_routes() -> Vec<&'static str> {
     let kinds = Kind::with_delivery().map(Kind::plural);
     kinds.chain(["category-tree", "resolve"]).collect()
@@ -31,7 +31,7 @@ pub struct CacheRoute {
 }
 
 impl CacheRoutes {
-    /// Reads a list of `route=seconds[/seconds[/seconds]]` with commas. The error completes "the value …".
+    /// Parses a comma-separated list of `route=seconds[/seconds[/seconds]]`. The error completes "the value …".
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut routes: Vec<CacheRoute> = Vec::new();
         let parts = text.split(',').map(str::trim);

@@ -1,4 +1,4 @@
-//! Which database holds the content, and how it is used.
+//! The database that holds the content, and its limits.
 
 use std::time::Duration;
 

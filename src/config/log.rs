@@ -1,4 +1,4 @@
-//! What is logged, and in which form.
+//! The filter and the format of the log.
 
 use super::LogFormat;
 use super::parse;
@@ -7,7 +7,7 @@ use super::table::settings;
 
 settings! {
     "Logging settings"
-    /// What is logged, and in which form.
+    /// The filter and the format of the log.
     pub struct Log {
         /// The format of the log: text for people, or one JSON object per line for programs
         format: LogFormat {

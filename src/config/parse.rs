@@ -1,4 +1,5 @@
-//! The text of a setting to its value. Each error completes "the value …" and is followed by what was expected.
+//! Parsers from the text of a setting to its value. Each error completes "the value …" and is followed by the expected
+//! value.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -18,7 +19,7 @@ pub(super) fn port(text: &str) -> Result<u16, String> {
     text.parse().map_err(|_| "is not a port".to_owned())
 }
 
-/// A whole number within the bounds of the row.
+/// Parses an integer within the bounds of the setting.
 pub(super) fn whole<T: TryFrom<u64>>(setting: &Setting, text: &str) -> Result<T, String> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err("is not a whole number".to_owned());
@@ -33,7 +34,7 @@ pub(super) fn whole<T: TryFrom<u64>>(setting: &Setting, text: &str) -> Result<T,
         .ok_or_else(|| "is out of range".to_owned())
 }
 
-/// Origins as browsers send them: lower case, without a default port.
+/// Parses origins and normalises them to the form that browsers send: lower case, without a default port.
 pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
     list(text, |part| {
         let refused = || format!("has {part:?}, which is not an exact origin");
@@ -44,7 +45,7 @@ pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
             && url.fragment().is_none()
             && url.username().is_empty()
             && url.password().is_none();
-        // A browser's origin never has a wildcard; the URL parser would take one for a host name.
+        // An origin that a browser sends never contains a wildcard, but the URL parser would accept one as a host name.
         if bare && !part.contains('*') {
             Ok(url.origin().ascii_serialization())
         } else {
@@ -94,8 +95,8 @@ pub(super) fn external_links(text: &str) -> Result<ExternalLinks, String> {
     }
 }
 
-/// Checked with the parser that will use it, which takes any single word for the name of a module; a misspelt level would
-/// silence the log.
+/// Validates a log filter with the parser of env_logger. That parser accepts any single word as the name of a module,
+/// so a misspelt level is rejected here: it would silence the log.
 pub(super) fn log_filter(text: &str) -> Result<String, String> {
     let words = text
         .split('/')
@@ -132,7 +133,7 @@ fn misspelt_level(word: &str) -> Option<String> {
     })
 }
 
-/// The parts between commas, each once.
+/// Parses the items between commas, without duplicates.
 fn list<T: PartialEq>(
     text: &str,
     parse: impl Fn(&str) -> Result<T, String>,

@@ -1,4 +1,4 @@
-//! How the server listens, and what it takes from clients and proxies.
+//! The address of the server, and the limits and rules for its clients and proxies.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -10,7 +10,7 @@ use super::table::settings;
 
 settings! {
     "Server settings"
-    /// Where the server listens, and whom and what it accepts.
+    /// The listen address of the server, and the rules for clients and proxies.
     pub struct Server {
         /// The address and port to listen on; `PORT`, which many hosting platforms set, replaces only the port, unless the address
         /// is given as the flag
@@ -86,10 +86,10 @@ settings! {
     }
 }
 
-/// The environment name, conventional on hosting platforms, that replaces the port of the listen address.
+/// The environment variable, conventional on hosting platforms, that replaces the port of the listen address.
 const PORT: &str = "PORT";
 
-/// Reads the listen address. `PORT` replaces its port if it comes from a place that is at least as strong.
+/// Reads the listen address. `PORT` replaces its port unless the address comes from a source with a higher precedence.
 fn read_listen(r: &mut Reader<'_>, setting: &Setting) -> Result<SocketAddr, Bad> {
     let found = r.find_or_default(setting);
     let port = r.find_name(PORT);

@@ -1,4 +1,4 @@
-//! The site that shows the content: its links and its paths.
+//! The site that displays the content: its links and its paths.
 
 use super::ExternalLinks;
 use super::parse;
@@ -8,7 +8,7 @@ use super::table::settings;
 
 settings! {
     "Delivery settings"
-    /// What delivery knows of the site that shows the content.
+    /// The settings of the site that displays the content.
     pub struct Site {
         /// Whether links to other sites in published HTML have `rel="noopener nofollow"`
         external_links: ExternalLinks {

@@ -1,4 +1,4 @@
-//! What a user sees: precedence, files, `.env`, every problem at once, secrets never.
+//! Precedence, files, `.env`, the reporting of problems, and the masking of secrets, as a user sees them.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 

@@ -21,10 +21,10 @@ pub struct Localized {
 }
 
 impl Localized {
-    /// The languages that the reader accepts.
+    /// Returns the languages that the reader accepts.
     ///
     /// # Errors
-    /// As [`Languages::new`].
+    /// Returns the same errors as [`Languages::new`].
     pub fn languages(self) -> Result<Languages> {
         Languages::new(self.lang, self.fallback)
     }

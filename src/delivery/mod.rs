@@ -1,4 +1,4 @@
-//! The kit of the delivery surface: the parts that every answer is made with.
+//! Shared code of the delivery surface, from which every response is built.
 
 pub mod answer;
 pub mod localized;

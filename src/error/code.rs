@@ -1,10 +1,10 @@
-//! The stable codes of problem documents: one table, which the compiler holds every use against.
+//! The stable codes of problem documents, in one table.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// Writes the enum, [`Code::ALL`] and the columns of the table from one list of rows.
+/// Generates the enum, [`Code::ALL`] and the accessors from one list of rows.
 macro_rules! codes {
     ($($variant:ident = $code:literal, $status:literal, $title:literal, $help:literal;)+) => {
         /// The code of a problem document. Clients branch on it, so a code never changes its meaning.
@@ -17,22 +17,22 @@ macro_rules! codes {
             /// All codes, in the order of the table.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// The code as clients read it, in snake_case.
+            /// Returns the code as clients see it, in snake_case.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code),+ }
             }
 
-            /// The HTTP status that goes with the code.
+            /// Returns the HTTP status of the code.
             pub const fn status(self) -> u16 {
                 match self { $(Self::$variant => $status),+ }
             }
 
-            /// The title, which is the same for every occurrence.
+            /// Returns the title, which is the same for every occurrence.
             pub const fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title),+ }
             }
 
-            /// The explanation: the cause, and the remedy.
+            /// Returns an explanation of the cause and the remedy.
             pub const fn help(self) -> &'static str {
                 match self { $(Self::$variant => $help),+ }
             }

@@ -1,4 +1,4 @@
-//! Errors as RFC 9457 problem documents. This is the one place that maps [`Error`] to an answer.
+//! Errors as RFC 9457 problem documents. Only this module maps [`Error`] to a response.
 
 use actix_web::http::header::{
     CACHE_CONTROL, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
@@ -84,7 +84,7 @@ pub struct ProblemHolder {
 }
 
 impl Problem {
-    /// A problem of the table.
+    /// Creates a problem with the title and status of `code`.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Self {
             r#type: format!("/docs/problems#{code}"),
@@ -100,7 +100,7 @@ impl Problem {
         }
     }
 
-    /// The problem that a bare status stands for, such as actix answers by itself.
+    /// Returns the problem for a bare status, such as one that actix-web sets by itself.
     pub fn of_status(status: StatusCode) -> Self {
         let code = match status.as_u16() {
             404 => Code::NotFound,
@@ -118,7 +118,7 @@ impl Problem {
         Self::new(code, code.help())
     }
 
-    /// What went wrong, if anything did: what the answer carries, or what its status stands for.
+    /// Returns the problem of a response: the one in its extensions, or the one for its status if that is a 4xx or 5xx.
     pub fn of<B>(response: &HttpResponse<B>) -> Option<Self> {
         let status = response.status();
         let failed = status.is_client_error() || status.is_server_error();
@@ -126,12 +126,13 @@ impl Problem {
         carried.or_else(|| failed.then(|| Self::of_status(status)))
     }
 
-    /// As JSON.
+    /// Serialises the problem as JSON.
     pub fn document(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// An answer that carries this problem: `problem_documents` writes it out once the request's id is known.
+    /// Returns a response with this problem in its extensions. `problem_documents` writes the body, once the request's
+    /// id is known.
     pub fn respond(self) -> HttpResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::new(status);
@@ -269,10 +270,11 @@ fn unauthenticated(why: Credentials) -> Problem {
     Problem::new(code, detail)
 }
 
-/// A problem document that an earlier request was answered with: `problem_documents` gives it the id of this one.
+/// A problem document of an earlier response that is sent again. `problem_documents` inserts the id of the current
+/// request.
 pub struct Written(pub Value);
 
-/// Why an answer is a fault of ours: for the log, on its way to `problem_documents`, which knows the request's id.
+/// The cause of a server error, for the log. `problem_documents` logs it together with the request's id.
 pub(super) struct Cause(pub(super) String);
 
 impl ResponseError for Error {
@@ -298,8 +300,9 @@ impl ResponseError for Error {
     }
 }
 
-/// RFC 9110 section 15.4.9: permanent, and the method stays. Asked again each time: a slug may be taken back, and two
-/// remembered redirects would chase each other; and where it leads may change with the clock.
+/// Returns a 308 (RFC 9110 section 15.4.9), which is permanent and keeps the method. Clients revalidate it each time: a
+/// slug may return to a former owner, so two cached redirects could form a loop, and the target may change with the
+/// clock.
 fn moved(to: &str) -> HttpResponse {
     HttpResponse::PermanentRedirect()
         .insert_header((LOCATION, to))
@@ -309,7 +312,7 @@ fn moved(to: &str) -> HttpResponse {
 
 fn extra_header(error: &Error) -> Option<(HeaderName, String)> {
     match error {
-        // RFC 6750 section 3: no error code when no credentials were sent.
+        // RFC 6750 section 3: there is no error code if the request has no credentials.
         Error::Unauthenticated(Credentials::Missing) => {
             Some((WWW_AUTHENTICATE, r#"Bearer realm="tribuna""#.into()))
         }

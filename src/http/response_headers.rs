@@ -1,4 +1,4 @@
-//! The headers that every response carries.
+//! The headers of every response.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
@@ -11,10 +11,10 @@ use crate::request_id::RequestId;
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
-/// The headers that scripts of other origins may read.
+/// The response headers that scripts of other origins may read.
 pub const EXPOSED: &str = "cache-status, content-language, etag, idempotency-replayed, link, location, retry-after, x-request-id";
 
-/// Adds the headers that every response of the surface carries.
+/// Adds the headers that all responses of the surface have.
 pub(super) fn with_headers(
     mut response: ServiceResponse<BoxBody>,
     id: RequestId,
@@ -39,7 +39,7 @@ pub(super) fn with_headers(
         HeaderValue::from_static("nosniff"),
     );
     if surface == Surface::Previews {
-        // Problems too: a cache must not reveal whether a link is valid.
+        // Problems are included: a cache must not reveal whether a link is valid.
         headers.insert(
             header::CACHE_CONTROL,
             HeaderValue::from_static("private, no-store"),
@@ -52,7 +52,8 @@ pub(super) fn with_headers(
     response
 }
 
-/// Open surfaces answer every origin alike, with or without `Origin`, so that a shared cache keeps a single response.
+/// Sets the CORS headers of open surfaces. They are the same for every origin, and for requests without `Origin`, so
+/// that a shared cache needs only one response.
 fn open_to_all(headers: &mut HeaderMap) {
     let open = [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),

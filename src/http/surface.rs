@@ -1,22 +1,23 @@
-//! The surfaces of the API. The path says to which one a request belongs; origins, caching and documents depend on it.
+//! The surfaces of the API. The path of a request determines its surface, on which CORS, caching and the OpenAPI
+//! document depend.
 
-/// A surface.
+/// A part of the API with its own audience and rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Surface {
-    /// Published content, for everybody. Caches may keep it.
+    /// Published content, for everyone. Responses may be cached.
     Delivery,
-    /// A revision in the form of delivery, for holders of a preview link. No cache may keep it.
+    /// A revision in the format of delivery, for holders of a preview link. Responses must not be cached.
     Previews,
     /// Working copies, for editors and their tools.
     Management,
     /// Signing in and out.
     Sessions,
-    /// Health, public keys and documents, for operators and tools.
+    /// Health checks, public keys and documentation, for operators and tools.
     Operations,
 }
 
 impl Surface {
-    /// The surface of a path.
+    /// Returns the surface of a path.
     pub fn of(path: &str) -> Self {
         let below = path.strip_prefix("/v1/");
         match below.and_then(|below| below.split('/').next()) {
@@ -28,12 +29,12 @@ impl Surface {
         }
     }
 
-    /// Whether scripts of every origin may read the surface, without credentials.
+    /// Returns whether scripts of every origin may read the surface, without credentials.
     pub fn is_open(self) -> bool {
         matches!(self, Self::Delivery | Self::Previews)
     }
 
-    /// Whether caches may keep responses of the surface.
+    /// Returns whether responses of the surface may be cached.
     pub fn may_be_kept(self) -> bool {
         self == Self::Delivery
     }

@@ -1,4 +1,4 @@
-//! Pages of lists: signed keyset cursors in both directions, page numbers, and the links of a page.
+//! Pagination: signed keyset cursors in both directions, page numbers, and links between pages.
 
 mod cursor;
 mod listing;
@@ -40,7 +40,7 @@ pub struct PageInfo {
 }
 
 impl PageInfo {
-    /// The RFC 8288 `Link` header: `next`, `prev`, `first`.
+    /// Returns the `Link` header (RFC 8288) with the relations `next`, `prev` and `first`.
     pub fn link_header(&self) -> String {
         let mut header = format!("<{}>; rel=\"first\"", self.first);
         for (rel, url) in [("next", &self.next), ("prev", &self.prev)] {

@@ -1,6 +1,6 @@
-//! Publications: what the world sees. Delivery reads only these; a draft cannot leak, for its rows are not read here.
+//! Publications: the public copies of posts. Delivery reads only these, so drafts cannot leak.
 //!
-//! Live means `published_at <= now < unpublish_at`, decided in the query by the clock that is handed down.
+//! A publication is live if `published_at <= now < unpublish_at`. The query decides this, by the time that it is given.
 
 pub mod delivery;
 pub mod lists;

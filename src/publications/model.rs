@@ -1,4 +1,4 @@
-//! The shapes of a post on the delivery surface.
+//! The data types of posts on the delivery surface.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -93,7 +93,7 @@ pub struct PublicPostSummary {
 }
 
 impl Shown for PublicPostSummary {
-    /// The other languages have the key of the post itself.
+    /// Other languages have the key of the post itself.
     fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(Kind::Post, self.id));
         for byline in &self.authors {

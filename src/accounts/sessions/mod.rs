@@ -1,4 +1,5 @@
-//! Sessions: one per login. Access tokens are short-lived JWTs, refresh tokens rotate; both end with their session.
+//! Sessions, one for each sign-in. Access tokens are short-lived JWTs, and refresh tokens rotate; both become invalid
+//! with their session.
 
 pub mod api;
 pub mod attempt;
@@ -25,10 +26,10 @@ operations!(
     api::end_session,
 );
 
-/// The failed tries at passwords.
+/// Returns the throttle of sign-in attempts as application data.
 ///
 /// # Errors
-/// None.
+/// Never fails.
 pub fn app_data(_: &State) -> Result<AppData> {
     Ok(AppData::new().with(web::Data::new(attempt::LoginThrottle::new())))
 }

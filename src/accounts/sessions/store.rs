@@ -1,4 +1,4 @@
-//! The SQL of existing sessions: finding their user, ending them, and storing their refresh tokens.
+//! The queries on existing sessions: finding their user, ending them, and storing their refresh tokens.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use crate::kind::Kind;
 use crate::schema::{refresh_tokens, sessions, users};
 use crate::timestamp::Timestamp;
 
-/// Finds the user of a session. `None` if the user or the session is not valid at `now`.
+/// Returns the user of a session; `None` if the user or the session is not valid at `now`.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub fn live(conn: &mut Conn, user: Id, session: Id, now: Timestamp) -> Result<Option<Caller>> {
     let live = users::table
         .inner_join(sessions::table.on(sessions::user_id.eq(users::id)))
@@ -42,7 +42,7 @@ pub fn live(conn: &mut Conn, user: Id, session: Id, now: Timestamp) -> Result<Op
 /// Ends a session because its user signs out.
 ///
 /// # Errors
-/// [`crate::error::Error::Forbidden`] for anybody except the user.
+/// Returns [`crate::error::Error::Forbidden`] for anyone except the user.
 pub fn sign_out(conn: &mut Conn, by: By, user: Id, session: Id) -> Result<()> {
     by.require_self(user)?;
     end_one(conn, session, by.at)?;
@@ -50,10 +50,10 @@ pub fn sign_out(conn: &mut Conn, by: By, user: Id, session: Id) -> Result<()> {
     changes::append(conn, by, Kind::Session, user, Operation::SignOut, facts)
 }
 
-/// Ends a session for the reason `why`, which the log keeps.
+/// Ends a session for the reason `why`, which is logged.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub(super) fn revoke(conn: &mut Conn, by: By, user: Id, session: Id, why: &str) -> Result<()> {
     end_one(conn, session, by.at)?;
     let facts = Facts::none().with("session", session).with("reason", why);
@@ -70,7 +70,7 @@ fn end_one(conn: &mut Conn, session: Id, at: Timestamp) -> Result<()> {
 /// Ends every session of a user except `keep`.
 ///
 /// # Errors
-/// [`crate::error::Error::Forbidden`] for anybody except the user and admins.
+/// Returns [`crate::error::Error::Forbidden`] for anyone except the user and admins.
 pub fn revoke_all(conn: &mut Conn, by: By, user: Id, keep: Option<Id>, why: &str) -> Result<()> {
     by.require(Access::Admins)
         .or_else(|_| by.require_self(user))?;
@@ -95,10 +95,10 @@ pub fn revoke_all(conn: &mut Conn, by: By, user: Id, keep: Option<Id>, why: &str
     changes::append(conn, by, Kind::Session, user, Operation::Revoke, facts)
 }
 
-/// Gathers what the tokens of a session are made from.
+/// Collects the data from which the tokens of a session are created.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub(super) fn grant(
     conn: &mut Conn,
     session: Session,
@@ -118,7 +118,7 @@ pub(super) fn grant(
 /// Stores a refresh token of a session.
 ///
 /// # Errors
-/// The error of the database; [`crate::error::Error::Internal`] when the machine has no randomness.
+/// Returns database errors, and [`crate::error::Error::Internal`] if the system provides no randomness.
 pub(super) fn insert_token(
     conn: &mut Conn,
     session: Id,

@@ -1,5 +1,5 @@
-//! Users: people who sign in, each with a role. A user is not an author, but may be linked to one. Once there is an active
-//! admin, one always remains.
+//! Users are people who sign in, each with a role. A user is not an author, but may be linked to one. As soon as there
+//! is an active admin, at least one always remains.
 
 pub mod api;
 pub mod me;
@@ -23,10 +23,10 @@ operations!(
     api::delete_user,
 );
 
-/// The place where passwords are hashed.
+/// Returns the password queue as application data.
 ///
 /// # Errors
-/// None.
+/// Never fails.
 pub fn app_data(_: &State) -> Result<AppData> {
     Ok(AppData::new().with(web::Data::new(Passwords::new())))
 }

@@ -1,4 +1,4 @@
-//! Authors: people who are credited, not logins. An author whom bylines name cannot be deleted.
+//! Authors are credited people, not logins. An author with bylines cannot be deleted.
 
 pub mod api;
 pub mod delivery;

@@ -1,4 +1,4 @@
-//! The shapes of an author.
+//! The data types of authors.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -150,11 +150,11 @@ pub struct AuthorPatch {
     pub links: Option<Vec<AuthorLink>>,
 }
 
-/// A change of an author.
+/// A change to an author.
 pub type AuthorEdit = Edit<NewAuthor, AuthorPatch>;
 
 impl Author {
-    /// Applies the edit; version, times and the sort key of the name stay.
+    /// Applies the edit. The version, the times and the sort key of the name are kept.
     pub fn edited(self, edit: AuthorEdit) -> Self {
         match edit {
             Edit::Replace(new) => Self {

@@ -50,7 +50,7 @@ pub async fn get_public_category(
     PathParams(id_or_slug): PathParams<String>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicCategory>>>> {
-    // It may have a new descendant.
+    // The category may have a new descendant.
     let among = reader
         .view()
         .counted()

@@ -1,4 +1,4 @@
-//! The shapes of a category.
+//! The data types of categories.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -105,7 +105,7 @@ impl From<NewCategory> for NewTerm {
 }
 
 impl From<NewCategory> for TermEdit {
-    /// Clears all that is absent, except slugs.
+    /// Clears all absent members except the slugs.
     fn from(new: NewCategory) -> Self {
         Self {
             translations: NamesEdit::Replace(new.translations),

@@ -1,4 +1,4 @@
-//! Organizations: the affiliations of authors. An organization that authors or bylines name cannot be deleted.
+//! Organizations are the affiliations of authors. An organization with authors or bylines cannot be deleted.
 
 pub mod api;
 pub mod delivery;

@@ -1,4 +1,4 @@
-//! The shapes of a tag.
+//! The data types of tags.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -80,7 +80,7 @@ impl From<NewTag> for NewTerm {
 }
 
 impl From<NewTag> for TermEdit {
-    /// Keeps the slugs of languages that stay.
+    /// Keeps the slugs of languages that are kept.
     fn from(new: NewTag) -> Self {
         Self {
             translations: NamesEdit::Replace(new.translations),

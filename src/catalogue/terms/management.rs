@@ -1,4 +1,5 @@
-//! Management of terms: the work behind the handlers of categories and tags, which differ in their kind and their shapes.
+//! The management of terms: shared code of the handlers of categories and tags, which differ in their kind and their
+//! data types.
 
 use actix_web::web;
 
@@ -19,7 +20,7 @@ use crate::version::{Seen, Versioned};
 /// Lists the terms of a kind.
 ///
 /// # Errors
-/// As [`store::list`].
+/// Returns the same errors as [`store::list`].
 pub(in crate::catalogue) async fn list<T: From<Term>>(
     state: &web::Data<State>,
     kind: Kind,
@@ -36,7 +37,7 @@ pub(in crate::catalogue) async fn list<T: From<Term>>(
 /// Creates a term.
 ///
 /// # Errors
-/// As [`store::insert`].
+/// Returns the same errors as [`store::insert`].
 pub(in crate::catalogue) async fn create<T: From<Term>>(
     state: &web::Data<State>,
     by: By,
@@ -54,7 +55,7 @@ pub(in crate::catalogue) async fn create<T: From<Term>>(
 /// Reads a term.
 ///
 /// # Errors
-/// As [`store::find`].
+/// Returns the same errors as [`store::find`].
 pub(in crate::catalogue) async fn find<T: From<Term> + Versioned>(
     state: &web::Data<State>,
     kind: Kind,
@@ -67,7 +68,7 @@ pub(in crate::catalogue) async fn find<T: From<Term> + Versioned>(
 /// Changes a term.
 ///
 /// # Errors
-/// As [`store::update`].
+/// Returns the same errors as [`store::update`].
 pub(in crate::catalogue) async fn update<T: From<Term> + Versioned>(
     state: &web::Data<State>,
     by: By,
@@ -81,7 +82,7 @@ pub(in crate::catalogue) async fn update<T: From<Term> + Versioned>(
 /// Deletes a term.
 ///
 /// # Errors
-/// As [`store::delete`].
+/// Returns the same errors as [`store::delete`].
 pub(in crate::catalogue) async fn delete(
     state: &web::Data<State>,
     by: By,
@@ -91,10 +92,10 @@ pub(in crate::catalogue) async fn delete(
     state.write(by, delete).await.map(|()| NoContent)
 }
 
-/// Merges a term into another of its kind, and returns the one that stays.
+/// Merges a term into another one of its kind. Returns the remaining term.
 ///
 /// # Errors
-/// As [`merge::merge`].
+/// Returns the same errors as [`merge::merge`].
 pub(in crate::catalogue) async fn merge<T: From<Term> + Versioned>(
     state: &web::Data<State>,
     by: By,

@@ -1,4 +1,4 @@
-//! The shapes of a term.
+//! The data types of terms.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,7 @@ pub struct Term {
 }
 
 impl Term {
-    /// The members that the change log records.
+    /// Returns the members that the change log records.
     pub fn logged(&self) -> impl Serialize {
         let tree = (self.row.kind == Kind::Category).then_some(TreePosition {
             parent: self.row.parent,
@@ -112,11 +112,11 @@ pub struct TermNamePatch {
     pub description: Patched<String>,
 }
 
-/// [`ByLang<TermName>`], described.
+/// The schema of [`ByLang<TermName>`].
 pub type TermNames = Described<TermName, 1>;
-/// [`ByLang<NewTermName>`], described.
+/// The schema of [`ByLang<NewTermName>`].
 pub type NewTermNames = Described<NewTermName, 1>;
-/// A patch of [`ByLang<TermName>`], described.
+/// The schema of a patch of [`ByLang<TermName>`].
 pub type TermNamesPatch = DescribedPatch<TermNamePatch>;
 
 /// The target of a merge.

@@ -53,7 +53,7 @@ pub async fn get_audit_export(
         .streaming(parts))
 }
 
-/// The state of a running export.
+/// The state of an export in progress.
 struct Export {
     db: Db,
     query: AuditQuery,
@@ -62,7 +62,7 @@ struct Export {
 }
 
 impl Export {
-    /// The next lines. A failure cuts the answer off, so that nobody takes it for complete.
+    /// Reads the next chunk of lines. A failure aborts the response, so that nobody takes it for complete.
     async fn next(mut self) -> Result<Option<(Bytes, Self)>> {
         let (query, seq, last) = (self.query.clone(), self.seq, self.last);
         let read = move |conn: &mut _| store::following(conn, &query, seq, last);

@@ -1,5 +1,5 @@
-//! The audit trail: who changed what, when and from where, with the values before and after. It is the change log as admins
-//! read it; nobody can alter it.
+//! The audit trail: who changed what, when and from where, with the values before and after. It presents the change log
+//! to admins; nobody can alter it.
 
 pub mod api;
 pub mod model;

@@ -91,7 +91,7 @@ impl Loader {
     fn publish(&self, conn: &mut Conn, id: Id, lang: &Lang, record: &Publication) -> Result<()> {
         let times = times(lang, record)?;
         let copy = translations::rows::row(conn, id, lang)?.ok_or(Error::NotFound)?;
-        // What editors put away, or have under review, an import does not publish.
+        // An import does not publish languages that editors have archived or are reviewing.
         let post = posts::rows::row(conn, id)?;
         workflow::guard(conn, self.by(), &post, lang, Action::Publish)?;
         let rendition = content::render(copy.body_format, &copy.body_source, self.links);
@@ -108,7 +108,7 @@ impl Loader {
                 self.optional_id(conn, "organization", key, &pointer("organization"))?;
             Ok(NewByline {
                 author,
-                // A byline without an organization takes the author's current one; `Some(None)` would mean none.
+                // A byline without an organization gets the author's current one; `Some(None)` would mean none.
                 organization: organization.map(Some),
                 role: record.role.clone(),
             })
@@ -144,7 +144,7 @@ fn new_translation(
     })
 }
 
-/// The times of a publication, read from the record's text.
+/// Parses the times of a publication.
 fn times(lang: &Lang, record: &Publication) -> Result<Times> {
     let read = |text: &str, member: &str| -> Result<Timestamp> {
         let pointer = format!("/translations/{lang}/publication/{member}");

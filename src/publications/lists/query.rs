@@ -1,4 +1,4 @@
-//! The query parameters of lists, facets and single reads of posts.
+//! The query parameters of post lists, facets and single posts.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -60,7 +60,7 @@ pub struct PostFilter {
     pub featured: Option<bool>,
 }
 
-/// The number of ids and slugs that one request may name: each is looked up.
+/// The maximum number of ids and slugs in one request, each of which is looked up.
 const MOST_NAMES: usize = 200;
 
 fn few_names(filter: &PostFilter) -> std::result::Result<(), ValidationError> {
@@ -88,7 +88,7 @@ fn few_names(filter: &PostFilter) -> std::result::Result<(), ValidationError> {
 }
 
 impl PostFilter {
-    /// The names that a post must have, with the kind that each parameter is about.
+    /// Returns the names that a post must have, with the kind to which each parameter applies.
     pub fn included(&self) -> [(Kind, &[AnyOf]); 4] {
         [
             (Kind::Category, self.category.as_slice()),
@@ -98,7 +98,7 @@ impl PostFilter {
         ]
     }
 
-    /// The names that a post must not have, with the kind that each parameter is about.
+    /// Returns the names that a post must not have, with the kind to which each parameter applies.
     pub fn excluded(&self) -> [(Kind, &[AnyOf]); 2] {
         [
             (Kind::Category, self.exclude_category.as_slice()),
@@ -106,12 +106,12 @@ impl PostFilter {
         ]
     }
 
-    /// The dates of publication that match.
+    /// Returns the bounds of the date of publication.
     pub fn published(&self) -> Window {
         Window::new(self.published_after, self.published_before)
     }
 
-    /// The dates of the last update that match.
+    /// Returns the bounds of the date of the last update.
     pub fn updated(&self) -> Window {
         Window::new(self.updated_after, self.updated_before)
     }
@@ -136,7 +136,7 @@ words! {
 }
 
 impl PostSort {
-    /// The order in SQL, of publications called `p`.
+    /// Returns the order in SQL, for publications with the alias `p`.
     pub fn order(self) -> Order {
         let (by, descending) = match self {
             Self::Newest => ("p.published_at", true),
@@ -187,7 +187,7 @@ pub struct Inclusion {
 }
 
 impl Inclusion {
-    /// The names of the members.
+    /// Returns the names of the members.
     pub fn names(&self) -> Vec<String> {
         self.include.iter().map(ToString::to_string).collect()
     }
@@ -212,14 +212,14 @@ pub struct FacetQuery {
 }
 
 impl RelatedQuery {
-    /// The greatest number to return.
+    /// Returns the requested maximum, or the default.
     pub fn limit(&self) -> u32 {
         self.limit.unwrap_or(5)
     }
 }
 
 impl FacetQuery {
-    /// The greatest number to return.
+    /// Returns the requested maximum, or the default.
     pub fn limit(&self) -> u32 {
         self.limit.unwrap_or(100)
     }

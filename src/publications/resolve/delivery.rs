@@ -1,4 +1,4 @@
-//! The handler that resolves addresses.
+//! The handler that resolves slugs and paths.
 
 use actix_web::web;
 

@@ -1,6 +1,7 @@
-//! Resolving: finds what a slug, or a path of the site, names now.
+//! Resolution of slugs and site paths to the resources that they identify now.
 //!
-//! A current slug finds its owner; a former slug redirects to the current one; a post that is no longer public is gone.
+//! A current slug finds its owner, and a former slug redirects to the current one. A post that is no longer public is
+//! gone.
 
 pub mod delivery;
 pub mod model;

@@ -1,4 +1,4 @@
-//! The publications of a language as a write finds them: read once, before the write, and handed on.
+//! The publications of a language before a write. They are read once and passed on.
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -13,7 +13,7 @@ use crate::lang::Lang;
 use crate::schema::{moments, publications, slugs};
 use crate::timestamp::Timestamp;
 
-/// The publications of one language of a post, and what a write needs to know about them.
+/// The publications of one language of a post, with the facts that a write needs.
 #[derive(Debug, Clone)]
 pub struct Publications {
     /// The rows: none, one, or two while a replacement waits.
@@ -23,10 +23,10 @@ pub struct Publications {
     has_former_slugs: bool,
 }
 
-/// What [`was_public`] and [`has_former_slugs`] select.
+/// The results of [`was_public`] and [`has_former_slugs`].
 pub type Flags = (bool, bool);
 
-/// Selects whether a transition of a publication is due at `now` and not applied yet.
+/// Selects whether a transition of a publication is due at `now` but not yet applied.
 #[diesel::dsl::auto_type(no_type_alias)]
 pub fn is_due(now: Timestamp) -> _ {
     let due = moments::table
@@ -35,7 +35,7 @@ pub fn is_due(now: Timestamp) -> _ {
     exists(due)
 }
 
-/// Selects whether the public has seen a language of a post by `now`.
+/// Selects whether a language of a post has been public by `now`.
 #[diesel::dsl::auto_type(no_type_alias)]
 pub fn was_public(post_id: Id, lang: Lang, now: Timestamp) -> _ {
     let public = slugs::table
@@ -54,7 +54,7 @@ pub fn has_former_slugs(post_id: Id, lang: Lang) -> _ {
 }
 
 impl Publications {
-    /// Puts together rows, each read with [`is_due`], and [`Flags`].
+    /// Combines rows, each read with [`is_due`], and [`Flags`].
     pub fn new(rows: Vec<(PublicationRow, bool)>, flags: Flags) -> Self {
         let (was_public, has_former_slugs) = flags;
         Self {
@@ -68,7 +68,7 @@ impl Publications {
     /// Reads the publications of one language of a post.
     ///
     /// # Errors
-    /// Database errors.
+    /// Returns database errors.
     pub fn load(conn: &mut Conn, post_id: Id, lang: &Lang, now: Timestamp) -> Result<Self> {
         let flags: Flags = each!(
             conn,
@@ -87,10 +87,10 @@ impl Publications {
         Ok(Self::new(rows, flags))
     }
 
-    /// Applies the transitions that are due, as every write does first. Reads again what they change.
+    /// Applies the due transitions, as every write does first, and reloads the publications if there were any.
     ///
     /// # Errors
-    /// Database errors.
+    /// Returns database errors.
     pub(super) fn applied(
         self,
         conn: &mut Conn,
@@ -104,27 +104,27 @@ impl Publications {
         Self::load(conn, post_id, lang, now)
     }
 
-    /// The same publications after a write left these rows.
+    /// Returns the same publications with the rows after a write.
     pub(super) fn with_rows(self, rows: Vec<PublicationRow>) -> Self {
         Self { rows, ..self }
     }
 
-    /// Returns true if the public has seen the language.
+    /// Returns whether the language has been public.
     pub(super) fn was_public(&self) -> bool {
         self.was_public
     }
 
-    /// Returns true if a slug of the language still redirects to a former owner.
+    /// Returns whether a slug of the language still redirects to a former owner.
     pub fn has_former_slugs(&self) -> bool {
         self.has_former_slugs
     }
 
-    /// The current publication at `now`.
+    /// Returns the publication that is current at `now`.
     pub fn current(&self, now: Timestamp) -> Option<CurrentPublication> {
         current_of_rows(self.rows.clone(), now).pop()
     }
 
-    /// Returns true if there is a publication: live, scheduled or over.
+    /// Returns whether there is a publication, whether live, scheduled or ended.
     pub fn exist(&self) -> bool {
         !self.rows.is_empty()
     }

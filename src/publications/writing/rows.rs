@@ -1,4 +1,4 @@
-//! The rows of publications as they are written, and the statements that touch no other table.
+//! The rows of publications, and the statements that write to no other table.
 
 use diesel::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::slug::Slug;
 use crate::slugs::Owner;
 use crate::timestamp::Timestamp;
 
-/// A row: the publication of a language, or the one that will replace it.
+/// A row: the publication of a language, or the replacement for it.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = publications)]
 pub struct PublicationRow {
@@ -46,7 +46,7 @@ impl PublicationRow {
     }
 }
 
-/// The condition that a row belongs to one language of a post.
+/// Returns the condition that a row belongs to one language of a post.
 #[diesel::dsl::auto_type(no_type_alias)]
 pub(super) fn in_translation<'a>(post_id: Id, lang: &'a Lang) -> _ {
     publications::post_id
@@ -54,10 +54,10 @@ pub(super) fn in_translation<'a>(post_id: Id, lang: &'a Lang) -> _ {
         .and(publications::lang.eq(lang))
 }
 
-/// Reads the rows of one language of a post: one, or two while a replacement waits.
+/// Reads the rows of one language of a post: none, one, or two while a replacement waits.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn rows(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<Vec<PublicationRow>> {
     let rows = publications::table.filter(in_translation(post_id, lang));
     Ok(each!(
@@ -69,7 +69,7 @@ pub(super) fn rows(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<Vec<Publ
 /// Reads the rows of several posts, by post and language.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn rows_of_posts(conn: &mut Conn, posts: &[Id]) -> Result<Vec<PublicationRow>> {
     let rows = publications::table
         .filter(publications::post_id.eq_any(posts.to_vec()))
@@ -83,17 +83,17 @@ pub(super) fn rows_of_posts(conn: &mut Conn, posts: &[Id]) -> Result<Vec<Publica
 /// Deletes the rows of one language of a post.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn delete(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<()> {
     let rows = publications::table.filter(in_translation(post_id, lang));
     each!(conn, diesel::delete(rows).execute(conn))?;
     Ok(())
 }
 
-/// Deletes the row that waits to replace the publication of a language.
+/// Deletes the waiting replacement of a language.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn delete_replacement(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<()> {
     let waiting = publications::table
         .filter(in_translation(post_id, lang))
@@ -102,10 +102,10 @@ pub(super) fn delete_replacement(conn: &mut Conn, post_id: Id, lang: &Lang) -> R
     Ok(())
 }
 
-/// Sets the end of the publication of a language; a waiting replacement keeps its own.
+/// Sets the end of the publication of a language. A waiting replacement keeps its own end.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn set_end(
     conn: &mut Conn,
     post_id: Id,
@@ -120,11 +120,11 @@ pub(super) fn set_end(
     Ok(())
 }
 
-/// Marks the publications of a post that may stand for it when a reader names no language: those in its original language,
-/// and those that may be live while that one is not.
+/// Marks the publications that may represent a post if a reader requests no language: those in the original language,
+/// and those that may be live while the original is not.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn mark_representatives(conn: &mut Conn, post_id: Id) -> Result<()> {
     let mut sql = Sql::new(
         "UPDATE publications SET may_represent = (lang = original_lang OR NOT EXISTS (SELECT 1 FROM publications o \
@@ -135,7 +135,7 @@ pub(super) fn mark_representatives(conn: &mut Conn, post_id: Id) -> Result<()> {
     Ok(())
 }
 
-/// The owner of the slugs of one language of a post.
+/// Returns the owner of the slugs of one language of a post.
 pub(super) fn owner(id: Id, lang: &Lang) -> Owner<'_> {
     Owner {
         kind: Kind::Post,
@@ -144,7 +144,7 @@ pub(super) fn owner(id: Id, lang: &Lang) -> Owner<'_> {
     }
 }
 
-/// The earlier of an end, if there is one, and an instant.
+/// Returns the earlier of an end, if there is one, and a time.
 pub(super) fn earlier(end: Option<Timestamp>, at: Timestamp) -> Option<Timestamp> {
     Some(end.map_or(at, |end| end.min(at)))
 }

@@ -1,7 +1,7 @@
-//! Publishing, replacing and taking down.
+//! Publishes, replaces and takes down publications.
 //!
-//! A language has one row, and at most one more that waits to replace it (`replaces_at`); until then the first one's end is
-//! no later than that. Every write first applies the transitions that are due ([`transitions`]).
+//! A language has one row, and at most one more that waits to replace it (`replaces_at`). Until then the first one ends
+//! no later than that time. Every write first applies the due transitions ([`transitions`]).
 
 use super::present::Publications;
 use super::rows;
@@ -20,11 +20,11 @@ use crate::timestamp::Timestamp;
 
 pub use super::current::{CurrentPublication, Replacement, current, current_of_posts};
 
-/// Publishes a snapshot: replaces all rows of its language or, if it has a `replaces_at`, waits beside the current one.
-/// Takes the publications as they were loaded, and returns them as they are now.
+/// Publishes a snapshot. It replaces all rows of its language or, if it has a `replaces_at`, waits beside the current
+/// one. Takes the publications as they were loaded and returns them as they are after the write.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn put(
     conn: &mut Conn,
     new: &PublicationSnapshot,
@@ -37,7 +37,7 @@ pub fn put(
     } else {
         replace_all(conn, new, &present, now)?
     };
-    // The public has seen the slug of what began: only one that it never saw is free again.
+    // The slug of a publication that has begun was public. Only a slug that never was is released.
     let unseen = present.rows.iter().filter(|row| row.begins_at() > now);
     for old in unseen.filter(|old| rows.iter().all(|row| row.slug != old.slug)) {
         slugs::release(conn, owner(new.post_id, &new.lang), &old.slug, now)?;
@@ -45,7 +45,7 @@ pub fn put(
     Ok(present.with_rows(rows))
 }
 
-/// Writes a snapshot in place of all rows of its language.
+/// Writes a snapshot that replaces all rows of its language.
 fn replace_all(
     conn: &mut Conn,
     new: &PublicationSnapshot,
@@ -55,7 +55,7 @@ fn replace_all(
     if present.exist() {
         rows::delete(conn, new.post_id, &new.lang)?;
     }
-    // The dates alone decide which publications may stand for the post.
+    // Only the dates determine which publications may represent the post.
     let same_dates = match present.rows.as_slice() {
         [old] => old.published_at == new.published_at && old.unpublish_at == new.unpublish_at,
         _ => false,
@@ -112,10 +112,10 @@ fn plan(
     Ok(rows)
 }
 
-/// Deletes the replacement that waits. Returns its slug if nothing uses that any more, and `None` if no replacement waits.
+/// Deletes the waiting replacement. Returns its slug if it is no longer used, and `None` if no replacement waits.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn cancel(
     conn: &mut Conn,
     post_id: Id,
@@ -132,10 +132,10 @@ pub fn cancel(
     follow_up(conn, (post_id, lang), Some(&before), now).map(Some)
 }
 
-/// Takes down one language of a post. Returns the slugs that nothing uses any more, and `None` if there is no publication.
+/// Takes down one language of a post. Returns the slugs that are no longer used, and `None` if there is no publication.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn take_down(
     conn: &mut Conn,
     post_id: Id,
@@ -150,11 +150,11 @@ pub fn take_down(
     follow_up(conn, (post_id, lang), Some(&before), now).map(Some)
 }
 
-/// Derives everything that depends on the rows as they are in the database. Returns the slugs that `before` used and no
-/// row uses any more.
+/// Updates everything that depends on the rows in the database. Returns the slugs of `before` that no row uses any
+/// more.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn follow_up(
     conn: &mut Conn,
     (post_id, lang): (Id, &Lang),
@@ -172,8 +172,8 @@ pub(super) fn follow_up(
         .collect())
 }
 
-/// Derives the postings of the rows, the dates from which their slugs are public, the transitions to come, and which rows
-/// may stand for the post.
+/// Updates everything that is derived from the rows: their postings, the times from which their slugs are public, the
+/// scheduled transitions, and the marks of rows that may represent the post.
 fn derive(
     conn: &mut Conn,
     (post_id, lang): (Id, &Lang),
@@ -188,8 +188,8 @@ fn derive(
     rows::mark_representatives(conn, post_id)
 }
 
-/// Sets from when on the slugs of the rows are public. A slug becomes public when the public first sees it, however early
-/// the post is dated; a date in the future that will not come true does not count.
+/// Sets the times from which the slugs of the rows are public. A slug becomes public when it is first visible, even if
+/// the post has an earlier date. A future time that no longer applies is ignored.
 fn publish_slugs(
     conn: &mut Conn,
     post_id: Id,

@@ -1,4 +1,4 @@
-//! Changing the times of a publication; its text stays.
+//! Changes the times of a publication without changing its text.
 
 use diesel::prelude::*;
 
@@ -17,20 +17,20 @@ use crate::timestamp::Timestamp;
 /// New times for a current publication.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retiming {
-    /// Public from this instant on.
+    /// The time from which the publication is public.
     pub published_at: Timestamp,
-    /// Public until this instant, unless a replacement takes over earlier.
+    /// The time at which the publication ends, unless a replacement takes over earlier.
     pub unpublish_at: Option<Timestamp>,
-    /// The instant of the last publication of a new text.
+    /// The time at which a new text was last published.
     pub updated_at: Timestamp,
     /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
 }
 
-/// Changes the times of the current publication; its text and its replacement stay.
+/// Changes the times of the current publication. Its text and its replacement are kept.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn retime(
     conn: &mut Conn,
     (post_id, lang): (Id, &Lang),
@@ -47,7 +47,8 @@ pub fn retime(
         Some(at) => earlier(times.unpublish_at, at),
         None => times.unpublish_at,
     };
-    // This publishes what is not live, and republishes it if the language was public before. A new date alone is no update.
+    // A publication that is not live is published anew, and counts as republished if the language was public before. A
+    // new date alone is not an update.
     let is_live = before.as_ref().is_some_and(|before| before.is_live(now));
     let is_new = !is_live && before.is_some_and(|before| before.updated_at != times.updated_at);
     let again = if is_new {
@@ -62,7 +63,7 @@ pub fn retime(
         publications::updated_at.eq(times.updated_at),
         publications::time_zone.eq(&times.time_zone),
     );
-    // A correction keeps its date: it is no update either.
+    // The waiting replacement takes over the new date, which is not an update either.
     let next = (
         publications::published_at.eq(times.published_at),
         publications::replaced_unpublish_at.eq(times.unpublish_at),
@@ -78,21 +79,21 @@ pub fn retime(
     follow_up(conn, (post_id, lang), None, now).map(drop)
 }
 
-/// New times for a replacement that waits.
+/// New times for a waiting replacement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Postponement {
-    /// Replaces the current one at this instant.
+    /// The time at which it replaces the current publication.
     pub replaces_at: Timestamp,
-    /// Public until this instant.
+    /// The time at which it ends.
     pub unpublish_at: Option<Timestamp>,
     /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
 }
 
-/// Changes the times of the replacement that waits; the current publication ends no later than it begins.
+/// Changes the times of the waiting replacement. The current publication ends no later than the replacement begins.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn postpone(
     conn: &mut Conn,
     (post_id, lang): (Id, &Lang),

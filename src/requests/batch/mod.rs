@@ -1,5 +1,5 @@
-//! Batches: many operations of the management surface in one request, by the same handlers, each on its own or all in one
-//! transaction.
+//! Batches: several operations of the management surface in one request. They use the same handlers, and are executed
+//! individually or in one transaction.
 
 pub mod api;
 pub mod model;

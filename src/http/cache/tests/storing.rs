@@ -1,4 +1,4 @@
-//! What is stored, and how much.
+//! Which responses are stored, and how many.
 
 #![allow(clippy::unwrap_used)]
 
