@@ -2,73 +2,47 @@
 //! call, and the statuses of all problems. A handler describes only its own part.
 
 use actix_web::http::Method;
-use serde_json::{Map, Value, json};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::Operation as Description;
 
 use super::bodies::offer_merge_patch;
-use super::components::sort_by_key;
-use super::headers::{KEPT, with_id};
 use super::operation::Operation;
-use super::parameters::{add_condition, add_path_parameters, take_key};
+use super::parameters::{conditions, idempotency_key, path_parameters};
 use super::problems::{is_problem, problem_reference};
-use super::responses::{describe, may_be_replayed};
+use super::responses::{describe, may_be_replayed, not_modified};
 use crate::http::surface::Surface;
 
-/// Adds to the description of an operation everything that all operations with its method on its surface take and answer.
-pub fn complete(described: &mut Map<String, Value>, operation: &Operation) {
-    say_who(described, operation);
-    add_path_parameters(described, &operation.path);
-    add_conditions(described, operation);
-    if operation.method == Method::POST {
-        take_key(described);
-    }
+/// The description of an operation, with everything that all operations with its method on its surface take and answer.
+pub fn complete(operation: &Operation) -> Description {
+    let mut described = operation.description.clone();
+    say_who(&mut described, operation);
+    complete_parameters(&mut described, operation);
     if operation.method == Method::PATCH {
-        offer_merge_patch(described);
+        offer_merge_patch(&mut described);
     }
-    let has_body = described.contains_key("requestBody");
-    let responses = described
-        .entry("responses")
-        .or_insert_with(|| json!({}))
-        .as_object_mut();
-    if let Some(responses) = responses {
-        complete_responses(responses, operation);
-        for status in problem_statuses(operation, has_body) {
-            responses
-                .entry(status)
-                .or_insert_with(|| problem_reference(status));
-        }
-        sort_by_key(responses);
-    }
+    complete_responses(&mut described, operation);
+    described
 }
 
-/// Adds the headers with which a caller names the state that they have read or kept.
-fn add_conditions(described: &mut Map<String, Value>, operation: &Operation) {
-    let conditional = operation.signature.takes_if_match;
-    if conditional {
-        let description = "The `ETag` of the version that you read. The write succeeds only if it is still the current one (RFC 9110).";
-        add_condition(described, "If-Match", description, &["\"v1\"", "*"]);
-    }
-    if conditional && operation.method == Method::PUT {
-        let description =
-            "`*`: the write succeeds only if the resource does not exist yet (RFC 9110).";
-        add_condition(described, "If-None-Match", description, &["*"]);
-    }
-    if Surface::of(&operation.path).may_be_kept() {
-        let description = "The `ETag` of a stored response. If it is still current, the answer is 304 (RFC 9110).";
-        let examples = ["\"3f1c5a7d9e0b2c4d6f8a1b3c\""];
-        add_condition(described, "If-None-Match", description, &examples);
-        let description = "The `Last-Modified` of a stored response. If nothing has changed since then, the answer is 304 (RFC 9110). Ignored together with `If-None-Match`.";
-        let examples = ["Fri, 01 May 2026 08:00:00 GMT"];
-        add_condition(described, "If-Modified-Since", description, &examples);
-    }
+/// Puts the variables of the path before the parameters that the handler names, and the shared headers behind them.
+fn complete_parameters(described: &mut Description, operation: &Operation) {
+    let named = described.parameters.take().unwrap_or_default();
+    let key = (operation.method == Method::POST).then(idempotency_key);
+    let before = path_parameters(&operation.path).into_iter().map(RefOr::T);
+    let behind = conditions(operation).into_iter().chain(key).map(RefOr::T);
+    let all: Vec<_> = before.chain(named).chain(behind).collect();
+    described.parameters = (!all.is_empty()).then_some(all);
 }
 
-/// Completes the responses that the handler names. Of a problem it names only the status: the document describes it
-/// once for all operations.
-fn complete_responses(responses: &mut Map<String, Value>, operation: &Operation) {
+/// Completes the responses that the handler names, and adds those that the handler need not name. Of a problem, the handler
+/// names only the status: the document describes it once for all operations.
+fn complete_responses(described: &mut Description, operation: &Operation) {
+    let has_body = described.request_body.is_some();
+    let responses = &mut described.responses.responses;
     for (status, response) in responses.iter_mut() {
         if is_problem(status) {
             *response = problem_reference(status);
-        } else {
+        } else if let RefOr::T(response) = response {
             describe(response, status, &operation.path);
             if operation.method == Method::POST {
                 may_be_replayed(response);
@@ -76,9 +50,12 @@ fn complete_responses(responses: &mut Map<String, Value>, operation: &Operation)
         }
     }
     if Surface::of(&operation.path).may_be_kept() {
-        let description = "Not modified: the stored response is still current.";
-        let response = json!({ "description": description, "headers": with_id(&KEPT) });
-        responses.insert("304".into(), response);
+        responses.insert("304".to_owned(), not_modified().into());
+    }
+    for status in problem_statuses(operation, has_body) {
+        responses
+            .entry(status.to_owned())
+            .or_insert_with(|| problem_reference(status));
     }
 }
 
@@ -117,8 +94,8 @@ fn problem_statuses(operation: &Operation, has_body: bool) -> Vec<&'static str> 
 }
 
 /// Says in words who may call, because some tools do not show the roles in `security`. An admin may do all that an editor may.
-fn say_who(described: &mut Map<String, Value>, operation: &Operation) {
-    described.entry("security").or_insert_with(|| json!([]));
+fn say_who(described: &mut Description, operation: &Operation) {
+    described.security.get_or_insert_default();
     let who = match operation.signature.roles.as_deref() {
         None => "Open to anyone.".to_owned(),
         Some([]) => "Open to every signed-in user.".to_owned(),
@@ -128,7 +105,8 @@ fn say_who(described: &mut Map<String, Value>, operation: &Operation) {
             format!("Roles: {}.", roles.join(", "))
         }
     };
-    let said = described.get("description").and_then(Value::as_str);
-    let description = said.map_or_else(|| who.clone(), |said| format!("{said}\n\n{who}"));
-    described.insert("description".into(), description.into());
+    described.description = Some(match described.description.take() {
+        Some(said) => format!("{said}\n\n{who}"),
+        None => who,
+    });
 }

@@ -7,6 +7,7 @@ mod complete;
 mod components;
 pub mod document;
 pub mod endpoint;
+mod example_writer;
 mod examples;
 mod flaws;
 mod headers;

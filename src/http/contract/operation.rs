@@ -6,7 +6,7 @@ use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Responder};
-use utoipa::openapi::path::{Operation as Description, PathItem};
+use utoipa::openapi::path::{HttpMethod, Operation as Description, PathItem};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 
@@ -138,18 +138,15 @@ impl Operation {
         Ok(())
     }
 
-    /// The operation as the only one of a path item.
-    pub fn item(&self) -> PathItem {
-        let mut item = PathItem::default();
-        let slot = match self.method {
-            Method::GET => &mut item.get,
-            Method::PUT => &mut item.put,
-            Method::PATCH => &mut item.patch,
-            Method::DELETE => &mut item.delete,
-            _ => &mut item.post,
-        };
-        *slot = Some(self.description.clone());
-        item
+    /// The method, as documents name it.
+    pub fn http_method(&self) -> HttpMethod {
+        match self.method {
+            Method::GET => HttpMethod::Get,
+            Method::PUT => HttpMethod::Put,
+            Method::PATCH => HttpMethod::Patch,
+            Method::DELETE => HttpMethod::Delete,
+            _ => HttpMethod::Post,
+        }
     }
 
     /// Joins a handler with the description that `#[utoipa::path]` generates for it alone.

@@ -1,9 +1,9 @@
 //! Problem responses: one for each status in the table of codes, shared by all operations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::StatusCode;
-use serde_json::{Map, Value, json};
+use utoipa::openapi::{Content, Ref, RefOr, Response, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::audience::Audience;
@@ -12,7 +12,7 @@ use crate::error::Code;
 use crate::http::problem::{Problem, ProblemError, ProblemHolder};
 
 /// The schemas of a problem document and of its parts, by name.
-pub fn problem_schemas() -> Vec<(String, Value)> {
+pub fn problem_schemas() -> Vec<(String, RefOr<Schema>)> {
     let mut schemas = vec![
         (Problem::name().into_owned(), Problem::schema()),
         (ProblemError::name().into_owned(), ProblemError::schema()),
@@ -20,48 +20,53 @@ pub fn problem_schemas() -> Vec<(String, Value)> {
     ];
     Problem::schemas(&mut schemas);
     schemas
-        .into_iter()
-        .map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default()))
-        .collect()
 }
 
-/// The responses with a problem document, one for each status. Their descriptions come from the table of codes.
-pub fn problem_responses(audience: Audience) -> Value {
+/// The responses with a problem document, one for each status, by name. Their descriptions come from the table of codes.
+pub fn problem_responses(audience: Audience) -> BTreeMap<String, RefOr<Response>> {
     let statuses: BTreeSet<u16> = Code::ALL.iter().map(|code| code.status()).collect();
-    let mut responses = Map::new();
-    for status in statuses {
-        let rows = Code::ALL.iter().filter(|code| code.status() == status);
-        let codes: Vec<String> = rows
-            .map(|code| format!("`{code}`: {}", code.help()))
-            .collect();
-        let mut names = Vec::new();
-        match status {
-            401 | 403 => names.push("WWWAuthenticate"),
-            409 => names.push("RetryAfterSome"),
-            412 => names.push("CurrentETag"),
-            429 | 503 => names.push("RetryAfter"),
-            _ => {}
-        }
-        if audience == Audience::Delivery && matches!(status, 404 | 410 | 500 | 503) {
-            names.push("CacheStatusSome");
-        }
-        if status < 500 && !matches!(status, 401 | 406 | 408 | 413 | 414 | 429 | 431) {
-            names.push("IdempotencyReplayed");
-        }
-        let status = status.to_string();
-        let description = format!("{}. {}", status_text(&status), codes.join(" "));
-        let content = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
-        responses.insert(
-            reply_name(&status),
-            json!({ "description": description, "headers": with_id(&names), "content": content }),
-        );
+    let responses = statuses.into_iter().map(|status| {
+        let mut response = Response::new(description(status));
+        response.headers = with_id(&headers(status, audience));
+        let schema = Ref::from_schema_name(Problem::name());
+        let content = Content::new(Some(schema)).into();
+        response
+            .content
+            .insert("application/problem+json".to_owned(), content);
+        (reply_name(&status.to_string()), response.into())
+    });
+    responses.collect()
+}
+
+fn description(status: u16) -> String {
+    let rows = Code::ALL.iter().filter(|code| code.status() == status);
+    let codes: Vec<String> = rows
+        .map(|code| format!("`{code}`: {}", code.help()))
+        .collect();
+    format!("{}. {}", status_text(&status.to_string()), codes.join(" "))
+}
+
+fn headers(status: u16, audience: Audience) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    match status {
+        401 | 403 => names.push("WWWAuthenticate"),
+        409 => names.push("RetryAfterSome"),
+        412 => names.push("CurrentETag"),
+        429 | 503 => names.push("RetryAfter"),
+        _ => {}
     }
-    Value::Object(responses)
+    if audience == Audience::Delivery && matches!(status, 404 | 410 | 500 | 503) {
+        names.push("CacheStatusSome");
+    }
+    if status < 500 && !matches!(status, 401 | 406 | 408 | 413 | 414 | 429 | 431) {
+        names.push("IdempotencyReplayed");
+    }
+    names
 }
 
 /// The reference to the response of a status.
-pub fn problem_reference(status: &str) -> Value {
-    json!({ "$ref": format!("#/components/responses/{}", reply_name(status)) })
+pub fn problem_reference(status: &str) -> RefOr<Response> {
+    RefOr::Ref(Ref::from_response_name(reply_name(status)))
 }
 
 /// Says whether the table of codes has the status.

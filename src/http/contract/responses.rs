@@ -1,23 +1,17 @@
 //! Responses that are no problems: their descriptions, their headers, redirects, and the privacy of previews.
 
-use serde_json::{Map, Value, json};
+use utoipa::Modify;
+use utoipa::openapi::{OpenApi, RefOr, Response};
 
-use super::headers::{KEPT, with_id};
+use super::headers::{KEPT, header_reference, with_id};
 use super::problems::status_text;
-use super::walk::operations_of;
+use super::walk::{operations, written_out};
 use crate::http::surface::Surface;
 
 /// Completes a response with the name of its status and the headers that its status, surface and schema bring.
-pub fn describe(response: &mut Value, status: &str, path: &str) {
-    let Some(response) = response.as_object_mut() else {
-        return;
-    };
-    let described = response
-        .get("description")
-        .and_then(Value::as_str)
-        .is_some_and(|text| !text.is_empty());
-    if !described {
-        response.insert("description".into(), default_description(status).into());
+pub fn describe(response: &mut Response, status: &str, path: &str) {
+    if response.description.is_empty() {
+        response.description = default_description(status);
     }
     let mut names = Vec::new();
     let frame = schema_reference(response).unwrap_or_default();
@@ -33,30 +27,34 @@ pub fn describe(response: &mut Value, status: &str, path: &str) {
         "200" if editable => names.push("ETag"),
         _ => {}
     }
-    let mut headers = with_id(&names);
-    if let (Some(given), Some(all)) = (
-        response.get("headers").and_then(Value::as_object),
-        headers.as_object_mut(),
-    ) {
-        all.extend(given.clone());
+    for (name, header) in with_id(&names) {
+        response.headers.entry(name).or_insert(header);
     }
-    response.insert("headers".into(), headers);
+}
+
+/// The answer that nothing has changed since the client kept it.
+pub fn not_modified() -> Response {
+    let mut response = Response::new("Not modified: the stored response is still current.");
+    response.headers = with_id(&KEPT);
+    response
 }
 
 /// The reference to the schema of a response's JSON.
-fn schema_reference(response: &Map<String, Value>) -> Option<&str> {
-    response
-        .get("content")?
-        .pointer("/application~1json/schema/$ref")?
-        .as_str()
+fn schema_reference(response: &Response) -> Option<&str> {
+    match response.content.get("application/json") {
+        Some(RefOr::T(content)) => match content.schema.as_ref()? {
+            RefOr::Ref(reference) => Some(&reference.ref_location),
+            RefOr::T(_) => None,
+        },
+        _ => None,
+    }
 }
 
 /// Adds the header that marks the repeated answer to a `POST` with an idempotency key.
-pub fn may_be_replayed(response: &mut Value) {
-    if let Some(headers) = response.get_mut("headers").and_then(Value::as_object_mut) {
-        let header = json!({ "$ref": "#/components/headers/IdempotencyReplayed" });
-        headers.insert("Idempotency-Replayed".into(), header);
-    }
+pub fn may_be_replayed(response: &mut Response) {
+    let header = header_reference("IdempotencyReplayed");
+    let name = "Idempotency-Replayed".to_owned();
+    response.headers.insert(name, header);
 }
 
 /// The description of a response whose handler gives none.
@@ -70,26 +68,28 @@ fn default_description(status: &str) -> String {
 
 /// Adds to every response on the surface of previews the headers that `response_headers` sends there. Problems are included:
 /// the document describes them once more for this surface alone.
-pub fn keep_previews_private(document: &mut Value) {
-    let shared = document.pointer("/components/responses").cloned();
-    let shared = shared.unwrap_or_default();
-    let own = with_id(&["XRobotsTag", "NotKept"]);
-    for (path, _, operation) in operations_of(document) {
-        if Surface::of(path) != Surface::Previews {
-            continue;
-        }
-        let responses = operation
-            .get_mut("responses")
-            .and_then(Value::as_object_mut);
-        for response in responses.into_iter().flat_map(Map::values_mut) {
-            let target = response.get("$ref").and_then(Value::as_str);
-            let name = target.map(|target| target.trim_start_matches("#/components/responses/"));
-            if let Some(described) = name.and_then(|name| shared.get(name)) {
-                *response = described.clone();
+pub struct PrivatePreviews;
+
+impl Modify for PrivatePreviews {
+    fn modify(&self, document: &mut OpenApi) {
+        let OpenApi {
+            paths, components, ..
+        } = document;
+        let Some(components) = components else { return };
+        for (path, _, operation) in operations(paths) {
+            if Surface::of(path) != Surface::Previews {
+                continue;
             }
-            let headers = response.get_mut("headers").and_then(Value::as_object_mut);
-            if let (Some(headers), Some(own)) = (headers, own.as_object()) {
-                headers.extend(own.clone());
+            for response in operation.responses.responses.values_mut() {
+                if let RefOr::Ref(reference) = response
+                    && let Some((_, name)) = reference.ref_location.rsplit_once('/')
+                    && let Some(described) = components.responses.get(name)
+                {
+                    *response = described.clone();
+                }
+                if let Some(response) = written_out(response) {
+                    response.headers.extend(with_id(&["XRobotsTag", "NotKept"]));
+                }
             }
         }
     }
