@@ -36,7 +36,7 @@ use crate::surfaces;
 /// # Errors
 /// Returns [`crate::error::Error::Internal`] if a schema does not compile.
 pub fn contract() -> Result<Contract> {
-    Contract::new(&surfaces::openapi())
+    Contract::new(surfaces::texts::texts, &surfaces::openapi())
 }
 
 /// A server instance: the values that all of its workers share. It is cheap to clone.

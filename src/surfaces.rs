@@ -1,6 +1,8 @@
 //! The table of resources. Each row contains the routes of a resource, their documentation, the values that its
 //! handlers share, and the function that deletes its expired data.
 
+pub mod texts;
+
 use actix_web::web::ServiceConfig;
 
 use crate::accounts::{sessions, signing_keys, users};

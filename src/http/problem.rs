@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::error::{Code, Conflict, Credentials, Error, Fault, Holder, Place, Stale};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::timestamp::Timestamp;
 
 /// An RFC 9457 problem document.
@@ -76,7 +77,7 @@ pub struct ProblemError {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ProblemHolder {
     /// The kind, in the plural.
-    #[schema(examples("posts"))]
+    #[schema(examples(json!(Kind::Post.plural())))]
     pub kind: &'static str,
     /// The number of these things.
     #[schema(minimum = 1)]

@@ -4,10 +4,8 @@
 /// A part of the API with its own audience and rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Surface {
-    /// Published content, for everyone. Responses may be cached.
+    /// Content for everyone. Responses may be cached, unless the operation says otherwise.
     Delivery,
-    /// A revision in the format of delivery, for holders of a preview link. Responses must not be cached.
-    Previews,
     /// Working copies, for editors and their tools.
     Management,
     /// Signing in and out.
@@ -24,14 +22,13 @@ impl Surface {
             None => Self::Operations,
             Some("admin") => Self::Management,
             Some("auth") => Self::Sessions,
-            Some("previews") => Self::Previews,
             Some(_) => Self::Delivery,
         }
     }
 
     /// Returns whether scripts of every origin may read the surface, without credentials.
     pub fn is_open(self) -> bool {
-        matches!(self, Self::Delivery | Self::Previews)
+        self == Self::Delivery
     }
 
     /// Returns whether responses of the surface may be cached.
@@ -49,7 +46,6 @@ mod tests {
         for (path, surface) in [
             ("/v1/posts", Surface::Delivery),
             ("/v1/authors/auth", Surface::Delivery),
-            ("/v1/previews/token", Surface::Previews),
             ("/v1/admin", Surface::Management),
             ("/v1/admin/posts", Surface::Management),
             ("/v1/auth/login", Surface::Sessions),
@@ -61,8 +57,8 @@ mod tests {
     }
 
     #[test]
-    fn a_preview_is_open_to_every_origin_and_no_cache_may_keep_it() {
-        assert!(Surface::Previews.is_open() && !Surface::Previews.may_be_kept());
+    fn only_delivery_is_open_to_every_origin() {
+        assert!(Surface::Delivery.is_open());
         assert!(!Surface::Management.is_open() && !Surface::Sessions.is_open());
     }
 }

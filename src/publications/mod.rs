@@ -11,11 +11,21 @@ pub mod single;
 pub mod writing;
 
 use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
 
 operations!(
     "posts",
+    values = VALUES,
     delivery::list_public_posts,
     delivery::get_post_facets,
     delivery::get_public_post,
     delivery::list_related_posts,
 );
+
+/// What the examples in the documents show.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("Byline.name", r#""Lin Alvarez""#),
+    ("PublicPostSummary.url", r#""/v1/posts/a-right-to-the-city""#),
+    ("TranslationRef.url", r#""/v1/posts/a-right-to-the-city?lang=en""#),
+];

@@ -121,17 +121,25 @@ pub fn authenticated(request: &HttpRequest) -> Option<SignedIn> {
     request.extensions().get::<SignedIn>().copied()
 }
 
-/// Describes the roles that the signature requires. Admins may do everything that editors may, so the admin role is
-/// listed only if it is the only one. An empty list stands for every signed-in user.
+/// Describes the roles that the signature requires. Admins may do everything that editors may, so `security` lists the admin
+/// role only if it is the only one. An empty list stands for every signed-in user.
 impl<R: Requirement> Describe for As<R> {
     fn describe(signature: &mut Signature) {
-        let named: &[Role] = match (R::ACCESS, R::ACCESS.roles()) {
-            (Access::Users, _) => &[],
-            (_, [others @ .., Role::Admin]) if !others.is_empty() => others,
-            (_, all) => all,
+        let names = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>();
+        let (demanded, callers) = match (R::ACCESS, R::ACCESS.roles()) {
+            (Access::Users, _) => (Vec::new(), "Open to every signed-in user.".to_owned()),
+            (_, all) => {
+                let demanded = match all {
+                    [others @ .., Role::Admin] if !others.is_empty() => others,
+                    all => all,
+                };
+                let callers = format!("Roles: {}.", names(all).join(", "));
+                (names(demanded), callers)
+            }
         };
         signature.guard = Some(let_in::<R>);
-        signature.roles = Some(named.iter().map(|role| role.as_str()).collect());
+        signature.roles = Some(demanded);
+        signature.callers = Some(callers);
     }
 }
 

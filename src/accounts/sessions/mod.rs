@@ -17,14 +17,22 @@ use actix_web::web;
 
 use crate::error::Result;
 use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
 use crate::state::{AppData, State};
 
 operations!(
     "sessions",
+    values = VALUES,
     api::create_session,
     api::refresh_session,
     api::end_session,
 );
+
+/// What the examples in the documents show.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("access_token", r#""eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTkyZjBjMSJ9.c2lnbmF0dXJl""#),
+];
 
 /// Returns the throttle of sign-in attempts as application data.
 ///

@@ -11,10 +11,12 @@ use actix_web::web;
 use crate::accounts::passwords::Passwords;
 use crate::error::Result;
 use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
 use crate::state::{AppData, State};
 
 operations!(
     "users",
+    values = VALUES,
     api::list_users,
     api::create_user,
     api::get_user,
@@ -22,6 +24,12 @@ operations!(
     api::update_user,
     api::delete_user,
 );
+
+/// What the examples in the documents show.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("User.active", "true"),
+];
 
 /// Returns the password queue as application data.
 ///

@@ -3,7 +3,7 @@
 use actix_web::web;
 
 use super::comparison::compare;
-use super::model::{Comparison, Revision, RevisionSummary};
+use super::model::{Comparison, Revision, RevisionNumber, RevisionSummary};
 use super::store;
 use crate::accounts::sessions::{As, WriterRole};
 use crate::db::off_thread;
@@ -45,18 +45,24 @@ pub async fn list_revisions(
 ///
 /// Returns the changes from the first revision to the second: each member that differs, and a word diff of the body.
 /// The revisions may be given in either order.
-#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{from}...{to}", responses((status = 200, body = Data<Comparison>)))]
+#[utoipa::path(
+    get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{from}...{to}",
+    params(
+        ("from", Path, description = "The number of the revision to compare from."),
+        ("to", Path, description = "The number of the revision to compare to.")),
+    responses((status = 200, body = Data<Comparison>))
+)]
 pub async fn compare_revisions(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang, from, to)): PathParams<(Id, Lang, i32, i32)>,
+    PathParams((post, lang, from, to)): PathParams<(Id, Lang, RevisionNumber, RevisionNumber)>,
 ) -> Result<Editable<Comparison>> {
     let by = writer.by();
     let found = state.db.read(move |conn| {
         let post = posts::rows::row(conn, post)?;
         access::check(conn, by, &post, Intent::Read)?;
-        let from = store::find(conn, post.id, &lang, from)?;
-        Ok((from, store::find(conn, post.id, &lang, to)?))
+        let from = store::find(conn, post.id, &lang, from.0)?;
+        Ok((from, store::find(conn, post.id, &lang, to.0)?))
     });
     let (from, to) = found.await?;
     off_thread(move || compare(from, to)).await.map(Editable)
@@ -67,13 +73,13 @@ pub async fn compare_revisions(
 pub async fn get_revision(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang, number)): PathParams<(Id, Lang, i32)>,
+    PathParams((post, lang, number)): PathParams<(Id, Lang, RevisionNumber)>,
 ) -> Result<Editable<Revision>> {
     let by = writer.by();
     let found = state.db.read(move |conn| {
         let post = posts::rows::row(conn, post)?;
         access::check(conn, by, &post, Intent::Read)?;
-        store::find(conn, post.id, &lang, number)
+        store::find(conn, post.id, &lang, number.0)
     });
     found.await.map(Editable)
 }
@@ -87,12 +93,12 @@ pub async fn get_revision(
 pub async fn restore_revision(
     state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang, number)): PathParams<(Id, Lang, i32)>,
+    PathParams((post, lang, number)): PathParams<(Id, Lang, RevisionNumber)>,
     seen: Seen,
 ) -> Result<Editable<Translation>> {
     let by = writer.by();
     let write = state.write(by, move |conn, by| {
-        translations::sources::restore(conn, by, (post, &lang), &seen, number)
+        translations::sources::restore(conn, by, (post, &lang), &seen, number.0)
     });
     write.await.map(Editable)
 }

@@ -3,59 +3,70 @@
 
 use actix_web::http::Method;
 use utoipa::openapi::RefOr;
-use utoipa::openapi::path::Operation as Description;
+use utoipa::openapi::path::{Operation as Description, ParameterIn};
 
+use super::audience::Audience;
 use super::bodies::offer_merge_patch;
 use super::operation::Operation;
 use super::parameters::{conditions, idempotency_key, path_parameters};
-use super::problems::{is_problem, problem_reference};
-use super::responses::{describe, may_be_replayed, not_modified};
+use super::problems::{is_problem, problem_reference, problem_response};
+use super::responses::{describe, keep_unlisted, may_be_replayed, not_modified};
+use super::walk::written_out;
 use crate::http::surface::Surface;
 
 /// The description of an operation, with everything that all operations with its method on its surface take and answer.
-pub fn complete(operation: &Operation) -> Description {
+pub fn complete(operation: &Operation, audience: Audience) -> Description {
     let mut described = operation.description.clone();
     say_who(&mut described, operation);
     complete_parameters(&mut described, operation);
     if operation.method == Method::PATCH {
         offer_merge_patch(&mut described);
     }
-    complete_responses(&mut described, operation);
+    complete_responses(&mut described, operation, audience);
     described
 }
 
 /// Puts the variables of the path before the parameters that the handler names, and the shared headers behind them.
 fn complete_parameters(described: &mut Description, operation: &Operation) {
-    let named = described.parameters.take().unwrap_or_default();
+    let mut named = described.parameters.take().unwrap_or_default();
+    named.retain(|one| !matches!(one, RefOr::T(one) if one.parameter_in == ParameterIn::Path));
     let key = (operation.method == Method::POST).then(idempotency_key);
-    let before = path_parameters(&operation.path).into_iter().map(RefOr::T);
+    let before = path_parameters(operation).into_iter().map(RefOr::T);
     let behind = conditions(operation).into_iter().chain(key).map(RefOr::T);
     let all: Vec<_> = before.chain(named).chain(behind).collect();
     described.parameters = (!all.is_empty()).then_some(all);
 }
 
 /// Completes the responses that the handler names, and adds those that the handler need not name. Of a problem, the handler
-/// names only the status: the document describes it once for all operations.
-fn complete_responses(described: &mut Description, operation: &Operation) {
+/// names only the status: the document describes it once for all operations, except those whose answers are unlisted.
+fn complete_responses(described: &mut Description, operation: &Operation, audience: Audience) {
     let has_body = described.request_body.is_some();
     let responses = &mut described.responses.responses;
+    let problem = |status: &str| match operation.unlisted {
+        true => problem_response(status, audience).into(),
+        false => problem_reference(status),
+    };
     for (status, response) in responses.iter_mut() {
         if is_problem(status) {
-            *response = problem_reference(status);
+            *response = problem(status);
         } else if let RefOr::T(response) = response {
-            describe(response, status, &operation.path);
+            describe(response, status, operation);
             if operation.method == Method::POST {
                 may_be_replayed(response);
             }
         }
     }
-    if Surface::of(&operation.path).may_be_kept() {
+    if operation.may_be_kept() {
         responses.insert("304".to_owned(), not_modified().into());
     }
     for status in problem_statuses(operation, has_body) {
         responses
             .entry(status.to_owned())
-            .or_insert_with(|| problem_reference(status));
+            .or_insert_with(|| problem(status));
+    }
+    if operation.unlisted {
+        let responses = responses.values_mut().filter_map(written_out);
+        responses.for_each(keep_unlisted);
     }
 }
 
@@ -93,20 +104,13 @@ fn problem_statuses(operation: &Operation, has_body: bool) -> Vec<&'static str> 
     problems
 }
 
-/// Says in words who may call, because some tools do not show the roles in `security`. An admin may do all that an editor may.
+/// Says in words who may call, because some tools do not show the roles in `security`.
 fn say_who(described: &mut Description, operation: &Operation) {
     described.security.get_or_insert_default();
-    let who = match operation.signature.roles.as_deref() {
-        None => "Open to anyone.".to_owned(),
-        Some([]) => "Open to every signed-in user.".to_owned(),
-        Some(roles) => {
-            let admin = (!roles.contains(&"admin")).then_some("admin");
-            let roles: Vec<&str> = roles.iter().copied().chain(admin).collect();
-            format!("Roles: {}.", roles.join(", "))
-        }
-    };
+    let callers = operation.signature.callers.as_deref();
+    let callers = callers.unwrap_or("Open to anyone.");
     described.description = Some(match described.description.take() {
-        Some(said) => format!("{said}\n\n{who}"),
-        None => who,
+        Some(said) => format!("{said}\n\n{callers}"),
+        None => callers.to_owned(),
     });
 }

@@ -34,9 +34,9 @@ impl<'a> Writer<'a> {
         if self.open.iter().any(|open| open == name) {
             return None;
         }
-        let schemas = self.schemas;
+        let schema = self.schemas.get(name)?;
         self.open.push(name.to_owned());
-        let value = self.value(schemas.get(name)?, name, "");
+        let value = self.value(schema, name, "");
         self.open.pop();
         value
     }

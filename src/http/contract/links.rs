@@ -10,26 +10,26 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use utoipa::Modify;
 use utoipa::openapi::link::{Link, LinkBuilder};
-use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterIn};
+use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::schema::{ArrayItems, Schema};
-use utoipa::openapi::{OpenApi, RefOr, Required, Response};
+use utoipa::openapi::{OpenApi, RefOr, Response};
 
-use super::components::{Schemas, component, component_name};
+use super::components::{Schemas, component};
+use super::destinations::{Destination, frame, is_page};
+use super::operation::Operation as Declared;
+use super::path_variables;
 use super::walk::{self, written_out};
 
-/// Puts the links in.
-pub struct Links;
+/// Puts the links between the declared operations in.
+pub struct Links<'a>(pub &'a [&'a Declared]);
 
-impl Modify for Links {
+impl Modify for Links<'_> {
     fn modify(&self, document: &mut OpenApi) {
         let OpenApi {
             paths, components, ..
         } = document;
         let Some(components) = components else { return };
-        let operations = walk::operations(paths);
-        let all: Vec<Destination> = operations
-            .filter_map(|(path, method, operation)| Destination::of(path, method, operation))
-            .collect();
+        let all = Destination::all(paths, self.0);
         for (path, method, operation) in walk::operations(paths) {
             let at = At { path, method };
             let responses = operation.responses.responses.iter_mut();
@@ -42,57 +42,6 @@ impl Modify for Links {
             }
         }
     }
-}
-
-/// What a link must know of where it leads.
-struct Destination {
-    id: String,
-    summary: String,
-    method: HttpMethod,
-    path: String,
-    takes_if_match: bool,
-    lists: bool,
-}
-
-impl Destination {
-    fn of(path: &str, method: HttpMethod, operation: &Operation) -> Option<Self> {
-        let parameters = operation.parameters.as_deref().unwrap_or_default();
-        let parameters = parameters.iter().filter_map(|parameter| match parameter {
-            RefOr::T(parameter) => Some(parameter),
-            RefOr::Ref(_) => None,
-        });
-        // What an answer does not say, nothing can lead to with it.
-        let unsaid = |one: &Parameter| {
-            one.parameter_in == ParameterIn::Query && one.required == Required::True
-        };
-        if parameters.clone().any(unsaid) {
-            return None;
-        }
-        let answer = match operation.responses.responses.get("200") {
-            Some(RefOr::T(answer)) => frame(answer),
-            _ => None,
-        };
-        Some(Self {
-            id: operation.operation_id.clone()?,
-            summary: operation.summary.clone().unwrap_or_default(),
-            method,
-            path: path.to_owned(),
-            takes_if_match: parameters.clone().any(|one| one.name == "If-Match"),
-            lists: answer.is_some_and(is_page),
-        })
-    }
-}
-
-/// The name of the schema that a response's JSON has.
-fn frame(response: &Response) -> Option<&str> {
-    match response.content.get("application/json")? {
-        RefOr::T(content) => component_name(content.schema.as_ref()?),
-        RefOr::Ref(_) => None,
-    }
-}
-
-fn is_page(frame: &str) -> bool {
-    frame.starts_with("Page_")
 }
 
 /// Where the operation is that gives an answer.
@@ -185,12 +134,12 @@ impl<'a> Answer<'a> {
         }
         let thing = if self.is_list { "/data/0" } else { "/data" };
         let mut parameters = Vec::new();
-        for name in variables(&next.path) {
-            let from = match variables(self.at.path).any(|known| known == name) {
+        for (name, member) in next.variables.as_ref()? {
+            let from = match path_variables::names(self.at.path).any(|known| known == name) {
                 true => format!("$request.path.{name}"),
-                false => format!("$response.body#{thing}{}", self.member(name)?),
+                false => format!("$response.body#{thing}{}", self.pointer(member)?),
             };
-            parameters.push((name.to_owned(), from.into()));
+            parameters.push((name.clone(), from.into()));
         }
         if there && next.takes_if_match && self.has_etag {
             parameters.push(("If-Match".to_owned(), "$response.header.ETag".into()));
@@ -198,12 +147,8 @@ impl<'a> Answer<'a> {
         Some(parameters)
     }
 
-    /// Where in the thing a variable of a path stands: as a member of its own, or of one of its members.
-    fn member(&self, variable: &str) -> Option<String> {
-        let name = match variable {
-            "id_or_slug" => "slug",
-            same => same,
-        };
+    /// Where in the thing a member stands: as a member of its own, or of one of its members.
+    fn pointer(&self, name: &str) -> Option<String> {
         let own = properties(self.schema, self.schemas);
         if own.iter().any(|(member, _)| *member == name) {
             return Some(format!("/{name}"));
@@ -218,7 +163,7 @@ impl<'a> Answer<'a> {
 
 /// The same list, from where the page ends.
 fn next_page(list: &Destination) -> Vec<(String, Value)> {
-    let place = variables(&list.path).map(|name| {
+    let place = path_variables::names(&list.path).map(|name| {
         let from = format!("$request.path.{name}");
         (name.to_owned(), from.into())
     });
@@ -234,11 +179,6 @@ fn is_item(path: &str, list: &str) -> bool {
     let rest = path.strip_prefix(list);
     let rest = rest.and_then(|rest| rest.strip_prefix('/'));
     rest.is_some_and(|rest| rest.starts_with('{') && !rest.contains('/'))
-}
-
-fn variables(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/')
-        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
 }
 
 fn items(schema: &RefOr<Schema>) -> Option<&RefOr<Schema>> {

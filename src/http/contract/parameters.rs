@@ -1,64 +1,24 @@
 //! Parameters that operations share: the variables of the path, conditions on `ETag` and date, and the idempotency key.
 
 use actix_web::http::Method;
-use utoipa::PartialSchema;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder};
-use utoipa::openapi::{RefOr, Required, Schema, SchemaFormat, Type};
+use utoipa::openapi::schema::ObjectBuilder;
+use utoipa::openapi::{RefOr, Required, Schema, Type};
 
 use super::operation::Operation;
-use crate::http::surface::Surface;
-use crate::id::Id;
-use crate::lang::Lang;
-use crate::slug;
+use super::path_variables;
 
-/// The variables of the path.
-pub fn path_parameters(path: &str) -> Vec<Parameter> {
-    let names = path
-        .split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split('}').next());
-    let parameters = names.map(|name| {
-        let (schema, description) = match name {
-            "lang" => (Lang::schema(), "The language: a BCP 47 tag."),
-            "number" => (revision_number(), "The number of the revision."),
-            "from" => (
-                revision_number(),
-                "The number of the revision to compare from.",
-            ),
-            "to" => (
-                revision_number(),
-                "The number of the revision to compare to.",
-            ),
-            "token" => (token(), "The token of a preview link."),
-            "link" => (Id::schema(), "The id of the preview link."),
-            "id_or_slug" => (id_or_slug(), "The id, or the slug in any language."),
-            _ => (Id::schema(), "The id."),
-        };
-        parameter(ParameterIn::Path, name, description, schema)
+/// The variables of the path, as their types describe them. A description of the handler's goes before.
+pub fn path_parameters(operation: &Operation) -> Vec<Parameter> {
+    let variables = &operation.signature.variables;
+    let named = path_variables::names(&operation.path).zip(variables);
+    let parameters = named.map(|(name, variable)| {
+        let described = operation.parameter(name);
+        let described = described.and_then(|one| one.description.as_deref());
+        let description = described.unwrap_or(variable.description);
+        parameter(ParameterIn::Path, name, description, (variable.schema)())
     });
     parameters.collect()
-}
-
-fn revision_number() -> RefOr<Schema> {
-    ObjectBuilder::new()
-        .schema_type(Type::Integer)
-        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
-        .minimum(Some(1))
-        .into()
-}
-
-fn token() -> RefOr<Schema> {
-    let text = ObjectBuilder::new().schema_type(Type::String);
-    text.pattern(Some("^[A-Za-z0-9_-]{43}$")).into()
-}
-
-fn id_or_slug() -> RefOr<Schema> {
-    let text = ObjectBuilder::new().schema_type(Type::String);
-    text.min_length(Some(1))
-        .max_length(Some(200))
-        .pattern(Some(slug::PATTERN))
-        .into()
 }
 
 /// The headers with which a caller names the state that they have read or kept (RFC 9110 section 13.1).
@@ -74,7 +34,7 @@ pub fn conditions(operation: &Operation) -> Vec<Parameter> {
             "`*`: the write succeeds only if the resource does not exist yet (RFC 9110).";
         conditions.push(condition("If-None-Match", description, &["*"]));
     }
-    if Surface::of(&operation.path).may_be_kept() {
+    if operation.may_be_kept() {
         let description = "The `ETag` of a stored response. If it is still current, the answer is 304 (RFC 9110).";
         let examples = ["\"3f1c5a7d9e0b2c4d6f8a1b3c\""];
         conditions.push(condition("If-None-Match", description, &examples));

@@ -22,43 +22,52 @@ pub fn problem_schemas() -> Vec<(String, RefOr<Schema>)> {
     schemas
 }
 
-/// The responses with a problem document, one for each status, by name. Their descriptions come from the table of codes.
+/// The responses with a problem document, one for each status, by name.
 pub fn problem_responses(audience: Audience) -> BTreeMap<String, RefOr<Response>> {
     let statuses: BTreeSet<u16> = Code::ALL.iter().map(|code| code.status()).collect();
-    let responses = statuses.into_iter().map(|status| {
-        let mut response = Response::new(description(status));
-        response.headers = with_id(&headers(status, audience));
-        let schema = Ref::from_schema_name(Problem::name());
-        let content = Content::new(Some(schema)).into();
-        response
-            .content
-            .insert("application/problem+json".to_owned(), content);
-        (reply_name(&status.to_string()), response.into())
-    });
-    responses.collect()
+    let statuses = statuses.iter().map(u16::to_string);
+    statuses
+        .map(|status| {
+            let response = problem_response(&status, audience);
+            (reply_name(&status), response.into())
+        })
+        .collect()
 }
 
-fn description(status: u16) -> String {
-    let rows = Code::ALL.iter().filter(|code| code.status() == status);
+/// The response with a problem document of a status. Its description comes from the table of codes.
+pub fn problem_response(status: &str, audience: Audience) -> Response {
+    let rows = Code::ALL.iter();
+    let rows = rows.filter(|code| code.status().to_string() == status);
     let codes: Vec<String> = rows
         .map(|code| format!("`{code}`: {}", code.help()))
         .collect();
-    format!("{}. {}", status_text(&status.to_string()), codes.join(" "))
+    let description = format!("{}. {}", status_text(status), codes.join(" "));
+    let mut response = Response::new(description);
+    response.headers = with_id(&headers(status, audience));
+    let schema = Ref::from_schema_name(Problem::name());
+    let content = Content::new(Some(schema)).into();
+    let media_type = "application/problem+json".to_owned();
+    response.content.insert(media_type, content);
+    response
 }
 
-fn headers(status: u16, audience: Audience) -> Vec<&'static str> {
+fn headers(status: &str, audience: Audience) -> Vec<&'static str> {
     let mut names = Vec::new();
     match status {
-        401 | 403 => names.push("WWWAuthenticate"),
-        409 => names.push("RetryAfterSome"),
-        412 => names.push("CurrentETag"),
-        429 | 503 => names.push("RetryAfter"),
+        "401" | "403" => names.push("WWWAuthenticate"),
+        "409" => names.push("RetryAfterSome"),
+        "412" => names.push("CurrentETag"),
+        "429" | "503" => names.push("RetryAfter"),
         _ => {}
     }
-    if audience == Audience::Delivery && matches!(status, 404 | 410 | 500 | 503) {
+    if audience == Audience::Delivery && matches!(status, "404" | "410" | "500" | "503") {
         names.push("CacheStatusSome");
     }
-    if status < 500 && !matches!(status, 401 | 406 | 408 | 413 | 414 | 429 | 431) {
+    let replayed = !matches!(
+        status,
+        "401" | "406" | "408" | "413" | "414" | "429" | "431"
+    );
+    if replayed && status.starts_with('4') {
         names.push("IdempotencyReplayed");
     }
     names

@@ -139,6 +139,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
+    use crate::http::contract::texts::Texts;
     use crate::http::problem::Cause;
 
     #[derive(Debug, Deserialize, Validate)]
@@ -160,7 +161,7 @@ mod tests {
         let (status, cause) = refusal(TestRequest::post());
         assert_eq!(status, 500);
         assert!(cause.contains("the application has no"), "{cause}");
-        let contract = web::Data::new(Contract::new(&[]).unwrap());
+        let contract = web::Data::new(Contract::new(|_| Texts::default(), &[]).unwrap());
         let (status, cause) = refusal(TestRequest::post().app_data(contract));
         assert_eq!(status, 500);
         assert!(cause.contains("no operation POST"), "{cause}");

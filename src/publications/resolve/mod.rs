@@ -8,5 +8,12 @@ pub mod model;
 pub mod store;
 
 use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
 
-operations!("resolve", delivery::resolve_address);
+operations!("resolve", values = VALUES, delivery::resolve_address);
+
+/// What the examples in the documents show.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("Resolved.url", r#""/v1/posts/a-right-to-the-city""#),
+];
