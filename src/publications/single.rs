@@ -157,7 +157,7 @@ fn was_there(
     languages: &Languages,
     now: Timestamp,
 ) -> Result<bool> {
-    let seen = slugs::public_langs(conn, post, now)?;
+    let seen = slugs::public_langs(conn, Kind::Post, post, now)?;
     let original = live
         .iter()
         .find(|one| one.post_id == post)

@@ -6,6 +6,7 @@
 #[macro_use]
 mod support;
 
+mod addresses;
 mod answers;
 mod audit;
 mod authority;
