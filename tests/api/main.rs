@@ -29,6 +29,7 @@ mod idempotency;
 mod importing;
 mod lanes;
 mod leaks;
+mod last_modified;
 mod lists;
 mod organizations;
 mod plans;

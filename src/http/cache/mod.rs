@@ -135,9 +135,10 @@ impl Cache {
         self.0.clock.elapsed()
     }
 
-    /// Records that public content will change at `at` without a write.
-    pub fn expect_change(&self, at: Timestamp) {
-        self.0.epochs.expect_change(at);
+    /// Sets the times at which public content changes without a write, as they are known at `now`. Times after `now` that
+    /// were expected before are forgotten: what was scheduled may have been cancelled.
+    pub fn expect_changes(&self, now: Timestamp, changes: Vec<Timestamp>) {
+        self.0.epochs.expect_changes(now, changes);
     }
 
     /// Returns the current time.
@@ -215,7 +216,7 @@ impl Cache {
     /// change before it expires. Returns whether it was stored.
     fn insert(&self, key: &str, entry: &Arc<Entry>, start: FillStart) -> bool {
         match (&entry.content, entry.until) {
-            (Content::Body { .. }, Some(until)) => self.expect_change(until),
+            (Content::Body { .. }, Some(until)) => self.0.epochs.expect_change(until),
             (Content::Body { .. }, None) => {}
             (Content::Empty(_), _) if self.nothing_changed(entry, start) => {}
             (Content::Empty(_), _) => return false,
