@@ -39,7 +39,7 @@ use store::Store;
 use surrogate_keys::SurrogateKeys;
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{CacheKeys, Config};
 use crate::timestamp::Timestamp;
 
 /// The time for which entries are fresh after a confirmation.
@@ -63,6 +63,8 @@ struct Inner {
     confirmed: AtomicU64,
     clock: Clock,
     lifetimes: Lifetimes,
+    /// The headers with the surrogate keys of responses.
+    keys: CacheKeys,
 }
 
 /// The result of a request to the origin.
@@ -95,6 +97,7 @@ impl Cache {
             confirmed: AtomicU64::new(NEVER),
             clock,
             lifetimes: Lifetimes::new(config),
+            keys: config.cache.keys,
         }))
     }
 
@@ -239,6 +242,10 @@ impl Cache {
         self.is_confirmed()
             && self.0.epochs.last_modified(self.now()) == start.last_modified
             && !next.is_some_and(is_before_expiry)
+    }
+
+    fn keys(&self) -> CacheKeys {
+        self.0.keys
     }
 
     fn lifetime(&self, path: &str) -> Lifetime {
