@@ -49,8 +49,8 @@ on_both!(a_post_is_shown_whole, async |app| {
         "published_at": "2026-05-01T08:00:00.000Z", "updated_at": "2026-05-01T08:00:00.000Z",
         "authors": [{ "id": author, "slug": "lin", "name": "Lin", "role": "Maire",
                       "organization": { "id": organization, "slug": "lagos", "name": "Lagos" } }],
-        "categories": [{ "id": category, "slug": "logement", "name": "Logement" }],
-        "tags": [{ "id": tag, "slug": "loyer", "name": "Loyer" }],
+        "categories": [{ "id": category, "lang": "fr", "slug": "logement", "name": "Logement" }],
+        "tags": [{ "id": tag, "lang": "fr", "slug": "loyer", "name": "Loyer" }],
         "translations": [], "licence": "CC-BY-4.0", "canonical_url": "https://elsewhere.example/a",
         "url": "/v1/posts/le-droit?lang=fr"
     });
@@ -204,8 +204,8 @@ on_both!(
         ada.issues_with("en", "Housing", more).await;
         let list = anyone.get("/v1/posts").await.expect(200);
         let tags = json!([
-            { "id": both, "slug": "rent", "name": "Rent" },
-            { "id": french, "slug": "ville", "name": "Ville" }
+            { "id": both, "lang": "en", "slug": "rent", "name": "Rent" },
+            { "id": french, "lang": "fr", "slug": "ville", "name": "Ville" }
         ]);
         assert_eq!(list.at("/data/0/tags"), &tags);
     }

@@ -77,12 +77,8 @@ fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)
     let ids = &present(conn, ids)?;
     let tags = terms::missing(conn, Kind::Category, ids)?;
     let names = names::of(conn, ids)?;
-    let shown = |names: &ByLang<TermName>| {
-        let first = || names.iter().next().map(|(_, name)| name.clone());
-        names.get(lang).cloned().or_else(first)
-    };
     let term = |id: &Id| {
-        let name = shown(names.get(id)?)?;
+        let (lang, name) = shown(names.get(id)?, lang)?;
         let kind = if tags.contains(id) {
             Kind::Tag
         } else {
@@ -90,12 +86,19 @@ fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)
         };
         let term = TermRef {
             id: *id,
-            slug: name.slug,
-            name: name.name,
+            lang: lang.clone(),
+            slug: name.slug.clone(),
+            name: name.name.clone(),
         };
         Some((kind, term))
     };
     Ok(ids.iter().filter_map(term).collect())
+}
+
+/// Returns the name in `lang`, or else in the original language, with its language.
+fn shown<'a>(names: &'a ByLang<TermName>, lang: &Lang) -> Option<(&'a Lang, &'a TermName)> {
+    let in_lang = names.iter().find(|(found, _)| *found == lang);
+    in_lang.or_else(|| names.first())
 }
 
 /// Replaces each term that was merged into another one by that one.
