@@ -109,7 +109,7 @@ on_both!(
         assert_eq!(read.at("/data/is_fallback"), true);
         assert_eq!(read.header("content-language"), "es");
         let none = anyone.get("/v1/posts/a?lang=de").await;
-        none.expect_problem(404, "not_found");
+        none.expect_problem(404, "not_in_this_language");
         let without = anyone.get(&format!("/v1/posts/{d}")).await.expect(200);
         assert_eq!(without.text("/data/title"), "D fr");
         assert_eq!(without.at("/data/requested_lang"), &Value::Null);
