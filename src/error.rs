@@ -10,6 +10,8 @@ use serde::Serialize;
 pub use code::Code;
 
 use crate::id::Id;
+use crate::lang::Lang;
+use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
 /// The result of operations that can fail because of the input, the state or the database.
@@ -32,6 +34,10 @@ pub enum Error {
     OwnSubmission,
     /// The resource does not exist, and never was public.
     NotFound,
+    /// The post is public, but never was in a language that the reader accepts. Contains the languages in which it is.
+    NotInLanguage(Vec<Alternative>),
+    /// There is nothing at this path of the site, because paths differ by case. Contains the path in the right case.
+    WrongCase(String),
     /// The resource was public once, but no longer is.
     Gone,
     /// The resource has another address: this path.
@@ -63,6 +69,17 @@ pub enum Credentials {
     BadLogin,
     /// The refresh token is unknown, expired or already used.
     BadRefresh,
+}
+
+/// A language in which a post is public.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternative {
+    /// The language.
+    pub lang: Lang,
+    /// The slug in this language.
+    pub slug: Slug,
+    /// The URL of the post in this language.
+    pub url: String,
 }
 
 /// A conflict with the current state.
@@ -268,6 +285,8 @@ impl fmt::Display for Error {
             Self::Forbidden(text) => f.write_str(text),
             Self::OwnSubmission => f.write_str("an own submission"),
             Self::NotFound => f.write_str("not found"),
+            Self::NotInLanguage(_) => f.write_str("not in this language"),
+            Self::WrongCase(path) => write!(f, "wrong case; the path is {path}"),
             Self::Gone => f.write_str("gone"),
             Self::Moved(to) => write!(f, "moved to {to}"),
             Self::Unauthenticated(why) => write!(f, "not signed in: {why:?}"),

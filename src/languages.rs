@@ -13,6 +13,9 @@ use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::lang::langtag;
 
+/// The name of the query parameter with the substitutes. It may be repeated, and the order of its values is significant.
+pub const FALLBACK: &str = "fallback";
+
 /// The languages that a reader accepts, in descending order of preference.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Languages {
@@ -41,7 +44,7 @@ impl Languages {
                 return Ok(Self::default());
             }
             let detail = "requires lang";
-            return Err(Error::parameter("fallback", "needs_lang", detail));
+            return Err(Error::parameter(FALLBACK, "needs_lang", detail));
         };
         let mut chain: Vec<Fallback> = Vec::new();
         if !fallback.is_empty() {

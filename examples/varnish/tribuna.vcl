@@ -3,6 +3,8 @@
 #
 #   varnishd -f /etc/varnish/tribuna.vcl -p http_gzip_support=off …      # else there is gzip, but neither br nor zstd
 #
+#   TRIBUNA_CACHE_KEYS=surrogate-key tribuna serve …                     # else no answer says by which keys it is purged
+#
 #   curl -X PURGE -H 'Surrogate-Key: post:0197c1e2-… posts:fr' http://127.0.0.1/
 
 vcl 4.1;

@@ -5,17 +5,29 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::slug::Slug;
-use crate::slugs::lookup::{Candidate, SlugUse, decide};
+use crate::slugs::lookup::{Candidate, SlugUse, decide, in_lower_case};
 use crate::slugs::{self, addresses};
 
 /// Returns a resource by its id, or by a current or former slug. `find` reads it by id.
 ///
 /// # Errors
-/// Returns [`Error::Moved`] for a former slug, and [`Error::NotFound`] if there is no such resource.
+/// Returns [`Error::Moved`] for a former slug and for one with capital letters, and [`Error::NotFound`] if there is no
+/// such resource.
 pub(super) fn find_by_id_or_slug<T>(
     conn: &mut Conn,
     kind: Kind,
     id_or_slug: &str,
+    find: impl Fn(&mut Conn, Id) -> Result<T>,
+    slug: impl Fn(&T) -> &Slug,
+) -> Result<T> {
+    in_lower_case(kind, id_or_slug, |name| {
+        by_name(conn, (kind, name), find, slug)
+    })
+}
+
+fn by_name<T>(
+    conn: &mut Conn,
+    (kind, id_or_slug): (Kind, &str),
     find: impl Fn(&mut Conn, Id) -> Result<T>,
     slug: impl Fn(&T) -> &Slug,
 ) -> Result<T> {

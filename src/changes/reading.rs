@@ -1,8 +1,10 @@
 //! Reads the change log in order, from a given number.
 
 use diesel::prelude::*;
+use serde_json::Value;
 
 use super::{Kind, Operation};
+use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
@@ -10,7 +12,7 @@ use crate::lang::Lang;
 use crate::schema::changes;
 use crate::timestamp::Timestamp;
 
-/// An entry, without its actor and its facts.
+/// An entry, without its actor.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Entry {
     /// The number.
@@ -25,6 +27,10 @@ pub struct Entry {
     pub lang: Option<Lang>,
     /// The operation.
     pub operation: Operation,
+    /// The members that changed, as they were before.
+    pub before: Option<Json<Value>>,
+    /// The members that changed, as they were afterwards.
+    pub after: Option<Json<Value>>,
 }
 
 /// The columns of an [`Entry`].
@@ -37,6 +43,8 @@ macro_rules! columns {
             changes::entity_id,
             changes::lang,
             changes::operation,
+            changes::before,
+            changes::after,
         )
     };
 }
@@ -64,13 +72,33 @@ pub fn last(conn: &mut Conn) -> Result<Option<Entry>> {
     Ok(each!(conn, newest.first(conn).optional())?)
 }
 
-/// Returns the last entry about resources of these kinds.
+/// Returns the last entry about resources of these kinds for which `is_meant` returns true.
 ///
 /// # Errors
 /// Returns database errors.
-pub fn last_of(conn: &mut Conn, kinds: &[Kind]) -> Result<Option<Entry>> {
-    let newest = changes::table.order(changes::seq.desc());
-    let newest = newest.filter(changes::kind.eq_any(kinds.to_vec()));
-    let newest = newest.select(columns!());
-    Ok(each!(conn, newest.first(conn).optional())?)
+pub fn last_of(
+    conn: &mut Conn,
+    kinds: &[Kind],
+    is_meant: impl Fn(&Entry) -> bool,
+) -> Result<Option<Entry>> {
+    let mut before = i64::MAX;
+    loop {
+        let newest = changes::table
+            .filter(changes::kind.eq_any(kinds.to_vec()))
+            .filter(changes::seq.lt(before))
+            .order(changes::seq.desc())
+            .limit(AT_ONCE)
+            .select(columns!());
+        let entries: Vec<Entry> = each!(conn, newest.load(conn))?;
+        let Some(oldest) = entries.last().map(|entry| entry.seq) else {
+            return Ok(None);
+        };
+        before = oldest;
+        if let Some(found) = entries.into_iter().find(&is_meant) {
+            return Ok(Some(found));
+        }
+    }
 }
+
+/// The number of entries that [`last_of`] reads at a time.
+const AT_ONCE: i64 = 200;

@@ -1,5 +1,6 @@
 //! The lifetimes of delivery responses in this server and in downstream caches.
 
+use super::cache_keys::{self, CacheKeys};
 use super::cache_routes::CacheRoutes;
 use super::reader::Reader;
 use super::setting::{Accepts, DefaultValue};
@@ -44,6 +45,14 @@ settings! {
             ),
             default: DefaultValue::Nothing,
             read: |r, s| r.read_or_empty(s, CacheRoutes::parse),
+        }
+        /// Which headers list the surrogate keys of a delivery response, by which a CDN or Varnish can purge it
+        keys: CacheKeys {
+            name: "cache-keys",
+            env: "TRIBUNA_CACHE_KEYS",
+            accepts: Accepts::OneOf(&cache_keys::WORDS),
+            default: DefaultValue::Text("off"),
+            read: |r, s| r.read(s, CacheKeys::parse),
         }
         /// The memory that this server may use to cache delivery responses; 0 turns this cache off
         bytes: u64 {

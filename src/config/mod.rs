@@ -5,6 +5,7 @@
 mod accounts;
 mod bad_setting;
 mod cache;
+mod cache_keys;
 mod cache_routes;
 mod database;
 mod database_url;
@@ -34,6 +35,7 @@ mod tests;
 pub use accounts::Accounts;
 pub use bad_setting::BadSetting;
 pub use cache::Cache;
+pub use cache_keys::CacheKeys;
 pub use cache_routes::{CacheRoute, CacheRoutes, cache_routes};
 pub use database::Database;
 pub use database_url::DatabaseUrl;

@@ -13,8 +13,10 @@ use crate::slug::Slug;
 pub struct Named {
     /// The kind of the resource.
     pub kind: Kind,
-    /// The slug in the path.
+    /// The slug in the path, in lower case.
     pub slug: Slug,
+    /// True if the slug is written with capital letters in the path.
+    pub has_capitals: bool,
     /// The language in the path, if it has one.
     pub lang: Option<Lang>,
 }
@@ -79,22 +81,35 @@ impl Pattern {
         one.eq(other.segments.iter().map(Segment::literal))
     }
 
-    /// Matches the segments of a path. Returns `None` if they do not match.
-    pub fn read(&self, path: &[Cow<'_, str>]) -> Option<Named> {
+    /// Matches the segments of a path, with literal segments compared by `is_same`. Returns `None` if they do not match.
+    pub fn read(
+        &self,
+        path: &[Cow<'_, str>],
+        is_same: impl Fn(&str, &str) -> bool,
+    ) -> Option<Named> {
         if path.len() != self.segments.len() {
             return None;
         }
-        let (mut slug, mut lang) = (None, None);
+        let (mut slug, mut lang, mut has_capitals) = (None, None, false);
         for (segment, found) in self.segments.iter().zip(path) {
             match segment {
-                Segment::Literal { plain, .. } if plain == found => {}
+                Segment::Literal { plain, .. } if is_same(plain, found) => {}
                 Segment::Literal { .. } => return None,
-                Segment::Slug => slug = Some(found.parse().ok()?),
+                Segment::Slug => {
+                    let lower = found.to_ascii_lowercase();
+                    has_capitals = lower != *found;
+                    slug = Some(lower.parse().ok()?);
+                }
                 Segment::Lang => lang = Some(found.parse().ok()?),
             }
         }
         let kind = self.kind;
-        slug.map(|slug| Named { kind, slug, lang })
+        slug.map(|slug| Named {
+            kind,
+            slug,
+            has_capitals,
+            lang,
+        })
     }
 
     /// Returns which segments are literal. If several patterns match a path, the one with the greatest result takes

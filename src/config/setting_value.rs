@@ -3,7 +3,9 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use super::{CacheRoutes, DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret, SitePaths};
+use super::{
+    CacheKeys, CacheRoutes, DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret, SitePaths,
+};
 use crate::content::{Provider, Providers};
 
 /// A value of a setting that `tribuna config` can display.
@@ -27,6 +29,7 @@ values_by_display!(
     PublicUrl,
     DatabaseUrl,
     SitePaths,
+    CacheKeys,
     CacheRoutes
 );
 

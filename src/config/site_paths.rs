@@ -38,6 +38,18 @@ impl SitePaths {
     /// Finds the resource that a path identifies. A trailing slash is ignored. If several patterns match, a literal
     /// segment takes precedence over a variable.
     pub fn find(&self, path: &str) -> Option<Named> {
+        self.find_by(path, |plain, found| plain == found)
+    }
+
+    /// Returns the path that differs from `path` only in case, and that a pattern matches.
+    pub fn in_right_case(&self, path: &str) -> Option<String> {
+        let named = self.find_by(path, |plain, found| {
+            plain.to_lowercase() == found.to_lowercase()
+        })?;
+        self.write(named.kind, &named.slug, named.lang.as_ref())
+    }
+
+    fn find_by(&self, path: &str, is_same: impl Fn(&str, &str) -> bool) -> Option<Named> {
         let path = path.strip_prefix('/')?;
         let path = path.strip_suffix('/').unwrap_or(path);
         let decoded = |segment| percent_decode_str(segment).decode_utf8().ok();
@@ -45,7 +57,7 @@ impl SitePaths {
         let fitting = self
             .0
             .iter()
-            .filter_map(|pattern| Some((pattern, pattern.read(&segments)?)));
+            .filter_map(|pattern| Some((pattern, pattern.read(&segments, &is_same)?)));
         let best = fitting.max_by_key(|(pattern, _)| pattern.literals());
         best.map(|(_, named)| named)
     }
@@ -105,7 +117,7 @@ mod tests {
             ("/", None),
             ("", None),
             ("es/hola", None),
-            ("/es/Hola", None),
+            ("/es/Hola", Some(("post", "hola", Some("es")))),
             ("/es/ho%2Fla", None),
             ("/es/%ff", None),
             ("/es/%00", None),
@@ -118,6 +130,17 @@ mod tests {
             });
             assert_eq!(found(paths, path), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn a_path_in_the_wrong_case_is_told_from_one_that_no_pattern_fits() {
+        let paths = SitePaths::parse("post=/{lang}/{slug},tag=/{lang}/Étiquette/{slug}/").unwrap();
+        assert!(paths.find("/es/Hola").unwrap().has_capitals);
+        assert!(!paths.find("/es/hola").unwrap().has_capitals);
+        let right = |path| paths.in_right_case(path);
+        let tag = "/fr/%C3%89tiquette/hola/";
+        assert_eq!(right("/FR/%C3%A9TIQUETTE/Hola").as_deref(), Some(tag));
+        assert_eq!(right("/fr/tiquette/hola"), None);
     }
 
     #[test]

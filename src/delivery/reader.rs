@@ -110,9 +110,9 @@ impl Reader {
         })
     }
 
-    /// Adds `members` to the requested ones.
-    pub fn including(mut self, members: Vec<String>) -> Self {
-        self.view.asked = self.view.asked.including(members);
+    /// Changes the requested members.
+    pub fn selecting(mut self, change: impl FnOnce(Selection) -> Selection) -> Self {
+        self.view.asked = change(self.view.asked);
         self
     }
 

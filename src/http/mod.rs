@@ -18,4 +18,5 @@ pub mod reply;
 pub mod response_headers;
 pub mod surface;
 pub mod throttle;
+mod unknown_path;
 pub mod validation;

@@ -12,6 +12,7 @@ use super::contract::compiled::{Contract, Target};
 use super::contract::endpoint::Endpoint;
 use super::input::CheckedQuery;
 use super::problem::Problem;
+use super::unknown_path;
 use crate::error::{Code, Error};
 
 /// The maximum length of a query in bytes: that of the longest query that the contract allows, with every character
@@ -32,7 +33,7 @@ pub async fn negotiate<B: MessageBody + 'static>(
         return Ok(request.into_response(error.error_response()));
     };
     let target = contract.find(request.method().as_str(), request.path());
-    if let Some(refusal) = refusal(&request, &target).await {
+    if let Some(refusal) = refusal(&request, &target, &contract).await {
         return Ok(request.into_response(refusal));
     }
     if let Target::Operation(Endpoint { streams: true, .. }) = target {
@@ -42,7 +43,11 @@ pub async fn negotiate<B: MessageBody + 'static>(
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
-async fn refusal(request: &ServiceRequest, target: &Target<'_>) -> Option<HttpResponse> {
+async fn refusal(
+    request: &ServiceRequest,
+    target: &Target<'_>,
+    contract: &Contract,
+) -> Option<HttpResponse> {
     if let Target::Operation(Endpoint {
         guard: Some(guard), ..
     }) = target
@@ -79,7 +84,7 @@ async fn refusal(request: &ServiceRequest, target: &Target<'_>) -> Option<HttpRe
             }
             Some(response)
         }
-        Target::Unknown => None,
+        Target::Unknown => unknown_path::explain(contract, request),
     }
 }
 

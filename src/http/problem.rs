@@ -9,9 +9,11 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::error::{Code, Conflict, Credentials, Error, Fault, Holder, Place, Stale};
+use crate::error::{Alternative, Code, Conflict, Credentials, Error, Fault, Holder, Place, Stale};
 use crate::id::Id;
 use crate::kind::Kind;
+use crate::lang::Lang;
+use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
 /// An RFC 9457 problem document.
@@ -41,6 +43,10 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub held_by: Vec<ProblemHolder>,
+    /// The languages in which the post is public, if it is not in this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub translations: Vec<ProblemTranslation>,
     /// The user who last changed the resource, when a precondition failed. Null if the change was made by no user.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>, required = false)]
@@ -84,6 +90,18 @@ pub struct ProblemHolder {
     pub count: i64,
 }
 
+/// A language in which the post is public.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ProblemTranslation {
+    /// The language.
+    pub lang: Lang,
+    /// The slug in this language.
+    pub slug: Slug,
+    /// The URL of the post in this language.
+    #[schema(format = "uri-reference")]
+    pub url: String,
+}
+
 impl Problem {
     /// Creates a problem with the title and status of `code`.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
@@ -96,6 +114,7 @@ impl Problem {
             instance: String::new(),
             errors: Vec::new(),
             held_by: Vec::new(),
+            translations: Vec::new(),
             changed_by: None,
             changed_at: None,
         }
@@ -174,6 +193,24 @@ impl From<&Holder> for ProblemHolder {
     }
 }
 
+impl From<&[Alternative]> for Problem {
+    fn from(alternatives: &[Alternative]) -> Self {
+        let langs: Vec<&str> = alternatives.iter().map(|one| one.lang.as_str()).collect();
+        let detail = format!(
+            "The post is not public in this language, and never was. It is in {}.",
+            langs.join(", ")
+        );
+        let mut problem = Self::new(Code::NotInThisLanguage, detail);
+        let translation = |one: &Alternative| ProblemTranslation {
+            lang: one.lang.clone(),
+            slug: one.slug.clone(),
+            url: one.url.clone(),
+        };
+        problem.translations = alternatives.iter().map(translation).collect();
+        problem
+    }
+}
+
 impl From<&Conflict> for Problem {
     fn from(conflict: &Conflict) -> Self {
         let mut problem = Self::new(conflict.code, conflict.detail.clone());
@@ -222,6 +259,11 @@ impl From<&Error> for Problem {
                 "You submitted this yourself; another editor has to review it.",
             ),
             Error::NotFound => Self::new(Code::NotFound, "There is nothing at this address."),
+            Error::NotInLanguage(alternatives) => Self::from(alternatives.as_slice()),
+            Error::WrongCase(path) => Self::new(
+                Code::WrongCase,
+                format!("Paths differ by case; the right one is {path}."),
+            ),
             Error::Gone => Self::new(Code::Gone, "This was public once and has been taken down."),
             Error::Conflict(conflict) => Self::from(conflict),
             Error::Stale(stale) => Self::from(&**stale),

@@ -4,6 +4,7 @@ use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
+use percent_encoding::percent_decode_str;
 
 /// Adds the parameters of the request to the `Location` of a permanent redirect, except those that it already has.
 /// Leaves other responses unchanged.
@@ -22,7 +23,10 @@ pub(super) fn keep_query(mut response: ServiceResponse<BoxBody>) -> ServiceRespo
 
 fn with_query(location: &str, query: &str) -> String {
     let (path, said) = location.split_once('?').unwrap_or((location, ""));
-    let name = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+    let name = |pair: &str| {
+        let name = pair.split('=').next().unwrap_or_default();
+        percent_decode_str(name).decode_utf8_lossy().into_owned()
+    };
     let names: Vec<String> = said.split('&').map(name).collect();
     let said = said.split('&');
     let more = query.split('&').filter(|pair| !names.contains(&name(pair)));
@@ -51,6 +55,10 @@ mod tests {
         assert_eq!(
             with_query("/v1/resolve?slug=b&lang=fr", "slug=a&lang=fr"),
             "/v1/resolve?slug=b&lang=fr"
+        );
+        assert_eq!(
+            with_query("/v1/resolve?path=/en/a", "p%61th=/en/A&%zz=1"),
+            "/v1/resolve?path=/en/a&%zz=1"
         );
     }
 }

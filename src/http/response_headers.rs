@@ -12,7 +12,7 @@ use crate::request_id::RequestId;
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
-/// The response headers that scripts of other origins may read.
+/// The response headers that scripts of configured origins may read.
 pub const EXPOSED: &str = "cache-status, content-language, etag, idempotency-replayed, link, location, retry-after, x-request-id";
 
 /// Adds the headers that all responses of the surface have.
@@ -78,11 +78,12 @@ fn privacy(response: &ServiceResponse<BoxBody>) -> Privacy {
 }
 
 /// Sets the CORS headers of open surfaces. They are the same for every origin, and for requests without `Origin`, so
-/// that a shared cache needs only one response.
+/// that a shared cache needs only one response. `*` exposes all headers to requests without credentials, and no others
+/// are allowed here.
 fn open_to_all(headers: &mut HeaderMap) {
     let open = [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        (header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED),
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "*"),
         (header::VARY, "accept-encoding"),
     ];
     for (name, value) in open {

@@ -17,6 +17,9 @@ pub const FURTHER: &str = "to read further, follow the cursor in `next`";
 /// The parameters that affect neither the selection nor the order of items. Cursors are not bound to them.
 const UNBOUND: [&str; 6] = ["cursor", "limit", "page", "count", "fields", "include"];
 
+/// The parameters whose items may be separated by commas or repeated, which means the same.
+const LISTS: [&str; 4] = ["fallback", "available_in", "fields", "include"];
+
 /// The start of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Start<K> {
@@ -50,13 +53,9 @@ impl Listing {
     /// # Errors
     /// Returns [`Error::Parameters`] if a page number is combined with a cursor, or if it exceeds the depth limit.
     pub fn new(path: &str, query: &str, paging: Paging, key: CursorKey) -> Result<Self> {
-        let parameters = url::form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .filter(|(name, _)| !["cursor", "page", "limit"].contains(&name.as_str()))
-            .collect();
         let listing = Self {
             path: path.to_owned(),
-            parameters,
+            parameters: parameters(query),
             paging,
             key,
         };
@@ -141,16 +140,40 @@ impl Listing {
         };
         let next_cursor = cursor(rows.last(), Direction::Next, has_next);
         let prev_cursor = cursor(rows.first(), Direction::Prev, has_prev);
+        let pages = total.map(|total| pages(total, self.limit()));
+        let pages = pages.filter(|_| self.paging.page.is_some());
+        let link = |page: Option<u32>, cursor: &Option<String>| {
+            let cursor = cursor.as_deref()?;
+            Some(self.url(page.map_or(At::Cursor(cursor), At::Page)))
+        };
         let info = PageInfo {
             limit: self.limit(),
-            next: next_cursor.as_deref().map(|cursor| self.url(Some(cursor))),
-            prev: prev_cursor.as_deref().map(|cursor| self.url(Some(cursor))),
+            next: link(self.next_number(), &next_cursor),
+            prev: link(self.prev_number(pages, rows.is_empty()), &prev_cursor),
             next_cursor,
             prev_cursor,
             total,
-            first: self.url(None),
+            number: self.paging.page,
+            pages,
+            first: self.url(self.paging.page.map_or(At::Start, |_| At::Page(1))),
         };
         (rows, info)
+    }
+
+    /// Returns the number of the next page, if this one is numbered and page numbers reach the next one.
+    fn next_number(&self) -> Option<u32> {
+        let next = self.paging.page?.saturating_add(1);
+        (next.saturating_mul(self.limit()) <= DEEPEST).then_some(next)
+    }
+
+    /// Returns the number of the page before a numbered one. Beyond the end of the list, that is the last page with items,
+    /// which is known only if they were counted.
+    fn prev_number(&self, pages: Option<i64>, is_empty: bool) -> Option<u32> {
+        let prev = self.paging.page?.saturating_sub(1).max(1);
+        match pages.map(u32::try_from) {
+            Some(Ok(pages)) => Some(prev.min(pages.max(1))),
+            _ => (!is_empty).then_some(prev),
+        }
     }
 
     /// Describes the list that a cursor is bound to: its path, filters, languages and order.
@@ -166,12 +189,15 @@ impl Listing {
         serde_json::to_vec(&(&self.path, bound)).unwrap_or_default()
     }
 
-    fn url(&self, cursor: Option<&str>) -> String {
-        let limit = self.limit().to_string();
-        let own = [("limit", Some(limit.as_str())), ("cursor", cursor)];
-        let own = own
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)));
+    fn url(&self, at: At<'_>) -> String {
+        let limit = ("limit", self.limit().to_string());
+        let at = match at {
+            At::Start => None,
+            At::Page(number) => Some(("page", number.to_string())),
+            At::Cursor(cursor) => Some(("cursor", cursor.to_owned())),
+        };
+        let own: Vec<(&str, String)> = std::iter::once(limit).chain(at).collect();
+        let own = own.iter().map(|(name, value)| (*name, value.as_str()));
         let given = self.parameters.iter();
         let given = given.map(|(name, value)| (name.as_str(), value.as_str()));
         let written = |text| utf8_percent_encode(text, IN_A_QUERY).to_string();
@@ -185,6 +211,42 @@ impl Listing {
             .collect();
         format!("{}?{}", self.path, pairs.join("&").replace("%20", "+"))
     }
+}
+
+/// Returns the parameters that the pages of a list have in common. Repeated items of one list become one parameter, so
+/// that their order is kept.
+fn parameters(query: &str) -> Vec<(String, String)> {
+    let mut parameters: Vec<(String, String)> = Vec::new();
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        if ["cursor", "page", "limit"].contains(&&*name) {
+            continue;
+        }
+        let given = parameters.iter_mut().find(|(given, _)| *given == name);
+        match given.filter(|_| LISTS.contains(&&*name)) {
+            Some((_, items)) => {
+                items.push(',');
+                items.push_str(&value);
+            }
+            None => parameters.push((name.into_owned(), value.into_owned())),
+        }
+    }
+    parameters
+}
+
+/// The place of a page in its list, in a URL.
+enum At<'a> {
+    /// The beginning, which needs no parameter.
+    Start,
+    /// A page number.
+    Page(u32),
+    /// A cursor.
+    Cursor(&'a str),
+}
+
+/// Returns the number of pages that this many items take.
+fn pages(total: i64, limit: u32) -> i64 {
+    let limit = i64::from(limit).max(1);
+    total / limit + i64::from(total % limit > 0)
 }
 
 /// Exactly the characters that must be encoded in a query: a link must not be longer than the address that the client

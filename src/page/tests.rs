@@ -66,11 +66,107 @@ fn a_walk_forward_and_back_meets_every_item_once() {
 }
 
 #[test]
-fn a_numbered_page_leads_on_by_cursors() {
+fn a_numbered_page_leads_on_by_numbers_and_has_cursors_too() {
     let (second, info) = walk(&tags(None, Some(2)));
     assert_eq!(second, [3, 4]);
+    assert_eq!(info.number, Some(2));
+    let url = |page| format!("/v1/tags?lang=fr&limit=2&page={page}");
+    assert_eq!(info.next.as_deref(), Some(&*url(3)));
+    assert_eq!(info.prev.as_deref(), Some(&*url(1)));
+    assert_eq!(info.first, url(1));
     assert_eq!(walk(&tags(info.prev_cursor, None)).0, [1, 2]);
-    assert_eq!(walk(&tags(info.next_cursor, None)).0, [5]);
+    let (last, info) = walk(&tags(info.next_cursor, None));
+    assert_eq!((last, info.next, info.number), (vec![5], None, None));
+    assert!(info.prev.is_some_and(|prev| prev.contains("cursor=")));
+    assert_eq!(walk(&tags(None, Some(3))).1.next, None);
+    assert_eq!(walk(&tags(None, Some(1))).1.prev, None);
+}
+
+#[test]
+fn the_pages_of_a_numbered_list_are_counted_with_its_items() {
+    let page = |number, total| {
+        let listing = tags(None, Some(number));
+        let start: Start<u32> = listing.start().unwrap();
+        listing.page(Vec::new(), &start, |row: &u32| *row, total).1
+    };
+    for (total, pages, prev) in [(0, 0, 1), (1, 1, 1), (4, 2, 2), (5, 3, 3), (999, 500, 8)] {
+        let info = page(9, Some(total));
+        assert_eq!(info.pages, Some(pages), "{total}");
+        let prev = format!("/v1/tags?lang=fr&limit=2&page={prev}");
+        assert_eq!(info.prev.as_deref(), Some(&*prev), "{total}");
+    }
+    assert_eq!(page(9, None).pages, None);
+    assert!(
+        page(9, None)
+            .prev
+            .is_some_and(|prev| prev.contains("cursor="))
+    );
+    let counted = tags(None, None);
+    let start: Start<u32> = counted.start().unwrap();
+    let (_, info) = counted.page(vec![1], &start, |row| *row, Some(1));
+    assert_eq!((info.number, info.pages), (None, None));
+}
+
+#[test]
+fn the_deepest_numbered_page_leads_on_by_its_cursor() {
+    let paging = Paging {
+        limit: Some(100),
+        page: Some(100),
+        ..Paging::default()
+    };
+    let deepest = listing("/v1/tags", "", paging).unwrap();
+    let start: Start<u32> = deepest.start().unwrap();
+    let (_, info) = deepest.page((1..=101).collect(), &start, |row| *row, None);
+    assert!(info.next.is_some_and(|next| next.contains("cursor=")));
+    assert!(info.prev.is_some_and(|prev| prev.ends_with("page=99")));
+}
+
+#[test]
+fn a_link_header_that_grows_too_long_keeps_what_leads_on() {
+    let links = |query: usize, next: bool, prev: bool| {
+        let url = |name: &str| format!("/v1/tags?q={}&{name}", "x".repeat(query));
+        let info = PageInfo {
+            next: next.then(|| url("next")),
+            prev: prev.then(|| url("prev")),
+            first: url("first"),
+            ..walk(&tags(None, None)).1
+        };
+        let header = info.link_header();
+        let rels = ["first", "next", "prev"];
+        let is_there = |rel: &&str| header.contains(&format!("rel=\"{rel}\""));
+        rels.into_iter()
+            .filter(is_there)
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    for (query, next, prev, expected) in [
+        (1, true, true, "first next prev"),
+        (180, true, true, "next prev"),
+        (300, true, true, "next"),
+        (900, true, true, "next"),
+        (180, true, false, "first next"),
+        (300, true, false, "next"),
+        (900, false, true, "prev"),
+        (900, false, false, "first"),
+    ] {
+        assert_eq!(links(query, next, prev), expected, "{query} {next} {prev}");
+    }
+}
+
+#[test]
+fn repeated_items_of_a_list_are_one_parameter_in_the_order_given() {
+    let page = |query: &str| {
+        let listing = listing("/v1/posts", query, Paging::default()).unwrap();
+        let start: Start<u32> = listing.start().unwrap();
+        listing.page((1..=21).collect(), &start, |row| *row, None).1
+    };
+    let repeated = page("tag=b&lang=fr&fallback=es&tag=a&fallback=en,pt&fields=x&fields=y");
+    let first = "/v1/posts?fallback=es,en,pt&fields=x,y&lang=fr&tag=a&tag=b&limit=20";
+    assert_eq!(repeated.first, first);
+    let once = page("tag=a&tag=b&lang=fr&fallback=es,en,pt&fields=y");
+    assert_eq!(repeated.next_cursor, once.next_cursor);
+    let other = page("tag=a&tag=b&lang=fr&fallback=en,es,pt");
+    assert_ne!(repeated.next_cursor, other.next_cursor);
 }
 
 #[test]

@@ -35,7 +35,7 @@ pub async fn list_public_posts(
     reader: Reader,
 ) -> Result<Delivered<Page<Selected<PublicPostSummary>>>> {
     let sort = order.sort.unwrap_or(PostSort::Newest);
-    let reader = reader.including(inclusion.names());
+    let reader = reader.selecting(|asked| inclusion.added_to(asked));
     let reader = if listing.counts() {
         reader.at_length()
     } else {
@@ -78,13 +78,13 @@ pub async fn get_post_facets(
 
 /// Read a post
 ///
-/// By id or slug. `Content-Language` names the language shown. `Link: rel="alternate"` has the URLs of the other languages.
+/// By id or slug. `Content-Language` names the language shown. `Link: rel="alternate"` has the URLs of the other languages, and `x-default`.
 #[utoipa::path(
     get, path = "/v1/posts/{id_or_slug}",
     params(Localized, Fields, Inclusion),
     responses((status = 200, body = Data<PublicPost>, headers(
         ("Content-Language" = String, description = "The language served."),
-        ("Link" = String, description = "The URLs of the other languages: `rel=alternate` with `hreflang` (RFC 8288), as many as fit into 4,000 bytes. Absent when there are none."))), (status = 308, description = MOVED), (status = 410))
+        ("Link" = String, description = "The URLs of the other languages: `rel=alternate` with `hreflang` (RFC 8288), as many as fit into 4,000 bytes, and `x-default` for what is shown without `lang`. Absent when there are none."))), (status = 308, description = MOVED), (status = 410))
 )]
 pub async fn get_public_post(
     PathParams(id_or_slug): PathParams<IdOrSlug>,
@@ -93,7 +93,7 @@ pub async fn get_public_post(
 ) -> Result<Delivered<Data<Selected<PublicPost>>>> {
     let among = single::keys(&id_or_slug);
     let find = move |conn: &mut _, view: &_| single::find(conn, &id_or_slug, view);
-    let reader = reader.including(inclusion.names());
+    let reader = reader.selecting(|asked| inclusion.added_to(asked));
     reader.lasting(among, find).await
 }
 
@@ -115,6 +115,6 @@ pub async fn list_related_posts(
 ) -> Result<Delivered<Data<Vec<Selected<PublicPostSummary>>>>> {
     let among = related::keys(&id_or_slug);
     let list = move |conn: &mut _, view: &_| related::list(conn, &id_or_slug, query.limit(), view);
-    let reader = reader.including(inclusion.names());
+    let reader = reader.selecting(|asked| inclusion.added_to(asked));
     reader.all(among, list).await
 }

@@ -69,7 +69,7 @@ pub struct PublicPostSummary {
     pub categories: Vec<TermRef>,
     /// The tags. Each is named in this language, else in one that the request accepts, else in the tag's own.
     pub tags: Vec<TermRef>,
-    /// The other languages in which the post is published.
+    /// The other languages in which the post is published; also the one shown, if `include` names `translations.shown`.
     pub translations: Vec<TranslationRef>,
     /// The licence: an SPDX id or a URL.
     #[schema(examples("CC-BY-4.0"))]
@@ -118,8 +118,9 @@ impl Shown for PublicPostSummary {
     }
 
     fn alternates(&self) -> Option<String> {
-        let alternates = self.translations.iter();
-        addresses::alternate_links(alternates.map(|one| (one.url.as_str(), &one.lang)))
+        let languages = self.translations.iter().map(|one| &one.lang);
+        let others = languages.filter(|lang| **lang != self.lang);
+        addresses::alternate_links(Kind::Post, self.id, others)
     }
 }
 
@@ -199,7 +200,7 @@ pub struct Byline {
     pub organization: Option<OrganizationRef>,
 }
 
-/// Another language of a post.
+/// A language of a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TranslationRef {
     /// The language.

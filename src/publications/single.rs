@@ -9,14 +9,14 @@ use crate::db::sql::Sql;
 use crate::delivery::reader::{Lasting, View};
 use crate::delivery::surrogate_keys as keys_of;
 use crate::delivery::visibility::live;
-use crate::error::{Error, Result};
+use crate::error::{Alternative, Error, Result};
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::slugs::addresses::delivery_url;
-use crate::slugs::lookup::{Candidate, SlugLookup, SlugUse, decide};
+use crate::slugs::lookup::{Candidate, SlugLookup, SlugUse, decide, in_lower_case};
 use crate::slugs::{self, Target};
 use crate::timestamp::Timestamp;
 
@@ -25,7 +25,7 @@ use crate::timestamp::Timestamp;
 pub fn keys(id_or_slug: &str) -> SurrogateKeys {
     match id_or_slug.parse::<Id>() {
         Ok(_) => SurrogateKeys::new(),
-        Err(_) => SurrogateKeys::new().with(keys_of::slug(id_or_slug)),
+        Err(_) => SurrogateKeys::new().with(keys_of::slug(&id_or_slug.to_ascii_lowercase())),
     }
 }
 
@@ -65,9 +65,21 @@ pub struct Located {
 /// has the slug in the requested language; a post that is live; a post that is gone.
 ///
 /// # Errors
-/// Returns [`Error::Moved`] for a former slug, [`Error::Gone`] for a post that was public once, and [`Error::NotFound`]
-/// for any other.
+/// Returns [`Error::Moved`] for a former slug and for one with capital letters, [`Error::Gone`] for a post that was
+/// public once in an accepted language, [`Error::NotInLanguage`] for one that is public in others only, and
+/// [`Error::NotFound`] for any other.
 pub fn locate(
+    conn: &mut Conn,
+    id_or_slug: &str,
+    languages: &Languages,
+    now: Timestamp,
+) -> Result<Located> {
+    in_lower_case(Kind::Post, id_or_slug, |name| {
+        by_name(conn, name, languages, now)
+    })
+}
+
+fn by_name(
     conn: &mut Conn,
     id_or_slug: &str,
     languages: &Languages,
@@ -91,7 +103,10 @@ pub fn locate(
         in_wanted_lang: name.lang.is_some() && name.lang.as_ref() == languages.wanted(),
     });
     let lookup = match decide(candidates) {
-        SlugLookup::Gone(id) if !was_there(conn, id, &live, languages, now)? => SlugLookup::Unknown,
+        SlugLookup::Gone(id) if slugs::public_langs(conn, Kind::Post, id, now)?.is_empty() => {
+            SlugLookup::Unknown
+        }
+        SlugLookup::Untranslated(id) => return Err(untranslated(conn, id, &live, languages, now)?),
         lookup => lookup,
     };
     // Without a language, the new slug might be that of another post in another language.
@@ -121,7 +136,10 @@ impl Name {
     ) -> SlugUse<&'a Sibling> {
         let own: Vec<&Sibling> = live.iter().filter(|one| one.post_id == self.id).collect();
         let Some(shown) = shown(&own, languages, self.lang.as_ref()) else {
-            return SlugUse::Gone;
+            return match own.as_slice() {
+                [] => SlugUse::Gone,
+                _ => SlugUse::Untranslated,
+            };
         };
         let current = own
             .into_iter()
@@ -148,24 +166,30 @@ fn names(conn: &mut Conn, slug: &str, languages: &Languages, now: Timestamp) -> 
     Ok(targets.into_iter().map(name).collect())
 }
 
-/// Returns whether the post is gone. That is the case if no language is live but one was, or if no live language is
-/// accepted by the reader but an accepted one was live before.
-fn was_there(
+/// Returns the error for a post that is live, but in no language that the reader accepts: it is gone if it was public in
+/// such a language once.
+fn untranslated(
     conn: &mut Conn,
     post: Id,
     live: &[Sibling],
     languages: &Languages,
     now: Timestamp,
-) -> Result<bool> {
-    let seen = slugs::public_langs(conn, post, now)?;
-    let original = live
-        .iter()
-        .find(|one| one.post_id == post)
-        .map(|one| &one.original_lang);
-    Ok(match original {
-        None => !seen.is_empty(),
-        Some(original) => languages
-            .order(original)
-            .any(|lang| seen.iter().any(|seen| seen == lang.as_str())),
-    })
+) -> Result<Error> {
+    let seen = slugs::public_langs(conn, Kind::Post, post, now)?;
+    let own: Vec<&Sibling> = live.iter().filter(|one| one.post_id == post).collect();
+    let is_gone = own.first().is_some_and(|one| {
+        let mut accepted = languages.order(&one.original_lang);
+        accepted.any(|lang| seen.iter().any(|seen| seen == lang.as_str()))
+    });
+    if is_gone {
+        return Ok(Error::Gone);
+    }
+    let alternative = |one: &Sibling| Alternative {
+        url: delivery_url(Kind::Post, &one.slug, Some(&one.lang)),
+        lang: one.lang.clone(),
+        slug: one.slug.clone(),
+    };
+    Ok(Error::NotInLanguage(
+        own.into_iter().map(alternative).collect(),
+    ))
 }

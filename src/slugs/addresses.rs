@@ -25,21 +25,23 @@ pub fn management_url(kind: Kind, id: Id) -> String {
 /// The maximum length of a `Link` header in bytes, because proxies refuse long headers.
 const LONGEST_LINK: usize = 4000;
 
-/// Returns the value of a `Link` header (RFC 8288) with the other languages of a resource, up to `LONGEST_LINK` bytes;
-/// `None` if there are none.
+/// Returns the value of a `Link` header (RFC 8288) with the other languages of a resource, up to `LONGEST_LINK` bytes, and
+/// `x-default`, which leads to what is shown without `lang`; `None` if there are no other languages. The URLs have the id,
+/// which is shorter than most slugs and never changes.
 pub fn alternate_links<'a>(
-    alternates: impl Iterator<Item = (&'a str, &'a Lang)>,
+    kind: Kind,
+    id: Id,
+    others: impl Iterator<Item = &'a Lang>,
 ) -> Option<String> {
+    let url = format!("/v1/{}/{id}", kind.plural());
+    let default = format!("<{url}>; rel=\"alternate\"; hreflang=\"x-default\"");
     let mut links = String::new();
-    for (url, lang) in alternates {
-        let link = format!("<{url}>; rel=\"alternate\"; hreflang=\"{lang}\"");
-        if links.len() + link.len() > LONGEST_LINK {
+    for lang in others {
+        let link = format!("<{url}?lang={lang}>; rel=\"alternate\"; hreflang=\"{lang}\", ");
+        if links.len() + link.len() + default.len() > LONGEST_LINK {
             break;
-        }
-        if !links.is_empty() {
-            links.push_str(", ");
         }
         links.push_str(&link);
     }
-    (!links.is_empty()).then_some(links)
+    (!links.is_empty()).then(|| links + &default)
 }

@@ -89,7 +89,7 @@ pub fn slugs_of(conn: &mut Conn, owners: &[Id]) -> Result<Vec<String>> {
 /// # Errors
 /// Returns database errors.
 pub fn was_public(conn: &mut Conn, owner: Owner<'_>, now: Timestamp) -> Result<bool> {
-    let langs = public_langs(conn, owner.id, now)?;
+    let langs = public_langs(conn, owner.kind, owner.id, now)?;
     Ok(langs.iter().any(|lang| lang == owner.lang()))
 }
 
@@ -107,13 +107,15 @@ pub fn public_among(conn: &mut Conn, ids: &[Id], now: Timestamp) -> Result<HashS
     Ok(found.into_iter().collect())
 }
 
-/// Returns the languages in which the resource was public, under any slug, by `now`.
+/// Returns the languages in which the resource of this kind was public, under any slug, by `now`. The id of a resource of
+/// another kind has none.
 ///
 /// # Errors
 /// Returns database errors.
-pub fn public_langs(conn: &mut Conn, id: Id, now: Timestamp) -> Result<Vec<String>> {
+pub fn public_langs(conn: &mut Conn, kind: Kind, id: Id, now: Timestamp) -> Result<Vec<String>> {
     let seen = slugs::table
-        .filter(slugs::owner_id.eq(id).and(slugs::public_at.le(now)))
+        .filter(slugs::owner_id.eq(id).and(slugs::kind.eq(kind)))
+        .filter(slugs::public_at.le(now))
         .select(slugs::lang);
     Ok(each!(conn, seen.load(conn))?)
 }

@@ -2,8 +2,11 @@
 //!
 //! The caller states how each resource uses the slug ([`SlugUse`]); the order of precedence is the same for all kinds.
 
+use super::addresses::delivery_url;
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::kind::Kind;
+use crate::slug::Slug;
 
 /// The way in which a resource uses a slug, in descending order of precedence. `N` is the caller's information about
 /// the current state of the resource.
@@ -17,6 +20,8 @@ pub enum SlugUse<N> {
     Former(N),
     /// The slug belongs to a language in which the resource is not public, but it is public in another one.
     OtherLanguage(N),
+    /// The resource is public, but in no language that the reader accepts.
+    Untranslated,
     /// The resource had the slug and is no longer public in any language.
     Gone,
 }
@@ -37,7 +42,8 @@ impl<N> SlugUse<N> {
             Self::Current(_) => 1,
             Self::Former(_) => 2,
             Self::OtherLanguage(_) => 3,
-            Self::Gone => 4,
+            Self::Untranslated => 4,
+            Self::Gone => 5,
         }
     }
 }
@@ -72,6 +78,8 @@ pub enum SlugLookup<N> {
     Found(N),
     /// The resource has another slug now.
     Moved(N),
+    /// The resource is public, but in no language that the reader accepts.
+    Untranslated(Id),
     /// The resource was public once.
     Gone(Id),
     /// No public resource ever had the slug.
@@ -91,7 +99,26 @@ pub fn decide<N>(candidates: impl IntoIterator<Item = Candidate<N>>) -> SlugLook
     match usage {
         SlugUse::Shown(now) | SlugUse::Current(now) => SlugLookup::Found(now),
         SlugUse::Former(now) | SlugUse::OtherLanguage(now) => SlugLookup::Moved(now),
+        SlugUse::Untranslated => SlugLookup::Untranslated(id),
         SlugUse::Gone => SlugLookup::Gone(id),
+    }
+}
+
+/// Finds a resource by the id or slug that a client wrote. Slugs are in lower case: one with capital letters redirects to
+/// its lower-case form if `find` finds a resource under that.
+///
+/// # Errors
+/// Returns the errors of `find`, and [`Error::Moved`].
+pub fn in_lower_case<T>(
+    kind: Kind,
+    written: &str,
+    find: impl FnOnce(&str) -> Result<T>,
+) -> Result<T> {
+    let lower = written.to_ascii_lowercase();
+    let found = find(&lower)?;
+    match lower.parse::<Slug>() {
+        Ok(slug) if lower != written => Err(Error::Moved(delivery_url(kind, &slug, None))),
+        _ => Ok(found),
     }
 }
 
@@ -99,13 +126,14 @@ impl<N> SlugLookup<N> {
     /// Returns the resource that was found. `address` returns the new URL of a resource that has moved.
     ///
     /// # Errors
-    /// Returns [`Error::Moved`], [`Error::Gone`] or [`Error::NotFound`] if no resource was found under this slug.
+    /// Returns [`Error::Moved`], [`Error::Gone`] or [`Error::NotFound`] if no resource was found under this slug. The
+    /// caller, who knows the other languages, handles [`SlugLookup::Untranslated`] before.
     pub fn found_or_moved(self, address: impl FnOnce(N) -> String) -> Result<N> {
         match self {
             Self::Found(now) => Ok(now),
             Self::Moved(now) => Err(Error::Moved(address(now))),
             Self::Gone(_) => Err(Error::Gone),
-            Self::Unknown => Err(Error::NotFound),
+            Self::Untranslated(_) | Self::Unknown => Err(Error::NotFound),
         }
     }
 }
@@ -114,11 +142,12 @@ impl<N> SlugLookup<N> {
 mod tests {
     use super::*;
 
-    const ALL: [SlugUse<&str>; 5] = [
+    const ALL: [SlugUse<&str>; 6] = [
         SlugUse::Shown("now"),
         SlugUse::Current("now"),
         SlugUse::Former("now"),
         SlugUse::OtherLanguage("now"),
+        SlugUse::Untranslated,
         SlugUse::Gone,
     ];
 
@@ -145,6 +174,7 @@ mod tests {
             let expected = match usage {
                 SlugUse::Shown(now) | SlugUse::Current(now) => SlugLookup::Found(now),
                 SlugUse::Former(now) | SlugUse::OtherLanguage(now) => SlugLookup::Moved(now),
+                SlugUse::Untranslated => SlugLookup::Untranslated(alone.id),
                 SlugUse::Gone => SlugLookup::Gone(alone.id),
             };
             assert_eq!(decide([alone]), expected);
@@ -178,6 +208,8 @@ mod tests {
         }
         let (first, second) = (one(SlugUse::<()>::Gone), one(SlugUse::Gone));
         assert_eq!(decide([first, second]), SlugLookup::Gone(first.id));
+        let (first, second) = (one(SlugUse::<()>::Untranslated), one(SlugUse::Untranslated));
+        assert_eq!(decide([first, second]), SlugLookup::Untranslated(first.id));
     }
 
     #[test]
@@ -193,6 +225,28 @@ mod tests {
         );
         let both = [wanted(SlugUse::Former("a")), wanted(SlugUse::Current("b"))];
         assert_eq!(decide(both), SlugLookup::Moved("a"));
+    }
+
+    #[test]
+    fn a_slug_with_capitals_leads_to_lower_case_where_that_finds_something() {
+        let found = |written: &str| {
+            in_lower_case(Kind::Tag, written, |name| match name {
+                "rent" => Ok("rent"),
+                "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11" => Ok("by id"),
+                "gone" => Err(Error::Gone),
+                _ => Err(Error::NotFound),
+            })
+        };
+        assert_eq!(found("rent").ok(), Some("rent"));
+        assert!(matches!(found("RenT"), Err(Error::Moved(to)) if to == "/v1/tags/rent"));
+        assert_eq!(
+            found("0192F0C1-2F6B-7C1E-9C52-0B6F3F0E7A11").ok(),
+            Some("by id")
+        );
+        assert!(matches!(found("GONE"), Err(Error::Gone)));
+        for unknown in ["RENTS", "//evil.example", "RENT/", "ÉTÉ"] {
+            assert!(matches!(found(unknown), Err(Error::NotFound)), "{unknown}");
+        }
     }
 
     #[test]

@@ -198,7 +198,7 @@ pub fn forget(conn: &mut Conn, id: Id) -> Result<()> {
 /// # Errors
 /// Returns database errors.
 pub fn bury(conn: &mut Conn, id: Id, now: Timestamp) -> Result<()> {
-    if !public_langs(conn, id, now)?.is_empty() {
+    if !public_langs(conn, Kind::Post, id, now)?.is_empty() {
         let stone = (
             slugs::kind.eq(Kind::Post),
             slugs::lang.eq(""),

@@ -512,7 +512,7 @@ on_both!(
             ("updated_before=", "updated_before", "2026-05-01"),
             ("fields=", "fields", "post_count"),
             ("fields=title", "fields", "updated_at"),
-            ("fields=name&fields=slug", "fields", "once"),
+            ("fields=name&fields=slugs", "fields", "slug"),
             ("fields=name,,slug", "fields", "post_count"),
             ("fallback=en", "fallback", "lang"),
             ("lang=e_n", "lang", ""),

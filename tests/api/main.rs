@@ -6,6 +6,7 @@
 #[macro_use]
 mod support;
 
+mod addresses;
 mod answers;
 mod audit;
 mod authority;
@@ -24,13 +25,16 @@ mod editorial;
 mod errors;
 mod freshness;
 mod harness;
+mod header_sizes;
 mod health;
 mod idempotency;
 mod importing;
 mod lanes;
+mod last_modified;
 mod leaks;
 mod lists;
 mod organizations;
+mod page_shapes;
 mod plans;
 mod posts;
 mod preconditions;

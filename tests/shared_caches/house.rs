@@ -51,6 +51,8 @@ impl House {
             ("TRIBUNA_ADMIN_EMAIL", EMAIL),
             ("TRIBUNA_ADMIN_PASSWORD", PASSWORD),
             ("TRIBUNA_CACHE_ROUTES", ROUTES),
+            // Varnish needs one of the two headers; both make the longest heads.
+            ("TRIBUNA_CACHE_KEYS", "both"),
             ("RUST_LOG", "warn"),
         ];
         let program = Path::new(env!("CARGO_BIN_EXE_tribuna"));

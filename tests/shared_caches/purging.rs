@@ -3,6 +3,7 @@
 use limit::wire::Answer;
 
 use crate::cache::Cache;
+use crate::house::eventually;
 use crate::keeping::title;
 
 #[test]
@@ -27,6 +28,33 @@ fn varnish_drops_what_shows_a_post_and_nothing_else() {
     assert_eq!(asked.header("x-cache"), Some("MISS"), "it shows the post");
     let asked = cache.get(&other.target);
     assert_eq!(asked.header("x-cache"), Some("HIT"), "it does not");
+}
+
+#[test]
+fn varnish_keeps_the_keys_of_what_a_304_has_renewed() {
+    let Some(cache) = Cache::varnish() else {
+        return;
+    };
+    let post = cache.house.post(&title(cache, "Renewed"));
+    cache.warm(&post.target, &[]);
+    eventually("it is renewed by a 304", || {
+        cache.get(&post.target);
+        let seen = cache.tap.seen(&post.slug);
+        seen.into_iter().find(|one| one.status == 304)
+    });
+    eventually("the renewed answer is kept", || {
+        let answer = cache.get(&post.target);
+        (answer.header("x-cache") == Some("HIT")).then_some(())
+    });
+    let asked = cache.tap.seen(&post.slug).len();
+    assert_eq!(purge(cache, &format!("post:{}", post.id)).status, 200);
+    cache.get(&post.target);
+    let seen = cache.tap.seen(&post.slug);
+    let last = &seen[asked..];
+    assert!(
+        last.iter().any(|one| one.if_none_match.is_none()),
+        "what was purged is not asked about again, but fetched"
+    );
 }
 
 #[test]

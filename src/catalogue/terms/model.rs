@@ -8,6 +8,7 @@ use validator::Validate;
 use crate::by_lang::{ByLang, Described, DescribedPatch};
 use crate::id::Id;
 use crate::kind::Kind;
+use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::schema::terms;
 use crate::slug::Slug;
@@ -132,8 +133,10 @@ pub struct Merge {
 pub struct TermRef {
     /// The id (UUIDv7).
     pub id: Id,
-    /// The slug.
+    /// The language of `slug` and `name`. A link to the term needs this language, not that of the page.
+    pub lang: Lang,
+    /// The slug in that language.
     pub slug: Slug,
-    /// The name.
+    /// The name in that language.
     pub name: String,
 }

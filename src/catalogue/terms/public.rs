@@ -18,7 +18,7 @@ use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
 use crate::slug::Slug;
-use crate::slugs::lookup::{Candidate, SlugUse, decide};
+use crate::slugs::lookup::{Candidate, SlugUse, decide, in_lower_case};
 use crate::slugs::{self, Target, addresses};
 
 /// Returns a page of terms, each with its row. Executes four statements.
@@ -53,15 +53,17 @@ pub fn all(conn: &mut Conn, kind: Kind, view: &View) -> Result<Vec<(TermRow, Pub
 /// Returns a term with its row, by id or by slug in any language.
 ///
 /// # Errors
-/// Returns [`Error::Moved`] for a former slug, and for the id of a term that was merged into another;
-/// [`Error::NotFound`].
+/// Returns [`Error::Moved`] for a former slug, one with capital letters, and the id of a term that was merged into
+/// another; [`Error::NotFound`].
 pub fn find(
     conn: &mut Conn,
     kind: Kind,
     id_or_slug: &str,
     view: &View,
 ) -> Result<(TermRow, PublicTerm)> {
-    let (row, names) = lookup(conn, kind, id_or_slug, &view.languages)?;
+    let (row, names) = in_lower_case(kind, id_or_slug, |name| {
+        lookup(conn, kind, name, &view.languages)
+    })?;
     let names = HashMap::from([(row.id, names)]);
     let found = to_public(conn, vec![row], &names, view)?;
     found.into_iter().next().ok_or(Error::NotFound)

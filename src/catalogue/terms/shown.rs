@@ -111,9 +111,10 @@ pub fn chosen<'a>(
 impl TermRef {
     /// Returns the term in the chosen language; `None` if it has no name.
     pub fn new(id: Id, names: &ByLang<TermName>, languages: &Languages) -> Option<Self> {
-        let (_, TermName { name, slug, .. }) = chosen(names, languages)?;
+        let (lang, TermName { name, slug, .. }) = chosen(names, languages)?;
         Some(Self {
             id,
+            lang: lang.clone(),
             slug: slug.clone(),
             name: name.clone(),
         })

@@ -39,7 +39,7 @@ pub async fn get_preview(
     Query(fields): Query<Fields>,
     Query(inclusion): Query<Inclusion>,
 ) -> Result<Delivered<Data<Selected<PublicPost>>>> {
-    let selection = Selection::new(fields, inclusion.names());
+    let selection = inclusion.added_to(Selection::new(fields, Vec::new()));
     let members = Members::of_one(&selection);
     let (now, options) = (state.clock.now(), state.config.site.render_options());
     let found = state.db.read(move |conn| store::follow(conn, &token, now));

@@ -8,6 +8,7 @@ use crate::changes::reading::Entry;
 use crate::delivery::surrogate_keys::{self, POSTS_IN_ANY};
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::kind::Kind;
+use crate::timestamp::Timestamp;
 
 /// Returns the kinds of resources that are public.
 pub fn public_kinds() -> Vec<Kind> {
@@ -46,6 +47,48 @@ pub fn affected_keys(entry: &Entry) -> Option<SurrogateKeys> {
     }
 }
 
+/// Returns whether a change alters what the public sees, so that it dates public responses (`Last-Modified`). Other
+/// changes affect at most until when responses are valid: those to what is scheduled, and those to drafts.
+pub fn is_visible(entry: &Entry) -> bool {
+    match entry.kind {
+        Kind::Publication => is_visible_in_publication(entry),
+        // The publications that end with a post have entries of their own.
+        Kind::Post => entry.operation == Operation::Update && entry.lang.is_some(),
+        kind => kind.has_delivery(),
+    }
+}
+
+fn is_visible_in_publication(entry: &Entry) -> bool {
+    match entry.operation {
+        Operation::Schedule => false,
+        Operation::Update => !changes_only(entry, &UNSEEN),
+        // An entry of the clock has no facts; what it takes down was live.
+        Operation::Unpublish => was_live(entry),
+        _ => true,
+    }
+}
+
+/// The members of a publication that no response shows.
+const UNSEEN: [&str; 3] = ["unpublish_at", "time_zone", "replacement"];
+
+/// Returns whether the entry has facts, and about these members only.
+fn changes_only(entry: &Entry, members: &[&str]) -> bool {
+    let sides = [&entry.before, &entry.after].into_iter().flatten();
+    let facts = sides.filter_map(|side| side.0.as_object());
+    let names: Vec<&String> = facts.flat_map(|facts| facts.keys()).collect();
+    !names.is_empty() && names.iter().all(|name| members.contains(&name.as_str()))
+}
+
+/// Returns whether the publication was live before the change, as far as the facts say.
+fn was_live(entry: &Entry) -> bool {
+    let time = |member: &str| {
+        let before = entry.before.as_ref()?;
+        before.0.get(member)?.as_str()?.parse::<Timestamp>().ok()
+    };
+    let has_begun = time("published_at").is_none_or(|at| at <= entry.at);
+    has_begun && time("unpublish_at").is_none_or(|end| entry.at < end)
+}
+
 /// Returns whether a change to a whole post is public: the post was deleted, or one of its slugs moved to another post.
 /// Changes to published content have entries of the kind publication, and working copies are not public.
 fn is_public(entry: &Entry) -> bool {
@@ -59,24 +102,118 @@ fn is_public(entry: &Entry) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
+    use crate::db::sql_types::Json;
     use crate::id::Id;
-    use crate::timestamp::Timestamp;
 
     /// Returns the keys of an entry, without the id.
     fn keys(kind: Kind, operation: Operation, lang: Option<&str>) -> Vec<String> {
-        let id = Id::new();
-        let entry = Entry {
-            seq: 1,
-            at: Timestamp::from_millis(0),
-            kind,
-            entity_id: Some(id),
-            lang: lang.and_then(|lang| lang.parse().ok()),
-            operation,
-        };
+        let entry = entry(kind, operation, lang);
+        let id = entry.entity_id.unwrap_or_default();
         let keys = affected_keys(&entry).unwrap_or_default();
         let short = |key: &str| key.replace(&format!(":{id}"), ":*");
         keys.iter().map(short).collect()
+    }
+
+    fn entry(kind: Kind, operation: Operation, lang: Option<&str>) -> Entry {
+        Entry {
+            seq: 1,
+            at: Timestamp::from_millis(0),
+            kind,
+            entity_id: Some(Id::new()),
+            lang: lang.and_then(|lang| lang.parse().ok()),
+            operation,
+            before: None,
+            after: None,
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_dates_no_response() {
+        let publication = |operation, before: Value, after: Value| {
+            let side = |side: Value| (!side.is_null()).then_some(Json(side));
+            is_visible(&Entry {
+                before: side(before),
+                after: side(after),
+                ..entry(Kind::Publication, operation, Some("fr"))
+            })
+        };
+        let (earlier, now, later) = (
+            "1969-12-31T00:00:00.000Z",
+            "1970-01-01T00:00:00.000Z",
+            "1970-01-02T00:00:00.000Z",
+        );
+        for (operation, before, after, expected) in [
+            (Operation::Publish, Value::Null, Value::Null, true),
+            (
+                Operation::Schedule,
+                Value::Null,
+                json!({ "slug": "a" }),
+                false,
+            ),
+            (
+                Operation::Update,
+                json!({ "unpublish_at": null }),
+                json!({ "unpublish_at": later }),
+                false,
+            ),
+            (
+                Operation::Update,
+                json!({ "replacement": {} }),
+                json!({ "replacement": null }),
+                false,
+            ),
+            (
+                Operation::Update,
+                json!({ "published_at": now }),
+                json!({ "published_at": earlier }),
+                true,
+            ),
+            (Operation::Update, Value::Null, Value::Null, true),
+            (
+                Operation::Unpublish,
+                Value::Null,
+                json!({ "at": now }),
+                true,
+            ),
+            (
+                Operation::Unpublish,
+                json!({ "published_at": now, "unpublish_at": null }),
+                Value::Null,
+                true,
+            ),
+            (
+                Operation::Unpublish,
+                json!({ "published_at": later, "unpublish_at": null }),
+                Value::Null,
+                false,
+            ),
+            (
+                Operation::Unpublish,
+                json!({ "published_at": earlier, "unpublish_at": now }),
+                Value::Null,
+                false,
+            ),
+        ] {
+            let told = format!("{operation} {before} {after}");
+            assert_eq!(publication(operation, before, after), expected, "{told}");
+        }
+        for operation in Operation::ALL {
+            let is_lost_slug = operation == Operation::Update;
+            assert_eq!(
+                is_visible(&entry(Kind::Post, operation, Some("fr"))),
+                is_lost_slug
+            );
+            assert!(!is_visible(&entry(Kind::Post, operation, None)));
+            assert!(!is_visible(&entry(
+                Kind::Translation,
+                operation,
+                Some("fr")
+            )));
+            assert!(is_visible(&entry(Kind::Tag, operation, None)));
+        }
     }
 
     /// A new operation or kind in the log requires a decision here.

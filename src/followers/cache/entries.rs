@@ -1,6 +1,6 @@
 //! Reads entries of the change log and determines the keys that they affect.
 
-use super::affected::affected_keys;
+use super::affected::{affected_keys, is_visible};
 use crate::changes::reading::{self, Entry};
 use crate::db::Conn;
 use crate::delivery::surrogate_keys;
@@ -34,21 +34,26 @@ impl Position {
 pub struct Entries {
     /// The keys that the entries affect; `None` if they change nothing public.
     pub affected: Option<SurrogateKeys>,
-    /// The time of the last entry that affects a key.
+    /// The time of the last entry that the public sees.
     pub changed_at: Option<Timestamp>,
     /// The position after these entries.
     pub position: Position,
-    /// The next times at which the clock changes public content; `None` unless these entries reach the end of the log.
+    /// The times since the last reading, and the next ones, at which the clock changes public content; `None` unless these
+    /// entries reach the end of the log.
     pub upcoming: Option<Vec<Timestamp>>,
 }
 
 impl Entries {
-    /// Reads the entries after `position`. Returns `None` if the entry at `position` is not the expected one: the log
+    /// Reads the entries after `position`. `since` is the time of the last reading. Returns `None` if the entry at `position` is not the expected one: the log
     /// has been replaced, for example by that of a backup.
     ///
     /// # Errors
     /// Returns database errors.
-    pub fn after(conn: &mut Conn, position: Position, now: Timestamp) -> Result<Option<Self>> {
+    pub fn after(
+        conn: &mut Conn,
+        position: Position,
+        (since, now): (Timestamp, Timestamp),
+    ) -> Result<Option<Self>> {
         let first = position.0.map_or(0, |(seq, _)| seq);
         let read = reading::from(conn, first, MOST)?;
         let is_end = i64::try_from(read.len()).is_ok_and(|read| read < MOST);
@@ -70,17 +75,18 @@ impl Entries {
             keys.extend(slug_keys(conn, named)?);
         }
         if is_end {
-            all.upcoming = Some(Self::upcoming(conn, now)?);
+            all.upcoming = Some(Self::upcoming(conn, since, now)?);
         }
         Ok(Some(all))
     }
 
-    /// Returns the times shortly after `now` at which publications appear or disappear.
+    /// Returns the times from `since` until shortly after `now` at which publications appear or disappear. What was
+    /// scheduled since then may be over, and the scheduler may not have logged it yet.
     ///
     /// # Errors
     /// Returns database errors.
-    pub fn upcoming(conn: &mut Conn, now: Timestamp) -> Result<Vec<Timestamp>> {
-        visibility::changes_between(conn, now, now.plus_seconds(AHEAD))
+    pub fn upcoming(conn: &mut Conn, since: Timestamp, now: Timestamp) -> Result<Vec<Timestamp>> {
+        visibility::changes_between(conn, since, now.plus_seconds(AHEAD))
     }
 
     fn add(&mut self, entry: &Entry, named: &mut Vec<Id>) {
@@ -90,7 +96,9 @@ impl Entries {
         };
         let all = self.affected.get_or_insert_default();
         all.extend(keys.iter().map(str::to_owned));
-        self.changed_at = self.changed_at.max(Some(entry.at));
+        if is_visible(entry) {
+            self.changed_at = self.changed_at.max(Some(entry.at));
+        }
         if shares_slugs(entry.kind) {
             named.extend(entry.entity_id);
         }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use super::affected::public_kinds;
+use super::affected::{is_visible, public_kinds};
 use super::connection::LogConnection;
 use super::entries::{Entries, Position};
 use crate::changes::reading;
@@ -15,6 +15,7 @@ use crate::db::off_thread;
 use crate::error::{Error, Result};
 use crate::http::cache::Cache;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
+use crate::timestamp::Timestamp;
 
 /// The time for which the response to a write waits until the log has been read.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -35,6 +36,8 @@ struct Progress {
     position: Option<Position>,
     /// The time at which the log was last read to its end.
     read_at: Option<Instant>,
+    /// The same by the clock of the instance.
+    read_until: Timestamp,
 }
 
 impl Follower {
@@ -44,6 +47,7 @@ impl Follower {
             connection: LogConnection::new(config),
             position: None,
             read_at: None,
+            read_until: cache.now(),
         };
         Self {
             cache,
@@ -149,16 +153,13 @@ impl Progress {
         let now = cache.now();
         let (last, public, upcoming) = self.connection.read(move |conn| {
             let last = reading::last(conn)?;
-            let public = reading::last_of(conn, &public_kinds())?;
-            Ok((last, public, Entries::upcoming(conn, now)?))
+            let public = reading::last_of(conn, &public_kinds(), is_visible)?;
+            Ok((last, public, Entries::upcoming(conn, now, now)?))
         })?;
         cache.clear();
         cache.invalidate(&SurrogateKeys::new(), public.map(|entry| entry.at));
         self.position = Some(Position::of_last(last.as_ref()));
-        for moment in upcoming {
-            cache.expect_change(moment);
-        }
-        self.confirm(cache, begun);
+        self.confirm(cache, begun, (now, upcoming));
         Ok(())
     }
 
@@ -169,9 +170,10 @@ impl Progress {
             };
             let begun = (Instant::now(), cache.elapsed());
             let now = cache.now();
+            let since = self.read_until.min(now);
             let entries = self
                 .connection
-                .read(move |conn| Entries::after(conn, position, now))?;
+                .read(move |conn| Entries::after(conn, position, (since, now)))?;
             let Some(entries) = entries else {
                 log::warn!("the change log is another one; the cache is emptied");
                 self.position = None;
@@ -183,19 +185,23 @@ impl Progress {
             // The position advances only now, so that an entry that was not applied is read again.
             self.position = Some(entries.position);
             if let Some(upcoming) = entries.upcoming {
-                for moment in upcoming {
-                    cache.expect_change(moment);
-                }
-                self.confirm(cache, begun);
+                self.confirm(cache, begun, (now, upcoming));
                 return Ok(());
             }
         }
     }
 
     /// Confirms the cache as of the time at which the reading began, because there may have been a write since then.
-    /// Until the next reading, only the clock changes anything, at times that the cache knows.
-    fn confirm(&mut self, cache: &Cache, (begun, elapsed): (Instant, Duration)) {
+    /// Until the next reading, only the clock changes anything, at times that the cache knows: `upcoming` as of `now`.
+    fn confirm(
+        &mut self,
+        cache: &Cache,
+        (begun, elapsed): (Instant, Duration),
+        (now, upcoming): (Timestamp, Vec<Timestamp>),
+    ) {
+        cache.expect_changes(now, upcoming);
         self.read_at = Some(begun);
+        self.read_until = now;
         cache.confirm_as_of(elapsed);
     }
 }

@@ -22,6 +22,9 @@
 //!
 //! Scheduled changes do not have to be logged first: a response has an expiry time, and the entries that the scheduler
 //! writes later only invalidate it once more.
+//!
+//! Only changes that the public sees date the responses (`Last-Modified`). Other entries, such as a schedule or its
+//! cancellation, still invalidate: they alter until when responses are valid.
 
 mod acknowledged;
 pub mod affected;

@@ -2,11 +2,13 @@
 //! queries share a key.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use actix_web::http::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::http::contract::query_string::{self, Pair};
+use crate::languages::FALLBACK;
 
 /// Every character except the unreserved ones (RFC 3986 section 2.3) and `,` and `:`, which are frequent in queries.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -18,7 +20,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':');
 
 /// Returns the path, as `canonicalize` writes it, with the decoded parameters sorted by name and value and encoded
-/// again. Borrows the address if it already has this form. Returns `None` if the query is not well encoded; such a
+/// again. The values of [`FALLBACK`] keep their order, which is significant. Borrows the address if it already has this form. Returns `None` if the query is not well encoded; such a
 /// request is refused.
 pub fn cache_key(uri: &Uri) -> Option<Cow<'_, str>> {
     let query = uri.query().unwrap_or_default();
@@ -31,7 +33,13 @@ pub fn cache_key(uri: &Uri) -> Option<Cow<'_, str>> {
         return Some(Cow::Borrowed(written.as_str()));
     }
     let mut pairs: Vec<Pair<'_>> = query_string::pairs(query).collect::<Result<_, _>>().ok()?;
-    pairs.sort();
+    pairs.sort_by(|one, other| {
+        let by_value = || match one.0.as_ref() {
+            FALLBACK => Ordering::Equal,
+            _ => one.1.cmp(&other.1),
+        };
+        one.0.cmp(&other.0).then_with(by_value)
+    });
     let mut key = String::with_capacity(uri.path().len() + 1 + query.len());
     key.push_str(uri.path());
     for (index, (name, value)) in pairs.iter().enumerate() {
@@ -101,6 +109,8 @@ mod tests {
             "/v1/posts?tag=a&tag=a",
             "/v1/posts?tag=a%2Bb",
             "/v1/posts?tag=a+b",
+            "/v1/posts?fallback=en&fallback=es",
+            "/v1/posts?fallback=es&fallback=en",
             "/v1/posts",
             "/v1/%70osts",
             "/v1/posts%3Ftag=a",

@@ -10,6 +10,7 @@ use super::lifetime::Lifetime;
 use super::representations::Representations;
 use super::surrogate_headers;
 use super::surrogate_keys::{Cacheable, SurrogateKeys};
+use crate::config::CacheKeys;
 use crate::http::problem::Problem;
 use crate::timestamp::Timestamp;
 
@@ -68,16 +69,15 @@ pub struct FillStart {
 }
 
 impl Entry {
-    /// Creates the entry of a 200 response.
+    /// Creates the entry of a 200 response. `keys` are the headers that list its surrogate keys.
     pub fn with_body(
         headers: &HeaderMap,
         body: Bytes,
         cacheable: &Cacheable,
-        caching: CachingHeaders,
+        (caching, keys): (CachingHeaders, CacheKeys),
     ) -> Self {
         let mut headers = stored_headers(headers);
-        let surrogate = surrogate_headers::headers(&cacheable.keys);
-        headers.extend(surrogate.into_iter().flatten());
+        headers.extend(surrogate_headers::headers(&cacheable.keys, keys));
         Self {
             status: StatusCode::OK,
             headers: headers.into(),

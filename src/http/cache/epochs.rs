@@ -95,6 +95,14 @@ impl Epochs {
         }
     }
 
+    /// Sets the times at which public content changes without a write, as they are known at `now`. Forgets other times
+    /// after `now`.
+    pub fn expect_changes(&self, now: Timestamp, changes: Vec<Timestamp>) {
+        let mut history = self.history();
+        drop(history.expected.split_off(&now.next()));
+        history.expected.extend(changes);
+    }
+
     /// Returns the first expected change after `now`.
     pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         self.history().expected.range(now.next()..).next().copied()
@@ -181,6 +189,16 @@ mod tests {
         assert_eq!(epochs.last_modified(at(14)), Some(at(5)));
         assert_eq!(epochs.last_modified(at(15)), Some(at(15)));
         assert_eq!(epochs.last_modified(at(30)), Some(at(20)));
+        epochs.expect_change(at(35));
+        epochs.expect_change(at(50));
+        epochs.expect_changes(at(40), vec![at(39), at(60)]);
+        assert_eq!(
+            epochs.next_change(at(40)),
+            Some(at(60)),
+            "one was cancelled"
+        );
+        assert_eq!(epochs.last_modified(at(55)), Some(at(39)));
+        assert_eq!(epochs.last_modified(at(60)), Some(at(60)));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::Cache;
 use super::caching_headers::CachingHeaders;
 use super::entry::{Entry, FillStart};
 use super::surrogate_keys::Cacheable;
+use crate::config::CacheKeys;
 use crate::error;
 use crate::http::problem::Problem;
 use crate::timestamp::Timestamp;
@@ -51,7 +52,9 @@ where
     let (request, mut response) = response.into_parts();
     let cacheable = response.extensions_mut().remove::<Cacheable>();
     let fetched = match (response.status(), cacheable) {
-        (StatusCode::OK, Some(cacheable)) => with_body(response, &cacheable, caching).await,
+        (StatusCode::OK, Some(cacheable)) => {
+            with_body(response, &cacheable, (caching, cache.keys())).await
+        }
         _ => without_body(response, negative_expiry),
     };
     Ok((request, fetched))
@@ -60,7 +63,7 @@ where
 async fn with_body(
     response: HttpResponse,
     cacheable: &Cacheable,
-    caching: CachingHeaders,
+    headers: (CachingHeaders, CacheKeys),
 ) -> Fetched {
     let (head, body) = response.into_parts();
     let body = match body.try_into_bytes() {
@@ -68,7 +71,7 @@ async fn with_body(
         Err(body) => to_bytes(body).await,
     };
     match body {
-        Ok(body) => Fetched::Public(Entry::with_body(head.headers(), body, cacheable, caching)),
+        Ok(body) => Fetched::Public(Entry::with_body(head.headers(), body, cacheable, headers)),
         Err(_) => Fetched::Private(
             error::Error::Internal("the body of an answer could not be read".into())
                 .error_response(),

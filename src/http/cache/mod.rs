@@ -39,7 +39,7 @@ use store::Store;
 use surrogate_keys::SurrogateKeys;
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{CacheKeys, Config};
 use crate::timestamp::Timestamp;
 
 /// The time for which entries are fresh after a confirmation.
@@ -63,6 +63,8 @@ struct Inner {
     confirmed: AtomicU64,
     clock: Clock,
     lifetimes: Lifetimes,
+    /// The headers with the surrogate keys of responses.
+    keys: CacheKeys,
 }
 
 /// The result of a request to the origin.
@@ -95,6 +97,7 @@ impl Cache {
             confirmed: AtomicU64::new(NEVER),
             clock,
             lifetimes: Lifetimes::new(config),
+            keys: config.cache.keys,
         }))
     }
 
@@ -135,9 +138,10 @@ impl Cache {
         self.0.clock.elapsed()
     }
 
-    /// Records that public content will change at `at` without a write.
-    pub fn expect_change(&self, at: Timestamp) {
-        self.0.epochs.expect_change(at);
+    /// Sets the times at which public content changes without a write, as they are known at `now`. Times after `now` that
+    /// were expected before are forgotten: what was scheduled may have been cancelled.
+    pub fn expect_changes(&self, now: Timestamp, changes: Vec<Timestamp>) {
+        self.0.epochs.expect_changes(now, changes);
     }
 
     /// Returns the current time.
@@ -215,7 +219,7 @@ impl Cache {
     /// change before it expires. Returns whether it was stored.
     fn insert(&self, key: &str, entry: &Arc<Entry>, start: FillStart) -> bool {
         match (&entry.content, entry.until) {
-            (Content::Body { .. }, Some(until)) => self.expect_change(until),
+            (Content::Body { .. }, Some(until)) => self.0.epochs.expect_change(until),
             (Content::Body { .. }, None) => {}
             (Content::Empty(_), _) if self.nothing_changed(entry, start) => {}
             (Content::Empty(_), _) => return false,
@@ -238,6 +242,10 @@ impl Cache {
         self.is_confirmed()
             && self.0.epochs.last_modified(self.now()) == start.last_modified
             && !next.is_some_and(is_before_expiry)
+    }
+
+    fn keys(&self) -> CacheKeys {
+        self.0.keys
     }
 
     fn lifetime(&self, path: &str) -> Lifetime {

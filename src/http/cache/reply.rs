@@ -14,6 +14,7 @@ use super::entry::{Content, Entry};
 use super::preconditions::Preconditions;
 use super::representations::Selected;
 use super::status::Status;
+use super::surrogate_headers::{CACHE_TAG, SURROGATE_KEY};
 use crate::http::problem::Problem;
 use crate::timestamp::Timestamp;
 
@@ -141,5 +142,12 @@ impl Reply<'_> {
 
 /// Returns whether a 304 omits the header, which the client already has (RFC 9110 section 15.4.5).
 fn is_left_out_of_304(name: &HeaderName) -> bool {
-    [CONTENT_TYPE, CONTENT_LANGUAGE, LINK].contains(name)
+    [
+        CONTENT_TYPE,
+        CONTENT_LANGUAGE,
+        LINK,
+        SURROGATE_KEY,
+        CACHE_TAG,
+    ]
+    .contains(name)
 }

@@ -1,10 +1,12 @@
-//! `Surrogate-Key` and `Cache-Tag`: the surrogate keys of a response, by which a CDN can purge it.
+//! `Surrogate-Key` and `Cache-Tag`: the surrogate keys of a response, by which a CDN can purge it. A setting chooses the
+//! headers.
 
 use std::collections::BTreeMap;
 
 use actix_web::http::header::{HeaderName, HeaderValue};
 
 use super::surrogate_keys::SurrogateKeys;
+use crate::config::CacheKeys;
 
 /// The header for Fastly and Varnish; keys are separated by spaces.
 pub const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
@@ -15,14 +17,21 @@ pub const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
 /// headers.
 const LONGEST: usize = 4096;
 
-/// Returns both headers; `None` if there are no keys.
-pub fn headers(keys: &SurrogateKeys) -> Option<[(HeaderName, HeaderValue); 2]> {
-    let keys = bounded(keys);
-    if keys.is_empty() {
-        return None;
+/// Returns the chosen headers; none if there are no keys.
+pub fn headers(keys: &SurrogateKeys, chosen: CacheKeys) -> Vec<(HeaderName, HeaderValue)> {
+    if chosen == CacheKeys::Off || keys.is_empty() {
+        return Vec::new();
     }
+    let keys = bounded(keys);
     let value = |separator| HeaderValue::try_from(keys.join(separator)).ok();
-    Some([(SURROGATE_KEY, value(" ")?), (CACHE_TAG, value(",")?)])
+    [
+        (SURROGATE_KEY, " ", chosen.has_surrogate_key()),
+        (CACHE_TAG, ",", chosen.has_cache_tag()),
+    ]
+    .into_iter()
+    .filter(|(.., is_chosen)| *is_chosen && !keys.is_empty())
+    .filter_map(|(name, separator, _)| Some((name, value(separator)?)))
+    .collect()
 }
 
 /// Returns the keys, reduced to [`LONGEST`]: as long as they are too long, all keys of the kind that takes the most
@@ -67,13 +76,35 @@ fn longest_kind(keys: &[String]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
     fn written(keys: &SurrogateKeys) -> (String, String) {
-        let [surrogate, tag] = headers(keys).unwrap();
-        let text = |value: HeaderValue| value.to_str().unwrap().to_owned();
-        (text(surrogate.1), text(tag.1))
+        let written = |chosen| {
+            let headers = headers(keys, chosen);
+            headers[0].1.to_str().unwrap().to_owned()
+        };
+        (
+            written(CacheKeys::SurrogateKey),
+            written(CacheKeys::CacheTag),
+        )
+    }
+
+    #[test]
+    fn a_header_is_written_only_where_it_was_chosen() {
+        let keys = SurrogateKeys::new().with("posts");
+        for (chosen, expected) in [
+            (CacheKeys::Off, vec![]),
+            (CacheKeys::SurrogateKey, vec![SURROGATE_KEY]),
+            (CacheKeys::CacheTag, vec![CACHE_TAG]),
+            (CacheKeys::Both, vec![SURROGATE_KEY, CACHE_TAG]),
+        ] {
+            let names: Vec<HeaderName> = headers(&keys, chosen)
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect();
+            assert_eq!(names, expected, "{chosen}");
+        }
     }
 
     #[test]
@@ -82,7 +113,7 @@ mod tests {
         let (surrogate, tag) = written(&keys);
         assert_eq!(surrogate, "lang:fr posts");
         assert_eq!(tag, "lang:fr,posts");
-        assert!(headers(&SurrogateKeys::new()).is_none());
+        assert!(headers(&SurrogateKeys::new(), CacheKeys::Both).is_empty());
     }
 
     #[test]

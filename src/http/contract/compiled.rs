@@ -98,6 +98,20 @@ impl Contract {
         unlisted.any(|(prefix, pattern)| path.starts_with(prefix) && pattern.is_match(path))
     }
 
+    /// Whether some operation has the path.
+    pub fn knows(&self, path: &str) -> bool {
+        self.pattern(path).is_some()
+    }
+
+    /// The documented path that this one matches, with its variables.
+    pub fn pattern(&self, path: &str) -> Option<&str> {
+        let mut matching = self
+            .routes
+            .iter()
+            .filter(|route| route.pattern.is_match(path));
+        matching.next().map(|route| route.path.as_str())
+    }
+
     /// What a request leads to. `HEAD` is `GET`.
     pub fn find(&self, method: &str, path: &str) -> Target<'_> {
         let method = if method == "HEAD" { "GET" } else { method };

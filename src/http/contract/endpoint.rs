@@ -39,7 +39,7 @@ enum Encoding {
     Boolean,
     /// Given once for each item.
     List,
-    /// Given once, with commas between the items.
+    /// Given with commas between the items, or repeated.
     Commas,
 }
 
@@ -149,6 +149,10 @@ impl Endpoint {
         match (kind, given) {
             (Encoding::List, Some(Value::Array(list))) => list.push(value.into()),
             (Encoding::List, _) => drop(object.insert(name.to_owned(), json!([value]))),
+            // Generated clients repeat the name for each item.
+            (Encoding::Commas, Some(Value::Array(list))) => {
+                list.extend(value.split(',').map(str::trim).map(Value::from));
+            }
             (_, Some(_)) => {
                 return Err(Fault::parameter(
                     name,

@@ -9,7 +9,7 @@ use utoipa::{PartialSchema, ToSchema};
 use super::audience::Audience;
 use super::headers::with_id;
 use crate::error::Code;
-use crate::http::problem::{Problem, ProblemError, ProblemHolder};
+use crate::http::problem::{Problem, ProblemError, ProblemHolder, ProblemTranslation};
 
 /// The schemas of a problem document and of its parts, by name.
 pub fn problem_schemas() -> Vec<(String, RefOr<Schema>)> {
@@ -17,6 +17,10 @@ pub fn problem_schemas() -> Vec<(String, RefOr<Schema>)> {
         (Problem::name().into_owned(), Problem::schema()),
         (ProblemError::name().into_owned(), ProblemError::schema()),
         (ProblemHolder::name().into_owned(), ProblemHolder::schema()),
+        (
+            ProblemTranslation::name().into_owned(),
+            ProblemTranslation::schema(),
+        ),
     ];
     Problem::schemas(&mut schemas);
     schemas

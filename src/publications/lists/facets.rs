@@ -34,9 +34,9 @@ pub struct Facets {
     #[schema(minimum = 0)]
     pub total: i64,
     /// By category, including its descendants.
-    pub categories: Vec<FacetCount>,
+    pub categories: Vec<TermCount>,
     /// By tag.
-    pub tags: Vec<FacetCount>,
+    pub tags: Vec<TermCount>,
     /// By author.
     pub authors: Vec<FacetCount>,
     /// By organization for which an author wrote.
@@ -60,14 +60,32 @@ impl Shown for Facets {
     }
 }
 
-/// A value and its number of posts.
+/// A category or a tag, in the language shown, and its number of posts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TermCount {
+    /// The id (UUIDv7).
+    pub id: Id,
+    /// The language of `slug` and `name`. A link to the term needs this language, not that of the page.
+    pub lang: Lang,
+    /// The slug in that language.
+    pub slug: Slug,
+    /// The name in that language.
+    pub name: String,
+    /// The number of posts.
+    #[schema(minimum = 1)]
+    pub count: i64,
+}
+
+/// An author or an organization and its number of posts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FacetCount {
     /// The id (UUIDv7).
     pub id: Id,
-    /// The slug; of a term, in the language shown.
+    /// The language of `slug` and `name`; null if they are the same in all languages.
+    pub lang: Option<Lang>,
+    /// The slug.
     pub slug: Slug,
-    /// The name; of a term, in the language shown.
+    /// The name.
     pub name: String,
     /// The number of posts.
     #[schema(minimum = 1)]
@@ -178,19 +196,19 @@ impl Sums {
             ..
         } in self.0
         {
-            let called = id.and_then(|id| names.0.remove(&id));
-            if let Some(lang) = called.as_ref().and_then(|called| called.lang.as_ref()) {
-                facets.named_in.push(lang.clone());
-            }
-            let thing = id.zip(called).map(|(id, called)| called.count(id, posts));
-            match (&*facet, thing, word) {
-                ("category", Some(thing), _) => facets.categories.push(thing),
-                ("tag", Some(thing), _) => facets.tags.push(thing),
-                ("author", Some(thing), _) => facets.authors.push(thing),
-                ("organization", Some(thing), _) => facets.organizations.push(thing),
-                ("language", _, Some(word)) => facets.languages.extend(language(&word, posts)),
-                ("year", _, Some(word)) => facets.years.extend(year(&word, posts)),
-                ("total", ..) => facets.total = posts,
+            let term = id.and_then(|id| names.term(id, posts));
+            facets
+                .named_in
+                .extend(term.iter().map(|term| term.lang.clone()));
+            let voice = id.and_then(|id| names.voice(id, posts));
+            match (&*facet, word) {
+                ("category", _) => facets.categories.extend(term),
+                ("tag", _) => facets.tags.extend(term),
+                ("author", _) => facets.authors.extend(voice),
+                ("organization", _) => facets.organizations.extend(voice),
+                ("language", Some(word)) => facets.languages.extend(language(&word, posts)),
+                ("year", Some(word)) => facets.years.extend(year(&word, posts)),
+                ("total", _) => facets.total = posts,
                 _ => {}
             }
         }
@@ -216,28 +234,13 @@ fn year(word: &str, count: i64) -> Option<YearCount> {
     Some(YearCount { year, count })
 }
 
-/// The name of a value.
-struct Called {
-    slug: Slug,
-    name: String,
-    /// The language of a term's name.
-    lang: Option<Lang>,
+/// The names of the values that were counted, by id.
+struct Names {
+    /// The categories and tags, in the language shown.
+    terms: HashMap<Id, (Lang, TermName)>,
+    /// The authors and organizations.
+    voices: HashMap<Id, (Slug, String)>,
 }
-
-impl Called {
-    fn count(self, id: Id, count: i64) -> FacetCount {
-        let Self { slug, name, .. } = self;
-        FacetCount {
-            id,
-            slug,
-            name,
-            count,
-        }
-    }
-}
-
-/// The names of the values, by id.
-struct Names(HashMap<Id, Called>);
 
 impl Names {
     fn of(conn: &mut Conn, sums: &Sums, languages: &Languages) -> Result<Self> {
@@ -245,18 +248,39 @@ impl Names {
         let authors = authors::store::refs(conn, &sums.entities(&[Kind::Author]))?;
         let organizations =
             organizations::store::refs(conn, &sums.entities(&[Kind::Organization]))?;
-        let called = |slug, name, lang| Called { slug, name, lang };
-        let term = |(id, names): (Id, ByLang<TermName>)| {
-            let (lang, TermName { slug, name, .. }) = chosen(&names, languages)?;
-            Some((id, called(slug.clone(), name.clone(), Some(lang.clone()))))
+        let shown = |(id, names): (Id, ByLang<TermName>)| {
+            let (lang, name) = chosen(&names, languages)?;
+            Some((id, (lang.clone(), name.clone())))
         };
-        let organization = organizations
-            .into_iter()
-            .map(|one| (one.id, called(one.slug, one.name, None)));
-        let author = authors
-            .into_iter()
-            .map(|(id, slug, name)| (id, called(slug, name, None)));
-        let all = terms.into_iter().filter_map(term);
-        Ok(Self(all.chain(author).chain(organization).collect()))
+        let organizations = organizations.into_iter();
+        let organizations = organizations.map(|one| (one.id, (one.slug, one.name)));
+        let authors = authors.into_iter();
+        let authors = authors.map(|(id, slug, name)| (id, (slug, name)));
+        Ok(Self {
+            terms: terms.into_iter().filter_map(shown).collect(),
+            voices: authors.chain(organizations).collect(),
+        })
+    }
+
+    fn term(&mut self, id: Id, count: i64) -> Option<TermCount> {
+        let (lang, TermName { slug, name, .. }) = self.terms.remove(&id)?;
+        Some(TermCount {
+            id,
+            lang,
+            slug,
+            name,
+            count,
+        })
+    }
+
+    fn voice(&mut self, id: Id, count: i64) -> Option<FacetCount> {
+        let (slug, name) = self.voices.remove(&id)?;
+        Some(FacetCount {
+            id,
+            lang: None,
+            slug,
+            name,
+            count,
+        })
     }
 }

@@ -7,6 +7,7 @@ use validator::{Validate, ValidationError};
 use crate::any_of::AnyOf;
 use crate::db::keyset::{Order, Window};
 use crate::db::sql_types::words;
+use crate::fields::Selection;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::timestamp::InstantOrDate;
@@ -40,7 +41,7 @@ pub struct PostFilter {
     #[serde(default)]
     #[param(inline, style = Form, explode, max_items = 20)]
     pub exclude_tag: Vec<AnyOf>,
-    /// Posts that are published in every one of these languages, comma-separated.
+    /// Posts that are published in every one of these languages, comma-separated. May be repeated.
     #[serde(default)]
     #[param(style = Form, explode = false, min_items = 1, max_items = 20)]
     pub available_in: Vec<Lang>,
@@ -164,6 +165,8 @@ words! {
         Seo = "seo",
         /// The titles in the other languages.
         TranslatedTitle = "translations.title",
+        /// The language shown, among `translations`.
+        ShownTranslation = "translations.shown",
     }
 }
 
@@ -176,20 +179,29 @@ pub struct PostOrder {
     pub sort: Option<PostSort>,
 }
 
+/// The member that lists the languages of a post.
+const TRANSLATIONS: &str = "translations";
+
 /// Members to include.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Inclusion {
-    /// The members to include, comma-separated, that the response leaves out otherwise because they are large or rarely needed. They are added to those in `fields`.
+    /// The members to include, comma-separated, that the response leaves out otherwise because they are large or rarely needed. They are added to those in `fields`. `translations.shown` adds the language shown to `translations`. May be repeated.
     #[serde(default)]
-    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 3)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 4)]
     pub include: Vec<IncludedMember>,
 }
 
 impl Inclusion {
-    /// Returns the names of the members.
-    pub fn names(&self) -> Vec<String> {
-        self.include.iter().map(ToString::to_string).collect()
+    /// Adds the members to a selection.
+    pub fn added_to(&self, selection: Selection) -> Selection {
+        let mut names: Vec<String> = self.include.iter().map(ToString::to_string).collect();
+        // The language shown is an item of `translations`, not a member: without that member there is nowhere to show it.
+        if self.include.contains(&IncludedMember::ShownTranslation) && !selection.has(TRANSLATIONS)
+        {
+            names.push(TRANSLATIONS.to_owned());
+        }
+        selection.including(names)
     }
 }
 

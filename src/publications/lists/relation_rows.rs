@@ -88,11 +88,7 @@ pub fn statement(
     if !rows.is_empty() {
         wanted.extend(members.authors.then(authors));
         wanted.extend(members.terms.then(|| terms(languages)));
-        wanted.extend(
-            members
-                .translations
-                .then(|| translations(members.translated_titles, now)),
-        );
+        wanted.extend(members.translations.then(|| translations(members, now)));
     }
     let mut sql = match wanted.as_slice() {
         [] => Sql::default(),
@@ -109,10 +105,14 @@ pub fn statement(
 }
 
 /// Returns the statement that reads the live languages of a post other than `lang`, which need not be public itself.
-pub fn others(post: Id, lang: &Lang, with_titles: bool, now: Timestamp) -> Sql {
+pub fn others(post: Id, lang: &Lang, members: Members, now: Timestamp) -> Sql {
+    let members = Members {
+        shown_translation: false,
+        ..members
+    };
     let mut sql = Sql::new("WITH these (id, post_id, lang) AS (VALUES (CAST(0 AS bigint), ");
     sql.bind(post).push(", ").bind(lang.as_str()).push(")) ");
-    sql.append(&translations(with_titles, now))
+    sql.append(&translations(members, now))
         .push(" ORDER BY s.lang");
     sql
 }
@@ -174,8 +174,8 @@ fn terms(languages: &Languages) -> Sql {
     sql
 }
 
-fn translations(with_titles: bool, now: Timestamp) -> Sql {
-    let title = if with_titles {
+fn translations(members: Members, now: Timestamp) -> Sql {
+    let title = if members.translated_titles {
         "s.title"
     } else {
         "CAST(NULL AS text)"
@@ -197,7 +197,10 @@ fn translations(with_titles: bool, now: Timestamp) -> Sql {
          LEFT JOIN publications o ON o.post_id = s.post_id AND o.lang = s.original_lang AND "
     ));
     live(&mut sql, "o", now);
-    sql.push(" WHERE s.post_id = t.post_id AND s.lang <> t.lang AND ");
+    sql.push(" WHERE s.post_id = t.post_id AND ");
+    if !members.shown_translation {
+        sql.push("s.lang <> t.lang AND ");
+    }
     live(&mut sql, "s", now);
     sql
 }

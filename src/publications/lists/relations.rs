@@ -151,6 +151,7 @@ fn terms<'a>(
         let name = named.next().unwrap_or(own);
         Some(TermRef {
             id: name.id?,
+            lang: name.lang.clone()?,
             slug: name.slug.clone()?,
             name: name.name.clone()?,
         })

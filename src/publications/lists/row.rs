@@ -23,6 +23,7 @@ pub struct Members {
     pub(super) terms: bool,
     pub(super) translations: bool,
     pub(super) translated_titles: bool,
+    pub(super) shown_translation: bool,
     pub(super) body: bool,
     pub(super) seo: bool,
 }
@@ -35,6 +36,7 @@ impl Members {
             terms: selection.has("categories") || selection.has("tags"),
             translations: selection.has("translations"),
             translated_titles: selection.names_heavy("translations.title"),
+            shown_translation: selection.names_heavy("translations.shown"),
             body: selection.names_heavy("body"),
             seo: selection.names_heavy("seo"),
         }

@@ -16,9 +16,10 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::publications::model::{Byline, PublicPost};
+use crate::publications::model::{Byline, PublicPost, TranslationRef};
 use crate::publications::writing::snapshot::PublicationSnapshot;
 use crate::slugs;
+use crate::slugs::addresses::delivery_url;
 use crate::timestamp::Timestamp;
 
 /// Returns the post as it would be public. Authors and terms that no longer exist are left out.
@@ -32,22 +33,39 @@ pub fn show(
     now: Timestamp,
 ) -> Result<PublicPost> {
     let others: Vec<RelationRow> = if members.translations {
-        relation_rows::others(new.post_id, &new.lang, members.translated_titles, now).load(conn)?
+        relation_rows::others(new.post_id, &new.lang, members, now).load(conn)?
     } else {
         Vec::new()
     };
     let (categories, tags) = named(conn, &new.terms, &new.lang)?
         .into_iter()
         .partition::<Vec<_>, _>(|(kind, _)| *kind == Kind::Category);
+    let mut translations: Vec<TranslationRef> =
+        others.iter().filter_map(relations::translation).collect();
+    if members.shown_translation {
+        translations.push(shown_translation(&new, members));
+        translations.sort_by(|a, b| a.lang.cmp(&b.lang));
+    }
     let only = |terms: Vec<(Kind, TermRef)>| terms.into_iter().map(|(_, term)| term).collect();
     let around = Relations {
         authors: bylines(conn, &new.bylines)?,
         categories: only(categories),
         tags: only(tags),
-        translations: others.iter().filter_map(relations::translation).collect(),
+        translations,
     };
     let row = DeliveredRow::unpublished(new, members);
     Ok(relations::to_public(row, members, around, &Languages::default()).into())
+}
+
+/// Returns the snapshot among the languages of its post.
+fn shown_translation(new: &PublicationSnapshot, members: Members) -> TranslationRef {
+    TranslationRef {
+        url: delivery_url(Kind::Post, &new.slug, Some(&new.lang)),
+        lang: new.lang.clone(),
+        slug: new.slug.clone(),
+        is_outdated: false,
+        title: members.translated_titles.then(|| new.title.clone()),
+    }
 }
 
 fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Result<Vec<Byline>> {
@@ -77,12 +95,8 @@ fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)
     let ids = &present(conn, ids)?;
     let tags = terms::missing(conn, Kind::Category, ids)?;
     let names = names::of(conn, ids)?;
-    let shown = |names: &ByLang<TermName>| {
-        let first = || names.iter().next().map(|(_, name)| name.clone());
-        names.get(lang).cloned().or_else(first)
-    };
     let term = |id: &Id| {
-        let name = shown(names.get(id)?)?;
+        let (lang, name) = shown(names.get(id)?, lang)?;
         let kind = if tags.contains(id) {
             Kind::Tag
         } else {
@@ -90,12 +104,19 @@ fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)
         };
         let term = TermRef {
             id: *id,
-            slug: name.slug,
-            name: name.name,
+            lang: lang.clone(),
+            slug: name.slug.clone(),
+            name: name.name.clone(),
         };
         Some((kind, term))
     };
     Ok(ids.iter().filter_map(term).collect())
+}
+
+/// Returns the name in `lang`, or else in the original language, with its language.
+fn shown<'a>(names: &'a ByLang<TermName>, lang: &Lang) -> Option<(&'a Lang, &'a TermName)> {
+    let in_lang = names.iter().find(|(found, _)| *found == lang);
+    in_lang.or_else(|| names.first())
 }
 
 /// Replaces each term that was merged into another one by that one.

@@ -7,7 +7,7 @@ use super::store;
 use crate::delivery::answer::Delivered;
 use crate::delivery::reader::{Lasting, Reader, View};
 use crate::delivery::surrogate_keys;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fields::Selected;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::http::input::Query;
@@ -18,13 +18,14 @@ use crate::state::State;
 ///
 /// Tells a frontend what to do with an address: show the thing (200), redirect the reader (308), or answer that it is gone
 /// (410) or unknown (404). Takes either `kind` and `slug`, or a `path` of the site by the patterns that the operator
-/// configured. With `lang`, or a language in the path, the slug must be of that language; without, it may be of any.
+/// configured. With `lang`, or a language in the path, a slug of another language leads to the one in that language; a term
+/// without a name in it leads to its own. Without, the slug may be of any language.
 #[utoipa::path(
     get, path = "/v1/resolve",
     params(ResolveQuery),
     responses(
         (status = 200, body = Data<Resolved>),
-        (status = 308, description = "The slug or the path is a former one. `Location` has the URL of this operation for the current one."),
+        (status = 308, description = "The slug is a former one, has capital letters, or belongs to another language than the requested one. `Location` has the URL of this operation for the current slug."),
         (status = 404), (status = 410))
 )]
 pub async fn resolve_address(
@@ -38,6 +39,9 @@ pub async fn resolve_address(
     let find = move |conn: &mut _, view: &View| {
         let store::Resolution { lookup, until } = store::find(conn, &question, view.now)?;
         let name = lookup.found_or_moved(|now| question.about(&now, &paths))?;
+        if question.has_capitals {
+            return Err(Error::Moved(question.about(&name, &paths)));
+        }
         let shown = Resolved::new(&question, name, &paths);
         Ok(Lasting { shown, until })
     };

@@ -28,7 +28,7 @@ pub struct ResolveQuery {
     /// A slug, current or former; requires `kind`.
     #[param(min_length = 1, max_length = 200)]
     pub slug: Option<String>,
-    /// The language of the slug; any language when absent. Requires `kind` and `slug`. Authors and organizations have one
+    /// The language in which the thing is requested; that of the slug when absent. Requires `kind` and `slug`. Authors and organizations have one
     /// slug for all languages: for them, `lang` only chooses the language of `path` in the response.
     pub lang: Option<Lang>,
     /// A path of the site, without query and fragment, such as `/es/derecho-a-la-ciudad`. It excludes all other parameters.
@@ -68,8 +68,10 @@ impl ToSchema for PublicKind {}
 pub struct Question {
     /// The kind of the resource.
     pub kind: Kind,
-    /// The slug.
+    /// The slug, in lower case.
     pub slug: Slug,
+    /// True if the query has the slug with capital letters.
+    pub has_capitals: bool,
     /// The language of the slug or, for kinds with one slug, of the path.
     pub lang: Option<Lang>,
     /// True if the query has a path instead of a slug.
@@ -81,17 +83,20 @@ impl Question {
     ///
     /// # Errors
     /// Returns [`Error::Parameters`] for parameters that are missing or exclude each other. Returns [`Error::NotFound`]
-    /// for a text that is not a slug, and for a path that matches no pattern.
+    /// for a text that is not a slug, and for a path that matches no pattern; [`Error::WrongCase`] for one that matches
+    /// in another case.
     pub fn new(query: ResolveQuery, paths: &SitePaths) -> Result<Self> {
         let faults = query.faults();
         if !faults.is_empty() {
             return Err(Error::Parameters(faults));
         }
-        let question = match query.path {
-            Some(path) => Self::of_path(&path, paths),
-            None => Self::of_slug(query),
-        };
-        question.ok_or(Error::NotFound)
+        match query.path {
+            Some(path) => Self::of_path(&path, paths).ok_or_else(|| {
+                let right = paths.in_right_case(&path);
+                right.map_or(Error::NotFound, Error::WrongCase)
+            }),
+            None => Self::of_slug(query).ok_or(Error::NotFound),
+        }
     }
 
     fn of_path(path: &str, paths: &SitePaths) -> Option<Self> {
@@ -99,21 +104,25 @@ impl Question {
         Some(Self {
             kind: named.kind,
             slug: named.slug,
+            has_capitals: named.has_capitals,
             lang: named.lang,
             by_path: true,
         })
     }
 
     fn of_slug(query: ResolveQuery) -> Option<Self> {
+        let written = query.slug?;
+        let lower = written.to_ascii_lowercase();
         Some(Self {
             kind: query.kind?.0,
-            slug: query.slug?.parse().ok()?,
+            has_capitals: lower != written,
+            slug: lower.parse().ok()?,
             lang: query.lang,
             by_path: false,
         })
     }
 
-    /// Returns the language that the slug must have; `None` if any language is accepted.
+    /// Returns the language in which the resource is requested; `None` if any language is accepted.
     pub fn slug_lang(&self) -> Option<&Lang> {
         let lang = self.lang.as_ref();
         lang.filter(|_| self.kind.slugs() == SlugScope::PerLanguage)

@@ -8,12 +8,13 @@ use crate::catalogue::terms;
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
-use crate::error::Result;
+use crate::error::{Alternative, Error, Result};
 use crate::id::Id;
 use crate::kind::{Kind, SlugScope};
 use crate::lang::Lang;
 use crate::publications::siblings::{self, Sibling};
 use crate::slug::Slug;
+use crate::slugs::addresses::delivery_url;
 use crate::slugs::lookup::{Candidate, SlugLookup, SlugUse, decide};
 use crate::slugs::{self, Target};
 use crate::timestamp::Timestamp;
@@ -27,14 +28,15 @@ pub struct Resolution {
 }
 
 /// Resolves a slug at the time `now`. A post that was public once is gone, and so is a language of it that was public
-/// once.
+/// once. In a requested language, the slug that a resource has in that language takes precedence over one that it has in
+/// another.
 ///
 /// # Errors
-/// Returns database errors.
+/// Returns [`Error::Gone`] and [`Error::NotInLanguage`] for a post whose slug belongs to another language than the
+/// requested one, in which the post is not public; database errors.
 pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Resolution> {
     let lang = question.slug_lang();
     let mut targets = slugs::find_at(conn, (question.kind, question.slug.as_str()), lang, now)?;
-    targets.retain(|target| lang.is_none_or(|lang| target.lang == lang.as_str()));
     let ids: Vec<Id> = targets.iter().map(|target| target.id).collect();
     let (names, until) = names(conn, question.kind, ids, now)?;
     targets.retain(|target| target.public_at.is_some_and(|at| at <= now));
@@ -42,24 +44,81 @@ pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Reso
         .iter()
         .filter_map(|target| candidate(question, target, &names));
     let lookup = decide(candidates);
+    if let (SlugLookup::Untranslated(id), Some(lang)) = (&lookup, lang) {
+        return Err(untranslated(conn, *id, &names, lang, now)?);
+    }
     Ok(Resolution { lookup, until })
+}
+
+/// Returns the error for a post that is public, but not in this language: it is gone if it was public in it once.
+fn untranslated(
+    conn: &mut Conn,
+    id: Id,
+    names: &[Name],
+    lang: &Lang,
+    now: Timestamp,
+) -> Result<Error> {
+    let seen = slugs::public_langs(conn, Kind::Post, id, now)?;
+    if seen.iter().any(|seen| seen == lang.as_str()) {
+        return Ok(Error::Gone);
+    }
+    let alternative = |name: &Name| {
+        Some(Alternative {
+            lang: name.lang.clone()?,
+            slug: name.slug.clone(),
+            url: delivery_url(Kind::Post, &name.slug, name.lang.as_ref()),
+        })
+    };
+    let own = names.iter().filter(|name| name.id == id);
+    let mut alternatives: Vec<Alternative> = own.filter_map(alternative).collect();
+    alternatives.sort_by(|a, b| a.lang.cmp(&b.lang));
+    Ok(Error::NotInLanguage(alternatives))
 }
 
 /// Determines how a resource uses the slug. A name in the slug's language takes precedence over names in other
 /// languages. `names` are in order of preference.
 fn candidate(question: &Question, target: &Target, names: &[Name]) -> Option<Candidate<Name>> {
+    let asked = question.slug_lang();
+    let is_asked = asked.is_some_and(|lang| lang.as_str() == target.lang);
+    let usage = match asked {
+        Some(lang) if !is_asked => in_another_language(question, target, lang, names),
+        _ => in_its_language(question, target, names),
+    }?;
+    Some(Candidate {
+        id: target.id,
+        usage,
+        in_wanted_lang: is_asked,
+    })
+}
+
+/// Determines the use of a slug in its own language.
+fn in_its_language(question: &Question, target: &Target, names: &[Name]) -> Option<SlugUse<Name>> {
     let own = || names.iter().filter(|name| name.id == target.id).cloned();
     let is_its = |name: &Name| name.lang.as_ref().map_or("", Lang::as_str) == target.lang;
     let is_post = question.kind == Kind::Post;
     // If the requested language of a post was taken down, it is gone. A term always has a name.
     let elsewhere = own().next().filter(|_| !is_post || question.lang.is_none());
-    let usage = match (own().find(is_its), elsewhere) {
-        (Some(now), _) => SlugUse::by_name(now.slug == question.slug, now),
-        (None, Some(now)) => SlugUse::OtherLanguage(now),
-        (None, None) if is_post => SlugUse::Gone,
-        (None, None) => return None,
-    };
-    Some(Candidate::new(target.id, usage))
+    match (own().find(is_its), elsewhere) {
+        (Some(now), _) => Some(SlugUse::by_name(now.slug == question.slug, now)),
+        (None, Some(now)) => Some(SlugUse::OtherLanguage(now)),
+        (None, None) => is_post.then_some(SlugUse::Gone),
+    }
+}
+
+/// Determines the use of a slug of another language than the requested one. It leads to the slug in the requested
+/// language or, for a term without a name in that, to its own. Where there never was a post, none is gone.
+fn in_another_language(
+    question: &Question,
+    target: &Target,
+    lang: &Lang,
+    names: &[Name],
+) -> Option<SlugUse<Name>> {
+    let own = || names.iter().filter(|name| name.id == target.id).cloned();
+    let in_lang = own().find(|name| name.lang.as_ref() == Some(lang));
+    match in_lang.or_else(|| own().next().filter(|_| question.kind != Kind::Post)) {
+        Some(now) => Some(SlugUse::OtherLanguage(now)),
+        None => own().next().map(|_| SlugUse::Untranslated),
+    }
 }
 
 /// Returns the current names of resources in order of preference, and the time until which they are valid.

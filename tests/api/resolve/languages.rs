@@ -28,35 +28,37 @@ on_both!(
     }
 );
 
-on_both!(with_a_language_only_its_own_slugs_count, async |app| {
-    let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-    let post = ada.issues("en", "Housing").await;
-    ada.translates(&post, "fr", "Logement").await;
-    ada.publishes(&post, "fr").await;
-    let tag =
-        json!({ "translations": { "en": { "name": "Housing" }, "fr": { "name": "Logement" } } });
-    ada.makes(TAGS, tag).await;
-    ada.makes(AUTHORS, json!({ "name": "Lin" })).await;
-    for (question, status) in [
-        ("kind=post&slug=housing&lang=EN", 200),
-        ("kind=post&slug=logement&lang=fr", 200),
-        ("kind=post&slug=housing&lang=fr", 404),
-        ("kind=post&slug=logement&lang=en", 404),
-        ("kind=post&slug=logement&lang=fr-CA", 404),
-        ("kind=tag&slug=housing&lang=fr", 404),
-        ("kind=tag&slug=logement&lang=fr", 200),
-        ("path=/fr/housing", 404),
-        ("path=/fr/tag/housing", 404),
-        // Of another kind.
-        ("kind=category&slug=housing&lang=en", 404),
-        ("kind=organization&slug=lin", 404),
-        // Whose slug is one for all languages.
-        ("kind=author&slug=lin&lang=ja", 200),
-    ] {
-        let answer = anyone.get(&format!("/v1/resolve?{question}")).await;
-        assert_eq!(answer.status, status, "{answer}");
+on_both!(
+    with_a_language_only_its_own_slugs_find_and_others_lead_there,
+    async |app| {
+        let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+        let post = ada.issues("en", "Housing").await;
+        ada.translates(&post, "fr", "Logement").await;
+        ada.publishes(&post, "fr").await;
+        let tag = json!({ "translations": { "en": { "name": "Housing" }, "fr": { "name": "Logement" } } });
+        ada.makes(TAGS, tag).await;
+        ada.makes(AUTHORS, json!({ "name": "Lin" })).await;
+        for (question, status) in [
+            ("kind=post&slug=housing&lang=EN", 200),
+            ("kind=post&slug=logement&lang=fr", 200),
+            ("kind=post&slug=housing&lang=fr", 308),
+            ("kind=post&slug=logement&lang=en", 308),
+            ("kind=post&slug=logement&lang=fr-CA", 404),
+            ("kind=tag&slug=housing&lang=fr", 308),
+            ("kind=tag&slug=logement&lang=fr", 200),
+            ("path=/fr/housing", 308),
+            ("path=/fr/tag/housing", 308),
+            // Of another kind.
+            ("kind=category&slug=housing&lang=en", 404),
+            ("kind=organization&slug=lin", 404),
+            // Whose slug is one for all languages.
+            ("kind=author&slug=lin&lang=ja", 200),
+        ] {
+            let answer = anyone.get(&format!("/v1/resolve?{question}")).await;
+            assert_eq!(answer.status, status, "{answer}");
+        }
     }
-});
+);
 
 on_both!(
     without_a_language_a_slug_is_taken_as_the_post_is_read,

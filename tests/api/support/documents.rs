@@ -102,11 +102,24 @@ impl Documents {
             None if self.operations.iter().any(|operation| of_path(&operation)) => {
                 self.check_wrong_method(answer)
             }
+            None if answer.status == 308 => self.check_trailing_slash(answer),
             None if OUTSIDE.iter().any(|outside| path.starts_with(outside)) => Ok(()),
             None => self
                 .check_problem(answer)
                 .map_err(|broken| format!("no operation: {broken}")),
         }
+    }
+
+    /// A path that would be known without the slash at its end, to which it leads.
+    fn check_trailing_slash(&self, answer: &Answer) -> Result<(), String> {
+        let without = answer.uri.path().trim_end_matches('/');
+        let is_known = self.operations.iter().any(|one| one.path.is_match(without));
+        let location = answer.headers.get("location").map(|to| to.as_bytes());
+        let to = location.and_then(|to| to.split(|byte| *byte == b'?').next());
+        if is_known && to == Some(without.as_bytes()) {
+            return Ok(());
+        }
+        Err(format!("an unknown path leads to {to:?}"))
     }
 
     /// A path that is known, a method that is not.

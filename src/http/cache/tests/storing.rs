@@ -17,7 +17,7 @@ use crate::config::{Config, Environment, Flags};
 
 #[test]
 fn a_second_request_is_answered_from_the_store() {
-    with_cache(&[], async |site| {
+    with_cache(&[("TRIBUNA_CACHE_KEYS", "both")], async |site| {
         let first = site.get("/v1/posts?lang=fr&tag=a%20b").await;
         assert_eq!(first.cache_status(), "fwd=miss; stored");
         let again = site.get("/v1/posts?tag=a+b&lang=fr").await;

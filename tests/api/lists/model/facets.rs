@@ -53,12 +53,16 @@ impl World {
         match kind {
             Kind::Author => {
                 let author = self.author(id);
-                json!({ "id": id, "slug": author.slug, "name": author.name })
+                json!({ "id": id, "lang": null, "slug": author.slug, "name": author.name })
             }
-            Kind::Organization => self.organization_ref(id),
+            Kind::Organization => {
+                let mut value = self.organization_ref(id);
+                value["lang"] = Value::Null;
+                value
+            }
             _ => {
                 let name = self.term(id).shown(&query.reader);
-                json!({ "id": id, "slug": name.slug, "name": name.name })
+                json!({ "id": id, "lang": name.lang, "slug": name.slug, "name": name.name })
             }
         }
     }

@@ -61,7 +61,7 @@ impl World {
         let term = self.term(id);
         let there = term.names.iter().find(|name| name.lang == lang);
         let name = there.unwrap_or_else(|| term.shown(reader));
-        json!({ "id": id, "slug": name.slug, "name": name.name })
+        json!({ "id": id, "lang": name.lang, "slug": name.slug, "name": name.name })
     }
 }
 

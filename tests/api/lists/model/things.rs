@@ -150,7 +150,7 @@ impl Term {
 
 fn term_ref(term: &Term, reader: &Reader) -> Value {
     let name = term.shown(reader);
-    json!({ "id": term.id, "slug": name.slug, "name": name.name })
+    json!({ "id": term.id, "lang": name.lang, "slug": name.slug, "name": name.name })
 }
 
 fn place(sort: &str, created_at: Timestamp, value: &Value) -> Place {

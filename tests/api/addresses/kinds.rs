@@ -1,0 +1,50 @@
+//! An id belongs to one kind: at the address of any other kind there is nothing, and never was.
+
+use serde_json::json;
+
+use crate::support::content::{AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post};
+
+on_both!(the_id_of_one_kind_is_not_found_at_any_other, async |app| {
+    let (ada, anyone) = (app.editor("ada").await, app.anonymous());
+    let live = ada.issues("en", "Live").await;
+    let down = ada.issues("en", "Down").await;
+    ada.delete(&format!("{POSTS}/{down}")).await.expect(204);
+    let category = ada.makes(CATEGORIES, named("en", "Housing")).await;
+    let tag = ada.makes(TAGS, named("en", "Rent")).await;
+    let author = ada.makes(AUTHORS, json!({ "name": "Lin" })).await;
+    let organization = ada.makes(ORGANIZATIONS, json!({ "name": "Lagos" })).await;
+    let mut things = vec![
+        ("posts", live, 200),
+        ("posts", down, 410),
+        ("categories", category.clone(), 200),
+        ("tags", tag.clone(), 200),
+        ("authors", author, 200),
+        ("organizations", organization, 200),
+    ];
+    // A term that was merged leads on among its own kind only.
+    for (plural, list, into) in [("categories", CATEGORIES, category), ("tags", TAGS, tag)] {
+        let merged = ada.makes(list, named("en", "Merged")).await;
+        let path = format!("{list}/{merged}/merge");
+        ada.post(&path, json!({ "into": into })).await.expect(200);
+        things.push((plural, merged, 308));
+    }
+    // What has no public address at all.
+    let draft = ada.makes(POSTS, post("en", "Draft")).await;
+    things.push(("posts", draft, 404));
+    things.push(("users", ada.user.unwrap().to_string(), 404));
+    for (own, id, status) in things {
+        for plural in ["posts", "categories", "tags", "authors", "organizations"] {
+            let expected = if plural == own { status } else { 404 };
+            for query in ["", "?lang=en", "?lang=de&fallback=original"] {
+                let address = format!("/v1/{plural}/{id}{query}");
+                let answer = anyone.get(&address).await.expect(expected);
+                if expected == 404 {
+                    answer.expect_problem(404, "not_found");
+                }
+            }
+        }
+        let related = format!("/v1/posts/{id}/related");
+        let expected = if own == "posts" { status } else { 404 };
+        anyone.get(&related).await.expect(expected);
+    }
+});

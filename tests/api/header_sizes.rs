@@ -1,0 +1,177 @@
+//! How many bytes the headers of a delivery response take on the wire, with the default settings: what every reader pays for
+//! every answer.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+
+use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
+use actix_web::http::Method;
+use actix_web::rt::spawn;
+use actix_web::rt::task::spawn_blocking;
+use serde_json::json;
+use tribuna::app::app as application;
+
+use crate::support::TestApp;
+use crate::support::content::{AUTHORS, CATEGORIES, TAGS, named};
+
+/// The most that a 304 takes, status line and all.
+const NOT_MODIFIED: usize = 600;
+/// The most that the status line and the headers of a 200 take.
+const WHOLE: usize = 1024;
+
+/// What came over a socket, up to the empty line.
+async fn head(address: &str, target: &str, more: &str) -> String {
+    let request = format!(
+        "GET {target} HTTP/1.1\r\nHost: {address}\r\nOrigin: https://www.example.org\r\n\
+         Accept-Encoding: gzip\r\nConnection: close\r\n{more}\r\n"
+    );
+    let address = address.to_owned();
+    let read = spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut read = Vec::new();
+        stream.read_to_end(&mut read).unwrap();
+        read
+    });
+    let text = String::from_utf8_lossy(&read.await.unwrap()).into_owned();
+    let (head, _) = text.split_once("\r\n\r\n").expect(&text);
+    format!("{head}\r\n\r\n")
+}
+
+fn value<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    let lines = head.lines().filter_map(|line| line.split_once(": "));
+    let mut found = lines.filter(|(given, _)| given.eq_ignore_ascii_case(name));
+    found.next().map(|(_, value)| value)
+}
+
+/// An instance that serves on a socket, and its address.
+fn serving(app: &TestApp) -> (ServerHandle, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let instance = app.instance.clone();
+    let server = HttpServer::new(move || application(&instance))
+        .workers(1)
+        .disable_signals()
+        .listen(listener)
+        .unwrap()
+        .run();
+    let handle = server.handle();
+    spawn(server);
+    (handle, address)
+}
+
+on_both!(
+    the_headers_of_delivery_are_short_in_five_languages,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let tag = ada.makes(TAGS, named("en", "Rent")).await;
+        let category = ada.makes(CATEGORIES, named("en", "Housing")).await;
+        let author = ada.makes(AUTHORS, json!({ "name": "Lin" })).await;
+        let title = "A title as long as titles are that say what their post is all about in";
+        for number in 0..3 {
+            let more = json!({ "tags": [tag], "categories": [category], "authors": [{ "author": author }] });
+            let id = ada
+                .issues_with("en", &format!("{title} {number}"), more)
+                .await;
+            for lang in ["ar", "es", "fr", "pt-BR"] {
+                ada.translates(&id, lang, &format!("{title} {lang} {number}"))
+                    .await;
+                ada.publishes(&id, lang).await;
+            }
+        }
+        app.pass(60);
+        let keeping = app.keeping().await;
+        let (server, address) = serving(&keeping);
+        let reader = keeping.anonymous();
+        let first = reader
+            .get("/v1/posts?limit=1&lang=pt-BR&fallback=original")
+            .await;
+        let next = first.text("/page/next").to_owned();
+        let slug = "a-title-as-long-as-titles-are-that-say-what-their-post-is-all-about-in";
+        for target in [
+            "/v1/posts",
+            "/v1/posts?page=2&limit=1&count=true",
+            &next,
+            "/v1/posts?category=housing&tag=rent&author=lin&lang=pt-BR&fallback=en,original&limit=1",
+            &format!("/v1/posts/{slug}-0"),
+            &format!("/v1/posts/{slug}-pt-br-1?lang=pt-BR"),
+            &format!("/v1/posts/{slug}-0/related"),
+            "/v1/posts/facets?lang=fr",
+            "/v1/tags",
+            "/v1/tags/rent",
+            "/v1/category-tree",
+            "/v1/categories?sort=name&fields=slug,name&limit=100",
+            "/v1/authors/lin",
+            &format!("/v1/resolve?path=/en/{slug}-0"),
+        ] {
+            let whole = head(&address, target, "").await;
+            assert!(whole.starts_with("HTTP/1.1 200 "), "{target}: {whole}");
+            assert!(
+                whole.len() <= WHOLE,
+                "{target}: {} bytes\n{whole}",
+                whole.len()
+            );
+            for name in [
+                "last-modified",
+                "cache-control",
+                "x-request-id",
+                "date",
+                "vary",
+            ] {
+                assert!(value(&whole, name).is_some(), "{target} {name}: {whole}");
+            }
+            for name in ["surrogate-key", "cache-tag"] {
+                assert_eq!(value(&whole, name), None, "{target}");
+            }
+            let seen = format!("If-None-Match: {}\r\n", value(&whole, "etag").unwrap());
+            let same = head(&address, target, &seen).await;
+            assert!(same.starts_with("HTTP/1.1 304 "), "{target}: {same}");
+            assert!(
+                same.len() <= NOT_MODIFIED,
+                "{target}: {} bytes\n{same}",
+                same.len()
+            );
+        }
+        let post = head(&address, &format!("/v1/posts/{slug}-0"), "").await;
+        let links = value(&post, "link").unwrap();
+        assert_eq!(links.matches("hreflang").count(), 5, "{links}");
+        server.stop(false).await;
+    }
+);
+
+on_both!(
+    surrogate_keys_are_sent_in_the_headers_that_were_chosen_and_never_in_a_304,
+    async |app| {
+        app.editor("ada").await.issues("en", "Housing").await;
+        for (setting, surrogate_key, cache_tag) in [
+            ("off", false, false),
+            ("surrogate-key", true, false),
+            ("cache-tag", false, true),
+            ("both", true, true),
+        ] {
+            let other = app.another(&[("TRIBUNA_CACHE_KEYS", setting)]).await;
+            other.hears().await;
+            let anyone = other.anonymous();
+            // Read, from memory, and with a token, when the cache is not asked.
+            let mut whole = vec![anyone.get("/v1/posts/housing").await.expect(200)];
+            whole.push(anyone.get("/v1/posts/housing").await.expect(200));
+            for answer in &whole {
+                let has = |name| answer.headers.contains_key(name);
+                assert_eq!(
+                    (has("surrogate-key"), has("cache-tag")),
+                    (surrogate_key, cache_tag)
+                );
+            }
+            let seen = whole[0].header("etag").to_owned();
+            let request = anyone.request(Method::GET, "/v1/posts/housing");
+            let same = anyone
+                .send(request.insert_header(("if-none-match", seen)))
+                .await;
+            let same = same.expect(304);
+            for name in ["surrogate-key", "cache-tag", "link", "content-language"] {
+                assert!(!same.headers.contains_key(name), "{setting} {name}");
+            }
+        }
+    }
+);
