@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::IntoParams;
 use validator::Validate;
 
-/// Which members of each item are asked for. The names there are come into the OpenAPI document out of the item's schema.
+/// The query parameter `fields`. The OpenAPI documents take its valid names from the schema of the item.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Fields {

@@ -1,5 +1,6 @@
-//! The rules of the house that the compiler does not know: who may import whom, what a file may be called, that `http`
-//! names no resource, and that delivery never reads a working copy. Each violation is told with its file, line and rule.
+//! Architecture rules that the compiler does not enforce. They restrict imports between modules and the names of files. `http`
+//! names no resource, and delivery never reads a working copy. Each violation is reported with its file and rule, and with its
+//! line if it has one.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
@@ -10,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Small types that anybody may import, and that import nothing but each other and how a database stores them.
+/// Small types, which every module may import. They import only each other and the SQL types in which they are stored.
 const SMALL: [&str; 19] = [
     "any_of",
     "by_lang",
@@ -33,7 +34,7 @@ const SMALL: [&str; 19] = [
     "schema",
 ];
 
-/// The wings from the top down: a module imports only from those below it, besides itself and the small types.
+/// The top-level modules in layers, from top to bottom. A module imports only itself, modules below it and small types.
 const WINGS: [&str; 23] = [
     "cli",
     "app",
@@ -60,21 +61,21 @@ const WINGS: [&str; 23] = [
     "content",
 ];
 
-/// Modules that do not know each other, though one stands above the other.
+/// Pairs of modules that must be independent of each other. The first must not import the second, although the layers allow it.
 const STRANGERS: [(&str, &str); 2] = [("http", "db"), ("http", "content")];
 
-/// The log reads its settings before anything else starts.
+/// The only module in `WINGS` that a small type may import besides [`STORAGE`]: logging reads its settings at startup.
 const LOGGING: (&str, &str) = ("logging", "config");
 
-/// What a small type may import of the database: the SQL types that diesel's traits are written for.
+/// The part of the database that small types may import: the SQL types for which they implement diesel's traits.
 const STORAGE: &str = "db::sql_types";
 
-/// Names for drawers into which anything fits.
+/// Module names that describe no responsibility.
 const DRAWERS: [&str; 8] = [
     "common", "dto", "helper", "helpers", "misc", "types", "util", "utils",
 ];
 
-/// The tables of working copies.
+/// The tables of working copies, which the modules of the delivery surface must not name.
 const WORKING_COPIES: [&str; 5] = [
     "posts",
     "translations",
@@ -83,26 +84,26 @@ const WORKING_COPIES: [&str; 5] = [
     "revisions",
 ];
 
-/// A path beginning with `crate::`, somewhere in the code.
+/// A path that begins with `crate::`, anywhere in the code.
 struct Import {
     file: String,
     line: usize,
-    /// Without `crate::`.
+    /// The path without `crate::`.
     path: String,
 }
 
 impl Import {
-    /// The part of the path at `depth`, or nothing.
+    /// Returns the part of the path at `depth`, or an empty string.
     fn part(&self, depth: usize) -> &str {
         self.path.split("::").nth(depth).unwrap_or_default()
     }
 
-    /// The top-level module that imports.
+    /// Returns the top-level module that contains the import.
     fn from(&self) -> &str {
         Self::module(&self.file)
     }
 
-    /// The top-level module of a file.
+    /// Returns the top-level module of a file.
     fn module(file: &str) -> &str {
         let rest = file.trim_start_matches("src/");
         let end = rest.find(['/', '.']).unwrap_or(rest.len());
@@ -121,7 +122,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every Rust file below `src`, as a path from the root, with its text.
+/// Returns the path and the text of every Rust file below `src`. Paths are relative to the root of the project.
 fn sources() -> Vec<(String, String)> {
     let mut folders = vec![root().join("src")];
     let mut files: Vec<PathBuf> = Vec::new();
@@ -219,13 +220,14 @@ fn files_import_each_other_without_a_circle() {
     assert_none(&circles(&sources()));
 }
 
-/// The module that a file below `src` is: `src/db/mod.rs` is `db`.
+/// Returns the module path of a file below `src`: `db` for `src/db/mod.rs`.
 fn module_of(file: &str) -> String {
     let path = file.trim_start_matches("src/").trim_end_matches(".rs");
     path.trim_end_matches("/mod").replace('/', "::")
 }
 
-/// Every path of the code that begins with `crate` or `super`, without it and from the root; tests inside a file aside.
+/// Returns every path in the code that begins with `crate` or `super`, as an absolute path without `crate`. Tests at the end of
+/// the file are skipped.
 fn paths_of(module: &str, text: &str) -> Vec<String> {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
     let code: Vec<&str> = code.lines().map(without_comment).collect();
@@ -234,7 +236,7 @@ fn paths_of(module: &str, text: &str) -> Vec<String> {
     let mut paths = Vec::new();
     for root in ["crate::", "super::"] {
         for (start, _) in code.match_indices(root) {
-            // Part of a longer path, that is read from its beginning.
+            // This match is inside a longer path, which is read from its beginning.
             if code[..start].ends_with(is_word) {
                 continue;
             }
@@ -267,7 +269,8 @@ fn absolute(module: &str, path: &str) -> String {
     base.join("::")
 }
 
-/// Every import between files that is part of a circle. What a `mod.rs` says of its own files without `crate` does not count.
+/// Returns every import between files that is part of a cycle. References from a `mod.rs` to its own files without `crate` do
+/// not count.
 fn circles(sources: &[(String, String)]) -> Vec<String> {
     let modules: BTreeSet<String> = sources.iter().map(|(file, _)| module_of(file)).collect();
     let mut edges: BTreeSet<(String, String)> = BTreeSet::new();
@@ -290,7 +293,7 @@ fn circles(sources: &[(String, String)]) -> Vec<String> {
         .collect()
 }
 
-/// Whether imports lead from one module to the other.
+/// Returns whether one module imports another, directly or through others.
 fn reaches(edges: &BTreeSet<(String, String)>, from: &str, goal: &str) -> bool {
     let mut seen = BTreeSet::from([from]);
     let mut open = vec![from];
@@ -352,7 +355,7 @@ fn delivery_names_no_table_of_working_copies() {
     assert_none(&violations.collect::<Vec<_>>());
 }
 
-/// Where code, SQL in strings included, names a table of working copies.
+/// Returns a violation for each place where the code names a table of working copies. SQL in strings is included.
 fn working_copies(file: &str, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (number, line) in text.lines().enumerate() {
@@ -402,7 +405,7 @@ fn every_module_opens_by_saying_what_it_is_responsible_for() {
     assert_none(&violations);
 }
 
-/// The rules themselves, tried on made-up files: a rule that cannot fail guards nothing.
+/// Tests of the rules with made-up files, to prove that each rule detects violations.
 mod rules {
     use super::*;
 

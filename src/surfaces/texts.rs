@@ -1,10 +1,10 @@
-//! The words of the two OpenAPI documents that name resources: titles, descriptions, and the examples that no single resource
-//! could own.
+//! The texts of the two OpenAPI documents that name resources: titles, descriptions, tags, and examples that several resources
+//! share.
 
 use crate::http::contract::audience::Audience;
 use crate::http::contract::texts::{HeaderText, KnownValue, Texts};
 
-/// The words of the document for one audience.
+/// Returns the texts of the document for one audience.
 pub fn texts(audience: Audience) -> Texts {
     let shared = Texts {
         headers: HEADERS,
@@ -28,7 +28,7 @@ pub fn texts(audience: Audience) -> Texts {
     }
 }
 
-/// The tags of the delivery document, in order of use.
+/// The tags of the delivery document, in the order in which a reader needs them.
 #[rustfmt::skip]
 const DELIVERY_TAGS: &[(&str, &str)] = &[
     ("posts", "Published posts: filtered lists, counts by facet, single posts in any of their languages, and related posts."),
@@ -40,7 +40,7 @@ const DELIVERY_TAGS: &[(&str, &str)] = &[
     ("previews", "One revision of a post, for anyone who has the link."),
 ];
 
-/// The tags of the management document, in order of use.
+/// The tags of the management document, in the order in which a reader needs them.
 #[rustfmt::skip]
 const MANAGEMENT_TAGS: &[(&str, &str)] = &[
     ("sessions", "Signing in and out, tokens, and the signed-in user."),
@@ -83,7 +83,7 @@ const HEADERS: &[HeaderText] = &[
     },
 ];
 
-/// The members that schemas of several resources have.
+/// Example values for members that the schemas of several resources have.
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
     ("canonical_url", r#""https://news.example.org/a-right-to-the-city""#),

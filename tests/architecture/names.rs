@@ -1,6 +1,5 @@
-//! `http` and the small types name no resource: no segment of a resource's path, and no variable of one. A name written down
-//! there would be a list of resources in a second place, which whoever adds a resource would have to know of. What is
-//! particular to a resource is declared with its operations, or in `surfaces`.
+//! The rule that `http` and the small types name no resource: no segment and no variable of a resource's path. Otherwise a new
+//! resource would require changes there. A resource declares its particular properties with its operations or in `surfaces`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,9 +10,9 @@ use super::{Import, SMALL, assert_none, root, sources};
 
 /// The variables that belong to small types.
 const OWN_VARIABLES: [&str; 2] = ["id", "lang"];
-/// The segments that select a surface. The paths below `auth` are those of a surface, too: signing in and out.
+/// The path segments that select a surface. The paths below `auth` belong to the sessions surface.
 const SURFACES: [&str; 3] = ["v1", "admin", "auth"];
-/// The one list of kinds, from which their paths follow.
+/// The list of kinds, from which their paths are derived. It may name resources.
 const KINDS: &str = "src/kind.rs";
 
 /// The names in the paths of resources.
@@ -23,7 +22,7 @@ struct Names {
 }
 
 impl Names {
-    /// Those of the committed documents.
+    /// Reads the names from the committed documents.
     fn documented() -> Self {
         let mut paths = BTreeSet::new();
         for file in ["delivery", "management"] {
@@ -52,8 +51,8 @@ impl Names {
         }
     }
 
-    /// The names that a string literal holds: alone, as part of a path, or before a colon, as in a surrogate key. Words of a
-    /// sentence do not count.
+    /// Returns the names that a string literal contains: alone, as part of a path, or before a colon, as in a surrogate key.
+    /// Words of a sentence do not count.
     fn held_by(&self, literal: &str) -> Vec<&str> {
         let segments = self.segments.iter().filter(|name| {
             literal == *name
@@ -70,7 +69,7 @@ impl Names {
     }
 }
 
-/// What stands before and after each place where `name` is a word of its own.
+/// Returns the text before and after each occurrence of `name` as a separate word.
 fn parts<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     text.match_indices(name)
@@ -78,7 +77,7 @@ fn parts<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = (&'a str, &'a
         .filter(move |(before, after)| !before.ends_with(is_word) && !after.starts_with(is_word))
 }
 
-/// The string literals of the code, each with its line; comments and tests aside.
+/// Returns the string literals of the code with their line numbers. Comments and tests are skipped.
 fn literals(text: &str) -> Vec<(usize, String)> {
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
     let mut found = Vec::new();

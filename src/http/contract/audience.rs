@@ -1,18 +1,18 @@
-//! Audiences: each reads a document of its own, which describes the paths of its surfaces.
+//! Audiences. Each has its own OpenAPI document, which describes the paths of its surfaces.
 
 use crate::http::surface::Surface;
 
-/// The readers of a document.
+/// The intended readers of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// Frontends, partners, apps: anyone.
+    /// Everyone: frontends, partners and apps. No token is required.
     Delivery,
-    /// Editors' tools and machines, with a token; and operators.
+    /// Editorial tools and machines, which have a token, and operators.
     Management,
 }
 
 impl Audience {
-    /// Says whether the document describes this path.
+    /// Returns whether the document of this audience describes a path.
     pub fn owns(self, path: &str) -> bool {
         Surface::of(path).is_open() == (self == Self::Delivery)
     }

@@ -1,4 +1,4 @@
-//! Request bodies: the media types they may have, and when a client may leave them out.
+//! Request bodies: offers the media type of merge patches, and makes bodies without required members optional.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use super::walk::{operations, written_out};
 const JSON: &str = "application/json";
 const MERGE_PATCH: &str = "application/merge-patch+json";
 
-/// Adds the media type of a merge patch (RFC 7396) beside plain JSON.
+/// Adds the media type of JSON merge patches (RFC 7396), with the same schema as plain JSON.
 pub fn offer_merge_patch(operation: &mut Operation) {
     let body = operation.request_body.as_mut().and_then(written_out);
     if let Some(body) = body
@@ -23,7 +23,8 @@ pub fn offer_merge_patch(operation: &mut Operation) {
     }
 }
 
-/// Makes a body optional where `{}` would do. A patch needs its body, because a patch that changes nothing is no request.
+/// Makes a body optional if its schema accepts `{}`. The body of a `PATCH` remains required, because a patch without a body
+/// changes nothing.
 pub struct OptionalBodies;
 
 impl Modify for OptionalBodies {

@@ -1,5 +1,5 @@
-//! The contract: the OpenAPI documents at work. A request finds its operation here, and a method that a path does not know
-//! is answered with `405` and `Allow`.
+//! The contract: both OpenAPI documents with their compiled operations. It finds the operation of a request, or the methods
+//! that the path supports.
 
 use std::collections::BTreeMap;
 
@@ -16,12 +16,13 @@ use crate::error::Result;
 
 /// Every documented operation, compiled.
 pub struct Contract {
-    /// The delivery document, as served.
+    /// The delivery document as JSON.
     pub delivery: Value,
-    /// The management document, as served.
+    /// The management document as JSON.
     pub management: Value,
     routes: Vec<Route>,
-    /// The paths of unlisted operations, each with what stands before its variables: every answer asks for them.
+    /// The path patterns of unlisted operations, each with its literal prefix. Every response is checked against them, and the
+    /// prefix rules out most paths cheaply.
     unlisted: Vec<(String, ResourceDef)>,
 }
 
@@ -35,22 +36,22 @@ struct Route {
     endpoints: BTreeMap<String, Endpoint>,
 }
 
-/// What a request's method and path lead to.
+/// The result of the search for an operation by method and path.
 pub enum Target<'a> {
     /// A documented operation.
     Operation(&'a Endpoint),
-    /// The path is known, the method is not; those that are.
+    /// The path exists, but not with this method. Contains the supported methods.
     WrongMethod(Vec<String>),
-    /// Not in the documents.
+    /// No document contains the path.
     Unknown,
 }
 
 impl Contract {
-    /// Compiles the documents of all operations, in the words that `texts` gives each.
+    /// Generates both documents with their `texts`, and compiles all operations.
     ///
     /// # Errors
-    /// [`crate::error::Error::Internal`] when a schema does not compile, or an operation lets the public write without saying so: faults of
-    /// the build, which any test finds.
+    /// Returns [`crate::error::Error::Internal`] if a document cannot be serialised, if a schema does not compile, or if
+    /// [`Operation::check`] fails. These are faults of the build, which any test with a server finds.
     pub fn new(texts: fn(Audience) -> Texts, lists: &[&OperationList]) -> Result<Self> {
         let delivery = document(Audience::Delivery, &texts(Audience::Delivery), lists)?;
         let management = document(Audience::Management, &texts(Audience::Management), lists)?;
@@ -83,7 +84,7 @@ impl Contract {
         })
     }
 
-    /// The operation that a request leads to, if it leads to one.
+    /// Returns the operation of a request, if there is one.
     pub fn endpoint_of(request: &HttpRequest) -> Option<&Endpoint> {
         let contract = request.app_data::<web::Data<Self>>()?;
         match contract.find(request.method().as_str(), request.path()) {
@@ -92,18 +93,19 @@ impl Contract {
         }
     }
 
-    /// Says whether nobody may keep what a path answers, with any method, and no search engine list it.
+    /// Returns whether a path belongs to an unlisted operation, whatever the method. Caches must not store the responses, and
+    /// search engines must not index them.
     pub fn is_unlisted(&self, path: &str) -> bool {
         let mut unlisted = self.unlisted.iter();
         unlisted.any(|(prefix, pattern)| path.starts_with(prefix) && pattern.is_match(path))
     }
 
-    /// Whether some operation has the path.
+    /// Returns true if an operation has the path.
     pub fn knows(&self, path: &str) -> bool {
         self.pattern(path).is_some()
     }
 
-    /// The documented path that this one matches, with its variables.
+    /// Returns the documented path that a path matches, with its variables.
     pub fn pattern(&self, path: &str) -> Option<&str> {
         let mut matching = self
             .routes
@@ -112,10 +114,10 @@ impl Contract {
         matching.next().map(|route| route.path.as_str())
     }
 
-    /// What a request leads to. `HEAD` is `GET`.
+    /// Finds the operation for a method and a path. `HEAD` is treated as `GET`.
     pub fn find(&self, method: &str, path: &str) -> Target<'_> {
         let method = if method == "HEAD" { "GET" } else { method };
-        // Both documents may know a path: the methods of all that match count.
+        // Several routes may match a path, so the supported methods are those of all matching routes.
         let mut allowed = Vec::new();
         let segments = segments(path);
         let routes = self.routes.iter();

@@ -1,5 +1,5 @@
-//! Operations, with everything that follows from their method, surface and signature: parameters, conditions, bodies, who may
-//! call, and the statuses of all problems. A handler describes only its own part.
+//! Completion of an operation. The method, surface and signature determine parameters, conditional headers, media types of
+//! the body, the permitted callers and the problem responses. So a handler describes only what is particular to it.
 
 use actix_web::http::Method;
 use utoipa::openapi::RefOr;
@@ -14,7 +14,8 @@ use super::responses::{describe, keep_unlisted, may_be_replayed, not_modified};
 use super::walk::written_out;
 use crate::http::surface::Surface;
 
-/// The description of an operation, with everything that all operations with its method on its surface take and answer.
+/// Returns the complete description of an operation, with the parameters and responses that its method, surface and signature
+/// imply.
 pub fn complete(operation: &Operation, audience: Audience) -> Description {
     let mut described = operation.description.clone();
     say_who(&mut described, operation);
@@ -26,7 +27,7 @@ pub fn complete(operation: &Operation, audience: Audience) -> Description {
     described
 }
 
-/// Puts the variables of the path before the parameters that the handler names, and the shared headers behind them.
+/// Adds the path parameters before the parameters that the handler documents, and the shared request headers after them.
 fn complete_parameters(described: &mut Description, operation: &Operation) {
     let mut named = described.parameters.take().unwrap_or_default();
     named.retain(|one| !matches!(one, RefOr::T(one) if one.parameter_in == ParameterIn::Path));
@@ -37,8 +38,8 @@ fn complete_parameters(described: &mut Description, operation: &Operation) {
     described.parameters = (!all.is_empty()).then_some(all);
 }
 
-/// Completes the responses that the handler names, and adds those that the handler need not name. Of a problem, the handler
-/// names only the status: the document describes it once for all operations, except those whose answers are unlisted.
+/// Completes the responses that the handler documents, and adds the implied ones. A problem response refers to the shared
+/// component of its status. Unlisted operations get their own copies, because their problem responses have more headers.
 fn complete_responses(described: &mut Description, operation: &Operation, audience: Audience) {
     let has_body = described.request_body.is_some();
     let responses = &mut described.responses.responses;
@@ -70,7 +71,7 @@ fn complete_responses(described: &mut Description, operation: &Operation, audien
     }
 }
 
-/// The statuses of the problems that every operation of this kind may answer with.
+/// Returns the statuses of the problem responses that the method, surface, path, body and signature imply.
 fn problem_statuses(operation: &Operation, has_body: bool) -> Vec<&'static str> {
     let surface = Surface::of(&operation.path);
     let signed_in = operation.signature.roles.is_some();
@@ -94,7 +95,8 @@ fn problem_statuses(operation: &Operation, has_body: bool) -> Vec<&'static str> 
         problems.push("409");
     }
     if operation.method == Method::POST {
-        // The idempotency key needs the whole body first, and an unknown caller may not fill the table of keys.
+        // The server reads the whole body before it looks up the idempotency key. Anonymous callers are rate-limited, so that
+        // they cannot fill the table of keys.
         problems.extend(["408", "409", "413", "422"]);
         problems.extend((!signed_in).then_some("429"));
     }
@@ -104,7 +106,7 @@ fn problem_statuses(operation: &Operation, has_body: bool) -> Vec<&'static str> 
     problems
 }
 
-/// Says in words who may call, because some tools do not show the roles in `security`.
+/// Appends a sentence about the permitted callers to the description, because some tools do not show the roles in `security`.
 fn say_who(described: &mut Description, operation: &Operation) {
     described.security.get_or_insert_default();
     let callers = operation.signature.callers.as_deref();

@@ -1,4 +1,4 @@
-//! Components of a document: inlined schemas become references, and unused components go.
+//! Components of a document: replaces inlined schemas with references, and removes unused components.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use super::walk;
 /// The schemas of a document by name.
 pub type Schemas = BTreeMap<String, RefOr<Schema>>;
 
-/// The name of the component that a schema refers to.
+/// Returns the name of the component that a schema refers to.
 pub fn component_name(schema: &RefOr<Schema>) -> Option<&str> {
     match schema {
         RefOr::Ref(reference) => reference.ref_location.strip_prefix("#/components/schemas/"),
@@ -20,7 +20,7 @@ pub fn component_name(schema: &RefOr<Schema>) -> Option<&str> {
     }
 }
 
-/// The component that a schema refers to, with its name.
+/// Returns the component that a schema refers to, with its name.
 pub fn component<'a>(
     schema: &RefOr<Schema>,
     schemas: &'a Schemas,
@@ -29,8 +29,8 @@ pub fn component<'a>(
     Some((name, component))
 }
 
-/// Puts a `$ref` back where a component is the same: utoipa writes out the inside of a generic frame (`Page<T>`, `Data<Vec<T>>`)
-/// at each place.
+/// Replaces inlined schemas with a `$ref` to the component of the same type. utoipa inlines the type argument of a generic type
+/// such as `Page<T>` or `Data<Vec<T>>`.
 pub struct SharedSchemas;
 
 impl Modify for SharedSchemas {
@@ -74,7 +74,8 @@ fn share_whole(data: &mut RefOr<Schema>, shared: Option<Ref>) {
     }
 }
 
-/// Moves the description of an `Option<T>` member from beside the `$ref` within its `oneOf`, where utoipa writes it, to the member.
+/// Moves the description of an `Option<T>` member to the `oneOf` itself. utoipa writes it next to the `$ref` inside the
+/// `oneOf`.
 pub struct LiftedDescriptions;
 
 impl Modify for LiftedDescriptions {
@@ -94,7 +95,7 @@ impl Modify for LiftedDescriptions {
     }
 }
 
-/// Removes the components that no operation of the document refers to.
+/// Removes the schemas, responses and headers that no operation refers to, directly or through other components.
 pub struct Pruned;
 
 impl Modify for Pruned {
@@ -120,7 +121,7 @@ impl Modify for Pruned {
     }
 }
 
-/// JSON pointers to all components that the operations refer to, directly or through other components.
+/// Returns JSON pointers to all components that the operations refer to, directly or through other components.
 fn wanted(document: &Value) -> BTreeSet<String> {
     let mut wanted = BTreeSet::new();
     let mut open: Vec<&Value> = document.get("paths").into_iter().collect();

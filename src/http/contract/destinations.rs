@@ -1,4 +1,4 @@
-//! The operations as destinations of links.
+//! The operations that OpenAPI links can target.
 
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterIn, Paths};
 use utoipa::openapi::{RefOr, Required, Response};
@@ -8,27 +8,27 @@ use super::operation::Operation as Declared;
 use super::path_variables;
 use super::walk;
 
-/// What a link must know of where it leads.
+/// An operation as the target of a link.
 pub struct Destination {
-    /// The operation id.
+    /// The `operationId`.
     pub id: String,
-    /// The summary.
+    /// The summary, which becomes the description of the link.
     pub summary: String,
-    /// The method.
+    /// The HTTP method.
     pub method: HttpMethod,
     /// The path, with its variables in braces.
     pub path: String,
-    /// The variables of the path, each with the member of an answer that holds its value. `None` where one segment of the path
-    /// has several: no answer names two things at once.
+    /// The path variables, each with the response member that contains its value. `None` if one path segment has several
+    /// variables, because no response contains the values of both.
     pub variables: Option<Vec<(String, String)>>,
-    /// The operation takes `If-Match`.
+    /// True if the operation takes `If-Match`.
     pub takes_if_match: bool,
-    /// The answer is a page of a list.
+    /// True if the response is a page of a list.
     pub lists: bool,
 }
 
 impl Destination {
-    /// Every operation of a document that an answer can lead to, in the order of the document.
+    /// Returns the operations that links can target, in document order.
     pub fn all(paths: &mut Paths, operations: &[&Declared]) -> Vec<Self> {
         let documented = walk::operations(paths);
         let all = documented.filter_map(|(path, method, operation)| {
@@ -45,7 +45,7 @@ impl Destination {
             RefOr::T(parameter) => Some(parameter),
             RefOr::Ref(_) => None,
         });
-        // What an answer does not say, nothing can lead to with it.
+        // A response contains no values for required query parameters, so no link can target this operation.
         let unsaid = |one: &Parameter| {
             one.parameter_in == ParameterIn::Query && one.required == Required::True
         };
@@ -68,7 +68,7 @@ impl Destination {
     }
 }
 
-/// The name of the schema that a response's JSON has.
+/// Returns the name of the component that is the schema of the JSON response.
 pub fn frame(response: &Response) -> Option<&str> {
     match response.content.get("application/json")? {
         RefOr::T(content) => component_name(content.schema.as_ref()?),
@@ -76,7 +76,7 @@ pub fn frame(response: &Response) -> Option<&str> {
     }
 }
 
-/// Says whether a frame is that of a page.
+/// Returns whether the named schema is a page of a list.
 pub fn is_page(frame: &str) -> bool {
     frame.starts_with("Page_")
 }

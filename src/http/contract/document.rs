@@ -1,5 +1,5 @@
-//! The two OpenAPI documents, assembled from the descriptions of all operations. What concerns a document as a whole is
-//! done in passes, one after the other.
+//! The two OpenAPI documents, assembled from the descriptions of all operations. Passes (`utoipa::Modify`) then change each
+//! document as a whole, one after the other.
 
 use std::collections::BTreeSet;
 
@@ -25,10 +25,10 @@ use super::sparse::SparseFields;
 use super::texts::Texts;
 use crate::error::{Error, Result};
 
-/// Makes the document for one audience.
+/// Generates the document for one audience.
 ///
 /// # Errors
-/// [`Error::Internal`] when the description cannot be written as JSON.
+/// Returns [`Error::Internal`] if the document cannot be serialised as JSON.
 pub fn document(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> Result<Value> {
     let operations = lists.iter().flat_map(|list| &list.operations);
     let operations = operations.filter(|operation| audience.owns(&operation.path));
@@ -42,7 +42,8 @@ pub fn document(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> 
         .paths(paths(audience, &operations))
         .components(Some(components(audience, texts, lists)))
         .build();
-    // Links look into frames, which sharing and sparse forms change; examples are made of what is left in the end.
+    // Links read the inlined schemas of responses, which `SharedSchemas` and `SparseFields` change. Examples are generated
+    // from the final schemas.
     let passes: [&dyn Modify; 7] = [
         &Links(&operations),
         &SharedSchemas,
@@ -59,7 +60,7 @@ pub fn document(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> 
 }
 
 fn info(texts: &Texts) -> Info {
-    // Viewers make a link to spdx.org of an `identifier`; there is no page for an expression.
+    // Viewers turn an `identifier` into a link to spdx.org, which has no page for an expression such as this one.
     let license = LicenseBuilder::new().name("Apache-2.0 OR MIT");
     let contact = ContactBuilder::new().name(Some("The Tribuna developers"));
     InfoBuilder::new()
@@ -71,7 +72,7 @@ fn info(texts: &Texts) -> Info {
         .build()
 }
 
-/// The tags that operations have, in the order of the texts. `tests/openapi.rs` finds those that the texts do not name.
+/// Returns the tags that the operations use, in the order of the texts. `tests/openapi.rs` fails if the texts lack one.
 fn tags(texts: &Texts, operations: &[&Operation]) -> Vec<Tag> {
     let used = operations.iter().map(|operation| &operation.description);
     let used = used.filter_map(|description| description.tags.as_ref()?.first());

@@ -1,5 +1,5 @@
-//! One operation, compiled: the published schemas of its query and its body, which requests are checked against, and the
-//! facts that negotiation, the cache and authentication ask for.
+//! Compiled operations. An endpoint validates queries and bodies against the documented schemas. It also has the properties
+//! that authentication, content negotiation and the cache need.
 
 use std::collections::BTreeMap;
 
@@ -14,40 +14,40 @@ use super::signature::Guard;
 use crate::error::{Error, Fault, Place, Result};
 use crate::http::media_types::MediaTypes;
 
-/// A documented operation, as requests are checked against it.
+/// A documented operation, compiled for the validation of requests.
 pub struct Endpoint {
-    /// Lets the caller in; `None` where anyone may call.
+    /// The check of the caller. `None` if anyone may call the operation.
     pub guard: Option<Guard>,
-    /// The media types of its answers.
+    /// The media types of the successful responses.
     pub produces: MediaTypes,
-    /// Caches may keep its answer.
+    /// True if caches may store the response.
     pub may_be_kept: bool,
-    /// Its answer is sent in pieces as they come.
+    /// True if the response is streamed.
     pub streams: bool,
     parameters: BTreeMap<String, Encoding>,
     query: Validator,
     body: Option<Validator>,
-    /// Whether its body may be left out.
+    /// True if a request must have a body.
     pub needs_body: bool,
 }
 
-/// How the text of a query parameter becomes JSON.
+/// The conversion of a query parameter from text to JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Encoding {
     Text,
     Integer,
     Boolean,
-    /// Given once for each item.
+    /// An array with one parameter for each item (`explode: true`).
     List,
-    /// Given with commas between the items, or repeated.
+    /// An array whose items are separated by commas, in one parameter or in several.
     Commas,
 }
 
 impl Endpoint {
-    /// Compiles an operation as its document describes it.
+    /// Compiles an operation from its description in the document.
     ///
     /// # Errors
-    /// [`Error::Internal`] when a schema does not compile.
+    /// Returns [`Error::Internal`] if the document does not contain the operation or if a schema does not compile.
     pub fn compile(declared: &Operation, document: &Value) -> Result<Self> {
         let components = document.get("components").cloned().unwrap_or_default();
         let method = declared.method.as_str().to_lowercase();
@@ -99,10 +99,11 @@ impl Endpoint {
         })
     }
 
-    /// Reads and checks a query string: an object with a member for each parameter given.
+    /// Parses and validates a query string. Returns an object with a member for each parameter of the request.
     ///
     /// # Errors
-    /// [`Error::Parameters`], naming all that is wrong at once; an unknown name with the nearest valid one.
+    /// Returns [`Error::Parameters`] with all faults, at most `MOST_FAULTS`. The fault of an unknown parameter suggests the
+    /// nearest known one. A query string that is too long is reported alone.
     pub fn query(&self, query: &str) -> Result<Value> {
         query_string::check_length(query)?;
         let mut object = Map::new();
@@ -165,10 +166,10 @@ impl Endpoint {
         Ok(())
     }
 
-    /// Checks a body against its schema.
+    /// Validates a body against the documented schema.
     ///
     /// # Errors
-    /// [`Error::Invalid`], naming all that is wrong at once.
+    /// Returns [`Error::Invalid`] with all faults, at most `MOST_FAULTS`.
     pub fn body(&self, body: &Value) -> Result<()> {
         let faults = body_faults(self.body.as_ref(), body);
         if faults.is_empty() {
@@ -197,7 +198,7 @@ impl Encoding {
         }
     }
 
-    /// What cannot be read as the kind stays text, and the schema says what is expected.
+    /// Converts a text to JSON. A text that is not of the expected type remains a string, which the schema then rejects.
     fn read(self, text: &str) -> Value {
         match (self, text) {
             (Self::Integer, _) => whole(text).unwrap_or_else(|| text.into()),
@@ -209,7 +210,7 @@ impl Encoding {
     }
 }
 
-/// The media types of an operation's successful answers.
+/// Returns the media types of the successful responses.
 fn produced(operation: &Value) -> impl Iterator<Item = &str> {
     let responses = operation.get("responses").and_then(Value::as_object);
     let successes = responses.into_iter().flatten();
@@ -219,7 +220,7 @@ fn produced(operation: &Value) -> impl Iterator<Item = &str> {
         .flat_map(|content| content.keys().map(String::as_str))
 }
 
-/// A whole number, however great: that it is too great is for the schema to say.
+/// Parses an integer of any size. A number beyond `i64` becomes a float, so that the schema can reject it by its limits.
 fn whole(text: &str) -> Option<Value> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let is_whole = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
@@ -232,7 +233,7 @@ fn whole(text: &str) -> Option<Value> {
     text.parse::<i64>().ok().map(Value::from).or_else(near)
 }
 
-/// Each parameter's faults, each kind of fault once.
+/// Removes repeated faults: those with the same place and code as an earlier one.
 fn once(faults: &mut Vec<Fault>) {
     let mut told: Vec<(Place, &str)> = Vec::new();
     faults.retain(|fault| {

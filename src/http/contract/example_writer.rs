@@ -1,4 +1,4 @@
-//! The writer of examples: a value that is true to a schema.
+//! The generator of example values from schemas.
 
 use serde_json::{Map, Value, json};
 use utoipa::Number;
@@ -9,18 +9,18 @@ use utoipa::openapi::schema::{
 
 use super::components::{Schemas, component, component_name};
 
-/// Writes a value that is true to a schema.
+/// Generates example values that have the shape of their schemas.
 pub struct Writer<'a> {
     schemas: &'a Schemas,
-    /// Values, as JSON, of the members of which the schema shows nothing, or too little: by the schema and the member, or by the member
-    /// alone.
+    /// Values, as JSON, for members whose schemas have no suitable example. The name is `Schema.member`, or `member` for any
+    /// schema.
     known: &'a [(&'a str, &'a str)],
-    /// The components in which the writing is: one that holds itself ends there.
+    /// The components that are being generated. A component that contains itself is left out at the second level.
     open: Vec<String>,
 }
 
 impl<'a> Writer<'a> {
-    /// A writer that knows the values of some members.
+    /// Creates a writer with known values for some members.
     pub fn new(schemas: &'a Schemas, known: &'a [(&'a str, &'a str)]) -> Self {
         Self {
             schemas,
@@ -29,7 +29,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// A value of a component; `None` where it holds itself.
+    /// Generates a value of a component. Returns `None` if the component is unknown or already being generated.
     pub fn component(&mut self, name: &str) -> Option<Value> {
         if self.open.iter().any(|open| open == name) {
             return None;
@@ -41,7 +41,8 @@ impl<'a> Writer<'a> {
         value
     }
 
-    /// A value of a schema. `owner` and `member` say what it is of.
+    /// Generates a value for a schema. `owner` is the component that contains the schema, and `member` is the name of the
+    /// member, or empty.
     fn value(&mut self, schema: &RefOr<Schema>, owner: &str, member: &str) -> Option<Value> {
         let known = self.known(owner, member);
         if let Some(known) = known.filter(|known| self.fits(schema, known)) {
@@ -61,7 +62,8 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Whether a known value can be what the schema describes: members of other things may have the same name.
+    /// Returns whether a known value has a type or enum value that the schema allows. Members of other components may have the
+    /// same name, but another type.
     fn fits(&self, schema: &RefOr<Schema>, known: &Value) -> bool {
         let any = |forms: &[RefOr<Schema>]| forms.iter().any(|form| self.fits(form, known));
         let kinds = match schema {
@@ -81,7 +83,7 @@ impl<'a> Writer<'a> {
         kinds.is_empty() || kinds.contains(&kind_of(known))
     }
 
-    /// A value put together from those of the parts.
+    /// Generates a value from the subschemas: the first form that is not null, or all parts of an `allOf`.
     fn composed(&mut self, schema: &Schema, owner: &str, member: &str) -> Option<Value> {
         let first = |forms: &[RefOr<Schema>]| forms.iter().find(|form| !is_null(form)).cloned();
         match schema {
@@ -110,7 +112,7 @@ impl<'a> Writer<'a> {
         item.into_iter().collect()
     }
 
-    /// A value of a schema that is not composed of others: an object, or a value of a simple type.
+    /// Generates an object or a value of a simple type.
     fn plain(&mut self, schema: &Object, owner: &str, member: &str) -> Value {
         let kind = kinds(&schema.schema_type)
             .iter()
@@ -128,7 +130,7 @@ impl<'a> Writer<'a> {
                 }
                 _ => member.into(),
             },
-            // Anything.
+            // The schema allows any value.
             Some(Type::Null) | None => json!({}),
         }
     }
@@ -140,7 +142,7 @@ impl<'a> Writer<'a> {
                 members.insert(name.clone(), value);
             }
         }
-        // By language.
+        // Maps with arbitrary keys are keyed by language.
         if let Some(AdditionalProperties::RefOr(each)) = schema.additional_properties.as_deref()
             && let Some(value) = self.value(each, owner, "")
         {
@@ -150,7 +152,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// The value that a schema itself shows, prescribes or assumes.
+/// Returns the value in the schema itself: its first example, first enum value or default.
 fn shown(schema: &Schema) -> Option<Value> {
     let no_words = None;
     let (examples, example, words, default) = match schema {
@@ -176,7 +178,7 @@ fn is_url(format: &str) -> bool {
     matches!(format, "uri" | "uri-reference")
 }
 
-/// A number as JSON: a whole one without a fraction, however utoipa keeps it.
+/// Converts a number to JSON. A whole number becomes an integer, even if utoipa stores it as a float.
 fn number(number: &Number) -> Value {
     match number {
         Number::Int(whole) => (*whole).into(),
@@ -186,7 +188,7 @@ fn number(number: &Number) -> Value {
     }
 }
 
-/// The types of what a schema describes; none for anything.
+/// Returns the types that a schema allows. An empty slice allows any type.
 fn kinds(schema_type: &SchemaType) -> &[Type] {
     match schema_type {
         SchemaType::Type(kind) => std::slice::from_ref(kind),

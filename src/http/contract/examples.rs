@@ -1,5 +1,5 @@
-//! Examples in the documents: of every body that is sent, and of every answer that has one. They are put together from the
-//! schemas, each member from its own `examples`, so that none is written twice and none can be of another shape.
+//! Examples of request and response bodies. They are generated from the schemas and the `examples` of their members, so an
+//! example always has the shape of its schema.
 
 use std::collections::BTreeMap;
 
@@ -14,21 +14,21 @@ use super::operation::{Operation as Declared, OperationList};
 use super::texts::KnownValue;
 use super::walk::{operations, written_out};
 
-/// What the members of a page hold.
+/// Example values for the members of a page.
 const VALUES: &[KnownValue] = &[
     ("next_cursor", r#""eyJrIjoiMDE5MmYwYzEifQ""#),
     ("prev", "null"),
     ("prev_cursor", "null"),
 ];
 
-/// Gives every media type of a request body, and of every answer 200 or 201, an example.
+/// Adds an example to every media type of request bodies and of responses with status 200 or 201.
 pub struct Examples<'a> {
     values: Vec<KnownValue>,
     operations: &'a [&'a Declared],
 }
 
 impl<'a> Examples<'a> {
-    /// Examples that show the values that the resources declare and those that `shared` has.
+    /// Creates the pass. Example values come from `shared` and from the lists of operations.
     pub fn new(
         shared: &[KnownValue],
         lists: &[&OperationList],
@@ -42,7 +42,7 @@ impl<'a> Examples<'a> {
         }
     }
 
-    /// The component that each line of an operation's answer holds.
+    /// Returns the name of the component that each line of the response contains.
     fn line(&self, operation: &Operation) -> Option<&str> {
         let mut declared = self.operations.iter();
         let id = &operation.operation_id;
@@ -74,7 +74,7 @@ impl Modify for Examples<'_> {
     }
 }
 
-/// Shows a media type. The example of a component stands once in the document.
+/// Adds an example to a media type. Examples of components are shared through `components/examples`.
 fn show(
     content: &mut Content,
     line: Option<&str>,
@@ -82,7 +82,7 @@ fn show(
     examples: &mut BTreeMap<String, RefOr<Example>>,
 ) -> Option<()> {
     let schema = content.schema.as_ref()?;
-    // Where there are several forms, the first is the whole one.
+    // `SparseFields` puts the complete form first and the sparse form second.
     let schema = match schema {
         RefOr::T(Schema::AnyOf(forms)) => forms.items.first()?,
         schema => schema,

@@ -1,4 +1,4 @@
-//! What a schema finds wrong, in words for people: where it is, and what would be right. Never with the value itself.
+//! Validation errors in plain English. Each has the location and the expected value, but never the rejected value.
 
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -12,21 +12,21 @@ use crate::languages;
 use crate::page;
 use crate::slug;
 
-/// How many faults one answer names; whoever sends more knows enough.
+/// The maximum number of faults in one response. Further faults are left out.
 pub const MOST_FAULTS: usize = 100;
 
-/// One flaw found by a schema, told without the value that caused it.
+/// One validation error, without the value that caused it.
 pub struct Flaw {
-    /// Where, as a JSON pointer.
+    /// The location in the value: a JSON pointer (RFC 6901).
     pub pointer: String,
-    /// What kind of flaw.
+    /// The machine-readable code of the fault, such as `too_long`.
     pub code: &'static str,
-    /// What would be right.
+    /// The expected value, such as `must have at most 100 characters`.
     pub detail: String,
 }
 
 impl Flaw {
-    /// Of a query, whose members are the parameters.
+    /// Converts a flaw of a query object into a fault of the parameter that the pointer begins with.
     pub fn of_parameter(self) -> Fault {
         let name = self.pointer.trim_start_matches('/').split('/').next();
         let name = name.unwrap_or_default();
@@ -38,7 +38,7 @@ impl Flaw {
     }
 }
 
-/// The flaws behind one validation error, in words for people: what would be right.
+/// Describes one validation error. An error about several members becomes one flaw for each.
 pub fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
     use ValidationErrorKind as K;
     let at = error.instance_path().as_str().to_owned();
@@ -70,7 +70,7 @@ pub fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
                 detail: "is required".into(),
             }]
         }
-        // `Option<T>` is published as one of null and T: what T would have said is what helps.
+        // The schema of `Option<T>` is `oneOf` null and `T`. The errors of `T` are the helpful ones.
         K::OneOfNotValid { context } | K::AnyOf { context } => nearest_branch(context, &at),
         K::PropertyNames { error } => explain(error)
             .into_iter()
@@ -145,7 +145,7 @@ fn nearest_branch(context: &[Vec<ValidationError<'static>>], at: &str) -> Vec<Fl
     };
     match flaws.as_slice() {
         [] => one("invalid", "does not match the schema".into()),
-        // One thing is wrong, whatever could have been right instead.
+        // All branches report the same fault at the same place, so their expectations are joined into one flaw.
         [first, _, ..]
             if flaws
                 .iter()

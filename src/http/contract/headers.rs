@@ -1,4 +1,4 @@
-//! Response headers: the components that describe them, and the references to these.
+//! Response headers: the components that describe them, and the references to these components.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use utoipa::openapi::{Header, Ref, RefOr, Type};
 
 use super::texts::HeaderText;
 
-/// Headers of a response by name.
+/// The headers of a response by name.
 pub type Headers = BTreeMap<String, RefOr<Header>>;
 
-/// The headers of an answer that caches may keep.
+/// The header components of a cacheable response.
 pub const KEPT: [&str; 7] = [
     "ETag",
     "LastModified",
@@ -23,17 +23,17 @@ pub const KEPT: [&str; 7] = [
     "Vary",
 ];
 
-/// A header, as one component describes it.
+/// A header component. One header may have several components, with different descriptions.
 struct Row {
     component: &'static str,
-    /// The name, as it is sent.
+    /// The name of the header in HTTP.
     name: &'static str,
     presence: Presence,
     value: Value,
     description: &'static str,
 }
 
-/// Whether an answer that has the header has it always.
+/// The presence of a header in the responses that document it: always (`required`) or only sometimes.
 #[derive(PartialEq, Eq)]
 enum Presence {
     Always,
@@ -45,13 +45,13 @@ use Presence::{Always, Sometimes};
 enum Value {
     /// Text, with an example.
     Text(&'static str),
-    /// Text, of which those know examples who know the resources.
+    /// A URL or a list of links. The example comes from `Texts`, because it names resources.
     Address,
-    /// Surrogate keys: text of a limited length, of which those know examples who know the resources.
+    /// Surrogate keys: text of a limited length. The example comes from `Texts`, because it names resources.
     Keys,
-    /// One word.
+    /// The only possible value.
     Word(&'static str),
-    /// Seconds, with an example.
+    /// A number of seconds, with an example.
     Seconds(u32),
 }
 use Value::{Address, Keys, Seconds, Text, Word};
@@ -100,7 +100,7 @@ const ROWS: [Row; 19] = [
           description: "The number of seconds to wait before the next attempt." },
 ];
 
-/// The components that describe the headers.
+/// Returns the header components, with the descriptions and examples that `texts` gives.
 pub fn headers(texts: &[HeaderText]) -> Headers {
     let described = ROWS.iter().map(|row| {
         let text = texts.iter().find(|text| text.component == row.component);
@@ -115,7 +115,7 @@ impl Row {
         let header = HeaderBuilder::new()
             .description(Some(description.unwrap_or(self.description)))
             .schema(Some(self.value.schema(text.map(|text| text.example))));
-        // utoipa has no field for it.
+        // utoipa's `Header` has no field for `required`.
         let required: Extensions = [("required", true)].into_iter().collect();
         header
             .extensions((self.presence == Always).then_some(required))
@@ -139,7 +139,7 @@ impl Value {
     }
 }
 
-/// References to the named components, with `X-Request-Id`, which every answer has.
+/// Returns references to the named components and to `X-Request-Id`, which every response has.
 pub fn with_id(components: &[&str]) -> Headers {
     let wanted = |row: &&Row| row.component == "XRequestId" || components.contains(&row.component);
     let references = ROWS.iter().filter(wanted).map(|row| {

@@ -1,9 +1,10 @@
-//! The links of the OpenAPI documents: which operations an answer leads to, and with what of it. One rule for all resources,
-//! out of their paths and schemas:
+//! The links of the OpenAPI documents, from responses to further operations. They follow from paths and schemas, by the same
+//! rules for all resources:
 //!
-//! - a list leads to its first item, and to its next page;
-//! - a thing that was made leads to all that is done at its address;
-//! - a thing leads to what else is done at its address, and to what is made or listed below it.
+//! - A list links to the `GET` operation of its first item, and a page of a list also to the next page.
+//! - A single resource links to the other operations at its path, and to the operations below it that create or list something.
+//! - A created resource (201) links to the same operations. Its path is that of an item below the called path, if the document
+//!   has such a path.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +21,7 @@ use super::operation::Operation as Declared;
 use super::path_variables;
 use super::walk::{self, written_out};
 
-/// Puts the links between the declared operations in.
+/// Adds the links between the declared operations.
 pub struct Links<'a>(pub &'a [&'a Declared]);
 
 impl Modify for Links<'_> {
@@ -44,19 +45,19 @@ impl Modify for Links<'_> {
     }
 }
 
-/// Where the operation is that gives an answer.
+/// The path and method of the operation that returns the response.
 struct At<'a> {
     path: &'a str,
     method: HttpMethod,
 }
 
-/// An answer that something can be done with.
+/// A successful response from which links can start.
 struct Answer<'a> {
     at: &'a At<'a>,
-    /// The path at which the thing, or the first of the list, is.
+    /// The path of the resource in the response, or of an item of the list.
     address: &'a str,
     is_list: bool,
-    /// That of the thing, or of an item.
+    /// The schema of the resource, or of an item of the list.
     schema: &'a RefOr<Schema>,
     schemas: &'a Schemas,
     has_etag: bool,
@@ -117,7 +118,8 @@ impl<'a> Answer<'a> {
         links.collect()
     }
 
-    /// What of the answer, or of the request it answers, goes along to the next operation; `None` where it does not lead.
+    /// Returns the parameters of a link to the next operation, as runtime expressions. They take values from the request or
+    /// the response. Returns `None` if the response does not link to the operation.
     fn leads_to(&self, next: &Destination) -> Option<Vec<(String, Value)>> {
         let below = next.path.strip_prefix(self.address)?;
         let there = below.is_empty();
@@ -147,7 +149,7 @@ impl<'a> Answer<'a> {
         Some(parameters)
     }
 
-    /// Where in the thing a member stands: as a member of its own, or of one of its members.
+    /// Returns the JSON pointer to a member of the resource, or to a member of one of its members.
     fn pointer(&self, name: &str) -> Option<String> {
         let own = properties(self.schema, self.schemas);
         if own.iter().any(|(member, _)| *member == name) {
@@ -161,7 +163,7 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// The same list, from where the page ends.
+/// Returns the parameters of the link to the next page.
 fn next_page(list: &Destination) -> Vec<(String, Value)> {
     let place = path_variables::names(&list.path).map(|name| {
         let from = format!("$request.path.{name}");
@@ -174,7 +176,7 @@ fn next_page(list: &Destination) -> Vec<(String, Value)> {
     place.chain([cursor]).collect()
 }
 
-/// Whether a path is that of an item of the list at `list`.
+/// Returns whether a path is that of an item of the list at the path `list`.
 fn is_item(path: &str, list: &str) -> bool {
     let rest = path.strip_prefix(list);
     let rest = rest.and_then(|rest| rest.strip_prefix('/'));
@@ -191,7 +193,7 @@ fn items(schema: &RefOr<Schema>) -> Option<&RefOr<Schema>> {
     }
 }
 
-/// The members of an object, those of all its parts.
+/// Returns the members of an object, including those of all parts of an `allOf`.
 fn properties<'a>(
     schema: &'a RefOr<Schema>,
     schemas: &'a Schemas,

@@ -1,4 +1,4 @@
-//! The OpenAPI documents: how they are made, and how requests are held against them.
+//! The OpenAPI contract: generates the two documents from the operations, and validates requests against them.
 
 pub mod audience;
 mod bodies;

@@ -1,4 +1,4 @@
-//! An operation: a handler with its method, its path and its description. A resource lists its own with `operations!`.
+//! Operations: handlers with their methods, paths and descriptions. Each resource lists its operations with `operations!`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,18 +20,18 @@ use super::texts::KnownValue;
 use crate::error::{Error, Result};
 use crate::http::surface::Surface;
 
-/// Lists the handlers of a resource under the tag of the resource. The list feeds both the router and the documents.
+/// Lists the handlers of a resource under the tag of the resource. Both the router and the documents use the list.
 ///
-/// The signature of a handler and its `#[utoipa::path]` say nearly everything about an operation. A fact that neither can
-/// say follows the handler: `api::create_comment => public_may_write`, `api::follow_events => streams`,
-/// `api::export_comments => each_line::<Comment>`. Values that the schemas of the resource do not show in the examples follow
-/// the tag: `values = VALUES`.
+/// The signature of a handler and its `#[utoipa::path]` declare most properties of an operation. Other properties follow the
+/// handler: `api::create_comment => public_may_write`, `api::follow_events => streams`, `api::get_draft => unlisted`,
+/// `api::export_comments => each_line::<Comment>`. `values = VALUES` after the tag provides example values for members whose
+/// schemas have no suitable example.
 macro_rules! operations {
     ($tag:literal, values = $values:expr, $($operations:tt)+) => {
         $crate::http::contract::operation::operations!(@list $tag, $values, $($operations)+);
     };
     (@list $tag:literal, $values:expr, $($handler:path $(=> $($fact:ident $(::<$of:ty>)?).+)?),+ $(,)?) => {
-        /// The operations of this resource.
+        /// Returns the operations of this resource.
         fn operation_list() -> &'static $crate::http::contract::operation::OperationList {
             use $crate::http::contract::operation::{Operation, OperationList};
             static LIST: std::sync::OnceLock<OperationList> = std::sync::OnceLock::new();
@@ -52,7 +52,7 @@ macro_rules! operations {
             operation_list().register(config);
         }
 
-        /// Describes the operations of this resource.
+        /// Returns the descriptions of the operations of this resource.
         pub fn openapi() -> &'static $crate::http::contract::operation::OperationList {
             operation_list()
         }
@@ -69,12 +69,12 @@ pub struct OperationList {
     pub operations: Vec<Operation>,
     /// The schemas by name.
     pub schemas: BTreeMap<String, RefOr<Schema>>,
-    /// Values for the examples.
+    /// Example values for members whose schemas have no suitable example.
     pub values: &'static [KnownValue],
 }
 
 impl OperationList {
-    /// Puts `tag` on every operation in place of the module's name, which utoipa derives.
+    /// Creates the list and tags every operation with `tag`. It replaces the tag that utoipa derives from the module name.
     pub fn new(tag: &str, operations: impl IntoIterator<Item = Operation>) -> Self {
         let mut schemas = BTreeMap::new();
         let operations = operations.into_iter().map(|mut operation| {
@@ -89,13 +89,13 @@ impl OperationList {
         }
     }
 
-    /// Adds values for the examples.
+    /// Sets the example values.
     #[must_use]
     pub fn with_values(self, values: &'static [KnownValue]) -> Self {
         Self { values, ..self }
     }
 
-    /// Registers the routes.
+    /// Registers the routes of all operations.
     pub fn register(&self, config: &mut ServiceConfig) {
         for operation in &self.operations {
             (operation.register)(config);
@@ -103,23 +103,24 @@ impl OperationList {
     }
 }
 
-/// One handler at one method and path.
+/// One handler with its method and path.
 pub struct Operation {
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
     /// The path, with its variables in braces.
     pub path: String,
-    /// The description that `#[utoipa::path]` generates, with what the signature says.
+    /// The description that `#[utoipa::path]` generates, with the security requirement of the signature.
     pub description: Description,
-    /// The facts that the signature states.
+    /// The properties that the signature of the handler declares.
     pub signature: Signature,
-    /// The answer is sent in pieces as they come: nothing keeps, compresses or buffers it.
+    /// True if the response is streamed. Streamed responses are not cached, compressed or buffered.
     pub streams: bool,
-    /// Anyone may write with it, though it belongs to the delivery surface.
+    /// True if anyone may use this writing operation of the delivery surface.
     pub public_may_write: bool,
-    /// Its answers, problems included, are for whoever knows the address: nobody may keep them, and no search engine list them.
+    /// True if caches must not store the responses and search engines must not index them, as for a secret link. This includes
+    /// problem responses.
     pub unlisted: bool,
-    /// The schema of each line of its answer, where that is not one value.
+    /// The name of the schema of each line, if the response has one JSON value per line.
     pub line: Option<Cow<'static, str>>,
     schemas: BTreeMap<String, RefOr<Schema>>,
     register: Box<Register>,
@@ -128,7 +129,7 @@ pub struct Operation {
 type Register = dyn Fn(&mut ServiceConfig) + Send + Sync;
 
 impl Operation {
-    /// Declares that the answer is sent in pieces as they come.
+    /// Declares that the response is streamed.
     #[must_use]
     pub fn streams(self) -> Self {
         Self {
@@ -137,7 +138,7 @@ impl Operation {
         }
     }
 
-    /// Declares that anyone may write with an operation of the delivery surface.
+    /// Declares that anyone may use this writing operation of the delivery surface.
     #[must_use]
     pub fn public_may_write(self) -> Self {
         Self {
@@ -146,7 +147,7 @@ impl Operation {
         }
     }
 
-    /// Declares that its answers are for whoever knows the address, as with a secret link.
+    /// Declares that caches must not store the responses and search engines must not index them, as for a secret link.
     #[must_use]
     pub fn unlisted(self) -> Self {
         Self {
@@ -155,7 +156,7 @@ impl Operation {
         }
     }
 
-    /// Declares that each line of its answer is a `T` as JSON.
+    /// Declares that each line of the response is a `T` as JSON.
     #[must_use]
     pub fn each_line<T: ToSchema>(self) -> Self {
         Self {
@@ -164,13 +165,13 @@ impl Operation {
         }
     }
 
-    /// Says whether caches may keep the answer.
+    /// Returns whether caches may store the response.
     pub fn may_be_kept(&self) -> bool {
         let is_read = self.method == Method::GET && Surface::of(&self.path).may_be_kept();
         is_read && self.signature.may_be_kept && !self.streams && !self.unlisted
     }
 
-    /// The parameter of the path that the handler itself describes under this name.
+    /// Returns the path parameter that the handler documents under this name.
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.path_parameters().find(|one| one.name == name)
     }
@@ -183,11 +184,12 @@ impl Operation {
         })
     }
 
-    /// Refuses a handler that takes or describes other variables than its path has, and a write on the delivery surface that
-    /// nobody has declared, so that none is opened to the public by accident.
+    /// Checks that the declarations of the handler are consistent. A write on the delivery surface must be declared with
+    /// `public_may_write`, so that no operation is opened to the public by accident.
     ///
     /// # Errors
-    /// [`Error::Internal`], which stops the start.
+    /// Returns [`Error::Internal`] if the handler takes a different number of variables than the path has, if it documents a
+    /// variable that the path does not have, or if it writes on the delivery surface without `public_may_write`.
     pub fn check(&self) -> Result<()> {
         let names: Vec<&str> = path_variables::names(&self.path).collect();
         if names.len() != self.signature.variables.len() {
@@ -215,7 +217,7 @@ impl Operation {
         Ok(())
     }
 
-    /// The method, as documents name it.
+    /// Returns the method as utoipa's type.
     pub fn http_method(&self) -> HttpMethod {
         match self.method {
             Method::GET => HttpMethod::Get,
@@ -226,7 +228,7 @@ impl Operation {
         }
     }
 
-    /// Joins a handler with the description that `#[utoipa::path]` generates for it alone.
+    /// Creates an operation from a handler and the document that utoipa generates for this handler alone.
     pub fn new<F, Args>(described: OpenApi, handler: F) -> Self
     where
         F: Handler<Args> + Send + Sync,
@@ -262,7 +264,7 @@ impl Operation {
     }
 }
 
-/// The operation of an item that has only one.
+/// Returns the operation of a path item that has only one.
 fn only_operation(item: PathItem) -> (Method, Description) {
     let slots = [
         (Method::GET, item.get),

@@ -1,4 +1,4 @@
-//! Parameters that operations share: the variables of the path, conditions on `ETag` and date, and the idempotency key.
+//! Parameters that operations share: path parameters, conditional request headers, and the idempotency key.
 
 use actix_web::http::Method;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
@@ -8,7 +8,7 @@ use utoipa::openapi::{RefOr, Required, Schema, Type};
 use super::operation::Operation;
 use super::path_variables;
 
-/// The variables of the path, as their types describe them. A description of the handler's goes before.
+/// Returns the path parameters. A description of the handler takes precedence over that of the variable's type.
 pub fn path_parameters(operation: &Operation) -> Vec<Parameter> {
     let variables = &operation.signature.variables;
     let named = path_variables::names(&operation.path).zip(variables);
@@ -21,7 +21,7 @@ pub fn path_parameters(operation: &Operation) -> Vec<Parameter> {
     parameters.collect()
 }
 
-/// The headers with which a caller names the state that they have read or kept (RFC 9110 section 13.1).
+/// Returns the conditional request headers of an operation (RFC 9110 section 13.1).
 pub fn conditions(operation: &Operation) -> Vec<Parameter> {
     let mut conditions = Vec::new();
     let conditional = operation.signature.takes_if_match;
@@ -51,7 +51,7 @@ fn condition(name: &str, description: &str, examples: &[&str]) -> Parameter {
     parameter(ParameterIn::Header, name, description, schema)
 }
 
-/// The header `Idempotency-Key`, with which a client may send a `POST` again.
+/// Returns the request header `Idempotency-Key`, with which a client can repeat a `POST` safely.
 pub fn idempotency_key() -> Parameter {
     let description = "A unique key that the client chooses for this request. If the same request is sent again with this key \
                        within 24 hours, it is not carried out again, and the response is the first one.";
@@ -63,7 +63,7 @@ pub fn idempotency_key() -> Parameter {
     parameter(ParameterIn::Header, "Idempotency-Key", description, schema)
 }
 
-/// A parameter, which is required only in a path.
+/// Builds an optional parameter. utoipa makes path parameters required in any case.
 fn parameter(
     place: ParameterIn,
     name: &str,

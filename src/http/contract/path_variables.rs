@@ -1,4 +1,4 @@
-//! The variables of a path: the Rust type of each says what the documents tell about it. The path gives them their names.
+//! Path variables. The path provides their names. Their Rust types provide their descriptions and schemas.
 
 use utoipa::PartialSchema;
 use utoipa::openapi::{RefOr, Schema};
@@ -6,12 +6,12 @@ use utoipa::openapi::{RefOr, Schema};
 use crate::id::Id;
 use crate::lang::Lang;
 
-/// The type of a variable.
+/// A type that a path variable can have.
 pub trait PathVariable: PartialSchema {
-    /// The description, unless the handler gives another.
+    /// The default description. A handler may replace it.
     const DESCRIPTION: &'static str;
 
-    /// The member of an answer that holds the value, where the member is not called like the variable.
+    /// The response member that contains the value, if its name differs from that of the variable.
     const MEMBER: Option<&'static str> = None;
 }
 
@@ -23,14 +23,14 @@ impl PathVariable for Lang {
     const DESCRIPTION: &'static str = "The language: a BCP 47 tag.";
 }
 
-/// The facts about one variable.
+/// The documented properties of one path variable.
 #[derive(Debug, Clone, Copy)]
 pub struct Variable {
-    /// The description, unless the handler gives another.
+    /// The default description. A handler may replace it.
     pub description: &'static str,
-    /// The schema.
+    /// The function that creates the schema.
     pub schema: fn() -> RefOr<Schema>,
-    /// The member of an answer that holds the value, where the member is not called like the variable.
+    /// The response member that contains the value, if its name differs from that of the variable.
     pub member: Option<&'static str>,
 }
 
@@ -44,9 +44,9 @@ impl Variable {
     }
 }
 
-/// One variable, or a tuple of several, in the order of the path.
+/// The type of all variables of a path: one type, or a tuple in path order.
 pub trait PathVariables {
-    /// The variables.
+    /// Returns the variables in path order.
     fn variables() -> Vec<Variable>;
 }
 
@@ -69,7 +69,7 @@ macro_rules! tuples {
 
 tuples!((A B), (A B C), (A B C D));
 
-/// The names of the variables of a path.
+/// Returns the names of the variables of a path, in order.
 pub fn names(path: &str) -> impl Iterator<Item = &str> {
     let behind_braces = path.split('{').skip(1);
     behind_braces.filter_map(|rest| rest.split('}').next())

@@ -1,4 +1,4 @@
-//! Problem responses: one for each status in the table of codes, shared by all operations.
+//! Problem responses: one component for each status in the table of error codes, shared by all operations.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use super::headers::with_id;
 use crate::error::Code;
 use crate::http::problem::{Problem, ProblemError, ProblemHolder, ProblemTranslation};
 
-/// The schemas of a problem document and of its parts, by name.
+/// Returns the schemas of a problem document and of its parts, by name.
 pub fn problem_schemas() -> Vec<(String, RefOr<Schema>)> {
     let mut schemas = vec![
         (Problem::name().into_owned(), Problem::schema()),
@@ -26,7 +26,7 @@ pub fn problem_schemas() -> Vec<(String, RefOr<Schema>)> {
     schemas
 }
 
-/// The responses with a problem document, one for each status, by name.
+/// Returns the problem responses by component name, one for each status.
 pub fn problem_responses(audience: Audience) -> BTreeMap<String, RefOr<Response>> {
     let statuses: BTreeSet<u16> = Code::ALL.iter().map(|code| code.status()).collect();
     let statuses = statuses.iter().map(u16::to_string);
@@ -38,7 +38,7 @@ pub fn problem_responses(audience: Audience) -> BTreeMap<String, RefOr<Response>
         .collect()
 }
 
-/// The response with a problem document of a status. Its description comes from the table of codes.
+/// Returns the problem response of a status. The description lists the error codes that have this status.
 pub fn problem_response(status: &str, audience: Audience) -> Response {
     let rows = Code::ALL.iter();
     let rows = rows.filter(|code| code.status().to_string() == status);
@@ -77,12 +77,12 @@ fn headers(status: &str, audience: Audience) -> Vec<&'static str> {
     names
 }
 
-/// The reference to the response of a status.
+/// Returns a reference to the problem response of a status.
 pub fn problem_reference(status: &str) -> RefOr<Response> {
     RefOr::Ref(Ref::from_response_name(reply_name(status)))
 }
 
-/// Says whether the table of codes has the status.
+/// Returns whether an error code has the status.
 pub fn is_problem(status: &str) -> bool {
     let status = status.parse::<u16>();
     status.is_ok_and(|status| Code::ALL.iter().any(|code| code.status() == status))
@@ -95,7 +95,7 @@ fn reply_name(status: &str) -> String {
         .replace('-', "")
 }
 
-/// The name of a status.
+/// Returns the reason phrase of a status.
 pub fn status_text(status: &str) -> String {
     let known = status
         .parse::<u16>()

@@ -1,4 +1,4 @@
-//! The query string as it is sent: how long it may be, how it is encoded, and what was meant by a name that is none here.
+//! Query strings: limits their length, checks their encoding, and suggests a known name for an unknown parameter.
 
 use std::borrow::Cow;
 
@@ -6,13 +6,13 @@ use url::form_urlencoded;
 
 use crate::error::{Error, Fault, Result};
 
-/// How many bytes may be sent, a cursor of ours aside.
+/// The maximum length in encoded bytes, without `cursor` and `limit`.
 const LONGEST: usize = 8 * 1024;
 
-/// How alike an unknown name must be to a known one to be taken for it.
+/// The minimum similarity between an unknown name and a suggestion: 1 for equal names, 0 for entirely different ones.
 const ALIKE: f64 = 0.6;
 
-/// What other services call parameters that many operations here take.
+/// Parameter names of other services, each with the corresponding name in this API.
 const CALLED: [(&str, &str); 12] = [
     ("per_page", "limit"),
     ("page_size", "limit"),
@@ -28,14 +28,14 @@ const CALLED: [(&str, &str); 12] = [
     ("query", "q"),
 ];
 
-/// What other services call a bound in time, and how the names of such bounds end here.
+/// Names of time bounds in other services, each with the suffix of such parameters in this API.
 const BOUNDS: [(&str, &str); 2] = [("since", "_after"), ("until", "_before")];
 
-/// A parameter, decoded: its name and its value.
+/// The decoded name and value of a parameter.
 pub type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
-/// Every parameter, in order, or what is wrong with its encoding: bytes that are no UTF-8 would silently become
-/// replacement characters.
+/// Returns the parameters in order. A parameter that is not percent-encoded UTF-8 becomes a fault, because decoding would
+/// silently replace its invalid bytes.
 pub fn pairs(query: &str) -> impl Iterator<Item = std::result::Result<Pair<'_>, Fault>> {
     query
         .split('&')
@@ -65,12 +65,12 @@ fn is_percent_encoded_utf8(sent: &str) -> bool {
             .is_ok()
 }
 
-/// Refuses what is too long.
+/// Checks the length of a query string.
 ///
 /// # Errors
-/// [`Error::Parameters`] naming the longest parameter.
+/// Returns [`Error::Parameters`] with the name of the longest parameter if the query string is too long.
 pub fn check_length(query: &str) -> Result<()> {
-    // What a link adds of its own does not count: it can be followed.
+    // Pagination links add these parameters. They do not count, so that every link of an accepted request is accepted too.
     let is_added = |sent: &&str| sent.starts_with("cursor=") || sent.starts_with("limit=");
     let given: Vec<&str> = query.split('&').filter(|sent| !is_added(sent)).collect();
     let length = given.join("&").len();
@@ -86,7 +86,7 @@ pub fn check_length(query: &str) -> Result<()> {
     Err(Error::parameter(name, "too_long", detail))
 }
 
-/// What to say of a name that is none of those known here: the one that was meant or, where that cannot be told, all.
+/// Returns the detail of the fault for an unknown name. It suggests the most likely known name, or lists all known names.
 pub fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     let name = name.to_lowercase();
     let meant = called(&name, known.clone())
@@ -112,19 +112,19 @@ fn called<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Optio
     meant.find_map(|(_, meant)| known.clone().find(|known| known == meant))
 }
 
-/// `since` asks for a bound such as `updated_after`.
+/// Returns whether `name` is a time bound of other services and `known` has its suffix, as with `since` and `updated_after`.
 fn is_bound(name: &str, known: &str) -> bool {
     let mut bounds = BOUNDS.iter();
     bounds.any(|(other, end)| *other == name && known.ends_with(end))
 }
 
-/// A plural, perhaps a shortened one: `langs` asks for `lang`.
+/// Returns whether `name` is the plural of `known`, or of an abbreviation of it, as with `langs` and `lang`.
 fn abbreviates(name: &str, known: &str) -> bool {
     name.strip_suffix('s')
         .is_some_and(|start| start.len() > 2 && known.starts_with(start))
 }
 
-/// `after` is a word of `published_after`, and `page` of `page_number`.
+/// Returns whether one name is a word of the other, as with `after` and `published_after`.
 fn share_a_word(name: &str, known: &str) -> bool {
     let is_word = |word: &str, of: &str| of.split('_').any(|one| one == word);
     is_word(name, known) || is_word(known, name)

@@ -1,4 +1,4 @@
-//! Responses that are no problems: their descriptions, their headers, and redirects.
+//! Descriptions and headers of successful responses and redirects.
 
 use utoipa::openapi::{RefOr, Response};
 
@@ -7,7 +7,7 @@ use super::operation::Operation;
 use super::problems::status_text;
 use crate::http::surface::Surface;
 
-/// Completes a response with the name of its status and the headers that its status, surface and schema bring.
+/// Adds a default description and the headers that the status, operation and schema imply.
 pub fn describe(response: &mut Response, status: &str, operation: &Operation) {
     if response.description.is_empty() {
         response.description = status_text(status);
@@ -31,14 +31,14 @@ pub fn describe(response: &mut Response, status: &str, operation: &Operation) {
     }
 }
 
-/// The answer that nothing has changed since the client kept it.
+/// Returns the response with status 304.
 pub fn not_modified() -> Response {
     let mut response = Response::new("Not modified: the stored response is still current.");
     response.headers = with_id(&KEPT);
     response
 }
 
-/// The reference to the schema of a response's JSON.
+/// Returns the reference to the schema of the JSON response.
 fn schema_reference(response: &Response) -> Option<&str> {
     match response.content.get("application/json") {
         Some(RefOr::T(content)) => match content.schema.as_ref()? {
@@ -49,7 +49,7 @@ fn schema_reference(response: &Response) -> Option<&str> {
     }
 }
 
-/// Adds the header that marks the repeated answer to a `POST` with an idempotency key.
+/// Adds `Idempotency-Replayed`, which marks the stored response to an earlier `POST` with the same idempotency key.
 pub fn may_be_replayed(response: &mut Response) {
     response.headers.extend(with_id(&["IdempotencyReplayed"]));
 }

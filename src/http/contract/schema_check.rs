@@ -1,4 +1,4 @@
-//! Published schemas, compiled, and the faults of a value that breaks one.
+//! Compilation of the documented schemas, and validation of values against them.
 
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
@@ -10,7 +10,7 @@ use crate::timestamp::Timestamp;
 /// Compiles a schema with the components that it refers to.
 ///
 /// # Errors
-/// [`Error::Internal`] when the schema is none.
+/// Returns [`Error::Internal`] if the schema is not a valid JSON Schema.
 pub fn compile(mut schema: Value, components: &Value) -> Result<Validator> {
     let schemas = reachable(&schema, components);
     if let Some(object) = schema.as_object_mut() {
@@ -25,7 +25,8 @@ pub fn compile(mut schema: Value, components: &Value) -> Result<Validator> {
         .map_err(|error| Error::Internal(format!("schema: {error}")))
 }
 
-/// The components a schema refers to, and what those refer to: a validator keeps all that it is given.
+/// Returns the components that a schema refers to, directly or through others. A validator keeps its whole schema in memory, so
+/// it gets no other components.
 fn reachable(schema: &Value, components: &Value) -> Map<String, Value> {
     let mut found = Map::new();
     let mut open = vec![schema];
@@ -50,7 +51,7 @@ fn reachable(schema: &Value, components: &Value) -> Map<String, Value> {
     found
 }
 
-/// Everything in a body that its schema forbids, [`MOST_FAULTS`] at most. NUL is forbidden without a schema, too.
+/// Returns the faults of a body, at most [`MOST_FAULTS`]. NUL is a fault even without a schema.
 pub fn body_faults(schema: Option<&Validator>, body: &Value) -> Vec<Fault> {
     let mut faults = Vec::new();
     find_nul(body, String::new(), &mut faults);
@@ -68,7 +69,7 @@ pub fn body_faults(schema: Option<&Validator>, body: &Value) -> Vec<Fault> {
     faults
 }
 
-/// PostgreSQL cannot store NUL in text, and nobody means it.
+/// Reports NUL in texts and member names, because PostgreSQL cannot store it.
 fn find_nul(value: &Value, pointer: String, faults: &mut Vec<Fault>) {
     match value {
         _ if faults.len() >= MOST_FAULTS => {}

@@ -1,5 +1,5 @@
-//! The facts about an operation that the signature of its handler states, such as who may call it. The documents derive
-//! them from the types, so that nothing is said a second time.
+//! The properties of an operation that the types in its handler's signature declare, such as the permitted callers. The
+//! documents derive them from these types.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -13,34 +13,34 @@ use crate::http::reply::{Bare, Created, Data, Editable, NoContent, Page};
 use crate::page::Listing;
 use crate::version::Seen;
 
-/// Lets the caller of a request in, or refuses. It runs before anything else of the request is looked at, and leaves what it
-/// finds out in the extensions of the request.
+/// Admits or rejects the caller of a request. It runs before the query and the body are read, and stores its result in the
+/// extensions of the request.
 pub type Guard = for<'a> fn(&'a HttpRequest) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
 
-/// The facts that the types of a signature state.
+/// The properties that the types of a signature declare.
 #[derive(Debug, Default)]
 pub struct Signature {
-    /// The roles that the documents demand; empty for every signed-in user. `None` opens the operation to anyone.
+    /// The roles in the security requirement. An empty list admits every signed-in user. `None` admits anyone.
     pub roles: Option<Vec<&'static str>>,
-    /// The sentence that says who is let in, where that is not anyone.
+    /// The sentence about the permitted callers in the description. `None` if anyone may call the operation.
     pub callers: Option<String>,
     /// The check of the caller.
     pub guard: Option<Guard>,
-    /// The answer names what it shows, so that caches may keep it.
+    /// True if the response declares its surrogate keys, so that caches may store the response.
     pub may_be_kept: bool,
-    /// The caller names the state that they have read, in `If-Match`.
+    /// True if the operation takes `If-Match`.
     pub takes_if_match: bool,
-    /// The variables of the path, in order.
+    /// The path variables, in order.
     pub variables: Vec<Variable>,
 }
 
-/// An extractor or an answer, as a part of a signature.
+/// A type in a signature: an extractor or a response.
 pub trait Describe {
-    /// Adds the facts that this type states.
+    /// Adds the properties that this type declares.
     fn describe(signature: &mut Signature);
 }
 
-/// Implements [`Describe`] for types that state nothing.
+/// Implements [`Describe`] for types that declare no properties.
 macro_rules! states_nothing {
     ($([$($generic:ident)?] $type:ty),+ $(,)?) => {
         $(impl $(<$generic>)? Describe for $type {
@@ -96,7 +96,7 @@ impl<A: Describe, B: Describe> Describe for Either<A, B> {
     }
 }
 
-/// The arguments of a handler, up to eight.
+/// Implements [`Describe`] for the arguments of a handler, up to eight.
 macro_rules! arguments {
     ($($argument:ident)*) => {
         impl<$($argument: Describe),*> Describe for ($($argument,)*) {

@@ -1,5 +1,5 @@
-//! Sparse fieldsets in the documents: wherever an operation takes `fields`, the names there are and the shapes that can
-//! come of them are read off the item's own schema, so that neither can be wrong.
+//! Sparse fieldsets in the documents. For each operation with a `fields` parameter, the schema of the response item provides
+//! the valid names and the schema of a sparse response.
 
 use utoipa::Modify;
 use utoipa::openapi::path::Operation;
@@ -9,7 +9,7 @@ use utoipa::openapi::{OpenApi, Ref, RefOr, Schema, Type};
 use super::components::{Schemas, component};
 use super::walk::{operations, parts, written_out};
 
-/// Completes every operation of a document that takes `fields`: its names, and the answer that has only some of them.
+/// Adds the valid names of `fields` and the schema of the sparse response to each operation that takes `fields`.
 pub struct SparseFields;
 
 impl Modify for SparseFields {
@@ -26,7 +26,7 @@ impl Modify for SparseFields {
     }
 }
 
-/// `None` for an operation that does not take `fields`.
+/// Completes one operation. Returns `None` if it does not take `fields` or has no JSON response with `data`.
 fn complete_operation(
     operation: &mut Operation,
     schemas: &Schemas,
@@ -59,7 +59,7 @@ fn complete_operation(
     Some(())
 }
 
-/// The dotted names of all members, those of a member behind it.
+/// Collects the dotted names of all members. The names within a member follow the name of that member.
 fn collect(schema: &RefOr<Schema>, schemas: &Schemas, path: &str, names: &mut Vec<String>) {
     let schema = match schema {
         RefOr::Ref(_) => {
@@ -100,7 +100,8 @@ fn collect_each(parts: &[RefOr<Schema>], schemas: &Schemas, path: &str, names: &
     }
 }
 
-/// The same schema with nothing required, in it or in what it refers to; objects become components of their own.
+/// Returns a copy of the schema without required members at any depth. Referenced objects become components named
+/// `Sparse…`.
 fn relaxed(schema: &RefOr<Schema>, schemas: &Schemas, sparse: &mut Schemas) -> RefOr<Schema> {
     let schema = match schema {
         RefOr::T(schema) => schema,
@@ -134,7 +135,7 @@ fn relaxed_component(
     }
     let name = format!("Sparse{name}");
     if !sparse.contains_key(&name) {
-        // Stands in for what follows, where a component holds itself.
+        // This placeholder ends the recursion if a component contains itself.
         sparse.insert(name.clone(), reference.clone());
         let relaxed = relaxed(component, schemas, sparse);
         sparse.insert(name.clone(), relaxed);

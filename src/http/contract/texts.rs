@@ -1,33 +1,34 @@
-//! The words of a document that only those can say who know the resources.
+//! The texts of a document that depend on the resources. `http` names no resource, so the caller provides them.
 
-/// The words of one document.
+/// The texts of one document.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Texts {
-    /// The title of the document.
+    /// The title in `info`.
     pub title: &'static str,
-    /// The description of the document.
+    /// The description in `info`, as Markdown.
     pub description: &'static str,
-    /// The tags in the order of the document, each with a sentence about its operations.
+    /// The tags in document order, each with a description of its operations.
     pub tags: &'static [(&'static str, &'static str)],
-    /// How a caller gets an access token, where an operation asks for one.
+    /// The description of the `bearer` security scheme: the operation that issues access tokens. Only the management document
+    /// shows it.
     pub bearer: &'static str,
-    /// The words about headers.
+    /// The descriptions and examples of headers whose values name resources.
     pub headers: &'static [HeaderText],
-    /// The values of members that several resources have.
+    /// Example values for members that several resources have.
     pub values: &'static [KnownValue],
 }
 
-/// A header, as its values look with these resources.
+/// The description and the example of a header whose values name resources.
 #[derive(Debug, Clone, Copy)]
 pub struct HeaderText {
-    /// The component of the header.
+    /// The name of the header component.
     pub component: &'static str,
-    /// The description, where the common one says too little.
+    /// A description that replaces the default one.
     pub description: Option<&'static str>,
-    /// A value.
+    /// An example value.
     pub example: &'static str,
 }
 
-/// A value for the examples in the documents, where the schema of a member shows nothing, or too little: the member as
-/// `Schema.member`, or as `member` of any schema, and its value as JSON.
+/// An example value for a member whose schema has no suitable example: the name, and the value as JSON. The name is
+/// `Schema.member`, or `member` for any schema.
 pub type KnownValue = (&'static str, &'static str);

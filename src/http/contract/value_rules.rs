@@ -1,5 +1,5 @@
-//! The rules of a type, for values that did not come with a request: the limits in the type's published schema, and its
-//! rules of `validator`. An import checks with them what it has built.
+//! Validation of values that did not arrive in a request, such as those that an import creates. It applies the documented
+//! schema of the type and its `validator` rules.
 
 use std::marker::PhantomData;
 
@@ -13,17 +13,18 @@ use super::schema_check::{body_faults, compile};
 use crate::error::{Error, Result};
 use crate::http::input::broken_rules;
 
-/// The compiled rules of `T`. The schema is the one that `T` has in the OpenAPI documents.
+/// The compiled rules of `T`. The schema is that of `T` in the OpenAPI documents.
 pub struct ValueRules<T> {
     schema: Validator,
     value: PhantomData<fn(&T)>,
 }
 
 impl<T: Serialize + ToSchema + Validate> ValueRules<T> {
-    /// Compiles the schema of `T` and of the types it refers to.
+    /// Compiles the schemas of `T` and of the types that it refers to.
     ///
     /// # Errors
-    /// [`Error::Internal`] when a schema does not compile: a fault of the build, found by any test.
+    /// Returns [`Error::Internal`] if a schema does not compile. This is a fault of the build, which any test that compiles the
+    /// rules finds.
     pub fn compile() -> Result<Self> {
         let mut referred = Vec::new();
         T::schemas(&mut referred);
@@ -37,11 +38,11 @@ impl<T: Serialize + ToSchema + Validate> ValueRules<T> {
         })
     }
 
-    /// Checks a value.
+    /// Validates a value.
     ///
     /// # Errors
-    /// [`Error::Invalid`] with every limit of the schema that the value exceeds; if it exceeds none, with every rule of
-    /// `validator` that it breaks.
+    /// Returns [`Error::Invalid`] with the faults that the schema finds. If it finds none, the error has all `validator` rules
+    /// that the value breaks. Returns [`Error::Internal`] if the value cannot be serialised as JSON.
     pub fn check(&self, value: &T) -> Result<()> {
         let mut faults = body_faults(Some(&self.schema), &to_json(value)?);
         if faults.is_empty() {

@@ -1,10 +1,10 @@
-//! The walks through a document: its operations, and every schema that is written out in it.
+//! Traversal of a document: iterates over its operations and visits its inline schemas.
 
 use utoipa::openapi::path::{HttpMethod, Operation, Paths};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayItems};
 use utoipa::openapi::{Content, OpenApi, RefOr, Schema};
 
-/// All operations, with their paths and methods.
+/// Returns all operations with their paths and methods.
 pub fn operations(paths: &mut Paths) -> impl Iterator<Item = (&str, HttpMethod, &mut Operation)> {
     paths.paths.iter_mut().flat_map(|(path, item)| {
         let slots = [
@@ -20,7 +20,7 @@ pub fn operations(paths: &mut Paths) -> impl Iterator<Item = (&str, HttpMethod, 
     })
 }
 
-/// The value itself, where it is not a reference to a component.
+/// Returns the value, or `None` for a reference to a component.
 pub fn written_out<T>(value: &mut RefOr<T>) -> Option<&mut T> {
     match value {
         RefOr::T(value) => Some(value),
@@ -28,7 +28,7 @@ pub fn written_out<T>(value: &mut RefOr<T>) -> Option<&mut T> {
     }
 }
 
-/// Calls `visit` with every schema that is written out in a document, outer schemas before those inside them.
+/// Calls `visit` with every schema of a document that is not a reference. Outer schemas come before those inside them.
 pub fn schemas(document: &mut OpenApi, visit: &mut impl FnMut(&mut Schema)) {
     for root in roots(document) {
         descend(root, visit);
@@ -44,7 +44,7 @@ fn descend(schema: &mut RefOr<Schema>, visit: &mut impl FnMut(&mut Schema)) {
     }
 }
 
-/// The schemas within a schema. The schemas of member names are left out: they refer to nothing.
+/// Returns the direct subschemas of a schema. The schemas in `propertyNames` are left out, because they contain no references.
 pub fn parts(schema: &mut Schema) -> Vec<&mut RefOr<Schema>> {
     match schema {
         Schema::Array(array) => match &mut array.items {
@@ -67,7 +67,7 @@ pub fn parts(schema: &mut Schema) -> Vec<&mut RefOr<Schema>> {
     }
 }
 
-/// The schemas that are part of no other schema.
+/// Returns the schemas that are not part of another schema.
 fn roots(document: &mut OpenApi) -> Vec<&mut RefOr<Schema>> {
     let mut roots = Vec::new();
     let mut responses = Vec::new();
