@@ -72,12 +72,12 @@ impl Kind {
     }
 
     /// Returns true if the public reads things of the kind, at `/v1/<plural>/<id or slug>`.
-    pub fn has_delivery(self) -> bool {
+    pub fn is_public(self) -> bool {
         self.slugs() != SlugScope::None
     }
 
     /// The kinds that the public reads, in the order of the declaration.
-    pub fn with_delivery() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(|kind| kind.has_delivery())
+    pub fn all_public() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|kind| kind.is_public())
     }
 }

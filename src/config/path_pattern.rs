@@ -44,7 +44,7 @@ impl Pattern {
     /// Reads `kind=pattern`. The error completes "has kind=pattern, …".
     pub fn parse(part: &str) -> Result<Self, String> {
         let (kind, written) = part.split_once('=').ok_or("which is no kind=pattern")?;
-        let kind = Kind::with_delivery().find(|known| known.as_str() == kind.trim());
+        let kind = Kind::all_public().find(|known| known.as_str() == kind.trim());
         let written = written.trim();
         let path = written
             .strip_prefix('/')

@@ -11,7 +11,7 @@ use crate::kind::Kind;
 
 /// The kinds of things that the public sees.
 pub fn public_kinds() -> Vec<Kind> {
-    Kind::with_delivery().chain([Kind::Publication]).collect()
+    Kind::all_public().chain([Kind::Publication]).collect()
 }
 
 /// The keys that a change affects; `None` when it changes nothing that the public sees.
@@ -40,7 +40,7 @@ pub fn affected_keys(entry: &Entry) -> Option<SurrogateKeys> {
         }
         Kind::Post => is_public(entry).then(|| SurrogateKeys::new().with(thing(Kind::Post))),
         // A merge writes an entry for each of the two terms, and for each child that moves.
-        kind if kind.has_delivery() => of(kind),
+        kind if kind.is_public() => of(kind),
         // The public never sees it.
         _ => None,
     }
