@@ -33,15 +33,22 @@ pub fn enter(conn: &mut Conn, publications: &[i64]) -> Result<()> {
     add_missing(conn, &these)
 }
 
-/// Enters publications that have no postings yet.
+/// Enters publications that have no postings yet, or whose times have changed, but not their dates.
 ///
 /// # Errors
 /// Database errors.
 pub fn add(conn: &mut Conn, publications: &[i64]) -> Result<()> {
+    if publications.is_empty() {
+        return Ok(());
+    }
     let mut these = Sql::default();
     these.bind_all(publications.iter().copied());
-    add_missing(conn, &these)
+    insert(conn, &these, NEW_TIMES)
 }
+
+/// What happens to a posting that is there already: it gets the times of its publication.
+const NEW_TIMES: &str = "ON CONFLICT (entity_id, published_at, post_id, lang, publication_id) \
+                         DO UPDATE SET unpublish_at = excluded.unpublish_at, replaces_at = excluded.replaces_at";
 
 /// Corrects the postings after a term was merged away, or a category moved with its descendants. `left` are its former
 /// ancestors, and the term itself if it is gone.
@@ -68,6 +75,10 @@ pub fn regraft(conn: &mut Conn, branch: Id, left: &[Id]) -> Result<()> {
 
 /// Adds missing postings; `these` is a list or sub-query of publications, in parentheses.
 fn add_missing(conn: &mut Conn, these: &Sql) -> Result<()> {
+    insert(conn, these, "ON CONFLICT DO NOTHING")
+}
+
+fn insert(conn: &mut Conn, these: &Sql, on_conflict: &str) -> Result<()> {
     let mut sql = Sql::new(
         "INSERT INTO postings (entity_id, published_at, post_id, lang, publication_id, unpublish_at, replaces_at, is_original) \
          WITH RECURSIVE ",
@@ -86,9 +97,8 @@ fn add_missing(conn: &mut Conn, these: &Sql) -> Result<()> {
         ))
         .append(these);
     }
-    sql.push(
-        ") e JOIN publications p ON p.id = e.publication_id WHERE TRUE ON CONFLICT DO NOTHING",
-    );
+    sql.push(") e JOIN publications p ON p.id = e.publication_id WHERE TRUE ")
+        .push(on_conflict);
     sql.execute(conn)?;
     Ok(())
 }

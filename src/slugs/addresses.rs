@@ -6,6 +6,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
+use crate::translation_id::TranslationId;
 
 /// The URL of a thing on the delivery surface. With a language, the URL also asks for that language: without one, a slug may
 /// name different things in different languages.
@@ -20,6 +21,12 @@ pub fn delivery_url(kind: Kind, slug: &Slug, lang: Option<&Lang>) -> String {
 /// The URL of a thing on the management surface.
 pub fn management_url(kind: Kind, id: Id) -> String {
     format!("/v1/admin/{}/{id}", kind.plural())
+}
+
+/// The URL of a translation on the management surface.
+pub fn translation_url(id: &TranslationId) -> String {
+    let post = management_url(Kind::Post, id.post);
+    format!("{post}/translations/{}", id.lang)
 }
 
 /// The longest `Link` header in bytes: proxies refuse long headers.

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
-use super::Owner;
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
@@ -82,15 +81,6 @@ fn first_in(mut targets: Vec<Target>, lang: Option<&Lang>) -> Vec<Target> {
 pub fn slugs_of(conn: &mut Conn, owners: &[Id]) -> Result<Vec<String>> {
     let theirs = slugs::table.filter(slugs::owner_id.eq_any(owners.to_vec()));
     Ok(each!(conn, theirs.select(slugs::slug).load(conn))?)
-}
-
-/// Returns true if the thing was public in this language, under any slug, by `now`.
-///
-/// # Errors
-/// Database errors.
-pub fn was_public(conn: &mut Conn, owner: Owner<'_>, now: Timestamp) -> Result<bool> {
-    let langs = public_langs(conn, owner.id, now)?;
-    Ok(langs.iter().any(|lang| lang == owner.lang()))
 }
 
 /// Picks those of the things that were public in any language by `now`.

@@ -1,6 +1,7 @@
 //! Writing publications: by publishing, and by the clock.
 
 pub mod current;
+mod derived;
 pub mod present;
 pub mod rows;
 pub mod snapshot;
