@@ -1,18 +1,18 @@
-//! Parameters with comma-separated names, which are ORed.
+//! Query parameters with comma-separated names, which are ORed.
 
 use serde::{Deserialize, Deserializer, de};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// Ids and slugs.
+/// Ids and slugs, any of which may match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnyOf(pub Vec<String>);
 
-/// The regular expression: 1 to 50 names that are not empty. Spaces around a name are ignored.
+/// The regular expression of the parameter: 1 to 50 non-empty names. Spaces around a name are ignored.
 pub const PATTERN: &str = "^ *[^, ][^,]*(, *[^, ][^,]*){0,49}$";
-/// The error for anything else.
-pub const EXPECTED: &str = "must be an id or a slug, or up to 50 of them with commas between";
+/// The error for any other text.
+pub const EXPECTED: &str = "must be an id or a slug, or up to 50 of them separated by commas";
 
 impl<'de> Deserialize<'de> for AnyOf {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -33,7 +33,7 @@ impl PartialSchema for AnyOf {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .pattern(Some(PATTERN))
-            .description(Some("Up to 50 ids or slugs, with commas between."))
+            .description(Some("Up to 50 ids or slugs, comma-separated."))
             .examples(["housing,climate"])
             .into()
     }

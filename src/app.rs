@@ -1,4 +1,4 @@
-//! The one place the web application is put together; tests build the very same.
+//! Assembles the web application. Tests use the same function.
 
 use std::io;
 use std::rc::Rc;
@@ -31,31 +31,31 @@ use crate::requests::idempotency;
 use crate::state::{AppData, State};
 use crate::surfaces;
 
-/// The contract: both documents, compiled.
+/// Returns the contract, with both OpenAPI documents and their compiled schemas.
 ///
 /// # Errors
-/// [`crate::error::Error::Internal`] when a schema does not compile.
+/// Returns [`crate::error::Error::Internal`] if a schema does not compile.
 pub fn contract() -> Result<Contract> {
-    Contract::new(&surfaces::openapi())
+    Contract::new(surfaces::texts::texts, &surfaces::openapi())
 }
 
-/// One instance: the values that all of its workers share. Cheap to clone.
+/// A server instance: the values that all of its workers share. It is cheap to clone.
 #[derive(Clone)]
 pub struct Instance {
     /// The state that handlers share.
     pub state: Arc<State>,
     /// The contract that requests are checked against.
     pub contract: Arc<Contract>,
-    /// The follower that tells the cache of changes.
+    /// The follower, which reports changes to the cache.
     pub follower: Follower,
     data: AppData,
 }
 
 impl Instance {
-    /// A new instance. It serves nothing from its cache until its follower begins.
+    /// Creates an instance. It serves nothing from its cache until its follower has begun.
     ///
     /// # Errors
-    /// The error of a resource that cannot make its app data.
+    /// Returns the error of a resource that cannot create its application data.
     pub fn open(state: State, contract: Arc<Contract>) -> Result<Self> {
         let state = Arc::new(state);
         let follower = Follower::new(&state.config, state.cache.clone());
@@ -74,10 +74,10 @@ impl Instance {
         })
     }
 
-    /// Starts the work in the background: the scheduler, housekeeping and the follower of the change log.
+    /// Starts the background jobs: the scheduler, housekeeping and the follower of the change log.
     ///
     /// # Errors
-    /// [`io::Error`] when the system has no thread left.
+    /// Returns an [`io::Error`] if no thread can be created.
     pub fn start_jobs(&self) -> io::Result<Workers> {
         let state = &self.state;
         Workers::new()
@@ -90,7 +90,7 @@ impl Instance {
     }
 }
 
-/// The application of one worker, with the operations of all resources.
+/// Creates the application of one worker, with the operations of all resources.
 pub fn app(
     instance: &Instance,
 ) -> App<
@@ -105,7 +105,8 @@ pub fn app(
     app_with(instance, surfaces::routes)
 }
 
-/// The application of one worker, with the operations that `routes` registers and the contract of the instance describes.
+/// Creates the application of one worker, with the operations that `routes` registers. The contract of the instance
+/// must describe them.
 pub fn app_with(
     instance: &Instance,
     routes: fn(&mut web::ServiceConfig),
@@ -137,7 +138,8 @@ pub fn app_with(
         .configure(routes)
 }
 
-/// Delivery is open to every origin, without credentials; management and sessions only to the configured ones.
+/// Creates the CORS middleware. Delivery and previews are open to every origin, without credentials; all other surfaces
+/// only to the configured origins.
 fn cors(config: &Config) -> Cors {
     let configured = config.server.cors_origins.clone();
     Cors::default()

@@ -1,5 +1,5 @@
-//! Values per language, in the given order: an object in JSON, but a list in the database, because `jsonb` does not keep
-//! the order of members. No language occurs twice, in whatever form its tag is written.
+//! Values per language, in a significant order. They are an object in JSON but a list in the database, because `jsonb`
+//! does not preserve the order of members. No language occurs twice, regardless of the spelling of its tag.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -24,7 +24,7 @@ use crate::lang::Lang;
 #[diesel(sql_type = JsonDocument)]
 pub struct ByLang<T: fmt::Debug>(Json<Vec<(Lang, T)>>);
 
-/// The most languages that an item may have.
+/// The maximum number of languages of an item.
 pub const MOST_LANGUAGES: usize = 200;
 
 impl<T: fmt::Debug> Default for ByLang<T> {
@@ -73,10 +73,10 @@ impl<T: fmt::Debug> ByLang<T> {
         self.0.0.retain(|(found, _)| found != lang);
     }
 
-    /// Checks a patched value against the limit that the schema sets for a complete one.
+    /// Checks a patched value against the maximum that the schema sets for a complete one.
     ///
     /// # Errors
-    /// [`Error::Invalid`] at `pointer`.
+    /// Returns [`Error::Invalid`] at `pointer` if there are too many languages.
     pub fn check_size(&self, pointer: &str) -> Result<()> {
         if self.len() <= MOST_LANGUAGES {
             return Ok(());
@@ -139,7 +139,7 @@ impl<'de, T: Deserialize<'de> + fmt::Debug> Visitor<'de> for Members<T> {
     }
 }
 
-/// Reads a tag that has not occurred yet. The check is part of reading the name, so that the error points to it.
+/// Deserialises a tag that has not occurred yet. The check is part of reading the name, so that the error points to it.
 struct NewLang<'a, T: fmt::Debug>(&'a ByLang<T>);
 
 impl<'de, T: fmt::Debug> DeserializeSeed<'de> for NewLang<'_, T> {
@@ -214,7 +214,7 @@ fn members(value: RefOr<Schema>, least: usize) -> RefOr<Schema> {
         .min_properties((least > 0).then_some(least))
         .max_properties(Some(MOST_LANGUAGES))
         .description(Some(
-            "One member for each language; the first is the thing's own.",
+            "One member per language. The first language is the original one.",
         ))
         .into()
 }

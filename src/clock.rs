@@ -1,4 +1,4 @@
-//! The time of day: the system's clock, or a manual one in tests.
+//! The current time: the system clock, or a manual clock in tests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -6,10 +6,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::timestamp::Timestamp;
 
-/// A clock, passed down as a value: nothing else in the crate asks the system for the time of day.
+/// A clock, which is passed as a value. Nothing else in the crate asks the system for the current time.
 #[derive(Debug, Clone)]
 pub struct Clock {
-    /// Milliseconds since 1970; `None`: the system's time.
+    /// The time of a manual clock in milliseconds since 1970; `None` for the system clock.
     set: Option<Arc<AtomicI64>>,
     started: Instant,
 }
@@ -24,12 +24,12 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// The system's clock.
+    /// Returns the system clock.
     pub fn system() -> Self {
         Self::default()
     }
 
-    /// A clock that stands still at `now` until it is set again.
+    /// Creates a clock that stands still at `now` until it is set again.
     pub fn manual(now: Timestamp) -> Self {
         Self {
             set: Some(Arc::new(AtomicI64::new(now.millis()))),
@@ -37,14 +37,14 @@ impl Clock {
         }
     }
 
-    /// Sets a manual clock; the system's clock stays as it is.
+    /// Sets a manual clock. Has no effect on the system clock.
     pub fn set(&self, now: Timestamp) {
         if let Some(set) = &self.set {
             set.store(now.millis(), Ordering::SeqCst);
         }
     }
 
-    /// Returns the current instant.
+    /// Returns the current time.
     pub fn now(&self) -> Timestamp {
         let millis = match &self.set {
             Some(set) => set.load(Ordering::SeqCst),
@@ -57,7 +57,7 @@ impl Clock {
         Timestamp::from_millis(millis)
     }
 
-    /// Returns a monotonic time since this clock began; a manual clock returns the time it is set to.
+    /// Returns the monotonic time since the clock was created. A manual clock returns the time to which it is set.
     pub fn elapsed(&self) -> Duration {
         match &self.set {
             Some(set) => {

@@ -14,21 +14,22 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::error::{self, Error};
 
-/// The sort key of a text. Case and accents matter only between texts with the same letters.
+/// The sort key of a text. Differences in case and accents count only between texts with the same letters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Binary)]
 pub struct CollationKey(Vec<u8>);
 
-/// The number of characters that count. Texts that agree so far have the same key.
+/// The number of characters that are taken into account. Texts that agree up to there have the same key.
 const LONGEST_TEXT: usize = 200;
-/// The longest key, in bytes: a few characters expand to many letters, and an index entry has a limit.
+/// The maximum length of a key in bytes. It is necessary because some characters expand to many letters, and index
+/// entries have a maximum size.
 const LONGEST_KEY: usize = 1200;
 
 impl CollationKey {
     /// Computes the key of a text.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the data of the root collation is not compiled in.
+    /// Returns [`Error::Internal`] if the data of the root collation is not compiled in.
     pub fn new(text: &str) -> error::Result<Self> {
         let end = text.char_indices().nth(LONGEST_TEXT);
         let text = end.map_or(text, |(end, _)| text.get(..end).unwrap_or(text));
@@ -41,7 +42,7 @@ impl CollationKey {
     }
 }
 
-/// Makes a collator for each key, which is cheap: it only points to compiled data.
+/// Creates a collator for each key. This is cheap, because a collator only refers to compiled data.
 fn root() -> error::Result<CollatorBorrowed<'static>> {
     Collator::try_new(CollatorPreferences::default(), CollatorOptions::default())
         .map_err(|error| Error::Internal(format!("collation: {error}")))
@@ -104,7 +105,8 @@ mod tests {
         );
     }
 
-    /// Stored keys must go on fitting: when this fails after an update of the collation data, all must be written anew.
+    /// Stored keys must remain valid. If this test fails after an update of the collation data, all keys must be
+    /// recomputed.
     #[test]
     fn keys_are_those_that_are_stored() {
         let key = |text: &str| CollationKey::new(text).unwrap().0;

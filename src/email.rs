@@ -1,4 +1,5 @@
-//! E-mail addresses, which users sign in with. They are trimmed and in lower case, so that one person has one address.
+//! E-mail addresses, with which users sign in. They are trimmed and in lower case, so that each address has only one
+//! form.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +13,7 @@ use validator::ValidateEmail;
 
 use crate::db::sql_types::text_types;
 
-/// An address as HTML's `input type=email` understands it, trimmed and in lower case.
+/// An e-mail address according to HTML's `input type=email`, trimmed and in lower case.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, AsExpression, FromSqlRow,
 )]
@@ -20,15 +21,15 @@ use crate::db::sql_types::text_types;
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub struct Email(String);
 
-/// RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, two of them brackets.
+/// The maximum length of an address. RFC 5321 section 4.5.3.1.3 limits a path to 256 octets, two of which are brackets.
 pub const MAX_LENGTH: usize = 254;
 
-/// The regular expression of an address, with space around it: HTML's `input type=email`. Domains in other scripts are
-/// written in Punycode, as browsers do.
+/// The regular expression of an address according to HTML's `input type=email`, with optional surrounding white space.
+/// Domains in other scripts are written in Punycode, as by browsers.
 pub const PATTERN: &str = "^[ \\t\\r\\n]*[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}\
     @[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*[ \\t\\r\\n]*$";
 
-/// The error for anything else.
+/// The error for any other text.
 pub const EXPECTED: &str = "must be an e-mail address, such as ada@example.org";
 
 impl Email {
@@ -74,7 +75,7 @@ impl utoipa::PartialSchema for Email {
             .max_length(Some(MAX_LENGTH))
             .pattern(Some(PATTERN))
             .description(Some(
-                "An e-mail address; kept without space around it, in lower case.",
+                "An e-mail address. The server trims it and stores it in lower case.",
             ))
             .examples(["ada@example.org"])
             .into()

@@ -1,4 +1,4 @@
-//! Everything that can go wrong, in the words of the domain. `http::problem` maps each error to an answer.
+//! The errors of the application, in terms of the domain. `http::problem` maps each of them to a response.
 
 mod code;
 
@@ -12,102 +12,102 @@ pub use code::Code;
 use crate::id::Id;
 use crate::timestamp::Timestamp;
 
-/// The result of everything that can fail because of input, state or the database.
+/// The result of operations that can fail because of the input, the state or the database.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// Every failure there is. A new variant is a new row in `http::problem`.
+/// An error of the application. Each variant has a mapping in `http::problem`.
 #[derive(Debug)]
 pub enum Error {
-    /// The input could not be read at all: it is not JSON, not UTF-8, empty.
+    /// The body cannot be read: it is empty, incomplete, not UTF-8 or not JSON.
     Malformed(String),
-    /// The query string holds parameters that are unknown or wrong; all of them.
+    /// Query parameters are unknown or invalid. Contains all of them.
     Parameters(Vec<Fault>),
-    /// The input was read, but breaks rules; all of them.
+    /// The body violates rules. Contains all violations.
     Invalid(Vec<Fault>),
-    /// Nobody is signed in, or the token is not good; the reason is for people.
+    /// The request has no credentials, or they are not valid.
     Unauthenticated(Credentials),
-    /// Known, but not allowed; says what it would take.
+    /// The caller lacks permission. The text states the requirement.
     Forbidden(&'static str),
-    /// An editor is about to review what they submitted themselves.
+    /// An editor tried to review their own submission.
     OwnSubmission,
-    /// Never was.
+    /// The resource does not exist, and never was public.
     NotFound,
-    /// Was public once.
+    /// The resource was public once, but no longer is.
     Gone,
-    /// Stands elsewhere now: the path to go to.
+    /// The resource has another address: this path.
     Moved(String),
-    /// The state of things does not allow it.
+    /// The current state does not permit the operation.
     Conflict(Conflict),
-    /// The caller's picture of the thing is old.
+    /// A precondition failed, because the resource has changed since the caller read it.
     Stale(Box<Stale>),
-    /// The caller must say which state of the thing it has seen.
+    /// The request lacks the required precondition, which states the version that the caller has read.
     Unconditional,
-    /// Too many tries; seconds to wait.
+    /// There were too many attempts. Contains the seconds to wait.
     Throttled(u32),
-    /// The database is away or overloaded; trying later may help.
+    /// The service is overloaded, or the database is unavailable. A retry may succeed.
     Unavailable(String),
-    /// A fault of ours. The text is for the log, never for the caller.
+    /// An internal error. The text is for the log, never for the client.
     Internal(String),
-    /// What diesel reports and no store explained.
+    /// A database error that no store has translated.
     Database(DieselError),
 }
 
-/// What was wrong with the credentials, as RFC 6750 tells it.
+/// The problem with the credentials, according to RFC 6750.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Credentials {
-    /// None were sent.
+    /// The request has no credentials.
     Missing,
-    /// The token is malformed, expired, revoked or from somebody else.
+    /// The access token is malformed, expired, revoked or from another issuer.
     BadToken,
     /// E-mail and password do not match an active user.
     BadLogin,
-    /// The refresh token is unknown, expired or was used before.
+    /// The refresh token is unknown, expired or already used.
     BadRefresh,
 }
 
-/// A conflict with what is there.
+/// A conflict with the current state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
     /// The code of the problem document.
     pub code: Code,
-    /// What holds, and what to do.
+    /// The cause of the conflict and its remedy.
     pub detail: String,
-    /// Where the input says so, if it does.
+    /// The part of the input that causes the conflict, if there is one.
     pub at: Option<Place>,
-    /// What still uses the thing, by kind.
+    /// The resources that still use this one, by kind.
     pub held_by: Vec<Holder>,
 }
 
-/// The state of a thing that the caller did not expect.
+/// The current state of a resource whose precondition failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stale {
-    /// The current validator; `None` when there is nothing.
+    /// The current entity tag; `None` if the resource does not exist.
     pub current: Option<String>,
-    /// Which user changed it last, if it was one, and when.
+    /// The user who made the last change (`None` if it was no user), and its time.
     pub changed: Option<(Option<Id>, Timestamp)>,
 }
 
-/// How many things of a kind stand in the way.
+/// The number of resources of one kind that prevent the operation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Holder {
-    /// `posts`, `publications`, `children` …
+    /// The kind, in the plural, such as `posts`, `publications` or `children`.
     pub kind: &'static str,
-    /// How many.
+    /// The number of resources.
     pub count: i64,
 }
 
-/// One thing that is wrong with the input.
+/// An error in the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Where.
+    /// The location of the error.
     pub at: Place,
-    /// Stable, snake_case.
+    /// A stable code in snake_case.
     pub code: &'static str,
-    /// What is wrong and what would be right.
+    /// A description of the error and of the expected input.
     pub detail: String,
 }
 
-/// A place in the input.
+/// A location in the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// A JSON Pointer (RFC 6901) into the body.
@@ -119,7 +119,7 @@ pub enum Place {
 }
 
 impl Fault {
-    /// A fault at a JSON Pointer into the body.
+    /// Creates an error at a JSON Pointer into the body.
     pub fn pointer(
         pointer: impl Into<String>,
         code: &'static str,
@@ -132,7 +132,7 @@ impl Fault {
         }
     }
 
-    /// A fault of a request header.
+    /// Creates an error in a request header.
     pub fn header(name: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
             at: Place::Header(name),
@@ -141,13 +141,13 @@ impl Fault {
         }
     }
 
-    /// An id at a JSON Pointer into the body that names nothing.
+    /// Creates an error for an id in the body that identifies no resource. `pointer` is a JSON Pointer.
     pub fn unknown(pointer: &str, what: &str) -> Self {
         let detail = format!("there is no such {what}");
         Self::pointer(pointer, "unknown_reference", detail)
     }
 
-    /// A fault of a query parameter.
+    /// Creates an error in a query parameter.
     pub fn parameter(
         name: impl Into<String>,
         code: &'static str,
@@ -162,7 +162,7 @@ impl Fault {
 }
 
 impl Error {
-    /// One invalid member of the body.
+    /// Creates the error for one invalid member of the body.
     pub fn invalid(
         pointer: impl Into<String>,
         code: &'static str,
@@ -171,12 +171,12 @@ impl Error {
         Self::Invalid(vec![Fault::pointer(pointer, code, detail)])
     }
 
-    /// One id in the body that names nothing.
+    /// Creates the error for an id in the body that identifies no resource.
     pub fn unknown(pointer: &str, what: &str) -> Self {
         Self::Invalid(vec![Fault::unknown(pointer, what)])
     }
 
-    /// One bad query parameter.
+    /// Creates the error for one invalid query parameter.
     pub fn parameter(
         name: impl Into<String>,
         code: &'static str,
@@ -185,7 +185,7 @@ impl Error {
         Self::Parameters(vec![Fault::parameter(name, code, detail)])
     }
 
-    /// A conflict with the state of things.
+    /// Creates a conflict with the current state.
     pub fn conflict(code: Code, detail: impl Into<String>) -> Self {
         Self::Conflict(Conflict {
             code,
@@ -195,7 +195,7 @@ impl Error {
         })
     }
 
-    /// A conflict that the member at `pointer` causes.
+    /// Creates a conflict that is caused by the member at `pointer`.
     pub fn conflict_at(pointer: impl Into<String>, code: Code, detail: impl Into<String>) -> Self {
         let at = Some(Place::Pointer(pointer.into()));
         Self::Conflict(Conflict {
@@ -206,7 +206,7 @@ impl Error {
         })
     }
 
-    /// The thing is still in use: says by what.
+    /// Creates the conflict for a resource that is still in use. Holders without resources are left out.
     pub fn in_use(held_by: Vec<Holder>) -> Self {
         let held_by: Vec<Holder> = held_by
             .into_iter()
@@ -217,7 +217,7 @@ impl Error {
             .map(|holder| format!("{} {}", holder.count, holder.kind))
             .collect();
         let detail = format!(
-            "Still in use by {}. Detach or delete these first.",
+            "Still in use by {}. Detach or delete them first.",
             list.join(", ")
         );
         Self::Conflict(Conflict {
@@ -228,7 +228,8 @@ impl Error {
         })
     }
 
-    /// Whether the database said that a row still points here, or that a row pointed to is not there.
+    /// Returns whether the database reported a foreign key violation: a row is still referenced, or a referenced row
+    /// does not exist.
     pub fn is_foreign_key(&self) -> bool {
         matches!(
             self,
@@ -239,7 +240,7 @@ impl Error {
         )
     }
 
-    /// Whether the database said that a unique value is taken.
+    /// Returns whether the database reported a uniqueness violation.
     pub fn is_unique(&self) -> bool {
         matches!(
             self,
@@ -252,7 +253,7 @@ impl Error {
 }
 
 impl fmt::Display for Error {
-    /// For logs and the command line.
+    /// Writes the error for logs and the command line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Parameters(faults) | Self::Invalid(faults) => {
@@ -301,7 +302,8 @@ impl From<DieselError> for Error {
     }
 }
 
-/// What another try, later, may not meet: a lost connection, a shutdown, a timeout, a busy or full database.
+/// Returns whether a retry may succeed: after a lost connection, a shutdown, a timeout, or while the database is busy
+/// or full.
 fn is_transient(error: &DieselError) -> bool {
     let DieselError::DatabaseError(kind, info) = error else {
         return matches!(error, DieselError::BrokenTransactionManager);
@@ -313,7 +315,7 @@ fn is_transient(error: &DieselError) -> bool {
     ) || TRANSIENT.iter().any(|sign| message.contains(sign))
 }
 
-/// Messages diesel does not classify.
+/// Parts of messages of temporary errors that diesel does not classify.
 const TRANSIENT: [&str; 12] = [
     "terminating connection",
     "connection to server",

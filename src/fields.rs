@@ -11,7 +11,7 @@ use validator::Validate;
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Fields {
-    /// Only these members, with commas between; what stands in another member by a dot, as in `authors.name`. Absent: all that are not heavy.
+    /// The members to return, comma-separated. A dot names a member within a member, as in `authors.name`. When absent, all members are returned, except those that a request must name.
     #[serde(default)]
     #[param(style = Form, explode = false, min_items = 1, max_items = 100)]
     pub fields: Vec<String>,
@@ -25,7 +25,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// Makes the selection from `fields` and further names.
+    /// Creates the selection from `fields` and additional names.
     pub fn new(fields: Fields, besides: Vec<String>) -> Self {
         Self {
             only: fields.fields,
@@ -39,12 +39,12 @@ impl Selection {
         self
     }
 
-    /// Returns whether an ordinary member, or something in it, is selected.
+    /// Returns whether an ordinary member, or a part of it, is selected. Ordinary members are selected by default.
     pub fn has(&self, member: &str) -> bool {
         self.only.is_empty() || self.names().any(|name| within(name, member))
     }
 
-    /// Returns whether a heavy member, or something in it, is selected by name.
+    /// Returns whether a heavy member, or a part of it, is selected. Heavy members must be selected by name.
     pub fn names_heavy(&self, member: &str) -> bool {
         self.names().any(|name| within(name, member))
     }
@@ -53,7 +53,7 @@ impl Selection {
         self.only.iter().chain(&self.besides)
     }
 
-    /// Removes from an item what is not selected.
+    /// Removes the members of an item that are not selected.
     fn prune(&self, value: &mut Value, path: &str) {
         match value {
             Value::Object(members) => {
@@ -88,7 +88,7 @@ fn join(path: &str, name: &str) -> String {
     }
 }
 
-/// An item that serializes with its selected members only.
+/// An item that serialises only its selected members.
 #[derive(Debug, Clone)]
 pub struct Selected<T> {
     item: T,

@@ -38,7 +38,7 @@ use crate::db::sql_types;
 pub struct Id(pub Uuid);
 
 impl Id {
-    /// Makes a new id, which sorts after every id that this process made before.
+    /// Generates an id, which sorts after every id that this process generated before.
     pub fn new() -> Self {
         Self(Uuid::now_v7())
     }
@@ -59,7 +59,7 @@ impl fmt::Display for Id {
 impl FromStr for Id {
     type Err = uuid::Error;
 
-    /// Reads the hyphenated form only: the other forms of a UUID could be slugs.
+    /// Parses the hyphenated form only, because the other forms of a UUID could be slugs.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text.len() == 36 {
             Uuid::try_parse(text).map(Self)

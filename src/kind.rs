@@ -1,10 +1,9 @@
-//! The kinds of things, and all that the program derives from a kind. A new kind is one variant and one row of
-//! `Kind::row`.
+//! The kinds of resources and their properties. A new kind requires one variant and one row of `Kind::row`.
 
 use crate::db::sql_types::words;
 
 words! {
-    /// The kind of a thing.
+    /// A kind of resource.
     pub enum Kind {
         /// A post: its relations and its existence.
         Post = "post",
@@ -31,19 +30,19 @@ words! {
     }
 }
 
-/// The slugs that a thing of a kind has.
+/// The slugs of the resources of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlugScope {
-    /// No slug. The public reads nothing of such a thing.
+    /// No slug. Resources of the kind are not public.
     None,
     /// One slug for all languages.
     One,
-    /// One slug in each of its languages. Things may share a slug in different languages.
+    /// One slug in each language. Two resources may share a slug in different languages.
     PerLanguage,
 }
 
 impl Kind {
-    /// The plural and the slugs of each kind.
+    /// Returns the plural and the slugs of the kind.
     const fn row(self) -> (&'static str, SlugScope) {
         match self {
             Self::Post => ("posts", SlugScope::PerLanguage),
@@ -60,23 +59,23 @@ impl Kind {
         }
     }
 
-    /// The plural: the segment of the kind in URLs, and the surrogate key of all things of the kind. Where a kind has a table
-    /// of its own and one slug for all languages, it is the name of the table, too.
+    /// Returns the plural, which is the segment of the kind in URLs and the surrogate key of all its resources. For a
+    /// kind with its own table and one slug for all languages, it is the name of the table too.
     pub const fn plural(self) -> &'static str {
         self.row().0
     }
 
-    /// The slugs that a thing of the kind has.
+    /// Returns the slugs of the resources of the kind.
     pub const fn slugs(self) -> SlugScope {
         self.row().1
     }
 
-    /// Returns true if the public reads things of the kind, at `/v1/<plural>/<id or slug>`.
+    /// Returns whether the kind is public, at `/v1/<plural>/<id or slug>`.
     pub fn is_public(self) -> bool {
         self.slugs() != SlugScope::None
     }
 
-    /// The kinds that the public reads, in the order of the declaration.
+    /// Returns the public kinds, in the order of declaration.
     pub fn all_public() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|kind| kind.is_public())
     }

@@ -20,7 +20,7 @@ use crate::db::sql_types::text_types;
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub struct Lang(String);
 
-/// Longest tag that is accepted, as RFC 5646 section 4.4.1 advises.
+/// The maximum length of a tag, as recommended by RFC 5646 section 4.4.1.
 const MAX_LENGTH: usize = 35;
 
 impl Lang {
@@ -29,8 +29,8 @@ impl Lang {
         &self.0
     }
 
-    /// Returns the next shorter tag to look up (RFC 4647 section 3.4): without the last subtag, and without a single letter
-    /// that would then end the tag.
+    /// Returns the next shorter tag for a lookup (RFC 4647 section 3.4): the tag without its last subtag, and without
+    /// single-letter subtags that would then be the last. Returns `None` if there is none.
     pub fn shorter(&self) -> Option<Self> {
         let (mut rest, _) = self.0.rsplit_once('-')?;
         while let Some((before, last)) = rest.rsplit_once('-')
@@ -84,8 +84,8 @@ fn preferred(tag: String) -> String {
     }
 }
 
-/// RFC 5646 section 2.1 as a regular expression without its ends, but for tags that do not begin with a language of two or
-/// three letters, and with bounds to what repeats (there are two extensions, `t` and `u`).
+/// The syntax of RFC 5646 section 2.1 as a regular expression without anchors. It requires a primary language of two or
+/// three letters and limits repetitions (there are two extensions, `t` and `u`).
 macro_rules! langtag {
     () => {
         "[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?\
@@ -97,7 +97,7 @@ pub(crate) use langtag;
 
 /// The regular expression of a tag.
 pub const PATTERN: &str = concat!("^", langtag!(), "$");
-/// The error for anything else.
+/// The error for any other text.
 pub const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR";
 
 impl<'de> Deserialize<'de> for Lang {

@@ -1,6 +1,6 @@
-//! The choice of a language for a reader, from the parameters `lang` and `fallback`.
+//! The selection of a language for a reader, by the parameters `lang` and `fallback`.
 //!
-//! With `fallback`, each language is looked up as RFC 4647 section 3.4 says: `es` follows `es-MX`.
+//! With `fallback`, each language is looked up according to RFC 4647 section 3.4: `es-MX` is followed by `es`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::lang::langtag;
 
-/// The languages that a reader accepts, best first.
+/// The languages that a reader accepts, in descending order of preference.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Languages {
     wanted: Option<Lang>,
@@ -23,24 +23,24 @@ pub struct Languages {
 /// A substitute for the requested language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fallback {
-    /// A certain language.
+    /// A specific language.
     Lang(Lang),
     /// The original language of the item.
     Original,
 }
 
 impl Languages {
-    /// Reads the parameters `lang` and `fallback`. With a fallback, each language is followed by the shorter tags that it
-    /// begins with.
+    /// Creates the languages from the parameters `lang` and `fallback`. With a fallback, each language is followed by
+    /// its shorter tags, so `es-MX` is followed by `es`.
     ///
     /// # Errors
-    /// [`Error::Parameters`] naming `fallback` if there is no `lang`.
+    /// Returns [`Error::Parameters`] for `fallback` if there is no `lang`.
     pub fn new(lang: Option<Lang>, fallback: Vec<Fallback>) -> Result<Self> {
         let Some(wanted) = &lang else {
             if fallback.is_empty() {
                 return Ok(Self::default());
             }
-            let detail = "is only for use with lang";
+            let detail = "requires lang";
             return Err(Error::parameter("fallback", "needs_lang", detail));
         };
         let mut chain: Vec<Fallback> = Vec::new();
@@ -61,23 +61,23 @@ impl Languages {
         })
     }
 
-    /// Returns the requested language; `None` means each item in its original.
+    /// Returns the requested language; `None` for each item's original language.
     pub fn wanted(&self) -> Option<&Lang> {
         self.wanted.as_ref()
     }
 
-    /// Returns the substitutes, best first.
+    /// Returns the substitutes, in order of preference.
     pub fn fallback(&self) -> &[Fallback] {
         &self.fallback
     }
 
-    /// Returns all requested languages and substitutes, best first; nothing if no language is requested.
+    /// Returns the requested language and its substitutes, in order of preference; empty if no language is requested.
     pub fn chain(&self) -> impl Iterator<Item = Fallback> {
         let wanted = self.wanted.clone().map(Fallback::Lang);
         wanted.into_iter().chain(self.fallback.iter().cloned())
     }
 
-    /// Returns the languages to try, best first, for an item whose original language is `original`.
+    /// Returns the languages to try for an item with the language `original`, in order of preference.
     pub fn order<'a>(&'a self, original: &'a Lang) -> impl Iterator<Item = &'a Lang> {
         let fallback = self.fallback.iter().map(move |fallback| match fallback {
             Fallback::Lang(lang) => lang,
@@ -86,7 +86,8 @@ impl Languages {
         std::iter::once(self.wanted.as_ref().unwrap_or(original)).chain(fallback)
     }
 
-    /// Returns the first language to try that is `there`; `None` if the item has no language that the reader accepts.
+    /// Returns the first language for which `there` returns true; `None` if the item has no language that the reader
+    /// accepts.
     pub fn choose<'a>(
         &'a self,
         original: &'a Lang,
@@ -97,7 +98,7 @@ impl Languages {
 }
 
 impl Fallback {
-    /// Returns the language and the shorter tags that it begins with.
+    /// Returns the language, followed by its shorter tags.
     fn lookup(self) -> Vec<Self> {
         let Self::Lang(lang) = self else {
             return vec![self];
@@ -112,7 +113,7 @@ impl Fallback {
     }
 }
 
-/// The word for [`Fallback::Original`] in `fallback`.
+/// The value of `fallback` for [`Fallback::Original`].
 const ORIGINAL: &str = "original";
 
 impl fmt::Display for Fallback {
@@ -137,7 +138,7 @@ impl FromStr for Fallback {
 
 /// The regular expression of a [`Fallback`].
 pub const PATTERN: &str = concat!("^(original|", langtag!(), ")$");
-/// The error for anything else.
+/// The error for any other text.
 pub const EXPECTED: &str = "must be a BCP 47 language tag, such as fr or pt-BR, or original";
 
 impl<'de> Deserialize<'de> for Fallback {

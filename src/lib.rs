@@ -1,21 +1,21 @@
 //! Tribuna: a headless content API for multilingual publications with many voices.
 //!
-//! The wings, from the top down; imports point down only:
+//! The modules in layers, from top to bottom. Imports only point downwards.
 //!
-//! - [`cli`]: the commands of the binary; [`app`]: the one place the web application is put together
-//! - [`import`], [`demo`]: content from elsewhere, and content to try things on
-//! - [`surfaces`]: THE TABLE of all resources
-//! - [`operations`]: health, the scheduler, housekeeping
+//! - [`cli`]: the commands of the binary; [`app`]: the assembly of the web application
+//! - [`import`], [`demo`]: content from other systems, and generated sample content
+//! - [`surfaces`]: the table of all resources
+//! - [`operations`]: health checks, the scheduler, housekeeping
 //! - [`editorial`]: management of working copies: posts, translations, revisions, workflow, publishing, previews
 //! - [`followers`]: the readers of the change log: the cache, the audit trail
-//! - [`publications`]: what the public sees of posts
-//! - [`catalogue`]: what posts refer to: organizations, authors, categories, tags
-//! - [`requests`]: batches and repeated requests
+//! - [`publications`]: published posts
+//! - [`catalogue`]: the resources to which posts refer: organizations, authors, categories, tags
+//! - [`requests`]: batches and idempotency keys
 //! - [`accounts`]: users, sessions, signing keys, passwords
-//! - [`delivery`]: the kit of the public surface
-//! - [`state`], [`secrets`]: what handlers share
-//! - [`changes`]: the change log; [`slugs`]: which name leads to what; [`jobs`]: work in the background
-//! - [`http`]: the web toolkit; [`db`]: the two databases. Neither knows the other, nor any resource
+//! - [`delivery`]: shared code of the delivery surface
+//! - [`state`], [`secrets`]: values that handlers share
+//! - [`changes`]: the change log; [`slugs`]: slugs and redirects; [`jobs`]: background work
+//! - [`http`]: the HTTP layer; [`db`]: the two databases. They depend neither on each other nor on any resource
 //! - [`config`], [`content`], [`logging`], [`schema`], and the small types [`any_of`], [`by_lang`], [`clock`], [`collation`], [`email`],
 //!   [`error`], [`fields`], [`id`], [`kind`], [`lang`], [`languages`], [`page`], [`patch`], [`request_id`], [`slug`], [`timestamp`], [`version`]
 

@@ -1,5 +1,5 @@
-//! Logs to stderr with env_logger: text for people, or one JSON object per line for machines. A record is exactly one line
-//! without control characters, so that logged text cannot forge another line.
+//! Logging to stderr with env_logger, as text for people or as one JSON object per line for machines. A record is
+//! exactly one line without control characters, so that logged text cannot forge other lines.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -13,13 +13,13 @@ use serde_json::{Map, Value};
 
 use crate::config::LogFormat;
 
-/// The members of a JSON line that a key-value pair must not replace. Such a pair gets a `_` after its key.
+/// The members of a JSON line that key-value pairs must not replace. The key of such a pair gets the suffix `_`.
 const RESERVED: [&str; 4] = ["ts", "level", "target", "msg"];
 
-/// Starts logging. The filter has the syntax of env_logger.
+/// Starts logging. `filter` has the syntax of env_logger.
 ///
 /// # Errors
-/// [`SetLoggerError`] if the process logs already.
+/// Returns [`SetLoggerError`] if the process already has a logger.
 pub fn init(format: LogFormat, filter: &str) -> Result<(), SetLoggerError> {
     let mut builder = Builder::new();
     builder.parse_filters(filter).target(Target::Stderr);
@@ -49,7 +49,7 @@ fn write_json(out: &mut Formatter, record: &Record<'_>) -> io::Result<()> {
     writeln!(out, "{}", json_line(&time, record))
 }
 
-/// Target, message and `key=value` pairs.
+/// Returns the target, the message and the `key=value` pairs as one line.
 fn text_line(record: &Record<'_>) -> String {
     let mut line = format!(
         "{}: {}",
@@ -106,7 +106,7 @@ impl<'kvs> VisitSource<'kvs> for Pairs {
     }
 }
 
-/// A value of a record in the nearest JSON type. A value that JSON cannot express becomes a string.
+/// A value of a record as the closest JSON type. Values that JSON cannot express become strings.
 struct Json(Value);
 
 impl VisitValue<'_> for Json {
@@ -145,12 +145,12 @@ impl VisitValue<'_> for Json {
     }
 }
 
-/// Text with its control characters escaped.
+/// Text whose control characters are escaped.
 struct OneLine<'a>(&'a str);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Some viewers break lines at the line and paragraph separators of Unicode.
+        // Some viewers break lines at the Unicode line and paragraph separators.
         let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
         self.0.chars().try_for_each(|c| {
             if breaks(c) {

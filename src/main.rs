@@ -1,4 +1,4 @@
-//! Parses the arguments, reads the settings, starts the log, runs the command.
+//! Parses the arguments, reads the settings, starts logging and runs the command.
 
 use std::process::ExitCode;
 

@@ -1,20 +1,21 @@
-//! RFC 7396 JSON Merge Patch, member by member: absent keeps, `null` clears, a value sets.
+//! JSON Merge Patch (RFC 7396): an absent member keeps the value, `null` clears it, and any other value replaces it.
 
 use serde::{Deserialize, Deserializer};
 
-/// A clearable member of a patch: `None` keeps, `Some(None)` clears, `Some(Some(v))` sets.
+/// A clearable member of a patch: `None` keeps the value, `Some(None)` clears it, and `Some(Some(v))` sets it.
 pub type Patched<T> = Option<Option<T>>;
 
-/// A change of an item.
+/// A change to an item.
 #[derive(Debug, Clone)]
 pub enum Edit<N, P> {
     /// `PUT`: replaces the item.
     Replace(N),
-    /// `PATCH`: changes the members that the patch names.
+    /// `PATCH`: changes only the members in the patch.
     Merge(P),
 }
 
-/// For `#[serde(default, deserialize_with = "patch::clearable")]`: distinguishes an absent member from `null`.
+/// Deserialises a clearable member, and distinguishes an absent member from `null`. Use with `#[serde(default,
+/// deserialize_with = "patch::clearable")]`.
 pub fn clearable<'de, D, T>(deserializer: D) -> Result<Patched<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -23,7 +24,8 @@ where
     Option::deserialize(deserializer).map(Some)
 }
 
-/// For `#[serde(default, deserialize_with = "patch::required")]`: a member that may be absent, but never `null`.
+/// Deserialises a member that may be absent but not `null`. Use with `#[serde(default, deserialize_with =
+/// "patch::required")]`.
 pub fn required<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -32,7 +34,8 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-/// For `#[serde(default, deserialize_with = "patch::emptied")]`: a member whose `null` means its empty value.
+/// Deserialises a member whose `null` means its empty value. Use with `#[serde(default, deserialize_with =
+/// "patch::emptied")]`.
 pub fn emptied<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,

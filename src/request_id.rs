@@ -1,4 +1,4 @@
-//! The id of a request. It stands in the response, in the log lines, and in the entries of the change log.
+//! Request ids, which appear in responses, log lines and entries of the change log.
 
 use std::cell::Cell;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::hash::{BuildHasher, RandomState};
 use crate::clock::Clock;
 use crate::id::Id;
 
-/// An id of 8 to 64 letters, digits and hyphens.
+/// A request id of 8 to 64 letters, digits and hyphens.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct RequestId {
     bytes: [u8; Self::MOST],
@@ -17,7 +17,7 @@ pub struct RequestId {
 impl RequestId {
     const MOST: usize = 64;
 
-    /// An id that a client sent; `None` if it is not well formed.
+    /// Parses an id that a client sent. Returns `None` if it is not well formed.
     pub fn parse(text: &str) -> Option<Self> {
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
         if text.len() < 8 || !text.bytes().all(is_allowed) {
@@ -33,7 +33,7 @@ impl RequestId {
         })
     }
 
-    /// The id as text.
+    /// Returns the id as text.
     pub fn as_str(&self) -> &str {
         let text = self.bytes.get(..self.length);
         text.and_then(|text| std::str::from_utf8(text).ok())
@@ -41,8 +41,8 @@ impl RequestId {
     }
 }
 
-/// Makes ids for the requests of one thread. They are UUIDv7, like all ids. To ask the system for randomness takes longer
-/// than to serve a hit of the cache, so that it is asked once, for a key: the random part of an id is a keyed hash of a
+/// Generates ids for the requests of one thread. They are UUIDv7, like all ids. Asking the system for randomness takes
+/// longer than serving a cache hit, so it is asked only once, for a key: the random part of an id is a keyed hash of a
 /// counter.
 pub struct RequestIds {
     clock: Clock,
@@ -51,7 +51,7 @@ pub struct RequestIds {
 }
 
 impl RequestIds {
-    /// A maker with a key of its own.
+    /// Creates a generator with its own key.
     pub fn new(clock: Clock) -> Self {
         Self {
             clock,
@@ -60,7 +60,7 @@ impl RequestIds {
         }
     }
 
-    /// A new id.
+    /// Generates an id.
     pub fn make(&self) -> RequestId {
         let count = self.made.get();
         self.made.set(count.wrapping_add(1));

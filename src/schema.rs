@@ -1,4 +1,4 @@
-//! The tables as diesel sees them, on both databases; own types where storage differs.
+//! The database tables for diesel. Custom SQL types cover the differences between the two databases.
 
 diesel::table! {
     use diesel::sql_types::*;

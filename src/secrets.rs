@@ -1,4 +1,4 @@
-//! Secrets that all instances share through the database, each made once, by the first that needs it.
+//! Secrets that all instances share through the database. Each is created once, by the first instance that needs it.
 
 use aws_lc_rs::rand;
 use diesel::prelude::*;
@@ -7,10 +7,10 @@ use crate::db::{Conn, Db, each};
 use crate::error::{Error, Result};
 use crate::schema::secrets;
 
-/// The secret with this name; makes it if there is none.
+/// Returns the secret with this name, and creates it if there is none.
 ///
 /// # Errors
-/// What the database reports.
+/// Returns database errors, and [`Error::Internal`] if the system provides no randomness.
 pub fn ensure(db: &Db, name: &'static str) -> Result<[u8; 32]> {
     match db.read_now(|conn| find(conn, name))? {
         Some(secret) => Ok(secret),
@@ -18,7 +18,7 @@ pub fn ensure(db: &Db, name: &'static str) -> Result<[u8; 32]> {
     }
 }
 
-/// Nothing happens to one that another instance made in between.
+/// Creates a secret, unless another instance has created it meanwhile. Returns the stored one.
 fn make(conn: &mut Conn, name: &str) -> Result<[u8; 32]> {
     let mut secret = [0; 32];
     rand::fill(&mut secret).map_err(|_| Error::Internal("no randomness".into()))?;

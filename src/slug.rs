@@ -1,4 +1,4 @@
-//! Slugs: the readable part of a URL, in ASCII whatever the script of the title.
+//! Slugs: the readable part of a URL, in ASCII regardless of the script of the title.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use utoipa::openapi::{RefOr, Schema};
 use crate::db::sql_types::text_types;
 use crate::id::Id;
 
-/// Lower-case letters, digits and single hyphens between them; never the form of an id.
+/// A slug: lower-case letters and digits with single hyphens between them, and never in the form of an id.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, AsExpression, FromSqlRow,
 )]
@@ -20,9 +20,9 @@ use crate::id::Id;
 #[diesel(sql_type = diesel::sql_types::Text)]
 pub struct Slug(String);
 
-/// The longest slug that is accepted.
+/// The maximum length of a slug.
 pub const MAX_LENGTH: usize = 200;
-/// The longest slug that is derived from a title, which leaves room for a number.
+/// The maximum length of a slug derived from a title, which leaves room for a number.
 const DERIVED_LENGTH: usize = 80;
 
 impl Slug {
@@ -31,7 +31,8 @@ impl Slug {
         &self.0
     }
 
-    /// Derives a slug from a title in any script, cut at a word. Uses `fallback` (a kind such as `post`) if nothing is left.
+    /// Derives a slug from a title in any script, and truncates it at a word boundary. Uses `fallback`, a kind such as
+    /// `post`, if nothing is left.
     pub fn derive(title: &str, fallback: &str) -> Self {
         let mut slug = String::new();
         for word in
@@ -62,7 +63,7 @@ impl Slug {
         Self(slug)
     }
 
-    /// Appends a number to the slug: `name-2`, `name-3` …
+    /// Returns the slug with a number appended, such as `name-2`.
     pub fn numbered(&self, number: usize) -> Self {
         Self(format!("{}-{number}", self.0))
     }
@@ -96,7 +97,7 @@ impl FromStr for Slug {
 /// The regular expression of a slug.
 pub const PATTERN: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
 
-/// The error for anything else.
+/// The error for any other text.
 pub const EXPECTED: &str =
     "must be lower-case letters a-z, digits and single hyphens, and not look like an id";
 
@@ -118,7 +119,7 @@ impl utoipa::PartialSchema for Slug {
             .min_length(Some(1))
             .max_length(Some(MAX_LENGTH))
             .description(Some(
-                "Lower-case letters, digits and single hyphens; never of the form of an id.",
+                "Lower-case letters a-z, digits and single hyphens. It must not look like an id.",
             ))
             .examples(["a-right-to-the-city"])
             .into()

@@ -1,4 +1,5 @@
-//! The values that handlers share. [`State`] holds those that every room needs; a room registers its own as [`AppData`].
+//! The values that handlers share. [`State`] contains those that every module needs; a module registers its own as
+//! [`AppData`].
 
 use std::sync::Arc;
 
@@ -14,12 +15,12 @@ use crate::http::cache::Cache;
 use crate::page::CursorKey;
 use crate::secrets;
 
-/// The state of one instance.
+/// The state of one server instance.
 #[derive(Clone)]
 pub struct State {
     /// The database.
     pub db: Db,
-    /// Every setting.
+    /// The settings.
     pub config: Config,
     /// The clock of this instance.
     pub clock: Clock,
@@ -30,10 +31,10 @@ pub struct State {
 }
 
 impl State {
-    /// The state of a new instance, on a database that has been migrated.
+    /// Creates the state of an instance, whose database has been migrated.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the database cannot be read or written.
+    /// Returns [`Error::Unavailable`] if the database cannot be read or written.
     pub fn open(db: Db, config: Config, clock: Clock) -> Result<Self> {
         Ok(Self {
             cache: Cache::new(&config, clock.clone()),
@@ -44,11 +45,11 @@ impl State {
         })
     }
 
-    /// Runs `work` as one transaction, in which `by` acts at the moment the transaction begins: a writer may have waited
-    /// in line, and the clock has gone on.
+    /// Runs `work` in one transaction. The time in `by` advances to the start of the transaction, because a write may
+    /// have waited in the queue.
     ///
     /// # Errors
-    /// As [`Db::write`].
+    /// Returns the same errors as [`Db::write`].
     pub async fn write<T, F>(&self, by: By, work: F) -> Result<T>
     where
         F: FnOnce(&mut Conn, By) -> Result<T> + Send + 'static,
@@ -65,18 +66,18 @@ impl State {
 
 type Registration = Arc<dyn Fn(&mut ServiceConfig) + Send + Sync>;
 
-/// Values made once for an instance and registered in the application of each of its workers, where handlers find them
+/// Values that are created once per instance and registered in the application of each worker, where handlers find them
 /// as [`web::Data`].
 #[derive(Clone, Default)]
 pub struct AppData(Vec<Registration>);
 
 impl AppData {
-    /// No values.
+    /// Creates an empty collection.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a value. Of two values of the same type the last one counts.
+    /// Adds a value. It replaces an earlier value of the same type.
     #[must_use]
     pub fn with<T: Send + Sync + 'static>(mut self, data: web::Data<T>) -> Self {
         self.0.push(Arc::new(move |config| {
@@ -101,10 +102,10 @@ impl AppData {
         config.app_data(web::Data::new(self.clone()));
     }
 
-    /// The value of type `T` in the application that handles `request`.
+    /// Returns the value of type `T` in the application that handles `request`.
     ///
     /// # Errors
-    /// [`Error::Internal`] when nobody has registered such a value.
+    /// Returns [`Error::Internal`] if no such value is registered.
     pub fn find<T: 'static>(request: &HttpRequest) -> Result<web::Data<T>> {
         let found = request.app_data::<web::Data<T>>().cloned();
         let name = std::any::type_name::<T>();

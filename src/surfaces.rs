@@ -1,4 +1,7 @@
-//! THE TABLE: one row per resource: its routes, its documentation, the values its handlers share, and what of it expires.
+//! The table of resources. Each row contains the routes of a resource, their documentation, the values that its
+//! handlers share, and the function that deletes its expired data.
+
+pub mod texts;
 
 use actix_web::web::ServiceConfig;
 
@@ -45,16 +48,16 @@ pub fn routes(config: &mut ServiceConfig) {
     }
 }
 
-/// The OpenAPI descriptions of all resources.
+/// Returns the OpenAPI descriptions of all resources.
 pub fn openapi() -> Vec<&'static OperationList> {
     let operations = TABLE.iter().filter_map(|resource| resource.operations);
     operations.map(|(_, openapi)| openapi()).collect()
 }
 
-/// Makes the values that the handlers of all resources share.
+/// Creates the values that the handlers of all resources share.
 ///
 /// # Errors
-/// The error of the first resource that cannot make its values.
+/// Returns the error of the first resource that cannot create its values.
 pub fn app_data(state: &State) -> Result<AppData> {
     let makers = TABLE.iter().filter_map(|resource| resource.app_data);
     makers
@@ -62,20 +65,20 @@ pub fn app_data(state: &State) -> Result<AppData> {
         .try_fold(AppData::new(), |all, made| Ok(all.and(made?)))
 }
 
-/// The functions that delete what has expired, of all resources of which something expires.
+/// Returns the functions that delete expired data, of all resources that have one.
 pub fn expiries() -> Vec<Expiry> {
     let expiries = TABLE.iter().filter_map(|resource| resource.expiry);
     expiries.collect()
 }
 
-/// A row of the table.
+/// A row of the table of resources.
 struct Resource {
     operations: Option<Operations>,
     app_data: Option<fn(&State) -> Result<AppData>>,
     expiry: Option<Expiry>,
 }
 
-/// Registers the routes; describes them.
+/// The function that registers the routes, and the one that describes them.
 type Operations = (fn(&mut ServiceConfig), fn() -> &'static OperationList);
 
 impl Resource {
@@ -87,7 +90,7 @@ impl Resource {
         }
     }
 
-    /// A resource that clients reach through the routes of others.
+    /// Creates a row for a resource without its own routes.
     const fn without_routes() -> Self {
         Self {
             operations: None,
@@ -96,13 +99,13 @@ impl Resource {
         }
     }
 
-    /// Makes the values that the handlers of this resource share, once per instance.
+    /// Sets the function that creates the shared values of the handlers, once per instance.
     const fn app_data(mut self, make: fn(&State) -> Result<AppData>) -> Self {
         self.app_data = Some(make);
         self
     }
 
-    /// Deletes what of this resource has expired; housekeeping calls it once a minute.
+    /// Sets the function that deletes expired data. Housekeeping calls it once a minute.
     const fn expires(mut self, expiry: Expiry) -> Self {
         self.expiry = Some(expiry);
         self

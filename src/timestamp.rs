@@ -1,4 +1,4 @@
-//! Instants in UTC, to the millisecond, written as RFC 3339 with `Z`.
+//! Instants in UTC with millisecond precision, written according to RFC 3339 with `Z`.
 
 use std::fmt;
 use std::io::Write;
@@ -19,18 +19,19 @@ use utoipa::openapi::{RefOr, Schema};
 
 use crate::db::sql_types;
 
-/// Milliseconds since 1970-01-01T00:00:00Z. Rounded here and nowhere else: the databases would round differently.
+/// An instant in milliseconds since 1970-01-01T00:00:00Z. Instants are rounded only here, because the databases would
+/// round differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, AsExpression, FromSqlRow)]
 #[diesel(sql_type = sql_types::Instant)]
 pub struct Timestamp(i64);
 
-/// The last accepted instant: the end of the year 9999, the last that RFC 3339 can write.
+/// The latest instant: the end of the year 9999, which is the last year in RFC 3339.
 const LATEST: i64 = 253_402_300_799_999;
-/// The first accepted instant: the start of the year 0001.
+/// The earliest instant: the start of the year 1.
 const EARLIEST: i64 = -62_135_596_800_000;
 
 impl Timestamp {
-    /// Makes an instant from milliseconds since 1970, clamped to the years 1 to 9999.
+    /// Creates an instant from milliseconds since 1970, clamped to the years 1 to 9999.
     pub fn from_millis(millis: i64) -> Self {
         Self(millis.clamp(EARLIEST, LATEST))
     }
@@ -58,20 +59,20 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// 1970-01-01T00:00:00. Instants are computed with civil dates in UTC, because jiff's timestamps end some hours
-/// before the year 9999 does.
+/// 1970-01-01T00:00:00. Instants are computed with civil dates in UTC, because jiff's timestamps end some hours before
+/// the end of the year 9999.
 const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 impl FromStr for Timestamp {
     type Err = &'static str;
 
-    /// Reads RFC 3339 with a zone (`Z` or an offset).
+    /// Parses an RFC 3339 instant with a zone (`Z` or an offset).
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Read::new(text).map(|read| read.at).ok_or(EXPECTED)
     }
 }
 
-/// An instant that was read, truncated to the millisecond.
+/// A parsed instant, truncated to the millisecond.
 struct Read {
     at: Timestamp,
     /// True if digits beyond the millisecond were dropped.
@@ -79,7 +80,7 @@ struct Read {
 }
 
 impl Read {
-    /// Reads RFC 3339 section 5.6, with any number of digits after the second.
+    /// Parses an instant according to RFC 3339 section 5.6, with any number of fractional digits.
     fn new(text: &str) -> Option<Self> {
         let (date, rest) = text.split_at_checked("0000-00-00".len())?;
         let (time, rest) = rest
@@ -104,7 +105,7 @@ impl Read {
     }
 }
 
-/// Returns whether a text has digits where the pattern has zeros, and otherwise the same characters.
+/// Returns whether a text has digits where the pattern has zeros, and the characters of the pattern elsewhere.
 fn is_like(text: &str, pattern: &str) -> bool {
     let alike = |(a, b): (u8, u8)| {
         if b == b'0' {
@@ -116,7 +117,7 @@ fn is_like(text: &str, pattern: &str) -> bool {
     text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(alike)
 }
 
-/// Returns the seconds by which a zone is ahead of UTC.
+/// Returns the offset of a zone from UTC in seconds.
 fn offset(zone: &str) -> Option<i64> {
     if matches!(zone, "Z" | "z") {
         return Some(0);
@@ -145,7 +146,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
-/// Milliseconds from 1970 to 2000, where PostgreSQL counts from.
+/// The milliseconds from 1970 to 2000, which is the epoch of PostgreSQL.
 const POSTGRES_EPOCH: i64 = 946_684_800_000;
 
 impl ToSql<sql_types::Instant, Sqlite> for Timestamp {
@@ -184,7 +185,7 @@ impl utoipa::PartialSchema for Timestamp {
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
             .description(Some(
-                "An instant, RFC 3339 with a zone; answers are in UTC with milliseconds.",
+                "An RFC 3339 instant with a zone. Instants in responses are in UTC, with milliseconds.",
             ))
             .examples(["2026-05-01T08:00:00.000Z"])
             .into()
@@ -193,8 +194,8 @@ impl utoipa::PartialSchema for Timestamp {
 
 impl utoipa::ToSchema for Timestamp {}
 
-/// A bound: an instant, or a date that stands for its first instant in UTC. A fraction of a millisecond is rounded up,
-/// because stored instants are whole milliseconds: both "from" and "before" the bound then mean what they say.
+/// A bound: an instant, or a date, which stands for its first instant in UTC. Fractions of a millisecond are rounded
+/// up. Stored instants are whole milliseconds, so both "from" and "before" the bound are then exact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InstantOrDate(pub Timestamp);
 
@@ -234,7 +235,7 @@ impl utoipa::PartialSchema for InstantOrDate {
             .item(text(KnownFormat::DateTime))
             .item(text(KnownFormat::Date))
             .description(Some(
-                "An RFC 3339 instant with a zone, or a date, which is its first instant in UTC.",
+                "An RFC 3339 instant with a zone, or a date, which stands for its first instant in UTC.",
             ))
             .examples(["2026-05-01", "2026-05-01T08:00:00Z"])
             .into()

@@ -17,7 +17,7 @@ fn tag(version: i32) -> String {
     format!("v{version}")
 }
 
-/// The version that a writer expects, by `If-Match` and `If-None-Match`. The default expects nothing.
+/// The versions that a writer expects, from `If-Match` and `If-None-Match`. The default has no expectation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
     any_of: Option<IfMatch>,
@@ -25,18 +25,19 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// The expectation of a request with these headers; `None` for one that was not sent.
+    /// Creates the expectation of a request from these headers; `None` stands for an absent header.
     pub fn new(any_of: Option<IfMatch>, none_of: Option<IfNoneMatch>) -> Self {
         Self { any_of, none_of }
     }
 
-    /// Whether the write cannot overwrite another one unseen: it has `If-Match` or, where it may create the thing,
-    /// `If-None-Match: *`.
+    /// Returns whether the write cannot overwrite another one unnoticed: it has `If-Match` or, if it may create the
+    /// resource, `If-None-Match: *`.
     pub fn protects(&self, may_make: bool) -> bool {
         self.any_of.is_some() || may_make && self.none_of == Some(IfNoneMatch::Any)
     }
 
-    /// Whether the expectation allows a write on this version: `If-Match` compares strongly, `If-None-Match` weakly.
+    /// Returns whether the expectation permits a write to this version. `If-Match` compares strongly, `If-None-Match`
+    /// weakly.
     pub fn allows(&self, version: i32) -> bool {
         let current = EntityTag::new_strong(tag(version));
         let is_expected = match &self.any_of {
@@ -51,7 +52,8 @@ impl Seen {
         is_expected && !is_excluded
     }
 
-    /// Whether the expectation allows a write that creates the thing: not if it names a version.
+    /// Returns whether the expectation permits a write that creates the resource. It does not if there is an
+    /// `If-Match`.
     pub fn allows_absent(&self) -> bool {
         self.any_of.is_none()
     }

@@ -1,7 +1,10 @@
-//! The rules of the house that the compiler does not know: who may import whom, what a file may be called, and that
-//! delivery never reads a working copy. Each violation is told with its file, line and rule.
+//! The rules of the house that the compiler does not know: who may import whom, what a file may be called, that `http`
+//! names no resource, and that delivery never reads a working copy. Each violation is told with its file, line and rule.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+#[path = "architecture/names.rs"]
+mod names;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -96,7 +99,12 @@ impl Import {
 
     /// The top-level module that imports.
     fn from(&self) -> &str {
-        let rest = self.file.trim_start_matches("src/");
+        Self::module(&self.file)
+    }
+
+    /// The top-level module of a file.
+    fn module(file: &str) -> &str {
+        let rest = file.trim_start_matches("src/");
         let end = rest.find(['/', '.']).unwrap_or(rest.len());
         &rest[..end]
     }

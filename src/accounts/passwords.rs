@@ -1,5 +1,5 @@
-//! Passwords: Argon2id hashes (RFC 9106), computed off the async threads and only a few at a time, so that a flood of
-//! sign-ins waits in a queue and does not take all cores.
+//! Passwords: Argon2id hashes (RFC 9106). They are computed outside the async threads and only a few at a time, so that
+//! a flood of sign-ins waits in a queue instead of occupying all cores.
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,33 +18,34 @@ use crate::config::Secret;
 use crate::db::off_thread;
 use crate::error::{Error, Result};
 
-/// A new password: 12 to 200 characters of any script. It is never shown.
+/// A new password: 12 to 200 characters in any script. It is never displayed.
 #[derive(Debug, Clone)]
 pub struct Password(Secret);
 
-/// Shortest new password, in characters.
+/// The minimum length of a new password in characters.
 pub const MIN_LENGTH: usize = 12;
-/// Longest new password, in characters.
+/// The maximum length of a new password in characters.
 pub const MAX_LENGTH: usize = 200;
 
-/// The queue for hashing and checking passwords.
+/// The queue for hashing and verifying passwords.
 #[derive(Clone)]
 pub struct Passwords {
     slots: Arc<Semaphore>,
 }
 
-/// The time a password waits for its turn before the request is refused with `503`.
+/// The time for which a password waits in the queue before the request is refused with 503.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// OWASP's first choice for Argon2id, doubled in time: 19 MiB and four passes take about 50 ms.
+/// The parameters that OWASP recommends first for Argon2id, with twice the passes: 19 MiB and four passes take about 50
+/// ms.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 4;
 
-/// The hash that is checked for an unknown e-mail address, so that both answers take the same time.
+/// The hash that is verified for an unknown e-mail address, so that known and unknown addresses take the same time.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=4,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl Passwords {
-    /// Uses at most half of the cores; the other half keeps answering readers.
+    /// Creates a queue that uses at most half of the cores, so that the other half remains available to readers.
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
@@ -55,7 +56,7 @@ impl Passwords {
     /// Hashes a new password.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when too many wait.
+    /// Returns [`Error::Unavailable`] if the queue is too long.
     pub async fn hash(&self, password: Password) -> Result<String> {
         self.in_turn(move || hash(&password)).await
     }
@@ -63,7 +64,7 @@ impl Passwords {
     /// Hashes a new password, if there is one.
     ///
     /// # Errors
-    /// Like [`Passwords::hash`].
+    /// Returns the same errors as [`Passwords::hash`].
     pub async fn hash_any(&self, password: Option<Password>) -> Result<Option<String>> {
         match password {
             Some(password) => self.hash(password).await.map(Some),
@@ -71,10 +72,10 @@ impl Passwords {
         }
     }
 
-    /// Returns whether a password matches a hash. Without a hash it does not, after the same time.
+    /// Returns whether a password matches a hash. Without a hash the result is false, after the same time.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when too many wait.
+    /// Returns [`Error::Unavailable`] if the queue is too long.
     pub async fn verify(&self, hash: Option<String>, password: String) -> Result<bool> {
         self.in_turn(move || verify(hash.as_deref(), &password))
             .await
@@ -90,7 +91,7 @@ impl Passwords {
         };
         off_thread(move || {
             let done = work();
-            // Dropped here and not by the caller, who may go away before the work is done.
+            // The permit is dropped here rather than by the caller, who may be gone before the work is done.
             drop(turn);
             done
         })
@@ -107,7 +108,7 @@ impl Default for Passwords {
 /// Hashes a new password on the calling thread.
 ///
 /// # Errors
-/// [`Error::Internal`] when the machine has no memory or randomness left.
+/// Returns [`Error::Internal`] if the system provides no memory or randomness.
 pub fn hash(password: &Password) -> Result<String> {
     let params = Params::new(MEMORY_KIB, PASSES, 1, None).map_err(broken)?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
@@ -120,10 +121,10 @@ pub fn hash(password: &Password) -> Result<String> {
 /// Returns whether a password matches a hash, on the calling thread.
 ///
 /// # Errors
-/// [`Error::Internal`] when the hash is damaged.
+/// Returns [`Error::Internal`] if the hash is malformed.
 pub fn verify(hash: Option<&str>, password: &str) -> Result<bool> {
     let kept = PasswordHash::new(hash.unwrap_or(NOBODY)).map_err(broken)?;
-    // The hash states its own cost.
+    // The hash contains its own cost parameters.
     let right = Argon2::default().verify_password(password.as_bytes(), &kept);
     Ok(right.is_ok() && hash.is_some())
 }

@@ -1,4 +1,4 @@
-//! Finding a thing that has one slug for all languages.
+//! Lookup of resources with one slug for all languages.
 
 use crate::db::Conn;
 use crate::error::{Error, Result};
@@ -8,10 +8,10 @@ use crate::slug::Slug;
 use crate::slugs::lookup::{Candidate, SlugUse, decide};
 use crate::slugs::{self, addresses};
 
-/// Finds a thing by its id, or by a slug that it has or had. `find` reads it by id.
+/// Returns a resource by its id, or by a current or former slug. `find` reads it by id.
 ///
 /// # Errors
-/// [`Error::Moved`] for a former slug, [`Error::NotFound`].
+/// Returns [`Error::Moved`] for a former slug, and [`Error::NotFound`] if there is no such resource.
 pub(super) fn find_by_id_or_slug<T>(
     conn: &mut Conn,
     kind: Kind,

@@ -1,4 +1,4 @@
-//! Deleting a thing of the catalogue, unless something refers to it.
+//! Deletion of catalogue resources to which nothing refers.
 
 use crate::changes::actor::By;
 use crate::changes::{self, Facts, Operation};
@@ -14,14 +14,15 @@ pub(super) struct Deletion {
     pub kind: Kind,
     pub id: Id,
     pub table: &'static str,
-    /// The possible holders of the row. Each has a word and the statement that counts it, which ends where the id is bound.
+    /// The possible holders of the row. Each has a name and the statement that counts it, which ends where the id is
+    /// bound.
     pub holders: &'static [(&'static str, &'static str)],
 }
 
-/// Deletes the row, frees its slugs and logs the deletion.
+/// Deletes the row, releases its slugs and logs the deletion.
 ///
 /// # Errors
-/// `in_use` with the number of each holder, when something refers to the row.
+/// Returns the conflict `in_use` with the number of each holder if something refers to the row.
 pub(super) fn delete_unless_held(
     conn: &mut Conn,
     by: By,

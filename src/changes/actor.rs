@@ -1,5 +1,5 @@
-//! The actor of an operation, with authority, time and origin. Every store function that reads for somebody or changes
-//! anything takes this value, and refuses those who may not.
+//! The actor of an operation, with authority, time and origin. Every store function that changes anything or reads for
+//! an actor takes this value and refuses actors without access.
 
 mod authority;
 
@@ -20,7 +20,7 @@ pub struct Caller {
     pub id: Id,
     /// The current role.
     pub role: Role,
-    /// The author that the user is tied to.
+    /// The author to which the user is linked.
     pub author: Option<Id>,
 }
 
@@ -49,14 +49,14 @@ pub enum Actor {
     Cli,
     /// An import.
     Import,
-    /// The clock: a scheduled time has come.
+    /// The clock, at a scheduled time.
     Clock,
-    /// Somebody who is not signed in, or not yet.
+    /// A client that is not signed in, or not yet.
     Nobody,
 }
 
 impl Actor {
-    /// The authority of the actor.
+    /// Returns the authority of the actor.
     pub fn authority(self) -> Authority {
         match self {
             Self::Cli | Self::Import | Self::Clock => Authority::System,
@@ -65,7 +65,7 @@ impl Actor {
         }
     }
 
-    /// The user, if it is one.
+    /// Returns the user; `None` for other actors.
     pub fn caller(self) -> Option<Caller> {
         match self {
             Self::User(caller) => Some(caller),
@@ -73,12 +73,12 @@ impl Actor {
         }
     }
 
-    /// The user's id, if it is one.
+    /// Returns the user's id; `None` for other actors.
     pub fn user(self) -> Option<Id> {
         self.caller().map(|caller| caller.id)
     }
 
-    /// The kind of the actor, for the change log.
+    /// Returns the kind of the actor, for the change log.
     pub fn kind(self) -> ActorKind {
         match self {
             Self::User(_) => ActorKind::User,
@@ -99,10 +99,10 @@ pub struct Origin {
     pub request: RequestId,
 }
 
-/// The settings that decide what people may do.
+/// The settings that affect permissions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Policy {
-    /// Editors may review what they submitted themselves.
+    /// True if editors may review their own submissions.
     pub editors_review_own: bool,
 }
 
@@ -111,7 +111,7 @@ pub struct Policy {
 pub struct By {
     /// The actor.
     pub actor: Actor,
-    /// The time: one instant for the whole transaction.
+    /// The time, which is the same for the whole transaction.
     pub at: Timestamp,
     /// The request, if there is one.
     pub origin: Option<Origin>,
@@ -120,7 +120,7 @@ pub struct By {
 }
 
 impl By {
-    /// An actor without a request, under the strictest policy.
+    /// Creates an actor without a request, under the strictest policy.
     pub fn new(actor: Actor, at: Timestamp) -> Self {
         Self {
             actor,
@@ -130,24 +130,24 @@ impl By {
         }
     }
 
-    /// Lets in those that an operation is open to. Each store function that takes an actor asks this, or a rule about
-    /// the post, before it does anything: a route that forgot to ask opens nothing.
+    /// Checks that the operation is open to the actor. Each store function that takes an actor calls this, or checks a
+    /// rule about the post, before it does anything, so that a missing check in a route opens nothing.
     ///
     /// # Errors
-    /// As [`Access::check`].
+    /// Returns the same errors as [`Access::check`].
     pub fn require(self, access: Access) -> Result<()> {
         access.check(self.actor.authority())
     }
 
-    /// Lets users act on themselves alone.
+    /// Checks that a user acts on their own account.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] for the public, [`Error::Forbidden`] for another user or a key.
+    /// Returns [`Error::Unauthenticated`] for the public, [`Error::Forbidden`] for another user or a key.
     pub fn require_self(self, user: Id) -> Result<()> {
         self.require(Access::Users)?;
         match self.actor.user() {
             Some(id) if id != user => {
-                Err(Error::Forbidden("Users may do this for themselves only."))
+                Err(Error::Forbidden("Users may do this only for themselves."))
             }
             Some(_) | None => Ok(()),
         }

@@ -1,12 +1,12 @@
-//! The facts of an entry: those members of a thing that differ, before and after. Callers never pass a password, hash, token
-//! or key.
+//! The facts of an entry: the members of a resource that differ, before and after. Callers never pass a password, hash,
+//! token or key.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 
-/// The members before and after.
+/// The changed members, before and after.
 #[derive(Debug)]
 pub struct Facts(Result<Sides>);
 
@@ -16,36 +16,36 @@ struct Sides {
     after: Map<String, Value>,
 }
 
-/// Members that the entry itself has, or that every change alters.
+/// The members that are left out, because the entry itself has them or every change alters them.
 const LEFT_OUT: [&str; 4] = ["id", "version", "created_at", "updated_at"];
 
 impl Facts {
-    /// No facts: the operation says it all.
+    /// Returns no facts, for changes that the operation describes completely.
     pub fn none() -> Self {
         Self(Ok(Sides::default()))
     }
 
-    /// The thing was created.
+    /// Returns the facts of a creation.
     pub fn created(new: &impl Serialize) -> Self {
         Self::between(None::<&()>, Some(new))
     }
 
-    /// The thing was deleted.
+    /// Returns the facts of a deletion.
     pub fn deleted(old: &impl Serialize) -> Self {
         Self::between(Some(old), None::<&()>)
     }
 
-    /// The thing was updated.
+    /// Returns the facts of an update.
     pub fn updated(old: &impl Serialize, new: &impl Serialize) -> Self {
         Self::between(Some(old), Some(new))
     }
 
-    /// The thing was created, updated or deleted, by which of the two exist.
+    /// Returns the facts of a creation, update or deletion, depending on which of the two states exist.
     pub fn between(old: Option<&impl Serialize>, new: Option<&impl Serialize>) -> Self {
         Self(differences(old, new))
     }
 
-    /// Adds a member, as it is now.
+    /// Adds a member with its value after the change.
     pub fn with(mut self, member: &str, value: impl Serialize) -> Self {
         if let Ok(sides) = &mut self.0 {
             match json(&value) {
@@ -56,7 +56,7 @@ impl Facts {
         self
     }
 
-    /// The two sides; `None` for an empty one.
+    /// Returns the members before and after; `None` for an empty side.
     pub(super) fn sides(self) -> Result<(Option<Value>, Option<Value>)> {
         let Sides { before, after } = self.0?;
         let some = |side: Map<String, Value>| (!side.is_empty()).then_some(Value::Object(side));

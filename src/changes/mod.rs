@@ -1,7 +1,7 @@
-//! The change log: append-only, written in the transaction of the change, numbered in commit order.
+//! The change log. It is append-only, written in the transaction of the change, and numbered in commit order.
 //!
-//! There is one writer at a time ([`crate::db`]), so a reader that has seen number n has seen all before it. Rolled-back
-//! transactions may leave gaps; a gap is never filled later.
+//! There is one writer at a time ([`crate::db`]), so a reader that has seen number n has seen all entries before it.
+//! Rolled-back transactions may leave gaps, which are never filled later.
 
 pub mod actor;
 mod facts;
@@ -73,10 +73,10 @@ words! {
     }
 }
 
-/// Appends an entry about a thing as a whole.
+/// Appends an entry about a whole resource.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn append(
     conn: &mut Conn,
     by: By,
@@ -91,7 +91,7 @@ pub fn append(
 /// Appends an entry about one language of a post.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn append_in(
     conn: &mut Conn,
     by: By,
@@ -104,10 +104,10 @@ pub fn append_in(
     write(conn, by, about, operation, facts)
 }
 
-/// Appends an entry about something that has no id of its own.
+/// Appends an entry about a resource without an id.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn append_unnamed(
     conn: &mut Conn,
     by: By,

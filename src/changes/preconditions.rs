@@ -1,5 +1,5 @@
-//! Preconditions against lost updates: a write that expects another version than the current one is refused, with the author
-//! and time of the last change.
+//! Preconditions against lost updates. A write that expects a version other than the current one is refused, with the
+//! author and time of the last change.
 
 use diesel::prelude::*;
 
@@ -15,10 +15,10 @@ use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
 use crate::version::{Seen, etag};
 
-/// Accepts the write if the caller expects this version, or any.
+/// Checks that the caller expects this version, or any.
 ///
 /// # Errors
-/// [`Error::Stale`] with the current validator and the last change.
+/// Returns [`Error::Stale`] with the current validator and the last change.
 pub fn check(conn: &mut Conn, seen: &Seen, version: i32, id: Id) -> Result<()> {
     if seen.allows(version) {
         return Ok(());
@@ -29,7 +29,7 @@ pub fn check(conn: &mut Conn, seen: &Seen, version: i32, id: Id) -> Result<()> {
 /// Checks the version of one language of a post.
 ///
 /// # Errors
-/// As [`check`].
+/// Returns the same errors as [`check`].
 pub fn check_in(conn: &mut Conn, seen: &Seen, version: i32, id: &TranslationId) -> Result<()> {
     if seen.allows(version) {
         return Ok(());
@@ -37,10 +37,10 @@ pub fn check_in(conn: &mut Conn, seen: &Seen, version: i32, id: &TranslationId) 
     refuse(conn, Some(version), id.post, Some(&id.lang))
 }
 
-/// Accepts a write that creates a language of a post.
+/// Checks that the caller does not expect an existing version of a language that the write creates.
 ///
 /// # Errors
-/// [`Error::Stale`], without a validator, when the caller expects an existing version.
+/// Returns [`Error::Stale`], without a validator, when the caller expects an existing version.
 pub fn check_absent(conn: &mut Conn, seen: &Seen, id: &TranslationId) -> Result<()> {
     if seen.allows_absent() {
         return Ok(());
@@ -55,7 +55,7 @@ fn refuse(conn: &mut Conn, version: Option<i32>, id: Id, lang: Option<&Lang>) ->
     })))
 }
 
-/// Finds the author and time of the last change. A change of a post as a whole changes each of its languages.
+/// Returns the author and time of the last change. A change to a whole post changes each of its languages.
 fn last_change(
     conn: &mut Conn,
     id: Id,

@@ -1,4 +1,4 @@
-//! Reads the log in order, from a number on.
+//! Reads the change log in order, from a given number.
 
 use diesel::prelude::*;
 
@@ -17,11 +17,11 @@ pub struct Entry {
     pub seq: i64,
     /// The time of the change.
     pub at: Timestamp,
-    /// The kind of the thing.
+    /// The kind of the resource.
     pub kind: Kind,
-    /// The id of the thing, if it has one.
+    /// The id of the resource, if it has one.
     pub entity_id: Option<Id>,
-    /// The language, if only one changed.
+    /// The language, if only one of them changed.
     pub lang: Option<Lang>,
     /// The operation.
     pub operation: Operation,
@@ -41,10 +41,10 @@ macro_rules! columns {
     };
 }
 
-/// Reads up to `most` entries from number `seq` on, oldest first.
+/// Returns up to `most` entries from number `seq` on, oldest first.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn from(conn: &mut Conn, seq: i64, most: i64) -> Result<Vec<Entry>> {
     let entries = changes::table
         .filter(changes::seq.ge(seq))
@@ -54,20 +54,20 @@ pub fn from(conn: &mut Conn, seq: i64, most: i64) -> Result<Vec<Entry>> {
     Ok(each!(conn, entries.load(conn))?)
 }
 
-/// Reads the last entry.
+/// Returns the last entry.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn last(conn: &mut Conn) -> Result<Option<Entry>> {
     let newest = changes::table.order(changes::seq.desc());
     let newest = newest.select(columns!());
     Ok(each!(conn, newest.first(conn).optional())?)
 }
 
-/// Reads the last entry about things of these kinds.
+/// Returns the last entry about resources of these kinds.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn last_of(conn: &mut Conn, kinds: &[Kind]) -> Result<Option<Entry>> {
     let newest = changes::table.order(changes::seq.desc());
     let newest = newest.filter(changes::kind.eq_any(kinds.to_vec()));

@@ -10,7 +10,8 @@ use super::Input;
 /// `tribuna serve`.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Load the demo content and make an admin with a random password, once
+    /// Load the demo content, once; if there are no users yet, create an admin too, with a random password unless the settings
+    /// have one
     #[arg(long)]
     pub demo: bool,
 }
@@ -36,7 +37,7 @@ pub enum User {
     ///   printf %s "$PASSWORD" | tribuna user create --email ada@example.org --role editor --password-stdin
     #[command(verbatim_doc_comment)]
     Create {
-        /// The e-mail address to log in with
+        /// The e-mail address that the user signs in with
         #[arg(long, value_name = "EMAIL")]
         email: String,
         /// The role of the user
@@ -45,11 +46,11 @@ pub enum User {
         /// Read the password from standard input, without its last newline
         #[arg(long, required = true)]
         password_stdin: bool,
-        /// The author whose posts are the user's own
+        /// The author (id) whose posts are the user's own posts
         #[arg(long, value_name = "ID")]
         author: Option<Uuid>,
     },
-    /// Give a user a new password and end all sessions.
+    /// Give a user a new password and end all sessions of the user.
     ///
     /// Example:
     ///
@@ -63,7 +64,7 @@ pub enum User {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
-    /// Lock a user out and end all sessions.
+    /// Deactivate a user, who can no longer sign in, and end all sessions of the user.
     ///
     /// Example:
     ///
@@ -90,15 +91,15 @@ pub enum User {
 /// The role of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Role {
-    /// Write own drafts, submit them
+    /// Writes and submits drafts of own posts
     Contributor,
-    /// Also edit own posts after publication
+    /// Also edits own posts after publication
     Author,
-    /// Everything with content
+    /// Edits, reviews and publishes all content
     Editor,
-    /// Comments and submissions
+    /// Reads categories, tags, authors and organizations, but has no access to posts
     Moderator,
-    /// Also users, keys, webhooks, permanent deletion, audit
+    /// Also manages users, deletes posts permanently and reads the audit trail
     Admin,
 }
 
@@ -138,7 +139,7 @@ pub struct ImportInput {
     /// The file, or - for standard input
     #[arg(value_name = "FILE")]
     pub file: Input,
-    /// The name of the source, by which later imports find these records again [default: the name that the file gives]
+    /// The name of the source, by which a later import recognizes these records [default: the name that the file gives]
     #[arg(long, value_name = "NAME")]
     pub source: Option<String>,
     /// Report what would be done, and write nothing
@@ -149,10 +150,10 @@ pub struct ImportInput {
 /// `tribuna demo`.
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// Make a synthetic corpus of N posts instead
+    /// Create a synthetic corpus of N posts instead
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub posts: Option<u64>,
-    /// The same seed makes the same corpus
+    /// The seed of the random numbers; the same seed gives the same corpus
     #[arg(long, value_name = "S", default_value_t = 1, requires = "posts")]
     pub seed: u64,
 }
@@ -167,7 +168,7 @@ pub struct Openapi {
     /// Write both documents into this folder
     #[arg(long, value_name = "DIR")]
     pub write: Option<PathBuf>,
-    /// Fail if a document in this folder is not current
+    /// Fail if a document in this folder is out of date
     #[arg(long, value_name = "DIR")]
     pub check: Option<PathBuf>,
 }
@@ -175,9 +176,9 @@ pub struct Openapi {
 /// An OpenAPI document; each has its own audience.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Document {
-    /// For frontends and partners, who read
+    /// The API for frontends and partners
     Delivery,
-    /// For editors and machines, who write
+    /// The API for editorial tools
     Management,
 }
 
@@ -192,9 +193,9 @@ pub struct ConfigArgs {
 /// `tribuna keys`.
 #[derive(Debug, Subcommand)]
 pub enum Keys {
-    /// Create a new signing key; tokens signed with the last one stay valid until they expire
+    /// Create a new signing key; tokens that the old key signed stay valid until they expire
     Rotate,
-    /// List the keys: id, age and state, never the key
+    /// List the keys with their id, time of creation and state; the secret keys are never shown
     List,
 }
 
@@ -203,8 +204,8 @@ pub enum Keys {
 pub enum Revisions {
     /// Delete old revisions.
     ///
-    /// Keeps the newest N of each language of each post, and those that are published, scheduled, submitted, approved or
-    /// have a preview link. The others are deleted for good. Example:
+    /// Keeps the newest N revisions of each language of each post, and those that are published, scheduled, submitted,
+    /// approved or have a preview link. Deletes the others permanently. Example:
     ///
     ///   tribuna revisions prune --keep 50 --dry-run
     #[command(verbatim_doc_comment)]

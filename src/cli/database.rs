@@ -1,4 +1,5 @@
-//! Opens the database for a command. The schema is brought up to date first, so any command may be the first on a new machine.
+//! Opens the database for a command. The schema is migrated first, so that any command may be the first on a new
+//! machine.
 
 use super::Failure;
 use crate::config::Config;
@@ -6,10 +7,10 @@ use crate::db::connection::Mode;
 use crate::db::{Conn, Db, migrations};
 use crate::error::{Code, Error};
 
-/// Migrates under the lock that `serve` also takes, and opens the database.
+/// Migrates the database under the lock that `serve` takes too, and opens it.
 ///
 /// # Errors
-/// A [`Failure`] when the database cannot be used.
+/// Returns a [`Failure`] when the database cannot be used.
 pub fn open(config: &Config) -> Result<Db, Failure> {
     let mut conn = Conn::open(config, Mode::Write, None)?;
     for name in migrations::run(&mut conn)? {

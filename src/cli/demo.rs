@@ -10,7 +10,7 @@ use crate::import::load::has_source;
 /// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a message for the operator.
+/// Returns a [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: &args::Demo) -> Result<(), Failure> {
     let db = database::open(config)?;
     if let Some(posts) = args.posts {
@@ -35,11 +35,11 @@ fn corpus(config: &Config, db: &Db, posts: u64, seed: u64) -> Result<(), Failure
     Ok(())
 }
 
-/// Loads the written set, unless it was loaded before, and returns `true` if it did. Later changes to the content do not
-/// matter.
+/// Loads the hand-written set, unless it was loaded before. Returns `true` if it loaded the set now. Later changes to
+/// the content are not taken into account.
 ///
 /// # Errors
-/// A [`Failure`] with a message for the operator.
+/// Returns a [`Failure`] with a message for the operator.
 pub fn load_once(config: &Config, db: &Db) -> Result<bool, Failure> {
     if db.read_now(|conn| has_source(conn, demo::SOURCE))? {
         return Ok(false);

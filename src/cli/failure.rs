@@ -14,27 +14,28 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Exit code 1: any other failure.
+    /// Creates a failure with exit code 1, for any other problem.
     pub fn general(message: impl fmt::Display) -> Self {
         Failure::new(1, message)
     }
 
-    /// Exit code 2: the arguments are wrong.
+    /// Creates a failure with exit code 2: the arguments are wrong.
     pub fn usage(message: impl fmt::Display) -> Self {
         Failure::new(2, message)
     }
 
-    /// Exit code 65 (`EX_DATAERR`): an input file is malformed.
+    /// Creates a failure with exit code 65 (`EX_DATAERR`): an input file is malformed.
     pub fn data(message: impl fmt::Display) -> Self {
         Failure::new(65, message)
     }
 
-    /// Exit code 69 (`EX_UNAVAILABLE`): the database cannot be reached or refuses.
+    /// Creates a failure with exit code 69 (`EX_UNAVAILABLE`): the database cannot be reached or refuses the
+    /// connection.
     pub fn unavailable(message: impl fmt::Display) -> Self {
         Failure::new(69, message)
     }
 
-    /// Exit code 78 (`EX_CONFIG`): settings are wrong; the failure names all of them.
+    /// Creates a failure with exit code 78 (`EX_CONFIG`): settings are wrong. The failure lists all of them.
     pub fn settings(bad: &[BadSetting]) -> Self {
         Failure::new(
             78,
@@ -45,17 +46,18 @@ impl Failure {
         )
     }
 
-    /// Exit code 130: the user or the system asked to stop. Everything done so far is complete.
+    /// Creates a failure with exit code 130: the user or the system requested a stop. Everything done so far is
+    /// complete.
     pub fn interrupted(message: impl fmt::Display) -> Self {
         Failure::new(130, message)
     }
 
-    /// The exit code.
+    /// Returns the exit code.
     pub fn code(&self) -> u8 {
         self.code
     }
 
-    /// Prints the failure to stderr and gives the exit code.
+    /// Prints the failure to stderr and returns the exit code.
     pub fn report(&self) -> ExitCode {
         // A closed stderr must not change the exit code.
         let _ = writeln!(io::stderr(), "{self}");
@@ -70,7 +72,7 @@ impl Failure {
     }
 }
 
-/// `error: …`, one line for each problem.
+/// Writes `error: …`, one line for each problem.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines = self

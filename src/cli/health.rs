@@ -1,4 +1,5 @@
-//! `tribuna health`: asks the server at the configured address whether it is ready. For containers, which have no curl.
+//! `tribuna health`: asks the server at the configured address whether it is ready. It serves containers, which have no
+//! curl.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
@@ -10,10 +11,10 @@ use crate::config::Config;
 /// The time limit of each step.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Succeeds if the server answers that it is ready.
+/// Succeeds if the server responds that it is ready.
 ///
 /// # Errors
-/// Exit code 69 when the server does not answer, or answers that it is not ready.
+/// Returns a failure with exit code 69 if the server does not respond, or responds that it is not ready.
 pub fn run(config: &Config) -> Result<(), Failure> {
     let address = reachable(config.server.listen);
     let status = ask(address)
@@ -27,7 +28,7 @@ pub fn run(config: &Config) -> Result<(), Failure> {
     )))
 }
 
-/// A server that listens on all addresses answers on the loopback one.
+/// Returns the address to connect to. A server that listens on all addresses is reachable on the loopback address.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -37,7 +38,7 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
     SocketAddr::new(ip, listen.port())
 }
 
-/// The first line of the answer.
+/// Returns the first line of the response.
 fn ask(address: SocketAddr) -> std::io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
@@ -58,13 +59,13 @@ mod tests {
 
     use super::*;
 
-    /// A server that gives one answer, at the address it gives.
+    /// Starts a server that sends one response. Returns its address.
     fn answering(answer: &'static str) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
-            // All of the request: closing with some of it unread would reset the connection.
+            // The whole request is read, because closing the connection with unread data would reset it.
             let head = BufReader::new(&stream).lines().map(Result::unwrap);
             head.take_while(|line| !line.is_empty()).for_each(drop);
             stream.write_all(answer.as_bytes()).unwrap();

@@ -17,7 +17,7 @@ use crate::lang::Lang;
 /// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a message for the operator; for a malformed file it names the place.
+/// Returns a [`Failure`] with a message for the operator; for a malformed file it names the place.
 pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
     let (file, input) = match args {
         Import::Wordpress { input, lang } => (read_wordpress(input, lang)?, input),
@@ -42,10 +42,10 @@ pub fn run(config: &Config, args: &Import) -> Result<(), Failure> {
     done
 }
 
-/// Loads records that do not come from a file. The report is not printed.
+/// Loads records that do not come from a file. Does not print the report.
 ///
 /// # Errors
-/// A [`Failure`] with a message for the operator.
+/// Returns a [`Failure`] with a message for the operator.
 pub fn load(config: &Config, db: &Db, source: &str, records: &[Record]) -> Result<Report, Failure> {
     let mut report = Report::default();
     ImportRun::new(config, db, source.to_owned())?.load(records, &mut report)?;
@@ -111,7 +111,7 @@ fn name(file: &Input) -> String {
     }
 }
 
-/// One import.
+/// An import in progress.
 struct ImportRun<'a> {
     db: &'a Db,
     loader: Loader,

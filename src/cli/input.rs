@@ -38,7 +38,7 @@ impl FromStr for Input {
     }
 }
 
-/// The name of the input in messages.
+/// Writes the name of the input for messages.
 impl fmt::Display for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -15,15 +15,16 @@ use super::Failure;
 
 const CODE: i32 = 130;
 
-/// A request to stop. All clones see it.
+/// A request to stop, which all clones share.
 #[derive(Debug, Clone, Default)]
 pub struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Handles SIGINT and SIGTERM for the rest of the process. Not for `serve`, whose web server handles them.
+    /// Installs handlers of SIGINT and SIGTERM for the rest of the process. Not for `serve`, whose web server handles
+    /// them.
     ///
     /// # Errors
-    /// A [`Failure`] when the handlers cannot be installed.
+    /// Returns a [`Failure`] when the handlers cannot be installed.
     pub fn install() -> Result<Self, Failure> {
         let interrupt = Interrupt::default();
         let handler = interrupt.clone();
@@ -36,15 +37,15 @@ impl Interrupt {
         Ok(interrupt)
     }
 
-    /// Tells whether to stop.
+    /// Returns whether a stop was requested.
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }
 
-    /// For `?` between two transactions.
+    /// Checks between two transactions whether a stop was requested, for use with `?`.
     ///
     /// # Errors
-    /// Exit code 130 when a stop was requested.
+    /// Returns a failure with exit code 130 if a stop was requested.
     pub fn check(&self) -> Result<(), Failure> {
         if self.is_set() {
             Err(Failure::interrupted(
@@ -55,7 +56,7 @@ impl Interrupt {
         }
     }
 
-    /// Requests a stop, as a signal does. Returns `true` if one was requested before.
+    /// Requests a stop, like a signal. Returns `true` if one was requested before.
     pub fn trigger(&self) -> bool {
         self.0.swap(true, Ordering::SeqCst)
     }

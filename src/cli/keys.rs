@@ -1,4 +1,4 @@
-//! `tribuna keys`: the keys that sign access tokens.
+//! `tribuna keys`: manages the keys that sign access tokens.
 
 use super::args::Keys as Args;
 use super::{Failure, database, print};
@@ -12,7 +12,7 @@ use crate::timestamp::Timestamp;
 /// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a message for the operator.
+/// Returns a [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     let db = database::open(config)?;
     let at = Clock::system().now();

@@ -8,7 +8,7 @@ use crate::db::{Conn, migrations};
 /// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a message for the operator.
+/// Returns a [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: &args::Migrate) -> Result<(), Failure> {
     let mut conn = Conn::open(config, Mode::Write, None)?;
     if args.status {

@@ -1,4 +1,4 @@
-//! The command line: commands, arguments and help. Each command has a file of its own.
+//! The command line: commands, arguments and help. Each command has its own file.
 
 pub mod args;
 pub mod database;
@@ -38,11 +38,11 @@ const EXIT_CODES: &str = "\
 Exit codes:
     0  success
     1  failure
-    2  usage: unknown or missing arguments
+    2  unknown, missing or invalid arguments
    65  an input file is malformed
-   69  the database cannot be reached or refuses
-   78  a setting is bad; every bad one is named
-  130  interrupted; what was done so far is complete";
+   69  the database, or for `health` the server, is not available
+   78  a setting is invalid; the message names every invalid setting
+  130  interrupted; everything written so far is complete";
 
 /// A headless content API for multilingual publications with many voices.
 ///
@@ -65,7 +65,7 @@ pub struct Cli {
 /// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Run the server until it is told to stop.
+    /// Run the server until it receives a signal to stop.
     ///
     /// Brings the database up to date first. Example:
     ///
@@ -74,28 +74,29 @@ pub enum Command {
     Serve(Serve),
     /// Bring the database up to date, revert migrations, or show them.
     ///
-    /// Every change of the schema is a migration; all run under a lock. Example, reverting the last one:
+    /// A migration is a change of the database schema. Only one process migrates at a time. Example, reverting the last
+    /// migration:
     ///
     ///   tribuna migrate --revert 1
     #[command(verbatim_doc_comment)]
     Migrate(Migrate),
-    /// Manage the people who can log in.
+    /// Manage the users who can sign in.
     ///
     /// Example, the first admin:
     ///
     ///   printf %s "$PASSWORD" | tribuna user create --email ada@example.org --role admin --password-stdin
     #[command(verbatim_doc_comment, subcommand)]
     User(User),
-    /// Import content from elsewhere.
+    /// Import content from WordPress or another system.
     ///
-    /// Each record is one transaction. Records that were imported before are updated, not duplicated. Example:
+    /// Each record is imported in one transaction. Records that were imported before are updated, not duplicated. Example:
     ///
     ///   tribuna import wordpress export.xml --dry-run
     #[command(verbatim_doc_comment, subcommand)]
     Import(Import),
     /// Load demo content.
     ///
-    /// Without --posts, loads a small written set in five languages; with it, writes a synthetic corpus. Example:
+    /// Without --posts, loads a small set of hand-written posts in five languages. With it, creates a synthetic corpus. Example:
     ///
     ///   tribuna demo --posts 100000 --seed 7
     #[command(verbatim_doc_comment)]
@@ -107,7 +108,7 @@ pub enum Command {
     ///   tribuna openapi --check openapi
     #[command(verbatim_doc_comment)]
     Openapi(Openapi),
-    /// Ask the server at the configured address whether it is ready.
+    /// Ask the server at the configured listen address whether it is ready.
     ///
     /// For health checks of containers. Example:
     ///
@@ -128,9 +129,9 @@ pub enum Command {
     ///   tribuna keys rotate
     #[command(verbatim_doc_comment, subcommand)]
     Keys(Keys),
-    /// Manage the revisions of texts.
+    /// Manage the revisions of posts.
     ///
-    /// Every revision is kept unless it is deleted here. Example:
+    /// The server keeps every revision until this command deletes it. Example:
     ///
     ///   tribuna revisions prune --keep 50
     #[command(verbatim_doc_comment, subcommand)]
@@ -139,7 +140,7 @@ pub enum Command {
 
 fn after_long_help() -> String {
     format!(
-        "Settings from the environment only, because other users of the machine can read flags:\n{}\n\n{EXIT_CODES}",
+        "These settings have no flag, because other users of the machine can read flags:\n{}\n\n{EXIT_CODES}",
         secrets_help()
     )
 }

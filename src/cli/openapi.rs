@@ -11,7 +11,7 @@ use crate::app;
 /// Runs the command.
 ///
 /// # Errors
-/// Exit code 1 when a document is not current, or a file cannot be written.
+/// Returns a failure with exit code 1 if a document is not up to date, or if a file cannot be written.
 pub fn run(args: &Openapi) -> Result<(), Failure> {
     let contract = app::contract().map_err(Failure::general)?;
     let documents = [
@@ -32,7 +32,7 @@ pub fn run(args: &Openapi) -> Result<(), Failure> {
     }
 }
 
-/// The text of a document: indented, with a newline at its end, for readers and for `git diff`.
+/// Returns the text of a document, indented and with a trailing newline, for readers and for `git diff`.
 fn text(document: &Value) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(document).map_err(Failure::general)?;
     Ok(text + "\n")

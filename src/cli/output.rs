@@ -7,7 +7,7 @@ use super::Failure;
 /// Prints the text unchanged. A reader that closes the pipe early, as `head` does, is not a failure.
 ///
 /// # Errors
-/// A [`Failure`] when standard output cannot be written.
+/// Returns a [`Failure`] when standard output cannot be written.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

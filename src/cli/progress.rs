@@ -1,4 +1,4 @@
-//! The progress of long work, on stderr: a bar on a terminal, elsewhere a few plain lines for a log.
+//! The progress of long-running work on stderr: a progress bar on a terminal, and a few plain lines elsewhere.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +10,7 @@ const QUIET: Duration = Duration::from_secs(2);
 const BAR: &str = "{msg} [{bar:30}] {human_pos}/{human_len} ({per_sec}, {eta} left)";
 const SPINNER: &str = "{spinner} {msg} {human_pos} ({per_sec})";
 
-/// The progress of one piece of work. Threads may share it.
+/// The progress of one piece of work, which threads may share.
 pub struct Progress(Display);
 
 enum Display {
@@ -19,7 +19,7 @@ enum Display {
 }
 
 impl Progress {
-    /// Begins the display. Without a total, it shows only the count.
+    /// Starts the display. Without a total, it shows only the count.
     pub fn new(label: &str, total: Option<u64>) -> Self {
         if io::stderr().is_terminal() {
             Progress(Display::Bar(bar(label, total)))
@@ -33,7 +33,7 @@ impl Progress {
         }
     }
 
-    /// Adds to the count of what is done.
+    /// Adds to the count.
     pub fn inc(&self, done: u64) {
         match &self.0 {
             Display::Bar(bar) => bar.inc(done),
@@ -41,7 +41,7 @@ impl Progress {
         }
     }
 
-    /// Prints a line of its own.
+    /// Prints a separate line.
     pub fn note(&self, text: &str) {
         match &self.0 {
             Display::Bar(bar) => bar.suspend(|| say(&mut io::stderr(), text)),
@@ -73,7 +73,7 @@ fn lock<T>(lines: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     lines.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Prints one line per tenth of the total; without a total, one every two seconds at most.
+/// Prints one line per tenth of the total or, without a total, at most one every two seconds.
 struct Lines<W> {
     out: W,
     label: String,

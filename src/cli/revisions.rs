@@ -10,7 +10,7 @@ use crate::editorial::revisions::prune::{self, Pruned};
 /// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a message for the operator.
+/// Returns a [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: &Args) -> Result<(), Failure> {
     let Args::Prune { keep, dry_run } = *args;
     let db = database::open(config)?;

@@ -29,7 +29,7 @@ const DEMO_ADMIN: &str = "admin@example.org";
 /// Runs the server.
 ///
 /// # Errors
-/// A [`Failure`] with a message for the operator: the port is taken, or the database cannot be used.
+/// Returns a [`Failure`] with a message for the operator: the port is taken, or the database cannot be used.
 pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     let (listener, address) = bind(config.server.listen)?;
     if config.server.listen.port() == 0 {
@@ -68,8 +68,8 @@ fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
     bound.map_err(|error| Failure::general(format_args!("cannot listen on {listen}: {error}")))
 }
 
-/// Creates the first admin if there is no user: the admin of the settings or, for a demo, one with a random password, which
-/// is shown only now.
+/// Creates the first admin if there is no user: the one in the settings or, for a demo, one with a random password,
+/// which is displayed only once.
 fn first_admin(config: &Config, db: &Db, by: By, demo: bool) -> Result<(), Failure> {
     if !db.read_now(users::store::is_empty)? {
         return Ok(());
@@ -81,7 +81,7 @@ fn first_admin(config: &Config, db: &Db, by: By, demo: bool) -> Result<(), Failu
         (Some(email), Some(password)) => (email.clone(), password.expose().to_owned(), false),
         _ if demo => (DEMO_ADMIN.to_owned(), random_password()?, true),
         _ => {
-            log::warn!("there is no user yet; make one with: tribuna user create --role admin");
+            log::warn!("there are no users yet; create one with: tribuna user create --role admin");
             return Ok(());
         }
     };
@@ -103,7 +103,8 @@ fn first_admin(config: &Config, db: &Db, by: By, demo: bool) -> Result<(), Failu
 
 fn random_password() -> Result<String, Failure> {
     let mut bytes = [0; 18];
-    rand::fill(&mut bytes).map_err(|_| Failure::general("the system gives no randomness"))?;
+    rand::fill(&mut bytes)
+        .map_err(|_| Failure::general("the system provides no random numbers"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 

@@ -1,4 +1,4 @@
-//! The command line as it is typed.
+//! The command line from a user's point of view.
 
 #![allow(clippy::unwrap_used)]
 
@@ -15,7 +15,7 @@ fn command(line: &str) -> Command {
     parse(line).unwrap().command
 }
 
-/// The long help of a command and of everything below it.
+/// Visits a command and all its subcommands.
 fn walk(command: &mut clap::Command, path: &str, visit: &mut impl FnMut(&str, &mut clap::Command)) {
     let path = format!("{path} {}", command.get_name());
     visit(&path, command);
@@ -172,7 +172,7 @@ fn the_long_help_is_complete() {
         "[env: TRIBUNA_LISTEN]",
         "[default: 127.0.0.1:8080]",
         "TRIBUNA_ADMIN_PASSWORD_FILE",
-        "78  a setting is bad",
+        "78  a setting is invalid",
     ] {
         assert!(help.contains(part), "{part}");
     }

@@ -19,7 +19,7 @@ use crate::version::Seen;
 /// Runs the command.
 ///
 /// # Errors
-/// A [`Failure`] with a message for the operator.
+/// Returns a [`Failure`] with a message for the operator.
 pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
     match args {
         Args::Create {
@@ -47,7 +47,7 @@ pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
                 ..AccountPatch::default()
             };
             change(&database::open(config)?, &email, patch)?;
-            say(&format!("{email} is locked out and signed out."))
+            say(&format!("{email} is deactivated and signed out."))
         }
         Args::List { json } => list(config, json),
     }
@@ -66,7 +66,10 @@ fn create(config: &Config, email: &str, role: RoleArg, author: Option<Id>) -> Re
     let user = database::open(config)?
         .write_now(|conn| store::insert(conn, by(), account))
         .map_err(|error| failure(&error, &email))?;
-    say(&format!("Made {}, {}.", user.email, user.role))
+    say(&format!(
+        "Created {} with the role {}.",
+        user.email, user.role
+    ))
 }
 
 fn list(config: &Config, json: bool) -> Result<(), Failure> {
@@ -83,7 +86,7 @@ fn address(text: &str) -> Result<Email, Failure> {
         .map_err(|expected| Failure::usage(format_args!("--email: {text:?} {expected}")))
 }
 
-/// Reads the password from standard input: one line, without its end.
+/// Reads the password from standard input: one line, without its line break.
 fn password(input: impl Read) -> Result<Password, Failure> {
     let mut bytes = Vec::new();
     input
@@ -103,7 +106,7 @@ fn password(input: impl Read) -> Result<Password, Failure> {
     line.parse().map_err(refuse)
 }
 
-/// Enough bytes for the longest password.
+/// The maximum length of the input in bytes, which suffices for the longest password.
 const LONGEST_INPUT: u64 = 4096;
 
 fn change(db: &Db, email: &Email, patch: AccountPatch) -> Result<(), Failure> {
@@ -116,7 +119,7 @@ fn change(db: &Db, email: &Email, patch: AccountPatch) -> Result<(), Failure> {
         .map_err(|error| failure(&error, email))
 }
 
-/// A failure that names the user.
+/// Returns a failure that names the user.
 fn failure(error: &Error, email: &Email) -> Failure {
     match error {
         Error::NotFound => Failure::general(format_args!("there is no user {email}")),

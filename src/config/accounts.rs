@@ -1,4 +1,4 @@
-//! How long users stay signed in, and the first admin.
+//! The lifetimes of sessions, and the first admin.
 
 use std::time::Duration;
 
@@ -10,7 +10,8 @@ use super::table::settings;
 
 settings! {
     "Session settings"
-    /// How long users stay signed in, and the first admin, whose e-mail address and password are given together or not at all.
+    /// The lifetimes of sessions, and the first admin, whose e-mail address and password must both be set or both be
+    /// absent.
     pub struct Accounts {
         /// How long an access token is valid
         access_token_ttl: Duration {
@@ -28,7 +29,7 @@ settings! {
             default: DefaultValue::Text("2592000"),
             read: Reader::seconds,
         }
-        /// The first admin, made on the first start only; needs the password too
+        /// The e-mail address of the first admin, who is created at the start if there are no users yet; requires the password
         admin_email: Option<String> {
             name: "admin-email",
             env: ADMIN_EMAIL,
@@ -36,7 +37,7 @@ settings! {
             default: DefaultValue::Nothing,
             read: |r, s| r.read_optional(s, parse::email),
         }
-        /// The password of the first admin; needs the e-mail address too
+        /// The password of the first admin; requires the e-mail address
         admin_password: Option<Secret> {
             name: "admin-password",
             env: "TRIBUNA_ADMIN_PASSWORD",
@@ -50,8 +51,8 @@ settings! {
 
 const ADMIN_EMAIL: &str = "TRIBUNA_ADMIN_EMAIL";
 
-/// Reads the password of the first admin, which must be there if and only if the e-mail address is. `email` is `None` if the
-/// address could not be read.
+/// Reads the password of the first admin, which must be set if and only if the e-mail address is. `email` is `None` if
+/// the address could not be read.
 fn read_admin_password(
     r: &mut Reader<'_>,
     setting: &Setting,

@@ -1,13 +1,13 @@
-//! The error for one setting.
+//! The error for a single setting.
 
 use std::fmt;
 
-/// A setting that cannot be used. It never holds the value of a secret.
+/// A setting that cannot be used. It never contains the value of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadSetting {
-    /// The setting as the user wrote it: a flag, an environment name, a name in `.env`.
+    /// The name that the user used: a flag, an environment variable, or a name in `.env`.
     pub name: String,
-    /// The problem and the expected value.
+    /// The problem, followed by the expected value.
     pub problem: String,
 }
 

@@ -1,4 +1,4 @@
-//! How long delivery answers are kept, here and elsewhere.
+//! The lifetimes of delivery responses in this server and in downstream caches.
 
 use super::cache_routes::CacheRoutes;
 use super::reader::Reader;
@@ -7,9 +7,9 @@ use super::table::settings;
 
 settings! {
     "Delivery settings"
-    /// The lifetimes of delivery answers, and the memory that this server keeps them in.
+    /// The lifetimes of delivery responses, and the size of this server's cache.
     pub struct Cache {
-        /// How long browsers and CDNs may reuse a delivery answer (`max-age`)
+        /// How long browsers and CDNs may reuse a delivery response (`max-age`)
         max_age: u32 {
             name: "cache-max-age",
             env: "TRIBUNA_CACHE_MAX_AGE",
@@ -17,7 +17,7 @@ settings! {
             default: DefaultValue::Text("60"),
             read: Reader::whole,
         }
-        /// How much longer while they fetch a newer one (`stale-while-revalidate`)
+        /// How much longer they may serve an old response while they fetch a new one (`stale-while-revalidate`)
         stale_while_revalidate: u32 {
             name: "cache-stale-while-revalidate",
             env: "TRIBUNA_CACHE_STALE_WHILE_REVALIDATE",
@@ -25,7 +25,7 @@ settings! {
             default: DefaultValue::Text("600"),
             read: Reader::whole,
         }
-        /// How much longer while this server fails (`stale-if-error`)
+        /// How much longer they may serve an old response if this server fails (`stale-if-error`)
         stale_if_error: u32 {
             name: "cache-stale-if-error",
             env: "TRIBUNA_CACHE_STALE_IF_ERROR",
@@ -33,7 +33,7 @@ settings! {
             default: DefaultValue::Text("86400"),
             read: Reader::whole,
         }
-        /// Routes of delivery with lifetimes of their own in place of the three above
+        /// Lifetimes for single routes of the delivery API, in place of the three general lifetimes above
         routes: CacheRoutes {
             name: "cache-routes",
             env: "TRIBUNA_CACHE_ROUTES",
@@ -45,7 +45,7 @@ settings! {
             default: DefaultValue::Nothing,
             read: |r, s| r.read_or_empty(s, CacheRoutes::parse),
         }
-        /// How much memory this server may use to keep delivery answers; 0: it keeps none
+        /// The memory that this server may use to cache delivery responses; 0 turns this cache off
         bytes: u64 {
             name: "cache-bytes",
             env: "TRIBUNA_CACHE_BYTES",

@@ -1,10 +1,10 @@
-//! Cache lifetimes of single delivery routes.
+//! Cache lifetimes for individual delivery routes.
 
 use std::fmt;
 
 use crate::kind::Kind;
 
-/// The routes that can have lifetimes of their own: the first segment after `/v1/`.
+/// Returns the routes that can have their own lifetimes. A route is the first segment after `/v1/`.
 pub fn cache_routes() -> Vec<&'static str> {
     let kinds = Kind::all_public().map(Kind::plural);
     kinds.chain(["category-tree", "resolve"]).collect()
@@ -31,7 +31,7 @@ pub struct CacheRoute {
 }
 
 impl CacheRoutes {
-    /// Reads a list of `route=seconds[/seconds[/seconds]]` with commas. The error completes "the value …".
+    /// Parses a comma-separated list of `route=seconds[/seconds[/seconds]]`. The error completes "the value …".
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut routes: Vec<CacheRoute> = Vec::new();
         let parts = text.split(',').map(str::trim);
@@ -55,12 +55,16 @@ impl CacheRoute {
     fn parse(text: &str) -> Result<Self, String> {
         let (name, lifetimes) = text
             .split_once('=')
-            .ok_or("which is no route=seconds".to_owned())?;
+            .ok_or("which is not of the form route=seconds".to_owned())?;
         let name = name.trim();
         let routes = cache_routes();
         let route = routes.iter().copied().find(|route| *route == name);
-        let route =
-            route.ok_or_else(|| format!("but the routes there are {}", routes.join(", ")))?;
+        let route = route.ok_or_else(|| {
+            format!(
+                "which is not a known route; the routes are {}",
+                routes.join(", ")
+            )
+        })?;
         let seconds: Vec<u32> = lifetimes
             .split('/')
             .map(seconds)
@@ -84,7 +88,7 @@ fn seconds(text: &str) -> Result<u32, String> {
     let number = text.parse().ok().filter(|number| *number <= MOST);
     number
         .filter(|_| digits)
-        .ok_or_else(|| format!("where {text:?} is no whole number of seconds from 0 to {MOST}"))
+        .ok_or_else(|| format!("where {text:?} is not a whole number of seconds from 0 to {MOST}"))
 }
 
 impl fmt::Display for CacheRoutes {
@@ -149,16 +153,16 @@ mod tests {
     #[test]
     fn what_is_no_lifetime_is_refused_with_what_would_be_right() {
         for (text, flaw) in [
-            ("posts", "no route=seconds"),
+            ("posts", "the form route=seconds"),
             ("post=30", "posts, categories"),
             ("previews=30", "posts, categories"),
-            ("posts=", "no whole number"),
-            ("posts=-1", "no whole number"),
-            ("posts=+1", "no whole number"),
-            ("posts=1.5", "no whole number"),
+            ("posts=", "not a whole number"),
+            ("posts=-1", "not a whole number"),
+            ("posts=+1", "not a whole number"),
+            ("posts=1.5", "not a whole number"),
             ("posts=31536001", "31536000"),
             ("posts=1/2/3/4", "more than three"),
-            ("posts=1//3", "no whole number"),
+            ("posts=1//3", "not a whole number"),
             ("posts=1,tags=2,posts=3", "posts twice"),
         ] {
             let refused = CacheRoutes::parse(text).unwrap_err();

@@ -1,4 +1,4 @@
-//! Which database holds the content, and how it is used.
+//! The database that holds the content, and its limits.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ settings! {
     "Database settings"
     /// The database and its limits.
     pub struct Database {
-        /// The database: SQLite for one instance, PostgreSQL for one or many
+        /// The database: SQLite for a single instance, PostgreSQL for one or more instances
         url: DatabaseUrl {
             name: "database-url",
             env: "DATABASE_URL",
@@ -23,7 +23,8 @@ settings! {
             secret: true,
             read: |r, s| r.read(s, DatabaseUrl::parse),
         }
-        /// How many connections to keep: readers on SQLite, all connections on PostgreSQL
+        /// The largest number of connections for reading; each instance also has one for writing and one that follows the change
+        /// log
         pool: u32 {
             name: "database-pool",
             env: "TRIBUNA_DATABASE_POOL",
@@ -31,7 +32,7 @@ settings! {
             default: DefaultValue::Text("8"),
             read: Reader::whole,
         }
-        /// After how long PostgreSQL gives up on a statement
+        /// The time limit of a statement on PostgreSQL; on SQLite there is no limit
         statement_timeout: Duration {
             name: "statement-timeout",
             env: "TRIBUNA_STATEMENT_TIMEOUT",

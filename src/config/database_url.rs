@@ -1,22 +1,22 @@
-//! The database URL, whose scheme chooses the database. A URL is accepted only if its password can be told from the rest
-//! without doubt, so that masking it is safe.
+//! The database URL, whose scheme selects the database. A URL is accepted only if its password can be identified
+//! unambiguously, so that it can be masked safely.
 
 use std::fmt;
 use std::path::PathBuf;
 
 use super::Secret;
 
-/// The place of the data.
+/// The database to connect to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DatabaseUrl {
-    /// A SQLite file; a relative path starts in the working directory.
+    /// The path of a SQLite file. A relative path is resolved against the working directory.
     Sqlite(PathBuf),
-    /// A PostgreSQL connection URL as libpq reads it.
+    /// A PostgreSQL connection URL in the syntax of libpq.
     Postgres(Secret),
 }
 
 impl DatabaseUrl {
-    /// Reads it. The error completes "the value …" and quotes nothing of it.
+    /// Parses a database URL. The error completes "the value …" and quotes no part of the URL.
     pub fn parse(text: &str) -> Result<Self, String> {
         match text.split_once("://") {
             Some(("sqlite", path)) => sqlite_path(path).map(DatabaseUrl::Sqlite),
@@ -24,7 +24,7 @@ impl DatabaseUrl {
                 check_postgres(rest)?;
                 Ok(DatabaseUrl::Postgres(Secret::new(text)))
             }
-            Some(_) => Err("is for a database that Tribuna does not speak".to_owned()),
+            Some(_) => Err("is for a database that Tribuna does not support".to_owned()),
             None => Err("has no scheme such as sqlite:// or postgres://".to_owned()),
         }
     }
@@ -120,7 +120,7 @@ fn masked(url: &str) -> String {
 fn masked_parameter(pair: &str) -> String {
     let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
     let lower = key.to_ascii_lowercase();
-    // A percent-encoded key could spell `password`, so it counts as one.
+    // A percent-encoded key might spell `password`, so it is treated as one.
     let secret = ["password", "secret", "%"]
         .iter()
         .any(|sign| lower.contains(sign));

@@ -3,22 +3,22 @@
 use super::setting::{DefaultValue, Setting};
 use super::settings;
 
-/// The table, one row for each setting, with a newline at its end. The documentation holds it word for word; a test
-/// compares.
+/// Returns the table, with one row for each setting and a trailing newline. The documentation contains it verbatim,
+/// which a test verifies.
 pub fn markdown_table() -> String {
     let head = "| environment | flag | default | what it does | accepts |\n|---|---|---|---|---|\n"
         .to_owned();
     settings().fold(head, |table, setting| table + &row(setting))
 }
 
-/// The settings without a flag, for the end of the help.
+/// Describes the settings without a flag, for the end of the help.
 pub fn secrets_help() -> String {
     let secrets = settings().filter(|setting| setting.secret);
     let lines = secrets.map(|setting| {
         let file = setting.file_env().unwrap_or_default();
         let (env, doc, default) = (setting.env, setting.doc, setting.default_note());
         let accepts = setting.accepts;
-        format!("  {env}, or in {file} the path of a file with it\n          {doc}\n          Takes {accepts}{default}")
+        format!("  {env}, or {file} with the path of a file that contains the value\n          {doc}\n          Takes {accepts}{default}")
     });
     lines.collect::<Vec<_>>().join("\n\n")
 }

@@ -1,5 +1,5 @@
-//! The `.env` file, read with dotenvy but never written to the environment of the process. Its problems are told by line
-//! number, never by quoting the line, which may hold a secret.
+//! The `.env` file, which is read with dotenvy but never written to the environment of the process. Problems are
+//! reported by line number, without quoting the line, which may contain a secret.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -8,11 +8,11 @@ use std::rc::Rc;
 
 use super::BadSetting;
 
-/// The names and values of the file, and what is wrong with it.
+/// Parses the content of the file. Returns its variables and its problems.
 pub(super) fn parse(content: &str) -> (BTreeMap<String, String>, Vec<BadSetting>) {
     let (mut values, mut bad) = (BTreeMap::new(), Vec::new());
     let line = Rc::new(Cell::new(0));
-    // dotenvy takes blanks before the end of the file for an open value, but not before the end of a line.
+    // dotenvy treats blanks before the end of the file, but not before a line end, as an unterminated value.
     let content = format!("{}\n", content.trim_start_matches('\u{feff}'));
     for entry in dotenvy::from_read_iter(Lines {
         rest: content.as_bytes(),
@@ -39,7 +39,7 @@ pub(super) fn parse(content: &str) -> (BTreeMap<String, String>, Vec<BadSetting>
     (values, bad)
 }
 
-/// Hands out one line per read, so that the number of the line being parsed is known: dotenvy's errors do not tell it.
+/// Returns one line per read, so that the number of the current line is known: dotenvy's errors do not contain it.
 struct Lines<'a> {
     rest: &'a [u8],
     line: Rc<Cell<usize>>,

@@ -9,7 +9,7 @@ settings! {
     "Editorial settings"
     /// The rules of editorial work.
     pub struct Editorial {
-        /// Whether an editor may review what they submitted themselves
+        /// Whether editors may review their own submissions
         self_review: bool {
             name: "self-review",
             env: "TRIBUNA_SELF_REVIEW",
@@ -17,7 +17,7 @@ settings! {
             default: DefaultValue::Text("false"),
             read: |r, s| r.read(s, parse::truth),
         }
-        /// After how long a post in the trash is deleted for good; 0: never
+        /// How long a post stays in the trash before it is deleted permanently; 0 means forever
         trash_days: u32 {
             name: "trash-days",
             env: "TRIBUNA_TRASH_DAYS",

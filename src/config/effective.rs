@@ -1,28 +1,29 @@
-//! The value and the source of every setting, with secrets masked.
+//! The effective value and the source of every setting, with secrets masked.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// Every setting in the order of the table. Shown as aligned columns; serialised as a list of objects.
+/// Every setting, in the order of the table. `Display` writes aligned columns; serialisation produces a list of
+/// objects.
 #[derive(Debug, Clone, Serialize)]
 pub struct Effective(pub(super) Vec<EffectiveSetting>);
 
-/// One setting.
+/// The effective value of one setting.
 #[derive(Debug, Clone, Serialize)]
 pub struct EffectiveSetting {
     /// The name of the setting.
     pub name: &'static str,
-    /// The environment name.
+    /// The name of the environment variable.
     pub env: &'static str,
-    /// The value, masked if it is a secret; `None` if it has none.
+    /// The value, masked if it is secret; `None` if the setting has none.
     pub value: Option<String>,
     /// The source of the value, such as `flag --listen` or `default`.
     pub source: String,
 }
 
 impl Effective {
-    /// The rows.
+    /// Returns one row for each setting.
     pub fn rows(&self) -> &[EffectiveSetting] {
         &self.0
     }

@@ -1,5 +1,6 @@
-//! The environment and the `.env` file as plain values, so that tests can make their own and nothing is ever written to
-//! the environment of the process. An empty value counts as absent: that is how compose files pass what is not set.
+//! The environment and the `.env` file as plain values, so that tests can supply their own and nothing is written to
+//! the environment of the process. An empty value counts as absent, because Compose files pass unset variables that
+//! way.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -10,7 +11,7 @@ use super::{BadSetting, dotenv, settings};
 
 const PREFIX: &str = "TRIBUNA_";
 
-/// Everything outside the command line that settings are read from.
+/// The sources of settings other than the command line.
 #[derive(Debug, Default)]
 pub struct Environment {
     process: BTreeMap<String, OsString>,
@@ -19,7 +20,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// The environment of this process and the `.env` file of the working directory.
+    /// Reads the environment of this process and the `.env` file in the working directory.
     pub fn of_process() -> Self {
         let process =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
@@ -37,7 +38,7 @@ impl Environment {
         }
     }
 
-    /// These variables, and the content of a `.env` file.
+    /// Creates an environment from variables and the content of a `.env` file.
     pub fn new(process: impl IntoIterator<Item = (String, OsString)>, dotenv: &str) -> Self {
         let mut environment = Environment {
             process: process.into_iter().collect(),
@@ -47,7 +48,7 @@ impl Environment {
         environment
     }
 
-    /// What is wrong with the environment itself: malformed lines, and names that look like settings but are none.
+    /// Returns the problems of the environment itself: malformed lines, and unknown names with the prefix of settings.
     pub(super) fn bad_settings(&self) -> Vec<BadSetting> {
         let process = self
             .process
@@ -67,7 +68,7 @@ impl Environment {
         self.bad.iter().cloned().chain(unknown).collect()
     }
 
-    /// The value of a name in one layer. The error says what is wrong with it.
+    /// Returns the value of a variable in one layer. The error describes what is wrong with the value.
     pub(super) fn get(&self, layer: Layer, name: &str) -> Result<Option<String>, String> {
         let value = match layer {
             Layer::Environment => match self.process.get(name) {
@@ -85,7 +86,8 @@ fn is_known(name: &str) -> bool {
     settings().any(|setting| setting.env == name || setting.file_env().as_deref() == Some(name))
 }
 
-/// Kubernetes and Docker announce a service that is called "tribuna" with names that begin as ours do.
+/// Returns whether Kubernetes or Docker set the variable: for a service called "tribuna" they set variables that start
+/// with the prefix of settings.
 fn is_service_link(name: &str, value: &OsString) -> bool {
     let value = value.to_string_lossy();
     name.ends_with("_SERVICE_HOST")

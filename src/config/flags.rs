@@ -1,4 +1,4 @@
-//! The flags of the command line, one for each setting that is no secret, made from the table of settings.
+//! The command-line flags. Each setting that is not secret has one, which is generated from the table of settings.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use super::setting::Setting;
 use super::settings;
 
-/// The flags that were given, by the names of their settings.
+/// The flags that were given, by the name of their setting.
 #[derive(Debug, Clone, Default)]
 pub struct Flags(BTreeMap<&'static str, String>);
 
 impl Flags {
-    /// The text of a flag.
+    /// Returns the value of a flag.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
@@ -50,7 +50,7 @@ fn flagged() -> impl Iterator<Item = &'static Setting> {
 }
 
 fn arg(setting: &Setting) -> Arg {
-    // The short help of each command stays about the command.
+    // The short help of a command describes only the command.
     Arg::new(setting.name)
         .long(setting.name)
         .value_name(setting.accepts.value_name())

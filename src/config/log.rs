@@ -1,4 +1,4 @@
-//! What is logged, and in which form.
+//! The filter and the format of the log.
 
 use super::LogFormat;
 use super::parse;
@@ -7,9 +7,9 @@ use super::table::settings;
 
 settings! {
     "Logging settings"
-    /// What is logged, and in which form.
+    /// The filter and the format of the log.
     pub struct Log {
-        /// Logs for people, or one JSON object a line for machines
+        /// The format of the log: text for people, or one JSON object per line for programs
         format: LogFormat {
             name: "log-format",
             env: "TRIBUNA_LOG_FORMAT",
@@ -17,7 +17,7 @@ settings! {
             default: DefaultValue::Text("text"),
             read: |r, s| r.read(s, parse::log_format),
         }
-        /// What is logged, in the syntax of env_logger
+        /// The filter that selects what is logged, in the syntax of env_logger
         filter: String {
             name: "log-filter",
             env: "RUST_LOG",

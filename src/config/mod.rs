@@ -1,5 +1,6 @@
-//! Configuration: read once at start into a plain value that is passed down; nothing else reads the environment.
-//! A flag wins over the environment, the environment over `.env`, `.env` over the default; all problems come at once.
+//! The configuration. It is read once at the start into a plain value that is passed to the rest of the program;
+//! nothing else reads the environment. Flags take precedence over the environment, the environment over `.env`, and
+//! `.env` over the defaults. All problems are reported together.
 
 mod accounts;
 mod bad_setting;
@@ -53,24 +54,24 @@ pub use site_paths::SitePaths;
 
 pub use crate::content::ExternalLinks;
 
-/// Declares the configuration: its concerns, in the order in which their settings are shown.
+/// Declares the configuration as groups of settings, in the order in which they are displayed.
 macro_rules! concerns {
     ($($field:ident: $group:ident),+ $(,)?) => {
-        /// Every setting, checked, by concern. The table of settings explains them.
+        /// The validated settings, by group.
         #[derive(Debug, Clone)]
         pub struct Config {
             $(#[doc = concat!("The settings of [`", stringify!($group), "`].")] pub $field: $group,)+
         }
 
         impl Config {
-            /// Reads every concern before it gives up, so that all problems are noted.
+            /// Reads every group before it fails, so that all problems are recorded.
             fn read(reader: &mut Reader<'_>) -> Result<Self, Bad> {
                 $(let $field = $group::read(reader);)+
                 Ok(Self { $($field: $field?),+ })
             }
         }
 
-        /// Every setting, in the order in which they are shown.
+        /// Returns every setting, in the order in which they are displayed.
         fn settings() -> impl Iterator<Item = &'static Setting> {
             let groups: [&'static [Setting]; _] = [$(&$group::SETTINGS),+];
             groups.into_iter().flatten()
@@ -88,20 +89,20 @@ concerns!(
     log: Log,
 );
 
-/// The form of a log line.
+/// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For people.
+    /// Text for people.
     Text,
-    /// One JSON object.
+    /// One JSON object per line.
     Json,
 }
 
 impl Config {
-    /// Reads every setting.
+    /// Reads every setting from the flags, the environment and the `.env` file.
     ///
     /// # Errors
-    /// Every setting that cannot be used.
+    /// Returns every setting that cannot be used.
     pub fn load(
         flags: &Flags,
         environment: &Environment,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// The kinds of sources, from the weakest to the strongest.
+/// The kinds of sources, in ascending order of precedence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Layer {
     Default,
@@ -11,7 +11,7 @@ pub(super) enum Layer {
     Flag,
 }
 
-/// The source of a value, as `tribuna config` shows it.
+/// The source of a value, as displayed by `tribuna config`.
 #[derive(Debug, Clone)]
 pub(super) struct Origin {
     pub layer: Layer,
@@ -28,7 +28,7 @@ impl Origin {
         }
     }
 
-    /// Returns the source of a value that nobody gave.
+    /// Returns the source of a default value.
     pub fn default() -> Self {
         Origin {
             layer: Layer::Default,

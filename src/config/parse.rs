@@ -1,4 +1,5 @@
-//! The text of a setting to its value. Each error completes "the value …" and is followed by what was expected.
+//! Parsers from the text of a setting to its value. Each error completes "the value …" and is followed by the expected
+//! value.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -11,17 +12,17 @@ use super::{ExternalLinks, LogFormat, Secret};
 
 pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
     text.parse()
-        .map_err(|_| "is no address with a port".to_owned())
+        .map_err(|_| "is not an IP address with a port".to_owned())
 }
 
 pub(super) fn port(text: &str) -> Result<u16, String> {
-    text.parse().map_err(|_| "is no port".to_owned())
+    text.parse().map_err(|_| "is not a port".to_owned())
 }
 
-/// A whole number within the bounds of the row.
+/// Parses an integer within the bounds of the setting.
 pub(super) fn whole<T: TryFrom<u64>>(setting: &Setting, text: &str) -> Result<T, String> {
     if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err("is no whole number".to_owned());
+        return Err("is not a whole number".to_owned());
     }
     let (least, most) = setting.bounds();
     let number = text
@@ -33,10 +34,10 @@ pub(super) fn whole<T: TryFrom<u64>>(setting: &Setting, text: &str) -> Result<T,
         .ok_or_else(|| "is out of range".to_owned())
 }
 
-/// Origins as browsers send them: lower case, without a default port.
+/// Parses origins and normalises them to the form that browsers send: lower case, without a default port.
 pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
     list(text, |part| {
-        let refused = || format!("has {part:?}, which is no exact origin");
+        let refused = || format!("has {part:?}, which is not an exact origin");
         let url = Url::parse(part).map_err(|_| refused())?;
         let bare = matches!(url.scheme(), "http" | "https")
             && url.path() == "/"
@@ -44,7 +45,7 @@ pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
             && url.fragment().is_none()
             && url.username().is_empty()
             && url.password().is_none();
-        // A browser's origin never has a wildcard; the URL parser would take one for a host name.
+        // An origin that a browser sends never contains a wildcard, but the URL parser would accept one as a host name.
         if bare && !part.contains('*') {
             Ok(url.origin().ascii_serialization())
         } else {
@@ -56,7 +57,7 @@ pub(super) fn origins(text: &str) -> Result<Vec<String>, String> {
 pub(super) fn addresses(text: &str) -> Result<Vec<IpAddr>, String> {
     list(text, |part| {
         part.parse()
-            .map_err(|_| format!("has {part:?}, which is no IP address"))
+            .map_err(|_| format!("has {part:?}, which is not an IP address"))
     })
 }
 
@@ -64,7 +65,7 @@ pub(super) fn email(text: &str) -> Result<String, String> {
     if text.validate_email() {
         Ok(text.to_owned())
     } else {
-        Err("is no e-mail address".to_owned())
+        Err("is not an e-mail address".to_owned())
     }
 }
 
@@ -77,12 +78,13 @@ pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
     match text {
         "text" => Ok(LogFormat::Text),
         "json" => Ok(LogFormat::Json),
-        _ => Err("is no log format".to_owned()),
+        _ => Err("is not a log format".to_owned()),
     }
 }
 
 pub(super) fn truth(text: &str) -> Result<bool, String> {
-    text.parse().map_err(|_| "is neither".to_owned())
+    text.parse()
+        .map_err(|_| "is neither true nor false".to_owned())
 }
 
 pub(super) fn external_links(text: &str) -> Result<ExternalLinks, String> {
@@ -93,8 +95,8 @@ pub(super) fn external_links(text: &str) -> Result<ExternalLinks, String> {
     }
 }
 
-/// Checked with the parser that will use it, which takes any single word for the name of a module; a misspelt level would
-/// silence the log.
+/// Validates a log filter with the parser of env_logger. That parser accepts any single word as the name of a module,
+/// so a misspelt level is rejected here: it would silence the log.
 pub(super) fn log_filter(text: &str) -> Result<String, String> {
     let words = text
         .split('/')
@@ -113,7 +115,7 @@ pub(super) fn log_filter(text: &str) -> Result<String, String> {
     }
     env_filter::Builder::new()
         .try_parse(text)
-        .map_err(|_| "is no filter".to_owned())?;
+        .map_err(|_| "is not a valid filter".to_owned())?;
     Ok(text.to_owned())
 }
 
@@ -131,7 +133,7 @@ fn misspelt_level(word: &str) -> Option<String> {
     })
 }
 
-/// The parts between commas, each once.
+/// Parses the items between commas, without duplicates.
 fn list<T: PartialEq>(
     text: &str,
     parse: impl Fn(&str) -> Result<T, String>,

@@ -1,4 +1,4 @@
-//! The pattern of a site's paths: literal segments, `{slug}`, which stands in it once, and `{lang}`, which may be left out.
+//! The pattern of paths on a site: literal segments, exactly one `{slug}`, and at most one `{lang}`.
 
 use std::borrow::Cow;
 
@@ -8,10 +8,10 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
 
-/// The item that a path names.
+/// The resource that a path identifies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
-    /// The kind of the thing.
+    /// The kind of the resource.
     pub kind: Kind,
     /// The slug in the path.
     pub slug: Slug,
@@ -19,7 +19,7 @@ pub struct Named {
     pub lang: Option<Lang>,
 }
 
-/// The pattern of one kind.
+/// The pattern for resources of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
     pub kind: Kind,
@@ -31,9 +31,9 @@ pub(super) struct Pattern {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Segment {
     Literal {
-        /// Percent-encoding undone: what is compared.
+        /// The decoded text, for comparisons.
         plain: String,
-        /// Percent-encoded where it must be, else as it was given.
+        /// The text with the necessary percent-encoding, otherwise as it was written.
         encoded: String,
     },
     Lang,
@@ -41,9 +41,11 @@ enum Segment {
 }
 
 impl Pattern {
-    /// Reads `kind=pattern`. The error completes "has kind=pattern, …".
+    /// Parses `kind=pattern`. The error completes "has kind=pattern, …".
     pub fn parse(part: &str) -> Result<Self, String> {
-        let (kind, written) = part.split_once('=').ok_or("which is no kind=pattern")?;
+        let (kind, written) = part
+            .split_once('=')
+            .ok_or("which is not of the form kind=pattern")?;
         let kind = Kind::all_public().find(|known| known.as_str() == kind.trim());
         let written = written.trim();
         let path = written
@@ -65,19 +67,19 @@ impl Pattern {
             return Err("which has {lang} twice".to_owned());
         }
         Ok(Self {
-            kind: kind.ok_or("which is of no kind here")?,
+            kind: kind.ok_or("which has an unknown kind")?,
             written: written.to_owned(),
             segments,
         })
     }
 
-    /// Returns whether both fit the same paths: they differ at most in their variables.
+    /// Returns whether both patterns match the same paths, that is, whether they differ at most in their variables.
     pub fn fits_the_same(&self, other: &Self) -> bool {
         let one = self.segments.iter().map(Segment::literal);
         one.eq(other.segments.iter().map(Segment::literal))
     }
 
-    /// Reads the segments of a path, if they fit.
+    /// Matches the segments of a path. Returns `None` if they do not match.
     pub fn read(&self, path: &[Cow<'_, str>]) -> Option<Named> {
         if path.len() != self.segments.len() {
             return None;
@@ -95,13 +97,14 @@ impl Pattern {
         slug.map(|slug| Named { kind, slug, lang })
     }
 
-    /// Returns which segments are literal. Among patterns that fit a path, the one with the greatest result wins.
+    /// Returns which segments are literal. If several patterns match a path, the one with the greatest result takes
+    /// precedence.
     pub fn literals(&self) -> Vec<bool> {
         let literals = self.segments.iter().map(Segment::literal);
         literals.map(|literal| literal.is_some()).collect()
     }
 
-    /// Writes the path of an item; `None` if it needs a language and none is given.
+    /// Returns the path of a resource; `None` if the pattern requires a language and none is given.
     pub fn write(&self, slug: &Slug, lang: Option<&Lang>) -> Option<String> {
         let mut path = String::new();
         for segment in &self.segments {
@@ -151,7 +154,7 @@ impl Segment {
     }
 }
 
-/// The characters that browsers encode in a path (WHATWG URL). Existing encodings stay.
+/// The characters that browsers encode in a path (WHATWG URL Standard). Existing percent-encoding is kept.
 const IN_A_PATH: &AsciiSet = &CONTROLS
     .add(b'"')
     .add(b'<')

@@ -1,19 +1,19 @@
-//! The address under which the outside world reaches the server.
+//! The public address of the server.
 
 use std::fmt;
 use std::net::SocketAddr;
 
 use url::Url;
 
-/// An absolute http(s) URL of a host, without user, path, query, fragment or trailing slash: the addresses in answers begin
-/// at its root.
+/// An absolute http or https URL without user, path, query, fragment and trailing slash. Addresses in responses start
+/// at the root of its host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
 impl PublicUrl {
-    /// Reads it; a trailing slash is dropped. The error completes "the value …".
+    /// Parses the URL and removes a trailing slash. The error completes "the value …".
     pub fn parse(text: &str) -> Result<Self, String> {
-        let url = Url::parse(text).map_err(|error| format!("is no absolute URL ({error})"))?;
+        let url = Url::parse(text).map_err(|error| format!("is not an absolute URL ({error})"))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err("is neither http nor https".to_owned());
         }
@@ -31,7 +31,8 @@ impl PublicUrl {
         Ok(PublicUrl(url.as_str().trim_end_matches('/').to_owned()))
     }
 
-    /// Where a browser on this machine finds a server that listens there: all addresses become `localhost`.
+    /// Returns the address under which a browser on this machine reaches a server that listens on `listen`. The
+    /// unspecified address, which stands for all addresses, becomes `localhost`.
     pub fn of_listener(listen: SocketAddr) -> Self {
         if listen.ip().is_unspecified() {
             PublicUrl(format!("http://localhost:{}", listen.port()))
@@ -40,7 +41,7 @@ impl PublicUrl {
         }
     }
 
-    /// The URL, without a trailing slash.
+    /// Returns the URL, without a trailing slash.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! Finds each setting in the strongest place that has it, and keeps what was found and everything that was wrong.
+//! Reads each setting from the source with the highest precedence, and records the effective values and all problems.
 
 use std::fs::File;
 use std::io::Read;
@@ -10,16 +10,16 @@ use super::setting::{DefaultValue, Setting};
 use super::setting_value::SettingValue;
 use super::{BadSetting, Environment, Flags, parse};
 
-/// Longer files are no secrets; without a limit `/dev/zero` would fill the memory.
+/// The maximum length of a file with a secret. Without a limit, `/dev/zero` would exhaust the memory.
 const LONGEST_FILE: u64 = 64 * 1024;
 
-/// A value as it was written.
+/// A value as the user wrote it, with its source.
 pub(super) struct Found {
     pub text: String,
     pub origin: Origin,
 }
 
-/// The mark of a setting whose problem has been noted.
+/// Indicates a setting whose problem has been recorded.
 #[derive(Debug)]
 pub(super) struct Bad;
 
@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
         (Effective(self.effective), self.bad)
     }
 
-    /// Reads a setting with a function of its own.
+    /// Calls the `read` function of a setting.
     pub fn apply<T>(
         &mut self,
         setting: &Setting,
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
         read(self, setting)
     }
 
-    /// A setting whose default is a text.
+    /// Reads a setting whose default is a text.
     pub fn read<T: SettingValue>(
         &mut self,
         setting: &Setting,
@@ -65,7 +65,7 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    /// A setting whose default is found out at start.
+    /// Reads a setting whose default is computed at the start.
     pub fn read_or<T: SettingValue>(
         &mut self,
         setting: &Setting,
@@ -80,7 +80,7 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    /// A setting that may have no value.
+    /// Reads a setting that may have no value.
     pub fn read_optional<T: SettingValue>(
         &mut self,
         setting: &Setting,
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
         Ok(value)
     }
 
-    /// A setting that is empty when nobody sets it.
+    /// Reads a setting that is empty by default.
     pub fn read_or_empty<T: SettingValue + Default>(
         &mut self,
         setting: &Setting,
@@ -104,19 +104,19 @@ impl<'a> Reader<'a> {
         Ok(value.unwrap_or_default())
     }
 
-    /// A whole number within the bounds of its row.
+    /// Reads an integer within the bounds of the setting.
     pub fn whole<T: SettingValue + TryFrom<u64>>(&mut self, setting: &Setting) -> Result<T, Bad> {
         self.read(setting, |text| parse::whole(setting, text))
     }
 
-    /// A whole number of seconds within the bounds of its row.
+    /// Reads an integer number of seconds within the bounds of the setting.
     pub fn seconds(&mut self, setting: &Setting) -> Result<Duration, Bad> {
         self.read(setting, |text| {
             parse::whole(setting, text).map(Duration::from_secs)
         })
     }
 
-    /// The value as written, or the text of the default.
+    /// Returns the value as the user wrote it, or the text of the default.
     pub fn find_or_default(&mut self, setting: &Setting) -> Result<Found, Bad> {
         let default = match setting.default {
             DefaultValue::Text(text) => text,
@@ -129,7 +129,7 @@ impl<'a> Reader<'a> {
         }))
     }
 
-    /// The value of a further environment name, which has neither flag nor row.
+    /// Returns the value of an additional environment variable, which has neither a flag nor a row in the table.
     pub fn find_name(&mut self, name: &str) -> Result<Option<Found>, Bad> {
         for layer in [Layer::Environment, Layer::Dotenv] {
             let origin = Origin {
@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
-    /// Parses a value, and notes the problem in the words of the setting.
+    /// Parses a value. Records the problem, in the terms of the setting, if that fails.
     pub fn parse<T>(
         &mut self,
         setting: &Setting,
@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Result<T, Bad> {
         parse(&found.text).map_err(|problem| {
-            // An address with a user in it may hold a password even where none belongs.
+            // A URL with a user part may contain a password even if the setting does not expect one.
             let hidden = setting.secret || (found.text.contains("://") && found.text.contains('@'));
             let value = if hidden {
                 "the value".to_owned()
@@ -166,20 +166,20 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Notes a problem.
+    /// Records a problem.
     pub fn refuse(&mut self, origin: &Origin, problem: impl Into<String>) -> Bad {
         self.bad.push(BadSetting::new(origin.written(), problem));
         Bad
     }
 
-    /// Notes that one of two settings is missing, by their environment names.
+    /// Records that one of two settings is missing. Both are given by their environment names.
     pub fn miss(&mut self, missing: &str, given: &str) -> Bad {
-        let problem = format!("is missing, though {given} is set; give both or neither");
+        let problem = format!("is missing, though {given} is set; set both or neither");
         self.bad.push(BadSetting::new(missing, problem));
         Bad
     }
 
-    /// Notes the value that holds.
+    /// Records the effective value.
     pub fn show<T: SettingValue>(&mut self, setting: &Setting, value: Option<&T>, source: String) {
         let value = value.map(SettingValue::display);
         self.effective.push(EffectiveSetting {
@@ -231,7 +231,7 @@ impl<'a> Reader<'a> {
         match (text, self.get(&by_file)?) {
             (Some(_), Some(_)) => Err(self.refuse(
                 &by_file,
-                format!("is set and {} too; give one of them", setting.env),
+                format!("is set together with {}; set only one of them", setting.env),
             )),
             (Some(text), None) => Ok(Some(Found {
                 text,

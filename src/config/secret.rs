@@ -1,8 +1,8 @@
-//! A value that must not be seen: neither in logs, nor in a panic, nor in `tribuna config`.
+//! Values that must not appear in logs, in panics, or in the output of `tribuna config`.
 
 use std::fmt;
 
-/// Text that shows itself only to a caller who says [`expose`](Secret::expose).
+/// A text that is only accessible through [`expose`](Secret::expose).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -12,7 +12,7 @@ impl Secret {
         Secret(value.into())
     }
 
-    /// The secret itself.
+    /// Returns the secret.
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! How the server listens, and what it takes from clients and proxies.
+//! The address of the server, and the limits and rules for its clients and proxies.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -10,9 +10,10 @@ use super::table::settings;
 
 settings! {
     "Server settings"
-    /// Where the server listens, and whom and what it accepts.
+    /// The listen address of the server, and the rules for clients and proxies.
     pub struct Server {
-        /// The address and port to listen on; the conventional `PORT` replaces the port alone, unless the flag is given
+        /// The address and port to listen on; `PORT`, which many hosting platforms set, replaces only the port, unless the address
+        /// is given as the flag
         listen: SocketAddr {
             name: "listen",
             env: "TRIBUNA_LISTEN",
@@ -24,8 +25,7 @@ settings! {
             default: DefaultValue::Text("127.0.0.1:8080"),
             read: read_listen,
         }
-        /// The address under which the outside world reaches this server: the issuer of tokens and the base of absolute
-        /// links
+        /// The public URL of this server, which is the issuer of tokens and the base of absolute links
         public_url: PublicUrl {
             name: "public-url",
             env: "TRIBUNA_PUBLIC_URL",
@@ -36,7 +36,7 @@ settings! {
             default: DefaultValue::Computed("http:// and the listen address"),
             read: |r, s| read_public_url(r, s, listen.as_ref().ok()),
         }
-        /// How many threads answer requests
+        /// The number of threads that handle requests
         workers: usize {
             name: "workers",
             env: "TRIBUNA_WORKERS",
@@ -44,7 +44,7 @@ settings! {
             default: DefaultValue::Computed("one per available CPU"),
             read: read_workers,
         }
-        /// The largest request body that is read
+        /// The largest request body that the server accepts
         body_limit: usize {
             name: "body-limit",
             env: "TRIBUNA_BODY_LIMIT",
@@ -52,7 +52,7 @@ settings! {
             default: DefaultValue::Text("2097152"),
             read: Reader::whole,
         }
-        /// Whether a change through the management API must say which version it is based on (`If-Match`)
+        /// Whether a change through the management API must name the version that it is based on, with `If-Match`
         require_if_match: bool {
             name: "require-if-match",
             env: "TRIBUNA_REQUIRE_IF_MATCH",
@@ -60,7 +60,8 @@ settings! {
             default: DefaultValue::Text("false"),
             read: |r, s| r.read(s, parse::truth),
         }
-        /// The web origins whose pages may call the management API from a browser (delivery is open to all)
+        /// The web origins whose pages may call the management API from a browser; pages of every origin may call the delivery
+        /// API
         cors_origins: Vec<String> {
             name: "cors-origins",
             env: "TRIBUNA_CORS_ORIGINS",
@@ -71,7 +72,7 @@ settings! {
             default: DefaultValue::Nothing,
             read: |r, s| r.read_or_empty(s, parse::origins),
         }
-        /// The reverse proxies whose `X-Forwarded-For` is believed
+        /// The reverse proxies whose `X-Forwarded-For` header the server trusts
         trusted_proxies: Vec<IpAddr> {
             name: "trusted-proxies",
             env: "TRIBUNA_TRUSTED_PROXIES",
@@ -85,10 +86,10 @@ settings! {
     }
 }
 
-/// The environment name, conventional on hosting platforms, that replaces the port of the listen address.
+/// The environment variable, conventional on hosting platforms, that replaces the port of the listen address.
 const PORT: &str = "PORT";
 
-/// Reads the listen address. `PORT` replaces its port if it comes from a place that is at least as strong.
+/// Reads the listen address. `PORT` replaces its port unless the address comes from a source with a higher precedence.
 fn read_listen(r: &mut Reader<'_>, setting: &Setting) -> Result<SocketAddr, Bad> {
     let found = r.find_or_default(setting);
     let port = r.find_name(PORT);

@@ -1,52 +1,54 @@
-//! A setting before it has a value: one row of the table of settings.
+//! The description of a setting: one row of the table of settings.
 
 use std::fmt;
 
-/// One row of the table of settings. Flags, the help, `tribuna config` and `docs/settings.md` come from it.
+/// One row of the table of settings. The flags, the help, `tribuna config` and `docs/settings.md` are generated from
+/// it.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
-    /// The name of its flag without the dashes, and of its row in `tribuna config`.
+    /// The name of the flag without the dashes, which is also the name in `tribuna config`.
     pub name: &'static str,
-    /// Its environment name.
+    /// The name of the environment variable.
     pub env: &'static str,
-    /// A further environment name that sets a part of it.
+    /// An additional environment variable that sets a part of the value.
     pub further_env: Option<&'static str>,
-    /// One sentence without a full stop.
+    /// A description in one sentence, without a full stop.
     pub doc: &'static str,
     /// The accepted values.
     pub accepts: Accepts,
-    /// The value when nobody sets it.
+    /// The value of the setting if it is not set.
     pub default: DefaultValue,
-    /// The heading of the help that it stands under.
+    /// The heading in the help under which the setting is listed.
     pub section: &'static str,
-    /// Secrets have no flag (other users of the machine can read those), may come from a file, and are never shown.
+    /// True if the value is secret. Secrets have no flag, because other users of the machine can read the flags of a
+    /// process; they may be read from a file, and are never displayed.
     pub secret: bool,
 }
 
-/// The values a setting takes.
+/// The values that a setting accepts.
 #[derive(Debug, Clone, Copy)]
 pub enum Accepts {
-    /// Text of a form that is described by the second member; the first names it in the help.
+    /// Text. The first member is the name of the value in the help, the second describes its format.
     Text(&'static str, &'static str),
-    /// A whole number of the unit, from and up to.
+    /// An integer, with its unit, minimum and maximum.
     Whole(&'static str, u64, u64),
     /// One of these words.
     OneOf(&'static [&'static str]),
 }
 
-/// The value of a setting that nobody set.
+/// The default value of a setting.
 #[derive(Debug, Clone, Copy)]
 pub enum DefaultValue {
-    /// This text, read like any other.
+    /// A text, which is parsed like any other value.
     Text(&'static str),
-    /// Found out at start; described here.
+    /// A value that is computed at the start; this text describes it.
     Computed(&'static str),
     /// No value.
     Nothing,
 }
 
 impl Setting {
-    /// A row that says nothing yet: `settings!` fills it in.
+    /// An empty row, which `settings!` fills in.
     pub const BARE: Self = Self {
         name: "",
         env: "",
@@ -58,17 +60,17 @@ impl Setting {
         secret: false,
     };
 
-    /// The environment name that holds the path of a file with the value; only secrets have one.
+    /// Returns the environment variable for the path of a file that contains the value; only secrets have one.
     pub fn file_env(&self) -> Option<String> {
         self.secret.then(|| format!("{}_FILE", self.env))
     }
 
-    /// Its flag with the dashes; secrets have none.
+    /// Returns the flag with the dashes; secrets have none.
     pub fn flag(&self) -> Option<String> {
         (!self.secret).then(|| format!("--{}", self.name))
     }
 
-    /// ` [default: …]`, or nothing.
+    /// Returns ` [default: …]`, or an empty string if there is no default.
     pub fn default_note(&self) -> String {
         match self.default {
             DefaultValue::Text(text) | DefaultValue::Computed(text) => {
@@ -78,7 +80,7 @@ impl Setting {
         }
     }
 
-    /// The smallest and the largest number it takes.
+    /// Returns the smallest and the largest integer that the setting accepts.
     pub fn bounds(&self) -> (u64, u64) {
         match self.accepts {
             Accepts::Whole(_, least, most) => (least, most),
@@ -88,7 +90,7 @@ impl Setting {
 }
 
 impl Accepts {
-    /// The name of the value in the help.
+    /// Returns the name of the value in the help.
     pub fn value_name(&self) -> &'static str {
         match self {
             Accepts::Text(name, _) => name,

@@ -1,16 +1,16 @@
-//! The display of settings in `tribuna config`. The type of a value decides whether it is masked.
+//! The display of values in `tribuna config`. The type of a value determines whether it is masked.
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use super::{CacheRoutes, DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret, SitePaths};
 
-/// A value of a setting that `tribuna config` can show.
+/// A value of a setting that `tribuna config` can display.
 pub(super) trait SettingValue {
     fn display(&self) -> String;
 }
 
-/// Implements [`SettingValue`] by `Display`.
+/// Implements [`SettingValue`] by means of `Display`.
 macro_rules! values_by_display {
     ($($kind:ty),*) => { $(impl SettingValue for $kind { fn display(&self) -> String { self.to_string() } })* };
 }

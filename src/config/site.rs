@@ -1,4 +1,4 @@
-//! The site that shows the content: its links and its paths.
+//! The site that displays the content: its links and its paths.
 
 use super::ExternalLinks;
 use super::parse;
@@ -8,9 +8,9 @@ use super::table::settings;
 
 settings! {
     "Delivery settings"
-    /// What delivery knows of the site that shows the content.
+    /// The settings of the site that displays the content.
     pub struct Site {
-        /// Whether published HTML marks links to other sites `noopener nofollow`
+        /// Whether links to other sites in published HTML have `rel="noopener nofollow"`
         external_links: ExternalLinks {
             name: "external-links",
             env: "TRIBUNA_EXTERNAL_LINKS",
@@ -18,7 +18,7 @@ settings! {
             default: DefaultValue::Text("plain"),
             read: |r, s| r.read(s, parse::external_links),
         }
-        /// The paths of the site that shows the content, by kind: `GET /v1/resolve` reads and writes them
+        /// The paths of the site that shows the content, by kind; `GET /v1/resolve` accepts and returns such paths
         paths: SitePaths {
             name: "site-paths",
             env: "TRIBUNA_SITE_PATHS",

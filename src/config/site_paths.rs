@@ -1,4 +1,4 @@
-//! The paths of the site that shows the content, read and written by patterns.
+//! The paths of the site that displays the content, which are parsed and written by patterns.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,12 +10,12 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
 
-/// At most one pattern for each kind. No two patterns fit exactly the same paths.
+/// The patterns, at most one for each kind. No two of them match exactly the same paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SitePaths(Vec<Pattern>);
 
 impl SitePaths {
-    /// Reads a list of `kind=pattern` with commas. The error completes "the value …".
+    /// Parses a comma-separated list of `kind=pattern`. The error completes "the value …".
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut patterns: Vec<Pattern> = Vec::new();
         let parts = text.split(',').map(str::trim);
@@ -35,8 +35,8 @@ impl SitePaths {
         Ok(Self(patterns))
     }
 
-    /// Reads a path, with or without a final slash. If several patterns fit, a literal segment takes precedence over a
-    /// variable one.
+    /// Finds the resource that a path identifies. A trailing slash is ignored. If several patterns match, a literal
+    /// segment takes precedence over a variable.
     pub fn find(&self, path: &str) -> Option<Named> {
         let path = path.strip_prefix('/')?;
         let path = path.strip_suffix('/').unwrap_or(path);
@@ -50,7 +50,8 @@ impl SitePaths {
         best.map(|(_, named)| named)
     }
 
-    /// Writes the path of an item. `None` if its kind has no pattern, or if the pattern needs a language and none is given.
+    /// Returns the path of a resource; `None` if its kind has no pattern, or if the pattern requires a language and
+    /// none is given.
     pub fn write(&self, kind: Kind, slug: &Slug, lang: Option<&Lang>) -> Option<String> {
         let pattern = self.0.iter().find(|pattern| pattern.kind == kind)?;
         pattern.write(slug, lang)
@@ -128,7 +129,7 @@ mod tests {
             assert_eq!(found(paths, "/tag/hola").unwrap().0, "tag");
             assert_eq!(found(paths, "/tl/hola").unwrap().0, "post");
         }
-        // Tagoi is a language, and its tag is `tag`: there is no post to be reached at that path.
+        // `tag` is the tag of the language Tagoi, but no post can be reached at that path.
         assert!("tag".parse::<Lang>().is_ok());
     }
 
@@ -155,8 +156,8 @@ mod tests {
     #[test]
     fn what_is_no_list_of_patterns_is_refused() {
         for (text, flaw) in [
-            ("post", "no kind=pattern"),
-            ("posts=/{slug}", "of no kind"),
+            ("post", "the form kind=pattern"),
+            ("posts=/{slug}", "an unknown kind"),
             ("post=/{lang}/{slug},post=/{slug}", "two patterns for post"),
             ("post={slug}", "begin with a slash"),
             ("post=/{lang}", "{slug} once"),

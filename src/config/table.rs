@@ -1,11 +1,11 @@
-//! `settings!`, which turns one table into a struct, its reading and its documentation.
+//! The macro `settings!`, which generates a struct, its reader and its documentation from one table.
 
-/// Declares the settings of one concern, each once: a struct with a field for each, the table of their rows, and the
+/// Declares a group of settings. It generates a struct with a field for each setting, the rows of the table, and the
 /// function that reads them.
 ///
-/// First comes the section of the help, then the struct. The doc comment of a field is also the text of the help and of
-/// the documentation. `read` is called with the [`super::reader::Reader`] and the row; it sees the results of the fields
-/// above it by their names.
+/// The heading for the help comes first, then the struct. The doc comment of a field is also its description in the
+/// help and in the documentation. `read` is called with the [`super::reader::Reader`] and the row; the results of
+/// preceding fields are in scope under the names of the fields.
 macro_rules! settings {
     (
         $section:literal
@@ -32,7 +32,7 @@ macro_rules! settings {
         }
 
         impl $group {
-            /// The rows, in the order in which they are shown.
+            /// The rows, in the order in which they are displayed.
             pub(super) const SETTINGS: [$crate::config::setting::Setting; [$(stringify!($field)),+].len()] = [$(
                 $crate::config::setting::Setting {
                     name: $name,
@@ -47,7 +47,7 @@ macro_rules! settings {
                 }
             ),+];
 
-            /// Reads every setting before it gives up, so that all problems are noted.
+            /// Reads every setting before it fails, so that all problems are recorded.
             pub(super) fn read(
                 reader: &mut $crate::config::reader::Reader<'_>,
             ) -> Result<Self, $crate::config::reader::Bad> {

@@ -1,4 +1,4 @@
-//! What a user sees: precedence, files, `.env`, every problem at once, secrets never.
+//! Precedence, files, `.env`, the reporting of problems, and the masking of secrets, as a user sees them.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -165,7 +165,7 @@ fn port_replaces_the_port_alone_unless_a_stronger_place_names_the_address() {
     );
     assert_eq!(
         problems(&[], &env(&[("PORT", "http")])),
-        ["PORT: \"http\" is no port; expected a number from 0 to 65535"]
+        ["PORT: \"http\" is not a port; expected a number from 0 to 65535"]
     );
     let (_, source) = effective(&[], &env(&[("PORT", "5000")]), "TRIBUNA_LISTEN");
     assert_eq!(source, "default, port from environment PORT");
@@ -196,7 +196,7 @@ fn a_secret_and_its_file_exclude_each_other_and_the_file_must_hold_something() {
     ]);
     assert_eq!(
         problems(&[], &both),
-        ["DATABASE_URL_FILE: is set and DATABASE_URL too; give one of them"]
+        ["DATABASE_URL_FILE: is set together with DATABASE_URL; set only one of them"]
     );
     let missing = problems(&[], &env(&[("DATABASE_URL_FILE", "/nowhere/db")]));
     assert!(
@@ -232,10 +232,10 @@ fn every_bad_setting_is_told_at_once_as_it_was_written() {
         [
             ".env: line 2 is not NAME=value, or a quote in it stays open",
             "TRIBUNA_LISTN: is not a setting; the nearest is TRIBUNA_LISTEN",
-            "--listen: \"localhost\" is no address with a port; expected an IP address and a port, such as 127.0.0.1:8080 or [::]:8080",
-            "TRIBUNA_BODY_LIMIT in .env: \"2MB\" is no whole number; expected a whole number of bytes from 1024 to 67108864",
+            "--listen: \"localhost\" is not an IP address with a port; expected an IP address and a port, such as 127.0.0.1:8080 or [::]:8080",
+            "TRIBUNA_BODY_LIMIT in .env: \"2MB\" is not a whole number; expected a whole number of bytes from 1024 to 67108864",
             "TRIBUNA_DATABASE_POOL: \"201\" is out of range; expected a whole number of connections from 1 to 200",
-            "TRIBUNA_LOG_FORMAT: \"xml\" is no log format; expected text or json",
+            "TRIBUNA_LOG_FORMAT: \"xml\" is not a log format; expected text or json",
             "RUST_LOG: \"inof\" has \"inof\", which looks like the level info; expected levels (off, error, warn, info, debug, trace), \
          alone or per module, such as info,tribuna::access=off",
         ]
@@ -252,7 +252,7 @@ fn the_paths_of_the_site_are_checked_at_the_start_and_told_with_their_setting() 
     for (text, flaw) in [
         (
             "page=/{slug}",
-            "has \"page=/{slug}\", which is of no kind here",
+            "has \"page=/{slug}\", which has an unknown kind",
         ),
         (
             "post=/{lang}",
@@ -301,7 +301,7 @@ fn the_first_admin_needs_both_an_address_and_a_password() {
     assert!(problems(&[], &env(&[password]))[0].starts_with("TRIBUNA_ADMIN_EMAIL: is missing"));
     assert!(
         problems(&["--admin-email", "ada"], &env(&[password]))[0]
-            .starts_with("--admin-email: \"ada\" is no e-mail")
+            .starts_with("--admin-email: \"ada\" is not an e-mail")
     );
 }
 

@@ -1,5 +1,5 @@
-//! The allow-list: every element and attribute that may reach the public, and how each element nests. Everything else is
-//! removed. `docs/content.md` prints the same table, which a test holds.
+//! The allow-list: every element and attribute that may be published, and the nesting of each element. Everything else
+//! is removed. `docs/content.md` contains the same table, which a test verifies.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -14,7 +14,7 @@ use Value::{Flag, Id, ImageUrl, Language, Number, OneOf, Text, Url, WebUrl, Word
 pub(super) struct Element {
     pub name: &'static str,
     pub shape: Shape,
-    /// The allowed attributes, besides those of [`EVERYWHERE`].
+    /// The allowed attributes, in addition to those of [`EVERYWHERE`].
     pub attributes: &'static [(&'static str, Value)],
 }
 
@@ -52,28 +52,28 @@ pub(super) enum Value {
     Url,
     /// A relative URL, or `http` or `https`.
     ImageUrl,
-    /// As [`Value::ImageUrl`], for `cite`.
+    /// The same values as [`Value::ImageUrl`], for `cite`.
     WebUrl,
-    /// A whole number of at most nine digits.
+    /// An integer of at most nine digits.
     Number,
     /// Present or absent.
     Flag,
-    /// The shape of a BCP 47 tag.
+    /// The syntax of a BCP 47 tag.
     Language,
     /// One of these words.
     OneOf(&'static [&'static str]),
-    /// This class; others are dropped.
+    /// This class; other classes are removed.
     Word(&'static str),
-    /// The first class with this prefix; others are dropped.
+    /// The first class with this prefix; other classes are removed.
     WordPrefix(&'static str),
     /// An id with this prefix.
     Id(&'static str),
 }
 
-/// The schemes a link may have.
+/// The permitted schemes of links.
 pub(super) const LINK_SCHEMES: &[&str] = &["http", "https", "mailto", "tel"];
 
-/// Attributes any element may have.
+/// The attributes that every element may have.
 pub(super) const EVERYWHERE: &[(&str, Value)] = &[
     ("dir", OneOf(&["ltr", "rtl", "auto"])),
     ("lang", Language),
@@ -85,7 +85,7 @@ const SPAN: (&str, Value) = ("span", Number);
 const CELL: &[(&str, Value)] = &[ALIGN, ("colspan", Number), ("rowspan", Number)];
 const EDIT: &[(&str, Value)] = &[("cite", WebUrl), ("datetime", Text)];
 
-/// The table.
+/// The allowed elements.
 #[rustfmt::skip]
 pub(super) const ELEMENTS: &[Element] = &[
     // Blocks
@@ -159,7 +159,7 @@ pub(super) const ELEMENTS: &[Element] = &[
     element("wbr", Void, &[]),
 ];
 
-/// Elements that are replaced by another, so that their content stays a block or keeps its emphasis.
+/// Elements that are replaced by others, so that their content remains a block or keeps its emphasis.
 pub(super) const READ_AS: &[(&str, &str)] = &[
     ("acronym", "abbr"),
     ("address", "div"),
@@ -181,7 +181,7 @@ pub(super) const READ_AS: &[(&str, &str)] = &[
     ("tt", "code"),
 ];
 
-/// The allowed element for a tag of this lower-case name.
+/// Returns the allowed element for a tag with this lower-case name.
 pub(super) fn find(name: &str) -> Option<&'static Element> {
     static BY_NAME: LazyLock<HashMap<&str, &Element>> = LazyLock::new(|| {
         let own = ELEMENTS.iter().map(|element| (element.name, element));
@@ -195,12 +195,12 @@ pub(super) fn find(name: &str) -> Option<&'static Element> {
 }
 
 impl Element {
-    /// Tells whether the element has no end tag.
+    /// Returns whether the element has no end tag.
     pub(super) fn is_void(&self) -> bool {
         matches!(self.shape, Void | Column) || self.name == "hr"
     }
 
-    /// The allowed values of an attribute of this element; `None` for an attribute that is not allowed.
+    /// Returns the permitted values of an attribute of this element; `None` if the attribute is not allowed.
     pub(super) fn attribute(&self, name: &str) -> Option<(&'static str, Value)> {
         let mut allowed = self.attributes.iter().chain(EVERYWHERE);
         allowed

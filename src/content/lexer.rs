@@ -6,7 +6,7 @@ const SKIPPED: &[&str] = &[
     "script", "style", "title", "textarea", "iframe", "noembed", "noframes", "xmp",
 ];
 
-/// A piece of HTML.
+/// A token of HTML.
 #[derive(Debug, PartialEq)]
 pub(super) enum Token<'a> {
     /// Text as written; a `<` in it begins no tag.
@@ -22,21 +22,21 @@ pub(super) enum Token<'a> {
 pub(super) struct Tag<'a> {
     /// The name in lower case.
     pub name: String,
-    /// Every attribute in the order written, repeated ones too.
+    /// Every attribute in the order of the source, including duplicates.
     pub attributes: Vec<Attribute<'a>>,
 }
 
-/// An attribute as written.
+/// An attribute as it is written.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Attribute<'a> {
     /// The name, in any case.
     pub name: &'a str,
-    /// The value without its quotes, entities not decoded.
+    /// The value without quotes; entities are not decoded.
     pub value: &'a str,
 }
 
 impl<'a> Tag<'a> {
-    /// The first value of an attribute.
+    /// Returns the first value of an attribute.
     pub(super) fn get(&self, name: &str) -> Option<&'a str> {
         let found = self
             .attributes
@@ -46,7 +46,7 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// An iterator over the pieces of some HTML.
+/// An iterator over the tokens of an HTML text.
 pub(super) struct Lexer<'a> {
     rest: &'a str,
 }
@@ -126,7 +126,7 @@ fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c')
 }
 
-/// Reads the tag whose name begins here, and returns it with the rest; `None` when the tag has no end.
+/// Parses the tag whose name begins here, and returns it with the rest; `None` if the tag has no end.
 fn tag(html: &str) -> Option<(Tag<'_>, &str)> {
     let (name, mut rest) = split_before(html, |c| is_space(c) || c == '/' || c == '>');
     let mut attributes = Vec::new();

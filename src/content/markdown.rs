@@ -1,9 +1,9 @@
-//! Converts markdown to HTML: CommonMark with tables, footnotes, strikethrough, task lists and autolinks. HTML inside the
-//! markdown passes through, so the output is not safe until it is sanitised.
+//! Converts Markdown to HTML: CommonMark with tables, footnotes, strikethrough, task lists and autolinks. HTML inside
+//! the Markdown is passed through, so the output is not safe until it has been sanitised.
 
 use comrak::Options;
 
-/// Converts a markdown source to HTML that is not sanitised yet.
+/// Converts a Markdown source to HTML that has not been sanitised.
 pub(super) fn to_html(source: &str) -> String {
     comrak::markdown_to_html(source, &options())
 }

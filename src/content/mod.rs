@@ -1,6 +1,6 @@
-//! Renders a body, markdown or HTML, for the public: sanitised HTML with heading ids, the table of contents, plain text,
-//! and counts. Pure and total: no input panics, overflows the stack or takes more than time linear in its length;
-//! rendering the HTML again gives the same HTML.
+//! Renders a Markdown or HTML body for publication: sanitised HTML with heading ids, the table of contents, plain text,
+//! and counts. It handles any input without panics or stack overflows, in time linear in its length. Rendering the
+//! resulting HTML again does not change it.
 
 mod allow_list;
 mod lexer;
@@ -45,7 +45,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The name used in JSON and in the database.
+    /// Returns the name in JSON and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Format::Markdown => "markdown",
@@ -54,7 +54,7 @@ impl Format {
     }
 }
 
-/// The name of a format that does not exist.
+/// The name of an unknown format.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownFormat(pub String);
 
@@ -101,16 +101,16 @@ pub struct Rendition {
     pub text: String,
     /// The headings that have a title, in document order.
     pub toc: Vec<Heading>,
-    /// The number of words, by Unicode (UAX 29) and, in scripts that write no spaces, by dictionary.
+    /// The number of words, according to Unicode (UAX 29) or, in scripts without spaces, to a dictionary.
     pub word_count: u32,
-    /// Minutes of silent reading at 238 words a minute, rounded up; 0 for a text without words.
+    /// The time of silent reading in minutes, at 238 words a minute and rounded up; 0 for a text without words.
     pub reading_minutes: u32,
 }
 
-/// How links to other sites are marked.
+/// The marking of links to other sites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExternalLinks {
-    /// Not at all.
+    /// Links are not marked.
     Plain,
     /// `rel="noopener nofollow"`.
     NoFollow,
@@ -133,7 +133,7 @@ pub fn render(format: Format, source: &str, external_links: ExternalLinks) -> Re
     }
 }
 
-/// Reduces a title or excerpt that may hold markup, entities or newlines to one line of plain text.
+/// Returns a title or excerpt, which may contain markup, entities or newlines, as one line of plain text.
 pub fn plain_line(text: &str) -> String {
     let sanitized = sanitize::sanitize(text);
     word_count::single_line(&outline::outline(&sanitized, ExternalLinks::Plain).text)

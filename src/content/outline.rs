@@ -172,7 +172,7 @@ impl<'a> Outliner<'a> {
     }
 }
 
-/// Tells whether a link leads to another site: whether it names a host.
+/// Returns whether a link leads to another site, that is, whether it has a host.
 fn leads_elsewhere(href: &str) -> bool {
     static HERE: LazyLock<Option<Url>> = LazyLock::new(|| Url::parse("https://here.invalid/").ok());
     // The URL is resolved, not searched for `//`, because browsers read `\\host` and `/\host` as hosts too.

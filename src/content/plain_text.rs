@@ -19,7 +19,7 @@ pub(super) struct PlainText {
     left_out: Option<usize>,
 }
 
-/// The separator between the text so far and the next piece. Of several in a row the strongest wins.
+/// The separator between the collected text and the next piece. The strongest of consecutive separators applies.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
     #[default]
@@ -61,7 +61,7 @@ impl PlainText {
         self.part(element.shape, name);
     }
 
-    /// Adds text whose entities are decoded.
+    /// Adds text with decoded entities.
     pub(super) fn text(&mut self, text: &str) {
         if self.left_out.is_some() {
             return;

@@ -11,7 +11,7 @@ use super::{
     tidy,
 };
 
-/// Returns well-formed HTML that holds only elements, attributes and values of the allow-list.
+/// Returns well-formed HTML that contains only elements, attributes and values of the allow-list.
 pub(super) fn sanitize(html: &str) -> String {
     static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(sanitizer);
     SANITIZER.clean(&tidy::tidy(html)).to_string()
@@ -39,7 +39,7 @@ fn sanitizer() -> Builder<'static> {
     builder
 }
 
-/// The value with which an attribute stays; `None` drops the attribute.
+/// Returns the value to keep for an attribute; `None` if the attribute is removed.
 fn checked<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, str>> {
     let (_, rule) = allow_list::find(element)?.attribute(attribute)?;
     match rule {
@@ -60,7 +60,7 @@ fn checked<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a,
     }
 }
 
-/// Removes the characters that XML does not allow, because feeds carry the text as well.
+/// Removes the characters that XML does not permit, because feeds contain the text too.
 pub(super) fn without_controls(text: &str) -> Cow<'_, str> {
     let is_wrong = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{fffe}' | '\u{ffff}')

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::word_count;
 
-/// The length of the longest id, without the number that makes it unique.
+/// The maximum length of an id, without the number that makes it unique.
 const MAX_CHARS: usize = 80;
 
 /// The heading ids of one document.
@@ -15,7 +15,7 @@ pub(super) struct Slugs {
 }
 
 impl Slugs {
-    /// The id of a heading. An id that is taken gets a number: `-2`, `-3` …
+    /// Returns the id of a heading. If it is taken, a number is appended: `-2`, `-3` …
     pub(super) fn unique(&mut self, title: &str) -> String {
         let base = slug(title);
         let next = self.next.entry(base.clone()).or_insert(1);
@@ -53,14 +53,15 @@ fn slug(title: &str) -> String {
     }
     match slug.as_str() {
         "" => "section".to_owned(),
-        // Footnotes own `fn-2`, `fnref-2` and so on.
+        // Ids such as `fn-2` and `fnref-2` are reserved for footnotes.
         "fn" | "fnref" => format!("section-{slug}"),
         _ if slug.starts_with("fn-") || slug.starts_with("fnref-") => format!("section-{slug}"),
         _ => slug,
     }
 }
 
-/// Punctuation that UAX 29 allows inside a word (`don't`, `3.5`), and marks of direction and joining.
+/// Returns whether a character is punctuation that UAX 29 permits inside a word (`don't`, `3.5`), or a directional or
+/// joining mark.
 fn is_punctuation(c: char) -> bool {
     (c.is_ascii_punctuation() && c != '_') || matches!(c, '\u{2000}'..='\u{206f}' | '·' | '\u{ad}')
 }

@@ -7,19 +7,20 @@ use super::{
     lexer::{Attribute, Lexer, Tag, Token},
 };
 
-/// Elements nested deeper are dropped; their text stays. Browsers stop at 512.
+/// The maximum nesting depth. Deeper elements are removed, but their text is kept. Browsers stop at 512.
 pub(super) const MAX_DEPTH: usize = 100;
 
-/// Further elements are dropped; their text stays.
+/// The maximum number of elements. Further ones are removed, but their text is kept.
 pub(super) const MAX_ELEMENTS: usize = 200_000;
 
-/// An attribute with a longer value is dropped: no address or description is that long.
+/// The maximum length of the value of an attribute. Attributes with longer values are removed: no URL or description is
+/// that long.
 const MAX_VALUE: usize = 8192;
 
-/// A longer text is split where possible.
+/// The length from which on a text is split where possible.
 const MAX_RUN: usize = 1024;
 
-/// Rewrites HTML in its well-formed form.
+/// Returns the well-formed form of HTML.
 pub(super) fn tidy(html: &str) -> String {
     let mut writer = Writer {
         html: String::with_capacity(html.len()),
@@ -112,7 +113,7 @@ impl Writer {
         }
     }
 
-    /// Moves to the place in the nearest table where this part may stand, and opens the parts between.
+    /// Moves to the place in the nearest table where this part may occur, and opens the parts in between.
     fn enter_table(&mut self, part: Shape) -> bool {
         let holds = |open: &Element| part.holders().contains(&open.shape);
         let Some(holder) = self.innermost(holds, |_| false) else {
@@ -178,7 +179,7 @@ impl Writer {
         }
     }
 
-    /// Finds the innermost open element of some kind, unless an element that stops the search comes first.
+    /// Returns the innermost open element that matches, unless an element that stops the search comes first.
     fn innermost(
         &self,
         is: impl Fn(&Element) -> bool,
@@ -242,7 +243,8 @@ impl Writer {
 }
 
 impl Shape {
-    /// The possible parents of a part of a table, besides the parts that are opened for it; empty for other elements.
+    /// Returns the possible parents of a part of a table, other than the parts that are opened for it; empty for other
+    /// elements.
     fn holders(self) -> &'static [Shape] {
         match self {
             Shape::Caption | Shape::ColumnGroup | Shape::Section => &[Shape::Table],
@@ -255,12 +257,12 @@ impl Shape {
 }
 
 impl Element {
-    /// Tells whether tags inside the element never close anything outside it.
+    /// Returns whether tags inside the element never close anything outside it.
     fn bounds_scope(&self) -> bool {
         matches!(self.shape, Shape::Table | Shape::Caption | Shape::Cell)
     }
 
-    /// Tells whether a list item inside the element belongs to a new list.
+    /// Returns whether a list item inside the element belongs to a new list.
     fn bounds_items(&self) -> bool {
         let is_inline = matches!(self.shape, Shape::Inline | Shape::RubyPart);
         !is_inline && !matches!(self.name, "p" | "div")

@@ -1,13 +1,13 @@
-//! Counts words and cuts excerpts between words. Words are those of Unicode (UAX 29); in Chinese, Japanese, Thai, Khmer,
-//! Lao and Burmese, which write no spaces between words, ICU's dictionaries find them.
+//! Counts words and truncates excerpts at word boundaries. Words are Unicode words (UAX 29). In Chinese, Japanese,
+//! Thai, Khmer, Lao and Burmese, which are written without spaces between words, they are found by ICU's dictionaries.
 
 use icu_segmenter::{
     GraphemeClusterSegmenter, WordSegmenter, WordSegmenterBorrowed,
     options::WordBreakInvariantOptions,
 };
 
-/// The rate of silent reading of non-fiction (Brysbaert 2019, "How many words do we read per minute?"). It serves scripts
-/// without spaces as well, because their words are counted too: 238 words are about 370 Chinese characters.
+/// The rate of silent reading of non-fiction (Brysbaert 2019, "How many words do we read per minute?"). It applies to
+/// scripts without spaces too, because their words are counted: 238 words are about 370 Chinese characters.
 const WORDS_PER_MINUTE: u32 = 238;
 
 const EXCERPT_LENGTH: usize = 300;
@@ -22,15 +22,15 @@ pub(super) fn count(text: &str) -> u32 {
     u32::try_from(words.count()).unwrap_or(u32::MAX)
 }
 
-/// The minutes it takes to read that many words, rounded up.
+/// Returns the time in minutes to read that many words, rounded up.
 pub(super) fn reading_minutes(words: u32) -> u32 {
     words.div_ceil(WORDS_PER_MINUTE)
 }
 
-/// The beginning of a text on one line: at most 300 characters. A longer text is cut between words and ends with an
-/// ellipsis.
+/// Returns the beginning of a text as one line of at most 300 characters. A longer text is truncated at a word boundary
+/// and ends with an ellipsis.
 pub fn excerpt(text: &str) -> String {
-    // 100 characters more than fit: enough to find the words around the cut without reading a long text whole.
+    // 100 characters more than fit are enough to find the word boundaries without reading a long text completely.
     let line: String = folded(text).take(EXCERPT_LENGTH + 100).collect();
     let line = line.trim_end();
     if line.chars().count() <= EXCERPT_LENGTH {
@@ -47,14 +47,15 @@ pub fn excerpt(text: &str) -> String {
     excerpt
 }
 
-/// Text with its white space folded into single spaces: one line.
+/// Returns the text as one line, with white space collapsed to single spaces.
 pub(super) fn single_line(text: &str) -> String {
     let mut line: String = folded(text).collect();
     line.truncate(line.trim_end().len());
     line
 }
 
-/// The words of a text. Each comes with `true` if characters that are no word separate it from the word before.
+/// Returns the words of a text. Each comes with `true` if it is separated from the previous word by characters that do
+/// not belong to a word.
 pub(super) fn words(text: &str) -> impl Iterator<Item = (bool, &str)> {
     let mut is_apart = false;
     segments(text).filter_map(move |segment| {
@@ -83,7 +84,8 @@ fn segmenter() -> WordSegmenterBorrowed<'static> {
     WordSegmenter::new_dictionary(WordBreakInvariantOptions::default())
 }
 
-/// The last place at or before `room` where the line may be cut: between words, else between characters.
+/// Returns the last position at or before `room` at which the line may be truncated: at a word boundary, or else
+/// between characters.
 fn last_cut(line: &str, room: usize) -> usize {
     let fits = |at: &usize| (1..=room).contains(at);
     let words = segmenter().segment_str(line).filter(fits).last();
@@ -97,8 +99,8 @@ fn last_cut(line: &str, room: usize) -> usize {
         .unwrap_or(room)
 }
 
-/// The characters of a text with each run of white space as one space, and none at the start. A no-break space stays one:
-/// French puts it before `:`.
+/// Returns the characters of a text with each run of white space collapsed to one space, and none at the start.
+/// No-break spaces remain, because French puts them before `:`.
 fn folded(text: &str) -> impl Iterator<Item = char> {
     let is_hard = |c: &char| matches!(c, '\u{a0}' | '\u{202f}');
     let mut chars = text

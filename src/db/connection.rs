@@ -11,7 +11,8 @@ use super::Observer;
 use crate::config::{Config, DatabaseUrl};
 use crate::error::{Error, Result};
 
-/// One connection. `each!` type-checks a statement against both databases; a plain `match` serves what only one has.
+/// A connection. `each!` type-checks a statement against both databases; use `match` for statements that only one of
+/// them supports.
 pub enum Conn {
     /// The embedded database.
     Sqlite(SqliteConnection),
@@ -33,17 +34,17 @@ pub(crate) use each;
 /// The purpose of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
-    /// Reads only; SQLite refuses anything else.
+    /// Reads only. SQLite refuses writes.
     Read,
     /// Reads and writes.
     Write,
 }
 
 impl Conn {
-    /// Connects and configures the session.
+    /// Opens a connection and configures the session.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] with the database's own words, without the password.
+    /// Returns [`Error::Unavailable`] with the database's error message, without the password.
     pub fn open(config: &Config, mode: Mode, observer: Option<Observer>) -> Result<Self> {
         let mut conn = match &config.database.url {
             DatabaseUrl::Sqlite(path) => Self::Sqlite(open_sqlite(path, mode)?),
@@ -64,10 +65,10 @@ impl Conn {
         Ok(conn)
     }
 
-    /// Runs several statements given as text.
+    /// Executes several statements given as text.
     ///
     /// # Errors
-    /// The error of the database.
+    /// Returns database errors.
     pub fn batch(&mut self, sql: &str) -> QueryResult<()> {
         match self {
             Self::Sqlite(conn) => conn.batch_execute(sql),
@@ -75,10 +76,10 @@ impl Conn {
         }
     }
 
-    /// Runs `work` in a savepoint: its failure undoes only its own writes.
+    /// Runs `work` in a savepoint, so that its failure undoes only its own writes.
     ///
     /// # Errors
-    /// The error of `work`.
+    /// Returns the error of `work`.
     pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.batch("SAVEPOINT attempt").map_err(Error::from)?;
         let done = work(self);
@@ -91,10 +92,10 @@ impl Conn {
         done
     }
 
-    /// Runs `work` and undoes it, and nothing else of the transaction around it.
+    /// Runs `work` and undoes its writes, but nothing else of the surrounding transaction.
     ///
     /// # Errors
-    /// What `work` returns.
+    /// Returns the error of `work`.
     pub fn rehearse<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.batch("SAVEPOINT rehearsal").map_err(Error::from)?;
         let done = work(self);
@@ -119,8 +120,8 @@ fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection> {
         .ok_or_else(|| fault(&"the path is not UTF-8"))?;
     keep_private(path).map_err(|error| fault(&error))?;
     let mut conn = SqliteConnection::establish(name).map_err(|error| fault(&error))?;
-    // SQLite: the busy timeout comes first, so that the change to WAL waits its turn. FULL keeps acknowledged commits
-    // through a power cut; NORMAL would not.
+    // On SQLite, the busy timeout comes first, so that the switch to WAL waits for its turn. With FULL, acknowledged
+    // commits survive a power failure; with NORMAL they would not.
     let setup = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                  PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000;";
     conn.batch_execute(setup).map_err(|error| fault(&error))?;
@@ -133,8 +134,8 @@ fn open_sqlite(path: &Path, mode: Mode) -> Result<SqliteConnection> {
     Ok(conn)
 }
 
-/// SQLite: makes a new file readable for its owner only, as it holds password hashes and signing keys. The files of its log
-/// take the same mode.
+/// Makes a new SQLite file readable only by its owner, because it contains password hashes and signing keys. The files
+/// of the WAL get the same mode.
 fn keep_private(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt;
 
@@ -151,7 +152,7 @@ fn keep_private(path: &Path) -> std::io::Result<()> {
 
 #[diesel::declare_sql_function]
 extern "SQL" {
-    /// SQLite: converts to lower case in all scripts; its own `lower` knows ASCII only.
+    /// Converts text to lower case in all scripts, for SQLite, whose own `lower` supports only ASCII.
     fn fold(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
@@ -159,7 +160,7 @@ fn open_postgres(url: &str, config: &Config) -> Result<PgConnection> {
     let fault = |error: &dyn std::fmt::Display| Error::Unavailable(format!("PostgreSQL: {error}"));
     let mut conn = PgConnection::establish(url).map_err(|error| fault(&error))?;
     let timeout = config.database.statement_timeout.as_millis();
-    // PostgreSQL: 1.1 is the cost of a random read on an SSD, and halves the latency of lists.
+    // On PostgreSQL, 1.1 is the cost of a random read from an SSD, and halves the latency of lists.
     let setup = format!(
         "SET statement_timeout = {timeout}; SET idle_in_transaction_session_timeout = 60000; \
          SET random_page_cost = 1.1; SET timezone = 'UTC'; SET client_min_messages = warning;"

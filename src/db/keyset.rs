@@ -1,4 +1,4 @@
-//! Keyset pagination: lists ordered by a column and then by id, whose pages cost the same at any depth.
+//! Keyset pagination: lists are ordered by a column and then by id, and their pages have the same cost at any depth.
 
 use diesel::QueryableByName;
 use diesel::pg::Pg;
@@ -13,20 +13,21 @@ use crate::id::Id;
 use crate::page::{Listing, PageInfo, Start};
 use crate::timestamp::{InstantOrDate, Timestamp};
 
-/// The order of a list: by a column if there is one, then by id or another unique number, both in the same direction.
+/// The order of a list: by a column, if there is one, and then by id or another unique number. Both have the same
+/// direction.
 #[derive(Debug, Clone, Copy)]
 pub struct Order {
-    /// The SQL of the column.
+    /// The queries of the column.
     pub by: Option<&'static str>,
-    /// The SQL of the id.
+    /// The queries of the id.
     pub id: &'static str,
-    /// Greatest first.
+    /// True if the greatest comes first.
     pub descending: bool,
-    /// Bounds on the times in the column.
+    /// The bounds of the times in the column.
     pub span: Window,
 }
 
-/// The position of an item in its order. Cursors hold it.
+/// The position of an item in its order, as stored in cursors.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SortKey(Option<SortValue>, Unique);
 
@@ -50,17 +51,17 @@ pub enum SortValue {
 }
 
 impl SortKey {
-    /// Makes the key of an item in an order by a column.
+    /// Creates the key of an item in an order by a column.
     pub fn new(value: SortValue, id: Id) -> Self {
         Self(Some(value), Unique::Id(id))
     }
 
-    /// Makes the key of an item in an order by id alone.
+    /// Creates the key of an item in an order by id alone.
     pub fn from_id(id: Id) -> Self {
         Self(None, Unique::Id(id))
     }
 
-    /// Makes the key of an item in an order by a unique number.
+    /// Creates the key of an item in an order by a unique number.
     pub fn from_number(number: i64) -> Self {
         Self(None, Unique::Number(number))
     }
@@ -85,7 +86,7 @@ impl From<SortValue> for Value {
 }
 
 impl Order {
-    /// Orders by creation, newest first: ids are UUIDv7, and numbers grow.
+    /// Returns the order by creation, newest first. Ids are UUIDv7, and numbers grow.
     pub fn newest(id: &'static str) -> Self {
         Self {
             by: None,
@@ -102,8 +103,8 @@ impl Order {
         }
     }
 
-    /// Ends a statement that already has a condition: appends where the page begins, the order, and a limit of one row more
-    /// than the page holds.
+    /// Completes a statement that already has a condition. Appends the start of the page, the order, and a limit of one
+    /// row more than the page contains.
     pub fn paginate(self, sql: &mut Sql, listing: &Listing, start: &Start<SortKey>) {
         let descending = self.descending != start.is_backward();
         let (beyond, order) = if descending {
@@ -118,7 +119,7 @@ impl Order {
             match (by, &cursor.key) {
                 (_, None) => &mut *sql,
                 (Some(by), Some(SortKey(Some(value), last))) => {
-                    // SQLite: it takes one bound from each side, and a page deep in the list must begin at its cursor.
+                    // SQLite uses one bound from each side, and a page deep in the list must start at its cursor.
                     span = span.beyond(value, descending);
                     sql.push(&format!(" AND ({by}, {id}) {beyond} ("))
                         .bind(value.clone())
@@ -136,7 +137,7 @@ impl Order {
         if let Some(by) = by {
             sql.push(&format!("{by} {order}, "));
         }
-        // PostgreSQL: with a bound limit the planner would assume the worst and plan the statement anew each time.
+        // With a bound limit, the PostgreSQL planner would assume the worst case and plan the statement anew each time.
         sql.push(&format!("{id} {order} LIMIT {}", listing.limit() + 1));
         if let Start::Row(before @ 1..) = start {
             sql.push(" OFFSET ").bind(i64::from(*before));
@@ -144,7 +145,7 @@ impl Order {
     }
 }
 
-/// A span of time: from an instant, inclusive, until another, exclusive.
+/// A time span: from a time, inclusive, until another, exclusive.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Window {
     from: Option<Timestamp>,
@@ -152,7 +153,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// Makes the span from `from`, inclusive, until `until`, exclusive.
+    /// Creates the span from `from`, inclusive, until `until`, exclusive.
     pub fn new(from: Option<InstantOrDate>, until: Option<InstantOrDate>) -> Self {
         Self {
             from: from.map(|from| from.0),
@@ -160,7 +161,7 @@ impl Window {
         }
     }
 
-    /// Returns the intersection of both.
+    /// Returns the intersection of two spans.
     pub fn and(self, other: Self) -> Self {
         let both = |a: Option<Timestamp>, b: Option<Timestamp>| a.zip(b);
         Self {
@@ -171,7 +172,7 @@ impl Window {
         }
     }
 
-    /// Makes the span up to and including an instant.
+    /// Creates the span up to and including a time.
     pub fn up_to(last: Timestamp) -> Self {
         Self {
             from: None,
@@ -190,7 +191,7 @@ impl Window {
         }
     }
 
-    /// Returns whether it has a bound.
+    /// Returns whether the span has a bound.
     pub fn is_bounded(self) -> bool {
         self.from.is_some() || self.until.is_some()
     }
@@ -206,11 +207,11 @@ impl Window {
     }
 }
 
-/// Reads a page, newest first. Selects `columns` of `from`, which ends in a `WHERE` with at least one condition and calls
-/// the table that has the `id` `t`.
+/// Reads a page, newest first. Selects `columns` from `from`, which ends in a `WHERE` with at least one condition. The
+/// table with the column `id` must have the alias `t`.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] for a cursor of another list.
+/// Returns [`crate::error::Error::Parameters`] for a cursor of another list.
 pub fn newest_first<T>(
     conn: &mut Conn,
     listing: &Listing,
@@ -227,10 +228,10 @@ where
     })
 }
 
-/// Reads a page in an order; otherwise like [`newest_first`].
+/// Reads a page in the given order. The other parameters are those of [`newest_first`].
 ///
 /// # Errors
-/// As [`newest_first`].
+/// Returns the same errors as [`newest_first`].
 pub fn sorted<T>(
     conn: &mut Conn,
     listing: &Listing,

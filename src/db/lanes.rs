@@ -1,4 +1,5 @@
-//! Queues for connections that block no thread. Each kind of work has its own, so that a long queue delays no other.
+//! Queues for connections that block no thread. Each kind of work has its own queue, so that a long one does not delay
+//! the others.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,14 +8,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{Error, Result};
 
-/// The time a request waits for its turn before it is refused with `503`.
+/// The time for which a request waits in the queue before it is refused with 503.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// One queue for each kind of work.
+/// The queues, one for each kind of work.
 #[derive(Clone)]
 pub(super) struct Lanes {
     pub(super) readers: Arc<Semaphore>,
-    /// Reads that take long, at most half of the readers.
+    /// Long-running reads, which use at most half of the readers.
     pub(super) heavy: Arc<Semaphore>,
     pub(super) writer: Arc<Semaphore>,
 }
@@ -30,7 +31,7 @@ impl Lanes {
     }
 }
 
-/// Waits for a turn, which lasts until it is dropped.
+/// Waits for a permit, which is released when it is dropped.
 pub(super) async fn turn(lane: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
     match tokio::time::timeout(PATIENCE, lane.clone().acquire_owned()).await {
         Ok(Ok(turn)) => Ok(turn),

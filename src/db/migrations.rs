@@ -1,4 +1,4 @@
-//! The migrations, compiled in: one folder per database, equal names.
+//! The embedded migrations: one folder per database, with the same names.
 
 use diesel::migration::{Migration, MigrationSource, MigrationVersion};
 use diesel::sqlite::Sqlite;
@@ -11,22 +11,22 @@ use crate::error::{Code, Error, Result};
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// PostgreSQL: the key of the advisory lock that only the migrating instance holds ("trim").
+/// The key of the PostgreSQL advisory lock that only the migrating instance holds ("trim").
 const MIGRATION_LOCK: i64 = 0x7472_696d;
 
-/// One migration and its state.
+/// A migration and its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// The name of its folder.
     pub name: String,
-    /// True once the database has it.
+    /// True if the migration has been applied to the database.
     pub applied: bool,
 }
 
 /// Runs the pending migrations under a lock. Returns their versions.
 ///
 /// # Errors
-/// [`Error::Conflict`] `schema_too_new` when the database knows migrations that this binary does not.
+/// Returns [`Error::Conflict`] `schema_too_new` if the database has migrations that this binary does not know.
 pub fn run(conn: &mut Conn) -> Result<Vec<String>> {
     locked(conn, |conn| {
         refuse_newer(conn)?;
@@ -45,7 +45,7 @@ pub fn run(conn: &mut Conn) -> Result<Vec<String>> {
 /// Reverts the last `count` migrations. Returns their versions.
 ///
 /// # Errors
-/// Like [`run`].
+/// Returns the same errors as [`run`].
 pub fn revert(conn: &mut Conn, count: usize) -> Result<Vec<String>> {
     locked(conn, |conn| {
         refuse_newer(conn)?;
@@ -70,7 +70,7 @@ pub fn revert(conn: &mut Conn, count: usize) -> Result<Vec<String>> {
 /// Returns every migration of this binary, in order.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub fn status(conn: &mut Conn) -> Result<Vec<Step>> {
     let applied: Vec<String> = applied(conn)?.iter().map(ToString::to_string).collect();
     Ok(names()?
@@ -85,13 +85,14 @@ pub fn status(conn: &mut Conn) -> Result<Vec<Step>> {
 /// Returns whether the database has every migration of this binary.
 ///
 /// # Errors
-/// Like [`run`].
+/// Returns the same errors as [`run`].
 pub fn is_current(conn: &mut Conn) -> Result<bool> {
     refuse_newer(conn)?;
     Ok(status(conn)?.iter().all(|step| step.applied))
 }
 
-/// Returns the version and folder name of each migration, in order. A test checks that both folders hold the same names.
+/// Returns the version and folder name of each migration, in order. A test verifies that both folders contain the same
+/// names.
 fn names() -> Result<Vec<(String, String)>> {
     let mut all: Vec<(String, String)> = MigrationSource::<Sqlite>::migrations(&SQLITE)
         .map_err(failed)?
@@ -126,7 +127,8 @@ fn applied(conn: &mut Conn) -> Result<Vec<MigrationVersion<'static>>> {
     each!(conn, conn.applied_migrations()).map_err(failed)
 }
 
-/// Makes instances that start together wait for the first. SQLite: one transaction around all. PostgreSQL: a session lock.
+/// Makes instances that start at the same time wait for the first one: with one transaction around everything on
+/// SQLite, and with a session lock on PostgreSQL.
 fn locked<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     if let Conn::Sqlite(_) = conn {
         return super::transaction(conn, work);

@@ -1,8 +1,8 @@
 //! Access to either database: [`Db::read`] and [`Db::write`].
 //!
-//! Both databases have one writer at a time: SQLite by nature, PostgreSQL by an advisory lock at the start of every write.
-//! Therefore the numbers of the change log grow in commit order, and a rule that reads before it writes (a free slug, a
-//! tree without cycles) holds without further locks. Reads run in parallel and never wait for the writer.
+//! Both databases have one writer at a time: SQLite inherently, PostgreSQL by an advisory lock at the start of every
+//! write. Therefore the numbers of the change log grow in commit order, and a rule that reads before it writes, such as
+//! a free slug or a tree without cycles, needs no further locks. Reads run in parallel and never wait for the writer.
 
 pub mod connection;
 pub mod keyset;
@@ -28,7 +28,8 @@ use pool::{Manager, Pool};
 use crate::config::{Config, DatabaseUrl};
 use crate::error::{Error, Result};
 
-/// A function that is called with the text of every statement before it runs: tests count, operators trace.
+/// A function that is called with the text of every statement before it is executed, for counting in tests and for
+/// tracing.
 pub type Observer = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// The database. Cheap to clone and shared by all threads.
@@ -37,34 +38,35 @@ pub struct Db {
     readers: Pool,
     writers: Pool,
     lanes: Lanes,
-    /// The time limit of a read from another machine, which may stop answering.
+    /// The time limit of a read on a remote database, which may stop responding.
     read_limit: Option<Duration>,
     /// The open transaction that all reads and writes join.
     within: Option<Open>,
 }
 
-/// The time that a read may take beyond the limit of one statement.
+/// The time that a read may take in addition to the time limit of one statement.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// PostgreSQL: the key of the advisory lock that makes writers wait for each other ("trib").
+/// The key of the PostgreSQL advisory lock that makes writers wait for each other ("trib").
 const WRITE_LOCK: i64 = 0x7472_6962;
 
 impl Db {
-    /// Connects once, so that a wrong address or password is reported at the start. Does not migrate.
+    /// Opens the database. Connects once, so that a wrong address or password is reported at the start. Does not
+    /// migrate.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] with the database's own words, without the password.
+    /// Returns [`Error::Unavailable`] with the database's error message, without the password.
     pub fn open(config: &Config, observer: Option<Observer>) -> Result<Self> {
         let size = config.database.pool;
         let (lanes, within) = (Lanes::new(size), None);
-        // PostgreSQL: the server ends a statement that takes too long; this limit is for a server that no longer answers.
+        // A PostgreSQL server cancels slow statements itself; this limit is for a server that no longer responds.
         let read_limit = Some(config.database.statement_timeout + GRACE).filter(|_| {
             let is_remote = matches!(config.database.url, DatabaseUrl::Postgres(_));
             is_remote && !config.database.statement_timeout.is_zero()
         });
         Ok(match &config.database.url {
             DatabaseUrl::Sqlite(_) => {
-                // The writer comes first: it makes the file and sets the journal mode.
+                // The writer is opened first, because it creates the file and sets the journal mode.
                 let writers = Pool::open(config, connection::Mode::Write, 1, observer.clone())?;
                 Self {
                     writers,
@@ -74,8 +76,8 @@ impl Db {
                     within,
                 }
             }
-            // PostgreSQL: writers have a pool of their own, so that readers never wait behind them. One connection is
-            // enough, because writers wait for each other anyway.
+            // On PostgreSQL, writers have their own pool, so that readers never wait behind them. One connection
+            // suffices, because writers wait for each other anyway.
             DatabaseUrl::Postgres(_) => Self {
                 writers: Pool::open(config, connection::Mode::Write, 1, observer.clone())?,
                 readers: Pool::open(config, connection::Mode::Read, size, observer)?,
@@ -86,10 +88,10 @@ impl Db {
         })
     }
 
-    /// Runs `work` on a reading connection, off the async threads. All its statements see the same snapshot.
+    /// Runs `work` on a read connection, outside the async threads. All its statements see the same snapshot.
     ///
     /// # Errors
-    /// The error of `work`; [`Error::Unavailable`] when no connection becomes free in time.
+    /// Returns the error of `work`; [`Error::Unavailable`] when no connection becomes free in time.
     pub async fn read<T, F>(&self, work: F) -> Result<T>
     where
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
@@ -109,10 +111,11 @@ impl Db {
         }
     }
 
-    /// Like [`Db::read`], for work that takes long: it uses at most half of the readers, so that the others stay free.
+    /// Does the same as [`Db::read`] for long-running work. It uses at most half of the readers, so that the others
+    /// remain available.
     ///
     /// # Errors
-    /// Like [`Db::read`].
+    /// Returns the same errors as [`Db::read`].
     pub async fn read_at_length<T, F>(&self, work: F) -> Result<T>
     where
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
@@ -122,10 +125,10 @@ impl Db {
         self.read(work).await
     }
 
-    /// Runs `work` as one transaction on the writing connection, off the async threads.
+    /// Runs `work` in one transaction on the write connection, outside the async threads.
     ///
     /// # Errors
-    /// The error of `work`, after a rollback; [`Error::Unavailable`] when no connection becomes free in time.
+    /// Returns the error of `work`, after a rollback; [`Error::Unavailable`] when no connection becomes free in time.
     pub async fn write<T, F>(&self, work: F) -> Result<T>
     where
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
@@ -139,11 +142,11 @@ impl Db {
         in_turn(turn, move || db.write_now(work)).await
     }
 
-    /// Begins a transaction on the writing connection. Returns a database whose reads and writes all join it, and the handle
-    /// that ends it. Other writers wait until then.
+    /// Begins a transaction on the write connection. Returns a database whose reads and writes all join it, and the
+    /// handle that ends it. Other writers wait until then.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the connection does not become free in time.
+    /// Returns [`Error::Unavailable`] when the connection does not become free in time.
     pub async fn open_transaction(&self) -> Result<(Self, Transaction)> {
         let turn = turn(&self.lanes.writer).await?;
         let db = self.clone();
@@ -157,10 +160,10 @@ impl Db {
         Ok((db, owner))
     }
 
-    /// Like [`Db::read`], on the calling thread. Replaces a dead connection and repeats the work.
+    /// Does the same as [`Db::read`] on the calling thread. Replaces a dead connection and repeats the work.
     ///
     /// # Errors
-    /// Like [`Db::read`].
+    /// Returns the same errors as [`Db::read`].
     pub fn read_now<T>(&self, work: impl Fn(&mut Conn) -> Result<T>) -> Result<T> {
         if let Some(open) = &self.within {
             return open.run_now(work);
@@ -174,11 +177,11 @@ impl Db {
         }
     }
 
-    /// Like [`Db::write`], on the calling thread. Replaces a dead connection, but tries again only if the transaction had
-    /// not begun.
+    /// Does the same as [`Db::write`] on the calling thread. Replaces a dead connection, but retries only if the
+    /// transaction had not begun.
     ///
     /// # Errors
-    /// Like [`Db::write`].
+    /// Returns the same errors as [`Db::write`].
     pub fn write_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         if let Some(open) = &self.within {
             return open.run_now(work);
@@ -191,15 +194,15 @@ impl Db {
         done
     }
 
-    /// Like [`Db::write_now`], but always rolls back, whatever `work` returns.
+    /// Does the same as [`Db::write_now`], but always rolls back, regardless of the result of `work`.
     ///
     /// # Errors
-    /// Like [`Db::write_now`].
+    /// Returns the same errors as [`Db::write_now`].
     pub fn rehearse_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         self.write_now(|conn| conn.rehearse(work))
     }
 
-    /// Returns the writing connection with its transaction begun.
+    /// Returns the write connection with a transaction begun.
     fn begun(&self) -> Result<PooledConnection<Manager>> {
         let mut conn = self.writers.get()?;
         if let Err(error) = begin(&mut conn) {
@@ -212,18 +215,18 @@ impl Db {
     }
 }
 
-/// Returns whether the connection is dead. After a timeout it is alive, and a second attempt would take as long.
+/// Returns whether the connection is dead. After a timeout it is not, and a second attempt would take just as long.
 fn is_lost(error: &Error) -> bool {
     let slow = ["statement timeout", "database is locked"];
     matches!(error, Error::Unavailable(why) if !slow.iter().any(|sign| why.contains(sign)))
 }
 
-/// Runs one reading transaction.
+/// Runs one read transaction.
 fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     let begin = match conn {
-        // SQLite: the snapshot is taken at the first statement, and no writer waits for it.
+        // SQLite takes the snapshot at the first statement, and no writer waits for it.
         Conn::Sqlite(_) => "BEGIN DEFERRED",
-        // PostgreSQL: at the default level each statement would see a snapshot of its own.
+        // At PostgreSQL's default isolation level, each statement would see its own snapshot.
         Conn::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     };
     each!(
@@ -233,19 +236,19 @@ fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Re
     finish(conn, work)
 }
 
-/// Runs one writing transaction on a connection that the caller owns.
+/// Runs one write transaction on a connection that the caller owns.
 ///
 /// # Errors
-/// The error of `work`, after a rollback.
+/// Returns the error of `work`, after a rollback.
 pub fn transaction<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     begin(conn)?;
     finish(conn, work)
 }
 
-/// Begins a writing transaction and waits for its turn.
+/// Begins a write transaction and waits for its turn.
 fn begin(conn: &mut Conn) -> Result<()> {
     match conn {
-        // SQLite: a deferred transaction that turns into a write fails at once when another was faster.
+        // On SQLite, a deferred transaction that turns into a write fails at once if another one was faster.
         Conn::Sqlite(conn) => {
             AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?
         }
@@ -263,7 +266,7 @@ fn begin(conn: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-/// Runs `work` and commits, or rolls back.
+/// Runs `work`, then commits or, after an error, rolls back.
 fn finish<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     match work(conn) {
         Ok(value) => {
@@ -271,7 +274,7 @@ fn finish<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Resu
             Ok(value)
         }
         Err(error) => {
-            // A rollback fails only on a lost connection, which the database rolls back itself.
+            // A rollback fails only on a lost connection, whose transaction the database rolls back itself.
             if let Err(rollback) = each!(conn, AnsiTransactionManager::rollback_transaction(conn)) {
                 log::warn!("rollback failed: {rollback}");
             }
@@ -280,7 +283,7 @@ fn finish<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Resu
     }
 }
 
-/// Runs `work` and gives the turn back when it is done, even if the caller has gone away.
+/// Runs `work` and releases the permit when it is done, even if the caller is gone.
 async fn in_turn<T: Send + 'static>(
     turn: tokio::sync::OwnedSemaphorePermit,
     work: impl FnOnce() -> Result<T> + Send + 'static,
@@ -293,10 +296,10 @@ async fn in_turn<T: Send + 'static>(
     .await
 }
 
-/// Runs blocking work on the blocking pool.
+/// Runs blocking work on the thread pool for blocking work.
 ///
 /// # Errors
-/// The error of `work`; [`Error::Internal`] if it panics.
+/// Returns the error of `work`; [`Error::Internal`] if it panics.
 pub async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {

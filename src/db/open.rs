@@ -1,5 +1,5 @@
-//! A transaction that spans several reads and writes, each in a savepoint of its own. [`Transaction::commit`] keeps it; if
-//! it is dropped, it is rolled back and its connection returned.
+//! A transaction that spans several reads and writes, each in its own savepoint. [`Transaction::commit`] commits it. If
+//! it is dropped, it is rolled back and its connection is returned to the pool.
 
 use std::sync::Arc;
 
@@ -18,13 +18,13 @@ pub(super) struct Open(Arc<Mutex<Slot>>);
 /// The connection, while the transaction is open.
 struct Slot {
     held: Option<Held>,
-    /// True if work has failed in a way that nothing may follow, not even a commit.
+    /// True if work has failed in such a way that nothing may follow, not even a commit.
     broken: bool,
 }
 
 struct Held {
     conn: PooledConnection<Manager>,
-    // Dropped after the connection is back.
+    // The permit is dropped after the connection has been returned.
     _turn: OwnedSemaphorePermit,
 }
 
@@ -56,7 +56,8 @@ impl Open {
         off_thread(move || slot.run(work)).await
     }
 
-    /// Runs work on the calling thread. Refuses to run inside other work on the same transaction, which would wait for itself.
+    /// Runs work on the calling thread. Refuses to run inside other work on the same transaction, because it would wait
+    /// for itself.
     pub(super) fn run_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         match self.0.try_lock() {
             Ok(mut slot) => slot.run(work),
@@ -70,7 +71,7 @@ impl Slot {
         let Some(Held { conn, .. }) = self.held.as_mut().filter(|_| !self.broken) else {
             return Err(Error::Unavailable("the transaction has ended".into()));
         };
-        // Stays true after a panic; reset once the work is kept or undone.
+        // The flag stays true after a panic, and is reset once the work has been kept or undone.
         self.broken = true;
         conn.batch("SAVEPOINT step")?;
         let done = work(conn);
@@ -121,7 +122,7 @@ impl Transaction {
     /// Commits the transaction.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when it is broken; then it is rolled back.
+    /// Returns [`Error::Unavailable`] if the transaction is broken; it is then rolled back.
     pub async fn commit(self) -> Result<()> {
         let mut slot = self.0.0.clone().lock_owned().await;
         off_thread(move || slot.commit()).await
@@ -129,7 +130,7 @@ impl Transaction {
 }
 
 impl Drop for Transaction {
-    /// A work that still runs ends first.
+    /// Waits for work in progress, then ends the transaction.
     fn drop(&mut self) {
         let open = self.0.0.clone();
         match tokio::runtime::Handle::try_current() {

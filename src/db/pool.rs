@@ -1,4 +1,4 @@
-//! A bounded pool of connections, which replaces a dead connection where it is found.
+//! A bounded pool of connections, which replaces dead connections when they are found.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use super::connection::{Conn, Mode};
 use crate::config::Config;
 use crate::error::{Error, Result};
 
-/// The time a request waits for a free connection before it is refused with `503`.
+/// The time for which a request waits for a free connection before it is refused with 503.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
@@ -32,13 +32,14 @@ impl Pool {
             mode,
             observer,
         };
-        // The pool would log the reason only and retry until its timeout, so the first connection is made here.
+        // The pool would only log the cause and retry until its timeout, so the first connection is opened here.
         drop(manager.connect()?);
         let pool = diesel::r2d2::Pool::builder()
             .max_size(size)
             .min_idle(Some(1))
             .connection_timeout(PATIENCE)
-            // A check at each checkout would cost a round trip per request; `revive` heals instead.
+            // A check at each checkout would cost a round trip per request. Dead connections are replaced by `revive`
+            // instead.
             .test_on_check_out(false)
             .error_handler(Box::new(LogErrors))
             .build(manager.clone())
@@ -55,7 +56,7 @@ impl Pool {
             .map_err(|error| Error::Unavailable(format!("no database connection is free: {error}")))
     }
 
-    /// Replaces a connection that failed. Returns whether that worked.
+    /// Replaces a failed connection. Returns whether that succeeded.
     pub(super) fn revive(&self, conn: &mut Conn) -> bool {
         match self.manager.connect() {
             Ok(fresh) => {

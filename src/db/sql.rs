@@ -1,6 +1,6 @@
-//! SQL composed at run time, for statements whose conditions vary.
+//! SQL that is composed at run time, for statements with varying conditions.
 //!
-//! Values are always bound; text never comes from outside.
+//! Values are always bound, and the text never contains external input.
 
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
@@ -18,10 +18,10 @@ use crate::timestamp::Timestamp;
 // PostgreSQL: an OFFSET keeps the planner from turning the subquery into a join or a hash of the whole table.
 pub const FENCE: &str = " LIMIT 1 OFFSET 0)";
 
-/// A statement that is being composed.
+/// A statement under construction.
 #[derive(Debug, Clone, Default)]
 pub struct Sql {
-    /// Each value with the text before it.
+    /// Each value with the text that precedes it.
     parts: Vec<(String, Value)>,
     tail: String,
     kept: bool,
@@ -34,9 +34,9 @@ pub enum Value {
     Id(Id),
     /// Text.
     Text(String),
-    /// A whole number.
+    /// An integer.
     Int(i64),
-    /// A truth value.
+    /// A Boolean.
     Bool(bool),
     /// An instant.
     Instant(Timestamp),
@@ -54,7 +54,7 @@ macro_rules! values { ($($from:ty => $variant:ident),+) => { $(
 values!(Id => Id, &str => Text, String => Text, i64 => Int, u32 => Int, bool => Bool, Timestamp => Instant, Vec<u8> => Bytes);
 
 impl Sql {
-    /// Begins a statement with text.
+    /// Starts a statement with text, which must never contain external input.
     pub fn new(text: &str) -> Self {
         Self {
             tail: text.to_owned(),
@@ -62,7 +62,7 @@ impl Sql {
         }
     }
 
-    /// Appends text, which must never come from outside.
+    /// Appends text, which must never contain external input.
     pub fn push(&mut self, text: &str) -> &mut Self {
         self.tail.push_str(text);
         self
@@ -83,7 +83,7 @@ impl Sql {
         self.push(&part.tail)
     }
 
-    /// Appends values in parentheses, for `IN`. Without values the list matches nothing.
+    /// Appends values in parentheses, for `IN`. An empty list matches nothing.
     pub fn bind_all<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> &mut Self {
         self.push("(");
         let mut first = true;
@@ -100,10 +100,10 @@ impl Sql {
         self.push(")")
     }
 
-    /// Appends a condition that finds `text` anywhere in a column, ignoring case and taking wildcards literally.
+    /// Appends a condition that matches `text` anywhere in a column, case-insensitively and without wildcards.
     pub fn contains(&mut self, conn: &Conn, column: &str, text: &str) -> &mut Self {
-        // SQLite: its own `lower` knows ASCII only; `fold` is ours (`connection`). PostgreSQL: what `lower` knows depends on
-        // the locale of the database. So both sides go through the same.
+        // SQLite's `lower` supports only ASCII, so `connection` defines `fold`. On PostgreSQL, `lower` depends on the
+        // locale of the database, so the same function is applied to both sides.
         let fold = if matches!(conn, Conn::Sqlite(_)) {
             "fold"
         } else {
@@ -130,17 +130,17 @@ impl Sql {
         sql
     }
 
-    /// Keeps the statement prepared on the connection. Only for statements with few forms, such as one for each page size,
-    /// because all of them are kept.
+    /// Caches the prepared statement on the connection. Use this only for statements with few forms, such as one for
+    /// each page size, because all of them are cached.
     pub fn kept(mut self) -> Self {
         self.kept = true;
         self
     }
 
-    /// Runs the statement and reads all rows.
+    /// Executes the statement and returns all rows.
     ///
     /// # Errors
-    /// The error of the database.
+    /// Returns database errors.
     pub fn load<T>(&self, conn: &mut Conn) -> Result<Vec<T>>
     where
         T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
@@ -148,18 +148,18 @@ impl Sql {
         Ok(each!(conn, Statement(self).load(conn))?)
     }
 
-    /// Runs the statement. Returns the number of rows it changed.
+    /// Executes the statement. Returns the number of affected rows.
     ///
     /// # Errors
-    /// The error of the database.
+    /// Returns database errors.
     pub fn execute(&self, conn: &mut Conn) -> Result<usize> {
         Ok(each!(conn, Statement(self).execute(conn))?)
     }
 
-    /// Runs the statement and reads the column `n` of its only row.
+    /// Executes the statement and returns the column `n` of its only row.
     ///
     /// # Errors
-    /// The error of the database.
+    /// Returns database errors.
     pub fn number(&self, conn: &mut Conn) -> Result<i64> {
         #[derive(QueryableByName)]
         struct Row {
@@ -169,10 +169,10 @@ impl Sql {
         Ok(self.load::<Row>(conn)?.first().map_or(0, |row| row.n))
     }
 
-    /// Returns the database's plan for the statement, one line for each step.
+    /// Returns the query plan of the database, one line for each step.
     ///
     /// # Errors
-    /// The error of the database.
+    /// Returns database errors.
     pub fn plan(&self, conn: &mut Conn) -> Result<Vec<String>> {
         #[derive(QueryableByName)]
         struct Step {
@@ -201,7 +201,7 @@ impl Sql {
     }
 }
 
-/// A finished statement, as diesel runs it on either database.
+/// A complete statement that diesel can execute on either database.
 struct Statement<'a>(&'a Sql);
 
 impl Query for Statement<'_> {

@@ -38,7 +38,7 @@ pub struct JsonDocument;
 #[diesel(sql_type = JsonDocument)]
 pub struct Json<T: fmt::Debug>(pub T);
 
-/// PostgreSQL: the first byte of the binary form of `jsonb`.
+/// The first byte of the binary form of `jsonb` on PostgreSQL.
 const JSONB_VERSION: u8 = 1;
 
 impl<T: Serialize + fmt::Debug> ToSql<JsonDocument, Sqlite> for Json<T> {
@@ -72,7 +72,7 @@ impl<T: DeserializeOwned + fmt::Debug> FromSql<JsonDocument, Pg> for Json<T> {
     }
 }
 
-/// Stores types that have `as_str` and `FromStr` as text, on both databases.
+/// Stores types with `as_str` and `FromStr` as text on both databases.
 macro_rules! text_types { ($($name:ty),+ $(,)?) => { $(
     impl<DB> diesel::serialize::ToSql<diesel::sql_types::Text, DB> for $name
     where
@@ -107,7 +107,7 @@ macro_rules! words {
         $vis enum $name { $($(#[$variant_meta])* #[serde(rename = $word)] $variant),+ }
 
         impl $name {
-            /// Every word, in the order of the declaration.
+            /// Every variant, in the order of declaration.
             pub const ALL: [Self; [$($word),+].len()] = [$(Self::$variant),+];
 
             /// Returns the word.
@@ -133,7 +133,7 @@ macro_rules! words {
             }
         }
 
-        // By hand: the derive does not see a `rename` that comes out of a macro.
+        // Implemented by hand, because the derive does not see a `rename` from a macro.
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
                 utoipa::openapi::schema::ObjectBuilder::new()

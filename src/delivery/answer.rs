@@ -1,4 +1,4 @@
-//! An answer of the delivery surface. Caches may store it, but never past the next instant at which it changes.
+//! Responses of the delivery surface. They may be cached, but never beyond the next time at which they change.
 
 use actix_web::body::BoxBody;
 use actix_web::http::header::{HeaderName, HeaderValue};
@@ -7,16 +7,19 @@ use actix_web::{HttpRequest, HttpResponse, Responder};
 use crate::http::cache::surrogate_keys::Cacheable;
 use crate::http::contract::signature::{Describe, Signature};
 
+/// The description of a redirect, in the documents.
+pub const MOVED: &str = "The slug is a former one, or the id is that of a merged term. `Location` has the current URL, with the same query.";
+
 /// The return value of a handler of the delivery surface.
 pub struct Delivered<R> {
     reply: R,
     headers: Vec<(HeaderName, String)>,
-    /// What the answer shows, if it may be stored and shared.
+    /// The keys and the expiry of the response, if it may be stored and shared.
     shown: Option<Cacheable>,
 }
 
 impl<R> Delivered<R> {
-    /// An answer that may be stored until something that it shows changes.
+    /// Creates a response that may be stored until something that it shows changes.
     pub fn cacheable(reply: R, headers: Vec<(HeaderName, String)>, shown: Cacheable) -> Self {
         Self {
             reply,
@@ -25,7 +28,7 @@ impl<R> Delivered<R> {
         }
     }
 
-    /// An answer for this client alone, which no cache may store.
+    /// Creates a response for this client alone, which must not be cached.
     pub fn private(reply: R, headers: Vec<(HeaderName, String)>) -> Self {
         Self {
             reply,

@@ -12,19 +12,19 @@ use crate::languages::{Fallback, Languages};
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Localized {
-    /// The requested language. When absent, each thing is shown in its original language; a post whose original is not live, in the language that was published first; a post requested by slug, in the language of the slug.
+    /// The requested language. When absent, each item is shown in its original language. There are two exceptions: a post whose original is not live is shown in the language that was published first, and a post requested by slug is shown in the language of the slug.
     pub lang: Option<Lang>,
-    /// Fallbacks for `lang`, in order, comma-separated: languages, or `original` for the original language of the thing. Each language implies its less specific forms, as in RFC 4647 lookup: `es-MX` implies `es`. When absent, there is no fallback.
+    /// Fallbacks for `lang`, in order, comma-separated: languages, or `original` for the original language of the item. Each language also includes its less specific forms, as in RFC 4647 lookup: after `es-MX` comes `es`. When absent, there is no fallback.
     #[serde(default)]
     #[param(inline, style = Form, explode = false, min_items = 1, max_items = 20)]
     pub fallback: Vec<Fallback>,
 }
 
 impl Localized {
-    /// The languages that the reader accepts.
+    /// Returns the languages that the reader accepts.
     ///
     /// # Errors
-    /// As [`Languages::new`].
+    /// Returns the same errors as [`Languages::new`].
     pub fn languages(self) -> Result<Languages> {
         Languages::new(self.lang, self.fallback)
     }

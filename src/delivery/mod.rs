@@ -1,6 +1,7 @@
-//! The kit of the delivery surface: the parts that every answer is made with.
+//! Shared code of the delivery surface, from which every response is built.
 
 pub mod answer;
+pub mod id_or_slug;
 pub mod localized;
 pub mod named_lists;
 pub mod postings;

@@ -1,4 +1,4 @@
-//! The filter and the orders of lists of named things: categories, tags, authors, organizations.
+//! The filter and the orders of lists of named resources: categories, tags, authors and organizations.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -33,19 +33,19 @@ pub struct NamedQuery {
     /// Changed before this instant.
     #[param(inline)]
     pub updated_before: Option<InstantOrDate>,
-    /// By the time of creation or last change, or by the name shown; `-created_at` when absent. Names of all languages share one order, that of the Unicode Collation Algorithm.
+    /// The order: by the time of creation, by the time of the last change, or by the name shown. `-` means descending. `-created_at` when absent. Names in all languages are sorted together, by the Unicode Collation Algorithm.
     #[param(inline)]
     pub sort: Option<NamedSort>,
 }
 
 impl NamedQuery {
-    /// The times of the last change that match.
+    /// Returns the bounds of the time of the last change.
     pub fn updated(&self) -> Window {
         Window::new(self.updated_after, self.updated_before)
     }
 
-    /// The requested order, of rows called `t`; `name` is the column with the sort keys of names. The bounds on the last
-    /// change become a span of that order, or else a condition of `from`.
+    /// Returns the requested order for rows with the alias `t`. `name` is the column with the sort keys of names. The
+    /// bounds of the last change become a span of that order, or else a condition of `from`.
     pub fn ordered(&self, from: &mut Sql, name: &'static str) -> Order {
         let mut order = self.sort().order(name);
         match order.by {
@@ -55,7 +55,7 @@ impl NamedQuery {
         order
     }
 
-    /// The requested order; newest first by default.
+    /// Returns the requested order; newest first by default.
     pub fn sort(&self) -> NamedSort {
         self.sort.unwrap_or(NamedSort::Newest)
     }
@@ -89,10 +89,10 @@ words! {
 }
 
 impl NamedSort {
-    /// The order in SQL, of rows called `t`; `name` is the column with the sort keys of names.
+    /// Returns the order in SQL for rows with the alias `t`. `name` is the column with the sort keys of names.
     fn order(self, name: &'static str) -> Order {
         let (by, descending) = match self {
-            // Ids are UUIDv7: their order is that of creation.
+            // Ids are UUIDv7, so their order is that of creation.
             Self::Newest => (None, true),
             Self::Oldest => (None, false),
             Self::LatestUpdate => (Some("t.updated_at"), true),
@@ -108,7 +108,7 @@ impl NamedSort {
         }
     }
 
-    /// The sort key of a row. The key of its name is used only in an order by name.
+    /// Returns the sort key of a row. The key of the name is used only in an order by name.
     pub fn key(self, id: Id, updated_at: Timestamp, name: Option<&CollationKey>) -> SortKey {
         let value = match self {
             Self::Newest | Self::Oldest => None,
@@ -118,7 +118,7 @@ impl NamedSort {
         value.map_or_else(|| SortKey::from_id(id), |value| SortKey::new(value, id))
     }
 
-    /// Returns true for an order by name.
+    /// Returns whether the list is ordered by name.
     pub fn is_by_name(self) -> bool {
         matches!(self, Self::Name | Self::NameBackwards)
     }

@@ -1,8 +1,8 @@
-//! Posting lists: for each term, author and organization, its publications by date. The list of a category includes those of
-//! its descendants.
+//! Posting lists: for each term, author and organization, its publications by date. The list of a category includes
+//! those of its descendants.
 //!
-//! They are an index: each transaction derives them from the publications, their terms and bylines, and the tree. Lists,
-//! counts and facets read them.
+//! Posting lists are an index that each transaction derives from the publications, their terms and bylines, and the
+//! term tree. Lists, counts and facets read them.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ use crate::id::Id;
 /// Replaces the postings of these publications.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn enter(conn: &mut Conn, publications: &[i64]) -> Result<()> {
     if publications.is_empty() {
         return Ok(());
@@ -33,10 +33,11 @@ pub fn enter(conn: &mut Conn, publications: &[i64]) -> Result<()> {
     add_missing(conn, &these)
 }
 
-/// Enters publications that have no postings yet, or whose times have changed, but not their dates.
+/// Adds the postings of publications that have none yet, and updates those of publications whose times changed but not
+/// their dates.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn add(conn: &mut Conn, publications: &[i64]) -> Result<()> {
     if publications.is_empty() {
         return Ok(());
@@ -46,15 +47,15 @@ pub fn add(conn: &mut Conn, publications: &[i64]) -> Result<()> {
     insert(conn, &these, NEW_TIMES)
 }
 
-/// What happens to a posting that is there already: it gets the times of its publication.
+/// A posting that exists gets the times of its publication.
 const NEW_TIMES: &str = "ON CONFLICT (entity_id, published_at, post_id, lang, publication_id) \
                          DO UPDATE SET unpublish_at = excluded.unpublish_at, replaces_at = excluded.replaces_at";
 
-/// Corrects the postings after a term was merged away, or a category moved with its descendants. `left` are its former
-/// ancestors, and the term itself if it is gone.
+/// Updates the postings after a term was merged or a category was moved with its descendants. `left` contains the
+/// former ancestors, and the term itself if it no longer exists.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn regraft(conn: &mut Conn, branch: Id, left: &[Id]) -> Result<()> {
     let mut these = Sql::new("(SELECT x.publication_id FROM postings x WHERE x.entity_id = ");
     these.bind(branch).push(")");
@@ -103,7 +104,7 @@ fn insert(conn: &mut Conn, these: &Sql, on_conflict: &str) -> Result<()> {
     Ok(())
 }
 
-/// `up`: each term that `these` publications carry, with itself and its ancestors.
+/// Returns the common table expression `up`: each term of these publications, with itself and its ancestors.
 fn closure(these: &Sql) -> Sql {
     these.within(
         "up (id, above) AS (SELECT l.term_id, l.term_id FROM publication_terms l WHERE l.publication_id IN ",
@@ -111,11 +112,11 @@ fn closure(these: &Sql) -> Sql {
     )
 }
 
-/// Counts the posts of each entity in the languages shown: the length of the list of its posts. Entities without posts are
-/// left out. Makes no statement if `post_count` is not requested.
+/// Counts the posts of each entity in the languages shown, that is, the length of the list of its posts. Entities
+/// without posts are left out. Executes no statement if `post_count` is not requested.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn post_counts(
     conn: &mut Conn,
     entities: impl Iterator<Item = Id>,

@@ -1,7 +1,7 @@
-//! The reader of the delivery surface: the languages and members to show, and the one way to answer.
+//! The reader of the delivery surface: the languages and members to show, and the common way to respond.
 //!
-//! A handler says what to read. The reader brings the languages, the members and the instant, and derives the headers and
-//! the cache keys from what is shown.
+//! A handler determines what to read. The reader provides the languages, the members and the time, and derives the
+//! headers and surrogate keys from what is shown.
 
 use std::future::{Ready, ready};
 
@@ -29,16 +29,16 @@ use crate::timestamp::Timestamp;
 /// The view of a reader.
 #[derive(Debug, Clone)]
 pub struct View {
-    /// Now.
+    /// The time of the request.
     pub now: Timestamp,
-    /// The languages that the reader accepts, best first.
+    /// The languages that the reader accepts, in order of preference.
     pub languages: Languages,
-    /// The requested members: others need not be loaded.
+    /// The requested members. Others need not be loaded.
     pub asked: Selection,
 }
 
 impl View {
-    /// The keys of the posts shown to the reader, if the answer counts them.
+    /// Returns the keys of the posts shown to the reader, if the response counts them.
     pub fn counted(&self) -> SurrogateKeys {
         if self.asked.has("post_count") {
             surrogate_keys::posts_for(&self.languages)
@@ -48,30 +48,31 @@ impl View {
     }
 }
 
-/// A value that the public is shown, with the facts that headers and cache keys need.
+/// A public value, with the information that headers and surrogate keys require.
 pub trait Shown {
-    /// Adds the keys of everything it shows: a change of any of that invalidates the answer.
+    /// Adds the keys of everything that the value shows. A change to any of it invalidates the response.
     fn keys(&self, keys: &mut SurrogateKeys);
 
     /// Adds the languages of its texts, in order, for `Content-Language`.
     fn languages<'a>(&'a self, _found: &mut Vec<&'a Lang>) {}
 
-    /// The `Link` header with its other languages, for an answer that shows nothing else.
+    /// Returns the `Link` header with the other languages of the value, for a response that shows nothing else.
     fn alternates(&self) -> Option<String> {
         None
     }
 }
 
-/// A value with the instant until which it is valid.
+/// A value with the time until which it is valid.
 #[derive(Debug, Clone)]
 pub struct Lasting<T> {
-    /// The thing.
+    /// The value.
     pub shown: T,
-    /// The next instant at which it changes by the clock alone.
+    /// The next time at which it changes without a write.
     pub until: Option<Timestamp>,
 }
 
-/// The reader of a request, from `lang`, `fallback` and `fields`. Comes last among a handler's parameters.
+/// The reader of a request, from the parameters `lang`, `fallback` and `fields`. It must be the last parameter of a
+/// handler.
 pub struct Reader {
     state: web::Data<State>,
     view: View,
@@ -115,22 +116,22 @@ impl Reader {
         self
     }
 
-    /// Marks the read as long, such as a count: it must not hold up the others.
+    /// Marks the read as long, for example because it counts, so that it does not delay others.
     pub fn at_length(mut self) -> Self {
         self.at_length = true;
         self
     }
 
-    /// The view of the reader.
+    /// Returns the view of the reader.
     pub fn view(&self) -> &View {
         &self.view
     }
 
-    /// Answers with one value, which any publication may change. `among` are the keys of everything it depends on besides
-    /// what it shows, such as what it was chosen from or counts.
+    /// Responds with one value, which any publication may change. `among` contains the keys of everything else on which
+    /// the response depends, such as the set from which the value was selected.
     ///
     /// # Errors
-    /// The errors of `find` and of [`crate::db::Db::read`].
+    /// Returns the errors of `find` and of [`crate::db::Db::read`].
     pub async fn one<T, F>(
         self,
         among: SurrogateKeys,
@@ -143,10 +144,10 @@ impl Reader {
         self.lasting(among, valid_until_next_change(find)).await
     }
 
-    /// Answers with one value that knows until when it is valid.
+    /// Responds with one value that has its own expiry.
     ///
     /// # Errors
-    /// As [`Reader::one`].
+    /// Returns the same errors as [`Reader::one`].
     pub async fn lasting<T, F>(
         self,
         among: SurrogateKeys,
@@ -164,10 +165,10 @@ impl Reader {
         Ok(Delivered::cacheable(Data { data }, headers, cacheable).with_some(LINK, alternates))
     }
 
-    /// Answers with a list without pages, which any publication may change.
+    /// Responds with a list without pages, which any publication may change.
     ///
     /// # Errors
-    /// As [`Reader::one`].
+    /// Returns the same errors as [`Reader::one`].
     pub async fn all<T, F>(
         self,
         among: SurrogateKeys,
@@ -183,10 +184,10 @@ impl Reader {
         Ok(Delivered::cacheable(Data { data }, headers, cacheable))
     }
 
-    /// Answers with a page of a list, which any publication may change.
+    /// Responds with a page of a list, which any publication may change.
     ///
     /// # Errors
-    /// As [`Reader::one`].
+    /// Returns the same errors as [`Reader::one`].
     pub async fn page<T, F>(
         self,
         among: SurrogateKeys,
@@ -222,7 +223,7 @@ impl Reader {
     }
 }
 
-/// Limits the validity of a read to the next instant at which any publication appears or ends.
+/// Limits the validity of a read to the next time at which any publication appears or ends.
 fn valid_until_next_change<T>(
     read: impl Fn(&mut Conn, &View) -> Result<T>,
 ) -> impl Fn(&mut Conn, &View) -> Result<Lasting<T>> {
@@ -234,13 +235,15 @@ fn valid_until_next_change<T>(
     }
 }
 
-/// The headers that follow from what an answer shows. Its lifetime is added when it is sent ([`crate::http::cache`]).
+/// Returns the headers that depend on the values shown. The lifetime is added when the response is sent
+/// ([`crate::http::cache`]).
 fn headers<T: Shown>(shown: &[T]) -> Vec<(HeaderName, String)> {
     let languages = content_language(shown).map(|languages| (CONTENT_LANGUAGE, languages));
     languages.into_iter().collect()
 }
 
-/// Everything that invalidates an answer: what it was chosen from, what it shows, and time.
+/// Collects everything that invalidates a response: the sets from which it was selected, the values shown, and the
+/// time.
 fn cacheable<T: Shown>(among: SurrogateKeys, shown: &[T], until: Option<Timestamp>) -> Cacheable {
     let mut keys = among;
     let mut languages = Vec::new();
@@ -252,7 +255,8 @@ fn cacheable<T: Shown>(among: SurrogateKeys, shown: &[T], until: Option<Timestam
     Cacheable { keys, until }
 }
 
-/// The value of `Content-Language`: each language once, in the order of the items; `None` for no language.
+/// Returns the value of `Content-Language`, with each language once, in the order of the items; `None` if there is
+/// none.
 fn content_language<T: Shown>(shown: &[T]) -> Option<String> {
     let mut found = Vec::new();
     shown.iter().for_each(|one| one.languages(&mut found));

@@ -1,18 +1,19 @@
-//! The SQL that picks the language in which each post is shown. A post is shown in one language, whole.
+//! The SQL that selects the language in which each post is shown. A post is shown entirely in one language.
 
 use super::visibility::live;
 use crate::db::sql::{FENCE, Sql};
 use crate::languages::{Fallback, Languages};
 use crate::timestamp::Timestamp;
 
-/// A table with a row for each publication, which has its language and knows whether that is the original one.
+/// A table with a row for each publication, which contains its language and whether that is the original.
 #[derive(Debug, Clone, Copy)]
 pub struct Rows {
     /// The alias of the table in the statement.
     pub alias: &'static str,
     /// The condition that a row is in the original language of its post.
     pub is_original: &'static str,
-    /// A condition that is true for every row that may represent its post when no language is requested. An index serves it.
+    /// A condition that is true for every row that may represent its post if no language is requested. An index
+    /// supports it.
     pub may_represent: Option<&'static str>,
 }
 
@@ -20,7 +21,7 @@ pub struct Rows {
 pub const PUBLICATIONS: Rows = Rows {
     alias: "p",
     is_original: "p.lang = p.original_lang",
-    // SQLite: the very words of the index.
+    // The exact condition of the partial index, which SQLite requires.
     may_represent: Some("p.may_represent = TRUE"),
 };
 
@@ -50,7 +51,7 @@ pub fn shown(sql: &mut Sql, rows: Rows, languages: &Languages, now: Timestamp) {
     }
 }
 
-/// The original language or, while that is not live, the one that was published first.
+/// Appends the condition for the original language or, while that is not live, for the one that was published first.
 fn original_or_first(sql: &mut Sql, rows: Rows, now: Timestamp) {
     let Rows {
         alias,
@@ -68,7 +69,7 @@ fn original_or_first(sql: &mut Sql, rows: Rows, now: Timestamp) {
     ));
 }
 
-/// In the chain of languages, with no live sibling earlier in the chain.
+/// Appends the condition that the language is in the chain, and that no earlier language of the chain is live.
 fn best_of_chain(sql: &mut Sql, rows: Rows, languages: &Languages, now: Timestamp) {
     rank(sql, rows, languages);
     sql.push(" IS NOT NULL AND NOT ");
@@ -88,7 +89,7 @@ fn another(sql: &mut Sql, alias: &str, now: Timestamp) {
     live(sql, OTHERS.alias, now);
 }
 
-/// Appends the position of a row's language in the chain; NULL when it is not in the chain.
+/// Appends the position of a row's language in the chain; NULL if it is not in the chain.
 fn rank(sql: &mut Sql, rows: Rows, languages: &Languages) {
     let Rows {
         alias, is_original, ..

@@ -1,14 +1,14 @@
-//! The surrogate keys: answers carry them, and changes invalidate them. Pure.
+//! The surrogate keys of the delivery surface. Responses have keys, and changes invalidate them.
 //!
-//! | key | carried by |
+//! | key | responses that have it |
 //! |---|---|
-//! | `post:<id>`, `category:<id>`, `tag:<id>`, `author:<id>`, `organization:<id>` | whatever shows that thing |
-//! | `posts:<lang>` | what depends on which posts there are in a language; touched by each publication in it |
-//! | `posts:any` | what depends on which posts there are in any language; touched by each publication |
-//! | `categories`, `tags`, `authors`, `organizations` | what depends on which of these things there are |
-//! | `posts` | whatever has `posts:…`; for purges by hand |
-//! | `slug:<slug>` | what was asked for by a slug that others may have in other languages; touched with every post and term that has or had it |
-//! | `lang:<lang>` | whatever shows texts in a language; for purges by hand |
+//! | `post:<id>`, `category:<id>`, `tag:<id>`, `author:<id>`, `organization:<id>` | those that show the resource |
+//! | `posts:<lang>` | those that depend on the set of posts in a language; each publication in it invalidates them |
+//! | `posts:any` | those that depend on the set of posts in any language; each publication invalidates them |
+//! | `categories`, `tags`, `authors`, `organizations` | those that depend on the set of these resources |
+//! | `posts` | those with a key `posts:…`; for manual purges |
+//! | `slug:<slug>` | those requested by a slug that several resources may have in different languages; each change to a post or term that has or had it invalidates them |
+//! | `lang:<lang>` | those that show texts in a language; for manual purges |
 
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
@@ -16,17 +16,17 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::{Fallback, Languages};
 
-/// The key of a thing.
+/// Returns the key of a resource.
 pub fn thing(kind: Kind, id: Id) -> String {
     format!("{kind}:{id}")
 }
 
-/// The key of all things of a kind.
+/// Returns the key of all resources of a kind.
 pub fn all(kind: Kind) -> &'static str {
     kind.plural()
 }
 
-/// The key of the set of posts in a language.
+/// Returns the key of the set of posts in a language.
 pub fn posts_in(lang: &Lang) -> String {
     format!("posts:{lang}")
 }
@@ -34,20 +34,20 @@ pub fn posts_in(lang: &Lang) -> String {
 /// The key of the set of posts in any language.
 pub const POSTS_IN_ANY: &str = "posts:any";
 
-/// The key of the posts and terms that have or had a slug.
+/// Returns the key of the posts and terms that have or had a slug.
 pub fn slug(slug: &str) -> String {
     format!("slug:{slug}")
 }
 
-/// The key of all texts in a language.
+/// Returns the key of all texts in a language.
 pub fn lang(lang: &Lang) -> String {
     format!("lang:{lang}")
 }
 
-/// The keys of an answer that lists or counts the posts shown to a reader of these languages.
+/// Returns the keys of a response that lists or counts the posts shown to a reader of these languages.
 ///
-/// Without `lang`, or with `original` in the chain, a post in any language may be shown, or hide another. Otherwise only the
-/// languages of the chain matter.
+/// Without `lang`, or with `original` in the chain, a post in any language may be shown or may hide another one.
+/// Otherwise only the languages of the chain are relevant.
 pub fn posts_for(languages: &Languages) -> SurrogateKeys {
     let keys = SurrogateKeys::new().with(all(Kind::Post));
     let own = languages.fallback().contains(&Fallback::Original);

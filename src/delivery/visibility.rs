@@ -1,5 +1,5 @@
-//! Decides which publications are live at an instant, and until when. The decision compares times; no job that may be late
-//! takes part.
+//! Determines which publications are live at a given time, and until when. Only times are compared, so the result does
+//! not depend on a job that may be late.
 
 use diesel::prelude::*;
 
@@ -12,30 +12,30 @@ use crate::timestamp::Timestamp;
 /// The time during which a publication is public.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
-    /// Public from this instant on.
+    /// The time from which the publication is public.
     pub published_at: Timestamp,
-    /// Of a publication that replaces another: public from this instant on, whatever its date.
+    /// For a replacement, the time from which it is public, whatever its date.
     pub replaces_at: Option<Timestamp>,
-    /// Public until this instant; `None`: without end.
+    /// The time at which it ends; `None` if it has no end.
     pub unpublish_at: Option<Timestamp>,
 }
 
 impl Span {
-    /// Returns true if the publication is live at `now`.
+    /// Returns whether the publication is live at `now`.
     pub fn is_live(self, now: Timestamp) -> bool {
         self.published_at <= now
             && self.replaces_at.is_none_or(|at| at <= now)
             && self.unpublish_at.is_none_or(|end| now < end)
     }
 
-    /// The instants at which the publication appears and ends.
+    /// Returns the times at which the publication appears and ends.
     pub fn edges(self) -> impl Iterator<Item = Timestamp> {
         let begin = self.replaces_at.unwrap_or(self.published_at);
         std::iter::once(begin).chain(self.unpublish_at)
     }
 }
 
-/// Appends the condition that the publication or posting called `alias` is live at `now`.
+/// Appends the condition that the publication or posting with this alias is live at `now`.
 pub fn live(sql: &mut Sql, alias: &str, now: Timestamp) {
     sql.push(&format!("{alias}.published_at <= "))
         .bind(now)
@@ -43,8 +43,8 @@ pub fn live(sql: &mut Sql, alias: &str, now: Timestamp) {
     in_place(sql, alias, now);
 }
 
-/// Appends the condition that the publication or posting called `alias`, whose date has passed, has not ended and is not a
-/// pending replacement.
+/// Appends the condition that the publication or posting with this alias, whose date has passed, has not ended and is
+/// not a pending replacement.
 pub fn in_place(sql: &mut Sql, alias: &str, now: Timestamp) {
     sql.push(&format!(
         "({alias}.unpublish_at IS NULL OR {alias}.unpublish_at > "
@@ -57,8 +57,8 @@ pub fn in_place(sql: &mut Sql, alias: &str, now: Timestamp) {
     .push(")");
 }
 
-/// Appends the condition that the publication called `alias` is the current one of its language at `now`, whether live,
-/// scheduled or over: not a pending replacement, and not replaced by one.
+/// Appends the condition that the publication with this alias is the current one of its language at `now`, whether
+/// live, scheduled or ended: it neither is a pending replacement nor has been replaced by one.
 pub fn current(sql: &mut Sql, alias: &str, now: Timestamp) {
     sql.push(&format!("({alias}.replaces_at <= "))
         .bind(now)
@@ -76,16 +76,16 @@ struct Edge {
     at: Timestamp,
 }
 
-/// The columns with the edges of publications.
+/// The columns with the times at which publications appear and end.
 const EDGES: [&str; 3] = ["published_at", "unpublish_at", "replaces_at"];
 
-/// Finds the next instant at which a publication appears or ends.
+/// Returns the next time at which a publication appears or ends.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn next_change(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>> {
     let next: Vec<Edge> = of_each_edge(|sql, edge| {
-        // PostgreSQL: of a `min` it would think otherwise each time, and plan the statement anew.
+        // On PostgreSQL, a `min` would be planned anew each time.
         sql.push(&format!(
             "SELECT at FROM (SELECT {edge} AS at FROM publications WHERE {edge} > "
         ))
@@ -96,10 +96,10 @@ pub fn next_change(conn: &mut Conn, now: Timestamp) -> Result<Option<Timestamp>>
     Ok(next.into_iter().map(|edge| edge.at).min())
 }
 
-/// Lists the instants in (`after`, `until`] at which publications appear or end.
+/// Returns the times in (`after`, `until`] at which publications appear or end.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn changes_between(
     conn: &mut Conn,
     after: Timestamp,

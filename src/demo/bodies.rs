@@ -7,7 +7,8 @@ use super::vocabulary::{VOCABULARIES, Vocabulary};
 use crate::content::{self, ExternalLinks, Format, Rendition};
 use crate::error::{Error, Result};
 
-/// Different bodies per language: rendering each post's own would take most of the time and show nothing more.
+/// The number of different bodies per language. Rendering a separate body for each post would take most of the time
+/// without any benefit.
 const BODIES: usize = 40;
 
 /// A rendered body.
@@ -32,10 +33,10 @@ impl Bodies {
         Self(bodies.collect())
     }
 
-    /// A body in the language of the vocabulary.
+    /// Returns a body in the language of the vocabulary.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the language has no body, which cannot be.
+    /// Returns [`Error::Internal`] when the language has no body, which cannot be.
     pub(super) fn pick(
         &self,
         vocabulary: &Vocabulary,

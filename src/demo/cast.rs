@@ -1,5 +1,5 @@
-//! The organizations, authors, categories and tags that the posts of a corpus refer to. The stores make them, as they make
-//! anybody's; a later run finds them by their slugs.
+//! The organizations, authors, categories and tags of a corpus. They are created by the ordinary stores, and a later
+//! run finds them by their slugs.
 
 use diesel::prelude::*;
 
@@ -26,11 +26,11 @@ const AUTHORS: usize = 200;
 const ROOTS: usize = 6;
 const CHILDREN: usize = 24;
 const TAGS: usize = 300;
-/// Authors who write now and then, on one post in a hundred.
+/// The number of occasional authors, who write one post in a hundred.
 const GUESTS: usize = 400;
-/// Tags that hardly anybody uses, on one post in a thousand.
+/// The number of rare tags, which one post in a thousand has.
 const RARE_TAGS: usize = 40;
-/// Languages in which a term has a name.
+/// The number of languages in which a term has a name.
 const TERM_LANGUAGES: usize = 3;
 
 /// Authors with their organizations, and terms.
@@ -45,10 +45,10 @@ pub(super) struct Cast {
 }
 
 impl Cast {
-    /// Makes what the corpus of this seed does not have yet.
+    /// Creates the resources that the corpus of this seed does not have yet.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the database cannot be reached.
+    /// Returns [`Error::Unavailable`] when the database cannot be reached.
     pub(super) fn make(conn: &mut Conn, seed: u64, now: Timestamp) -> Result<Self> {
         let casting = Casting {
             seed,
@@ -83,10 +83,10 @@ impl Cast {
         Ok(cast)
     }
 
-    /// An author to be credited: few authors write most of the posts.
+    /// Returns an author to credit. A few authors write most of the posts.
     ///
     /// # Errors
-    /// [`Error::Internal`] when there is no author, which cannot be.
+    /// Returns [`Error::Internal`] when there is no author, which cannot be.
     pub(super) fn author(&self, random: &mut Random) -> Result<PostByline> {
         let one = if random.chance(1, 100) {
             random.pick(&self.guests)
@@ -102,7 +102,7 @@ impl Cast {
     }
 }
 
-/// Makes the things of one cast.
+/// Creates the resources of one cast.
 struct Casting {
     seed: u64,
     by: By,
@@ -164,7 +164,7 @@ fn term_names(number: usize, slug: &Slug) -> Result<ByLang<NewTermName>> {
     names.collect()
 }
 
-/// The thing that has this slug; if none has, makes one.
+/// Returns the resource with this slug, and creates it if there is none.
 fn find_or_make(
     conn: &mut Conn,
     kind: Kind,

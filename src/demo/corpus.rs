@@ -1,5 +1,5 @@
-//! Synthetic corpora: any number of published posts, the same for the same seed. Batches of them go straight into the
-//! tables, with all rows that publishing them one by one would have made.
+//! Synthetic corpora: any number of published posts, which are the same for the same seed. They are written directly to
+//! the tables in batches, with all rows that publishing them individually would have created.
 
 use std::ops::Range;
 
@@ -12,11 +12,11 @@ use crate::db::{Conn, Db};
 use crate::error::{Error, Result};
 use crate::timestamp::Timestamp;
 
-/// Posts per transaction.
+/// The number of posts per transaction.
 const BATCH: u64 = 250;
-/// The time at which the newest post of a corpus was published: 2026-10-01T00:00:00Z.
+/// The time of publication of the newest post in a corpus: 2026-10-01T00:00:00Z.
 const NEWEST: i64 = 1_790_812_800_000;
-/// Minutes between one post and the one before.
+/// The number of minutes between two consecutive posts.
 const PACE: i64 = 7;
 
 /// A corpus to be written.
@@ -27,16 +27,16 @@ pub struct Corpus {
 }
 
 impl Corpus {
-    /// A corpus of `posts` posts. `links` says how bodies render links to other sites.
+    /// Creates a corpus of `posts` posts. `links` determines how bodies render links to other sites.
     pub fn new(posts: u64, seed: u64, links: ExternalLinks) -> Self {
         Self { posts, seed, links }
     }
 
-    /// Writes the corpus, except batches that an earlier run has written. Calls `progress` after each transaction with
-    /// the number of its posts; an error from `progress` stops the work there.
+    /// Writes the corpus, except batches that an earlier run has written. Calls `progress` with the number of posts
+    /// after each transaction; an error from `progress` stops the work.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the database cannot be reached, and the first error that `progress` returns.
+    /// Returns [`Error::Unavailable`] when the database cannot be reached, and the first error that `progress` returns.
     pub fn write<E: From<Error>>(
         &self,
         db: &Db,
@@ -78,7 +78,8 @@ fn published_at(number: u64) -> Timestamp {
     Timestamp::from_millis(NEWEST.saturating_sub(age))
 }
 
-/// PostgreSQL: the planner must know the new sizes of the tables at once, not only after the next autovacuum.
+/// Updates the statistics of PostgreSQL, whose planner must know the new sizes of the tables at once rather than after
+/// the next autovacuum.
 fn update_statistics(conn: &mut Conn) -> Result<()> {
     match conn {
         Conn::Sqlite(_) => Ok(()),

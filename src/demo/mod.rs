@@ -1,4 +1,4 @@
-//! Demo content: a small written set in five languages, and synthetic corpora of any size.
+//! Demo content: a small hand-written set in five languages, and synthetic corpora of any size.
 
 mod batch;
 mod bodies;
@@ -12,13 +12,13 @@ use crate::import::ReadError;
 use crate::import::jsonl;
 use crate::import::record::Record;
 
-/// The written set, in the form that `tribuna import jsonl` reads.
+/// The hand-written set, in the format that `tribuna import jsonl` reads.
 const CONTENT: &str = include_str!("content.jsonl");
 
-/// The source under which the written set is imported.
+/// The source under which the hand-written set is imported.
 pub const SOURCE: &str = "demo";
 
-/// The records of the written set.
+/// Returns the records of the hand-written set.
 ///
 /// # Errors
 /// [`ReadError`] when the embedded file is malformed; a test keeps it well-formed.

@@ -1,4 +1,4 @@
-//! One synthetic post: a pure function of the seed and its number.
+//! A synthetic post, which is determined by the seed and its number.
 
 use super::bodies::{Bodies, RenderedBody};
 use super::cast::Cast;
@@ -14,12 +14,12 @@ use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
-/// The post's place in its corpus.
+/// The position of a post in its corpus.
 #[derive(Clone, Copy)]
 pub(super) struct PostNumber {
     pub(super) seed: u64,
     pub(super) number: u64,
-    /// When the post was published.
+    /// The time of publication.
     pub(super) at: Timestamp,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct SyntheticPost {
     pub(super) categories: Vec<Id>,
     pub(super) tags: Vec<Id>,
     pub(super) featured: bool,
-    /// The post in each of its languages; the original comes first.
+    /// The post in each of its languages, the original first.
     pub(super) languages: Vec<SyntheticTranslation>,
 }
 
@@ -45,10 +45,10 @@ pub(super) struct SyntheticTranslation {
 }
 
 impl SyntheticPost {
-    /// The post with this number.
+    /// Creates the post with this number.
     ///
     /// # Errors
-    /// [`crate::error::Error::Internal`] when the cast or the bodies are empty, which cannot be.
+    /// Returns [`crate::error::Error::Internal`] when the cast or the bodies are empty, which cannot be.
     pub(super) fn new(number: PostNumber, cast: &Cast, bodies: &Bodies) -> Result<Self> {
         let random = &mut Random::new(number.seed.rotate_left(32) ^ number.number);
         let authors = authors(cast, random)?;
@@ -70,12 +70,12 @@ impl SyntheticPost {
         })
     }
 
-    /// Its categories, then its tags.
+    /// Returns the categories, then the tags.
     pub(super) fn terms(&self) -> impl Iterator<Item = Id> {
         self.categories.iter().chain(&self.tags).copied()
     }
 
-    /// The content of a revision of this post in one language.
+    /// Returns the content of a revision of this post in one language.
     pub(super) fn snapshot(&self, one: &SyntheticTranslation) -> Snapshot {
         Snapshot {
             title: one.title.clone(),
@@ -109,7 +109,8 @@ fn authors(cast: &Cast, random: &mut Random) -> Result<Vec<PostByline>> {
     Ok(authors)
 }
 
-/// One language or two, the second a day later. Half of the posts are in the first vocabulary's language.
+/// Returns one or two languages, the second published a day later. Half of the posts are in the language of the first
+/// vocabulary.
 fn translations(
     number: PostNumber,
     bodies: &Bodies,
@@ -141,7 +142,7 @@ fn translations(
     translations.collect()
 }
 
-/// A UUIDv7 of that time whose random part is the seed's.
+/// Returns a UUIDv7 for that time, whose random part is derived from the seed.
 fn id(at: Timestamp, random: &mut Random) -> Id {
     let [a, b, c, d, e, f, g, h] = random.next().to_be_bytes();
     let [i, j, ..] = random.next().to_be_bytes();

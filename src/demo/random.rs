@@ -1,16 +1,17 @@
-//! Pseudo-random numbers that a seed repeats: SplitMix64 (Steele, Lea, Flood 2014). For content, never for secrets.
+//! Reproducible pseudo-random numbers from a seed: SplitMix64 (Steele, Lea, Flood 2014). They are for content, never
+//! for secrets.
 
 /// A stream of numbers.
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
 impl Random {
-    /// The stream of a seed.
+    /// Creates the stream of a seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// The next number.
+    /// Returns the next number.
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -19,25 +20,26 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number below `end`, which is not 0.
+    /// Returns a number below `end`, which must not be 0.
     pub fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end.max(1)).unwrap_or(u64::MAX);
         usize::try_from(self.next() % end).unwrap_or(0)
     }
 
-    /// A number below `end`, small numbers far more often: as a few authors and tags appear often and most of them seldom.
+    /// Returns a number below `end`. Small numbers are far more frequent, just as a few authors and tags occur often
+    /// and most of them rarely.
     pub fn skewed(&mut self, end: usize) -> usize {
         let ceiling = self.below(end) + 1;
         let ceiling = self.below(ceiling) + 1;
         self.below(ceiling)
     }
 
-    /// One of the items; `None` if there are none.
+    /// Returns one of the items; `None` if there are none.
     pub fn pick<T: Copy>(&mut self, items: &[T]) -> Option<T> {
         items.get(self.below(items.len())).copied()
     }
 
-    /// True in `part` of `whole` cases.
+    /// Returns true in `part` of `whole` cases.
     pub fn chance(&mut self, part: usize, whole: usize) -> bool {
         self.below(whole) < part
     }

@@ -7,15 +7,15 @@ use crate::lang::Lang;
 pub struct Vocabulary {
     /// The language's BCP 47 tag.
     pub lang: &'static str,
-    /// The words that titles and sentences are built of.
+    /// The words from which titles and sentences are built.
     pub words: &'static [&'static str],
 }
 
 impl Vocabulary {
-    /// The language.
+    /// Returns the language.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the tag is not valid: a fault of the table below.
+    /// Returns [`Error::Internal`] when the tag is not valid: a fault of the table below.
     pub fn language(&self) -> Result<Lang> {
         self.lang
             .parse()

@@ -11,9 +11,11 @@ pub mod workflow;
 pub mod worklists;
 
 use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
 
 operations!(
     "posts",
+    values = VALUES,
     posts::api::list_posts,
     posts::api::create_post,
     posts::api::get_post,
@@ -52,3 +54,30 @@ operations!(
     worklists::api::list_translations,
     worklists::api::get_translation_matrix,
 );
+
+/// What the examples in the documents show.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("archived_at", r#""2026-05-04T09:00:00.000Z""#),
+    ("deleted_at", "null"),
+    ("hash", r#""2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae""#),
+    ("langs", r#"["en", "fr"]"#),
+    ("note", r#""A shorter title""#),
+    ("original_title", r#""A right to the city""#),
+    ("replacement", "null"),
+    ("unpublish_at", r#""2026-06-01T08:00:00.000Z""#),
+    ("source", r#""Nine neighbourhoods tell what became of *their* homes.""#),
+    ("Archive.allowed_actions", r#"["unarchive"]"#),
+    ("Archive.status", r#""archived""#),
+    ("FieldChange.from", r#""Housing""#),
+    ("FieldChange.to", r#""A right to the city""#),
+    ("PublicationState.status", r#""published""#),
+    ("Review.status", r#""approved""#),
+    ("Submission.allowed_actions", r#"["withdraw"]"#),
+    ("Submission.status", r#""submitted""#),
+    ("Task.allowed_actions", r#"["review"]"#),
+    ("Task.status", r#""submitted""#),
+    ("Translation.status", r#""published""#),
+    ("TranslationLine.state", r#""outdated""#),
+    ("TranslationSummary.status", r#""published""#),
+];

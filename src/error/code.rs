@@ -1,10 +1,10 @@
-//! The stable codes of problem documents: one table, which the compiler holds every use against.
+//! The stable codes of problem documents, in one table.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// Writes the enum, [`Code::ALL`] and the columns of the table from one list of rows.
+/// Generates the enum, [`Code::ALL`] and the accessors from one list of rows.
 macro_rules! codes {
     ($($variant:ident = $code:literal, $status:literal, $title:literal, $help:literal;)+) => {
         /// The code of a problem document. Clients branch on it, so a code never changes its meaning.
@@ -17,22 +17,22 @@ macro_rules! codes {
             /// All codes, in the order of the table.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// The code as clients read it, in snake_case.
+            /// Returns the code as clients see it, in snake_case.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $code),+ }
             }
 
-            /// The HTTP status that goes with the code.
+            /// Returns the HTTP status of the code.
             pub const fn status(self) -> u16 {
                 match self { $(Self::$variant => $status),+ }
             }
 
-            /// The title, which is the same for every occurrence.
+            /// Returns the title, which is the same for every occurrence.
             pub const fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title),+ }
             }
 
-            /// The explanation: the cause, and the remedy.
+            /// Returns an explanation of the cause and the remedy.
             pub const fn help(self) -> &'static str {
                 match self { $(Self::$variant => $help),+ }
             }
@@ -42,48 +42,48 @@ macro_rules! codes {
 
 #[rustfmt::skip]
 codes! {
-    MalformedBody = "malformed_body", 400, "The body cannot be read", "Send one JSON document in UTF-8, without duplicate members and nested at most 127 deep.";
-    InvalidParameter = "invalid_parameter", 400, "A query parameter is wrong", "`errors` names each parameter, what is wrong with it and what would be right.";
+    MalformedBody = "malformed_body", 400, "The body cannot be read", "Send one JSON document in UTF-8, without duplicate members, nested at most 127 levels deep.";
+    InvalidParameter = "invalid_parameter", 400, "A query parameter is invalid", "`errors` names each invalid parameter, and says what would be valid.";
     BadRequest = "bad_request", 400, "The request cannot be read", "The request line or a header is malformed.";
-    Unauthenticated = "unauthenticated", 401, "Sign in first", "Send `Authorization: Bearer <access token>`; get one at `POST /v1/auth/login`.";
-    InvalidToken = "invalid_token", 401, "The access token is not good", "It is malformed, expired, revoked or from another issuer. Refresh it or sign in again.";
-    InvalidCredentials = "invalid_credentials", 401, "E-mail or password is wrong", "No active user has this e-mail and password.";
-    InvalidRefreshToken = "invalid_refresh_token", 401, "The refresh token is not good", "It is unknown, expired, or was used before, which ends the session. Sign in again.";
-    Forbidden = "forbidden", 403, "Not allowed", "The user's role does not allow this; `detail` says what it would take.";
-    OwnSubmission = "own_submission", 403, "Your own submission", "Another editor reviews it, unless the setting `TRIBUNA_SELF_REVIEW` allows it.";
-    NotFound = "not_found", 404, "Not found", "Nothing is here, and never was.";
-    Gone = "gone", 410, "Gone", "This was public once and no longer is.";
-    MethodNotAllowed = "method_not_allowed", 405, "Method not allowed", "The `Allow` header lists what is.";
+    Unauthenticated = "unauthenticated", 401, "Authentication is required", "Send `Authorization: Bearer <access token>`. `POST /v1/auth/login` gives an access token.";
+    InvalidToken = "invalid_token", 401, "The access token is invalid", "The access token is malformed, expired, revoked or from another issuer. Refresh it or sign in again.";
+    InvalidCredentials = "invalid_credentials", 401, "The e-mail address or the password is wrong", "No active user has this e-mail address and this password.";
+    InvalidRefreshToken = "invalid_refresh_token", 401, "The refresh token is invalid", "The refresh token is unknown or expired, or it was used before, which ends its session. Sign in again.";
+    Forbidden = "forbidden", 403, "Not allowed", "The caller may not do this. `detail` says what is required.";
+    OwnSubmission = "own_submission", 403, "You submitted this yourself", "Another editor must review it, unless the setting `TRIBUNA_SELF_REVIEW` allows editors to review their own submissions.";
+    NotFound = "not_found", 404, "Not found", "There is nothing at this address, or nothing that the caller may read.";
+    Gone = "gone", 410, "Gone", "This was public once, but is no longer public.";
+    MethodNotAllowed = "method_not_allowed", 405, "Method not allowed", "The `Allow` header lists the methods that are allowed.";
     NotAcceptable = "not_acceptable", 406, "No acceptable representation", "Accept `application/json`.";
-    RequestTimeout = "request_timeout", 408, "The request took too long", "The client was too slow in sending it.";
-    Conflict = "conflict", 409, "Conflict with the state of things", "`detail` says with what.";
-    SlugTaken = "slug_taken", 409, "The slug is taken", "Choose another, or leave it out and one is derived.";
-    EmailTaken = "email_taken", 409, "The e-mail is taken", "Another user has this e-mail.";
-    InUse = "in_use", 409, "Still in use", "`held_by` counts what holds it, by kind.";
-    CategoryCycle = "category_cycle", 409, "A category cannot be its own ancestor", "Choose a parent outside its own branch.";
-    OriginalLanguage = "original_language", 409, "The original language stays", "A post keeps the translation in its original language; delete the post instead.";
-    AlreadyLive = "already_live", 409, "Already live", "A live publication cannot be put off to the future: PUT replaces it at a time, DELETE takes it down.";
-    PostInTrash = "post_in_trash", 409, "The post is in the trash", "Restore it first.";
+    RequestTimeout = "request_timeout", 408, "The request took too long", "The client took too long to send the request.";
+    Conflict = "conflict", 409, "Conflict with the current state", "`detail` says what the conflict is.";
+    SlugTaken = "slug_taken", 409, "The slug is taken", "Choose another slug, or send none: then the server derives one.";
+    EmailTaken = "email_taken", 409, "The e-mail address is taken", "Another user has this e-mail address.";
+    InUse = "in_use", 409, "Still in use", "`held_by` counts what still uses it, by kind.";
+    CategoryCycle = "category_cycle", 409, "A category cannot be its own ancestor", "Choose a category that is not the category itself or one of its descendants.";
+    OriginalLanguage = "original_language", 409, "The original language cannot be deleted", "A post always has a translation in its original language. To remove that translation, delete the post.";
+    AlreadyLive = "already_live", 409, "The publication is already live", "A live publication cannot be postponed. `PUT` schedules a replacement for it, and `DELETE` takes it down.";
+    PostInTrash = "post_in_trash", 409, "The post is in the trash", "Restore the post first.";
     NotInTrash = "not_in_trash", 409, "The post is not in the trash", "Only a post in the trash can be restored.";
-    IdempotencyInProgress = "idempotency_in_progress", 409, "Still at it", "Send the same request with the same key again after `Retry-After`.";
-    IdempotencyLost = "idempotency_lost", 409, "Carried out, but the answer is lost", "Look what came of it before you send it again with a new key.";
-    WrongStage = "wrong_stage", 409, "Not at this stage", "`detail` says where the translation stands and what is possible now; so does `allowed_actions`.";
-    UnderReview = "under_review", 409, "With the reviewers", "Withdraw the submission first; editors may edit it as it is.";
-    Archived = "archived", 409, "Archived", "Delete its archive first, which takes it out.";
-    LastAdmin = "last_admin", 409, "The last admin stays", "Make another user an admin first.";
-    SchemaTooNew = "schema_too_new", 409, "The schema is newer", "The database belongs to a newer Tribuna.";
-    PreconditionFailed = "precondition_failed", 412, "Changed since it was read", "Read it again, apply your change to that, and send the new `ETag` in `If-Match`.";
-    RolledBack = "rolled_back", 424, "Not carried out, as another operation failed", "Look at the operation of the batch that failed; nothing of the batch was written.";
-    PreconditionRequired = "precondition_required", 428, "Say which version you have seen", "Read it, and send its `ETag` in `If-Match`; to make what is not there, `If-None-Match: *`.";
+    IdempotencyInProgress = "idempotency_in_progress", 409, "The first request is still in progress", "Send the same request with the same key again, after the seconds in `Retry-After`.";
+    IdempotencyLost = "idempotency_lost", 409, "Carried out, but the response is lost", "Check what the first request has changed before you send it again with a new key.";
+    WrongStage = "wrong_stage", 409, "Not possible at this stage", "`detail` says which status the translation has and what is possible now. So does the `allowed_actions` member of the translation.";
+    UnderReview = "under_review", 409, "The translation is under review", "Withdraw the submission first. Editors may edit the translation without that.";
+    Archived = "archived", 409, "The translation is archived", "Take the translation out of the archive first, with `DELETE` of its `archive`.";
+    LastAdmin = "last_admin", 409, "The last admin cannot be removed", "Make another user an admin first.";
+    SchemaTooNew = "schema_too_new", 409, "The database schema is newer", "The database belongs to a newer version of Tribuna.";
+    PreconditionFailed = "precondition_failed", 412, "A precondition failed", "Read the resource again, apply your change to its current state, and send the new `ETag` in `If-Match`.";
+    RolledBack = "rolled_back", 424, "Undone because another operation failed", "Look for the operation of the batch that failed. Nothing of the batch was written.";
+    PreconditionRequired = "precondition_required", 428, "A precondition is required", "Read the resource and send its `ETag` in `If-Match`. To create a resource with `PUT`, send `If-None-Match: *`.";
     BodyTooLarge = "body_too_large", 413, "The body is too large", "`detail` states the limit.";
-    UriTooLong = "uri_too_long", 414, "The address is too long", "Shorten the query string.";
-    UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type", "Send `application/json`; for `PATCH` also `application/merge-patch+json`.";
-    InvalidBody = "invalid_body", 422, "The body breaks rules", "`errors` names each member by JSON Pointer, what is wrong with it and what would be right.";
-    IdempotencyKeyReused = "idempotency_key_reused", 422, "The key stands for another request", "Make a new `Idempotency-Key` for each request that is not a repetition.";
-    TooManyRequests = "too_many_requests", 429, "Too many tries", "Wait as long as `Retry-After` says.";
+    UriTooLong = "uri_too_long", 414, "The URL is too long", "Shorten the query string.";
+    UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type", "Send `application/json`. `PATCH` also accepts `application/merge-patch+json`.";
+    InvalidBody = "invalid_body", 422, "The body is invalid", "`errors` names each invalid member by its JSON Pointer, and says what would be valid.";
+    IdempotencyKeyReused = "idempotency_key_reused", 422, "The key was used for another request", "Use a new `Idempotency-Key` for each new request, and the same one only to repeat a request.";
+    TooManyRequests = "too_many_requests", 429, "Too many attempts", "Wait for the seconds in `Retry-After`, then try again.";
     HeadersTooLarge = "headers_too_large", 431, "The headers are too large", "Send fewer or shorter headers.";
-    InternalError = "internal_error", 500, "A fault of ours", "Tell the operator the request id in `instance`.";
-    Unavailable = "unavailable", 503, "Not available right now", "Try again after the seconds in `Retry-After`.";
+    InternalError = "internal_error", 500, "Internal error", "Report the request id in `instance` to the operator.";
+    Unavailable = "unavailable", 503, "Temporarily unavailable", "Try again after the seconds in `Retry-After`.";
 }
 
 impl fmt::Display for Code {

@@ -1,4 +1,4 @@
-//! Every reader of the change log: each follows it in order and none is called by a store.
+//! The readers of the change log. Each follows the log in order, and no store calls them.
 
 pub mod audit;
 pub mod cache;

@@ -1,4 +1,5 @@
-//! The outermost middleware: it gives each request an id and a canonical path, completes the response, and logs one line.
+//! The outermost middleware. It gives each request an id and a canonical path, completes the response, and writes one
+//! line to the access log.
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -19,10 +20,10 @@ use crate::request_id::{RequestId, RequestIds};
 /// The target of the access log.
 const ACCESS: &str = "tribuna::access";
 
-/// The middleware.
+/// Assigns the request id, canonicalizes the path, routes HEAD as GET, and logs the request.
 ///
 /// # Errors
-/// Those of the inner service that are no response. There are none today.
+/// Returns the error of the inner service if it failed without a response. No service does so today.
 pub async fn access_log<B: MessageBody + 'static>(
     ids: Rc<RequestIds>,
     mut request: ServiceRequest,
@@ -34,7 +35,7 @@ pub async fn access_log<B: MessageBody + 'static>(
     canonicalize(&mut request);
     let method = request.method().clone();
     if method == Method::HEAD {
-        // Routed as GET. The server leaves the body out and keeps its length.
+        // A HEAD request is routed as GET. The server omits the body and keeps its length.
         request.head_mut().method = Method::GET;
     }
     let response = next.call(request).await?.map_into_boxed_body();
@@ -46,13 +47,13 @@ pub async fn access_log<B: MessageBody + 'static>(
     Ok(response)
 }
 
-/// The caller's id if it is well formed, so that the traces of both sides join up.
+/// Returns the `X-Request-Id` of the caller if it is well formed, so that traces on both sides can be correlated.
 fn request_id(headers: &HeaderMap) -> Option<RequestId> {
     let given = headers.get(REQUEST_ID)?;
     RequestId::parse(given.to_str().ok()?)
 }
 
-/// Logs the request. The line has neither the query nor any header: both may hold secrets.
+/// Logs the request. The line contains neither the query nor any header, because both may contain secrets.
 fn log(method: &Method, response: &ServiceResponse<BoxBody>, started: Instant, id: RequestId) {
     let status = response.status().as_u16();
     let route = response.request().match_pattern();

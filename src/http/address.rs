@@ -1,11 +1,11 @@
-//! The address of a client: its own, or the one that a trusted proxy reports.
+//! The IP address of a client: that of the peer, or the one that a trusted proxy reports.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use actix_web::HttpRequest;
 
-/// The client's address. `X-Forwarded-For` counts only if the peer is one of the `trusted` proxies. It is read from the
-/// right; the first address that belongs to no trusted proxy is the client's.
+/// Returns the client's address. `X-Forwarded-For` is used only if the peer is one of the `trusted` proxies. It is read
+/// from the right: the first address that is no trusted proxy is the client's.
 pub fn client(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
     let peer = request
         .peer_addr()
@@ -27,8 +27,8 @@ pub fn client(request: &HttpRequest, trusted: &[IpAddr]) -> IpAddr {
         .unwrap_or(peer)
 }
 
-/// The network that failures are counted for: an IPv4 address itself, or the /64 of an IPv6 address, which one household or
-/// machine has as a whole.
+/// Returns the network for which failures are counted: a single IPv4 address, or the /64 of an IPv6 address, which is
+/// usually assigned to one household or machine.
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),

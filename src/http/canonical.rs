@@ -1,11 +1,11 @@
-//! Paths in canonical form (RFC 3986 section 6.2.2.2), so that the rules for a path hold however it is spelt.
+//! Paths in canonical form (RFC 3986 section 6.2.2.2), so that equivalent spellings of a path are treated alike.
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::Uri;
 use actix_web::http::uri::PathAndQuery;
 use percent_encoding::percent_decode_str;
 
-/// Decodes the unreserved characters in the path of a request that are percent-encoded without need.
+/// Decodes the percent-encoded unreserved characters in the path of a request.
 pub fn canonicalize(request: &mut ServiceRequest) {
     if let Some(path) = decoded(request.path())
         && let Some(uri) = with_path(request.uri(), &path)
@@ -15,7 +15,7 @@ pub fn canonicalize(request: &mut ServiceRequest) {
     }
 }
 
-/// The path with its unreserved characters decoded; `None` if that changes nothing.
+/// Returns the path with its unreserved characters decoded; `None` if nothing changes.
 fn decoded(path: &str) -> Option<String> {
     let (first, rest) = path.split_once('%')?;
     let mut decoded = first.to_owned();

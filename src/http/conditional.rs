@@ -1,5 +1,5 @@
-//! The preconditions of a write: `If-Match` and `If-None-Match` on the management surface (RFC 9110 section 13). The cache
-//! evaluates those of a read.
+//! The preconditions of writes on the management surface: `If-Match` and `If-None-Match` (RFC 9110 section 13). Those
+//! of reads are evaluated by the cache.
 
 use std::future::{Ready, ready};
 
@@ -41,7 +41,8 @@ fn read(headers: &HeaderMap) -> Seen {
     Seen::new(any_of, none_of)
 }
 
-/// The list in a header: `any` if it has a `*`; else `items` of its entity-tags. `None` if the header was not sent.
+/// Reads the list in a header. Returns `any` if it contains `*`, otherwise `items` of its entity-tags, and `None` if
+/// the header is absent.
 fn list<T>(
     headers: &HeaderMap,
     name: HeaderName,

@@ -1,4 +1,5 @@
-//! The documentation: Swagger UI, which is part of the binary, the OpenAPI documents, and the page of problem codes.
+//! The documentation: Swagger UI, which is embedded in the binary, the OpenAPI documents, and the page of problem
+//! codes.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -18,16 +19,16 @@ use zip::ZipArchive;
 use super::contract::compiled::Contract;
 use crate::error::{Code, Error, Result};
 
-/// The content security policy: nothing from other hosts, and no inline script. Swagger UI sets styles by script, and has
-/// icons in `data:` URLs.
+/// The content security policy. It forbids inline scripts and everything from other hosts. Swagger UI sets styles by
+/// script and uses icons in `data:` URLs.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
                       connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The page that loads Swagger UI.
 const PAGE: &str = include_str!("docs/index.html");
-/// The script that tells Swagger UI where the documents are.
+/// The script that configures Swagger UI with the addresses of the OpenAPI documents.
 const SETUP: &str = include_str!("docs/setup.js");
-/// The files of the archive that the page needs, with their media types.
+/// The files of the Swagger UI archive that the page uses, with their media types.
 const NEEDED: [(&str, &str); 4] = [
     ("swagger-ui.css", "text/css; charset=utf-8"),
     ("swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
@@ -74,7 +75,8 @@ async fn file(name: web::Path<String>) -> Result<HttpResponse> {
     Ok(HttpResponse::Ok().content_type(*media_type).body(bytes))
 }
 
-/// The files of Swagger UI. They are unpacked when the page is first opened, which never happens on most servers.
+/// Returns the files of Swagger UI. They are unpacked when one of them is first requested, which never happens on most
+/// servers.
 fn files() -> &'static HashMap<&'static str, Bytes> {
     static FILES: OnceLock<HashMap<&'static str, Bytes>> = OnceLock::new();
     FILES.get_or_init(|| {

@@ -1,19 +1,19 @@
-//! Lists of entity-tags, as `If-Match` and `If-None-Match` carry them (RFC 9110 section 13.1).
+//! Lists of entity-tags in `If-Match` and `If-None-Match` (RFC 9110 section 13.1).
 
 use actix_web::http::header::{EntityTag, HeaderMap, HeaderName};
 
-/// A member of a list.
+/// A member of a list of entity-tags.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Member {
-    /// `*`: any current representation.
+    /// `*`, which matches any current representation.
     Any,
     /// An entity-tag.
     Tag(EntityTag),
 }
 
-/// The members in all lines of a header. Malformed members match nothing and are left out.
+/// Returns the members in all lines of a header. Malformed members match nothing and are skipped.
 ///
-/// actix's own list parser takes each comma for a separator; in an entity-tag a comma is an ordinary character
+/// The list parser of actix-web splits at every comma, although a comma is an ordinary character in an entity-tag
 /// (section 8.8.3).
 pub fn members(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = Member> {
     let lines = headers.get_all(name).map(|line| line.as_bytes());

@@ -1,18 +1,19 @@
-//! Media types: the ones that an operation produces, held against the ones that a client accepts (RFC 9110 section 12.5.1).
+//! Content negotiation: compares the media types that an operation produces with those that a client accepts (RFC 9110
+//! section 12.5.1).
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{Accept, Header, Quality};
 use mime::Mime;
 
-/// The media type of problem documents, which every operation may answer with.
+/// The media type of problem documents, which every operation may produce.
 const PROBLEM: &str = "application/problem+json";
 
-/// The media types of an operation's successful answers.
+/// The media types of an operation's successful responses.
 #[derive(Debug, Clone)]
 pub struct MediaTypes(Vec<Mime>);
 
 impl MediaTypes {
-    /// The media types by name. An operation that names none answers with JSON, or with nothing but a status.
+    /// Creates the set from names. An operation without any produces JSON, or a response without a body.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let parsed = names.into_iter().filter_map(|name| name.parse().ok());
         let mut types: Vec<Mime> = parsed.collect();
@@ -22,8 +23,8 @@ impl MediaTypes {
         Self(types)
     }
 
-    /// Says whether the client accepts one of them, or problem documents. A client that sends no `Accept`, or one that
-    /// cannot be read, accepts anything.
+    /// Returns whether the client accepts one of these media types or problem documents. A request without `Accept`, or
+    /// with an unreadable one, accepts anything.
     pub fn are_accepted_by(&self, request: &ServiceRequest) -> bool {
         match Accept::parse(request) {
             Ok(accept) if !accept.0.is_empty() => self.match_one_of(&accept),
@@ -39,14 +40,14 @@ impl MediaTypes {
             .any(|produced| accepts(accept, produced))
     }
 
-    /// The names, for the text of a refusal.
+    /// Returns the names, for the text of a refusal.
     pub fn names(&self) -> String {
         let names: Vec<String> = self.0.iter().map(|name| format!("`{name}`")).collect();
         names.join(" or ")
     }
 }
 
-/// The most specific range that matches decides.
+/// Returns whether the most specific matching media range has a quality above 0.
 fn accepts(accept: &Accept, produced: &Mime) -> bool {
     let matching = accept
         .0
@@ -57,8 +58,9 @@ fn accepts(accept: &Accept, produced: &Mime) -> bool {
         .is_some_and(|(_, quality)| quality > Quality::ZERO)
 }
 
-/// How precisely a range describes a media type; `None` where it does not. A parameter excludes only a type that gives it
-/// another value, so that `application/json;charset=utf-8` describes `application/json`.
+/// Returns how specifically a media range describes a media type; `None` if it does not match. A parameter excludes
+/// only a type that has the same parameter with another value, so `application/json;charset=utf-8` matches
+/// `application/json`.
 fn specificity(range: &str, produced: &Mime) -> Option<usize> {
     let mut parts = range.split(';').map(str::trim);
     let (kind, subtype) = parts.next()?.split_once('/')?;

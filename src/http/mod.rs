@@ -1,4 +1,4 @@
-//! The web toolkit: how a request is read and checked, and how anything is answered. Knows no resource.
+//! The HTTP layer: reads and checks requests, and builds responses. It depends on no resource.
 
 pub mod access_log;
 pub mod address;

@@ -1,4 +1,5 @@
-//! Checks each request against the contract before a handler sees it: its caller, its method, what it accepts, and its query.
+//! Checks each request against the contract before it reaches a handler: the caller, the method, the accepted media
+//! types, and the query.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -13,14 +14,15 @@ use super::input::CheckedQuery;
 use super::problem::Problem;
 use crate::error::{Code, Error};
 
-/// The most bytes in a query: those of the longest query that the contract allows, with every character encoded.
+/// The maximum length of a query in bytes: that of the longest query that the contract allows, with every character
+/// encoded.
 pub const LONGEST_QUERY: usize = 32 * 1024;
 
-/// The middleware. It stands inside of CORS, so that a script may read why its request was refused. The caller is
-/// checked first: a request that may not be made is refused whatever else is wrong with it.
+/// The middleware. It is wrapped by CORS, so that a script can read why its request was refused. The caller is checked
+/// first: a request without permission is refused regardless of its other faults.
 ///
 /// # Errors
-/// Those of the inner service. A refusal is a response.
+/// Returns the error of the inner service. A refusal is a response, not an error.
 pub async fn negotiate<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
@@ -34,7 +36,7 @@ pub async fn negotiate<B: MessageBody + 'static>(
         return Ok(request.into_response(refusal));
     }
     if let Target::Operation(Endpoint { streams: true, .. }) = target {
-        // An encoder would hold small pieces back.
+        // An encoder would buffer small chunks of a streamed response.
         request.headers_mut().remove(header::ACCEPT_ENCODING);
     }
     Ok(next.call(request).await?.map_into_boxed_body())
@@ -65,7 +67,7 @@ async fn refusal(request: &ServiceRequest, target: &Target<'_>) -> Option<HttpRe
             }
             Err(error) => Some(error.error_response()),
         },
-        // CORS has answered preflight requests; this is a plain `OPTIONS`.
+        // CORS has handled preflight requests; this is an ordinary `OPTIONS`.
         Target::WrongMethod(allowed) if request.method() == Method::OPTIONS => {
             let allow = (header::ALLOW, allowed.join(", "));
             Some(HttpResponse::NoContent().insert_header(allow).finish())
@@ -81,7 +83,7 @@ async fn refusal(request: &ServiceRequest, target: &Target<'_>) -> Option<HttpRe
     }
 }
 
-/// Says whether the client accepts what the operation produces.
+/// Returns whether the client accepts a media type that the operation produces.
 pub fn is_acceptable(request: &ServiceRequest) -> bool {
     if !request.headers().contains_key(header::ACCEPT) {
         return true;

@@ -1,4 +1,5 @@
-//! CORS preflights. The CORS middleware decides about origins and headers; the methods are those of the path.
+//! CORS preflight requests. The CORS middleware decides on origins and headers; the allowed methods are those of the
+//! path.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -11,13 +12,13 @@ use actix_web::web;
 
 use super::contract::compiled::{Contract, Target};
 
-/// The methods of pages and documents that are no operations.
+/// The methods of pages and documents that are not operations.
 const OF_PAGES: &str = "GET, HEAD, OPTIONS";
 
-/// The middleware. It stands around the CORS middleware, which would allow every method that it knows.
+/// The middleware. It wraps the CORS middleware, which would allow every method that it knows.
 ///
 /// # Errors
-/// None of its own.
+/// Returns the error of the inner service.
 pub async fn allow_methods_of_path<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,

@@ -1,4 +1,4 @@
-//! Errors as RFC 9457 problem documents. This is the one place that maps [`Error`] to an answer.
+//! Errors as RFC 9457 problem documents. Only this module maps [`Error`] to a response.
 
 use actix_web::http::header::{
     CACHE_CONTROL, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
@@ -11,40 +11,41 @@ use utoipa::ToSchema;
 
 use crate::error::{Code, Conflict, Credentials, Error, Fault, Holder, Place, Stale};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::timestamp::Timestamp;
 
 /// An RFC 9457 problem document.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
-    /// A stable reference to the explanation of the code.
+    /// The URL of the explanation of the code. It never changes.
     #[schema(format = "uri-reference", examples("/docs/problems#not_found"))]
     pub r#type: String,
-    /// The same for every occurrence of the code.
+    /// A short text for people, the same for every occurrence of the code.
     #[schema(examples("Not found"))]
     pub title: &'static str,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599, examples(404))]
     pub status: u16,
-    /// What happened this time.
+    /// What is wrong in this case, for people.
     pub detail: String,
-    /// Stable, snake_case; what a program should look at.
+    /// The code of the error, in snake_case. It never changes; programs should check it.
     #[schema(value_type = String, pattern = "^[a-z_]+$", examples("not_found"))]
     pub code: Code,
     /// The id of the request, as in `X-Request-Id`.
     pub instance: String,
-    /// Each thing that is wrong with the input.
+    /// Everything that is wrong with the input, one entry each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub errors: Vec<ProblemError>,
-    /// What still uses the thing, where that is the conflict.
+    /// What still uses the resource, if that is the conflict.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub held_by: Vec<ProblemHolder>,
-    /// Which user changed the thing last, where that is why it failed; null when it was none.
+    /// The user who last changed the resource, when a precondition failed. Null if the change was made by no user.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Id>, required = false)]
     pub changed_by: Option<Option<Id>>,
-    /// When the thing was changed last, where that is why it failed.
+    /// When the resource was last changed, when a precondition failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub changed_at: Option<Timestamp>,
@@ -65,26 +66,26 @@ pub struct ProblemError {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub header: Option<&'static str>,
-    /// Stable, snake_case.
+    /// The code of this entry, in snake_case. It never changes.
     #[schema(pattern = "^[a-z_]+$", examples("too_long"))]
     pub code: &'static str,
-    /// What is wrong and what would be right.
+    /// What is wrong, or what would be valid.
     pub detail: String,
 }
 
-/// How many things of a kind stand in the way.
+/// The number of things of one kind that still use the resource.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ProblemHolder {
-    /// What kind of thing.
-    #[schema(examples("posts"))]
+    /// The kind, in the plural.
+    #[schema(examples(json!(Kind::Post.plural())))]
     pub kind: &'static str,
-    /// How many.
+    /// The number of these things.
     #[schema(minimum = 1)]
     pub count: i64,
 }
 
 impl Problem {
-    /// A problem of the table.
+    /// Creates a problem with the title and status of `code`.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         Self {
             r#type: format!("/docs/problems#{code}"),
@@ -100,7 +101,7 @@ impl Problem {
         }
     }
 
-    /// The problem that a bare status stands for, such as actix answers by itself.
+    /// Returns the problem for a bare status, such as one that actix-web sets by itself.
     pub fn of_status(status: StatusCode) -> Self {
         let code = match status.as_u16() {
             404 => Code::NotFound,
@@ -118,7 +119,7 @@ impl Problem {
         Self::new(code, code.help())
     }
 
-    /// What went wrong, if anything did: what the answer carries, or what its status stands for.
+    /// Returns the problem of a response: the one in its extensions, or the one for its status if that is a 4xx or 5xx.
     pub fn of<B>(response: &HttpResponse<B>) -> Option<Self> {
         let status = response.status();
         let failed = status.is_client_error() || status.is_server_error();
@@ -126,12 +127,13 @@ impl Problem {
         carried.or_else(|| failed.then(|| Self::of_status(status)))
     }
 
-    /// As JSON.
+    /// Serialises the problem as JSON.
     pub fn document(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// An answer that carries this problem: `problem_documents` writes it out once the request's id is known.
+    /// Returns a response with this problem in its extensions. `problem_documents` writes the body, once the request's
+    /// id is known.
     pub fn respond(self) -> HttpResponse {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::new(status);
@@ -192,9 +194,9 @@ impl From<&Stale> for Problem {
     fn from(stale: &Stale) -> Self {
         let detail = match stale.current {
             Some(_) => {
-                "It is in another state than expected; the `ETag` header is the current one."
+                "The resource is in another state than expected; the `ETag` header has its current validator."
             }
-            None => "It is not there, or no longer.",
+            None => "The resource does not exist, or no longer exists.",
         };
         let mut problem = Self::new(Code::PreconditionFailed, detail);
         problem.changed_by = stale.changed.map(|(by, _)| by);
@@ -225,7 +227,7 @@ impl From<&Error> for Problem {
             Error::Stale(stale) => Self::from(&**stale),
             Error::Unconditional => Self::new(
                 Code::PreconditionRequired,
-                "This server takes no change without `If-Match` or `If-None-Match`.",
+                "This server requires `If-Match` or `If-None-Match` for every change.",
             ),
             Error::Throttled(seconds) => Self::new(
                 Code::TooManyRequests,
@@ -233,11 +235,11 @@ impl From<&Error> for Problem {
             ),
             Error::Unavailable(_) => Self::new(
                 Code::Unavailable,
-                "Overloaded, or the database does not answer in time.",
+                "The server is overloaded, or the database does not respond in time.",
             ),
             Error::Moved(_) | Error::Internal(_) | Error::Database(_) => Self::new(
                 Code::InternalError,
-                "The fault is logged under this request's id.",
+                "The error is in the server's log, under the id of this request.",
             ),
         }
     }
@@ -246,18 +248,21 @@ impl From<&Error> for Problem {
 fn summary(faults: &[Fault]) -> String {
     match faults {
         [only] => only.to_string(),
-        many => format!("{} things are wrong; see `errors`.", many.len()),
+        many => format!("{} values are invalid; see `errors`.", many.len()),
     }
 }
 
 fn unauthenticated(why: Credentials) -> Problem {
     let (code, detail) = match why {
-        Credentials::Missing => (Code::Unauthenticated, "This needs an access token."),
+        Credentials::Missing => (Code::Unauthenticated, "This requires an access token."),
         Credentials::BadToken => (
             Code::InvalidToken,
-            "The access token is malformed, expired, revoked or not from here.",
+            "The access token is malformed, expired, revoked or from another issuer.",
         ),
-        Credentials::BadLogin => (Code::InvalidCredentials, "E-mail or password is wrong."),
+        Credentials::BadLogin => (
+            Code::InvalidCredentials,
+            "The e-mail address or the password is wrong.",
+        ),
         Credentials::BadRefresh => (
             Code::InvalidRefreshToken,
             "The refresh token is unknown, expired or already used.",
@@ -266,10 +271,11 @@ fn unauthenticated(why: Credentials) -> Problem {
     Problem::new(code, detail)
 }
 
-/// A problem document that an earlier request was answered with: `problem_documents` gives it the id of this one.
+/// A problem document of an earlier response that is sent again. `problem_documents` inserts the id of the current
+/// request.
 pub struct Written(pub Value);
 
-/// Why an answer is a fault of ours: for the log, on its way to `problem_documents`, which knows the request's id.
+/// The cause of a server error, for the log. `problem_documents` logs it together with the request's id.
 pub(super) struct Cause(pub(super) String);
 
 impl ResponseError for Error {
@@ -295,8 +301,9 @@ impl ResponseError for Error {
     }
 }
 
-/// RFC 9110 section 15.4.9: permanent, and the method stays. Asked again each time: a slug may be taken back, and two
-/// remembered redirects would chase each other; and where it leads may change with the clock.
+/// Returns a 308 (RFC 9110 section 15.4.9), which is permanent and keeps the method. Clients revalidate it each time: a
+/// slug may return to a former owner, so two cached redirects could form a loop, and the target may change with the
+/// clock.
 fn moved(to: &str) -> HttpResponse {
     HttpResponse::PermanentRedirect()
         .insert_header((LOCATION, to))
@@ -306,7 +313,7 @@ fn moved(to: &str) -> HttpResponse {
 
 fn extra_header(error: &Error) -> Option<(HeaderName, String)> {
     match error {
-        // RFC 6750 section 3: no error code when no credentials were sent.
+        // RFC 6750 section 3: there is no error code if the request has no credentials.
         Error::Unauthenticated(Credentials::Missing) => {
             Some((WWW_AUTHENTICATE, r#"Bearer realm="tribuna""#.into()))
         }

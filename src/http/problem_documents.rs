@@ -1,5 +1,5 @@
 //! Writes every error as a problem document (RFC 9457), whichever layer refused the request: a handler, an extractor of
-//! actix or CORS.
+//! actix-web, or CORS.
 
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
@@ -10,14 +10,14 @@ use serde_json::Value;
 use super::problem::{Cause, Problem, Written};
 use crate::request_id::RequestId;
 
-/// Logs the cause of an error that is the service's fault. The client does not see it.
+/// Logs the cause of a server error. The client does not see it.
 pub fn log_cause<B>(response: &HttpResponse<B>, id: RequestId) {
     if let Some(Cause(cause)) = response.extensions().get() {
         log::error!(request_id = id.as_str(); "{cause}");
     }
 }
 
-/// The problem document with the id of the request that it answers.
+/// Inserts the id of the request into the problem document.
 pub fn of_request(mut problem: Value, id: RequestId) -> Value {
     if let Some(members) = problem.as_object_mut() {
         members.insert("instance".into(), id.as_str().into());
@@ -25,7 +25,7 @@ pub fn of_request(mut problem: Value, id: RequestId) -> Value {
     problem
 }
 
-/// Logs the cause of an error and writes its document. Other responses stay as they are.
+/// Logs the cause of an error and writes its problem document. Leaves other responses unchanged.
 pub(super) fn complete(
     mut response: ServiceResponse<BoxBody>,
     id: RequestId,

@@ -1,12 +1,12 @@
-//! Redirects keep the query of the request.
+//! Redirects that keep the query of the request.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 
-/// Adds to `Location` of a permanent redirect the parameters of the request that it does not have. Other responses stay as
-/// they are.
+/// Adds the parameters of the request to the `Location` of a permanent redirect, except those that it already has.
+/// Leaves other responses unchanged.
 pub(super) fn keep_query(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     let location = response.headers().get(header::LOCATION);
     let location = location.and_then(|location| location.to_str().ok());

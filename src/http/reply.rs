@@ -1,4 +1,4 @@
-//! The responses of handlers. The type of a response is its status and the envelope around its value.
+//! The responses of handlers. The type of a response determines its status and its envelope.
 
 use actix_web::body::BoxBody;
 use actix_web::http::header::{self, ContentType, HeaderValue};
@@ -10,10 +10,10 @@ use crate::error::Error;
 use crate::page::PageInfo;
 use crate::version::{Versioned, etag};
 
-/// 200: one thing.
+/// 200: one resource.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Data<T> {
-    /// The thing.
+    /// The resource.
     pub data: T,
 }
 
@@ -22,32 +22,32 @@ pub struct Data<T> {
 pub struct Page<T> {
     /// The items, in order.
     pub data: Vec<T>,
-    /// Where the page stands in the list.
+    /// The position of the page in the list.
     pub page: PageInfo,
 }
 
-/// 201 with a new value and its address in `Location`.
+/// A 201 response with a new resource, its address in `Location` and its version as the `ETag`.
 #[derive(Debug, Clone)]
 pub struct Created<T> {
-    /// The address of the new value.
+    /// The address of the new resource.
     pub location: String,
-    /// The value.
+    /// The new resource.
     pub data: T,
 }
 
-/// 200 with a value that can be changed. Its version is the strong `ETag`, for `If-Match`.
+/// A 200 response with a resource that can be changed. Its version is the strong `ETag`, for use in `If-Match`.
 #[derive(Debug, Clone)]
 pub struct Editable<T>(pub T);
 
-/// 200 with a value without an envelope, for operations whose shape a standard or common clients prescribe.
+/// A 200 response without an envelope, for operations whose format is prescribed by a standard or by common clients.
 #[derive(Debug, Clone)]
 pub struct Bare<T>(pub T);
 
-/// 204 without a body.
+/// A 204 response.
 #[derive(Debug, Clone, Copy)]
 pub struct NoContent;
 
-/// 200 with JSON. The body has no spare capacity, since the cache may store it.
+/// Returns a 200 with JSON. The body has no spare capacity, because the cache may store it.
 fn json(value: &impl Serialize) -> HttpResponse {
     match serde_json::to_vec(value) {
         Ok(mut bytes) => {

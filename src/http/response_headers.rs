@@ -1,8 +1,9 @@
-//! The headers that every response carries.
+//! The headers of every response.
 
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::web;
 
 use super::contract::compiled::Contract;
 use super::surface::Surface;
@@ -11,22 +12,16 @@ use crate::request_id::RequestId;
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 
-/// The headers that scripts of other origins may read.
+/// The response headers that scripts of other origins may read.
 pub const EXPOSED: &str = "cache-status, content-language, etag, idempotency-replayed, link, location, retry-after, x-request-id";
 
-/// Adds the headers that every response of the surface carries.
+/// Adds the headers that all responses of the surface have.
 pub(super) fn with_headers(
     mut response: ServiceResponse<BoxBody>,
     id: RequestId,
 ) -> ServiceResponse<BoxBody> {
-    let cacheable = response.status().is_success() || response.status().is_redirection();
+    let privacy = privacy(&response);
     let surface = Surface::of(response.request().path());
-    let kept = || {
-        let endpoint = Contract::endpoint_of(response.request());
-        endpoint.is_none_or(|endpoint| endpoint.may_be_kept)
-    };
-    let is_silent = !response.headers().contains_key(header::CACHE_CONTROL);
-    let private = is_silent && (!surface.may_be_kept() || !cacheable || !kept());
     let headers = response.headers_mut();
     if surface.is_open() {
         open_to_all(headers);
@@ -38,21 +33,52 @@ pub(super) fn with_headers(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
-    if surface == Surface::Previews {
-        // Problems too: a cache must not reveal whether a link is valid.
-        headers.insert(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("private, no-store"),
-        );
-        headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
-    }
-    if private && surface != Surface::Previews {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    match privacy {
+        Privacy::Said => {}
+        Privacy::NotKept => {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        }
+        Privacy::Unlisted => {
+            let private = HeaderValue::from_static("private, no-store");
+            headers.insert(header::CACHE_CONTROL, private);
+            headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
+        }
     }
     response
 }
 
-/// Open surfaces answer every origin alike, with or without `Origin`, so that a shared cache keeps a single response.
+/// The restriction on caches that a response still needs.
+enum Privacy {
+    /// None: the response has its own, or may be cached.
+    Said,
+    /// No cache may store it.
+    NotKept,
+    /// No cache may store it, and no search engine index it. Problems are included: a cache must not reveal which URLs exist.
+    Unlisted,
+}
+
+fn privacy(response: &ServiceResponse<BoxBody>) -> Privacy {
+    let request = response.request();
+    let contract = request.app_data::<web::Data<Contract>>();
+    if contract.is_some_and(|contract| contract.is_unlisted(request.path())) {
+        return Privacy::Unlisted;
+    }
+    if response.headers().contains_key(header::CACHE_CONTROL) {
+        return Privacy::Said;
+    }
+    let cacheable = response.status().is_success() || response.status().is_redirection();
+    let kept = || {
+        let endpoint = Contract::endpoint_of(request);
+        endpoint.is_none_or(|endpoint| endpoint.may_be_kept)
+    };
+    match Surface::of(request.path()).may_be_kept() && cacheable && kept() {
+        true => Privacy::Said,
+        false => Privacy::NotKept,
+    }
+}
+
+/// Sets the CORS headers of open surfaces. They are the same for every origin, and for requests without `Origin`, so
+/// that a shared cache needs only one response.
 fn open_to_all(headers: &mut HeaderMap) {
     let open = [
         (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),

@@ -1,39 +1,37 @@
-//! The surfaces of the API. The path says to which one a request belongs; origins, caching and documents depend on it.
+//! The surfaces of the API. The path of a request determines its surface, on which CORS, caching and the OpenAPI
+//! document depend.
 
-/// A surface.
+/// A part of the API with its own audience and rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Surface {
-    /// Published content, for everybody. Caches may keep it.
+    /// Content for everyone. Responses may be cached, unless the operation says otherwise.
     Delivery,
-    /// A revision in the form of delivery, for holders of a preview link. No cache may keep it.
-    Previews,
     /// Working copies, for editors and their tools.
     Management,
     /// Signing in and out.
     Sessions,
-    /// Health, public keys and documents, for operators and tools.
+    /// Health checks, public keys and documentation, for operators and tools.
     Operations,
 }
 
 impl Surface {
-    /// The surface of a path.
+    /// Returns the surface of a path.
     pub fn of(path: &str) -> Self {
         let below = path.strip_prefix("/v1/");
         match below.and_then(|below| below.split('/').next()) {
             None => Self::Operations,
             Some("admin") => Self::Management,
             Some("auth") => Self::Sessions,
-            Some("previews") => Self::Previews,
             Some(_) => Self::Delivery,
         }
     }
 
-    /// Whether scripts of every origin may read the surface, without credentials.
+    /// Returns whether scripts of every origin may read the surface, without credentials.
     pub fn is_open(self) -> bool {
-        matches!(self, Self::Delivery | Self::Previews)
+        self == Self::Delivery
     }
 
-    /// Whether caches may keep responses of the surface.
+    /// Returns whether responses of the surface may be cached.
     pub fn may_be_kept(self) -> bool {
         self == Self::Delivery
     }
@@ -48,7 +46,6 @@ mod tests {
         for (path, surface) in [
             ("/v1/posts", Surface::Delivery),
             ("/v1/authors/auth", Surface::Delivery),
-            ("/v1/previews/token", Surface::Previews),
             ("/v1/admin", Surface::Management),
             ("/v1/admin/posts", Surface::Management),
             ("/v1/auth/login", Surface::Sessions),
@@ -60,8 +57,8 @@ mod tests {
     }
 
     #[test]
-    fn a_preview_is_open_to_every_origin_and_no_cache_may_keep_it() {
-        assert!(Surface::Previews.is_open() && !Surface::Previews.may_be_kept());
+    fn only_delivery_is_open_to_every_origin() {
+        assert!(Surface::Delivery.is_open());
         assert!(!Surface::Management.is_open() && !Surface::Sessions.is_open());
     }
 }

@@ -1,10 +1,11 @@
-//! Slows down guessing: each key, such as an account or an address, has a number of failures within a window of time.
+//! Limits guessing: each key, such as an account or an address, may fail only a certain number of times within a time
+//! window.
 //!
-//! The number of keys is bounded. A flood of fresh keys must not clear the count of a key that is being guessed at, so keys
-//! with a single failure and keys with more are held apart, each in a cache that evicts one key at a time: a flood of
-//! single failures evicts only single failures. Among the others `quick_cache` evicts those seen least, so that for each
-//! key to be cleared an attacker would have to fail several times with 100,000 others within the window, and each failure
-//! costs the verification of a password.
+//! The number of keys is bounded. A flood of new keys must not clear the count of a key that is being attacked, so keys
+//! with one failure and keys with more are stored separately, each in a cache that evicts one key at a time: a flood of
+//! single failures evicts only keys with a single failure. Among the others, `quick_cache` evicts the least used. To
+//! clear one of these, an attacker would have to fail several times with 100,000 other keys within the window, and each
+//! failure costs the verification of a password.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -20,7 +21,7 @@ pub struct Throttle {
     failures: Mutex<Failures>,
 }
 
-/// How many keys with a single failure are counted, and how many with more.
+/// The maximum number of keys with one failure, and also of keys with more.
 const MOST_KEYS: usize = 100_000;
 
 struct Failures {
@@ -37,7 +38,7 @@ struct Count {
 }
 
 impl Throttle {
-    /// Allows each key `allowed` failures in `window_seconds`.
+    /// Creates a throttle that allows each key `allowed` failures in `window_seconds`.
     pub fn new(allowed: u32, window_seconds: i64) -> Self {
         let failures = Failures {
             single: Cache::new(MOST_KEYS),
@@ -50,10 +51,12 @@ impl Throttle {
         }
     }
 
-    /// Counts an attempt as a failure until the caller knows better, so that many attempts at once do not slip through.
+    /// Counts an attempt as a failure in advance, so that concurrent attempts cannot exceed the limit. Call
+    /// [`Throttle::forgive`] or [`Throttle::succeeded`] if the attempt was not a failure.
     ///
     /// # Errors
-    /// [`Error::Throttled`] with the seconds to wait, if the key has no failures left. That attempt is not counted.
+    /// Returns [`Error::Throttled`] with the seconds to wait if the key has reached its limit. That attempt is not
+    /// counted.
     pub fn attempt(&self, key: &str, now: Timestamp) -> Result<()> {
         let mut failures = self.failures();
         let mut count = failures.current(key, now).unwrap_or(Count {
@@ -70,7 +73,8 @@ impl Throttle {
         Ok(())
     }
 
-    /// Whether the key is held back and this was not asked before in its window, so that the caller reports it once.
+    /// Returns whether the key has reached its limit and this method has not yet returned true for it in its window, so
+    /// that the caller reports it once.
     pub fn is_news(&self, key: &str, now: Timestamp) -> bool {
         let mut failures = self.failures();
         match failures.current(key, now) {
@@ -88,7 +92,7 @@ impl Throttle {
         }
     }
 
-    /// Takes back one attempt that was no failure. The other failures of the key stay.
+    /// Uncounts one attempt that was not a failure. The other failures of the key remain.
     pub fn forgive(&self, key: &str) {
         let mut failures = self.failures();
         if let Some(count) = failures.get(key) {
@@ -102,7 +106,7 @@ impl Throttle {
         }
     }
 
-    /// Clears the failures of a key that has succeeded.
+    /// Clears the failures of a key after a success.
     pub fn succeeded(&self, key: &str) {
         self.failures().remove(key);
     }
@@ -118,7 +122,7 @@ impl Failures {
         repeated.or_else(|| self.single.get(key)).copied()
     }
 
-    /// The count of a key whose window has not ended.
+    /// Returns the count of a key whose window has not ended.
     fn current(&self, key: &str, now: Timestamp) -> Option<Count> {
         self.get(key).filter(|count| now < count.until)
     }

@@ -1,14 +1,14 @@
-//! Rules of `validator` that several resources share.
+//! `validator` rules that several resources share.
 
 use std::borrow::Cow;
 
 use url::Url;
 use validator::ValidationError;
 
-/// Requires an absolute http or https URL with a host.
+/// Requires an absolute http or https URL with a host, unless there is no value.
 ///
 /// # Errors
-/// The code `wrong_format`.
+/// Returns an error with the code `wrong_format` for any other text.
 pub fn web_address<T: WebAddress>(value: &T) -> Result<(), ValidationError> {
     match value.address().map(Url::parse) {
         None => Ok(()),
@@ -22,7 +22,7 @@ pub fn web_address<T: WebAddress>(value: &T) -> Result<(), ValidationError> {
 
 /// A value that may hold a URL.
 pub trait WebAddress {
-    /// The URL, if there is one.
+    /// Returns the URL, if there is one.
     fn address(&self) -> Option<&str>;
 }
 
@@ -44,12 +44,12 @@ impl<T: WebAddress> WebAddress for Option<T> {
     }
 }
 
-/// A broken rule, with a code for programs and a message for people.
+/// Creates a validation error with a code for programs and a message for people.
 pub fn error(code: &'static str, message: &'static str) -> ValidationError {
     ValidationError::new(code).with_message(Cow::Borrowed(message))
 }
 
-/// A broken rule at `pointer` below the value that was checked.
+/// Creates a validation error at `pointer`, relative to the value that was checked.
 pub fn error_at(pointer: &str, code: &'static str, message: &'static str) -> ValidationError {
     let mut error = error(code, message);
     error.add_param(Cow::Borrowed("pointer"), &pointer);

@@ -1,5 +1,5 @@
-//! Reads Tribuna's own form: one [`Record`] per line, as JSON. The file is read line by line, so it may be of any length. A
-//! malformed line is reported with its place, and reading goes on after it.
+//! Reads Tribuna's own format: one [`Record`] per line, as JSON. The file is read line by line, so it may have any
+//! length. A malformed line is reported with its position, and reading continues after it.
 
 use std::fmt;
 use std::io::{BufRead, Read};
@@ -14,20 +14,20 @@ use serde::{Deserialize, Deserializer};
 use super::ReadError;
 use super::record::Record;
 
-/// The longest line accepted, in bytes without its line break.
+/// The maximum length of a line in bytes, without its line break.
 pub const LONGEST_LINE: usize = 16 * 1024 * 1024;
 
-/// A record and the line it stands on.
+/// A record with the number of its line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
-    /// The number of the line, counted from 1; blank lines count.
+    /// The number of the line, counted from 1 and including blank lines.
     pub number: usize,
     /// The record.
     pub record: Record,
 }
 
-/// Reads the records of `input`, one per line, and skips blank lines. Goes on after a line that is not a record; ends after
-/// a failed read or a line longer than [`LONGEST_LINE`].
+/// Reads the records of `input`, one per line, and skips blank lines. Continues after a line that is not a record;
+/// stops after a failed read or a line longer than [`LONGEST_LINE`].
 pub fn read(input: impl BufRead) -> impl Iterator<Item = Result<Line, ReadError>> {
     let mut lines = Lines {
         input,
@@ -70,7 +70,7 @@ impl<R: BufRead> Lines<R> {
         None
     }
 
-    /// The next line without its break; `None` at the end.
+    /// Returns the next line without its line break; `None` at the end.
     fn next_line(&mut self) -> Result<Option<Vec<u8>>, String> {
         let mut line = Vec::new();
         self.number += 1;
@@ -117,7 +117,7 @@ fn parse(line: &[u8]) -> Result<Record, ReadError> {
     }
 }
 
-/// Finds the first escape, such as `\u0000`, of a control character other than tab and line breaks.
+/// Returns the position of the first escape, such as `\u0000`, of a control character other than tab and line breaks.
 fn escaped_control(text: &str) -> Option<usize> {
     text.match_indices("\\u00").map(|(at, _)| at).find(|at| {
         let (before, after) = text.split_at(*at);
@@ -139,8 +139,8 @@ struct Type {
     kind: String,
 }
 
-/// Reads the members beside `type` straight from the text: `#[serde(tag)]` would buffer them first and
-/// lose the place of every error.
+/// Deserialises the members other than `type` directly from the text: `#[serde(tag)]` would buffer them first and lose
+/// the positions of errors.
 fn fields<T: DeserializeOwned>(text: &str) -> Result<T, ReadError> {
     let mut json = serde_json::Deserializer::from_str(text);
     let mut track = serde_path_to_error::Track::new();

@@ -1,5 +1,5 @@
-//! Imports: readers turn files into [`record::Record`]s, and [`load`] writes records into the database. Readers are pure:
-//! they use no database, and report a malformed file by line and column.
+//! Imports. Readers convert files to [`record::Record`]s, and [`load`] writes records to the database. Readers use no
+//! database, and report the line and column of an error in a malformed file.
 
 pub mod jsonl;
 pub mod load;
@@ -8,7 +8,7 @@ pub mod wordpress;
 
 use std::fmt;
 
-/// The reason why a file could not be read, and the place in it.
+/// The reason why a file could not be read, and its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadError {
     /// The line, counted from 1.
@@ -20,7 +20,7 @@ pub struct ReadError {
 }
 
 impl ReadError {
-    /// The error at the byte `offset` of `text`.
+    /// Creates the error at the byte `offset` of `text`.
     pub(crate) fn at(text: &[u8], offset: usize, message: impl Into<String>) -> Self {
         let before = text.get(..offset).unwrap_or(text);
         let line = before.split(|byte| *byte == b'\n');

@@ -1,13 +1,13 @@
-//! The record: one organization, author, category, tag or post, in the shape of one line of Tribuna's JSON-lines form.
-//! Records refer to each other by `key`, which is unique per type within one source. Instants are text; the loader parses
-//! them.
+//! Records: one organization, author, category, tag or post each, in the format of one line of Tribuna's JSON lines.
+//! Records refer to each other by `key`, which is unique per type within one source. Instants are text, which the
+//! loader parses.
 
 use serde::{Deserialize, Serialize};
 
 use crate::by_lang::ByLang;
 use crate::lang::Lang;
 
-/// One thing to import.
+/// A resource to import.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Record {
@@ -24,7 +24,7 @@ pub enum Record {
 }
 
 impl Record {
-    /// The record's type, as in its member `type`.
+    /// Returns the type of the record, as in its member `type`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Organization(_) => "organization",
@@ -35,7 +35,7 @@ impl Record {
         }
     }
 
-    /// The record's name within its source, unique per type.
+    /// Returns the name of the record within its source, which is unique per type.
     pub fn key(&self) -> &str {
         match self {
             Self::Organization(it) => &it.key,

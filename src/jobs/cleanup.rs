@@ -1,4 +1,5 @@
-//! Deleting what has expired. Each room registers an [`Expiry`] in the table of resources, and housekeeping calls them all.
+//! Deletion of expired data. Each module registers an [`Expiry`] in the table of resources, and housekeeping calls all
+//! of them.
 
 use crate::config::Config;
 use crate::db::{Conn, Db};
@@ -6,44 +7,44 @@ use crate::error::Result;
 use crate::jobs::lease::Lease;
 use crate::timestamp::Timestamp;
 
-/// Deletes what has expired in one room.
+/// Deletes the expired data of one module.
 ///
 /// # Errors
-/// The error of the database or of the store.
+/// Returns the error of the database or of the store.
 pub type Expiry = fn(&Cleanup<'_>) -> Result<()>;
 
-/// One round of deleting what has expired.
+/// One round of deleting expired data.
 pub struct Cleanup<'a> {
-    /// The settings, which say how long things are kept.
+    /// The settings, which contain the retention times.
     pub config: &'a Config,
-    /// The instant by which things have expired.
+    /// The time of the round. Data that expires by then is deleted.
     pub now: Timestamp,
     lease: &'a Lease,
 }
 
 impl<'a> Cleanup<'a> {
-    /// A round at `now`. Only the holder of `lease` deletes anything.
+    /// Creates a round at `now`. Only the holder of `lease` deletes anything.
     pub fn new(config: &'a Config, now: Timestamp, lease: &'a Lease) -> Self {
         Self { config, now, lease }
     }
 
-    /// The database, for reading.
+    /// Returns the database, for reading.
     pub fn db(&self) -> &Db {
         self.lease.db()
     }
 
-    /// Runs `work` as one transaction, unless another instance holds the lease. Returns whether it ran.
+    /// Runs `work` in one transaction, unless another instance holds the lease. Returns whether it ran.
     ///
     /// # Errors
-    /// As [`Db::write_now`].
+    /// Returns the same errors as [`Db::write_now`].
     pub fn write(&self, work: impl FnOnce(&mut Conn) -> Result<()>) -> Result<bool> {
         Ok(self.lease.write(self.now, work)?.is_some())
     }
 
-    /// Runs `delete` if `has_expired`: a round in which nothing has expired takes no turn among the writers.
+    /// Runs `delete` if `has_expired` returns true, so that a round without expired data does not occupy the writer.
     ///
     /// # Errors
-    /// As [`Db::read_now`] and [`Db::write_now`].
+    /// Returns the same errors as [`Db::read_now`] and [`Db::write_now`].
     pub fn delete_expired(
         &self,
         has_expired: fn(&mut Conn, Timestamp) -> Result<bool>,

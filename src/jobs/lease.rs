@@ -1,5 +1,6 @@
-//! Leases: work that only one of all instances does at a time. A lease is taken and renewed in the transactions of the work
-//! itself, and expires by itself, so that an instance that dies holds up the others no longer than that.
+//! Leases ensure that only one of all instances does a piece of work at a time. A lease is acquired and renewed in the
+//! transactions of the work itself. It expires by itself, so an instance that crashes blocks the others no longer than
+//! that.
 
 use diesel::prelude::*;
 
@@ -9,7 +10,7 @@ use crate::id::Id;
 use crate::schema::leases;
 use crate::timestamp::Timestamp;
 
-/// One instance's claim to a lease.
+/// A lease from the point of view of one instance.
 pub struct Lease {
     db: Db,
     name: &'static str,
@@ -18,7 +19,7 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// The lease `name`, which expires `seconds` after it was last renewed. Nobody holds it yet.
+    /// Creates the lease `name`, which expires `seconds` after it was last renewed. It is not acquired yet.
     pub fn new(db: Db, name: &'static str, seconds: i64) -> Self {
         Self {
             db,
@@ -28,16 +29,16 @@ impl Lease {
         }
     }
 
-    /// The database on which the lease is held.
+    /// Returns the database in which the lease is stored.
     pub fn db(&self) -> &Db {
         &self.db
     }
 
-    /// Takes or renews the lease and runs `work`, as one transaction. Returns `None`, without running `work`, while another
-    /// instance holds the lease.
+    /// Acquires or renews the lease and runs `work`, in one transaction. Returns `None` without running `work` if
+    /// another instance holds the lease.
     ///
     /// # Errors
-    /// As [`Db::write_now`].
+    /// Returns the same errors as [`Db::write_now`].
     pub fn write<T>(
         &self,
         now: Timestamp,
@@ -79,10 +80,10 @@ impl Lease {
         Ok(true)
     }
 
-    /// Gives the lease up, if this instance holds it, so that another can work at once.
+    /// Releases the lease if this instance holds it, so that another one can continue at once.
     ///
     /// # Errors
-    /// As [`Db::write_now`].
+    /// Returns the same errors as [`Db::write_now`].
     pub fn release(&self) -> Result<()> {
         self.db.write_now(|conn| {
             let own = leases::table

@@ -1,5 +1,5 @@
-//! Work in the background: a [`worker`] runs a job on a thread of its own, a [`lease`] makes sure that only one of all
-//! instances does it at a time, and [`cleanup`] is how rooms delete what has expired.
+//! Background work. A [`worker`] runs a job on its own thread, a [`lease`] ensures that only one instance runs a job at
+//! a time, and with [`cleanup`] modules delete their expired data.
 
 pub mod cleanup;
 pub mod lease;

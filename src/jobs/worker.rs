@@ -1,7 +1,7 @@
-//! Runs jobs in the background, each on a thread of its own, until the instance ends.
+//! Runs background jobs, each on its own thread, until the instance shuts down.
 //!
-//! A job that fails is tried again after a pause that doubles with each failure in a row. The log tells of the first
-//! failure and of the recovery, not of the failures between them. A job that panics has failed.
+//! A failed job is retried after a pause that doubles with each consecutive failure. The first failure and the recovery
+//! are logged, but not the failures in between. A panic counts as a failure.
 
 use std::any::Any;
 use std::io;
@@ -17,42 +17,43 @@ use crate::jobs::lease::Lease;
 /// The pause after the first failure.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
-/// Work that is done again and again.
+/// Work that is done repeatedly.
 pub trait Job: Send + 'static {
     /// The name of the job in the log and of its thread.
     const NAME: &'static str;
 
-    /// The longest pause between two tries of a job that fails.
+    /// The maximum pause between two attempts of a failing job.
     const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-    /// How long the end of the instance waits for a turn that has begun. A turn that takes longer is left to the end of
-    /// the process, which rolls its transaction back.
+    /// The time for which the shutdown of the instance waits for a run in progress. A longer run is cut off by the end
+    /// of the process, which rolls back its transaction.
     const GRACE: Duration = Duration::from_secs(5);
 
-    /// Does what is due, and returns how long to wait before the next turn. A long turn returns early when `stop` is
+    /// Does the work that is due, and returns the pause before the next run. A long run returns early if `stop` is
     /// requested.
     ///
     /// # Errors
-    /// The reason why the work could not be done; the worker tries again.
+    /// Returns the error that prevented the work. The worker retries.
     fn run(&mut self, stop: &Stop) -> Result<Duration>;
 
-    /// The lease that the job works under, if only one instance may do it at a time. The worker gives it up when it stops.
+    /// Returns the lease of the job, if only one instance may run it at a time. The worker releases the lease when it
+    /// stops.
     fn lease(&self) -> Option<&Lease> {
         None
     }
 }
 
-/// The signal that ends a worker.
+/// The signal that stops a worker.
 #[derive(Clone, Default)]
 pub struct Stop(Arc<(Mutex<bool>, Condvar)>);
 
 impl Stop {
-    /// A signal that has not been given.
+    /// Creates a signal that has not been given.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether the job should end.
+    /// Returns whether the job should stop.
     pub fn is_requested(&self) -> bool {
         let (requested, _) = &*self.0;
         *requested.lock().unwrap_or_else(PoisonError::into_inner)
@@ -64,7 +65,7 @@ impl Stop {
         changed.notify_all();
     }
 
-    /// Waits for the signal, but no longer than `pause`. Returns whether the signal was given.
+    /// Waits for the signal, for at most `pause`. Returns whether the signal was given.
     fn wait(&self, pause: Duration) -> bool {
         let (requested, changed) = &*self.0;
         let guard = requested.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,7 +75,7 @@ impl Stop {
     }
 }
 
-/// The running jobs of an instance. Dropping this value stops them all.
+/// The running jobs of an instance. Dropping this value stops all of them.
 #[derive(Default)]
 pub struct Workers(Vec<Worker>);
 
@@ -82,21 +83,21 @@ struct Worker {
     name: &'static str,
     grace: Duration,
     stop: Stop,
-    /// Disconnected when the thread has ended.
+    /// A channel that is disconnected when the thread has ended.
     ended: Receiver<()>,
     thread: JoinHandle<()>,
 }
 
 impl Workers {
-    /// No jobs yet.
+    /// Creates an empty set of jobs.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Starts a job. Its first turn begins at once.
+    /// Starts a job, whose first run begins at once.
     ///
     /// # Errors
-    /// [`io::Error`] when the system has no thread left; the jobs started before are then stopped.
+    /// Returns an [`io::Error`] if no thread can be created. The jobs that were started before are then stopped.
     pub fn start<J: Job>(mut self, job: J) -> io::Result<Self> {
         let stop = Stop::new();
         let signal = stop.clone();
@@ -168,11 +169,11 @@ fn panicked(panic: &(dyn Any + Send)) -> Error {
     Error::Internal(format!("panicked: {}", text.unwrap_or("without a message")))
 }
 
-/// The failures of a job in a row.
+/// The number of consecutive failures of a job.
 #[derive(Default)]
 struct Failures(u32);
 
-/// A change that the log tells of.
+/// A change of state that is logged.
 #[derive(Debug)]
 enum News {
     Fails(Error),
@@ -180,7 +181,7 @@ enum News {
 }
 
 impl Failures {
-    /// Counts the outcome of a turn. Returns the pause before the next one, and the news for the log.
+    /// Records the outcome of a run. Returns the pause before the next one, and the change of state to log.
     fn count(&mut self, turn: Result<Duration>, longest: Duration) -> (Duration, Option<News>) {
         match turn {
             Ok(pause) => {
@@ -205,14 +206,14 @@ mod tests {
 
     use super::*;
 
-    /// How long a test waits for a job at most.
+    /// The maximum time for which a test waits for a job.
     const PATIENCE: Duration = Duration::from_secs(10);
 
     fn away() -> Error {
         Error::Unavailable("away".into())
     }
 
-    /// Tells of each turn, and does in it what the test says.
+    /// Reports each run to the test, and does what the test specifies.
     struct Fake<F> {
         turns: Sender<u32>,
         turn: u32,

@@ -1,4 +1,4 @@
-//! Housekeeping: once a minute, every room deletes what has expired in it.
+//! Housekeeping: the expired data of every module is deleted once a minute.
 
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ use crate::timestamp::Timestamp;
 
 /// The name of the lease.
 const LEASE: &str = "housekeeping";
-/// For how many seconds the lease is held after each transaction.
+/// The number of seconds for which the lease is held after each transaction.
 const LEASE_SECONDS: i64 = 1;
 /// The pause between two rounds.
 const INTERVAL: Duration = Duration::from_secs(60);
 
-/// The housekeeping of one instance.
+/// The housekeeping job of one instance.
 pub struct Housekeeping {
     config: Config,
     clock: Clock,
@@ -27,7 +27,7 @@ pub struct Housekeeping {
 }
 
 impl Housekeeping {
-    /// The housekeeping of an instance, whose rooms delete what has expired by `expiries`.
+    /// Creates the job from the `expiries` of all modules.
     pub fn new(state: &State, expiries: Vec<Expiry>) -> Self {
         Self {
             config: state.config.clone(),
@@ -37,10 +37,10 @@ impl Housekeeping {
         }
     }
 
-    /// Deletes what has expired by `now`. A room that fails does not keep the others from their work.
+    /// Deletes the data that has expired by `now`. The failure of one module does not affect the others.
     ///
     /// # Errors
-    /// The first error of a room.
+    /// Returns the first error of a module.
     pub fn round(&self, now: Timestamp, stop: &Stop) -> Result<()> {
         let cleanup = Cleanup::new(&self.config, now, &self.lease);
         let mut outcome = Ok(());

@@ -1,4 +1,4 @@
-//! What keeps an instance running: health checks, the scheduler and housekeeping.
+//! The operation of an instance: health checks, the scheduler and housekeeping.
 
 pub mod health;
 pub mod housekeeping;

@@ -1,7 +1,7 @@
-//! The scheduler: records in the change log that publications have appeared or ended at their time.
+//! The scheduler records in the change log when publications appear or end at their scheduled time.
 //!
-//! Every instance runs one; a lease makes sure that only one of them works at a time. Readers never wait for it: the clock
-//! decides what they see, in the query.
+//! Every instance runs a scheduler; a lease ensures that only one of them works at a time. Readers do not depend on it:
+//! their queries determine visibility by the current time.
 
 use std::time::Duration;
 
@@ -15,18 +15,19 @@ use crate::timestamp::Timestamp;
 
 /// The name of the lease.
 const LEASE: &str = "scheduler";
-/// For how many seconds the lease is held after each transaction.
+/// The number of seconds for which the lease is held after each transaction.
 const LEASE_SECONDS: i64 = 1;
-/// The most transitions that are recorded in one transaction.
+/// The maximum number of transitions in one transaction.
 const BATCH: usize = 100;
-/// The longest pause between two turns, in milliseconds: a transition that another instance has scheduled meanwhile is
-/// recorded no later.
+/// The maximum pause between two runs in milliseconds. A transition that another instance schedules meanwhile is
+/// recorded with at most this delay.
 const LONGEST_SLEEP: i64 = 500;
 
-/// Records all transitions that are due at `now`, in order, unless another instance is at it. Returns how many.
+/// Records all transitions that are due at `now`, in order, unless another instance holds the lease. Returns their
+/// number.
 ///
 /// # Errors
-/// As [`Db::write_now`].
+/// Returns the same errors as [`Db::write_now`].
 pub fn tick(db: &Db, now: Timestamp) -> Result<usize> {
     let scheduler = Scheduler::new(db.clone(), Clock::system());
     let applied = scheduler.apply_due(now, &Stop::new())?;
@@ -41,7 +42,7 @@ pub struct Scheduler {
 }
 
 impl Scheduler {
-    /// The scheduler of an instance with this clock.
+    /// Creates a scheduler with this clock.
     pub fn new(db: Db, clock: Clock) -> Self {
         Self {
             lease: Lease::new(db, LEASE, LEASE_SECONDS),
@@ -49,11 +50,11 @@ impl Scheduler {
         }
     }
 
-    /// Records the transitions that are due at `now`. Returns the instant of the next one, which has passed already if
-    /// another instance is at it.
+    /// Records the transitions that are due at `now`. Returns the time of the next one, which is in the past if another
+    /// instance holds the lease.
     ///
     /// # Errors
-    /// As [`Db::read_now`] and [`Db::write_now`].
+    /// Returns the same errors as [`Db::read_now`] and [`Db::write_now`].
     pub fn turn(&self, now: Timestamp, stop: &Stop) -> Result<Option<Timestamp>> {
         let next = self.lease.db().read_now(transitions::next_due)?;
         let is_due = next.is_some_and(|at| at <= now);
@@ -63,7 +64,7 @@ impl Scheduler {
         Ok(next)
     }
 
-    /// Records what is due, in batches of one transaction each, as long as the lease can be had.
+    /// Records the due transitions in batches of one transaction each, for as long as the lease is available.
     fn apply_due(&self, now: Timestamp, stop: &Stop) -> Result<Applied> {
         let mut all = Applied::default();
         while !stop.is_requested() {
@@ -92,7 +93,7 @@ impl Job for Scheduler {
     }
 }
 
-/// How long to sleep before the transition at `next`.
+/// Returns the time to sleep before the transition at `next`.
 fn pause(next: Option<Timestamp>, now: Timestamp) -> Duration {
     let left = next.map(|next| next.millis() - now.millis());
     let left = left.filter(|left| (1..LONGEST_SLEEP).contains(left));
@@ -109,7 +110,7 @@ mod tests {
         let pause_until = |at: i64| pause(Some(Timestamp::from_millis(at)), now).as_millis();
         assert_eq!(pause_until(1_000_020), 20);
         assert_eq!(pause_until(1_060_000), 500);
-        // Another instance is at it.
+        // Another instance holds the lease.
         assert_eq!(pause_until(999_000), 500);
         assert_eq!(pause(None, now).as_millis(), 500);
     }

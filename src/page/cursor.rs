@@ -1,4 +1,4 @@
-//! Cursors: places in a list, signed so that only this service can make them.
+//! Cursors: positions in a list, which are signed so that clients cannot forge them.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
@@ -7,36 +7,37 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// How many bytes of the signature a cursor has: 128 bits.
+/// The length of the signature in a cursor, in bytes: 128 bits.
 const SIGNATURE: usize = 16;
 
-/// The direction in which a cursor leads.
+/// The direction in which a list is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Direction {
-    /// Forward in the order of the list.
+    /// Forward, in the order of the list.
     #[serde(rename = "n")]
     Next,
-    /// Backward.
+    /// Backward, against the order of the list.
     #[serde(rename = "p")]
     Prev,
 }
 
-/// A place between two items of a list.
+/// A position between two items of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor<K> {
-    /// The direction in which the list is read from here.
+    /// The direction in which the list is read from this position.
     #[serde(rename = "d")]
     pub direction: Direction,
-    /// The sort key of the item beside the place; `None` beyond the last item.
+    /// The sort key of the adjacent item; `None` after the last item.
     #[serde(rename = "k")]
     pub key: Option<K>,
 }
 
-/// A function from the name and value of a query parameter to the value that cursors are bound to, so that queries that
-/// mean the same share their cursors. `None` if the parameter might be left out.
+/// A function that maps the name and value of a query parameter to the canonical value that cursors are bound to, so
+/// that equivalent queries share their cursors. It returns `None` for a value that is equivalent to omitting the
+/// parameter.
 pub type Canonical = fn(&str, &str) -> Option<String>;
 
-/// The key that cursors are signed with, the same on all instances.
+/// The key that signs cursors. All instances use the same one.
 #[derive(Clone)]
 pub struct CursorKey {
     key: hmac::Key,
@@ -44,7 +45,7 @@ pub struct CursorKey {
 }
 
 impl CursorKey {
-    /// A key from 32 random bytes. Cursors are bound to parameters as they are written.
+    /// Creates a key from 32 random bytes. Its cursors are bound to the parameters as they are written.
     pub fn new(secret: &[u8; 32]) -> Self {
         Self {
             key: hmac::Key::new(hmac::HMAC_SHA256, secret),
@@ -52,13 +53,13 @@ impl CursorKey {
         }
     }
 
-    /// The same key, for cursors that are bound to parameters in their canonical form.
+    /// Returns the same key for cursors that are bound to the canonical form of parameters.
     #[must_use]
     pub fn with_canonical(self, canonical: Canonical) -> Self {
         Self { canonical, ..self }
     }
 
-    /// The canonical value of a query parameter.
+    /// Returns the canonical value of a query parameter.
     pub(super) fn canonical(&self, name: &str, value: &str) -> Option<String> {
         (self.canonical)(name, value)
     }
@@ -72,7 +73,7 @@ impl CursorKey {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Reads a cursor; `None` unless it was signed with this key for the same list.
+    /// Verifies and decodes a cursor; returns `None` unless it was signed with this key for the same list.
     pub(super) fn verify<K: DeserializeOwned>(
         &self,
         cursor: &str,

@@ -1,4 +1,4 @@
-//! A list as a request asks for it, and the place in it at which a page begins.
+//! The list that a request asks for, and the start of a page in it.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
@@ -8,16 +8,16 @@ use super::cursor::{Cursor, CursorKey, Direction};
 use super::{PageInfo, Paging};
 use crate::error::{Error, Result};
 
-/// The number of items of a page if the request names none.
+/// The default number of items of a page.
 const DEFAULT_LIMIT: u32 = 20;
-/// How many items page numbers reach: a page costs the reading of all items before it.
+/// The number of items that page numbers can reach. Reading a numbered page includes reading all items before it.
 const DEEPEST: u32 = 10_000;
-/// The advice for who wants to go beyond them.
-pub const FURTHER: &str = "follow next with its cursor from there";
-/// The parameters that change neither which items a list has nor their order.
+/// The advice for clients that want to go beyond that limit.
+pub const FURTHER: &str = "to read further, follow the cursor in `next`";
+/// The parameters that affect neither the selection nor the order of items. Cursors are not bound to them.
 const UNBOUND: [&str; 6] = ["cursor", "limit", "page", "count", "fields", "include"];
 
-/// Where a page begins.
+/// The start of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Start<K> {
     /// After this number of items.
@@ -27,27 +27,28 @@ pub enum Start<K> {
 }
 
 impl<K> Start<K> {
-    /// Whether the page is read backwards, from its end.
+    /// Returns whether the page is read backwards from its end.
     pub fn is_backward(&self) -> bool {
         matches!(self, Self::Beside(cursor) if cursor.direction == Direction::Prev)
     }
 }
 
-/// A list as a request asks for it. It knows the addresses of its pages, and binds cursors to its filters and order.
+/// The list that a request asks for. It builds the addresses of its pages, and binds cursors to its filters and its
+/// order.
 #[derive(Clone)]
 pub struct Listing {
     path: String,
-    /// The parameters of the request, without those that choose the page.
+    /// The parameters of the request except `cursor`, `page` and `limit`.
     parameters: Vec<(String, String)>,
     paging: Paging,
     key: CursorKey,
 }
 
 impl Listing {
-    /// The list of a request with this path and query. `paging` is what the query says about the page.
+    /// Creates the list for a request with this path and query. `paging` contains the paging parameters of the query.
     ///
     /// # Errors
-    /// [`Error::Parameters`] for a page number beside a cursor, or one that leads too deep.
+    /// Returns [`Error::Parameters`] if a page number is combined with a cursor, or if it exceeds the depth limit.
     pub fn new(path: &str, query: &str, paging: Paging, key: CursorKey) -> Result<Self> {
         let parameters = url::form_urlencoded::parse(query.as_bytes())
             .into_owned()
@@ -68,12 +69,12 @@ impl Listing {
             return Ok(());
         };
         if self.paging.cursor.is_some() {
-            let detail = "is not for use with cursor: give the one or the other";
+            let detail = "cannot be combined with cursor; send one of the two";
             return Err(Error::parameter("page", "not_with_cursor", detail));
         }
         if page.saturating_mul(self.limit()) > DEEPEST {
             let detail = format!(
-                "leads no deeper than {DEEPEST} items, that is {} pages of {}; {FURTHER}",
+                "reaches only the first {DEEPEST} items, which are {} pages of {}; {FURTHER}",
                 DEEPEST / self.limit(),
                 self.limit()
             );
@@ -82,20 +83,21 @@ impl Listing {
         Ok(())
     }
 
-    /// The most items that a page has.
+    /// Returns the maximum number of items of a page.
     pub fn limit(&self) -> u32 {
         self.paging.limit.unwrap_or(DEFAULT_LIMIT)
     }
 
-    /// Whether the request asks for the number of items in the whole list.
+    /// Returns whether the request asks for the total number of items in the list.
     pub fn counts(&self) -> bool {
         self.paging.count.unwrap_or(false)
     }
 
-    /// The start of the page.
+    /// Returns the start of the page.
     ///
     /// # Errors
-    /// [`Error::Parameters`] for a cursor that is malformed, of a list with other filters, or not signed by this service.
+    /// Returns [`Error::Parameters`] for a cursor that is malformed, belongs to a list with other filters, or was not
+    /// signed by this service.
     pub fn start<K: DeserializeOwned>(&self) -> Result<Start<K>> {
         let Some(cursor) = &self.paging.cursor else {
             let before = self.paging.page.unwrap_or(1).saturating_sub(1);
@@ -104,12 +106,13 @@ impl Listing {
         self.key
             .verify(cursor, &self.description())
             .map(Start::Beside).ok_or_else(|| {
-            let detail = "is no cursor of this list with these filters and this order; leave it out to start from the first page";
+            let detail = "is not a cursor of this list with these filters and this order; omit it to start from the first page";
             Error::parameter("cursor", "invalid_cursor", detail)
         })
     }
 
-    /// Makes a page of up to `limit + 1` rows that were read from `start`, backwards if [`Start::is_backward`].
+    /// Builds a page from up to `limit + 1` rows, which were read from `start`: backwards if [`Start::is_backward`].
+    /// The additional row shows that there are more.
     pub fn page<T, K: Serialize>(
         &self,
         mut rows: Vec<T>,
@@ -129,7 +132,7 @@ impl Listing {
             }
             Start::Beside(cursor) => (cursor.key.is_some(), more),
         };
-        // A page without rows has a cursor that leads back to the end of the list.
+        // If a page has no rows, its cursor leads back to the end of the list.
         let cursor = |row: Option<&T>, direction, there: bool| {
             there.then(|| {
                 let key = row.map(&key);
@@ -150,7 +153,7 @@ impl Listing {
         (rows, info)
     }
 
-    /// The list that a cursor is bound to: its path, filters, languages and order.
+    /// Describes the list that a cursor is bound to: its path, filters, languages and order.
     fn description(&self) -> Vec<u8> {
         let bound = self
             .parameters
@@ -172,7 +175,7 @@ impl Listing {
         let given = self.parameters.iter();
         let given = given.map(|(name, value)| (name.as_str(), value.as_str()));
         let written = |text| utf8_percent_encode(text, IN_A_QUERY).to_string();
-        // In one order, so that queries that mean the same get the same links.
+        // Parameters are sorted, so that equivalent queries get the same links.
         let mut given: Vec<_> = given.collect();
         given.sort_unstable();
         let pairs: Vec<String> = given
@@ -184,7 +187,8 @@ impl Listing {
     }
 }
 
-/// The characters that a query must encode, and no others: a link must not be longer than the address that was sent.
+/// Exactly the characters that must be encoded in a query: a link must not be longer than the address that the client
+/// sent.
 const IN_A_QUERY: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')

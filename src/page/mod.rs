@@ -1,4 +1,4 @@
-//! Pages of lists: signed keyset cursors in both directions, page numbers, and the links of a page.
+//! Pagination: signed keyset cursors in both directions, page numbers, and links between pages.
 
 mod cursor;
 mod listing;
@@ -14,23 +14,23 @@ use validator::Validate;
 pub use cursor::{Canonical, Cursor, CursorKey, Direction};
 pub use listing::{FURTHER, Listing, Start};
 
-/// Where a page stands in its list.
+/// The position of a page in its list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PageInfo {
-    /// How many items a page has at most.
+    /// The maximum number of items per page.
     #[schema(minimum = 1, maximum = 100, examples(20))]
     pub limit: u32,
-    /// The address of the next page; null on the last.
+    /// The URL of the next page; null on the last page.
     #[schema(format = "uri-reference")]
     pub next: Option<String>,
-    /// The address of the page before; null on the first.
+    /// The URL of the previous page; null on the first page.
     #[schema(format = "uri-reference")]
     pub prev: Option<String>,
-    /// The cursor in `next`.
+    /// The cursor of the next page, as in `next`.
     pub next_cursor: Option<String>,
-    /// The cursor in `prev`.
+    /// The cursor of the previous page, as in `prev`.
     pub prev_cursor: Option<String>,
-    /// How many items the whole list has; only with `count=true`.
+    /// The number of items in the whole list; present only with `count=true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub total: Option<i64>,
@@ -40,7 +40,7 @@ pub struct PageInfo {
 }
 
 impl PageInfo {
-    /// The RFC 8288 `Link` header: `next`, `prev`, `first`.
+    /// Returns the `Link` header (RFC 8288) with the relations `next`, `prev` and `first`.
     pub fn link_header(&self) -> String {
         let mut header = format!("<{}>; rel=\"first\"", self.first);
         for (rel, url) in [("next", &self.next), ("prev", &self.prev)] {
@@ -57,16 +57,16 @@ impl PageInfo {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Paging {
-    /// Items per page.
+    /// The maximum number of items per page.
     #[param(minimum = 1, maximum = 100, default = 20)]
     pub limit: Option<u32>,
-    /// From a page's `next_cursor` or `prev_cursor`; good for the same list with the same filters and order.
+    /// The `next_cursor` or `prev_cursor` of another page. It is valid only for the same list, with the same filters and order.
     #[param(max_length = 4000)]
     pub cursor: Option<String>,
-    /// The page with this number, from 1, among the first 10,000 items; further on, and for walks that miss nothing, there is `cursor`.
+    /// The number of the page, from 1. Page numbers reach only the first 10,000 items. To read further, or to miss no item while the list changes, use `cursor`. `page` and `cursor` exclude each other.
     #[param(minimum = 1, maximum = 10000)]
     pub page: Option<u32>,
-    /// Whether to count the whole list.
+    /// Whether to count all items of the list. The number is in `page.total`.
     #[param(default = false)]
     pub count: Option<bool>,
 }

@@ -1,4 +1,4 @@
-//! Walks through lists, and the bounds of cursors.
+//! Paging through lists, and the validity of cursors.
 
 #![allow(clippy::unwrap_used)]
 use super::{CursorKey, Listing, PageInfo, Paging, Start};
@@ -20,7 +20,7 @@ fn listing(path: &str, query: &str, paging: Paging) -> Result<Listing> {
     Listing::new(path, query, paging, key(7))
 }
 
-/// The tags in French, two a page.
+/// Lists the tags in French, two per page.
 fn tags(cursor: Option<String>, page: Option<u32>) -> Listing {
     let limit = Some(2);
     let paging = Paging {

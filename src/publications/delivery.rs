@@ -7,7 +7,8 @@ use super::lists::row::Members;
 use super::lists::{page, related};
 use super::model::{PublicPost, PublicPostSummary};
 use super::single;
-use crate::delivery::answer::Delivered;
+use crate::delivery::answer::{Delivered, MOVED};
+use crate::delivery::id_or_slug::IdOrSlug;
 use crate::delivery::localized::Localized;
 use crate::delivery::reader::{Reader, View};
 use crate::error::Result;
@@ -18,8 +19,8 @@ use crate::page::{Listing, Paging};
 
 /// List posts
 ///
-/// Newest first unless `sort` says otherwise. All parameters combine and refer to the publication that is shown. Unknown
-/// terms, authors and organizations give an empty list. `Content-Language` names the languages of the items.
+/// Newest first unless `sort` says otherwise. A post must match all parameters, which refer to the publication that is shown.
+/// Unknown terms, authors and organizations give an empty list. `Content-Language` names the languages of the items.
 #[utoipa::path(
     get, path = "/v1/posts",
     params(Paging, Localized, PostFilter, PostOrder, Fields, Inclusion),
@@ -57,7 +58,7 @@ pub async fn list_public_posts(
 /// Count posts by facets
 ///
 /// The number of matching posts for each category (with its descendants), tag, author, organization, language and year. The
-/// most frequent values come first; of years, the latest.
+/// values with the most posts come first; years come in descending order.
 #[utoipa::path(
     get, path = "/v1/posts/facets",
     params(FacetQuery, Localized, PostFilter),
@@ -77,16 +78,16 @@ pub async fn get_post_facets(
 
 /// Read a post
 ///
-/// By id or slug. `Content-Language` names the language served; `Link: rel="alternate"` has the URLs of the others.
+/// By id or slug. `Content-Language` names the language shown. `Link: rel="alternate"` has the URLs of the other languages.
 #[utoipa::path(
     get, path = "/v1/posts/{id_or_slug}",
     params(Localized, Fields, Inclusion),
     responses((status = 200, body = Data<PublicPost>, headers(
         ("Content-Language" = String, description = "The language served."),
-        ("Link" = String, description = "The URLs of the other languages: `rel=alternate` with `hreflang` (RFC 8288), as many as 4,000 bytes hold; absent when there are none."))), (status = 308), (status = 410))
+        ("Link" = String, description = "The URLs of the other languages: `rel=alternate` with `hreflang` (RFC 8288), as many as fit into 4,000 bytes. Absent when there are none."))), (status = 308, description = MOVED), (status = 410))
 )]
 pub async fn get_public_post(
-    PathParams(id_or_slug): PathParams<String>,
+    PathParams(id_or_slug): PathParams<IdOrSlug>,
     Query(inclusion): Query<Inclusion>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicPost>>>> {
@@ -104,10 +105,10 @@ pub async fn get_public_post(
     get, path = "/v1/posts/{id_or_slug}/related",
     params(RelatedQuery, Localized, Fields, Inclusion),
     responses((status = 200, body = Data<Vec<PublicPostSummary>>, headers(
-        ("Content-Language" = String, description = "The languages of the items; absent when there are none."))), (status = 308), (status = 410))
+        ("Content-Language" = String, description = "The languages of the items; absent when there are none."))), (status = 308, description = MOVED), (status = 410))
 )]
 pub async fn list_related_posts(
-    PathParams(id_or_slug): PathParams<String>,
+    PathParams(id_or_slug): PathParams<IdOrSlug>,
     Query(query): Query<RelatedQuery>,
     Query(inclusion): Query<Inclusion>,
     reader: Reader,

@@ -1,6 +1,6 @@
-//! Publications: what the world sees. Delivery reads only these; a draft cannot leak, for its rows are not read here.
+//! Publications: the public copies of posts. Delivery reads only these, so drafts cannot leak.
 //!
-//! Live means `published_at <= now < unpublish_at`, decided in the query by the clock that is handed down.
+//! A publication is live if `published_at <= now < unpublish_at`. The query decides this, by the time that it is given.
 
 pub mod delivery;
 pub mod lists;
@@ -11,11 +11,21 @@ pub mod single;
 pub mod writing;
 
 use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
 
 operations!(
     "posts",
+    values = VALUES,
     delivery::list_public_posts,
     delivery::get_post_facets,
     delivery::get_public_post,
     delivery::list_related_posts,
 );
+
+/// What the examples in the documents show.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("Byline.name", r#""Lin Alvarez""#),
+    ("PublicPostSummary.url", r#""/v1/posts/a-right-to-the-city""#),
+    ("TranslationRef.url", r#""/v1/posts/a-right-to-the-city?lang=en""#),
+];

@@ -1,4 +1,4 @@
-//! The shapes of a post on the delivery surface.
+//! The data types of posts on the delivery surface.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -93,7 +93,7 @@ pub struct PublicPostSummary {
 }
 
 impl Shown for PublicPostSummary {
-    /// The other languages have the key of the post itself.
+    /// Other languages have the key of the post itself.
     fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(Kind::Post, self.id));
         for byline in &self.authors {
@@ -126,7 +126,7 @@ impl Shown for PublicPostSummary {
 /// A whole post in the language shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublicPost {
-    /// The members of a list's item.
+    /// The members of an item of a list.
     #[serde(flatten)]
     pub summary: PublicPostSummary,
     /// The text.
@@ -204,14 +204,14 @@ pub struct Byline {
 pub struct TranslationRef {
     /// The language.
     pub lang: Lang,
-    /// The slug in it.
+    /// The slug in this language.
     pub slug: Slug,
-    /// The URL of the post in it.
+    /// The URL of the post in this language.
     #[schema(format = "uri-reference")]
     pub url: String,
     /// True if the original was updated after this translation.
     pub is_outdated: bool,
-    /// The title in it; only if `include` names `translations.title`.
+    /// The title in this language; present only if `include` names `translations.title`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub title: Option<String>,

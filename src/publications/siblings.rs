@@ -1,4 +1,4 @@
-//! The languages of a post: the live ones, and the one that is shown.
+//! The languages of a post: those that are live, and the one that is shown.
 
 use diesel::QueryableByName;
 use diesel::sql_types::{Nullable, Text};
@@ -14,7 +14,7 @@ use crate::languages::Languages;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
-/// One language of a post, with its times.
+/// One language of a post with its times of publication.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct Sibling {
     /// The post.
@@ -29,7 +29,7 @@ pub struct Sibling {
     /// The slug.
     #[diesel(sql_type = Text)]
     pub slug: Slug,
-    /// Public from this instant on.
+    /// The time from which the language is public.
     #[diesel(sql_type = Instant)]
     pub published_at: Timestamp,
     #[diesel(sql_type = Nullable<Instant>)]
@@ -51,10 +51,10 @@ impl Sibling {
 const COLUMNS: &str = "SELECT p.post_id, p.lang, p.original_lang, p.slug, p.published_at, p.unpublish_at, \
                        p.replaces_at FROM publications p WHERE ";
 
-/// Reads the live languages of several posts, and the next instant at which one of their languages appears or ends.
+/// Returns the live languages of several posts, and the next time at which one of their languages appears or ends.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn of(
     conn: &mut Conn,
     posts: &[Id],
@@ -77,8 +77,8 @@ pub fn of(
     Ok((live, until))
 }
 
-/// Chooses the language to show: the one that the reader requests, else that of the slug, else the original, else the one
-/// that was published first.
+/// Returns the language to show. If the reader requests one, it is the best available match, or `None`. Otherwise it is
+/// the language of the slug, else the original, else the one that was published first.
 pub fn shown<'a>(
     live: &[&'a Sibling],
     languages: &Languages,
@@ -102,8 +102,8 @@ pub fn shown<'a>(
     )
 }
 
-/// The SQL condition that a translation is outdated: its live original was published again after it. Takes the aliases of
-/// both; false without an original.
+/// Returns the SQL condition that a translation is outdated, that is, its live original was published again after it.
+/// The parameters are the aliases of both. The condition is false without an original.
 pub fn outdated(original: &str, translation: &str) -> String {
     format!(
         "coalesce({original}.republished AND {original}.updated_at > {translation}.updated_at, FALSE)"

@@ -1,4 +1,4 @@
-//! A single post on the delivery surface, by its id or a slug that it has or had.
+//! A single post on the delivery surface, by its id or by a current or former slug.
 
 use super::lists::relations;
 use super::lists::row::{DeliveredRow, Members, columns};
@@ -20,7 +20,8 @@ use crate::slugs::lookup::{Candidate, SlugLookup, SlugUse, decide};
 use crate::slugs::{self, Target};
 use crate::timestamp::Timestamp;
 
-/// The cache keys of all that decides which post is found: none for an id; for a slug, all posts that have or had it.
+/// Returns the surrogate keys of everything that determines which post is found: none for an id; for a slug, the key of
+/// all posts that have or had it.
 pub fn keys(id_or_slug: &str) -> SurrogateKeys {
     match id_or_slug.parse::<Id>() {
         Ok(_) => SurrogateKeys::new(),
@@ -28,10 +29,10 @@ pub fn keys(id_or_slug: &str) -> SurrogateKeys {
     }
 }
 
-/// Reads one post by id or slug, in the best language.
+/// Returns a post by id or slug, in the language that suits the reader best.
 ///
 /// # Errors
-/// As [`locate`].
+/// Returns the same errors as [`locate`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<Lasting<PublicPost>> {
     let (languages, now) = (&view.languages, view.now);
     let members = Members::of_one(&view.asked);
@@ -51,20 +52,21 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<Lasting<Pu
     })
 }
 
-/// A requested post, in the language in which it is shown.
+/// A requested post in the language in which it is shown.
 pub struct Located {
     /// The language shown.
     pub shown: Sibling,
-    /// The next instant at which one of its languages appears or ends.
+    /// The next time at which one of its languages appears or ends.
     pub until: Option<Timestamp>,
 }
 
-/// Finds a post and the language in which it is shown. If posts share a slug in different languages, the first of these
-/// wins: a post that is shown under the slug, best in the requested language; the post that has the slug in the requested
-/// language; a post that is live; a post that is gone.
+/// Finds a post and the language in which it is shown. Posts may share a slug in different languages. In this order of
+/// precedence, the result is: a post that is shown under the slug, preferably in the requested language; the post that
+/// has the slug in the requested language; a post that is live; a post that is gone.
 ///
 /// # Errors
-/// [`Error::Moved`] for a former slug, [`Error::Gone`] for a post that was public once, [`Error::NotFound`].
+/// Returns [`Error::Moved`] for a former slug, [`Error::Gone`] for a post that was public once, and [`Error::NotFound`]
+/// for any other.
 pub fn locate(
     conn: &mut Conn,
     id_or_slug: &str,
@@ -81,7 +83,7 @@ pub fn locate(
     };
     let posts: Vec<Id> = names.iter().map(|name| name.id).collect();
     let (live, until) = siblings::of(conn, &posts, now)?;
-    // A name that is not public yet finds nothing, but the answer is valid only until it is.
+    // A name that is not public yet finds nothing, but it limits the time for which the result is valid.
     let seen = |name: &&Name| name.public_at.is_some_and(|at| at <= now);
     let candidates = names.iter().filter(seen).map(|name| Candidate {
         id: name.id,
@@ -92,7 +94,7 @@ pub fn locate(
         SlugLookup::Gone(id) if !was_there(conn, id, &live, languages, now)? => SlugLookup::Unknown,
         lookup => lookup,
     };
-    // Without a language, the new slug could be another post's in another one.
+    // Without a language, the new slug might be that of another post in another language.
     let address = |now: &Sibling| {
         let lang = languages.wanted().is_none().then_some(&now.lang);
         delivery_url(Kind::Post, &now.slug, lang)
@@ -101,7 +103,7 @@ pub fn locate(
     Ok(Located { shown, until })
 }
 
-/// A post that a slug names in a language, or an id by itself.
+/// A post that a slug identifies in a language, or that an id identifies.
 struct Name {
     id: Id,
     lang: Option<Lang>,
@@ -109,8 +111,8 @@ struct Name {
 }
 
 impl Name {
-    /// How the post uses the name. The name is a former one if the post's slug in that language is another now or, while
-    /// that language is not live, in the language shown.
+    /// Returns how the post uses the name. It is a former name if the current slug in its language is another one or,
+    /// while that language is not live, if the slug in the language shown is another one.
     fn usage<'a>(
         &self,
         name: &str,
@@ -135,7 +137,7 @@ impl Name {
     }
 }
 
-/// Finds all posts that have or had a slug, those in the requested language first.
+/// Returns all posts that have or had a slug, those in the requested language first.
 fn names(conn: &mut Conn, slug: &str, languages: &Languages, now: Timestamp) -> Result<Vec<Name>> {
     let targets = slugs::find_at(conn, (Kind::Post, slug), languages.wanted(), now)?;
     let name = |target: Target| Name {
@@ -146,8 +148,8 @@ fn names(conn: &mut Conn, slug: &str, languages: &Languages, now: Timestamp) -> 
     Ok(targets.into_iter().map(name).collect())
 }
 
-/// Returns true if the post is gone: no language is live and one was; or some are live, but none that the reader accepts,
-/// and one of those was.
+/// Returns whether the post is gone. That is the case if no language is live but one was, or if no live language is
+/// accepted by the reader but an accepted one was live before.
 fn was_there(
     conn: &mut Conn,
     post: Id,

@@ -1,6 +1,6 @@
-//! Addresses: the URLs of things, relative to the root of the API, and the `Link` header that names them. Pure.
+//! The URLs of resources, relative to the root of the API, and the `Link` header for them.
 //!
-//! No other module builds the delivery URL of a thing that has a slug.
+//! No other module builds the delivery URL of a resource that has a slug.
 
 use crate::id::Id;
 use crate::kind::Kind;
@@ -8,8 +8,8 @@ use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::translation_id::TranslationId;
 
-/// The URL of a thing on the delivery surface. With a language, the URL also asks for that language: without one, a slug may
-/// name different things in different languages.
+/// Returns the URL of a resource on the delivery surface. With a language, the URL requests that language, because a
+/// slug alone may identify different resources in different languages.
 pub fn delivery_url(kind: Kind, slug: &Slug, lang: Option<&Lang>) -> String {
     let plural = kind.plural();
     match lang {
@@ -18,22 +18,22 @@ pub fn delivery_url(kind: Kind, slug: &Slug, lang: Option<&Lang>) -> String {
     }
 }
 
-/// The URL of a thing on the management surface.
+/// Returns the URL of a resource on the management surface.
 pub fn management_url(kind: Kind, id: Id) -> String {
     format!("/v1/admin/{}/{id}", kind.plural())
 }
 
-/// The URL of a translation on the management surface.
+/// Returns the URL of a translation on the management surface.
 pub fn translation_url(id: &TranslationId) -> String {
     let post = management_url(Kind::Post, id.post);
     format!("{post}/translations/{}", id.lang)
 }
 
-/// The longest `Link` header in bytes: proxies refuse long headers.
+/// The maximum length of a `Link` header in bytes, because proxies refuse long headers.
 const LONGEST_LINK: usize = 4000;
 
-/// The value of a `Link` header (RFC 8288) with the other languages of a thing, as many as `LONGEST_LINK` bytes hold. `None`
-/// when there are none.
+/// Returns the value of a `Link` header (RFC 8288) with the other languages of a resource, up to `LONGEST_LINK` bytes;
+/// `None` if there are none.
 pub fn alternate_links<'a>(
     alternates: impl Iterator<Item = (&'a str, &'a Lang)>,
 ) -> Option<String> {

@@ -1,4 +1,4 @@
-//! Reads of slugs: the things that have or had one, and the languages in which a thing was ever public.
+//! Queries on slugs: the resources that have or had a slug, and the languages in which a resource was public.
 
 use std::collections::HashSet;
 
@@ -12,21 +12,21 @@ use crate::lang::Lang;
 use crate::schema::slugs;
 use crate::timestamp::Timestamp;
 
-/// The thing that a slug, or the id of something that was merged into it, belongs to.
+/// The owner of a slug, or of the id of a resource that was merged into it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Target {
-    /// The id of the thing.
+    /// The id of the resource.
     pub id: Id,
     /// The language of the slug; empty for kinds with one slug.
     pub lang: String,
-    /// The slug is public from this instant on.
+    /// The time from which the slug is public.
     pub public_at: Option<Timestamp>,
 }
 
-/// Finds all owners of a slug, in any language, those in `lang` first.
+/// Returns all owners of a slug in any language, those in `lang` first.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Result<Vec<Target>> {
     let rows = slugs::table
         .filter(slugs::kind.eq(kind).and(slugs::slug.eq(slug)))
@@ -36,11 +36,11 @@ pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Res
     Ok(first_in(targets, lang))
 }
 
-/// Finds all owners of a slug at `now`. Includes the former owner of a slug that was taken over and is not public at its new
-/// owner yet.
+/// Returns all owners of a slug at `now`. Includes the former owner of a slug that was taken over but is not public at
+/// its new owner yet.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn find_at(
     conn: &mut Conn,
     (kind, slug): (Kind, &str),
@@ -74,19 +74,19 @@ fn first_in(mut targets: Vec<Target>, lang: Option<&Lang>) -> Vec<Target> {
     targets
 }
 
-/// Lists all slugs that these things have or had.
+/// Returns all slugs that these resources have or had.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn slugs_of(conn: &mut Conn, owners: &[Id]) -> Result<Vec<String>> {
     let theirs = slugs::table.filter(slugs::owner_id.eq_any(owners.to_vec()));
     Ok(each!(conn, theirs.select(slugs::slug).load(conn))?)
 }
 
-/// Picks those of the things that were public in any language by `now`.
+/// Returns those of the resources that were public in any language by `now`.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn public_among(conn: &mut Conn, ids: &[Id], now: Timestamp) -> Result<HashSet<Id>> {
     let seen = slugs::table
         .filter(slugs::owner_id.eq_any(ids.to_vec()))
@@ -97,10 +97,10 @@ pub fn public_among(conn: &mut Conn, ids: &[Id], now: Timestamp) -> Result<HashS
     Ok(found.into_iter().collect())
 }
 
-/// Lists the languages in which the thing was public, under any slug, by `now`.
+/// Returns the languages in which the resource was public, under any slug, by `now`.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn public_langs(conn: &mut Conn, id: Id, now: Timestamp) -> Result<Vec<String>> {
     let seen = slugs::table
         .filter(slugs::owner_id.eq(id).and(slugs::public_at.le(now)))

@@ -1,27 +1,28 @@
-//! Decides which of the things that have or had a slug a request for it finds. Pure.
+//! Decides which of the resources that have or had a slug a request finds.
 //!
-//! Each caller says how a thing uses the slug ([`SlugUse`]); the order of precedence is the same for all kinds.
+//! The caller states how each resource uses the slug ([`SlugUse`]); the order of precedence is the same for all kinds.
 
 use crate::error::{Error, Result};
 use crate::id::Id;
 
-/// How a thing uses a slug, the strongest use first. `N` is what the caller knows of the thing as it is now.
+/// The way in which a resource uses a slug, in descending order of precedence. `N` is the caller's information about
+/// the current state of the resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SlugUse<N> {
-    /// The reader is shown the thing under this slug.
+    /// The resource is shown to this reader under this slug.
     Shown(N),
-    /// The slug is current, but in another language than the one this reader is shown.
+    /// The slug is current, but in a language other than the one shown to this reader.
     Current(N),
-    /// The slug is a former one; the thing has another now.
+    /// The slug is a former one, and the resource has another now.
     Former(N),
-    /// The slug belongs to a language in which the thing is not public; in another language it is.
+    /// The slug belongs to a language in which the resource is not public, but it is public in another one.
     OtherLanguage(N),
-    /// The thing had the slug and is no longer public in any language.
+    /// The resource had the slug and is no longer public in any language.
     Gone,
 }
 
 impl<N> SlugUse<N> {
-    /// The use by a thing that has one slug for all readers.
+    /// Returns the use by a resource that has one slug for all readers.
     pub fn by_name(is_current: bool, now: N) -> Self {
         if is_current {
             Self::Current(now)
@@ -41,19 +42,20 @@ impl<N> SlugUse<N> {
     }
 }
 
-/// A thing that has or had a slug.
+/// A resource that has or had a slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate<N> {
-    /// The thing's id.
+    /// The id of the resource.
     pub id: Id,
-    /// How it uses the slug.
+    /// The way in which the resource uses the slug.
     pub usage: SlugUse<N>,
-    /// The slug is the thing's in the very language that was requested. Only [`SlugUse::Shown`] takes precedence over that.
+    /// True if the slug belongs to the resource in the requested language. Only [`SlugUse::Shown`] takes precedence
+    /// over that.
     pub in_wanted_lang: bool,
 }
 
 impl<N> Candidate<N> {
-    /// A candidate that is ranked by its use alone, whatever the language.
+    /// Creates a candidate that is ranked only by its use, regardless of the language.
     pub fn new(id: Id, usage: SlugUse<N>) -> Self {
         Self {
             id,
@@ -63,20 +65,20 @@ impl<N> Candidate<N> {
     }
 }
 
-/// The result of looking a slug up.
+/// The result of a slug lookup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SlugLookup<N> {
-    /// The thing is found under this slug.
+    /// The resource is found under this slug.
     Found(N),
-    /// The thing has another slug now.
+    /// The resource has another slug now.
     Moved(N),
-    /// The thing was public once.
+    /// The resource was public once.
     Gone(Id),
-    /// No public thing ever had the slug.
+    /// No public resource ever had the slug.
     Unknown,
 }
 
-/// Picks the candidate with the strongest use; among equals the first.
+/// Selects the candidate with the strongest use; among equals, the first.
 pub fn decide<N>(candidates: impl IntoIterator<Item = Candidate<N>>) -> SlugLookup<N> {
     let rank = |one: &Candidate<N>| match (one.usage.rank(), one.in_wanted_lang) {
         (0, _) => (0, 0),
@@ -94,10 +96,10 @@ pub fn decide<N>(candidates: impl IntoIterator<Item = Candidate<N>>) -> SlugLook
 }
 
 impl<N> SlugLookup<N> {
-    /// Returns what was found; `address` gives the new URL of a thing that has moved.
+    /// Returns the resource that was found. `address` returns the new URL of a resource that has moved.
     ///
     /// # Errors
-    /// [`Error::Moved`], [`Error::Gone`] or [`Error::NotFound`] if nothing was found under this slug.
+    /// Returns [`Error::Moved`], [`Error::Gone`] or [`Error::NotFound`] if no resource was found under this slug.
     pub fn found_or_moved(self, address: impl FnOnce(N) -> String) -> Result<N> {
         match self {
             Self::Found(now) => Ok(now),

@@ -1,10 +1,11 @@
-//! Slugs: which thing a name finds, now and for ever.
+//! Slugs and their owners.
 //!
-//! A slug has one owner per kind and language; the database enforces it. A slug that was public stays with its owner when it
-//! falls out of use, so that it can redirect; one that was never public is free again at once.
+//! A slug has one owner per kind and language, which the database enforces. A slug that was public stays with its owner
+//! when it is no longer used, so that it can redirect. A slug that was never public is free again at once.
 //!
-//! A post can take over a slug that another post gave up. It owns the slug at once, so that nobody else gets it, but the slug
-//! redirects to the former owner until it is public at the new one. If that never happens, the former owner gets it back.
+//! A post can take over a slug that another post gave up. It owns the slug at once, so that no one else can get it, but
+//! the slug redirects to the former owner until it is public at the new one. If that never happens, the slug returns to
+//! the former owner.
 
 pub mod addresses;
 mod history;
@@ -21,12 +22,12 @@ pub use history::{Target, find, find_at, public_among, public_langs, slugs_of};
 pub use store::{bury, claim, first_free, forget, holder, make_public, release, set_public};
 pub use transfers::{drop_superseded_redirects, hand_over, take_over};
 
-/// The owner of a slug: a thing, in one language if things of its kind have a slug for each.
+/// The owner of a slug: a resource, in one language if resources of its kind have a slug for each.
 #[derive(Debug, Clone, Copy)]
 pub struct Owner<'a> {
-    /// The kind of the thing.
+    /// The kind of the resource.
     pub kind: Kind,
-    /// The id of the thing.
+    /// The id of the resource.
     pub id: Id,
     /// The language; `None` for kinds with one slug.
     pub lang: Option<&'a Lang>,

@@ -1,4 +1,4 @@
-//! Claiming slugs, making them public, and releasing them.
+//! Claims slugs, makes them public and releases them.
 
 use std::collections::HashSet;
 
@@ -16,14 +16,14 @@ use crate::schema::slugs;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
-/// Words that stand in place of a post's slug in the paths of the delivery surface.
+/// Words that are not available as slugs of posts, because the delivery surface uses them in paths.
 const RESERVED: [&str; 1] = ["facets"];
 
-/// Claims a slug for its owner: the given one, or else one that is derived from the title and numbered (`-2`, `-3` …) while
-/// it is taken.
+/// Claims a slug for its owner: the given one, or else one that is derived from the title and numbered (`-2`, `-3` …)
+/// while it is taken.
 ///
 /// # Errors
-/// [`Error::Conflict`] `slug_taken` at `pointer` when another thing has the given slug.
+/// Returns [`Error::Conflict`] `slug_taken` at `pointer` if another resource has the given slug.
 pub fn claim(
     conn: &mut Conn,
     owner: Owner<'_>,
@@ -36,8 +36,9 @@ pub fn claim(
         None => first_free(conn, owner, &Slug::derive(title, owner.kind.as_str()))?,
     };
     let taken = || {
-        let detail =
-            format!("the slug {slug} is taken; choose another, or leave it out and one is derived");
+        let detail = format!(
+            "the slug {slug} is taken; choose another, or omit it, and the server derives one"
+        );
         Error::conflict_at(pointer, Code::SlugTaken, detail)
     };
     if is_reserved(owner.kind, &slug) {
@@ -69,10 +70,10 @@ fn is_reserved(kind: Kind, slug: &Slug) -> bool {
     kind == Kind::Post && RESERVED.contains(&slug.as_str())
 }
 
-/// Finds the owner of a slug.
+/// Returns the owner of a slug.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn holder(conn: &mut Conn, kind: Kind, lang: &str, slug: &Slug) -> Result<Option<Id>> {
     let row = slugs::table
         .find((kind, lang, slug))
@@ -80,12 +81,12 @@ pub fn holder(conn: &mut Conn, kind: Kind, lang: &str, slug: &Slug) -> Result<Op
     Ok(each!(conn, row.first(conn).optional())?)
 }
 
-/// Returns the wanted slug or, if another owner has it, the first free one of `-2`, `-3` … of it.
+/// Returns the wanted slug or, if another owner has it, its first free numbered form (`-2`, `-3` …).
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn first_free(conn: &mut Conn, owner: Owner<'_>, wanted: &Slug) -> Result<Slug> {
-    // '.' is the byte after '-': the range holds the slug's numbered forms.
+    // '.' is the byte after '-', so the range contains the numbered forms of the slug.
     let range = slugs::table
         .filter(
             slugs::kind
@@ -110,10 +111,10 @@ pub fn first_free(conn: &mut Conn, owner: Owner<'_>, wanted: &Slug) -> Result<Sl
     Ok(slug)
 }
 
-/// Makes a slug public from `at` on, unless it is so from an earlier instant on.
+/// Makes a slug public from `at` on, unless it already is from an earlier time on.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn make_public(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, at: Timestamp) -> Result<()> {
     let row = slugs::table
         .find((owner.kind, owner.lang(), slug))
@@ -128,11 +129,11 @@ pub fn make_public(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, at: Timestamp
     Ok(())
 }
 
-/// Releases a slug that its owner no longer uses. A slug that was public before `now` stays, so that it can redirect; any other
-/// is free again, or its former owner gets it back.
+/// Releases a slug that its owner no longer uses. A slug that was public before `now` stays, so that it can redirect.
+/// Any other slug is free again, or returns to its former owner.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn release(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, now: Timestamp) -> Result<()> {
     let unseen = slugs::table
         .find((owner.kind, owner.lang(), slug))
@@ -146,11 +147,11 @@ pub fn release(conn: &mut Conn, owner: Owner<'_>, slug: &Slug, now: Timestamp) -
     Ok(())
 }
 
-/// Makes the slugs of an owner public from the instants in `uses` on, unless they are public at `now` already. Cancels every
-/// other date after `now`.
+/// Makes the slugs of an owner public from the times in `uses` on, unless they are already public at `now`. Cancels
+/// every other time after `now`.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn set_public(
     conn: &mut Conn,
     owner: Owner<'_>,
@@ -181,21 +182,21 @@ pub fn set_public(
     Ok(())
 }
 
-/// Frees all slugs of a thing that is deleted for good.
+/// Releases all slugs of a resource that is deleted permanently.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn forget(conn: &mut Conn, id: Id) -> Result<()> {
     let rows = slugs::table.filter(slugs::owner_id.eq(id));
     each!(conn, diesel::delete(rows).execute(conn))?;
     Ok(())
 }
 
-/// Frees the slugs of a post that is deleted for good, except those that were public: they, and the id of the post, answer 410
-/// from now on.
+/// Releases the slugs of a post that is deleted permanently, except those that were public. From then on, these and the
+/// id of the post respond with 410.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn bury(conn: &mut Conn, id: Id, now: Timestamp) -> Result<()> {
     if !public_langs(conn, id, now)?.is_empty() {
         let stone = (

@@ -1,4 +1,4 @@
-//! Slugs that change their owner: by a merge, or because another post takes over what a post gave up.
+//! Slugs that change their owner, because of a merge or because a post takes over a slug that another one gave up.
 
 use diesel::prelude::*;
 
@@ -11,10 +11,10 @@ use crate::schema::slugs;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
-/// Moves all slugs of `from`, and its id, to `to`: they redirect there from now on.
+/// Moves all slugs of `from`, and its id, to `to`, so that they redirect there.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn hand_over(conn: &mut Conn, kind: Kind, from: Id, to: Id, now: Timestamp) -> Result<()> {
     let rows = slugs::table.filter(slugs::owner_id.eq(from));
     each!(
@@ -37,11 +37,11 @@ pub fn hand_over(conn: &mut Conn, kind: Kind, from: Id, to: Id, now: Timestamp) 
     Ok(())
 }
 
-/// Takes a slug over that another post gave up. While it is not public at its new owner, it redirects to the former one. The
-/// fact that the former owner had it publicly is kept under the id of that owner.
+/// Takes over a slug that another post gave up. Until it is public at its new owner, it redirects to the former one.
+/// That the former owner had it publicly is recorded under the id of that owner.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn take_over(conn: &mut Conn, owner: Owner<'_>, from: Id, slug: &Slug) -> Result<()> {
     let row = slugs::table.find((owner.kind, owner.lang(), slug));
     let seen: Option<Timestamp> = each!(conn, row.select(slugs::public_at).first(conn))?;
@@ -73,10 +73,11 @@ pub fn take_over(conn: &mut Conn, owner: Owner<'_>, from: Id, slug: &Slug) -> Re
     Ok(())
 }
 
-/// Ends redirects to former owners of the slugs that `owner` now holds publicly. Returns each slug with its former owner.
+/// Ends redirects to former owners of the slugs that `owner` now holds publicly. Returns each slug with its former
+/// owner.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn drop_superseded_redirects(
     conn: &mut Conn,
     owner: Owner<'_>,
@@ -102,7 +103,7 @@ pub fn drop_superseded_redirects(
     Ok(parted)
 }
 
-/// Gives slugs that were taken over and never became public here back to their former owners: one slug, or all.
+/// Returns slugs that were taken over but never became public to their former owners: a single slug, or all.
 pub(super) fn give_back(
     conn: &mut Conn,
     id: Id,

@@ -21,6 +21,7 @@ use tribuna::http::cache::surrogate_keys::{Cacheable, SurrogateKeys};
 use tribuna::http::contract::compiled::Contract;
 use tribuna::http::contract::operation::{Operation, OperationList};
 use tribuna::http::contract::signature::{Describe, Signature};
+use tribuna::http::contract::texts::Texts;
 use tribuna::http::reply::NoContent;
 use tribuna::state::State;
 use utoipa::OpenApi;
@@ -106,7 +107,7 @@ type App = Rc<dyn Fn(TestRequest) -> future::LocalBoxFuture<'static, ServiceResp
 /// Another instance on the same database with these operations alone; it keeps its answers.
 async fn serve(app: &TestApp) -> App {
     let list = operations();
-    let contract = Arc::new(Contract::new(&[&list]).unwrap());
+    let contract = Arc::new(Contract::new(|_| Texts::default(), &[&list]).unwrap());
     let instance = Instance::open(State::clone(&app.state), contract).unwrap();
     let follower = instance.follower.clone();
     let heard = actix_web::rt::task::spawn_blocking(move || follower.catch_up());
@@ -233,6 +234,8 @@ on_both!(
 #[test]
 fn a_write_of_the_public_that_nobody_declared_stops_the_start() {
     let list = OperationList::new("test", [operation!(create_comment)]);
-    let refused = Contract::new(&[&list]).map(|_| ()).unwrap_err();
+    let refused = Contract::new(|_| Texts::default(), &[&list])
+        .map(|_| ())
+        .unwrap_err();
     assert!(refused.to_string().contains("/v1/comments"), "{refused}");
 }

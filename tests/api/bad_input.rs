@@ -522,9 +522,9 @@ on_both!(
             (
                 "published_after=2026-05-01",
                 "published_after",
-                "is no parameter",
+                "is not a known parameter",
             ),
-            ("include=body", "include", "is no parameter"),
+            ("include=body", "include", "is not a known parameter"),
             (&with_cursor, "cursor", "this order"),
             (&unsorted, "cursor", "this order"),
         ] {

@@ -372,7 +372,7 @@ on_both!(
             ("lang=fr&fallback=en,,es", "fallback", "BCP 47"),
             ("lang=fr&fallback=en,es%20x", "fallback", "BCP 47"),
             ("lang=fr&fallback=en&fallback=es", "fallback", "once"),
-            ("tag=,", "tag", "commas between"),
+            ("tag=,", "tag", "separated by commas"),
             ("category=", "category", "slug"),
             ("page=0", "page", "at least 1"),
             ("page=101&limit=100", "page", "cursor"),
@@ -391,7 +391,7 @@ on_both!(
             ("langs=en", "langs", "lang"),
             ("tags=x", "tags", "tag"),
             ("tag=a%00b", "tag", "NUL"),
-            ("zzz=1", "zzz", "there are"),
+            ("zzz=1", "zzz", "the known ones are"),
         ] {
             let refused = anyone.get(&format!("/v1/posts?{query}")).await;
             let refused = refused.expect_problem(400, "invalid_parameter");

@@ -67,7 +67,8 @@ pub async fn create_session(
 /// Exchange a refresh token
 ///
 /// A refresh token can be exchanged once. Within the next 10 seconds the same token gives the same successor, so that two
-/// browser tabs do not sign each other out. Later it ends the session, because somebody has a copy.
+/// browser tabs do not sign each other out. If it is used again later, the session ends, because somebody
+/// else may have a copy.
 #[utoipa::path(post, path = "/v1/auth/refresh", responses((status = 200, body = Tokens)), request_body = Refresh)]
 pub async fn refresh_session(
     state: web::Data<State>,

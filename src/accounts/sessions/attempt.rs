@@ -1,4 +1,4 @@
-//! Attempts to sign in, counted per account and per IP address before the outcome is known.
+//! Sign-in attempts, which are counted per account and per IP address before their outcome is known.
 
 use actix_web::{HttpRequest, web};
 
@@ -8,21 +8,22 @@ use crate::http::throttle::Throttle;
 use crate::state::{AppData, State};
 use crate::timestamp::Timestamp;
 
-/// Failed tries that an account may have within [`WINDOW`].
+/// The number of failed attempts that an account may have within [`WINDOW`].
 const ACCOUNT_FAILURES: u32 = 10;
-/// Failed tries that an address, behind which there may be an office, may have within [`WINDOW`].
+/// The number of failed attempts that an IP address may have within [`WINDOW`]. It is higher because a whole office may
+/// share one address.
 const ADDRESS_FAILURES: u32 = 50;
-/// In seconds.
+/// The time window in seconds.
 const WINDOW: i64 = 300;
 
-/// The failed tries of one instance, per account and per address.
+/// The failed attempts on one instance, per account and per address.
 pub struct LoginThrottle {
     accounts: Throttle,
     addresses: Throttle,
 }
 
 impl LoginThrottle {
-    /// No failures yet.
+    /// Creates a throttle without failures.
     pub fn new() -> Self {
         Self {
             accounts: Throttle::new(ACCOUNT_FAILURES, WINDOW),
@@ -37,7 +38,7 @@ impl Default for LoginThrottle {
     }
 }
 
-/// A try under way. It counts as a failure unless [`Attempt::passed`] is called.
+/// An attempt in progress. It counts as a failure unless [`Attempt::passed`] is called.
 pub struct Attempt {
     throttle: web::Data<LoginThrottle>,
     account: String,
@@ -45,10 +46,11 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// A try for the account with an e-mail address, however that is written. It counts once it [begins](Self::begin).
+    /// Creates an attempt for the account with an e-mail address, in any spelling. It is counted when it
+    /// [begins](Self::begin).
     ///
     /// # Errors
-    /// [`crate::error::Error::Internal`] when the application has no [`LoginThrottle`].
+    /// Returns [`crate::error::Error::Internal`] if the application has no [`LoginThrottle`].
     pub fn new(request: &HttpRequest, state: &State, email: &str) -> Result<Self> {
         let address = address::client(request, &state.config.server.trusted_proxies);
         Ok(Self {
@@ -58,24 +60,25 @@ impl Attempt {
         })
     }
 
-    /// Counts the try.
+    /// Counts the attempt.
     ///
     /// # Errors
-    /// [`crate::error::Error::Throttled`] after too many failures.
+    /// Returns [`crate::error::Error::Throttled`] after too many failures.
     pub fn begin(&self, now: Timestamp) -> Result<()> {
         self.throttle.addresses.attempt(&self.address, now)?;
         self.throttle.accounts.attempt(&self.account, now)
     }
 
-    /// Returns true once per window while sign-ins are throttled, so that the audit trail has one entry and not thousands.
+    /// Returns true once per window while sign-ins are throttled, so that the audit trail gets one entry instead of
+    /// thousands.
     pub fn is_news(&self, now: Timestamp) -> bool {
         let address = self.throttle.addresses.is_news(&self.address, now);
         let account = self.throttle.accounts.is_news(&self.account, now);
         address || account
     }
 
-    /// Takes the try back, as its password was right. The account starts anew; the address does not, or whoever has one
-    /// account could go on guessing at the others.
+    /// Uncounts the attempt, because the password was correct. All failures of the account are cleared, but not those
+    /// of the address: otherwise the owner of one account could continue to guess the passwords of others.
     pub fn passed(self) {
         self.throttle.accounts.succeeded(&self.account);
         self.throttle.addresses.forgive(&self.address);

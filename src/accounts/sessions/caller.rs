@@ -24,7 +24,7 @@ use crate::request_id::RequestId;
 use crate::state::State;
 use crate::timestamp::Timestamp;
 
-/// A signed-in user who has one of the roles that `R` requires.
+/// A signed-in user with one of the roles that `R` requires.
 pub struct As<R> {
     /// The user.
     pub user: Caller,
@@ -88,9 +88,9 @@ pub trait Requirement: 'static {
     const ACCESS: Access;
 }
 
-/// Everybody who is signed in.
+/// Every signed-in user.
 pub struct AnyRole;
-/// Everybody who may write posts.
+/// Every user who may write posts.
 pub struct WriterRole;
 /// Editors and admins.
 pub struct EditorRole;
@@ -123,7 +123,7 @@ impl<R: Requirement> FromRequest for As<R> {
 }
 
 impl<R: Requirement> As<R> {
-    /// Takes the caller whom [`let_in`] has authenticated.
+    /// Returns the caller whom [`let_in`] has authenticated.
     fn from_authenticated(request: &HttpRequest) -> Result<Self> {
         let state = request
             .app_data::<web::Data<State>>()
@@ -147,7 +147,7 @@ impl<R: Requirement> As<R> {
     }
 }
 
-/// Authenticates the caller, checks the role, and leaves the caller in the extensions of the request.
+/// Authenticates the caller, checks the role, and stores the caller in the extensions of the request.
 fn let_in<R: Requirement>(request: &HttpRequest) -> Pin<Box<dyn Future<Output = Result<()>> + '_>> {
     Box::pin(async move {
         let signed_in = identified(request).await?;
@@ -157,22 +157,30 @@ fn let_in<R: Requirement>(request: &HttpRequest) -> Pin<Box<dyn Future<Output = 
     })
 }
 
-/// The caller, where the operation asks who calls.
+/// Returns the caller if the operation requires authentication.
 pub fn authenticated(request: &HttpRequest) -> Option<SignedIn> {
     request.extensions().get::<SignedIn>().copied()
 }
 
-/// The documents name the roles that the signature asks for. An admin may whatever an editor may, so that role is named
-/// only where no other is let in; no name at all stands for every signed-in user.
+/// Describes the roles that the signature requires. Admins may do everything that editors may, so `security` lists the admin
+/// role only if it is the only one. An empty list stands for every signed-in user.
 impl<R: Requirement> Describe for As<R> {
     fn describe(signature: &mut Signature) {
-        let named: &[Role] = match (R::ACCESS, R::ACCESS.roles()) {
-            (Access::Users, _) => &[],
-            (_, [others @ .., Role::Admin]) if !others.is_empty() => others,
-            (_, all) => all,
+        let names = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>();
+        let (demanded, callers) = match (R::ACCESS, R::ACCESS.roles()) {
+            (Access::Users, _) => (Vec::new(), "Open to every signed-in user.".to_owned()),
+            (_, all) => {
+                let demanded = match all {
+                    [others @ .., Role::Admin] if !others.is_empty() => others,
+                    all => all,
+                };
+                let callers = format!("Roles: {}.", names(all).join(", "));
+                (names(demanded), callers)
+            }
         };
         signature.guard = Some(let_in::<R>);
-        signature.roles = Some(named.iter().map(|role| role.as_str()).collect());
+        signature.roles = Some(demanded);
+        signature.callers = Some(callers);
     }
 }
 
@@ -182,7 +190,7 @@ fn policy(config: &Config) -> Policy {
     }
 }
 
-/// The actor of a request without authentication.
+/// Returns the actor of a request without authentication.
 pub fn nobody(request: &HttpRequest, state: &State) -> By {
     By {
         origin: origin(request, &state.config),
@@ -199,10 +207,10 @@ pub struct SignedIn {
     pub session: Id,
 }
 
-/// Authenticates a request, whatever the role of the user.
+/// Authenticates a request, regardless of the user's role.
 ///
 /// # Errors
-/// [`Error::Unauthenticated`].
+/// Returns [`Error::Unauthenticated`] if there is no token or if it is not valid.
 pub fn identified(request: &HttpRequest) -> impl Future<Output = Result<SignedIn>> + use<> {
     let token = bearer(request);
     let state = request.app_data::<web::Data<State>>().cloned();
@@ -230,7 +238,7 @@ pub fn origin(request: &HttpRequest, config: &Config) -> Option<Origin> {
     })
 }
 
-/// RFC 6750 section 2.1; tokens in the query or the body are not read.
+/// Returns the bearer token in `Authorization` (RFC 6750 section 2.1). Tokens in the query or the body are ignored.
 fn bearer(request: &HttpRequest) -> Result<String> {
     let missing = Error::Unauthenticated(Credentials::Missing);
     let Some(header) = request.headers().get(AUTHORIZATION) else {
@@ -248,7 +256,7 @@ fn bearer(request: &HttpRequest) -> Result<String> {
     Ok(token.trim().to_owned())
 }
 
-/// Verifies the token, and finds its user, if the session and the user are valid.
+/// Verifies the token and returns its user, if the session and the user are valid.
 fn identify(conn: &mut Conn, token: &str, config: &Config, now: Timestamp) -> Result<SignedIn> {
     let bad = || Error::Unauthenticated(Credentials::BadToken);
     let presented = token::presented(token)?;

@@ -1,4 +1,5 @@
-//! Sessions: one per login. Access tokens are short-lived JWTs, refresh tokens rotate; both end with their session.
+//! Sessions, one for each sign-in. Access tokens are short-lived JWTs, and refresh tokens rotate; both become invalid
+//! with their session.
 
 pub mod api;
 pub mod attempt;
@@ -16,19 +17,27 @@ use actix_web::web;
 
 use crate::error::Result;
 use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
 use crate::state::{AppData, State};
 
 operations!(
     "sessions",
+    values = VALUES,
     api::create_session,
     api::refresh_session,
     api::end_session,
 );
 
-/// The failed tries at passwords.
+/// What the examples in the documents show.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("access_token", r#""eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTkyZjBjMSJ9.c2lnbmF0dXJl""#),
+];
+
+/// Returns the throttle of sign-in attempts as application data.
 ///
 /// # Errors
-/// None.
+/// Never fails.
 pub fn app_data(_: &State) -> Result<AppData> {
     Ok(AppData::new().with(web::Data::new(attempt::LoginThrottle::new())))
 }

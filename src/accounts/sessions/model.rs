@@ -1,4 +1,4 @@
-//! The types of sessions. Those that hold secrets have no `Debug`.
+//! The data types of sessions. Those that contain secrets have no `Debug`.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -65,7 +65,7 @@ pub struct Tokens {
     pub refresh_expires_in: i64,
 }
 
-/// A session, which begins with one sign-in.
+/// A session, which begins with a sign-in.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = sessions)]
 pub struct Session {
@@ -75,13 +75,13 @@ pub struct Session {
     pub user_id: Id,
     /// The time of the sign-in.
     pub created_at: Timestamp,
-    /// The time at which it expires. Each exchange of its refresh token extends it.
+    /// The time of expiry. Each exchange of the refresh token extends it.
     pub expires_at: Timestamp,
-    /// The time at which it was ended, if it was.
+    /// The time at which the session was ended early, if it was.
     pub revoked_at: Option<Timestamp>,
 }
 
-/// The result of a sign-in or of an exchange: everything that the tokens are made from.
+/// The result of a sign-in or a token exchange: the data from which the tokens are created.
 pub struct Grant {
     /// The session.
     pub session: Session,
@@ -89,15 +89,15 @@ pub struct Grant {
     pub role: Role,
     /// The next refresh token.
     pub refresh: RefreshToken,
-    /// The key to sign with.
+    /// The key that signs the access token.
     pub key: SigningKey,
 }
 
 impl Grant {
-    /// Makes the answer to the client.
+    /// Creates the token response.
     ///
     /// # Errors
-    /// [`crate::error::Error::Internal`] when the key is damaged.
+    /// Returns [`crate::error::Error::Internal`] if the signing key is malformed.
     pub fn tokens(self, config: &Config, now: Timestamp) -> Result<Tokens> {
         let left = (self.session.expires_at.millis() - now.millis()) / 1000;
         let life = i64::try_from(config.accounts.access_token_ttl.as_secs()).unwrap_or(left);

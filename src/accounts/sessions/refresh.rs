@@ -1,5 +1,5 @@
-//! Refresh tokens: opaque, and stored only as their SHA-256 hash. Each token determines its successor, so that a client
-//! that presents one twice within the grace window gets the same successor, although that is not stored.
+//! Refresh tokens are opaque and stored only as SHA-256 hashes. Each token determines its successor, so a client that
+//! presents a token twice within the grace period gets the same successor, although that is not stored.
 
 use aws_lc_rs::{digest, hmac, rand};
 use base64::Engine;
@@ -7,29 +7,29 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::error::{Error, Result};
 
-/// The prefix by which people and scanners for leaked secrets recognize a refresh token.
+/// The prefix by which people and secret scanners recognise a refresh token.
 const PREFIX: &str = "trb_r_";
-/// 32 bytes in base64url.
+/// The length of 32 bytes in base64url.
 const ENCODED_LENGTH: usize = 43;
 /// Domain separation: the purpose of the HMAC.
 const PURPOSE: &[u8] = b"tribuna refresh successor";
 
-/// A refresh token in the clear, which is never stored and has no `Debug`.
+/// A refresh token in plain text. It is never stored and has no `Debug`.
 pub struct RefreshToken(String);
 
-/// 32 random bytes stored with a token. The successor cannot be derived from the token without them.
+/// 32 random bytes that are stored with a token. Its successor cannot be derived without them.
 pub type Nonce = [u8; 32];
 
 impl RefreshToken {
-    /// Makes the first token of a session.
+    /// Creates the first token of a session.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the machine has no randomness.
+    /// Returns [`Error::Internal`] if the system provides no randomness.
     pub fn random() -> Result<Self> {
         Ok(Self::from_bytes(&nonce()?))
     }
 
-    /// Reads a presented token. `None` if it does not have the form of one.
+    /// Parses a token that a client presents. Returns `None` if it is malformed.
     pub fn parse(text: &str) -> Option<Self> {
         let encoded = text.strip_prefix(PREFIX)?;
         let well_formed =
@@ -63,10 +63,10 @@ impl RefreshToken {
     }
 }
 
-/// Makes a nonce.
+/// Generates a nonce.
 ///
 /// # Errors
-/// [`Error::Internal`] when the machine has none.
+/// Returns [`Error::Internal`] if the system provides no randomness.
 pub fn nonce() -> Result<Nonce> {
     let mut bytes = [0; 32];
     rand::fill(&mut bytes).map_err(|error| Error::Internal(format!("randomness: {error}")))?;

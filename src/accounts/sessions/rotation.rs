@@ -1,4 +1,5 @@
-//! The exchange of refresh tokens for their successors. A copy of an old token ends the session when it is used.
+//! The exchange of refresh tokens for their successors. If an old token is used again, its session ends, because the
+//! token must have been copied.
 
 use std::time::Duration;
 
@@ -14,13 +15,14 @@ use crate::id::Id;
 use crate::schema::{refresh_tokens, sessions, users};
 use crate::timestamp::Timestamp;
 
-/// The seconds during which an exchanged refresh token still gives the same successor: for two tabs, or a lost answer.
+/// The grace period in seconds during which an exchanged refresh token still gives the same successor, for a second
+/// browser tab or a lost response.
 const GRACE: i64 = 10;
 
-/// Returns whether a refresh token with this hash exists. Asked before a writing transaction is begun for it.
+/// Returns whether a refresh token with this hash exists. Checked before a write transaction is started.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub fn is_known(conn: &mut Conn, hash: &[u8]) -> Result<bool> {
     let found = refresh_tokens::table
         .find(hash)
@@ -28,12 +30,12 @@ pub fn is_known(conn: &mut Conn, hash: &[u8]) -> Result<bool> {
     Ok(each!(conn, found.first::<Id>(conn).optional())?.is_some())
 }
 
-/// Exchanges a refresh token for its successor and extends the session by `life`. `None` if the token, the session or the
-/// user is not valid. A token that was exchanged before the grace window ends the session, because somebody has a copy.
-/// The end must be committed, so it is not reported as an error.
+/// Exchanges a refresh token for its successor and extends the session by `life`. Returns `None` if the token, the
+/// session or the user is not valid. A token that was exchanged before the grace period ends the session, because
+/// someone has a copy. This must be committed, so it is not reported as an error.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub fn rotate(
     conn: &mut Conn,
     by: By,
@@ -130,8 +132,8 @@ fn exchange(
     insert_token(conn, session.id, successor, at)
 }
 
-/// Deletes the exchanged tokens that were issued before `then`, which have expired. Otherwise a session that is used for
-/// years would collect tokens for years.
+/// Deletes the exchanged tokens that were issued before `then` and have therefore expired. Otherwise tokens of a
+/// session that is used for years would accumulate.
 fn forget(conn: &mut Conn, session: Id, then: Timestamp) -> Result<()> {
     let old = refresh_tokens::table
         .filter(refresh_tokens::session_id.eq(session))

@@ -1,4 +1,4 @@
-//! Signing in: the SQL that begins a session, and the record of attempts that failed.
+//! The queries that begin a session and record failed attempts.
 
 use std::time::Duration;
 
@@ -16,10 +16,10 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::schema::{sessions, users};
 
-/// Reads the id and the password hash of the active user with this e-mail address.
+/// Returns the id and the password hash of the active user with this e-mail address.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub fn credentials(conn: &mut Conn, email: &Email) -> Result<Option<(Id, String)>> {
     let active = users::table
         .filter(users::email.eq(email).and(users::active.eq(true)))
@@ -27,11 +27,11 @@ pub fn credentials(conn: &mut Conn, email: &Email) -> Result<Option<(Id, String)
     Ok(each!(conn, active.first(conn).optional())?)
 }
 
-/// Begins a session of `life` for a user whose password has just been checked against `hash`. `None` if the user has been
-/// deactivated, deleted or given another password since.
+/// Begins a session that lasts for `life`, for a user whose password was just verified against `hash`. Returns `None`
+/// if the user has been deactivated or deleted since, or has a new password.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub fn open(
     conn: &mut Conn,
     by: By,
@@ -79,14 +79,14 @@ pub fn open(
     grant(conn, session, caller, refresh, at).map(Some)
 }
 
-/// Records a failed sign-in. `throttled` means that the password was not even checked.
+/// Records a failed sign-in. `throttled` means that the password was not verified.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub fn refuse(conn: &mut Conn, by: By, email: Option<&Email>, throttled: bool) -> Result<()> {
     let mut facts = Facts::none().with("throttled", throttled);
     let mut known: Option<Id> = None;
-    // Anything but an e-mail address is not logged: it may be a password.
+    // Text that is not an e-mail address is not logged, because it may be a password.
     if let Some(email) = email {
         let user = users::table
             .filter(users::email.eq(email))

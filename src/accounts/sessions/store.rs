@@ -1,4 +1,4 @@
-//! The SQL of existing sessions: finding their user, ending them, and storing their refresh tokens.
+//! The queries on existing sessions: finding their user, ending them, and storing their refresh tokens.
 
 use std::time::Duration;
 
@@ -17,14 +17,14 @@ use crate::kind::Kind;
 use crate::schema::{refresh_tokens, sessions, signing_keys, users};
 use crate::timestamp::Timestamp;
 
-/// Finds the public key that a token claims to be signed with, and the user that it names, in one statement. The caller
-/// verifies the token with the key before it believes in the user.
+/// Returns the public key that a token claims to be signed with, and the user that it names, in one statement. The caller
+/// verifies the token with the key before it trusts the user.
 ///
 /// Returns `None` if no such key verifies tokens that were issued since `since`. The user is `None` if they or their
 /// session are not valid at `now`.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub(super) fn credentials(
     conn: &mut Conn,
     token: &Presented,
@@ -64,7 +64,7 @@ pub(super) fn credentials(
 /// Ends a session because its user signs out.
 ///
 /// # Errors
-/// [`crate::error::Error::Forbidden`] for anybody except the user.
+/// Returns [`crate::error::Error::Forbidden`] for anyone except the user.
 pub fn sign_out(conn: &mut Conn, by: By, user: Id, session: Id) -> Result<()> {
     by.require_self(user)?;
     end_one(conn, session, by.at)?;
@@ -72,10 +72,10 @@ pub fn sign_out(conn: &mut Conn, by: By, user: Id, session: Id) -> Result<()> {
     changes::append(conn, by, Kind::Session, user, Operation::SignOut, facts)
 }
 
-/// Ends a session for the reason `why`, which the log keeps.
+/// Ends a session for the reason `why`, which is logged.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub(super) fn revoke(conn: &mut Conn, by: By, user: Id, session: Id, why: &str) -> Result<()> {
     end_one(conn, session, by.at)?;
     let facts = Facts::none().with("session", session).with("reason", why);
@@ -92,7 +92,7 @@ fn end_one(conn: &mut Conn, session: Id, at: Timestamp) -> Result<()> {
 /// Ends every session of a user except `keep`.
 ///
 /// # Errors
-/// [`crate::error::Error::Forbidden`] for anybody except the user and admins.
+/// Returns [`crate::error::Error::Forbidden`] for anyone except the user and admins.
 pub fn revoke_all(conn: &mut Conn, by: By, user: Id, keep: Option<Id>, why: &str) -> Result<()> {
     by.require(Access::Admins)
         .or_else(|_| by.require_self(user))?;
@@ -117,10 +117,10 @@ pub fn revoke_all(conn: &mut Conn, by: By, user: Id, keep: Option<Id>, why: &str
     changes::append(conn, by, Kind::Session, user, Operation::Revoke, facts)
 }
 
-/// Gathers what the tokens of a session are made from.
+/// Collects the data from which the tokens of a session are created.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub(super) fn grant(
     conn: &mut Conn,
     session: Session,
@@ -140,7 +140,7 @@ pub(super) fn grant(
 /// Stores a refresh token of a session.
 ///
 /// # Errors
-/// The error of the database; [`crate::error::Error::Internal`] when the machine has no randomness.
+/// Returns database errors, and [`crate::error::Error::Internal`] if the system provides no randomness.
 pub(super) fn insert_token(
     conn: &mut Conn,
     session: Id,

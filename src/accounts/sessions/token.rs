@@ -1,4 +1,4 @@
-//! Access tokens: JWTs by RFC 9068, signed with Ed25519 and checked by the rules of RFC 8725.
+//! Access tokens: JWTs according to RFC 9068, signed with Ed25519 and validated according to RFC 8725.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,9 +12,9 @@ use crate::error::{Credentials, Error, Result};
 use crate::id::Id;
 use crate::timestamp::Timestamp;
 
-/// RFC 9068 section 2.1: the type that distinguishes an access token from every other JWT.
+/// The type that distinguishes an access token from other JWTs (RFC 9068 section 2.1).
 const TYPE: &str = "at+jwt";
-/// RFC 9068 section 2.2 requires a client; everybody who signs in with a password uses this one.
+/// The client id, which RFC 9068 section 2.2 requires. All users who sign in with a password have this one.
 pub const CLIENT: &str = "tribuna";
 
 /// The claims of an access token.
@@ -43,7 +43,7 @@ pub struct Claims {
 /// Signs the claims with a PKCS #8 private key.
 ///
 /// # Errors
-/// [`Error::Internal`] when the stored key is damaged.
+/// Returns [`Error::Internal`] if the stored key is malformed.
 pub fn sign(claims: &Claims, kid: &str, private_key: &[u8]) -> Result<String> {
     let mut header = Header::new(Algorithm::EdDSA);
     header.typ = Some(TYPE.into());
@@ -52,10 +52,10 @@ pub fn sign(claims: &Claims, kid: &str, private_key: &[u8]) -> Result<String> {
         .map_err(|error| Error::Internal(format!("signing an access token: {error}")))
 }
 
-/// Reads the id of the key that a token claims to be signed with.
+/// Returns the id of the key that, according to the token, signed it.
 ///
 /// # Errors
-/// [`Credentials::BadToken`] for anything but an Ed25519 access token.
+/// Returns [`Credentials::BadToken`] for anything other than an Ed25519 access token.
 fn key_id(token: &str) -> Result<String> {
     let header = decode_header(token).map_err(|_| BAD)?;
     let typed = header.typ.is_some_and(|typ| typ.eq_ignore_ascii_case(TYPE));
@@ -65,7 +65,7 @@ fn key_id(token: &str) -> Result<String> {
     header.kid.ok_or(BAD)
 }
 
-/// What a token says before anybody has verified it: enough to look its key and its user up.
+/// The content of a token before it is verified, which is enough to look up its key and its user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Presented {
     /// The id of the key that it claims to be signed with.
@@ -76,10 +76,10 @@ pub struct Presented {
     pub session: Id,
 }
 
-/// Reads what a token says, without verifying it.
+/// Reads a token without verifying it.
 ///
 /// # Errors
-/// [`Credentials::BadToken`] for anything but an Ed25519 access token.
+/// Returns [`Credentials::BadToken`] for anything other than an Ed25519 access token.
 pub fn presented(token: &str) -> Result<Presented> {
     let kid = key_id(token)?;
     let payload = token.split('.').nth(1).ok_or(BAD)?;
@@ -92,16 +92,16 @@ pub fn presented(token: &str) -> Result<Presented> {
     })
 }
 
-/// Verifies a token: signed with this key by this service, and not expired at `now`. Returns its claims.
+/// Verifies that a token was signed with this key by this service and has not expired at `now`. Returns its claims.
 ///
 /// # Errors
-/// [`Credentials::BadToken`].
+/// Returns [`Credentials::BadToken`] if any of these checks fails.
 pub fn verify(token: &str, public_key: &[u8], issuer: &str, now: Timestamp) -> Result<Claims> {
     let mut rules = Validation::new(Algorithm::EdDSA);
     rules.set_issuer(&[issuer]);
     rules.set_audience(&[issuer]);
     rules.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
-    // The time is compared below, with the clock that was handed down.
+    // The expiry is checked below, against the time that was passed in.
     rules.validate_exp = false;
     let key =
         DecodingKey::from_ed_components(&URL_SAFE_NO_PAD.encode(public_key)).map_err(|_| BAD)?;
@@ -116,7 +116,7 @@ pub fn verify(token: &str, public_key: &[u8], issuer: &str, now: Timestamp) -> R
     }
 }
 
-/// The seconds by which the clocks of two instances may differ.
+/// The maximum difference between the clocks of two instances in seconds.
 const CLOCK_SKEW: i64 = 5;
 
 const BAD: Error = Error::Unauthenticated(Credentials::BadToken);
@@ -156,7 +156,7 @@ mod tests {
         }
     }
 
-    /// What `identify` does, but for the database.
+    /// Does what `identify` does, except for the database.
     fn check(token: &str, key: &SigningKey) -> Result<Claims> {
         if presented(token)?.kid != key.kid {
             return Err(BAD);
@@ -171,7 +171,7 @@ mod tests {
         )
     }
 
-    /// A token as an attacker would write it by hand.
+    /// Creates a token as an attacker would write it by hand.
     fn forge(header: &Value, claims: &Claims, sign: impl Fn(&[u8]) -> Vec<u8>) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(&json!(claims)));

@@ -12,7 +12,7 @@ use crate::state::State;
 /// Read the key set
 ///
 /// The public keys that verify access tokens (RFC 7517). Fetch it again when a token names a key that is not in it.
-#[utoipa::path(get, path = "/.well-known/jwks.json", responses((status = 200, body = Jwks, headers(("Cache-Control" = String, description = "It may be kept for five minutes."))), (status = 503)))]
+#[utoipa::path(get, path = "/.well-known/jwks.json", responses((status = 200, body = Jwks, headers(("Cache-Control" = String, description = "Clients may keep the response for five minutes."))), (status = 503)))]
 pub async fn get_jwks(state: web::Data<State>) -> Result<CustomizeResponder<Bare<Jwks>>> {
     let since = verifying_since(&state.config, state.clock.now());
     let keys = state

@@ -1,4 +1,4 @@
-//! The types of signing keys.
+//! The data types of signing keys.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ use crate::timestamp::Timestamp;
 pub struct SigningKey {
     /// The thumbprint of the public key.
     pub kid: String,
-    /// The private key as PKCS #8; empty once the key is retired.
+    /// The private key in PKCS #8 form; empty after the key has been retired.
     pub private_key: Vec<u8>,
     /// The public key, 32 bytes.
     pub public_key: Vec<u8>,
@@ -36,7 +36,7 @@ impl SigningKey {
     /// Generates a key.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the machine has no randomness.
+    /// Returns [`Error::Internal`] if the system provides no randomness.
     pub fn generate(at: Timestamp) -> Result<Self> {
         let broken = |error: &dyn fmt::Display| Error::Internal(format!("making a key: {error}"));
         let document = Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new())
@@ -116,14 +116,14 @@ impl From<VerifyingKey> for Jwk {
     }
 }
 
-/// Returns the instant after which a retired key still verifies: the lifetime of an access token before `now`, and a minute
-/// more for clocks that differ.
+/// Returns the time after which a key must have been retired in order to verify tokens: the lifetime of an access token
+/// before `now`, and one more minute for clocks that differ.
 pub fn verifying_since(config: &Config, now: Timestamp) -> Timestamp {
     let life = i64::try_from(config.accounts.access_token_ttl.as_secs()).unwrap_or(i64::MAX);
     now.plus_seconds(-life.saturating_add(60))
 }
 
-/// Computes the thumbprint of RFC 7638 over the members that RFC 8037 appendix A.3 names.
+/// Computes the thumbprint according to RFC 7638 over the members listed in RFC 8037 appendix A.3.
 fn thumbprint(public_key: &[u8]) -> String {
     let x = URL_SAFE_NO_PAD.encode(public_key);
     let members = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);

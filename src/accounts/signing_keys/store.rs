@@ -1,4 +1,4 @@
-//! The SQL of signing keys.
+//! The queries for signing keys.
 
 use diesel::prelude::*;
 
@@ -11,10 +11,10 @@ use crate::kind::Kind;
 use crate::schema::signing_keys;
 use crate::timestamp::Timestamp;
 
-/// Returns the key that signs. Creates the first one.
+/// Returns the current signing key. Creates one if there is none.
 ///
 /// # Errors
-/// Like [`By::require`].
+/// Returns the same errors as [`By::require`], and database errors.
 pub fn ensure(conn: &mut Conn, by: By) -> Result<SigningKey> {
     by.require(Access::Users)?;
     let newest = signing_keys::table
@@ -32,10 +32,10 @@ pub fn ensure(conn: &mut Conn, by: By) -> Result<SigningKey> {
     }
 }
 
-/// Replaces the key that signs with a new one and erases the private key of the old one.
+/// Replaces the current signing key with a new one and erases the private key of the old one.
 ///
 /// # Errors
-/// Like [`By::require`].
+/// Returns the same errors as [`By::require`], and database errors.
 pub fn rotate(conn: &mut Conn, by: By) -> Result<SigningKey> {
     by.require(Access::Admins)?;
     let signing = signing_keys::table.filter(signing_keys::retired_at.is_null());
@@ -47,10 +47,10 @@ pub fn rotate(conn: &mut Conn, by: By) -> Result<SigningKey> {
     insert(conn, by, Operation::Rotate)
 }
 
-/// Reads all keys, newest first, retired ones included.
+/// Returns all keys, including retired ones, newest first.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub fn list(conn: &mut Conn) -> Result<Vec<VerifyingKey>> {
     let all =
         signing_keys::table.order((signing_keys::created_at.desc(), signing_keys::kid.desc()));
@@ -60,10 +60,10 @@ pub fn list(conn: &mut Conn) -> Result<Vec<VerifyingKey>> {
     )?)
 }
 
-/// Reads the keys that verify tokens, newest first: those not retired, or retired after `since`.
+/// Returns the keys that verify tokens, newest first: those that are not retired, or were retired after `since`.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub fn verifying(conn: &mut Conn, since: Timestamp) -> Result<Vec<VerifyingKey>> {
     let good = signing_keys::table
         .filter(

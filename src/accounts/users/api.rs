@@ -1,4 +1,4 @@
-//! The management of users, which only admins may do.
+//! The management of users by admins.
 
 use actix_web::web;
 

@@ -1,4 +1,4 @@
-//! The operations of users on themselves.
+//! The operations of users on their own accounts.
 
 use actix_web::{HttpRequest, web};
 

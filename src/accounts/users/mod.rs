@@ -1,5 +1,5 @@
-//! Users: people who sign in, each with a role. A user is not an author, but may be linked to one. Once there is an active
-//! admin, one always remains.
+//! Users are people who sign in, each with a role. A user is not an author, but may be linked to one. As soon as there
+//! is an active admin, at least one always remains.
 
 pub mod api;
 pub mod me;
@@ -11,10 +11,12 @@ use actix_web::web;
 use crate::accounts::passwords::Passwords;
 use crate::error::Result;
 use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
 use crate::state::{AppData, State};
 
 operations!(
     "users",
+    values = VALUES,
     api::list_users,
     api::create_user,
     api::get_user,
@@ -23,10 +25,16 @@ operations!(
     api::delete_user,
 );
 
-/// The place where passwords are hashed.
+/// What the examples in the documents show.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("User.active", "true"),
+];
+
+/// Returns the password queue as application data.
 ///
 /// # Errors
-/// None.
+/// Never fails.
 pub fn app_data(_: &State) -> Result<AppData> {
     Ok(AppData::new().with(web::Data::new(Passwords::new())))
 }

@@ -1,4 +1,4 @@
-//! The types of users: what the API reads and answers, and what is stored.
+//! The data types of users, in the API and in the database.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -99,7 +99,7 @@ pub struct ReplacedUser {
     pub languages: Vec<Lang>,
 }
 
-/// Changes to a user: absent keeps, null clears.
+/// Changes to a user. Absent members keep their value, and null clears them.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserPatch {
@@ -130,7 +130,7 @@ pub struct UserPatch {
 }
 
 impl From<ReplacedUser> for UserPatch {
-    /// Clears every absent member, except the password, which stays.
+    /// Clears every absent member, except the password, which is kept.
     fn from(new: ReplacedUser) -> Self {
         Self {
             email: Some(new.email),
@@ -143,7 +143,7 @@ impl From<ReplacedUser> for UserPatch {
     }
 }
 
-/// A new user as it is stored, with the password hashed.
+/// A new user as it is stored, with a hashed password.
 #[derive(Debug, Clone)]
 pub struct Account {
     /// The e-mail address that the user signs in with.
@@ -160,10 +160,10 @@ pub struct Account {
     pub languages: Vec<Lang>,
 }
 
-/// Changes to a user as they are stored, with the password hashed.
+/// Changes to a user as they are stored, with a hashed password.
 #[derive(Debug, Clone, Default)]
 pub struct AccountPatch {
-    /// A new e-mail.
+    /// A new e-mail address.
     pub email: Option<Email>,
     /// The hash of a new password.
     pub password_hash: Option<String>,
@@ -181,7 +181,7 @@ impl NewUser {
     /// Hashes the password.
     ///
     /// # Errors
-    /// [`crate::error::Error::Unavailable`] when too many passwords wait to be hashed.
+    /// Returns [`crate::error::Error::Unavailable`] if the queue for hashing is too long.
     pub async fn hashed(self, passwords: &Passwords) -> Result<Account> {
         Ok(Account {
             email: self.email,
@@ -198,7 +198,7 @@ impl UserPatch {
     /// Hashes the new password, if there is one.
     ///
     /// # Errors
-    /// [`crate::error::Error::Unavailable`] when too many passwords wait to be hashed.
+    /// Returns [`crate::error::Error::Unavailable`] if the queue for hashing is too long.
     pub async fn hashed(self, passwords: &Passwords) -> Result<AccountPatch> {
         Ok(AccountPatch {
             email: self.email,
@@ -211,7 +211,8 @@ impl UserPatch {
     }
 }
 
-/// A change of the user's own password. It has no `Debug`, because it holds secrets.
+/// A change of the user's own password.
+// No `Debug`, because it holds secrets.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {

@@ -1,4 +1,4 @@
-//! The SQL of users.
+//! The queries for users.
 
 use diesel::prelude::*;
 
@@ -20,10 +20,10 @@ use crate::page::{Listing, PageInfo};
 use crate::schema::users;
 use crate::version::Seen;
 
-/// Reads a page of users, newest first.
+/// Returns a page of users, newest first.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor of another list.
+/// Returns [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -45,37 +45,37 @@ pub fn list(
 /// Every column except the password hash.
 const COLUMNS: &str = "t.id, t.email, t.role, t.author_id, t.active, t.languages, t.version, t.created_at, t.updated_at";
 
-/// Reads all users, ordered by e-mail address.
+/// Returns all users, ordered by e-mail address.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub fn all(conn: &mut Conn) -> Result<Vec<User>> {
     let all = users::table.order(users::email);
     Ok(each!(conn, all.select(User::as_select()).load(conn))?)
 }
 
-/// Finds a user.
+/// Returns a user.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// Returns [`Error::NotFound`] if there is no such user.
 pub fn find(conn: &mut Conn, id: Id) -> Result<User> {
     let one = users::table.find(id);
     Ok(each!(conn, one.select(User::as_select()).first(conn))?)
 }
 
-/// Finds the user with an e-mail address.
+/// Returns the user with this e-mail address.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// Returns [`Error::NotFound`] if there is no such user.
 pub fn find_by_email(conn: &mut Conn, email: &Email) -> Result<User> {
     let one = users::table.filter(users::email.eq(email));
     Ok(each!(conn, one.select(User::as_select()).first(conn))?)
 }
 
-/// Reads a user's password hash and e-mail address.
+/// Returns a user's e-mail address and password hash.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// Returns [`Error::NotFound`] if there is no such user.
 pub fn credentials(conn: &mut Conn, id: Id) -> Result<(Email, String)> {
     let one = users::table
         .find(id)
@@ -86,7 +86,7 @@ pub fn credentials(conn: &mut Conn, id: Id) -> Result<(Email, String)> {
 /// Returns whether there is no user yet.
 ///
 /// # Errors
-/// The error of the database.
+/// Returns database errors.
 pub fn is_empty(conn: &mut Conn) -> Result<bool> {
     let any = users::table.select(users::id);
     Ok(each!(conn, any.first::<Id>(conn).optional())?.is_none())
@@ -95,7 +95,7 @@ pub fn is_empty(conn: &mut Conn) -> Result<bool> {
 /// Creates an admin if there is no user yet. Returns whether it did.
 ///
 /// # Errors
-/// Like [`By::require`].
+/// Returns the same errors as [`By::require`] and [`insert`].
 pub fn ensure_first_admin(
     conn: &mut Conn,
     by: By,
@@ -120,7 +120,8 @@ pub fn ensure_first_admin(
 /// Creates a user.
 ///
 /// # Errors
-/// Like [`By::require`]; `email_taken`; [`Error::Invalid`] for an unknown author.
+/// Returns the same errors as [`By::require`], the conflict `email_taken`, and [`Error::Invalid`] for an unknown
+/// author.
 pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
     by.require(Access::Admins)?;
     let id = Id::new();
@@ -154,11 +155,11 @@ pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
     Ok(made)
 }
 
-/// Changes a user. A deactivation or a new password ends all sessions of the user.
+/// Changes a user. Deactivation and a new password end all sessions of the user.
 ///
 /// # Errors
-/// Like [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `email_taken`, `last_admin`; [`Error::Invalid`] for an
-/// unknown author.
+/// Returns the same errors as [`By::require`], [`Error::NotFound`], [`Error::Stale`], the conflicts `email_taken` and
+/// `last_admin`, and [`Error::Invalid`] for an unknown author.
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> Result<User> {
     by.require(Access::Admins)?;
     let new_password = patch.password_hash.is_some();
@@ -176,22 +177,23 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch)
 
 /// A new password hash, and the one that it replaces.
 pub struct OwnPassword {
-    /// The hash that the current password was checked against.
+    /// The hash against which the current password was verified.
     pub old: String,
     /// The hash of the new password.
     pub new: String,
 }
 
-/// The error for a current password that is wrong.
+/// Returns the error for a wrong current password.
 pub fn wrong_password() -> Error {
-    let detail = "is not the password of this user";
+    let detail = "is not the current password of this user";
     Error::invalid("/current_password", "wrong_password", detail)
 }
 
 /// Changes a user's own password and ends every session of the user except `keep`.
 ///
 /// # Errors
-/// Like [`By::require_self`]; [`Error::NotFound`]; `wrong_password` if the password has changed since it was checked.
+/// Returns the same errors as [`By::require_self`], [`Error::NotFound`], and `wrong_password` if the password has
+/// changed since it was verified.
 pub fn set_own_password(
     conn: &mut Conn,
     by: By,
@@ -211,10 +213,10 @@ pub fn set_own_password(
     sessions::store::revoke_all(conn, by, id, Some(keep), "new_password")
 }
 
-/// Deletes a user with all sessions. The user's posts stay.
+/// Deletes a user with all sessions. The user's posts are kept.
 ///
 /// # Errors
-/// Like [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `last_admin`.
+/// Returns the same errors as [`By::require`], [`Error::NotFound`], [`Error::Stale`], and the conflict `last_admin`.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     by.require(Access::Admins)?;
     let old = find(conn, id)?;
@@ -274,14 +276,14 @@ fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> R
     Ok(row)
 }
 
-/// Removes repeated languages.
+/// Removes duplicate languages.
 fn each_once(mut languages: Vec<Lang>) -> Vec<Lang> {
     let mut seen = std::collections::HashSet::new();
     languages.retain(|lang| seen.insert(lang.clone()));
     languages
 }
 
-/// Refuses to remove the last active admin, because nobody could create another.
+/// Refuses to remove the last active admin, because nobody could create another one.
 fn keep_an_admin(conn: &mut Conn, old: &User, stays: bool) -> Result<()> {
     if stays || !old.active || old.role != Role::Admin {
         return Ok(());
@@ -299,10 +301,14 @@ fn keep_an_admin(conn: &mut Conn, old: &User, stays: bool) -> Result<()> {
     }
 }
 
-/// Translates a violated constraint: only the e-mail address is unique, and only the author is a reference.
+/// Translates a constraint violation. Only the e-mail address is unique, and only the author is a foreign key.
 fn explained(error: Error) -> Error {
     if error.is_unique() {
-        Error::conflict_at("/email", Code::EmailTaken, "Another user has this e-mail.")
+        Error::conflict_at(
+            "/email",
+            Code::EmailTaken,
+            "Another user has this e-mail address.",
+        )
     } else if error.is_foreign_key() {
         Error::unknown("/author", "author")
     } else {

@@ -74,7 +74,7 @@ pub async fn replace_author(
 
 /// Change an author
 ///
-/// JSON Merge Patch: absent keeps, null clears. The same holds for each language of `bio`.
+/// JSON Merge Patch: absent members keep their value, `null` clears. The same applies to each language of `bio`.
 #[utoipa::path(patch, path = "/v1/admin/authors/{id}", responses((status = 200, body = Data<Author>)), request_body = AuthorPatch)]
 pub async fn update_author(
     editor: As<EditorRole>,
@@ -90,7 +90,7 @@ pub async fn update_author(
 
 /// Delete an author
 ///
-/// 409 with `held_by` while bylines name the author.
+/// Fails with `409` and `held_by` while bylines name the author.
 #[utoipa::path(delete, path = "/v1/admin/authors/{id}", responses((status = 204)))]
 pub async fn delete_author(
     editor: As<EditorRole>,

@@ -2,7 +2,8 @@
 
 use super::model::PublicAuthor;
 use super::public;
-use crate::delivery::answer::Delivered;
+use crate::delivery::answer::{Delivered, MOVED};
+use crate::delivery::id_or_slug::IdOrSlug;
 use crate::delivery::localized::Localized;
 use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::reader::Reader;
@@ -41,10 +42,10 @@ pub async fn list_public_authors(
     get, path = "/v1/authors/{id_or_slug}",
     params(Localized, Fields),
     responses((status = 200, body = Data<PublicAuthor>,
-        headers(("Content-Language" = String, description = "The language of the bio, if there is one to be shown."))), (status = 308))
+        headers(("Content-Language" = String, description = "The language of the bio, if there is one to be shown."))), (status = 308, description = MOVED))
 )]
 pub async fn get_public_author(
-    PathParams(id_or_slug): PathParams<String>,
+    PathParams(id_or_slug): PathParams<IdOrSlug>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicAuthor>>>> {
     let among = reader.view().counted();

@@ -1,4 +1,4 @@
-//! Authors: people who are credited, not logins. An author whom bylines name cannot be deleted.
+//! Authors are credited people, not logins. An author with bylines cannot be deleted.
 
 pub mod api;
 pub mod delivery;
@@ -7,9 +7,11 @@ pub mod public;
 pub mod store;
 
 use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
 
 operations!(
     "authors",
+    values = VALUES,
     api::list_authors,
     api::create_author,
     api::get_author,
@@ -19,3 +21,14 @@ operations!(
     delivery::list_public_authors,
     delivery::get_public_author,
 );
+
+/// What the examples in the documents show.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("Author.name", r#""Lin Alvarez""#),
+    ("AuthorPatch.name", r#""Lin Alvarez""#),
+    ("Bio.", r#""Writes about cities.""#),
+    ("NewAuthor.name", r#""Lin Alvarez""#),
+    ("PublicAuthor.bio", r#""Writes about cities.""#),
+    ("PublicAuthor.name", r#""Lin Alvarez""#),
+];

@@ -1,4 +1,4 @@
-//! The shapes of an author.
+//! The data types of authors.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -41,7 +41,7 @@ pub struct Author {
     pub id: Id,
     /// The slug.
     pub slug: Slug,
-    /// The name to credit.
+    /// The name that bylines show.
     #[schema(examples("Mariam Diallo"))]
     pub name: String,
     /// The sort key of the name.
@@ -53,7 +53,7 @@ pub struct Author {
     /// The biography, in plain text, by language.
     #[schema(value_type = Bios)]
     pub bio: ByLang<Bio>,
-    /// Other places on the web.
+    /// Links to other web pages of the author.
     #[schema(value_type = Vec<AuthorLink>)]
     pub links: Json<Vec<AuthorLink>>,
     /// The version; every change increases it.
@@ -80,11 +80,11 @@ pub struct Bio(pub String);
 type Bios = Described<Bio, 0>;
 type BiosPatch = DescribedPatch<Bio>;
 
-/// A place on the web that belongs to an author.
+/// A link to a web page of an author.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AuthorLink {
-    /// The kind of place.
+    /// The kind of page.
     #[schema(
         min_length = 1,
         max_length = 50,
@@ -92,7 +92,7 @@ pub struct AuthorLink {
         examples("mastodon", "website")
     )]
     pub rel: String,
-    /// The URL: http or https.
+    /// The URL, with http or https.
     #[schema(format = "uri", max_length = 2000)]
     #[validate(custom(function = validation::web_address))]
     pub url: String,
@@ -102,7 +102,7 @@ pub struct AuthorLink {
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAuthor {
-    /// The name to credit.
+    /// The name that bylines show.
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -117,17 +117,17 @@ pub struct NewAuthor {
     /// The biography, in plain text, by language.
     #[schema(value_type = Option<Bios>)]
     pub bio: Option<ByLang<Bio>>,
-    /// Other places on the web.
+    /// Links to other web pages of the author.
     #[schema(max_items = 20)]
     #[validate(nested)]
     pub links: Option<Vec<AuthorLink>>,
 }
 
-/// Changes to an author: absent keeps, null clears.
+/// Changes to an author. Absent members keep their value, and null clears them.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AuthorPatch {
-    /// The name to credit.
+    /// The name that bylines show.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
@@ -139,22 +139,22 @@ pub struct AuthorPatch {
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Id>)]
     pub organization: Patched<Id>,
-    /// The biographies, merged by language: absent keeps, null removes.
+    /// The biographies by language. Absent languages keep their biography, and null removes it.
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<BiosPatch>)]
     pub bio: Patched<ByLang<Option<Bio>>>,
-    /// Other places on the web; a patch replaces the whole list.
+    /// Links to other web pages of the author; a patch replaces the whole list.
     #[serde(default, deserialize_with = "patch::emptied")]
     #[schema(max_items = 20)]
     #[validate(nested)]
     pub links: Option<Vec<AuthorLink>>,
 }
 
-/// A change of an author.
+/// A change to an author.
 pub type AuthorEdit = Edit<NewAuthor, AuthorPatch>;
 
 impl Author {
-    /// Applies the edit; version, times and the sort key of the name stay.
+    /// Applies the edit. The version, the times and the sort key of the name are kept.
     pub fn edited(self, edit: AuthorEdit) -> Self {
         match edit {
             Edit::Replace(new) => Self {
@@ -201,7 +201,7 @@ pub struct PublicAuthor {
     pub id: Id,
     /// The slug.
     pub slug: Slug,
-    /// The name to credit.
+    /// The name that bylines show.
     pub name: String,
     /// The biography in the language shown; null when there is none in a language that the request accepts.
     pub bio: Option<Bio>,
@@ -209,7 +209,7 @@ pub struct PublicAuthor {
     pub lang: Option<Lang>,
     /// The current affiliation.
     pub organization: Option<OrganizationRef>,
-    /// Other places on the web.
+    /// Links to other web pages of the author.
     pub links: Vec<AuthorLink>,
     /// The number of posts that credit the author in the language in which they are shown: the length of the list of the
     /// author's posts.

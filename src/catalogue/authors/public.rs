@@ -1,4 +1,4 @@
-//! The SQL of the delivery surface of authors. A list costs five statements at any size.
+//! The queries of the delivery surface for authors. A list takes five statements at any size.
 
 use std::collections::HashMap;
 
@@ -16,10 +16,10 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
 
-/// Lists a page of authors.
+/// Returns a page of authors.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor of another list.
+/// Returns [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -30,17 +30,18 @@ pub fn list(
     Ok((to_public(conn, rows, view)?, page))
 }
 
-/// Finds an author by id or slug.
+/// Returns an author by id or slug.
 ///
 /// # Errors
-/// [`Error::Moved`] for a former slug, [`Error::NotFound`].
+/// Returns [`Error::Moved`] for a former slug, [`Error::NotFound`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicAuthor> {
     let row = find_by_id_or_slug(conn, Kind::Author, id_or_slug, store::find, |row| &row.slug)?;
     let found = to_public(conn, vec![row], view)?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
-/// Shapes authors with the biography in the language shown and, if requested, the organization and the number of posts.
+/// Converts authors to their public form with the biography in the language shown and, if requested, the organization
+/// and the number of posts.
 fn to_public(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<PublicAuthor>> {
     let organizations = if view.asked.has("organization") {
         affiliations(conn, &rows)?

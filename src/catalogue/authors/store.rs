@@ -1,4 +1,4 @@
-//! The SQL of authors, except the delivery surface.
+//! The queries of authors, except the delivery surface.
 
 use diesel::prelude::*;
 
@@ -23,10 +23,10 @@ use crate::slug::Slug;
 use crate::slugs::{self, Owner};
 use crate::version::Seen;
 
-/// Lists a page of authors.
+/// Returns a page of authors.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor of another list.
+/// Returns [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -43,10 +43,10 @@ pub fn list(
     })
 }
 
-/// Reads id, slug and name of the authors that exist among `ids`.
+/// Returns the id, slug and name of those authors in `ids` that exist.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Slug, String)>> {
     let rows = authors::table
         .filter(authors::id.eq_any(ids.to_vec()))
@@ -54,10 +54,10 @@ pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Slug, String)>> {
     Ok(each!(conn, rows.load(conn))?)
 }
 
-/// Finds an author by id.
+/// Returns an author by id.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// Returns [`Error::NotFound`] if it does not exist.
 pub fn find(conn: &mut Conn, id: Id) -> Result<Author> {
     Ok(each!(
         conn,
@@ -71,7 +71,7 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Author> {
 /// Creates an author.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::Invalid`] for an unknown organization, `slug_taken`.
+/// Returns the same errors as [`By::require`]; [`Error::Invalid`] for an unknown organization, `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
     by.require(Access::Editors)?;
     let id = Id::new();
@@ -110,8 +110,8 @@ pub fn insert(conn: &mut Conn, by: By, new: NewAuthor) -> Result<Author> {
 /// Updates an author.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`] for an unknown organization or too many
-/// bios, `slug_taken`.
+/// Returns the same errors as [`By::require`]; [`Error::NotFound`], [`Error::Stale`], [`Error::Invalid`] for an unknown
+/// organization or too many bios, `slug_taken`.
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) -> Result<Author> {
     by.require(Access::Editors)?;
     let old = find(conn, id)?;
@@ -148,8 +148,8 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) ->
     Ok(row)
 }
 
-/// There is one writer at a time, so an organization that exists now still exists when the row is written; the foreign key
-/// makes sure.
+/// Checks that the organization exists. As there is one writer at a time, it still exists when the row is written; the
+/// foreign key ensures this too.
 fn check_organization(conn: &mut Conn, id: Option<Id>) -> Result<()> {
     match id {
         Some(id) if organizations::store::refs(conn, &[id])?.is_empty() => {
@@ -162,7 +162,7 @@ fn check_organization(conn: &mut Conn, id: Option<Id>) -> Result<()> {
 /// Deletes an author, unless something refers to it.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what refers to it.
+/// Returns the same errors as [`By::require`]; [`Error::NotFound`], [`Error::Stale`], `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     by.require(Access::Editors)?;
     let old = find(conn, id)?;

@@ -58,7 +58,8 @@ pub async fn replace_category(
 
 /// Change a category
 ///
-/// JSON Merge Patch: absent keeps, null clears. The same holds for each language and each of its members.
+/// JSON Merge Patch: absent members keep their value, `null` clears. The same applies to each language and each of its
+/// members.
 #[utoipa::path(patch, path = "/v1/admin/categories/{id}", responses((status = 200, body = Data<Category>)), request_body = CategoryPatch)]
 pub async fn update_category(
     editor: As<EditorRole>,
@@ -71,7 +72,7 @@ pub async fn update_category(
 
 /// Delete a category
 ///
-/// 409 with `held_by` while the category has children or posts.
+/// Fails with `409` and `held_by` while the category has children or posts.
 #[utoipa::path(delete, path = "/v1/admin/categories/{id}", responses((status = 204)))]
 pub async fn delete_category(
     editor: As<EditorRole>,

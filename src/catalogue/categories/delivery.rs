@@ -2,7 +2,8 @@
 
 use super::model::{CategoryNode, PublicCategory};
 use super::public;
-use crate::delivery::answer::Delivered;
+use crate::delivery::answer::{Delivered, MOVED};
+use crate::delivery::id_or_slug::IdOrSlug;
 use crate::delivery::localized::Localized;
 use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::reader::Reader;
@@ -44,13 +45,13 @@ pub async fn list_public_categories(
     get, path = "/v1/categories/{id_or_slug}",
     params(Localized, Fields),
     responses((status = 200, body = Data<PublicCategory>,
-        headers(("Content-Language" = String, description = "The language chosen."))), (status = 308))
+        headers(("Content-Language" = String, description = "The language shown."))), (status = 308, description = MOVED))
 )]
 pub async fn get_public_category(
-    PathParams(id_or_slug): PathParams<String>,
+    PathParams(id_or_slug): PathParams<IdOrSlug>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicCategory>>>> {
-    // It may have a new descendant.
+    // The category may have a new descendant.
     let among = reader
         .view()
         .counted()

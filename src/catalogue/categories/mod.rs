@@ -1,4 +1,4 @@
-//! Categories: the terms that form a tree. A category with children or posts cannot be deleted.
+//! Categories are terms that form a tree. A category with children or posts cannot be deleted.
 
 pub mod api;
 pub mod delivery;

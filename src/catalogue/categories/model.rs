@@ -1,4 +1,4 @@
-//! The shapes of a category.
+//! The data types of categories.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -75,11 +75,12 @@ pub struct NewCategory {
     pub position: Option<i32>,
 }
 
-/// Changes to a category: absent keeps, null clears.
+/// Changes to a category. Absent members keep their value, and null clears them.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryPatch {
-    /// The names, merged by language and by member: absent keeps, null removes. At least one language must remain.
+    /// The names by language. Absent languages and members keep their value, and null removes them. At least one language
+    /// must remain.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(value_type = Option<TermNamesPatch>, nullable = false)]
     pub translations: Option<ByLang<Option<TermNamePatch>>>,
@@ -104,7 +105,7 @@ impl From<NewCategory> for NewTerm {
 }
 
 impl From<NewCategory> for TermEdit {
-    /// Clears all that is absent, except slugs.
+    /// Clears all absent members except the slugs.
     fn from(new: NewCategory) -> Self {
         Self {
             translations: NamesEdit::Replace(new.translations),

@@ -1,4 +1,4 @@
-//! The tree of categories on the delivery surface: the relatives of each, or the whole tree.
+//! The category tree on the delivery surface: the relatives of each category, or the whole tree.
 
 use std::collections::HashMap;
 
@@ -24,10 +24,10 @@ use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
 use crate::slug::Slug;
 
-/// Lists a page of categories. Five statements at any size.
+/// Returns a page of categories. Executes five statements at any size.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor of another list.
+/// Returns [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -38,20 +38,21 @@ pub fn list(
     Ok((placed(conn, terms, view)?, page))
 }
 
-/// Finds a category by id, or by slug in any language.
+/// Returns a category by id, or by slug in any language.
 ///
 /// # Errors
-/// [`Error::Moved`] for a former slug, and for the id of a term that was merged into another; [`Error::NotFound`].
+/// Returns [`Error::Moved`] for a former slug, and for the id of a term that was merged into another;
+/// [`Error::NotFound`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicCategory> {
     let term = public::find(conn, Kind::Category, id_or_slug, view)?;
     let found = placed(conn, vec![term], view)?;
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
-/// Reads the whole tree. Three statements.
+/// Returns the whole tree. Executes three statements.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn tree(conn: &mut Conn, view: &View) -> Result<Vec<CategoryNode>> {
     let mut by_parent: HashMap<Option<Id>, Vec<CategoryNode>> = HashMap::new();
     for (row, term) in public::all(conn, Kind::Category, view)? {
@@ -65,7 +66,8 @@ pub fn tree(conn: &mut Conn, view: &View) -> Result<Vec<CategoryNode>> {
     Ok(grown(None, &mut by_parent))
 }
 
-/// As deep as the tree may be ([`crate::catalogue::terms::tree::MOST_LEVELS`]).
+/// Builds the nodes below a parent. The recursion is as deep as the tree may be
+/// ([`crate::catalogue::terms::tree::MOST_LEVELS`]).
 fn grown(
     parent: Option<Id>,
     by_parent: &mut HashMap<Option<Id>, Vec<CategoryNode>>,
@@ -78,10 +80,10 @@ fn grown(
     nodes
 }
 
-/// The members that [`Relatives`] serve.
+/// The members that require [`Relatives`].
 const RELATIVES: [&str; 3] = ["parent", "ancestors", "children"];
 
-/// The sort key of a name. It is missing only if the collation data is, and then for every name.
+/// Returns the sort key of a name. It is missing only if the collation data is, and then for every name.
 fn place(name: &str) -> Option<CollationKey> {
     CollationKey::new(name).ok()
 }
@@ -91,7 +93,7 @@ fn place(name: &str) -> Option<CollationKey> {
 struct Relatives {
     /// From the top down.
     ancestors: Vec<TermRef>,
-    /// With their positions.
+    /// The children with their positions.
     children: Vec<(i32, TermRef)>,
 }
 
@@ -177,7 +179,7 @@ fn relatives(
     Ok(relatives)
 }
 
-/// The category in the language shown.
+/// Returns the category in the language shown.
 fn shown(rows: &[Relative], languages: &Languages) -> Option<TermRef> {
     let name = |row: &Relative| TermName {
         name: row.name.clone(),

@@ -74,7 +74,7 @@ pub async fn replace_organization(
 
 /// Change an organization
 ///
-/// JSON Merge Patch: absent keeps, null clears.
+/// JSON Merge Patch: absent members keep their value, `null` clears.
 #[utoipa::path(patch, path = "/v1/admin/organizations/{id}", responses((status = 200, body = Data<Organization>)), request_body = OrganizationPatch)]
 pub async fn update_organization(
     editor: As<EditorRole>,
@@ -90,7 +90,7 @@ pub async fn update_organization(
 
 /// Delete an organization
 ///
-/// 409 with `held_by` while authors or bylines name the organization.
+/// Fails with `409` and `held_by` while authors or bylines name the organization.
 #[utoipa::path(delete, path = "/v1/admin/organizations/{id}", responses((status = 204)))]
 pub async fn delete_organization(
     editor: As<EditorRole>,

@@ -2,7 +2,8 @@
 
 use super::model::PublicOrganization;
 use super::public;
-use crate::delivery::answer::Delivered;
+use crate::delivery::answer::{Delivered, MOVED};
+use crate::delivery::id_or_slug::IdOrSlug;
 use crate::delivery::localized::Localized;
 use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::reader::Reader;
@@ -38,9 +39,9 @@ pub async fn list_public_organizations(
 /// Read an organization
 ///
 /// `lang` and `fallback` decide which posts `post_count` counts.
-#[utoipa::path(get, path = "/v1/organizations/{id_or_slug}", params(Localized, Fields), responses((status = 200, body = Data<PublicOrganization>), (status = 308)))]
+#[utoipa::path(get, path = "/v1/organizations/{id_or_slug}", params(Localized, Fields), responses((status = 200, body = Data<PublicOrganization>), (status = 308, description = MOVED)))]
 pub async fn get_public_organization(
-    PathParams(id_or_slug): PathParams<String>,
+    PathParams(id_or_slug): PathParams<IdOrSlug>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicOrganization>>>> {
     let among = reader.view().counted();

@@ -1,4 +1,4 @@
-//! Organizations: the affiliations of authors. An organization that authors or bylines name cannot be deleted.
+//! Organizations are the affiliations of authors. An organization with authors or bylines cannot be deleted.
 
 pub mod api;
 pub mod delivery;
@@ -7,9 +7,11 @@ pub mod public;
 pub mod store;
 
 use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
 
 operations!(
     "organizations",
+    values = VALUES,
     api::list_organizations,
     api::create_organization,
     api::get_organization,
@@ -19,3 +21,14 @@ operations!(
     delivery::list_public_organizations,
     delivery::get_public_organization,
 );
+
+/// What the examples in the documents show.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("country", r#""ES""#),
+    ("NewOrganization.name", r#""City Network""#),
+    ("Organization.name", r#""City Network""#),
+    ("OrganizationPatch.name", r#""City Network""#),
+    ("OrganizationRef.name", r#""City Network""#),
+    ("PublicOrganization.name", r#""City Network""#),
+];

@@ -1,4 +1,4 @@
-//! The shapes of an organization.
+//! The data types of organizations.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -86,7 +86,7 @@ pub struct NewOrganization {
     pub country: Option<String>,
 }
 
-/// Changes to an organization: absent keeps, null clears.
+/// Changes to an organization. Absent members keep their value, and null clears them.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrganizationPatch {
@@ -110,7 +110,7 @@ pub struct OrganizationPatch {
 }
 
 impl From<NewOrganization> for OrganizationPatch {
-    /// Clears all that is absent, except the slug.
+    /// Clears all absent members except the slug.
     fn from(new: NewOrganization) -> Self {
         Self {
             name: Some(new.name),
@@ -149,7 +149,7 @@ impl Shown for PublicOrganization {
 }
 
 impl PublicOrganization {
-    /// Shapes an organization with the number of its posts.
+    /// Converts an organization to its public form with the number of its posts.
     pub fn new(row: Organization, posts: i64) -> Self {
         Self {
             id: row.id,

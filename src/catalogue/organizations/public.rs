@@ -1,4 +1,4 @@
-//! The SQL of the delivery surface of organizations. A list costs four statements at any size.
+//! The queries of the delivery surface for organizations. A list takes four statements at any size.
 
 use super::model::{Organization, PublicOrganization};
 use super::store;
@@ -11,10 +11,10 @@ use crate::error::{Error, Result};
 use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
 
-/// Lists a page of organizations.
+/// Returns a page of organizations.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor of another list.
+/// Returns [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -25,10 +25,10 @@ pub fn list(
     Ok((to_public(conn, rows, view)?, page))
 }
 
-/// Finds an organization by id or slug.
+/// Returns an organization by id or slug.
 ///
 /// # Errors
-/// [`Error::Moved`] for a former slug, [`Error::NotFound`].
+/// Returns [`Error::Moved`] for a former slug, [`Error::NotFound`].
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicOrganization> {
     let row = find_by_id_or_slug(conn, Kind::Organization, id_or_slug, store::find, |row| {
         &row.slug
@@ -37,7 +37,7 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicOrga
     found.into_iter().next().ok_or(Error::NotFound)
 }
 
-/// Shapes organizations with the number of posts, if that is requested.
+/// Converts organizations to their public form, with the number of posts if requested.
 fn to_public(
     conn: &mut Conn,
     rows: Vec<Organization>,

@@ -1,4 +1,4 @@
-//! The SQL of organizations, except the delivery surface.
+//! The queries of organizations, except the delivery surface.
 
 use diesel::prelude::*;
 
@@ -20,10 +20,10 @@ use crate::schema::organizations;
 use crate::slugs::{self, Owner};
 use crate::version::Seen;
 
-/// Lists a page of organizations.
+/// Returns a page of organizations.
 ///
 /// # Errors
-/// `Error::Parameters` for a cursor of another list.
+/// Returns `Error::Parameters` for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -44,10 +44,10 @@ pub fn list(
     )
 }
 
-/// Finds an organization by id.
+/// Returns an organization by id.
 ///
 /// # Errors
-/// `Error::NotFound`.
+/// Returns `Error::NotFound` if it does not exist.
 pub fn find(conn: &mut Conn, id: Id) -> Result<Organization> {
     Ok(each!(
         conn,
@@ -58,10 +58,10 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Organization> {
     )?)
 }
 
-/// Reads the organizations that exist among `ids`, as they are embedded.
+/// Returns those organizations in `ids` that exist, in their embedded form.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<OrganizationRef>> {
     let rows = organizations::table
         .filter(organizations::id.eq_any(ids.to_vec()))
@@ -72,7 +72,7 @@ pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<OrganizationRef>> {
 /// Creates an organization.
 ///
 /// # Errors
-/// As [`By::require`]; `slug_taken`.
+/// Returns the same errors as [`By::require`]; `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organization> {
     by.require(Access::Editors)?;
     let id = Id::new();
@@ -112,7 +112,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organizat
 /// Updates an organization.
 ///
 /// # Errors
-/// As [`By::require`]; `Error::NotFound`, `Error::Stale`, `slug_taken`.
+/// Returns the same errors as [`By::require`]; `Error::NotFound`, `Error::Stale`, `slug_taken`.
 pub fn update(
     conn: &mut Conn,
     by: By,
@@ -168,7 +168,7 @@ fn store(conn: &mut Conn, row: &Organization) -> Result<()> {
 /// Deletes an organization, unless something refers to it.
 ///
 /// # Errors
-/// As [`By::require`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
+/// Returns the same errors as [`By::require`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     by.require(Access::Editors)?;
     let old = find(conn, id)?;

@@ -52,7 +52,8 @@ pub async fn replace_tag(
 
 /// Change a tag
 ///
-/// JSON Merge Patch: absent keeps, null clears. The same holds for each language and each of its members.
+/// JSON Merge Patch: absent members keep their value, `null` clears. The same applies to each language and each of its
+/// members.
 #[utoipa::path(patch, path = "/v1/admin/tags/{id}", responses((status = 200, body = Data<Tag>)), request_body = TagPatch)]
 pub async fn update_tag(
     editor: As<EditorRole>,
@@ -65,7 +66,7 @@ pub async fn update_tag(
 
 /// Delete a tag
 ///
-/// 409 with `held_by` while posts carry the tag.
+/// Fails with `409` and `held_by` while posts have the tag.
 #[utoipa::path(delete, path = "/v1/admin/tags/{id}", responses((status = 204)))]
 pub async fn delete_tag(
     editor: As<EditorRole>,

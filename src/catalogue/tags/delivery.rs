@@ -2,7 +2,8 @@
 
 use crate::catalogue::terms::public;
 use crate::catalogue::terms::shown::PublicTerm;
-use crate::delivery::answer::Delivered;
+use crate::delivery::answer::{Delivered, MOVED};
+use crate::delivery::id_or_slug::IdOrSlug;
 use crate::delivery::localized::Localized;
 use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::reader::Reader;
@@ -44,10 +45,10 @@ pub async fn list_public_tags(
     get, path = "/v1/tags/{id_or_slug}",
     params(Localized, Fields),
     responses((status = 200, body = Data<PublicTerm>,
-        headers(("Content-Language" = String, description = "The language chosen."))), (status = 308))
+        headers(("Content-Language" = String, description = "The language shown."))), (status = 308, description = MOVED))
 )]
 pub async fn get_public_tag(
-    PathParams(id_or_slug): PathParams<String>,
+    PathParams(id_or_slug): PathParams<IdOrSlug>,
     reader: Reader,
 ) -> Result<Delivered<Data<Selected<PublicTerm>>>> {
     let among = reader

@@ -1,4 +1,4 @@
-//! Tags: the flat terms. A tag that posts carry cannot be deleted.
+//! Tags are flat terms. A tag with posts cannot be deleted.
 
 pub mod api;
 pub mod delivery;

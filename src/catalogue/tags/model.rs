@@ -1,4 +1,4 @@
-//! The shapes of a tag.
+//! The data types of tags.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -58,11 +58,12 @@ pub struct NewTag {
     pub translations: ByLang<NewTermName>,
 }
 
-/// Changes to a tag: absent keeps, null clears.
+/// Changes to a tag. Absent members keep their value, and null clears them.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TagPatch {
-    /// The names, merged by language and by member: absent keeps, null removes. At least one language must remain.
+    /// The names by language. Absent languages and members keep their value, and null removes them. At least one language
+    /// must remain.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(value_type = Option<TermNamesPatch>, nullable = false)]
     pub translations: Option<ByLang<Option<TermNamePatch>>>,
@@ -79,7 +80,7 @@ impl From<NewTag> for NewTerm {
 }
 
 impl From<NewTag> for TermEdit {
-    /// Keeps the slugs of languages that stay.
+    /// Keeps the slugs of languages that are kept.
     fn from(new: NewTag) -> Self {
         Self {
             translations: NamesEdit::Replace(new.translations),

@@ -1,4 +1,4 @@
-//! New terms and edits of terms, with the rules for names. Pure.
+//! New terms and edits of terms, with the rules for names.
 
 use super::model::{NewTermName, TermName, TermNamePatch};
 use crate::by_lang::ByLang;
@@ -10,7 +10,7 @@ use crate::patch::{Edit, Patched};
 /// A new term.
 #[derive(Debug, Clone)]
 pub struct NewTerm {
-    /// At least one.
+    /// The names, at least one.
     pub translations: ByLang<NewTermName>,
     /// The parent category.
     pub parent: Option<Id>,
@@ -33,10 +33,10 @@ pub struct TermEdit {
 pub type NamesEdit = Edit<ByLang<NewTermName>, ByLang<Option<TermNamePatch>>>;
 
 impl NamesEdit {
-    /// Applies the edit to the old names. A language that stays keeps its slug, unless the edit has another.
+    /// Applies the edit to the old names. A language that is kept keeps its slug, unless the edit has another one.
     ///
     /// # Errors
-    /// [`Error::Invalid`] when no language would remain, too many would, or a new language has no name.
+    /// Returns [`Error::Invalid`] when no language would remain, too many would, or a new language has no name.
     pub fn over(self, old: &ByLang<TermName>) -> Result<ByLang<NewTermName>> {
         let names = match self {
             Self::Replace(names) => names.into_iter().map(|(lang, new)| {
@@ -85,7 +85,7 @@ fn nameless(lang: &Lang) -> Fault {
 }
 
 impl TermNamePatch {
-    /// Applies the patch to the old name; `None` when there is no name.
+    /// Applies the patch to the old name; returns `None` if there is no name.
     fn over(self, old: Option<&NewTermName>) -> Option<NewTermName> {
         let old_slug = old.and_then(|old| old.slug.clone());
         let old_description = || old.and_then(|old| old.description.clone());

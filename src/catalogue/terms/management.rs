@@ -1,4 +1,5 @@
-//! Management of terms: the work behind the handlers of categories and tags, which differ in their kind and their shapes.
+//! The management of terms: shared code of the handlers of categories and tags, which differ in their kind and their
+//! data types.
 
 use super::edit::{NewTerm, TermEdit};
 use super::model::Term;
@@ -16,7 +17,7 @@ use crate::version::{Seen, Versioned};
 /// Lists the terms of a kind.
 ///
 /// # Errors
-/// As [`store::list`].
+/// Returns the same errors as [`store::list`].
 pub(in crate::catalogue) async fn list<T: From<Term>>(
     reader: &As<AnyRole>,
     kind: Kind,
@@ -33,7 +34,7 @@ pub(in crate::catalogue) async fn list<T: From<Term>>(
 /// Creates a term.
 ///
 /// # Errors
-/// As [`store::insert`].
+/// Returns the same errors as [`store::insert`].
 pub(in crate::catalogue) async fn create<T: From<Term>>(
     editor: &As<EditorRole>,
     kind: Kind,
@@ -50,7 +51,7 @@ pub(in crate::catalogue) async fn create<T: From<Term>>(
 /// Reads a term.
 ///
 /// # Errors
-/// As [`store::find`].
+/// Returns the same errors as [`store::find`].
 pub(in crate::catalogue) async fn find<T: From<Term> + Versioned>(
     reader: &As<AnyRole>,
     kind: Kind,
@@ -63,7 +64,7 @@ pub(in crate::catalogue) async fn find<T: From<Term> + Versioned>(
 /// Changes a term.
 ///
 /// # Errors
-/// As [`store::update`].
+/// Returns the same errors as [`store::update`].
 pub(in crate::catalogue) async fn update<T: From<Term> + Versioned>(
     editor: &As<EditorRole>,
     (kind, id, seen): (Kind, Id, Seen),
@@ -76,7 +77,7 @@ pub(in crate::catalogue) async fn update<T: From<Term> + Versioned>(
 /// Deletes a term.
 ///
 /// # Errors
-/// As [`store::delete`].
+/// Returns the same errors as [`store::delete`].
 pub(in crate::catalogue) async fn delete(
     editor: &As<EditorRole>,
     (kind, id, seen): (Kind, Id, Seen),
@@ -85,10 +86,10 @@ pub(in crate::catalogue) async fn delete(
     editor.write(delete).await.map(|()| NoContent)
 }
 
-/// Merges a term into another of its kind, and returns the one that stays.
+/// Merges a term into another one of its kind. Returns the remaining term.
 ///
 /// # Errors
-/// As [`merge::merge`].
+/// Returns the same errors as [`merge::merge`].
 pub(in crate::catalogue) async fn merge<T: From<Term> + Versioned>(
     editor: &As<EditorRole>,
     kind: Kind,

@@ -1,5 +1,5 @@
-//! Merges a term into another of its kind: whatever refers to the one refers to the other, and all its slugs and its id
-//! redirect there.
+//! Merges a term into another one of its kind. References to the term then refer to the other one, to which all slugs
+//! and the id of the term redirect.
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -17,16 +17,16 @@ use crate::kind::Kind;
 use crate::schema::{import_refs, terms};
 use crate::slugs;
 
-/// Merges `id` into `into`, and returns the latter.
+/// Merges `id` into `into`. Returns the latter.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`]; at `/into`: [`Error::Invalid`] for what is no other term of the kind and for
-/// a tree that would be too deep, `category_cycle` for one below.
+/// Returns the same errors as [`By::require`]; [`Error::NotFound`]; at `/into`: [`Error::Invalid`] for what is no other
+/// term of the kind and for a tree that would be too deep, `category_cycle` for one below.
 pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Term> {
     by.require(Access::Editors)?;
     let old = store::find(conn, kind, id)?;
     if id == into {
-        let detail = "must be another one";
+        let detail = "must be the id of another term";
         return Err(Error::invalid("/into", "same", detail));
     }
     if !store::missing(conn, kind, &[into])?.is_empty() {
@@ -37,7 +37,7 @@ pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Te
         left = tree::lineage(conn, id)?;
         hand_children_over(conn, by, id, into)?;
     }
-    // The posts change, so a client that has read one has an outdated version.
+    // The posts change, so clients that have read one have an outdated version.
     Sql::new(
         "UPDATE posts SET version = version + 1 WHERE id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ",
     )
@@ -83,7 +83,7 @@ fn hand_children_over(conn: &mut Conn, by: By, id: Id, into: Id) -> Result<()> {
     Ok(())
 }
 
-/// Whatever had both terms keeps one, at its position.
+/// Moves links from the term to the other one. A row that had both keeps one, at its position.
 fn hand_links_over(conn: &mut Conn, table: &str, holder: &str, id: Id, into: Id) -> Result<()> {
     let mut both = Sql::new(&format!("DELETE FROM {table} WHERE term_id = "));
     both.bind(id)

@@ -1,4 +1,4 @@
-//! The shapes of a term.
+//! The data types of terms.
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,7 @@ pub struct Term {
 }
 
 impl Term {
-    /// The members that the change log records.
+    /// Returns the members that the change log records.
     pub fn logged(&self) -> impl Serialize {
         let tree = (self.row.kind == Kind::Category).then_some(TreePosition {
             parent: self.row.parent,
@@ -94,7 +94,7 @@ pub struct NewTermName {
     pub description: Option<String>,
 }
 
-/// Changes to the name of a term in one language: absent keeps, null clears.
+/// Changes to the name of a term in one language. Absent members keep their value, and null clears them.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TermNamePatch {
@@ -112,18 +112,18 @@ pub struct TermNamePatch {
     pub description: Patched<String>,
 }
 
-/// [`ByLang<TermName>`], described.
+/// The schema of [`ByLang<TermName>`].
 pub type TermNames = Described<TermName, 1>;
-/// [`ByLang<NewTermName>`], described.
+/// The schema of [`ByLang<NewTermName>`].
 pub type NewTermNames = Described<NewTermName, 1>;
-/// A patch of [`ByLang<TermName>`], described.
+/// The schema of a patch of [`ByLang<TermName>`].
 pub type TermNamesPatch = DescribedPatch<TermNamePatch>;
 
 /// The target of a merge.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Merge {
-    /// The term that stays: whatever refers to the other will refer to this one.
+    /// The id of the term that stays. Everything that refers to the other term will refer to this one.
     pub into: Id,
 }
 

@@ -1,4 +1,4 @@
-//! The names of terms in the database, and their slugs.
+//! The names and slugs of terms in the database.
 
 use std::collections::HashMap;
 
@@ -19,10 +19,10 @@ use crate::schema::term_names;
 use crate::slug::Slug;
 use crate::slugs::{self, Owner};
 
-/// Reads the names of these terms.
+/// Returns the names of these terms.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn of(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, ByLang<TermName>>> {
     let rows = term_names::table
         .filter(term_names::term_id.eq_any(ids.to_vec()))
@@ -31,10 +31,10 @@ pub fn of(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, ByLang<TermName>>> 
     Ok(by_term(each!(conn, rows.load(conn))?))
 }
 
-/// Reads the names of all terms of a kind.
+/// Returns the names of all terms of a kind.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn of_all(conn: &mut Conn, kind: Kind) -> Result<HashMap<Id, ByLang<TermName>>> {
     let rows = term_names::table
         .filter(term_names::kind.eq(kind))
@@ -75,10 +75,12 @@ fn by_term(rows: Vec<NameRow>) -> HashMap<Id, ByLang<TermName>> {
         .collect()
 }
 
-/// The SQL for the language in which the term called `t` is shown, as [`super::shown::chosen`] chooses it.
+/// Returns the SQL for the language in which the term with the alias `t` is shown, as chosen by
+/// [`super::shown::chosen`].
 pub fn lang_shown(languages: &Languages) -> Sql {
     let mut sql = Sql::new("(SELECT m.lang FROM term_names m WHERE m.term_id = t.id ORDER BY CASE");
-    // A term always has a name in its original language, so nothing after that in the chain is ever shown.
+    // A term always has a name in its original language, so nothing that follows the original in the chain is ever
+    // shown.
     let chain = languages.chain();
     let before_own = chain.take_while(|one| *one != Fallback::Original);
     for (place, lang) in before_own.enumerate() {
@@ -91,13 +93,13 @@ pub fn lang_shown(languages: &Languages) -> Sql {
     sql
 }
 
-/// A position after all that a chain of languages can have.
+/// A position after every position in a chain of languages.
 const BEHIND_ALL: i32 = i32::MAX;
 
-/// Replaces `old` by `new`. Slugs that fall out of use redirect here, because they were public.
+/// Replaces `old` with `new`. Slugs that are no longer used redirect, because they were public.
 ///
 /// # Errors
-/// `slug_taken`.
+/// Returns the conflict `slug_taken` if another term has a given slug.
 pub(super) fn write(
     conn: &mut Conn,
     by: By,

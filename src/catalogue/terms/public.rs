@@ -1,4 +1,4 @@
-//! The SQL of the delivery surface of terms.
+//! The queries of the delivery surface of terms.
 
 use std::collections::HashMap;
 
@@ -21,10 +21,10 @@ use crate::slug::Slug;
 use crate::slugs::lookup::{Candidate, SlugUse, decide};
 use crate::slugs::{self, Target, addresses};
 
-/// Lists a page of terms, each with its row. Four statements.
+/// Returns a page of terms, each with its row. Executes four statements.
 ///
 /// # Errors
-/// [`Error::Parameters`] for a cursor of another list.
+/// Returns [`Error::Parameters`] for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     kind: Kind,
@@ -38,10 +38,10 @@ pub fn list(
     Ok((to_public(conn, rows, &names, view)?, page))
 }
 
-/// Reads all terms of a kind, in no order. Three statements.
+/// Returns all terms of a kind, unordered. Executes three statements.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn all(conn: &mut Conn, kind: Kind, view: &View) -> Result<Vec<(TermRow, PublicTerm)>> {
     let mut sql = Sql::new("SELECT t.* FROM terms t WHERE t.kind = ");
     sql.bind(kind.as_str());
@@ -50,10 +50,11 @@ pub fn all(conn: &mut Conn, kind: Kind, view: &View) -> Result<Vec<(TermRow, Pub
     to_public(conn, rows, &names, view)
 }
 
-/// Finds a term, with its row, by id or by slug in any language.
+/// Returns a term with its row, by id or by slug in any language.
 ///
 /// # Errors
-/// [`Error::Moved`] for a former slug, and for the id of a term that was merged into another; [`Error::NotFound`].
+/// Returns [`Error::Moved`] for a former slug, and for the id of a term that was merged into another;
+/// [`Error::NotFound`].
 pub fn find(
     conn: &mut Conn,
     kind: Kind,
@@ -85,7 +86,7 @@ fn lookup(
     let candidates = targets
         .iter()
         .filter_map(|target| candidate(target, names.get(&target.id)?, &written, languages));
-    // Without a language, the new slug could be another term's in another one.
+    // Without a language, the new slug might be that of another term in another language.
     let address = |now: Now<'_>| {
         let lang = languages.wanted().is_none().then_some(now.lang);
         addresses::delivery_url(kind, now.slug, lang)
@@ -102,7 +103,7 @@ struct Now<'a> {
     slug: &'a Slug,
 }
 
-/// The use that a term makes of a slug: the term is shown under it, has it in another language, or had it once.
+/// Determines how a term uses a slug: it is shown under it, has it in another language, or had it before.
 fn candidate<'a>(
     target: &Target,
     names: &'a ByLang<TermName>,
@@ -127,7 +128,7 @@ fn candidate<'a>(
     Some(Candidate::new(target.id, usage))
 }
 
-/// Shapes terms in the language shown, with the number of posts of each if that is requested.
+/// Converts terms to their public form in the language shown, with the number of posts if requested.
 fn to_public(
     conn: &mut Conn,
     rows: Vec<TermRow>,

@@ -1,5 +1,5 @@
-//! A term on the delivery surface. Terms are navigation, so a term without a name in an accepted language is shown in its
-//! original language. Pure.
+//! Terms on the delivery surface. Terms serve navigation, so a term without a name in an accepted language is shown in
+//! its original language.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -50,14 +50,14 @@ pub struct PublicTerm {
 pub struct PublicTermName {
     /// The language.
     pub lang: Lang,
-    /// The slug in it.
+    /// The slug in this language.
     pub slug: Slug,
-    /// The name in it.
+    /// The name in this language.
     pub name: String,
 }
 
 impl PublicTerm {
-    /// Shapes a term in the language shown; `None` when it has no name.
+    /// Converts a term to its public form in the language shown; returns `None` if it has no name.
     pub fn new(
         row: &TermRow,
         names: &ByLang<TermName>,
@@ -97,7 +97,7 @@ impl Shown for PublicTerm {
     }
 }
 
-/// Chooses the name to show, and its language.
+/// Returns the name to show, and its language.
 pub fn chosen<'a>(
     names: &'a ByLang<TermName>,
     languages: &Languages,
@@ -109,7 +109,7 @@ pub fn chosen<'a>(
 }
 
 impl TermRef {
-    /// The term in the language chosen; `None` when it has no name.
+    /// Returns the term in the chosen language; `None` if it has no name.
     pub fn new(id: Id, names: &ByLang<TermName>, languages: &Languages) -> Option<Self> {
         let (_, TermName { name, slug, .. }) = chosen(names, languages)?;
         Some(Self {

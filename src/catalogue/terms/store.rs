@@ -1,4 +1,4 @@
-//! The SQL of terms, except names, merging, the tree and the delivery surface.
+//! The queries of terms, except names, merging, the tree and the delivery surface.
 
 use std::collections::HashSet;
 
@@ -28,10 +28,10 @@ use crate::page::{Listing, PageInfo};
 use crate::schema::terms;
 use crate::version::Seen;
 
-/// Lists a page of rows. A search or order by name uses the names shown in these languages.
+/// Returns a page of rows. A search or an order by name uses the names shown in these languages.
 ///
 /// # Errors
-/// `Error::Parameters` for a cursor of another list.
+/// Returns `Error::Parameters` for a cursor of another list.
 pub fn rows(
     conn: &mut Conn,
     kind: Kind,
@@ -66,10 +66,10 @@ pub fn rows(
     Ok((rows.into_iter().map(|one| one.term).collect(), page))
 }
 
-/// Lists a page of terms, each with all its names.
+/// Returns a page of terms, each with all its names.
 ///
 /// # Errors
-/// `Error::Parameters` for a cursor of another list.
+/// Returns `Error::Parameters` for a cursor of another list.
 pub fn list(
     conn: &mut Conn,
     kind: Kind,
@@ -86,29 +86,29 @@ pub fn list(
     Ok((rows.into_iter().map(with_names).collect(), page))
 }
 
-/// Reads the row of a term.
+/// Returns the row of a term.
 ///
 /// # Errors
-/// `Error::NotFound`.
+/// Returns `Error::NotFound` if it does not exist.
 pub fn row(conn: &mut Conn, kind: Kind, id: Id) -> Result<TermRow> {
     let row = terms::table.filter(terms::id.eq(id).and(terms::kind.eq(kind)));
     Ok(each!(conn, row.select(TermRow::as_select()).first(conn))?)
 }
 
-/// Finds a term by id.
+/// Returns a term by id.
 ///
 /// # Errors
-/// `Error::NotFound`.
+/// Returns `Error::NotFound` if it does not exist.
 pub fn find(conn: &mut Conn, kind: Kind, id: Id) -> Result<Term> {
     let row = row(conn, kind, id)?;
     let translations = names::of(conn, &[id])?.remove(&id).unwrap_or_default();
     Ok(Term { row, translations })
 }
 
-/// Picks those of `ids` that are no terms of the kind, in the given order.
+/// Returns those of `ids` that are not terms of the kind, in the given order.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn missing(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<Vec<Id>> {
     let there = terms::table
         .filter(terms::kind.eq(kind).and(terms::id.eq_any(ids.to_vec())))
@@ -124,7 +124,8 @@ pub fn missing(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<Vec<Id>> {
 /// Creates a term.
 ///
 /// # Errors
-/// As [`By::require`]; `slug_taken`; `Error::Invalid` for an unknown parent or a tree that would be too deep.
+/// Returns the same errors as [`By::require`]; `slug_taken`; `Error::Invalid` for an unknown parent or a tree that
+/// would be too deep.
 pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term> {
     by.require(Access::Editors)?;
     if let Some(parent) = new.parent {
@@ -153,8 +154,8 @@ pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term>
 /// Updates a term.
 ///
 /// # Errors
-/// As [`By::require`]; `Error::NotFound`, `Error::Stale`, `slug_taken`, `category_cycle`; `Error::Invalid` for an
-/// unknown parent, a tree that would be too deep, no language left, or one without a name.
+/// Returns the same errors as [`By::require`]; `Error::NotFound`, `Error::Stale`, `slug_taken`, `category_cycle`;
+/// `Error::Invalid` for an unknown parent, a tree that would be too deep, no language left, or one without a name.
 pub fn update(
     conn: &mut Conn,
     by: By,
@@ -212,7 +213,7 @@ fn store(conn: &mut Conn, row: &TermRow) -> Result<()> {
 /// Deletes a term, unless something refers to it.
 ///
 /// # Errors
-/// As [`By::require`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
+/// Returns the same errors as [`By::require`]; `Error::NotFound`, `Error::Stale`, `in_use` with what refers to it.
 pub fn delete(conn: &mut Conn, by: By, kind: Kind, id: Id, seen: &Seen) -> Result<()> {
     by.require(Access::Editors)?;
     let old = find(conn, kind, id)?;

@@ -1,4 +1,4 @@
-//! The tree of categories, and the rules that keep it a tree.
+//! The category tree and the rules that keep it a tree.
 
 use diesel::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 
-/// The greatest depth of the tree.
+/// The maximum depth of the tree.
 pub const MOST_LEVELS: usize = 16;
 
 #[derive(QueryableByName)]
@@ -18,10 +18,10 @@ struct AncestorRow {
     id: Id,
 }
 
-/// Reads a category and its ancestors, from itself upwards; empty if there is no such category.
+/// Returns a category and its ancestors, from the category upwards; empty if there is no such category.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn lineage(conn: &mut Conn, id: Id) -> Result<Vec<Id>> {
     let mut sql = Sql::new(
         "WITH RECURSIVE up (id, parent_id, depth) AS (SELECT t.id, t.parent_id, 1 FROM terms t WHERE t.id = ",
@@ -40,7 +40,8 @@ pub fn lineage(conn: &mut Conn, id: Id) -> Result<Vec<Id>> {
 /// Checks that a category may have this parent; `id` is `None` for a new category.
 ///
 /// # Errors
-/// At `/parent`: [`Error::Invalid`] for an unknown category and for a tree that would be too deep, `category_cycle`.
+/// Returns, for `/parent`, [`Error::Invalid`] for an unknown category and for a tree that would be too deep, and the
+/// conflict `category_cycle`.
 pub fn check_parent(conn: &mut Conn, id: Option<Id>, parent: Id) -> Result<()> {
     let above = lineage(conn, parent)?;
     if above.is_empty() {
@@ -55,10 +56,10 @@ pub fn check_parent(conn: &mut Conn, id: Option<Id>, parent: Id) -> Result<()> {
     check_levels(above.len() + own + below, "/parent")
 }
 
-/// Checks that the children of `id` may move below the category that `above` begins with.
+/// Checks that the children of `id` may move below the first category in `above`.
 ///
 /// # Errors
-/// At `/into`: `category_cycle`, [`Error::Invalid`] for a tree that would be too deep.
+/// Returns, for `/into`, the conflict `category_cycle`, and [`Error::Invalid`] for a tree that would be too deep.
 pub fn check_heir(conn: &mut Conn, id: Id, above: &[Id]) -> Result<()> {
     check_below(Some(id), above, "/into")?;
     check_levels(above.len() + levels_below(conn, id)?, "/into")
@@ -68,7 +69,7 @@ fn check_below(id: Option<Id>, above: &[Id], pointer: &str) -> Result<()> {
     if !id.is_some_and(|id| above.contains(&id)) {
         return Ok(());
     }
-    let detail = "stands in the category's own branch; choose one outside it";
+    let detail = "is the category itself or one of its descendants; choose another category";
     Err(Error::conflict_at(pointer, Code::CategoryCycle, detail))
 }
 
@@ -81,7 +82,7 @@ fn check_levels(levels: usize, pointer: &str) -> Result<()> {
     Err(Error::invalid(pointer, "too_deep", detail))
 }
 
-/// The number of levels below a category.
+/// Returns the number of levels below a category.
 fn levels_below(conn: &mut Conn, id: Id) -> Result<usize> {
     let mut sql = Sql::new(
         "WITH RECURSIVE down (id, depth) AS (SELECT t.id, 1 FROM terms t WHERE t.parent_id = ",

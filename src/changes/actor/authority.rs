@@ -1,4 +1,4 @@
-//! Authority: everything, what a role or the scopes of an API key allow, or nothing.
+//! The authority of actors: unrestricted, limited by a role or by the scopes of an API key, or none.
 
 use crate::db::sql_types::words;
 use crate::error::{Credentials, Error, Result};
@@ -49,7 +49,7 @@ impl FromIterator<Scope> for Scopes {
 }
 
 impl Scopes {
-    /// Says whether they allow something. Who may write may also read.
+    /// Returns whether the scopes permit something. Permission to write includes permission to read.
     pub fn allow(self, scope: Scope) -> bool {
         let has = |scope: Scope| self.0 & scope.bit() != 0;
         match scope {
@@ -59,21 +59,23 @@ impl Scopes {
     }
 }
 
-/// The authority of an actor. Every rule matches it exhaustively, so that a new kind forces a decision in each.
+/// The authority of an actor. Every rule matches it exhaustively, so that a new kind of authority requires a decision
+/// in each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Authority {
-    /// The program itself, or its operator: everything.
+    /// The program itself or its operator, without restrictions.
     System,
-    /// A signed-in user: what the role allows.
+    /// A signed-in user, limited by the role.
     User(Role),
-    /// An API key: what its scopes allow. It never decides anything.
+    /// An API key, limited by its scopes. It never makes editorial decisions.
     Key(Scopes),
-    /// Somebody who is not signed in: nothing but what is open to all.
+    /// A client that is not signed in, limited to public operations.
     Public,
 }
 
 impl Authority {
-    /// Says whether they decide about content: review, publish, archive, and act on the posts of others.
+    /// Returns whether the actor may make editorial decisions: review, publish, archive, and act on the posts of
+    /// others.
     pub fn decides(self) -> bool {
         match self {
             Self::System | Self::User(Role::Editor | Role::Admin) => true,
@@ -84,7 +86,7 @@ impl Authority {
     }
 }
 
-/// The people that an operation is open to. Routes and stores ask the same rule.
+/// The actors to which an operation is open. Routes and stores apply the same rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// Every user.
@@ -93,16 +95,16 @@ pub enum Access {
     Readers,
     /// Everyone who may write working copies.
     Writers,
-    /// Everyone who may decide about content: publish, review, archive.
+    /// Everyone who may make editorial decisions: publish, review, archive.
     Editors,
-    /// Everyone who may manage users and keys, and delete for good.
+    /// Everyone who may manage users and keys, and delete permanently.
     Admins,
-    /// Nobody but the program itself and its operator.
+    /// Only the program itself and its operator.
     System,
 }
 
 impl Access {
-    /// The roles that are let in.
+    /// Returns the roles that have access.
     pub const fn roles(self) -> &'static [Role] {
         match self {
             Self::Users => &Role::ALL,
@@ -115,7 +117,7 @@ impl Access {
         }
     }
 
-    /// The scope that lets an API key in; `None` when no key is.
+    /// Returns the scope that gives an API key access; `None` if no key has access.
     const fn scope(self) -> Option<Scope> {
         match self {
             Self::Readers => Some(Scope::ContentRead),
@@ -124,34 +126,34 @@ impl Access {
         }
     }
 
-    /// The text for users who are refused.
+    /// Returns the message for users without access.
     pub const fn needs(self) -> &'static str {
         match self {
-            Self::Users => "This needs a user.",
+            Self::Users => "This requires a signed-in user.",
             Self::Readers | Self::Writers => {
-                "This needs the role contributor, author, editor or admin."
+                "This requires the role contributor, author, editor or admin."
             }
-            Self::Editors => "This needs the role editor or admin.",
-            Self::Admins => "This needs the role admin.",
+            Self::Editors => "This requires the role editor or admin.",
+            Self::Admins => "This requires the role admin.",
             Self::System => "Only an operator may do this, at the command line.",
         }
     }
 
-    /// The text for API keys that are refused.
+    /// Returns the message for API keys without access.
     pub const fn needs_of_key(self) -> &'static str {
         match self {
-            Self::Readers => "This needs a key with the scope content:read.",
-            Self::Writers => "This needs a key with the scope content:write.",
+            Self::Readers => "This requires a key with the scope content:read.",
+            Self::Writers => "This requires a key with the scope content:write.",
             Self::Users | Self::Editors | Self::Admins | Self::System => {
                 "An API key may not do this; sign in as a user."
             }
         }
     }
 
-    /// Lets in those it is open to.
+    /// Checks that an actor has access.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] for the public, [`Error::Forbidden`] for a role or key that is not enough.
+    /// Returns [`Error::Unauthenticated`] for the public, [`Error::Forbidden`] for a role or key that is not enough.
     pub fn check(self, authority: Authority) -> Result<()> {
         let (is_open, needs) = match authority {
             Authority::System => return Ok(()),

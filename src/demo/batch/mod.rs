@@ -1,4 +1,4 @@
-//! The posts that one transaction writes, with all rows that publishing them would have made.
+//! The posts of one transaction, with all rows that publishing them would have created.
 
 mod publications;
 mod working_copies;
@@ -24,13 +24,13 @@ impl Batch {
     /// Writes the batch, unless an earlier run has written it.
     ///
     /// # Errors
-    /// [`crate::error::Error::Unavailable`] when the database cannot be reached.
+    /// Returns [`crate::error::Error::Unavailable`] when the database cannot be reached.
     pub(super) fn write(&self, conn: &mut Conn) -> Result<()> {
         let ids: Vec<Id> = self.posts.iter().map(|post| post.id).collect();
         let there = t::posts::table.filter(t::posts::id.eq_any(ids)).count();
         let there: i64 = each!(conn, there.get_result(conn))?;
         if there > 0 {
-            // The same seed makes the same posts: this batch was written before.
+            // The same seed results in the same posts, so this batch was written before.
             return Ok(());
         }
         self.write_working_copies(conn)?;

@@ -1,4 +1,4 @@
-//! The rows that the public reads: publications, their bylines and terms, and the posting lists.
+//! The rows of delivery: publications, their bylines and terms, and the posting lists.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use crate::publications::model::ExcerptSource;
 use crate::schema as t;
 
 impl Batch {
-    /// All publications have begun: the change log has an entry for each, at its own date.
+    /// Writes the publications. All of them have begun, so the change log gets an entry for each at its own date.
     pub(super) fn write_publications(&self, conn: &mut Conn) -> Result<()> {
         let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
         let mut rows = Vec::new();

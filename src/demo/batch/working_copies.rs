@@ -1,4 +1,4 @@
-//! The rows that editors see: posts, slugs, translations and revisions.
+//! The rows of working copies: posts, slugs, translations and revisions.
 
 use diesel::prelude::*;
 

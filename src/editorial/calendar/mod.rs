@@ -4,5 +4,12 @@ pub mod api;
 pub mod store;
 
 use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
 
-operations!("calendar", api::list_calendar);
+operations!("calendar", values = VALUES, api::list_calendar);
+
+/// What the examples in the documents show.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("CalendarEvent.at", r#""2026-05-02T08:00:00.000Z""#),
+];

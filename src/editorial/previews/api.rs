@@ -54,7 +54,7 @@ pub async fn create_preview_link(
 }
 
 /// Read a preview link
-#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links/{link}", responses((status = 200, body = Data<PreviewLink>)))]
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links/{link}", params(("link", Path, description = "The id of the preview link.")), responses((status = 200, body = Data<PreviewLink>)))]
 pub async fn get_preview_link(
     writer: As<WriterRole>,
     PathParams((post, lang, link)): PathParams<(Id, Lang, Id)>,
@@ -69,7 +69,7 @@ pub async fn get_preview_link(
 /// Delete a preview link
 ///
 /// The link stops working at once. Contributors and authors delete only the links that they created.
-#[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links/{link}", responses((status = 204)))]
+#[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links/{link}", params(("link", Path, description = "The id of the preview link.")), responses((status = 204)))]
 pub async fn delete_preview_link(
     writer: As<WriterRole>,
     PathParams((post, lang, link)): PathParams<(Id, Lang, Id)>,

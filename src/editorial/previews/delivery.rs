@@ -1,5 +1,5 @@
-//! Delivery of previews: the post in its public representation. `http::response_headers` forbids caching and indexing
-//! for all previews.
+//! Delivery of previews: the post in its public representation. The operation is unlisted, which forbids caching and
+//! indexing.
 
 use actix_web::http::header::{CONTENT_LANGUAGE, LINK};
 use actix_web::web;
@@ -29,19 +29,18 @@ use crate::state::State;
     get, path = "/v1/previews/{token}",
     params(Fields, Inclusion),
     responses((status = 200, body = Data<PublicPost>, headers(
-        ("Content-Language" = String, description = "The language served."),
-        ("Link" = String, description = "Where the languages that are public are: `rel=alternate` with `hreflang` (RFC 8288), as many as 4,000 bytes hold; absent when there are none."))))
+        ("Content-Language" = String, description = "The language of the revision."),
+        ("Link" = String, description = "The URLs of the languages that are public: `rel=alternate` with `hreflang` (RFC 8288), as many as fit into 4,000 bytes. Absent when there are none."))))
 )]
 pub async fn get_preview(
     state: web::Data<State>,
-    PathParams(token): PathParams<String>,
+    PathParams(token): PathParams<PreviewToken>,
     Query(fields): Query<Fields>,
     Query(inclusion): Query<Inclusion>,
 ) -> Result<Delivered<Data<Selected<PublicPost>>>> {
     let selection = Selection::new(fields, inclusion.names());
     let members = Members::of_one(&selection);
     let (now, links) = (state.clock.now(), state.config.site.external_links);
-    let token = PreviewToken::presented(token);
     let found = state.db.read(move |conn| store::follow(conn, &token, now));
     let found = found.await?;
     let new = off_thread(move || {

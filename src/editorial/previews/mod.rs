@@ -11,12 +11,22 @@ pub mod store;
 pub mod token;
 
 use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
 
 operations!(
     "previews",
+    values = VALUES,
     api::list_preview_links,
     api::create_preview_link,
     api::get_preview_link,
     api::delete_preview_link,
-    delivery::get_preview,
+    delivery::get_preview => unlisted,
 );
+
+/// What the examples in the documents show.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("expires_at", r#""2026-05-02T08:00:00.000Z""#),
+    ("token", r#""x3Vt0bq1Qm8yJp2LrC5nEw7sKd9fHa4uGz6iTo_RvB0""#),
+    ("MadePreviewLink.url", r#""/v1/previews/x3Vt0bq1Qm8yJp2LrC5nEw7sKd9fHa4uGz6iTo_RvB0""#),
+];

@@ -54,7 +54,7 @@ pub async fn publish(
     }
     Err(Error::conflict(
         Code::Conflict,
-        "the translation is being saved again and again; try once more",
+        "the translation was changed several times during this request; try again",
     ))
 }
 

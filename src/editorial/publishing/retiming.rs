@@ -57,8 +57,8 @@ fn patched(
 ) -> Result<Retiming> {
     let is_live = before.is_live(now);
     if patch.publish_at.is_some_and(|at| at > now) && (is_live || before.replacement.is_some()) {
-        let detail = "this language is live, or is to be replaced: a date in the future would take it down until then; \
-                      PUT replaces it at a time";
+        let detail = "this language is live or has a planned replacement, so a date in the future would take it down until then; \
+                      PUT schedules a replacement instead";
         return Err(Error::conflict_at("/publish_at", Code::AlreadyLive, detail));
     }
     let begin = patch.publish_at.unwrap_or(before.published_at);
@@ -104,7 +104,7 @@ fn postponed(next: &Replacement, patch: ReplacementPatch, now: Timestamp) -> Res
     let begin = patch.publish_at.unwrap_or(next.replaces_at);
     if begin <= now {
         let detail =
-            "must be in the future; PUT of the publication, without publish_at, publishes now";
+            "must be in the future; to publish now, PUT the publication without publish_at";
         return Err(Error::invalid("/publish_at", "too_early", detail));
     }
     Ok(Postponement {
@@ -130,7 +130,7 @@ fn end(
         None => was,
     };
     if end.is_some_and(|end| end <= begin) {
-        let detail = "must be earlier than unpublish_at; give both, or null for no end";
+        let detail = "must be earlier than unpublish_at; change both, or send null for no end";
         return Err(Error::invalid("/publish_at", "too_late", detail));
     }
     Ok(end)

@@ -58,7 +58,7 @@ pub(super) fn ends_later(end: Option<Timestamp>, than: Timestamp) -> Result<()> 
         Some(end) if end <= than => Err(Error::invalid(
             "/unpublish_at",
             "too_early",
-            "must be later than publish_at, and than now",
+            "must be later than publish_at and in the future",
         )),
         _ => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! The management API of revisions: the history of one language of a post.
 
 use super::comparison::compare;
-use super::model::{Comparison, Revision, RevisionSummary};
+use super::model::{Comparison, Revision, RevisionNumber, RevisionSummary};
 use super::store;
 use crate::accounts::sessions::{As, WriterRole};
 use crate::db::off_thread;
@@ -39,15 +39,22 @@ pub async fn list_revisions(
 ///
 /// Returns the changes from the first revision to the second: each member that differs, and a word diff of the body.
 /// The revisions may be given in either order.
-#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{from}...{to}", responses((status = 200, body = Data<Comparison>)))]
+#[utoipa::path(
+    get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{from}...{to}",
+    params(
+        ("from", Path, description = "The number of the revision to compare from."),
+        ("to", Path, description = "The number of the revision to compare to.")),
+    responses((status = 200, body = Data<Comparison>))
+)]
 pub async fn compare_revisions(
     writer: As<WriterRole>,
-    PathParams((post, lang, from, to)): PathParams<(Id, Lang, i32, i32)>,
+    PathParams((post, lang, from, to)): PathParams<(Id, Lang, RevisionNumber, RevisionNumber)>,
 ) -> Result<Editable<Comparison>> {
     let found = writer.read(move |conn, by| {
         row_to_read(conn, by, post)?;
         let id = TranslationId::new(post, lang.clone());
-        Ok((store::find(conn, &id, from)?, store::find(conn, &id, to)?))
+        let from = store::find(conn, &id, from.0)?;
+        Ok((from, store::find(conn, &id, to.0)?))
     });
     let (from, to) = found.await?;
     off_thread(move || compare(from, to)).await.map(Editable)
@@ -57,12 +64,12 @@ pub async fn compare_revisions(
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{number}", responses((status = 200, body = Data<Revision>)))]
 pub async fn get_revision(
     writer: As<WriterRole>,
-    PathParams((post, lang, number)): PathParams<(Id, Lang, i32)>,
+    PathParams((post, lang, number)): PathParams<(Id, Lang, RevisionNumber)>,
 ) -> Result<Editable<Revision>> {
     let id = TranslationId::new(post, lang);
     let found = writer.read(move |conn, by| {
         row_to_read(conn, by, id.post)?;
-        store::find(conn, &id, number)
+        store::find(conn, &id, number.0)
     });
     found.await.map(Editable)
 }
@@ -75,12 +82,12 @@ pub async fn get_revision(
 #[utoipa::path(post, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{number}/restoration", responses((status = 200, body = Data<Translation>)))]
 pub async fn restore_revision(
     writer: As<WriterRole>,
-    PathParams((post, lang, number)): PathParams<(Id, Lang, i32)>,
+    PathParams((post, lang, number)): PathParams<(Id, Lang, RevisionNumber)>,
     seen: Seen,
 ) -> Result<Editable<Translation>> {
     let id = TranslationId::new(post, lang);
     writer
-        .write(move |conn, by| sources::restore(conn, by, &id, &seen, number))
+        .write(move |conn, by| sources::restore(conn, by, &id, &seen, number.0))
         .await
         .map(Editable)
 }

@@ -6,18 +6,40 @@ use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::prelude::*;
 use diesel::sql_types::Binary;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder};
+use utoipa::openapi::{RefOr, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::db::sql_types::words;
 use crate::editorial::posts::model::PostByline;
 use crate::editorial::translations::model::{BodySource, Seo};
+use crate::http::contract::path_variables::PathVariable;
 use crate::id::Id;
 use crate::schema::revisions;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
+
+/// The number of a revision, in a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct RevisionNumber(pub i32);
+
+impl PartialSchema for RevisionNumber {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
+            .minimum(Some(1))
+            .into()
+    }
+}
+
+impl PathVariable for RevisionNumber {
+    const DESCRIPTION: &'static str = "The number of the revision.";
+}
 
 /// A saved state of a translation, without its content.
 #[derive(

@@ -67,7 +67,7 @@ pub fn begin(conn: &mut Conn, by: By, id: &TranslationId, from: &Lang) -> Result
     let source = row(conn, &source)?.ok_or(Error::NotFound)?;
     if found.copy.is_some() {
         let detail = format!(
-            "the post has {} already; change that, or delete it first",
+            "the post already has a translation in {}; change it, or delete it first",
             id.lang
         );
         return Err(Error::conflict(Code::Conflict, detail));

@@ -37,11 +37,13 @@ pub(super) fn claim(
     let may = by.actor.authority().decides();
     if !new.take_over || !may {
         let way = if may {
-            "take_over takes it"
+            "send take_over to use it"
         } else {
-            "an editor may take it over"
+            "an editor may take it over with take_over"
         };
-        let detail = format!("the slug {slug} was another post's, and is kept for it; {way}");
+        let detail = format!(
+            "another post used the slug {slug} before, and the slug is reserved for it; {way}"
+        );
         return Err(Error::conflict_at(pointer, Code::SlugTaken, detail));
     }
     slugs::take_over(conn, owner, holder, slug)?;

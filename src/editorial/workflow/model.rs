@@ -226,7 +226,7 @@ pub struct NewReview {
 fn says_what_to_change(new: &NewReview) -> Result<(), ValidationError> {
     match (new.verdict, &new.note) {
         (Some(Verdict::ChangesRequested), None) => {
-            let detail = "must say what to change";
+            let detail = "is required with changes_requested, and must say what to change";
             Err(error_at("/note", "required", detail))
         }
         _ => Ok(()),

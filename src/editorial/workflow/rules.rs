@@ -63,8 +63,7 @@ pub enum Refusal {
 }
 
 const NEEDS_EDITOR: &str = Access::Editors.needs();
-const DELETES_PUBLIC: &str =
-    "Only an editor may delete what is published or scheduled, or was until its end.";
+const DELETES_PUBLIC: &str = "Only an editor may delete what is published, scheduled or expired.";
 
 impl PostContext {
     /// Checks that the caller may change the properties that all languages share. A change becomes part of the
@@ -230,11 +229,11 @@ impl From<Refusal> for Error {
             ),
             Refusal::UnderReview => Self::conflict(
                 Code::UnderReview,
-                "it is with the reviewers; withdraw the submission first, or ask an editor",
+                "the translation is under review; withdraw the submission first, or ask an editor",
             ),
             Refusal::Archived => Self::conflict(
                 Code::Archived,
-                "it is archived; an editor takes it out by deleting its archive",
+                "the translation is archived; an editor can take it out by deleting its archive",
             ),
             Refusal::WrongStage => Self::conflict(Code::WrongStage, "not possible at this stage"),
         }

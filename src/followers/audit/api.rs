@@ -17,7 +17,7 @@ use crate::state::State;
 /// List the audit trail
 ///
 /// Returns all changes, newest first: who made them, from where, and the values before and after. Passwords, tokens and keys
-/// are never recorded; a hash stands for each text.
+/// are never recorded. The body of a translation is recorded as a hash.
 #[utoipa::path(get, path = "/v1/admin/audit", params(Paging, AuditQuery), responses((status = 200, body = Page<AuditEntry>)))]
 pub async fn list_audit(
     state: web::Data<State>,
@@ -53,7 +53,7 @@ pub async fn get_audit_export(
         .streaming(parts))
 }
 
-/// The state of a running export.
+/// The state of an export in progress.
 struct Export {
     db: Db,
     query: AuditQuery,
@@ -62,7 +62,7 @@ struct Export {
 }
 
 impl Export {
-    /// The next lines. A failure cuts the answer off, so that nobody takes it for complete.
+    /// Reads the next chunk of lines. A failure aborts the response, so that nobody takes it for complete.
     async fn next(mut self) -> Result<Option<(Bytes, Self)>> {
         let (query, seq, last) = (self.query.clone(), self.seq, self.last);
         let read = move |conn: &mut _| store::following(conn, &query, seq, last);

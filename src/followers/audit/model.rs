@@ -1,4 +1,4 @@
-//! The shapes of the audit trail.
+//! The data types of the audit trail.
 
 use std::net::IpAddr;
 
@@ -40,10 +40,10 @@ pub struct AuditEntry {
     pub lang: Option<Lang>,
     /// The operation that made the change.
     pub operation: Operation,
-    /// The members that were changed, with their values before. A hash stands for each text.
+    /// The members that were changed, with their values before the change. The body of a translation is represented by its hash.
     #[schema(value_type = Option<Object>)]
     pub before: Option<Value>,
-    /// The members that were changed, with their values after.
+    /// The members that were changed, with their values after the change.
     #[schema(value_type = Option<Object>)]
     pub after: Option<Value>,
 }
@@ -88,7 +88,7 @@ pub struct AuditQuery {
     pub address: Option<IpAddr>,
 }
 
-/// The row of an entry.
+/// The database row of an entry.
 #[derive(Debug, QueryableByName)]
 pub(super) struct AuditRow {
     #[diesel(sql_type = BigInt)]
@@ -138,7 +138,7 @@ impl From<AuditRow> for AuditEntry {
     }
 }
 
-/// Sorts members by name, because each database keeps them in an order of its own.
+/// Sorts members by name, because each database stores them in its own order.
 fn sorted(Json(mut value): Json<Value>) -> Value {
     value.sort_all_objects();
     value

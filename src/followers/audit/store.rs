@@ -1,4 +1,4 @@
-//! The SQL of the audit trail, which reads the change log.
+//! The queries of the audit trail, which read the change log.
 
 use super::model::{AuditEntry, AuditQuery, AuditRow};
 use crate::db::Conn;
@@ -7,10 +7,10 @@ use crate::db::sql::Sql;
 use crate::error::Result;
 use crate::page::{Listing, PageInfo};
 
-/// A page, newest first.
+/// Returns a page of entries, newest first.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] for a cursor that is not of this list.
+/// Returns [`crate::error::Error::Parameters`] for a cursor of another list, and database errors.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -22,28 +22,28 @@ pub fn list(
     Ok((rows.into_iter().map(AuditEntry::from).collect(), page))
 }
 
-/// The statement of a page, for tests that look at its plan.
+/// Returns the statement that reads a page, so that tests can inspect its query plan.
 ///
 /// # Errors
-/// As [`list`].
+/// Returns [`crate::error::Error::Parameters`] for a cursor of another list.
 pub fn statement(listing: &Listing, query: &AuditQuery) -> Result<Sql> {
     let mut page = filtered(query).selecting("t.*");
     Order::newest("t.seq").paginate(&mut page, listing, &listing.start()?);
     Ok(page)
 }
 
-/// The number of the last entry.
+/// Returns the number of the last entry; 0 if the log is empty.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn last(conn: &mut Conn) -> Result<i64> {
     Sql::new("SELECT coalesce(max(seq), 0) AS n FROM changes").number(conn)
 }
 
-/// The entries after number `seq` up to number `last`, oldest first, as many as make a chunk of an export.
+/// Returns the entries after number `seq` up to number `last`, oldest first, limited to one chunk of an export.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn following(
     conn: &mut Conn,
     query: &AuditQuery,
@@ -61,7 +61,7 @@ pub fn following(
     Ok(rows.into_iter().map(AuditEntry::from).collect())
 }
 
-/// How many entries of an export are read at a time.
+/// The number of entries in a chunk of an export.
 const EXPORT_CHUNK: i64 = 500;
 
 fn filtered(query: &AuditQuery) -> Sql {

@@ -1,4 +1,4 @@
-//! Reading one's own writes: the cache learns of a write before the answer to it is sent.
+//! Read-your-writes consistency: the cache learns of a write before the response to it is sent.
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -8,10 +8,12 @@ use actix_web::middleware::Next;
 use super::Follower;
 use crate::state::AppData;
 
-/// The middleware. It stands outside of batches, whose operations are committed when the batch is answered.
+/// The middleware. It wraps the batch middleware, because the operations of a batch are not committed before the whole
+/// batch has been processed.
 ///
 /// # Errors
-/// [`crate::error::Error::Internal`] when the application has no [`Follower`].
+/// Returns [`crate::error::Error::Internal`] if the application has no [`Follower`], and the error of the inner
+/// service.
 pub async fn acknowledged<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
@@ -30,8 +32,8 @@ pub async fn acknowledged<B: MessageBody>(
     Ok(response)
 }
 
-/// Whether an answer lets its reader conclude that something was written. A refusal does so only if it tells of a state,
-/// such as that the same request was carried out before; a failure does not.
+/// Returns whether a client may conclude from a response that something was written. A refusal permits this only if it
+/// reports a state, such as that the same request was processed before. A failure does not.
 fn acknowledges(status: StatusCode) -> bool {
     let tells_of_a_state = [
         StatusCode::NOT_FOUND,

@@ -1,7 +1,7 @@
-//! The surrogate keys that a change affects. Pure.
+//! The surrogate keys that a change affects, computed from its log entry alone.
 //!
-//! Delivery reads publications, terms, authors, organizations and their slugs. Each statement that writes to one of them
-//! stands beside an entry of the log, and this module says which answers each kind of entry may alter.
+//! Delivery reads publications, terms, authors, organizations and their slugs. Every statement that writes to one of
+//! them is accompanied by a log entry, and this module determines which responses each kind of entry may alter.
 
 use crate::changes::Operation;
 use crate::changes::reading::Entry;
@@ -9,15 +9,15 @@ use crate::delivery::surrogate_keys::{self, POSTS_IN_ANY};
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::kind::Kind;
 
-/// The kinds of things that the public sees.
+/// Returns the kinds of resources that are public.
 pub fn public_kinds() -> Vec<Kind> {
     Kind::all_public().chain([Kind::Publication]).collect()
 }
 
-/// The keys that a change affects; `None` when it changes nothing that the public sees.
+/// Returns the keys that a change affects; `None` if it changes nothing public.
 ///
-/// A change may also decide where a slug leads. The entry does not name the slugs of the thing: the follower looks them up
-/// and adds their keys ([`surrogate_keys::slug`]).
+/// A change may also affect which resource a slug identifies. The entry does not contain the slugs of the resource, so
+/// the follower looks them up and adds their keys ([`surrogate_keys::slug`]).
 pub fn affected_keys(entry: &Entry) -> Option<SurrogateKeys> {
     let id = entry.entity_id?;
     let thing = |kind| surrogate_keys::thing(kind, id);
@@ -29,29 +29,29 @@ pub fn affected_keys(entry: &Entry) -> Option<SurrogateKeys> {
         )
     };
     match entry.kind {
-        // Lists in its language change, and lists in any language.
+        // Lists in the same language change, and lists in any language.
         Kind::Publication => {
             let keys = SurrogateKeys::new().with(thing(Kind::Post));
             Some(match &entry.lang {
                 Some(lang) => keys.with(surrogate_keys::posts_in(lang)).with(POSTS_IN_ANY),
-                // Never written without a language; if it were, all lists would change.
+                // Publications always have a language. If one had none, all lists would change.
                 None => keys.with(surrogate_keys::all(Kind::Post)),
             })
         }
         Kind::Post => is_public(entry).then(|| SurrogateKeys::new().with(thing(Kind::Post))),
-        // A merge writes an entry for each of the two terms, and for each child that moves.
+        // A merge writes an entry for each of the two terms and for each child that it moves.
         kind if kind.is_public() => of(kind),
-        // The public never sees it.
+        // Other kinds are not public.
         _ => None,
     }
 }
 
-/// Whether a change to a post as a whole is visible to the public: the post is gone, or a slug leads elsewhere. Changes to
-/// what is published have entries of kind publication; working copies are not public.
+/// Returns whether a change to a whole post is public: the post was deleted, or one of its slugs moved to another post.
+/// Changes to published content have entries of the kind publication, and working copies are not public.
 fn is_public(entry: &Entry) -> bool {
     match entry.operation {
         Operation::Delete | Operation::Purge => true,
-        // An update that names a language records that a slug was given to another post.
+        // An update with a language records that a slug was given to another post.
         Operation::Update => entry.lang.is_some(),
         _ => false,
     }
@@ -63,7 +63,7 @@ mod tests {
     use crate::id::Id;
     use crate::timestamp::Timestamp;
 
-    /// The keys of an entry, without the id.
+    /// Returns the keys of an entry, without the id.
     fn keys(kind: Kind, operation: Operation, lang: Option<&str>) -> Vec<String> {
         let id = Id::new();
         let entry = Entry {
@@ -79,7 +79,7 @@ mod tests {
         keys.iter().map(short).collect()
     }
 
-    /// A new word in the log must be thought about here.
+    /// A new operation or kind in the log requires a decision here.
     #[test]
     fn every_kind_and_operation_is_known() {
         let fr = Some("fr");

@@ -1,9 +1,9 @@
-//! The follower's own connection to the database, on which it never waits behind other readers, and never for long.
+//! The follower's dedicated database connection, on which it never waits behind other readers, and never for long.
 //!
-//! PostgreSQL: a trigger on the log notifies (`NOTIFY`) when a transaction that wrote to it commits. A notification may be
-//! missed while nobody is connected; the log itself is never. A server process can freeze, or the network fall silent:
-//! libpq would then wait for ever. So the connection lives on a thread of its own, which is asked for an answer within a
-//! time limit. When it gives none, it is abandoned and another one takes its place.
+//! On PostgreSQL, a trigger on the log sends a notification (`NOTIFY`) when a transaction that wrote to it commits.
+//! Notifications are lost while nobody is connected, but log entries are not. A server process may freeze, or the
+//! network may stop responding; libpq would then wait for ever. The connection therefore lives on its own thread, which
+//! has to respond within a time limit. If it does not, it is abandoned and replaced by another one.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -20,14 +20,15 @@ use crate::error::{Error, Result};
 /// The channel that the trigger notifies.
 const LISTEN: &str = "LISTEN tribuna_changes";
 
-/// How long the database may take for an answer.
+/// The time limit for a response of the database.
 const ANSWER_LIMIT: Duration = Duration::from_secs(2);
-/// PostgreSQL: a statement that takes so long is cancelled by the server, so that its connection lives on.
+/// The PostgreSQL statement timeout. The server cancels a slow statement before [`ANSWER_LIMIT`] expires, so that the
+/// connection remains usable.
 const STATEMENT_LIMIT: Duration = Duration::from_millis(1500);
-/// How long connecting may take: more than libpq is given for it, so that its thread ends by itself.
+/// The time limit for connecting. It exceeds the limit that libpq is given, so that the thread ends by itself.
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
-/// PostgreSQL: parameters for libpq, unless `DATABASE_URL` says otherwise. A connection that is cut off is given up after
-/// some seconds, whether the last packet was sent by this side (`tcp_user_timeout`) or by the other (`keepalives`).
+/// Parameters for libpq that `DATABASE_URL` may override. A dead connection is closed after some seconds, whether the
+/// last packet was sent by this side (`tcp_user_timeout`) or by the other (`keepalives`).
 const LIBPQ_PARAMETERS: [(&str, &str); 7] = [
     ("application_name", "tribuna-follower"),
     ("connect_timeout", "2"),
@@ -37,24 +38,25 @@ const LIBPQ_PARAMETERS: [(&str, &str); 7] = [
     ("keepalives_count", "3"),
     ("tcp_user_timeout", "3000"),
 ];
-/// The most threads at a time, abandoned ones included. An abandoned thread ends as soon as its server process or its
-/// network gives any sign.
+/// The maximum number of threads, including abandoned ones. An abandoned thread ends as soon as its server process or
+/// its network responds in any way.
 const MOST_THREADS: usize = 6;
 
 type Work = Box<dyn FnOnce(&mut Conn) + Send>;
 
-/// A connection that is made when it is needed, and made anew when it was lost or abandoned.
+/// A connection that is opened on demand, and reopened after it was lost or abandoned.
 pub struct LogConnection {
     config: Config,
     open: Option<Sender<Work>>,
-    /// Each thread holds a clone.
+    /// Counts the threads, each of which holds a clone.
     threads: Arc<()>,
-    /// Whether there was a notification, or one may have been missed, since this was last asked.
+    /// True if there was a notification since the last [`LogConnection::take_notification`], or if one may have been
+    /// missed.
     is_notified: bool,
 }
 
 impl LogConnection {
-    /// Connects to nothing yet.
+    /// Creates a connection that is not opened yet.
     pub fn new(config: &Config) -> Self {
         Self {
             config: with_limits(config),
@@ -64,11 +66,11 @@ impl LogConnection {
         }
     }
 
-    /// Runs `work`, once more on a fresh connection if this one is lost. Each statement sees all that was committed before
-    /// it.
+    /// Runs `work`, and repeats it on a new connection if this one is lost. Each statement sees everything that was
+    /// committed before it.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the database gives no answer in time; the error of `work`.
+    /// Returns [`Error::Unavailable`] if the database does not respond in time, and the error of `work`.
     pub fn read<T, F>(&mut self, work: F) -> Result<T>
     where
         F: Fn(&mut Conn) -> Result<T> + Clone + Send + 'static,
@@ -77,17 +79,17 @@ impl LogConnection {
         if let Some(open) = &self.open {
             match ask(open, work.clone()) {
                 Answer::Ok(read) => return Ok(read),
-                // A second try would take as long again.
+                // A second attempt would take just as long.
                 Answer::Silence => {
                     self.open = None;
                     return Err(silent());
                 }
-                // Whatever is wrong with it, it is not worth finding out.
+                // The connection is replaced, whatever the cause of its failure.
                 Answer::Lost(_) => self.open = None,
             }
         }
         let open = self.connect()?;
-        // Notifications sent before this moment were missed.
+        // Notifications sent before this point were missed.
         self.is_notified = true;
         match ask(&open, work) {
             Answer::Ok(read) => {
@@ -99,10 +101,11 @@ impl LogConnection {
         }
     }
 
-    /// Whether somebody has written since this was last asked, as far as notifications can tell; never on SQLite.
+    /// Returns whether, according to notifications, the log may have been written to since the last call. Always false
+    /// on SQLite after the first call for a new connection.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the connection gives no answer in time.
+    /// Returns [`Error::Unavailable`] if the connection does not respond in time.
     pub fn take_notification(&mut self) -> Result<bool> {
         if let (Some(open), DatabaseUrl::Postgres(_)) = (&self.open, &self.config.database.url) {
             match ask(open, notifications) {
@@ -137,7 +140,7 @@ impl LogConnection {
     }
 }
 
-/// What came of asking a connection.
+/// The outcome of a request to the connection's thread.
 enum Answer<T> {
     Ok(T),
     Lost(Error),
@@ -171,7 +174,7 @@ fn silent() -> Error {
     Error::Unavailable("the database gives no answer".into())
 }
 
-/// The thread of a connection: it ends when nobody can ask it any more.
+/// Runs on the thread of a connection, until no one can send it work any more.
 fn serve(config: &Config, connected: &Sender<Result<()>>, work: &Receiver<Work>) {
     match open(config) {
         Ok(mut conn) => {
@@ -186,18 +189,18 @@ fn serve(config: &Config, connected: &Sender<Result<()>>, work: &Receiver<Work>)
 fn open(config: &Config) -> Result<Conn> {
     let mut conn = Conn::open(config, Mode::Read, None)?;
     if let Conn::Postgres(conn) = &mut conn {
-        // Before anything is read, so that whatever is written after the reading notifies.
+        // The connection listens before it reads anything, so that every later write notifies.
         conn.batch_execute(LISTEN)?;
     }
     Ok(conn)
 }
 
-/// Whether notifications have come in. This is no round trip.
+/// Returns whether notifications have arrived. This takes no round trip.
 fn notifications(conn: &mut Conn) -> Result<bool> {
     let mut any = false;
     if let Conn::Postgres(conn) = conn {
         for notification in conn.notifications_iter() {
-            // A lost connection would say so again and again.
+            // A lost connection would return the error endlessly.
             notification?;
             any = true;
         }
@@ -205,7 +208,7 @@ fn notifications(conn: &mut Conn) -> Result<bool> {
     Ok(any)
 }
 
-/// The settings for a connection that must not wait for long.
+/// Returns the settings with time limits for this connection.
 fn with_limits(config: &Config) -> Config {
     let mut config = config.clone();
     let database = &mut config.database;
@@ -218,7 +221,7 @@ fn with_limits(config: &Config) -> Config {
     config
 }
 
-/// The URL with libpq's parameters, but for those it sets itself.
+/// Adds [`LIBPQ_PARAMETERS`] to the URL, except those that it already sets.
 fn limited(url: &str) -> String {
     let (start, parameters) = url.split_once('?').unwrap_or((url, ""));
     let is_set = |name: &str| {

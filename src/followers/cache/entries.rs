@@ -1,4 +1,4 @@
-//! Reading some entries of the change log, and the keys that they affect.
+//! Reads entries of the change log and determines the keys that they affect.
 
 use super::affected::affected_keys;
 use crate::changes::reading::{self, Entry};
@@ -12,42 +12,42 @@ use crate::kind::{Kind, SlugScope};
 use crate::slugs;
 use crate::timestamp::Timestamp;
 
-/// The most entries that are read at a time.
+/// The maximum number of entries that are read at a time.
 const MOST: i64 = 500;
 
-/// How many seconds ahead the cache is told of what the clock will change: an answer that has no end of its own is kept for
-/// one second, and the log is read more often than each second.
+/// The number of seconds for which the cache is told in advance of changes by the clock. It suffices because a response
+/// without an expiry of its own is kept for one second, and the log is read more than once a second.
 const AHEAD: i64 = 2;
 
-/// A position in the log: the number and the time of an entry, by which the log is recognized; or the beginning.
+/// A position in the log: its beginning, or the number and time of an entry, by which the log is recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position(Option<(i64, Timestamp)>);
 
 impl Position {
-    /// The position at the last entry of the log, or at the beginning of an empty one.
+    /// Returns the position of the last entry, or of the beginning if the log is empty.
     pub fn of_last(entry: Option<&Entry>) -> Self {
         Self(entry.map(|entry| (entry.seq, entry.at)))
     }
 }
 
-/// Some entries of the log, in order.
+/// A sequence of log entries.
 pub struct Entries {
-    /// The keys that the entries affect, if they change anything that the public sees.
+    /// The keys that the entries affect; `None` if they change nothing public.
     pub affected: Option<SurrogateKeys>,
     /// The time of the last entry that affects a key.
     pub changed_at: Option<Timestamp>,
     /// The position after these entries.
     pub position: Position,
-    /// At the end of the log: the next instants at which the clock changes something.
+    /// The next times at which the clock changes public content; `None` unless these entries reach the end of the log.
     pub upcoming: Option<Vec<Timestamp>>,
 }
 
 impl Entries {
-    /// The entries after `position`. Returns `None` when the entry at `position` is another one: the log has been replaced,
-    /// perhaps by that of a backup.
+    /// Reads the entries after `position`. Returns `None` if the entry at `position` is not the expected one: the log
+    /// has been replaced, for example by that of a backup.
     ///
     /// # Errors
-    /// Database errors.
+    /// Returns database errors.
     pub fn after(conn: &mut Conn, position: Position, now: Timestamp) -> Result<Option<Self>> {
         let first = position.0.map_or(0, |(seq, _)| seq);
         let read = reading::from(conn, first, MOST)?;
@@ -75,10 +75,10 @@ impl Entries {
         Ok(Some(all))
     }
 
-    /// The instants soon after `now` at which publications appear or go.
+    /// Returns the times shortly after `now` at which publications appear or disappear.
     ///
     /// # Errors
-    /// Database errors.
+    /// Returns database errors.
     pub fn upcoming(conn: &mut Conn, now: Timestamp) -> Result<Vec<Timestamp>> {
         visibility::changes_between(conn, now, now.plus_seconds(AHEAD))
     }
@@ -97,14 +97,15 @@ impl Entries {
     }
 }
 
-/// Whether things of the kind may share a slug with others, in other languages: a change of one may decide which of them the
-/// slug finds. An entry about a publication names its post.
+/// Returns whether resources of this kind may share a slug with others in other languages. A change to one may then
+/// affect which of them the slug identifies. An entry about a publication has the id of its post.
 fn shares_slugs(kind: Kind) -> bool {
     kind == Kind::Publication || kind.slugs() == SlugScope::PerLanguage
 }
 
-/// The keys of the slugs of these things as they are now, which may be later than the entries: a slug that leads elsewhere
-/// since then has an entry of its own, and one that leads nowhere any more was never seen.
+/// Returns the keys of the current slugs of these resources, which may be newer than the entries. That is sufficient:
+/// if a slug has since been given to another resource, that has its own entry, and a slug that no longer leads anywhere
+/// was never public.
 fn slug_keys(conn: &mut Conn, mut named: Vec<Id>) -> Result<Vec<String>> {
     named.sort_unstable();
     named.dedup();

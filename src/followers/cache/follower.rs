@@ -1,4 +1,4 @@
-//! The follower: reads the change log and tells the cache what to invalidate.
+//! The follower reads the change log and invalidates the cache.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,30 +16,29 @@ use crate::error::{Error, Result};
 use crate::http::cache::Cache;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 
-/// How long the answer to a write waits for the log to be read.
+/// The time for which the response to a write waits until the log has been read.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The follower of one instance: cheap to clone, shared by all threads.
+/// The follower of one server instance. It is cheap to clone and shared by all threads.
 #[derive(Clone)]
 pub struct Follower {
     cache: Cache,
     progress: Arc<Mutex<Progress>>,
-    /// Whether the log could not be read the last time.
+    /// True if the last attempt to read the log failed.
     is_stuck: Arc<AtomicBool>,
 }
 
-/// How far the log has been read.
+/// The progress in reading the log.
 struct Progress {
     connection: LogConnection,
-    /// The last entry that the cache knows of; `None` until following begins.
+    /// The position up to which the cache has been updated; `None` until following begins.
     position: Option<Position>,
-    /// When the log was last read to its end.
+    /// The time at which the log was last read to its end.
     read_at: Option<Instant>,
 }
 
 impl Follower {
-    /// The follower of an instance that keeps its answers in `cache`. Until it begins, it follows nothing, and the cache
-    /// keeps nothing.
+    /// Creates a follower for `cache`. Until [`Follower::begin`], it follows nothing and the cache stores nothing.
     pub fn new(config: &Config, cache: Cache) -> Self {
         let progress = Progress {
             connection: LogConnection::new(config),
@@ -53,27 +52,27 @@ impl Follower {
         }
     }
 
-    /// Begins at the end of the log as it is now.
+    /// Starts at the current end of the log.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the log cannot be read.
+    /// Returns [`Error::Unavailable`] if the log cannot be read.
     pub fn begin(&self) -> Result<()> {
         self.progress.blocking_lock().begin(&self.cache)
     }
 
-    /// Tells the cache of all that has been written up to now.
+    /// Updates the cache with everything that has been written so far.
     ///
     /// # Errors
-    /// [`Error::Unavailable`] when the log cannot be read. Then nothing is confirmed, and the next reading goes on from
-    /// the same position.
+    /// Returns [`Error::Unavailable`] if the log cannot be read. Nothing is confirmed then, and the next attempt
+    /// continues at the same position.
     pub fn catch_up(&self) -> Result<()> {
         self.read(&mut self.progress.blocking_lock())
     }
 
-    /// Catches up if there was a notification, or if the log was last read `longest` ago or earlier.
+    /// Catches up if there was a notification, or if the log was last read at least `longest` ago.
     ///
     /// # Errors
-    /// As [`Follower::catch_up`].
+    /// Returns the same errors as [`Follower::catch_up`].
     pub(super) fn look(&self, longest: Duration) -> Result<()> {
         let mut progress = self.progress.blocking_lock();
         let is_due = progress
@@ -92,11 +91,12 @@ impl Follower {
         }
     }
 
-    /// Makes sure, before a write is acknowledged, that nothing older than it is answered from the cache. If the log cannot
-    /// be read, the cache is emptied instead. That happens at once while the log is known to be unreadable: only the job in
-    /// the background waits for it then.
+    /// Ensures, before a write is acknowledged, that the cache serves nothing older than the write. If the log cannot
+    /// be read, the cache is cleared instead. While the log is known to be unreadable, this happens without waiting:
+    /// only the background job keeps trying.
     ///
-    /// A caller that comes while another reads waits and reads again: the other reading may have begun before this write.
+    /// A caller that arrives while another one is reading waits and reads again, because the other reading may have
+    /// begun before this write.
     pub async fn acknowledge(&self) {
         if !self.is_stuck() {
             let follower = self.clone();
@@ -125,7 +125,7 @@ impl Follower {
 
     fn read_unless_stuck(&self, mut progress: OwnedMutexGuard<Progress>) -> Result<()> {
         if progress.position.is_none() {
-            // Nothing is followed, so nothing is kept.
+            // The log is not followed yet, so nothing is cached.
             return Ok(());
         }
         if self.is_stuck() {
@@ -142,8 +142,8 @@ impl Follower {
 }
 
 impl Progress {
-    /// Starts from the end of the log. Answers begun before this are not kept: they may have been read from an older state
-    /// than the end of the log shows. Answers begun after it are at least as new.
+    /// Starts at the end of the log. Responses requested before this are not stored, because they may be based on an
+    /// older state than the end of the log. Those requested afterwards are at least as new.
     fn begin(&mut self, cache: &Cache) -> Result<()> {
         let begun = (Instant::now(), cache.elapsed());
         let now = cache.now();
@@ -180,7 +180,7 @@ impl Progress {
             if let Some(keys) = &entries.affected {
                 cache.invalidate(keys, entries.changed_at);
             }
-            // Only now: an entry that was not applied is read again.
+            // The position advances only now, so that an entry that was not applied is read again.
             self.position = Some(entries.position);
             if let Some(upcoming) = entries.upcoming {
                 for moment in upcoming {
@@ -192,8 +192,8 @@ impl Progress {
         }
     }
 
-    /// Confirms the cache as of the instant at which the reading began: a write may have come in since. Until the next
-    /// reading the clock alone changes something, at instants that the cache has been told of.
+    /// Confirms the cache as of the time at which the reading began, because there may have been a write since then.
+    /// Until the next reading, only the clock changes anything, at times that the cache knows.
     fn confirm(&mut self, cache: &Cache, (begun, elapsed): (Instant, Duration)) {
         self.read_at = Some(begun);
         cache.confirm_as_of(elapsed);

@@ -1,4 +1,4 @@
-//! Following the change log in the background.
+//! The background job that follows the change log.
 
 use std::time::Duration;
 
@@ -7,23 +7,23 @@ use crate::config::DatabaseUrl;
 use crate::error::Result;
 use crate::jobs::worker::{Job, Stop};
 
-/// How often the follower looks for changes. What others have written must be known within a second, so the log is read
+/// The polling intervals of the follower. Writes of other instances must be known within a second, so the log is read
 /// more often than that.
 #[derive(Debug, Clone, Copy)]
 struct Pace {
-    /// The pause between two looks for a notification.
+    /// The pause between two checks for notifications.
     pause: Duration,
-    /// The longest time between two readings of the log, whether there was a notification or not.
+    /// The maximum time between two readings of the log, with or without notifications.
     longest: Duration,
 }
 
-/// SQLite: there are no notifications, so every look reads the log. That costs some microseconds, on a connection of its
-/// own.
+/// The intervals on SQLite, which has no notifications, so that every check reads the log. That takes some
+/// microseconds, on a dedicated connection.
 const SQLITE: Pace = Pace {
     pause: Duration::from_millis(250),
     longest: Duration::from_millis(240),
 };
-/// PostgreSQL: a look for a notification is no round trip.
+/// The intervals on PostgreSQL. A check for notifications takes no round trip.
 const POSTGRES: Pace = Pace {
     pause: Duration::from_millis(50),
     longest: Duration::from_millis(400),
@@ -36,7 +36,7 @@ pub struct Following {
 }
 
 impl Following {
-    /// The job of an instance's follower, on this database.
+    /// Creates the job for a follower on this database.
     pub fn new(follower: Follower, database: &DatabaseUrl) -> Self {
         let pace = match database {
             DatabaseUrl::Sqlite(_) => SQLITE,
@@ -48,7 +48,7 @@ impl Following {
 
 impl Job for Following {
     const NAME: &'static str = "follower";
-    /// It only reads, so the end of an instance has nothing to wait for.
+    /// The job only reads, so the shutdown of an instance need not wait for it.
     const GRACE: Duration = Duration::from_millis(200);
 
     fn run(&mut self, _: &Stop) -> Result<Duration> {

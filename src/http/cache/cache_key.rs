@@ -1,4 +1,5 @@
-//! The cache key of a request (RFC 9111 section 2): its address, spelt in one way for all queries that mean the same.
+//! The cache key of a request (RFC 9111 section 2): its path and its query in canonical form, so that equivalent
+//! queries share a key.
 
 use std::borrow::Cow;
 
@@ -7,7 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::http::contract::query_string::{self, Pair};
 
-/// All but the unreserved characters (RFC 3986 section 2.3), and but `,` and `:`, which are frequent in queries.
+/// Every character except the unreserved ones (RFC 3986 section 2.3) and `,` and `:`, which are frequent in queries.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -16,8 +17,9 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b',')
     .remove(b':');
 
-/// The path as `canonicalize` writes it, and the parameters decoded, sorted by name and value, and encoded again. Borrowed
-/// if the address has this form already. `None` if the query is not well encoded; such a request is refused.
+/// Returns the path, as `canonicalize` writes it, with the decoded parameters sorted by name and value and encoded
+/// again. Borrows the address if it already has this form. Returns `None` if the query is not well encoded; such a
+/// request is refused.
 pub fn cache_key(uri: &Uri) -> Option<Cow<'_, str>> {
     let query = uri.query().unwrap_or_default();
     if query.is_empty() {
@@ -41,7 +43,7 @@ pub fn cache_key(uri: &Uri) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(key))
 }
 
-/// Whether the query consists of sorted `name=value` pairs in which nothing is encoded or has to be.
+/// Returns whether the query consists of sorted `name=value` pairs that contain nothing encoded and nothing to encode.
 fn is_canonical(query: &str) -> bool {
     let plain = |byte: u8| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b',' | b':')

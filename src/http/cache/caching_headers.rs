@@ -1,4 +1,4 @@
-//! The headers that tell other caches how long they may keep an entry: `Cache-Control` and `Last-Modified`.
+//! The headers that tell downstream caches for how long they may reuse a response: `Cache-Control` and `Last-Modified`.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -7,22 +7,22 @@ use actix_web::http::header::HeaderValue;
 use super::lifetime::Lifetime;
 use crate::timestamp::Timestamp;
 
-/// After how many seconds every instance knows of a change: within one second the log announces it, within another it is
-/// read.
+/// The number of seconds after which every instance knows of a change: the log announces it within one second, and each
+/// instance reads it within another.
 const SETTLED: i64 = 2;
 
-/// The caching headers of one entry.
+/// The caching headers of a cache entry.
 #[derive(Debug)]
 pub struct CachingHeaders {
     lifetime: Lifetime,
-    /// `Cache-Control` while the entry does not expire soon.
+    /// `Cache-Control` for as long as the entry does not expire soon.
     cache_control: HeaderValue,
-    /// `Last-Modified`, as a time and as a header.
+    /// `Last-Modified` as a time and as a header value.
     last_modified: Option<(Timestamp, HeaderValue)>,
 }
 
 impl CachingHeaders {
-    /// The headers of an entry with this freshness lifetime.
+    /// Creates the headers for an entry with this freshness lifetime.
     pub fn new(lifetime: Lifetime, last_modified: Option<Timestamp>) -> Self {
         Self {
             lifetime,
@@ -31,12 +31,12 @@ impl CachingHeaders {
         }
     }
 
-    /// The freshness lifetime.
+    /// Returns the freshness lifetime (RFC 9111 section 4.2).
     pub fn lifetime(&self) -> Lifetime {
         self.lifetime
     }
 
-    /// `Cache-Control` at `now` of an entry that expires at `until`.
+    /// Returns `Cache-Control` at the time `now` for an entry that expires at `until`.
     pub fn cache_control(&self, now: Timestamp, until: Option<Timestamp>) -> HeaderValue {
         let left = until.map(|until| (until.millis() - now.millis()).div_euclid(1000));
         match left {
@@ -45,8 +45,9 @@ impl CachingHeaders {
         }
     }
 
-    /// `Last-Modified`, as seconds since 1970 and as a header. There is none while another change in the same second may
-    /// still come to light, here or on another instance: two states of an answer never have the same date.
+    /// Returns `Last-Modified` as seconds since 1970 and as a header value. Returns `None` for as long as another
+    /// change in the same second may still become known, here or on another instance, so that two versions of an answer
+    /// never share a date.
     pub fn last_modified(&self, now: Timestamp) -> Option<(i64, &HeaderValue)> {
         let (at, header) = self.last_modified.as_ref()?;
         (seconds(*at) + SETTLED < seconds(now)).then_some((seconds(*at), header))

@@ -1,4 +1,4 @@
-//! Content codings: the one that a client prefers, and the encoders.
+//! Content codings: negotiation with the client, and the encoders.
 
 use std::io::{self, Write};
 
@@ -9,7 +9,8 @@ use actix_web::http::header::{
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// A coding that the server has, in the server's order of preference: on JSON each is smaller than the next.
+/// A content coding that the server supports. The variants are in the server's order of preference: the smallest JSON
+/// output first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
     /// `br`.
@@ -20,17 +21,18 @@ pub enum Coding {
     Gzip,
 }
 
-/// A body is encoded once and sent often, but its first reader waits for it: strong levels, though not the strongest.
+/// Compression levels. A body is encoded once and sent often, but its first reader waits for the encoder: the levels
+/// are strong, but not the strongest.
 const BROTLI_QUALITY: i32 = 5;
 const BROTLI_WINDOW: i32 = 22;
 const ZSTD_LEVEL: i32 = 6;
 const GZIP_LEVEL: u32 = 6;
 
 impl Coding {
-    /// All codings, the server's favourite first.
+    /// All codings in the server's order of preference.
     pub const ALL: [Self; 3] = [Self::Brotli, Self::Zstd, Self::Gzip];
 
-    /// The value of `Content-Encoding`.
+    /// Returns the value of `Content-Encoding`.
     pub fn token(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Brotli => "br",
@@ -44,22 +46,22 @@ impl Coding {
             Encoding::Known(ContentEncoding::Brotli) => Some(Self::Brotli),
             Encoding::Known(ContentEncoding::Zstd) => Some(Self::Zstd),
             Encoding::Known(ContentEncoding::Gzip) => Some(Self::Gzip),
-            // RFC 9110 section 8.4.1.3: a recipient treats the old name as gzip.
+            // RFC 9110 section 8.4.1.3: `x-gzip` is equivalent to gzip.
             Encoding::Unknown(name) if name.eq_ignore_ascii_case("x-gzip") => Some(Self::Gzip),
             Encoding::Known(_) | Encoding::Unknown(_) => None,
         }
     }
 
-    /// The coding that a client prefers; `None` for the identity, also when the client refuses every coding and the
-    /// identity too.
+    /// Returns the coding that the client prefers, or `None` for the identity. The identity is also sent to a client
+    /// that refuses it and every coding.
     pub fn preferred(headers: &HeaderMap) -> Option<Self> {
         AcceptedCodings::read(headers).best()
     }
 
-    /// Encodes bytes.
+    /// Encodes `bytes` with this coding.
     ///
     /// # Errors
-    /// The encoder's error.
+    /// Returns the I/O error of the encoder.
     pub fn encode(self, bytes: &[u8]) -> io::Result<Vec<u8>> {
         match self {
             Self::Brotli => {
@@ -84,10 +86,10 @@ impl Coding {
     }
 }
 
-/// The weights in `Accept-Encoding` (RFC 9110 section 12.5.3).
+/// The quality values in `Accept-Encoding` (RFC 9110 section 12.5.3).
 ///
-/// `AcceptEncoding::negotiate` of actix does not apply `*` to the codings that the header does not name, and copies the
-/// list; so only its parser of one item is used.
+/// `AcceptEncoding::negotiate` of actix-web does not apply `*` to codings that the header does not name, and it copies
+/// the list. Only its parser for a single item is used.
 #[derive(Default)]
 struct AcceptedCodings {
     named: [Option<Quality>; 3],
@@ -129,7 +131,7 @@ impl AcceptedCodings {
                 (best, highest) = (Some(coding), weight);
             }
         }
-        // At equal weight a coding wins over the identity, which is longer.
+        // At equal quality, a coding wins over the identity, which is longer.
         best.filter(|_| self.identity.is_none_or(|identity| identity <= highest))
     }
 }

@@ -1,4 +1,4 @@
-//! An entry of the cache: everything that answers to one cache key are made of.
+//! A cache entry: the data from which all responses for one cache key are built.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
@@ -13,26 +13,28 @@ use super::surrogate_keys::{Cacheable, SurrogateKeys};
 use crate::http::problem::Problem;
 use crate::timestamp::Timestamp;
 
-/// The surrogate key of every 404, 410 and redirect: any change may make it another answer.
+/// The surrogate key of every 404, 410 and redirect. Every invalidation includes it, because any change may turn such
+/// an answer into another one.
 pub const ABSENT: &str = "absent";
 
-/// What an entry takes besides its bytes: the struct, its place in the store, and what the allocator adds. Measured: with
-/// bodies of 300 bytes and five keys, 127 MiB of weight took 122 MiB of memory.
+/// The memory of an entry in addition to its content: the struct, its slot in the store, and the overhead of the
+/// allocator. Measured: with bodies of 300 bytes and five keys, 127 MiB of weight took 122 MiB of memory.
 const OVERHEAD: usize = size_of::<Entry>() + 256;
-/// The same for a header.
+/// The memory of a header in addition to its name and value.
 const HEADER_OVERHEAD: usize = size_of::<(HeaderName, HeaderValue)>() + 48;
 
-/// An entry.
+/// A stored answer.
 pub struct Entry {
-    /// The status.
+    /// The status code.
     pub status: StatusCode,
-    /// The headers of every answer from this entry.
+    /// The headers that every response from this entry carries.
     pub headers: Box<[(HeaderName, HeaderValue)]>,
-    /// When the clock makes it another answer.
+    /// The time at which the entry expires because the clock changes the answer, for example at a scheduled
+    /// publication.
     pub until: Option<Timestamp>,
-    /// The digests of its surrogate keys, sorted.
+    /// The digests of the surrogate keys, sorted.
     pub digests: Box<[u64]>,
-    /// The content.
+    /// The body, problem or redirect.
     pub content: Content,
 }
 
@@ -44,28 +46,29 @@ pub struct Entry {
 pub enum Content {
     /// A 200 with a body.
     Body {
-        /// The body in its codings.
+        /// The body in each content coding.
         representations: Representations,
-        /// What other caches are told.
+        /// The caching headers for downstream caches.
         caching: CachingHeaders,
     },
-    /// A problem or a redirect. A problem document is written for each request, since it carries the request's id.
+    /// A problem (`Some`) or a redirect (`None`). The problem document is written for each request, because it contains
+    /// the request's id.
     Empty(Option<Problem>),
 }
 
-/// The state of the cache when an answer was requested from the origin.
+/// The state of the cache at the time a request was sent to the origin.
 #[derive(Debug, Clone, Copy)]
 pub struct FillStart {
-    /// The time.
+    /// The time of the request.
     pub at: Timestamp,
-    /// The epoch.
+    /// The epoch of the invalidations.
     pub epoch: Epoch,
     /// The time of the last change of public content.
     pub last_modified: Option<Timestamp>,
 }
 
 impl Entry {
-    /// The entry of a 200.
+    /// Creates the entry of a 200 response.
     pub fn with_body(
         headers: &HeaderMap,
         body: Bytes,
@@ -87,7 +90,7 @@ impl Entry {
         }
     }
 
-    /// The entry of a problem or a redirect.
+    /// Creates the entry of a problem or a redirect.
     pub fn without_body(
         status: StatusCode,
         headers: &HeaderMap,
@@ -108,17 +111,17 @@ impl Entry {
         }
     }
 
-    /// Whether the clock has made it another answer.
+    /// Returns whether the entry has expired at `now`.
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.until.is_some_and(|until| until <= now)
     }
 
-    /// Whether the clock makes it another answer within a second, so that no other cache may keep it.
+    /// Returns whether the entry expires within one second of `now`, so that no other cache may store it.
     pub fn is_ending(&self, now: Timestamp) -> bool {
         self.until.is_some_and(|until| until < now.plus_seconds(1))
     }
 
-    /// The freshness lifetime of a 200.
+    /// Returns the freshness lifetime of a 200; `None` for a problem or a redirect.
     pub fn lifetime(&self) -> Option<Lifetime> {
         match &self.content {
             Content::Body { caching, .. } => Some(caching.lifetime()),
@@ -126,7 +129,7 @@ impl Entry {
         }
     }
 
-    /// The most bytes that it takes, its encoded bodies included.
+    /// Returns the maximum memory that the entry takes in bytes, including its encoded bodies.
     pub fn weight(&self) -> usize {
         let header = |(name, value): &(HeaderName, HeaderValue)| {
             name.as_str().len() + value.len() + HEADER_OVERHEAD
@@ -142,7 +145,8 @@ impl Entry {
     }
 }
 
-/// The headers that are stored. Those that differ by request, or that are written anew for each answer, are not.
+/// Returns the headers to store. Headers that vary by request, or that are written anew for each response, are left
+/// out.
 fn stored_headers(headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
     let is_stored = |name: &HeaderName| {
         !name.as_str().starts_with("access-control-")

@@ -1,5 +1,5 @@
-//! The recent invalidations, so that an answer that was started before one of them is never stored after it; and the
-//! times at which public content changed last and will change next, by the clock.
+//! The recent invalidations, and the times of the last and the next change of public content. An answer that was
+//! requested before an invalidation of one of its keys is never stored after it.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,16 +7,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::timestamp::Timestamp;
 
-/// The time between two invalidations. Answers started in the same epoch saw the same content.
+/// The period between two invalidations. Answers requested in the same epoch are based on the same content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Epoch(u64);
 
-/// How many epochs are remembered. An answer that was started before them is not stored.
+/// The number of epochs that are remembered. An answer that was requested before them is not stored.
 const REMEMBERED: usize = 1024;
-/// How many expected changes are remembered.
+/// The maximum number of expected changes that are remembered.
 const EXPECTED: usize = 1024;
 
-/// The present epoch, and the history of those before.
+/// The current epoch and the history of earlier ones.
 #[derive(Default)]
 pub struct Epochs {
     current: AtomicU64,
@@ -25,23 +25,23 @@ pub struct Epochs {
 
 #[derive(Default)]
 struct History {
-    /// The remembered epochs, each with the digests that were invalidated at its start.
+    /// The remembered epochs, each with the digests that were invalidated when it started.
     invalidated: VecDeque<(u64, Box<[u64]>)>,
-    /// The last epoch whose invalidations are forgotten.
+    /// The latest epoch whose invalidations are no longer remembered.
     forgotten: u64,
     /// The time of the last change of public content.
     last_modified: Option<Timestamp>,
-    /// The times at which the clock alone will change public content.
+    /// The times at which public content will change without a write.
     expected: BTreeSet<Timestamp>,
 }
 
 impl Epochs {
-    /// The present epoch.
+    /// Returns the current epoch.
     pub fn current(&self) -> Epoch {
         Epoch(self.current.load(Ordering::Acquire))
     }
 
-    /// Starts an epoch with the invalidation of these digests (sorted). `changed_at` is the time of the change.
+    /// Starts a new epoch that invalidates these digests, which are sorted. `changed_at` is the time of the change.
     pub fn invalidate(&self, digests: Box<[u64]>, changed_at: Option<Timestamp>) {
         let mut history = self.history();
         let epoch = self.current.fetch_add(1, Ordering::AcqRel) + 1;
@@ -54,7 +54,7 @@ impl Epochs {
         }
     }
 
-    /// Starts an epoch with the invalidation of everything. If a last change is known, it becomes `now`.
+    /// Starts a new epoch that invalidates everything. If the time of the last change is known, it advances to `now`.
     pub fn clear(&self, now: Timestamp) {
         let mut history = self.history();
         history.last_modified = history.last_modified.map(|modified| modified.max(now));
@@ -62,8 +62,8 @@ impl Epochs {
         history.forgotten = self.current.fetch_add(1, Ordering::AcqRel) + 1;
     }
 
-    /// Runs `then` unless one of these digests (sorted) was invalidated since `start`, and says whether it ran. Nothing is
-    /// invalidated meanwhile.
+    /// Runs `then` unless one of these digests, which are sorted, was invalidated since `start`. Returns whether it
+    /// ran. No invalidation takes place meanwhile.
     pub fn unless_invalidated(&self, start: Epoch, digests: &[u64], then: impl FnOnce()) -> bool {
         let history = self.history();
         let newest_first = history.invalidated.iter().rev();
@@ -76,7 +76,8 @@ impl Epochs {
         is_valid
     }
 
-    /// The time of the last change of public content, by a write or by the clock, as far as is known at `now`.
+    /// Returns the time of the last change of public content, by a write or by the clock, as far as it is known at
+    /// `now`.
     pub fn last_modified(&self, now: Timestamp) -> Option<Timestamp> {
         let mut history = self.history();
         let later = history.expected.split_off(&now.next());
@@ -85,7 +86,7 @@ impl Epochs {
         history.last_modified
     }
 
-    /// Notes that the clock will change public content at `at`.
+    /// Records that public content will change at `at` without a write.
     pub fn expect_change(&self, at: Timestamp) {
         let mut history = self.history();
         history.expected.insert(at);
@@ -94,7 +95,7 @@ impl Epochs {
         }
     }
 
-    /// The first expected change after `now`.
+    /// Returns the first expected change after `now`.
     pub fn next_change(&self, now: Timestamp) -> Option<Timestamp> {
         self.history().expected.range(now.next()..).next().copied()
     }
@@ -104,8 +105,8 @@ impl Epochs {
     }
 }
 
-/// Whether two sorted lists share an element. Each element of the shorter is looked up in the longer: an invalidation has
-/// few digests, an answer may have many.
+/// Returns whether two sorted lists share an element. Looks up each element of the shorter list in the longer one: an
+/// invalidation has few digests, an answer may have many.
 pub fn intersect(one: &[u64], other: &[u64]) -> bool {
     let (short, long) = if one.len() < other.len() {
         (one, other)

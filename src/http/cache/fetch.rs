@@ -1,4 +1,4 @@
-//! Requests to the origin, and what their answers mean to the cache.
+//! Requests to the origin, and the classification of their responses.
 
 use actix_web::body::{MessageBody, to_bytes};
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
@@ -14,7 +14,7 @@ use crate::error;
 use crate::http::problem::Problem;
 use crate::timestamp::Timestamp;
 
-/// The answer of the origin.
+/// A response of the origin, classified by what the cache may do with it.
 pub enum Fetched {
     /// A 200 that a handler marked as [`Cacheable`].
     Public(Entry),
@@ -22,15 +22,15 @@ pub enum Fetched {
     Negative(Entry, HttpResponse),
     /// A 5xx.
     Failed(Entry, HttpResponse),
-    /// Any other answer: it is for this request alone.
+    /// Any other response. It is meant for this request alone.
     Private(HttpResponse),
 }
 
-/// Asks the origin for the whole body without a coding, whatever the client accepts and has. That is looked at when the
-/// answer is sent.
+/// Requests the complete, unencoded body from the origin. The client's preferences and preconditions are left out of
+/// this request; they are evaluated when the response is sent.
 ///
 /// # Errors
-/// Those of the inner service.
+/// Returns the error of the inner service.
 pub async fn fetch<S, B>(
     inner: &S,
     cache: &Cache,

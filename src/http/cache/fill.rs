@@ -1,4 +1,5 @@
-//! Everything but an immediate hit: a request waits for the leader, or fills the store from the origin, or bypasses it.
+//! Requests that are not an immediate hit: they wait for the leader, fill the store from the origin, or bypass the
+//! store.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -18,10 +19,10 @@ use crate::http::problem_documents::log_cause;
 use crate::request_id::RequestId;
 use crate::timestamp::Timestamp;
 
-/// The result of a request.
+/// The result of handling a request.
 pub type ServiceResult = Result<ServiceResponse<BoxBody>, Error>;
 
-/// A request whose answer may be stored and shared.
+/// A request whose response may be stored and shared.
 pub struct Cached {
     /// The cache.
     pub cache: Cache,
@@ -32,7 +33,7 @@ pub struct Cached {
 }
 
 impl Cached {
-    /// Answers the request: from the store, with the leader's result, or with an answer of the origin.
+    /// Responds from the store, with the leader's result, or with a response of the origin.
     pub async fn answer<S, B>(self, inner: Rc<S>, request: ServiceRequest) -> ServiceResult
     where
         S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
@@ -74,8 +75,8 @@ impl Cached {
         request.into_response(response)
     }
 
-    /// The answer with the leader's result. `None` if there is no result, or if the clock has made it another answer since
-    /// the request came in at `now`: the leader asked before that.
+    /// Returns a response with the leader's result. Returns `None` if the leader has no result, or if the result
+    /// expired before this request came in at `now`.
     async fn wait_for_leader(
         &self,
         waiter: Waiter<Filled>,
@@ -110,7 +111,7 @@ impl Cached {
     }
 }
 
-/// A request to the origin, for waiters or without them.
+/// A request to the origin, with or without waiters.
 struct Fill {
     cached: Cached,
     leader: Option<Leader<Filled>>,
@@ -145,14 +146,14 @@ impl Fill {
         Ok(ServiceResponse::new(request, response))
     }
 
-    /// Stores the entry, if it may be stored, and gives it to the waiters.
+    /// Stores the entry if permitted, and passes it to the waiters.
     fn store(&mut self, entry: &Arc<Entry>, start: FillStart) -> Status {
         let stored = self.cached.cache.insert(&self.cached.key, entry, start);
         self.complete(entry, stored, false);
         self.forwarded(stored)
     }
 
-    /// Answers with the entry that was stored before, if it may still be served; else with the failure.
+    /// Responds with the entry that was stored before if it may still be served, otherwise with the failure.
     async fn after_failure(
         &mut self,
         failure: Entry,
@@ -191,7 +192,7 @@ impl Fill {
     }
 }
 
-/// Answers a request that no other request may share an answer with. The store is neither read nor filled.
+/// Responds to a request whose response cannot be shared with other requests. The store is neither read nor filled.
 pub async fn bypass<S, B>(
     inner: Rc<S>,
     cache: Cache,

@@ -1,4 +1,5 @@
-//! How long other caches may keep an answer: `Cache-Control`, never past the time at which the clock changes the answer.
+//! The freshness lifetime of answers in downstream caches (`Cache-Control`), which never exceeds the time at which the
+//! clock changes the answer.
 
 use std::time::Duration;
 
@@ -6,8 +7,8 @@ use actix_web::http::header::HeaderValue;
 
 use crate::config::Config;
 
-/// The freshness lifetime of an answer (RFC 9111 section 4.2), and for how long it may be served stale (RFC 5861). In
-/// seconds.
+/// The freshness lifetime of an answer (RFC 9111 section 4.2) and the time for which it may be served stale (RFC 5861),
+/// in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lifetime {
     max_age: u32,
@@ -22,7 +23,7 @@ pub struct Lifetimes {
 }
 
 impl Lifetimes {
-    /// The lifetimes in the settings.
+    /// Reads the lifetimes from the settings.
     pub fn new(config: &Config) -> Self {
         let default = Lifetime {
             max_age: config.cache.max_age,
@@ -45,7 +46,7 @@ impl Lifetimes {
         }
     }
 
-    /// The lifetime for a path.
+    /// Returns the lifetime for a path: that of its route, or the default.
     pub fn of(&self, path: &str) -> Lifetime {
         let route = path.strip_prefix("/v1/").unwrap_or_default();
         let route = route.split('/').next().unwrap_or_default();
@@ -55,8 +56,8 @@ impl Lifetimes {
 }
 
 impl Lifetime {
-    /// `Cache-Control` of an answer that stays the same for `left` seconds, or for good. An answer may not be served stale
-    /// past that time either.
+    /// Returns `Cache-Control` for an answer that stays unchanged for `left` seconds, or indefinitely. The time for
+    /// which the answer may be served stale ends with `left` too.
     pub fn cache_control(self, left: Option<i64>) -> HeaderValue {
         let within = |seconds: u32, most: Option<i64>| {
             let seconds = i64::from(seconds);
@@ -77,12 +78,12 @@ impl Lifetime {
         HeaderValue::try_from(written).unwrap_or(HeaderValue::from_static("no-cache"))
     }
 
-    /// For how long an answer may be served while the cache cannot tell whether it is fresh.
+    /// Returns the time for which an answer may be served while the cache cannot determine whether it is fresh.
     pub fn max_stale(self) -> Duration {
         Duration::from_secs(u64::from(self.max_age) + u64::from(self.if_error))
     }
 
-    /// The longest time for which another cache may use the answer, in seconds.
+    /// Returns the maximum time in seconds for which another cache may use the answer, fresh or stale.
     pub fn longest(self) -> i64 {
         i64::from(self.max_age) + i64::from(self.while_revalidate.max(self.if_error))
     }

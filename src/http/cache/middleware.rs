@@ -1,7 +1,7 @@
-//! The cache as a middleware: it answers from the store, and forwards everything else to the origin, which is whatever
-//! stands further inside.
+//! The cache as a middleware. It responds from the store, and forwards all other requests to the origin, which is the
+//! service that it wraps.
 //!
-//! A hit is answered within `call`, without a future on the heap and without waiting.
+//! A hit is answered within `call`, without a heap-allocated future and without waiting.
 
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
@@ -23,7 +23,7 @@ use crate::http::contract::compiled::Contract;
 use crate::http::negotiation::{LONGEST_QUERY, is_acceptable};
 use crate::http::surface::Surface;
 
-/// The middleware.
+/// The cache middleware.
 pub struct CacheMiddleware(pub Cache);
 
 impl<S, B> Transform<S, ServiceRequest> for CacheMiddleware
@@ -45,15 +45,15 @@ where
     }
 }
 
-/// The service that the middleware makes of the inner one.
+/// The service that [`CacheMiddleware`] wraps around the inner one.
 pub struct CacheService<S> {
     inner: Rc<S>,
     cache: Cache,
 }
 
-/// A response that is ready, or one that is awaited.
+/// A response that is available at once, or one that is awaited.
 pub enum ResponseFuture {
-    /// A hit; `None` once it was taken.
+    /// A hit; `None` after it has been taken.
     Ready(Option<ServiceResponse<BoxBody>>),
     /// Everything else.
     Pending(Pin<Box<dyn Future<Output = ServiceResult>>>),
@@ -129,7 +129,7 @@ where
     }
 }
 
-/// Passes a request on whose answer is not kept. The answer goes out piece by piece as it comes.
+/// Forwards a request whose response is not cached. The response is streamed.
 fn forward<S, B>(inner: Rc<S>, request: ServiceRequest) -> ResponseFuture
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
@@ -141,13 +141,15 @@ where
     })
 }
 
-/// Says whether the operation lets caches keep its answer. A path without an operation may turn out to be gone or moved.
+/// Returns whether the response to the operation may be cached. This includes paths without an operation, which may
+/// turn out to be gone or moved.
 fn may_be_kept(request: &ServiceRequest) -> bool {
     let endpoint = Contract::endpoint_of(request.request());
     endpoint.is_none_or(|endpoint| endpoint.may_be_kept)
 }
 
-/// Whether every client gets the same answer to the request: it carries no credentials, and its form will not be refused.
+/// Returns whether every client gets the same response to the request: it has no credentials, and neither the length of
+/// its query nor its `Accept` header leads to a refusal.
 fn is_shareable(request: &ServiceRequest) -> bool {
     !request.headers().contains_key(AUTHORIZATION)
         && request.query_string().len() <= LONGEST_QUERY

@@ -1,10 +1,10 @@
-//! The cache of delivery answers (RFC 9111). An answer is served from memory until the change log announces a change to
-//! something that it shows, or until the clock changes it.
+//! The cache of delivery responses (RFC 9111). A response is served from memory until the change log announces a change
+//! to something that it shows, or until the clock changes it.
 //!
-//! The cache knows no resource and no database. A handler says what an answer shows ([`surrogate_keys`]); the follower of
-//! the log says what changed ([`Cache::invalidate`]) and as of when it has read the whole log ([`Cache::confirm_as_of`]).
-//! Before the first confirmation nothing is stored. An answer that was not confirmed for a second is served only in place of
-//! a failure.
+//! The cache depends on no resource and on no database. A handler declares what a response shows ([`surrogate_keys`]).
+//! The follower of the change log reports changes ([`Cache::invalidate`]) and the time up to which it has read the
+//! whole log ([`Cache::confirm_as_of`]). Nothing is stored before the first confirmation. If the last confirmation is
+//! more than one second old, entries are served only when the origin fails.
 
 mod cache_key;
 mod caching_headers;
@@ -42,16 +42,16 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::timestamp::Timestamp;
 
-/// For how long entries are fresh after a confirmation.
+/// The time for which entries are fresh after a confirmation.
 const CONFIRMED_FOR: Duration = Duration::from_secs(1);
-/// A change that is announced more than this many seconds after it was made is late.
+/// The number of seconds after which the announcement of a change is late.
 const LATE: i64 = 1;
-/// For how many seconds a problem or a redirect is stored.
+/// The lifetime of a stored problem or redirect in seconds.
 const NEGATIVE_LIFETIME: i64 = 1;
-/// Stands for the time of the first confirmation before there is one.
+/// The value of [`Inner::confirmed`] before the first confirmation.
 const NEVER: u64 = u64::MAX;
 
-/// The cache of one instance. A clone is the same cache.
+/// The cache of one server instance. Clones share the same cache.
 #[derive(Clone)]
 pub struct Cache(Arc<Inner>);
 
@@ -69,24 +69,24 @@ struct Inner {
 #[derive(Clone)]
 struct Filled {
     entry: Arc<Entry>,
-    /// Whether the entry was stored.
+    /// True if the entry was stored.
     stored: bool,
-    /// Whether the origin failed, and the entry is the one that was stored before.
+    /// True if the origin failed and `entry` is the one that was stored before.
     stale_if_error: bool,
 }
 
-/// The result of a look into the store.
+/// The result of a lookup in the store.
 enum Lookup {
     /// The entry may be served.
     Fresh(Arc<Entry>),
-    /// There is an entry, but it is over or not confirmed.
+    /// There is an entry, but it has expired or is not confirmed.
     Stale,
     /// There is no entry.
     Miss,
 }
 
 impl Cache {
-    /// An empty cache of the size in the settings.
+    /// Creates an empty cache with the size and lifetimes in the settings.
     pub fn new(config: &Config, clock: Clock) -> Self {
         Self(Arc::new(Inner {
             store: Store::new(config.cache.bytes),
@@ -98,11 +98,12 @@ impl Cache {
         }))
     }
 
-    /// Removes the entries that have any of these keys. An answer that has one, and that was requested before this call, is
-    /// not stored. `changed_at` is the time of the last of the changes.
+    /// Removes the entries that have any of these keys. A response with one of the keys that was requested before this
+    /// call is not stored afterwards. `changed_at` is the time of the latest of the changes.
     pub fn invalidate(&self, keys: &SurrogateKeys, changed_at: Option<Timestamp>) {
         let invalidated = keys.clone().with(ABSENT).digests();
-        // Answers without a late change may have a later date than the change: its date is the time of the announcement.
+        // Responses sent before a late announcement may have a later date than the change, so the change is dated to
+        // its announcement.
         let now = self.now();
         let is_late = !keys.is_empty() && changed_at.is_some_and(|at| at.plus_seconds(LATE) < now);
         let changed_at = if is_late { Some(now) } else { changed_at };
@@ -111,44 +112,45 @@ impl Cache {
         self.0.store.retain(is_valid);
     }
 
-    /// Removes all entries.
+    /// Removes all entries, and keeps responses requested before this call from being stored.
     pub fn clear(&self) {
         self.0.epochs.clear(self.now());
         self.0.store.clear();
     }
 
-    /// Confirms that all changes until now were announced.
+    /// Confirms that all changes up to now have been announced.
     pub fn confirm(&self) {
         self.confirm_as_of(self.elapsed());
     }
 
-    /// Confirms that all changes were announced until `elapsed` ([`Cache::elapsed`]), when the reading of the log began.
+    /// Confirms that all changes up to `elapsed` have been announced. `elapsed` is the value of [`Cache::elapsed`] when
+    /// the reading of the log began.
     pub fn confirm_as_of(&self, elapsed: Duration) {
         let elapsed = u64::try_from(elapsed.as_millis()).unwrap_or(NEVER);
         self.0.confirmed.store(elapsed, Ordering::Release);
     }
 
-    /// The time since the clock started, by which confirmations are measured.
+    /// Returns the time since the clock started, by which confirmations are measured.
     pub fn elapsed(&self) -> Duration {
         self.0.clock.elapsed()
     }
 
-    /// Notes that the clock will change public content at `at`.
+    /// Records that public content will change at `at` without a write.
     pub fn expect_change(&self, at: Timestamp) {
         self.0.epochs.expect_change(at);
     }
 
-    /// The present time.
+    /// Returns the current time.
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
     }
 
-    /// The bytes that all entries take.
+    /// Returns the memory that all entries take, in bytes.
     pub fn weight(&self) -> u64 {
         self.0.store.weight()
     }
 
-    /// The time since the last confirmation; `None` before the first one.
+    /// Returns the time since the last confirmation; `None` before the first one.
     fn since_confirmation(&self) -> Option<Duration> {
         let confirmed = self.0.confirmed.load(Ordering::Acquire);
         let now = self.0.clock.elapsed();
@@ -168,7 +170,7 @@ impl Cache {
         }
     }
 
-    /// The entry that may be served at `now` although the origin failed (RFC 5861 section 4).
+    /// Returns the entry that may be served at `now` although the origin failed (RFC 5861 section 4).
     fn stale_if_error(&self, key: &str, now: Timestamp) -> Option<Arc<Entry>> {
         let since = self.since_confirmation()?;
         let entry = self.0.store.get(key)?;
@@ -176,7 +178,8 @@ impl Cache {
         (!entry.is_over(now) && since <= lifetime.max_stale()).then_some(entry)
     }
 
-    /// Joins the request to the origin for `key`. `None` before the first confirmation: then nothing is shared.
+    /// Joins the request to the origin for `key`. Returns `None` before the first confirmation, because no response is
+    /// shared until then.
     fn join(&self, key: &str) -> Option<Joined<Filled>> {
         let since = self.since_confirmation()?;
         let now = self.0.clock.elapsed();
@@ -189,7 +192,7 @@ impl Cache {
         Some(self.0.calls.join(key, epoch, earliest, now))
     }
 
-    /// The state of the cache at the start of a request to the origin.
+    /// Returns the state of the cache at the start of a request to the origin.
     fn start_fill(&self) -> FillStart {
         let at = self.now();
         FillStart {
@@ -199,7 +202,8 @@ impl Cache {
         }
     }
 
-    /// When a problem or a redirect expires: soon, and not after the next expected change.
+    /// Returns the expiry time of a problem or a redirect: [`NEGATIVE_LIFETIME`] from now, or the next expected change
+    /// if that is earlier.
     fn negative_expiry(&self) -> Timestamp {
         let now = self.now();
         let soon = now.plus_seconds(NEGATIVE_LIFETIME);
@@ -207,7 +211,8 @@ impl Cache {
         next.map_or(soon, |next| next.min(soon))
     }
 
-    /// Stores the entry unless it was invalidated since `start` or is too large. Returns whether it was stored.
+    /// Stores the entry unless it was invalidated since `start`, is too large, or is a problem or redirect that may
+    /// change before it expires. Returns whether it was stored.
     fn insert(&self, key: &str, entry: &Arc<Entry>, start: FillStart) -> bool {
         match (&entry.content, entry.until) {
             (Content::Body { .. }, Some(until)) => self.expect_change(until),
@@ -225,8 +230,8 @@ impl Cache {
             .unless_invalidated(start.epoch, &entry.digests, insert)
     }
 
-    /// Whether a problem or a redirect stays true until it expires: every change until then is known, and there was none
-    /// since `start`, neither by a write nor by the clock.
+    /// Returns whether a problem or a redirect is valid until it expires: every change up to then is known, and nothing
+    /// changed since `start`, by a write or by the clock.
     fn nothing_changed(&self, entry: &Entry, start: FillStart) -> bool {
         let next = self.0.epochs.next_change(start.at);
         let is_before_expiry = |change| entry.until.is_none_or(|until| change < until);

@@ -7,16 +7,17 @@ use actix_web::http::header::{HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE
 
 use crate::http::entity_tags::{self, Member};
 
-/// The headers that carry them. They are read when an answer is at hand: most requests need them once, or not at all.
+/// The precondition headers of a request. They are read only when a response is available: most requests need them at
+/// most once.
 pub struct Preconditions<'a>(Cow<'a, HeaderMap>);
 
 impl<'a> Preconditions<'a> {
-    /// The preconditions of a request with these headers.
+    /// Returns the preconditions in the request's headers.
     pub fn of(headers: &'a HeaderMap) -> Self {
         Self(Cow::Borrowed(headers))
     }
 
-    /// A copy that outlives the request's headers.
+    /// Copies the preconditions, so that they outlive the request's headers.
     pub fn into_owned(self) -> Preconditions<'static> {
         let mut own = HeaderMap::new();
         for name in [IF_NONE_MATCH, IF_MODIFIED_SINCE] {
@@ -27,8 +28,8 @@ impl<'a> Preconditions<'a> {
         Preconditions(Cow::Owned(own))
     }
 
-    /// Whether the client has the current representation, so that the answer is 304. Its `ETag` is `etag`; `modified` is
-    /// its `Last-Modified` in seconds since 1970, if it has one.
+    /// Returns whether the client already has the current representation, so that the response is a 304. `etag` is its
+    /// `ETag`, and `modified` its `Last-Modified` in seconds since 1970, if any.
     pub fn is_not_modified(&self, etag: &HeaderValue, modified: Option<i64>) -> bool {
         if self.0.contains_key(IF_NONE_MATCH) {
             return entity_tags::members(&self.0, IF_NONE_MATCH).any(|seen| matches(&seen, etag));
@@ -44,7 +45,7 @@ impl<'a> Preconditions<'a> {
     }
 }
 
-/// The weak comparison (RFC 9110 section 8.8.3.2).
+/// Compares weakly (RFC 9110 section 8.8.3.2).
 fn matches(seen: &Member, etag: &HeaderValue) -> bool {
     match seen {
         Member::Any => true,

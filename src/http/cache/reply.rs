@@ -1,4 +1,4 @@
-//! The answer to one request from an entry: in the coding that the client prefers, or a 304.
+//! Builds the response to one request from an entry: a 200 in the coding that the client prefers, or a 304.
 
 use actix_web::HttpResponse;
 use actix_web::body::{BoxBody, MessageBody, None as NoBody};
@@ -17,14 +17,14 @@ use super::status::Status;
 use crate::http::problem::Problem;
 use crate::timestamp::Timestamp;
 
-/// The headers of a request that select its answer.
+/// The request headers that determine the response: the preferred coding and the preconditions.
 pub struct Selection<'a> {
     coding: Option<Coding>,
     preconditions: Preconditions<'a>,
 }
 
 impl<'a> Selection<'a> {
-    /// Those of a request with these headers.
+    /// Reads the selection from the request's headers.
     pub fn of(headers: &'a HeaderMap) -> Self {
         Self {
             coding: Coding::preferred(headers),
@@ -32,7 +32,7 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// A copy that outlives the request's headers.
+    /// Copies the selection, so that it outlives the request's headers.
     pub fn into_owned(self) -> Selection<'static> {
         Selection {
             coding: self.coding,
@@ -41,20 +41,20 @@ impl<'a> Selection<'a> {
     }
 }
 
-/// An answer in the making.
+/// A response to be built from an entry.
 pub struct Reply<'a> {
-    /// The entry that is sent.
+    /// The entry to send.
     pub entry: &'a Entry,
-    /// The headers of the request.
+    /// The preferences and preconditions of the client.
     pub selection: &'a Selection<'a>,
-    /// The present time.
+    /// The current time.
     pub now: Timestamp,
-    /// How the cache came by the entry.
+    /// The cache status to report.
     pub status: Status,
 }
 
 impl Reply<'_> {
-    /// The answer; `None` if the body has to be encoded first.
+    /// Returns the response; `None` if the body must be encoded first.
     pub fn if_ready(&self) -> Option<HttpResponse> {
         let response = match &self.entry.content {
             Content::Body {
@@ -66,7 +66,7 @@ impl Reply<'_> {
         Some(self.with_status(response))
     }
 
-    /// The answer, once the body is encoded.
+    /// Encodes the body if necessary and returns the response.
     pub async fn when_ready(&self) -> HttpResponse {
         let response = match &self.entry.content {
             Content::Body {
@@ -120,9 +120,9 @@ impl Reply<'_> {
         response
     }
 
-    /// In its last second an answer is sent whole: nginx takes a 304 with `max-age=0` for one without a lifetime, and keeps
-    /// its copy for as long as the answer before said, which is past the end. An answer that stands in for a failed origin
-    /// is not renewed elsewhere either.
+    /// Returns whether a 304 is permitted. An entry in its last second is sent in full: nginx treats a 304 with
+    /// `max-age=0` as one without a lifetime and keeps its copy for as long as the previous response said, which is
+    /// past the expiry. A stale response that stands in for a failed origin must not renew copies elsewhere either.
     fn may_be_304(&self) -> bool {
         !self.entry.is_ending(self.now) && self.status != Status::StaleIfError
     }
@@ -139,7 +139,7 @@ impl Reply<'_> {
     }
 }
 
-/// RFC 9110 section 15.4.5: the client has these already.
+/// Returns whether a 304 omits the header, which the client already has (RFC 9110 section 15.4.5).
 fn is_left_out_of_304(name: &HeaderName) -> bool {
     [CONTENT_TYPE, CONTENT_LANGUAGE, LINK].contains(name)
 }

@@ -1,4 +1,4 @@
-//! The representations of one answer: its body as it is, and in each coding that a client asked for.
+//! The representations of one answer: its unencoded body, and the body in each coding that a client has asked for.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -12,18 +12,18 @@ use tokio::sync::OnceCell;
 
 use super::coding::Coding;
 
-/// A shorter body fits into one packet as it is, and is not encoded.
+/// The minimum size of a body that is encoded. A shorter one fits into a single packet as it is.
 const SHORTEST_ENCODED: usize = 1024;
-/// How many bytes of the SHA-256 of a body its `ETag` has.
+/// The number of bytes of the body's SHA-256 in its `ETag`.
 const ETAG_BYTES: usize = 12;
 
-/// The bytes that all encoded bodies of one answer may take together. JSON shrinks to less than half, and there are three
-/// codings.
+/// Returns the maximum total size of the encoded bodies of one answer, in bytes. JSON shrinks to less than half, and
+/// there are three codings.
 fn encoded_budget(identity: usize) -> usize {
     identity + identity / 2
 }
 
-/// A body and its validator.
+/// A body with its validator.
 #[derive(Debug)]
 pub struct Representation {
     /// The body.
@@ -32,26 +32,27 @@ pub struct Representation {
     pub etag: HeaderValue,
 }
 
-/// A representation as it is sent.
+/// The representation chosen for a response.
 #[derive(Debug, Clone, Copy)]
 pub struct Selected<'a> {
     /// The representation.
     pub representation: &'a Representation,
-    /// Its coding; `None` for the identity.
+    /// The content coding; `None` for the identity.
     pub coding: Option<Coding>,
 }
 
-/// All representations of one answer. Each coding is made when a client first asks for it.
+/// All representations of one answer. The body is encoded when a client first asks for a coding.
 pub struct Representations {
     identity: Representation,
-    /// By coding. `Some(None)`: the encoded body is not smaller or found no room, so that the identity is sent.
+    /// The encoded bodies by coding. `Some(None)` means that the identity is sent: the encoded body is not smaller, or
+    /// it exceeds the budget.
     encoded: [OnceCell<Option<Representation>>; 3],
-    /// The bytes that encoded bodies may still take.
+    /// The number of bytes that further encoded bodies may take.
     budget: AtomicUsize,
 }
 
 impl Representations {
-    /// Those of a body.
+    /// Creates the representations of a body.
     pub fn new(bytes: Bytes) -> Self {
         Self {
             budget: AtomicUsize::new(encoded_budget(bytes.len())),
@@ -60,13 +61,13 @@ impl Representations {
         }
     }
 
-    /// The most bytes that they take together.
+    /// Returns the maximum number of bytes that all representations take together.
     pub fn weight(&self) -> usize {
         let identity = self.identity.bytes.len();
         identity + encoded_budget(identity)
     }
 
-    /// The representation for a client that prefers `coding`; `None` if it has to be encoded first.
+    /// Returns the representation for a client that prefers `coding`; `None` if the body must be encoded first.
     pub fn ready(&self, coding: Option<Coding>) -> Option<Selected<'_>> {
         match coding.filter(|_| self.identity.bytes.len() >= SHORTEST_ENCODED) {
             None => Some(self.identity()),
@@ -77,8 +78,8 @@ impl Representations {
         }
     }
 
-    /// The representation for a client that prefers `coding`. Encodes the body on another thread unless that was done
-    /// before.
+    /// Returns the representation for a client that prefers `coding`. Encodes the body on another thread unless that
+    /// has been done.
     pub async fn get(&self, coding: Option<Coding>) -> Selected<'_> {
         if let Some(ready) = self.ready(coding) {
             return ready;

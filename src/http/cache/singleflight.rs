@@ -1,9 +1,9 @@
-//! Single-flight: of the requests for one cache key that arrive together, the first is the leader and asks the origin; the
+//! Single-flight: of concurrent requests for one cache key, the first becomes the leader and asks the origin; the
 //! others wait for its result.
 //!
-//! `quick_cache` has this too (`get_value_or_guard_async`), but not with the rules that hold here: a request joins only a
-//! call that started in its own epoch, since a result from before an invalidation may be out of date; and waiters also get
-//! results that are never stored, such as failures and bodies that are too large.
+//! `quick_cache` offers this too (`get_value_or_guard_async`), but with other rules. Here a request joins only a call
+//! that started in its own epoch, because a result from before an invalidation may be out of date. Waiters also receive
+//! results that are never stored, such as failures and oversized bodies.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use super::epochs::Epoch;
 
-/// The calls under way, by cache key. `T` is their result.
+/// The calls in progress, by cache key. `T` is the type of their result.
 pub struct SingleFlight<T>(Arc<Mutex<Calls<T>>>);
 
 struct Calls<T> {
@@ -28,15 +28,16 @@ struct Call<T> {
     result: watch::Receiver<Option<T>>,
 }
 
-/// The part of a request in a call.
+/// The role of a request in a call.
 pub enum Joined<T> {
-    /// The request has to make the call.
+    /// The request makes the call.
     Leader(Leader<T>),
-    /// The request gets the leader's result.
+    /// The request waits for the leader's result.
     Waiter(Waiter<T>),
 }
 
-/// Makes the call. If it is dropped without a result, because its client hung up, one of the waiters becomes the leader.
+/// The request that makes the call. If it is dropped without a result, for example because its client disconnected, one
+/// of the waiters becomes the leader.
 pub struct Leader<T> {
     flight: SingleFlight<T>,
     key: Box<str>,
@@ -44,11 +45,12 @@ pub struct Leader<T> {
     result: watch::Sender<Option<T>>,
 }
 
-/// Waits for the leader's result.
+/// A request that waits for the leader's result.
 pub struct Waiter<T>(watch::Receiver<Option<T>>);
 
 impl<T: Clone> SingleFlight<T> {
-    /// Joins the call for `key` if it started in `epoch` and not before `earliest`; otherwise starts a new one at `now`.
+    /// Joins the call for `key` if it started in `epoch` and not before `earliest`; otherwise starts a new call at
+    /// `now`.
     pub fn join(&self, key: &str, epoch: Epoch, earliest: Duration, now: Duration) -> Joined<T> {
         let mut calls = self.calls();
         let may_join = |call: &&Call<T>| {
@@ -89,7 +91,7 @@ impl<T> Call<T> {
 }
 
 impl<T> Leader<T> {
-    /// Gives the result to all waiters and ends the call.
+    /// Passes the result to all waiters and ends the call.
     pub fn complete(self, result: T) {
         self.result.send_replace(Some(result));
     }
@@ -98,7 +100,7 @@ impl<T> Leader<T> {
 impl<T> Drop for Leader<T> {
     fn drop(&mut self) {
         let mut calls = self.flight.calls();
-        // A later epoch may have started another call under the same key.
+        // Another call may have started under the same key in a later epoch.
         let current = calls.by_key.get(&self.key);
         if current.is_some_and(|call| call.number == self.number) {
             calls.by_key.remove(&self.key);
@@ -107,7 +109,7 @@ impl<T> Drop for Leader<T> {
 }
 
 impl<T: Clone> Waiter<T> {
-    /// The leader's result; `None` if the leader was dropped without one.
+    /// Waits for the leader's result. Returns `None` if the leader was dropped without one.
     pub async fn result(mut self) -> Option<T> {
         let result = self.0.wait_for(Option::is_some).await;
         result.ok()?.clone()

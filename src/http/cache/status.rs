@@ -1,35 +1,35 @@
-//! The `Cache-Status` header (RFC 9211): how the cache handled a request.
+//! The `Cache-Status` header (RFC 9211), which reports how the cache handled a request.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderName, HeaderValue};
 
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 
-/// How the cache handled a request.
+/// The way in which the cache handled a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// It answered from the store.
+    /// The response came from the store.
     Hit,
-    /// It answered from the store because the origin failed (RFC 5861 section 4).
+    /// The response came from the store because the origin failed (RFC 5861 section 4).
     StaleIfError,
-    /// It forwarded the request to the origin.
+    /// The request was forwarded to the origin.
     Forwarded(Forwarded),
-    /// It forwarded the request to the origin without a look into the store.
+    /// The request was forwarded to the origin without a lookup in the store.
     Bypass,
 }
 
 /// A request that the cache forwarded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Forwarded {
-    /// Why.
+    /// The reason for forwarding the request.
     pub reason: Reason,
-    /// Whether the answer was stored.
+    /// True if the response was stored.
     pub stored: bool,
-    /// Whether the request waited for the answer to another one (`collapsed`).
+    /// True if the request shared the response to another one (`collapsed`).
     pub collapsed: bool,
 }
 
-/// Why the store had no answer.
+/// The reason why the store could not respond.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     /// There was no entry.
@@ -39,7 +39,7 @@ pub enum Reason {
 }
 
 impl Status {
-    /// Writes the header.
+    /// Sets the header on a response.
     pub fn write_to(self, response: &mut HttpResponse) {
         response.headers_mut().insert(CACHE_STATUS, self.value());
     }

@@ -1,5 +1,5 @@
-//! The store of the cache, bounded by the bytes that its entries take. A scan of many addresses evicts no entry that is
-//! requested often.
+//! The store of the cache, bounded by the memory that its entries take. Scans over many addresses do not evict entries
+//! that are requested often.
 
 use std::sync::Arc;
 
@@ -8,14 +8,14 @@ use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use super::entry::Entry;
 
-/// The bound divided by the most that one entry may take.
+/// The bound divided by the maximum weight of one entry.
 const LARGEST_SHARE: u64 = 16;
-/// Estimated weight of an entry, in bytes, by which the store sizes its tables.
+/// The estimated weight of an entry in bytes, by which the store sizes its tables.
 const TYPICAL_WEIGHT: u64 = 16 * 1024;
 
 type Entries = Cache<Box<str>, Arc<Entry>, ByWeight>;
 
-/// The entries by cache key. A store of no bytes stays empty.
+/// The entries by cache key. A store with a bound of 0 bytes stays empty.
 pub struct Store {
     entries: Option<Entries>,
     largest: u64,
@@ -35,10 +35,10 @@ fn weight(key: &str, entry: &Entry) -> u64 {
 }
 
 impl Store {
-    /// An empty store of at most `bytes` bytes.
+    /// Creates an empty store that holds at most `bytes` bytes.
     pub fn new(bytes: u64) -> Self {
         let items = usize::try_from(bytes / TYPICAL_WEIGHT).unwrap_or(usize::MAX);
-        // Each shard has an equal part of the bound, and has to hold the largest entry.
+        // Each shard gets an equal part of the bound and must be able to hold the largest entry.
         let options = OptionsBuilder::new()
             .weight_capacity(bytes)
             .estimated_items_capacity(items.max(1))
@@ -54,29 +54,29 @@ impl Store {
         }
     }
 
-    /// The entry under `key`.
+    /// Returns the entry stored under `key`.
     pub fn get(&self, key: &str) -> Option<Arc<Entry>> {
         self.entries.as_ref()?.get(key)
     }
 
-    /// Whether the entry is small enough to be stored.
+    /// Returns whether the entry is small enough to be stored.
     pub fn accepts(&self, key: &str, entry: &Entry) -> bool {
         self.entries.is_some() && weight(key, entry) <= self.largest
     }
 
-    /// Stores the entry in place of the one under `key`.
+    /// Stores the entry under `key`, replacing any previous one.
     pub fn insert(&self, key: &str, entry: Arc<Entry>) {
         if let Some(entries) = &self.entries {
             entries.insert(key.into(), entry);
         }
     }
 
-    /// The bytes that all entries take.
+    /// Returns the memory that all entries take, in bytes.
     pub fn weight(&self) -> u64 {
         self.entries.as_ref().map_or(0, Entries::weight)
     }
 
-    /// Removes every entry for which `keep` is false.
+    /// Removes every entry for which `keep` returns false.
     pub fn retain(&self, keep: impl Fn(&Entry) -> bool) {
         if let Some(entries) = &self.entries {
             entries.retain(|_, entry| keep(entry));

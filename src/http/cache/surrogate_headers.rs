@@ -1,4 +1,4 @@
-//! `Surrogate-Key` and `Cache-Tag`: the surrogate keys of an answer, by which a CDN can purge it.
+//! `Surrogate-Key` and `Cache-Tag`: the surrogate keys of a response, by which a CDN can purge it.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,11 @@ pub const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
 /// The header for Cloudflare and others; keys are separated by commas.
 pub const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
 
-/// The most bytes in each of the two: together they have 8 KB, and clients such as Node refuse a head of more than 16 KB.
+/// The maximum length of each header. Together they have up to 8 KB; clients such as Node.js refuse more than 16 KB of
+/// headers.
 const LONGEST: usize = 4096;
 
-/// Both headers; `None` if there are no keys.
+/// Returns both headers; `None` if there are no keys.
 pub fn headers(keys: &SurrogateKeys) -> Option<[(HeaderName, HeaderValue); 2]> {
     let keys = bounded(keys);
     if keys.is_empty() {
@@ -24,7 +25,8 @@ pub fn headers(keys: &SurrogateKeys) -> Option<[(HeaderName, HeaderValue); 2]> {
     Some([(SURROGATE_KEY, value(" ")?), (CACHE_TAG, value(",")?)])
 }
 
-/// The keys, shortened to fit: the kind that takes most room is replaced by a single key such as `post:any`, until all fit.
+/// Returns the keys, reduced to [`LONGEST`]: as long as they are too long, all keys of the kind that takes the most
+/// space are replaced by a single key such as `post:any`.
 fn bounded(keys: &SurrogateKeys) -> Vec<String> {
     let mut keys: Vec<String> = keys.iter().map(str::to_owned).collect();
     while length(&keys) > LONGEST {
@@ -42,7 +44,7 @@ fn length<'a>(keys: impl IntoIterator<Item = &'a String>) -> usize {
     keys.into_iter().map(|key| key.len() + 1).sum()
 }
 
-/// `post` of `post:<id>`. A key that names no single thing has no kind.
+/// Returns the kind of a key: `post` for `post:<id>`. A key that names no single resource has none.
 fn kind(key: &str) -> Option<&str> {
     let (kind, one) = key.split_once(':')?;
     (one != "any").then_some(kind)

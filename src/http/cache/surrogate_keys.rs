@@ -1,21 +1,21 @@
-//! Surrogate keys: names for the content that an answer shows. A change invalidates the answers that have its keys.
+//! Surrogate keys name the content that a response shows. A change invalidates the responses that have its keys.
 
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::timestamp::Timestamp;
 
-/// A set of surrogate keys: `posts`, `post:<id>`, `category:<id>`, `lang:fr` …
+/// A set of surrogate keys, such as `posts`, `post:<id>`, `category:<id>` and `lang:fr`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SurrogateKeys(BTreeSet<String>);
 
 impl SurrogateKeys {
-    /// An empty set.
+    /// Creates an empty set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// This set and one more key.
+    /// Returns this set with one more key.
     #[must_use]
     pub fn with(mut self, key: impl Into<String>) -> Self {
         self.add(key);
@@ -27,17 +27,17 @@ impl SurrogateKeys {
         self.0.insert(key.into());
     }
 
-    /// The keys in alphabetical order.
+    /// Returns the keys in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
-    /// Whether the set is empty.
+    /// Returns whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// A 64-bit hash of each key, sorted. It is the same as long as the process lives.
+    /// Returns a 64-bit hash of each key, sorted. The hashes are stable within one process.
     pub fn digests(&self) -> Box<[u64]> {
         let digest = |key: &String| {
             let mut hasher = DefaultHasher::new();
@@ -62,12 +62,13 @@ impl Extend<String> for SurrogateKeys {
     }
 }
 
-/// Marks a response as cacheable. A handler puts it into the extensions of the response; the middleware takes it out.
+/// Marks a response as cacheable. A handler adds it to the extensions of the response, and the cache middleware removes
+/// it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cacheable {
     /// The keys of everything that the response shows. A response without keys is not stored.
     pub keys: SurrogateKeys,
-    /// The time at which the clock makes it another response, if there is one.
+    /// The time at which the response changes without a write, if there is one.
     pub until: Option<Timestamp>,
 }
 

@@ -1,42 +1,59 @@
 //! Request bodies: the media types they may have, and when a client may leave them out.
 
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
-use super::walk::operations_of;
+use utoipa::Modify;
+use utoipa::openapi::path::{HttpMethod, Operation};
+use utoipa::openapi::request_body::RequestBody;
+use utoipa::openapi::{OpenApi, RefOr, Required, Schema};
+
+use super::components::component;
+use super::walk::{operations, written_out};
+
+const JSON: &str = "application/json";
+const MERGE_PATCH: &str = "application/merge-patch+json";
 
 /// Adds the media type of a merge patch (RFC 7396) beside plain JSON.
-pub fn offer_merge_patch(operation: &mut Map<String, Value>) {
-    let Some(content) = operation
-        .get_mut("requestBody")
-        .and_then(|body| body.get_mut("content")?.as_object_mut())
-    else {
-        return;
-    };
-    if let Some(json) = content.get("application/json").cloned() {
-        content.insert("application/merge-patch+json".into(), json);
+pub fn offer_merge_patch(operation: &mut Operation) {
+    let body = operation.request_body.as_mut().and_then(written_out);
+    if let Some(body) = body
+        && let Some(json) = body.content.get(JSON).cloned()
+    {
+        body.content.insert(MERGE_PATCH.to_owned(), json);
     }
 }
 
 /// Makes a body optional where `{}` would do. A patch needs its body, because a patch that changes nothing is no request.
-pub fn let_bodies_be_absent(document: &mut Value) {
-    let schemas = document.pointer("/components/schemas").cloned();
-    let schemas = schemas.unwrap_or_default();
-    let says_nothing = |body: &Value| {
-        let target = body.pointer("/content/application~1json/schema/$ref");
-        let name = target.and_then(Value::as_str).unwrap_or_default();
-        let name = name.trim_start_matches("#/components/schemas/");
-        let schema = schemas.get(name);
-        schema.is_some_and(|schema| {
-            schema.get("properties").is_some() && schema.get("required").is_none()
-        })
-    };
-    for (_, method, operation) in operations_of(document) {
-        if let Some(body) = operation.get_mut("requestBody")
-            && method != "patch"
-            && says_nothing(body)
-            && let Some(body) = body.as_object_mut()
-        {
-            body.insert("required".into(), false.into());
+pub struct OptionalBodies;
+
+impl Modify for OptionalBodies {
+    fn modify(&self, document: &mut OpenApi) {
+        let OpenApi {
+            paths, components, ..
+        } = document;
+        let Some(components) = components else { return };
+        for (_, method, operation) in operations(paths) {
+            let body = operation.request_body.as_mut().and_then(written_out);
+            if let Some(body) = body
+                && method != HttpMethod::Patch
+                && requires_nothing(body, &components.schemas)
+            {
+                body.required = Some(Required::False);
+            }
         }
+    }
+}
+
+fn requires_nothing(body: &RequestBody, schemas: &BTreeMap<String, RefOr<Schema>>) -> bool {
+    let Some(RefOr::T(content)) = body.content.get(JSON) else {
+        return false;
+    };
+    let schema = content.schema.as_ref();
+    let component = schema.and_then(|schema| component(schema, schemas));
+    match component {
+        Some((_, RefOr::T(Schema::Object(object)))) => {
+            !object.properties.is_empty() && object.required.is_empty()
+        }
+        _ => false,
     }
 }

@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::audience::Audience;
 use super::document::document;
 use super::endpoint::Endpoint;
-use super::operation::OperationList;
+use super::operation::{Operation, OperationList};
+use super::texts::Texts;
 use crate::error::Result;
 
 /// Every documented operation, compiled.
@@ -20,6 +21,8 @@ pub struct Contract {
     /// The management document, as served.
     pub management: Value,
     routes: Vec<Route>,
+    /// The paths of unlisted operations, each with what stands before its variables: every answer asks for them.
+    unlisted: Vec<(String, ResourceDef)>,
 }
 
 struct Route {
@@ -41,16 +44,17 @@ pub enum Target<'a> {
 }
 
 impl Contract {
-    /// Compiles the documents of all operations.
+    /// Compiles the documents of all operations, in the words that `texts` gives each.
     ///
     /// # Errors
     /// [`crate::error::Error::Internal`] when a schema does not compile, or an operation lets the public write without saying so: faults of
     /// the build, which any test finds.
-    pub fn new(lists: &[&OperationList]) -> Result<Self> {
-        let delivery = document(Audience::Delivery, lists)?;
-        let management = document(Audience::Management, lists)?;
+    pub fn new(texts: fn(Audience) -> Texts, lists: &[&OperationList]) -> Result<Self> {
+        let delivery = document(Audience::Delivery, &texts(Audience::Delivery), lists)?;
+        let management = document(Audience::Management, &texts(Audience::Management), lists)?;
         let mut routes: Vec<Route> = Vec::new();
-        for operation in lists.iter().flat_map(|list| &list.operations) {
+        let operations = lists.iter().flat_map(|list| &list.operations);
+        for operation in operations.clone() {
             operation.check()?;
             let document = if Audience::Delivery.owns(&operation.path) {
                 &delivery
@@ -70,6 +74,10 @@ impl Contract {
             delivery,
             management,
             routes,
+            unlisted: operations
+                .filter(|one| one.unlisted)
+                .map(unlisted)
+                .collect(),
         })
     }
 
@@ -80,6 +88,12 @@ impl Contract {
             Target::Operation(endpoint) => Some(endpoint),
             Target::WrongMethod(_) | Target::Unknown => None,
         }
+    }
+
+    /// Says whether nobody may keep what a path answers, with any method, and no search engine list it.
+    pub fn is_unlisted(&self, path: &str) -> bool {
+        let mut unlisted = self.unlisted.iter();
+        unlisted.any(|(prefix, pattern)| path.starts_with(prefix) && pattern.is_match(path))
     }
 
     /// What a request leads to. `HEAD` is `GET`.
@@ -119,6 +133,11 @@ impl Route {
             endpoints: BTreeMap::from([(method, endpoint)]),
         }
     }
+}
+
+fn unlisted(operation: &Operation) -> (String, ResourceDef) {
+    let prefix = operation.path.split('{').next().unwrap_or_default();
+    (prefix.to_owned(), ResourceDef::new(operation.path.as_str()))
 }
 
 /// The characters of a path that are no variables.

@@ -2,83 +2,71 @@
 //! call, and the statuses of all problems. A handler describes only its own part.
 
 use actix_web::http::Method;
-use serde_json::{Map, Value, json};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::{Operation as Description, ParameterIn};
 
+use super::audience::Audience;
 use super::bodies::offer_merge_patch;
-use super::components::sort_by_key;
-use super::headers::{KEPT, with_id};
 use super::operation::Operation;
-use super::parameters::{add_condition, add_path_parameters, take_key};
-use super::problems::{is_problem, problem_reference};
-use super::responses::{describe, may_be_replayed};
+use super::parameters::{conditions, idempotency_key, path_parameters};
+use super::problems::{is_problem, problem_reference, problem_response};
+use super::responses::{describe, keep_unlisted, may_be_replayed, not_modified};
+use super::walk::written_out;
 use crate::http::surface::Surface;
 
-/// Adds to the description of an operation everything that all operations with its method on its surface take and answer.
-pub fn complete(described: &mut Map<String, Value>, operation: &Operation) {
-    say_who(described, operation);
-    add_path_parameters(described, &operation.path);
-    add_conditions(described, operation);
-    if operation.method == Method::POST {
-        take_key(described);
-    }
+/// The description of an operation, with everything that all operations with its method on its surface take and answer.
+pub fn complete(operation: &Operation, audience: Audience) -> Description {
+    let mut described = operation.description.clone();
+    say_who(&mut described, operation);
+    complete_parameters(&mut described, operation);
     if operation.method == Method::PATCH {
-        offer_merge_patch(described);
+        offer_merge_patch(&mut described);
     }
-    let has_body = described.contains_key("requestBody");
-    let responses = described
-        .entry("responses")
-        .or_insert_with(|| json!({}))
-        .as_object_mut();
-    if let Some(responses) = responses {
-        complete_responses(responses, operation);
-        for status in problem_statuses(operation, has_body) {
-            responses
-                .entry(status)
-                .or_insert_with(|| problem_reference(status));
-        }
-        sort_by_key(responses);
-    }
+    complete_responses(&mut described, operation, audience);
+    described
 }
 
-/// Adds the headers with which a caller names the state that they have read or kept.
-fn add_conditions(described: &mut Map<String, Value>, operation: &Operation) {
-    let conditional = operation.signature.takes_if_match;
-    if conditional {
-        let description = "The `ETag` that was read: the write goes through only if it is still the current one (RFC 9110).";
-        add_condition(described, "If-Match", description, &["\"v1\"", "*"]);
-    }
-    if conditional && operation.method == Method::PUT {
-        let description = "`*`: the write goes through only if it makes something new (RFC 9110).";
-        add_condition(described, "If-None-Match", description, &["*"]);
-    }
-    if Surface::of(&operation.path).may_be_kept() {
-        let description =
-            "The `ETag` of an answer that was kept: 304 while it is still the same (RFC 9110).";
-        let examples = ["\"3f1c5a7d9e0b2c4d6f8a1b3c\""];
-        add_condition(described, "If-None-Match", description, &examples);
-        let description = "The `Last-Modified` of an answer that was kept: 304 while nothing has changed since (RFC 9110). Counts only without `If-None-Match`.";
-        let examples = ["Fri, 01 May 2026 08:00:00 GMT"];
-        add_condition(described, "If-Modified-Since", description, &examples);
-    }
+/// Puts the variables of the path before the parameters that the handler names, and the shared headers behind them.
+fn complete_parameters(described: &mut Description, operation: &Operation) {
+    let mut named = described.parameters.take().unwrap_or_default();
+    named.retain(|one| !matches!(one, RefOr::T(one) if one.parameter_in == ParameterIn::Path));
+    let key = (operation.method == Method::POST).then(idempotency_key);
+    let before = path_parameters(operation).into_iter().map(RefOr::T);
+    let behind = conditions(operation).into_iter().chain(key).map(RefOr::T);
+    let all: Vec<_> = before.chain(named).chain(behind).collect();
+    described.parameters = (!all.is_empty()).then_some(all);
 }
 
-/// Completes the responses that the handler names. Of a problem it names only the status: the document describes it
-/// once for all operations.
-fn complete_responses(responses: &mut Map<String, Value>, operation: &Operation) {
+/// Completes the responses that the handler names, and adds those that the handler need not name. Of a problem, the handler
+/// names only the status: the document describes it once for all operations, except those whose answers are unlisted.
+fn complete_responses(described: &mut Description, operation: &Operation, audience: Audience) {
+    let has_body = described.request_body.is_some();
+    let responses = &mut described.responses.responses;
+    let problem = |status: &str| match operation.unlisted {
+        true => problem_response(status, audience).into(),
+        false => problem_reference(status),
+    };
     for (status, response) in responses.iter_mut() {
         if is_problem(status) {
-            *response = problem_reference(status);
-        } else {
-            describe(response, status, &operation.path);
+            *response = problem(status);
+        } else if let RefOr::T(response) = response {
+            describe(response, status, operation);
             if operation.method == Method::POST {
                 may_be_replayed(response);
             }
         }
     }
-    if Surface::of(&operation.path).may_be_kept() {
-        let description = "Not changed: the client has it.";
-        let response = json!({ "description": description, "headers": with_id(&KEPT) });
-        responses.insert("304".into(), response);
+    if operation.may_be_kept() {
+        responses.insert("304".to_owned(), not_modified().into());
+    }
+    for status in problem_statuses(operation, has_body) {
+        responses
+            .entry(status.to_owned())
+            .or_insert_with(|| problem(status));
+    }
+    if operation.unlisted {
+        let responses = responses.values_mut().filter_map(written_out);
+        responses.for_each(keep_unlisted);
     }
 }
 
@@ -116,19 +104,13 @@ fn problem_statuses(operation: &Operation, has_body: bool) -> Vec<&'static str> 
     problems
 }
 
-/// Says in words who may call, because some tools do not show the roles in `security`. An admin may do all that an editor may.
-fn say_who(described: &mut Map<String, Value>, operation: &Operation) {
-    described.entry("security").or_insert_with(|| json!([]));
-    let who = match operation.signature.roles.as_deref() {
-        None => "Open to anyone.".to_owned(),
-        Some([]) => "For anyone signed in.".to_owned(),
-        Some(roles) => {
-            let admin = (!roles.contains(&"admin")).then_some("admin");
-            let roles: Vec<&str> = roles.iter().copied().chain(admin).collect();
-            format!("Roles: {}.", roles.join(", "))
-        }
-    };
-    let said = described.get("description").and_then(Value::as_str);
-    let description = said.map_or_else(|| who.clone(), |said| format!("{said}\n\n{who}"));
-    described.insert("description".into(), description.into());
+/// Says in words who may call, because some tools do not show the roles in `security`.
+fn say_who(described: &mut Description, operation: &Operation) {
+    described.security.get_or_insert_default();
+    let callers = operation.signature.callers.as_deref();
+    let callers = callers.unwrap_or("Open to anyone.");
+    described.description = Some(match described.description.take() {
+        Some(said) => format!("{said}\n\n{callers}"),
+        None => callers.to_owned(),
+    });
 }

@@ -1,117 +1,143 @@
-//! Components of a document: inlined schemas become references, unused components go, and the rest is sorted.
+//! Components of a document: inlined schemas become references, and unused components go.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
+use utoipa::Modify;
+use utoipa::openapi::schema::ArrayItems;
+use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
+
+use super::walk;
+
+/// The schemas of a document by name.
+pub type Schemas = BTreeMap<String, RefOr<Schema>>;
+
+/// The name of the component that a schema refers to.
+pub fn component_name(schema: &RefOr<Schema>) -> Option<&str> {
+    match schema {
+        RefOr::Ref(reference) => reference.ref_location.strip_prefix("#/components/schemas/"),
+        RefOr::T(_) => None,
+    }
+}
+
+/// The component that a schema refers to, with its name.
+pub fn component<'a>(
+    schema: &RefOr<Schema>,
+    schemas: &'a Schemas,
+) -> Option<(&'a str, &'a RefOr<Schema>)> {
+    let (name, component) = schemas.get_key_value(component_name(schema)?)?;
+    Some((name, component))
+}
 
 /// Puts a `$ref` back where a component is the same: utoipa writes out the inside of a generic frame (`Page<T>`, `Data<Vec<T>>`)
 /// at each place.
-pub fn share_inlined(document: &mut Value) {
-    let Some(schemas) = document
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut)
-    else {
-        return;
-    };
-    let names: BTreeSet<String> = schemas.keys().cloned().collect();
-    for (name, frame) in schemas.iter_mut() {
-        let Some((kind, inner)) = name.split_once('_') else {
-            continue;
+pub struct SharedSchemas;
+
+impl Modify for SharedSchemas {
+    fn modify(&self, document: &mut OpenApi) {
+        let Some(components) = &mut document.components else {
+            return;
         };
-        let (place, inner) = match (kind, inner.strip_prefix("Vec_")) {
-            ("Page", _) => ("/properties/data/items", inner),
-            (_, Some(item)) => ("/properties/data/items", item),
-            _ => ("/properties/data", inner),
-        };
-        if let (true, Some(inlined)) = (names.contains(inner), frame.pointer_mut(place)) {
-            *inlined = json!({ "$ref": format!("#/components/schemas/{inner}") });
+        let names: BTreeSet<String> = components.schemas.keys().cloned().collect();
+        for (name, frame) in &mut components.schemas {
+            if let Some((kind, inner)) = name.split_once('_')
+                && let RefOr::T(Schema::Object(frame)) = frame
+                && let Some(data) = frame.properties.get_mut("data")
+            {
+                let (is_list, inner) = match inner.strip_prefix("Vec_") {
+                    Some(item) => (true, item),
+                    None => (kind == "Page", inner),
+                };
+                let shared = names.contains(inner).then(|| Ref::from_schema_name(inner));
+                match is_list {
+                    true => share_items(data, shared),
+                    false => share_whole(data, shared),
+                }
+            }
         }
-        if let Some(list) = frame
-            .pointer_mut("/properties/data")
-            .and_then(Value::as_object_mut)
-            && !list.contains_key("$ref")
-        {
-            list.entry("description")
-                .or_insert_with(|| "The items, in order.".into());
+    }
+}
+
+fn share_items(data: &mut RefOr<Schema>, shared: Option<Ref>) {
+    if let RefOr::T(Schema::Array(list)) = data {
+        if let (Some(shared), ArrayItems::RefOrSchema(items)) = (shared, &mut list.items) {
+            **items = shared.into();
         }
+        let description = &mut list.description;
+        description.get_or_insert_with(|| "The items, in order.".to_owned());
+    }
+}
+
+fn share_whole(data: &mut RefOr<Schema>, shared: Option<Ref>) {
+    if let Some(shared) = shared {
+        *data = shared.into();
     }
 }
 
 /// Moves the description of an `Option<T>` member from beside the `$ref` within its `oneOf`, where utoipa writes it, to the member.
-pub fn lift_descriptions(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            let branches = members.get_mut("oneOf").and_then(Value::as_array_mut);
-            let lifted = branches.and_then(|branches| {
-                let mut of_refs = branches
-                    .iter_mut()
-                    .filter_map(Value::as_object_mut)
-                    .filter(|branch| branch.contains_key("$ref"));
-                match (of_refs.next(), of_refs.next()) {
-                    (Some(only), None) => only.shift_remove("description"),
-                    _ => None,
-                }
+pub struct LiftedDescriptions;
+
+impl Modify for LiftedDescriptions {
+    fn modify(&self, document: &mut OpenApi) {
+        walk::schemas(document, &mut |schema| {
+            let Schema::OneOf(forms) = schema else { return };
+            let mut references = forms.items.iter_mut().filter_map(|form| match form {
+                RefOr::Ref(reference) => Some(reference),
+                RefOr::T(_) => None,
             });
-            if let Some(description) = lifted {
-                members.insert("description".into(), description);
+            if let (Some(only), None) = (references.next(), references.next())
+                && !only.description.is_empty()
+            {
+                forms.description = Some(std::mem::take(&mut only.description));
             }
-            members.values_mut().for_each(lift_descriptions);
-        }
-        Value::Array(items) => items.iter_mut().for_each(lift_descriptions),
-        _ => {}
+        });
     }
 }
 
-/// Removes the components that no operation of this document refers to, and sorts the others.
-pub fn prune(document: &mut Value) {
+/// Removes the components that no operation of the document refers to.
+pub struct Pruned;
+
+impl Modify for Pruned {
+    fn modify(&self, document: &mut OpenApi) {
+        let Ok(written) = serde_json::to_value(&*document) else {
+            return;
+        };
+        let wanted = wanted(&written);
+        if let Some(components) = &mut document.components {
+            let is_wanted = |section: &str, name: &str| {
+                wanted.contains(&format!("/components/{section}/{name}"))
+            };
+            components
+                .schemas
+                .retain(|name, _| is_wanted("schemas", name));
+            components
+                .responses
+                .retain(|name, _| is_wanted("responses", name));
+            components
+                .headers
+                .retain(|name, _| is_wanted("headers", name));
+        }
+    }
+}
+
+/// JSON pointers to all components that the operations refer to, directly or through other components.
+fn wanted(document: &Value) -> BTreeSet<String> {
     let mut wanted = BTreeSet::new();
-    if let Some(paths) = document.get("paths") {
-        references(paths, &mut wanted);
-    }
-    loop {
-        let mut more = wanted.clone();
-        for target in &wanted {
-            if let Some(component) = document.pointer(target) {
-                references(component, &mut more);
+    let mut open: Vec<&Value> = document.get("paths").into_iter().collect();
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                if let Some(target) = members.get("$ref").and_then(Value::as_str) {
+                    let target = target.trim_start_matches('#');
+                    if wanted.insert(target.to_owned()) {
+                        open.extend(document.pointer(target));
+                    }
+                }
+                open.extend(members.values());
             }
-        }
-        if more.len() == wanted.len() {
-            break;
-        }
-        wanted = more;
-    }
-    for section in ["schemas", "responses", "headers"] {
-        if let Some(components) = document
-            .pointer_mut(&format!("/components/{section}"))
-            .and_then(Value::as_object_mut)
-        {
-            components.retain(|name, _| wanted.contains(&format!("/components/{section}/{name}")));
-            sort_by_key(components);
+            Value::Array(list) => open.extend(list),
+            _ => {}
         }
     }
-    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
-        sort_by_key(paths);
-    }
-}
-
-fn references(value: &Value, found: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(members) => {
-            if let Some(target) = members.get("$ref").and_then(Value::as_str) {
-                found.insert(target.trim_start_matches('#').to_owned());
-            }
-            members
-                .values()
-                .for_each(|member| references(member, found));
-        }
-        Value::Array(list) => list.iter().for_each(|item| references(item, found)),
-        _ => {}
-    }
-}
-
-/// Sorts the members by name.
-pub fn sort_by_key(map: &mut Map<String, Value>) {
-    let mut members: Vec<(String, Value)> = std::mem::take(map).into_iter().collect();
-    members.sort_by(|a, b| a.0.cmp(&b.0));
-    map.extend(members);
+    wanted
 }

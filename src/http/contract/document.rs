@@ -1,107 +1,120 @@
-//! The two OpenAPI documents, assembled from the descriptions of all operations.
+//! The two OpenAPI documents, assembled from the descriptions of all operations. What concerns a document as a whole is
+//! done in passes, one after the other.
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
+use utoipa::Modify;
+use utoipa::openapi::info::{ContactBuilder, Info, InfoBuilder, LicenseBuilder};
 use utoipa::openapi::path::Paths;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::server::ServerBuilder;
+use utoipa::openapi::tag::{Tag, TagBuilder};
+use utoipa::openapi::{Components, OpenApiBuilder};
 
 use super::audience::Audience;
-use super::bodies::let_bodies_be_absent;
+use super::bodies::OptionalBodies;
 use super::complete::complete;
-use super::components::{lift_descriptions, prune, share_inlined};
-use super::examples;
+use super::components::{LiftedDescriptions, Pruned, SharedSchemas};
+use super::examples::Examples;
 use super::headers::headers;
-use super::links;
-use super::operation::OperationList;
+use super::links::Links;
+use super::operation::{Operation, OperationList};
 use super::problems::{problem_responses, problem_schemas};
-use super::responses::keep_previews_private;
-use super::sparse;
+use super::sparse::SparseFields;
+use super::texts::Texts;
 use crate::error::{Error, Result};
 
 /// Makes the document for one audience.
 ///
 /// # Errors
 /// [`Error::Internal`] when the description cannot be written as JSON.
-pub fn document(audience: Audience, lists: &[&OperationList]) -> Result<Value> {
-    let mut schemas = Map::new();
-    let mut items = Paths::new();
-    for list in lists {
-        merge(&mut schemas, Some(&json(&list.schemas)?));
-        for operation in &list.operations {
-            if audience.owns(&operation.path) {
-                let item = items.paths.entry(operation.path.clone()).or_default();
-                item.merge_operations(operation.item());
-            }
-        }
+pub fn document(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> Result<Value> {
+    let operations = lists.iter().flat_map(|list| &list.operations);
+    let operations = operations.filter(|operation| audience.owns(&operation.path));
+    let operations: Vec<&Operation> = operations.collect();
+    let server = ServerBuilder::new().url("/");
+    let server = server.description(Some("This server"));
+    let mut document = OpenApiBuilder::new()
+        .info(info(texts))
+        .servers(Some([server.build()]))
+        .tags(Some(tags(texts, &operations)))
+        .paths(paths(audience, &operations))
+        .components(Some(components(audience, texts, lists)))
+        .build();
+    // Links look into frames, which sharing and sparse forms change; examples are made of what is left in the end.
+    let passes: [&dyn Modify; 7] = [
+        &Links(&operations),
+        &SharedSchemas,
+        &SparseFields,
+        &LiftedDescriptions,
+        &OptionalBodies,
+        &Pruned,
+        &Examples::new(texts.values, lists, &operations),
+    ];
+    for pass in passes {
+        pass.modify(&mut document);
     }
-    let mut paths = Map::new();
-    merge(&mut paths, Some(&json(&items)?));
-    for (name, schema) in problem_schemas() {
-        schemas.insert(name, schema);
-    }
-    for operation in lists.iter().flat_map(|list| &list.operations) {
-        let method = operation.method.as_str().to_ascii_lowercase();
-        let item = paths.get_mut(&operation.path);
-        if let Some(described) = item.and_then(|item| item.get_mut(method)?.as_object_mut()) {
-            complete(described, operation);
-        }
-    }
-    let mut document = json!({
-        "openapi": "3.1.0",
-        "info": {
-            "title": audience.title(),
-            "description": audience.description(),
-            "version": env!("CARGO_PKG_VERSION"),
-            "license": { "name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT" },
-            "contact": { "name": "The Tribuna developers", "url": "https://example.org/tribuna" },
-        },
-        "servers": [{ "url": "/", "description": "This server" }],
-        "tags": tags(&paths),
-        "paths": paths,
-        "components": {
-            "schemas": schemas,
-            "responses": problem_responses(audience),
-            "headers": headers(),
-        },
-    });
-    if audience == Audience::Management
-        && let Some(components) = document
-            .get_mut("components")
-            .and_then(Value::as_object_mut)
-    {
-        let scheme = json!({ "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-            "description": "The `access_token` that `POST /v1/auth/login` gives." });
-        components.insert("securitySchemes".into(), json!({ "bearer": scheme }));
-    }
-    links::add(&mut document);
-    share_inlined(&mut document);
-    sparse::complete(&mut document);
-    lift_descriptions(&mut document);
-    let_bodies_be_absent(&mut document);
-    keep_previews_private(&mut document);
-    prune(&mut document);
-    examples::add(&mut document);
-    Ok(document)
+    serde_json::to_value(document).map_err(|error| Error::Internal(error.to_string()))
 }
 
-fn json(described: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(described).map_err(|error| Error::Internal(error.to_string()))
+fn info(texts: &Texts) -> Info {
+    let license = LicenseBuilder::new()
+        .name("Apache-2.0 OR MIT")
+        .identifier(Some("Apache-2.0 OR MIT"));
+    let contact = ContactBuilder::new()
+        .name(Some("The Tribuna developers"))
+        .url(Some("https://example.org/tribuna"));
+    InfoBuilder::new()
+        .title(texts.title)
+        .description(Some(texts.description))
+        .version(env!("CARGO_PKG_VERSION"))
+        .license(Some(license.build()))
+        .contact(Some(contact.build()))
+        .build()
 }
 
-fn merge(into: &mut Map<String, Value>, more: Option<&Value>) {
-    for (name, schema) in more.and_then(Value::as_object).into_iter().flatten() {
-        into.insert(name.clone(), schema.clone());
-    }
-}
-
-fn tags(paths: &Map<String, Value>) -> Value {
-    let used: BTreeSet<&str> = paths
-        .values()
-        .flat_map(|item| item.as_object().into_iter().flat_map(Map::values))
-        .filter_map(|operation| operation.pointer("/tags/0")?.as_str())
-        .collect();
+fn tags(texts: &Texts, operations: &[&Operation]) -> Vec<Tag> {
+    let used = operations.iter().map(|operation| &operation.description);
+    let used = used.filter_map(|description| description.tags.as_ref()?.first());
+    let used: BTreeSet<&String> = used.collect();
     used.into_iter()
-        .map(|tag| json!({ "name": tag, "description": format!("Everything about {tag}.") }))
+        .map(|tag| {
+            let known = texts.tags.iter().find(|(known, _)| known == tag);
+            let description = known.map_or_else(
+                || format!("Operations on {tag}."),
+                |(_, description)| (*description).to_owned(),
+            );
+            let tag = TagBuilder::new().name(tag);
+            tag.description(Some(description)).build()
+        })
         .collect()
+}
+
+fn paths(audience: Audience, operations: &[&Operation]) -> Paths {
+    let mut paths = Paths::new();
+    for operation in operations {
+        let methods = vec![operation.http_method()];
+        let described = complete(operation, audience);
+        paths.add_path_operation(&operation.path, methods, described);
+    }
+    paths
+}
+
+fn components(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> Components {
+    let mut components = Components::new();
+    for list in lists {
+        components.schemas.extend(list.schemas.clone());
+    }
+    components.schemas.extend(problem_schemas());
+    components.responses = problem_responses(audience);
+    components.headers = headers(texts.headers);
+    if audience == Audience::Management {
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some(texts.bearer));
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
+    }
+    components
 }

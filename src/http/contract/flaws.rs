@@ -54,7 +54,7 @@ pub fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
             .iter()
             .take(MOST_FAULTS)
             .map(|name| {
-                let detail = "is no member here".to_owned();
+                let detail = "is not a known member".to_owned();
                 Flaw {
                     pointer: format!("{at}/{}", escape(name)),
                     code: "unknown_field",

@@ -1,6 +1,16 @@
 //! Response headers: the components that describe them, and the references to these.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::schema::{Object, ObjectBuilder};
+use utoipa::openapi::{Header, Ref, RefOr, Type};
+
+use super::texts::HeaderText;
+
+/// Headers of a response by name.
+pub type Headers = BTreeMap<String, RefOr<Header>>;
 
 /// The headers of an answer that caches may keep.
 pub const KEPT: [&str; 7] = [
@@ -13,60 +23,128 @@ pub const KEPT: [&str; 7] = [
     "Vary",
 ];
 
+/// A header, as one component describes it.
+struct Row {
+    component: &'static str,
+    /// The name, as it is sent.
+    name: &'static str,
+    presence: Presence,
+    value: Value,
+    description: &'static str,
+}
+
+/// Whether an answer that has the header has it always.
+#[derive(PartialEq, Eq)]
+enum Presence {
+    Always,
+    Sometimes,
+}
+use Presence::{Always, Sometimes};
+
+/// The values of a header.
+enum Value {
+    /// Text, with an example.
+    Text(&'static str),
+    /// Text, of which those know examples who know the resources.
+    Address,
+    /// Surrogate keys: text of a limited length, of which those know examples who know the resources.
+    Keys,
+    /// One word.
+    Word(&'static str),
+    /// Seconds, with an example.
+    Seconds(u32),
+}
+use Value::{Address, Keys, Seconds, Text, Word};
+
+#[rustfmt::skip]
+const ROWS: [Row; 19] = [
+    Row { component: "XRequestId", name: "X-Request-Id", presence: Always, value: Text("0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
+          description: "The id of this request, as in the logs and in problem documents." },
+    Row { component: "CurrentETag", name: "ETag", presence: Sometimes, value: Text("\"v4\""),
+          description: "The current validator of the resource; absent if the resource does not exist." },
+    Row { component: "ETag", name: "ETag", presence: Always, value: Text("\"v3\""),
+          description: "A strong validator (RFC 9110)." },
+    Row { component: "Location", name: "Location", presence: Always, value: Address,
+          description: "The URL of the new resource (201), or the current URL (308)." },
+    Row { component: "Link", name: "Link", presence: Always, value: Address,
+          description: "The URLs of other pages of the list, or of the post in other languages (RFC 8288)." },
+    Row { component: "CacheControl", name: "Cache-Control", presence: Always,
+          value: Text("public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"),
+          description: "How long caches may store the response." },
+    Row { component: "NotKept", name: "Cache-Control", presence: Always, value: Text("private, no-store"),
+          description: "No cache may store the response." },
+    Row { component: "XRobotsTag", name: "X-Robots-Tag", presence: Always, value: Text("noindex"),
+          description: "Search engines must not index the response." },
+    Row { component: "LastModified", name: "Last-Modified", presence: Sometimes, value: Text("Fri, 01 May 2026 08:00:00 GMT"),
+          description: "The time of the last change of any public content. Absent while the server does not know it, and within the second of the change." },
+    Row { component: "CacheStatus", name: "Cache-Status", presence: Always, value: Text("tribuna; hit"),
+          description: "Whether the response comes from the cache of this server (RFC 9211)." },
+    Row { component: "CacheStatusSome", name: "Cache-Status", presence: Sometimes, value: Text("tribuna; fwd=miss"),
+          description: "Whether the response comes from the cache of this server (RFC 9211). Absent where the server does not use its cache." },
+    Row { component: "SurrogateKey", name: "Surrogate-Key", presence: Sometimes, value: Keys,
+          description: "The surrogate keys of the response, separated by spaces, by which a CDN can purge it. At most 4,096 bytes." },
+    Row { component: "CacheTag", name: "Cache-Tag", presence: Sometimes, value: Keys,
+          description: "The same keys as in `Surrogate-Key`, separated by commas." },
+    Row { component: "Vary", name: "Vary", presence: Always, value: Text("accept-encoding"),
+          description: "The request headers that the response depends on." },
+    Row { component: "ContentLanguage", name: "Content-Language", presence: Always, value: Text("fr"),
+          description: "The language of the response." },
+    Row { component: "WWWAuthenticate", name: "WWW-Authenticate", presence: Always,
+          value: Text("Bearer realm=\"tribuna\", error=\"invalid_token\""),
+          description: "What was wrong with the credentials (RFC 6750)." },
+    Row { component: "RetryAfterSome", name: "Retry-After", presence: Sometimes, value: Seconds(1),
+          description: "The number of seconds to wait before the next attempt; absent if waiting does not help." },
+    Row { component: "IdempotencyReplayed", name: "Idempotency-Replayed", presence: Sometimes, value: Word("true"),
+          description: "`true` if this is the stored response to an earlier `POST` with the same `Idempotency-Key`." },
+    Row { component: "RetryAfter", name: "Retry-After", presence: Always, value: Seconds(5),
+          description: "The number of seconds to wait before the next attempt." },
+];
+
 /// The components that describe the headers.
-pub fn headers() -> Value {
-    // A header that is required is always there.
-    let text = |description: &str, example: &str| json!({ "description": description, "required": true, "schema": { "type": "string", "examples": [example] } });
-    json!({
-        "XRequestId": text("The id of this request, in the logs and in problem documents.", "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
-        "CurrentETag": json!({ "description": "The validator of what is there now; absent when there is nothing.", "schema": { "type": "string", "examples": ["\"v4\""] } }),
-        "ETag": text("A strong validator (RFC 9110).", "\"v3\""),
-        "Location": text("The address of what was made.", "/v1/admin/tags/0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
-        "Link": text("Other pages or languages (RFC 8288).", "</v1/posts?limit=20>; rel=\"first\""),
-        "CacheControl": text("How long the answer may be kept.", "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"),
-        "NotKept": text("Nobody may keep the answer.", "private, no-store"),
-        "XRobotsTag": text("No search engine is to list it.", "noindex"),
-        "LastModified": json!({ "description": "When anything public changed last; absent until it is known, and within the second of the change.", "schema": { "type": "string", "examples": ["Fri, 01 May 2026 08:00:00 GMT"] } }),
-        "CacheStatus": text("Whether this server had the answer in memory (RFC 9211).", "tribuna; hit"),
-        "CacheStatusSome": json!({ "description": "The same; absent where this server keeps nothing.", "schema": { "type": "string", "examples": ["tribuna; fwd=miss"] } }),
-        "SurrogateKey": json!({ "description": "What the answer shows, with spaces between: a CDN can purge by it. At most 4,096 bytes; what does not fit is told as `post:any`.", "schema": { "type": "string", "maxLength": 4096, "examples": ["lang:fr posts posts:fr"] } }),
-        "CacheTag": json!({ "description": "The same, with commas between.", "schema": { "type": "string", "maxLength": 4096, "examples": ["lang:fr,posts,posts:fr"] } }),
-        "Vary": text("What of the request the bytes depend on.", "accept-encoding"),
-        "ContentLanguage": text("The language served.", "fr"),
-        "WWWAuthenticate": text("What was wrong with the credentials (RFC 6750).", "Bearer realm=\"tribuna\", error=\"invalid_token\""),
-        "RetryAfterSome": json!({ "description": "Seconds to wait, where waiting helps.", "schema": { "type": "integer", "minimum": 0, "examples": [1] } }),
-        "IdempotencyReplayed": json!({ "description": "`true`: the answer to a `POST` with this `Idempotency-Key`, again.", "schema": { "type": "string", "enum": ["true"] } }),
-        "RetryAfter": json!({ "description": "Seconds to wait.", "required": true, "schema": { "type": "integer", "minimum": 0, "examples": [5] } }),
-    })
+pub fn headers(texts: &[HeaderText]) -> Headers {
+    let described = ROWS.iter().map(|row| {
+        let text = texts.iter().find(|text| text.component == row.component);
+        (row.component.to_owned(), row.header(text).into())
+    });
+    described.collect()
+}
+
+impl Row {
+    fn header(&self, text: Option<&HeaderText>) -> Header {
+        let description = text.and_then(|text| text.description);
+        let header = HeaderBuilder::new()
+            .description(Some(description.unwrap_or(self.description)))
+            .schema(Some(self.value.schema(text.map(|text| text.example))));
+        // utoipa has no field for it.
+        let required: Extensions = [("required", true)].into_iter().collect();
+        header
+            .extensions((self.presence == Always).then_some(required))
+            .build()
+    }
+}
+
+impl Value {
+    fn schema(&self, example: Option<&'static str>) -> ObjectBuilder {
+        let text = Object::builder().schema_type(Type::String);
+        match self {
+            Text(example) => text.examples([*example]),
+            Address => text.examples(example),
+            Keys => text.max_length(Some(4096)).examples(example),
+            Word(word) => text.enum_values(Some([*word])),
+            Seconds(example) => {
+                let number = Object::builder().schema_type(Type::Integer);
+                number.minimum(Some(0)).examples([*example])
+            }
+        }
+    }
 }
 
 /// References to the named components, with `X-Request-Id`, which every answer has.
-pub fn with_id(names: &[&str]) -> Value {
-    let mut headers = Map::new();
-    headers.insert(
-        "X-Request-Id".into(),
-        json!({ "$ref": "#/components/headers/XRequestId" }),
-    );
-    for name in names {
-        let written = match *name {
-            "WWWAuthenticate" => "WWW-Authenticate",
-            "RetryAfter" | "RetryAfterSome" => "Retry-After",
-            "IdempotencyReplayed" => "Idempotency-Replayed",
-            "CacheControl" => "Cache-Control",
-            "CacheStatus" | "CacheStatusSome" => "Cache-Status",
-            "CacheTag" => "Cache-Tag",
-            "LastModified" => "Last-Modified",
-            "SurrogateKey" => "Surrogate-Key",
-            "ContentLanguage" => "Content-Language",
-            "CurrentETag" => "ETag",
-            "XRobotsTag" => "X-Robots-Tag",
-            "NotKept" => "Cache-Control",
-            same => same,
-        };
-        headers.insert(
-            written.into(),
-            json!({ "$ref": format!("#/components/headers/{name}") }),
-        );
-    }
-    Value::Object(headers)
+pub fn with_id(components: &[&str]) -> Headers {
+    let wanted = |row: &&Row| row.component == "XRequestId" || components.contains(&row.component);
+    let references = ROWS.iter().filter(wanted).map(|row| {
+        let target = format!("#/components/headers/{}", row.component);
+        (row.name.to_owned(), RefOr::Ref(Ref::new(target)))
+    });
+    references.collect()
 }

@@ -5,165 +5,125 @@
 //! - a thing that was made leads to all that is done at its address;
 //! - a thing leads to what else is done at its address, and to what is made or listed below it.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
-/// Puts the links in.
-pub fn add(document: &mut Value) {
-    let all = operations(document);
-    let schemas = document.pointer("/components/schemas").cloned();
-    let schemas = schemas.unwrap_or_default();
-    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else {
-        return;
-    };
-    for (path, item) in paths {
-        for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            let responses = operation.get_mut("responses");
-            let responses = responses.and_then(Value::as_object_mut);
-            for (status, response) in responses.into_iter().flatten() {
-                let Some(answer) = Answer::of(method, path, status, response, &all, &schemas)
-                else {
-                    continue;
-                };
-                let links = answer.links(&all);
-                if let (false, Some(response)) = (links.is_empty(), response.as_object_mut()) {
-                    response.insert("links".into(), links.into());
+use serde_json::Value;
+use utoipa::Modify;
+use utoipa::openapi::link::{Link, LinkBuilder};
+use utoipa::openapi::path::HttpMethod;
+use utoipa::openapi::schema::{ArrayItems, Schema};
+use utoipa::openapi::{OpenApi, RefOr, Response};
+
+use super::components::{Schemas, component};
+use super::destinations::{Destination, frame, is_page};
+use super::operation::Operation as Declared;
+use super::path_variables;
+use super::walk::{self, written_out};
+
+/// Puts the links between the declared operations in.
+pub struct Links<'a>(pub &'a [&'a Declared]);
+
+impl Modify for Links<'_> {
+    fn modify(&self, document: &mut OpenApi) {
+        let OpenApi {
+            paths, components, ..
+        } = document;
+        let Some(components) = components else { return };
+        let all = Destination::all(paths, self.0);
+        for (path, method, operation) in walk::operations(paths) {
+            let at = At { path, method };
+            let responses = operation.responses.responses.iter_mut();
+            let responses =
+                responses.filter_map(|(status, response)| Some((status, written_out(response)?)));
+            for (status, response) in responses {
+                if let Some(answer) = Answer::of(&at, status, response, &all, &components.schemas) {
+                    response.links = answer.links(&all);
                 }
             }
         }
     }
 }
 
-/// What a link must know of where it leads.
-struct Operation {
-    id: String,
-    summary: String,
-    method: String,
-    path: String,
-    takes_if_match: bool,
-    lists: bool,
-}
-
-fn operations(document: &Value) -> Vec<Operation> {
-    let items = document.get("paths").and_then(Value::as_object);
-    let items = items.into_iter().flatten();
-    let described = items.flat_map(|(path, item)| {
-        let methods = item.as_object().into_iter().flatten();
-        methods.filter_map(|(method, operation)| Operation::of(method, path, operation))
-    });
-    described.collect()
-}
-
-impl Operation {
-    fn of(method: &str, path: &str, operation: &Value) -> Option<Self> {
-        let text = |name| operation.get(name).and_then(Value::as_str);
-        let parameters = operation.get("parameters").and_then(Value::as_array);
-        let named = |name: &str| {
-            let mut parameters = parameters.into_iter().flatten();
-            parameters.any(|one| one.get("name").and_then(Value::as_str) == Some(name))
-        };
-        // What an answer does not say, nothing can lead to with it.
-        let unsaid = |one: &Value| {
-            one.get("in").and_then(Value::as_str) == Some("query")
-                && one.get("required") == Some(&Value::Bool(true))
-        };
-        if parameters.into_iter().flatten().any(unsaid) {
-            return None;
-        }
-        let answer = operation.pointer("/responses/200");
-        Some(Self {
-            id: text("operationId")?.to_owned(),
-            summary: text("summary").unwrap_or_default().to_owned(),
-            method: method.to_owned(),
-            path: path.to_owned(),
-            takes_if_match: named("If-Match"),
-            lists: answer.and_then(frame).is_some_and(is_page),
-        })
-    }
-}
-
-/// The name of the schema a response's JSON has; with `fields` it may have another.
-fn frame(response: &Value) -> Option<&str> {
-    let schema = response.pointer("/content/application~1json/schema")?;
-    let whole = schema.pointer("/anyOf/0").unwrap_or(schema);
-    whole.get("$ref")?.as_str()?.rsplit('/').next()
-}
-
-fn is_page(frame: &str) -> bool {
-    frame.starts_with("Page_")
+/// Where the operation is that gives an answer.
+struct At<'a> {
+    path: &'a str,
+    method: HttpMethod,
 }
 
 /// An answer that something can be done with.
 struct Answer<'a> {
-    /// The operation that gives it.
-    method: &'a str,
-    path: &'a str,
+    at: &'a At<'a>,
     /// The path at which the thing, or the first of the list, is.
     address: &'a str,
     is_list: bool,
     /// That of the thing, or of an item.
-    schema: &'a Value,
-    schemas: &'a Value,
+    schema: &'a RefOr<Schema>,
+    schemas: &'a Schemas,
     has_etag: bool,
     is_page: bool,
 }
 
 impl<'a> Answer<'a> {
     fn of(
-        method: &'a str,
-        path: &'a str,
+        at: &'a At<'a>,
         status: &str,
-        response: &Value,
-        all: &'a [Operation],
-        schemas: &'a Value,
+        response: &Response,
+        all: &'a [Destination],
+        schemas: &'a Schemas,
     ) -> Option<Self> {
         let frame = frame(response).filter(|_| status.starts_with('2'))?;
-        let data = schemas.get(frame)?.pointer("/properties/data")?;
-        let below = || all.iter().find(|one| is_item(&one.path, path));
-        let item = data.get("items");
+        let RefOr::T(Schema::Object(object)) = schemas.get(frame)? else {
+            return None;
+        };
+        let data = object.properties.get("data")?;
+        let below = || all.iter().find(|one| is_item(&one.path, at.path));
+        let item = items(data);
         let address = match (item, status) {
             (Some(_), _) => below()?.path.as_str(),
-            (None, "201") => below().map_or(path, |one| one.path.as_str()),
-            _ => path,
+            (None, "201") => below().map_or(at.path, |one| one.path.as_str()),
+            _ => at.path,
         };
         Some(Self {
-            method,
-            path,
+            at,
             address,
             is_list: item.is_some(),
             schema: item.unwrap_or(data),
             schemas,
-            has_etag: response.pointer("/headers/ETag").is_some(),
+            has_etag: response.headers.contains_key("ETag"),
             is_page: is_page(frame),
         })
     }
 
-    fn links(&self, all: &[Operation]) -> Map<String, Value> {
-        let mut links = Map::new();
-        for next in all {
-            let same = next.path == self.path && next.method == self.method;
+    fn links(&self, all: &[Destination]) -> BTreeMap<String, RefOr<Link>> {
+        let links = all.iter().filter_map(|next| {
+            let same = next.path == self.at.path && next.method == self.at.method;
             let (name, description, parameters) = match (same, self.is_page) {
                 (true, true) => (
                     "next_page",
                     "The next page, with the same filters",
-                    Some(next_page(next)),
+                    next_page(next),
                 ),
-                (true, false) => continue,
-                (false, _) => (&*next.id, &*next.summary, self.leads_to(next)),
+                (true, false) => return None,
+                (false, _) => (&*next.id, &*next.summary, self.leads_to(next)?),
             };
-            if let Some(parameters) = parameters {
-                let link = json!({ "operationId": next.id, "description": description, "parameters": parameters });
-                links.insert(name.to_owned(), link);
-            }
-        }
-        links
+            let link = LinkBuilder::new()
+                .operation_id(&next.id)
+                .description(description);
+            let link = parameters
+                .into_iter()
+                .fold(link, |link, (name, from)| link.parameter(name, from));
+            Some((name.to_owned(), link.build().into()))
+        });
+        links.collect()
     }
 
     /// What of the answer, or of the request it answers, goes along to the next operation; `None` where it does not lead.
-    fn leads_to(&self, next: &Operation) -> Option<Map<String, Value>> {
+    fn leads_to(&self, next: &Destination) -> Option<Vec<(String, Value)>> {
         let below = next.path.strip_prefix(self.address)?;
         let there = below.is_empty();
-        let reads_first = there && next.method == "get";
-        let makes = below.starts_with('/') && matches!(next.method.as_str(), "put" | "post");
+        let reads_first = there && next.method == HttpMethod::Get;
+        let changes = matches!(next.method, HttpMethod::Put | HttpMethod::Post);
+        let makes = below.starts_with('/') && changes;
         let lists = below.starts_with('/') && next.lists;
         let leads = match self.is_list {
             true => reads_first,
@@ -173,26 +133,22 @@ impl<'a> Answer<'a> {
             return None;
         }
         let thing = if self.is_list { "/data/0" } else { "/data" };
-        let mut parameters = Map::new();
-        for name in variables(&next.path) {
-            let from = match variables(self.path).any(|known| known == name) {
+        let mut parameters = Vec::new();
+        for (name, member) in next.variables.as_ref()? {
+            let from = match path_variables::names(self.at.path).any(|known| known == name) {
                 true => format!("$request.path.{name}"),
-                false => format!("$response.body#{thing}{}", self.member(name)?),
+                false => format!("$response.body#{thing}{}", self.pointer(member)?),
             };
-            parameters.insert(name.to_owned(), from.into());
+            parameters.push((name.clone(), from.into()));
         }
         if there && next.takes_if_match && self.has_etag {
-            parameters.insert("If-Match".into(), "$response.header.ETag".into());
+            parameters.push(("If-Match".to_owned(), "$response.header.ETag".into()));
         }
         Some(parameters)
     }
 
-    /// Where in the thing a variable of a path stands: as a member of its own, or of one of its members.
-    fn member(&self, variable: &str) -> Option<String> {
-        let name = match variable {
-            "id_or_slug" => "slug",
-            same => same,
-        };
+    /// Where in the thing a member stands: as a member of its own, or of one of its members.
+    fn pointer(&self, name: &str) -> Option<String> {
         let own = properties(self.schema, self.schemas);
         if own.iter().any(|(member, _)| *member == name) {
             return Some(format!("/{name}"));
@@ -206,8 +162,8 @@ impl<'a> Answer<'a> {
 }
 
 /// The same list, from where the page ends.
-fn next_page(list: &Operation) -> Map<String, Value> {
-    let place = variables(&list.path).map(|name| {
+fn next_page(list: &Destination) -> Vec<(String, Value)> {
+    let place = path_variables::names(&list.path).map(|name| {
         let from = format!("$request.path.{name}");
         (name.to_owned(), from.into())
     });
@@ -225,22 +181,32 @@ fn is_item(path: &str, list: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with('{') && !rest.contains('/'))
 }
 
-fn variables(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/')
-        .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+fn items(schema: &RefOr<Schema>) -> Option<&RefOr<Schema>> {
+    match schema {
+        RefOr::T(Schema::Array(list)) => match &list.items {
+            ArrayItems::RefOrSchema(items) => Some(items),
+            ArrayItems::False => None,
+        },
+        _ => None,
+    }
 }
 
 /// The members of an object, those of all its parts.
-fn properties<'a>(schema: &'a Value, schemas: &'a Value) -> Vec<(&'a str, &'a Value)> {
-    if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
-        let target = target.rsplit('/').next().and_then(|name| schemas.get(name));
-        return target.map_or_else(Vec::new, |schema| properties(schema, schemas));
+fn properties<'a>(
+    schema: &'a RefOr<Schema>,
+    schemas: &'a Schemas,
+) -> Vec<(&'a str, &'a RefOr<Schema>)> {
+    match schema {
+        RefOr::Ref(_) => component(schema, schemas)
+            .map_or_else(Vec::new, |(_, schema)| properties(schema, schemas)),
+        RefOr::T(Schema::Object(object)) => {
+            let own = object.properties.iter();
+            own.map(|(name, schema)| (name.as_str(), schema)).collect()
+        }
+        RefOr::T(Schema::AllOf(whole)) => {
+            let parts = whole.items.iter();
+            parts.flat_map(|part| properties(part, schemas)).collect()
+        }
+        RefOr::T(_) => Vec::new(),
     }
-    let parts = schema.get("allOf").and_then(Value::as_array);
-    let parts = parts.into_iter().flatten();
-    let own = schema.get("properties").and_then(Value::as_object);
-    let own = own.into_iter().flatten();
-    own.map(|(name, schema)| (name.as_str(), schema))
-        .chain(parts.flat_map(|part| properties(part, schemas)))
-        .collect()
 }

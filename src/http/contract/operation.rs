@@ -1,36 +1,49 @@
 //! An operation: a handler with its method, its path and its description. A resource lists its own with `operations!`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Responder};
-use utoipa::openapi::path::{Operation as Description, PathItem};
+use utoipa::ToSchema;
+use utoipa::openapi::path::{
+    HttpMethod, Operation as Description, Parameter, ParameterIn, PathItem,
+};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 
+use super::path_variables;
 use super::signature::{Describe, Signature};
+use super::texts::KnownValue;
 use crate::error::{Error, Result};
 use crate::http::surface::Surface;
 
 /// Lists the handlers of a resource under the tag of the resource. The list feeds both the router and the documents.
 ///
 /// The signature of a handler and its `#[utoipa::path]` say nearly everything about an operation. A fact that neither can
-/// say follows the handler: `api::create_comment => public_may_write`, `api::follow_events => streams`.
+/// say follows the handler: `api::create_comment => public_may_write`, `api::follow_events => streams`,
+/// `api::export_comments => each_line::<Comment>`. Values that the schemas of the resource do not show in the examples follow
+/// the tag: `values = VALUES`.
 macro_rules! operations {
-    ($tag:literal, $($handler:path $(=> $($fact:ident).+)?),+ $(,)?) => {
+    ($tag:literal, values = $values:expr, $($operations:tt)+) => {
+        $crate::http::contract::operation::operations!(@list $tag, $values, $($operations)+);
+    };
+    (@list $tag:literal, $values:expr, $($handler:path $(=> $($fact:ident $(::<$of:ty>)?).+)?),+ $(,)?) => {
         /// The operations of this resource.
         fn operation_list() -> &'static $crate::http::contract::operation::OperationList {
             use $crate::http::contract::operation::{Operation, OperationList};
             static LIST: std::sync::OnceLock<OperationList> = std::sync::OnceLock::new();
             LIST.get_or_init(|| {
-                OperationList::new($tag, [$({
+                let operations = [$({
                     #[derive(utoipa::OpenApi)]
                     #[openapi(paths($handler))]
                     struct Described;
-                    Operation::new(<Described as utoipa::OpenApi>::openapi(), $handler)$($(.$fact())+)?
-                }),+])
+                    Operation::new(<Described as utoipa::OpenApi>::openapi(), $handler)
+                        $($(.$fact$(::<$of>)?())+)?
+                }),+];
+                OperationList::new($tag, operations).with_values($values)
             })
         }
 
@@ -44,6 +57,9 @@ macro_rules! operations {
             operation_list()
         }
     };
+    ($tag:literal, $($operations:tt)+) => {
+        $crate::http::contract::operation::operations!(@list $tag, &[], $($operations)+);
+    };
 }
 pub(crate) use operations;
 
@@ -53,6 +69,8 @@ pub struct OperationList {
     pub operations: Vec<Operation>,
     /// The schemas by name.
     pub schemas: BTreeMap<String, RefOr<Schema>>,
+    /// Values for the examples.
+    pub values: &'static [KnownValue],
 }
 
 impl OperationList {
@@ -67,7 +85,14 @@ impl OperationList {
         Self {
             operations: operations.collect(),
             schemas,
+            values: &[],
         }
+    }
+
+    /// Adds values for the examples.
+    #[must_use]
+    pub fn with_values(self, values: &'static [KnownValue]) -> Self {
+        Self { values, ..self }
     }
 
     /// Registers the routes.
@@ -92,6 +117,10 @@ pub struct Operation {
     pub streams: bool,
     /// Anyone may write with it, though it belongs to the delivery surface.
     pub public_may_write: bool,
+    /// Its answers, problems included, are for whoever knows the address: nobody may keep them, and no search engine list them.
+    pub unlisted: bool,
+    /// The schema of each line of its answer, where that is not one value.
+    pub line: Option<Cow<'static, str>>,
     schemas: BTreeMap<String, RefOr<Schema>>,
     register: Box<Register>,
 }
@@ -117,17 +146,65 @@ impl Operation {
         }
     }
 
+    /// Declares that its answers are for whoever knows the address, as with a secret link.
+    #[must_use]
+    pub fn unlisted(self) -> Self {
+        Self {
+            unlisted: true,
+            ..self
+        }
+    }
+
+    /// Declares that each line of its answer is a `T` as JSON.
+    #[must_use]
+    pub fn each_line<T: ToSchema>(self) -> Self {
+        Self {
+            line: Some(T::name()),
+            ..self
+        }
+    }
+
     /// Says whether caches may keep the answer.
     pub fn may_be_kept(&self) -> bool {
         let is_read = self.method == Method::GET && Surface::of(&self.path).may_be_kept();
-        is_read && self.signature.may_be_kept && !self.streams
+        is_read && self.signature.may_be_kept && !self.streams && !self.unlisted
     }
 
-    /// Refuses a write on the delivery surface that nobody has declared, so that none is opened to the public by accident.
+    /// The parameter of the path that the handler itself describes under this name.
+    pub fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.path_parameters().find(|one| one.name == name)
+    }
+
+    fn path_parameters(&self) -> impl Iterator<Item = &Parameter> {
+        let described = self.description.parameters.iter().flatten();
+        described.filter_map(|one| match one {
+            RefOr::T(one) if one.parameter_in == ParameterIn::Path => Some(one),
+            _ => None,
+        })
+    }
+
+    /// Refuses a handler that takes or describes other variables than its path has, and a write on the delivery surface that
+    /// nobody has declared, so that none is opened to the public by accident.
     ///
     /// # Errors
     /// [`Error::Internal`], which stops the start.
     pub fn check(&self) -> Result<()> {
+        let names: Vec<&str> = path_variables::names(&self.path).collect();
+        if names.len() != self.signature.variables.len() {
+            return Err(Error::Internal(format!(
+                "{} {} takes other variables than its path has",
+                self.method, self.path
+            )));
+        }
+        if let Some(stray) = self
+            .path_parameters()
+            .find(|one| !names.contains(&&*one.name))
+        {
+            return Err(Error::Internal(format!(
+                "{} {} describes {}, which its path does not have",
+                self.method, self.path, stray.name
+            )));
+        }
         let writes = self.method != Method::GET && Surface::of(&self.path).is_open();
         if writes && !self.public_may_write {
             return Err(Error::Internal(format!(
@@ -138,18 +215,15 @@ impl Operation {
         Ok(())
     }
 
-    /// The operation as the only one of a path item.
-    pub fn item(&self) -> PathItem {
-        let mut item = PathItem::default();
-        let slot = match self.method {
-            Method::GET => &mut item.get,
-            Method::PUT => &mut item.put,
-            Method::PATCH => &mut item.patch,
-            Method::DELETE => &mut item.delete,
-            _ => &mut item.post,
-        };
-        *slot = Some(self.description.clone());
-        item
+    /// The method, as documents name it.
+    pub fn http_method(&self) -> HttpMethod {
+        match self.method {
+            Method::GET => HttpMethod::Get,
+            Method::PUT => HttpMethod::Put,
+            Method::PATCH => HttpMethod::Patch,
+            Method::DELETE => HttpMethod::Delete,
+            _ => HttpMethod::Post,
+        }
     }
 
     /// Joins a handler with the description that `#[utoipa::path]` generates for it alone.
@@ -176,6 +250,8 @@ impl Operation {
             signature,
             streams: false,
             public_may_write: false,
+            unlisted: false,
+            line: None,
             schemas: described.components.unwrap_or_default().schemas,
             register: Box::new(move |config| {
                 let (method, path) = &route;

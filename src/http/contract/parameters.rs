@@ -1,83 +1,80 @@
 //! Parameters that operations share: the variables of the path, conditions on `ETag` and date, and the idempotency key.
 
-use serde_json::{Map, Value, json};
-use utoipa::PartialSchema;
+use actix_web::http::Method;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::ObjectBuilder;
+use utoipa::openapi::{RefOr, Required, Schema, Type};
 
-use crate::id::Id;
-use crate::lang::Lang;
-use crate::slug::Slug;
+use super::operation::Operation;
+use super::path_variables;
 
-/// Describes the variables of the path, before the parameters that the handler names.
-pub fn add_path_parameters(operation: &mut Map<String, Value>, path: &str) {
-    let names = path
-        .split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split('}').next());
-    let parameters: Vec<Value> = names
-        .map(|name| {
-            let (schema, description) = match name {
-                "lang" => (serde_json::to_value(Lang::schema()), "The language, a BCP 47 tag."),
-                "number" => (Ok(revision_number()), "The number of the revision."),
-                "from" => (Ok(revision_number()), "The number of the revision on the left."),
-                "to" => (Ok(revision_number()), "The number of the revision on the right."),
-                "token" => (Ok(json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]{43}$" })), "The token of a preview link."),
-                "link" => (serde_json::to_value(Id::schema()), "The id of the link."),
-                "id_or_slug" => (Ok(id_or_slug()), "The id, or the slug in any language."),
-                _ => (serde_json::to_value(Id::schema()), "The id."),
-            };
-            json!({ "name": name, "in": "path", "required": true, "description": description, "schema": schema.unwrap_or_default() })
-        })
-        .collect();
-    if parameters.is_empty() {
-        return;
+/// The variables of the path, as their types describe them. A description of the handler's goes before.
+pub fn path_parameters(operation: &Operation) -> Vec<Parameter> {
+    let variables = &operation.signature.variables;
+    let named = path_variables::names(&operation.path).zip(variables);
+    let parameters = named.map(|(name, variable)| {
+        let described = operation.parameter(name);
+        let described = described.and_then(|one| one.description.as_deref());
+        let description = described.unwrap_or(variable.description);
+        parameter(ParameterIn::Path, name, description, (variable.schema)())
+    });
+    parameters.collect()
+}
+
+/// The headers with which a caller names the state that they have read or kept (RFC 9110 section 13.1).
+pub fn conditions(operation: &Operation) -> Vec<Parameter> {
+    let mut conditions = Vec::new();
+    let conditional = operation.signature.takes_if_match;
+    if conditional {
+        let description = "The `ETag` of the version that you read. The write succeeds only if it is still the current one (RFC 9110).";
+        conditions.push(condition("If-Match", description, &["\"v1\"", "*"]));
     }
-    if let Some(list) = operation
-        .entry("parameters")
-        .or_insert_with(|| json!([]))
-        .as_array_mut()
-    {
-        list.splice(0..0, parameters);
+    if conditional && operation.method == Method::PUT {
+        let description =
+            "`*`: the write succeeds only if the resource does not exist yet (RFC 9110).";
+        conditions.push(condition("If-None-Match", description, &["*"]));
     }
+    if operation.may_be_kept() {
+        let description = "The `ETag` of a stored response. If it is still current, the answer is 304 (RFC 9110).";
+        let examples = ["\"3f1c5a7d9e0b2c4d6f8a1b3c\""];
+        conditions.push(condition("If-None-Match", description, &examples));
+        let description = "The `Last-Modified` of a stored response. If nothing has changed since then, the answer is 304 (RFC 9110). Ignored together with `If-None-Match`.";
+        let examples = ["Fri, 01 May 2026 08:00:00 GMT"];
+        conditions.push(condition("If-Modified-Since", description, &examples));
+    }
+    conditions
 }
 
-fn revision_number() -> Value {
-    json!({ "type": "integer", "format": "int32", "minimum": 1 })
+fn condition(name: &str, description: &str, examples: &[&str]) -> Parameter {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let schema = text.examples(examples.iter().copied());
+    parameter(ParameterIn::Header, name, description, schema)
 }
 
-fn id_or_slug() -> Value {
-    let slug = serde_json::to_value(Slug::schema()).unwrap_or_default();
-    json!({ "type": "string", "minLength": 1, "maxLength": 200, "pattern": slug.get("pattern") })
+/// The header `Idempotency-Key`, with which a client may send a `POST` again.
+pub fn idempotency_key() -> Parameter {
+    let description = "A unique key that the client chooses for this request. If the same request is sent again with this key \
+                       within 24 hours, it is not carried out again, and the response is the first one.";
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let schema = text
+        .min_length(Some(1))
+        .max_length(Some(255))
+        .pattern(Some("^[!-~]+$"));
+    parameter(ParameterIn::Header, "Idempotency-Key", description, schema)
 }
 
-/// Adds a header that makes the answer depend on the state of the resource (RFC 9110 section 13.1).
-pub fn add_condition(
-    operation: &mut Map<String, Value>,
+/// A parameter, which is required only in a path.
+fn parameter(
+    place: ParameterIn,
     name: &str,
     description: &str,
-    examples: &[&str],
-) {
-    let parameter = json!({ "name": name, "in": "header", "required": false, "description": description,
-        "schema": { "type": "string", "examples": examples } });
-    if let Some(list) = operation
-        .entry("parameters")
-        .or_insert_with(|| json!([]))
-        .as_array_mut()
-    {
-        list.push(parameter);
-    }
-}
-
-/// Adds the header `Idempotency-Key`, with which a client may send a `POST` again.
-pub fn take_key(operation: &mut Map<String, Value>) {
-    let description = "A name of your own for this request, new for each: sent again within 24 hours, with the same body, it \
-                       is not carried out again but answered as it was.";
-    let parameter = json!({ "name": "Idempotency-Key", "in": "header", "required": false, "description": description,
-        "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" } });
-    if let Some(list) = operation
-        .entry("parameters")
-        .or_insert_with(|| json!([]))
-        .as_array_mut()
-    {
-        list.push(parameter);
-    }
+    schema: impl Into<RefOr<Schema>>,
+) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(place)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema))
+        .build()
 }

@@ -1,9 +1,9 @@
 //! Problem responses: one for each status in the table of codes, shared by all operations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::StatusCode;
-use serde_json::{Map, Value, json};
+use utoipa::openapi::{Content, Ref, RefOr, Response, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::audience::Audience;
@@ -12,7 +12,7 @@ use crate::error::Code;
 use crate::http::problem::{Problem, ProblemError, ProblemHolder};
 
 /// The schemas of a problem document and of its parts, by name.
-pub fn problem_schemas() -> Vec<(String, Value)> {
+pub fn problem_schemas() -> Vec<(String, RefOr<Schema>)> {
     let mut schemas = vec![
         (Problem::name().into_owned(), Problem::schema()),
         (ProblemError::name().into_owned(), ProblemError::schema()),
@@ -20,48 +20,62 @@ pub fn problem_schemas() -> Vec<(String, Value)> {
     ];
     Problem::schemas(&mut schemas);
     schemas
-        .into_iter()
-        .map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default()))
+}
+
+/// The responses with a problem document, one for each status, by name.
+pub fn problem_responses(audience: Audience) -> BTreeMap<String, RefOr<Response>> {
+    let statuses: BTreeSet<u16> = Code::ALL.iter().map(|code| code.status()).collect();
+    let statuses = statuses.iter().map(u16::to_string);
+    statuses
+        .map(|status| {
+            let response = problem_response(&status, audience);
+            (reply_name(&status), response.into())
+        })
         .collect()
 }
 
-/// The responses with a problem document, one for each status. Their descriptions come from the table of codes.
-pub fn problem_responses(audience: Audience) -> Value {
-    let statuses: BTreeSet<u16> = Code::ALL.iter().map(|code| code.status()).collect();
-    let mut responses = Map::new();
-    for status in statuses {
-        let rows = Code::ALL.iter().filter(|code| code.status() == status);
-        let codes: Vec<String> = rows
-            .map(|code| format!("`{code}`: {}", code.help()))
-            .collect();
-        let mut names = Vec::new();
-        match status {
-            401 | 403 => names.push("WWWAuthenticate"),
-            409 => names.push("RetryAfterSome"),
-            412 => names.push("CurrentETag"),
-            429 | 503 => names.push("RetryAfter"),
-            _ => {}
-        }
-        if audience == Audience::Delivery && matches!(status, 404 | 410 | 500 | 503) {
-            names.push("CacheStatusSome");
-        }
-        if status < 500 && !matches!(status, 401 | 406 | 408 | 413 | 414 | 429 | 431) {
-            names.push("IdempotencyReplayed");
-        }
-        let status = status.to_string();
-        let description = format!("{}. {}", status_text(&status), codes.join(" "));
-        let content = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } });
-        responses.insert(
-            reply_name(&status),
-            json!({ "description": description, "headers": with_id(&names), "content": content }),
-        );
+/// The response with a problem document of a status. Its description comes from the table of codes.
+pub fn problem_response(status: &str, audience: Audience) -> Response {
+    let rows = Code::ALL.iter();
+    let rows = rows.filter(|code| code.status().to_string() == status);
+    let codes: Vec<String> = rows
+        .map(|code| format!("`{code}`: {}", code.help()))
+        .collect();
+    let description = format!("{}. {}", status_text(status), codes.join(" "));
+    let mut response = Response::new(description);
+    response.headers = with_id(&headers(status, audience));
+    let schema = Ref::from_schema_name(Problem::name());
+    let content = Content::new(Some(schema)).into();
+    let media_type = "application/problem+json".to_owned();
+    response.content.insert(media_type, content);
+    response
+}
+
+fn headers(status: &str, audience: Audience) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    match status {
+        "401" | "403" => names.push("WWWAuthenticate"),
+        "409" => names.push("RetryAfterSome"),
+        "412" => names.push("CurrentETag"),
+        "429" | "503" => names.push("RetryAfter"),
+        _ => {}
     }
-    Value::Object(responses)
+    if audience == Audience::Delivery && matches!(status, "404" | "410" | "500" | "503") {
+        names.push("CacheStatusSome");
+    }
+    let replayed = !matches!(
+        status,
+        "401" | "406" | "408" | "413" | "414" | "429" | "431"
+    );
+    if replayed && status.starts_with('4') {
+        names.push("IdempotencyReplayed");
+    }
+    names
 }
 
 /// The reference to the response of a status.
-pub fn problem_reference(status: &str) -> Value {
-    json!({ "$ref": format!("#/components/responses/{}", reply_name(status)) })
+pub fn problem_reference(status: &str) -> RefOr<Response> {
+    RefOr::Ref(Ref::from_response_name(reply_name(status)))
 }
 
 /// Says whether the table of codes has the status.

@@ -12,12 +12,8 @@ const LONGEST: usize = 8 * 1024;
 /// How alike an unknown name must be to a known one to be taken for it.
 const ALIKE: f64 = 0.6;
 
-/// What other services call the same.
-const CALLED: [(&str, &str); 17] = [
-    ("since", "published_after"),
-    ("since", "updated_after"),
-    ("until", "published_before"),
-    ("until", "updated_before"),
+/// What other services call parameters that many operations here take.
+const CALLED: [(&str, &str); 12] = [
     ("per_page", "limit"),
     ("page_size", "limit"),
     ("size", "limit"),
@@ -26,12 +22,14 @@ const CALLED: [(&str, &str); 17] = [
     ("order", "sort"),
     ("order_by", "sort"),
     ("orderby", "sort"),
-    ("orgs", "organization"),
     ("language", "lang"),
     ("locale", "lang"),
     ("search", "q"),
     ("query", "q"),
 ];
+
+/// What other services call a bound in time, and how the names of such bounds end here.
+const BOUNDS: [(&str, &str); 2] = [("since", "_after"), ("until", "_before")];
 
 /// A parameter, decoded: its name and its value.
 pub type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
@@ -83,7 +81,7 @@ pub fn check_length(query: &str) -> Result<()> {
     let (name, _) = decoded(longest.unwrap_or_default());
     let name: String = name.chars().take(100).collect();
     let detail = format!(
-        "all parameters together may have at most {LONGEST} bytes as they are sent, not {length}"
+        "all parameters together may have at most {LONGEST} bytes in their encoded form, not {length}"
     );
     Err(Error::parameter(name, "too_long", detail))
 }
@@ -92,21 +90,38 @@ pub fn check_length(query: &str) -> Result<()> {
 pub fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     let name = name.to_lowercase();
     let meant = called(&name, known.clone())
+        .or_else(|| known.clone().find(|known| is_bound(&name, known)))
         .or_else(|| known.clone().find(|known| share_a_word(&name, known)))
+        .or_else(|| known.clone().find(|known| abbreviates(&name, known)))
         .or_else(|| nearest(&name, known.clone()));
     if let Some(meant) = meant {
-        return format!("is no parameter here; did you mean {meant}?");
+        return format!("is not a known parameter; did you mean {meant}?");
     }
     let all: Vec<&str> = known.collect();
     match all.as_slice() {
-        [] => "is no parameter here; this takes none".into(),
-        all => format!("is no parameter here; there are {}", all.join(", ")),
+        [] => "is not a known parameter; this operation takes none".into(),
+        all => format!(
+            "is not a known parameter; the known ones are {}",
+            all.join(", ")
+        ),
     }
 }
 
 fn called<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
     let mut meant = CALLED.iter().filter(|(other, _)| *other == name);
     meant.find_map(|(_, meant)| known.clone().find(|known| known == meant))
+}
+
+/// `since` asks for a bound such as `updated_after`.
+fn is_bound(name: &str, known: &str) -> bool {
+    let mut bounds = BOUNDS.iter();
+    bounds.any(|(other, end)| *other == name && known.ends_with(end))
+}
+
+/// A plural, perhaps a shortened one: `langs` asks for `lang`.
+fn abbreviates(name: &str, known: &str) -> bool {
+    name.strip_suffix('s')
+        .is_some_and(|start| start.len() > 2 && known.starts_with(start))
 }
 
 /// `after` is a word of `published_after`, and `page` of `page_number`.
@@ -170,13 +185,10 @@ mod tests {
             match meant {
                 Some(meant) => assert_eq!(
                     told,
-                    format!("is no parameter here; did you mean {meant}?"),
+                    format!("is not a known parameter; did you mean {meant}?"),
                     "{name}"
                 ),
-                None => assert!(
-                    told.contains("there are author, category"),
-                    "{name}: {told}"
-                ),
+                None => assert!(told.contains("are author, category"), "{name}: {told}"),
             }
         }
         let of_terms = suggest("since", ["limit", "updated_after"].into_iter());
@@ -184,7 +196,7 @@ mod tests {
             of_terms.ends_with("did you mean updated_after?"),
             "{of_terms}"
         );
-        assert!(suggest("x", std::iter::empty()).ends_with("this takes none"));
+        assert!(suggest("x", std::iter::empty()).ends_with("this operation takes none"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use actix_web::{CustomizeResponder, Either, HttpRequest, HttpResponse, web};
 
+use super::path_variables::{PathVariables, Variable};
 use crate::error::Result;
 use crate::http::input::{Json, NoBody, PathParams, Query};
 use crate::http::reply::{Bare, Created, Data, Editable, NoContent, Page};
@@ -19,14 +20,18 @@ pub type Guard = for<'a> fn(&'a HttpRequest) -> Pin<Box<dyn Future<Output = Resu
 /// The facts that the types of a signature state.
 #[derive(Debug, Default)]
 pub struct Signature {
-    /// The roles that are let in; empty for every signed-in user. `None` opens the operation to anyone.
+    /// The roles that the documents demand; empty for every signed-in user. `None` opens the operation to anyone.
     pub roles: Option<Vec<&'static str>>,
+    /// The sentence that says who is let in, where that is not anyone.
+    pub callers: Option<String>,
     /// The check of the caller.
     pub guard: Option<Guard>,
     /// The answer names what it shows, so that caches may keep it.
     pub may_be_kept: bool,
     /// The caller names the state that they have read, in `If-Match`.
     pub takes_if_match: bool,
+    /// The variables of the path, in order.
+    pub variables: Vec<Variable>,
 }
 
 /// An extractor or an answer, as a part of a signature.
@@ -50,7 +55,6 @@ states_nothing!(
     [T] Json<T>,
     [T] Data<T>,
     [T] Bare<T>,
-    [T] PathParams<T>,
     [T] Page<T>,
     [T] Editable<T>,
     [T] Created<T>,
@@ -60,6 +64,12 @@ states_nothing!(
     [] HttpRequest,
     [] HttpResponse,
 );
+
+impl<T: PathVariables> Describe for PathParams<T> {
+    fn describe(signature: &mut Signature) {
+        signature.variables = T::variables();
+    }
+}
 
 impl Describe for Seen {
     fn describe(signature: &mut Signature) {

@@ -1,12 +1,99 @@
-//! The walk through all operations of a document.
+//! The walks through a document: its operations, and every schema that is written out in it.
 
-use serde_json::Value;
+use utoipa::openapi::path::{HttpMethod, Operation, Paths};
+use utoipa::openapi::schema::{AdditionalProperties, ArrayItems};
+use utoipa::openapi::{Content, OpenApi, RefOr, Schema};
 
-/// All operations of a document, with their paths and methods.
-pub fn operations_of(document: &mut Value) -> impl Iterator<Item = (&String, &String, &mut Value)> {
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    paths.into_iter().flatten().flat_map(|(path, item)| {
-        let all = item.as_object_mut().into_iter().flatten();
-        all.map(move |(method, operation)| (path, method, operation))
+/// All operations, with their paths and methods.
+pub fn operations(paths: &mut Paths) -> impl Iterator<Item = (&str, HttpMethod, &mut Operation)> {
+    paths.paths.iter_mut().flat_map(|(path, item)| {
+        let slots = [
+            (HttpMethod::Get, &mut item.get),
+            (HttpMethod::Put, &mut item.put),
+            (HttpMethod::Post, &mut item.post),
+            (HttpMethod::Delete, &mut item.delete),
+            (HttpMethod::Patch, &mut item.patch),
+        ];
+        slots
+            .into_iter()
+            .filter_map(move |(method, slot)| Some((path.as_str(), method, slot.as_mut()?)))
     })
+}
+
+/// The value itself, where it is not a reference to a component.
+pub fn written_out<T>(value: &mut RefOr<T>) -> Option<&mut T> {
+    match value {
+        RefOr::T(value) => Some(value),
+        RefOr::Ref(_) => None,
+    }
+}
+
+/// Calls `visit` with every schema that is written out in a document, outer schemas before those inside them.
+pub fn schemas(document: &mut OpenApi, visit: &mut impl FnMut(&mut Schema)) {
+    for root in roots(document) {
+        descend(root, visit);
+    }
+}
+
+fn descend(schema: &mut RefOr<Schema>, visit: &mut impl FnMut(&mut Schema)) {
+    if let Some(schema) = written_out(schema) {
+        visit(schema);
+        for part in parts(schema) {
+            descend(part, visit);
+        }
+    }
+}
+
+/// The schemas within a schema. The schemas of member names are left out: they refer to nothing.
+pub fn parts(schema: &mut Schema) -> Vec<&mut RefOr<Schema>> {
+    match schema {
+        Schema::Array(array) => match &mut array.items {
+            ArrayItems::RefOrSchema(items) => vec![items.as_mut()],
+            ArrayItems::False => Vec::new(),
+        },
+        Schema::Object(object) => {
+            let mut parts: Vec<&mut RefOr<Schema>> = object.properties.values_mut().collect();
+            if let Some(AdditionalProperties::RefOr(each)) =
+                object.additional_properties.as_deref_mut()
+            {
+                parts.push(each);
+            }
+            parts
+        }
+        Schema::OneOf(forms) => forms.items.iter_mut().collect(),
+        Schema::AllOf(whole) => whole.items.iter_mut().collect(),
+        Schema::AnyOf(forms) => forms.items.iter_mut().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The schemas that are part of no other schema.
+fn roots(document: &mut OpenApi) -> Vec<&mut RefOr<Schema>> {
+    let mut roots = Vec::new();
+    let mut responses = Vec::new();
+    for (_, _, operation) in operations(&mut document.paths) {
+        let parameters = operation.parameters.iter_mut().flatten();
+        let parameters = parameters.filter_map(written_out);
+        roots.extend(parameters.filter_map(|parameter| parameter.schema.as_mut()));
+        let body = operation.request_body.as_mut().and_then(written_out);
+        let content = body.into_iter().flat_map(|body| body.content.values_mut());
+        roots.extend(content.filter_map(schema_of));
+        responses.extend(operation.responses.responses.values_mut());
+    }
+    if let Some(components) = &mut document.components {
+        roots.extend(components.schemas.values_mut());
+        let headers = components.headers.values_mut().filter_map(written_out);
+        roots.extend(headers.filter_map(|header| header.schema.as_mut()));
+        responses.extend(components.responses.values_mut());
+    }
+    for response in responses.into_iter().filter_map(written_out) {
+        let headers = response.headers.values_mut().filter_map(written_out);
+        roots.extend(headers.filter_map(|header| header.schema.as_mut()));
+        roots.extend(response.content.values_mut().filter_map(schema_of));
+    }
+    roots
+}
+
+fn schema_of(content: &mut RefOr<Content>) -> Option<&mut RefOr<Schema>> {
+    written_out(content)?.schema.as_mut()
 }

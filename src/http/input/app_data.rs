@@ -1,4 +1,4 @@
-//! Values of the application that a check depends on.
+//! Application data that checks depend on.
 
 use std::any::type_name;
 
@@ -6,11 +6,11 @@ use actix_web::{HttpRequest, web};
 
 use crate::error::{Error, Result};
 
-/// A value of the application, such as the settings. Without it a check would be left out in silence, so that its absence
-/// is an error.
+/// Returns application data, such as the settings. Its absence is an error, because a check that depends on it would be
+/// skipped silently.
 ///
 /// # Errors
-/// [`Error::Internal`] if the application has no such value.
+/// Returns [`Error::Internal`] if the application has no data of this type.
 pub(in crate::http) fn app_data<T: ?Sized + 'static>(
     request: &HttpRequest,
 ) -> Result<&web::Data<T>> {

@@ -1,4 +1,4 @@
-//! Reading a body.
+//! Reads request bodies with limits on size and time.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::http::problem::Problem;
 
-/// How long a client may take to send a body.
+/// The time within which a client must send a body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Reads the whole body, which may be as large as the settings say.
+/// Reads the whole body, up to the size limit in the settings.
 ///
 /// # Errors
-/// Those of [`read_body`], and [`Error::Internal`] if the application has no settings.
+/// Returns the errors of [`read_body`], and [`Error::Internal`] if the application has no settings.
 pub(super) async fn read_limited(
     request: &HttpRequest,
     payload: &mut Payload,
@@ -29,10 +29,11 @@ pub(super) async fn read_limited(
     read_body(payload, config.server.body_limit).await
 }
 
-/// Reads the whole body.
+/// Reads the whole body, up to `limit` bytes.
 ///
 /// # Errors
-/// 408 if it takes longer than 30 seconds, 413 if it has more than `limit` bytes, and [`Error::Malformed`] if it ends early.
+/// Responds with 408 if the body takes longer than 30 seconds and with 413 if it has more than `limit` bytes. Returns
+/// [`Error::Malformed`] if it ends early.
 pub async fn read_body(payload: &mut Payload, limit: usize) -> Result<BytesMut, Refusal> {
     tokio::time::timeout(BODY_TIMEOUT, read(payload, limit))
         .await
@@ -55,7 +56,7 @@ async fn read(payload: &mut Payload, limit: usize) -> Result<BytesMut, Refusal> 
     Ok(bytes)
 }
 
-/// The problem as an error of actix.
+/// Wraps a problem in an error of actix-web.
 pub(super) fn refused(problem: Problem) -> Refusal {
     InternalError::from_response("refused", problem.respond()).into()
 }

@@ -1,4 +1,4 @@
-//! The JSON body.
+//! The extractor of JSON bodies.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -21,10 +21,11 @@ use crate::http::contract::compiled::Contract;
 use crate::http::contract::endpoint::Endpoint;
 use crate::http::problem::Problem;
 
-/// RFC 7396 section 4.
+/// The media type of JSON Merge Patch (RFC 7396 section 4).
 const MERGE_PATCH: &str = "application/merge-patch+json";
 
-/// A JSON body of the right media type and size, without duplicate members, that follows the schema in the contract.
+/// A JSON body that is valid against the contract's schema. Its media type and size have been checked, and no object
+/// has duplicate members.
 pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
@@ -59,10 +60,10 @@ async fn extract<T: DeserializeOwned + Validate>(
     Ok(checked(value, shape)?)
 }
 
-/// The operation in the contract.
+/// Returns the operation in the contract.
 ///
 /// # Errors
-/// [`Error::Internal`] if there is none: the body would go unchecked.
+/// Returns [`Error::Internal`] if there is none, because the body would not be checked.
 fn endpoint(request: &HttpRequest) -> Result<&Endpoint> {
     app_data::<Contract>(request)?;
     Contract::endpoint_of(request).ok_or_else(|| {
@@ -111,12 +112,13 @@ fn malformed(bytes: &[u8], error: &serde_json::Error) -> Error {
             utf8.valid_up_to()
         ));
     }
-    // serde_json's messages name structure, line and column, never more of the input than a member's name.
+    // The messages of serde_json contain the structure, line and column, but nothing of the input except the name of a
+    // member.
     Error::Malformed(format!("The body is not valid JSON: {error}."))
 }
 
-/// Types a body. `shape` is the result of its check against the schema; its faults and the broken rules of `validator` are
-/// reported together.
+/// Deserialises a body. `shape` is the result of its check against the schema. Violations of the schema and of the
+/// `validator` rules are reported together.
 fn checked<T: DeserializeOwned + Validate>(value: Value, shape: Result<()>) -> Result<T> {
     let Err(Error::Invalid(mut faults)) = shape else {
         return shape.and_then(|()| typed(value).map_err(Error::Invalid));
@@ -137,12 +139,13 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
+    use crate::http::contract::texts::Texts;
     use crate::http::problem::Cause;
 
     #[derive(Debug, Deserialize, Validate)]
     struct Anything {}
 
-    /// Status and logged reason of the refusal.
+    /// Returns the status and the logged reason of the refusal.
     fn refusal(request: TestRequest) -> (u16, String) {
         let (request, mut payload) = request.set_json(Value::Null).to_http_parts();
         let extracted = extract::<Anything>(&request, &mut payload);
@@ -158,7 +161,7 @@ mod tests {
         let (status, cause) = refusal(TestRequest::post());
         assert_eq!(status, 500);
         assert!(cause.contains("the application has no"), "{cause}");
-        let contract = web::Data::new(Contract::new(&[]).unwrap());
+        let contract = web::Data::new(Contract::new(|_| Texts::default(), &[]).unwrap());
         let (status, cause) = refusal(TestRequest::post().app_data(contract));
         assert_eq!(status, 500);
         assert!(cause.contains("no operation POST"), "{cause}");

@@ -1,4 +1,4 @@
-//! The extractors: path, query and body, each checked against the contract and typed.
+//! The extractors of path, query and body, which are checked against the contract and deserialised.
 
 mod app_data;
 mod body;

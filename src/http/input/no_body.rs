@@ -1,5 +1,5 @@
-//! The extractor of operations that take no body. A body was sent for some purpose, so that it is refused instead of
-//! ignored.
+//! The extractor of operations without a body. A body is refused rather than ignored, because the client sent it for a
+//! purpose.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,7 +10,7 @@ use actix_web::{Error as Refusal, FromRequest, HttpRequest};
 use super::body::read_limited;
 use crate::error::Error;
 
-/// No body: no bytes, or JSON that says nothing (`{}`, `null`).
+/// An empty body: no bytes, `{}` or `null`.
 pub struct NoBody;
 
 impl FromRequest for NoBody {
@@ -27,7 +27,7 @@ impl FromRequest for NoBody {
                 _ => Err(Error::invalid(
                     "",
                     "unexpected_body",
-                    "must be empty: this takes its parameters from the address alone",
+                    "must be empty: this operation takes no body, only the parameters of its URL",
                 )
                 .into()),
             }

@@ -1,4 +1,4 @@
-//! The parameters in the path.
+//! The extractor of path parameters.
 
 use std::future::{Ready, ready};
 
@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
 
-/// The parameters in the path. One that is malformed names nothing, so that the answer is 404.
+/// The path parameters. A malformed parameter identifies nothing, so the response is a 404.
 pub struct PathParams<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for PathParams<T> {

@@ -1,4 +1,4 @@
-//! The parameters in the query.
+//! The extractors of query parameters.
 
 use std::future::{Ready, ready};
 
@@ -13,7 +13,7 @@ use super::typed::typed;
 use crate::error::{Error, Fault, Place, Result};
 use crate::page::{CursorKey, Listing};
 
-/// The parameters in the query, typed. A handler may take them in several parts.
+/// The query parameters, deserialised. A handler may have several such extractors, each for some of the parameters.
 pub struct Query<T>(pub T);
 
 /// A query that `negotiation` has checked against the contract.
@@ -28,7 +28,7 @@ impl<T: DeserializeOwned + Validate> FromRequest for Query<T> {
     }
 }
 
-/// A listing is read from the query like other parameters; all instances sign its cursors with the same key.
+/// Reads a listing from the query parameters. All instances sign its cursors with the same key.
 impl FromRequest for Listing {
     type Error = Error;
     type Future = Ready<Result<Self>>;
@@ -59,7 +59,7 @@ fn parameters<T: DeserializeOwned + Validate>(request: &HttpRequest) -> Result<T
         .map_err(|faults| Error::Parameters(faults.into_iter().map(in_parameter).collect()))
 }
 
-/// The fault with the name of its parameter in place of a JSON pointer.
+/// Replaces the JSON Pointer of the fault with the name of the query parameter.
 fn in_parameter(fault: Fault) -> Fault {
     let Place::Pointer(pointer) = &fault.at else {
         return fault;

@@ -1,4 +1,4 @@
-//! JSON values as typed and validated values.
+//! Deserialisation and validation of JSON values.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::error::Fault;
 /// Deserialises a value and applies the rules of `validator`.
 ///
 /// # Errors
-/// All broken rules; if the value does not deserialise, the one fault that serde reports.
+/// Returns all violated rules, or the single fault that serde reports if the value does not deserialise.
 pub fn typed<T: DeserializeOwned + Validate>(value: Value) -> std::result::Result<T, Vec<Fault>> {
     let typed: T = parse(value)?;
     let broken = broken_rules(&typed);
@@ -22,10 +22,10 @@ pub fn typed<T: DeserializeOwned + Validate>(value: Value) -> std::result::Resul
     }
 }
 
-/// Deserialises a value. `null` is read as `{}`.
+/// Deserialises a value. Treats `null` as `{}`.
 ///
 /// # Errors
-/// The fault that serde reports.
+/// Returns the fault that serde reports if the value does not deserialise.
 pub(super) fn parse<T: DeserializeOwned>(value: Value) -> std::result::Result<T, Vec<Fault>> {
     let value = if value.is_null() {
         Value::Object(Map::new())
@@ -45,7 +45,7 @@ pub(super) fn parse<T: DeserializeOwned>(value: Value) -> std::result::Result<T,
     })
 }
 
-/// The rules of `validator` that the value breaks.
+/// Returns the `validator` rules that the value violates.
 pub(in crate::http) fn broken_rules<T: Validate>(typed: &T) -> Vec<Fault> {
     let mut faults = Vec::new();
     if let Err(errors) = typed.validate() {
@@ -54,7 +54,7 @@ pub(in crate::http) fn broken_rules<T: Validate>(typed: &T) -> Vec<Fault> {
     faults
 }
 
-/// Takes code and message only: `validator`'s errors also hold the rejected value.
+/// Collects only the code and the message of each error: `validator`'s errors also contain the rejected value.
 fn collect(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
     for (field, kind) in errors.errors() {
         let at = if *field == "__all__" {

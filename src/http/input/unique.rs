@@ -6,8 +6,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// A JSON value in which no object names a member twice. RFC 8259 section 4 leaves the meaning of such an object open; to
-/// choose one of the values would lose the other.
+/// A JSON value in which no object has duplicate member names. RFC 8259 section 4 leaves the meaning of duplicates
+/// open; choosing one of the values would lose the other.
 #[derive(Debug)]
 pub(super) struct Unique(pub(super) Value);
 
@@ -19,7 +19,7 @@ impl<'de> Deserialize<'de> for Unique {
 
 struct UniqueVisitor;
 
-/// Below this bound every whole number has a floating-point value of its own.
+/// The bound below which every integer has an exact floating-point representation.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl<'de> Visitor<'de> for UniqueVisitor {
@@ -41,7 +41,7 @@ impl<'de> Visitor<'de> for UniqueVisitor {
         Ok(value.into())
     }
 
-    /// `3.0` is an integer: in JSON Schema the value of a number counts, not its spelling.
+    /// Treats `3.0` as an integer: in JSON Schema the value of a number counts, not its notation.
     fn visit_f64<E>(self, value: f64) -> std::result::Result<Value, E> {
         let whole = value as i64;
         Ok(if value.abs() < EXACT && whole as f64 == value {

@@ -102,7 +102,7 @@ impl Loader {
     }
 }
 
-/// The names of a term, each with a free slug.
+/// Returns the names of a term, each with a free slug.
 fn names(
     conn: &mut Conn,
     owner: Owner<'_>,
@@ -124,7 +124,7 @@ fn names(
     names.collect()
 }
 
-/// The owner of a slug that is the same in all languages; a thing that is new has no id yet.
+/// Returns the owner of a slug that is the same in all languages. A new resource has no id yet.
 fn owner(kind: Kind, id: Option<Id>) -> Owner<'static> {
     Owner::whole(kind, id.unwrap_or_default())
 }

@@ -1,5 +1,5 @@
-//! Writes records into the database, each in a transaction of its own, by the rules of the management API. An import
-//! finds what it made before by source, type and key, and updates it only if its record has changed.
+//! Writes records to the database, each in its own transaction, according to the rules of the management API. An import
+//! finds earlier imports by source, type and key, and updates them only if the record has changed.
 
 mod catalogue;
 mod posts;
@@ -23,9 +23,9 @@ use crate::error::{Error, Fault, Result};
 pub enum Outcome {
     /// The record was new.
     Imported,
-    /// The record was imported before and has changed since.
+    /// The record was imported before and had changed since.
     Updated,
-    /// The record was imported before and has not changed.
+    /// The record was imported before and had not changed.
     Unchanged,
     /// The record was not written, for this reason.
     Skipped(String),
@@ -33,7 +33,7 @@ pub enum Outcome {
 
 /// Loads the records of one source.
 pub struct Loader {
-    /// The name under which the records of this source are found again.
+    /// The name of the source, by which imported records are found again.
     source: String,
     rules: Rules,
     links: ExternalLinks,
@@ -41,10 +41,10 @@ pub struct Loader {
 }
 
 impl Loader {
-    /// A loader for the records of `source`. `links` says how bodies render links to other sites.
+    /// Creates a loader for the records of `source`. `links` determines how bodies render links to other sites.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the schema of an imported type does not compile.
+    /// Returns [`Error::Internal`] when the schema of an imported type does not compile.
     pub fn new(source: String, links: ExternalLinks, clock: Clock) -> Result<Self> {
         Ok(Self {
             source,
@@ -54,18 +54,19 @@ impl Loader {
         })
     }
 
-    /// Loads one record: the whole record or nothing of it.
+    /// Loads one record, either completely or not at all.
     ///
     /// # Errors
-    /// What must end the import: [`Error::Unavailable`] when the database cannot be reached, [`Error::Internal`].
+    /// Returns the errors that must end the import: [`Error::Unavailable`] if the database cannot be reached, and
+    /// [`Error::Internal`].
     pub fn load(&self, db: &Db, record: &Record) -> Result<Outcome> {
         outcome(db.write_now(|conn| self.write(conn, record)))
     }
 
-    /// Loads all records, tells `each` the outcome of every one, and rolls all of it back.
+    /// Loads all records, reports each outcome to `each`, and rolls everything back.
     ///
     /// # Errors
-    /// The errors of [`Loader::load`], and the first error that `each` returns.
+    /// Returns the errors of [`Loader::load`], and the first error that `each` returns.
     pub fn rehearse(
         &self,
         db: &Db,
@@ -108,7 +109,7 @@ impl Loader {
     }
 }
 
-/// Skips a record that breaks a rule, or that made something which has been deleted here. Every other error ends the import.
+/// Skips a record that violates a rule, or whose resource has been deleted. Any other error ends the import.
 fn outcome(written: Result<Outcome>) -> Result<Outcome> {
     match written {
         Err(Error::Invalid(faults)) => {

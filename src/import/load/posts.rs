@@ -86,7 +86,7 @@ impl Loader {
         let times = times(lang, record)?;
         let id = TranslationId::new(id, lang.clone());
         let copy = translations::rows::row(conn, &id)?.ok_or(Error::NotFound)?;
-        // What editors put away, or have under review, an import does not publish.
+        // An import does not publish languages that editors have archived or are reviewing.
         workflow::guard(conn, self.by(), &id, Action::Publish)?;
         let rendition = render(&copy, self.links);
         place(conn, self.by(), copy, times, rendition)
@@ -102,7 +102,7 @@ impl Loader {
                 self.optional_id(conn, "organization", key, &pointer("organization"))?;
             Ok(NewByline {
                 author,
-                // A byline without an organization takes the author's current one; `Some(None)` would mean none.
+                // A byline without an organization gets the author's current one; `Some(None)` would mean none.
                 organization: organization.map(Some),
                 role: record.role.clone(),
             })
@@ -138,7 +138,7 @@ fn new_translation(
     })
 }
 
-/// The times of a publication, read from the record's text.
+/// Parses the times of a publication.
 fn times(lang: &Lang, record: &Publication) -> Result<Times> {
     let read = |text: &str, member: &str| -> Result<Timestamp> {
         let pointer = format!("/translations/{lang}/publication/{member}");

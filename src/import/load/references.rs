@@ -1,4 +1,4 @@
-//! The table of imported records: which record of which source became which thing here.
+//! The table of imported records, which maps the records of each source to the resources created from them.
 
 use diesel::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::import::record::Record;
 use crate::schema::import_refs;
 
 impl Loader {
-    /// The id of what a record became, and the hash of the record as it was then.
+    /// Returns the id of the resource that a record became, and the hash of the record at that time.
     pub(super) fn known(
         &self,
         conn: &mut Conn,
@@ -22,7 +22,7 @@ impl Loader {
         Ok(each!(conn, row.first(conn).optional())?)
     }
 
-    /// Stores what a record became.
+    /// Stores the resource that a record became.
     pub(super) fn remember(
         &self,
         conn: &mut Conn,
@@ -48,10 +48,10 @@ impl Loader {
         Ok(())
     }
 
-    /// The id behind the key of an earlier record.
+    /// Returns the id for the key of an earlier record.
     ///
     /// # Errors
-    /// [`Error::Invalid`] at `pointer` when no record with that key came before.
+    /// Returns [`Error::Invalid`] at `pointer` when no record with that key came before.
     pub(super) fn id(&self, conn: &mut Conn, kind: &str, key: &str, pointer: &str) -> Result<Id> {
         let known = self.known(conn, kind, key)?;
         known.map(|(id, _)| id).ok_or_else(|| {
@@ -60,10 +60,10 @@ impl Loader {
         })
     }
 
-    /// The id behind a key that the record may leave out.
+    /// Returns the id for a key that the record may omit.
     ///
     /// # Errors
-    /// The errors of [`Loader::id`].
+    /// Returns the same errors as [`Loader::id`].
     pub(super) fn optional_id(
         &self,
         conn: &mut Conn,
@@ -74,10 +74,10 @@ impl Loader {
         key.map(|key| self.id(conn, kind, key, pointer)).transpose()
     }
 
-    /// The ids behind a list of keys; `pointer` is that of the list.
+    /// Returns the ids for a list of keys. `pointer` is that of the list.
     ///
     /// # Errors
-    /// The errors of [`Loader::id`].
+    /// Returns the same errors as [`Loader::id`].
     pub(super) fn ids(
         &self,
         conn: &mut Conn,
@@ -92,10 +92,10 @@ impl Loader {
     }
 }
 
-/// Tells whether any record of `source` has been imported.
+/// Returns whether any record of `source` has been imported.
 ///
 /// # Errors
-/// [`Error::Unavailable`] when the database cannot be reached.
+/// Returns [`Error::Unavailable`] when the database cannot be reached.
 pub fn has_source(conn: &mut Conn, source: &str) -> Result<bool> {
     let rows = import_refs::table.filter(import_refs::source.eq(source));
     Ok(each!(

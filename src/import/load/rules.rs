@@ -1,4 +1,4 @@
-//! The rules that the management API sets for what an import makes, compiled once per import.
+//! The rules of the management API for imported resources, which are compiled once per import.
 
 use crate::catalogue::authors::model::NewAuthor;
 use crate::catalogue::categories::model::NewCategory;
@@ -9,7 +9,7 @@ use crate::editorial::translations::model::NewTranslation;
 use crate::error::Result;
 use crate::http::contract::value_rules::ValueRules;
 
-/// The rules of every type that an import builds.
+/// The rules of every type that an import creates.
 pub(super) struct Rules {
     pub(super) organization: ValueRules<NewOrganization>,
     pub(super) author: ValueRules<NewAuthor>,
@@ -20,10 +20,10 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// Compiles all of them.
+    /// Compiles all rules.
     ///
     /// # Errors
-    /// [`crate::error::Error::Internal`] when a schema does not compile.
+    /// Returns [`crate::error::Error::Internal`] when a schema does not compile.
     pub(super) fn compile() -> Result<Self> {
         Ok(Self {
             organization: ValueRules::compile()?,

@@ -1,14 +1,15 @@
-//! Slugs for imported things.
+//! Slugs for imported resources.
 
 use crate::db::Conn;
 use crate::error::Result;
 use crate::slug::Slug;
 use crate::slugs::{self, Owner};
 
-/// The free slug nearest to the one in the record, else to the title. A source's slug may be invalid here, or taken.
+/// Returns a free slug based on the one in the record, or else on the title. The slug of a source may be invalid here,
+/// or taken.
 ///
 /// # Errors
-/// [`crate::error::Error::Unavailable`] when the database cannot be reached.
+/// Returns [`crate::error::Error::Unavailable`] when the database cannot be reached.
 pub(super) fn free(
     conn: &mut Conn,
     owner: Owner<'_>,

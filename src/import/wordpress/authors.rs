@@ -1,5 +1,5 @@
-//! The authors of an export: those that the file lists, and those that only its items name. Authors are credited by their
-//! display names; e-mail addresses and logins are not imported.
+//! The authors of an export: those that the file lists, and those that occur only in its items. Authors are credited by
+//! their display names; e-mail addresses and logins are not imported.
 
 use std::collections::HashSet;
 
@@ -27,18 +27,18 @@ impl Authors {
         authors
     }
 
-    /// The key of an item's author, who is added if new; `None` when the item names nobody.
+    /// Returns the key of an item's author, who is added if new; `None` if the item names no author.
     pub fn key_of(&mut self, item: &Group) -> Option<String> {
         self.remember(item.text("dc:creator"), "")
     }
 
-    /// The records, in the order of their first appearance.
+    /// Returns the records in the order of first appearance.
     pub fn into_records(self) -> impl Iterator<Item = Record> {
         self.authors.into_iter().map(Record::Author)
     }
 
     fn remember(&mut self, login: &str, name: &str) -> Option<String> {
-        // No login holds angle brackets, but hand-edited exports have them beside one.
+        // No login contains angle brackets, but hand-edited exports have them next to one.
         let login = login.trim_matches(['<', '>', ' ']);
         let key = Some(login.to_owned()).filter(|login| !login.is_empty())?;
         if self.logins.insert(key.clone()) {

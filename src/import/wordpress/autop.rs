@@ -3,10 +3,10 @@
 
 use super::markup::{Tag, Token, Tokens};
 
-/// Marks a line feed that is not a line break. The text itself holds no control characters.
+/// Marks a line feed that is not a line break. The text itself contains no control characters.
 const KEPT: &str = "\u{1}";
 
-/// Tells whether the element of this lower-case name stands between paragraphs, not inside them.
+/// Returns whether the element with this lower-case name stands between paragraphs rather than inside them.
 pub fn is_block(name: &str) -> bool {
     matches!(
         name,
@@ -149,7 +149,7 @@ impl Writer {
     }
 }
 
-/// The pieces between blank lines, with their line breaks.
+/// Returns the pieces between blank lines, with their line breaks.
 fn pieces(run: &str) -> Vec<String> {
     let mut pieces: Vec<String> = Vec::new();
     let mut blank = true;

@@ -1,11 +1,11 @@
-//! Turns WordPress's post content into HTML: removes the comments of the block editor, renders shortcodes, and adds the
-//! paragraphs of the classic editor. The result is not sanitised; publishing does that.
+//! Converts WordPress's post content to HTML: removes the comments of the block editor, renders shortcodes, and adds
+//! the paragraphs of the classic editor. The result is not sanitised; that happens on publication.
 
 use std::collections::BTreeMap;
 
 use super::{autop, shortcodes};
 
-/// A body, and a count of the parts that could not be kept.
+/// A body, with the numbers of parts that could not be kept.
 #[derive(Debug, Default)]
 pub struct Body {
     /// The HTML.
@@ -14,7 +14,7 @@ pub struct Body {
     pub removed: BTreeMap<String, u64>,
 }
 
-/// Reads the text of `<content:encoded>`.
+/// Converts the text of `<content:encoded>`.
 pub fn read(content: &str) -> Body {
     let blocks = content.contains("<!-- wp:");
     let mut removed = BTreeMap::new();
@@ -31,8 +31,8 @@ pub fn read(content: &str) -> Body {
     Body { html, removed }
 }
 
-/// Removes all comments: the marks of the block editor, `<!--more-->` and `<!--nextpage-->`. WordPress renders a block
-/// that consists of a mark alone when it shows the page; such blocks are counted in `removed`.
+/// Removes all comments: the marks of the block editor, `<!--more-->` and `<!--nextpage-->`. Blocks that consist only
+/// of a mark, which WordPress renders when it displays the page, are counted in `removed`.
 fn without_comments(content: &str, removed: &mut BTreeMap<String, u64>) -> String {
     let mut out = String::with_capacity(content.len());
     let mut rest = content;

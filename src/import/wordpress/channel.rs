@@ -34,12 +34,12 @@ pub struct Field {
 }
 
 impl Group {
-    /// The text of the first field of that name; empty when there is none.
+    /// Returns the text of the first field with this name; empty if there is none.
     pub fn text(&self, name: &str) -> &str {
         self.named(name).next().map_or("", |field| &field.text)
     }
 
-    /// All fields of that name.
+    /// Returns all fields with this name.
     pub fn named(&self, name: &str) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(move |field| field.name == name)
     }

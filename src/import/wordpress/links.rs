@@ -1,6 +1,6 @@
-//! Turns web addresses into links where WordPress would embed the page behind them.
+//! Converts web addresses to links where WordPress would embed the page.
 
-/// A link in a paragraph of its own; empty when `text` is not a web address.
+/// Returns a link in its own paragraph; empty if the text is not a web address.
 pub fn paragraph(address: &str) -> String {
     anchor(address).map_or_else(String::new, |anchor| format!("\n<p>{anchor}</p>\n"))
 }
@@ -16,8 +16,8 @@ fn anchor(address: &str) -> Option<String> {
     Some(format!("<a href=\"{address}\">{address}</a>"))
 }
 
-/// Turns every line of `text` that consists of a web address into a link; WordPress would embed the page. The first and the
-/// last line count only where the whole document begins or ends.
+/// Converts every line of `text` that consists of a web address to a link; WordPress would embed the page. The first
+/// and the last line are converted only if the whole document begins or ends there.
 pub fn alone_on_lines(text: &str, begins: bool, ends: bool) -> String {
     let last = text.matches('\n').count();
     let lines = text.split('\n').enumerate().map(|(index, line)| {

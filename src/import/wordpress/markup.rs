@@ -7,7 +7,7 @@ const OPAQUE: [&str; 12] = [
     "iframe", "select",
 ];
 
-/// A stretch of HTML.
+/// A token of HTML.
 #[derive(Debug, PartialEq)]
 pub enum Token<'a> {
     /// Text; a `<` in it begins no tag.
@@ -34,17 +34,18 @@ pub struct Tag<'a> {
     pub closing: bool,
 }
 
-/// The tokens of a text, in order. Joined, they give the text.
+/// The tokens of a text, in order. Concatenated, they are the text.
 #[derive(Debug)]
 pub struct Tokens<'a> {
     /// The rest of the text, which may be set to a later part of it.
     pub rest: &'a str,
-    /// Opaque elements without an end tag. Each is searched for once; hostile input would otherwise cost the square of its size.
+    /// Opaque elements without an end tag. Each is searched for only once, because hostile input would otherwise take
+    /// quadratic time.
     endless: Vec<&'static str>,
 }
 
 impl<'a> Tokens<'a> {
-    /// The tokens of `html`.
+    /// Creates an iterator over the tokens of `html`.
     pub fn new(html: &'a str) -> Self {
         Self {
             rest: html,
@@ -58,7 +59,7 @@ impl<'a> Tokens<'a> {
         taken
     }
 
-    /// The length of the opaque element that begins with a tag of this name here.
+    /// Returns the length of the opaque element that begins here with a tag of this name.
     fn opaque(&mut self, name: &str, tag: usize) -> Option<usize> {
         let name = OPAQUE
             .into_iter()
@@ -107,7 +108,7 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-/// The tag that `html` begins with, and its length.
+/// Returns the tag with which `html` begins, and its length.
 fn tag_at(html: &str) -> Option<(Tag<'_>, usize)> {
     let inner = html.strip_prefix('<')?;
     let closing = inner.starts_with('/');
@@ -128,7 +129,8 @@ fn tag_at(html: &str) -> Option<(Tag<'_>, usize)> {
     Some((tag, length))
 }
 
-/// Finds the `>` that ends a tag: the first one outside quotes, or the first one at all when a quote is not closed soon.
+/// Returns the position of the `>` that ends a tag: the first one outside quotes or, if a quote is not closed soon, the
+/// first one of all.
 fn attributes_end(attributes: &str) -> Option<usize> {
     const REASON: usize = 64 * 1024;
     let mut quote = None;

@@ -34,20 +34,20 @@ pub struct Export {
     pub skipped: Vec<Skipped>,
     /// Changes made to imported posts and terms.
     pub notes: Vec<Skipped>,
-    /// The number of left-out things of each kind: attachments, comments, menu items …
+    /// The number of omitted items of each kind, such as attachments, comments and menu items.
     pub left_out: BTreeMap<String, u64>,
 }
 
-/// One remark of a report.
+/// An entry of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
-    /// `post 42 “Its title”`.
+    /// The name of the item, such as `post 42 “Its title”`.
     pub what: String,
     /// The reason why it was skipped, or the change made to it.
     pub reason: String,
 }
 
-/// Reads a whole export whose texts are in the language `lang`.
+/// Reads a complete export whose texts are in the language `lang`.
 pub fn read(mut input: impl BufRead, lang: &Lang) -> Result<Export, ReadError> {
     let mut bytes = Vec::new();
     input

@@ -1,4 +1,4 @@
-//! Turns one item of an export into a post, or skips it. Nothing that WordPress hid from the public becomes public here.
+//! Converts one item of an export to a post, or skips it. Nothing that WordPress hid from the public is published.
 
 use crate::lang::Lang;
 use std::collections::BTreeMap;
@@ -17,11 +17,11 @@ use super::{Export, Skipped};
 use crate::import::record;
 use crate::import::record::{Byline, Format, Post, Publication, Translation};
 
-/// The longest title that Tribuna accepts, in characters.
+/// The maximum length of a title in Tribuna, in characters.
 const LONGEST_TITLE: usize = 500;
-/// The longest excerpt that Tribuna accepts, in characters.
+/// The maximum length of an excerpt in Tribuna, in characters.
 const LONGEST_EXCERPT: usize = 300;
-/// The length of the beginning of a text that replaces a missing title, in characters.
+/// The maximum length of the beginning of a text that replaces a missing title, in characters.
 const MADE_TITLE: usize = 60;
 
 /// Counts an item that is neither post nor page, and the comments of any item. Returns `true` for the former.
@@ -41,7 +41,7 @@ pub fn left_out(item: &Group, counts: &mut BTreeMap<String, u64>) -> bool {
     true
 }
 
-/// Turns an item into a post. Returns `None`, and notes the reason in `export`, for an item that is skipped.
+/// Converts an item to a post. Returns `None` for an item that is skipped, and records the reason in `export`.
 pub fn read(
     item: &Group,
     lang: &Lang,
@@ -83,7 +83,8 @@ pub fn read(
     })
 }
 
-/// The key of an item within its site: the post's number, or another identifier in files that WordPress did not write.
+/// Returns the key of an item within its site: the post's number, or another identifier in files that WordPress did not
+/// write.
 pub fn key(item: &Group) -> String {
     match (item.text("wp:post_id"), item.text("guid")) {
         ("", "") => format!("link:{}", item.text("link")),
@@ -92,7 +93,7 @@ pub fn key(item: &Group) -> String {
     }
 }
 
-/// The name of an item in reports.
+/// Returns the name of an item for reports.
 pub fn what(item: &Group) -> String {
     let kind = if item.text("wp:post_type") == "page" {
         "page"
@@ -106,11 +107,11 @@ pub fn what(item: &Group) -> String {
     }
 }
 
-/// The visibility that a status gives a post.
+/// The visibility of a post according to its status.
 enum State {
-    /// The public sees it from its date on.
+    /// The post is public from its date on.
     Public(Publication),
-    /// The public does not see it, perhaps for a reason worth a note.
+    /// The post is not public, perhaps for a reason to report.
     Draft(Option<String>),
 }
 
@@ -135,7 +136,7 @@ impl State {
     }
 }
 
-/// The item's text, and notes for the editor.
+/// Returns the text of the item, and notes for the editor.
 fn translation(item: &Group, state: State) -> (Translation, Vec<String>) {
     let mut notes = Vec::new();
     let body = body::read(item.text("content:encoded"));
@@ -218,7 +219,8 @@ fn publication(item: &Group) -> Option<Publication> {
     })
 }
 
-/// Reads `2024-05-01 08:00:00` as UTC. WordPress writes "none" as `0000-00-00` or `-0001-11-30`; both are `None`.
+/// Parses `2024-05-01 08:00:00` as UTC. WordPress writes "none" as `0000-00-00` or `-0001-11-30`; both result in
+/// `None`.
 fn instant(text: &str) -> Option<Timestamp> {
     let date = DateTime::strptime("%Y-%m-%d %H:%M:%S", text)
         .ok()

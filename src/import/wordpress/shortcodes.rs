@@ -4,7 +4,7 @@
 use super::links::{alone_on_lines, paragraph};
 use super::markup::{Token, Tokens};
 
-/// The shortcodes of WordPress itself; those of plugins are unknown.
+/// The shortcodes of WordPress itself. Those of plugins are unknown.
 const KNOWN: [&str; 7] = [
     "caption",
     "wp_caption",
@@ -24,8 +24,8 @@ pub struct Rendered {
     pub removed: Vec<String>,
 }
 
-/// Renders the shortcodes of `html`, and turns addresses alone on a line into links. Inside tags, `<pre>`, `<code>` and the
-/// like it resolves only the escape `[[…]]`.
+/// Renders the shortcodes of `html`, and converts addresses on lines of their own to links. Inside tags, `<pre>`,
+/// `<code>` and similar elements it only resolves the escape `[[…]]`.
 pub fn render(html: &str) -> Rendered {
     let mut rendered = Rendered::default();
     let mut tokens = Tokens::new(html);
@@ -45,8 +45,8 @@ pub fn render(html: &str) -> Rendered {
 }
 
 impl Rendered {
-    /// Writes the first `length` bytes of `rest`, or more where a shortcode is longer, and returns the rest. `begins` says
-    /// that `rest` is the beginning of the document.
+    /// Writes the first `length` bytes of `rest`, or more if a shortcode is longer, and returns the rest. `begins`
+    /// means that `rest` is the beginning of the document.
     fn text<'a>(
         &mut self,
         mut rest: &'a str,
@@ -133,7 +133,8 @@ impl<'a> Shortcode<'a> {
         }
     }
 
-    /// The HTML of the shortcode: empty for one that is removed, `None` for text that turns out not to be a shortcode.
+    /// Returns the HTML of the shortcode; empty for one that is removed, `None` for text that turns out not to be a
+    /// shortcode.
     fn html(&self) -> Option<String> {
         match self.name {
             "caption" | "wp_caption" => self
@@ -171,7 +172,7 @@ fn opening(text: &str) -> Option<(&'static str, &str)> {
     })
 }
 
-/// An author who writes about `[gallery]` types `[[gallery]]`.
+/// Resolves the escape `[[gallery]]`, which authors use to write about `[gallery]`.
 fn escaped(text: &str) -> Option<(&str, &str)> {
     let inner = text.strip_prefix('[')?;
     opening(inner)?;
@@ -195,7 +196,7 @@ fn unescaped(mut text: &str) -> String {
     out
 }
 
-/// A picture, perhaps in a link, and its caption.
+/// Returns a picture, which may be in a link, with its caption.
 fn figure(content: &str, caption: Option<String>) -> String {
     let picture = content.find("<img").and_then(|at| {
         let end = at + content.split_at(at).1.find('>')? + 1;
@@ -220,7 +221,7 @@ fn figure(content: &str, caption: Option<String>) -> String {
     )
 }
 
-/// Reads `name="value"`, `name=value` and bare values, whose name is empty.
+/// Parses `name="value"`, `name=value` and bare values, which have an empty name.
 fn attributes(mut text: &str) -> Vec<(String, String)> {
     let mut all = Vec::new();
     loop {

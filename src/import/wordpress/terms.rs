@@ -1,5 +1,5 @@
-//! The categories and tags of an export: those that the file lists, and those that only its items name. Categories come
-//! after their parents, whatever their order in the file; a circle of parents is broken.
+//! The categories and tags of an export: those that the file lists, and those that occur only in its items. Categories
+//! follow their parents, regardless of their order in the file. A cycle of parents is broken.
 
 use crate::lang::Lang;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -44,7 +44,7 @@ impl Terms {
         terms
     }
 
-    /// The terms of an item. New terms are added; terms of other taxonomies are counted as left out.
+    /// Returns the terms of an item. New terms are added; terms of other taxonomies are counted as left out.
     pub fn assigned(&mut self, item: &Group, left_out: &mut BTreeMap<String, u64>) -> Assigned {
         let mut assigned = Assigned::default();
         for field in item.named("category").filter(|field| !repeats(field, item)) {
@@ -94,7 +94,7 @@ impl Terms {
     }
 }
 
-/// Tells whether the item names the same term again with more detail: WXR 1.0 writes each term by name alone as well.
+/// Returns whether the item names the same term again with more detail: WXR 1.0 writes each term by name alone as well.
 fn repeats(field: &Field, item: &Group) -> bool {
     let detailed = |other: &Field| !other.domain.is_empty() && !other.nicename.is_empty();
     field.nicename.is_empty()
@@ -149,7 +149,7 @@ impl Table {
         }
     }
 
-    /// The key of the term that an item names, which is added if new.
+    /// Returns the key of the term that an item names, which is added if new.
     fn assign(&mut self, field: &Field) -> Option<String> {
         let known = match field.nicename.as_str() {
             "" => self.by_name.get(&plain(&field.text)),
@@ -161,7 +161,7 @@ impl Table {
         self.nodes.get(index).map(|node| node.key.clone())
     }
 
-    /// Adds a term; `None` when its key is taken or the term has no name.
+    /// Adds a term. Returns `None` if its key is taken or the term has no name.
     fn remember(&mut self, nicename: &str, name: &str) -> Option<usize> {
         let slug = Some(percent_decoded(nicename)).filter(|it| !it.is_empty());
         let name = Some(plain(name))
@@ -190,7 +190,8 @@ impl Table {
         Some(index)
     }
 
-    /// The nodes, each after its parent. A parent that is missing, or would close a circle, is dropped and noted.
+    /// Returns the nodes, each after its parent. A parent that is missing, or would close a cycle, is dropped and
+    /// reported.
     fn parents_first(mut self, notes: &mut Vec<Skipped>) -> Vec<Node> {
         let mut order: Vec<usize> = Vec::new();
         let mut placed = HashSet::new();
@@ -214,7 +215,7 @@ impl Table {
             .collect()
     }
 
-    /// Finds the parent of a node. WXR 1.0 names it by its name, which is replaced by its key.
+    /// Returns the parent of a node. WXR 1.0 refers to it by name, which is replaced by its key.
     fn resolve_parent(&mut self, index: usize, notes: &mut Vec<Skipped>) -> Option<usize> {
         let parent = self.nodes.get(index)?.parent.clone()?;
         let found = self

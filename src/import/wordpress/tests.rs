@@ -1,4 +1,4 @@
-//! Whole exports: a fixture that has one of everything, and small ones for what is rare.
+//! Complete exports: a fixture with one of everything, and small ones for rare cases.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use super::*;

@@ -1,4 +1,4 @@
-//! Cleans WordPress's text: control characters, HTML, percent-encoding, length.
+//! Cleans WordPress's text: control characters, HTML, percent-encoding and length.
 
 use ammonia::Builder;
 
@@ -10,8 +10,8 @@ pub fn without_controls(text: &str) -> String {
         .collect()
 }
 
-/// The most HTML that is read for one line of plain text, in characters. Titles, names and excerpts are far shorter, and
-/// parsing deeply nested HTML takes time in the square of its length.
+/// The maximum length of HTML that is read for one line of plain text, in characters. Titles, names and excerpts are
+/// far shorter, and parsing deeply nested HTML takes quadratic time.
 const ENOUGH: usize = 32 * 1024;
 
 /// Reduces `html` to one line of plain text: tags removed, entities decoded, white space collapsed.
@@ -37,7 +37,7 @@ pub fn plain(html: &str) -> String {
     without_controls(&words.join(" "))
 }
 
-/// Shortens `text` to at most `longest` characters, cut between words and with an ellipsis.
+/// Truncates `text` to at most `longest` characters, at a word boundary and with an ellipsis.
 pub fn shortened(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
@@ -74,7 +74,7 @@ pub fn percent_decoded(text: &str) -> String {
     String::from_utf8(bytes).map_or_else(|_| text.to_owned(), |decoded| without_controls(&decoded))
 }
 
-/// Tells whether the text after a `<` is a tag that separates words for a reader.
+/// Returns whether the text after a `<` is a tag that separates words for a reader.
 fn begins_block(tag: &str) -> bool {
     let name = tag.trim_start_matches('/');
     let end = name

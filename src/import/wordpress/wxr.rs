@@ -1,6 +1,6 @@
-//! The raw reader of WXR, WordPress's export: it turns XML into the channel and its groups of fields. It is strict about
-//! well-formedness and does not interpret the fields. It expands only XML's own five entities, refuses document types, and
-//! drops control characters.
+//! The parser of WXR, WordPress's export format, which converts XML to the channel and its groups of fields. It is
+//! strict about well-formedness and does not interpret the fields. It expands only XML's five predefined entities,
+//! refuses document types, and drops control characters.
 
 use quick_xml::XmlVersion;
 use quick_xml::errors::{Error, IllFormedError};
@@ -15,7 +15,7 @@ use crate::import::ReadError;
 /// The elements of the channel that have fields.
 const GROUPS: [&str; 5] = ["wp:author", "wp:category", "wp:tag", "wp:term", "item"];
 
-/// Parses a whole export.
+/// Parses a complete export.
 pub fn parse(bytes: &[u8]) -> Result<Channel, ReadError> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         ReadError::at(
@@ -124,7 +124,8 @@ impl Parser<'_> {
 
     fn reference(&mut self, name: &BytesRef<'_>, at: usize) -> Result<(), ReadError> {
         if name.is_char_ref() {
-            // WordPress writes references to characters that XML forbids. They are dropped, as the characters are.
+            // WordPress writes references to characters that XML forbids. They are dropped, like the characters
+            // themselves.
             let character = name.resolve_char_ref().ok().flatten();
             return character.map_or(Ok(()), |it| self.text(it.encode_utf8(&mut [0; 4]), at));
         }
@@ -158,7 +159,7 @@ impl Parser<'_> {
         }
     }
 
-    /// 1 for a child of `<rss><channel>`, 2 for a child of that.
+    /// Returns 1 for a child of `<rss><channel>`, and 2 for a child of that.
     fn depth_in_channel(&self) -> Option<usize> {
         let mut names = self.open.iter().map(|(name, _)| name.as_str());
         let inside = names.next() == Some("rss") && names.next() == Some("channel");
@@ -171,12 +172,12 @@ impl Parser<'_> {
             .is_some_and(|(name, _)| GROUPS.contains(&name.as_str()))
     }
 
-    /// Tells whether the innermost open element is a field of the channel or of a group.
+    /// Returns whether the innermost open element is a field of the channel or of a group.
     fn in_field(&self) -> bool {
         self.depth_in_channel() == Some(if self.in_group() { 2 } else { 1 })
     }
 
-    /// The line of the offset `at`. Calls in ascending order count every line once.
+    /// Returns the line of the offset `at`. Calls in ascending order count every line only once.
     fn line(&mut self, at: usize) -> usize {
         let (line, from) = self.lines;
         let Some(between) = self.xml.as_bytes().get(from..at) else {
@@ -210,10 +211,10 @@ impl Parser<'_> {
     }
 }
 
-/// Begins a field from its start tag.
+/// Creates a field from its start tag.
 ///
 /// # Errors
-/// [`ReadError`] when an attribute is malformed.
+/// Returns [`ReadError`] if an attribute is malformed.
 fn field(tag: &BytesStart<'_>) -> Result<Field, Error> {
     let mut field = Field {
         name: tag.name().as_ref().to_owned(),

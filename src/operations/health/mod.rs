@@ -1,4 +1,5 @@
-//! Health: whether this instance runs, and whether it can do its work. For load balancers and orchestrators.
+//! Health checks for load balancers and orchestrators: whether this instance is running, and whether it can serve
+//! requests.
 
 pub mod api;
 

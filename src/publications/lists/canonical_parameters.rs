@@ -1,11 +1,11 @@
-//! The canonical form of the query parameters of lists, by which queries that mean the same share their cursors.
+//! The canonical form of the query parameters of lists, so that equivalent queries share their cursors.
 
-/// The value of a parameter in canonical form; `None` if the parameter might be left out.
+/// Returns the canonical value of a parameter; `None` if the parameter is equivalent to omitting it.
 pub fn canonical(name: &str, value: &str) -> Option<String> {
     match name {
         "sort" if ["-published_at", "-created_at"].contains(&value) => None,
         "lang" => Some(value.to_ascii_lowercase()),
-        // The order of these matters.
+        // The order of fallbacks is significant.
         "fallback" => Some(names(&value.to_ascii_lowercase()).join(",")),
         "available_in" => Some(sorted(&value.to_ascii_lowercase())),
         "category" | "tag" | "author" | "organization" | "exclude_category" | "exclude_tag" => {

@@ -1,5 +1,5 @@
-//! The criteria of a list: the languages, the filter and the instant. They become a statement ([`Filter`]) by the access path
-//! that the plan chooses.
+//! The criteria of a list: the languages, the filter and the time. The plan chooses an access path, by which they
+//! become a statement ([`Filter`]).
 
 use super::filter::{BY_POSTING, BY_PUBLICATION, Driver, Filter, few, push_posted};
 use super::plan::{AccessPath, Selectivities, Selector};
@@ -25,12 +25,12 @@ pub struct Criteria {
     pub languages: Languages,
     /// The filter.
     pub filter: PostFilter,
-    /// The instant of the request.
+    /// The time of the request.
     pub now: Timestamp,
 }
 
 impl Criteria {
-    /// The criteria of a reader.
+    /// Creates the criteria for a reader.
     pub fn new(view: &View, filter: PostFilter) -> Self {
         Self {
             languages: view.languages.clone(),
@@ -39,8 +39,9 @@ impl Criteria {
         }
     }
 
-    /// The cache keys of all that decides which posts match: the posts of the languages that matter, and all things of each
-    /// kind that the filter names, because their slugs, places in the tree and mergers decide the meaning of a name.
+    /// Returns the surrogate keys of everything that determines which posts match: the posts in the relevant languages,
+    /// and all resources of each kind that the filter names. The latter are included because slugs, the term tree and
+    /// merges determine the meaning of a name.
     pub fn cache_keys(&self) -> SurrogateKeys {
         let mut keys = surrogate_keys::posts_for(&self.languages);
         let langs = &self.filter.available_in;
@@ -58,7 +59,8 @@ impl Criteria {
         keys
     }
 
-    /// The cache keys of all that decides how many posts each term, author and organization has.
+    /// Returns the surrogate keys of everything that determines the numbers of posts for terms, authors and
+    /// organizations.
     pub fn facet_cache_keys(&self) -> SurrogateKeys {
         let things = [Kind::Category, Kind::Tag, Kind::Author, Kind::Organization];
         let mut keys = self.cache_keys();
@@ -66,10 +68,11 @@ impl Criteria {
         keys
     }
 
-    /// Chooses the access path and builds the statement; `None` when no post can match. One statement at most.
+    /// Chooses the access path and builds the filter. Returns `None` if no post can match. Executes at most one
+    /// statement.
     ///
     /// # Errors
-    /// Database errors.
+    /// Returns database errors.
     pub fn plan(&self, conn: &mut Conn, sort: PostSort) -> Result<Option<Filter>> {
         let selectivities = Selectivities::measure(conn, &self.filter, &self.languages)?;
         let by_date = matches!(sort, PostSort::Newest | PostSort::Oldest);
@@ -103,14 +106,15 @@ impl Criteria {
         }))
     }
 
-    /// The publications of a posting list; and its entries alone, where the filter asks for nothing that they do not hold.
+    /// Returns the rows of the publications in a posting list, and the smallest rows that identify them: the entries of
+    /// the list alone, unless the filter needs columns that they lack.
     fn along_postings(&self, id: Id) -> (Sql, Sql) {
         let mut entries = Sql::new("d.entity_id = ");
         entries.bind(id).push(" AND ");
         if let (Some(lang), []) = (self.languages.wanted(), self.languages.fallback()) {
             entries.push("d.lang = ").bind(lang.as_str()).push(" AND ");
         }
-        // SQLite: CROSS JOIN keeps the tables in this order.
+        // On SQLite, CROSS JOIN prevents reordering of the tables.
         let joined = "postings d CROSS JOIN publications p WHERE p.id = d.publication_id AND ";
         let rows = entries.within(joined, "");
         let needs_rows = self.filter.featured.is_some() || self.filter.updated().is_bounded();
@@ -122,7 +126,8 @@ impl Criteria {
         (rows, ids)
     }
 
-    /// Appends the conditions on terms, authors and organizations, except the one that the access path meets already.
+    /// Appends the conditions on terms, authors and organizations, except the one that the access path already
+    /// satisfies.
     fn push_names(
         &self,
         sql: &mut Sql,
@@ -158,8 +163,8 @@ impl Criteria {
         }
     }
 
-    /// Makes the bounds of the column that orders a span of the order. Appends all other bounds, and `featured`, in a form
-    /// that neither database uses as an access path, whose rows it would then have to sort.
+    /// Turns the bounds of the column that orders the list into the span of the order. Appends all other bounds and
+    /// `featured` in a form that neither database uses as an access path, because it would then have to sort the rows.
     fn push_times(&self, sql: &mut Sql, order: &mut Order) {
         let published = self.filter.published().and(Window::up_to(self.now));
         let updated = self.filter.updated();
@@ -176,7 +181,7 @@ impl Criteria {
             updated.bound(sql, "coalesce(p.updated_at, p.updated_at)");
         }
         match self.filter.featured {
-            // The exact words of the index that holds only featured posts, by date.
+            // The exact condition of the partial index on featured posts by date.
             Some(true) if by_date => {
                 sql.push(" AND p.featured = TRUE");
             }

@@ -26,7 +26,8 @@ use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::slug::Slug;
 
-/// The numbers of matching posts by what they have in common. The most frequent values come first.
+/// The numbers of matching posts, by category, tag, author, organization, language and year. The most frequent values come
+/// first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Facets {
     /// The number of matching posts.
@@ -50,7 +51,8 @@ pub struct Facets {
 }
 
 impl Shown for Facets {
-    /// Adds none: there may be thousands of things, so the answer depends on all of them ([`Criteria::facet_cache_keys`]).
+    /// Adds no keys. There may be thousands of resources, so the response has the keys of whole kinds instead
+    /// ([`Criteria::facet_cache_keys`]).
     fn keys(&self, _: &mut SurrogateKeys) {}
 
     fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
@@ -93,10 +95,10 @@ pub struct YearCount {
     pub count: i64,
 }
 
-/// Counts the facets, at most `limit` values of each. Five statements.
+/// Counts the facets, with at most `limit` values each. Executes at most five statements.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn count(conn: &mut Conn, criteria: &Criteria, limit: u32) -> Result<Facets> {
     let Some(filter) = criteria.plan(conn, PostSort::Newest)? else {
         return Ok(Facets::default());
@@ -107,7 +109,7 @@ pub fn count(conn: &mut Conn, criteria: &Criteria, limit: u32) -> Result<Facets>
     Ok(found.named(names, limit))
 }
 
-/// One value of one facet.
+/// One value of one facet with its count.
 #[derive(QueryableByName)]
 struct Sum {
     #[diesel(sql_type = Text)]
@@ -121,18 +123,18 @@ struct Sum {
     posts: i64,
 }
 
-/// All values, in order.
+/// All values in order.
 struct Sums(Vec<Sum>);
 
 impl Sums {
-    /// One statement counts everything, so that the posts are found once.
+    /// Counts everything in one statement, so that the posts are found only once.
     fn of(conn: &mut Conn, filter: &Filter, limit: u32) -> Result<Self> {
         let year = match conn {
-            // SQLite: instants are milliseconds, and division rounds what was before 1970 up.
+            // SQLite stores instants as milliseconds, and its division would round times before 1970 up.
             Conn::Sqlite(_) => {
                 "strftime('%Y', (m.published_at - 999 * (m.published_at < 0)) / 1000, 'unixepoch')"
             }
-            // PostgreSQL: the session's zone is UTC.
+            // The time zone of PostgreSQL sessions is UTC.
             Conn::Postgres(_) => "CAST(extract(year FROM m.published_at) AS text)",
         };
         let posts = filter.identities();
@@ -234,7 +236,7 @@ impl Called {
     }
 }
 
-/// The names of the values.
+/// The names of the values, by id.
 struct Names(HashMap<Id, Called>);
 
 impl Names {

@@ -1,4 +1,4 @@
-//! The SQL of a list: the rows it starts from, along the access path that was chosen, and the conditions they must meet.
+//! The queries of a list: the rows along the chosen access path, and the conditions on them.
 
 use super::plan::{Selectivities, Selector};
 use crate::db::keyset::Order;
@@ -6,35 +6,35 @@ use crate::db::sql::{FENCE, Sql};
 use crate::delivery::shown_language::{PUBLICATIONS, Rows};
 use crate::id::Id;
 
-/// The publications of a list, in SQL.
+/// The publications of a list in SQL.
 #[derive(Debug, Clone)]
 pub struct Filter {
-    /// Rows that hold all columns of the publications, called `p`.
+    /// Rows with all columns of the publications, under the alias `p`.
     pub(super) rows: Sql,
     /// The smallest rows that identify the publications.
     pub(super) ids: Sql,
-    /// All conditions, except the span of the order.
+    /// All conditions except the span of the order.
     pub(super) conditions: Sql,
     pub(super) driver: Driver,
     pub(super) is_common: bool,
-    /// The requested order, by the columns of the driver.
+    /// The requested order, in columns of the driver.
     pub order: Order,
 }
 
-/// The table that drives the statement: its rows say of a publication its id, its post, its language and when it is live.
+/// The driving table of the statement. Its rows contain the id, post, language and times of a publication.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Driver {
     pub id: &'static str,
     pub rows: Rows,
 }
 
-/// The publications themselves.
+/// Drives the statement by the publications themselves.
 pub(super) const BY_PUBLICATION: Driver = Driver {
     id: "p.id",
     rows: PUBLICATIONS,
 };
 
-/// The entries of a posting list, which are far smaller.
+/// Drives the statement by the entries of a posting list, which are far smaller.
 pub(super) const BY_POSTING: Driver = Driver {
     id: "d.publication_id",
     rows: Rows {
@@ -45,24 +45,24 @@ pub(super) const BY_POSTING: Driver = Driver {
 };
 
 impl Filter {
-    /// The part after `FROM` of a statement that reads the publications, called `p`, of a page.
+    /// Returns the part after `FROM` of the statement that reads a page. The alias of the publications is `p`.
     pub fn from(&self) -> Sql {
         let mut from = self.rows.clone();
         from.append(&self.conditions);
         from
     }
 
-    /// Returns true if the statement has one of few forms: no filter, and one language or two.
+    /// Returns whether the statement is one of a few common ones: without a filter, and in at most two languages.
     pub fn is_common(&self) -> bool {
         self.is_common
     }
 
-    /// The statement that counts the publications on all pages, as `n`.
+    /// Returns the statement that counts the publications on all pages, as `n`.
     pub fn count(&self) -> Sql {
         self.all("count(*) AS n")
     }
 
-    /// The statement that reads the `id`, `lang` and `published_at` of the publications on all pages.
+    /// Returns the statement that reads `id`, `lang` and `published_at` of the publications on all pages.
     pub fn identities(&self) -> Sql {
         let Driver { id, rows } = self.driver;
         let alias = rows.alias;
@@ -77,7 +77,7 @@ impl Filter {
     }
 }
 
-/// The rows of the publications that the selector at this place leaves.
+/// Returns the rows of the publications that the selector at this index matches.
 pub(super) fn few(selectivities: &Selectivities, place: usize) -> Sql {
     let mut sql = Sql::new("(");
     match selectivities.all_of.get(place).map(|one| &one.selector) {
@@ -96,7 +96,7 @@ pub(super) fn few(selectivities: &Selectivities, place: usize) -> Sql {
     sql
 }
 
-/// Appends the condition that a posting list of these entities holds the publication; `exists` may negate it.
+/// Appends the condition that a posting list of any of these entities contains the publication. `exists` may negate it.
 pub(super) fn push_posted(sql: &mut Sql, exists: &str, driver: Driver, ids: &[Id]) {
     sql.push(exists)
         .push(&format!(

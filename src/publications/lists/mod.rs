@@ -1,7 +1,8 @@
-//! Lists of publications: from query parameters to a statement, and from its rows to posts.
+//! Lists of publications, from query parameters to statements and from rows to posts.
 //!
-//! The parameters ([`query`]) are the [`criteria`] of a list. The planner ([`plan`]) chooses the access path, which gives the
-//! statement ([`filter`]). Its rows ([`row`]) become posts with their relations ([`relation_rows`], [`relations`]).
+//! The parameters ([`query`]) become the [`criteria`] of a list. The planner ([`plan`]) chooses the access path, which
+//! determines the statement ([`filter`]). Its rows ([`row`]) become posts with their relations ([`relation_rows`],
+//! [`relations`]).
 
 pub mod canonical_parameters;
 pub mod criteria;

@@ -1,4 +1,4 @@
-//! A page of posts with their relations, in four statements at most.
+//! A page of posts with their relations, in at most four statements.
 
 use super::criteria::Criteria;
 use super::filter::Filter;
@@ -12,10 +12,10 @@ use crate::error::Result;
 use crate::page::{Listing, PageInfo, Start};
 use crate::publications::model::PublicPostSummary;
 
-/// Reads a page.
+/// Returns a page of posts.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] for a cursor of another list.
+/// Returns [`crate::error::Error::Parameters`] for a cursor of another list, and database errors.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -39,7 +39,7 @@ pub fn list(
     Ok((posts, page))
 }
 
-/// The statement that reads a page.
+/// Returns the statement that reads a page.
 pub fn statement(
     filter: &Filter,
     listing: &Listing,

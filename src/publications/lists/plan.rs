@@ -1,9 +1,11 @@
-//! The query planner of lists: it chooses the access path, so that a list of a million posts costs what one of a hundred costs.
+//! The query planner of lists. It chooses the access path, so that the cost of a page does not depend on the number of
+//! posts.
 //!
-//! There are three access paths. In the order of the list, skipping what does not match: good where much matches. Along the
-//! posting list of one term, author or organization, by date: good at any size. Or all of a few publications, sorted: good
-//! where little matches. One statement looks the names up and measures how much each selector leaves, up to a bound. The
-//! choice is made here, not by the database, so that both databases take the same path.
+//! There are three access paths. The first follows the order of the list and skips rows that do not match; it is
+//! suitable if many match. The second follows the posting list of one term, author or organization by date; it is
+//! suitable at any size. The third reads all of a few publications and sorts them; it is suitable if few match. One
+//! statement looks up the names and measures the number of matches of each selector, up to a limit. The planner, not
+//! the database, makes the choice, so that both databases use the same path.
 
 use std::collections::BTreeSet;
 
@@ -20,15 +22,15 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::languages::{Fallback, Languages};
 
-/// The number of publications up to which all are read and sorted. Measuring stops one beyond it.
+/// The maximum number of publications that are all read and sorted. Measuring stops at one more.
 const FEW: i64 = 1000;
 
-/// A selector, and the number of publications that it leaves.
+/// A selector with the number of publications that it matches.
 #[derive(Debug, Clone)]
 pub struct Selectivity {
     /// The selector.
     pub selector: Selector,
-    /// Publications, at most [`FEW`] and one more.
+    /// The number of publications, at most one more than [`FEW`].
     size: i64,
 }
 
@@ -37,16 +39,17 @@ pub struct Selectivity {
 pub enum Selector {
     /// Any of these terms, authors or organizations.
     Entities(Vec<Id>),
-    /// A sub-query with the ids of publications. Some may not match: the condition itself is checked all the same.
+    /// A subquery that returns ids of publications. It may include some that do not match, because the condition itself
+    /// is checked too.
     Publications(Sql),
 }
 
 /// The selectivities of all parts of a filter.
 #[derive(Debug, Clone, Default)]
 pub struct Selectivities {
-    /// A post matches every one of these.
+    /// The selectors of which a post must match all.
     pub all_of: Vec<Selectivity>,
-    /// A post carries none of these terms.
+    /// The terms of which a post must have none.
     pub none_of: Vec<Id>,
 }
 
@@ -57,17 +60,17 @@ pub enum AccessPath {
     Empty,
     /// In the order of the list.
     Ordered,
-    /// Along the posting list of the selector at this place.
+    /// Along the posting list of this entity, which belongs to the selector at this index.
     Postings(usize, Id),
-    /// Through all publications that the selector at this place leaves.
+    /// Through all publications that the selector at this index matches.
     Few(usize),
 }
 
 impl Selectivities {
-    /// Looks names up and measures. Makes no statement if the filter is empty.
+    /// Looks up names and measures selectivities. Executes no statement if the filter is empty.
     ///
     /// # Errors
-    /// Database errors.
+    /// Returns database errors.
     pub fn measure(conn: &mut Conn, filter: &PostFilter, languages: &Languages) -> Result<Self> {
         let named: Vec<(Kind, &AnyOf)> = filter.included().into_iter().flat_map(names_of).collect();
         let excluded = named.len();
@@ -75,7 +78,7 @@ impl Selectivities {
         for (number, (kind, names)) in named.iter().copied().enumerate() {
             queries.push(named_entities(number, kind, names, &size_of_postings()));
         }
-        // Excluded terms are no access path: their size does not matter.
+        // Excluded terms cannot serve as an access path, so they are not measured.
         let none_of = filter.excluded().into_iter().flat_map(names_of);
         queries.extend(
             none_of.map(|(kind, names)| named_entities(excluded, kind, names, "CAST(0 AS bigint)")),
@@ -101,7 +104,7 @@ impl Selectivities {
         })
     }
 
-    /// Chooses the access path; `by_date` tells that the list has the order of posting lists.
+    /// Chooses the access path. `by_date` means that the list has the order of posting lists.
     pub fn access_path(&self, by_date: bool) -> AccessPath {
         let leaves_nothing = |one: &Selectivity| match &one.selector {
             Selector::Entities(ids) => ids.is_empty(),
@@ -129,7 +132,8 @@ fn names_of((kind, lists): (Kind, &[AnyOf])) -> impl Iterator<Item = (Kind, &Any
     lists.iter().map(move |names| (kind, names))
 }
 
-/// The selectors besides names: for each, the rows to measure, and the sub-query of its publications.
+/// Returns the selectors other than names. For each, the first part contains the rows to measure, and the second is the
+/// subquery for its publications.
 fn bounds(filter: &PostFilter, languages: &Languages) -> Vec<(Sql, Sql)> {
     let mut bounds = Vec::new();
     for lang in &filter.available_in {
@@ -159,13 +163,13 @@ fn bounds(filter: &PostFilter, languages: &Languages) -> Vec<(Sql, Sql)> {
         }
     }
     if filter.featured == Some(true) {
-        // The exact words of the index that holds only featured posts.
+        // The exact condition of the partial index on featured posts.
         bounds.push(alone(Sql::new("publications x WHERE x.featured = TRUE")));
     }
     bounds
 }
 
-/// A row of the answer: an entity that a query found, or a size alone.
+/// A row of the result: an entity that a query found, or only a size.
 #[derive(QueryableByName)]
 struct Measurement {
     /// The number of the query.
@@ -195,7 +199,7 @@ impl Measurements {
     }
 }
 
-/// Runs the queries as one statement; none, if there are none.
+/// Executes the queries as one statement. Executes none if there are no queries.
 fn load(conn: &mut Conn, queries: &[Sql]) -> Result<Vec<Measurement>> {
     let mut sql = Sql::default();
     for (number, query) in queries.iter().enumerate() {
@@ -211,7 +215,7 @@ fn load(conn: &mut Conn, queries: &[Sql]) -> Result<Vec<Measurement>> {
     }
 }
 
-/// The number of entries in the posting list of the entity called `c`, up to a bound.
+/// Returns the SQL for the number of entries in the posting list of the entity `c`, up to a limit.
 fn size_of_postings() -> String {
     format!(
         "(SELECT count(*) FROM (SELECT 1 AS one FROM postings x WHERE x.entity_id = c.id LIMIT {}) b)",
@@ -219,11 +223,11 @@ fn size_of_postings() -> String {
     )
 }
 
-/// The entities that ids and slugs name, each with its size: by id, current slug, former slug, or the id of an entity that
-/// was merged into it.
+/// Returns the query for the entities that ids and slugs identify, each with its size. A name may be an id, a current
+/// or former slug, or the id of an entity that was merged into another one.
 fn named_entities(number: usize, kind: Kind, AnyOf(names): &AnyOf, size: &str) -> Sql {
     let ids: BTreeSet<Id> = names.iter().filter_map(|name| name.parse().ok()).collect();
-    // The id of an entity that was merged away is among the slugs, in canonical form.
+    // The ids of merged entities are stored as slugs, in canonical form.
     let merged = ids.iter().map(Id::to_string);
     let slugs: BTreeSet<String> = names.iter().cloned().chain(merged).collect();
     let mut sql = Sql::new(&format!(

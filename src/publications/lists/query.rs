@@ -1,4 +1,4 @@
-//! The query parameters of lists, facets and single reads of posts.
+//! The query parameters of post lists, facets and single posts.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -56,11 +56,11 @@ pub struct PostFilter {
     /// Updated (published again) before this instant.
     #[param(inline)]
     pub updated_before: Option<InstantOrDate>,
-    /// `true`: only featured posts; `false`: only the others.
+    /// `true` returns only featured posts, `false` only the other posts.
     pub featured: Option<bool>,
 }
 
-/// The number of ids and slugs that one request may name: each is looked up.
+/// The maximum number of ids and slugs in one request, each of which is looked up.
 const MOST_NAMES: usize = 200;
 
 fn few_names(filter: &PostFilter) -> std::result::Result<(), ValidationError> {
@@ -76,8 +76,9 @@ fn few_names(filter: &PostFilter) -> std::result::Result<(), ValidationError> {
     let all: usize = sizes.iter().map(|(size, _)| size).sum();
     match sizes.into_iter().max() {
         Some((_, most)) if all > MOST_NAMES => {
-            let detail =
-                format!("all filters together may name at most {MOST_NAMES} things, not {all}");
+            let detail = format!(
+                "all filters together may name at most {MOST_NAMES} ids and slugs, not {all}"
+            );
             let mut error = ValidationError::new("too_many").with_message(detail.into());
             error.add_param("pointer".into(), &format!("/{most}"));
             Err(error)
@@ -87,7 +88,7 @@ fn few_names(filter: &PostFilter) -> std::result::Result<(), ValidationError> {
 }
 
 impl PostFilter {
-    /// The names that a post must have, with the kind that each parameter is about.
+    /// Returns the names that a post must have, with the kind to which each parameter applies.
     pub fn included(&self) -> [(Kind, &[AnyOf]); 4] {
         [
             (Kind::Category, self.category.as_slice()),
@@ -97,7 +98,7 @@ impl PostFilter {
         ]
     }
 
-    /// The names that a post must not have, with the kind that each parameter is about.
+    /// Returns the names that a post must not have, with the kind to which each parameter applies.
     pub fn excluded(&self) -> [(Kind, &[AnyOf]); 2] {
         [
             (Kind::Category, self.exclude_category.as_slice()),
@@ -105,12 +106,12 @@ impl PostFilter {
         ]
     }
 
-    /// The dates of publication that match.
+    /// Returns the bounds of the date of publication.
     pub fn published(&self) -> Window {
         Window::new(self.published_after, self.published_before)
     }
 
-    /// The dates of the last update that match.
+    /// Returns the bounds of the date of the last update.
     pub fn updated(&self) -> Window {
         Window::new(self.updated_after, self.updated_before)
     }
@@ -135,7 +136,7 @@ words! {
 }
 
 impl PostSort {
-    /// The order in SQL, of publications called `p`.
+    /// Returns the order in SQL, for publications with the alias `p`.
     pub fn order(self) -> Order {
         let (by, descending) = match self {
             Self::Newest => ("p.published_at", true),
@@ -170,7 +171,7 @@ words! {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PostOrder {
-    /// By a date or the title of the publication that is shown; `-published_at` when absent. Titles of all languages share one order, that of the Unicode Collation Algorithm.
+    /// The order: by a date or by the title of the publication that is shown. `-` means descending. `-published_at` when absent. Titles in all languages are sorted together, by the Unicode Collation Algorithm.
     #[param(inline)]
     pub sort: Option<PostSort>,
 }
@@ -179,14 +180,14 @@ pub struct PostOrder {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Inclusion {
-    /// Heavy or rarely needed members to include, comma-separated. They come in addition to those in `fields`.
+    /// The members to include, comma-separated, that the response leaves out otherwise because they are large or rarely needed. They are added to those in `fields`.
     #[serde(default)]
     #[param(inline, style = Form, explode = false, min_items = 1, max_items = 3)]
     pub include: Vec<IncludedMember>,
 }
 
 impl Inclusion {
-    /// The names of the members.
+    /// Returns the names of the members.
     pub fn names(&self) -> Vec<String> {
         self.include.iter().map(ToString::to_string).collect()
     }
@@ -205,20 +206,20 @@ pub struct RelatedQuery {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct FacetQuery {
-    /// The greatest number of values of each facet, those with the most posts first.
+    /// The maximum number of values per facet.
     #[param(minimum = 1, maximum = 1000, default = 100)]
     pub limit: Option<u32>,
 }
 
 impl RelatedQuery {
-    /// The greatest number to return.
+    /// Returns the requested maximum, or the default.
     pub fn limit(&self) -> u32 {
         self.limit.unwrap_or(5)
     }
 }
 
 impl FacetQuery {
-    /// The greatest number to return.
+    /// Returns the requested maximum, or the default.
     pub fn limit(&self) -> u32 {
         self.limit.unwrap_or(100)
     }

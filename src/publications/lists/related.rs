@@ -1,4 +1,4 @@
-//! Related posts: those that share terms with a post. A rare term counts for more than a common one.
+//! Related posts share terms with a post. Rare terms count for more than common ones.
 
 use diesel::QueryableByName;
 use diesel::sql_types::BigInt;
@@ -22,16 +22,17 @@ use crate::publications::siblings::Sibling;
 use crate::publications::single;
 use crate::timestamp::Timestamp;
 
-/// The number of newest posts of each shared term that are candidates.
+/// The number of newest posts that are candidates for each shared term.
 const NEWEST: i64 = 500;
-/// The number of a post's rarest terms that count: the others add next to nothing.
+/// The number of a post's rarest terms that are taken into account. The others contribute next to nothing.
 const RAREST: usize = 20;
-/// The number of posts from which on all terms count as equally common.
+/// The number of posts from which on terms count as equally common.
 const COMMON: i64 = 10_000;
-/// The weight of a term on a single post. Whole numbers add up to the same on both databases.
+/// The weight of a term that only a single post has. Integers add up identically on both databases.
 const WORTH: i64 = 1_000_000_000;
 
-/// The cache keys of all that decides which posts are related: the post, the posts in any language, and the tree of terms.
+/// Returns the surrogate keys of everything that determines which posts are related: the post, the posts in any
+/// language, and the term tree.
 pub fn keys(id_or_slug: &str) -> SurrogateKeys {
     let mut keys = single::keys(id_or_slug).with(POSTS_IN_ANY);
     keys.extend(
@@ -40,10 +41,10 @@ pub fn keys(id_or_slug: &str) -> SurrogateKeys {
     keys
 }
 
-/// Lists the posts most like a post.
+/// Returns the posts that are most similar to a post.
 ///
 /// # Errors
-/// As [`single::locate`].
+/// Returns the same errors as [`single::locate`].
 pub fn list(
     conn: &mut Conn,
     id_or_slug: &str,
@@ -82,7 +83,7 @@ struct Weight {
     posts: i64,
 }
 
-/// Reads the rarest terms of the post as it is shown, and the number of live posts with each.
+/// Returns the rarest terms of the post in the language shown, and the number of live posts for each, up to [`COMMON`].
 fn weights(conn: &mut Conn, source: &Sibling, now: Timestamp) -> Result<Vec<Weight>> {
     let mut sql = Sql::new(
         "SELECT l.term_id AS id, (SELECT count(DISTINCT b.post_id) FROM (\
@@ -104,7 +105,7 @@ fn weights(conn: &mut Conn, source: &Sibling, now: Timestamp) -> Result<Vec<Weig
     Ok(terms)
 }
 
-/// The statement that finds the related posts, the most similar first.
+/// Returns the statement that finds the related posts, the most similar first.
 fn likest(
     source: &Sibling,
     terms: &[Weight],
@@ -118,7 +119,7 @@ fn likest(
         "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (",
         columns(members, None)
     ));
-    // A reader without a language stays in that of the post.
+    // Without a requested language, posts are shown in the language of the source if they have it.
     if languages.wanted().is_none() {
         sql.push("s.same = 1 OR NOT EXISTS (SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = ")
             .bind(source.lang.as_str())
@@ -132,7 +133,8 @@ fn likest(
     sql
 }
 
-/// `s`: the candidates (`c`) with their likeness, and whether they are in the language of the source.
+/// Returns the common table expression `s`: the candidates (`c`) with their similarity, and whether they are in the
+/// language of the source.
 fn scores(source: &Sibling, terms: &[Weight], wants_others: bool, now: Timestamp) -> Sql {
     let mut sql = Sql::new("WITH c AS (");
     for (number, term) in terms.iter().enumerate() {
@@ -157,8 +159,8 @@ fn scores(source: &Sibling, terms: &[Weight], wants_others: bool, now: Timestamp
     sql
 }
 
-/// Appends the newest live publications with a term, except the source: those in the language of the source, or those of all
-/// languages that are in another one.
+/// Appends the newest live publications with a term, except those of the source. With `same`, they are those in the
+/// language of the source; otherwise they are those among the newest of all languages that are in another language.
 fn newest(sql: &mut Sql, source: &Sibling, term: &Weight, same: bool, now: Timestamp) {
     sql.push(&format!(
         "SELECT n.id, {} AS same FROM (SELECT x.publication_id AS id, x.lang FROM postings x WHERE x.entity_id = ",
@@ -175,7 +177,7 @@ fn newest(sql: &mut Sql, source: &Sibling, term: &Weight, same: bool, now: Times
     sql.push(" ORDER BY x.published_at DESC, x.post_id DESC LIMIT ")
         .bind(NEWEST)
         .push(") n");
-    // Outside the limit, so that the search for other languages ends when there are none.
+    // The language is checked outside the limit, so that the search ends even if there are no other languages.
     if !same {
         sql.push(" WHERE n.lang <> ").bind(source.lang.as_str());
     }

@@ -1,5 +1,5 @@
-//! The statement that reads the relations of publications. All relations share one row shape, so that one statement reads
-//! them at one instant.
+//! The statement that reads the relations of publications. All relations share one row type, so that a single statement
+//! reads a consistent state.
 
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
@@ -29,12 +29,12 @@ words! {
     }
 }
 
-/// A row; each relation uses some of the columns.
+/// A row of a relation. Each relation uses some of the columns.
 #[derive(QueryableByName)]
 pub struct RelationRow {
     #[diesel(sql_type = Text)]
     pub(super) part: Relation,
-    /// The number of the publication; 0 when it is not in the database.
+    /// The number of the publication; 0 if it is not in the database.
     #[diesel(sql_type = BigInt)]
     pub(super) publication: i64,
     /// The position within its relation.
@@ -57,7 +57,7 @@ pub struct RelationRow {
     pub(super) other_slug: Option<Slug>,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) other_name: Option<String>,
-    /// Of a term's name: it is in the original language. Of a translation: it is outdated.
+    /// For a term, true if the name is in its original language. For a translation, true if it is outdated.
     #[diesel(sql_type = Nullable<Bool>)]
     pub(super) flag: Option<bool>,
 }
@@ -77,7 +77,7 @@ const COLUMNS: [(&str, &str); 11] = [
     ("flag", "boolean"),
 ];
 
-/// The statement that reads the requested relations of these rows; `None` when there is nothing to read.
+/// Returns the statement that reads the requested relations of these rows; `None` if there is nothing to read.
 pub fn statement(
     rows: &[DeliveredRow],
     members: Members,
@@ -102,13 +102,13 @@ pub fn statement(
         sql.push(if number > 0 { " UNION ALL " } else { " " })
             .append(part);
     }
-    // Most readers accept a language or two, so there are few such statements.
+    // Most readers accept one or two languages, so there are few such statements.
     let is_common = languages.chain().count() <= 2;
     let sql = if is_common { sql.kept() } else { sql };
     (!wanted.is_empty()).then_some(sql)
 }
 
-/// The statement that reads the live languages of a post besides `lang`, which need not be public itself.
+/// Returns the statement that reads the live languages of a post other than `lang`, which need not be public itself.
 pub fn others(post: Id, lang: &Lang, with_titles: bool, now: Timestamp) -> Sql {
     let mut sql = Sql::new("WITH these (id, post_id, lang) AS (VALUES (CAST(0 AS bigint), ");
     sql.bind(post).push(", ").bind(lang.as_str()).push(")) ");
@@ -117,7 +117,7 @@ pub fn others(post: Id, lang: &Lang, with_titles: bool, now: Timestamp) -> Sql {
     sql
 }
 
-/// `these`: the publications.
+/// Returns the common table expression `these`, which contains the publications.
 fn these(rows: &[DeliveredRow]) -> Sql {
     let mut sql = Sql::new(
         "WITH these AS (SELECT p.id, p.post_id, p.lang FROM publications p WHERE p.id IN ",
@@ -147,7 +147,7 @@ fn authors() -> Sql {
     ))
 }
 
-/// The names that may be shown.
+/// Returns the query for the names of terms in all languages that may be shown.
 fn terms(languages: &Languages) -> Sql {
     let sql = select(
         "n.kind",
@@ -202,11 +202,11 @@ fn translations(with_titles: bool, now: Timestamp) -> Sql {
     sql
 }
 
-/// Each relation is looked up from the publications, never the other way.
-// SQLite: CROSS JOIN keeps the tables in this order.
+/// Joins a relation to the publications. It is looked up from the publications, never the other way round.
+// On SQLite, CROSS JOIN prevents reordering of the tables.
 const FROM_THESE: &str = "FROM these t CROSS JOIN";
 
-/// Starts the query of a relation, which has these columns; the others are NULL.
+/// Starts the query of a relation with these columns; all others are NULL.
 fn select(part: &str, has: &[(&str, &str)]) -> String {
     let mut sql = format!("SELECT {part} AS part");
     for (column, kind) in COLUMNS {

@@ -1,4 +1,4 @@
-//! The relations of publications: authors, terms and other languages, read in one statement for all of them.
+//! The relations of publications: authors, terms and other languages. One statement reads them for all publications.
 
 use std::collections::HashMap;
 
@@ -15,10 +15,10 @@ use crate::publications::model::{Byline, PublicPostSummary, TranslationRef};
 use crate::slugs::addresses::delivery_url;
 use crate::timestamp::Timestamp;
 
-/// Shapes publications with their requested relations, in order. One statement at most.
+/// Converts rows to posts with their requested relations, in order. Executes at most one statement.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn with_relations(
     conn: &mut Conn,
     rows: Vec<DeliveredRow>,
@@ -39,7 +39,7 @@ pub fn with_relations(
     Ok(rows.into_iter().map(to_public).collect())
 }
 
-/// Groups the rows by publication, each relation in order.
+/// Groups the rows by publication. The rows of each relation are in order.
 fn by_publication(mut found: Vec<RelationRow>) -> HashMap<i64, Vec<RelationRow>> {
     found.sort_by(|a, b| (a.place, a.id, &a.lang).cmp(&(b.place, b.id, &b.lang)));
     let mut around: HashMap<i64, Vec<RelationRow>> = HashMap::new();
@@ -58,7 +58,7 @@ pub(super) struct Relations {
 }
 
 impl Relations {
-    /// The relations of a publication that is shown in this language.
+    /// Collects the relations of a publication that is shown in this language.
     fn of(found: &[RelationRow], shown: &Lang, languages: &Languages) -> Self {
         let of = |part: Relation| found.iter().filter(move |one| one.part == part);
         Self {
@@ -70,7 +70,7 @@ impl Relations {
     }
 }
 
-/// Shapes a publication as it is delivered.
+/// Converts a row to a post as delivered.
 pub(super) fn to_public(
     mut row: DeliveredRow,
     members: Members,
@@ -122,7 +122,7 @@ fn byline(one: &RelationRow) -> Option<Byline> {
     })
 }
 
-/// The translation that a row holds, if it holds one.
+/// Returns the translation in a row, if it contains one.
 pub(super) fn translation(one: &RelationRow) -> Option<TranslationRef> {
     let (lang, slug) = (one.lang.clone()?, one.slug.clone()?);
     Some(TranslationRef {
@@ -134,8 +134,8 @@ pub(super) fn translation(one: &RelationRow) -> Option<TranslationRef> {
     })
 }
 
-/// Names each term in the language shown, else in the best that the reader accepts, else in its original language. The names
-/// of a term are adjacent.
+/// Returns each term with a name in the language shown, else in the best language that the reader accepts, else in its
+/// original language. The names of a term are adjacent in `names`.
 fn terms<'a>(
     names: impl Iterator<Item = &'a RelationRow>,
     shown: &Lang,

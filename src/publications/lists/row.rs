@@ -1,4 +1,4 @@
-//! A publication as it is read: its columns, and which of them to load.
+//! The columns of a publication, and the choice of those to load.
 
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
@@ -28,7 +28,7 @@ pub struct Members {
 }
 
 impl Members {
-    /// The members for an item of a list.
+    /// Returns the members of an item of a list.
     pub fn of_list(selection: &Selection) -> Self {
         Self {
             authors: selection.has("authors"),
@@ -40,7 +40,7 @@ impl Members {
         }
     }
 
-    /// The members for a single post, which include its text.
+    /// Returns the members of a single post, which include its body.
     pub fn of_one(selection: &Selection) -> Self {
         Self {
             body: selection.has("body"),
@@ -50,7 +50,7 @@ impl Members {
     }
 }
 
-/// The columns of a [`DeliveredRow`]. Those of members that are not requested are NULL.
+/// Returns the columns of a [`DeliveredRow`]. Those of members that are not requested are NULL.
 pub fn columns(members: Members, sort: Option<PostSort>) -> String {
     let mut columns = "p.id, p.post_id, p.lang, p.original_lang, p.slug, p.published_at, p.updated_at, p.featured, \
                        p.licence, p.canonical_url, p.title, p.subtitle, p.excerpt, p.excerpt_source, p.word_count, \
@@ -74,7 +74,7 @@ pub fn columns(members: Members, sort: Option<PostSort>) -> String {
     columns
 }
 
-/// A publication.
+/// A publication as it is read for delivery.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct DeliveredRow {
     #[diesel(sql_type = BigInt)]
@@ -124,7 +124,7 @@ pub struct DeliveredRow {
 }
 
 impl DeliveredRow {
-    /// The row of a snapshot that is not in the database.
+    /// Creates the row of a snapshot that is not in the database.
     pub(super) fn unpublished(new: PublicationSnapshot, members: Members) -> Self {
         let rendition = new.rendition;
         let body = |text: String| members.body.then_some(text);
@@ -154,7 +154,7 @@ impl DeliveredRow {
         }
     }
 
-    /// The sort key in an order.
+    /// Returns the sort key for an order.
     pub fn key(&self, sort: PostSort) -> SortKey {
         let value = match sort {
             PostSort::Newest | PostSort::Oldest => Some(SortValue::At(self.published_at)),
@@ -171,7 +171,7 @@ impl DeliveredRow {
         )
     }
 
-    /// The text, if it was loaded.
+    /// Takes the body, if it was loaded.
     pub(super) fn take_body(&mut self) -> Option<Body> {
         Some(Body {
             html: self.body_html.take()?,
@@ -180,7 +180,7 @@ impl DeliveredRow {
         })
     }
 
-    /// Title and description for search engines.
+    /// Takes the title and description for search engines.
     pub(super) fn take_seo(&mut self) -> PublicSeo {
         PublicSeo {
             title: self.seo_title.take(),

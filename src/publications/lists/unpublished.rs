@@ -1,4 +1,4 @@
-//! Previews: shows a publication that does not exist, from the snapshot that would be written, in the shapes of delivery.
+//! Previews: shows a snapshot in the format of delivery without publishing it.
 
 use std::collections::HashMap;
 
@@ -21,10 +21,10 @@ use crate::publications::writing::snapshot::PublicationSnapshot;
 use crate::slugs;
 use crate::timestamp::Timestamp;
 
-/// Shows what would be public. Authors and terms that no longer exist are left out.
+/// Returns the post as it would be public. Authors and terms that no longer exist are left out.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn show(
     conn: &mut Conn,
     new: PublicationSnapshot,
@@ -72,7 +72,7 @@ fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Resu
     Ok(wanted.iter().filter_map(byline).collect())
 }
 
-/// Reads terms with their kind, in order, named in the language or else in their original language.
+/// Returns terms with their kinds, in order. They are named in `lang`, or else in their original language.
 fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)>> {
     let ids = &present(conn, ids)?;
     let tags = terms::missing(conn, Kind::Category, ids)?;
@@ -98,7 +98,7 @@ fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)
     Ok(ids.iter().filter_map(term).collect())
 }
 
-/// Replaces each term that was merged away by the one it was merged into.
+/// Replaces each term that was merged into another one by that one.
 fn present(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
     let names = names::of(conn, ids)?;
     let mut present = Vec::new();

@@ -1,4 +1,4 @@
-//! The handler that resolves addresses.
+//! The handler that resolves slugs and paths.
 
 use actix_web::web;
 
@@ -24,7 +24,7 @@ use crate::state::State;
     params(ResolveQuery),
     responses(
         (status = 200, body = Data<Resolved>),
-        (status = 308, description = "The slug or the path is a former one: `Location` has the same question about the current one."),
+        (status = 308, description = "The slug or the path is a former one. `Location` has the URL of this operation for the current one."),
         (status = 404), (status = 410))
 )]
 pub async fn resolve_address(

@@ -1,11 +1,19 @@
-//! Resolving: finds what a slug, or a path of the site, names now.
+//! Resolution of slugs and site paths to the resources that they identify now.
 //!
-//! A current slug finds its owner; a former slug redirects to the current one; a post that is no longer public is gone.
+//! A current slug finds its owner, and a former slug redirects to the current one. A post that is no longer public is
+//! gone.
 
 pub mod delivery;
 pub mod model;
 pub mod store;
 
 use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
 
-operations!("resolve", delivery::resolve_address);
+operations!("resolve", values = VALUES, delivery::resolve_address);
+
+/// What the examples in the documents show.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("Resolved.url", r#""/v1/posts/a-right-to-the-city""#),
+];

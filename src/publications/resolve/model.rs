@@ -1,4 +1,4 @@
-//! The question about a slug or a path, and its answer.
+//! The query of a resolution, and its result.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,7 @@ pub struct ResolveQuery {
     pub path: Option<String>,
 }
 
-/// A kind that the public reads, as the word for it in a query.
+/// A public kind, as a query parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Kind")]
 pub struct PublicKind(Kind);
@@ -63,25 +63,25 @@ impl PartialSchema for PublicKind {
 
 impl ToSchema for PublicKind {}
 
-/// A valid query.
+/// A validated query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// The kind of thing.
+    /// The kind of the resource.
     pub kind: Kind,
     /// The slug.
     pub slug: Slug,
     /// The language of the slug or, for kinds with one slug, of the path.
     pub lang: Option<Lang>,
-    /// True if the request had a path.
+    /// True if the query has a path instead of a slug.
     by_path: bool,
 }
 
 impl Question {
-    /// Reads the query.
+    /// Validates the query.
     ///
     /// # Errors
-    /// [`Error::Parameters`] for parameters that are missing or exclude each other; [`Error::NotFound`] for text that is no
-    /// slug, and for a path that matches no pattern.
+    /// Returns [`Error::Parameters`] for parameters that are missing or exclude each other. Returns [`Error::NotFound`]
+    /// for a text that is not a slug, and for a path that matches no pattern.
     pub fn new(query: ResolveQuery, paths: &SitePaths) -> Result<Self> {
         let faults = query.faults();
         if !faults.is_empty() {
@@ -113,13 +113,13 @@ impl Question {
         })
     }
 
-    /// The language that the slug must have; `None` if any will do.
+    /// Returns the language that the slug must have; `None` if any language is accepted.
     pub fn slug_lang(&self) -> Option<&Lang> {
         let lang = self.lang.as_ref();
         lang.filter(|_| self.kind.slugs() == SlugScope::PerLanguage)
     }
 
-    /// The URL of the same question about the current name of the thing.
+    /// Returns the URL of the same query for the current name of the resource.
     pub fn about(&self, name: &Name, paths: &SitePaths) -> String {
         let path = self.path_to(name, paths).filter(|_| self.by_path);
         if let Some(path) = path {
@@ -130,17 +130,17 @@ impl Question {
         format!("{ADDRESS}?kind={}&slug={}{lang}", self.kind, name.slug)
     }
 
-    /// The path of the thing on the site, in the language of the slug or else of the question.
+    /// Returns the path of the resource on the site, in the language of the slug or else of the query.
     fn path_to(&self, name: &Name, paths: &SitePaths) -> Option<String> {
         let lang = name.lang.as_ref().or(self.lang.as_ref());
         paths.write(self.kind, &name.slug, lang)
     }
 }
 
-/// The current name of a public thing.
+/// The current slug of a public resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
-    /// The thing.
+    /// The id of the resource.
     pub id: Id,
     /// The language of the slug; `None` for kinds with one slug.
     pub lang: Option<Lang>,
@@ -149,7 +149,7 @@ pub struct Name {
 }
 
 impl ResolveQuery {
-    /// Lists the parameters that are missing or exclude each other.
+    /// Returns an error for each parameter that is missing or excluded by another one.
     fn faults(&self) -> Vec<Fault> {
         let (kind, slug, lang) = (
             self.kind.is_some(),
@@ -182,7 +182,7 @@ impl ResolveQuery {
 /// The path of this operation.
 const ADDRESS: &str = "/v1/resolve";
 
-/// All characters except those that need no encoding in a query.
+/// Every character except those that need no encoding in a query.
 const IN_A_QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -190,7 +190,7 @@ const IN_A_QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
-/// The thing that a slug or a path finds.
+/// The resource that a slug or a path leads to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Resolved {
     /// The kind of thing.
@@ -202,10 +202,10 @@ pub struct Resolved {
     pub slug: Slug,
     /// The language of the slug; null for authors and organizations.
     pub lang: Option<Lang>,
-    /// The URL of the thing on the delivery surface.
+    /// The URL of the resource in the delivery API.
     #[schema(examples("/v1/posts/derecho-a-la-ciudad?lang=es"))]
     pub url: String,
-    /// The path on the site; null when the kind has no path pattern, or one that needs a language and the request has none.
+    /// The path on the site. Null if the kind has no path pattern, or if its pattern needs a language and none is known.
     #[schema(examples("/es/derecho-a-la-ciudad"))]
     pub path: Option<String>,
 }
@@ -217,7 +217,7 @@ impl Shown for Resolved {
 }
 
 impl Resolved {
-    /// The answer: the thing with its current name.
+    /// Creates the result: the resource with its current name.
     pub fn new(question: &Question, name: Name, paths: &SitePaths) -> Self {
         Self {
             kind: question.kind,

@@ -1,4 +1,4 @@
-//! The reads that resolve a slug: its owners, and their current names. Two statements.
+//! The queries that resolve a slug: one for its owners, and one for their current names.
 
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
@@ -18,18 +18,19 @@ use crate::slugs::lookup::{Candidate, SlugLookup, SlugUse, decide};
 use crate::slugs::{self, Target};
 use crate::timestamp::Timestamp;
 
-/// The result of resolving a slug, and until when it is valid.
+/// The result of a resolution, and its expiry.
 pub struct Resolution {
     /// The result.
     pub lookup: SlugLookup<Name>,
-    /// The next instant at which a publication that matters appears or ends.
+    /// The next time at which a relevant publication appears or ends.
     pub until: Option<Timestamp>,
 }
 
-/// Resolves a slug at an instant. A post, or a language of it, that was public once is gone.
+/// Resolves a slug at the time `now`. A post that was public once is gone, and so is a language of it that was public
+/// once.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Resolution> {
     let lang = question.slug_lang();
     let mut targets = slugs::find_at(conn, (question.kind, question.slug.as_str()), lang, now)?;
@@ -44,13 +45,13 @@ pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Reso
     Ok(Resolution { lookup, until })
 }
 
-/// How a thing uses the slug. A name in the slug's language takes precedence over names in others. `names` are in order of
-/// preference.
+/// Determines how a resource uses the slug. A name in the slug's language takes precedence over names in other
+/// languages. `names` are in order of preference.
 fn candidate(question: &Question, target: &Target, names: &[Name]) -> Option<Candidate<Name>> {
     let own = || names.iter().filter(|name| name.id == target.id).cloned();
     let is_its = |name: &Name| name.lang.as_ref().map_or("", Lang::as_str) == target.lang;
     let is_post = question.kind == Kind::Post;
-    // A requested language of a post that was taken down is gone; a term always has a name.
+    // If the requested language of a post was taken down, it is gone. A term always has a name.
     let elsewhere = own().next().filter(|_| !is_post || question.lang.is_none());
     let usage = match (own().find(is_its), elsewhere) {
         (Some(now), _) => SlugUse::by_name(now.slug == question.slug, now),
@@ -61,7 +62,7 @@ fn candidate(question: &Question, target: &Target, names: &[Name]) -> Option<Can
     Some(Candidate::new(target.id, usage))
 }
 
-/// Reads the current names of things, in order of preference, and until when they are valid.
+/// Returns the current names of resources in order of preference, and the time until which they are valid.
 fn names(
     conn: &mut Conn,
     kind: Kind,
@@ -76,7 +77,7 @@ fn names(
     })
 }
 
-/// The slugs of live publications: the original first, then by date of publication.
+/// Returns the slugs of live publications: the original first, then by date of publication.
 fn names_of_posts(
     conn: &mut Conn,
     ids: &[Id],
@@ -95,7 +96,7 @@ fn names_of_posts(
     Ok((live.into_iter().map(name).collect(), until))
 }
 
-/// The names of terms: the original language first.
+/// Returns the names of terms, the original language first.
 fn names_of_terms(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Name>> {
     let mut found = Vec::new();
     for (id, names) in terms::names::of(conn, ids)? {
@@ -108,7 +109,7 @@ fn names_of_terms(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Name>> {
     Ok(found)
 }
 
-/// The slugs of things with one slug. Such a kind has a table that is called by its plural.
+/// Returns the slugs of resources with one slug for all languages. The table of such a kind is named by its plural.
 fn names_of_rows(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<Vec<Name>> {
     #[derive(QueryableByName)]
     struct Named {

@@ -1,4 +1,4 @@
-//! The current publication of a language, as editors see it: live, scheduled or over, with the replacement that waits.
+//! The current publication of a language, as editors see it: live, scheduled or ended, with its waiting replacement.
 
 use serde::Serialize;
 
@@ -21,35 +21,35 @@ pub struct CurrentPublication {
     pub revision: i32,
     /// The slug.
     pub slug: Slug,
-    /// Public from this instant on.
+    /// The time from which the publication is public.
     pub published_at: Timestamp,
-    /// Public until this instant, unless a replacement takes over earlier.
+    /// The time at which the publication ends, unless a replacement takes over earlier.
     pub unpublish_at: Option<Timestamp>,
     /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
-    /// The instant of the last publication of a new text.
+    /// The time at which a new text was last published.
     pub updated_at: Timestamp,
     /// The publication that will replace this one.
     pub replacement: Option<Replacement>,
 }
 
-/// A publication that waits to replace the current one.
+/// A publication that will replace the current one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Replacement {
     /// The number of the revision.
     pub revision: i32,
     /// The slug.
     pub slug: Slug,
-    /// Replaces the current one at this instant.
+    /// The time at which it replaces the current publication.
     pub replaces_at: Timestamp,
-    /// Public until this instant.
+    /// The time at which it ends.
     pub unpublish_at: Option<Timestamp>,
     /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
 }
 
 impl CurrentPublication {
-    /// Returns true if the publication is public at `now`, an instant at which it is the current one.
+    /// Returns whether the publication is public at `now`, a time at which it is the current one.
     pub fn is_live(&self, now: Timestamp) -> bool {
         let span = Span {
             published_at: self.published_at,
@@ -59,17 +59,17 @@ impl CurrentPublication {
         span.is_live(now)
     }
 
-    /// Returns true if the publication or its replacement has the slug.
+    /// Returns whether the publication or its replacement has the slug.
     pub fn uses(&self, slug: &Slug) -> bool {
         let next = self.replacement.as_ref().map(|next| &next.slug);
         self.slug == *slug || next == Some(slug)
     }
 }
 
-/// Reads the current publication of one language of a post at `now`.
+/// Returns the publication of one language of a post that is current at `now`.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn current(
     conn: &mut Conn,
     id: &TranslationId,
@@ -78,10 +78,10 @@ pub fn current(
     Ok(current_of_rows(rows::rows(conn, id)?, now).pop())
 }
 
-/// Reads the current publications of several posts at `now`, by post and language.
+/// Returns the publications of several posts that are current at `now`, by post and language.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn current_of_posts(
     conn: &mut Conn,
     posts: &[Id],
@@ -90,12 +90,12 @@ pub fn current_of_posts(
     Ok(current_of_rows(rows::rows_of_posts(conn, posts)?, now))
 }
 
-/// Picks the current row of each language and joins it with the one that waits.
+/// Selects the current row of each language and joins it with its waiting replacement.
 pub fn current_of_rows(rows: Vec<PublicationRow>, now: Timestamp) -> Vec<CurrentPublication> {
     let (waiting, mut found): (Vec<PublicationRow>, Vec<PublicationRow>) = rows
         .into_iter()
         .partition(|row| row.replaces_at.is_some_and(|at| at > now));
-    // A replacement whose time has come is current even while the replaced row is still there.
+    // A due replacement is current even while the replaced row still exists.
     let replaced: Vec<TranslationId> = found
         .iter()
         .filter(|row| row.replaces_at.is_some())

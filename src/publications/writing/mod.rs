@@ -1,4 +1,4 @@
-//! Writing publications: by publishing, and by the clock.
+//! Writes publications, on behalf of editors and of the clock.
 
 pub mod current;
 mod derived;

@@ -1,4 +1,4 @@
-//! The publications of a language as a write finds them: read once, before the write, and handed on.
+//! The publications of a language before a write. They are read once and passed on.
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -12,7 +12,7 @@ use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
 
-/// The publications of one language of a post, and what a write needs to know about them.
+/// The publications of one language of a post, with the facts that a write needs.
 #[derive(Debug, Clone)]
 pub struct Publications {
     pub(super) id: TranslationId,
@@ -21,12 +21,12 @@ pub struct Publications {
     pub(super) facts: Facts,
 }
 
-/// What a write needs to know besides the rows.
+/// The facts that a write needs in addition to the rows.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
     /// A transition is due and not applied yet.
     pub is_due: bool,
-    /// The public has seen the language.
+    /// The language has been public.
     pub was_public: bool,
     /// A slug of the language still redirects to a former owner.
     pub has_former_slugs: bool,
@@ -38,7 +38,7 @@ pub struct Facts {
     pub has_translations: bool,
 }
 
-/// Selects whether a transition of a publication is due at `now` and not applied yet.
+/// Selects whether a transition of a publication is due at `now` but not yet applied.
 #[diesel::dsl::auto_type(no_type_alias)]
 pub fn is_due(now: Timestamp) -> _ {
     let due = moments::table
@@ -47,7 +47,7 @@ pub fn is_due(now: Timestamp) -> _ {
     exists(due)
 }
 
-/// Selects whether the public has seen a language of a post by `now`.
+/// Selects whether a language of a post has been public by `now`.
 #[diesel::dsl::auto_type(no_type_alias)]
 pub fn was_public(post: Id, lang: Lang, now: Timestamp) -> _ {
     let public = slugs::table
@@ -66,27 +66,27 @@ pub fn has_former_slugs(post: Id, lang: Lang) -> _ {
 }
 
 impl Publications {
-    /// Puts together what was read about the publications of a language.
+    /// Combines the rows of a language with the facts about them.
     pub fn new(id: TranslationId, rows: Vec<PublicationRow>, facts: Facts) -> Self {
         Self { id, rows, facts }
     }
 
-    /// Returns true if a transition is due and not applied yet. Then no write may begin.
+    /// Returns whether a transition is due that is not applied yet. Then no write may begin.
     pub fn is_due(&self) -> bool {
         self.facts.is_due
     }
 
-    /// Returns true if a slug of the language still redirects to a former owner.
+    /// Returns whether a slug of the language still redirects to a former owner.
     pub fn has_former_slugs(&self) -> bool {
         self.facts.has_former_slugs
     }
 
-    /// The current publication at `now`.
+    /// Returns the publication that is current at `now`.
     pub fn current(&self, now: Timestamp) -> Option<CurrentPublication> {
         current_of_rows(self.rows.clone(), now).pop()
     }
 
-    /// Returns true if there is a publication: live, scheduled or over.
+    /// Returns whether there is a publication, whether live, scheduled or ended.
     pub fn exist(&self) -> bool {
         !self.rows.is_empty()
     }

@@ -1,4 +1,4 @@
-//! The rows of publications as they are written, and the statements that touch no other table.
+//! The rows of publications, and the statements that write to no other table.
 
 use diesel::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
 
-/// A row: the publication of a language, or the one that will replace it.
+/// A row: the publication of a language, or the replacement for it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = publications)]
 pub struct PublicationRow {
@@ -51,7 +51,7 @@ impl PublicationRow {
     }
 }
 
-/// The condition that a row belongs to one language of a post.
+/// Returns the condition that a row belongs to one language of a post.
 #[diesel::dsl::auto_type(no_type_alias)]
 pub(super) fn in_translation<'a>(id: &'a TranslationId) -> _ {
     let post: Id = id.post;
@@ -61,10 +61,10 @@ pub(super) fn in_translation<'a>(id: &'a TranslationId) -> _ {
         .and(publications::lang.eq(lang))
 }
 
-/// Reads the rows of one language of a post: one, or two while a replacement waits.
+/// Reads the rows of one language of a post: none, one, or two while a replacement waits.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn rows(conn: &mut Conn, id: &TranslationId) -> Result<Vec<PublicationRow>> {
     let rows = publications::table.filter(in_translation(id));
     Ok(each!(
@@ -76,7 +76,7 @@ pub(super) fn rows(conn: &mut Conn, id: &TranslationId) -> Result<Vec<Publicatio
 /// Reads the rows of several posts, by post and language.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn rows_of_posts(conn: &mut Conn, posts: &[Id]) -> Result<Vec<PublicationRow>> {
     let rows = publications::table
         .filter(publications::post_id.eq_any(posts.to_vec()))
@@ -90,17 +90,17 @@ pub(super) fn rows_of_posts(conn: &mut Conn, posts: &[Id]) -> Result<Vec<Publica
 /// Deletes the rows of one language of a post.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn delete(conn: &mut Conn, id: &TranslationId) -> Result<()> {
     let rows = publications::table.filter(in_translation(id));
     each!(conn, diesel::delete(rows).execute(conn))?;
     Ok(())
 }
 
-/// Deletes the row that waits to replace the publication of a language.
+/// Deletes the waiting replacement of a language.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn delete_replacement(conn: &mut Conn, id: &TranslationId) -> Result<()> {
     let waiting = publications::table
         .filter(in_translation(id))
@@ -109,10 +109,10 @@ pub(super) fn delete_replacement(conn: &mut Conn, id: &TranslationId) -> Result<
     Ok(())
 }
 
-/// Writes the times of a row, and what follows from them.
+/// Writes the times of a row and the marks that depend on them.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn write_times(conn: &mut Conn, row: &PublicationRow) -> Result<()> {
     let set = (
         publications::published_at.eq(row.published_at),
@@ -129,11 +129,11 @@ pub(super) fn write_times(conn: &mut Conn, row: &PublicationRow) -> Result<()> {
     Ok(())
 }
 
-/// Marks the publications of a post that may stand for it when a reader names no language: those in its original language,
-/// and those that may be live while that one is not.
+/// Marks the publications that may represent a post if a reader requests no language: those in the original language,
+/// and those that may be live while the original is not.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn mark_representatives(conn: &mut Conn, post_id: Id) -> Result<()> {
     let mut sql = Sql::new(
         "UPDATE publications SET may_represent = (lang = original_lang OR NOT EXISTS (SELECT 1 FROM publications o \
@@ -144,7 +144,7 @@ pub(super) fn mark_representatives(conn: &mut Conn, post_id: Id) -> Result<()> {
     Ok(())
 }
 
-/// The earlier of an end, if there is one, and an instant.
+/// Returns the earlier of an end, if there is one, and a time.
 pub(super) fn earlier(end: Option<Timestamp>, at: Timestamp) -> Timestamp {
     end.map_or(at, |end| end.min(at))
 }

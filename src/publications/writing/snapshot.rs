@@ -1,4 +1,4 @@
-//! A snapshot: a rendered copy of one revision, as it is written into a row of publications.
+//! Snapshots: rendered copies of revisions, as they are written to publications.
 
 use diesel::prelude::*;
 
@@ -15,7 +15,7 @@ use crate::schema::{publication_bylines, publication_terms, publications};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
-/// The public copy of one language of a post: one revision, rendered.
+/// The public copy of one language of a post, rendered from one revision.
 #[derive(Debug, Clone)]
 pub struct PublicationSnapshot {
     /// The post.
@@ -28,13 +28,13 @@ pub struct PublicationSnapshot {
     pub revision: i32,
     /// The slug.
     pub slug: Slug,
-    /// Public from this instant on.
+    /// The time from which it is public.
     pub published_at: Timestamp,
-    /// Of a replacement: the instant at which it replaces the current publication.
+    /// The time at which it replaces the current publication, if it is a replacement.
     pub replaces_at: Option<Timestamp>,
-    /// Public until this instant; `None`: without end.
+    /// The time at which it ends; `None` if it has no end.
     pub unpublish_at: Option<Timestamp>,
-    /// The instant of the last publication of a new text.
+    /// The time at which a new text was last published.
     pub updated_at: Timestamp,
     /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
@@ -48,29 +48,29 @@ pub struct PublicationSnapshot {
     pub title: String,
     /// The subtitle.
     pub subtitle: Option<String>,
-    /// Plain text.
+    /// The excerpt in plain text.
     pub excerpt: String,
     /// The origin of the excerpt.
     pub excerpt_source: ExcerptSource,
-    /// For search engines.
+    /// The title for search engines.
     pub seo_title: Option<String>,
-    /// For search engines.
+    /// The description for search engines.
     pub seo_description: Option<String>,
-    /// The text.
+    /// The rendered body.
     pub rendition: Rendition,
-    /// Author, affiliation and role, in order.
+    /// The author, affiliation and role of each byline, in order.
     pub bylines: Vec<(Id, Option<Id>, Option<String>)>,
-    /// Categories and tags, in order.
+    /// The ids of the categories and tags, in order.
     pub terms: Vec<Id>,
 }
 
-/// What a row holds beside its snapshot.
+/// The values of a row in addition to its snapshot.
 pub(super) struct Placement {
-    /// The own end of the publication that the row will replace.
+    /// The original end of the publication that the row will replace.
     pub(super) former_end: Option<Timestamp>,
-    /// The public has seen the language before.
+    /// True if the language has been public before.
     pub(super) republished: bool,
-    /// The row may stand for its post when a reader names no language.
+    /// True if the row may represent its post for readers who request no language.
     pub(super) may_represent: bool,
 }
 
@@ -147,7 +147,7 @@ impl<'a> NewRow<'a> {
 /// Inserts the row of a snapshot with its bylines and terms.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn insert(
     conn: &mut Conn,
     new: &PublicationSnapshot,
@@ -165,7 +165,7 @@ pub(super) fn insert(
     Ok(row)
 }
 
-/// A count as it is stored.
+/// Converts a count to the type that is stored.
 pub(in crate::publications) fn count(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }

@@ -1,7 +1,7 @@
-//! Publishing, replacing and taking down.
+//! Publishes, replaces and takes down publications.
 //!
-//! A language has one row, and at most one more that waits to replace it (`replaces_at`); until then the first one's end is
-//! no later than that. Before each write its caller applies the transitions that are due ([`super::transitions`]).
+//! A language has one row, and at most one more that waits to replace it (`replaces_at`). Until then the first one ends
+//! no later than that time. The caller applies the due transitions before each write ([`super::transitions`]).
 
 use super::derived::{self, Rows};
 use super::present::Publications;
@@ -14,11 +14,11 @@ use crate::timestamp::Timestamp;
 
 pub use super::current::{CurrentPublication, Replacement, current, current_of_posts};
 
-/// Publishes a snapshot: replaces all rows of its language or, if it has a `replaces_at`, waits beside the current one.
-/// Takes the publications as they were loaded, and returns them as they are now.
+/// Publishes a snapshot. It replaces all rows of its language or, if it has a `replaces_at`, waits beside the current
+/// one. Takes the publications as they were loaded and returns them as they are after the write.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn put(
     conn: &mut Conn,
     new: &PublicationSnapshot,
@@ -31,7 +31,7 @@ pub fn put(
     }
 }
 
-/// Writes a snapshot in place of all rows of its language.
+/// Writes a snapshot that replaces all rows of its language.
 fn replace_all(
     conn: &mut Conn,
     new: &PublicationSnapshot,
@@ -78,7 +78,7 @@ fn placement(
     }
 }
 
-/// Deletes the row that waits, if there is one. Returns the others.
+/// Deletes the waiting row, if there is one. Returns the others.
 fn current_rows(conn: &mut Conn, present: &Publications) -> Result<Vec<rows::PublicationRow>> {
     let mut rows = present.rows.clone();
     rows.retain(|row| row.replaces_at.is_none());
@@ -88,10 +88,10 @@ fn current_rows(conn: &mut Conn, present: &Publications) -> Result<Vec<rows::Pub
     Ok(rows)
 }
 
-/// Deletes the replacement that waits, if there is one. The current publication gets its own end back.
+/// Deletes the waiting replacement, if there is one. The current publication gets its own end back.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn cancel(conn: &mut Conn, present: Publications, now: Timestamp) -> Result<Publications> {
     let end = present.current(now).and_then(|before| before.unpublish_at);
     let mut kept = current_rows(conn, &present)?;
@@ -101,10 +101,10 @@ pub fn cancel(conn: &mut Conn, present: Publications, now: Timestamp) -> Result<
     derived::write(conn, present, Rows { kept, new: None }, now)
 }
 
-/// Takes down one language of a post, with the replacement that waits.
+/// Takes down one language of a post, with its waiting replacement.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn take_down(conn: &mut Conn, present: Publications, now: Timestamp) -> Result<Publications> {
     rows::delete(conn, &present.id)?;
     let (kept, new) = (Vec::new(), None);

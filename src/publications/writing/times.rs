@@ -1,4 +1,4 @@
-//! Changing the times of a publication; its text stays.
+//! Changes the times of a publication without changing its text.
 
 use super::derived::{self, Rows};
 use super::present::Publications;
@@ -10,27 +10,28 @@ use crate::timestamp::Timestamp;
 /// New times for a current publication.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retiming {
-    /// Public from this instant on.
+    /// The time from which the publication is public.
     pub published_at: Timestamp,
-    /// Public until this instant, unless a replacement takes over earlier.
+    /// The time at which the publication ends, unless a replacement takes over earlier.
     pub unpublish_at: Option<Timestamp>,
-    /// The instant of the last publication of a new text.
+    /// The time at which a new text was last published.
     pub updated_at: Timestamp,
     /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
 }
 
-/// Changes the times of the current publication; its text and its replacement stay.
+/// Changes the times of the current publication. Its text and its replacement are kept.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn retime(
     conn: &mut Conn,
     present: Publications,
     times: &Retiming,
     now: Timestamp,
 ) -> Result<Publications> {
-    // This publishes what is not live, and republishes it if the language was public before. A new date alone is no update.
+    // A publication that is not live is published anew, and counts as republished if the language was public before. A
+    // new date alone is not an update.
     let is_new = present
         .current(now)
         .is_some_and(|before| !before.is_live(now) && before.updated_at != times.updated_at);
@@ -40,7 +41,7 @@ pub fn retime(
         row.published_at = times.published_at;
         row.may_represent = present.may_represent(times.published_at);
         if row.replaces_at.is_some() {
-            // A correction keeps its date: it is no update either.
+            // The waiting replacement takes over the new date, which is not an update either.
             row.replaced_unpublish_at = times.unpublish_at;
             continue;
         }
@@ -60,21 +61,21 @@ pub fn retime(
     derived::write(conn, present, Rows { kept, new }, now)
 }
 
-/// New times for a replacement that waits.
+/// New times for a waiting replacement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Postponement {
-    /// Replaces the current one at this instant.
+    /// The time at which it replaces the current publication.
     pub replaces_at: Timestamp,
-    /// Public until this instant.
+    /// The time at which it ends.
     pub unpublish_at: Option<Timestamp>,
     /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
 }
 
-/// Changes the times of the replacement that waits; the current publication ends no later than it begins.
+/// Changes the times of the waiting replacement. The current publication ends no later than the replacement begins.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn postpone(
     conn: &mut Conn,
     present: Publications,

@@ -1,7 +1,8 @@
-//! Transitions: the instants at which a publication appears, replaces another or ends.
+//! Transitions: the times at which a publication appears, replaces another one or ends.
 //!
-//! What readers see depends on the clock alone. Applying a transition that is due adds it to the change log and deletes what
-//! was replaced, in one transaction. A row of `moments` is a transition that was not applied yet.
+//! The visibility of publications depends only on the current time. Applying a due transition records it in the change
+//! log and deletes the replaced publication, in one transaction. A row of `moments` is a transition that has not been
+//! applied yet.
 
 use diesel::prelude::*;
 
@@ -20,7 +21,7 @@ use crate::slugs::{self, Owner};
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
 
-/// Seconds until a transition that failed is tried again.
+/// The number of seconds after which a failed transition is retried.
 const RETRY_AFTER: i64 = 60;
 
 words! {
@@ -55,7 +56,7 @@ impl Transition {
 /// only `kept` are still there.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub(super) fn reschedule(
     conn: &mut Conn,
     (had, has): (&[PublicationRow], &[PublicationRow]),
@@ -127,10 +128,10 @@ fn due(now: Timestamp) -> _ {
         ))
 }
 
-/// The instant of the next transition to apply or to try again; it may have passed already.
+/// Returns the time of the next transition to apply or retry, which may be in the past.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>> {
     let untried = moments::table
         .filter(moments::retry_at.is_null())
@@ -149,30 +150,31 @@ pub fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>> {
     Ok(first.into_iter().chain(again).min())
 }
 
-/// Applies the transitions of one language of a post that are due at `now`. Every write to the language does this first.
+/// Applies the transitions of one language of a post that are due at `now`. Every write to the language does this
+/// first.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn apply_due(conn: &mut Conn, id: &TranslationId, now: Timestamp) -> Result<()> {
     let its = due(now).filter(in_translation(id));
     let come: Vec<Transition> = each!(conn, its.load(conn))?;
     come.into_iter().try_for_each(|one| apply(conn, one, now))
 }
 
-/// The number of transitions that were applied, and that failed.
+/// The numbers of transitions that were applied and that failed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// Transitions that are in the log now.
+    /// The number of transitions that were recorded in the log.
     pub applied: usize,
-    /// Transitions that failed and wait to be tried again.
+    /// The number of transitions that failed and will be retried.
     pub failed: usize,
 }
 
-/// Applies the transitions that are due at `now`, in order, `most` at a time. If one fails, it and all others of its
-/// language wait for a minute; the rest goes on.
+/// Applies at most `most` transitions that are due at `now`, in order. If one fails, all transitions of its language
+/// are postponed by a minute, and the others are applied.
 ///
 /// # Errors
-/// [`Error::Unavailable`] when the database is away or busy: no other transition would fare better.
+/// Returns [`Error::Unavailable`] if the database is unavailable or busy, because other transitions would fail too.
 pub fn apply_all_due(conn: &mut Conn, now: Timestamp, most: usize) -> Result<Applied> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let due = due(now).filter(moments::retry_at.is_null().or(moments::retry_at.le(now)));
@@ -202,7 +204,7 @@ pub fn apply_all_due(conn: &mut Conn, now: Timestamp, most: usize) -> Result<App
     Ok(applied)
 }
 
-/// Leaves the transitions of one language until `until`.
+/// Postpones the transitions of one language until `until`.
 fn postpone(conn: &mut Conn, id: &TranslationId, until: Timestamp) -> Result<()> {
     let its = publications::table
         .filter(in_translation(id))
@@ -234,10 +236,11 @@ fn apply(conn: &mut Conn, transition: Transition, now: Timestamp) -> Result<()> 
     log_lost_slugs(conn, by, &id)
 }
 
-/// Ends redirects to former owners of the slugs that the post now holds publicly, and logs each loss for its former owner.
+/// Ends redirects to former owners of the slugs that the post now holds publicly, and logs each loss for the former
+/// owner.
 ///
 /// # Errors
-/// As [`By::require`].
+/// Returns the same errors as [`By::require`], and database errors.
 pub fn log_lost_slugs(conn: &mut Conn, by: By, id: &TranslationId) -> Result<()> {
     by.require(Access::Editors)?;
     for (slug, former) in slugs::drop_superseded_redirects(conn, Owner::translation(id), by.at)? {
@@ -248,7 +251,7 @@ pub fn log_lost_slugs(conn: &mut Conn, by: By, id: &TranslationId) -> Result<()>
     Ok(())
 }
 
-/// Deletes the publication that was replaced.
+/// Deletes the replaced publication.
 fn replace(conn: &mut Conn, transition: &Transition) -> Result<()> {
     let replaced = publications::table.filter(
         publications::post_id

@@ -1,4 +1,4 @@
-//! The batch operation.
+//! The batch endpoint.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -21,11 +21,11 @@ use crate::id::Id;
 use crate::request_id::RequestId;
 use crate::state::State;
 
-/// How long a batch may take.
+/// The time limit for a batch.
 const LIMIT: Duration = Duration::from_secs(30);
-/// How long a batch in one transaction may take: other writers wait for it, and give up after five seconds.
+/// The time limit for a batch in one transaction. Other writers wait for it and give up after five seconds.
 const LIMIT_ATOMIC: Duration = Duration::from_secs(4);
-/// The most bytes of bodies in an answer; further bodies are left out.
+/// The maximum total size of the bodies in a response. Further bodies are left out.
 const MOST_BYTES: usize = 8 << 20;
 
 /// Carry out many operations
@@ -53,7 +53,7 @@ pub async fn create_batch(
     Ok(Bare(BatchAnswer { data: outcome }))
 }
 
-/// Refuses paths that no operation of a batch may have.
+/// Refuses paths that are not permitted in a batch.
 fn check(operations: &[BatchOperation]) -> Result<()> {
     let mut faults = Vec::new();
     for (index, operation) in operations.iter().enumerate() {
@@ -75,13 +75,13 @@ fn check(operations: &[BatchOperation]) -> Result<()> {
     }
 }
 
-/// Whether the path, however it is written, is that of a batch or an export.
+/// Returns whether the path, in any spelling, is that of a batch or an export.
 fn is_excluded(path: &str) -> bool {
     let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
     path == PATH || path.ends_with(".ndjson")
 }
 
-/// Carries out the operations in one transaction, which is committed at the end.
+/// Executes the operations in one transaction, which is committed at the end.
 async fn in_one_transaction(
     state: &web::Data<State>,
     request: &HttpRequest,
@@ -101,7 +101,8 @@ async fn in_one_transaction(
     };
     let failed = batch.atomic && results.iter().any(|result| result.status >= 400);
     if failed && results.iter().any(|result| is_transient(result.status)) {
-        // Nothing is written, and the next try may succeed: an answer that no Idempotency-Key keeps.
+        // Nothing is written, and a retry may succeed, so the response must be one that is not stored under an
+        // Idempotency-Key.
         return Err(Error::Unavailable(
             "an operation of a batch failed in passing".into(),
         ));
@@ -111,7 +112,7 @@ async fn in_one_transaction(
         transaction.commit().await?;
     }
     if failed {
-        // The operation that failed is the last one that was tried.
+        // The operation that failed is the last one that was executed.
         for undone in results.iter_mut().rev().skip(1) {
             *undone = run.rolled_back();
         }
@@ -120,12 +121,12 @@ async fn in_one_transaction(
     Ok(BatchOutcome { committed, results })
 }
 
-/// Whether an operation failed for a reason that may pass soon.
+/// Returns whether an operation failed for a temporary reason.
 fn is_transient(status: u16) -> bool {
     status == 429 || status >= 500
 }
 
-/// One run through the operations of a batch.
+/// The execution of a batch.
 struct Run {
     service: OperationService,
     requests: SubRequests,
@@ -147,7 +148,7 @@ impl Run {
         })
     }
 
-    /// Carries out the operations in their order, only up to the first that fails if `to_first_failure`.
+    /// Executes the operations in order. If `to_first_failure`, stops after the first one that fails.
     async fn all(&self, operations: &[BatchOperation], to_first_failure: bool) -> Vec<BatchResult> {
         let mut results = Vec::with_capacity(operations.len());
         for operation in operations {
@@ -205,7 +206,7 @@ impl Run {
     }
 
     fn rolled_back(&self) -> BatchResult {
-        let detail = "Another operation of the batch failed; nothing was written.";
+        let detail = "Another operation of the batch failed, so nothing was written.";
         self.problem(Problem::new(Code::RolledBack, detail))
     }
 

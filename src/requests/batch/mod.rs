@@ -1,5 +1,5 @@
-//! Batches: many operations of the management surface in one request, by the same handlers, each on its own or all in one
-//! transaction.
+//! Batches: several operations of the management surface in one request. They use the same handlers, and are executed
+//! individually or in one transaction.
 
 pub mod api;
 pub mod model;
@@ -7,5 +7,15 @@ pub mod operations;
 mod sub_request;
 
 use crate::http::contract::operation::operations;
+use crate::http::contract::texts::KnownValue;
 
-operations!("batch", api::create_batch);
+operations!("batch", values = VALUES, api::create_batch);
+
+/// What the examples in the documents show.
+#[rustfmt::skip]
+const VALUES: &[KnownValue] = &[
+    ("location", r#""/v1/admin/tags/0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11""#),
+    ("BatchOutcome.committed", "true"),
+    ("BatchOutcome.results", r#"[{ "status": 204 }]"#),
+    ("NewBatch.operations", r#"[{ "method": "DELETE", "path": "/v1/admin/tags/0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11", "if_match": "\"v3\"" }]"#),
+];

@@ -1,4 +1,4 @@
-//! The shapes of batches.
+//! The data types of batches.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

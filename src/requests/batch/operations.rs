@@ -1,4 +1,5 @@
-//! How the handler of a batch reaches the other handlers: a middleware hands it the service that answers the operations.
+//! The access of the batch handler to the other handlers. A middleware provides it with the service that executes
+//! operations.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,25 +16,25 @@ pub const PATH: &str = "/v1/admin/batch";
 type Answered = std::result::Result<ServiceResponse<BoxBody>, actix_web::Error>;
 type Call = dyn Fn(ServiceRequest) -> Pin<Box<dyn Future<Output = Answered>>>;
 
-/// The application inside of the middleware that a batch has already passed.
+/// The part of the application behind the middleware that the batch itself has already passed.
 #[derive(Clone)]
 pub struct OperationService(Rc<Call>);
 
 impl OperationService {
-    /// Answers the request of one operation.
+    /// Processes the request of one operation.
     ///
     /// # Errors
-    /// The handler's error, where nothing inside has turned it into a response.
+    /// Returns the handler's error, unless the inner service has turned it into a response.
     pub async fn call(&self, request: ServiceRequest) -> Answered {
         (self.0)(request).await
     }
 }
 
-/// The middleware. It stands outside of the one that checks requests against the contract, so that the operations of a batch
-/// are checked as well. An operation of a batch finds no [`OperationService`], so no batch runs within another.
+/// The middleware. It wraps the one that checks requests against the contract, so that the operations of a batch are
+/// checked too. An operation of a batch has no [`OperationService`], so batches cannot be nested.
 ///
 /// # Errors
-/// None of its own.
+/// Returns the error of the inner service.
 pub async fn provide_operations<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,

@@ -1,4 +1,4 @@
-//! The requests that a batch makes for its operations.
+//! The sub-requests of a batch.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -20,18 +20,19 @@ use crate::state::{AppData, State};
 
 type Made = Pin<Box<dyn Future<Output = std::result::Result<HttpRequest, actix_web::Error>>>>;
 
-/// Makes the requests of one batch.
+/// Creates the sub-requests of one batch.
 pub struct SubRequests {
-    /// The request of the batch, whose caller and origin the others share.
+    /// The request of the batch. Sub-requests have the same caller and client address.
     batch: HttpRequest,
     make: Box<dyn Fn(Request) -> Made>,
 }
 
 impl SubRequests {
-    /// For a batch whose operations work on `state` and find all other app data of the batch's own application.
+    /// Creates the sub-requests for `batch`. Its operations use `state`; all other application data is that of the
+    /// batch's own application.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the application has no [`AppData`].
+    /// Returns [`Error::Internal`] if the application has no [`AppData`].
     pub async fn new(batch: &HttpRequest, state: Data<State>) -> Result<Self> {
         let data = AppData::find::<AppData>(batch)?;
         Ok(Self {
@@ -40,10 +41,10 @@ impl SubRequests {
         })
     }
 
-    /// The request for an operation, whose path has been checked to be a URI.
+    /// Creates the request of an operation, whose path has been validated.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the path is no URI or the body cannot be written as JSON.
+    /// Returns [`Error::Internal`] if the path is not a URI or the body cannot be serialised.
     pub async fn make(&self, operation: &BatchOperation) -> Result<ServiceRequest> {
         let (mut request, payload) = self.head_and_body(operation)?;
         request.head_mut().peer_addr = self.batch.peer_addr();
@@ -95,9 +96,8 @@ impl SubRequests {
     }
 }
 
-/// Turns the head of a request into an [`HttpRequest`]. Only an actix application can do that, because the type has no
-/// public constructor: so this is an application without routes, which answers each request and gives it back with
-/// its answer.
+/// Returns a function that turns a request head into an [`HttpRequest`]. That type has no public constructor, so an
+/// application without routes responds to each request and returns it together with its response.
 async fn maker(data: &AppData, state: Data<State>) -> Result<Box<dyn Fn(Request) -> Made>> {
     let app = App::new()
         .configure(|config| data.register(config))

@@ -1,4 +1,4 @@
-//! The `Idempotency-Key` header: checked, and turned into values that may be stored.
+//! The `Idempotency-Key` header: validation, and derivation of the values that are stored.
 
 use actix_web::http::header::HeaderMap;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
@@ -10,21 +10,22 @@ use crate::id::Id;
 /// The name of the request header.
 pub const HEADER: &str = "Idempotency-Key";
 
-/// The longest key, in characters.
+/// The maximum length of a key in characters.
 const MAX_LENGTH: usize = 255;
 
-/// The key of one request. The database holds no part of the header itself.
+/// The key of one request. The database contains no part of the header itself.
 pub struct IdempotencyKey {
-    /// The id of the key's row. Without the server's secret nobody can derive it from the header, or the header from it.
+    /// The id of the key's row. It cannot be derived from the header without the server's secret, and the header cannot
+    /// be derived from it.
     pub id: [u8; 32],
     sealing: [u8; 32],
 }
 
 impl IdempotencyKey {
-    /// The header as the caller sent it; `None` if there is none.
+    /// Returns the header as the caller sent it; `None` if it is absent.
     ///
     /// # Errors
-    /// A description of the flaw, which completes "Idempotency-Key …".
+    /// Returns a description of the error, which completes "Idempotency-Key …".
     pub fn from_headers(headers: &HeaderMap) -> std::result::Result<Option<&str>, &'static str> {
         let mut all = headers.get_all(HEADER);
         let Some(first) = all.next() else {
@@ -40,7 +41,8 @@ impl IdempotencyKey {
         }
     }
 
-    /// The key of one caller, or of callers without a token. Two callers with the same header have different keys.
+    /// Derives the key for one caller, or for callers without a token. The same header of two callers results in
+    /// different keys.
     pub fn new(secret: &[u8; 32], caller: Option<Id>, given: &str) -> Self {
         let caller = caller.map_or_else(String::new, |id| id.to_string());
         Self {
@@ -49,10 +51,10 @@ impl IdempotencyKey {
         }
     }
 
-    /// Encrypts bytes so that only this key decrypts them.
+    /// Encrypts bytes so that only this key can decrypt them.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the system gives no randomness.
+    /// Returns [`Error::Internal`] if the system provides no randomness.
     pub fn seal(&self, mut bytes: Vec<u8>) -> Result<Vec<u8>> {
         let nonce = self
             .cipher()?
@@ -63,10 +65,10 @@ impl IdempotencyKey {
         Ok(sealed)
     }
 
-    /// Decrypts bytes that were sealed.
+    /// Decrypts bytes that were encrypted with [`IdempotencyKey::seal`].
     ///
     /// # Errors
-    /// [`Error::Internal`] when they were not sealed under this key.
+    /// Returns [`Error::Internal`] if they were not encrypted with this key.
     pub fn open(&self, sealed: &[u8]) -> Result<Vec<u8>> {
         let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN).ok_or_else(broken)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| broken())?;
@@ -80,8 +82,8 @@ impl IdempotencyKey {
         Ok(bytes)
     }
 
-    /// A fingerprint by which a repeated request is recognized. It depends on the key, so that nobody without it can try out
-    /// bodies, which may hold a password.
+    /// Returns a fingerprint that identifies repeated requests. It depends on the key, so that nobody without the key
+    /// can guess bodies, which may contain a password.
     pub fn fingerprint(&self, method: &str, path: &str, query: &str, body: &[u8]) -> [u8; 32] {
         let parts = [method.as_bytes(), path.as_bytes(), query.as_bytes(), body];
         derive(&self.sealing, &parts)

@@ -1,4 +1,4 @@
-//! The middleware around all routes: carries out a `POST` with an `Idempotency-Key` once.
+//! The middleware around all routes, which executes a `POST` with an `Idempotency-Key` only once.
 
 use std::time::Duration;
 
@@ -24,10 +24,10 @@ use crate::id::Id;
 use crate::request_id::RequestId;
 use crate::state::{AppData, State};
 
-/// The middleware. A request without a key, or that is no `POST`, passes.
+/// The middleware. Requests without a key, and those other than `POST`, pass through.
 ///
 /// # Errors
-/// Those of the handler: a refusal is a response.
+/// Returns the error of the handler. A refusal is a response, not an error.
 pub async fn idempotent<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
@@ -58,8 +58,8 @@ async fn pass<B: MessageBody + 'static>(
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
-/// The scope of the key: the caller's id, or no id for an operation that needs no token. `None` if the request leads to no
-/// operation.
+/// Returns the scope of the key: the caller's id, or `Some(None)` for an operation without authentication. Returns
+/// `None` if the request matches no operation or its caller is not authenticated.
 fn scope(request: &ServiceRequest) -> Option<Option<Id>> {
     let endpoint = Contract::endpoint_of(request.request())?;
     if endpoint.guard.is_none() {
@@ -69,7 +69,7 @@ fn scope(request: &ServiceRequest) -> Option<Option<Id>> {
     Some(Some(caller.user.id))
 }
 
-/// A request with its key.
+/// The key and the claim of a request.
 struct Keyed {
     state: web::Data<State>,
     key: IdempotencyKey,
@@ -86,7 +86,7 @@ async fn begin(
     let state = AppData::find::<State>(request.request()).map_err(refuse)?;
     let keyed = AppData::find::<KeyedRequests>(request.request()).map_err(refuse)?;
     if scope.is_none() {
-        // Anybody may send these, and each takes a row.
+        // Anyone may send these requests, and each occupies a row.
         let proxies = &state.config.server.trusted_proxies;
         let address = address::network(address::client(request.request(), proxies));
         let anonymous = &keyed.anonymous;
@@ -116,14 +116,14 @@ async fn begin(
     Ok(Keyed { state, key, claim })
 }
 
-/// The answer to a request whose key is taken.
+/// Returns the response to a request whose key is already in use.
 fn answer(key: &IdempotencyKey, claimed: Claimed) -> Result<HttpResponse> {
     let problem = match claimed {
         Claimed::Answered(sealed) => {
             return KeptAnswer::from_bytes(&key.open(&sealed)?)?.into_response();
         }
         Claimed::Reused => {
-            let detail = "This key was sent with another request, which is what it stands for; make a new one.";
+            let detail = "This key was already used for another request. Use a new one.";
             let mut problem = Problem::new(Code::IdempotencyKeyReused, detail);
             let fault = Fault::header(HEADER, "idempotency_key_reused", detail);
             problem.errors = vec![(&fault).into()];
@@ -131,11 +131,11 @@ fn answer(key: &IdempotencyKey, claimed: Claimed) -> Result<HttpResponse> {
         }
         Claimed::Lost => Problem::new(
             Code::IdempotencyLost,
-            "It was carried out, at least in part; its answer is lost. Look before you send it again with a new key.",
+            "The first request was carried out, at least in part, but its response is lost. Check what it has changed before you send it again with a new key.",
         ),
         Claimed::InProgress | Claimed::Granted => Problem::new(
             Code::IdempotencyInProgress,
-            "The same request is being carried out; send it again in a moment to get its answer.",
+            "The first request is still being carried out. Send it again in a moment to get its response.",
         ),
     };
     let soon = problem.code == Code::IdempotencyInProgress;
@@ -148,7 +148,8 @@ fn answer(key: &IdempotencyKey, claimed: Claimed) -> Result<HttpResponse> {
     Ok(response)
 }
 
-/// Carries out the request in a task of its own, to the end even if the caller hangs up: they may come back for the answer.
+/// Processes the request in its own task, to the end even if the caller disconnects: the caller may repeat the request
+/// to get the response.
 async fn to_the_end<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -219,8 +220,8 @@ async fn release(state: &web::Data<State>, claim: Claim, failed: bool) {
     write_outcome(state, "a key was not given back", release).await;
 }
 
-/// Writes the outcome of a key. A transient failure is tried again in the background: the caller has an answer and need not
-/// wait. Until then a repeated request is answered that the first is in progress.
+/// Records the outcome of a key. After a temporary failure it retries in the background, because the caller has its
+/// response and need not wait. Until then, a repeated request is told that the first one is in progress.
 async fn write_outcome<F>(state: &web::Data<State>, failure: &'static str, write: F)
 where
     F: Fn(&mut Conn) -> Result<()> + Clone + Send + 'static,
@@ -247,7 +248,8 @@ where
     log::warn!("{failure}: the database was busy for too long");
 }
 
-/// The pauses before the further tries. With up to five seconds for each try, they end before the key is free for others.
+/// The pauses before the retries. Even if each attempt takes five seconds, the last one ends before the key becomes
+/// free for others.
 const PAUSES: [Duration; 5] = [
     Duration::from_millis(200),
     Duration::from_secs(1),

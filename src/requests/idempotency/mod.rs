@@ -1,8 +1,8 @@
-//! `Idempotency-Key`: the answer to a `POST` is kept and sent again when the request is sent again; the request is carried
-//! out once.
+//! `Idempotency-Key`: a `POST` is executed once, and its response is stored and sent again if the request is repeated.
 //!
-//! A transaction of its own claims a row per key before the handler runs, so that of two requests at the same moment one
-//! runs. The kept answer is sealed under a key derived from the caller's, which the database does not hold.
+//! A separate transaction claims a row for the key before the handler runs, so that of two concurrent requests only one
+//! is executed. The stored response is encrypted with a key that is derived from the caller's key, which the database
+//! does not contain.
 
 pub mod key;
 pub mod middleware;
@@ -17,23 +17,24 @@ use crate::http::throttle::Throttle;
 use crate::secrets;
 use crate::state::{AppData, State};
 
-/// Requests with an `Idempotency-Key` that callers without a token may send per address within [`WINDOW`].
+/// The maximum number of requests with an `Idempotency-Key` that callers without a token may send per address within
+/// [`WINDOW`].
 const MOST_ANONYMOUS: u32 = 300;
-/// In seconds.
+/// The time window in seconds.
 const WINDOW: i64 = 300;
 
-/// The values that all keyed requests of an instance share.
+/// The values that all requests with a key share on one instance.
 pub struct KeyedRequests {
-    /// The secret from which ids and sealing keys are derived.
+    /// The secret from which ids and encryption keys are derived.
     pub secret: [u8; 32],
-    /// Keyed requests of callers without a token, per address.
+    /// Limits the requests with a key from callers without a token, per address.
     pub anonymous: Throttle,
 }
 
-/// The values that the middleware needs.
+/// Returns the application data of the middleware.
 ///
 /// # Errors
-/// [`crate::error::Error::Unavailable`] when the secret cannot be read or made.
+/// Returns [`crate::error::Error::Unavailable`] if the secret cannot be read or created.
 pub fn app_data(state: &State) -> Result<AppData> {
     let keyed = KeyedRequests {
         secret: secrets::ensure(&state.db, "idempotency")?,

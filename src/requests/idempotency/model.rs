@@ -1,4 +1,4 @@
-//! The answers that are kept for a repeated request.
+//! The responses that are stored for repeated requests.
 
 use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
@@ -13,10 +13,10 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 use crate::http::problem::{Problem, Written};
 
-/// The response header of an answer that is sent again.
+/// The response header that marks a repeated response.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// An answer as it left the handler.
+/// A response as the handler returned it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct KeptAnswer {
     head: Head,
@@ -27,11 +27,11 @@ pub struct KeptAnswer {
 struct Head {
     status: u16,
     headers: Vec<(String, String)>,
-    /// The problem document, without the request's id: a later request has another.
+    /// The problem document without the request's id, which differs for a repeated request.
     problem: Option<Value>,
 }
 
-/// The headers that each response has of its own or that the server writes itself.
+/// The headers that are specific to one response or that the server writes itself.
 const NOT_KEPT: [HeaderName; 5] = [
     CONNECTION,
     CONTENT_ENCODING,
@@ -40,7 +40,7 @@ const NOT_KEPT: [HeaderName; 5] = [
     TRANSFER_ENCODING,
 ];
 
-/// Whether an answer with this status is kept: not if the same request may succeed later.
+/// Returns whether a response with this status is stored. It is not if the same request may succeed later.
 pub fn is_kept(status: StatusCode) -> bool {
     let transient = [
         StatusCode::UNAUTHORIZED,
@@ -52,7 +52,7 @@ pub fn is_kept(status: StatusCode) -> bool {
 }
 
 impl KeptAnswer {
-    /// The answer to keep of a response and its body.
+    /// Creates the stored form of a response and its body.
     pub fn new<B>(response: &HttpResponse<B>, body: Bytes) -> Self {
         let headers = response.headers().iter();
         let headers = headers.filter(|(name, _)| !NOT_KEPT.contains(name));
@@ -69,22 +69,22 @@ impl KeptAnswer {
         }
     }
 
-    /// Writes the answer as bytes.
+    /// Serialises the response.
     ///
     /// # Errors
-    /// [`Error::Internal`] when it cannot be written as JSON.
+    /// Returns [`Error::Internal`] if it cannot be serialised as JSON.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let mut bytes = serde_json::to_vec(&self.head).map_err(broken)?;
-        // JSON has no bare line feed.
+        // serde_json writes no line feeds, so the first one ends the head.
         bytes.push(b'\n');
         bytes.extend_from_slice(&self.body);
         Ok(bytes)
     }
 
-    /// Reads the answer from bytes.
+    /// Deserialises a response.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the bytes are no kept answer.
+    /// Returns [`Error::Internal`] if the bytes are not a stored response.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let end = bytes.iter().position(|byte| *byte == b'\n');
         let (head, body) = end
@@ -96,10 +96,10 @@ impl KeptAnswer {
         })
     }
 
-    /// The response to a request that was sent again.
+    /// Returns the response to a repeated request.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the bytes were no kept answer.
+    /// Returns [`Error::Internal`] if the stored status or a stored header is invalid.
     pub fn into_response(self) -> Result<HttpResponse> {
         let status = StatusCode::from_u16(self.head.status).map_err(broken)?;
         let mut response = HttpResponse::with_body(status, BoxBody::new(self.body));

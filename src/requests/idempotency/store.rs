@@ -1,4 +1,4 @@
-//! The SQL of idempotency keys and of the answers that are kept under them.
+//! The queries for idempotency keys and their stored responses.
 
 use diesel::prelude::*;
 
@@ -11,19 +11,20 @@ use crate::request_id::RequestId;
 use crate::schema::{changes, idempotency_keys};
 use crate::timestamp::Timestamp;
 
-/// How long an answer is kept, in seconds.
+/// The time for which a response is stored, in seconds.
 const KEPT_SECONDS: i64 = 24 * 60 * 60;
-/// For how many seconds a claim holds a key. No request takes half as long, so its holder has died by then.
+/// The number of seconds for which a claim holds a key. No request takes half as long, so the holder of an older claim
+/// has died.
 const HELD_SECONDS: i64 = 60;
 
-/// The claim of a request to be carried out under a key.
+/// The claim of a request to be executed under a key.
 #[derive(Debug, Clone, Copy)]
 pub struct Claim {
     /// The id of the key.
     pub id: [u8; 32],
     /// The fingerprint of the request.
     pub fingerprint: [u8; 32],
-    /// The holder of the claim: every try has its own.
+    /// The id of the claim's holder; each attempt has its own.
     pub holder: Id,
     /// The id of the request, as in the change log.
     pub request: RequestId,
@@ -32,15 +33,15 @@ pub struct Claim {
 /// The outcome of a claim.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Claimed {
-    /// The key was free: carry out the request, then [`keep`] the answer or [`release`] the key.
+    /// The key was free. Execute the request, then [`keep`] the response or [`release`] the key.
     Granted,
-    /// The request has been answered; the sealed answer.
+    /// The request has been processed; this is the encrypted response.
     Answered(Vec<u8>),
-    /// The key was sent with another request.
+    /// The key belongs to another request.
     Reused,
-    /// The request is being carried out.
+    /// The request is still being processed.
     InProgress,
-    /// The request was carried out, but its holder died before the answer was kept.
+    /// The request was executed, but its response was not stored.
     Lost,
 }
 
@@ -53,10 +54,10 @@ struct KeyRow {
     expires_at: Timestamp,
 }
 
-/// Claims a key.
+/// Claims a key for a request.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn claim(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<Claimed> {
     let row = idempotency_keys::table.find(claim.id.as_slice()).select((
         idempotency_keys::fingerprint,
@@ -106,7 +107,8 @@ fn take(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
-/// Whether the change log has an entry of the request since an instant: callers may use one request id again and again.
+/// Returns whether the change log has an entry of the request at or after `since`. The limit is necessary because
+/// callers may reuse a request id.
 fn has_changed(conn: &mut Conn, request: &str, since: Timestamp) -> Result<bool> {
     let entries = changes::table
         .filter(changes::request_id.eq(request))
@@ -116,10 +118,10 @@ fn has_changed(conn: &mut Conn, request: &str, since: Timestamp) -> Result<bool>
     Ok(each!(conn, any.get_result(conn))?)
 }
 
-/// Keeps the answer, unless another holder has taken over.
+/// Stores the response, unless another holder has taken over the key.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn keep(conn: &mut Conn, claim: &Claim, answer: &[u8]) -> Result<()> {
     let mine = idempotency_keys::table
         .find(claim.id.as_slice())
@@ -129,11 +131,11 @@ pub fn keep(conn: &mut Conn, claim: &Claim, answer: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// Releases a key whose answer is not kept. If the request `failed` but has changed something, the key stays claimed, and
-/// a repeated request learns that the answer is lost.
+/// Releases a key whose response is not stored. If the request `failed` but changed something, the key stays in use,
+/// and a repeated request is told that the response is lost.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn release(conn: &mut Conn, claim: &Claim, failed: bool, now: Timestamp) -> Result<()> {
     let mine = idempotency_keys::table
         .find(claim.id.as_slice())
@@ -162,10 +164,10 @@ pub fn release(conn: &mut Conn, claim: &Claim, failed: bool, now: Timestamp) -> 
     Ok(())
 }
 
-/// Deletes the keys that have expired, with their answers.
+/// Deletes the expired keys with their responses.
 ///
 /// # Errors
-/// Database errors.
+/// Returns database errors.
 pub fn delete_expired(cleanup: &Cleanup<'_>) -> Result<()> {
     cleanup.delete_expired(
         |conn, now| {

@@ -21,9 +21,9 @@ pub struct Relationship {
 const NEEDS_WRITER: &str = Access::Writers.needs();
 const NEEDS_READING_KEY: &str = Access::Readers.needs_of_key();
 const NEEDS_WRITING_KEY: &str = Access::Writers.needs_of_key();
-const NEEDS_ADMIN: &str = "Deleting for good needs the role admin.";
+const NEEDS_ADMIN: &str = "Permanent deletion requires the role admin.";
 const WAS_PUBLIC: &str = "A contributor may not change a post that was published; ask an editor.";
-const NOT_SUBMITTER: &str = "Only who submitted it, or an editor, may take it back.";
+const NOT_SUBMITTER: &str = "Only the person who submitted it, or an editor, may withdraw it.";
 
 /// The posts that a caller may read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! How long entries are served.
+//! Freshness and expiry of entries.
 
 use super::{OriginAnswer, keys, with_cache};
 use crate::error::Error;

@@ -1,4 +1,4 @@
-//! The middleware in front of an origin whose answers the tests choose.
+//! Tests of the middleware in front of an origin whose responses the tests choose.
 
 #![allow(clippy::unwrap_used)]
 
@@ -36,7 +36,7 @@ use crate::timestamp::Timestamp;
 struct Origin {
     answer: RefCell<OriginAnswer>,
     asked: Cell<usize>,
-    /// While it is held, it has chosen its answer but does not send it.
+    /// While the lock is held, the handler has chosen its response but does not send it.
     held: Cell<bool>,
     go: Notify,
 }
@@ -45,7 +45,7 @@ struct Origin {
 enum OriginAnswer {
     /// A cacheable text.
     Cacheable(String, Cacheable),
-    /// A text for this request alone.
+    /// A text that must not be cached.
     Private,
     /// An error.
     Fails(fn() -> Error),
@@ -102,7 +102,7 @@ impl Answer {
         value.map_or("", |value| value.to_str().unwrap())
     }
 
-    /// `Cache-Status` without the name of the cache.
+    /// Returns `Cache-Status` without the name of the cache.
     fn cache_status(&self) -> &str {
         self.header("cache-status").trim_start_matches("tribuna; ")
     }
@@ -195,7 +195,7 @@ impl Site {
         (self.app)(request).await
     }
 
-    /// Sends a request, and returns once it waits for the origin or for a leader.
+    /// Sends a request, and returns as soon as it waits for the origin or for a leader.
     async fn begins(&self, path: &str) -> actix_web::rt::task::JoinHandle<Answer> {
         let request = (self.app)(TestRequest::with_uri(path));
         let begun = spawn(request);
@@ -209,7 +209,7 @@ impl Site {
         self.origin.held.set(true);
     }
 
-    /// Sends the answers that were held.
+    /// Lets the handler send the responses that were held back.
     fn releases(&self) {
         self.origin.held.set(false);
         self.origin.go.notify_waiters();

@@ -1,4 +1,4 @@
-//! Files that are cut off, broken, hostile or something else altogether.
+//! Files that are truncated, malformed, hostile or of another kind.
 
 use super::*;
 
