@@ -71,12 +71,12 @@ impl Kind {
     }
 
     /// Returns whether the kind is public, at `/v1/<plural>/<id or slug>`.
-    pub fn has_delivery(self) -> bool {
+    pub fn is_public(self) -> bool {
         self.slugs() != SlugScope::None
     }
 
     /// Returns the public kinds, in the order of declaration.
-    pub fn with_delivery() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(|kind| kind.has_delivery())
+    pub fn all_public() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|kind| kind.is_public())
     }
 }

@@ -61,4 +61,5 @@ pub mod slugs;
 pub mod state;
 pub mod surfaces;
 pub mod timestamp;
+pub mod translation_id;
 pub mod version;

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Small types, which every module may import. They import only each other and the SQL types in which they are stored.
-const SMALL: [&str; 19] = [
+const SMALL: [&str; 20] = [
     "any_of",
     "by_lang",
     "clock",
@@ -30,6 +30,7 @@ const SMALL: [&str; 19] = [
     "request_id",
     "slug",
     "timestamp",
+    "translation_id",
     "version",
     "schema",
 ];

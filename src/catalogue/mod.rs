@@ -5,5 +5,6 @@ mod by_slug;
 pub mod categories;
 mod deletion;
 pub mod organizations;
+pub mod references;
 pub mod tags;
 pub mod terms;

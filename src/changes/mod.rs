@@ -19,6 +19,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::schema::changes;
+use crate::translation_id::TranslationId;
 
 words! {
     /// The operation of a change.
@@ -95,12 +96,12 @@ pub fn append_in(
     conn: &mut Conn,
     by: By,
     kind: Kind,
-    id: Id,
-    lang: &Lang,
+    id: &TranslationId,
     operation: Operation,
     facts: Facts,
 ) -> Result<()> {
-    write(conn, by, (kind, Some(id), Some(lang)), operation, facts)
+    let about = (kind, Some(id.post), Some(&id.lang));
+    write(conn, by, about, operation, facts)
 }
 
 /// Appends an entry about a resource without an id.

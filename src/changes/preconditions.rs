@@ -12,6 +12,7 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::schema::changes;
 use crate::timestamp::Timestamp;
+use crate::translation_id::TranslationId;
 use crate::version::{Seen, etag};
 
 /// Checks that the caller expects this version, or any.
@@ -29,22 +30,22 @@ pub fn check(conn: &mut Conn, seen: &Seen, version: i32, id: Id) -> Result<()> {
 ///
 /// # Errors
 /// Returns the same errors as [`check`].
-pub fn check_in(conn: &mut Conn, seen: &Seen, version: i32, post: Id, lang: &Lang) -> Result<()> {
+pub fn check_in(conn: &mut Conn, seen: &Seen, version: i32, id: &TranslationId) -> Result<()> {
     if seen.allows(version) {
         return Ok(());
     }
-    refuse(conn, Some(version), post, Some(lang))
+    refuse(conn, Some(version), id.post, Some(&id.lang))
 }
 
 /// Checks that the caller does not expect an existing version of a language that the write creates.
 ///
 /// # Errors
 /// Returns [`Error::Stale`], without a validator, when the caller expects an existing version.
-pub fn check_absent(conn: &mut Conn, seen: &Seen, post: Id, lang: &Lang) -> Result<()> {
+pub fn check_absent(conn: &mut Conn, seen: &Seen, id: &TranslationId) -> Result<()> {
     if seen.allows_absent() {
         return Ok(());
     }
-    refuse(conn, None, post, Some(lang))
+    refuse(conn, None, id.post, Some(&id.lang))
 }
 
 fn refuse(conn: &mut Conn, version: Option<i32>, id: Id, lang: Option<&Lang>) -> Result<()> {

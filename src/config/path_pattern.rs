@@ -48,7 +48,7 @@ impl Pattern {
         let (kind, written) = part
             .split_once('=')
             .ok_or("which is not of the form kind=pattern")?;
-        let kind = Kind::with_delivery().find(|known| known.as_str() == kind.trim());
+        let kind = Kind::all_public().find(|known| known.as_str() == kind.trim());
         let written = written.trim();
         let path = written
             .strip_prefix('/')

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 pub use connection::Conn;
 pub(crate) use connection::each;
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::PooledConnection;
 use lanes::{Lanes, turn};
 use open::Open;
@@ -253,14 +253,12 @@ fn begin(conn: &mut Conn) -> Result<()> {
             AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?
         }
         Conn::Postgres(conn) => {
-            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN")?;
-            let locked = diesel::RunQueryDsl::execute(
-                diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
-                    .bind::<diesel::sql_types::BigInt, _>(WRITE_LOCK),
-                conn,
-            );
-            if let Err(error) = locked {
-                let _ = AnsiTransactionManager::rollback_transaction(conn);
+            // PostgreSQL: both in one message, so that a write costs no round trip for its lock.
+            let begin = format!("BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK})");
+            let begun = AnsiTransactionManager::begin_transaction_sql(conn, &begin);
+            if let Err(error) = begun {
+                // If it was the lock that failed, the server has begun a transaction that diesel does not know of.
+                let _ = conn.batch_execute("ROLLBACK");
                 return Err(error.into());
             }
         }

@@ -20,7 +20,7 @@ pub struct Delivered<R> {
 
 impl<R> Delivered<R> {
     /// Creates a response that may be stored until something that it shows changes.
-    pub fn kept(reply: R, headers: Vec<(HeaderName, String)>, shown: Cacheable) -> Self {
+    pub fn cacheable(reply: R, headers: Vec<(HeaderName, String)>, shown: Cacheable) -> Self {
         Self {
             reply,
             headers,

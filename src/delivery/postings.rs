@@ -33,15 +33,23 @@ pub fn enter(conn: &mut Conn, publications: &[i64]) -> Result<()> {
     add_missing(conn, &these)
 }
 
-/// Adds the postings of publications that have none yet.
+/// Adds the postings of publications that have none yet, and updates those of publications whose times changed but not
+/// their dates.
 ///
 /// # Errors
 /// Returns database errors.
 pub fn add(conn: &mut Conn, publications: &[i64]) -> Result<()> {
+    if publications.is_empty() {
+        return Ok(());
+    }
     let mut these = Sql::default();
     these.bind_all(publications.iter().copied());
-    add_missing(conn, &these)
+    insert(conn, &these, NEW_TIMES)
 }
+
+/// A posting that exists gets the times of its publication.
+const NEW_TIMES: &str = "ON CONFLICT (entity_id, published_at, post_id, lang, publication_id) \
+                         DO UPDATE SET unpublish_at = excluded.unpublish_at, replaces_at = excluded.replaces_at";
 
 /// Updates the postings after a term was merged or a category was moved with its descendants. `left` contains the
 /// former ancestors, and the term itself if it no longer exists.
@@ -68,6 +76,10 @@ pub fn regraft(conn: &mut Conn, branch: Id, left: &[Id]) -> Result<()> {
 
 /// Adds missing postings; `these` is a list or sub-query of publications, in parentheses.
 fn add_missing(conn: &mut Conn, these: &Sql) -> Result<()> {
+    insert(conn, these, "ON CONFLICT DO NOTHING")
+}
+
+fn insert(conn: &mut Conn, these: &Sql, on_conflict: &str) -> Result<()> {
     let mut sql = Sql::new(
         "INSERT INTO postings (entity_id, published_at, post_id, lang, publication_id, unpublish_at, replaces_at, is_original) \
          WITH RECURSIVE ",
@@ -86,9 +98,8 @@ fn add_missing(conn: &mut Conn, these: &Sql) -> Result<()> {
         ))
         .append(these);
     }
-    sql.push(
-        ") e JOIN publications p ON p.id = e.publication_id WHERE TRUE ON CONFLICT DO NOTHING",
-    );
+    sql.push(") e JOIN publications p ON p.id = e.publication_id WHERE TRUE ")
+        .push(on_conflict);
     sql.execute(conn)?;
     Ok(())
 }

@@ -141,7 +141,7 @@ impl Reader {
         F: Fn(&mut Conn, &View) -> Result<T> + Send + 'static,
         T: Shown + Send + 'static,
     {
-        self.lasting(among, while_nothing_is_published(find)).await
+        self.lasting(among, valid_until_next_change(find)).await
     }
 
     /// Responds with one value that has its own expiry.
@@ -160,9 +160,9 @@ impl Reader {
         let Lasting { shown, until } = self.read(find).await?;
         let alternates = shown.alternates();
         let only = std::slice::from_ref(&shown);
-        let (headers, kept) = (headers(only), kept(among, only, until));
+        let (headers, cacheable) = (headers(only), cacheable(among, only, until));
         let data = Selected::one(shown, self.view.asked);
-        Ok(Delivered::kept(Data { data }, headers, kept).with_some(LINK, alternates))
+        Ok(Delivered::cacheable(Data { data }, headers, cacheable).with_some(LINK, alternates))
     }
 
     /// Responds with a list without pages, which any publication may change.
@@ -178,10 +178,10 @@ impl Reader {
         F: Fn(&mut Conn, &View) -> Result<Vec<T>> + Send + 'static,
         T: Shown + Send + 'static,
     {
-        let Lasting { shown, until } = self.read(while_nothing_is_published(list)).await?;
-        let (headers, kept) = (headers(&shown), kept(among, &shown, until));
+        let Lasting { shown, until } = self.read(valid_until_next_change(list)).await?;
+        let (headers, cacheable) = (headers(&shown), cacheable(among, &shown, until));
         let data = Selected::all(shown, self.view.asked);
-        Ok(Delivered::kept(Data { data }, headers, kept))
+        Ok(Delivered::cacheable(Data { data }, headers, cacheable))
     }
 
     /// Responds with a page of a list, which any publication may change.
@@ -197,11 +197,15 @@ impl Reader {
         F: Fn(&mut Conn, &View) -> Result<(Vec<T>, PageInfo)> + Send + 'static,
         T: Shown + Send + 'static,
     {
-        let Lasting { shown, until } = self.read(while_nothing_is_published(list)).await?;
+        let Lasting { shown, until } = self.read(valid_until_next_change(list)).await?;
         let (shown, page) = shown;
-        let (headers, kept) = (headers(&shown), kept(among, &shown, until));
+        let (headers, cacheable) = (headers(&shown), cacheable(among, &shown, until));
         let data = Selected::all(shown, self.view.asked);
-        Ok(Delivered::kept(Page { data, page }, headers, kept))
+        Ok(Delivered::cacheable(
+            Page { data, page },
+            headers,
+            cacheable,
+        ))
     }
 
     async fn read<T, F>(&self, work: F) -> Result<T>
@@ -220,7 +224,7 @@ impl Reader {
 }
 
 /// Limits the validity of a read to the next time at which any publication appears or ends.
-fn while_nothing_is_published<T>(
+fn valid_until_next_change<T>(
     read: impl Fn(&mut Conn, &View) -> Result<T>,
 ) -> impl Fn(&mut Conn, &View) -> Result<Lasting<T>> {
     move |conn, view| {
@@ -240,7 +244,7 @@ fn headers<T: Shown>(shown: &[T]) -> Vec<(HeaderName, String)> {
 
 /// Collects everything that invalidates a response: the sets from which it was selected, the values shown, and the
 /// time.
-fn kept<T: Shown>(among: SurrogateKeys, shown: &[T], until: Option<Timestamp>) -> Cacheable {
+fn cacheable<T: Shown>(among: SurrogateKeys, shown: &[T], until: Option<Timestamp>) -> Cacheable {
     let mut keys = among;
     let mut languages = Vec::new();
     for one in shown {

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::timestamp::Timestamp;
 
 /// The time during which a publication is public.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     /// The time from which the publication is public.
     pub published_at: Timestamp,

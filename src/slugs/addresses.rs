@@ -6,6 +6,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
+use crate::translation_id::TranslationId;
 
 /// Returns the URL of a resource on the delivery surface. With a language, the URL requests that language, because a
 /// slug alone may identify different resources in different languages.
@@ -20,6 +21,12 @@ pub fn delivery_url(kind: Kind, slug: &Slug, lang: Option<&Lang>) -> String {
 /// Returns the URL of a resource on the management surface.
 pub fn management_url(kind: Kind, id: Id) -> String {
     format!("/v1/admin/{}/{id}", kind.plural())
+}
+
+/// Returns the URL of a translation on the management surface.
+pub fn translation_url(id: &TranslationId) -> String {
+    let post = management_url(Kind::Post, id.post);
+    format!("{post}/translations/{}", id.lang)
 }
 
 /// The maximum length of a `Link` header in bytes, because proxies refuse long headers.

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
-use super::Owner;
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
@@ -82,15 +81,6 @@ fn first_in(mut targets: Vec<Target>, lang: Option<&Lang>) -> Vec<Target> {
 pub fn slugs_of(conn: &mut Conn, owners: &[Id]) -> Result<Vec<String>> {
     let theirs = slugs::table.filter(slugs::owner_id.eq_any(owners.to_vec()));
     Ok(each!(conn, theirs.select(slugs::slug).load(conn))?)
-}
-
-/// Returns whether the resource was public in this language, under any slug, by `now`.
-///
-/// # Errors
-/// Returns database errors.
-pub fn was_public(conn: &mut Conn, owner: Owner<'_>, now: Timestamp) -> Result<bool> {
-    let langs = public_langs(conn, owner.kind, owner.id, now)?;
-    Ok(langs.iter().any(|lang| lang == owner.lang()))
 }
 
 /// Returns those of the resources that were public in any language by `now`.

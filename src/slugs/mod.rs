@@ -16,8 +16,9 @@ mod transfers;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::translation_id::TranslationId;
 
-pub use history::{Target, find, find_at, public_among, public_langs, slugs_of, was_public};
+pub use history::{Target, find, find_at, public_among, public_langs, slugs_of};
 pub use store::{bury, claim, first_free, forget, holder, make_public, release, set_public};
 pub use transfers::{drop_superseded_redirects, hand_over, take_over};
 
@@ -32,7 +33,22 @@ pub struct Owner<'a> {
     pub lang: Option<&'a Lang>,
 }
 
-impl Owner<'_> {
+impl<'a> Owner<'a> {
+    /// A thing that has one slug for all languages.
+    pub fn whole(kind: Kind, id: Id) -> Self {
+        let lang = None;
+        Self { kind, id, lang }
+    }
+
+    /// One language of a post.
+    pub fn translation(id: &'a TranslationId) -> Self {
+        Self {
+            kind: Kind::Post,
+            id: id.post,
+            lang: Some(&id.lang),
+        }
+    }
+
     fn lang(&self) -> &str {
         self.lang.map_or("", Lang::as_str)
     }

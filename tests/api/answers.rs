@@ -50,7 +50,7 @@ pub async fn get_feed() -> Delivered<Text> {
         keys: SurrogateKeys::new().with("posts"),
         until: None,
     };
-    Delivered::kept(Text("application/atom+xml", "<feed/>"), Vec::new(), shown)
+    Delivered::cacheable(Text("application/atom+xml", "<feed/>"), Vec::new(), shown)
 }
 
 /// Follow the events

@@ -33,8 +33,7 @@ on_both!(
         let (boss, ada) = (app.admin("boss").await, app.editor("ada").await);
         let request = ada
             .request(Method::POST, TAGS)
-            .set_json(named("en", "Rent"));
-        let request = request
+            .set_json(named("en", "Rent"))
             .insert_header(("X-Request-Id", "a-request-of-ada"))
             .peer_addr("203.0.113.7:4711".parse().unwrap());
         let tag = ada.send(request).await.expect(201).id();

@@ -22,10 +22,11 @@ use tribuna::editorial::copies;
 use tribuna::editorial::posts::access::{self, Intent};
 use tribuna::editorial::posts::model::PostRow;
 use tribuna::editorial::posts::store as posts;
-use tribuna::editorial::posts::{rows, trash};
+use tribuna::editorial::posts::{rows, trash, writing};
 use tribuna::editorial::previews;
 use tribuna::editorial::publishing::model::NewPublication;
-use tribuna::editorial::publishing::{self, Times, retiming};
+use tribuna::editorial::publishing::times::Times;
+use tribuna::editorial::publishing::{self, retiming, taking_down};
 use tribuna::editorial::revisions::prune;
 use tribuna::editorial::translations::rows::TranslationRow;
 use tribuna::editorial::translations::{self as texts, sources, store as translations};
@@ -41,6 +42,7 @@ use tribuna::page::{Listing, Paging};
 use tribuna::patch::Edit;
 use tribuna::publications::writing::transitions;
 use tribuna::timestamp::Timestamp;
+use tribuna::translation_id::TranslationId;
 use tribuna::version::Seen;
 
 use crate::support::TestApp;
@@ -80,7 +82,7 @@ const OPEN: [(&str, &str); 7] = [
 
 /// Functions that begin transactions of their own; [`those_with_transactions_of_their_own_refuse_it_too`] calls them.
 const ON_THEIR_OWN: [&str; 3] = [
-    "editorial/publishing::publish",
+    "editorial/publishing/publish::publish",
     "editorial/revisions/prune::look",
     "editorial/revisions/prune::run",
 ];
@@ -115,51 +117,50 @@ fn on_posts() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/worklists/tasks::list" => |c, by, w| tasks::list(c, &w.listing, &read(json!({ "lang": [] })), by);
         "editorial/posts/store::list" => |c, by, w| posts::list(c, &w.listing, &read(json!({})), by);
         "editorial/posts/store::find" => |c, by, w| posts::find(c, by, w.draft);
-        "editorial/posts/rows::row_to_change" => |c, by, w| rows::row_to_change(c, by, w.draft);
-        "editorial/posts/store::insert" => |c, by, _w| posts::insert(c, by, read(post("en", "New")));
-        "editorial/posts/store::update" => |c, by, w| posts::update(c, by, w.draft, &w.seen, read(json!({ "featured": true })));
-        "editorial/posts/store::replace" => |c, by, w| posts::replace(c, by, w.draft, &w.seen, read(post("en", "Other")));
-        "editorial/posts/store::write" => |c, by, w| { let post = row(c, w.draft)?; posts::write(c, by, post, read(json!({ "featured": true })), None) };
+        "editorial/posts/rows::row_to_read" => |c, by, w| rows::row_to_read(c, by, w.draft);
+        "editorial/posts/writing::insert" => |c, by, _w| writing::insert(c, by, read(post("en", "New")));
+        "editorial/posts/writing::update" => |c, by, w| writing::update(c, by, w.draft, &w.seen, read(json!({ "featured": true })));
+        "editorial/posts/writing::replace" => |c, by, w| writing::replace(c, by, w.draft, &w.seen, read(post("en", "Other")));
+        "editorial/posts/writing::overwrite" => |c, by, w| writing::overwrite(c, by, w.draft, read(post("en", "Other")));
         "editorial/posts/trash::trash" => |c, by, w| trash::trash(c, by, w.live, &w.seen);
         "editorial/posts/trash::restore" => |c, by, w| trash::restore(c, by, w.trashed, &w.seen);
         "editorial/posts/trash::purge" => |c, by, w| trash::purge(c, by, w.trashed, &w.seen);
         "editorial/posts/trash::purge_trashed" => |c, by, w| trash::purge_trashed(c, by, w.trashed, w.later);
         "editorial/calendar/store::list" => |c, by, w| calendar::store::list(c, &w.listing, &read(json!({ "from": "2026-05-01", "to": "2026-05-09" })), by);
-        "editorial/previews/store::list" => |c, by, w| previews::store::list(c, &w.listing, by, (w.draft, &w.en));
-        "editorial/previews/store::find" => |c, by, w| previews::store::find(c, by, (w.draft, &w.en), w.link);
-        "editorial/previews/store::insert" => |c, by, w| previews::store::insert(c, by, (w.draft, &w.en), &read(json!({})));
-        "editorial/previews/store::delete" => |c, by, w| previews::store::delete(c, by, (w.draft, &w.en), w.link, &w.seen);
+        "editorial/previews/store::list" => |c, by, w| previews::store::list(c, &w.listing, by, &of(w.draft, &w.en));
+        "editorial/previews/store::find" => |c, by, w| previews::store::find(c, by, &of(w.draft, &w.en), w.link);
+        "editorial/previews/store::insert" => |c, by, w| previews::store::insert(c, by, &of(w.draft, &w.en), &read(json!({})));
+        "editorial/previews/store::delete" => |c, by, w| previews::store::delete(c, by, &of(w.draft, &w.en), w.link, &w.seen);
     }
 }
 
 fn on_translations() -> impl IntoIterator<Item = (&'static str, Call)> {
     calls! {
-        "editorial/translations/sources::restore" => |c, by, w| sources::restore(c, by, (w.draft, &w.en), &w.seen, 1);
-        "editorial/translations/sources::begin" => |c, by, w| sources::begin(c, by, (w.draft, &w.es), &w.en);
-        "editorial/translations/store::find" => |c, by, w| translations::find(c, by, (w.draft, &w.en));
-        "editorial/translations/store::replace" => |c, by, w| translations::replace(c, by, (w.draft, &w.en), &w.seen, read(text("Other")));
-        "editorial/translations/store::update" => |c, by, w| translations::update(c, by, (w.draft, &w.en), &w.seen, read(json!({ "title": "Other" })));
-        "editorial/translations/store::put" => |c, by, w| { let post = row(c, w.draft)?; translations::put(c, by, &post, &w.en, read(text("Other")), "") };
-        "editorial/translations/store::delete" => |c, by, w| translations::delete(c, by, (w.draft, &w.fr), &w.seen);
-        "editorial/publishing::place" => |c, by, w| { let copy = copy(c, w.draft, &w.en)?; place(c, by, copy) };
-        "editorial/publishing::find" => |c, by, w| publishing::find(c, by, (w.live, &w.en));
-        "editorial/publishing::cancel_replacement" => |c, by, w| publishing::cancel_replacement(c, by, (w.live, &w.en), &w.seen);
-        "editorial/publishing::unpublish" => |c, by, w| publishing::unpublish(c, by, w.live, &w.en, &w.seen);
-        "editorial/publishing/retiming::retime" => |c, by, w| retiming::retime(c, by, (w.live, &w.en), &w.seen, read(json!({})));
-        "editorial/publishing/retiming::retime_replacement" => |c, by, w| retiming::retime_replacement(c, by, (w.live, &w.en), &w.seen, read(json!({})));
-        "publications/writing/transitions::log_lost_slugs" => |c, by, w| transitions::log_lost_slugs(c, by, w.live, &w.en);
+        "editorial/translations/sources::restore" => |c, by, w| sources::restore(c, by, &of(w.draft, &w.en), &w.seen, 1);
+        "editorial/translations/sources::begin" => |c, by, w| sources::begin(c, by, &of(w.draft, &w.es), &w.en);
+        "editorial/translations/store::find" => |c, by, w| translations::find(c, by, &of(w.draft, &w.en));
+        "editorial/translations/store::replace" => |c, by, w| translations::replace(c, by, &of(w.draft, &w.en), &w.seen, read(text("Other")));
+        "editorial/translations/store::update" => |c, by, w| translations::update(c, by, &of(w.draft, &w.en), &w.seen, read(json!({ "title": "Other" })));
+        "editorial/translations/store::put" => |c, by, w| translations::put(c, by, &of(w.draft, &w.en), read(text("Other")), "");
+        "editorial/translations/store::delete" => |c, by, w| translations::delete(c, by, &of(w.draft, &w.fr), &w.seen);
+        "editorial/publishing/publish::place" => |c, by, w| { let copy = copy(c, &of(w.draft, &w.en))?; place(c, by, copy) };
+        "editorial/publishing/store::find" => |c, by, w| publishing::store::find(c, by, &of(w.live, &w.en));
+        "editorial/publishing/taking_down::cancel_replacement" => |c, by, w| taking_down::cancel_replacement(c, by, &of(w.live, &w.en), &w.seen);
+        "editorial/publishing/taking_down::unpublish" => |c, by, w| taking_down::unpublish(c, by, &of(w.live, &w.en), &w.seen);
+        "editorial/publishing/retiming::retime" => |c, by, w| retiming::retime(c, by, &of(w.live, &w.en), &w.seen, read(json!({})));
+        "editorial/publishing/retiming::retime_replacement" => |c, by, w| retiming::retime_replacement(c, by, &of(w.live, &w.en), &w.seen, read(json!({})));
+        "publications/writing/transitions::log_lost_slugs" => |c, by, w| transitions::log_lost_slugs(c, by, &of(w.live, &w.en));
     }
 }
 
 fn on_steps() -> impl IntoIterator<Item = (&'static str, Call)> {
     calls! {
-        "editorial/workflow/steps::take" => |c, by, w| steps::take(c, by, (w.draft, &w.en), &w.seen, Step::Submit, None);
-        "editorial/workflow/steps::submission" => |c, by, w| steps::submission(c, by, (w.reviewed, &w.en));
-        "editorial/workflow/steps::review" => |c, by, w| steps::review(c, by, (w.reviewed, &w.en));
-        "editorial/workflow/steps::archive" => |c, by, w| steps::archive(c, by, (w.archived, &w.en));
-        "editorial/workflow/steps::list" => |c, by, w| steps::list(c, by, (w.reviewed, &w.en), &w.listing);
-        "editorial/workflow/store::guard" => |c, by, w| { let post = row(c, w.draft)?; workflow::guard(c, by, &post, &w.en, Action::Edit) };
-        "editorial/workflow/store::post_context" => |c, by, w| { let post = row(c, w.draft)?; workflow::post_context(c, by, &post) };
+        "editorial/workflow/steps::take" => |c, by, w| steps::take(c, by, &of(w.draft, &w.en), &w.seen, Step::Submit, None);
+        "editorial/workflow/steps::submission" => |c, by, w| steps::submission(c, by, &of(w.reviewed, &w.en));
+        "editorial/workflow/steps::review" => |c, by, w| steps::review(c, by, &of(w.reviewed, &w.en));
+        "editorial/workflow/steps::archive" => |c, by, w| steps::archive(c, by, &of(w.archived, &w.en));
+        "editorial/workflow/steps::list" => |c, by, w| steps::list(c, by, &of(w.reviewed, &w.en), &w.listing);
+        "editorial/workflow/store::guard" => |c, by, w| workflow::guard(c, by, &of(w.draft, &w.en), Action::Edit);
     }
 }
 
@@ -231,12 +232,11 @@ impl World {
                 written(conn, by, "Archived")?,
                 written(conn, by, "Trashed")?,
             );
-            let row = rows::row(conn, draft)?;
-            translations::put(conn, by, &row, &fr, read(text("Brouillon")), "")?;
+            translations::put(conn, by, &of(draft, &fr), read(text("Brouillon")), "")?;
             for step in [Step::Submit, Step::Take] {
-                steps::take(conn, by, (reviewed, &en), &seen, step, None)?;
+                steps::take(conn, by, &of(reviewed, &en), &seen, step, None)?;
             }
-            steps::take(conn, by, (archived, &en), &seen, Step::Archive, None)?;
+            steps::take(conn, by, &of(archived, &en), &seen, Step::Archive, None)?;
             trash::trash(conn, by, trashed, &seen)?;
             let tags = (tag(conn, by, "One")?, tag(conn, by, "Two")?);
             let new = json!({ "name": "Ada" });
@@ -249,7 +249,7 @@ impl World {
                     }),
                     now,
                 ),
-                link: previews::store::insert(conn, by, (draft, &en), &read(json!({})))?
+                link: previews::store::insert(conn, by, &of(draft, &en), &read(json!({})))?
                     .0
                     .id,
                 author: authors::store::insert(conn, by, read(new.clone()))?.id,
@@ -275,8 +275,9 @@ impl World {
                 publish_at,
                 ..NewPublication::default()
             };
-            let key = (world.live, world.en.clone());
-            let done = publishing::publish(&app.state, system(app), key, Seen::default(), new);
+            let key = of(world.live, &world.en);
+            let done =
+                publishing::publish::publish(&app.state, system(app), key, Seen::default(), new);
             done.await.unwrap();
         }
         world
@@ -303,12 +304,16 @@ fn row(conn: &mut Conn, post: Id) -> Result<PostRow> {
     rows::row(conn, post)
 }
 
-fn copy(conn: &mut Conn, post: Id, lang: &Lang) -> Result<TranslationRow> {
-    Ok(texts::rows::row(conn, post, lang)?.unwrap())
+fn of(post: Id, lang: &Lang) -> TranslationId {
+    TranslationId::new(post, lang.clone())
+}
+
+fn copy(conn: &mut Conn, id: &TranslationId) -> Result<TranslationRow> {
+    Ok(texts::rows::row(conn, id)?.unwrap())
 }
 
 fn place(conn: &mut Conn, by: By, copy: TranslationRow) -> Result<()> {
-    let rendition = publishing::render(&copy, ExternalLinks::Plain).rendition;
+    let rendition = publishing::snapshot::render(&copy, ExternalLinks::Plain);
     let times = Times {
         begin: by.at,
         replaces: None,
@@ -316,11 +321,13 @@ fn place(conn: &mut Conn, by: By, copy: TranslationRow) -> Result<()> {
         updated: by.at,
         zone: None,
     };
-    publishing::place(conn, by, copy, times, rendition)
+    publishing::publish::place(conn, by, copy, times, rendition)
 }
 
 fn written(conn: &mut Conn, by: By, title: &str) -> Result<Id> {
-    Ok(posts::insert(conn, by, read(post("en", title)))?.summary.id)
+    Ok(writing::insert(conn, by, read(post("en", title)))?
+        .summary
+        .id)
 }
 
 fn tag(conn: &mut Conn, by: By, name: &str) -> Result<Id> {
@@ -421,9 +428,10 @@ on_both!(
         let world = World::made(&app).await;
         let (before, by, db) = (app.stored(), public(&app), &app.state.db);
         let new = NewPublication::default();
-        let key = (world.draft, world.en.clone());
-        let published = publishing::publish(&app.state, by, key, Seen::default(), new).await;
-        assert_refused("editorial/publishing::publish", published);
+        let key = of(world.draft, &world.en);
+        let published =
+            publishing::publish::publish(&app.state, by, key, Seen::default(), new).await;
+        assert_refused("editorial/publishing/publish::publish", published);
         assert_refused("editorial/revisions/prune::look", prune::look(db, by, 1));
         assert_refused("editorial/revisions/prune::run", prune::run(db, by, 1));
         assert!(

@@ -52,6 +52,7 @@ mod statements;
 mod tags;
 mod translations;
 mod trash;
+mod two_ways;
 mod users;
 mod workflow;
 mod write_costs;

@@ -12,7 +12,6 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use super::{store, token};
-use crate::accounts::signing_keys;
 use crate::accounts::signing_keys::model::verifying_since;
 use crate::changes::actor::{Access, Actor, By, Caller, Origin, Policy, Role};
 use crate::config::Config;
@@ -31,6 +30,8 @@ pub struct As<R> {
     pub user: Caller,
     /// The session of the request.
     pub session: Id,
+    /// The state of the instance that handles the request.
+    pub state: web::Data<State>,
     by: By,
     requirement: PhantomData<R>,
 }
@@ -39,6 +40,45 @@ impl<R> As<R> {
     /// Returns the actor, the time and the origin of a write.
     pub fn by(&self) -> By {
         self.by
+    }
+
+    /// Reads for the caller.
+    ///
+    /// # Errors
+    /// As [`crate::db::Db::read`].
+    pub async fn read<T, F>(&self, work: F) -> Result<T>
+    where
+        F: Fn(&mut Conn, By) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let by = self.by;
+        self.state.db.read(move |conn| work(conn, by)).await
+    }
+
+    /// Reads for the caller what takes long.
+    ///
+    /// # Errors
+    /// As [`crate::db::Db::read_at_length`].
+    pub async fn read_at_length<T, F>(&self, work: F) -> Result<T>
+    where
+        F: Fn(&mut Conn, By) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let by = self.by;
+        let read = move |conn: &mut Conn| work(conn, by);
+        self.state.db.read_at_length(read).await
+    }
+
+    /// Writes for the caller, in one transaction.
+    ///
+    /// # Errors
+    /// As [`State::write`].
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        F: FnOnce(&mut Conn, By) -> Result<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.state.write(self.by, work).await
     }
 }
 
@@ -100,6 +140,7 @@ impl<R: Requirement> As<R> {
         Ok(Self {
             user,
             session,
+            state: state.clone(),
             by,
             requirement: PhantomData,
         })
@@ -218,20 +259,12 @@ fn bearer(request: &HttpRequest) -> Result<String> {
 /// Verifies the token and returns its user, if the session and the user are valid.
 fn identify(conn: &mut Conn, token: &str, config: &Config, now: Timestamp) -> Result<SignedIn> {
     let bad = || Error::Unauthenticated(Credentials::BadToken);
-    let kid = token::key_id(token)?;
-    let key = signing_keys::store::verifying(conn, verifying_since(config, now))?
-        .into_iter()
-        .find(|key| key.kid == kid)
-        .ok_or_else(bad)?;
-    let claims = token::verify(
-        token,
-        &key.public_key,
-        config.server.public_url.as_str(),
-        now,
-    )?;
-    let user = store::live(conn, claims.sub, claims.sid, now)?.ok_or_else(bad)?;
+    let presented = token::presented(token)?;
+    let since = verifying_since(config, now);
+    let (key, user) = store::credentials(conn, &presented, since, now)?.ok_or_else(bad)?;
+    let claims = token::verify(token, &key, config.server.public_url.as_str(), now)?;
     Ok(SignedIn {
-        user,
+        user: user.ok_or_else(bad)?,
         session: claims.sid,
     })
 }

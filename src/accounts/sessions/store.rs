@@ -6,36 +6,58 @@ use diesel::prelude::*;
 
 use super::model::{Grant, Session};
 use super::refresh::{RefreshToken, nonce};
-use crate::accounts::signing_keys;
+use super::token::Presented;
+use crate::accounts::signing_keys::store as keys;
 use crate::changes::actor::{Access, Actor, By, Caller, Role};
 use crate::changes::{self, Facts, Operation};
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
 use crate::kind::Kind;
-use crate::schema::{refresh_tokens, sessions, users};
+use crate::schema::{refresh_tokens, sessions, signing_keys, users};
 use crate::timestamp::Timestamp;
 
-/// Returns the user of a session; `None` if the user or the session is not valid at `now`.
+/// Returns the public key that a token claims to be signed with, and the user that it names, in one statement. The caller
+/// verifies the token with the key before it trusts the user.
+///
+/// Returns `None` if no such key verifies tokens that were issued since `since`. The user is `None` if they or their
+/// session are not valid at `now`.
 ///
 /// # Errors
 /// Returns database errors.
-pub fn live(conn: &mut Conn, user: Id, session: Id, now: Timestamp) -> Result<Option<Caller>> {
-    let live = users::table
-        .inner_join(sessions::table.on(sessions::user_id.eq(users::id)))
-        .filter(users::id.eq(user).and(users::active.eq(true)))
-        .filter(
-            sessions::id
-                .eq(session)
-                .and(sessions::revoked_at.is_null())
-                .and(sessions::expires_at.gt(now)),
-        )
-        .select((users::role, users::author_id));
-    let found: Option<(Role, Option<Id>)> = each!(conn, live.first(conn).optional())?;
-    Ok(found.map(|(role, author)| Caller {
-        id: user,
-        role,
-        author,
+pub(super) fn credentials(
+    conn: &mut Conn,
+    token: &Presented,
+    since: Timestamp,
+    now: Timestamp,
+) -> Result<Option<(Vec<u8>, Option<Caller>)>> {
+    let session = sessions::id
+        .eq(token.session)
+        .and(sessions::user_id.eq(token.user))
+        .and(sessions::revoked_at.is_null())
+        .and(sessions::expires_at.gt(now));
+    let user = users::id.eq(token.user).and(users::active.eq(true));
+    let verifies = signing_keys::retired_at
+        .is_null()
+        .or(signing_keys::retired_at.gt(since));
+    let found = signing_keys::table
+        .left_join(sessions::table.on(session))
+        .left_join(users::table.on(user))
+        .filter(signing_keys::kid.eq(&token.kid).and(verifies))
+        .select((
+            signing_keys::public_key,
+            sessions::id.nullable(),
+            (users::role, users::author_id).nullable(),
+        ));
+    type Row = (Vec<u8>, Option<Id>, Option<(Role, Option<Id>)>);
+    let found: Option<Row> = each!(conn, found.first(conn).optional())?;
+    Ok(found.map(|(key, session, user)| {
+        let user = session.and(user).map(|(role, author)| Caller {
+            id: token.user,
+            role,
+            author,
+        });
+        (key, user)
     }))
 }
 
@@ -106,7 +128,7 @@ pub(super) fn grant(
     refresh: RefreshToken,
     at: Timestamp,
 ) -> Result<Grant> {
-    let key = signing_keys::store::ensure(conn, By::new(Actor::User(caller), at))?;
+    let key = keys::ensure(conn, By::new(Actor::User(caller), at))?;
     Ok(Grant {
         session,
         role: caller.role,

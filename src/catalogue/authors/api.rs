@@ -1,7 +1,5 @@
 //! Management of authors: read by anyone signed in, written by editors.
 
-use actix_web::web;
-
 use super::model::{Author, AuthorEdit, AuthorPatch, NewAuthor};
 use super::store;
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
@@ -13,7 +11,6 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
 use crate::slugs::addresses;
-use crate::state::State;
 use crate::version::Seen;
 
 /// List authors
@@ -21,15 +18,13 @@ use crate::version::Seen;
 /// Newest first.
 #[utoipa::path(get, path = "/v1/admin/authors", params(Paging, NameQuery), responses((status = 200, body = Page<Author>)))]
 pub async fn list_authors(
-    state: web::Data<State>,
-    _: As<AnyRole>,
+    reader: As<AnyRole>,
     listing: Listing,
     Query(query): Query<NameQuery>,
 ) -> Result<Page<Author>> {
     let query = query.into();
-    let (data, page) = state
-        .db
-        .read(move |conn| store::list(conn, &listing, &query))
+    let (data, page) = reader
+        .read(move |conn, _| store::list(conn, &listing, &query))
         .await?;
     Ok(Page { data, page })
 }
@@ -37,13 +32,11 @@ pub async fn list_authors(
 /// Create an author
 #[utoipa::path(post, path = "/v1/admin/authors", responses((status = 201, body = Data<Author>)), request_body = NewAuthor)]
 pub async fn create_author(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     Json(new): Json<NewAuthor>,
 ) -> Result<Created<Author>> {
-    let by = editor.by();
-    let data = state
-        .write(by, move |conn, by| store::insert(conn, by, new))
+    let data = editor
+        .write(move |conn, by| store::insert(conn, by, new))
         .await?;
     Ok(Created {
         location: addresses::management_url(Kind::Author, data.id),
@@ -54,13 +47,11 @@ pub async fn create_author(
 /// Read an author
 #[utoipa::path(get, path = "/v1/admin/authors/{id}", responses((status = 200, body = Data<Author>)))]
 pub async fn get_author(
-    state: web::Data<State>,
-    _: As<AnyRole>,
+    reader: As<AnyRole>,
     PathParams(id): PathParams<Id>,
 ) -> Result<Editable<Author>> {
-    state
-        .db
-        .read(move |conn| store::find(conn, id))
+    reader
+        .read(move |conn, _| store::find(conn, id))
         .await
         .map(Editable)
 }
@@ -70,17 +61,13 @@ pub async fn get_author(
 /// Members that are absent are cleared, except the slug.
 #[utoipa::path(put, path = "/v1/admin/authors/{id}", responses((status = 200, body = Data<Author>)), request_body = NewAuthor)]
 pub async fn replace_author(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(new): Json<NewAuthor>,
 ) -> Result<Editable<Author>> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            store::update(conn, by, id, &seen, AuthorEdit::Replace(new))
-        })
+    editor
+        .write(move |conn, by| store::update(conn, by, id, &seen, AuthorEdit::Replace(new)))
         .await
         .map(Editable)
 }
@@ -90,17 +77,13 @@ pub async fn replace_author(
 /// JSON Merge Patch: absent members keep their value, `null` clears. The same applies to each language of `bio`.
 #[utoipa::path(patch, path = "/v1/admin/authors/{id}", responses((status = 200, body = Data<Author>)), request_body = AuthorPatch)]
 pub async fn update_author(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(patch): Json<AuthorPatch>,
 ) -> Result<Editable<Author>> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            store::update(conn, by, id, &seen, AuthorEdit::Merge(patch))
-        })
+    editor
+        .write(move |conn, by| store::update(conn, by, id, &seen, AuthorEdit::Merge(patch)))
         .await
         .map(Editable)
 }
@@ -110,14 +93,12 @@ pub async fn update_author(
 /// Fails with `409` and `held_by` while bylines name the author.
 #[utoipa::path(delete, path = "/v1/admin/authors/{id}", responses((status = 204)))]
 pub async fn delete_author(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<NoContent> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| store::delete(conn, by, id, &seen))
+    editor
+        .write(move |conn, by| store::delete(conn, by, id, &seen))
         .await
         .map(|()| NoContent)
 }

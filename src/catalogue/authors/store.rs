@@ -1,7 +1,5 @@
 //! The queries of authors, except the delivery surface.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 
 use super::model::{Author, AuthorEdit, NewAuthor};
@@ -68,18 +66,6 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Author> {
             .select(Author::as_select())
             .first(conn)
     )?)
-}
-
-/// Returns the current organization of each author. Ids without an author are left out.
-///
-/// # Errors
-/// Returns database errors.
-pub fn affiliations(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Option<Id>>> {
-    let rows = authors::table
-        .filter(authors::id.eq_any(ids.to_vec()))
-        .select((authors::id, authors::organization_id));
-    let rows: Vec<(Id, Option<Id>)> = each!(conn, rows.load(conn))?;
-    Ok(rows.into_iter().collect())
 }
 
 /// Creates an author.
@@ -204,9 +190,5 @@ const HOLDERS: [(&str, &str); 2] = [
 ];
 
 fn owner(id: Id) -> Owner<'static> {
-    Owner {
-        kind: Kind::Author,
-        id,
-        lang: None,
-    }
+    Owner::whole(Kind::Author, id)
 }

@@ -1,7 +1,5 @@
 //! Management of categories: read by anyone signed in, written by editors.
 
-use actix_web::web;
-
 use super::model::{Category, CategoryPatch, NewCategory};
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
 use crate::catalogue::terms::management;
@@ -13,7 +11,6 @@ use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
-use crate::state::State;
 use crate::version::Seen;
 
 /// List categories
@@ -21,32 +18,29 @@ use crate::version::Seen;
 /// Newest first.
 #[utoipa::path(get, path = "/v1/admin/categories", params(Paging, NameQuery), responses((status = 200, body = Page<Category>)))]
 pub async fn list_categories(
-    state: web::Data<State>,
-    _: As<AnyRole>,
+    reader: As<AnyRole>,
     listing: Listing,
     Query(query): Query<NameQuery>,
 ) -> Result<Page<Category>> {
-    management::list(&state, Kind::Category, listing, query).await
+    management::list(&reader, Kind::Category, listing, query).await
 }
 
 /// Create a category
 #[utoipa::path(post, path = "/v1/admin/categories", responses((status = 201, body = Data<Category>)), request_body = NewCategory)]
 pub async fn create_category(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     Json(new): Json<NewCategory>,
 ) -> Result<Created<Category>> {
-    management::create(&state, editor.by(), Kind::Category, new.into()).await
+    management::create(&editor, Kind::Category, new.into()).await
 }
 
 /// Read a category
 #[utoipa::path(get, path = "/v1/admin/categories/{id}", responses((status = 200, body = Data<Category>)))]
 pub async fn get_category(
-    state: web::Data<State>,
-    _: As<AnyRole>,
+    reader: As<AnyRole>,
     PathParams(id): PathParams<Id>,
 ) -> Result<Editable<Category>> {
-    management::find(&state, Kind::Category, id).await
+    management::find(&reader, Kind::Category, id).await
 }
 
 /// Replace a category
@@ -54,13 +48,12 @@ pub async fn get_category(
 /// Members that are absent are cleared, except the slugs of languages that stay.
 #[utoipa::path(put, path = "/v1/admin/categories/{id}", responses((status = 200, body = Data<Category>)), request_body = NewCategory)]
 pub async fn replace_category(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(new): Json<NewCategory>,
 ) -> Result<Editable<Category>> {
-    management::update(&state, editor.by(), (Kind::Category, id, seen), new.into()).await
+    management::update(&editor, (Kind::Category, id, seen), new.into()).await
 }
 
 /// Change a category
@@ -69,19 +62,12 @@ pub async fn replace_category(
 /// members.
 #[utoipa::path(patch, path = "/v1/admin/categories/{id}", responses((status = 200, body = Data<Category>)), request_body = CategoryPatch)]
 pub async fn update_category(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(patch): Json<CategoryPatch>,
 ) -> Result<Editable<Category>> {
-    management::update(
-        &state,
-        editor.by(),
-        (Kind::Category, id, seen),
-        patch.into(),
-    )
-    .await
+    management::update(&editor, (Kind::Category, id, seen), patch.into()).await
 }
 
 /// Delete a category
@@ -89,12 +75,11 @@ pub async fn update_category(
 /// Fails with `409` and `held_by` while the category has children or posts.
 #[utoipa::path(delete, path = "/v1/admin/categories/{id}", responses((status = 204)))]
 pub async fn delete_category(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<NoContent> {
-    management::delete(&state, editor.by(), (Kind::Category, id, seen)).await
+    management::delete(&editor, (Kind::Category, id, seen)).await
 }
 
 /// Merge a category into another
@@ -103,10 +88,9 @@ pub async fn delete_category(
 /// deleted. Returns the category that stays.
 #[utoipa::path(post, path = "/v1/admin/categories/{id}/merge", responses((status = 200, body = Data<Category>)), request_body = Merge)]
 pub async fn merge_category(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     Json(Merge { into }): Json<Merge>,
 ) -> Result<Editable<Category>> {
-    management::merge(&state, editor.by(), Kind::Category, (id, into)).await
+    management::merge(&editor, Kind::Category, (id, into)).await
 }

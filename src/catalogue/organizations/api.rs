@@ -1,7 +1,5 @@
 //! Management of organizations: read by anyone signed in, written by editors.
 
-use actix_web::web;
-
 use super::model::{NewOrganization, Organization, OrganizationPatch};
 use super::store;
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
@@ -13,7 +11,6 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
 use crate::slugs::addresses;
-use crate::state::State;
 use crate::version::Seen;
 
 /// List organizations
@@ -21,15 +18,13 @@ use crate::version::Seen;
 /// Newest first.
 #[utoipa::path(get, path = "/v1/admin/organizations", params(Paging, NameQuery), responses((status = 200, body = Page<Organization>)))]
 pub async fn list_organizations(
-    state: web::Data<State>,
-    _: As<AnyRole>,
+    reader: As<AnyRole>,
     listing: Listing,
     Query(query): Query<NameQuery>,
 ) -> Result<Page<Organization>> {
     let query = query.into();
-    let (data, page) = state
-        .db
-        .read(move |conn| store::list(conn, &listing, &query))
+    let (data, page) = reader
+        .read(move |conn, _| store::list(conn, &listing, &query))
         .await?;
     Ok(Page { data, page })
 }
@@ -37,13 +32,11 @@ pub async fn list_organizations(
 /// Create an organization
 #[utoipa::path(post, path = "/v1/admin/organizations", responses((status = 201, body = Data<Organization>)), request_body = NewOrganization)]
 pub async fn create_organization(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     Json(new): Json<NewOrganization>,
 ) -> Result<Created<Organization>> {
-    let by = editor.by();
-    let data = state
-        .write(by, move |conn, by| store::insert(conn, by, new))
+    let data = editor
+        .write(move |conn, by| store::insert(conn, by, new))
         .await?;
     Ok(Created {
         location: addresses::management_url(Kind::Organization, data.id),
@@ -54,13 +47,11 @@ pub async fn create_organization(
 /// Read an organization
 #[utoipa::path(get, path = "/v1/admin/organizations/{id}", responses((status = 200, body = Data<Organization>)))]
 pub async fn get_organization(
-    state: web::Data<State>,
-    _: As<AnyRole>,
+    reader: As<AnyRole>,
     PathParams(id): PathParams<Id>,
 ) -> Result<Editable<Organization>> {
-    state
-        .db
-        .read(move |conn| store::find(conn, id))
+    reader
+        .read(move |conn, _| store::find(conn, id))
         .await
         .map(Editable)
 }
@@ -70,17 +61,13 @@ pub async fn get_organization(
 /// Members that are absent are cleared, except the slug.
 #[utoipa::path(put, path = "/v1/admin/organizations/{id}", responses((status = 200, body = Data<Organization>)), request_body = NewOrganization)]
 pub async fn replace_organization(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(new): Json<NewOrganization>,
 ) -> Result<Editable<Organization>> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            store::update(conn, by, id, &seen, new.into())
-        })
+    editor
+        .write(move |conn, by| store::update(conn, by, id, &seen, new.into()))
         .await
         .map(Editable)
 }
@@ -90,17 +77,13 @@ pub async fn replace_organization(
 /// JSON Merge Patch: absent members keep their value, `null` clears.
 #[utoipa::path(patch, path = "/v1/admin/organizations/{id}", responses((status = 200, body = Data<Organization>)), request_body = OrganizationPatch)]
 pub async fn update_organization(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(patch): Json<OrganizationPatch>,
 ) -> Result<Editable<Organization>> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            store::update(conn, by, id, &seen, patch)
-        })
+    editor
+        .write(move |conn, by| store::update(conn, by, id, &seen, patch))
         .await
         .map(Editable)
 }
@@ -110,14 +93,12 @@ pub async fn update_organization(
 /// Fails with `409` and `held_by` while authors or bylines name the organization.
 #[utoipa::path(delete, path = "/v1/admin/organizations/{id}", responses((status = 204)))]
 pub async fn delete_organization(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<NoContent> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| store::delete(conn, by, id, &seen))
+    editor
+        .write(move |conn, by| store::delete(conn, by, id, &seen))
         .await
         .map(|()| NoContent)
 }

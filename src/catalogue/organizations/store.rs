@@ -200,9 +200,5 @@ const HOLDERS: [(&str, &str); 3] = [
 ];
 
 fn owner(id: Id) -> Owner<'static> {
-    Owner {
-        kind: Kind::Organization,
-        id,
-        lang: None,
-    }
+    Owner::whole(Kind::Organization, id)
 }

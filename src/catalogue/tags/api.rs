@@ -1,7 +1,5 @@
 //! Management of tags: read by anyone signed in, written by editors.
 
-use actix_web::web;
-
 use super::model::{NewTag, Tag, TagPatch};
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
 use crate::catalogue::terms::management;
@@ -13,7 +11,6 @@ use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
-use crate::state::State;
 use crate::version::Seen;
 
 /// List tags
@@ -21,32 +18,23 @@ use crate::version::Seen;
 /// Newest first.
 #[utoipa::path(get, path = "/v1/admin/tags", params(Paging, NameQuery), responses((status = 200, body = Page<Tag>)))]
 pub async fn list_tags(
-    state: web::Data<State>,
-    _: As<AnyRole>,
+    reader: As<AnyRole>,
     listing: Listing,
     Query(query): Query<NameQuery>,
 ) -> Result<Page<Tag>> {
-    management::list(&state, Kind::Tag, listing, query).await
+    management::list(&reader, Kind::Tag, listing, query).await
 }
 
 /// Create a tag
 #[utoipa::path(post, path = "/v1/admin/tags", responses((status = 201, body = Data<Tag>)), request_body = NewTag)]
-pub async fn create_tag(
-    state: web::Data<State>,
-    editor: As<EditorRole>,
-    Json(new): Json<NewTag>,
-) -> Result<Created<Tag>> {
-    management::create(&state, editor.by(), Kind::Tag, new.into()).await
+pub async fn create_tag(editor: As<EditorRole>, Json(new): Json<NewTag>) -> Result<Created<Tag>> {
+    management::create(&editor, Kind::Tag, new.into()).await
 }
 
 /// Read a tag
 #[utoipa::path(get, path = "/v1/admin/tags/{id}", responses((status = 200, body = Data<Tag>)))]
-pub async fn get_tag(
-    state: web::Data<State>,
-    _: As<AnyRole>,
-    PathParams(id): PathParams<Id>,
-) -> Result<Editable<Tag>> {
-    management::find(&state, Kind::Tag, id).await
+pub async fn get_tag(reader: As<AnyRole>, PathParams(id): PathParams<Id>) -> Result<Editable<Tag>> {
+    management::find(&reader, Kind::Tag, id).await
 }
 
 /// Replace a tag
@@ -54,13 +42,12 @@ pub async fn get_tag(
 /// Members that are absent are cleared, except the slugs of languages that stay.
 #[utoipa::path(put, path = "/v1/admin/tags/{id}", responses((status = 200, body = Data<Tag>)), request_body = NewTag)]
 pub async fn replace_tag(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(new): Json<NewTag>,
 ) -> Result<Editable<Tag>> {
-    management::update(&state, editor.by(), (Kind::Tag, id, seen), new.into()).await
+    management::update(&editor, (Kind::Tag, id, seen), new.into()).await
 }
 
 /// Change a tag
@@ -69,13 +56,12 @@ pub async fn replace_tag(
 /// members.
 #[utoipa::path(patch, path = "/v1/admin/tags/{id}", responses((status = 200, body = Data<Tag>)), request_body = TagPatch)]
 pub async fn update_tag(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(patch): Json<TagPatch>,
 ) -> Result<Editable<Tag>> {
-    management::update(&state, editor.by(), (Kind::Tag, id, seen), patch.into()).await
+    management::update(&editor, (Kind::Tag, id, seen), patch.into()).await
 }
 
 /// Delete a tag
@@ -83,12 +69,11 @@ pub async fn update_tag(
 /// Fails with `409` and `held_by` while posts have the tag.
 #[utoipa::path(delete, path = "/v1/admin/tags/{id}", responses((status = 204)))]
 pub async fn delete_tag(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<NoContent> {
-    management::delete(&state, editor.by(), (Kind::Tag, id, seen)).await
+    management::delete(&editor, (Kind::Tag, id, seen)).await
 }
 
 /// Merge a tag into another
@@ -97,10 +82,9 @@ pub async fn delete_tag(
 /// tag that stays.
 #[utoipa::path(post, path = "/v1/admin/tags/{id}/merge", responses((status = 200, body = Data<Tag>)), request_body = Merge)]
 pub async fn merge_tag(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     Json(Merge { into }): Json<Merge>,
 ) -> Result<Editable<Tag>> {
-    management::merge(&state, editor.by(), Kind::Tag, (id, into)).await
+    management::merge(&editor, Kind::Tag, (id, into)).await
 }

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::schema as t;
+use crate::translation_id::TranslationId;
 
 /// The posts of one transaction.
 pub(super) struct Batch {
@@ -46,15 +47,9 @@ impl Batch {
     fn write_changes(&self, conn: &mut Conn) -> Result<()> {
         for (post, one) in self.translations() {
             let by = By::new(Actor::Import, one.at);
-            changes::append_in(
-                conn,
-                by,
-                Kind::Publication,
-                post.id,
-                &one.lang,
-                changes::Operation::Publish,
-                changes::Facts::none(),
-            )?;
+            let id = TranslationId::new(post.id, one.lang.clone());
+            let (operation, facts) = (changes::Operation::Publish, changes::Facts::none());
+            changes::append_in(conn, by, Kind::Publication, &id, operation, facts)?;
         }
         Ok(())
     }

@@ -1,6 +1,5 @@
 //! The management API of copies. Whoever may read a post and create posts may copy it.
 
-use actix_web::web;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -12,8 +11,9 @@ use crate::error::Result;
 use crate::http::input::{Json, PathParams};
 use crate::http::reply::{Created, Data};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::lang::Lang;
-use crate::state::State;
+use crate::slugs::addresses;
 
 /// A copy to create.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
@@ -32,17 +32,15 @@ pub struct NewCopy {
 /// translations are drafts with new slugs, derived from their titles. The copy is not featured.
 #[utoipa::path(post, path = "/v1/admin/posts/{id}/copies", responses((status = 201, body = Data<Post>)), request_body = NewCopy)]
 pub async fn create_copy(
-    state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,
     Json(new): Json<NewCopy>,
 ) -> Result<Created<Post>> {
-    let by = writer.by();
-    let data = state
-        .write(by, move |conn, by| store::insert(conn, by, id, new.langs))
+    let data = writer
+        .write(move |conn, by| store::insert(conn, by, id, new.langs))
         .await?;
     Ok(Created {
-        location: format!("/v1/admin/posts/{}", data.summary.id),
+        location: addresses::management_url(Kind::Post, data.summary.id),
         data,
     })
 }

@@ -1,32 +1,36 @@
 //! Creating copies, through the functions that create posts and translations.
 
-use diesel::prelude::*;
-
 use crate::changes::actor::By;
-use crate::db::{Conn, each};
-use crate::editorial::posts::access::{self, Intent};
+use crate::db::Conn;
+use crate::editorial::posts::loaded::{self, LoadedPost};
 use crate::editorial::posts::model::{NewPost, Post};
-use crate::editorial::posts::{relations, rows, store};
+use crate::editorial::posts::{store, writing};
+use crate::editorial::translations::model::FirstTranslation;
 use crate::editorial::translations::rows::TranslationRow;
 use crate::editorial::translations::store as translations;
 use crate::error::{Code, Error, Fault, Result};
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::schema;
+use crate::translation_id::TranslationId;
 
 /// Copies a post in the given languages, or in all of them if `langs` is `None`.
 ///
 /// # Errors
 /// [`Error::NotFound`] if the caller may not see the post; [`Error::Forbidden`] for a role or key that reads no
-/// posts; `post_in_trash`; [`Error::Invalid`] for a language that the post does not have; as [`store::insert`].
+/// posts; `post_in_trash`; [`Error::Invalid`] for a language that the post does not have; as [`writing::insert`].
 pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Result<Post> {
-    let source = rows::row(conn, id)?;
-    access::check(conn, by, &source, Intent::Read)?;
+    let LoadedPost {
+        post: source,
+        relations,
+        copies,
+        ..
+    } = loaded::load_to_read(conn, by, id)?;
     if source.deleted_at.is_some() {
         let detail = "the post is in the trash; restore it first";
         return Err(Error::conflict(Code::PostInTrash, detail));
     }
-    let mut texts = chosen(texts(conn, id)?, langs)?;
+    let texts = copies.into_iter().map(|copy| copy.row).collect();
+    let mut texts = chosen(texts, langs)?;
     if let Some(place) = texts
         .iter()
         .position(|text| text.lang == source.original_lang)
@@ -34,14 +38,13 @@ pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Resu
         let original = texts.remove(place);
         texts.insert(0, original);
     }
-    let relations = relations::load_one(conn, id)?;
     let mut texts = texts.into_iter().map(|text| {
         let note = format!("Copied from {id}, revision {}", text.revision);
         (text.lang.clone(), text.copied(note))
     });
     let (lang, first) = texts.next().ok_or(Error::NotFound)?;
     let new = NewPost {
-        translation: first.first(lang),
+        translation: FirstTranslation { lang, text: first },
         authors: relations.authors.into_iter().map(Into::into).collect(),
         categories: relations.categories,
         tags: relations.tags,
@@ -49,21 +52,11 @@ pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Resu
         licence: source.licence,
         canonical_url: source.canonical_url,
     };
-    let made = store::insert(conn, by, new)?.summary.id;
-    let copy = rows::row(conn, made)?;
+    let made = writing::insert(conn, by, new)?.summary.id;
     for (lang, text) in texts {
-        translations::put(conn, by, &copy, &lang, text, "")?;
+        translations::put(conn, by, &TranslationId::new(made, lang), text, "")?;
     }
     store::find(conn, by, made)
-}
-
-fn texts(conn: &mut Conn, id: Id) -> Result<Vec<TranslationRow>> {
-    use schema::translations as t;
-    let rows = t::table.filter(t::post_id.eq(id)).order(t::lang);
-    Ok(each!(
-        conn,
-        rows.select(TranslationRow::as_select()).load(conn)
-    )?)
 }
 
 /// Returns the texts in the requested languages, in the order of the request, without duplicates.

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::model::PostRow;
@@ -11,8 +12,9 @@ use crate::db::{Conn, each};
 use crate::editorial::workflow::rules::{self, Reach, Relationship};
 use crate::error::{Error, Result};
 use crate::id::Id;
-use crate::schema::post_bylines;
+use crate::schema::{post_bylines, slugs as slugs_table};
 use crate::slugs;
+use crate::timestamp::Timestamp;
 
 /// The purpose for which a caller accesses a post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,8 +77,62 @@ pub fn check(conn: &mut Conn, by: By, post: &PostRow, intent: Intent) -> Result<
 /// # Errors
 /// As [`restricted_to`].
 pub fn relationship(conn: &mut Conn, by: By, post: &PostRow) -> Result<Relationship> {
-    let of = relationships(conn, by, &[(post.id, post.created_by)])?;
-    of.get(&post.id).copied().ok_or(Error::NotFound)
+    if restricted_to(by)?.is_none() {
+        return relationship_of(by, post, Involvement::default());
+    }
+    let (credited, ever_public) = each!(
+        conn,
+        diesel::select(involvement(post.id, author(by), by.at)).get_result(conn)
+    )?;
+    let involvement = Involvement {
+        credited,
+        ever_public,
+    };
+    relationship_of(by, post, involvement)
+}
+
+/// What the database knows about a caller and a post.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::editorial) struct Involvement {
+    /// The caller's author has a byline on the post.
+    pub(in crate::editorial) credited: bool,
+    /// The public has seen a language of the post.
+    pub(in crate::editorial) ever_public: bool,
+}
+
+/// Selects the members of [`Involvement`].
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(in crate::editorial) fn involvement(post: Id, author: Option<Id>, now: Timestamp) -> _ {
+    let bylines = post_bylines::table
+        .filter(post_bylines::post_id.eq(post))
+        .filter(post_bylines::author_id.nullable().eq(author));
+    let public = slugs_table::table
+        .filter(slugs_table::owner_id.eq(post))
+        .filter(slugs_table::public_at.le(now));
+    (exists(bylines), exists(public))
+}
+
+/// The author whose bylines give the caller access to a post.
+pub(in crate::editorial) fn author(by: By) -> Option<Id> {
+    by.actor.caller().and_then(|caller| caller.author)
+}
+
+/// Returns the caller's relationship to a post, of which this is known.
+///
+/// # Errors
+/// As [`restricted_to`].
+pub(in crate::editorial) fn relationship_of(
+    by: By,
+    post: &PostRow,
+    known: Involvement,
+) -> Result<Relationship> {
+    let is_restricted = restricted_to(by)?.is_some();
+    let made = post.created_by.is_some() && post.created_by == by.actor.user();
+    Ok(Relationship {
+        authority: by.actor.authority(),
+        own: made || is_restricted && known.credited,
+        was_public: known.ever_public,
+    })
 }
 
 /// Returns the caller's relationship to several posts, each given with the user who created it. Takes at most two

@@ -1,16 +1,15 @@
 //! The management API of posts. Contributors and authors see and change their own posts only.
 
-use actix_web::web;
-
 use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostQuery, PostSummary};
-use super::{store, trash};
+use super::{store, trash, writing};
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::page::{Listing, Paging};
-use crate::state::State;
+use crate::slugs::addresses;
 use crate::version::Seen;
 
 /// List posts
@@ -18,15 +17,12 @@ use crate::version::Seen;
 /// Returns posts, newest first. Contributors and authors see their own posts only.
 #[utoipa::path(get, path = "/v1/admin/posts", params(Paging, PostQuery), responses((status = 200, body = Page<PostSummary>)))]
 pub async fn list_posts(
-    state: web::Data<State>,
     writer: As<WriterRole>,
     listing: Listing,
     Query(query): Query<PostQuery>,
 ) -> Result<Page<PostSummary>> {
-    let by = writer.by();
-    let (data, page) = state
-        .db
-        .read(move |conn| store::list(conn, &listing, &query, by))
+    let (data, page) = writer
+        .read(move |conn, by| store::list(conn, &listing, &query, by))
         .await?;
     Ok(Page { data, page })
 }
@@ -36,16 +32,14 @@ pub async fn list_posts(
 /// Creates a post with its first translation, whose language becomes the original language. Publishes nothing.
 #[utoipa::path(post, path = "/v1/admin/posts", responses((status = 201, body = Data<Post>)), request_body = NewPost)]
 pub async fn create_post(
-    state: web::Data<State>,
     writer: As<WriterRole>,
     Json(new): Json<NewPost>,
 ) -> Result<Created<Post>> {
-    let by = writer.by();
-    let data = state
-        .write(by, move |conn, by| store::insert(conn, by, new))
+    let data = writer
+        .write(move |conn, by| writing::insert(conn, by, new))
         .await?;
     Ok(Created {
-        location: format!("/v1/admin/posts/{}", data.summary.id),
+        location: addresses::management_url(Kind::Post, data.summary.id),
         data,
     })
 }
@@ -53,14 +47,11 @@ pub async fn create_post(
 /// Read a post
 #[utoipa::path(get, path = "/v1/admin/posts/{id}", responses((status = 200, body = Data<Post>)))]
 pub async fn get_post(
-    state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,
 ) -> Result<Editable<Post>> {
-    let by = writer.by();
-    state
-        .db
-        .read(move |conn| store::find(conn, by, id))
+    writer
+        .read(move |conn, by| store::find(conn, by, id))
         .await
         .map(Editable)
 }
@@ -71,15 +62,13 @@ pub async fn get_post(
 /// nothing does not create a new version.
 #[utoipa::path(put, path = "/v1/admin/posts/{id}", responses((status = 200, body = Data<Post>)), request_body = NewPost)]
 pub async fn replace_post(
-    state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(new): Json<NewPost>,
 ) -> Result<Editable<Post>> {
-    let by = writer.by();
-    state
-        .write(by, move |conn, by| store::replace(conn, by, id, &seen, new))
+    writer
+        .write(move |conn, by| writing::replace(conn, by, id, &seen, new))
         .await
         .map(Editable)
 }
@@ -90,17 +79,13 @@ pub async fn replace_post(
 /// clears. A request that changes nothing does not create a new version.
 #[utoipa::path(patch, path = "/v1/admin/posts/{id}", responses((status = 200, body = Data<Post>)), request_body = PostPatch)]
 pub async fn update_post(
-    state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(patch): Json<PostPatch>,
 ) -> Result<Editable<Post>> {
-    let by = writer.by();
-    state
-        .write(by, move |conn, by| {
-            store::update(conn, by, id, &seen, patch)
-        })
+    writer
+        .write(move |conn, by| writing::update(conn, by, id, &seen, patch))
         .await
         .map(Editable)
 }
@@ -111,20 +96,18 @@ pub async fn update_post(
 /// permanently, which requires the role admin.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}", params(DeleteQuery), responses((status = 204)))]
 pub async fn delete_post(
-    state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,
     Query(query): Query<DeleteQuery>,
     seen: Seen,
 ) -> Result<NoContent> {
-    let by = writer.by();
     let delete = if query.permanent.unwrap_or(false) {
         trash::purge
     } else {
         trash::trash
     };
-    state
-        .write(by, move |conn, by| delete(conn, by, id, &seen))
+    writer
+        .write(move |conn, by| delete(conn, by, id, &seen))
         .await
         .map(|()| NoContent)
 }
@@ -134,14 +117,12 @@ pub async fn delete_post(
 /// Takes the post out of the trash, unpublished.
 #[utoipa::path(post, path = "/v1/admin/posts/{id}/restoration", responses((status = 200, body = Data<Post>)))]
 pub async fn restore_post(
-    state: web::Data<State>,
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<Editable<Post>> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| trash::restore(conn, by, id, &seen))
+    editor
+        .write(move |conn, by| trash::restore(conn, by, id, &seen))
         .await
         .map(Editable)
 }

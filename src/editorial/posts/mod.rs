@@ -6,8 +6,11 @@
 pub mod access;
 pub mod api;
 pub mod expiry;
+pub(in crate::editorial) mod loaded;
 pub mod model;
+pub(in crate::editorial) mod related;
 pub mod relations;
 pub mod rows;
 pub mod store;
 pub mod trash;
+pub mod writing;

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
 use super::model::{NewByline, PostByline};
-use crate::catalogue::{authors, organizations, terms};
+use crate::catalogue::references::{self, References};
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
 use crate::db::{Conn, each};
@@ -39,33 +39,28 @@ pub struct Requested {
 }
 
 /// Checks that every id exists, and completes absent affiliations: from the post's existing bylines, or else with the
-/// author's current organization. Removes duplicate categories and tags.
+/// author's current organization. Removes duplicate categories and tags. Looks up only what the post does not refer to
+/// yet, in one statement.
 ///
 /// # Errors
 /// [`Error::Invalid`], with one fault for each unknown id.
 pub fn resolve(conn: &mut Conn, wanted: Requested, was: &Relations) -> Result<Relations> {
+    let known = known(conn, &wanted, was)?;
     let mut faults = Vec::new();
     let mut resolved = Relations {
-        authors: bylines(conn, wanted.authors, was, &mut faults)?,
+        authors: bylines(wanted.authors, was, &known, &mut faults),
         categories: wanted.categories,
         tags: wanted.tags,
     };
     let terms = [
-        (
-            Kind::Category,
-            "categories",
-            "category",
-            &resolved.categories,
-        ),
-        (Kind::Tag, "tags", "tag", &resolved.tags),
+        (Kind::Category, "categories", &resolved.categories),
+        (Kind::Tag, "tags", &resolved.tags),
     ];
-    for (kind, member, noun, ids) in terms {
-        let missing = terms::store::missing(conn, kind, ids)?;
-        let named = ids
-            .iter()
-            .enumerate()
-            .filter(|(_, id)| missing.contains(id));
-        faults.extend(named.map(|(index, _)| Fault::unknown(&format!("/{member}/{index}"), noun)));
+    for (kind, member, ids) in terms {
+        let is_unknown = |(_, id): &(usize, &Id)| known.terms.get(*id) != Some(&kind);
+        let unknown = ids.iter().enumerate().filter(is_unknown);
+        let fault = |(index, _)| Fault::unknown(&format!("/{member}/{index}"), kind.as_str());
+        faults.extend(unknown.map(fault));
     }
     dedup(&mut resolved.categories);
     dedup(&mut resolved.tags);
@@ -76,31 +71,54 @@ pub fn resolve(conn: &mut Conn, wanted: Requested, was: &Relations) -> Result<Re
     }
 }
 
+/// Returns what is known about the ids: what the post refers to exists.
+fn known(conn: &mut Conn, wanted: &Requested, was: &Relations) -> Result<References> {
+    let mut known = References::default();
+    for byline in &was.authors {
+        known.authors.insert(byline.author, byline.organization);
+        known.organizations.extend(byline.organization);
+    }
+    known
+        .terms
+        .extend(was.categories.iter().map(|id| (*id, Kind::Category)));
+    known
+        .terms
+        .extend(was.tags.iter().map(|id| (*id, Kind::Tag)));
+    let new = |ids: &mut dyn Iterator<Item = Id>, is_known: &dyn Fn(&Id) -> bool| -> Vec<Id> {
+        ids.filter(|id| !is_known(id)).collect()
+    };
+    let mut authors = wanted.authors.iter().map(|byline| byline.author);
+    let authors = new(&mut authors, &|id| known.authors.contains_key(id));
+    let mut places = wanted
+        .authors
+        .iter()
+        .filter_map(|byline| byline.organization.flatten());
+    let places = new(&mut places, &|id| known.organizations.contains(id));
+    let mut terms = wanted.categories.iter().chain(&wanted.tags).copied();
+    let terms = new(&mut terms, &|id| known.terms.contains_key(id));
+    let found = references::find(conn, &authors, &places, &terms)?;
+    known.authors.extend(found.authors);
+    known.organizations.extend(found.organizations);
+    known.terms.extend(found.terms);
+    Ok(known)
+}
+
 fn bylines(
-    conn: &mut Conn,
     wanted: Vec<NewByline>,
     was: &Relations,
+    known: &References,
     faults: &mut Vec<Fault>,
-) -> Result<Vec<PostByline>> {
-    let authors: Vec<Id> = wanted.iter().map(|byline| byline.author).collect();
-    let current = authors::store::affiliations(conn, &authors)?;
-    let named: Vec<Id> = wanted
-        .iter()
-        .filter_map(|byline| byline.organization.flatten())
-        .collect();
-    let known = organizations::store::refs(conn, &named)?;
+) -> Vec<PostByline> {
     let mut resolved = Vec::new();
     for (index, byline) in wanted.into_iter().enumerate() {
-        let Some(now) = current.get(&byline.author) else {
-            faults.push(Fault::unknown(
-                &format!("/authors/{index}/author"),
-                "author",
-            ));
+        let Some(now) = known.authors.get(&byline.author) else {
+            let pointer = format!("/authors/{index}/author");
+            faults.push(Fault::unknown(&pointer, "author"));
             continue;
         };
         let before = was.authors.iter().find(|one| one.author == byline.author);
         if let Some(Some(id)) = byline.organization
-            && !known.iter().any(|one| one.id == id)
+            && !known.organizations.contains(&id)
         {
             let pointer = format!("/authors/{index}/organization");
             faults.push(Fault::unknown(&pointer, "organization"));
@@ -113,7 +131,7 @@ fn bylines(
             role: byline.role,
         });
     }
-    Ok(resolved)
+    resolved
 }
 
 /// Removes repeated ids and keeps the first of each.
@@ -122,44 +140,65 @@ fn dedup(ids: &mut Vec<Id>) {
     ids.retain(|id| seen.insert(*id));
 }
 
-/// Replaces the relations of a post with resolved ones.
+/// Replaces the relations of a post with resolved ones. Writes only the lists that differ.
 ///
 /// # Errors
 /// Database errors.
-pub fn replace(conn: &mut Conn, post: Id, relations: &Relations) -> Result<()> {
-    let bylines: Vec<_> = (0..)
-        .zip(&relations.authors)
-        .map(|(position, byline)| {
-            (
-                post_bylines::post_id.eq(post),
-                post_bylines::position.eq(position),
-                post_bylines::author_id.eq(byline.author),
-                post_bylines::organization_id.eq(byline.organization),
-                post_bylines::role.eq(byline.role.as_deref()),
-            )
-        })
-        .collect();
-    let terms: Vec<_> = (0..)
-        .zip(relations.categories.iter().chain(&relations.tags))
-        .map(|(position, term)| {
-            (
-                post_terms::post_id.eq(post),
-                post_terms::term_id.eq(*term),
-                post_terms::position.eq(position),
-            )
-        })
-        .collect();
-    each!(conn, {
-        diesel::delete(post_bylines::table.filter(post_bylines::post_id.eq(post))).execute(conn)?;
-        diesel::delete(post_terms::table.filter(post_terms::post_id.eq(post))).execute(conn)?;
-    });
-    if !bylines.is_empty() {
-        let bylines = diesel::insert_into(post_bylines::table).values(bylines);
-        each!(conn, bylines.execute(conn))?;
+pub fn replace(conn: &mut Conn, post: Id, was: &Relations, new: &Relations) -> Result<()> {
+    if was.authors != new.authors {
+        replace_bylines(conn, post, (&was.authors, &new.authors))?;
     }
-    if !terms.is_empty() {
-        let terms = diesel::insert_into(post_terms::table).values(terms);
-        each!(conn, terms.execute(conn))?;
+    let terms =
+        |relations: &Relations| [relations.categories.clone(), relations.tags.clone()].concat();
+    let (was, new) = (terms(was), terms(new));
+    if was != new {
+        replace_terms(conn, post, (&was, &new))?;
+    }
+    Ok(())
+}
+
+fn replace_bylines(
+    conn: &mut Conn,
+    post: Id,
+    (was, new): (&[PostByline], &[PostByline]),
+) -> Result<()> {
+    if !was.is_empty() {
+        let old = post_bylines::table.filter(post_bylines::post_id.eq(post));
+        each!(conn, diesel::delete(old).execute(conn))?;
+    }
+    let rows = (0..).zip(new).map(|(position, byline)| {
+        (
+            post_bylines::post_id.eq(post),
+            post_bylines::position.eq(position),
+            post_bylines::author_id.eq(byline.author),
+            post_bylines::organization_id.eq(byline.organization),
+            post_bylines::role.eq(byline.role.as_deref()),
+        )
+    });
+    let rows: Vec<_> = rows.collect();
+    if !rows.is_empty() {
+        let rows = diesel::insert_into(post_bylines::table).values(rows);
+        each!(conn, rows.execute(conn))?;
+    }
+    Ok(())
+}
+
+fn replace_terms(conn: &mut Conn, post: Id, (was, new): (&[Id], &[Id])) -> Result<()> {
+    if !was.is_empty() {
+        let old = post_terms::table.filter(post_terms::post_id.eq(post));
+        each!(conn, diesel::delete(old).execute(conn))?;
+    }
+    let rows = (0..).zip(new).map(|(position, term)| {
+        (
+            post_terms::post_id.eq(post),
+            post_terms::term_id.eq(*term),
+            post_terms::position.eq(position),
+        )
+    });
+    let rows: Vec<_> = rows.collect();
+    if !rows.is_empty() {
+        let rows = diesel::insert_into(post_terms::table).values(rows);
+        each!(conn, rows.execute(conn))?;
     }
     Ok(())
 }
@@ -208,12 +247,4 @@ pub fn load(conn: &mut Conn, posts: &[Id]) -> Result<HashMap<Id, Relations>> {
         }
     }
     Ok(found)
-}
-
-/// Reads the relations of one post.
-///
-/// # Errors
-/// Database errors.
-pub fn load_one(conn: &mut Conn, post: Id) -> Result<Relations> {
-    Ok(load(conn, &[post])?.remove(&post).unwrap_or_default())
 }

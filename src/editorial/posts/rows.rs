@@ -8,7 +8,6 @@ use super::model::PostRow;
 use super::relations::Relations;
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
-use crate::editorial::workflow::rules::Refusal;
 use crate::error::Result;
 use crate::id::Id;
 use crate::schema::posts;
@@ -27,17 +26,13 @@ pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
     )?)
 }
 
-/// Reads the row of a post that the caller may change.
+/// Reads the row of a post that the caller may read.
 ///
 /// # Errors
-/// `Error::NotFound` for an unknown post or one of others; `Error::Forbidden` if the caller may not change it;
-/// `post_in_trash`.
-pub fn row_to_change(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
+/// `Error::NotFound` for an unknown post or one of others; `Error::Forbidden` for a role or key that reads no posts.
+pub fn row_to_read(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
     let row = row(conn, id)?;
-    access::check(conn, by, &row, Intent::Write)?;
-    if row.deleted_at.is_some() {
-        return Err(Refusal::InTrash.into());
-    }
+    access::check(conn, by, &row, Intent::Read)?;
     Ok(row)
 }
 

@@ -4,39 +4,35 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::access;
+use super::loaded::{self, LoadedPost};
 use super::model::{Post, PostRow};
-use super::relations;
-use super::rows::{bump_version, logged, row, row_to_change};
-use super::store::with_original;
+use super::rows::{bump_version, logged, row};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
 use crate::db::{Conn, each};
-use crate::editorial::publishing;
-use crate::editorial::workflow::store as workflow;
+use crate::editorial::publishing::taking_down::take_down;
+use crate::editorial::translations;
 use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
-use crate::publications;
+use crate::lang::Lang;
 use crate::schema::posts;
 use crate::slugs;
 use crate::timestamp::Timestamp;
+use crate::translation_id::TranslationId;
 use crate::version::Seen;
 
 /// Moves a post to the trash. Takes down its publications at once; the post keeps its slugs.
 ///
 /// # Errors
-/// As [`row_to_change`]; [`Error::Stale`] if `seen` does not match the current version; unless the caller is an
+/// As `loaded::load_to_change`; [`Error::Stale`] if `seen` does not match the current version; unless the caller is an
 /// editor, [`Error::Forbidden`] if any language has a publication, and `under_review`.
 pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
-    let old = row_to_change(conn, by, id)?;
-    preconditions::check(conn, seen, old.version, id)?;
-    workflow::post_context(conn, by, &old)?.may_trash()?;
-    let mut taken_down = Vec::new();
-    for one in publications::writing::store::current_of_posts(conn, &[id], by.at)? {
-        publishing::take_down(conn, by, id, &one.lang)?;
-        taken_down.push(one.lang);
-    }
+    let found = loaded::load_to_change(conn, by, id)?;
+    preconditions::check(conn, seen, found.post.version, id)?;
+    found.context().may_trash()?;
+    let taken_down = take_all_down(conn, by, &found)?;
     each!(
         conn,
         diesel::update(posts::table.find(id))
@@ -49,6 +45,20 @@ pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
         facts = facts.with("taken_down", taken_down);
     }
     changes::append(conn, by, Kind::Post, id, Operation::Delete, facts)
+}
+
+/// Takes down the publications of a post, and raises the versions of their translations. Returns their languages.
+fn take_all_down(conn: &mut Conn, by: By, post: &LoadedPost) -> Result<Vec<Lang>> {
+    let langs = post.published_langs();
+    for lang in &langs {
+        let id = TranslationId::new(post.post.id, lang.clone());
+        let mut found = translations::loaded::load(conn, by, &id)?;
+        take_down(conn, by, &found)?;
+        if let Some(copy) = &mut found.copy {
+            translations::rows::advance(conn, copy)?;
+        }
+    }
+    Ok(langs)
 }
 
 /// Returns the facts of a move to the trash, or out of it, for the change log.
@@ -88,8 +98,7 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
         Operation::Restore,
         moved(old.deleted_at, None),
     )?;
-    let restored = row(conn, id)?;
-    with_original(conn, by, restored)
+    loaded::load(conn, by, id)?.shown(by)
 }
 
 /// Deletes a post permanently. Slugs that were public answer 410 from then on.
@@ -120,11 +129,9 @@ pub fn purge_trashed(conn: &mut Conn, by: By, id: Id, limit: Timestamp) -> Resul
 
 fn erase(conn: &mut Conn, by: By, old: &PostRow) -> Result<()> {
     let id = old.id;
-    let was = relations::load(conn, &[id])?.remove(&id);
-    let facts = Facts::deleted(&logged(old, &was.unwrap_or_default()));
-    for one in publications::writing::store::current_of_posts(conn, &[id], by.at)? {
-        publishing::take_down(conn, by, id, &one.lang)?;
-    }
+    let found = loaded::load(conn, by, id)?;
+    let facts = Facts::deleted(&logged(old, &found.relations));
+    take_all_down(conn, by, &found)?;
     each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;
     slugs::bury(conn, id, by.at)?;
     changes::append(conn, by, Kind::Post, id, Operation::Purge, facts)

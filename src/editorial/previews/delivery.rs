@@ -6,11 +6,10 @@ use actix_web::web;
 
 use super::store;
 use super::token::PreviewToken;
-use crate::content;
 use crate::db::off_thread;
 use crate::delivery::answer::Delivered;
 use crate::delivery::reader::Shown;
-use crate::editorial::publishing;
+use crate::editorial::publishing::snapshot::{publication_snapshot, render};
 use crate::error::Result;
 use crate::fields::{Fields, Selected, Selection};
 use crate::http::input::{PathParams, Query};
@@ -45,14 +44,11 @@ pub async fn get_preview(
     let found = state.db.read(move |conn| store::follow(conn, &token, now));
     let found = found.await?;
     let new = off_thread(move || {
-        let body = content::render(found.copy.body_format, &found.copy.body_source, options);
         let (post, copy) = (&found.post, &found.copy);
-        Ok(publishing::publication_snapshot(
-            post,
-            copy,
-            found.relations,
-            found.times,
-            body,
+        let rendition = render(copy, options);
+        let (relations, times) = (found.relations, found.times);
+        Ok(publication_snapshot(
+            post, copy, relations, times, rendition,
         ))
     });
     let new = new.await?;

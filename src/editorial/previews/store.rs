@@ -13,7 +13,7 @@ use crate::editorial::posts;
 use crate::editorial::posts::access::{self, Intent};
 use crate::editorial::posts::model::PostRow;
 use crate::editorial::posts::relations::Relations;
-use crate::editorial::publishing;
+use crate::editorial::publishing::times::Times;
 use crate::editorial::revisions;
 use crate::editorial::revisions::model::Snapshot;
 use crate::editorial::translations;
@@ -27,6 +27,7 @@ use crate::page::{Listing, PageInfo};
 use crate::publications::writing::store as public;
 use crate::schema::preview_links;
 use crate::timestamp::Timestamp;
+use crate::translation_id::TranslationId;
 use crate::version::{Seen, etag};
 
 /// Returns a page of the links to a translation that have not expired, newest first.
@@ -38,13 +39,13 @@ pub fn list(
     conn: &mut Conn,
     listing: &Listing,
     by: By,
-    (post, lang): (Id, &Lang),
+    id: &TranslationId,
 ) -> Result<(Vec<PreviewLink>, PageInfo)> {
-    allowed(conn, by, (post, lang), Intent::Read)?;
+    allowed(conn, by, id, Intent::Read)?;
     let mut from = Sql::new("preview_links t WHERE t.post_id = ");
-    from.bind(post)
+    from.bind(id.post)
         .push(" AND t.lang = ")
-        .bind(lang.as_str())
+        .bind(id.lang.as_str())
         .push(" AND t.expires_at > ")
         .bind(by.at);
     let columns = "t.id, t.revision, t.expires_at, t.created_by, t.created_at";
@@ -55,12 +56,12 @@ pub fn list(
 fn allowed(
     conn: &mut Conn,
     by: By,
-    (post, lang): (Id, &Lang),
+    id: &TranslationId,
     intent: Intent,
 ) -> Result<(PostRow, TranslationRow)> {
-    let post = posts::rows::row(conn, post)?;
+    let post = posts::rows::row(conn, id.post)?;
     access::check(conn, by, &post, intent)?;
-    let copy = translations::rows::row(conn, post.id, lang)?.ok_or(Error::NotFound)?;
+    let copy = translations::rows::row(conn, id)?.ok_or(Error::NotFound)?;
     Ok((post, copy))
 }
 
@@ -69,14 +70,14 @@ fn allowed(
 /// # Errors
 /// [`Error::NotFound`] if there is no such link, or the caller may not see its post; [`Error::Forbidden`] for a role
 /// or key that reads no posts.
-pub fn find(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), id: Id) -> Result<PreviewLink> {
-    allowed(conn, by, (post, lang), Intent::Read)?;
+pub fn find(conn: &mut Conn, by: By, id: &TranslationId, link: Id) -> Result<PreviewLink> {
+    allowed(conn, by, id, Intent::Read)?;
     let live = preview_links::table
-        .find(id)
+        .find(link)
         .filter(
             preview_links::post_id
-                .eq(post)
-                .and(preview_links::lang.eq(lang)),
+                .eq(id.post)
+                .and(preview_links::lang.eq(&id.lang)),
         )
         .filter(preview_links::expires_at.gt(by.at));
     Ok(each!(
@@ -93,16 +94,16 @@ pub fn find(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), id: Id) -> Resul
 pub fn insert(
     conn: &mut Conn,
     by: By,
-    (post, lang): (Id, &Lang),
+    id: &TranslationId,
     new: &NewPreviewLink,
 ) -> Result<(PreviewLink, PreviewToken)> {
-    let (post, copy) = allowed(conn, by, (post, lang), Intent::Preview)?;
+    let (post, copy) = allowed(conn, by, id, Intent::Preview)?;
     if post.deleted_at.is_some() {
         let detail = "the post is in the trash; restore it first";
         return Err(Error::conflict(Code::PostInTrash, detail));
     }
     let revision = new.revision.unwrap_or(copy.revision);
-    match revisions::store::find(conn, post.id, lang, revision) {
+    match revisions::store::find(conn, id, revision) {
         Err(Error::NotFound) => return Err(Error::unknown("/revision", "revision")),
         found => drop(found?),
     }
@@ -117,8 +118,8 @@ pub fn insert(
     let row = (
         preview_links::id.eq(link.id),
         preview_links::token_hash.eq(token.hash()),
-        preview_links::post_id.eq(post.id),
-        preview_links::lang.eq(lang),
+        preview_links::post_id.eq(id.post),
+        preview_links::lang.eq(&id.lang),
         preview_links::revision.eq(link.revision),
         preview_links::created_by.eq(link.created_by),
         preview_links::created_at.eq(link.created_at),
@@ -134,7 +135,7 @@ pub fn insert(
         Operation::Create,
         Facts::created(&link).with("link", link.id),
     );
-    changes::append_in(conn, by, Kind::PreviewLink, post.id, lang, operation, facts)?;
+    changes::append_in(conn, by, Kind::PreviewLink, id, operation, facts)?;
     Ok((link, token))
 }
 
@@ -143,14 +144,8 @@ pub fn insert(
 /// # Errors
 /// As [`find`]; [`Error::Stale`] if `seen` does not match; [`Error::Forbidden`] for another user's link, unless the
 /// caller is an editor.
-pub fn delete(
-    conn: &mut Conn,
-    by: By,
-    (post, lang): (Id, &Lang),
-    id: Id,
-    seen: &Seen,
-) -> Result<()> {
-    let link = find(conn, by, (post, lang), id)?;
+pub fn delete(conn: &mut Conn, by: By, id: &TranslationId, link: Id, seen: &Seen) -> Result<()> {
+    let link = find(conn, by, id, link)?;
     if !seen.allows(1) {
         return Err(Error::Stale(Box::new(Stale {
             current: Some(etag(1)),
@@ -165,13 +160,13 @@ pub fn delete(
     }
     each!(
         conn,
-        diesel::delete(preview_links::table.find(id)).execute(conn)
+        diesel::delete(preview_links::table.find(link.id)).execute(conn)
     )?;
     let (operation, facts) = (
         Operation::Delete,
         Facts::deleted(&link).with("link", link.id),
     );
-    changes::append_in(conn, by, Kind::PreviewLink, post, lang, operation, facts)
+    changes::append_in(conn, by, Kind::PreviewLink, id, operation, facts)
 }
 
 /// The content that a token gives access to: all that publishing the revision would make public, before rendering.
@@ -183,7 +178,7 @@ pub struct Previewed {
     /// The relations that the revision recorded.
     pub relations: Relations,
     /// The times of the current publication, or those it would have if published now.
-    pub times: publishing::Times,
+    pub times: Times,
 }
 
 /// Reads the content that a token gives access to.
@@ -201,20 +196,21 @@ pub fn follow(conn: &mut Conn, token: &PreviewToken, now: Timestamp) -> Result<P
             preview_links::revision,
         ));
     let (post, lang, revision): (Id, Lang, i32) = each!(conn, live.first(conn))?;
+    let id = TranslationId::new(post, lang);
     let post = posts::rows::row(conn, post)?;
-    let copy = translations::rows::row(conn, post.id, &lang)?;
+    let copy = translations::rows::row(conn, &id)?;
     let (Some(copy), None) = (copy, post.deleted_at) else {
         return Err(Error::NotFound);
     };
-    let snapshot = revisions::store::find(conn, post.id, &lang, revision)?.snapshot;
-    let standing = public::current(conn, post.id, &lang, now)?;
+    let snapshot = revisions::store::find(conn, &id, revision)?.snapshot;
+    let standing = public::current(conn, &id, now)?;
     let begin = standing
         .as_ref()
         .map_or(now, |standing| standing.published_at);
     let same = standing
         .as_ref()
         .filter(|standing| standing.revision == revision);
-    let times = publishing::Times {
+    let times = Times {
         begin,
         replaces: None,
         end: None,
@@ -229,7 +225,7 @@ fn seen_then(
     post: PostRow,
     copy: TranslationRow,
     (revision, then): (i32, Snapshot),
-    times: publishing::Times,
+    times: Times,
 ) -> Previewed {
     Previewed {
         post: PostRow {

@@ -1,16 +1,13 @@
 //! The management API of publications: what the public sees of one language of a post.
 
-use actix_web::web;
-
 use super::model::{NewPublication, Publication, PublicationPatch, ReplacementPatch};
-use super::retiming;
+use super::publish::publish;
+use super::{retiming, store, taking_down};
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams};
 use crate::http::reply::{Data, Editable, NoContent};
-use crate::id::Id;
-use crate::lang::Lang;
-use crate::state::State;
+use crate::translation_id::TranslationId;
 use crate::version::Seen;
 
 /// Read a publication
@@ -18,15 +15,13 @@ use crate::version::Seen;
 /// Returns the current publication of a translation, whether scheduled, live or expired.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 200, body = Data<Publication>)))]
 pub async fn get_publication(
-    state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
 ) -> Result<Editable<Publication>> {
-    let by = writer.by();
-    let found = state
-        .db
-        .read(move |conn| super::find(conn, by, (post, &lang)));
-    found.await.map(Editable)
+    writer
+        .read(move |conn, by| store::find(conn, by, &id))
+        .await
+        .map(Editable)
 }
 
 /// Publish or schedule a translation
@@ -36,13 +31,12 @@ pub async fn get_publication(
 /// planned replacement.
 #[utoipa::path(put, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 200, body = Data<Publication>)), request_body = NewPublication)]
 pub async fn replace_publication(
-    state: web::Data<State>,
     editor: As<EditorRole>,
-    PathParams(key): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     seen: Seen,
     Json(new): Json<NewPublication>,
 ) -> Result<Editable<Publication>> {
-    super::publish(&state, editor.by(), key, seen, new)
+    publish(&editor.state, editor.by(), id, seen, new)
         .await
         .map(Editable)
 }
@@ -53,17 +47,13 @@ pub async fn replace_publication(
 /// replacement stay as they are.
 #[utoipa::path(patch, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 200, body = Data<Publication>)), request_body = PublicationPatch)]
 pub async fn update_publication(
-    state: web::Data<State>,
     editor: As<EditorRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     seen: Seen,
     Json(patch): Json<PublicationPatch>,
 ) -> Result<Editable<Publication>> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            retiming::retime(conn, by, (post, &lang), &seen, patch)
-        })
+    editor
+        .write(move |conn, by| retiming::retime(conn, by, &id, &seen, patch))
         .await
         .map(Editable)
 }
@@ -73,16 +63,12 @@ pub async fn update_publication(
 /// Deletes its publication, live or not, with a planned replacement. The working copy stays.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 204)))]
 pub async fn delete_publication(
-    state: web::Data<State>,
     editor: As<EditorRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     seen: Seen,
 ) -> Result<NoContent> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            super::unpublish(conn, by, post, &lang, &seen)
-        })
+    editor
+        .write(move |conn, by| taking_down::unpublish(conn, by, &id, &seen))
         .await
         .map(|()| NoContent)
 }
@@ -94,17 +80,15 @@ pub async fn delete_publication(
 /// Returns the publication with its replacement.
 #[utoipa::path(patch, path = "/v1/admin/posts/{id}/translations/{lang}/publication/replacement", responses((status = 200, body = Data<Publication>)), request_body = ReplacementPatch)]
 pub async fn update_replacement(
-    state: web::Data<State>,
     editor: As<EditorRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     seen: Seen,
     Json(patch): Json<ReplacementPatch>,
 ) -> Result<Editable<Publication>> {
-    let by = editor.by();
-    let done = state.write(by, move |conn, by| {
-        retiming::retime_replacement(conn, by, (post, &lang), &seen, patch)
-    });
-    done.await.map(Editable)
+    editor
+        .write(move |conn, by| retiming::retime_replacement(conn, by, &id, &seen, patch))
+        .await
+        .map(Editable)
 }
 
 /// Cancel a replacement
@@ -112,16 +96,12 @@ pub async fn update_replacement(
 /// The current publication stays public until its own end.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/publication/replacement", responses((status = 204)))]
 pub async fn delete_replacement(
-    state: web::Data<State>,
     editor: As<EditorRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     seen: Seen,
 ) -> Result<NoContent> {
-    let by = editor.by();
-    state
-        .write(by, move |conn, by| {
-            super::cancel_replacement(conn, by, (post, &lang), &seen)
-        })
+    editor
+        .write(move |conn, by| taking_down::cancel_replacement(conn, by, &id, &seen))
         .await
         .map(|()| NoContent)
 }

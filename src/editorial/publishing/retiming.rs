@@ -1,56 +1,53 @@
 //! Changing the times of a publication or of its planned replacement. The text stays.
 
 use super::model::{Publication, PublicationPatch, ReplacementPatch};
-use super::{ends_later, log_change, publication, published};
+use super::record;
+use super::store::{publication, published};
+use super::times::ends_later;
 use crate::changes::Operation;
 use crate::changes::actor::By;
 use crate::db::Conn;
-use crate::editorial::posts::rows;
-use crate::editorial::translations::loaded;
-use crate::editorial::translations::rows as translations;
-use crate::editorial::translations::rows::TranslationRow;
 use crate::editorial::workflow::words::Action;
 use crate::error::{Code, Error, Result};
-use crate::id::Id;
-use crate::lang::Lang;
 use crate::patch::Patched;
 use crate::publications::writing::store::{CurrentPublication, Replacement};
 use crate::publications::writing::times::{self, Postponement, Retiming};
-use crate::publications::writing::transitions;
 use crate::timestamp::Timestamp;
+use crate::translation_id::TranslationId;
 use crate::version::Seen;
 
 /// Changes the times of a publication. Its text and its planned replacement stay.
 ///
 /// # Errors
-/// As [`super::publish`]; [`Error::NotFound`] if there is no publication; `already_live` if the change would postpone
-/// a publication that is live or has a planned replacement.
+/// As [`super::publish::publish`]; [`Error::NotFound`] if there is no publication; `already_live` if the change would
+/// postpone a publication that is live or has a planned replacement.
 pub fn retime(
     conn: &mut Conn,
     by: By,
-    (post, lang): (Id, &Lang),
+    id: &TranslationId,
     seen: &Seen,
     patch: PublicationPatch,
 ) -> Result<Publication> {
-    let found = published(conn, by, (post, lang), seen)?;
+    let found = published(conn, by, id, seen)?;
     let before = found.current(by).ok_or(Error::NotFound)?;
     let times = patched(&before, patch, by.at)?;
-    let is_to_come = times.published_at > by.at;
-    let is_over = times.unpublish_at.is_some_and(|at| at <= by.at);
-    let operation = match before.is_live(by.at) || is_over {
-        _ if is_to_come => Operation::Schedule,
-        true => Operation::Update,
-        false => Operation::Publish,
-    };
+    let operation = operation(&before, &times, by.at);
     let was_to_come = before.published_at > by.at;
     if operation == Operation::Publish || operation == Operation::Schedule && !was_to_come {
         found.guard(by, Action::Publish)?;
     }
-    times::retime(conn, (post, lang), &times, by.at)?;
-    let copy = found.copy.ok_or(Error::NotFound)?;
-    let changed = changed(conn, by, copy, (Some(before), operation))?;
-    transitions::log_lost_slugs(conn, by, post, lang)?;
-    Ok(changed)
+    let after = times::retime(conn, found.publications.clone(), &times, by.at)?;
+    publication(&record::changed(conn, by, found, after, operation)?, by)
+}
+
+/// Returns the operation that the change log records.
+fn operation(before: &CurrentPublication, times: &Retiming, now: Timestamp) -> Operation {
+    let is_over = times.unpublish_at.is_some_and(|at| at <= now);
+    match before.is_live(now) || is_over {
+        _ if times.published_at > now => Operation::Schedule,
+        true => Operation::Update,
+        false => Operation::Publish,
+    }
 }
 
 fn patched(
@@ -88,34 +85,19 @@ fn patched(
 pub fn retime_replacement(
     conn: &mut Conn,
     by: By,
-    (post, lang): (Id, &Lang),
+    id: &TranslationId,
     seen: &Seen,
     patch: ReplacementPatch,
 ) -> Result<Publication> {
-    let found = published(conn, by, (post, lang), seen)?;
+    let found = published(conn, by, id, seen)?;
     let before = found.current(by);
-    let next = before
-        .as_ref()
-        .and_then(|before| before.replacement.as_ref());
-    let times = postponed(next.ok_or(Error::NotFound)?, patch, by.at)?;
-    times::postpone(conn, (post, lang), &times, by.at)?;
-    let copy = found.copy.ok_or(Error::NotFound)?;
-    changed(conn, by, copy, (before, Operation::Schedule))
-}
-
-/// Raises the versions of the translation and its post, and logs the change. Returns the publication as it is now.
-fn changed(
-    conn: &mut Conn,
-    by: By,
-    mut copy: TranslationRow,
-    (before, operation): (Option<CurrentPublication>, Operation),
-) -> Result<Publication> {
-    let revision = copy.revision;
-    translations::advance(conn, &mut copy, revision)?;
-    rows::bump_version(conn, by, copy.post_id)?;
-    let after = loaded::load(conn, by, (copy.post_id, &copy.lang))?;
-    log_change(conn, by, (before, after.current(by)), operation)?;
-    publication(&after, by)
+    let next = before.and_then(|before| before.replacement);
+    let times = postponed(&next.ok_or(Error::NotFound)?, patch, by.at)?;
+    let after = times::postpone(conn, found.publications.clone(), &times, by.at)?;
+    publication(
+        &record::changed(conn, by, found, after, Operation::Schedule)?,
+        by,
+    )
 }
 
 fn postponed(next: &Replacement, patch: ReplacementPatch, now: Timestamp) -> Result<Postponement> {

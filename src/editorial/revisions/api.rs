@@ -1,23 +1,20 @@
 //! The management API of revisions: the history of one language of a post.
 
-use actix_web::web;
-
 use super::comparison::compare;
 use super::model::{Comparison, Revision, RevisionNumber, RevisionSummary};
 use super::store;
 use crate::accounts::sessions::{As, WriterRole};
 use crate::db::off_thread;
-use crate::editorial::posts;
-use crate::editorial::posts::access::{self, Intent};
-use crate::editorial::translations;
+use crate::editorial::posts::rows::row_to_read;
 use crate::editorial::translations::model::Translation;
+use crate::editorial::translations::sources;
 use crate::error::Result;
 use crate::http::input::PathParams;
 use crate::http::reply::{Data, Editable, Page};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, Paging};
-use crate::state::State;
+use crate::translation_id::TranslationId;
 use crate::version::Seen;
 
 /// List revisions
@@ -26,16 +23,13 @@ use crate::version::Seen;
 /// readable here.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions", params(Paging), responses((status = 200, body = Page<RevisionSummary>)))]
 pub async fn list_revisions(
-    state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     listing: Listing,
 ) -> Result<Page<RevisionSummary>> {
-    let by = writer.by();
-    let found = state.db.read(move |conn| {
-        let post = posts::rows::row(conn, post)?;
-        access::check(conn, by, &post, Intent::Read)?;
-        store::list(conn, &listing, post.id, &lang)
+    let found = writer.read(move |conn, by| {
+        row_to_read(conn, by, id.post)?;
+        store::list(conn, &listing, &id)
     });
     let (data, page) = found.await?;
     Ok(Page { data, page })
@@ -53,16 +47,14 @@ pub async fn list_revisions(
     responses((status = 200, body = Data<Comparison>))
 )]
 pub async fn compare_revisions(
-    state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang, from, to)): PathParams<(Id, Lang, RevisionNumber, RevisionNumber)>,
 ) -> Result<Editable<Comparison>> {
-    let by = writer.by();
-    let found = state.db.read(move |conn| {
-        let post = posts::rows::row(conn, post)?;
-        access::check(conn, by, &post, Intent::Read)?;
-        let from = store::find(conn, post.id, &lang, from.0)?;
-        Ok((from, store::find(conn, post.id, &lang, to.0)?))
+    let found = writer.read(move |conn, by| {
+        row_to_read(conn, by, post)?;
+        let id = TranslationId::new(post, lang.clone());
+        let from = store::find(conn, &id, from.0)?;
+        Ok((from, store::find(conn, &id, to.0)?))
     });
     let (from, to) = found.await?;
     off_thread(move || compare(from, to)).await.map(Editable)
@@ -71,15 +63,13 @@ pub async fn compare_revisions(
 /// Read a revision
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{number}", responses((status = 200, body = Data<Revision>)))]
 pub async fn get_revision(
-    state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang, number)): PathParams<(Id, Lang, RevisionNumber)>,
 ) -> Result<Editable<Revision>> {
-    let by = writer.by();
-    let found = state.db.read(move |conn| {
-        let post = posts::rows::row(conn, post)?;
-        access::check(conn, by, &post, Intent::Read)?;
-        store::find(conn, post.id, &lang, number.0)
+    let id = TranslationId::new(post, lang);
+    let found = writer.read(move |conn, by| {
+        row_to_read(conn, by, id.post)?;
+        store::find(conn, &id, number.0)
     });
     found.await.map(Editable)
 }
@@ -91,14 +81,13 @@ pub async fn get_revision(
 /// a slug derived from the title. Publishes nothing.
 #[utoipa::path(post, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{number}/restoration", responses((status = 200, body = Data<Translation>)))]
 pub async fn restore_revision(
-    state: web::Data<State>,
     writer: As<WriterRole>,
     PathParams((post, lang, number)): PathParams<(Id, Lang, RevisionNumber)>,
     seen: Seen,
 ) -> Result<Editable<Translation>> {
-    let by = writer.by();
-    let write = state.write(by, move |conn, by| {
-        translations::sources::restore(conn, by, (post, &lang), &seen, number.0)
-    });
-    write.await.map(Editable)
+    let id = TranslationId::new(post, lang);
+    writer
+        .write(move |conn, by| sources::restore(conn, by, &id, &seen, number.0))
+        .await
+        .map(Editable)
 }

@@ -13,6 +13,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::translation_id::TranslationId;
 
 /// One language of a post.
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
@@ -80,15 +81,8 @@ fn prune(conn: &mut Conn, by: By, of: &Language, keep: u32) -> Result<usize> {
     let deleted = old(of, keep, by).within("DELETE ", "").execute(conn)?;
     if deleted > 0 {
         let (operation, facts) = (Operation::Prune, Facts::none().with("deleted", deleted));
-        changes::append_in(
-            conn,
-            by,
-            Kind::Translation,
-            of.post_id,
-            &of.lang,
-            operation,
-            facts,
-        )?;
+        let id = TranslationId::new(of.post_id, of.lang.clone());
+        changes::append_in(conn, by, Kind::Translation, &id, operation, facts)?;
     }
     Ok(deleted)
 }

@@ -18,6 +18,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::schema::revisions;
+use crate::translation_id::TranslationId;
 
 /// Returns the snapshot of the current state of a post and its working copy.
 pub fn snapshot(post: &PostRow, row: &TranslationRow, relations: &Relations) -> Snapshot {
@@ -44,13 +45,38 @@ pub fn snapshot(post: &PostRow, row: &TranslationRow, relations: &Relations) -> 
 }
 
 /// A revision to record.
-pub(in crate::editorial) struct NewRevision<'a> {
-    /// The content to record.
-    pub(in crate::editorial) snapshot: &'a Snapshot,
-    /// The note that its author gave with the save.
-    pub(in crate::editorial) note: Option<&'a str>,
-    /// The last revision before it.
-    pub(in crate::editorial) last: Option<Last>,
+pub(in crate::editorial) struct NewRevision {
+    lang: Lang,
+    /// The number of the revision.
+    pub(in crate::editorial) number: i32,
+    hash: Vec<u8>,
+    stored: Stored,
+}
+
+impl NewRevision {
+    /// Returns the revision that records a snapshot after the last one; `None` if it equals that.
+    ///
+    /// # Errors
+    /// As [`Stored::hash`].
+    pub(in crate::editorial) fn after(
+        last: Option<&Last>,
+        lang: &Lang,
+        snapshot: Snapshot,
+    ) -> Result<Option<Self>> {
+        let stored = Stored::from(snapshot);
+        let hash = stored.hash()?;
+        let number = match last {
+            Some((_, same)) if *same == hash => return Ok(None),
+            Some((number, _)) => number + 1,
+            None => 1,
+        };
+        Ok(Some(Self {
+            lang: lang.clone(),
+            number,
+            hash,
+            stored,
+        }))
+    }
 }
 
 /// The number and the hash of the last revision of a translation.
@@ -60,48 +86,47 @@ pub(in crate::editorial) type Last = (i32, Vec<u8>);
 ///
 /// # Errors
 /// Database errors.
-pub(in crate::editorial) fn last(conn: &mut Conn, post: Id, lang: &Lang) -> Result<Option<Last>> {
+pub(in crate::editorial) fn last(conn: &mut Conn, id: &TranslationId) -> Result<Option<Last>> {
     let last = revisions::table
-        .filter(revisions::post_id.eq(post).and(revisions::lang.eq(lang)))
+        .filter(
+            revisions::post_id
+                .eq(id.post)
+                .and(revisions::lang.eq(&id.lang)),
+        )
         .order(revisions::number.desc())
         .select((revisions::number, revisions::hash));
     Ok(each!(conn, last.first(conn).optional())?)
 }
 
-/// Records a snapshot, unless it equals the last revision. Returns the number of its revision.
+/// Records revisions of languages of a post, with the note that their author gave.
 ///
 /// # Errors
 /// Database errors.
-pub(in crate::editorial) fn record(
+pub(in crate::editorial) fn insert(
     conn: &mut Conn,
     by: By,
-    (post, lang): (Id, &Lang),
-    new: NewRevision<'_>,
-) -> Result<i32> {
-    let stored = Stored::from(new.snapshot.clone());
-    let hash = stored.hash()?;
-    let number = match new.last {
-        Some((number, same)) if same == hash => return Ok(number),
-        Some((number, _)) => number + 1,
-        None => 1,
+    post: Id,
+    new: Vec<NewRevision>,
+    note: Option<&str>,
+) -> Result<()> {
+    let row = |new: NewRevision| {
+        (
+            revisions::post_id.eq(post),
+            revisions::lang.eq(new.lang),
+            revisions::number.eq(new.number),
+            revisions::hash.eq(new.hash),
+            revisions::snapshot.eq(Json(new.stored)),
+            revisions::note.eq(note),
+            revisions::created_by.eq(by.actor.user()),
+            revisions::created_at.eq(by.at),
+        )
     };
-    let row = (
-        revisions::post_id.eq(post),
-        revisions::lang.eq(lang),
-        revisions::number.eq(number),
-        revisions::hash.eq(hash),
-        revisions::snapshot.eq(Json(stored)),
-        revisions::note.eq(new.note),
-        revisions::created_by.eq(by.actor.user()),
-        revisions::created_at.eq(by.at),
-    );
-    each!(
-        conn,
-        diesel::insert_into(revisions::table)
-            .values(row)
-            .execute(conn)
-    )?;
-    Ok(number)
+    let rows: Vec<_> = new.into_iter().map(row).collect();
+    if !rows.is_empty() {
+        let rows = diesel::insert_into(revisions::table).values(rows);
+        each!(conn, rows.execute(conn))?;
+    }
+    Ok(())
 }
 
 /// The columns of a [`RevisionSummary`].
@@ -114,11 +139,12 @@ const COLUMNS: &str = "t.number, t.hash, t.note, t.created_by, t.created_at";
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
-    post: Id,
-    lang: &Lang,
+    id: &TranslationId,
 ) -> Result<(Vec<RevisionSummary>, PageInfo)> {
     let mut from = Sql::new("revisions t WHERE t.post_id = ");
-    from.bind(post).push(" AND t.lang = ").bind(lang.as_str());
+    from.bind(id.post)
+        .push(" AND t.lang = ")
+        .bind(id.lang.as_str());
     let order = Order::newest("t.number");
     let key = |row: &RevisionSummary| SortKey::from_number(i64::from(row.number));
     keyset::sorted(conn, listing, order, (COLUMNS, &from), key)
@@ -128,8 +154,8 @@ pub fn list(
 ///
 /// # Errors
 /// [`crate::error::Error::NotFound`] if there is no such revision.
-pub fn find(conn: &mut Conn, post: Id, lang: &Lang, number: i32) -> Result<Revision> {
-    let row = revisions::table.find((post, lang, number));
+pub fn find(conn: &mut Conn, id: &TranslationId, number: i32) -> Result<Revision> {
+    let row = revisions::table.find((id.post, &id.lang, number));
     let (summary, Json(stored)): (RevisionSummary, Json<Stored>) = each!(
         conn,
         row.select((RevisionSummary::as_select(), revisions::snapshot))

@@ -1,31 +1,27 @@
 //! The management API of translations: the working copy of a post in one language.
 
-use actix_web::{Either, web};
+use actix_web::Either;
 
 use super::model::{BeginQuery, NewTranslation, Translation, TranslationPatch};
 use super::{sources, store};
 use crate::accounts::sessions::{As, WriterRole};
 use crate::error::Result;
-use crate::http::input::NoBody;
-use crate::http::input::{Json, PathParams, Query};
+use crate::http::input::{Json, NoBody, PathParams, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent};
-use crate::id::Id;
-use crate::lang::Lang;
-use crate::state::State;
+use crate::slugs::addresses;
+use crate::translation_id::TranslationId;
 use crate::version::Seen;
 
 /// Read a translation
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}", responses((status = 200, body = Data<Translation>)))]
 pub async fn get_translation(
-    state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
 ) -> Result<Editable<Translation>> {
-    let by = writer.by();
-    let found = state
-        .db
-        .read(move |conn| store::find(conn, by, (post, &lang)));
-    found.await.map(Editable)
+    writer
+        .read(move |conn, by| store::find(conn, by, &id))
+        .await
+        .map(Editable)
 }
 
 /// Write a translation
@@ -38,20 +34,16 @@ pub async fn get_translation(
     request_body = NewTranslation
 )]
 pub async fn replace_translation(
-    state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     seen: Seen,
     Json(new): Json<NewTranslation>,
 ) -> Result<Either<Created<Translation>, Editable<Translation>>> {
-    let by = writer.by();
-    let (data, made) = state
-        .write(by, move |conn, by| {
-            store::replace(conn, by, (post, &lang), &seen, new)
-        })
+    let (data, made) = writer
+        .write(move |conn, by| store::replace(conn, by, &id, &seen, new))
         .await?;
-    let location = format!("/v1/admin/posts/{post}/translations/{}", data.lang);
     Ok(if made {
+        let location = location(&data);
         Either::Left(Created { location, data })
     } else {
         Either::Right(Editable(data))
@@ -64,22 +56,22 @@ pub async fn replace_translation(
 /// title. Takes no request body; edit the translation afterwards.
 #[utoipa::path(post, path = "/v1/admin/posts/{id}/translations/{lang}", params(BeginQuery), responses((status = 201, body = Data<Translation>)))]
 pub async fn begin_translation(
-    state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     Query(BeginQuery { from }): Query<BeginQuery>,
     _: NoBody,
 ) -> Result<Created<Translation>> {
-    let by = writer.by();
-    let data = state
-        .write(by, move |conn, by| {
-            sources::begin(conn, by, (post, &lang), &from)
-        })
+    let data = writer
+        .write(move |conn, by| sources::begin(conn, by, &id, &from))
         .await?;
     Ok(Created {
-        location: format!("/v1/admin/posts/{post}/translations/{}", data.lang),
+        location: location(&data),
         data,
     })
+}
+
+fn location(made: &Translation) -> String {
+    addresses::translation_url(&TranslationId::new(made.post, made.lang.clone()))
 }
 
 /// Change a translation
@@ -88,17 +80,15 @@ pub async fn begin_translation(
 /// changes nothing creates neither a revision nor a new version.
 #[utoipa::path(patch, path = "/v1/admin/posts/{id}/translations/{lang}", responses((status = 200, body = Data<Translation>)), request_body = TranslationPatch)]
 pub async fn update_translation(
-    state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     seen: Seen,
     Json(patch): Json<TranslationPatch>,
 ) -> Result<Editable<Translation>> {
-    let by = writer.by();
-    let write = state.write(by, move |conn, by| {
-        store::update(conn, by, (post, &lang), &seen, patch)
-    });
-    write.await.map(Editable)
+    writer
+        .write(move |conn, by| store::update(conn, by, &id, &seen, patch))
+        .await
+        .map(Editable)
 }
 
 /// Delete a translation
@@ -107,16 +97,12 @@ pub async fn update_translation(
 /// translation again. The original language cannot be deleted.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}", responses((status = 204)))]
 pub async fn delete_translation(
-    state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     seen: Seen,
 ) -> Result<NoContent> {
-    let by = writer.by();
-    state
-        .write(by, move |conn, by| {
-            store::delete(conn, by, (post, &lang), &seen)
-        })
+    writer
+        .write(move |conn, by| store::delete(conn, by, &id, &seen))
         .await
         .map(|()| NoContent)
 }

@@ -1,31 +1,36 @@
 //! A translation as loaded for an operation: its post, its working copy and its publications, read once and passed
 //! on.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::rows;
 use super::rows::TranslationRow;
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
-use crate::editorial::posts::access;
+use crate::editorial::posts::access::{self, Involvement};
 use crate::editorial::posts::model::PostRow;
+use crate::editorial::posts::related::{self, Related};
+use crate::editorial::posts::relations::Relations;
 use crate::editorial::workflow::rules::{self, Refusal, Relationship, TranslationContext};
+use crate::editorial::workflow::status::status;
 use crate::editorial::workflow::words::{Action, Status};
 use crate::error::{Error, Result};
-use crate::id::Id;
-use crate::lang::Lang;
 use crate::publications::writing::current::CurrentPublication;
 use crate::publications::writing::present::{
-    Flags, Publications, has_former_slugs, is_due, was_public,
+    Facts, Publications, has_former_slugs, is_due, was_public,
 };
 use crate::publications::writing::rows::PublicationRow;
+use crate::publications::writing::transitions;
 use crate::schema::{posts, publications, revisions, translations};
+use crate::timestamp::Timestamp;
+use crate::translation_id::TranslationId;
 
 /// One language of a post, with the caller's relationship to the post.
 #[derive(Debug, Clone)]
 pub(in crate::editorial) struct Loaded {
+    pub(in crate::editorial) id: TranslationId,
     pub(in crate::editorial) post: PostRow,
-    pub(in crate::editorial) lang: Lang,
+    pub(in crate::editorial) relations: Relations,
     /// The working copy; `None` if the post does not have the language.
     pub(in crate::editorial) copy: Option<TranslationRow>,
     /// The hash of the working copy's last revision.
@@ -36,63 +41,93 @@ pub(in crate::editorial) struct Loaded {
 
 type Columns = (
     PostRow,
+    String,
     Option<TranslationRow>,
     Option<Vec<u8>>,
     Option<PublicationRow>,
-    bool,
-    Flags,
+    (bool, bool, bool, Option<Timestamp>, bool),
+    (bool, bool),
 );
 
-/// Loads one language of a post in one statement, and the caller's relationship to the post in at most two more.
+/// Loads one language of a post and the caller's relationship to the post, in one statement.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such post; as [`access::relationship`].
-pub(in crate::editorial) fn load(
-    conn: &mut Conn,
-    by: By,
-    (post, lang): (Id, &Lang),
-) -> Result<Loaded> {
+/// [`Error::NotFound`] if there is no such post; as [`access::restricted_to`].
+pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Loaded> {
+    let lang = || id.lang.clone();
     let copy = translations::post_id
         .eq(posts::id)
-        .and(translations::lang.eq(lang.clone()));
+        .and(translations::lang.eq(lang()));
     // A working copy has the number of its last revision.
     let last = revisions::post_id
         .eq(posts::id)
-        .and(revisions::lang.eq(lang.clone()))
+        .and(revisions::lang.eq(lang()))
         .and(revisions::number.eq(translations::revision));
     let published = publications::post_id
         .eq(posts::id)
-        .and(publications::lang.eq(lang.clone()));
+        .and(publications::lang.eq(lang()));
     let joined = posts::table
         .left_join(translations::table.on(copy))
         .left_join(revisions::table.on(last))
         .left_join(publications::table.on(published))
-        .filter(posts::id.eq(post));
+        .filter(posts::id.eq(id.post));
+    let (originals, others) = diesel::alias!(publications as originals, publications as others);
+    let original = originals
+        .filter(originals.field(publications::post_id).eq(posts::id))
+        .filter(originals.field(publications::lang).eq(posts::original_lang))
+        .filter(originals.field(publications::replaces_at).is_null())
+        .filter(originals.field(publications::unpublish_at).is_null())
+        .select(originals.field(publications::published_at));
+    let translated = others
+        .filter(others.field(publications::post_id).eq(posts::id))
+        .filter(others.field(publications::lang).ne(posts::original_lang));
+    let facts = (
+        is_due(by.at),
+        was_public(id.post, lang(), by.at),
+        has_former_slugs(id.post, lang()),
+        original.single_value(),
+        exists(translated),
+    );
     let rows: Vec<Columns> = each!(
         conn,
         joined
             .select((
                 PostRow::as_select(),
+                Related,
                 Option::<TranslationRow>::as_select(),
                 revisions::hash.nullable(),
                 Option::<PublicationRow>::as_select(),
-                is_due(by.at),
-                (
-                    was_public(post, lang.clone(), by.at),
-                    has_former_slugs(post, lang.clone())
-                ),
+                facts,
+                access::involvement(id.post, access::author(by), by.at),
             ))
             .load(conn)
     )?;
-    let mut rows = rows.into_iter();
-    let (post, copy, hash, first, first_due, flags) = rows.next().ok_or(Error::NotFound)?;
-    let rest = rows.map(|(_, _, _, row, is_due, _)| (row, is_due));
-    let publications = std::iter::once((first, first_due)).chain(rest);
-    let publications = publications.filter_map(|(row, is_due)| Some((row?, is_due)));
+    together(by, id, rows)
+}
+
+fn together(by: By, id: &TranslationId, rows: Vec<Columns>) -> Result<Loaded> {
+    let is_due = rows.iter().any(|row| row.5.0);
+    let published = rows.iter().filter_map(|row| row.4.clone()).collect();
+    let (post, related, copy, hash, _, facts, (credited, ever_public)) =
+        rows.into_iter().next().ok_or(Error::NotFound)?;
+    let (_, was_public, has_former_slugs, original_since, has_translations) = facts;
+    let facts = Facts {
+        is_due,
+        was_public,
+        has_former_slugs,
+        is_original: post.original_lang == id.lang,
+        original_since,
+        has_translations,
+    };
+    let involvement = Involvement {
+        credited,
+        ever_public,
+    };
     Ok(Loaded {
-        relationship: access::relationship(conn, by, &post)?,
-        publications: Publications::new(publications.collect(), flags),
-        lang: lang.clone(),
+        relationship: access::relationship_of(by, &post, involvement)?,
+        publications: Publications::new(id.clone(), published, facts),
+        relations: related::read(&related)?,
+        id: id.clone(),
         post,
         copy,
         hash,
@@ -106,7 +141,7 @@ pub(in crate::editorial) fn load(
 pub(in crate::editorial) fn load_to_read(
     conn: &mut Conn,
     by: By,
-    id: (Id, &Lang),
+    id: &TranslationId,
 ) -> Result<Loaded> {
     let found = load(conn, by, id)?;
     found.relationship.may_read()?;
@@ -121,7 +156,7 @@ pub(in crate::editorial) fn load_to_read(
 pub(in crate::editorial) fn load_to_change(
     conn: &mut Conn,
     by: By,
-    id: (Id, &Lang),
+    id: &TranslationId,
 ) -> Result<Loaded> {
     let found = load(conn, by, id)?;
     found.relationship.may_write()?;
@@ -138,6 +173,19 @@ impl Loaded {
     /// [`Error::NotFound`] if the post does not have the language.
     pub(in crate::editorial) fn copy(&self) -> Result<&TranslationRow> {
         self.copy.as_ref().ok_or(Error::NotFound)
+    }
+
+    /// Applies the transitions that are due, as every write to the publications does first. Loads again what they
+    /// change.
+    ///
+    /// # Errors
+    /// As [`load`].
+    pub(in crate::editorial) fn up_to_date(self, conn: &mut Conn, by: By) -> Result<Self> {
+        if !self.publications.is_due() {
+            return Ok(self);
+        }
+        transitions::apply_due(conn, &self.id, by.at)?;
+        load(conn, by, &self.id)
     }
 
     /// Checks that the caller may take an action.
@@ -157,16 +205,8 @@ impl Loaded {
     }
 
     fn context(&self, by: By) -> Result<TranslationContext> {
-        let copy = self.copy()?;
-        Ok(TranslationContext {
-            relationship: self.relationship,
-            trashed: self.post.deleted_at.is_some(),
-            original: self.post.original_lang == copy.lang,
-            stage: copy.stage,
-            has_publication: self.publications.exist(),
-            submitter: copy.submitted_by.is_some() && copy.submitted_by == by.actor.user(),
-            reviews_own: by.policy.editors_review_own,
-        })
+        let whose = (&self.post, self.relationship);
+        Ok(context(by, whose, self.copy()?, self.publications.exist()))
     }
 
     /// Returns the current publication.
@@ -180,6 +220,24 @@ impl Loaded {
     /// [`Error::NotFound`] if the post does not have the language.
     pub(in crate::editorial) fn status(&self, by: By) -> Result<Status> {
         let current = self.current(by);
-        Ok(rows::status(self.copy()?.stage, current.as_ref(), by.at))
+        Ok(status(self.copy()?.stage, current.as_ref(), by.at))
+    }
+}
+
+/// Returns the facts about one language of a post that decide on an action.
+pub(in crate::editorial) fn context(
+    by: By,
+    (post, relationship): (&PostRow, Relationship),
+    copy: &TranslationRow,
+    has_publication: bool,
+) -> TranslationContext {
+    TranslationContext {
+        relationship,
+        trashed: post.deleted_at.is_some(),
+        original: post.original_lang == copy.lang,
+        stage: copy.stage,
+        has_publication,
+        submitter: copy.submitted_by.is_some() && copy.submitted_by == by.actor.user(),
+        reviews_own: by.policy.editors_review_own,
     }
 }

@@ -4,6 +4,8 @@ pub mod api;
 pub(in crate::editorial) mod loaded;
 pub mod model;
 pub mod rows;
+pub(in crate::editorial) mod saving;
+pub(in crate::editorial) mod shown;
 pub mod sources;
 pub mod store;
 pub mod take_over;

@@ -1,7 +1,8 @@
 //! The representations of a translation, one language of a post, for editors.
 
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 use validator::{Validate, ValidationError};
 
 use crate::content::Format;
@@ -107,44 +108,6 @@ pub struct Seo {
     pub description: Option<String>,
 }
 
-/// The first translation of a post, with its language.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[validate(schema(function = "Self::has_slug"))]
-pub struct FirstTranslation {
-    /// The language tag (BCP 47).
-    pub lang: Lang,
-    /// The title.
-    #[schema(
-        min_length = 1,
-        max_length = 500,
-        pattern = r"\S",
-        examples("The right to the city")
-    )]
-    pub title: String,
-    /// The slug. Absent: derived from the title.
-    pub slug: Option<Slug>,
-    /// The subtitle.
-    #[schema(min_length = 1, max_length = 500)]
-    pub subtitle: Option<String>,
-    /// The excerpt, in plain text. Absent: taken from the body when the translation is published.
-    #[schema(min_length = 1, max_length = 300, pattern = r"\S")]
-    pub excerpt: Option<String>,
-    /// The source of the body.
-    pub body: BodySource,
-    /// The title and description for search engines.
-    pub seo: Option<Seo>,
-    /// A note about this save, stored with its revision. A save that changes nothing creates no revision and stores
-    /// no note.
-    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
-    pub note: Option<String>,
-    /// Takes the slug over from another post that no longer uses it and only redirects from it. The redirect ends
-    /// when this translation becomes public. Requires `slug`.
-    #[serde(default)]
-    #[schema(default = false)]
-    pub take_over: bool,
-}
-
 /// A translation to write.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -187,46 +150,47 @@ pub struct NewTranslation {
     pub take_over: bool,
 }
 
-impl From<FirstTranslation> for NewTranslation {
-    fn from(first: FirstTranslation) -> Self {
-        let FirstTranslation {
-            title,
-            slug,
-            subtitle,
-            excerpt,
-            body,
-            seo,
-            note,
-            take_over,
-            ..
-        } = first;
-        Self {
-            title,
-            slug,
-            subtitle,
-            excerpt,
-            body,
-            seo,
-            note,
-            take_over,
-        }
+/// The first translation of a post, with its language.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate)]
+#[validate(schema(function = "Self::has_slug"))]
+pub struct FirstTranslation {
+    /// The language tag (BCP 47).
+    pub lang: Lang,
+    /// The text. Its members stand beside the language.
+    #[serde(flatten)]
+    pub text: NewTranslation,
+}
+
+impl FirstTranslation {
+    fn has_slug(&self) -> Result<(), ValidationError> {
+        self.text.has_slug()
     }
 }
 
-impl NewTranslation {
-    /// Returns this text as the first translation of a post.
-    pub fn first(self, lang: Lang) -> FirstTranslation {
-        FirstTranslation {
-            lang,
-            title: self.title,
-            slug: self.slug,
-            subtitle: self.subtitle,
-            excerpt: self.excerpt,
-            body: self.body,
-            seo: self.seo,
-            note: self.note,
-            take_over: self.take_over,
+/// The schema of the text, with the language as its first member.
+impl PartialSchema for FirstTranslation {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = NewTranslation::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            let mut lang = Ref::from_schema_name(Lang::name());
+            lang.description = "The language tag (BCP 47).".to_owned();
+            let texts = std::mem::take(&mut object.properties);
+            object
+                .properties
+                .insert("lang".to_owned(), RefOr::Ref(lang));
+            object.properties.extend(texts);
+            object.required.insert(0, "lang".to_owned());
+            object.description =
+                Some("The first translation of a post, with its language.".to_owned());
         }
+        schema
+    }
+}
+
+impl ToSchema for FirstTranslation {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((Lang::name().into_owned(), Lang::schema()));
+        NewTranslation::schemas(schemas);
     }
 }
 
@@ -240,7 +204,7 @@ macro_rules! take_over_goes_with_slug { ($($shape:ty),+) => { $(
         }
     }
 )+ } }
-take_over_goes_with_slug!(FirstTranslation, NewTranslation, TranslationPatch);
+take_over_goes_with_slug!(NewTranslation, TranslationPatch);
 
 /// Changes to a translation. Absent members stay as they are; null clears.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]

@@ -1,22 +1,22 @@
-//! The row of a translation, and its status.
+//! The row of a translation, and the statements that touch no other table.
 
 use diesel::prelude::*;
 
 use super::model::{BodySource, NewTranslation, Seo};
 use crate::content::Format;
+use crate::db::sql::Sql;
 use crate::db::{Conn, each};
-use crate::editorial::posts::model::PostRow;
 use crate::editorial::publishing::model::{PublicationState, ReplacementState};
-use crate::editorial::workflow::words::{Stage, Status};
+use crate::editorial::workflow::status::public_status;
+use crate::editorial::workflow::words::Stage;
 use crate::error::Result;
 use crate::id::Id;
-use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::publications::writing::store::CurrentPublication;
 use crate::schema::translations;
 use crate::slug::Slug;
-use crate::slugs::Owner;
 use crate::timestamp::Timestamp;
+use crate::translation_id::TranslationId;
 
 /// A row of the table `translations`.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -61,6 +61,11 @@ pub struct TranslationRow {
 }
 
 impl TranslationRow {
+    /// Returns the id of the translation.
+    pub fn id(&self) -> TranslationId {
+        TranslationId::new(self.post_id, self.lang.clone())
+    }
+
     /// Returns the same text for a new translation, whose slug will be derived from the title.
     pub fn copied(self, note: String) -> NewTranslation {
         NewTranslation {
@@ -86,37 +91,15 @@ impl TranslationRow {
 ///
 /// # Errors
 /// Database errors.
-pub fn row(conn: &mut Conn, post: Id, lang: &Lang) -> Result<Option<TranslationRow>> {
+pub fn row(conn: &mut Conn, id: &TranslationId) -> Result<Option<TranslationRow>> {
     Ok(each!(
         conn,
         translations::table
-            .find((post, lang))
+            .find((id.post, &id.lang))
             .select(TranslationRow::as_select())
             .first(conn)
             .optional()
     )?)
-}
-
-/// Returns the status of a translation at `now`: that of its publication if it is a draft and has one, or else its
-/// stage.
-pub fn status(stage: Stage, standing: Option<&CurrentPublication>, now: Timestamp) -> Status {
-    match stage {
-        Stage::Draft => standing.map_or(Status::Draft, |standing| public_status(standing, now)),
-        Stage::Submitted => Status::Submitted,
-        Stage::InReview => Status::InReview,
-        Stage::ChangesRequested => Status::ChangesRequested,
-        Stage::Approved => Status::Approved,
-        Stage::Archived => Status::Archived,
-    }
-}
-
-/// Returns the status of a publication at `now`: scheduled, published or expired.
-pub fn public_status(standing: &CurrentPublication, now: Timestamp) -> Status {
-    match standing {
-        standing if standing.is_live(now) => Status::Published,
-        standing if now < standing.published_at => Status::Scheduled,
-        _ => Status::Expired,
-    }
 }
 
 /// Returns a publication in its representation for editors.
@@ -143,11 +126,10 @@ pub fn state(standing: CurrentPublication, now: Timestamp) -> PublicationState {
 ///
 /// # Errors
 /// Database errors.
-pub fn advance(conn: &mut Conn, copy: &mut TranslationRow, revision: i32) -> Result<()> {
-    copy.revision = revision;
+pub fn advance(conn: &mut Conn, copy: &mut TranslationRow) -> Result<()> {
     copy.version += 1;
     let set = (
-        translations::revision.eq(revision),
+        translations::revision.eq(copy.revision),
         translations::stage.eq(copy.stage),
         translations::stage_at.eq(copy.stage_at),
         translations::version.eq(copy.version),
@@ -157,11 +139,31 @@ pub fn advance(conn: &mut Conn, copy: &mut TranslationRow, revision: i32) -> Res
     Ok(())
 }
 
-/// Returns the owner of the slugs of one language of a post.
-pub(super) fn owner<'a>(post: &PostRow, lang: &'a Lang) -> Owner<'a> {
-    Owner {
-        kind: Kind::Post,
-        id: post.id,
-        lang: Some(lang),
-    }
+/// Raises the revision number and the version of working copies of one post by one. An approved one becomes a draft, as
+/// [`super::saving`] has it.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn advance_all(
+    conn: &mut Conn,
+    copies: &[TranslationRow],
+    now: Timestamp,
+) -> Result<()> {
+    let Some(first) = copies.first() else {
+        return Ok(());
+    };
+    let approved = "CASE WHEN stage = 'approved' THEN ";
+    let mut sql = Sql::new(
+        "UPDATE translations SET revision = revision + 1, version = version + 1, stage = ",
+    );
+    sql.push(approved)
+        .push("'draft' ELSE stage END, stage_at = ")
+        .push(approved)
+        .bind(now)
+        .push(" ELSE stage_at END WHERE post_id = ")
+        .bind(first.post_id)
+        .push(" AND lang IN ")
+        .bind_all(copies.iter().map(|copy| copy.lang.as_str()));
+    sql.execute(conn)?;
+    Ok(())
 }

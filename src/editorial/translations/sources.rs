@@ -2,17 +2,18 @@
 
 use super::loaded;
 use super::model::{NewTranslation, Translation};
-use super::rows::{owner, row};
-use super::store::{Save, check_editable, save, translation};
+use super::rows::row;
+use super::saving::{Save, save};
+use super::store::{check_editable, translation};
 use crate::changes::Operation;
 use crate::changes::actor::By;
 use crate::db::Conn;
 use crate::editorial::revisions::store as revisions;
 use crate::error::{Code, Error, Result};
-use crate::id::Id;
 use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::slugs::{self, Owner};
+use crate::translation_id::TranslationId;
 use crate::version::Seen;
 
 /// Restores the text of an old revision as a new revision. The working copy keeps its slug, since another post may
@@ -23,16 +24,16 @@ use crate::version::Seen;
 pub fn restore(
     conn: &mut Conn,
     by: By,
-    (post, lang): (Id, &Lang),
+    id: &TranslationId,
     seen: &Seen,
     number: i32,
 ) -> Result<Translation> {
-    let found = loaded::load_to_change(conn, by, (post, lang))?;
-    check_editable(conn, by, (post, lang), (&found, seen))?;
-    let old = revisions::find(conn, post, lang, number)?.snapshot;
+    let found = loaded::load_to_change(conn, by, id)?;
+    check_editable(conn, by, &found, seen)?;
+    let old = revisions::find(conn, id, number)?.snapshot;
     let slug = match &found.copy {
         Some(_) => None,
-        None => free_slug(conn, owner(&found.post, lang), old.slug)?,
+        None => free_slug(conn, Owner::translation(id), old.slug)?,
     };
     let text = NewTranslation {
         title: old.title,
@@ -44,11 +45,7 @@ pub fn restore(
         note: Some(format!("Revision {number} restored")),
         take_over: false,
     };
-    let restored = Save {
-        text,
-        slug_pointer: "",
-        operation: Operation::Restore,
-    };
+    let restored = Save::by(Operation::Restore, text);
     translation(save(conn, by, found, restored)?, by)
 }
 
@@ -64,23 +61,18 @@ fn free_slug(conn: &mut Conn, owner: Owner<'_>, slug: Slug) -> Result<Option<Slu
 /// # Errors
 /// As `loaded::load_to_change`; [`Error::NotFound`] if the post does not have the language `from`; `conflict` if it
 /// already has the language `lang`.
-pub fn begin(
-    conn: &mut Conn,
-    by: By,
-    (post, lang): (Id, &Lang),
-    from: &Lang,
-) -> Result<Translation> {
-    let found = loaded::load_to_change(conn, by, (post, lang))?;
-    let source = row(conn, post, from)?.ok_or(Error::NotFound)?;
+pub fn begin(conn: &mut Conn, by: By, id: &TranslationId, from: &Lang) -> Result<Translation> {
+    let found = loaded::load_to_change(conn, by, id)?;
+    let source = TranslationId::new(id.post, from.clone());
+    let source = row(conn, &source)?.ok_or(Error::NotFound)?;
     if found.copy.is_some() {
-        let detail =
-            format!("the post already has a translation in {lang}; change it, or delete it first");
+        let detail = format!(
+            "the post already has a translation in {}; change it, or delete it first",
+            id.lang
+        );
         return Err(Error::conflict(Code::Conflict, detail));
     }
-    let begun = Save {
-        text: source.copied(format!("Begun from {from}")),
-        slug_pointer: "",
-        operation: Operation::Create,
-    };
+    let text = source.copied(format!("Begun from {from}"));
+    let begun = Save::by(Operation::Create, text);
     translation(save(conn, by, found, begun)?, by)
 }

@@ -1,7 +1,5 @@
 //! The management API of the workflow: submissions, reviews, archive and steps.
 
-use actix_web::web;
-
 use super::model::{
     Archive, NewArchive, NewReview, NewSubmission, Review, Step, Submission, Verdict, WorkflowStep,
 };
@@ -10,10 +8,8 @@ use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams};
 use crate::http::reply::{Data, Editable, NoContent, Page};
-use crate::id::Id;
-use crate::lang::Lang;
 use crate::page::{Listing, Paging};
-use crate::state::State;
+use crate::translation_id::TranslationId;
 use crate::version::Seen;
 
 /// Read a submission
@@ -21,15 +17,13 @@ use crate::version::Seen;
 /// Returns the last submission, decided or not. Answers 404 if there is none or it was withdrawn.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/submission", responses((status = 200, body = Data<Submission>)))]
 pub async fn get_submission(
-    state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
 ) -> Result<Editable<Submission>> {
-    let by = writer.by();
-    let found = state
-        .db
-        .read(move |conn| steps::submission(conn, by, (post, &lang)));
-    found.await.map(Editable)
+    writer
+        .read(move |conn, by| steps::submission(conn, by, &id))
+        .await
+        .map(Editable)
 }
 
 /// Submit a translation
@@ -38,18 +32,18 @@ pub async fn get_submission(
 /// until the review is decided or the submission is withdrawn.
 #[utoipa::path(put, path = "/v1/admin/posts/{id}/translations/{lang}/submission", responses((status = 200, body = Data<Submission>)), request_body = NewSubmission)]
 pub async fn replace_submission(
-    state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     seen: Seen,
     Json(new): Json<NewSubmission>,
 ) -> Result<Editable<Submission>> {
-    let by = writer.by();
-    let done = state.write(by, move |conn, by| {
-        steps::take(conn, by, (post, &lang), &seen, Step::Submit, new.note)?;
-        steps::submission(conn, by, (post, &lang))
-    });
-    done.await.map(Editable)
+    writer
+        .write(move |conn, by| {
+            steps::take(conn, by, &id, &seen, Step::Submit, new.note)?;
+            steps::submission(conn, by, &id)
+        })
+        .await
+        .map(Editable)
 }
 
 /// Withdraw a submission
@@ -57,16 +51,14 @@ pub async fn replace_submission(
 /// Makes the translation a draft again. The submitter and editors may do this.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/submission", responses((status = 204)))]
 pub async fn delete_submission(
-    state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     seen: Seen,
 ) -> Result<NoContent> {
-    let by = writer.by();
-    let done = state.write(by, move |conn, by| {
-        steps::take(conn, by, (post, &lang), &seen, Step::Withdraw, None)
-    });
-    done.await.map(|()| NoContent)
+    writer
+        .write(move |conn, by| steps::take(conn, by, &id, &seen, Step::Withdraw, None))
+        .await
+        .map(|()| NoContent)
 }
 
 /// Read a review
@@ -75,15 +67,13 @@ pub async fn delete_submission(
 /// back.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/review", responses((status = 200, body = Data<Review>)))]
 pub async fn get_review(
-    state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
 ) -> Result<Editable<Review>> {
-    let by = writer.by();
-    let found = state
-        .db
-        .read(move |conn| steps::review(conn, by, (post, &lang)));
-    found.await.map(Editable)
+    writer
+        .read(move |conn, by| steps::review(conn, by, &id))
+        .await
+        .map(Editable)
 }
 
 /// Review a translation
@@ -93,23 +83,23 @@ pub async fn get_review(
 /// it.
 #[utoipa::path(put, path = "/v1/admin/posts/{id}/translations/{lang}/review", responses((status = 200, body = Data<Review>)), request_body = NewReview)]
 pub async fn replace_review(
-    state: web::Data<State>,
     editor: As<EditorRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     seen: Seen,
     Json(new): Json<NewReview>,
 ) -> Result<Editable<Review>> {
-    let by = editor.by();
     let step = match new.verdict {
         None => Step::Take,
         Some(Verdict::Approved) => Step::Approve,
         Some(Verdict::ChangesRequested) => Step::RequestChanges,
     };
-    let done = state.write(by, move |conn, by| {
-        steps::take(conn, by, (post, &lang), &seen, step, new.note)?;
-        steps::review(conn, by, (post, &lang))
-    });
-    done.await.map(Editable)
+    editor
+        .write(move |conn, by| {
+            steps::take(conn, by, &id, &seen, step, new.note)?;
+            steps::review(conn, by, &id)
+        })
+        .await
+        .map(Editable)
 }
 
 /// Hand a review back
@@ -117,16 +107,14 @@ pub async fn replace_review(
 /// Ends the review without a decision. The translation waits for a reviewer again.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/review", responses((status = 204)))]
 pub async fn delete_review(
-    state: web::Data<State>,
     editor: As<EditorRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     seen: Seen,
 ) -> Result<NoContent> {
-    let by = editor.by();
-    let done = state.write(by, move |conn, by| {
-        steps::take(conn, by, (post, &lang), &seen, Step::HandBack, None)
-    });
-    done.await.map(|()| NoContent)
+    editor
+        .write(move |conn, by| steps::take(conn, by, &id, &seen, Step::HandBack, None))
+        .await
+        .map(|()| NoContent)
 }
 
 /// Read an archive
@@ -134,15 +122,13 @@ pub async fn delete_review(
 /// Returns who archived the translation, when and why. Answers 404 if it is not archived.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/archive", responses((status = 200, body = Data<Archive>)))]
 pub async fn get_archive(
-    state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
 ) -> Result<Editable<Archive>> {
-    let by = writer.by();
-    let found = state
-        .db
-        .read(move |conn| steps::archive(conn, by, (post, &lang)));
-    found.await.map(Editable)
+    writer
+        .read(move |conn, by| steps::archive(conn, by, &id))
+        .await
+        .map(Editable)
 }
 
 /// Archive a translation
@@ -151,18 +137,18 @@ pub async fn get_archive(
 /// edit or publish it until it is taken out of the archive.
 #[utoipa::path(put, path = "/v1/admin/posts/{id}/translations/{lang}/archive", responses((status = 200, body = Data<Archive>)), request_body = NewArchive)]
 pub async fn replace_archive(
-    state: web::Data<State>,
     editor: As<EditorRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     seen: Seen,
     Json(new): Json<NewArchive>,
 ) -> Result<Editable<Archive>> {
-    let by = editor.by();
-    let done = state.write(by, move |conn, by| {
-        steps::take(conn, by, (post, &lang), &seen, Step::Archive, new.note)?;
-        steps::archive(conn, by, (post, &lang))
-    });
-    done.await.map(Editable)
+    editor
+        .write(move |conn, by| {
+            steps::take(conn, by, &id, &seen, Step::Archive, new.note)?;
+            steps::archive(conn, by, &id)
+        })
+        .await
+        .map(Editable)
 }
 
 /// Take a translation out of the archive
@@ -170,16 +156,14 @@ pub async fn replace_archive(
 /// Makes the translation a draft again, unpublished.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}/translations/{lang}/archive", responses((status = 204)))]
 pub async fn delete_archive(
-    state: web::Data<State>,
     editor: As<EditorRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     seen: Seen,
 ) -> Result<NoContent> {
-    let by = editor.by();
-    let done = state.write(by, move |conn, by| {
-        steps::take(conn, by, (post, &lang), &seen, Step::Unarchive, None)
-    });
-    done.await.map(|()| NoContent)
+    editor
+        .write(move |conn, by| steps::take(conn, by, &id, &seen, Step::Unarchive, None))
+        .await
+        .map(|()| NoContent)
 }
 
 /// List steps
@@ -188,15 +172,12 @@ pub async fn delete_archive(
 /// those of a deleted language remain readable here.
 #[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/steps", params(Paging), responses((status = 200, body = Page<WorkflowStep>)))]
 pub async fn list_steps(
-    state: web::Data<State>,
     writer: As<WriterRole>,
-    PathParams((post, lang)): PathParams<(Id, Lang)>,
+    PathParams(id): PathParams<TranslationId>,
     listing: Listing,
 ) -> Result<Page<WorkflowStep>> {
-    let by = writer.by();
-    let (data, page) = state
-        .db
-        .read(move |conn| steps::list(conn, by, (post, &lang), &listing))
+    let (data, page) = writer
+        .read(move |conn, by| steps::list(conn, by, &id, &listing))
         .await?;
     Ok(Page { data, page })
 }

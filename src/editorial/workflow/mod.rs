@@ -4,7 +4,7 @@
 pub mod api;
 pub mod model;
 pub mod rules;
-pub mod states;
+pub mod status;
 pub mod steps;
 pub mod store;
 pub mod words;

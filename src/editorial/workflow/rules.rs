@@ -102,7 +102,7 @@ impl PostContext {
 /// # Errors
 /// The first [`Refusal`] that applies.
 pub fn check(action: Action, facts: &TranslationContext) -> Result<(), Refusal> {
-    may(action, facts)?;
+    check_caller(action, facts)?;
     refuse_if(facts.trashed, Refusal::InTrash)?;
     let (decides, under_review) = (facts.relationship.decides(), is_under_review(facts.stage));
     match action {
@@ -140,7 +140,7 @@ pub fn check(action: Action, facts: &TranslationContext) -> Result<(), Refusal> 
 }
 
 /// Checks the part of the rules that depends on the caller alone.
-fn may(action: Action, facts: &TranslationContext) -> Result<(), Refusal> {
+fn check_caller(action: Action, facts: &TranslationContext) -> Result<(), Refusal> {
     let relationship = facts.relationship;
     match action {
         Action::Edit | Action::Delete | Action::Submit => relationship.may_write(),

@@ -12,21 +12,16 @@ use crate::changes::{self, Facts};
 use crate::db::keyset::{self, Order};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
-use crate::editorial::posts::access::{self, Intent};
 use crate::editorial::posts::rows;
-use crate::editorial::publishing::take_down;
+use crate::editorial::publishing::taking_down::take_down;
 use crate::editorial::translations::loaded;
 use crate::editorial::translations::rows::TranslationRow;
 use crate::error::{Error, Result};
-use crate::id::Id;
 use crate::kind::Kind;
-use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::schema::{translations as translation_table, workflow_steps};
+use crate::translation_id::TranslationId;
 use crate::version::Seen;
-
-/// The key of a translation: its post and its language.
-pub type Key<'a> = (Id, &'a Lang);
 
 /// Takes a workflow step.
 ///
@@ -36,25 +31,25 @@ pub type Key<'a> = (Id, &'a Lang);
 pub fn take(
     conn: &mut Conn,
     by: By,
-    (post, lang): Key<'_>,
+    id: &TranslationId,
     seen: &Seen,
     step: Step,
     note: Option<String>,
 ) -> Result<()> {
-    let found = loaded::load_to_read(conn, by, (post, lang))?;
+    let found = loaded::load_to_read(conn, by, id)?;
     if found.post.deleted_at.is_some() {
         return Err(Refusal::InTrash.into());
     }
     let copy = found.copy()?;
-    preconditions::check_in(conn, seen, copy.version, post, lang)?;
+    preconditions::check_in(conn, seen, copy.version, id)?;
     found.guard(by, step.action())?;
     if step == Step::Archive {
-        take_down(conn, by, post, lang)?;
+        take_down(conn, by, &found)?;
     }
     move_on(conn, by, copy, step)?;
     let row = (
-        workflow_steps::post_id.eq(post),
-        workflow_steps::lang.eq(lang),
+        workflow_steps::post_id.eq(id.post),
+        workflow_steps::lang.eq(&id.lang),
         workflow_steps::step.eq(step),
         workflow_steps::revision.eq(copy.revision),
         workflow_steps::note.eq(note.clone()),
@@ -67,14 +62,13 @@ pub fn take(
             .values(row)
             .execute(conn)
     )?;
-    rows::bump_version(conn, by, post)?;
+    rows::bump_version(conn, by, id.post)?;
     let stage = |stage: Stage| json!({ "stage": stage });
     let mut facts = Facts::updated(&stage(copy.stage), &stage(step.leads_to()));
     if let Some(note) = note {
         facts = facts.with("note", note);
     }
-    let (kind, operation) = (Kind::Translation, step.operation());
-    changes::append_in(conn, by, kind, post, lang, operation, facts)
+    changes::append_in(conn, by, Kind::Translation, id, step.operation(), facts)
 }
 
 fn move_on(conn: &mut Conn, by: By, copy: &TranslationRow, step: Step) -> Result<()> {
@@ -101,10 +95,10 @@ fn move_on(conn: &mut Conn, by: By, copy: &TranslationRow, step: Step) -> Result
 ///
 /// # Errors
 /// [`Error::NotFound`] if there never was one, or it was withdrawn.
-pub fn submission(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Submission> {
-    let found = loaded::load_to_read(conn, by, key)?;
+pub fn submission(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Submission> {
+    let found = loaded::load_to_read(conn, by, id)?;
     let copy = found.copy()?;
-    let step = last(conn, key, &[Step::Submit, Step::Withdraw])?;
+    let step = last(conn, id, &[Step::Submit, Step::Withdraw])?;
     let step = step.filter(|step| step.step == Step::Submit);
     let step = step.ok_or(Error::NotFound)?;
     Ok(Submission {
@@ -124,8 +118,8 @@ pub fn submission(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Submission> {
 ///
 /// # Errors
 /// [`Error::NotFound`] if there never was one, or it was handed back.
-pub fn review(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Review> {
-    let found = loaded::load_to_read(conn, by, key)?;
+pub fn review(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Review> {
+    let found = loaded::load_to_read(conn, by, id)?;
     let copy = found.copy()?;
     let steps = [
         Step::Take,
@@ -133,7 +127,7 @@ pub fn review(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Review> {
         Step::Approve,
         Step::RequestChanges,
     ];
-    let step = last(conn, key, &steps)?.filter(|step| step.step != Step::HandBack);
+    let step = last(conn, id, &steps)?.filter(|step| step.step != Step::HandBack);
     let step = step.ok_or(Error::NotFound)?;
     Ok(Review {
         post: copy.post_id,
@@ -157,10 +151,10 @@ pub fn review(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Review> {
 ///
 /// # Errors
 /// [`Error::NotFound`] if the translation is not archived.
-pub fn archive(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Archive> {
-    let found = loaded::load_to_read(conn, by, key)?;
+pub fn archive(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Archive> {
+    let found = loaded::load_to_read(conn, by, id)?;
     let copy = found.copy()?;
-    let step = last(conn, key, &[Step::Archive, Step::Unarchive])?;
+    let step = last(conn, id, &[Step::Archive, Step::Unarchive])?;
     let step = step.filter(|step| step.step == Step::Archive);
     let step = step.ok_or(Error::NotFound)?;
     Ok(Archive {
@@ -178,10 +172,10 @@ pub fn archive(conn: &mut Conn, by: By, key: Key<'_>) -> Result<Archive> {
 
 /// Reads the last step of these kinds that the existing translation has taken; steps of a deleted translation do not
 /// count.
-fn last(conn: &mut Conn, (post, lang): Key<'_>, steps: &[Step]) -> Result<Option<WorkflowStep>> {
+fn last(conn: &mut Conn, id: &TranslationId, steps: &[Step]) -> Result<Option<WorkflowStep>> {
     let taken = workflow_steps::table
-        .filter(workflow_steps::post_id.eq(post))
-        .filter(workflow_steps::lang.eq(lang))
+        .filter(workflow_steps::post_id.eq(id.post))
+        .filter(workflow_steps::lang.eq(&id.lang))
         .filter(workflow_steps::past.eq(false))
         .filter(workflow_steps::step.eq_any(steps.to_vec()))
         .order(workflow_steps::id.desc());
@@ -199,10 +193,10 @@ fn last(conn: &mut Conn, (post, lang): Key<'_>, steps: &[Step]) -> Result<Option
 ///
 /// # Errors
 /// Database errors.
-pub fn close(conn: &mut Conn, (post, lang): Key<'_>) -> Result<()> {
+pub fn close(conn: &mut Conn, id: &TranslationId) -> Result<()> {
     let its = workflow_steps::table
-        .filter(workflow_steps::post_id.eq(post))
-        .filter(workflow_steps::lang.eq(lang));
+        .filter(workflow_steps::post_id.eq(id.post))
+        .filter(workflow_steps::lang.eq(&id.lang));
     each!(
         conn,
         diesel::update(its)
@@ -220,13 +214,14 @@ pub fn close(conn: &mut Conn, (post, lang): Key<'_>) -> Result<()> {
 pub fn list(
     conn: &mut Conn,
     by: By,
-    (post, lang): Key<'_>,
+    id: &TranslationId,
     listing: &Listing,
 ) -> Result<(Vec<WorkflowStep>, PageInfo)> {
-    let of = rows::row(conn, post)?;
-    access::check(conn, by, &of, Intent::Read)?;
+    rows::row_to_read(conn, by, id.post)?;
     let mut from = Sql::new("workflow_steps t WHERE t.post_id = ");
-    from.bind(post).push(" AND t.lang = ").bind(lang.as_str());
+    from.bind(id.post)
+        .push(" AND t.lang = ")
+        .bind(id.lang.as_str());
     let order = Order::newest("t.id");
     let key = |step: &WorkflowStep| keyset::SortKey::from_number(step.id);
     keyset::sorted(conn, listing, order, ("t.*", &from), key)

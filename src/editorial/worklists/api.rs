@@ -1,7 +1,5 @@
 //! The management API of work lists.
 
-use actix_web::web;
-
 use super::model::{
     MatrixQuery, Task, TaskQuery, TranslationLine, TranslationMatrix, TranslationQuery,
 };
@@ -11,7 +9,6 @@ use crate::error::Result;
 use crate::http::input::Query;
 use crate::http::reply::{Bare, Page};
 use crate::page::{Listing, Paging};
-use crate::state::State;
 
 /// List tasks
 ///
@@ -22,15 +19,12 @@ use crate::state::State;
 /// these for their own posts; contributors do not, since they may not change a post that was public.
 #[utoipa::path(get, path = "/v1/admin/tasks", params(Paging, TaskQuery), responses((status = 200, body = Page<Task>)))]
 pub async fn list_tasks(
-    state: web::Data<State>,
     writer: As<WriterRole>,
     listing: Listing,
     Query(query): Query<TaskQuery>,
 ) -> Result<Page<Task>> {
-    let by = writer.by();
-    let (data, page) = state
-        .db
-        .read(move |conn| tasks::list(conn, &listing, &query, by))
+    let (data, page) = writer
+        .read(move |conn, by| tasks::list(conn, &listing, &query, by))
         .await?;
     Ok(Page { data, page })
 }
@@ -42,15 +36,12 @@ pub async fn list_tasks(
 /// posts only.
 #[utoipa::path(get, path = "/v1/admin/translations", params(Paging, TranslationQuery), responses((status = 200, body = Page<TranslationLine>)))]
 pub async fn list_translations(
-    state: web::Data<State>,
     writer: As<WriterRole>,
     listing: Listing,
     Query(query): Query<TranslationQuery>,
 ) -> Result<Page<TranslationLine>> {
-    let by = writer.by();
-    let (data, page) = state
-        .db
-        .read_at_length(move |conn| coverage::list(conn, &listing, &query, by))
+    let (data, page) = writer
+        .read_at_length(move |conn, by| coverage::list(conn, &listing, &query, by))
         .await?;
     Ok(Page { data, page })
 }
@@ -61,14 +52,11 @@ pub async fn list_translations(
 /// published translation whose original has been published again since counts as outdated.
 #[utoipa::path(get, path = "/v1/admin/translation-matrix", params(MatrixQuery), responses((status = 200, body = TranslationMatrix)))]
 pub async fn get_translation_matrix(
-    state: web::Data<State>,
     writer: As<WriterRole>,
     Query(query): Query<MatrixQuery>,
 ) -> Result<Bare<TranslationMatrix>> {
-    let by = writer.by();
-    state
-        .db
-        .read_at_length(move |conn| coverage::matrix(conn, query.at, by))
+    writer
+        .read_at_length(move |conn, by| coverage::matrix(conn, query.at, by))
         .await
         .map(Bare)
 }

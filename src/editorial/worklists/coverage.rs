@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
-use super::model::{
-    LanguageStates, TranslationLine, TranslationMatrix, TranslationQuery, TranslationState,
-};
+use super::model::{LanguageStates, TranslationLine, TranslationMatrix, TranslationQuery};
 use super::page::{self, Source};
 use super::sources::{self, Scope};
+use super::state::TranslationState;
 use crate::changes::actor::{Access, By, Caller};
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::{Instant, Uuid};
 use crate::delivery::visibility;
 use crate::editorial::posts::access;
+use crate::editorial::workflow::status::push_status;
 use crate::editorial::workflow::words::Status;
 use crate::error::Result;
 use crate::id::Id;
@@ -159,33 +159,28 @@ impl LanguageStates {
         match state {
             TranslationState::Missing => &mut self.missing,
             TranslationState::Outdated => &mut self.outdated,
-            TranslationState::Draft => &mut self.draft,
-            TranslationState::Submitted => &mut self.submitted,
-            TranslationState::InReview => &mut self.in_review,
-            TranslationState::ChangesRequested => &mut self.changes_requested,
-            TranslationState::Approved => &mut self.approved,
-            TranslationState::Scheduled => &mut self.scheduled,
-            TranslationState::Published => &mut self.published,
-            TranslationState::Expired => &mut self.expired,
-            TranslationState::Archived => &mut self.archived,
+            TranslationState::Has(Status::Draft) => &mut self.draft,
+            TranslationState::Has(Status::Submitted) => &mut self.submitted,
+            TranslationState::Has(Status::InReview) => &mut self.in_review,
+            TranslationState::Has(Status::ChangesRequested) => &mut self.changes_requested,
+            TranslationState::Has(Status::Approved) => &mut self.approved,
+            TranslationState::Has(Status::Scheduled) => &mut self.scheduled,
+            TranslationState::Has(Status::Published) => &mut self.published,
+            TranslationState::Has(Status::Expired) => &mut self.expired,
+            TranslationState::Has(Status::Archived) => &mut self.archived,
         }
     }
 }
 
 /// Counts the existing translations by language and state.
 fn counted(at: Timestamp, restricted_to: Option<Caller>) -> Sql {
-    let mut sql = Sql::new(
-        "SELECT w.lang, CASE WHEN w.stage <> 'draft' THEN w.stage WHEN p.id IS NULL THEN 'draft' \
-         WHEN p.published_at > ",
-    );
-    sql.bind(at)
-        .push(" THEN 'scheduled' WHEN p.unpublish_at <= ")
-        .bind(at)
-        .push(" THEN 'expired' WHEN EXISTS (SELECT 1 FROM publications o WHERE ");
-    sources::outdates(&mut sql, at);
+    let mut published = Sql::new("CASE WHEN EXISTS (SELECT 1 FROM publications o WHERE ");
+    sources::outdates(&mut published, at);
+    published.push(") THEN 'outdated' ELSE 'published' END");
+    let mut sql = Sql::new("SELECT w.lang, ");
+    push_status(&mut sql, at, &published);
     sql.push(
-        ") THEN 'outdated' ELSE 'published' END AS state, count(*) AS n \
-         FROM translations w JOIN posts t ON t.id = w.post_id \
+        " AS state, count(*) AS n FROM translations w JOIN posts t ON t.id = w.post_id \
          LEFT JOIN publications p ON p.post_id = w.post_id AND p.lang = w.lang AND ",
     );
     visibility::current(&mut sql, "p", at);

@@ -8,4 +8,5 @@ pub mod coverage;
 pub mod model;
 pub mod page;
 pub mod sources;
+pub mod state;
 pub mod tasks;

@@ -4,40 +4,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
+use super::state::TranslationState;
 use crate::db::sql_types::words;
 use crate::editorial::workflow::words::Action;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::timestamp::{InstantOrDate, Timestamp};
-
-words! {
-    /// The state of a language of a post: missing, outdated, or else the status of the translation.
-    pub enum TranslationState {
-        /// The post has no translation in this language.
-        Missing = "missing",
-        /// Published, but the original has been published again since.
-        Outdated = "outdated",
-        /// A draft that is not published.
-        Draft = "draft",
-        /// Submitted for review.
-        Submitted = "submitted",
-        /// Being reviewed.
-        InReview = "in_review",
-        /// Sent back to its writer, with a note.
-        ChangesRequested = "changes_requested",
-        /// Approved for publication.
-        Approved = "approved",
-        /// To be published at a set time.
-        Scheduled = "scheduled",
-        /// Published, and not outdated.
-        Published = "published",
-        /// Published until its end, which has passed.
-        Expired = "expired",
-        /// Archived.
-        Archived = "archived",
-    }
-}
 
 words! {
     /// The kind of a task.

@@ -6,7 +6,7 @@ use crate::changes::actor::Caller;
 use crate::db::sql::Sql;
 use crate::delivery::visibility;
 use crate::editorial::posts::access;
-use crate::editorial::workflow::states;
+use crate::editorial::workflow::status::push_condition;
 use crate::editorial::workflow::words::{Stage, Status};
 use crate::lang::Lang;
 use crate::publications::siblings;
@@ -77,7 +77,7 @@ pub fn with_status(scope: &Scope<'_>, status: Status) -> Source {
         Status::Expired => "p.unpublish_at",
     };
     let mut from = placed("", scope);
-    states::shown(&mut from, status, scope.at);
+    push_condition(&mut from, status, scope.at);
     scope.bound(&mut from);
     scope.spoken(&mut from);
     if status == Status::Published {
@@ -119,7 +119,7 @@ pub fn outdates(sql: &mut Sql, now: Timestamp) {
 /// Lists the live translations whose original was published again after them.
 pub fn outdated(scope: &Scope<'_>, tag: &'static str) -> Source {
     let mut from = placed(" JOIN publications o ON o.post_id = p.post_id", scope);
-    states::shown(&mut from, Status::Published, scope.at);
+    push_condition(&mut from, Status::Published, scope.at);
     from.push(" AND ");
     outdates(&mut from, scope.at);
     scope.bound(&mut from);

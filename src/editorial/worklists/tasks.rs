@@ -4,16 +4,17 @@ use diesel::QueryableByName;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Nullable, Text};
 
-use super::model::{Task, TaskKind, TaskQuery, TranslationState};
+use super::model::{Task, TaskKind, TaskQuery};
 use super::page::{self, Source};
 use super::sources::{self, Scope};
+use super::state::TranslationState;
 use crate::changes::actor::{Access, By, Caller};
 use crate::db::sql::Sql;
 use crate::db::sql_types::{Instant, Json, Uuid};
 use crate::db::{Conn, each};
 use crate::editorial::posts::access;
 use crate::editorial::workflow::rules::{Relationship, TranslationContext, allowed_actions};
-use crate::editorial::workflow::words::{Action, Stage};
+use crate::editorial::workflow::words::{Action, Stage, Status};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -115,14 +116,14 @@ pub fn list(
 
 /// Returns the kind of task and the state of the translation for the tag of a line.
 fn meaning(tag: &str) -> Option<(TaskKind, TranslationState)> {
-    let status: TranslationState = tag.parse().ok()?;
-    let kind = match status {
-        TranslationState::Submitted | TranslationState::InReview => TaskKind::Review,
-        TranslationState::ChangesRequested => TaskKind::Correct,
-        TranslationState::Approved => TaskKind::Publish,
+    let state: TranslationState = tag.parse().ok()?;
+    let kind = match state {
+        TranslationState::Has(Status::Submitted | Status::InReview) => TaskKind::Review,
+        TranslationState::Has(Status::ChangesRequested) => TaskKind::Correct,
+        TranslationState::Has(Status::Approved) => TaskKind::Publish,
         _ => TaskKind::Translate,
     };
-    Some((kind, status))
+    Some((kind, state))
 }
 
 /// Returns the source lists of the caller's tasks.
@@ -137,7 +138,7 @@ fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result
     let mut lists = Vec::new();
     if decides && is_wanted(TaskKind::Review) {
         lists.push(to_review(&scope, by, caller));
-        let tag = TranslationState::InReview.as_str();
+        let tag = Status::InReview.as_str();
         let mut mine = sources::at_stage(&scope, tag, Stage::InReview);
         mine.from.push(" AND w.reviewed_by = ").bind(caller.id);
         lists.push(mine);
@@ -146,7 +147,7 @@ fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result
         lists.push(to_correct(&scope, by, caller));
     }
     if decides && is_wanted(TaskKind::Publish) {
-        let tag = TranslationState::Approved.as_str();
+        let tag = Status::Approved.as_str();
         lists.push(sources::at_stage(&scope, tag, Stage::Approved));
     }
     // These posts have a public original, which contributors may not edit.
@@ -171,7 +172,7 @@ fn writes_public(by: By) -> bool {
 }
 
 fn to_review(scope: &Scope<'_>, by: By, caller: Caller) -> Source {
-    let tag = TranslationState::Submitted.as_str();
+    let tag = Status::Submitted.as_str();
     let mut source = sources::at_stage(scope, tag, Stage::Submitted);
     if !by.policy.editors_review_own {
         source
@@ -186,7 +187,7 @@ fn to_review(scope: &Scope<'_>, by: By, caller: Caller) -> Source {
 /// Lists the translations that were sent back: to the user who submitted them and to the owners of the post, as long
 /// as they may write it.
 fn to_correct(scope: &Scope<'_>, by: By, caller: Caller) -> Source {
-    let tag = TranslationState::ChangesRequested.as_str();
+    let tag = Status::ChangesRequested.as_str();
     let mut source = sources::at_stage(scope, tag, Stage::ChangesRequested);
     let from = &mut source.from;
     if scope.restricted_to.is_none() {

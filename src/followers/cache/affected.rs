@@ -12,7 +12,7 @@ use crate::timestamp::Timestamp;
 
 /// Returns the kinds of resources that are public.
 pub fn public_kinds() -> Vec<Kind> {
-    Kind::with_delivery().chain([Kind::Publication]).collect()
+    Kind::all_public().chain([Kind::Publication]).collect()
 }
 
 /// Returns the keys that a change affects; `None` if it changes nothing public.
@@ -41,7 +41,7 @@ pub fn affected_keys(entry: &Entry) -> Option<SurrogateKeys> {
         }
         Kind::Post => is_public(entry).then(|| SurrogateKeys::new().with(thing(Kind::Post))),
         // A merge writes an entry for each of the two terms and for each child that it moves.
-        kind if kind.has_delivery() => of(kind),
+        kind if kind.is_public() => of(kind),
         // Other kinds are not public.
         _ => None,
     }
@@ -54,7 +54,7 @@ pub fn is_visible(entry: &Entry) -> bool {
         Kind::Publication => is_visible_in_publication(entry),
         // The publications that end with a post have entries of their own.
         Kind::Post => entry.operation == Operation::Update && entry.lang.is_some(),
-        kind => kind.has_delivery(),
+        kind => kind.is_public(),
     }
 }
 

@@ -5,6 +5,7 @@ use utoipa::openapi::{RefOr, Schema};
 
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::translation_id::TranslationId;
 
 /// A type that a path variable can have.
 pub trait PathVariable: PartialSchema {
@@ -53,6 +54,12 @@ pub trait PathVariables {
 impl<A: PathVariable> PathVariables for A {
     fn variables() -> Vec<Variable> {
         vec![Variable::of::<A>()]
+    }
+}
+
+impl PathVariables for TranslationId {
+    fn variables() -> Vec<Variable> {
+        <(Id, Lang)>::variables()
     }
 }
 

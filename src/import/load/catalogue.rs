@@ -126,11 +126,7 @@ fn names(
 
 /// Returns the owner of a slug that is the same in all languages. A new resource has no id yet.
 fn owner(kind: Kind, id: Option<Id>) -> Owner<'static> {
-    Owner {
-        kind,
-        id: id.unwrap_or_default(),
-        lang: None,
-    }
+    Owner::whole(kind, id.unwrap_or_default())
 }
 
 impl From<&Link> for AuthorLink {

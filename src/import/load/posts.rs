@@ -4,10 +4,12 @@ use super::{Loader, slugs};
 use crate::content;
 use crate::db::Conn;
 use crate::editorial::posts;
-use crate::editorial::posts::model::{NewByline, NewPost, PostPatch};
-use crate::editorial::publishing::{self, Times};
+use crate::editorial::posts::model::{NewByline, NewPost};
+use crate::editorial::publishing::publish::place;
+use crate::editorial::publishing::snapshot::render;
+use crate::editorial::publishing::times::Times;
 use crate::editorial::translations;
-use crate::editorial::translations::model::{BodySource, NewTranslation, Seo};
+use crate::editorial::translations::model::{BodySource, FirstTranslation, NewTranslation, Seo};
 use crate::editorial::workflow::store as workflow;
 use crate::editorial::workflow::words::Action;
 use crate::error::{Error, Result};
@@ -17,6 +19,7 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slugs::Owner;
 use crate::timestamp::Timestamp;
+use crate::translation_id::TranslationId;
 
 impl Loader {
     pub(super) fn post(&self, conn: &mut Conn, record: &Post, id: Option<Id>) -> Result<Id> {
@@ -24,7 +27,7 @@ impl Loader {
         self.rules.post.check(&new)?;
         let id = match id {
             Some(id) => self.update_post(conn, id, new)?,
-            None => posts::store::insert(conn, self.by(), new)?.summary.id,
+            None => posts::writing::insert(conn, self.by(), new)?.summary.id,
         };
         for (lang, translation) in record.translations.iter() {
             if *lang != record.original_lang {
@@ -44,7 +47,10 @@ impl Loader {
             Error::invalid("/translations", "required", detail)
         })?;
         Ok(NewPost {
-            translation: new_translation(conn, original, lang, id)?.first(lang.clone()),
+            translation: FirstTranslation {
+                lang: lang.clone(),
+                text: new_translation(conn, original, lang, id)?,
+            },
             authors: self.bylines(conn, &record.authors)?,
             categories: self.ids(conn, "category", &record.categories, "/categories")?,
             tags: self.ids(conn, "tag", &record.tags, "/tags")?,
@@ -59,19 +65,7 @@ impl Loader {
         if old.deleted_at.is_some() {
             return Err(Error::NotFound);
         }
-        let patch = PostPatch {
-            authors: Some(new.authors),
-            categories: Some(new.categories),
-            tags: Some(new.tags),
-            featured: Some(new.featured),
-            licence: Some(new.licence),
-            canonical_url: Some(new.canonical_url),
-        };
-        let row = posts::store::write(conn, self.by(), old, patch, None)?;
-        let lang = new.translation.lang.clone();
-        let text = new.translation.into();
-        let pointer = "/translation/slug";
-        translations::store::put(conn, self.by(), &row, &lang, text, pointer)?;
+        posts::writing::overwrite(conn, self.by(), id, new)?;
         Ok(id)
     }
 
@@ -84,18 +78,18 @@ impl Loader {
     ) -> Result<()> {
         let new = new_translation(conn, record, lang, Some(id))?;
         self.rules.translation.check(&new)?;
-        let row = posts::rows::row(conn, id)?;
-        translations::store::put(conn, self.by(), &row, lang, new, "/slug")
+        let id = TranslationId::new(id, lang.clone());
+        translations::store::put(conn, self.by(), &id, new, "/slug")
     }
 
     fn publish(&self, conn: &mut Conn, id: Id, lang: &Lang, record: &Publication) -> Result<()> {
         let times = times(lang, record)?;
-        let copy = translations::rows::row(conn, id, lang)?.ok_or(Error::NotFound)?;
+        let id = TranslationId::new(id, lang.clone());
+        let copy = translations::rows::row(conn, &id)?.ok_or(Error::NotFound)?;
         // An import does not publish languages that editors have archived or are reviewing.
-        let post = posts::rows::row(conn, id)?;
-        workflow::guard(conn, self.by(), &post, lang, Action::Publish)?;
-        let rendition = content::render(copy.body_format, &copy.body_source, self.options);
-        publishing::place(conn, self.by(), copy, times, rendition)
+        workflow::guard(conn, self.by(), &id, Action::Publish)?;
+        let rendition = render(&copy, self.options);
+        place(conn, self.by(), copy, times, rendition)
     }
 
     fn bylines(&self, conn: &mut Conn, records: &[Byline]) -> Result<Vec<NewByline>> {

@@ -45,14 +45,14 @@ impl TryFrom<Kind> for PublicKind {
     type Error = &'static str;
 
     fn try_from(kind: Kind) -> std::result::Result<Self, Self::Error> {
-        let is_public = kind.has_delivery();
+        let is_public = kind.is_public();
         is_public.then_some(Self(kind)).ok_or("is not public")
     }
 }
 
 impl PartialSchema for PublicKind {
     fn schema() -> RefOr<Schema> {
-        let words = Kind::with_delivery().map(Kind::as_str);
+        let words = Kind::all_public().map(Kind::as_str);
         ObjectBuilder::new()
             .schema_type(Type::String)
             .description(Some("A kind of thing that has slugs."))

@@ -7,19 +7,16 @@ use crate::db::Conn;
 use crate::delivery::visibility::Span;
 use crate::error::Result;
 use crate::id::Id;
-use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
+use crate::translation_id::TranslationId;
 
 /// The current publication of one language of a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CurrentPublication {
-    /// The post.
+    /// The translation that is published.
     #[serde(skip)]
-    pub post_id: Id,
-    /// The language.
-    #[serde(skip)]
-    pub lang: Lang,
+    pub id: TranslationId,
     /// The number of the published revision.
     pub revision: i32,
     /// The slug.
@@ -75,11 +72,10 @@ impl CurrentPublication {
 /// Returns database errors.
 pub fn current(
     conn: &mut Conn,
-    post_id: Id,
-    lang: &Lang,
+    id: &TranslationId,
     now: Timestamp,
 ) -> Result<Option<CurrentPublication>> {
-    Ok(current_of_rows(rows::rows(conn, post_id, lang)?, now).pop())
+    Ok(current_of_rows(rows::rows(conn, id)?, now).pop())
 }
 
 /// Returns the publications of several posts that are current at `now`, by post and language.
@@ -95,34 +91,32 @@ pub fn current_of_posts(
 }
 
 /// Selects the current row of each language and joins it with its waiting replacement.
-pub(super) fn current_of_rows(
-    rows: Vec<PublicationRow>,
-    now: Timestamp,
-) -> Vec<CurrentPublication> {
+pub fn current_of_rows(rows: Vec<PublicationRow>, now: Timestamp) -> Vec<CurrentPublication> {
     let (waiting, mut found): (Vec<PublicationRow>, Vec<PublicationRow>) = rows
         .into_iter()
         .partition(|row| row.replaces_at.is_some_and(|at| at > now));
     // A due replacement is current even while the replaced row still exists.
-    let replaced: Vec<(Id, Lang)> = found
+    let replaced: Vec<TranslationId> = found
         .iter()
         .filter(|row| row.replaces_at.is_some())
-        .map(|row| (row.post_id, row.lang.clone()))
+        .map(PublicationRow::translation)
         .collect();
-    found.retain(|row| {
-        let is_its = |(post, lang): &(Id, Lang)| *post == row.post_id && *lang == row.lang;
-        row.replaces_at.is_some() || !replaced.iter().any(is_its)
-    });
+    found.retain(|row| row.replaces_at.is_some() || !replaced.contains(&row.translation()));
     let join = |row: PublicationRow| {
-        let next = waiting
-            .iter()
-            .find(|next| next.post_id == row.post_id && next.lang == row.lang);
-        join(row, next)
+        let id = row.translation();
+        let next = waiting.iter().find(|next| next.translation() == id);
+        join(row, id, next)
     };
     found.into_iter().map(join).collect()
 }
 
-fn join(row: PublicationRow, next: Option<&PublicationRow>) -> CurrentPublication {
+fn join(
+    row: PublicationRow,
+    id: TranslationId,
+    next: Option<&PublicationRow>,
+) -> CurrentPublication {
     CurrentPublication {
+        id,
         unpublish_at: next.map_or(row.unpublish_at, |next| next.replaced_unpublish_at),
         replacement: next.map(|next| Replacement {
             revision: next.revision,
@@ -131,8 +125,6 @@ fn join(row: PublicationRow, next: Option<&PublicationRow>) -> CurrentPublicatio
             unpublish_at: next.unpublish_at,
             time_zone: next.time_zone.clone(),
         }),
-        post_id: row.post_id,
-        lang: row.lang,
         revision: row.revision,
         slug: row.slug,
         published_at: row.published_at,

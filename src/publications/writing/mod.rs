@@ -1,6 +1,7 @@
 //! Writes publications, on behalf of editors and of the clock.
 
 pub mod current;
+mod derived;
 pub mod present;
 pub mod rows;
 pub mod snapshot;

@@ -4,27 +4,39 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::current::{CurrentPublication, current_of_rows};
-use super::rows::{PublicationRow, in_translation};
-use super::transitions;
-use crate::db::{Conn, each};
-use crate::error::Result;
+use super::rows::PublicationRow;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::schema::{moments, publications, slugs};
+use crate::slug::Slug;
 use crate::timestamp::Timestamp;
+use crate::translation_id::TranslationId;
 
 /// The publications of one language of a post, with the facts that a write needs.
 #[derive(Debug, Clone)]
 pub struct Publications {
+    pub(super) id: TranslationId,
     /// The rows: none, one, or two while a replacement waits.
     pub(super) rows: Vec<PublicationRow>,
-    is_due: bool,
-    was_public: bool,
-    has_former_slugs: bool,
+    pub(super) facts: Facts,
 }
 
-/// The results of [`was_public`] and [`has_former_slugs`].
-pub type Flags = (bool, bool);
+/// The facts that a write needs in addition to the rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// A transition is due and not applied yet.
+    pub is_due: bool,
+    /// The language has been public.
+    pub was_public: bool,
+    /// A slug of the language still redirects to a former owner.
+    pub has_former_slugs: bool,
+    /// The language is the original one of the post.
+    pub is_original: bool,
+    /// The date of the publication of the original language, if that has no end.
+    pub original_since: Option<Timestamp>,
+    /// The post has publications in other languages than its original one.
+    pub has_translations: bool,
+}
 
 /// Selects whether a transition of a publication is due at `now` but not yet applied.
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -37,86 +49,36 @@ pub fn is_due(now: Timestamp) -> _ {
 
 /// Selects whether a language of a post has been public by `now`.
 #[diesel::dsl::auto_type(no_type_alias)]
-pub fn was_public(post_id: Id, lang: Lang, now: Timestamp) -> _ {
+pub fn was_public(post: Id, lang: Lang, now: Timestamp) -> _ {
     let public = slugs::table
-        .filter(slugs::owner_id.eq(post_id).and(slugs::lang.eq(lang)))
+        .filter(slugs::owner_id.eq(post).and(slugs::lang.eq(lang)))
         .filter(slugs::public_at.le(now));
     exists(public)
 }
 
 /// Selects whether a slug of a language still redirects to a former owner.
 #[diesel::dsl::auto_type(no_type_alias)]
-pub fn has_former_slugs(post_id: Id, lang: Lang) -> _ {
+pub fn has_former_slugs(post: Id, lang: Lang) -> _ {
     let former = slugs::table
-        .filter(slugs::owner_id.eq(post_id).and(slugs::lang.eq(lang)))
+        .filter(slugs::owner_id.eq(post).and(slugs::lang.eq(lang)))
         .filter(slugs::former_id.is_not_null());
     exists(former)
 }
 
 impl Publications {
-    /// Combines rows, each read with [`is_due`], and [`Flags`].
-    pub fn new(rows: Vec<(PublicationRow, bool)>, flags: Flags) -> Self {
-        let (was_public, has_former_slugs) = flags;
-        Self {
-            is_due: rows.iter().any(|(_, is_due)| *is_due),
-            rows: rows.into_iter().map(|(row, _)| row).collect(),
-            was_public,
-            has_former_slugs,
-        }
+    /// Combines the rows of a language with the facts about them.
+    pub fn new(id: TranslationId, rows: Vec<PublicationRow>, facts: Facts) -> Self {
+        Self { id, rows, facts }
     }
 
-    /// Reads the publications of one language of a post.
-    ///
-    /// # Errors
-    /// Returns database errors.
-    pub fn load(conn: &mut Conn, post_id: Id, lang: &Lang, now: Timestamp) -> Result<Self> {
-        let flags: Flags = each!(
-            conn,
-            diesel::select((
-                was_public(post_id, lang.clone(), now),
-                has_former_slugs(post_id, lang.clone()),
-            ))
-            .get_result(conn)
-        )?;
-        let rows = publications::table.filter(in_translation(post_id, lang));
-        let rows = each!(
-            conn,
-            rows.select((PublicationRow::as_select(), is_due(now)))
-                .load(conn)
-        )?;
-        Ok(Self::new(rows, flags))
-    }
-
-    /// Applies the due transitions, as every write does first, and reloads the publications if there were any.
-    ///
-    /// # Errors
-    /// Returns database errors.
-    pub(super) fn applied(
-        self,
-        conn: &mut Conn,
-        (post_id, lang): (Id, &Lang),
-        now: Timestamp,
-    ) -> Result<Self> {
-        if !self.is_due {
-            return Ok(self);
-        }
-        transitions::apply_due(conn, post_id, lang, now)?;
-        Self::load(conn, post_id, lang, now)
-    }
-
-    /// Returns the same publications with the rows after a write.
-    pub(super) fn with_rows(self, rows: Vec<PublicationRow>) -> Self {
-        Self { rows, ..self }
-    }
-
-    /// Returns whether the language has been public.
-    pub(super) fn was_public(&self) -> bool {
-        self.was_public
+    /// Returns whether a transition is due that is not applied yet. Then no write may begin.
+    pub fn is_due(&self) -> bool {
+        self.facts.is_due
     }
 
     /// Returns whether a slug of the language still redirects to a former owner.
     pub fn has_former_slugs(&self) -> bool {
-        self.has_former_slugs
+        self.facts.has_former_slugs
     }
 
     /// Returns the publication that is current at `now`.
@@ -127,5 +89,20 @@ impl Publications {
     /// Returns whether there is a publication, whether live, scheduled or ended.
     pub fn exist(&self) -> bool {
         !self.rows.is_empty()
+    }
+
+    /// The slugs that the public has not seen by `now` and that no row of `after` uses.
+    pub fn unseen_slugs_without(&self, after: &Self, now: Timestamp) -> Vec<Slug> {
+        let unseen = self.rows.iter().filter(|row| row.begins_at() > now);
+        let is_used = |slug: &Slug| after.rows.iter().any(|row| row.slug == *slug);
+        let slugs = unseen.map(|row| row.slug.clone());
+        slugs.filter(|slug| !is_used(slug)).collect()
+    }
+
+    /// Returns true if a publication of this date may stand for its post when a reader names no language. The same rule
+    /// in SQL is `rows::mark_representatives`.
+    pub(super) fn may_represent(&self, published_at: Timestamp) -> bool {
+        let is_later = |since| since > published_at;
+        self.facts.is_original || self.facts.original_since.is_none_or(is_later)
     }
 }

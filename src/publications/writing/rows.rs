@@ -7,15 +7,14 @@ use crate::db::{Conn, each};
 use crate::delivery::visibility::Span;
 use crate::error::Result;
 use crate::id::Id;
-use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::schema::publications;
 use crate::slug::Slug;
-use crate::slugs::Owner;
 use crate::timestamp::Timestamp;
+use crate::translation_id::TranslationId;
 
 /// A row: the publication of a language, or the replacement for it.
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = publications)]
 pub struct PublicationRow {
     pub(super) id: i64,
@@ -29,6 +28,7 @@ pub struct PublicationRow {
     pub(super) replaced_unpublish_at: Option<Timestamp>,
     pub(super) time_zone: Option<String>,
     pub(super) updated_at: Timestamp,
+    pub(super) republished: bool,
     pub(super) may_represent: bool,
 }
 
@@ -41,6 +41,11 @@ impl PublicationRow {
         }
     }
 
+    /// The translation that the row publishes.
+    pub(super) fn translation(&self) -> TranslationId {
+        TranslationId::new(self.post_id, self.lang.clone())
+    }
+
     pub(super) fn begins_at(&self) -> Timestamp {
         self.replaces_at.unwrap_or(self.published_at)
     }
@@ -48,9 +53,11 @@ impl PublicationRow {
 
 /// Returns the condition that a row belongs to one language of a post.
 #[diesel::dsl::auto_type(no_type_alias)]
-pub(super) fn in_translation<'a>(post_id: Id, lang: &'a Lang) -> _ {
+pub(super) fn in_translation<'a>(id: &'a TranslationId) -> _ {
+    let post: Id = id.post;
+    let lang: &'a Lang = &id.lang;
     publications::post_id
-        .eq(post_id)
+        .eq(post)
         .and(publications::lang.eq(lang))
 }
 
@@ -58,8 +65,8 @@ pub(super) fn in_translation<'a>(post_id: Id, lang: &'a Lang) -> _ {
 ///
 /// # Errors
 /// Returns database errors.
-pub(super) fn rows(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<Vec<PublicationRow>> {
-    let rows = publications::table.filter(in_translation(post_id, lang));
+pub(super) fn rows(conn: &mut Conn, id: &TranslationId) -> Result<Vec<PublicationRow>> {
+    let rows = publications::table.filter(in_translation(id));
     Ok(each!(
         conn,
         rows.select(PublicationRow::as_select()).load(conn)
@@ -84,8 +91,8 @@ pub(super) fn rows_of_posts(conn: &mut Conn, posts: &[Id]) -> Result<Vec<Publica
 ///
 /// # Errors
 /// Returns database errors.
-pub(super) fn delete(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<()> {
-    let rows = publications::table.filter(in_translation(post_id, lang));
+pub(super) fn delete(conn: &mut Conn, id: &TranslationId) -> Result<()> {
+    let rows = publications::table.filter(in_translation(id));
     each!(conn, diesel::delete(rows).execute(conn))?;
     Ok(())
 }
@@ -94,29 +101,31 @@ pub(super) fn delete(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<()> {
 ///
 /// # Errors
 /// Returns database errors.
-pub(super) fn delete_replacement(conn: &mut Conn, post_id: Id, lang: &Lang) -> Result<()> {
+pub(super) fn delete_replacement(conn: &mut Conn, id: &TranslationId) -> Result<()> {
     let waiting = publications::table
-        .filter(in_translation(post_id, lang))
+        .filter(in_translation(id))
         .filter(publications::replaces_at.is_not_null());
     each!(conn, diesel::delete(waiting).execute(conn))?;
     Ok(())
 }
 
-/// Sets the end of the publication of a language. A waiting replacement keeps its own end.
+/// Writes the times of a row and the marks that depend on them.
 ///
 /// # Errors
 /// Returns database errors.
-pub(super) fn set_end(
-    conn: &mut Conn,
-    post_id: Id,
-    lang: &Lang,
-    end: Option<Timestamp>,
-) -> Result<()> {
-    let present = publications::table
-        .filter(in_translation(post_id, lang))
-        .filter(publications::replaces_at.is_null());
-    let set = publications::unpublish_at.eq(end);
-    each!(conn, diesel::update(present).set(set).execute(conn))?;
+pub(super) fn write_times(conn: &mut Conn, row: &PublicationRow) -> Result<()> {
+    let set = (
+        publications::published_at.eq(row.published_at),
+        publications::unpublish_at.eq(row.unpublish_at),
+        publications::replaces_at.eq(row.replaces_at),
+        publications::replaced_unpublish_at.eq(row.replaced_unpublish_at),
+        publications::time_zone.eq(&row.time_zone),
+        publications::updated_at.eq(row.updated_at),
+        publications::republished.eq(row.republished),
+        publications::may_represent.eq(row.may_represent),
+    );
+    let this = publications::table.find(row.id);
+    each!(conn, diesel::update(this).set(set).execute(conn))?;
     Ok(())
 }
 
@@ -135,16 +144,7 @@ pub(super) fn mark_representatives(conn: &mut Conn, post_id: Id) -> Result<()> {
     Ok(())
 }
 
-/// Returns the owner of the slugs of one language of a post.
-pub(super) fn owner(id: Id, lang: &Lang) -> Owner<'_> {
-    Owner {
-        kind: Kind::Post,
-        id,
-        lang: Some(lang),
-    }
-}
-
 /// Returns the earlier of an end, if there is one, and a time.
-pub(super) fn earlier(end: Option<Timestamp>, at: Timestamp) -> Option<Timestamp> {
-    Some(end.map_or(at, |end| end.min(at)))
+pub(super) fn earlier(end: Option<Timestamp>, at: Timestamp) -> Timestamp {
+    end.map_or(at, |end| end.min(at))
 }

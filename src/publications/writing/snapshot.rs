@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::rows::PublicationRow;
 use crate::collation::CollationKey;
-use crate::content::Rendition;
+use crate::content::{Heading, Rendition};
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
 use crate::error::Result;
@@ -64,13 +64,6 @@ pub struct PublicationSnapshot {
     pub terms: Vec<Id>,
 }
 
-impl PublicationSnapshot {
-    /// Returns whether there are bylines or terms.
-    pub(super) fn has_relations(&self) -> bool {
-        !self.bylines.is_empty() || !self.terms.is_empty()
-    }
-}
-
 /// The values of a row in addition to its snapshot.
 pub(super) struct Placement {
     /// The original end of the publication that the row will replace.
@@ -79,6 +72,76 @@ pub(super) struct Placement {
     pub(super) republished: bool,
     /// True if the row may represent its post for readers who request no language.
     pub(super) may_represent: bool,
+}
+
+/// The row of a snapshot, as it is inserted.
+#[derive(Insertable)]
+#[diesel(table_name = publications, treat_none_as_default_value = false)]
+struct NewRow<'a> {
+    post_id: Id,
+    lang: &'a Lang,
+    original_lang: &'a Lang,
+    revision: i32,
+    slug: &'a Slug,
+    published_at: Timestamp,
+    unpublish_at: Option<Timestamp>,
+    replaces_at: Option<Timestamp>,
+    replaced_unpublish_at: Option<Timestamp>,
+    updated_at: Timestamp,
+    republished: bool,
+    may_represent: bool,
+    time_zone: Option<&'a str>,
+    featured: bool,
+    licence: Option<&'a str>,
+    canonical_url: Option<&'a str>,
+    title: &'a str,
+    title_key: CollationKey,
+    subtitle: Option<&'a str>,
+    excerpt: &'a str,
+    excerpt_source: ExcerptSource,
+    seo_title: Option<&'a str>,
+    seo_description: Option<&'a str>,
+    word_count: i32,
+    reading_minutes: i32,
+    toc: Json<&'a Vec<Heading>>,
+    body_html: &'a str,
+    body_text: &'a str,
+}
+
+impl<'a> NewRow<'a> {
+    fn new(new: &'a PublicationSnapshot, placement: &Placement) -> Result<Self> {
+        let text = &new.rendition;
+        Ok(Self {
+            post_id: new.post_id,
+            lang: &new.lang,
+            original_lang: &new.original_lang,
+            revision: new.revision,
+            slug: &new.slug,
+            published_at: new.published_at,
+            unpublish_at: new.unpublish_at,
+            replaces_at: new.replaces_at,
+            replaced_unpublish_at: new.replaces_at.and(placement.former_end),
+            updated_at: new.updated_at,
+            republished: placement.republished,
+            may_represent: placement.may_represent,
+            time_zone: new.time_zone.as_deref(),
+            featured: new.featured,
+            licence: new.licence.as_deref(),
+            canonical_url: new.canonical_url.as_deref(),
+            title: &new.title,
+            title_key: CollationKey::new(&new.title)?,
+            subtitle: new.subtitle.as_deref(),
+            excerpt: &new.excerpt,
+            excerpt_source: new.excerpt_source,
+            seo_title: new.seo_title.as_deref(),
+            seo_description: new.seo_description.as_deref(),
+            word_count: count(text.word_count),
+            reading_minutes: count(text.reading_minutes),
+            toc: Json(&text.toc),
+            body_html: &text.html,
+            body_text: &text.text,
+        })
+    }
 }
 
 /// Inserts the row of a snapshot with its bylines and terms.
@@ -90,46 +153,11 @@ pub(super) fn insert(
     new: &PublicationSnapshot,
     placement: &Placement,
 ) -> Result<PublicationRow> {
-    let row = (
-        (
-            publications::original_lang.eq(&new.original_lang),
-            publications::revision.eq(new.revision),
-            publications::slug.eq(&new.slug),
-            publications::published_at.eq(new.published_at),
-            publications::unpublish_at.eq(new.unpublish_at),
-            publications::updated_at.eq(new.updated_at),
-            publications::republished.eq(placement.republished),
-            publications::may_represent.eq(placement.may_represent),
-            publications::time_zone.eq(&new.time_zone),
-            publications::featured.eq(new.featured),
-            publications::licence.eq(&new.licence),
-            publications::canonical_url.eq(&new.canonical_url),
-            publications::replaces_at.eq(new.replaces_at),
-            publications::replaced_unpublish_at.eq(new.replaces_at.and(placement.former_end)),
-        ),
-        (
-            publications::title.eq(&new.title),
-            publications::title_key.eq(CollationKey::new(&new.title)?),
-            publications::subtitle.eq(&new.subtitle),
-            publications::excerpt.eq(&new.excerpt),
-            publications::excerpt_source.eq(new.excerpt_source),
-            publications::word_count.eq(count(new.rendition.word_count)),
-            publications::reading_minutes.eq(count(new.rendition.reading_minutes)),
-            publications::seo_title.eq(&new.seo_title),
-            publications::seo_description.eq(&new.seo_description),
-            publications::toc.eq(Json(&new.rendition.toc)),
-            publications::body_html.eq(&new.rendition.html),
-            publications::body_text.eq(&new.rendition.text),
-        ),
-    );
-    let key = (
-        publications::post_id.eq(new.post_id),
-        publications::lang.eq(&new.lang),
-    );
+    let row = NewRow::new(new, placement)?;
     let row: PublicationRow = each!(
         conn,
         diesel::insert_into(publications::table)
-            .values((key, row))
+            .values(&row)
             .returning(PublicationRow::as_returning())
             .get_result(conn)
     )?;

@@ -1,17 +1,10 @@
 //! Changes the times of a publication without changing its text.
 
-use diesel::prelude::*;
-
-use super::current::current;
-use super::rows::{earlier, in_translation, owner, set_end};
-use super::store::follow_up;
-use super::transitions;
-use crate::db::{Conn, each};
+use super::derived::{self, Rows};
+use super::present::Publications;
+use super::rows::earlier;
+use crate::db::Conn;
 use crate::error::Result;
-use crate::id::Id;
-use crate::lang::Lang;
-use crate::schema::publications;
-use crate::slugs;
 use crate::timestamp::Timestamp;
 
 /// New times for a current publication.
@@ -33,50 +26,39 @@ pub struct Retiming {
 /// Returns database errors.
 pub fn retime(
     conn: &mut Conn,
-    (post_id, lang): (Id, &Lang),
+    present: Publications,
     times: &Retiming,
     now: Timestamp,
-) -> Result<()> {
-    transitions::apply_due(conn, post_id, lang, now)?;
-    let before = current(conn, post_id, lang, now)?;
-    let replaces_at = before
-        .as_ref()
-        .and_then(|before| before.replacement.as_ref())
-        .map(|next| next.replaces_at);
-    let end = match replaces_at {
-        Some(at) => earlier(times.unpublish_at, at),
-        None => times.unpublish_at,
-    };
+) -> Result<Publications> {
     // A publication that is not live is published anew, and counts as republished if the language was public before. A
     // new date alone is not an update.
-    let is_live = before.as_ref().is_some_and(|before| before.is_live(now));
-    let is_new = !is_live && before.is_some_and(|before| before.updated_at != times.updated_at);
-    let again = if is_new {
-        Some(slugs::was_public(conn, owner(post_id, lang), now)?)
-    } else {
-        None
-    };
-    let present = (
-        again.map(|again| publications::republished.eq(again)),
-        publications::published_at.eq(times.published_at),
-        publications::unpublish_at.eq(end),
-        publications::updated_at.eq(times.updated_at),
-        publications::time_zone.eq(&times.time_zone),
-    );
-    // The waiting replacement takes over the new date, which is not an update either.
-    let next = (
-        publications::published_at.eq(times.published_at),
-        publications::replaced_unpublish_at.eq(times.unpublish_at),
-    );
-    each!(conn, {
-        let row = publications::table
-            .filter(in_translation(post_id, lang).and(publications::replaces_at.is_null()));
-        diesel::update(row).set(present).execute(conn)?;
-        let row = publications::table
-            .filter(in_translation(post_id, lang).and(publications::replaces_at.is_not_null()));
-        diesel::update(row).set(next).execute(conn)?;
-    });
-    follow_up(conn, (post_id, lang), None, now).map(drop)
+    let is_new = present
+        .current(now)
+        .is_some_and(|before| !before.is_live(now) && before.updated_at != times.updated_at);
+    let replaced_at = present.rows.iter().find_map(|row| row.replaces_at);
+    let mut rows = present.rows.clone();
+    for row in &mut rows {
+        row.published_at = times.published_at;
+        row.may_represent = present.may_represent(times.published_at);
+        if row.replaces_at.is_some() {
+            // The waiting replacement takes over the new date, which is not an update either.
+            row.replaced_unpublish_at = times.unpublish_at;
+            continue;
+        }
+        row.unpublish_at = match replaced_at {
+            Some(at) => Some(earlier(times.unpublish_at, at)),
+            None => times.unpublish_at,
+        };
+        row.updated_at = times.updated_at;
+        row.time_zone.clone_from(&times.time_zone);
+        row.republished = if is_new {
+            present.facts.was_public
+        } else {
+            row.republished
+        };
+    }
+    let (kept, new) = (rows, None);
+    derived::write(conn, present, Rows { kept, new }, now)
 }
 
 /// New times for a waiting replacement.
@@ -96,22 +78,22 @@ pub struct Postponement {
 /// Returns database errors.
 pub fn postpone(
     conn: &mut Conn,
-    (post_id, lang): (Id, &Lang),
+    present: Publications,
     times: &Postponement,
     now: Timestamp,
-) -> Result<()> {
-    transitions::apply_due(conn, post_id, lang, now)?;
-    let former = current(conn, post_id, lang, now)?.and_then(|before| before.unpublish_at);
-    let set = (
-        publications::replaces_at.eq(times.replaces_at),
-        publications::unpublish_at.eq(times.unpublish_at),
-        publications::updated_at.eq(times.replaces_at),
-        publications::time_zone.eq(&times.time_zone),
-    );
-    let waiting = publications::table
-        .filter(in_translation(post_id, lang))
-        .filter(publications::replaces_at.is_not_null());
-    each!(conn, diesel::update(waiting).set(set).execute(conn))?;
-    set_end(conn, post_id, lang, earlier(former, times.replaces_at))?;
-    follow_up(conn, (post_id, lang), None, now).map(drop)
+) -> Result<Publications> {
+    let former_end = present.current(now).and_then(|before| before.unpublish_at);
+    let mut rows = present.rows.clone();
+    for row in &mut rows {
+        if row.replaces_at.is_some() {
+            row.replaces_at = Some(times.replaces_at);
+            row.unpublish_at = times.unpublish_at;
+            row.updated_at = times.replaces_at;
+            row.time_zone.clone_from(&times.time_zone);
+        } else {
+            row.unpublish_at = Some(earlier(former_end, times.replaces_at));
+        }
+    }
+    let (kept, new) = (rows, None);
+    derived::write(conn, present, Rows { kept, new }, now)
 }

@@ -6,7 +6,7 @@
 
 use diesel::prelude::*;
 
-use super::rows::{PublicationRow, in_translation, mark_representatives, owner};
+use super::rows::{PublicationRow, in_translation, mark_representatives};
 use crate::changes::actor::{Access, Actor, By};
 use crate::changes::{self, Facts, Operation};
 use crate::db::sql_types::words;
@@ -17,8 +17,9 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::schema::{moments, publications};
-use crate::slugs;
+use crate::slugs::{self, Owner};
 use crate::timestamp::Timestamp;
+use crate::translation_id::TranslationId;
 
 /// The number of seconds after which a failed transition is retried.
 const RETRY_AFTER: i64 = 60;
@@ -45,46 +46,68 @@ struct Transition {
     replaces_at: Option<Timestamp>,
 }
 
-/// Deletes the scheduled transitions of publications.
-///
-/// # Errors
-/// Returns database errors.
-pub(super) fn cancel(conn: &mut Conn, publications: &[i64]) -> Result<()> {
-    if publications.is_empty() {
-        return Ok(());
+impl Transition {
+    fn translation(&self) -> TranslationId {
+        TranslationId::new(self.post, self.lang.clone())
     }
-    let old = moments::table.filter(moments::publication_id.eq_any(publications.to_vec()));
-    each!(conn, diesel::delete(old).execute(conn))?;
-    Ok(())
 }
 
-/// Schedules the transitions after `now` of the publications of one language.
+/// Schedules the transitions after `now` of the rows that one language has now, instead of those that it had. Of the latter,
+/// only `kept` are still there.
 ///
 /// # Errors
 /// Returns database errors.
-pub(super) fn schedule(conn: &mut Conn, rows: &[PublicationRow], now: Timestamp) -> Result<()> {
-    let replaced_at = rows.iter().find_map(|row| row.replaces_at);
-    let mut new = Vec::new();
-    for row in rows {
-        let mut edges = row.span().edges();
-        let begin = edges.next().map(|at| (Edge::Begin, at));
-        // A publication that is replaced when it ends has no end transition of its own.
-        let is_replaced = |end: &Timestamp| row.replaces_at.is_none() && Some(*end) == replaced_at;
-        let end = edges.next().filter(|end| !is_replaced(end));
-        let all = begin.into_iter().chain(end.map(|at| (Edge::End, at)));
-        new.extend(all.filter(|(_, at)| *at > now).map(|(edge, at)| {
+pub(super) fn reschedule(
+    conn: &mut Conn,
+    (had, has): (&[PublicationRow], &[PublicationRow]),
+    kept: &[i64],
+    now: Timestamp,
+) -> Result<()> {
+    let (mut old, mut new) = (to_come(had, now), to_come(has, now));
+    // Those of rows that are gone were deleted with them.
+    old.retain(|(id, _, _)| kept.contains(id));
+    if old == new {
+        return Ok(());
+    }
+    if old.iter().all(|one| new.contains(one)) {
+        new.retain(|one| !old.contains(one));
+    } else {
+        let all: Vec<i64> = old.iter().map(|one| one.0).collect();
+        let moments = moments::table.filter(moments::publication_id.eq_any(all));
+        each!(conn, diesel::delete(moments).execute(conn))?;
+    }
+    let new: Vec<_> = new
+        .into_iter()
+        .map(|(publication, edge, at)| {
             (
-                moments::publication_id.eq(row.id),
+                moments::publication_id.eq(publication),
                 moments::edge.eq(edge),
                 moments::at.eq(at),
             )
-        }));
-    }
+        })
+        .collect();
     if !new.is_empty() {
         let new = diesel::insert_into(moments::table).values(new);
         each!(conn, new.execute(conn))?;
     }
     Ok(())
+}
+
+/// The transitions after `now` of the rows of one language.
+fn to_come(rows: &[PublicationRow], now: Timestamp) -> Vec<(i64, Edge, Timestamp)> {
+    let replaced_at = rows.iter().find_map(|row| row.replaces_at);
+    let mut found = Vec::new();
+    for row in rows {
+        let mut edges = row.span().edges();
+        let begin = edges.next().map(|at| (row.id, Edge::Begin, at));
+        // A publication that is replaced at its end does not end by itself.
+        let is_replaced = |end: &Timestamp| row.replaces_at.is_none() && Some(*end) == replaced_at;
+        let end = edges.next().filter(|end| !is_replaced(end));
+        found.extend(begin);
+        found.extend(end.map(|at| (row.id, Edge::End, at)));
+    }
+    found.retain(|(_, _, at)| *at > now);
+    found
 }
 
 /// Selects the transitions that are due at `now`, in order.
@@ -132,8 +155,8 @@ pub fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>> {
 ///
 /// # Errors
 /// Returns database errors.
-pub fn apply_due(conn: &mut Conn, post: Id, lang: &Lang, now: Timestamp) -> Result<()> {
-    let its = due(now).filter(in_translation(post, lang));
+pub fn apply_due(conn: &mut Conn, id: &TranslationId, now: Timestamp) -> Result<()> {
+    let its = due(now).filter(in_translation(id));
     let come: Vec<Transition> = each!(conn, its.load(conn))?;
     come.into_iter().try_for_each(|one| apply(conn, one, now))
 }
@@ -157,9 +180,9 @@ pub fn apply_all_due(conn: &mut Conn, now: Timestamp, most: usize) -> Result<App
     let due = due(now).filter(moments::retry_at.is_null().or(moments::retry_at.le(now)));
     let come: Vec<Transition> = each!(conn, due.limit(most).load(conn))?;
     let mut applied = Applied::default();
-    let mut failed: Vec<(Id, Lang)> = Vec::new();
+    let mut failed: Vec<TranslationId> = Vec::new();
     for one in come {
-        let whose = (one.post, one.lang.clone());
+        let whose = one.translation();
         if failed.contains(&whose) {
             applied.failed += 1;
             continue;
@@ -169,11 +192,10 @@ pub fn apply_all_due(conn: &mut Conn, now: Timestamp, most: usize) -> Result<App
             Ok(()) => applied.applied += 1,
             Err(Error::Unavailable(why)) => return Err(Error::Unavailable(why)),
             Err(error) => {
-                let (post, lang) = &whose;
                 log::error!(
-                    "the {edge:?} of post {post} in {lang} at {at} could not be written to the log: {error}"
+                    "the {edge:?} of {whose} at {at} could not be written to the log: {error}"
                 );
-                postpone(conn, *post, lang, now.plus_seconds(RETRY_AFTER))?;
+                postpone(conn, &whose, now.plus_seconds(RETRY_AFTER))?;
                 applied.failed += 1;
                 failed.push(whose);
             }
@@ -183,9 +205,9 @@ pub fn apply_all_due(conn: &mut Conn, now: Timestamp, most: usize) -> Result<App
 }
 
 /// Postpones the transitions of one language until `until`.
-fn postpone(conn: &mut Conn, post: Id, lang: &Lang, until: Timestamp) -> Result<()> {
+fn postpone(conn: &mut Conn, id: &TranslationId, until: Timestamp) -> Result<()> {
     let its = publications::table
-        .filter(in_translation(post, lang))
+        .filter(in_translation(id))
         .select(publications::id);
     let all = moments::table.filter(moments::publication_id.eq_any(its));
     let set = moments::retry_at.eq(until);
@@ -209,17 +231,9 @@ fn apply(conn: &mut Conn, transition: Transition, now: Timestamp) -> Result<()> 
         By::new(Actor::Clock, now),
         Facts::none().with("at", transition.at),
     );
-    let kind = Kind::Publication;
-    changes::append_in(
-        conn,
-        by,
-        kind,
-        transition.post,
-        &transition.lang,
-        operation,
-        facts,
-    )?;
-    log_lost_slugs(conn, by, transition.post, &transition.lang)
+    let id = transition.translation();
+    changes::append_in(conn, by, Kind::Publication, &id, operation, facts)?;
+    log_lost_slugs(conn, by, &id)
 }
 
 /// Ends redirects to former owners of the slugs that the post now holds publicly, and logs each loss for the former
@@ -227,12 +241,12 @@ fn apply(conn: &mut Conn, transition: Transition, now: Timestamp) -> Result<()> 
 ///
 /// # Errors
 /// Returns the same errors as [`By::require`], and database errors.
-pub fn log_lost_slugs(conn: &mut Conn, by: By, post: Id, lang: &Lang) -> Result<()> {
+pub fn log_lost_slugs(conn: &mut Conn, by: By, id: &TranslationId) -> Result<()> {
     by.require(Access::Editors)?;
-    for (slug, former) in slugs::drop_superseded_redirects(conn, owner(post, lang), by.at)? {
-        let facts = Facts::none().with("lost_slug", slug).with("to", post);
-        let (kind, operation) = (Kind::Post, Operation::Update);
-        changes::append_in(conn, by, kind, former, lang, operation, facts)?;
+    for (slug, former) in slugs::drop_superseded_redirects(conn, Owner::translation(id), by.at)? {
+        let facts = Facts::none().with("lost_slug", slug).with("to", id.post);
+        let loser = TranslationId::new(former, id.lang.clone());
+        changes::append_in(conn, by, Kind::Post, &loser, Operation::Update, facts)?;
     }
     Ok(())
 }

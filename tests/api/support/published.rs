@@ -5,11 +5,12 @@ use tribuna::content::{self, ExternalLinks, Format};
 use tribuna::db::Conn;
 use tribuna::id::Id;
 use tribuna::publications::model::ExcerptSource;
-use tribuna::publications::writing::present::Publications;
+use tribuna::publications::writing::present::{Facts, Publications};
 use tribuna::publications::writing::snapshot::PublicationSnapshot;
 use tribuna::publications::writing::store;
 use tribuna::schema::{post_bylines, post_terms, posts};
 use tribuna::timestamp::Timestamp;
+use tribuna::translation_id::TranslationId;
 
 use super::TestApp;
 
@@ -124,7 +125,16 @@ fn publish_in(
             .collect(),
         terms: numbered(post.terms).map(|(_, term)| term).collect(),
     };
-    let present = Publications::load(conn, id, &new.lang, from)?;
+    let facts = Facts {
+        is_due: false,
+        was_public: false,
+        has_former_slugs: false,
+        is_original: lang == own,
+        original_since: post.until.is_none().then_some(from).filter(|_| lang != own),
+        has_translations: false,
+    };
+    let translation = TranslationId::new(id, new.lang.clone());
+    let present = Publications::new(translation, Vec::new(), facts);
     store::put(conn, &new, present, from).map(drop)
 }
 

@@ -1,0 +1,249 @@
+//! A post as loaded for an operation: its relations, its working copies and their publications, read once and passed
+//! on.
+
+use diesel::prelude::*;
+
+use super::access::{self, Involvement};
+use super::model::{Post, PostRow, PostSummary};
+use super::related::{self, Related};
+use super::relations::Relations;
+use crate::changes::actor::By;
+use crate::db::{Conn, each};
+use crate::editorial::translations::loaded::context;
+use crate::editorial::translations::model::TranslationSummary;
+use crate::editorial::translations::rows::TranslationRow;
+use crate::editorial::translations::shown::{self, SummaryRow};
+use crate::editorial::workflow::rules::{self, PostContext, Refusal, Relationship};
+use crate::editorial::workflow::words::Action;
+use crate::error::{Error, Result};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::publications::writing::current::{CurrentPublication, current_of_rows};
+use crate::publications::writing::rows::PublicationRow;
+use crate::schema::{posts, publications, revisions, translations};
+
+/// A post with all its languages, and the caller's relationship to it.
+#[derive(Debug, Clone)]
+pub(in crate::editorial) struct LoadedPost {
+    pub(in crate::editorial) post: PostRow,
+    pub(in crate::editorial) relations: Relations,
+    /// The working copies, by language.
+    pub(in crate::editorial) copies: Vec<WorkingCopy>,
+    pub(in crate::editorial) relationship: Relationship,
+    current: Vec<CurrentPublication>,
+}
+
+/// A working copy with the hash of its last revision.
+#[derive(Debug, Clone)]
+pub(in crate::editorial) struct WorkingCopy {
+    pub(in crate::editorial) row: TranslationRow,
+    pub(in crate::editorial) hash: Option<Vec<u8>>,
+}
+
+type Columns = (
+    PostRow,
+    String,
+    Option<TranslationRow>,
+    Option<Vec<u8>>,
+    Option<PublicationRow>,
+    (bool, bool),
+);
+
+/// Loads a post, in one statement.
+///
+/// # Errors
+/// [`Error::NotFound`] if there is no such post; as [`access::restricted_to`].
+pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: Id) -> Result<LoadedPost> {
+    // A working copy has the number of its last revision.
+    let last = revisions::post_id
+        .eq(translations::post_id)
+        .and(revisions::lang.eq(translations::lang))
+        .and(revisions::number.eq(translations::revision));
+    let published = publications::post_id
+        .eq(translations::post_id)
+        .and(publications::lang.eq(translations::lang));
+    let joined = posts::table
+        .left_join(translations::table.on(translations::post_id.eq(posts::id)))
+        .left_join(revisions::table.on(last))
+        .left_join(publications::table.on(published))
+        .filter(posts::id.eq(id))
+        .order(translations::lang);
+    let involvement = access::involvement(id, access::author(by), by.at);
+    let rows: Vec<Columns> = each!(
+        conn,
+        joined
+            .select((
+                PostRow::as_select(),
+                Related,
+                Option::<TranslationRow>::as_select(),
+                revisions::hash.nullable(),
+                Option::<PublicationRow>::as_select(),
+                involvement,
+            ))
+            .load(conn)
+    )?;
+    together(by, rows)
+}
+
+fn together(by: By, rows: Vec<Columns>) -> Result<LoadedPost> {
+    let (mut copies, mut published): (Vec<WorkingCopy>, Vec<PublicationRow>) = Default::default();
+    let mut post = None;
+    for (row, related, copy, hash, publication, involvement) in rows {
+        post = Some((row, related, involvement));
+        published.extend(publication);
+        // A replacement that waits makes a second line of its language.
+        let is_new =
+            |copy: &TranslationRow| copies.last().is_none_or(|last| last.row.lang != copy.lang);
+        let copy = copy.filter(is_new);
+        copies.extend(copy.map(|row| WorkingCopy { row, hash }));
+    }
+    let (post, related, (credited, ever_public)) = post.ok_or(Error::NotFound)?;
+    let involvement = Involvement {
+        credited,
+        ever_public,
+    };
+    Ok(LoadedPost {
+        relationship: access::relationship_of(by, &post, involvement)?,
+        current: current_of_rows(published, by.at),
+        relations: related::read(&related)?,
+        post,
+        copies,
+    })
+}
+
+/// Loads a post that the caller may read.
+///
+/// # Errors
+/// As [`load`]; [`Error::NotFound`] for a post of others.
+pub(in crate::editorial) fn load_to_read(conn: &mut Conn, by: By, id: Id) -> Result<LoadedPost> {
+    let found = load(conn, by, id)?;
+    found.relationship.may_read()?;
+    Ok(found)
+}
+
+/// Loads a post that the caller may change.
+///
+/// # Errors
+/// As [`load`]; [`Error::NotFound`] for a post of others; [`Error::Forbidden`] if the caller may not change it;
+/// `post_in_trash`.
+pub(in crate::editorial) fn load_to_change(conn: &mut Conn, by: By, id: Id) -> Result<LoadedPost> {
+    let found = load(conn, by, id)?;
+    found.relationship.may_write()?;
+    if found.post.deleted_at.is_some() {
+        return Err(Refusal::InTrash.into());
+    }
+    Ok(found)
+}
+
+impl LoadedPost {
+    /// A post that the caller creates. It has no translation yet.
+    ///
+    /// # Errors
+    /// As [`access::restricted_to`].
+    pub(super) fn new(by: By, post: PostRow, relations: Relations) -> Result<Self> {
+        Ok(Self {
+            relationship: access::relationship_of(by, &post, Involvement::default())?,
+            post,
+            relations,
+            copies: Vec::new(),
+            current: Vec::new(),
+        })
+    }
+
+    /// Puts a working copy in the place of the one in its language.
+    pub(in crate::editorial) fn put(&mut self, row: TranslationRow) {
+        let copy = WorkingCopy { row, hash: None };
+        self.copies.retain(|old| old.row.lang != copy.row.lang);
+        let after = self
+            .copies
+            .partition_point(|old| old.row.lang < copy.row.lang);
+        self.copies.insert(after, copy);
+    }
+
+    /// Returns the facts about the whole post.
+    pub(in crate::editorial) fn context(&self) -> PostContext {
+        let is_under_review = |copy: &WorkingCopy| rules::is_under_review(copy.row.stage);
+        PostContext {
+            relationship: self.relationship,
+            trashed: self.post.deleted_at.is_some(),
+            has_publication: !self.current.is_empty(),
+            under_review: self.copies.iter().any(is_under_review),
+        }
+    }
+
+    /// Returns the working copy in a language.
+    pub(in crate::editorial) fn copy(&self, lang: &Lang) -> Option<&WorkingCopy> {
+        self.copies.iter().find(|copy| copy.row.lang == *lang)
+    }
+
+    /// Returns the current publication in a language.
+    pub(in crate::editorial) fn current(&self, lang: &Lang) -> Option<&CurrentPublication> {
+        self.current.iter().find(|one| one.id.lang == *lang)
+    }
+
+    /// Returns the languages that have a publication.
+    pub(in crate::editorial) fn published_langs(&self) -> Vec<Lang> {
+        self.current.iter().map(|one| one.id.lang.clone()).collect()
+    }
+
+    /// Checks that the caller may take an action on a language, if the post has it.
+    ///
+    /// # Errors
+    /// As [`rules::guard`].
+    pub(in crate::editorial) fn guard(&self, by: By, lang: &Lang, action: Action) -> Result<()> {
+        match self.copy(lang) {
+            Some(copy) => rules::guard(action, &self.context_of(by, &copy.row)),
+            None => Ok(()),
+        }
+    }
+
+    fn context_of(&self, by: By, copy: &TranslationRow) -> rules::TranslationContext {
+        let has_publication = self.current(&copy.lang).is_some();
+        context(by, (&self.post, self.relationship), copy, has_publication)
+    }
+
+    /// Returns the post in its representation for editors.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if the post lacks its original language.
+    pub(in crate::editorial) fn shown(self, by: By) -> Result<Post> {
+        let lang = &self.post.original_lang;
+        let original = self.copy(lang).ok_or(Error::NotFound)?.row.clone();
+        let allowed = rules::allowed_actions(&self.context_of(by, &original));
+        let current = self.current(lang).cloned();
+        let translation = shown::translation(original, current, allowed, by.at);
+        let line = |copy: &WorkingCopy| {
+            let current = self.current(&copy.row.lang);
+            SummaryRow::of(&copy.row).shown(current, by.at)
+        };
+        let translations = self.copies.iter().map(line).collect();
+        Ok(Post {
+            summary: summary(self.post, self.relations, translations),
+            translation,
+        })
+    }
+}
+
+/// Puts together what was read about a post.
+pub(super) fn summary(
+    row: PostRow,
+    relations: Relations,
+    translations: Vec<TranslationSummary>,
+) -> PostSummary {
+    PostSummary {
+        id: row.id,
+        original_lang: row.original_lang,
+        authors: relations.authors,
+        categories: relations.categories,
+        tags: relations.tags,
+        featured: row.featured,
+        licence: row.licence,
+        canonical_url: row.canonical_url,
+        translations,
+        created_by: row.created_by,
+        version: row.version,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+        deleted_at: row.deleted_at,
+    }
+}

@@ -1,0 +1,66 @@
+//! What follows from a change to the publications of a language: slugs that are free again, new versions, and the
+//! entry in the change log.
+
+use crate::changes::actor::By;
+use crate::changes::{self, Facts, Operation};
+use crate::db::Conn;
+use crate::editorial::posts::rows;
+use crate::editorial::translations::loaded::Loaded;
+use crate::editorial::translations::rows as translations;
+use crate::error::Result;
+use crate::kind::Kind;
+use crate::publications::writing::present::Publications;
+use crate::publications::writing::transitions;
+use crate::slugs::{self, Owner};
+
+/// Completes a change to the publications of a translation. Raises its version and that of its post. Returns the
+/// translation as it is now.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn changed(
+    conn: &mut Conn,
+    by: By,
+    found: Loaded,
+    after: Publications,
+    operation: Operation,
+) -> Result<Loaded> {
+    let mut found = found;
+    if let Some(copy) = &mut found.copy {
+        translations::advance(conn, copy)?;
+    }
+    rows::bump_version(conn, by, found.id.post)?;
+    log(conn, by, (&found, &after), operation)?;
+    Ok(Loaded {
+        publications: after,
+        ..found
+    })
+}
+
+/// Logs a change to the publications of a translation, and releases the slugs that nothing uses any more.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn log(
+    conn: &mut Conn,
+    by: By,
+    (found, after): (&Loaded, &Publications),
+    operation: Operation,
+) -> Result<()> {
+    let before = &found.publications;
+    let is_used = |slug: &_| found.copy.as_ref().is_some_and(|copy| copy.slug == *slug);
+    for slug in before.unseen_slugs_without(after, by.at) {
+        if !is_used(&slug) {
+            slugs::release(conn, Owner::translation(&found.id), &slug, by.at)?;
+        }
+    }
+    let (was, is) = (before.current(by.at), after.current(by.at));
+    if was.is_some() || is.is_some() {
+        let facts = Facts::between(was.as_ref(), is.as_ref());
+        changes::append_in(conn, by, Kind::Publication, &found.id, operation, facts)?;
+    }
+    if after.has_former_slugs() {
+        transitions::log_lost_slugs(conn, by, &found.id)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! When a publication begins, replaces another and ends.
+
+use super::model::NewPublication;
+use crate::error::{Error, Result};
+use crate::publications::writing::store::CurrentPublication;
+use crate::timestamp::Timestamp;
+
+/// The times of a publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Times {
+    /// The start of the publication.
+    pub begin: Timestamp,
+    /// The time at which it replaces the live publication; `None` if it replaces none.
+    pub replaces: Option<Timestamp>,
+    /// The end of the publication; `None` if it has none.
+    pub end: Option<Timestamp>,
+    /// The time at which the text becomes public, never before `begin`.
+    pub updated: Timestamp,
+    /// The IANA time zone in which the editor gave the times.
+    pub zone: Option<String>,
+}
+
+/// Returns the times of a new publication, given the one before it.
+///
+/// # Errors
+/// [`Error::Invalid`] if it would end before it starts, or in the past.
+pub(super) fn times(
+    new: &NewPublication,
+    before: Option<&CurrentPublication>,
+    now: Timestamp,
+) -> Result<Times> {
+    let live = before.filter(|before| before.is_live(now));
+    let replaces = live.and(new.publish_at).filter(|at| *at > now);
+    // A correction is no news: a replacement, or a live text that is published again, keeps its date.
+    let begin = match (live, replaces) {
+        (Some(live), Some(_)) => live.published_at,
+        _ => new
+            .publish_at
+            .unwrap_or_else(|| live.map_or(now, |live| live.published_at)),
+    };
+    let updated = now.max(replaces.unwrap_or(begin));
+    ends_later(new.unpublish_at, updated)?;
+    Ok(Times {
+        begin,
+        replaces,
+        end: new.unpublish_at,
+        updated,
+        zone: new.time_zone.clone(),
+    })
+}
+
+/// Refuses an end that is not later than this instant.
+///
+/// # Errors
+/// [`Error::Invalid`].
+pub(super) fn ends_later(end: Option<Timestamp>, than: Timestamp) -> Result<()> {
+    match end {
+        Some(end) if end <= than => Err(Error::invalid(
+            "/unpublish_at",
+            "too_early",
+            "must be later than publish_at and in the future",
+        )),
+        _ => Ok(()),
+    }
+}

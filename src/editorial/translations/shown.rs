@@ -1,0 +1,98 @@
+//! The working copy in its representation for editors.
+
+use diesel::prelude::*;
+
+use super::model::{BodySource, Seo, Translation, TranslationSummary};
+use super::rows::{TranslationRow, state};
+use crate::editorial::workflow::status::status;
+use crate::editorial::workflow::words::{Action, Stage};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::publications::writing::current::CurrentPublication;
+use crate::schema::translations;
+use crate::slug::Slug;
+use crate::timestamp::Timestamp;
+
+/// Returns a working copy and its current publication as editors see them at `now`.
+pub(in crate::editorial) fn translation(
+    row: TranslationRow,
+    current: Option<CurrentPublication>,
+    allowed_actions: Vec<Action>,
+    now: Timestamp,
+) -> Translation {
+    let is_newer = |current: &CurrentPublication| current.revision < row.revision;
+    Translation {
+        status: status(row.stage, current.as_ref(), now),
+        has_unpublished_changes: current.as_ref().is_some_and(is_newer),
+        publication: current.map(|current| state(current, now)),
+        post: row.post_id,
+        lang: row.lang,
+        title: row.title,
+        slug: row.slug,
+        subtitle: row.subtitle,
+        excerpt: row.excerpt,
+        body: BodySource {
+            format: row.body_format,
+            source: row.body_source,
+        },
+        seo: Seo {
+            title: row.seo_title,
+            description: row.seo_description,
+        },
+        allowed_actions,
+        revision: row.revision,
+        version: row.version,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    }
+}
+
+/// The columns of a translation that its summary shows.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = translations)]
+pub(in crate::editorial) struct SummaryRow {
+    pub(in crate::editorial) post_id: Id,
+    lang: Lang,
+    slug: Slug,
+    title: String,
+    revision: i32,
+    stage: Stage,
+    updated_at: Timestamp,
+}
+
+impl SummaryRow {
+    /// Takes the columns of a row that was read whole.
+    pub(in crate::editorial) fn of(row: &TranslationRow) -> Self {
+        Self {
+            post_id: row.post_id,
+            lang: row.lang.clone(),
+            slug: row.slug.clone(),
+            title: row.title.clone(),
+            revision: row.revision,
+            stage: row.stage,
+            updated_at: row.updated_at,
+        }
+    }
+
+    /// Returns true if this is the publication of the translation.
+    pub(in crate::editorial) fn is_published_by(&self, current: &CurrentPublication) -> bool {
+        current.id.post == self.post_id && current.id.lang == self.lang
+    }
+
+    /// Returns the summary at `now`.
+    pub(in crate::editorial) fn shown(
+        self,
+        current: Option<&CurrentPublication>,
+        now: Timestamp,
+    ) -> TranslationSummary {
+        TranslationSummary {
+            status: status(self.stage, current, now),
+            published_revision: current.map(|current| current.revision),
+            lang: self.lang,
+            slug: self.slug,
+            title: self.title,
+            revision: self.revision,
+            updated_at: self.updated_at,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! What is derived from the rows of publications: their postings, the dates from which their slugs are public, their
+//! transitions, and which of them may stand for the post. Only what a write changes is derived again.
+
+use std::collections::BTreeMap;
+
+use super::present::Publications;
+use super::rows::{self, PublicationRow};
+use super::transitions;
+use crate::db::Conn;
+use crate::delivery::postings;
+use crate::error::{Error, Result};
+use crate::slug::Slug;
+use crate::slugs::{self, Owner};
+use crate::timestamp::Timestamp;
+
+/// The rows that a language has after a write.
+pub(super) struct Rows {
+    /// Those that were there before, with the times that they have now.
+    pub(super) kept: Vec<PublicationRow>,
+    /// The one that was inserted. SQLite: it may have the id of a row that was deleted.
+    pub(super) new: Option<PublicationRow>,
+}
+
+/// Gives a language these rows instead of the present ones: writes the times of those that differ, and derives what depends
+/// on the rows. The caller has deleted those that are gone. Returns the publications as they are now.
+///
+/// # Errors
+/// [`Error::Internal`] if transitions were due before the write.
+pub(super) fn write(
+    conn: &mut Conn,
+    present: Publications,
+    Rows { kept, new }: Rows,
+    now: Timestamp,
+) -> Result<Publications> {
+    if present.is_due() {
+        return Err(Error::Internal("a transition was not applied".into()));
+    }
+    let changes = changes(&present.rows, &kept);
+    for change in &changes {
+        rows::write_times(conn, change.new)?;
+    }
+    enter_postings(conn, &changes, new.as_ref())?;
+    let ids: Vec<i64> = kept.iter().map(|row| row.id).collect();
+    let rows: Vec<PublicationRow> = kept.into_iter().chain(new).collect();
+    publish_slugs(conn, &present, &rows, now)?;
+    transitions::reschedule(conn, (&present.rows, &rows), &ids, now)?;
+    let facts = present.facts;
+    if facts.is_original && facts.has_translations && endless(&rows) != endless(&present.rows) {
+        rows::mark_representatives(conn, present.id.post)?;
+    }
+    Ok(Publications { rows, ..present })
+}
+
+/// A row whose times changed.
+struct Change<'a> {
+    old: &'a PublicationRow,
+    new: &'a PublicationRow,
+}
+
+fn changes<'a>(present: &'a [PublicationRow], kept: &'a [PublicationRow]) -> Vec<Change<'a>> {
+    let change = |new: &'a PublicationRow| {
+        let old = present.iter().find(|old| old.id == new.id)?;
+        (old != new).then_some(Change { old, new })
+    };
+    kept.iter().filter_map(change).collect()
+}
+
+/// Enters the postings of rows that are new or have other times.
+fn enter_postings(
+    conn: &mut Conn,
+    changes: &[Change<'_>],
+    new: Option<&PublicationRow>,
+) -> Result<()> {
+    let retimed = changes
+        .iter()
+        .filter(|one| one.old.span() != one.new.span());
+    let retimed = retimed.map(|one| one.new.id);
+    let ids: Vec<i64> = retimed.chain(new.map(|row| row.id)).collect();
+    // The date is part of the key of a posting.
+    let is_moved = |one: &Change<'_>| one.old.published_at != one.new.published_at;
+    if changes.iter().any(is_moved) {
+        postings::enter(conn, &ids)
+    } else {
+        postings::add(conn, &ids)
+    }
+}
+
+/// Sets from when on the slugs of the rows are public. A date in the future that will not come true does not count.
+fn publish_slugs(
+    conn: &mut Conn,
+    present: &Publications,
+    rows: &[PublicationRow],
+    now: Timestamp,
+) -> Result<()> {
+    let (old, new) = (slug_uses(&present.rows, now), slug_uses(rows, now));
+    let is_new = |(slug, at): (&&Slug, &Timestamp)| old.get(*slug) != Some(at);
+    let is_cancelled = |(slug, at): (&&Slug, &Timestamp)| *at > now && new.get(*slug) != Some(at);
+    if new.iter().any(is_new) || old.iter().any(is_cancelled) {
+        let uses = new.into_iter().collect();
+        slugs::set_public(conn, Owner::translation(&present.id), uses, now)?;
+    }
+    Ok(())
+}
+
+/// The slugs that rows use, each with the first instant at which the public sees it. A slug becomes public when the public
+/// first sees it, however early the post is dated.
+fn slug_uses(rows: &[PublicationRow], now: Timestamp) -> BTreeMap<&Slug, Timestamp> {
+    let mut uses = BTreeMap::new();
+    for row in rows {
+        let at = row.begins_at().max(now);
+        let first = uses.entry(&row.slug).or_insert(at);
+        *first = at.min(*first);
+    }
+    uses
+}
+
+/// The date of the publication without end, which decides for which dates other languages may stand for the post.
+fn endless(rows: &[PublicationRow]) -> Option<Timestamp> {
+    let mut endless = rows
+        .iter()
+        .filter(|row| row.replaces_at.is_none() && row.unpublish_at.is_none());
+    endless.next().map(|row| row.published_at)
+}
