@@ -11,12 +11,12 @@ use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{App, web};
 
 use crate::config::Config;
+use crate::docs;
 use crate::error::Result;
 use crate::followers::cache::{Follower, Following, acknowledged};
 use crate::http::access_log::access_log;
 use crate::http::cache::middleware::CacheMiddleware;
 use crate::http::contract::compiled::Contract;
-use crate::http::docs;
 use crate::http::negotiation::negotiate;
 use crate::http::preflight::allow_methods_of_path;
 use crate::http::response_headers::EXPOSED;

@@ -13,6 +13,7 @@
 //! - [`requests`]: batches and idempotency keys
 //! - [`accounts`]: users, sessions, signing keys, passwords
 //! - [`delivery`]: shared code of the delivery surface
+//! - [`docs`]: the documentation that a server serves
 //! - [`state`], [`secrets`]: values that handlers share
 //! - [`changes`]: the change log; [`slugs`]: slugs and redirects; [`jobs`]: background work
 //! - [`http`]: the HTTP layer; [`db`]: the two databases. They depend neither on each other nor on any resource
@@ -33,6 +34,7 @@ pub mod content;
 pub mod db;
 pub mod delivery;
 pub mod demo;
+pub mod docs;
 pub mod editorial;
 pub mod email;
 pub mod error;

@@ -6,7 +6,6 @@ pub mod cache;
 pub mod canonical;
 pub mod conditional;
 pub mod contract;
-pub mod docs;
 pub mod entity_tags;
 pub mod input;
 pub mod media_types;

@@ -19,6 +19,7 @@ mod changes;
 mod copies;
 mod delivery;
 mod desk;
+mod docs;
 mod editorial;
 mod errors;
 mod freshness;

@@ -8,7 +8,7 @@
 
 mod cache_key;
 mod caching_headers;
-mod coding;
+pub mod coding;
 mod entry;
 mod epochs;
 mod fetch;

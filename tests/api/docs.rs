@@ -1,0 +1,212 @@
+//! The documentation that a server serves: every link leads somewhere, caches may keep files for ever, and no page contains
+//! inline scripts or loads anything from other hosts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use actix_web::http::Method;
+use actix_web::http::header::ACCEPT_ENCODING;
+
+use crate::support::client::{Answer, Client};
+
+/// Where a reader begins.
+const ENTRANCES: [&str; 3] = ["/docs/", "/docs/guide/", "/docs/problems"];
+
+fn html(answer: &Answer) -> &str {
+    std::str::from_utf8(&answer.body).expect("a page in UTF-8")
+}
+
+/// The values of an attribute.
+fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
+    let start = format!(" {attribute}=\"");
+    let values = html.split(start.as_str()).skip(1);
+    values.filter_map(|rest| rest.split('"').next()).collect()
+}
+
+/// Whether an address is one of this server. Those of others begin with a scheme.
+fn is_ours(address: &str) -> bool {
+    !address.contains("://") && !address.starts_with("mailto:")
+}
+
+/// Every page that links lead to from the entrances, by address, and every link: where it is, and where it leads.
+async fn crawl(anyone: &Client) -> (BTreeMap<String, String>, BTreeSet<(String, String)>) {
+    let (mut pages, mut links) = (BTreeMap::new(), BTreeSet::new());
+    let mut open: Vec<String> = ENTRANCES.map(str::to_owned).to_vec();
+    while let Some(address) = open.pop() {
+        if pages.contains_key(&address) {
+            continue;
+        }
+        let answer = anyone.get(&address).await.expect(200);
+        if !answer.header("content-type").starts_with("text/html") {
+            pages.insert(address, String::new());
+            continue;
+        }
+        let page = html(&answer).to_owned();
+        for link in [values(&page, "href"), values(&page, "src")].concat() {
+            links.insert((address.clone(), link.to_owned()));
+            let target = link.split('#').next().unwrap();
+            if is_ours(link) && !target.is_empty() {
+                assert!(target.starts_with('/'), "{address}: {link} is relative");
+                open.push(target.to_owned());
+            }
+        }
+        pages.insert(address, page);
+    }
+    (pages, links)
+}
+
+on_both!(every_link_leads_somewhere, async |app| {
+    let anyone = app.anonymous();
+    let (pages, links) = crawl(&anyone).await;
+    assert!(pages.len() > 20, "found only {:?}", pages.keys());
+    for (from, link) in links.iter().filter(|(_, link)| is_ours(link)) {
+        let Some((page, anchor)) = link.split_once('#') else {
+            continue;
+        };
+        let page = if page.is_empty() { from } else { page };
+        let leads_somewhere = match page {
+            "/docs/" => is_operation(&anyone, anchor).await,
+            page => values(&pages[page], "id").contains(&anchor),
+        };
+        assert!(leads_somewhere, "{from}: {link} leads nowhere");
+    }
+});
+
+/// Whether an anchor of the reference names an operation: `management/tag/posts/create_post`.
+async fn is_operation(anyone: &Client, anchor: &str) -> bool {
+    let [document, "tag", tag, id] = anchor.split('/').collect::<Vec<_>>()[..] else {
+        return false;
+    };
+    let document = anyone.get(&format!("/openapi/{document}.json")).await;
+    let document = document.expect(200).json;
+    let items = document["paths"].as_object().unwrap().values();
+    let mut operations = items.flat_map(|item| item.as_object().unwrap().values());
+    operations.any(|operation| operation["operationId"] == id && operation["tags"][0] == tag)
+}
+
+on_both!(
+    every_link_in_the_descriptions_of_the_documents_leads_somewhere,
+    async |app| {
+        let anyone = app.anonymous();
+        for document in ["/openapi/delivery.json", "/openapi/management.json"] {
+            let document = anyone.get(document).await.expect(200);
+            let text = document.json.to_string();
+            for link in text.split("](").skip(1) {
+                let link = link.split(')').next().unwrap();
+                if link.starts_with('/') {
+                    anyone.get(link).await.expect(200);
+                }
+            }
+        }
+    }
+);
+
+on_both!(no_page_has_an_inline_script_or_style, async |app| {
+    let (pages, _) = crawl(&app.anonymous()).await;
+    for (address, page) in pages {
+        let scripts = page.matches("<script").count();
+        let loaded = page.matches("<script src=\"/docs/assets/").count();
+        assert_eq!(scripts, loaded, "{address}: an inline script");
+        assert!(!page.contains("<style"), "{address}: an inline style");
+        for tag in page.split('<').skip(1) {
+            let tag = tag.split('>').next().unwrap();
+            let is_inline = tag.contains(" style=") || tag.contains(" on");
+            let is_inline = is_inline && tag.starts_with(|c: char| c.is_ascii_alphabetic());
+            assert!(!is_inline || tag.starts_with("a "), "{address}: <{tag}>");
+        }
+    }
+});
+
+on_both!(every_page_allows_nothing_of_other_hosts, async |app| {
+    let anyone = app.anonymous();
+    let (pages, links) = crawl(&anyone).await;
+    for (address, page) in pages.iter().filter(|(_, page)| !page.is_empty()) {
+        let answer = anyone.get(address).await.expect(200);
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.starts_with("default-src 'none'; "),
+            "{address}: {policy}"
+        );
+        assert!(
+            !policy.contains("unsafe-eval") && !policy.contains("http"),
+            "{policy}"
+        );
+        for script in policy.split(';').filter(|rule| rule.contains("script-src")) {
+            assert_eq!(script.trim(), "script-src 'self'");
+        }
+        for source in values(page, "src") {
+            assert!(is_ours(source), "{address}: {source}");
+        }
+    }
+    for (from, link) in links {
+        assert!(!link.contains("example.org"), "{from}: {link}");
+    }
+});
+
+on_both!(files_are_kept_for_ever_under_their_version, async |app| {
+    let anyone = app.anonymous();
+    let (pages, _) = crawl(&anyone).await;
+    let files = pages
+        .keys()
+        .filter(|address| address.starts_with("/docs/assets/"));
+    let files: Vec<&String> = files.collect();
+    assert_eq!(files.len(), 6, "{files:?}");
+    for file in files {
+        let answer = anyone.get(file).await.expect(200);
+        assert_eq!(
+            answer.header("cache-control"),
+            "public, max-age=31536000, immutable"
+        );
+        let (stem, rest) = file.split_once('.').unwrap();
+        let (version, extension) = rest.split_once('.').unwrap();
+        assert_eq!(version.len(), 16, "{file}");
+        for other in ["0000000000000000", "latest"] {
+            let stale = format!("{stem}.{other}.{extension}");
+            anyone.get(&stale).await.expect_problem(404, "not_found");
+        }
+    }
+    let page = anyone.get("/docs/").await.expect(200);
+    assert_eq!(page.header("cache-control"), "no-cache");
+});
+
+on_both!(a_large_file_is_sent_as_it_is_stored, async |app| {
+    let anyone = app.anonymous();
+    let (pages, _) = crawl(&anyone).await;
+    let scalar = pages.keys().find(|address| address.contains("/scalar."));
+    let scalar = scalar.unwrap();
+    let coded = |codings: &'static str| {
+        let request = anyone.request(Method::GET, scalar);
+        anyone.send(request.insert_header((ACCEPT_ENCODING, codings)))
+    };
+    let brotli = coded("gzip, deflate, br, zstd").await.expect(200);
+    assert_eq!(brotli.header("content-encoding"), "br");
+    let plain = coded("identity").await.expect(200);
+    assert!(plain.headers.get("content-encoding").is_none());
+    for answer in [&brotli, &plain] {
+        assert!(answer.header("vary").contains("accept-encoding"));
+    }
+    assert!(brotli.body.len() * 3 < plain.body.len());
+    assert!(brotli.body.len() < 1_200_000, "{}", brotli.body.len());
+});
+
+on_both!(addresses_of_folders_lead_to_their_pages, async |app| {
+    let anyone = app.anonymous();
+    for (short, page) in [("/docs", "/docs/"), ("/docs/guide", "/docs/guide/")] {
+        let answer = anyone.get(short).await.expect(308);
+        assert_eq!(answer.header("location"), page);
+    }
+    for address in [
+        "/docs/nothing",
+        "/docs/guide/nothing",
+        "/docs/guide/../README.md",
+    ] {
+        anyone.get(address).await.expect_problem(404, "not_found");
+    }
+});
+
+on_both!(the_type_of_a_problem_leads_to_its_code, async |app| {
+    let anyone = app.anonymous();
+    let problem = anyone.get("/v1/posts/nothing").await.expect(404);
+    let (page, anchor) = problem.text("/type").split_once('#').unwrap();
+    let page = anyone.get(page).await.expect(200);
+    assert!(values(html(&page), "id").contains(&anchor));
+});
