@@ -239,6 +239,27 @@ fn what_was_made_leads_to_all_that_is_done_with_it_as_it_was_seen() {
 }
 
 #[test]
+fn every_tag_has_a_sentence_of_its_own_and_operations_use_no_other() {
+    for (name, document) in documents() {
+        let tags = document["tags"].as_array().unwrap();
+        let named: BTreeSet<&str> = tags
+            .iter()
+            .map(|tag| tag["name"].as_str().unwrap())
+            .collect();
+        let items = document["paths"].as_object().unwrap().values();
+        let operations = items.flat_map(|item| item.as_object().unwrap().values());
+        let used = operations.map(|operation| operation["tags"][0].as_str().unwrap());
+        assert_eq!(named, used.collect(), "{name}");
+        let mut told = BTreeSet::new();
+        for tag in tags {
+            let sentence = tag["description"].as_str().unwrap_or_default();
+            let is_whole = sentence.ends_with('.') && sentence.contains(' ');
+            assert!(is_whole && told.insert(sentence), "{name}: {tag}");
+        }
+    }
+}
+
+#[test]
 fn every_property_is_described() {
     for (name, document) in documents() {
         let schemas = document["components"]["schemas"].as_object().unwrap();

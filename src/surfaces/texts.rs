@@ -7,7 +7,6 @@ use crate::http::contract::texts::{HeaderText, KnownValue, Texts};
 /// The words of the document for one audience.
 pub fn texts(audience: Audience) -> Texts {
     let shared = Texts {
-        tags: TAGS,
         headers: HEADERS,
         values: VALUES,
         ..Texts::default()
@@ -15,32 +14,48 @@ pub fn texts(audience: Audience) -> Texts {
     match audience {
         Audience::Delivery => Texts {
             title: "Tribuna Delivery API",
-            description: "Published posts, categories, tags, authors and organizations, each in all its languages; and previews of \
-                          unpublished posts, for readers who have the link. No access token is required. `GET` operations \
-                          change nothing. `HEAD` is supported wherever `GET` is. No parameter may contain NUL (U+0000).",
+            description: include_str!("delivery.md"),
+            tags: DELIVERY_TAGS,
             ..shared
         },
         Audience::Management => Texts {
             title: "Tribuna Management API",
-            description: "Editorial work on posts, publishing, categories, tags, authors, organizations, users and sessions. \
-                          Requires `Authorization: Bearer <access token>`, except for operations that are open to anyone. \
-                          `POST /v1/auth/login` gives an access token. No text may contain NUL (U+0000).",
+            description: include_str!("management.md"),
+            tags: MANAGEMENT_TAGS,
             bearer: "The `access_token` that `POST /v1/auth/login` gives.",
             ..shared
         },
     }
 }
 
+/// The tags of the delivery document, in order of use.
 #[rustfmt::skip]
-const TAGS: &[(&str, &str)] = &[
-    ("audit", "The audit trail: who changed what, and when."),
-    ("batch", "Many operations in one request."),
+const DELIVERY_TAGS: &[(&str, &str)] = &[
+    ("posts", "Published posts: filtered lists, counts by facet, single posts in any of their languages, and related posts."),
+    ("categories", "Categories, as a list and as a tree."),
+    ("tags", "Tags, with names in one or more languages."),
+    ("authors", "Authors, with their biographies and their current affiliation."),
+    ("organizations", "Organizations that authors belong to or speak for."),
+    ("resolve", "The current resource behind a slug or a path of the site."),
+    ("previews", "One revision of a post, for anyone who has the link."),
+];
+
+/// The tags of the management document, in order of use.
+#[rustfmt::skip]
+const MANAGEMENT_TAGS: &[(&str, &str)] = &[
+    ("sessions", "Signing in and out, tokens, and the signed-in user."),
+    ("posts", "Posts and their translations: writing, review, publication, revisions, archive and trash; and lists of tasks and of translations."),
+    ("previews", "Preview links, through which anyone who has the link reads one revision."),
+    ("categories", "Categories: a tree, with names in one or more languages."),
+    ("tags", "Tags, with names in one or more languages."),
+    ("authors", "Authors, whom the bylines of posts name."),
+    ("organizations", "Organizations that authors belong to or speak for."),
     ("calendar", "What was published and taken down, and what will be."),
+    ("batch", "Many operations in one request."),
+    ("users", "The people who can sign in, with their roles."),
+    ("audit", "The audit trail: who changed what, and when."),
     ("health", "Health checks, for load balancers and orchestrators."),
     ("keys", "The public keys that verify access tokens."),
-    ("previews", "Preview links, through which anyone who has the link reads one revision."),
-    ("resolve", "The current resource behind a slug or a path of the site."),
-    ("sessions", "Signing in and out, and tokens."),
 ];
 
 const HEADERS: &[HeaderText] = &[

@@ -56,6 +56,12 @@ impl Versioned for User {
 /// A user to create.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({
+    "email": "ada@example.org",
+    "password": "a long walk by the sea",
+    "role": "contributor",
+    "languages": ["fr"]
+})))]
 pub struct NewUser {
     /// The e-mail address that the user signs in with.
     pub email: Email,
@@ -78,6 +84,12 @@ pub struct NewUser {
 /// The complete new state of a user.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({
+    "email": "ada@example.org",
+    "role": "contributor",
+    "active": true,
+    "languages": ["fr"]
+})))]
 pub struct ReplacedUser {
     /// The e-mail address that the user signs in with.
     pub email: Email,
@@ -102,6 +114,7 @@ pub struct ReplacedUser {
 /// Changes to a user. Absent members keep their value, and null clears them.
 #[derive(Debug, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "role": "author" })))]
 pub struct UserPatch {
     /// The e-mail address that the user signs in with.
     #[serde(default, deserialize_with = "patch::required")]

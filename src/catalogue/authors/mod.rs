@@ -26,9 +26,7 @@ operations!(
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
     ("Author.name", r#""Lin Alvarez""#),
-    ("AuthorPatch.name", r#""Lin Alvarez""#),
     ("Bio.", r#""Writes about cities.""#),
-    ("NewAuthor.name", r#""Lin Alvarez""#),
     ("PublicAuthor.bio", r#""Writes about cities.""#),
     ("PublicAuthor.name", r#""Lin Alvarez""#),
 ];

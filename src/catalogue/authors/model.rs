@@ -101,6 +101,11 @@ pub struct AuthorLink {
 /// A new author, or the replacement of one.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({
+    "name": "Lin Alvarez",
+    "bio": { "en": "Writes about cities." },
+    "links": [{ "rel": "mastodon", "url": "https://example.org/@lin" }]
+})))]
 pub struct NewAuthor {
     /// The name that bylines show.
     #[schema(
@@ -126,6 +131,7 @@ pub struct NewAuthor {
 /// Changes to an author. Absent members keep their value, and null clears them.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "bio": { "en": "Writes about cities." } })))]
 pub struct AuthorPatch {
     /// The name that bylines show.
     #[serde(default, deserialize_with = "patch::required")]

@@ -64,6 +64,10 @@ impl From<Term> for Category {
 /// A new category, or the replacement of one.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({
+    "translations": { "en": { "name": "Housing", "description": "Who lives in a city, and who decides about it." } },
+    "position": 0
+})))]
 pub struct NewCategory {
     /// The names, by language; the first is in the original language.
     #[schema(value_type = NewTermNames)]
@@ -78,6 +82,7 @@ pub struct NewCategory {
 /// Changes to a category. Absent members keep their value, and null clears them.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "translations": { "fr": { "name": "Logement" } } })))]
 pub struct CategoryPatch {
     /// The names by language. Absent languages and members keep their value, and null removes them. At least one language
     /// must remain.

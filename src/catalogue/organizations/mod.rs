@@ -26,9 +26,7 @@ operations!(
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
     ("country", r#""ES""#),
-    ("NewOrganization.name", r#""City Network""#),
     ("Organization.name", r#""City Network""#),
-    ("OrganizationPatch.name", r#""City Network""#),
     ("OrganizationRef.name", r#""City Network""#),
     ("PublicOrganization.name", r#""City Network""#),
 ];

@@ -66,6 +66,7 @@ impl Versioned for Organization {
 /// A new organization, or the replacement of one.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "name": "City Network", "url": "https://example.org/", "country": "ES" })))]
 pub struct NewOrganization {
     /// The name.
     #[schema(
@@ -89,6 +90,7 @@ pub struct NewOrganization {
 /// Changes to an organization. Absent members keep their value, and null clears them.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "country": "ES" })))]
 pub struct OrganizationPatch {
     /// The name.
     #[serde(default, deserialize_with = "patch::required")]

@@ -52,6 +52,9 @@ impl From<Term> for Tag {
 /// A new tag, or the replacement of one.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({
+    "translations": { "en": { "name": "Housing", "description": "Who lives in a city, and who decides about it." } }
+})))]
 pub struct NewTag {
     /// The names, by language; the first is in the original language.
     #[schema(value_type = NewTermNames)]
@@ -61,6 +64,7 @@ pub struct NewTag {
 /// Changes to a tag. Absent members keep their value, and null clears them.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "translations": { "fr": { "name": "Logement" } } })))]
 pub struct TagPatch {
     /// The names by language. Absent languages and members keep their value, and null removes them. At least one language
     /// must remain.

@@ -53,7 +53,25 @@ async function send(request) {
   if (!url.pathname.startsWith("/openapi/")) return response;
   // The commands in the documents name a server with the default settings; here they name this one.
   const text = await response.text();
-  return new Response(text.replaceAll("http://127.0.0.1:8080", location.origin), response);
+  const openapi = JSON.parse(text.replaceAll("http://127.0.0.1:8080", location.origin));
+  for (const tag of openapi.tags) tag["x-displayName"] = tag.name[0].toUpperCase() + tag.name.slice(1);
+  switchOffOptionalParameters(openapi);
+  return new Response(JSON.stringify(openapi), response);
+}
+
+// Optional parameters keep their example, but a request has them only when they are ticked. All of them together, as Scalar
+// would have it, contradict each other.
+function switchOffOptionalParameters({ paths, components }) {
+  const written = (schema) => (schema?.$ref ? components.schemas[schema.$ref.split("/").pop()] : schema);
+  const operations = Object.values(paths).flatMap((item) => Object.values(item));
+  const parameters = operations.flatMap((operation) => operation.parameters ?? []);
+  for (const parameter of parameters.filter(({ required }) => !required)) {
+    const schema = written(parameter.schema);
+    const value = parameter.example ?? schema?.examples?.[0] ?? schema?.default;
+    if (value === undefined) continue;
+    delete parameter.example;
+    parameter.examples = { example: { value, "x-disabled": true } };
+  }
 }
 
 button.addEventListener("click", async () => {
@@ -96,5 +114,6 @@ Scalar.createApiReference("#reference", {
   orderSchemaPropertiesBy: "preserve",
   defaultHttpClient: { targetKey: "shell", clientKey: "curl" },
   // A link to an operation lasts as long as its id.
+  generateTagSlug: ({ name }) => name,
   generateOperationSlug: ({ operationId, method, path }) => operationId ?? `${method}${path}`,
 });

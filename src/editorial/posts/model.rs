@@ -107,6 +107,16 @@ impl From<PostByline> for NewByline {
 /// A post to create with its first translation, or to replace an existing post with.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({
+    "translation": {
+        "lang": "en",
+        "title": "A right to the city",
+        "subtitle": "Notes from nine neighbourhoods",
+        "excerpt": "Nine neighbourhoods tell what became of their homes.",
+        "body": { "format": "markdown", "source": "Nine neighbourhoods tell what became of *their* homes." }
+    },
+    "licence": "CC-BY-4.0"
+})))]
 pub struct NewPost {
     /// The text in one language. On creation, this becomes the original language.
     #[validate(nested)]
@@ -145,6 +155,7 @@ pub struct NewPost {
 /// Changes to the properties that all languages of a post share. Absent members stay as they are; null clears.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "featured": true, "licence": "CC-BY-4.0" })))]
 pub struct PostPatch {
     /// The bylines, in order; replaces the whole list. Each author may appear once.
     #[serde(default, deserialize_with = "patch::required")]

@@ -79,6 +79,7 @@ impl Versioned for Publication {
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = ends_after_it_begins))]
+#[schema(examples(json!({})))]
 pub struct NewPublication {
     /// The start of the publication. Absent: now, or the existing date if a live publication is updated. A future
     /// time while another text is live plans a replacement: the live text stays public until then, and its date
@@ -96,6 +97,7 @@ pub struct NewPublication {
 /// Changes to the times of a publication. Absent members stay as they are; null clears.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "unpublish_at": "2035-06-01T08:00:00.000Z" })))]
 pub struct PublicationPatch {
     /// The start of the publication. A live publication can be backdated, but not postponed.
     #[serde(default, deserialize_with = "patch::required")]

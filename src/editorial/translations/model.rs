@@ -149,6 +149,12 @@ pub struct FirstTranslation {
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "Self::has_slug"))]
+#[schema(examples(json!({
+    "title": "A right to the city",
+    "subtitle": "Notes from nine neighbourhoods",
+    "excerpt": "Nine neighbourhoods tell what became of their homes.",
+    "body": { "format": "markdown", "source": "Nine neighbourhoods tell what became of *their* homes." }
+})))]
 pub struct NewTranslation {
     /// The title.
     #[schema(
@@ -240,6 +246,7 @@ take_over_goes_with_slug!(FirstTranslation, NewTranslation, TranslationPatch);
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "Self::has_slug"))]
+#[schema(examples(json!({ "title": "A right to the city", "note": "A shorter title" })))]
 pub struct TranslationPatch {
     /// The title.
     #[serde(default, deserialize_with = "patch::required")]
@@ -340,6 +347,6 @@ impl TranslationPatch {
 #[into_params(parameter_in = Query)]
 pub struct BeginQuery {
     /// The language whose text the new translation starts with.
-    #[param(inline)]
+    #[param(inline, example = "en")]
     pub from: Lang,
 }

@@ -7,7 +7,7 @@ pub struct Texts {
     pub title: &'static str,
     /// The description of the document.
     pub description: &'static str,
-    /// What the operations of a tag do, where its plural noun does not say it.
+    /// The tags in the order of the document, each with a sentence about its operations.
     pub tags: &'static [(&'static str, &'static str)],
     /// How a caller gets an access token, where an operation asks for one.
     pub bearer: &'static str,

@@ -17,5 +17,4 @@ const VALUES: &[KnownValue] = &[
     ("location", r#""/v1/admin/tags/0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11""#),
     ("BatchOutcome.committed", "true"),
     ("BatchOutcome.results", r#"[{ "status": 204 }]"#),
-    ("NewBatch.operations", r#"[{ "method": "DELETE", "path": "/v1/admin/tags/0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11", "if_match": "\"v3\"" }]"#),
 ];

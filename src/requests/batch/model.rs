@@ -8,6 +8,9 @@ use validator::Validate;
 /// A batch of operations.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({
+    "operations": [{ "method": "POST", "path": "/v1/admin/tags", "body": { "translations": { "en": { "name": "Housing" } } } }]
+})))]
 pub struct NewBatch {
     /// Carry out all operations or none: the first failure undoes those before it, and the rest is not tried.
     #[serde(default)]
