@@ -119,7 +119,7 @@ struct ImportRun<'a> {
 
 impl<'a> ImportRun<'a> {
     fn new(config: &Config, db: &'a Db, source: String) -> Result<Self, Failure> {
-        let loader = Loader::new(source, config.site.external_links, Clock::system())?;
+        let loader = Loader::new(source, config.site.render_options(), Clock::system())?;
         Ok(Self { db, loader })
     }
 

@@ -52,7 +52,7 @@ use setting::Setting;
 pub use site::Site;
 pub use site_paths::SitePaths;
 
-pub use crate::content::ExternalLinks;
+pub use crate::content::{ExternalLinks, RenderOptions};
 
 /// Declares the configuration as groups of settings, in the order in which they are displayed.
 macro_rules! concerns {

@@ -9,6 +9,7 @@ use validator::ValidateEmail;
 
 use super::setting::Setting;
 use super::{ExternalLinks, LogFormat, Secret};
+use crate::content::{Provider, Providers};
 
 pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
     text.parse()
@@ -93,6 +94,10 @@ pub(super) fn external_links(text: &str) -> Result<ExternalLinks, String> {
         "nofollow" => Ok(ExternalLinks::NoFollow),
         _ => Err("is unknown".to_owned()),
     }
+}
+
+pub(super) fn embed_providers(text: &str) -> Result<Providers, String> {
+    list(text, str::parse::<Provider>).map(Providers::from_iter)
 }
 
 /// Validates a log filter with the parser of env_logger. That parser accepts any single word as the name of a module,
@@ -197,6 +202,16 @@ mod tests {
             "https://u@a.org",
         ] {
             assert!(origins(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn providers_of_players_are_known() {
+        let found = embed_providers("vimeo, youtube,vimeo").unwrap();
+        let found: Vec<&str> = found.iter().map(Provider::as_str).collect();
+        assert_eq!(found, ["youtube", "vimeo"]);
+        for text in ["all", "YouTube", "youtube.com"] {
+            assert!(embed_providers(text).is_err(), "{text}");
         }
     }
 

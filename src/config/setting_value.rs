@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use super::{CacheRoutes, DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret, SitePaths};
+use crate::content::{Provider, Providers};
 
 /// A value of a setting that `tribuna config` can display.
 pub(super) trait SettingValue {
@@ -56,6 +57,13 @@ impl SettingValue for ExternalLinks {
             ExternalLinks::Plain => "plain".to_owned(),
             ExternalLinks::NoFollow => "nofollow".to_owned(),
         }
+    }
+}
+
+impl SettingValue for Providers {
+    fn display(&self) -> String {
+        let names: Vec<&str> = self.iter().map(Provider::as_str).collect();
+        names.join(",")
     }
 }
 

@@ -1,10 +1,11 @@
 //! The site that displays the content: its links and its paths.
 
-use super::ExternalLinks;
 use super::parse;
 use super::setting::{Accepts, DefaultValue};
 use super::site_paths::SitePaths;
 use super::table::settings;
+use super::{ExternalLinks, RenderOptions};
+use crate::content::Providers;
 
 settings! {
     "Delivery settings"
@@ -17,6 +18,17 @@ settings! {
             accepts: Accepts::OneOf(&["plain", "nofollow"]),
             default: DefaultValue::Text("plain"),
             read: |r, s| r.read(s, parse::external_links),
+        }
+        /// The providers whose players a click may load in published HTML; what other providers play becomes a link
+        embed_providers: Providers {
+            name: "embed-providers",
+            env: "TRIBUNA_EMBED_PROVIDERS",
+            accepts: Accepts::Text(
+                "NAMES",
+                "any of youtube, vimeo, dailymotion, soundcloud, spotify and ted, separated by commas",
+            ),
+            default: DefaultValue::Nothing,
+            read: |r, s| r.read_or_empty(s, parse::embed_providers),
         }
         /// The paths of the site that shows the content, by kind; `GET /v1/resolve` accepts and returns such paths
         paths: SitePaths {
@@ -32,6 +44,16 @@ settings! {
                  author=/{lang}/author/{slug},organization=/{lang}/organization/{slug}",
             ),
             read: |r, s| r.read(s, SitePaths::parse),
+        }
+    }
+}
+
+impl Site {
+    /// How bodies are rendered for this site.
+    pub fn render_options(&self) -> RenderOptions {
+        RenderOptions {
+            external_links: self.external_links,
+            embed_providers: self.embed_providers,
         }
     }
 }

@@ -7,7 +7,9 @@ use Shape::{
     Block, Caption, Cell, Column, ColumnGroup, Heading, Inline, Item, Row, RubyPart, Section,
     Table, Term, Void,
 };
-use Value::{Flag, Id, ImageUrl, Language, Number, OneOf, Text, Url, WebUrl, Word, WordPrefix};
+use Value::{
+    Anchor, Classes, Flag, Language, Number, OneOf, Srcset, Text, Url, WebUrl, WordPrefix,
+};
 
 /// An allowed element.
 #[derive(Debug, PartialEq)]
@@ -51,23 +53,23 @@ pub(super) enum Value {
     /// A relative URL, or one of [`LINK_SCHEMES`].
     Url,
     /// A relative URL, or `http` or `https`.
-    ImageUrl,
-    /// The same values as [`Value::ImageUrl`], for `cite`.
     WebUrl,
+    /// Several such URLs, each with a width or a density.
+    Srcset,
     /// An integer of at most nine digits.
     Number,
     /// Present or absent.
     Flag,
     /// The syntax of a BCP 47 tag.
     Language,
-    /// One of these words.
+    /// One of these words, in any case.
     OneOf(&'static [&'static str]),
-    /// This class; other classes are removed.
-    Word(&'static str),
+    /// These classes; other classes are removed.
+    Classes(&'static [&'static str]),
     /// The first class with this prefix; other classes are removed.
     WordPrefix(&'static str),
-    /// An id with this prefix.
-    Id(&'static str),
+    /// The name of a place that links lead to. `outline` decides under which id it stays.
+    Anchor,
 }
 
 /// The permitted schemes of links.
@@ -76,10 +78,34 @@ pub(super) const LINK_SCHEMES: &[&str] = &["http", "https", "mailto", "tel"];
 /// The attributes that every element may have.
 pub(super) const EVERYWHERE: &[(&str, Value)] = &[
     ("dir", OneOf(&["ltr", "rtl", "auto"])),
+    ("id", Anchor),
     ("lang", Language),
     ("title", Text),
 ];
 
+/// The classes that place an element, or the text in it, as WordPress and its themes name them.
+pub(super) const ALIGNMENTS: &[&str] = &[
+    "alignleft",
+    "aligncenter",
+    "alignright",
+    "alignwide",
+    "alignfull",
+    "has-text-align-left",
+    "has-text-align-center",
+    "has-text-align-right",
+];
+
+/// The classes of a figure.
+const FIGURE: &[&str] = &[
+    "embed",
+    "alignleft",
+    "aligncenter",
+    "alignright",
+    "alignwide",
+    "alignfull",
+];
+
+const ALIGNED: &[(&str, Value)] = &[("class", Classes(ALIGNMENTS))];
 const ALIGN: (&str, Value) = ("align", OneOf(&["left", "center", "right", "justify"]));
 const SPAN: (&str, Value) = ("span", Number);
 const CELL: &[(&str, Value)] = &[ALIGN, ("colspan", Number), ("rowspan", Number)];
@@ -89,31 +115,31 @@ const EDIT: &[(&str, Value)] = &[("cite", WebUrl), ("datetime", Text)];
 #[rustfmt::skip]
 pub(super) const ELEMENTS: &[Element] = &[
     // Blocks
-    element("p", Block, &[]),
-    element("h1", Heading, &[]), element("h2", Heading, &[]), element("h3", Heading, &[]),
-    element("h4", Heading, &[]), element("h5", Heading, &[]), element("h6", Heading, &[]),
-    element("blockquote", Block, &[("cite", WebUrl)]),
+    element("p", Block, ALIGNED),
+    element("h1", Heading, ALIGNED), element("h2", Heading, ALIGNED), element("h3", Heading, ALIGNED),
+    element("h4", Heading, ALIGNED), element("h5", Heading, ALIGNED), element("h6", Heading, ALIGNED),
+    element("blockquote", Block, &[("cite", WebUrl), ("class", Classes(ALIGNMENTS))]),
     element("pre", Block, &[]),
     element("hr", Block, &[]),
-    element("div", Block, &[]),
-    element("section", Block, &[("class", Word("footnotes"))]),
+    element("div", Block, ALIGNED),
+    element("section", Block, &[("class", Classes(&["footnotes"]))]),
     element("aside", Block, &[]),
-    element("figure", Block, &[]),
+    element("figure", Block, &[("class", Classes(FIGURE))]),
     element("figcaption", Block, &[]),
     element("details", Block, &[("open", Flag)]),
     element("summary", Block, &[]),
     // Lists
-    element("ul", Block, &[("class", Word("contains-task-list"))]),
+    element("ul", Block, &[("class", Classes(&["contains-task-list"]))]),
     element("ol", Block, &[("reversed", Flag), ("start", Number), ("type", OneOf(&["1", "a", "A", "i", "I"]))]),
-    element("li", Item, &[("class", Word("task-list-item")), ("id", Id("fn-")), ("value", Number)]),
+    element("li", Item, &[("class", Classes(&["task-list-item"])), ("value", Number)]),
     element("dl", Block, &[]),
     element("dt", Term, &[]),
     element("dd", Term, &[]),
     element("input", Void, &[
-        ("checked", Flag), ("class", Word("task-list-item-checkbox")), ("disabled", Flag), ("type", OneOf(&["checkbox"])),
+        ("checked", Flag), ("class", Classes(&["task-list-item-checkbox"])), ("disabled", Flag), ("type", OneOf(&["checkbox"])),
     ]),
     // Tables
-    element("table", Table, &[]),
+    element("table", Table, ALIGNED),
     element("caption", Caption, &[]),
     element("colgroup", ColumnGroup, &[SPAN]),
     element("col", Column, &[SPAN]),
@@ -124,7 +150,7 @@ pub(super) const ELEMENTS: &[Element] = &[
     element("th", Cell, &[ALIGN, ("colspan", Number), ("rowspan", Number), ("scope", OneOf(&["row", "col", "rowgroup", "colgroup"]))]),
     element("td", Cell, CELL),
     // Text
-    element("a", Inline, &[("class", Word("footnote-backref")), ("href", Url), ("hreflang", Language), ("id", Id("fnref-"))]),
+    element("a", Inline, &[("class", Classes(&["footnote-backref"])), ("href", Url), ("hreflang", Language), ("name", Anchor)]),
     element("abbr", Inline, &[]),
     element("b", Inline, &[]),
     element("bdi", Inline, &[]),
@@ -137,11 +163,13 @@ pub(super) const ELEMENTS: &[Element] = &[
     element("em", Inline, &[]),
     element("i", Inline, &[]),
     element("img", Void, &[
-        ("alt", Text), ("height", Number), ("loading", OneOf(&["lazy", "eager"])), ("src", ImageUrl), ("width", Number),
+        ("alt", Text), ("class", Classes(ALIGNMENTS)), ("height", Number), ("loading", OneOf(&["lazy", "eager"])),
+        ("sizes", Text), ("src", WebUrl), ("srcset", Srcset), ("width", Number),
     ]),
     element("ins", Inline, EDIT),
     element("kbd", Inline, &[]),
     element("mark", Inline, &[]),
+    element("picture", Inline, &[]),
     element("q", Inline, &[("cite", WebUrl)]),
     element("rp", RubyPart, &[]),
     element("rt", RubyPart, &[]),
@@ -149,10 +177,13 @@ pub(super) const ELEMENTS: &[Element] = &[
     element("s", Inline, &[]),
     element("samp", Inline, &[]),
     element("small", Inline, &[]),
+    element("source", Void, &[
+        ("height", Number), ("media", Text), ("sizes", Text), ("srcset", Srcset), ("type", Text), ("width", Number),
+    ]),
     element("span", Inline, &[]),
     element("strong", Inline, &[]),
     element("sub", Inline, &[]),
-    element("sup", Inline, &[("class", Word("footnote-ref"))]),
+    element("sup", Inline, &[("class", Classes(&["footnote-ref"]))]),
     element("time", Inline, &[("datetime", Text)]),
     element("u", Inline, &[]),
     element("var", Inline, &[]),
@@ -238,13 +269,16 @@ mod tests {
         match value {
             Text => "text".to_owned(),
             Url => "link".to_owned(),
-            ImageUrl | WebUrl => "web address".to_owned(),
+            WebUrl => "web address".to_owned(),
+            Srcset => "web addresses".to_owned(),
+            Anchor => "anchor".to_owned(),
             Number => "number".to_owned(),
             Flag => "flag".to_owned(),
             Language => "language".to_owned(),
-            OneOf(words) => quoted(words),
-            Word(word) => quoted(&[word]),
-            WordPrefix(prefix) | Id(prefix) => quoted(&[&format!("{prefix}*")]),
+            Classes(ALIGNMENTS) => "alignment".to_owned(),
+            Classes(FIGURE) => "alignment, `embed`".to_owned(),
+            OneOf(words) | Classes(words) => quoted(words),
+            WordPrefix(prefix) => quoted(&[&format!("{prefix}*")]),
         }
     }
 
@@ -296,11 +330,23 @@ mod tests {
     }
 
     #[test]
+    fn the_document_names_the_alignments() {
+        for class in ALIGNMENTS {
+            assert!(
+                DOCUMENT.contains(&format!("`{class}`")),
+                "docs/content.md should say {class}"
+            );
+        }
+    }
+
+    #[test]
     fn nothing_in_the_list_runs_or_loads_code() {
         for element in ELEMENTS {
             assert!(
-                !["script", "style", "iframe", "object", "form", "svg", "math"]
-                    .contains(&element.name)
+                ![
+                    "script", "style", "iframe", "object", "embed", "form", "svg", "math"
+                ]
+                .contains(&element.name)
             );
             for (name, _) in element.attributes.iter().chain(EVERYWHERE) {
                 assert!(

@@ -1,7 +1,7 @@
-//! Splits HTML into texts and tags, in time linear in its length for any input. Comments, doctypes and elements whose
-//! content is not text (scripts, styles) are skipped. Entities are not decoded.
+//! Splits HTML into texts and tags, in time linear in its length for any input. Comments, doctypes, and the content of
+//! elements that hold no text (scripts, styles) are skipped. Entities are not decoded.
 
-/// Elements whose content is code or other markup, not text.
+/// Elements whose content is code or other markup, not text. Their tags are passed on, the content is not.
 const SKIPPED: &[&str] = &[
     "script", "style", "title", "textarea", "iframe", "noembed", "noframes", "xmp",
 ];
@@ -49,11 +49,19 @@ impl<'a> Tag<'a> {
 /// An iterator over the tokens of an HTML text.
 pub(super) struct Lexer<'a> {
     rest: &'a str,
+    /// The number of open `pre` and `code` elements.
+    code_depth: usize,
+    /// No end tag of an `iframe` follows.
+    no_frame_ends: bool,
 }
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(html: &'a str) -> Self {
-        Lexer { rest: html }
+        Lexer {
+            rest: html,
+            code_depth: 0,
+            no_frame_ends: false,
+        }
     }
 
     fn text(&mut self) -> Token<'a> {
@@ -65,16 +73,31 @@ impl<'a> Lexer<'a> {
         Token::Text(text)
     }
 
-    fn start(&mut self, after: &'a str) -> Option<Token<'a>> {
+    fn start(&mut self, after: &'a str) -> Token<'a> {
         let Some((tag, rest)) = tag(after) else {
-            return Some(self.all_as_text());
+            return self.all_as_text();
         };
+        self.code_depth += usize::from(is_code(&tag.name));
         self.rest = if SKIPPED.contains(&tag.name.as_str()) {
-            from_end_of(&tag.name, rest)
+            self.after_content_of(&tag.name, rest)
         } else {
             rest
         };
-        (!SKIPPED.contains(&tag.name.as_str())).then_some(Token::Start(tag))
+        Token::Start(tag)
+    }
+
+    /// The rest from the end tag of a skipped element.
+    fn after_content_of(&mut self, name: &str, content: &'a str) -> &'a str {
+        if name != "iframe" {
+            return from_end_of(name, content).unwrap_or_default();
+        }
+        // Authors close frames as `<iframe … />`. A browser then hides the rest of the page; here it is kept.
+        if self.no_frame_ends {
+            return content;
+        }
+        let end = from_end_of(name, content);
+        self.no_frame_ends = end.is_none();
+        end.unwrap_or(content)
     }
 
     fn end(&mut self, after: &'a str) -> Token<'a> {
@@ -82,6 +105,9 @@ impl<'a> Lexer<'a> {
             return self.all_as_text();
         };
         self.rest = rest;
+        self.code_depth = self
+            .code_depth
+            .saturating_sub(usize::from(is_code(&tag.name)));
         Token::End(tag.name)
     }
 
@@ -104,15 +130,16 @@ impl<'a> Iterator for Lexer<'a> {
             };
             let closing = after.strip_prefix('/');
             if after.starts_with(|c: char| c.is_ascii_alphabetic()) {
-                if let Some(token) = self.start(after) {
-                    return Some(token);
-                }
+                return Some(self.start(after));
             } else if let Some(after) =
                 closing.filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
             {
                 return Some(self.end(after));
             } else if let Some(comment) = after.strip_prefix("!--") {
                 self.rest = from_end_of_comment(comment);
+            } else if self.code_depth > 0 && after.starts_with('?') {
+                // A browser takes `<?php … ?>` for a comment. In code it is what the author shows.
+                return Some(self.text());
             } else if after.starts_with(['!', '?', '/']) {
                 self.rest = after.split_once('>').map_or("", |(_, rest)| rest);
             } else {
@@ -120,6 +147,10 @@ impl<'a> Iterator for Lexer<'a> {
             }
         }
     }
+}
+
+fn is_code(name: &str) -> bool {
+    matches!(name, "pre" | "code")
 }
 
 fn is_space(c: char) -> bool {
@@ -189,16 +220,16 @@ fn from_end_of_comment(comment: &str) -> &str {
     ""
 }
 
-fn from_end_of<'a>(name: &str, html: &'a str) -> &'a str {
+fn from_end_of<'a>(name: &str, html: &'a str) -> Option<&'a str> {
     let mut rest = html;
     while let Some(at) = rest.find("</") {
         let (_, candidate) = rest.split_at(at);
         let (_, after) = candidate.split_at(2);
         let (found, _) = split_before(after, |c| is_space(c) || c == '/' || c == '>');
         if found.eq_ignore_ascii_case(name) {
-            return candidate;
+            return Some(candidate);
         }
         rest = after;
     }
-    ""
+    None
 }

@@ -3,15 +3,23 @@
 //! resulting HTML again does not change it.
 
 mod allow_list;
+mod anchors;
+mod embeds;
+mod figures;
 mod lexer;
+mod losses;
 mod markdown;
 mod outline;
 mod plain_text;
+mod providers;
 mod sanitize;
+mod shortcodes;
 mod slug;
 mod tidy;
+mod urls;
 mod word_count;
 
+use std::collections::HashSet;
 use std::str::FromStr;
 
 use diesel::deserialize::FromSqlRow;
@@ -19,6 +27,9 @@ use diesel::expression::AsExpression;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use losses::Losses;
+pub use losses::Warning;
+pub use providers::{Provider, Providers};
 pub use word_count::excerpt;
 
 /// The format of a body's source.
@@ -99,12 +110,17 @@ pub struct Rendition {
     pub html: String,
     /// The body as plain text: one line per block, no markup, entities decoded.
     pub text: String,
+    /// The beginning of its paragraphs on one line, as [`excerpt`] cuts it. Without paragraphs: its first other line that is
+    /// no heading.
+    pub excerpt: String,
     /// The headings that have a title, in document order.
     pub toc: Vec<Heading>,
     /// The number of words, according to Unicode (UAX 29) or, in scripts without spaces, to a dictionary.
     pub word_count: u32,
     /// The time of silent reading in minutes, at 238 words a minute and rounded up; 0 for a text without words.
     pub reading_minutes: u32,
+    /// What was removed from the source.
+    pub warnings: Vec<Warning>,
 }
 
 /// The marking of links to other sites.
@@ -116,25 +132,81 @@ pub enum ExternalLinks {
     NoFollow,
 }
 
+/// How an instance renders bodies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RenderOptions {
+    /// How links to other sites are marked.
+    pub external_links: ExternalLinks,
+    /// The providers whose players a click may load.
+    pub embed_providers: Providers,
+}
+
+impl From<ExternalLinks> for RenderOptions {
+    /// Without players.
+    fn from(external_links: ExternalLinks) -> Self {
+        Self {
+            external_links,
+            embed_providers: Providers::default(),
+        }
+    }
+}
+
 /// Renders a body.
-pub fn render(format: Format, source: &str, external_links: ExternalLinks) -> Rendition {
-    let sanitized = match format {
-        Format::Markdown => sanitize::sanitize(&markdown::to_html(source)),
-        Format::Html => sanitize::sanitize(source),
+pub fn render(format: Format, source: &str, options: impl Into<RenderOptions>) -> Rendition {
+    let options = options.into();
+    let (sanitized, mut losses) = match format {
+        Format::Markdown => clean(&markdown::to_html(source), options.embed_providers),
+        Format::Html => clean(source, options.embed_providers),
     };
-    let outline = outline::outline(&sanitized, external_links);
+    let outline = outline::outline(&sanitized, options, &mut losses);
     let word_count = word_count::count(&outline.text);
     Rendition {
+        excerpt: first_words(&outline),
         html: outline.html,
         text: outline.text,
         toc: outline.toc,
         word_count,
         reading_minutes: word_count::reading_minutes(word_count),
+        warnings: losses.into_warnings(),
     }
+}
+
+/// Returns what rendering removes from a body.
+pub fn warnings(format: Format, source: &str) -> Vec<Warning> {
+    render(format, source, ExternalLinks::Plain).warnings
+}
+
+/// Turns any HTML into sanitised HTML, with links in place of what is embedded.
+fn clean(html: &str, providers: Providers) -> (String, Losses) {
+    let mut losses = Losses::default();
+    let tidy = tidy::tidy(embeds::pieces(html), providers, &mut losses);
+    let mut sanitized = sanitize::sanitize(&tidy);
+    losses.kept(&sanitized);
+    // Only now is it certain what is text: comments and removed elements are gone.
+    if shortcodes::may_be_in(&sanitized) {
+        let pieces = shortcodes::pieces(&sanitized);
+        let tidy = tidy::tidy(pieces, providers, &mut Losses::default());
+        sanitized = sanitize::sanitize(&tidy);
+    }
+    (sanitized, losses)
+}
+
+/// The beginning of the paragraphs, without those that are only an address; else of the first line that is no heading.
+fn first_words(outline: &outline::Outline) -> String {
+    let is_prose = |line: &&str| line.contains(' ') || urls::absolute(line).is_none();
+    let paragraphs: Vec<&str> = outline.paragraphs.lines().filter(is_prose).collect();
+    if !paragraphs.is_empty() {
+        return excerpt(&paragraphs.join(" "));
+    }
+    let headings: HashSet<&str> = outline.toc.iter().map(|it| it.title.as_str()).collect();
+    let lines = outline.text.lines().filter(is_prose);
+    let mut lines = lines.filter(|line| !line.trim().is_empty() && !headings.contains(line));
+    lines.next().map_or_else(String::new, excerpt)
 }
 
 /// Returns a title or excerpt, which may contain markup, entities or newlines, as one line of plain text.
 pub fn plain_line(text: &str) -> String {
-    let sanitized = sanitize::sanitize(text);
-    word_count::single_line(&outline::outline(&sanitized, ExternalLinks::Plain).text)
+    let (sanitized, mut losses) = clean(text, Providers::default());
+    let outline = outline::outline(&sanitized, ExternalLinks::Plain.into(), &mut losses);
+    word_count::single_line(&outline.text)
 }

@@ -1,73 +1,81 @@
-//! One pass over sanitised HTML that adds ids to headings and `rel` to links to other sites, and extracts the table of
-//! contents and the plain text. It relies on the sanitiser's form: well-formed, values in double quotes.
+//! The last pass over sanitised HTML: it adds ids to headings, `rel` to links to other sites and players to figures, and
+//! extracts the plain text. It relies on the sanitiser's form: well-formed, values in double quotes.
 
-use std::{collections::HashSet, sync::LazyLock};
-
-use url::Url;
+use std::collections::HashSet;
 
 use super::{
-    ExternalLinks, Heading,
-    allow_list::{self, Shape},
-    lexer::{Lexer, Tag, Token},
+    ExternalLinks, RenderOptions,
+    anchors::{Anchors, heading_level},
+    figures::{self, Player},
+    lexer::{Attribute, Lexer, Tag, Token},
+    losses::Losses,
     plain_text::{PlainText, decoded},
     sanitize::without_controls,
-    slug::Slugs,
+    urls,
 };
+
+/// The class of a figure that holds a player.
+const EMBED: &str = "embed";
 
 /// The result of the pass.
 pub(super) struct Outline {
     pub html: String,
     pub text: String,
-    pub toc: Vec<Heading>,
+    /// The text of the paragraphs alone.
+    pub paragraphs: String,
+    pub toc: Vec<super::Heading>,
 }
 
 /// Runs the pass over sanitised HTML.
-pub(super) fn outline(sanitized: &str, external_links: ExternalLinks) -> Outline {
-    let mut reader = Outliner {
-        external_links,
+pub(super) fn outline(sanitized: &str, options: RenderOptions, losses: &mut Losses) -> Outline {
+    let anchors = Anchors::find(sanitized);
+    let mut writer = Writer {
+        external_links: options.external_links,
+        anchors: &anchors,
+        headings: 0,
+        players: figures::players(sanitized, options.embed_providers).into_iter(),
         html: String::with_capacity(sanitized.len()),
         text: PlainText::default(),
-        toc: Vec::new(),
-        heading: None,
-        slugs: Slugs::default(),
-        footnote_ids: HashSet::new(),
+        paragraphs: PlainText::of_paragraphs(),
+        ids: HashSet::new(),
         after_pre: false,
+        losses,
     };
     for token in Lexer::new(sanitized) {
         match token {
-            Token::Text(text) => reader.text(text),
-            Token::Start(tag) => reader.start(&tag),
-            Token::End(name) => reader.end(&name),
+            Token::Text(text) => writer.text(text),
+            Token::Start(tag) => writer.start(&tag),
+            Token::End(name) => writer.end(&name),
         }
     }
+    let (html, text, paragraphs) = (writer.html, writer.text, writer.paragraphs);
+    let mut toc = anchors.headings;
+    toc.retain(|heading| !heading.title.is_empty());
     Outline {
-        html: reader.html,
-        text: reader.text.finish(),
-        toc: reader.toc,
+        html,
+        text: text.finish(),
+        paragraphs: paragraphs.finish(),
+        toc,
     }
 }
 
-struct Outliner<'a> {
+struct Writer<'a> {
     external_links: ExternalLinks,
+    anchors: &'a Anchors,
+    /// The number of headings so far.
+    headings: usize,
+    /// The players of the figures to come.
+    players: std::vec::IntoIter<Option<Player>>,
     html: String,
     text: PlainText,
-    toc: Vec<Heading>,
-    heading: Option<OpenHeading>,
-    slugs: Slugs,
-    footnote_ids: HashSet<&'a str>,
+    paragraphs: PlainText,
+    /// The ids so far, besides those of headings.
+    ids: HashSet<String>,
     after_pre: bool,
+    losses: &'a mut Losses,
 }
 
-/// An open heading. Its id is not known before its end.
-struct OpenHeading {
-    level: u8,
-    /// The rest of its start tag, after the id.
-    attributes: String,
-    content: String,
-    title: PlainText,
-}
-
-impl<'a> Outliner<'a> {
+impl Writer<'_> {
     fn text(&mut self, text: &str) {
         let text = without_controls(text);
         // Parsers drop a newline after `<pre>`. If it stayed, rendering again would change the HTML.
@@ -77,110 +85,86 @@ impl<'a> Outliner<'a> {
         } else {
             &text
         };
-        self.html().push_str(text);
+        self.html.push_str(text);
         let decoded = decoded(text);
         self.text.text(&decoded);
-        if let Some(heading) = &mut self.heading {
-            heading.title.text(&decoded);
+        self.paragraphs.text(&decoded);
+    }
+
+    fn start(&mut self, tag: &Tag<'_>) {
+        self.after_pre = tag.name == "pre";
+        self.text.start(tag);
+        self.paragraphs.start(tag);
+        self.html.push('<');
+        self.html.push_str(&tag.name);
+        if heading_level(&tag.name).is_some() {
+            self.heading_id();
+        }
+        if tag.name == "figure" {
+            self.figure(tag);
+        }
+        for attribute in &tag.attributes {
+            self.attribute(tag, attribute);
+        }
+        let href = tag.get("href").filter(|_| tag.name == "a");
+        let is_marked = self.external_links == ExternalLinks::NoFollow
+            && href.is_some_and(|href| urls::leads_elsewhere(&decoded(href)));
+        if is_marked {
+            self.write("rel", "noopener nofollow");
+        }
+        self.html.push('>');
+    }
+
+    fn heading_id(&mut self) {
+        let anchors = self.anchors;
+        if let Some(heading) = anchors.headings.get(self.headings) {
+            self.write("id", &heading.id);
+        }
+        self.headings += 1;
+    }
+
+    fn attribute(&mut self, tag: &Tag<'_>, attribute: &Attribute<'_>) {
+        let anchors = self.anchors;
+        match attribute.name {
+            "id" | "name" if heading_level(&tag.name).is_some() => {}
+            "id" | "name" => match anchors.id(tag) {
+                Some(id) if self.ids.insert(id.clone().into_owned()) => self.write("id", &id),
+                // `name` is an older way to write an id, and some write both.
+                Some(_) if tag.get("name").is_some() => {}
+                _ => self.losses.attribute(&tag.name, attribute.name),
+            },
+            "href" => self.write("href", &anchors.href(attribute.value)),
+            "class" if tag.name == "figure" => {}
+            name => self.write(name, attribute.value),
         }
     }
 
-    fn start(&mut self, tag: &Tag<'a>) {
-        self.after_pre = tag.name == "pre";
-        self.text.start(tag);
-        if let Some(heading) = &mut self.heading {
-            heading.title.start(tag);
+    /// Writes the class of a figure and its player.
+    fn figure(&mut self, tag: &Tag<'_>) {
+        let player = self.players.next().flatten();
+        let classes = tag.get("class").unwrap_or_default();
+        let classes = classes.split(' ').filter(|class| *class != EMBED);
+        let classes = player.iter().map(|_| EMBED).chain(classes);
+        let classes: Vec<&str> = classes.filter(|class| !class.is_empty()).collect();
+        if !classes.is_empty() {
+            self.write("class", &classes.join(" "));
         }
-        let attributes = self.attributes(tag);
-        if let Some(level) = heading_level(&tag.name) {
-            let (content, title) = (String::new(), PlainText::default());
-            self.heading = Some(OpenHeading {
-                level,
-                attributes,
-                content,
-                title,
-            });
-            return;
+        if let Some(Player { provider, address }) = player {
+            self.write("data-provider", provider.as_str());
+            self.write("data-src", &address.replace('&', "&amp;"));
         }
-        let html = self.html();
-        html.push('<');
-        html.push_str(&tag.name);
-        html.push_str(&attributes);
-        html.push('>');
+    }
+
+    fn write(&mut self, name: &str, value: &str) {
+        self.html.push_str(&format!(" {name}=\"{value}\""));
     }
 
     fn end(&mut self, name: &str) {
         self.after_pre = false;
         self.text.end(name);
-        if heading_level(name).is_some() {
-            return self.close_heading(name);
-        }
-        if let Some(heading) = &mut self.heading {
-            heading.title.end(name);
-        }
-        let html = self.html();
-        html.push_str("</");
-        html.push_str(name);
-        html.push('>');
+        self.paragraphs.end(name);
+        self.html.push_str("</");
+        self.html.push_str(name);
+        self.html.push('>');
     }
-
-    fn close_heading(&mut self, name: &str) {
-        let Some(OpenHeading {
-            level,
-            attributes,
-            content,
-            title,
-        }) = self.heading.take()
-        else {
-            return;
-        };
-        let title = super::word_count::single_line(&title.finish());
-        let id = self.slugs.unique(&title);
-        self.html.push_str(&format!(
-            "<{name} id=\"{id}\"{attributes}>{content}</{name}>"
-        ));
-        if !title.is_empty() {
-            self.toc.push(Heading { level, id, title });
-        }
-    }
-
-    fn html(&mut self) -> &mut String {
-        match &mut self.heading {
-            Some(heading) => &mut heading.content,
-            None => &mut self.html,
-        }
-    }
-
-    fn attributes(&mut self, tag: &Tag<'a>) -> String {
-        let mut written = String::new();
-        for attribute in &tag.attributes {
-            let is_repeated_id =
-                attribute.name == "id" && !self.footnote_ids.insert(attribute.value);
-            if !is_repeated_id {
-                written.push_str(&format!(" {}=\"{}\"", attribute.name, attribute.value));
-            }
-        }
-        let is_marked = self.external_links == ExternalLinks::NoFollow && tag.name == "a";
-        if is_marked
-            && tag
-                .get("href")
-                .is_some_and(|href| leads_elsewhere(&decoded(href)))
-        {
-            written.push_str(" rel=\"noopener nofollow\"");
-        }
-        written
-    }
-}
-
-/// Returns whether a link leads to another site, that is, whether it has a host.
-fn leads_elsewhere(href: &str) -> bool {
-    static HERE: LazyLock<Option<Url>> = LazyLock::new(|| Url::parse("https://here.invalid/").ok());
-    // The URL is resolved, not searched for `//`, because browsers read `\\host` and `/\host` as hosts too.
-    let target = HERE.as_ref().and_then(|here| here.join(href).ok());
-    target.is_some_and(|target| target.has_host() && target.host_str() != Some("here.invalid"))
-}
-
-fn heading_level(name: &str) -> Option<u8> {
-    let element = allow_list::find(name).filter(|element| element.shape == Shape::Heading)?;
-    element.name.strip_prefix('h')?.parse().ok()
 }

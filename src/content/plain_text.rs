@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::{
-    allow_list::{self, Shape},
+    allow_list::{self, Element, Shape},
     lexer::Tag,
 };
 
@@ -17,6 +17,16 @@ pub(super) struct PlainText {
     pre_depth: usize,
     /// The depth of the element whose content is being skipped.
     left_out: Option<usize>,
+    paragraphs_only: bool,
+    /// The tag that was just read, if it is a part of a footnote mark.
+    mark: Option<MarkPart>,
+}
+
+/// A footnote mark is a superscript link within the text: `sup` and `a`, either in the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum MarkPart {
+    Superscript,
+    Link,
 }
 
 /// The separator between the collected text and the next piece. The strongest of consecutive separators applies.
@@ -32,6 +42,14 @@ enum Gap {
 }
 
 impl PlainText {
+    /// Collects paragraphs only: no headings, lists, tables, figures, code, asides or footnotes.
+    pub(super) fn of_paragraphs() -> Self {
+        Self {
+            paragraphs_only: true,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn start(&mut self, tag: &Tag<'_>) {
         let Some(element) = allow_list::find(&tag.name) else {
             return;
@@ -42,14 +60,29 @@ impl PlainText {
         }
         self.depth += 1;
         let is_left_out = matches!(tag.name.as_str(), "rt" | "rp")
-            || matches!(tag.get("class"), Some("footnote-ref" | "footnote-backref"));
+            || matches!(tag.get("class"), Some("footnote-ref" | "footnote-backref"))
+            || self.completes_mark(tag)
+            || (self.paragraphs_only && !may_hold_paragraphs(element, tag));
         if is_left_out && self.left_out.is_none() {
             self.left_out = Some(self.depth);
         }
         self.pre_depth += usize::from(tag.name == "pre");
     }
 
+    /// Returns whether the tag and the one right before it begin a footnote mark.
+    fn completes_mark(&mut self, tag: &Tag<'_>) -> bool {
+        let leads_within = || tag.get("href").is_some_and(|href| href.starts_with('#'));
+        let part = match tag.name.as_str() {
+            "sup" => Some(MarkPart::Superscript),
+            "a" if leads_within() => Some(MarkPart::Link),
+            _ => None,
+        };
+        let before = std::mem::replace(&mut self.mark, part);
+        before.is_some() && part.is_some() && before != part
+    }
+
     pub(super) fn end(&mut self, name: &str) {
+        self.mark = None;
         let Some(element) = allow_list::find(name) else {
             return;
         };
@@ -63,6 +96,7 @@ impl PlainText {
 
     /// Adds text with decoded entities.
     pub(super) fn text(&mut self, text: &str) {
+        self.mark = None;
         if self.left_out.is_some() {
             return;
         }
@@ -115,6 +149,20 @@ impl PlainText {
             }
         }
         self.text.push(c);
+    }
+}
+
+fn may_hold_paragraphs(element: &Element, tag: &Tag<'_>) -> bool {
+    match element.shape {
+        Shape::Inline | Shape::RubyPart => true,
+        Shape::Block => {
+            let is_other = matches!(
+                element.name,
+                "aside" | "dl" | "figure" | "ol" | "pre" | "summary" | "ul"
+            );
+            !is_other && tag.get("class") != Some("footnotes")
+        }
+        _ => false,
     }
 }
 

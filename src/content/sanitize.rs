@@ -4,17 +4,33 @@
 use std::{borrow::Cow, collections::HashMap, sync::LazyLock};
 
 use ammonia::{Builder, UrlRelative};
-use url::Url;
 
 use super::{
     allow_list::{self, ELEMENTS, EVERYWHERE, LINK_SCHEMES, Value},
-    tidy,
+    lexer::{Lexer, Token},
+    plain_text::decoded,
+    urls,
 };
 
-/// Returns well-formed HTML that contains only elements, attributes and values of the allow-list.
-pub(super) fn sanitize(html: &str) -> String {
+/// Returns HTML that contains only elements, attributes and values of the allow-list. The HTML must come from `tidy`, which
+/// bounds the work of the parser.
+pub(super) fn sanitize(tidy: &str) -> String {
     static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(sanitizer);
-    SANITIZER.clean(&tidy::tidy(html)).to_string()
+    SANITIZER.clean(tidy).to_string()
+}
+
+/// Decodes the character references of an attribute's value as the parser does.
+pub(super) fn decoded_value(written: &str) -> String {
+    if !written.contains('&') {
+        return without_controls(written).into_owned();
+    }
+    let quoted = written.replace('"', "&quot;");
+    let parsed = sanitize(&format!("<span title=\"{quoted}\">"));
+    let title = Lexer::new(&parsed).find_map(|token| match token {
+        Token::Start(tag) => tag.get("title").map(|title| decoded(title).into_owned()),
+        _ => None,
+    });
+    title.unwrap_or_default()
 }
 
 fn sanitizer() -> Builder<'static> {
@@ -42,22 +58,42 @@ fn sanitizer() -> Builder<'static> {
 /// Returns the value to keep for an attribute; `None` if the attribute is removed.
 fn checked<'a>(element: &str, attribute: &str, value: &'a str) -> Option<Cow<'a, str>> {
     let (_, rule) = allow_list::find(element)?.attribute(attribute)?;
+    let word = value.trim_ascii();
     match rule {
         Value::Text => Some(without_controls(value)),
         Value::Flag => Some(Cow::Borrowed("")),
-        Value::Url => is_url(value, LINK_SCHEMES).then_some(Cow::Borrowed(value)),
-        Value::ImageUrl | Value::WebUrl => {
-            is_url(value, &["http", "https"]).then_some(Cow::Borrowed(value))
-        }
-        Value::Number => is_number(value).then_some(Cow::Borrowed(value)),
-        Value::Language => is_language(value).then_some(Cow::Borrowed(value)),
-        Value::OneOf(words) => words.contains(&value).then_some(Cow::Borrowed(value)),
-        Value::Word(class) => words(value).find(|word| *word == class).map(Cow::Borrowed),
+        Value::Url => urls::checked(value, LINK_SCHEMES),
+        Value::WebUrl => urls::checked(value, urls::WEB_SCHEMES),
+        Value::Srcset => urls::checked_srcset(value).map(Cow::Owned),
+        Value::Number => is_number(word).then_some(Cow::Borrowed(word)),
+        Value::Language => is_language(word).then_some(Cow::Borrowed(word)),
+        Value::OneOf(words) => one_of(words, word).map(Cow::Borrowed),
+        Value::Classes(allowed) => classes(value, allowed).map(Cow::Owned),
         Value::WordPrefix(prefix) => words(value)
             .find(|word| word.starts_with(prefix))
             .map(Cow::Borrowed),
-        Value::Id(prefix) => is_id(value, prefix).then_some(Cow::Borrowed(value)),
+        Value::Anchor => is_anchor(word).then_some(Cow::Borrowed(word)),
     }
+}
+
+/// The word of the list, preferably in the same case: the types `a` and `A` of a list differ.
+fn one_of(allowed: &[&'static str], value: &str) -> Option<&'static str> {
+    let mut same = allowed.iter().filter(|word| **word == value);
+    let mut similar = allowed
+        .iter()
+        .filter(|word| word.eq_ignore_ascii_case(value));
+    same.next().or_else(|| similar.next()).copied()
+}
+
+/// The allowed ones of some classes, each once.
+fn classes(value: &str, allowed: &[&str]) -> Option<String> {
+    let mut kept: Vec<&str> = Vec::new();
+    for word in words(value) {
+        if allowed.contains(&word) && !kept.contains(&word) {
+            kept.push(word);
+        }
+    }
+    (!kept.is_empty()).then(|| kept.join(" "))
 }
 
 /// Removes the characters that XML does not permit, because feeds contain the text too.
@@ -72,15 +108,6 @@ pub(super) fn without_controls(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn is_url(value: &str, schemes: &[&str]) -> bool {
-    // Browsers drop tabs and newlines inside a URL (`java&#9;script:`), scripts may trim any white space around it.
-    !value.chars().any(char::is_control)
-        && match Url::parse(value.trim()) {
-            Ok(url) => schemes.contains(&url.scheme()),
-            Err(problem) => problem == url::ParseError::RelativeUrlWithoutBase,
-        }
-}
-
 fn is_number(value: &str) -> bool {
     let digits = value.strip_prefix('-').unwrap_or(value);
     (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
@@ -93,8 +120,8 @@ fn is_language(value: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-fn is_id(value: &str, prefix: &str) -> bool {
-    value.starts_with(prefix) && !value.contains(|c: char| c.is_whitespace() || c.is_control())
+fn is_anchor(value: &str) -> bool {
+    !value.is_empty() && !value.contains(|c: char| c.is_whitespace() || c.is_control())
 }
 
 fn words(value: &str) -> impl Iterator<Item = &str> {

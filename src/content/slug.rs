@@ -53,11 +53,15 @@ fn slug(title: &str) -> String {
     }
     match slug.as_str() {
         "" => "section".to_owned(),
-        // Ids such as `fn-2` and `fnref-2` are reserved for footnotes.
-        "fn" | "fnref" => format!("section-{slug}"),
-        _ if slug.starts_with("fn-") || slug.starts_with("fnref-") => format!("section-{slug}"),
+        _ if is_reserved(&slug) => format!("section-{slug}"),
         _ => slug,
     }
+}
+
+/// Returns whether ids such as this are reserved: `fn-2` and `fnref-2` for footnotes, `anchor-2` for other places.
+fn is_reserved(slug: &str) -> bool {
+    let word = slug.split_once('-').map_or(slug, |(word, _)| word);
+    matches!(word, "fn" | "fnref" | "anchor")
 }
 
 /// Returns whether a character is punctuation that UAX 29 permits inside a word (`don't`, `3.5`), or a directional or

@@ -2,9 +2,14 @@
 //! It does not make HTML safe (`sanitize` does). It bounds the work of the sanitiser's parser, whose cost grows with depth
 //! and with unclosed tags, and makes sure that sanitising the result again changes nothing.
 
+mod embedding;
+
 use super::{
     allow_list::{self, Element, Shape},
-    lexer::{Attribute, Lexer, Tag, Token},
+    embeds::Piece,
+    lexer::{Attribute, Tag, Token},
+    losses::Losses,
+    providers::Providers,
 };
 
 /// The maximum nesting depth. Deeper elements are removed, but their text is kept. Browsers stop at 512.
@@ -20,40 +25,67 @@ const MAX_VALUE: usize = 8192;
 /// The length from which on a text is split where possible.
 const MAX_RUN: usize = 1024;
 
-/// Returns the well-formed form of HTML.
-pub(super) fn tidy(html: &str) -> String {
+/// Returns the well-formed form of HTML, and counts what is removed. Embedded content becomes a link, or a figure if it is
+/// from one of the providers.
+pub(super) fn tidy<'a>(
+    pieces: impl Iterator<Item = Piece<'a>>,
+    providers: Providers,
+    losses: &mut Losses,
+) -> String {
     let mut writer = Writer {
-        html: String::with_capacity(html.len()),
+        providers,
+        losses,
+        html: String::new(),
         open: Vec::new(),
         elements: 0,
         run: 0,
+        follows_embed: false,
     };
-    for token in Lexer::new(html) {
-        match token {
-            Token::Text(text) => writer.text(text),
-            Token::Start(tag) => writer.start(&tag),
-            Token::End(name) => writer.end(&name),
+    for piece in pieces {
+        match piece {
+            Piece::Token(Token::Text(text)) => writer.text(text),
+            Piece::Token(Token::Start(tag)) => writer.start(&tag),
+            Piece::Token(Token::End(name)) => writer.end(&name),
+            Piece::Embed(embed) => writer.embed(&embed),
         }
     }
     writer.close_down_to(0);
     writer.html
 }
 
-struct Writer {
+struct Writer<'a> {
+    providers: Providers,
+    losses: &'a mut Losses,
     html: String,
-    open: Vec<&'static Element>,
+    open: Vec<Open>,
     elements: usize,
     /// The number of characters since the last split of a text.
     run: usize,
+    /// The last piece was a link to something embedded, within a paragraph.
+    follows_embed: bool,
 }
 
-impl Writer {
+/// An open element.
+struct Open {
+    element: &'static Element,
+    /// The place of its start tag in the HTML.
+    start: usize,
+    /// The place of its content in the HTML.
+    content: usize,
+    /// It is the rest of a paragraph that a figure divides. It is dropped if it stays empty.
+    is_rest: bool,
+}
+
+impl Writer<'_> {
     fn text(&mut self, text: &str) {
         if !text
             .trim_matches([' ', '\t', '\n', '\r', '\x0c'])
             .is_empty()
         {
             self.leave_table_structure();
+        }
+        if std::mem::take(&mut self.follows_embed) && text.starts_with(char::is_alphanumeric) {
+            self.html.push(' ');
         }
         for c in text.chars() {
             // The serializer of html5ever scans to the end of the text for every one of these characters. A comment
@@ -71,26 +103,37 @@ impl Writer {
     }
 
     fn start(&mut self, tag: &Tag<'_>) {
-        let Some(element) = allow_list::find(&tag.name) else {
-            return;
+        self.follows_embed = false;
+        let element =
+            allow_list::find(&tag.name).filter(|element| self.has_place_for(element, tag));
+        let Some(element) = element else {
+            return self.losses.element(&tag.name);
         };
-        let is_form_field = element.name == "input" && tag.get("type") != Some("checkbox");
-        if is_form_field {
-            return;
-        }
         if self.elements >= MAX_ELEMENTS {
+            self.losses.element(&tag.name);
             return self.close_down_to(0);
         }
-        if !element.shape.holders().is_empty() {
-            if self.enter_table(element.shape) {
-                self.open(element, &tag.attributes);
-            }
-            return;
+        if element.shape.holders().is_empty() {
+            self.leave_table_structure();
+            self.close_what_ends_before(element);
+        } else if !self.enter_table(element.shape) {
+            return self.losses.element(&tag.name);
         }
-        self.leave_table_structure();
-        self.close_what_ends_before(element);
-        if self.open.len() < MAX_DEPTH {
+        if self.open.len() < MAX_DEPTH || !element.shape.holders().is_empty() {
             self.open(element, &tag.attributes);
+        } else {
+            self.losses.element(&tag.name);
+        }
+    }
+
+    fn has_place_for(&self, element: &Element, tag: &Tag<'_>) -> bool {
+        match element.name {
+            "input" => {
+                let kind = tag.get("type").unwrap_or_default();
+                kind.trim().eq_ignore_ascii_case("checkbox")
+            }
+            "source" => self.open.iter().any(|open| open.element.name == "picture"),
+            _ => true,
         }
     }
 
@@ -121,7 +164,7 @@ impl Writer {
         };
         self.close_down_to(holder + 1);
         loop {
-            let missing = match (self.open.last().map(|open| open.shape), part) {
+            let missing = match (self.open.last().map(|open| open.element.shape), part) {
                 (Some(Shape::Table), Shape::Row | Shape::Cell) => "tbody",
                 (Some(Shape::Table), Shape::Column) => "colgroup",
                 (Some(Shape::Section), Shape::Cell) => "tr",
@@ -133,19 +176,13 @@ impl Writer {
 
     /// Opens a cell for content of a table that is outside any cell. A browser moves such content before the table.
     fn leave_table_structure(&mut self) {
-        let is_structure = |open: &&Element| {
+        let is_structure = |open: &Open| {
             matches!(
-                open.shape,
+                open.element.shape,
                 Shape::Table | Shape::ColumnGroup | Shape::Section | Shape::Row
             )
         };
-        if self
-            .open
-            .last()
-            .copied()
-            .is_some_and(|open| is_structure(&open))
-            && self.enter_table(Shape::Cell)
-        {
+        if self.open.last().is_some_and(is_structure) && self.enter_table(Shape::Cell) {
             self.open_named("td");
         }
     }
@@ -185,21 +222,20 @@ impl Writer {
         is: impl Fn(&Element) -> bool,
         stops: impl Fn(&Element) -> bool,
     ) -> Option<usize> {
-        for (at, open) in self.open.iter().enumerate().rev() {
-            if is(open) {
-                return Some(at);
-            }
-            if stops(open) {
-                return None;
-            }
-        }
-        None
+        let mut open = self.open.iter().map(|open| open.element).enumerate().rev();
+        let (at, element) = open.find(|(_, element)| is(element) || stops(element))?;
+        is(element).then_some(at)
     }
 
     fn close_down_to(&mut self, depth: usize) {
-        for element in self.open.drain(depth.min(self.open.len())..).rev() {
+        self.follows_embed = false;
+        for open in self.open.drain(depth.min(self.open.len())..).rev() {
+            if open.is_rest && is_blank(&self.html, open.content) {
+                self.html.truncate(open.start);
+                continue;
+            }
             self.html.push_str("</");
-            self.html.push_str(element.name);
+            self.html.push_str(open.element.name);
             self.html.push('>');
         }
     }
@@ -212,24 +248,34 @@ impl Writer {
 
     fn open(&mut self, element: &'static Element, attributes: &[Attribute<'_>]) {
         self.elements += 1;
+        let start = self.html.len();
         self.html.push('<');
         self.html.push_str(element.name);
         let mut written: Vec<&str> = Vec::new();
         for attribute in attributes {
-            let Some((name, _)) = element.attribute(attribute.name) else {
+            let allowed = element.attribute(attribute.name);
+            let Some((name, _)) = allowed.filter(|_| attribute.value.len() <= MAX_VALUE) else {
+                self.losses.attribute(element.name, attribute.name);
                 continue;
             };
-            if !written.contains(&name) && attribute.value.len() <= MAX_VALUE {
+            if !written.contains(&name) {
+                self.losses.passed_on(element.name, name);
                 self.attribute(name, attribute.value);
                 written.push(name);
             }
         }
         if element.name == "input" && !written.contains(&"disabled") {
+            self.losses.passed_on(element.name, "disabled");
             self.attribute("disabled", "");
         }
         self.html.push('>');
         if !element.is_void() {
-            self.open.push(element);
+            self.open.push(Open {
+                element,
+                start,
+                content: self.html.len(),
+                is_rest: false,
+            });
         }
     }
 
@@ -240,6 +286,11 @@ impl Writer {
         self.html.push_str(&value.replace('"', "&quot;"));
         self.html.push('"');
     }
+}
+
+/// Returns whether the HTML holds nothing but white space from here on.
+fn is_blank(html: &str, from: usize) -> bool {
+    html.get(from..).is_some_and(|rest| rest.trim().is_empty())
 }
 
 impl Shape {

@@ -54,7 +54,7 @@ fn render(vocabulary: &Vocabulary, random: &mut Random, links: ExternalLinks) ->
     let source = body(vocabulary, random);
     let rendition = content::render(Format::Markdown, &source, links);
     RenderedBody {
-        excerpt: content::excerpt(&rendition.text),
+        excerpt: rendition.excerpt.clone(),
         source,
         rendition,
     }

@@ -2,16 +2,45 @@
 
 use tribuna::content::{Rendition, excerpt};
 
-use super::{html, markdown};
+use super::{html, markdown, with_players};
 
 /// A reading of the HTML of its own, stricter than a parser: every `<` begins a tag in the sanitiser's form, tags are
 /// balanced, names and attributes are known to be harmless, and no URL has a scheme that runs.
 pub(super) fn assert_harmless(html: &str, source: &str) {
-    const VOID: &[&str] = &["br", "col", "hr", "img", "input", "wbr"];
+    const VOID: &[&str] = &["br", "col", "hr", "img", "input", "source", "wbr"];
     const ATTRIBUTES: &[&str] = &[
-        "align", "alt", "checked", "cite", "class", "colspan", "datetime", "dir", "disabled",
-        "height", "href", "hreflang", "id", "lang", "loading", "open", "rel", "reversed",
-        "rowspan", "scope", "span", "src", "start", "title", "type", "value", "width",
+        "align",
+        "alt",
+        "checked",
+        "cite",
+        "class",
+        "colspan",
+        "data-provider",
+        "data-src",
+        "datetime",
+        "dir",
+        "disabled",
+        "height",
+        "href",
+        "hreflang",
+        "id",
+        "lang",
+        "loading",
+        "media",
+        "open",
+        "rel",
+        "reversed",
+        "rowspan",
+        "scope",
+        "sizes",
+        "span",
+        "src",
+        "srcset",
+        "start",
+        "title",
+        "type",
+        "value",
+        "width",
     ];
     const DANGEROUS: &[&str] = &[
         "applet", "base", "button", "embed", "form", "frame", "frameset", "iframe", "link", "math",
@@ -49,7 +78,10 @@ pub(super) fn assert_harmless(html: &str, source: &str) {
                 ATTRIBUTES.contains(&attribute),
                 "{attribute:?} in {html:?} from {source:?}"
             );
-            if matches!(attribute, "href" | "src" | "cite") {
+            if attribute == "data-src" {
+                assert!(value.starts_with("https://"), "{value:?} from {source:?}");
+            }
+            if matches!(attribute, "href" | "src" | "srcset" | "cite") {
                 let is_dropped = |c: &char| c.is_ascii_whitespace() || c.is_control();
                 let url: String = value.trim().chars().filter(|c| !is_dropped(c)).collect();
                 let scheme = url
@@ -73,9 +105,17 @@ pub(super) fn assert_harmless(html: &str, source: &str) {
 }
 
 pub(super) fn assert_stable(rendition: &Rendition, source: &str) {
+    assert_same(&html(&rendition.html), rendition, source);
+}
+
+/// Rendered HTML loses nothing when it is rendered again, and nothing else about it changes.
+fn assert_same(again: &Rendition, rendition: &Rendition, source: &str) {
+    let expected = Rendition {
+        warnings: Vec::new(),
+        ..rendition.clone()
+    };
     assert_eq!(
-        &html(&rendition.html),
-        rendition,
+        again, &expected,
         "rendering again changes what came from {source:?}"
     );
 }
@@ -148,6 +188,20 @@ const ATTACKS: &[&str] = &[
     "```\"><script>alert(1)</script>\nx\n```",
     "[^\"><script>]\n\n[^\"><script>]: x",
     "| <img src=x onerror=alert(1)> |\n|-|",
+    "<iframe src='https://x.example/\"onload=alert(1) x=\"'></iframe>",
+    "<iframe src='https://x.example/&quot;>&lt;script>alert(1)&lt;/script>'></iframe>",
+    "<iframe title='\"><script>alert(1)</script>' src=//x.example></iframe>",
+    "<iframe src=\"java&#10;script:alert(1)\" data-src=\"&#1;javascript:alert(1)\"></iframe>",
+    "<object data=data:text/html,x><param name=movie value=javascript:alert(1)></object>",
+    "<video src=blob:x><source src=javascript:alert(1)></video>",
+    "<img srcset='javascript:alert(1) 1x, data:image/svg+xml;base64,PHN2Zz4= 2x'>",
+    "<picture><source srcset='javascript:alert(1)' onerror=alert(1)><img src=x></picture>",
+    "<figure class=embed data-provider=youtube data-src=javascript:alert(1)><a href=https://x.example/>x</a></figure>",
+    "[embed]javascript:alert(1)[/embed]",
+    "[youtube javascript:alert(1)]",
+    "[youtube id='\"><script>alert(1)</script>']",
+    "[embed]https://x.example/\"onclick=alert(1)[/embed]",
+    "<p id='\"onclick=alert(1)'>x</p><a href='#\"onclick=alert(1)'>y</a>",
 ];
 
 #[test]
@@ -157,6 +211,9 @@ fn nothing_that_runs_comes_out() {
             assert_harmless(&rendition.html, source);
             assert_stable(&rendition, source);
         }
+        let rendition = with_players(source);
+        assert_harmless(&rendition.html, source);
+        assert_same(&with_players(&rendition.html), &rendition, source);
     }
 }
 
@@ -292,6 +349,41 @@ fn pieces_glued_at_random_are_harmless_and_stable() {
         "<nobr>",
         "<font>",
         "<center>",
+        "<iframe src=https://youtu.be/abc>",
+        "<iframe src=//x.example/>",
+        "</iframe>",
+        "<video src=v.mp4>",
+        "</video>",
+        "<audio>",
+        "</audio>",
+        "<source src=https://vimeo.com/1>",
+        "<object data=o>",
+        "</object>",
+        "<embed src=e>",
+        "<picture>",
+        "</picture>",
+        "<source srcset='a 1x, b 2x'>",
+        "<figure class='embed alignleft'>",
+        "</figure>",
+        "<a href='https://youtu.be/abc'>",
+        "[embed]",
+        "[/embed]",
+        "[youtube abc]",
+        "[vimeo https://vimeo.com/1]",
+        "[[",
+        "]",
+        "~",
+        "，",
+        "www.x.example",
+        "a@x.example",
+        "<a href='#x'>",
+        "<a href='#anchor-x'>",
+        "<p id=x>",
+        "<h3 id=x>",
+        "<a name=x>",
+        "<sup>",
+        "<?php ",
+        "?>",
     ];
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut next = |below: usize| {
@@ -308,6 +400,10 @@ fn pieces_glued_at_random_are_harmless_and_stable() {
             assert_harmless(&rendition.html, &source);
             assert_stable(&rendition, &source);
             assert!(excerpt(&rendition.text).chars().count() <= 300);
+            assert!(rendition.excerpt.chars().count() <= 300);
         }
+        let rendition = with_players(&source);
+        assert_harmless(&rendition.html, &source);
+        assert_same(&with_players(&rendition.html), &rendition, &source);
     }
 }

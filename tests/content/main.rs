@@ -2,12 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod anchors;
+mod autolinks;
 mod costly;
+mod embeds;
+mod excerpts;
 mod harmless;
+mod images;
 mod plain_text;
 mod rendering;
+mod warnings;
 
-use tribuna::content::{ExternalLinks, Format, Rendition, render};
+use tribuna::content::{ExternalLinks, Format, Provider, RenderOptions, Rendition, render};
 
 fn markdown(source: &str) -> Rendition {
     render(Format::Markdown, source, ExternalLinks::Plain)
@@ -15,6 +21,15 @@ fn markdown(source: &str) -> Rendition {
 
 fn html(source: &str) -> Rendition {
     render(Format::Html, source, ExternalLinks::Plain)
+}
+
+/// Renders for a site whose readers may load every known player.
+fn with_players(source: &str) -> Rendition {
+    let options = RenderOptions {
+        external_links: ExternalLinks::Plain,
+        embed_providers: Provider::ALL.into_iter().collect(),
+    };
+    render(Format::Html, source, options)
 }
 
 fn toc(rendition: &Rendition) -> Vec<(u8, &str, &str)> {

@@ -55,7 +55,7 @@ fn wordpress_blocks_leave_no_trace_of_their_comments() {
     let rendition = html(source);
     assert_eq!(
         rendition.html,
-        "\n<p>One&nbsp;two</p>\n\n\n\n<h2 id=\"why-how\">Why &amp; how</h2>\n"
+        "\n<p class=\"has-text-align-left\">One&nbsp;two</p>\n\n\n\n<h2 id=\"why-how\">Why &amp; how</h2>\n"
     );
     assert_eq!(rendition.text, "One\u{a0}two\nWhy & how");
     assert_eq!(toc(&rendition), [(2, "why-how", "Why & how")]);
@@ -133,8 +133,8 @@ fn only_links_to_other_sites_are_marked_and_only_where_wanted() {
         .collect();
     assert_eq!(rels, [true, true, true, false, false, false, false, false]);
     assert_eq!(
-        render(Format::Html, &marked.html, ExternalLinks::NoFollow),
-        marked
+        render(Format::Html, &marked.html, ExternalLinks::NoFollow).html,
+        marked.html
     );
     assert!(!html(source).html.contains("rel="));
 }

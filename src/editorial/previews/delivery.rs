@@ -41,11 +41,11 @@ pub async fn get_preview(
 ) -> Result<Delivered<Data<Selected<PublicPost>>>> {
     let selection = Selection::new(fields, inclusion.names());
     let members = Members::of_one(&selection);
-    let (now, links) = (state.clock.now(), state.config.site.external_links);
+    let (now, options) = (state.clock.now(), state.config.site.render_options());
     let found = state.db.read(move |conn| store::follow(conn, &token, now));
     let found = found.await?;
     let new = off_thread(move || {
-        let body = content::render(found.copy.body_format, &found.copy.body_source, links);
+        let body = content::render(found.copy.body_format, &found.copy.body_source, options);
         let (post, copy) = (&found.post, &found.copy);
         Ok(publishing::publication_snapshot(
             post,

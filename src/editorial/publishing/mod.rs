@@ -20,7 +20,7 @@ use super::workflow::words::{Action, Stage};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
-use crate::content::{self, ExternalLinks, Rendition};
+use crate::content::{self, RenderOptions, Rendition};
 use crate::db::{Conn, off_thread};
 use crate::error::{Code, Error, Result};
 use crate::id::Id;
@@ -74,8 +74,8 @@ pub async fn publish(
                     .cloned()
             })
             .await?;
-        let links = state.config.site.external_links;
-        let rendered = off_thread(move || Ok(render(&copy, links))).await?;
+        let options = state.config.site.render_options();
+        let rendered = off_thread(move || Ok(render(&copy, options))).await?;
         let (lang, seen, new) = (lang.clone(), seen.clone(), new.clone());
         let done = state
             .write(by, move |conn, by| {
@@ -111,10 +111,10 @@ fn published(conn: &mut Conn, by: By, (post, lang): (Id, &Lang), seen: &Seen) ->
 }
 
 /// Renders a working copy.
-pub fn render(copy: &TranslationRow, links: ExternalLinks) -> Rendered {
+pub fn render(copy: &TranslationRow, options: impl Into<RenderOptions>) -> Rendered {
     Rendered {
         version: copy.version,
-        rendition: content::render(copy.body_format, &copy.body_source, links),
+        rendition: content::render(copy.body_format, &copy.body_source, options),
     }
 }
 
@@ -275,7 +275,7 @@ pub fn publication_snapshot(
 ) -> PublicationSnapshot {
     let (excerpt, excerpt_source) = match &copy.excerpt {
         Some(excerpt) => (content::excerpt(excerpt), ExcerptSource::Author),
-        None => (content::excerpt(&rendition.text), ExcerptSource::Body),
+        None => (rendition.excerpt.clone(), ExcerptSource::Body),
     };
     PublicationSnapshot {
         post_id: post.id,

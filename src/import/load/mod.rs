@@ -14,7 +14,7 @@ use rules::Rules;
 use super::record::Record;
 use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
-use crate::content::ExternalLinks;
+use crate::content::RenderOptions;
 use crate::db::{Conn, Db};
 use crate::error::{Error, Fault, Result};
 
@@ -36,20 +36,20 @@ pub struct Loader {
     /// The name of the source, by which imported records are found again.
     source: String,
     rules: Rules,
-    links: ExternalLinks,
+    options: RenderOptions,
     clock: Clock,
 }
 
 impl Loader {
-    /// Creates a loader for the records of `source`. `links` determines how bodies render links to other sites.
+    /// Creates a loader for the records of `source`. `options` determines how bodies are rendered.
     ///
     /// # Errors
     /// Returns [`Error::Internal`] when the schema of an imported type does not compile.
-    pub fn new(source: String, links: ExternalLinks, clock: Clock) -> Result<Self> {
+    pub fn new(source: String, options: impl Into<RenderOptions>, clock: Clock) -> Result<Self> {
         Ok(Self {
             source,
             rules: Rules::compile()?,
-            links,
+            options: options.into(),
             clock,
         })
     }

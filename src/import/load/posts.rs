@@ -94,7 +94,7 @@ impl Loader {
         // An import does not publish languages that editors have archived or are reviewing.
         let post = posts::rows::row(conn, id)?;
         workflow::guard(conn, self.by(), &post, lang, Action::Publish)?;
-        let rendition = content::render(copy.body_format, &copy.body_source, self.links);
+        let rendition = content::render(copy.body_format, &copy.body_source, self.options);
         publishing::place(conn, self.by(), copy, times, rendition)
     }
 

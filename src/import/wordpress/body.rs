@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{autop, shortcodes};
+use super::{autop, code, footnotes, shortcodes};
 
 /// A body, with the numbers of parts that could not be kept.
 #[derive(Debug, Default)]
@@ -14,12 +14,12 @@ pub struct Body {
     pub removed: BTreeMap<String, u64>,
 }
 
-/// Converts the text of `<content:encoded>`.
-pub fn read(content: &str) -> Body {
+/// Converts the text of `<content:encoded>`. `notes` is the custom field with the footnotes of the text.
+pub fn read(content: &str, notes: &str) -> Body {
     let blocks = content.contains("<!-- wp:");
     let mut removed = BTreeMap::new();
-    let bare = without_comments(content, &mut removed);
-    let rendered = shortcodes::render(&bare);
+    let bare = without_comments(content, notes, &mut removed);
+    let rendered = shortcodes::render(&code::blocks(&bare));
     for name in rendered.removed {
         *removed.entry(format!("[{name}]")).or_default() += 1;
     }
@@ -32,8 +32,9 @@ pub fn read(content: &str) -> Body {
 }
 
 /// Removes all comments: the marks of the block editor, `<!--more-->` and `<!--nextpage-->`. Blocks that consist only
-/// of a mark, which WordPress renders when it displays the page, are counted in `removed`.
-fn without_comments(content: &str, removed: &mut BTreeMap<String, u64>) -> String {
+/// of a mark, which WordPress renders when it displays the page, are counted in `removed`. The one for footnotes is replaced
+/// by the notes.
+fn without_comments(content: &str, notes: &str, removed: &mut BTreeMap<String, u64>) -> String {
     let mut out = String::with_capacity(content.len());
     let mut rest = content;
     while let Some((before, comment)) = rest.split_once("<!--") {
@@ -50,7 +51,10 @@ fn without_comments(content: &str, removed: &mut BTreeMap<String, u64>) -> Strin
                 "wp:spacer" | "wp:separator" | "wp:shortcode" | "wp:paragraph"
             )
         {
-            *removed.entry(name.to_owned()).or_default() += 1;
+            match footnotes::list(notes).filter(|_| name == "wp:footnotes") {
+                Some(list) => out.push_str(&list),
+                None => *removed.entry(name.to_owned()).or_default() += 1,
+            }
         }
         // A page break inside a line separates paragraphs.
         out.push_str(if comment == "nextpage" { "\n\n" } else { "" });
@@ -63,6 +67,32 @@ fn without_comments(content: &str, removed: &mut BTreeMap<String, u64>) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(content: &str) -> Body {
+        super::read(content, "")
+    }
+
+    #[test]
+    fn footnotes_stand_where_their_block_stood() {
+        let mark =
+            "<p>A<sup data-fn=\"a1\" class=\"fn\"><a href=\"#a1\" id=\"a1-link\">1</a></sup></p>";
+        let content =
+            format!("<!-- wp:paragraph -->{mark}<!-- /wp:paragraph --><!-- wp:footnotes /-->");
+        let body = super::read(&content, r##"[{"content":"The <em>note</em>","id":"a1"}]"##);
+        assert_eq!(
+            body.html,
+            format!(
+                "{mark}<section class=\"footnotes\">\n<ol>\n<li id=\"a1\">The <em>note</em> \
+                 <a href=\"#a1-link\" class=\"footnote-backref\">↩</a></li>\n</ol>\n</section>"
+            )
+        );
+        assert_eq!(body.removed, BTreeMap::new());
+        let lost = super::read(&content, "");
+        assert_eq!(
+            lost.removed,
+            BTreeMap::from([("wp:footnotes".to_owned(), 1)])
+        );
+    }
 
     #[test]
     fn classic_text_gets_paragraphs_and_loses_its_marks() {

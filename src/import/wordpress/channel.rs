@@ -16,7 +16,7 @@ pub struct Group {
     pub name: String,
     /// The line on which it begins.
     pub line: usize,
-    /// The child elements, without those nested deeper (comments, custom fields).
+    /// The child elements, without those nested deeper (comments). Custom fields have a name and a text.
     pub fields: Vec<Field>,
 }
 
@@ -29,7 +29,9 @@ pub struct Field {
     pub domain: String,
     /// The attribute `nicename`: a term's slug.
     pub nicename: String,
-    /// The text, trimmed.
+    /// The name of a custom field (`wp:postmeta`).
+    pub key: String,
+    /// The text, or the value of a custom field, trimmed.
     pub text: String,
 }
 
@@ -37,6 +39,14 @@ impl Group {
     /// Returns the text of the first field with this name; empty if there is none.
     pub fn text(&self, name: &str) -> &str {
         self.named(name).next().map_or("", |field| &field.text)
+    }
+
+    /// Returns the value of the custom field with this name; empty if there is none.
+    pub fn custom(&self, key: &str) -> &str {
+        let mut fields = self.named("wp:postmeta");
+        fields
+            .find(|field| field.key == key)
+            .map_or("", |field| &field.text)
     }
 
     /// Returns all fields with this name.

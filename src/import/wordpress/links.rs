@@ -1,11 +1,12 @@
-//! Converts web addresses to links where WordPress would embed the page.
+//! Marks web addresses as embedded where WordPress would embed the page: `[embed]https://…[/embed]`. Rendering turns them into
+//! links, or into figures for the providers of the setting.
 
-/// Returns a link in its own paragraph; empty if the text is not a web address.
+/// Returns an embedded address in its own paragraph; empty if the text is not a web address.
 pub fn paragraph(address: &str) -> String {
-    anchor(address).map_or_else(String::new, |anchor| format!("\n<p>{anchor}</p>\n"))
+    embed(address).map_or_else(String::new, |embed| format!("\n<p>{embed}</p>\n"))
 }
 
-fn anchor(address: &str) -> Option<String> {
+fn embed(address: &str) -> Option<String> {
     let web = ["http://", "https://"]
         .iter()
         .any(|scheme| address.len() > scheme.len() && address.starts_with(scheme));
@@ -13,17 +14,17 @@ fn anchor(address: &str) -> Option<String> {
         return None;
     }
     let address = address.replace("&amp;", "&").replace('&', "&amp;");
-    Some(format!("<a href=\"{address}\">{address}</a>"))
+    Some(format!("[embed]{address}[/embed]"))
 }
 
-/// Converts every line of `text` that consists of a web address to a link; WordPress would embed the page. The first
-/// and the last line are converted only if the whole document begins or ends there.
+/// Marks every line of `text` that consists of a web address as embedded, as WordPress would embed it. The first and
+/// the last line are marked only if the whole document begins or ends there.
 pub fn alone_on_lines(text: &str, begins: bool, ends: bool) -> String {
     let last = text.matches('\n').count();
     let lines = text.split('\n').enumerate().map(|(index, line)| {
         let whole = (index > 0 || begins) && (index < last || ends);
         whole
-            .then(|| anchor(line.trim()))
+            .then(|| embed(line.trim()))
             .flatten()
             .unwrap_or_else(|| line.to_owned())
     });

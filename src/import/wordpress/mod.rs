@@ -5,6 +5,8 @@ mod authors;
 mod autop;
 mod body;
 mod channel;
+mod code;
+mod footnotes;
 mod links;
 mod markup;
 mod posts;

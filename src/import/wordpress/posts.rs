@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use super::authors::Authors;
 use super::body;
 use super::channel::Group;
+use super::footnotes;
 use super::terms::Terms;
 use super::text::{percent_decoded, plain, shortened};
 use super::{Export, Skipped};
@@ -139,7 +140,7 @@ impl State {
 /// Returns the text of the item, and notes for the editor.
 fn translation(item: &Group, state: State) -> (Translation, Vec<String>) {
     let mut notes = Vec::new();
-    let body = body::read(item.text("content:encoded"));
+    let body = body::read(item.text("content:encoded"), item.custom(footnotes::FIELD));
     if !body.removed.is_empty() {
         let removed = body.removed.iter().map(|(name, count)| match count {
             1 => name.clone(),

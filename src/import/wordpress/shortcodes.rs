@@ -1,4 +1,4 @@
-//! Renders WordPress's shortcodes: captions become figures, media become links. Galleries, whose pictures are attachments,
+//! Renders WordPress's shortcodes: captions become figures, media are embedded. Galleries, whose pictures are attachments,
 //! are removed and noted. Text that WordPress would not render stays text.
 
 use super::links::{alone_on_lines, paragraph};
@@ -222,7 +222,7 @@ fn figure(content: &str, caption: Option<String>) -> String {
 }
 
 /// Parses `name="value"`, `name=value` and bare values, which have an empty name.
-fn attributes(mut text: &str) -> Vec<(String, String)> {
+pub fn attributes(mut text: &str) -> Vec<(String, String)> {
     let mut all = Vec::new();
     loop {
         text = text.trim_start();

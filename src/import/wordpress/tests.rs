@@ -333,3 +333,18 @@ fn the_first_form_of_wxr_names_terms_without_taxonomy_and_parents_by_name() {
     assert_eq!(posts(&export)[0].tags, ["x"]);
     assert_eq!(categories(&export)[1].parent.as_deref(), Some("a"));
 }
+
+#[test]
+fn notes_come_from_the_custom_field_that_holds_them() {
+    let export = parsed(
+        r##"<rss xmlns:content="c" xmlns:wp="w"><channel><link>https://s.example</link><wp:wxr_version>1.2</wp:wxr_version>
+        <item><title>A</title><wp:post_id>1</wp:post_id><wp:status>draft</wp:status><wp:post_type>post</wp:post_type>
+        <content:encoded><![CDATA[<!-- wp:paragraph --><p>B</p><!-- /wp:paragraph --><!-- wp:footnotes /-->]]></content:encoded>
+        <wp:postmeta><wp:meta_key>_other</wp:meta_key><wp:meta_value>{}</wp:meta_value></wp:postmeta>
+        <wp:postmeta><wp:meta_key><![CDATA[footnotes]]></wp:meta_key>
+        <wp:meta_value><![CDATA[[{"content":"The note.","id":"n1"}]]]></wp:meta_value></wp:postmeta></item></channel></rss>"##,
+    );
+    let body = post(&export, "post:1").body.source;
+    assert!(body.contains("<li id=\"n1\">The note. "), "{body}");
+    assert!(export.notes.is_empty(), "{:?}", export.notes);
+}

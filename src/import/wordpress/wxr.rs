@@ -9,6 +9,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use super::channel::{Channel, Field, Group};
+use super::footnotes;
 use super::text::without_controls;
 use crate::import::ReadError;
 
@@ -102,6 +103,10 @@ impl Parser<'_> {
         if self.in_field() {
             let mut field = std::mem::take(&mut self.field);
             field.text = without_controls(field.text.trim());
+            if field.name == "wp:postmeta" && field.key != footnotes::FIELD {
+                // Plugins store whole pages in custom fields that nobody reads here.
+                field.text.clear();
+            }
             let group = if self.in_group() {
                 self.channel.groups.last_mut()
             } else {
@@ -116,6 +121,8 @@ impl Parser<'_> {
     fn text(&mut self, text: &str, at: usize) -> Result<(), ReadError> {
         if self.in_field() {
             self.field.text.push_str(text);
+        } else if let Some(part) = self.part_of_custom_field() {
+            part.push_str(text);
         } else if self.open.is_empty() && !text.trim().is_empty() {
             return Err(self.error(at, "text stands outside of the document"));
         }
@@ -164,6 +171,18 @@ impl Parser<'_> {
         let mut names = self.open.iter().map(|(name, _)| name.as_str());
         let inside = names.next() == Some("rss") && names.next() == Some("channel");
         inside.then(|| self.open.len() - 2)
+    }
+
+    /// Returns the name or the value of the open custom field, if the innermost open element is one of the two.
+    fn part_of_custom_field(&mut self) -> Option<&mut String> {
+        let mut names = self.open.iter().skip(3).map(|(name, _)| name.as_str());
+        let (field, part, deeper) = (names.next()?, names.next()?, names.next());
+        match (part, deeper) {
+            _ if field != "wp:postmeta" => None,
+            ("wp:meta_key", None) => Some(&mut self.field.key),
+            ("wp:meta_value", None) => Some(&mut self.field.text),
+            _ => None,
+        }
     }
 
     fn in_group(&self) -> bool {

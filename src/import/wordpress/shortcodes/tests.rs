@@ -26,8 +26,8 @@ fn a_caption_becomes_a_figure() {
 }
 
 #[test]
-fn media_become_links() {
-    let link = "\n<p><a href=\"https://a.example/x?a=1&amp;b=2\">https://a.example/x?a=1&amp;b=2</a></p>\n";
+fn media_become_embedded_addresses() {
+    let link = "\n<p>[embed]https://a.example/x?a=1&amp;b=2[/embed]</p>\n";
     assert_eq!(
         html("[embed width=\"3\"]https://a.example/x?a=1&b=2[/embed]"),
         link
@@ -88,8 +88,8 @@ fn code_and_attributes_are_not_touched() {
 }
 
 #[test]
-fn an_address_alone_on_a_line_becomes_a_link() {
-    let link = "<a href=\"https://a.example/\">https://a.example/</a>";
+fn an_address_alone_on_a_line_is_embedded() {
+    let link = "[embed]https://a.example/[/embed]";
     assert_eq!(html("https://a.example/"), link);
     assert_eq!(html("a\n https://a.example/ \nb"), format!("a\n{link}\nb"));
     assert_eq!(

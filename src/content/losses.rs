@@ -1,0 +1,115 @@
+//! Counts what rendering removes from a body: elements, and attributes of elements that stay.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    allow_list,
+    lexer::{Lexer, Token},
+};
+
+/// The most warnings about one body.
+const MOST: usize = 100;
+
+/// The longest name in a warning, in characters.
+const LONGEST_NAME: usize = 50;
+
+/// Attributes that rendering writes itself. Whoever sends rendered HTML, or markdown with footnotes, loses nothing by them.
+const WRITTEN_HERE: &[&str] = &[
+    "aria-label",
+    "data-footnote-backref",
+    "data-footnote-backref-idx",
+    "data-footnote-ref",
+    "data-footnotes",
+    "data-provider",
+    "data-src",
+    "rel",
+];
+
+/// Something that rendering a body removes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Warning {
+    /// The name of the element, in lower case.
+    #[schema(example = "form")]
+    pub element: String,
+    /// The name of the attribute that is removed. Absent: the element itself is removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "onclick")]
+    pub attribute: Option<String>,
+    /// How often.
+    #[schema(minimum = 1, example = 2)]
+    pub count: u32,
+}
+
+/// What was removed from one body.
+#[derive(Debug, Default)]
+pub(super) struct Losses {
+    removed: BTreeMap<(String, Option<String>), u32>,
+    /// The attributes that were left to the sanitiser, which removes them if it does not accept their values.
+    passed_on: HashMap<(&'static str, &'static str), u32>,
+}
+
+impl Losses {
+    /// Counts an element that is removed.
+    pub(super) fn element(&mut self, name: &str) {
+        self.removed(name, None);
+    }
+
+    /// Counts an attribute that is removed.
+    pub(super) fn attribute(&mut self, element: &str, name: &str) {
+        let name = name.to_ascii_lowercase();
+        if !WRITTEN_HERE.contains(&name.as_str()) {
+            self.removed(element, Some(&name));
+        }
+    }
+
+    fn removed(&mut self, element: &str, attribute: Option<&str>) {
+        let shortened = |name: &str| name.chars().take(LONGEST_NAME).collect();
+        let key = (shortened(element), attribute.map(shortened));
+        if self.removed.len() < MOST || self.removed.contains_key(&key) {
+            *self.removed.entry(key).or_default() += 1;
+        }
+    }
+
+    /// Counts an attribute that is left to the sanitiser.
+    pub(super) fn passed_on(&mut self, element: &'static str, attribute: &'static str) {
+        *self.passed_on.entry((element, attribute)).or_default() += 1;
+    }
+
+    /// Takes the attributes that the sanitiser kept off those that it was left.
+    pub(super) fn kept(&mut self, sanitized: &str) {
+        let tags = Lexer::new(sanitized).filter_map(|token| match token {
+            Token::Start(tag) => Some((allow_list::find(&tag.name)?, tag)),
+            _ => None,
+        });
+        for (element, tag) in tags {
+            for attribute in &tag.attributes {
+                let allowed = element.attribute(attribute.name);
+                let passed_on =
+                    allowed.and_then(|(name, _)| self.passed_on.get_mut(&(element.name, name)));
+                if let Some(count) = passed_on {
+                    *count = count.saturating_sub(1);
+                }
+            }
+        }
+    }
+
+    /// The warnings, by the names of the elements and attributes.
+    pub(super) fn into_warnings(mut self) -> Vec<Warning> {
+        for ((element, attribute), count) in self.passed_on {
+            if count > 0 && !WRITTEN_HERE.contains(&attribute) {
+                let key = (element.to_owned(), Some(attribute.to_owned()));
+                *self.removed.entry(key).or_default() += count;
+            }
+        }
+        let warnings = self.removed.into_iter().take(MOST);
+        let warnings = warnings.map(|((element, attribute), count)| Warning {
+            element,
+            attribute,
+            count,
+        });
+        warnings.collect()
+    }
+}

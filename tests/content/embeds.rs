@@ -1,0 +1,307 @@
+//! Players become links, or figures in which a click may load them; never nothing.
+
+use tribuna::content::{ExternalLinks, Format, RenderOptions, render};
+
+use super::{html, markdown, with_players};
+
+const TALK: &str = "<a href=\"https://player.example/talk?a=1&amp;b=2\">https://player.example/talk?a=1&amp;b=2</a>";
+
+#[test]
+fn every_player_becomes_a_link_with_its_address() {
+    for source in [
+        "<iframe width=560 src=\"https://player.example/talk?a=1&amp;b=2\" allowfullscreen></iframe>",
+        "<iframe src='//player.example/talk?a=1&b=2'>for old browsers</iframe>",
+        "<iframe src=\"\n https://player.example/talk?a=1&#38;b=2\"/>",
+        "<iframe src=about:blank data-src=\"https://player.example/talk?a=1&b=2\"></iframe>",
+        "<video controls src=https://player.example/talk?a=1&b=2><p>Your browser plays no videos.</p></video>",
+        "<video poster=p.jpg><source src=\"https://player.example/talk?a=1&amp;b=2\"><source src=x.webm></video>",
+        "<audio src=https://player.example/talk?a=1&b=2></audio>",
+        "<embed src=https://player.example/talk?a=1&b=2>",
+        "<object data=https://player.example/talk?a=1&b=2 type=application/pdf>No PDF.</object>",
+        "<object><param name=bg value=x><param name=Movie value=\"https://player.example/talk?a=1&b=2\">\
+         <embed src=https://player.example/talk?a=1&b=2></embed></object>",
+        "<object data=data:,x><object><embed src=https://player.example/talk?a=1&b=2></object></object>",
+        "[embed]https://player.example/talk?a=1&b=2[/embed]",
+        "[embed width=\"3\"] https://player.example/talk?a=1&amp;b=2 [/embed]",
+        "[video width=\"640\" mp4=\"https://player.example/talk?a=1&b=2\"][/video]",
+        "[audio https://player.example/talk?a=1&b=2]",
+        "[youtube=https://player.example/talk?a=1&b=2]",
+        "[youtube https://player.example/talk?a=1&b=2]",
+        "[vimeo url=https://player.example/talk?a=1&b=2 w=3]",
+        "[dailymotion url=&#8221;https://player.example/talk?a=1&#038;b=2&#8221;]",
+    ] {
+        let rendition = html(source);
+        assert_eq!(rendition.html, format!("<p>{TALK}</p>"), "from {source}");
+        assert_eq!(rendition.text, "https://player.example/talk?a=1&b=2");
+        assert_eq!(rendition.warnings, [], "from {source}");
+    }
+}
+
+#[test]
+fn identifiers_of_a_provider_become_addresses() {
+    for (source, address) in [
+        (
+            "[youtube dQw4w9WgXcQ]",
+            "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+        ),
+        (
+            "[youtube id=\"a_b-c\" w=1]",
+            "https://www.youtube.com/watch?v=a_b-c",
+        ),
+        (
+            "[youtube]abc[/youtube]",
+            "https://www.youtube.com/watch?v=abc",
+        ),
+        ("[vimeo 123 w=640]", "https://vimeo.com/123"),
+        ("[vimeo 123]", "https://vimeo.com/123"),
+        (
+            "[dailymotion id=x8abc]",
+            "https://www.dailymotion.com/video/x8abc",
+        ),
+    ] {
+        for rendition in [html(source), markdown(source)] {
+            assert!(
+                rendition
+                    .html
+                    .contains(&format!("<a href=\"{address}\">{address}</a>")),
+                "{} from {source}",
+                rendition.html
+            );
+        }
+    }
+}
+
+#[test]
+fn shortcodes_work_in_markdown_too() {
+    for source in [
+        "[embed]https://player.example/a_b_c[/embed]",
+        "[youtube https://player.example/a_b_c]",
+        "[youtube=https://player.example/a_b_c]",
+        "[video src='https://player.example/a_b_c']",
+    ] {
+        assert_eq!(
+            markdown(&format!("Watch:\n\n{source}")).html,
+            "<p>Watch:</p>\n<p><a href=\"https://player.example/a_b_c\">https://player.example/a_b_c</a></p>\n",
+            "from {source}"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_shortcode_stays_text() {
+    for source in [
+        "[embed]",
+        "[embed]not an address[/embed]",
+        "[embed]javascript:alert(1)[/embed]",
+        "[embed][youtube][/embed]",
+        "[youtube]",
+        "[youtuber https://a.example/]",
+        "[[youtube abc]]",
+        "[gallery ids=1]",
+        "[video]",
+        "a[0]",
+        "[",
+    ] {
+        assert_eq!(html(source).html, source);
+    }
+    for source in [
+        "<pre>[youtube abc]</pre>",
+        "<p><code>[embed]https://a.example/[/embed]</code></p>",
+        "<p><a href=\"/x\">[youtube abc]</a></p>",
+    ] {
+        assert_eq!(html(source).html, source);
+    }
+}
+
+#[test]
+fn a_player_without_an_address_leaves_its_content_and_a_warning() {
+    let rendition = html(
+        "<video src=blob:x>Watch it <a href=/v>here</a>.</video><iframe srcdoc=x></iframe><object>plain</object>",
+    );
+    assert_eq!(rendition.html, "Watch it <a href=\"/v\">here</a>.plain");
+    let names: Vec<&str> = rendition
+        .warnings
+        .iter()
+        .map(|it| it.element.as_str())
+        .collect();
+    assert_eq!(names, ["iframe", "object", "video"]);
+}
+
+#[test]
+fn a_player_that_nobody_closes_hides_nothing() {
+    assert_eq!(
+        html("<p>a</p><video src=v.mp4><p>b</p><iframe src=f /><p>c</p>").html,
+        "<p>a</p><p><a href=\"v.mp4\">v.mp4</a></p><p>b</p><p><a href=\"f\">f</a></p><p>c</p>"
+    );
+}
+
+#[test]
+fn links_to_players_keep_their_distance_from_words() {
+    assert_eq!(
+        html("<p>See:<iframe src=/a title=\"The talk\"></iframe><iframe src=/b></iframe>and</p>")
+            .html,
+        "<p>See: <a href=\"/a\" title=\"The talk\">/a</a> <a href=\"/b\">/b</a> and</p>"
+    );
+    assert_eq!(
+        html("<iframe src=/a></iframe><iframe src=/b></iframe>").text,
+        "/a\n/b"
+    );
+    assert_eq!(
+        html("<table><tr><iframe src=/a></iframe></table>").html,
+        "<table><tbody><tr><td><p><a href=\"/a\">/a</a></p></td></tr></tbody></table>"
+    );
+    assert_eq!(
+        html("<h2>A <iframe src=/a></iframe></h2>").html,
+        "<h2 id=\"a-a\">A <a href=\"/a\">/a</a></h2>"
+    );
+}
+
+#[test]
+fn a_provider_of_the_setting_gets_a_figure() {
+    let figure = |page: &str, provider: &str, player: &str| {
+        format!(
+            "<figure class=\"embed\" data-provider=\"{provider}\" data-src=\"{player}\"><a href=\"{page}\">{page}</a></figure>"
+        )
+    };
+    for (page, provider, player) in [
+        (
+            "https://www.youtube.com/embed/abc?rel=0",
+            "youtube",
+            "https://www.youtube-nocookie.com/embed/abc",
+        ),
+        (
+            "http://youtu.be/abc?t=1m30s",
+            "youtube",
+            "https://www.youtube-nocookie.com/embed/abc?start=90",
+        ),
+        (
+            "https://www.youtube.com/watch?v=abc",
+            "youtube",
+            "https://www.youtube-nocookie.com/embed/abc",
+        ),
+        (
+            "https://www.youtube.com/playlist?list=PL1",
+            "youtube",
+            "https://www.youtube-nocookie.com/embed/videoseries?list=PL1",
+        ),
+        (
+            "https://player.vimeo.com/video/123",
+            "vimeo",
+            "https://player.vimeo.com/video/123?dnt=1",
+        ),
+        (
+            "https://vimeo.com/123/abc",
+            "vimeo",
+            "https://player.vimeo.com/video/123?dnt=1&amp;h=abc",
+        ),
+        (
+            "https://www.dailymotion.com/embed/video/x8",
+            "dailymotion",
+            "https://www.dailymotion.com/embed/video/x8",
+        ),
+        (
+            "https://soundcloud.com/a/b",
+            "soundcloud",
+            "https://w.soundcloud.com/player/?url=https%3A%2F%2Fsoundcloud.com%2Fa%2Fb",
+        ),
+        (
+            "https://open.spotify.com/embed/track/4u",
+            "spotify",
+            "https://open.spotify.com/embed/track/4u",
+        ),
+        (
+            "https://www.ted.com/talks/a_talk",
+            "ted",
+            "https://embed.ted.com/talks/a_talk",
+        ),
+    ] {
+        let expected = figure(page, provider, player);
+        let source = format!("<p>a</p><p><iframe src=\"{page}\"></iframe></p><p>b</p>");
+        let rendition = with_players(&source);
+        assert_eq!(rendition.html, format!("<p>a</p>{expected}<p>b</p>"));
+        assert_eq!(with_players(&rendition.html), rendition);
+        let shortcode = format!("<p>a [embed]{page}[/embed] b</p>");
+        let rendition = with_players(&shortcode);
+        assert_eq!(rendition.html, format!("<p>a </p>{expected}<p> b</p>"));
+        assert!(
+            html(&source)
+                .html
+                .contains(&format!("<p><a href=\"{page}\">"))
+        );
+    }
+}
+
+#[test]
+fn hosts_are_matched_exactly() {
+    for page in [
+        "https://youtube.com.evil.example/embed/abc",
+        "https://evil-youtube.com/embed/abc",
+        "https://www.youtube.com@evil.example/embed/abc",
+        "https://user@www.youtube.com/embed/abc",
+        "https://www.youtube.com:8443/embed/abc",
+        "https://evil.example/https://www.youtube.com/embed/abc",
+        "https://www.youtube.com/embed/a%22b",
+        "https://www.youtube.com/@channel",
+        "https://w.soundcloud.com/player/?url=https://evil.example/a/b",
+    ] {
+        let rendition = with_players(&format!("<iframe src=\"{page}\"></iframe>"));
+        assert_eq!(
+            rendition.html,
+            format!("<p><a href=\"{page}\">{page}</a></p>")
+        );
+    }
+}
+
+#[test]
+fn only_the_providers_of_the_setting_are_loaded() {
+    let options = RenderOptions {
+        external_links: ExternalLinks::NoFollow,
+        embed_providers: ["vimeo".parse().unwrap()].into_iter().collect(),
+    };
+    let source =
+        "<iframe src=https://youtu.be/abc></iframe><iframe src=https://vimeo.com/1></iframe>";
+    assert_eq!(
+        render(Format::Html, source, options).html,
+        "<p><a href=\"https://youtu.be/abc\" rel=\"noopener nofollow\">https://youtu.be/abc</a></p>\
+         <figure class=\"embed\" data-provider=\"vimeo\" data-src=\"https://player.vimeo.com/video/1?dnt=1\">\
+         <a href=\"https://vimeo.com/1\" rel=\"noopener nofollow\">https://vimeo.com/1</a></figure>"
+    );
+}
+
+#[test]
+fn a_figure_is_what_its_link_says_not_what_its_writer_says() {
+    let link = "<a href=\"https://youtu.be/abc\">x</a>";
+    let plays = |source: &str| with_players(source).html.contains("data-provider");
+    assert!(plays(&format!("<figure>{link}</figure>")));
+    assert!(plays(&format!(
+        "<figure class=\"alignwide\"><div>{link}</div><figcaption>A <b>talk</b></figcaption></figure>"
+    )));
+    for source in [
+        "<figure class=embed data-provider=youtube data-src=https://evil.example/><a href=https://evil.example/>x</a></figure>",
+        "<figure><a href=https://youtu.be/abc>x</a> and more</figure>",
+        "<figure><a href=https://youtu.be/abc>x</a><a href=https://youtu.be/def>y</a></figure>",
+        "<figure><a href=https://youtu.be/abc><img src=a></a></figure>",
+        "<figure><figcaption><a href=https://youtu.be/abc>x</a></figcaption></figure>",
+    ] {
+        assert!(!plays(source), "{source}");
+        assert!(!with_players(source).html.contains("embed"), "{source}");
+    }
+    assert!(
+        !html(&format!("<figure class=\"embed\">{link}</figure>"))
+            .html
+            .contains("embed")
+    );
+}
+
+#[test]
+fn a_player_in_a_figure_keeps_its_caption() {
+    assert_eq!(
+        with_players(
+            "<figure class=\"wp-block-embed alignwide\"><div class=\"wrapper\"><iframe src=https://youtu.be/abc></iframe></div>\
+             <figcaption>The talk</figcaption></figure>"
+        )
+        .html,
+        "<figure class=\"embed alignwide\" data-provider=\"youtube\" data-src=\"https://www.youtube-nocookie.com/embed/abc\">\
+         <div><a href=\"https://youtu.be/abc\">https://youtu.be/abc</a></div><figcaption>The talk</figcaption></figure>"
+    );
+}

@@ -1,0 +1,52 @@
+//! Excerpts are made of paragraphs.
+
+use super::{html, markdown};
+
+#[test]
+fn an_excerpt_is_made_of_paragraphs_only() {
+    let source = "# Heading\n\n![x](y.jpg)\n\nOne *fine* day[^1].\n\n- item\n\n  more of it\n\n| a | b |\n|---|---|\n| c | d |\n\n\
+        ```\ncode\n```\n\n> A quotation.\n\n1. first\n\nTwo.\n\n[^1]: The note.\n";
+    assert_eq!(markdown(source).excerpt, "One fine day. A quotation. Two.");
+    assert_eq!(
+        html("<figure><img src=a><figcaption>C</figcaption></figure><h2>H</h2><div>Loose text<br>goes on</div>\
+              <aside><p>Aside</p></aside><dl><dt>T<dd><p>D</p></dl><table><caption>C</caption><td><p>c</p></table>\
+              <details><summary>S</summary><p>In it.</p></details><pre>x</pre>The end")
+        .excerpt,
+        "Loose text goes on In it. The end"
+    );
+}
+
+#[test]
+fn an_address_alone_is_no_paragraph() {
+    assert_eq!(
+        html(
+            "<p><iframe src=https://a.example/x></iframe></p><p>See https://a.example/x there.</p>"
+        )
+        .excerpt,
+        "See https://a.example/x there."
+    );
+    assert_eq!(
+        html("<iframe src=https://a.example/x></iframe>").excerpt,
+        ""
+    );
+}
+
+#[test]
+fn without_paragraphs_it_is_the_first_line_that_is_no_heading() {
+    for (source, excerpt) in [
+        ("# H\n\n- one\n- two", "one"),
+        ("```\na b\nc\n```", "a b"),
+        ("# H\n\n| a | b |\n|---|---|\n| c | d |", "a b"),
+        ("# H", ""),
+        ("", ""),
+    ] {
+        assert_eq!(markdown(source).excerpt, excerpt, "from {source:?}");
+    }
+}
+
+#[test]
+fn an_excerpt_is_cut_like_any_other() {
+    let rendition = html(&format!("<h2>H</h2><p>{}</p>", "word ".repeat(100)));
+    assert!(rendition.excerpt.starts_with("word word") && rendition.excerpt.ends_with("word…"));
+    assert!(rendition.excerpt.chars().count() <= 300);
+}

@@ -1,0 +1,89 @@
+//! Whoever saves a body learns what rendering takes out of it.
+
+use tribuna::content::Rendition;
+
+use super::{html, markdown};
+
+fn warnings(rendition: &Rendition) -> Vec<String> {
+    let warnings = rendition.warnings.iter();
+    warnings
+        .map(|it| match &it.attribute {
+            Some(attribute) => format!("{} {attribute} {}", it.element, it.count),
+            None => format!("{} {}", it.element, it.count),
+        })
+        .collect()
+}
+
+#[test]
+fn removed_elements_and_attributes_are_counted() {
+    let source = "<p style=\"color:red\" onclick=x>a</p><p STYLE=x>b</p><script>x</script><style>y</style><form><input name=q>\
+        <button>c</button></form><a href=javascript:x target=_blank>d</a><font>e</font><font>f</font><svg><path></svg>";
+    assert_eq!(
+        warnings(&html(source)),
+        [
+            "a href 1",
+            "a target 1",
+            "button 1",
+            "font 2",
+            "input 1",
+            "p onclick 1",
+            "p style 2",
+            "path 1",
+            "script 1",
+            "style 1",
+            "svg 1",
+        ]
+    );
+    assert_eq!(
+        warnings(&markdown("Hi <blink>you</blink> <b class=x>there</b>")),
+        ["b class 1", "blink 1"]
+    );
+}
+
+#[test]
+fn values_that_are_not_allowed_are_counted() {
+    assert_eq!(
+        warnings(&html(
+            "<img src=data:x alt=a><img src=b width=100%><p lang=\"?\">c</p><p id=unused>d</p>"
+        )),
+        ["img src 1", "img width 1", "p id 1", "p lang 1"]
+    );
+}
+
+#[test]
+fn elements_without_a_place_are_counted() {
+    assert_eq!(
+        warnings(&html("<td>a</td><source srcset=b>")),
+        ["source 1", "td 1"]
+    );
+}
+
+#[test]
+fn what_only_changes_its_form_is_no_loss() {
+    for source in [
+        "<iframe src=https://a.example/></iframe><video><source src=a></video>",
+        "<center>a</center><strike>b</strike><tt>c</tt><article>d</article>",
+        "<img class=\"alignleft wp-image-3\" src=a>",
+        "<h2 id=\"x\">a</h2><a href=\"https://a.example\" rel=\"me\">b</a>",
+        "<!-- wp:paragraph --><p>a</p><!-- /wp:paragraph -->",
+        "[youtube abc]",
+    ] {
+        assert_eq!(
+            warnings(&html(source)),
+            Vec::<String>::new(),
+            "from {source}"
+        );
+    }
+    let source = "# A\n\nb[^1] ~~c~~ https://a.example <https://b.example>\n\n- [ ] d\n- [x] e\n\n|f|\n|:-:|\n|g|\n\n\
+        ```rust\nh\n```\n\n3. i\n\n[^1]: j";
+    assert_eq!(warnings(&markdown(source)), Vec::<String>::new());
+}
+
+#[test]
+fn the_list_is_short_whatever_the_source() {
+    let many: String = (0..1000).map(|i| format!("<x{i} a{i}>")).collect();
+    assert_eq!(html(&many).warnings.len(), 100);
+    let long = html(&format!("<{}>", "x".repeat(10_000)));
+    assert_eq!(long.warnings.len(), 1);
+    assert!(long.warnings[0].element.len() <= 50);
+}
