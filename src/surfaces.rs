@@ -11,7 +11,7 @@ use crate::editorial::{self, calendar, posts, previews};
 use crate::error::Result;
 use crate::followers::audit;
 use crate::http::contract::operation::OperationList;
-use crate::jobs::cleanup::Expiry;
+use crate::jobs::expiry::Expiry;
 use crate::operations::health;
 use crate::publications::{self, resolve};
 use crate::requests::{batch, idempotency};
