@@ -16,12 +16,11 @@ use crate::catalogue::terms::names;
 use crate::catalogue::terms::shown::chosen;
 use crate::catalogue::{authors, organizations};
 use crate::db::Conn;
-use crate::db::sql_types::Uuid;
+use crate::db::sql_types::{Uuid, words};
 use crate::delivery::reader::Shown;
 use crate::error::Result;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
-use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::slug::Slug;
@@ -109,11 +108,31 @@ pub fn count(conn: &mut Conn, criteria: &Criteria, limit: u32) -> Result<Facets>
     Ok(found.named(names, limit))
 }
 
+words! {
+    /// A facet.
+    enum Facet {
+        /// Categories.
+        Category = "category",
+        /// Tags.
+        Tag = "tag",
+        /// Authors.
+        Author = "author",
+        /// Organizations.
+        Organization = "organization",
+        /// Languages shown.
+        Language = "language",
+        /// Years of publication.
+        Year = "year",
+        /// All posts.
+        Total = "total",
+    }
+}
+
 /// One value of one facet with its count.
 #[derive(QueryableByName)]
 struct Sum {
     #[diesel(sql_type = Text)]
-    facet: String,
+    facet: Facet,
     #[diesel(sql_type = Nullable<Uuid>)]
     id: Option<Id>,
     /// A language or a year.
@@ -149,7 +168,7 @@ impl Sums {
              SELECT facet, id, CAST(NULL AS text) AS word, posts, place FROM r WHERE place <= ",
         )
         .bind(i64::from(limit));
-        for (facet, word) in [("language", "m.lang"), ("year", year)] {
+        for (facet, word) in [(Facet::Language, "m.lang"), (Facet::Year, year)] {
             sql.push(&format!(
                 " UNION ALL SELECT '{facet}', CAST(NULL AS uuid), {word}, count(*), 0 FROM m GROUP BY {word}"
             ));
@@ -159,11 +178,10 @@ impl Sums {
         Ok(Self(sql.load(conn)?))
     }
 
-    fn entities(&self, facets: &[Kind]) -> Vec<Id> {
-        let known = |sum: &&Sum| facets.iter().any(|facet| facet.as_str() == sum.facet);
+    fn entities(&self, facets: &[Facet]) -> Vec<Id> {
         self.0
             .iter()
-            .filter(known)
+            .filter(|sum| facets.contains(&sum.facet))
             .filter_map(|sum| sum.id)
             .collect()
     }
@@ -183,15 +201,17 @@ impl Sums {
                 facets.named_in.push(lang.clone());
             }
             let thing = id.zip(called).map(|(id, called)| called.count(id, posts));
-            match (&*facet, thing, word) {
-                ("category", Some(thing), _) => facets.categories.push(thing),
-                ("tag", Some(thing), _) => facets.tags.push(thing),
-                ("author", Some(thing), _) => facets.authors.push(thing),
-                ("organization", Some(thing), _) => facets.organizations.push(thing),
-                ("language", _, Some(word)) => facets.languages.extend(language(&word, posts)),
-                ("year", _, Some(word)) => facets.years.extend(year(&word, posts)),
-                ("total", ..) => facets.total = posts,
-                _ => {}
+            let word = word.as_deref();
+            match facet {
+                Facet::Category => facets.categories.extend(thing),
+                Facet::Tag => facets.tags.extend(thing),
+                Facet::Author => facets.authors.extend(thing),
+                Facet::Organization => facets.organizations.extend(thing),
+                Facet::Language => facets
+                    .languages
+                    .extend(word.and_then(|it| language(it, posts))),
+                Facet::Year => facets.years.extend(word.and_then(|it| year(it, posts))),
+                Facet::Total => facets.total = posts,
             }
         }
         facets
@@ -241,10 +261,10 @@ struct Names(HashMap<Id, Called>);
 
 impl Names {
     fn of(conn: &mut Conn, sums: &Sums, languages: &Languages) -> Result<Self> {
-        let terms = names::of(conn, &sums.entities(&[Kind::Category, Kind::Tag]))?;
-        let authors = authors::store::refs(conn, &sums.entities(&[Kind::Author]))?;
+        let terms = names::of(conn, &sums.entities(&[Facet::Category, Facet::Tag]))?;
+        let authors = authors::store::refs(conn, &sums.entities(&[Facet::Author]))?;
         let organizations =
-            organizations::store::refs(conn, &sums.entities(&[Kind::Organization]))?;
+            organizations::store::refs(conn, &sums.entities(&[Facet::Organization]))?;
         let called = |slug, name, lang| Called { slug, name, lang };
         let term = |(id, names): (Id, ByLang<TermName>)| {
             let (lang, TermName { slug, name, .. }) = chosen(&names, languages)?;

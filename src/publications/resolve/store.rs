@@ -50,13 +50,15 @@ pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Reso
 fn candidate(question: &Question, target: &Target, names: &[Name]) -> Option<Candidate<Name>> {
     let own = || names.iter().filter(|name| name.id == target.id).cloned();
     let is_its = |name: &Name| name.lang.as_ref().map_or("", Lang::as_str) == target.lang;
-    let is_post = question.kind == Kind::Post;
+    let is_published = question.kind.slugs() == SlugScope::PerPublication;
     // If the requested language of a post was taken down, it is gone. A term always has a name.
-    let elsewhere = own().next().filter(|_| !is_post || question.lang.is_none());
+    let elsewhere = own()
+        .next()
+        .filter(|_| !is_published || question.lang.is_none());
     let usage = match (own().find(is_its), elsewhere) {
         (Some(now), _) => SlugUse::by_name(now.slug == question.slug, now),
         (None, Some(now)) => SlugUse::OtherLanguage(now),
-        (None, None) if is_post => SlugUse::Gone,
+        (None, None) if is_published => SlugUse::Gone,
         (None, None) => return None,
     };
     Some(Candidate::new(target.id, usage))
@@ -70,8 +72,8 @@ fn names(
     now: Timestamp,
 ) -> Result<(Vec<Name>, Option<Timestamp>)> {
     Ok(match kind.slugs() {
-        SlugScope::PerLanguage if kind == Kind::Post => names_of_posts(conn, &ids, now)?,
-        SlugScope::PerLanguage => (names_of_terms(conn, &ids)?, None),
+        SlugScope::PerPublication => names_of_posts(conn, &ids, now)?,
+        SlugScope::PerTermName => (names_of_terms(conn, &ids)?, None),
         SlugScope::One => (names_of_rows(conn, kind, &ids)?, None),
         SlugScope::None => (Vec::new(), None),
     })
