@@ -37,7 +37,7 @@ use tribuna::error::{Error, Result};
 use tribuna::id::Id;
 use tribuna::kind::Kind;
 use tribuna::lang::Lang;
-use tribuna::page::{Listing, Paging};
+use tribuna::page::{CursorKey, Listing, Paging};
 use tribuna::patch::Edit;
 use tribuna::publications::writing::transitions;
 use tribuna::timestamp::Timestamp;
@@ -217,7 +217,7 @@ impl World {
     /// Made by the program itself, which may do all.
     async fn made(app: &TestApp) -> Self {
         let (boss, user) = (app.admin("boss").await, app.contributor("uma").await);
-        let key = app.state.cursor_key.clone();
+        let key = CursorKey::new(&[7; 32]);
         let now = app.clock.now();
         let made = app.state.db.write_now(|conn| {
             let by = system(app);
