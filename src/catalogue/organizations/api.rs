@@ -2,7 +2,7 @@
 
 use actix_web::web;
 
-use super::model::{NewOrganization, Organization, OrganizationPatch};
+use super::model::{NewOrganization, Organization, OrganizationEdit, OrganizationPatch};
 use super::store;
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
 use crate::delivery::named_lists::NameQuery;
@@ -79,7 +79,7 @@ pub async fn replace_organization(
     let by = editor.by();
     state
         .write(by, move |conn, by| {
-            store::update(conn, by, id, &seen, new.into())
+            store::update(conn, by, id, &seen, OrganizationEdit::Replace(new))
         })
         .await
         .map(Editable)
@@ -99,7 +99,7 @@ pub async fn update_organization(
     let by = editor.by();
     state
         .write(by, move |conn, by| {
-            store::update(conn, by, id, &seen, patch)
+            store::update(conn, by, id, &seen, OrganizationEdit::Merge(patch))
         })
         .await
         .map(Editable)
