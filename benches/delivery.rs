@@ -130,7 +130,7 @@ fn instance(url: &str, contract: Arc<Contract>) -> Instance {
     let (config, _) =
         Config::load(&Flags::default(), &Environment::new(all, "")).expect("settings");
     let db = Db::open(&config, None).unwrap();
-    let state = State::open(db, config, Clock::system()).unwrap();
+    let state = State::new(db, config, Clock::system());
     Instance::open(state, contract).unwrap()
 }
 

@@ -24,10 +24,12 @@ use crate::http::surface::Surface;
 use crate::jobs::worker::Workers;
 use crate::operations::housekeeping::Housekeeping;
 use crate::operations::scheduler::Scheduler;
+use crate::page::CursorKey;
 use crate::publications::lists::canonical_parameters::canonical;
 use crate::request_id::RequestIds;
 use crate::requests::batch;
 use crate::requests::idempotency;
+use crate::secrets;
 use crate::state::{AppData, State};
 use crate::surfaces;
 
@@ -55,16 +57,17 @@ impl Instance {
     /// Creates an instance. It serves nothing from its cache until its follower has begun.
     ///
     /// # Errors
-    /// Returns the error of a resource that cannot create its application data.
+    /// Returns [`crate::error::Error::Unavailable`] if the database cannot be read or written, and the error of a resource
+    /// that cannot create its application data.
     pub fn open(state: State, contract: Arc<Contract>) -> Result<Self> {
         let state = Arc::new(state);
         let follower = Follower::new(&state.config, state.cache.clone());
-        let cursor_key = state.cursor_key.clone().with_canonical(canonical);
+        let cursor_key = CursorKey::new(&secrets::ensure(&state.db, "cursors")?);
         let data = surfaces::app_data(&state)?
             .with(web::Data::from(Arc::clone(&state)))
             .with(web::Data::from(Arc::clone(&contract)))
             .with(web::Data::new(state.config.clone()))
-            .with(web::Data::new(cursor_key))
+            .with(web::Data::new(cursor_key.with_canonical(canonical)))
             .with(web::Data::new(follower.clone()));
         Ok(Self {
             state,

@@ -52,6 +52,8 @@ pub enum Error {
     Throttled(u32),
     /// The service is overloaded, or the database is unavailable. A retry may succeed.
     Unavailable(String),
+    /// The database belongs to a newer version of Tribuna. It is reported on the command line, before requests are served.
+    SchemaTooNew(String),
     /// An internal error. The text is for the log, never for the client.
     Internal(String),
     /// A database error that no store has translated.
@@ -278,9 +280,10 @@ impl fmt::Display for Error {
                 f.write_str(&list.join("; "))
             }
             Self::Conflict(conflict) => f.write_str(&conflict.detail),
-            Self::Malformed(text) | Self::Unavailable(text) | Self::Internal(text) => {
-                f.write_str(text)
-            }
+            Self::Malformed(text)
+            | Self::Unavailable(text)
+            | Self::SchemaTooNew(text)
+            | Self::Internal(text) => f.write_str(text),
             Self::Database(error) => error.fmt(f),
             Self::Forbidden(text) => f.write_str(text),
             Self::OwnSubmission => f.write_str("an own submission"),

@@ -37,20 +37,32 @@ pub enum SlugScope {
     None,
     /// One slug for all languages.
     One,
-    /// One slug in each language. Two resources may share a slug in different languages.
-    PerLanguage,
+    /// One slug in each language, that of a publication. Two resources may share a slug in different languages.
+    PerPublication,
+    /// One slug in each language, that of a term's name. Two resources may share a slug in different languages.
+    PerTermName,
+}
+
+impl SlugScope {
+    /// Returns whether resources have one slug in each language.
+    pub const fn is_per_language(self) -> bool {
+        match self {
+            Self::PerPublication | Self::PerTermName => true,
+            Self::None | Self::One => false,
+        }
+    }
 }
 
 impl Kind {
     /// Returns the plural and the slugs of the kind.
     const fn row(self) -> (&'static str, SlugScope) {
         match self {
-            Self::Post => ("posts", SlugScope::PerLanguage),
+            Self::Post => ("posts", SlugScope::PerPublication),
             Self::Translation => ("translations", SlugScope::None),
             Self::Publication => ("publications", SlugScope::None),
             Self::PreviewLink => ("preview-links", SlugScope::None),
-            Self::Category => ("categories", SlugScope::PerLanguage),
-            Self::Tag => ("tags", SlugScope::PerLanguage),
+            Self::Category => ("categories", SlugScope::PerTermName),
+            Self::Tag => ("tags", SlugScope::PerTermName),
             Self::Author => ("authors", SlugScope::One),
             Self::Organization => ("organizations", SlugScope::One),
             Self::User => ("users", SlugScope::None),

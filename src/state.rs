@@ -3,17 +3,14 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
 use actix_web::web::{self, ServiceConfig};
 
 use crate::changes::actor::By;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Conn, Db};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::cache::Cache;
-use crate::page::CursorKey;
-use crate::secrets;
 
 /// The state of one server instance.
 #[derive(Clone)]
@@ -26,23 +23,17 @@ pub struct State {
     pub clock: Clock,
     /// The response cache of the delivery surface.
     pub cache: Cache,
-    /// The key that signs cursors.
-    pub cursor_key: CursorKey,
 }
 
 impl State {
-    /// Creates the state of an instance, whose database has been migrated.
-    ///
-    /// # Errors
-    /// Returns [`Error::Unavailable`] if the database cannot be read or written.
-    pub fn open(db: Db, config: Config, clock: Clock) -> Result<Self> {
-        Ok(Self {
+    /// Creates the state of an instance.
+    pub fn new(db: Db, config: Config, clock: Clock) -> Self {
+        Self {
             cache: Cache::new(&config, clock.clone()),
-            cursor_key: CursorKey::new(&secrets::ensure(&db, "cursors")?),
             db,
             config,
             clock,
-        })
+        }
     }
 
     /// Runs `work` in one transaction. The time in `by` advances to the start of the transaction, because a write may
@@ -100,15 +91,5 @@ impl AppData {
             registration(config);
         }
         config.app_data(web::Data::new(self.clone()));
-    }
-
-    /// Returns the value of type `T` in the application that handles `request`.
-    ///
-    /// # Errors
-    /// Returns [`Error::Internal`] if no such value is registered.
-    pub fn find<T: 'static>(request: &HttpRequest) -> Result<web::Data<T>> {
-        let found = request.app_data::<web::Data<T>>().cloned();
-        let name = std::any::type_name::<T>();
-        found.ok_or_else(|| Error::Internal(format!("no app data of type {name}")))
     }
 }

@@ -11,7 +11,7 @@ use crate::editorial::{self, calendar, posts, previews};
 use crate::error::Result;
 use crate::followers::audit;
 use crate::http::contract::operation::OperationList;
-use crate::jobs::cleanup::Expiry;
+use crate::jobs::expiry::Expiry;
 use crate::operations::health;
 use crate::publications::{self, resolve};
 use crate::requests::{batch, idempotency};
@@ -20,7 +20,9 @@ use crate::state::{AppData, State};
 const TABLE: &[Resource] = &[
     Resource::new(health::routes, health::openapi),
     Resource::new(signing_keys::routes, signing_keys::openapi),
-    Resource::new(sessions::routes, sessions::openapi).app_data(sessions::app_data),
+    Resource::new(sessions::routes, sessions::openapi)
+        .app_data(sessions::app_data)
+        .expires(sessions::store::delete_expired),
     Resource::new(users::routes, users::openapi).app_data(users::app_data),
     Resource::new(users::me::routes, users::me::openapi),
     Resource::new(organizations::routes, organizations::openapi),

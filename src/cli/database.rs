@@ -5,7 +5,7 @@ use super::Failure;
 use crate::config::Config;
 use crate::db::connection::Mode;
 use crate::db::{Conn, Db, migrations};
-use crate::error::{Code, Error};
+use crate::error::Error;
 
 /// Migrates the database under the lock that `serve` takes too, and opens it.
 ///
@@ -23,10 +23,7 @@ pub fn open(config: &Config) -> Result<Db, Failure> {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::Unavailable(_) => Failure::unavailable(error),
-            Error::Conflict(conflict) if conflict.code == Code::SchemaTooNew => {
-                Failure::unavailable(conflict.detail)
-            }
+            Error::Unavailable(_) | Error::SchemaTooNew(_) => Failure::unavailable(error),
             other => Failure::general(other),
         }
     }

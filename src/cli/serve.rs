@@ -46,7 +46,7 @@ pub fn run(mut config: Config, args: &args::Serve) -> Result<(), Failure> {
     let contract = Arc::new(contract()?);
     let workers = config.server.workers;
     announce(&config, address)?;
-    let instance = Instance::open(State::open(db, config, clock)?, contract)?;
+    let instance = Instance::open(State::new(db, config, clock), contract)?;
     instance.follower.begin()?;
     let jobs = instance.start_jobs().map_err(Failure::general)?;
     let server = HttpServer::new(move || app(&instance))

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::parse;
 use super::reader::{Bad, Reader};
 use super::secret::Secret;
-use super::setting::{Accepts, DefaultValue, Setting};
+use super::setting::{Accepts, DefaultValue, Setting, YEAR};
 use super::table::settings;
 
 settings! {
@@ -25,7 +25,7 @@ settings! {
         refresh_token_ttl: Duration {
             name: "refresh-token-ttl",
             env: "TRIBUNA_REFRESH_TOKEN_TTL",
-            accepts: Accepts::Whole("seconds", 3600, 31_536_000),
+            accepts: Accepts::Whole("seconds", 3600, YEAR),
             default: DefaultValue::Text("2592000"),
             read: Reader::seconds,
         }

@@ -1,9 +1,9 @@
 //! The lifetimes of delivery responses in this server and in downstream caches.
 
 use super::cache_keys::{self, CacheKeys};
-use super::cache_routes::CacheRoutes;
+use super::cache_routes::{self, CacheRoutes};
 use super::reader::Reader;
-use super::setting::{Accepts, DefaultValue};
+use super::setting::{Accepts, DefaultValue, YEAR};
 use super::table::settings;
 
 settings! {
@@ -14,7 +14,7 @@ settings! {
         max_age: u32 {
             name: "cache-max-age",
             env: "TRIBUNA_CACHE_MAX_AGE",
-            accepts: Accepts::Whole("seconds", 0, 31_536_000),
+            accepts: Accepts::Whole("seconds", 0, YEAR),
             default: DefaultValue::Text("60"),
             read: Reader::whole,
         }
@@ -22,7 +22,7 @@ settings! {
         stale_while_revalidate: u32 {
             name: "cache-stale-while-revalidate",
             env: "TRIBUNA_CACHE_STALE_WHILE_REVALIDATE",
-            accepts: Accepts::Whole("seconds", 0, 31_536_000),
+            accepts: Accepts::Whole("seconds", 0, YEAR),
             default: DefaultValue::Text("600"),
             read: Reader::whole,
         }
@@ -30,7 +30,7 @@ settings! {
         stale_if_error: u32 {
             name: "cache-stale-if-error",
             env: "TRIBUNA_CACHE_STALE_IF_ERROR",
-            accepts: Accepts::Whole("seconds", 0, 31_536_000),
+            accepts: Accepts::Whole("seconds", 0, YEAR),
             default: DefaultValue::Text("86400"),
             read: Reader::whole,
         }
@@ -38,11 +38,7 @@ settings! {
         routes: CacheRoutes {
             name: "cache-routes",
             env: "TRIBUNA_CACHE_ROUTES",
-            accepts: Accepts::Text(
-                "LIFETIMES",
-                "route=max-age[/stale-while-revalidate[/stale-if-error]] in seconds, for any of posts, categories, category-tree, \
-                 tags, authors, organizations and resolve, separated by commas, such as posts=30/600/86400,resolve=300",
-            ),
+            accepts: Accepts::Described("LIFETIMES", cache_routes::form),
             default: DefaultValue::Nothing,
             read: |r, s| r.read_or_empty(s, CacheRoutes::parse),
         }

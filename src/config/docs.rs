@@ -33,6 +33,7 @@ fn row(setting: &Setting) -> String {
         .map_or_else(|| "none".to_owned(), |flag| format!("`{flag}`"));
     let default = match setting.default {
         DefaultValue::Text(text) => format!("`{text}`"),
+        DefaultValue::Written(text) => format!("`{}`", text()),
         DefaultValue::Computed(text) => text.to_owned(),
         DefaultValue::Nothing => "none".to_owned(),
     };

@@ -2,7 +2,7 @@
 
 use super::parse;
 use super::reader::Reader;
-use super::setting::{Accepts, DefaultValue};
+use super::setting::{Accepts, DefaultValue, true_or_false};
 use super::table::settings;
 
 settings! {
@@ -13,7 +13,7 @@ settings! {
         self_review: bool {
             name: "self-review",
             env: "TRIBUNA_SELF_REVIEW",
-            accepts: Accepts::OneOf(&["true", "false"]),
+            accepts: Accepts::OneOf(true_or_false),
             default: DefaultValue::Text("false"),
             read: |r, s| r.read(s, parse::truth),
         }

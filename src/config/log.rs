@@ -13,9 +13,9 @@ settings! {
         format: LogFormat {
             name: "log-format",
             env: "TRIBUNA_LOG_FORMAT",
-            accepts: Accepts::OneOf(&["text", "json"]),
+            accepts: Accepts::OneOf(|| LogFormat::ALL.map(LogFormat::as_str).to_vec()),
             default: DefaultValue::Text("text"),
-            read: |r, s| r.read(s, parse::log_format),
+            read: |r, s| r.read(s, |text| parse::word(LogFormat::ALL, LogFormat::as_str, text)),
         }
         /// The filter that selects what is logged, in the syntax of env_logger
         filter: String {

@@ -100,6 +100,19 @@ pub enum LogFormat {
     Json,
 }
 
+impl LogFormat {
+    /// Every format.
+    pub const ALL: [Self; 2] = [Self::Text, Self::Json];
+
+    /// Returns the word for the format in the setting.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
+}
+
 impl Config {
     /// Reads every setting from the flags, the environment and the `.env` file.
     ///

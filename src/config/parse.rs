@@ -7,8 +7,8 @@ use log::LevelFilter;
 use url::Url;
 use validator::ValidateEmail;
 
+use super::Secret;
 use super::setting::Setting;
-use super::{ExternalLinks, LogFormat, Secret};
 use crate::content::{Provider, Providers};
 
 pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
@@ -75,25 +75,19 @@ pub(super) fn secret(text: &str) -> Result<Secret, String> {
     Ok(Secret::new(text))
 }
 
-pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
-    match text {
-        "text" => Ok(LogFormat::Text),
-        "json" => Ok(LogFormat::Json),
-        _ => Err("is not a log format".to_owned()),
-    }
+/// Parses one of the words of an enum.
+pub(super) fn word<T: Copy, const N: usize>(
+    all: [T; N],
+    as_str: fn(T) -> &'static str,
+    text: &str,
+) -> Result<T, String> {
+    let known = all.into_iter().find(|one| as_str(*one) == text);
+    known.ok_or_else(|| "is unknown".to_owned())
 }
 
 pub(super) fn truth(text: &str) -> Result<bool, String> {
     text.parse()
         .map_err(|_| "is neither true nor false".to_owned())
-}
-
-pub(super) fn external_links(text: &str) -> Result<ExternalLinks, String> {
-    match text {
-        "plain" => Ok(ExternalLinks::Plain),
-        "nofollow" => Ok(ExternalLinks::NoFollow),
-        _ => Err("is unknown".to_owned()),
-    }
 }
 
 pub(super) fn embed_providers(text: &str) -> Result<Providers, String> {

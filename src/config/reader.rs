@@ -119,12 +119,13 @@ impl<'a> Reader<'a> {
     /// Returns the value as the user wrote it, or the text of the default.
     pub fn find_or_default(&mut self, setting: &Setting) -> Result<Found, Bad> {
         let default = match setting.default {
-            DefaultValue::Text(text) => text,
-            DefaultValue::Computed(_) | DefaultValue::Nothing => "",
+            DefaultValue::Text(text) => text.to_owned(),
+            DefaultValue::Written(text) => text(),
+            DefaultValue::Computed(_) | DefaultValue::Nothing => String::new(),
         };
         let found = self.find(setting)?;
         Ok(found.unwrap_or_else(|| Found {
-            text: default.to_owned(),
+            text: default,
             origin: Origin::default(),
         }))
     }

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use super::parse;
 use super::public_url::PublicUrl;
 use super::reader::{Bad, Reader};
-use super::setting::{Accepts, DefaultValue, Setting};
+use super::setting::{Accepts, DefaultValue, Setting, true_or_false};
 use super::table::settings;
 
 settings! {
@@ -56,7 +56,7 @@ settings! {
         require_if_match: bool {
             name: "require-if-match",
             env: "TRIBUNA_REQUIRE_IF_MATCH",
-            accepts: Accepts::OneOf(&["true", "false"]),
+            accepts: Accepts::OneOf(true_or_false),
             default: DefaultValue::Text("false"),
             read: |r, s| r.read(s, parse::truth),
         }

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// A year in seconds: the longest lifetime that a setting accepts.
+pub const YEAR: u64 = 31_536_000;
+
 /// One row of the table of settings. The flags, the help, `tribuna config` and `docs/settings.md` are generated from
 /// it.
 #[derive(Debug, Clone, Copy)]
@@ -30,10 +33,12 @@ pub struct Setting {
 pub enum Accepts {
     /// Text. The first member is the name of the value in the help, the second describes its format.
     Text(&'static str, &'static str),
+    /// Text whose format a function describes. The first member is the name of the value in the help.
+    Described(&'static str, fn() -> String),
     /// An integer, with its unit, minimum and maximum.
     Whole(&'static str, u64, u64),
     /// One of these words.
-    OneOf(&'static [&'static str]),
+    OneOf(fn() -> Vec<&'static str>),
 }
 
 /// The default value of a setting.
@@ -41,6 +46,8 @@ pub enum Accepts {
 pub enum DefaultValue {
     /// A text, which is parsed like any other value.
     Text(&'static str),
+    /// A text that a function writes, and that is parsed like any other value.
+    Written(fn() -> String),
     /// A value that is computed at the start; this text describes it.
     Computed(&'static str),
     /// No value.
@@ -54,7 +61,7 @@ impl Setting {
         env: "",
         further_env: None,
         doc: "",
-        accepts: Accepts::OneOf(&[]),
+        accepts: Accepts::OneOf(Vec::new),
         default: DefaultValue::Nothing,
         section: "",
         secret: false,
@@ -76,6 +83,7 @@ impl Setting {
             DefaultValue::Text(text) | DefaultValue::Computed(text) => {
                 format!(" [default: {text}]")
             }
+            DefaultValue::Written(text) => format!(" [default: {}]", text()),
             DefaultValue::Nothing => String::new(),
         }
     }
@@ -84,7 +92,7 @@ impl Setting {
     pub fn bounds(&self) -> (u64, u64) {
         match self.accepts {
             Accepts::Whole(_, least, most) => (least, most),
-            Accepts::Text(..) | Accepts::OneOf(_) => (0, u64::MAX),
+            Accepts::Text(..) | Accepts::Described(..) | Accepts::OneOf(_) => (0, u64::MAX),
         }
     }
 }
@@ -93,7 +101,7 @@ impl Accepts {
     /// Returns the name of the value in the help.
     pub fn value_name(&self) -> &'static str {
         match self {
-            Accepts::Text(name, _) => name,
+            Accepts::Text(name, _) | Accepts::Described(name, _) => name,
             Accepts::Whole(..) => "N",
             Accepts::OneOf(_) => "WORD",
         }
@@ -105,10 +113,25 @@ impl fmt::Display for Accepts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Accepts::Text(_, form) => f.write_str(form),
+            Accepts::Described(_, form) => f.write_str(&form()),
             Accepts::Whole(unit, least, most) => {
                 write!(f, "a whole number of {unit} from {least} to {most}")
             }
-            Accepts::OneOf(words) => f.write_str(&words.join(" or ")),
+            Accepts::OneOf(words) => f.write_str(&words().join(" or ")),
         }
+    }
+}
+
+/// The two words of a setting that is on or off.
+pub fn true_or_false() -> Vec<&'static str> {
+    vec!["true", "false"]
+}
+
+/// Joins words as in a sentence: `a, b and c`.
+pub fn listed(words: impl IntoIterator<Item = &'static str>) -> String {
+    let words: Vec<_> = words.into_iter().collect();
+    match words.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => words.concat(),
     }
 }

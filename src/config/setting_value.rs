@@ -45,23 +45,12 @@ impl SettingValue for Duration {
     }
 }
 
-impl SettingValue for LogFormat {
-    fn display(&self) -> String {
-        match self {
-            LogFormat::Text => "text".to_owned(),
-            LogFormat::Json => "json".to_owned(),
-        }
-    }
+/// Implements [`SettingValue`] by the word of the value.
+macro_rules! values_by_word {
+    ($($kind:ty),*) => { $(impl SettingValue for $kind { fn display(&self) -> String { self.as_str().to_owned() } })* };
 }
 
-impl SettingValue for ExternalLinks {
-    fn display(&self) -> String {
-        match self {
-            ExternalLinks::Plain => "plain".to_owned(),
-            ExternalLinks::NoFollow => "nofollow".to_owned(),
-        }
-    }
-}
+values_by_word!(LogFormat, ExternalLinks);
 
 impl SettingValue for Providers {
     fn display(&self) -> String {

@@ -1,11 +1,11 @@
 //! The site that displays the content: its links and its paths.
 
 use super::parse;
-use super::setting::{Accepts, DefaultValue};
-use super::site_paths::SitePaths;
+use super::setting::{Accepts, DefaultValue, listed};
+use super::site_paths::{self, SitePaths};
 use super::table::settings;
 use super::{ExternalLinks, RenderOptions};
-use crate::content::Providers;
+use crate::content::{Provider, Providers};
 
 settings! {
     "Delivery settings"
@@ -15,18 +15,18 @@ settings! {
         external_links: ExternalLinks {
             name: "external-links",
             env: "TRIBUNA_EXTERNAL_LINKS",
-            accepts: Accepts::OneOf(&["plain", "nofollow"]),
+            accepts: Accepts::OneOf(|| ExternalLinks::ALL.map(ExternalLinks::as_str).to_vec()),
             default: DefaultValue::Text("plain"),
-            read: |r, s| r.read(s, parse::external_links),
+            read: |r, s| r.read(s, |text| parse::word(ExternalLinks::ALL, ExternalLinks::as_str, text)),
         }
         /// The providers whose players a click may load in published HTML; what other providers play becomes a link
         embed_providers: Providers {
             name: "embed-providers",
             env: "TRIBUNA_EMBED_PROVIDERS",
-            accepts: Accepts::Text(
-                "NAMES",
-                "any of youtube, vimeo, dailymotion, soundcloud, spotify and ted, separated by commas",
-            ),
+            accepts: Accepts::Described("NAMES", || {
+                let names = listed(Provider::ALL.map(Provider::as_str));
+                format!("any of {names}, separated by commas")
+            }),
             default: DefaultValue::Nothing,
             read: |r, s| r.read_or_empty(s, parse::embed_providers),
         }
@@ -34,15 +34,8 @@ settings! {
         paths: SitePaths {
             name: "site-paths",
             env: "TRIBUNA_SITE_PATHS",
-            accepts: Accepts::Text(
-                "PATTERNS",
-                "kind=pattern for any of post, category, tag, author and organization, separated by commas, such as \
-                 post=/{lang}/{slug},tag=/{lang}/tag/{slug}; {slug} is required, {lang} is not",
-            ),
-            default: DefaultValue::Text(
-                "post=/{lang}/{slug},category=/{lang}/category/{slug},tag=/{lang}/tag/{slug},\
-                 author=/{lang}/author/{slug},organization=/{lang}/organization/{slug}",
-            ),
+            accepts: Accepts::Described("PATTERNS", site_paths::form),
+            default: DefaultValue::Written(site_paths::default_patterns),
             read: |r, s| r.read(s, SitePaths::parse),
         }
     }

@@ -6,9 +6,29 @@ use std::fmt;
 use percent_encoding::percent_decode_str;
 
 use super::path_pattern::{Named, Pattern};
+use super::setting::listed;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
+
+/// Describes the format of the setting.
+pub(super) fn form() -> String {
+    let kinds = listed(Kind::with_delivery().map(Kind::as_str));
+    format!(
+        "kind=pattern for any of {kinds}, separated by commas, such as \
+         post=/{{lang}}/{{slug}},tag=/{{lang}}/tag/{{slug}}; {{slug}} is required, {{lang}} is not"
+    )
+}
+
+/// Writes the default of the setting: posts stand directly below their language, and other kinds below their name.
+pub(super) fn default_patterns() -> String {
+    let pattern = |kind| match kind {
+        Kind::Post => format!("{kind}=/{{lang}}/{{slug}}"),
+        kind => format!("{kind}=/{{lang}}/{kind}/{{slug}}"),
+    };
+    let patterns: Vec<String> = Kind::with_delivery().map(pattern).collect();
+    patterns.join(",")
+}
 
 /// The patterns, at most one for each kind. No two of them match exactly the same paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

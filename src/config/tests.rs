@@ -235,7 +235,7 @@ fn every_bad_setting_is_told_at_once_as_it_was_written() {
             "--listen: \"localhost\" is not an IP address with a port; expected an IP address and a port, such as 127.0.0.1:8080 or [::]:8080",
             "TRIBUNA_BODY_LIMIT in .env: \"2MB\" is not a whole number; expected a whole number of bytes from 1024 to 67108864",
             "TRIBUNA_DATABASE_POOL: \"201\" is out of range; expected a whole number of connections from 1 to 200",
-            "TRIBUNA_LOG_FORMAT: \"xml\" is not a log format; expected text or json",
+            "TRIBUNA_LOG_FORMAT: \"xml\" is unknown; expected text or json",
             "RUST_LOG: \"inof\" has \"inof\", which looks like the level info; expected levels (off, error, warn, info, debug, trace), \
          alone or per module, such as info,tribuna::access=off",
         ]
@@ -340,6 +340,7 @@ fn the_effective_settings_are_the_table_row_by_row_and_aligned() {
     for (row, setting) in effective.rows().iter().zip(settings()) {
         match setting.default {
             DefaultValue::Text(text) => assert_eq!(row.value.as_deref(), Some(text)),
+            DefaultValue::Written(text) => assert_eq!(row.value, Some(text())),
             DefaultValue::Computed(_) => assert!(row.value.is_some()),
             DefaultValue::Nothing => assert_eq!(row.value, None),
         }

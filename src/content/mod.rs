@@ -132,6 +132,19 @@ pub enum ExternalLinks {
     NoFollow,
 }
 
+impl ExternalLinks {
+    /// Every marking.
+    pub const ALL: [Self; 2] = [Self::Plain, Self::NoFollow];
+
+    /// Returns the word for the marking in settings.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::NoFollow => "nofollow",
+        }
+    }
+}
+
 /// How an instance renders bodies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RenderOptions {

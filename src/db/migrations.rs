@@ -6,7 +6,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::Conn;
 use super::connection::each;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -26,7 +26,7 @@ pub struct Step {
 /// Runs the pending migrations under a lock. Returns their versions.
 ///
 /// # Errors
-/// Returns [`Error::Conflict`] `schema_too_new` if the database has migrations that this binary does not know.
+/// Returns [`Error::SchemaTooNew`] if the database has migrations that this binary does not know.
 pub fn run(conn: &mut Conn) -> Result<Vec<String>> {
     locked(conn, |conn| {
         refuse_newer(conn)?;
@@ -116,11 +116,10 @@ fn refuse_newer(conn: &mut Conn) -> Result<()> {
     if unknown.is_empty() {
         return Ok(());
     }
-    let detail = format!(
+    Err(Error::SchemaTooNew(format!(
         "the database's schema is newer than this binary: it has migration {}. Use a newer tribuna.",
         unknown.join(", ")
-    );
-    Err(Error::conflict(Code::SchemaTooNew, detail))
+    )))
 }
 
 fn applied(conn: &mut Conn) -> Result<Vec<MigrationVersion<'static>>> {

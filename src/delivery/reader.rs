@@ -16,6 +16,7 @@ use super::visibility;
 use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::fields::{Fields, Selected, Selection};
+use crate::http::app_data::app_data;
 use crate::http::cache::surrogate_keys::{Cacheable, SurrogateKeys};
 use crate::http::contract::signature::{Describe, Signature};
 use crate::http::input::Query;
@@ -94,8 +95,7 @@ impl FromRequest for Reader {
 
 impl Reader {
     fn of(request: &HttpRequest) -> Result<Self> {
-        let state = request.app_data::<web::Data<State>>().cloned();
-        let state = state.ok_or_else(|| Error::Internal("no state for readers".into()))?;
+        let state = app_data::<State>(request)?.clone();
         let Query(localized) = Query::<Localized>::extract(request).into_inner()?;
         let Query(fields) = Query::<Fields>::extract(request).into_inner()?;
         let view = View {

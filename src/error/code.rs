@@ -45,7 +45,7 @@ codes! {
     MalformedBody = "malformed_body", 400, "The body cannot be read", "Send one JSON document in UTF-8, without duplicate members, nested at most 127 levels deep.";
     InvalidParameter = "invalid_parameter", 400, "A query parameter is invalid", "`errors` names each invalid parameter, and says what would be valid.";
     BadRequest = "bad_request", 400, "The request cannot be read", "The request line or a header is malformed.";
-    Unauthenticated = "unauthenticated", 401, "Authentication is required", "Send `Authorization: Bearer <access token>`. `POST /v1/auth/login` gives an access token.";
+    Unauthenticated = "unauthenticated", 401, "Authentication is required", "Send `Authorization: Bearer <access token>`. Sign in to get an access token.";
     InvalidToken = "invalid_token", 401, "The access token is invalid", "The access token is malformed, expired, revoked or from another issuer. Refresh it or sign in again.";
     InvalidCredentials = "invalid_credentials", 401, "The e-mail address or the password is wrong", "No active user has this e-mail address and this password.";
     InvalidRefreshToken = "invalid_refresh_token", 401, "The refresh token is invalid", "The refresh token is unknown or expired, or it was used before, which ends its session. Sign in again.";
@@ -75,7 +75,6 @@ codes! {
     UnderReview = "under_review", 409, "The translation is under review", "Withdraw the submission first. Editors may edit the translation without that.";
     Archived = "archived", 409, "The translation is archived", "Take the translation out of the archive first, with `DELETE` of its `archive`.";
     LastAdmin = "last_admin", 409, "The last admin cannot be removed", "Make another user an admin first.";
-    SchemaTooNew = "schema_too_new", 409, "The database schema is newer", "The database belongs to a newer version of Tribuna.";
     PreconditionFailed = "precondition_failed", 412, "A precondition failed", "Read the resource again, apply your change to its current state, and send the new `ETag` in `If-Match`.";
     RolledBack = "rolled_back", 424, "Undone because another operation failed", "Look for the operation of the batch that failed. Nothing of the batch was written.";
     PreconditionRequired = "precondition_required", 428, "A precondition is required", "Read the resource and send its `ETag` in `If-Match`. To create a resource with `PUT`, send `If-None-Match: *`.";

@@ -10,8 +10,8 @@ use actix_web::http::header::{
 };
 use actix_web::{FromRequest, HttpRequest};
 
+use super::app_data::app_data;
 use super::entity_tags::{Member, members};
-use super::input::app_data;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::version::Seen;

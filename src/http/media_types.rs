@@ -23,6 +23,13 @@ impl MediaTypes {
         Self(types)
     }
 
+    /// Returns whether all of these media types are `application/json`.
+    pub fn are_json(&self) -> bool {
+        self.0
+            .iter()
+            .all(|produced| *produced == mime::APPLICATION_JSON)
+    }
+
     /// Returns whether the client accepts one of these media types or problem documents. A request without `Accept`, or
     /// with an unreadable one, accepts anything.
     pub fn are_accepted_by(&self, request: &ServiceRequest) -> bool {

@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod address;
+pub mod app_data;
 pub mod cache;
 pub mod canonical;
 pub mod conditional;

@@ -279,10 +279,12 @@ impl From<&Error> for Problem {
                 Code::Unavailable,
                 "The server is overloaded, or the database does not respond in time.",
             ),
-            Error::Moved(_) | Error::Internal(_) | Error::Database(_) => Self::new(
-                Code::InternalError,
-                "The error is in the server's log, under the id of this request.",
-            ),
+            Error::Moved(_) | Error::SchemaTooNew(_) | Error::Internal(_) | Error::Database(_) => {
+                Self::new(
+                    Code::InternalError,
+                    "The error is in the server's log, under the id of this request.",
+                )
+            }
         }
     }
 }
@@ -331,7 +333,11 @@ impl ResponseError for Error {
             return moved(to);
         }
         let mut response = Problem::from(self).respond();
-        if let Self::Internal(_) | Self::Database(_) | Self::Unavailable(_) = self {
+        if let Self::Internal(_)
+        | Self::SchemaTooNew(_)
+        | Self::Database(_)
+        | Self::Unavailable(_) = self
+        {
             response.extensions_mut().insert(Cause(self.to_string()));
         }
         if let Some((name, value)) = extra_header(self)

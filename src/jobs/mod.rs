@@ -1,6 +1,6 @@
 //! Background work. A [`worker`] runs a job on its own thread, a [`lease`] ensures that only one instance runs a job at
-//! a time, and with [`cleanup`] modules delete their expired data.
+//! a time, and with [`expiry`] modules delete their expired data.
 
-pub mod cleanup;
+pub mod expiry;
 pub mod lease;
 pub mod worker;

@@ -1,11 +1,11 @@
-//! Housekeeping: the expired data of every module is deleted once a minute.
+//! Housekeeping: calls the [`Expiry`] of every resource once a minute.
 
 use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::Result;
-use crate::jobs::cleanup::{Cleanup, Expiry};
+use crate::jobs::expiry::{Expiry, ExpiryRound};
 use crate::jobs::lease::Lease;
 use crate::jobs::worker::{Job, Stop};
 use crate::state::State;
@@ -42,13 +42,13 @@ impl Housekeeping {
     /// # Errors
     /// Returns the first error of a module.
     pub fn round(&self, now: Timestamp, stop: &Stop) -> Result<()> {
-        let cleanup = Cleanup::new(&self.config, now, &self.lease);
+        let round = ExpiryRound::new(&self.config, now, &self.lease);
         let mut outcome = Ok(());
-        for delete_expired in &self.expiries {
+        for expire in &self.expiries {
             if stop.is_requested() {
                 break;
             }
-            outcome = outcome.and(delete_expired(&cleanup));
+            outcome = outcome.and(expire(&round));
         }
         outcome
     }

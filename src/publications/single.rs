@@ -15,6 +15,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
+use crate::slug::Slug;
 use crate::slugs::addresses::delivery_url;
 use crate::slugs::lookup::{Candidate, SlugLookup, SlugUse, decide, in_lower_case};
 use crate::slugs::{self, Target};
@@ -36,7 +37,7 @@ pub fn keys(id_or_slug: &str) -> SurrogateKeys {
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<Lasting<PublicPost>> {
     let (languages, now) = (&view.languages, view.now);
     let members = Members::of_one(&view.asked);
-    let located = locate(conn, id_or_slug, languages, now)?;
+    let located = locate(conn, id_or_slug, (languages, now), delivery_url)?;
     let mut sql = Sql::new(&columns(members, None))
         .within("SELECT ", " FROM publications p WHERE p.post_id = ");
     sql.bind(located.shown.post_id)
@@ -62,7 +63,8 @@ pub struct Located {
 
 /// Finds a post and the language in which it is shown. Posts may share a slug in different languages. In this order of
 /// precedence, the result is: a post that is shown under the slug, preferably in the requested language; the post that
-/// has the slug in the requested language; a post that is live; a post that is gone.
+/// has the slug in the requested language; a post that is live; a post that is gone. `url` builds the URL to which a
+/// former slug redirects.
 ///
 /// # Errors
 /// Returns [`Error::Moved`] for a former slug and for one with capital letters, [`Error::Gone`] for a post that was
@@ -71,8 +73,8 @@ pub struct Located {
 pub fn locate(
     conn: &mut Conn,
     id_or_slug: &str,
-    languages: &Languages,
-    now: Timestamp,
+    (languages, now): (&Languages, Timestamp),
+    url: fn(Kind, &Slug, Option<&Lang>) -> String,
 ) -> Result<Located> {
     in_lower_case(Kind::Post, id_or_slug, |name| {
         by_name(conn, name, languages, now)
@@ -112,7 +114,7 @@ fn by_name(
     // Without a language, the new slug might be that of another post in another language.
     let address = |now: &Sibling| {
         let lang = languages.wanted().is_none().then_some(&now.lang);
-        delivery_url(Kind::Post, &now.slug, lang)
+        url(Kind::Post, &now.slug, lang)
     };
     let shown = lookup.found_or_moved(address)?.clone();
     Ok(Located { shown, until })

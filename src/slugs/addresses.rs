@@ -11,10 +11,19 @@ use crate::translation_id::TranslationId;
 /// Returns the URL of a resource on the delivery surface. With a language, the URL requests that language, because a
 /// slug alone may identify different resources in different languages.
 pub fn delivery_url(kind: Kind, slug: &Slug, lang: Option<&Lang>) -> String {
+    url(kind, slug, "", lang)
+}
+
+/// Returns the URL of posts that are related to a resource, on the delivery surface.
+pub fn related_url(kind: Kind, slug: &Slug, lang: Option<&Lang>) -> String {
+    url(kind, slug, "/related", lang)
+}
+
+fn url(kind: Kind, slug: &Slug, below: &str, lang: Option<&Lang>) -> String {
     let plural = kind.plural();
     match lang {
-        Some(lang) => format!("/v1/{plural}/{slug}?lang={lang}"),
-        None => format!("/v1/{plural}/{slug}"),
+        Some(lang) => format!("/v1/{plural}/{slug}{below}?lang={lang}"),
+        None => format!("/v1/{plural}/{slug}{below}"),
     }
 }
 

@@ -38,7 +38,7 @@ use tribuna::error::{Error, Result};
 use tribuna::id::Id;
 use tribuna::kind::Kind;
 use tribuna::lang::Lang;
-use tribuna::page::{Listing, Paging};
+use tribuna::page::{CursorKey, Listing, Paging};
 use tribuna::patch::Edit;
 use tribuna::publications::writing::transitions;
 use tribuna::timestamp::Timestamp;
@@ -170,7 +170,7 @@ fn on_content() -> impl IntoIterator<Item = (&'static str, Call)> {
         "catalogue/authors/store::update" => |c, by, w| authors::store::update(c, by, w.author, &w.seen, Edit::Merge(read(json!({ "name": "Other" }))));
         "catalogue/authors/store::delete" => |c, by, w| authors::store::delete(c, by, w.author, &w.seen);
         "catalogue/organizations/store::insert" => |c, by, _w| organizations::store::insert(c, by, read(json!({ "name": "New" })));
-        "catalogue/organizations/store::update" => |c, by, w| organizations::store::update(c, by, w.organization, &w.seen, read(json!({ "name": "Other" })));
+        "catalogue/organizations/store::update" => |c, by, w| organizations::store::update(c, by, w.organization, &w.seen, Edit::Merge(read(json!({ "name": "Other" }))));
         "catalogue/organizations/store::delete" => |c, by, w| organizations::store::delete(c, by, w.organization, &w.seen);
         "catalogue/terms/store::insert" => |c, by, _w| terms::insert(c, by, Kind::Tag, term("New"));
         "catalogue/terms/store::update" => |c, by, w| terms::update(c, by, Kind::Tag, w.tags.0, &w.seen, moved());
@@ -218,7 +218,7 @@ impl World {
     /// Made by the program itself, which may do all.
     async fn made(app: &TestApp) -> Self {
         let (boss, user) = (app.admin("boss").await, app.contributor("uma").await);
-        let key = app.state.cursor_key.clone();
+        let key = CursorKey::new(&[7; 32]);
         let now = app.clock.now();
         let made = app.state.db.write_now(|conn| {
             let by = system(app);

@@ -12,7 +12,7 @@ use tribuna::followers::audit;
 use tribuna::followers::audit::model::AuditQuery;
 use tribuna::kind::Kind;
 use tribuna::languages::Languages;
-use tribuna::page::{Listing, Paging};
+use tribuna::page::{CursorKey, Listing, Paging};
 use tribuna::publications::lists::criteria::Criteria;
 use tribuna::publications::lists::page;
 use tribuna::publications::lists::query::{PostFilter, PostSort};
@@ -36,7 +36,7 @@ fn plan(app: &TestApp, criteria: &Criteria, sort: PostSort, cursor: Option<Strin
         cursor,
         ..Paging::default()
     };
-    let listing = Listing::new("/v1/posts", "", paging, app.state.cursor_key.clone()).unwrap();
+    let listing = Listing::new("/v1/posts", "", paging, CursorKey::new(&[7; 32])).unwrap();
     let members = Members::of_list(&Selection::new(Fields::default(), Vec::new()));
     let read = |conn: &mut Conn| {
         let filter = criteria.plan(conn, sort)?.expect("something to find");
@@ -201,7 +201,7 @@ on_both!(the_audit_trail_is_read_along_an_index, async |app| {
         (AuditQuery::default(), ""),
     ] {
         let paging = Paging::default();
-        let key = app.state.cursor_key.clone();
+        let key = CursorKey::new(&[7; 32]);
         let listing = Listing::new("/v1/admin/audit", "", paging, key).unwrap();
         let explain = |conn: &mut Conn| audit::store::statement(&listing, &query)?.plan(conn);
         let plan = app.state.db.read_now(explain).unwrap();

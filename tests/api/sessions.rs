@@ -315,3 +315,39 @@ on_both!(a_password_set_by_an_admin_ends_all_sessions, async |app| {
     app.login("bob@example.org", PASSWORD).await.expect(401);
     app.login("bob@example.org", NEW_PASSWORD).await.expect(200);
 });
+
+on_both!(
+    housekeeping_deletes_what_is_left_of_sessions_that_are_over,
+    async |app| {
+        app.add_first_admin();
+        let ended = app.login(ADA, PASSWORD).await;
+        let left = app.login(ADA, PASSWORD).await;
+        let active = app.login(ADA, PASSWORD).await;
+        app.bearer(ended.access_token())
+            .logs_out()
+            .await
+            .expect(204);
+        app.refresh(left.refresh_token()).await.expect(200);
+        let begun = app.clock.now();
+        app.clock.set(begun.plus_seconds(60));
+        let refreshed = app.refresh(active.refresh_token()).await.expect(200);
+        let rows = || (app.count("sessions"), app.count("refresh_tokens"));
+        let entries = app.count("changes");
+        assert_eq!(rows(), (3, 5));
+        app.does_housekeeping(0, app.clock.now());
+        assert_eq!(rows(), (2, 4), "the session that was ended is gone");
+        let life = 30 * 24 * 60 * 60;
+        app.clock.set(begun.plus_seconds(life));
+        app.does_housekeeping(0, app.clock.now());
+        assert_eq!(rows(), (1, 2), "the session that expired is gone");
+        assert_eq!(app.count("changes"), entries, "the log keeps everything");
+        // The used token of the session that goes on is still recognised: it ends the session.
+        let copied = app.refresh(active.refresh_token()).await;
+        copied.expect_problem(401, "invalid_refresh_token");
+        let late = app.refresh(refreshed.text("/refresh_token")).await;
+        late.expect_problem(401, "invalid_refresh_token");
+        app.does_housekeeping(0, app.clock.now());
+        assert_eq!(rows(), (0, 0));
+        assert_eq!(app.count("changes"), entries + 1);
+    }
+);

@@ -4,8 +4,9 @@ use actix_web::{HttpRequest, web};
 
 use crate::error::Result;
 use crate::http::address;
+use crate::http::app_data::app_data;
 use crate::http::throttle::Throttle;
-use crate::state::{AppData, State};
+use crate::state::State;
 use crate::timestamp::Timestamp;
 
 /// The number of failed attempts that an account may have within [`WINDOW`].
@@ -54,7 +55,7 @@ impl Attempt {
     pub fn new(request: &HttpRequest, state: &State, email: &str) -> Result<Self> {
         let address = address::client(request, &state.config.server.trusted_proxies);
         Ok(Self {
-            throttle: AppData::find(request)?,
+            throttle: app_data::<LoginThrottle>(request)?.clone(),
             account: email.trim().to_lowercase(),
             address: address::network(address).to_string(),
         })

@@ -9,7 +9,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::{store, token};
 use crate::accounts::signing_keys::model::verifying_since;
@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::db::Conn;
 use crate::error::{Credentials, Error, Result};
 use crate::http::address;
+use crate::http::app_data::app_data;
 use crate::http::contract::signature::{Describe, Signature};
 use crate::id::Id;
 use crate::request_id::RequestId;
@@ -125,9 +126,7 @@ impl<R: Requirement> FromRequest for As<R> {
 impl<R: Requirement> As<R> {
     /// Returns the caller whom [`let_in`] has authenticated.
     fn from_authenticated(request: &HttpRequest) -> Result<Self> {
-        let state = request
-            .app_data::<web::Data<State>>()
-            .ok_or_else(no_state)?;
+        let state = app_data::<State>(request)?;
         let unchecked = || Error::Internal("nobody has checked the caller".into());
         let SignedIn { user, session } = authenticated(request).ok_or_else(unchecked)?;
         let by = By {
@@ -213,10 +212,10 @@ pub struct SignedIn {
 /// Returns [`Error::Unauthenticated`] if there is no token or if it is not valid.
 pub fn identified(request: &HttpRequest) -> impl Future<Output = Result<SignedIn>> + use<> {
     let token = bearer(request);
-    let state = request.app_data::<web::Data<State>>().cloned();
+    let state = app_data::<State>(request).cloned();
     async move {
         let token = token?;
-        let state = state.ok_or_else(no_state)?;
+        let state = state?;
         let at = state.clock.now();
         let shared = state.clone();
         state
@@ -224,10 +223,6 @@ pub fn identified(request: &HttpRequest) -> impl Future<Output = Result<SignedIn
             .read(move |conn| identify(conn, &token, &shared.config, at))
             .await
     }
-}
-
-fn no_state() -> Error {
-    Error::Internal("no state".into())
 }
 
 /// Returns the address and the id of a request.

@@ -1,4 +1,4 @@
-//! The queries on existing sessions: finding their user, ending them, and storing their refresh tokens.
+//! The queries on existing sessions: finding their user, ending and deleting them, and storing their refresh tokens.
 
 use std::time::Duration;
 
@@ -13,9 +13,13 @@ use crate::changes::{self, Facts, Operation};
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
+use crate::jobs::expiry::ExpiryRound;
 use crate::kind::Kind;
 use crate::schema::{refresh_tokens, sessions, signing_keys, users};
 use crate::timestamp::Timestamp;
+
+/// The maximum number of sessions deleted per run.
+const BATCH: i64 = 500;
 
 /// Returns the public key that a token claims to be signed with, and the user that it names, in one statement. The caller
 /// verifies the token with the key before it trusts the user.
@@ -170,4 +174,35 @@ pub(super) fn end(at: Timestamp, life: Duration) -> Timestamp {
 /// Returns a duration in whole seconds.
 pub(super) fn seconds(life: Duration) -> i64 {
     i64::try_from(life.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// Deletes the sessions that have expired or were ended early, with their refresh tokens. Used tokens of other sessions
+/// stay, so that a copied token is recognised. The change log is not affected.
+///
+/// # Errors
+/// Returns database errors.
+pub fn delete_expired(round: &ExpiryRound<'_>) -> Result<()> {
+    let now = round.now;
+    let over = || {
+        sessions::expires_at
+            .le(now)
+            .or(sessions::revoked_at.is_not_null())
+    };
+    let oldest = sessions::table.filter(over()).order(sessions::id);
+    let ids: Vec<Id> = round.db().read_now(|conn| {
+        Ok(each!(
+            conn,
+            oldest.limit(BATCH).select(sessions::id).load(conn)
+        )?)
+    })?;
+    if !ids.is_empty() {
+        let delete = sessions::table
+            .filter(sessions::id.eq_any(ids))
+            .filter(over());
+        round.write(|conn| {
+            each!(conn, diesel::delete(delete).execute(conn))?;
+            Ok(())
+        })?;
+    }
+    Ok(())
 }

@@ -11,7 +11,9 @@ use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
+use crate::kind::Kind;
 use crate::page::{Listing, Paging};
+use crate::slugs::addresses;
 use crate::state::State;
 use crate::version::Seen;
 
@@ -46,7 +48,7 @@ pub async fn create_user(
         .write(by, move |conn, by| store::insert(conn, by, new))
         .await?;
     Ok(Created {
-        location: format!("/v1/admin/users/{}", data.id),
+        location: addresses::management_url(Kind::User, data.id),
         data,
     })
 }

@@ -1,6 +1,6 @@
 //! Management of organizations: read by anyone signed in, written by editors.
 
-use super::model::{NewOrganization, Organization, OrganizationPatch};
+use super::model::{NewOrganization, Organization, OrganizationEdit, OrganizationPatch};
 use super::store;
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
 use crate::delivery::named_lists::NameQuery;
@@ -67,7 +67,7 @@ pub async fn replace_organization(
     Json(new): Json<NewOrganization>,
 ) -> Result<Editable<Organization>> {
     editor
-        .write(move |conn, by| store::update(conn, by, id, &seen, new.into()))
+        .write(move |conn, by| store::update(conn, by, id, &seen, OrganizationEdit::Replace(new)))
         .await
         .map(Editable)
 }
@@ -83,7 +83,7 @@ pub async fn update_organization(
     Json(patch): Json<OrganizationPatch>,
 ) -> Result<Editable<Organization>> {
     editor
-        .write(move |conn, by| store::update(conn, by, id, &seen, patch))
+        .write(move |conn, by| store::update(conn, by, id, &seen, OrganizationEdit::Merge(patch)))
         .await
         .map(Editable)
 }

@@ -12,7 +12,7 @@ use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::http::validation;
 use crate::id::Id;
 use crate::kind::Kind;
-use crate::patch::{self, Patched};
+use crate::patch::{self, Edit, Patched};
 use crate::schema::organizations;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
@@ -111,14 +111,27 @@ pub struct OrganizationPatch {
     pub country: Patched<String>,
 }
 
-impl From<NewOrganization> for OrganizationPatch {
-    /// Clears all absent members except the slug.
-    fn from(new: NewOrganization) -> Self {
-        Self {
-            name: Some(new.name),
-            slug: new.slug,
-            url: Some(new.url),
-            country: Some(new.country),
+/// A change to an organization.
+pub type OrganizationEdit = Edit<NewOrganization, OrganizationPatch>;
+
+impl Organization {
+    /// Applies the edit. The version, the times and the sort key of the name are kept.
+    pub fn edited(self, edit: OrganizationEdit) -> Self {
+        match edit {
+            Edit::Replace(new) => Self {
+                slug: new.slug.unwrap_or(self.slug),
+                name: new.name,
+                url: new.url,
+                country: new.country,
+                ..self
+            },
+            Edit::Merge(patch) => Self {
+                slug: patch.slug.unwrap_or(self.slug),
+                name: patch.name.unwrap_or(self.name),
+                url: patch.url.unwrap_or(self.url),
+                country: patch.country.unwrap_or(self.country),
+                ..self
+            },
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{NewOrganization, Organization, OrganizationPatch, OrganizationRef};
+use super::model::{NewOrganization, Organization, OrganizationEdit, OrganizationRef};
 use crate::catalogue::deletion::{self, Deletion};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
@@ -118,28 +118,20 @@ pub fn update(
     by: By,
     id: Id,
     seen: &Seen,
-    patch: OrganizationPatch,
+    edit: OrganizationEdit,
 ) -> Result<Organization> {
     by.require(Access::Editors)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     let before = old.clone();
-    let slug = match &patch.slug {
-        Some(slug) => slugs::claim(conn, owner(id), Some(slug), "", "/slug")?,
-        None => old.slug.clone(),
-    };
-    slugs::make_public(conn, owner(id), &slug, by.at)?;
-    let name = patch.name.unwrap_or(old.name);
-    let row = Organization {
-        slug,
-        name_key: CollationKey::new(&name)?,
-        name,
-        url: patch.url.unwrap_or(old.url),
-        country: patch.country.unwrap_or(old.country),
+    let mut row = Organization {
         version: old.version + 1,
         updated_at: by.at,
-        ..old
+        ..old.edited(edit)
     };
+    row.name_key = CollationKey::new(&row.name)?;
+    slugs::claim(conn, owner(id), Some(&row.slug), "", "/slug")?;
+    slugs::make_public(conn, owner(id), &row.slug, by.at)?;
     store(conn, &row)?;
     let facts = Facts::updated(&before, &row);
     changes::append(conn, by, Kind::Organization, id, Operation::Update, facts)?;

@@ -7,7 +7,7 @@ use crate::changes::actor::{Actor, By};
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
-use crate::jobs::cleanup::Cleanup;
+use crate::jobs::expiry::ExpiryRound;
 use crate::schema::posts;
 use crate::timestamp::Timestamp;
 
@@ -20,16 +20,16 @@ const DAY: i64 = 24 * 3600;
 ///
 /// # Errors
 /// As [`crate::db::Db::read_now`].
-pub fn empty_trash(cleanup: &Cleanup<'_>) -> Result<()> {
-    let days = i64::from(cleanup.config.editorial.trash_days);
+pub fn empty_trash(round: &ExpiryRound<'_>) -> Result<()> {
+    let days = i64::from(round.config.editorial.trash_days);
     if days == 0 {
         return Ok(());
     }
-    let limit = cleanup.now.plus_seconds(-DAY * days);
-    for post in cleanup.db().read_now(|conn| trashed_before(conn, limit))? {
-        let by = By::new(Actor::Clock, cleanup.now);
+    let limit = round.now.plus_seconds(-DAY * days);
+    for post in round.db().read_now(|conn| trashed_before(conn, limit))? {
+        let by = By::new(Actor::Clock, round.now);
         let purge = |conn: &mut Conn| trash::purge_trashed(conn, by, post, limit);
-        if let Err(error) = cleanup.write(purge) {
+        if let Err(error) = round.write(purge) {
             log::error!("post {post} in the trash could not be deleted: {error}");
         }
     }

@@ -20,7 +20,7 @@ use crate::editorial::translations;
 use crate::editorial::translations::rows::TranslationRow;
 use crate::error::{Code, Error, Result, Stale};
 use crate::id::Id;
-use crate::jobs::cleanup::Cleanup;
+use crate::jobs::expiry::ExpiryRound;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
@@ -259,8 +259,8 @@ fn seen_then(
 ///
 /// # Errors
 /// Database errors.
-pub fn delete_expired(cleanup: &Cleanup<'_>) -> Result<()> {
-    cleanup.delete_expired(
+pub fn delete_expired(round: &ExpiryRound<'_>) -> Result<()> {
+    round.delete_expired(
         |conn, now| {
             let expired = preview_links::table.filter(preview_links::expires_at.le(now));
             let any = diesel::select(diesel::dsl::exists(expired));

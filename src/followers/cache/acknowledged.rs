@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::middleware::Next;
 
 use super::Follower;
-use crate::state::AppData;
+use crate::http::app_data::app_data;
 
 /// The middleware. It wraps the batch middleware, because the operations of a batch are not committed before the whole
 /// batch has been processed.
@@ -21,7 +21,7 @@ pub async fn acknowledged<B: MessageBody>(
     let follower = if request.method().is_safe() {
         None
     } else {
-        Some(AppData::find::<Follower>(request.request())?)
+        Some(app_data::<Follower>(request.request())?.clone())
     };
     let response = next.call(request).await?;
     if let Some(follower) = follower

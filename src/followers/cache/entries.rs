@@ -8,7 +8,7 @@ use crate::delivery::visibility;
 use crate::error::Result;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
-use crate::kind::{Kind, SlugScope};
+use crate::kind::Kind;
 use crate::slugs;
 use crate::timestamp::Timestamp;
 
@@ -108,7 +108,7 @@ impl Entries {
 /// Returns whether resources of this kind may share a slug with others in other languages. A change to one may then
 /// affect which of them the slug identifies. An entry about a publication has the id of its post.
 fn shares_slugs(kind: Kind) -> bool {
-    kind == Kind::Publication || kind.slugs() == SlugScope::PerLanguage
+    kind == Kind::Publication || kind.slugs().is_per_language()
 }
 
 /// Returns the keys of the current slugs of these resources, which may be newer than the entries. That is sufficient:

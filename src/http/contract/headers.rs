@@ -67,7 +67,7 @@ const ROWS: [Row; 19] = [
     Row { component: "Location", name: "Location", presence: Always, value: Address,
           description: "The URL of the new resource (201), or the current URL (308)." },
     Row { component: "Link", name: "Link", presence: Always, value: Address,
-          description: "The URLs of other pages of the list, or of the post in other languages (RFC 8288)." },
+          description: "The URLs of other pages of the list, or of the resource in other languages (RFC 8288)." },
     Row { component: "CacheControl", name: "Cache-Control", presence: Always,
           value: Text("public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"),
           description: "How long caches may store the response." },

@@ -9,9 +9,9 @@ use actix_web::web::BytesMut;
 use actix_web::{Error as Refusal, HttpRequest};
 use futures_util::StreamExt;
 
-use super::app_data::app_data;
 use crate::config::Config;
 use crate::error::{Code, Error};
+use crate::http::app_data::app_data;
 use crate::http::problem::Problem;
 
 /// The time within which a client must send a body.

@@ -12,11 +12,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
 
-use super::app_data::app_data;
 use super::body::{read_limited, refused};
 use super::typed::{broken_rules, parse, typed};
 use super::unique::Unique;
 use crate::error::{Error, Fault, Result};
+use crate::http::app_data::app_data;
 use crate::http::contract::compiled::Contract;
 use crate::http::contract::endpoint::Endpoint;
 use crate::http::problem::Problem;

@@ -1,6 +1,5 @@
 //! The extractors of path, query and body, which are checked against the contract and deserialised.
 
-mod app_data;
 mod body;
 mod json;
 mod no_body;
@@ -9,7 +8,6 @@ mod query;
 mod typed;
 mod unique;
 
-pub(super) use app_data::app_data;
 pub use body::read_body;
 pub use json::Json;
 pub use no_body::NoBody;

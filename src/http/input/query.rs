@@ -8,9 +8,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
-use super::app_data::app_data;
 use super::typed::typed;
 use crate::error::{Error, Fault, Place, Result};
+use crate::http::app_data::app_data;
 use crate::page::{CursorKey, Listing};
 
 /// The query parameters, deserialised. A handler may have several such extractors, each for some of the parameters.

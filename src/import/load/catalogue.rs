@@ -4,7 +4,7 @@ use super::{Loader, slugs};
 use crate::by_lang::ByLang;
 use crate::catalogue::authors::model::{AuthorEdit, AuthorLink, Bio, NewAuthor};
 use crate::catalogue::categories::model::NewCategory;
-use crate::catalogue::organizations::model::NewOrganization;
+use crate::catalogue::organizations::model::{NewOrganization, OrganizationEdit};
 use crate::catalogue::tags::model::NewTag;
 use crate::catalogue::terms::edit::{NewTerm, TermEdit};
 use crate::catalogue::terms::model::NewTermName;
@@ -35,7 +35,9 @@ impl Loader {
         self.rules.organization.check(&new)?;
         let (by, seen) = (self.by(), Seen::default());
         let made = match id {
-            Some(id) => organizations::store::update(conn, by, id, &seen, new.into())?,
+            Some(id) => {
+                organizations::store::update(conn, by, id, &seen, OrganizationEdit::Replace(new))?
+            }
             None => organizations::store::insert(conn, by, new)?,
         };
         Ok(made.id)

@@ -1,6 +1,7 @@
 //! Cleans WordPress's text: control characters, HTML, percent-encoding and length.
 
 use ammonia::Builder;
+use percent_encoding::percent_decode_str;
 
 /// Removes control characters other than tab and line feed. Line breaks of all kinds become line feeds.
 pub fn without_controls(text: &str) -> String {
@@ -55,23 +56,8 @@ pub fn shortened(text: &str, longest: usize) -> String {
 
 /// Decodes `%C3%A9` and the like; returns `text` unchanged when the result is not valid UTF-8.
 pub fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let code = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        let code = code.filter(|hex| hex.bytes().all(|digit| digit.is_ascii_hexdigit()));
-        match code.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) if *first == b'%' => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(bytes).map_or_else(|_| text.to_owned(), |decoded| without_controls(&decoded))
+    let decoded = percent_decode_str(text).decode_utf8();
+    decoded.map_or_else(|_| text.to_owned(), |decoded| without_controls(&decoded))
 }
 
 /// Returns whether the text after a `<` is a tag that separates words for a reader.

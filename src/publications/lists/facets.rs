@@ -16,12 +16,11 @@ use crate::catalogue::terms::names;
 use crate::catalogue::terms::shown::chosen;
 use crate::catalogue::{authors, organizations};
 use crate::db::Conn;
-use crate::db::sql_types::Uuid;
+use crate::db::sql_types::{Uuid, words};
 use crate::delivery::reader::Shown;
 use crate::error::Result;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
-use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::slug::Slug;
@@ -127,11 +126,31 @@ pub fn count(conn: &mut Conn, criteria: &Criteria, limit: u32) -> Result<Facets>
     Ok(found.named(names, limit))
 }
 
+words! {
+    /// A facet.
+    enum Facet {
+        /// Categories.
+        Category = "category",
+        /// Tags.
+        Tag = "tag",
+        /// Authors.
+        Author = "author",
+        /// Organizations.
+        Organization = "organization",
+        /// Languages shown.
+        Language = "language",
+        /// Years of publication.
+        Year = "year",
+        /// All posts.
+        Total = "total",
+    }
+}
+
 /// One value of one facet with its count.
 #[derive(QueryableByName)]
 struct Sum {
     #[diesel(sql_type = Text)]
-    facet: String,
+    facet: Facet,
     #[diesel(sql_type = Nullable<Uuid>)]
     id: Option<Id>,
     /// A language or a year.
@@ -167,7 +186,7 @@ impl Sums {
              SELECT facet, id, CAST(NULL AS text) AS word, posts, place FROM r WHERE place <= ",
         )
         .bind(i64::from(limit));
-        for (facet, word) in [("language", "m.lang"), ("year", year)] {
+        for (facet, word) in [(Facet::Language, "m.lang"), (Facet::Year, year)] {
             sql.push(&format!(
                 " UNION ALL SELECT '{facet}', CAST(NULL AS uuid), {word}, count(*), 0 FROM m GROUP BY {word}"
             ));
@@ -177,11 +196,10 @@ impl Sums {
         Ok(Self(sql.load(conn)?))
     }
 
-    fn entities(&self, facets: &[Kind]) -> Vec<Id> {
-        let known = |sum: &&Sum| facets.iter().any(|facet| facet.as_str() == sum.facet);
+    fn entities(&self, facets: &[Facet]) -> Vec<Id> {
         self.0
             .iter()
-            .filter(known)
+            .filter(|sum| facets.contains(&sum.facet))
             .filter_map(|sum| sum.id)
             .collect()
     }
@@ -201,15 +219,17 @@ impl Sums {
                 .named_in
                 .extend(term.iter().map(|term| term.lang.clone()));
             let voice = id.and_then(|id| names.voice(id, posts));
-            match (&*facet, word) {
-                ("category", _) => facets.categories.extend(term),
-                ("tag", _) => facets.tags.extend(term),
-                ("author", _) => facets.authors.extend(voice),
-                ("organization", _) => facets.organizations.extend(voice),
-                ("language", Some(word)) => facets.languages.extend(language(&word, posts)),
-                ("year", Some(word)) => facets.years.extend(year(&word, posts)),
-                ("total", _) => facets.total = posts,
-                _ => {}
+            let word = word.as_deref();
+            match facet {
+                Facet::Category => facets.categories.extend(term),
+                Facet::Tag => facets.tags.extend(term),
+                Facet::Author => facets.authors.extend(voice),
+                Facet::Organization => facets.organizations.extend(voice),
+                Facet::Language => facets
+                    .languages
+                    .extend(word.and_then(|it| language(it, posts))),
+                Facet::Year => facets.years.extend(word.and_then(|it| year(it, posts))),
+                Facet::Total => facets.total = posts,
             }
         }
         facets
@@ -244,10 +264,10 @@ struct Names {
 
 impl Names {
     fn of(conn: &mut Conn, sums: &Sums, languages: &Languages) -> Result<Self> {
-        let terms = names::of(conn, &sums.entities(&[Kind::Category, Kind::Tag]))?;
-        let authors = authors::store::refs(conn, &sums.entities(&[Kind::Author]))?;
+        let terms = names::of(conn, &sums.entities(&[Facet::Category, Facet::Tag]))?;
+        let authors = authors::store::refs(conn, &sums.entities(&[Facet::Author]))?;
         let organizations =
-            organizations::store::refs(conn, &sums.entities(&[Kind::Organization]))?;
+            organizations::store::refs(conn, &sums.entities(&[Facet::Organization]))?;
         let shown = |(id, names): (Id, ByLang<TermName>)| {
             let (lang, name) = chosen(&names, languages)?;
             Some((id, (lang.clone(), name.clone())))

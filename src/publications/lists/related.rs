@@ -12,7 +12,7 @@ use crate::delivery::reader::View;
 use crate::delivery::shown_language::{self, PUBLICATIONS};
 use crate::delivery::surrogate_keys::{self, POSTS_IN_ANY};
 use crate::delivery::visibility::live;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::kind::Kind;
@@ -20,6 +20,7 @@ use crate::languages::Languages;
 use crate::publications::model::PublicPostSummary;
 use crate::publications::siblings::Sibling;
 use crate::publications::single;
+use crate::slugs::addresses::related_url;
 use crate::timestamp::Timestamp;
 
 /// The number of newest posts that are candidates for each shared term.
@@ -53,26 +54,13 @@ pub fn list(
 ) -> Result<Vec<PublicPostSummary>> {
     let (languages, now) = (&view.languages, view.now);
     let members = Members::of_list(&view.asked);
-    let source = single::locate(conn, id_or_slug, languages, now)
-        .map_err(to_related)?
-        .shown;
+    let source = single::locate(conn, id_or_slug, (languages, now), related_url)?.shown;
     let terms = weights(conn, &source, now)?;
     let rows: Vec<DeliveredRow> = match terms.as_slice() {
         [] => Vec::new(),
         _ => likest(&source, &terms, limit, members, (languages, now)).load(conn)?,
     };
     relations::with_relations(conn, rows, members, languages, now)
-}
-
-/// Turns the new URL of a post into that of its related posts.
-fn to_related(error: Error) -> Error {
-    match error {
-        Error::Moved(path) => Error::Moved(match path.split_once('?') {
-            Some((path, query)) => format!("{path}/related?{query}"),
-            None => format!("{path}/related"),
-        }),
-        other => other,
-    }
 }
 
 #[derive(QueryableByName)]

@@ -13,7 +13,7 @@ use crate::delivery::surrogate_keys;
 use crate::error::{Error, Fault, Result};
 use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
-use crate::kind::{Kind, SlugScope};
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::slugs::addresses::delivery_url;
@@ -125,7 +125,7 @@ impl Question {
     /// Returns the language in which the resource is requested; `None` if any language is accepted.
     pub fn slug_lang(&self) -> Option<&Lang> {
         let lang = self.lang.as_ref();
-        lang.filter(|_| self.kind.slugs() == SlugScope::PerLanguage)
+        lang.filter(|_| self.kind.slugs().is_per_language())
     }
 
     /// Returns the URL of the same query for the current name of the resource.

@@ -95,13 +95,15 @@ fn candidate(question: &Question, target: &Target, names: &[Name]) -> Option<Can
 fn in_its_language(question: &Question, target: &Target, names: &[Name]) -> Option<SlugUse<Name>> {
     let own = || names.iter().filter(|name| name.id == target.id).cloned();
     let is_its = |name: &Name| name.lang.as_ref().map_or("", Lang::as_str) == target.lang;
-    let is_post = question.kind == Kind::Post;
+    let is_published = question.kind.slugs() == SlugScope::PerPublication;
     // If the requested language of a post was taken down, it is gone. A term always has a name.
-    let elsewhere = own().next().filter(|_| !is_post || question.lang.is_none());
+    let elsewhere = own()
+        .next()
+        .filter(|_| !is_published || question.lang.is_none());
     match (own().find(is_its), elsewhere) {
         (Some(now), _) => Some(SlugUse::by_name(now.slug == question.slug, now)),
         (None, Some(now)) => Some(SlugUse::OtherLanguage(now)),
-        (None, None) => is_post.then_some(SlugUse::Gone),
+        (None, None) => is_published.then_some(SlugUse::Gone),
     }
 }
 
@@ -115,7 +117,11 @@ fn in_another_language(
 ) -> Option<SlugUse<Name>> {
     let own = || names.iter().filter(|name| name.id == target.id).cloned();
     let in_lang = own().find(|name| name.lang.as_ref() == Some(lang));
-    match in_lang.or_else(|| own().next().filter(|_| question.kind != Kind::Post)) {
+    match in_lang.or_else(|| {
+        own()
+            .next()
+            .filter(|_| question.kind.slugs() != SlugScope::PerPublication)
+    }) {
         Some(now) => Some(SlugUse::OtherLanguage(now)),
         None => own().next().map(|_| SlugUse::Untranslated),
     }
@@ -129,8 +135,8 @@ fn names(
     now: Timestamp,
 ) -> Result<(Vec<Name>, Option<Timestamp>)> {
     Ok(match kind.slugs() {
-        SlugScope::PerLanguage if kind == Kind::Post => names_of_posts(conn, &ids, now)?,
-        SlugScope::PerLanguage => (names_of_terms(conn, &ids)?, None),
+        SlugScope::PerPublication => names_of_posts(conn, &ids, now)?,
+        SlugScope::PerTermName => (names_of_terms(conn, &ids)?, None),
         SlugScope::One => (names_of_rows(conn, kind, &ids)?, None),
         SlugScope::None => (Vec::new(), None),
     })

@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use actix_web::body::to_bytes;
-use actix_web::http::Uri;
 use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderName, LOCATION};
+use actix_web::http::{Method, Uri};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 
 use super::model::{BatchAnswer, BatchOperation, BatchOutcome, BatchResult, NewBatch};
@@ -13,6 +13,8 @@ use super::operations::{OperationService, PATH};
 use super::sub_request::SubRequests;
 use crate::accounts::sessions::{AnyRole, As};
 use crate::error::{Code, Error, Fault, Result};
+use crate::http::app_data::app_data;
+use crate::http::contract::compiled::{Contract, Target};
 use crate::http::input::Json;
 use crate::http::problem::Problem;
 use crate::http::problem_documents;
@@ -39,7 +41,7 @@ pub async fn create_batch(
     _: As<AnyRole>,
     Json(batch): Json<NewBatch>,
 ) -> Result<Bare<BatchAnswer>> {
-    check(&batch.operations)?;
+    check(&batch.operations, app_data::<Contract>(&request)?)?;
     let one_transaction = batch.atomic || batch.dry_run;
     let outcome = if one_transaction {
         in_one_transaction(&state, &request, batch).await?
@@ -54,14 +56,13 @@ pub async fn create_batch(
 }
 
 /// Refuses paths that are not permitted in a batch.
-fn check(operations: &[BatchOperation]) -> Result<()> {
+fn check(operations: &[BatchOperation], contract: &Contract) -> Result<()> {
     let mut faults = Vec::new();
     for (index, operation) in operations.iter().enumerate() {
-        let path = operation.path.split('?').next().unwrap_or_default();
         let fault = if operation.path.parse::<Uri>().is_err() || operation.path.contains('#') {
             "must be a path, percent-encoded"
-        } else if is_excluded(path) {
-            "must not be a batch or an export"
+        } else if is_excluded(operation, contract) {
+            "must not lead to a batch, or to an operation that answers with something other than JSON"
         } else {
             continue;
         };
@@ -75,10 +76,16 @@ fn check(operations: &[BatchOperation]) -> Result<()> {
     }
 }
 
-/// Returns whether the path, in any spelling, is that of a batch or an export.
-fn is_excluded(path: &str) -> bool {
+/// Returns whether the path, in any spelling, leads to a batch, or to an operation whose answers are not JSON.
+fn is_excluded(operation: &BatchOperation, contract: &Contract) -> bool {
+    let path = operation.path.split('?').next().unwrap_or_default();
     let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
-    path == PATH || path.ends_with(".ndjson")
+    let method = Method::from(operation.method);
+    let answers_json = match contract.find(method.as_str(), &path) {
+        Target::Operation(endpoint) => endpoint.produces.are_json(),
+        Target::WrongMethod(_) | Target::Unknown => true,
+    };
+    path == PATH || !answers_json
 }
 
 /// Executes the operations in one transaction, which is committed at the end.

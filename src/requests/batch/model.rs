@@ -1,5 +1,6 @@
 //! The data types of batches.
 
+use actix_web::http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -74,6 +75,18 @@ pub enum BatchMethod {
     Patch,
     /// Delete.
     Delete,
+}
+
+impl From<BatchMethod> for Method {
+    fn from(method: BatchMethod) -> Self {
+        match method {
+            BatchMethod::Get => Self::GET,
+            BatchMethod::Post => Self::POST,
+            BatchMethod::Put => Self::PUT,
+            BatchMethod::Patch => Self::PATCH,
+            BatchMethod::Delete => Self::DELETE,
+        }
+    }
 }
 
 /// The answer to a batch.

@@ -6,15 +6,16 @@ use std::pin::Pin;
 use actix_http::Request;
 use actix_service::{IntoServiceFactory, Service, ServiceFactory, fn_service};
 use actix_web::dev::{AppConfig, Payload, ServiceRequest};
+use actix_web::http::Uri;
 use actix_web::http::header::{
     AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH,
 };
-use actix_web::http::{Method, Uri};
 use actix_web::web::Data;
 use actix_web::{App, HttpRequest, HttpResponse};
 
-use super::model::{BatchMethod, BatchOperation};
+use super::model::BatchOperation;
 use crate::error::{Error, Result};
+use crate::http::app_data::app_data;
 use crate::http::canonical;
 use crate::state::{AppData, State};
 
@@ -34,10 +35,10 @@ impl SubRequests {
     /// # Errors
     /// Returns [`Error::Internal`] if the application has no [`AppData`].
     pub async fn new(batch: &HttpRequest, state: Data<State>) -> Result<Self> {
-        let data = AppData::find::<AppData>(batch)?;
+        let data = app_data::<AppData>(batch)?;
         Ok(Self {
             batch: batch.clone(),
-            make: maker(&data, state).await?,
+            make: maker(data, state).await?,
         })
     }
 
@@ -62,13 +63,7 @@ impl SubRequests {
         let mut request = Request::new();
         let head = request.head_mut();
         head.uri = uri;
-        head.method = match operation.method {
-            BatchMethod::Get => Method::GET,
-            BatchMethod::Post => Method::POST,
-            BatchMethod::Put => Method::PUT,
-            BatchMethod::Patch => Method::PATCH,
-            BatchMethod::Delete => Method::DELETE,
-        };
+        head.method = operation.method.into();
         let Some(body) = &operation.body else {
             return Ok((request, Payload::None));
         };

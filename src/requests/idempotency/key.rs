@@ -104,15 +104,10 @@ fn derive(secret: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
         context.update(&(part.len() as u64).to_be_bytes());
         context.update(part);
     }
-    first_32(context.sign().as_ref())
-}
-
-fn first_32(bytes: &[u8]) -> [u8; 32] {
-    let mut array = [0; 32];
-    for (to, from) in array.iter_mut().zip(bytes) {
-        *to = *from;
-    }
-    array
+    // HMAC-SHA-256 gives exactly 32 bytes.
+    let mut derived = [0; 32];
+    derived.copy_from_slice(context.sign().as_ref());
+    derived
 }
 
 #[cfg(test)]

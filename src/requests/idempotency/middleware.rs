@@ -17,12 +17,13 @@ use crate::accounts::sessions::caller;
 use crate::db::Conn;
 use crate::error::{Code, Error, Fault, Result};
 use crate::http::address;
+use crate::http::app_data::app_data;
 use crate::http::contract::compiled::Contract;
 use crate::http::input::read_body;
 use crate::http::problem::Problem;
 use crate::id::Id;
 use crate::request_id::RequestId;
-use crate::state::{AppData, State};
+use crate::state::State;
 
 /// The middleware. Requests without a key, and those other than `POST`, pass through.
 ///
@@ -83,8 +84,12 @@ async fn begin(
     given: &str,
 ) -> std::result::Result<Keyed, HttpResponse> {
     let refuse = |error: Error| error.error_response();
-    let state = AppData::find::<State>(request.request()).map_err(refuse)?;
-    let keyed = AppData::find::<KeyedRequests>(request.request()).map_err(refuse)?;
+    let state = app_data::<State>(request.request())
+        .map_err(refuse)?
+        .clone();
+    let keyed = app_data::<KeyedRequests>(request.request())
+        .map_err(refuse)?
+        .clone();
     if scope.is_none() {
         // Anyone may send these requests, and each occupies a row.
         let proxies = &state.config.server.trusted_proxies;

@@ -6,7 +6,7 @@ use crate::changes::Operation;
 use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
-use crate::jobs::cleanup::Cleanup;
+use crate::jobs::expiry::ExpiryRound;
 use crate::request_id::RequestId;
 use crate::schema::{changes, idempotency_keys};
 use crate::timestamp::Timestamp;
@@ -168,8 +168,8 @@ pub fn release(conn: &mut Conn, claim: &Claim, failed: bool, now: Timestamp) -> 
 ///
 /// # Errors
 /// Returns database errors.
-pub fn delete_expired(cleanup: &Cleanup<'_>) -> Result<()> {
-    cleanup.delete_expired(
+pub fn delete_expired(round: &ExpiryRound<'_>) -> Result<()> {
+    round.delete_expired(
         |conn, now| {
             let expired = idempotency_keys::table.filter(idempotency_keys::expires_at.le(now));
             let any = diesel::select(diesel::dsl::exists(expired));

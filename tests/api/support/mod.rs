@@ -165,7 +165,7 @@ impl TestApp {
         let observer = Arc::new(move |sql: &str| seen.lock().unwrap().push(sql.to_owned()));
         let config = config(url, settings);
         let db = Db::open(&config, Some(observer)).unwrap();
-        let state = State::open(db, config, clock.clone()).unwrap();
+        let state = State::new(db, config, clock.clone());
         let instance = Instance::open(state, contract()).unwrap();
         people::add_signing_key(&instance.state);
         Self {

@@ -1,5 +1,5 @@
-//! Deletion of expired data. Each module registers an [`Expiry`] in the table of resources, and housekeeping calls all
-//! of them.
+//! The expiry of data. Each resource registers an [`Expiry`] in the table of resources. Housekeeping, a job that one
+//! instance runs at a time, calls all of them once a minute.
 
 use crate::config::Config;
 use crate::db::{Conn, Db};
@@ -11,10 +11,10 @@ use crate::timestamp::Timestamp;
 ///
 /// # Errors
 /// Returns the error of the database or of the store.
-pub type Expiry = fn(&Cleanup<'_>) -> Result<()>;
+pub type Expiry = fn(&ExpiryRound<'_>) -> Result<()>;
 
 /// One round of deleting expired data.
-pub struct Cleanup<'a> {
+pub struct ExpiryRound<'a> {
     /// The settings, which contain the retention times.
     pub config: &'a Config,
     /// The time of the round. Data that expires by then is deleted.
@@ -22,7 +22,7 @@ pub struct Cleanup<'a> {
     lease: &'a Lease,
 }
 
-impl<'a> Cleanup<'a> {
+impl<'a> ExpiryRound<'a> {
     /// Creates a round at `now`. Only the holder of `lease` deletes anything.
     pub fn new(config: &'a Config, now: Timestamp, lease: &'a Lease) -> Self {
         Self { config, now, lease }

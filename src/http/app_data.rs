@@ -1,4 +1,4 @@
-//! Application data that checks depend on.
+//! The values that the application holds for its handlers and middleware.
 
 use std::any::type_name;
 
@@ -6,14 +6,12 @@ use actix_web::{HttpRequest, web};
 
 use crate::error::{Error, Result};
 
-/// Returns application data, such as the settings. Its absence is an error, because a check that depends on it would be
-/// skipped silently.
+/// Returns a value of the application, such as the settings. Its absence is an error, because a check that depends on it
+/// would be skipped silently.
 ///
 /// # Errors
 /// Returns [`Error::Internal`] if the application has no data of this type.
-pub(in crate::http) fn app_data<T: ?Sized + 'static>(
-    request: &HttpRequest,
-) -> Result<&web::Data<T>> {
+pub fn app_data<T: ?Sized + 'static>(request: &HttpRequest) -> Result<&web::Data<T>> {
     let missing = || Error::Internal(format!("the application has no {}", type_name::<T>()));
     request.app_data().ok_or_else(missing)
 }
