@@ -23,7 +23,7 @@ pub fn open(config: &Config) -> Result<Db, Failure> {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::Unavailable(_) => Failure::unavailable(error),
+            Error::Unavailable(_) | Error::Unwritable(..) => Failure::unavailable(error),
             Error::Conflict(conflict) if conflict.code == Code::SchemaTooNew => {
                 Failure::unavailable(conflict.detail)
             }

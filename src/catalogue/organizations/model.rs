@@ -15,6 +15,7 @@ use crate::kind::Kind;
 use crate::patch::{self, Patched};
 use crate::schema::organizations;
 use crate::slug::Slug;
+use crate::text;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
@@ -67,7 +68,8 @@ impl Versioned for Organization {
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOrganization {
-    /// The name.
+    /// The name. White space at its ends is removed.
+    #[serde(deserialize_with = "text::line")]
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -90,8 +92,8 @@ pub struct NewOrganization {
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrganizationPatch {
-    /// The name.
-    #[serde(default, deserialize_with = "patch::required")]
+    /// The name. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::required_line")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
     /// The new slug; the old one redirects to it.

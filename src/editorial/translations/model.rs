@@ -13,6 +13,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::slug::Slug;
+use crate::text;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
@@ -99,11 +100,13 @@ pub struct BodySource {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Seo {
-    /// Replaces the title for search engines.
-    #[schema(min_length = 1, max_length = 200)]
+    /// Replaces the title for search engines. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::optional_line")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub title: Option<String>,
-    /// Replaces the excerpt for search engines.
-    #[schema(min_length = 1, max_length = 500)]
+    /// Replaces the excerpt for search engines. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::optional_line")]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub description: Option<String>,
 }
 
@@ -114,7 +117,8 @@ pub struct Seo {
 pub struct FirstTranslation {
     /// The language tag (BCP 47).
     pub lang: Lang,
-    /// The title.
+    /// The title. White space at its ends is removed.
+    #[serde(deserialize_with = "text::line")]
     #[schema(
         min_length = 1,
         max_length = 500,
@@ -124,8 +128,9 @@ pub struct FirstTranslation {
     pub title: String,
     /// The slug. Absent: derived from the title.
     pub slug: Option<Slug>,
-    /// The subtitle.
-    #[schema(min_length = 1, max_length = 500)]
+    /// The subtitle. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::optional_line")]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub subtitle: Option<String>,
     /// The excerpt, in plain text. Absent: taken from the body when the translation is published.
     #[schema(min_length = 1, max_length = 300, pattern = r"\S")]
@@ -150,7 +155,8 @@ pub struct FirstTranslation {
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "Self::has_slug"))]
 pub struct NewTranslation {
-    /// The title.
+    /// The title. White space at its ends is removed.
+    #[serde(deserialize_with = "text::line")]
     #[schema(
         min_length = 1,
         max_length = 500,
@@ -160,8 +166,9 @@ pub struct NewTranslation {
     pub title: String,
     /// The slug. Absent: an existing translation keeps its slug, and a new one gets one derived from the title.
     pub slug: Option<Slug>,
-    /// The subtitle.
-    #[schema(min_length = 1, max_length = 500)]
+    /// The subtitle. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::optional_line")]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub subtitle: Option<String>,
     /// The excerpt, in plain text. Absent: taken from the body when the translation is published.
     #[schema(min_length = 1, max_length = 300, pattern = r"\S")]
@@ -241,17 +248,17 @@ take_over_goes_with_slug!(FirstTranslation, NewTranslation, TranslationPatch);
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "Self::has_slug"))]
 pub struct TranslationPatch {
-    /// The title.
-    #[serde(default, deserialize_with = "patch::required")]
+    /// The title. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::required_line")]
     #[schema(min_length = 1, max_length = 500, pattern = r"\S", nullable = false)]
     pub title: Option<String>,
     /// The slug. A former slug that was public redirects to the translation.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub slug: Option<Slug>,
-    /// The subtitle.
-    #[serde(default, deserialize_with = "patch::clearable")]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    /// The subtitle. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::clearable_line")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = r"\S")]
     pub subtitle: Patched<String>,
     /// The excerpt, in plain text. Null: taken from the body when the translation is published.
     #[serde(default, deserialize_with = "patch::clearable")]
@@ -295,13 +302,13 @@ pub struct BodyPatch {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeoPatch {
-    /// Replaces the title for search engines.
-    #[serde(default, deserialize_with = "patch::clearable")]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    /// Replaces the title for search engines. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::clearable_line")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"\S")]
     pub title: Patched<String>,
-    /// Replaces the excerpt for search engines.
-    #[serde(default, deserialize_with = "patch::clearable")]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    /// Replaces the excerpt for search engines. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::clearable_line")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = r"\S")]
     pub description: Patched<String>,
 }
 

@@ -183,8 +183,9 @@ impl Operation {
         })
     }
 
-    /// Refuses a handler that takes or describes other variables than its path has, and a write on the delivery surface that
-    /// nobody has declared, so that none is opened to the public by accident.
+    /// Refuses a handler that takes or describes other variables than its path has, one whose arguments read the request in
+    /// another order than [`Part`](super::signature::Part) has, and a write on the delivery surface that nobody has declared, so
+    /// that none is opened to the public by accident.
     ///
     /// # Errors
     /// [`Error::Internal`], which stops the start.
@@ -203,6 +204,12 @@ impl Operation {
             return Err(Error::Internal(format!(
                 "{} {} describes {}, which its path does not have",
                 self.method, self.path, stray.name
+            )));
+        }
+        if !self.signature.parts.is_sorted() {
+            return Err(Error::Internal(format!(
+                "{} {} reads the parts of a request in another order than other operations",
+                self.method, self.path
             )));
         }
         let writes = self.method != Method::GET && Surface::of(&self.path).is_open();
