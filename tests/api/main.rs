@@ -23,6 +23,7 @@ mod delivery;
 mod desk;
 mod editorial;
 mod errors;
+mod featured;
 mod freshness;
 mod harness;
 mod health;

@@ -195,9 +195,11 @@ pub(super) fn with_original(conn: &mut Conn, by: By, row: PostRow) -> Result<Pos
 /// Creates a post with its first translation.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::Invalid`] for unknown authors, organizations, categories or tags; `slug_taken`.
+/// As [`By::require`]; [`Error::Forbidden`] if the post is featured and the caller is no editor; [`Error::Invalid`] for
+/// unknown authors, organizations, categories or tags; `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     by.require(Access::Writers)?;
+    guard_featured(by, false, new.featured)?;
     let lang = new.translation.lang.clone();
     let row = PostRow {
         id: Id::new(),
@@ -295,7 +297,8 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
 /// translation, except in the language `saved_next`: the caller saves that one next, which records it.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::Invalid`] for unknown authors, organizations, categories or tags.
+/// As [`By::require`]; [`Error::Forbidden`] if `featured` changes and the caller is no editor; [`Error::Invalid`] for unknown
+/// authors, organizations, categories or tags.
 pub fn write(
     conn: &mut Conn,
     by: By,
@@ -304,6 +307,8 @@ pub fn write(
     saved_next: Option<&Lang>,
 ) -> Result<PostRow> {
     by.require(Access::Writers)?;
+    let featured = patch.featured.unwrap_or(old.featured);
+    guard_featured(by, old.featured, featured)?;
     let was = relations::load_one(conn, old.id)?;
     let kept = || was.authors.iter().cloned().map(Into::into).collect();
     let wanted = relations::Requested {
@@ -314,7 +319,7 @@ pub fn write(
     let relations = relations::resolve(conn, wanted, &was)?;
     let before = logged(&old, &was);
     let mut row = PostRow {
-        featured: patch.featured.unwrap_or(old.featured),
+        featured,
         licence: patch.licence.unwrap_or(old.licence),
         canonical_url: patch.canonical_url.unwrap_or(old.canonical_url),
         ..old
@@ -342,4 +347,12 @@ pub fn write(
     let facts = Facts::updated(&before, &logged(&row, &relations));
     changes::append(conn, by, Kind::Post, row.id, Operation::Update, facts)?;
     Ok(row)
+}
+
+/// Checks that only editors change what is featured.
+fn guard_featured(by: By, was: bool, is: bool) -> Result<()> {
+    if was == is || by.require(Access::Editors).is_ok() {
+        return Ok(());
+    }
+    Err(Error::Forbidden("Only editors may change `featured`."))
 }
