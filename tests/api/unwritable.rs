@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use tribuna::db::Conn;
 
 use crate::support::breakage::Breakage;
 use crate::support::content::{TAGS, named};
@@ -93,23 +94,16 @@ on_both!(a_cancelled_statement_may_be_sent_again, async |app| {
 });
 
 on_both!(a_server_that_accepts_no_writes_is_not_ready, async |app| {
-    let anonymous = app.anonymous();
     if app.backend() == Backend::Sqlite {
-        anonymous.get(READY).await.expect(200);
         return;
     }
-    let name = database_name(&app);
-    let server = cluster::server().unwrap();
-    server.run(&format!(
-        "ALTER DATABASE {name} SET default_transaction_read_only = on"
-    ));
-    let other = app.another(&[]).await;
-    let not_ready = other.anonymous().get(READY).await;
-    server.run(&format!(
-        "ALTER DATABASE {name} RESET default_transaction_read_only"
-    ));
-    not_ready.expect_problem(503, "read_only");
-    anonymous.get(READY).await.expect(200);
+    let other = app.another(&[("TRIBUNA_DATABASE_POOL", "1")]).await;
+    for (value, status) in [("on", 503), ("off", 200)] {
+        let sql = format!("SET SESSION default_transaction_read_only = {value}");
+        let set = |conn: &mut Conn| Ok(conn.batch(&sql)?);
+        other.state.db.read_now(set).unwrap();
+        other.anonymous().get(READY).await.expect(status);
+    }
 });
 
 /// The name of a database on the server of the tests.
