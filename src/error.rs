@@ -24,6 +24,8 @@ pub enum Error {
     Malformed(String),
     /// Query parameters are unknown or invalid. Contains all of them.
     Parameters(Vec<Fault>),
+    /// A request header is malformed.
+    Header(Fault),
     /// The body violates rules. Contains all violations.
     Invalid(Vec<Fault>),
     /// The request has no credentials, or they are not valid.
@@ -54,10 +56,21 @@ pub enum Error {
     Unavailable(String),
     /// The database belongs to a newer version of Tribuna. It is reported on the command line, before requests are served.
     SchemaTooNew(String),
+    /// The database accepts no writes. It may still answer questions.
+    Unwritable(Unwritable, String),
     /// An internal error. The text is for the log, never for the client.
     Internal(String),
     /// A database error that no store has translated.
     Database(DieselError),
+}
+
+/// The reason for which the database accepts no writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unwritable {
+    /// The database, its file or its server is read-only.
+    ReadOnly,
+    /// Its disk is full.
+    Full,
 }
 
 /// The problem with the credentials, according to RFC 6750.
@@ -279,10 +292,12 @@ impl fmt::Display for Error {
                 let list: Vec<String> = faults.iter().map(Fault::to_string).collect();
                 f.write_str(&list.join("; "))
             }
+            Self::Header(fault) => fault.fmt(f),
             Self::Conflict(conflict) => f.write_str(&conflict.detail),
             Self::Malformed(text)
             | Self::Unavailable(text)
             | Self::SchemaTooNew(text)
+            | Self::Unwritable(_, text)
             | Self::Internal(text) => f.write_str(text),
             Self::Database(error) => error.fmt(f),
             Self::Forbidden(text) => f.write_str(text),
@@ -318,14 +333,39 @@ impl From<DieselError> for Error {
             DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
                 Self::Unavailable(info.message().to_owned())
             }
-            other if is_transient(&other) => Self::Unavailable(other.to_string()),
-            other => Self::Database(other),
+            other => match unwritable(&other) {
+                Some(why) => Self::Unwritable(why, other.to_string()),
+                None if is_transient(&other) => Self::Unavailable(other.to_string()),
+                None => Self::Database(other),
+            },
         }
     }
 }
 
-/// Returns whether a retry may succeed: after a lost connection, a shutdown, a timeout, or while the database is busy
-/// or full.
+/// Returns why the database accepts no writes, if that is what the error says.
+fn unwritable(error: &DieselError) -> Option<Unwritable> {
+    let DieselError::DatabaseError(kind, info) = error else {
+        return None;
+    };
+    if matches!(kind, DatabaseErrorKind::ReadOnlyTransaction) {
+        return Some(Unwritable::ReadOnly);
+    }
+    let mut signs = UNWRITABLE.iter();
+    let found = signs.find(|(sign, _)| info.message().contains(sign));
+    found.map(|(_, why)| *why)
+}
+
+/// Parts of messages of a database that accepts no writes.
+const UNWRITABLE: [(&str, Unwritable); 5] = [
+    ("readonly database", Unwritable::ReadOnly),
+    ("in a read-only transaction", Unwritable::ReadOnly),
+    ("during recovery", Unwritable::ReadOnly),
+    ("disk is full", Unwritable::Full),
+    ("No space left on device", Unwritable::Full),
+];
+
+/// Returns whether a retry may succeed: after a lost connection, a shutdown, a timeout or a cancellation, or while the
+/// database is busy.
 fn is_transient(error: &DieselError) -> bool {
     let DieselError::DatabaseError(kind, info) = error else {
         return matches!(error, DieselError::BrokenTransactionManager);
@@ -338,17 +378,20 @@ fn is_transient(error: &DieselError) -> bool {
 }
 
 /// Parts of messages of temporary errors that diesel does not classify.
-const TRANSIENT: [&str; 12] = [
+const TRANSIENT: [&str; 15] = [
     "terminating connection",
     "connection to server",
     "server closed the connection",
     "no connection to the server",
     "the database system is",
-    "statement timeout",
+    "canceling statement",
+    "deadlock detected",
+    "out of memory",
     "SSL connection has been closed",
     "could not receive data",
     "database is locked",
-    "disk is full",
-    "No space left on device",
+    "database table is locked",
+    "interrupted",
     "disk I/O error",
+    "unable to open database file",
 ];

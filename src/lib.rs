@@ -18,7 +18,7 @@
 //! - [`changes`]: the change log; [`slugs`]: slugs and redirects; [`jobs`]: background work
 //! - [`http`]: the HTTP layer; [`db`]: the two databases. They depend neither on each other nor on any resource
 //! - [`config`], [`content`], [`logging`], [`schema`], and the small types [`any_of`], [`by_lang`], [`clock`], [`collation`], [`email`],
-//!   [`error`], [`fields`], [`id`], [`kind`], [`lang`], [`languages`], [`page`], [`patch`], [`request_id`], [`slug`], [`timestamp`], [`version`]
+//!   [`error`], [`fields`], [`id`], [`kind`], [`lang`], [`languages`], [`page`], [`patch`], [`request_id`], [`slug`], [`text`], [`timestamp`], [`version`]
 
 pub mod accounts;
 pub mod any_of;
@@ -60,6 +60,7 @@ pub mod slug;
 pub mod slugs;
 pub mod state;
 pub mod surfaces;
+pub mod text;
 pub mod timestamp;
 pub mod translation_id;
 pub mod version;

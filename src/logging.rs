@@ -8,7 +8,7 @@ use std::panic;
 use env_logger::fmt::Formatter;
 use env_logger::{Builder, Target};
 use log::kv::{self, Key, VisitSource, VisitValue};
-use log::{Record, SetLoggerError};
+use log::{Level, Log, Metadata, Record, SetLoggerError};
 use serde_json::{Map, Value};
 
 use crate::config::LogFormat;
@@ -24,13 +24,53 @@ pub fn init(format: LogFormat, filter: &str) -> Result<(), SetLoggerError> {
     let mut builder = Builder::new();
     builder.parse_filters(filter).target(Target::Stderr);
     match format {
-        LogFormat::Text => builder.format(write_text).try_init(),
-        LogFormat::Json => {
-            builder.format(write_json).try_init()?;
-            panic::set_hook(Box::new(|panic| log::error!(target: "panic", "{panic}")));
-            Ok(())
+        LogFormat::Text => builder.format(write_text),
+        LogFormat::Json => builder.format(write_json),
+    };
+    let logger = builder.build();
+    let most = logger.filter();
+    log::set_boxed_logger(Box::new(Judging(logger)))?;
+    log::set_max_level(most);
+    if format == LogFormat::Json {
+        panic::set_hook(Box::new(|panic| log::error!(target: "panic", "{panic}")));
+    }
+    Ok(())
+}
+
+/// A logger that writes the complaints of the HTTP parser about clients at the level `debug`: whoever can connect could
+/// otherwise raise an alarm.
+struct Judging<L>(L);
+
+impl<L: Log> Log for Judging<L> {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        self.0.enabled(metadata)
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        if !is_about_a_client(record) {
+            return self.0.log(record);
+        }
+        let metadata = Metadata::builder()
+            .level(Level::Debug)
+            .target(record.target())
+            .build();
+        let demoted = record.to_builder().metadata(metadata).build();
+        if self.0.enabled(demoted.metadata()) {
+            self.0.log(&demoted);
         }
     }
+
+    fn flush(&self) {
+        self.0.flush();
+    }
+}
+
+/// Returns whether the record blames what a client has sent. The same module also reports bodies that the server could not
+/// produce.
+fn is_about_a_client(record: &Record<'_>) -> bool {
+    record.level() <= Level::Warn
+        && record.target().starts_with("actix_http::h1")
+        && !record.args().to_string().starts_with("Response payload")
 }
 
 fn write_text(out: &mut Formatter, record: &Record<'_>) -> io::Result<()> {
@@ -244,5 +284,35 @@ mod tests {
             record(format_args!("hello\nworld\u{1b}[31m"), &pairs, text_line),
             r#"tribuna::access: hello\nworld\u{1b}[31m route=/v1/posts agent="a b\"c" status=200 none="""#
         );
+    }
+
+    #[test]
+    fn only_what_clients_send_wrong_is_no_error() {
+        let blames = |target: &str, level: Level, message: fmt::Arguments<'_>| {
+            let mut record = Record::builder();
+            is_about_a_client(&record.target(target).level(level).args(message).build())
+        };
+        let h1 = "actix_http::h1::dispatcher";
+        assert!(blames(
+            h1,
+            Level::Error,
+            format_args!("stream error: Parse error")
+        ));
+        assert!(blames(
+            "actix_http::h1::decoder",
+            Level::Error,
+            format_args!("MAX_BUFFER_SIZE")
+        ));
+        assert!(!blames(
+            h1,
+            Level::Error,
+            format_args!("Response payload stream error: x")
+        ));
+        assert!(!blames(h1, Level::Info, format_args!("stream error")));
+        assert!(!blames(
+            "tribuna",
+            Level::Error,
+            format_args!("stream error")
+        ));
     }
 }

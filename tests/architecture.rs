@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Small types, which every module may import. They import only each other and the SQL types in which they are stored.
-const SMALL: [&str; 20] = [
+const SMALL: [&str; 21] = [
     "any_of",
     "by_lang",
     "clock",
@@ -29,6 +29,7 @@ const SMALL: [&str; 20] = [
     "patch",
     "request_id",
     "slug",
+    "text",
     "timestamp",
     "translation_id",
     "version",

@@ -20,7 +20,8 @@ pub(super) fn find_by_id_or_slug<T>(
     find: impl Fn(&mut Conn, Id) -> Result<T>,
     slug: impl Fn(&T) -> &Slug,
 ) -> Result<T> {
-    in_lower_case(kind, id_or_slug, |name| {
+    let address = |slug: &Slug| addresses::delivery_url(kind, slug, None);
+    in_lower_case(address, id_or_slug, |name| {
         by_name(conn, (kind, name), find, slug)
     })
 }

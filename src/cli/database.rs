@@ -23,7 +23,9 @@ pub fn open(config: &Config) -> Result<Db, Failure> {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::Unavailable(_) | Error::SchemaTooNew(_) => Failure::unavailable(error),
+            Error::Unavailable(_) | Error::Unwritable(..) | Error::SchemaTooNew(_) => {
+                Failure::unavailable(error)
+            }
             other => Failure::general(other),
         }
     }

@@ -46,7 +46,7 @@ settings! {
         keys: CacheKeys {
             name: "cache-keys",
             env: "TRIBUNA_CACHE_KEYS",
-            accepts: Accepts::OneOf(&cache_keys::WORDS),
+            accepts: Accepts::OneOf(cache_keys::words),
             default: DefaultValue::Text("off"),
             read: |r, s| r.read(s, CacheKeys::parse),
         }

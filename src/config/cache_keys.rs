@@ -15,13 +15,15 @@ pub enum CacheKeys {
     Both,
 }
 
-/// The values of the setting.
-pub(super) const WORDS: [&str; 4] = ["off", "surrogate-key", "cache-tag", "both"];
+/// Returns the values of the setting.
+pub(super) fn words() -> Vec<&'static str> {
+    CacheKeys::ALL.map(CacheKeys::word).to_vec()
+}
 
 impl CacheKeys {
     const ALL: [Self; 4] = [Self::Off, Self::SurrogateKey, Self::CacheTag, Self::Both];
 
-    /// Parses one of [`WORDS`]. The error completes "the value …".
+    /// Parses one of [`words`]. The error completes "the value …".
     pub(super) fn parse(text: &str) -> Result<Self, String> {
         let mut known = Self::ALL.into_iter();
         known
@@ -40,12 +42,11 @@ impl CacheKeys {
     }
 
     const fn word(self) -> &'static str {
-        let [off, surrogate_key, cache_tag, both] = WORDS;
         match self {
-            Self::Off => off,
-            Self::SurrogateKey => surrogate_key,
-            Self::CacheTag => cache_tag,
-            Self::Both => both,
+            Self::Off => "off",
+            Self::SurrogateKey => "surrogate-key",
+            Self::CacheTag => "cache-tag",
+            Self::Both => "both",
         }
     }
 }

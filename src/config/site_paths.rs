@@ -13,7 +13,7 @@ use crate::slug::Slug;
 
 /// Describes the format of the setting.
 pub(super) fn form() -> String {
-    let kinds = listed(Kind::with_delivery().map(Kind::as_str));
+    let kinds = listed(Kind::all_public().map(Kind::as_str));
     format!(
         "kind=pattern for any of {kinds}, separated by commas, such as \
          post=/{{lang}}/{{slug}},tag=/{{lang}}/tag/{{slug}}; {{slug}} is required, {{lang}} is not"
@@ -26,7 +26,7 @@ pub(super) fn default_patterns() -> String {
         Kind::Post => format!("{kind}=/{{lang}}/{{slug}}"),
         kind => format!("{kind}=/{{lang}}/{kind}/{{slug}}"),
     };
-    let patterns: Vec<String> = Kind::with_delivery().map(pattern).collect();
+    let patterns: Vec<String> = Kind::all_public().map(pattern).collect();
     patterns.join(",")
 }
 

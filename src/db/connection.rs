@@ -3,13 +3,15 @@
 use std::path::Path;
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
+use diesel::dsl::sql;
 use diesel::pg::PgConnection;
+use diesel::sql_types::Bool;
 use diesel::sqlite::SqliteConnection;
-use diesel::{Connection, QueryResult};
+use diesel::{Connection, QueryResult, RunQueryDsl};
 
 use super::Observer;
 use crate::config::{Config, DatabaseUrl};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Unwritable};
 
 /// A connection. `each!` type-checks a statement against both databases; use `match` for statements that only one of
 /// them supports.
@@ -73,6 +75,27 @@ impl Conn {
         match self {
             Self::Sqlite(conn) => conn.batch_execute(sql),
             Self::Postgres(conn) => conn.batch_execute(sql),
+        }
+    }
+
+    /// Checks that the database answers, and on PostgreSQL that its server accepts writes. SQLite tells only when it is
+    /// written to.
+    ///
+    /// # Errors
+    /// Returns [`Error::Unwritable`] if the server is read-only, and database errors.
+    pub fn check_writable(&mut self) -> Result<()> {
+        let Self::Postgres(conn) = self else {
+            return Ok(self.batch("SELECT 1")?);
+        };
+        // PostgreSQL: this connection itself reads only, so the default of new transactions tells.
+        let asked = "pg_is_in_recovery() OR current_setting('default_transaction_read_only')::bool";
+        let is_read_only = diesel::select(sql::<Bool>(asked)).get_result(conn)?;
+        match is_read_only {
+            true => Err(Error::Unwritable(
+                Unwritable::ReadOnly,
+                "PostgreSQL accepts no writes".into(),
+            )),
+            false => Ok(()),
         }
     }
 

@@ -5,6 +5,7 @@
 //! a free slug or a tree without cycles, needs no further locks. Reads run in parallel and never wait for the writer.
 
 pub mod connection;
+mod deferred;
 pub mod keyset;
 mod lanes;
 pub mod migrations;
@@ -14,10 +15,13 @@ pub mod sql;
 pub mod sql_types;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 pub use connection::Conn;
 pub(crate) use connection::each;
+use deferred::Deferred;
+pub use deferred::DeferredTransaction;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::PooledConnection;
 use lanes::{Lanes, turn};
@@ -38,10 +42,19 @@ pub struct Db {
     readers: Pool,
     writers: Pool,
     lanes: Lanes,
+    /// Whether a write failed because the database accepts none, and none has succeeded since.
+    is_unwritable: Arc<AtomicBool>,
     /// The time limit of a read on a remote database, which may stop responding.
     read_limit: Option<Duration>,
-    /// The open transaction that all reads and writes join.
-    within: Option<Open>,
+    /// The transaction that all reads and writes join.
+    within: Option<Within>,
+}
+
+/// A transaction around several reads and writes.
+#[derive(Clone)]
+enum Within {
+    Open(Open),
+    Deferred(Deferred),
 }
 
 /// The time that a read may take in addition to the time limit of one statement.
@@ -59,6 +72,7 @@ impl Db {
     pub fn open(config: &Config, observer: Option<Observer>) -> Result<Self> {
         let size = config.database.pool;
         let (lanes, within) = (Lanes::new(size), None);
+        let is_unwritable = Arc::default();
         // A PostgreSQL server cancels slow statements itself; this limit is for a server that no longer responds.
         let read_limit = Some(config.database.statement_timeout + GRACE).filter(|_| {
             let is_remote = matches!(config.database.url, DatabaseUrl::Postgres(_));
@@ -72,6 +86,7 @@ impl Db {
                     writers,
                     readers: Pool::open(config, connection::Mode::Read, size, observer)?,
                     lanes,
+                    is_unwritable,
                     read_limit,
                     within,
                 }
@@ -82,6 +97,7 @@ impl Db {
                 writers: Pool::open(config, connection::Mode::Write, 1, observer.clone())?,
                 readers: Pool::open(config, connection::Mode::Read, size, observer)?,
                 lanes,
+                is_unwritable,
                 read_limit,
                 within,
             },
@@ -97,11 +113,21 @@ impl Db {
         F: Fn(&mut Conn) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        if let Some(open) = &self.within {
+        let joined = match &self.within {
+            None => None,
+            Some(Within::Open(open)) => Some(open.clone()),
+            Some(Within::Deferred(deferred)) => deferred.begun().await,
+        };
+        if let Some(open) = joined {
             return open.run(work).await;
         }
+        self.readers.expect_connected()?;
         let turn = turn(&self.lanes.readers).await?;
-        let db = self.clone();
+        // A deferred transaction has not begun, so nothing has to be joined.
+        let db = Self {
+            within: None,
+            ..self.clone()
+        };
         let read = in_turn(turn, move || db.read_now(work));
         match self.read_limit {
             Some(limit) => tokio::time::timeout(limit, read)
@@ -134,30 +160,64 @@ impl Db {
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
         T: Send + 'static,
     {
-        if let Some(open) = &self.within {
-            return open.run(work).await;
+        if let Some(open) = self.joined().await? {
+            return self.noted(open.run(work).await);
         }
+        self.writers.expect_connected()?;
         let turn = turn(&self.lanes.writer).await?;
         let db = self.clone();
         in_turn(turn, move || db.write_now(work)).await
     }
 
     /// Begins a transaction on the write connection. Returns a database whose reads and writes all join it, and the
-    /// handle that ends it. Other writers wait until then.
+    /// handle that ends it. Other writers wait until then. Within another transaction, it is a part of that one.
     ///
     /// # Errors
     /// Returns [`Error::Unavailable`] when the connection does not become free in time.
     pub async fn open_transaction(&self) -> Result<(Self, Transaction)> {
+        let (open, owner) = match self.joined().await? {
+            Some(outer) => (outer.clone(), outer.nested().await?),
+            None => {
+                let open = self.spanning().await?;
+                (open.clone(), open.owner())
+            }
+        };
+        Ok((self.within(Within::Open(open)), owner))
+    }
+
+    /// Returns a database whose first write begins a transaction that all its later reads and writes join, and the handle
+    /// that ends it. `first` runs in the transaction before everything else.
+    pub fn defer_transaction(
+        &self,
+        first: impl FnOnce(&mut Conn) -> Result<()> + Send + 'static,
+    ) -> (Self, DeferredTransaction) {
+        let deferred = Deferred::new(first);
+        let owner = deferred.owner();
+        (self.within(Within::Deferred(deferred)), owner)
+    }
+
+    fn within(&self, within: Within) -> Self {
+        Self {
+            within: Some(within),
+            ..self.clone()
+        }
+    }
+
+    /// Returns the transaction that a write joins. A deferred one begins.
+    async fn joined(&self) -> Result<Option<Open>> {
+        match &self.within {
+            None => Ok(None),
+            Some(Within::Open(open)) => Ok(Some(open.clone())),
+            Some(Within::Deferred(deferred)) => deferred.begin(self).await.map(Some),
+        }
+    }
+
+    /// Begins a transaction that spans several reads and writes.
+    async fn spanning(&self) -> Result<Open> {
+        self.writers.expect_connected()?;
         let turn = turn(&self.lanes.writer).await?;
         let db = self.clone();
-        let open = off_thread(move || Ok(Open::new(db.begun()?, turn))).await?;
-        let owner = open.owner();
-        let within = Some(open);
-        let db = Self {
-            within,
-            ..self.clone()
-        };
-        Ok((db, owner))
+        off_thread(move || Ok(Open::new(db.begun()?, turn))).await
     }
 
     /// Does the same as [`Db::read`] on the calling thread. Replaces a dead connection and repeats the work.
@@ -165,8 +225,8 @@ impl Db {
     /// # Errors
     /// Returns the same errors as [`Db::read`].
     pub fn read_now<T>(&self, work: impl Fn(&mut Conn) -> Result<T>) -> Result<T> {
-        if let Some(open) = &self.within {
-            return open.run_now(work);
+        if let Some(within) = &self.within {
+            return within.open_now()?.run_now(work);
         }
         let mut conn = self.readers.get()?;
         match snapshot(&mut conn, &work) {
@@ -183,15 +243,31 @@ impl Db {
     /// # Errors
     /// Returns the same errors as [`Db::write`].
     pub fn write_now<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-        if let Some(open) = &self.within {
-            return open.run_now(work);
+        if let Some(within) = &self.within {
+            return within.open_now()?.run_now(work);
         }
-        let mut conn = self.begun()?;
+        let mut conn = self.noted(self.begun())?;
         let done = finish(&mut conn, work);
         if done.as_ref().is_err_and(is_lost) {
             self.writers.revive(&mut conn);
         }
+        if done.is_ok() {
+            self.is_unwritable.store(false, Ordering::Relaxed);
+        }
+        self.noted(done)
+    }
+
+    /// Notes that the database accepts no writes, if that is the result.
+    fn noted<T>(&self, done: Result<T>) -> Result<T> {
+        if matches!(done, Err(Error::Unwritable(..))) {
+            self.is_unwritable.store(true, Ordering::Relaxed);
+        }
         done
+    }
+
+    /// Returns whether a write failed because the database is read-only or full, and none has succeeded since.
+    pub fn is_unwritable(&self) -> bool {
+        self.is_unwritable.load(Ordering::Relaxed)
     }
 
     /// Does the same as [`Db::write_now`], but always rolls back, regardless of the result of `work`.
@@ -215,9 +291,19 @@ impl Db {
     }
 }
 
-/// Returns whether the connection is dead. After a timeout it is not, and a second attempt would take just as long.
+impl Within {
+    /// Returns the transaction for work on the calling thread, which cannot wait for a deferred one to begin.
+    fn open_now(&self) -> Result<&Open> {
+        match self {
+            Self::Open(open) => Ok(open),
+            Self::Deferred(_) => Err(Error::Internal("a transaction has not begun".into())),
+        }
+    }
+}
+
+/// Returns whether the connection is dead. After a timeout or a cancellation it is not, and a second attempt would take just as long.
 fn is_lost(error: &Error) -> bool {
-    let slow = ["statement timeout", "database is locked"];
+    let slow = ["canceling statement", "interrupted", "is locked"];
     matches!(error, Error::Unavailable(why) if !slow.iter().any(|sign| why.contains(sign)))
 }
 

@@ -28,8 +28,12 @@ struct Held {
     _turn: OwnedSemaphorePermit,
 }
 
-/// The handle that ends an open transaction.
-pub struct Transaction(Open);
+/// The handle that ends an open transaction, or the part of one that a savepoint marks.
+pub struct Transaction {
+    open: Open,
+    is_nested: bool,
+    has_ended: bool,
+}
 
 impl Open {
     /// Wraps a connection whose transaction has begun.
@@ -42,7 +46,28 @@ impl Open {
     }
 
     pub(super) fn owner(&self) -> Transaction {
-        Transaction(self.clone())
+        Transaction {
+            open: self.clone(),
+            is_nested: false,
+            has_ended: false,
+        }
+    }
+
+    /// Begins a part of the transaction that can be rolled back alone.
+    pub(super) async fn nested(&self) -> Result<Transaction> {
+        self.apply(|slot| slot.batch("SAVEPOINT nested")).await?;
+        let mut owner = self.owner();
+        owner.is_nested = true;
+        Ok(owner)
+    }
+
+    /// Applies a step to the transaction itself.
+    async fn apply(
+        &self,
+        step: impl FnOnce(&mut Slot) -> Result<()> + Send + 'static,
+    ) -> Result<()> {
+        let mut slot = self.0.clone().lock_owned().await;
+        off_thread(move || step(&mut slot)).await
     }
 
     pub(super) async fn run<T: Send + 'static>(
@@ -89,6 +114,14 @@ impl Slot {
         }
     }
 
+    /// Executes statements that begin or end a part of the transaction.
+    fn batch(&mut self, sql: &str) -> Result<()> {
+        let Some(Held { conn, .. }) = self.held.as_mut().filter(|_| !self.broken) else {
+            return Err(Error::Unavailable("the transaction has ended".into()));
+        };
+        Ok(conn.batch(sql)?)
+    }
+
     fn commit(&mut self) -> Result<()> {
         if self.broken {
             self.roll_back();
@@ -119,20 +152,54 @@ impl Drop for Slot {
 }
 
 impl Transaction {
-    /// Commits the transaction.
+    /// Runs work in the transaction.
+    ///
+    /// # Errors
+    /// Returns the error of `work`, whose writes are then undone.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.open.run(work).await
+    }
+
+    /// Commits the transaction. A nested one becomes a part of the outer one.
     ///
     /// # Errors
     /// Returns [`Error::Unavailable`] if the transaction is broken; it is then rolled back.
-    pub async fn commit(self) -> Result<()> {
-        let mut slot = self.0.0.clone().lock_owned().await;
-        off_thread(move || slot.commit()).await
+    pub async fn commit(mut self) -> Result<()> {
+        self.has_ended = true;
+        match self.is_nested {
+            true => self.open.apply(|slot| slot.batch("RELEASE nested")).await,
+            false => self.open.apply(Slot::commit).await,
+        }
+    }
+
+    /// Rolls the transaction back. Of a nested one, the outer one remains.
+    ///
+    /// # Errors
+    /// Returns [`Error::Unavailable`] if the outer transaction is broken.
+    pub async fn roll_back(mut self) -> Result<()> {
+        self.has_ended = true;
+        let undo = |slot: &mut Slot| slot.batch("ROLLBACK TO nested; RELEASE nested");
+        let end = |slot: &mut Slot| {
+            slot.roll_back();
+            Ok(())
+        };
+        match self.is_nested {
+            true => self.open.apply(undo).await,
+            false => self.open.apply(end).await,
+        }
     }
 }
 
 impl Drop for Transaction {
-    /// Waits for work in progress, then ends the transaction.
+    /// Waits for work in progress, then ends the transaction. Nothing of it is kept, nor of the outer one.
     fn drop(&mut self) {
-        let open = self.0.0.clone();
+        if self.has_ended {
+            return;
+        }
+        let open = self.open.0.clone();
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => drop(runtime.spawn_blocking(move || open.blocking_lock().roll_back())),
             Err(_) => open.blocking_lock().roll_back(),

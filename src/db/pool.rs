@@ -1,8 +1,8 @@
 //! A bounded pool of connections, which replaces dead connections when they are found.
 
 use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use diesel::r2d2::{ManageConnection, PooledConnection};
 
@@ -11,13 +11,23 @@ use super::connection::{Conn, Mode};
 use crate::config::Config;
 use crate::error::{Error, Result};
 
-/// The time for which a request waits for a free connection before it is refused with 503.
+/// The time for which a request waits for a connection that others use before it is refused with 503.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The time for which a request waits for a new connection. It is short, because a database that does not answer by then
+/// is away.
+const CONNECT: Duration = Duration::from_millis(1200);
+
+/// The time for which the database counts as away after no connection could be had. Meanwhile requests are refused at
+/// once, so that those in a queue do not wait one after the other.
+const AWAY: Duration = Duration::from_millis(500);
 
 #[derive(Clone)]
 pub(super) struct Pool {
     pool: diesel::r2d2::Pool<Manager>,
     manager: Arc<Manager>,
+    /// When no connection could be had.
+    missed: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Pool {
@@ -47,13 +57,37 @@ impl Pool {
         Ok(Self {
             pool,
             manager: Arc::new(manager),
+            missed: Arc::default(),
         })
     }
 
     pub(super) fn get(&self) -> Result<PooledConnection<Manager>> {
-        self.pool
-            .get()
-            .map_err(|error| Error::Unavailable(format!("no database connection is free: {error}")))
+        if let Some(idle) = self.pool.try_get() {
+            return Ok(idle);
+        }
+        self.expect_connected()?;
+        let all_in_use = self.pool.state().connections >= self.pool.max_size();
+        let patience = if all_in_use { PATIENCE } else { CONNECT };
+        self.pool.get_timeout(patience).map_err(|error| {
+            *self.missed() = (!all_in_use).then(Instant::now);
+            Error::Unavailable(format!("no database connection is free: {error}"))
+        })
+    }
+
+    /// Refuses work while the database is away.
+    ///
+    /// # Errors
+    /// Returns [`Error::Unavailable`] if no connection is idle and none could be had a moment ago.
+    pub(super) fn expect_connected(&self) -> Result<()> {
+        let is_recent = |missed: Instant| missed.elapsed() < AWAY;
+        if self.missed().is_some_and(is_recent) && self.pool.state().idle_connections == 0 {
+            return Err(Error::Unavailable("the database is away".into()));
+        }
+        Ok(())
+    }
+
+    fn missed(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.missed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Replaces a failed connection. Returns whether that succeeded.

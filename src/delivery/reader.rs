@@ -81,7 +81,10 @@ pub struct Reader {
 }
 
 impl Describe for Reader {
-    fn describe(_: &mut Signature) {}
+    fn describe(signature: &mut Signature) {
+        let check = |request: &HttpRequest| Self::of(request).map(drop);
+        signature.query_checks.push(check);
+    }
 }
 
 impl FromRequest for Reader {

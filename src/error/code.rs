@@ -86,6 +86,8 @@ codes! {
     TooManyRequests = "too_many_requests", 429, "Too many attempts", "Wait for the seconds in `Retry-After`, then try again.";
     HeadersTooLarge = "headers_too_large", 431, "The headers are too large", "Send fewer or shorter headers.";
     InternalError = "internal_error", 500, "Internal error", "Report the request id in `instance` to the operator.";
+    ReadOnly = "read_only", 503, "The database is read-only", "Nothing can be written until the operator has changed that; reading works.";
+    StorageFull = "storage_full", 507, "The disk of the database is full", "Nothing can be written until the operator has made room; reading works.";
     Unavailable = "unavailable", 503, "Temporarily unavailable", "Try again after the seconds in `Retry-After`.";
 }
 

@@ -11,9 +11,9 @@ use actix_web::http::header::{
 use actix_web::{FromRequest, HttpRequest};
 
 use super::app_data::app_data;
-use super::entity_tags::{Member, members};
+use super::entity_tags::{Member, strict_members};
 use crate::config::Config;
-use crate::error::{Error, Result};
+use crate::error::{Error, Fault, Result};
 use crate::version::Seen;
 
 impl FromRequest for Seen {
@@ -26,7 +26,7 @@ impl FromRequest for Seen {
 }
 
 fn seen(request: &HttpRequest) -> Result<Seen> {
-    let seen = read(request.headers());
+    let seen = read(request.headers())?;
     let must_ask = app_data::<Config>(request)?.server.require_if_match;
     let may_make = request.method() == Method::PUT;
     if must_ask && !seen.protects(may_make) {
@@ -35,33 +35,46 @@ fn seen(request: &HttpRequest) -> Result<Seen> {
     Ok(seen)
 }
 
-fn read(headers: &HeaderMap) -> Seen {
-    let any_of = list(headers, IF_MATCH, IfMatch::Any, IfMatch::Items);
-    let none_of = list(headers, IF_NONE_MATCH, IfNoneMatch::Any, IfNoneMatch::Items);
-    Seen::new(any_of, none_of)
+fn read(headers: &HeaderMap) -> Result<Seen> {
+    let any_of = list(
+        headers,
+        (IF_MATCH, "If-Match"),
+        IfMatch::Any,
+        IfMatch::Items,
+    )?;
+    let names = (IF_NONE_MATCH, "If-None-Match");
+    let none_of = list(headers, names, IfNoneMatch::Any, IfNoneMatch::Items)?;
+    Ok(Seen::new(any_of, none_of))
 }
 
-/// Reads the list in a header. Returns `any` if it contains `*`, otherwise `items` of its entity-tags, and `None` if
-/// the header is absent.
+/// Reads the list in a header. Returns `any` for `*`, otherwise `items` of its entity-tags, and `None` if the header is
+/// absent.
+///
+/// # Errors
+/// Returns [`Error::Header`] if the header is neither: comparing it with the current version would be a false 412.
 fn list<T>(
     headers: &HeaderMap,
-    name: HeaderName,
+    (name, shown): (HeaderName, &'static str),
     any: T,
     items: impl FnOnce(Vec<EntityTag>) -> T,
-) -> Option<T> {
+) -> Result<Option<T>> {
     if !headers.contains_key(&name) {
-        return None;
+        return Ok(None);
     }
-    let tags = members(headers, name).map(|member| match member {
+    let expected = "must be `*` or entity-tags in double quotes, such as \"v7\"";
+    let malformed = || Error::Header(Fault::header(shown, "wrong_format", expected));
+    let members = strict_members(headers, name).ok_or_else(malformed)?;
+    let tags = members.into_iter().map(|member| match member {
         Member::Any => None,
         Member::Tag(tag) => Some(tag),
     });
     let tags: Option<Vec<EntityTag>> = tags.collect();
-    Some(tags.map_or(any, items))
+    Ok(Some(tags.map_or(any, items)))
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use actix_web::http::header::HeaderValue;
     use actix_web::rt::System;
     use actix_web::test::TestRequest;
@@ -71,7 +84,7 @@ mod tests {
     fn given(name: HeaderName, value: &'static str) -> Seen {
         let mut headers = HeaderMap::new();
         headers.append(name, HeaderValue::from_static(value));
-        read(&headers)
+        read(&headers).unwrap()
     }
 
     #[test]
@@ -84,13 +97,24 @@ mod tests {
 
     #[test]
     fn a_comma_or_an_asterisk_within_an_entity_tag_is_a_character_of_it() {
-        for value in ["\"v3,v4\"", "\"a,*,b\"", ""] {
+        for value in ["\"v3,v4\"", "\"a,*,b\""] {
             let seen_one = given(IF_MATCH, value);
             assert!(!seen_one.allows(3) && seen_one.protects(false), "{value}");
             let unseen = given(IF_NONE_MATCH, value);
             assert!(unseen.allows(3) && !unseen.protects(true), "{value}");
         }
-        assert_eq!(read(&HeaderMap::new()), Seen::default());
+        assert_eq!(read(&HeaderMap::new()).unwrap(), Seen::default());
+    }
+
+    #[test]
+    fn what_is_no_entity_tag_is_malformed() {
+        for name in [IF_MATCH, IF_NONE_MATCH] {
+            for value in ["v7", "", "\"v7\", v8", "*, \"v7\""] {
+                let mut headers = HeaderMap::new();
+                headers.append(name.clone(), HeaderValue::from_static(value));
+                assert!(matches!(read(&headers), Err(Error::Header(_))), "{value}");
+            }
+        }
     }
 
     #[test]

@@ -12,12 +12,24 @@ pub enum Member {
 }
 
 /// Returns the members in all lines of a header. Malformed members match nothing and are skipped.
-///
+pub fn members(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = Member> {
+    texts(headers, name).filter_map(member)
+}
+
+/// Returns the members in all lines of a header; `None` if one is malformed, if there is none, or if `*` is not the only
+/// one.
+pub fn strict_members(headers: &HeaderMap, name: HeaderName) -> Option<Vec<Member>> {
+    let given = texts(headers, name).filter(|text| !text.trim_ascii().is_empty());
+    let members: Vec<Member> = given.map(member).collect::<Option<_>>()?;
+    let is_list = !members.is_empty() && !members.contains(&Member::Any);
+    (is_list || members == [Member::Any]).then_some(members)
+}
+
 /// The list parser of actix-web splits at every comma, although a comma is an ordinary character in an entity-tag
 /// (section 8.8.3).
-pub fn members(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = Member> {
+fn texts(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &[u8]> {
     let lines = headers.get_all(name).map(|line| line.as_bytes());
-    lines.flat_map(split).filter_map(member)
+    lines.flat_map(split)
 }
 
 fn split(list: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -78,5 +90,34 @@ mod tests {
             assert_eq!(read(&[line]), [""; 0], "{line}");
         }
         assert_eq!(read(&["v1, \"v2\""]), ["\"v2\""]);
+    }
+
+    #[test]
+    fn a_list_with_a_malformed_member_is_no_list() {
+        let is_list = |lines: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(IF_MATCH, HeaderValue::from_static(line));
+            }
+            strict_members(&headers, IF_MATCH).is_some()
+        };
+        for lines in [&["\"a\""][..], &["*"], &["W/\"a\", ,\"b,c\"", "\"\""]] {
+            assert!(is_list(lines), "{lines:?}");
+        }
+        for lines in [
+            &[][..],
+            &[""],
+            &[" ,"],
+            &["v7"],
+            &["\"v7"],
+            &["w/\"v7\""],
+            &["\"a\", v7"],
+            &["\"a\"", "v7"],
+            &["*, \"a\""],
+            &["*", "*"],
+            &["\"a b\""],
+        ] {
+            assert!(!is_list(lines), "{lines:?}");
+        }
     }
 }

@@ -1,5 +1,5 @@
-//! Checks each request against the contract before it reaches a handler: the caller, the method, the accepted media
-//! types, and the query.
+//! Checks each request against the contract before it reaches a handler, in one order: the method and the path, the
+//! caller, the accepted media types, and the query. The arguments of the handler follow: path, preconditions, body.
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -8,26 +8,29 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 
+use super::app_data::app_data;
 use super::contract::compiled::{Contract, Target};
 use super::contract::endpoint::Endpoint;
+use super::contract::signature::OptionalGuard;
 use super::input::CheckedQuery;
 use super::problem::Problem;
+use super::surface::Surface;
 use super::unknown_path;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Result};
 
 /// The maximum length of a query in bytes: that of the longest query that the contract allows, with every character
 /// encoded.
 pub const LONGEST_QUERY: usize = 32 * 1024;
 
-/// The middleware. It is wrapped by CORS, so that a script can read why its request was refused. The caller is checked
-/// first: a request without permission is refused regardless of its other faults.
+/// The middleware. It is wrapped by CORS, so that a script can read why its request was refused. A known caller
+/// comes first: a request without permission is refused regardless of its other faults.
 ///
 /// # Errors
 /// Returns the error of the inner service. A refusal is a response, not an error.
 pub async fn negotiate<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let Some(contract) = request.app_data::<web::Data<Contract>>().cloned() else {
         let error = Error::Internal("the application has no contract".into());
         return Ok(request.into_response(error.error_response()));
@@ -48,15 +51,13 @@ async fn refusal(
     target: &Target<'_>,
     contract: &Contract,
 ) -> Option<HttpResponse> {
-    if let Target::Operation(Endpoint {
-        guard: Some(guard), ..
-    }) = target
-        && let Err(error) = guard(request.request()).await
+    if let Target::Operation(endpoint) = target
+        && let Err(error) = check_caller(request, endpoint).await
     {
         return Some(error.error_response());
     }
-    let query = request.query_string();
-    if query.len() > LONGEST_QUERY {
+    let length = request.query_string().len();
+    if length > LONGEST_QUERY {
         let detail = format!("A query string may have at most {LONGEST_QUERY} bytes.");
         return Some(Problem::new(Code::UriTooLong, detail).respond());
     }
@@ -65,27 +66,61 @@ async fn refusal(
             let detail = format!("Accept {}.", endpoint.produces.names());
             Some(Problem::new(Code::NotAcceptable, detail).respond())
         }
-        Target::Operation(endpoint) => match endpoint.query(query) {
-            Ok(checked) => {
-                request.extensions_mut().insert(CheckedQuery(checked));
-                None
-            }
-            Err(error) => Some(error.error_response()),
-        },
-        // CORS has handled preflight requests; this is an ordinary `OPTIONS`.
-        Target::WrongMethod(allowed) if request.method() == Method::OPTIONS => {
-            let allow = (header::ALLOW, allowed.join(", "));
-            Some(HttpResponse::NoContent().insert_header(allow).finish())
+        Target::Operation(endpoint) => {
+            let checked = check_query(request, endpoint);
+            checked.err().map(|error| error.error_response())
         }
-        Target::WrongMethod(allowed) => {
-            let mut response = Problem::of_status(StatusCode::METHOD_NOT_ALLOWED).respond();
-            if let Ok(allowed) = HeaderValue::from_str(&allowed.join(", ")) {
-                response.headers_mut().insert(header::ALLOW, allowed);
-            }
-            Some(response)
-        }
+        Target::WrongMethod(allowed) => Some(wrong_method(request, allowed)),
         Target::Unknown => unknown_path::explain(contract, request),
     }
+}
+
+/// Lets the caller in. On the delivery surface anyone is let in, except a caller with a token that is not valid: they
+/// would otherwise take the public answer for their own.
+async fn check_caller(request: &ServiceRequest, endpoint: &Endpoint) -> Result<()> {
+    if let Some(guard) = endpoint.guard {
+        return guard(request.request()).await;
+    }
+    if !request.headers().contains_key(header::AUTHORIZATION)
+        || Surface::of(request.path()) != Surface::Delivery
+    {
+        return Ok(());
+    }
+    let OptionalGuard(guard) = app_data::<OptionalGuard>(request.request())?.as_ref();
+    guard(request.request()).await
+}
+
+/// Checks the query against its schema, then by the checks of the operation, and keeps it for the extractors.
+fn check_query(request: &ServiceRequest, endpoint: &Endpoint) -> Result<()> {
+    let checked = endpoint.query(request.query_string())?;
+    request.extensions_mut().insert(CheckedQuery(checked));
+    let checks = endpoint.query_checks.iter();
+    let mut faults = Vec::new();
+    for result in checks.map(|check| check(request.request())) {
+        match result {
+            Err(Error::Parameters(more)) => faults.extend(more),
+            other => other?,
+        }
+    }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Parameters(faults))
+    }
+}
+
+fn wrong_method(request: &ServiceRequest, allowed: &[String]) -> HttpResponse {
+    let allowed = allowed.join(", ");
+    // CORS has handled preflight requests; this is an ordinary `OPTIONS`.
+    if request.method() == Method::OPTIONS {
+        let allow = (header::ALLOW, allowed);
+        return HttpResponse::NoContent().insert_header(allow).finish();
+    }
+    let mut response = Problem::of_status(StatusCode::METHOD_NOT_ALLOWED).respond();
+    if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+        response.headers_mut().insert(header::ALLOW, allowed);
+    }
+    response
 }
 
 /// Returns whether the client accepts a media type that the operation produces.

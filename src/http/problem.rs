@@ -9,7 +9,9 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::error::{Alternative, Code, Conflict, Credentials, Error, Fault, Holder, Place, Stale};
+use crate::error::{
+    Alternative, Code, Conflict, Credentials, Error, Fault, Holder, Place, Stale, Unwritable,
+};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -132,6 +134,7 @@ impl Problem {
             415 => Code::UnsupportedMediaType,
             431 => Code::HeadersTooLarge,
             503 => Code::Unavailable,
+            507 => Code::StorageFull,
             400..=499 => Code::BadRequest,
             _ => Code::InternalError,
         };
@@ -249,6 +252,8 @@ impl From<&Error> for Problem {
             Error::Parameters(faults) => {
                 Self::new(Code::InvalidParameter, summary(faults)).with_faults(faults)
             }
+            Error::Header(fault) => Self::new(Code::BadRequest, format!("{fault}."))
+                .with_faults(std::slice::from_ref(fault)),
             Error::Invalid(faults) => {
                 Self::new(Code::InvalidBody, summary(faults)).with_faults(faults)
             }
@@ -277,8 +282,15 @@ impl From<&Error> for Problem {
             ),
             Error::Unavailable(_) => Self::new(
                 Code::Unavailable,
-                "The server is overloaded, or the database does not respond in time.",
+                "The server is overloaded, or the database is away, slow, or has cancelled the statement.",
             ),
+            Error::Unwritable(why, _) => {
+                let code = match why {
+                    Unwritable::ReadOnly => Code::ReadOnly,
+                    Unwritable::Full => Code::StorageFull,
+                };
+                Self::new(code, code.help())
+            }
             Error::Moved(_) | Error::SchemaTooNew(_) | Error::Internal(_) | Error::Database(_) => {
                 Self::new(
                     Code::InternalError,
@@ -336,7 +348,8 @@ impl ResponseError for Error {
         if let Self::Internal(_)
         | Self::SchemaTooNew(_)
         | Self::Database(_)
-        | Self::Unavailable(_) = self
+        | Self::Unavailable(_)
+        | Self::Unwritable(..) = self
         {
             response.extensions_mut().insert(Cause(self.to_string()));
         }
@@ -375,6 +388,8 @@ fn extra_header(error: &Error) -> Option<(HeaderName, String)> {
         )),
         Error::Throttled(seconds) => Some((RETRY_AFTER, seconds.to_string())),
         Error::Unavailable(_) => Some((RETRY_AFTER, "5".into())),
+        // Somebody has to mend it.
+        Error::Unwritable(Unwritable::ReadOnly, _) => Some((RETRY_AFTER, "60".into())),
         Error::Stale(stale) => Some((header::ETAG, stale.current.clone()?)),
         _ => None,
     }

@@ -1,11 +1,16 @@
 //! The responses of handlers. The type of a response determines its status and its envelope.
 
-use actix_web::body::BoxBody;
-use actix_web::http::header::{self, ContentType, HeaderValue};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, ContentType, EntityTag, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder, ResponseError};
+use aws_lc_rs::digest;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::entity_tags::{self, Member};
 use crate::error::Error;
 use crate::page::PageInfo;
 use crate::version::{Versioned, etag};
@@ -42,6 +47,10 @@ pub struct Editable<T>(pub T);
 /// A 200 response without an envelope, for operations whose format is prescribed by a standard or by common clients.
 #[derive(Debug, Clone)]
 pub struct Bare<T>(pub T);
+
+/// A 200 response without an envelope, with a weak `ETag` that is derived from its content; a 304 if the client has it.
+#[derive(Debug, Clone)]
+pub struct Validated<T>(pub T);
 
 /// A 204 response.
 #[derive(Debug, Clone, Copy)]
@@ -108,6 +117,38 @@ impl<T: Serialize> Responder for Bare<T> {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         HttpResponse::Ok().json(self.0)
+    }
+}
+
+impl<T: Serialize> Responder for Validated<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let response = json(&self.0);
+        let (mut head, body) = response.into_parts();
+        let body = match body.try_into_bytes() {
+            Ok(bytes) => bytes,
+            Err(body) => return head.set_body(body),
+        };
+        let hash = digest::digest(&digest::SHA256, &body);
+        let tag = EntityTag::new_weak(URL_SAFE_NO_PAD.encode(hash));
+        if let Ok(value) = HeaderValue::from_str(&tag.to_string()) {
+            head.headers_mut().insert(header::ETAG, value);
+        }
+        let mut kept = entity_tags::members(request.headers(), header::IF_NONE_MATCH);
+        if kept.any(|member| matches(&member, &tag)) {
+            *head.status_mut() = StatusCode::NOT_MODIFIED;
+            head.headers_mut().remove(header::CONTENT_TYPE);
+            return head.set_body(BoxBody::new(()));
+        }
+        head.set_body(BoxBody::new(body))
+    }
+}
+
+fn matches(kept: &Member, current: &EntityTag) -> bool {
+    match kept {
+        Member::Any => true,
+        Member::Tag(tag) => tag.weak_eq(current),
     }
 }
 

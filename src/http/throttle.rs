@@ -7,10 +7,14 @@
 //! clear one of these, an attacker would have to fail several times with 100,000 other keys within the window, and each
 //! failure costs the verification of a password.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use quick_cache::unsync::Cache;
+use tokio::sync::Notify;
 
+use crate::clock::Clock;
 use crate::error::{Error, Result};
 use crate::timestamp::Timestamp;
 
@@ -19,12 +23,19 @@ pub struct Throttle {
     allowed: u32,
     window_seconds: i64,
     failures: Mutex<Failures>,
+    /// Wakes the attempts that wait for the outcome of others.
+    decided: Notify,
 }
+
+/// The time for which an attempt waits for the outcome of others before it is refused with 503.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The maximum number of keys with one failure, and also of keys with more.
 const MOST_KEYS: usize = 100_000;
 
 struct Failures {
+    /// The number of attempts of each key whose outcome is not known yet.
+    undecided: HashMap<String, u32>,
     single: Cache<String, Count>,
     repeated: Cache<String, Count>,
 }
@@ -41,6 +52,7 @@ impl Throttle {
     /// Creates a throttle that allows each key `allowed` failures in `window_seconds`.
     pub fn new(allowed: u32, window_seconds: i64) -> Self {
         let failures = Failures {
+            undecided: HashMap::new(),
             single: Cache::new(MOST_KEYS),
             repeated: Cache::new(MOST_KEYS),
         };
@@ -48,29 +60,69 @@ impl Throttle {
             allowed,
             window_seconds,
             failures: Mutex::new(failures),
+            decided: Notify::new(),
         }
     }
 
-    /// Counts an attempt as a failure in advance, so that concurrent attempts cannot exceed the limit. Call
-    /// [`Throttle::forgive`] or [`Throttle::succeeded`] if the attempt was not a failure.
+    /// Begins an attempt. An attempt that would exceed the limit if those in progress failed waits for their outcome, so
+    /// that concurrent failures cannot exceed it, and concurrent successes are not refused. Call [`Throttle::failed`],
+    /// [`Throttle::undecided`] or [`Throttle::succeeded`] when the attempt has ended.
+    ///
+    /// # Errors
+    /// Returns [`Error::Throttled`] with the seconds to wait if the key has reached its limit, and [`Error::Unavailable`]
+    /// if the outcome of the others is not known in time.
+    pub async fn begin(&self, key: &str, clock: &Clock) -> Result<()> {
+        let begun = async {
+            loop {
+                let decided = self.decided.notified();
+                if self.begins(key, clock.now())? {
+                    return Ok(());
+                }
+                decided.await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, begun)
+            .await
+            .unwrap_or_else(|_| Err(Error::Unavailable("too many attempts at once".into())))
+    }
+
+    /// Begins an attempt, unless it has to wait for the outcome of others.
+    fn begins(&self, key: &str, now: Timestamp) -> Result<bool> {
+        let mut failures = self.failures();
+        let failed = self.allowed_count(&failures, key, now)?.failures;
+        let in_progress = failures.undecided.get(key).copied().unwrap_or_default();
+        let fits = failed.saturating_add(in_progress) < self.allowed;
+        if fits {
+            failures.undecided.insert(key.to_owned(), in_progress + 1);
+        }
+        Ok(fits)
+    }
+
+    /// Counts an attempt without an outcome: each counts as a failure.
     ///
     /// # Errors
     /// Returns [`Error::Throttled`] with the seconds to wait if the key has reached its limit. That attempt is not
     /// counted.
     pub fn attempt(&self, key: &str, now: Timestamp) -> Result<()> {
         let mut failures = self.failures();
-        let mut count = failures.current(key, now).unwrap_or(Count {
+        let mut count = self.allowed_count(&failures, key, now)?;
+        count.failures += 1;
+        failures.set(key, count);
+        Ok(())
+    }
+
+    /// Returns the count of a key in its window, or in a new one.
+    fn allowed_count(&self, failures: &Failures, key: &str, now: Timestamp) -> Result<Count> {
+        let count = failures.current(key, now).unwrap_or(Count {
             failures: 0,
             until: now.plus_seconds(self.window_seconds),
             is_reported: false,
         });
-        if count.failures >= self.allowed {
-            let wait = (count.until.millis() - now.millis()).saturating_add(999) / 1000;
-            return Err(Error::Throttled(u32::try_from(wait).unwrap_or(u32::MAX)));
+        if count.failures < self.allowed {
+            return Ok(count);
         }
-        count.failures += 1;
-        failures.set(key, count);
-        Ok(())
+        let wait = (count.until.millis() - now.millis()).saturating_add(999) / 1000;
+        Err(Error::Throttled(u32::try_from(wait).unwrap_or(u32::MAX)))
     }
 
     /// Returns whether the key has reached its limit and this method has not yet returned true for it in its window, so
@@ -92,23 +144,35 @@ impl Throttle {
         }
     }
 
-    /// Uncounts one attempt that was not a failure. The other failures of the key remain.
-    pub fn forgive(&self, key: &str) {
-        let mut failures = self.failures();
-        if let Some(count) = failures.get(key) {
-            failures.set(
-                key,
-                Count {
-                    failures: count.failures.saturating_sub(1),
-                    ..count
-                },
-            );
-        }
+    /// Ends an attempt that failed.
+    pub fn failed(&self, key: &str, now: Timestamp) {
+        self.end(key, |failures| {
+            if let Ok(mut count) = self.allowed_count(failures, key, now) {
+                count.failures += 1;
+                failures.set(key, count);
+            }
+        });
     }
 
-    /// Clears the failures of a key after a success.
+    /// Ends an attempt that neither failed nor succeeded. The failures of the key remain.
+    pub fn undecided(&self, key: &str) {
+        self.end(key, |_| {});
+    }
+
+    /// Ends an attempt that succeeded, which clears the failures of the key.
     pub fn succeeded(&self, key: &str) {
-        self.failures().remove(key);
+        self.end(key, |failures| failures.remove(key));
+    }
+
+    fn end(&self, key: &str, outcome: impl FnOnce(&mut Failures)) {
+        let mut failures = self.failures();
+        outcome(&mut failures);
+        match failures.undecided.get_mut(key) {
+            Some(others) if *others > 1 => *others -= 1,
+            _ => drop(failures.undecided.remove(key)),
+        }
+        drop(failures);
+        self.decided.notify_waiters();
     }
 
     fn failures(&self) -> MutexGuard<'_, Failures> {
@@ -165,17 +229,43 @@ mod tests {
         assert!(throttle.attempt("ada", start.plus_seconds(60)).is_ok());
     }
 
-    #[test]
-    fn a_success_forgives_its_own_try_or_all() {
+    #[actix_web::test]
+    async fn a_success_clears_all_failures_and_an_attempt_without_outcome_none() {
         let throttle = Throttle::new(2, 60);
-        let start = Timestamp::from_millis(0);
-        assert!(throttle.attempt("ada", start).is_ok());
-        assert!(throttle.attempt("ada", start).is_ok());
-        throttle.forgive("ada");
-        assert!(throttle.attempt("ada", start).is_ok());
-        assert!(throttle.attempt("ada", start).is_err());
+        let clock = Clock::manual(Timestamp::from_millis(0));
+        let begin = || throttle.begin("ada", &clock);
+        assert!(begin().await.is_ok());
+        throttle.failed("ada", clock.now());
+        assert!(begin().await.is_ok());
+        throttle.undecided("ada");
+        assert!(begin().await.is_ok());
         throttle.succeeded("ada");
-        assert!(throttle.attempt("ada", start).is_ok());
+        for _ in 0..2 {
+            assert!(begin().await.is_ok());
+            throttle.failed("ada", clock.now());
+        }
+        assert!(matches!(begin().await, Err(Error::Throttled(60))));
+        assert!(throttle.failures().undecided.is_empty());
+    }
+
+    #[actix_web::test]
+    async fn attempts_beyond_the_limit_wait_for_the_outcome_of_the_others() {
+        let clock = Clock::manual(Timestamp::from_millis(0));
+        for succeeds in [true, false] {
+            let throttle = Throttle::new(2, 60);
+            let one = || async {
+                throttle.begin("ada", &clock).await?;
+                tokio::task::yield_now().await;
+                match succeeds {
+                    true => throttle.succeeded("ada"),
+                    false => throttle.failed("ada", clock.now()),
+                }
+                Ok::<_, Error>(())
+            };
+            let all = futures_util::future::join_all((0..5).map(|_| one())).await;
+            let let_in = all.iter().filter(|one| one.is_ok()).count();
+            assert_eq!(let_in, if succeeds { 5 } else { 2 });
+        }
     }
 
     #[test]

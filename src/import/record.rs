@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::by_lang::ByLang;
 use crate::lang::Lang;
+use crate::text;
 
 /// A resource to import.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,6 +55,7 @@ pub struct Organization {
     /// The name of the record within its source.
     pub key: String,
     /// The name.
+    #[serde(deserialize_with = "text::line")]
     pub name: String,
     /// The slug; derived from the name when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,6 +75,7 @@ pub struct Author {
     /// The name of the record within its source.
     pub key: String,
     /// The name shown.
+    #[serde(deserialize_with = "text::line")]
     pub name: String,
     /// The slug; derived from the name when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,6 +96,7 @@ pub struct Author {
 #[serde(deny_unknown_fields)]
 pub struct Link {
     /// The kind of page: `website`, `mastodon` …
+    #[serde(deserialize_with = "text::line")]
     pub rel: String,
     /// An absolute http or https URL.
     pub url: String,
@@ -129,6 +133,7 @@ pub struct Tag {
 #[serde(deny_unknown_fields)]
 pub struct Term {
     /// The name shown.
+    #[serde(deserialize_with = "text::line")]
     pub name: String,
     /// The slug; derived from the name when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -178,6 +183,7 @@ pub struct Byline {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
     /// The author's part in the post: `translator`, `photographer` …
+    #[serde(default, deserialize_with = "text::optional_line")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
@@ -187,11 +193,13 @@ pub struct Byline {
 #[serde(deny_unknown_fields)]
 pub struct Translation {
     /// The title, in plain text.
+    #[serde(deserialize_with = "text::line")]
     pub title: String,
     /// The slug; derived from the title when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
     /// The subtitle, in plain text.
+    #[serde(default, deserialize_with = "text::optional_line")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subtitle: Option<String>,
     /// The excerpt, in plain text; taken from the body when absent.
@@ -232,9 +240,11 @@ pub enum Format {
 #[serde(deny_unknown_fields)]
 pub struct Seo {
     /// Replaces the title.
+    #[serde(default, deserialize_with = "text::optional_line")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Replaces the excerpt.
+    #[serde(default, deserialize_with = "text::optional_line")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }

@@ -76,16 +76,17 @@ pub fn locate(
     (languages, now): (&Languages, Timestamp),
     url: fn(Kind, &Slug, Option<&Lang>) -> String,
 ) -> Result<Located> {
-    in_lower_case(Kind::Post, id_or_slug, |name| {
-        by_name(conn, name, languages, now)
+    let address = |slug: &Slug| url(Kind::Post, slug, None);
+    in_lower_case(address, id_or_slug, |name| {
+        by_name(conn, name, (languages, now), url)
     })
 }
 
 fn by_name(
     conn: &mut Conn,
     id_or_slug: &str,
-    languages: &Languages,
-    now: Timestamp,
+    (languages, now): (&Languages, Timestamp),
+    url: fn(Kind, &Slug, Option<&Lang>) -> String,
 ) -> Result<Located> {
     let names = match id_or_slug.parse::<Id>() {
         Ok(id) => vec![Name {

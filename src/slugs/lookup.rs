@@ -2,10 +2,8 @@
 //!
 //! The caller states how each resource uses the slug ([`SlugUse`]); the order of precedence is the same for all kinds.
 
-use super::addresses::delivery_url;
 use crate::error::{Error, Result};
 use crate::id::Id;
-use crate::kind::Kind;
 use crate::slug::Slug;
 
 /// The way in which a resource uses a slug, in descending order of precedence. `N` is the caller's information about
@@ -105,19 +103,19 @@ pub fn decide<N>(candidates: impl IntoIterator<Item = Candidate<N>>) -> SlugLook
 }
 
 /// Finds a resource by the id or slug that a client wrote. Slugs are in lower case: one with capital letters redirects to
-/// its lower-case form if `find` finds a resource under that.
+/// its lower-case form if `find` finds a resource under that. `address` builds the URL of that form.
 ///
 /// # Errors
 /// Returns the errors of `find`, and [`Error::Moved`].
 pub fn in_lower_case<T>(
-    kind: Kind,
+    address: impl FnOnce(&Slug) -> String,
     written: &str,
     find: impl FnOnce(&str) -> Result<T>,
 ) -> Result<T> {
     let lower = written.to_ascii_lowercase();
     let found = find(&lower)?;
     match lower.parse::<Slug>() {
-        Ok(slug) if lower != written => Err(Error::Moved(delivery_url(kind, &slug, None))),
+        Ok(slug) if lower != written => Err(Error::Moved(address(&slug))),
         _ => Ok(found),
     }
 }
@@ -230,7 +228,8 @@ mod tests {
     #[test]
     fn a_slug_with_capitals_leads_to_lower_case_where_that_finds_something() {
         let found = |written: &str| {
-            in_lower_case(Kind::Tag, written, |name| match name {
+            let address = |slug: &Slug| format!("/v1/tags/{slug}");
+            in_lower_case(address, written, |name| match name {
                 "rent" => Ok("rent"),
                 "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11" => Ok("by id"),
                 "gone" => Err(Error::Gone),

@@ -26,6 +26,7 @@ macro_rules! each {
     };
 }
 
+const BATCH: &str = "/v1/admin/batch";
 const LOGIN: &str = "/v1/auth/login";
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -123,17 +124,12 @@ on_both!(of_many_at_the_same_moment_one_is_carried_out, async |app| {
             post_as(client, TAGS, &key, body.clone())
         });
         let answers = join_all(calls).await;
-        let mut first = 0;
-        for answer in answers {
-            match answer.status {
-                201 if is_replayed(&answer) => {}
-                201 => first += 1,
-                _ => {
-                    let refused = answer.expect_problem(409, "idempotency_in_progress");
-                    assert_eq!(refused.header("retry-after"), "1");
-                }
-            }
-        }
+        // Those that were not first wait for its answer.
+        let first = answers.into_iter().filter(|answer| {
+            assert_eq!(answer.status, 201, "{answer}");
+            !is_replayed(answer)
+        });
+        let first = first.count();
         assert_eq!(first, 1);
         assert_eq!(count(&ada).await, before + 1);
         let again = post_as(&there, TAGS, &key, body).await;
@@ -344,58 +340,127 @@ on_both!(
     }
 );
 
-on_both!(an_answer_is_kept_once_the_writer_is_free, async |app| {
-    let ada = app.editor("ada").await;
-    let busy = Breakage::busy(&app, "UPDATE ON idempotency_keys", "TRUE");
-    let first = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
-    let first = first.expect(201);
-    // It was carried out: nobody carries it out again meanwhile.
-    let again = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
-    again.expect_problem(409, "idempotency_in_progress");
-    busy.mend();
-    let again = until_answered(&ada, named("en", "Housing")).await;
-    assert_eq!(again.expect(201).body, first.body);
-    assert_eq!(count(&ada).await, 1);
+on_both!(
+    what_a_request_did_and_its_answer_are_kept_together_or_not_at_all,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let before = app.stored();
+        for what in ["UPDATE ON idempotency_keys", "INSERT ON idempotency_keys"] {
+            let busy = Breakage::busy(&app, what, "TRUE");
+            let refused = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+            refused.expect_problem(503, "unavailable");
+            busy.mend();
+            assert_eq!(app.stored(), before, "{what}");
+            assert_eq!(app.count("idempotency_keys"), 0);
+        }
+        let made = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+        assert!(!is_replayed(&made.expect(201)));
+        assert_eq!(count(&ada).await, 1);
+    }
+);
+
+on_both!(
+    a_request_that_fails_after_its_first_write_leaves_nothing,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let before = app.stored();
+        let of_tags = Breakage::busy(&app, "INSERT ON changes", "NEW.kind = 'tag'");
+        let failed = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+        failed.expect_problem(503, "unavailable");
+        of_tags.mend();
+        assert_eq!(app.stored(), before);
+        let made = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+        assert!(!is_replayed(&made.expect(201)));
+    }
+);
+
+on_both!(a_failed_sign_in_with_a_key_is_recorded, async |app| {
+    let wrong = json!({ "email": "bob@example.org", "password": "another horse" });
+    let refused = post_as(&app.anonymous(), LOGIN, "login-1", wrong).await;
+    refused.expect_problem(401, "invalid_credentials");
+    assert_eq!(app.count("changes WHERE operation = 'sign_in_failed'"), 1);
+    assert_eq!(app.count("idempotency_keys"), 0);
 });
 
-on_both!(a_key_is_given_back_once_the_writer_is_free, async |app| {
-    let ada = app.editor("ada").await;
-    let of_tags = Breakage::busy(&app, "INSERT ON changes", "NEW.kind = 'tag'");
-    // Nor can the row of the key be deleted.
-    let held = match app.backend() {
-        Backend::Sqlite => {
-            "CREATE TRIGGER held BEFORE DELETE ON idempotency_keys \
-             BEGIN SELECT RAISE(ABORT, 'database is locked'); END"
+on_both!(
+    a_batch_in_one_transaction_is_one_with_its_key,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let make =
+            |name: &str| json!({ "method": "POST", "path": TAGS, "body": named("en", name) });
+        let good = json!([make("Housing"), make("Rents")]);
+        let bad = json!([make("Housing"), { "method": "GET", "path": "/v1/admin/tags/nope" }]);
+        for (key, more, operations, made) in [
+            ("dry", "dry_run", &good, 0),
+            ("bad", "atomic", &bad, 0),
+            ("good", "atomic", &good, 2),
+        ] {
+            let mut batch = json!({ "operations": operations });
+            batch[more] = true.into();
+            for replayed in [false, true] {
+                let answer = post_as(&ada, BATCH, key, batch.clone()).await.expect(200);
+                assert_eq!(is_replayed(&answer), replayed, "{key}");
+                assert_eq!(answer.at("/data/committed"), made > 0);
+            }
+            assert_eq!(count(&ada).await, made, "{key}");
         }
-        Backend::Postgres => {
-            "CREATE FUNCTION held() RETURNS trigger LANGUAGE plpgsql \
-             AS $$ BEGIN RAISE EXCEPTION 'statement timeout'; END $$; \
-             CREATE TRIGGER held BEFORE DELETE ON idempotency_keys FOR EACH ROW EXECUTE FUNCTION held()"
-        }
-    };
-    let run = |sql: &'static str| app.state.db.write_now(|conn| Ok(conn.batch(sql)?));
-    run(held).unwrap();
-    let failed = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
-    failed.expect_problem(503, "unavailable");
-    let again = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
-    let freed = match app.backend() {
-        Backend::Sqlite => "DROP TRIGGER held",
-        Backend::Postgres => "DROP FUNCTION held CASCADE",
-    };
-    run(freed).unwrap();
-    again.expect_problem(409, "idempotency_in_progress");
-    of_tags.mend();
-    let again = until_answered(&ada, named("en", "Housing")).await;
-    assert!(!is_replayed(&again.expect(201)));
-    assert_eq!(count(&ada).await, 1);
-});
+        let busy = Breakage::busy(&app, "UPDATE ON idempotency_keys", "TRUE");
+        let batch = json!({ "atomic": true, "operations": [make("Homes")] });
+        let refused = post_as(&ada, BATCH, "again", batch.clone()).await;
+        refused.expect_problem(503, "unavailable");
+        busy.mend();
+        assert_eq!(count(&ada).await, 2);
+        let answer = post_as(&ada, BATCH, "again", batch).await.expect(200);
+        assert!(!is_replayed(&answer));
+        assert_eq!(count(&ada).await, 3);
+    }
+);
 
-/// What a tag is answered that is sent again and again under one key, while somebody is at it: of that only the system's
+on_both!(
+    the_answer_of_a_batch_is_kept_once_the_writer_is_free,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let operation = json!({ "method": "POST", "path": TAGS, "body": named("en", "Housing") });
+        let batch = json!({ "operations": [operation] });
+        let busy = Breakage::busy(&app, "UPDATE ON idempotency_keys", "TRUE");
+        let first = post_as(&ada, BATCH, "a-1", batch.clone()).await;
+        let first = first.expect(200);
+        // It was carried out: nobody carries it out again meanwhile.
+        let again = post_as(&ada, BATCH, "a-1", batch.clone()).await;
+        again.expect_problem(409, "idempotency_in_progress");
+        busy.mend();
+        let again = until_answered(&ada, batch).await;
+        assert_eq!(again.expect(200).body, first.body);
+        assert_eq!(count(&ada).await, 1);
+    }
+);
+
+on_both!(
+    on_sqlite_a_restart_ends_the_claims_of_batches_that_broke_off,
+    async |app| {
+        if app.backend() == Backend::Postgres {
+            return;
+        }
+        let ada = app.editor("ada").await;
+        post_as(&ada, TAGS, "a-1", named("en", "Housing"))
+            .await
+            .expect(201);
+        dies(&app, Some("another-request"));
+        let refused = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+        refused.expect_problem(409, "idempotency_in_progress");
+        let restarted = app.another(&[]).await;
+        let ada = elsewhere(&restarted, &ada).await;
+        let made = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
+        assert!(!is_replayed(&made.expect(201)));
+    }
+);
+
+/// What a batch is answered that is sent again and again under one key, while somebody is at it: of that only the system's
 /// clock knows when it ends.
 async fn until_answered(client: &Client, body: Value) -> Answer {
     let begun = Instant::now();
     loop {
-        let answer = post_as(client, TAGS, "a-1", body.clone()).await;
+        let answer = post_as(client, BATCH, "a-1", body.clone()).await;
         if answer.status != 409 || begun.elapsed() > Duration::from_secs(20) {
             return answer;
         }

@@ -76,6 +76,44 @@ on_both!(what_nobody_signed_in_changed_has_no_name, async |app| {
     assert!(refused.json.get("changed_at").is_none(), "{refused}");
 });
 
+on_both!(
+    a_condition_that_is_no_entity_tag_is_malformed_and_changes_nothing,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let tag = format!("{TAGS}/{}", ada.makes(TAGS, named("en", "Housing")).await);
+        let body = || json!({ "translations": { "en": { "name": "Homes" } } });
+        for name in ["if-match", "if-none-match"] {
+            for value in [
+                "v1",
+                "",
+                "'v1'",
+                "\"v1",
+                "\"v1\", v2",
+                "*, \"v1\"",
+                "w/\"v1\"",
+            ] {
+                let refused = write_if(&ada, Method::PATCH, &tag, (name, value), body()).await;
+                let refused = refused.expect_problem(400, "bad_request");
+                let fault = refused.at("/errors/0");
+                assert!(
+                    fault["header"].as_str().unwrap().eq_ignore_ascii_case(name),
+                    "{refused}"
+                );
+                assert_eq!(fault["code"], "wrong_format");
+            }
+        }
+        assert_eq!(ada.get(&tag).await.at("/data/version"), 1);
+        let quoted = ("if-match", "\"v1\"");
+        write_if(&ada, Method::PATCH, &tag, quoted, body())
+            .await
+            .expect(200);
+        let operation = json!({ "method": "DELETE", "path": tag, "if_match": "v2" });
+        let batch = json!({ "operations": [operation] });
+        let answer = ada.post("/v1/admin/batch", batch).await.expect(200);
+        assert_eq!(answer.at("/data/results/0/status"), 400, "{answer}");
+    }
+);
+
 on_both!(if_none_match_makes_and_never_replaces, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;

@@ -106,6 +106,38 @@ on_both!(successful_logins_are_not_counted, async |app| {
 });
 
 on_both!(
+    right_sign_ins_at_once_wait_for_each_other_however_many,
+    async |app| {
+        app.add_first_admin();
+        for _ in 0..9 {
+            app.login(ADA, "wrong").await.expect(401);
+        }
+        let logins = (0..25).map(|_| app.login(ADA, PASSWORD));
+        let answers = futures_util::future::join_all(logins).await;
+        for answer in answers {
+            answer.expect(200);
+        }
+        let logins = (0..60).map(|_| app.login(ADA, PASSWORD));
+        let answers = futures_util::future::join_all(logins).await;
+        assert!(answers.iter().all(|answer| answer.status == 200));
+    }
+);
+
+on_both!(
+    wrong_sign_ins_at_once_are_held_back_after_ten,
+    async |app| {
+        app.add_first_admin();
+        let tries = (0..30).map(|_| app.login(ADA, "wrong"));
+        let answers = futures_util::future::join_all(tries).await;
+        let tried = answers.iter().filter(|answer| answer.status == 401);
+        assert_eq!(tried.count(), 10);
+        let held = answers.iter().filter(|answer| answer.status == 429);
+        assert_eq!(held.count(), 20);
+        app.login(ADA, PASSWORD).await.expect(429);
+    }
+);
+
+on_both!(
     tries_made_at_once_do_not_slip_through_together,
     async |app| {
         app.add_first_admin();

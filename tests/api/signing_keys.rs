@@ -1,5 +1,6 @@
 //! The keys that sign access tokens: published, rotated, and refused when they are gone.
 
+use actix_web::http::Method;
 use serde_json::Value;
 use tribuna::accounts::signing_keys;
 use tribuna::changes::actor::{Actor, By};
@@ -60,6 +61,29 @@ on_both!(
         assert_eq!(jwk.as_object().unwrap().len(), 6, "nothing secret: {jwk}");
     }
 );
+
+on_both!(the_key_set_has_a_validator, async |app| {
+    app.add_first_admin();
+    app.login(ADA, PASSWORD).await;
+    let anonymous = app.anonymous();
+    let read = anonymous.get(KEY_SET).await.expect(200);
+    let validator = read.header("etag").to_owned();
+    let again = |tags: &str| {
+        let request = anonymous.request(Method::GET, KEY_SET);
+        anonymous.send(request.insert_header(("if-none-match", tags)))
+    };
+    let strong = validator.trim_start_matches("W/").to_owned();
+    for tags in [&validator, &strong, &format!("\"x\", {validator}"), "*"] {
+        let answer = again(tags).await.expect(304);
+        assert_eq!(answer.header("etag"), validator);
+        assert_eq!(answer.header("cache-control"), "public, max-age=300");
+        assert!(answer.body.is_empty());
+    }
+    app.pass(1);
+    rotate(&app);
+    let changed = again(&validator).await.expect(200);
+    assert_ne!(changed.header("etag"), validator);
+});
 
 on_both!(
     after_a_rotation_old_tokens_are_good_until_they_end_and_new_ones_have_the_new_key,

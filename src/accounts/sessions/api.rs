@@ -17,7 +17,8 @@ use crate::state::State;
 /// Sign in
 ///
 /// An unknown e-mail address, a wrong password and a deactivated user give the same answer in the same time. Failures are
-/// counted per account and per IP address; after too many the answer is `429` for some minutes.
+/// counted per account and per IP address; after too many the answer is `429` for some minutes. Many sign-ins at once wait
+/// for each other.
 #[utoipa::path(post, path = "/v1/auth/login", responses((status = 200, body = Tokens)), request_body = Login)]
 pub async fn create_session(
     state: web::Data<State>,
@@ -40,15 +41,21 @@ pub async fn create_session(
             sign_in::refuse(conn, by, email.as_ref(), throttled)
         })
     };
-    let attempt = Attempt::new(&request, &state, &login.email)?;
-    if let Err(error) = attempt.begin(state.clock.now()) {
-        if attempt.is_news(state.clock.now()) {
+    let mut attempt = Attempt::new(&request, &state, &login.email)?;
+    if let Err(error) = attempt.begin().await {
+        if attempt.is_news() {
             refused(true).await?;
         }
         return Err(error);
     }
     let (user, hash) = known.unzip();
-    let right = passwords.verify(hash.clone(), login.password).await?;
+    let right = match passwords.verify(hash.clone(), login.password).await {
+        Ok(right) => right,
+        Err(error) => {
+            attempt.undecided();
+            return Err(error);
+        }
+    };
     let (true, Some(user), Some(hash)) = (right, user, hash) else {
         refused(false).await?;
         return Err(Error::Unauthenticated(Credentials::BadLogin));

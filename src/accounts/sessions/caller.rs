@@ -9,7 +9,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use super::{store, token};
 use crate::accounts::signing_keys::model::verifying_since;
@@ -156,6 +156,17 @@ fn let_in<R: Requirement>(request: &HttpRequest) -> Pin<Box<dyn Future<Output = 
     })
 }
 
+/// Refuses a bearer token that is not valid, where none is needed. Credentials of other schemes are not for this server: a
+/// proxy in front of it may ask for them.
+pub fn check_optional(request: &HttpRequest) -> Pin<Box<dyn Future<Output = Result<()>> + '_>> {
+    Box::pin(async move {
+        match identified(request).await {
+            Err(Error::Unauthenticated(Credentials::Missing)) => Ok(()),
+            other => other.map(drop),
+        }
+    })
+}
+
 /// Returns the caller if the operation requires authentication.
 pub fn authenticated(request: &HttpRequest) -> Option<SignedIn> {
     request.extensions().get::<SignedIn>().copied()
@@ -236,7 +247,8 @@ pub fn origin(request: &HttpRequest, config: &Config) -> Option<Origin> {
 /// Returns the bearer token in `Authorization` (RFC 6750 section 2.1). Tokens in the query or the body are ignored.
 fn bearer(request: &HttpRequest) -> Result<String> {
     let missing = Error::Unauthenticated(Credentials::Missing);
-    let Some(header) = request.headers().get(AUTHORIZATION) else {
+    let header = request.headers().get(AUTHORIZATION);
+    let Some(header) = header.filter(|header| !header.is_empty()) else {
         return Err(missing);
     };
     let bad = Error::Unauthenticated(Credentials::BadToken);

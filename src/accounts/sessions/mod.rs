@@ -17,6 +17,7 @@ use actix_web::web;
 
 use crate::error::Result;
 use crate::http::contract::operation::operations;
+use crate::http::contract::signature::OptionalGuard;
 use crate::http::contract::texts::KnownValue;
 use crate::state::{AppData, State};
 
@@ -34,10 +35,12 @@ const VALUES: &[KnownValue] = &[
     ("access_token", r#""eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIwMTkyZjBjMSJ9.c2lnbmF0dXJl""#),
 ];
 
-/// Returns the throttle of sign-in attempts as application data.
+/// Returns the throttle of sign-in attempts and the check of tokens that are not needed, as application data.
 ///
 /// # Errors
 /// Never fails.
 pub fn app_data(_: &State) -> Result<AppData> {
-    Ok(AppData::new().with(web::Data::new(attempt::LoginThrottle::new())))
+    Ok(AppData::new()
+        .with(web::Data::new(attempt::LoginThrottle::new()))
+        .with(web::Data::new(OptionalGuard(caller::check_optional))))
 }

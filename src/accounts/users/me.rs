@@ -41,11 +41,18 @@ pub async fn replace_password(
         .db
         .read(move |conn| store::credentials(conn, user.id))
         .await?;
-    let attempt = Attempt::new(&request, &state, email.as_str())?;
-    attempt.begin(state.clock.now())?;
+    let mut attempt = Attempt::new(&request, &state, email.as_str())?;
+    attempt.begin().await?;
     let right = passwords
         .verify(Some(hash.clone()), change.current_password)
-        .await?;
+        .await;
+    let right = match right {
+        Ok(right) => right,
+        Err(error) => {
+            attempt.undecided();
+            return Err(error);
+        }
+    };
     if !right {
         return Err(store::wrong_password());
     }

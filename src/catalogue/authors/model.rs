@@ -19,6 +19,7 @@ use crate::lang::Lang;
 use crate::patch::{self, Edit, Patched};
 use crate::schema::authors;
 use crate::slug::Slug;
+use crate::text;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
@@ -84,7 +85,8 @@ type BiosPatch = DescribedPatch<Bio>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AuthorLink {
-    /// The kind of page.
+    /// The kind of page. White space at its ends is removed.
+    #[serde(deserialize_with = "text::line")]
     #[schema(
         min_length = 1,
         max_length = 50,
@@ -107,7 +109,8 @@ pub struct AuthorLink {
     "links": [{ "rel": "mastodon", "url": "https://example.org/@lin" }]
 })))]
 pub struct NewAuthor {
-    /// The name that bylines show.
+    /// The name that bylines show. White space at its ends is removed.
+    #[serde(deserialize_with = "text::line")]
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -133,8 +136,8 @@ pub struct NewAuthor {
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({ "bio": { "en": "Writes about cities." } })))]
 pub struct AuthorPatch {
-    /// The name that bylines show.
-    #[serde(default, deserialize_with = "patch::required")]
+    /// The name that bylines show. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::required_line")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
     /// The new slug; the old one redirects to it.

@@ -15,6 +15,7 @@ use crate::kind::Kind;
 use crate::patch::{self, Edit, Patched};
 use crate::schema::organizations;
 use crate::slug::Slug;
+use crate::text;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
@@ -68,7 +69,8 @@ impl Versioned for Organization {
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({ "name": "City Network", "url": "https://example.org/", "country": "ES" })))]
 pub struct NewOrganization {
-    /// The name.
+    /// The name. White space at its ends is removed.
+    #[serde(deserialize_with = "text::line")]
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -92,8 +94,8 @@ pub struct NewOrganization {
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({ "country": "ES" })))]
 pub struct OrganizationPatch {
-    /// The name.
-    #[serde(default, deserialize_with = "patch::required")]
+    /// The name. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::required_line")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
     /// The new slug; the old one redirects to it.

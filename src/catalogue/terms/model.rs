@@ -12,6 +12,7 @@ use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::schema::terms;
 use crate::slug::Slug;
+use crate::text;
 use crate::timestamp::Timestamp;
 
 /// The row of a term.
@@ -85,7 +86,8 @@ pub struct TermName {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTermName {
-    /// The name.
+    /// The name. White space at its ends is removed.
+    #[serde(deserialize_with = "text::line")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", examples("Housing"))]
     pub name: String,
     /// The slug; when absent, the existing one stays or a new one is derived from the name.
@@ -99,8 +101,8 @@ pub struct NewTermName {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TermNamePatch {
-    /// The name; required for a new language.
-    #[serde(default, deserialize_with = "patch::required")]
+    /// The name; required for a new language. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::required_line")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
     /// The new slug; the old one redirects to it.

@@ -61,7 +61,8 @@ pub fn find(
     id_or_slug: &str,
     view: &View,
 ) -> Result<(TermRow, PublicTerm)> {
-    let (row, names) = in_lower_case(kind, id_or_slug, |name| {
+    let address = |slug: &Slug| addresses::delivery_url(kind, slug, None);
+    let (row, names) = in_lower_case(address, id_or_slug, |name| {
         lookup(conn, kind, name, &view.languages)
     })?;
     let names = HashMap::from([(row.id, names)]);

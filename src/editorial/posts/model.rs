@@ -12,6 +12,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::schema::posts;
+use crate::text;
 use crate::timestamp::{InstantOrDate, Timestamp};
 use crate::version::Versioned;
 
@@ -88,8 +89,9 @@ pub struct NewByline {
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Id>)]
     pub organization: Patched<Id>,
-    /// The author's role at that organization.
-    #[schema(min_length = 1, max_length = 200, examples("Mayor"))]
+    /// The author's role at that organization. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::optional_line")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S", examples("Mayor"))]
     pub role: Option<String>,
 }
 

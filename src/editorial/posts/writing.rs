@@ -12,7 +12,7 @@ use crate::changes::{self, Facts, Operation};
 use crate::db::{Conn, each};
 use crate::editorial::translations::saving::{self, Save};
 use crate::editorial::workflow::words::Action;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -25,10 +25,11 @@ const SLUG: &str = "/translation/slug";
 /// Creates a post with its first translation.
 ///
 /// # Errors
-/// As [`By::require`]; [`crate::error::Error::Invalid`] for unknown authors, organizations, categories or tags;
-/// `slug_taken`.
+/// As [`By::require`]; [`Error::Forbidden`] if the post is featured and the caller is no editor; [`Error::Invalid`]
+/// for unknown authors, organizations, categories or tags; `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     by.require(Access::Writers)?;
+    guard_featured(by, false, new.featured)?;
     let lang = new.translation.lang.clone();
     let row = PostRow {
         id: Id::new(),
@@ -71,8 +72,8 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
 /// Changes the properties that all languages share.
 ///
 /// # Errors
-/// As `loaded::load_to_change`; `under_review`; [`crate::error::Error::Stale`] if `seen` does not match the current
-/// version; [`crate::error::Error::Invalid`] for unknown authors, organizations, categories or tags.
+/// As `loaded::load_to_change`; `under_review`; [`Error::Stale`] if `seen` does not match the current
+/// version; [`Error::Invalid`] for unknown authors, organizations, categories or tags.
 pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: PostPatch) -> Result<Post> {
     let mut found = to_edit(conn, by, id, seen)?;
     if share(conn, by, &mut found, patch, None)? {
@@ -147,6 +148,11 @@ fn share(
     patch: PostPatch,
     saved_next: Option<&Lang>,
 ) -> Result<bool> {
+    guard_featured(
+        by,
+        found.post.featured,
+        patch.featured.unwrap_or(found.post.featured),
+    )?;
     let was = found.relations.clone();
     let kept = || was.authors.iter().cloned().map(Into::into).collect();
     let wanted = Requested {
@@ -194,4 +200,12 @@ fn write_row(conn: &mut Conn, row: &PostRow) -> Result<()> {
     let this = posts::table.find(row.id);
     each!(conn, diesel::update(this).set(set).execute(conn))?;
     Ok(())
+}
+
+/// Checks that only editors change what is featured.
+fn guard_featured(by: By, was: bool, is: bool) -> Result<()> {
+    if was == is || by.require(Access::Editors).is_ok() {
+        return Ok(());
+    }
+    Err(Error::Forbidden("Only editors may change `featured`."))
 }

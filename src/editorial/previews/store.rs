@@ -202,22 +202,19 @@ pub fn follow(conn: &mut Conn, token: &PreviewToken, now: Timestamp) -> Result<P
     let (Some(copy), None) = (copy, post.deleted_at) else {
         return Err(Error::NotFound);
     };
-    let snapshot = revisions::store::find(conn, &id, revision)?.snapshot;
+    let shown = revisions::store::find(conn, &id, revision)?;
     let standing = public::current(conn, &id, now)?;
     let begin = standing
         .as_ref()
         .map_or(now, |standing| standing.published_at);
-    let same = standing
-        .as_ref()
-        .filter(|standing| standing.revision == revision);
     let times = Times {
         begin,
         replaces: None,
         end: None,
-        updated: same.map_or(begin.max(now), |standing| standing.updated_at),
+        updated: shown.summary.created_at,
         zone: None,
     };
-    Ok(seen_then(post, copy, (revision, snapshot), times))
+    Ok(seen_then(post, copy, (revision, shown.snapshot), times))
 }
 
 /// Returns the post and the translation with the content of the revision.

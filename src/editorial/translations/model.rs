@@ -14,6 +14,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::slug::Slug;
+use crate::text;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 
@@ -100,11 +101,13 @@ pub struct BodySource {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Seo {
-    /// Replaces the title for search engines.
-    #[schema(min_length = 1, max_length = 200)]
+    /// Replaces the title for search engines. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::optional_line")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub title: Option<String>,
-    /// Replaces the excerpt for search engines.
-    #[schema(min_length = 1, max_length = 500)]
+    /// Replaces the excerpt for search engines. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::optional_line")]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub description: Option<String>,
 }
 
@@ -119,7 +122,8 @@ pub struct Seo {
     "body": { "format": "markdown", "source": "Nine neighbourhoods tell what became of *their* homes." }
 })))]
 pub struct NewTranslation {
-    /// The title.
+    /// The title. White space at its ends is removed.
+    #[serde(deserialize_with = "text::line")]
     #[schema(
         min_length = 1,
         max_length = 500,
@@ -129,8 +133,9 @@ pub struct NewTranslation {
     pub title: String,
     /// The slug. Absent: an existing translation keeps its slug, and a new one gets one derived from the title.
     pub slug: Option<Slug>,
-    /// The subtitle.
-    #[schema(min_length = 1, max_length = 500)]
+    /// The subtitle. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::optional_line")]
+    #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
     pub subtitle: Option<String>,
     /// The excerpt, in plain text. Absent: taken from the body when the translation is published.
     #[schema(min_length = 1, max_length = 300, pattern = r"\S")]
@@ -212,17 +217,17 @@ take_over_goes_with_slug!(NewTranslation, TranslationPatch);
 #[validate(schema(function = "Self::has_slug"))]
 #[schema(examples(json!({ "title": "A right to the city", "note": "A shorter title" })))]
 pub struct TranslationPatch {
-    /// The title.
-    #[serde(default, deserialize_with = "patch::required")]
+    /// The title. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::required_line")]
     #[schema(min_length = 1, max_length = 500, pattern = r"\S", nullable = false)]
     pub title: Option<String>,
     /// The slug. A former slug that was public redirects to the translation.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub slug: Option<Slug>,
-    /// The subtitle.
-    #[serde(default, deserialize_with = "patch::clearable")]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    /// The subtitle. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::clearable_line")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = r"\S")]
     pub subtitle: Patched<String>,
     /// The excerpt, in plain text. Null: taken from the body when the translation is published.
     #[serde(default, deserialize_with = "patch::clearable")]
@@ -266,13 +271,13 @@ pub struct BodyPatch {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeoPatch {
-    /// Replaces the title for search engines.
-    #[serde(default, deserialize_with = "patch::clearable")]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    /// Replaces the title for search engines. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::clearable_line")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"\S")]
     pub title: Patched<String>,
-    /// Replaces the excerpt for search engines.
-    #[serde(default, deserialize_with = "patch::clearable")]
-    #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
+    /// Replaces the excerpt for search engines. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::clearable_line")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 500, pattern = r"\S")]
     pub description: Patched<String>,
 }
 

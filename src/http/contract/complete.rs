@@ -79,8 +79,15 @@ fn problem_statuses(operation: &Operation, has_body: bool) -> Vec<&'static str> 
     if surface != Surface::Operations {
         problems.push("503");
     }
+    if surface != Surface::Operations && operation.method != Method::GET {
+        problems.push("507");
+    }
     if signed_in {
         problems.extend(["401", "403"]);
+    }
+    if surface == Surface::Delivery {
+        // Nobody needs a token, but a bad one is refused.
+        problems.push("401");
     }
     if surface == Surface::Sessions && has_body {
         problems.extend(["401", "429"]);

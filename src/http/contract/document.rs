@@ -21,6 +21,7 @@ use super::headers::headers;
 use super::links::Links;
 use super::operation::{Operation, OperationList};
 use super::problems::{problem_responses, problem_schemas};
+use super::schema_check::write_out_visible;
 use super::sparse::SparseFields;
 use super::texts::Texts;
 use crate::error::{Error, Result};
@@ -56,7 +57,10 @@ pub fn document(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> 
     for pass in passes {
         pass.modify(&mut document);
     }
-    serde_json::to_value(document).map_err(|error| Error::Internal(error.to_string()))
+    let written = serde_json::to_value(document);
+    let mut written = written.map_err(|error| Error::Internal(error.to_string()))?;
+    write_out_visible(&mut written);
+    Ok(written)
 }
 
 fn info(texts: &Texts) -> Info {

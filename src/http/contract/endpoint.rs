@@ -10,7 +10,7 @@ use super::flaws::{Flaw, MOST_FAULTS, explain};
 use super::operation::Operation;
 use super::query_string;
 use super::schema_check::{body_faults, compile};
-use super::signature::Guard;
+use super::signature::{Guard, QueryCheck};
 use crate::error::{Error, Fault, Place, Result};
 use crate::http::media_types::MediaTypes;
 
@@ -24,6 +24,8 @@ pub struct Endpoint {
     pub may_be_kept: bool,
     /// True if the response is streamed.
     pub streams: bool,
+    /// The checks of the query that its schema cannot express.
+    pub query_checks: Vec<QueryCheck>,
     parameters: BTreeMap<String, Encoding>,
     query: Validator,
     body: Option<Validator>,
@@ -92,6 +94,7 @@ impl Endpoint {
             produces: MediaTypes::new(produced(operation)),
             may_be_kept: declared.may_be_kept(),
             streams: declared.streams,
+            query_checks: declared.signature.query_checks.clone(),
             parameters,
             query: compile(query, &components)?,
             body,
@@ -202,8 +205,9 @@ impl Encoding {
     fn read(self, text: &str) -> Value {
         match (self, text) {
             (Self::Integer, _) => whole(text).unwrap_or_else(|| text.into()),
-            (Self::Boolean, "true") => true.into(),
-            (Self::Boolean, "false") => false.into(),
+            // PHP writes booleans in a query as numbers.
+            (Self::Boolean, "true" | "1") => true.into(),
+            (Self::Boolean, "false" | "0") => false.into(),
             (Self::Commas, _) => text.split(',').map(str::trim).collect(),
             _ => text.into(),
         }

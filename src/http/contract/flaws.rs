@@ -11,6 +11,7 @@ use crate::lang;
 use crate::languages;
 use crate::page;
 use crate::slug;
+use crate::text;
 
 /// The maximum number of faults in one response. Further faults are left out.
 pub const MOST_FAULTS: usize = 100;
@@ -102,7 +103,7 @@ pub fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
         ),
         K::Constant { expected_value } => one("not_allowed", format!("must be {expected_value}")),
         K::Format { format } => one("wrong_format", format!("must be {}", format_name(format))),
-        K::Pattern { pattern } if pattern == r"\S" => one("blank", "must not be blank".into()),
+        K::Pattern { pattern } if pattern == text::VISIBLE => one("blank", text::EXPECTED.into()),
         K::Pattern { pattern } => one("wrong_format", pattern_in_words(pattern)),
         _ => one("invalid", "does not match the schema".into()),
     }

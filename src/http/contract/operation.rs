@@ -184,8 +184,9 @@ impl Operation {
         })
     }
 
-    /// Checks that the declarations of the handler are consistent. A write on the delivery surface must be declared with
-    /// `public_may_write`, so that no operation is opened to the public by accident.
+    /// Checks that the declarations of the handler are consistent. The arguments read the request in the order of
+    /// [`Part`](super::signature::Part). A write on the delivery surface must be declared with `public_may_write`, so that
+    /// no operation is opened to the public by accident.
     ///
     /// # Errors
     /// Returns [`Error::Internal`] if the handler takes a different number of variables than the path has, if it documents a
@@ -205,6 +206,12 @@ impl Operation {
             return Err(Error::Internal(format!(
                 "{} {} describes {}, which its path does not have",
                 self.method, self.path, stray.name
+            )));
+        }
+        if !self.signature.parts.is_sorted() {
+            return Err(Error::Internal(format!(
+                "{} {} reads the parts of a request in another order than other operations",
+                self.method, self.path
             )));
         }
         let writes = self.method != Method::GET && Surface::of(&self.path).is_open();

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::flaws::{MOST_FAULTS, escape, explain};
 use crate::error::{Error, Fault, Result};
+use crate::text;
 use crate::timestamp::Timestamp;
 
 /// Compiles a schema with the components that it refers to.
@@ -16,6 +17,7 @@ pub fn compile(mut schema: Value, components: &Value) -> Result<Validator> {
     if let Some(object) = schema.as_object_mut() {
         object.insert("components".into(), json!({ "schemas": schemas }));
     }
+    write_out_visible(&mut schema);
     jsonschema::options()
         .with_draft(jsonschema::Draft::Draft202012)
         .with_format("date-time", |text: &str| text.parse::<Timestamp>().is_ok())
@@ -23,6 +25,21 @@ pub fn compile(mut schema: Value, components: &Value) -> Result<Validator> {
         .should_ignore_unknown_formats(true)
         .build(&schema)
         .map_err(|error| Error::Internal(format!("schema: {error}")))
+}
+
+/// Writes out the pattern of texts that must not be blank, which the source abbreviates.
+pub fn write_out_visible(value: &mut Value) {
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(write_out_visible),
+        Value::Object(members) => members.iter_mut().for_each(|(name, member)| {
+            if name == "pattern" && *member == text::VISIBLE_IN_SOURCE {
+                *member = text::VISIBLE.into();
+            } else {
+                write_out_visible(member);
+            }
+        }),
+        _ => {}
+    }
 }
 
 /// Returns the components that a schema refers to, directly or through others. A validator keeps its whole schema in memory, so

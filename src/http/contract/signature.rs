@@ -5,17 +5,37 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::{CustomizeResponder, Either, HttpRequest, HttpResponse, web};
+use serde::de::DeserializeOwned;
+use validator::Validate;
 
 use super::path_variables::{PathVariables, Variable};
 use crate::error::Result;
-use crate::http::input::{Json, NoBody, PathParams, Query};
-use crate::http::reply::{Bare, Created, Data, Editable, NoContent, Page};
+use crate::http::input::{Json, NoBody, PathParams, Query, check_listing, check_query};
+use crate::http::reply::{Bare, Created, Data, Editable, NoContent, Page, Validated};
 use crate::page::Listing;
 use crate::version::Seen;
 
 /// Admits or rejects the caller of a request. It runs before the query and the body are read, and stores its result in the
 /// extensions of the request.
 pub type Guard = for<'a> fn(&'a HttpRequest) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+/// The check of credentials that are sent to an operation that needs none.
+pub struct OptionalGuard(pub Guard);
+
+/// A check of the query that its schema cannot express. It runs before the path and the body are looked at.
+pub type QueryCheck = fn(&HttpRequest) -> Result<()>;
+
+/// A part of a request that an argument reads. Every handler reads these parts in this order, so that the same request gets
+/// the same answer from each. Negotiation has checked the caller and the query before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The variables of the path.
+    Path,
+    /// The preconditions.
+    Conditions,
+    /// The body.
+    Body,
+}
 
 /// The properties that the types of a signature declare.
 #[derive(Debug, Default)]
@@ -28,10 +48,16 @@ pub struct Signature {
     pub guard: Option<Guard>,
     /// True if the response declares its surrogate keys, so that caches may store the response.
     pub may_be_kept: bool,
+    /// True if the response has an `ETag` of its own, which clients may send in `If-None-Match`.
+    pub is_validated: bool,
     /// True if the operation takes `If-Match`.
     pub takes_if_match: bool,
     /// The path variables, in order.
     pub variables: Vec<Variable>,
+    /// The checks of the query, besides its schema.
+    pub query_checks: Vec<QueryCheck>,
+    /// The parts of the request that the arguments read, in the order of the arguments.
+    pub parts: Vec<Part>,
 }
 
 /// A type in a signature: an extractor or a response.
@@ -51,29 +77,57 @@ macro_rules! states_nothing {
 
 states_nothing!(
     [T] web::Data<T>,
-    [T] Query<T>,
-    [T] Json<T>,
     [T] Data<T>,
     [T] Bare<T>,
     [T] Page<T>,
     [T] Editable<T>,
     [T] Created<T>,
-    [] NoBody,
     [] NoContent,
-    [] Listing,
     [] HttpRequest,
     [] HttpResponse,
 );
 
+impl<T: DeserializeOwned + Validate> Describe for Query<T> {
+    fn describe(signature: &mut Signature) {
+        signature.query_checks.push(check_query::<T>);
+    }
+}
+
+impl Describe for Listing {
+    fn describe(signature: &mut Signature) {
+        signature.query_checks.push(check_listing);
+    }
+}
+
 impl<T: PathVariables> Describe for PathParams<T> {
     fn describe(signature: &mut Signature) {
         signature.variables = T::variables();
+        signature.parts.push(Part::Path);
     }
 }
 
 impl Describe for Seen {
     fn describe(signature: &mut Signature) {
         signature.takes_if_match = true;
+        signature.parts.push(Part::Conditions);
+    }
+}
+
+impl<T> Describe for Json<T> {
+    fn describe(signature: &mut Signature) {
+        signature.parts.push(Part::Body);
+    }
+}
+
+impl Describe for NoBody {
+    fn describe(signature: &mut Signature) {
+        signature.parts.push(Part::Body);
+    }
+}
+
+impl<T> Describe for Validated<T> {
+    fn describe(signature: &mut Signature) {
+        signature.is_validated = true;
     }
 }
 

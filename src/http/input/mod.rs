@@ -13,6 +13,6 @@ pub use json::Json;
 pub use no_body::NoBody;
 pub use path::PathParams;
 pub(super) use query::CheckedQuery;
-pub use query::Query;
+pub use query::{Query, check_listing, check_query};
 pub(super) use typed::broken_rules;
 pub use typed::typed;

@@ -38,6 +38,22 @@ impl FromRequest for Listing {
     }
 }
 
+/// Checks the parameters of `T`.
+///
+/// # Errors
+/// Returns [`Error::Parameters`] with all that are invalid.
+pub fn check_query<T: DeserializeOwned + Validate>(request: &HttpRequest) -> Result<()> {
+    parameters::<T>(request).map(drop)
+}
+
+/// Checks the parameters of a listing.
+///
+/// # Errors
+/// Returns [`Error::Parameters`] with all that are invalid.
+pub fn check_listing(request: &HttpRequest) -> Result<()> {
+    listing(request).map(drop)
+}
+
 fn listing(request: &HttpRequest) -> Result<Listing> {
     let paging = parameters(request)?;
     let key = app_data::<CursorKey>(request)?;

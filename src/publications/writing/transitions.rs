@@ -174,7 +174,8 @@ pub struct Applied {
 /// are postponed by a minute, and the others are applied.
 ///
 /// # Errors
-/// Returns [`Error::Unavailable`] if the database is unavailable or busy, because other transitions would fail too.
+/// Returns [`Error::Unavailable`] if the database is unavailable or busy, and [`Error::Unwritable`] if it accepts no
+/// writes, because other transitions would fail too.
 pub fn apply_all_due(conn: &mut Conn, now: Timestamp, most: usize) -> Result<Applied> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let due = due(now).filter(moments::retry_at.is_null().or(moments::retry_at.le(now)));
@@ -190,7 +191,7 @@ pub fn apply_all_due(conn: &mut Conn, now: Timestamp, most: usize) -> Result<App
         let (edge, at) = (one.edge, one.at);
         match conn.savepoint(|conn| apply(conn, one, now)) {
             Ok(()) => applied.applied += 1,
-            Err(Error::Unavailable(why)) => return Err(Error::Unavailable(why)),
+            Err(error @ (Error::Unavailable(_) | Error::Unwritable(..))) => return Err(error),
             Err(error) => {
                 log::error!(
                     "the {edge:?} of {whose} at {at} could not be written to the log: {error}"

@@ -7,6 +7,7 @@ use actix_web::body::to_bytes;
 use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderName, LOCATION};
 use actix_web::http::{Method, Uri};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use serde::Deserialize;
 
 use super::model::{BatchAnswer, BatchOperation, BatchOutcome, BatchResult, NewBatch};
 use super::operations::{OperationService, PATH};
@@ -53,6 +54,18 @@ pub async fn create_batch(
         }
     };
     Ok(Bare(BatchAnswer { data: outcome }))
+}
+
+/// Returns whether a request runs operations that take effect one by one, so that no transaction holds all of them.
+pub fn is_many(path: &str, body: &[u8]) -> bool {
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Kind {
+        atomic: bool,
+        dry_run: bool,
+    }
+    let kind: Kind = serde_json::from_slice(body).unwrap_or_default();
+    path == PATH && !kind.atomic && !kind.dry_run
 }
 
 /// Refuses paths that are not permitted in a batch.
@@ -117,6 +130,8 @@ async fn in_one_transaction(
     let committed = batch.atomic && !failed && !batch.dry_run;
     if committed {
         transaction.commit().await?;
+    } else {
+        transaction.roll_back().await?;
     }
     if failed {
         // The operation that failed is the last one that was executed.

@@ -4,18 +4,19 @@ use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody, to_bytes};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, rt, web};
 
 use super::KeyedRequests;
+use super::deferred;
 use super::key::{HEADER, IdempotencyKey};
+use super::keyed::{Keyed, answer};
 use super::model::{KeptAnswer, is_kept};
 use super::store::{self, Claim, Claimed};
 use crate::accounts::sessions::caller;
 use crate::db::Conn;
-use crate::error::{Code, Error, Fault, Result};
+use crate::error::{Error, Fault, Result};
 use crate::http::address;
 use crate::http::app_data::app_data;
 use crate::http::contract::compiled::Contract;
@@ -23,6 +24,7 @@ use crate::http::input::read_body;
 use crate::http::problem::Problem;
 use crate::id::Id;
 use crate::request_id::RequestId;
+use crate::requests::batch::api::is_many;
 use crate::state::State;
 
 /// The middleware. Requests without a key, and those other than `POST`, pass through.
@@ -70,13 +72,6 @@ fn scope(request: &ServiceRequest) -> Option<Option<Id>> {
     Some(Some(caller.user.id))
 }
 
-/// The key and the claim of a request.
-struct Keyed {
-    state: web::Data<State>,
-    key: IdempotencyKey,
-    claim: Claim,
-}
-
 /// Reads the body, and derives the key and the claim of the request.
 async fn begin(
     request: &mut ServiceRequest,
@@ -117,40 +112,14 @@ async fn begin(
         holder: Id::new(),
         request: id.unwrap_or_else(|| Id::new().into()),
     };
+    let is_many = is_many(request.path(), &body);
     request.set_payload(Payload::from(body));
-    Ok(Keyed { state, key, claim })
-}
-
-/// Returns the response to a request whose key is already in use.
-fn answer(key: &IdempotencyKey, claimed: Claimed) -> Result<HttpResponse> {
-    let problem = match claimed {
-        Claimed::Answered(sealed) => {
-            return KeptAnswer::from_bytes(&key.open(&sealed)?)?.into_response();
-        }
-        Claimed::Reused => {
-            let detail = "This key was already used for another request. Use a new one.";
-            let mut problem = Problem::new(Code::IdempotencyKeyReused, detail);
-            let fault = Fault::header(HEADER, "idempotency_key_reused", detail);
-            problem.errors = vec![(&fault).into()];
-            problem
-        }
-        Claimed::Lost => Problem::new(
-            Code::IdempotencyLost,
-            "The first request was carried out, at least in part, but its response is lost. Check what it has changed before you send it again with a new key.",
-        ),
-        Claimed::InProgress | Claimed::Granted => Problem::new(
-            Code::IdempotencyInProgress,
-            "The first request is still being carried out. Send it again in a moment to get its response.",
-        ),
-    };
-    let soon = problem.code == Code::IdempotencyInProgress;
-    let mut response = problem.respond();
-    if soon {
-        response
-            .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from_static("1"));
-    }
-    Ok(response)
+    Ok(Keyed {
+        state,
+        key,
+        claim,
+        is_many,
+    })
 }
 
 /// Processes the request in its own task, to the end even if the caller disconnects: the caller may repeat the request
@@ -160,16 +129,25 @@ async fn to_the_end<B: MessageBody + 'static>(
     next: Next<B>,
     keyed: Keyed,
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let (state, claim) = (keyed.state.clone(), keyed.claim);
-    match rt::spawn(claim_and_run(request, next, keyed)).await {
+    let (state, claim, is_many) = (keyed.state.clone(), keyed.claim, keyed.is_many);
+    let run = async move {
+        match is_many {
+            true => claim_and_run(request, next, keyed).await,
+            false => deferred::run(request, next, keyed).await,
+        }
+    };
+    match rt::spawn(run).await {
         Ok(done) => done,
         Err(stopped) => {
-            release(&state, claim, true).await;
+            if is_many {
+                release(&state, claim, true).await;
+            }
             Err(Error::Internal(format!("a handler stopped: {stopped}")).into())
         }
     }
 }
 
+/// Claims the key in a transaction of its own, because what follows is not one.
 async fn claim_and_run<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,

@@ -1,10 +1,13 @@
 //! `Idempotency-Key`: a `POST` is executed once, and its response is stored and sent again if the request is repeated.
 //!
-//! A separate transaction claims a row for the key before the handler runs, so that of two concurrent requests only one
-//! is executed. The stored response is encrypted with a key that is derived from the caller's key, which the database
-//! does not contain.
+//! The claim of the key, all that the handler writes, and the stored response are one transaction, which begins with the
+//! first write. So a request that breaks off leaves nothing behind, and its key is free. Only a batch whose operations take
+//! effect one by one claims its key before, in a transaction of its own. The stored response is encrypted with a key that
+//! is derived from the caller's key, which the database does not contain.
 
+mod deferred;
 pub mod key;
+mod keyed;
 pub mod middleware;
 pub mod model;
 pub mod store;
@@ -12,6 +15,7 @@ pub mod store;
 use actix_web::web;
 pub use middleware::idempotent;
 
+use crate::config::DatabaseUrl;
 use crate::error::Result;
 use crate::http::throttle::Throttle;
 use crate::secrets;
@@ -36,6 +40,11 @@ pub struct KeyedRequests {
 /// # Errors
 /// Returns [`crate::error::Error::Unavailable`] if the secret cannot be read or created.
 pub fn app_data(state: &State) -> Result<AppData> {
+    if matches!(state.config.database.url, DatabaseUrl::Sqlite(_)) {
+        // SQLite: there is only one instance, so the one that held these claims has died.
+        let now = state.clock.now();
+        state.db.write_now(|conn| store::end_all(conn, now))?;
+    }
     let keyed = KeyedRequests {
         secret: secrets::ensure(&state.db, "idempotency")?,
         anonymous: Throttle::new(MOST_ANONYMOUS, WINDOW),

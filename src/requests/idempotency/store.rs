@@ -59,6 +59,18 @@ struct KeyRow {
 /// # Errors
 /// Returns database errors.
 pub fn claim(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<Claimed> {
+    let found = find(conn, claim, now)?;
+    if found == Claimed::Granted {
+        take(conn, claim, now)?;
+    }
+    Ok(found)
+}
+
+/// Returns what a claim would be told, without claiming the key.
+///
+/// # Errors
+/// Returns database errors.
+pub fn find(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<Claimed> {
     let row = idempotency_keys::table.find(claim.id.as_slice()).select((
         idempotency_keys::fingerprint,
         idempotency_keys::request_id,
@@ -68,7 +80,6 @@ pub fn claim(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<Claimed> 
     ));
     let held: Option<KeyRow> = each!(conn, row.first(conn).optional())?;
     let Some(held) = held.filter(|held| now < held.expires_at) else {
-        take(conn, claim, now)?;
         return Ok(Claimed::Granted);
     };
     if held.fingerprint != claim.fingerprint {
@@ -83,8 +94,20 @@ pub fn claim(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<Claimed> 
     if has_changed(conn, &held.request, held.until.plus_seconds(-HELD_SECONDS))? {
         return Ok(Claimed::Lost);
     }
-    take(conn, claim, now)?;
     Ok(Claimed::Granted)
+}
+
+/// Ends all claims without a response at `now`, because their holders have died.
+///
+/// # Errors
+/// Returns database errors.
+pub fn end_all(conn: &mut Conn, now: Timestamp) -> Result<()> {
+    let held = idempotency_keys::table
+        .filter(idempotency_keys::answer.is_null())
+        .filter(idempotency_keys::held_until.gt(now));
+    let over = idempotency_keys::held_until.eq(now);
+    each!(conn, diesel::update(held).set(over).execute(conn))?;
+    Ok(())
 }
 
 fn take(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<()> {

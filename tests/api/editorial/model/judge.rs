@@ -138,8 +138,9 @@ impl World {
                 refuse(of_others && place.is_some(), FORBIDDEN);
                 refuse(of_others && under_review, UNDER_REVIEW);
             }
-            Verb::Feature(_) => {
+            Verb::Feature(featured) => {
                 refuse(!may_write, FORBIDDEN);
+                refuse(of_others && post.featured != *featured, FORBIDDEN);
                 refuse(of_others && any_under_review, UNDER_REVIEW);
             }
             Verb::Trash => {

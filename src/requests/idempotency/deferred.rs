@@ -1,0 +1,127 @@
+//! Requests that are one transaction: the claim of the key, what the handler writes, and the response are committed together.
+
+use std::rc::Rc;
+
+use actix_web::body::{BoxBody, MessageBody, to_bytes};
+use actix_web::dev::{Extensions, ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::web::Bytes;
+use actix_web::{HttpResponse, ResponseError, web};
+
+use super::keyed::{Keyed, answer};
+use super::model::{KeptAnswer, is_kept};
+use super::store::{self, Claimed};
+use crate::db::{Conn, DeferredTransaction, Transaction};
+use crate::error::{Error, Result};
+use crate::state::State;
+
+/// Carries out a request whose key is free, and answers others.
+pub(super) async fn run<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+    keyed: Keyed,
+) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    match earlier(&keyed).await {
+        Ok(None) => {}
+        Ok(Some(response)) => return Ok(request.into_response(response)),
+        Err(error) => return Ok(request.into_response(error.error_response())),
+    }
+    let (claim, now) = (keyed.claim, keyed.state.clock.now());
+    let first = move |conn: &mut Conn| match store::claim(conn, &claim, now)? {
+        Claimed::Granted => Ok(()),
+        _ => Err(Error::Unavailable("another request took the key".into())),
+    };
+    let (db, transaction) = keyed.state.db.defer_transaction(first);
+    let within = State {
+        db,
+        ..State::clone(&keyed.state)
+    };
+    let mut data = Extensions::new();
+    data.insert(web::Data::new(within));
+    request.add_data_container(Rc::new(data));
+    let response = next.call(request).await?;
+    let (request, response) = response.into_parts();
+    let (response, body) = response.into_parts();
+    let Ok(body) = to_bytes(body).await else {
+        return Err(Error::Internal("the answer could not be read".into()).into());
+    };
+    let response = match end(&keyed, transaction, (&response, &body)).await {
+        Ok(None) => response.set_body(BoxBody::new(body)),
+        Ok(Some(earlier)) => earlier,
+        Err(error) => error.error_response(),
+    };
+    Ok(ServiceResponse::new(request, response))
+}
+
+/// Returns the response to a request whose key is in use.
+async fn earlier(keyed: &Keyed) -> Result<Option<HttpResponse>> {
+    let (claim, now) = (keyed.claim, keyed.state.clock.now());
+    let find = move |conn: &mut Conn| store::find(conn, &claim, now);
+    match keyed.state.db.read(find).await? {
+        Claimed::Granted => Ok(None),
+        claimed => answer(&keyed.key, claimed).map(Some),
+    }
+}
+
+/// Ends the transaction of a request. Returns the response of an identical request that was faster, if there is one.
+async fn end(
+    keyed: &Keyed,
+    transaction: DeferredTransaction,
+    (response, body): (&HttpResponse<()>, &Bytes),
+) -> Result<Option<HttpResponse>> {
+    let sealed = match is_kept(response.status()) {
+        true => Some(sealed(keyed, response, body)?),
+        false => None,
+    };
+    let has_failed = response.status().is_server_error();
+    match (transaction.end().await, sealed) {
+        (Some(open), _) if has_failed => {
+            open.roll_back().await?;
+            Ok(None)
+        }
+        (Some(open), sealed) => commit(keyed, open, sealed).await.map(|()| None),
+        // The handler wrote nothing: it read only, refused the request, or found the key taken.
+        (None, None) => match has_failed {
+            true => earlier(keyed).await,
+            false => Ok(None),
+        },
+        (None, Some(sealed)) => keep(keyed, sealed).await,
+    }
+}
+
+fn sealed(keyed: &Keyed, response: &HttpResponse<()>, body: &Bytes) -> Result<Vec<u8>> {
+    let bytes = KeptAnswer::new(response, body.clone()).to_bytes()?;
+    keyed.key.seal(bytes)
+}
+
+/// Commits what the handler wrote, with the response or, if that is not kept, without the key.
+async fn commit(keyed: &Keyed, open: Transaction, sealed: Option<Vec<u8>>) -> Result<()> {
+    let (claim, now) = (keyed.claim, keyed.state.clock.now());
+    let last = move |conn: &mut Conn| match sealed {
+        Some(sealed) => store::keep(conn, &claim, &sealed),
+        None => store::release(conn, &claim, false, now),
+    };
+    open.run(last).await?;
+    open.commit().await
+}
+
+/// Keeps the response of a handler that wrote nothing.
+async fn keep(keyed: &Keyed, sealed: Vec<u8>) -> Result<Option<HttpResponse>> {
+    let (claim, now) = (keyed.claim, keyed.state.clock.now());
+    let keep = move |conn: &mut Conn| {
+        let claimed = store::claim(conn, &claim, now)?;
+        if claimed == Claimed::Granted {
+            store::keep(conn, &claim, &sealed)?;
+        }
+        Ok(claimed)
+    };
+    match keyed.state.db.write(keep).await {
+        Ok(Claimed::Granted) => Ok(None),
+        Ok(claimed) => answer(&keyed.key, claimed).map(Some),
+        Err(error) => {
+            // Nothing was written, so the same request gets the same answer without it.
+            log::warn!("an answer was not kept: {error}");
+            Ok(None)
+        }
+    }
+}

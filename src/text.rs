@@ -1,0 +1,93 @@
+//! Rules that all texts of people follow: a text that must not be blank has a visible character, and a text of a single line
+//! is kept without the white space at its ends. Every other text is kept as it was written.
+
+use serde::{Deserialize, Deserializer};
+
+use crate::patch::Patched;
+
+/// The regular expression of a text with a visible character. White space, control characters and characters of no width
+/// are not visible. The classes are written out, because `\s` differs between dialects.
+pub const VISIBLE: &str = r"[^\u0000-\u0020\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]";
+
+/// What schemas in the source say for [`VISIBLE`], which an attribute cannot name.
+pub const VISIBLE_IN_SOURCE: &str = r"\S";
+
+/// The error for a text without a visible character.
+pub const EXPECTED: &str = "must not be blank";
+
+/// Deserialises a text of a single line.
+pub fn line<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    String::deserialize(deserializer).map(trimmed)
+}
+
+/// Deserialises a text of a single line that may be absent or null. Use with `#[serde(default, deserialize_with =
+/// "text::optional_line")]`.
+pub fn optional_line<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    let given: Option<String> = Option::deserialize(deserializer)?;
+    Ok(given.map(trimmed))
+}
+
+/// Deserialises a text of a single line in a patch that may be absent but not null. Use with `#[serde(default,
+/// deserialize_with = "text::required_line")]`.
+pub fn required_line<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
+    line(deserializer).map(Some)
+}
+
+/// Deserialises a clearable text of a single line in a patch. Use with `#[serde(default, deserialize_with =
+/// "text::clearable_line")]`.
+pub fn clearable_line<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Patched<String>, D::Error> {
+    optional_line(deserializer).map(Some)
+}
+
+fn trimmed(text: String) -> String {
+    match text.trim() {
+        kept if kept.len() == text.len() => text,
+        kept => kept.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn whatever_is_trimmed_away_is_not_visible() {
+        let schema = json!({ "type": "string", "pattern": VISIBLE });
+        let visible = jsonschema::validator_for(&schema).unwrap();
+        for character in char::MIN..=char::MAX {
+            if character.is_whitespace() || character.is_control() {
+                let text = json!(character.to_string());
+                assert!(!visible.is_valid(&text), "{character:?}");
+            }
+        }
+        for text in ["\u{200b}", "\u{feff}", "\u{ad}\u{2060}", "\u{fe0f} \u{85}"] {
+            assert!(!visible.is_valid(&json!(text)), "{text:?}");
+        }
+        for text in ["a", "\u{301}", " ا", "\u{200b}中", "🏘\u{fe0f}", "-"] {
+            assert!(visible.is_valid(&json!(text)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_loses_the_white_space_at_its_ends_and_nothing_else() {
+        #[derive(Deserialize)]
+        struct Patch {
+            #[serde(default, deserialize_with = "clearable_line")]
+            subtitle: Patched<String>,
+        }
+        let read = |value| serde_json::from_value::<Patch>(value).unwrap().subtitle;
+        assert_eq!(read(json!({})), None);
+        assert_eq!(read(json!({ "subtitle": null })), Some(None));
+        let given = json!({ "subtitle": "\u{85}\u{3000} a  b \u{200f}\n" });
+        assert_eq!(read(given), Some(Some("a  b \u{200f}".to_owned())));
+    }
+}
