@@ -385,7 +385,7 @@ on_both!(
         let answer = anyone.get(&format!("/v1/posts/{id}?lang=fr")).await;
         answer.expect_problem(410, "gone");
         let answer = anyone.get(&format!("/v1/posts/{id}?lang=es")).await;
-        answer.expect_problem(404, "not_found");
+        answer.expect_problem(404, "not_in_this_language");
         let led = anyone.get("/v1/posts/le-logement").await.expect(308);
         assert_eq!(led.header("location"), "/v1/posts/housing?lang=en");
     }

@@ -5,7 +5,7 @@ use crate::db::Conn;
 use crate::editorial::posts::loaded::{self, LoadedPost};
 use crate::editorial::posts::model::{NewPost, Post};
 use crate::editorial::posts::{store, writing};
-use crate::editorial::translations::model::FirstTranslation;
+use crate::editorial::translations::first::FirstTranslation;
 use crate::editorial::translations::rows::TranslationRow;
 use crate::editorial::translations::store as translations;
 use crate::error::{Code, Error, Fault, Result};

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
-use crate::editorial::translations::model::{FirstTranslation, Translation, TranslationSummary};
+use crate::editorial::translations::first::FirstTranslation;
+use crate::editorial::translations::model::{Translation, TranslationSummary};
 use crate::editorial::workflow::words::Status;
 use crate::http::validation::{self, error_at};
 use crate::id::Id;

@@ -1,6 +1,7 @@
 //! Translations: the working copy of one post in one language.
 
 pub mod api;
+pub mod first;
 pub(in crate::editorial) mod loaded;
 pub mod model;
 pub mod rows;

@@ -1,8 +1,7 @@
 //! The representations of a translation, one language of a post, for editors.
 
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::{Ref, RefOr, Schema};
-use utoipa::{IntoParams, PartialSchema, ToSchema};
+use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
 use crate::content::Format;
@@ -155,53 +154,9 @@ pub struct NewTranslation {
     pub take_over: bool,
 }
 
-/// The first translation of a post, with its language.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate)]
-#[validate(schema(function = "Self::has_slug"))]
-pub struct FirstTranslation {
-    /// The language tag (BCP 47).
-    pub lang: Lang,
-    /// The text. Its members stand beside the language.
-    #[serde(flatten)]
-    pub text: NewTranslation,
-}
-
-impl FirstTranslation {
-    fn has_slug(&self) -> Result<(), ValidationError> {
-        self.text.has_slug()
-    }
-}
-
-/// The schema of the text, with the language as its first member.
-impl PartialSchema for FirstTranslation {
-    fn schema() -> RefOr<Schema> {
-        let mut schema = NewTranslation::schema();
-        if let RefOr::T(Schema::Object(object)) = &mut schema {
-            let mut lang = Ref::from_schema_name(Lang::name());
-            lang.description = "The language tag (BCP 47).".to_owned();
-            let texts = std::mem::take(&mut object.properties);
-            object
-                .properties
-                .insert("lang".to_owned(), RefOr::Ref(lang));
-            object.properties.extend(texts);
-            object.required.insert(0, "lang".to_owned());
-            object.description =
-                Some("The first translation of a post, with its language.".to_owned());
-        }
-        schema
-    }
-}
-
-impl ToSchema for FirstTranslation {
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        schemas.push((Lang::name().into_owned(), Lang::schema()));
-        NewTranslation::schemas(schemas);
-    }
-}
-
 macro_rules! take_over_goes_with_slug { ($($shape:ty),+) => { $(
     impl $shape {
-        fn has_slug(&self) -> Result<(), ValidationError> {
+        pub(super) fn has_slug(&self) -> Result<(), ValidationError> {
             if self.take_over && self.slug.is_none() {
                 return Err(error_at("/take_over", "needs_slug", "says nothing without slug"));
             }
