@@ -183,7 +183,7 @@ on_both!(
 fn broken() -> Vec<(&'static str, &'static str, Value)> {
     let long = |length: usize| "x".repeat(length);
     let term = json!({ "translations": {
-        "en": { "name": long(201), "description": long(5001) }, "fr": { "name": " " } } });
+        "en": { "name": long(201), "description": long(5001) }, "fr": { "name": "" } } });
     let mut category = term.clone();
     category["position"] = 1_000_001.into();
     let links =
@@ -203,7 +203,7 @@ fn broken() -> Vec<(&'static str, &'static str, Value)> {
         (
             AUTHORS,
             "author",
-            json!({ "name": " ", "bio": { "en": "", "fr": long(5001) }, "links": links }),
+            json!({ "name": "", "bio": { "en": "", "fr": long(5001) }, "links": links }),
         ),
         (
             AUTHORS,

@@ -17,6 +17,7 @@ use tribuna::publications::lists::criteria::Criteria;
 use tribuna::publications::lists::page;
 use tribuna::publications::lists::query::{PostFilter, PostSort};
 use tribuna::publications::lists::row::Members;
+use tribuna::secrets;
 
 use crate::support::{Backend, TestApp};
 
@@ -30,13 +31,18 @@ fn fill(app: &TestApp) {
     app.set_time("2026-12-01T00:00:00Z");
 }
 
+/// The key with which the application signs cursors.
+fn cursor_key(app: &TestApp) -> CursorKey {
+    CursorKey::new(&secrets::ensure(&app.state.db, "cursors").unwrap())
+}
+
 /// The plan of the statement that reads a page: a line for each step.
 fn plan(app: &TestApp, criteria: &Criteria, sort: PostSort, cursor: Option<String>) -> Vec<String> {
     let paging = Paging {
         cursor,
         ..Paging::default()
     };
-    let listing = Listing::new("/v1/posts", "", paging, CursorKey::new(&[7; 32])).unwrap();
+    let listing = Listing::new("/v1/posts", "", paging, cursor_key(app)).unwrap();
     let members = Members::of_list(&Selection::new(Fields::default(), Vec::new()));
     let read = |conn: &mut Conn| {
         let filter = criteria.plan(conn, sort)?.expect("something to find");
@@ -201,7 +207,7 @@ on_both!(the_audit_trail_is_read_along_an_index, async |app| {
         (AuditQuery::default(), ""),
     ] {
         let paging = Paging::default();
-        let key = CursorKey::new(&[7; 32]);
+        let key = cursor_key(&app);
         let listing = Listing::new("/v1/admin/audit", "", paging, key).unwrap();
         let explain = |conn: &mut Conn| audit::store::statement(&listing, &query)?.plan(conn);
         let plan = app.state.db.read_now(explain).unwrap();

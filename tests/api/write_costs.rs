@@ -195,7 +195,11 @@ async fn edits(costs: &mut Costs<'_>, (writer, post): (&Client, &str), state: &s
     costs
         .of(&what("PATCH of a post"), writer.patch(&path, licence))
         .await;
-    let whole = post_with("en", &format!("All, {state}"), json!({ "featured": true }));
+    let whole = post_with(
+        "en",
+        &format!("All, {state}"),
+        json!({ "licence": "CC-BY-4.0" }),
+    );
     costs
         .of(&what("PUT of a post"), writer.put(&path, whole))
         .await;

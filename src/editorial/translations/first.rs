@@ -119,7 +119,7 @@ impl ToSchema for FirstTranslation {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use serde_json::{Value, json};
 
     use super::*;

@@ -342,7 +342,7 @@ on_both!(a_write_on_a_version_that_is_past_is_refused, async |app| {
     };
     write(Method::PATCH, "\"v1\"").await.expect(200);
     for method in [Method::PUT, Method::PATCH, Method::DELETE] {
-        for tag in ["\"v1\"", "W/\"v2\"", "nonsense"] {
+        for tag in ["\"v1\"", "W/\"v2\"", "\"nonsense\""] {
             let refused = write(method.clone(), tag).await;
             let refused = refused.expect_problem(412, "precondition_failed");
             assert_eq!(refused.header("etag"), "\"v2\"");
