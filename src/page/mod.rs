@@ -50,7 +50,7 @@ pub struct PageInfo {
 
 impl PageInfo {
     /// Returns the `Link` header (RFC 8288) with the relations `first`, `next` and `prev`. If they do not fit into
-    /// [`LONGEST_LINK`], `first` is left out, and then `prev`, but never the only relation.
+    /// `LONGEST_LINK`, `first` is left out, and then `prev`, but never the only relation.
     pub fn link_header(&self) -> String {
         let link = |rel: &str, url: &str| format!("<{url}>; rel=\"{rel}\"");
         let first = link("first", &self.first);
