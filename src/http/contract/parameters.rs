@@ -8,6 +8,9 @@ use utoipa::openapi::{RefOr, Required, Schema, Type};
 use super::operation::Operation;
 use super::path_variables;
 
+/// The regular expression of a list of entity-tags, or `*` (RFC 9110 section 13.1.1).
+const ENTITY_TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$"#;
+
 /// Returns the path parameters. A description of the handler takes precedence over that of the variable's type.
 pub fn path_parameters(operation: &Operation) -> Vec<Parameter> {
     let variables = &operation.signature.variables;
@@ -27,12 +30,12 @@ pub fn conditions(operation: &Operation) -> Vec<Parameter> {
     let conditional = operation.signature.takes_if_match;
     if conditional {
         let description = "The `ETag` of the version that you read. The write succeeds only if it is still the current one (RFC 9110).";
-        conditions.push(condition("If-Match", description, &["\"v1\"", "*"]));
+        conditions.push(precondition("If-Match", description, &["\"v1\"", "*"]));
     }
     if conditional && operation.method == Method::PUT {
         let description =
             "`*`: the write succeeds only if the resource does not exist yet (RFC 9110).";
-        conditions.push(condition("If-None-Match", description, &["*"]));
+        conditions.push(precondition("If-None-Match", description, &["*"]));
     }
     if operation.may_be_kept() || operation.signature.is_validated {
         let description = "The `ETag` of a stored response. If it is still current, the answer is 304 (RFC 9110).";
@@ -45,6 +48,15 @@ pub fn conditions(operation: &Operation) -> Vec<Parameter> {
         conditions.push(condition("If-Modified-Since", description, &examples));
     }
     conditions
+}
+
+/// Builds a header whose malformed value is refused, because a write would otherwise compare it with the current version.
+fn precondition(name: &str, description: &str, examples: &[&str]) -> Parameter {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let schema = text
+        .pattern(Some(ENTITY_TAGS))
+        .examples(examples.iter().copied());
+    parameter(ParameterIn::Header, name, description, schema)
 }
 
 fn condition(name: &str, description: &str, examples: &[&str]) -> Parameter {
