@@ -84,6 +84,18 @@ def before_call(context, case, kwargs):
             keep_rules(case.path, case.query)
         if case.headers and "Idempotency-Key" in case.headers:
             case.headers["Idempotency-Key"] = str(uuid.uuid4())
+        if case.headers and case.method != "GET":
+            keep_entity_tags(case.headers)
+
+
+# A list of entity-tags, or `*`. Some generated values ignore the pattern of the documents.
+ENTITY_TAGS = re.compile(r'\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*')
+
+
+def keep_entity_tags(headers):
+    for name in ("If-Match", "If-None-Match"):
+        if name in headers and not ENTITY_TAGS.fullmatch(headers[name]):
+            headers[name] = '"v0"'
 
 
 def keep_rules(path, query):
