@@ -95,7 +95,7 @@ ENTITY_TAGS = re.compile(r'\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*')
 def keep_entity_tags(headers):
     for name in ("If-Match", "If-None-Match"):
         if name in headers and not ENTITY_TAGS.fullmatch(headers[name]):
-            headers[name] = '"v0"'
+            del headers[name]
 
 
 def keep_rules(path, query):
