@@ -55,7 +55,7 @@ operations!(
     worklists::api::get_translation_matrix,
 );
 
-/// What the examples in the documents show.
+/// Example values of members, for the OpenAPI documents.
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
     ("archived_at", r#""2026-05-04T09:00:00.000Z""#),

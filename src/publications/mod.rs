@@ -22,7 +22,7 @@ operations!(
     delivery::list_related_posts,
 );
 
-/// What the examples in the documents show.
+/// Example values of members, for the OpenAPI documents.
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
     ("Byline.name", r#""Lin Alvarez""#),

@@ -25,7 +25,7 @@ operations!(
     api::delete_user,
 );
 
-/// What the examples in the documents show.
+/// Example values of members, for the OpenAPI documents.
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
     ("User.active", "true"),

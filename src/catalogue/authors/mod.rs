@@ -22,7 +22,7 @@ operations!(
     delivery::get_public_author,
 );
 
-/// What the examples in the documents show.
+/// Example values of members, for the OpenAPI documents.
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
     ("Author.name", r#""Lin Alvarez""#),

@@ -22,7 +22,7 @@ operations!(
     delivery::get_public_organization,
 );
 
-/// What the examples in the documents show.
+/// Example values of members, for the OpenAPI documents.
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
     ("country", r#""ES""#),

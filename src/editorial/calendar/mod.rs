@@ -8,7 +8,7 @@ use crate::http::contract::texts::KnownValue;
 
 operations!("calendar", values = VALUES, api::list_calendar);
 
-/// What the examples in the documents show.
+/// Example values of members, for the OpenAPI documents.
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
     ("CalendarEvent.at", r#""2026-05-02T08:00:00.000Z""#),

@@ -23,7 +23,7 @@ operations!(
     delivery::get_preview => unlisted,
 );
 
-/// What the examples in the documents show.
+/// Example values of members, for the OpenAPI documents.
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
     ("expires_at", r#""2026-05-02T08:00:00.000Z""#),

@@ -15,7 +15,7 @@ operations!(
     api::get_audit_export => each_line::<model::AuditEntry>,
 );
 
-/// What the examples in the documents show.
+/// Example values of members, for the OpenAPI documents.
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
     ("address", r#""203.0.113.7""#),

@@ -12,7 +12,7 @@ use crate::http::contract::texts::KnownValue;
 
 operations!("resolve", values = VALUES, delivery::resolve_address);
 
-/// What the examples in the documents show.
+/// Example values of members, for the OpenAPI documents.
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
     ("Resolved.url", r#""/v1/posts/a-right-to-the-city""#),

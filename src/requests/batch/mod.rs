@@ -11,7 +11,7 @@ use crate::http::contract::texts::KnownValue;
 
 operations!("batch", values = VALUES, api::create_batch);
 
-/// What the examples in the documents show.
+/// Example values of members, for the OpenAPI documents.
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
     ("location", r#""/v1/admin/tags/0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11""#),
