@@ -9,7 +9,8 @@ use crate::patch::Patched;
 /// are not visible. The classes are written out, because `\s` differs between dialects.
 pub const VISIBLE: &str = r"[^\u0000-\u0020\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]";
 
-/// What schemas in the source say for [`VISIBLE`], which an attribute cannot name.
+/// The pattern that `#[schema(…)]` attributes use in place of [`VISIBLE`], because an attribute cannot name a constant.
+/// The documents and the validators get [`VISIBLE`].
 pub const VISIBLE_IN_SOURCE: &str = r"\S";
 
 /// The error for a text without a visible character.

@@ -1,4 +1,4 @@
-//! What a post may refer to: looks authors, organizations and terms up together, in one statement.
+//! Looks up the authors, organizations and terms that a post refers to, in one statement.
 
 use std::collections::{HashMap, HashSet};
 

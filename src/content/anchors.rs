@@ -18,7 +18,7 @@ use super::{
     word_count,
 };
 
-/// What the id of a place that is no heading begins with. No id of a heading does.
+/// The prefix of ids of places that are not headings. No id of a heading begins with it.
 const PREFIX: &str = "anchor-";
 
 /// The headings of a text, and the ids under which its places stay. Ids are escaped for HTML.

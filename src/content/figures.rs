@@ -7,7 +7,7 @@ use super::{
     providers::{Provider, Providers},
 };
 
-/// What plays the thing that a figure links to.
+/// The player for the address that a figure links to.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Player {
     pub provider: Provider,

@@ -43,7 +43,7 @@ pub struct Warning {
     pub count: u32,
 }
 
-/// What was removed from one body.
+/// The elements and attributes that were removed from one body.
 #[derive(Debug, Default)]
 pub(super) struct Losses {
     removed: BTreeMap<(String, Option<String>), u32>,

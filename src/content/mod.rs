@@ -119,7 +119,7 @@ pub struct Rendition {
     pub word_count: u32,
     /// The time of silent reading in minutes, at 238 words a minute and rounded up; 0 for a text without words.
     pub reading_minutes: u32,
-    /// What was removed from the source.
+    /// The elements and attributes that were removed from the source.
     pub warnings: Vec<Warning>,
 }
 

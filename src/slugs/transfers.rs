@@ -38,7 +38,7 @@ pub fn hand_over(conn: &mut Conn, kind: Kind, from: Id, to: Id, now: Timestamp) 
 }
 
 /// Takes over a slug that another post gave up. Until it is public at its new owner, it redirects to the former one.
-/// That the former owner had it publicly is recorded under the id of that owner.
+/// The record that it was public at the former owner stays under the id of that owner.
 ///
 /// # Errors
 /// Returns database errors.

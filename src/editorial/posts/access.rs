@@ -91,7 +91,7 @@ pub fn relationship(conn: &mut Conn, by: By, post: &PostRow) -> Result<Relations
     relationship_of(by, post, involvement)
 }
 
-/// What the database knows about a caller and a post.
+/// The facts about a caller and a post that decide on access.
 #[derive(Debug, Clone, Copy, Default)]
 pub(in crate::editorial) struct Involvement {
     /// The caller's author has a byline on the post.

@@ -1,5 +1,4 @@
-//! What follows from a change to the publications of a language: slugs that are free again, new versions, and the
-//! entry in the change log.
+//! Records a change to the publications of a language: releases slugs, raises versions, and appends to the change log.
 
 use crate::changes::actor::By;
 use crate::changes::{self, Facts, Operation};

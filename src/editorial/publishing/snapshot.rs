@@ -1,4 +1,4 @@
-//! What a publication holds: a rendition of the working copy, with the relations of the post.
+//! The content of a publication: a rendition of the working copy, with the relations of the post.
 
 use super::times::Times;
 use crate::content::{self, RenderOptions, Rendition};

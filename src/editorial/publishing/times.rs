@@ -1,4 +1,4 @@
-//! When a publication begins, replaces another and ends.
+//! The times at which a publication begins, replaces another and ends.
 
 use super::model::NewPublication;
 use crate::error::{Error, Result};

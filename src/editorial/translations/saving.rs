@@ -57,7 +57,7 @@ impl<'a> Save<'a> {
     }
 }
 
-/// What a text is saved over.
+/// The state of a post and its working copy before a save.
 struct Under<'a> {
     id: &'a TranslationId,
     post: &'a PostRow,

@@ -1,5 +1,5 @@
-//! What is derived from the rows of publications: their postings, the dates from which their slugs are public, their
-//! transitions, and which of them may stand for the post. Only what a write changes is derived again.
+//! Derives data from the rows of publications: their postings, the dates from which their slugs are public, their
+//! transitions, and the publication that represents the post. A write derives only the data that it changes.
 
 use std::collections::BTreeMap;
 
@@ -15,9 +15,9 @@ use crate::timestamp::Timestamp;
 
 /// The rows that a language has after a write.
 pub(super) struct Rows {
-    /// Those that were there before, with the times that they have now.
+    /// The existing rows, with their new times.
     pub(super) kept: Vec<PublicationRow>,
-    /// The one that was inserted. SQLite: it may have the id of a row that was deleted.
+    /// The inserted row. On SQLite, it may reuse the id of a deleted row.
     pub(super) new: Option<PublicationRow>,
 }
 
