@@ -105,7 +105,7 @@ pub struct Conflict {
     /// The cause of the conflict and its remedy.
     pub detail: String,
     /// The part of the input that causes the conflict, if there is one.
-    pub at: Option<Place>,
+    pub at: Option<Location>,
     /// The resources that still use this one, by kind.
     pub held_by: Vec<Holder>,
 }
@@ -132,7 +132,7 @@ pub struct Holder {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// The location of the error.
-    pub at: Place,
+    pub at: Location,
     /// A stable code in snake_case.
     pub code: &'static str,
     /// A description of the error and of the expected input.
@@ -141,7 +141,7 @@ pub struct Fault {
 
 /// A location in the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// A JSON Pointer (RFC 6901) into the body.
     Pointer(String),
     /// A query parameter.
@@ -158,7 +158,7 @@ impl Fault {
         detail: impl Into<String>,
     ) -> Self {
         Self {
-            at: Place::Pointer(pointer.into()),
+            at: Location::Pointer(pointer.into()),
             code,
             detail: detail.into(),
         }
@@ -167,7 +167,7 @@ impl Fault {
     /// Creates an error in a request header.
     pub fn header(name: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
         Self {
-            at: Place::Header(name),
+            at: Location::Header(name),
             code,
             detail: detail.into(),
         }
@@ -186,7 +186,7 @@ impl Fault {
         detail: impl Into<String>,
     ) -> Self {
         Self {
-            at: Place::Parameter(name.into()),
+            at: Location::Parameter(name.into()),
             code,
             detail: detail.into(),
         }
@@ -229,7 +229,7 @@ impl Error {
 
     /// Creates a conflict that is caused by the member at `pointer`.
     pub fn conflict_at(pointer: impl Into<String>, code: Code, detail: impl Into<String>) -> Self {
-        let at = Some(Place::Pointer(pointer.into()));
+        let at = Some(Location::Pointer(pointer.into()));
         Self::Conflict(Conflict {
             code,
             detail: detail.into(),
@@ -318,8 +318,8 @@ impl fmt::Display for Error {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.at {
-            Place::Pointer(at) | Place::Parameter(at) => write!(f, "{at}: {}", self.detail),
-            Place::Header(at) => write!(f, "{at}: {}", self.detail),
+            Location::Pointer(at) | Location::Parameter(at) => write!(f, "{at}: {}", self.detail),
+            Location::Header(at) => write!(f, "{at}: {}", self.detail),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::parse;
-use super::reader::{Bad, Reader};
+use super::reader::{Bad, SettingsReader};
 use super::secret::Secret;
 use super::setting::{Accepts, DefaultValue, Setting, YEAR};
 use super::table::settings;
@@ -19,7 +19,7 @@ settings! {
             env: "TRIBUNA_ACCESS_TOKEN_TTL",
             accepts: Accepts::Whole("seconds", 60, 3600),
             default: DefaultValue::Text("600"),
-            read: Reader::seconds,
+            read: SettingsReader::seconds,
         }
         /// How long a refresh token is valid
         refresh_token_ttl: Duration {
@@ -27,7 +27,7 @@ settings! {
             env: "TRIBUNA_REFRESH_TOKEN_TTL",
             accepts: Accepts::Whole("seconds", 3600, YEAR),
             default: DefaultValue::Text("2592000"),
-            read: Reader::seconds,
+            read: SettingsReader::seconds,
         }
         /// The e-mail address of the first admin, who is created at the start if there are no users yet; requires the password
         admin_email: Option<String> {
@@ -54,7 +54,7 @@ const ADMIN_EMAIL: &str = "TRIBUNA_ADMIN_EMAIL";
 /// Reads the password of the first admin, which must be set if and only if the e-mail address is. `email` is `None` if
 /// the address could not be read.
 fn read_admin_password(
-    r: &mut Reader<'_>,
+    r: &mut SettingsReader<'_>,
     setting: &Setting,
     email: Option<&Option<String>>,
 ) -> Result<Option<Secret>, Bad> {

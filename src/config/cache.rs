@@ -2,7 +2,7 @@
 
 use super::cache_keys::{self, CacheKeys};
 use super::cache_routes::{self, CacheRoutes};
-use super::reader::Reader;
+use super::reader::SettingsReader;
 use super::setting::{Accepts, DefaultValue, YEAR};
 use super::table::settings;
 
@@ -16,7 +16,7 @@ settings! {
             env: "TRIBUNA_CACHE_MAX_AGE",
             accepts: Accepts::Whole("seconds", 0, YEAR),
             default: DefaultValue::Text("60"),
-            read: Reader::whole,
+            read: SettingsReader::whole,
         }
         /// How much longer they may serve an old response while they fetch a new one (`stale-while-revalidate`)
         stale_while_revalidate: u32 {
@@ -24,7 +24,7 @@ settings! {
             env: "TRIBUNA_CACHE_STALE_WHILE_REVALIDATE",
             accepts: Accepts::Whole("seconds", 0, YEAR),
             default: DefaultValue::Text("600"),
-            read: Reader::whole,
+            read: SettingsReader::whole,
         }
         /// How much longer they may serve an old response if this server fails (`stale-if-error`)
         stale_if_error: u32 {
@@ -32,7 +32,7 @@ settings! {
             env: "TRIBUNA_CACHE_STALE_IF_ERROR",
             accepts: Accepts::Whole("seconds", 0, YEAR),
             default: DefaultValue::Text("86400"),
-            read: Reader::whole,
+            read: SettingsReader::whole,
         }
         /// Lifetimes for single routes of the delivery API, in place of the three general lifetimes above
         routes: CacheRoutes {
@@ -56,7 +56,7 @@ settings! {
             env: "TRIBUNA_CACHE_BYTES",
             accepts: Accepts::Whole("bytes", 0, 1_099_511_627_776),
             default: DefaultValue::Text("134217728"),
-            read: Reader::whole,
+            read: SettingsReader::whole,
         }
     }
 }

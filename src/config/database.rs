@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::database_url::DatabaseUrl;
-use super::reader::Reader;
+use super::reader::SettingsReader;
 use super::setting::{Accepts, DefaultValue};
 use super::table::settings;
 
@@ -30,7 +30,7 @@ settings! {
             env: "TRIBUNA_DATABASE_POOL",
             accepts: Accepts::Whole("connections", 1, 200),
             default: DefaultValue::Text("8"),
-            read: Reader::whole,
+            read: SettingsReader::whole,
         }
         /// The time limit of a statement on PostgreSQL; on SQLite there is no limit
         statement_timeout: Duration {
@@ -38,7 +38,7 @@ settings! {
             env: "TRIBUNA_STATEMENT_TIMEOUT",
             accepts: Accepts::Whole("seconds", 1, 3600),
             default: DefaultValue::Text("10"),
-            read: Reader::seconds,
+            read: SettingsReader::seconds,
         }
     }
 }

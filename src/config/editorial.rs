@@ -1,7 +1,7 @@
 //! The rules of editorial work.
 
 use super::parse;
-use super::reader::Reader;
+use super::reader::SettingsReader;
 use super::setting::{Accepts, DefaultValue, true_or_false};
 use super::table::settings;
 
@@ -23,7 +23,7 @@ settings! {
             env: "TRIBUNA_TRASH_DAYS",
             accepts: Accepts::Whole("days", 0, 36_500),
             default: DefaultValue::Text("30"),
-            read: Reader::whole,
+            read: SettingsReader::whole,
         }
     }
 }

@@ -47,7 +47,7 @@ pub use flags::Flags;
 pub use log::Log;
 pub use path_pattern::Named;
 pub use public_url::PublicUrl;
-use reader::{Bad, Reader};
+use reader::{Bad, SettingsReader};
 pub use secret::Secret;
 pub use server::Server;
 use setting::Setting;
@@ -67,7 +67,7 @@ macro_rules! concerns {
 
         impl Config {
             /// Reads every group before it fails, so that all problems are recorded.
-            fn read(reader: &mut Reader<'_>) -> Result<Self, Bad> {
+            fn read(reader: &mut SettingsReader<'_>) -> Result<Self, Bad> {
                 $(let $field = $group::read(reader);)+
                 Ok(Self { $($field: $field?),+ })
             }
@@ -122,7 +122,7 @@ impl Config {
         flags: &Flags,
         environment: &Environment,
     ) -> Result<(Self, Effective), Vec<BadSetting>> {
-        let mut reader = Reader::new(flags, environment);
+        let mut reader = SettingsReader::new(flags, environment);
         let config = Config::read(&mut reader);
         let (effective, bad) = reader.finish();
         match config {

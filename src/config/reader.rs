@@ -23,16 +23,16 @@ pub(super) struct Found {
 #[derive(Debug)]
 pub(super) struct Bad;
 
-pub(super) struct Reader<'a> {
+pub(super) struct SettingsReader<'a> {
     flags: &'a Flags,
     environment: &'a Environment,
     bad: Vec<BadSetting>,
     effective: Vec<EffectiveSetting>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> SettingsReader<'a> {
     pub fn new(flags: &'a Flags, environment: &'a Environment) -> Self {
-        Reader {
+        SettingsReader {
             flags,
             environment,
             bad: environment.bad_settings(),

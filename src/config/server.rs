@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::parse;
 use super::public_url::PublicUrl;
-use super::reader::{Bad, Reader};
+use super::reader::{Bad, SettingsReader};
 use super::setting::{Accepts, DefaultValue, Setting, true_or_false};
 use super::table::settings;
 
@@ -50,7 +50,7 @@ settings! {
             env: "TRIBUNA_BODY_LIMIT",
             accepts: Accepts::Whole("bytes", 1024, 67_108_864),
             default: DefaultValue::Text("2097152"),
-            read: Reader::whole,
+            read: SettingsReader::whole,
         }
         /// Whether a change through the management API must name the version that it is based on, with `If-Match`
         require_if_match: bool {
@@ -90,7 +90,7 @@ settings! {
 const PORT: &str = "PORT";
 
 /// Reads the listen address. `PORT` replaces its port unless the address comes from a source with a higher precedence.
-fn read_listen(r: &mut Reader<'_>, setting: &Setting) -> Result<SocketAddr, Bad> {
+fn read_listen(r: &mut SettingsReader<'_>, setting: &Setting) -> Result<SocketAddr, Bad> {
     let found = r.find_or_default(setting);
     let port = r.find_name(PORT);
     let found = found?;
@@ -115,7 +115,7 @@ fn read_listen(r: &mut Reader<'_>, setting: &Setting) -> Result<SocketAddr, Bad>
 }
 
 fn read_public_url(
-    r: &mut Reader<'_>,
+    r: &mut SettingsReader<'_>,
     setting: &Setting,
     listen: Option<&SocketAddr>,
 ) -> Result<PublicUrl, Bad> {
@@ -126,7 +126,7 @@ fn read_public_url(
     })
 }
 
-fn read_workers(r: &mut Reader<'_>, setting: &Setting) -> Result<usize, Bad> {
+fn read_workers(r: &mut SettingsReader<'_>, setting: &Setting) -> Result<usize, Bad> {
     let cpus = || std::thread::available_parallelism().map_or(1, usize::from);
     r.read_or(setting, |text| parse::whole(setting, text), || Ok(cpus()))
 }

@@ -4,7 +4,7 @@
 /// function that reads them.
 ///
 /// The heading for the help comes first, then the struct. The doc comment of a field is also its description in the
-/// help and in the documentation. `read` is called with the [`super::reader::Reader`] and the row; the results of
+/// help and in the documentation. `read` is called with the [`super::reader::SettingsReader`] and the row; the results of
 /// preceding fields are in scope under the names of the fields.
 macro_rules! settings {
     (
@@ -49,7 +49,7 @@ macro_rules! settings {
 
             /// Reads every setting before it fails, so that all problems are recorded.
             pub(super) fn read(
-                reader: &mut $crate::config::reader::Reader<'_>,
+                reader: &mut $crate::config::reader::SettingsReader<'_>,
             ) -> Result<Self, $crate::config::reader::Bad> {
                 let [$($field),+] = &Self::SETTINGS;
                 $(let $field = reader.apply($field, $read);)+

@@ -4,7 +4,7 @@ pub mod answer;
 pub mod id_or_slug;
 pub mod localized;
 pub mod named_lists;
-pub mod postings;
+pub mod post_counts;
 pub mod reader;
 pub mod shown_language;
 pub mod surrogate_keys;

@@ -40,7 +40,7 @@ const OTHERS: Rows = Rows {
 };
 
 /// Appends the condition that the row, which is live, is in the language in which its post is shown.
-pub fn shown(sql: &mut Sql, rows: Rows, languages: &Languages, now: Timestamp) {
+pub fn push(sql: &mut Sql, rows: Rows, languages: &Languages, now: Timestamp) {
     match (languages.wanted(), languages.fallback()) {
         (None, _) => original_or_first(sql, rows, now),
         (Some(lang), []) => {

@@ -10,7 +10,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::error::{
-    Alternative, Code, Conflict, Credentials, Error, Fault, Holder, Place, Stale, Unwritable,
+    Alternative, Code, Conflict, Credentials, Error, Fault, Holder, Location, Stale, Unwritable,
 };
 use crate::id::Id;
 use crate::kind::Kind;
@@ -179,9 +179,9 @@ impl From<&Fault> for ProblemError {
             detail: fault.detail.clone(),
         };
         match &fault.at {
-            Place::Pointer(pointer) => error.pointer = Some(pointer.clone()),
-            Place::Parameter(name) => error.parameter = Some(name.clone()),
-            Place::Header(name) => error.header = Some(name),
+            Location::Pointer(pointer) => error.pointer = Some(pointer.clone()),
+            Location::Parameter(name) => error.parameter = Some(name.clone()),
+            Location::Header(name) => error.header = Some(name),
         }
         error
     }

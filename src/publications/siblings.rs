@@ -55,7 +55,7 @@ const COLUMNS: &str = "SELECT p.post_id, p.lang, p.original_lang, p.slug, p.publ
 ///
 /// # Errors
 /// Returns database errors.
-pub fn of(
+pub fn load_live(
     conn: &mut Conn,
     posts: &[Id],
     now: Timestamp,
@@ -79,7 +79,7 @@ pub fn of(
 
 /// Returns the language to show. If the reader requests one, it is the best available match, or `None`. Otherwise it is
 /// the language of the slug, else the original, else the one that was published first.
-pub fn shown<'a>(
+pub fn choose<'a>(
     live: &[&'a Sibling],
     languages: &Languages,
     slug_lang: Option<&Lang>,

@@ -3,7 +3,7 @@
 use super::lists::relations;
 use super::lists::row::{DeliveredRow, Members, columns};
 use super::model::PublicPost;
-use super::siblings::{self, Sibling, shown};
+use super::siblings::{self, Sibling, choose};
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::delivery::reader::{Lasting, View};
@@ -89,7 +89,7 @@ fn by_name(
     url: fn(Kind, &Slug, Option<&Lang>) -> String,
 ) -> Result<Located> {
     let names = match id_or_slug.parse::<Id>() {
-        Ok(id) => vec![Name {
+        Ok(id) => vec![NamedPost {
             id,
             lang: None,
             public_at: Some(now),
@@ -97,9 +97,9 @@ fn by_name(
         Err(_) => names(conn, id_or_slug, languages, now)?,
     };
     let posts: Vec<Id> = names.iter().map(|name| name.id).collect();
-    let (live, until) = siblings::of(conn, &posts, now)?;
+    let (live, until) = siblings::load_live(conn, &posts, now)?;
     // A name that is not public yet finds nothing, but it limits the time for which the result is valid.
-    let seen = |name: &&Name| name.public_at.is_some_and(|at| at <= now);
+    let seen = |name: &&NamedPost| name.public_at.is_some_and(|at| at <= now);
     let candidates = names.iter().filter(seen).map(|name| Candidate {
         id: name.id,
         usage: name.usage(id_or_slug, &live, languages),
@@ -122,13 +122,13 @@ fn by_name(
 }
 
 /// A post that a slug identifies in a language, or that an id identifies.
-struct Name {
+struct NamedPost {
     id: Id,
     lang: Option<Lang>,
     public_at: Option<Timestamp>,
 }
 
-impl Name {
+impl NamedPost {
     /// Returns how the post uses the name. It is a former name if the current slug in its language is another one or,
     /// while that language is not live, if the slug in the language shown is another one.
     fn usage<'a>(
@@ -138,7 +138,7 @@ impl Name {
         languages: &Languages,
     ) -> SlugUse<&'a Sibling> {
         let own: Vec<&Sibling> = live.iter().filter(|one| one.post_id == self.id).collect();
-        let Some(shown) = shown(&own, languages, self.lang.as_ref()) else {
+        let Some(shown) = choose(&own, languages, self.lang.as_ref()) else {
             return match own.as_slice() {
                 [] => SlugUse::Gone,
                 _ => SlugUse::Untranslated,
@@ -159,9 +159,14 @@ impl Name {
 }
 
 /// Returns all posts that have or had a slug, those in the requested language first.
-fn names(conn: &mut Conn, slug: &str, languages: &Languages, now: Timestamp) -> Result<Vec<Name>> {
+fn names(
+    conn: &mut Conn,
+    slug: &str,
+    languages: &Languages,
+    now: Timestamp,
+) -> Result<Vec<NamedPost>> {
     let targets = slugs::find_at(conn, (Kind::Post, slug), languages.wanted(), now)?;
-    let name = |target: Target| Name {
+    let name = |target: Target| NamedPost {
         id: target.id,
         lang: target.lang.parse().ok(),
         public_at: target.public_at,

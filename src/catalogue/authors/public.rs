@@ -9,7 +9,7 @@ use crate::catalogue::organizations;
 use crate::catalogue::organizations::model::OrganizationRef;
 use crate::db::Conn;
 use crate::delivery::named_lists::NamedQuery;
-use crate::delivery::postings;
+use crate::delivery::post_counts;
 use crate::delivery::reader::View;
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -49,7 +49,7 @@ fn to_public(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<Publ
         HashMap::new()
     };
     let ids = rows.iter().map(|row| row.id);
-    let counts = postings::post_counts(conn, ids, view)?;
+    let counts = post_counts::load(conn, ids, view)?;
     let shape = |row: Author| {
         let bio = chosen(&row, view);
         PublicAuthor {

@@ -5,7 +5,7 @@ use super::store;
 use crate::catalogue::by_slug::find_by_id_or_slug;
 use crate::db::Conn;
 use crate::delivery::named_lists::NamedQuery;
-use crate::delivery::postings;
+use crate::delivery::post_counts;
 use crate::delivery::reader::View;
 use crate::error::{Error, Result};
 use crate::kind::Kind;
@@ -44,7 +44,7 @@ fn to_public(
     view: &View,
 ) -> Result<Vec<PublicOrganization>> {
     let ids = rows.iter().map(|row| row.id);
-    let counts = postings::post_counts(conn, ids, view)?;
+    let counts = post_counts::load(conn, ids, view)?;
     let shape = |row: Organization| {
         let posts = counts.get(&row.id).copied().unwrap_or_default();
         PublicOrganization::new(row, posts)

@@ -10,10 +10,10 @@ use crate::changes::actor::{Access, By};
 use crate::changes::{self, Facts, Operation};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
-use crate::delivery::postings;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
+use crate::postings;
 use crate::schema::{import_refs, terms};
 use crate::slugs;
 
@@ -57,7 +57,7 @@ pub fn merge(conn: &mut Conn, by: By, kind: Kind, id: Id, into: Id) -> Result<Te
     each!(conn, diesel::delete(terms::table.find(id)).execute(conn))?;
     let facts = Facts::deleted(&old.logged()).with("into", into);
     changes::append(conn, by, kind, id, Operation::Merge, facts)?;
-    touch(conn, by, kind, into, Facts::none().with("merged", id))?;
+    bump_version(conn, by, kind, into, Facts::none().with("merged", id))?;
     store::find(conn, kind, into)
 }
 
@@ -78,7 +78,7 @@ fn hand_children_over(conn: &mut Conn, by: By, id: Id, into: Id) -> Result<()> {
         )?;
         let parent = |id: Id| json!({ "parent": id });
         let facts = Facts::updated(&parent(id), &parent(into));
-        touch(conn, by, Kind::Category, child, facts)?;
+        bump_version(conn, by, Kind::Category, child, facts)?;
     }
     Ok(())
 }
@@ -99,7 +99,7 @@ fn hand_links_over(conn: &mut Conn, table: &str, holder: &str, id: Id, into: Id)
     Ok(())
 }
 
-fn touch(conn: &mut Conn, by: By, kind: Kind, id: Id, facts: Facts) -> Result<()> {
+fn bump_version(conn: &mut Conn, by: By, kind: Kind, id: Id, facts: Facts) -> Result<()> {
     let set = (
         terms::version.eq(terms::version + 1),
         terms::updated_at.eq(by.at),

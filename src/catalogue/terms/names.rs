@@ -23,7 +23,7 @@ use crate::slugs::{self, Owner};
 ///
 /// # Errors
 /// Returns database errors.
-pub fn of(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, ByLang<TermName>>> {
+pub fn load(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, ByLang<TermName>>> {
     let rows = term_names::table
         .filter(term_names::term_id.eq_any(ids.to_vec()))
         .order((term_names::term_id, term_names::position))
@@ -35,7 +35,7 @@ pub fn of(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, ByLang<TermName>>> 
 ///
 /// # Errors
 /// Returns database errors.
-pub fn of_all(conn: &mut Conn, kind: Kind) -> Result<HashMap<Id, ByLang<TermName>>> {
+pub fn load_all(conn: &mut Conn, kind: Kind) -> Result<HashMap<Id, ByLang<TermName>>> {
     let rows = term_names::table
         .filter(term_names::kind.eq(kind))
         .order((term_names::term_id, term_names::position))

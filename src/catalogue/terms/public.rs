@@ -9,7 +9,7 @@ use crate::by_lang::ByLang;
 use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::delivery::named_lists::NamedQuery;
-use crate::delivery::postings;
+use crate::delivery::post_counts;
 use crate::delivery::reader::View;
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -34,7 +34,7 @@ pub fn list(
 ) -> Result<(Vec<(TermRow, PublicTerm)>, PageInfo)> {
     let (rows, page) = store::rows(conn, kind, listing, query, &view.languages)?;
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-    let names = names::of(conn, &ids)?;
+    let names = names::load(conn, &ids)?;
     Ok((to_public(conn, rows, &names, view)?, page))
 }
 
@@ -46,7 +46,7 @@ pub fn all(conn: &mut Conn, kind: Kind, view: &View) -> Result<Vec<(TermRow, Pub
     let mut sql = Sql::new("SELECT t.* FROM terms t WHERE t.kind = ");
     sql.bind(kind.as_str());
     let rows = sql.load(conn)?;
-    let names = names::of_all(conn, kind)?;
+    let names = names::load_all(conn, kind)?;
     to_public(conn, rows, &names, view)
 }
 
@@ -85,7 +85,7 @@ fn lookup(
     }
     let targets = slugs::find(conn, kind, &written, languages.wanted())?;
     let ids: Vec<Id> = targets.iter().map(|target| target.id).collect();
-    let mut names = names::of(conn, &ids)?;
+    let mut names = names::load(conn, &ids)?;
     let candidates = targets
         .iter()
         .filter_map(|target| candidate(target, names.get(&target.id)?, &written, languages));
@@ -139,7 +139,7 @@ fn to_public(
     view: &View,
 ) -> Result<Vec<(TermRow, PublicTerm)>> {
     let ids = rows.iter().map(|row| row.id);
-    let counts = postings::post_counts(conn, ids, view)?;
+    let counts = post_counts::load(conn, ids, view)?;
     let shape = |row: TermRow| {
         let posts = counts.get(&row.id).copied().unwrap_or_default();
         let term = names

@@ -19,12 +19,12 @@ use crate::db::keyset;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::delivery::named_lists::NamedQuery;
-use crate::delivery::postings;
 use crate::error::Result;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
+use crate::postings;
 use crate::schema::terms;
 use crate::version::Seen;
 
@@ -78,7 +78,7 @@ pub fn list(
 ) -> Result<(Vec<Term>, PageInfo)> {
     let (rows, page) = rows(conn, kind, listing, query, &Languages::default())?;
     let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
-    let mut names = names::of(conn, &ids)?;
+    let mut names = names::load(conn, &ids)?;
     let with_names = |row: TermRow| Term {
         translations: names.remove(&row.id).unwrap_or_default(),
         row,
@@ -101,7 +101,7 @@ pub fn row(conn: &mut Conn, kind: Kind, id: Id) -> Result<TermRow> {
 /// Returns `Error::NotFound` if it does not exist.
 pub fn find(conn: &mut Conn, kind: Kind, id: Id) -> Result<Term> {
     let row = row(conn, kind, id)?;
-    let translations = names::of(conn, &[id])?.remove(&id).unwrap_or_default();
+    let translations = names::load(conn, &[id])?.remove(&id).unwrap_or_default();
     Ok(Term { row, translations })
 }
 

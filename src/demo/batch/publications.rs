@@ -8,10 +8,10 @@ use super::Batch;
 use crate::collation::CollationKey;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
-use crate::delivery::postings;
 use crate::demo::post::SyntheticPost;
 use crate::error::Result;
 use crate::id::Id;
+use crate::postings;
 use crate::publications::model::ExcerptSource;
 use crate::schema as t;
 

@@ -78,26 +78,26 @@ impl LogConnection {
     {
         if let Some(open) = &self.open {
             match ask(open, work.clone()) {
-                Answer::Ok(read) => return Ok(read),
+                Outcome::Ok(read) => return Ok(read),
                 // A second attempt would take just as long.
-                Answer::Silence => {
+                Outcome::Silence => {
                     self.open = None;
                     return Err(silent());
                 }
                 // The connection is replaced, whatever the cause of its failure.
-                Answer::Lost(_) => self.open = None,
+                Outcome::Lost(_) => self.open = None,
             }
         }
         let open = self.connect()?;
         // Notifications sent before this point were missed.
         self.is_notified = true;
         match ask(&open, work) {
-            Answer::Ok(read) => {
+            Outcome::Ok(read) => {
                 self.open = Some(open);
                 Ok(read)
             }
-            Answer::Silence => Err(silent()),
-            Answer::Lost(error) => Err(error),
+            Outcome::Silence => Err(silent()),
+            Outcome::Lost(error) => Err(error),
         }
     }
 
@@ -109,12 +109,12 @@ impl LogConnection {
     pub fn take_notification(&mut self) -> Result<bool> {
         if let (Some(open), DatabaseUrl::Postgres(_)) = (&self.open, &self.config.database.url) {
             match ask(open, notifications) {
-                Answer::Ok(any) => self.is_notified |= any,
-                Answer::Silence => {
+                Outcome::Ok(any) => self.is_notified |= any,
+                Outcome::Silence => {
                     self.open = None;
                     return Err(silent());
                 }
-                Answer::Lost(_) => self.open = None,
+                Outcome::Lost(_) => self.open = None,
             }
         }
         Ok(std::mem::take(&mut self.is_notified))
@@ -141,13 +141,13 @@ impl LogConnection {
 }
 
 /// The outcome of a request to the connection's thread.
-enum Answer<T> {
+enum Outcome<T> {
     Ok(T),
     Lost(Error),
     Silence,
 }
 
-fn ask<T, F>(open: &Sender<Work>, work: F) -> Answer<T>
+fn ask<T, F>(open: &Sender<Work>, work: F) -> Outcome<T>
 where
     F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     T: Send + 'static,
@@ -155,7 +155,7 @@ where
     let (answer, answered) = channel();
     let work: Work = Box::new(move |conn| drop(answer.send(work(conn))));
     let lost = || {
-        Answer::Lost(Error::Unavailable(
+        Outcome::Lost(Error::Unavailable(
             "the connection's thread has ended".into(),
         ))
     };
@@ -163,9 +163,9 @@ where
         return lost();
     }
     match answered.recv_timeout(ANSWER_LIMIT) {
-        Ok(Ok(value)) => Answer::Ok(value),
-        Ok(Err(error)) => Answer::Lost(error),
-        Err(RecvTimeoutError::Timeout) => Answer::Silence,
+        Ok(Ok(value)) => Outcome::Ok(value),
+        Ok(Err(error)) => Outcome::Lost(error),
+        Err(RecvTimeoutError::Timeout) => Outcome::Silence,
         Err(RecvTimeoutError::Disconnected) => lost(),
     }
 }

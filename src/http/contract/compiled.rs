@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::audience::Audience;
 use super::document::document;
 use super::endpoint::Endpoint;
-use super::operation::{Operation, OperationList};
+use super::operation::{DeclaredOperation, OperationList};
 use super::texts::Texts;
 use crate::error::Result;
 
@@ -51,7 +51,7 @@ impl Contract {
     ///
     /// # Errors
     /// Returns [`crate::error::Error::Internal`] if a document cannot be serialised, if a schema does not compile, or if
-    /// [`Operation::check`] fails. These are faults of the build, which any test with a server finds.
+    /// [`DeclaredOperation::check`] fails. These are faults of the build, which any test with a server finds.
     pub fn new(texts: fn(Audience) -> Texts, lists: &[&OperationList]) -> Result<Self> {
         let delivery = document(Audience::Delivery, &texts(Audience::Delivery), lists)?;
         let management = document(Audience::Management, &texts(Audience::Management), lists)?;
@@ -154,7 +154,7 @@ impl Route {
     }
 }
 
-fn unlisted(operation: &Operation) -> (String, ResourceDef) {
+fn unlisted(operation: &DeclaredOperation) -> (String, ResourceDef) {
     let prefix = operation.path.split('{').next().unwrap_or_default();
     (prefix.to_owned(), ResourceDef::new(operation.path.as_str()))
 }

@@ -3,11 +3,11 @@
 
 use actix_web::http::Method;
 use utoipa::openapi::RefOr;
-use utoipa::openapi::path::{Operation as Description, ParameterIn};
+use utoipa::openapi::path::{Operation, ParameterIn};
 
 use super::audience::Audience;
 use super::bodies::offer_merge_patch;
-use super::operation::Operation;
+use super::operation::DeclaredOperation;
 use super::parameters::{conditions, idempotency_key, path_parameters};
 use super::problems::{is_problem, problem_reference, problem_response};
 use super::responses::{describe, keep_unlisted, may_be_replayed, not_modified};
@@ -16,7 +16,7 @@ use crate::http::surface::Surface;
 
 /// Returns the complete description of an operation, with the parameters and responses that its method, surface and signature
 /// imply.
-pub fn complete(operation: &Operation, audience: Audience) -> Description {
+pub fn complete(operation: &DeclaredOperation, audience: Audience) -> Operation {
     let mut described = operation.description.clone();
     say_who(&mut described, operation);
     complete_parameters(&mut described, operation);
@@ -28,7 +28,7 @@ pub fn complete(operation: &Operation, audience: Audience) -> Description {
 }
 
 /// Adds the path parameters before the parameters that the handler documents, and the shared request headers after them.
-fn complete_parameters(described: &mut Description, operation: &Operation) {
+fn complete_parameters(described: &mut Operation, operation: &DeclaredOperation) {
     let mut named = described.parameters.take().unwrap_or_default();
     named.retain(|one| !matches!(one, RefOr::T(one) if one.parameter_in == ParameterIn::Path));
     let key = (operation.method == Method::POST).then(idempotency_key);
@@ -40,7 +40,11 @@ fn complete_parameters(described: &mut Description, operation: &Operation) {
 
 /// Completes the responses that the handler documents, and adds the implied ones. A problem response refers to the shared
 /// component of its status. Unlisted operations get their own copies, because their problem responses have more headers.
-fn complete_responses(described: &mut Description, operation: &Operation, audience: Audience) {
+fn complete_responses(
+    described: &mut Operation,
+    operation: &DeclaredOperation,
+    audience: Audience,
+) {
     let has_body = described.request_body.is_some();
     let responses = &mut described.responses.responses;
     let problem = |status: &str| match operation.unlisted {
@@ -72,7 +76,7 @@ fn complete_responses(described: &mut Description, operation: &Operation, audien
 }
 
 /// Returns the statuses of the problem responses that the method, surface, path, body and signature imply.
-fn problem_statuses(operation: &Operation, has_body: bool) -> Vec<&'static str> {
+fn problem_statuses(operation: &DeclaredOperation, has_body: bool) -> Vec<&'static str> {
     let surface = Surface::of(&operation.path);
     let signed_in = operation.signature.roles.is_some();
     let mut problems = vec!["400", "406", "414", "500"];
@@ -114,7 +118,7 @@ fn problem_statuses(operation: &Operation, has_body: bool) -> Vec<&'static str> 
 }
 
 /// Appends a sentence about the permitted callers to the description, because some tools do not show the roles in `security`.
-fn say_who(described: &mut Description, operation: &Operation) {
+fn say_who(described: &mut Operation, operation: &DeclaredOperation) {
     described.security.get_or_insert_default();
     let callers = operation.signature.callers.as_deref();
     let callers = callers.unwrap_or("Open to anyone.");

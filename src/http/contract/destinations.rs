@@ -4,7 +4,7 @@ use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterIn, Paths
 use utoipa::openapi::{RefOr, Required, Response};
 
 use super::components::component_name;
-use super::operation::Operation as Declared;
+use super::operation::DeclaredOperation;
 use super::path_variables;
 use super::walk;
 
@@ -29,7 +29,7 @@ pub struct Destination {
 
 impl Destination {
     /// Returns the operations that links can target, in document order.
-    pub fn all(paths: &mut Paths, operations: &[&Declared]) -> Vec<Self> {
+    pub fn all(paths: &mut Paths, operations: &[&DeclaredOperation]) -> Vec<Self> {
         let documented = walk::operations(paths);
         let all = documented.filter_map(|(path, method, operation)| {
             let mut declared = operations.iter();
@@ -39,7 +39,7 @@ impl Destination {
         all.collect()
     }
 
-    fn of(declared: &Declared, operation: &Operation) -> Option<Self> {
+    fn of(declared: &DeclaredOperation, operation: &Operation) -> Option<Self> {
         let parameters = operation.parameters.as_deref().unwrap_or_default();
         let parameters = parameters.iter().filter_map(|parameter| match parameter {
             RefOr::T(parameter) => Some(parameter),
@@ -52,10 +52,6 @@ impl Destination {
         if parameters.into_iter().any(unsaid) {
             return None;
         }
-        let answer = match operation.responses.responses.get("200") {
-            Some(RefOr::T(answer)) => frame(answer),
-            _ => None,
-        };
         Some(Self {
             id: operation.operation_id.clone()?,
             summary: operation.summary.clone().unwrap_or_default(),
@@ -63,7 +59,7 @@ impl Destination {
             path: declared.path.clone(),
             variables: variables(declared),
             takes_if_match: declared.signature.takes_if_match,
-            lists: answer.is_some_and(is_page),
+            lists: declared.signature.is_page,
         })
     }
 }
@@ -76,12 +72,7 @@ pub fn frame(response: &Response) -> Option<&str> {
     }
 }
 
-/// Returns whether the named schema is a page of a list.
-pub fn is_page(frame: &str) -> bool {
-    frame.starts_with("Page_")
-}
-
-fn variables(declared: &Declared) -> Option<Vec<(String, String)>> {
+fn variables(declared: &DeclaredOperation) -> Option<Vec<(String, String)>> {
     let mut segments = declared.path.split('/');
     if segments.any(|segment| segment.matches('{').count() > 1) {
         return None;

@@ -19,7 +19,7 @@ use super::components::{LiftedDescriptions, Pruned, SharedSchemas};
 use super::examples::Examples;
 use super::headers::headers;
 use super::links::Links;
-use super::operation::{Operation, OperationList};
+use super::operation::{DeclaredOperation, OperationList};
 use super::problems::{problem_responses, problem_schemas};
 use super::schema_check::write_out_visible;
 use super::sparse::SparseFields;
@@ -33,7 +33,7 @@ use crate::error::{Error, Result};
 pub fn document(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> Result<Value> {
     let operations = lists.iter().flat_map(|list| &list.operations);
     let operations = operations.filter(|operation| audience.owns(&operation.path));
-    let operations: Vec<&Operation> = operations.collect();
+    let operations: Vec<&DeclaredOperation> = operations.collect();
     let server = ServerBuilder::new().url("/");
     let server = server.description(Some("This server"));
     let mut document = OpenApiBuilder::new()
@@ -77,7 +77,7 @@ fn info(texts: &Texts) -> Info {
 }
 
 /// Returns the tags that the operations use, in the order of the texts. `tests/openapi.rs` fails if the texts lack one.
-fn tags(texts: &Texts, operations: &[&Operation]) -> Vec<Tag> {
+fn tags(texts: &Texts, operations: &[&DeclaredOperation]) -> Vec<Tag> {
     let used = operations.iter().map(|operation| &operation.description);
     let used = used.filter_map(|description| description.tags.as_ref()?.first());
     let used: BTreeSet<&str> = used.map(String::as_str).collect();
@@ -89,7 +89,7 @@ fn tags(texts: &Texts, operations: &[&Operation]) -> Vec<Tag> {
     .collect()
 }
 
-fn paths(audience: Audience, operations: &[&Operation]) -> Paths {
+fn paths(audience: Audience, operations: &[&DeclaredOperation]) -> Paths {
     let mut paths = Paths::new();
     for operation in operations {
         let methods = vec![operation.http_method()];

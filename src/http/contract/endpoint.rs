@@ -7,11 +7,11 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use super::flaws::{Flaw, MOST_FAULTS, explain};
-use super::operation::Operation;
+use super::operation::DeclaredOperation;
 use super::query_string;
 use super::schema_check::{body_faults, compile};
 use super::signature::{Guard, QueryCheck};
-use crate::error::{Error, Fault, Place, Result};
+use crate::error::{Error, Fault, Location, Result};
 use crate::http::media_types::MediaTypes;
 
 /// A documented operation, compiled for the validation of requests.
@@ -50,7 +50,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// Returns [`Error::Internal`] if the document does not contain the operation or if a schema does not compile.
-    pub fn compile(declared: &Operation, document: &Value) -> Result<Self> {
+    pub fn compile(declared: &DeclaredOperation, document: &Value) -> Result<Self> {
         let components = document.get("components").cloned().unwrap_or_default();
         let method = declared.method.as_str().to_lowercase();
         let item = document
@@ -239,7 +239,7 @@ fn whole(text: &str) -> Option<Value> {
 
 /// Removes repeated faults: those with the same place and code as an earlier one.
 fn once(faults: &mut Vec<Fault>) {
-    let mut told: Vec<(Place, &str)> = Vec::new();
+    let mut told: Vec<(Location, &str)> = Vec::new();
     faults.retain(|fault| {
         let this = (fault.at.clone(), fault.code);
         let is_new = !told.contains(&this);

@@ -10,7 +10,7 @@ use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Schema};
 
 use super::components::component_name;
 use super::example_writer::Writer;
-use super::operation::{Operation as Declared, OperationList};
+use super::operation::{DeclaredOperation, OperationList};
 use super::texts::KnownValue;
 use super::walk::{operations, written_out};
 
@@ -24,7 +24,7 @@ const VALUES: &[KnownValue] = &[
 /// Adds an example to every media type of request bodies and of responses with status 200 or 201.
 pub struct Examples<'a> {
     values: Vec<KnownValue>,
-    operations: &'a [&'a Declared],
+    operations: &'a [&'a DeclaredOperation],
 }
 
 impl<'a> Examples<'a> {
@@ -32,7 +32,7 @@ impl<'a> Examples<'a> {
     pub fn new(
         shared: &[KnownValue],
         lists: &[&OperationList],
-        operations: &'a [&'a Declared],
+        operations: &'a [&'a DeclaredOperation],
     ) -> Self {
         let declared = lists.iter().flat_map(|list| list.values);
         let values = VALUES.iter().chain(shared).chain(declared);

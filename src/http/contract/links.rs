@@ -16,13 +16,13 @@ use utoipa::openapi::schema::{ArrayItems, Schema};
 use utoipa::openapi::{OpenApi, RefOr, Response};
 
 use super::components::{Schemas, component};
-use super::destinations::{Destination, frame, is_page};
-use super::operation::Operation as Declared;
+use super::destinations::{Destination, frame};
+use super::operation::DeclaredOperation;
 use super::path_variables;
 use super::walk::{self, written_out};
 
 /// Adds the links between the declared operations.
-pub struct Links<'a>(pub &'a [&'a Declared]);
+pub struct Links<'a>(pub &'a [&'a DeclaredOperation]);
 
 impl Modify for Links<'_> {
     fn modify(&self, document: &mut OpenApi) {
@@ -32,12 +32,19 @@ impl Modify for Links<'_> {
         let Some(components) = components else { return };
         let all = Destination::all(paths, self.0);
         for (path, method, operation) in walk::operations(paths) {
-            let at = At { path, method };
+            let mut declared = self.0.iter();
+            let Some(declared) =
+                declared.find(|one| one.path == path && one.http_method() == method)
+            else {
+                continue;
+            };
             let responses = operation.responses.responses.iter_mut();
             let responses =
                 responses.filter_map(|(status, response)| Some((status, written_out(response)?)));
             for (status, response) in responses {
-                if let Some(answer) = Answer::of(&at, status, response, &all, &components.schemas) {
+                if let Some(answer) =
+                    LinkSource::of(declared, status, response, &all, &components.schemas)
+                {
                     response.links = answer.links(&all);
                 }
             }
@@ -45,15 +52,10 @@ impl Modify for Links<'_> {
     }
 }
 
-/// The path and method of the operation that returns the response.
-struct At<'a> {
-    path: &'a str,
-    method: HttpMethod,
-}
-
 /// A successful response from which links can start.
-struct Answer<'a> {
-    at: &'a At<'a>,
+struct LinkSource<'a> {
+    /// The operation that returns the response.
+    operation: &'a DeclaredOperation,
     /// The path of the resource in the response, or of an item of the list.
     address: &'a str,
     is_list: bool,
@@ -61,12 +63,11 @@ struct Answer<'a> {
     schema: &'a RefOr<Schema>,
     schemas: &'a Schemas,
     has_etag: bool,
-    is_page: bool,
 }
 
-impl<'a> Answer<'a> {
+impl<'a> LinkSource<'a> {
     fn of(
-        at: &'a At<'a>,
+        operation: &'a DeclaredOperation,
         status: &str,
         response: &Response,
         all: &'a [Destination],
@@ -77,28 +78,28 @@ impl<'a> Answer<'a> {
             return None;
         };
         let data = object.properties.get("data")?;
-        let below = || all.iter().find(|one| is_item(&one.path, at.path));
+        let below = || all.iter().find(|one| is_item(&one.path, &operation.path));
         let item = items(data);
         let address = match (item, status) {
             (Some(_), _) => below()?.path.as_str(),
-            (None, "201") => below().map_or(at.path, |one| one.path.as_str()),
-            _ => at.path,
+            (None, "201") => below().map_or(&*operation.path, |one| one.path.as_str()),
+            _ => &operation.path,
         };
         Some(Self {
-            at,
+            operation,
             address,
             is_list: item.is_some(),
             schema: item.unwrap_or(data),
             schemas,
             has_etag: response.headers.contains_key("ETag"),
-            is_page: is_page(frame),
         })
     }
 
     fn links(&self, all: &[Destination]) -> BTreeMap<String, RefOr<Link>> {
         let links = all.iter().filter_map(|next| {
-            let same = next.path == self.at.path && next.method == self.at.method;
-            let (name, description, parameters) = match (same, self.is_page) {
+            let same =
+                next.path == self.operation.path && next.method == self.operation.http_method();
+            let (name, description, parameters) = match (same, self.operation.signature.is_page) {
                 (true, true) => (
                     "next_page",
                     "The next page, with the same filters",
@@ -137,7 +138,8 @@ impl<'a> Answer<'a> {
         let thing = if self.is_list { "/data/0" } else { "/data" };
         let mut parameters = Vec::new();
         for (name, member) in next.variables.as_ref()? {
-            let from = match path_variables::names(self.at.path).any(|known| known == name) {
+            let from = match path_variables::names(&self.operation.path).any(|known| known == name)
+            {
                 true => format!("$request.path.{name}"),
                 false => format!("$response.body#{thing}{}", self.pointer(member)?),
             };

@@ -8,9 +8,7 @@ use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Responder};
 use utoipa::ToSchema;
-use utoipa::openapi::path::{
-    HttpMethod, Operation as Description, Parameter, ParameterIn, PathItem,
-};
+use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 
@@ -33,14 +31,14 @@ macro_rules! operations {
     (@list $tag:literal, $values:expr, $($handler:path $(=> $($fact:ident $(::<$of:ty>)?).+)?),+ $(,)?) => {
         /// Returns the operations of this resource.
         fn operation_list() -> &'static $crate::http::contract::operation::OperationList {
-            use $crate::http::contract::operation::{Operation, OperationList};
+            use $crate::http::contract::operation::{DeclaredOperation, OperationList};
             static LIST: std::sync::OnceLock<OperationList> = std::sync::OnceLock::new();
             LIST.get_or_init(|| {
                 let operations = [$({
                     #[derive(utoipa::OpenApi)]
                     #[openapi(paths($handler))]
                     struct Described;
-                    Operation::new(<Described as utoipa::OpenApi>::openapi(), $handler)
+                    DeclaredOperation::new(<Described as utoipa::OpenApi>::openapi(), $handler)
                         $($(.$fact$(::<$of>)?())+)?
                 }),+];
                 OperationList::new($tag, operations).with_values($values)
@@ -66,7 +64,7 @@ pub(crate) use operations;
 /// The operations of a resource, and the schemas that they refer to.
 pub struct OperationList {
     /// The operations, in the order in which the router tries them.
-    pub operations: Vec<Operation>,
+    pub operations: Vec<DeclaredOperation>,
     /// The schemas by name.
     pub schemas: BTreeMap<String, RefOr<Schema>>,
     /// Example values for members whose schemas have no suitable example.
@@ -75,7 +73,7 @@ pub struct OperationList {
 
 impl OperationList {
     /// Creates the list and tags every operation with `tag`. It replaces the tag that utoipa derives from the module name.
-    pub fn new(tag: &str, operations: impl IntoIterator<Item = Operation>) -> Self {
+    pub fn new(tag: &str, operations: impl IntoIterator<Item = DeclaredOperation>) -> Self {
         let mut schemas = BTreeMap::new();
         let operations = operations.into_iter().map(|mut operation| {
             operation.description.tags = Some(vec![tag.to_owned()]);
@@ -104,13 +102,13 @@ impl OperationList {
 }
 
 /// One handler with its method and path.
-pub struct Operation {
+pub struct DeclaredOperation {
     /// The HTTP method.
     pub method: Method,
     /// The path, with its variables in braces.
     pub path: String,
     /// The description that `#[utoipa::path]` generates, with the security requirement of the signature.
-    pub description: Description,
+    pub description: Operation,
     /// The properties that the signature of the handler declares.
     pub signature: Signature,
     /// True if the response is streamed. Streamed responses are not cached, compressed or buffered.
@@ -128,7 +126,7 @@ pub struct Operation {
 
 type Register = dyn Fn(&mut ServiceConfig) + Send + Sync;
 
-impl Operation {
+impl DeclaredOperation {
     /// Declares that the response is streamed.
     #[must_use]
     pub fn streams(self) -> Self {
@@ -272,7 +270,7 @@ impl Operation {
 }
 
 /// Returns the operation of a path item that has only one.
-fn only_operation(item: PathItem) -> (Method, Description) {
+fn only_operation(item: PathItem) -> (Method, Operation) {
     let slots = [
         (Method::GET, item.get),
         (Method::PUT, item.put),

@@ -5,14 +5,14 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::ObjectBuilder;
 use utoipa::openapi::{RefOr, Required, Schema, Type};
 
-use super::operation::Operation;
+use super::operation::DeclaredOperation;
 use super::path_variables;
 
 /// The regular expression of a list of entity-tags, or `*` (RFC 9110 section 13.1.1).
 const ENTITY_TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$"#;
 
 /// Returns the path parameters. A description of the handler takes precedence over that of the variable's type.
-pub fn path_parameters(operation: &Operation) -> Vec<Parameter> {
+pub fn path_parameters(operation: &DeclaredOperation) -> Vec<Parameter> {
     let variables = &operation.signature.variables;
     let named = path_variables::names(&operation.path).zip(variables);
     let parameters = named.map(|(name, variable)| {
@@ -25,7 +25,7 @@ pub fn path_parameters(operation: &Operation) -> Vec<Parameter> {
 }
 
 /// Returns the conditional request headers of an operation (RFC 9110 section 13.1).
-pub fn conditions(operation: &Operation) -> Vec<Parameter> {
+pub fn conditions(operation: &DeclaredOperation) -> Vec<Parameter> {
     let mut conditions = Vec::new();
     let conditional = operation.signature.takes_if_match;
     if conditional {

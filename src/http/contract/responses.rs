@@ -1,29 +1,25 @@
 //! Descriptions and headers of successful responses and redirects.
 
-use utoipa::openapi::{RefOr, Response};
+use utoipa::openapi::Response;
 
 use super::headers::{KEPT, with_id};
-use super::operation::Operation;
+use super::operation::DeclaredOperation;
 use super::problems::status_text;
-use crate::http::surface::Surface;
 
 /// Adds a default description and the headers that the status, operation and schema imply.
-pub fn describe(response: &mut Response, status: &str, operation: &Operation) {
+pub fn describe(response: &mut Response, status: &str, operation: &DeclaredOperation) {
     if response.description.is_empty() {
         response.description = status_text(status);
     }
     let mut names = Vec::new();
-    let frame = schema_reference(response).unwrap_or_default();
-    if frame.contains("Page_") {
+    if operation.signature.is_page && status == "200" {
         names.push("Link");
     }
-    let surface = Surface::of(&operation.path);
-    let editable = surface == Surface::Management && frame.contains("Data_");
     match status {
         "201" => names.extend(["Location", "ETag"]),
         "308" => names.extend(["Location", "CacheControl", "CacheStatus"]),
         "200" if operation.may_be_kept() => names.extend(KEPT),
-        "200" if editable => names.push("ETag"),
+        "200" if operation.signature.is_versioned => names.push("ETag"),
         _ => {}
     }
     for (name, header) in with_id(&names) {
@@ -36,17 +32,6 @@ pub fn not_modified() -> Response {
     let mut response = Response::new("Not modified: the stored response is still current.");
     response.headers = with_id(&KEPT);
     response
-}
-
-/// Returns the reference to the schema of the JSON response.
-fn schema_reference(response: &Response) -> Option<&str> {
-    match response.content.get("application/json") {
-        Some(RefOr::T(content)) => match content.schema.as_ref()? {
-            RefOr::Ref(reference) => Some(reference.ref_location.as_str()),
-            RefOr::T(_) => None,
-        },
-        _ => None,
-    }
 }
 
 /// Adds `Idempotency-Replayed`, which marks the stored response to an earlier `POST` with the same idempotency key.

@@ -50,6 +50,10 @@ pub struct Signature {
     pub may_be_kept: bool,
     /// True if the response has an `ETag` of its own, which clients may send in `If-None-Match`.
     pub is_validated: bool,
+    /// True if a 200 response has the version of the resource as its `ETag`, for use in `If-Match`.
+    pub is_versioned: bool,
+    /// True if the response is a page of a list.
+    pub is_page: bool,
     /// True if the operation takes `If-Match`.
     pub takes_if_match: bool,
     /// The path variables, in order.
@@ -79,8 +83,6 @@ states_nothing!(
     [T] web::Data<T>,
     [T] Data<T>,
     [T] Bare<T>,
-    [T] Page<T>,
-    [T] Editable<T>,
     [T] Created<T>,
     [] NoContent,
     [] HttpRequest,
@@ -122,6 +124,18 @@ impl<T> Describe for Json<T> {
 impl Describe for NoBody {
     fn describe(signature: &mut Signature) {
         signature.parts.push(Part::Body);
+    }
+}
+
+impl<T> Describe for Page<T> {
+    fn describe(signature: &mut Signature) {
+        signature.is_page = true;
+    }
+}
+
+impl<T> Describe for Editable<T> {
+    fn describe(signature: &mut Signature) {
+        signature.is_versioned = true;
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use validator::Validate;
 
 use super::typed::typed;
-use crate::error::{Error, Fault, Place, Result};
+use crate::error::{Error, Fault, Location, Result};
 use crate::http::app_data::app_data;
 use crate::page::{CursorKey, Listing};
 
@@ -77,11 +77,11 @@ fn parameters<T: DeserializeOwned + Validate>(request: &HttpRequest) -> Result<T
 
 /// Replaces the JSON Pointer of the fault with the name of the query parameter.
 fn in_parameter(fault: Fault) -> Fault {
-    let Place::Pointer(pointer) = &fault.at else {
+    let Location::Pointer(pointer) = &fault.at else {
         return fault;
     };
     let name = pointer.trim_start_matches('/').split('/').next();
-    let at = Place::Parameter(name.unwrap_or_default().to_owned());
+    let at = Location::Parameter(name.unwrap_or_default().to_owned());
     Fault { at, ..fault }
 }
 
@@ -124,7 +124,7 @@ mod tests {
         let Err(Error::Parameters(faults)) = parameters::<Filter>(&request) else {
             unreachable!("a letter is no number");
         };
-        let places: Vec<&Place> = faults.iter().map(|fault| &fault.at).collect();
-        assert!(matches!(places.as_slice(), [Place::Parameter(name)] if name == "tag"));
+        let places: Vec<&Location> = faults.iter().map(|fault| &fault.at).collect();
+        assert!(matches!(places.as_slice(), [Location::Parameter(name)] if name == "tag"));
     }
 }

@@ -92,7 +92,7 @@ impl Criteria {
         let mut conditions = Sql::default();
         visibility::in_place(&mut conditions, driver.rows.alias, self.now);
         conditions.push(" AND ");
-        shown_language::shown(&mut conditions, driver.rows, &self.languages, self.now);
+        shown_language::push(&mut conditions, driver.rows, &self.languages, self.now);
         self.push_names(&mut conditions, driver, &selectivities, path);
         self.push_languages(&mut conditions, driver);
         self.push_times(&mut conditions, &mut order);

@@ -264,7 +264,7 @@ struct Names {
 
 impl Names {
     fn of(conn: &mut Conn, sums: &Sums, languages: &Languages) -> Result<Self> {
-        let terms = names::of(conn, &sums.entities(&[Facet::Category, Facet::Tag]))?;
+        let terms = names::load(conn, &sums.entities(&[Facet::Category, Facet::Tag]))?;
         let authors = authors::store::refs(conn, &sums.entities(&[Facet::Author]))?;
         let organizations =
             organizations::store::refs(conn, &sums.entities(&[Facet::Organization]))?;

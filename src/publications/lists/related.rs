@@ -115,7 +115,7 @@ fn likest(
         live(&mut sql, "o", now);
         sql.push(") AND ");
     }
-    shown_language::shown(&mut sql, PUBLICATIONS, languages, now);
+    shown_language::push(&mut sql, PUBLICATIONS, languages, now);
     sql.push(") ORDER BY s.same DESC, s.likeness DESC, p.published_at DESC, p.post_id DESC LIMIT ")
         .bind(limit);
     sql

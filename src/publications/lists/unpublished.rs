@@ -94,7 +94,7 @@ fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Resu
 fn named(conn: &mut Conn, ids: &[Id], lang: &Lang) -> Result<Vec<(Kind, TermRef)>> {
     let ids = &present(conn, ids)?;
     let tags = terms::missing(conn, Kind::Category, ids)?;
-    let names = names::of(conn, ids)?;
+    let names = names::load(conn, ids)?;
     let term = |id: &Id| {
         let (lang, name) = shown(names.get(id)?, lang)?;
         let kind = if tags.contains(id) {
@@ -121,7 +121,7 @@ fn shown<'a>(names: &'a ByLang<TermName>, lang: &Lang) -> Option<(&'a Lang, &'a 
 
 /// Replaces each term that was merged into another one by that one.
 fn present(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Id>> {
-    let names = names::of(conn, ids)?;
+    let names = names::load(conn, ids)?;
     let mut present = Vec::new();
     for id in ids {
         let mut heir = *id;

@@ -148,7 +148,7 @@ fn names_of_posts(
     ids: &[Id],
     now: Timestamp,
 ) -> Result<(Vec<Name>, Option<Timestamp>)> {
-    let (mut live, until) = siblings::of(conn, ids, now)?;
+    let (mut live, until) = siblings::load_live(conn, ids, now)?;
     live.sort_by_cached_key(|one| {
         let is_translated = one.lang != one.original_lang;
         (is_translated, one.published_at, one.lang.clone())
@@ -164,7 +164,7 @@ fn names_of_posts(
 /// Returns the names of terms, the original language first.
 fn names_of_terms(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Name>> {
     let mut found = Vec::new();
-    for (id, names) in terms::names::of(conn, ids)? {
+    for (id, names) in terms::names::load(conn, ids)? {
         found.extend(names.into_iter().map(|(lang, name)| Name {
             id,
             lang: Some(lang),
