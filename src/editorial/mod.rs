@@ -6,6 +6,7 @@ pub mod posts;
 pub mod previews;
 pub mod publishing;
 pub mod revisions;
+pub mod saved;
 pub mod translations;
 pub mod workflow;
 pub mod worklists;

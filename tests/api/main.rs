@@ -58,5 +58,6 @@ mod trash;
 mod two_ways;
 mod unwritable;
 mod users;
+mod warnings;
 mod workflow;
 mod write_costs;

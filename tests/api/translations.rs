@@ -25,7 +25,7 @@ on_both!(another_language_is_made_replaced_and_deleted, async |app| {
     assert_eq!(made.text("/data/lang"), "pt-BR");
     assert_eq!(made.text("/data/post"), id);
     let read = ada.get(&lower).await.expect(200);
-    assert_eq!(read.json, made.json);
+    assert_eq!(read.json["data"], made.json["data"]);
     assert_eq!(read.header("etag"), made.header("etag"));
     let replaced = ada.put(&address, text("Casa")).await.expect(200);
     assert_eq!(replaced.text("/data/title"), "Casa");
@@ -295,7 +295,7 @@ on_both!(what_changes_nothing_leaves_no_trace, async |app| {
     let slug = made.text("/data/translation/slug");
     let put = ada.put(&address, put).await.expect(200);
     assert_eq!(put.header("etag"), before.0[0]);
-    assert_eq!(put.json, before.1);
+    assert_eq!(put.json["data"], before.1["data"]);
     for same in [
         json!({}),
         json!({ "title": "Housing" }),

@@ -7,9 +7,9 @@ use validator::Validate;
 use super::store;
 use crate::accounts::sessions::{As, WriterRole};
 use crate::editorial::posts::model::Post;
+use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams};
-use crate::http::reply::{Created, Data};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -30,17 +30,15 @@ pub struct NewCopy {
 ///
 /// Creates a new post with the texts, authors, categories, tags, licence and canonical URL of another. Its
 /// translations are drafts with new slugs, derived from their titles. The copy is not featured.
-#[utoipa::path(post, path = "/v1/admin/posts/{id}/copies", responses((status = 201, body = Data<Post>)), request_body = NewCopy)]
+#[utoipa::path(post, path = "/v1/admin/posts/{id}/copies", responses((status = 201, body = CheckedData<Post>)), request_body = NewCopy)]
 pub async fn create_copy(
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,
     Json(new): Json<NewCopy>,
-) -> Result<Created<Post>> {
+) -> Result<Saved<Post>> {
     let data = writer
         .write(move |conn, by| store::insert(conn, by, id, new.langs))
         .await?;
-    Ok(Created {
-        location: addresses::management_url(Kind::Post, data.summary.id),
-        data,
-    })
+    let location = addresses::management_url(Kind::Post, data.summary.id);
+    Saved::created(location, data).await
 }

@@ -3,9 +3,10 @@
 use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostQuery, PostSummary};
 use super::{store, trash, writing};
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
+use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::reply::{Created, Data, Editable, NoContent, Page};
+use crate::http::reply::{Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
@@ -30,18 +31,13 @@ pub async fn list_posts(
 /// Create a post
 ///
 /// Creates a post with its first translation, whose language becomes the original language. Publishes nothing.
-#[utoipa::path(post, path = "/v1/admin/posts", responses((status = 201, body = Data<Post>)), request_body = NewPost)]
-pub async fn create_post(
-    writer: As<WriterRole>,
-    Json(new): Json<NewPost>,
-) -> Result<Created<Post>> {
+#[utoipa::path(post, path = "/v1/admin/posts", responses((status = 201, body = CheckedData<Post>)), request_body = NewPost)]
+pub async fn create_post(writer: As<WriterRole>, Json(new): Json<NewPost>) -> Result<Saved<Post>> {
     let data = writer
         .write(move |conn, by| writing::insert(conn, by, new))
         .await?;
-    Ok(Created {
-        location: addresses::management_url(Kind::Post, data.summary.id),
-        data,
-    })
+    let location = addresses::management_url(Kind::Post, data.summary.id);
+    Saved::created(location, data).await
 }
 
 /// Read a post
@@ -60,17 +56,15 @@ pub async fn get_post(
 ///
 /// Clears absent members. Writes the given translation; other languages stay as they are. A request that changes
 /// nothing does not create a new version.
-#[utoipa::path(put, path = "/v1/admin/posts/{id}", responses((status = 200, body = Data<Post>)), request_body = NewPost)]
+#[utoipa::path(put, path = "/v1/admin/posts/{id}", responses((status = 200, body = CheckedData<Post>)), request_body = NewPost)]
 pub async fn replace_post(
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
     Json(new): Json<NewPost>,
-) -> Result<Editable<Post>> {
-    writer
-        .write(move |conn, by| writing::replace(conn, by, id, &seen, new))
-        .await
-        .map(Editable)
+) -> Result<Saved<Post>> {
+    let saved = writer.write(move |conn, by| writing::replace(conn, by, id, &seen, new));
+    Saved::changed(saved.await?).await
 }
 
 /// Change a post

@@ -10,10 +10,10 @@ use crate::db::off_thread;
 use crate::delivery::answer::Delivered;
 use crate::delivery::reader::Shown;
 use crate::editorial::publishing::snapshot::{publication_snapshot, render};
+use crate::editorial::saved::CheckedData;
 use crate::error::Result;
 use crate::fields::{Fields, Selected, Selection};
 use crate::http::input::{PathParams, Query};
-use crate::http::reply::Data;
 use crate::publications::lists::query::Inclusion;
 use crate::publications::lists::row::Members;
 use crate::publications::lists::unpublished;
@@ -24,11 +24,11 @@ use crate::state::State;
 ///
 /// Returns one revision of a post, published or not, exactly as it would be delivered, by the token of a preview
 /// link. Authors and terms appear with their current names, and `translations` lists the public ones. An unknown,
-/// expired or deleted token is a 404.
+/// expired or deleted token is a 404. `warnings` lists what rendering removes from the body.
 #[utoipa::path(
     get, path = "/v1/previews/{token}",
     params(Fields, Inclusion),
-    responses((status = 200, body = Data<PublicPost>, headers(
+    responses((status = 200, body = CheckedData<PublicPost>, headers(
         ("Content-Language" = String, description = "The language of the revision."),
         ("Link" = String, description = "The URLs of the languages that are public: `rel=alternate` with `hreflang` (RFC 8288), as many as fit into 4,000 bytes. Absent when there are none."))))
 )]
@@ -37,7 +37,7 @@ pub async fn get_preview(
     PathParams(token): PathParams<PreviewToken>,
     Query(fields): Query<Fields>,
     Query(inclusion): Query<Inclusion>,
-) -> Result<Delivered<Data<Selected<PublicPost>>>> {
+) -> Result<Delivered<CheckedData<Selected<PublicPost>>>> {
     let selection = inclusion.added_to(Selection::new(fields, Vec::new()));
     let members = Members::of_one(&selection);
     let (now, options) = (state.clock.now(), state.config.site.render_options());
@@ -45,17 +45,17 @@ pub async fn get_preview(
     let found = found.await?;
     let new = off_thread(move || {
         let (post, copy) = (&found.post, &found.copy);
-        let rendition = render(copy, options);
+        let mut rendition = render(copy, options);
+        let warnings = std::mem::take(&mut rendition.warnings);
         let (relations, times) = (found.relations, found.times);
-        Ok(publication_snapshot(
-            post, copy, relations, times, rendition,
-        ))
+        let new = publication_snapshot(post, copy, relations, times, rendition);
+        Ok((new, warnings))
     });
-    let new = new.await?;
+    let (new, warnings) = new.await?;
     let show = move |conn: &mut _| unpublished::show(conn, new.clone(), members, now);
     let post = state.db.read(show).await?;
     let headers = vec![(CONTENT_LANGUAGE, post.summary.lang.to_string())];
     let alternates = post.alternates();
     let data = Selected::one(post, selection);
-    Ok(Delivered::private(Data { data }, headers).with_some(LINK, alternates))
+    Ok(Delivered::private(CheckedData { data, warnings }, headers).with_some(LINK, alternates))
 }

@@ -6,6 +6,7 @@ use super::store;
 use crate::accounts::sessions::{As, WriterRole};
 use crate::db::off_thread;
 use crate::editorial::posts::rows::row_to_read;
+use crate::editorial::saved::{CheckedData, Saved};
 use crate::editorial::translations::model::Translation;
 use crate::editorial::translations::sources;
 use crate::error::Result;
@@ -79,15 +80,13 @@ pub async fn get_revision(
 /// Makes the text of the revision the working copy, as a new revision. The working copy keeps its slug. If the
 /// language was deleted, creates it again as a draft, with the slug of the revision or, if another post has that now,
 /// a slug derived from the title. Publishes nothing.
-#[utoipa::path(post, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{number}/restoration", responses((status = 200, body = Data<Translation>)))]
+#[utoipa::path(post, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{number}/restoration", responses((status = 200, body = CheckedData<Translation>)))]
 pub async fn restore_revision(
     writer: As<WriterRole>,
     PathParams((post, lang, number)): PathParams<(Id, Lang, RevisionNumber)>,
     seen: Seen,
-) -> Result<Editable<Translation>> {
+) -> Result<Saved<Translation>> {
     let id = TranslationId::new(post, lang);
-    writer
-        .write(move |conn, by| sources::restore(conn, by, &id, &seen, number.0))
-        .await
-        .map(Editable)
+    let saved = writer.write(move |conn, by| sources::restore(conn, by, &id, &seen, number.0));
+    Saved::changed(saved.await?).await
 }

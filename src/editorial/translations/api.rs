@@ -1,13 +1,12 @@
 //! The management API of translations: the working copy of a post in one language.
 
-use actix_web::Either;
-
 use super::model::{BeginQuery, NewTranslation, Translation, TranslationPatch};
 use super::{sources, store};
 use crate::accounts::sessions::{As, WriterRole};
+use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
 use crate::http::input::{Json, NoBody, PathParams, Query};
-use crate::http::reply::{Created, Data, Editable, NoContent};
+use crate::http::reply::{Data, Editable, NoContent};
 use crate::slugs::addresses;
 use crate::translation_id::TranslationId;
 use crate::version::Seen;
@@ -30,7 +29,7 @@ pub async fn get_translation(
 /// a revision nor a new version.
 #[utoipa::path(
     put, path = "/v1/admin/posts/{id}/translations/{lang}",
-    responses((status = 200, body = Data<Translation>), (status = 201, body = Data<Translation>)),
+    responses((status = 200, body = CheckedData<Translation>), (status = 201, body = CheckedData<Translation>)),
     request_body = NewTranslation
 )]
 pub async fn replace_translation(
@@ -38,36 +37,32 @@ pub async fn replace_translation(
     PathParams(id): PathParams<TranslationId>,
     seen: Seen,
     Json(new): Json<NewTranslation>,
-) -> Result<Either<Created<Translation>, Editable<Translation>>> {
+) -> Result<Saved<Translation>> {
     let (data, made) = writer
         .write(move |conn, by| store::replace(conn, by, &id, &seen, new))
         .await?;
-    Ok(if made {
-        let location = location(&data);
-        Either::Left(Created { location, data })
+    if made {
+        Saved::created(location(&data), data).await
     } else {
-        Either::Right(Editable(data))
-    })
+        Saved::changed(data).await
+    }
 }
 
 /// Begin a translation
 ///
 /// Creates a translation with the text of another language, as a separate working copy with a slug derived from the
 /// title. Takes no request body; edit the translation afterwards.
-#[utoipa::path(post, path = "/v1/admin/posts/{id}/translations/{lang}", params(BeginQuery), responses((status = 201, body = Data<Translation>)))]
+#[utoipa::path(post, path = "/v1/admin/posts/{id}/translations/{lang}", params(BeginQuery), responses((status = 201, body = CheckedData<Translation>)))]
 pub async fn begin_translation(
     writer: As<WriterRole>,
     PathParams(id): PathParams<TranslationId>,
     Query(BeginQuery { from }): Query<BeginQuery>,
     _: NoBody,
-) -> Result<Created<Translation>> {
+) -> Result<Saved<Translation>> {
     let data = writer
         .write(move |conn, by| sources::begin(conn, by, &id, &from))
         .await?;
-    Ok(Created {
-        location: location(&data),
-        data,
-    })
+    Saved::created(location(&data), data).await
 }
 
 fn location(made: &Translation) -> String {
@@ -78,17 +73,15 @@ fn location(made: &Translation) -> String {
 ///
 /// Applies a JSON Merge Patch: absent members stay as they are; null clears. Publishes nothing. A request that
 /// changes nothing creates neither a revision nor a new version.
-#[utoipa::path(patch, path = "/v1/admin/posts/{id}/translations/{lang}", responses((status = 200, body = Data<Translation>)), request_body = TranslationPatch)]
+#[utoipa::path(patch, path = "/v1/admin/posts/{id}/translations/{lang}", responses((status = 200, body = CheckedData<Translation>)), request_body = TranslationPatch)]
 pub async fn update_translation(
     writer: As<WriterRole>,
     PathParams(id): PathParams<TranslationId>,
     seen: Seen,
     Json(patch): Json<TranslationPatch>,
-) -> Result<Editable<Translation>> {
-    writer
-        .write(move |conn, by| store::update(conn, by, &id, &seen, patch))
-        .await
-        .map(Editable)
+) -> Result<Saved<Translation>> {
+    let saved = writer.write(move |conn, by| store::update(conn, by, &id, &seen, patch));
+    Saved::changed(saved.await?).await
 }
 
 /// Delete a translation
