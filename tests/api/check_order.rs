@@ -1,5 +1,5 @@
-//! The order of checks: method and path, caller, `Accept`, query, path, preconditions, body. A request that breaks several is
-//! told the first, on every operation.
+//! The order of checks: method and path, caller, `Accept`, query, path, preconditions, body. Every operation reports
+//! the first check that fails.
 
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::support::client::{Answer, Client};
 
-/// Method, path and description of every operation of a document.
+/// The method, the path and the description of every operation of a document.
 fn operations(document: &Value) -> Vec<(Method, String, Value)> {
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -19,7 +19,7 @@ fn operations(document: &Value) -> Vec<(Method, String, Value)> {
     found
 }
 
-/// The parts of a request that are right, from the last one that is checked to the first.
+/// The parts of a request that are valid, from the last check to the first.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
 enum Right {
     Nothing,
@@ -28,7 +28,7 @@ enum Right {
     Path,
 }
 
-/// A request that is wrong in every part that an operation checks, but for those that are `right`.
+/// A request in which every checked part is invalid, except those that are `right`.
 fn wrong(caller: &Client, method: &Method, path: &str, right: Right) -> TestRequest {
     let id = "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11";
     let mut address = if right >= Right::Path {
@@ -134,7 +134,7 @@ on_both!(a_bad_token_is_refused_on_delivery_too, async |app| {
             assert!(answer.header("www-authenticate").contains("invalid_token"));
         }
     }
-    // An answer from memory is no exception.
+    // The order is the same when the answer is cached.
     for caller in [keeping.anonymous(), keeping.anonymous()] {
         caller.get("/v1/tags").await.expect(200);
     }

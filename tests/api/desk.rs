@@ -62,7 +62,7 @@ async fn speaks(app: &TestApp, who: &Client, languages: &[&str]) {
 }
 
 on_both!(
-    what_was_submitted_waits_for_editors_the_oldest_first,
+    submissions_are_tasks_for_editors_with_the_oldest_first,
     async |app| {
         let (mina, ada, bob) = (
             app.author("mina").await,
@@ -165,7 +165,7 @@ on_both!(
     }
 );
 
-on_both!(what_came_back_waits_for_its_writers, async |app| {
+on_both!(returned_texts_wait_for_their_writers, async |app| {
     let (cleo, nils, ada, bob) = (
         app.contributor("cleo").await,
         app.author("nils").await,
@@ -212,7 +212,7 @@ on_both!(what_came_back_waits_for_its_writers, async |app| {
 });
 
 on_both!(
-    what_is_public_waits_for_those_who_speak_the_language,
+    publications_are_tasks_for_translators_of_the_language,
     async |app| {
         let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
         let housing = mina.writes("en", "Housing").await;
@@ -273,7 +273,7 @@ on_both!(
 );
 
 on_both!(
-    a_contributor_is_asked_for_no_translation_of_what_is_out_of_reach,
+    a_contributor_gets_no_tasks_for_posts_that_they_may_not_write,
     async |app| {
         let (cleo, ada) = (app.contributor("cleo").await, app.editor("ada").await);
         speaks(&app, &cleo, &["fr"]).await;
@@ -360,7 +360,7 @@ const STATES: [&str; 11] = [
 ];
 
 on_both!(
-    translations_are_listed_by_how_far_they_have_come,
+    translations_are_listed_and_filtered_by_their_state,
     async |app| {
         let (mina, ada) = newsroom(&app).await;
         for state in STATES {
@@ -441,7 +441,7 @@ on_both!(
     }
 );
 
-on_both!(the_matrix_counts_what_the_lists_list, async |app| {
+on_both!(the_matrix_counts_equal_the_lists, async |app| {
     let (mina, ada) = newsroom(&app).await;
     for query in ["", "?at=2026-06-02"] {
         let matrix = ada.reads(&format!("{MATRIX}{query}")).await;
@@ -480,7 +480,7 @@ on_both!(the_matrix_counts_what_the_lists_list, async |app| {
 });
 
 on_both!(
-    the_desk_takes_as_many_statements_for_many_posts_as_for_one,
+    worklists_take_as_many_statements_for_many_posts_as_for_one,
     async |app| {
         let (_, ada) = newsroom(&app).await;
         speaks(&app, &ada, &["fr", "de", "es"]).await;

@@ -1,4 +1,4 @@
-//! Whatever goes wrong is told as a problem document that helps: whatever the input, and wherever it goes.
+//! Every failure is answered by a useful problem document, for any input at any address.
 
 use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, ORIGIN};
@@ -9,7 +9,7 @@ use crate::support::client::Answer;
 
 const ORGANIZATIONS: &str = "/v1/admin/organizations";
 
-/// What an editor is answered who posts these very bytes.
+/// Posts these bytes as an editor and returns the answer.
 async fn posted(app: &TestApp, content_type: Option<&str>, bytes: impl Into<Vec<u8>>) -> Answer {
     let ada = app.editor("ada").await;
     let mut request = ada.request(Method::POST, ORGANIZATIONS);
@@ -52,7 +52,7 @@ on_both!(an_unknown_address_is_a_404_on_every_method, async |app| {
     }
 });
 
-on_both!(a_wrong_method_is_told_the_right_ones, async |app| {
+on_both!(a_405_lists_the_allowed_methods, async |app| {
     for method in ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"] {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let answer = asked_with(&app, method, "/v1/organizations", &[]).await;
@@ -198,7 +198,7 @@ on_both!(a_body_that_is_too_large_is_refused_whole, async |app| {
 });
 
 on_both!(
-    who_may_not_write_is_told_before_the_body_is_read,
+    authorization_is_checked_before_the_body_is_read,
     async |app| {
         let anyone = app.anonymous();
         let request = anyone.request(Method::POST, ORGANIZATIONS);
@@ -235,7 +235,7 @@ on_both!(a_parameter_given_twice_is_refused, async |app| {
     assert_eq!(answer.faults(), [("limit", "duplicate_parameter")]);
 });
 
-on_both!(a_query_that_is_no_utf_8_is_refused, async |app| {
+on_both!(a_query_that_is_not_utf_8_is_refused, async |app| {
     let anyone = app.anonymous();
     for (query, names) in [
         ("q=%ff", vec!["q"]),
@@ -255,7 +255,7 @@ on_both!(a_query_that_is_no_utf_8_is_refused, async |app| {
     answer.expect_problem(404, "not_found");
 });
 
-on_both!(a_page_too_far_on_names_the_cursor, async |app| {
+on_both!(a_page_too_far_on_recommends_the_cursor, async |app| {
     for page in ["10001", "99999999999999999999", "501"] {
         let answer = app.anonymous().get(&format!("/v1/posts?page={page}")).await;
         let answer = answer.expect_problem(400, "invalid_parameter");
@@ -266,7 +266,7 @@ on_both!(a_page_too_far_on_names_the_cursor, async |app| {
     }
 });
 
-on_both!(names_are_limited_for_the_whole_question, async |app| {
+on_both!(the_number_of_names_in_a_query_is_limited, async |app| {
     let anyone = app.anonymous();
     let names = |from: usize| {
         let names: Vec<String> = (from..from + 50).map(|n| format!("n{n}")).collect();
@@ -316,7 +316,7 @@ on_both!(
                 format!("q={}", "x".repeat(10_000)),
                 "q",
             ),
-            // As they are sent: 3,400 characters in 10,200 bytes.
+            // The limit counts the encoded bytes: 3,400 characters take 10,200.
             (
                 "/v1/organizations",
                 format!("q={}", "%41".repeat(3400)),
@@ -332,7 +332,7 @@ on_both!(
     }
 );
 
-on_both!(faults_are_named_up_to_a_bound_and_each_once, async |app| {
+on_both!(errors_are_listed_up_to_a_limit_and_once, async |app| {
     let anyone = app.anonymous();
     let unknown: Vec<String> = (0..300).map(|number| format!("zz{number}=1")).collect();
     let answer = anyone
@@ -358,8 +358,8 @@ on_both!(faults_are_named_up_to_a_bound_and_each_once, async |app| {
     );
 });
 
-on_both!(what_the_caller_cannot_accept_is_not_sent, async |app| {
-    // The cache has an answer from here on, and must not send it either.
+on_both!(an_unacceptable_media_type_is_not_sent, async |app| {
+    // The answer is cached from here on. The cache must not send it either.
     asked_with(&app, Method::GET, "/v1/organizations", &[]).await;
     for accept in [
         "text/html",
@@ -416,7 +416,7 @@ on_both!(
     }
 );
 
-on_both!(nothing_of_the_inside_is_shown, async |app| {
+on_both!(no_internal_detail_is_shown, async |app| {
     let answer = app
         .anonymous()
         .get("/v1/organizations?cursor=AAAAAAAAAAAAAAAA")
@@ -432,7 +432,7 @@ on_both!(nothing_of_the_inside_is_shown, async |app| {
     assert!(!answer.headers.contains_key(ALLOW));
 });
 
-on_both!(a_page_elsewhere_may_read_why_it_was_refused, async |app| {
+on_both!(pages_of_other_origins_may_read_problems, async |app| {
     for path in [
         "/v1/organizations?limt=1",
         "/v1/organizations/none",
@@ -445,7 +445,7 @@ on_both!(a_page_elsewhere_may_read_why_it_was_refused, async |app| {
     }
 });
 
-on_both!(a_path_is_the_same_however_it_is_written, async |app| {
+on_both!(a_path_is_the_same_in_any_spelling, async |app| {
     let (admin, anyone) = (app.admin("root").await, app.anonymous());
     for (path, query) in [
         ("/v1/%70osts", "limit=0"),
@@ -469,7 +469,7 @@ on_both!(a_path_is_the_same_however_it_is_written, async |app| {
     assert!(!users.headers.contains_key("access-control-allow-origin"));
 });
 
-on_both!(a_link_is_no_longer_than_what_was_sent, async |app| {
+on_both!(a_link_is_no_longer_than_the_request, async |app| {
     let ada = app.editor("ada").await;
     for title in ["One", "Two", "Three"] {
         ada.issues("en", title).await;

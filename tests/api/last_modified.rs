@@ -1,23 +1,23 @@
-//! `Last-Modified` is the time of the last change that the public could see.
+//! `Last-Modified` is the time of the last publicly visible change.
 
 use serde_json::json;
 
 use crate::support::TestApp;
 use crate::support::content::{POSTS, TAGS, named, publication, translation};
 
-/// What an instance that has been told of everything says.
+/// The `Last-Modified` of an instance that has read the whole log.
 async fn said(app: &TestApp) -> String {
-    // It is told of a change at once, and dates nothing by the second in which there may be another one.
+    // The value never names the present second, in which another change could follow.
     app.hears().await;
     app.pass(10);
     app.hears().await;
-    // An address that was not asked for before: what is kept has the date at which it was read.
+    // A new address each time: a cached answer has the date at which it was computed.
     let address = format!("/v1/posts?published_before={}", app.clock.now());
     let read = app.anonymous().get(&address).await.expect(200);
     read.header("last-modified").to_owned()
 }
 
-on_both!(what_nobody_sees_does_not_date_the_answers, async |app| {
+on_both!(unpublished_changes_keep_last_modified, async |app| {
     let ada = app.editor("ada").await;
     let boss = app.admin("boss").await;
     let live = ada.issues("en", "Live").await;
@@ -28,7 +28,7 @@ on_both!(what_nobody_sees_does_not_date_the_answers, async |app| {
     assert_eq!(first, "Fri, 01 May 2026 08:00:00 GMT");
     let (plan, copy) = (publication(&planned, "en"), publication(&live, "en"));
     let replacement = format!("{copy}/replacement");
-    // A draft comes, changes, and goes.
+    // A draft is created, changed and deleted.
     let draft = ada.writes("en", "Draft").await;
     assert_eq!(said(&keeping).await, first, "a draft");
     ada.patch(&translation(&draft, "en"), json!({ "title": "Draft 2" }))
@@ -44,7 +44,7 @@ on_both!(what_nobody_sees_does_not_date_the_answers, async |app| {
     let forever = format!("{POSTS}/{draft}?permanent=true");
     boss.delete(&forever).await.expect(204);
     assert_eq!(said(&keeping).await, first, "a draft was deleted");
-    // Times are set and cancelled, of what is to come, of an end, and of a replacement.
+    // Times are set and cancelled for a scheduled post, for an end, and for a replacement.
     ada.put(&plan, json!({ "publish_at": soon }))
         .await
         .expect(200);
@@ -77,7 +77,7 @@ on_both!(what_nobody_sees_does_not_date_the_answers, async |app| {
     );
     ada.delete(&replacement).await.expect(204);
     assert_eq!(said(&keeping).await, first, "a replacement was cancelled");
-    // The times that were cancelled pass, and a post that was only scheduled goes.
+    // The cancelled times pass, and a post that was only scheduled is deleted.
     ada.put(&plan, json!({ "publish_at": later }))
         .await
         .expect(200);
@@ -85,11 +85,11 @@ on_both!(what_nobody_sees_does_not_date_the_answers, async |app| {
     assert_eq!(said(&keeping).await, first, "cancelled times passed");
     ada.delete(&format!("{POSTS}/{planned}")).await.expect(204);
     assert_eq!(said(&keeping).await, first, "a scheduled post was trashed");
-    // An instance that starts now says the same.
+    // A new instance has the same value.
     assert_eq!(said(&app.keeping().await).await, first, "after a restart");
 });
 
-on_both!(what_is_seen_dates_the_answers, async |app| {
+on_both!(public_changes_set_last_modified, async |app| {
     let ada = app.editor("ada").await;
     let live = ada.issues("en", "Live").await;
     let keeping = app.keeping().await;

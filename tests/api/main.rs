@@ -1,5 +1,6 @@
-//! The API, in process, through the very same `app()` that serves: one file per resource, every test on SQLite and on
-//! PostgreSQL, every answer held against the OpenAPI documents. `docs/testing.md` says how to write and run them.
+//! Tests of the API in process, through the same `app()` that serves. A file covers a resource or a theme that spans
+//! resources, such as preconditions, statement counts or leaks. Every test runs on SQLite and on PostgreSQL, and every
+//! answer is validated against the OpenAPI documents. `docs/testing.md` describes how to write and run tests.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 

@@ -14,7 +14,7 @@ async fn in_two_languages(ada: &Client) -> String {
 }
 
 on_both!(
-    the_language_shown_is_among_the_translations_where_it_is_asked_for,
+    the_language_shown_is_among_the_translations_if_requested,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = in_two_languages(&ada).await;
@@ -66,7 +66,7 @@ on_both!(
 );
 
 on_both!(
-    the_alternates_of_a_post_have_a_default_and_lead_to_what_they_say,
+    the_alternates_of_a_post_have_a_default_and_valid_targets,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = in_two_languages(&ada).await;
@@ -94,7 +94,7 @@ on_both!(
 );
 
 on_both!(
-    numbered_pages_say_where_they_are_and_lead_to_numbered_pages,
+    numbered_pages_have_their_number_and_link_to_numbered_pages,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         for number in 1..=5 {

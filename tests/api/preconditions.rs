@@ -27,7 +27,7 @@ fn assert_changed(refused: &Answer, by: &Client, at: &str) {
 }
 
 on_both!(
-    a_stale_write_is_told_who_changed_the_thing_and_when,
+    a_refused_stale_write_names_the_last_writer_and_the_time,
     async |app| {
         let (ada, bob) = (app.editor("ada").await, app.editor("bob").await);
         let tag = format!("{TAGS}/{}", ada.makes(TAGS, named("en", "Housing")).await);
@@ -65,7 +65,7 @@ on_both!(
     }
 );
 
-on_both!(what_nobody_signed_in_changed_has_no_name, async |app| {
+on_both!(a_change_without_a_user_has_no_name, async |app| {
     let ada = app.admin("ada").await;
     let bob = app.contributor("bob").await;
     let address = format!("/v1/admin/users/{}", bob.user.unwrap());
@@ -114,7 +114,7 @@ on_both!(
     }
 );
 
-on_both!(if_none_match_makes_and_never_replaces, async |app| {
+on_both!(if_none_match_creates_and_never_replaces, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
     let french = translation(&id, "fr");
@@ -132,7 +132,7 @@ on_both!(if_none_match_makes_and_never_replaces, async |app| {
 });
 
 on_both!(
-    a_language_that_is_made_again_has_a_version_nobody_has_seen,
+    a_translation_that_is_created_again_has_a_new_version,
     async |app| {
         let ada = app.editor("ada").await;
         let id = ada.writes("en", "Housing").await;
@@ -155,7 +155,7 @@ on_both!(
     }
 );
 
-on_both!(a_post_is_restored_only_as_it_was_seen, async |app| {
+on_both!(restoring_a_post_checks_its_version, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
     let address = format!("{POSTS}/{id}");

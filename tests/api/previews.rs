@@ -52,7 +52,7 @@ async fn rich(ada: &Client) -> String {
     id
 }
 
-on_both!(a_preview_is_to_the_letter_what_is_delivered, async |app| {
+on_both!(a_preview_equals_the_delivered_post, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let id = rich(&ada).await;
     let preview = link(&ada, &id, json!({})).await;
@@ -76,7 +76,7 @@ on_both!(a_preview_is_to_the_letter_what_is_delivered, async |app| {
 });
 
 on_both!(
-    a_preview_shows_its_revision_whatever_comes_later,
+    a_preview_shows_its_revision_despite_later_edits,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = ada.issues("en", "Housing").await;
@@ -109,7 +109,7 @@ on_both!(
     }
 );
 
-on_both!(a_preview_is_kept_by_nobody, async |app| {
+on_both!(a_preview_is_never_cached, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let id = ada.writes("en", "Housing").await;
     let preview = link(&ada, &id, json!({})).await;
@@ -137,7 +137,7 @@ on_both!(a_preview_is_kept_by_nobody, async |app| {
     posted.expect_problem(405, "method_not_allowed");
 });
 
-on_both!(a_link_leads_nowhere_once_it_is_over, async |app| {
+on_both!(a_link_is_not_found_once_it_is_over, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let id = ada.writes("en", "Housing").await;
     let short = link(&ada, &id, json!({ "ttl": 60 })).await;
@@ -280,7 +280,7 @@ on_both!(a_preview_follows_what_a_term_was_merged_into, async |app| {
     assert_ne!(now.header("etag"), seen);
 });
 
-on_both!(a_link_that_is_not_revoked_says_whose_it_is, async |app| {
+on_both!(a_stale_revocation_names_the_last_writer, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
     let made = ada.post(&links(&id, "en"), json!({})).await.expect(201);

@@ -217,7 +217,7 @@ on_both!(
     }
 );
 
-on_both!(no_answer_may_be_kept_beyond_a_replacement, async |app| {
+on_both!(no_answer_is_cached_beyond_a_replacement, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     planned(&ada, at_noon()).await;
     app.set_time("2026-05-02T11:59:50Z");
@@ -234,7 +234,7 @@ on_both!(no_answer_may_be_kept_beyond_a_replacement, async |app| {
 });
 
 on_both!(
-    what_is_live_keeps_its_own_end_when_a_replacement_is_cancelled,
+    a_live_text_keeps_its_own_end_when_a_replacement_is_cancelled,
     async |app| {
         let ada = app.editor("ada").await;
         let id = ada.issues("en", "Before").await;
@@ -261,7 +261,7 @@ on_both!(
 );
 
 on_both!(
-    what_ends_before_its_replacement_is_not_there_between,
+    a_text_that_ends_before_its_replacement_is_gone_between,
     async |app| {
         let ada = app.editor("ada").await;
         let id = ada.issues("en", "Before").await;
@@ -327,7 +327,7 @@ on_both!(there_is_one_replacement_at_most, async |app| {
     .await;
 });
 
-on_both!(publishing_now_drops_what_was_to_come, async |app| {
+on_both!(publishing_now_drops_the_replacement, async |app| {
     let ada = app.editor("ada").await;
     let id = planned(&ada, at_noon()).await;
     let edit = json!({ "title": "Now", "slug": "now" });
@@ -339,7 +339,7 @@ on_both!(publishing_now_drops_what_was_to_come, async |app| {
     is_seen(&app, &id, &[(NOON, 308, 404, Some("Now"))]).await;
 });
 
-on_both!(taking_down_takes_all_down, async |app| {
+on_both!(unpublishing_drops_the_replacement, async |app| {
     let ada = app.editor("ada").await;
     for trashed in [false, true] {
         let id = ada.makes(POSTS, post_with("en", "One", json!({}))).await;
@@ -445,7 +445,7 @@ on_both!(
     }
 );
 
-on_both!(times_that_make_no_sense_are_not_taken_over, async |app| {
+on_both!(inconsistent_replacement_times_are_refused, async |app| {
     let ada = app.editor("ada").await;
     let (live, scheduled) = (ada.issues("en", "One").await, ada.writes("en", "Two").await);
     let draft = ada.writes("en", "Three").await;

@@ -96,7 +96,7 @@ on_both!(
 );
 
 on_both!(
-    a_new_name_does_not_go_before_one_that_the_world_met_earlier,
+    a_new_slug_does_not_precede_one_that_was_public_earlier,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let old = ada.writes("en", "Old").await;
@@ -118,7 +118,7 @@ on_both!(
 );
 
 on_both!(
-    what_is_shown_under_a_slug_is_there_though_another_language_had_it,
+    a_post_is_found_under_a_slug_that_another_language_had_before,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let post = ada.issues("en", "Foo").await;
@@ -161,7 +161,7 @@ on_both!(
     }
 );
 
-on_both!(terms_are_named_alike_wherever_they_stand, async |app| {
+on_both!(terms_have_one_name_in_all_answers, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let law = json!({ "translations": { "en": { "name": "Law" }, "es": { "name": "Derecho" } } });
     let law = ada.makes(TAGS, law).await;
@@ -217,7 +217,7 @@ on_both!(facets_and_the_tree_say_their_languages, async |app| {
 });
 
 on_both!(
-    bounds_may_be_finer_than_what_is_kept_and_as_late_as_can_be,
+    time_bounds_may_have_any_precision_and_be_as_late_as_possible,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         app.set_time("2026-05-02T08:00:00.123Z");
@@ -251,7 +251,7 @@ on_both!(old_names_of_languages_are_read_as_new_ones, async |app| {
 });
 
 on_both!(
-    what_is_looked_for_in_names_is_found_whatever_the_case,
+    searches_in_names_ignore_upper_case_and_lower_case,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         for name in ["École", "100% İstanbul_x"] {

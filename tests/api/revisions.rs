@@ -24,7 +24,7 @@ async fn saves(ada: &Client, address: &str, times: i64) {
     }
 }
 
-on_both!(a_save_may_say_what_it_is_about, async |app| {
+on_both!(a_save_may_have_a_note, async |app| {
     let ada = app.editor("ada").await;
     let mut body = post("en", "Housing");
     body["translation"]["note"] = "First draft".into();
@@ -216,7 +216,7 @@ fn pruned(app: &TestApp, keep: u32) -> Pruned {
 }
 
 on_both!(
-    pruning_keeps_the_newest_and_whatever_is_pointed_to,
+    pruning_keeps_the_newest_and_the_referenced_revisions,
     async |app| {
         let ada = app.editor("ada").await;
         let id = ada.writes("en", "Housing").await;

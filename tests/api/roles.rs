@@ -483,7 +483,7 @@ on_both!(each_role_may_do_what_the_table_says, async |app| {
     hold(&app, MATRIX, Of::Own).await;
 });
 
-on_both!(posts_of_others_are_there_for_editors_only, async |app| {
+on_both!(only_editors_see_posts_of_others, async |app| {
     hold(&app, OTHERS, Of::Others).await;
 });
 
@@ -494,7 +494,7 @@ on_both!(
     }
 );
 
-on_both!(nobody_unknown_or_deactivated_does_anything, async |app| {
+on_both!(unknown_and_inactive_users_do_nothing, async |app| {
     let boss = app.admin("boss").await;
     let gone = app.admin("gone").await;
     let statement = "UPDATE users SET active = FALSE WHERE email = 'gone@example.org'";
@@ -530,7 +530,7 @@ on_both!(only_an_admin_deletes_for_good, async |app| {
     }
 });
 
-on_both!(who_is_credited_on_a_post_may_write_it_too, async |app| {
+on_both!(a_credited_author_may_write_the_post, async |app| {
     let (ada, mina) = (app.editor("ada").await, app.author("mina").await);
     let person = ada.makes(AUTHORS, json!({ "name": "Mina" })).await;
     let id = ada.writes("en", "Housing").await;

@@ -25,7 +25,7 @@ async fn scheduled(ada: &Client, title: &str, from: &str, until: &str) -> String
     id
 }
 
-on_both!(after_an_outage_all_is_told_once_and_in_order, async |app| {
+on_both!(an_outage_is_made_up_once_and_in_order, async |app| {
     let ada = app.editor("ada").await;
     let one = scheduled(&ada, "One", "2026-05-02T00:00:00Z", "2026-05-04T00:00:00Z").await;
     let two = scheduled(&ada, "Two", "2026-05-01T12:00:00Z", "2026-05-03T00:00:00Z").await;
@@ -59,7 +59,7 @@ on_both!(after_an_outage_all_is_told_once_and_in_order, async |app| {
 });
 
 on_both!(
-    one_moment_that_fails_does_not_stop_the_others,
+    one_failing_transition_does_not_stop_the_others,
     async |app| {
         let ada = app.editor("ada").await;
         let bad = scheduled(&ada, "Bad", "2026-05-02T00:00:00Z", "2026-05-02T00:00:30Z").await;
@@ -100,7 +100,7 @@ on_both!(
 );
 
 on_both!(
-    what_was_put_off_or_taken_down_does_not_happen,
+    postponed_or_cancelled_transitions_do_not_happen,
     async |app| {
         let ada = app.editor("ada").await;
         let off = scheduled(&ada, "Off", "2026-05-02T00:00:00Z", "2026-05-04T00:00:00Z").await;
@@ -120,7 +120,7 @@ on_both!(
     }
 );
 
-on_both!(many_instances_tell_of_each_moment_once, async |app| {
+on_both!(many_instances_log_each_transition_once, async |app| {
     let ada = app.editor("ada").await;
     for number in 0..150 {
         let begin = format!("2026-05-02T00:00:00.{number:03}Z");
@@ -143,7 +143,7 @@ on_both!(many_instances_tell_of_each_moment_once, async |app| {
 });
 
 on_both!(
-    one_instance_works_and_another_takes_over_when_it_is_dead,
+    one_instance_works_and_another_takes_over_after_its_death,
     async |app| {
         let ada = app.editor("ada").await;
         for (title, begin) in [
@@ -181,7 +181,7 @@ on_both!(
 );
 
 on_both!(
-    a_running_scheduler_tells_within_two_seconds_and_stops_cleanly,
+    a_running_scheduler_logs_within_two_seconds_and_stops_cleanly,
     async |app| {
         let ada = app.editor("ada").await;
         let running = Workers::new().start(scheduler(&app)).unwrap();
@@ -204,7 +204,7 @@ on_both!(
     }
 );
 
-on_both!(what_is_public_at_once_has_nothing_ahead, async |app| {
+on_both!(an_immediate_publication_plans_nothing, async |app| {
     let ada = app.editor("ada").await;
     ada.issues("en", "Now").await;
     assert_eq!(app.count("moments"), 0);
@@ -226,7 +226,7 @@ fn entries(calendar: &[Value]) -> Vec<String> {
     calendar.iter().map(entry).collect()
 }
 
-on_both!(the_calendar_tells_what_was_and_what_will_be, async |app| {
+on_both!(the_calendar_shows_the_past_and_the_future, async |app| {
     let ada = app.editor("ada").await;
     let one = scheduled(&ada, "One", "2026-05-10T00:00:00Z", "2026-05-12T00:00:00Z").await;
     let two = ada.issues("en", "Two").await;
@@ -301,7 +301,7 @@ on_both!(
     }
 );
 
-on_both!(a_span_that_makes_no_sense_is_refused, async |app| {
+on_both!(an_invalid_time_span_is_refused, async |app| {
     let ada = app.editor("ada").await;
     for (query, fault) in [
         ("from=2026-05-01", ("to", "required")),
@@ -318,7 +318,7 @@ on_both!(a_span_that_makes_no_sense_is_refused, async |app| {
     ada.get(year).await.expect(200);
 });
 
-on_both!(a_list_shows_how_things_will_stand, async |app| {
+on_both!(a_list_shows_a_future_state, async |app| {
     let ada = app.editor("ada").await;
     scheduled(&ada, "One", "2026-05-10T00:00:00Z", "2026-05-12T00:00:00Z").await;
     let two = ada.issues("en", "Two").await;

@@ -138,7 +138,7 @@ on_both!(
 );
 
 on_both!(
-    tries_made_at_once_do_not_slip_through_together,
+    attempts_made_simultaneously_stay_within_the_limit,
     async |app| {
         app.add_first_admin();
         let tries = (0..14).map(|_| app.login(ADA, "wrong"));
@@ -217,7 +217,7 @@ on_both!(
     }
 );
 
-on_both!(what_is_no_refresh_token_is_refused, async |app| {
+on_both!(an_invalid_refresh_token_is_refused, async |app| {
     app.add_first_admin();
     let session = app.login(ADA, PASSWORD).await;
     let unknown = format!("trb_r_{}", "A".repeat(43));

@@ -118,7 +118,7 @@ on_both!(
     }
 );
 
-on_both!(a_token_from_another_house_is_refused, async |app| {
+on_both!(a_token_of_another_server_is_refused, async |app| {
     let elsewhere = app.elsewhere().await;
     elsewhere.add_first_admin();
     // All databases of tests begin with the same key; the newest one signs.

@@ -144,7 +144,7 @@ on_both!(one_thing_and_the_tree_cost_a_constant_number, async |app| {
     }
 });
 
-on_both!(what_is_not_asked_for_is_not_read, async |app| {
+on_both!(unrequested_members_are_not_read, async |app| {
     fill(&app).await;
     let anyone = app.anonymous();
     for (list, heavy) in [
@@ -167,7 +167,7 @@ on_both!(what_is_not_asked_for_is_not_read, async |app| {
     }
 });
 
-on_both!(all_statements_of_a_read_see_one_moment, async |app| {
+on_both!(all_statements_of_a_read_see_one_snapshot, async |app| {
     let ada = app.editor("ada").await;
     for name in ["A", "B"] {
         ada.makes(TAGS, named("en", name)).await;

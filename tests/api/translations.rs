@@ -84,7 +84,7 @@ on_both!(
 );
 
 on_both!(
-    a_translation_written_by_two_is_never_lost_unseen,
+    a_translation_that_two_write_loses_no_text_silently,
     async |app| {
         let (ada, bob) = (app.editor("ada").await, app.editor("bob").await);
         let id = ada.writes("en", "Housing").await;
@@ -107,7 +107,7 @@ on_both!(
 );
 
 on_both!(
-    a_translation_that_is_not_there_was_not_seen_and_has_no_validator,
+    a_missing_translation_has_no_validator_and_matches_no_condition,
     async |app| {
         let ada = app.editor("ada").await;
         let id = ada.writes("en", "Housing").await;
@@ -267,7 +267,7 @@ on_both!(
     }
 );
 
-on_both!(what_changes_nothing_leaves_no_trace, async |app| {
+on_both!(a_save_without_a_change_leaves_no_trace, async |app| {
     let (ada, cleo) = (app.editor("ada").await, app.contributor("cleo").await);
     let tag = ada.makes(TAGS, named("en", "Rent")).await;
     let mut body = post("en", "Housing");
@@ -348,7 +348,7 @@ on_both!(
     }
 );
 
-on_both!(a_language_in_the_path_must_be_one, async |app| {
+on_both!(a_language_in_the_path_must_be_valid, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
     for lang in ["e_n", "e", "123", "en-", "%00", "x".repeat(200).as_str()] {

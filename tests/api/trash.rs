@@ -69,7 +69,7 @@ on_both!(
     }
 );
 
-on_both!(what_is_restored_is_what_was_there, async |app| {
+on_both!(a_restored_post_is_unchanged, async |app| {
     let ada = app.editor("ada").await;
     let tag = json!({ "translations": { "en": { "name": "Housing" } } });
     let tag = ada.makes("/v1/admin/tags", tag).await;

@@ -22,7 +22,7 @@ fn on_writer(app: &TestApp, sqlite: &str, postgres: &str) {
 }
 
 on_both!(
-    a_database_that_became_read_only_says_so_and_is_read_on,
+    a_read_only_database_is_reported_and_still_serves_reads,
     async |app| {
         let ada = app.editor("ada").await;
         ada.makes(TAGS, named("en", "Housing")).await;
@@ -48,7 +48,7 @@ on_both!(
     }
 );
 
-on_both!(a_full_disk_is_told, async |app| {
+on_both!(a_full_disk_is_reported, async |app| {
     let ada = app.editor("ada").await;
     let message = match app.backend() {
         Backend::Sqlite => "database or disk is full",
@@ -113,7 +113,7 @@ fn database_name(app: &TestApp) -> String {
 }
 
 on_both!(
-    many_questions_to_a_database_that_is_away_are_answered_soon,
+    many_requests_to_an_unreachable_database_are_answered_soon,
     async |app| {
         if app.backend() == Backend::Sqlite {
             return;

@@ -185,7 +185,7 @@ on_both!(nobody_reviews_what_they_submitted_themselves, async |app| {
     assert_eq!(eve.status(&id).await, "approved");
 });
 
-on_both!(while_editors_have_it_only_they_change_it, async |app| {
+on_both!(only_editors_change_a_text_under_review, async |app| {
     let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
     let tag = ada.makes(TAGS, named("en", "Rent")).await;
     let id = mina.writes("en", "Housing").await;
@@ -235,7 +235,7 @@ on_both!(while_editors_have_it_only_they_change_it, async |app| {
     ada.delete(&fr).await.expect(204);
 });
 
-on_both!(an_approval_is_of_one_revision, async |app| {
+on_both!(an_approval_applies_to_one_revision, async |app| {
     let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
     let tag = ada.makes(TAGS, named("en", "Rent")).await;
     let id = mina.writes("en", "Housing").await;
@@ -269,7 +269,7 @@ on_both!(an_approval_is_of_one_revision, async |app| {
 });
 
 on_both!(
-    publishing_begins_at_a_draft_or_an_approval_and_nowhere_else,
+    only_drafts_and_approved_translations_can_be_published,
     async |app| {
         let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
         let id = mina.writes("en", "Housing").await;
@@ -308,7 +308,7 @@ on_both!(
 );
 
 on_both!(
-    archiving_takes_down_and_nobody_edits_until_it_is_taken_out,
+    archiving_unpublishes_and_nobody_edits_until_unarchived,
     async |app| {
         let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
         let id = mina.writes("en", "Housing").await;
@@ -367,7 +367,7 @@ on_both!(
 );
 
 on_both!(
-    a_step_at_the_wrong_stage_is_refused_and_told_what_is_possible,
+    a_step_at_the_wrong_stage_is_refused_with_the_possible_steps,
     async |app| {
         let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
         let id = mina.writes("en", "Housing").await;
@@ -444,7 +444,7 @@ on_both!(
 );
 
 on_both!(
-    a_submission_is_withdrawn_by_who_submitted_it_or_an_editor,
+    a_submission_is_withdrawn_by_its_submitter_or_an_editor,
     async |app| {
         let (ada, mina, nils) = (
             app.editor("ada").await,
@@ -470,7 +470,7 @@ on_both!(
     }
 );
 
-on_both!(a_step_is_taken_on_the_version_that_was_seen, async |app| {
+on_both!(a_step_checks_the_version_it_was_based_on, async |app| {
     let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
     let id = mina.writes("en", "Housing").await;
     let whole = mina.get(&format!("{POSTS}/{id}")).await;

@@ -1,5 +1,5 @@
-//! How an instance comes to know of what others wrote: by the bell, without it, after the connection was lost, and when the
-//! log is another.
+//! Following the change log of another instance: after a notification, without one, after a lost connection, and after
+//! the log was replaced.
 
 use std::time::{Duration, Instant};
 
@@ -13,12 +13,12 @@ use crate::support::client::Client;
 use crate::support::content::{TAGS, named};
 use crate::support::{Backend, TestApp};
 
-/// What others wrote is known so soon.
+/// The time within which an instance notices the writes of others.
 const SOON: Duration = Duration::from_secs(1);
 
 pub(super) const TITLES: &str = "/v1/tags?fields=name";
 
-/// An instance by the system's clock that follows by itself, as `serve` has it.
+/// An instance that uses the system clock and follows the log, as under `serve`.
 pub(super) async fn following(app: &TestApp) -> (TestApp, Workers) {
     let other = app.another_of_today(&[]).await;
     other.hears().await;
@@ -26,7 +26,7 @@ pub(super) async fn following(app: &TestApp) -> (TestApp, Workers) {
     (other, running)
 }
 
-/// Whether the answer becomes another in time.
+/// True if the answer changes in time.
 async fn becomes_another(anyone: &Client, before: &str) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < SOON {
@@ -38,7 +38,7 @@ async fn becomes_another(anyone: &Client, before: &str) -> bool {
     false
 }
 
-on_both!(what_others_write_is_known_within_a_second, async |app| {
+on_both!(writes_of_others_are_seen_within_a_second, async |app| {
     let (other, running) = following(&app).await;
     let (ada, anyone) = (app.editor("ada").await, other.anonymous());
     for name in ["One", "Two", "Three"] {
@@ -48,14 +48,14 @@ on_both!(what_others_write_is_known_within_a_second, async |app| {
         assert!(becomes_another(&anyone, &before).await, "{name}");
     }
     drop(running);
-    // Nobody follows any more, so nothing is taken for true for longer than a second.
+    // Nothing follows the log any more, so no answer is trusted for longer than a second.
     let before = said(&anyone.get(TITLES).await);
     ada.makes(TAGS, named("en", "Four")).await;
     tokio::time::sleep(SOON).await;
     assert_ne!(said(&anyone.get(TITLES).await), before);
 });
 
-on_both!(a_missed_bell_is_healed_by_polling, async |app| {
+on_both!(a_missed_notification_is_noticed_by_polling, async |app| {
     if app.backend() == Backend::Sqlite {
         return;
     }
@@ -76,7 +76,7 @@ on_both!(a_missed_bell_is_healed_by_polling, async |app| {
     assert!(heard);
 });
 
-on_both!(a_lost_connection_is_made_anew, async |app| {
+on_both!(a_lost_connection_is_reopened, async |app| {
     if app.backend() == Backend::Sqlite {
         return;
     }
@@ -89,7 +89,7 @@ on_both!(a_lost_connection_is_made_anew, async |app| {
         .db
         .write_now(|conn| Ok(conn.batch(others)?))
         .unwrap();
-    // At the very instance that has lost it: what it acknowledges it shows.
+    // An instance that has lost its connection still shows the writes that it acknowledged itself.
     ada.makes(TAGS, named("en", "One")).await;
     let now = said(&anyone.get(TITLES).await);
     assert_ne!(now, before);
@@ -98,7 +98,7 @@ on_both!(a_lost_connection_is_made_anew, async |app| {
     assert!(becomes_another(&anyone, &now).await);
 });
 
-on_both!(another_log_is_noticed_and_all_is_forgotten, async |app| {
+on_both!(a_replaced_log_invalidates_all_answers, async |app| {
     let keeping = app.keeping().await;
     let ada = keeping.editor("ada").await;
     ada.makes(TAGS, named("en", "One")).await;
@@ -106,7 +106,7 @@ on_both!(another_log_is_noticed_and_all_is_forgotten, async |app| {
     let (anyone, plain) = (keeping.anonymous(), app.anonymous());
     anyone.get(TITLES).await.expect(200);
     assert!(same(&anyone, &plain, TITLES).await);
-    // As if a backup had been put in the place of the database.
+    // Simulates a restored backup.
     app.state.db.write_now(take_back).unwrap();
     keeping.hears().await;
     assert!(!same(&anyone, &plain, TITLES).await);
@@ -115,7 +115,7 @@ on_both!(another_log_is_noticed_and_all_is_forgotten, async |app| {
     assert!(!same(&anyone, &plain, TITLES).await);
 });
 
-/// The last tag was never made.
+/// Removes the last tag as if it had never existed.
 fn take_back(conn: &mut Conn) -> Result<()> {
     let names = "DELETE FROM slugs WHERE slug = 'two'; DELETE FROM terms WHERE id IN \
                  (SELECT term_id FROM term_names WHERE slug = 'two');";
@@ -135,7 +135,7 @@ fn take_back(conn: &mut Conn) -> Result<()> {
 }
 
 on_both!(
-    an_instance_that_follows_nothing_keeps_nothing,
+    an_instance_that_follows_nothing_caches_nothing,
     async |app| {
         let ada = app.editor("ada").await;
         ada.makes(TAGS, named("en", "One")).await;
@@ -156,7 +156,7 @@ on_both!(
     }
 );
 
-on_both!(what_is_not_there_is_there_at_its_moment, async |app| {
+on_both!(a_cached_404_ends_when_the_post_begins, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
     let times = json!({ "publish_at": "2026-05-01T09:00:00Z" });

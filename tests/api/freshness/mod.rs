@@ -1,5 +1,5 @@
-//! What is answered from memory is what would be answered without: for the instance that wrote at once, for others within a
-//! second; and a change leaves in place whatever it does not concern.
+//! An answer from memory equals the one that would be computed: at once on the instance that wrote, within a second on
+//! others. A change removes only the answers that it concerns.
 
 mod following;
 mod random;
@@ -11,13 +11,13 @@ mod written;
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
 
-/// Whether an answer came from memory.
+/// True if the answer came from memory.
 fn is_kept(answer: &Answer) -> bool {
     answer.header("cache-status") == "tribuna; hit"
 }
 
-/// What says the same whether it is kept or not: all but what is about the one request, the cache, and for how long the
-/// answer may be kept, which may be less than possible.
+/// The part of an answer that is independent of the cache. It leaves out the request id, the cache status, and the
+/// lifetime, which a cache may shorten.
 fn said(answer: &Answer) -> String {
     let mut body = answer.json.clone();
     if let Some(members) = body.as_object_mut() {
@@ -37,7 +37,7 @@ fn said(answer: &Answer) -> String {
     format!("{}\n{}\n{body:#}", answer.status, headers.join("\n"))
 }
 
-/// Asks an instance that keeps answers and one that does not, which must say the same; whether it was kept.
+/// Compares the answers of an instance with a cache and of one without. Returns true if the first came from memory.
 async fn same(keeping: &Client, plain: &Client, address: &str) -> bool {
     let got = keeping.get(address).await;
     let expected = plain.get(address).await;
@@ -51,7 +51,7 @@ async fn same(keeping: &Client, plain: &Client, address: &str) -> bool {
     is_kept(&got)
 }
 
-/// Addresses that are asked for again and again.
+/// Addresses that are requested again and again.
 struct Watched {
     keeping: Client,
     plain: Client,
@@ -59,7 +59,7 @@ struct Watched {
 }
 
 impl Watched {
-    /// Of an instance that keeps answers, held against one that does not.
+    /// Watches an instance with a cache, and compares it with one without.
     fn new(keeping: &TestApp, plain: &TestApp, addresses: &[&str]) -> Self {
         Self {
             keeping: keeping.anonymous(),
@@ -68,7 +68,7 @@ impl Watched {
         }
     }
 
-    /// Asks for all of them, so that all are kept.
+    /// Requests all addresses, so that all are cached.
     async fn warm(&self) {
         for address in &self.addresses {
             self.keeping.get(address).await.expect(200);
@@ -77,7 +77,8 @@ impl Watched {
         }
     }
 
-    /// Which of them are not kept any more. What is said is what would be said without a cache.
+    /// Returns the addresses whose answers are no longer cached. All answers must be those of an instance without a
+    /// cache.
     async fn dropped(&self) -> Vec<&str> {
         let mut dropped = Vec::new();
         for address in &self.addresses {

@@ -1,4 +1,4 @@
-//! Whatever is written and whatever is asked for, an answer is that of an instance that keeps nothing.
+//! For random writes and requests, an instance with a cache answers like one without.
 
 use tribuna::operations::scheduler;
 use tribuna::timestamp::Timestamp;
@@ -13,9 +13,9 @@ use crate::support::{Backend, TestApp, cluster, run};
 
 const USUAL_SEEDS: &str = "1,2";
 const USUAL_ROUNDS: &str = "30";
-/// So many addresses are watched at a time …
+/// The number of addresses that are watched at a time.
 const ADDRESSES: usize = 24;
-/// … and for so many rounds.
+/// The number of rounds for which they are watched.
 const WATCHED_FOR: usize = 6;
 
 mod every_answer_is_that_of_an_instance_that_keeps_nothing {
@@ -47,7 +47,7 @@ fn live(backend: Backend) {
         });
     }
     if backend == Backend::Sqlite || cluster::server().is_some() {
-        // Else there would be nothing that could be out of date.
+        // The test needs cached answers that could be outdated.
         assert!(tally.kept * 4 > tally.asked, "{tally:?}");
         assert!(tally.asked > tally.kept, "{tally:?}");
     }
@@ -59,7 +59,7 @@ struct Tally {
     kept: usize,
 }
 
-/// Two instances keep answers: one at which all is written, and another that hears of it. A third keeps nothing.
+/// Writes through one caching instance while another follows the log. A third instance has no cache.
 async fn writes_and_asks(plain: &TestApp, seed: u64, rounds: usize, tally: &mut Tally) {
     let (here, there) = (plain.keeping().await, plain.keeping().await);
     let mut newsroom = Newsroom::open(&here, Random::new(seed)).await;
@@ -81,7 +81,7 @@ async fn writes_and_asks(plain: &TestApp, seed: u64, rounds: usize, tally: &mut 
         }
         match chance.below(8) {
             0 => goes_on_in_time(plain, &newsroom.world, &mut chance),
-            // As another process does.
+            // The scheduler of another process.
             1 => drop(scheduler::tick(&plain.state.db, plain.clock.now()).unwrap()),
             _ => newsroom.changes_something().await,
         }
@@ -91,7 +91,7 @@ async fn writes_and_asks(plain: &TestApp, seed: u64, rounds: usize, tally: &mut 
     }
 }
 
-/// Addresses that make sense in this world, and some that lead nowhere.
+/// Addresses of resources in this world, and some that do not exist.
 async fn questions(plain: &TestApp, world: &World, seed: u64) -> Vec<String> {
     let mut asker = Asker::new(plain, world, Random::new(seed), seed);
     while asker.addresses.len() < ADDRESSES {
@@ -100,7 +100,7 @@ async fn questions(plain: &TestApp, world: &World, seed: u64) -> Vec<String> {
     std::mem::take(&mut asker.addresses)
 }
 
-/// To where something begins or ends, or right beside, if that is to come.
+/// Advances the clock to the next begin or end of a publication, or to a time beside it.
 fn goes_on_in_time(app: &TestApp, world: &World, chance: &mut Random) {
     let now = app.clock.now();
     let to_come = world.boundaries().into_iter().filter(|at| *at > now);

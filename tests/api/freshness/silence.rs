@@ -1,5 +1,5 @@
-//! A PostgreSQL that falls silent: a frozen connection, a frozen server, a connection that is cut off. Limits are generous,
-//! as the machine may be busy; without limits each of these tests would wait for ever.
+//! Silent failures of PostgreSQL: a frozen connection, a frozen server, a connection that is cut. The limits are
+//! generous because the machine may be busy. Without timeouts in the program, each of these tests would hang.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -23,13 +23,13 @@ use crate::support::content::{TAGS, named};
 use crate::support::database::Database;
 use crate::support::{Backend, TestApp, run, run_on};
 
-/// How long a connection that is silent may take to be replaced, on a busy machine.
+/// The time within which a silent connection must be replaced, on a busy machine.
 const REPLACED: Duration = Duration::from_secs(15);
 
-/// The name that the follower gives its connection.
+/// The application name of the follower's connection.
 const NAME: &str = "tribuna-follower";
 
-/// Processes that are stopped until this is dropped.
+/// Processes that stay stopped until this is dropped.
 struct Frozen(Vec<String>);
 
 impl Frozen {
@@ -38,7 +38,7 @@ impl Frozen {
         Self(pids)
     }
 
-    /// A server with all its processes. The postmaster first, so that it starts no others.
+    /// Stops all processes of a server. The postmaster comes first, so that it starts no others.
     fn server(folder: &Path) -> Self {
         let pid_file = std::fs::read_to_string(folder.join("data/postmaster.pid")).unwrap();
         let postmaster = pid_file.lines().next().unwrap().trim().to_owned();
@@ -52,14 +52,14 @@ impl Frozen {
         frozen
     }
 
-    /// Stops others, too.
+    /// Stops more processes.
     fn add(&mut self, mut pids: Vec<String>) {
         pids.retain(|pid| !self.0.contains(pid));
         signal("-STOP", &pids);
         self.0.extend(pids);
     }
 
-    /// Lets all but the first go on.
+    /// Continues all processes except the first ones.
     fn thaw_after(&mut self, first: usize) {
         signal("-CONT", &self.0.split_off(first));
     }
@@ -71,7 +71,7 @@ impl Drop for Frozen {
     }
 }
 
-/// Sends a signal to those of the processes that are still there.
+/// Sends a signal to those processes that still exist.
 fn signal(signal: &str, pids: &[String]) {
     for pid in pids {
         let mut kill = Command::new("kill");
@@ -79,7 +79,7 @@ fn signal(signal: &str, pids: &[String]) {
     }
 }
 
-/// The server processes of the followers on the app's database.
+/// The server processes of the followers on the database of the app.
 fn followers(app: &TestApp) -> Vec<String> {
     #[derive(QueryableByName)]
     struct Process {
@@ -94,7 +94,7 @@ fn followers(app: &TestApp) -> Vec<String> {
     all.into_iter().map(|one| one.pid.to_string()).collect()
 }
 
-/// Whether the answer becomes another in time.
+/// True if the answer changes in time.
 async fn changes(anyone: &Client, before: &str) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < REPLACED {
@@ -106,7 +106,7 @@ async fn changes(anyone: &Client, before: &str) -> bool {
     false
 }
 
-/// Whether an answer is kept in time: only an instance that follows the log keeps any.
+/// True if an answer is cached in time. Only an instance that follows the log caches answers.
 async fn keeps(anyone: &Client) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < REPLACED {
@@ -131,7 +131,7 @@ fn a_frozen_connection_is_replaced_and_writes_go_on() {
         let mut frozen = Frozen::new(followers(&app));
         let first = frozen.0.len();
         assert!(first > 0, "the follower is connected");
-        // A connection that takes its place meanwhile freezes as well.
+        // A connection that replaces it meanwhile freezes too.
         let begun = Instant::now();
         for number in 0..10 {
             ada.makes(TAGS, named("en", &format!("N{number}"))).await;
@@ -203,8 +203,8 @@ fn a_connection_that_is_cut_off_is_replaced() {
     });
 }
 
-/// A line to the server, on which the follower's connections can be cut: nothing more comes through, and nobody hears of
-/// an end.
+/// A proxy to the server that can cut the follower's connections. Nothing passes any more, and neither side learns of
+/// the end.
 struct Line {
     address: SocketAddr,
     cuts: Arc<Mutex<Vec<Arc<AtomicBool>>>>,
@@ -226,7 +226,7 @@ impl Line {
         Self { address, cuts }
     }
 
-    /// Cuts the follower's connections; those made later work. Returns how many.
+    /// Cuts the present connections of the follower; later ones work. Returns their number.
     fn cut(&self) -> usize {
         let all = std::mem::take(&mut *self.cuts.lock().unwrap());
         for one in &all {
@@ -236,7 +236,7 @@ impl Line {
     }
 }
 
-/// Carries bytes both ways until one side ends.
+/// Copies bytes in both directions until one side ends.
 fn carry(mut client: TcpStream, mut server: UnixStream, all: &Mutex<Vec<Arc<AtomicBool>>>) {
     let mut first = vec![0; 8192];
     let length = client.read(&mut first).unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Only what a change concerns is forgotten.
+//! A change invalidates only the answers that it concerns.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::support::content::{
     AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post_with, publication, translation,
 };
 
-/// Two posts in English, one of them in French, too, and one in French only.
+/// Two posts in English, one of them also in French, and one post only in French.
 struct Desk {
     ada: Client,
     housing: String,
@@ -53,7 +53,7 @@ impl Desk {
         }
     }
 
-    /// The addresses that are watched; all are kept.
+    /// Watches the addresses, all of them cached.
     async fn watch(&self, plain: &TestApp) -> Watched {
         let watched = Watched::new(&self.keeping, plain, &ADDRESSES);
         watched.warm().await;
@@ -107,7 +107,7 @@ const ADDRESSES: [&str; 21] = [
     RESOLVED,
 ];
 
-on_both!(drafts_leave_everything_in_place, async |app| {
+on_both!(drafts_invalidate_nothing, async |app| {
     let desk = Desk::open(&app).await;
     let watched = desk.watch(&app).await;
     let (ada, id) = (&desk.ada, &desk.housing);
@@ -136,12 +136,12 @@ on_both!(
         let desk = Desk::open(&app).await;
         let watched = desk.watch(&app).await;
         let new = desk.ada.issues("fr", "Neuf").await;
-        // Without `lang` any language may be shown.
+        // Without `lang`, an answer may show any language.
         let concerned = [FR, OWN, EN_IN_FR, RELATED];
         assert_eq!(watched.dropped().await, concerned);
         desk.ada.delete(&publication(&new, "fr")).await.expect(204);
         assert_eq!(watched.dropped().await, concerned);
-        // Nor where it is only heard of.
+        // The same holds on an instance that only follows the log.
         let other = app.keeping().await;
         let there = Watched::new(&other, &app, &ADDRESSES);
         there.warm().await;
@@ -153,12 +153,12 @@ on_both!(
     }
 );
 
-on_both!(a_translation_reaches_whatever_shows_its_post, async |app| {
+on_both!(a_translation_affects_what_shows_its_post, async |app| {
     let desk = Desk::open(&app).await;
     desk.ada.translates(&desk.housing, "es", "Vivienda").await;
     let watched = desk.watch(&app).await;
     desk.ada.publishes(&desk.housing, "es").await;
-    // In English lists it stands among the other languages; of what counts and leaves it out, nothing is another.
+    // English lists name it among the other languages. Answers without that list, and counts, stay the same.
     let dropped = [
         EN,
         EN_OR_ES,
@@ -176,7 +176,7 @@ on_both!(a_translation_reaches_whatever_shows_its_post, async |app| {
 });
 
 on_both!(
-    an_english_post_reaches_what_counts_english_posts,
+    an_english_post_invalidates_counts_of_english_posts,
     async |app| {
         let desk = Desk::open(&app).await;
         let watched = desk.watch(&app).await;
@@ -190,7 +190,7 @@ on_both!(
     }
 );
 
-on_both!(a_name_reaches_whatever_shows_it, async |app| {
+on_both!(a_rename_invalidates_what_shows_it, async |app| {
     let desk = Desk::open(&app).await;
     let watched = desk.watch(&app).await;
     let ada = &desk.ada;
@@ -235,7 +235,7 @@ on_both!(a_name_reaches_whatever_shows_it, async |app| {
 });
 
 on_both!(
-    a_post_that_goes_reaches_what_shows_it_or_counts_it,
+    a_removed_post_invalidates_what_shows_or_counts_it,
     async |app| {
         let desk = Desk::open(&app).await;
         let watched = desk.watch(&app).await;

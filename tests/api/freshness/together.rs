@@ -1,5 +1,5 @@
-//! Readers and writers at once: no answer is older than the last write that was acknowledged before it was asked for, at the
-//! instance that acknowledged it; at another, than what was acknowledged a second before.
+//! Concurrent readers and writers. No answer is older than the last write acknowledged before the request: at the same
+//! instance at once, at another after a second.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -15,14 +15,14 @@ use crate::support::client::{self, Answer, Client};
 use crate::support::content::{TAGS, named, publication, translation};
 use crate::support::{Backend, TestApp, run};
 
-/// For how long.
+/// The duration of the test.
 const RUN: Duration = Duration::from_millis(2500);
-/// What another instance wrote may be so old.
+/// The maximum age of a write by another instance.
 const LAG: Duration = Duration::from_secs(1);
 const WRITERS: usize = 2;
 const READERS: usize = 4;
 
-/// Addresses at which the posts are found, with their titles.
+/// Addresses that show the posts with their titles.
 const ADDRESSES: [&str; 6] = [
     "/v1/posts?lang=en&fields=title,slug",
     "/v1/posts?fields=title,slug",
@@ -56,7 +56,7 @@ mod readers_see_all_that_was_acknowledged {
     }
 }
 
-/// What has been acknowledged of a post: the number in its title, and when.
+/// The acknowledged writes of a post: the number in its title, and the time.
 #[derive(Default)]
 struct Acknowledged(Mutex<Vec<(u64, Instant)>>);
 
@@ -118,7 +118,7 @@ fn all_at_once(backend: Backend, on_two: bool) {
     });
 }
 
-/// A post for each writer, all with a tag, and an editor's token.
+/// Creates a post for each writer, all with one tag. Returns the ids and an editor's token.
 async fn begin(app: &TestApp) -> (Vec<String>, String) {
     let ada = app.editor("ada").await;
     let tag = ada.makes(TAGS, named("en", "Law")).await;
@@ -151,7 +151,7 @@ async fn writes(instance: &Instance, token: &str, number: usize, post: &str, sha
         if Instant::now() > end {
             return;
         }
-        // So that answers are kept now and then.
+        // The pause gives answers a chance to be cached.
         tokio::time::sleep(Duration::from_millis(15)).await;
     }
 }
@@ -185,12 +185,12 @@ async fn reads(instance: &Instance, number: usize, lag: Duration, shared: &Share
     }
 }
 
-/// The number in the title of a post, where the answer shows it.
+/// The number in the title of a post, if the answer shows the post.
 fn number_of(answer: &Answer, post: usize) -> Option<u64> {
     let slug = format!("post-{post}");
     let one = std::slice::from_ref(answer.at("/data"));
     let items = answer.at("/data").as_array().map_or(one, Vec::as_slice);
     let shown = items.iter().find(|item| item["slug"] == *slug)?;
-    // The first title is none.
+    // The first title is not a number.
     Some(shown["title"].as_str()?.parse().unwrap_or(0))
 }

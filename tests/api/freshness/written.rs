@@ -1,4 +1,5 @@
-//! Whoever wrote reads it, in every answer: one operation after the other, on the instance that answered and on another.
+//! Every write is visible in every answer: one operation after the other, at the instance that executed it and at
+//! another.
 
 use serde_json::{Value, json};
 
@@ -10,7 +11,7 @@ use crate::support::content::{
     translation,
 };
 
-/// Who writes, and who looks whether it can be read.
+/// The writer, the two instances, and the addresses to read.
 struct Watch {
     here: TestApp,
     there: TestApp,
@@ -31,7 +32,7 @@ impl Watch {
         }
     }
 
-    /// From now on what has this id or slug is asked for, too.
+    /// Adds the addresses of this id or slug.
     fn names(&mut self, name: &str) {
         self.names.push(name.to_owned());
     }
@@ -68,7 +69,7 @@ impl Watch {
         all
     }
 
-    /// Everything says what it would say without a cache, twice: after it was forgotten, and once it is kept again.
+    /// Compares every answer with an instance without a cache, twice: right after the invalidation, and from memory.
     async fn looks(&self, step: &str) {
         self.there.hears().await;
         let clients = [self.here.anonymous(), self.there.anonymous()];
@@ -189,7 +190,7 @@ on_both!(publications, async |app| {
     publish(&one, "fr", json!({})).await;
     watch.names("un");
     watch.looks("another language").await;
-    // Another post's French text has the slug of an English one.
+    // The French text of another post has the slug of an English one.
     let mut french = text("Deux");
     french["slug"] = "one".into();
     ada.put(&translation(&two, "fr"), french).await.expect(201);
@@ -231,7 +232,7 @@ on_both!(publications, async |app| {
         "2026-05-02T00:00:00Z",
         "2026-05-03T00:00:00Z",
     ] {
-        // A 404 is kept for a second.
+        // A `404` is cached for a second.
         app.set_time(at);
         watch.here.hears().await;
         watch.looks(at).await;

@@ -14,7 +14,7 @@ use crate::support::TestApp;
 use crate::support::client::Answer;
 
 on_both!(
-    a_walk_through_posts_meets_once_what_stands_throughout_whatever_else_happens,
+    paging_through_posts_returns_each_lasting_item_once_despite_other_changes,
     async |app| {
         let mut newsroom = Newsroom::open(&app, Random::new(7)).await;
         newsroom.fill(25).await;
@@ -37,7 +37,7 @@ on_both!(
 );
 
 on_both!(
-    a_walk_through_things_meets_once_what_stands_throughout_whatever_else_happens,
+    paging_through_things_returns_each_lasting_item_once_despite_other_changes,
     async |app| {
         let mut newsroom = Newsroom::open(&app, Random::new(8)).await;
         newsroom.fill(5).await;

@@ -92,7 +92,7 @@ on_both!(
 );
 
 on_both!(
-    organizations_of_one_name_or_one_instant_stand_by_their_ids,
+    organizations_with_the_same_name_or_time_are_ordered_by_id,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let mut ids = Vec::new();
@@ -115,7 +115,7 @@ on_both!(
 );
 
 on_both!(
-    a_walk_by_name_skips_and_repeats_nothing_whatever_is_renamed,
+    paging_by_name_skips_and_repeats_nothing_despite_renames,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let ids = founded(&app, &ada, &["B", "D", "F", "H"]).await;
@@ -206,7 +206,7 @@ on_both!(
 );
 
 on_both!(
-    an_organization_counts_the_posts_on_which_an_author_spoke_for_it,
+    an_organization_counts_the_posts_that_have_it_as_an_affiliation,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let ids = founded(&app, &ada, &["Lagos", "Bilbao"]).await;

@@ -8,7 +8,7 @@ use crate::support::content::{
 };
 
 on_both!(
-    a_former_slug_leads_to_the_same_question_about_the_present_one,
+    a_former_slug_redirects_to_the_same_query_with_the_present_one,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let post = ada.issues("es", "Vieja").await;
@@ -65,7 +65,7 @@ on_both!(
     }
 );
 
-on_both!(a_slug_that_was_taken_back_leads_nowhere_else, async |app| {
+on_both!(a_slug_that_was_taken_back_redirects_no_more, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let post = ada.issues("en", "Housing").await;
     renames(&ada, &post, "en", "homes").await;
@@ -112,7 +112,7 @@ on_both!(
 );
 
 on_both!(
-    a_present_slug_goes_before_the_same_one_that_another_post_gave_up,
+    a_present_slug_takes_precedence_over_a_former_slug_of_another,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         // Crosswise, so that each former slug is the other's present one.
@@ -145,7 +145,7 @@ on_both!(
     }
 );
 
-on_both!(what_was_public_and_is_no_longer_is_gone, async |app| {
+on_both!(what_is_no_longer_public_is_gone, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let boss = app.admin("boss").await;
     let down = ada.issues("en", "Down").await;

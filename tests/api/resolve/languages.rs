@@ -29,7 +29,7 @@ on_both!(
 );
 
 on_both!(
-    with_a_language_only_its_own_slugs_find_and_others_lead_there,
+    with_a_language_the_slugs_of_other_languages_redirect,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let post = ada.issues("en", "Housing").await;
@@ -61,7 +61,7 @@ on_both!(
 );
 
 on_both!(
-    without_a_language_a_slug_is_taken_as_the_post_is_read,
+    without_a_language_a_slug_resolves_as_the_post_is_read,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let one = ada.issues("en", "Housing").await;
@@ -124,7 +124,7 @@ on_both!(
 );
 
 on_both!(
-    the_language_of_a_question_about_a_person_is_put_back_into_the_path,
+    the_requested_language_is_part_of_the_path_of_a_person,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let lin = ada.makes(AUTHORS, json!({ "name": "Lin" })).await;

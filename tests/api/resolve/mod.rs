@@ -34,7 +34,7 @@ async fn renames(ada: &Client, post: &str, lang: &str, slug: &str) {
 }
 
 on_both!(
-    a_slug_or_a_path_in_use_says_what_it_names_and_where_that_is,
+    a_slug_or_a_path_resolves_to_its_resource_and_its_address,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let post = ada.issues("en", "Housing").await;
@@ -211,7 +211,7 @@ on_both!(
 );
 
 on_both!(
-    what_can_be_no_slug_and_a_path_of_no_pattern_lead_nowhere,
+    invalid_slugs_and_paths_without_a_pattern_are_not_found,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = ada.issues("en", "Housing").await;
@@ -243,7 +243,7 @@ on_both!(
     }
 );
 
-on_both!(a_reader_who_has_the_answer_is_told_so, async |app| {
+on_both!(a_matching_etag_gets_a_304, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     ada.issues("en", "Housing").await;
     let address = "/v1/resolve?path=/en/housing";

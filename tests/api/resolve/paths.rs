@@ -6,7 +6,7 @@ use super::{follow, renames};
 use crate::support::content::{AUTHORS, TAGS, named};
 
 on_both!(
-    the_paths_are_those_the_site_has_by_its_setting,
+    paths_follow_the_configured_patterns_of_the_site,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let post = ada.issues("es", "Vieja").await;

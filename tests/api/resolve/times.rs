@@ -6,7 +6,7 @@ use super::renames;
 use crate::support::content::{TAGS, named, publication, translation};
 
 on_both!(
-    what_is_not_public_yet_is_told_apart_from_nothing_by_nobody,
+    a_post_that_is_not_public_yet_looks_like_an_unknown_one,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         ada.writes("en", "Draft").await;
@@ -74,7 +74,7 @@ on_both!(
 );
 
 on_both!(
-    no_answer_is_kept_past_the_moment_at_which_it_would_be_another,
+    no_answer_is_cached_past_the_moment_of_its_next_change,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = ada.issues("en", "Housing").await;
@@ -118,7 +118,7 @@ on_both!(
 );
 
 on_both!(
-    a_slug_that_another_post_will_have_is_kept_only_until_then,
+    an_answer_is_cached_only_until_another_post_takes_the_slug,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let one = ada.issues("en", "Radio").await;

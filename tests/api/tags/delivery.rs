@@ -201,7 +201,7 @@ on_both!(
 );
 
 on_both!(
-    the_public_lists_tags_in_the_order_of_their_making_and_of_their_change,
+    the_public_lists_tags_in_the_order_of_creation_and_of_change,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let mut ids = Vec::new();
