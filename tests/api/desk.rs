@@ -1,4 +1,4 @@
-//! The desk: tasks that wait for somebody, and how far each language of all posts has come.
+//! Worklists: tasks, and the state of each translation of all posts.
 
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ impl Client {
     }
 }
 
-/// Kind, status, language and title of each task.
+/// The kind, the status, the language and the title of each task.
 fn told(tasks: &Answer) -> Vec<String> {
     let text = |task: &Value, name: &str| task[name].as_str().unwrap_or("-").to_owned();
     tasks
@@ -35,7 +35,7 @@ fn told(tasks: &Answer) -> Vec<String> {
         .collect()
 }
 
-/// Language, state and title of each line.
+/// The language, the state and the title of each line.
 fn lines(list: &Answer) -> Vec<String> {
     let text = |line: &Value, name: &str| line[name].as_str().unwrap_or("-").to_owned();
     list.items()
@@ -48,7 +48,7 @@ fn lines(list: &Answer) -> Vec<String> {
         .collect()
 }
 
-/// Lets a user speak languages.
+/// Sets the languages that a user translates into.
 async fn speaks(app: &TestApp, who: &Client, languages: &[&str]) {
     let address = format!("/v1/admin/users/{}", who.user.unwrap());
     let patch = json!({ "languages": languages });
@@ -112,7 +112,8 @@ on_both!(
         assert_eq!(first["allowed_actions"], may);
 
         app.set_time("2026-05-05T08:00:00Z");
-        // What one editor took waits for that one alone; what is approved for all.
+        // A translation that one editor reviews is a task for that editor only. An approved one is a task for all
+        // editors.
         bob.steps(&posts[0], "en", "review", json!({})).await;
         bob.steps(&posts[1], "en", "review", json!({ "verdict": "approved" }))
             .await;
@@ -153,7 +154,7 @@ on_both!(
             "{review}"
         );
 
-        // A post in the trash waits for nobody.
+        // A post in the trash is no task for anybody.
         ada.delete(&format!("{POSTS}/{}", posts[2]))
             .await
             .expect(204);
@@ -196,7 +197,7 @@ on_both!(returned_texts_wait_for_their_writers, async |app| {
         assert_eq!(waits.items()[0]["note"], "Shorter.");
     }
     assert_eq!(told(&bob.reads(TASKS).await).len(), 0);
-    // What an editor submitted comes back to that editor.
+    // A text that an editor submitted returns to that editor.
     let bobs = bob.writes("en", "Bob's").await;
     bob.steps(&bobs, "en", "submission", json!({})).await;
     ada.steps(&bobs, "en", "review", changes).await;
@@ -205,7 +206,7 @@ on_both!(returned_texts_wait_for_their_writers, async |app| {
         ["correct changes_requested en Bob's"]
     );
     assert_eq!(told(&ada.reads(TASKS).await).len(), 0);
-    // Once public in any language, the post is out of a contributor's hands.
+    // A contributor may no longer write a post that was public in any language.
     ada.publishes(&id, "fr").await;
     assert_eq!(told(&cleo.reads(TASKS).await).len(), 0);
     assert_eq!(told(&nils.reads(TASKS).await).len(), 1);
@@ -243,7 +244,7 @@ on_both!(
         );
         let other = mina.reads(&format!("{TASKS}?lang=pt-BR")).await;
         assert_eq!(told(&other), ["translate missing pt-BR Housing"]);
-        // Walked one by one, there and back.
+        // One task per page, forwards and backwards.
         let one = ada.reads(&format!("{TASKS}?limit=1&count=true")).await;
         assert_eq!(one.at("/page/total"), 3);
         let two = ada.reads(one.text("/page/next")).await;
@@ -255,7 +256,8 @@ on_both!(
         let third = ada.reads(&format!("{TASKS}?limit=1&page=3")).await;
         assert_eq!(third.at("/data"), three.at("/data"));
 
-        // A draft of it waits no longer; once the original is published again, what is public of it does.
+        // A draft in the language ends the task. After the original is published again, the outdated translation is a
+        // task.
         ada.translates(&housing, "fr", "Logement").await;
         assert_eq!(told(&mina.reads(TASKS).await).len(), 0);
         ada.publishes(&housing, "fr").await;
@@ -283,7 +285,7 @@ on_both!(
     }
 );
 
-/// A post in every state, each named by its own in its title.
+/// Creates a post in every state. The title of each names its state.
 async fn newsroom(app: &TestApp) -> (Client, Client) {
     let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
     for (minute, title) in [
@@ -412,7 +414,7 @@ on_both!(
         }
         assert_eq!(walked, lines(&all));
 
-        // An author sees own posts: all but the one that ada wrote.
+        // An author sees their own posts: all except the one that ada wrote.
         let own = mina
             .reads(&format!("{TRANSLATIONS}?lang=fr&count=true"))
             .await;
@@ -420,7 +422,7 @@ on_both!(
         let none = app.author("nils").await.reads(TRANSLATIONS).await;
         assert_eq!(lines(&none).len(), 0);
 
-        // As it will be: what is scheduled is public then.
+        // In a future view, a scheduled translation is published.
         let then = "at=2026-06-02";
         let list = ada
             .reads(&format!("{TRANSLATIONS}?lang=fr&state=scheduled&{then}"))
@@ -464,7 +466,7 @@ on_both!(the_matrix_counts_equal_the_lists, async |app| {
             assert_eq!(sum, 11, "each post once in {lang}");
         }
     }
-    // Before it was written, a post lacked no language.
+    // At a time before it was created, a post lacks no translation.
     let before = "at=2026-04-30";
     let matrix = ada.reads(&format!("{MATRIX}?{before}")).await;
     assert_eq!(matrix.at("/posts"), 0);
@@ -493,7 +495,7 @@ on_both!(
             let (many, of_many) = app.watched(ada.reads(&address)).await;
             let (none, of_none) = app.watched(nils.reads(&address)).await;
             assert!(many.items().len() > none.items().len(), "{many}");
-            // Whoever sees nothing speaks no language, and is credited on nothing.
+            // A user who sees no post translates into no language and is credited on no post.
             assert_eq!(of_many.len(), of_none.len(), "{address}: {of_many:#?}");
         }
     }

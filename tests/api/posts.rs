@@ -1,4 +1,4 @@
-//! Posts: the whole life of one, who wrote it for whom, its slugs, the trash, and what other things it holds fast.
+//! Posts: their life cycle, authors, slugs, the trash, and the resources that they protect from deletion.
 
 use actix_web::http::Method;
 use actix_web::http::header::IF_MATCH;
@@ -312,14 +312,14 @@ on_both!(a_slug_that_was_never_public_is_free, async |app| {
         other["translation"]["slug"] = slug.into();
         ada.post(POSTS, other).await.expect(status);
     };
-    // Given up by a draft.
+    // A draft gives its slug up.
     let id = ada.writes("en", "Draft").await;
     take("draft", 409).await;
     ada.patch(&translation(&id, "en"), json!({ "slug": "renamed" }))
         .await
         .expect(200);
     take("draft", 201).await;
-    // Given up by a publication that never began.
+    // A publication that never began gives its slug up.
     let id = ada.writes("en", "Planned").await;
     let later = json!({ "publish_at": "2026-06-01T08:00:00Z" });
     ada.schedules(&id, "en", later).await;
@@ -329,7 +329,7 @@ on_both!(a_slug_that_was_never_public_is_free, async |app| {
     take("planned", 409).await;
     ada.delete(&publication(&id, "en")).await.expect(204);
     take("planned", 201).await;
-    // In the trash, a publication that never began gives its slug up too; the working copy keeps its own.
+    // In the trash, a publication that never began gives its slug up; the working copy keeps its slug.
     let id = ada.writes("en", "Wish").await;
     let later = json!({ "publish_at": "2026-06-01T08:00:00Z" });
     ada.schedules(&id, "en", later).await;
@@ -441,7 +441,7 @@ on_both!(a_byline_keeps_the_affiliation_of_its_time, async |app| {
             .expect(200);
     }
     let address = format!("{POSTS}/{id}");
-    // Whatever is changed after that, and however it is sent.
+    // Later changes of other members keep the affiliation, and so does sending the byline back.
     let sent_back = ada.get(&address).await.at("/data/authors").clone();
     for patch in [
         json!({ "featured": true }),
@@ -489,7 +489,7 @@ on_both!(what_posts_refer_to_cannot_be_deleted, async |app| {
         let both = json!([{ "kind": "posts", "count": 1 }, { "kind": "publications", "count": 1 }]);
         assert_eq!(refused.at("/held_by"), &both, "{list}");
     }
-    // The working copy lets go; what is public holds on.
+    // The working copy has no references any more; the publication still protects them.
     let nothing = json!({ "authors": [], "categories": [], "tags": [] });
     ada.patch(&format!("{POSTS}/{id}"), nothing)
         .await

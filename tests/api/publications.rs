@@ -1,4 +1,4 @@
-//! Publications: nothing is public before it is published, and nothing changes in public until it is published again.
+//! Publications: nothing is public before it is published, and public content changes only when it is published again.
 
 use actix_web::http::Method;
 use actix_web::http::header::CONTENT_TYPE;
@@ -305,7 +305,7 @@ on_both!(a_body_that_may_be_empty_may_be_absent, async |app| {
             assert_eq!(answer.status, status, "{kind:?}: {answer}");
         }
     }
-    // What is sent is read, and of its type.
+    // A body is read if there is one, and its media type is checked.
     let typed = ada.request(Method::PUT, &publication(&id, "en"));
     let typed = typed.set_payload("publish_at=2026");
     ada.send(typed)
@@ -315,7 +315,7 @@ on_both!(a_body_that_may_be_empty_may_be_absent, async |app| {
     let broken = broken.insert_header((CONTENT_TYPE, "application/json"));
     let broken = broken.set_payload(" ");
     ada.send(broken).await.expect_problem(400, "malformed_body");
-    // Where something must be said, nothing is no answer.
+    // A required body must not be missing.
     let needed = ada.request(Method::POST, POSTS);
     ada.send(needed)
         .await

@@ -1,4 +1,4 @@
-//! Replacements, and other times: what is live stays as it is until the very instant at which another text takes its place.
+//! Replacements and changes of times: a live text stays unchanged until the exact time at which its replacement begins.
 
 use actix_web::http::Method;
 use actix_web::http::header::IF_MATCH;
@@ -10,7 +10,7 @@ use crate::support::content::{POSTS, post_with, publication, translation};
 
 const NOON: &str = "2026-05-02T12:00:00.000Z";
 
-/// The id of a post that is live as "Before", is now called "After", and will be that at [`NOON`].
+/// Creates a post that is live as "Before" and becomes "After" at [`NOON`]. Returns its id.
 async fn planned(ada: &Client, times: Value) -> String {
     let id = ada.issues("en", "Before").await;
     plan(ada, &id, times).await;
@@ -31,7 +31,7 @@ fn replacement(id: &str) -> String {
     format!("{}/replacement", publication(id, "en"))
 }
 
-/// What the public is answered at some instants: the slug before, the slug after, and the title by id.
+/// Checks public answers at several times: the statuses of the old and the new slug, and the title by id.
 async fn is_seen(app: &TestApp, id: &str, expected: &[(&str, u16, u16, Option<&str>)]) {
     let anyone = app.anonymous();
     for (instant, before, after, title) in expected {
@@ -101,7 +101,7 @@ on_both!(a_replacement_is_moved_and_its_text_stays, async |app| {
     ada.schedules(&id, "en", own_end).await;
     let times = json!({ "publish_at": NOON, "unpublish_at": "2026-05-03T00:00:00Z", "time_zone": "Europe/Madrid" });
     plan(&ada, &id, times).await;
-    // What is written meanwhile is not in it.
+    // The replacement does not contain later edits.
     let edit = json!({ "title": "Later", "slug": "later" });
     let seen = ada.patch(&translation(&id, "en"), edit).await.expect(200);
     let seen = seen.header("etag").to_owned();
@@ -212,7 +212,7 @@ on_both!(
             "2026-05-04T12:00:00.000Z"
         );
         assert_eq!(told.text("/data/replacement/time_zone"), "Asia/Tokyo");
-        // What is live ends no later, and shows its own end.
+        // The live text still has its own end.
         assert_eq!(told.at("/data/unpublish_at"), &Value::Null);
     }
 );

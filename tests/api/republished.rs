@@ -1,4 +1,4 @@
-//! What becomes of addresses and languages when posts are published again, dated back, renamed and translated.
+//! Addresses and translations after posts are published again, dated back, renamed and translated.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ fn pass_an_hour(app: &TestApp) {
     app.clock.set(app.clock.now().plus_seconds(3600));
 }
 
-/// Whether the French of a post is outdated, as its English tells.
+/// True if the French translation is outdated according to the English one.
 async fn is_outdated(anyone: &Client, post: &str) -> bool {
     let read = anyone.get(&format!("/v1/posts/{post}?lang=en")).await;
     let read = read.expect(200);
@@ -25,7 +25,7 @@ async fn is_outdated(anyone: &Client, post: &str) -> bool {
     read.at("/data/translations/0/is_outdated") == true
 }
 
-/// A post in English and, an hour later, in French.
+/// Publishes a post in English and, an hour later, in French.
 async fn in_both(app: &TestApp, ada: &Client, title: &str) -> String {
     let post = ada.issues("en", title).await;
     pass_an_hour(app);
@@ -82,7 +82,7 @@ on_both!(
         let long_ago = json!({ "publish_at": "2020-01-01T00:00:00Z" });
         ada.schedules(&post, "en", long_ago).await;
         assert!(!is_outdated(&anyone, &post).await);
-        // What was to come and never came was not seen either.
+        // A scheduled publication that never began does not count.
         let post = ada.writes("en", "Second").await;
         ada.translates(&post, "fr", "Second fr").await;
         ada.publishes(&post, "fr").await;
@@ -105,7 +105,7 @@ on_both!(
         pass_an_hour(&app);
         let french = ada.issues("fr", "Shared").await;
         pass_an_hour(&app);
-        // The old post takes a name that another one has in another language.
+        // The old post takes a slug that another post has in another language.
         ada.patch(&translation(&old, "en"), json!({ "slug": "shared" }))
             .await
             .expect(200);
@@ -142,7 +142,7 @@ on_both!(
     a_former_slug_of_a_term_leads_to_it_and_to_no_other,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        // `ville` is this one's own name, and is to be another's French one.
+        // `ville` is the slug of this tag, and becomes the French slug of another.
         let ville = ada.makes(TAGS, named("en", "Ville")).await;
         let city =
             json!({ "translations": { "en": { "name": "City" }, "fr": { "name": "Cité" } } });

@@ -1,5 +1,5 @@
-//! The scheduler: the log tells of what the clock has done, once and in order, whoever is at it and however late; and the
-//! calendar.
+//! The scheduler and the calendar. The scheduler logs each transition once and in order, with several instances and
+//! after an outage.
 
 use std::time::{Duration, Instant};
 
@@ -12,12 +12,12 @@ use crate::support::client::Client;
 use crate::support::content::{POSTS, publication, translation};
 use crate::support::{Backend, TestApp};
 
-/// A scheduler of another instance.
+/// The scheduler of another instance.
 fn scheduler(app: &TestApp) -> Scheduler {
     Scheduler::new(app.state.db.clone(), app.clock.clone())
 }
 
-/// The id of a post that is there from one instant until another.
+/// Creates a post that is public from one time until another. Returns its id.
 async fn scheduled(ada: &Client, title: &str, from: &str, until: &str) -> String {
     let id = ada.writes("en", title).await;
     let times = json!({ "publish_at": from, "unpublish_at": until });
@@ -84,7 +84,7 @@ on_both!(
             told(&good, "publish at 2026-05-02T00:00:02.000Z"),
         ];
         assert_eq!(app.told_of_all()[before..], expected);
-        // It is not tried before its minute is over, nor is what comes after it.
+        // Neither the failed transition nor the later ones are tried again within a minute.
         assert_eq!(next, Some("2026-05-02T00:01:10Z".parse().unwrap()));
         breakage.mend();
         app.set_time("2026-05-02T00:01:09Z");
@@ -158,14 +158,14 @@ on_both!(
         app.set_time("2026-05-01T08:00:01Z");
         first.turn(app.clock.now(), &Stop::new()).unwrap();
         assert_eq!(by_clock(), 1);
-        // The first holds the lease, and dies.
+        // The first instance holds the lease and dies.
         app.set_time("2026-05-01T08:00:01.500Z");
         second.turn(app.clock.now(), &Stop::new()).unwrap();
         assert_eq!(by_clock(), 1);
         app.set_time("2026-05-01T08:00:02Z");
         second.turn(app.clock.now(), &Stop::new()).unwrap();
         assert_eq!(by_clock(), 2);
-        // One that ends properly lets another work at once.
+        // An instance that stops cleanly releases the lease at once.
         scheduled(
             &ada,
             "Three",
@@ -217,7 +217,7 @@ on_both!(an_immediate_publication_plans_nothing, async |app| {
     assert_eq!(app.count("moments"), 0);
 });
 
-/// What the calendar says: instant, event, title and whether it has happened.
+/// The time, the event, the title and the status of each entry.
 fn entries(calendar: &[Value]) -> Vec<String> {
     let entry = |one: &Value| {
         let part = |name: &str| one[name].as_str().unwrap_or_default().to_owned();
@@ -253,7 +253,7 @@ on_both!(the_calendar_shows_the_past_and_the_future, async |app| {
     assert_eq!(calendar.items()[2]["time_zone"], "Europe/Paris");
     assert_eq!(calendar.items()[2]["lang"], "fr");
     assert_eq!(calendar.items()[1]["post"], one);
-    // In pages, there and back.
+    // In pages, forwards and backwards.
     let mut met = Vec::new();
     let mut next = Some(format!("{month}&limit=2"));
     let mut last = None;
@@ -276,7 +276,7 @@ on_both!(the_calendar_shows_the_past_and_the_future, async |app| {
     let part = "/v1/admin/calendar?from=2026-05-10T00:00:00Z&to=2026-05-11T00:00:00Z";
     let part = ada.get(part).await.expect(200);
     assert_eq!(entries(part.items()), expected[1..2]);
-    // Afterwards it is the same, whether the log has been told of it or not.
+    // Past entries are the same, whether they are logged or not.
     app.set_time("2026-05-15T00:00:00Z");
     for _ in 0..2 {
         let calendar = ada.get(month).await.expect(200);
@@ -329,7 +329,7 @@ on_both!(a_list_shows_a_future_state, async |app| {
         json!({ "publish_at": "2026-05-11T00:00:00Z", "unpublish_at": "2026-05-20T00:00:00Z" });
     ada.schedules(&two, "en", times).await;
     ada.writes("en", "Three").await;
-    // Posts by status, newest first, with the revision that is public: One, Two, Three.
+    // The status of the posts One, Two and Three, and the public revision of Two.
     for (at, statuses, revision) in [
         (
             "2026-05-01T08:00:00Z",

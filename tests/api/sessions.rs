@@ -1,4 +1,4 @@
-//! Signing in, staying signed in and leaving; passwords; and what ends a session from elsewhere.
+//! Sessions: signing in, refreshing and signing out; passwords; and how others end a session.
 
 use serde_json::{Value, json};
 
@@ -373,7 +373,7 @@ on_both!(
         app.does_housekeeping(0, app.clock.now());
         assert_eq!(rows(), (1, 2), "the session that expired is gone");
         assert_eq!(app.count("changes"), entries, "the log keeps everything");
-        // The used token of the session that goes on is still recognised: it ends the session.
+        // The used token of the remaining session is still recognized, and ends the session.
         let copied = app.refresh(active.refresh_token()).await;
         copied.expect_problem(401, "invalid_refresh_token");
         let late = app.refresh(refreshed.text("/refresh_token")).await;

@@ -1,4 +1,4 @@
-//! The trash: what is in it can be had back as it was; what is gone for good says so for ever.
+//! The trash: a post in it can be restored unchanged, and a purged post answers `410` for ever.
 
 use serde_json::{Value, json};
 
@@ -113,7 +113,7 @@ on_both!(a_restored_post_is_unchanged, async |app| {
         .expect_problem(404, "not_found");
 });
 
-/// What restoring changes: that it is not published, and the numbers that grow.
+/// Removes the members that restoring changes: those about the publication, and the growing numbers.
 fn forget(data: &mut Value) {
     let changing = [
         "version",

@@ -1,4 +1,4 @@
-//! Rules that stand twice, in Rust and in SQL, agree: over random publications, at random times.
+//! Rules that are implemented both in Rust and in SQL agree, for random publications at random times.
 
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
@@ -21,7 +21,7 @@ use crate::support::random::Random;
 const LANGS: [&str; 2] = ["en", "fr"];
 const DAY: i64 = 24 * 3600;
 
-/// Publishes, schedules, replaces, retimes and takes down at random; what is refused changes nothing.
+/// Publishes, schedules, replaces, retimes and unpublishes at random. A refused write changes nothing.
 async fn publish_at_random(app: &TestApp, ada: &Client, chance: &mut Random) -> Vec<Id> {
     let mut posts = Vec::new();
     let tag = ada.makes(TAGS, named("en", "Rent")).await;
@@ -59,8 +59,8 @@ async fn publish_at_random(app: &TestApp, ada: &Client, chance: &mut Random) -> 
     posts
 }
 
-/// The number of publications that are marked otherwise than the rule has it, of postings with other times than their
-/// publications, of terms without a posting, and of begins that nobody will log.
+/// The numbers of inconsistencies: publications with a wrong mark, postings with times that differ from their
+/// publication, terms without a posting, and scheduled beginnings without a transition.
 fn strays(app: &TestApp) -> [i64; 4] {
     let marked = "SELECT count(*) AS n FROM publications p WHERE may_represent <> (lang = original_lang OR NOT EXISTS (\
                   SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = o.original_lang \
@@ -83,7 +83,7 @@ fn strays(app: &TestApp) -> [i64; 4] {
     })
 }
 
-/// A working copy `w` of a post with its current publication `p`, and what the SQL says about it.
+/// Selects `columns` for a working copy `w` and its current publication `p`.
 fn of_copy(columns: &Sql, (post, lang): (Id, &Lang), now: Timestamp) -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.append(columns).push(

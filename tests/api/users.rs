@@ -1,4 +1,4 @@
-//! Users: made, read, changed and listed by admins alone, and never without an admin.
+//! Users: only admins create, read, change and list them, and there is always an admin.
 
 use actix_web::http::Method;
 use actix_web::http::header::IF_MATCH;

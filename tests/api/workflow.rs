@@ -1,4 +1,4 @@
-//! The way of a translation from its writer to the public: who takes which step, at which stage, and what is told.
+//! The editorial workflow of a translation: who may take which step, at which stage, and the answers.
 
 use actix_web::http::Method;
 use actix_web::http::header::IF_MATCH;
@@ -30,7 +30,7 @@ fn actions(answer: &Answer) -> Vec<&str> {
     actions.iter().map(|one| one.as_str().unwrap()).collect()
 }
 
-/// The last operations of the change log, newest first.
+/// The last operations in the change log, newest first.
 fn last_changes(app: &TestApp, count: i64) -> Vec<String> {
     #[derive(QueryableByName)]
     struct Change {
@@ -171,7 +171,7 @@ on_both!(nobody_reviews_what_they_submitted_themselves, async |app| {
     bob.reviews(&id, json!({})).await;
     let refused = ada.put(&noun(&id, "review"), approve()).await;
     refused.expect_problem(403, "own_submission");
-    // Another than who took it may decide.
+    // An editor other than the reviewer may decide.
     let root = app.admin("root").await;
     root.reviews(&id, approve()).await;
     assert_eq!(ada.status(&id).await, "approved");
@@ -208,7 +208,7 @@ on_both!(only_editors_change_a_text_under_review, async |app| {
         ] {
             refused.expect_problem(409, "under_review");
         }
-        // The other language is not with them.
+        // The other translation is not under review.
         let other = mina
             .patch(&translation(&id, "fr"), json!({ "title": "Le toit" }))
             .await;
@@ -245,7 +245,7 @@ on_both!(an_approval_applies_to_one_revision, async |app| {
         ada.reviews(&id, approve()).await;
     };
     approved().await;
-    // The same again makes no revision, and no other text.
+    // Saving the same text makes no revision.
     ada.patch(&en, json!({ "title": "Housing" }))
         .await
         .expect(200);
@@ -290,7 +290,8 @@ on_both!(
         ada.delete(&noun(&id, "archive")).await.expect(204);
         ada.publishes(&id, "en").await;
 
-        // What is submitted again stays public as it was; the list tells the stage, the publication what is public.
+        // A resubmitted translation stays public unchanged. The list shows the stage; the publication shows the public
+        // state.
         mina.patch(&translation(&id, "en"), json!({ "title": "Homes" }))
             .await
             .expect(200);
@@ -519,7 +520,7 @@ on_both!(posts_are_found_by_the_status_that_is_shown, async |app| {
     ] {
         let id = mina.writes("en", title).await;
         if ["Submitted", "Taken", "Back", "Approved"].contains(&title) {
-            // What is public shows in no list by status while the next version is under way.
+            // No list by status shows the publication while a new version is in the workflow.
             ada.publishes(&id, "en").await;
             mina.submits(&id).await;
         }

@@ -1,7 +1,8 @@
-//! The delivery lists, held against a naive model: random content, random questions, every answer compared.
+//! Delivery lists compared with a naive model: random content, random requests, every answer checked.
 //!
-//! `newsroom` writes content at random and notes it in a `world`; `questions` asks at random; `model` answers the naive way;
-//! `asker` asks the server and compares. `docs/testing.md` says how to ask more, or again what went wrong.
+//! `newsroom` writes random content and records it in a `world`. `questions` draws requests, `model` computes the
+//! expected answers without SQL, and `asker` sends the requests and compares. `docs/testing.md` describes how to send
+//! more requests and how to repeat a failure.
 
 pub mod asker;
 mod difference;
@@ -71,18 +72,18 @@ fn setting(name: &str) -> Option<String> {
 const USUAL_SEEDS: &str = "1,2,3,4,5";
 const USUAL_QUESTIONS: &str = "400";
 
-/// So many questions each database is asked at least.
+/// The minimum number of requests per database.
 const LEAST: usize = 2_000;
 
-/// What has been asked.
+/// The requests so far.
 #[derive(Default)]
 struct Tally {
     questions: usize,
-    /// Parameters, with the operation.
+    /// The operations and their requested parameters.
     asked: BTreeSet<(&'static str, String)>,
 }
 
-/// Fills a newsroom, then asks at several instants, without writing in between.
+/// Fills a newsroom, then sends requests at several times without further writes.
 async fn ask_about_a_world(app: &TestApp, seed: u64, questions: usize, tally: &mut Tally) {
     let mut newsroom = Newsroom::open(app, Random::new(seed)).await;
     newsroom.fill(40).await;
@@ -99,7 +100,7 @@ async fn ask_about_a_world(app: &TestApp, seed: u64, questions: usize, tally: &m
 }
 
 impl Tally {
-    /// Whether there were questions enough, and all that is offered was asked for.
+    /// Checks that there were enough requests, and that every documented parameter was used.
     fn is_enough(&self) {
         assert!(self.questions >= LEAST, "only {} questions", self.questions);
         let operations: BTreeSet<&str> =

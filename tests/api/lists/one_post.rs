@@ -1,4 +1,4 @@
-//! One post, and what is near it, by any of its names, old and new, in any language.
+//! A single post and its related posts, by any present or former slug in any language.
 
 use serde_json::Value;
 use tribuna::timestamp::Timestamp;
@@ -11,13 +11,13 @@ use super::questions::samples;
 use super::world::{Kind, Lang, World};
 use crate::support::client::Answer;
 
-/// What is asked.
+/// A request for a post or for its related posts.
 struct Question<'a> {
     world: &'a World,
     name: String,
     reader: Reader,
     wanted: Wanted,
-    /// How many posts near it are asked for; `None`: the post itself is.
+    /// The number of related posts to request, or `None` to request the post itself.
     near: Option<usize>,
 }
 
@@ -54,7 +54,7 @@ impl Asker<'_> {
         }
     }
 
-    /// Whether the answer is one of those that may be; what is seen of it may suit several.
+    /// Checks that the answer is one of the acceptable ones. A sparse answer can match several.
     fn is_here(&self, question: &Question<'_>, found: &[Found], answer: &Answer) {
         let said = answer.headers.get("content-language");
         let suits = |(id, lang): &(&str, Lang)| {
@@ -121,7 +121,7 @@ impl Question<'_> {
         assert!(is_one, "{location} is none of {targets:?}");
     }
 
-    /// Where a post is now; the query goes along, with the language where none was asked for.
+    /// The address of the redirect. It keeps the query, and adds the language if none was requested.
     fn target(&self, id: &str, lang: Lang, now: Timestamp) -> String {
         let mut pairs = self.pairs();
         if self.reader.lang.is_none() {

@@ -1,4 +1,4 @@
-//! Lists, page by page: from the first, to the last and back, or by number.
+//! Lists page by page: the first page only, forwards and backwards by cursor, or by page number.
 
 use std::ops::Range;
 
@@ -9,11 +9,11 @@ use super::asker::Asker;
 use super::query::{Pairs, address};
 use crate::support::client::Answer;
 
-/// What a whole list answers at an instant.
+/// Computes the whole list at a given time.
 pub type List<'a> = &'a dyn Fn(Timestamp) -> Vec<Value>;
 
 impl Asker<'_> {
-    /// The first page, and maybe more.
+    /// Requests the first page, and sometimes more.
     pub async fn lists(&mut self, mut pairs: Pairs, list: List<'_>) {
         let expected = list(self.now());
         let mut limit = 20;
@@ -52,7 +52,7 @@ impl Asker<'_> {
         self.may_be_kept(first, |at| page(at) != shown);
     }
 
-    /// To the end and back to the beginning, with other limits on the way.
+    /// Pages to the end and back to the beginning, with changing limits.
     async fn walks(&mut self, first: Answer, expected: &[Value], limit: usize) {
         let (mut page, mut at) = (first, 0..limit);
         while let Some(next) = page.json["page"]["next"].as_str() {
@@ -70,7 +70,8 @@ impl Asker<'_> {
         assert_eq!(at.start, 0, "back at the beginning");
     }
 
-    /// An address of a page, maybe with another limit; never so low that the walk has more than a few steps.
+    /// Returns the address of a page, sometimes with another limit. The limit stays high enough for a few requests to
+    /// suffice.
     fn relimited(&mut self, address: &str, length: usize) -> (String, usize) {
         let (before, after) = address.split_once("limit=").expect("a limit");
         let (limit, after) = after.split_once('&').expect("a cursor");
@@ -81,7 +82,7 @@ impl Asker<'_> {
         (format!("{before}limit={limit}&{after}"), limit)
     }
 
-    /// To a page by its number, and those around it, which are numbered, too.
+    /// Requests a page by its number, and the numbered pages next to it.
     async fn turns_to(&mut self, pairs: &Pairs, expected: &[Value], at: Range<usize>) {
         let limit = at.len();
         let page = self.get(&address(self.operation, pairs)).await.expect(200);
@@ -101,7 +102,7 @@ impl Asker<'_> {
         }
     }
 
-    /// Whether a page shows this part of the list, and knows where it stands.
+    /// Checks the items of a page and its position in the list.
     fn shows(&self, page: &Answer, expected: &[Value], at: Range<usize>) {
         let part: Vec<&Value> = expected.iter().skip(at.start).take(at.len()).collect();
         self.same(&json!(part), &page.json["data"]);
@@ -135,7 +136,7 @@ impl Asker<'_> {
     }
 }
 
-/// The number by which a page was asked for.
+/// The page number in the request.
 fn number(page: &Answer) -> Option<u64> {
     let mut parameters = page.uri.query()?.split('&');
     parameters.find_map(|one| one.strip_prefix("page=")?.parse().ok())

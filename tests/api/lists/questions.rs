@@ -1,4 +1,4 @@
-//! Every kind of question, asked at random; those about lists of posts.
+//! Random requests of every kind, and those for lists of posts.
 
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ impl Asker<'_> {
         self.lists(pairs, &list).await;
     }
 
-    /// The counts of what a list of posts holds.
+    /// Requests the counts of a list of posts.
     async fn asks_for_facets(&mut self) {
         self.operation = "/v1/posts/facets";
         let (world, mut query) = (self.world, self.a_post_query());
@@ -52,7 +52,7 @@ impl Asker<'_> {
     }
 }
 
-/// Posts with all that they can have.
+/// Complete posts.
 pub fn samples(world: &World) -> Vec<Value> {
     let boundaries = world.boundaries();
     let now = boundaries[boundaries.len() / 2];

@@ -1,4 +1,4 @@
-//! Categories, tags, authors and organizations: lists, the tree, and one by any of its names.
+//! Categories, tags, authors and organizations: their lists, the tree, and single ones by any name.
 
 use serde_json::{Value, json};
 use tribuna::timestamp::Timestamp;
@@ -9,7 +9,7 @@ use super::model::one_thing::Led;
 use super::query::{Pairs, ThingQuery, address};
 use super::world::{Kind, Lang};
 
-/// Where things of each kind are: all of them, and one, as the document calls it.
+/// The paths of each kind: the list, and a single resource as in the document.
 pub const THINGS: [(Kind, &str, &str); 4] = [
     (
         Kind::Category,
@@ -59,7 +59,7 @@ impl Asker<'_> {
         let pairs = [query.pairs(), wanted.pairs()].concat();
         let led = world.led(kind, &name, &query.reader);
         let answer = self.get(&address(&format!("{path}/{name}"), &pairs)).await;
-        // What is seen of it may suit several.
+        // A sparse answer can match several resources.
         let expected = |now: Timestamp| -> Vec<Value> {
             let is_meant =
                 |thing: &Value| led.contains(&Led::To(thing["id"].as_str().unwrap().into()));
@@ -79,7 +79,8 @@ impl Asker<'_> {
             }
             Led::On(..) => {
                 let answer = answer.expect(308);
-                // Without a language asked for, the new slug could be another's in another one.
+                // Without a requested language, the redirect names one, because the new slug may belong to another
+                // resource elsewhere.
                 let target = |slug: &str, lang: Lang| {
                     let is_said = query.reader.lang.is_none() && !lang.is_empty();
                     let said = is_said.then(|| ("lang", lang.to_owned()));

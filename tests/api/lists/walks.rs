@@ -1,5 +1,5 @@
-//! Walking through a list while it changes: every page is what follows, at that moment, on the last item of the page before;
-//! and what stood throughout is met once.
+//! Paging through a list while it changes. Each page continues after the last item of the previous page, as the list is
+//! at that time, and each item that stays in its place is returned once.
 
 use std::cmp::Ordering;
 
@@ -69,7 +69,7 @@ struct Walk<'a> {
     first: String,
     sort: &'static str,
     list: &'a dyn Fn(&Newsroom<'_>) -> Vec<Place>,
-    /// What has stood in the same place until now.
+    /// The items that have kept their place since the beginning.
     standing: Option<Vec<Place>>,
     met: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! Organizations, as the public reads them.
+//! Organizations: the public view.
 
 use actix_web::http::Method;
 use actix_web::http::header::IF_NONE_MATCH;
@@ -56,7 +56,7 @@ on_both!(
     }
 );
 
-/// Organizations with these names, made a minute apart; their ids.
+/// Creates organizations with these names, a minute apart. Returns their ids.
 async fn founded(app: &TestApp, editor: &Client, names: &[&str]) -> Vec<String> {
     let mut ids = Vec::new();
     for name in names {
@@ -80,7 +80,7 @@ on_both!(
         let newest = anyone.get(list).await.expect(200);
         let latest = anyone.get("/v1/organizations?sort=-created_at").await;
         assert_eq!(newest.at("/data"), latest.expect(200).at("/data"));
-        // A new name has its place at once; what is changed is the last to have been.
+        // A renamed organization moves to its new position at once, and is the most recently changed one.
         ada.patch(&format!("{ALL}/{}", ids[0]), json!({ "name": "Eclat" }))
             .await
             .expect(200);
@@ -123,7 +123,7 @@ on_both!(
         let first = first.expect(200);
         assert_eq!(first.column("name"), ["B", "D"]);
         founded(&app, &ada, &["A", "E"]).await;
-        // The one beside the cursor goes to the end.
+        // The organization next to the cursor moves to the end.
         ada.patch(&format!("{ALL}/{}", ids[1]), json!({ "name": "Z" }))
             .await
             .expect(200);
@@ -221,7 +221,7 @@ on_both!(
         ada.publishes(&one, "fr").await;
         let guest = json!({ "authors": [{ "author": lin, "organization": ids[1] }] });
         ada.issues_with("fr", "Deux", guest).await;
-        // Who works there now does not matter, nor what is not public.
+        // The present affiliation of an author does not count, and drafts do not count.
         ada.patch(
             &format!("{AUTHORS}/{lin}"),
             json!({ "organization": ids[1] }),

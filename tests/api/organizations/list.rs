@@ -1,4 +1,4 @@
-//! The list of organizations that editors read: pages, cursors, limits and the search.
+//! Organizations: the list for editors, with cursors, limits and the search.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Organizations, as editors write them: the whole life of one, and every refusal.
+//! Organizations: how editors create, change and delete them, and every refusal.
 
 mod delivery;
 mod list;
@@ -19,13 +19,13 @@ use crate::support::client::Client;
 
 const ALL: &str = "/v1/admin/organizations";
 
-/// The address of a new organization.
+/// Creates an organization and returns its address.
 async fn made(editor: &Client, body: Value) -> String {
     let answer = editor.post(ALL, body).await.expect(201);
     answer.header("location").to_owned()
 }
 
-/// An author who works for it, straight into the database.
+/// Inserts an author with this affiliation into the database.
 fn employ_author(app: &TestApp, organization: Id) {
     let now = app.clock.now();
     let row = (

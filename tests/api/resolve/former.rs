@@ -1,4 +1,4 @@
-//! Slugs that a thing no longer has, and things that are no longer public.
+//! Former slugs, and resources that are no longer public.
 
 use serde_json::json;
 
@@ -50,7 +50,8 @@ on_both!(
                 assert_eq!(found.text("/data/slug"), "nueva", "{old}");
                 assert_eq!(found.text("/data/path"), format!("{path}nueva"), "{old}");
             }
-            // Without a language the present slug is told with its own, where it has one.
+            // Without a requested language, the redirect names the language of the present slug, if the kind has
+            // languages.
             let led = anyone
                 .get(&format!("/v1/resolve?kind={kind}&slug=vieja"))
                 .await;
@@ -89,7 +90,7 @@ on_both!(
             ada.post(&merge, json!({ "into": survivor }))
                 .await
                 .expect(200);
-            // The survivor has no Spanish name: its own is in English.
+            // The survivor has no Spanish name and is shown in English, its original language.
             for (slug, lang, to) in [
                 ("homes", "en", "housing&lang=en"),
                 ("foyers", "fr", "logement&lang=fr"),
@@ -115,7 +116,7 @@ on_both!(
     a_present_slug_takes_precedence_over_a_former_slug_of_another,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        // Crosswise, so that each former slug is the other's present one.
+        // The posts swap their slugs, so that each former slug is the present one of the other.
         let one = ada.issues("en", "Sun").await;
         let two = ada.issues("fr", "Moon").await;
         renames(&ada, &one, "en", "moon").await;
@@ -160,7 +161,7 @@ on_both!(what_is_no_longer_public_is_gone, async |app| {
     let over = ada.writes("en", "Over").await;
     let times = json!({ "unpublish_at": "2026-05-01T09:00:00Z" });
     ada.schedules(&over, "en", times).await;
-    // To come again, and gone until then.
+    // Scheduled again, and gone until then.
     let again = ada.issues("en", "Again").await;
     ada.delete(&publication(&again, "en")).await.expect(204);
     let times = json!({ "publish_at": "2026-06-01T08:00:00Z" });

@@ -1,4 +1,4 @@
-//! Resolving: where slugs and paths of the site lead, for every kind, and which questions are refused.
+//! Resolving slugs and site paths of every kind, and the queries that are refused.
 
 mod former;
 mod languages;
@@ -13,7 +13,7 @@ use tribuna::id::Id;
 use crate::support::client::{Answer, Client};
 use crate::support::content::{AUTHORS, CATEGORIES, ORGANIZATIONS, TAGS, named, translation};
 
-/// What the address leads to at last, after at most one redirect, which must be to another such address.
+/// Returns the answer after at most one redirect, which must lead to the same operation.
 async fn follow(anyone: &Client, address: &str) -> Answer {
     let answer = anyone.get(address).await;
     if answer.status != 308 {
@@ -25,7 +25,7 @@ async fn follow(anyone: &Client, address: &str) -> Answer {
     anyone.get(to).await.expect(200)
 }
 
-/// Publishes what a working copy is called now.
+/// Renames a post and publishes the new slug.
 async fn renames(ada: &Client, post: &str, lang: &str, slug: &str) {
     ada.patch(&translation(post, lang), json!({ "slug": slug }))
         .await
@@ -111,7 +111,7 @@ on_both!(
                 .await;
             let mut expected = expected;
             if !has_langs {
-                // Nobody knows in which language the path is to be.
+                // The language of the path is unknown.
                 expected["data"]["path"] = Value::Null;
             }
             assert_eq!(without.expect(200).json, expected, "{kind} {slug}");

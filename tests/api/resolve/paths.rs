@@ -1,4 +1,4 @@
-//! The paths of the site, by their patterns.
+//! Site paths and their patterns.
 
 use serde_json::{Value, json};
 
@@ -54,7 +54,7 @@ on_both!(
             let answer = site.get(&format!("/v1/resolve?path={path}")).await;
             answer.expect_problem(404, "not_found");
         }
-        // Kinds without a pattern have no path, and are found by their slug all the same.
+        // Kinds without a pattern have no path, but their slugs resolve.
         let bare = app
             .another(&[("TRIBUNA_SITE_PATHS", "tag=/{lang}/{slug}")])
             .await;

@@ -1,4 +1,4 @@
-//! What becomes public, and what ends: seen from then on, and kept no longer.
+//! Publications that begin and end: when they resolve, and how long answers are cached.
 
 use serde_json::{Value, json};
 
@@ -43,7 +43,7 @@ on_both!(
             assert_eq!(told(&format!("path=/{lang}/{slug}")).await, nothing);
         }
         assert_eq!(told("kind=tag&slug=deleted").await, nothing);
-        // What was never to be seen must not be gone afterwards, either.
+        // A scheduled post that is cancelled before it begins is not found, rather than gone.
         ada.delete(&publication(&planned, "en")).await.expect(204);
         app.set_time("2026-07-01T08:00:00Z");
         assert_eq!(told("path=/en/planned").await, nothing);
@@ -80,7 +80,7 @@ on_both!(
         let id = ada.issues("en", "Housing").await;
         renames(&ada, &id, "en", "homes").await;
         ada.makes(TAGS, named("en", "Rent")).await;
-        // Somebody else's times are of no account.
+        // The times of another post do not matter.
         let other = ada.writes("en", "Other").await;
         ada.schedules(
             &other,

@@ -1,4 +1,4 @@
-//! Tags, as editors write them: names and slugs by language, every refusal, and the list.
+//! Tags for editors: names and slugs by language, every refusal, and the list.
 
 mod delivery;
 mod merge;
@@ -12,7 +12,7 @@ use crate::support::published::Published;
 
 const ALL: &str = "/v1/admin/tags";
 
-/// The id of a new tag, called so in each language.
+/// Creates a tag with a name in each language. Returns its id.
 async fn tag(editor: &Client, names: &[(&str, &str)]) -> String {
     let name = |(lang, name): &(&str, &str)| (lang.to_string(), json!({ "name": name }));
     let translations: Value = Value::Object(names.iter().map(name).collect());

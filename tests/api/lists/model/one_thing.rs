@@ -1,22 +1,22 @@
-//! One category, tag, author or organization, by id or slug.
+//! A single category, tag, author or organization, by id or slug.
 
 use super::super::query::Reader;
 use super::super::world::{Kind, Lang, Name, World};
 use super::best;
 
-/// What is answered.
+/// The answer to the request.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Led {
-    /// The thing with this id.
+    /// The resource with this id.
     To(String),
-    /// The thing has this slug now, in this language if it has one for each.
+    /// A redirect to this slug, in this language unless the kind has one slug for all languages.
     On(String, Lang),
     Nowhere,
 }
 
 impl World {
-    /// All that may be answered. A slug can lead to several things: one that is shown under it wins, else one that has it in some
-    /// language, else one that had it; of equally good ones any will do, unless one has it in the language asked for.
+    /// All acceptable answers. If a slug leads to several resources, the order is: shown under the slug, has it in any
+    /// language, had it. Among equals any is acceptable, but the requested language wins.
     pub fn led(&self, kind: Kind, id_or_slug: &str, reader: &Reader) -> Vec<Led> {
         if self.ids(kind).contains(&id_or_slug) {
             return vec![Led::To(id_or_slug.into())];
@@ -47,7 +47,7 @@ impl World {
         best.into_iter().map(led).collect()
     }
 
-    /// The slug that the owner has now, in the language of the name.
+    /// The present slug of the owner in the language of the name.
     fn present_slug(&self, name: &Name) -> Option<&str> {
         match name.kind {
             Kind::Author => Some(&self.author(&name.owner).slug),
@@ -61,7 +61,7 @@ impl World {
         }
     }
 
-    /// The slug that the owner is shown under.
+    /// The slug under which the owner is shown.
     fn shown_slug(&self, name: &Name, reader: &Reader) -> &str {
         match name.kind {
             Kind::Author => &self.author(&name.owner).slug,

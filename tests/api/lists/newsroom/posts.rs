@@ -1,4 +1,4 @@
-//! Working copies: what posts say, and what is said of them.
+//! Working copies: texts and relations.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::{Newsroom, terse, words};
 use crate::support::content::{POSTS, translation};
 
 impl Newsroom<'_> {
-    /// Writes a post in some languages, and publishes some of these.
+    /// Writes a post in some languages, and publishes some of them.
     pub async fn brings_out_a_post(&mut self) {
         let mut langs = self.random.some(&LANGS, 4);
         if langs.is_empty() {
@@ -25,7 +25,7 @@ impl Newsroom<'_> {
         }
     }
 
-    /// A new post, a draft; its place in the world.
+    /// Writes a draft of a new post. Returns its index in the world.
     pub async fn writes_a_post(&mut self, lang: Lang) -> usize {
         let text = self.a_text(lang, None);
         let (shared, mut body) = self.some_relations(&Shared::default());
@@ -48,7 +48,7 @@ impl Newsroom<'_> {
         self.world.posts.len() - 1
     }
 
-    /// Writes a language of a post, new or not.
+    /// Writes a new or an existing translation.
     pub async fn writes(&mut self, post: usize, lang: Lang) {
         let id = self.world.posts[post].id.clone();
         let is_new = !self.world.posts[post].texts.contains_key(lang);
@@ -87,7 +87,7 @@ impl Newsroom<'_> {
         }
     }
 
-    /// The place of a post that is, or is not, in the trash.
+    /// The index of a post that is, or is not, in the trash.
     pub fn a_post(&mut self, in_trash: bool) -> Option<usize> {
         let posts = self.world.posts.iter().enumerate();
         let places = posts.filter(|(_, post)| post.in_trash == in_trash);
@@ -95,7 +95,7 @@ impl Newsroom<'_> {
         (!places.is_empty()).then(|| *self.random.pick(&places))
     }
 
-    /// Without a slug where one is to be derived.
+    /// Draws a text. The slug is empty if the server is to derive it.
     fn a_text(&mut self, lang: Lang, owner: Option<&str>) -> Text {
         let slug = self.slug(Kind::Post, lang, owner).unwrap_or_default();
         let random = &mut self.random;
@@ -110,7 +110,7 @@ impl Newsroom<'_> {
         }
     }
 
-    /// What a post is related to, and how that is said in a request.
+    /// Draws the relations of a post, and the members of the request that set them.
     fn some_relations(&mut self, was: &Shared) -> (Shared, Value) {
         let ids = |kind| {
             let of_kind = self
@@ -145,7 +145,7 @@ impl Newsroom<'_> {
         (shared, body)
     }
 
-    /// An affiliation that is left out is the one there was, else the author's present one.
+    /// Draws a byline. An omitted affiliation stays as it was; a new byline gets the author's present one.
     fn a_byline(&mut self, author: String, was: &Shared) -> (Byline, Value) {
         let role = words::maybe(&mut self.random, &["Mayor", "Editor"]);
         let mut said = json!({ "author": author, "role": role });

@@ -65,7 +65,7 @@ impl Newsroom<'_> {
         });
     }
 
-    /// Any, or none.
+    /// Draws any organization, or none.
     pub fn an_organization(&mut self) -> Option<String> {
         if self.random.one_in(4) {
             return None;
