@@ -15,7 +15,7 @@ const USERS: &str = "/v1/admin/users";
 const PASSWORD: &str = "correct horse battery";
 
 /// Returns `operation kind` of each entry, newest first.
-fn told(list: &Answer) -> Vec<String> {
+fn summaries(list: &Answer) -> Vec<String> {
     let items = list.items().iter();
     let told = items.map(|one| format!("{} {}", one["operation"], one["kind"]).replace('"', ""));
     told.collect()
@@ -180,7 +180,7 @@ on_both!(signing_in_and_out_stands_in_the_trail, async |app| {
     let list = boss.get(&format!("{AUDIT}?kind=session")).await.expect(200);
     let failed = "sign_in_failed session";
     assert_eq!(
-        told(&list),
+        summaries(&list),
         [
             "sign_out session",
             "sign_in session",
@@ -209,7 +209,7 @@ on_both!(signing_in_and_out_stands_in_the_trail, async |app| {
     let all = boss.get(&format!("{AUDIT}.ndjson")).await.expect(200);
     let all = String::from_utf8(all.body.to_vec()).unwrap();
     for secret in [PASSWORD, access, refresh, "argon2"] {
-        assert!(!all.contains(secret), "{secret} stands in the trail");
+        assert!(!all.contains(secret), "{secret} is in the trail");
     }
 });
 
@@ -290,7 +290,7 @@ on_both!(filters_combine_and_pages_miss_nothing, async |app| {
     boss.makes(TAGS, named("en", "Rent")).await;
     let ask = async |filters: &str| {
         let list = boss.get(&format!("{AUDIT}?{filters}")).await.expect(200);
-        told(&list)
+        summaries(&list)
     };
     let all = [
         "create tag",
@@ -336,9 +336,9 @@ on_both!(filters_combine_and_pages_miss_nothing, async |app| {
     // An entry added between two pages does not shift the second.
     boss.makes(TAGS, named("en", "Other")).await;
     let second = boss.get(first.text("/page/next")).await.expect(200);
-    assert_eq!(told(&second), all[2..4]);
+    assert_eq!(summaries(&second), all[2..4]);
     let back = boss.get(second.text("/page/prev")).await.expect(200);
-    assert_eq!(told(&back), all[..2]);
+    assert_eq!(summaries(&back), all[..2]);
 });
 
 on_both!(the_export_is_the_whole_trail_oldest_first, async |app| {

@@ -51,7 +51,7 @@ use crate::support::content::{post, text};
 const OPEN: [(&str, &str); 7] = [
     (
         "accounts/sessions/sign_in::open",
-        "signs in whoever gave the right password",
+        "signs in a user with the right password",
     ),
     (
         "accounts/sessions/sign_in::refuse",
@@ -59,23 +59,23 @@ const OPEN: [(&str, &str); 7] = [
     ),
     (
         "accounts/sessions/rotation::rotate",
-        "exchanges a refresh token, which is the authority",
+        "exchanges a refresh token, which authorizes the call",
     ),
     (
         "changes::append",
-        "writes down what another function has done and judged",
+        "logs what another function has authorized and done",
     ),
     (
         "changes::append_in",
-        "writes down what another function has done and judged",
+        "logs what another function has authorized and done",
     ),
     (
         "changes::append_unnamed",
-        "writes down what another function has done and judged",
+        "logs what another function has authorized and done",
     ),
     (
         "state::write",
-        "runs a transaction for a function that judges by itself",
+        "runs a transaction for a function that authorizes itself",
     ),
 ];
 
@@ -379,7 +379,7 @@ fn is_refusal(error: &Error) -> bool {
 fn assert_refused<T>(name: &str, outcome: Result<T>) {
     match outcome {
         Err(error) => assert!(is_refusal(&error), "{name}: {error:?}"),
-        Ok(_) => panic!("{name} lets the public in"),
+        Ok(_) => panic!("{name} accepts the public"),
     }
 }
 
@@ -435,7 +435,7 @@ on_both!(
         assert_refused("editorial/revisions/prune::run", prune::run(db, by, 1));
         assert!(
             prune::run(db, world.boss, 1).is_err(),
-            "it is the operator's"
+            "only the operator has access"
         );
         assert_eq!(app.stored(), before);
         assert!(prune::look(db, system(&app), 1).is_ok());
@@ -469,9 +469,12 @@ fn every_function_that_takes_an_actor_is_tried_or_open_for_a_reason() {
     let known = tried.iter().copied().chain(OPEN.map(|(name, _)| name));
     let known: BTreeSet<String> = known.map(str::to_owned).collect();
     let untried: Vec<_> = found.difference(&known).collect();
-    assert!(untried.is_empty(), "not tried with the public: {untried:?}");
+    assert!(
+        untried.is_empty(),
+        "not called with the public: {untried:?}"
+    );
     let gone: Vec<_> = known.difference(&found).collect();
-    assert!(gone.is_empty(), "no longer there: {gone:?}");
+    assert!(gone.is_empty(), "these functions do not exist: {gone:?}");
     assert_eq!(known.len(), tried.len() + OPEN.len(), "named twice");
 }
 

@@ -10,7 +10,7 @@ use crate::support::client::Client;
 use crate::support::content::{AUTHORS, CATEGORIES, ORGANIZATIONS, TAGS, named};
 
 /// Texts that a layer between client and database could alter or reject.
-fn awkward() -> Vec<String> {
+fn awkward_values() -> Vec<String> {
     let mut texts: Vec<String> = [
         "",
         "\0",
@@ -205,7 +205,7 @@ async fn write_awkward(
     let mut texts = Vec::new();
     things.texts(schema, "", &mut texts);
     for (pointer, is_line) in texts {
-        for text in awkward() {
+        for text in awkward_values() {
             let mut body = things.sample("", schema);
             put(&mut body, &pointer, &text);
             let request = root
@@ -265,7 +265,7 @@ on_both!(
     async |app| {
         let root = app.admin("root").await;
         let anonymous = app.anonymous();
-        for text in awkward() {
+        for text in awkward_values() {
             let login = json!({ "email": text, "password": text });
             let user = json!({ "email": text, "password": text, "role": text });
             for answer in [
@@ -293,7 +293,7 @@ async fn ask_awkward(app: &TestApp, caller: &Client, document: &Value) -> usize 
                 schema["type"] == "string" && rules.iter().all(|rule| schema[*rule].is_null());
             // The schema refuses most of the texts, so every seventh is enough.
             let step = if is_free { 1 } else { 7 };
-            for text in awkward().into_iter().step_by(step) {
+            for text in awkward_values().into_iter().step_by(step) {
                 let text = utf8_percent_encode(&text, NON_ALPHANUMERIC);
                 let address = match parameter["in"].as_str() {
                     Some("query") => format!("{}?{name}={text}", things.at(path)),

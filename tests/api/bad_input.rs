@@ -24,7 +24,7 @@ fn written(member: &str, value: Value) -> Value {
 }
 
 /// Posts these bytes and returns the answer.
-async fn sent(client: &Client, path: &str, bytes: impl Into<Vec<u8>>) -> Answer {
+async fn post_bytes(client: &Client, path: &str, bytes: impl Into<Vec<u8>>) -> Answer {
     let request = client.request(Method::POST, path);
     let request = request.insert_header((CONTENT_TYPE, "application/json"));
     client.send(request.set_payload(bytes.into())).await
@@ -309,7 +309,7 @@ on_both!(
             deep.into_bytes(),
             nested.into_bytes(),
         ] {
-            let refused = sent(&ada, POSTS, bytes).await;
+            let refused = post_bytes(&ada, POSTS, bytes).await;
             refused.expect_problem(400, "malformed_body");
         }
         assert_eq!(app.stored(), before);

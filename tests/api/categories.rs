@@ -429,7 +429,7 @@ on_both!(
 );
 
 /// For each of these categories: the number of posts in it, counted in two ways, and their titles.
-async fn filed(reader: &Client, slugs: &[&str]) -> Vec<Vec<String>> {
+async fn posts_by_category(reader: &Client, slugs: &[&str]) -> Vec<Vec<String>> {
     let mut all = Vec::new();
     for slug in slugs {
         let posts = format!("/v1/posts?category={slug}&count=true&sort=title");
@@ -470,7 +470,7 @@ on_both!(
         }
         let slugs = ["town", "land", "homes", "rent", "village"];
         let expect = async |expected: [&[&str]; 5]| {
-            assert_eq!(filed(&reader, &slugs).await, expected);
+            assert_eq!(posts_by_category(&reader, &slugs).await, expected);
         };
         let at = |id: &str| format!("{ALL}/{id}");
         expect([
@@ -534,13 +534,13 @@ on_both!(
             &["C", "E"],
             &["C", "E"],
         ];
-        assert_eq!(filed(&reader, &slugs).await, expected);
+        assert_eq!(posts_by_category(&reader, &slugs).await, expected);
         ada.post(&format!("{ALL}/{homes}/merge"), json!({ "into": village }))
             .await
             .expect(200);
         let all = ["A", "B", "C", "D", "E"];
         let expected = [&["D"][..], &["A", "D"], &all, &all];
-        assert_eq!(filed(&reader, &slugs).await, expected);
+        assert_eq!(posts_by_category(&reader, &slugs).await, expected);
         // The former slug and the id of a merged category still filter by the survivor.
         for name in ["homes", &homes] {
             let list = format!("/v1/posts?category={name}&sort=title");
@@ -552,6 +552,6 @@ on_both!(
             .await
             .expect(200);
         let expected = [&["D"][..], &["A", "D"], &all];
-        assert_eq!(filed(&reader, &slugs[..3]).await, expected);
+        assert_eq!(posts_by_category(&reader, &slugs[..3]).await, expected);
     }
 );

@@ -29,7 +29,7 @@ enum Right {
 }
 
 /// A request in which every checked part is invalid, except those that are `right`.
-fn wrong(caller: &Client, method: &Method, path: &str, right: Right) -> TestRequest {
+fn invalid_request(caller: &Client, method: &Method, path: &str, right: Right) -> TestRequest {
     let id = "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11";
     let mut address = if right >= Right::Path {
         let known = path.replace("{lang}", "en").replace("{from}", "1");
@@ -67,12 +67,12 @@ fn takes(operation: &Value, place: &str) -> bool {
 
 async fn check(caller: &Client, operation: &(Method, String, Value)) {
     let (method, path, described) = operation;
-    let ask = |right| caller.send(wrong(caller, method, path, right));
-    let told = |answer: &Answer| format!("{method} {path}: {answer}");
+    let ask = |right| caller.send(invalid_request(caller, method, path, right));
+    let exchange = |answer: &Answer| format!("{method} {path}: {answer}");
     let answer = ask(Right::Nothing).await;
-    assert_eq!(answer.status, 406, "{}", told(&answer));
+    assert_eq!(answer.status, 406, "{}", exchange(&answer));
     let answer = ask(Right::Accept).await;
-    assert_eq!(answer.status, 400, "{}", told(&answer));
+    assert_eq!(answer.status, 400, "{}", exchange(&answer));
     assert_eq!(answer.text("/code"), "invalid_parameter");
     let needs_query = described["parameters"]
         .as_array()
@@ -83,11 +83,11 @@ async fn check(caller: &Client, operation: &(Method, String, Value)) {
         return;
     }
     let answer = ask(Right::Query).await;
-    assert_eq!(answer.status, 404, "{}", told(&answer));
+    assert_eq!(answer.status, 404, "{}", exchange(&answer));
     if described["requestBody"]["required"] == true {
         let answer = ask(Right::Path).await;
         let is_next = matches!(answer.status, 400 | 422);
-        assert!(is_next, "{}", told(&answer));
+        assert!(is_next, "{}", exchange(&answer));
     }
 }
 
@@ -129,7 +129,7 @@ on_both!(a_bad_token_is_refused_on_delivery_too, async |app| {
             continue;
         }
         for caller in [&bad, &bad_there] {
-            let answer = caller.send(wrong(caller, &method, &path, Right::Nothing));
+            let answer = caller.send(invalid_request(caller, &method, &path, Right::Nothing));
             let answer = answer.await.expect_problem(401, "invalid_token");
             assert!(answer.header("www-authenticate").contains("invalid_token"));
         }

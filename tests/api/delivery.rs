@@ -12,7 +12,7 @@ use crate::support::content::{
 };
 
 /// Publishes a post in these languages, a minute apart. The first language is the original.
-async fn issue(app: &TestApp, ada: &Client, title: &str, langs: &[&str]) -> String {
+async fn publish_in(app: &TestApp, ada: &Client, title: &str, langs: &[&str]) -> String {
     let id = ada.issues(langs[0], title).await;
     for lang in &langs[1..] {
         app.pass(60);
@@ -75,11 +75,11 @@ on_both!(
     one_language_is_chosen_for_each_post_as_a_whole,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        issue(&app, &ada, "A", &["en", "fr", "es"]).await;
-        issue(&app, &ada, "B", &["fr", "es"]).await;
-        issue(&app, &ada, "C", &["es"]).await;
+        publish_in(&app, &ada, "A", &["en", "fr", "es"]).await;
+        publish_in(&app, &ada, "B", &["fr", "es"]).await;
+        publish_in(&app, &ada, "C", &["es"]).await;
         // When the original of D ends, the translation that was published first takes its place.
-        let d = issue(&app, &ada, "D", &["pt", "fr", "es"]).await;
+        let d = publish_in(&app, &ada, "D", &["pt", "fr", "es"]).await;
         ada.delete(&publication(&d, "pt")).await.expect(204);
         for (query, expected) in [
             ("", vec!["D fr", "C", "B", "A"]),
@@ -138,7 +138,7 @@ on_both!(
     the_other_languages_are_listed_with_their_state,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        let id = issue(&app, &ada, "A", &["en", "es", "fr"]).await;
+        let id = publish_in(&app, &ada, "A", &["en", "es", "fr"]).await;
         ada.translates(&id, "pt", "Draft").await;
         let outdated = async |lang: &str| {
             let read = anyone.get(&format!("/v1/posts/{id}?lang={lang}")).await;

@@ -68,7 +68,7 @@ on_both!(every_link_has_a_target, async |app| {
             "/docs/" => is_operation(&anyone, anchor).await,
             page => values(&pages[page], "id").contains(&anchor),
         };
-        assert!(leads_somewhere, "{from}: {link} leads nowhere");
+        assert!(leads_somewhere, "{from}: {link} has no target");
     }
 });
 

@@ -10,7 +10,11 @@ use crate::support::client::Answer;
 const ORGANIZATIONS: &str = "/v1/admin/organizations";
 
 /// Posts these bytes as an editor and returns the answer.
-async fn posted(app: &TestApp, content_type: Option<&str>, bytes: impl Into<Vec<u8>>) -> Answer {
+async fn post_bytes(
+    app: &TestApp,
+    content_type: Option<&str>,
+    bytes: impl Into<Vec<u8>>,
+) -> Answer {
     let ada = app.editor("ada").await;
     let mut request = ada.request(Method::POST, ORGANIZATIONS);
     request = request.set_payload(bytes.into());
@@ -144,7 +148,7 @@ on_both!(
             (b"name=x", "line 1"),
         ];
         for (body, hint) in cases {
-            let answer = posted(&app, Some("application/json"), body).await;
+            let answer = post_bytes(&app, Some("application/json"), body).await;
             let answer = answer.expect_problem(400, "malformed_body");
             let detail = answer.text("/detail");
             assert!(detail.contains(hint), "{hint}: {detail}");
@@ -154,12 +158,12 @@ on_both!(
 
 on_both!(duplicate_members_are_found_at_any_depth, async |app| {
     let body = r#"{ "name": "x", "more": [{ "a": 1, "a": 1 }] }"#;
-    let answer = posted(&app, Some("application/json"), body).await;
+    let answer = post_bytes(&app, Some("application/json"), body).await;
     answer.expect_problem(400, "malformed_body");
 });
 
 on_both!(nul_is_refused_wherever_it_stands, async |app| {
-    let answer = posted(&app, Some("application/json"), r#"{ "name": "a\u0000b" }"#).await;
+    let answer = post_bytes(&app, Some("application/json"), r#"{ "name": "a\u0000b" }"#).await;
     let answer = answer.expect_problem(422, "invalid_body");
     assert_eq!(answer.faults(), [("/name", "control_character")]);
     let anyone = app.anonymous();
@@ -182,17 +186,17 @@ on_both!(a_body_of_another_media_type_is_refused, async |app| {
         Some("application/json; charset=latin1"),
         Some("nonsense"),
     ] {
-        let answer = posted(&app, content_type, body).await;
+        let answer = post_bytes(&app, content_type, body).await;
         answer.expect_problem(415, "unsupported_media_type");
     }
     for content_type in ["application/json; charset=UTF-8", "Application/JSON"] {
-        posted(&app, Some(content_type), body).await.expect(201);
+        post_bytes(&app, Some(content_type), body).await.expect(201);
     }
 });
 
 on_both!(a_body_that_is_too_large_is_refused_whole, async |app| {
     let body = json!({ "name": "x".repeat(3 << 20) }).to_string();
-    let answer = posted(&app, Some("application/json"), body).await;
+    let answer = post_bytes(&app, Some("application/json"), body).await;
     let answer = answer.expect_problem(413, "body_too_large");
     assert!(answer.text("/detail").contains("2097152"));
 });

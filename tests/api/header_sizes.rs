@@ -150,7 +150,7 @@ on_both!(
             ("both", true, true),
         ] {
             let other = app.another(&[("TRIBUNA_CACHE_KEYS", setting)]).await;
-            other.hears().await;
+            other.catches_up().await;
             let anyone = other.anonymous();
             // Computed, from memory, and with a token, which bypasses the cache.
             let mut whole = vec![anyone.get("/v1/posts/housing").await.expect(200)];

@@ -305,7 +305,7 @@ on_both!(the_key_of_a_dead_process_is_taken_over, async |app| {
         .await
         .expect(201);
     // Simulates a process that died before it committed.
-    dies(&app, Some("another-request"));
+    lose_answer(&app, Some("another-request"));
     let refused = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
     refused.expect_problem(409, "idempotency_in_progress");
     app.set_time("2026-05-01T08:01:00Z");
@@ -313,7 +313,7 @@ on_both!(the_key_of_a_dead_process_is_taken_over, async |app| {
     assert!(!is_replayed(&made.expect(201)));
     assert_eq!(count(&ada).await, 2);
     // Simulates a process that died after it committed.
-    dies(&app, None);
+    lose_answer(&app, None);
     app.set_time("2026-05-01T08:02:00Z");
     for _ in 0..2 {
         let refused = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
@@ -333,7 +333,7 @@ on_both!(
         app.set_time("2026-05-01T09:00:00Z");
         let request = keyed(&ada, TAGS, "a-1", json!({ "colour": "red" })).insert_header(id);
         ada.send(request).await.expect(422);
-        dies(&app, None);
+        lose_answer(&app, None);
         app.set_time("2026-05-01T09:01:00Z");
         let again = keyed(&ada, TAGS, "a-1", json!({ "colour": "red" })).insert_header(id);
         ada.send(again).await.expect_problem(422, "invalid_body");
@@ -445,7 +445,7 @@ on_both!(
         post_as(&ada, TAGS, "a-1", named("en", "Housing"))
             .await
             .expect(201);
-        dies(&app, Some("another-request"));
+        lose_answer(&app, Some("another-request"));
         let refused = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
         refused.expect_problem(409, "idempotency_in_progress");
         let restarted = app.another(&[]).await;
@@ -468,7 +468,7 @@ async fn until_answered(client: &Client, body: Value) -> Answer {
 }
 
 /// Removes the stored answer, as if the process had died before it stored it.
-fn dies(app: &TestApp, request: Option<&str>) {
+fn lose_answer(app: &TestApp, request: Option<&str>) {
     let none: Option<Vec<u8>> = None;
     let write = |conn: &mut Conn| {
         let all = diesel::update(idempotency_keys::table);

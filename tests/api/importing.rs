@@ -80,7 +80,7 @@ on_both!(every_member_of_a_record_is_imported, async |app| {
     assert_eq!(
         author.at("/data/0/organization"),
         council.at("/data/0/id"),
-        "a key leads to what the record became"
+        "the key is that of the imported record"
     );
     assert_eq!(author.text("/data/0/bio/en"), "Writes about housing.");
     assert_eq!(author.text("/data/0/links/0/url"), "https://ada.example/");

@@ -19,9 +19,9 @@ on_both!(nothing_unpublished_is_delivered_anywhere, async |app| {
     let terms = Terms::make(&ada).await;
     let live = publish_something(&app, &ada, &terms).await;
     let keys = keys(&ada).await;
-    let before = walk(&app, &keys).await;
-    let hidden = hide(&app, &ada, &terms, &live).await;
-    let after = walk(&app, &keys).await;
+    let before = collect_answers(&app, &keys).await;
+    let hidden = create_hidden_content(&app, &ada, &terms, &live).await;
+    let after = collect_answers(&app, &keys).await;
     assert!(before.len() > 200, "only {} addresses", before.len());
     for (address, answer) in &before {
         assert_eq!(answer, &after[address], "{address}");
@@ -77,7 +77,12 @@ async fn publish_something(app: &TestApp, ada: &Client, terms: &Terms) -> Vec<St
 
 /// Creates drafts, scheduled, expired, trashed, unpublished and deleted posts, and unpublished edits. Returns the
 /// addresses that they would have.
-async fn hide(app: &TestApp, ada: &Client, terms: &Terms, live: &[String]) -> Vec<String> {
+async fn create_hidden_content(
+    app: &TestApp,
+    ada: &Client,
+    terms: &Terms,
+    live: &[String],
+) -> Vec<String> {
     let mut addresses = Vec::new();
     for (kind, times) in [
         ("draft", None),
@@ -96,7 +101,7 @@ async fn hide(app: &TestApp, ada: &Client, terms: &Terms, live: &[String]) -> Ve
         ("deleted", Some(json!({}))),
     ] {
         let mut post = post_with("en", kind, terms.all.clone());
-        let mut marked = marked(kind);
+        let mut marked = with_marker(kind);
         marked["lang"] = "en".into();
         post["translation"] = marked;
         post["featured"] = true.into();
@@ -121,11 +126,14 @@ async fn hide(app: &TestApp, ada: &Client, terms: &Terms, live: &[String]) -> Ve
     }
     app.set_time("2026-05-01T10:00:00Z");
     for id in live {
-        let edit = marked(&format!("edit-{}", &id[24..]));
+        let edit = with_marker(&format!("edit-{}", &id[24..]));
         ada.patch(&translation(id, "en"), edit).await.expect(200);
-        ada.put(&translation(id, "es"), marked(&format!("es-{}", &id[24..])))
-            .await
-            .expect(201);
+        ada.put(
+            &translation(id, "es"),
+            with_marker(&format!("es-{}", &id[24..])),
+        )
+        .await
+        .expect(201);
         let whole = json!({ "authors": [], "tags": [], "featured": true, "licence": MARKER });
         ada.patch(&format!("{POSTS}/{id}"), whole).await.expect(200);
         addresses.push(format!("/v1/posts/{MARKER}-edit-{}", &id[24..]));
@@ -138,7 +146,7 @@ async fn hide(app: &TestApp, ada: &Client, terms: &Terms, live: &[String]) -> Ve
 }
 
 /// A text with the marker in every member.
-fn marked(kind: &str) -> Value {
+fn with_marker(kind: &str) -> Value {
     json!({
         "title": format!("{MARKER} {kind}"), "slug": format!("{MARKER}-{kind}"), "subtitle": MARKER, "excerpt": MARKER,
         "body": { "format": "markdown", "source": format!("# {MARKER}\n\n{MARKER}") },
@@ -165,7 +173,10 @@ async fn keys(ada: &Client) -> BTreeSet<String> {
 }
 
 /// Collects the answers of every delivery operation: each parameter, each pair of parameters, every page.
-async fn walk(app: &TestApp, keys: &BTreeSet<String>) -> BTreeMap<String, (u16, String)> {
+async fn collect_answers(
+    app: &TestApp,
+    keys: &BTreeSet<String>,
+) -> BTreeMap<String, (u16, String)> {
     let anyone = app.anonymous();
     let document = anyone.get("/openapi/delivery.json").await.expect(200).json;
     let mut answers = BTreeMap::new();
@@ -185,7 +196,7 @@ async fn walk(app: &TestApp, keys: &BTreeSet<String>) -> BTreeMap<String, (u16, 
         for path in &paths {
             assert!(
                 !path.contains('{'),
-                "{path}: this walk does not know what to put there"
+                "{path}: no value for a variable of this path"
             );
             for query in &queries {
                 follow(&anyone, format!("{path}?{query}"), &mut answers).await;
@@ -248,7 +259,7 @@ fn values(parameter: &Value, keys: &BTreeSet<String>) -> Vec<String> {
             let of = |key: &String| paths.map(|path| format!("{path}{key}"));
             return keys.iter().flat_map(of).collect();
         }
-        _ => panic!("this walk does not know the parameter {name}: say what to put there"),
+        _ => panic!("no values for the parameter {name}: add them here"),
     };
     fixed.iter().map(|value| (*value).to_owned()).collect()
 }

@@ -32,7 +32,7 @@ fn replacement(id: &str) -> String {
 }
 
 /// Checks public answers at several times: the statuses of the old and the new slug, and the title by id.
-async fn is_seen(app: &TestApp, id: &str, expected: &[(&str, u16, u16, Option<&str>)]) {
+async fn assert_public(app: &TestApp, id: &str, expected: &[(&str, u16, u16, Option<&str>)]) {
     let anyone = app.anonymous();
     for (instant, before, after, title) in expected {
         app.set_time(instant);
@@ -72,7 +72,7 @@ on_both!(
         let copy = ada.get(&translation(&id, "en")).await.expect(200);
         assert_eq!(copy.at("/data/publication/replacement"), &next);
         assert_eq!(copy.at("/data/has_unpublished_changes"), true);
-        is_seen(
+        assert_public(
             &app,
             &id,
             &[
@@ -90,7 +90,7 @@ on_both!(
         assert_eq!(told.text("/data/slug"), "after");
         assert_eq!(told.at("/data/revision"), 2);
         assert_eq!(told.text("/data/unpublish_at"), "2026-05-04T00:00:00.000Z");
-        is_seen(&app, &id, &[("2026-05-04T00:00:00Z", 410, 410, None)]).await;
+        assert_public(&app, &id, &[("2026-05-04T00:00:00Z", 410, 410, None)]).await;
     }
 );
 
@@ -172,7 +172,7 @@ on_both!(a_replacement_is_moved_and_its_text_stays, async |app| {
         told["after"]["replacement"]["replaces_at"],
         "2026-05-04T12:00:00.000Z"
     );
-    is_seen(
+    assert_public(
         &app,
         &id,
         &[
@@ -248,7 +248,7 @@ on_both!(
         again.expect_problem(404, "not_found");
         let told = ada.get(&publication(&id, "en")).await.expect(200);
         assert_eq!(told.at("/data/replacement"), &Value::Null);
-        is_seen(
+        assert_public(
             &app,
             &id,
             &[
@@ -268,7 +268,7 @@ on_both!(
         let end = json!({ "unpublish_at": "2026-05-02T00:00:00Z" });
         ada.schedules(&id, "en", end).await;
         plan(&ada, &id, at_noon()).await;
-        is_seen(
+        assert_public(
             &app,
             &id,
             &[
@@ -278,7 +278,7 @@ on_both!(
             ],
         )
         .await;
-        let told = app.told(&id);
+        let told = app.publication_log_of(&id);
         assert_eq!(told, ["publish", "publish", "schedule"]);
         ada.delete(&publication(&id, "en")).await.expect(204);
         let settled = [
@@ -286,7 +286,7 @@ on_both!(
             "publish at 2026-05-02T12:00:00.000Z",
             "unpublish",
         ];
-        assert_eq!(app.told(&id)[3..], settled);
+        assert_eq!(app.publication_log_of(&id)[3..], settled);
     }
 );
 
@@ -316,7 +316,7 @@ on_both!(there_is_one_replacement_at_most, async |app| {
     ada.patch(&translation(&id, "en"), edit).await.expect(200);
     ada.schedules(&id, "en", json!({ "publish_at": "2026-05-05T00:00:00Z" }))
         .await;
-    is_seen(
+    assert_public(
         &app,
         &id,
         &[
@@ -336,7 +336,7 @@ on_both!(publishing_now_drops_the_replacement, async |app| {
     let told = ada.get(&publication(&id, "en")).await.expect(200);
     assert_eq!(told.at("/data/replacement"), &Value::Null);
     assert_eq!(told.at("/data/unpublish_at"), &Value::Null);
-    is_seen(&app, &id, &[(NOON, 308, 404, Some("Now"))]).await;
+    assert_public(&app, &id, &[(NOON, 308, 404, Some("Now"))]).await;
 });
 
 on_both!(unpublishing_drops_the_replacement, async |app| {
@@ -422,7 +422,7 @@ on_both!(times_change_without_the_text, async |app| {
         "unpublish at 2026-05-04T00:00:00.000Z",
         "publish",
     ];
-    assert_eq!(app.told(&id), operations);
+    assert_eq!(app.publication_log_of(&id), operations);
 });
 
 on_both!(
@@ -433,8 +433,8 @@ on_both!(
         let times =
             json!({ "publish_at": "2020-01-01T00:00:00Z", "unpublish_at": "2026-05-03T00:00:00Z" });
         ada.patch(&publication(&id, "en"), times).await.expect(200);
-        is_seen(&app, &id, &[(NOON, 308, 200, Some("After"))]).await;
-        is_seen(
+        assert_public(&app, &id, &[(NOON, 308, 200, Some("After"))]).await;
+        assert_public(
             &app,
             &id,
             &[("2026-05-04T00:00:00Z", 308, 200, Some("After"))],

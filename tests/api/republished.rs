@@ -20,13 +20,13 @@ async fn is_outdated(anyone: &Client, post: &str) -> bool {
     assert_eq!(
         &item["translations"],
         read.at("/data/translations"),
-        "a list says the same"
+        "the list differs"
     );
     read.at("/data/translations/0/is_outdated") == true
 }
 
 /// Publishes a post in English and, an hour later, in French.
-async fn in_both(app: &TestApp, ada: &Client, title: &str) -> String {
+async fn publish_in_both(app: &TestApp, ada: &Client, title: &str) -> String {
     let post = ada.issues("en", title).await;
     pass_an_hour(app);
     ada.translates(&post, "fr", &format!("{title} fr")).await;
@@ -39,19 +39,22 @@ on_both!(
     a_translation_is_outdated_whichever_way_the_original_was_published_again,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        let again = in_both(&app, &ada, "Again").await;
+        let again = publish_in_both(&app, &ada, "Again").await;
         assert!(!is_outdated(&anyone, &again).await);
         ada.publishes(&again, "en").await;
         assert!(is_outdated(&anyone, &again).await);
 
-        let down = in_both(&app, &ada, "Down").await;
+        let down = publish_in_both(&app, &ada, "Down").await;
         ada.delete(&publication(&down, "en")).await.expect(204);
         ada.publishes(&down, "en").await;
         assert!(is_outdated(&anyone, &down).await, "after it was taken down");
         ada.publishes(&down, "fr").await;
-        assert!(!is_outdated(&anyone, &down).await, "the French is as new");
+        assert!(
+            !is_outdated(&anyone, &down).await,
+            "the French translation is up to date"
+        );
 
-        let later = in_both(&app, &ada, "Later").await;
+        let later = publish_in_both(&app, &ada, "Later").await;
         ada.delete(&publication(&later, "en")).await.expect(204);
         let at = app.clock.now().plus_seconds(600);
         ada.schedules(&later, "en", json!({ "publish_at": at }))

@@ -294,10 +294,7 @@ impl Scene<'_> {
                 let somebody = self.app.contributor(&Id::new().to_string()).await;
                 somebody.user.unwrap().to_string()
             }
-            other => panic!(
-                "make one of {other} here, so that {} can be tried",
-                operation.id
-            ),
+            other => panic!("create one of {other} here to test {}", operation.id),
         }
     }
 
@@ -386,7 +383,7 @@ impl Scene<'_> {
                 "publication" | "submission" | "review" | "archive" => json!({}),
                 "preview_link" | "copy" => json!({}),
                 "batch" => json!({ "operations": [{ "method": "GET", "path": TAGS }] }),
-                _ => panic!("say what {} is sent", operation.id),
+                _ => panic!("add a request body for {}", operation.id),
             },
             _ => Value::Null,
         }
@@ -406,7 +403,7 @@ async fn hold(app: &TestApp, table: &[(&str, &str)], of: Of) {
             // A new session for each call, because one of the operations ends it.
             let caller = app.person(role.as_str(), role).await;
             let operation = operations.iter().find(|one| one.id == *id);
-            let operation = operation.unwrap_or_else(|| panic!("{id} is no operation any more"));
+            let operation = operation.unwrap_or_else(|| panic!("{id} is not an operation"));
             let scene = Scene {
                 app,
                 boss: &boss,

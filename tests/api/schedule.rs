@@ -36,23 +36,27 @@ on_both!(an_outage_is_made_up_once_and_in_order, async |app| {
         json!({ "publish_at": "2026-05-02T12:00:00Z" }),
     )
     .await;
-    let before = app.told_of_all().len();
+    let before = app.publication_log().len();
     let tick = || scheduler::tick(&app.state.db, app.clock.now()).unwrap();
     assert_eq!(tick(), 0);
     app.set_time("2026-05-05T00:00:00Z");
     assert_eq!(tick(), 5);
-    let told = |id: &str, what: &str| (id.to_owned(), what.to_owned());
+    let entry = |id: &str, what: &str| (id.to_owned(), what.to_owned());
     let expected = [
-        told(&two, "publish at 2026-05-01T12:00:00.000Z"),
-        told(&one, "publish at 2026-05-02T00:00:00.000Z"),
-        told(&three, "publish at 2026-05-02T12:00:00.000Z"),
-        told(&two, "unpublish at 2026-05-03T00:00:00.000Z"),
-        told(&one, "unpublish at 2026-05-04T00:00:00.000Z"),
+        entry(&two, "publish at 2026-05-01T12:00:00.000Z"),
+        entry(&one, "publish at 2026-05-02T00:00:00.000Z"),
+        entry(&three, "publish at 2026-05-02T12:00:00.000Z"),
+        entry(&two, "unpublish at 2026-05-03T00:00:00.000Z"),
+        entry(&one, "unpublish at 2026-05-04T00:00:00.000Z"),
     ];
-    assert_eq!(app.told_of_all()[before..], expected);
+    assert_eq!(app.publication_log()[before..], expected);
     assert_eq!(tick(), 0);
-    assert_eq!(app.told_of_all().len(), before + 5);
-    assert_eq!(app.count("publications"), 3, "what was replaced is gone");
+    assert_eq!(app.publication_log().len(), before + 5);
+    assert_eq!(
+        app.count("publications"),
+        3,
+        "the replaced publication is gone"
+    );
     assert_eq!(app.count("moments"), 0);
     let by_clock = "changes WHERE actor = 'clock' AND actor_id IS NULL";
     assert_eq!(app.count(by_clock), 5);
@@ -67,8 +71,8 @@ on_both!(
         let times = json!({ "publish_at": "2026-05-02T00:00:01Z" });
         ada.schedules(&bad, "fr", times).await;
         let good = scheduled(&ada, "Good", "2026-05-02T00:00:02Z", "2026-05-03T00:00:00Z").await;
-        let before = app.told_of_all().len();
-        let told = |id: &str, what: &str| (id.to_owned(), what.to_owned());
+        let before = app.publication_log().len();
+        let entry = |id: &str, what: &str| (id.to_owned(), what.to_owned());
         let hex = bad.replace('-', "");
         let id = match app.backend() {
             Backend::Sqlite => format!("x'{hex}'"),
@@ -80,21 +84,21 @@ on_both!(
         let scheduler = scheduler(&app);
         let next = scheduler.turn(app.clock.now(), &Stop::new()).unwrap();
         let mut expected = vec![
-            told(&bad, "publish at 2026-05-02T00:00:01.000Z"),
-            told(&good, "publish at 2026-05-02T00:00:02.000Z"),
+            entry(&bad, "publish at 2026-05-02T00:00:01.000Z"),
+            entry(&good, "publish at 2026-05-02T00:00:02.000Z"),
         ];
-        assert_eq!(app.told_of_all()[before..], expected);
+        assert_eq!(app.publication_log()[before..], expected);
         // Neither the failed transition nor the later ones are tried again within a minute.
         assert_eq!(next, Some("2026-05-02T00:01:10Z".parse().unwrap()));
         breakage.mend();
         app.set_time("2026-05-02T00:01:09Z");
         scheduler.turn(app.clock.now(), &Stop::new()).unwrap();
-        assert_eq!(app.told_of_all()[before..], expected);
+        assert_eq!(app.publication_log()[before..], expected);
         app.set_time("2026-05-02T00:01:10Z");
         let next = scheduler.turn(app.clock.now(), &Stop::new()).unwrap();
-        expected.push(told(&bad, "publish at 2026-05-02T00:00:00.000Z"));
-        expected.push(told(&bad, "unpublish at 2026-05-02T00:00:30.000Z"));
-        assert_eq!(app.told_of_all()[before..], expected);
+        expected.push(entry(&bad, "publish at 2026-05-02T00:00:00.000Z"));
+        expected.push(entry(&bad, "unpublish at 2026-05-02T00:00:30.000Z"));
+        assert_eq!(app.publication_log()[before..], expected);
         assert_eq!(next, Some("2026-05-03T00:00:00Z".parse().unwrap()));
     }
 );
@@ -115,8 +119,8 @@ on_both!(
             "schedule",
             "publish at 2026-05-03T00:00:00.000Z",
         ];
-        assert_eq!(app.told(&off), told);
-        assert_eq!(app.told(&down), ["schedule", "unpublish"]);
+        assert_eq!(app.publication_log_of(&off), told);
+        assert_eq!(app.publication_log_of(&down), ["schedule", "unpublish"]);
     }
 );
 
@@ -137,7 +141,7 @@ on_both!(many_instances_log_each_transition_once, async |app| {
     });
     assert_eq!(app.count("changes WHERE actor = 'clock'"), 150);
     assert_eq!(app.count("leases"), 1);
-    let told: Vec<String> = app.told_of_all().into_iter().map(|one| one.1).collect();
+    let told: Vec<String> = app.publication_log().into_iter().map(|one| one.1).collect();
     let by_clock: Vec<&String> = told.iter().filter(|one| one.contains(" at ")).collect();
     assert!(by_clock.is_sorted(), "{by_clock:?}");
 });

@@ -35,7 +35,7 @@ async fn fill(app: &TestApp) {
             "authors": [{ "author": of(&authors, 1) }, { "author": of(&authors, 1 + list_step(number)) }],
             "categories": [of(&categories, 1), of(&categories, 3)], "tags": [of(&tags, 1), of(&tags, 5)]
         });
-        let more = without_twins(more);
+        let more = without_duplicate_author(more);
         let post = ada.issues_with("en", &format!("Post {number}"), more).await;
         if number % 10 == 0 {
             ada.translates(&post, "fr", &format!("Article {number}"))
@@ -50,7 +50,7 @@ fn list_step(number: usize) -> usize {
 }
 
 /// Removes the second of two identical authors.
-fn without_twins(mut more: serde_json::Value) -> serde_json::Value {
+fn without_duplicate_author(mut more: serde_json::Value) -> serde_json::Value {
     if more["authors"][0] == more["authors"][1] {
         more["authors"].as_array_mut().unwrap().pop();
     }

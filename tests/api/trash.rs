@@ -84,7 +84,7 @@ on_both!(a_restored_post_is_unchanged, async |app| {
         let mut all = Vec::new();
         for path in [&address, &translation(&id, "en"), &translation(&id, "fr")] {
             let mut data = ada.get(path).await.expect(200).json["data"].clone();
-            forget(&mut data);
+            remove_changing_members(&mut data);
             all.push(data);
         }
         all
@@ -114,7 +114,7 @@ on_both!(a_restored_post_is_unchanged, async |app| {
 });
 
 /// Removes the members that restoring changes: those about the publication, and the growing numbers.
-fn forget(data: &mut Value) {
+fn remove_changing_members(data: &mut Value) {
     let changing = [
         "version",
         "allowed_actions",
@@ -127,9 +127,9 @@ fn forget(data: &mut Value) {
     match data {
         Value::Object(members) => {
             members.retain(|name, _| !changing.contains(&name.as_str()));
-            members.values_mut().for_each(forget);
+            members.values_mut().for_each(remove_changing_members);
         }
-        Value::Array(items) => items.iter_mut().for_each(forget),
+        Value::Array(items) => items.iter_mut().for_each(remove_changing_members),
         _ => {}
     }
 }

@@ -72,7 +72,7 @@ impl<'a> Costs<'a> {
     async fn of(&mut self, what: &str, call: impl Future<Output = Answer>) {
         let (answer, statements) = self.app.watched(call).await;
         answer.expect(200);
-        assert!(!statements.is_empty(), "nobody watches");
+        assert!(!statements.is_empty(), "no statement was observed");
         if statements.len() > self.most {
             let cost = statements.len();
             let list = statements.join("\n    ");

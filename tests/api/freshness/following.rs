@@ -8,7 +8,7 @@ use tribuna::db::Conn;
 use tribuna::error::Result;
 use tribuna::jobs::worker::Workers;
 
-use super::{is_kept, said, same};
+use super::{comparable, is_cached, same};
 use crate::support::client::Client;
 use crate::support::content::{TAGS, named};
 use crate::support::{Backend, TestApp};
@@ -21,16 +21,16 @@ pub(super) const TITLES: &str = "/v1/tags?fields=name";
 /// An instance that uses the system clock and follows the log, as under `serve`.
 pub(super) async fn following(app: &TestApp) -> (TestApp, Workers) {
     let other = app.another_of_today(&[]).await;
-    other.hears().await;
+    other.catches_up().await;
     let running = other.follows();
     (other, running)
 }
 
 /// True if the answer changes in time.
-async fn becomes_another(anyone: &Client, before: &str) -> bool {
+async fn changes_in_time(anyone: &Client, before: &str) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < SOON {
-        if said(&anyone.get(TITLES).await) != before {
+        if comparable(&anyone.get(TITLES).await) != before {
             return true;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -42,17 +42,17 @@ on_both!(writes_of_others_are_seen_within_a_second, async |app| {
     let (other, running) = following(&app).await;
     let (ada, anyone) = (app.editor("ada").await, other.anonymous());
     for name in ["One", "Two", "Three"] {
-        let before = said(&anyone.get(TITLES).await);
-        assert!(is_kept(&anyone.get(TITLES).await));
+        let before = comparable(&anyone.get(TITLES).await);
+        assert!(is_cached(&anyone.get(TITLES).await));
         ada.makes(TAGS, named("en", name)).await;
-        assert!(becomes_another(&anyone, &before).await, "{name}");
+        assert!(changes_in_time(&anyone, &before).await, "{name}");
     }
     drop(running);
     // Nothing follows the log any more, so no answer is trusted for longer than a second.
-    let before = said(&anyone.get(TITLES).await);
+    let before = comparable(&anyone.get(TITLES).await);
     ada.makes(TAGS, named("en", "Four")).await;
     tokio::time::sleep(SOON).await;
-    assert_ne!(said(&anyone.get(TITLES).await), before);
+    assert_ne!(comparable(&anyone.get(TITLES).await), before);
 });
 
 on_both!(a_missed_notification_is_noticed_by_polling, async |app| {
@@ -69,9 +69,9 @@ on_both!(a_missed_notification_is_noticed_by_polling, async |app| {
     let (other, _running) = following(&app).await;
     let (ada, anyone) = (app.editor("ada").await, other.anonymous());
     bell("DISABLE");
-    let before = said(&anyone.get(TITLES).await);
+    let before = comparable(&anyone.get(TITLES).await);
     ada.makes(TAGS, named("en", "One")).await;
-    let heard = becomes_another(&anyone, &before).await;
+    let heard = changes_in_time(&anyone, &before).await;
     bell("ENABLE");
     assert!(heard);
 });
@@ -82,7 +82,7 @@ on_both!(a_lost_connection_is_reopened, async |app| {
     }
     let (other, _running) = following(&app).await;
     let (ada, anyone) = (other.editor("ada").await, other.anonymous());
-    let before = said(&anyone.get(TITLES).await);
+    let before = comparable(&anyone.get(TITLES).await);
     let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
     app.state
@@ -91,11 +91,11 @@ on_both!(a_lost_connection_is_reopened, async |app| {
         .unwrap();
     // An instance that has lost its connection still shows the writes that it acknowledged itself.
     ada.makes(TAGS, named("en", "One")).await;
-    let now = said(&anyone.get(TITLES).await);
+    let now = comparable(&anyone.get(TITLES).await);
     assert_ne!(now, before);
     let there = app.bearer(ada.token.as_ref().unwrap());
     there.makes(TAGS, named("en", "Two")).await;
-    assert!(becomes_another(&anyone, &now).await);
+    assert!(changes_in_time(&anyone, &now).await);
 });
 
 on_both!(a_replaced_log_invalidates_all_answers, async |app| {
@@ -107,8 +107,8 @@ on_both!(a_replaced_log_invalidates_all_answers, async |app| {
     anyone.get(TITLES).await.expect(200);
     assert!(same(&anyone, &plain, TITLES).await);
     // Simulates a restored backup.
-    app.state.db.write_now(take_back).unwrap();
-    keeping.hears().await;
+    app.state.db.write_now(remove_last_tag).unwrap();
+    keeping.catches_up().await;
     assert!(!same(&anyone, &plain, TITLES).await);
     assert!(same(&anyone, &plain, TITLES).await);
     ada.makes(TAGS, named("en", "Three")).await;
@@ -116,7 +116,7 @@ on_both!(a_replaced_log_invalidates_all_answers, async |app| {
 });
 
 /// Removes the last tag as if it had never existed.
-fn take_back(conn: &mut Conn) -> Result<()> {
+fn remove_last_tag(conn: &mut Conn) -> Result<()> {
     let names = "DELETE FROM slugs WHERE slug = 'two'; DELETE FROM terms WHERE id IN \
                  (SELECT term_id FROM term_names WHERE slug = 'two');";
     conn.batch(names)?;
@@ -140,7 +140,7 @@ on_both!(
         let ada = app.editor("ada").await;
         ada.makes(TAGS, named("en", "One")).await;
         for _ in 0..3 {
-            assert!(!is_kept(&app.anonymous().get(TITLES).await));
+            assert!(!is_cached(&app.anonymous().get(TITLES).await));
         }
         let renamed = json!({ "translations": { "en": { "name": "Two" } } });
         let id = app
@@ -166,7 +166,7 @@ on_both!(a_cached_404_ends_when_the_post_begins, async |app| {
     let anyone = keeping.anonymous();
     anyone.get("/v1/posts/housing").await.expect(404);
     let absent = anyone.get("/v1/posts/housing").await.expect(404);
-    assert!(is_kept(&absent));
+    assert!(is_cached(&absent));
     app.set_time("2026-05-01T09:00:00Z");
     anyone.get("/v1/posts/housing").await.expect(200);
 });

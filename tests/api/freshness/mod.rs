@@ -1,24 +1,24 @@
 //! An answer from memory equals the one that would be computed: at once on the instance that wrote, within a second on
 //! others. A change removes only the answers that it concerns.
 
+mod concurrency;
 mod following;
+mod invalidation;
 mod random;
-mod silence;
-mod spared;
-mod together;
-mod written;
+mod read_after_write;
+mod silent_failures;
 
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
 
 /// True if the answer came from memory.
-fn is_kept(answer: &Answer) -> bool {
+fn is_cached(answer: &Answer) -> bool {
     answer.header("cache-status") == "tribuna; hit"
 }
 
 /// The part of an answer that is independent of the cache. It leaves out the request id, the cache status, and the
 /// lifetime, which a cache may shorten.
-fn said(answer: &Answer) -> String {
+fn comparable(answer: &Answer) -> String {
     let mut body = answer.json.clone();
     if let Some(members) = body.as_object_mut() {
         members.remove("instance");
@@ -41,14 +41,14 @@ fn said(answer: &Answer) -> String {
 async fn same(keeping: &Client, plain: &Client, address: &str) -> bool {
     let got = keeping.get(address).await;
     let expected = plain.get(address).await;
-    assert!(!is_kept(&expected), "{expected}");
+    assert!(!is_cached(&expected), "{expected}");
     assert_eq!(
-        said(&got),
-        said(&expected),
+        comparable(&got),
+        comparable(&expected),
         "GET {address}: {}",
         got.header("cache-status")
     );
-    is_kept(&got)
+    is_cached(&got)
 }
 
 /// Addresses that are requested again and again.
@@ -73,19 +73,19 @@ impl Watched {
         for address in &self.addresses {
             self.keeping.get(address).await.expect(200);
             let again = self.keeping.get(address).await.expect(200);
-            assert!(is_kept(&again), "{again}");
+            assert!(is_cached(&again), "{again}");
         }
     }
 
     /// Returns the addresses whose answers are no longer cached. All answers must be those of an instance without a
     /// cache.
-    async fn dropped(&self) -> Vec<&str> {
-        let mut dropped = Vec::new();
+    async fn invalidated(&self) -> Vec<&str> {
+        let mut invalidated = Vec::new();
         for address in &self.addresses {
             if !same(&self.keeping, &self.plain, address).await {
-                dropped.push(address.as_str());
+                invalidated.push(address.as_str());
             }
         }
-        dropped
+        invalidated
     }
 }

@@ -47,7 +47,7 @@ impl<'a> Asker<'a> {
     }
 
     /// Advances the clock to the begin or the end of a publication, or to a time beside it.
-    pub fn goes_on_in_time(&mut self) {
+    pub fn advance_clock(&mut self) {
         let now = self.now();
         let to_come = self.world.boundaries().into_iter().filter(|at| *at > now);
         let to_come: Vec<Timestamp> = to_come.collect();
@@ -74,7 +74,7 @@ impl<'a> Asker<'a> {
     }
 
     /// Checks that the cache lifetime of an answer ends before the answer changes.
-    pub fn may_be_kept(&self, answer: &Answer, is_other: impl Fn(Timestamp) -> bool) {
+    pub fn check_lifetime(&self, answer: &Answer, is_other: impl Fn(Timestamp) -> bool) {
         let control = answer.header("cache-control");
         let seconds = |directive: &str| -> i64 {
             let mut all = control.split(", ").filter_map(|one| one.split_once('='));
@@ -87,7 +87,7 @@ impl<'a> Asker<'a> {
             if self.now() < at && at < kept {
                 assert!(
                     !is_other(at),
-                    "another answer at {at}, yet {control}: {answer}"
+                    "the answer changes at {at}, but has {control}: {answer}"
                 );
             }
         }

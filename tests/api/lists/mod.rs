@@ -61,7 +61,7 @@ fn ask_everything(backend: Backend) {
     }
     let is_skipped = backend == Backend::Postgres && cluster::server().is_none();
     if is_usual && !is_skipped {
-        tally.is_enough();
+        tally.check();
     }
 }
 
@@ -73,7 +73,7 @@ const USUAL_SEEDS: &str = "1,2,3,4,5";
 const USUAL_QUESTIONS: &str = "400";
 
 /// The minimum number of requests per database.
-const LEAST: usize = 2_000;
+const MIN_QUESTIONS: usize = 2_000;
 
 /// The requests so far.
 #[derive(Default)]
@@ -91,7 +91,7 @@ async fn ask_about_a_world(app: &TestApp, seed: u64, questions: usize, tally: &m
     let mut asker = Asker::new(app, &world, random, seed);
     for number in 0..questions {
         if number % 10 == 0 {
-            asker.goes_on_in_time();
+            asker.advance_clock();
         }
         asker.asks_something().await;
         tally.questions += 1;
@@ -101,15 +101,19 @@ async fn ask_about_a_world(app: &TestApp, seed: u64, questions: usize, tally: &m
 
 impl Tally {
     /// Checks that there were enough requests, and that every documented parameter was used.
-    fn is_enough(&self) {
-        assert!(self.questions >= LEAST, "only {} questions", self.questions);
+    fn check(&self) {
+        assert!(
+            self.questions >= MIN_QUESTIONS,
+            "only {} questions",
+            self.questions
+        );
         let operations: BTreeSet<&str> =
             self.asked.iter().map(|(operation, _)| *operation).collect();
         for operation in operations {
             let offered = offered(operation).into_iter();
             for parameter in offered.filter(|name| *name != "q") {
                 let is_asked = self.asked.contains(&(operation, parameter.into()));
-                assert!(is_asked, "nobody asked {operation} for {parameter}");
+                assert!(is_asked, "{operation} was never requested with {parameter}");
             }
         }
     }

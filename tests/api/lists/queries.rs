@@ -79,8 +79,8 @@ impl Asker<'_> {
                 query.none_of.push((kind, self.names(kind)));
             }
         }
-        let editions = self.world.posts.iter().flat_map(Post::editions);
-        let instants: Vec<Timestamp> = editions
+        let publications = self.world.posts.iter().flat_map(Post::all_publications);
+        let instants: Vec<Timestamp> = publications
             .flat_map(|one| [one.from, one.updated_at])
             .collect();
         for bound in [

@@ -142,7 +142,7 @@ impl Date {
             "published_before" => published < self.instant,
             "updated_after" => updated >= self.instant,
             "updated_before" => updated < self.instant,
-            other => panic!("no date is called {other}"),
+            other => panic!("unknown time parameter {other}"),
         }
     }
 }

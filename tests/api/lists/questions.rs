@@ -30,7 +30,7 @@ impl Asker<'_> {
             let items = posts.map(|one| wanted.of(&world.whole(one, &query.reader, now)));
             items.collect()
         };
-        self.lists(pairs, &list).await;
+        self.check_list(pairs, &list).await;
     }
 
     /// Requests the counts of a list of posts.
@@ -48,7 +48,7 @@ impl Asker<'_> {
         let answer = self.get(&address(self.operation, &pairs)).await.expect(200);
         let expected = facets(self.now());
         self.same(&expected, &answer.json["data"]);
-        self.may_be_kept(&answer, |at| facets(at) != expected);
+        self.check_lifetime(&answer, |at| facets(at) != expected);
     }
 }
 

@@ -160,18 +160,18 @@ impl Post {
     }
 
     /// The publication that determines the state of a language: the last one that has begun, or else the next one.
-    pub fn standing(&self, lang: Lang, now: Timestamp) -> Option<&Publication> {
+    pub fn current(&self, lang: Lang, now: Timestamp) -> Option<&Publication> {
         let next = self.replacements.get(lang);
         next.filter(|next| next.begins() <= now)
             .or(self.publications.get(lang))
     }
 
     pub fn live_in(&self, lang: Lang, now: Timestamp) -> Option<&Publication> {
-        self.standing(lang, now).filter(|one| one.is_live(now))
+        self.current(lang, now).filter(|one| one.is_live(now))
     }
 
     /// All publications and replacements.
-    pub fn editions(&self) -> impl Iterator<Item = &Publication> {
+    pub fn all_publications(&self) -> impl Iterator<Item = &Publication> {
         self.publications.values().chain(self.replacements.values())
     }
 }
@@ -192,8 +192,8 @@ impl World {
 
     /// Every time at which a publication begins or ends, in order.
     pub fn boundaries(&self) -> Vec<Timestamp> {
-        let editions = self.posts.iter().flat_map(Post::editions);
-        let mut all: Vec<Timestamp> = editions
+        let publications = self.posts.iter().flat_map(Post::all_publications);
+        let mut all: Vec<Timestamp> = publications
             .flat_map(|one| std::iter::once(one.begins()).chain(one.until))
             .collect();
         all.sort();

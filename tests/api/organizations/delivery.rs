@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use actix_web::http::header::IF_NONE_MATCH;
 use serde_json::json;
 
-use super::{ALL, made};
+use super::{ALL, create};
 use crate::support::TestApp;
 use crate::support::client::Client;
 use crate::support::content::{AUTHORS, POSTS, post_with};
@@ -13,7 +13,7 @@ on_both!(
     the_public_reads_by_id_and_slug_and_revalidates,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        let address = made(&ada, json!({ "name": "Lagos", "country": "NG" })).await;
+        let address = create(&ada, json!({ "name": "Lagos", "country": "NG" })).await;
         let id = ada.get(&address).await.id();
         let read = anyone.get("/v1/organizations/lagos").await.expect(200);
         assert_eq!(
@@ -45,7 +45,7 @@ on_both!(
     async |app| {
         let ada = app.editor("ada").await;
         for number in 1..=12 {
-            made(&ada, json!({ "name": format!("Number {number}") })).await;
+            create(&ada, json!({ "name": format!("Number {number}") })).await;
         }
         let anyone = app.anonymous();
         let (small, few) = app.watched(anyone.get("/v1/organizations?limit=1")).await;
@@ -57,7 +57,7 @@ on_both!(
 );
 
 /// Creates organizations with these names, a minute apart. Returns their ids.
-async fn founded(app: &TestApp, editor: &Client, names: &[&str]) -> Vec<String> {
+async fn create_all(app: &TestApp, editor: &Client, names: &[&str]) -> Vec<String> {
     let mut ids = Vec::new();
     for name in names {
         ids.push(editor.makes(ALL, json!({ "name": name })).await);
@@ -72,7 +72,7 @@ on_both!(
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let list = "/v1/organizations";
         let made = ["zebra", "Éclair", "eclair", "Ωmega", "Eclair", "10", "élan"];
-        let ids = founded(&app, &ada, &made).await;
+        let ids = create_all(&app, &ada, &made).await;
         anyone.finds_in_order(list, "created_at", &made).await;
         anyone.finds_in_order(list, "updated_at", &made).await;
         let sorted = ["10", "eclair", "Eclair", "Éclair", "élan", "zebra", "Ωmega"];
@@ -118,11 +118,11 @@ on_both!(
     paging_by_name_skips_and_repeats_nothing_despite_renames,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        let ids = founded(&app, &ada, &["B", "D", "F", "H"]).await;
+        let ids = create_all(&app, &ada, &["B", "D", "F", "H"]).await;
         let first = anyone.get("/v1/organizations?sort=name&limit=2").await;
         let first = first.expect(200);
         assert_eq!(first.column("name"), ["B", "D"]);
-        founded(&app, &ada, &["A", "E"]).await;
+        create_all(&app, &ada, &["A", "E"]).await;
         // The organization next to the cursor moves to the end.
         ada.patch(&format!("{ALL}/{}", ids[1]), json!({ "name": "Z" }))
             .await
@@ -140,7 +140,7 @@ on_both!(
     organizations_are_listed_by_the_time_of_their_last_change,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        let ids = founded(
+        let ids = create_all(
             &app,
             &ada,
             &["Eight", "A minute later", "Two minutes later"],
@@ -209,7 +209,7 @@ on_both!(
     an_organization_counts_the_posts_that_have_it_as_an_affiliation,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        let ids = founded(&app, &ada, &["Lagos", "Bilbao"]).await;
+        let ids = create_all(&app, &ada, &["Lagos", "Bilbao"]).await;
         let lin = json!({ "name": "Lin", "organization": ids[0] });
         let lin = ada.makes(AUTHORS, lin).await;
         let mo = ada.makes(AUTHORS, json!({ "name": "Mo" })).await;

@@ -22,14 +22,14 @@ on_both!(
         ada.schedules(&live, "es", times).await;
         let tag = ada.makes(TAGS, named("en", "Deleted")).await;
         ada.delete(&format!("{TAGS}/{tag}")).await.expect(204);
-        let told = async |question: &str| {
+        let answer_to = async |question: &str| {
             let answer = anyone.get(&format!("/v1/resolve?{question}")).await;
             let mut answer = answer.expect_problem(404, "not_found");
             answer.json["instance"] = Value::Null;
             assert_eq!(answer.header("cache-control"), "no-store");
             answer.json
         };
-        let nothing = told("kind=post&slug=nothing").await;
+        let nothing = answer_to("kind=post&slug=nothing").await;
         for (slug, lang) in [
             ("draft", "en"),
             ("planned", "en"),
@@ -37,16 +37,16 @@ on_both!(
             ("en-direct", "fr"),
             ("en-vivo", "es"),
         ] {
-            assert_eq!(told(&format!("kind=post&slug={slug}")).await, nothing);
+            assert_eq!(answer_to(&format!("kind=post&slug={slug}")).await, nothing);
             let question = format!("kind=post&slug={slug}&lang={lang}");
-            assert_eq!(told(&question).await, nothing);
-            assert_eq!(told(&format!("path=/{lang}/{slug}")).await, nothing);
+            assert_eq!(answer_to(&question).await, nothing);
+            assert_eq!(answer_to(&format!("path=/{lang}/{slug}")).await, nothing);
         }
-        assert_eq!(told("kind=tag&slug=deleted").await, nothing);
+        assert_eq!(answer_to("kind=tag&slug=deleted").await, nothing);
         // A scheduled post that is cancelled before it begins is not found, rather than gone.
         ada.delete(&publication(&planned, "en")).await.expect(204);
         app.set_time("2026-07-01T08:00:00Z");
-        assert_eq!(told("path=/en/planned").await, nothing);
+        assert_eq!(answer_to("path=/en/planned").await, nothing);
     }
 );
 

@@ -142,7 +142,7 @@ fn start(binaries: &Path) -> Result<Server, String> {
     let stdout = guard.stdout.take().ok_or("no standard output")?;
     let read = BufReader::new(stdout).read_line(&mut folder);
     if read.map_err(|error| error.to_string())? == 0 {
-        return Err("PostgreSQL is installed but a cluster could not be made; see above.".into());
+        return Err("PostgreSQL is installed, but creating a cluster failed; see above.".into());
     }
     let address = format!("postgres:///postgres?host={}&user=tribuna", folder.trim());
     let admin = url::Url::parse(&address).map_err(|error| error.to_string())?;

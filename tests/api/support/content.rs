@@ -130,7 +130,7 @@ impl TestApp {
 
     /// The log entries about publications, in order: the post and the operation, with the time if the scheduler logged
     /// it.
-    pub fn told_of_all(&self) -> Vec<(String, String)> {
+    pub fn publication_log(&self) -> Vec<(String, String)> {
         #[derive(QueryableByName)]
         struct Change {
             #[diesel(sql_type = Uuid)]
@@ -158,8 +158,8 @@ impl TestApp {
     }
 
     /// The log entries about the publications of one post.
-    pub fn told(&self, post: &str) -> Vec<String> {
-        let all = self.told_of_all().into_iter();
+    pub fn publication_log_of(&self, post: &str) -> Vec<String> {
+        let all = self.publication_log().into_iter();
         all.filter(|one| one.0 == post).map(|one| one.1).collect()
     }
 }

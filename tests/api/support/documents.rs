@@ -32,7 +32,7 @@ struct Operation {
     method: String,
     path: ResourceDef,
     /// The number of fixed characters in the path. Of several matching operations, the one with the most applies.
-    said: usize,
+    fixed_chars: usize,
     responses: HashMap<String, Response>,
 }
 
@@ -86,7 +86,7 @@ impl Documents {
             return Err("no X-Request-Id".into());
         }
         if answer.status == 500 {
-            return Err("a 500: no input may provoke one".into());
+            return Err("a 500, which no input may cause".into());
         }
         let path = answer.uri.path();
         let method = match answer.method.as_str() {
@@ -96,7 +96,7 @@ impl Documents {
         let of_path = |operation: &&Operation| operation.path.is_match(path);
         let of_method = |operation: &&Operation| operation.method == method;
         let found = self.operations.iter().filter(of_path).filter(of_method);
-        match found.max_by_key(|operation| operation.said) {
+        match found.max_by_key(|operation| operation.fixed_chars) {
             Some(operation) => self
                 .check_operation(operation, answer)
                 .map_err(|broken| format!("{} {}: {broken}", operation.id, answer.status)),
@@ -125,7 +125,7 @@ impl Documents {
         if without.starts_with("/docs") && to == Some(folder.as_bytes()) {
             return Ok(());
         }
-        Err(format!("an unknown path leads to {to:?}"))
+        Err(format!("an unknown path redirects to {to:?}"))
     }
 
     /// Checks a method that a documented path does not have.
@@ -137,7 +137,7 @@ impl Documents {
             (_, 405) => Err("405 without Allow".into()),
             // Refused before the method is checked.
             (_, 414 | 431) => self.check_problem(answer),
-            (method, status) => Err(format!("{method} is not documented, yet answered {status}")),
+            (method, status) => Err(format!("{method} is not documented, but answered {status}")),
         }
     }
 
@@ -386,14 +386,14 @@ fn operations(document: &Value) -> Vec<Operation> {
                 id: operation["operationId"].as_str().unwrap_or("?").to_owned(),
                 method: method.to_uppercase(),
                 path: ResourceDef::new(path.as_str()),
-                said: said(path),
+                fixed_chars: fixed_chars(path),
                 responses: responses(operation, document, &components),
             })
         })
         .collect()
 }
 
-fn said(path: &str) -> usize {
+fn fixed_chars(path: &str) -> usize {
     let parts = path.split('{').map(|part| part.split('}').next_back());
     parts.flatten().map(str::len).sum()
 }

@@ -131,13 +131,13 @@ impl TestApp {
     /// Starts another instance on the same database with a response cache. It has read the log up to now.
     pub async fn keeping(&self) -> Self {
         let other = self.another(&[]).await;
-        other.hears().await;
+        other.catches_up().await;
         other
     }
 
     /// Reads the change log to its end, as an instance does within a second. Until its first time, an instance caches
     /// nothing.
-    pub async fn hears(&self) {
+    pub async fn catches_up(&self) {
         let follower = self.instance.follower.clone();
         let heard = actix_web::rt::task::spawn_blocking(move || follower.catch_up());
         heard.await.expect("a follower").expect("the change log");

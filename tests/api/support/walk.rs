@@ -33,7 +33,7 @@ impl Client {
             back.push(page.items().to_vec());
         }
         back.reverse();
-        assert_eq!(back, there, "there and back through {list}");
+        assert_eq!(back, there, "paging backwards through {list}");
         there.concat()
     }
 

@@ -6,20 +6,20 @@ use super::best;
 
 /// The answer to the request.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Led {
+pub enum ThingAnswer {
     /// The resource with this id.
-    To(String),
+    Shown(String),
     /// A redirect to this slug, in this language unless the kind has one slug for all languages.
-    On(String, Lang),
-    Nowhere,
+    Moved(String, Lang),
+    NotFound,
 }
 
 impl World {
     /// All acceptable answers. If a slug leads to several resources, the order is: shown under the slug, has it in any
     /// language, had it. Among equals any is acceptable, but the requested language wins.
-    pub fn led(&self, kind: Kind, id_or_slug: &str, reader: &Reader) -> Vec<Led> {
+    pub fn answers_to(&self, kind: Kind, id_or_slug: &str, reader: &Reader) -> Vec<ThingAnswer> {
         if self.ids(kind).contains(&id_or_slug) {
-            return vec![Led::To(id_or_slug.into())];
+            return vec![ThingAnswer::Shown(id_or_slug.into())];
         }
         let names = self.names.iter();
         let leads = names.filter(|name| name.kind == kind && name.slug == id_or_slug);
@@ -31,20 +31,20 @@ impl World {
             _ if has_it(name) => 2,
             _ => 3,
         });
-        let led = |name: &Name| {
+        let answer = |name: &Name| {
             if has_it(name) || is_shown(name) {
-                return Led::To(name.owner.clone());
+                return ThingAnswer::Shown(name.owner.clone());
             }
             let (slug, lang) = match self.present_slug(name) {
                 Some(present) => (present, name.lang),
                 None => (self.shown_slug(name, reader), self.shown_lang(name, reader)),
             };
-            Led::On(slug.into(), lang)
+            ThingAnswer::Moved(slug.into(), lang)
         };
         if best.is_empty() {
-            return vec![Led::Nowhere];
+            return vec![ThingAnswer::NotFound];
         }
-        best.into_iter().map(led).collect()
+        best.into_iter().map(answer).collect()
     }
 
     /// The present slug of the owner in the language of the name.

@@ -92,7 +92,7 @@ impl Shown<'_> {
             "published_at" => Key::Instant(self.publication.from),
             "updated_at" => Key::Instant(self.publication.updated_at),
             "title" => Key::Text(self.publication.text.title.clone()),
-            other => panic!("no order is called {other}"),
+            other => panic!("unknown order {other}"),
         };
         let id = self.post.id.clone();
         Place { key, id }

@@ -159,7 +159,7 @@ fn place(sort: &str, created_at: Timestamp, value: &Value) -> Place {
         "created_at" => Key::Instant(created_at),
         "updated_at" => Key::Instant(updated_at(value)),
         "name" => Key::Text(text("name")),
-        other => panic!("no order is called {other}"),
+        other => panic!("unknown order {other}"),
     };
     Place {
         key,

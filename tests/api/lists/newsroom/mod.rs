@@ -1,9 +1,9 @@
 //! A random newsroom. It does what editors do, through the API and in any order, and records the result in a [`World`].
 
+mod authors;
 mod posts;
 mod publishing;
 mod terms;
-mod voices;
 mod words;
 
 use serde_json::Value;
@@ -46,7 +46,7 @@ impl<'a> Newsroom<'a> {
         }
         for _ in 0..posts {
             self.pass_time();
-            self.brings_out_a_post().await;
+            self.writes_and_publishes_a_post().await;
             while self.random.one_in(2) {
                 self.changes_something().await;
             }
@@ -65,10 +65,10 @@ impl<'a> Newsroom<'a> {
             2 => self.renames_an_author().await,
             3 => self.renames_an_organization().await,
             4 => self.trashes_a_post().await,
-            5 => self.takes_a_post_out_of_the_trash().await,
-            6 | 7 => self.takes_a_language_down().await,
-            8 | 9 => self.rewrites_a_language().await,
-            10 | 11 => self.changes_what_languages_share().await,
+            5 => self.restores_a_post().await,
+            6 | 7 => self.unpublishes_a_translation().await,
+            8 | 9 => self.rewrites_a_translation().await,
+            10 | 11 => self.changes_shared_members().await,
             12 => self.cancels_a_replacement().await,
             13 | 14 => self.changes_times().await,
             _ => self.publishes_something().await,
@@ -102,7 +102,7 @@ impl<'a> Newsroom<'a> {
     }
 
     /// Records the owner of a slug.
-    fn note(&mut self, kind: Kind, lang: Lang, slug: &str, owner: &str) {
+    fn record_name(&mut self, kind: Kind, lang: Lang, slug: &str, owner: &str) {
         let public_at = (kind != Kind::Post).then(|| self.now());
         let name = Name {
             kind,
@@ -119,7 +119,7 @@ impl<'a> Newsroom<'a> {
 }
 
 /// Removes members that are null, as many editing tools do.
-fn terse(mut body: Value) -> Value {
+fn without_nulls(mut body: Value) -> Value {
     if let Some(members) = body.as_object_mut() {
         members.retain(|_, value| !value.is_null());
     }

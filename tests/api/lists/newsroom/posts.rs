@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::super::world::{Byline, Kind, LANGS, Lang, Post, Shared, Text};
-use super::{Newsroom, terse, words};
+use super::{Newsroom, without_nulls, words};
 use crate::support::content::{POSTS, translation};
 
 impl Newsroom<'_> {
     /// Writes a post in some languages, and publishes some of them.
-    pub async fn brings_out_a_post(&mut self) {
+    pub async fn writes_and_publishes_a_post(&mut self) {
         let mut langs = self.random.some(&LANGS, 4);
         if langs.is_empty() {
             langs.push(if self.random.one_in(2) { "en" } else { "fr" });
@@ -43,7 +43,7 @@ impl Newsroom<'_> {
             replacements: [].into(),
             in_trash: false,
         };
-        self.note(Kind::Post, lang, &post.texts[lang].slug, &post.id);
+        self.record_name(Kind::Post, lang, &post.texts[lang].slug, &post.id);
         self.world.posts.push(post);
         self.world.posts.len() - 1
     }
@@ -57,13 +57,13 @@ impl Newsroom<'_> {
         let made = self.editor.put(&translation(&id, lang), body).await;
         let made = made.expect(if is_new { 201 } else { 200 });
         let slug = made.text("/data/slug").to_owned();
-        self.note(Kind::Post, lang, &slug, &id);
+        self.record_name(Kind::Post, lang, &slug, &id);
         let text = Text { slug, ..text };
         self.world.posts[post].texts.insert(lang, text);
         self.free_slugs(post, lang);
     }
 
-    pub async fn rewrites_a_language(&mut self) {
+    pub async fn rewrites_a_translation(&mut self) {
         if let Some(post) = self.a_post(false) {
             let texts = &self.world.posts[post].texts;
             let langs: Vec<Lang> = texts.keys().copied().collect();
@@ -77,7 +77,7 @@ impl Newsroom<'_> {
         }
     }
 
-    pub async fn changes_what_languages_share(&mut self) {
+    pub async fn changes_shared_members(&mut self) {
         if let Some(post) = self.a_post(false) {
             let was = self.world.posts[post].shared.clone();
             let (shared, body) = self.some_relations(&was);
@@ -170,7 +170,7 @@ impl Newsroom<'_> {
 }
 
 fn written(text: &Text, with_slug: bool) -> Value {
-    terse(json!({
+    without_nulls(json!({
         "title": text.title, "slug": with_slug.then_some(&text.slug), "subtitle": text.subtitle, "excerpt": text.excerpt,
         "body": { "format": "markdown", "source": text.body },
         "seo": { "title": text.seo_title, "description": text.seo_description }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tribuna::timestamp::Timestamp;
 
 use super::super::world::{Kind, Lang, Name, Publication};
-use super::{Newsroom, terse};
+use super::{Newsroom, without_nulls};
 use crate::support::content::{POSTS, publication};
 
 /// A few dates in the past, so that many are equal.
@@ -68,8 +68,11 @@ impl Newsroom<'_> {
         let times = json!({ "publish_at": publish_at, "unpublish_at": until });
         let at = &self.world.posts[post];
         let path = publication(&at.id, lang);
-        self.editor.put(&path, terse(times)).await.expect(200);
-        self.places(post, lang, (from, takes_over, until));
+        self.editor
+            .put(&path, without_nulls(times))
+            .await
+            .expect(200);
+        self.record_publication(post, lang, (from, takes_over, until));
     }
 
     fn a_beginning(&mut self) -> Option<Timestamp> {
@@ -86,13 +89,13 @@ impl Newsroom<'_> {
         (self.random.one_in(4)).then(|| after.plus_seconds(hours * HOUR))
     }
 
-    fn places(
+    fn record_publication(
         &mut self,
         post: usize,
         lang: Lang,
         (from, takes_over, until): (Timestamp, Option<Timestamp>, Option<Timestamp>),
     ) {
-        self.settles(post, lang);
+        self.apply_due_replacement(post, lang);
         let now = self.now();
         let updated_at = now.max(takes_over.unwrap_or(from));
         let at = &mut self.world.posts[post];
@@ -111,11 +114,11 @@ impl Newsroom<'_> {
             at.replacements.remove(lang);
             at.publications.insert(lang, placed);
         }
-        self.names_follow(post, lang);
+        self.update_names(post, lang);
     }
 
     /// Turns a replacement that has begun into the publication.
-    fn settles(&mut self, post: usize, lang: Lang) {
+    fn apply_due_replacement(&mut self, post: usize, lang: Lang) {
         let (now, at) = (self.now(), &mut self.world.posts[post]);
         let has_begun = |next: &&Publication| next.begins() <= now;
         if at.replacements.get(lang).filter(has_begun).is_some() {
@@ -125,12 +128,12 @@ impl Newsroom<'_> {
     }
 
     /// Updates when the names become public, and frees those that are no longer used.
-    fn names_follow(&mut self, post: usize, lang: Lang) {
+    fn update_names(&mut self, post: usize, lang: Lang) {
         self.withdraws_names(post, lang);
         let now = self.now();
         let at = &mut self.world.posts[post];
-        let editions = [at.publications.get(lang), at.replacements.get(lang)];
-        for one in editions.into_iter().flatten() {
+        let publications = [at.publications.get(lang), at.replacements.get(lang)];
+        for one in publications.into_iter().flatten() {
             let is_its = |name: &&mut Name| {
                 (name.kind, name.lang, &name.slug) == (Kind::Post, lang, &one.text.slug)
             };
@@ -159,7 +162,7 @@ impl Newsroom<'_> {
         let path = format!("{path}/replacement");
         self.editor.delete(&path).await.expect(204);
         self.world.posts[post].replacements.remove(lang);
-        self.names_follow(post, lang);
+        self.update_names(post, lang);
     }
 
     /// Changes the times of a publication and keeps its text.
@@ -167,7 +170,7 @@ impl Newsroom<'_> {
         let Some((post, lang)) = self.a_publication() else {
             return;
         };
-        self.settles(post, lang);
+        self.apply_due_replacement(post, lang);
         let now = self.now();
         let at = &self.world.posts[post];
         let (was, path) = (at.publications[lang].clone(), publication(&at.id, lang));
@@ -197,7 +200,7 @@ impl Newsroom<'_> {
         if let Some(next) = at.replacements.get_mut(lang) {
             next.from = from;
         }
-        self.names_follow(post, lang);
+        self.update_names(post, lang);
     }
 
     fn a_publication(&mut self) -> Option<(usize, Lang)> {
@@ -236,7 +239,7 @@ impl Newsroom<'_> {
         });
     }
 
-    pub async fn takes_a_language_down(&mut self) {
+    pub async fn unpublishes_a_translation(&mut self) {
         let Some(post) = self.a_post(false) else {
             return;
         };
@@ -244,17 +247,17 @@ impl Newsroom<'_> {
         let langs: Vec<Lang> = publications.keys().copied().collect();
         if !langs.is_empty() {
             let lang = *self.random.pick(&langs);
-            self.takes_down(post, lang).await;
+            self.unpublishes(post, lang).await;
         }
     }
 
-    pub async fn takes_down(&mut self, post: usize, lang: Lang) {
+    pub async fn unpublishes(&mut self, post: usize, lang: Lang) {
         let path = publication(&self.world.posts[post].id, lang);
         self.editor.delete(&path).await.expect(204);
-        self.is_down(post, lang);
+        self.record_unpublished(post, lang);
     }
 
-    fn is_down(&mut self, post: usize, lang: Lang) {
+    fn record_unpublished(&mut self, post: usize, lang: Lang) {
         self.world.posts[post].publications.remove(lang);
         self.world.posts[post].replacements.remove(lang);
         self.withdraws_names(post, lang);
@@ -273,11 +276,11 @@ impl Newsroom<'_> {
         self.world.posts[post].in_trash = true;
         let publications = &self.world.posts[post].publications;
         for lang in publications.keys().copied().collect::<Vec<_>>() {
-            self.is_down(post, lang);
+            self.record_unpublished(post, lang);
         }
     }
 
-    pub async fn takes_a_post_out_of_the_trash(&mut self) {
+    pub async fn restores_a_post(&mut self) {
         if let Some(post) = self.a_post(true) {
             let path = format!("{POSTS}/{}/restoration", self.world.posts[post].id);
             self.editor.post(&path, Value::Null).await.expect(200);

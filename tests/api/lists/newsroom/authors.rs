@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::world::{Author, Kind, LANGS, Organization};
-use super::{Newsroom, terse, words};
+use super::{Newsroom, without_nulls, words};
 use crate::support::content::{AUTHORS, ORGANIZATIONS};
 
 impl Newsroom<'_> {
@@ -18,11 +18,11 @@ impl Newsroom<'_> {
         let body = json!({ "name": name, "slug": slug, "url": url, "country": country });
         let made = self
             .editor
-            .post(ORGANIZATIONS, terse(body))
+            .post(ORGANIZATIONS, without_nulls(body))
             .await
             .expect(201);
         let (id, slug) = (made.id(), made.text("/data/slug").to_owned());
-        self.note(Kind::Organization, "", &slug, &id);
+        self.record_name(Kind::Organization, "", &slug, &id);
         let now = self.now();
         self.world.organizations.push(Organization {
             id,
@@ -50,9 +50,13 @@ impl Newsroom<'_> {
             .collect();
         let body =
             json!({ "name": name, "slug": slug, "organization": organization, "bio": by_lang });
-        let made = self.editor.post(AUTHORS, terse(body)).await.expect(201);
+        let made = self
+            .editor
+            .post(AUTHORS, without_nulls(body))
+            .await
+            .expect(201);
         let (id, slug) = (made.id(), made.text("/data/slug").to_owned());
-        self.note(Kind::Author, "", &slug, &id);
+        self.record_name(Kind::Author, "", &slug, &id);
         let now = self.now();
         self.world.authors.push(Author {
             id,
@@ -81,7 +85,7 @@ impl Newsroom<'_> {
         let name = words::name(&mut self.random);
         let slug = self.slug(Kind::Author, "", Some(&id));
         let organization = self.an_organization();
-        let mut body = terse(json!({ "name": name, "slug": slug }));
+        let mut body = without_nulls(json!({ "name": name, "slug": slug }));
         body["organization"] = json!(organization);
         let made = self
             .editor
@@ -89,7 +93,7 @@ impl Newsroom<'_> {
             .await
             .expect(200);
         let slug = made.text("/data/slug").to_owned();
-        self.note(Kind::Author, "", &slug, &id);
+        self.record_name(Kind::Author, "", &slug, &id);
         let now = self.now();
         let author = &mut self.world.authors[index];
         (author.name, author.slug, author.organization) = (name, slug, organization);
@@ -102,14 +106,14 @@ impl Newsroom<'_> {
         let id = self.world.organizations[index].id.clone();
         let name = words::name(&mut self.random);
         let slug = self.slug(Kind::Organization, "", Some(&id));
-        let body = terse(json!({ "name": name, "slug": slug }));
+        let body = without_nulls(json!({ "name": name, "slug": slug }));
         let made = self
             .editor
             .patch(&format!("{ORGANIZATIONS}/{id}"), body)
             .await
             .expect(200);
         let slug = made.text("/data/slug").to_owned();
-        self.note(Kind::Organization, "", &slug, &id);
+        self.record_name(Kind::Organization, "", &slug, &id);
         let now = self.now();
         let organization = &mut self.world.organizations[index];
         (organization.name, organization.slug) = (name, slug);

@@ -51,7 +51,7 @@ async fn publish_at_random(app: &TestApp, ada: &Client, chance: &mut Random) -> 
                 3 => drop(ada.delete(&format!("{path}/replacement")).await),
                 _ => drop(ada.put(&path, times).await),
             }
-            assert_eq!(strays(app), [0; 4], "after {told}");
+            assert_eq!(inconsistencies(app), [0; 4], "after {told}");
             app.pass(chance.between(0, 3600) as i64);
         }
         posts.push(post.parse().unwrap());
@@ -61,7 +61,7 @@ async fn publish_at_random(app: &TestApp, ada: &Client, chance: &mut Random) -> 
 
 /// The numbers of inconsistencies: publications with a wrong mark, postings with times that differ from their
 /// publication, terms without a posting, and scheduled beginnings without a transition.
-fn strays(app: &TestApp) -> [i64; 4] {
+fn inconsistencies(app: &TestApp) -> [i64; 4] {
     let marked = "SELECT count(*) AS n FROM publications p WHERE may_represent <> (lang = original_lang OR NOT EXISTS (\
                   SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = o.original_lang \
                   AND o.replaces_at IS NULL AND o.unpublish_at IS NULL AND o.published_at <= p.published_at))";
@@ -161,6 +161,6 @@ on_both!(the_status_is_the_same_in_rust_and_in_sql, async |app| {
         seen.push(app.state.db.read_now(read).unwrap());
     }
     for one in Status::ALL {
-        assert!(seen.contains(&one), "{one} was never tried");
+        assert!(seen.contains(&one), "{one} never occurred");
     }
 });

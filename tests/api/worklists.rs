@@ -22,7 +22,7 @@ impl Client {
 }
 
 /// The kind, the status, the language and the title of each task.
-fn told(tasks: &Answer) -> Vec<String> {
+fn summaries(tasks: &Answer) -> Vec<String> {
     let text = |task: &Value, name: &str| task[name].as_str().unwrap_or("-").to_owned();
     tasks
         .items()
@@ -49,7 +49,7 @@ fn lines(list: &Answer) -> Vec<String> {
 }
 
 /// Sets the languages that a user translates into.
-async fn speaks(app: &TestApp, who: &Client, languages: &[&str]) {
+async fn set_languages(app: &TestApp, who: &Client, languages: &[&str]) {
     let address = format!("/v1/admin/users/{}", who.user.unwrap());
     let patch = json!({ "languages": languages });
     let told = app
@@ -86,7 +86,7 @@ on_both!(
         ada.steps(&own, "en", "submission", json!({})).await;
         let waits = ada.reads(&format!("{TASKS}?count=true")).await;
         assert_eq!(
-            told(&waits),
+            summaries(&waits),
             [
                 "review submitted en One",
                 "review submitted en Two",
@@ -119,12 +119,12 @@ on_both!(
             .await;
         let waits = ada.reads(TASKS).await;
         assert_eq!(
-            told(&waits),
+            summaries(&waits),
             ["review submitted en Three", "publish approved en Two"]
         );
         let bobs = bob.reads(TASKS).await;
         assert_eq!(
-            told(&bobs),
+            summaries(&bobs),
             [
                 "review submitted en Three",
                 "review submitted en Ada's",
@@ -133,16 +133,16 @@ on_both!(
             ]
         );
         let publish = bob.reads(&format!("{TASKS}?kind=publish")).await;
-        assert_eq!(told(&publish), ["publish approved en Two"]);
+        assert_eq!(summaries(&publish), ["publish approved en Two"]);
         assert_eq!(
-            told(&bob.reads(&format!("{TASKS}?lang=fr,de")).await).len(),
+            summaries(&bob.reads(&format!("{TASKS}?lang=fr,de")).await).len(),
             0
         );
         assert_eq!(
-            told(&bob.reads(&format!("{TASKS}?lang=fr,EN")).await).len(),
+            summaries(&bob.reads(&format!("{TASKS}?lang=fr,EN")).await).len(),
             4
         );
-        assert_eq!(told(&mina.reads(TASKS).await).len(), 0);
+        assert_eq!(summaries(&mina.reads(TASKS).await).len(), 0);
 
         let lone = app.another(&[("TRIBUNA_SELF_REVIEW", "true")]).await;
         let eve = lone.editor("eve").await;
@@ -150,7 +150,7 @@ on_both!(
         eve.steps(&id, "en", "submission", json!({})).await;
         let review = eve.reads(&format!("{TASKS}?kind=review")).await;
         assert!(
-            told(&review).contains(&"review submitted en Eve's".to_owned()),
+            summaries(&review).contains(&"review submitted en Eve's".to_owned()),
             "{review}"
         );
 
@@ -160,7 +160,7 @@ on_both!(
             .expect(204);
         let waits = ada.reads(TASKS).await;
         assert_eq!(
-            told(&waits),
+            summaries(&waits),
             ["publish approved en Two", "review submitted en Eve's"]
         );
     }
@@ -193,23 +193,23 @@ on_both!(returned_texts_wait_for_their_writers, async |app| {
     ada.steps(&id, "en", "review", changes.clone()).await;
     for writer in [&cleo, &nils] {
         let waits = writer.reads(TASKS).await;
-        assert_eq!(told(&waits), ["correct changes_requested en Housing"]);
+        assert_eq!(summaries(&waits), ["correct changes_requested en Housing"]);
         assert_eq!(waits.items()[0]["note"], "Shorter.");
     }
-    assert_eq!(told(&bob.reads(TASKS).await).len(), 0);
+    assert_eq!(summaries(&bob.reads(TASKS).await).len(), 0);
     // A text that an editor submitted returns to that editor.
     let bobs = bob.writes("en", "Bob's").await;
     bob.steps(&bobs, "en", "submission", json!({})).await;
     ada.steps(&bobs, "en", "review", changes).await;
     assert_eq!(
-        told(&bob.reads(TASKS).await),
+        summaries(&bob.reads(TASKS).await),
         ["correct changes_requested en Bob's"]
     );
-    assert_eq!(told(&ada.reads(TASKS).await).len(), 0);
+    assert_eq!(summaries(&ada.reads(TASKS).await).len(), 0);
     // A contributor may no longer write a post that was public in any language.
     ada.publishes(&id, "fr").await;
-    assert_eq!(told(&cleo.reads(TASKS).await).len(), 0);
-    assert_eq!(told(&nils.reads(TASKS).await).len(), 1);
+    assert_eq!(summaries(&cleo.reads(TASKS).await).len(), 0);
+    assert_eq!(summaries(&nils.reads(TASKS).await).len(), 1);
 });
 
 on_both!(
@@ -219,16 +219,16 @@ on_both!(
         let housing = mina.writes("en", "Housing").await;
         let transport = ada.writes("es", "Transporte").await;
         let draft = ada.writes("en", "Draft").await;
-        speaks(&app, &ada, &["fr", "es"]).await;
-        speaks(&app, &mina, &["fr"]).await;
-        assert_eq!(told(&ada.reads(TASKS).await).len(), 0);
+        set_languages(&app, &ada, &["fr", "es"]).await;
+        set_languages(&app, &mina, &["fr"]).await;
+        assert_eq!(summaries(&ada.reads(TASKS).await).len(), 0);
         app.set_time("2026-05-02T08:00:00Z");
         ada.publishes(&housing, "en").await;
         app.set_time("2026-05-03T08:00:00Z");
         ada.publishes(&transport, "es").await;
         let waits = ada.reads(TASKS).await;
         assert_eq!(
-            told(&waits),
+            summaries(&waits),
             [
                 "translate missing es Housing",
                 "translate missing fr Housing",
@@ -239,17 +239,17 @@ on_both!(
         assert_eq!(waits.items()[1]["revision"], Value::Null);
         assert_eq!(waits.items()[1]["allowed_actions"], json!(["edit"]));
         assert_eq!(
-            told(&mina.reads(TASKS).await),
+            summaries(&mina.reads(TASKS).await),
             ["translate missing fr Housing"]
         );
         let other = mina.reads(&format!("{TASKS}?lang=pt-BR")).await;
-        assert_eq!(told(&other), ["translate missing pt-BR Housing"]);
+        assert_eq!(summaries(&other), ["translate missing pt-BR Housing"]);
         // One task per page, forwards and backwards.
         let one = ada.reads(&format!("{TASKS}?limit=1&count=true")).await;
         assert_eq!(one.at("/page/total"), 3);
         let two = ada.reads(one.text("/page/next")).await;
         let three = ada.reads(two.text("/page/next")).await;
-        assert_eq!(told(&three), ["translate missing fr Transporte"]);
+        assert_eq!(summaries(&three), ["translate missing fr Transporte"]);
         assert_eq!(three.at("/page/next"), &Value::Null);
         let back = ada.reads(three.text("/page/prev")).await;
         assert_eq!(back.at("/data"), two.at("/data"));
@@ -259,17 +259,17 @@ on_both!(
         // A draft in the language ends the task. After the original is published again, the outdated translation is a
         // task.
         ada.translates(&housing, "fr", "Logement").await;
-        assert_eq!(told(&mina.reads(TASKS).await).len(), 0);
+        assert_eq!(summaries(&mina.reads(TASKS).await).len(), 0);
         ada.publishes(&housing, "fr").await;
-        assert_eq!(told(&mina.reads(TASKS).await).len(), 0);
+        assert_eq!(summaries(&mina.reads(TASKS).await).len(), 0);
         app.set_time("2026-05-04T08:00:00Z");
         ada.publishes(&housing, "en").await;
         let waits = mina.reads(TASKS).await;
-        assert_eq!(told(&waits), ["translate outdated fr Logement"]);
+        assert_eq!(summaries(&waits), ["translate outdated fr Logement"]);
         assert_eq!(waits.items()[0]["since"], "2026-05-04T08:00:00.000Z");
         assert_eq!(waits.items()[0]["revision"], 1);
         mina.steps(&housing, "fr", "submission", json!({})).await;
-        assert_eq!(told(&mina.reads(TASKS).await).len(), 0, "under way");
+        assert_eq!(summaries(&mina.reads(TASKS).await).len(), 0, "under way");
         let _ = draft;
     }
 );
@@ -278,10 +278,10 @@ on_both!(
     a_contributor_gets_no_tasks_for_posts_that_they_may_not_write,
     async |app| {
         let (cleo, ada) = (app.contributor("cleo").await, app.editor("ada").await);
-        speaks(&app, &cleo, &["fr"]).await;
+        set_languages(&app, &cleo, &["fr"]).await;
         let id = cleo.writes("en", "Housing").await;
         ada.publishes(&id, "en").await;
-        assert_eq!(told(&cleo.reads(TASKS).await).len(), 0);
+        assert_eq!(summaries(&cleo.reads(TASKS).await).len(), 0);
     }
 );
 
@@ -399,7 +399,7 @@ on_both!(
         assert_eq!(
             every.at("/page/total"),
             21,
-            "nothing is missing in no language"
+            "without a language, nothing is missing"
         );
 
         let mut walked = Vec::new();
@@ -485,7 +485,7 @@ on_both!(
     worklists_take_as_many_statements_for_many_posts_as_for_one,
     async |app| {
         let (_, ada) = newsroom(&app).await;
-        speaks(&app, &ada, &["fr", "de", "es"]).await;
+        set_languages(&app, &ada, &["fr", "de", "es"]).await;
         let nils = app.author("nils").await;
         for address in [
             format!("{TASKS}?count=true"),

@@ -16,7 +16,7 @@ use diesel::sql_types::Integer;
 use tribuna::db::sql::Sql;
 
 use super::following::{TITLES, following};
-use super::{is_kept, said};
+use super::{comparable, is_cached};
 use crate::support::client::Client;
 use crate::support::cluster::{self, Server};
 use crate::support::content::{TAGS, named};
@@ -98,7 +98,7 @@ fn followers(app: &TestApp) -> Vec<String> {
 async fn changes(anyone: &Client, before: &str) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < REPLACED {
-        if said(&anyone.get(TITLES).await) != before {
+        if comparable(&anyone.get(TITLES).await) != before {
             return true;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -107,10 +107,10 @@ async fn changes(anyone: &Client, before: &str) -> bool {
 }
 
 /// True if an answer is cached in time. Only an instance that follows the log caches answers.
-async fn keeps(anyone: &Client) -> bool {
+async fn caches_answers(anyone: &Client) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < REPLACED {
-        if is_kept(&anyone.get(TITLES).await) {
+        if is_cached(&anyone.get(TITLES).await) {
             return true;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -127,7 +127,7 @@ fn a_frozen_connection_is_replaced_and_writes_go_on() {
         let (other, running) = following(&app).await;
         let (ada, anyone) = (other.editor("ada").await, other.anonymous());
         let there = app.bearer(ada.token.as_ref().unwrap());
-        assert!(keeps(&anyone).await);
+        assert!(caches_answers(&anyone).await);
         let mut frozen = Frozen::new(followers(&app));
         let first = frozen.0.len();
         assert!(first > 0, "the follower is connected");
@@ -136,14 +136,18 @@ fn a_frozen_connection_is_replaced_and_writes_go_on() {
         for number in 0..10 {
             ada.makes(TAGS, named("en", &format!("N{number}"))).await;
             let names = anyone.get(TITLES).await.expect(200);
-            assert_eq!(names.items().len(), number + 1, "its own write is seen");
+            assert_eq!(
+                names.items().len(),
+                number + 1,
+                "the instance shows its own write"
+            );
             frozen.add(followers(&app));
         }
         let took = begun.elapsed();
         assert!(took < Duration::from_secs(15), "ten writes took {took:?}");
         frozen.thaw_after(first);
-        assert!(keeps(&anyone).await, "it is replaced");
-        let before = said(&anyone.get(TITLES).await);
+        assert!(caches_answers(&anyone).await, "the connection is replaced");
+        let before = comparable(&anyone.get(TITLES).await);
         there.makes(TAGS, named("en", "Last")).await;
         assert!(changes(&anyone, &before).await);
         drop(running);
@@ -159,8 +163,8 @@ fn a_frozen_server_holds_up_no_shutdown_and_is_followed_again() {
         let (here, running) = following(&app).await;
         let (_there, ending) = following(&app).await;
         let (ada, anyone) = (app.editor("ada").await, here.anonymous());
-        assert!(keeps(&anyone).await);
-        let before = said(&anyone.get(TITLES).await);
+        assert!(caches_answers(&anyone).await);
+        let before = comparable(&anyone.get(TITLES).await);
         let frozen = Frozen::server(&folder);
         tokio::time::sleep(Duration::from_secs(4)).await;
         let begun = Instant::now();
@@ -169,11 +173,14 @@ fn a_frozen_server_holds_up_no_shutdown_and_is_followed_again() {
         }
         drop(ending);
         let took = begun.elapsed();
-        assert!(took < Duration::from_secs(5), "it was waited for: {took:?}");
+        assert!(
+            took < Duration::from_secs(5),
+            "the shutdown waited: {took:?}"
+        );
         drop(frozen);
         ada.makes(TAGS, named("en", "One")).await;
         assert!(changes(&anyone, &before).await);
-        assert!(keeps(&anyone).await);
+        assert!(caches_answers(&anyone).await);
         drop(running);
     });
 }
@@ -194,12 +201,12 @@ fn a_connection_that_is_cut_off_is_replaced() {
         let other = app.another_at(&url).await;
         let _running = other.follows();
         let (ada, anyone) = (app.editor("ada").await, other.anonymous());
-        assert!(keeps(&anyone).await);
-        let before = said(&anyone.get(TITLES).await);
+        assert!(caches_answers(&anyone).await);
+        let before = comparable(&anyone.get(TITLES).await);
         assert!(line.cut() > 0, "the follower is connected");
         ada.makes(TAGS, named("en", "One")).await;
         assert!(changes(&anyone, &before).await);
-        assert!(keeps(&anyone).await);
+        assert!(caches_answers(&anyone).await);
     });
 }
 

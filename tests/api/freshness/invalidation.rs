@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Watched, is_kept, same};
+use super::{Watched, is_cached, same};
 use crate::support::TestApp;
 use crate::support::client::Client;
 use crate::support::content::{
@@ -10,7 +10,7 @@ use crate::support::content::{
 };
 
 /// Two posts in English, one of them also in French, and one post only in French.
-struct Desk {
+struct Fixture {
     ada: Client,
     housing: String,
     rent: String,
@@ -22,7 +22,7 @@ struct Desk {
     keeping: TestApp,
 }
 
-impl Desk {
+impl Fixture {
     async fn open(app: &TestApp) -> Self {
         let keeping = app.keeping().await;
         let ada = keeping.editor("ada").await;
@@ -108,58 +108,65 @@ const ADDRESSES: [&str; 21] = [
 ];
 
 on_both!(drafts_invalidate_nothing, async |app| {
-    let desk = Desk::open(&app).await;
-    let watched = desk.watch(&app).await;
-    let (ada, id) = (&desk.ada, &desk.housing);
+    let fixture = Fixture::open(&app).await;
+    let watched = fixture.watch(&app).await;
+    let (ada, id) = (&fixture.ada, &fixture.housing);
     let edit = json!({ "title": "Another", "body": { "source": "Quite another." } });
     ada.patch(&translation(id, "en"), edit).await.expect(200);
     ada.patch(&format!("{POSTS}/{id}"), json!({ "featured": true }))
         .await
         .expect(200);
-    let draft = json!({ "categories": [desk.category] });
+    let draft = json!({ "categories": [fixture.category] });
     let draft = ada.makes(POSTS, post_with("en", "Draft", draft)).await;
     ada.translates(&draft, "fr", "Brouillon").await;
     let submission = format!("{}/submission", translation(&draft, "fr"));
     ada.put(&submission, json!({})).await.expect(200);
-    let boss = desk.keeping.admin("boss").await;
+    let boss = fixture.keeping.admin("boss").await;
     let bin = ada.writes("en", "Bin").await;
     ada.delete(&format!("{POSTS}/{bin}")).await.expect(204);
     boss.delete(&format!("{POSTS}/{bin}?permanent=true"))
         .await
         .expect(204);
-    assert_eq!(watched.dropped().await, [""; 0]);
+    assert_eq!(watched.invalidated().await, [""; 0]);
 });
 
 on_both!(
     a_french_post_leaves_english_lists_and_other_posts,
     async |app| {
-        let desk = Desk::open(&app).await;
-        let watched = desk.watch(&app).await;
-        let new = desk.ada.issues("fr", "Neuf").await;
+        let fixture = Fixture::open(&app).await;
+        let watched = fixture.watch(&app).await;
+        let new = fixture.ada.issues("fr", "Neuf").await;
         // Without `lang`, an answer may show any language.
         let concerned = [FR, OWN, EN_IN_FR, RELATED];
-        assert_eq!(watched.dropped().await, concerned);
-        desk.ada.delete(&publication(&new, "fr")).await.expect(204);
-        assert_eq!(watched.dropped().await, concerned);
+        assert_eq!(watched.invalidated().await, concerned);
+        fixture
+            .ada
+            .delete(&publication(&new, "fr"))
+            .await
+            .expect(204);
+        assert_eq!(watched.invalidated().await, concerned);
         // The same holds on an instance that only follows the log.
         let other = app.keeping().await;
         let there = Watched::new(&other, &app, &ADDRESSES);
         there.warm().await;
-        desk.ada.publishes(&desk.water, "fr").await;
-        other.hears().await;
+        fixture.ada.publishes(&fixture.water, "fr").await;
+        other.catches_up().await;
         let concerned = [FR, OWN, EN_IN_FR, EAU, RELATED];
-        assert_eq!(there.dropped().await, concerned);
-        assert_eq!(watched.dropped().await, concerned);
+        assert_eq!(there.invalidated().await, concerned);
+        assert_eq!(watched.invalidated().await, concerned);
     }
 );
 
 on_both!(a_translation_affects_what_shows_its_post, async |app| {
-    let desk = Desk::open(&app).await;
-    desk.ada.translates(&desk.housing, "es", "Vivienda").await;
-    let watched = desk.watch(&app).await;
-    desk.ada.publishes(&desk.housing, "es").await;
+    let fixture = Fixture::open(&app).await;
+    fixture
+        .ada
+        .translates(&fixture.housing, "es", "Vivienda")
+        .await;
+    let watched = fixture.watch(&app).await;
+    fixture.ada.publishes(&fixture.housing, "es").await;
     // English lists name it among the other languages. Answers without that list, and counts, stay the same.
-    let dropped = [
+    let invalidated = [
         EN,
         EN_OR_ES,
         FR,
@@ -172,30 +179,30 @@ on_both!(a_translation_affects_what_shows_its_post, async |app| {
         HOUSING,
         RELATED,
     ];
-    assert_eq!(watched.dropped().await, dropped);
+    assert_eq!(watched.invalidated().await, invalidated);
 });
 
 on_both!(
     an_english_post_invalidates_counts_of_english_posts,
     async |app| {
-        let desk = Desk::open(&app).await;
-        let watched = desk.watch(&app).await;
-        desk.ada.issues("en", "News").await;
+        let fixture = Fixture::open(&app).await;
+        let watched = fixture.watch(&app).await;
+        fixture.ada.issues("en", "News").await;
         let spared = [FR, HOUSING, RENT, EAU, OTHER_TAG, BO, LAGOS, RESOLVED];
-        let dropped: Vec<&str> = ADDRESSES
+        let invalidated: Vec<&str> = ADDRESSES
             .into_iter()
             .filter(|one| !spared.contains(one))
             .collect();
-        assert_eq!(watched.dropped().await, dropped);
+        assert_eq!(watched.invalidated().await, invalidated);
     }
 );
 
 on_both!(a_rename_invalidates_what_shows_it, async |app| {
-    let desk = Desk::open(&app).await;
-    let watched = desk.watch(&app).await;
-    let ada = &desk.ada;
+    let fixture = Fixture::open(&app).await;
+    let watched = fixture.watch(&app).await;
+    let ada = &fixture.ada;
     let rename = json!({ "translations": { "en": { "name": "Cities" } } });
-    let path = format!("{CATEGORIES}/{}", desk.category);
+    let path = format!("{CATEGORIES}/{}", fixture.category);
     ada.patch(&path, rename).await.expect(200);
     let shows = [
         EN,
@@ -209,48 +216,49 @@ on_both!(a_rename_invalidates_what_shows_it, async |app| {
         RELATED,
         TREE,
     ];
-    assert_eq!(watched.dropped().await, shows);
+    assert_eq!(watched.invalidated().await, shows);
     let rename = json!({ "translations": { "en": { "name": "Laws" } } });
-    ada.patch(&format!("{TAGS}/{}", desk.tag), rename)
+    ada.patch(&format!("{TAGS}/{}", fixture.tag), rename)
         .await
         .expect(200);
     let shows = [
         EN, EN_OR_ES, FR, OWN, EN_IN_FR, OF_TAG, HOUSING, FACETS, RELATED, TAG,
     ];
-    assert_eq!(watched.dropped().await, shows);
-    let path = format!("{AUTHORS}/{}", desk.author);
+    assert_eq!(watched.invalidated().await, shows);
+    let path = format!("{AUTHORS}/{}", fixture.author);
     ada.patch(&path, json!({ "name": "Lin Wei" }))
         .await
         .expect(200);
     let shows = [
         EN, EN_OR_ES, FR, OWN, EN_IN_FR, OF_AUTHOR, HOUSING, FACETS, LIN,
     ];
-    assert_eq!(watched.dropped().await, shows);
-    let path = format!("{ORGANIZATIONS}/{}", desk.organization);
+    assert_eq!(watched.invalidated().await, shows);
+    let path = format!("{ORGANIZATIONS}/{}", fixture.organization);
     ada.patch(&path, json!({ "name": "Lagos City" }))
         .await
         .expect(200);
     let shows = [EN, EN_OR_ES, FR, OWN, EN_IN_FR, HOUSING, FACETS, LIN, LAGOS];
-    assert_eq!(watched.dropped().await, shows);
+    assert_eq!(watched.invalidated().await, shows);
 });
 
 on_both!(
     a_removed_post_invalidates_what_shows_or_counts_it,
     async |app| {
-        let desk = Desk::open(&app).await;
-        let watched = desk.watch(&app).await;
-        desk.ada
-            .delete(&format!("{POSTS}/{}", desk.rent))
+        let fixture = Fixture::open(&app).await;
+        let watched = fixture.watch(&app).await;
+        fixture
+            .ada
+            .delete(&format!("{POSTS}/{}", fixture.rent))
             .await
             .expect(204);
-        let (keeping, plain) = (desk.keeping.anonymous(), app.anonymous());
+        let (keeping, plain) = (fixture.keeping.anonymous(), app.anonymous());
         for address in &watched.addresses {
             same(&keeping, &plain, address).await;
         }
         keeping.get(RENT).await.expect(410);
         keeping.get(RESOLVED).await.expect(410);
         for address in [FR, HOUSING, EAU, OTHER_TAG, BO, LAGOS] {
-            assert!(is_kept(&keeping.get(address).await), "{address}");
+            assert!(is_cached(&keeping.get(address).await), "{address}");
         }
     }
 );
