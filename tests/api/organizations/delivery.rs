@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use actix_web::http::header::IF_NONE_MATCH;
 use serde_json::json;
 
-use super::{ALL, create};
+use super::{ALL, made};
 use crate::support::TestApp;
 use crate::support::client::Client;
 use crate::support::content::{AUTHORS, POSTS, post_with};
@@ -13,7 +13,7 @@ on_both!(
     the_public_reads_by_id_and_slug_and_revalidates,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        let address = create(&ada, json!({ "name": "Lagos", "country": "NG" })).await;
+        let address = made(&ada, json!({ "name": "Lagos", "country": "NG" })).await;
         let id = ada.get(&address).await.id();
         let read = anyone.get("/v1/organizations/lagos").await.expect(200);
         assert_eq!(
@@ -45,7 +45,7 @@ on_both!(
     async |app| {
         let ada = app.editor("ada").await;
         for number in 1..=12 {
-            create(&ada, json!({ "name": format!("Number {number}") })).await;
+            made(&ada, json!({ "name": format!("Number {number}") })).await;
         }
         let anyone = app.anonymous();
         let (small, few) = app.watched(anyone.get("/v1/organizations?limit=1")).await;

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{ALL, create};
+use super::{ALL, made};
 
 on_both!(
     paging_returns_each_organization_once_in_both_directions,
     async |app| {
         let ada = app.editor("ada").await;
         for number in 1..=5 {
-            create(&ada, json!({ "name": format!("Number {number}") })).await;
+            made(&ada, json!({ "name": format!("Number {number}") })).await;
         }
         for list in [ALL, "/v1/organizations"] {
             let first = ada
@@ -42,11 +42,11 @@ on_both!(
         let ada = app.editor("ada").await;
         let mut addresses = Vec::new();
         for number in 1..=6 {
-            addresses.push(create(&ada, json!({ "name": format!("Number {number}") })).await);
+            addresses.push(made(&ada, json!({ "name": format!("Number {number}") })).await);
         }
         let first = ada.get(&format!("{ALL}?limit=2")).await.expect(200);
         assert_eq!(first.column("name"), ["Number 6", "Number 5"]);
-        create(&ada, json!({ "name": "Number 7" })).await;
+        made(&ada, json!({ "name": "Number 7" })).await;
         ada.delete(&addresses[4]).await.expect(204);
         let second = ada.get(first.text("/page/next")).await.expect(200);
         assert_eq!(second.column("name"), ["Number 4", "Number 3"]);
@@ -56,7 +56,7 @@ on_both!(
 on_both!(a_cursor_of_another_list_is_refused, async |app| {
     let ada = app.editor("ada").await;
     for name in ["One", "Two", "Three"] {
-        create(&ada, json!({ "name": name })).await;
+        made(&ada, json!({ "name": name })).await;
     }
     let page = ada.get(&format!("{ALL}?limit=1&q=o")).await.expect(200);
     let cursor = page.text("/page/next_cursor");
@@ -113,7 +113,7 @@ on_both!(
             r"back\slash",
             "Москва",
         ] {
-            create(&ada, json!({ "name": name })).await;
+            made(&ada, json!({ "name": name })).await;
         }
         for (q, expected) in [
             ("évry", "Ville d'Évry"),

@@ -20,7 +20,7 @@ use crate::support::client::Client;
 const ALL: &str = "/v1/admin/organizations";
 
 /// Creates an organization and returns its address.
-async fn create(editor: &Client, body: Value) -> String {
+async fn made(editor: &Client, body: Value) -> String {
     let answer = editor.post(ALL, body).await.expect(201);
     answer.header("location").to_owned()
 }
@@ -72,7 +72,7 @@ on_both!(
 
 on_both!(a_patch_changes_what_it_names_and_null_clears, async |app| {
     let ada = app.editor("ada").await;
-    let address = create(
+    let address = made(
         &ada,
         json!({ "name": "Lagos", "url": "https://l.example/", "country": "NG" }),
     )
@@ -102,7 +102,7 @@ on_both!(
     an_empty_patch_changes_nothing_but_the_version,
     async |app| {
         let ada = app.editor("ada").await;
-        let address = create(&ada, json!({ "name": "Lagos", "country": "NG" })).await;
+        let address = made(&ada, json!({ "name": "Lagos", "country": "NG" })).await;
         let patched = ada.patch(&address, json!({})).await.expect(200);
         assert_eq!(patched.text("/data/country"), "NG");
         assert_eq!(patched.text("/data/slug"), "lagos");
@@ -113,7 +113,7 @@ on_both!(
     a_put_clears_what_it_does_not_name_but_the_slug,
     async |app| {
         let ada = app.editor("ada").await;
-        let address = create(
+        let address = made(
             &ada,
             json!({ "name": "Lagos", "slug": "eko", "country": "NG" }),
         )
@@ -133,7 +133,7 @@ on_both!(
     a_deleted_organization_is_gone_and_its_slug_free,
     async |app| {
         let ada = app.editor("ada").await;
-        let address = create(&ada, json!({ "name": "Lagos" })).await;
+        let address = made(&ada, json!({ "name": "Lagos" })).await;
         let deleted = ada.delete(&address).await.expect(204);
         assert!(deleted.body.is_empty());
         ada.get(&address).await.expect_problem(404, "not_found");
@@ -157,7 +157,7 @@ on_both!(slugs_are_derived_numbered_and_never_shared, async |app| {
     let taken = ada.post(ALL, json!({ "name": "Other", "slug": "zurich" }));
     let taken = taken.await.expect_problem(409, "slug_taken");
     assert_eq!(taken.faults(), [("/slug", "slug_taken")]);
-    let address = create(&ada, json!({ "name": "Bern" })).await;
+    let address = made(&ada, json!({ "name": "Bern" })).await;
     let taken = ada.patch(&address, json!({ "slug": "zurich-2" })).await;
     taken.expect_problem(409, "slug_taken");
     let read = ada.get(&address).await.expect(200);
@@ -167,7 +167,7 @@ on_both!(slugs_are_derived_numbered_and_never_shared, async |app| {
 
 on_both!(an_old_slug_redirects_and_stays_taken, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-    let address = create(&ada, json!({ "name": "Constantinople" })).await;
+    let address = made(&ada, json!({ "name": "Constantinople" })).await;
     let renamed = json!({ "name": "Istanbul", "slug": "istanbul" });
     ada.patch(&address, renamed).await.expect(200);
     let old = anyone
@@ -248,7 +248,7 @@ on_both!(a_name_is_measured_in_characters, async |app| {
 on_both!(
     only_editors_and_admins_write_and_everybody_signed_in_reads,
     async |app| {
-        let address = create(&app.editor("ada").await, json!({ "name": "Lagos" })).await;
+        let address = made(&app.editor("ada").await, json!({ "name": "Lagos" })).await;
         let body = || json!({ "name": "Other" });
         for role in [Role::Contributor, Role::Author, Role::Moderator] {
             let other = app.person(role.as_str(), role).await;
@@ -319,7 +319,7 @@ on_both!(
     an_organization_in_use_cannot_be_deleted_and_names_uses,
     async |app| {
         let ada = app.editor("ada").await;
-        let address = create(&ada, json!({ "name": "Lagos" })).await;
+        let address = made(&ada, json!({ "name": "Lagos" })).await;
         let id = ada.get(&address).await.id().parse().unwrap();
         employ_author(&app, id);
         let refused = ada.delete(&address).await.expect_problem(409, "in_use");
@@ -335,7 +335,7 @@ on_both!(
 
 on_both!(a_write_on_an_old_version_is_refused, async |app| {
     let ada = app.editor("ada").await;
-    let address = create(&ada, json!({ "name": "One" })).await;
+    let address = made(&ada, json!({ "name": "One" })).await;
     let write = async |method: Method, tag: &str| {
         let request = ada.request(method, &address).insert_header((IF_MATCH, tag));
         ada.send(request.set_json(json!({ "name": "Two" }))).await

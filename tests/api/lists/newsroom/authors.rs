@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::world::{Author, Kind, LANGS, Organization};
-use super::{Newsroom, without_nulls, words};
+use super::{Newsroom, terse, words};
 use crate::support::content::{AUTHORS, ORGANIZATIONS};
 
 impl Newsroom<'_> {
@@ -18,7 +18,7 @@ impl Newsroom<'_> {
         let body = json!({ "name": name, "slug": slug, "url": url, "country": country });
         let made = self
             .editor
-            .post(ORGANIZATIONS, without_nulls(body))
+            .post(ORGANIZATIONS, terse(body))
             .await
             .expect(201);
         let (id, slug) = (made.id(), made.text("/data/slug").to_owned());
@@ -50,11 +50,7 @@ impl Newsroom<'_> {
             .collect();
         let body =
             json!({ "name": name, "slug": slug, "organization": organization, "bio": by_lang });
-        let made = self
-            .editor
-            .post(AUTHORS, without_nulls(body))
-            .await
-            .expect(201);
+        let made = self.editor.post(AUTHORS, terse(body)).await.expect(201);
         let (id, slug) = (made.id(), made.text("/data/slug").to_owned());
         self.record_name(Kind::Author, "", &slug, &id);
         let now = self.now();
@@ -85,7 +81,7 @@ impl Newsroom<'_> {
         let name = words::name(&mut self.random);
         let slug = self.slug(Kind::Author, "", Some(&id));
         let organization = self.an_organization();
-        let mut body = without_nulls(json!({ "name": name, "slug": slug }));
+        let mut body = terse(json!({ "name": name, "slug": slug }));
         body["organization"] = json!(organization);
         let made = self
             .editor
@@ -106,7 +102,7 @@ impl Newsroom<'_> {
         let id = self.world.organizations[index].id.clone();
         let name = words::name(&mut self.random);
         let slug = self.slug(Kind::Organization, "", Some(&id));
-        let body = without_nulls(json!({ "name": name, "slug": slug }));
+        let body = terse(json!({ "name": name, "slug": slug }));
         let made = self
             .editor
             .patch(&format!("{ORGANIZATIONS}/{id}"), body)

@@ -119,7 +119,7 @@ impl<'a> Newsroom<'a> {
 }
 
 /// Removes members that are null, as many editing tools do.
-fn without_nulls(mut body: Value) -> Value {
+fn terse(mut body: Value) -> Value {
     if let Some(members) = body.as_object_mut() {
         members.retain(|_, value| !value.is_null());
     }

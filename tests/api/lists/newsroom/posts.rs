@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::world::{Byline, Kind, LANGS, Lang, Post, Shared, Text};
-use super::{Newsroom, without_nulls, words};
+use super::{Newsroom, terse, words};
 use crate::support::content::{POSTS, translation};
 
 impl Newsroom<'_> {
@@ -170,7 +170,7 @@ impl Newsroom<'_> {
 }
 
 fn written(text: &Text, with_slug: bool) -> Value {
-    without_nulls(json!({
+    terse(json!({
         "title": text.title, "slug": with_slug.then_some(&text.slug), "subtitle": text.subtitle, "excerpt": text.excerpt,
         "body": { "format": "markdown", "source": text.body },
         "seo": { "title": text.seo_title, "description": text.seo_description }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tribuna::timestamp::Timestamp;
 
 use super::super::world::{Kind, Lang, Name, Publication};
-use super::{Newsroom, without_nulls};
+use super::{Newsroom, terse};
 use crate::support::content::{POSTS, publication};
 
 /// A few dates in the past, so that many are equal.
@@ -68,10 +68,7 @@ impl Newsroom<'_> {
         let times = json!({ "publish_at": publish_at, "unpublish_at": until });
         let at = &self.world.posts[post];
         let path = publication(&at.id, lang);
-        self.editor
-            .put(&path, without_nulls(times))
-            .await
-            .expect(200);
+        self.editor.put(&path, terse(times)).await.expect(200);
         self.record_publication(post, lang, (from, takes_over, until));
     }
 

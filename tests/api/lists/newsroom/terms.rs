@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::world::{Kind, LANGS, Lang, Name, Term, TermName};
-use super::{Newsroom, without_nulls, words};
+use super::{Newsroom, terse, words};
 use crate::support::client::Answer;
 use crate::support::content::{CATEGORIES, TAGS};
 
@@ -29,7 +29,7 @@ impl Newsroom<'_> {
             let description = words::maybe(&mut self.random, &["What belongs here"]);
             let slug = self.slug(kind, lang, None);
             let body = json!({ "name": name, "slug": slug, "description": description });
-            by_lang.insert(lang.into(), without_nulls(body));
+            by_lang.insert(lang.into(), terse(body));
             let slug = String::new();
             names.push(TermName {
                 lang,
@@ -43,7 +43,7 @@ impl Newsroom<'_> {
         } else {
             None
         };
-        let mut body = without_nulls(json!({ "translations": by_lang, "parent": parent }));
+        let mut body = terse(json!({ "translations": by_lang, "parent": parent }));
         let position = self.random.below(3);
         if kind == Kind::Category {
             body["position"] = json!(position);
@@ -93,10 +93,7 @@ impl Newsroom<'_> {
         let name = words::name(&mut self.random);
         let slug = self.slug(term.kind, lang, Some(&term.id));
         let mut names = Map::<String, Value>::new();
-        names.insert(
-            lang.into(),
-            without_nulls(json!({ "name": name, "slug": slug })),
-        );
+        names.insert(lang.into(), terse(json!({ "name": name, "slug": slug })));
         let path = format!("{}/{}", list_of(term.kind), term.id);
         let body = json!({ "translations": names });
         let made = self.editor.patch(&path, body).await.expect(200);
