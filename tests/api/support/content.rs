@@ -93,7 +93,7 @@ pub fn publication(post: &str, lang: &str) -> String {
     format!("{POSTS}/{post}/translations/{lang}/publication")
 }
 
-/// Every table that input can reach.
+/// Every table that input can end in.
 const TABLES: [&str; 15] = [
     "slugs",
     "organizations",

@@ -112,7 +112,7 @@ fn insert_user(
     let row = (
         users::id.eq(id),
         users::email.eq(email),
-        // Not a password hash, so nobody can sign in.
+        // No hash of any password: nobody signs in with it.
         users::password_hash.eq("!"),
         users::role.eq(role.as_str()),
         users::active.eq(true),

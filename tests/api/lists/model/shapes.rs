@@ -65,7 +65,7 @@ impl World {
     }
 }
 
-/// The other live translations. One is outdated if the original was published again later.
+/// The other languages that are live; outdated where the original was published again since.
 fn translations(one: Shown<'_>, now: Timestamp) -> Vec<Value> {
     let live = live(one.post, now);
     let original = live.iter().find(|(lang, _)| *lang == one.post.original);

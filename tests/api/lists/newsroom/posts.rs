@@ -110,7 +110,7 @@ impl Newsroom<'_> {
         }
     }
 
-    /// Draws the relations of a post, and the members of the request that set them.
+    /// What a post is related to, and how that is said in a request.
     fn some_relations(&mut self, was: &Shared) -> (Shared, Value) {
         let ids = |kind| {
             let of_kind = self
