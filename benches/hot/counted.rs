@@ -102,11 +102,11 @@ pub fn measure(mut site: Site, options: &Options, folder: &Path, table: &mut Tab
         let bare = per_request(&mut limit, &limit_address, list, headers)?;
         let address = site.address.clone();
         let tribuna = per_request(&mut site.process, &address, list, headers)?;
-        let told = |(calls, bytes): (f64, f64)| format!("{calls:.1} ({bytes:.0} bytes)");
+        let formatted = |(calls, bytes): (f64, f64)| format!("{calls:.1} ({bytes:.0} bytes)");
         table.add(Row {
             what: format!("allocations for {what}"),
-            bare: told(bare),
-            tribuna: told(tribuna),
+            bare: formatted(bare),
+            tribuna: formatted(tribuna),
             ratio: Some(tribuna.0 / bare.0),
             goal: None,
         });

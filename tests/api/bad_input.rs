@@ -264,15 +264,15 @@ on_both!(all_flaws_of_a_post_are_told_at_once, async |app| {
 on_both!(the_required_format_is_explained, async |app| {
     let (ada, root) = (app.editor("ada").await, app.admin("root").await);
     let refused = ada.post(POSTS, written("lang", "e_n".into())).await;
-    let told = refused.expect(422).text("/errors/0/detail").to_owned();
-    assert!(told.contains("BCP 47"), "{told}");
+    let got = refused.expect(422).text("/errors/0/detail").to_owned();
+    assert!(got.contains("BCP 47"), "{got}");
     let refused = ada.post(POSTS, written("slug", "a b".into())).await;
-    let told = refused.expect(422).text("/errors/0/detail").to_owned();
-    assert!(told.contains("hyphens"), "{told}");
+    let got = refused.expect(422).text("/errors/0/detail").to_owned();
+    assert!(got.contains("hyphens"), "{got}");
     let user = json!({ "email": "ada", "password": "a long walk", "role": "author" });
     let refused = root.post("/v1/admin/users", user).await;
-    let told = refused.expect(422).text("/errors/0/detail").to_owned();
-    assert!(told.contains("ada@example.org"), "{told}");
+    let got = refused.expect(422).text("/errors/0/detail").to_owned();
+    assert!(got.contains("ada@example.org"), "{got}");
 });
 
 on_both!(a_title_is_measured_in_characters, async |app| {
@@ -452,8 +452,8 @@ on_both!(an_invalid_token_gives_no_access, async |app| {
         let stranger = app.bearer(&token);
         let refused = stranger.post(POSTS, post("en", "X")).await;
         let refused = refused.expect_problem(401, "invalid_token");
-        let told = refused.header("www-authenticate");
-        assert!(told.contains("error=\"invalid_token\""), "{told}");
+        let got = refused.header("www-authenticate");
+        assert!(got.contains("error=\"invalid_token\""), "{got}");
     }
     assert_eq!(app.stored(), before);
     ada.writes("en", "X").await;
@@ -532,8 +532,8 @@ on_both!(
                 let refused = anyone.get(&format!("/v1/{list}?{query}")).await;
                 let refused = refused.expect_problem(400, "invalid_parameter");
                 assert_eq!(refused.faults()[0].0, name, "{list}?{query}");
-                let told = refused.text("/errors/0/detail");
-                assert!(told.contains(detail), "{list}?{query}: {told}");
+                let got = refused.text("/errors/0/detail");
+                assert!(got.contains(detail), "{list}?{query}: {got}");
             }
         }
         for list in ["categories", "tags", "authors", "organizations"] {

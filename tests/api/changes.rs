@@ -131,7 +131,7 @@ on_both!(every_change_says_who_did_what_to_what, async |app| {
     ada.delete(&format!("{POSTS}/{id}")).await.expect(204);
     // A refused write logs nothing.
     ada.delete(&format!("{POSTS}/{id}")).await.expect(409);
-    let told: Vec<_> = after(&app.state.db, 0)
+    let got: Vec<_> = after(&app.state.db, 0)
         .into_iter()
         .map(|one| {
             assert_eq!(one.actor_id, ada.user);
@@ -146,7 +146,7 @@ on_both!(every_change_says_who_did_what_to_what, async |app| {
         })
         .collect();
     assert_eq!(
-        told,
+        got,
         [
             "create tag ",
             "create post ",

@@ -82,10 +82,10 @@ on_both!(
         ] {
             let headers = [("origin", origin), wanted];
             let preflight = asked_with(&app, Method::OPTIONS, path, &headers).await;
-            let told = preflight
+            let got = preflight
                 .headers
                 .contains_key("access-control-allow-origin");
-            assert_eq!(told, allowed, "{path} from {origin}: {preflight}");
+            assert_eq!(got, allowed, "{path} from {origin}: {preflight}");
             if !allowed {
                 preflight.expect_problem(400, "bad_request");
             }
@@ -103,8 +103,8 @@ on_both!(
         ] {
             let request = ada.request(Method::GET, ORGANIZATIONS);
             let answer = ada.send(request.insert_header((ORIGIN, origin))).await;
-            let told = answer.headers.contains_key("access-control-allow-origin");
-            assert_eq!(told, allowed, "{answer}");
+            let got = answer.headers.contains_key("access-control-allow-origin");
+            assert_eq!(got, allowed, "{answer}");
             assert!(
                 !answer
                     .headers
@@ -225,8 +225,8 @@ on_both!(
                 ("zzz", "unknown_parameter")
             ]
         );
-        let told = answer.at("/errors").to_string();
-        assert!(told.contains("did you mean limit?"), "{told}");
+        let got = answer.at("/errors").to_string();
+        assert!(got.contains("did you mean limit?"), "{got}");
         let answer = anyone.get("/v1/organizations/none?sort=name").await;
         answer.expect_problem(400, "invalid_parameter");
     }
@@ -265,8 +265,8 @@ on_both!(a_page_too_far_on_recommends_the_cursor, async |app| {
         let answer = answer.expect_problem(400, "invalid_parameter");
         assert_eq!(answer.faults().len(), 1, "{answer}");
         assert_eq!(answer.text("/errors/0/parameter"), "page");
-        let told = answer.text("/errors/0/detail");
-        assert!(told.contains("cursor"), "{told}");
+        let got = answer.text("/errors/0/detail");
+        assert!(got.contains("cursor"), "{got}");
     }
 });
 
@@ -288,8 +288,8 @@ on_both!(the_number_of_names_in_a_query_is_limited, async |app| {
         let answer = anyone.get(&format!("{list}?{four}&category=one")).await;
         let answer = answer.expect_problem(400, "invalid_parameter");
         assert_eq!(answer.faults(), [("tag", "too_many")]);
-        let told = answer.text("/errors/0/detail");
-        assert!(told.contains("200") && told.contains("201"), "{told}");
+        let got = answer.text("/errors/0/detail");
+        assert!(got.contains("200") && got.contains("201"), "{got}");
     }
 });
 

@@ -59,16 +59,16 @@ on_both!(
             json!({ "publish_at": "2026-05-02T14:00:00+02:00", "unpublish_at": "2026-05-04T00:00:00Z", "time_zone": "Europe/Madrid" }),
         )
         .await;
-        let told = ada.get(&publication(&id, "en")).await.expect(200);
-        assert_eq!(told.text("/data/status"), "published");
-        assert_eq!(told.at("/data/revision"), 1);
-        assert_eq!(told.text("/data/slug"), "before");
-        assert_eq!(told.at("/data/unpublish_at"), &Value::Null);
+        let got = ada.get(&publication(&id, "en")).await.expect(200);
+        assert_eq!(got.text("/data/status"), "published");
+        assert_eq!(got.at("/data/revision"), 1);
+        assert_eq!(got.text("/data/slug"), "before");
+        assert_eq!(got.at("/data/unpublish_at"), &Value::Null);
         let next = json!({
             "publish_at": NOON, "unpublish_at": "2026-05-04T00:00:00.000Z", "time_zone": "Europe/Madrid",
             "revision": 2, "slug": "after"
         });
-        assert_eq!(told.at("/data/replacement"), &next);
+        assert_eq!(got.at("/data/replacement"), &next);
         let copy = ada.get(&translation(&id, "en")).await.expect(200);
         assert_eq!(copy.at("/data/publication/replacement"), &next);
         assert_eq!(copy.at("/data/has_unpublished_changes"), true);
@@ -85,11 +85,11 @@ on_both!(
         let read = anyone.get("/v1/posts/after").await.expect(200);
         assert_eq!(read.text("/data/published_at"), "2026-05-01T08:00:00.000Z");
         assert_eq!(read.text("/data/updated_at"), NOON);
-        let told = ada.get(&publication(&id, "en")).await.expect(200);
-        assert_eq!(told.at("/data/replacement"), &Value::Null);
-        assert_eq!(told.text("/data/slug"), "after");
-        assert_eq!(told.at("/data/revision"), 2);
-        assert_eq!(told.text("/data/unpublish_at"), "2026-05-04T00:00:00.000Z");
+        let got = ada.get(&publication(&id, "en")).await.expect(200);
+        assert_eq!(got.at("/data/replacement"), &Value::Null);
+        assert_eq!(got.text("/data/slug"), "after");
+        assert_eq!(got.at("/data/revision"), 2);
+        assert_eq!(got.text("/data/unpublish_at"), "2026-05-04T00:00:00.000Z");
         assert_public(&app, &id, &[("2026-05-04T00:00:00Z", 410, 410, None)]).await;
     }
 );
@@ -165,11 +165,11 @@ on_both!(a_replacement_is_moved_and_its_text_stays, async |app| {
     let audit = app.admin("root").await;
     let audit = audit.get("/v1/admin/audit?kind=publication&limit=1").await;
     let audit = audit.expect(200);
-    let told = &audit.items()[0];
-    assert_eq!(told["operation"], "schedule");
-    assert_eq!(told["before"]["replacement"]["replaces_at"], NOON);
+    let got = &audit.items()[0];
+    assert_eq!(got["operation"], "schedule");
+    assert_eq!(got["before"]["replacement"]["replaces_at"], NOON);
     assert_eq!(
-        told["after"]["replacement"]["replaces_at"],
+        got["after"]["replacement"]["replaces_at"],
         "2026-05-04T12:00:00.000Z"
     );
     assert_public(
@@ -206,14 +206,14 @@ on_both!(
         let batch = json!({ "atomic": true, "operations": [operation] });
         let batch = ada.post("/v1/admin/batch", batch).await.expect(200);
         assert_eq!(batch.at("/data/results/0/status"), 200, "{batch}");
-        let told = ada.get(&publication(&id, "en")).await.expect(200);
+        let got = ada.get(&publication(&id, "en")).await.expect(200);
         assert_eq!(
-            told.text("/data/replacement/publish_at"),
+            got.text("/data/replacement/publish_at"),
             "2026-05-04T12:00:00.000Z"
         );
-        assert_eq!(told.text("/data/replacement/time_zone"), "Asia/Tokyo");
+        assert_eq!(got.text("/data/replacement/time_zone"), "Asia/Tokyo");
         // The live text still has its own end.
-        assert_eq!(told.at("/data/unpublish_at"), &Value::Null);
+        assert_eq!(got.at("/data/unpublish_at"), &Value::Null);
     }
 );
 
@@ -241,13 +241,13 @@ on_both!(
         let end = json!({ "unpublish_at": "2026-05-03T00:00:00Z" });
         ada.schedules(&id, "en", end).await;
         plan(&ada, &id, at_noon()).await;
-        let told = ada.get(&publication(&id, "en")).await.expect(200);
-        assert_eq!(told.text("/data/unpublish_at"), "2026-05-03T00:00:00.000Z");
+        let got = ada.get(&publication(&id, "en")).await.expect(200);
+        assert_eq!(got.text("/data/unpublish_at"), "2026-05-03T00:00:00.000Z");
         ada.delete(&replacement(&id)).await.expect(204);
         let again = ada.delete(&replacement(&id)).await;
         again.expect_problem(404, "not_found");
-        let told = ada.get(&publication(&id, "en")).await.expect(200);
-        assert_eq!(told.at("/data/replacement"), &Value::Null);
+        let got = ada.get(&publication(&id, "en")).await.expect(200);
+        assert_eq!(got.at("/data/replacement"), &Value::Null);
         assert_public(
             &app,
             &id,
@@ -278,8 +278,8 @@ on_both!(
             ],
         )
         .await;
-        let told = app.publication_log_of(&id);
-        assert_eq!(told, ["publish", "publish", "schedule"]);
+        let got = app.publication_log_of(&id);
+        assert_eq!(got, ["publish", "publish", "schedule"]);
         ada.delete(&publication(&id, "en")).await.expect(204);
         let settled = [
             "unpublish at 2026-05-02T00:00:00.000Z",
@@ -333,9 +333,9 @@ on_both!(publishing_now_drops_the_replacement, async |app| {
     let edit = json!({ "title": "Now", "slug": "now" });
     ada.patch(&translation(&id, "en"), edit).await.expect(200);
     ada.publishes(&id, "en").await;
-    let told = ada.get(&publication(&id, "en")).await.expect(200);
-    assert_eq!(told.at("/data/replacement"), &Value::Null);
-    assert_eq!(told.at("/data/unpublish_at"), &Value::Null);
+    let got = ada.get(&publication(&id, "en")).await.expect(200);
+    assert_eq!(got.at("/data/replacement"), &Value::Null);
+    assert_eq!(got.at("/data/unpublish_at"), &Value::Null);
     assert_public(&app, &id, &[(NOON, 308, 404, Some("Now"))]).await;
 });
 
@@ -386,10 +386,10 @@ on_both!(times_change_without_the_text, async |app| {
     ada.patch(&translation(&id, "en"), edit).await.expect(200);
     let path = publication(&id, "en");
     let later = json!({ "publish_at": "2026-05-03T00:00:00Z", "time_zone": "Africa/Lagos" });
-    let told = ada.patch(&path, later).await.expect(200);
-    assert_eq!(told.text("/data/status"), "scheduled");
-    assert_eq!(told.text("/data/time_zone"), "Africa/Lagos");
-    assert_eq!(told.at("/data/revision"), 1);
+    let got = ada.patch(&path, later).await.expect(200);
+    assert_eq!(got.text("/data/status"), "scheduled");
+    assert_eq!(got.text("/data/time_zone"), "Africa/Lagos");
+    assert_eq!(got.at("/data/revision"), 1);
     app.set_time("2026-05-02T23:59:59Z");
     let read = anyone.get("/v1/posts/first").await;
     read.expect_problem(404, "not_found");
@@ -397,8 +397,8 @@ on_both!(times_change_without_the_text, async |app| {
     let read = anyone.get("/v1/posts/first").await.expect(200);
     assert_eq!(read.text("/data/title"), "First");
     let dated_back = json!({ "publish_at": "2020-01-01T00:00:00Z", "unpublish_at": "2026-05-04T00:00:00Z", "time_zone": null });
-    let told = ada.patch(&path, dated_back).await.expect(200);
-    assert_eq!(told.at("/data/time_zone"), &Value::Null);
+    let got = ada.patch(&path, dated_back).await.expect(200);
+    assert_eq!(got.at("/data/time_zone"), &Value::Null);
     let read = anyone.get("/v1/posts/first").await.expect(200);
     assert_eq!(read.text("/data/published_at"), "2020-01-01T00:00:00.000Z");
     assert_eq!(read.text("/data/updated_at"), "2026-05-03T00:00:00.000Z");
@@ -407,11 +407,11 @@ on_both!(times_change_without_the_text, async |app| {
         .get("/v1/posts/first")
         .await
         .expect_problem(410, "gone");
-    let told = ada
+    let got = ada
         .patch(&path, json!({ "unpublish_at": null }))
         .await
         .expect(200);
-    assert_eq!(told.text("/data/status"), "published");
+    assert_eq!(got.text("/data/status"), "published");
     let read = anyone.get("/v1/posts/first").await.expect(200);
     assert_eq!(read.text("/data/title"), "First");
     let operations = [
@@ -506,7 +506,7 @@ on_both!(a_zone_is_kept_without_times_too, async |app| {
     let id = ada.writes("en", "One").await;
     ada.schedules(&id, "en", json!({ "time_zone": "Asia/Tokyo" }))
         .await;
-    let told = ada.get(&publication(&id, "en")).await.expect(200);
-    assert_eq!(told.text("/data/time_zone"), "Asia/Tokyo");
-    assert_eq!(told.text("/data/publish_at"), "2026-05-01T08:00:00.000Z");
+    let got = ada.get(&publication(&id, "en")).await.expect(200);
+    assert_eq!(got.text("/data/time_zone"), "Asia/Tokyo");
+    assert_eq!(got.text("/data/publish_at"), "2026-05-01T08:00:00.000Z");
 });

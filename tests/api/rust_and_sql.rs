@@ -43,7 +43,7 @@ async fn publish_at_random(app: &TestApp, ada: &Client, chance: &mut Random) -> 
                 2 => json!({ "publish_at": begin }),
                 _ => json!({ "publish_at": begin, "unpublish_at": end }),
             };
-            let told = format!("{times} for {path}");
+            let sql = format!("{times} for {path}");
             match chance.below(8) {
                 0 => drop(ada.delete(&path).await),
                 1 => drop(ada.patch(&path, times).await),
@@ -51,7 +51,7 @@ async fn publish_at_random(app: &TestApp, ada: &Client, chance: &mut Random) -> 
                 3 => drop(ada.delete(&format!("{path}/replacement")).await),
                 _ => drop(ada.put(&path, times).await),
             }
-            assert_eq!(inconsistencies(app), [0; 4], "after {told}");
+            assert_eq!(inconsistencies(app), [0; 4], "after {sql}");
             app.pass(chance.between(0, 3600) as i64);
         }
         posts.push(post.parse().unwrap());
@@ -104,9 +104,9 @@ struct Found {
 }
 
 fn by_sql(conn: &mut Conn, copy: (Id, &Lang), now: Timestamp) -> (Vec<String>, Vec<Status>) {
-    let mut told = Sql::default();
-    push_status(&mut told, now, &Sql::new("'published'"));
-    let rows: Vec<Found> = of_copy(&told, copy, now).load(conn).unwrap();
+    let mut sql = Sql::default();
+    push_status(&mut sql, now, &Sql::new("'published'"));
+    let rows: Vec<Found> = of_copy(&sql, copy, now).load(conn).unwrap();
     let has = |conn: &mut Conn, status| {
         let mut sql = of_copy(&Sql::new("'yes'"), copy, now);
         sql.push(" AND ");

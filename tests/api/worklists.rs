@@ -52,13 +52,13 @@ fn lines(list: &Answer) -> Vec<String> {
 async fn set_languages(app: &TestApp, who: &Client, languages: &[&str]) {
     let address = format!("/v1/admin/users/{}", who.user.unwrap());
     let patch = json!({ "languages": languages });
-    let told = app
+    let got = app
         .admin("root")
         .await
         .patch(&address, patch)
         .await
         .expect(200);
-    assert_eq!(told.at("/data/languages"), &json!(languages));
+    assert_eq!(got.at("/data/languages"), &json!(languages));
 }
 
 on_both!(

@@ -266,8 +266,8 @@ on_both!(
             for method in [Method::GET, Method::POST] {
                 let answer = anyone.send(anyone.request(method, path)).await;
                 let answer = answer.expect_problem(404, code);
-                let told = answer.text("/detail");
-                assert!(told.contains(detail), "{path}: {told}");
+                let got = answer.text("/detail");
+                assert!(got.contains(detail), "{path}: {got}");
             }
         }
         // A path of the site, matched by its pattern.
