@@ -47,7 +47,7 @@ use tribuna::version::Seen;
 use crate::support::TestApp;
 use crate::support::content::{post, text};
 
-/// Functions that serve the public, each with its reason.
+/// Functions that serve somebody who is not signed in, each with its reason.
 const OPEN: [(&str, &str); 7] = [
     (
         "accounts/sessions/sign_in::open",

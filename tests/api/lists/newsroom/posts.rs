@@ -145,7 +145,7 @@ impl Newsroom<'_> {
         (shared, body)
     }
 
-    /// Draws a byline. An omitted affiliation stays as it was; a new byline gets the author's present one.
+    /// An affiliation that is left out is the one there was, else the author's present one.
     fn a_byline(&mut self, author: String, was: &Shared) -> (Byline, Value) {
         let role = words::maybe(&mut self.random, &["Mayor", "Editor"]);
         let mut said = json!({ "author": author, "role": role });
