@@ -1,13 +1,14 @@
-//! How long delivery takes, from the request to the bytes of the answer, in one process and without any response cache.
+//! Measures delivery in one process, from the request to the last byte of the answer, without a response cache.
 //!
 //! ```sh
 //! tribuna demo --posts 1000000          # with DATABASE_URL, once for each database
 //! cargo bench --bench delivery -- sqlite:///tmp/10k.db sqlite:///tmp/1m.db postgres:///tribuna
 //! ```
 //!
-//! `--only=newest,facets` measures what has one of these words in its name, in the table of requests.
+//! `--only=newest,facets` restricts the table of requests to those whose name contains one of these words.
 //!
-//! Prints a table for each database, and what the goals compare as ratios. `docs/performance.md` says what was seen.
+//! Prints a table for each database, and the ratios that the goals compare. `docs/performance.md` discusses the
+//! results.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
@@ -28,9 +29,9 @@ use tribuna::db::sql::Sql;
 use tribuna::http::contract::compiled::Contract;
 use tribuna::state::State;
 
-/// How long each request is repeated.
+/// The time for which each request is repeated.
 const MEASURED: Duration = Duration::from_secs(3);
-/// How far a walk goes before the deep page, in posts; or half of what there is.
+/// The number of posts before the deep page, or half of all posts if that is less.
 const DEEP: u64 = 500_000;
 
 fn main() {
@@ -56,7 +57,7 @@ fn main() {
     }
 }
 
-/// What was measured on one database.
+/// The results for one database.
 struct Table {
     name: String,
     posts: u64,
@@ -81,7 +82,7 @@ impl Table {
                 assert!(answer.status().is_success(), "{path}: {}", answer.status());
                 to_bytes(answer.into_body()).await.ok().unwrap()
             };
-            // What takes too long is told, and the rest measured all the same.
+            // A request that takes too long is reported; the others are still measured.
             let answers = async |path: &str| {
                 let request = TestRequest::with_uri(path).to_request();
                 let answer = call_service(&app, request).await;
@@ -134,7 +135,7 @@ fn instance(url: &str, contract: Arc<Contract>) -> Instance {
     Instance::open(state, contract).unwrap()
 }
 
-/// The requests, each with what it stands for.
+/// The requests, each with its name.
 async fn questions(
     db: &Db,
     json: &impl AsyncFn(&str) -> Value,
@@ -205,7 +206,7 @@ async fn questions(
     asked
 }
 
-/// The id of a term or author by how many publications it has.
+/// The id of the term or author at a given rank by number of publications.
 fn entity(db: &Db, kind: &str, which: &str) -> Option<String> {
     #[derive(QueryableByName)]
     struct Found {

@@ -1,13 +1,14 @@
-//! Turns the Universal Declaration of Human Rights, one language a line, into Tribuna's JSON-lines form:
-//! 30 posts, one an article, each in every language of the input.
+//! Converts the Universal Declaration of Human Rights, one language per line, to the JSON Lines format of Tribuna: 30
+//! posts, one for each article, each in every language of the input.
 //!
 //! ```sh
 //! cargo run --example udhr_to_jsonl < udhr.jsonl > posts.jsonl
 //! tribuna import jsonl posts.jsonl
 //! ```
 //!
-//! A line of the input is `{"lang": "fr", "title": "…", "articles": [{"number": 1, "title": "…", "paragraphs": ["…"]}]}`,
-//! as made from the "UDHR in XML" project; other members are ignored.
+//! A line of the input is `{"lang": "fr", "title": "…", "articles": [{"number": 1, "title": "…", "paragraphs":
+//! ["…"]}]}`,
+//! as produced from the "UDHR in XML" project. Other members are ignored.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -23,7 +24,7 @@ use tribuna::lang::Lang;
 
 const ORIGINAL: &str = "en";
 
-/// A part of the Declaration: every article of it gets a tag.
+/// A part of the Declaration. Each of its articles gets the same tag.
 struct Part {
     key: &'static str,
     last_article: u32,
@@ -94,7 +95,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The languages of the input, a line each.
+/// Reads the languages, one per line.
 pub fn read(input: impl BufRead) -> Result<Vec<Language>, Box<dyn Error>> {
     let parse = |(index, line): (usize, std::io::Result<String>)| {
         serde_json::from_str(&line?).map_err(|error| format!("line {}: {error}", index + 1).into())
@@ -102,13 +103,13 @@ pub fn read(input: impl BufRead) -> Result<Vec<Language>, Box<dyn Error>> {
     input.lines().enumerate().map(parse).collect()
 }
 
-/// Everything that is imported: what posts refer to first, then one post for each article.
+/// Returns all records to import: first the records that posts refer to, then one post for each article.
 ///
 /// # Errors
-/// None, as long as the tags in this file are good.
+/// Returns an error only if a language tag in this file is invalid.
 pub fn records(languages: &[Language]) -> Result<Vec<Record>, &'static str> {
     let original: Lang = ORIGINAL.parse()?;
-    // The first language of a term is its own.
+    // The original language of a term comes first.
     let (first, others): (Vec<_>, Vec<_>) = languages.iter().partition(|it| it.lang == original);
     let mut records = vec![
         Record::Organization(Organization {
@@ -190,7 +191,8 @@ fn translation(language: &Language, article: &Article) -> Translation {
         .paragraphs
         .iter()
         .map(|text| format!("<p>{}</p>", escaped(text)));
-    // The day of the proclamation; lists show the newest first, so the first article is the latest.
+    // All articles are dated to the day of the proclamation. Lists show the newest first, so the first article is the
+    // latest.
     let minute = 59_u32.saturating_sub(article.number);
     Translation {
         title: if title.is_empty() {

@@ -1,4 +1,4 @@
-//! Every dependency may be used under a licence that `deny.toml` allows: the same list that cargo-deny reads.
+//! Every dependency has a licence that `deny.toml` allows, the list that cargo-deny reads.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
@@ -48,7 +48,7 @@ fn allowed() -> Vec<String> {
     words
 }
 
-/// What is compiled for this platform, tests and build scripts included.
+/// The packages that are compiled for this platform, for tests and build scripts too.
 fn packages() -> Vec<Value> {
     let version = run(Command::new("rustc").arg("-vV"));
     let host = version
@@ -79,7 +79,7 @@ fn run(command: &mut Command) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Whether an SPDX expression can be met with allowed licences alone. `/` is how old packages write OR.
+/// True if the allowed licences satisfy an SPDX expression. Old packages write `/` for OR.
 fn is_allowed(expression: &str, allowed: &[String]) -> bool {
     let spaced = expression
         .replace('(', " ( ")

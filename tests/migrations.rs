@@ -1,8 +1,9 @@
-//! The migrations, and `src/schema.rs`, which is kept by hand for both databases: what the code believes of the tables is so.
+//! The migrations, and `src/schema.rs`, which is maintained by hand for both databases: the code's view of the tables
+//! is correct.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
-// Shared with the tests of the API, which use more of them.
+// Shared with the tests of the API, which use more of its items.
 #[allow(dead_code)]
 #[path = "api/support/cluster.rs"]
 mod cluster;
@@ -21,7 +22,7 @@ use tribuna::db::sql::Sql;
 use tribuna::db::{Conn, migrations};
 use tribuna::error::Error;
 
-/// Runs a test once per database; PostgreSQL only where there is one.
+/// Defines a test on each database. PostgreSQL is skipped if it is not installed.
 macro_rules! on_both {
     ($($test:ident),+ $(,)?) => { $(
         mod $test {
@@ -73,7 +74,7 @@ fn both_databases_have_the_same_migrations() {
     assert!(!names("sqlite").is_empty());
 }
 
-/// A column: its table and name, whether it may be null, and its type as each database calls it.
+/// A column: its table and name, whether it is nullable, and its type as the database names it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, QueryableByName)]
 struct Column {
     #[diesel(sql_type = Text)]
@@ -82,13 +83,13 @@ struct Column {
     kind: String,
     #[diesel(sql_type = Bool)]
     nullable: bool,
-    /// Computed by the database: the code need not know it.
+    /// Computed by the database, so the code may leave it out.
     #[diesel(sql_type = Bool)]
     generated: bool,
 }
 
 fn columns(conn: &mut Conn) -> Vec<Column> {
-    // SQLite: a single INTEGER PRIMARY KEY is never null, though nothing says so.
+    // SQLite: a single INTEGER PRIMARY KEY is never null, although the table does not say so.
     let sqlite = r#"SELECT m.name || '.' || c.name AS place, c.type AS kind,
         (c."notnull" = 0 AND c.pk = 0) AS nullable, (c.hidden IN (2, 3)) AS generated
         FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) c
@@ -107,7 +108,7 @@ fn columns(conn: &mut Conn) -> Vec<Column> {
     columns
 }
 
-/// What `src/schema.rs` says, in the words of a database.
+/// The columns in `src/schema.rs`, with the types of the database.
 fn believed(backend: Backend) -> Vec<Column> {
     let text = fs::read_to_string(file("src/schema.rs")).unwrap();
     let mut table = String::new();
@@ -177,7 +178,7 @@ fn the_schema_of_the_code_is_that_of_the_database(database: &Database) {
     );
 }
 
-/// Everything a migration can leave behind: names and definitions.
+/// Everything that a migration creates: names and definitions.
 fn inventory(conn: &mut Conn) -> Vec<String> {
     #[derive(QueryableByName)]
     struct Thing {
@@ -283,7 +284,7 @@ fn migrations_make_tables_and_never_rows(database: &Database) {
     }
 }
 
-/// Brings an empty database to where it was before the migration `name`, as an earlier binary left it.
+/// Migrates an empty database up to, but not including, the migration `name`, as an earlier binary left it.
 fn migrate_to_before(conn: &mut Conn, name: &str) {
     let backend = match conn {
         Conn::Sqlite(_) => "sqlite",
@@ -311,7 +312,7 @@ fn migrate_to_before(conn: &mut Conn, name: &str) {
     panic!("there is no migration {name}");
 }
 
-/// The kinds in the log, in its order, each with its number.
+/// The kinds in the log in order, each with its number.
 fn logged(conn: &mut Conn) -> Vec<String> {
     #[derive(QueryableByName)]
     struct Entry {

@@ -1,5 +1,5 @@
-//! The OpenAPI documents: the committed ones are those of the code, and every operation is described whole. The list of
-//! error codes in the documentation is that of the code, too; `UPDATE_DOCS=1` writes it.
+//! The OpenAPI documents: the committed files are current, and every operation is fully described. The list of error
+//! codes in the documentation is current too; `UPDATE_DOCS=1` writes it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
@@ -17,7 +17,7 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect(path)
 }
 
-/// Both, with the names of their files.
+/// Both documents with the names of their files.
 fn documents() -> [(&'static str, Value); 2] {
     let contract = tribuna::app::contract().unwrap();
     [
@@ -26,7 +26,7 @@ fn documents() -> [(&'static str, Value); 2] {
     ]
 }
 
-/// Method, path and description of every operation of both documents.
+/// The method, the path and the description of every operation of both documents.
 fn operations() -> Vec<(String, String, Value)> {
     let mut operations = Vec::new();
     for (_, document) in documents() {
@@ -115,7 +115,7 @@ fn operations_are_called_verb_and_noun_and_no_two_alike() {
             "replace" => method == "put",
             "update" => method == "patch",
             "delete" => method == "delete",
-            // What a POST or PUT on a noun does: merge_tag, publish_translation.
+            // Other verbs are actions by POST or PUT, such as merge_tag and publish_translation.
             _ => method != "get" && method != "patch",
         };
         assert!(fits, "{id} is no name for {method} {path}");
@@ -335,7 +335,7 @@ fn codes_are_snake_case_unique_and_of_an_error_status() {
     }
 }
 
-/// Where the table of codes stands, and between which marks.
+/// The file with the table of codes, and the marks around it.
 const ERRORS: &str = "docs/errors.md";
 const MARKS: (&str, &str) = ("<!-- codes -->\n", "<!-- /codes -->");
 

@@ -1,10 +1,10 @@
-//! The documented table of settings is the table of the program. `UPDATE_DOCS=1` writes it into the documents.
+//! The documented table of settings is current. `UPDATE_DOCS=1` writes it into the documents.
 
 #![allow(clippy::expect_used)]
 
 use std::path::Path;
 
-/// Where the table stands, between two marks.
+/// The files with the table, and the marks around it.
 const DOCUMENTS: [&str; 2] = ["docs/settings.md", "README.md"];
 const MARKS: (&str, &str) = ("<!-- settings -->\n", "<!-- /settings -->");
 

@@ -1,4 +1,4 @@
-//! The example that turns the Universal Declaration into the JSON-lines form makes what the importer reads.
+//! The importer accepts the records that the example makes from the Universal Declaration of Human Rights.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "../examples/udhr_to_jsonl.rs"]

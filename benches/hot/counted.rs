@@ -1,4 +1,4 @@
-//! A server whose process counts: how often it asks for memory, and the statements that read publications.
+//! A server whose process counts its memory allocations and the statements that read publications.
 
 use std::io;
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::thread;
 use clap::Parser;
 use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
 use limit::allocations;
-use limit::wire::Connection;
+use limit::http::Connection;
 use tribuna::cli::{self, Cli, Command};
 use tribuna::config::{Config, Environment};
 use tribuna::logging;
@@ -16,15 +16,16 @@ use tribuna::logging;
 use crate::process::Process;
 use crate::site::Site;
 use crate::table::{Row, Table};
-use crate::{Options, Outcome, duel};
+use crate::{Options, Outcome, comparison};
 
-/// Statements in whose text publications are read: what a page is made of. The clock's and the log's own are not among them.
+/// The number of statements whose text names publications. Statements of the scheduler and of the change log do not
+/// count.
 static STATEMENTS: AtomicU64 = AtomicU64::new(0);
 
-/// Requests over which is averaged.
+/// The number of requests over which allocations are averaged.
 const REQUESTS: u64 = 2000;
 
-/// `tribuna serve` in this process.
+/// Runs `tribuna serve` in this process.
 pub fn serve() -> Outcome<()> {
     allocations::count();
     set_default_instrumentation(|| Some(Box::new(note) as Box<dyn Instrumentation>))?;
@@ -38,7 +39,7 @@ pub fn serve() -> Outcome<()> {
         Command::Serve(arguments) => {
             cli::serve::run(config, &arguments).map_err(|failure| format!("{failure:?}").into())
         }
-        _ => Err("only serve is counted".into()),
+        _ => Err("only `serve` can be counted".into()),
     }
 }
 
@@ -50,7 +51,7 @@ fn note(event: InstrumentationEvent<'_>) {
     }
 }
 
-/// Answers each line of the standard input with what was counted so far.
+/// Answers each line of the standard input with the counts so far.
 pub fn tell_on_demand() {
     allocations::count();
     thread::spawn(|| {
@@ -61,7 +62,7 @@ pub fn tell_on_demand() {
     });
 }
 
-/// What such a process has counted since its start.
+/// The counts since the process started.
 pub struct Counts {
     pub allocations: u64,
     pub bytes: u64,
@@ -82,11 +83,11 @@ impl Counts {
     }
 }
 
-/// How much memory a hot request asks for, beside the bare handler.
+/// Compares the allocations of a hot request with those of the bare handler.
 pub fn measure(mut site: Site, options: &Options, folder: &Path, table: &mut Table) -> Outcome<()> {
     let list = "/v1/posts";
     let targets = [list.to_owned()];
-    let (mut limit, limit_address) = duel::limit(options, &site, &targets, folder)?;
+    let (mut limit, limit_address) = comparison::limit(options, &site, &targets, folder)?;
     let etag = site
         .get(list, &[])?
         .header("etag")
@@ -101,11 +102,11 @@ pub fn measure(mut site: Site, options: &Options, folder: &Path, table: &mut Tab
         let bare = per_request(&mut limit, &limit_address, list, headers)?;
         let address = site.address.clone();
         let tribuna = per_request(&mut site.process, &address, list, headers)?;
-        let told = |(calls, bytes): (f64, f64)| format!("{calls:.1} ({bytes:.0} bytes)");
+        let formatted = |(calls, bytes): (f64, f64)| format!("{calls:.1} ({bytes:.0} bytes)");
         table.add(Row {
             what: format!("allocations for {what}"),
-            bare: told(bare),
-            tribuna: told(tribuna),
+            bare: formatted(bare),
+            tribuna: formatted(tribuna),
             ratio: Some(tribuna.0 / bare.0),
             goal: None,
         });

@@ -1,6 +1,6 @@
-//! Many who ask for one thing at the same moment, which nobody has asked for before.
+//! Many clients that request an uncached resource at the same time.
 
-use limit::wire::Connection;
+use limit::http::Connection;
 
 use crate::Outcome;
 use crate::counted::Counts;
@@ -9,7 +9,8 @@ use crate::table::{Row, Table};
 
 const CLIENTS: usize = 500;
 
-/// Counts the statements that read publications: for one client, and then for all of them at another address of the same kind.
+/// Counts the statements that read publications: once for a single client, once for all clients at another address of
+/// the same kind.
 pub fn measure(mut site: Site, table: &mut Table) -> Outcome<()> {
     for (what, path) in [("a list", "/v1/posts"), ("facets", "/v1/posts/facets")] {
         let (alone, _) = statements(&mut site, &format!("{path}?limit=41"), 1)?;
@@ -20,7 +21,7 @@ pub fn measure(mut site: Site, table: &mut Table) -> Outcome<()> {
             refused => format!(", {refused} refused"),
         };
         table.add(Row {
-            what: format!("crowd: {CLIENTS} clients, {what} that nobody asked for before"),
+            what: format!("crowd: {CLIENTS} clients, {what}, uncached"),
             bare: String::new(),
             tribuna: format!("{sets:.0} (statements: {crowd}; for one client: {alone}){refusals}"),
             ratio: None,
@@ -30,7 +31,7 @@ pub fn measure(mut site: Site, table: &mut Table) -> Outcome<()> {
     Ok(())
 }
 
-/// How many statements, and answers that were errors. All others are the same, or this fails.
+/// Returns the number of statements and of error answers. Fails if the other answers differ from each other.
 fn statements(site: &mut Site, target: &str, clients: usize) -> Outcome<(u64, usize)> {
     let mut crowd = Vec::new();
     for _ in 0..clients {
@@ -47,7 +48,7 @@ fn statements(site: &mut Site, target: &str, clients: usize) -> Outcome<(u64, us
     let after = Counts::of(&mut site.process)?;
     answers.retain(|answer| answer.status == 200);
     if answers.windows(2).any(|two| two[0].body != two[1].body) {
-        return Err(format!("{target}: not all were answered the same").into());
+        return Err(format!("{target}: the answers differ").into());
     }
     Ok((
         after.statements - before.statements,

@@ -1,20 +1,20 @@
-//! How fast what is in memory is answered, held against a bare actix-web handler that returns the same bytes with the same
-//! headers (`benches/limit`). Both run on this machine, and so does the load, `wrk`: look at the ratios.
+//! Compares the speed of answers from memory with a bare actix-web handler that returns the same bytes and headers
+//! (`benches/limit`). Both servers and the load generator, `wrk`, run on this machine, so only the ratios count.
 //!
 //! ```sh
-//! cargo bench --bench hot                                                  # a database of 10,000 posts is made, and goes
-//! cargo bench --bench hot -- --database=postgres:///hot                    # made there if there are no posts, and stays
+//! cargo bench --bench hot                                                  # uses a temporary database of 10,000 posts
+//! cargo bench --bench hot -- --database=postgres:///hot                    # writes the posts if there are none
 //! cargo bench --bench hot -- --only=list,304 --rounds=9
 //! cargo bench --bench hot -- --only=memory --urls=100000
 //! ```
 //!
-//! Prints a table that says for each goal whether it holds. `docs/performance.md` says what was seen.
+//! Prints a table that says whether each goal is met. `docs/performance.md` discusses the results.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod comparison;
 mod counted;
 mod crowd;
-mod duel;
 mod memory;
 mod process;
 mod site;
@@ -31,51 +31,51 @@ use limit::allocations::Counting;
 use tempfile::TempDir;
 use tribuna::cli::Interrupt;
 
-use crate::duel::Duel;
+use crate::comparison::Comparison;
 use crate::site::{Database, Site};
 use crate::table::Table;
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Anything that can go wrong ends the whole, with a line that says what.
+/// The result of a step. An error ends the benchmark with a message.
 pub type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Hot answers of Tribuna beside a bare handler that returns the same bytes.
+/// Compares hot answers of Tribuna with a bare handler that returns the same bytes.
 #[derive(Debug, Parser)]
 pub struct Options {
-    /// An address of a database to take; without posts, they are written into it. Left out: a new SQLite file, which goes in
-    /// the end
+    /// The URL of the database; an empty one is filled with posts. Default: a new SQLite file, removed at the end
     #[arg(long, value_name = "URL")]
     database: Option<String>,
-    /// How many posts to write, where none are
+    /// The number of posts to write into an empty database
     #[arg(long, default_value_t = 10_000)]
     posts: u64,
     /// The server to measure
     #[arg(long, value_name = "PATH", default_value = env!("CARGO_BIN_EXE_tribuna"))]
     server: PathBuf,
-    /// Threads that answer, of either server
+    /// The number of worker threads of each server
     #[arg(long, default_value_t = 2)]
     workers: usize,
-    /// Connections that ask
+    /// The numbers of concurrent connections to measure
     #[arg(long, value_delimiter = ',', default_value = "32,256")]
     clients: Vec<u32>,
-    /// How often each is measured, in turn
+    /// The number of rounds; each measures both servers
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// How long each time
+    /// The seconds per measurement
     #[arg(long, default_value_t = 2)]
     seconds: u64,
-    /// How many different addresses to ask for before memory is looked at
+    /// The number of different addresses to request before memory is measured
     #[arg(long, default_value_t = 1_000_000)]
     urls: u64,
-    /// What Tribuna logs; `info` has a line for each request
+    /// Tribuna's log level; `info` logs each request
     #[arg(long, default_value = "warn")]
     log: String,
-    /// Only what has one of these words in its name: list, post, 304, br, zstd, zipf, crowd, memory, allocations
+    /// Only measurements whose name contains one of these words: list, post, 304, br, zstd, zipf, crowd, memory,
+    /// allocations
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
-    /// Given by cargo
+    /// Passed by cargo; ignored
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -88,7 +88,7 @@ impl Options {
 
 fn main() -> ExitCode {
     let done = match std::env::args().nth(1).as_deref() {
-        Some("limit") => duel::serve_limit(),
+        Some("limit") => comparison::serve_limit(),
         Some("counted") => counted::serve(),
         _ => measure(&Options::parse()),
     };
@@ -113,10 +113,10 @@ fn measure(options: &Options) -> Outcome<()> {
     {
         let site = Site::start(options, &database, folder.path(), &[])?;
         let targets = site.targets(1000)?;
-        let duel = Duel::begin(options, &site, &targets, folder.path(), &interrupt)?;
-        duel.hot(&mut table)?;
+        let comparison = Comparison::begin(options, &site, &targets, folder.path(), &interrupt)?;
+        comparison.hot(&mut table)?;
         if options.wants("zipf") {
-            zipf::measure(&duel, &database, &targets, &mut table)?;
+            zipf::measure(&comparison, &database, &targets, &mut table)?;
         }
     }
     if options.wants("crowd") {

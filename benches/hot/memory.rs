@@ -1,10 +1,10 @@
-//! Very many different addresses, each asked for once, as a crawler or an attacker does: what the server then holds, and
-//! whether what is asked for often is still in memory.
+//! Requests very many different addresses once each, as a crawler or an attacker does. Measures the memory of the
+//! server, and checks that frequently requested answers stay in memory.
 
 use std::thread;
 use std::time::Instant;
 
-use limit::wire::Connection;
+use limit::http::Connection;
 use tribuna::cli::Interrupt;
 use tribuna::timestamp::Timestamp;
 
@@ -14,13 +14,13 @@ use crate::table::{Row, Table};
 
 /// The default of `TRIBUNA_CACHE_BYTES`.
 const BOUND: u64 = 128 * 1024 * 1024;
-/// What else the server may hold.
+/// The memory that the server may hold besides the cache.
 const BESIDE: u64 = 60_000_000;
 const CLIENTS: u64 = 8;
 const HOT: &str = "/v1/posts";
-/// While it goes on, each client asks for that after so many others.
+/// The number of requests after which each client repeats a frequent one.
 const HOT_EACH: u64 = 100;
-/// Milliseconds between the bounds of two lists.
+/// The milliseconds between the time bounds of two lists.
 const APART: i64 = 3_000;
 const NEWEST: &str = "2026-10-01T00:00:00Z";
 
@@ -60,7 +60,7 @@ pub fn measure(site: &Site, urls: u64, interrupt: &Interrupt, table: &mut Table)
     let status = site.get(HOT, &[])?;
     if let Some(status) = status.header("cache-status") {
         table.add(Row {
-            what: "memory: the hot list after them".into(),
+            what: "memory: the hot list afterwards".into(),
             bare: String::new(),
             tribuna: format!("`{status}`"),
             ratio: None,
@@ -70,7 +70,7 @@ pub fn measure(site: &Site, urls: u64, interrupt: &Interrupt, table: &mut Table)
     Ok(())
 }
 
-/// Every eighth of the addresses, one in ten of them a whole page.
+/// Requests every eighth address. One in ten is a full page.
 fn ask(site: &Site, first: u64, urls: u64, interrupt: &Interrupt) -> Outcome<()> {
     let mut client = Connection::open(&site.address)?;
     let newest: Timestamp = NEWEST.parse().map_err(|_| "a time")?;

@@ -1,5 +1,5 @@
-//! Programs that run beside the measure, each in a process group of its own: Ctrl-C reaches only the driver, which ends them
-//! one by one, by their ids, however it ends itself.
+//! Child processes of the benchmark. Each has its own process group, so that Ctrl-C reaches only the driver, which
+//! always ends the children by their ids.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
@@ -12,10 +12,10 @@ use tribuna::cli::Interrupt;
 
 use crate::Outcome;
 
-/// How often is looked whether somebody wants to stop.
+/// The interval between checks for an interrupt.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// A running program, which ends with this value.
+/// A running program, which is ended on drop.
 pub struct Process {
     child: Child,
     input: Option<ChildStdin>,
@@ -23,7 +23,8 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a program with nothing in its environment but `PATH` and what is given, in `folder`, so that no `.env` is read.
+    /// Starts a program in `folder`, so that it reads no `.env`. Its environment holds only `PATH` and the given
+    /// variables.
     pub fn start(
         command: &mut Command,
         folder: &Path,
@@ -45,13 +46,13 @@ impl Process {
         })
     }
 
-    /// Writes a line to it.
+    /// Writes a line to the standard input of the program.
     pub fn tell(&mut self, line: &str) -> Outcome<()> {
         let input = self.input.as_mut().ok_or("its input is closed")?;
         Ok(writeln!(input, "{line}")?)
     }
 
-    /// Waits for a line in which `mark` stands, and gives the word behind it.
+    /// Waits for a line that contains `mark`, and returns the word after it.
     pub fn hear(&mut self, mark: &str) -> Outcome<String> {
         loop {
             let mut line = String::new();
@@ -65,7 +66,7 @@ impl Process {
         }
     }
 
-    /// Waits for its end, and gives all it said.
+    /// Waits for the program to end, and returns its output.
     pub fn finish(mut self, interrupt: &Interrupt) -> Outcome<String> {
         self.input = None;
         let status = loop {
@@ -84,7 +85,7 @@ impl Process {
         }
     }
 
-    /// How much of the machine's memory it has, now and at most, in bytes.
+    /// The resident memory of the process, present and peak, in bytes.
     pub fn memory(&self) -> Outcome<(u64, u64)> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let bytes = |name: &str| {

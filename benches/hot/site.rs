@@ -1,10 +1,10 @@
-//! A Tribuna that is measured: its database, its process, an editor who publishes, and what it has to read.
+//! The Tribuna under test: its database, its process, an editor who publishes, and the addresses to request.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use limit::wire::{Answer, ask};
+use limit::http::{Answer, ask};
 use serde_json::{Value, json};
 use tribuna::cli::Interrupt;
 
@@ -13,14 +13,14 @@ use crate::{Options, Outcome};
 
 const PASSWORD: &str = "correct horse battery";
 
-/// Where the posts are.
+/// The database under test.
 pub struct Database {
     pub url: String,
     email: String,
 }
 
 impl Database {
-    /// A database with posts in it and somebody who may publish: the given one, or a new one in `folder`.
+    /// Prepares a database with posts and an editor: the given one, or a new one in `folder`.
     pub fn prepare(options: &Options, folder: &Path, interrupt: &Interrupt) -> Outcome<Self> {
         let url = options.database.clone();
         let url = url.unwrap_or_else(|| format!("sqlite://{}/posts.db", folder.display()));
@@ -69,7 +69,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// Starts one that has nothing in memory yet.
+    /// Starts a server with an empty cache.
     pub fn start(
         options: &Options,
         database: &Database,
@@ -85,7 +85,7 @@ impl Site {
         )
     }
 
-    /// Starts one in a process that counts what it allocates, and the pages it reads.
+    /// Starts a server whose process counts its allocations and the statements that read publications.
     pub fn counted(options: &Options, database: &Database, folder: &Path) -> Outcome<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("counted");
@@ -122,7 +122,7 @@ impl Site {
         read(target, &answer)
     }
 
-    /// The addresses of so many pages, lists and single posts in turn, those that are asked for the most first.
+    /// The addresses of `wanted` pages, lists and single posts in turn, the most requested first.
     pub fn targets(&self, wanted: usize) -> Outcome<Vec<String>> {
         let lists = self.lists()?;
         let mut posts = Vec::new();
@@ -139,12 +139,12 @@ impl Site {
         let mut targets: Vec<String> = in_turn.flat_map(|(list, post)| [list, post]).collect();
         targets.truncate(wanted);
         if targets.len() < wanted {
-            return Err(format!("there are only {} addresses to ask for", targets.len()).into());
+            return Err(format!("there are only {} addresses to request", targets.len()).into());
         }
         Ok(targets)
     }
 
-    /// Lists as a site asks for them: the newest, by language, by category, by tag, by author.
+    /// The lists that a site requests: the newest posts, and those by language, category, tag and author.
     fn lists(&self) -> Outcome<Vec<String>> {
         let newest = self.json("/v1/posts?limit=100&fields=lang")?;
         let langs = newest["data"].as_array().into_iter().flatten();
@@ -187,7 +187,7 @@ fn read(what: &str, answer: &Answer) -> Outcome<Value> {
     Ok(serde_json::from_slice(&answer.body)?)
 }
 
-/// Somebody who publishes.
+/// An editor.
 pub struct Editor {
     address: String,
     authorization: String,
@@ -215,7 +215,7 @@ impl Editor {
         })
     }
 
-    /// Writes a post in English and publishes it, under a category and a tag; gives its id.
+    /// Writes and publishes an English post with a category and a tag. Returns its id.
     pub fn publish(&mut self, category: &Value, tag: &Value) -> Outcome<String> {
         self.written += 1;
         let source = "The square is **open** again, and everybody may come.\n\n".repeat(20);

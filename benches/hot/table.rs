@@ -1,24 +1,24 @@
-//! What was measured, beside what it should be.
+//! The table of results and goals.
 
 use std::fmt;
 
-/// All rows, in their order.
+/// The rows in order.
 #[derive(Default)]
 pub struct Table(Vec<Row>);
 
-/// One thing that was measured.
+/// One measurement.
 pub struct Row {
     pub what: String,
-    /// Of the bare handler, if it was asked too.
+    /// The result of the bare handler, if it was measured too.
     pub bare: String,
     pub tribuna: String,
     pub ratio: Option<f64>,
-    /// The goal in words, and whether it holds; none where there is none.
+    /// The goal and whether it is met, if there is a goal.
     pub goal: Option<(String, bool)>,
 }
 
 impl Table {
-    /// Adds a row, and shows it at once.
+    /// Adds a row and prints it.
     pub fn add(&mut self, row: Row) {
         eprintln!("{row}");
         self.0.push(row);

@@ -1,4 +1,4 @@
-//! The load: `wrk`, which asks as fast as it is answered.
+//! The load generator, `wrk`, which sends each request as soon as the previous answer has arrived.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,29 +11,29 @@ use crate::process::Process;
 const REPORT: &str = include_str!("report.lua");
 const ZIPF: &str = include_str!("zipf.lua");
 
-/// What is asked.
+/// The requests to send.
 pub struct Load<'a> {
-    /// One address; none when they stand in `targets`.
+    /// One address; empty if `targets` is set.
     pub target: &'a str,
-    /// Headers besides `Host`.
+    /// The headers besides `Host`.
     pub headers: &'a [String],
-    /// A file of addresses, the most asked first.
+    /// A file of addresses, the most requested first.
     pub targets: Option<&'a Path>,
-    /// Connections that are kept.
+    /// The number of connections that stay open.
     pub clients: u32,
     pub seconds: u64,
 }
 
-/// What came of it.
+/// The result of a run.
 #[derive(Clone, Copy)]
 pub struct Result {
-    /// Answers per second.
+    /// The answers per second.
     pub rate: f64,
-    /// The time within which 99 of 100 answers came, in milliseconds.
+    /// The 99th percentile of the latency, in milliseconds.
     pub p99: f64,
 }
 
-/// Says how to get `wrk` if it is not there.
+/// Checks that `wrk` is installed. The error says how to install it.
 pub fn find() -> Outcome<()> {
     match Command::new("wrk").arg("--version").output() {
         Ok(_) => Ok(()),
@@ -46,7 +46,7 @@ pub fn find() -> Outcome<()> {
 }
 
 impl Load<'_> {
-    /// Asks the server at `address`. An answer that is an error is a failure of the whole.
+    /// Sends requests to the server at `address`. Fails if any answer is an error.
     pub fn run(&self, address: &str, folder: &Path, interrupt: &Interrupt) -> Outcome<Result> {
         let script = folder.join("load.lua");
         let text = if self.targets.is_some() {
@@ -82,7 +82,7 @@ fn read(said: &str) -> Option<std::result::Result<Result, String>> {
     let (requests, micros, p99, errors, failed) = (next()?, next()?, next()?, next()?, next()?);
     if errors + failed > 0.0 {
         return Some(Err(format!(
-            "{errors} answers were errors, {failed} did not come: {said}"
+            "{errors} answers were errors, {failed} requests failed: {said}"
         )));
     }
     Some(Ok(Result {

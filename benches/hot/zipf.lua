@@ -1,4 +1,4 @@
--- Asks for the addresses of a file, the first the most often: the one of rank n with a weight of 1/n.
+-- Requests the addresses of a file with Zipf's distribution: the address of rank n has the weight 1/n.
 local requests, last = {}, 0
 
 init = function(arguments)

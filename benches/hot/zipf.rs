@@ -1,42 +1,43 @@
-//! A thousand addresses, a few asked for often and most seldom, while somebody publishes once a second.
+//! Requests a thousand addresses, a few often and most seldom, while an editor publishes once a second.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::Outcome;
-use crate::duel::Duel;
+use crate::comparison::Comparison;
 use crate::site::{Database, Editor};
 use crate::table::Table;
 use crate::wrk::Load;
 
 const GOAL: f64 = 0.6;
 const PACE: Duration = Duration::from_secs(1);
-/// So many times as long as the others: each publication must count.
+/// The factor by which this measurement is longer than the others, so that several publications fall into it.
 const LONGER: u64 = 3;
 
-/// Only Tribuna is published to while it is measured; the bare handler has the machine to itself.
+/// Measures Tribuna while an editor publishes. The bare handler has the machine to itself.
 pub fn measure(
-    duel: &Duel<'_>,
+    comparison: &Comparison<'_>,
     database: &Database,
     targets: &[String],
     table: &mut Table,
 ) -> Outcome<()> {
-    let file = duel.folder.join("targets");
+    let file = comparison.folder.join("targets");
     std::fs::write(&file, targets.join("\n"))?;
-    let category = duel.site.json("/v1/categories?limit=1&fields=id")?["data"][0]["id"].clone();
-    let tag = duel.site.json("/v1/tags?limit=1&fields=id")?["data"][0]["id"].clone();
-    let mut editor = Editor::sign_in(duel.site, database)?;
-    for &clients in &duel.options.clients {
+    let category =
+        comparison.site.json("/v1/categories?limit=1&fields=id")?["data"][0]["id"].clone();
+    let tag = comparison.site.json("/v1/tags?limit=1&fields=id")?["data"][0]["id"].clone();
+    let mut editor = Editor::sign_in(comparison.site, database)?;
+    for &clients in &comparison.options.clients {
         let load = Load {
             target: "",
             headers: &[],
             targets: Some(&file),
             clients,
-            seconds: duel.options.seconds * LONGER,
+            seconds: comparison.options.seconds * LONGER,
         };
         let mut published = 0;
-        let measured = duel.rounds(&load, |load| {
+        let measured = comparison.rounds(&load, |load| {
             let over = AtomicBool::new(false);
             let (result, last) = thread::scope(|scope| {
                 let publishing = scope.spawn(|| {
@@ -51,21 +52,21 @@ pub fn measure(
                     }
                     Outcome::Ok(last)
                 });
-                let result = duel.ask_tribuna(load);
+                let result = comparison.ask_tribuna(load);
                 over.store(true, Ordering::Relaxed);
                 let last = publishing.join().map_err(|_| "the editor panicked")?;
                 Outcome::Ok((result?, last?))
             })?;
-            let newest = duel.site.json("/v1/posts")?["data"][0]["id"].clone();
+            let newest = comparison.site.json("/v1/posts")?["data"][0]["id"].clone();
             if newest != last {
                 return Err(format!(
-                    "{last} was published, and {newest} is the newest of the list"
+                    "{last} was published last, but {newest} is the first of the list"
                 )
                 .into());
             }
             Ok(result)
         })?;
-        let rounds = duel.options.rounds;
+        let rounds = comparison.options.rounds;
         let what = format!(
             "1,000 addresses, Zipf, {published} publications in {rounds} rounds, {clients} clients"
         );

@@ -1,9 +1,9 @@
-# Tribuna behind Varnish 7, which keeps what delivery allows it to keep, for as long as the answers say, and drops what shows
-# a thing when it is told to. docs/caching.md says more. tests/shared_caches runs this very file.
+# Varnish 7 as a shared cache in front of Tribuna. It caches delivery responses for as long as their headers allow, and
+# purges them by surrogate key. See docs/caching.md. tests/shared_caches runs this file.
 #
-#   varnishd -f /etc/varnish/tribuna.vcl -p http_gzip_support=off …      # else there is gzip, but neither br nor zstd
+#   varnishd -f /etc/varnish/tribuna.vcl -p http_gzip_support=off …      # otherwise gzip only, without br and zstd
 #
-#   TRIBUNA_CACHE_KEYS=surrogate-key tribuna serve …                     # else no answer says by which keys it is purged
+#   TRIBUNA_CACHE_KEYS=surrogate-key tribuna serve …                     # adds the keys to the responses
 #
 #   curl -X PURGE -H 'Surrogate-Key: post:0197c1e2-… posts:fr' http://127.0.0.1/
 
@@ -16,7 +16,7 @@ backend default {
     .port = "8080";
 }
 
-# Who may purge.
+# The clients that may purge.
 acl purgers {
     "127.0.0.1";
     "::1";
@@ -27,11 +27,11 @@ sub vcl_recv {
         if (client.ip !~ purgers) {
             return (synth(403));
         }
-        # Nothing in a key may mean something in a pattern.
+        # A key must not contain characters that have a meaning in a regular expression.
         if (req.http.Surrogate-Key !~ "^[A-Za-z0-9:_-]+( [A-Za-z0-9:_-]+)*$") {
-            return (synth(400, "Surrogate-Key wants keys with blanks between"));
+            return (synth(400, "Surrogate-Key must be keys separated by spaces"));
         }
-        # What shows too much to name it all has post:any in place of each post:<id>.
+        # A response that shows too many posts to list has post:any instead of each post:<id>.
         if (std.ban("obj.http.Surrogate-Key ~ (^|\s)("
             + regsuball(regsuball(req.http.Surrogate-Key, ":([^ ]+)", ":(\1|any)"), " ", "|") + ")(\s|$)")) {
             return (synth(200, "Purged"));
@@ -39,7 +39,7 @@ sub vcl_recv {
         return (synth(500, std.ban_error()));
     }
 
-    # One kept answer for each coding, not for each way to ask for it. What is refused (q=0) does not count.
+    # Stores one response per content coding, not one per spelling of the header. Refused codings (q=0) are removed first.
     set req.http.Accept-Encoding = regsuball(req.http.Accept-Encoding, "(?i)[a-z*]+ *; *q=0(\.0*)? *(,|$)", "");
     if (req.http.Accept-Encoding ~ "(?i)\bbr\b") {
         set req.http.Accept-Encoding = "br";
@@ -51,10 +51,10 @@ sub vcl_recv {
         unset req.http.Accept-Encoding;
     }
 
-    # Nothing that Tribuna answers depends on a cookie.
+    # No response of Tribuna depends on a cookie.
     unset req.http.Cookie;
 
-    # X-Stale is ours: "no" wants an answer from Tribuna itself, "yes" takes any that is kept.
+    # X-Stale is internal: "no" requires a response from Tribuna, "yes" accepts any stored one.
     if (req.restarts == 0) {
         unset req.http.X-Stale;
     } elseif (req.http.X-Stale == "no") {
@@ -65,7 +65,7 @@ sub vcl_recv {
 }
 
 sub vcl_hit {
-    # Past stale-while-revalidate: Tribuna is asked first, and this is there in case it fails.
+    # After stale-while-revalidate, Tribuna is asked first. The stored response is served only if Tribuna fails.
     if (!req.http.X-Stale && obj.ttl < 0s && obj.ttl + std.duration(
             regsub(obj.http.Cache-Control, "^.*stale-while-revalidate=([0-9]+).*$", "\1s"), 0s) < 0s) {
         set req.http.X-Stale = "no";
@@ -78,7 +78,7 @@ sub vcl_backend_response {
         if (bereq.is_bgfetch) {
             return (abandon);
         }
-        # Delivered, it would take the place of what is stale.
+        # If this response were delivered, it would replace the stale one.
         if (bereq.http.X-Stale == "no") {
             return (error(beresp.status, beresp.reason));
         }
@@ -87,7 +87,7 @@ sub vcl_backend_response {
         set beresp.keep = 0s;
         return (deliver);
     }
-    # Varnish itself reads max-age, and stale-while-revalidate as grace; where that is not granted it would take ten seconds.
+    # Varnish applies max-age, and stale-while-revalidate as grace. Without that directive it would use ten seconds.
     if (beresp.http.Cache-Control !~ "stale-while-revalidate") {
         set beresp.grace = 0s;
     }
@@ -95,12 +95,12 @@ sub vcl_backend_response {
         set beresp.grace = std.duration(
             regsub(beresp.http.Cache-Control, "^.*stale-if-error=([0-9]+).*$", "\1s"), 0s);
     }
-    # Beyond that it is never shown, but still good to ask with If-None-Match.
+    # After its grace, a response is never served, but can still be revalidated with If-None-Match.
     set beresp.keep = 1d;
 }
 
 sub vcl_backend_error {
-    # Nobody answers. This is not kept either.
+    # Tribuna did not answer. This error is not stored either.
     if (bereq.is_bgfetch) {
         return (abandon);
     }

@@ -1,5 +1,5 @@
-//! One operation of each kind, behind the middleware that serves: a feed that is kept, a stream, an image, a text whose
-//! media type has a parameter, and a write that the public may make.
+//! One operation of each kind behind the real middleware: a cached feed, a stream, an image, a text whose media type
+//! has a parameter, and a public write.
 
 use std::convert::Infallible;
 use std::pin::pin;
@@ -28,7 +28,7 @@ use utoipa::OpenApi;
 
 use crate::support::TestApp;
 
-/// A body of another media type than JSON.
+/// A body whose media type is not JSON.
 pub struct Text(&'static str, &'static str);
 
 impl Responder for Text {
@@ -104,7 +104,7 @@ fn operations() -> OperationList {
 
 type App = Rc<dyn Fn(TestRequest) -> future::LocalBoxFuture<'static, ServiceResponse>>;
 
-/// Another instance on the same database with these operations alone; it keeps its answers.
+/// Starts an instance on the same database that serves only these operations, with a cache.
 async fn serve(app: &TestApp) -> App {
     let list = operations();
     let contract = Arc::new(Contract::new(|_| Texts::default(), &[&list]).unwrap());
@@ -139,7 +139,7 @@ async fn body(response: ServiceResponse) -> Bytes {
     to_bytes(response.into_body()).await.unwrap()
 }
 
-on_both!(a_feed_is_negotiated_and_kept, async |app| {
+on_both!(a_feed_is_negotiated_and_cached, async |app| {
     let call = serve(&app).await;
     for expected in ["fwd=uri-miss", "hit"] {
         let response = call(get("/v1/feed", "application/atom+xml")).await;
@@ -168,7 +168,7 @@ on_both!(a_feed_is_negotiated_and_kept, async |app| {
     }
 });
 
-on_both!(a_stream_arrives_in_pieces_and_is_not_kept, async |app| {
+on_both!(a_stream_arrives_in_pieces_uncached, async |app| {
     let call = serve(&app).await;
     for _ in 0..2 {
         let request = get("/v1/events", "text/event-stream");
@@ -180,7 +180,7 @@ on_both!(a_stream_arrives_in_pieces_and_is_not_kept, async |app| {
         let mut body = pin!(response.into_body());
         let first = future::poll_fn(|context| body.as_mut().poll_next(context)).await;
         assert_eq!(first.unwrap().unwrap(), "data: 1\n\n");
-        // The end never comes: whoever waited for it would still be waiting.
+        // The stream never ends. Middleware that buffers it would never answer.
         let second = future::poll_fn(|context| Poll::Ready(body.as_mut().poll_next(context)));
         assert!(second.await.is_pending());
     }
@@ -232,7 +232,7 @@ on_both!(
 );
 
 #[test]
-fn a_write_of_the_public_that_nobody_declared_stops_the_start() {
+fn an_undeclared_public_write_prevents_the_start_of_a_server() {
     let list = OperationList::new("test", [operation!(create_comment)]);
     let refused = Contract::new(|_| Texts::default(), &[&list])
         .map(|_| ())

@@ -1,4 +1,4 @@
-//! The audit trail: who did what, when and from where, what was before and after, and never a secret.
+//! The audit trail: who did what, when and from where, with the values before and after, and without any secret.
 
 use actix_web::http::Method;
 use actix_web::http::header::ACCEPT;
@@ -14,14 +14,14 @@ const AUDIT: &str = "/v1/admin/audit";
 const USERS: &str = "/v1/admin/users";
 const PASSWORD: &str = "correct horse battery";
 
-/// Entries as `operation kind`, newest first.
-fn told(list: &Answer) -> Vec<String> {
+/// Returns `operation kind` of each entry, newest first.
+fn summaries(list: &Answer) -> Vec<String> {
     let items = list.items().iter();
     let told = items.map(|one| format!("{} {}", one["operation"], one["kind"]).replace('"', ""));
     told.collect()
 }
 
-/// The newest entry that the filters leave.
+/// Returns the newest entry that matches the filters.
 async fn newest(boss: &Client, filters: &str) -> Value {
     let list = boss.get(&format!("{AUDIT}?limit=1&{filters}")).await;
     list.expect(200).items()[0].clone()
@@ -54,7 +54,7 @@ on_both!(
     }
 );
 
-on_both!(before_and_after_are_what_differs, async |app| {
+on_both!(before_and_after_hold_only_the_changes, async |app| {
     let (boss, ada) = (app.admin("boss").await, app.editor("ada").await);
     let new = json!({ "name": "Lagos", "country": "NG" });
     let id = ada.makes(ORGANIZATIONS, new).await;
@@ -94,7 +94,7 @@ on_both!(before_and_after_are_what_differs, async |app| {
     assert_eq!(entry["after"], json!({ "into": other }));
 });
 
-on_both!(members_stand_in_one_order_on_every_database, async |app| {
+on_both!(members_have_the_same_order_on_every_database, async |app| {
     let (boss, ada) = (app.admin("boss").await, app.editor("ada").await);
     let new = json!({ "name": "Lagos", "url": "https://example.org", "country": "NG" });
     ada.makes(ORGANIZATIONS, new).await;
@@ -104,7 +104,7 @@ on_both!(members_stand_in_one_order_on_every_database, async |app| {
 });
 
 on_both!(
-    the_trail_tells_what_went_to_the_trash_and_came_back,
+    moving_to_the_trash_and_restoring_stand_in_the_trail,
     async |app| {
         let (boss, ada) = (app.admin("boss").await, app.editor("ada").await);
         let id = ada.issues("en", "Housing").await;
@@ -125,7 +125,7 @@ on_both!(
     }
 );
 
-on_both!(of_texts_the_trail_has_the_hash_only, async |app| {
+on_both!(the_trail_has_only_hashes_of_texts, async |app| {
     let (boss, ada) = (app.admin("boss").await, app.editor("ada").await);
     let id = ada.writes("en", "Housing").await;
     let edit = json!({ "title": "Homes", "body": { "source": "Zanzibar" } });
@@ -148,7 +148,7 @@ on_both!(of_texts_the_trail_has_the_hash_only, async |app| {
     );
 });
 
-/// Signs in; the answer.
+/// Signs in and returns the answer.
 async fn sign_in(app: &TestApp, email: &str, password: &str) -> Answer {
     let body = json!({ "email": email, "password": password });
     app.anonymous().post("/v1/auth/login", body).await
@@ -169,7 +169,7 @@ on_both!(signing_in_and_out_stands_in_the_trail, async |app| {
     sign_in(&app, "nobody@example.org", PASSWORD)
         .await
         .expect(401);
-    // Somebody typed the password in the wrong place.
+    // The password was typed into the field for the e-mail address.
     sign_in(&app, PASSWORD, PASSWORD).await.expect(401);
     let tokens = sign_in(&app, "ada@example.org", PASSWORD).await.expect(200);
     let (access, refresh) = (tokens.text("/access_token"), tokens.text("/refresh_token"));
@@ -180,7 +180,7 @@ on_both!(signing_in_and_out_stands_in_the_trail, async |app| {
     let list = boss.get(&format!("{AUDIT}?kind=session")).await.expect(200);
     let failed = "sign_in_failed session";
     assert_eq!(
-        told(&list),
+        summaries(&list),
         [
             "sign_out session",
             "sign_in session",
@@ -209,11 +209,11 @@ on_both!(signing_in_and_out_stands_in_the_trail, async |app| {
     let all = boss.get(&format!("{AUDIT}.ndjson")).await.expect(200);
     let all = String::from_utf8(all.body.to_vec()).unwrap();
     for secret in [PASSWORD, access, refresh, "argon2"] {
-        assert!(!all.contains(secret), "{secret} stands in the trail");
+        assert!(!all.contains(secret), "{secret} is in the trail");
     }
 });
 
-on_both!(tries_that_are_held_back_are_told_once, async |app| {
+on_both!(throttled_attempts_are_logged_once, async |app| {
     let boss = app.admin("boss").await;
     user(&boss, "ada").await;
     let failures = async || {
@@ -238,7 +238,7 @@ on_both!(tries_that_are_held_back_are_told_once, async |app| {
 });
 
 on_both!(
-    ending_somebody_elses_sessions_is_told_with_the_reason,
+    ending_the_sessions_of_another_is_logged_with_the_reason,
     async |app| {
         let boss = app.admin("boss").await;
         let id = user(&boss, "ada").await;
@@ -290,7 +290,7 @@ on_both!(filters_combine_and_pages_miss_nothing, async |app| {
     boss.makes(TAGS, named("en", "Rent")).await;
     let ask = async |filters: &str| {
         let list = boss.get(&format!("{AUDIT}?{filters}")).await.expect(200);
-        told(&list)
+        summaries(&list)
     };
     let all = [
         "create tag",
@@ -333,17 +333,17 @@ on_both!(filters_combine_and_pages_miss_nothing, async |app| {
         .await
         .expect(200);
     assert_eq!(first.at("/page/total"), 5);
-    // What comes in between moves nothing.
+    // An entry added between two pages does not shift the second.
     boss.makes(TAGS, named("en", "Other")).await;
     let second = boss.get(first.text("/page/next")).await.expect(200);
-    assert_eq!(told(&second), all[2..4]);
+    assert_eq!(summaries(&second), all[2..4]);
     let back = boss.get(second.text("/page/prev")).await.expect(200);
-    assert_eq!(told(&back), all[..2]);
+    assert_eq!(summaries(&back), all[..2]);
 });
 
 on_both!(the_export_is_the_whole_trail_oldest_first, async |app| {
     let (boss, ada) = (app.admin("boss").await, app.editor("ada").await);
-    // More than are read at a time.
+    // More entries than one batch of the export reads.
     for number in 0..520 {
         let by =
             tribuna::changes::actor::By::new(tribuna::changes::actor::Actor::Cli, app.clock.now());

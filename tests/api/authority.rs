@@ -1,5 +1,4 @@
-//! Nobody acts without authority: every store function that takes an actor refuses the public by itself, whatever the
-//! routes above it ask.
+//! Every store function that takes an actor refuses the public, independently of the routes that call it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -52,7 +51,7 @@ use crate::support::content::{post, text};
 const OPEN: [(&str, &str); 7] = [
     (
         "accounts/sessions/sign_in::open",
-        "signs in whoever gave the right password",
+        "signs in a user with the right password",
     ),
     (
         "accounts/sessions/sign_in::refuse",
@@ -60,27 +59,27 @@ const OPEN: [(&str, &str); 7] = [
     ),
     (
         "accounts/sessions/rotation::rotate",
-        "exchanges a refresh token, which is the authority",
+        "exchanges a refresh token, which authorizes the call",
     ),
     (
         "changes::append",
-        "writes down what another function has done and judged",
+        "logs what another function has authorized and done",
     ),
     (
         "changes::append_in",
-        "writes down what another function has done and judged",
+        "logs what another function has authorized and done",
     ),
     (
         "changes::append_unnamed",
-        "writes down what another function has done and judged",
+        "logs what another function has authorized and done",
     ),
     (
         "state::write",
-        "runs a transaction for a function that judges by itself",
+        "runs a transaction for a function that authorizes itself",
     ),
 ];
 
-/// Functions that begin transactions of their own; [`those_with_transactions_of_their_own_refuse_it_too`] calls them.
+/// Functions that open their own transactions. [`functions_with_their_own_transactions_refuse_the_public`] calls them.
 const ON_THEIR_OWN: [&str; 3] = [
     "editorial/publishing/publish::publish",
     "editorial/revisions/prune::look",
@@ -95,7 +94,7 @@ macro_rules! calls {
     };
 }
 
-/// One call of each function, with arguments that are right.
+/// One valid call of each function.
 fn calls() -> impl Iterator<Item = (&'static str, Call)> {
     on_posts()
         .into_iter()
@@ -193,7 +192,7 @@ fn on_people() -> impl IntoIterator<Item = (&'static str, Call)> {
     }
 }
 
-/// A world in which each call can do what it is for.
+/// Resources on which each call can succeed.
 struct World {
     boss: By,
     draft: Id,
@@ -215,7 +214,7 @@ struct World {
 }
 
 impl World {
-    /// Made by the program itself, which may do all.
+    /// Creates the resources with the authority of the system.
     async fn made(app: &TestApp) -> Self {
         let (boss, user) = (app.admin("boss").await, app.contributor("uma").await);
         let key = CursorKey::new(&[7; 32]);
@@ -380,11 +379,11 @@ fn is_refusal(error: &Error) -> bool {
 fn assert_refused<T>(name: &str, outcome: Result<T>) {
     match outcome {
         Err(error) => assert!(is_refusal(&error), "{name}: {error:?}"),
-        Ok(_) => panic!("{name} lets the public in"),
+        Ok(_) => panic!("{name} accepts the public"),
     }
 }
 
-/// Does it and takes it back.
+/// Runs a call and rolls it back.
 fn rehearsed(app: &TestApp, by: By, world: &World, call: Call) -> Result<()> {
     app.state.db.rehearse_now(|conn| call(conn, by, world))
 }
@@ -394,7 +393,7 @@ on_both!(every_store_function_refuses_the_public, async |app| {
     let before = app.stored();
     for (name, call) in calls() {
         let entries = |conn: &mut Conn| Sql::new("SELECT count(*) AS n FROM changes").number(conn);
-        // Kept, so that whatever it writes is found.
+        // Committed, so that anything the call writes is detected.
         let (outcome, written) = app
             .state
             .db
@@ -414,7 +413,7 @@ on_both!(the_same_calls_succeed_with_authority, async |app| {
     let world = World::made(&app).await;
     for (name, call) in calls() {
         let outcome = match name {
-            // The tasks are somebody's own.
+            // Tasks belong to a user.
             "editorial/worklists/tasks::list" => rehearsed(&app, world.boss, &world, call),
             _ => rehearsed(&app, system(&app), &world, call),
         };
@@ -423,7 +422,7 @@ on_both!(the_same_calls_succeed_with_authority, async |app| {
 });
 
 on_both!(
-    those_with_transactions_of_their_own_refuse_it_too,
+    functions_with_their_own_transactions_refuse_the_public,
     async |app| {
         let world = World::made(&app).await;
         let (before, by, db) = (app.stored(), public(&app), &app.state.db);
@@ -436,14 +435,14 @@ on_both!(
         assert_refused("editorial/revisions/prune::run", prune::run(db, by, 1));
         assert!(
             prune::run(db, world.boss, 1).is_err(),
-            "it is the operator's"
+            "only the operator has access"
         );
         assert_eq!(app.stored(), before);
         assert!(prune::look(db, system(&app), 1).is_ok());
     }
 );
 
-on_both!(people_act_on_themselves_alone, async |app| {
+on_both!(people_act_only_on_themselves, async |app| {
     let world = World::made(&app).await;
     let uma = |id| {
         let (role, author) = (Role::Contributor, None);
@@ -470,13 +469,16 @@ fn every_function_that_takes_an_actor_is_tried_or_open_for_a_reason() {
     let known = tried.iter().copied().chain(OPEN.map(|(name, _)| name));
     let known: BTreeSet<String> = known.map(str::to_owned).collect();
     let untried: Vec<_> = found.difference(&known).collect();
-    assert!(untried.is_empty(), "not tried with the public: {untried:?}");
+    assert!(
+        untried.is_empty(),
+        "not called with the public: {untried:?}"
+    );
     let gone: Vec<_> = known.difference(&found).collect();
-    assert!(gone.is_empty(), "no longer there: {gone:?}");
+    assert!(gone.is_empty(), "these functions do not exist: {gone:?}");
     assert_eq!(known.len(), tried.len() + OPEN.len(), "named twice");
 }
 
-/// The public functions below `folder` that take an actor, as `room/file::function`.
+/// Finds the public functions below `folder` that take an actor, as `room/file::function`.
 fn collect(root: &Path, folder: &Path, found: &mut BTreeSet<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

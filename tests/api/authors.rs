@@ -1,4 +1,4 @@
-//! Authors: the whole life of one, bios by language, every refusal, what the public reads.
+//! Authors: their life cycle, bios by language, refusals, and the public view.
 
 use actix_web::http::Method;
 use actix_web::http::header::IF_NONE_MATCH;
@@ -9,7 +9,7 @@ use crate::support::published::Published;
 
 const ALL: &str = "/v1/admin/authors";
 
-/// The id of a new author.
+/// Creates an author and returns the id.
 async fn author(editor: &Client, body: Value) -> String {
     editor.post(ALL, body).await.expect(201).id()
 }
@@ -46,7 +46,7 @@ on_both!(an_author_is_made_and_read_back_the_same, async |app| {
     assert_eq!(least.at("/data/links"), &json!([]));
 });
 
-on_both!(what_is_wrong_with_an_author_is_named, async |app| {
+on_both!(each_error_in_an_author_is_named, async |app| {
     let ada = app.editor("ada").await;
     let link = |url: &str| json!({ "rel": "web", "url": url });
     let cases = [
@@ -246,7 +246,7 @@ on_both!(
     }
 );
 
-on_both!(the_public_may_keep_what_it_read_of_an_author, async |app| {
+on_both!(the_public_view_of_an_author_is_cacheable, async |app| {
     let (ada, reader) = (app.editor("ada").await, app.anonymous());
     author(&ada, json!({ "name": "Lin" })).await;
     for path in ["/v1/authors", "/v1/authors/lin"] {
@@ -276,7 +276,7 @@ on_both!(
         anyone
             .finds_in_order("/v1/authors?q=oe&lang=fr", "name", &["zoe", "Zoe"])
             .await;
-        // Replaced: the name has another place, and the change is the last.
+        // A replacement changes the place in the order by name and in the order of changes.
         ada.put(&format!("{ALL}/{}", ids[1]), json!({ "name": "Yun" }))
             .await
             .expect(200);
@@ -326,7 +326,7 @@ on_both!(
         }
         let list = anyone.get("/v1/authors").await.expect(200);
         assert_eq!(list.header("content-language"), "fr");
-        // No bio, no language.
+        // An author without a bio has no language.
         let list = anyone.get("/v1/authors?lang=es").await.expect(200);
         assert!(list.headers.get("content-language").is_none());
     }

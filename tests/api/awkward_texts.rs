@@ -1,5 +1,5 @@
-//! Awkward texts in every text member of every body, in every query parameter and in every variable of a path, as the
-//! documents have them: none is an error of the server, and whatever is accepted is read back as the documents say.
+//! Unusual texts in every text member, query parameter and path variable that the documents describe. None causes a
+//! server error, and each accepted text is read back as documented.
 
 use actix_web::http::Method;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -9,8 +9,8 @@ use crate::support::TestApp;
 use crate::support::client::Client;
 use crate::support::content::{AUTHORS, CATEGORIES, ORGANIZATIONS, TAGS, named};
 
-/// Texts of one kind each, which something between a client and a database may take for another text or for none.
-fn awkward() -> Vec<String> {
+/// Texts that a layer between client and database could alter or reject.
+fn awkward_values() -> Vec<String> {
     let mut texts: Vec<String> = [
         "",
         "\0",
@@ -54,7 +54,7 @@ fn awkward() -> Vec<String> {
     texts
 }
 
-/// The ids of one thing of each kind, for the variables of paths and the references in bodies.
+/// The ids of one resource of each kind, for path variables and for references in bodies.
 struct Things {
     document: Value,
     post: String,
@@ -79,7 +79,7 @@ impl Things {
         }
     }
 
-    /// A path with its variables set.
+    /// Returns the path with its variables set.
     fn at(&self, path: &str) -> String {
         let id = match path.split('/').nth(3) {
             Some("tags") => &self.tag,
@@ -108,7 +108,7 @@ impl Things {
         }
     }
 
-    /// A value that the schema allows, with all members but those that would refer to other things.
+    /// Returns a value that the schema allows. It has all members except those that refer to other resources.
     fn sample(&self, name: &str, schema: &Value) -> Value {
         let schema = self.resolve(schema);
         match (name, schema["type"].as_str().or(schema["type"][0].as_str())) {
@@ -162,7 +162,7 @@ impl Things {
         object.into()
     }
 
-    /// The pointers to all texts that the schema has, and whether each is a single line, which is trimmed.
+    /// Finds the JSON Pointers of all texts in the schema. The flag is true for a single line, which the server trims.
     fn texts(&self, schema: &Value, at: &str, found: &mut Vec<(String, bool)>) {
         let said = schema["description"].as_str().unwrap_or_default();
         let schema = self.resolve(schema);
@@ -183,7 +183,7 @@ impl Things {
     }
 }
 
-/// Puts a text at a pointer, and makes the objects on the way.
+/// Sets the text at a JSON Pointer, and creates the objects above it.
 fn put(value: &mut Value, pointer: &str, text: &str) {
     let mut here = value;
     for name in pointer.split('/').skip(1) {
@@ -205,7 +205,7 @@ async fn write_awkward(
     let mut texts = Vec::new();
     things.texts(schema, "", &mut texts);
     for (pointer, is_line) in texts {
-        for text in awkward() {
+        for text in awkward_values() {
             let mut body = things.sample("", schema);
             put(&mut body, &pointer, &text);
             let request = root
@@ -235,7 +235,7 @@ async fn write_awkward(
 }
 
 fn is_slow(path: &str) -> bool {
-    // Each hashes a password.
+    // These operations hash a password, which is slow.
     path.starts_with("/v1/auth") || path.starts_with("/v1/admin/users")
 }
 
@@ -265,7 +265,7 @@ on_both!(
     async |app| {
         let root = app.admin("root").await;
         let anonymous = app.anonymous();
-        for text in awkward() {
+        for text in awkward_values() {
             let login = json!({ "email": text, "password": text });
             let user = json!({ "email": text, "password": text, "role": text });
             for answer in [
@@ -291,9 +291,9 @@ async fn ask_awkward(app: &TestApp, caller: &Client, document: &Value) -> usize 
             let rules = ["enum", "format", "pattern"];
             let is_free =
                 schema["type"] == "string" && rules.iter().all(|rule| schema[*rule].is_null());
-            // The schema refuses nearly all others.
+            // The schema refuses most of the texts, so every seventh is enough.
             let step = if is_free { 1 } else { 7 };
-            for text in awkward().into_iter().step_by(step) {
+            for text in awkward_values().into_iter().step_by(step) {
                 let text = utf8_percent_encode(&text, NON_ALPHANUMERIC);
                 let address = match parameter["in"].as_str() {
                     Some("query") => format!("{}?{name}={text}", things.at(path)),

@@ -1,4 +1,4 @@
-//! Bad input, by example: each gets its status and a problem that names the place, and nothing is stored.
+//! Examples of bad input. Each gets a status and a problem that names the place, and nothing is stored.
 
 use actix_web::http::Method;
 use actix_web::http::header::CONTENT_TYPE;
@@ -23,8 +23,8 @@ fn written(member: &str, value: Value) -> Value {
     post
 }
 
-/// What is answered to a post of these very bytes.
-async fn sent(client: &Client, path: &str, bytes: impl Into<Vec<u8>>) -> Answer {
+/// Posts these bytes and returns the answer.
+async fn post_bytes(client: &Client, path: &str, bytes: impl Into<Vec<u8>>) -> Answer {
     let request = client.request(Method::POST, path);
     let request = request.insert_header((CONTENT_TYPE, "application/json"));
     client.send(request.set_payload(bytes.into())).await
@@ -261,21 +261,21 @@ on_both!(all_flaws_of_a_post_are_told_at_once, async |app| {
     );
 });
 
-on_both!(what_a_text_must_look_like_is_told_in_words, async |app| {
+on_both!(the_required_format_is_explained, async |app| {
     let (ada, root) = (app.editor("ada").await, app.admin("root").await);
     let refused = ada.post(POSTS, written("lang", "e_n".into())).await;
-    let told = refused.expect(422).text("/errors/0/detail").to_owned();
-    assert!(told.contains("BCP 47"), "{told}");
+    let got = refused.expect(422).text("/errors/0/detail").to_owned();
+    assert!(got.contains("BCP 47"), "{got}");
     let refused = ada.post(POSTS, written("slug", "a b".into())).await;
-    let told = refused.expect(422).text("/errors/0/detail").to_owned();
-    assert!(told.contains("hyphens"), "{told}");
+    let got = refused.expect(422).text("/errors/0/detail").to_owned();
+    assert!(got.contains("hyphens"), "{got}");
     let user = json!({ "email": "ada", "password": "a long walk", "role": "author" });
     let refused = root.post("/v1/admin/users", user).await;
-    let told = refused.expect(422).text("/errors/0/detail").to_owned();
-    assert!(told.contains("ada@example.org"), "{told}");
+    let got = refused.expect(422).text("/errors/0/detail").to_owned();
+    assert!(got.contains("ada@example.org"), "{got}");
 });
 
-on_both!(a_title_has_characters_not_bytes, async |app| {
+on_both!(a_title_is_measured_in_characters, async |app| {
     let ada = app.editor("ada").await;
     let title = "東".repeat(500);
     let made = ada.post(POSTS, post("ja", &title)).await.expect(201);
@@ -285,7 +285,7 @@ on_both!(a_title_has_characters_not_bytes, async |app| {
 });
 
 on_both!(
-    what_is_no_readable_json_is_refused_before_anything,
+    unreadable_json_is_refused_before_any_other_check,
     async |app| {
         let ada = app.editor("ada").await;
         let before = app.stored();
@@ -309,7 +309,7 @@ on_both!(
             deep.into_bytes(),
             nested.into_bytes(),
         ] {
-            let refused = sent(&ada, POSTS, bytes).await;
+            let refused = post_bytes(&ada, POSTS, bytes).await;
             refused.expect_problem(400, "malformed_body");
         }
         assert_eq!(app.stored(), before);
@@ -334,7 +334,7 @@ on_both!(
     }
 );
 
-on_both!(a_language_stands_once_however_it_is_written, async |app| {
+on_both!(a_language_occurs_once_in_any_spelling, async |app| {
     let ada = app.editor("ada").await;
     let before = app.stored();
     let twice = json!({ "translations": { "pt-br": { "name": "A" }, "pt-BR": { "name": "B" } } });
@@ -350,7 +350,7 @@ on_both!(a_language_stands_once_however_it_is_written, async |app| {
     let bad = bad.expect_problem(422, "invalid_body");
     assert!(bad.faults()[0].0.starts_with("/translations/e_n"), "{bad}");
     assert_eq!(app.stored(), before);
-    // A post has each language once because its place says which: the second writes the first.
+    // `PUT` names the language in its path, so a second one for the language updates the translation.
     let id = ada.writes("pt-BR", "Um").await;
     let address = translation(&id, "pt-br");
     ada.put(&address, text("Dois")).await.expect(200);
@@ -413,7 +413,7 @@ on_both!(flaws_are_named_on_every_way_to_write_a_post, async |app| {
     assert_eq!(app.stored(), before);
 });
 
-on_both!(a_token_that_is_not_good_opens_nothing, async |app| {
+on_both!(an_invalid_token_gives_no_access, async |app| {
     let ada = app.editor("ada").await;
     let session = Id::new();
     let claims = || app.claims(ada.user.unwrap(), session, Role::Editor);
@@ -452,8 +452,8 @@ on_both!(a_token_that_is_not_good_opens_nothing, async |app| {
         let stranger = app.bearer(&token);
         let refused = stranger.post(POSTS, post("en", "X")).await;
         let refused = refused.expect_problem(401, "invalid_token");
-        let told = refused.header("www-authenticate");
-        assert!(told.contains("error=\"invalid_token\""), "{told}");
+        let got = refused.header("www-authenticate");
+        assert!(got.contains("error=\"invalid_token\""), "{got}");
     }
     assert_eq!(app.stored(), before);
     ada.writes("en", "X").await;
@@ -482,7 +482,7 @@ fn set_user(app: &TestApp, what: &str) {
 }
 
 on_both!(
-    each_flaw_of_a_question_for_named_things_is_named,
+    each_error_in_a_query_for_named_things_is_named,
     async |app| {
         let ada = app.editor("ada").await;
         ada.makes(ORGANIZATIONS, json!({ "name": "A" })).await;
@@ -532,8 +532,8 @@ on_both!(
                 let refused = anyone.get(&format!("/v1/{list}?{query}")).await;
                 let refused = refused.expect_problem(400, "invalid_parameter");
                 assert_eq!(refused.faults()[0].0, name, "{list}?{query}");
-                let told = refused.text("/errors/0/detail");
-                assert!(told.contains(detail), "{list}?{query}: {told}");
+                let got = refused.text("/errors/0/detail");
+                assert!(got.contains(detail), "{list}?{query}: {got}");
             }
         }
         for list in ["categories", "tags", "authors", "organizations"] {

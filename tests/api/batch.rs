@@ -1,4 +1,4 @@
-//! Batches: many operations in one request, each for itself or all within one transaction.
+//! Batches: many operations in one request, independent of each other or in one transaction.
 
 use actix_web::http::Method;
 use futures_util::future::join;
@@ -15,7 +15,7 @@ fn make(name: &str) -> Value {
     json!({ "method": "POST", "path": TAGS, "body": named("en", name) })
 }
 
-/// A tag nobody could make.
+/// An operation that creates an invalid tag.
 fn bad() -> Value {
     json!({ "method": "POST", "path": TAGS, "body": { "colour": "red" } })
 }
@@ -105,7 +105,7 @@ on_both!(
         assert_eq!(undone["code"], "rolled_back");
         assert_eq!(tags(&ada).await, 0);
         assert_eq!(changes(&app).await, before);
-        // What stands in a batch sees what stands before it.
+        // An operation sees the effects of the operations before it.
         let id = ada.writes("en", "Housing").await;
         let french = translation(&id, "fr");
         let text =
@@ -127,12 +127,12 @@ on_both!(
         assert_eq!(answer.at("/data/results/3/body/data/status"), "published");
         let read = app.anonymous().get("/v1/posts/logement?lang=fr").await;
         assert_eq!(read.expect(200).text("/data/title"), "Logements");
-        // The writer is free again.
+        // The batch has released the writer.
         ada.makes(TAGS, named("en", "After")).await;
     }
 );
 
-on_both!(a_dry_run_tells_and_writes_nothing, async |app| {
+on_both!(a_dry_run_reports_and_writes_nothing, async |app| {
     let ada = app.editor("ada").await;
     let before = changes(&app).await;
     let dry = json!({ "dry_run": true });
@@ -174,7 +174,7 @@ on_both!(a_batch_has_no_more_rights_than_its_caller, async |app| {
 });
 
 on_both!(
-    only_operations_of_the_management_surface_stand_in_one,
+    only_operations_of_the_management_surface_are_accepted,
     async |app| {
         let ada = app.editor("ada").await;
         let read = |path: &str| json!({ "method": "GET", "path": path });
@@ -207,7 +207,7 @@ on_both!(
     }
 );
 
-on_both!(who_hangs_up_leaves_nothing_behind, async |app| {
+on_both!(a_disconnect_leaves_nothing_behind, async |app| {
     let ada = app.editor("ada").await;
     let operations: Vec<Value> = (0..60).map(|n| make(&format!("Tag {n}"))).collect();
     let (mut broken_off, mut after) = (0, 0);
@@ -217,7 +217,7 @@ on_both!(who_hangs_up_leaves_nothing_behind, async |app| {
         if tokio::time::timeout(patience, call).await.is_err() {
             broken_off += 1;
         }
-        // The writer is free again, and of a batch there is all or nothing.
+        // The batch has released the writer, and is stored wholly or not at all.
         ada.makes(TAGS, named("en", "After")).await;
         after += 1;
         assert_eq!((tags(&ada).await - after) % 60, 0);
@@ -238,14 +238,14 @@ on_both!(a_key_covers_the_whole_batch, async |app| {
     assert_eq!(tags(&ada).await, 2);
 });
 
-on_both!(others_read_and_write_beside_a_batch, async |app| {
+on_both!(others_read_and_write_during_a_batch, async |app| {
     let ada = app.editor("ada").await;
     let operations: Vec<Value> = (0..30).map(|n| make(&format!("Tag {n}"))).collect();
     let batch = ada.post(BATCH, json!({ "atomic": true, "operations": operations }));
     let others = async {
         for turn in 0..10 {
             let seen = tags(&ada).await;
-            // Nothing of a batch is seen before all of it.
+            // A batch becomes visible all at once.
             assert!(seen <= 10 || seen >= 30, "{seen}");
             ada.makes(TAGS, named("en", &format!("Other {turn}"))).await;
         }
@@ -255,7 +255,7 @@ on_both!(others_read_and_write_beside_a_batch, async |app| {
     assert_eq!(tags(&ada).await, 40);
 });
 
-on_both!(an_export_is_none_however_it_is_written, async |app| {
+on_both!(an_export_is_refused_in_any_spelling, async |app| {
     let boss = app.admin("boss").await;
     for path in [
         "/v1/admin/audit.ndjson",
@@ -273,7 +273,7 @@ on_both!(an_export_is_none_however_it_is_written, async |app| {
     }
 });
 
-on_both!(what_fails_in_passing_leaves_nothing_behind, async |app| {
+on_both!(a_temporary_failure_leaves_no_trace, async |app| {
     let ada = app.editor("ada").await;
     let body = json!({ "atomic": true, "operations": [
         make("A"),
@@ -292,14 +292,14 @@ on_both!(what_fails_in_passing_leaves_nothing_behind, async |app| {
         assert_eq!(refused.header("retry-after"), "5");
         assert_eq!((tags(&ada).await, changes(&app).await), (0, before));
     }
-    // Each for itself: the others are carried out.
+    // Without `atomic`, the other operations are executed.
     let mut alone = body.clone();
     alone["atomic"] = false.into();
     let answer = ada.post(BATCH, alone).await.expect(200);
     assert_eq!(statuses(&answer), [201, 503, 201]);
     assert_eq!(tags(&ada).await, 2);
     busy.mend();
-    // The key is free again, and the batch goes well.
+    // The key can be used again, and the batch succeeds.
     for (replayed, there) in [(false, 4), (true, 4)] {
         let answer = keyed().await.expect(200);
         assert_eq!(statuses(&answer), [201, 201, 201], "{answer}");
@@ -309,7 +309,7 @@ on_both!(what_fails_in_passing_leaves_nothing_behind, async |app| {
 });
 
 on_both!(
-    a_path_that_is_written_otherwise_is_held_to_the_same_rules,
+    another_spelling_of_a_path_is_subject_to_the_same_rules,
     async |app| {
         let ada = app.editor("ada").await;
         let long = named("en", &"x".repeat(5000));

@@ -1,4 +1,4 @@
-//! What is kept of delivery, through the whole application: validators, codings, headers; and that nothing private is.
+//! Cached delivery through the whole application: validators, content codings and headers. No private answer is cached.
 
 use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT_ENCODING, IF_MODIFIED_SINCE, IF_NONE_MATCH};
@@ -9,7 +9,7 @@ use crate::support::TestApp;
 use crate::support::client::Answer;
 use crate::support::content::*;
 
-/// An address with a header.
+/// Requests an address with one more header.
 async fn get(app: &TestApp, path: &str, header: (&str, &str)) -> Answer {
     let anyone = app.anonymous();
     let request = anyone.request(Method::GET, path);
@@ -25,7 +25,7 @@ fn has(answer: &Answer, name: &str) -> bool {
 }
 
 on_both!(
-    each_form_has_a_validator_of_its_own_whatever_is_asked_first,
+    each_content_coding_has_its_own_validator_in_any_order,
     async |app| {
         let ada = app.editor("ada").await;
         for number in 0..20 {
@@ -85,7 +85,7 @@ on_both!(a_head_is_the_head_of_the_get_and_has_no_body, async |app| {
     }
 });
 
-on_both!(what_was_seen_is_asked_for_by_tag_or_by_date, async |app| {
+on_both!(an_answer_is_revalidated_by_etag_or_date, async |app| {
     let ada = app.editor("ada").await;
     ada.issues("en", "Housing").await;
     app.set_time("2026-05-01T09:00:00Z");
@@ -118,7 +118,7 @@ on_both!(what_was_seen_is_asked_for_by_tag_or_by_date, async |app| {
 });
 
 on_both!(
-    in_its_last_second_an_answer_is_sent_whole_as_nginx_misreads_a_304_that_ends_now,
+    an_answer_in_its_last_second_is_sent_whole_because_nginx_misreads_a_304,
     async |app| {
         let ada = app.editor("ada").await;
         let post = ada.issues("en", "Housing").await;
@@ -141,7 +141,7 @@ on_both!(
     }
 );
 
-on_both!(nothing_private_is_kept_or_told_how_to_keep, async |app| {
+on_both!(no_private_answer_is_cached_or_cacheable, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.issues("en", "Housing").await;
     let link = ada
@@ -170,7 +170,7 @@ on_both!(nothing_private_is_kept_or_told_how_to_keep, async |app| {
             assert!(read.header("cache-control").contains("no-store"), "{path}");
         }
     }
-    // The same address with a token is a request of its own, and whose token it is makes no difference to anybody.
+    // A request with a token bypasses the cache, whoever the token belongs to.
     let own = ada.get("/v1/posts").await.expect(200);
     assert_eq!(own.header("cache-status"), "tribuna; fwd=bypass");
     assert_eq!(own.header("cache-control"), "private, no-cache");
@@ -189,7 +189,7 @@ on_both!(nothing_private_is_kept_or_told_how_to_keep, async |app| {
     anyone.get("/v1/admin/posts").await.expect(401);
 });
 
-on_both!(a_route_has_the_lifetimes_it_was_given, async |app| {
+on_both!(a_route_has_its_configured_lifetimes, async |app| {
     app.editor("ada").await.issues("en", "Housing").await;
     let other = app
         .another(&[("TRIBUNA_CACHE_ROUTES", "posts=5/6/7,resolve=300")])

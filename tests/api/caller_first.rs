@@ -1,5 +1,5 @@
-//! The caller comes first: a management operation says 401 or 403 before it says what else is wrong. Preflights name the
-//! methods of their path.
+//! Authorization comes first: a management operation answers `401` or `403` before it reports other errors. Preflight
+//! answers name the methods of their path.
 
 use actix_web::http::Method;
 use serde_json::json;
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
 
-/// Method, path and roles of every operation that needs a caller.
+/// The method, the path and the roles of every operation that requires authentication.
 fn guarded() -> Vec<(Method, String, Vec<String>)> {
     let document = tribuna::app::contract().unwrap().management;
     let mut guarded = Vec::new();
@@ -25,7 +25,7 @@ fn guarded() -> Vec<(Method, String, Vec<String>)> {
     guarded
 }
 
-/// Sends what nobody may send, with a path, a query and a body that are wrong, too.
+/// Sends a request with an invalid path, query and body.
 async fn nonsense(caller: &Client, method: &Method, path: &str) -> Answer {
     let path = path.replace(['{', '}'], "");
     let request = caller.request(method.clone(), &format!("{path}?nonsense=%ff&nonsense"));

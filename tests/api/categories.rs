@@ -1,4 +1,4 @@
-//! Categories: what makes them a tree. What they share with tags is tested there.
+//! Categories: the tree. Features that they share with tags are tested in `tags`.
 
 use actix_web::http::Method;
 use actix_web::http::header::CONTENT_TYPE;
@@ -9,13 +9,13 @@ use crate::support::published::Published;
 
 const ALL: &str = "/v1/admin/categories";
 
-/// The id of a new category.
+/// Creates a category and returns its id.
 async fn category(editor: &Client, name: &str, parent: Option<&str>) -> String {
     let body = json!({ "translations": { "en": { "name": name } }, "parent": parent });
     editor.post(ALL, body).await.expect(201).id()
 }
 
-/// The names of an array of categories, in order.
+/// The names in an array of categories, in order.
 fn names(list: &Value) -> Vec<&str> {
     let list = list.as_array().unwrap();
     list.iter()
@@ -23,7 +23,7 @@ fn names(list: &Value) -> Vec<&str> {
         .collect()
 }
 
-on_both!(a_whole_number_is_one_however_it_is_written, async |app| {
+on_both!(a_whole_number_may_be_written_as_a_float, async |app| {
     let ada = app.editor("ada").await;
     let id = category(&ada, "Rights", None).await;
     let patched = async |position: &str| {
@@ -236,7 +236,7 @@ on_both!(a_category_counts_each_post_below_it_once, async |app| {
 });
 
 on_both!(
-    the_tree_stands_in_order_and_in_the_language_chosen,
+    the_tree_is_in_order_and_in_the_chosen_language,
     async |app| {
         let (ada, reader) = (app.editor("ada").await, app.anonymous());
         let mut ids = Vec::new();
@@ -275,7 +275,7 @@ on_both!(
 );
 
 on_both!(
-    a_merged_categorys_children_stand_below_the_survivor,
+    the_children_of_a_merged_category_move_below_the_survivor,
     async |app| {
         let (ada, reader) = (app.editor("ada").await, app.anonymous());
         let loser = category(&ada, "Homes", None).await;
@@ -306,7 +306,7 @@ on_both!(
             ada.get(&format!("{ALL}/{child}")).await.at("/data/version"),
             2
         );
-        // A child may take its parent's place.
+        // A merge with the parent moves a child into the place of the parent.
         ada.post(&format!("{ALL}/{child}/merge"), json!({ "into": survivor }))
             .await
             .expect(200);
@@ -382,7 +382,7 @@ on_both!(
         let sorted = ["ecology", "Ecology", "Parks", "Zoning", "Zut"];
         let french = "/v1/categories?lang=fr-CA&fallback=fr";
         anyone.finds_in_order(french, "name", &sorted).await;
-        // Without its first language, the next is its own.
+        // A term that loses its original language takes the next one as its original.
         ada.patch(&address, json!({ "translations": { "en": null } }))
             .await
             .expect(200);
@@ -428,8 +428,8 @@ on_both!(
     }
 );
 
-/// What each of these categories gives: the posts that stand in it, twice counted, and their titles.
-async fn filed(reader: &Client, slugs: &[&str]) -> Vec<Vec<String>> {
+/// For each of these categories: the number of posts in it, counted in two ways, and their titles.
+async fn posts_by_category(reader: &Client, slugs: &[&str]) -> Vec<Vec<String>> {
     let mut all = Vec::new();
     for slug in slugs {
         let posts = format!("/v1/posts?category={slug}&count=true&sort=title");
@@ -451,7 +451,7 @@ async fn filed(reader: &Client, slugs: &[&str]) -> Vec<Vec<String>> {
 }
 
 on_both!(
-    what_stands_in_a_category_moves_with_it_at_once,
+    all_posts_of_a_category_move_with_it_immediately,
     async |app| {
         let (ada, reader) = (app.editor("ada").await, app.anonymous());
         let town = category(&ada, "Town", None).await;
@@ -470,7 +470,7 @@ on_both!(
         }
         let slugs = ["town", "land", "homes", "rent", "village"];
         let expect = async |expected: [&[&str]; 5]| {
-            assert_eq!(filed(&reader, &slugs).await, expected);
+            assert_eq!(posts_by_category(&reader, &slugs).await, expected);
         };
         let at = |id: &str| format!("{ALL}/{id}");
         expect([
@@ -497,7 +497,7 @@ on_both!(
             .expect(200);
         let alone: [&[&str]; 5] = [&["C"], &["B", "D"], &["A", "B", "C"], &["A", "C"], &["B"]];
         expect(alone).await;
-        // What is changed but the parent moves nothing.
+        // A change of other members does not move the category.
         ada.patch(&at(&homes), json!({ "position": 3 }))
             .await
             .expect(200);
@@ -509,7 +509,7 @@ on_both!(
 );
 
 on_both!(
-    what_stands_in_a_merged_category_stands_in_the_survivor_at_once,
+    the_posts_of_a_merged_category_are_in_the_survivor_at_once,
     async |app| {
         let (ada, reader) = (app.editor("ada").await, app.anonymous());
         let town = category(&ada, "Town", None).await;
@@ -534,24 +534,24 @@ on_both!(
             &["C", "E"],
             &["C", "E"],
         ];
-        assert_eq!(filed(&reader, &slugs).await, expected);
+        assert_eq!(posts_by_category(&reader, &slugs).await, expected);
         ada.post(&format!("{ALL}/{homes}/merge"), json!({ "into": village }))
             .await
             .expect(200);
         let all = ["A", "B", "C", "D", "E"];
         let expected = [&["D"][..], &["A", "D"], &all, &all];
-        assert_eq!(filed(&reader, &slugs).await, expected);
-        // Its old names go on naming what they lead to.
+        assert_eq!(posts_by_category(&reader, &slugs).await, expected);
+        // The former slug and the id of a merged category still filter by the survivor.
         for name in ["homes", &homes] {
             let list = format!("/v1/posts?category={name}&sort=title");
             let list = reader.get(&list).await.expect(200);
             assert_eq!(list.column("title"), all, "{name}");
         }
-        // Into the one above: nothing but the level goes.
+        // A merge into the parent removes only the level.
         ada.post(&format!("{ALL}/{village}/merge"), json!({ "into": land }))
             .await
             .expect(200);
         let expected = [&["D"][..], &["A", "D"], &all];
-        assert_eq!(filed(&reader, &slugs[..3]).await, expected);
+        assert_eq!(posts_by_category(&reader, &slugs[..3]).await, expected);
     }
 );

@@ -1,4 +1,4 @@
-//! The change log: whoever has read up to a number has read all before it, and nobody rewrites it.
+//! The change log: a reader that has read up to a number has read all entries before it, and nobody alters entries.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -62,7 +62,7 @@ on_both!(
                         Operation::Create,
                         Facts::none(),
                     )?;
-                    // The number is drawn; others get the chance to draw and commit theirs first.
+                    // The number is assigned. The pause lets other writers take and commit theirs first.
                     std::thread::sleep(Duration::from_millis((number + turn) as u64 % 4));
                     if turn % 5 == 4 {
                         return Err(tribuna::error::Error::NotFound);
@@ -129,9 +129,9 @@ on_both!(every_change_says_who_did_what_to_what, async |app| {
         .await
         .expect(200);
     ada.delete(&format!("{POSTS}/{id}")).await.expect(204);
-    // A refused write leaves no trace.
+    // A refused write logs nothing.
     ada.delete(&format!("{POSTS}/{id}")).await.expect(409);
-    let told: Vec<_> = after(&app.state.db, 0)
+    let got: Vec<_> = after(&app.state.db, 0)
         .into_iter()
         .map(|one| {
             assert_eq!(one.actor_id, ada.user);
@@ -146,7 +146,7 @@ on_both!(every_change_says_who_did_what_to_what, async |app| {
         })
         .collect();
     assert_eq!(
-        told,
+        got,
         [
             "create tag ",
             "create post ",

@@ -1,5 +1,5 @@
-//! The order of checks: method and path, caller, `Accept`, query, path, preconditions, body. A request that breaks several is
-//! told the first, on every operation.
+//! The order of checks: method and path, caller, `Accept`, query, path, preconditions, body. Every operation reports
+//! the first check that fails.
 
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::support::client::{Answer, Client};
 
-/// Method, path and description of every operation of a document.
+/// The method, the path and the description of every operation of a document.
 fn operations(document: &Value) -> Vec<(Method, String, Value)> {
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -19,7 +19,7 @@ fn operations(document: &Value) -> Vec<(Method, String, Value)> {
     found
 }
 
-/// The parts of a request that are right, from the last one that is checked to the first.
+/// The parts of a request that are valid, from the last check to the first.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
 enum Right {
     Nothing,
@@ -28,8 +28,8 @@ enum Right {
     Path,
 }
 
-/// A request that is wrong in every part that an operation checks, but for those that are `right`.
-fn wrong(caller: &Client, method: &Method, path: &str, right: Right) -> TestRequest {
+/// A request in which every checked part is invalid, except those that are `right`.
+fn invalid_request(caller: &Client, method: &Method, path: &str, right: Right) -> TestRequest {
     let id = "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11";
     let mut address = if right >= Right::Path {
         let known = path.replace("{lang}", "en").replace("{from}", "1");
@@ -67,12 +67,12 @@ fn takes(operation: &Value, place: &str) -> bool {
 
 async fn check(caller: &Client, operation: &(Method, String, Value)) {
     let (method, path, described) = operation;
-    let ask = |right| caller.send(wrong(caller, method, path, right));
-    let told = |answer: &Answer| format!("{method} {path}: {answer}");
+    let ask = |right| caller.send(invalid_request(caller, method, path, right));
+    let exchange = |answer: &Answer| format!("{method} {path}: {answer}");
     let answer = ask(Right::Nothing).await;
-    assert_eq!(answer.status, 406, "{}", told(&answer));
+    assert_eq!(answer.status, 406, "{}", exchange(&answer));
     let answer = ask(Right::Accept).await;
-    assert_eq!(answer.status, 400, "{}", told(&answer));
+    assert_eq!(answer.status, 400, "{}", exchange(&answer));
     assert_eq!(answer.text("/code"), "invalid_parameter");
     let needs_query = described["parameters"]
         .as_array()
@@ -83,11 +83,11 @@ async fn check(caller: &Client, operation: &(Method, String, Value)) {
         return;
     }
     let answer = ask(Right::Query).await;
-    assert_eq!(answer.status, 404, "{}", told(&answer));
+    assert_eq!(answer.status, 404, "{}", exchange(&answer));
     if described["requestBody"]["required"] == true {
         let answer = ask(Right::Path).await;
         let is_next = matches!(answer.status, 400 | 422);
-        assert!(is_next, "{}", told(&answer));
+        assert!(is_next, "{}", exchange(&answer));
     }
 }
 
@@ -129,12 +129,12 @@ on_both!(a_bad_token_is_refused_on_delivery_too, async |app| {
             continue;
         }
         for caller in [&bad, &bad_there] {
-            let answer = caller.send(wrong(caller, &method, &path, Right::Nothing));
+            let answer = caller.send(invalid_request(caller, &method, &path, Right::Nothing));
             let answer = answer.await.expect_problem(401, "invalid_token");
             assert!(answer.header("www-authenticate").contains("invalid_token"));
         }
     }
-    // An answer from memory is no exception.
+    // The order is the same when the answer is cached.
     for caller in [keeping.anonymous(), keeping.anonymous()] {
         caller.get("/v1/tags").await.expect(200);
     }

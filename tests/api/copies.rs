@@ -1,4 +1,4 @@
-//! Copies of posts, a language begun from another, and slugs that go over to another post.
+//! Copies of posts, translations started from another language, and slugs that one post takes over from another.
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use crate::support::content::{
     AUTHORS, CATEGORIES, POSTS, named, post, post_with, text, translation,
 };
 
-on_both!(a_copy_is_a_post_of_its_own, async |app| {
+on_both!(a_copy_is_independent_of_its_source, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let author = ada.makes(AUTHORS, json!({ "name": "Lin" })).await;
     let category = ada.makes(CATEGORIES, named("en", "Homes")).await;
@@ -34,7 +34,7 @@ on_both!(a_copy_is_a_post_of_its_own, async |app| {
     assert_eq!(made.at("/data/translations").as_array().unwrap().len(), 2);
     let read = anyone.get(&format!("/v1/posts/{copy}")).await;
     read.expect_problem(404, "not_found");
-    // The copy goes its own way.
+    // The copy is independent of its source.
     bob.patch(&translation(&copy, "en"), json!({ "title": "Homes" }))
         .await
         .expect(200);
@@ -56,7 +56,7 @@ on_both!(a_copy_is_a_post_of_its_own, async |app| {
     trashed.expect_problem(409, "post_in_trash");
 });
 
-on_both!(a_language_is_begun_with_the_text_of_another, async |app| {
+on_both!(a_translation_starts_with_another_text, async |app| {
     let ada = app.editor("ada").await;
     let mut body = post("fr", "Le logement");
     body["translation"]["subtitle"] = "Pour tous".into();
@@ -79,7 +79,7 @@ on_both!(a_language_is_begun_with_the_text_of_another, async |app| {
 });
 
 on_both!(
-    a_slug_that_only_redirects_is_taken_over_when_asked_for,
+    a_slug_that_only_redirects_is_taken_over_on_request,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = ada.issues("en", "Housing").await;
@@ -89,7 +89,7 @@ on_both!(
         let other = ada.writes("en", "Other").await;
         let address = translation(&other, "en");
         let want = json!({ "slug": "housing", "take_over": true });
-        // The publication has it still.
+        // The publication still uses the slug.
         let used = ada.patch(&address, want.clone()).await;
         used.expect_problem(409, "slug_taken");
         ada.publishes(&id, "en").await;
@@ -99,7 +99,7 @@ on_both!(
         assert!(plain.text("/detail").contains("take_over"), "{plain}");
         let taken = ada.patch(&address, want.clone()).await.expect(200);
         assert_eq!(taken.text("/data/slug"), "housing");
-        // Until it is published, the world is led to where it was before.
+        // Until the new owner is published, the slug leads to its former post.
         let read = anyone.get("/v1/posts/housing?lang=en").await;
         assert_eq!(
             read.expect(308).header("location"),
@@ -107,7 +107,7 @@ on_both!(
         );
         let resolve = "/v1/resolve?kind=post&slug=housing&lang=en";
         anyone.get(resolve).await.expect(308);
-        // And nobody else gets it, not even who had it.
+        // Nobody else gets the slug, not even its former owner.
         for post in [&ada.writes("en", "Fourth").await, &id] {
             let refused = ada.patch(&translation(post, "en"), want.clone()).await;
             refused.expect_problem(409, "slug_taken");
@@ -117,7 +117,7 @@ on_both!(
         let read = anyone.get("/v1/posts/housing?lang=en").await.expect(200);
         assert_eq!(read.id(), other);
         anyone.get("/v1/posts/homes?lang=en").await.expect(200);
-        // Of another working copy none is taken.
+        // A slug that another working copy uses is not taken over.
         let third = ada.writes("en", "Third").await;
         let third = translation(&third, "en");
         ada.patch(&third, want)
@@ -130,7 +130,7 @@ on_both!(
 );
 
 on_both!(
-    a_slug_goes_over_at_the_moment_of_publication_by_the_clock,
+    a_slug_changes_its_owner_when_the_scheduled_text_begins,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = ada.issues("en", "Housing").await;
@@ -147,7 +147,7 @@ on_both!(
                 anyone.get(path).await.expect(status);
             }
         };
-        // A replacement takes it over; cancelled, and with another slug, it gives it back.
+        // A replacement takes the slug over. After it is cancelled and its slug is changed, the slug returns.
         let other = ada.issues("en", "Other").await;
         let address = translation(&other, "en");
         let want = json!({ "slug": "housing", "take_over": true });
@@ -168,7 +168,7 @@ on_both!(
         ada.patch(&third, json!({ "slug": "third" }))
             .await
             .expect(200);
-        // Now it comes about.
+        // The replacement becomes live.
         ada.patch(&address, want).await.expect(200);
         ada.schedules(&other, "en", at_noon).await;
         app.set_time("2026-05-02T11:59:59.999Z");
@@ -177,7 +177,7 @@ on_both!(
         seen(200).await;
         let read = anyone.get("/v1/posts/housing?lang=en").await.expect(200);
         assert_eq!(read.id(), other);
-        // The log tells of the post that lost it, once, when the clock's work is told.
+        // The log has one entry about the post that lost the slug, appended when the transition is logged.
         let lost = async || {
             let root = app.admin("root").await;
             let path = format!("/v1/admin/audit?kind=post&entity={id}&operation=update");
@@ -190,14 +190,14 @@ on_both!(
         assert!(lost().await.is_empty());
         ada.publishes(&other, "en").await;
         assert_eq!(lost().await, ["clock"]);
-        // What the world saw is kept for the new one from here on.
+        // From here on, the slug belongs to the new post, because it was public there.
         ada.delete(&format!("{POSTS}/{other}")).await.expect(204);
         seen(410).await;
     }
 );
 
 on_both!(
-    a_slug_that_was_never_seen_at_the_new_post_goes_back,
+    a_slug_that_was_never_public_at_its_new_post_returns,
     async |app| {
         let (ada, root) = (app.editor("ada").await, app.admin("root").await);
         let anyone = app.anonymous();
@@ -212,7 +212,7 @@ on_both!(
         new["take_over"] = true.into();
         let new = json!({ "translation": new });
         let first = ada.post(POSTS, new.clone()).await.expect(201).id();
-        // The former post may go meanwhile: then the address says so.
+        // If the former post is deleted meanwhile, the address answers `410`.
         ada.delete(&format!("{POSTS}/{id}")).await.expect(204);
         let gone = anyone.get("/v1/posts/housing?lang=en").await;
         gone.expect_problem(410, "gone");
@@ -229,7 +229,7 @@ on_both!(
     }
 );
 
-on_both!(of_a_post_in_the_trash_nothing_is_taken_over, async |app| {
+on_both!(no_slug_of_a_trashed_post_is_taken_over, async |app| {
     let (ada, boss) = (app.editor("ada").await, app.admin("boss").await);
     let id = ada.issues("en", "Housing").await;
     ada.patch(&translation(&id, "en"), json!({ "slug": "homes" }))
@@ -260,12 +260,12 @@ on_both!(of_a_post_in_the_trash_nothing_is_taken_over, async |app| {
     for slug in ["housing", "homes"] {
         make(slug).await.expect(201);
     }
-    // That there was such a post stays known.
+    // The post is known to have existed.
     let gone = anyone.get(&format!("/v1/posts/{id}")).await;
     gone.expect_problem(410, "gone");
 });
 
-on_both!(a_body_beside_from_is_not_passed_over, async |app| {
+on_both!(a_body_beside_from_is_validated, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
     let address = format!("{}?from=en", translation(&id, "fr"));
@@ -278,7 +278,7 @@ on_both!(a_body_beside_from_is_not_passed_over, async |app| {
     refused.expect_problem(422, "invalid_body");
     let missing = ada.get(&translation(&id, "fr")).await;
     missing.expect_problem(404, "not_found");
-    // What says nothing is nothing.
+    // An empty object means the same as no body.
     let empty = ada.post(&address, json!({})).await.expect(201);
     assert_eq!(empty.text("/data/title"), "Housing");
     let bare = address.replace("/fr?", "/es?");

@@ -1,4 +1,4 @@
-//! Delivery of posts: what a reader is shown, in which language, in which order, and how long it may be kept.
+//! Delivery of posts: content, language, order and cache lifetime.
 
 use actix_web::http::Method;
 use actix_web::http::header::IF_NONE_MATCH;
@@ -11,8 +11,8 @@ use crate::support::content::{
     AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post, publication, translation,
 };
 
-/// Posts in these languages, all published, a minute apart; the first language is the original.
-async fn issue(app: &TestApp, ada: &Client, title: &str, langs: &[&str]) -> String {
+/// Publishes a post in these languages, a minute apart. The first language is the original.
+async fn publish_in(app: &TestApp, ada: &Client, title: &str, langs: &[&str]) -> String {
     let id = ada.issues(langs[0], title).await;
     for lang in &langs[1..] {
         app.pass(60);
@@ -72,14 +72,14 @@ on_both!(a_post_is_shown_whole, async |app| {
 });
 
 on_both!(
-    the_language_shown_is_chosen_for_each_post_whole,
+    one_language_is_chosen_for_each_post_as_a_whole,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        issue(&app, &ada, "A", &["en", "fr", "es"]).await;
-        issue(&app, &ada, "B", &["fr", "es"]).await;
-        issue(&app, &ada, "C", &["es"]).await;
-        // The original of D ends; then the first published of the others stands in.
-        let d = issue(&app, &ada, "D", &["pt", "fr", "es"]).await;
+        publish_in(&app, &ada, "A", &["en", "fr", "es"]).await;
+        publish_in(&app, &ada, "B", &["fr", "es"]).await;
+        publish_in(&app, &ada, "C", &["es"]).await;
+        // When the original of D ends, the translation that was published first takes its place.
+        let d = publish_in(&app, &ada, "D", &["pt", "fr", "es"]).await;
         ada.delete(&publication(&d, "pt")).await.expect(204);
         for (query, expected) in [
             ("", vec!["D fr", "C", "B", "A"]),
@@ -118,7 +118,7 @@ on_both!(
     }
 );
 
-on_both!(the_order_is_that_of_the_publication_shown, async |app| {
+on_both!(the_publication_shown_determines_the_order, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let first = ada.issues("en", "First").await;
     app.pass(60);
@@ -138,7 +138,7 @@ on_both!(
     the_other_languages_are_listed_with_their_state,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        let id = issue(&app, &ada, "A", &["en", "es", "fr"]).await;
+        let id = publish_in(&app, &ada, "A", &["en", "es", "fr"]).await;
         ada.translates(&id, "pt", "Draft").await;
         let outdated = async |lang: &str| {
             let read = anyone.get(&format!("/v1/posts/{id}?lang={lang}")).await;
@@ -295,13 +295,13 @@ on_both!(
 );
 
 on_both!(
-    a_walk_meets_each_post_once_whatever_comes_and_goes,
+    paging_returns_each_post_once_despite_other_changes,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let mut ids = Vec::new();
         for number in 1..=7 {
             ids.push(ada.issues("en", &number.to_string()).await);
-            // Two of the same instant are told apart as well.
+            // Posts 4 and 5 have the same time.
             if number != 4 {
                 app.pass(60);
             }
@@ -316,7 +316,7 @@ on_both!(
         let second = anyone.get(first.text("/page/next")).await.expect(200);
         assert_eq!(second.column("title"), ["4", "3"]);
         assert_eq!(second.at("/page/total"), 7);
-        // The one beside the cursor goes, too.
+        // The post next to the cursor is removed too.
         ada.delete(&publication(&ids[2], "en")).await.expect(204);
         let third = anyone.get(second.text("/page/next")).await.expect(200);
         assert_eq!(third.column("title"), ["2", "1"]);
@@ -331,7 +331,7 @@ on_both!(
     }
 );
 
-on_both!(a_cursor_serves_only_the_list_it_came_from, async |app| {
+on_both!(a_cursor_is_valid_only_for_its_list, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     for title in ["1", "2", "3"] {
         ada.issues("en", title).await;
@@ -355,7 +355,7 @@ on_both!(a_cursor_serves_only_the_list_it_came_from, async |app| {
 });
 
 on_both!(
-    bad_parameters_are_named_with_what_would_be_right,
+    bad_parameters_are_named_with_the_valid_values,
     async |app| {
         let anyone = app.anonymous();
         for (query, name, detail) in [
@@ -400,7 +400,7 @@ on_both!(
             let told = refused.text("/errors/0/detail");
             assert!(told.contains(detail), "{query}: {told}");
         }
-        // As some generated clients write booleans.
+        // Some generated clients write booleans as numbers.
         for query in ["featured=1&count=1", "featured=0&count=0"] {
             let list = anyone.get(&format!("/v1/posts?{query}")).await;
             list.expect(200);
@@ -433,7 +433,7 @@ on_both!(
 );
 
 on_both!(
-    a_post_by_a_slug_that_another_will_have_is_kept_only_until_then,
+    a_post_by_its_slug_is_cached_until_another_post_takes_the_slug,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         ada.issues("en", "Radio").await;
@@ -449,7 +449,7 @@ on_both!(
 );
 
 on_both!(
-    an_answer_is_never_kept_past_the_next_scheduled_change,
+    an_answer_is_never_cached_past_the_next_scheduled_change,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let tag = ada.makes(TAGS, named("en", "Rent")).await;
@@ -495,7 +495,7 @@ on_both!(
     }
 );
 
-on_both!(a_reader_who_has_it_is_told_so, async |app| {
+on_both!(a_matching_etag_gets_a_304, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let tag = ada.makes(TAGS, named("en", "Rent")).await;
     ada.issues_with("en", "Housing", json!({ "tags": [tag] }))
@@ -519,7 +519,7 @@ on_both!(a_reader_who_has_it_is_told_so, async |app| {
         let head = anyone.send(head).await.expect(200);
         assert_eq!(head.header("etag"), tag_seen);
         assert_eq!(head.header("cache-control"), first.header("cache-control"));
-        // Whatever is shown counts: the name of a tag, too.
+        // The `ETag` depends on everything that the answer shows, including the names of tags.
         let name = format!("Rent {}", path.len());
         let renamed = json!({ "translations": { "en": { "name": name } } });
         ada.patch(&format!("{TAGS}/{tag}"), renamed)
@@ -557,7 +557,7 @@ on_both!(
 );
 
 on_both!(
-    years_are_counted_by_their_last_millisecond_too,
+    the_last_millisecond_of_a_year_is_counted_in_it,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         for (number, at) in [

@@ -1,4 +1,4 @@
-//! The documentation that a server serves: every link leads somewhere, caches may keep files for ever, and no page contains
+//! The documentation that the server serves: every link has a target, files can be cached for ever, and no page has
 //! inline scripts or loads anything from other hosts.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::support::client::{Answer, Client};
 
-/// Where a reader begins.
+/// The pages from which the crawl starts.
 const ENTRANCES: [&str; 3] = ["/docs/", "/docs/guide/", "/docs/problems"];
 
 fn html(answer: &Answer) -> &str {
@@ -23,12 +23,12 @@ fn values<'a>(html: &'a str, attribute: &str) -> Vec<&'a str> {
     values.filter_map(|rest| rest.split('"').next()).collect()
 }
 
-/// Whether an address is one of this server. Those of others begin with a scheme.
+/// True for an address on this server. Addresses on other servers have a scheme.
 fn is_ours(address: &str) -> bool {
     !address.contains("://") && !address.starts_with("mailto:")
 }
 
-/// Every page that links lead to from the entrances, by address, and every link: where it is, and where it leads.
+/// Follows all links from the entrances. Returns the pages by address, and every link with its page and its target.
 async fn crawl(anyone: &Client) -> (BTreeMap<String, String>, BTreeSet<(String, String)>) {
     let (mut pages, mut links) = (BTreeMap::new(), BTreeSet::new());
     let mut open: Vec<String> = ENTRANCES.map(str::to_owned).to_vec();
@@ -55,7 +55,7 @@ async fn crawl(anyone: &Client) -> (BTreeMap<String, String>, BTreeSet<(String, 
     (pages, links)
 }
 
-on_both!(every_link_leads_somewhere, async |app| {
+on_both!(every_link_has_a_target, async |app| {
     let anyone = app.anonymous();
     let (pages, links) = crawl(&anyone).await;
     assert!(pages.len() > 20, "found only {:?}", pages.keys());
@@ -68,11 +68,11 @@ on_both!(every_link_leads_somewhere, async |app| {
             "/docs/" => is_operation(&anyone, anchor).await,
             page => values(&pages[page], "id").contains(&anchor),
         };
-        assert!(leads_somewhere, "{from}: {link} leads nowhere");
+        assert!(leads_somewhere, "{from}: {link} has no target");
     }
 });
 
-/// Whether an anchor of the reference names an operation: `management/tag/posts/create_post`.
+/// True if an anchor of the reference names an operation: `management/tag/posts/create_post`.
 async fn is_operation(anyone: &Client, anchor: &str) -> bool {
     let [document, "tag", tag, id] = anchor.split('/').collect::<Vec<_>>()[..] else {
         return false;
@@ -85,7 +85,7 @@ async fn is_operation(anyone: &Client, anchor: &str) -> bool {
 }
 
 on_both!(
-    every_link_in_the_descriptions_of_the_documents_leads_somewhere,
+    every_link_in_the_descriptions_of_the_documents_has_a_target,
     async |app| {
         let anyone = app.anonymous();
         for document in ["/openapi/delivery.json", "/openapi/management.json"] {
@@ -117,7 +117,7 @@ on_both!(no_page_has_an_inline_script_or_style, async |app| {
     }
 });
 
-on_both!(every_page_allows_nothing_of_other_hosts, async |app| {
+on_both!(no_page_may_load_from_other_hosts, async |app| {
     let anyone = app.anonymous();
     let (pages, links) = crawl(&anyone).await;
     for (address, page) in pages.iter().filter(|(_, page)| !page.is_empty()) {
@@ -143,7 +143,7 @@ on_both!(every_page_allows_nothing_of_other_hosts, async |app| {
     }
 });
 
-on_both!(files_are_kept_for_ever_under_their_version, async |app| {
+on_both!(versioned_files_are_cached_for_ever, async |app| {
     let anyone = app.anonymous();
     let (pages, _) = crawl(&anyone).await;
     let files = pages
@@ -223,7 +223,7 @@ fn example(document: &Value, path: &str, method: &str) -> Value {
     example["value"].clone()
 }
 
-/// The parameters that an operation requires in its query, with their examples.
+/// The required query parameters of an operation, with their example values.
 fn required_query(operation: &Value) -> String {
     let parameters = operation["parameters"].as_array().unwrap().iter();
     let required = parameters.filter(|one| one["in"] == "query" && one["required"] == true);
@@ -250,7 +250,7 @@ on_both!(
         let creating = document["paths"].as_object().unwrap().iter();
         let creating = creating.filter(|(_, item)| !item["post"]["responses"]["201"].is_null());
         let mut creating: Vec<&str> = creating.map(|(path, _)| path.as_str()).collect();
-        // Posts come before what is made of them.
+        // Posts first, then the resources below a post.
         creating.sort_by_key(|path| path.contains("{id}"));
         let mut post = String::new();
         for template in creating {

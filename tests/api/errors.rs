@@ -1,4 +1,4 @@
-//! Whatever goes wrong is told as a problem document that helps: whatever the input, and wherever it goes.
+//! Every failure is answered by a useful problem document, for any input at any address.
 
 use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, ORIGIN};
@@ -9,8 +9,12 @@ use crate::support::client::Answer;
 
 const ORGANIZATIONS: &str = "/v1/admin/organizations";
 
-/// What an editor is answered who posts these very bytes.
-async fn posted(app: &TestApp, content_type: Option<&str>, bytes: impl Into<Vec<u8>>) -> Answer {
+/// Posts these bytes as an editor and returns the answer.
+async fn post_bytes(
+    app: &TestApp,
+    content_type: Option<&str>,
+    bytes: impl Into<Vec<u8>>,
+) -> Answer {
     let ada = app.editor("ada").await;
     let mut request = ada.request(Method::POST, ORGANIZATIONS);
     request = request.set_payload(bytes.into());
@@ -52,7 +56,7 @@ on_both!(an_unknown_address_is_a_404_on_every_method, async |app| {
     }
 });
 
-on_both!(a_wrong_method_is_told_the_right_ones, async |app| {
+on_both!(a_405_lists_the_allowed_methods, async |app| {
     for method in ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"] {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let answer = asked_with(&app, method, "/v1/organizations", &[]).await;
@@ -78,10 +82,10 @@ on_both!(
         ] {
             let headers = [("origin", origin), wanted];
             let preflight = asked_with(&app, Method::OPTIONS, path, &headers).await;
-            let told = preflight
+            let got = preflight
                 .headers
                 .contains_key("access-control-allow-origin");
-            assert_eq!(told, allowed, "{path} from {origin}: {preflight}");
+            assert_eq!(got, allowed, "{path} from {origin}: {preflight}");
             if !allowed {
                 preflight.expect_problem(400, "bad_request");
             }
@@ -99,8 +103,8 @@ on_both!(
         ] {
             let request = ada.request(Method::GET, ORGANIZATIONS);
             let answer = ada.send(request.insert_header((ORIGIN, origin))).await;
-            let told = answer.headers.contains_key("access-control-allow-origin");
-            assert_eq!(told, allowed, "{answer}");
+            let got = answer.headers.contains_key("access-control-allow-origin");
+            assert_eq!(got, allowed, "{answer}");
             assert!(
                 !answer
                     .headers
@@ -144,7 +148,7 @@ on_both!(
             (b"name=x", "line 1"),
         ];
         for (body, hint) in cases {
-            let answer = posted(&app, Some("application/json"), body).await;
+            let answer = post_bytes(&app, Some("application/json"), body).await;
             let answer = answer.expect_problem(400, "malformed_body");
             let detail = answer.text("/detail");
             assert!(detail.contains(hint), "{hint}: {detail}");
@@ -154,12 +158,12 @@ on_both!(
 
 on_both!(duplicate_members_are_found_at_any_depth, async |app| {
     let body = r#"{ "name": "x", "more": [{ "a": 1, "a": 1 }] }"#;
-    let answer = posted(&app, Some("application/json"), body).await;
+    let answer = post_bytes(&app, Some("application/json"), body).await;
     answer.expect_problem(400, "malformed_body");
 });
 
 on_both!(nul_is_refused_wherever_it_stands, async |app| {
-    let answer = posted(&app, Some("application/json"), r#"{ "name": "a\u0000b" }"#).await;
+    let answer = post_bytes(&app, Some("application/json"), r#"{ "name": "a\u0000b" }"#).await;
     let answer = answer.expect_problem(422, "invalid_body");
     assert_eq!(answer.faults(), [("/name", "control_character")]);
     let anyone = app.anonymous();
@@ -182,23 +186,23 @@ on_both!(a_body_of_another_media_type_is_refused, async |app| {
         Some("application/json; charset=latin1"),
         Some("nonsense"),
     ] {
-        let answer = posted(&app, content_type, body).await;
+        let answer = post_bytes(&app, content_type, body).await;
         answer.expect_problem(415, "unsupported_media_type");
     }
     for content_type in ["application/json; charset=UTF-8", "Application/JSON"] {
-        posted(&app, Some(content_type), body).await.expect(201);
+        post_bytes(&app, Some(content_type), body).await.expect(201);
     }
 });
 
 on_both!(a_body_that_is_too_large_is_refused_whole, async |app| {
     let body = json!({ "name": "x".repeat(3 << 20) }).to_string();
-    let answer = posted(&app, Some("application/json"), body).await;
+    let answer = post_bytes(&app, Some("application/json"), body).await;
     let answer = answer.expect_problem(413, "body_too_large");
     assert!(answer.text("/detail").contains("2097152"));
 });
 
 on_both!(
-    who_may_not_write_is_told_before_the_body_is_read,
+    authorization_is_checked_before_the_body_is_read,
     async |app| {
         let anyone = app.anonymous();
         let request = anyone.request(Method::POST, ORGANIZATIONS);
@@ -221,8 +225,8 @@ on_both!(
                 ("zzz", "unknown_parameter")
             ]
         );
-        let told = answer.at("/errors").to_string();
-        assert!(told.contains("did you mean limit?"), "{told}");
+        let got = answer.at("/errors").to_string();
+        assert!(got.contains("did you mean limit?"), "{got}");
         let answer = anyone.get("/v1/organizations/none?sort=name").await;
         answer.expect_problem(400, "invalid_parameter");
     }
@@ -235,7 +239,7 @@ on_both!(a_parameter_given_twice_is_refused, async |app| {
     assert_eq!(answer.faults(), [("limit", "duplicate_parameter")]);
 });
 
-on_both!(a_query_that_is_no_utf_8_is_refused, async |app| {
+on_both!(a_query_that_is_not_utf_8_is_refused, async |app| {
     let anyone = app.anonymous();
     for (query, names) in [
         ("q=%ff", vec!["q"]),
@@ -255,18 +259,18 @@ on_both!(a_query_that_is_no_utf_8_is_refused, async |app| {
     answer.expect_problem(404, "not_found");
 });
 
-on_both!(a_page_too_far_on_names_the_cursor, async |app| {
+on_both!(a_page_too_far_on_recommends_the_cursor, async |app| {
     for page in ["10001", "99999999999999999999", "501"] {
         let answer = app.anonymous().get(&format!("/v1/posts?page={page}")).await;
         let answer = answer.expect_problem(400, "invalid_parameter");
         assert_eq!(answer.faults().len(), 1, "{answer}");
         assert_eq!(answer.text("/errors/0/parameter"), "page");
-        let told = answer.text("/errors/0/detail");
-        assert!(told.contains("cursor"), "{told}");
+        let got = answer.text("/errors/0/detail");
+        assert!(got.contains("cursor"), "{got}");
     }
 });
 
-on_both!(names_are_limited_for_the_whole_question, async |app| {
+on_both!(the_number_of_names_in_a_query_is_limited, async |app| {
     let anyone = app.anonymous();
     let names = |from: usize| {
         let names: Vec<String> = (from..from + 50).map(|n| format!("n{n}")).collect();
@@ -284,8 +288,8 @@ on_both!(names_are_limited_for_the_whole_question, async |app| {
         let answer = anyone.get(&format!("{list}?{four}&category=one")).await;
         let answer = answer.expect_problem(400, "invalid_parameter");
         assert_eq!(answer.faults(), [("tag", "too_many")]);
-        let told = answer.text("/errors/0/detail");
-        assert!(told.contains("200") && told.contains("201"), "{told}");
+        let got = answer.text("/errors/0/detail");
+        assert!(got.contains("200") && got.contains("201"), "{got}");
     }
 });
 
@@ -316,7 +320,7 @@ on_both!(
                 format!("q={}", "x".repeat(10_000)),
                 "q",
             ),
-            // As they are sent: 3,400 characters in 10,200 bytes.
+            // The limit counts the encoded bytes: 3,400 characters take 10,200.
             (
                 "/v1/organizations",
                 format!("q={}", "%41".repeat(3400)),
@@ -332,7 +336,7 @@ on_both!(
     }
 );
 
-on_both!(faults_are_named_up_to_a_bound_and_each_once, async |app| {
+on_both!(errors_are_listed_up_to_a_limit_and_once, async |app| {
     let anyone = app.anonymous();
     let unknown: Vec<String> = (0..300).map(|number| format!("zz{number}=1")).collect();
     let answer = anyone
@@ -358,8 +362,8 @@ on_both!(faults_are_named_up_to_a_bound_and_each_once, async |app| {
     );
 });
 
-on_both!(what_the_caller_cannot_accept_is_not_sent, async |app| {
-    // The cache has an answer from here on, and must not send it either.
+on_both!(an_unacceptable_media_type_is_not_sent, async |app| {
+    // The answer is cached from here on. The cache must not send it either.
     asked_with(&app, Method::GET, "/v1/organizations", &[]).await;
     for accept in [
         "text/html",
@@ -416,7 +420,7 @@ on_both!(
     }
 );
 
-on_both!(nothing_of_the_inside_is_shown, async |app| {
+on_both!(no_internal_detail_is_shown, async |app| {
     let answer = app
         .anonymous()
         .get("/v1/organizations?cursor=AAAAAAAAAAAAAAAA")
@@ -432,7 +436,7 @@ on_both!(nothing_of_the_inside_is_shown, async |app| {
     assert!(!answer.headers.contains_key(ALLOW));
 });
 
-on_both!(a_page_elsewhere_may_read_why_it_was_refused, async |app| {
+on_both!(pages_of_other_origins_may_read_problems, async |app| {
     for path in [
         "/v1/organizations?limt=1",
         "/v1/organizations/none",
@@ -445,7 +449,7 @@ on_both!(a_page_elsewhere_may_read_why_it_was_refused, async |app| {
     }
 });
 
-on_both!(a_path_is_the_same_however_it_is_written, async |app| {
+on_both!(a_path_is_the_same_in_any_spelling, async |app| {
     let (admin, anyone) = (app.admin("root").await, app.anonymous());
     for (path, query) in [
         ("/v1/%70osts", "limit=0"),
@@ -469,7 +473,7 @@ on_both!(a_path_is_the_same_however_it_is_written, async |app| {
     assert!(!users.headers.contains_key("access-control-allow-origin"));
 });
 
-on_both!(a_link_is_no_longer_than_what_was_sent, async |app| {
+on_both!(a_link_is_no_longer_than_the_request, async |app| {
     let ada = app.editor("ada").await;
     for title in ["One", "Two", "Three"] {
         ada.issues("en", title).await;

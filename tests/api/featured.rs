@@ -1,4 +1,4 @@
-//! `featured` belongs to editors, and a preview has the time of its revision.
+//! Only editors change `featured`. A preview has the time of its revision.
 
 use serde_json::json;
 
@@ -26,7 +26,7 @@ on_both!(only_editors_change_what_is_featured, async |app| {
             assert!(refused.text("/detail").contains("`featured`"), "{refused}");
         }
         ada.patch(&address, featured()).await.expect(200);
-        // As it is, anybody may send it back.
+        // A writer may send the present value.
         writer.patch(&address, featured()).await.expect(200);
         let more = json!({ "featured": true, "licence": "CC0-1.0" });
         writer

@@ -1,4 +1,4 @@
-//! The harness itself: a check that lets everything through guards nothing, so each rule is seen to fail here.
+//! Tests of the test harness: each of its checks must detect a violation.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use crate::support::client::Answer;
 use crate::support::cluster;
 use crate::support::documents::Documents;
 
-/// A document of one operation, `GET /things/{id}`, and what surrounds it.
+/// Documents with one operation, `GET /things/{id}`.
 fn documents() -> Documents {
     let problem = json!({
         "type": "object",
@@ -64,7 +64,7 @@ fn documents() -> Documents {
 
 const ID: &str = "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11";
 
-/// An answer to `GET /things/1` that is right: a test spoils it.
+/// A valid answer to `GET /things/1`, which a test then makes invalid.
 fn right() -> Answer {
     let answer = Answer {
         method: Method::GET,
@@ -96,7 +96,7 @@ fn without_header(mut answer: Answer, name: &str) -> Answer {
     answer
 }
 
-/// A right problem, as the answer to any request.
+/// A valid problem, as the answer to any request.
 fn problem(status: u16, code: &str) -> Answer {
     let body = json!({ "type": "/docs", "title": "t", "status": status, "detail": "d", "code": code, "instance": ID });
     let mut answer = with_body(without_header(right(), "etag"), body);
@@ -114,7 +114,7 @@ fn assert_refused(answer: &Answer, reason: &str) {
 }
 
 #[test]
-fn what_is_as_documented_is_let_through() {
+fn a_documented_answer_passes() {
     let whole = json!({
         "id": ID, "at": "2026-05-01T08:00:00.000Z", "owner": { "name": "x" },
         "whole": { "name": "x", "size": 1 }, "any": { "thing": "y" },
@@ -192,7 +192,7 @@ fn a_status_or_media_type_that_is_not_documented_is_refused() {
 }
 
 #[test]
-fn a_problem_that_is_not_of_the_table_is_refused() {
+fn a_problem_with_an_unlisted_code_is_refused() {
     assert_refused(&problem(404, "no_such_code"), "not in the table");
     assert_refused(&problem(404, "in_use"), "in_use with the status 404");
     let stranger = with_header(problem(404, "not_found"), "x-request-id", "another");
@@ -227,13 +227,13 @@ fn an_unknown_path_or_method_must_be_a_problem() {
 }
 
 #[test]
-fn head_is_held_against_get() {
+fn head_is_compared_with_get() {
     let mut answer = with_body(right(), json!({ "colour": "red" }));
     answer.method = Method::HEAD;
     assert_refused(&answer, "get_thing");
 }
 
-/// Set for the process that [`a_throw_away_server_ends_with_its_process`] starts, and looks at from outside.
+/// Marks the process that [`a_throw_away_server_ends_with_its_process`] starts and observes.
 const INNER: &str = "TEST_HARNESS_INNER";
 
 #[test]

@@ -1,5 +1,4 @@
-//! How many bytes the headers of a delivery response take on the wire, with the default settings: what every reader pays for
-//! every answer.
+//! The size of the response headers of delivery with the default settings, which every answer adds to the traffic.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -15,12 +14,12 @@ use tribuna::app::app as application;
 use crate::support::TestApp;
 use crate::support::content::{AUTHORS, CATEGORIES, TAGS, named};
 
-/// The most that a 304 takes, status line and all.
+/// The limit for a `304`, including the status line.
 const NOT_MODIFIED: usize = 600;
-/// The most that the status line and the headers of a 200 take.
+/// The limit for the status line and the headers of a `200`.
 const WHOLE: usize = 1024;
 
-/// What came over a socket, up to the empty line.
+/// Sends a request over a socket and returns the head of the answer.
 async fn head(address: &str, target: &str, more: &str) -> String {
     let request = format!(
         "GET {target} HTTP/1.1\r\nHost: {address}\r\nOrigin: https://www.example.org\r\n\
@@ -45,7 +44,7 @@ fn value<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     found.next().map(|(_, value)| value)
 }
 
-/// An instance that serves on a socket, and its address.
+/// Starts an instance that serves on a socket, and returns its address.
 fn serving(app: &TestApp) -> (ServerHandle, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -141,7 +140,7 @@ on_both!(
 );
 
 on_both!(
-    surrogate_keys_are_sent_in_the_headers_that_were_chosen_and_never_in_a_304,
+    surrogate_keys_are_sent_in_the_chosen_headers_and_never_in_a_304,
     async |app| {
         app.editor("ada").await.issues("en", "Housing").await;
         for (setting, surrogate_key, cache_tag) in [
@@ -151,9 +150,9 @@ on_both!(
             ("both", true, true),
         ] {
             let other = app.another(&[("TRIBUNA_CACHE_KEYS", setting)]).await;
-            other.hears().await;
+            other.catches_up().await;
             let anyone = other.anonymous();
-            // Read, from memory, and with a token, when the cache is not asked.
+            // Computed, from memory, and with a token, which bypasses the cache.
             let mut whole = vec![anyone.get("/v1/posts/housing").await.expect(200)];
             whole.push(anyone.get("/v1/posts/housing").await.expect(200));
             for answer in &whole {

@@ -1,4 +1,4 @@
-//! The health checks: alive, and ready only while the database answers.
+//! The health checks: liveness, and readiness, which requires the database.
 
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-on_both!(health_is_told, async |app| {
+on_both!(health_is_reported, async |app| {
     for path in ["/health/live", "/health/ready"] {
         let answer = app.anonymous().get(path).await.expect(200);
         assert_eq!(answer.json, json!({ "status": "ok" }));
@@ -14,7 +14,7 @@ on_both!(health_is_told, async |app| {
 });
 
 on_both!(
-    an_instance_whose_database_does_not_answer_says_that_it_is_not_ready,
+    an_instance_whose_database_does_not_answer_is_not_ready,
     async |app| {
         let anyone = app.anonymous();
         let (let_go, held) = mpsc::channel::<()>();
@@ -23,7 +23,7 @@ on_both!(
             let (held, db) = (held.clone(), db.clone());
             thread::spawn(move || {
                 db.read_now(|_| {
-                    // Until the other end is dropped.
+                    // Blocks until the other end is dropped.
                     let _ = held.lock().unwrap().recv();
                     Ok(())
                 })

@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: what is sent again is answered again, and carried out once.
+//! `Idempotency-Key`: a repeated request is executed once and gets the first answer again.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -48,19 +48,19 @@ async fn count(client: &Client) -> i64 {
     list.at("/page/total").as_i64().unwrap()
 }
 
-/// The caller's token, at another instance.
+/// A client for another instance with the same token.
 async fn elsewhere(app: &TestApp, client: &Client) -> Client {
     app.bearer(client.token.as_deref().unwrap())
 }
 
 on_both!(
-    the_same_request_is_answered_again_and_carried_out_once,
+    a_repeated_request_gets_the_same_answer_and_runs_once,
     async |app| {
         let ada = app.editor("ada").await;
         let first = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
         let first = first.expect(201);
         assert!(!is_replayed(&first));
-        // Another instance on the same database is what a restart makes.
+        // Another instance on the same database behaves like a restarted one.
         let restarted = app.another(&[]).await;
         let ada_again = elsewhere(&restarted, &ada).await;
         for client in [&ada, &ada_again] {
@@ -79,7 +79,7 @@ on_both!(
     }
 );
 
-on_both!(a_key_stands_for_one_request, async |app| {
+on_both!(a_key_belongs_to_one_request, async |app| {
     let ada = app.editor("ada").await;
     post_as(&ada, TAGS, "a-1", named("en", "Housing"))
         .await
@@ -98,12 +98,12 @@ on_both!(a_key_stands_for_one_request, async |app| {
     }
 });
 
-on_both!(everybody_has_keys_of_their_own, async |app| {
+on_both!(each_user_has_their_own_keys, async |app| {
     let (ada, bob) = (app.editor("ada").await, app.editor("bob").await);
     let hers = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
     let his = post_as(&bob, TAGS, "a-1", named("en", "Housing")).await;
     assert_ne!(hers.expect(201).id(), his.expect(201).id());
-    // One of a caller's sessions is as good as another.
+    // The sessions of one user share their keys.
     let other_session = app.editor("ada").await;
     let again = post_as(&other_session, TAGS, "a-1", named("en", "Housing")).await;
     assert!(is_replayed(&again.expect(201)));
@@ -111,7 +111,7 @@ on_both!(everybody_has_keys_of_their_own, async |app| {
     stranger.expect_problem(401, "invalid_token");
 });
 
-on_both!(of_many_at_the_same_moment_one_is_carried_out, async |app| {
+on_both!(one_of_many_simultaneous_requests_runs, async |app| {
     let other = app.another(&[]).await;
     let ada = app.editor("ada").await;
     let there = elsewhere(&other, &ada).await;
@@ -124,7 +124,7 @@ on_both!(of_many_at_the_same_moment_one_is_carried_out, async |app| {
             post_as(client, TAGS, &key, body.clone())
         });
         let answers = join_all(calls).await;
-        // Those that were not first wait for its answer.
+        // The requests that came later wait for the first answer.
         let first = answers.into_iter().filter(|answer| {
             assert_eq!(answer.status, 201, "{answer}");
             !is_replayed(answer)
@@ -159,14 +159,14 @@ on_both!(signing_in_again_gives_the_same_tokens, async |app| {
     ada.post("/v1/admin/users", user).await.expect(201);
     let right = json!({ "email": "bob@example.org", "password": PASSWORD });
     let wrong = json!({ "email": "bob@example.org", "password": "another horse" });
-    // A wrong password is no answer worth keeping: the key is free again.
+    // A failed sign-in is not stored, so the key can be used again.
     for _ in 0..2 {
         let refused = post_as(&anyone, LOGIN, "login-1", wrong.clone()).await;
         refused.expect_problem(401, "invalid_credentials");
     }
     let first = post_as(&anyone, LOGIN, "login-1", right.clone()).await;
     let first = first.expect(200);
-    // Whatever stale token a client still sends along.
+    // A client may still send a stale token.
     let stale = app.bearer("x.y.z");
     for client in [&anyone, &stale] {
         let again = post_as(client, LOGIN, "login-1", right.clone()).await;
@@ -215,7 +215,7 @@ fn rows(app: &TestApp) -> Vec<[Vec<u8>; 4]> {
     .collect()
 }
 
-on_both!(a_refusal_that_would_be_repeated_is_kept, async |app| {
+on_both!(a_permanent_refusal_is_stored, async |app| {
     let ada = app.editor("ada").await;
     let first = post_as(&ada, TAGS, "a-1", json!({ "colour": "red" })).await;
     let first = first.expect_problem(422, "invalid_body");
@@ -223,7 +223,7 @@ on_both!(a_refusal_that_would_be_repeated_is_kept, async |app| {
     let again = again.expect_problem(422, "invalid_body");
     assert!(is_replayed(&again));
     assert_eq!(again.at("/errors"), first.at("/errors"));
-    // `instance` is the id of the request at hand, which the harness checks.
+    // `instance` is the id of the present request, which the harness checks.
     assert_ne!(again.text("/instance"), first.text("/instance"));
 
     let taken = json!({ "translations": { "en": { "name": "Housing", "slug": "housing" } } });
@@ -252,7 +252,7 @@ on_both!(a_refusal_that_would_be_repeated_is_kept, async |app| {
     }
 });
 
-on_both!(what_may_go_well_next_time_is_not_kept, async |app| {
+on_both!(a_temporary_failure_is_not_stored, async |app| {
     let small = app.another(&[("TRIBUNA_BODY_LIMIT", "1024")]).await;
     let ada = app.editor("ada").await;
     let here = elsewhere(&small, &ada).await;
@@ -265,7 +265,7 @@ on_both!(what_may_go_well_next_time_is_not_kept, async |app| {
     post_as(&here, TAGS, "a-1", named("en", "Housing"))
         .await
         .expect(201);
-    // A database that fails in the middle: nothing came of it, and the key is free.
+    // If the database fails in the middle, nothing is stored, and the key can be used again.
     let break_it = |sql: &str| {
         let run = |conn: &mut Conn| Ok(conn.batch(sql)?);
         app.state.db.write_now(run).unwrap();
@@ -291,7 +291,7 @@ on_both!(a_key_is_one_visible_word, async |app| {
         .send(twice.append_header(("idempotency-key", "b")))
         .await;
     refused.expect_problem(400, "bad_request");
-    // On what is safe or idempotent anyway it means nothing.
+    // Safe and idempotent methods ignore the header.
     let read = ada.request(Method::GET, TAGS);
     let read = ada
         .send(read.insert_header(("idempotency-key", "a b")))
@@ -299,21 +299,21 @@ on_both!(a_key_is_one_visible_word, async |app| {
     assert_eq!(read.expect(200).items().len(), 0);
 });
 
-on_both!(the_key_of_one_who_died_is_taken_over, async |app| {
+on_both!(the_key_of_a_dead_process_is_taken_over, async |app| {
     let ada = app.editor("ada").await;
     post_as(&ada, TAGS, "a-1", named("en", "Housing"))
         .await
         .expect(201);
-    // As if it had died before anything came of it …
-    dies(&app, Some("another-request"));
+    // Simulates a process that died before it committed.
+    lose_answer(&app, Some("another-request"));
     let refused = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
     refused.expect_problem(409, "idempotency_in_progress");
     app.set_time("2026-05-01T08:01:00Z");
     let made = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
     assert!(!is_replayed(&made.expect(201)));
     assert_eq!(count(&ada).await, 2);
-    // … and as if it had died after that.
-    dies(&app, None);
+    // Simulates a process that died after it committed.
+    lose_answer(&app, None);
     app.set_time("2026-05-01T08:02:00Z");
     for _ in 0..2 {
         let refused = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
@@ -323,7 +323,7 @@ on_both!(the_key_of_one_who_died_is_taken_over, async |app| {
 });
 
 on_both!(
-    what_a_request_of_the_same_id_did_before_does_not_count,
+    an_earlier_request_with_the_same_request_id_does_not_count,
     async |app| {
         let ada = app.editor("ada").await;
         let id = ("x-request-id", "always-the-same");
@@ -333,7 +333,7 @@ on_both!(
         app.set_time("2026-05-01T09:00:00Z");
         let request = keyed(&ada, TAGS, "a-1", json!({ "colour": "red" })).insert_header(id);
         ada.send(request).await.expect(422);
-        dies(&app, None);
+        lose_answer(&app, None);
         app.set_time("2026-05-01T09:01:00Z");
         let again = keyed(&ada, TAGS, "a-1", json!({ "colour": "red" })).insert_header(id);
         ada.send(again).await.expect_problem(422, "invalid_body");
@@ -341,7 +341,7 @@ on_both!(
 );
 
 on_both!(
-    what_a_request_did_and_its_answer_are_kept_together_or_not_at_all,
+    the_effects_and_the_answer_are_stored_together_or_not_at_all,
     async |app| {
         let ada = app.editor("ada").await;
         let before = app.stored();
@@ -383,7 +383,7 @@ on_both!(a_failed_sign_in_with_a_key_is_recorded, async |app| {
 });
 
 on_both!(
-    a_batch_in_one_transaction_is_one_with_its_key,
+    an_atomic_batch_shares_a_transaction_with_its_key,
     async |app| {
         let ada = app.editor("ada").await;
         let make =
@@ -417,7 +417,7 @@ on_both!(
 );
 
 on_both!(
-    the_answer_of_a_batch_is_kept_once_the_writer_is_free,
+    the_answer_of_a_batch_is_stored_once_the_writer_is_free,
     async |app| {
         let ada = app.editor("ada").await;
         let operation = json!({ "method": "POST", "path": TAGS, "body": named("en", "Housing") });
@@ -425,7 +425,7 @@ on_both!(
         let busy = Breakage::busy(&app, "UPDATE ON idempotency_keys", "TRUE");
         let first = post_as(&ada, BATCH, "a-1", batch.clone()).await;
         let first = first.expect(200);
-        // It was carried out: nobody carries it out again meanwhile.
+        // The batch was executed, so it must not be executed again.
         let again = post_as(&ada, BATCH, "a-1", batch.clone()).await;
         again.expect_problem(409, "idempotency_in_progress");
         busy.mend();
@@ -436,7 +436,7 @@ on_both!(
 );
 
 on_both!(
-    on_sqlite_a_restart_ends_the_claims_of_batches_that_broke_off,
+    on_sqlite_a_restart_releases_the_keys_of_interrupted_batches,
     async |app| {
         if app.backend() == Backend::Postgres {
             return;
@@ -445,7 +445,7 @@ on_both!(
         post_as(&ada, TAGS, "a-1", named("en", "Housing"))
             .await
             .expect(201);
-        dies(&app, Some("another-request"));
+        lose_answer(&app, Some("another-request"));
         let refused = post_as(&ada, TAGS, "a-1", named("en", "Housing")).await;
         refused.expect_problem(409, "idempotency_in_progress");
         let restarted = app.another(&[]).await;
@@ -455,8 +455,7 @@ on_both!(
     }
 );
 
-/// What a batch is answered that is sent again and again under one key, while somebody is at it: of that only the system's
-/// clock knows when it ends.
+/// Repeats a batch under one key until it is no longer in progress. Only the system clock decides when that is.
 async fn until_answered(client: &Client, body: Value) -> Answer {
     let begun = Instant::now();
     loop {
@@ -468,8 +467,8 @@ async fn until_answered(client: &Client, body: Value) -> Answer {
     }
 }
 
-/// Takes the answer away, as if the one who has the only key had died before it was kept.
-fn dies(app: &TestApp, request: Option<&str>) {
+/// Removes the stored answer, as if the process had died before it stored it.
+fn lose_answer(app: &TestApp, request: Option<&str>) {
     let none: Option<Vec<u8>> = None;
     let write = |conn: &mut Conn| {
         let all = diesel::update(idempotency_keys::table);
@@ -487,13 +486,13 @@ fn dies(app: &TestApp, request: Option<&str>) {
     app.state.db.write_now(write).unwrap();
 }
 
-on_both!(who_hangs_up_finds_the_answer_later, async |app| {
+on_both!(a_disconnected_client_gets_its_answer, async |app| {
     let ada = app.editor("ada").await;
     for patience in 1..16 {
         let key = format!("key-{patience}");
         let body = named("en", &format!("Housing {patience}"));
         let call = post_as(&ada, TAGS, &key, body.clone());
-        // Dropped somewhere in the middle: now and then with the key claimed and the handler under way.
+        // Aborts the request at different times, sometimes with the key claimed and the handler running.
         let patience = std::time::Duration::from_millis(patience);
         let _ = tokio::time::timeout(patience, call).await;
         let mut tries = 0;
@@ -509,7 +508,7 @@ on_both!(who_hangs_up_finds_the_answer_later, async |app| {
     assert_eq!(count(&ada).await, 15);
 });
 
-on_both!(nobody_fills_the_table_of_keys, async |app| {
+on_both!(the_table_of_keys_is_bounded, async |app| {
     let anyone = app.anonymous();
     let peer: SocketAddr = "192.0.2.7:1234".parse().unwrap();
     let call = |key: usize| {

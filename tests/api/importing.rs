@@ -1,4 +1,4 @@
-//! Imports: records are written by the rules of the API, once, and a rehearsal writes nothing.
+//! Imports: records follow the rules of the API and are written once; a dry run writes nothing.
 
 use serde_json::{Value, json};
 use tribuna::content::ExternalLinks;
@@ -52,7 +52,7 @@ fn post(title: &str) -> Value {
         } })
 }
 
-/// The outcomes of loading these records, in order.
+/// Loads the records and returns the outcomes in order.
 fn load_all(app: &TestApp, records: &[Record]) -> Vec<Outcome> {
     let loader = loader(app);
     let load = |record| loader.load(&app.state.db, record).unwrap();
@@ -69,7 +69,7 @@ async fn id_of_the_post(editor: &Client) -> String {
     posts.text("/data/0/id").to_owned()
 }
 
-on_both!(a_record_becomes_all_that_it_holds, async |app| {
+on_both!(every_member_of_a_record_is_imported, async |app| {
     let ada = app.editor("ada").await;
     let outcomes = load_all(&app, &records());
     assert_eq!(outcomes, vec![Outcome::Imported; 5]);
@@ -80,7 +80,7 @@ on_both!(a_record_becomes_all_that_it_holds, async |app| {
     assert_eq!(
         author.at("/data/0/organization"),
         council.at("/data/0/id"),
-        "a key leads to what the record became"
+        "the key is that of the imported record"
     );
     assert_eq!(author.text("/data/0/bio/en"), "Writes about housing.");
     assert_eq!(author.text("/data/0/links/0/url"), "https://ada.example/");
@@ -129,7 +129,7 @@ on_both!(a_record_is_written_again_only_if_it_changed, async |app| {
     assert_eq!(council.at("/data/0/url"), &Value::Null);
 });
 
-on_both!(what_was_deleted_here_stays_deleted, async |app| {
+on_both!(what_was_deleted_stays_deleted, async |app| {
     let ada = app.editor("ada").await;
     load_all(&app, &records());
     let post_path = format!("{POSTS}/{}", id_of_the_post(&ada).await);
@@ -139,7 +139,7 @@ on_both!(what_was_deleted_here_stays_deleted, async |app| {
     assert_eq!(outcome, Outcome::Skipped(reason.into()));
 });
 
-on_both!(a_key_that_did_not_come_before_is_named, async |app| {
+on_both!(an_unknown_key_is_named, async |app| {
     let category = json!({ "type": "category", "key": "rents", "parent": "homes",
         "translations": { "en": { "name": "Rents" } } });
     let reason = "/parent: no category with the key \"homes\" came before";
@@ -150,7 +150,7 @@ on_both!(a_key_that_did_not_come_before_is_named, async |app| {
 });
 
 on_both!(
-    a_rehearsal_tells_the_outcomes_and_writes_nothing,
+    a_dry_run_reports_the_outcomes_and_writes_nothing,
     async |app| {
         let before = app.stored();
         let mut records = records();
@@ -178,8 +178,8 @@ on_both!(
     }
 );
 
-/// A thing that breaks limits: where the API makes it, the type of its record, and its members. Members that refer to
-/// other things are left out.
+/// Invalid resources: the path of the API, the type of the record, and the members. They have no references to other
+/// resources.
 fn broken() -> Vec<(&'static str, &'static str, Value)> {
     let long = |length: usize| "x".repeat(length);
     let term = json!({ "translations": {
@@ -216,7 +216,7 @@ fn broken() -> Vec<(&'static str, &'static str, Value)> {
     ]
 }
 
-/// `pointer: detail` of each fault in an answer of the API.
+/// `pointer: detail` of each error in an answer of the API.
 fn faults(errors: &Value) -> Vec<String> {
     let text = |error: &Value, name: &str| error[name].as_str().unwrap().to_owned();
     let errors = errors.as_array().unwrap().iter();
@@ -230,7 +230,7 @@ fn sorted(mut list: Vec<String>) -> Vec<String> {
     list
 }
 
-/// `pointer: detail` of each fault for which a record was skipped.
+/// `pointer: detail` of each error for which a record was skipped.
 fn reasons(outcome: Outcome) -> Vec<String> {
     match outcome {
         Outcome::Skipped(reason) => sorted(reason.split("; ").map(str::to_owned).collect()),

@@ -1,4 +1,4 @@
-//! The rule that nothing unpublished is ever delivered: whatever lies in the drawers, every answer stays as it was.
+//! Nothing unpublished is ever delivered: hidden content must not change a single public answer.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::support::content::{
     AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post_with, publication, translation,
 };
 
-/// Stands in everything that is not public. Requests are made with its beginning, which does not give it away.
+/// A word in everything that is not public. Requests contain only its beginning.
 const MARKER: &str = "zanzibarmarker";
 const BEGINNING: &str = "zanzi";
 
@@ -19,9 +19,9 @@ on_both!(nothing_unpublished_is_delivered_anywhere, async |app| {
     let terms = Terms::make(&ada).await;
     let live = publish_something(&app, &ada, &terms).await;
     let keys = keys(&ada).await;
-    let before = walk(&app, &keys).await;
-    let hidden = hide(&app, &ada, &terms, &live).await;
-    let after = walk(&app, &keys).await;
+    let before = collect_answers(&app, &keys).await;
+    let hidden = create_hidden_content(&app, &ada, &terms, &live).await;
+    let after = collect_answers(&app, &keys).await;
     assert!(before.len() > 200, "only {} addresses", before.len());
     for (address, answer) in &before {
         assert_eq!(answer, &after[address], "{address}");
@@ -44,7 +44,7 @@ on_both!(nothing_unpublished_is_delivered_anywhere, async |app| {
     }
 });
 
-/// What posts are filed under; all of it is public.
+/// The public terms of the posts.
 struct Terms {
     all: Value,
 }
@@ -75,8 +75,14 @@ async fn publish_something(app: &TestApp, ada: &Client, terms: &Terms) -> Vec<St
     live
 }
 
-/// Drafts, scheduled, expired, trashed, taken down, deleted, and unpublished edits: the addresses where they would be.
-async fn hide(app: &TestApp, ada: &Client, terms: &Terms, live: &[String]) -> Vec<String> {
+/// Creates drafts, scheduled, expired, trashed, unpublished and deleted posts, and unpublished edits. Returns the
+/// addresses that they would have.
+async fn create_hidden_content(
+    app: &TestApp,
+    ada: &Client,
+    terms: &Terms,
+    live: &[String],
+) -> Vec<String> {
     let mut addresses = Vec::new();
     for (kind, times) in [
         ("draft", None),
@@ -95,7 +101,7 @@ async fn hide(app: &TestApp, ada: &Client, terms: &Terms, live: &[String]) -> Ve
         ("deleted", Some(json!({}))),
     ] {
         let mut post = post_with("en", kind, terms.all.clone());
-        let mut marked = marked(kind);
+        let mut marked = with_marker(kind);
         marked["lang"] = "en".into();
         post["translation"] = marked;
         post["featured"] = true.into();
@@ -120,15 +126,18 @@ async fn hide(app: &TestApp, ada: &Client, terms: &Terms, live: &[String]) -> Ve
     }
     app.set_time("2026-05-01T10:00:00Z");
     for id in live {
-        let edit = marked(&format!("edit-{}", &id[24..]));
+        let edit = with_marker(&format!("edit-{}", &id[24..]));
         ada.patch(&translation(id, "en"), edit).await.expect(200);
-        ada.put(&translation(id, "es"), marked(&format!("es-{}", &id[24..])))
-            .await
-            .expect(201);
+        ada.put(
+            &translation(id, "es"),
+            with_marker(&format!("es-{}", &id[24..])),
+        )
+        .await
+        .expect(201);
         let whole = json!({ "authors": [], "tags": [], "featured": true, "licence": MARKER });
         ada.patch(&format!("{POSTS}/{id}"), whole).await.expect(200);
         addresses.push(format!("/v1/posts/{MARKER}-edit-{}", &id[24..]));
-        // To take its place, one day.
+        // Schedules a replacement in the distant future.
         ada.schedules(id, "en", json!({ "publish_at": "2099-01-01T00:00:00Z" }))
             .await;
         addresses.push(format!("/v1/posts/{MARKER}-es-{}", &id[24..]));
@@ -136,8 +145,8 @@ async fn hide(app: &TestApp, ada: &Client, terms: &Terms, live: &[String]) -> Ve
     addresses
 }
 
-/// A text in which the marker stands everywhere.
-fn marked(kind: &str) -> Value {
+/// A text with the marker in every member.
+fn with_marker(kind: &str) -> Value {
     json!({
         "title": format!("{MARKER} {kind}"), "slug": format!("{MARKER}-{kind}"), "subtitle": MARKER, "excerpt": MARKER,
         "body": { "format": "markdown", "source": format!("# {MARKER}\n\n{MARKER}") },
@@ -145,7 +154,7 @@ fn marked(kind: &str) -> Value {
     })
 }
 
-/// Ids and slugs of all that is public.
+/// The ids and slugs of everything that is public.
 async fn keys(ada: &Client) -> BTreeSet<String> {
     let mut keys = BTreeSet::from([BEGINNING.to_owned()]);
     for list in [
@@ -163,8 +172,11 @@ async fn keys(ada: &Client) -> BTreeSet<String> {
     keys
 }
 
-/// Every answer of every delivery operation of the served document: with each parameter, each pair of them, every page.
-async fn walk(app: &TestApp, keys: &BTreeSet<String>) -> BTreeMap<String, (u16, String)> {
+/// Collects the answers of every delivery operation: each parameter, each pair of parameters, every page.
+async fn collect_answers(
+    app: &TestApp,
+    keys: &BTreeSet<String>,
+) -> BTreeMap<String, (u16, String)> {
     let anyone = app.anonymous();
     let document = anyone.get("/openapi/delivery.json").await.expect(200).json;
     let mut answers = BTreeMap::new();
@@ -173,7 +185,7 @@ async fn walk(app: &TestApp, keys: &BTreeSet<String>) -> BTreeMap<String, (u16, 
             continue;
         }
         let paths: Vec<String> = if path.contains('{') {
-            // A preview is shown by its token alone, not by anything that names the post.
+            // A preview is addressed only by its token.
             keys.iter()
                 .map(|key| path.replace("{id_or_slug}", key).replace("{token}", key))
                 .collect()
@@ -184,7 +196,7 @@ async fn walk(app: &TestApp, keys: &BTreeSet<String>) -> BTreeMap<String, (u16, 
         for path in &paths {
             assert!(
                 !path.contains('{'),
-                "{path}: this walk does not know what to put there"
+                "{path}: no value for a variable of this path"
             );
             for query in &queries {
                 follow(&anyone, format!("{path}?{query}"), &mut answers).await;
@@ -194,7 +206,7 @@ async fn walk(app: &TestApp, keys: &BTreeSet<String>) -> BTreeMap<String, (u16, 
     answers
 }
 
-/// Nothing, each value of each parameter, and each pair of values of different parameters.
+/// Returns the empty query, each value of each parameter, and each pair of values of different parameters.
 fn queries(operation: &Value, keys: &BTreeSet<String>) -> BTreeSet<String> {
     let parameters = operation["parameters"]
         .as_array()
@@ -202,7 +214,7 @@ fn queries(operation: &Value, keys: &BTreeSet<String>) -> BTreeSet<String> {
         .unwrap_or_default();
     let named = parameters.iter().filter(|one| one["in"] == "query");
     let values: Vec<(String, Vec<String>)> = named
-        // Found by walking.
+        // Cursors are covered by the page links.
         .filter(|one| one["name"] != "cursor")
         .map(|one| (one["name"].as_str().unwrap().to_owned(), values(one, keys)))
         .collect();
@@ -211,7 +223,7 @@ fn queries(operation: &Value, keys: &BTreeSet<String>) -> BTreeSet<String> {
         for value in list {
             queries.insert(format!("{name}={value}"));
             for (other, others) in &values[index + 1..] {
-                // One of each will do beside another.
+                // In pairs, one value of the other parameter is enough.
                 queries.insert(format!("{name}={value}&{other}={}", others[0]));
             }
         }
@@ -247,26 +259,26 @@ fn values(parameter: &Value, keys: &BTreeSet<String>) -> Vec<String> {
             let of = |key: &String| paths.map(|path| format!("{path}{key}"));
             return keys.iter().flat_map(of).collect();
         }
-        _ => panic!("this walk does not know the parameter {name}: say what to put there"),
+        _ => panic!("no values for the parameter {name}: add them here"),
     };
     fixed.iter().map(|value| (*value).to_owned()).collect()
 }
 
-/// The words that a schema admits.
+/// The words that a schema allows.
 fn words(schema: &Value) -> Vec<String> {
     let words = schema["enum"].as_array().expect("words");
     let words = words.iter().map(|word| word.as_str().unwrap().to_owned());
     words.collect()
 }
 
-/// An answer and all pages after it.
+/// Collects an answer and all pages after it.
 async fn follow(anyone: &Client, address: String, answers: &mut BTreeMap<String, (u16, String)>) {
     let mut next = Some(address);
     while let Some(address) = next {
         let answer = anyone.get(&address).await;
         check(&answer);
         next = answer.json["page"]["next"].as_str().map(str::to_owned);
-        // A problem names its request, which is another each time.
+        // A problem contains the id of its request, which differs each time.
         let body = if answer.status < 400 {
             String::from_utf8(answer.body.to_vec()).unwrap()
         } else {

@@ -1,5 +1,6 @@
-//! The API, in process, through the very same `app()` that serves: one file per resource, every test on SQLite and on
-//! PostgreSQL, every answer held against the OpenAPI documents. `docs/testing.md` says how to write and run them.
+//! Tests of the API in process, through the same `app()` that serves. A file covers a resource or a theme that spans
+//! resources, such as preconditions, statement counts or leaks. Every test runs on SQLite and on PostgreSQL, and every
+//! answer is validated against the OpenAPI documents. `docs/testing.md` describes how to write and run tests.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
@@ -21,7 +22,6 @@ mod changes;
 mod check_order;
 mod copies;
 mod delivery;
-mod desk;
 mod docs;
 mod editorial;
 mod errors;
@@ -32,13 +32,13 @@ mod header_sizes;
 mod health;
 mod idempotency;
 mod importing;
-mod lanes;
 mod last_modified;
 mod leaks;
 mod lists;
 mod organizations;
 mod page_shapes;
 mod plans;
+mod pool;
 mod posts;
 mod preconditions;
 mod previews;
@@ -48,6 +48,7 @@ mod republished;
 mod resolve;
 mod revisions;
 mod roles;
+mod rust_and_sql;
 mod schedule;
 mod sessions;
 mod signing_keys;
@@ -55,9 +56,9 @@ mod statements;
 mod tags;
 mod translations;
 mod trash;
-mod two_ways;
 mod unwritable;
 mod users;
 mod warnings;
 mod workflow;
+mod worklists;
 mod write_costs;

@@ -1,11 +1,12 @@
-//! What a site builds its pages from: the languages of a post, numbered pages, and parameters as generated clients send them.
+//! Building blocks of a site's pages: translations of a post, numbered pages, and parameters as generated clients send
+//! them.
 
 use serde_json::{Value, json};
 
 use crate::support::client::{Answer, Client};
 use crate::support::content::{TAGS, named, publication};
 
-/// A post in English and French, and its id.
+/// Creates a post in English and French. Returns its id.
 async fn in_two_languages(ada: &Client) -> String {
     let id = ada.issues("en", "Housing").await;
     ada.translates(&id, "fr", "Logement").await;
@@ -14,7 +15,7 @@ async fn in_two_languages(ada: &Client) -> String {
 }
 
 on_both!(
-    the_language_shown_is_among_the_translations_where_it_is_asked_for,
+    the_language_shown_is_among_the_translations_if_requested,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = in_two_languages(&ada).await;
@@ -45,7 +46,7 @@ on_both!(
             let both = shown(address, "include=translations.title,translations.shown").await;
             assert_eq!(both, titled, "{address}");
         }
-        // Beside `fields`, it is as whole as they say; where they say nothing of languages, it is whole.
+        // `fields` can restrict the members of the translations. Without names below `translations`, they are complete.
         let langs = json!([{ "lang": "en" }, { "lang": "fr" }]);
         let address = "/v1/posts/housing";
         let some = shown(
@@ -66,7 +67,7 @@ on_both!(
 );
 
 on_both!(
-    the_alternates_of_a_post_have_a_default_and_lead_to_what_they_say,
+    the_alternates_of_a_post_have_a_default_and_valid_targets,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = in_two_languages(&ada).await;
@@ -94,7 +95,7 @@ on_both!(
 );
 
 on_both!(
-    numbered_pages_say_where_they_are_and_lead_to_numbered_pages,
+    numbered_pages_have_their_number_and_link_to_numbered_pages,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         for number in 1..=5 {
@@ -195,7 +196,7 @@ on_both!(
                 );
             }
         }
-        // The order of fallbacks is kept, in memory and along the pages, too.
+        // The order of fallbacks is significant, both in the cache and on later pages.
         let reader = keeping.anonymous();
         for _ in 0..2 {
             for (first, second, lang) in [("fr", "en", "fr"), ("en", "fr", "en")] {

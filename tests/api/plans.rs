@@ -1,4 +1,4 @@
-//! How the databases run what lists ask: by an index, never by reading or sorting all there is, whatever the statistics.
+//! Query plans: lists use an index, and never read or sort a whole table, whatever the statistics say.
 
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
@@ -21,7 +21,7 @@ use tribuna::secrets;
 
 use crate::support::{Backend, TestApp};
 
-/// Enough for a planner to have a choice.
+/// Enough posts for the planner to have a choice.
 const POSTS: u64 = 1500;
 
 fn fill(app: &TestApp) {
@@ -31,12 +31,12 @@ fn fill(app: &TestApp) {
     app.set_time("2026-12-01T00:00:00Z");
 }
 
-/// The key with which the application signs cursors.
+/// The key that signs cursors.
 fn cursor_key(app: &TestApp) -> CursorKey {
     CursorKey::new(&secrets::ensure(&app.state.db, "cursors").unwrap())
 }
 
-/// The plan of the statement that reads a page: a line for each step.
+/// The plan of the statement that reads a page, one line per step.
 fn plan(app: &TestApp, criteria: &Criteria, sort: PostSort, cursor: Option<String>) -> Vec<String> {
     let paging = Paging {
         cursor,
@@ -52,7 +52,7 @@ fn plan(app: &TestApp, criteria: &Criteria, sort: PostSort, cursor: Option<Strin
     app.state.db.read_now(read).unwrap()
 }
 
-/// Whether a step reads a table of publications from end to end, or sorts what it read.
+/// True if a step reads a whole table of publications, or sorts.
 fn is_whole(step: &str) -> bool {
     let reads_all = [
         "SCAN p",
@@ -110,7 +110,7 @@ async fn lists_are_never_sorted(app: &TestApp) {
     let (all, french) = (criteria(app, None, &[]), criteria(app, Some("fr"), &[]));
     let plan_of_deep = plan(app, &all, PostSort::Newest, Some(deep));
     assert_by_index("deep", &plan_of_deep);
-    // It begins at its cursor, and not at the newest.
+    // The scan starts at the cursor, not at the newest post.
     let begins = [
         "(published_at,post_id)<(?,?)",
         "(ROW(published_at, post_id) < ROW(",
@@ -132,7 +132,7 @@ fn filtered_lists_follow_their_posting_list(app: &TestApp) {
             let mut plan = plan(app, &criteria, PostSort::Newest, None);
             let follows = |step: &String| step.contains("postings") || step.contains("SEARCH d");
             assert!(plan.iter().any(follows), "{name}: {plan:#?}");
-            // PostgreSQL: it sorts a posting list that is as short as here.
+            // PostgreSQL: it sorts a posting list as short as this one.
             if app.backend() == Backend::Postgres {
                 plan.retain(|step| !sorts(step));
             }
@@ -152,7 +152,7 @@ async fn a_slug_is_looked_up(app: &TestApp) {
         let text = statement.split("-- binds").next().unwrap_or_default();
         let explain = |conn: &mut Conn| generic_plan(conn, text);
         let mut plan = app.state.db.read_now(explain).unwrap();
-        // What one post has around it may be sorted; what there is of all may not be read.
+        // Sorting the data of one post is allowed. Reading a whole table is not.
         plan.retain(|step| !sorts(step));
         assert_by_index(text, &plan);
         let all = [
@@ -201,7 +201,7 @@ on_both!(the_audit_trail_is_read_along_an_index, async |app| {
             },
             "changes_by_address",
         ),
-        // Down from the newest, as far as the page reaches.
+        // These scan from the newest entry to the end of the page.
         (by(|query, _| query.kind = Some(Kind::Tag)), ""),
         (by(|query, _| query.operation = Some(Operation::Create)), ""),
         (AuditQuery::default(), ""),
@@ -225,7 +225,7 @@ on_both!(the_audit_trail_is_read_along_an_index, async |app| {
     }
 });
 
-/// How a statement would be run whatever its values.
+/// The plan of a statement for any values.
 fn generic_plan(conn: &mut Conn, text: &str) -> tribuna::error::Result<Vec<String>> {
     #[derive(QueryableByName)]
     struct Line {

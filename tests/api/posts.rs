@@ -1,4 +1,4 @@
-//! Posts: the whole life of one, who wrote it for whom, its slugs, the trash, and what other things it holds fast.
+//! Posts: their life cycle, authors, slugs, the trash, and the resources that they protect from deletion.
 
 use actix_web::http::Method;
 use actix_web::http::header::IF_MATCH;
@@ -58,7 +58,7 @@ on_both!(a_post_is_made_and_read_back_the_same, async |app| {
     assert_eq!(read.header("cache-control"), "no-store");
 });
 
-on_both!(what_is_left_out_has_its_default_and_is_shown, async |app| {
+on_both!(omitted_members_have_their_defaults, async |app| {
     let ada = app.editor("ada").await;
     let made = ada.post(POSTS, post("en", "Housing")).await.expect(201);
     for (name, default) in [
@@ -127,7 +127,7 @@ on_both!(
 );
 
 on_both!(
-    a_write_on_a_version_that_is_past_is_refused_with_the_current_one,
+    a_write_on_an_old_version_is_refused_with_the_current_one,
     async |app| {
         let ada = app.editor("ada").await;
         let id = ada.writes("en", "Housing").await;
@@ -211,7 +211,7 @@ on_both!(
 );
 
 on_both!(
-    only_an_admin_deletes_for_good_and_the_public_slug_says_gone,
+    only_an_admin_purges_and_the_public_slug_is_gone_afterwards,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let live = ada.issues("en", "Housing").await;
@@ -265,7 +265,7 @@ on_both!(
 );
 
 on_both!(
-    a_new_slug_of_a_live_post_leads_from_the_old_one_once_published,
+    an_old_slug_of_a_live_post_redirects_once_the_new_is_public,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = ada.issues("en", "Housing").await;
@@ -305,21 +305,21 @@ on_both!(
     }
 );
 
-on_both!(a_slug_the_world_never_saw_is_free_again, async |app| {
+on_both!(a_slug_that_was_never_public_is_free, async |app| {
     let ada = app.editor("ada").await;
     let take = async |slug: &str, status: u16| {
         let mut other = post("en", "Other");
         other["translation"]["slug"] = slug.into();
         ada.post(POSTS, other).await.expect(status);
     };
-    // Given up by a draft.
+    // A draft gives its slug up.
     let id = ada.writes("en", "Draft").await;
     take("draft", 409).await;
     ada.patch(&translation(&id, "en"), json!({ "slug": "renamed" }))
         .await
         .expect(200);
     take("draft", 201).await;
-    // Given up by a publication that never began.
+    // A publication that never began gives its slug up.
     let id = ada.writes("en", "Planned").await;
     let later = json!({ "publish_at": "2026-06-01T08:00:00Z" });
     ada.schedules(&id, "en", later).await;
@@ -329,7 +329,7 @@ on_both!(a_slug_the_world_never_saw_is_free_again, async |app| {
     take("planned", 409).await;
     ada.delete(&publication(&id, "en")).await.expect(204);
     take("planned", 201).await;
-    // In the trash, a publication that never began gives its slug up too; the working copy keeps its own.
+    // In the trash, a publication that never began gives its slug up; the working copy keeps its slug.
     let id = ada.writes("en", "Wish").await;
     let later = json!({ "publish_at": "2026-06-01T08:00:00Z" });
     ada.schedules(&id, "en", later).await;
@@ -342,7 +342,7 @@ on_both!(a_slug_the_world_never_saw_is_free_again, async |app| {
 });
 
 on_both!(
-    gone_is_what_was_public_and_not_found_what_never_was,
+    a_410_is_for_what_was_public_and_a_404_for_what_never_was,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let live = ada.issues("en", "Live").await;
@@ -441,7 +441,7 @@ on_both!(a_byline_keeps_the_affiliation_of_its_time, async |app| {
             .expect(200);
     }
     let address = format!("{POSTS}/{id}");
-    // Whatever is changed after that, and however it is sent.
+    // Later changes of other members keep the affiliation, and so does sending the byline back.
     let sent_back = ada.get(&address).await.at("/data/authors").clone();
     for patch in [
         json!({ "featured": true }),
@@ -466,7 +466,7 @@ on_both!(a_byline_keeps_the_affiliation_of_its_time, async |app| {
     assert_eq!(alone.at("/data/authors/0/organization"), &Value::Null);
 });
 
-on_both!(what_posts_name_cannot_be_deleted, async |app| {
+on_both!(what_posts_refer_to_cannot_be_deleted, async |app| {
     let ada = app.editor("ada").await;
     let organization = ada.makes(ORGANIZATIONS, json!({ "name": "Lagos" })).await;
     let author = ada.makes(AUTHORS, json!({ "name": "Lin" })).await;
@@ -489,7 +489,7 @@ on_both!(what_posts_name_cannot_be_deleted, async |app| {
         let both = json!([{ "kind": "posts", "count": 1 }, { "kind": "publications", "count": 1 }]);
         assert_eq!(refused.at("/held_by"), &both, "{list}");
     }
-    // The working copy lets go; what is public holds on.
+    // The working copy has no references any more; the publication still protects them.
     let nothing = json!({ "authors": [], "categories": [], "tags": [] });
     ada.patch(&format!("{POSTS}/{id}"), nothing)
         .await
@@ -507,7 +507,7 @@ on_both!(what_posts_name_cannot_be_deleted, async |app| {
 });
 
 on_both!(
-    merging_terms_moves_posts_and_what_is_public_and_old_names_lead_on,
+    merging_terms_moves_posts_and_publications_and_old_names_redirect,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         for (list, member) in [(TAGS, "tags"), (CATEGORIES, "categories")] {
@@ -552,7 +552,7 @@ on_both!(
 );
 
 on_both!(
-    the_list_of_posts_is_filtered_by_what_editors_look_for,
+    the_list_of_posts_has_the_filters_that_editors_need,
     async |app| {
         let ada = app.editor("ada").await;
         let author = ada.makes(AUTHORS, json!({ "name": "Lin" })).await;

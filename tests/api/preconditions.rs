@@ -1,4 +1,4 @@
-//! Lost updates: `If-Match`, `If-None-Match`, who changed it, and servers that insist.
+//! Lost updates: `If-Match`, `If-None-Match`, the last writer, and servers that require preconditions.
 
 use actix_web::http::Method;
 use actix_web::http::header::{IF_MATCH, IF_NONE_MATCH};
@@ -27,7 +27,7 @@ fn assert_changed(refused: &Answer, by: &Client, at: &str) {
 }
 
 on_both!(
-    a_stale_write_is_told_who_changed_the_thing_and_when,
+    a_refused_stale_write_names_the_last_writer_and_the_time,
     async |app| {
         let (ada, bob) = (app.editor("ada").await, app.editor("bob").await);
         let tag = format!("{TAGS}/{}", ada.makes(TAGS, named("en", "Housing")).await);
@@ -52,12 +52,12 @@ on_both!(
         let refused = write_if(&ada, Method::PATCH, &french, old, json!({})).await;
         let refused = refused.expect_problem(412, "precondition_failed");
         assert_changed(&refused, &bob, "2026-05-01T09:00:00.000Z");
-        // What Bob did to the French is not what happened to the English.
+        // The English translation has another last writer than the French one.
         let english = translation(&id, "en");
         let refused = write_if(&bob, Method::PATCH, &english, old, json!({})).await;
         let refused = refused.expect_problem(412, "precondition_failed");
         assert_changed(&refused, &ada, "2026-05-01T08:00:00.000Z");
-        // Publishing changes it, too.
+        // Publishing changes the version too.
         ada.publishes(&id, "en").await;
         let refused = write_if(&bob, Method::PUT, &publication(&id, "en"), old, json!({})).await;
         let refused = refused.expect_problem(412, "precondition_failed");
@@ -65,13 +65,13 @@ on_both!(
     }
 );
 
-on_both!(what_nobody_signed_in_changed_has_no_name, async |app| {
+on_both!(a_change_without_a_user_has_no_name, async |app| {
     let ada = app.admin("ada").await;
     let bob = app.contributor("bob").await;
     let address = format!("/v1/admin/users/{}", bob.user.unwrap());
     let body = json!({ "role": "author" });
     let refused = write_if(&ada, Method::PATCH, &address, ("if-match", "\"v9\""), body).await;
-    // Bob was there before the log.
+    // Bob was created before the first entry of the log.
     let refused = refused.expect_problem(412, "precondition_failed");
     assert!(refused.json.get("changed_at").is_none(), "{refused}");
 });
@@ -114,7 +114,7 @@ on_both!(
     }
 );
 
-on_both!(if_none_match_makes_and_never_replaces, async |app| {
+on_both!(if_none_match_creates_and_never_replaces, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
     let french = translation(&id, "fr");
@@ -132,7 +132,7 @@ on_both!(if_none_match_makes_and_never_replaces, async |app| {
 });
 
 on_both!(
-    a_language_that_is_made_again_has_a_version_nobody_has_seen,
+    a_translation_that_is_created_again_has_a_new_version,
     async |app| {
         let ada = app.editor("ada").await;
         let id = ada.writes("en", "Housing").await;
@@ -155,7 +155,7 @@ on_both!(
     }
 );
 
-on_both!(a_post_is_restored_only_as_it_was_seen, async |app| {
+on_both!(restoring_a_post_checks_its_version, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
     let address = format!("{POSTS}/{id}");
@@ -185,13 +185,13 @@ on_both!(a_server_may_insist_on_preconditions, async |app| {
         let call = |client: &Client| client.request(method.clone(), &path).set_json(json!({}));
         let refused = ada.send(call(&ada)).await;
         refused.expect_problem(428, "precondition_required");
-        // Nobody else is told.
+        // Anonymous clients get a `401`.
         let refused = anyone.send(call(&anyone)).await;
         refused.expect_problem(401, "unauthenticated");
         let asked = call(&ada).insert_header((IF_MATCH, "\"v1\""));
         let asked = ada.send(asked).await;
         assert_ne!(asked.status, 428, "{asked}");
-        // What protects nothing is no precondition.
+        // A condition that always holds is no precondition.
         let idle = call(&ada).insert_header((IF_NONE_MATCH, "\"v9\""));
         let idle = ada.send(idle).await;
         idle.expect_problem(428, "precondition_required");
@@ -208,7 +208,7 @@ on_both!(a_server_may_insist_on_preconditions, async |app| {
     made.expect(201);
 });
 
-/// Method and path of all that take `If-Match`, as documented.
+/// The method and the path of every operation that is documented to take `If-Match`.
 fn conditional_operations() -> Vec<(Method, String)> {
     let management = tribuna::app::contract().unwrap().management;
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! Previews: a link shows one revision exactly as it would be delivered, to whoever has it, and to nobody else.
+//! Previews: a link shows one revision exactly as it would be delivered, to anybody who has the link.
 
 use std::sync::{Mutex, Once};
 
@@ -15,7 +15,7 @@ fn links(post: &str, lang: &str) -> String {
     format!("{}/preview-links", translation(post, lang))
 }
 
-/// The address that a new link has.
+/// Creates a link and returns its address.
 async fn link(by: &Client, post: &str, body: Value) -> String {
     let made = by.post(&links(post, "en"), body).await.expect(201);
     assert_eq!(
@@ -25,7 +25,7 @@ async fn link(by: &Client, post: &str, body: Value) -> String {
     made.text("/data/url").to_owned()
 }
 
-/// A post with everything around it, a draft.
+/// Creates a draft with relations of all kinds.
 async fn rich(ada: &Client) -> String {
     let organization = ada.makes(ORGANIZATIONS, json!({ "name": "Lagos" })).await;
     let lin = json!({ "name": "Lin", "organization": organization });
@@ -52,7 +52,7 @@ async fn rich(ada: &Client) -> String {
     id
 }
 
-on_both!(a_preview_is_to_the_letter_what_is_delivered, async |app| {
+on_both!(a_preview_equals_the_delivered_post, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let id = rich(&ada).await;
     let preview = link(&ada, &id, json!({})).await;
@@ -76,7 +76,7 @@ on_both!(a_preview_is_to_the_letter_what_is_delivered, async |app| {
 });
 
 on_both!(
-    a_preview_shows_its_revision_whatever_comes_later,
+    a_preview_shows_its_revision_despite_later_edits,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = ada.issues("en", "Housing").await;
@@ -96,7 +96,7 @@ on_both!(
             (title(&read), read.text("/data/slug")),
             ("Homes".into(), "homes")
         );
-        // What is published is not touched by any of this.
+        // The publication is unchanged.
         let public = anyone.get(&format!("/v1/posts/{id}")).await.expect(200);
         assert_eq!(title(&public), "Housing");
         let refused = ada.post(&links(&id, "en"), json!({ "revision": 9 })).await;
@@ -109,7 +109,7 @@ on_both!(
     }
 );
 
-on_both!(a_preview_is_kept_by_nobody, async |app| {
+on_both!(a_preview_is_never_cached, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let id = ada.writes("en", "Housing").await;
     let preview = link(&ada, &id, json!({})).await;
@@ -122,7 +122,7 @@ on_both!(a_preview_is_kept_by_nobody, async |app| {
     assert_eq!(read.header("x-robots-tag"), "noindex");
     assert_eq!(read.header("access-control-allow-origin"), "*");
     assert!(!read.headers.contains_key(header::ETAG));
-    // So is what is not there, or was asked for in a wrong way.
+    // Error answers are never cached either.
     for (path, status) in [
         (format!("/v1/previews/{}", "A".repeat(43)), 404),
         (format!("{preview}?nonsense=1"), 400),
@@ -137,7 +137,7 @@ on_both!(a_preview_is_kept_by_nobody, async |app| {
     posted.expect_problem(405, "method_not_allowed");
 });
 
-on_both!(a_link_leads_nowhere_once_it_is_over, async |app| {
+on_both!(a_link_is_not_found_once_it_is_over, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let id = ada.writes("en", "Housing").await;
     let short = link(&ada, &id, json!({ "ttl": 60 })).await;
@@ -156,7 +156,7 @@ on_both!(a_link_leads_nowhere_once_it_is_over, async |app| {
     assert_eq!(app.count("preview_links"), 2);
     app.does_housekeeping(0, app.clock.now());
     assert_eq!(app.count("preview_links"), 1);
-    // In the trash it is not to be seen, out of it it is.
+    // The preview is unavailable while the post is in the trash.
     ada.delete(&format!("{POSTS}/{id}")).await.expect(204);
     gone(&long).await;
     let refused = ada.post(&links(&id, "en"), json!({})).await;
@@ -196,13 +196,13 @@ on_both!(a_link_is_revoked_by_its_maker_or_an_editor, async |app| {
     mina.delete(&adas).await.expect_problem(403, "forbidden");
     mina.delete(&minas).await.expect(204);
     ada.delete(&adas).await.expect(204);
-    // Of a text of others there are none to be seen.
+    // An author cannot preview the texts of others.
     let other = app.author("olu").await;
     let refused = other.post(&links(&id, "en"), json!({})).await;
     refused.expect_problem(404, "not_found");
 });
 
-/// Everything that is logged in this process.
+/// All log output of this process.
 static LOGGED: Mutex<String> = Mutex::new(String::new());
 
 struct Log;
@@ -275,12 +275,12 @@ on_both!(a_preview_follows_what_a_term_was_merged_into, async |app| {
     ada.post(&merge, json!({ "into": rents })).await.expect(200);
     let shown = anyone.get(&preview).await.expect(200);
     assert_eq!(shown.at("/data/tags/0/id"), &Value::from(rents));
-    // Who saw the post with the old tag has not seen this one.
+    // The `ETag` of the post covers this change.
     let now = ada.get(&format!("{POSTS}/{id}")).await;
     assert_ne!(now.header("etag"), seen);
 });
 
-on_both!(a_link_that_is_not_revoked_says_whose_it_is, async |app| {
+on_both!(a_stale_revocation_names_the_last_writer, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
     let made = ada.post(&links(&id, "en"), json!({})).await.expect(201);

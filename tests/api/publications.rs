@@ -1,4 +1,4 @@
-//! Publications: nothing is public before it is published, and nothing changes in public until it is published again.
+//! Publications: nothing is public before it is published, and public content changes only when it is published again.
 
 use actix_web::http::Method;
 use actix_web::http::header::CONTENT_TYPE;
@@ -46,7 +46,7 @@ on_both!(
     }
 );
 
-on_both!(a_publication_is_told_as_it_stands, async |app| {
+on_both!(a_publication_shows_its_present_state, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
     let address = publication(&id, "en");
@@ -110,7 +110,7 @@ on_both!(a_scheduled_post_begins_and_ends_by_the_clock, async |app| {
     assert_eq!(again.text("/data/published_at"), "2026-05-03T08:00:00.000Z");
 });
 
-on_both!(what_is_scheduled_is_the_text_of_that_moment, async |app| {
+on_both!(scheduling_copies_the_text_of_that_time, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let id = ada.writes("en", "First").await;
     let times = json!({ "publish_at": "2026-05-02T08:00:00Z" });
@@ -141,7 +141,7 @@ on_both!(
     }
 );
 
-on_both!(times_that_make_no_sense_are_refused, async |app| {
+on_both!(inconsistent_times_are_refused, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
     let address = publication(&id, "en");
@@ -211,7 +211,7 @@ on_both!(
     }
 );
 
-on_both!(what_is_public_is_rendered_from_either_source, async |app| {
+on_both!(both_source_formats_are_rendered, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let id = ada.writes("en", "Housing").await;
     for (body, html, word_count) in [
@@ -305,7 +305,7 @@ on_both!(a_body_that_may_be_empty_may_be_absent, async |app| {
             assert_eq!(answer.status, status, "{kind:?}: {answer}");
         }
     }
-    // What is sent is read, and of its type.
+    // A body is read if there is one, and its media type is checked.
     let typed = ada.request(Method::PUT, &publication(&id, "en"));
     let typed = typed.set_payload("publish_at=2026");
     ada.send(typed)
@@ -315,7 +315,7 @@ on_both!(a_body_that_may_be_empty_may_be_absent, async |app| {
     let broken = broken.insert_header((CONTENT_TYPE, "application/json"));
     let broken = broken.set_payload(" ");
     ada.send(broken).await.expect_problem(400, "malformed_body");
-    // Where something must be said, nothing is no answer.
+    // A required body must not be missing.
     let needed = ada.request(Method::POST, POSTS);
     ada.send(needed)
         .await

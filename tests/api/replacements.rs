@@ -1,4 +1,4 @@
-//! Replacements, and other times: what is live stays as it is until the very instant at which another text takes its place.
+//! Replacements and changes of times: a live text stays unchanged until the exact time at which its replacement begins.
 
 use actix_web::http::Method;
 use actix_web::http::header::IF_MATCH;
@@ -10,7 +10,7 @@ use crate::support::content::{POSTS, post_with, publication, translation};
 
 const NOON: &str = "2026-05-02T12:00:00.000Z";
 
-/// The id of a post that is live as "Before", is now called "After", and will be that at [`NOON`].
+/// Creates a post that is live as "Before" and becomes "After" at [`NOON`]. Returns its id.
 async fn planned(ada: &Client, times: Value) -> String {
     let id = ada.issues("en", "Before").await;
     plan(ada, &id, times).await;
@@ -31,8 +31,8 @@ fn replacement(id: &str) -> String {
     format!("{}/replacement", publication(id, "en"))
 }
 
-/// What the public is answered at some instants: the slug before, the slug after, and the title by id.
-async fn is_seen(app: &TestApp, id: &str, expected: &[(&str, u16, u16, Option<&str>)]) {
+/// Checks public answers at several times: the statuses of the old and the new slug, and the title by id.
+async fn assert_public(app: &TestApp, id: &str, expected: &[(&str, u16, u16, Option<&str>)]) {
     let anyone = app.anonymous();
     for (instant, before, after, title) in expected {
         app.set_time(instant);
@@ -59,20 +59,20 @@ on_both!(
             json!({ "publish_at": "2026-05-02T14:00:00+02:00", "unpublish_at": "2026-05-04T00:00:00Z", "time_zone": "Europe/Madrid" }),
         )
         .await;
-        let told = ada.get(&publication(&id, "en")).await.expect(200);
-        assert_eq!(told.text("/data/status"), "published");
-        assert_eq!(told.at("/data/revision"), 1);
-        assert_eq!(told.text("/data/slug"), "before");
-        assert_eq!(told.at("/data/unpublish_at"), &Value::Null);
+        let got = ada.get(&publication(&id, "en")).await.expect(200);
+        assert_eq!(got.text("/data/status"), "published");
+        assert_eq!(got.at("/data/revision"), 1);
+        assert_eq!(got.text("/data/slug"), "before");
+        assert_eq!(got.at("/data/unpublish_at"), &Value::Null);
         let next = json!({
             "publish_at": NOON, "unpublish_at": "2026-05-04T00:00:00.000Z", "time_zone": "Europe/Madrid",
             "revision": 2, "slug": "after"
         });
-        assert_eq!(told.at("/data/replacement"), &next);
+        assert_eq!(got.at("/data/replacement"), &next);
         let copy = ada.get(&translation(&id, "en")).await.expect(200);
         assert_eq!(copy.at("/data/publication/replacement"), &next);
         assert_eq!(copy.at("/data/has_unpublished_changes"), true);
-        is_seen(
+        assert_public(
             &app,
             &id,
             &[
@@ -85,12 +85,12 @@ on_both!(
         let read = anyone.get("/v1/posts/after").await.expect(200);
         assert_eq!(read.text("/data/published_at"), "2026-05-01T08:00:00.000Z");
         assert_eq!(read.text("/data/updated_at"), NOON);
-        let told = ada.get(&publication(&id, "en")).await.expect(200);
-        assert_eq!(told.at("/data/replacement"), &Value::Null);
-        assert_eq!(told.text("/data/slug"), "after");
-        assert_eq!(told.at("/data/revision"), 2);
-        assert_eq!(told.text("/data/unpublish_at"), "2026-05-04T00:00:00.000Z");
-        is_seen(&app, &id, &[("2026-05-04T00:00:00Z", 410, 410, None)]).await;
+        let got = ada.get(&publication(&id, "en")).await.expect(200);
+        assert_eq!(got.at("/data/replacement"), &Value::Null);
+        assert_eq!(got.text("/data/slug"), "after");
+        assert_eq!(got.at("/data/revision"), 2);
+        assert_eq!(got.text("/data/unpublish_at"), "2026-05-04T00:00:00.000Z");
+        assert_public(&app, &id, &[("2026-05-04T00:00:00Z", 410, 410, None)]).await;
     }
 );
 
@@ -101,7 +101,7 @@ on_both!(a_replacement_is_moved_and_its_text_stays, async |app| {
     ada.schedules(&id, "en", own_end).await;
     let times = json!({ "publish_at": NOON, "unpublish_at": "2026-05-03T00:00:00Z", "time_zone": "Europe/Madrid" });
     plan(&ada, &id, times).await;
-    // What is written meanwhile is not in it.
+    // The replacement does not contain later edits.
     let edit = json!({ "title": "Later", "slug": "later" });
     let seen = ada.patch(&translation(&id, "en"), edit).await.expect(200);
     let seen = seen.header("etag").to_owned();
@@ -165,14 +165,14 @@ on_both!(a_replacement_is_moved_and_its_text_stays, async |app| {
     let audit = app.admin("root").await;
     let audit = audit.get("/v1/admin/audit?kind=publication&limit=1").await;
     let audit = audit.expect(200);
-    let told = &audit.items()[0];
-    assert_eq!(told["operation"], "schedule");
-    assert_eq!(told["before"]["replacement"]["replaces_at"], NOON);
+    let got = &audit.items()[0];
+    assert_eq!(got["operation"], "schedule");
+    assert_eq!(got["before"]["replacement"]["replaces_at"], NOON);
     assert_eq!(
-        told["after"]["replacement"]["replaces_at"],
+        got["after"]["replacement"]["replaces_at"],
         "2026-05-04T12:00:00.000Z"
     );
-    is_seen(
+    assert_public(
         &app,
         &id,
         &[
@@ -206,18 +206,18 @@ on_both!(
         let batch = json!({ "atomic": true, "operations": [operation] });
         let batch = ada.post("/v1/admin/batch", batch).await.expect(200);
         assert_eq!(batch.at("/data/results/0/status"), 200, "{batch}");
-        let told = ada.get(&publication(&id, "en")).await.expect(200);
+        let got = ada.get(&publication(&id, "en")).await.expect(200);
         assert_eq!(
-            told.text("/data/replacement/publish_at"),
+            got.text("/data/replacement/publish_at"),
             "2026-05-04T12:00:00.000Z"
         );
-        assert_eq!(told.text("/data/replacement/time_zone"), "Asia/Tokyo");
-        // What is live ends no later, and shows its own end.
-        assert_eq!(told.at("/data/unpublish_at"), &Value::Null);
+        assert_eq!(got.text("/data/replacement/time_zone"), "Asia/Tokyo");
+        // The live text still has its own end.
+        assert_eq!(got.at("/data/unpublish_at"), &Value::Null);
     }
 );
 
-on_both!(no_answer_may_be_kept_beyond_a_replacement, async |app| {
+on_both!(no_answer_is_cached_beyond_a_replacement, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     planned(&ada, at_noon()).await;
     app.set_time("2026-05-02T11:59:50Z");
@@ -234,21 +234,21 @@ on_both!(no_answer_may_be_kept_beyond_a_replacement, async |app| {
 });
 
 on_both!(
-    what_is_live_keeps_its_own_end_when_a_replacement_is_cancelled,
+    a_live_text_keeps_its_own_end_when_a_replacement_is_cancelled,
     async |app| {
         let ada = app.editor("ada").await;
         let id = ada.issues("en", "Before").await;
         let end = json!({ "unpublish_at": "2026-05-03T00:00:00Z" });
         ada.schedules(&id, "en", end).await;
         plan(&ada, &id, at_noon()).await;
-        let told = ada.get(&publication(&id, "en")).await.expect(200);
-        assert_eq!(told.text("/data/unpublish_at"), "2026-05-03T00:00:00.000Z");
+        let got = ada.get(&publication(&id, "en")).await.expect(200);
+        assert_eq!(got.text("/data/unpublish_at"), "2026-05-03T00:00:00.000Z");
         ada.delete(&replacement(&id)).await.expect(204);
         let again = ada.delete(&replacement(&id)).await;
         again.expect_problem(404, "not_found");
-        let told = ada.get(&publication(&id, "en")).await.expect(200);
-        assert_eq!(told.at("/data/replacement"), &Value::Null);
-        is_seen(
+        let got = ada.get(&publication(&id, "en")).await.expect(200);
+        assert_eq!(got.at("/data/replacement"), &Value::Null);
+        assert_public(
             &app,
             &id,
             &[
@@ -261,14 +261,14 @@ on_both!(
 );
 
 on_both!(
-    what_ends_before_its_replacement_is_not_there_between,
+    a_text_that_ends_before_its_replacement_is_gone_between,
     async |app| {
         let ada = app.editor("ada").await;
         let id = ada.issues("en", "Before").await;
         let end = json!({ "unpublish_at": "2026-05-02T00:00:00Z" });
         ada.schedules(&id, "en", end).await;
         plan(&ada, &id, at_noon()).await;
-        is_seen(
+        assert_public(
             &app,
             &id,
             &[
@@ -278,15 +278,15 @@ on_both!(
             ],
         )
         .await;
-        let told = app.told(&id);
-        assert_eq!(told, ["publish", "publish", "schedule"]);
+        let got = app.publication_log_of(&id);
+        assert_eq!(got, ["publish", "publish", "schedule"]);
         ada.delete(&publication(&id, "en")).await.expect(204);
         let settled = [
             "unpublish at 2026-05-02T00:00:00.000Z",
             "publish at 2026-05-02T12:00:00.000Z",
             "unpublish",
         ];
-        assert_eq!(app.told(&id)[3..], settled);
+        assert_eq!(app.publication_log_of(&id)[3..], settled);
     }
 );
 
@@ -316,7 +316,7 @@ on_both!(there_is_one_replacement_at_most, async |app| {
     ada.patch(&translation(&id, "en"), edit).await.expect(200);
     ada.schedules(&id, "en", json!({ "publish_at": "2026-05-05T00:00:00Z" }))
         .await;
-    is_seen(
+    assert_public(
         &app,
         &id,
         &[
@@ -327,19 +327,19 @@ on_both!(there_is_one_replacement_at_most, async |app| {
     .await;
 });
 
-on_both!(publishing_now_drops_what_was_to_come, async |app| {
+on_both!(publishing_now_drops_the_replacement, async |app| {
     let ada = app.editor("ada").await;
     let id = planned(&ada, at_noon()).await;
     let edit = json!({ "title": "Now", "slug": "now" });
     ada.patch(&translation(&id, "en"), edit).await.expect(200);
     ada.publishes(&id, "en").await;
-    let told = ada.get(&publication(&id, "en")).await.expect(200);
-    assert_eq!(told.at("/data/replacement"), &Value::Null);
-    assert_eq!(told.at("/data/unpublish_at"), &Value::Null);
-    is_seen(&app, &id, &[(NOON, 308, 404, Some("Now"))]).await;
+    let got = ada.get(&publication(&id, "en")).await.expect(200);
+    assert_eq!(got.at("/data/replacement"), &Value::Null);
+    assert_eq!(got.at("/data/unpublish_at"), &Value::Null);
+    assert_public(&app, &id, &[(NOON, 308, 404, Some("Now"))]).await;
 });
 
-on_both!(taking_down_takes_all_down, async |app| {
+on_both!(unpublishing_drops_the_replacement, async |app| {
     let ada = app.editor("ada").await;
     for trashed in [false, true] {
         let id = ada.makes(POSTS, post_with("en", "One", json!({}))).await;
@@ -386,10 +386,10 @@ on_both!(times_change_without_the_text, async |app| {
     ada.patch(&translation(&id, "en"), edit).await.expect(200);
     let path = publication(&id, "en");
     let later = json!({ "publish_at": "2026-05-03T00:00:00Z", "time_zone": "Africa/Lagos" });
-    let told = ada.patch(&path, later).await.expect(200);
-    assert_eq!(told.text("/data/status"), "scheduled");
-    assert_eq!(told.text("/data/time_zone"), "Africa/Lagos");
-    assert_eq!(told.at("/data/revision"), 1);
+    let got = ada.patch(&path, later).await.expect(200);
+    assert_eq!(got.text("/data/status"), "scheduled");
+    assert_eq!(got.text("/data/time_zone"), "Africa/Lagos");
+    assert_eq!(got.at("/data/revision"), 1);
     app.set_time("2026-05-02T23:59:59Z");
     let read = anyone.get("/v1/posts/first").await;
     read.expect_problem(404, "not_found");
@@ -397,8 +397,8 @@ on_both!(times_change_without_the_text, async |app| {
     let read = anyone.get("/v1/posts/first").await.expect(200);
     assert_eq!(read.text("/data/title"), "First");
     let dated_back = json!({ "publish_at": "2020-01-01T00:00:00Z", "unpublish_at": "2026-05-04T00:00:00Z", "time_zone": null });
-    let told = ada.patch(&path, dated_back).await.expect(200);
-    assert_eq!(told.at("/data/time_zone"), &Value::Null);
+    let got = ada.patch(&path, dated_back).await.expect(200);
+    assert_eq!(got.at("/data/time_zone"), &Value::Null);
     let read = anyone.get("/v1/posts/first").await.expect(200);
     assert_eq!(read.text("/data/published_at"), "2020-01-01T00:00:00.000Z");
     assert_eq!(read.text("/data/updated_at"), "2026-05-03T00:00:00.000Z");
@@ -407,11 +407,11 @@ on_both!(times_change_without_the_text, async |app| {
         .get("/v1/posts/first")
         .await
         .expect_problem(410, "gone");
-    let told = ada
+    let got = ada
         .patch(&path, json!({ "unpublish_at": null }))
         .await
         .expect(200);
-    assert_eq!(told.text("/data/status"), "published");
+    assert_eq!(got.text("/data/status"), "published");
     let read = anyone.get("/v1/posts/first").await.expect(200);
     assert_eq!(read.text("/data/title"), "First");
     let operations = [
@@ -422,7 +422,7 @@ on_both!(times_change_without_the_text, async |app| {
         "unpublish at 2026-05-04T00:00:00.000Z",
         "publish",
     ];
-    assert_eq!(app.told(&id), operations);
+    assert_eq!(app.publication_log_of(&id), operations);
 });
 
 on_both!(
@@ -433,8 +433,8 @@ on_both!(
         let times =
             json!({ "publish_at": "2020-01-01T00:00:00Z", "unpublish_at": "2026-05-03T00:00:00Z" });
         ada.patch(&publication(&id, "en"), times).await.expect(200);
-        is_seen(&app, &id, &[(NOON, 308, 200, Some("After"))]).await;
-        is_seen(
+        assert_public(&app, &id, &[(NOON, 308, 200, Some("After"))]).await;
+        assert_public(
             &app,
             &id,
             &[("2026-05-04T00:00:00Z", 308, 200, Some("After"))],
@@ -445,7 +445,7 @@ on_both!(
     }
 );
 
-on_both!(times_that_make_no_sense_are_not_taken_over, async |app| {
+on_both!(inconsistent_replacement_times_are_refused, async |app| {
     let ada = app.editor("ada").await;
     let (live, scheduled) = (ada.issues("en", "One").await, ada.writes("en", "Two").await);
     let draft = ada.writes("en", "Three").await;
@@ -506,7 +506,7 @@ on_both!(a_zone_is_kept_without_times_too, async |app| {
     let id = ada.writes("en", "One").await;
     ada.schedules(&id, "en", json!({ "time_zone": "Asia/Tokyo" }))
         .await;
-    let told = ada.get(&publication(&id, "en")).await.expect(200);
-    assert_eq!(told.text("/data/time_zone"), "Asia/Tokyo");
-    assert_eq!(told.text("/data/publish_at"), "2026-05-01T08:00:00.000Z");
+    let got = ada.get(&publication(&id, "en")).await.expect(200);
+    assert_eq!(got.text("/data/time_zone"), "Asia/Tokyo");
+    assert_eq!(got.text("/data/publish_at"), "2026-05-01T08:00:00.000Z");
 });

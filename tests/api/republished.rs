@@ -1,4 +1,4 @@
-//! What becomes of addresses and languages when posts are published again, dated back, renamed and translated.
+//! Addresses and translations after posts are published again, dated back, renamed and translated.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ fn pass_an_hour(app: &TestApp) {
     app.clock.set(app.clock.now().plus_seconds(3600));
 }
 
-/// Whether the French of a post is outdated, as its English tells.
+/// True if the French translation is outdated according to the English one.
 async fn is_outdated(anyone: &Client, post: &str) -> bool {
     let read = anyone.get(&format!("/v1/posts/{post}?lang=en")).await;
     let read = read.expect(200);
@@ -20,13 +20,13 @@ async fn is_outdated(anyone: &Client, post: &str) -> bool {
     assert_eq!(
         &item["translations"],
         read.at("/data/translations"),
-        "a list says the same"
+        "the list differs"
     );
     read.at("/data/translations/0/is_outdated") == true
 }
 
-/// A post in English and, an hour later, in French.
-async fn in_both(app: &TestApp, ada: &Client, title: &str) -> String {
+/// Publishes a post in English and, an hour later, in French.
+async fn publish_in_both(app: &TestApp, ada: &Client, title: &str) -> String {
     let post = ada.issues("en", title).await;
     pass_an_hour(app);
     ada.translates(&post, "fr", &format!("{title} fr")).await;
@@ -39,19 +39,22 @@ on_both!(
     a_translation_is_outdated_whichever_way_the_original_was_published_again,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        let again = in_both(&app, &ada, "Again").await;
+        let again = publish_in_both(&app, &ada, "Again").await;
         assert!(!is_outdated(&anyone, &again).await);
         ada.publishes(&again, "en").await;
         assert!(is_outdated(&anyone, &again).await);
 
-        let down = in_both(&app, &ada, "Down").await;
+        let down = publish_in_both(&app, &ada, "Down").await;
         ada.delete(&publication(&down, "en")).await.expect(204);
         ada.publishes(&down, "en").await;
         assert!(is_outdated(&anyone, &down).await, "after it was taken down");
         ada.publishes(&down, "fr").await;
-        assert!(!is_outdated(&anyone, &down).await, "the French is as new");
+        assert!(
+            !is_outdated(&anyone, &down).await,
+            "the French translation is up to date"
+        );
 
-        let later = in_both(&app, &ada, "Later").await;
+        let later = publish_in_both(&app, &ada, "Later").await;
         ada.delete(&publication(&later, "en")).await.expect(204);
         let at = app.clock.now().plus_seconds(600);
         ada.schedules(&later, "en", json!({ "publish_at": at }))
@@ -82,7 +85,7 @@ on_both!(
         let long_ago = json!({ "publish_at": "2020-01-01T00:00:00Z" });
         ada.schedules(&post, "en", long_ago).await;
         assert!(!is_outdated(&anyone, &post).await);
-        // What was to come and never came was not seen either.
+        // A scheduled publication that never began does not count.
         let post = ada.writes("en", "Second").await;
         ada.translates(&post, "fr", "Second fr").await;
         ada.publishes(&post, "fr").await;
@@ -96,7 +99,7 @@ on_both!(
 );
 
 on_both!(
-    a_new_name_does_not_go_before_one_that_the_world_met_earlier,
+    a_new_slug_does_not_precede_one_that_was_public_earlier,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let old = ada.writes("en", "Old").await;
@@ -105,7 +108,7 @@ on_both!(
         pass_an_hour(&app);
         let french = ada.issues("fr", "Shared").await;
         pass_an_hour(&app);
-        // The old post takes a name that another one has in another language.
+        // The old post takes a slug that another post has in another language.
         ada.patch(&translation(&old, "en"), json!({ "slug": "shared" }))
             .await
             .expect(200);
@@ -118,7 +121,7 @@ on_both!(
 );
 
 on_both!(
-    what_is_shown_under_a_slug_is_there_though_another_language_had_it,
+    a_post_is_found_under_a_slug_that_another_language_had_before,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let post = ada.issues("en", "Foo").await;
@@ -142,7 +145,7 @@ on_both!(
     a_former_slug_of_a_term_leads_to_it_and_to_no_other,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        // `ville` is this one's own name, and is to be another's French one.
+        // `ville` is the slug of this tag, and becomes the French slug of another.
         let ville = ada.makes(TAGS, named("en", "Ville")).await;
         let city =
             json!({ "translations": { "en": { "name": "City" }, "fr": { "name": "Cité" } } });
@@ -161,7 +164,7 @@ on_both!(
     }
 );
 
-on_both!(terms_are_named_alike_wherever_they_stand, async |app| {
+on_both!(terms_have_one_name_in_all_answers, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let law = json!({ "translations": { "en": { "name": "Law" }, "es": { "name": "Derecho" } } });
     let law = ada.makes(TAGS, law).await;
@@ -217,7 +220,7 @@ on_both!(facets_and_the_tree_say_their_languages, async |app| {
 });
 
 on_both!(
-    bounds_may_be_finer_than_what_is_kept_and_as_late_as_can_be,
+    time_bounds_may_have_any_precision_and_be_as_late_as_possible,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         app.set_time("2026-05-02T08:00:00.123Z");
@@ -251,7 +254,7 @@ on_both!(old_names_of_languages_are_read_as_new_ones, async |app| {
 });
 
 on_both!(
-    what_is_looked_for_in_names_is_found_whatever_the_case,
+    searches_in_names_ignore_upper_case_and_lower_case,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         for name in ["École", "100% İstanbul_x"] {

@@ -1,4 +1,4 @@
-//! Revisions: the history of a text, what changed from one to another, going back, and deleting what is old.
+//! Revisions: the history of a text, comparison, restoration and pruning.
 
 use actix_web::http::Method;
 use actix_web::http::header::IF_MATCH;
@@ -11,7 +11,7 @@ use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
 use crate::support::content::{POSTS, TAGS, named, post, publication, text, translation};
 
-/// The numbers of a page of revisions.
+/// The numbers on a page of revisions.
 fn numbers(list: &Answer) -> Vec<i64> {
     let items = list.items().iter();
     items.map(|one| one["number"].as_i64().unwrap()).collect()
@@ -24,7 +24,7 @@ async fn saves(ada: &Client, address: &str, times: i64) {
     }
 }
 
-on_both!(a_save_may_say_what_it_is_about, async |app| {
+on_both!(a_save_may_have_a_note, async |app| {
     let ada = app.editor("ada").await;
     let mut body = post("en", "Housing");
     body["translation"]["note"] = "First draft".into();
@@ -35,7 +35,7 @@ on_both!(a_save_may_say_what_it_is_about, async |app| {
     let mut whole = text("Homes for all");
     whole["note"] = "Whole".into();
     ada.put(&address, whole.clone()).await.expect(200);
-    // An identical save makes no revision, whatever it says.
+    // An identical save makes no revision, even with another note.
     whole["note"] = "Again".into();
     ada.put(&address, whole).await.expect(200);
     ada.patch(&address, json!({ "title": "Homes" }))
@@ -62,7 +62,7 @@ on_both!(a_post_that_is_put_whole_is_one_revision, async |app| {
     whole["featured"] = true.into();
     whole["translation"]["note"] = "All of it".into();
     ada.put(&format!("{POSTS}/{id}"), whole).await.expect(200);
-    // The language that was sent, and the other by what holds for all.
+    // The translation that was sent has a new revision. So has the other one, because a shared member changed.
     for lang in ["en", "fr"] {
         let path = format!("{}/revisions", translation(&id, lang));
         assert_eq!(numbers(&ada.get(&path).await.expect(200)), [2, 1], "{lang}");
@@ -100,7 +100,7 @@ on_both!(a_history_is_walked_by_pages_there_and_back, async |app| {
     let id = ada.writes("en", "Housing").await;
     let address = translation(&id, "en");
     saves(&ada, &address, 6).await;
-    // Another language is another history.
+    // Each language has its own history.
     ada.translates(&id, "fr", "Logement").await;
     let first = format!("{address}/revisions?limit=3&count=true");
     let first = ada.get(&first).await.expect(200);
@@ -216,7 +216,7 @@ fn pruned(app: &TestApp, keep: u32) -> Pruned {
 }
 
 on_both!(
-    pruning_keeps_the_newest_and_whatever_is_pointed_to,
+    pruning_keeps_the_newest_and_the_referenced_revisions,
     async |app| {
         let ada = app.editor("ada").await;
         let id = ada.writes("en", "Housing").await;
@@ -241,7 +241,7 @@ on_both!(
         let mut told = Sql::new("SELECT count(*) AS n FROM changes WHERE operation = 'prune'");
         told.push(" AND actor = 'cli' AND lang = 'en'");
         assert_eq!(app.state.db.read_now(|conn| told.number(conn)).unwrap(), 1);
-        // Numbers go on, and what was kept is still to be had.
+        // Numbering continues, and the remaining revisions can still be restored.
         saves(&ada, &address, 1).await;
         assert_eq!(left().await[0], 10);
         let restore = format!("{address}/revisions/3/restoration");

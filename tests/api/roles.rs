@@ -1,4 +1,4 @@
-//! Who may do what: every operation of the management document, for everybody who may call.
+//! Permissions: every operation of the management document, for every role.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::support::content::{
     AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post, publication, text, translation,
 };
 
-/// `+` is let through, `-` is forbidden; posts are the caller's own drafts, scheduled but never yet public.
+/// `+` is allowed, `-` is forbidden. Posts are the caller's own drafts, scheduled but never public.
 #[rustfmt::skip]
 const MATRIX: &[(&str, &str)] = &[
     //                        contributor author editor moderator admin
@@ -68,7 +68,7 @@ const MATRIX: &[(&str, &str)] = &[
     ("get_post",              "+ + + - +"),
     ("replace_post",          "+ + + - +"),
     ("update_post",           "+ + + - +"),
-    // Scheduled: only who decides about publishing takes it away.
+    // The post is scheduled, so only a role that may unpublish can delete it.
     ("delete_post",           "- - + - +"),
     ("restore_post",          "- - + - +"),
     ("create_copy",           "+ + + - +"),
@@ -105,7 +105,7 @@ const MATRIX: &[(&str, &str)] = &[
     ("list_calendar",         "+ + + - +"),
 ];
 
-/// Open to all: nothing else is.
+/// The only operations without authentication.
 const OPEN: [&str; 5] = [
     "create_session",
     "get_jwks",
@@ -114,10 +114,10 @@ const OPEN: [&str; 5] = [
     "refresh_session",
 ];
 
-/// Asks for the password beside the token: `sessions.rs` tries it.
+/// Requires the password besides the token; tested in `sessions.rs`.
 const BY_PASSWORD: &str = "replace_password";
 
-/// The same for a post of somebody else: for those who write only their own, it is not there (`0`).
+/// Permissions for a post of another user. `0` is a `404`, for roles that see only their own posts.
 #[rustfmt::skip]
 const OTHERS: &[(&str, &str)] = &[
     //                        contributor author editor moderator admin
@@ -158,7 +158,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("delete_preview_link",   "0 0 + - +"),
 ];
 
-/// The same for the caller's own post once it was public: out of a contributor's hands, not out of sight.
+/// Permissions for the caller's own post after it was public. A contributor can still read it, but not write it.
 #[rustfmt::skip]
 const PUBLISHED: &[(&str, &str)] = &[
     //                        contributor author editor moderator admin
@@ -185,7 +185,7 @@ const PUBLISHED: &[(&str, &str)] = &[
     ("restore_revision",      "- + + - +"),
     ("get_submission",        "+ + + - +"),
     ("replace_submission",    "- + + - +"),
-    // Somebody else submitted it.
+    // Another user submitted it.
     ("delete_submission",     "- - + - +"),
     ("get_review",            "+ + + - +"),
     ("replace_review",        "- - + - +"),
@@ -227,7 +227,7 @@ async fn operations(app: &TestApp) -> Vec<Operation> {
     operations
 }
 
-/// Whose post it is, and how far it has come.
+/// The owner and the state of the post.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Of {
     Own,
@@ -235,7 +235,7 @@ enum Of {
     OwnPublished,
 }
 
-/// Everything an operation may need, made for this one call.
+/// The resources that one call needs.
 struct Scene<'a> {
     app: &'a TestApp,
     boss: &'a Client,
@@ -249,7 +249,7 @@ impl Scene<'_> {
             true => self.prepare(operation).await,
             false => String::new(),
         };
-        // A language that can be deleted, that is: not the original.
+        // `fr` can be deleted, because it is not the original language.
         let lang = if operation.id == "begin_translation" {
             "de"
         } else if operation.id.ends_with("_translation") {
@@ -294,10 +294,7 @@ impl Scene<'_> {
                 let somebody = self.app.contributor(&Id::new().to_string()).await;
                 somebody.user.unwrap().to_string()
             }
-            other => panic!(
-                "make one of {other} here, so that {} can be tried",
-                operation.id
-            ),
+            other => panic!("create one of {other} here to test {}", operation.id),
         }
     }
 
@@ -328,7 +325,7 @@ impl Scene<'_> {
         id
     }
 
-    /// Brings the post to the stage at which a step of the workflow begins.
+    /// Advances the post to the stage at which a workflow step is possible.
     async fn walk(&self, operation: &Operation, id: &str, owner: &Client) {
         let step = async |who: &Client, noun: &str| {
             let address = format!("{}/{noun}", translation(id, "en"));
@@ -352,7 +349,7 @@ impl Scene<'_> {
         }
     }
 
-    /// A preview link of the caller's own, if possible.
+    /// Creates a preview link, as the caller if possible.
     async fn link(&self, post: &str) -> String {
         let links = format!("{}/preview-links", translation(post, "en"));
         let own = self.caller.post(&links, json!({})).await;
@@ -386,7 +383,7 @@ impl Scene<'_> {
                 "publication" | "submission" | "review" | "archive" => json!({}),
                 "preview_link" | "copy" => json!({}),
                 "batch" => json!({ "operations": [{ "method": "GET", "path": TAGS }] }),
-                _ => panic!("say what {} is sent", operation.id),
+                _ => panic!("add a request body for {}", operation.id),
             },
             _ => Value::Null,
         }
@@ -403,10 +400,10 @@ async fn hold(app: &TestApp, table: &[(&str, &str)], of: Of) {
     let operations = operations(app).await;
     for (column, role) in Role::ALL.into_iter().enumerate() {
         for (id, row) in table {
-            // Another session each time: one of the operations ends it.
+            // A new session for each call, because one of the operations ends it.
             let caller = app.person(role.as_str(), role).await;
             let operation = operations.iter().find(|one| one.id == *id);
-            let operation = operation.unwrap_or_else(|| panic!("{id} is no operation any more"));
+            let operation = operation.unwrap_or_else(|| panic!("{id} is not an operation"));
             let scene = Scene {
                 app,
                 boss: &boss,
@@ -483,7 +480,7 @@ on_both!(each_role_may_do_what_the_table_says, async |app| {
     hold(&app, MATRIX, Of::Own).await;
 });
 
-on_both!(posts_of_others_are_there_for_editors_only, async |app| {
+on_both!(only_editors_see_posts_of_others, async |app| {
     hold(&app, OTHERS, Of::Others).await;
 });
 
@@ -494,7 +491,7 @@ on_both!(
     }
 );
 
-on_both!(nobody_unknown_or_deactivated_does_anything, async |app| {
+on_both!(unknown_and_inactive_users_do_nothing, async |app| {
     let boss = app.admin("boss").await;
     let gone = app.admin("gone").await;
     let statement = "UPDATE users SET active = FALSE WHERE email = 'gone@example.org'";
@@ -530,7 +527,7 @@ on_both!(only_an_admin_deletes_for_good, async |app| {
     }
 });
 
-on_both!(who_is_credited_on_a_post_may_write_it_too, async |app| {
+on_both!(a_credited_author_may_write_the_post, async |app| {
     let (ada, mina) = (app.editor("ada").await, app.author("mina").await);
     let person = ada.makes(AUTHORS, json!({ "name": "Mina" })).await;
     let id = ada.writes("en", "Housing").await;
@@ -548,7 +545,7 @@ on_both!(who_is_credited_on_a_post_may_write_it_too, async |app| {
         .expect_problem(404, "not_found");
     tie(&app, "mina@example.org", &person);
     mina.patch(&address, edit()).await.expect(200);
-    // The role decides first, whoever is credited.
+    // The role is checked first, even for a credited author.
     let moderator = app.moderator("mo").await;
     tie(&app, "mo@example.org", &person);
     let refused = moderator.patch(&address, edit()).await;
@@ -559,7 +556,7 @@ on_both!(who_is_credited_on_a_post_may_write_it_too, async |app| {
     assert_eq!(ada.get(POSTS).await.column("id"), [&*other, &*id]);
 });
 
-/// The user is the person who is credited as this author.
+/// Links the user to this author.
 fn tie(app: &TestApp, email: &str, author: &str) {
     use diesel::prelude::*;
     use tribuna::db::Conn;

@@ -1,5 +1,5 @@
-//! The scheduler: the log tells of what the clock has done, once and in order, whoever is at it and however late; and the
-//! calendar.
+//! The scheduler and the calendar. The scheduler logs each transition once and in order, with several instances and
+//! after an outage.
 
 use std::time::{Duration, Instant};
 
@@ -12,12 +12,12 @@ use crate::support::client::Client;
 use crate::support::content::{POSTS, publication, translation};
 use crate::support::{Backend, TestApp};
 
-/// A scheduler of another instance.
+/// The scheduler of another instance.
 fn scheduler(app: &TestApp) -> Scheduler {
     Scheduler::new(app.state.db.clone(), app.clock.clone())
 }
 
-/// The id of a post that is there from one instant until another.
+/// Creates a post that is public from one time until another. Returns its id.
 async fn scheduled(ada: &Client, title: &str, from: &str, until: &str) -> String {
     let id = ada.writes("en", title).await;
     let times = json!({ "publish_at": from, "unpublish_at": until });
@@ -25,7 +25,7 @@ async fn scheduled(ada: &Client, title: &str, from: &str, until: &str) -> String
     id
 }
 
-on_both!(after_an_outage_all_is_told_once_and_in_order, async |app| {
+on_both!(an_outage_is_made_up_once_and_in_order, async |app| {
     let ada = app.editor("ada").await;
     let one = scheduled(&ada, "One", "2026-05-02T00:00:00Z", "2026-05-04T00:00:00Z").await;
     let two = scheduled(&ada, "Two", "2026-05-01T12:00:00Z", "2026-05-03T00:00:00Z").await;
@@ -36,30 +36,34 @@ on_both!(after_an_outage_all_is_told_once_and_in_order, async |app| {
         json!({ "publish_at": "2026-05-02T12:00:00Z" }),
     )
     .await;
-    let before = app.told_of_all().len();
+    let before = app.publication_log().len();
     let tick = || scheduler::tick(&app.state.db, app.clock.now()).unwrap();
     assert_eq!(tick(), 0);
     app.set_time("2026-05-05T00:00:00Z");
     assert_eq!(tick(), 5);
-    let told = |id: &str, what: &str| (id.to_owned(), what.to_owned());
+    let entry = |id: &str, what: &str| (id.to_owned(), what.to_owned());
     let expected = [
-        told(&two, "publish at 2026-05-01T12:00:00.000Z"),
-        told(&one, "publish at 2026-05-02T00:00:00.000Z"),
-        told(&three, "publish at 2026-05-02T12:00:00.000Z"),
-        told(&two, "unpublish at 2026-05-03T00:00:00.000Z"),
-        told(&one, "unpublish at 2026-05-04T00:00:00.000Z"),
+        entry(&two, "publish at 2026-05-01T12:00:00.000Z"),
+        entry(&one, "publish at 2026-05-02T00:00:00.000Z"),
+        entry(&three, "publish at 2026-05-02T12:00:00.000Z"),
+        entry(&two, "unpublish at 2026-05-03T00:00:00.000Z"),
+        entry(&one, "unpublish at 2026-05-04T00:00:00.000Z"),
     ];
-    assert_eq!(app.told_of_all()[before..], expected);
+    assert_eq!(app.publication_log()[before..], expected);
     assert_eq!(tick(), 0);
-    assert_eq!(app.told_of_all().len(), before + 5);
-    assert_eq!(app.count("publications"), 3, "what was replaced is gone");
+    assert_eq!(app.publication_log().len(), before + 5);
+    assert_eq!(
+        app.count("publications"),
+        3,
+        "the replaced publication is gone"
+    );
     assert_eq!(app.count("moments"), 0);
     let by_clock = "changes WHERE actor = 'clock' AND actor_id IS NULL";
     assert_eq!(app.count(by_clock), 5);
 });
 
 on_both!(
-    one_moment_that_fails_does_not_stop_the_others,
+    one_failing_transition_does_not_stop_the_others,
     async |app| {
         let ada = app.editor("ada").await;
         let bad = scheduled(&ada, "Bad", "2026-05-02T00:00:00Z", "2026-05-02T00:00:30Z").await;
@@ -67,8 +71,8 @@ on_both!(
         let times = json!({ "publish_at": "2026-05-02T00:00:01Z" });
         ada.schedules(&bad, "fr", times).await;
         let good = scheduled(&ada, "Good", "2026-05-02T00:00:02Z", "2026-05-03T00:00:00Z").await;
-        let before = app.told_of_all().len();
-        let told = |id: &str, what: &str| (id.to_owned(), what.to_owned());
+        let before = app.publication_log().len();
+        let entry = |id: &str, what: &str| (id.to_owned(), what.to_owned());
         let hex = bad.replace('-', "");
         let id = match app.backend() {
             Backend::Sqlite => format!("x'{hex}'"),
@@ -80,27 +84,27 @@ on_both!(
         let scheduler = scheduler(&app);
         let next = scheduler.turn(app.clock.now(), &Stop::new()).unwrap();
         let mut expected = vec![
-            told(&bad, "publish at 2026-05-02T00:00:01.000Z"),
-            told(&good, "publish at 2026-05-02T00:00:02.000Z"),
+            entry(&bad, "publish at 2026-05-02T00:00:01.000Z"),
+            entry(&good, "publish at 2026-05-02T00:00:02.000Z"),
         ];
-        assert_eq!(app.told_of_all()[before..], expected);
-        // It is not tried before its minute is over, nor is what comes after it.
+        assert_eq!(app.publication_log()[before..], expected);
+        // Neither the failed transition nor the later ones are tried again within a minute.
         assert_eq!(next, Some("2026-05-02T00:01:10Z".parse().unwrap()));
         breakage.mend();
         app.set_time("2026-05-02T00:01:09Z");
         scheduler.turn(app.clock.now(), &Stop::new()).unwrap();
-        assert_eq!(app.told_of_all()[before..], expected);
+        assert_eq!(app.publication_log()[before..], expected);
         app.set_time("2026-05-02T00:01:10Z");
         let next = scheduler.turn(app.clock.now(), &Stop::new()).unwrap();
-        expected.push(told(&bad, "publish at 2026-05-02T00:00:00.000Z"));
-        expected.push(told(&bad, "unpublish at 2026-05-02T00:00:30.000Z"));
-        assert_eq!(app.told_of_all()[before..], expected);
+        expected.push(entry(&bad, "publish at 2026-05-02T00:00:00.000Z"));
+        expected.push(entry(&bad, "unpublish at 2026-05-02T00:00:30.000Z"));
+        assert_eq!(app.publication_log()[before..], expected);
         assert_eq!(next, Some("2026-05-03T00:00:00Z".parse().unwrap()));
     }
 );
 
 on_both!(
-    what_was_put_off_or_taken_down_does_not_happen,
+    postponed_or_cancelled_transitions_do_not_happen,
     async |app| {
         let ada = app.editor("ada").await;
         let off = scheduled(&ada, "Off", "2026-05-02T00:00:00Z", "2026-05-04T00:00:00Z").await;
@@ -115,12 +119,12 @@ on_both!(
             "schedule",
             "publish at 2026-05-03T00:00:00.000Z",
         ];
-        assert_eq!(app.told(&off), told);
-        assert_eq!(app.told(&down), ["schedule", "unpublish"]);
+        assert_eq!(app.publication_log_of(&off), told);
+        assert_eq!(app.publication_log_of(&down), ["schedule", "unpublish"]);
     }
 );
 
-on_both!(many_instances_tell_of_each_moment_once, async |app| {
+on_both!(many_instances_log_each_transition_once, async |app| {
     let ada = app.editor("ada").await;
     for number in 0..150 {
         let begin = format!("2026-05-02T00:00:00.{number:03}Z");
@@ -137,13 +141,13 @@ on_both!(many_instances_tell_of_each_moment_once, async |app| {
     });
     assert_eq!(app.count("changes WHERE actor = 'clock'"), 150);
     assert_eq!(app.count("leases"), 1);
-    let told: Vec<String> = app.told_of_all().into_iter().map(|one| one.1).collect();
+    let told: Vec<String> = app.publication_log().into_iter().map(|one| one.1).collect();
     let by_clock: Vec<&String> = told.iter().filter(|one| one.contains(" at ")).collect();
     assert!(by_clock.is_sorted(), "{by_clock:?}");
 });
 
 on_both!(
-    one_instance_works_and_another_takes_over_when_it_is_dead,
+    one_instance_works_and_another_takes_over_after_its_death,
     async |app| {
         let ada = app.editor("ada").await;
         for (title, begin) in [
@@ -158,14 +162,14 @@ on_both!(
         app.set_time("2026-05-01T08:00:01Z");
         first.turn(app.clock.now(), &Stop::new()).unwrap();
         assert_eq!(by_clock(), 1);
-        // The first holds the lease, and dies.
+        // The first instance holds the lease and dies.
         app.set_time("2026-05-01T08:00:01.500Z");
         second.turn(app.clock.now(), &Stop::new()).unwrap();
         assert_eq!(by_clock(), 1);
         app.set_time("2026-05-01T08:00:02Z");
         second.turn(app.clock.now(), &Stop::new()).unwrap();
         assert_eq!(by_clock(), 2);
-        // One that ends properly lets another work at once.
+        // An instance that stops cleanly releases the lease at once.
         scheduled(
             &ada,
             "Three",
@@ -181,7 +185,7 @@ on_both!(
 );
 
 on_both!(
-    a_running_scheduler_tells_within_two_seconds_and_stops_cleanly,
+    a_running_scheduler_logs_within_two_seconds_and_stops_cleanly,
     async |app| {
         let ada = app.editor("ada").await;
         let running = Workers::new().start(scheduler(&app)).unwrap();
@@ -204,7 +208,7 @@ on_both!(
     }
 );
 
-on_both!(what_is_public_at_once_has_nothing_ahead, async |app| {
+on_both!(an_immediate_publication_plans_nothing, async |app| {
     let ada = app.editor("ada").await;
     ada.issues("en", "Now").await;
     assert_eq!(app.count("moments"), 0);
@@ -217,7 +221,7 @@ on_both!(what_is_public_at_once_has_nothing_ahead, async |app| {
     assert_eq!(app.count("moments"), 0);
 });
 
-/// What the calendar says: instant, event, title and whether it has happened.
+/// The time, the event, the title and the status of each entry.
 fn entries(calendar: &[Value]) -> Vec<String> {
     let entry = |one: &Value| {
         let part = |name: &str| one[name].as_str().unwrap_or_default().to_owned();
@@ -226,7 +230,7 @@ fn entries(calendar: &[Value]) -> Vec<String> {
     calendar.iter().map(entry).collect()
 }
 
-on_both!(the_calendar_tells_what_was_and_what_will_be, async |app| {
+on_both!(the_calendar_shows_the_past_and_the_future, async |app| {
     let ada = app.editor("ada").await;
     let one = scheduled(&ada, "One", "2026-05-10T00:00:00Z", "2026-05-12T00:00:00Z").await;
     let two = ada.issues("en", "Two").await;
@@ -253,7 +257,7 @@ on_both!(the_calendar_tells_what_was_and_what_will_be, async |app| {
     assert_eq!(calendar.items()[2]["time_zone"], "Europe/Paris");
     assert_eq!(calendar.items()[2]["lang"], "fr");
     assert_eq!(calendar.items()[1]["post"], one);
-    // In pages, there and back.
+    // In pages, forwards and backwards.
     let mut met = Vec::new();
     let mut next = Some(format!("{month}&limit=2"));
     let mut last = None;
@@ -276,7 +280,7 @@ on_both!(the_calendar_tells_what_was_and_what_will_be, async |app| {
     let part = "/v1/admin/calendar?from=2026-05-10T00:00:00Z&to=2026-05-11T00:00:00Z";
     let part = ada.get(part).await.expect(200);
     assert_eq!(entries(part.items()), expected[1..2]);
-    // Afterwards it is the same, whether the log has been told of it or not.
+    // Past entries are the same, whether they are logged or not.
     app.set_time("2026-05-15T00:00:00Z");
     for _ in 0..2 {
         let calendar = ada.get(month).await.expect(200);
@@ -301,7 +305,7 @@ on_both!(
     }
 );
 
-on_both!(a_span_that_makes_no_sense_is_refused, async |app| {
+on_both!(an_invalid_time_span_is_refused, async |app| {
     let ada = app.editor("ada").await;
     for (query, fault) in [
         ("from=2026-05-01", ("to", "required")),
@@ -318,7 +322,7 @@ on_both!(a_span_that_makes_no_sense_is_refused, async |app| {
     ada.get(year).await.expect(200);
 });
 
-on_both!(a_list_shows_how_things_will_stand, async |app| {
+on_both!(a_list_shows_a_future_state, async |app| {
     let ada = app.editor("ada").await;
     scheduled(&ada, "One", "2026-05-10T00:00:00Z", "2026-05-12T00:00:00Z").await;
     let two = ada.issues("en", "Two").await;
@@ -329,7 +333,7 @@ on_both!(a_list_shows_how_things_will_stand, async |app| {
         json!({ "publish_at": "2026-05-11T00:00:00Z", "unpublish_at": "2026-05-20T00:00:00Z" });
     ada.schedules(&two, "en", times).await;
     ada.writes("en", "Three").await;
-    // Posts by status, newest first, with the revision that is public: One, Two, Three.
+    // The status of the posts One, Two and Three, and the public revision of Two.
     for (at, statuses, revision) in [
         (
             "2026-05-01T08:00:00Z",

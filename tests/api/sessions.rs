@@ -1,4 +1,4 @@
-//! Signing in, staying signed in and leaving; passwords; and what ends a session from elsewhere.
+//! Sessions: signing in, refreshing and signing out; passwords; and how others end a session.
 
 use serde_json::{Value, json};
 
@@ -138,7 +138,7 @@ on_both!(
 );
 
 on_both!(
-    tries_made_at_once_do_not_slip_through_together,
+    attempts_made_simultaneously_stay_within_the_limit,
     async |app| {
         app.add_first_admin();
         let tries = (0..14).map(|_| app.login(ADA, "wrong"));
@@ -217,7 +217,7 @@ on_both!(
     }
 );
 
-on_both!(what_is_no_refresh_token_is_refused, async |app| {
+on_both!(an_invalid_refresh_token_is_refused, async |app| {
     app.add_first_admin();
     let session = app.login(ADA, PASSWORD).await;
     let unknown = format!("trb_r_{}", "A".repeat(43));
@@ -373,7 +373,7 @@ on_both!(
         app.does_housekeeping(0, app.clock.now());
         assert_eq!(rows(), (1, 2), "the session that expired is gone");
         assert_eq!(app.count("changes"), entries, "the log keeps everything");
-        // The used token of the session that goes on is still recognised: it ends the session.
+        // The used token of the remaining session is still recognized, and ends the session.
         let copied = app.refresh(active.refresh_token()).await;
         copied.expect_problem(401, "invalid_refresh_token");
         let late = app.refresh(refreshed.text("/refresh_token")).await;

@@ -1,4 +1,4 @@
-//! The keys that sign access tokens: published, rotated, and refused when they are gone.
+//! The keys that sign access tokens: published, rotated, and refused after their removal.
 
 use actix_web::http::Method;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use crate::support::passwords::{ADA, PASSWORD};
 
 const KEY_SET: &str = "/.well-known/jwks.json";
 
-/// Makes a new key, and gives its id.
+/// Creates a key and returns its id.
 fn rotate(app: &TestApp) -> String {
     let by = By::new(Actor::Cli, app.clock.now());
     let new = |conn: &mut Conn| signing_keys::store::rotate(conn, by);
@@ -118,10 +118,10 @@ on_both!(
     }
 );
 
-on_both!(a_token_from_another_house_is_refused, async |app| {
+on_both!(a_token_of_another_server_is_refused, async |app| {
     let elsewhere = app.elsewhere().await;
     elsewhere.add_first_admin();
-    // All databases of tests begin with the same key; the newest one signs.
+    // All test databases start with the same key, so this one needs a newer key.
     elsewhere.pass(1);
     rotate(&elsewhere);
     let login = elsewhere.login(ADA, PASSWORD).await;

@@ -1,5 +1,5 @@
-//! What a page of a list costs: a constant number of statements, whatever its size, its filters, its age; and they are read
-//! as of one moment. The two that begin and end its transaction are not counted.
+//! The cost of reading: the number of statements is constant, whatever the size of the page, the filters and the age.
+//! All statements of a request see one snapshot. The statements that begin and end a transaction do not count.
 
 use serde_json::json;
 use tribuna::db::Conn;
@@ -8,12 +8,12 @@ use tribuna::db::sql::Sql;
 use crate::support::TestApp;
 use crate::support::content::{AUTHORS, CATEGORIES, ORGANIZATIONS, TAGS, named};
 
-/// The most that a page of any list may cost.
+/// The maximum for a page of any list.
 const MOST: usize = 6;
-/// The most that a page of posts may cost.
+/// The maximum for a page of posts.
 const MOST_OF_POSTS: usize = 5;
 
-/// Posts enough to fill a page of 100, in three languages, with authors, categories and tags that differ.
+/// Publishes enough posts for a page of 100, in three languages, with different authors, categories and tags.
 async fn fill(app: &TestApp) {
     let ada = app.editor("ada").await;
     let (mut authors, mut categories, mut tags) = (Vec::new(), Vec::new(), Vec::new());
@@ -35,7 +35,7 @@ async fn fill(app: &TestApp) {
             "authors": [{ "author": of(&authors, 1) }, { "author": of(&authors, 1 + list_step(number)) }],
             "categories": [of(&categories, 1), of(&categories, 3)], "tags": [of(&tags, 1), of(&tags, 5)]
         });
-        let more = without_twins(more);
+        let more = without_duplicate_author(more);
         let post = ada.issues_with("en", &format!("Post {number}"), more).await;
         if number % 10 == 0 {
             ada.translates(&post, "fr", &format!("Article {number}"))
@@ -49,8 +49,8 @@ fn list_step(number: usize) -> usize {
     1 + number % 7
 }
 
-/// An author stands on a post once.
-fn without_twins(mut more: serde_json::Value) -> serde_json::Value {
+/// Removes the second of two identical authors.
+fn without_duplicate_author(mut more: serde_json::Value) -> serde_json::Value {
     if more["authors"][0] == more["authors"][1] {
         more["authors"].as_array_mut().unwrap().pop();
     }
@@ -67,7 +67,7 @@ on_both!(
         let everything = format!(
             "/v1/posts?category={names}&category={names}&tag={names}&author={names}&lang=en&count=true&"
         );
-        // Everything at once, and in another order than that of dates.
+        // All filters at once, in an order other than by date.
         let and_more = format!(
             "{everything}fallback=fr,original&available_in=en&exclude_tag=nothing&exclude_category=nothing\
              &published_after=2020-01-01&updated_before=2100-01-01&featured=false&sort=title\
@@ -144,7 +144,7 @@ on_both!(one_thing_and_the_tree_cost_a_constant_number, async |app| {
     }
 });
 
-on_both!(what_is_not_asked_for_is_not_read, async |app| {
+on_both!(unrequested_members_are_not_read, async |app| {
     fill(&app).await;
     let anyone = app.anonymous();
     for (list, heavy) in [
@@ -167,7 +167,7 @@ on_both!(what_is_not_asked_for_is_not_read, async |app| {
     }
 });
 
-on_both!(all_statements_of_a_read_see_one_moment, async |app| {
+on_both!(all_statements_of_a_read_see_one_snapshot, async |app| {
     let ada = app.editor("ada").await;
     for name in ["A", "B"] {
         ada.makes(TAGS, named("en", name)).await;

@@ -84,7 +84,7 @@ on_both!(
 );
 
 on_both!(
-    a_translation_written_by_two_is_never_lost_unseen,
+    a_translation_that_two_write_loses_no_text_silently,
     async |app| {
         let (ada, bob) = (app.editor("ada").await, app.editor("bob").await);
         let id = ada.writes("en", "Housing").await;
@@ -107,7 +107,7 @@ on_both!(
 );
 
 on_both!(
-    a_translation_that_is_not_there_was_not_seen_and_has_no_validator,
+    a_missing_translation_has_no_validator_and_matches_no_condition,
     async |app| {
         let ada = app.editor("ada").await;
         let id = ada.writes("en", "Housing").await;
@@ -180,7 +180,7 @@ on_both!(
             let read = cleo.get(&noun(gone)).await;
             read.expect_problem(404, "not_found");
         }
-        // With the post, all of it goes.
+        // Purging the post also deletes its history.
         let whole = format!("{POSTS}/{id}?permanent=true");
         let root = app.admin("root").await;
         root.delete(&whole).await.expect(204);
@@ -219,7 +219,7 @@ on_both!(a_revision_of_a_deleted_language_is_restored, async |app| {
     assert!(version(&back) > version(&last), "{back}");
     let list = cleo.get(&format!("{address}/revisions")).await.expect(200);
     assert_eq!(list.items()[0]["note"], "Revision 1 restored");
-    // Another has taken the name since.
+    // Another post has taken the slug meanwhile.
     deletes().await;
     ada.makes(POSTS, post("fr", "Logement")).await;
     let back = cleo.post(&restore(3), Value::Null).await.expect(200);
@@ -267,7 +267,7 @@ on_both!(
     }
 );
 
-on_both!(what_changes_nothing_leaves_no_trace, async |app| {
+on_both!(a_save_without_a_change_leaves_no_trace, async |app| {
     let (ada, cleo) = (app.editor("ada").await, app.contributor("cleo").await);
     let tag = ada.makes(TAGS, named("en", "Rent")).await;
     let mut body = post("en", "Housing");
@@ -316,7 +316,7 @@ on_both!(what_changes_nothing_leaves_no_trace, async |app| {
     let restore = noun("revisions/1/restoration");
     ada.post(&restore, Value::Null).await.expect(200);
     assert_eq!(state().await, before);
-    // What changes one of both changes that.
+    // A change of one member in either part is a new version.
     body["translation"]["title"] = "Homes".into();
     let other = ada.put(&whole, body).await.expect(200);
     assert_eq!(other.text("/data/translation/status"), "draft");
@@ -348,7 +348,7 @@ on_both!(
     }
 );
 
-on_both!(a_language_in_the_path_must_be_one, async |app| {
+on_both!(a_language_in_the_path_must_be_valid, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
     for lang in ["e_n", "e", "123", "en-", "%00", "x".repeat(200).as_str()] {

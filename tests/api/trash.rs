@@ -1,4 +1,4 @@
-//! The trash: what is in it can be had back as it was; what is gone for good says so for ever.
+//! The trash: a post in it can be restored unchanged, and a purged post answers `410` for ever.
 
 use serde_json::{Value, json};
 
@@ -69,7 +69,7 @@ on_both!(
     }
 );
 
-on_both!(what_is_restored_is_what_was_there, async |app| {
+on_both!(a_restored_post_is_unchanged, async |app| {
     let ada = app.editor("ada").await;
     let tag = json!({ "translations": { "en": { "name": "Housing" } } });
     let tag = ada.makes("/v1/admin/tags", tag).await;
@@ -84,7 +84,7 @@ on_both!(what_is_restored_is_what_was_there, async |app| {
         let mut all = Vec::new();
         for path in [&address, &translation(&id, "en"), &translation(&id, "fr")] {
             let mut data = ada.get(path).await.expect(200).json["data"].clone();
-            forget(&mut data);
+            remove_changing_members(&mut data);
             all.push(data);
         }
         all
@@ -113,8 +113,8 @@ on_both!(what_is_restored_is_what_was_there, async |app| {
         .expect_problem(404, "not_found");
 });
 
-/// What restoring changes: that it is not published, and the numbers that grow.
-fn forget(data: &mut Value) {
+/// Removes the members that restoring changes: those about the publication, and the growing numbers.
+fn remove_changing_members(data: &mut Value) {
     let changing = [
         "version",
         "allowed_actions",
@@ -127,9 +127,9 @@ fn forget(data: &mut Value) {
     match data {
         Value::Object(members) => {
             members.retain(|name, _| !changing.contains(&name.as_str()));
-            members.values_mut().for_each(forget);
+            members.values_mut().for_each(remove_changing_members);
         }
-        Value::Array(items) => items.iter_mut().for_each(forget),
+        Value::Array(items) => items.iter_mut().for_each(remove_changing_members),
         _ => {}
     }
 }

@@ -1,4 +1,5 @@
-//! Databases that are read-only, full, cancelled or away: each is told for what it is, never as an error of the server.
+//! Databases that are read-only, full, cancelled or unreachable. Each is reported as what it is, never as an internal
+//! error.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use crate::support::{Backend, TestApp, cluster};
 
 const READY: &str = "/health/ready";
 
-/// Runs a statement on the connection that writes.
+/// Runs a statement on the writing connection.
 fn on_writer(app: &TestApp, sqlite: &str, postgres: &str) {
     let sql = match app.backend() {
         Backend::Sqlite => sqlite,
@@ -22,7 +23,7 @@ fn on_writer(app: &TestApp, sqlite: &str, postgres: &str) {
 }
 
 on_both!(
-    a_database_that_became_read_only_says_so_and_is_read_on,
+    a_read_only_database_is_reported_and_still_serves_reads,
     async |app| {
         let ada = app.editor("ada").await;
         ada.makes(TAGS, named("en", "Housing")).await;
@@ -40,7 +41,7 @@ on_both!(
         }
         assert_eq!(ada.get(TAGS).await.expect(200).items().len(), 1);
         app.anonymous().get("/v1/tags").await.expect(200);
-        // Another connection is not read-only.
+        // A new connection is not read-only.
         let other = app.another(&[]).await;
         let ada = other.bearer(ada.token.as_deref().unwrap());
         ada.get(READY).await.expect(200);
@@ -48,7 +49,7 @@ on_both!(
     }
 );
 
-on_both!(a_full_disk_is_told, async |app| {
+on_both!(a_full_disk_is_reported, async |app| {
     let ada = app.editor("ada").await;
     let message = match app.backend() {
         Backend::Sqlite => "database or disk is full",
@@ -59,7 +60,7 @@ on_both!(a_full_disk_is_told, async |app| {
     refused.expect_problem(507, "storage_full");
     assert!(app.state.db.is_unwritable());
     full.mend();
-    // The next write tells that it is over.
+    // The next write detects the recovery.
     ada.get(READY).await.expect(200);
     assert!(!app.state.db.is_unwritable());
     ada.post(TAGS, named("en", "Rents")).await.expect(201);
@@ -106,14 +107,14 @@ on_both!(a_server_that_accepts_no_writes_is_not_ready, async |app| {
     }
 });
 
-/// The name of a database on the server of the tests.
+/// The name of the database.
 fn database_name(app: &TestApp) -> String {
     let path = app.database_url().split('?').next().unwrap();
     path.rsplit('/').next().unwrap().to_owned()
 }
 
 on_both!(
-    many_questions_to_a_database_that_is_away_are_answered_soon,
+    many_requests_to_an_unreachable_database_are_answered_soon,
     async |app| {
         if app.backend() == Backend::Sqlite {
             return;

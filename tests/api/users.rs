@@ -1,4 +1,4 @@
-//! Users: made, read, changed and listed by admins alone, and never without an admin.
+//! Users: only admins create, read, change and list them, and there is always an admin.
 
 use actix_web::http::Method;
 use actix_web::http::header::IF_MATCH;
@@ -170,7 +170,7 @@ on_both!(users_are_for_admins_alone, async |app| {
 });
 
 on_both!(
-    who_may_not_write_is_told_so_whatever_the_body,
+    authorization_is_checked_before_the_body_is_read,
     async |app| {
         let bob = app.editor("bob").await;
         for body in [json!({}), json!({ "email": 1 }), json!([])] {

@@ -1,11 +1,11 @@
-//! Whoever saves a text learns what rendering takes out of it.
+//! Warnings: an answer to a save or a preview lists what rendering removes from the text.
 
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
 use crate::support::content::{POSTS, post, text, translation};
 
-/// A body that loses a `blink` and two `onclick`. Its player becomes a link, which is no loss.
+/// A body from which rendering removes a `blink` and two `onclick`. Its player becomes a link, which is no removal.
 fn lossy() -> Value {
     let source = "<p onclick=x>a</p><p onclick=y>b</p><blink>c</blink><iframe src=https://a.example/></iframe>";
     json!({ "format": "html", "source": source })

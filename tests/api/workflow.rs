@@ -1,4 +1,4 @@
-//! The way of a translation from its writer to the public: who takes which step, at which stage, and what is told.
+//! The editorial workflow of a translation: who may take which step, at which stage, and the answers.
 
 use actix_web::http::Method;
 use actix_web::http::header::IF_MATCH;
@@ -30,7 +30,7 @@ fn actions(answer: &Answer) -> Vec<&str> {
     actions.iter().map(|one| one.as_str().unwrap()).collect()
 }
 
-/// The last operations of the change log, newest first.
+/// The last operations in the change log, newest first.
 fn last_changes(app: &TestApp, count: i64) -> Vec<String> {
     #[derive(QueryableByName)]
     struct Change {
@@ -171,7 +171,7 @@ on_both!(nobody_reviews_what_they_submitted_themselves, async |app| {
     bob.reviews(&id, json!({})).await;
     let refused = ada.put(&noun(&id, "review"), approve()).await;
     refused.expect_problem(403, "own_submission");
-    // Another than who took it may decide.
+    // An editor other than the reviewer may decide.
     let root = app.admin("root").await;
     root.reviews(&id, approve()).await;
     assert_eq!(ada.status(&id).await, "approved");
@@ -185,7 +185,7 @@ on_both!(nobody_reviews_what_they_submitted_themselves, async |app| {
     assert_eq!(eve.status(&id).await, "approved");
 });
 
-on_both!(while_editors_have_it_only_they_change_it, async |app| {
+on_both!(only_editors_change_a_text_under_review, async |app| {
     let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
     let tag = ada.makes(TAGS, named("en", "Rent")).await;
     let id = mina.writes("en", "Housing").await;
@@ -208,7 +208,7 @@ on_both!(while_editors_have_it_only_they_change_it, async |app| {
         ] {
             refused.expect_problem(409, "under_review");
         }
-        // The other language is not with them.
+        // The other translation is not under review.
         let other = mina
             .patch(&translation(&id, "fr"), json!({ "title": "Le toit" }))
             .await;
@@ -235,7 +235,7 @@ on_both!(while_editors_have_it_only_they_change_it, async |app| {
     ada.delete(&fr).await.expect(204);
 });
 
-on_both!(an_approval_is_of_one_revision, async |app| {
+on_both!(an_approval_applies_to_one_revision, async |app| {
     let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
     let tag = ada.makes(TAGS, named("en", "Rent")).await;
     let id = mina.writes("en", "Housing").await;
@@ -245,7 +245,7 @@ on_both!(an_approval_is_of_one_revision, async |app| {
         ada.reviews(&id, approve()).await;
     };
     approved().await;
-    // The same again makes no revision, and no other text.
+    // Saving the same text makes no revision.
     ada.patch(&en, json!({ "title": "Housing" }))
         .await
         .expect(200);
@@ -269,7 +269,7 @@ on_both!(an_approval_is_of_one_revision, async |app| {
 });
 
 on_both!(
-    publishing_begins_at_a_draft_or_an_approval_and_nowhere_else,
+    only_drafts_and_approved_translations_can_be_published,
     async |app| {
         let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
         let id = mina.writes("en", "Housing").await;
@@ -290,7 +290,8 @@ on_both!(
         ada.delete(&noun(&id, "archive")).await.expect(204);
         ada.publishes(&id, "en").await;
 
-        // What is submitted again stays public as it was; the list tells the stage, the publication what is public.
+        // A resubmitted translation stays public unchanged. The list shows the stage; the publication shows the public
+        // state.
         mina.patch(&translation(&id, "en"), json!({ "title": "Homes" }))
             .await
             .expect(200);
@@ -308,7 +309,7 @@ on_both!(
 );
 
 on_both!(
-    archiving_takes_down_and_nobody_edits_until_it_is_taken_out,
+    archiving_unpublishes_and_nobody_edits_until_unarchived,
     async |app| {
         let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
         let id = mina.writes("en", "Housing").await;
@@ -367,7 +368,7 @@ on_both!(
 );
 
 on_both!(
-    a_step_at_the_wrong_stage_is_refused_and_told_what_is_possible,
+    a_step_at_the_wrong_stage_is_refused_with_the_possible_steps,
     async |app| {
         let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
         let id = mina.writes("en", "Housing").await;
@@ -444,7 +445,7 @@ on_both!(
 );
 
 on_both!(
-    a_submission_is_withdrawn_by_who_submitted_it_or_an_editor,
+    a_submission_is_withdrawn_by_its_submitter_or_an_editor,
     async |app| {
         let (ada, mina, nils) = (
             app.editor("ada").await,
@@ -470,7 +471,7 @@ on_both!(
     }
 );
 
-on_both!(a_step_is_taken_on_the_version_that_was_seen, async |app| {
+on_both!(a_step_checks_the_version_it_was_based_on, async |app| {
     let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
     let id = mina.writes("en", "Housing").await;
     let whole = mina.get(&format!("{POSTS}/{id}")).await;
@@ -519,7 +520,7 @@ on_both!(posts_are_found_by_the_status_that_is_shown, async |app| {
     ] {
         let id = mina.writes("en", title).await;
         if ["Submitted", "Taken", "Back", "Approved"].contains(&title) {
-            // What is public shows in no list by status while the next version is under way.
+            // No list by status shows the publication while a new version is in the workflow.
             ada.publishes(&id, "en").await;
             mina.submits(&id).await;
         }

@@ -1,5 +1,5 @@
-//! What a write costs: the whole request, its authentication included, takes a bounded number of statements, however much
-//! the post refers to. The two that begin and end a transaction are not counted.
+//! The cost of writing: the whole request, including authentication, takes a bounded number of statements, however many
+//! references the post has. The statements that begin and end a transaction do not count.
 
 use serde_json::{Value, json};
 use tribuna::operations::scheduler;
@@ -11,12 +11,12 @@ use crate::support::content::{
     translation,
 };
 
-/// The most that a publication of one language may cost.
+/// The maximum for publishing one translation.
 const MOST_OF_A_PUBLICATION: usize = 15;
-/// The most that an edit may cost.
+/// The maximum for an edit.
 const MOST_OF_AN_EDIT: usize = 10;
 
-/// Two authors with organizations, and terms, as members of a post.
+/// Creates two authors with organizations, and terms. Returns them as members of a post.
 async fn relations(ada: &Client) -> Value {
     let mut authors = Vec::new();
     for name in ["Iris", "Tom"] {
@@ -39,7 +39,7 @@ async fn relations(ada: &Client) -> Value {
     json!({ "authors": authors, "categories": categories, "tags": tags })
 }
 
-/// A post without relations, one with many, and one that is published in another language, too.
+/// Creates a post without relations, one with many, and one that is published in a second language too.
 async fn posts(ada: &Client) -> [String; 3] {
     let draft = |more| async move { ada.makes(POSTS, post_with("en", "The city", more)).await };
     let (bare, rich, twice) = (
@@ -52,7 +52,7 @@ async fn posts(ada: &Client) -> [String; 3] {
     [bare, rich, twice]
 }
 
-/// What was measured: each call that costs more than it may is a line.
+/// The measurements. Each call above the maximum adds a line.
 struct Costs<'a> {
     app: &'a TestApp,
     most: usize,
@@ -72,7 +72,7 @@ impl<'a> Costs<'a> {
     async fn of(&mut self, what: &str, call: impl Future<Output = Answer>) {
         let (answer, statements) = self.app.watched(call).await;
         answer.expect(200);
-        assert!(!statements.is_empty(), "nobody watches");
+        assert!(!statements.is_empty(), "no statement was observed");
         if statements.len() > self.most {
             let cost = statements.len();
             let list = statements.join("\n    ");
@@ -88,7 +88,7 @@ impl<'a> Costs<'a> {
     }
 }
 
-/// A slug that no other call takes.
+/// A slug that no other call uses.
 fn slug(post: &str, word: &str) -> Value {
     json!({ "slug": format!("{word}-{}", &post[24..]) })
 }

@@ -1,4 +1,4 @@
-//! Links within a text still lead somewhere after the places got their ids.
+//! Links within a text still have a target after their targets got other ids.
 
 use super::{html, markdown};
 

@@ -1,4 +1,4 @@
-//! Addresses in markdown become links, and end where the sentence goes on. A lone tilde is a tilde.
+//! Addresses in markdown become links without the punctuation after them. A single tilde stays a tilde.
 
 use super::{html, markdown};
 

@@ -1,4 +1,4 @@
-//! Input made to be slow, deep or large costs no more than its share.
+//! Input designed to be slow, deep or large costs a bounded amount of time and memory.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use tribuna::content::{ExternalLinks, Format, render};
 use super::harmless::assert_harmless;
 use super::html;
 
-/// Input made to be slow, deep or large, of about `n` bytes.
+/// Input designed to be slow, deep or large, of about `n` bytes.
 fn hostile(n: usize) -> Vec<(Format, String)> {
     let repeated = [
         "<div>",
@@ -143,7 +143,7 @@ fn hostile_input_takes_no_more_than_its_share_of_time_and_room() {
         let begun = Instant::now();
         let rendition = render(format, &source, ExternalLinks::NoFollow);
         let label: String = source.chars().take(30).collect();
-        // Several times what the slowest takes unoptimised; what grows with the square of the length takes longer.
+        // The limit is several times what the slowest input takes without optimization. Quadratic time would exceed it.
         assert!(
             begun.elapsed()
                 < Duration::from_secs(4)

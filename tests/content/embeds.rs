@@ -1,4 +1,4 @@
-//! Players become links, or figures in which a click may load them; never nothing.
+//! Embedded players become links, or figures that load the player on a click. They never vanish.
 
 use tribuna::content::{ExternalLinks, Format, RenderOptions, render};
 

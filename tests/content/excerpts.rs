@@ -1,4 +1,4 @@
-//! Excerpts are made of paragraphs.
+//! Excerpts consist of paragraphs.
 
 use super::{html, markdown};
 

@@ -1,11 +1,11 @@
-//! Attacks come out harmless.
+//! Rendering makes attacks harmless.
 
 use tribuna::content::{Rendition, excerpt};
 
 use super::{html, markdown, with_players};
 
-/// A reading of the HTML of its own, stricter than a parser: every `<` begins a tag in the sanitiser's form, tags are
-/// balanced, names and attributes are known to be harmless, and no URL has a scheme that runs.
+/// Checks HTML more strictly than a parser does: every `<` begins a tag in the form of the sanitizer, tags are
+/// balanced, names and attributes are on a list, and no URL has a scheme that executes code.
 pub(super) fn assert_harmless(html: &str, source: &str) {
     const VOID: &[&str] = &["br", "col", "hr", "img", "input", "source", "wbr"];
     const ATTRIBUTES: &[&str] = &[
@@ -108,7 +108,7 @@ pub(super) fn assert_stable(rendition: &Rendition, source: &str) {
     assert_same(&html(&rendition.html), rendition, source);
 }
 
-/// Rendered HTML loses nothing when it is rendered again, and nothing else about it changes.
+/// Rendering rendered HTML again changes nothing.
 fn assert_same(again: &Rendition, rendition: &Rendition, source: &str) {
     let expected = Rendition {
         warnings: Vec::new(),

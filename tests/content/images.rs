@@ -1,4 +1,4 @@
-//! Images for every screen, and where they stand.
+//! Responsive images and their alignment.
 
 use super::html;
 

@@ -1,4 +1,4 @@
-//! What an editor writes and what the public reads: the rendering of bodies, from friendly markdown to hostile HTML.
+//! The rendering of bodies, from ordinary markdown to hostile HTML.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
@@ -23,7 +23,7 @@ fn html(source: &str) -> Rendition {
     render(Format::Html, source, ExternalLinks::Plain)
 }
 
-/// Renders for a site whose readers may load every known player.
+/// Renders for a site that may load every known player.
 fn with_players(source: &str) -> Rendition {
     let options = RenderOptions {
         external_links: ExternalLinks::Plain,

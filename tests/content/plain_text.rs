@@ -1,4 +1,4 @@
-//! Plain text, the count of words, and excerpts.
+//! Plain text, word counts and excerpts.
 
 use tribuna::content::{excerpt, plain_line};
 

@@ -1,4 +1,4 @@
-//! Markdown and HTML become HTML with ids, notes and marked links.
+//! Rendering of markdown and HTML to HTML with ids, footnotes and marked links.
 
 use tribuna::content::{ExternalLinks, Format, render};
 

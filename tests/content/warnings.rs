@@ -1,4 +1,4 @@
-//! Whoever saves a body learns what rendering takes out of it.
+//! Warnings tell an editor what rendering removes from a body.
 
 use tribuna::content::Rendition;
 

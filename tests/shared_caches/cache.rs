@@ -1,4 +1,4 @@
-//! A real cache in front of Tribuna: the files of `examples`, with addresses and folders put in.
+//! A real cache in front of Tribuna, configured by the files in `examples`.
 
 use std::io::Write;
 use std::net::TcpListener;
@@ -6,24 +6,25 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use limit::wire::{Answer, ask};
+use limit::http::{Answer, ask};
 
 use crate::guard::{Guarded, find, folder};
-use crate::house::{House, eventually};
+use crate::origin::{Origin, eventually};
 use crate::tap::Tap;
 
-/// One of them, running.
+/// A running cache.
 pub struct Cache {
-    /// Whether a status of ours that is an error makes it show what is stale. nginx does so only if nobody answers.
-    pub rather_stale_than_503: bool,
+    /// True if the cache serves stale answers when Tribuna answers `503`. nginx does so only if Tribuna does not answer
+    /// at all.
+    pub serves_stale_on_503: bool,
     pub address: String,
     pub tap: Tap,
-    pub house: &'static House,
+    pub origin: &'static Origin,
     _server: Guarded,
 }
 
 impl Cache {
-    /// The nginx of this process; none if it is not installed.
+    /// The nginx of this process, or `None` if nginx is not installed.
     pub fn nginx() -> Option<&'static Self> {
         static NGINX: OnceLock<Option<Cache>> = OnceLock::new();
         NGINX
@@ -31,7 +32,7 @@ impl Cache {
             .as_ref()
     }
 
-    /// The Varnish of this process; none if it is not installed.
+    /// The Varnish of this process, or `None` if Varnish is not installed.
     pub fn varnish() -> Option<&'static Self> {
         static VARNISH: OnceLock<Option<Cache>> = OnceLock::new();
         VARNISH
@@ -39,23 +40,23 @@ impl Cache {
             .as_ref()
     }
 
-    fn start(rather_stale_than_503: bool, run: impl FnOnce(&Path, &str, &str) -> Guarded) -> Self {
-        let house = House::get();
-        let tap = Tap::open(&house.address);
+    fn start(serves_stale_on_503: bool, run: impl FnOnce(&Path, &str, &str) -> Guarded) -> Self {
+        let origin = Origin::get();
+        let tap = Tap::open(&origin.address);
         let address = free();
         let server = run(&folder(), &tap.address, &address);
         eventually("the cache answers", || {
             let answer = ask(&address, "GET", "/health/live", &[], b"").ok();
             let log = server.log();
             let refuses = ["[emerg]", "Error:"].iter().any(|word| log.contains(word));
-            assert!(!refuses, "it does not start: {log}");
+            assert!(!refuses, "the cache does not start: {log}");
             answer.filter(|answer| answer.status == 200)
         });
         Self {
-            rather_stale_than_503,
+            serves_stale_on_503,
             address,
             tap,
-            house,
+            origin,
             _server: server,
         }
     }
@@ -68,7 +69,7 @@ impl Cache {
         self.ask("GET", target, &[])
     }
 
-    /// Asks until the answer comes out of the cache, without a word to Tribuna.
+    /// Repeats a request until the cache answers it without contacting Tribuna.
     pub fn warm(&self, target: &str, headers: &[(&str, &str)]) -> Answer {
         eventually("the answer is kept", || {
             let answer = self.ask("GET", target, headers);
@@ -78,7 +79,7 @@ impl Cache {
     }
 }
 
-/// Whether an answer came out of the cache while it was fresh, or stale but allowed.
+/// True if the answer came from the cache, fresh or allowed stale.
 pub fn is_hit(answer: &Answer) -> bool {
     matches!(answer.header("x-cache"), Some("HIT" | "STALE" | "UPDATING"))
 }
@@ -88,8 +89,8 @@ fn installed(name: &str, program: &str, start: impl FnOnce(&Path) -> Cache) -> O
     if found.is_none() {
         let reason = format!("No {program} in PATH or /usr/sbin: install {name}.");
         let required = std::env::var_os("TEST_REQUIRE_CACHES").is_some_and(|value| value == "1");
-        assert!(!required, "TEST_REQUIRE_CACHES is set, and: {reason}");
-        // Straight to stderr: the test runner holds back what `eprintln!` writes while a test goes well.
+        assert!(!required, "TEST_REQUIRE_CACHES is set. {reason}");
+        // Written to stderr directly: the test runner captures `eprintln!` of a passing test.
         let _ = writeln!(
             std::io::stderr(),
             "SKIPPED: every test behind {name}. {reason}"
@@ -156,15 +157,19 @@ fn start_varnish(program: &Path) -> Cache {
     })
 }
 
-/// An example with other values, each of which must stand in it once.
+/// Replaces values in an example. Each must occur in it exactly once.
 fn filled(example: &str, values: &[(&str, &str)]) -> String {
     values.iter().fold(example.to_owned(), |text, (from, to)| {
-        assert_eq!(text.matches(from).count(), 1, "{from} in the example");
+        assert_eq!(
+            text.matches(from).count(),
+            1,
+            "the example must hold {from} once"
+        );
         text.replace(from, to)
     })
 }
 
-/// An address on which nobody listens.
+/// An address on which nothing listens.
 fn free() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().to_string()

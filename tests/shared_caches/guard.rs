@@ -1,9 +1,9 @@
-//! Programs that end with this process, however it ends.
+//! Programs that end with this process, no matter how it ends.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-/// Runs the program until the standard input is closed, which this process's end does even when it is killed. Signals from the
+/// Runs a program until the standard input is closed. That happens even if this process is killed. Signals from the
 /// terminal reach only the tests.
 const GUARD: &str = r#"
 trap '' INT TERM HUP
@@ -14,14 +14,14 @@ kill -TERM "$pid" 2>/dev/null && wait "$pid"
 rm -rf "$FOLDER"
 "#;
 
-/// A program with a folder of its own, which goes with it.
+/// A program and its folder, which is removed with it.
 pub struct Guarded {
     pub folder: PathBuf,
     _guard: Child,
 }
 
 impl Guarded {
-    /// Starts `program` with nothing in its environment but `PATH` and what is given.
+    /// Starts `program`. Its environment holds only `PATH` and the given variables.
     pub fn start(
         folder: &Path,
         program: &Path,
@@ -40,19 +40,19 @@ impl Guarded {
         }
     }
 
-    /// What the program has said so far.
+    /// The output of the program so far.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 }
 
-/// A new folder, which nobody but a guard takes away.
+/// A new folder, which only its guard removes.
 pub fn folder() -> PathBuf {
     let folder = tempfile::Builder::new().prefix("tribuna-test.").tempdir();
     folder.expect("a temporary folder").keep()
 }
 
-/// The path of an installed program. Servers often stand where only root looks.
+/// The path of an installed program. Servers are often installed in directories that only root has in `PATH`.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders =

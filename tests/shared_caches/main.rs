@@ -1,21 +1,21 @@
-//! Tribuna behind real shared caches: nginx and Varnish, as `examples` sets them up, in front of the real program. Between
-//! a cache and Tribuna stands a [`tap`], which notes what passes, and can fail or keep answers waiting.
+//! Tribuna behind real shared caches: nginx and Varnish, configured by the files in `examples`. Between a cache and
+//! Tribuna stands a [`tap`], which records requests, and can inject errors and delays.
 //!
-//! Each test has addresses of its own, so that all of them share one Tribuna, one nginx and one Varnish. These caches have
-//! clocks of their own, so some seconds must really pass.
+//! The tests share one Tribuna, one nginx and one Varnish; each test has its own addresses. These caches have their own
+//! clocks, so the tests have to wait for real seconds.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 mod cache;
 mod guard;
-mod house;
-mod keeping;
+mod origin;
 mod purging;
 mod stale;
+mod storing;
 mod tap;
 
-/// One test for each cache. A cache that is not installed is told once, and its tests pass with nothing tested, unless
-/// `TEST_REQUIRE_CACHES` is set.
+/// Defines one test for each cache. If a cache is not installed, one message says so and its tests pass without testing
+/// anything, unless `TEST_REQUIRE_CACHES` is set.
 #[macro_export]
 macro_rules! behind_both {
     ($name:ident, $test:expr) => {

@@ -1,48 +1,56 @@
-//! Purging by surrogate key, which Varnish can.
+//! Purging by surrogate key in Varnish.
 
-use limit::wire::Answer;
+use limit::http::Answer;
 
 use crate::cache::Cache;
-use crate::house::eventually;
-use crate::keeping::title;
+use crate::origin::eventually;
+use crate::storing::title;
 
 #[test]
-fn varnish_drops_what_shows_a_post_and_nothing_else() {
+fn purging_a_post_removes_exactly_the_answers_that_show_it() {
     let Some(cache) = Cache::varnish() else {
         return;
     };
-    let post = cache.house.post(&title(cache, "Purged"));
-    let other = cache.house.post(&title(cache, "Left alone"));
+    let post = cache.origin.post(&title(cache, "Purged"));
+    let other = cache.origin.post(&title(cache, "Left alone"));
     let list = "/v1/posts?limit=97&fields=title".to_owned();
     for target in [&post.target, &other.target, &list] {
         cache.warm(target, &[]);
     }
-    cache.house.rewrite(&post, "second");
-    // Stale, but allowed.
+    cache.origin.rewrite(&post, "second");
+    // The answer is stale, but still allowed.
     assert!(cache.get(&post.target).text().contains("the first text"));
     assert_eq!(purge(cache, &format!("post:{}", post.id)).status, 200);
     let new = cache.get(&post.target);
     assert_eq!(new.header("x-cache"), Some("MISS"));
     assert!(new.text().contains("the second text"));
     let asked = cache.get(&list);
-    assert_eq!(asked.header("x-cache"), Some("MISS"), "it shows the post");
+    assert_eq!(
+        asked.header("x-cache"),
+        Some("MISS"),
+        "the list shows the post"
+    );
     let asked = cache.get(&other.target);
-    assert_eq!(asked.header("x-cache"), Some("HIT"), "it does not");
+    assert_eq!(
+        asked.header("x-cache"),
+        Some("HIT"),
+        "the other post is not purged"
+    );
 }
 
 #[test]
-fn varnish_keeps_the_keys_of_what_a_304_has_renewed() {
+fn surrogate_keys_survive_a_304() {
     let Some(cache) = Cache::varnish() else {
         return;
     };
-    let post = cache.house.post(&title(cache, "Renewed"));
+    let post = cache.origin.post(&title(cache, "Renewed"));
     cache.warm(&post.target, &[]);
-    eventually("it is renewed by a 304", || {
+    eventually("a 304 renews the answer", || {
         cache.get(&post.target);
         let seen = cache.tap.seen(&post.slug);
         seen.into_iter().find(|one| one.status == 304)
     });
-    eventually("the renewed answer is kept", || {
+    eventually("the renewed answer is stored", || {
         let answer = cache.get(&post.target);
         (answer.header("x-cache") == Some("HIT")).then_some(())
     });
@@ -53,16 +61,16 @@ fn varnish_keeps_the_keys_of_what_a_304_has_renewed() {
     let last = &seen[asked..];
     assert!(
         last.iter().any(|one| one.if_none_match.is_none()),
-        "what was purged is not asked about again, but fetched"
+        "a purged answer is fetched anew, not revalidated"
     );
 }
 
 #[test]
-fn varnish_takes_several_keys_and_refuses_patterns() {
+fn a_purge_takes_several_keys_and_refuses_patterns() {
     let Some(cache) = Cache::varnish() else {
         return;
     };
-    let posts = ["One of two", "Two of two"].map(|name| cache.house.post(&title(cache, name)));
+    let posts = ["One of two", "Two of two"].map(|name| cache.origin.post(&title(cache, name)));
     for post in &posts {
         cache.warm(&post.target, &[]);
     }

@@ -1,29 +1,29 @@
-//! What is stale: shown while a new answer is fetched, and while Tribuna fails, each for as long as the answer says.
+//! Stale answers: served while the cache revalidates and while Tribuna fails, each for the time that the answer allows.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::behind_both;
 use crate::cache::Cache;
-use crate::house::eventually;
-use crate::keeping::title;
+use crate::origin::eventually;
+use crate::storing::title;
 use crate::tap::Fault;
 
-/// A fresh answer lives for one second; nginx counts in whole ones.
+/// Long enough for an answer with `max-age=1` to become stale. nginx counts in whole seconds.
 const STALE: Duration = Duration::from_millis(2200);
 
 behind_both!(
     a_stale_answer_is_shown_while_a_new_one_is_fetched,
     |cache: &Cache| {
-        let post = cache.house.post(&title(cache, "Meanwhile"));
+        let post = cache.origin.post(&title(cache, "Meanwhile"));
         cache.warm(&post.target, &[]);
-        cache.house.rewrite(&post, "second");
+        cache.origin.rewrite(&post, "second");
         let before = cache.tap.seen(&post.slug).len();
-        // Whoever asks Tribuna from now on waits.
+        // From here on, requests to Tribuna wait.
         cache.tap.fail(&post.slug, Fault::Slow);
         thread::sleep(STALE);
         thread::scope(|scope| {
-            // nginx lets the first wait, Varnish nobody.
+            // In nginx, the first client waits. In Varnish, nobody does.
             let first = scope.spawn(|| cache.get(&post.target));
             eventually("Tribuna is asked", || {
                 (cache.tap.seen(&post.slug).len() > before).then_some(())
@@ -52,14 +52,14 @@ behind_both!(
 behind_both!(
     a_stale_answer_is_shown_while_tribuna_fails,
     |cache: &Cache| {
-        let tag = cache.house.tag(&title(cache, "In case of an error"));
+        let tag = cache.origin.tag(&title(cache, "In case of an error"));
         let kept = cache.warm(&tag.target, &[]);
         for fault in [Fault::Gone, Fault::Unavailable] {
             cache.tap.fail(&tag.slug, fault);
             thread::sleep(STALE);
             for _ in 0..3 {
                 let answer = cache.get(&tag.target);
-                match (fault, cache.rather_stale_than_503) {
+                match (fault, cache.serves_stale_on_503) {
                     (Fault::Unavailable, false) => assert_eq!(answer.status, 503),
                     _ => assert!(
                         (answer.status, &answer.body) == (200, &kept.body),
@@ -80,7 +80,7 @@ behind_both!(
 behind_both!(
     a_stale_answer_is_not_shown_longer_than_it_says,
     |cache: &Cache| {
-        let organization = cache.house.organization(&title(cache, "Not for ever"));
+        let organization = cache.origin.organization(&title(cache, "Not for ever"));
         cache.warm(&organization.target, &[]);
         cache.tap.fail(&organization.slug, Fault::Unavailable);
         thread::sleep(STALE + Duration::from_secs(1));

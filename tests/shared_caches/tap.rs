@@ -1,4 +1,4 @@
-//! What stands between a cache and Tribuna: passes everything on, notes it, and can let the way to some addresses fail.
+//! A proxy between a cache and Tribuna. It passes requests on, records them, and can inject faults for some addresses.
 
 use std::io::{BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -6,12 +6,12 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use limit::wire::{Answer, Head, ask, read_body};
+use limit::http::{Answer, Head, ask, read_body};
 
-/// How long an answer is kept waiting at most.
+/// The maximum time for which an answer is delayed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A request that came from the cache, and what Tribuna said.
+/// A request from the cache, and Tribuna's answer.
 #[derive(Debug, Clone)]
 pub struct Exchange {
     pub method: String,
@@ -20,14 +20,14 @@ pub struct Exchange {
     pub status: u16,
 }
 
-/// How the way to Tribuna fails.
+/// The faults that the proxy injects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Tribuna answers that its database is away.
+    /// Tribuna answers `503`: the database is unavailable.
     Unavailable,
-    /// Nobody answers.
+    /// Nothing answers.
     Gone,
-    /// The answer takes long: until the fault is mended.
+    /// The answer is delayed until the fault is removed.
     Slow,
 }
 
@@ -40,7 +40,7 @@ pub struct Tap {
 struct Inside {
     origin: String,
     seen: Mutex<Vec<Exchange>>,
-    /// Each with a part of the addresses it strikes.
+    /// Faults, each with a part of the addresses to which it applies.
     faults: Mutex<Vec<(String, Fault)>>,
     mended: Condvar,
 }
@@ -62,14 +62,14 @@ impl Tap {
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let inside = Arc::clone(&inside);
-                // A cache that hangs up is no matter here.
+                // A cache that closes its connection is no error.
                 thread::spawn(move || inside.pass(&stream).ok());
             }
         });
         tap
     }
 
-    /// What passed to addresses that hold this.
+    /// The exchanges whose address contains `part`.
     pub fn seen(&self, part: &str) -> Vec<Exchange> {
         let seen = self.inside.seen.lock().unwrap();
         seen.iter()
@@ -78,12 +78,12 @@ impl Tap {
             .collect()
     }
 
-    /// The statuses of these.
+    /// The statuses of these exchanges.
     pub fn statuses(&self, part: &str) -> Vec<u16> {
         self.seen(part).iter().map(|one| one.status).collect()
     }
 
-    /// Lets the way to addresses that hold this fail.
+    /// Injects a fault for addresses that contain `part`.
     pub fn fail(&self, part: &str, fault: Fault) {
         self.inside
             .faults

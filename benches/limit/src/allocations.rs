@@ -1,4 +1,4 @@
-//! The system's allocator, which counts when it is told to. Until then it costs one branch.
+//! The system allocator with a counter. Until the counter is enabled, it costs one branch.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -7,15 +7,15 @@ static ON: AtomicBool = AtomicBool::new(false);
 static CALLS: AtomicU64 = AtomicU64::new(0);
 static BYTES: AtomicU64 = AtomicU64::new(0);
 
-/// To be made the `#[global_allocator]`.
+/// The allocator, for `#[global_allocator]`.
 pub struct Counting;
 
-/// From now on everything is counted.
+/// Enables the counter.
 pub fn count() {
     ON.store(true, Relaxed);
 }
 
-/// How often memory was asked for since then, and for how many bytes. A block that grows counts each time.
+/// The number of allocations since then, and their bytes. A block that grows counts each time.
 pub fn counted() -> (u64, u64) {
     (CALLS.load(Relaxed), BYTES.load(Relaxed))
 }
@@ -27,7 +27,7 @@ fn note(bytes: usize) {
     }
 }
 
-// SAFETY: all of it is done by `System`, with what the caller gave.
+// SAFETY: every call is passed to `System` unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         note(layout.size());

@@ -1,7 +1,7 @@
-//! What Tribuna is measured against and with: a bare actix-web [`server`] that returns the same bytes, a plain HTTP client
-//! ([`wire`]), and an allocator that counts ([`allocations`]). A package of its own because counting allocations needs
-//! `unsafe`, which Tribuna forbids itself.
+//! The tools of the benchmarks: a bare actix-web [`server`] that returns the same bytes as Tribuna, a plain HTTP client
+//! ([`http`]), and an allocator that counts ([`allocations`]). A separate package, because counting allocations needs
+//! `unsafe`, which Tribuna forbids.
 
 pub mod allocations;
+pub mod http;
 pub mod server;
-pub mod wire;

@@ -1,5 +1,5 @@
-//! The limit: an actix-web handler that does nothing but look an answer up and send it. The answers are what a running
-//! Tribuna gave when it was asked at the start: status, headers, bytes, and the `304` to the same question.
+//! A bare actix-web handler that looks up an answer and sends it. The answers are those of a running Tribuna, recorded
+//! at the start: status, headers, bytes, and the `304` to the same request.
 
 use std::collections::HashMap;
 use std::io;
@@ -11,12 +11,12 @@ use actix_web::http::header::{ACCEPT_ENCODING, HeaderName, HeaderValue, IF_NONE_
 use actix_web::web::{self, Bytes};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 
-use crate::wire::{Answer, ask};
+use crate::http::{Answer, ask};
 
-/// What belongs to a connection and not to an answer.
+/// Headers that belong to a connection, not to an answer.
 const PER_CONNECTION: [&str; 4] = ["connection", "content-length", "date", "transfer-encoding"];
 
-/// The answers to one address, by `Accept-Encoding` as it is sent.
+/// The answers of one address, by the exact value of `Accept-Encoding`.
 #[derive(Default)]
 struct Forms(Vec<Form>);
 
@@ -27,23 +27,23 @@ struct Form {
     unchanged: Option<Fixed>,
 }
 
-/// An answer that never changes.
+/// A recorded answer.
 struct Fixed {
     status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Bytes,
 }
 
-/// All that is served.
+/// All recorded answers.
 #[derive(Default)]
 pub struct Answers(HashMap<String, Forms>);
 
 impl Answers {
-    /// Asks the server at `origin` for `target`, with this `Accept-Encoding` or none, and keeps what it says the second time:
-    /// what it may have had to make for the first.
+    /// Requests `target` twice from the server at `origin`, with this `Accept-Encoding` or none, and records the second
+    /// answer. The first may not have come from the cache.
     ///
     /// # Errors
-    /// When it does not answer, or not with success.
+    /// Returns an error if the server does not answer or the status is not a success.
     pub fn learn(&mut self, origin: &str, target: &str, accept: &str) -> io::Result<()> {
         let mut headers = Vec::new();
         if !accept.is_empty() {
@@ -52,8 +52,8 @@ impl Answers {
         ask(origin, "GET", target, &headers, b"")?;
         let whole = ask(origin, "GET", target, &headers, b"")?;
         if whole.status != 200 {
-            let told = format!("{target}: {} {}", whole.status, whole.text());
-            return Err(io::Error::other(told));
+            let problem = format!("{target}: {} {}", whole.status, whole.text());
+            return Err(io::Error::other(problem));
         }
         let etag = whole.header("etag").map(str::to_owned);
         let unchanged = match &etag {
@@ -75,10 +75,10 @@ impl Answers {
         Ok(())
     }
 
-    /// Serves until it is ended; `ready` is told the address.
+    /// Serves until it is stopped. Passes the address to `ready`.
     ///
     /// # Errors
-    /// When it cannot listen.
+    /// Returns an error if it cannot listen.
     pub fn serve(self, workers: usize, ready: impl FnOnce(&str)) -> io::Result<()> {
         let answers = web::Data::new(self);
         let listener = TcpListener::bind("127.0.0.1:0")?;

@@ -1,10 +1,10 @@
-//! An id belongs to one kind: at the address of any other kind there is nothing, and never was.
+//! An id belongs to one kind of resource. The addresses of all other kinds answer `404` for it.
 
 use serde_json::json;
 
 use crate::support::content::{AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post};
 
-on_both!(the_id_of_one_kind_is_not_found_at_any_other, async |app| {
+on_both!(an_id_is_found_only_under_its_own_kind, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let live = ada.issues("en", "Live").await;
     let down = ada.issues("en", "Down").await;
@@ -21,14 +21,14 @@ on_both!(the_id_of_one_kind_is_not_found_at_any_other, async |app| {
         ("authors", author, 200),
         ("organizations", organization, 200),
     ];
-    // A term that was merged leads on among its own kind only.
+    // A merged term redirects only at the addresses of its own kind.
     for (plural, list, into) in [("categories", CATEGORIES, category), ("tags", TAGS, tag)] {
         let merged = ada.makes(list, named("en", "Merged")).await;
         let path = format!("{list}/{merged}/merge");
         ada.post(&path, json!({ "into": into })).await.expect(200);
         things.push((plural, merged, 308));
     }
-    // What has no public address at all.
+    // Drafts and users have no public address.
     let draft = ada.makes(POSTS, post("en", "Draft")).await;
     things.push(("posts", draft, 404));
     things.push(("users", ada.user.unwrap().to_string(), 404));

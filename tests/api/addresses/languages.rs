@@ -1,4 +1,4 @@
-//! Terms and posts under the prefix of another language than that of their slug.
+//! Terms and posts requested under the prefix of a language other than that of their slug.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use crate::support::client::Client;
 use crate::support::content::{CATEGORIES, TAGS, named, publication, translation};
 
 on_both!(
-    a_term_leads_from_a_language_it_has_no_name_in_to_its_own,
+    a_term_redirects_from_a_language_without_a_name_to_its_own,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         for (list, kind) in [(CATEGORIES, "category"), (TAGS, "tag")] {
@@ -34,7 +34,7 @@ on_both!(
             let led = anyone.get(&address).await.expect(308);
             let expected = format!("/v1/resolve?kind={kind}&slug=housing&lang=en");
             assert_eq!(led.header("location"), expected);
-            // Another term that has the slug in that very language goes before.
+            // Another term whose slug is in the requested language takes precedence.
             let other = ada.makes(list, named("fr", "Housing")).await;
             let address = format!("/v1/resolve?path=/fr/{kind}/housing");
             assert_eq!(anyone.get(&address).await.expect(200).id(), other);
@@ -43,7 +43,7 @@ on_both!(
 );
 
 on_both!(
-    a_post_leads_from_the_slug_of_one_language_to_that_of_the_one_asked_for,
+    a_post_redirects_to_its_slug_in_the_requested_language,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = ada.issues("en", "Housing").await;
@@ -66,7 +66,7 @@ on_both!(
             let found = anyone.get(&expected).await.expect(200);
             assert_eq!((found.id(), found.text("/data/path")), (id.clone(), to));
         }
-        // The slug that another post has, or had, in that very language goes before.
+        // Another post whose present or former slug is in the requested language takes precedence.
         let other = ada.issues("fr", "Homes").await;
         let address = "/v1/resolve?path=/fr/homes";
         assert_eq!(anyone.get(address).await.expect(200).id(), other);
@@ -76,10 +76,10 @@ on_both!(
 );
 
 on_both!(
-    no_redirect_leads_in_a_circle_however_slugs_are_crossed,
+    slugs_swapped_between_languages_cause_no_redirect_loop,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        // Each has the other's slug in the other language.
+        // Each post has the other's slug in the other language.
         let mut posts = Vec::new();
         for (en, fr) in [("Sun", "Moon"), ("Moon", "Sun")] {
             let id = ada.issues("en", en).await;
@@ -108,7 +108,7 @@ on_both!(
     }
 );
 
-/// Every redirect leads to something, in two steps at most: one for a slash at the end, one for everything else.
+/// Follows at most two redirects: one for a trailing slash, and one for everything else. The last address must exist.
 async fn ends(anyone: &Client, address: &str) {
     let mut answer = anyone.get(address).await;
     let mut steps = 0;
@@ -124,7 +124,7 @@ async fn ends(anyone: &Client, address: &str) {
 }
 
 on_both!(
-    every_embedded_term_says_in_which_language_it_is_named,
+    every_embedded_term_has_the_language_of_its_name,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let both = json!({ "translations": { "fr": { "name": "Logement" }, "en": { "name": "Housing" } } });
@@ -181,7 +181,7 @@ on_both!(
         }
         let child = anyone.get("/v1/categories/loyer?lang=en").await.expect(200);
         assert_eq!(child.text("/data/parent/lang"), "en");
-        // The link that a site builds out of what stands together leads straight to the term.
+        // A link built from the parts of the answer leads to the term without a redirect.
         let facets = anyone.get("/v1/posts/facets?lang=en").await.expect(200);
         for (kind, plural) in [("category", "categories"), ("tag", "tags")] {
             for term in facets.at(&format!("/data/{plural}")).as_array().unwrap() {

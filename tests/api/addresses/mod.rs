@@ -1,4 +1,4 @@
-//! The addresses of what is public: which lead on, and what a 404 says about the others.
+//! Public addresses: which of them redirect, and how a `404` explains the others.
 
 mod kinds;
 mod languages;

@@ -1,4 +1,4 @@
-//! A 404 says why, wherever that gives nothing away.
+//! The detail of a `404` explains the reason wherever the reason is public.
 
 use actix_web::http::Method;
 use serde_json::json;
@@ -6,13 +6,13 @@ use serde_json::json;
 use crate::support::content::{POSTS, TAGS, named, publication, translation};
 
 on_both!(
-    a_post_that_is_not_in_a_language_is_told_from_none_with_the_languages_it_has,
+    a_missing_translation_is_a_404_that_names_the_languages_of_the_post,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = ada.issues("en", "Housing").await;
         ada.translates(&id, "fr", "Logement").await;
         ada.publishes(&id, "fr").await;
-        // Languages that nobody may know of.
+        // Languages that must stay secret.
         ada.translates(&id, "de", "Wohnen").await;
         ada.translates(&id, "es", "Vivienda").await;
         let later = json!({ "publish_at": "2026-06-01T08:00:00Z" });
@@ -40,7 +40,7 @@ on_both!(
             let found = anyone.get(one["url"].as_str().unwrap()).await.expect(200);
             assert_eq!(found.id(), id);
         }
-        // What was public in the language is gone from it, and what is not public at all never was.
+        // A post that was public in the language answers `410`. A translation that was never public answers `404`.
         ada.delete(&publication(&id, "fr")).await.expect(204);
         for address in [
             format!("/v1/posts/{id}?lang=fr"),
@@ -63,7 +63,7 @@ on_both!(
             let answer = answer.expect_problem(404, "not_found");
             assert_eq!(answer.json.get("translations"), None, "{address}");
         }
-        // A post that is gone altogether is in no language.
+        // A deleted post has no languages.
         ada.delete(&format!("{POSTS}/{id}")).await.expect(204);
         let address = format!("/v1/posts/{id}?lang=de");
         anyone.get(&address).await.expect_problem(410, "gone");
@@ -90,7 +90,7 @@ on_both!(
     }
 );
 
-on_both!(a_slash_at_the_end_of_a_path_leads_on, async |app| {
+on_both!(a_trailing_slash_redirects, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let id = ada.issues("en", "Housing").await;
     for (address, to) in [
@@ -130,7 +130,7 @@ on_both!(a_slash_at_the_end_of_a_path_leads_on, async |app| {
             assert_eq!(led.header("cache-control"), control, "{address}");
         }
     }
-    // Writes are told: a client that follows may forget the body.
+    // A write is answered by `404`, because clients may drop the body when they follow a redirect.
     for (method, path) in [
         (Method::POST, format!("{POSTS}/")),
         (Method::DELETE, format!("{POSTS}/{id}/")),
@@ -140,7 +140,7 @@ on_both!(a_slash_at_the_end_of_a_path_leads_on, async |app| {
         let answer = ada.send(ada.request(method, &path)).await;
         answer.expect_problem(404, "trailing_slash");
     }
-    // No path without its slashes is one of another host.
+    // A redirect must not lead to another host.
     for path in [
         "//evil.example/",
         "//evil.example/v1/posts/",
@@ -153,7 +153,7 @@ on_both!(a_slash_at_the_end_of_a_path_leads_on, async |app| {
     }
 });
 
-on_both!(a_slug_in_capitals_leads_on, async |app| {
+on_both!(a_slug_in_capitals_redirects, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let id = ada.issues("en", "Housing").await;
     ada.translates(&id, "fr", "Logement").await;
@@ -177,7 +177,7 @@ on_both!(a_slug_in_capitals_leads_on, async |app| {
             "/v1/posts/Homes/related?limit=2",
             "/v1/posts/homes/related?limit=2",
         ),
-        // A former one leads to the present one at once.
+        // A former slug redirects to the present one directly.
         ("/v1/posts/HOUSING", "/v1/posts/homes?lang=en"),
         ("/v1/tags/RENT?lang=fr", "/v1/tags/rent?lang=fr"),
         (
@@ -218,7 +218,7 @@ on_both!(a_slug_in_capitals_leads_on, async |app| {
 });
 
 on_both!(
-    the_slug_of_an_author_or_an_organization_in_capitals_leads_on,
+    the_slug_of_an_author_or_an_organization_in_capitals_redirects,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         for plural in ["authors", "organizations"] {
@@ -235,7 +235,7 @@ on_both!(
 );
 
 on_both!(
-    a_path_in_the_wrong_case_or_of_another_version_is_told_so,
+    a_404_names_the_right_case_and_the_right_version_of_a_path,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         ada.issues("en", "Housing").await;
@@ -266,11 +266,11 @@ on_both!(
             for method in [Method::GET, Method::POST] {
                 let answer = anyone.send(anyone.request(method, path)).await;
                 let answer = answer.expect_problem(404, code);
-                let told = answer.text("/detail");
-                assert!(told.contains(detail), "{path}: {told}");
+                let got = answer.text("/detail");
+                assert!(got.contains(detail), "{path}: {got}");
             }
         }
-        // A path of the site, by its pattern.
+        // A path of the site, matched by its pattern.
         let answer = anyone.get("/v1/resolve?path=/en/TAG/rent").await;
         let answer = answer.expect_problem(404, "wrong_case");
         assert!(answer.text("/detail").contains(" /en/tag/rent."));

@@ -1,12 +1,12 @@
-//! The change log: complete, and in the order in which it all happened.
+//! Checks that the change log is complete and in order.
 
 use serde_json::Value;
 
-use super::desk::Desk;
 use super::model::{Entry, LANGS, Lang, PostNumber, World};
+use super::newsroom::Newsroom;
 
-impl Desk<'_> {
-    /// The whole log, oldest first.
+impl Newsroom<'_> {
+    /// Reads the whole log, oldest entry first.
     async fn audit(&self) -> Vec<Entry> {
         let answer = self.admin().get("/v1/admin/audit.ndjson").await.expect(200);
         let lines = std::str::from_utf8(&answer.body).unwrap().lines();
@@ -30,66 +30,64 @@ impl Desk<'_> {
         let post = self.world.posts.iter().position(|post| post.id == entity);
         Entry {
             by,
-            kind: leaked(text("kind").unwrap()),
-            post: post.unwrap_or_else(|| panic!("of no post: {item}")),
-            lang: text("lang").map(|lang| leaked(lang)),
-            operation: leaked(text("operation").unwrap()),
+            kind: leak(text("kind").unwrap()),
+            post: post.unwrap_or_else(|| panic!("an entry about an unknown post: {item}")),
+            lang: text("lang").map(|lang| leak(lang)),
+            operation: leak(text("operation").unwrap()),
         }
     }
 
-    /// What people did stands in the order in which they did it; what the clock did to a place, between what people did to it.
-    /// What the clock did and nobody told yet may be told already.
+    /// Checks that people's entries are in the order of their requests, and that the scheduler's entries stand between
+    /// them where they belong. Transitions that are due may be logged early.
     pub async fn the_log_is_complete_and_in_order(&self) {
-        let told = self.audit().await;
+        let got = self.audit().await;
         let by_people = |log: &[Entry]| -> Vec<Entry> {
             log.iter()
                 .filter(|entry| entry.by.is_some())
                 .cloned()
                 .collect()
         };
-        let (people, expected) = (by_people(&told), by_people(&self.world.log));
+        let (people, expected) = (by_people(&got), by_people(&self.world.log));
         if let Some(place) = people.iter().zip(&expected).position(|(a, b)| a != b) {
-            self.story
-                .turns_to(&[expected[place].post, people[place].post]);
-            panic!("{}", beside(&people, &expected, place));
+            self.transcript
+                .begin_step(&[expected[place].post, people[place].post]);
+            panic!("{}", difference_at(&people, &expected, place));
         }
         let shorter = people.len().min(expected.len());
         assert_eq!(
             people.len(),
             expected.len(),
             "{}",
-            beside(&people, &expected, shorter)
+            difference_at(&people, &expected, shorter)
         );
         for post in 0..self.world.posts.len() {
-            self.story.turns_to(&[post]);
+            self.transcript.begin_step(&[post]);
             for lang in LANGS {
-                if let Err(difference) = in_place(&self.world, &told, post, lang) {
+                if let Err(difference) = publication_entries_match(&self.world, &got, post, lang) {
                     panic!("{difference}");
                 }
             }
         }
     }
 
-    /// Whether people did to a post what a world tells.
+    /// Compares people's entries about a post with the log of `world`.
     pub async fn log_of_post_is(&self, world: &World, post: PostNumber) -> Result<(), String> {
         let of_post = |log: &[Entry]| -> Vec<Entry> {
             let is_its = |entry: &&Entry| entry.post == post && entry.by.is_some();
             log.iter().filter(is_its).cloned().collect()
         };
-        let (told, expected) = (of_post(&self.audit().await), of_post(&world.log));
-        if told == expected {
+        let (got, expected) = (of_post(&self.audit().await), of_post(&world.log));
+        if got == expected {
             return Ok(());
         }
-        let pairs = told.iter().zip(&expected);
-        let alike = pairs
-            .take_while(|(told, expected)| told == expected)
-            .count();
-        Err(beside(&told, &expected, alike))
+        let pairs = got.iter().zip(&expected);
+        let alike = pairs.take_while(|(got, expected)| got == expected).count();
+        Err(difference_at(&got, &expected, alike))
     }
 }
 
-/// Both around the place where they differ.
-fn beside(told: &[Entry], expected: &[Entry], place: usize) -> String {
+/// Shows both logs around the entry where they differ.
+fn difference_at(got: &[Entry], expected: &[Entry], place: usize) -> String {
     let around = |log: &[Entry]| -> String {
         let some = log.iter().enumerate().skip(place.saturating_sub(3)).take(6);
         some.map(|(number, entry)| format!("  {number}: {entry:?}\n"))
@@ -97,27 +95,34 @@ fn beside(told: &[Entry], expected: &[Entry], place: usize) -> String {
     };
     format!(
         "the log at {place}:\n{}expected:\n{}",
-        around(told),
+        around(got),
         around(expected)
     )
 }
 
-fn in_place(world: &World, told: &[Entry], post: PostNumber, lang: Lang) -> Result<(), String> {
+fn publication_entries_match(
+    world: &World,
+    got: &[Entry],
+    post: PostNumber,
+    lang: Lang,
+) -> Result<(), String> {
     let of_place = |log: &[Entry]| -> Vec<Entry> {
         let is_its = |entry: &&Entry| {
             entry.kind == "publication" && entry.post == post && entry.lang == Some(lang)
         };
         log.iter().filter(is_its).cloned().collect()
     };
-    let (told, mut expected) = (of_place(told), of_place(&world.log));
+    let (got, mut expected) = (of_place(got), of_place(&world.log));
     let mut due: Vec<_> = world
-        .moments
+        .transitions
         .iter()
-        .filter(|moment| (moment.post, moment.lang) == (post, lang) && moment.at <= world.now)
+        .filter(|transition| {
+            (transition.post, transition.lang) == (post, lang) && transition.at <= world.now
+        })
         .collect();
-    due.sort_by_key(|moment| (moment.at, moment.number));
-    for moment in due {
-        if told.len() <= expected.len() {
+    due.sort_by_key(|transition| (transition.at, transition.number));
+    for transition in due {
+        if got.len() <= expected.len() {
             break;
         }
         let lang = Some(lang);
@@ -126,19 +131,19 @@ fn in_place(world: &World, told: &[Entry], post: PostNumber, lang: Lang) -> Resu
             kind: "publication",
             post,
             lang,
-            operation: moment.operation,
+            operation: transition.operation,
         });
     }
-    if told == expected {
+    if got == expected {
         Ok(())
     } else {
         Err(format!(
-            "the log of {lang} of {post}: {told:#?}\nexpected {expected:#?}"
+            "the log of {lang} of {post}: {got:#?}\nexpected {expected:#?}"
         ))
     }
 }
 
-/// For the life of the test: entries are compared with words of the model.
-fn leaked(text: String) -> &'static str {
+/// Leaks a string for the rest of the test, because the model's entries hold `&'static str`.
+fn leak(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }

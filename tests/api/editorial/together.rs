@@ -1,40 +1,40 @@
-//! Several requests at once: from two clients at the same moment, or in one batch.
+//! Several requests at once: simultaneous requests by two clients, and batches.
 
 use serde_json::{Value, json};
 
-use super::desk::{Desk, PEOPLE, is_granted, must_be_granted, send, told};
-use super::model::{Ask, Lang, PostNumber, Refusal, World};
-use super::wire::call;
+use super::calls::call;
+use super::model::{Lang, PostNumber, Refusal, Request, World};
+use super::newsroom::{Newsroom, PEOPLE, is_granted, must_be_granted, outcome, send};
 
-impl Desk<'_> {
-    /// Two clients at the same moment: one of them was first, and the other saw what came of it.
+impl Newsroom<'_> {
+    /// Sends two requests at the same time. Their answers must be those of one order or the other.
     pub async fn two_at_once(&mut self) {
-        let first = self.chance.ask(&self.world);
+        let first = self.generator.request(&self.world);
         if !first.verb.can_be_in_a_batch() {
             return self.one_step().await;
         }
         let (post, lang) = (first.post, first.lang);
-        let mut asks = [first, self.chance.ask_about(&self.world, post, lang)];
-        if !asks[1].verb.can_be_in_a_batch() {
+        let mut requests = [first, self.generator.request_about(&self.world, post, lang)];
+        if !requests[1].verb.can_be_in_a_batch() {
             return self.one_step().await;
         }
-        self.story.turns_to(&[post]);
-        for ask in &mut asks {
-            if self.chance.random.one_in(2) {
-                self.sends_what_it_saw(ask, 0).await;
+        self.transcript.begin_step(&[post]);
+        for request in &mut requests {
+            if self.generator.random.one_in(2) {
+                self.add_if_match(request, 0).await;
             }
         }
-        let calls = asks.clone().map(|ask| {
-            let client = self.client(ask.who).clone();
-            actix_web::rt::spawn(send(client, call(&self.world, &ask), ask.seen))
+        let calls = requests.clone().map(|request| {
+            let client = self.client(request.who).clone();
+            actix_web::rt::spawn(send(client, call(&self.world, &request), request.seen))
         });
         let mut answers = Vec::new();
         for call in calls {
             answers.push(call.await.expect("an answer"));
         }
-        let got: Vec<_> = answers.iter().map(told).collect();
-        let lines = [self.line(&asks[0]), self.line(&asks[1])];
-        self.story.tell(
+        let got: Vec<_> = answers.iter().map(outcome).collect();
+        let lines = [self.line(&requests[0]), self.line(&requests[1])];
+        self.transcript.record(
             Some(post),
             format!(
                 "at once:\n    {} → {:?}\n    {} → {:?}",
@@ -44,12 +44,12 @@ impl Desk<'_> {
         let mut possible = [[0, 1], [1, 0]].into_iter().filter_map(|order| {
             let mut world = self.world.clone();
             for number in order {
-                let expected = world.judge(&asks[number]);
+                let expected = world.check(&requests[number]);
                 if !is_granted(&expected, got[number]) {
                     return None;
                 }
                 if expected.is_ok() {
-                    world.happen(&asks[number], &answers[number].json);
+                    world.apply(&requests[number], &answers[number].json);
                 }
             }
             Some(world)
@@ -57,25 +57,27 @@ impl Desk<'_> {
         let orders: Vec<World> = possible.by_ref().collect();
         assert!(
             !orders.is_empty(),
-            "neither may have been first:\n{}\n{}",
+            "the answers are those of neither order:\n{}\n{}",
             answers[0],
             answers[1]
         );
         let both = got.iter().all(|(status, _)| *status < 300);
-        self.saw(if both {
-            "two granted at once"
+        self.record_event(if both {
+            "two simultaneous requests granted"
         } else {
-            "two at once"
+            "two simultaneous requests"
         });
         self.world = self.which_came_first(orders, post, lang).await;
         self.somebody_reads(post, lang).await;
     }
 
-    /// If both orders would have been answered alike, what is there now tells.
+    /// If both orders have the same answers, the resulting state decides.
     async fn which_came_first(&self, orders: Vec<World>, post: PostNumber, lang: Lang) -> World {
         let mut reasons = Vec::new();
         for world in orders {
-            let read = self.as_told_to(&world, PEOPLE.len() - 1, post, lang).await;
+            let read = self
+                .working_copy_matches(&world, PEOPLE.len() - 1, post, lang)
+                .await;
             let log = self.log_of_post_is(&world, post).await;
             match read.and(log) {
                 Ok(()) => return world,
@@ -83,60 +85,60 @@ impl Desk<'_> {
             }
         }
         panic!(
-            "what has come of it is as in neither order: {}",
+            "the resulting state is that of neither order: {}",
             reasons.join("\nnor: ")
         );
     }
 
     pub async fn a_batch(&mut self) {
-        let random = &mut self.chance.random;
+        let random = &mut self.generator.random;
         let (atomic, dry_run) = (random.one_in(2), random.one_in(3));
-        let who = self.chance.random.below(PEOPLE.len());
-        let mut asks: Vec<Ask> = Vec::new();
-        for _ in 0..self.chance.random.between(1, 5) {
-            let mut ask = self.chance.ask(&self.world);
-            ask.who = who;
-            if ask.verb.can_be_in_a_batch() {
-                if self.chance.random.one_in(4) {
-                    self.sends_what_it_saw(&mut ask, 0).await;
+        let who = self.generator.random.below(PEOPLE.len());
+        let mut requests: Vec<Request> = Vec::new();
+        for _ in 0..self.generator.random.between(1, 5) {
+            let mut request = self.generator.request(&self.world);
+            request.who = who;
+            if request.verb.can_be_in_a_batch() {
+                if self.generator.random.one_in(4) {
+                    self.add_if_match(&mut request, 0).await;
                 }
-                asks.push(ask);
+                requests.push(request);
             }
         }
-        if asks.is_empty() {
+        if requests.is_empty() {
             return self.one_step().await;
         }
-        let posts: Vec<PostNumber> = asks.iter().map(|ask| ask.post).collect();
-        self.story.turns_to(&posts);
-        let operations: Vec<Value> = asks
+        let posts: Vec<PostNumber> = requests.iter().map(|request| request.post).collect();
+        self.transcript.begin_step(&posts);
+        let operations: Vec<Value> = requests
             .iter()
-            .map(|ask| {
-                let seen = ask.seen.as_ref().map(|seen| seen.etag.as_str());
-                call(&self.world, ask).as_operation(seen)
+            .map(|request| {
+                let seen = request.seen.as_ref().map(|seen| seen.etag.as_str());
+                call(&self.world, request).as_operation(seen)
             })
             .collect();
         let body = json!({ "atomic": atomic, "dry_run": dry_run, "operations": operations });
         let answer = self.client(who).post("/v1/admin/batch", body).await;
-        let lines: Vec<String> = asks.iter().map(|ask| self.line(ask)).collect();
+        let lines: Vec<String> = requests.iter().map(|request| self.line(request)).collect();
         let line = format!(
             "batch (atomic {atomic}, dry_run {dry_run}): {lines:#?} → {}",
             answer.status
         );
         for post in &posts {
-            self.story.tell(Some(*post), line.clone());
+            self.transcript.record(Some(*post), line.clone());
         }
         let answer = answer.expect(200);
         let results = answer.at("/data/results").as_array().unwrap().clone();
-        assert_eq!(results.len(), asks.len(), "{answer}");
+        assert_eq!(results.len(), requests.len(), "{answer}");
         let mut world = self.world.clone();
         let mut expected: Vec<Result<u16, Vec<Refusal>>> = Vec::new();
-        for ask in &asks {
-            let judged = world.judge(ask);
-            let is_refused = judged.is_err();
+        for request in &requests {
+            let checked = world.check(request);
+            let is_refused = checked.is_err();
             if !is_refused {
-                world.happen(ask, &Value::Null);
+                world.apply(request, &Value::Null);
             }
-            expected.push(judged);
+            expected.push(checked);
             if is_refused && atomic {
                 break;
             }
@@ -147,7 +149,7 @@ impl Desk<'_> {
             let none = vec![(424, "rolled_back")];
             expected.iter_mut().for_each(|one| *one = Err(none.clone()));
             expected.push(done);
-            expected.resize(asks.len(), Err(none));
+            expected.resize(requests.len(), Err(none));
         }
         for (result, expected) in results.iter().zip(&expected) {
             let status = result["status"].as_u64().unwrap() as u16;
@@ -158,15 +160,15 @@ impl Desk<'_> {
         assert_eq!(answer.at("/data/committed"), committed, "{answer}");
         if committed {
             self.world = world;
-            self.saw("a batch committed");
+            self.record_event("a batch committed");
         }
-        self.saw(match (is_rolled_back, dry_run) {
+        self.record_event(match (is_rolled_back, dry_run) {
             (true, _) => "a batch rolled back",
-            (false, true) => "a batch tried",
+            (false, true) => "a batch in a dry run",
             (false, false) => "a batch",
         });
-        for ask in asks {
-            self.somebody_reads(ask.post, ask.lang).await;
+        for request in requests {
+            self.somebody_reads(request.post, request.lang).await;
         }
     }
 }

@@ -1,19 +1,19 @@
-//! What waits for whom, and how far each language has come: lists of work, as the model would make them.
+//! Compares the tasks and the translation matrix with the model.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use tribuna::accounts::users::model::Role;
 
-use super::desk::{Desk, PEOPLE};
 use super::model::{Copy, LANGS, Lang, PersonNumber, PostNumber, Stage, World};
+use super::newsroom::{Newsroom, PEOPLE};
 use crate::support::content::POSTS;
 
-/// What waits: kind, post, language.
+/// A task: kind, post, language.
 type Task = (String, String, String);
 
 impl World {
-    /// All tasks of somebody but those of translating.
+    /// All tasks of a person except `translate`.
     fn tasks(&self, who: PersonNumber) -> BTreeSet<Task> {
         let mut tasks = BTreeSet::new();
         for (number, post) in self.posts.iter().enumerate() {
@@ -53,7 +53,7 @@ impl World {
         }
     }
 
-    /// How many posts are in each state in a language.
+    /// The number of posts in each state in a language.
     fn states(&self, lang: &str) -> BTreeMap<&'static str, u64> {
         let mut states = BTreeMap::new();
         for (number, post) in self.posts.iter().enumerate() {
@@ -73,8 +73,8 @@ impl World {
     }
 }
 
-impl Desk<'_> {
-    pub async fn everybody_finds_their_tasks(&self) {
+impl Newsroom<'_> {
+    pub async fn tasks_match(&self) {
         for (who, (name, role)) in PEOPLE.into_iter().enumerate() {
             let answer = self.client(who).get("/v1/admin/tasks?limit=100").await;
             if role == Role::Moderator {
@@ -84,32 +84,32 @@ impl Desk<'_> {
             let answer = answer.expect(200);
             let items = answer.items().iter();
             let text = |item: &Value, name: &str| item[name].as_str().unwrap().to_owned();
-            let told =
+            let got =
                 items.map(|item| (text(item, "kind"), text(item, "post"), text(item, "lang")));
-            let told: BTreeSet<Task> = told.filter(|task| task.0 != "translate").collect();
-            assert_eq!(told, self.world.tasks(who), "tasks of {name}: {answer}");
+            let got: BTreeSet<Task> = got.filter(|task| task.0 != "translate").collect();
+            assert_eq!(got, self.world.tasks(who), "tasks of {name}: {answer}");
         }
     }
 
-    pub async fn languages_are_as_far_as_they_are(&self) {
+    pub async fn translation_matrix_matches(&self) {
         let matrix = self.admin().get("/v1/admin/translation-matrix").await;
         let matrix = matrix.expect(200);
         for row in matrix.items() {
             let lang = row["lang"].as_str().unwrap();
-            let mut told: BTreeMap<&str, u64> = BTreeMap::new();
+            let mut got: BTreeMap<&str, u64> = BTreeMap::new();
             for (name, count) in row.as_object().unwrap() {
                 let count = count.as_u64().filter(|count| *count > 0);
-                // Outdated is one way to be published.
+                // The model counts outdated translations as published.
                 let name = if name == "outdated" {
                     "published"
                 } else {
                     name
                 };
                 if let Some(count) = count {
-                    *told.entry(name).or_default() += count;
+                    *got.entry(name).or_default() += count;
                 }
             }
-            assert_eq!(told, self.world.states(lang), "{lang}: {matrix}");
+            assert_eq!(got, self.world.states(lang), "{lang}: {matrix}");
         }
         for status in [
             "draft",
@@ -125,7 +125,7 @@ impl Desk<'_> {
                 .get(&format!("{POSTS}?status={status}&limit=100"))
                 .await;
             let list = list.expect(200);
-            let told: BTreeSet<&str> = list.column("id").into_iter().collect();
+            let got: BTreeSet<&str> = list.column("id").into_iter().collect();
             let all = self.world.posts.iter().enumerate();
             let expected = all.filter(|(number, post)| {
                 let is_there = !post.is_purged && post.trashed_at.is_none();
@@ -133,7 +133,7 @@ impl Desk<'_> {
                 is_there && langs.any(|lang| self.world.status(*number, lang) == status)
             });
             let expected: BTreeSet<&str> = expected.map(|(_, post)| post.id.as_str()).collect();
-            assert_eq!(told, expected, "{status}: {list}");
+            assert_eq!(got, expected, "{status}: {list}");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! How an instance comes to know of what others wrote: by the bell, without it, after the connection was lost, and when the
-//! log is another.
+//! Following the change log of another instance: after a notification, without one, after a lost connection, and after
+//! the log was replaced.
 
 use std::time::{Duration, Instant};
 
@@ -8,29 +8,29 @@ use tribuna::db::Conn;
 use tribuna::error::Result;
 use tribuna::jobs::worker::Workers;
 
-use super::{is_kept, said, same};
+use super::{comparable, is_cached, same};
 use crate::support::client::Client;
 use crate::support::content::{TAGS, named};
 use crate::support::{Backend, TestApp};
 
-/// What others wrote is known so soon.
+/// The time within which an instance notices the writes of others.
 const SOON: Duration = Duration::from_secs(1);
 
 pub(super) const TITLES: &str = "/v1/tags?fields=name";
 
-/// An instance by the system's clock that follows by itself, as `serve` has it.
+/// An instance that uses the system clock and follows the log, as under `serve`.
 pub(super) async fn following(app: &TestApp) -> (TestApp, Workers) {
     let other = app.another_of_today(&[]).await;
-    other.hears().await;
+    other.catches_up().await;
     let running = other.follows();
     (other, running)
 }
 
-/// Whether the answer becomes another in time.
-async fn becomes_another(anyone: &Client, before: &str) -> bool {
+/// True if the answer changes in time.
+async fn changes_in_time(anyone: &Client, before: &str) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < SOON {
-        if said(&anyone.get(TITLES).await) != before {
+        if comparable(&anyone.get(TITLES).await) != before {
             return true;
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -38,24 +38,24 @@ async fn becomes_another(anyone: &Client, before: &str) -> bool {
     false
 }
 
-on_both!(what_others_write_is_known_within_a_second, async |app| {
+on_both!(writes_of_others_are_seen_within_a_second, async |app| {
     let (other, running) = following(&app).await;
     let (ada, anyone) = (app.editor("ada").await, other.anonymous());
     for name in ["One", "Two", "Three"] {
-        let before = said(&anyone.get(TITLES).await);
-        assert!(is_kept(&anyone.get(TITLES).await));
+        let before = comparable(&anyone.get(TITLES).await);
+        assert!(is_cached(&anyone.get(TITLES).await));
         ada.makes(TAGS, named("en", name)).await;
-        assert!(becomes_another(&anyone, &before).await, "{name}");
+        assert!(changes_in_time(&anyone, &before).await, "{name}");
     }
     drop(running);
-    // Nobody follows any more, so nothing is taken for true for longer than a second.
-    let before = said(&anyone.get(TITLES).await);
+    // Nothing follows the log any more, so no answer is trusted for longer than a second.
+    let before = comparable(&anyone.get(TITLES).await);
     ada.makes(TAGS, named("en", "Four")).await;
     tokio::time::sleep(SOON).await;
-    assert_ne!(said(&anyone.get(TITLES).await), before);
+    assert_ne!(comparable(&anyone.get(TITLES).await), before);
 });
 
-on_both!(a_missed_bell_is_healed_by_polling, async |app| {
+on_both!(a_missed_notification_is_noticed_by_polling, async |app| {
     if app.backend() == Backend::Sqlite {
         return;
     }
@@ -69,36 +69,36 @@ on_both!(a_missed_bell_is_healed_by_polling, async |app| {
     let (other, _running) = following(&app).await;
     let (ada, anyone) = (app.editor("ada").await, other.anonymous());
     bell("DISABLE");
-    let before = said(&anyone.get(TITLES).await);
+    let before = comparable(&anyone.get(TITLES).await);
     ada.makes(TAGS, named("en", "One")).await;
-    let heard = becomes_another(&anyone, &before).await;
+    let heard = changes_in_time(&anyone, &before).await;
     bell("ENABLE");
     assert!(heard);
 });
 
-on_both!(a_lost_connection_is_made_anew, async |app| {
+on_both!(a_lost_connection_is_reopened, async |app| {
     if app.backend() == Backend::Sqlite {
         return;
     }
     let (other, _running) = following(&app).await;
     let (ada, anyone) = (other.editor("ada").await, other.anonymous());
-    let before = said(&anyone.get(TITLES).await);
+    let before = comparable(&anyone.get(TITLES).await);
     let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
     app.state
         .db
         .write_now(|conn| Ok(conn.batch(others)?))
         .unwrap();
-    // At the very instance that has lost it: what it acknowledges it shows.
+    // An instance that has lost its connection still shows the writes that it acknowledged itself.
     ada.makes(TAGS, named("en", "One")).await;
-    let now = said(&anyone.get(TITLES).await);
+    let now = comparable(&anyone.get(TITLES).await);
     assert_ne!(now, before);
     let there = app.bearer(ada.token.as_ref().unwrap());
     there.makes(TAGS, named("en", "Two")).await;
-    assert!(becomes_another(&anyone, &now).await);
+    assert!(changes_in_time(&anyone, &now).await);
 });
 
-on_both!(another_log_is_noticed_and_all_is_forgotten, async |app| {
+on_both!(a_replaced_log_invalidates_all_answers, async |app| {
     let keeping = app.keeping().await;
     let ada = keeping.editor("ada").await;
     ada.makes(TAGS, named("en", "One")).await;
@@ -106,17 +106,17 @@ on_both!(another_log_is_noticed_and_all_is_forgotten, async |app| {
     let (anyone, plain) = (keeping.anonymous(), app.anonymous());
     anyone.get(TITLES).await.expect(200);
     assert!(same(&anyone, &plain, TITLES).await);
-    // As if a backup had been put in the place of the database.
-    app.state.db.write_now(take_back).unwrap();
-    keeping.hears().await;
+    // Simulates a restored backup.
+    app.state.db.write_now(remove_last_tag).unwrap();
+    keeping.catches_up().await;
     assert!(!same(&anyone, &plain, TITLES).await);
     assert!(same(&anyone, &plain, TITLES).await);
     ada.makes(TAGS, named("en", "Three")).await;
     assert!(!same(&anyone, &plain, TITLES).await);
 });
 
-/// The last tag was never made.
-fn take_back(conn: &mut Conn) -> Result<()> {
+/// Removes the last tag as if it had never existed.
+fn remove_last_tag(conn: &mut Conn) -> Result<()> {
     let names = "DELETE FROM slugs WHERE slug = 'two'; DELETE FROM terms WHERE id IN \
                  (SELECT term_id FROM term_names WHERE slug = 'two');";
     conn.batch(names)?;
@@ -135,12 +135,12 @@ fn take_back(conn: &mut Conn) -> Result<()> {
 }
 
 on_both!(
-    an_instance_that_follows_nothing_keeps_nothing,
+    an_instance_that_follows_nothing_caches_nothing,
     async |app| {
         let ada = app.editor("ada").await;
         ada.makes(TAGS, named("en", "One")).await;
         for _ in 0..3 {
-            assert!(!is_kept(&app.anonymous().get(TITLES).await));
+            assert!(!is_cached(&app.anonymous().get(TITLES).await));
         }
         let renamed = json!({ "translations": { "en": { "name": "Two" } } });
         let id = app
@@ -156,7 +156,7 @@ on_both!(
     }
 );
 
-on_both!(what_is_not_there_is_there_at_its_moment, async |app| {
+on_both!(a_cached_404_ends_when_the_post_begins, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
     let times = json!({ "publish_at": "2026-05-01T09:00:00Z" });
@@ -166,7 +166,7 @@ on_both!(what_is_not_there_is_there_at_its_moment, async |app| {
     let anyone = keeping.anonymous();
     anyone.get("/v1/posts/housing").await.expect(404);
     let absent = anyone.get("/v1/posts/housing").await.expect(404);
-    assert!(is_kept(&absent));
+    assert!(is_cached(&absent));
     app.set_time("2026-05-01T09:00:00Z");
     anyone.get("/v1/posts/housing").await.expect(200);
 });

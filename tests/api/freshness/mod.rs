@@ -1,24 +1,24 @@
-//! What is answered from memory is what would be answered without: for the instance that wrote at once, for others within a
-//! second; and a change leaves in place whatever it does not concern.
+//! An answer from memory equals the one that would be computed: at once on the instance that wrote, within a second on
+//! others. A change removes only the answers that it concerns.
 
+mod concurrency;
 mod following;
+mod invalidation;
 mod random;
-mod silence;
-mod spared;
-mod together;
-mod written;
+mod read_after_write;
+mod silent_failures;
 
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
 
-/// Whether an answer came from memory.
-fn is_kept(answer: &Answer) -> bool {
+/// True if the answer came from memory.
+fn is_cached(answer: &Answer) -> bool {
     answer.header("cache-status") == "tribuna; hit"
 }
 
-/// What says the same whether it is kept or not: all but what is about the one request, the cache, and for how long the
-/// answer may be kept, which may be less than possible.
-fn said(answer: &Answer) -> String {
+/// The part of an answer that is independent of the cache. It leaves out the request id, the cache status, and the
+/// lifetime, which a cache may shorten.
+fn comparable(answer: &Answer) -> String {
     let mut body = answer.json.clone();
     if let Some(members) = body.as_object_mut() {
         members.remove("instance");
@@ -37,21 +37,21 @@ fn said(answer: &Answer) -> String {
     format!("{}\n{}\n{body:#}", answer.status, headers.join("\n"))
 }
 
-/// Asks an instance that keeps answers and one that does not, which must say the same; whether it was kept.
+/// Compares the answers of an instance with a cache and of one without. Returns true if the first came from memory.
 async fn same(keeping: &Client, plain: &Client, address: &str) -> bool {
     let got = keeping.get(address).await;
     let expected = plain.get(address).await;
-    assert!(!is_kept(&expected), "{expected}");
+    assert!(!is_cached(&expected), "{expected}");
     assert_eq!(
-        said(&got),
-        said(&expected),
+        comparable(&got),
+        comparable(&expected),
         "GET {address}: {}",
         got.header("cache-status")
     );
-    is_kept(&got)
+    is_cached(&got)
 }
 
-/// Addresses that are asked for again and again.
+/// Addresses that are requested again and again.
 struct Watched {
     keeping: Client,
     plain: Client,
@@ -59,7 +59,7 @@ struct Watched {
 }
 
 impl Watched {
-    /// Of an instance that keeps answers, held against one that does not.
+    /// Watches an instance with a cache, and compares it with one without.
     fn new(keeping: &TestApp, plain: &TestApp, addresses: &[&str]) -> Self {
         Self {
             keeping: keeping.anonymous(),
@@ -68,23 +68,24 @@ impl Watched {
         }
     }
 
-    /// Asks for all of them, so that all are kept.
+    /// Requests all addresses, so that all are cached.
     async fn warm(&self) {
         for address in &self.addresses {
             self.keeping.get(address).await.expect(200);
             let again = self.keeping.get(address).await.expect(200);
-            assert!(is_kept(&again), "{again}");
+            assert!(is_cached(&again), "{again}");
         }
     }
 
-    /// Which of them are not kept any more. What is said is what would be said without a cache.
-    async fn dropped(&self) -> Vec<&str> {
-        let mut dropped = Vec::new();
+    /// Returns the addresses whose answers are no longer cached. All answers must be those of an instance without a
+    /// cache.
+    async fn invalidated(&self) -> Vec<&str> {
+        let mut invalidated = Vec::new();
         for address in &self.addresses {
             if !same(&self.keeping, &self.plain, address).await {
-                dropped.push(address.as_str());
+                invalidated.push(address.as_str());
             }
         }
-        dropped
+        invalidated
     }
 }

@@ -1,4 +1,4 @@
-//! Whatever is written and whatever is asked for, an answer is that of an instance that keeps nothing.
+//! For random writes and requests, an instance with a cache answers like one without.
 
 use tribuna::operations::scheduler;
 use tribuna::timestamp::Timestamp;
@@ -13,26 +13,26 @@ use crate::support::{Backend, TestApp, cluster, run};
 
 const USUAL_SEEDS: &str = "1,2";
 const USUAL_ROUNDS: &str = "30";
-/// So many addresses are watched at a time …
+/// The number of addresses that are watched at a time.
 const ADDRESSES: usize = 24;
-/// … and for so many rounds.
+/// The number of rounds for which they are watched.
 const WATCHED_FOR: usize = 6;
 
-mod every_answer_is_that_of_an_instance_that_keeps_nothing {
+mod every_answer_is_that_of_an_instance_without_a_cache {
     use super::*;
 
     #[test]
     fn sqlite() {
-        live(Backend::Sqlite);
+        run_seeds(Backend::Sqlite);
     }
 
     #[test]
     fn postgres() {
-        live(Backend::Postgres);
+        run_seeds(Backend::Postgres);
     }
 }
 
-fn live(backend: Backend) {
+fn run_seeds(backend: Backend) {
     let setting = |name, usual: &str| std::env::var(name).unwrap_or_else(|_| usual.to_owned());
     let seeds = setting("TEST_FRESHNESS_SEEDS", USUAL_SEEDS);
     let rounds = setting("TEST_FRESHNESS_ROUNDS", USUAL_ROUNDS);
@@ -43,11 +43,11 @@ fn live(backend: Backend) {
         let seed = seed.expect("TEST_FRESHNESS_SEEDS: numbers with commas");
         let tally = &mut tally;
         run(backend, async move |app| {
-            writes_and_asks(&app, seed, rounds, tally).await;
+            run_seed(&app, seed, rounds, tally).await;
         });
     }
     if backend == Backend::Sqlite || cluster::server().is_some() {
-        // Else there would be nothing that could be out of date.
+        // The test needs cached answers that could be outdated.
         assert!(tally.kept * 4 > tally.asked, "{tally:?}");
         assert!(tally.asked > tally.kept, "{tally:?}");
     }
@@ -59,8 +59,8 @@ struct Tally {
     kept: usize,
 }
 
-/// Two instances keep answers: one at which all is written, and another that hears of it. A third keeps nothing.
-async fn writes_and_asks(plain: &TestApp, seed: u64, rounds: usize, tally: &mut Tally) {
+/// Writes through one caching instance while another follows the log. A third instance has no cache.
+async fn run_seed(plain: &TestApp, seed: u64, rounds: usize, tally: &mut Tally) {
     let (here, there) = (plain.keeping().await, plain.keeping().await);
     let mut newsroom = Newsroom::open(&here, Random::new(seed)).await;
     newsroom.fill(10).await;
@@ -80,18 +80,18 @@ async fn writes_and_asks(plain: &TestApp, seed: u64, rounds: usize, tally: &mut 
             watching.ask(tally).await;
         }
         match chance.below(8) {
-            0 => goes_on_in_time(plain, &newsroom.world, &mut chance),
-            // As another process does.
+            0 => advance_clock(plain, &newsroom.world, &mut chance),
+            // The scheduler of another process.
             1 => drop(scheduler::tick(&plain.state.db, plain.clock.now()).unwrap()),
             _ => newsroom.changes_something().await,
         }
-        here.hears().await;
-        there.hears().await;
+        here.catches_up().await;
+        there.catches_up().await;
         watching.ask(tally).await;
     }
 }
 
-/// Addresses that make sense in this world, and some that lead nowhere.
+/// Addresses of resources in this world, and some that do not exist.
 async fn questions(plain: &TestApp, world: &World, seed: u64) -> Vec<String> {
     let mut asker = Asker::new(plain, world, Random::new(seed), seed);
     while asker.addresses.len() < ADDRESSES {
@@ -100,8 +100,8 @@ async fn questions(plain: &TestApp, world: &World, seed: u64) -> Vec<String> {
     std::mem::take(&mut asker.addresses)
 }
 
-/// To where something begins or ends, or right beside, if that is to come.
-fn goes_on_in_time(app: &TestApp, world: &World, chance: &mut Random) {
+/// Advances the clock to the next begin or end of a publication, or to a time beside it.
+fn advance_clock(app: &TestApp, world: &World, chance: &mut Random) {
     let now = app.clock.now();
     let to_come = world.boundaries().into_iter().filter(|at| *at > now);
     let beside = *chance.pick(&[0, -1, 1, 30_000]);

@@ -1,4 +1,4 @@
-//! Asks the server, and holds every answer against what is expected.
+//! Sends requests to the server and compares each answer with the expected one.
 
 use std::collections::BTreeSet;
 
@@ -13,18 +13,18 @@ use super::world::World;
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
 
-/// Somebody who asks, and knows what the answer must be.
+/// A client that knows the expected answers.
 pub struct Asker<'a> {
     pub world: &'a World,
     pub random: Random,
-    /// The path by which the document knows what is asked for.
+    /// The path of the present operation, as in the document.
     pub operation: &'static str,
-    /// Every parameter that was asked, with the operation.
+    /// Every operation and parameter that was requested.
     pub asked: BTreeSet<(&'static str, String)>,
     clock: Clock,
     anyone: Client,
     seed: u64,
-    /// All that was asked, in order.
+    /// All requested addresses, in order.
     pub addresses: Vec<String>,
 }
 
@@ -46,8 +46,8 @@ impl<'a> Asker<'a> {
         self.clock.now()
     }
 
-    /// To an instant not yet past at which something appears or ends, or right beside one.
-    pub fn goes_on_in_time(&mut self) {
+    /// Advances the clock to the begin or the end of a publication, or to a time beside it.
+    pub fn advance_clock(&mut self) {
         let now = self.now();
         let to_come = self.world.boundaries().into_iter().filter(|at| *at > now);
         let to_come: Vec<Timestamp> = to_come.collect();
@@ -73,8 +73,8 @@ impl<'a> Asker<'a> {
         }
     }
 
-    /// An answer may not be kept until it would be another.
-    pub fn may_be_kept(&self, answer: &Answer, is_other: impl Fn(Timestamp) -> bool) {
+    /// Checks that the cache lifetime of an answer ends before the answer changes.
+    pub fn check_lifetime(&self, answer: &Answer, is_other: impl Fn(Timestamp) -> bool) {
         let control = answer.header("cache-control");
         let seconds = |directive: &str| -> i64 {
             let mut all = control.split(", ").filter_map(|one| one.split_once('='));
@@ -87,7 +87,7 @@ impl<'a> Asker<'a> {
             if self.now() < at && at < kept {
                 assert!(
                     !is_other(at),
-                    "another answer at {at}, yet {control}: {answer}"
+                    "the answer changes at {at}, but has {control}: {answer}"
                 );
             }
         }

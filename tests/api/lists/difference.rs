@@ -1,8 +1,8 @@
-//! Where two answers differ, small enough to act on.
+//! Describes the difference between two answers briefly.
 
 use serde_json::Value;
 
-/// Tells the first place where what was got is not what was expected.
+/// Describes the first place where the answers differ.
 pub fn difference(expected: &Value, got: &Value) -> Option<String> {
     if expected == got {
         return None;
@@ -17,7 +17,7 @@ pub fn difference(expected: &Value, got: &Value) -> Option<String> {
     Some(format!("at {place:?}\nexpected {expected:#}\ngot {got:#}"))
 }
 
-/// Enough of each item to tell which it is.
+/// Enough of each item to identify it.
 fn labels(items: &[Value]) -> Vec<String> {
     let label = |item: &Value| {
         let members = ["id", "lang", "slug", "name", "title"];
@@ -35,7 +35,7 @@ fn labels(items: &[Value]) -> Vec<String> {
 
 const LONGEST_LABEL: usize = 90;
 
-/// The JSON Pointer of the first difference, and what stands there.
+/// The JSON Pointer of the first difference, and both values.
 fn first(place: String, expected: &Value, got: &Value) -> (String, Value, Value) {
     match (expected, got) {
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {

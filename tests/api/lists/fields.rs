@@ -1,4 +1,4 @@
-//! Sparse fieldsets: which members of a thing are answered.
+//! Sparse fieldsets: the members of a resource that an answer contains.
 
 use std::collections::BTreeSet;
 
@@ -7,22 +7,22 @@ use serde_json::{Map, Value};
 use super::query::Pairs;
 use super::random::Random;
 
-/// What of a thing is asked for, by dotted names.
+/// The requested members of a resource, as dotted names.
 #[derive(Clone, Default)]
 pub struct Wanted {
     pub fields: Option<Vec<String>>,
     pub include: Vec<&'static str>,
-    /// What is answered only when it is asked for.
+    /// Members that are left out unless they are requested.
     rare: &'static [&'static str],
 }
 
-/// What items of a list of posts have only when they are asked for it.
+/// The members that items of a list of posts have only on request.
 pub const RARE_IN_LISTS: &[&str] = &["body", "seo", "translations.title"];
-/// The same, of a post by itself.
+/// The members that a single post has only on request.
 pub const RARE_IN_ONE: &[&str] = &["translations.title"];
 
 impl Wanted {
-    /// `whole` are things such as will be asked for, with all they can have.
+    /// Draws names of members. `whole` returns complete resources like those that will be requested.
     pub fn at_random(
         random: &mut Random,
         whole: impl FnOnce() -> Vec<Value>,
@@ -59,12 +59,12 @@ impl Wanted {
         pairs
     }
 
-    /// What is left of a thing with all it can have.
+    /// Reduces a complete resource to the requested members.
     pub fn of(&self, whole: &Value) -> Value {
         pruned(whole, "", &|name| self.takes(name))
     }
 
-    /// A name takes all below it but what is rare, and as much of what is above as is needed to stand there.
+    /// A name selects everything below it except the members in `rare`, and the objects above it.
     fn takes(&self, name: &str) -> bool {
         let is_rare = self.rare.iter().any(|rare| is_at_or_below(name, rare));
         let takes = |asked: &str| {
@@ -78,7 +78,7 @@ impl Wanted {
     }
 }
 
-/// Whether `name` is `above` or stands below it.
+/// True if `name` is `above` or is below it.
 fn is_at_or_below(name: &str, above: &str) -> bool {
     name == above
         || name

@@ -1,7 +1,8 @@
-//! The delivery lists, held against a naive model: random content, random questions, every answer compared.
+//! Delivery lists compared with a naive model: random content, random requests, every answer checked.
 //!
-//! `newsroom` writes content at random and notes it in a `world`; `questions` asks at random; `model` answers the naive way;
-//! `asker` asks the server and compares. `docs/testing.md` says how to ask more, or again what went wrong.
+//! `newsroom` writes random content and records it in a `world`. `questions` draws requests, `model` computes the
+//! expected answers without SQL, and `asker` sends the requests and compares. `docs/testing.md` describes how to send
+//! more requests and how to repeat a failure.
 
 pub mod asker;
 mod difference;
@@ -60,7 +61,7 @@ fn ask_everything(backend: Backend) {
     }
     let is_skipped = backend == Backend::Postgres && cluster::server().is_none();
     if is_usual && !is_skipped {
-        tally.is_enough();
+        tally.check();
     }
 }
 
@@ -71,18 +72,18 @@ fn setting(name: &str) -> Option<String> {
 const USUAL_SEEDS: &str = "1,2,3,4,5";
 const USUAL_QUESTIONS: &str = "400";
 
-/// So many questions each database is asked at least.
-const LEAST: usize = 2_000;
+/// The minimum number of requests per database.
+const MIN_QUESTIONS: usize = 2_000;
 
-/// What has been asked.
+/// The requests so far.
 #[derive(Default)]
 struct Tally {
     questions: usize,
-    /// Parameters, with the operation.
+    /// The operations and their requested parameters.
     asked: BTreeSet<(&'static str, String)>,
 }
 
-/// Fills a newsroom, then asks at several instants, without writing in between.
+/// Fills a newsroom, then sends requests at several times without further writes.
 async fn ask_about_a_world(app: &TestApp, seed: u64, questions: usize, tally: &mut Tally) {
     let mut newsroom = Newsroom::open(app, Random::new(seed)).await;
     newsroom.fill(40).await;
@@ -90,7 +91,7 @@ async fn ask_about_a_world(app: &TestApp, seed: u64, questions: usize, tally: &m
     let mut asker = Asker::new(app, &world, random, seed);
     for number in 0..questions {
         if number % 10 == 0 {
-            asker.goes_on_in_time();
+            asker.advance_clock();
         }
         asker.asks_something().await;
         tally.questions += 1;
@@ -99,16 +100,20 @@ async fn ask_about_a_world(app: &TestApp, seed: u64, questions: usize, tally: &m
 }
 
 impl Tally {
-    /// Whether there were questions enough, and all that is offered was asked for.
-    fn is_enough(&self) {
-        assert!(self.questions >= LEAST, "only {} questions", self.questions);
+    /// Checks that there were enough requests, and that every documented parameter was used.
+    fn check(&self) {
+        assert!(
+            self.questions >= MIN_QUESTIONS,
+            "only {} questions",
+            self.questions
+        );
         let operations: BTreeSet<&str> =
             self.asked.iter().map(|(operation, _)| *operation).collect();
         for operation in operations {
             let offered = offered(operation).into_iter();
             for parameter in offered.filter(|name| *name != "q") {
                 let is_asked = self.asked.contains(&(operation, parameter.into()));
-                assert!(is_asked, "nobody asked {operation} for {parameter}");
+                assert!(is_asked, "{operation} was never requested with {parameter}");
             }
         }
     }

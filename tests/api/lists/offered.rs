@@ -1,4 +1,4 @@
-//! What the OpenAPI document offers: which operations there are, and which parameters they take.
+//! The operations and the query parameters that the OpenAPI document describes.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;

@@ -1,23 +1,23 @@
-//! One post, and what is near it, by any of its names, old and new, in any language.
+//! A single post and its related posts, by any present or former slug in any language.
 
 use serde_json::Value;
 use tribuna::timestamp::Timestamp;
 
 use super::asker::Asker;
 use super::fields::{RARE_IN_LISTS, RARE_IN_ONE, Wanted};
-use super::model::single::Found;
+use super::model::single::PostAnswer;
 use super::query::{Pairs, Reader, address};
 use super::questions::samples;
 use super::world::{Kind, Lang, World};
 use crate::support::client::Answer;
 
-/// What is asked.
+/// A request for a post or for its related posts.
 struct Question<'a> {
     world: &'a World,
     name: String,
     reader: Reader,
     wanted: Wanted,
-    /// How many posts near it are asked for; `None`: the post itself is.
+    /// The number of related posts to request, or `None` to request the post itself.
     near: Option<usize>,
 }
 
@@ -48,27 +48,27 @@ impl Asker<'_> {
             .get(&question.address(&question.name, question.pairs()))
             .await;
         match found[0] {
-            Found::Here(..) => self.is_here(&question, &found, &answer.expect(200)),
-            Found::Moved(..) => question.has_moved(&found, self.now(), &answer.expect(308)),
-            Found::Gone | Found::Never => is_not_there(&found, &answer),
+            PostAnswer::Shown(..) => self.is_here(&question, &found, &answer.expect(200)),
+            PostAnswer::Moved(..) => question.has_moved(&found, self.now(), &answer.expect(308)),
+            PostAnswer::Gone | PostAnswer::NotFound => is_not_there(&found, &answer),
         }
     }
 
-    /// Whether the answer is one of those that may be; what is seen of it may suit several.
-    fn is_here(&self, question: &Question<'_>, found: &[Found], answer: &Answer) {
+    /// Checks that the answer is one of the acceptable ones. A sparse answer can match several.
+    fn is_here(&self, question: &Question<'_>, found: &[PostAnswer], answer: &Answer) {
         let said = answer.headers.get("content-language");
         let suits = |(id, lang): &(&str, Lang)| {
             let is_said = question.near.is_some() || said.is_some_and(|said| said == *lang);
             is_said && question.answer(id, lang, self.now()) == answer.json["data"]
         };
-        let here = found.iter().filter_map(Found::shown);
+        let here = found.iter().filter_map(PostAnswer::shown);
         let meant: Vec<(&str, Lang)> = here.filter(suits).collect();
         if meant.is_empty() {
             let (id, lang) = found[0].shown().expect("a post");
             self.same(&question.answer(id, lang, self.now()), &answer.json["data"]);
-            panic!("not said to be in {lang}: {answer}");
+            panic!("the answer is not declared to be in {lang}: {answer}");
         }
-        self.may_be_kept(answer, |at| {
+        self.check_lifetime(answer, |at| {
             let then = question.found(at);
             let is_still = |(id, lang): &(&str, Lang)| {
                 let there = then.iter().any(|one| one.shown() == Some((id, lang)));
@@ -95,7 +95,7 @@ impl Question<'_> {
         address(&format!("/v1/posts/{name}{below}"), &pairs)
     }
 
-    fn found(&self, now: Timestamp) -> Vec<Found> {
+    fn found(&self, now: Timestamp) -> Vec<PostAnswer> {
         self.world.found(&self.name, &self.reader, now)
     }
 
@@ -111,8 +111,8 @@ impl Question<'_> {
         }
     }
 
-    fn has_moved(&self, found: &[Found], now: Timestamp, answer: &Answer) {
-        let targets = found.iter().filter_map(Found::shown);
+    fn has_moved(&self, found: &[PostAnswer], now: Timestamp, answer: &Answer) {
+        let targets = found.iter().filter_map(PostAnswer::shown);
         let targets: Vec<String> = targets
             .map(|(id, lang)| self.target(id, lang, now))
             .collect();
@@ -121,7 +121,7 @@ impl Question<'_> {
         assert!(is_one, "{location} is none of {targets:?}");
     }
 
-    /// Where a post is now; the query goes along, with the language where none was asked for.
+    /// The address of the redirect. It keeps the query, and adds the language if none was requested.
     fn target(&self, id: &str, lang: Lang, now: Timestamp) -> String {
         let mut pairs = self.pairs();
         if self.reader.lang.is_none() {
@@ -131,17 +131,17 @@ impl Question<'_> {
     }
 }
 
-fn is_not_there(found: &[Found], answer: &Answer) {
+fn is_not_there(found: &[PostAnswer], answer: &Answer) {
     let may_be = |one| found.contains(&one);
     let is_right = match answer.status {
-        410 => may_be(Found::Gone),
-        404 => may_be(Found::Never),
+        410 => may_be(PostAnswer::Gone),
+        404 => may_be(PostAnswer::NotFound),
         _ => false,
     };
     assert!(
         is_right,
-        "gone: {}, never there: {}, got {answer}",
-        may_be(Found::Gone),
-        may_be(Found::Never)
+        "410 allowed: {}, 404 allowed: {}, got {answer}",
+        may_be(PostAnswer::Gone),
+        may_be(PostAnswer::NotFound)
     );
 }

@@ -1,4 +1,4 @@
-//! Lists, page by page: from the first, to the last and back, or by number.
+//! Lists page by page: the first page only, forwards and backwards by cursor, or by page number.
 
 use std::ops::Range;
 
@@ -9,12 +9,12 @@ use super::asker::Asker;
 use super::query::{Pairs, address};
 use crate::support::client::Answer;
 
-/// What a whole list answers at an instant.
+/// Computes the whole list at a given time.
 pub type List<'a> = &'a dyn Fn(Timestamp) -> Vec<Value>;
 
 impl Asker<'_> {
-    /// The first page, and maybe more.
-    pub async fn lists(&mut self, mut pairs: Pairs, list: List<'_>) {
+    /// Requests the first page, and sometimes more.
+    pub async fn check_list(&mut self, mut pairs: Pairs, list: List<'_>) {
         let expected = list(self.now());
         let mut limit = 20;
         if !self.random.one_in(4) {
@@ -26,21 +26,21 @@ impl Asker<'_> {
             pairs.push(("count", counts.to_string()));
         }
         let first = self.get(&address(self.operation, &pairs)).await.expect(200);
-        self.shows(&first, &expected, 0..limit);
-        self.first_may_be_kept(&first, list, limit);
+        self.check_page(&first, &expected, 0..limit);
+        self.check_lifetime_of_first(&first, list, limit);
         match self.random.below(3) {
-            0 => self.walks(first, &expected, limit).await,
+            0 => self.check_walk(first, &expected, limit).await,
             1 => {
                 let number = self.random.between(1, expected.len() / limit + 2);
                 pairs.push(("page", number.to_string()));
-                self.turns_to(&pairs, &expected, (number - 1) * limit..number * limit)
+                self.check_numbered_pages(&pairs, &expected, (number - 1) * limit..number * limit)
                     .await;
             }
             _ => {}
         }
     }
 
-    fn first_may_be_kept(&self, first: &Answer, list: List<'_>, limit: usize) {
+    fn check_lifetime_of_first(&self, first: &Answer, list: List<'_>, limit: usize) {
         let counts = is_counted(first);
         let page = |at| {
             let mut all = list(at);
@@ -49,28 +49,29 @@ impl Asker<'_> {
             (all, has_next, total)
         };
         let shown = page(self.now());
-        self.may_be_kept(first, |at| page(at) != shown);
+        self.check_lifetime(first, |at| page(at) != shown);
     }
 
-    /// To the end and back to the beginning, with other limits on the way.
-    async fn walks(&mut self, first: Answer, expected: &[Value], limit: usize) {
+    /// Pages to the end and back to the beginning, with changing limits.
+    async fn check_walk(&mut self, first: Answer, expected: &[Value], limit: usize) {
         let (mut page, mut at) = (first, 0..limit);
         while let Some(next) = page.json["page"]["next"].as_str() {
             let (next, limit) = self.relimited(next, expected.len());
             at = at.end..at.end + limit;
             page = self.get(&next).await.expect(200);
-            self.shows(&page, expected, at.clone());
+            self.check_page(&page, expected, at.clone());
         }
         while let Some(prev) = page.json["page"]["prev"].as_str() {
             let (prev, limit) = self.relimited(prev, expected.len());
             at = at.start.saturating_sub(limit)..at.start;
             page = self.get(&prev).await.expect(200);
-            self.shows(&page, expected, at.clone());
+            self.check_page(&page, expected, at.clone());
         }
-        assert_eq!(at.start, 0, "back at the beginning");
+        assert_eq!(at.start, 0, "the walk did not return to the beginning");
     }
 
-    /// An address of a page, maybe with another limit; never so low that the walk has more than a few steps.
+    /// Returns the address of a page, sometimes with another limit. The limit stays high enough for a few requests to
+    /// suffice.
     fn relimited(&mut self, address: &str, length: usize) -> (String, usize) {
         let (before, after) = address.split_once("limit=").expect("a limit");
         let (limit, after) = after.split_once('&').expect("a cursor");
@@ -81,28 +82,28 @@ impl Asker<'_> {
         (format!("{before}limit={limit}&{after}"), limit)
     }
 
-    /// To a page by its number, and those around it, which are numbered, too.
-    async fn turns_to(&mut self, pairs: &Pairs, expected: &[Value], at: Range<usize>) {
+    /// Requests a page by its number, and the numbered pages next to it.
+    async fn check_numbered_pages(&mut self, pairs: &Pairs, expected: &[Value], at: Range<usize>) {
         let limit = at.len();
         let page = self.get(&address(self.operation, pairs)).await.expect(200);
         if at.start >= expected.len() {
             self.same(&json!([]), &page.json["data"]);
             return;
         }
-        self.shows(&page, expected, at.clone());
+        self.check_page(&page, expected, at.clone());
         let info = &page.json["page"];
         if let Some(next) = info["next"].as_str() {
             let next = self.get(next).await.expect(200);
-            self.shows(&next, expected, at.end..at.end + limit);
+            self.check_page(&next, expected, at.end..at.end + limit);
         }
         if let Some(prev) = info["prev"].as_str() {
             let prev = self.get(prev).await.expect(200);
-            self.shows(&prev, expected, at.start - limit..at.start);
+            self.check_page(&prev, expected, at.start - limit..at.start);
         }
     }
 
-    /// Whether a page shows this part of the list, and knows where it stands.
-    fn shows(&self, page: &Answer, expected: &[Value], at: Range<usize>) {
+    /// Checks the items of a page and its position in the list.
+    fn check_page(&self, page: &Answer, expected: &[Value], at: Range<usize>) {
         let part: Vec<&Value> = expected.iter().skip(at.start).take(at.len()).collect();
         self.same(&json!(part), &page.json["data"]);
         let info = &page.json["page"];
@@ -135,7 +136,7 @@ impl Asker<'_> {
     }
 }
 
-/// The number by which a page was asked for.
+/// The page number in the request.
 fn number(page: &Answer) -> Option<u64> {
     let mut parameters = page.uri.query()?.split('&');
     parameters.find_map(|one| one.strip_prefix("page=")?.parse().ok())

@@ -1,4 +1,4 @@
-//! Questions at random: parameters in any combination, their values mostly such as lead somewhere.
+//! Random queries: parameters in any combination, with values that usually match something.
 
 use tribuna::timestamp::Timestamp;
 
@@ -7,7 +7,7 @@ use super::model::things::updated_at;
 use super::query::{Date, ORIGINAL, PostQuery, Reader, ThingQuery};
 use super::world::{Kind, LANGS, Lang, Name, Post};
 
-/// Languages that nothing is written in, or that lead to others only by what they begin with.
+/// Languages in which nothing is written. Some match a written language by their prefix.
 const OTHER_LANGS: [Lang; 8] = [
     "de",
     "fr-CA",
@@ -19,7 +19,7 @@ const OTHER_LANGS: [Lang; 8] = [
     "ar-Arab-EG",
 ];
 
-/// The orders of posts.
+/// The sort orders of posts.
 pub const POST_SORTS: [&str; 6] = [
     "-published_at",
     "published_at",
@@ -29,7 +29,7 @@ pub const POST_SORTS: [&str; 6] = [
     "-title",
 ];
 
-/// The orders of categories, tags, authors and organizations.
+/// The sort orders of categories, tags, authors and organizations.
 pub const THING_SORTS: [&str; 6] = [
     "-created_at",
     "created_at",
@@ -60,7 +60,7 @@ impl Asker<'_> {
         among[self.random.below(among.len())]
     }
 
-    /// For posts.
+    /// Draws a query for posts.
     pub fn a_post_query(&mut self) -> PostQuery {
         let mut query = PostQuery {
             reader: self.a_reader(),
@@ -79,8 +79,8 @@ impl Asker<'_> {
                 query.none_of.push((kind, self.names(kind)));
             }
         }
-        let editions = self.world.posts.iter().flat_map(Post::editions);
-        let instants: Vec<Timestamp> = editions
+        let publications = self.world.posts.iter().flat_map(Post::all_publications);
+        let instants: Vec<Timestamp> = publications
             .flat_map(|one| [one.from, one.updated_at])
             .collect();
         for bound in [
@@ -102,7 +102,7 @@ impl Asker<'_> {
         query
     }
 
-    /// For categories, tags, authors or organizations.
+    /// Draws a query for categories, tags, authors or organizations.
     pub fn a_thing_query(&mut self, kind: Kind) -> ThingQuery {
         let mut query = ThingQuery::all(kind, self.a_reader());
         let things = self.world.things(&query, self.now());
@@ -118,13 +118,13 @@ impl Asker<'_> {
         query
     }
 
-    /// One to four names for things of a kind.
+    /// Draws one to four names of resources of this kind.
     fn names(&mut self, kind: Kind) -> Vec<String> {
         let count = self.random.between(1, 4);
         (0..count).map(|_| self.a_name(kind)).collect()
     }
 
-    /// An id, or a slug, old or new, of one thing or of several; sometimes one that means nothing.
+    /// Draws an id or a slug. The slug can be present, former or shared; some values match nothing.
     pub fn a_name(&mut self, kind: Kind) -> String {
         let names = self.world.names.iter().filter(|name| name.kind == kind);
         let names: Vec<&Name> = names.collect();
@@ -147,7 +147,7 @@ impl Asker<'_> {
         }
     }
 
-    /// One of the instants or right beside it, or its day, in one of the ways to write it.
+    /// Draws one of the times, a time beside it, or its day, in one of the accepted formats.
     fn a_date(&mut self, parameter: &'static str, instants: &[Timestamp]) -> Date {
         let beside = *self.random.pick(&[0, 0, 1, -1]);
         let millis = self.random.pick(instants).millis() + beside;

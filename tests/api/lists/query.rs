@@ -1,39 +1,39 @@
-//! What can be asked of a list: the parameters as they are meant, and as they are written in an address.
+//! Queries of lists, as values of the model and as parameters of an address.
 
 use tribuna::timestamp::Timestamp;
 use url::form_urlencoded::Serializer;
 
 use super::world::{Kind, Lang};
 
-/// Stands in `fallback` for the thing's own language.
+/// The keyword in `fallback` for the original language of a resource.
 pub const ORIGINAL: Lang = "original";
 
 /// Names and values, in order.
 pub type Pairs = Vec<(&'static str, String)>;
 
-/// The languages a reader takes.
+/// The languages that a reader accepts.
 #[derive(Debug, Clone, Default)]
 pub struct Reader {
     pub lang: Option<Lang>,
-    /// Only with `lang`.
+    /// Only sent together with `lang`.
     pub fallback: Vec<Lang>,
 }
 
-/// Filters and order of a list of posts.
+/// The filters and the order of a list of posts.
 #[derive(Debug, Clone, Default)]
 pub struct PostQuery {
     pub reader: Reader,
     pub available_in: Vec<Lang>,
-    /// Each: any of these names; all of them together.
+    /// Names in one entry are ORed; the entries are ANDed.
     pub any_of: Vec<(Kind, Vec<String>)>,
     pub none_of: Vec<(Kind, Vec<String>)>,
     pub dates: Vec<Date>,
     pub featured: Option<bool>,
-    /// As it is written: `-title`.
+    /// The value of the parameter, such as `-title`.
     pub sort: Option<&'static str>,
 }
 
-/// Filters and order of a list of categories, tags, authors or organizations.
+/// The filters and the order of a list of categories, tags, authors or organizations.
 #[derive(Debug, Clone)]
 pub struct ThingQuery {
     pub kind: Kind,
@@ -42,13 +42,13 @@ pub struct ThingQuery {
     pub sort: Option<&'static str>,
 }
 
-/// A bound of a date.
+/// A time bound.
 #[derive(Debug, Clone)]
 pub struct Date {
-    /// `published_after` and so on.
+    /// `published_after`, `published_before`, `updated_after` or `updated_before`.
     pub parameter: &'static str,
     pub instant: Timestamp,
-    /// In any of the ways to write the instant.
+    /// The instant in one of the accepted formats.
     pub written: String,
 }
 
@@ -67,7 +67,7 @@ impl Reader {
 }
 
 impl PostQuery {
-    /// The order asked for, else the newest first.
+    /// The requested order, or the newest first.
     pub fn sort(&self) -> &'static str {
         self.sort.unwrap_or("-published_at")
     }
@@ -100,7 +100,7 @@ impl PostQuery {
 }
 
 impl ThingQuery {
-    /// All of a kind, the newest first.
+    /// All resources of a kind, the newest first.
     pub fn all(kind: Kind, reader: Reader) -> Self {
         Self {
             kind,
@@ -110,7 +110,7 @@ impl ThingQuery {
         }
     }
 
-    /// The order asked for, else the newest first.
+    /// The requested order, or the newest first.
     pub fn sort(&self) -> &'static str {
         self.sort.unwrap_or("-created_at")
     }
@@ -135,14 +135,14 @@ fn parameter(kind: Kind) -> &'static str {
 }
 
 impl Date {
-    /// Whether what was published and updated then is within it: `_after` takes in the instant itself.
+    /// True if the times are within the bound. `_after` includes the bound itself.
     pub fn takes(&self, published: Timestamp, updated: Timestamp) -> bool {
         match self.parameter {
             "published_after" => published >= self.instant,
             "published_before" => published < self.instant,
             "updated_after" => updated >= self.instant,
             "updated_before" => updated < self.instant,
-            other => panic!("no date is called {other}"),
+            other => panic!("unknown time parameter {other}"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Every kind of question, asked at random; those about lists of posts.
+//! Random requests of every kind, and those for lists of posts.
 
 use serde_json::Value;
 
@@ -30,10 +30,10 @@ impl Asker<'_> {
             let items = posts.map(|one| wanted.of(&world.whole(one, &query.reader, now)));
             items.collect()
         };
-        self.lists(pairs, &list).await;
+        self.check_list(pairs, &list).await;
     }
 
-    /// The counts of what a list of posts holds.
+    /// Requests the counts of a list of posts.
     async fn asks_for_facets(&mut self) {
         self.operation = "/v1/posts/facets";
         let (world, mut query) = (self.world, self.a_post_query());
@@ -48,11 +48,11 @@ impl Asker<'_> {
         let answer = self.get(&address(self.operation, &pairs)).await.expect(200);
         let expected = facets(self.now());
         self.same(&expected, &answer.json["data"]);
-        self.may_be_kept(&answer, |at| facets(at) != expected);
+        self.check_lifetime(&answer, |at| facets(at) != expected);
     }
 }
 
-/// Posts with all that they can have.
+/// Complete posts.
 pub fn samples(world: &World) -> Vec<Value> {
     let boundaries = world.boundaries();
     let now = boundaries[boundaries.len() / 2];

@@ -1,15 +1,15 @@
-//! Categories, tags, authors and organizations: lists, the tree, and one by any of its names.
+//! Categories, tags, authors and organizations: their lists, the tree, and single ones by any name.
 
 use serde_json::{Value, json};
 use tribuna::timestamp::Timestamp;
 
 use super::asker::Asker;
 use super::fields::Wanted;
-use super::model::one_thing::Led;
+use super::model::one_thing::ThingAnswer;
 use super::query::{Pairs, ThingQuery, address};
 use super::world::{Kind, Lang};
 
-/// Where things of each kind are: all of them, and one, as the document calls it.
+/// The paths of each kind: the list, and a single resource as in the document.
 pub const THINGS: [(Kind, &str, &str); 4] = [
     (
         Kind::Category,
@@ -40,7 +40,7 @@ impl Asker<'_> {
         let wanted = Wanted::at_random(&mut self.random, || things(now).collect(), &[]);
         let pairs = [query.pairs(), wanted.pairs()].concat();
         let list = |now| things(now).map(|one| wanted.of(&one)).collect();
-        self.lists(pairs, &list).await;
+        self.check_list(pairs, &list).await;
     }
 
     pub async fn asks_for_a_thing(&mut self) {
@@ -57,42 +57,49 @@ impl Asker<'_> {
         };
         let wanted = Wanted::at_random(&mut self.random, || all(now).collect(), &[]);
         let pairs = [query.pairs(), wanted.pairs()].concat();
-        let led = world.led(kind, &name, &query.reader);
+        let answers = world.answers_to(kind, &name, &query.reader);
         let answer = self.get(&address(&format!("{path}/{name}"), &pairs)).await;
-        // What is seen of it may suit several.
+        // A sparse answer can match several resources.
         let expected = |now: Timestamp| -> Vec<Value> {
-            let is_meant =
-                |thing: &Value| led.contains(&Led::To(thing["id"].as_str().unwrap().into()));
+            let is_meant = |thing: &Value| {
+                answers.contains(&ThingAnswer::Shown(thing["id"].as_str().unwrap().into()))
+            };
             all(now)
                 .filter(is_meant)
                 .map(|thing| wanted.of(&thing))
                 .collect()
         };
-        match led[0] {
-            Led::To(_) => {
+        match answers[0] {
+            ThingAnswer::Shown(_) => {
                 let answer = answer.expect(200);
                 let got = &answer.json["data"];
                 if !expected(now).contains(got) {
                     self.same(&expected(now)[0], got);
                 }
-                self.may_be_kept(&answer, |at| !expected(at).contains(got));
+                self.check_lifetime(&answer, |at| !expected(at).contains(got));
             }
-            Led::On(..) => {
+            ThingAnswer::Moved(..) => {
                 let answer = answer.expect(308);
-                // Without a language asked for, the new slug could be another's in another one.
+                // Without a requested language, the redirect names one, because the new slug may belong to another
+                // resource elsewhere.
                 let target = |slug: &str, lang: Lang| {
                     let is_said = query.reader.lang.is_none() && !lang.is_empty();
                     let said = is_said.then(|| ("lang", lang.to_owned()));
                     let pairs: Pairs = said.into_iter().chain(pairs.clone()).collect();
                     address(&format!("{path}/{slug}"), &pairs)
                 };
-                let is_target = |one: &Led| match one {
-                    Led::On(slug, lang) => target(slug, lang) == answer.header("location"),
+                let is_target = |one: &ThingAnswer| match one {
+                    ThingAnswer::Moved(slug, lang) => {
+                        target(slug, lang) == answer.header("location")
+                    }
                     _ => false,
                 };
-                assert!(led.iter().any(is_target), "none of {led:?}: {answer}");
+                assert!(
+                    answers.iter().any(is_target),
+                    "none of {answers:?}: {answer}"
+                );
             }
-            Led::Nowhere => {
+            ThingAnswer::NotFound => {
                 answer.expect(404);
             }
         }
@@ -108,6 +115,6 @@ impl Asker<'_> {
             .expect(200);
         let expected = tree(self.now());
         self.same(&expected, &answer.json["data"]);
-        self.may_be_kept(&answer, |at| tree(at) != expected);
+        self.check_lifetime(&answer, |at| tree(at) != expected);
     }
 }

@@ -1,5 +1,5 @@
-//! Walking through a list while it changes: every page is what follows, at that moment, on the last item of the page before;
-//! and what stood throughout is met once.
+//! Paging through a list while it changes. Each page continues after the last item of the previous page, as the list is
+//! at that time, and each item that stays in its place is returned once.
 
 use std::cmp::Ordering;
 
@@ -14,7 +14,7 @@ use crate::support::TestApp;
 use crate::support::client::Answer;
 
 on_both!(
-    a_walk_through_posts_meets_once_what_stands_throughout_whatever_else_happens,
+    paging_through_posts_returns_each_lasting_item_once_despite_other_changes,
     async |app| {
         let mut newsroom = Newsroom::open(&app, Random::new(7)).await;
         newsroom.fill(25).await;
@@ -30,14 +30,14 @@ on_both!(
                     posts.iter().map(|one| one.place(sort)).collect()
                 };
                 let mut walk = Walk::new("/v1/posts", query.pairs(), sort, &list);
-                walk.goes_there_and_back(&app, &mut newsroom).await;
+                walk.run(&app, &mut newsroom).await;
             }
         }
     }
 );
 
 on_both!(
-    a_walk_through_things_meets_once_what_stands_throughout_whatever_else_happens,
+    paging_through_things_returns_each_lasting_item_once_despite_other_changes,
     async |app| {
         let mut newsroom = Newsroom::open(&app, Random::new(8)).await;
         newsroom.fill(5).await;
@@ -50,7 +50,7 @@ on_both!(
                     things.into_iter().map(|(place, _)| place).collect()
                 };
                 let mut walk = Walk::new(path, query.pairs(), sort, &list);
-                walk.goes_there_and_back(&app, &mut newsroom).await;
+                walk.run(&app, &mut newsroom).await;
             }
         }
     }
@@ -69,8 +69,8 @@ struct Walk<'a> {
     first: String,
     sort: &'static str,
     list: &'a dyn Fn(&Newsroom<'_>) -> Vec<Place>,
-    /// What has stood in the same place until now.
-    standing: Option<Vec<Place>>,
+    /// The items that have kept their place since the beginning.
+    unmoved: Option<Vec<Place>>,
     met: Vec<String>,
 }
 
@@ -86,33 +86,33 @@ impl<'a> Walk<'a> {
             first: address(path, &pairs),
             sort,
             list,
-            standing: None,
+            unmoved: None,
             met: Vec::new(),
         }
     }
 
-    async fn goes_there_and_back(&mut self, app: &TestApp, newsroom: &mut Newsroom<'_>) {
+    async fn run(&mut self, app: &TestApp, newsroom: &mut Newsroom<'_>) {
         let (mut next, mut last, mut turn) = (Some(self.first.clone()), None, None);
         while let Some(address) = next {
             let page = app.anonymous().get(&address).await.expect(200);
             let mut expected = (self.list)(newsroom);
             expected.retain(|place| last.as_ref().is_none_or(|last| self.is_before(last, place)));
             expected.truncate(LIMIT);
-            self.meets(newsroom, &page, &expected);
+            self.check_page(newsroom, &page, &expected);
             turn = link(&page, "prev").zip(expected.first().cloned()).or(turn);
             next = link(&page, "next");
             last = expected.pop();
-            something_happens(newsroom).await;
+            change_something(newsroom).await;
         }
-        self.has_met_once_what_stood();
+        self.check_met_once();
         while let Some((address, first)) = turn {
             let page = app.anonymous().get(&address).await.expect(200);
             let mut expected = (self.list)(newsroom);
             expected.retain(|place| self.is_before(place, &first));
             expected.drain(..expected.len().saturating_sub(LIMIT));
-            self.meets(newsroom, &page, &expected);
+            self.check_page(newsroom, &page, &expected);
             turn = link(&page, "prev").zip(expected.first().cloned());
-            something_happens(newsroom).await;
+            change_something(newsroom).await;
         }
     }
 
@@ -120,20 +120,20 @@ impl<'a> Walk<'a> {
         compare(self.sort, a, b) == Ordering::Less
     }
 
-    fn meets(&mut self, newsroom: &Newsroom<'_>, page: &Answer, expected: &[Place]) {
+    fn check_page(&mut self, newsroom: &Newsroom<'_>, page: &Answer, expected: &[Place]) {
         let ids: Vec<&str> = expected.iter().map(|place| place.id.as_str()).collect();
         assert_eq!(page.column("id"), ids, "{}", page.uri);
         self.met
             .extend(expected.iter().map(|place| place.id.clone()));
         let mut list = (self.list)(newsroom);
-        if let Some(standing) = &self.standing {
-            list.retain(|place| standing.contains(place));
+        if let Some(unmoved) = &self.unmoved {
+            list.retain(|place| unmoved.contains(place));
         }
-        self.standing = Some(list);
+        self.unmoved = Some(list);
     }
 
-    fn has_met_once_what_stood(&self) {
-        for place in self.standing.iter().flatten() {
+    fn check_met_once(&self) {
+        for place in self.unmoved.iter().flatten() {
             let times = self.met.iter().filter(|id| **id == place.id).count();
             assert_eq!(times, 1, "{place:?} in {}", self.first);
         }
@@ -144,14 +144,14 @@ fn link(page: &Answer, rel: &str) -> Option<String> {
     page.json["page"][rel].as_str().map(str::to_owned)
 }
 
-async fn something_happens(newsroom: &mut Newsroom<'_>) {
+async fn change_something(newsroom: &mut Newsroom<'_>) {
     for _ in 0..newsroom.random.below(3) {
         match newsroom.random.below(12) {
             0 => newsroom.makes_a_term(Kind::Category).await,
             1 => newsroom.makes_a_term(Kind::Tag).await,
             2 => newsroom.meets_an_author().await,
             3 => newsroom.founds_an_organization().await,
-            4..7 => newsroom.brings_out_a_post().await,
+            4..7 => newsroom.writes_and_publishes_a_post().await,
             _ => newsroom.changes_something().await,
         }
     }

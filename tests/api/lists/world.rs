@@ -1,18 +1,18 @@
-//! What there is, as plain facts: all that was written and published, and every name that leads or once led somewhere.
+//! The content of the site as plain data: everything that was written and published, and every present and former name.
 
 use std::collections::BTreeMap;
 
 use tribuna::timestamp::Timestamp;
 
-/// The languages that are written.
+/// The languages of the content.
 pub const LANGS: [&str; 9] = [
     "en", "fr", "es", "pt", "pt-BR", "es-MX", "zh", "zh-Hant", "ar",
 ];
 
-/// A language tag, in canonical case.
+/// A language tag in canonical case.
 pub type Lang = &'static str;
 
-/// What has a slug.
+/// The kinds of resources that have slugs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Post,
@@ -22,7 +22,7 @@ pub enum Kind {
     Organization,
 }
 
-/// Everything.
+/// The whole content.
 #[derive(Default)]
 pub struct World {
     pub organizations: Vec<Organization>,
@@ -32,15 +32,15 @@ pub struct World {
     pub names: Vec<Name>,
 }
 
-/// A slug, or the id of a merged term, and where it leads.
+/// A slug, or the id of a merged term, and the resource that it leads to.
 #[derive(Debug, Clone)]
 pub struct Name {
     pub kind: Kind,
-    /// Empty for what has one slug for all languages.
+    /// Empty for kinds whose slug is the same in all languages.
     pub lang: Lang,
     pub slug: String,
     pub owner: String,
-    /// Since when the world sees it.
+    /// The time from which it is public.
     pub public_at: Option<Timestamp>,
 }
 
@@ -59,7 +59,7 @@ pub struct Author {
     pub slug: String,
     pub name: String,
     pub organization: Option<String>,
-    /// The first is the author's own language.
+    /// The first is in the original language of the author.
     pub bio: Vec<(Lang, String)>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -71,7 +71,7 @@ pub struct Term {
     pub kind: Kind,
     pub parent: Option<String>,
     pub position: usize,
-    /// The first is the term's own.
+    /// The first is in the original language of the term.
     pub names: Vec<TermName>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -87,14 +87,14 @@ pub struct TermName {
 pub struct Post {
     pub id: String,
     pub original: Lang,
-    /// The working copy of what its languages share, and of each language.
+    /// The working copies: of the members that all languages share, and of each language.
     pub shared: Shared,
     pub texts: BTreeMap<Lang, Text>,
-    /// What is, was or will be public, and was not taken down.
+    /// Publications that were not taken down: past, present and scheduled.
     pub publications: BTreeMap<Lang, Publication>,
-    /// From when on the world has seen each language, or is to see it.
+    /// The times at which each language became or becomes public.
     pub beginnings: BTreeMap<Lang, Vec<Timestamp>>,
-    /// What takes, or has taken, the place of one of these at a time.
+    /// Replacements of these publications. They can have taken effect already.
     pub replacements: BTreeMap<Lang, Publication>,
     pub in_trash: bool,
 }
@@ -128,17 +128,17 @@ pub struct Text {
     pub seo_description: Option<String>,
 }
 
-/// A copy of a working copy, made when it was published.
+/// The text as it was when it was published.
 #[derive(Debug, Clone)]
 pub struct Publication {
     pub text: Text,
     pub shared: Shared,
     pub from: Timestamp,
-    /// If it takes the place of another: when.
+    /// The time at which it replaces another publication, if it does.
     pub takes_over: Option<Timestamp>,
     pub until: Option<Timestamp>,
     pub updated_at: Timestamp,
-    /// Whether the world had seen this language before.
+    /// True if the language was public before.
     pub is_again: bool,
 }
 
@@ -153,25 +153,25 @@ impl Publication {
 }
 
 impl Post {
-    /// Whether the world has seen a language.
+    /// True if a language was public at `now` or before.
     pub fn was_seen(&self, lang: Lang, now: Timestamp) -> bool {
         let mut beginnings = self.beginnings.get(lang).into_iter().flatten();
         beginnings.any(|at| *at <= now)
     }
 
-    /// What tells how a language stands: the last to begin, live or over; else what is to begin.
-    pub fn standing(&self, lang: Lang, now: Timestamp) -> Option<&Publication> {
+    /// The publication that determines the state of a language: the last one that has begun, or else the next one.
+    pub fn current(&self, lang: Lang, now: Timestamp) -> Option<&Publication> {
         let next = self.replacements.get(lang);
         next.filter(|next| next.begins() <= now)
             .or(self.publications.get(lang))
     }
 
     pub fn live_in(&self, lang: Lang, now: Timestamp) -> Option<&Publication> {
-        self.standing(lang, now).filter(|one| one.is_live(now))
+        self.current(lang, now).filter(|one| one.is_live(now))
     }
 
-    /// All that is, was or will be public.
-    pub fn editions(&self) -> impl Iterator<Item = &Publication> {
+    /// All publications and replacements.
+    pub fn all_publications(&self) -> impl Iterator<Item = &Publication> {
         self.publications.values().chain(self.replacements.values())
     }
 }
@@ -190,10 +190,10 @@ impl World {
         all.find(|one| one.id == id).expect(id)
     }
 
-    /// Every instant at which something appears or ends, in order.
+    /// Every time at which a publication begins or ends, in order.
     pub fn boundaries(&self) -> Vec<Timestamp> {
-        let editions = self.posts.iter().flat_map(Post::editions);
-        let mut all: Vec<Timestamp> = editions
+        let publications = self.posts.iter().flat_map(Post::all_publications);
+        let mut all: Vec<Timestamp> = publications
             .flat_map(|one| std::iter::once(one.begins()).chain(one.until))
             .collect();
         all.sort();

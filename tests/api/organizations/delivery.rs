@@ -1,4 +1,4 @@
-//! Organizations, as the public reads them.
+//! Organizations: the public view.
 
 use actix_web::http::Method;
 use actix_web::http::header::IF_NONE_MATCH;
@@ -56,8 +56,8 @@ on_both!(
     }
 );
 
-/// Organizations with these names, made a minute apart; their ids.
-async fn founded(app: &TestApp, editor: &Client, names: &[&str]) -> Vec<String> {
+/// Creates organizations with these names, a minute apart. Returns their ids.
+async fn create_all(app: &TestApp, editor: &Client, names: &[&str]) -> Vec<String> {
     let mut ids = Vec::new();
     for name in names {
         ids.push(editor.makes(ALL, json!({ "name": name })).await);
@@ -72,7 +72,7 @@ on_both!(
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let list = "/v1/organizations";
         let made = ["zebra", "Éclair", "eclair", "Ωmega", "Eclair", "10", "élan"];
-        let ids = founded(&app, &ada, &made).await;
+        let ids = create_all(&app, &ada, &made).await;
         anyone.finds_in_order(list, "created_at", &made).await;
         anyone.finds_in_order(list, "updated_at", &made).await;
         let sorted = ["10", "eclair", "Eclair", "Éclair", "élan", "zebra", "Ωmega"];
@@ -80,7 +80,7 @@ on_both!(
         let newest = anyone.get(list).await.expect(200);
         let latest = anyone.get("/v1/organizations?sort=-created_at").await;
         assert_eq!(newest.at("/data"), latest.expect(200).at("/data"));
-        // A new name has its place at once; what is changed is the last to have been.
+        // A renamed organization moves to its new position at once, and is the most recently changed one.
         ada.patch(&format!("{ALL}/{}", ids[0]), json!({ "name": "Eclat" }))
             .await
             .expect(200);
@@ -92,7 +92,7 @@ on_both!(
 );
 
 on_both!(
-    organizations_of_one_name_or_one_instant_stand_by_their_ids,
+    organizations_with_the_same_name_or_time_are_ordered_by_id,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let mut ids = Vec::new();
@@ -115,15 +115,15 @@ on_both!(
 );
 
 on_both!(
-    a_walk_by_name_skips_and_repeats_nothing_whatever_is_renamed,
+    paging_by_name_skips_and_repeats_nothing_despite_renames,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        let ids = founded(&app, &ada, &["B", "D", "F", "H"]).await;
+        let ids = create_all(&app, &ada, &["B", "D", "F", "H"]).await;
         let first = anyone.get("/v1/organizations?sort=name&limit=2").await;
         let first = first.expect(200);
         assert_eq!(first.column("name"), ["B", "D"]);
-        founded(&app, &ada, &["A", "E"]).await;
-        // The one beside the cursor goes to the end.
+        create_all(&app, &ada, &["A", "E"]).await;
+        // The organization next to the cursor moves to the end.
         ada.patch(&format!("{ALL}/{}", ids[1]), json!({ "name": "Z" }))
             .await
             .expect(200);
@@ -140,7 +140,7 @@ on_both!(
     organizations_are_listed_by_the_time_of_their_last_change,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        let ids = founded(
+        let ids = create_all(
             &app,
             &ada,
             &["Eight", "A minute later", "Two minutes later"],
@@ -206,10 +206,10 @@ on_both!(
 );
 
 on_both!(
-    an_organization_counts_the_posts_on_which_an_author_spoke_for_it,
+    an_organization_counts_the_posts_that_have_it_as_an_affiliation,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        let ids = founded(&app, &ada, &["Lagos", "Bilbao"]).await;
+        let ids = create_all(&app, &ada, &["Lagos", "Bilbao"]).await;
         let lin = json!({ "name": "Lin", "organization": ids[0] });
         let lin = ada.makes(AUTHORS, lin).await;
         let mo = ada.makes(AUTHORS, json!({ "name": "Mo" })).await;
@@ -221,7 +221,7 @@ on_both!(
         ada.publishes(&one, "fr").await;
         let guest = json!({ "authors": [{ "author": lin, "organization": ids[1] }] });
         ada.issues_with("fr", "Deux", guest).await;
-        // Who works there now does not matter, nor what is not public.
+        // The present affiliation of an author does not count, and drafts do not count.
         ada.patch(
             &format!("{AUTHORS}/{lin}"),
             json!({ "organization": ids[1] }),

@@ -1,11 +1,11 @@
-//! The list of organizations that editors read: pages, cursors, limits and the search.
+//! Organizations: the list for editors, with cursors, limits and the search.
 
 use serde_json::{Value, json};
 
 use super::{ALL, made};
 
 on_both!(
-    a_walk_through_the_list_meets_each_once_there_and_back,
+    paging_returns_each_organization_once_in_both_directions,
     async |app| {
         let ada = app.editor("ada").await;
         for number in 1..=5 {
@@ -37,7 +37,7 @@ on_both!(
 );
 
 on_both!(
-    what_comes_and_goes_during_a_walk_skips_and_repeats_nothing,
+    paging_skips_and_repeats_nothing_despite_creations_and_deletions,
     async |app| {
         let ada = app.editor("ada").await;
         let mut addresses = Vec::new();

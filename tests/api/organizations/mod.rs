@@ -1,4 +1,4 @@
-//! Organizations, as editors write them: the whole life of one, and every refusal.
+//! Organizations: how editors create, change and delete them, and every refusal.
 
 mod delivery;
 mod list;
@@ -19,13 +19,13 @@ use crate::support::client::Client;
 
 const ALL: &str = "/v1/admin/organizations";
 
-/// The address of a new organization.
+/// Creates an organization and returns its address.
 async fn made(editor: &Client, body: Value) -> String {
     let answer = editor.post(ALL, body).await.expect(201);
     answer.header("location").to_owned()
 }
 
-/// An author who works for it, straight into the database.
+/// Inserts an author with this affiliation into the database.
 fn employ_author(app: &TestApp, organization: Id) {
     let now = app.clock.now();
     let row = (
@@ -165,7 +165,7 @@ on_both!(slugs_are_derived_numbered_and_never_shared, async |app| {
     assert_eq!(read.at("/data/version"), 1);
 });
 
-on_both!(an_old_slug_leads_on_and_stays_taken, async |app| {
+on_both!(an_old_slug_redirects_and_stays_taken, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let address = made(&ada, json!({ "name": "Constantinople" })).await;
     let renamed = json!({ "name": "Istanbul", "slug": "istanbul" });
@@ -190,7 +190,7 @@ on_both!(an_old_slug_leads_on_and_stays_taken, async |app| {
     );
 });
 
-on_both!(all_that_is_wrong_with_a_body_is_told_at_once, async |app| {
+on_both!(all_errors_in_a_body_are_told_at_once, async |app| {
     let ada = app.editor("ada").await;
     let body = json!({ "name": "", "slug": "no slug/", "url": "gopher://x", "country": "es", "colour": "red", "a/b~c": 1 });
     let refused = ada
@@ -233,10 +233,10 @@ on_both!(all_that_is_wrong_with_a_body_is_told_at_once, async |app| {
     let refused = ada.post(ALL, Value::Null).await;
     refused.expect_problem(422, "invalid_body");
     let list = ada.get(&format!("{ALL}?count=true")).await.expect(200);
-    assert_eq!(list.at("/page/total"), 0, "nothing may be stored");
+    assert_eq!(list.at("/page/total"), 0, "nothing must be stored");
 });
 
-on_both!(a_name_has_characters_not_bytes, async |app| {
+on_both!(a_name_is_measured_in_characters, async |app| {
     let ada = app.editor("ada").await;
     let name = "東".repeat(200);
     let made = ada.post(ALL, json!({ "name": name })).await.expect(201);
@@ -291,7 +291,7 @@ on_both!(
     }
 );
 
-on_both!(an_unknown_or_impossible_id_leads_nowhere, async |app| {
+on_both!(an_unknown_or_invalid_id_is_not_found, async |app| {
     let ada = app.editor("ada").await;
     let unknown = Id::new().to_string();
     for id in [
@@ -316,7 +316,7 @@ on_both!(an_unknown_or_impossible_id_leads_nowhere, async |app| {
 });
 
 on_both!(
-    an_organization_in_use_stays_and_says_what_holds_it,
+    an_organization_in_use_cannot_be_deleted_and_names_uses,
     async |app| {
         let ada = app.editor("ada").await;
         let address = made(&ada, json!({ "name": "Lagos" })).await;
@@ -333,7 +333,7 @@ on_both!(
     }
 );
 
-on_both!(a_write_on_a_version_that_is_past_is_refused, async |app| {
+on_both!(a_write_on_an_old_version_is_refused, async |app| {
     let ada = app.editor("ada").await;
     let address = made(&ada, json!({ "name": "One" })).await;
     let write = async |method: Method, tag: &str| {

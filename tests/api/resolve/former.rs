@@ -1,4 +1,4 @@
-//! Slugs that a thing no longer has, and things that are no longer public.
+//! Former slugs, and resources that are no longer public.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::support::content::{
 };
 
 on_both!(
-    a_former_slug_leads_to_the_same_question_about_the_present_one,
+    a_former_slug_redirects_to_the_same_query_with_the_present_one,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let post = ada.issues("es", "Vieja").await;
@@ -50,7 +50,8 @@ on_both!(
                 assert_eq!(found.text("/data/slug"), "nueva", "{old}");
                 assert_eq!(found.text("/data/path"), format!("{path}nueva"), "{old}");
             }
-            // Without a language the present slug is told with its own, where it has one.
+            // Without a requested language, the redirect names the language of the present slug, if the kind has
+            // languages.
             let led = anyone
                 .get(&format!("/v1/resolve?kind={kind}&slug=vieja"))
                 .await;
@@ -65,7 +66,7 @@ on_both!(
     }
 );
 
-on_both!(a_slug_that_was_taken_back_leads_nowhere_else, async |app| {
+on_both!(a_slug_that_was_taken_back_redirects_no_more, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let post = ada.issues("en", "Housing").await;
     renames(&ada, &post, "en", "homes").await;
@@ -89,7 +90,7 @@ on_both!(
             ada.post(&merge, json!({ "into": survivor }))
                 .await
                 .expect(200);
-            // The survivor has no Spanish name: its own is in English.
+            // The survivor has no Spanish name and is shown in English, its original language.
             for (slug, lang, to) in [
                 ("homes", "en", "housing&lang=en"),
                 ("foyers", "fr", "logement&lang=fr"),
@@ -112,10 +113,10 @@ on_both!(
 );
 
 on_both!(
-    a_present_slug_goes_before_the_same_one_that_another_post_gave_up,
+    a_present_slug_takes_precedence_over_a_former_slug_of_another,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
-        // Crosswise, so that each former slug is the other's present one.
+        // The posts swap their slugs, so that each former slug is the present one of the other.
         let one = ada.issues("en", "Sun").await;
         let two = ada.issues("fr", "Moon").await;
         renames(&ada, &one, "en", "moon").await;
@@ -145,7 +146,7 @@ on_both!(
     }
 );
 
-on_both!(what_was_public_and_is_no_longer_is_gone, async |app| {
+on_both!(what_is_no_longer_public_is_gone, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     let boss = app.admin("boss").await;
     let down = ada.issues("en", "Down").await;
@@ -160,7 +161,7 @@ on_both!(what_was_public_and_is_no_longer_is_gone, async |app| {
     let over = ada.writes("en", "Over").await;
     let times = json!({ "unpublish_at": "2026-05-01T09:00:00Z" });
     ada.schedules(&over, "en", times).await;
-    // To come again, and gone until then.
+    // Scheduled again, and gone until then.
     let again = ada.issues("en", "Again").await;
     ada.delete(&publication(&again, "en")).await.expect(204);
     let times = json!({ "publish_at": "2026-06-01T08:00:00Z" });

@@ -1,4 +1,4 @@
-//! The language in which a slug is looked up.
+//! The language of a slug.
 
 use serde_json::{Value, json};
 
@@ -16,7 +16,7 @@ on_both!(
         ada.patch(&format!("{TAGS}/{tag}"), removed)
             .await
             .expect(200);
-        // The same word, in another language: not the same address.
+        // The slug is the same in the other language, but the address differs.
         let led = anyone.get("/v1/resolve?kind=tag&slug=radio&lang=fr").await;
         let expected = "/v1/resolve?kind=tag&slug=radio&lang=en";
         assert_eq!(led.expect(308).header("location"), expected);
@@ -29,7 +29,7 @@ on_both!(
 );
 
 on_both!(
-    with_a_language_only_its_own_slugs_find_and_others_lead_there,
+    with_a_language_the_slugs_of_other_languages_redirect,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let post = ada.issues("en", "Housing").await;
@@ -48,10 +48,10 @@ on_both!(
             ("kind=tag&slug=logement&lang=fr", 200),
             ("path=/fr/housing", 308),
             ("path=/fr/tag/housing", 308),
-            // Of another kind.
+            // The slug belongs to another kind.
             ("kind=category&slug=housing&lang=en", 404),
             ("kind=organization&slug=lin", 404),
-            // Whose slug is one for all languages.
+            // The slug is the same in all languages.
             ("kind=author&slug=lin&lang=ja", 200),
         ] {
             let answer = anyone.get(&format!("/v1/resolve?{question}")).await;
@@ -61,7 +61,7 @@ on_both!(
 );
 
 on_both!(
-    without_a_language_a_slug_is_taken_as_the_post_is_read,
+    without_a_language_a_slug_resolves_as_the_post_is_read,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let one = ada.issues("en", "Housing").await;
@@ -72,13 +72,13 @@ on_both!(
         }
         renames(&ada, &one, "fr", "habitat").await;
         ada.delete(&publication(&one, "es")).await.expect(204);
-        // Two posts have the same slug, in different languages; of the first one, that language is gone.
+        // Two posts have the same slug in different languages. The first is no longer public in that language.
         let two = ada.issues("es", "Radio").await;
         ada.translates(&two, "en", "Wireless").await;
         ada.publishes(&two, "en").await;
         ada.delete(&publication(&two, "es")).await.expect(204);
         let three = ada.issues("fr", "Radio").await;
-        // The original is gone, the others stay.
+        // The original is no longer public; the translations are.
         let four = ada.issues("en", "Trees").await;
         for (lang, title) in [("fr", "Arbres"), ("de", "Bäume")] {
             app.pass(60);
@@ -124,7 +124,7 @@ on_both!(
 );
 
 on_both!(
-    the_language_of_a_question_about_a_person_is_put_back_into_the_path,
+    the_requested_language_is_part_of_the_path_of_a_person,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let lin = ada.makes(AUTHORS, json!({ "name": "Lin" })).await;

@@ -1,4 +1,4 @@
-//! Resolving: where slugs and paths of the site lead, for every kind, and which questions are refused.
+//! Resolving slugs and site paths of every kind, and the queries that are refused.
 
 mod former;
 mod languages;
@@ -13,7 +13,7 @@ use tribuna::id::Id;
 use crate::support::client::{Answer, Client};
 use crate::support::content::{AUTHORS, CATEGORIES, ORGANIZATIONS, TAGS, named, translation};
 
-/// What the address leads to at last, after at most one redirect, which must be to another such address.
+/// Returns the answer after at most one redirect, which must lead to the same operation.
 async fn follow(anyone: &Client, address: &str) -> Answer {
     let answer = anyone.get(address).await;
     if answer.status != 308 {
@@ -25,7 +25,7 @@ async fn follow(anyone: &Client, address: &str) -> Answer {
     anyone.get(to).await.expect(200)
 }
 
-/// Publishes what a working copy is called now.
+/// Renames a post and publishes the new slug.
 async fn renames(ada: &Client, post: &str, lang: &str, slug: &str) {
     ada.patch(&translation(post, lang), json!({ "slug": slug }))
         .await
@@ -34,7 +34,7 @@ async fn renames(ada: &Client, post: &str, lang: &str, slug: &str) {
 }
 
 on_both!(
-    a_slug_or_a_path_in_use_says_what_it_names_and_where_that_is,
+    a_slug_or_a_path_resolves_to_its_resource_and_its_address,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let post = ada.issues("en", "Housing").await;
@@ -111,7 +111,7 @@ on_both!(
                 .await;
             let mut expected = expected;
             if !has_langs {
-                // Nobody knows in which language the path is to be.
+                // The language of the path is unknown.
                 expected["data"]["path"] = Value::Null;
             }
             assert_eq!(without.expect(200).json, expected, "{kind} {slug}");
@@ -211,7 +211,7 @@ on_both!(
 );
 
 on_both!(
-    what_can_be_no_slug_and_a_path_of_no_pattern_lead_nowhere,
+    invalid_slugs_and_paths_without_a_pattern_are_not_found,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = ada.issues("en", "Housing").await;
@@ -243,7 +243,7 @@ on_both!(
     }
 );
 
-on_both!(a_reader_who_has_the_answer_is_told_so, async |app| {
+on_both!(a_matching_etag_gets_a_304, async |app| {
     let (ada, anyone) = (app.editor("ada").await, app.anonymous());
     ada.issues("en", "Housing").await;
     let address = "/v1/resolve?path=/en/housing";

@@ -1,4 +1,4 @@
-//! The paths of the site, by their patterns.
+//! Site paths and their patterns.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::{follow, renames};
 use crate::support::content::{AUTHORS, TAGS, named};
 
 on_both!(
-    the_paths_are_those_the_site_has_by_its_setting,
+    paths_follow_the_configured_patterns_of_the_site,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let post = ada.issues("es", "Vieja").await;
@@ -54,7 +54,7 @@ on_both!(
             let answer = site.get(&format!("/v1/resolve?path={path}")).await;
             answer.expect_problem(404, "not_found");
         }
-        // Kinds without a pattern have no path, and are found by their slug all the same.
+        // Kinds without a pattern have no path, but their slugs resolve.
         let bare = app
             .another(&[("TRIBUNA_SITE_PATHS", "tag=/{lang}/{slug}")])
             .await;

@@ -1,4 +1,4 @@
-//! What becomes public, and what ends: seen from then on, and kept no longer.
+//! Publications that begin and end: when they resolve, and how long answers are cached.
 
 use serde_json::{Value, json};
 
@@ -6,7 +6,7 @@ use super::renames;
 use crate::support::content::{TAGS, named, publication, translation};
 
 on_both!(
-    what_is_not_public_yet_is_told_apart_from_nothing_by_nobody,
+    a_post_that_is_not_public_yet_looks_like_an_unknown_one,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         ada.writes("en", "Draft").await;
@@ -22,14 +22,14 @@ on_both!(
         ada.schedules(&live, "es", times).await;
         let tag = ada.makes(TAGS, named("en", "Deleted")).await;
         ada.delete(&format!("{TAGS}/{tag}")).await.expect(204);
-        let told = async |question: &str| {
+        let answer_to = async |question: &str| {
             let answer = anyone.get(&format!("/v1/resolve?{question}")).await;
             let mut answer = answer.expect_problem(404, "not_found");
             answer.json["instance"] = Value::Null;
             assert_eq!(answer.header("cache-control"), "no-store");
             answer.json
         };
-        let nothing = told("kind=post&slug=nothing").await;
+        let nothing = answer_to("kind=post&slug=nothing").await;
         for (slug, lang) in [
             ("draft", "en"),
             ("planned", "en"),
@@ -37,16 +37,16 @@ on_both!(
             ("en-direct", "fr"),
             ("en-vivo", "es"),
         ] {
-            assert_eq!(told(&format!("kind=post&slug={slug}")).await, nothing);
+            assert_eq!(answer_to(&format!("kind=post&slug={slug}")).await, nothing);
             let question = format!("kind=post&slug={slug}&lang={lang}");
-            assert_eq!(told(&question).await, nothing);
-            assert_eq!(told(&format!("path=/{lang}/{slug}")).await, nothing);
+            assert_eq!(answer_to(&question).await, nothing);
+            assert_eq!(answer_to(&format!("path=/{lang}/{slug}")).await, nothing);
         }
-        assert_eq!(told("kind=tag&slug=deleted").await, nothing);
-        // What was never to be seen must not be gone afterwards, either.
+        assert_eq!(answer_to("kind=tag&slug=deleted").await, nothing);
+        // A scheduled post that is cancelled before it begins is not found, rather than gone.
         ada.delete(&publication(&planned, "en")).await.expect(204);
         app.set_time("2026-07-01T08:00:00Z");
-        assert_eq!(told("path=/en/planned").await, nothing);
+        assert_eq!(answer_to("path=/en/planned").await, nothing);
     }
 );
 
@@ -74,13 +74,13 @@ on_both!(
 );
 
 on_both!(
-    no_answer_is_kept_past_the_moment_at_which_it_would_be_another,
+    no_answer_is_cached_past_the_moment_of_its_next_change,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let id = ada.issues("en", "Housing").await;
         renames(&ada, &id, "en", "homes").await;
         ada.makes(TAGS, named("en", "Rent")).await;
-        // Somebody else's times are of no account.
+        // The times of another post do not matter.
         let other = ada.writes("en", "Other").await;
         ada.schedules(
             &other,
@@ -118,7 +118,7 @@ on_both!(
 );
 
 on_both!(
-    a_slug_that_another_post_will_have_is_kept_only_until_then,
+    an_answer_is_cached_only_until_another_post_takes_the_slug,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let one = ada.issues("en", "Radio").await;

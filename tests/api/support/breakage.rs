@@ -1,13 +1,13 @@
-//! A database that fails at one thing, as if it were broken or busy, until it is mended.
+//! Makes one kind of write fail, as in a broken or busy database, until it is mended.
 
 use super::{Backend, TestApp};
 
-/// While this is there, it fails.
+/// The database fails while this value exists.
 pub struct Breakage<'a>(&'a TestApp);
 
 impl<'a> Breakage<'a> {
-    /// At `what` (`INSERT ON changes`), for the rows that are `NEW` and for which `which` holds; with `message`, by which
-    /// the program tells a fault from something that passes.
+    /// Fails at `what` (such as `INSERT ON changes`) for the rows `NEW` that satisfy `which`. The program classifies
+    /// the error by `message`.
     pub fn new(app: &'a TestApp, what: &str, which: &str, message: &str) -> Self {
         let sql = match app.backend() {
             Backend::Sqlite => format!(
@@ -25,7 +25,7 @@ impl<'a> Breakage<'a> {
         Self(app)
     }
 
-    /// At the same, because others are writing.
+    /// Fails in the same way with the message of a busy database.
     pub fn busy(app: &'a TestApp, what: &str, which: &str) -> Self {
         let message = match app.backend() {
             Backend::Sqlite => "database is locked",
@@ -34,12 +34,12 @@ impl<'a> Breakage<'a> {
         Self::new(app, what, which, message)
     }
 
-    /// It works again.
+    /// Ends the failure.
     pub fn mend(self) {}
 }
 
 impl Drop for Breakage<'_> {
-    /// Also when the test fails: the next one may get the same database.
+    /// Runs even if the test fails, because the next test may get the same database.
     fn drop(&mut self) {
         let sql = match self.0.backend() {
             Backend::Sqlite => "DROP TRIGGER breakage",

@@ -1,4 +1,4 @@
-//! A caller and what it is answered. Every answer is held against the OpenAPI documents before the test sees it.
+//! Clients and answers. Every answer is validated against the OpenAPI documents before the test sees it.
 
 use std::fmt;
 use std::future::Future;
@@ -17,10 +17,10 @@ use tribuna::id::Id;
 
 use super::documents::documents;
 
-/// The application, its type forgotten.
+/// The application as a boxed function.
 pub type Service = Rc<dyn Fn(TestRequest) -> Pin<Box<dyn Future<Output = Raw>>>>;
 
-/// An answer as it comes out of the application.
+/// An answer as the application returns it.
 pub struct Raw {
     method: Method,
     uri: Uri,
@@ -29,7 +29,7 @@ pub struct Raw {
     body: Bytes,
 }
 
-/// Builds the application that serves.
+/// Builds the real application.
 pub async fn serve(instance: &Instance) -> Service {
     let app = Rc::new(init_service(tribuna::app::app(instance)).await);
     Rc::new(move |request| {
@@ -53,13 +53,13 @@ pub async fn serve(instance: &Instance) -> Service {
     })
 }
 
-/// Somebody who calls.
+/// A client of the API.
 #[derive(Clone)]
 pub struct Client {
     service: Service,
-    /// What stands behind `Bearer`.
+    /// The bearer token.
     pub token: Option<String>,
-    /// The user, if it is one the test made.
+    /// The user, if the test created one.
     pub user: Option<Id>,
 }
 
@@ -86,7 +86,7 @@ impl Client {
             .await
     }
 
-    /// JSON Merge Patch.
+    /// Sends a JSON Merge Patch.
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
         let request = self.request(Method::PATCH, path).set_json(body);
         let merge_patch = (CONTENT_TYPE, "application/merge-patch+json");
@@ -97,7 +97,7 @@ impl Client {
         self.send(self.request(Method::DELETE, path)).await
     }
 
-    /// A request of this caller, to be completed and given to [`Client::send`].
+    /// Starts a request of this client. Complete it and pass it to [`Client::send`].
     pub fn request(&self, method: Method, path: &str) -> TestRequest {
         let request = TestRequest::with_uri(path).method(method);
         match &self.token {
@@ -106,13 +106,13 @@ impl Client {
         }
     }
 
-    /// The status alone, for what no input provokes: a broken database.
+    /// The status without validation, for faults that no input causes, such as a broken database.
     pub async fn raw_status(&self, request: TestRequest) -> u16 {
         (self.service)(request).await.status.as_u16()
     }
 
     /// # Panics
-    /// When the answer is not what the OpenAPI documents promise.
+    /// Panics if the answer violates the OpenAPI documents.
     pub async fn send(&self, request: TestRequest) -> Answer {
         let answer = Answer::from((self.service)(request).await);
         if let Err(broken) = documents().check(&answer) {
@@ -122,14 +122,14 @@ impl Client {
     }
 }
 
-/// What a caller is answered.
+/// A validated answer.
 pub struct Answer {
     pub method: Method,
     pub uri: Uri,
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Bytes,
-    /// The body, if it is JSON; else null.
+    /// The body if it is JSON, or else null.
     pub json: Value,
 }
 
@@ -147,14 +147,14 @@ impl From<Raw> for Answer {
 }
 
 impl Answer {
-    /// The answer, if it has this status.
+    /// Returns the answer if it has this status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert!(self.status == status, "expected {status}, got: {self}");
         self
     }
 
-    /// The answer, if it is a problem of this status and code.
+    /// Returns the answer if it is a problem with this status and code.
     #[track_caller]
     pub fn expect_problem(self, status: u16, code: &str) -> Self {
         let found = (self.status, self.json["code"].as_str());
@@ -183,7 +183,7 @@ impl Answer {
         }
     }
 
-    /// `/data/id`.
+    /// The text at `/data/id`.
     #[track_caller]
     pub fn id(&self) -> String {
         self.text("/data/id").to_owned()
@@ -198,7 +198,7 @@ impl Answer {
         }
     }
 
-    /// The text `name` of each item of a list, in order.
+    /// The text `name` of each item, in order.
     #[track_caller]
     pub fn column(&self, name: &str) -> Vec<&str> {
         self.items()
@@ -207,7 +207,8 @@ impl Answer {
             .collect()
     }
 
-    /// Place (a JSON Pointer, or the name of a parameter or header) and code of each entry of `errors`, sorted.
+    /// The place and the code of each entry of `errors`, sorted. The place is a JSON Pointer, or the name of a
+    /// parameter or header.
     #[track_caller]
     pub fn faults(&self) -> Vec<(&str, &str)> {
         let Value::Array(errors) = self.at("/errors") else {
@@ -232,7 +233,7 @@ impl Answer {
         faults
     }
 
-    /// A header's value.
+    /// The value of a header.
     #[track_caller]
     pub fn header(&self, name: &str) -> &str {
         match self.headers.get(name).map(|value| value.to_str()) {
@@ -243,7 +244,7 @@ impl Answer {
 }
 
 impl fmt::Display for Answer {
-    /// The whole exchange, for the message of a failed test.
+    /// Prints the whole exchange, for the message of a failed test.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} {}\n{}", self.method, self.uri, self.status)?;
         for (name, value) in &self.headers {

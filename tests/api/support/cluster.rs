@@ -1,5 +1,5 @@
-//! The PostgreSQL server the tests run on: the one at `TEST_DATABASE_URL`, or a throw-away one made once per process out
-//! of the installed binaries. That one ends with this process, however the process ends.
+//! The PostgreSQL server of the tests: the one at `TEST_DATABASE_URL`, or a temporary one that the installed binaries
+//! start once per process. A temporary server ends with this process, no matter how the process ends.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -10,28 +10,28 @@ use std::time::{Duration, Instant};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
-/// A server on which databases can be made.
+/// A server on which the tests create databases.
 pub struct Server {
-    /// Leads to a database that is always there.
+    /// The URL of a database that always exists.
     admin: url::Url,
-    /// The throw-away server's guard: lives as long as this process holds its standard input open.
+    /// The guard process of a temporary server, which lives until its standard input is closed.
     guard: Option<Child>,
 }
 
 impl Server {
-    /// The address of one of its databases.
+    /// The URL of one of its databases.
     pub fn url(&self, database: &str) -> String {
         let mut url = self.admin.clone();
         url.set_path(database);
         url.into()
     }
 
-    /// Whether nothing of it is left when this process has ended.
+    /// True if nothing of the server remains after this process.
     pub fn is_throw_away(&self) -> bool {
         self.guard.is_some()
     }
 
-    /// Where a throw-away server has its data and its socket.
+    /// The folder of a temporary server, with its data and its socket.
     pub fn folder(&self) -> PathBuf {
         let mut parameters = self.admin.query_pairs();
         let host = parameters.find(|(name, _)| name == "host");
@@ -39,27 +39,28 @@ impl Server {
             .unwrap_or_default()
     }
 
-    /// Runs a statement outside of any of the tests' databases.
+    /// Runs a statement outside the databases of the tests.
     pub fn run(&self, sql: &str) {
         let mut conn = PgConnection::establish(self.admin.as_str()).expect("the test server");
         conn.batch_execute(sql).expect(sql);
     }
 }
 
-/// A throw-away server for one test, which may do to it what would disturb others. It ends when it is dropped. `None` as
-/// for [`server`], and where the tests run on a given server.
+/// Starts a temporary server for one test that would disturb others. It ends when it is dropped. Returns `None` if
+/// there is no server as for [`server`], or if the tests use a given server.
 pub fn own() -> Option<Server> {
     server().filter(|server| server.is_throw_away())?;
     Some(start(&binaries()?).expect("a server of its own"))
 }
 
-/// The server of this process. `None`: there is none, which is told once; `TEST_REQUIRE_POSTGRES=1` makes it a failure.
+/// The server of this process. Without one, prints a message once and returns `None`. With `TEST_REQUIRE_POSTGRES=1`
+/// that is a failure.
 pub fn server() -> Option<&'static Server> {
     static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
     let server = SERVER.get_or_init(|| {
         let server = find();
         if let Err(reason) = &server {
-            // Straight to stderr: the test runner holds back what `eprintln!` writes while a test goes well.
+            // Written to stderr directly: the test runner captures `eprintln!` of a passing test.
             let _ = writeln!(
                 std::io::stderr(),
                 "SKIPPED: every test on PostgreSQL. {reason}"
@@ -89,7 +90,7 @@ fn find() -> Result<Server, String> {
     start(&binaries)
 }
 
-/// The folder with `initdb` and `postgres`: where PATH leads, else Debian's newest.
+/// The folder with `initdb` and `postgres`: the one in `PATH`, or else the newest of Debian.
 fn binaries() -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let in_path = std::env::split_paths(&path)
@@ -111,8 +112,9 @@ fn binaries() -> Option<PathBuf> {
         .find(|folder| folder.join("initdb").exists() && folder.join("postgres").exists())
 }
 
-/// Makes the cluster, serves it on a socket in its own folder, prints that folder, and waits for the end of its input: this
-/// process's end closes the pipe even when it is killed. Signals from the terminal reach only the tests and the server.
+/// Creates the cluster, starts the server on a socket in its own folder, prints the folder, and waits for the end of
+/// the input. The end of this process closes that pipe, even if the process is killed. Signals from the terminal reach
+/// only the tests and the server.
 const GUARD: &str = r#"
 trap '' INT TERM HUP
 dir=$(mktemp -d /tmp/tribuna-test.XXXXXX) || exit 1
@@ -140,7 +142,7 @@ fn start(binaries: &Path) -> Result<Server, String> {
     let stdout = guard.stdout.take().ok_or("no standard output")?;
     let read = BufReader::new(stdout).read_line(&mut folder);
     if read.map_err(|error| error.to_string())? == 0 {
-        return Err("PostgreSQL is installed but a cluster could not be made; see above.".into());
+        return Err("PostgreSQL is installed, but creating a cluster failed; see above.".into());
     }
     let address = format!("postgres:///postgres?host={}&user=tribuna", folder.trim());
     let admin = url::Url::parse(&address).map_err(|error| error.to_string())?;
@@ -151,7 +153,7 @@ fn start(binaries: &Path) -> Result<Server, String> {
     })
 }
 
-/// PostgreSQL refuses to run as root: then as its own user, or as nobody.
+/// Returns a command for the user `postgres` or `nobody` if this process runs as root, which PostgreSQL refuses.
 fn unprivileged(program: &str) -> Result<Command, String> {
     if id(&["-u"]).as_deref() != Some("0") {
         return Ok(Command::new(program));

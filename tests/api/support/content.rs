@@ -1,4 +1,4 @@
-//! What is written about: posts, terms, authors and organizations, made through the API as people make them.
+//! Content for tests: posts, terms, authors and organizations, created through the API.
 
 use diesel::QueryableByName;
 use diesel::sql_types::{Nullable, Text};
@@ -16,19 +16,19 @@ pub const TAGS: &str = "/v1/admin/tags";
 pub const AUTHORS: &str = "/v1/admin/authors";
 pub const ORGANIZATIONS: &str = "/v1/admin/organizations";
 
-/// The least that a text needs.
+/// The required members of a text.
 pub fn text(title: &str) -> Value {
     json!({ "title": title, "body": { "format": "markdown", "source": format!("All about {title}.") } })
 }
 
-/// The least that a post needs.
+/// The required members of a post.
 pub fn post(lang: &str, title: &str) -> Value {
     let mut translation = text(title);
     translation["lang"] = lang.into();
     json!({ "translation": translation })
 }
 
-/// A post with more: members of `more` stand beside the translation.
+/// A post with additional members beside the translation.
 pub fn post_with(lang: &str, title: &str, more: Value) -> Value {
     let mut post = post(lang, title);
     for (name, value) in more.as_object().unwrap() {
@@ -37,45 +37,45 @@ pub fn post_with(lang: &str, title: &str, more: Value) -> Value {
     post
 }
 
-/// A term or author: named in one language.
+/// A term or an author with a name in one language.
 pub fn named(lang: &str, name: &str) -> Value {
     json!({ "translations": { lang: { "name": name } } })
 }
 
 impl Client {
-    /// The id of a new thing.
+    /// Creates a resource and returns its id.
     pub async fn makes(&self, list: &str, body: Value) -> String {
         self.post(list, body).await.expect(201).id()
     }
 
-    /// The id of a new post, a draft.
+    /// Creates a draft and returns its id.
     pub async fn writes(&self, lang: &str, title: &str) -> String {
         self.makes(POSTS, post(lang, title)).await
     }
 
-    /// Writes another language of a post, a draft.
+    /// Adds a draft translation to a post.
     pub async fn translates(&self, post: &str, lang: &str, title: &str) {
         let path = format!("{POSTS}/{post}/translations/{lang}");
         self.put(&path, text(title)).await.expect(201);
     }
 
-    /// Publishes one language of a post, now.
+    /// Publishes a translation now.
     pub async fn publishes(&self, post: &str, lang: &str) {
         self.schedules(post, lang, json!({})).await;
     }
 
-    /// Publishes one language of a post at these times.
+    /// Publishes a translation at these times.
     pub async fn schedules(&self, post: &str, lang: &str, times: Value) {
         let path = publication(post, lang);
         self.put(&path, times).await.expect(200);
     }
 
-    /// The id of a new post that is published at once.
+    /// Creates and publishes a post. Returns its id.
     pub async fn issues(&self, lang: &str, title: &str) -> String {
         self.issues_with(lang, title, json!({})).await
     }
 
-    /// The same, with members beside the translation.
+    /// Creates and publishes a post with additional members beside the translation.
     pub async fn issues_with(&self, lang: &str, title: &str, more: Value) -> String {
         let post = self.makes(POSTS, post_with(lang, title, more)).await;
         self.publishes(&post, lang).await;
@@ -88,7 +88,7 @@ pub fn translation(post: &str, lang: &str) -> String {
     format!("{POSTS}/{post}/translations/{lang}")
 }
 
-/// The address of a publication, as editors see it.
+/// The address of a publication on the management surface.
 pub fn publication(post: &str, lang: &str) -> String {
     format!("{POSTS}/{post}/translations/{lang}/publication")
 }
@@ -113,7 +113,7 @@ const TABLES: [&str; 15] = [
 ];
 
 impl TestApp {
-    /// How many rows each table has: what is the same before and after stored nothing.
+    /// The number of rows in each table. Equal values before and after mean that nothing was stored.
     pub fn stored(&self) -> Vec<(&'static str, i64)> {
         let count = |table| {
             let sql = Sql::new(&format!("SELECT count(*) AS n FROM {table}"));
@@ -122,14 +122,15 @@ impl TestApp {
         TABLES.map(|table| (table, count(table))).to_vec()
     }
 
-    /// How many rows there are of a table, with conditions.
+    /// The number of rows of a table. `table` can include conditions.
     pub fn count(&self, table: &str) -> i64 {
         let sql = Sql::new(&format!("SELECT count(*) AS n FROM {table}"));
         self.state.db.read_now(|conn| sql.number(conn)).unwrap()
     }
 
-    /// What the log tells of publications, in order: the post, and what was done; of what the clock did, when.
-    pub fn told_of_all(&self) -> Vec<(String, String)> {
+    /// The log entries about publications, in order: the post and the operation, with the time if the scheduler logged
+    /// it.
+    pub fn publication_log(&self) -> Vec<(String, String)> {
         #[derive(QueryableByName)]
         struct Change {
             #[diesel(sql_type = Uuid)]
@@ -156,9 +157,9 @@ impl TestApp {
         told.collect()
     }
 
-    /// The same of one post.
-    pub fn told(&self, post: &str) -> Vec<String> {
-        let all = self.told_of_all().into_iter();
+    /// The log entries about the publications of one post.
+    pub fn publication_log_of(&self, post: &str) -> Vec<String> {
+        let all = self.publication_log().into_iter();
         all.filter(|one| one.0 == post).map(|one| one.1).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! A fresh, migrated database for each test, put away when the test ends, well or badly.
+//! A fresh, migrated database for each test, which is removed after the test, even a failed one.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -11,14 +11,14 @@ use tribuna::db::migrations;
 
 use super::cluster::{self, Server};
 
-/// The two kinds of database.
+/// The supported databases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
     Sqlite,
     Postgres,
 }
 
-/// One database.
+/// A test database.
 pub struct Database {
     url: String,
     place: Place,
@@ -30,16 +30,17 @@ enum Place {
     OwnServer { _server: Server },
 }
 
-/// Databases of the throw-away server that an earlier test has left: emptying one is ten times as fast as making one.
+/// Databases on the temporary server that earlier tests have left. Emptying one is ten times as fast as creating one.
 static LEFT: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Migrations make tables, never rows (tested), so empty tables are all that a fresh database has.
+/// Migrations create tables but no rows (another test checks that), so a database with empty tables is as good as a
+/// fresh one.
 const EMPTY_ALL: &str = "DO $$ BEGIN EXECUTE (
     SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' RESTART IDENTITY'
     FROM pg_tables WHERE schemaname = 'public' AND tablename <> '__diesel_schema_migrations'); END $$";
 
 impl Database {
-    /// A migrated one; `None` when there is no PostgreSQL to make it on.
+    /// Returns a migrated database, or `None` without PostgreSQL.
     pub fn fresh(backend: Backend) -> Option<Self> {
         if backend == Backend::Postgres
             && let Some(left) = Self::left()
@@ -66,7 +67,7 @@ impl Database {
         Some(Self { url, place })
     }
 
-    /// One without any table; `None` when there is no PostgreSQL to make it on.
+    /// Returns a database without tables, or `None` without PostgreSQL.
     pub fn empty(backend: Backend) -> Option<Self> {
         match backend {
             Backend::Sqlite => {
@@ -92,7 +93,7 @@ impl Database {
         }
     }
 
-    /// A migrated one on a server of its own; `None` when there can be none.
+    /// Returns a migrated database on its own server, or `None` if there can be none.
     pub fn on_own_server() -> Option<(Self, PathBuf)> {
         let server = cluster::own()?;
         let folder = server.folder();
@@ -115,7 +116,7 @@ impl Database {
         &self.url
     }
 
-    /// A connection as the program sets it up.
+    /// Opens a connection with the settings of the program.
     pub fn connect(&self) -> Conn {
         connect(&self.url)
     }

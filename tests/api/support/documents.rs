@@ -21,7 +21,7 @@ pub fn documents() -> &'static Documents {
     })
 }
 
-/// What is promised.
+/// The contract: the documented operations.
 pub struct Documents {
     operations: Vec<Operation>,
     problem: Promise,
@@ -31,8 +31,8 @@ struct Operation {
     id: String,
     method: String,
     path: ResourceDef,
-    /// How many characters of the path do not vary: the operation with the most is meant.
-    said: usize,
+    /// The number of fixed characters in the path. Of several matching operations, the one with the most applies.
+    fixed_chars: usize,
     responses: HashMap<String, Response>,
 }
 
@@ -47,7 +47,8 @@ struct Header {
     value: Promise,
 }
 
-/// Headers that any answer may carry undocumented: they belong to HTTP, CORS or security, not to an operation.
+/// Headers that any answer may have without being documented. They belong to HTTP, CORS or security, not to an
+/// operation.
 const GENERAL_HEADERS: [&str; 12] = [
     "access-control-allow-credentials",
     "access-control-allow-headers",
@@ -63,7 +64,7 @@ const GENERAL_HEADERS: [&str; 12] = [
     "x-content-type-options",
 ];
 
-/// Pages for browsers and the documents themselves are not operations.
+/// Paths without operations: pages for browsers, and the documents themselves.
 const OUTSIDE: [&str; 3] = ["/docs", "/openapi.json", "/openapi/"];
 
 impl Documents {
@@ -79,13 +80,13 @@ impl Documents {
     }
 
     /// # Errors
-    /// Which operation, and what is not as promised.
+    /// Returns the operation and the violation.
     pub fn check(&self, answer: &Answer) -> Result<(), String> {
         if answer.headers.get("x-request-id").is_none() {
             return Err("no X-Request-Id".into());
         }
         if answer.status == 500 {
-            return Err("a 500: no input may provoke one".into());
+            return Err("a 500, which no input may cause".into());
         }
         let path = answer.uri.path();
         let method = match answer.method.as_str() {
@@ -95,7 +96,7 @@ impl Documents {
         let of_path = |operation: &&Operation| operation.path.is_match(path);
         let of_method = |operation: &&Operation| operation.method == method;
         let found = self.operations.iter().filter(of_path).filter(of_method);
-        match found.max_by_key(|operation| operation.said) {
+        match found.max_by_key(|operation| operation.fixed_chars) {
             Some(operation) => self
                 .check_operation(operation, answer)
                 .map_err(|broken| format!("{} {}: {broken}", operation.id, answer.status)),
@@ -110,7 +111,7 @@ impl Documents {
         }
     }
 
-    /// A path that would be known without the slash at its end, to which it leads.
+    /// Checks a redirect from a path with a trailing slash to the documented path without it.
     fn check_trailing_slash(&self, answer: &Answer) -> Result<(), String> {
         let without = answer.uri.path().trim_end_matches('/');
         let is_known = self.operations.iter().any(|one| one.path.is_match(without));
@@ -124,24 +125,24 @@ impl Documents {
         if without.starts_with("/docs") && to == Some(folder.as_bytes()) {
             return Ok(());
         }
-        Err(format!("an unknown path leads to {to:?}"))
+        Err(format!("an unknown path redirects to {to:?}"))
     }
 
-    /// A path that is known, a method that is not.
+    /// Checks a method that a documented path does not have.
     fn check_wrong_method(&self, answer: &Answer) -> Result<(), String> {
         match (answer.method.as_str(), answer.status) {
-            // Either CORS answers, or a plain question gets a plain answer.
+            // Either CORS answers a preflight, or the server answers a plain `OPTIONS`.
             ("OPTIONS", 200 | 204 | 400) => Ok(()),
             (_, 405) if answer.headers.contains_key("allow") => self.check_problem(answer),
             (_, 405) => Err("405 without Allow".into()),
-            // Refused before anybody looked at the method.
+            // Refused before the method is checked.
             (_, 414 | 431) => self.check_problem(answer),
-            (method, status) => Err(format!("{method} is not documented, yet answered {status}")),
+            (method, status) => Err(format!("{method} is not documented, but answered {status}")),
         }
     }
 
     fn check_operation(&self, operation: &Operation, answer: &Answer) -> Result<(), String> {
-        // The server itself answers this one, before it knows the operation.
+        // The server refuses such a request before it determines the operation.
         if answer.status == 431 {
             return self.check_problem(answer);
         }
@@ -156,7 +157,7 @@ impl Documents {
         Ok(())
     }
 
-    /// RFC 9457, and our own table of codes.
+    /// Checks a problem against RFC 9457 and the table of codes.
     fn check_problem(&self, answer: &Answer) -> Result<(), String> {
         let media_type = media_type(answer);
         if media_type != "application/problem+json" {
@@ -260,7 +261,7 @@ impl Content {
     }
 }
 
-/// Without parameters such as `charset`.
+/// The media type without parameters such as `charset`.
 fn media_type(answer: &Answer) -> String {
     let value = answer.headers.get(CONTENT_TYPE);
     let text = value
@@ -270,7 +271,7 @@ fn media_type(answer: &Answer) -> String {
     essence.trim().to_ascii_lowercase()
 }
 
-/// A schema that admits no member it does not name, compiled when it is first needed.
+/// A schema that allows no undeclared members. It is compiled on first use.
 struct Promise {
     schema: Value,
     components: Arc<Value>,
@@ -330,7 +331,7 @@ fn closed_components(document: &Value) -> Arc<Value> {
 
 const OPEN: &str = ".open";
 
-/// The schema, admitting no members it does not name, at any depth.
+/// Returns the schema without undeclared members at any depth.
 fn closed(schema: &Value) -> Value {
     let mut closed = open(schema);
     if let Some(object) = closed.as_object_mut() {
@@ -342,7 +343,7 @@ fn closed(schema: &Value) -> Value {
     closed
 }
 
-/// The schema as it is, all below it closed.
+/// Returns the schema unchanged at the top, with everything below it closed.
 fn open(schema: &Value) -> Value {
     match schema {
         Value::Object(members) => {
@@ -385,14 +386,14 @@ fn operations(document: &Value) -> Vec<Operation> {
                 id: operation["operationId"].as_str().unwrap_or("?").to_owned(),
                 method: method.to_uppercase(),
                 path: ResourceDef::new(path.as_str()),
-                said: said(path),
+                fixed_chars: fixed_chars(path),
                 responses: responses(operation, document, &components),
             })
         })
         .collect()
 }
 
-fn said(path: &str) -> usize {
+fn fixed_chars(path: &str) -> usize {
     let parts = path.split('{').map(|part| part.split('}').next_back());
     parts.flatten().map(str::len).sum()
 }
@@ -429,7 +430,7 @@ fn responses(
         .collect()
 }
 
-/// What a `$ref` leads to; a thing without one is itself.
+/// Resolves a `$ref`. A value without one resolves to itself.
 fn resolve<'a>(value: &'a Value, document: &'a Value) -> &'a Value {
     match value.get("$ref").and_then(Value::as_str) {
         Some(target) => document

@@ -1,4 +1,4 @@
-//! What the tests of the API are written with: an application on a fresh database, people who call it, their answers.
+//! Tools for the tests of the API: an application on a fresh database, clients, and answers.
 
 pub mod breakage;
 pub mod client;
@@ -33,7 +33,8 @@ use tribuna::state::State;
 use tribuna::surfaces;
 use tribuna::timestamp::Timestamp;
 
-/// A test on both databases: `on_both!(a_sentence, async |app| { … })` makes `a_sentence::sqlite` and `a_sentence::postgres`.
+/// Defines a test on both databases: `on_both!(a_sentence, async |app| { … })` creates `a_sentence::sqlite` and
+/// `a_sentence::postgres`.
 macro_rules! on_both {
     ($sentence:ident, async |$app:ident| $scenario:block) => {
         mod $sentence {
@@ -55,24 +56,24 @@ macro_rules! on_both {
     };
 }
 
-/// What time it is when a test begins.
+/// The time at which each test begins.
 pub const START: &str = "2026-05-01T08:00:00.000Z";
 
-/// The settings that hold unless a test asks for others.
+/// The settings, unless a test passes others.
 const SETTINGS: [(&str, &str); 3] = [
     ("TRIBUNA_PUBLIC_URL", "https://api.example.org"),
     ("TRIBUNA_CORS_ORIGINS", "https://desk.example.org"),
     ("TRIBUNA_DATABASE_POOL", "2"),
 ];
 
-/// Runs a scenario on an application of its own; without PostgreSQL its half is skipped, and says so.
+/// Runs a scenario with its own application. Without PostgreSQL, the PostgreSQL run is skipped with a message.
 pub fn run<F: Future<Output = ()>>(backend: Backend, scenario: impl FnOnce(TestApp) -> F) {
     if let Some(database) = Database::fresh(backend) {
         run_on(database, scenario);
     }
 }
 
-/// Runs a scenario on an application on this database.
+/// Runs a scenario with an application on this database.
 pub fn run_on<F: Future<Output = ()>>(database: Database, scenario: impl FnOnce(TestApp) -> F) {
     System::new().block_on(async {
         let app = TestApp::new(Rc::new(database)).await;
@@ -80,18 +81,18 @@ pub fn run_on<F: Future<Output = ()>>(database: Database, scenario: impl FnOnce(
     });
 }
 
-/// One instance, on a database of its own, at a time of its own.
+/// An instance of the program with its own database and clock.
 pub struct TestApp {
-    /// Stands at [`START`] until it is set.
+    /// Stands at [`START`] until the test sets it.
     pub clock: Clock,
-    /// The state that the instance's handlers share.
+    /// The shared state of the handlers.
     pub state: Arc<State>,
     /// The instance itself.
     pub instance: Instance,
     service: Service,
     statements: Arc<Mutex<Vec<String>>>,
     names: RefCell<people::Names>,
-    // The last to go: the database is dropped when nothing uses it any more.
+    // The last field, because the database is removed when it is dropped.
     database: Rc<Database>,
 }
 
@@ -101,48 +102,48 @@ impl TestApp {
         Self::start(database, clock, &[]).await
     }
 
-    /// Another instance on the same database and the same clock, with other settings.
+    /// Starts another instance on the same database and clock, with other settings.
     pub async fn another(&self, settings: &[(&str, &str)]) -> Self {
         Self::start(self.database.clone(), self.clock.clone(), settings).await
     }
 
-    /// Another instance on the same database, by the system's clock.
+    /// Starts another instance on the same database that uses the system clock.
     pub async fn another_of_today(&self, settings: &[(&str, &str)]) -> Self {
         Self::start(self.database.clone(), Clock::system(), settings).await
     }
 
-    /// An instance on another database of the same kind.
+    /// Starts an instance on another database of the same kind.
     pub async fn elsewhere(&self) -> Self {
         let database = Database::fresh(self.backend()).expect("a database");
         Self::start(Rc::new(database), self.clock.clone(), &[]).await
     }
 
-    /// Another instance by the system's clock, on the same database at another address.
+    /// Starts another instance that uses the system clock and reaches the same database at another address.
     pub async fn another_at(&self, url: &str) -> Self {
         Self::start_at(self.database.clone(), url, Clock::system(), &[]).await
     }
 
-    /// The address of the database.
+    /// The URL of the database.
     pub fn database_url(&self) -> &str {
         self.database.url()
     }
 
-    /// Another instance on the same database that keeps its answers: it knows of all that was written so far.
+    /// Starts another instance on the same database with a response cache. It has read the log up to now.
     pub async fn keeping(&self) -> Self {
         let other = self.another(&[]).await;
-        other.hears().await;
+        other.catches_up().await;
         other
     }
 
-    /// Reads the change log to its end, as an instance does by itself within a second. Until it does so for the first time,
-    /// an instance keeps no answers.
-    pub async fn hears(&self) {
+    /// Reads the change log to its end, as an instance does within a second. Until its first time, an instance caches
+    /// nothing.
+    pub async fn catches_up(&self) {
         let follower = self.instance.follower.clone();
         let heard = actix_web::rt::task::spawn_blocking(move || follower.catch_up());
         heard.await.expect("a follower").expect("the change log");
     }
 
-    /// Follows the change log in the background, until the answer is dropped.
+    /// Follows the change log in the background until the returned value is dropped.
     pub fn follows(&self) -> Workers {
         let database = &self.state.config.database.url;
         let following = Following::new(self.instance.follower.clone(), database);
@@ -179,7 +180,7 @@ impl TestApp {
         }
     }
 
-    /// Does the housekeeping at `now` of an instance that keeps the trash for so many days.
+    /// Runs the housekeeping of an instance that keeps the trash for `trash_days`, as of `now`.
     pub fn does_housekeeping(&self, trash_days: u32, now: Timestamp) {
         let days = trash_days.to_string();
         let state = State {
@@ -191,22 +192,23 @@ impl TestApp {
         housekeeping.lease().unwrap().release().unwrap();
     }
 
-    /// Which database it is on.
+    /// The kind of the database.
     pub fn backend(&self) -> Backend {
         self.database.backend()
     }
 
-    /// Sets the clock, to an RFC 3339 instant.
+    /// Sets the clock to an RFC 3339 time.
     pub fn set_time(&self, instant: &str) {
         self.clock.set(instant.parse().unwrap());
     }
 
-    /// Lets time pass.
+    /// Advances the clock.
     pub fn pass(&self, seconds: i64) {
         self.clock.set(self.clock.now().plus_seconds(seconds));
     }
 
-    /// The answer, and every statement the database ran for it; those that begin and end transactions aside.
+    /// Returns the answer and every statement that the database ran for it, except those that begin and end
+    /// transactions.
     pub async fn watched(&self, call: impl Future<Output = Answer>) -> (Answer, Vec<String>) {
         self.statements.lock().unwrap().clear();
         let answer = call.await;
@@ -221,7 +223,7 @@ impl TestApp {
     }
 }
 
-/// Settings as the program reads them, nothing taken from this process's environment.
+/// Reads settings as the program does, but without the environment of this process.
 pub fn config(database_url: &str, settings: &[(&str, &str)]) -> Config {
     let all = SETTINGS.iter().chain(settings).copied();
     let all = all.chain([("DATABASE_URL", database_url)]);
@@ -230,7 +232,7 @@ pub fn config(database_url: &str, settings: &[(&str, &str)]) -> Config {
     config
 }
 
-/// Compiled once: the same for all instances.
+/// The contract, compiled once and shared by all instances.
 pub fn contract() -> Arc<Contract> {
     static CONTRACT: OnceLock<Arc<Contract>> = OnceLock::new();
     CONTRACT

@@ -1,4 +1,4 @@
-//! People who sign in with a password. Those of [`super::people`] have a token from the start.
+//! Users who sign in with a password. Those of [`super::people`] have a token from the start.
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -8,14 +8,14 @@ use tribuna::changes::actor::{Actor, By};
 use super::TestApp;
 use super::client::{Answer, Client};
 
-/// Everybody's password.
+/// The password of every user.
 pub const PASSWORD: &str = "correct horse battery";
-/// The e-mail of the first admin.
+/// The e-mail address of the first admin.
 pub const ADA: &str = "ada@example.org";
 pub const USERS: &str = "/v1/admin/users";
 
 impl TestApp {
-    /// Makes the first admin, as the command line does: Ada, with [`PASSWORD`].
+    /// Creates the first admin, Ada, as the command line does.
     pub fn add_first_admin(&self) {
         let hash = passwords::hash(&PASSWORD.parse().unwrap()).unwrap();
         let by = By::new(Actor::Cli, self.clock.now());
@@ -30,7 +30,7 @@ impl TestApp {
         self.anonymous().post("/v1/auth/login", body).await
     }
 
-    /// Somebody with the access token of a new session.
+    /// Signs in. Returns a client with the access token of the new session.
     pub async fn signs_in(&self, email: &str) -> Client {
         self.bearer(self.login(email, PASSWORD).await.access_token())
     }
@@ -40,7 +40,7 @@ impl TestApp {
         self.anonymous().post("/v1/auth/refresh", body).await
     }
 
-    /// Tells whether an access token is good now; if not, the answer says so.
+    /// True if an access token is valid. Otherwise checks that the answer says so.
     pub async fn admits(&self, token: &str) -> bool {
         let answer = self.bearer(token).get("/v1/auth/me").await;
         if answer.status == 200 {
@@ -54,7 +54,7 @@ impl TestApp {
 }
 
 impl Client {
-    /// The id of a new user, whose password is [`PASSWORD`].
+    /// Creates a user with [`PASSWORD`] and returns the id.
     pub async fn adds_user(&self, email: &str, role: &str) -> String {
         let body = json!({ "email": email, "password": PASSWORD, "role": role });
         self.makes(USERS, body).await
@@ -88,7 +88,7 @@ impl Answer {
         self.text(pointer)
     }
 
-    /// The names of an object's members, in order.
+    /// The names of the members of an object, in order.
     #[track_caller]
     pub fn members(&self, pointer: &str) -> Vec<&str> {
         let members = self.at(pointer).as_object().map(|object| object.keys());

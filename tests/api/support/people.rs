@@ -1,4 +1,4 @@
-//! The people who call: users written straight into the database, with a token that outlives every test.
+//! Users as clients. They are inserted into the database, with tokens that outlive every test.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -17,7 +17,7 @@ use tribuna::timestamp::Timestamp;
 use super::TestApp;
 use super::client::Client;
 
-/// Who has been met by name in this test: the same name is the same user.
+/// The users of this test by name.
 pub type Names = HashMap<String, Id>;
 
 macro_rules! each {
@@ -30,7 +30,7 @@ macro_rules! each {
 }
 
 impl TestApp {
-    /// Somebody without a token.
+    /// A client without a token.
     pub fn anonymous(&self) -> Client {
         Client::new(self.service.clone(), None, None)
     }
@@ -55,7 +55,7 @@ impl TestApp {
         self.person(name, Role::Admin).await
     }
 
-    /// A user `name@example.org` with a session of its own; called again, another session of the same user.
+    /// A client for the user `name@example.org` with a new session. The user is created on the first call.
     pub async fn person(&self, name: &str, role: Role) -> Client {
         let known = self.names.borrow().get(name).copied();
         let id = known.unwrap_or_default();
@@ -75,7 +75,7 @@ impl TestApp {
         Client::new(self.service.clone(), Some(token), Some(id))
     }
 
-    /// What a good access token of this session says.
+    /// The claims of a valid access token of this session.
     pub fn claims(&self, user: Id, session: Id, role: Role) -> Claims {
         let here = self.state.config.server.public_url.as_str().to_owned();
         Claims {
@@ -91,12 +91,12 @@ impl TestApp {
         }
     }
 
-    /// Signs claims, true or not, with the key that every test's database knows.
+    /// Signs claims, valid or not, with the key of all test databases.
     pub fn sign(&self, claims: &Claims) -> String {
         token::sign(claims, KEY_ID, &key().0).unwrap()
     }
 
-    /// Somebody with this very token.
+    /// A client with this token.
     pub fn bearer(&self, token: &str) -> Client {
         Client::new(self.service.clone(), Some(token.to_owned()), None)
     }
@@ -141,7 +141,7 @@ fn insert_session(conn: &mut Conn, id: Id, user: Id, now: Timestamp) -> QueryRes
     )
 }
 
-/// Lets the database know the key that tokens of tests are signed with.
+/// Inserts the key that signs the tokens of all tests.
 pub fn add_signing_key(state: &State) {
     let (private_key, public_key) = key();
     let row = (
@@ -162,10 +162,10 @@ pub fn add_signing_key(state: &State) {
     state.db.write_now(insert).unwrap();
 }
 
-/// Of the form that a real one has: a thumbprint (RFC 7638).
+/// Formed like a real id, which is a thumbprint (RFC 7638).
 pub const KEY_ID: &str = "the-key-that-signs-the-tokens-of-all-tests0";
 
-/// Private (PKCS #8) and public, one for all tests of this process.
+/// The private (PKCS #8) and the public key, shared by all tests of this process.
 fn key() -> &'static (Vec<u8>, Vec<u8>) {
     static KEY: OnceLock<(Vec<u8>, Vec<u8>)> = OnceLock::new();
     KEY.get_or_init(|| {
@@ -176,5 +176,5 @@ fn key() -> &'static (Vec<u8>, Vec<u8>) {
     })
 }
 
-/// Later than any test sets its clock, in seconds since 1970: the year 2200.
+/// Later than any time in a test, in seconds since 1970: the year 2200.
 const FAR: i64 = 7_258_118_400;

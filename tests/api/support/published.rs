@@ -1,4 +1,4 @@
-//! Posts that are published, written straight into the database: for tests of what is counted and what holds what.
+//! Published posts that are inserted directly into the database, for tests of counts and references.
 
 use diesel::prelude::*;
 use tribuna::content::{self, ExternalLinks, Format};
@@ -14,13 +14,13 @@ use tribuna::translation_id::TranslationId;
 
 use super::TestApp;
 
-/// A post with a publication in each of some languages, the first being its own.
+/// A post with a publication in each language. The first language is the original.
 #[derive(Default)]
 pub struct Published<'a> {
     pub langs: &'a [&'a str],
-    /// Absent: since a day before [`super::START`].
+    /// Default: a day before [`super::START`].
     pub from: Option<&'a str>,
-    /// Absent: for ever.
+    /// Default: no end.
     pub until: Option<&'a str>,
     pub terms: &'a [&'a str],
     pub authors: &'a [&'a str],
@@ -40,7 +40,7 @@ macro_rules! insert {
 }
 
 impl TestApp {
-    /// Publishes a post; its id.
+    /// Inserts the post with its publications. Returns its id.
     pub fn publish(&self, post: &Published<'_>) -> String {
         let id = Id::new();
         let now = self.clock.now();

@@ -1,4 +1,4 @@
-//! Chance that can be had again: the same numbers for the same seed, on every machine, for ever.
+//! Reproducible random numbers: the same seed gives the same numbers on every machine.
 
 /// SplitMix64 (Steele, Lea and Flood, 2014).
 pub struct Random(u64);
@@ -16,17 +16,17 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// From 0 to one less than `n`.
+    /// A number from 0 to `n` - 1.
     pub fn below(&mut self, n: usize) -> usize {
         (self.next() % n as u64) as usize
     }
 
-    /// Both ends included.
+    /// A number between both bounds, inclusive.
     pub fn between(&mut self, from: usize, to: usize) -> usize {
         from + self.below(to - from + 1)
     }
 
-    /// True once in `n` times.
+    /// True in one of `n` cases.
     pub fn one_in(&mut self, n: usize) -> bool {
         self.below(n) == 0
     }
@@ -35,7 +35,7 @@ impl Random {
         &of[self.below(of.len())]
     }
 
-    /// Up to `most` of them, none twice, in any order.
+    /// Up to `most` of the items in random order, without repetition.
     pub fn some<T: Clone>(&mut self, of: &[T], most: usize) -> Vec<T> {
         let mut left = of.to_vec();
         let wanted = self.below(most + 1).min(left.len());

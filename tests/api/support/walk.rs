@@ -1,17 +1,17 @@
-//! Lists walked through from page to page.
+//! Paging through whole lists.
 
 use serde_json::Value;
 
 use super::client::Client;
 
-/// So short that a few items make several pages.
+/// A limit so low that a few items take several pages.
 const LIMIT: usize = 2;
 
 impl Client {
-    /// All items of a list, by cursors to its end.
+    /// Returns all items of a list, by following cursors to the end.
     ///
     /// # Panics
-    /// When the way back meets others.
+    /// Panics if paging backwards returns other items.
     pub async fn walks(&self, list: &str) -> Vec<Value> {
         let mut next = Some(limited(list));
         let (mut there, mut back) = (Vec::new(), Vec::new());
@@ -33,11 +33,11 @@ impl Client {
             back.push(page.items().to_vec());
         }
         back.reverse();
-        assert_eq!(back, there, "there and back through {list}");
+        assert_eq!(back, there, "paging backwards through {list}");
         there.concat()
     }
 
-    /// Holds the names of a list in an order, and in its reverse, against what they should be: by cursors and by numbers.
+    /// Checks the names of a list in an order and in the reverse order, by cursors and by page numbers.
     pub async fn finds_in_order(&self, list: &str, sort: &str, names: &[&str]) {
         let mut backwards = names.to_vec();
         backwards.reverse();
@@ -59,7 +59,7 @@ impl Client {
     }
 }
 
-/// The address, ready for one more parameter.
+/// The address, ready for another parameter.
 fn begun(list: &str) -> String {
     let joint = if list.contains('?') { '&' } else { '?' };
     format!("{list}{joint}")

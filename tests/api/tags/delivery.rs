@@ -1,4 +1,4 @@
-//! Terms, as the public reads them: found by slug in any language, counted, and listed.
+//! Terms: the public view, with slugs in any language, counts and lists.
 
 use serde_json::json;
 
@@ -48,13 +48,13 @@ on_both!(
         ada.get(&format!("/v1/admin/categories/{id}"))
             .await
             .expect_problem(404, "not_found");
-        // Another tag is called so now, in another language: a present name goes before a former one.
+        // Another tag has the slug now, in another language. A present slug takes precedence over a former one.
         let other = tag(&ada, &[("de", "Logement")]).await;
         assert_eq!(
             reader.get("/v1/tags/logement").await.expect(200).id(),
             other
         );
-        // Taken back, it is the present one again.
+        // The tag takes its slug back.
         let patch = json!({ "translations": { "en": { "slug": "housing" } } });
         ada.patch(&format!("{ALL}/{id}"), patch).await.expect(200);
         reader.get("/v1/tags/housing").await.expect(200);
@@ -201,7 +201,7 @@ on_both!(
 );
 
 on_both!(
-    the_public_lists_tags_in_the_order_of_their_making_and_of_their_change,
+    the_public_lists_tags_in_the_order_of_creation_and_of_change,
     async |app| {
         let (ada, anyone) = (app.editor("ada").await, app.anonymous());
         let mut ids = Vec::new();
@@ -218,7 +218,7 @@ on_both!(
             .await
             .expect(200);
         app.pass(60);
-        // The one that stays is changed by a merger.
+        // A merge changes the survivor.
         ada.post(
             &format!("{ALL}/{}/merge", ids[4]),
             json!({ "into": ids[1] }),

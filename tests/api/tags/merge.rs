@@ -1,4 +1,4 @@
-//! Merging: posts, slugs and the id of one tag lead to another.
+//! Merging: the posts, the slugs and the id of one tag lead to another.
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -9,7 +9,7 @@ use super::{ALL, langs, tag};
 use crate::support::TestApp;
 use crate::support::published::Published;
 
-/// How many links of posts and of publications name each of the terms.
+/// The number of working copies and of publications that have the term.
 fn links(app: &TestApp, id: &str) -> (i64, i64) {
     let id: tribuna::id::Id = id.parse().unwrap();
     let count = |conn: &mut Conn| {
@@ -80,7 +80,7 @@ on_both!(
     }
 );
 
-/// What happened to a thing, in order.
+/// The log entries about a resource, in order.
 fn log(app: &TestApp, id: &str) -> Vec<String> {
     let id: tribuna::id::Id = id.parse().unwrap();
     let rows = changes::table

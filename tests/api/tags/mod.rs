@@ -1,4 +1,4 @@
-//! Tags, as editors write them: names and slugs by language, every refusal, and the list.
+//! Tags for editors: names and slugs by language, every refusal, and the list.
 
 mod delivery;
 mod merge;
@@ -12,7 +12,7 @@ use crate::support::published::Published;
 
 const ALL: &str = "/v1/admin/tags";
 
-/// The id of a new tag, called so in each language.
+/// Creates a tag with a name in each language. Returns its id.
 async fn tag(editor: &Client, names: &[(&str, &str)]) -> String {
     let name = |(lang, name): &(&str, &str)| (lang.to_string(), json!({ "name": name }));
     let translations: Value = Value::Object(names.iter().map(name).collect());
@@ -48,7 +48,7 @@ on_both!(a_tag_is_made_and_read_back_the_same, async |app| {
     assert_eq!(read.body, made.body);
 });
 
-on_both!(what_is_wrong_with_a_tag_is_named, async |app| {
+on_both!(each_error_in_a_tag_is_named, async |app| {
     let ada = app.editor("ada").await;
     let long = "x".repeat(201);
     let cases = [
@@ -131,7 +131,7 @@ on_both!(what_is_wrong_with_a_tag_is_named, async |app| {
 });
 
 on_both!(
-    a_slug_is_one_tags_in_its_language_and_numbered_when_taken,
+    a_slug_is_unique_in_its_language_and_numbered_when_taken,
     async |app| {
         let ada = app.editor("ada").await;
         tag(&ada, &[("en", "Culture"), ("fr", "Culture")]).await;
@@ -236,7 +236,7 @@ on_both!(
 );
 
 on_both!(
-    a_tag_in_use_cannot_be_deleted_and_says_what_holds_it,
+    a_tag_in_use_cannot_be_deleted_and_its_uses_are_named,
     async |app| {
         let ada = app.editor("ada").await;
         let id = tag(&ada, &[("en", "Housing")]).await;
@@ -272,7 +272,7 @@ on_both!(
     }
 );
 
-on_both!(a_walk_over_tags_meets_each_once, async |app| {
+on_both!(paging_returns_each_tag_once, async |app| {
     let (ada, reader) = (app.editor("ada").await, app.anonymous());
     for number in 0..5 {
         tag(

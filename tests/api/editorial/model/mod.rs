@@ -1,31 +1,32 @@
-//! What the newsroom should be like, as plain facts: written after the contract, not after the code.
+//! A model of the newsroom, written after the contract and not after the code.
 //!
-//! [`World::judge`] says what an [`Ask`] may be answered, [`World::happen`] what comes of it when it is granted.
+//! [`World::check`] returns the answers that a [`Request`] may have; [`World::apply`] applies the effects of a granted
+//! one.
 
-mod ask;
-mod happen;
-mod judge;
+mod apply;
 mod names;
 mod public;
-mod publish;
+mod publications;
+mod request;
+mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-pub use ask::{Ask, Draft, Seen, VERBS, Verb};
-pub use judge::Refusal;
 pub use names::Name;
-pub use public::Found;
-pub use publish::{Moment, Place, Row};
+pub use public::PublicAnswer;
+pub use publications::{Place, Row, Transition};
+pub use request::{Draft, Request, Seen, VERBS, Verb};
+pub use rules::Refusal;
 use tribuna::accounts::users::model::Role;
 use tribuna::timestamp::Timestamp;
 
-/// The languages that are written. A title in one begins with its first letter, so few slugs are of two languages.
+/// The languages in use. Slugs begin with the first letter of their language, so few occur in both.
 pub const LANGS: [Lang; 2] = ["en", "fr"];
 
 pub type Lang = &'static str;
 
-/// The place of a post in the world, and of a person among the people.
+/// The index of a post in [`World::posts`], and of a person in [`World::people`].
 pub type PostNumber = usize;
 pub type PersonNumber = usize;
 
@@ -37,13 +38,13 @@ pub struct World {
     pub posts: Vec<Post>,
     pub names: Vec<Name>,
     pub links: Vec<Link>,
-    /// What the change log tells, and what the clock has still to tell it.
+    /// The change log, and the transitions that the scheduler has still to log.
     pub log: Vec<Entry>,
-    pub moments: Vec<Moment>,
-    /// What was written since the step began: whoever read it before has a version that is past.
-    pub touched: BTreeSet<(PostNumber, Option<Lang>)>,
-    /// Drawn for moments, in the order in which they are entered.
-    drawn: usize,
+    pub transitions: Vec<Transition>,
+    /// The resources written since the step began. Earlier `ETag`s of them are outdated.
+    pub changed_in_step: BTreeSet<(PostNumber, Option<Lang>)>,
+    /// The number of transitions planned so far.
+    transition_count: usize,
 }
 
 pub struct Person {
@@ -62,11 +63,11 @@ pub struct Post {
     pub is_purged: bool,
     pub copies: BTreeMap<Lang, Copy>,
     pub places: BTreeMap<Lang, Place>,
-    /// Kept when a language is deleted.
+    /// The revisions, which outlive a deleted translation.
     pub history: BTreeMap<Lang, Vec<Snapshot>>,
-    /// So are the steps that were taken.
+    /// The workflow steps, which outlive it too.
     pub steps: BTreeMap<Lang, Vec<Step>>,
-    /// The languages that the world has seen.
+    /// The languages in which the post was ever public.
     pub seen: BTreeSet<Lang>,
 }
 
@@ -77,18 +78,18 @@ pub struct Copy {
     pub revision: usize,
     pub stage: Stage,
     pub submitter: Option<PersonNumber>,
-    /// How many steps had been taken in its language before it was begun.
+    /// The number of steps taken in its language before this working copy was created.
     pub begun_after: usize,
 }
 
-/// What was done, by whom and on which revision.
+/// The step, the person who took it, and the revision.
 pub type Step = (&'static str, PersonNumber, usize);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     pub title: String,
     pub slug: String,
-    /// All of the body: a word that was never written before.
+    /// The whole body: one word, never used before.
     pub word: String,
 }
 
@@ -139,7 +140,7 @@ pub struct Link {
     pub is_revoked: bool,
 }
 
-/// A line of the change log; nobody is the clock.
+/// An entry of the change log. `by` is `None` for the scheduler.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     pub by: Option<PersonNumber>,
@@ -159,18 +160,18 @@ impl World {
             names: Vec::new(),
             links: Vec::new(),
             log: Vec::new(),
-            moments: Vec::new(),
-            touched: BTreeSet::new(),
-            drawn: 0,
+            transitions: Vec::new(),
+            changed_in_step: BTreeSet::new(),
+            transition_count: 0,
         }
     }
 
-    /// Editors and admins.
+    /// True for editors and admins.
     pub fn decides(&self, who: PersonNumber) -> bool {
         matches!(self.people[who].role, Role::Editor | Role::Admin)
     }
 
-    /// Whether somebody may read a post, whatever has become of it.
+    /// True if `who` may read the post, even in the trash.
     pub fn sees(&self, who: PersonNumber, post: PostNumber) -> bool {
         let at = &self.posts[post];
         !at.is_purged && (self.decides(who) || at.owner == who)
@@ -180,7 +181,7 @@ impl World {
         self.posts[post].copies.get(lang)
     }
 
-    /// The steps of the working copy that is there.
+    /// The steps of the present working copy.
     pub fn steps(&self, post: PostNumber, lang: Lang) -> &[Step] {
         let all = self.posts[post].steps.get(lang);
         let begun_after = self.copy(post, lang).map_or(0, |copy| copy.begun_after);
@@ -191,7 +192,7 @@ impl World {
         self.posts[post].places.get(lang)
     }
 
-    /// What an editor sees of how far a language has come.
+    /// The status of a translation as editors see it.
     pub fn status(&self, post: PostNumber, lang: Lang) -> &'static str {
         let stage = self
             .copy(post, lang)
@@ -202,7 +203,7 @@ impl World {
         }
     }
 
-    /// What somebody may do with a language of a post: whatever is granted when it is asked for in the plainest way.
+    /// The actions that `who` may take on a translation: those whose plainest request is granted.
     pub fn allowed_actions(
         &self,
         who: PersonNumber,
@@ -239,14 +240,14 @@ impl World {
             ("preview", Verb::MakeLink { ttl: None }),
         ];
         let granted = actions.into_iter().filter(|(_, verb)| {
-            let ask = Ask {
+            let request = Request {
                 who,
                 post,
                 lang,
                 verb: verb.clone(),
                 seen: None,
             };
-            self.judge(&ask).is_ok()
+            self.check(&request).is_ok()
         });
         granted.map(|(action, _)| action.to_owned()).collect()
     }

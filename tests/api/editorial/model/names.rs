@@ -1,4 +1,4 @@
-//! Slugs: which name leads to what, and since when the world has seen it.
+//! Slugs: which post a slug leads to, and since when it has been public.
 
 use tribuna::timestamp::Timestamp;
 
@@ -10,7 +10,7 @@ pub struct Name {
     pub slug: String,
     pub owner: PostNumber,
     pub public_at: Option<Timestamp>,
-    /// Whose it was, and since when it was seen there: until it is seen here, it leads there.
+    /// The former owner, and since when the slug was public there. The slug leads there until `public_at`.
     pub former: Option<(PostNumber, Timestamp)>,
 }
 
@@ -19,7 +19,7 @@ impl Name {
         self.public_at.is_some_and(|at| at <= now)
     }
 
-    /// Where it leads the world.
+    /// The post that the slug leads readers to.
     pub fn leads_to(&self, now: Timestamp) -> Option<PostNumber> {
         match self.is_seen(now) {
             true => Some(self.owner),
@@ -34,13 +34,13 @@ impl World {
         names.find(|name| name.lang == lang && name.slug == slug)
     }
 
-    /// Whether its post only redirects from it, or says that it is gone.
+    /// True if the owner only redirects from the slug, or answers `410`.
     pub fn is_freed(&self, name: &Name) -> bool {
         let owner = &self.posts[name.owner];
         owner.is_purged || (owner.trashed_at.is_none() && !self.is_in_use(name))
     }
 
-    /// By a working copy, a publication or a replacement.
+    /// True if a working copy, a publication or a replacement uses the slug.
     fn is_in_use(&self, name: &Name) -> bool {
         let written = self.copy(name.owner, name.lang).map(|copy| &copy.text);
         let place = self.place(name.owner, name.lang);
@@ -51,7 +51,7 @@ impl World {
         texts.any(|text| text.slug == name.slug)
     }
 
-    /// Whatever was asked for, or else the first that is free for this post: `e1`, `e1-2`, `e1-3` …
+    /// Returns the first slug that is free for this post: `e1`, `e1-2`, `e1-3` …
     pub fn derived_slug(&self, post: PostNumber, lang: Lang, title: &str) -> String {
         let base = title.to_lowercase();
         let numbered = (2..).map(|number| format!("{base}-{number}"));
@@ -60,8 +60,8 @@ impl World {
         candidates.find(is_free).unwrap()
     }
 
-    /// The post has this name from now on, whoever had it.
-    pub fn give_name(&mut self, post: PostNumber, lang: Lang, slug: &str) {
+    /// Assigns the slug to this post, even if another owned it.
+    pub fn assign_name(&mut self, post: PostNumber, lang: Lang, slug: &str) {
         if self.name(lang, slug).is_some_and(|name| name.owner == post) {
             return;
         }
@@ -78,8 +78,14 @@ impl World {
         });
     }
 
-    /// What the world sees here leads to no other any more; the log tells of that one, if somebody brought it about.
-    pub fn part(&mut self, who: Option<PersonNumber>, post: PostNumber, lang: Lang) {
+    /// Ends redirects to former owners of the slugs that this translation now holds publicly. With `who`, logs an
+    /// update of each former owner.
+    pub fn end_former_redirects(
+        &mut self,
+        who: Option<PersonNumber>,
+        post: PostNumber,
+        lang: Lang,
+    ) {
         let now = self.now;
         let mut former = Vec::new();
         for name in &mut self.names {
@@ -90,14 +96,13 @@ impl World {
         }
         for (former, _) in former {
             if let Some(who) = who {
-                self.note(who, "post", former, Some(lang), "update");
+                self.append_log(who, "post", former, Some(lang), "update");
             }
         }
     }
 
-    /// Names that are out of use are free again, unless the world has seen them; what was to be seen later will not, unless
-    /// something says so.
-    pub fn settle_names(&mut self, post: PostNumber, lang: Lang) {
+    /// Frees slugs that are out of use and were never public, and sets when the others become public.
+    pub fn update_names(&mut self, post: PostNumber, lang: Lang) {
         let now = self.now;
         let place = self.place(post, lang);
         let rows = place.map(|place| (place.shown.clone(), place.next.clone()));
@@ -119,7 +124,7 @@ impl World {
             if !is_its || name.is_seen(now) || is_used {
                 return Some(name);
             }
-            // What was never seen here is the former owner's again.
+            // A slug that was never public here returns to its former owner.
             let (owner, since) = name.former?;
             Some(Name {
                 owner,

@@ -1,21 +1,21 @@
-//! What the world sees at this instant.
+//! The public view of the posts at the present time.
 
 use tribuna::timestamp::Timestamp;
 
 use super::{Lang, PostNumber, Row, World};
 
-/// An item of a list: id, language, slug, title, word of the text, date shown.
+/// An item of a list: id, language, slug, title, and publication date.
 pub type Listed = (String, Lang, String, String, Timestamp);
 
-/// What a single post answers.
+/// The answer to a request for a single post.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    /// The word of its text.
-    Here(Lang, String),
-    /// The slug, and its language.
+pub enum PublicAnswer {
+    /// The language and the text.
+    Shown(Lang, String),
+    /// The language and the slug of the redirect.
     Moved(Lang, String),
     Gone,
-    Never,
+    NotFound,
 }
 
 impl World {
@@ -24,7 +24,8 @@ impl World {
         place.is_live(self.now).then_some(&place.shown)
     }
 
-    /// Without a language: the original, or else the first published of the others.
+    /// The translation that a reader gets. Without a requested language, that is the original, or else the first live
+    /// one.
     fn chosen(&self, post: PostNumber, lang: Option<Lang>) -> Option<(Lang, &Row)> {
         let original = self.posts[post].original;
         let wanted = match lang {
@@ -38,7 +39,7 @@ impl World {
         wanted.find_map(|lang| Some((lang, self.shown(post, lang)?)))
     }
 
-    /// Newest first.
+    /// The list, newest first.
     pub fn list(&self, lang: Option<Lang>) -> Vec<Listed> {
         let all = 0..self.posts.len();
         let shown = all.filter_map(|post| {
@@ -57,15 +58,16 @@ impl World {
         list
     }
 
-    pub fn by_id(&self, post: PostNumber, lang: Option<Lang>) -> Found {
+    pub fn by_id(&self, post: PostNumber, lang: Option<Lang>) -> PublicAnswer {
         match self.chosen(post, lang) {
-            Some((lang, row)) => Found::Here(lang, row.text.word.clone()),
+            Some((lang, row)) => PublicAnswer::Shown(lang, row.text.word.clone()),
             None => self.absent(post, lang),
         }
     }
 
-    /// Gone is what was public in a language the reader takes; of what is public in none any more, in any.
-    fn absent(&self, post: PostNumber, lang: Option<Lang>) -> Found {
+    /// The answer for a translation that is not live. It is gone if it was ever public in the requested language. A
+    /// post that is live in no language is gone if it was ever public in any.
+    fn absent(&self, post: PostNumber, lang: Option<Lang>) -> PublicAnswer {
         let seen = &self.posts[post].seen;
         let any = lang.is_none() || self.chosen(post, None).is_none();
         let is_gone = if any {
@@ -73,20 +75,26 @@ impl World {
         } else {
             lang.is_some_and(|lang| seen.contains(lang))
         };
-        if is_gone { Found::Gone } else { Found::Never }
+        if is_gone {
+            PublicAnswer::Gone
+        } else {
+            PublicAnswer::NotFound
+        }
     }
 
-    /// By a slug of one language; asked for in this language, or without one.
-    pub fn by_slug(&self, of: Lang, slug: &str, with_lang: bool) -> Found {
+    /// The answer for a slug of language `of`, requested with that language or without one.
+    pub fn by_slug(&self, of: Lang, slug: &str, with_lang: bool) -> PublicAnswer {
         let name = self.name(of, slug);
         let Some(owner) = name.and_then(|name| name.leads_to(self.now)) else {
-            return Found::Never;
+            return PublicAnswer::NotFound;
         };
         let lang = with_lang.then_some(of);
         match (self.shown(owner, of), self.chosen(owner, lang)) {
-            (Some(row), _) if row.text.slug == slug => Found::Here(of, row.text.word.clone()),
-            (Some(row), _) => Found::Moved(of, row.text.slug.clone()),
-            (None, Some((lang, row))) => Found::Moved(lang, row.text.slug.clone()),
+            (Some(row), _) if row.text.slug == slug => {
+                PublicAnswer::Shown(of, row.text.word.clone())
+            }
+            (Some(row), _) => PublicAnswer::Moved(of, row.text.slug.clone()),
+            (None, Some((lang, row))) => PublicAnswer::Moved(lang, row.text.slug.clone()),
             (None, None) => self.absent(owner, lang),
         }
     }

@@ -1,4 +1,4 @@
-//! How many of the posts that are asked for have what.
+//! The facet counts of the matching posts.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::super::query::PostQuery;
 use super::super::world::{Kind, World};
 
 impl World {
-    /// The counts; of each kind, at most `limit` values.
+    /// The counts, with at most `limit` values of each kind.
     pub fn facets(&self, query: &PostQuery, limit: usize, now: Timestamp) -> Value {
         let posts = self.posts(query, now);
         let counts = |kind| {
@@ -68,7 +68,7 @@ impl World {
     }
 }
 
-/// Those with the highest counts, of equal ones the first.
+/// The values with the highest counts. Equal counts keep their order.
 fn most(mut values: Vec<Value>, limit: usize) -> Vec<Value> {
     values.sort_by_key(|value| std::cmp::Reverse(value["count"].as_u64()));
     values.truncate(limit);

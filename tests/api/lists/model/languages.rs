@@ -1,4 +1,4 @@
-//! Which language is shown.
+//! The choice of the language in which a resource is shown.
 
 use tribuna::timestamp::Timestamp;
 
@@ -6,7 +6,7 @@ use super::super::query::{ORIGINAL, Reader};
 use super::super::world::{Lang, Post, Publication};
 
 impl Reader {
-    /// The languages to try, best first, for a thing whose own is `original`. With a fallback, RFC 4647 lookup.
+    /// The languages to try for a resource with this original language, best first. A fallback uses RFC 4647 lookup.
     pub fn chain(&self, original: Lang) -> Vec<String> {
         let Some(lang) = self.lang else {
             return Vec::new();
@@ -25,7 +25,7 @@ impl Reader {
     }
 }
 
-/// `zh-Hant-TW`, `zh-Hant`, `zh`; a single letter at the end goes with what stood behind it.
+/// `zh-Hant-TW`, `zh-Hant`, `zh`. A single letter is removed together with the subtag after it.
 fn truncations(lang: Lang) -> Vec<String> {
     let mut all = vec![lang.to_owned()];
     let mut subtags: Vec<&str> = lang.split('-').collect();
@@ -41,7 +41,7 @@ fn truncations(lang: Lang) -> Vec<String> {
     }
 }
 
-/// What of a post is live, by language.
+/// The live publications of a post, by language.
 pub fn live(post: &Post, now: Timestamp) -> Vec<(Lang, &Publication)> {
     let langs = post.publications.keys();
     langs
@@ -49,7 +49,7 @@ pub fn live(post: &Post, now: Timestamp) -> Vec<(Lang, &Publication)> {
         .collect()
 }
 
-/// What of a post is shown: one language, whole.
+/// The publication of a post that a reader is shown.
 pub fn shown<'a>(
     post: &'a Post,
     reader: &Reader,

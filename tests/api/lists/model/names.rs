@@ -1,9 +1,9 @@
-//! What a name stands for.
+//! Resolution of ids and slugs.
 
 use super::super::world::{Kind, World};
 
 impl World {
-    /// All that an id, a present or former slug in any language, or the id of a merged term names.
+    /// The ids of all resources that an id, a present or former slug in any language, or the id of a merged term names.
     pub fn named(&self, kind: Kind, written: &str) -> Vec<&str> {
         let by_id = self.ids(kind).into_iter().filter(|id| *id == written);
         let names = self.names.iter();
@@ -27,7 +27,7 @@ impl World {
         }
     }
 
-    /// A category and all above it, from the bottom up.
+    /// A category and its ancestors, from the bottom up.
     pub fn lineage(&self, id: &str) -> Vec<String> {
         let parent = self.term(id).parent.as_deref();
         let above = parent

@@ -1,25 +1,25 @@
-//! One category, tag, author or organization, by id or slug.
+//! A single category, tag, author or organization, by id or slug.
 
 use super::super::query::Reader;
 use super::super::world::{Kind, Lang, Name, World};
 use super::best;
 
-/// What is answered.
+/// The answer to the request.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Led {
-    /// The thing with this id.
-    To(String),
-    /// The thing has this slug now, in this language if it has one for each.
-    On(String, Lang),
-    Nowhere,
+pub enum ThingAnswer {
+    /// The resource with this id.
+    Shown(String),
+    /// A redirect to this slug, in this language unless the kind has one slug for all languages.
+    Moved(String, Lang),
+    NotFound,
 }
 
 impl World {
-    /// All that may be answered. A slug can lead to several things: one that is shown under it wins, else one that has it in some
-    /// language, else one that had it; of equally good ones any will do, unless one has it in the language asked for.
-    pub fn led(&self, kind: Kind, id_or_slug: &str, reader: &Reader) -> Vec<Led> {
+    /// All acceptable answers. If a slug leads to several resources, the order is: shown under the slug, has it in any
+    /// language, had it. Among equals any is acceptable, but the requested language wins.
+    pub fn answers_to(&self, kind: Kind, id_or_slug: &str, reader: &Reader) -> Vec<ThingAnswer> {
         if self.ids(kind).contains(&id_or_slug) {
-            return vec![Led::To(id_or_slug.into())];
+            return vec![ThingAnswer::Shown(id_or_slug.into())];
         }
         let names = self.names.iter();
         let leads = names.filter(|name| name.kind == kind && name.slug == id_or_slug);
@@ -31,23 +31,23 @@ impl World {
             _ if has_it(name) => 2,
             _ => 3,
         });
-        let led = |name: &Name| {
+        let answer = |name: &Name| {
             if has_it(name) || is_shown(name) {
-                return Led::To(name.owner.clone());
+                return ThingAnswer::Shown(name.owner.clone());
             }
             let (slug, lang) = match self.present_slug(name) {
                 Some(present) => (present, name.lang),
                 None => (self.shown_slug(name, reader), self.shown_lang(name, reader)),
             };
-            Led::On(slug.into(), lang)
+            ThingAnswer::Moved(slug.into(), lang)
         };
         if best.is_empty() {
-            return vec![Led::Nowhere];
+            return vec![ThingAnswer::NotFound];
         }
-        best.into_iter().map(led).collect()
+        best.into_iter().map(answer).collect()
     }
 
-    /// The slug that the owner has now, in the language of the name.
+    /// The present slug of the owner in the language of the name.
     fn present_slug(&self, name: &Name) -> Option<&str> {
         match name.kind {
             Kind::Author => Some(&self.author(&name.owner).slug),
@@ -61,7 +61,7 @@ impl World {
         }
     }
 
-    /// The slug that the owner is shown under.
+    /// The slug under which the owner is shown.
     fn shown_slug(&self, name: &Name, reader: &Reader) -> &str {
         match name.kind {
             Kind::Author => &self.author(&name.owner).slug,

@@ -1,4 +1,4 @@
-//! In which order a list stands.
+//! The order of lists.
 
 use std::cmp::Ordering;
 use std::sync::OnceLock;
@@ -7,27 +7,27 @@ use icu_collator::CollatorBorrowed;
 use icu_collator::options::CollatorOptions;
 use tribuna::timestamp::Timestamp;
 
-/// Where a thing stands in a list: what the list is ordered by, and the id.
+/// The position of a resource in a list: its sort key and its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     pub key: Key,
     pub id: String,
 }
 
-/// What things are ordered by.
+/// The sort key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Key {
     Instant(Timestamp),
-    /// Its first 200 characters, by the CLDR's root collation.
+    /// The first 200 characters, in the root collation of the CLDR.
     Text(String),
 }
 
-/// Sorts by `sort`: by the key, then the id; with a `-` before its name, the other way round.
+/// Sorts by the key and then by the id. A `-` before the name of the order reverses both.
 pub fn order<T>(things: &mut [T], sort: &str, place: impl Fn(&T) -> Place) {
     things.sort_by(|a, b| compare(sort, &place(a), &place(b)));
 }
 
-/// Which of two stands first in a list.
+/// Compares two positions in a list.
 pub fn compare(sort: &str, a: &Place, b: &Place) -> Ordering {
     let by_key = match (&a.key, &b.key) {
         (Key::Instant(a), Key::Instant(b)) => a.cmp(b),

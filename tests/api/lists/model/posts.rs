@@ -7,7 +7,7 @@ use super::super::world::{Kind, Lang, Post, Publication, World};
 use super::languages::{live, shown};
 use super::order::{Key, Place, order};
 
-/// A post in the language that is shown.
+/// A post in the language in which it is shown.
 #[derive(Clone, Copy)]
 pub struct Shown<'a> {
     pub post: &'a Post,
@@ -16,7 +16,7 @@ pub struct Shown<'a> {
 }
 
 impl World {
-    /// The posts that are asked for, in order.
+    /// The matching posts, in order.
     pub fn posts(&self, query: &PostQuery, now: Timestamp) -> Vec<Shown<'_>> {
         let mut found = Vec::new();
         for post in &self.posts {
@@ -55,14 +55,14 @@ impl World {
                 .is_none_or(|featured| one.publication.shared.featured == featured)
     }
 
-    /// Whether a publication carries what the name stands for; a category, also by a descendant.
+    /// True if a publication has the named resource. A category also matches its descendants.
     fn has(&self, publication: &Publication, kind: Kind, name: &str) -> bool {
         let named = self.named(kind, name);
         let is_named = |id: &String| named.contains(&id.as_str());
         self.carried(publication, kind).iter().any(is_named)
     }
 
-    /// The ids of this kind that a publication carries; those of all categories above, too.
+    /// The ids of this kind that a publication has, including the ancestors of its categories.
     pub fn carried(&self, publication: &Publication, kind: Kind) -> Vec<String> {
         let shared = &publication.shared;
         let bylines = shared.bylines.iter();
@@ -86,13 +86,13 @@ impl World {
 }
 
 impl Shown<'_> {
-    /// Where it stands in a list of this order.
+    /// The position of the post in a list of this order.
     pub fn place(&self, sort: &str) -> Place {
         let key = match sort.trim_start_matches('-') {
             "published_at" => Key::Instant(self.publication.from),
             "updated_at" => Key::Instant(self.publication.updated_at),
             "title" => Key::Text(self.publication.text.title.clone()),
-            other => panic!("no order is called {other}"),
+            other => panic!("unknown order {other}"),
         };
         let id = self.post.id.clone();
         Place { key, id }

@@ -1,4 +1,4 @@
-//! Which posts are near another.
+//! Related posts.
 
 use tribuna::timestamp::Timestamp;
 
@@ -8,7 +8,7 @@ use super::languages::{live, shown};
 use super::posts::Shown;
 
 impl World {
-    /// Those that share terms with it: its language first, rare terms before common ones, then the newest.
+    /// The posts that share terms with `source`: those in its language first, then by score, then the newest.
     pub fn related<'a>(
         &'a self,
         source: Shown<'a>,
@@ -17,7 +17,7 @@ impl World {
     ) -> Vec<Shown<'a>> {
         let mut found = Vec::new();
         for post in self.posts.iter().filter(|post| post.id != source.post.id) {
-            // Who names no language goes on in that of the post.
+            // Without a requested language, related posts are preferably in the language of the source.
             let mut live = live(post, now).into_iter();
             let same = match reader.lang {
                 None => live.find(|(lang, _)| *lang == source.lang),
@@ -40,7 +40,7 @@ impl World {
         found.into_iter().map(|(.., one)| one).collect()
     }
 
-    /// The rarer what both have, the more it counts; what stands below a category of the one is in it, too.
+    /// Each shared term counts more the rarer it is. A post in a subcategory is also in the category.
     fn score(&self, a: &Publication, b: &Publication, now: Timestamp) -> u64 {
         let terms = [a.shared.categories.clone(), a.shared.tags.clone()].concat();
         let shared = terms.iter().filter(|term| self.carries(b, term));
@@ -54,7 +54,7 @@ impl World {
             .contains(term)
     }
 
-    /// How many live posts carry the term.
+    /// The number of live posts with the term.
     fn carriers(&self, term: &String, now: Timestamp) -> u64 {
         let carries = |post: &&Post| {
             live(post, now)

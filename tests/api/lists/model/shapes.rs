@@ -1,4 +1,4 @@
-//! What a post looks like, whole.
+//! Complete posts, as the server represents them.
 
 use serde_json::{Value, json};
 use tribuna::timestamp::Timestamp;
@@ -9,7 +9,7 @@ use super::languages::live;
 use super::posts::Shown;
 
 impl World {
-    /// A post with all it can have.
+    /// A complete post.
     pub fn whole(&self, one: Shown<'_>, reader: &Reader, now: Timestamp) -> Value {
         let (text, shared) = (&one.publication.text, &one.publication.shared);
         let terms = |ids: &[String]| -> Vec<Value> {
@@ -56,7 +56,7 @@ impl World {
         json!({ "id": one.id, "slug": one.slug, "name": one.name })
     }
 
-    /// A term in the language of the post, else in one that the reader takes, else in its own.
+    /// A term in the language of the post, or else in one that the reader accepts, or else in its original language.
     fn term_in(&self, id: &str, lang: Lang, reader: &Reader) -> Value {
         let term = self.term(id);
         let there = term.names.iter().find(|name| name.lang == lang);

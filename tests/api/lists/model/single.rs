@@ -1,4 +1,4 @@
-//! One post, by id or slug.
+//! A single post, by id or slug.
 
 use tribuna::timestamp::Timestamp;
 
@@ -8,32 +8,33 @@ use super::best;
 use super::languages::{live, shown};
 use super::posts::Shown;
 
-/// What is answered.
+/// The answer to the request.
 #[derive(Clone, PartialEq, Eq)]
-pub enum Found {
-    /// The id of the post and the language it is shown in.
-    Here(String, Lang),
-    /// The id of the post, and the language whose slug it has now: that of the former slug, else the one shown.
+pub enum PostAnswer {
+    /// The id of the post and the language in which it is shown.
+    Shown(String, Lang),
+    /// A redirect: the id of the post, and the language of its present slug. That is the language of the former slug,
+    /// or else the one shown.
     Moved(String, Lang),
-    /// It was public in a language that the reader takes.
+    /// The post was public in a language that the reader accepts.
     Gone,
-    Never,
+    NotFound,
 }
 
-impl Found {
-    /// The id of the post and the language it is, or would be, shown in.
+impl PostAnswer {
+    /// The id of the post and the language in which it is shown, now or after the redirect.
     pub fn shown(&self) -> Option<(&str, Lang)> {
         match self {
-            Self::Here(id, lang) | Self::Moved(id, lang) => Some((id, lang)),
-            Self::Gone | Self::Never => None,
+            Self::Shown(id, lang) | Self::Moved(id, lang) => Some((id, lang)),
+            Self::Gone | Self::NotFound => None,
         }
     }
 }
 
 impl World {
-    /// All that may be answered. A slug can lead to several posts: one that is shown under it wins, else the one that has it in
-    /// the language asked for, else what leads to something; of equally good ones any will do.
-    pub fn found(&self, id_or_slug: &str, reader: &Reader, now: Timestamp) -> Vec<Found> {
+    /// All acceptable answers. If a slug leads to several posts, the order is: shown under the slug, has it in the
+    /// requested language, exists. Among equals any is acceptable.
+    pub fn found(&self, id_or_slug: &str, reader: &Reader, now: Timestamp) -> Vec<PostAnswer> {
         if let Some(post) = self.posts.iter().find(|post| post.id == id_or_slug) {
             return vec![self.found_as(post, None, reader, now)];
         }
@@ -52,23 +53,29 @@ impl World {
         let best = best(found.collect(), |(name, found)| {
             let is_asked = reader.lang == Some(name.lang);
             match found {
-                Found::Here(id, lang) if self.slug_in(id, lang, now) == id_or_slug => {
+                PostAnswer::Shown(id, lang) if self.slug_in(id, lang, now) == id_or_slug => {
                     u8::from(!is_asked)
                 }
                 _ if is_asked => 2,
-                Found::Here(..) => 3,
-                Found::Moved(..) => 4,
-                Found::Gone | Found::Never => 5,
+                PostAnswer::Shown(..) => 3,
+                PostAnswer::Moved(..) => 4,
+                PostAnswer::Gone | PostAnswer::NotFound => 5,
             }
         });
         if best.is_empty() {
-            return vec![Found::Never];
+            return vec![PostAnswer::NotFound];
         }
         best.into_iter().map(|(_, found)| found).collect()
     }
 
-    /// `name`: under which slug, if not by id.
-    fn found_as(&self, post: &Post, name: Option<&Name>, reader: &Reader, now: Timestamp) -> Found {
+    /// `name` is the slug that was requested, or `None` for an id.
+    fn found_as(
+        &self,
+        post: &Post,
+        name: Option<&Name>,
+        reader: &Reader,
+        now: Timestamp,
+    ) -> PostAnswer {
         let of_slug = name.and_then(|name| {
             let publication = post.live_in(name.lang, now)?;
             Some((name.lang, publication.text.slug == name.slug))
@@ -80,20 +87,23 @@ impl World {
         };
         let id = post.id.clone();
         match (name, of_slug, shown) {
-            (_, _, None) if self.was_public(post, reader, now) => Found::Gone,
-            (_, _, None) => Found::Never,
-            (None, _, Some(lang)) => Found::Here(id, lang),
+            (_, _, None) if self.was_public(post, reader, now) => PostAnswer::Gone,
+            (_, _, None) => PostAnswer::NotFound,
+            (None, _, Some(lang)) => PostAnswer::Shown(id, lang),
             (_, Some((lang, true)), Some(shown)) => {
-                Found::Here(id, if reader.lang.is_none() { lang } else { shown })
+                PostAnswer::Shown(id, if reader.lang.is_none() { lang } else { shown })
             }
-            // What is shown may be called so in its own language.
-            (Some(name), _, Some(shown)) if is_called(shown, &name.slug) => Found::Here(id, shown),
-            (_, Some((lang, false)), _) => Found::Moved(id, lang),
-            (_, None, Some(shown)) => Found::Moved(id, shown),
+            // The translation shown may have the slug in its own language.
+            (Some(name), _, Some(shown)) if is_called(shown, &name.slug) => {
+                PostAnswer::Shown(id, shown)
+            }
+            (_, Some((lang, false)), _) => PostAnswer::Moved(id, lang),
+            (_, None, Some(shown)) => PostAnswer::Moved(id, shown),
         }
     }
 
-    /// By what was public in the languages that the reader takes; of a post that is public no more, in any.
+    /// True if the post was public in a language that the reader accepts. A post that is public in no language counts
+    /// for any.
     fn was_public(&self, post: &Post, reader: &Reader, now: Timestamp) -> bool {
         let chain = reader.chain(post.original);
         let any = reader.lang.is_none() || live(post, now).is_empty();

@@ -7,11 +7,11 @@ use super::super::query::{PostQuery, Reader, ThingQuery};
 use super::super::world::{Author, Kind, Organization, Term, TermName, World};
 use super::order::{Key, Place, order};
 
-/// A thing of a list, and when it was made.
+/// An item of a list and the time of its creation.
 type Row = (Timestamp, Value);
 
 impl World {
-    /// Those that are asked for, in order, each with its place.
+    /// The matching resources in order, each with its position.
     pub fn things(&self, query: &ThingQuery, now: Timestamp) -> Vec<(Place, Value)> {
         let reader = &query.reader;
         let terms = self.terms.iter().filter(|term| term.kind == query.kind);
@@ -41,7 +41,7 @@ impl World {
         things
     }
 
-    /// Posts that are shown with it.
+    /// The number of posts that are shown with the resource.
     fn post_count(&self, kind: Kind, id: &str, reader: &Reader, now: Timestamp) -> usize {
         let query = PostQuery {
             reader: reader.clone(),
@@ -80,7 +80,7 @@ impl World {
         })
     }
 
-    /// The categories right below one, or those at the top, with all below each.
+    /// The children of a category, or the roots, each with its subtree.
     pub fn tree(&self, parent: Option<&str>, reader: &Reader, now: Timestamp) -> Vec<Value> {
         let node = |term: &Term| {
             let mut value = self.term_value(term, reader, now);
@@ -94,7 +94,7 @@ impl World {
             .collect()
     }
 
-    /// By position, then name, then id.
+    /// Ordered by position, then name, then id.
     fn children(&self, parent: Option<&str>, reader: &Reader) -> Vec<&Term> {
         let categories = self.terms.iter().filter(|term| term.kind == Kind::Category);
         let children = categories.filter(|term| term.parent.as_deref() == parent);
@@ -140,7 +140,7 @@ impl World {
 }
 
 impl Term {
-    /// The name that a reader gets: the term never vanishes.
+    /// The name that a reader gets. Every reader gets one.
     pub fn shown(&self, reader: &Reader) -> &TermName {
         let in_lang = |lang: &String| self.names.iter().find(|name| name.lang == lang);
         let chosen = reader.chain(self.names[0].lang).iter().find_map(in_lang);
@@ -159,7 +159,7 @@ fn place(sort: &str, created_at: Timestamp, value: &Value) -> Place {
         "created_at" => Key::Instant(created_at),
         "updated_at" => Key::Instant(updated_at(value)),
         "name" => Key::Text(text("name")),
-        other => panic!("no order is called {other}"),
+        other => panic!("unknown order {other}"),
     };
     Place {
         key,
@@ -167,7 +167,7 @@ fn place(sort: &str, created_at: Timestamp, value: &Value) -> Place {
     }
 }
 
-/// When the thing was last changed.
+/// The time of the last change.
 pub fn updated_at(value: &Value) -> Timestamp {
     value["updated_at"].as_str().unwrap().parse().unwrap()
 }

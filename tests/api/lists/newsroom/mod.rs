@@ -1,9 +1,9 @@
-//! A newsroom at random: it does through the API what editors do, in any order, and notes in a [`World`] what came of it.
+//! A random newsroom. It does what editors do, through the API and in any order, and records the result in a [`World`].
 
+mod authors;
 mod posts;
 mod publishing;
 mod terms;
-mod voices;
 mod words;
 
 use serde_json::Value;
@@ -14,7 +14,7 @@ use super::world::{Kind, Lang, Name, World};
 use crate::support::TestApp;
 use crate::support::client::Client;
 
-/// An editor, what has come of the work so far, and chance.
+/// An editor, the content so far, and a random generator.
 pub struct Newsroom<'a> {
     pub app: &'a TestApp,
     pub random: Random,
@@ -32,7 +32,7 @@ impl<'a> Newsroom<'a> {
         }
     }
 
-    /// Fills it with organizations, authors, terms, and this many posts in all their states.
+    /// Creates organizations, authors, terms, and this many posts in all states.
     pub async fn fill(&mut self, posts: usize) {
         for _ in 0..5 {
             self.founds_an_organization().await;
@@ -46,7 +46,7 @@ impl<'a> Newsroom<'a> {
         }
         for _ in 0..posts {
             self.pass_time();
-            self.brings_out_a_post().await;
+            self.writes_and_publishes_a_post().await;
             while self.random.one_in(2) {
                 self.changes_something().await;
             }
@@ -56,7 +56,7 @@ impl<'a> Newsroom<'a> {
         }
     }
 
-    /// One of the things that happen to what is there.
+    /// Makes one random change to existing content.
     pub async fn changes_something(&mut self) {
         self.pass_time();
         match self.random.below(20) {
@@ -65,17 +65,17 @@ impl<'a> Newsroom<'a> {
             2 => self.renames_an_author().await,
             3 => self.renames_an_organization().await,
             4 => self.trashes_a_post().await,
-            5 => self.takes_a_post_out_of_the_trash().await,
-            6 | 7 => self.takes_a_language_down().await,
-            8 | 9 => self.rewrites_a_language().await,
-            10 | 11 => self.changes_what_languages_share().await,
+            5 => self.restores_a_post().await,
+            6 | 7 => self.unpublishes_a_translation().await,
+            8 | 9 => self.rewrites_a_translation().await,
+            10 | 11 => self.changes_shared_members().await,
             12 => self.cancels_a_replacement().await,
             13 | 14 => self.changes_times().await,
             _ => self.publishes_something().await,
         }
     }
 
-    /// Often none at all, so that instants are equal.
+    /// Lets time pass. Often no time passes, so that times are equal.
     fn pass_time(&mut self) {
         let minutes = *self.random.pick(&[0, 0, 0, 1, 5, 60, 300]);
         let now = self.now().plus_seconds(minutes * 60);
@@ -86,7 +86,8 @@ impl<'a> Newsroom<'a> {
         self.app.clock.now()
     }
 
-    /// A slug to ask for; often none is, and then one is derived. One that another has is never asked for.
+    /// Draws a slug to request, but never one that another resource has. Often there is none, and the server derives
+    /// one.
     fn slug(&mut self, kind: Kind, lang: Lang, owner: Option<&str>) -> Option<String> {
         if self.random.one_in(3) {
             return None;
@@ -100,8 +101,8 @@ impl<'a> Newsroom<'a> {
         (!taken).then_some(slug)
     }
 
-    /// Notes that the slug is the owner's from now on.
-    fn note(&mut self, kind: Kind, lang: Lang, slug: &str, owner: &str) {
+    /// Records the owner of a slug.
+    fn record_name(&mut self, kind: Kind, lang: Lang, slug: &str, owner: &str) {
         let public_at = (kind != Kind::Post).then(|| self.now());
         let name = Name {
             kind,
@@ -117,7 +118,7 @@ impl<'a> Newsroom<'a> {
     }
 }
 
-/// A body without the members that are null, as editors' tools often send it.
+/// Removes members that are null, as many editing tools do.
 fn terse(mut body: Value) -> Value {
     if let Some(members) = body.as_object_mut() {
         members.retain(|_, value| !value.is_null());

@@ -1,4 +1,4 @@
-//! Working copies: what posts say, and what is said of them.
+//! Working copies: texts and relations.
 
 use serde_json::{Value, json};
 
@@ -7,8 +7,8 @@ use super::{Newsroom, terse, words};
 use crate::support::content::{POSTS, translation};
 
 impl Newsroom<'_> {
-    /// Writes a post in some languages, and publishes some of these.
-    pub async fn brings_out_a_post(&mut self) {
+    /// Writes a post in some languages, and publishes some of them.
+    pub async fn writes_and_publishes_a_post(&mut self) {
         let mut langs = self.random.some(&LANGS, 4);
         if langs.is_empty() {
             langs.push(if self.random.one_in(2) { "en" } else { "fr" });
@@ -25,7 +25,7 @@ impl Newsroom<'_> {
         }
     }
 
-    /// A new post, a draft; its place in the world.
+    /// Writes a draft of a new post. Returns its index in the world.
     pub async fn writes_a_post(&mut self, lang: Lang) -> usize {
         let text = self.a_text(lang, None);
         let (shared, mut body) = self.some_relations(&Shared::default());
@@ -43,12 +43,12 @@ impl Newsroom<'_> {
             replacements: [].into(),
             in_trash: false,
         };
-        self.note(Kind::Post, lang, &post.texts[lang].slug, &post.id);
+        self.record_name(Kind::Post, lang, &post.texts[lang].slug, &post.id);
         self.world.posts.push(post);
         self.world.posts.len() - 1
     }
 
-    /// Writes a language of a post, new or not.
+    /// Writes a new or an existing translation.
     pub async fn writes(&mut self, post: usize, lang: Lang) {
         let id = self.world.posts[post].id.clone();
         let is_new = !self.world.posts[post].texts.contains_key(lang);
@@ -57,13 +57,13 @@ impl Newsroom<'_> {
         let made = self.editor.put(&translation(&id, lang), body).await;
         let made = made.expect(if is_new { 201 } else { 200 });
         let slug = made.text("/data/slug").to_owned();
-        self.note(Kind::Post, lang, &slug, &id);
+        self.record_name(Kind::Post, lang, &slug, &id);
         let text = Text { slug, ..text };
         self.world.posts[post].texts.insert(lang, text);
         self.free_slugs(post, lang);
     }
 
-    pub async fn rewrites_a_language(&mut self) {
+    pub async fn rewrites_a_translation(&mut self) {
         if let Some(post) = self.a_post(false) {
             let texts = &self.world.posts[post].texts;
             let langs: Vec<Lang> = texts.keys().copied().collect();
@@ -77,7 +77,7 @@ impl Newsroom<'_> {
         }
     }
 
-    pub async fn changes_what_languages_share(&mut self) {
+    pub async fn changes_shared_members(&mut self) {
         if let Some(post) = self.a_post(false) {
             let was = self.world.posts[post].shared.clone();
             let (shared, body) = self.some_relations(&was);
@@ -87,7 +87,7 @@ impl Newsroom<'_> {
         }
     }
 
-    /// The place of a post that is, or is not, in the trash.
+    /// The index of a post that is, or is not, in the trash.
     pub fn a_post(&mut self, in_trash: bool) -> Option<usize> {
         let posts = self.world.posts.iter().enumerate();
         let places = posts.filter(|(_, post)| post.in_trash == in_trash);
@@ -95,7 +95,7 @@ impl Newsroom<'_> {
         (!places.is_empty()).then(|| *self.random.pick(&places))
     }
 
-    /// Without a slug where one is to be derived.
+    /// Draws a text. The slug is empty if the server is to derive it.
     fn a_text(&mut self, lang: Lang, owner: Option<&str>) -> Text {
         let slug = self.slug(Kind::Post, lang, owner).unwrap_or_default();
         let random = &mut self.random;

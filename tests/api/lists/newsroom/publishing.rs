@@ -1,4 +1,4 @@
-//! Publishing, taking down, the trash.
+//! Publishing, unpublishing and the trash.
 
 use serde_json::{Value, json};
 use tribuna::timestamp::Timestamp;
@@ -7,7 +7,7 @@ use super::super::world::{Kind, Lang, Name, Publication};
 use super::{Newsroom, terse};
 use crate::support::content::{POSTS, publication};
 
-/// Dates of long ago, few, so that many are equal.
+/// A few dates in the past, so that many are equal.
 const PAST: [&str; 6] = [
     "1999-12-31T23:59:59.999Z",
     "2024-02-29T12:00:00.000Z",
@@ -29,13 +29,13 @@ impl Newsroom<'_> {
         }
     }
 
-    /// Publishes a language of a post: now, at a time past or to come, for good or for a time.
+    /// Publishes a translation at a past, present or future time, with or without an end.
     pub async fn publishes(&mut self, post: usize, lang: Lang) {
         let publish_at = self.a_beginning();
         self.publishes_at(post, lang, publish_at).await;
     }
 
-    /// Another text, for a time to come, in the place of one that is live.
+    /// Schedules a new text as the replacement of a live publication.
     pub async fn plans_a_replacement(&mut self) {
         let now = self.now();
         let posts = self.world.posts.iter().enumerate();
@@ -59,7 +59,7 @@ impl Newsroom<'_> {
         let live = self.world.posts[post].live_in(lang, now);
         let live = live.map(|one| one.from);
         let takes_over = live.and(publish_at).filter(|at| *at > now);
-        // A correction keeps the date.
+        // A correction keeps the publication date.
         let from = match takes_over {
             Some(_) => live.unwrap(),
             None => publish_at.or(live).unwrap_or(now),
@@ -69,7 +69,7 @@ impl Newsroom<'_> {
         let at = &self.world.posts[post];
         let path = publication(&at.id, lang);
         self.editor.put(&path, terse(times)).await.expect(200);
-        self.places(post, lang, (from, takes_over, until));
+        self.record_publication(post, lang, (from, takes_over, until));
     }
 
     fn a_beginning(&mut self) -> Option<Timestamp> {
@@ -86,13 +86,13 @@ impl Newsroom<'_> {
         (self.random.one_in(4)).then(|| after.plus_seconds(hours * HOUR))
     }
 
-    fn places(
+    fn record_publication(
         &mut self,
         post: usize,
         lang: Lang,
         (from, takes_over, until): (Timestamp, Option<Timestamp>, Option<Timestamp>),
     ) {
-        self.settles(post, lang);
+        self.apply_due_replacement(post, lang);
         let now = self.now();
         let updated_at = now.max(takes_over.unwrap_or(from));
         let at = &mut self.world.posts[post];
@@ -111,11 +111,11 @@ impl Newsroom<'_> {
             at.replacements.remove(lang);
             at.publications.insert(lang, placed);
         }
-        self.names_follow(post, lang);
+        self.update_names(post, lang);
     }
 
-    /// What has taken another's place is all there is.
-    fn settles(&mut self, post: usize, lang: Lang) {
+    /// Turns a replacement that has begun into the publication.
+    fn apply_due_replacement(&mut self, post: usize, lang: Lang) {
         let (now, at) = (self.now(), &mut self.world.posts[post]);
         let has_begun = |next: &&Publication| next.begins() <= now;
         if at.replacements.get(lang).filter(has_begun).is_some() {
@@ -124,18 +124,18 @@ impl Newsroom<'_> {
         }
     }
 
-    /// Names are public from when what has them is; those that nothing has any more are free.
-    fn names_follow(&mut self, post: usize, lang: Lang) {
+    /// Updates when the names become public, and frees those that are no longer used.
+    fn update_names(&mut self, post: usize, lang: Lang) {
         self.withdraws_names(post, lang);
         let now = self.now();
         let at = &mut self.world.posts[post];
-        let editions = [at.publications.get(lang), at.replacements.get(lang)];
-        for one in editions.into_iter().flatten() {
+        let publications = [at.publications.get(lang), at.replacements.get(lang)];
+        for one in publications.into_iter().flatten() {
             let is_its = |name: &&mut Name| {
                 (name.kind, name.lang, &name.slug) == (Kind::Post, lang, &one.text.slug)
             };
             let name = self.world.names.iter_mut().find(is_its).expect("a name");
-            // A post may be dated back; the world meets its name now.
+            // A post can be dated back, but its name is public only from now on.
             let met = one.begins().max(now);
             name.public_at = Some(name.public_at.map_or(met, |before| before.min(met)));
             at.beginnings.entry(lang).or_default().push(met);
@@ -159,15 +159,15 @@ impl Newsroom<'_> {
         let path = format!("{path}/replacement");
         self.editor.delete(&path).await.expect(204);
         self.world.posts[post].replacements.remove(lang);
-        self.names_follow(post, lang);
+        self.update_names(post, lang);
     }
 
-    /// Other times for what is, was or will be public, its text as it is.
+    /// Changes the times of a publication and keeps its text.
     pub async fn changes_times(&mut self) {
         let Some((post, lang)) = self.a_publication() else {
             return;
         };
-        self.settles(post, lang);
+        self.apply_due_replacement(post, lang);
         let now = self.now();
         let at = &self.world.posts[post];
         let (was, path) = (at.publications[lang].clone(), publication(&at.id, lang));
@@ -192,12 +192,12 @@ impl Newsroom<'_> {
         let one = at.publications.get_mut(lang).unwrap();
         (one.from, one.until, one.updated_at) = (from, until, before.max(from));
         one.is_again = is_again;
-        // Once in its place, it has no other beginning than its date.
+        // After it has replaced another, a publication begins at its date.
         one.takes_over = None;
         if let Some(next) = at.replacements.get_mut(lang) {
             next.from = from;
         }
-        self.names_follow(post, lang);
+        self.update_names(post, lang);
     }
 
     fn a_publication(&mut self) -> Option<(usize, Lang)> {
@@ -210,7 +210,7 @@ impl Newsroom<'_> {
         (!all.is_empty()).then(|| *self.random.pick(&all))
     }
 
-    /// What was to become public later will not.
+    /// Withdraws names that were to become public later.
     fn withdraws_names(&mut self, post: usize, lang: Lang) {
         let now = self.now();
         let beginnings = self.world.posts[post].beginnings.entry(lang).or_default();
@@ -223,7 +223,7 @@ impl Newsroom<'_> {
         }
     }
 
-    /// Slugs that are out of use are free again, unless the world has seen them.
+    /// Frees slugs that are out of use and were never public.
     pub fn free_slugs(&mut self, post: usize, lang: Lang) {
         let (now, at) = (self.now(), &self.world.posts[post]);
         let written = at.texts.get(lang).map(|text| &text.slug);
@@ -236,7 +236,7 @@ impl Newsroom<'_> {
         });
     }
 
-    pub async fn takes_a_language_down(&mut self) {
+    pub async fn unpublishes_a_translation(&mut self) {
         let Some(post) = self.a_post(false) else {
             return;
         };
@@ -244,17 +244,17 @@ impl Newsroom<'_> {
         let langs: Vec<Lang> = publications.keys().copied().collect();
         if !langs.is_empty() {
             let lang = *self.random.pick(&langs);
-            self.takes_down(post, lang).await;
+            self.unpublishes(post, lang).await;
         }
     }
 
-    pub async fn takes_down(&mut self, post: usize, lang: Lang) {
+    pub async fn unpublishes(&mut self, post: usize, lang: Lang) {
         let path = publication(&self.world.posts[post].id, lang);
         self.editor.delete(&path).await.expect(204);
-        self.is_down(post, lang);
+        self.record_unpublished(post, lang);
     }
 
-    fn is_down(&mut self, post: usize, lang: Lang) {
+    fn record_unpublished(&mut self, post: usize, lang: Lang) {
         self.world.posts[post].publications.remove(lang);
         self.world.posts[post].replacements.remove(lang);
         self.withdraws_names(post, lang);
@@ -273,11 +273,11 @@ impl Newsroom<'_> {
         self.world.posts[post].in_trash = true;
         let publications = &self.world.posts[post].publications;
         for lang in publications.keys().copied().collect::<Vec<_>>() {
-            self.is_down(post, lang);
+            self.record_unpublished(post, lang);
         }
     }
 
-    pub async fn takes_a_post_out_of_the_trash(&mut self) {
+    pub async fn restores_a_post(&mut self) {
         if let Some(post) = self.a_post(true) {
             let path = format!("{POSTS}/{}/restoration", self.world.posts[post].id);
             self.editor.post(&path, Value::Null).await.expect(200);

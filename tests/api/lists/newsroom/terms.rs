@@ -7,7 +7,7 @@ use super::{Newsroom, terse, words};
 use crate::support::client::Answer;
 use crate::support::content::{CATEGORIES, TAGS};
 
-/// Where editors find terms of a kind.
+/// The path of the list that editors use.
 fn list_of(kind: Kind) -> &'static str {
     if kind == Kind::Category {
         CATEGORIES
@@ -63,7 +63,7 @@ impl Newsroom<'_> {
         self.world.terms.push(term);
     }
 
-    /// One of the upper two of three levels, or none.
+    /// Draws a category of the upper two of three levels, or none.
     fn a_parent(&mut self) -> Option<String> {
         if self.random.one_in(3) {
             return None;
@@ -81,11 +81,11 @@ impl Newsroom<'_> {
             name.slug = made
                 .text(&format!("/data/translations/{}/slug", name.lang))
                 .into();
-            self.note(term.kind, name.lang, &name.slug, &term.id);
+            self.record_name(term.kind, name.lang, &name.slug, &term.id);
         }
     }
 
-    /// Gives a term another slug and name in one language, maybe a new one.
+    /// Gives a term another slug and name, in an existing or a new language.
     pub async fn renames_a_term(&mut self) {
         let index = self.random.below(self.world.terms.len());
         let mut term = self.world.terms.swap_remove(index);
@@ -111,7 +111,7 @@ impl Newsroom<'_> {
         self.world.terms.push(term);
     }
 
-    /// Merges a term into another of its kind: all that named it names the other.
+    /// Merges a term into another one of its kind, which takes over its uses and names.
     pub async fn merges_a_term(&mut self) {
         let (from, into) = (
             self.random.below(self.world.terms.len()),
@@ -172,7 +172,7 @@ impl Newsroom<'_> {
     }
 }
 
-/// What had both has one.
+/// Replaces a term by its survivor, without duplicates.
 fn replace(terms: &mut Vec<String>, from: &str, into: &str) {
     if terms.iter().any(|term| term == into) {
         terms.retain(|term| term != from);

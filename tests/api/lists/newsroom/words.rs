@@ -1,4 +1,4 @@
-//! What texts and names are made of: equal but for accents, case, script or form, and some equal altogether.
+//! Words for texts and names. Many differ only in accents, case, script or Unicode form, and some are equal.
 
 use super::super::random::Random;
 
@@ -9,7 +9,7 @@ const TITLES: &str = "Zebra, zebra, ZEBRA, Éclair, eclair, E\u{301}clair, Eclai
 const NAMES: &str = "Rent, rent, Loyer, Vivienda, vivienda, Habitação, habitacao, 住房, سكن, Climate, Éco, Eco, Water, Wasser, \
     Peace, paz";
 
-/// A title. Some are so long that only the 200th character, or only what is past it, tells them apart.
+/// Draws a title. Some differ only at the 200th character, or only after it.
 pub fn title(random: &mut Random) -> String {
     if random.one_in(6) {
         let alike = random.between(199, 200);
@@ -23,7 +23,7 @@ pub fn title(random: &mut Random) -> String {
     title
 }
 
-/// What a term, an author or an organization is called.
+/// Draws the name of a term, an author or an organization.
 pub fn name(random: &mut Random) -> String {
     one_of(random, NAMES)
 }
@@ -33,14 +33,14 @@ fn one_of(random: &mut Random, list: &str) -> String {
     (*random.pick(&all)).into()
 }
 
-/// Plain words, one paragraph: what is shown of it is plain, too.
+/// Draws a paragraph of plain words, which is unchanged by rendering.
 pub fn body(random: &mut Random) -> String {
     let words = ["Alpha", "beta", "gamma", "delta", "rent", "water"];
     let count = random.between(1, 6);
     format!("{}.", words[..count].join(" "))
 }
 
-/// Something short, or nothing.
+/// Draws one of the texts, or none.
 pub fn maybe(random: &mut Random, of: &[&str]) -> Option<String> {
     random.one_in(2).then(|| (*random.pick(of)).into())
 }

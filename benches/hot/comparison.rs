@@ -1,11 +1,11 @@
-//! Tribuna and the bare handler in turn, asked for the same by the same load.
+//! Measures Tribuna and the bare handler in turn, with the same requests and the same load.
 
 use std::io::{self, BufRead};
 use std::path::Path;
 use std::process::Command;
 
+use limit::http::{Answer, ask};
 use limit::server::Answers;
-use limit::wire::{Answer, ask};
 use tribuna::cli::Interrupt;
 
 use crate::process::Process;
@@ -14,15 +14,15 @@ use crate::table::{Row, Table};
 use crate::wrk::{self, Load};
 use crate::{Options, Outcome};
 
-/// Headers in which both may differ.
+/// Headers in which the two servers may differ.
 const OWN: [&str; 2] = ["date", "x-request-id"];
-/// Of the bare handler's throughput.
+/// The goal for the throughput, relative to the bare handler.
 const THROUGHPUT: f64 = 0.85;
-/// Of the bare handler's 99th percentile.
+/// The goal for the 99th percentile, relative to the bare handler.
 const LATENCY: f64 = 1.5;
 
-/// Both, running.
-pub struct Duel<'a> {
+/// Both running servers.
+pub struct Comparison<'a> {
     pub options: &'a Options,
     pub site: &'a Site,
     pub folder: &'a Path,
@@ -32,14 +32,14 @@ pub struct Duel<'a> {
     post: String,
 }
 
-/// What was measured of both, round by round.
+/// The results of both servers, round by round.
 pub struct Measured {
     bare: Vec<wrk::Result>,
     tribuna: Vec<wrk::Result>,
 }
 
-impl<'a> Duel<'a> {
-    /// Starts the bare handler with the answers of Tribuna to all `targets`, the first two also compressed.
+impl<'a> Comparison<'a> {
+    /// Starts the bare handler with Tribuna's answers to all `targets`; the first two also compressed.
     pub fn begin(
         options: &'a Options,
         site: &'a Site,
@@ -59,7 +59,7 @@ impl<'a> Duel<'a> {
         })
     }
 
-    /// What is in memory: a list and a post, whole, unchanged and compressed.
+    /// Measures hot answers: a list and a post, whole, unchanged and compressed.
     pub fn hot(&self, table: &mut Table) -> Outcome<()> {
         let list = "/v1/posts";
         let etag = self
@@ -108,7 +108,7 @@ impl<'a> Duel<'a> {
         Ok(())
     }
 
-    /// Measures both so many times, in turn, and each first every other time.
+    /// Measures both servers in turn, round by round. The server that goes first alternates.
     pub fn rounds(
         &self,
         load: &Load<'_>,
@@ -136,7 +136,7 @@ impl<'a> Duel<'a> {
         load.run(&self.site.address, self.folder, self.interrupt)
     }
 
-    /// That both give the same, to the byte, and that Tribuna has it in memory.
+    /// Checks that both servers send the same bytes, and that Tribuna's answer comes from memory.
     fn compare_once(&self, target: &str, header: Option<(&str, &str)>) -> Outcome<()> {
         let headers: Vec<(&str, &str)> = header.into_iter().collect();
         let tribuna = self.site.get(target, &headers)?;
@@ -154,7 +154,7 @@ impl<'a> Duel<'a> {
     }
 }
 
-/// What must be equal. The order of headers means nothing.
+/// The parts of an answer that must be equal. The order of headers is insignificant.
 fn parts(answer: &Answer) -> (u16, Vec<&(String, String)>, &[u8]) {
     let headers = answer.headers.iter();
     let mut headers: Vec<_> = headers
@@ -164,7 +164,7 @@ fn parts(answer: &Answer) -> (u16, Vec<&(String, String)>, &[u8]) {
     (answer.status, headers, &answer.body)
 }
 
-/// Starts the bare handler, and tells its address.
+/// Starts the bare handler and returns its address.
 pub fn limit(
     options: &Options,
     site: &Site,
@@ -189,7 +189,7 @@ pub fn limit(
     Ok((limit, address))
 }
 
-/// The bare handler's process: reads what to serve, a line each, until an empty one.
+/// Runs the bare handler: reads the answers to serve, one per line, until an empty line.
 pub fn serve_limit() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(2).collect();
     let [origin, workers] = arguments.as_slice() else {

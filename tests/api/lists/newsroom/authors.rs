@@ -22,7 +22,7 @@ impl Newsroom<'_> {
             .await
             .expect(201);
         let (id, slug) = (made.id(), made.text("/data/slug").to_owned());
-        self.note(Kind::Organization, "", &slug, &id);
+        self.record_name(Kind::Organization, "", &slug, &id);
         let now = self.now();
         self.world.organizations.push(Organization {
             id,
@@ -52,7 +52,7 @@ impl Newsroom<'_> {
             json!({ "name": name, "slug": slug, "organization": organization, "bio": by_lang });
         let made = self.editor.post(AUTHORS, terse(body)).await.expect(201);
         let (id, slug) = (made.id(), made.text("/data/slug").to_owned());
-        self.note(Kind::Author, "", &slug, &id);
+        self.record_name(Kind::Author, "", &slug, &id);
         let now = self.now();
         self.world.authors.push(Author {
             id,
@@ -65,7 +65,7 @@ impl Newsroom<'_> {
         });
     }
 
-    /// Any, or none.
+    /// Draws any organization, or none.
     pub fn an_organization(&mut self) -> Option<String> {
         if self.random.one_in(4) {
             return None;
@@ -89,7 +89,7 @@ impl Newsroom<'_> {
             .await
             .expect(200);
         let slug = made.text("/data/slug").to_owned();
-        self.note(Kind::Author, "", &slug, &id);
+        self.record_name(Kind::Author, "", &slug, &id);
         let now = self.now();
         let author = &mut self.world.authors[index];
         (author.name, author.slug, author.organization) = (name, slug, organization);
@@ -109,7 +109,7 @@ impl Newsroom<'_> {
             .await
             .expect(200);
         let slug = made.text("/data/slug").to_owned();
-        self.note(Kind::Organization, "", &slug, &id);
+        self.record_name(Kind::Organization, "", &slug, &id);
         let now = self.now();
         let organization = &mut self.world.organizations[index];
         (organization.name, organization.slug) = (name, slug);

@@ -1,4 +1,4 @@
-//! What comes of a request that is granted.
+//! The effects of a granted request.
 
 use std::collections::BTreeMap;
 
@@ -6,84 +6,83 @@ use serde_json::Value;
 use tribuna::timestamp::Timestamp;
 
 use super::{
-    Ask, Copy, Draft, Entry, Lang, Link, PersonNumber, Post, PostNumber, Snapshot, Stage, Text,
+    Copy, Draft, Entry, Lang, Link, PersonNumber, Post, PostNumber, Request, Snapshot, Stage, Text,
     Verb, World,
 };
 
 impl World {
-    /// `answer`: what is learnt from it is ids and tokens, nothing else.
-    ///
-    /// What changes nothing leaves no trace; whether something changed.
-    pub fn happen(&mut self, ask: &Ask, answer: &Value) -> bool {
-        let (who, post, lang) = (ask.who, ask.post, ask.lang);
-        let told = self.log.len();
-        match &ask.verb {
+    /// Applies a granted request. Ids and tokens come from `answer`. Returns true if anything changed; if so, the log
+    /// has a new entry.
+    pub fn apply(&mut self, request: &Request, answer: &Value) -> bool {
+        let (who, post, lang) = (request.who, request.post, request.lang);
+        let before = self.log.len();
+        match &request.verb {
             Verb::Create(draft) => self.create(who, lang, draft, answer),
-            Verb::Put(draft) | Verb::Patch(draft) => self.write(ask, draft),
+            Verb::Put(draft) | Verb::Patch(draft) => self.write(request, draft),
             Verb::Delete => {
                 self.take_down(Some(who), post, lang);
                 self.posts[post].copies.remove(lang);
-                self.settle_names(post, lang);
-                self.note(who, "translation", post, Some(lang), "delete");
+                self.update_names(post, lang);
+                self.append_log(who, "translation", post, Some(lang), "delete");
             }
-            Verb::Feature(featured) => self.feature(ask, *featured),
+            Verb::Feature(featured) => self.feature(request, *featured),
             Verb::Submit => {
                 self.posts[post].copies.get_mut(lang).unwrap().submitter = Some(who);
-                self.step(ask, "submit", Stage::Submitted);
+                self.step(request, "submit", Stage::Submitted);
             }
-            Verb::Withdraw => self.step(ask, "withdraw", Stage::Draft),
-            Verb::Take => self.step(ask, "take", Stage::InReview),
-            Verb::Approve => self.step(ask, "approve", Stage::Approved),
+            Verb::Withdraw => self.step(request, "withdraw", Stage::Draft),
+            Verb::Take => self.step(request, "take", Stage::InReview),
+            Verb::Approve => self.step(request, "approve", Stage::Approved),
             Verb::RequestChanges { .. } => {
-                self.step(ask, "request_changes", Stage::ChangesRequested);
+                self.step(request, "request_changes", Stage::ChangesRequested);
             }
-            Verb::HandBack => self.step(ask, "hand_back", Stage::Submitted),
-            Verb::Publish { from, until } => self.publish(ask, *from, *until),
-            Verb::Retime { from, until } => self.retime(ask, *from, *until),
-            Verb::Postpone { from, until } => self.postpone(ask, *from, *until),
-            Verb::CancelReplacement => self.cancel_replacement(ask),
+            Verb::HandBack => self.step(request, "hand_back", Stage::Submitted),
+            Verb::Publish { from, until } => self.publish(request, *from, *until),
+            Verb::Retime { from, until } => self.retime(request, *from, *until),
+            Verb::Postpone { from, until } => self.postpone(request, *from, *until),
+            Verb::CancelReplacement => self.cancel_replacement(request),
             Verb::Unpublish => self.take_down(Some(who), post, lang),
             Verb::Archive => {
                 self.take_down(Some(who), post, lang);
-                self.step(ask, "archive", Stage::Archived);
+                self.step(request, "archive", Stage::Archived);
             }
-            Verb::Unarchive => self.step(ask, "unarchive", Stage::Draft),
+            Verb::Unarchive => self.step(request, "unarchive", Stage::Draft),
             Verb::Trash => {
                 let langs: Vec<Lang> = self.posts[post].places.keys().copied().collect();
                 for lang in langs {
                     self.take_down(Some(who), post, lang);
                 }
                 self.posts[post].trashed_at = Some(self.now);
-                self.note(who, "post", post, None, "delete");
+                self.append_log(who, "post", post, None, "delete");
             }
             Verb::Restore => {
                 self.posts[post].trashed_at = None;
-                self.note(who, "post", post, None, "restore");
+                self.append_log(who, "post", post, None, "restore");
             }
             Verb::Purge => self.purge(Some(who), post),
             Verb::RestoreRevision(number) => {
                 self.restore_revision(who, post, lang, *number);
             }
-            Verb::CopyPost => self.copy_post(ask, answer),
+            Verb::CopyPost => self.copy_post(request, answer),
             Verb::StartFrom(from) => {
                 let from = self.posts[post].copies[from].text.clone();
                 let slug = self.derived_slug(post, lang, &from.title);
                 self.add_copy(who, post, lang, Text { slug, ..from }, "create");
             }
-            Verb::MakeLink { ttl } => self.make_link(ask, *ttl, answer),
+            Verb::MakeLink { ttl } => self.make_link(request, *ttl, answer),
             Verb::Revoke(link) => {
                 self.links[*link].is_revoked = true;
-                self.note(who, "preview_link", post, Some(lang), "delete");
+                self.append_log(who, "preview_link", post, Some(lang), "delete");
             }
         }
-        let is_changed = self.log.len() > told;
+        let is_changed = self.log.len() > before;
         if is_changed {
-            self.touch(ask);
+            self.mark_changed(request);
         }
         is_changed
     }
 
-    pub fn note(
+    pub fn append_log(
         &mut self,
         who: PersonNumber,
         kind: &'static str,
@@ -100,30 +99,44 @@ impl World {
         });
     }
 
-    fn touch(&mut self, ask: &Ask) {
-        if !ask.verb.takes_if_match() && !matches!(ask.verb, Verb::StartFrom(_) | Verb::Restore) {
+    fn mark_changed(&mut self, request: &Request) {
+        if !request.verb.takes_if_match()
+            && !matches!(request.verb, Verb::StartFrom(_) | Verb::Restore)
+        {
             return;
         }
-        self.touched.insert((ask.post, None));
+        self.changed_in_step.insert((request.post, None));
         for lang in super::LANGS {
-            if ask.verb.is_of_the_post() || lang == ask.lang {
-                self.touched.insert((ask.post, Some(lang)));
+            if request.verb.is_of_the_post() || lang == request.lang {
+                self.changed_in_step.insert((request.post, Some(lang)));
             }
         }
     }
 
-    fn step(&mut self, ask: &Ask, step: &'static str, stage: Stage) {
-        let copy = self.posts[ask.post].copies.get_mut(ask.lang).unwrap();
+    fn step(&mut self, request: &Request, step: &'static str, stage: Stage) {
+        let copy = self.posts[request.post]
+            .copies
+            .get_mut(request.lang)
+            .unwrap();
         copy.stage = stage;
-        let taken = (step, ask.who, copy.revision);
-        let steps = self.posts[ask.post].steps.entry(ask.lang).or_default();
+        let taken = (step, request.who, copy.revision);
+        let steps = self.posts[request.post]
+            .steps
+            .entry(request.lang)
+            .or_default();
         steps.push(taken);
-        self.note(ask.who, "translation", ask.post, Some(ask.lang), step);
+        self.append_log(
+            request.who,
+            "translation",
+            request.post,
+            Some(request.lang),
+            step,
+        );
     }
 
     fn create(&mut self, who: PersonNumber, lang: Lang, draft: &Draft, answer: &Value) {
         let post = self.add_post(who, lang, answer);
-        self.note(who, "post", post, None, "create");
+        self.append_log(who, "post", post, None, "create");
         let title = draft.title.clone().unwrap();
         let slug = draft.slug.clone();
         let slug = slug.unwrap_or_else(|| self.derived_slug(post, lang, &title));
@@ -156,11 +169,11 @@ impl World {
         text: Text,
         operation: &'static str,
     ) {
-        self.give_name(post, lang, &text.slug);
+        self.assign_name(post, lang, &text.slug);
         let featured = self.posts[post].featured;
         let history = self.posts[post].history.entry(lang).or_default();
         let last = history.last().map(|last| (&last.text, last.featured));
-        // What was deleted and is made again, to the letter, is the revision it was.
+        // A deleted text that is created again without a difference is the same revision as before.
         if last != Some((&text, featured)) {
             history.push(Snapshot {
                 text: text.clone(),
@@ -177,10 +190,10 @@ impl World {
             begun_after: self.posts[post].steps.get(lang).map_or(0, Vec::len),
         };
         self.posts[post].copies.insert(lang, copy);
-        self.note(who, "translation", post, Some(lang), operation);
+        self.append_log(who, "translation", post, Some(lang), operation);
     }
 
-    /// A language that was deleted is there again, under the old name if that is free.
+    /// Restores a revision. A deleted translation is created again, under its old slug if that is free.
     fn restore_revision(&mut self, who: PersonNumber, post: PostNumber, lang: Lang, number: usize) {
         let was = self.posts[post].history[lang][number - 1].text.clone();
         let Some(present) = self.copy(post, lang) else {
@@ -193,12 +206,12 @@ impl World {
         };
         let slug = present.text.slug.clone();
         if self.save(who, post, lang, Text { slug, ..was }) {
-            self.note(who, "translation", post, Some(lang), "restore");
+            self.append_log(who, "translation", post, Some(lang), "restore");
         }
     }
 
-    fn write(&mut self, ask: &Ask, draft: &Draft) {
-        let (who, post, lang) = (ask.who, ask.post, ask.lang);
+    fn write(&mut self, request: &Request, draft: &Draft) {
+        let (who, post, lang) = (request.who, request.post, request.lang);
         match self.copy(post, lang).map(|copy| copy.text.clone()) {
             Some(was) => {
                 let text = Text {
@@ -207,7 +220,7 @@ impl World {
                     word: draft.word.clone().unwrap_or(was.word),
                 };
                 if self.save(who, post, lang, text) {
-                    self.note(who, "translation", post, Some(lang), "update");
+                    self.append_log(who, "translation", post, Some(lang), "update");
                 }
             }
             None => {
@@ -220,16 +233,16 @@ impl World {
         }
     }
 
-    /// Whether it is a new revision.
+    /// Saves a text. Returns true if that makes a revision.
     fn save(&mut self, who: PersonNumber, post: PostNumber, lang: Lang, text: Text) -> bool {
-        self.give_name(post, lang, &text.slug);
+        self.assign_name(post, lang, &text.slug);
         self.posts[post].copies.get_mut(lang).unwrap().text = text;
         let is_new = self.revise(who, post, lang);
-        self.settle_names(post, lang);
+        self.update_names(post, lang);
         is_new
     }
 
-    /// What is identical makes no revision; an approval is of one revision.
+    /// Adds a revision unless nothing changed. A new revision is no longer approved.
     fn revise(&mut self, who: PersonNumber, post: PostNumber, lang: Lang) -> bool {
         let at = &mut self.posts[post];
         let copy = at.copies.get_mut(lang).unwrap();
@@ -250,16 +263,16 @@ impl World {
         true
     }
 
-    fn feature(&mut self, ask: &Ask, featured: bool) {
-        if self.posts[ask.post].featured == featured {
+    fn feature(&mut self, request: &Request, featured: bool) {
+        if self.posts[request.post].featured == featured {
             return;
         }
-        self.posts[ask.post].featured = featured;
-        let langs: Vec<Lang> = self.posts[ask.post].copies.keys().copied().collect();
+        self.posts[request.post].featured = featured;
+        let langs: Vec<Lang> = self.posts[request.post].copies.keys().copied().collect();
         for lang in langs {
-            self.revise(ask.who, ask.post, lang);
+            self.revise(request.who, request.post, lang);
         }
-        self.note(ask.who, "post", ask.post, None, "update");
+        self.append_log(request.who, "post", request.post, None, "update");
     }
 
     pub fn purge(&mut self, who: Option<PersonNumber>, post: PostNumber) {
@@ -270,7 +283,7 @@ impl World {
         at.is_purged = true;
         at.copies.clear();
         for lang in super::LANGS {
-            self.settle_names(post, lang);
+            self.update_names(post, lang);
         }
         self.log.push(Entry {
             by: who,
@@ -281,30 +294,39 @@ impl World {
         });
     }
 
-    fn copy_post(&mut self, ask: &Ask, answer: &Value) {
-        let of = self.posts[ask.post].clone();
-        let post = self.add_post(ask.who, of.original, answer);
-        self.note(ask.who, "post", post, None, "create");
+    fn copy_post(&mut self, request: &Request, answer: &Value) {
+        let of = self.posts[request.post].clone();
+        let post = self.add_post(request.who, of.original, answer);
+        self.append_log(request.who, "post", post, None, "create");
         let others = of.copies.keys().filter(|lang| **lang != of.original);
         for lang in std::iter::once(&of.original).chain(others) {
             let text = of.copies[lang].text.clone();
             let slug = self.derived_slug(post, lang, &text.title);
-            self.add_copy(ask.who, post, lang, Text { slug, ..text }, "create");
+            self.add_copy(request.who, post, lang, Text { slug, ..text }, "create");
         }
     }
 
-    fn make_link(&mut self, ask: &Ask, ttl: Option<i64>, answer: &Value) {
-        let told = |name: &str| answer["data"][name].as_str().unwrap().to_owned();
+    fn make_link(&mut self, request: &Request, ttl: Option<i64>, answer: &Value) {
+        let text = |name: &str| answer["data"][name].as_str().unwrap().to_owned();
         let expires_at: Timestamp = self.now.plus_seconds(ttl.unwrap_or(86_400));
-        let word = self.posts[ask.post].copies[ask.lang].text.word.clone();
-        self.note(ask.who, "preview_link", ask.post, Some(ask.lang), "create");
+        let word = self.posts[request.post].copies[request.lang]
+            .text
+            .word
+            .clone();
+        self.append_log(
+            request.who,
+            "preview_link",
+            request.post,
+            Some(request.lang),
+            "create",
+        );
         self.links.push(Link {
-            id: told("id"),
-            token: told("token"),
-            post: ask.post,
-            lang: ask.lang,
+            id: text("id"),
+            token: text("token"),
+            post: request.post,
+            lang: request.lang,
             word,
-            by: ask.who,
+            by: request.who,
             expires_at,
             is_revoked: false,
         });

@@ -1,4 +1,4 @@
-//! Eight editors save one translation at the same moments, on two instances: nothing that was acknowledged is lost.
+//! Eight editors on two instances save one translation at the same time. No acknowledged text is lost.
 
 use actix_web::http::Method;
 use actix_web::http::header::IF_MATCH;
@@ -11,7 +11,7 @@ use crate::support::{TestApp, random::Random};
 const EDITORS: usize = 8;
 const SAVES: usize = 5;
 
-/// A save that was acknowledged.
+/// An acknowledged save.
 #[derive(Debug, Clone)]
 struct Save {
     revision: u64,
@@ -19,7 +19,7 @@ struct Save {
 }
 
 impl Save {
-    /// What is sent in a save, and what it is answered.
+    /// Reads the revision and the text from the answer to a save.
     fn of(answer: &crate::support::client::Answer) -> Self {
         Self {
             revision: answer.at("/data/revision").as_u64().unwrap(),
@@ -29,7 +29,7 @@ impl Save {
 }
 
 on_both!(
-    eight_who_save_what_they_have_seen_lose_nothing_of_each_other,
+    conditional_saves_by_eight_editors_lose_no_text,
     async |app| {
         let settings = [("TRIBUNA_DATABASE_POOL", "4")];
         let instances = [app.another(&settings).await, app.another(&settings).await];
@@ -38,12 +38,12 @@ on_both!(
         let address = translation(&post, "en");
         let begin = json!({ "body": { "source": "begin" } });
         ada.patch(&address, begin).await.expect(200);
-        let saves = all(&instances, &app, |editor, name| {
-            adds_its_lines(editor, address.clone(), name)
+        let saves = run_editors(&instances, &app, |editor, name| {
+            append_lines(editor, address.clone(), name)
         })
         .await;
         every_save_is_a_revision(&ada, &address, &saves).await;
-        // Each has seen what was there: all lines of all are there, each once.
+        // Each editor appended to the text it had read, so every line of every editor is there once.
         let last = ada.get(&address).await.expect(200);
         let lines: Vec<&str> = last.text("/data/body/source").lines().collect();
         assert_eq!(lines.len(), 1 + EDITORS * SAVES);
@@ -59,15 +59,15 @@ on_both!(
 );
 
 on_both!(
-    eight_who_save_without_looking_still_find_each_text_in_a_revision,
+    each_unconditional_save_by_eight_editors_is_in_a_revision,
     async |app| {
         let settings = [("TRIBUNA_DATABASE_POOL", "4")];
         let instances = [app.another(&settings).await, app.another(&settings).await];
         let ada = app.editor("ada").await;
         let post = ada.writes("en", "Housing").await;
         let address = translation(&post, "en");
-        let saves = all(&instances, &app, |editor, name| {
-            overwrites(editor, address.clone(), name)
+        let saves = run_editors(&instances, &app, |editor, name| {
+            overwrite(editor, address.clone(), name)
         })
         .await;
         assert_eq!(saves.len(), EDITORS * SAVES);
@@ -79,8 +79,8 @@ on_both!(
     }
 );
 
-/// All at the same time, half of them on each instance.
-async fn all<F: Future<Output = Vec<Save>> + 'static>(
+/// Runs all editors at the same time, half of them on each instance.
+async fn run_editors<F: Future<Output = Vec<Save>> + 'static>(
     instances: &[TestApp; 2],
     app: &TestApp,
     work: impl Fn(Client, usize) -> F,
@@ -93,13 +93,13 @@ async fn all<F: Future<Output = Vec<Save>> + 'static>(
     }
     let mut saves = Vec::new();
     for one in running {
-        saves.extend(one.await.expect("work that ends"));
+        saves.extend(one.await.expect("the editor's task"));
     }
     saves
 }
 
-/// Adds a line to what is there, and looks again when somebody was faster.
-async fn adds_its_lines(editor: Client, address: String, name: usize) -> Vec<Save> {
+/// Appends lines to the present text. Reads the text again after each `412`.
+async fn append_lines(editor: Client, address: String, name: usize) -> Vec<Save> {
     let mut saves = Vec::new();
     let mut random = Random::new(name as u64);
     for turn in 0..SAVES {
@@ -124,7 +124,7 @@ async fn adds_its_lines(editor: Client, address: String, name: usize) -> Vec<Sav
     saves
 }
 
-async fn overwrites(editor: Client, address: String, name: usize) -> Vec<Save> {
+async fn overwrite(editor: Client, address: String, name: usize) -> Vec<Save> {
     let mut saves = Vec::new();
     for turn in 0..SAVES {
         let source = format!("{name}-{turn}");
@@ -145,5 +145,9 @@ async fn every_save_is_a_revision(ada: &Client, address: &str, saves: &[Save]) {
     let mut numbers: Vec<u64> = saves.iter().map(|save| save.revision).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    assert_eq!(numbers.len(), saves.len(), "two saves with one number");
+    assert_eq!(
+        numbers.len(),
+        saves.len(),
+        "two saves have the same revision"
+    );
 }

@@ -1,26 +1,26 @@
-//! What is asked next, at random: mostly what is granted, often what is not.
+//! Generates random requests. The model grants most of them; a substantial share is refused.
 
 use tribuna::timestamp::Timestamp;
 
-use super::model::{Ask, Draft, LANGS, Lang, PostNumber, Verb, World};
+use super::model::{Draft, LANGS, Lang, PostNumber, Request, Verb, World};
 use crate::support::random::Random;
 
-/// So many titles there are in a language, and a few times as many slugs: posts are to get in each other's way.
+/// The number of titles per language. Slugs are drawn from a few times as many, so that posts compete for them.
 const TITLES: usize = 5;
 
-/// So many posts there are at most at a time, copies apart: few, so that much happens to each.
-const MOST_POSTS: usize = 4;
+/// The maximum number of posts that exist at a time, not counting copies. A low number makes more happen to each post.
+const MAX_POSTS: usize = 4;
 
-/// See [`Chance::verb`].
-const KINDS: usize = 60;
+/// The number of request kinds. See [`Generator::verb`].
+const REQUEST_KINDS: usize = 60;
 
-/// Draws requests. The words that it has written are its own, so each text is told from all others.
-pub struct Chance {
+/// Draws requests. Each body is a word that no other request used, so that texts can be told apart.
+pub struct Generator {
     pub random: Random,
     words: usize,
 }
 
-impl Chance {
+impl Generator {
     pub fn new(seed: u64) -> Self {
         Self {
             random: Random::new(seed),
@@ -28,48 +28,48 @@ impl Chance {
         }
     }
 
-    /// One request: of some kind, and usually one that is granted.
-    pub fn ask(&mut self, world: &World) -> Ask {
-        let kind = self.random.below(KINDS);
-        let first = self.ask_of_kind(world, kind);
+    /// Draws one request. The model grants three of four whenever its kind can be granted at all.
+    pub fn request(&mut self, world: &World) -> Request {
+        let kind = self.random.below(REQUEST_KINDS);
+        let first = self.request_of_kind(world, kind);
         if self.random.one_in(4) {
             return first;
         }
-        let mut asked = first.clone();
+        let mut candidate = first.clone();
         for _ in 0..40 {
-            if world.judge(&asked).is_ok() {
-                return asked;
+            if world.check(&candidate).is_ok() {
+                return candidate;
             }
-            asked = self.ask_of_kind(world, kind);
+            candidate = self.request_of_kind(world, kind);
         }
         first
     }
 
-    /// About this language of a post, by anybody.
-    pub fn ask_about(&mut self, world: &World, post: PostNumber, lang: Lang) -> Ask {
-        let mut ask = self.ask(world);
+    /// Draws a request by anybody about this translation.
+    pub fn request_about(&mut self, world: &World, post: PostNumber, lang: Lang) -> Request {
+        let mut request = self.request(world);
         for _ in 0..20 {
-            if ask.verb.can_be_in_a_batch() && world.posts.len() > post {
+            if request.verb.can_be_in_a_batch() && world.posts.len() > post {
                 break;
             }
-            ask = self.ask(world);
+            request = self.request(world);
         }
-        if !matches!(ask.verb, Verb::Create(_)) {
-            (ask.post, ask.lang) = (post, lang);
-            let kind = self.random.below(KINDS);
-            ask.verb = self.verb(world, post, lang, kind);
+        if !matches!(request.verb, Verb::Create(_)) {
+            (request.post, request.lang) = (post, lang);
+            let kind = self.random.below(REQUEST_KINDS);
+            request.verb = self.verb(world, post, lang, kind);
         }
-        ask
+        request
     }
 
-    fn ask_of_kind(&mut self, world: &World, kind: usize) -> Ask {
+    fn request_of_kind(&mut self, world: &World, kind: usize) -> Request {
         let who = self.random.below(world.people.len());
         let lang = *self.random.pick(&LANGS);
         let living = world.posts.iter().filter(|post| !post.is_purged).count();
-        if living == 0 || (kind == 0 && living < MOST_POSTS) {
+        if living == 0 || (kind == 0 && living < MAX_POSTS) {
             let draft = self.draft(world, lang, true);
             let verb = Verb::Create(draft);
-            return Ask {
+            return Request {
                 who,
                 post: 0,
                 lang,
@@ -85,7 +85,7 @@ impl Chance {
         } else {
             who
         };
-        Ask {
+        Request {
             who,
             post,
             lang,
@@ -94,7 +94,7 @@ impl Chance {
         }
     }
 
-    /// Seldom one that is gone.
+    /// Picks a post; a purged one only in rare cases.
     fn a_post(&mut self, world: &World) -> PostNumber {
         loop {
             let post = self.random.below(world.posts.len());
@@ -147,7 +147,7 @@ impl Chance {
         }
     }
 
-    /// One of this language, if there is any.
+    /// Revokes a link of this translation, or makes the first.
     fn a_link(&mut self, world: &World, post: PostNumber, lang: Lang) -> Verb {
         let links = world.links.iter().enumerate();
         let its = links.filter(|(_, link)| (link.post, link.lang) == (post, lang));
@@ -158,7 +158,7 @@ impl Chance {
         Verb::Revoke(*self.random.pick(&its))
     }
 
-    /// Sometimes nothing new.
+    /// Draws a text to write. One in six repeats the present text.
     fn writing(&mut self, world: &World, post: PostNumber, lang: Lang, is_whole: bool) -> Draft {
         let text = world.copy(post, lang).map(|copy| copy.text.clone());
         match text.filter(|_| self.random.one_in(6)) {
@@ -172,7 +172,7 @@ impl Chance {
         }
     }
 
-    /// Whole, or only what is to change. A slug is often that of another.
+    /// Draws a whole text, or only the fields to change. The slug often belongs to another post.
     fn draft(&mut self, world: &World, lang: Lang, is_whole: bool) -> Draft {
         let initial = &lang[..1];
         let title = format!("{}{}", initial.to_uppercase(), self.random.below(TITLES));
@@ -192,7 +192,7 @@ impl Chance {
         Draft {
             title: one_of_two(&mut self.random).then_some(title),
             slug,
-            // Something is always new.
+            // The body always changes.
             word: Some(word),
             take_over,
         }
@@ -213,7 +213,7 @@ impl Chance {
         Verb::Publish { from, until }
     }
 
-    /// Something new, later, for what is live.
+    /// Schedules a replacement for a live publication.
     fn replacement(&mut self, world: &World, post: PostNumber, lang: Lang) -> Verb {
         match world.place(post, lang) {
             Some(place) if place.is_live(world.now) && place.next.is_none() => {
@@ -239,7 +239,7 @@ impl Chance {
         Verb::Retime { from, until }
     }
 
-    /// Sometimes into the past, or beyond its own end.
+    /// Draws times that may lie in the past or after the end of the publication.
     fn postponing(&mut self, world: &World, post: PostNumber, lang: Lang) -> Verb {
         let next = world.place(post, lang).and_then(|place| place.next.clone());
         let begins = next.map_or(world.now, |next| next.begins);
@@ -261,10 +261,14 @@ impl Chance {
         than.plus_seconds(*self.random.pick(&[60, 3_600, 86_400, 259_200]))
     }
 
-    /// Where the clock goes now: mostly to where something happens, or right beside.
-    pub fn moves_the_clock(&mut self, world: &World) -> Timestamp {
+    /// Draws the next time: often that of a coming event, or one millisecond beside it.
+    pub fn next_time(&mut self, world: &World) -> Timestamp {
         let now = world.now;
-        let mut to_come: Vec<Timestamp> = world.moments.iter().map(|moment| moment.at).collect();
+        let mut to_come: Vec<Timestamp> = world
+            .transitions
+            .iter()
+            .map(|transition| transition.at)
+            .collect();
         to_come.extend(world.links.iter().map(|link| link.expires_at));
         to_come.retain(|at| *at > now);
         if !to_come.is_empty() && self.random.one_in(3) {

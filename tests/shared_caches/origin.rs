@@ -4,41 +4,41 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use limit::wire::ask;
+use limit::http::ask;
 use serde_json::{Value, json};
 
 use crate::guard::{Guarded, folder};
 
 const EMAIL: &str = "ada@example.org";
 const PASSWORD: &str = "correct horse battery";
-/// How long anything may take to come true.
+/// The maximum time to wait for a condition.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// `max-age`, `stale-while-revalidate` and `stale-if-error` of what is asked for under each noun.
+/// `max-age`, `stale-while-revalidate` and `stale-if-error` of each resource.
 ///
-/// - posts: soon stale, and then shown for long while they are fetched
-/// - tags: soon stale, and then shown only in case of an error
-/// - organizations: soon stale, and shown for a second only in case of an error
+/// - posts: stale after one second; stale answers are allowed for long while the cache revalidates
+/// - tags: stale after one second; stale answers are allowed only after an error
+/// - organizations: stale after one second; stale answers are allowed for one second, only after an error
 const ROUTES: &str = "posts=1/60/60,tags=1/0/60,organizations=1/0/1";
 
-pub struct House {
+pub struct Origin {
     pub address: String,
     token: String,
     _server: Guarded,
 }
 
-/// Something public.
+/// A public resource.
 pub struct Thing {
     pub id: String,
     pub slug: String,
-    /// Where it is read.
+    /// The delivery address.
     pub target: String,
 }
 
-impl House {
+impl Origin {
     pub fn get() -> &'static Self {
-        static HOUSE: OnceLock<House> = OnceLock::new();
-        HOUSE.get_or_init(Self::open)
+        static ORIGIN: OnceLock<Origin> = OnceLock::new();
+        ORIGIN.get_or_init(Self::open)
     }
 
     fn open() -> Self {
@@ -51,7 +51,7 @@ impl House {
             ("TRIBUNA_ADMIN_EMAIL", EMAIL),
             ("TRIBUNA_ADMIN_PASSWORD", PASSWORD),
             ("TRIBUNA_CACHE_ROUTES", ROUTES),
-            // Varnish needs one of the two headers; both make the longest heads.
+            // Varnish needs one of the two headers; both together make the longest heads.
             ("TRIBUNA_CACHE_KEYS", "both"),
             ("RUST_LOG", "warn"),
         ];
@@ -63,18 +63,18 @@ impl House {
             let (address, _) = rest.split_once(',')?;
             Some(address.to_owned())
         });
-        let mut house = Self {
+        let mut origin = Self {
             address,
             token: String::new(),
             _server: server,
         };
-        let login = house.write(
+        let login = origin.write(
             "POST",
             "/v1/auth/login",
             &json!({ "email": EMAIL, "password": PASSWORD }),
         );
-        house.token = format!("Bearer {}", login["access_token"].as_str().unwrap());
-        house
+        origin.token = format!("Bearer {}", login["access_token"].as_str().unwrap());
+        origin
     }
 
     /// The value of `Authorization`.
@@ -82,7 +82,7 @@ impl House {
         &self.token
     }
 
-    /// Publishes a post whose title is its own, long enough to be compressed.
+    /// Publishes a post with a unique title, long enough to be compressed.
     pub fn post(&self, title: &str) -> Thing {
         let translation = json!({ "lang": "en", "title": title, "body": body("first") });
         let made = self.write(
@@ -95,7 +95,7 @@ impl House {
         post
     }
 
-    /// Publishes a post anew, with another word in it.
+    /// Publishes a post again, with another word in it.
     pub fn rewrite(&self, post: &Thing, word: &str) {
         let target = format!("/v1/admin/posts/{}/translations/en", post.id);
         self.write("PATCH", &target, &json!({ "body": body(word) }));
@@ -110,7 +110,7 @@ impl House {
         self.write("DELETE", &publication(post), &Value::Null);
     }
 
-    /// A tag of that name.
+    /// Creates a tag with this name.
     pub fn tag(&self, name: &str) -> Thing {
         let made = self.write(
             "POST",
@@ -120,7 +120,7 @@ impl House {
         Thing::of(&made, "tags", &slug(name))
     }
 
-    /// An organization of that name.
+    /// Creates an organization with this name.
     pub fn organization(&self, name: &str) -> Thing {
         let made = self.write("POST", "/v1/admin/organizations", &json!({ "name": name }));
         Thing::of(&made, "organizations", &slug(name))
@@ -175,7 +175,7 @@ fn body(word: &str) -> Value {
     json!({ "format": "markdown", "source": source })
 }
 
-/// Looks again and again until there is something.
+/// Repeats `look` until it returns a value.
 pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
@@ -184,7 +184,7 @@ pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
         }
         assert!(
             begun.elapsed() < PATIENCE,
-            "after {PATIENCE:?} still not true: {what}"
+            "not within {PATIENCE:?}: {what}"
         );
         std::thread::sleep(Duration::from_millis(50));
     }

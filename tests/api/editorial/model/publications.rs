@@ -1,33 +1,33 @@
-//! What is, was or will be public of a language, and what the clock tells the change log of it.
+//! Publications: past, present and scheduled, and the transitions that the scheduler logs.
 
 use tribuna::timestamp::Timestamp;
 
-use super::{Ask, Entry, Lang, PersonNumber, PostNumber, Stage, Text, World};
+use super::{Entry, Lang, PersonNumber, PostNumber, Request, Stage, Text, World};
 
-/// What a language shows: now, and after a replacement.
+/// The publication of a translation, and its scheduled replacement.
 #[derive(Debug, Clone)]
 pub struct Place {
     pub shown: Row,
     pub next: Option<Row>,
 }
 
-/// A copy of a text, made when it was published.
+/// The text as it was when it was published.
 #[derive(Debug, Clone)]
 pub struct Row {
     pub text: Text,
     pub revision: usize,
-    /// The date shown.
+    /// The publication date that readers see.
     pub from: Timestamp,
-    /// Since when the world sees it.
+    /// The time from which the text is public.
     pub begins: Timestamp,
     pub until: Option<Timestamp>,
 }
 
-/// What the clock does to a publication, until the log tells of it.
+/// A scheduled begin or end of a publication that is not logged yet.
 #[derive(Debug, Clone)]
-pub struct Moment {
+pub struct Transition {
     pub at: Timestamp,
-    /// The order among those of one instant.
+    /// The order among transitions at the same time.
     pub number: usize,
     pub post: PostNumber,
     pub lang: Lang,
@@ -49,7 +49,7 @@ impl Place {
 }
 
 impl World {
-    /// Time goes on, and what was to begin has begun.
+    /// Sets the clock, and begins publications and replacements that are due.
     pub fn set_time(&mut self, now: Timestamp) {
         self.now = now;
         for post in &mut self.posts {
@@ -64,19 +64,19 @@ impl World {
         }
     }
 
-    /// The clock comes to where names lead elsewhere.
-    pub fn names_part(&mut self) {
+    /// Ends redirects to former owners of slugs that have become public.
+    pub fn end_all_former_redirects(&mut self) {
         for post in 0..self.posts.len() {
             for lang in super::LANGS {
-                self.part(None, post, lang);
+                self.end_former_redirects(None, post, lang);
             }
         }
     }
 
-    /// The scheduler tells the log of all that has come about, and empties the trash.
+    /// Logs all transitions that are due, and empties the trash.
     pub fn tick(&mut self, trash_days: i64) {
         let now = self.now;
-        self.tell_moments(|moment| moment.at <= now);
+        self.log_transitions(|transition| transition.at <= now);
         let limit = now.plus_seconds(-86_400 * trash_days);
         for post in 0..self.posts.len() {
             let at = &self.posts[post];
@@ -86,36 +86,38 @@ impl World {
         }
     }
 
-    /// Whoever writes a publication tells the log first of what the clock did to it.
-    pub fn settle(&mut self, post: PostNumber, lang: Lang) {
+    /// Logs the due transitions of a translation. Every write of its publication does so first.
+    pub fn apply_due(&mut self, post: PostNumber, lang: Lang) {
         let now = self.now;
-        self.tell_moments(|moment| moment.at <= now && (moment.post, moment.lang) == (post, lang));
+        self.log_transitions(|transition| {
+            transition.at <= now && (transition.post, transition.lang) == (post, lang)
+        });
     }
 
-    fn tell_moments(&mut self, is_told: impl Fn(&Moment) -> bool) {
-        let (mut told, kept): (Vec<_>, Vec<_>) = self.moments.drain(..).partition(is_told);
-        self.moments = kept;
-        told.sort_by_key(|moment| (moment.at, moment.number));
-        for moment in told {
+    fn log_transitions(&mut self, is_due: impl Fn(&Transition) -> bool) {
+        let (mut due, kept): (Vec<_>, Vec<_>) = self.transitions.drain(..).partition(is_due);
+        self.transitions = kept;
+        due.sort_by_key(|transition| (transition.at, transition.number));
+        for transition in due {
             self.log.push(Entry {
                 by: None,
                 kind: "publication",
-                post: moment.post,
-                lang: Some(moment.lang),
-                operation: moment.operation,
+                post: transition.post,
+                lang: Some(transition.lang),
+                operation: transition.operation,
             });
         }
     }
 
-    /// The moments to come of a place, anew.
-    pub fn plan(&mut self, post: PostNumber, lang: Lang) {
-        self.moments
-            .retain(|moment| (moment.post, moment.lang) != (post, lang));
+    /// Plans the transitions of a translation anew.
+    pub fn plan_transitions(&mut self, post: PostNumber, lang: Lang) {
+        self.transitions
+            .retain(|transition| (transition.post, transition.lang) != (post, lang));
         let Some(place) = self.place(post, lang) else {
             return;
         };
         let (shown, next) = (&place.shown, &place.next);
-        // What is replaced does not end, unless it ends before: the other begins.
+        // A replaced publication does not end, unless it ends before its replacement begins.
         let replaced = next.as_ref().map(|next| next.begins);
         let end = shown
             .until
@@ -127,9 +129,9 @@ impl World {
         }
         for (at, operation) in to_come {
             if let Some(at) = at.filter(|at| *at > self.now) {
-                self.drawn += 1;
-                let number = self.drawn;
-                self.moments.push(Moment {
+                self.transition_count += 1;
+                let number = self.transition_count;
+                self.transitions.push(Transition {
                     at,
                     number,
                     post,
@@ -140,9 +142,14 @@ impl World {
         }
     }
 
-    pub fn publish(&mut self, ask: &Ask, from: Option<Timestamp>, until: Option<Timestamp>) {
-        let (post, lang, now) = (ask.post, ask.lang, self.now);
-        self.settle(post, lang);
+    pub fn publish(
+        &mut self,
+        request: &Request,
+        from: Option<Timestamp>,
+        until: Option<Timestamp>,
+    ) {
+        let (post, lang, now) = (request.post, request.lang, self.now);
+        self.apply_due(post, lang);
         let copy = self.posts[post].copies.get_mut(lang).unwrap();
         copy.stage = Stage::Draft;
         let (text, revision) = (copy.text.clone(), copy.revision);
@@ -180,15 +187,23 @@ impl World {
         };
         self.posts[post].places.insert(lang, place);
         let operation = if is_later { "schedule" } else { "publish" };
-        self.note(ask.who, "publication", post, Some(lang), operation);
-        self.placed(post, lang);
-        self.part(Some(ask.who), post, lang);
+        self.append_log(request.who, "publication", post, Some(lang), operation);
+        self.publication_changed(post, lang);
+        self.end_former_redirects(Some(request.who), post, lang);
     }
 
-    pub fn retime(&mut self, ask: &Ask, from: Option<Timestamp>, until: Option<Option<Timestamp>>) {
-        self.settle(ask.post, ask.lang);
+    pub fn retime(
+        &mut self,
+        request: &Request,
+        from: Option<Timestamp>,
+        until: Option<Option<Timestamp>>,
+    ) {
+        self.apply_due(request.post, request.lang);
         let now = self.now;
-        let place = self.posts[ask.post].places.get_mut(ask.lang).unwrap();
+        let place = self.posts[request.post]
+            .places
+            .get_mut(request.lang)
+            .unwrap();
         let was_live = place.is_live(now);
         if let Some(from) = from {
             place.shown.from = from;
@@ -200,43 +215,67 @@ impl World {
         if let Some(until) = until {
             place.shown.until = until;
         }
-        // What becomes of it counts, as when it is published.
+        // The resulting state decides the operation, as for a publication.
         let operation = match place.shown.begins > now {
             true => "schedule",
             false if !was_live && place.is_live(now) => "publish",
             false => "update",
         };
-        self.note(ask.who, "publication", ask.post, Some(ask.lang), operation);
-        self.placed(ask.post, ask.lang);
-        self.part(Some(ask.who), ask.post, ask.lang);
+        self.append_log(
+            request.who,
+            "publication",
+            request.post,
+            Some(request.lang),
+            operation,
+        );
+        self.publication_changed(request.post, request.lang);
+        self.end_former_redirects(Some(request.who), request.post, request.lang);
     }
 
     pub fn postpone(
         &mut self,
-        ask: &Ask,
+        request: &Request,
         from: Option<Timestamp>,
         until: Option<Option<Timestamp>>,
     ) {
-        self.settle(ask.post, ask.lang);
-        let place = self.posts[ask.post].places.get_mut(ask.lang).unwrap();
+        self.apply_due(request.post, request.lang);
+        let place = self.posts[request.post]
+            .places
+            .get_mut(request.lang)
+            .unwrap();
         let next = place.next.as_mut().unwrap();
         next.begins = from.unwrap_or(next.begins);
         next.until = until.unwrap_or(next.until);
-        self.note(ask.who, "publication", ask.post, Some(ask.lang), "schedule");
-        self.placed(ask.post, ask.lang);
+        self.append_log(
+            request.who,
+            "publication",
+            request.post,
+            Some(request.lang),
+            "schedule",
+        );
+        self.publication_changed(request.post, request.lang);
     }
 
-    pub fn cancel_replacement(&mut self, ask: &Ask) {
-        self.settle(ask.post, ask.lang);
-        let place = self.posts[ask.post].places.get_mut(ask.lang).unwrap();
+    pub fn cancel_replacement(&mut self, request: &Request) {
+        self.apply_due(request.post, request.lang);
+        let place = self.posts[request.post]
+            .places
+            .get_mut(request.lang)
+            .unwrap();
         place.next = None;
-        self.note(ask.who, "publication", ask.post, Some(ask.lang), "update");
-        self.placed(ask.post, ask.lang);
+        self.append_log(
+            request.who,
+            "publication",
+            request.post,
+            Some(request.lang),
+            "update",
+        );
+        self.publication_changed(request.post, request.lang);
     }
 
-    /// If there is something to take down.
+    /// Ends the publication, if there is one.
     pub fn take_down(&mut self, who: Option<PersonNumber>, post: PostNumber, lang: Lang) {
-        self.settle(post, lang);
+        self.apply_due(post, lang);
         if self.posts[post].places.remove(lang).is_some() {
             let lang = Some(lang);
             self.log.push(Entry {
@@ -247,12 +286,12 @@ impl World {
                 operation: "unpublish",
             });
         }
-        self.placed(post, lang);
+        self.publication_changed(post, lang);
     }
 
-    fn placed(&mut self, post: PostNumber, lang: Lang) {
-        self.plan(post, lang);
+    fn publication_changed(&mut self, post: PostNumber, lang: Lang) {
+        self.plan_transitions(post, lang);
         self.set_time(self.now);
-        self.settle_names(post, lang);
+        self.update_names(post, lang);
     }
 }

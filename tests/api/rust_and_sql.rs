@@ -1,4 +1,4 @@
-//! Rules that stand twice, in Rust and in SQL, agree: over random publications, at random times.
+//! Rules that are implemented both in Rust and in SQL agree, for random publications at random times.
 
 use diesel::QueryableByName;
 use diesel::sql_types::Text;
@@ -21,7 +21,7 @@ use crate::support::random::Random;
 const LANGS: [&str; 2] = ["en", "fr"];
 const DAY: i64 = 24 * 3600;
 
-/// Publishes, schedules, replaces, retimes and takes down at random; what is refused changes nothing.
+/// Publishes, schedules, replaces, retimes and unpublishes at random. A refused write changes nothing.
 async fn publish_at_random(app: &TestApp, ada: &Client, chance: &mut Random) -> Vec<Id> {
     let mut posts = Vec::new();
     let tag = ada.makes(TAGS, named("en", "Rent")).await;
@@ -43,7 +43,7 @@ async fn publish_at_random(app: &TestApp, ada: &Client, chance: &mut Random) -> 
                 2 => json!({ "publish_at": begin }),
                 _ => json!({ "publish_at": begin, "unpublish_at": end }),
             };
-            let told = format!("{times} for {path}");
+            let sql = format!("{times} for {path}");
             match chance.below(8) {
                 0 => drop(ada.delete(&path).await),
                 1 => drop(ada.patch(&path, times).await),
@@ -51,7 +51,7 @@ async fn publish_at_random(app: &TestApp, ada: &Client, chance: &mut Random) -> 
                 3 => drop(ada.delete(&format!("{path}/replacement")).await),
                 _ => drop(ada.put(&path, times).await),
             }
-            assert_eq!(strays(app), [0; 4], "after {told}");
+            assert_eq!(inconsistencies(app), [0; 4], "after {sql}");
             app.pass(chance.between(0, 3600) as i64);
         }
         posts.push(post.parse().unwrap());
@@ -59,9 +59,9 @@ async fn publish_at_random(app: &TestApp, ada: &Client, chance: &mut Random) -> 
     posts
 }
 
-/// The number of publications that are marked otherwise than the rule has it, of postings with other times than their
-/// publications, of terms without a posting, and of begins that nobody will log.
-fn strays(app: &TestApp) -> [i64; 4] {
+/// The numbers of inconsistencies: publications with a wrong mark, postings with times that differ from their
+/// publication, terms without a posting, and scheduled beginnings without a transition.
+fn inconsistencies(app: &TestApp) -> [i64; 4] {
     let marked = "SELECT count(*) AS n FROM publications p WHERE may_represent <> (lang = original_lang OR NOT EXISTS (\
                   SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = o.original_lang \
                   AND o.replaces_at IS NULL AND o.unpublish_at IS NULL AND o.published_at <= p.published_at))";
@@ -83,7 +83,7 @@ fn strays(app: &TestApp) -> [i64; 4] {
     })
 }
 
-/// A working copy `w` of a post with its current publication `p`, and what the SQL says about it.
+/// Selects `columns` for a working copy `w` and its current publication `p`.
 fn of_copy(columns: &Sql, (post, lang): (Id, &Lang), now: Timestamp) -> Sql {
     let mut sql = Sql::new("SELECT ");
     sql.append(columns).push(
@@ -104,9 +104,9 @@ struct Found {
 }
 
 fn by_sql(conn: &mut Conn, copy: (Id, &Lang), now: Timestamp) -> (Vec<String>, Vec<Status>) {
-    let mut told = Sql::default();
-    push_status(&mut told, now, &Sql::new("'published'"));
-    let rows: Vec<Found> = of_copy(&told, copy, now).load(conn).unwrap();
+    let mut sql = Sql::default();
+    push_status(&mut sql, now, &Sql::new("'published'"));
+    let rows: Vec<Found> = of_copy(&sql, copy, now).load(conn).unwrap();
     let has = |conn: &mut Conn, status| {
         let mut sql = of_copy(&Sql::new("'yes'"), copy, now);
         sql.push(" AND ");
@@ -161,6 +161,6 @@ on_both!(the_status_is_the_same_in_rust_and_in_sql, async |app| {
         seen.push(app.state.db.read_now(read).unwrap());
     }
     for one in Status::ALL {
-        assert!(seen.contains(&one), "{one} was never tried");
+        assert!(seen.contains(&one), "{one} never occurred");
     }
 });

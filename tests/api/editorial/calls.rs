@@ -1,27 +1,27 @@
-//! How an [`Ask`] is put to the server.
+//! Translates a [`Request`] of the model into an HTTP request.
 
 use actix_web::http::Method;
 use serde_json::{Map, Value, json};
 
-use super::model::{Ask, Draft, Verb, World};
+use super::model::{Draft, Request, Verb, World};
 use crate::support::content::{POSTS, translation};
 
-/// Method, address and body.
+/// The method, the address and the body of a request.
 pub struct Call {
     pub method: Method,
     pub path: String,
     pub body: Option<Value>,
 }
 
-pub fn call(world: &World, ask: &Ask) -> Call {
-    let at = world.posts.get(ask.post);
+pub fn call(world: &World, request: &Request) -> Call {
+    let at = world.posts.get(request.post);
     let id = at.map_or("", |post| post.id.as_str());
     let post = format!("{POSTS}/{id}");
-    let lang = translation(id, ask.lang);
-    let (method, path, body) = match &ask.verb {
+    let lang = translation(id, request.lang);
+    let (method, path, body) = match &request.verb {
         Verb::Create(draft) => {
             let mut translation = written(draft);
-            translation["lang"] = ask.lang.into();
+            translation["lang"] = request.lang.into();
             let body = json!({ "translation": translation });
             (Method::POST, POSTS.to_owned(), Some(body))
         }
@@ -115,7 +115,7 @@ fn written(draft: &Draft) -> Value {
 }
 
 impl Call {
-    /// As an operation of a batch.
+    /// Returns the call as an operation of a batch.
     pub fn as_operation(&self, if_match: Option<&str>) -> Value {
         let mut operation = json!({ "method": self.method.as_str(), "path": self.path });
         if let Some(body) = &self.body {

@@ -1,18 +1,18 @@
-//! Looks at what has come of it all: each must be as the model has it.
+//! Compares the state of the server with the model.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tribuna::accounts::users::model::Role;
 
-use super::desk::Desk;
-use super::model::{Found, LANGS, Lang, PersonNumber, PostNumber, Row, Step, World};
+use super::model::{LANGS, Lang, PersonNumber, PostNumber, PublicAnswer, Row, Step, World};
+use super::newsroom::Newsroom;
 use crate::support::client::Answer;
 use crate::support::content::translation;
 
-impl Desk<'_> {
-    /// What somebody is told of a working copy; its `ETag`, if they may read it.
-    pub async fn as_told_to(
+impl Newsroom<'_> {
+    /// Compares a working copy with the model as `who` reads it. Returns its `ETag` if `who` may read it.
+    pub async fn working_copy_matches(
         &self,
         world: &World,
         who: PersonNumber,
@@ -56,37 +56,37 @@ impl Desk<'_> {
             &json!(actions),
             &json!(expected),
         )?;
-        self.publication_is(world, post, lang, &answer)?;
+        self.publication_matches(world, post, lang, &answer)?;
         Ok(Some(answer.header("etag").to_owned()))
     }
 
-    fn publication_is(
+    fn publication_matches(
         &self,
         world: &World,
         post: PostNumber,
         lang: Lang,
         answer: &Answer,
     ) -> Result<(), String> {
-        let told = &answer.json["data"]["publication"];
+        let got = &answer.json["data"]["publication"];
         let Some(place) = world.place(post, lang) else {
-            return same(answer, "publication", told, &Value::Null);
+            return same(answer, "publication", got, &Value::Null);
         };
         same(
             answer,
             "publication/status",
-            &told["status"],
+            &got["status"],
             &json!(place.status(world.now)),
         )?;
-        row_is(answer, "publication", told, &place.shown, place.shown.from)?;
-        let replacement = &told["replacement"];
+        row_matches(answer, "publication", got, &place.shown, place.shown.from)?;
+        let replacement = &got["replacement"];
         match &place.next {
-            Some(next) => row_is(answer, "replacement", replacement, next, next.begins),
+            Some(next) => row_matches(answer, "replacement", replacement, next, next.begins),
             None => same(answer, "replacement", replacement, &Value::Null),
         }
     }
 
-    /// Lists, single posts by id and by every name that is or was, previews.
-    pub async fn the_public_sees(&self) {
+    /// Compares the lists, and single posts by id and by every slug that was ever used.
+    pub async fn public_responses_match(&self) {
         let anyone = self.app.anonymous();
         for lang in LANGS.map(Some).into_iter().chain([None]) {
             let query = lang.map_or_else(String::new, |lang| format!("&lang={lang}"));
@@ -94,7 +94,7 @@ impl Desk<'_> {
                 .get(&format!("/v1/posts?limit=100{query}"))
                 .await
                 .expect(200);
-            let told = list.items().iter().map(|item| {
+            let got = list.items().iter().map(|item| {
                 let text = |name: &str| item[name].as_str().unwrap().to_owned();
                 (
                     text("id"),
@@ -104,28 +104,29 @@ impl Desk<'_> {
                     text("published_at"),
                 )
             });
-            let told: Vec<_> = told.collect();
+            let got: Vec<_> = got.collect();
             let expected = self.world.list(lang).into_iter();
             let expected = expected.map(|(id, lang, slug, title, from)| {
                 (id, lang.to_owned(), slug, title, from.to_string())
             });
-            assert_eq!(told, expected.collect::<Vec<_>>(), "{query}");
+            assert_eq!(got, expected.collect::<Vec<_>>(), "{query}");
         }
         for (number, post) in self.world.posts.iter().enumerate() {
-            self.story.turns_to(&[number]);
+            self.transcript.begin_step(&[number]);
             for lang in LANGS.map(Some).into_iter().chain([None]) {
                 let query = lang.map_or_else(String::new, |lang| format!("?lang={lang}"));
                 let path = format!("/v1/posts/{}{query}", post.id);
-                self.is_found(&path, self.world.by_id(number, lang), "")
+                self.post_matches(&path, self.world.by_id(number, lang), "")
                     .await;
             }
         }
         for lang in LANGS {
-            // A text taken from another language has a slug like those there: which is meant, `resolve` tests.
+            // A text copied from another language has a slug of that language. Such an ambiguous slug is tested in
+            // `resolve`.
             let others = LANGS.into_iter().filter(|other| *other != lang);
             let others: BTreeSet<String> = others.flat_map(|other| self.slugs(other)).collect();
             for slug in self.slugs(lang).difference(&others) {
-                self.story.turns_to(
+                self.transcript.begin_step(
                     &self
                         .world
                         .name(lang, slug)
@@ -133,20 +134,20 @@ impl Desk<'_> {
                 );
                 let name = self.world.name(lang, slug);
                 if name.is_some_and(|name| name.leads_to(self.world.now) != Some(name.owner)) {
-                    self.saw("a name that leads to its former post");
+                    self.record_event("a name that leads to its former post");
                 }
                 let path = format!("/v1/posts/{slug}");
-                self.is_found(&path, self.world.by_slug(lang, slug, false), "")
+                self.post_matches(&path, self.world.by_slug(lang, slug, false), "")
                     .await;
                 let query = format!("?lang={lang}");
                 let found = self.world.by_slug(lang, slug, true);
-                self.is_found(&format!("{path}{query}"), found, &query)
+                self.post_matches(&format!("{path}{query}"), found, &query)
                     .await;
             }
         }
     }
 
-    /// Every slug that was ever written or asked for.
+    /// Every slug that was ever saved or requested.
     fn slugs(&self, lang: Lang) -> BTreeSet<String> {
         let histories = self
             .world
@@ -162,19 +163,19 @@ impl Desk<'_> {
         slugs
     }
 
-    async fn is_found(&self, path: &str, expected: Found, query: &str) {
+    async fn post_matches(&self, path: &str, expected: PublicAnswer, query: &str) {
         let path_kind = if query.is_empty() {
-            "a question"
+            "a request"
         } else {
-            "a question in a language"
+            "a request with a language"
         };
         let answer = self.app.anonymous().get(path).await;
         let language = |answer: &Answer| {
-            let told = answer.text("/data/lang").to_owned();
-            *LANGS.iter().find(|lang| **lang == told).unwrap()
+            let got = answer.text("/data/lang").to_owned();
+            *LANGS.iter().find(|lang| **lang == got).unwrap()
         };
         let got = match answer.status {
-            200 => Found::Here(
+            200 => PublicAnswer::Shown(
                 language(&answer),
                 answer.text("/data/body/text").trim().to_owned(),
             ),
@@ -182,20 +183,20 @@ impl Desk<'_> {
                 let location = answer.header("location");
                 let (slug, to) = location["/v1/posts/".len()..].split_once("?lang=").unwrap();
                 let lang = *LANGS.iter().find(|lang| **lang == to).expect(query);
-                Found::Moved(lang, slug.to_owned())
+                PublicAnswer::Moved(lang, slug.to_owned())
             }
-            410 => Found::Gone,
-            404 => Found::Never,
+            410 => PublicAnswer::Gone,
+            404 => PublicAnswer::NotFound,
             other => panic!("{other}: {answer}"),
         };
         assert_eq!(got, expected, "at {}: {answer}", self.world.now);
-        self.saw(&format!("{path_kind} answered {}", answer.status));
+        self.record_event(&format!("{path_kind} answered {}", answer.status));
     }
 
-    pub async fn previews_show_their_revision(&self) {
+    pub async fn previews_match(&self) {
         let anyone = self.app.anonymous();
         for link in &self.world.links {
-            self.story.turns_to(&[link.post]);
+            self.transcript.begin_step(&[link.post]);
             let post = &self.world.posts[link.post];
             let is_over = link.is_revoked || link.expires_at <= self.world.now;
             let is_away = post.trashed_at.is_some() || post.is_purged;
@@ -210,10 +211,10 @@ impl Desk<'_> {
         }
     }
 
-    /// Nothing that was written is lost: each text is in its revision.
+    /// Checks that each revision still holds the text that was saved.
     pub async fn every_text_is_in_a_revision(&self, some: usize) {
         for (number, post) in self.world.posts.iter().enumerate() {
-            self.story.turns_to(&[number]);
+            self.transcript.begin_step(&[number]);
             for (lang, history) in &post.history {
                 let path = format!("{}/revisions", translation(&post.id, lang));
                 if post.is_purged {
@@ -253,10 +254,10 @@ impl Desk<'_> {
                 }
             }
             for (lang, steps) in post.steps.iter().filter(|_| !post.is_purged) {
-                self.nouns_are_of_what_is_there(number, lang).await;
+                self.workflow_resources_match(number, lang).await;
                 let path = format!("{}/steps?limit=100", translation(&post.id, lang));
                 let list = self.admin().get(&path).await.expect(200);
-                let told: Vec<Value> = list
+                let got: Vec<Value> = list
                     .items()
                     .iter()
                     .map(|step| json!([step["step"], step["created_by"], step["revision"]]))
@@ -267,15 +268,16 @@ impl Desk<'_> {
                         json!([step, self.world.people[*who].id, revision])
                     })
                     .collect();
-                assert_eq!(told, steps, "{list}");
+                assert_eq!(got, steps, "{list}");
             }
         }
     }
 }
 
-impl Desk<'_> {
-    /// A submission, a review and an archive are of the working copy that is there, whatever was before it.
-    async fn nouns_are_of_what_is_there(&self, post: PostNumber, lang: Lang) {
+impl Newsroom<'_> {
+    /// Checks the submission, the review and the archive of the present working copy. Steps of a deleted one do not
+    /// count.
+    async fn workflow_resources_match(&self, post: PostNumber, lang: Lang) {
         let steps = self.world.steps(post, lang).iter().rev();
         for (noun, begins, ends) in [
             ("submission", &["submit"][..], "withdraw"),
@@ -300,35 +302,35 @@ impl Desk<'_> {
     }
 }
 
-fn row_is(
+fn row_matches(
     answer: &Answer,
     name: &str,
-    told: &Value,
+    got: &Value,
     row: &Row,
     publish_at: tribuna::timestamp::Timestamp,
 ) -> Result<(), String> {
     same(
         answer,
         &format!("{name}/publish_at"),
-        &told["publish_at"],
+        &got["publish_at"],
         &json!(publish_at),
     )?;
     same(
         answer,
         &format!("{name}/unpublish_at"),
-        &told["unpublish_at"],
+        &got["unpublish_at"],
         &json!(row.until),
     )?;
     same(
         answer,
         &format!("{name}/revision"),
-        &told["revision"],
+        &got["revision"],
         &json!(row.revision),
     )?;
     same(
         answer,
         &format!("{name}/slug"),
-        &told["slug"],
+        &got["slug"],
         &json!(row.text.slug),
     )
 }

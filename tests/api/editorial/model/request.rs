@@ -1,4 +1,4 @@
-//! What is asked for, by whom, of what.
+//! The requests that people send.
 
 use tribuna::timestamp::Timestamp;
 
@@ -6,28 +6,28 @@ use super::{Lang, PersonNumber, PostNumber};
 
 /// One request.
 #[derive(Debug, Clone)]
-pub struct Ask {
+pub struct Request {
     pub who: PersonNumber,
     pub post: PostNumber,
     pub lang: Lang,
     pub verb: Verb,
-    /// What is sent in `If-Match`.
+    /// The value of `If-Match`, if one is sent.
     pub seen: Option<Seen>,
 }
 
-/// An `ETag` that was read some time ago.
+/// An `ETag` from an earlier answer.
 #[derive(Debug, Clone)]
 pub struct Seen {
     pub etag: String,
-    /// Whether it was still the thing's own when the step began.
+    /// True if it was still current when the step began.
     pub is_current: bool,
 }
 
 #[derive(Debug, Clone)]
 pub enum Verb {
-    /// A new post; which one of the world it will be, its asker does not know.
+    /// Creates a post. The model learns the id from the answer.
     Create(Draft),
-    /// `PUT` of a translation, there or not.
+    /// `PUT` of a translation, which creates it if it does not exist.
     Put(Draft),
     /// `PATCH` of a translation.
     Patch(Draft),
@@ -51,7 +51,7 @@ pub enum Verb {
         from: Option<Timestamp>,
         until: Option<Option<Timestamp>>,
     },
-    /// `PATCH` of what will replace it.
+    /// `PATCH` of the scheduled replacement.
     Postpone {
         from: Option<Timestamp>,
         until: Option<Option<Timestamp>>,
@@ -72,7 +72,7 @@ pub enum Verb {
     Revoke(usize),
 }
 
-/// What is sent of a text.
+/// The fields of a text that a request sends.
 #[derive(Debug, Clone, Default)]
 pub struct Draft {
     pub title: Option<String>,
@@ -113,11 +113,11 @@ pub const VERBS: [&str; 26] = [
 
 impl Verb {
     pub fn name(&self) -> String {
-        let told = format!("{self:?}");
-        told.chars().take_while(|c| c.is_alphabetic()).collect()
+        let debug = format!("{self:?}");
+        debug.chars().take_while(|c| c.is_alphabetic()).collect()
     }
 
-    /// Forbidden to all others, whatever it is about.
+    /// True for verbs that only editors and admins may use.
     pub fn is_for_editors(&self) -> bool {
         matches!(
             self,
@@ -136,7 +136,7 @@ impl Verb {
         )
     }
 
-    /// About the post as a whole, and not one language.
+    /// True for verbs that concern the post as a whole, not one translation.
     pub fn is_of_the_post(&self) -> bool {
         matches!(
             self,
@@ -157,7 +157,7 @@ impl Verb {
         )
     }
 
-    /// Nothing has to be learnt from its answer, and it does the same in whatever company.
+    /// True for verbs whose answer teaches the model nothing and whose effect does not depend on the clock.
     pub fn can_be_in_a_batch(&self) -> bool {
         match self {
             Self::Publish { from, .. } => from.is_none(),
@@ -173,8 +173,8 @@ impl Verb {
     }
 }
 
-impl Ask {
-    /// What an `ETag` belongs to.
+impl Request {
+    /// The resource whose `ETag` the request uses.
     pub fn thing(&self) -> (PostNumber, Option<Lang>) {
         let lang = (!self.verb.is_of_the_post()).then_some(self.lang);
         (self.post, lang)

@@ -1,4 +1,4 @@
-//! The newsroom at work: requests are put to the server and to the model, and must be answered alike.
+//! Sends each request to the server and to the model, and requires the same outcome from both.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use tribuna::accounts::users::model::Role;
 use tribuna::operations::scheduler;
 
-use super::chance::Chance;
+use super::calls::{Call, call};
+use super::generator::Generator;
 use super::model::{
-    Ask, Entry, Lang, Person, PersonNumber, PostNumber, Refusal, Seen, Verb, World,
+    Entry, Lang, Person, PersonNumber, PostNumber, Refusal, Request, Seen, Verb, World,
 };
-use super::story::{CLOCK, Story};
-use super::wire::{Call, call};
+use super::transcript::{CLOCK, Transcript};
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
 use crate::support::content::{POSTS, translation};
@@ -26,27 +26,27 @@ pub const PEOPLE: [(&str, Role); 7] = [
     ("adm", Role::Admin),
 ];
 
-/// After so many days, a post in the trash is deleted for good.
+/// The number of days after which a post in the trash is purged.
 pub const TRASH_DAYS: u32 = 3;
 
-/// What somebody's browser remembers: the `ETag` that was last seen of each thing.
+/// The `ETag`s that one browser tab of a person has seen.
 type Tab = BTreeMap<(PostNumber, Option<Lang>), String>;
 
-pub struct Desk<'a> {
+pub struct Newsroom<'a> {
     pub app: &'a TestApp,
     pub world: World,
-    pub chance: Chance,
-    pub story: Story,
-    /// What has come about at all.
-    pub seen: RefCell<BTreeSet<String>>,
+    pub generator: Generator,
+    pub transcript: Transcript,
+    /// The events that have occurred in this run.
+    pub events: RefCell<BTreeSet<String>>,
     clients: Vec<Client>,
-    /// Two for each person.
+    /// Two tabs for each person.
     tabs: Vec<[Tab; 2]>,
-    /// Every `ETag` a working copy has had.
+    /// Every `ETag` that a working copy has had.
     had: BTreeMap<(PostNumber, Lang), Vec<String>>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Newsroom<'a> {
     pub async fn open(app: &'a TestApp, seed: u64, self_review: bool) -> Self {
         let mut clients = Vec::new();
         for (name, role) in PEOPLE {
@@ -63,9 +63,9 @@ impl<'a> Desk<'a> {
         Self {
             app,
             world: World::new(people.collect(), app.clock.now(), self_review),
-            chance: Chance::new(seed),
-            story: Story::of(seed),
-            seen: RefCell::default(),
+            generator: Generator::new(seed),
+            transcript: Transcript::of(seed),
+            events: RefCell::default(),
             tabs: clients.iter().map(|_| Default::default()).collect(),
             clients,
             had: BTreeMap::new(),
@@ -76,123 +76,125 @@ impl<'a> Desk<'a> {
         self.clients.last().unwrap()
     }
 
-    /// One thing happens, or two at once, or several in a batch.
-    pub async fn goes_on(&mut self) {
-        if self.chance.random.one_in(4) {
-            self.time_passes();
+    /// Sends one request, two simultaneous requests, or a batch.
+    pub async fn next_action(&mut self) {
+        if self.generator.random.one_in(4) {
+            self.advance_clock();
         }
-        self.world.touched.clear();
+        self.world.changed_in_step.clear();
         let is_begun = !self.world.posts.is_empty();
-        match self.chance.random.below(20) {
+        match self.generator.random.below(20) {
             0 | 1 if is_begun => self.two_at_once().await,
             2 if is_begun => self.a_batch().await,
             _ => self.one_step().await,
         }
     }
 
-    fn time_passes(&mut self) {
-        let now = self.chance.moves_the_clock(&self.world);
+    fn advance_clock(&mut self) {
+        let now = self.generator.next_time(&self.world);
         self.app.clock.set(now);
         self.world.set_time(now);
-        self.world.names_part();
-        let is_missed = self.chance.random.one_in(3);
+        self.world.end_all_former_redirects();
+        let is_missed = self.generator.random.one_in(3);
         if !is_missed {
-            self.ticks();
+            self.run_scheduler();
         }
         let missed = if is_missed {
-            ", and the scheduler missed it"
+            ", and the scheduler did not run"
         } else {
             ""
         };
-        self.story.tell(None, format!("{CLOCK}{now}{missed}"));
+        self.transcript
+            .record(None, format!("{CLOCK}{now}{missed}"));
     }
 
-    /// The scheduler's turn.
-    fn ticks(&mut self) {
+    /// Runs the scheduler and the housekeeping once.
+    fn run_scheduler(&mut self) {
         scheduler::tick(&self.app.state.db, self.world.now).unwrap();
         self.app.does_housekeeping(TRASH_DAYS, self.world.now);
         self.world.tick(i64::from(TRASH_DAYS));
     }
 
     pub async fn one_step(&mut self) {
-        let mut ask = self.chance.ask(&self.world);
-        let tab = self.chance.random.below(2);
-        self.story.turns_to(&[ask.post]);
-        if self.chance.random.one_in(3) {
-            self.sends_what_it_saw(&mut ask, tab).await;
+        let mut request = self.generator.request(&self.world);
+        let tab = self.generator.random.below(2);
+        self.transcript.begin_step(&[request.post]);
+        if self.generator.random.one_in(3) {
+            self.add_if_match(&mut request, tab).await;
         }
-        let before = self.etag(&ask).await;
-        let answer = self.send(&ask).await;
-        let got = told(&answer);
-        self.story.tell(
-            self.about(&ask, got),
-            format!("{} → {got:?}", self.line(&ask)),
+        let before = self.etag(&request).await;
+        let answer = self.send(&request).await;
+        let got = outcome(&answer);
+        self.transcript.record(
+            self.about(&request, got),
+            format!("{} → {got:?}", self.line(&request)),
         );
-        let expected = self.world.judge(&ask);
+        let expected = self.world.check(&request);
         must_be_granted(&expected, got, &answer.to_string());
         let fate = if expected.is_ok() {
             "granted"
         } else {
             "refused"
         };
-        self.saw(&format!("{} {fate}", ask.verb.name()));
+        self.record_event(&format!("{} {fate}", request.verb.name()));
         let mut is_changed = false;
         if expected.is_ok() {
-            let is_restoring = matches!(ask.verb, Verb::RestoreRevision(_));
-            if is_restoring && self.world.copy(ask.post, ask.lang).is_none() {
-                self.saw("a deleted language restored");
+            let is_restoring = matches!(request.verb, Verb::RestoreRevision(_));
+            if is_restoring && self.world.copy(request.post, request.lang).is_none() {
+                self.record_event("a deleted language restored");
             }
-            is_changed = self.world.happen(&ask, &answer.json);
+            is_changed = self.world.apply(&request, &answer.json);
             if !is_changed {
-                self.saw(&format!("{} changed nothing", ask.verb.name()));
+                self.record_event(&format!("{} changed nothing", request.verb.name()));
             }
         }
         if answer.status == 412 {
-            self.says_who_was_faster(&ask, before.as_ref(), &answer);
+            self.conflict_names_last_writer(&request, before.as_ref(), &answer);
         }
-        self.is_another_version(&ask, before, is_changed).await;
+        self.etag_follows_content(&request, before, is_changed)
+            .await;
         if let Some(etag) = answer.headers.get("etag").filter(|_| answer.status < 300) {
             let etag = etag.to_str().unwrap().to_owned();
-            if !matches!(ask.verb, Verb::Create(_) | Verb::CopyPost) {
-                self.tabs[ask.who][tab].insert(ask.thing(), etag);
+            if !matches!(request.verb, Verb::Create(_) | Verb::CopyPost) {
+                self.tabs[request.who][tab].insert(request.thing(), etag);
             }
         }
-        let post = if matches!(ask.verb, Verb::Create(_)) {
+        let post = if matches!(request.verb, Verb::Create(_)) {
             self.world.posts.len().checked_sub(1)
         } else {
-            Some(ask.post)
+            Some(request.post)
         };
         if let Some(post) = post {
-            self.somebody_reads(post, ask.lang).await;
+            self.somebody_reads(post, request.lang).await;
         }
     }
 
-    /// What concerns a new post is told of the new post.
-    fn about(&self, ask: &Ask, (status, _): (u16, Option<&str>)) -> Option<PostNumber> {
-        let is_new = matches!(ask.verb, Verb::Create(_)) && status == 201;
+    /// Returns the post that a request concerns. For a creation, that is the new post.
+    fn about(&self, request: &Request, (status, _): (u16, Option<&str>)) -> Option<PostNumber> {
+        let is_new = matches!(request.verb, Verb::Create(_)) && status == 201;
         Some(if is_new {
             self.world.posts.len()
         } else {
-            ask.post
+            request.post
         })
     }
 
-    /// With the `ETag` this tab has, if any.
-    pub async fn sends_what_it_saw(&mut self, ask: &mut Ask, tab: usize) {
-        let held = self.tabs[ask.who][tab].get(&ask.thing()).cloned();
-        if let Some(etag) = held.filter(|_| ask.verb.takes_if_match()) {
-            let is_current = self.etag(ask).await.as_ref() == Some(&etag);
-            ask.seen = Some(Seen { etag, is_current });
+    /// Adds the `ETag` that this tab holds, if any, to the request.
+    pub async fn add_if_match(&mut self, request: &mut Request, tab: usize) {
+        let held = self.tabs[request.who][tab].get(&request.thing()).cloned();
+        if let Some(etag) = held.filter(|_| request.verb.takes_if_match()) {
+            let is_current = self.etag(request).await.as_ref() == Some(&etag);
+            request.seen = Some(Seen { etag, is_current });
         }
     }
 
-    /// The present one of what is asked about.
-    async fn etag(&self, ask: &Ask) -> Option<String> {
-        if matches!(ask.verb, Verb::Create(_)) {
+    /// Returns the present `ETag` of the resource that a request names.
+    async fn etag(&self, request: &Request) -> Option<String> {
+        if matches!(request.verb, Verb::Create(_)) {
             return None;
         }
-        let id = &self.world.posts[ask.post].id;
-        let path = match ask.thing() {
+        let id = &self.world.posts[request.post].id;
+        let path = match request.thing() {
             (_, None) => format!("{POSTS}/{id}"),
             (_, Some(lang)) => translation(id, lang),
         };
@@ -200,17 +202,22 @@ impl<'a> Desk<'a> {
         (answer.status == 200).then(|| answer.header("etag").to_owned())
     }
 
-    /// A refusal for want of the present version says what it is, and whose.
-    fn says_who_was_faster(&self, ask: &Ask, etag: Option<&String>, answer: &Answer) {
-        let told = answer
+    /// Checks a `412`: it carries the present `ETag` and names the last writer.
+    fn conflict_names_last_writer(
+        &self,
+        request: &Request,
+        etag: Option<&String>,
+        answer: &Answer,
+    ) {
+        let got = answer
             .headers
             .get("etag")
             .map(|etag| etag.to_str().unwrap());
-        assert_eq!(told, etag.map(String::as_str), "{answer}");
-        let (post, Some(lang)) = ask.thing() else {
+        assert_eq!(got, etag.map(String::as_str), "{answer}");
+        let (post, Some(lang)) = request.thing() else {
             return;
         };
-        // What makes no version is nobody's being faster.
+        // Preview links and the scheduler's entries make no version, so they have no writer to name.
         let makes_none = |entry: &Entry| entry.kind == "preview_link" || entry.by.is_none();
         let is_its = |entry: &&Entry| {
             entry.post == post && entry.lang.is_none_or(|of| of == lang) && !makes_none(entry)
@@ -222,58 +229,62 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// A version changes with what it is a version of, and never comes again.
-    async fn is_another_version(&mut self, ask: &Ask, before: Option<String>, is_changed: bool) {
-        let now = self.etag(ask).await;
+    /// Requires a new `ETag` after each change, and an `ETag` that the working copy never had before.
+    async fn etag_follows_content(
+        &mut self,
+        request: &Request,
+        before: Option<String>,
+        is_changed: bool,
+    ) {
+        let now = self.etag(request).await;
         if !is_changed {
-            assert_eq!(
-                now, before,
-                "the version after a refusal, or of what is the same"
-            );
+            assert_eq!(now, before, "the ETag changed although nothing else did");
             return;
         }
-        let (post, Some(lang)) = ask.thing() else {
+        let (post, Some(lang)) = request.thing() else {
             return;
         };
         let had = self.had.entry((post, lang)).or_default();
         had.extend(before.clone());
         if let Some(now) = now.filter(|now| before.as_ref() != Some(now)) {
             let again = had.contains(&now);
-            assert!(!again, "{now} was the version of something else before");
+            assert!(!again, "{now} was the ETag of another version before");
         } else if let (Verb::Patch(_) | Verb::Submit | Verb::Publish { .. }, Some(before)) =
-            (&ask.verb, before)
+            (&request.verb, before)
         {
-            panic!("the version is {before} as before");
+            panic!("the ETag is still {before}");
         }
     }
 
-    async fn send(&self, ask: &Ask) -> Answer {
+    async fn send(&self, request: &Request) -> Answer {
         send(
-            self.clients[ask.who].clone(),
-            call(&self.world, ask),
-            ask.seen.clone(),
+            self.clients[request.who].clone(),
+            call(&self.world, request),
+            request.seen.clone(),
         )
         .await
     }
 
-    pub fn line(&self, ask: &Ask) -> String {
-        let name = self.world.people[ask.who].name;
-        let seen = match &ask.seen {
-            Some(seen) if seen.is_current => ", as it is now",
-            Some(_) => ", as it was",
+    pub fn line(&self, request: &Request) -> String {
+        let name = self.world.people[request.who].name;
+        let seen = match &request.seen {
+            Some(seen) if seen.is_current => ", with the present ETag",
+            Some(_) => ", with an outdated ETag",
             None => "",
         };
         format!(
             "{name}: {:?} of {} in {}{seen}",
-            ask.verb, ask.post, ask.lang
+            request.verb, request.post, request.lang
         )
     }
 
-    /// Anybody reads a working copy, and remembers its version.
+    /// Lets a random person read a working copy and remember its `ETag`.
     pub async fn somebody_reads(&mut self, post: PostNumber, lang: Lang) {
-        let who: PersonNumber = self.chance.random.below(self.clients.len());
-        let tab = self.chance.random.below(2);
-        let read = self.as_told_to(&self.world, who, post, lang).await;
+        let who: PersonNumber = self.generator.random.below(self.clients.len());
+        let tab = self.generator.random.below(2);
+        let read = self
+            .working_copy_matches(&self.world, who, post, lang)
+            .await;
         match read {
             Ok(Some(etag)) => {
                 self.tabs[who][tab].insert((post, Some(lang)), etag);
@@ -289,9 +300,9 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Counts something that is to happen in every run.
-    pub fn saw(&self, what: &str) {
-        self.seen.borrow_mut().insert(what.to_owned());
+    /// Records an event that must occur in every run with the usual settings.
+    pub fn record_event(&self, what: &str) {
+        self.events.borrow_mut().insert(what.to_owned());
     }
 
     pub fn client(&self, who: PersonNumber) -> &Client {
@@ -310,8 +321,8 @@ pub async fn send(client: Client, call: Call, seen: Option<Seen>) -> Answer {
     client.send(request).await
 }
 
-/// Status, and code of a problem.
-pub fn told(answer: &Answer) -> (u16, Option<&str>) {
+/// Returns the status, and the code if the answer is a problem.
+pub fn outcome(answer: &Answer) -> (u16, Option<&str>) {
     (
         answer.status,
         answer.json["code"]

@@ -1,4 +1,4 @@
-//! The desk: tasks that wait for somebody, and how far each language of all posts has come.
+//! Worklists: tasks, and the state of each translation of all posts.
 
 use serde_json::{Value, json};
 
@@ -21,8 +21,8 @@ impl Client {
     }
 }
 
-/// Kind, status, language and title of each task.
-fn told(tasks: &Answer) -> Vec<String> {
+/// The kind, the status, the language and the title of each task.
+fn summaries(tasks: &Answer) -> Vec<String> {
     let text = |task: &Value, name: &str| task[name].as_str().unwrap_or("-").to_owned();
     tasks
         .items()
@@ -35,7 +35,7 @@ fn told(tasks: &Answer) -> Vec<String> {
         .collect()
 }
 
-/// Language, state and title of each line.
+/// The language, the state and the title of each line.
 fn lines(list: &Answer) -> Vec<String> {
     let text = |line: &Value, name: &str| line[name].as_str().unwrap_or("-").to_owned();
     list.items()
@@ -48,21 +48,21 @@ fn lines(list: &Answer) -> Vec<String> {
         .collect()
 }
 
-/// Lets a user speak languages.
-async fn speaks(app: &TestApp, who: &Client, languages: &[&str]) {
+/// Sets the languages that a user translates into.
+async fn set_languages(app: &TestApp, who: &Client, languages: &[&str]) {
     let address = format!("/v1/admin/users/{}", who.user.unwrap());
     let patch = json!({ "languages": languages });
-    let told = app
+    let got = app
         .admin("root")
         .await
         .patch(&address, patch)
         .await
         .expect(200);
-    assert_eq!(told.at("/data/languages"), &json!(languages));
+    assert_eq!(got.at("/data/languages"), &json!(languages));
 }
 
 on_both!(
-    what_was_submitted_waits_for_editors_the_oldest_first,
+    submissions_are_tasks_for_editors_with_the_oldest_first,
     async |app| {
         let (mina, ada, bob) = (
             app.author("mina").await,
@@ -86,7 +86,7 @@ on_both!(
         ada.steps(&own, "en", "submission", json!({})).await;
         let waits = ada.reads(&format!("{TASKS}?count=true")).await;
         assert_eq!(
-            told(&waits),
+            summaries(&waits),
             [
                 "review submitted en One",
                 "review submitted en Two",
@@ -112,18 +112,19 @@ on_both!(
         assert_eq!(first["allowed_actions"], may);
 
         app.set_time("2026-05-05T08:00:00Z");
-        // What one editor took waits for that one alone; what is approved for all.
+        // A translation that one editor reviews is a task for that editor only. An approved one is a task for all
+        // editors.
         bob.steps(&posts[0], "en", "review", json!({})).await;
         bob.steps(&posts[1], "en", "review", json!({ "verdict": "approved" }))
             .await;
         let waits = ada.reads(TASKS).await;
         assert_eq!(
-            told(&waits),
+            summaries(&waits),
             ["review submitted en Three", "publish approved en Two"]
         );
         let bobs = bob.reads(TASKS).await;
         assert_eq!(
-            told(&bobs),
+            summaries(&bobs),
             [
                 "review submitted en Three",
                 "review submitted en Ada's",
@@ -132,16 +133,16 @@ on_both!(
             ]
         );
         let publish = bob.reads(&format!("{TASKS}?kind=publish")).await;
-        assert_eq!(told(&publish), ["publish approved en Two"]);
+        assert_eq!(summaries(&publish), ["publish approved en Two"]);
         assert_eq!(
-            told(&bob.reads(&format!("{TASKS}?lang=fr,de")).await).len(),
+            summaries(&bob.reads(&format!("{TASKS}?lang=fr,de")).await).len(),
             0
         );
         assert_eq!(
-            told(&bob.reads(&format!("{TASKS}?lang=fr,EN")).await).len(),
+            summaries(&bob.reads(&format!("{TASKS}?lang=fr,EN")).await).len(),
             4
         );
-        assert_eq!(told(&mina.reads(TASKS).await).len(), 0);
+        assert_eq!(summaries(&mina.reads(TASKS).await).len(), 0);
 
         let lone = app.another(&[("TRIBUNA_SELF_REVIEW", "true")]).await;
         let eve = lone.editor("eve").await;
@@ -149,23 +150,23 @@ on_both!(
         eve.steps(&id, "en", "submission", json!({})).await;
         let review = eve.reads(&format!("{TASKS}?kind=review")).await;
         assert!(
-            told(&review).contains(&"review submitted en Eve's".to_owned()),
+            summaries(&review).contains(&"review submitted en Eve's".to_owned()),
             "{review}"
         );
 
-        // A post in the trash waits for nobody.
+        // A post in the trash is no task for anybody.
         ada.delete(&format!("{POSTS}/{}", posts[2]))
             .await
             .expect(204);
         let waits = ada.reads(TASKS).await;
         assert_eq!(
-            told(&waits),
+            summaries(&waits),
             ["publish approved en Two", "review submitted en Eve's"]
         );
     }
 );
 
-on_both!(what_came_back_waits_for_its_writers, async |app| {
+on_both!(returned_texts_wait_for_their_writers, async |app| {
     let (cleo, nils, ada, bob) = (
         app.contributor("cleo").await,
         app.author("nils").await,
@@ -192,42 +193,42 @@ on_both!(what_came_back_waits_for_its_writers, async |app| {
     ada.steps(&id, "en", "review", changes.clone()).await;
     for writer in [&cleo, &nils] {
         let waits = writer.reads(TASKS).await;
-        assert_eq!(told(&waits), ["correct changes_requested en Housing"]);
+        assert_eq!(summaries(&waits), ["correct changes_requested en Housing"]);
         assert_eq!(waits.items()[0]["note"], "Shorter.");
     }
-    assert_eq!(told(&bob.reads(TASKS).await).len(), 0);
-    // What an editor submitted comes back to that editor.
+    assert_eq!(summaries(&bob.reads(TASKS).await).len(), 0);
+    // A text that an editor submitted returns to that editor.
     let bobs = bob.writes("en", "Bob's").await;
     bob.steps(&bobs, "en", "submission", json!({})).await;
     ada.steps(&bobs, "en", "review", changes).await;
     assert_eq!(
-        told(&bob.reads(TASKS).await),
+        summaries(&bob.reads(TASKS).await),
         ["correct changes_requested en Bob's"]
     );
-    assert_eq!(told(&ada.reads(TASKS).await).len(), 0);
-    // Once public in any language, the post is out of a contributor's hands.
+    assert_eq!(summaries(&ada.reads(TASKS).await).len(), 0);
+    // A contributor may no longer write a post that was public in any language.
     ada.publishes(&id, "fr").await;
-    assert_eq!(told(&cleo.reads(TASKS).await).len(), 0);
-    assert_eq!(told(&nils.reads(TASKS).await).len(), 1);
+    assert_eq!(summaries(&cleo.reads(TASKS).await).len(), 0);
+    assert_eq!(summaries(&nils.reads(TASKS).await).len(), 1);
 });
 
 on_both!(
-    what_is_public_waits_for_those_who_speak_the_language,
+    publications_are_tasks_for_translators_of_the_language,
     async |app| {
         let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
         let housing = mina.writes("en", "Housing").await;
         let transport = ada.writes("es", "Transporte").await;
         let draft = ada.writes("en", "Draft").await;
-        speaks(&app, &ada, &["fr", "es"]).await;
-        speaks(&app, &mina, &["fr"]).await;
-        assert_eq!(told(&ada.reads(TASKS).await).len(), 0);
+        set_languages(&app, &ada, &["fr", "es"]).await;
+        set_languages(&app, &mina, &["fr"]).await;
+        assert_eq!(summaries(&ada.reads(TASKS).await).len(), 0);
         app.set_time("2026-05-02T08:00:00Z");
         ada.publishes(&housing, "en").await;
         app.set_time("2026-05-03T08:00:00Z");
         ada.publishes(&transport, "es").await;
         let waits = ada.reads(TASKS).await;
         assert_eq!(
-            told(&waits),
+            summaries(&waits),
             [
                 "translate missing es Housing",
                 "translate missing fr Housing",
@@ -238,52 +239,53 @@ on_both!(
         assert_eq!(waits.items()[1]["revision"], Value::Null);
         assert_eq!(waits.items()[1]["allowed_actions"], json!(["edit"]));
         assert_eq!(
-            told(&mina.reads(TASKS).await),
+            summaries(&mina.reads(TASKS).await),
             ["translate missing fr Housing"]
         );
         let other = mina.reads(&format!("{TASKS}?lang=pt-BR")).await;
-        assert_eq!(told(&other), ["translate missing pt-BR Housing"]);
-        // Walked one by one, there and back.
+        assert_eq!(summaries(&other), ["translate missing pt-BR Housing"]);
+        // One task per page, forwards and backwards.
         let one = ada.reads(&format!("{TASKS}?limit=1&count=true")).await;
         assert_eq!(one.at("/page/total"), 3);
         let two = ada.reads(one.text("/page/next")).await;
         let three = ada.reads(two.text("/page/next")).await;
-        assert_eq!(told(&three), ["translate missing fr Transporte"]);
+        assert_eq!(summaries(&three), ["translate missing fr Transporte"]);
         assert_eq!(three.at("/page/next"), &Value::Null);
         let back = ada.reads(three.text("/page/prev")).await;
         assert_eq!(back.at("/data"), two.at("/data"));
         let third = ada.reads(&format!("{TASKS}?limit=1&page=3")).await;
         assert_eq!(third.at("/data"), three.at("/data"));
 
-        // A draft of it waits no longer; once the original is published again, what is public of it does.
+        // A draft in the language ends the task. After the original is published again, the outdated translation is a
+        // task.
         ada.translates(&housing, "fr", "Logement").await;
-        assert_eq!(told(&mina.reads(TASKS).await).len(), 0);
+        assert_eq!(summaries(&mina.reads(TASKS).await).len(), 0);
         ada.publishes(&housing, "fr").await;
-        assert_eq!(told(&mina.reads(TASKS).await).len(), 0);
+        assert_eq!(summaries(&mina.reads(TASKS).await).len(), 0);
         app.set_time("2026-05-04T08:00:00Z");
         ada.publishes(&housing, "en").await;
         let waits = mina.reads(TASKS).await;
-        assert_eq!(told(&waits), ["translate outdated fr Logement"]);
+        assert_eq!(summaries(&waits), ["translate outdated fr Logement"]);
         assert_eq!(waits.items()[0]["since"], "2026-05-04T08:00:00.000Z");
         assert_eq!(waits.items()[0]["revision"], 1);
         mina.steps(&housing, "fr", "submission", json!({})).await;
-        assert_eq!(told(&mina.reads(TASKS).await).len(), 0, "under way");
+        assert_eq!(summaries(&mina.reads(TASKS).await).len(), 0, "under way");
         let _ = draft;
     }
 );
 
 on_both!(
-    a_contributor_is_asked_for_no_translation_of_what_is_out_of_reach,
+    a_contributor_gets_no_tasks_for_posts_that_they_may_not_write,
     async |app| {
         let (cleo, ada) = (app.contributor("cleo").await, app.editor("ada").await);
-        speaks(&app, &cleo, &["fr"]).await;
+        set_languages(&app, &cleo, &["fr"]).await;
         let id = cleo.writes("en", "Housing").await;
         ada.publishes(&id, "en").await;
-        assert_eq!(told(&cleo.reads(TASKS).await).len(), 0);
+        assert_eq!(summaries(&cleo.reads(TASKS).await).len(), 0);
     }
 );
 
-/// A post in every state, each named by its own in its title.
+/// Creates a post in every state. The title of each names its state.
 async fn newsroom(app: &TestApp) -> (Client, Client) {
     let (mina, ada) = (app.author("mina").await, app.editor("ada").await);
     for (minute, title) in [
@@ -360,7 +362,7 @@ const STATES: [&str; 11] = [
 ];
 
 on_both!(
-    translations_are_listed_by_how_far_they_have_come,
+    translations_are_listed_and_filtered_by_their_state,
     async |app| {
         let (mina, ada) = newsroom(&app).await;
         for state in STATES {
@@ -397,7 +399,7 @@ on_both!(
         assert_eq!(
             every.at("/page/total"),
             21,
-            "nothing is missing in no language"
+            "without a language, nothing is missing"
         );
 
         let mut walked = Vec::new();
@@ -412,7 +414,7 @@ on_both!(
         }
         assert_eq!(walked, lines(&all));
 
-        // An author sees own posts: all but the one that ada wrote.
+        // An author sees their own posts: all except the one that ada wrote.
         let own = mina
             .reads(&format!("{TRANSLATIONS}?lang=fr&count=true"))
             .await;
@@ -420,7 +422,7 @@ on_both!(
         let none = app.author("nils").await.reads(TRANSLATIONS).await;
         assert_eq!(lines(&none).len(), 0);
 
-        // As it will be: what is scheduled is public then.
+        // In a future view, a scheduled translation is published.
         let then = "at=2026-06-02";
         let list = ada
             .reads(&format!("{TRANSLATIONS}?lang=fr&state=scheduled&{then}"))
@@ -441,7 +443,7 @@ on_both!(
     }
 );
 
-on_both!(the_matrix_counts_what_the_lists_list, async |app| {
+on_both!(the_matrix_counts_equal_the_lists, async |app| {
     let (mina, ada) = newsroom(&app).await;
     for query in ["", "?at=2026-06-02"] {
         let matrix = ada.reads(&format!("{MATRIX}{query}")).await;
@@ -464,7 +466,7 @@ on_both!(the_matrix_counts_what_the_lists_list, async |app| {
             assert_eq!(sum, 11, "each post once in {lang}");
         }
     }
-    // Before it was written, a post lacked no language.
+    // At a time before it was created, a post lacks no translation.
     let before = "at=2026-04-30";
     let matrix = ada.reads(&format!("{MATRIX}?{before}")).await;
     assert_eq!(matrix.at("/posts"), 0);
@@ -480,10 +482,10 @@ on_both!(the_matrix_counts_what_the_lists_list, async |app| {
 });
 
 on_both!(
-    the_desk_takes_as_many_statements_for_many_posts_as_for_one,
+    worklists_take_as_many_statements_for_many_posts_as_for_one,
     async |app| {
         let (_, ada) = newsroom(&app).await;
-        speaks(&app, &ada, &["fr", "de", "es"]).await;
+        set_languages(&app, &ada, &["fr", "de", "es"]).await;
         let nils = app.author("nils").await;
         for address in [
             format!("{TASKS}?count=true"),
@@ -493,7 +495,7 @@ on_both!(
             let (many, of_many) = app.watched(ada.reads(&address)).await;
             let (none, of_none) = app.watched(nils.reads(&address)).await;
             assert!(many.items().len() > none.items().len(), "{many}");
-            // Whoever sees nothing speaks no language, and is credited on nothing.
+            // A user who sees no post translates into no language and is credited on no post.
             assert_eq!(of_many.len(), of_none.len(), "{address}: {of_many:#?}");
         }
     }

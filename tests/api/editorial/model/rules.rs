@@ -1,10 +1,10 @@
-//! What may be answered to what is asked: the status of success, or every refusal that has its reason.
+//! The answers that a request may have: one status of success, or the refusals that apply.
 
 use tribuna::accounts::users::model::Role;
 
-use super::{Ask, Draft, Lang, PersonNumber, PostNumber, Stage, Verb, World};
+use super::{Draft, Lang, PersonNumber, PostNumber, Request, Stage, Verb, World};
 
-/// Status and code of a problem.
+/// The status and the code of a problem.
 pub type Refusal = (u16, &'static str);
 
 const FORBIDDEN: Refusal = (403, "forbidden");
@@ -16,17 +16,19 @@ const IN_TRASH: Refusal = (409, "post_in_trash");
 const INVALID: Refusal = (422, "invalid_body");
 
 impl World {
+    /// Returns the status of success.
+    ///
     /// # Errors
-    /// All reasons to refuse it: where there are several, any may be told. But nobody is told anything about what is not for
-    /// them.
-    pub fn judge(&self, ask: &Ask) -> Result<u16, Vec<Refusal>> {
-        let role = self.people[ask.who].role;
-        let is_editor = self.decides(ask.who);
-        if role == Role::Moderator || (ask.verb.is_for_editors() && !is_editor) {
+    /// Returns every refusal that applies; the server may answer any of them. A person who may not read the post learns
+    /// nothing else about it.
+    pub fn check(&self, request: &Request) -> Result<u16, Vec<Refusal>> {
+        let role = self.people[request.who].role;
+        let is_editor = self.decides(request.who);
+        if role == Role::Moderator || (request.verb.is_for_editors() && !is_editor) {
             return Err(vec![FORBIDDEN]);
         }
-        if matches!(ask.verb, Verb::Purge) && role != Role::Admin {
-            let is_gone = self.posts[ask.post].is_purged;
+        if matches!(request.verb, Verb::Purge) && role != Role::Admin {
+            let is_gone = self.posts[request.post].is_purged;
             return Err(if is_gone {
                 vec![FORBIDDEN, NOT_FOUND]
             } else {
@@ -34,23 +36,23 @@ impl World {
             });
         }
         let mut refusals = Vec::new();
-        if let Verb::Create(draft) = &ask.verb {
-            self.judge_slug(ask.who, None, ask.lang, draft, &mut refusals);
-        } else if !self.sees(ask.who, ask.post) {
-            // A body that is wrong in itself may be refused before anything is looked up.
-            let is_wrong = self.is_wrong_in_itself(&ask.verb);
+        if let Verb::Create(draft) = &request.verb {
+            self.check_slug(request.who, None, request.lang, draft, &mut refusals);
+        } else if !self.sees(request.who, request.post) {
+            // The server may refuse an invalid body before it looks the post up.
+            let is_wrong = self.is_wrong_in_itself(&request.verb);
             return Err(if is_wrong {
                 vec![NOT_FOUND, INVALID]
             } else {
                 vec![NOT_FOUND]
             });
         } else {
-            self.judge_version(ask, &mut refusals);
-            self.judge_life(ask, is_editor, &mut refusals);
+            self.check_version(request, &mut refusals);
+            self.check_state(request, is_editor, &mut refusals);
         }
-        let status = match &ask.verb {
+        let status = match &request.verb {
             Verb::Create(_) | Verb::CopyPost | Verb::StartFrom(_) | Verb::MakeLink { .. } => 201,
-            Verb::Put(_) if self.copy(ask.post, ask.lang).is_none() => 201,
+            Verb::Put(_) if self.copy(request.post, request.lang).is_none() => 201,
             Verb::Delete
             | Verb::Withdraw
             | Verb::HandBack
@@ -84,57 +86,61 @@ impl World {
         }
     }
 
-    fn judge_version(&self, ask: &Ask, refusals: &mut Vec<Refusal>) {
-        if let Some(seen) = &ask.seen {
-            let is_absent = !ask.verb.is_of_the_post() && self.copy(ask.post, ask.lang).is_none();
-            if !seen.is_current || is_absent || self.touched.contains(&ask.thing()) {
+    fn check_version(&self, request: &Request, refusals: &mut Vec<Refusal>) {
+        if let Some(seen) = &request.seen {
+            let is_absent =
+                !request.verb.is_of_the_post() && self.copy(request.post, request.lang).is_none();
+            if !seen.is_current || is_absent || self.changed_in_step.contains(&request.thing()) {
                 refusals.push((412, "precondition_failed"));
             }
         }
     }
 
-    fn judge_life(&self, ask: &Ask, is_editor: bool, refusals: &mut Vec<Refusal>) {
-        let post = &self.posts[ask.post];
+    fn check_state(&self, request: &Request, is_editor: bool, refusals: &mut Vec<Refusal>) {
+        let post = &self.posts[request.post];
         let mut refuse = |is_so: bool, refusal: Refusal| {
             if is_so {
                 refusals.push(refusal);
             }
         };
         let is_trashed = post.trashed_at.is_some();
-        // What a link shows can be shut at any time.
-        let is_for_trash = matches!(ask.verb, Verb::Restore | Verb::Purge | Verb::Revoke(_));
+        // A preview link can be revoked at any time.
+        let is_for_trash = matches!(request.verb, Verb::Restore | Verb::Purge | Verb::Revoke(_));
         refuse(is_trashed && !is_for_trash, IN_TRASH);
-        // What was public once is out of a contributor's hands.
-        let is_contributor = self.people[ask.who].role == Role::Contributor;
+        // A contributor may no longer write a post that was ever public.
+        let is_contributor = self.people[request.who].role == Role::Contributor;
         let may_write = !is_contributor || post.seen.is_empty();
-        let copy = self.copy(ask.post, ask.lang);
+        let copy = self.copy(request.post, request.lang);
         let stage = copy.map(|copy| copy.stage);
         let is_absent = copy.is_none();
-        let place = self.place(ask.post, ask.lang);
+        let place = self.place(request.post, request.lang);
         let is_own_submission =
-            copy.and_then(|copy| copy.submitter) == Some(ask.who) && !self.self_review;
+            copy.and_then(|copy| copy.submitter) == Some(request.who) && !self.self_review;
         let of_others = !is_editor;
         let under_review = stage.is_some_and(Stage::is_under_review);
         let any_under_review = post
             .copies
             .values()
             .any(|copy| copy.stage.is_under_review());
-        match &ask.verb {
+        match &request.verb {
             Verb::Create(_) => {}
             Verb::Put(_) | Verb::Patch(_) | Verb::RestoreRevision(_) => {
-                refuse(is_absent && matches!(ask.verb, Verb::Patch(_)), NOT_FOUND);
+                refuse(
+                    is_absent && matches!(request.verb, Verb::Patch(_)),
+                    NOT_FOUND,
+                );
                 refuse(!may_write, FORBIDDEN);
                 refuse(stage == Some(Stage::Archived), ARCHIVED);
                 refuse(of_others && under_review, UNDER_REVIEW);
-                if let Verb::RestoreRevision(number) = ask.verb {
-                    let known = post.history.get(ask.lang).map_or(0, Vec::len);
+                if let Verb::RestoreRevision(number) = request.verb {
+                    let known = post.history.get(request.lang).map_or(0, Vec::len);
                     refuse(number == 0 || number > known, NOT_FOUND);
                 }
             }
             Verb::Delete => {
                 refuse(is_absent, NOT_FOUND);
                 refuse(!may_write, FORBIDDEN);
-                refuse(ask.lang == post.original, (409, "original_language"));
+                refuse(request.lang == post.original, (409, "original_language"));
                 refuse(of_others && place.is_some(), FORBIDDEN);
                 refuse(of_others && under_review, UNDER_REVIEW);
             }
@@ -158,20 +164,20 @@ impl World {
             }
             Verb::Withdraw => {
                 refuse(is_absent, NOT_FOUND);
-                let is_submitter = copy.and_then(|copy| copy.submitter) == Some(ask.who);
+                let is_submitter = copy.and_then(|copy| copy.submitter) == Some(request.who);
                 refuse(of_others && !is_submitter, FORBIDDEN);
                 let fits = !matches!(stage, Some(Stage::Draft | Stage::Archived));
                 refuse(!fits, WRONG_STAGE);
             }
             Verb::Take | Verb::Approve | Verb::RequestChanges { .. } => {
                 refuse(is_absent, NOT_FOUND);
-                let fits = match ask.verb {
+                let fits = match request.verb {
                     Verb::Take => stage == Some(Stage::Submitted),
                     _ => under_review,
                 };
                 refuse(!fits && !is_absent, WRONG_STAGE);
                 refuse(is_own_submission, (403, "own_submission"));
-                let is_mute = matches!(ask.verb, Verb::RequestChanges { with_note: false });
+                let is_mute = matches!(request.verb, Verb::RequestChanges { with_note: false });
                 refuse(is_mute, INVALID);
             }
             Verb::HandBack => {
@@ -230,22 +236,28 @@ impl World {
             Verb::StartFrom(from) => {
                 refuse(!may_write, FORBIDDEN);
                 refuse(!is_absent, (409, "conflict"));
-                refuse(self.copy(ask.post, from).is_none(), NOT_FOUND);
+                refuse(self.copy(request.post, from).is_none(), NOT_FOUND);
             }
             Verb::MakeLink { .. } => refuse(is_absent, NOT_FOUND),
             Verb::Revoke(link) => {
                 let link = &self.links[*link];
                 let is_over = link.is_revoked || link.expires_at <= self.now;
                 refuse(is_over || is_absent, NOT_FOUND);
-                refuse(of_others && link.by != ask.who, FORBIDDEN);
+                refuse(of_others && link.by != request.who, FORBIDDEN);
             }
         }
-        if let Verb::Put(draft) | Verb::Patch(draft) = &ask.verb {
-            self.judge_slug(ask.who, Some(ask.post), ask.lang, draft, refusals);
+        if let Verb::Put(draft) | Verb::Patch(draft) = &request.verb {
+            self.check_slug(
+                request.who,
+                Some(request.post),
+                request.lang,
+                draft,
+                refusals,
+            );
         }
     }
 
-    fn judge_slug(
+    fn check_slug(
         &self,
         who: PersonNumber,
         post: Option<PostNumber>,

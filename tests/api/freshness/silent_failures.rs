@@ -1,5 +1,5 @@
-//! A PostgreSQL that falls silent: a frozen connection, a frozen server, a connection that is cut off. Limits are generous,
-//! as the machine may be busy; without limits each of these tests would wait for ever.
+//! Silent failures of PostgreSQL: a frozen connection, a frozen server, a connection that is cut. The limits are
+//! generous because the machine may be busy. Without timeouts in the program, each of these tests would hang.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -16,20 +16,20 @@ use diesel::sql_types::Integer;
 use tribuna::db::sql::Sql;
 
 use super::following::{TITLES, following};
-use super::{is_kept, said};
+use super::{comparable, is_cached};
 use crate::support::client::Client;
 use crate::support::cluster::{self, Server};
 use crate::support::content::{TAGS, named};
 use crate::support::database::Database;
 use crate::support::{Backend, TestApp, run, run_on};
 
-/// How long a connection that is silent may take to be replaced, on a busy machine.
+/// The time within which a silent connection must be replaced, on a busy machine.
 const REPLACED: Duration = Duration::from_secs(15);
 
-/// The name that the follower gives its connection.
+/// The application name of the follower's connection.
 const NAME: &str = "tribuna-follower";
 
-/// Processes that are stopped until this is dropped.
+/// Processes that stay stopped until this is dropped.
 struct Frozen(Vec<String>);
 
 impl Frozen {
@@ -38,7 +38,7 @@ impl Frozen {
         Self(pids)
     }
 
-    /// A server with all its processes. The postmaster first, so that it starts no others.
+    /// Stops all processes of a server. The postmaster comes first, so that it starts no others.
     fn server(folder: &Path) -> Self {
         let pid_file = std::fs::read_to_string(folder.join("data/postmaster.pid")).unwrap();
         let postmaster = pid_file.lines().next().unwrap().trim().to_owned();
@@ -52,14 +52,14 @@ impl Frozen {
         frozen
     }
 
-    /// Stops others, too.
+    /// Stops more processes.
     fn add(&mut self, mut pids: Vec<String>) {
         pids.retain(|pid| !self.0.contains(pid));
         signal("-STOP", &pids);
         self.0.extend(pids);
     }
 
-    /// Lets all but the first go on.
+    /// Continues all processes except the first ones.
     fn thaw_after(&mut self, first: usize) {
         signal("-CONT", &self.0.split_off(first));
     }
@@ -71,7 +71,7 @@ impl Drop for Frozen {
     }
 }
 
-/// Sends a signal to those of the processes that are still there.
+/// Sends a signal to those processes that still exist.
 fn signal(signal: &str, pids: &[String]) {
     for pid in pids {
         let mut kill = Command::new("kill");
@@ -79,7 +79,7 @@ fn signal(signal: &str, pids: &[String]) {
     }
 }
 
-/// The server processes of the followers on the app's database.
+/// The server processes of the followers on the database of the app.
 fn followers(app: &TestApp) -> Vec<String> {
     #[derive(QueryableByName)]
     struct Process {
@@ -94,11 +94,11 @@ fn followers(app: &TestApp) -> Vec<String> {
     all.into_iter().map(|one| one.pid.to_string()).collect()
 }
 
-/// Whether the answer becomes another in time.
+/// True if the answer changes in time.
 async fn changes(anyone: &Client, before: &str) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < REPLACED {
-        if said(&anyone.get(TITLES).await) != before {
+        if comparable(&anyone.get(TITLES).await) != before {
             return true;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -106,11 +106,11 @@ async fn changes(anyone: &Client, before: &str) -> bool {
     false
 }
 
-/// Whether an answer is kept in time: only an instance that follows the log keeps any.
-async fn keeps(anyone: &Client) -> bool {
+/// True if an answer is cached in time. Only an instance that follows the log caches answers.
+async fn caches_answers(anyone: &Client) -> bool {
     let begun = Instant::now();
     while begun.elapsed() < REPLACED {
-        if is_kept(&anyone.get(TITLES).await) {
+        if is_cached(&anyone.get(TITLES).await) {
             return true;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -127,23 +127,27 @@ fn a_frozen_connection_is_replaced_and_writes_go_on() {
         let (other, running) = following(&app).await;
         let (ada, anyone) = (other.editor("ada").await, other.anonymous());
         let there = app.bearer(ada.token.as_ref().unwrap());
-        assert!(keeps(&anyone).await);
+        assert!(caches_answers(&anyone).await);
         let mut frozen = Frozen::new(followers(&app));
         let first = frozen.0.len();
         assert!(first > 0, "the follower is connected");
-        // A connection that takes its place meanwhile freezes as well.
+        // A connection that replaces it meanwhile freezes too.
         let begun = Instant::now();
         for number in 0..10 {
             ada.makes(TAGS, named("en", &format!("N{number}"))).await;
             let names = anyone.get(TITLES).await.expect(200);
-            assert_eq!(names.items().len(), number + 1, "its own write is seen");
+            assert_eq!(
+                names.items().len(),
+                number + 1,
+                "the instance shows its own write"
+            );
             frozen.add(followers(&app));
         }
         let took = begun.elapsed();
         assert!(took < Duration::from_secs(15), "ten writes took {took:?}");
         frozen.thaw_after(first);
-        assert!(keeps(&anyone).await, "it is replaced");
-        let before = said(&anyone.get(TITLES).await);
+        assert!(caches_answers(&anyone).await, "the connection is replaced");
+        let before = comparable(&anyone.get(TITLES).await);
         there.makes(TAGS, named("en", "Last")).await;
         assert!(changes(&anyone, &before).await);
         drop(running);
@@ -159,8 +163,8 @@ fn a_frozen_server_holds_up_no_shutdown_and_is_followed_again() {
         let (here, running) = following(&app).await;
         let (_there, ending) = following(&app).await;
         let (ada, anyone) = (app.editor("ada").await, here.anonymous());
-        assert!(keeps(&anyone).await);
-        let before = said(&anyone.get(TITLES).await);
+        assert!(caches_answers(&anyone).await);
+        let before = comparable(&anyone.get(TITLES).await);
         let frozen = Frozen::server(&folder);
         tokio::time::sleep(Duration::from_secs(4)).await;
         let begun = Instant::now();
@@ -169,11 +173,14 @@ fn a_frozen_server_holds_up_no_shutdown_and_is_followed_again() {
         }
         drop(ending);
         let took = begun.elapsed();
-        assert!(took < Duration::from_secs(5), "it was waited for: {took:?}");
+        assert!(
+            took < Duration::from_secs(5),
+            "the shutdown waited: {took:?}"
+        );
         drop(frozen);
         ada.makes(TAGS, named("en", "One")).await;
         assert!(changes(&anyone, &before).await);
-        assert!(keeps(&anyone).await);
+        assert!(caches_answers(&anyone).await);
         drop(running);
     });
 }
@@ -194,17 +201,17 @@ fn a_connection_that_is_cut_off_is_replaced() {
         let other = app.another_at(&url).await;
         let _running = other.follows();
         let (ada, anyone) = (app.editor("ada").await, other.anonymous());
-        assert!(keeps(&anyone).await);
-        let before = said(&anyone.get(TITLES).await);
+        assert!(caches_answers(&anyone).await);
+        let before = comparable(&anyone.get(TITLES).await);
         assert!(line.cut() > 0, "the follower is connected");
         ada.makes(TAGS, named("en", "One")).await;
         assert!(changes(&anyone, &before).await);
-        assert!(keeps(&anyone).await);
+        assert!(caches_answers(&anyone).await);
     });
 }
 
-/// A line to the server, on which the follower's connections can be cut: nothing more comes through, and nobody hears of
-/// an end.
+/// A proxy to the server that can cut the follower's connections. Nothing passes any more, and neither side learns of
+/// the end.
 struct Line {
     address: SocketAddr,
     cuts: Arc<Mutex<Vec<Arc<AtomicBool>>>>,
@@ -226,7 +233,7 @@ impl Line {
         Self { address, cuts }
     }
 
-    /// Cuts the follower's connections; those made later work. Returns how many.
+    /// Cuts the present connections of the follower; later ones work. Returns their number.
     fn cut(&self) -> usize {
         let all = std::mem::take(&mut *self.cuts.lock().unwrap());
         for one in &all {
@@ -236,7 +243,7 @@ impl Line {
     }
 }
 
-/// Carries bytes both ways until one side ends.
+/// Copies bytes in both directions until one side ends.
 fn carry(mut client: TcpStream, mut server: UnixStream, all: &Mutex<Vec<Arc<AtomicBool>>>) {
     let mut first = vec![0; 8192];
     let length = client.read(&mut first).unwrap_or(0);

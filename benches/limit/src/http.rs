@@ -1,18 +1,18 @@
-//! HTTP/1.1 as plainly as it can be spoken: blocking, and everything that was sent can be looked at.
+//! A minimal, blocking HTTP/1.1 client that exposes every byte that was sent.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// How long an answer may take.
+/// The maximum time to wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The first line of a message, and its headers as they were sent.
+/// The first line of a message and its headers.
 #[derive(Debug, Clone)]
 pub struct Head {
-    /// The request line, or the status line.
+    /// The request line or the status line.
     pub first: String,
-    /// Names in lower case.
+    /// The headers in order, with names in lower case.
     pub headers: Vec<(String, String)>,
 }
 
@@ -21,21 +21,21 @@ pub struct Head {
 pub struct Answer {
     /// The status code.
     pub status: u16,
-    /// Names in lower case.
+    /// The headers in order, with names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body, without the chunks' frames but coded as it came.
+    /// The body without chunk framing, still with its content coding.
     pub body: Vec<u8>,
 }
 
-/// A connection on which one request follows the other.
+/// A persistent connection, with one request at a time.
 pub struct Connection {
     stream: BufReader<TcpStream>,
 }
 
-/// Asks once, on a connection of its own.
+/// Sends one request on a connection of its own.
 ///
 /// # Errors
-/// When there is no connection or no answer that can be read.
+/// Returns an error if the connection fails or the answer is malformed.
 pub fn ask(
     address: &str,
     method: &str,
@@ -54,10 +54,10 @@ pub fn ask(
 }
 
 impl Connection {
-    /// Connects.
+    /// Opens a connection.
     ///
     /// # Errors
-    /// When nobody listens there.
+    /// Returns an error if nothing listens at `address`.
     pub fn open(address: &str) -> io::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
@@ -66,10 +66,10 @@ impl Connection {
         Ok(Self { stream })
     }
 
-    /// Sends a request and does not wait.
+    /// Sends a request without waiting for the answer.
     ///
     /// # Errors
-    /// When the other side is gone.
+    /// Returns an error if the connection is closed.
     pub fn send(
         &mut self,
         method: &str,
@@ -96,10 +96,10 @@ impl Connection {
         self.stream.get_mut().write_all(&bytes)
     }
 
-    /// Waits for the answer to what was sent.
+    /// Waits for the answer to the last request.
     ///
     /// # Errors
-    /// When none comes, or none that can be read.
+    /// Returns an error if no answer arrives or it is malformed.
     pub fn receive(&mut self, method: &str) -> io::Result<Answer> {
         let head = Head::read(&mut self.stream)?.ok_or(io::ErrorKind::UnexpectedEof)?;
         let status = head.status().ok_or_else(|| bad(&head.first))?;
@@ -117,7 +117,7 @@ impl Connection {
     /// Sends a request and waits for its answer.
     ///
     /// # Errors
-    /// As [`Self::send`] and [`Self::receive`].
+    /// Returns the errors of [`Self::send`] and [`Self::receive`].
     pub fn ask(
         &mut self,
         method: &str,
@@ -131,10 +131,10 @@ impl Connection {
 }
 
 impl Head {
-    /// The next message's; `None` when there is none.
+    /// Reads the head of the next message, or `None` at the end of the stream.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// Returns an error if the head is malformed.
     pub fn read(from: &mut impl BufRead) -> io::Result<Option<Self>> {
         let mut lines = Vec::new();
         loop {
@@ -158,13 +158,13 @@ impl Head {
         Ok(Some(Self { first, headers }))
     }
 
-    /// A header's value.
+    /// The value of a header.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         find(&self.headers, name)
     }
 
-    /// The status of an answer.
+    /// The status, if this is the head of an answer.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.first.split(' ').nth(1)?.parse().ok()
@@ -172,7 +172,7 @@ impl Head {
 }
 
 impl Answer {
-    /// A header's value.
+    /// The value of a header.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         find(&self.headers, name)
@@ -185,10 +185,10 @@ impl Answer {
     }
 }
 
-/// The body that follows a head; without a length of any kind it is `to_the_end`, or there is none.
+/// Reads the body after a head. If the head announces no length, reads `to_the_end` of the stream, or nothing.
 ///
 /// # Errors
-/// When it ends too early or its chunks cannot be read.
+/// Returns an error if the body ends too early or its chunks are malformed.
 pub fn read_body(from: &mut impl BufRead, head: &Head, to_the_end: bool) -> io::Result<Vec<u8>> {
     let mut body = Vec::new();
     if head

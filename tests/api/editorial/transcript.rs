@@ -1,18 +1,18 @@
-//! What happened, for the message of a failure: all of it is kept, and what concerns one post is told.
+//! A transcript of all steps. A failing test prints the steps that concern the posts in question.
 
 use std::cell::RefCell;
 
 use super::model::PostNumber;
 
-/// Tells itself when the test fails.
-pub struct Story {
+/// Prints itself when the test fails.
+pub struct Transcript {
     seed: u64,
     lines: RefCell<Vec<(Option<PostNumber>, String)>>,
-    /// What the last step was about.
+    /// The posts that the last step concerned.
     about: RefCell<Vec<PostNumber>>,
 }
 
-impl Story {
+impl Transcript {
     pub fn of(seed: u64) -> Self {
         Self {
             seed,
@@ -21,32 +21,32 @@ impl Story {
         }
     }
 
-    /// A new step begins, about these posts; it may concern others by name only.
-    pub fn turns_to(&self, posts: &[PostNumber]) {
+    /// Begins a step about these posts.
+    pub fn begin_step(&self, posts: &[PostNumber]) {
         *self.about.borrow_mut() = posts.to_vec();
     }
 
-    /// `post`: none for what concerns all, such as the clock.
-    pub fn tell(&self, post: Option<PostNumber>, line: String) {
+    /// Records a line about `post`, or about all posts, such as a new time.
+    pub fn record(&self, post: Option<PostNumber>, line: String) {
         self.lines.borrow_mut().push((post, line));
     }
 }
 
-impl Drop for Story {
+impl Drop for Transcript {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             return;
         }
         let (lines, about) = (self.lines.borrow(), self.about.borrow());
-        let is_told = |post: &Option<PostNumber>| post.is_none_or(|post| about.contains(&post));
-        let told: Vec<&str> = lines
+        let is_shown = |post: &Option<PostNumber>| post.is_none_or(|post| about.contains(&post));
+        let selected: Vec<&str> = lines
             .iter()
-            .filter(|(post, _)| is_told(post))
+            .filter(|(post, _)| is_shown(post))
             .map(|(_, line)| line.as_str())
             .collect();
-        let shown = told.iter().enumerate().filter(|(place, line)| {
-            // Of several moves of the clock in a row, the last is enough.
-            let next = told.get(place + 1);
+        let shown = selected.iter().enumerate().filter(|(place, line)| {
+            // Of several changes of the clock in a row, only the last is printed.
+            let next = selected.get(place + 1);
             !(line.starts_with(CLOCK) && next.is_some_and(|next| next.starts_with(CLOCK)))
         });
         eprintln!(
@@ -60,5 +60,5 @@ impl Drop for Story {
     }
 }
 
-/// How a line about time begins.
+/// The beginning of a line about the clock.
 pub const CLOCK: &str = "it is ";

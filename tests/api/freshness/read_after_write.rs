@@ -1,4 +1,5 @@
-//! Whoever wrote reads it, in every answer: one operation after the other, on the instance that answered and on another.
+//! Every write is visible in every answer: one operation after the other, at the instance that executed it and at
+//! another.
 
 use serde_json::{Value, json};
 
@@ -10,7 +11,7 @@ use crate::support::content::{
     translation,
 };
 
-/// Who writes, and who looks whether it can be read.
+/// The writer, the two instances, and the addresses to read.
 struct Watch {
     here: TestApp,
     there: TestApp,
@@ -31,7 +32,7 @@ impl Watch {
         }
     }
 
-    /// From now on what has this id or slug is asked for, too.
+    /// Adds the addresses of this id or slug.
     fn names(&mut self, name: &str) {
         self.names.push(name.to_owned());
     }
@@ -68,9 +69,9 @@ impl Watch {
         all
     }
 
-    /// Everything says what it would say without a cache, twice: after it was forgotten, and once it is kept again.
-    async fn looks(&self, step: &str) {
-        self.there.hears().await;
+    /// Compares every answer with an instance without a cache, twice: right after the invalidation, and from memory.
+    async fn compare_all(&self, step: &str) {
+        self.there.catches_up().await;
         let clients = [self.here.anonymous(), self.there.anonymous()];
         for address in self.addresses() {
             for client in &clients {
@@ -102,70 +103,72 @@ on_both!(terms_people_and_places, async |app| {
     ] {
         watch.names(name);
     }
-    watch.looks("the beginning").await;
+    watch.compare_all("the beginning").await;
 
     let other = ada.makes(TAGS, named("en", "Rights")).await;
     watch.names("rights");
-    watch.looks("a new tag").await;
+    watch.compare_all("a new tag").await;
     let same_slug = json!({ "translations": { "fr": { "name": "Droit", "slug": "law" } } });
     ada.patch(&format!("{TAGS}/{other}"), same_slug)
         .await
         .expect(200);
     watch
-        .looks("a tag that has another's slug in another language")
+        .compare_all("a tag that has another's slug in another language")
         .await;
     let child = json!({ "translations": { "fr": { "name": "Wohnen", "slug": "housing" } }, "parent": below });
     let child = ada.makes(CATEGORIES, child).await;
-    watch.looks("a new category below").await;
+    watch.compare_all("a new category below").await;
     let path = format!("{CATEGORIES}/{below}");
     ada.patch(&path, json!({ "parent": null }))
         .await
         .expect(200);
-    watch.looks("a category that stands elsewhere").await;
+    watch.compare_all("a category that stands elsewhere").await;
     ada.patch(&path, json!({ "parent": top, "position": 3 }))
         .await
         .expect(200);
-    watch.looks("a category that is back").await;
+    watch.compare_all("a category that is back").await;
     let into = json!({ "into": top });
     ada.post(&format!("{CATEGORIES}/{child}/merge"), into.clone())
         .await
         .expect(200);
-    watch.looks("a merged category").await;
+    watch.compare_all("a merged category").await;
     ada.post(&format!("{CATEGORIES}/{below}/merge"), into)
         .await
         .expect(200);
-    watch.looks("a merged category that posts carry").await;
+    watch
+        .compare_all("a merged category that posts carry")
+        .await;
     let into = json!({ "into": other });
     ada.post(&format!("{TAGS}/{tag}/merge"), into)
         .await
         .expect(200);
-    watch.looks("a merged tag").await;
+    watch.compare_all("a merged tag").await;
     let spare = ada.makes(TAGS, named("en", "Spare")).await;
     watch.names("spare");
-    watch.looks("a spare tag").await;
+    watch.compare_all("a spare tag").await;
     ada.delete(&format!("{TAGS}/{spare}")).await.expect(204);
-    watch.looks("a deleted tag").await;
+    watch.compare_all("a deleted tag").await;
 
     let path = format!("{AUTHORS}/{author}");
     ada.patch(&path, json!({ "slug": "wei", "bio": { "fr": "Maire" } }))
         .await
         .expect(200);
     watch.names("wei");
-    watch.looks("an author with another slug").await;
+    watch.compare_all("an author with another slug").await;
     let kano = ada.makes(ORGANIZATIONS, json!({ "name": "Kano" })).await;
     ada.patch(&path, json!({ "organization": kano }))
         .await
         .expect(200);
-    watch.looks("an author who moves").await;
+    watch.compare_all("an author who moves").await;
     ada.patch(&format!("{ORGANIZATIONS}/{kano}"), json!({ "slug": "kn" }))
         .await
         .expect(200);
-    watch.looks("a renamed organization").await;
+    watch.compare_all("a renamed organization").await;
     let bo = ada.makes(AUTHORS, json!({ "name": "Bo" })).await;
     watch.names("bo");
-    watch.looks("a new author").await;
+    watch.compare_all("a new author").await;
     ada.delete(&format!("{AUTHORS}/{bo}")).await.expect(204);
-    watch.looks("a deleted author").await;
+    watch.compare_all("a deleted author").await;
 });
 
 on_both!(publications, async |app| {
@@ -178,83 +181,85 @@ on_both!(publications, async |app| {
     for name in ["one", "two", "zwei", "neu", "law", &one, &two] {
         watch.names(name);
     }
-    watch.looks("the beginning").await;
+    watch.compare_all("the beginning").await;
     let publish = async |post: &str, lang: &str, times: Value| {
         ada.put(&publication(post, lang), times).await.expect(200);
     };
 
     publish(&two, "en", json!({})).await;
-    watch.looks("a publication").await;
+    watch.compare_all("a publication").await;
     ada.translates(&one, "fr", "Un").await;
     publish(&one, "fr", json!({})).await;
     watch.names("un");
-    watch.looks("another language").await;
-    // Another post's French text has the slug of an English one.
+    watch.compare_all("another language").await;
+    // The French text of another post has the slug of an English one.
     let mut french = text("Deux");
     french["slug"] = "one".into();
     ada.put(&translation(&two, "fr"), french).await.expect(201);
-    watch.looks("a draft with another's slug").await;
+    watch.compare_all("a draft with another's slug").await;
     publish(&two, "fr", json!({})).await;
-    watch.looks("another's slug in another language").await;
+    watch
+        .compare_all("another's slug in another language")
+        .await;
     ada.delete(&publication(&one, "en")).await.expect(204);
-    watch.looks("who had the slug first is down").await;
+    watch.compare_all("who had the slug first is down").await;
     publish(&one, "en", json!({})).await;
-    watch.looks("and there again").await;
+    watch.compare_all("and there again").await;
     let edit = json!({ "title": "New", "slug": "neu" });
     ada.patch(&translation(&one, "en"), edit).await.expect(200);
     publish(&one, "en", json!({})).await;
-    watch.looks("another slug").await;
+    watch.compare_all("another slug").await;
     app.set_time("2026-05-01T08:10:00Z");
-    watch.here.hears().await;
+    watch.here.catches_up().await;
     publish(&one, "en", json!({})).await;
     watch
-        .looks("published again, so that the French one is outdated")
+        .compare_all("published again, so that the French one is outdated")
         .await;
 
     publish(&two, "en", json!({ "publish_at": "2026-05-02T00:00:00Z" })).await;
-    watch.looks("a replacement to come").await;
+    watch.compare_all("a replacement to come").await;
     ada.delete(&format!("{}/replacement", publication(&two, "en")))
         .await
         .expect(204);
-    watch.looks("and not").await;
+    watch.compare_all("and not").await;
     let edit = json!({ "title": "Zwei" });
     ada.patch(&translation(&two, "en"), edit).await.expect(200);
     publish(&two, "en", json!({ "publish_at": "2026-05-02T00:00:00Z" })).await;
-    watch.looks("a replacement to come after all").await;
+    watch.compare_all("a replacement to come after all").await;
     let path = publication(&two, "fr");
     ada.patch(&path, json!({ "unpublish_at": "2026-05-03T00:00:00Z" }))
         .await
         .expect(200);
-    watch.looks("an end").await;
+    watch.compare_all("an end").await;
     for at in [
         "2026-05-01T23:59:59.999Z",
         "2026-05-02T00:00:00Z",
         "2026-05-03T00:00:00Z",
     ] {
-        // A 404 is kept for a second.
+        // A `404` is cached for a second.
         app.set_time(at);
-        watch.here.hears().await;
-        watch.looks(at).await;
+        watch.here.catches_up().await;
+        watch.compare_all(at).await;
         tribuna::operations::scheduler::tick(&app.state.db, app.clock.now()).unwrap();
-        watch.here.hears().await;
-        watch.looks("what the scheduler tells").await;
+        watch.here.catches_up().await;
+        watch.compare_all("what the scheduler tells").await;
     }
 
     ada.delete(&format!("{POSTS}/{one}")).await.expect(204);
-    watch.looks("the trash").await;
+    watch.compare_all("the trash").await;
     ada.post(&format!("{POSTS}/{one}/restoration"), Value::Null)
         .await
         .expect(200);
-    watch.looks("out of the trash").await;
+    watch.compare_all("out of the trash").await;
     publish(&one, "en", json!({})).await;
-    watch.looks("and published").await;
+    watch.compare_all("and published").await;
     let boss = watch.here.admin("boss").await;
     boss.delete(&format!("{POSTS}/{one}?permanent=true"))
         .await
         .expect(204);
-    watch.looks("gone for good").await;
+    watch.compare_all("gone for good").await;
     ada.delete(&translation(&two, "fr")).await.expect(204);
-    watch.looks("a language deleted").await;
+    watch.compare_all("a language deleted").await;
 });
 
 on_both!(batches, async |app| {
@@ -264,7 +269,7 @@ on_both!(batches, async |app| {
     for name in ["one", "two"] {
         watch.names(name);
     }
-    watch.looks("the beginning").await;
+    watch.compare_all("the beginning").await;
     for (atomic, dry_run) in [(true, true), (true, false), (false, false)] {
         let operations = json!([
             { "method": "PUT", "path": publication(&one, "en"), "body": {} },
@@ -274,7 +279,7 @@ on_both!(batches, async |app| {
         let batch = json!({ "operations": operations, "atomic": atomic, "dry_run": dry_run });
         ada.post("/v1/admin/batch", batch).await.expect(200);
         watch
-            .looks(&format!("a batch, atomic {atomic}, dry run {dry_run}"))
+            .compare_all(&format!("a batch, atomic {atomic}, dry run {dry_run}"))
             .await;
         ada.publishes(&two, "en").await;
     }

@@ -1,5 +1,5 @@
-//! Readers and writers at once: no answer is older than the last write that was acknowledged before it was asked for, at the
-//! instance that acknowledged it; at another, than what was acknowledged a second before.
+//! Concurrent readers and writers. No answer is older than the last write acknowledged before the request: at the same
+//! instance at once, at another after a second.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -10,19 +10,19 @@ use actix_web::rt::System;
 use serde_json::json;
 use tribuna::app::Instance;
 
-use super::is_kept;
+use super::is_cached;
 use crate::support::client::{self, Answer, Client};
 use crate::support::content::{TAGS, named, publication, translation};
 use crate::support::{Backend, TestApp, run};
 
-/// For how long.
+/// The duration of the test.
 const RUN: Duration = Duration::from_millis(2500);
-/// What another instance wrote may be so old.
+/// The maximum age of a write by another instance.
 const LAG: Duration = Duration::from_secs(1);
 const WRITERS: usize = 2;
 const READERS: usize = 4;
 
-/// Addresses at which the posts are found, with their titles.
+/// Addresses that show the posts with their titles.
 const ADDRESSES: [&str; 6] = [
     "/v1/posts?lang=en&fields=title,slug",
     "/v1/posts?fields=title,slug",
@@ -37,31 +37,31 @@ mod readers_see_all_that_was_acknowledged {
 
     #[test]
     fn on_one_instance_with_sqlite() {
-        all_at_once(Backend::Sqlite, false);
+        run_concurrently(Backend::Sqlite, false);
     }
 
     #[test]
     fn on_one_instance_with_postgres() {
-        all_at_once(Backend::Postgres, false);
+        run_concurrently(Backend::Postgres, false);
     }
 
     #[test]
     fn on_two_instances_with_sqlite() {
-        all_at_once(Backend::Sqlite, true);
+        run_concurrently(Backend::Sqlite, true);
     }
 
     #[test]
     fn on_two_instances_with_postgres() {
-        all_at_once(Backend::Postgres, true);
+        run_concurrently(Backend::Postgres, true);
     }
 }
 
-/// What has been acknowledged of a post: the number in its title, and when.
+/// The acknowledged writes of a post: the number in its title, and the time.
 #[derive(Default)]
 struct Acknowledged(Mutex<Vec<(u64, Instant)>>);
 
 impl Acknowledged {
-    fn is(&self, number: u64) {
+    fn record(&self, number: u64) {
         self.0.lock().unwrap().push((number, Instant::now()));
     }
 
@@ -80,17 +80,17 @@ struct Shared {
     kept: AtomicUsize,
 }
 
-fn all_at_once(backend: Backend, on_two: bool) {
+fn run_concurrently(backend: Backend, on_two: bool) {
     run(backend, async move |app| {
         let settings = [("TRIBUNA_DATABASE_POOL", "4")];
         let here = app.another_of_today(&settings).await;
         let there = app.another_of_today(&settings).await;
         let mut running = Vec::new();
         for one in [&here, &there] {
-            one.hears().await;
+            one.catches_up().await;
             running.push(one.follows());
         }
-        let (posts, token) = begin(&here).await;
+        let (posts, token) = create_posts(&here).await;
         let shared = Arc::new(Shared::default());
         let asked = if on_two { &there } else { &here };
         let lag = if on_two { LAG } else { Duration::ZERO };
@@ -109,7 +109,10 @@ fn all_at_once(backend: Backend, on_two: bool) {
         });
         let (asked, kept) = (&shared.asked, &shared.kept);
         let (asked, kept) = (asked.load(Ordering::SeqCst), kept.load(Ordering::SeqCst));
-        assert!(kept * 10 > asked, "{kept} of {asked} were kept");
+        assert!(
+            kept * 10 > asked,
+            "only {kept} of {asked} answers were cached"
+        );
         let written = shared
             .acknowledged
             .each_ref()
@@ -118,8 +121,8 @@ fn all_at_once(backend: Backend, on_two: bool) {
     });
 }
 
-/// A post for each writer, all with a tag, and an editor's token.
-async fn begin(app: &TestApp) -> (Vec<String>, String) {
+/// Creates a post for each writer, all with one tag. Returns the ids and an editor's token.
+async fn create_posts(app: &TestApp) -> (Vec<String>, String) {
     let ada = app.editor("ada").await;
     let tag = ada.makes(TAGS, named("en", "Law")).await;
     let mut posts = Vec::new();
@@ -147,11 +150,11 @@ async fn writes(instance: &Instance, token: &str, number: usize, post: &str, sha
         ada.put(&publication(post, "en"), json!({}))
             .await
             .expect(200);
-        shared.acknowledged[number].is(turn);
+        shared.acknowledged[number].record(turn);
         if Instant::now() > end {
             return;
         }
-        // So that answers are kept now and then.
+        // The pause gives answers a chance to be cached.
         tokio::time::sleep(Duration::from_millis(15)).await;
     }
 }
@@ -173,7 +176,7 @@ async fn reads(instance: &Instance, number: usize, lag: Duration, shared: &Share
         shared.asked.fetch_add(1, Ordering::SeqCst);
         shared
             .kept
-            .fetch_add(usize::from(is_kept(&answer)), Ordering::SeqCst);
+            .fetch_add(usize::from(is_cached(&answer)), Ordering::SeqCst);
         for (post, expected) in expected.into_iter().enumerate() {
             if let Some(found) = number_of(&answer, post) {
                 assert!(
@@ -185,12 +188,12 @@ async fn reads(instance: &Instance, number: usize, lag: Duration, shared: &Share
     }
 }
 
-/// The number in the title of a post, where the answer shows it.
+/// The number in the title of a post, if the answer shows the post.
 fn number_of(answer: &Answer, post: usize) -> Option<u64> {
     let slug = format!("post-{post}");
     let one = std::slice::from_ref(answer.at("/data"));
     let items = answer.at("/data").as_array().map_or(one, Vec::as_slice);
     let shown = items.iter().find(|item| item["slug"] == *slug)?;
-    // The first title is none.
+    // The first title is not a number.
     Some(shown["title"].as_str()?.parse().unwrap_or(0))
 }

@@ -1,16 +1,16 @@
-//! Only what a change concerns is forgotten.
+//! A change invalidates only the answers that it concerns.
 
 use serde_json::json;
 
-use super::{Watched, is_kept, same};
+use super::{Watched, is_cached, same};
 use crate::support::TestApp;
 use crate::support::client::Client;
 use crate::support::content::{
     AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post_with, publication, translation,
 };
 
-/// Two posts in English, one of them in French, too, and one in French only.
-struct Desk {
+/// Two posts in English, one of them also in French, and one post only in French.
+struct Fixture {
     ada: Client,
     housing: String,
     rent: String,
@@ -22,7 +22,7 @@ struct Desk {
     keeping: TestApp,
 }
 
-impl Desk {
+impl Fixture {
     async fn open(app: &TestApp) -> Self {
         let keeping = app.keeping().await;
         let ada = keeping.editor("ada").await;
@@ -53,7 +53,7 @@ impl Desk {
         }
     }
 
-    /// The addresses that are watched; all are kept.
+    /// Watches the addresses, all of them cached.
     async fn watch(&self, plain: &TestApp) -> Watched {
         let watched = Watched::new(&self.keeping, plain, &ADDRESSES);
         watched.warm().await;
@@ -107,59 +107,66 @@ const ADDRESSES: [&str; 21] = [
     RESOLVED,
 ];
 
-on_both!(drafts_leave_everything_in_place, async |app| {
-    let desk = Desk::open(&app).await;
-    let watched = desk.watch(&app).await;
-    let (ada, id) = (&desk.ada, &desk.housing);
+on_both!(drafts_invalidate_nothing, async |app| {
+    let fixture = Fixture::open(&app).await;
+    let watched = fixture.watch(&app).await;
+    let (ada, id) = (&fixture.ada, &fixture.housing);
     let edit = json!({ "title": "Another", "body": { "source": "Quite another." } });
     ada.patch(&translation(id, "en"), edit).await.expect(200);
     ada.patch(&format!("{POSTS}/{id}"), json!({ "featured": true }))
         .await
         .expect(200);
-    let draft = json!({ "categories": [desk.category] });
+    let draft = json!({ "categories": [fixture.category] });
     let draft = ada.makes(POSTS, post_with("en", "Draft", draft)).await;
     ada.translates(&draft, "fr", "Brouillon").await;
     let submission = format!("{}/submission", translation(&draft, "fr"));
     ada.put(&submission, json!({})).await.expect(200);
-    let boss = desk.keeping.admin("boss").await;
+    let boss = fixture.keeping.admin("boss").await;
     let bin = ada.writes("en", "Bin").await;
     ada.delete(&format!("{POSTS}/{bin}")).await.expect(204);
     boss.delete(&format!("{POSTS}/{bin}?permanent=true"))
         .await
         .expect(204);
-    assert_eq!(watched.dropped().await, [""; 0]);
+    assert_eq!(watched.invalidated().await, [""; 0]);
 });
 
 on_both!(
     a_french_post_leaves_english_lists_and_other_posts,
     async |app| {
-        let desk = Desk::open(&app).await;
-        let watched = desk.watch(&app).await;
-        let new = desk.ada.issues("fr", "Neuf").await;
-        // Without `lang` any language may be shown.
+        let fixture = Fixture::open(&app).await;
+        let watched = fixture.watch(&app).await;
+        let new = fixture.ada.issues("fr", "Neuf").await;
+        // Without `lang`, an answer may show any language.
         let concerned = [FR, OWN, EN_IN_FR, RELATED];
-        assert_eq!(watched.dropped().await, concerned);
-        desk.ada.delete(&publication(&new, "fr")).await.expect(204);
-        assert_eq!(watched.dropped().await, concerned);
-        // Nor where it is only heard of.
+        assert_eq!(watched.invalidated().await, concerned);
+        fixture
+            .ada
+            .delete(&publication(&new, "fr"))
+            .await
+            .expect(204);
+        assert_eq!(watched.invalidated().await, concerned);
+        // The same holds on an instance that only follows the log.
         let other = app.keeping().await;
         let there = Watched::new(&other, &app, &ADDRESSES);
         there.warm().await;
-        desk.ada.publishes(&desk.water, "fr").await;
-        other.hears().await;
+        fixture.ada.publishes(&fixture.water, "fr").await;
+        other.catches_up().await;
         let concerned = [FR, OWN, EN_IN_FR, EAU, RELATED];
-        assert_eq!(there.dropped().await, concerned);
-        assert_eq!(watched.dropped().await, concerned);
+        assert_eq!(there.invalidated().await, concerned);
+        assert_eq!(watched.invalidated().await, concerned);
     }
 );
 
-on_both!(a_translation_reaches_whatever_shows_its_post, async |app| {
-    let desk = Desk::open(&app).await;
-    desk.ada.translates(&desk.housing, "es", "Vivienda").await;
-    let watched = desk.watch(&app).await;
-    desk.ada.publishes(&desk.housing, "es").await;
-    // In English lists it stands among the other languages; of what counts and leaves it out, nothing is another.
-    let dropped = [
+on_both!(a_translation_affects_what_shows_its_post, async |app| {
+    let fixture = Fixture::open(&app).await;
+    fixture
+        .ada
+        .translates(&fixture.housing, "es", "Vivienda")
+        .await;
+    let watched = fixture.watch(&app).await;
+    fixture.ada.publishes(&fixture.housing, "es").await;
+    // English lists name it among the other languages. Answers without that list, and counts, stay the same.
+    let invalidated = [
         EN,
         EN_OR_ES,
         FR,
@@ -172,30 +179,30 @@ on_both!(a_translation_reaches_whatever_shows_its_post, async |app| {
         HOUSING,
         RELATED,
     ];
-    assert_eq!(watched.dropped().await, dropped);
+    assert_eq!(watched.invalidated().await, invalidated);
 });
 
 on_both!(
-    an_english_post_reaches_what_counts_english_posts,
+    an_english_post_invalidates_counts_of_english_posts,
     async |app| {
-        let desk = Desk::open(&app).await;
-        let watched = desk.watch(&app).await;
-        desk.ada.issues("en", "News").await;
+        let fixture = Fixture::open(&app).await;
+        let watched = fixture.watch(&app).await;
+        fixture.ada.issues("en", "News").await;
         let spared = [FR, HOUSING, RENT, EAU, OTHER_TAG, BO, LAGOS, RESOLVED];
-        let dropped: Vec<&str> = ADDRESSES
+        let invalidated: Vec<&str> = ADDRESSES
             .into_iter()
             .filter(|one| !spared.contains(one))
             .collect();
-        assert_eq!(watched.dropped().await, dropped);
+        assert_eq!(watched.invalidated().await, invalidated);
     }
 );
 
-on_both!(a_name_reaches_whatever_shows_it, async |app| {
-    let desk = Desk::open(&app).await;
-    let watched = desk.watch(&app).await;
-    let ada = &desk.ada;
+on_both!(a_rename_invalidates_what_shows_it, async |app| {
+    let fixture = Fixture::open(&app).await;
+    let watched = fixture.watch(&app).await;
+    let ada = &fixture.ada;
     let rename = json!({ "translations": { "en": { "name": "Cities" } } });
-    let path = format!("{CATEGORIES}/{}", desk.category);
+    let path = format!("{CATEGORIES}/{}", fixture.category);
     ada.patch(&path, rename).await.expect(200);
     let shows = [
         EN,
@@ -209,48 +216,49 @@ on_both!(a_name_reaches_whatever_shows_it, async |app| {
         RELATED,
         TREE,
     ];
-    assert_eq!(watched.dropped().await, shows);
+    assert_eq!(watched.invalidated().await, shows);
     let rename = json!({ "translations": { "en": { "name": "Laws" } } });
-    ada.patch(&format!("{TAGS}/{}", desk.tag), rename)
+    ada.patch(&format!("{TAGS}/{}", fixture.tag), rename)
         .await
         .expect(200);
     let shows = [
         EN, EN_OR_ES, FR, OWN, EN_IN_FR, OF_TAG, HOUSING, FACETS, RELATED, TAG,
     ];
-    assert_eq!(watched.dropped().await, shows);
-    let path = format!("{AUTHORS}/{}", desk.author);
+    assert_eq!(watched.invalidated().await, shows);
+    let path = format!("{AUTHORS}/{}", fixture.author);
     ada.patch(&path, json!({ "name": "Lin Wei" }))
         .await
         .expect(200);
     let shows = [
         EN, EN_OR_ES, FR, OWN, EN_IN_FR, OF_AUTHOR, HOUSING, FACETS, LIN,
     ];
-    assert_eq!(watched.dropped().await, shows);
-    let path = format!("{ORGANIZATIONS}/{}", desk.organization);
+    assert_eq!(watched.invalidated().await, shows);
+    let path = format!("{ORGANIZATIONS}/{}", fixture.organization);
     ada.patch(&path, json!({ "name": "Lagos City" }))
         .await
         .expect(200);
     let shows = [EN, EN_OR_ES, FR, OWN, EN_IN_FR, HOUSING, FACETS, LIN, LAGOS];
-    assert_eq!(watched.dropped().await, shows);
+    assert_eq!(watched.invalidated().await, shows);
 });
 
 on_both!(
-    a_post_that_goes_reaches_what_shows_it_or_counts_it,
+    a_removed_post_invalidates_what_shows_or_counts_it,
     async |app| {
-        let desk = Desk::open(&app).await;
-        let watched = desk.watch(&app).await;
-        desk.ada
-            .delete(&format!("{POSTS}/{}", desk.rent))
+        let fixture = Fixture::open(&app).await;
+        let watched = fixture.watch(&app).await;
+        fixture
+            .ada
+            .delete(&format!("{POSTS}/{}", fixture.rent))
             .await
             .expect(204);
-        let (keeping, plain) = (desk.keeping.anonymous(), app.anonymous());
+        let (keeping, plain) = (fixture.keeping.anonymous(), app.anonymous());
         for address in &watched.addresses {
             same(&keeping, &plain, address).await;
         }
         keeping.get(RENT).await.expect(410);
         keeping.get(RESOLVED).await.expect(410);
         for address in [FR, HOUSING, EAU, OTHER_TAG, BO, LAGOS] {
-            assert!(is_kept(&keeping.get(address).await), "{address}");
+            assert!(is_cached(&keeping.get(address).await), "{address}");
         }
     }
 );

@@ -1,4 +1,4 @@
-//! Connections are few: who waits for one keeps nobody else waiting.
+//! Database connections are scarce: requests that wait for one must not block others.
 
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
@@ -7,13 +7,13 @@ use std::time::Duration;
 use actix_web::rt;
 use tribuna::db::Conn;
 
-/// Long before anybody's patience ends.
+/// Well below every timeout.
 const SOON: Duration = Duration::from_secs(3);
 
-on_both!(a_crowd_of_writers_keeps_no_reader_waiting, async |app| {
+on_both!(many_waiting_writers_block_no_reader, async |app| {
     let db = app.state.db.clone();
     let (_within, transaction) = db.open_transaction().await.unwrap();
-    // More than there are threads for blocking work.
+    // More than the number of threads for blocking work.
     let crowd: Vec<_> = (0..600)
         .map(|_| {
             let db = db.clone();
