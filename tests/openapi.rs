@@ -260,6 +260,23 @@ fn every_tag_has_a_sentence_of_its_own_and_operations_use_no_other() {
 }
 
 #[test]
+fn a_list_of_revisions_leads_to_a_revision_and_no_link_to_what_is_deprecated() {
+    let [_, (_, management)] = documents();
+    let revisions = "/v1/admin/posts/{id}/translations/{lang}/revisions";
+    let paths = &management["paths"];
+    let links = &paths[revisions]["get"]["responses"]["200"]["links"];
+    let number = &links["get_revision"]["parameters"]["number"];
+    assert_eq!(number, "$response.body#/data/0/number");
+    let former = &paths[format!("{revisions}/{{from}}...{{to}}")]["get"];
+    assert_eq!(former["deprecated"], true);
+    assert!(
+        !management["paths"]
+            .to_string()
+            .contains("\"compare_revisions\":{")
+    );
+}
+
+#[test]
 fn every_property_is_described() {
     for (name, document) in documents() {
         let schemas = document["components"]["schemas"].as_object().unwrap();

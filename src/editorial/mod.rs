@@ -38,7 +38,8 @@ operations!(
     publishing::api::delete_replacement,
     revisions::api::list_revisions,
     // Must precede `get_revision`, whose path would also match `{from}...{to}`.
-    revisions::api::compare_revisions,
+    revisions::api::compare_revisions => deprecated,
+    revisions::api::compare_revision,
     revisions::api::get_revision,
     revisions::api::restore_revision,
     workflow::api::get_submission,

@@ -22,7 +22,7 @@ pub fn texts(audience: Audience) -> Texts {
             title: "Tribuna Management API",
             description: include_str!("management.md"),
             tags: MANAGEMENT_TAGS,
-            bearer: "The `access_token` that `POST /v1/auth/login` gives.",
+            bearer: "The `access_token` that `POST /v1/auth/login` gives. Where an operation lists several requirements, each names one role, and any one of them suffices.",
             ..shared
         },
     }

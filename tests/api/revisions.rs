@@ -163,6 +163,8 @@ on_both!(
                 { "op": "equal", "text": ", everywhere." },
             ])
         );
+        let by_query = compare("3/diff?from=1").await;
+        assert_eq!(by_query.json, forward.json);
         let back = compare("3...1").await;
         let subtitle = json!({ "field": "subtitle", "from": "For all", "to": null });
         assert_eq!(back.at("/data/changes/0"), &subtitle);
@@ -173,6 +175,14 @@ on_both!(
         for nothing in ["1...9", "9...1", "1..2", "1....2", "...", "a...b", "1..."] {
             let read = ada.get(&format!("{address}/revisions/{nothing}")).await;
             read.expect_problem(404, "not_found");
+        }
+        for nothing in ["9/diff?from=1", "1/diff?from=9", "a/diff?from=1"] {
+            let read = ada.get(&format!("{address}/revisions/{nothing}")).await;
+            read.expect_problem(404, "not_found");
+        }
+        for wrong in ["1/diff", "1/diff?from=0", "1/diff?from=a", "1/diff?to=2"] {
+            let read = ada.get(&format!("{address}/revisions/{wrong}")).await;
+            read.expect_problem(400, "invalid_parameter");
         }
         let wrong = ada.delete(&format!("{address}/revisions/1...2")).await;
         wrong.expect_problem(405, "method_not_allowed");

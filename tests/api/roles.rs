@@ -86,6 +86,7 @@ const MATRIX: &[(&str, &str)] = &[
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
     ("compare_revisions",     "+ + + - +"),
+    ("compare_revision",      "+ + + - +"),
     ("restore_revision",      "+ + + - +"),
     ("get_submission",        "+ + + - +"),
     ("replace_submission",    "+ + + - +"),
@@ -141,6 +142,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("list_revisions",        "0 0 + - +"),
     ("get_revision",          "0 0 + - +"),
     ("compare_revisions",     "0 0 + - +"),
+    ("compare_revision",      "0 0 + - +"),
     ("restore_revision",      "0 0 + - +"),
     ("get_submission",        "0 0 + - +"),
     ("replace_submission",    "0 0 + - +"),
@@ -182,6 +184,7 @@ const PUBLISHED: &[(&str, &str)] = &[
     ("list_revisions",        "+ + + - +"),
     ("get_revision",          "+ + + - +"),
     ("compare_revisions",     "+ + + - +"),
+    ("compare_revision",      "+ + + - +"),
     ("restore_revision",      "- + + - +"),
     ("get_submission",        "+ + + - +"),
     ("replace_submission",    "- + + - +"),
@@ -268,6 +271,9 @@ impl Scene<'_> {
         };
         if operation.id == "begin_translation" {
             path.push_str("?from=en");
+        }
+        if operation.id == "compare_revision" {
+            path.push_str("?from=1");
         }
         if operation.id == "list_calendar" {
             path.push_str("?from=2026-05-01&to=2026-06-01");

@@ -13,7 +13,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use super::{store, token};
 use crate::accounts::signing_keys::model::verifying_since;
-use crate::changes::actor::{Access, Actor, By, Caller, Origin, Policy, Role};
+use crate::changes::actor::{Access, Actor, By, Caller, Origin, Policy};
 use crate::config::Config;
 use crate::db::Conn;
 use crate::error::{Credentials, Error, Result};
@@ -172,20 +172,16 @@ pub fn authenticated(request: &HttpRequest) -> Option<SignedIn> {
     request.extensions().get::<SignedIn>().copied()
 }
 
-/// Describes the roles that the signature requires. Admins may do everything that editors may, so `security` lists the admin
-/// role only if it is the only one. An empty list stands for every signed-in user.
+/// Describes the roles that the signature requires. An empty list stands for every signed-in user.
 impl<R: Requirement> Describe for As<R> {
     fn describe(signature: &mut Signature) {
-        let names = |roles: &[Role]| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>();
-        let (demanded, callers) = match (R::ACCESS, R::ACCESS.roles()) {
-            (Access::Users, _) => (Vec::new(), "Open to every signed-in user.".to_owned()),
-            (_, all) => {
-                let demanded = match all {
-                    [others @ .., Role::Admin] if !others.is_empty() => others,
-                    all => all,
-                };
-                let callers = format!("Roles: {}.", names(all).join(", "));
-                (names(demanded), callers)
+        let (demanded, callers) = match R::ACCESS {
+            Access::Users => (Vec::new(), "Open to every signed-in user.".to_owned()),
+            access => {
+                let roles = access.roles().iter().map(|role| role.as_str());
+                let roles: Vec<_> = roles.collect();
+                let callers = format!("Roles: {}.", roles.join(", "));
+                (roles, callers)
             }
         };
         signature.guard = Some(let_in::<R>);

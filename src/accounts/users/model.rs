@@ -56,7 +56,7 @@ impl Versioned for User {
 /// A user to create.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(examples(json!({
+#[schema(as = UserInput, examples(json!({
     "email": "ada@example.org",
     "password": "a long walk by the sea",
     "role": "contributor",

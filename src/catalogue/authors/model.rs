@@ -103,7 +103,7 @@ pub struct AuthorLink {
 /// A new author, or the replacement of one.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(examples(json!({
+#[schema(as = AuthorInput, examples(json!({
     "name": "Lin Alvarez",
     "bio": { "en": "Writes about cities." },
     "links": [{ "rel": "mastodon", "url": "https://example.org/@lin" }]

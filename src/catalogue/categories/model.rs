@@ -64,7 +64,7 @@ impl From<Term> for Category {
 /// A new category, or the replacement of one.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(examples(json!({
+#[schema(as = CategoryInput, examples(json!({
     "translations": { "en": { "name": "Housing", "description": "Who lives in a city, and who decides about it." } },
     "position": 0
 })))]

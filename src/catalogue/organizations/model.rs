@@ -67,7 +67,7 @@ impl Versioned for Organization {
 /// A new organization, or the replacement of one.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(examples(json!({ "name": "City Network", "url": "https://example.org/", "country": "ES" })))]
+#[schema(as = OrganizationInput, examples(json!({ "name": "City Network", "url": "https://example.org/", "country": "ES" })))]
 pub struct NewOrganization {
     /// The name. White space at its ends is removed.
     #[serde(deserialize_with = "text::line")]

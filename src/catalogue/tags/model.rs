@@ -52,7 +52,7 @@ impl From<Term> for Tag {
 /// A new tag, or the replacement of one.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(examples(json!({
+#[schema(as = TagInput, examples(json!({
     "translations": { "en": { "name": "Housing", "description": "Who lives in a city, and who decides about it." } }
 })))]
 pub struct NewTag {

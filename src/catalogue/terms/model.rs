@@ -85,6 +85,7 @@ pub struct TermName {
 /// The new name of a term in one language.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TermNameInput)]
 pub struct NewTermName {
     /// The name. White space at its ends is removed.
     #[serde(deserialize_with = "text::line")]

@@ -18,7 +18,7 @@ use crate::slugs::addresses;
 /// A copy to create.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(examples(json!({ "langs": ["en"] })))]
+#[schema(as = CopyInput, examples(json!({ "langs": ["en"] })))]
 pub struct NewCopy {
     /// The languages to copy. Absent: all of them. If the original language of the source is not among them, the
     /// first becomes the original language of the copy.

@@ -82,6 +82,7 @@ pub struct PostByline {
 /// A byline to set on a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = BylineInput)]
 pub struct NewByline {
     /// The author's id (UUIDv7).
     pub author: Id,
@@ -110,7 +111,7 @@ impl From<PostByline> for NewByline {
 /// A post to create with its first translation, or to replace an existing post with.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(examples(json!({
+#[schema(as = PostInput, examples(json!({
     "translation": {
         "lang": "en",
         "title": "A right to the city",

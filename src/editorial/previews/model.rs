@@ -59,7 +59,7 @@ impl Versioned for MadePreviewLink {
 /// A link to create.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(examples(json!({ "ttl": 86400 })))]
+#[schema(as = PreviewLinkInput, examples(json!({ "ttl": 86400 })))]
 pub struct NewPreviewLink {
     /// The lifetime of the link in seconds, from a minute to 30 days.
     #[schema(minimum = 60, maximum = 2592000, default = 86400)]

@@ -79,7 +79,7 @@ impl Versioned for Publication {
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = ends_after_it_begins))]
-#[schema(examples(json!({})))]
+#[schema(as = PublicationInput, examples(json!({})))]
 pub struct NewPublication {
     /// The start of the publication. Absent: now, or the existing date if a live publication is updated. A future
     /// time while another text is live plans a replacement: the live text stays public until then, and its date

@@ -1,7 +1,7 @@
 //! The management API of revisions: the history of one language of a post.
 
 use super::comparison::compare;
-use super::model::{Comparison, Revision, RevisionNumber, RevisionSummary};
+use super::model::{Baseline, Comparison, Revision, RevisionNumber, RevisionSummary};
 use super::store;
 use crate::accounts::sessions::{As, WriterRole};
 use crate::db::off_thread;
@@ -10,7 +10,7 @@ use crate::editorial::saved::{CheckedData, Saved};
 use crate::editorial::translations::model::Translation;
 use crate::editorial::translations::sources;
 use crate::error::Result;
-use crate::http::input::PathParams;
+use crate::http::input::{PathParams, Query};
 use crate::http::reply::{Data, Editable, Page};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -36,10 +36,23 @@ pub async fn list_revisions(
     Ok(Page { data, page })
 }
 
+/// Compare a revision with another
+///
+/// Returns the changes that lead from the revision `from` to this one: each member that differs, and a word diff of the
+/// body. Either of the two may be the older one.
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{number}/diff", params(Baseline), responses((status = 200, body = Data<Comparison>)))]
+pub async fn compare_revision(
+    writer: As<WriterRole>,
+    PathParams((post, lang, number)): PathParams<(Id, Lang, RevisionNumber)>,
+    Query(baseline): Query<Baseline>,
+) -> Result<Editable<Comparison>> {
+    let path = PathParams((post, lang, baseline.from, number));
+    compare_revisions(writer, path).await
+}
+
 /// Compare two revisions
 ///
-/// Returns the changes from the first revision to the second: each member that differs, and a word diff of the body.
-/// The revisions may be given in either order.
+/// The same as `GET …/revisions/{to}/diff?from={from}`, which replaces it.
 #[utoipa::path(
     get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions/{from}...{to}",
     params(

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder};
 use utoipa::openapi::{RefOr, Schema, SchemaFormat, Type};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
+use validator::Validate;
 
 use crate::db::sql_types::words;
 use crate::editorial::posts::model::PostByline;
@@ -132,12 +133,21 @@ pub struct Snapshot {
     pub canonical_url: Option<String>,
 }
 
+/// The revision that another is compared with.
+#[derive(Debug, Clone, Copy, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Baseline {
+    /// The number of the revision to compare from.
+    #[param(value_type = i32, minimum = 1)]
+    pub from: RevisionNumber,
+}
+
 /// The differences between two revisions.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Comparison {
-    /// The first revision: the number left of the dots.
+    /// The revision that is compared from.
     pub from: RevisionSummary,
-    /// The second revision: the number right of the dots.
+    /// The revision that is compared with it.
     pub to: RevisionSummary,
     /// The members of the snapshot that differ, in the order of the snapshot, except the source of the body.
     pub changes: Vec<FieldChange>,

@@ -114,7 +114,7 @@ pub struct Seo {
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = "Self::has_slug"))]
-#[schema(examples(json!({
+#[schema(as = TranslationInput, examples(json!({
     "title": "A right to the city",
     "subtitle": "Notes from nine neighbourhoods",
     "excerpt": "Nine neighbourhoods tell what became of their homes.",

@@ -200,6 +200,7 @@ versioned!(Submission, Review, Archive);
 /// A translation to submit for review.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SubmissionInput)]
 pub struct NewSubmission {
     /// A note to the reviewers.
     #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]
@@ -210,6 +211,7 @@ pub struct NewSubmission {
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = says_what_to_change))]
+#[schema(as = ReviewInput)]
 pub struct NewReview {
     /// The result of the review. Absent: the caller takes the translation into review.
     pub verdict: Option<Verdict>,
@@ -236,6 +238,7 @@ fn says_what_to_change(new: &NewReview) -> Result<(), ValidationError> {
 /// A translation to archive.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ArchiveInput)]
 pub struct NewArchive {
     /// The reason for archiving.
     #[schema(min_length = 1, max_length = 2000, pattern = r"\S")]

@@ -16,9 +16,11 @@ use super::audience::Audience;
 use super::bodies::OptionalBodies;
 use super::complete::complete;
 use super::components::{LiftedDescriptions, Pruned, SharedSchemas};
+use super::defaults::StatedDefaults;
 use super::examples::Examples;
 use super::headers::headers;
 use super::links::Links;
+use super::names::{EnvelopeNames, ValueNames};
 use super::operation::{DeclaredOperation, OperationList};
 use super::problems::{problem_responses, problem_schemas};
 use super::schema_check::write_out_visible;
@@ -43,16 +45,19 @@ pub fn document(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> 
         .paths(paths(audience, &operations))
         .components(Some(components(audience, texts, lists)))
         .build();
-    // Links read the inlined schemas of responses, which `SharedSchemas` and `SparseFields` change. Examples are generated
-    // from the final schemas.
-    let passes: [&dyn Modify; 7] = [
+    // Links read the inlined schemas of responses, which `SharedSchemas` changes. Envelopes are renamed when no later pass
+    // looks for them by name. Examples are generated from the final schemas, while these still have the keyword `default`.
+    let passes: [&dyn Modify; 10] = [
         &Links(&operations),
         &SharedSchemas,
         &SparseFields,
         &LiftedDescriptions,
         &OptionalBodies,
         &Pruned,
+        &EnvelopeNames,
+        &ValueNames,
         &Examples::new(texts.values, lists, &operations),
+        &StatedDefaults,
     ];
     for pass in passes {
         pass.modify(&mut document);

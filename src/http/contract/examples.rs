@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use utoipa::Modify;
 use utoipa::openapi::example::{Example, ExampleBuilder};
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Schema};
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr};
 
 use super::components::component_name;
 use super::example_writer::Writer;
@@ -82,11 +82,6 @@ fn show(
     examples: &mut BTreeMap<String, RefOr<Example>>,
 ) -> Option<()> {
     let schema = content.schema.as_ref()?;
-    // `SparseFields` puts the complete form first and the sparse form second.
-    let schema = match schema {
-        RefOr::T(Schema::AnyOf(forms)) => forms.items.first()?,
-        schema => schema,
-    };
     match component_name(schema) {
         Some(name) => {
             if !examples.contains_key(name) {

@@ -182,7 +182,8 @@ fn next_page(list: &Destination) -> Vec<(String, Value)> {
 fn is_item(path: &str, list: &str) -> bool {
     let rest = path.strip_prefix(list);
     let rest = rest.and_then(|rest| rest.strip_prefix('/'));
-    rest.is_some_and(|rest| rest.starts_with('{') && !rest.contains('/'))
+    let variable = rest.and_then(|rest| rest.strip_prefix('{')?.strip_suffix('}'));
+    variable.is_some_and(|name| !name.contains(['/', '{']))
 }
 
 fn items(schema: &RefOr<Schema>) -> Option<&RefOr<Schema>> {

@@ -10,7 +10,7 @@ use actix_web::{FromRequest, Handler, Responder};
 use utoipa::ToSchema;
 use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{OpenApi, RefOr, Schema};
+use utoipa::openapi::{Deprecated, OpenApi, RefOr, Schema};
 
 use super::path_variables;
 use super::signature::{Describe, Signature};
@@ -154,6 +154,13 @@ impl DeclaredOperation {
         }
     }
 
+    /// Declares that another operation replaces this one.
+    #[must_use]
+    pub fn deprecated(mut self) -> Self {
+        self.description.deprecated = Some(Deprecated::True);
+        self
+    }
+
     /// Declares that each line of the response is a `T` as JSON.
     #[must_use]
     pub fn each_line<T: ToSchema>(self) -> Self {
@@ -245,10 +252,7 @@ impl DeclaredOperation {
         F::Output::describe(&mut signature);
         let (path, item) = described.paths.paths.into_iter().next().unwrap_or_default();
         let (method, mut description) = only_operation(item);
-        description.security = signature
-            .roles
-            .as_ref()
-            .map(|roles| vec![SecurityRequirement::new("bearer", roles.iter().copied())]);
+        description.security = signature.roles.as_deref().map(requirements);
         let route = (method.clone(), path.clone());
         Self {
             method,
@@ -266,6 +270,16 @@ impl DeclaredOperation {
                 config.service(resource.to(handler.clone()));
             }),
         }
+    }
+}
+
+/// Returns one security requirement for each role. OpenAPI reads several requirements as alternatives, but several roles
+/// within one requirement as all required.
+fn requirements(roles: &[&'static str]) -> Vec<SecurityRequirement> {
+    let bearer = |roles: &[&'static str]| SecurityRequirement::new("bearer", roles.iter().copied());
+    match roles {
+        [] => vec![bearer(&[])],
+        roles => roles.chunks(1).map(bearer).collect(),
     }
 }
 

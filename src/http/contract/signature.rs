@@ -40,7 +40,7 @@ pub enum Part {
 /// The properties that the types of a signature declare.
 #[derive(Debug, Default)]
 pub struct Signature {
-    /// The roles in the security requirement. An empty list admits every signed-in user. `None` admits anyone.
+    /// The roles, any one of which suffices. An empty list admits every signed-in user. `None` admits anyone.
     pub roles: Option<Vec<&'static str>>,
     /// The sentence about the permitted callers in the description. `None` if anyone may call the operation.
     pub callers: Option<String>,

@@ -1,15 +1,28 @@
-//! Sparse fieldsets in the documents. For each operation with a `fields` parameter, the schema of the response item provides
-//! the valid names and the schema of a sparse response.
+//! Sparse fieldsets in the documents. An operation with a `fields` parameter documents its complete response. The envelope
+//! of the response states, in its description and in an extension, that `fields` makes members absent. The schema of the
+//! response item provides the valid names of `fields`.
 
+use serde_json::json;
 use utoipa::Modify;
+use utoipa::openapi::extensions::{Extensions, ExtensionsBuilder};
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::schema::{AnyOf, ArrayItems, ObjectBuilder};
-use utoipa::openapi::{OpenApi, Ref, RefOr, Schema, Type};
+use utoipa::openapi::schema::{ArrayItems, ObjectBuilder};
+use utoipa::openapi::{OpenApi, RefOr, Schema, Type};
 
-use super::components::{Schemas, component};
-use super::walk::{operations, parts, written_out};
+use super::components::{Schemas, component, component_name};
+use super::walk::{operations, written_out};
 
-/// Adds the valid names of `fields` and the schema of the sparse response to each operation that takes `fields`.
+/// The name of the query parameter.
+const PARAMETER: &str = "fields";
+
+/// The member of the envelope within which members may be absent.
+const DATA: &str = "data";
+
+/// The extension on the envelope of a response. If the request has the named parameter, no member within `within` is required,
+/// at any depth.
+const EXTENSION: &str = "x-sparse-fields";
+
+/// Adds the valid names of `fields` to each operation that takes `fields`, and the extension to the envelope of its response.
 pub struct SparseFields;
 
 impl Modify for SparseFields {
@@ -18,45 +31,43 @@ impl Modify for SparseFields {
             paths, components, ..
         } = document;
         let Some(components) = components else { return };
-        let mut sparse = Schemas::new();
         for (_, _, operation) in operations(paths) {
-            complete_operation(operation, &components.schemas, &mut sparse);
+            complete_operation(operation, &mut components.schemas);
         }
-        components.schemas.extend(sparse);
     }
 }
 
 /// Completes one operation. Returns `None` if it does not take `fields` or has no JSON response with `data`.
-fn complete_operation(
-    operation: &mut Operation,
-    schemas: &Schemas,
-    sparse: &mut Schemas,
-) -> Option<()> {
+fn complete_operation(operation: &mut Operation, schemas: &mut Schemas) -> Option<()> {
     let mut parameters = operation.parameters.iter_mut().flatten();
-    let fields = parameters.find_map(|one| written_out(one).filter(|one| one.name == "fields"))?;
+    let fields = parameters.find_map(|one| written_out(one).filter(|one| one.name == PARAMETER))?;
     let answer = written_out(operation.responses.responses.get_mut("200")?)?;
     let content = written_out(answer.content.get_mut("application/json")?)?;
-    let whole = content.schema.clone()?;
-    let RefOr::T(Schema::Object(frame)) = component(&whole, schemas)?.1 else {
+    let frame = component_name(content.schema.as_ref()?)?;
+    let RefOr::T(Schema::Object(object)) = schemas.get(frame)? else {
         return None;
     };
-    let data = frame.properties.get("data")?;
     let mut names = Vec::new();
-    collect(data, schemas, "", &mut names);
+    collect(object.properties.get(DATA)?, schemas, "", &mut names);
     let name = ObjectBuilder::new().schema_type(Type::String);
     if let Some(RefOr::T(Schema::Array(list))) = &mut fields.schema {
         list.items = name.enum_values(Some(names)).into();
     }
-    let mut some = frame.clone();
-    *some.properties.get_mut("data")? = relaxed(data, schemas, sparse);
-    let description =
-        "With `fields`, the response has the second form, with only the requested members.";
-    content.schema = Some(RefOr::T(Schema::AnyOf(AnyOf {
-        items: vec![whole, some.into()],
-        description: Some(description.to_owned()),
-        ..AnyOf::default()
-    })));
+    if let Some(RefOr::T(Schema::Object(object))) = schemas.get_mut(frame) {
+        let said = object.description.take().unwrap_or_default();
+        let absent = "If the request has `fields`, `data` has only the requested members.";
+        object.description = Some(match said.ends_with(absent) {
+            true => said,
+            false => format!("{said} {absent}").trim_start().to_owned(),
+        });
+        object.extensions = Some(extension());
+    }
     Some(())
+}
+
+fn extension() -> Extensions {
+    let value = json!({ "parameter": PARAMETER, "within": DATA });
+    ExtensionsBuilder::new().add(EXTENSION, value).build()
 }
 
 /// Collects the dotted names of all members. The names within a member follow the name of that member.
@@ -98,47 +109,4 @@ fn collect_each(parts: &[RefOr<Schema>], schemas: &Schemas, path: &str, names: &
     for part in parts {
         collect(part, schemas, path, names);
     }
-}
-
-/// Returns a copy of the schema without required members at any depth. Referenced objects become components named
-/// `Sparse…`.
-fn relaxed(schema: &RefOr<Schema>, schemas: &Schemas, sparse: &mut Schemas) -> RefOr<Schema> {
-    let schema = match schema {
-        RefOr::T(schema) => schema,
-        RefOr::Ref(_) => return relaxed_component(schema, schemas, sparse),
-    };
-    let mut schema = schema.clone();
-    if let Schema::Object(object) = &mut schema {
-        object.required.clear();
-    }
-    for part in parts(&mut schema) {
-        *part = relaxed(part, schemas, sparse);
-    }
-    RefOr::T(schema)
-}
-
-fn relaxed_component(
-    reference: &RefOr<Schema>,
-    schemas: &Schemas,
-    sparse: &mut Schemas,
-) -> RefOr<Schema> {
-    let Some((name, component)) = component(reference, schemas) else {
-        return reference.clone();
-    };
-    let is_object = match component {
-        RefOr::T(Schema::Object(object)) => !object.properties.is_empty(),
-        RefOr::T(Schema::AllOf(_)) => true,
-        _ => false,
-    };
-    if !is_object {
-        return reference.clone();
-    }
-    let name = format!("Sparse{name}");
-    if !sparse.contains_key(&name) {
-        // This placeholder ends the recursion if a component contains itself.
-        sparse.insert(name.clone(), reference.clone());
-        let relaxed = relaxed(component, schemas, sparse);
-        sparse.insert(name.clone(), relaxed);
-    }
-    Ref::from_schema_name(name).into()
 }

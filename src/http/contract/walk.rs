@@ -2,7 +2,7 @@
 
 use utoipa::openapi::path::{HttpMethod, Operation, Paths};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayItems};
-use utoipa::openapi::{Content, OpenApi, RefOr, Schema};
+use utoipa::openapi::{Content, OpenApi, Ref, RefOr, Schema};
 
 /// Returns all operations with their paths and methods.
 pub fn operations(paths: &mut Paths) -> impl Iterator<Item = (&str, HttpMethod, &mut Operation)> {
@@ -40,6 +40,24 @@ fn descend(schema: &mut RefOr<Schema>, visit: &mut impl FnMut(&mut Schema)) {
         visit(schema);
         for part in parts(schema) {
             descend(part, visit);
+        }
+    }
+}
+
+/// Calls `visit` with every reference to a schema.
+pub fn references(document: &mut OpenApi, visit: &mut impl FnMut(&mut Ref)) {
+    for root in roots(document) {
+        follow(root, visit);
+    }
+}
+
+fn follow(schema: &mut RefOr<Schema>, visit: &mut impl FnMut(&mut Ref)) {
+    match schema {
+        RefOr::Ref(reference) => visit(reference),
+        RefOr::T(schema) => {
+            for part in parts(schema) {
+                follow(part, visit);
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use validator::Validate;
 /// A batch of operations.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(examples(json!({
+#[schema(as = BatchInput, examples(json!({
     "operations": [{ "method": "POST", "path": "/v1/admin/tags", "body": { "translations": { "en": { "name": "Housing" } } } }]
 })))]
 pub struct NewBatch {

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use tribuna::error::Code;
 
 use super::client::Answer;
+use super::sparse::{SparseForm, with_sparse_schemas};
 
 /// Both documents, read once.
 pub fn documents() -> &'static Documents {
@@ -232,9 +233,9 @@ impl Response {
         }
         let json: Value = serde_json::from_slice(&answer.body)
             .map_err(|error| format!("the body is no JSON: {error}"))?;
-        let names_fields = |query: &str| query.split('&').any(|pair| pair.starts_with("fields="));
-        match &promise.some {
-            Some(some) if answer.uri.query().is_some_and(names_fields) => some.check(&json),
+        let query = answer.uri.query().unwrap_or_default();
+        match &promise.sparse {
+            Some((form, sparse)) if form.is_asked_for(query) => sparse.check(&json),
             _ => promise.whole.check(&json),
         }
     }
@@ -243,20 +244,19 @@ impl Response {
 /// What an answer's body is to be.
 struct Content {
     whole: Promise,
-    /// With `fields`: the second of the forms that are documented.
-    some: Option<Promise>,
+    /// For a request that asks for some members only.
+    sparse: Option<(SparseForm, Promise)>,
 }
 
 impl Content {
     fn new(schema: &Value, components: &Arc<Value>) -> Self {
-        let forms = schema["anyOf"].as_array().map(Vec::as_slice);
-        let (whole, some) = match forms {
-            Some([whole, some]) => (whole, Some(some)),
-            _ => (schema, None),
-        };
+        let sparse = SparseForm::of(schema, components).map(|form| {
+            let promise = Promise::new(&form.schema, components);
+            (form, promise)
+        });
         Self {
-            whole: Promise::new(whole, components),
-            some: some.map(|some| Promise::new(some, components)),
+            whole: Promise::new(schema, components),
+            sparse,
         }
     }
 }
@@ -315,8 +315,10 @@ impl Promise {
     }
 }
 
-/// Each schema twice: closed under its name, and open, for `allOf`, whose branches each see the members of the others.
+/// Each schema twice: closed under its name, and open, for `allOf`, whose branches each see the members of the others. The
+/// same of the sparse form of each.
 fn closed_components(document: &Value) -> Arc<Value> {
+    let document = with_sparse_schemas(document);
     let schemas = document.pointer("/components/schemas");
     let schemas = schemas.and_then(Value::as_object).into_iter().flatten();
     let both = schemas.flat_map(|(name, schema)| {

@@ -1,0 +1,3 @@
+module tribuna.example/clients
+
+go 1.19

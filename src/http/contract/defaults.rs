@@ -1,0 +1,35 @@
+//! The defaults of members. The documents state them in descriptions, because client generators disagree on the keyword
+//! `default`: some make such a member required, others send its default unasked.
+
+use utoipa::Modify;
+use utoipa::openapi::{OpenApi, RefOr, Schema};
+
+use super::walk;
+
+/// Moves the defaults of all members into their descriptions. Parameters keep the keyword.
+pub struct StatedDefaults;
+
+impl Modify for StatedDefaults {
+    fn modify(&self, document: &mut OpenApi) {
+        walk::schemas(document, &mut |schema| {
+            if let Schema::Object(object) = schema {
+                object.properties.values_mut().for_each(state_default);
+            }
+        });
+    }
+}
+
+fn state_default(member: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::Object(object)) = member else {
+        return;
+    };
+    let Some(default) = object.default.take().filter(|default| !default.is_null()) else {
+        return;
+    };
+    let said = object.description.get_or_insert_default();
+    if !said.contains("default") {
+        *said = format!("{said} Default: `{default}`.")
+            .trim_start()
+            .to_owned();
+    }
+}

@@ -1,0 +1,95 @@
+//! The names of schemas and enumeration values in generated clients. They are words that no generator needs to alter, and
+//! they stay distinct in languages with one scope for all names.
+
+use utoipa::Modify;
+use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
+
+use super::walk;
+
+/// The start of every reference to a schema.
+const SCHEMAS: &str = "#/components/schemas/";
+
+/// Renames the envelopes of responses: `Data_Tag`, utoipa's name of a generic type, becomes `TagResponse`.
+pub struct EnvelopeNames;
+
+impl Modify for EnvelopeNames {
+    fn modify(&self, document: &mut OpenApi) {
+        walk::references(document, &mut |reference| {
+            let name = reference.ref_location.strip_prefix(SCHEMAS);
+            if let Some(name) = name.and_then(envelope_name) {
+                *reference = Ref::from_schema_name(name);
+            }
+        });
+        if let Some(components) = &mut document.components {
+            let schemas = std::mem::take(&mut components.schemas).into_iter();
+            let renamed =
+                schemas.map(|(name, schema)| (envelope_name(&name).unwrap_or(name), schema));
+            components.schemas = renamed.collect();
+        }
+    }
+}
+
+/// Returns the new name of an envelope, or `None` for other components.
+fn envelope_name(name: &str) -> Option<String> {
+    let (envelope, inner) = name.split_once('_')?;
+    match (envelope, inner.strip_prefix("Vec_")) {
+        ("Page", _) => Some(format!("{inner}Page")),
+        ("Data", Some(item)) => Some(format!("{item}ListResponse")),
+        ("Data", None) => Some(format!("{inner}Response")),
+        ("CheckedData", _) => Some(format!("Checked{inner}Response")),
+        _ => None,
+    }
+}
+
+/// Adds `x-enum-varnames` to enumerations. Each name contains that of the type, because all constants of a Go package share one
+/// scope.
+pub struct ValueNames;
+
+impl Modify for ValueNames {
+    fn modify(&self, document: &mut OpenApi) {
+        let Some(components) = &mut document.components else {
+            return;
+        };
+        for (name, schema) in &mut components.schemas {
+            if let RefOr::T(Schema::Object(object)) = schema
+                && let Some(values) = &object.enum_values
+            {
+                let values = values.iter().filter_map(|value| value.as_str());
+                let names: Vec<String> = values.map(|value| value_name(name, value)).collect();
+                let names = ExtensionsBuilder::new().add("x-enum-varnames", names);
+                let extensions = object.extensions.get_or_insert_default();
+                extensions.merge(names.build());
+            }
+        }
+    }
+}
+
+/// Returns the name of an enumeration value, such as `ActionHandBack` for `hand_back` of `Action`.
+fn value_name(enumeration: &str, value: &str) -> String {
+    let mut name = enumeration.to_owned();
+    for word in value.split('_') {
+        let mut letters = word.chars();
+        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        name.push_str(&letters.as_str().to_ascii_lowercase());
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn envelopes_and_values_are_named_in_one_word() {
+        assert_eq!(envelope_name("Page_Tag").as_deref(), Some("TagPage"));
+        assert_eq!(envelope_name("Data_Tag").as_deref(), Some("TagResponse"));
+        let list = envelope_name("Data_Vec_Tag");
+        assert_eq!(list.as_deref(), Some("TagListResponse"));
+        let checked = envelope_name("CheckedData_Post");
+        assert_eq!(checked.as_deref(), Some("CheckedPostResponse"));
+        assert_eq!(envelope_name("Tag"), None);
+        assert_eq!(value_name("Action", "hand_back"), "ActionHandBack");
+        assert_eq!(value_name("BatchMethod", "GET"), "BatchMethodGet");
+    }
+}
