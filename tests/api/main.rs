@@ -22,6 +22,7 @@ mod changes;
 mod check_order;
 mod copies;
 mod delivery;
+mod demo;
 mod docs;
 mod editorial;
 mod errors;
