@@ -53,6 +53,7 @@ mod rust_and_sql;
 mod schedule;
 mod sessions;
 mod signing_keys;
+mod site;
 mod statements;
 mod tags;
 mod translations;
