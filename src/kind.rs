@@ -27,6 +27,8 @@ words! {
         Session = "session",
         /// A signing key.
         SigningKey = "signing_key",
+        /// What the site says about itself.
+        Site = "site",
     }
 }
 
@@ -68,6 +70,7 @@ impl Kind {
             Self::User => ("users", SlugScope::None),
             Self::Session => ("sessions", SlugScope::None),
             Self::SigningKey => ("signing-keys", SlugScope::None),
+            Self::Site => ("site", SlugScope::None),
         }
     }
 

@@ -440,6 +440,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    site (id) {
+        id -> Uuid,
+        home -> Nullable<Text>,
+        languages -> JsonDocument,
+        licence -> Nullable<Text>,
+        contact -> Nullable<Text>,
+        translations -> JsonDocument,
+        version -> Integer,
+        created_at -> Instant,
+        updated_at -> Instant,
+    }
+}
+
 diesel::joinable!(moments -> publications (publication_id));
 diesel::joinable!(publication_bylines -> publications (publication_id));
 diesel::joinable!(publication_terms -> publications (publication_id));
@@ -470,4 +488,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     leases,
     preview_links,
     idempotency_keys,
+    site,
 );

@@ -6,7 +6,7 @@ pub mod texts;
 use actix_web::web::ServiceConfig;
 
 use crate::accounts::{sessions, signing_keys, users};
-use crate::catalogue::{authors, categories, organizations, tags};
+use crate::catalogue::{authors, categories, organizations, site, tags};
 use crate::editorial::{self, calendar, posts, previews};
 use crate::error::Result;
 use crate::followers::audit;
@@ -29,6 +29,7 @@ const TABLE: &[Resource] = &[
     Resource::new(authors::routes, authors::openapi),
     Resource::new(categories::routes, categories::openapi),
     Resource::new(tags::routes, tags::openapi),
+    Resource::new(site::routes, site::openapi),
     Resource::new(publications::routes, publications::openapi),
     Resource::new(resolve::routes, resolve::openapi),
     Resource::new(editorial::routes, editorial::openapi).expires(posts::expiry::empty_trash),

@@ -6,5 +6,6 @@ pub mod categories;
 mod deletion;
 pub mod organizations;
 pub mod references;
+pub mod site;
 pub mod tags;
 pub mod terms;

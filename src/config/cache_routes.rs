@@ -8,7 +8,7 @@ use crate::kind::Kind;
 /// Returns the routes that can have their own lifetimes. A route is the first segment after `/v1/`.
 pub fn cache_routes() -> Vec<&'static str> {
     let kinds = Kind::all_public().map(Kind::plural);
-    kinds.chain(["category-tree", "resolve"]).collect()
+    kinds.chain(["category-tree", "resolve", "site"]).collect()
 }
 
 /// Describes the format of the setting.

@@ -45,6 +45,7 @@ pub use effective::{Effective, EffectiveSetting};
 pub use environment::Environment;
 pub use flags::Flags;
 pub use log::Log;
+pub use parse::is_contact;
 pub use path_pattern::Named;
 pub use public_url::PublicUrl;
 use reader::{Bad, SettingsReader};

@@ -10,6 +10,7 @@ use validator::ValidateEmail;
 use super::Secret;
 use super::setting::Setting;
 use crate::content::{Provider, Providers};
+use crate::lang::Lang;
 
 pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
     text.parse()
@@ -88,6 +89,64 @@ pub(super) fn word<T: Copy, const N: usize>(
 pub(super) fn truth(text: &str) -> Result<bool, String> {
     text.parse()
         .map_err(|_| "is neither true nor false".to_owned())
+}
+
+/// Parses a text of at most `longest` characters.
+pub(super) fn short(longest: usize, text: &str) -> Result<String, String> {
+    if text.chars().count() > longest {
+        return Err(format!("is longer than {longest} characters"));
+    }
+    Ok(text.to_owned())
+}
+
+pub(super) fn languages(text: &str) -> Result<Vec<Lang>, String> {
+    list(text, |part| {
+        part.parse()
+            .map_err(|_| format!("has {part:?}, which is not a language tag"))
+    })
+}
+
+pub(super) fn web_address(text: &str) -> Result<String, String> {
+    if is_web_address(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("is not an absolute http or https URL".to_owned())
+    }
+}
+
+pub(super) fn contact(text: &str) -> Result<String, String> {
+    if is_contact(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("is neither an e-mail address nor a URL".to_owned())
+    }
+}
+
+/// Parses a licence in the form that posts accept.
+pub(super) fn licence(text: &str) -> Result<String, String> {
+    let is_url = ["http://", "https://"].iter().any(|scheme| {
+        let rest = text.strip_prefix(scheme).unwrap_or_default();
+        !rest.is_empty() && !rest.contains(char::is_whitespace)
+    });
+    let is_spdx = text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".+-".contains(&byte));
+    if text.len() <= 200 && (is_url || is_spdx) {
+        Ok(text.to_owned())
+    } else {
+        Err("is neither an SPDX identifier nor a URL".to_owned())
+    }
+}
+
+/// Returns whether a text is an absolute http or https URL with a host.
+pub fn is_web_address(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// Returns whether a text is an e-mail address, or an absolute http or https URL.
+pub fn is_contact(text: &str) -> bool {
+    text.validate_email() || is_web_address(text)
 }
 
 pub(super) fn embed_providers(text: &str) -> Result<Providers, String> {
@@ -207,6 +266,29 @@ mod tests {
         for text in ["all", "YouTube", "youtube.com"] {
             assert!(embed_providers(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_said_of_the_site_is_valid() {
+        assert_eq!(short(3, "äöü").as_deref(), Ok("äöü"));
+        assert!(short(2, "äöü").is_err());
+        let found = languages("fr, PT-br,fr").unwrap();
+        let found: Vec<&str> = found.iter().map(Lang::as_str).collect();
+        assert_eq!(found, ["fr", "pt-BR"]);
+        assert!(languages("french").is_err());
+        for text in ["CC-BY-4.0", "https://example.org/licence", "MIT"] {
+            assert!(licence(text).is_ok(), "{text}");
+        }
+        for text in ["all rights", "https://", "https://a b", "-MIT"] {
+            assert!(licence(text).is_err(), "{text}");
+        }
+        for text in ["desk@example.org", "https://example.org/contact"] {
+            assert!(contact(text).is_ok(), "{text}");
+        }
+        for text in ["mailto:desk@example.org", "desk", "ftp://example.org/"] {
+            assert!(contact(text).is_err(), "{text}");
+        }
+        assert!(web_address("https:///x").is_ok() && web_address("/x").is_err());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::{
     CacheKeys, CacheRoutes, DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret, SitePaths,
 };
 use crate::content::{Provider, Providers};
+use crate::lang::Lang;
 
 /// A value of a setting that `tribuna config` can display.
 pub(super) trait SettingValue {
@@ -26,6 +27,7 @@ values_by_display!(
     usize,
     IpAddr,
     SocketAddr,
+    Lang,
     PublicUrl,
     DatabaseUrl,
     SitePaths,

@@ -6,11 +6,60 @@ use super::site_paths::{self, SitePaths};
 use super::table::settings;
 use super::{ExternalLinks, RenderOptions};
 use crate::content::{Provider, Providers};
+use crate::lang::Lang;
 
 settings! {
     "Delivery settings"
     /// The settings of the site that displays the content.
     pub struct Site {
+        /// The name of the site, for `GET /v1/site`
+        name: Option<String> {
+            name: "site-name",
+            env: "TRIBUNA_SITE_NAME",
+            accepts: Accepts::Text("NAME", "a text of 1 to 200 characters"),
+            default: DefaultValue::Nothing,
+            read: |r, s| r.read_optional(s, |text| parse::short(200, text)),
+        }
+        /// A sentence or two about the site, for `GET /v1/site`
+        description: Option<String> {
+            name: "site-description",
+            env: "TRIBUNA_SITE_DESCRIPTION",
+            accepts: Accepts::Text("TEXT", "a text of 1 to 1000 characters"),
+            default: DefaultValue::Nothing,
+            read: |r, s| r.read_optional(s, |text| parse::short(1000, text)),
+        }
+        /// The address of the front page of the site, for `GET /v1/site`
+        home: Option<String> {
+            name: "site-home",
+            env: "TRIBUNA_SITE_HOME",
+            accepts: Accepts::Text("URL", "an absolute http or https URL, such as https://news.example.org/"),
+            default: DefaultValue::Nothing,
+            read: |r, s| r.read_optional(s, parse::web_address),
+        }
+        /// The languages of the site, for `GET /v1/site`; the name and the description above are in the first. Without any, these are the languages of the public posts
+        languages: Vec<Lang> {
+            name: "site-languages",
+            env: "TRIBUNA_SITE_LANGUAGES",
+            accepts: Accepts::Text("TAGS", "BCP 47 language tags separated by commas, such as fr,en,pt-BR"),
+            default: DefaultValue::Nothing,
+            read: |r, s| r.read_or_empty(s, parse::languages),
+        }
+        /// The licence of content that has none of its own, for `GET /v1/site`
+        licence: Option<String> {
+            name: "site-licence",
+            env: "TRIBUNA_SITE_LICENCE",
+            accepts: Accepts::Text("LICENCE", "an SPDX identifier, such as CC-BY-4.0, or an http or https URL"),
+            default: DefaultValue::Nothing,
+            read: |r, s| r.read_optional(s, parse::licence),
+        }
+        /// How readers reach the people behind the site, for `GET /v1/site`
+        contact: Option<String> {
+            name: "site-contact",
+            env: "TRIBUNA_SITE_CONTACT",
+            accepts: Accepts::Text("CONTACT", "an e-mail address, or an http or https URL"),
+            default: DefaultValue::Nothing,
+            read: |r, s| r.read_optional(s, parse::contact),
+        }
         /// Whether links to other sites in published HTML have `rel="noopener nofollow"`
         external_links: ExternalLinks {
             name: "external-links",

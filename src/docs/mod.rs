@@ -6,6 +6,7 @@ pub mod guides;
 pub mod layout;
 pub mod markdown;
 mod problems;
+mod root;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
@@ -13,9 +14,13 @@ use actix_web::web::{self, ServiceConfig};
 
 use crate::http::contract::compiled::Contract;
 
-/// Registers everything below `/docs`, and the documents: `/openapi.json` and `/openapi/{delivery,management}.json`.
+/// Registers everything below `/docs`, the documents (`/openapi.json` and `/openapi/{delivery,management}.json`), and the roots
+/// `/` and `/v1`, which lead to both.
 pub fn routes(config: &mut ServiceConfig) {
     config
+        .route("/", web::get().to(root::show))
+        .route("/v1", web::get().to(root::show))
+        .route("/v1/", web::get().to(|| to("/v1")))
         .route("/openapi.json", web::get().to(delivery))
         .route("/openapi/delivery.json", web::get().to(delivery))
         .route("/openapi/management.json", web::get().to(management))

@@ -1,6 +1,7 @@
 //! Content negotiation: compares the media types that an operation produces with those that a client accepts (RFC 9110
 //! section 12.5.1).
 
+use actix_web::HttpMessage;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header::{Accept, Header, Quality};
 use mime::Mime;
@@ -54,15 +55,28 @@ impl MediaTypes {
     }
 }
 
-/// Returns whether the most specific matching media range has a quality above 0.
+/// Returns whether the client prefers HTML to JSON, as browsers do.
+pub fn prefers_html(request: &impl HttpMessage) -> bool {
+    let Ok(accept) = Accept::parse(request) else {
+        return false;
+    };
+    quality(&accept, &mime::TEXT_HTML) > quality(&accept, &mime::APPLICATION_JSON)
+}
+
+/// Returns whether the client accepts a media type.
 fn accepts(accept: &Accept, produced: &Mime) -> bool {
+    quality(accept, produced) > Quality::ZERO
+}
+
+/// Returns the quality of the most specific media range that matches; 0 if none does.
+fn quality(accept: &Accept, produced: &Mime) -> Quality {
     let matching = accept
         .0
         .iter()
         .filter_map(|range| Some((specificity(range.item.as_ref(), produced)?, range.quality)));
     matching
         .max_by_key(|(specificity, _)| *specificity)
-        .is_some_and(|(_, quality)| quality > Quality::ZERO)
+        .map_or(Quality::ZERO, |(_, quality)| quality)
 }
 
 /// Returns how specifically a media range describes a media type; `None` if it does not match. A parameter excludes

@@ -27,6 +27,15 @@ fn url(kind: Kind, slug: &Slug, below: &str, lang: Option<&Lang>) -> String {
     }
 }
 
+/// Returns the URL of the list of a kind on the delivery surface, in one language or in all.
+pub fn list_url(kind: Kind, lang: Option<&Lang>) -> String {
+    let plural = kind.plural();
+    match lang {
+        Some(lang) => format!("/v1/{plural}?lang={lang}"),
+        None => format!("/v1/{plural}"),
+    }
+}
+
 /// Returns the URL of a resource on the management surface.
 pub fn management_url(kind: Kind, id: Id) -> String {
     format!("/v1/admin/{}/{id}", kind.plural())

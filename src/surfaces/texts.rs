@@ -36,6 +36,7 @@ const DELIVERY_TAGS: &[(&str, &str)] = &[
     ("tags", "Tags, with names in one or more languages."),
     ("authors", "Authors, with their biographies and their current affiliation."),
     ("organizations", "Organizations that authors belong to or speak for."),
+    ("site", "The site itself: its name, languages, licence and feeds."),
     ("resolve", "The current resource behind a slug or a path of the site."),
     ("previews", "One revision of a post, for anyone who has the link."),
 ];
@@ -50,6 +51,7 @@ const MANAGEMENT_TAGS: &[(&str, &str)] = &[
     ("tags", "Tags, with names in one or more languages."),
     ("authors", "Authors, whom the bylines of posts name."),
     ("organizations", "Organizations that authors belong to or speak for."),
+    ("site", "What the site says about itself: its name, languages and licence."),
     ("calendar", "What was published and taken down, and what will be."),
     ("batch", "Many operations in one request."),
     ("users", "The people who can sign in, with their roles."),

@@ -11,7 +11,7 @@ use tribuna::accounts::{sessions, signing_keys, users};
 use tribuna::by_lang::ByLang;
 use tribuna::catalogue::terms::edit::{NewTerm, TermEdit};
 use tribuna::catalogue::terms::{merge, store as terms};
-use tribuna::catalogue::{authors, organizations};
+use tribuna::catalogue::{authors, organizations, site};
 use tribuna::changes::actor::{Actor, By, Caller, Role};
 use tribuna::content::ExternalLinks;
 use tribuna::db::Conn;
@@ -44,8 +44,8 @@ use tribuna::timestamp::Timestamp;
 use tribuna::translation_id::TranslationId;
 use tribuna::version::Seen;
 
-use crate::support::TestApp;
 use crate::support::content::{post, text};
+use crate::support::{TestApp, config};
 
 /// Functions that serve somebody who is not signed in, each with its reason.
 const OPEN: [(&str, &str); 7] = [
@@ -171,6 +171,7 @@ fn on_content() -> impl IntoIterator<Item = (&'static str, Call)> {
         "catalogue/organizations/store::insert" => |c, by, _w| organizations::store::insert(c, by, read(json!({ "name": "New" })));
         "catalogue/organizations/store::update" => |c, by, w| organizations::store::update(c, by, w.organization, &w.seen, Edit::Merge(read(json!({ "name": "Other" }))));
         "catalogue/organizations/store::delete" => |c, by, w| organizations::store::delete(c, by, w.organization, &w.seen);
+        "catalogue/site/store::replace" => |c, by, w| site::store::replace(c, by, &w.seen, read(json!({})), &config("sqlite://unused", &[]).site);
         "catalogue/terms/store::insert" => |c, by, _w| terms::insert(c, by, Kind::Tag, term("New"));
         "catalogue/terms/store::update" => |c, by, w| terms::update(c, by, Kind::Tag, w.tags.0, &w.seen, moved());
         "catalogue/terms/store::delete" => |c, by, w| terms::delete(c, by, Kind::Tag, w.tags.0, &w.seen);

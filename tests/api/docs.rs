@@ -329,3 +329,49 @@ on_both!(the_examples_of_changes_succeed, async |app| {
     let outcome = admin.post("/v1/admin/batch", batch).await.expect(200);
     assert_eq!(outcome.at("/data/results/0/status"), 201);
 });
+
+on_both!(
+    the_roots_lead_people_to_the_pages_and_programs_to_the_documents,
+    async |app| {
+        let anyone = app.anonymous();
+        let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        for path in ["/", "/v1"] {
+            for (accept, is_person) in [
+                (browser, true),
+                ("text/html", true),
+                ("*/*", false),
+                ("application/json", false),
+                ("application/json, text/html;q=0.9", false),
+                ("image/png", false),
+            ] {
+                let request = anyone.request(Method::GET, path);
+                let answer = anyone.send(request.insert_header(("accept", accept))).await;
+                assert!(answer.header("vary").contains("accept"), "{answer}");
+                if is_person {
+                    let answer = answer.expect(307);
+                    assert_eq!(answer.header("location"), "/docs/", "{accept}");
+                } else {
+                    answer.expect(200);
+                }
+            }
+            let answer = anyone.get(path).await.expect(200);
+            let link = answer.header("link");
+            assert_eq!(link.matches("rel=\"service-desc\"").count(), 2, "{link}");
+            assert!(link.contains("</docs/>; rel=\"service-doc\""), "{link}");
+            for pointer in [
+                "openapi/delivery",
+                "openapi/management",
+                "docs",
+                "guides",
+                "errors",
+                "site",
+                "posts",
+            ] {
+                let address = answer.text(&format!("/data/{pointer}"));
+                anyone.get(address).await.expect(200);
+            }
+        }
+        let slash = anyone.get("/v1/").await.expect(308);
+        assert_eq!(slash.header("location"), "/v1");
+    }
+);

@@ -12,7 +12,9 @@ use crate::timestamp::Timestamp;
 
 /// Returns the kinds of resources that are public.
 pub fn public_kinds() -> Vec<Kind> {
-    Kind::all_public().chain([Kind::Publication]).collect()
+    Kind::all_public()
+        .chain([Kind::Publication, Kind::Site])
+        .collect()
 }
 
 /// Returns the keys that a change affects; `None` if it changes nothing public.
@@ -40,6 +42,7 @@ pub fn affected_keys(entry: &Entry) -> Option<SurrogateKeys> {
             })
         }
         Kind::Post => is_public(entry).then(|| SurrogateKeys::new().with(thing(Kind::Post))),
+        Kind::Site => Some(SurrogateKeys::new().with(surrogate_keys::all(Kind::Site))),
         // A merge writes an entry for each of the two terms and for each child that it moves.
         kind if kind.is_public() => of(kind),
         // Other kinds are not public.
@@ -54,6 +57,7 @@ pub fn is_visible(entry: &Entry) -> bool {
         Kind::Publication => is_visible_in_publication(entry),
         // The publications that end with a post have entries of their own.
         Kind::Post => entry.operation == Operation::Update && entry.lang.is_some(),
+        Kind::Site => true,
         kind => kind.is_public(),
     }
 }
@@ -231,6 +235,7 @@ mod tests {
                     (Kind::Tag, _) => &["tag:*", "tags"],
                     (Kind::Author, _) => &["author:*", "authors"],
                     (Kind::Organization, _) => &["organization:*", "organizations"],
+                    (Kind::Site, _) => &["site"],
                     _ => &[],
                 };
                 assert_eq!(keys(kind, operation, fr), expected, "{kind} {operation}");

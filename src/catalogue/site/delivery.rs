@@ -1,0 +1,35 @@
+//! The handler of the site on the delivery surface.
+
+use actix_web::web;
+
+use super::public::{self, PublicSite};
+use crate::delivery::answer::Delivered;
+use crate::delivery::localized::Localized;
+use crate::delivery::reader::Reader;
+use crate::delivery::surrogate_keys;
+use crate::error::Result;
+use crate::fields::{Fields, Selected};
+use crate::http::cache::surrogate_keys::SurrogateKeys;
+use crate::http::reply::Data;
+use crate::kind::Kind;
+use crate::state::State;
+
+/// Read the site
+///
+/// What a frontend needs to know about the site: its name, languages, licence and feeds. Where the site has no texts in
+/// a requested language, they are in the site's own language.
+#[utoipa::path(
+    get, path = "/v1/site",
+    params(Localized, Fields),
+    responses((status = 200, body = Data<PublicSite>,
+        headers(("Content-Language" = String, description = "The language of the texts; absent when there are none."))))
+)]
+pub async fn get_public_site(
+    state: web::Data<State>,
+    reader: Reader,
+) -> Result<Delivered<Data<Selected<PublicSite>>>> {
+    let settings = state.config.site.clone();
+    let among = SurrogateKeys::new().with(surrogate_keys::all(Kind::Site));
+    let find = move |conn: &mut _, view: &_| public::find(conn, &settings, view);
+    reader.lasting(among, find).await
+}

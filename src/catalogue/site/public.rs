@@ -1,0 +1,300 @@
+//! The site on the delivery surface: what is stored and the settings of the server, put together.
+
+use diesel::QueryableByName;
+use diesel::sql_types::Text;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::language_names::{Direction, direction_of, name_of};
+use super::model::{SiteLanguage, SiteRow, SiteText};
+use super::store;
+use crate::by_lang::ByLang;
+use crate::config::Site as Settings;
+use crate::db::Conn;
+use crate::db::sql::Sql;
+use crate::delivery::reader::{Lasting, Shown, View};
+use crate::delivery::surrogate_keys::POSTS_IN_ANY;
+use crate::delivery::visibility::{self, live};
+use crate::error::Result;
+use crate::http::cache::surrogate_keys::SurrogateKeys;
+use crate::kind::Kind;
+use crate::lang::Lang;
+use crate::languages::Languages;
+use crate::slugs::addresses;
+use crate::timestamp::Timestamp;
+
+/// The site, with its texts in the language shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PublicSite {
+    /// The name; null if the site has none.
+    pub name: Option<String>,
+    /// A sentence or two about the site, in plain text.
+    pub description: Option<String>,
+    /// The URL of the front page in this language.
+    #[schema(format = "uri")]
+    pub home: Option<String>,
+    /// The language of the texts; null if there are none, or if the settings do not say their language.
+    pub lang: Option<Lang>,
+    /// The language that the request asked for.
+    pub requested_lang: Option<Lang>,
+    /// True if another language is shown than the request asked for.
+    pub is_fallback: bool,
+    /// The names by language; the first is in the site's own language.
+    pub translations: Vec<PublicSiteText>,
+    /// The languages of the site, its own first. If the site does not say, these are the languages of the public posts.
+    pub languages: Vec<PublicLanguage>,
+    /// The licence of content that has none of its own: an SPDX identifier or a URL.
+    #[schema(examples("CC-BY-4.0"))]
+    pub licence: Option<String>,
+    /// How readers reach the people behind the site: an e-mail address or a URL.
+    #[schema(examples("desk@example.org"))]
+    pub contact: Option<String>,
+    /// Lists of the newest posts that a program can follow: one for all languages, and one for each.
+    pub feeds: Vec<Feed>,
+    /// The time at which admins last changed what is stored; null if nothing is.
+    pub updated_at: Option<Timestamp>,
+    /// True if the languages are those of the public posts.
+    #[serde(skip)]
+    pub follows_posts: bool,
+}
+
+/// The name of the site in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PublicSiteText {
+    /// The language.
+    pub lang: Lang,
+    /// The name in this language.
+    pub name: String,
+    /// The URL of the front page in this language.
+    #[schema(format = "uri")]
+    pub home: Option<String>,
+}
+
+/// A language of the site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PublicLanguage {
+    /// The tag.
+    pub code: Lang,
+    /// The name, in the language itself; the tag if the server does not know the name.
+    pub name: String,
+    /// The direction in which the language is written.
+    pub direction: Direction,
+}
+
+/// A list of the newest posts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Feed {
+    /// The URL, relative to the root of the API.
+    #[schema(format = "uri-reference")]
+    pub url: String,
+    /// The media type.
+    #[schema(examples("application/json"))]
+    pub media_type: String,
+    /// The language of the posts; null for all languages.
+    pub lang: Option<Lang>,
+}
+
+impl Shown for PublicSite {
+    fn keys(&self, keys: &mut SurrogateKeys) {
+        if self.follows_posts {
+            keys.add(POSTS_IN_ANY);
+        }
+    }
+
+    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        found.extend(&self.lang);
+    }
+}
+
+/// Returns the site for a reader.
+///
+/// # Errors
+/// Returns database errors.
+pub fn find(conn: &mut Conn, settings: &Settings, view: &View) -> Result<Lasting<PublicSite>> {
+    let stored = store::row(conn)?;
+    let mut languages = languages(stored.as_ref(), settings);
+    let follows_posts = languages.is_empty();
+    let mut until = None;
+    if follows_posts {
+        languages = languages_of_posts(conn, view.now)?;
+        until = visibility::next_change(conn, view.now)?;
+    }
+    let own = own_language(stored.as_ref(), settings);
+    let texts = Texts::new(stored.as_ref(), settings, own);
+    let stored = stored.as_ref();
+    let shown = PublicSite {
+        licence: either(stored.map(|row| &row.licence), &settings.licence),
+        contact: either(stored.map(|row| &row.contact), &settings.contact),
+        feeds: feeds(&languages),
+        languages: languages.into_iter().map(PublicLanguage::from).collect(),
+        updated_at: stored.map(|row| row.updated_at),
+        follows_posts,
+        ..texts.shown(&view.languages)
+    };
+    Ok(Lasting { shown, until })
+}
+
+/// Returns the stored value or, where there is none, that of the setting.
+fn either(stored: Option<&Option<String>>, setting: &Option<String>) -> Option<String> {
+    stored.and_then(Clone::clone).or_else(|| setting.clone())
+}
+
+/// Returns the languages that admins have stored, or else those of the settings.
+fn languages(stored: Option<&SiteRow>, settings: &Settings) -> Vec<SiteLanguage> {
+    match stored.map(|row| row.languages.0.as_slice()) {
+        Some(stored @ [_, ..]) => stored.to_vec(),
+        _ => settings.languages.iter().cloned().map(unnamed).collect(),
+    }
+}
+
+fn unnamed(code: Lang) -> SiteLanguage {
+    SiteLanguage {
+        code,
+        name: None,
+        direction: None,
+    }
+}
+
+/// Returns the language of the name and the description in the settings.
+fn own_language(stored: Option<&SiteRow>, settings: &Settings) -> Option<Lang> {
+    let first = languages(stored, settings).into_iter().next();
+    let first = first.map(|first| first.code);
+    first.or_else(|| Some(stored?.translations.first()?.0.clone()))
+}
+
+/// Returns the languages in which any post is public, in the order of their tags. Reads one entry of the index for each
+/// language, however many posts there are.
+fn languages_of_posts(conn: &mut Conn, now: Timestamp) -> Result<Vec<SiteLanguage>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        lang: Lang,
+    }
+    let mut sql = Sql::new(
+        "WITH RECURSIVE l (lang) AS (SELECT min(p.lang) FROM publications p UNION ALL \
+         SELECT (SELECT min(p.lang) FROM publications p WHERE p.lang > l.lang) FROM l WHERE l.lang IS NOT NULL) \
+         SELECT l.lang FROM l WHERE l.lang IS NOT NULL AND EXISTS (SELECT 1 FROM publications p WHERE p.lang = l.lang AND ",
+    );
+    live(&mut sql, "p", now);
+    sql.push(") ORDER BY l.lang");
+    let rows: Vec<Row> = sql.load(conn)?;
+    Ok(rows.into_iter().map(|row| unnamed(row.lang)).collect())
+}
+
+/// Returns the lists of the newest posts: of all languages, and of each.
+fn feeds(languages: &[SiteLanguage]) -> Vec<Feed> {
+    let all = std::iter::once(None);
+    let each = languages.iter().map(|language| Some(language.code.clone()));
+    let feed = |lang: Option<Lang>| Feed {
+        url: addresses::list_url(Kind::Post, lang.as_ref()),
+        media_type: "application/json".to_owned(),
+        lang,
+    };
+    all.chain(each).map(feed).collect()
+}
+
+/// The texts of the site, stored and from the settings.
+struct Texts {
+    by_lang: ByLang<SiteText>,
+    /// The URL of the front page of languages that have none of their own.
+    home: Option<String>,
+    /// The name and the description of the settings if nothing says their language.
+    nameless: (Option<String>, Option<String>),
+}
+
+impl Texts {
+    /// Puts the stored texts and those of the settings together; the latter are in the language `own`.
+    fn new(stored: Option<&SiteRow>, settings: &Settings, own: Option<Lang>) -> Self {
+        let mut by_lang = stored.map_or_else(ByLang::default, |row| row.translations.clone());
+        let mut nameless = (None, None);
+        match own {
+            Some(own) => Self::add(&mut by_lang, settings, own),
+            None => nameless = (settings.name.clone(), settings.description.clone()),
+        }
+        Self {
+            by_lang,
+            home: either(stored.map(|row| &row.home), &settings.home),
+            nameless,
+        }
+    }
+
+    fn add(by_lang: &mut ByLang<SiteText>, settings: &Settings, own: Lang) {
+        let description = settings.description.clone();
+        match (by_lang.get(&own).cloned(), &settings.name) {
+            (Some(stored), _) => {
+                let description = stored.description.or(description);
+                by_lang.set(
+                    own,
+                    SiteText {
+                        description,
+                        ..stored
+                    },
+                );
+            }
+            (None, Some(name)) => {
+                let text = SiteText {
+                    name: name.clone(),
+                    description,
+                    home: None,
+                };
+                by_lang.set(own, text);
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Returns the site with these texts, in the language that suits the reader, and without its other members.
+    fn shown(self, languages: &Languages) -> PublicSite {
+        let chosen = self.chosen(languages);
+        let requested_lang = languages.wanted().cloned();
+        let lang = chosen.map(|(lang, _)| lang.clone());
+        let (name, description) = match chosen {
+            Some((_, text)) => (Some(text.name.clone()), text.description.clone()),
+            None => self.nameless.clone(),
+        };
+        let own_home = chosen.and_then(|(_, text)| text.home.clone());
+        let translation = |(lang, text): (&Lang, &SiteText)| PublicSiteText {
+            lang: lang.clone(),
+            name: text.name.clone(),
+            home: text.home.clone().or_else(|| self.home.clone()),
+        };
+        PublicSite {
+            name,
+            description,
+            home: own_home.or_else(|| self.home.clone()),
+            is_fallback: requested_lang.is_some() && lang.is_some() && requested_lang != lang,
+            lang,
+            requested_lang,
+            translations: self.by_lang.iter().map(translation).collect(),
+            languages: Vec::new(),
+            licence: None,
+            contact: None,
+            feeds: Vec::new(),
+            updated_at: None,
+            follows_posts: false,
+        }
+    }
+
+    /// Returns the text to show, by the rule of terms: the best that the reader accepts, or else the first.
+    fn chosen(&self, languages: &Languages) -> Option<(&Lang, &SiteText)> {
+        let first = self.by_lang.first()?;
+        let lang = languages.choose(first.0, |lang| self.by_lang.get(lang).is_some());
+        let found = lang.and_then(|lang| self.by_lang.iter().find(|(found, _)| *found == lang));
+        Some(found.unwrap_or(first))
+    }
+}
+
+impl From<SiteLanguage> for PublicLanguage {
+    fn from(language: SiteLanguage) -> Self {
+        let SiteLanguage {
+            code,
+            name,
+            direction,
+        } = language;
+        Self {
+            name: name.unwrap_or_else(|| name_of(&code).to_owned()),
+            direction: direction.unwrap_or_else(|| direction_of(&code)),
+            code,
+        }
+    }
+}
