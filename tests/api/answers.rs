@@ -19,7 +19,7 @@ use tribuna::app::{Instance, app_with};
 use tribuna::delivery::answer::Delivered;
 use tribuna::http::cache::surrogate_keys::{Cacheable, SurrogateKeys};
 use tribuna::http::contract::compiled::Contract;
-use tribuna::http::contract::operation::{Operation, OperationList};
+use tribuna::http::contract::operation::{DeclaredOperation, OperationList};
 use tribuna::http::contract::signature::{Describe, Signature};
 use tribuna::http::contract::texts::Texts;
 use tribuna::http::reply::NoContent;
@@ -87,7 +87,7 @@ macro_rules! operation {
         #[derive(OpenApi)]
         #[openapi(paths($handler))]
         struct Described;
-        Operation::new(Described::openapi(), $handler)
+        DeclaredOperation::new(Described::openapi(), $handler)
     }};
 }
 
