@@ -227,6 +227,7 @@ diesel::table! {
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
+        text_revision -> Integer,
     }
 }
 

@@ -20,6 +20,7 @@ mod caller_first;
 mod categories;
 mod changes;
 mod check_order;
+mod chosen_revision;
 mod copies;
 mod delivery;
 mod demo;

@@ -103,10 +103,7 @@ pub fn insert(
         return Err(Error::conflict(Code::PostInTrash, detail));
     }
     let revision = new.revision.unwrap_or(copy.revision);
-    match revisions::store::find(conn, id, revision) {
-        Err(Error::NotFound) => return Err(Error::unknown("/revision", "revision")),
-        found => drop(found?),
-    }
+    revisions::store::find_named(conn, id, revision)?;
     let token = PreviewToken::random()?;
     let link = PreviewLink {
         id: Id::new(),
@@ -169,7 +166,7 @@ pub fn delete(conn: &mut Conn, by: By, id: &TranslationId, link: Id, seen: &Seen
     changes::append_in(conn, by, Kind::PreviewLink, id, operation, facts)
 }
 
-/// The content that a token gives access to: all that publishing the revision would make public, before rendering.
+/// The content that a token gives access to: all that the revision recorded, before rendering.
 pub struct Previewed {
     /// The post, with the properties that the revision recorded.
     pub post: PostRow,
@@ -227,27 +224,16 @@ fn seen_then(
     Previewed {
         post: PostRow {
             featured: then.featured,
-            licence: then.licence,
-            canonical_url: then.canonical_url,
+            licence: then.licence.clone(),
+            canonical_url: then.canonical_url.clone(),
             ..post
         },
-        copy: TranslationRow {
-            revision,
-            slug: then.slug,
-            title: then.title,
-            subtitle: then.subtitle,
-            excerpt: then.excerpt,
-            seo_title: then.seo.title,
-            seo_description: then.seo.description,
-            body_format: then.body.format,
-            body_source: then.body.source,
-            ..copy
-        },
         relations: Relations {
-            authors: then.authors,
-            categories: then.categories,
-            tags: then.tags,
+            authors: then.authors.clone(),
+            categories: then.categories.clone(),
+            tags: then.tags.clone(),
         },
+        copy: revisions::store::text(copy, revision, then),
         times,
     }
 }

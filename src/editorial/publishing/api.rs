@@ -26,9 +26,10 @@ pub async fn get_publication(
 
 /// Publish or schedule a translation
 ///
-/// Publishes the working copy in its current state: now, or at `publish_at`. If `publish_at` is in the future while
-/// this language is live, plans a replacement: the live text stays public until then. A translation has at most one
-/// planned replacement.
+/// Publishes the working copy in its current state, or the text of an earlier `revision`: now, or at `publish_at`. If
+/// `publish_at` is in the future while this language is live, plans a replacement: the live text stays public until
+/// then. A translation has at most one planned replacement. An earlier revision leaves the stage of the working copy as
+/// it is, and can be published at every stage except `archived`.
 #[utoipa::path(put, path = "/v1/admin/posts/{id}/translations/{lang}/publication", responses((status = 200, body = Data<Publication>)), request_body = NewPublication)]
 pub async fn replace_publication(
     editor: As<EditorRole>,

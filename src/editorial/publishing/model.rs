@@ -75,12 +75,18 @@ impl Versioned for Publication {
     }
 }
 
-/// The times of a publication. Without times, it starts now and has no end.
+/// The text and the times of a publication. Without members, it has the text of the working copy, starts now and has no
+/// end.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = ends_after_it_begins))]
 #[schema(as = PublicationInput, examples(json!({})))]
 pub struct NewPublication {
+    /// The number of the revision whose text and slug to publish. Absent: the working copy. What all languages share is
+    /// published as it is now, not as the revision recorded it. An unknown number is a 422, which says which revisions
+    /// exist.
+    #[schema(minimum = 1, examples(3))]
+    pub revision: Option<i32>,
     /// The start of the publication. Absent: now, or the existing date if a live publication is updated. A future
     /// time while another text is live plans a replacement: the live text stays public until then, and its date
     /// carries over to the replacement.

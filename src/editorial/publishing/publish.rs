@@ -1,4 +1,4 @@
-//! Publishing the working copy, now or at a given time.
+//! Publishing the working copy or an earlier revision, now or at a given time.
 
 use super::model::{NewPublication, Publication};
 use super::record;
@@ -10,12 +10,13 @@ use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::content::Rendition;
 use crate::db::{Conn, off_thread};
-use crate::editorial::revisions::store::{self as revisions, NewRevision};
+use crate::editorial::revisions::store as revisions;
 use crate::editorial::translations::loaded::{self, Loaded};
 use crate::editorial::translations::rows::TranslationRow;
 use crate::editorial::workflow::words::{Action, Stage};
 use crate::error::{Code, Error, Result};
 use crate::publications::writing::store as public;
+use crate::slugs::{self, Owner};
 use crate::state::State;
 use crate::translation_id::TranslationId;
 use crate::version::Seen;
@@ -23,13 +24,20 @@ use crate::version::Seen;
 /// The maximum number of attempts to publish while others save the working copy in between.
 const TRIES: usize = 3;
 
+/// A text to publish, with its rendition.
+struct Rendered {
+    /// The working copy, or the same with the text of the revision that the caller named.
+    text: TranslationRow,
+    rendition: Rendition,
+}
+
 /// Publishes one language of a post, now or at a given time. A live publication stays until that time.
 ///
 /// # Errors
 /// [`Error::NotFound`] if there is no such translation; [`Error::Stale`] if `seen` does not match the current
 /// version; [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`, `archived`, `wrong_stage`;
-/// [`Error::Invalid`] if the publication would end before it starts, or in the past; `conflict` if others keep saving
-/// the working copy.
+/// [`Error::Invalid`] if the publication would end before it starts, or in the past, or if there is no such revision;
+/// `slug_taken` if another post has the slug of the revision; `conflict` if others keep saving the working copy.
 pub async fn publish(
     state: &State,
     by: By,
@@ -38,14 +46,21 @@ pub async fn publish(
     new: NewPublication,
 ) -> Result<Publication> {
     for _ in 0..TRIES {
-        let (this, expected) = (id.clone(), seen.clone());
-        let read = move |conn: &mut Conn| publishable(conn, by, &this, &expected)?.copy().cloned();
-        let copy = state.db.read(read).await?;
+        let (this, expected, revision) = (id.clone(), seen.clone(), new.revision);
+        let read = move |conn: &mut Conn| {
+            let found = publishable(conn, by, &this, &expected, revision)?;
+            text(conn, &found, revision)
+        };
+        let text = state.db.read(read).await?;
         let options = state.config.site.render_options();
-        let rendered = off_thread(move || Ok((copy.version, render(&copy, options)))).await?;
+        let render = move || {
+            let rendition = render(&text, options);
+            Ok(Rendered { text, rendition })
+        };
+        let rendered = off_thread(render).await?;
         let (this, seen, new) = (id.clone(), seen.clone(), new.clone());
         let write = move |conn: &mut Conn, by| {
-            let found = publishable(conn, by, &this, &seen)?;
+            let found = publishable(conn, by, &this, &seen, new.revision)?;
             publish_rendered(conn, by, found, &new, rendered)
         };
         if let Some(done) = state.write(by, write).await? {
@@ -58,15 +73,38 @@ pub async fn publish(
     ))
 }
 
-/// Loads a translation that the caller may publish in its current state.
-fn publishable(conn: &mut Conn, by: By, id: &TranslationId, seen: &Seen) -> Result<Loaded> {
+/// Loads a translation of which the caller may publish this revision, or the working copy, in its current state.
+fn publishable(
+    conn: &mut Conn,
+    by: By,
+    id: &TranslationId,
+    seen: &Seen,
+    revision: Option<i32>,
+) -> Result<Loaded> {
     let found = loaded::load(conn, by, id)?;
     preconditions::check_in(conn, seen, found.copy()?.version, id)?;
-    found.guard(by, Action::Publish)?;
+    match revision {
+        Some(number) if !found.copy()?.has_text_of(number) => {
+            found.context(by)?.may_publish_earlier()?;
+        }
+        _ => found.guard(by, Action::Publish)?,
+    }
     Ok(found)
 }
 
-/// Publishes the rendition of a version of the working copy. Returns `None` if the working copy has changed since.
+/// Returns the working copy, or the same with the text of a revision.
+fn text(conn: &mut Conn, found: &Loaded, revision: Option<i32>) -> Result<TranslationRow> {
+    let copy = found.copy()?.clone();
+    match revision {
+        Some(number) if number != copy.revision => {
+            let then = revisions::find_named(conn, &found.id, number)?;
+            Ok(revisions::text(copy, number, then.snapshot))
+        }
+        _ => Ok(copy),
+    }
+}
+
+/// Publishes a rendered text. Returns `None` if the caller named no revision and the working copy has changed since.
 ///
 /// # Errors
 /// As [`publish`].
@@ -75,15 +113,43 @@ fn publish_rendered(
     by: By,
     found: Loaded,
     new: &NewPublication,
-    (version, rendition): (i32, Rendition),
+    rendered: Rendered,
 ) -> Result<Option<Publication>> {
-    if found.copy()?.version != version {
-        return Ok(None);
+    let copy = found.copy()?;
+    match new.revision {
+        None if copy.version != rendered.text.version => return Ok(None),
+        // The operator may have deleted the revision since it was read.
+        Some(number) if number != copy.revision => {
+            revisions::find_named(conn, &found.id, number)?;
+        }
+        _ => {}
     }
     let found = found.up_to_date(conn, by)?;
+    claim_slug(conn, by, &found, &rendered.text)?;
     let times = times(new, found.current(by).as_ref(), by.at)?;
-    let published = write(conn, by, found, (times, rendition))?;
+    let published = write(conn, by, found, (times, rendered))?;
     publication(&published, by).map(Some)
+}
+
+/// Claims the slug of an earlier revision, unless the working copy or the publication has it.
+fn claim_slug(conn: &mut Conn, by: By, found: &Loaded, text: &TranslationRow) -> Result<()> {
+    let slug = &text.slug;
+    let is_published = found.current(by).is_some_and(|current| current.uses(slug));
+    if found.copy()?.slug == *slug || is_published {
+        return Ok(());
+    }
+    let owner = Owner::translation(&found.id);
+    match slugs::claim(conn, owner, Some(slug), &text.title, "/revision") {
+        Err(Error::Conflict(_)) => {
+            let detail = format!(
+                "another post has the slug {slug} of revision {}; restore the revision, which keeps the present slug, \
+                 and publish the working copy",
+                text.revision
+            );
+            Err(Error::conflict_at("/revision", Code::SlugTaken, detail))
+        }
+        claimed => claimed.map(drop),
+    }
 }
 
 /// Publishes a rendered working copy at the given times.
@@ -100,10 +166,14 @@ pub fn place(
     by.require(Access::Editors)?;
     let found = loaded::load(conn, by, &copy.id())?.up_to_date(conn, by)?;
     let found = Loaded {
-        copy: Some(copy),
+        copy: Some(copy.clone()),
         ..found
     };
-    write(conn, by, found, (times, rendition)).map(drop)
+    let rendered = Rendered {
+        text: copy,
+        rendition,
+    };
+    write(conn, by, found, (times, rendered)).map(drop)
 }
 
 /// Writes the publication of a loaded translation. Returns the translation as it is now.
@@ -111,24 +181,20 @@ fn write(
     conn: &mut Conn,
     by: By,
     found: Loaded,
-    (times, rendition): (Times, Rendition),
+    (times, Rendered { text, rendition }): (Times, Rendered),
 ) -> Result<Loaded> {
-    let (post, mut copy) = (&found.post, found.copy()?.clone());
-    // The post's relations may have changed since the last save. Every publication must match a revision exactly.
-    let last = found.hash.clone().map(|hash| (copy.revision, hash));
-    let snapshot = revisions::snapshot(post, &copy, &found.relations);
-    if let Some(revision) = NewRevision::after(last.as_ref(), &copy.lang, snapshot)? {
-        copy.revision = revision.number;
-        revisions::insert(conn, by, post.id, vec![revision], None)?;
+    let mut copy = found.copy()?.clone();
+    // Publishing the text of the working copy completes the workflow. The next change starts again as a draft.
+    if copy.has_text_of(text.revision) {
+        (copy.stage, copy.stage_at) = (Stage::Draft, by.at);
     }
-    // Publishing completes the workflow. The next change starts again as a draft.
-    (copy.stage, copy.stage_at) = (Stage::Draft, by.at);
     let operation = if times.replaces.unwrap_or(times.begin) > by.at {
         Operation::Schedule
     } else {
         Operation::Publish
     };
-    let new = publication_snapshot(post, &copy, found.relations.clone(), times, rendition);
+    let relations = found.relations.clone();
+    let new = publication_snapshot(&found.post, &text, relations, times, rendition);
     let after = public::put(conn, &new, found.publications.clone(), by.at)?;
     let found = Loaded {
         copy: Some(copy),

@@ -13,7 +13,7 @@ use crate::editorial::posts::model::PostRow;
 use crate::editorial::posts::relations::Relations;
 use crate::editorial::translations::model::{BodySource, Seo};
 use crate::editorial::translations::rows::TranslationRow;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
@@ -41,6 +41,23 @@ pub fn snapshot(post: &PostRow, row: &TranslationRow, relations: &Relations) -> 
         featured: post.featured,
         licence: post.licence.clone(),
         canonical_url: post.canonical_url.clone(),
+    }
+}
+
+/// Returns a working copy with the text of a revision in the place of its own.
+pub fn text(copy: TranslationRow, revision: i32, then: Snapshot) -> TranslationRow {
+    TranslationRow {
+        revision,
+        text_revision: revision,
+        slug: then.slug,
+        title: then.title,
+        subtitle: then.subtitle,
+        excerpt: then.excerpt,
+        seo_title: then.seo.title,
+        seo_description: then.seo.description,
+        body_format: then.body.format,
+        body_source: then.body.source,
+        ..copy
     }
 }
 
@@ -135,7 +152,7 @@ const COLUMNS: &str = "t.number, t.hash, t.note, t.created_by, t.created_at";
 /// Returns a page of the revisions of a translation, newest first.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
+/// [`Error::Parameters`] if the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -153,7 +170,7 @@ pub fn list(
 /// Reads one revision.
 ///
 /// # Errors
-/// [`crate::error::Error::NotFound`] if there is no such revision.
+/// [`Error::NotFound`] if there is no such revision.
 pub fn find(conn: &mut Conn, id: &TranslationId, number: i32) -> Result<Revision> {
     let row = revisions::table.find((id.post, &id.lang, number));
     let (summary, Json(stored)): (RevisionSummary, Json<Stored>) = each!(
@@ -165,4 +182,53 @@ pub fn find(conn: &mut Conn, id: &TranslationId, number: i32) -> Result<Revision
         summary,
         snapshot: stored.into(),
     })
+}
+
+/// Reads a revision that the body of a request names at `/revision`.
+///
+/// # Errors
+/// [`Error::Invalid`] if there is no such revision; it says which exist.
+pub fn find_named(conn: &mut Conn, id: &TranslationId, number: i32) -> Result<Revision> {
+    match find(conn, id, number) {
+        Err(Error::NotFound) => {
+            let numbers = revisions::table
+                .filter(
+                    revisions::post_id
+                        .eq(id.post)
+                        .and(revisions::lang.eq(&id.lang)),
+                )
+                .order(revisions::number)
+                .select(revisions::number);
+            let detail = format!(
+                "there is no revision {number}; the revisions of this translation are {}",
+                spans(&each!(conn, numbers.load(conn))?)
+            );
+            Err(Error::invalid("/revision", "unknown_reference", detail))
+        }
+        found => found,
+    }
+}
+
+/// Writes ascending numbers as spans: "1, 4 to 7".
+fn spans(numbers: &[i32]) -> String {
+    let runs = numbers.chunk_by(|a, b| a + 1 == *b);
+    let span = |run: &[i32]| match run {
+        [first, .., last] => Some(format!("{first} to {last}")),
+        [only] => Some(only.to_string()),
+        [] => None,
+    };
+    runs.filter_map(span).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_a_row_are_written_as_a_span() {
+        assert_eq!(spans(&[1]), "1");
+        assert_eq!(spans(&[1, 2, 3]), "1 to 3");
+        assert_eq!(spans(&[1, 4, 5, 9]), "1, 4 to 5, 9");
+        assert_eq!(spans(&[]), "");
+    }
 }

@@ -204,7 +204,11 @@ impl Loaded {
         Ok(rules::allowed_actions(&self.context(by)?))
     }
 
-    fn context(&self, by: By) -> Result<TranslationContext> {
+    /// Returns the facts that decide on an action.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if the post does not have the language.
+    pub(in crate::editorial) fn context(&self, by: By) -> Result<TranslationContext> {
         let whose = (&self.post, self.relationship);
         Ok(context(by, whose, self.copy()?, self.publications.exist()))
     }

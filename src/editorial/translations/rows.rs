@@ -44,6 +44,8 @@ pub struct TranslationRow {
     pub body_source: String,
     /// The number of the last revision.
     pub revision: i32,
+    /// The number of the revision in which the text was last changed. Later revisions have the same text.
+    pub text_revision: i32,
     /// The workflow stage.
     pub stage: Stage,
     /// The time at which the translation entered this stage.
@@ -64,6 +66,27 @@ impl TranslationRow {
     /// Returns the id of the translation.
     pub fn id(&self) -> TranslationId {
         TranslationId::new(self.post_id, self.lang.clone())
+    }
+
+    /// Returns whether a revision has the text of this working copy.
+    pub fn has_text_of(&self, revision: i32) -> bool {
+        revision >= self.text_revision
+    }
+
+    /// Returns whether two working copies have the same text.
+    pub fn has_same_text(&self, other: &Self) -> bool {
+        let text = |row: &Self| {
+            let seo = (row.seo_title.clone(), row.seo_description.clone());
+            (
+                row.slug.clone(),
+                row.title.clone(),
+                row.subtitle.clone(),
+                row.excerpt.clone(),
+                seo,
+                row.body_format,
+            )
+        };
+        text(self) == text(other) && self.body_source == other.body_source
     }
 
     /// Returns the same text for a new translation, whose slug will be derived from the title.

@@ -147,6 +147,10 @@ fn write(
         // A translation that was deleted is there again.
         None => row.revision = last.map_or(0, |(number, _)| number),
     }
+    row.text_revision = match old {
+        Some(old) if old.has_same_text(&row) => old.text_revision,
+        _ => row.revision,
+    };
     fall_back(&mut row, by.at);
     upsert(conn, &row)?;
     if let Some(old) = old.filter(|old| old.slug != row.slug) {
@@ -184,7 +188,7 @@ fn slug(
     }
 }
 
-/// Returns the row of a text, based on the existing row if there is one. The caller sets the revision.
+/// Returns the row of a text, based on the existing row if there is one. The caller sets the revisions.
 fn row_of(
     text: NewTranslation,
     (post, lang): (&PostRow, &Lang),
@@ -204,6 +208,7 @@ fn row_of(
         body_format: text.body.format,
         body_source: text.body.source,
         revision: 0,
+        text_revision: 0,
         stage: old.map_or(Stage::Draft, |old| old.stage),
         stage_at: old.map_or(now, |old| old.stage_at),
         submitted_by: old.and_then(|old| old.submitted_by),

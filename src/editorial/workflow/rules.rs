@@ -97,6 +97,19 @@ impl PostContext {
     }
 }
 
+impl TranslationContext {
+    /// Checks that the caller may publish an earlier revision, whose text is not that of the working copy. That leaves
+    /// the stage as it is, so it is possible while the working copy is under review.
+    ///
+    /// # Errors
+    /// As [`Relationship::must_decide`]; [`Refusal::InTrash`]; [`Refusal::Archived`].
+    pub fn may_publish_earlier(&self) -> Result<(), Refusal> {
+        self.relationship.must_decide(NEEDS_EDITOR)?;
+        refuse_if(self.trashed, Refusal::InTrash)?;
+        refuse_if(self.stage == Stage::Archived, Refusal::Archived)
+    }
+}
+
 /// Checks that an action is allowed: first the role, then the trash, then the stage, then the submitter.
 ///
 /// # Errors

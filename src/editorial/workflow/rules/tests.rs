@@ -356,3 +356,16 @@ fn nothing_but_what_is_open_to_all_is_open_to_the_public() {
         );
     }
 }
+
+#[test]
+fn editors_publish_an_earlier_revision_at_every_stage_except_archived() {
+    for facts in product() {
+        let expected = match check(Action::Unpublish, &facts) {
+            Err(refusal @ (Refusal::Role(_) | Refusal::InTrash)) => Err(refusal),
+            _ if facts.relationship.authority == Authority::Public => Err(Refusal::NotFound),
+            _ if facts.stage == Archived => Err(Refusal::Archived),
+            _ => Ok(()),
+        };
+        assert_eq!(facts.may_publish_earlier(), expected, "{facts:?}");
+    }
+}
