@@ -57,6 +57,7 @@ mod translations;
 mod trash;
 mod two_ways;
 mod unwritable;
+mod user_names;
 mod users;
 mod warnings;
 mod workflow;
