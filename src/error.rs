@@ -9,10 +9,10 @@ use serde::Serialize;
 
 pub use code::Code;
 
-use crate::id::Id;
 use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
+use crate::user_ref::UserRef;
 
 /// The result of operations that can fail because of the input, the state or the database.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -116,7 +116,7 @@ pub struct Stale {
     /// The current entity tag; `None` if the resource does not exist.
     pub current: Option<String>,
     /// The user who made the last change (`None` if it was no user), and its time.
-    pub changed: Option<(Option<Id>, Timestamp)>,
+    pub changed: Option<(Option<UserRef>, Timestamp)>,
 }
 
 /// The number of resources of one kind that prevent the operation.

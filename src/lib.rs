@@ -64,4 +64,5 @@ pub mod surfaces;
 pub mod text;
 pub mod timestamp;
 pub mod translation_id;
+pub mod user_ref;
 pub mod version;

@@ -69,6 +69,7 @@ diesel::table! {
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
+        name -> Text,
     }
 }
 

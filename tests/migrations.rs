@@ -48,6 +48,7 @@ on_both!(
     instances_that_migrate_at_once_wait_for_the_first,
     migrations_make_tables_and_never_rows,
     entries_about_signing_keys_get_their_new_name,
+    users_are_called_as_their_authors_or_their_mailboxes,
 );
 
 fn file(path: &str) -> std::path::PathBuf {
@@ -359,5 +360,51 @@ fn entries_about_signing_keys_get_their_new_name(database: &Database) {
         logged(&mut conn)[2..],
         ["3 key".to_owned(), "4 key".to_owned()]
     );
+    assert_eq!(inventory(&mut conn), before);
+}
+
+fn users_are_called_as_their_authors_or_their_mailboxes(database: &Database) {
+    #[derive(QueryableByName)]
+    struct Named {
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+    const NAME: &str = "2026-11-30-121000_user_name";
+    let mut conn = database.connect();
+    migrate_to_before(&mut conn, NAME);
+    let (bytes, at, yes) = match &conn {
+        Conn::Sqlite(_) => ("X'00000000000000000000000000000001'", "0", "1"),
+        Conn::Postgres(_) => ("'00000000-0000-0000-0000-000000000001'", "now()", "TRUE"),
+    };
+    let two = bytes.replace("1'", "2'");
+    let name_key = match &conn {
+        Conn::Sqlite(_) => "X'00'",
+        Conn::Postgres(_) => "'\\x00'",
+    };
+    conn.batch(&format!(
+        "INSERT INTO authors (id, slug, name, name_key, bio, links, created_at, updated_at) \
+         VALUES ({bytes}, 'ada', 'Ada Lovelace', {name_key}, '{{}}', '[]', {at}, {at})"
+    ))
+    .unwrap();
+    for (id, email, author) in [
+        (bytes, "ada@example.org", bytes),
+        (two.as_str(), "eve.q@example.org", "NULL"),
+    ] {
+        conn.batch(&format!(
+            "INSERT INTO users (id, email, password_hash, role, active, author_id, created_at, updated_at) \
+             VALUES ({id}, '{email}', '!', 'editor', {yes}, {author}, {at}, {at})"
+        ))
+        .unwrap();
+    }
+    let before = inventory(&mut conn);
+
+    let run = migrations::run(&mut conn).unwrap();
+    let names: Vec<Named> = Sql::new("SELECT name FROM users ORDER BY email")
+        .load(&mut conn)
+        .unwrap();
+    let names: Vec<&str> = names.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["Ada Lovelace", "eve.q"]);
+
+    migrations::revert(&mut conn, run.len()).unwrap();
     assert_eq!(inventory(&mut conn), before);
 }

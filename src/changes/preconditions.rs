@@ -10,9 +10,10 @@ use crate::error::{Error, Result, Stale};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
-use crate::schema::changes;
+use crate::schema::{changes, users};
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
+use crate::user_ref::UserRef;
 use crate::version::{Seen, etag};
 
 /// Checks that the caller expects this version, or any.
@@ -60,19 +61,22 @@ fn last_change(
     conn: &mut Conn,
     id: Id,
     lang: Option<&Lang>,
-) -> Result<Option<(Option<Id>, Timestamp)>> {
+) -> Result<Option<(Option<UserRef>, Timestamp)>> {
+    let actor = users::id.nullable().eq(changes::actor_id);
     let of_it = changes::table
+        .left_join(users::table.on(actor))
         .filter(changes::entity_id.eq(id))
         .filter(changes::kind.ne_all([Kind::Session, Kind::PreviewLink]))
         .filter(changes::operation.ne(Operation::Prune))
         .filter(changes::actor.ne(ActorKind::Clock))
         .order(changes::seq.desc())
-        .select((changes::actor_id, changes::at));
-    Ok(match lang {
+        .select((changes::actor_id, users::name.nullable(), changes::at));
+    let last: Option<(Option<Id>, Option<String>, Timestamp)> = match lang {
         Some(lang) => {
             let of_it = of_it.filter(changes::lang.eq(lang).or(changes::lang.is_null()));
             each!(conn, of_it.first(conn).optional())?
         }
         None => each!(conn, of_it.first(conn).optional())?,
-    })
+    };
+    Ok(last.map(|(id, name, at)| (UserRef::new(id, name), at)))
 }

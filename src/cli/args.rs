@@ -34,12 +34,15 @@ pub enum User {
     ///
     /// Example:
     ///
-    ///   printf %s "$PASSWORD" | tribuna user create --email ada@example.org --role editor --password-stdin
+    ///   printf %s "$PASSWORD" | tribuna user create --email ada@example.org --name "Ada Lovelace" --role editor --password-stdin
     #[command(verbatim_doc_comment)]
     Create {
         /// The e-mail address that the user signs in with
         #[arg(long, value_name = "EMAIL")]
         email: String,
+        /// The name by which others know the user [default: that of the author, or else the part of the e-mail address before the @]
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
         /// The role of the user
         #[arg(long, value_name = "ROLE")]
         role: Role,
@@ -63,6 +66,20 @@ pub enum User {
         /// Read the password from standard input, without its last newline
         #[arg(long, required = true)]
         password_stdin: bool,
+    },
+    /// Change the name by which others know a user.
+    ///
+    /// Example:
+    ///
+    ///   tribuna user rename --email ada@example.org --name "Ada Lovelace"
+    #[command(verbatim_doc_comment)]
+    Rename {
+        /// The e-mail address of the user
+        #[arg(long, value_name = "EMAIL")]
+        email: String,
+        /// The new name
+        #[arg(long, value_name = "NAME")]
+        name: String,
     },
     /// Deactivate a user, who can no longer sign in, and end all sessions of the user.
     ///

@@ -1,4 +1,4 @@
-//! `tribuna user`: creates, lists and deactivates users.
+//! `tribuna user`: creates, renames, lists and deactivates users.
 
 use std::io::Read;
 
@@ -6,6 +6,7 @@ use super::args::{Role as RoleArg, User as Args};
 use super::{Failure, database, print};
 use crate::accounts::passwords::{self, Password};
 use crate::accounts::users::model::{Account, AccountPatch, Role, User};
+use crate::accounts::users::name::UserName;
 use crate::accounts::users::store;
 use crate::changes::actor::{Actor, By};
 use crate::clock::Clock;
@@ -24,10 +25,22 @@ pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
     match args {
         Args::Create {
             email,
+            name,
             role,
             author,
             password_stdin: _,
-        } => create(config, &email, role, author.map(Id)),
+        } => {
+            let new = Account {
+                email: address(&email)?,
+                name: name.as_deref().map(named).transpose()?,
+                password_hash: passwords::hash(&password(std::io::stdin().lock())?)?,
+                role: role.into(),
+                author: author.map(Id),
+                active: true,
+                languages: Vec::new(),
+            };
+            create(config, new)
+        }
         Args::SetPassword {
             email,
             password_stdin: _,
@@ -39,6 +52,15 @@ pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
             };
             change(&database::open(config)?, &email, patch)?;
             say(&format!("{email} has a new password and is signed out."))
+        }
+        Args::Rename { email, name } => {
+            let email = address(&email)?;
+            let patch = AccountPatch {
+                name: Some(Some(named(&name)?)),
+                ..AccountPatch::default()
+            };
+            let user = change(&database::open(config)?, &email, patch)?;
+            say(&format!("{email} is now called {}.", user.name))
         }
         Args::Deactivate { email } => {
             let email = address(&email)?;
@@ -53,22 +75,14 @@ pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
     }
 }
 
-fn create(config: &Config, email: &str, role: RoleArg, author: Option<Id>) -> Result<(), Failure> {
-    let (email, password) = (address(email)?, password(std::io::stdin().lock())?);
-    let account = Account {
-        email: email.clone(),
-        password_hash: passwords::hash(&password)?,
-        role: role.into(),
-        author,
-        active: true,
-        languages: Vec::new(),
-    };
+fn create(config: &Config, new: Account) -> Result<(), Failure> {
+    let email = new.email.clone();
     let user = database::open(config)?
-        .write_now(|conn| store::insert(conn, by(), account))
+        .write_now(|conn| store::insert(conn, by(), new))
         .map_err(|error| failure(&error, &email))?;
     say(&format!(
-        "Created {} with the role {}.",
-        user.email, user.role
+        "Created {} ({}) with the role {}.",
+        user.name, user.email, user.role
     ))
 }
 
@@ -84,6 +98,11 @@ fn list(config: &Config, json: bool) -> Result<(), Failure> {
 fn address(text: &str) -> Result<Email, Failure> {
     text.parse()
         .map_err(|expected| Failure::usage(format_args!("--email: {text:?} {expected}")))
+}
+
+fn named(text: &str) -> Result<UserName, Failure> {
+    text.parse()
+        .map_err(|expected| Failure::usage(format_args!("--name: {text:?} {expected}")))
 }
 
 /// Reads the password from standard input: one line, without its line break.
@@ -109,14 +128,12 @@ fn password(input: impl Read) -> Result<Password, Failure> {
 /// The maximum length of the input in bytes, which suffices for the longest password.
 const LONGEST_INPUT: u64 = 4096;
 
-fn change(db: &Db, email: &Email, patch: AccountPatch) -> Result<(), Failure> {
+fn change(db: &Db, email: &Email, patch: AccountPatch) -> Result<User, Failure> {
     let work = |conn: &mut Conn| -> Done<User> {
         let user = store::find_by_email(conn, email)?;
         store::update(conn, by(), user.id, &Seen::default(), patch)
     };
-    db.write_now(work)
-        .map(drop)
-        .map_err(|error| failure(&error, email))
+    db.write_now(work).map_err(|error| failure(&error, email))
 }
 
 /// Returns a failure that names the user.
@@ -137,18 +154,21 @@ fn by() -> By {
 }
 
 fn table(users: &[User]) -> String {
-    let width = users
-        .iter()
-        .map(|user| user.email.as_str().chars().count())
-        .max()
-        .unwrap_or_default()
-        .max("EMAIL".len());
-    let mut lines = vec![format!("{:width$}  {:11}  ACTIVE  AUTHOR", "EMAIL", "ROLE")];
+    let width = |heading: &str, cell: fn(&User) -> &str| {
+        let widths = users.iter().map(|user| cell(user).chars().count());
+        widths.max().unwrap_or_default().max(heading.len())
+    };
+    let email_width = width("EMAIL", |user| user.email.as_str());
+    let name_width = width("NAME", |user| &user.name);
+    let mut lines = vec![format!(
+        "{:email_width$}  {:name_width$}  {:11}  ACTIVE  AUTHOR",
+        "EMAIL", "NAME", "ROLE"
+    )];
     lines.extend(users.iter().map(|user| {
         let active = if user.active { "yes" } else { "no" };
         let author = user.author.map_or("-".to_owned(), |id| id.to_string());
-        let (email, role) = (user.email.as_str(), user.role.as_str());
-        format!("{email:width$}  {role:11}  {active:6}  {author}")
+        let (email, name, role) = (user.email.as_str(), &user.name, user.role.as_str());
+        format!("{email:email_width$}  {name:name_width$}  {role:11}  {active:6}  {author}")
     }));
     lines.join("\n")
 }

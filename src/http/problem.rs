@@ -12,11 +12,11 @@ use utoipa::ToSchema;
 use crate::error::{
     Alternative, Code, Conflict, Credentials, Error, Fault, Holder, Location, Stale, Unwritable,
 };
-use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
+use crate::user_ref::UserRef;
 
 /// An RFC 9457 problem document.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -51,8 +51,8 @@ pub struct Problem {
     pub translations: Vec<ProblemTranslation>,
     /// The user who last changed the resource, when a precondition failed. Null if the change was made by no user.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Id>, required = false)]
-    pub changed_by: Option<Option<Id>>,
+    #[schema(value_type = Option<UserRef>, required = false)]
+    pub changed_by: Option<Option<UserRef>>,
     /// When the resource was last changed, when a precondition failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -239,8 +239,8 @@ impl From<&Stale> for Problem {
             None => "The resource does not exist, or no longer exists.",
         };
         let mut problem = Self::new(Code::PreconditionFailed, detail);
-        problem.changed_by = stale.changed.map(|(by, _)| by);
-        problem.changed_at = stale.changed.map(|(_, at)| at);
+        problem.changed_by = stale.changed.as_ref().map(|(by, _)| by.clone());
+        problem.changed_at = stale.changed.as_ref().map(|(_, at)| *at);
         problem
     }
 }

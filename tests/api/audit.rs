@@ -39,7 +39,8 @@ on_both!(
         let tag = ada.send(request).await.expect(201).id();
         let entry = newest(&boss, "").await;
         assert_eq!(entry["at"], "2026-05-01T08:00:00.000Z");
-        let actor = json!({ "kind": "user", "id": ada.user.unwrap().to_string() });
+        let id = ada.user.unwrap().to_string();
+        let actor = json!({ "kind": "user", "id": id, "name": "ada" });
         assert_eq!(entry["actor"], actor);
         assert_eq!(entry["address"], "203.0.113.7");
         assert_eq!(entry["request_id"], "a-request-of-ada");
@@ -193,11 +194,17 @@ on_both!(signing_in_and_out_stands_in_the_trail, async |app| {
         panic!("{list}");
     };
     for entry in [out, signed_in] {
-        assert_eq!(entry["actor"], json!({ "kind": "user", "id": id }));
+        assert_eq!(
+            entry["actor"],
+            json!({ "kind": "user", "id": id, "name": "ada" })
+        );
         assert_eq!(entry["entity"], id);
     }
     for entry in [garbled, unknown, wrong] {
-        assert_eq!(entry["actor"], json!({ "kind": "nobody", "id": null }));
+        assert_eq!(
+            entry["actor"],
+            json!({ "kind": "nobody", "id": null, "name": null })
+        );
     }
     assert_eq!(wrong["entity"], id);
     assert_eq!(wrong["after"]["email"], "ada@example.org");

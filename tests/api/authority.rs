@@ -188,6 +188,7 @@ fn on_people() -> impl IntoIterator<Item = (&'static str, Call)> {
         "accounts/users/store::ensure_first_admin" => |c, by, _w| users::store::ensure_first_admin(c, by, account().email, "!".into());
         "accounts/users/store::insert" => |c, by, _w| users::store::insert(c, by, account());
         "accounts/users/store::update" => |c, by, w| users::store::update(c, by, w.user, &w.seen, AccountPatch { active: Some(false), ..AccountPatch::default() });
+        "accounts/users/store::update_own" => |c, by, w| users::store::update_own(c, by, w.user, read(json!({ "name": "Uma" })));
         "accounts/users/store::set_own_password" => |c, by, w| users::store::set_own_password(c, by, w.user, password(), Id::new());
         "accounts/users/store::delete" => |c, by, w| users::store::delete(c, by, w.user, &w.seen);
     }
@@ -355,6 +356,7 @@ fn moved() -> TermEdit {
 fn account() -> Account {
     Account {
         email: "new@example.org".parse().unwrap(),
+        name: None,
         password_hash: "!".into(),
         role: Role::Admin,
         author: None,

@@ -30,7 +30,10 @@ on_both!(a_copy_is_independent_of_its_source, async |app| {
     assert_eq!(made.at("/data/categories"), &json!([category]));
     assert_eq!(made.at("/data/featured"), false);
     assert_eq!(made.text("/data/canonical_url"), "https://example.org/a");
-    assert_eq!(made.text("/data/created_by"), bob.user.unwrap().to_string());
+    assert_eq!(
+        made.text("/data/created_by/id"),
+        bob.user.unwrap().to_string()
+    );
     assert_eq!(made.at("/data/translations").as_array().unwrap().len(), 2);
     let read = anyone.get(&format!("/v1/posts/{copy}")).await;
     read.expect_problem(404, "not_found");

@@ -60,6 +60,7 @@ mod tags;
 mod translations;
 mod trash;
 mod unwritable;
+mod user_names;
 mod users;
 mod warnings;
 mod workflow;

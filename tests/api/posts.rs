@@ -49,7 +49,7 @@ on_both!(a_post_is_made_and_read_back_the_same, async |app| {
     assert_eq!(made.at("/data/translation/publication"), &Value::Null);
     assert_eq!(
         made.at("/data/created_by"),
-        &json!(ada.user.unwrap().to_string())
+        &json!({ "id": ada.user.unwrap().to_string(), "name": "ada" })
     );
     assert_eq!(made.text("/data/created_at"), "2026-05-01T08:00:00.000Z");
     let read = ada.get(&address).await.expect(200);

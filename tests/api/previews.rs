@@ -291,5 +291,8 @@ on_both!(a_stale_revocation_names_the_last_writer, async |app| {
         .send(stale)
         .await
         .expect_problem(412, "precondition_failed");
-    assert_eq!(refused.text("/changed_by"), ada.user.unwrap().to_string());
+    assert_eq!(
+        refused.text("/changed_by/id"),
+        ada.user.unwrap().to_string()
+    );
 });

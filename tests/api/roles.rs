@@ -17,6 +17,7 @@ use crate::support::content::{
 const MATRIX: &[(&str, &str)] = &[
     //                        contributor author editor moderator admin
     ("get_me",                "+ + + + +"),
+    ("update_me",             "+ + + + +"),
     ("end_session",           "+ + + + +"),
 
     ("create_batch",          "+ + + + +"),

@@ -20,6 +20,7 @@ on_both!(
         let members = [
             "id",
             "email",
+            "name",
             "role",
             "author",
             "active",

@@ -74,7 +74,7 @@ on_both!(
         assert_eq!(submitted.text("/data/status"), "submitted");
         assert_eq!(submitted.text("/data/note"), "Please check the figures.");
         assert_eq!(
-            submitted.text("/data/submitted_by"),
+            submitted.text("/data/submitted_by/id"),
             cleo.user.unwrap().to_string()
         );
         assert_eq!(submitted.at("/data/revision"), 1);
@@ -99,7 +99,7 @@ on_both!(
         assert_eq!(taken.text("/data/status"), "in_review");
         assert_eq!(taken.at("/data/verdict"), &Value::Null);
         assert_eq!(
-            taken.text("/data/reviewed_by"),
+            taken.text("/data/reviewed_by/id"),
             ada.user.unwrap().to_string()
         );
         assert_eq!(taken.text("/data/reviewed_at"), "2026-05-02T08:00:00.000Z");
@@ -145,7 +145,7 @@ on_both!(
         );
         assert_eq!(steps.items()[4]["note"], "Please check the figures.");
         assert_eq!(
-            steps.items()[2]["created_by"],
+            steps.items()[2]["created_by"]["id"],
             ada.user.unwrap().to_string()
         );
         assert_eq!(steps.items()[4]["revision"], 1);
@@ -320,7 +320,7 @@ on_both!(
         assert_eq!(archived.text("/data/status"), "archived");
         assert_eq!(archived.text("/data/note"), "Superseded.");
         assert_eq!(
-            archived.text("/data/archived_by"),
+            archived.text("/data/archived_by/id"),
             ada.user.unwrap().to_string()
         );
         assert_eq!(actions(&archived), ["unarchive", "preview"]);

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, web};
 
-use super::model::{PasswordChange, User};
+use super::model::{OwnPatch, PasswordChange, User};
 use super::store;
 use crate::accounts::passwords::Passwords;
 use crate::accounts::sessions::attempt::Attempt;
@@ -13,7 +13,7 @@ use crate::http::input::Json;
 use crate::http::reply::{Data, NoContent};
 use crate::state::State;
 
-operations!("sessions", get_me, replace_password);
+operations!("sessions", get_me, update_me, replace_password);
 
 /// Read the signed-in user
 #[utoipa::path(get, path = "/v1/auth/me", responses((status = 200, body = Data<User>)))]
@@ -21,6 +21,22 @@ pub async fn get_me(state: web::Data<State>, caller: As<AnyRole>) -> Result<Data
     let data = state
         .db
         .read(move |conn| store::find(conn, caller.user.id))
+        .await?;
+    Ok(Data { data })
+}
+
+/// Change your own name
+///
+/// JSON Merge Patch: an absent member keeps its value. Only admins change the other properties of users.
+#[utoipa::path(patch, path = "/v1/auth/me", responses((status = 200, body = Data<User>)), request_body = OwnPatch)]
+pub async fn update_me(
+    state: web::Data<State>,
+    caller: As<AnyRole>,
+    Json(change): Json<OwnPatch>,
+) -> Result<Data<User>> {
+    let (id, by) = (caller.user.id, caller.by());
+    let data = state
+        .write(by, move |conn, by| store::update_own(conn, by, id, change))
         .await?;
     Ok(Data { data })
 }

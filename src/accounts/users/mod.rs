@@ -4,6 +4,7 @@
 pub mod api;
 pub mod me;
 pub mod model;
+pub mod name;
 pub mod store;
 
 use actix_web::web;

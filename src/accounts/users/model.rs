@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+use super::name::UserName;
 use crate::accounts::passwords::{Password, Passwords};
 use crate::db::sql_types::Json;
 use crate::email::Email;
@@ -28,6 +29,9 @@ pub struct User {
     pub id: Id,
     /// The e-mail address that the user signs in with.
     pub email: Email,
+    /// The name by which others know the user.
+    #[schema(examples("Ada Lovelace"))]
+    pub name: String,
     /// The user's role.
     pub role: Role,
     /// The author whose posts are the user's own.
@@ -58,6 +62,7 @@ impl Versioned for User {
 #[serde(deny_unknown_fields)]
 #[schema(as = UserInput, examples(json!({
     "email": "ada@example.org",
+    "name": "Ada Lovelace",
     "password": "a long walk by the sea",
     "role": "contributor",
     "languages": ["fr"]
@@ -65,6 +70,11 @@ impl Versioned for User {
 pub struct NewUser {
     /// The e-mail address that the user signs in with.
     pub email: Email,
+    /// The name by which others know the user. When absent, the name of the author or, without an author, the part of the
+    /// e-mail address before the @.
+    #[serde(default, deserialize_with = "patch::required")]
+    #[schema(nullable = false)]
+    pub name: Option<UserName>,
     /// The user's password.
     pub password: Password,
     /// The user's role.
@@ -86,6 +96,7 @@ pub struct NewUser {
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({
     "email": "ada@example.org",
+    "name": "Ada Lovelace",
     "role": "contributor",
     "active": true,
     "languages": ["fr"]
@@ -93,6 +104,11 @@ pub struct NewUser {
 pub struct ReplacedUser {
     /// The e-mail address that the user signs in with.
     pub email: Email,
+    /// The name by which others know the user. When absent, the name of the author or, without an author, the part of the
+    /// e-mail address before the @.
+    #[serde(default, deserialize_with = "patch::required")]
+    #[schema(nullable = false)]
+    pub name: Option<UserName>,
     /// A new password, which ends all sessions of the user. Absent keeps the password.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
@@ -120,6 +136,11 @@ pub struct UserPatch {
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
     pub email: Option<Email>,
+    /// The name by which others know the user. Null: the name of the author or, without an author, the part of the e-mail
+    /// address before the @.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[schema(value_type = Option<UserName>)]
+    pub name: Patched<UserName>,
     /// A new password ends all sessions of the user.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
@@ -147,6 +168,7 @@ impl From<ReplacedUser> for UserPatch {
     fn from(new: ReplacedUser) -> Self {
         Self {
             email: Some(new.email),
+            name: Some(new.name),
             password: new.password,
             role: Some(new.role),
             author: Some(new.author),
@@ -161,6 +183,8 @@ impl From<ReplacedUser> for UserPatch {
 pub struct Account {
     /// The e-mail address that the user signs in with.
     pub email: Email,
+    /// The name by which others know the user; `None` for the default.
+    pub name: Option<UserName>,
     /// The hash of the password.
     pub password_hash: String,
     /// The user's role.
@@ -178,6 +202,8 @@ pub struct Account {
 pub struct AccountPatch {
     /// A new e-mail address.
     pub email: Option<Email>,
+    /// A new name, or the default.
+    pub name: Patched<UserName>,
     /// The hash of a new password.
     pub password_hash: Option<String>,
     /// A new role.
@@ -198,6 +224,7 @@ impl NewUser {
     pub async fn hashed(self, passwords: &Passwords) -> Result<Account> {
         Ok(Account {
             email: self.email,
+            name: self.name,
             password_hash: passwords.hash(self.password).await?,
             role: self.role,
             author: self.author,
@@ -215,6 +242,7 @@ impl UserPatch {
     pub async fn hashed(self, passwords: &Passwords) -> Result<AccountPatch> {
         Ok(AccountPatch {
             email: self.email,
+            name: self.name,
             password_hash: passwords.hash_any(self.password).await?,
             role: self.role,
             author: self.author,
@@ -222,6 +250,18 @@ impl UserPatch {
             languages: self.languages,
         })
     }
+}
+
+/// Changes of users to their own accounts. Absent members keep their value.
+#[derive(Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "name": "Ada Lovelace" })))]
+pub struct OwnPatch {
+    /// The name by which others know the user. Null: the name of the author or, without an author, the part of the e-mail
+    /// address before the @.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[schema(value_type = Option<UserName>)]
+    pub name: Patched<UserName>,
 }
 
 /// A change of the user's own password.
@@ -246,7 +286,7 @@ pub struct PasswordChange {
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct UserQuery {
-    /// Text that the e-mail address contains.
+    /// Text that the e-mail address or the name contains.
     #[param(min_length = 1, max_length = 200)]
     pub q: Option<String>,
     /// The role of the users.

@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::model::{Account, AccountPatch, Role, User, UserQuery};
+use super::model::{Account, AccountPatch, OwnPatch, Role, User, UserQuery};
+use super::name::UserName;
 use crate::accounts::sessions;
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
@@ -17,7 +18,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
-use crate::schema::users;
+use crate::schema::{authors, users};
 use crate::version::Seen;
 
 /// Returns a page of users, newest first.
@@ -31,7 +32,8 @@ pub fn list(
 ) -> Result<(Vec<User>, PageInfo)> {
     let mut from = Sql::new("users t WHERE TRUE");
     if let Some(q) = &query.q {
-        from.push(" AND ").contains(conn, "t.email", q);
+        from.push(" AND (").contains(conn, "t.email", q);
+        from.push(" OR ").contains(conn, "t.name", q).push(")");
     }
     if let Some(role) = query.role {
         from.push(" AND t.role = ").bind(role.as_str());
@@ -43,7 +45,7 @@ pub fn list(
 }
 
 /// Every column except the password hash.
-const COLUMNS: &str = "t.id, t.email, t.role, t.author_id, t.active, t.languages, t.version, t.created_at, t.updated_at";
+const COLUMNS: &str = "t.id, t.email, t.name, t.role, t.author_id, t.active, t.languages, t.version, t.created_at, t.updated_at";
 
 /// Returns all users, ordered by e-mail address.
 ///
@@ -108,6 +110,7 @@ pub fn ensure_first_admin(
     }
     let admin = Account {
         email,
+        name: None,
         password_hash,
         role: Role::Admin,
         author: None,
@@ -125,9 +128,14 @@ pub fn ensure_first_admin(
 pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
     by.require(Access::Admins)?;
     let id = Id::new();
+    let name = match new.name {
+        Some(name) => name,
+        None => default_name(conn, new.author, &new.email)?,
+    };
     let row = (
         users::id.eq(id),
         users::email.eq(&new.email),
+        users::name.eq(String::from(name)),
         users::password_hash.eq(&new.password_hash),
         users::role.eq(new.role),
         users::author_id.eq(new.author),
@@ -153,6 +161,18 @@ pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
         Facts::created(&made),
     )?;
     Ok(made)
+}
+
+/// Returns the name of a user who was given none.
+fn default_name(conn: &mut Conn, author: Option<Id>, email: &Email) -> Result<UserName> {
+    let author = match author {
+        Some(id) => {
+            let name = authors::table.find(id).select(authors::name);
+            each!(conn, name.first(conn).optional())?
+        }
+        None => None,
+    };
+    Ok(UserName::default_for(author, email))
 }
 
 /// Changes a user. Deactivation and a new password end all sessions of the user.
@@ -213,6 +233,19 @@ pub fn set_own_password(
     sessions::store::revoke_all(conn, by, id, Some(keep), "new_password")
 }
 
+/// Changes a user's own account.
+///
+/// # Errors
+/// Returns the same errors as [`By::require_self`], and [`Error::NotFound`].
+pub fn update_own(conn: &mut Conn, by: By, id: Id, change: OwnPatch) -> Result<User> {
+    by.require_self(id)?;
+    let patch = AccountPatch {
+        name: change.name,
+        ..AccountPatch::default()
+    };
+    write(conn, by, id, &Seen::default(), patch)
+}
+
 /// Deletes a user with all sessions. The user's posts are kept.
 ///
 /// # Errors
@@ -236,10 +269,17 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> Result<User> {
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
+    let email = patch.email.unwrap_or_else(|| old.email.clone());
+    let author = patch.author.unwrap_or(old.author);
     let row = User {
-        email: patch.email.unwrap_or(old.email.clone()),
+        name: match patch.name {
+            None => old.name.clone(),
+            Some(Some(name)) => name.into(),
+            Some(None) => default_name(conn, author, &email)?.into(),
+        },
+        email,
+        author,
         role: patch.role.unwrap_or(old.role),
-        author: patch.author.unwrap_or(old.author),
         active: patch.active.unwrap_or(old.active),
         languages: match patch.languages {
             Some(new) => Json(each_once(new)),
@@ -256,6 +296,7 @@ fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> R
     }
     let set = (
         users::email.eq(&row.email),
+        users::name.eq(&row.name),
         users::role.eq(row.role),
         users::author_id.eq(row.author),
         users::active.eq(row.active),

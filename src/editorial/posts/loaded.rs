@@ -20,12 +20,15 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::publications::writing::current::{CurrentPublication, current_of_rows};
 use crate::publications::writing::rows::PublicationRow;
-use crate::schema::{posts, publications, revisions, translations};
+use crate::schema::{posts, publications, revisions, translations, users};
+use crate::user_ref::UserRef;
 
 /// A post with all its languages, and the caller's relationship to it.
 #[derive(Debug, Clone)]
 pub(in crate::editorial) struct LoadedPost {
     pub(in crate::editorial) post: PostRow,
+    /// The user who created the post.
+    pub(in crate::editorial) creator: Option<UserRef>,
     pub(in crate::editorial) relations: Relations,
     /// The working copies, by language.
     pub(in crate::editorial) copies: Vec<WorkingCopy>,
@@ -42,6 +45,7 @@ pub(in crate::editorial) struct WorkingCopy {
 
 type Columns = (
     PostRow,
+    Option<UserRef>,
     String,
     Option<TranslationRow>,
     Option<Vec<u8>>,
@@ -66,6 +70,7 @@ pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: Id) -> Result<Load
         .left_join(translations::table.on(translations::post_id.eq(posts::id)))
         .left_join(revisions::table.on(last))
         .left_join(publications::table.on(published))
+        .left_join(users::table.on(users::id.nullable().eq(posts::created_by)))
         .filter(posts::id.eq(id))
         .order(translations::lang);
     let involvement = access::involvement(id, access::author(by), by.at);
@@ -74,6 +79,7 @@ pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: Id) -> Result<Load
         joined
             .select((
                 PostRow::as_select(),
+                Option::<UserRef>::as_select(),
                 Related,
                 Option::<TranslationRow>::as_select(),
                 revisions::hash.nullable(),
@@ -88,8 +94,8 @@ pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: Id) -> Result<Load
 fn together(by: By, rows: Vec<Columns>) -> Result<LoadedPost> {
     let (mut copies, mut published): (Vec<WorkingCopy>, Vec<PublicationRow>) = Default::default();
     let mut post = None;
-    for (row, related, copy, hash, publication, involvement) in rows {
-        post = Some((row, related, involvement));
+    for (row, creator, related, copy, hash, publication, involvement) in rows {
+        post = Some((row, creator, related, involvement));
         published.extend(publication);
         // A replacement that waits makes a second line of its language.
         let is_new =
@@ -97,7 +103,7 @@ fn together(by: By, rows: Vec<Columns>) -> Result<LoadedPost> {
         let copy = copy.filter(is_new);
         copies.extend(copy.map(|row| WorkingCopy { row, hash }));
     }
-    let (post, related, (credited, ever_public)) = post.ok_or(Error::NotFound)?;
+    let (post, creator, related, (credited, ever_public)) = post.ok_or(Error::NotFound)?;
     let involvement = Involvement {
         credited,
         ever_public,
@@ -107,6 +113,7 @@ fn together(by: By, rows: Vec<Columns>) -> Result<LoadedPost> {
         current: current_of_rows(published, by.at),
         relations: related::read(&related)?,
         post,
+        creator,
         copies,
     })
 }
@@ -140,10 +147,16 @@ impl LoadedPost {
     ///
     /// # Errors
     /// As [`access::restricted_to`].
-    pub(super) fn new(by: By, post: PostRow, relations: Relations) -> Result<Self> {
+    pub(super) fn new(
+        by: By,
+        post: PostRow,
+        creator: Option<UserRef>,
+        relations: Relations,
+    ) -> Result<Self> {
         Ok(Self {
             relationship: access::relationship_of(by, &post, Involvement::default())?,
             post,
+            creator,
             relations,
             copies: Vec::new(),
             current: Vec::new(),
@@ -218,7 +231,7 @@ impl LoadedPost {
         };
         let translations = self.copies.iter().map(line).collect();
         Ok(Post {
-            summary: summary(self.post, self.relations, translations),
+            summary: summary(self.post, self.creator, self.relations, translations),
             translation,
         })
     }
@@ -227,6 +240,7 @@ impl LoadedPost {
 /// Puts together what was read about a post.
 pub(super) fn summary(
     row: PostRow,
+    creator: Option<UserRef>,
     relations: Relations,
     translations: Vec<TranslationSummary>,
 ) -> PostSummary {
@@ -240,7 +254,7 @@ pub(super) fn summary(
         licence: row.licence,
         canonical_url: row.canonical_url,
         translations,
-        created_by: row.created_by,
+        created_by: creator,
         version: row.version,
         created_at: row.created_at,
         updated_at: row.updated_at,

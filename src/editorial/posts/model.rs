@@ -15,6 +15,7 @@ use crate::patch::{self, Patched};
 use crate::schema::posts;
 use crate::text;
 use crate::timestamp::{InstantOrDate, Timestamp};
+use crate::user_ref::UserRef;
 use crate::version::Versioned;
 
 /// A post with the properties that all its languages share.
@@ -38,8 +39,8 @@ pub struct PostSummary {
     pub canonical_url: Option<String>,
     /// A summary of each language.
     pub translations: Vec<TranslationSummary>,
-    /// The id of the user who created the post.
-    pub created_by: Option<Id>,
+    /// The user who created the post; null if that was no user, or the user has been deleted.
+    pub created_by: Option<UserRef>,
     /// The version number. Every change to the post or to one of its translations increases it.
     #[schema(minimum = 1)]
     pub version: i32,

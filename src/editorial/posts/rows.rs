@@ -11,6 +11,7 @@ use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
 use crate::schema::posts;
+use crate::user_ref::UserRef;
 
 /// Reads the row of a post, whether it is in the trash or not.
 ///
@@ -36,13 +37,25 @@ pub fn row_to_read(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
     Ok(row)
 }
 
-/// Returns the members of a post that the change log records.
+/// Returns the members of a post that the change log records of a change.
 pub(super) fn logged(row: &PostRow, relations: &Relations) -> Value {
     json!({
         "original_lang": row.original_lang, "authors": relations.authors, "categories": relations.categories,
         "tags": relations.tags, "featured": row.featured, "licence": row.licence, "canonical_url": row.canonical_url,
-        "created_by": row.created_by,
     })
+}
+
+/// Returns the members of a post that the change log records of its creation and of its end.
+pub(super) fn logged_whole(
+    row: &PostRow,
+    relations: &Relations,
+    creator: Option<&UserRef>,
+) -> Value {
+    let mut members = logged(row, relations);
+    if let Value::Object(members) = &mut members {
+        members.insert("created_by".into(), json!(creator));
+    }
+    members
 }
 
 /// Raises the version of a post after a change to one of its translations.

@@ -19,6 +19,19 @@ use crate::page::{Listing, PageInfo};
 use crate::publications::writing::store::current_of_posts;
 use crate::schema::translations;
 use crate::timestamp::Timestamp;
+use crate::user_ref::UserRef;
+
+/// A row of the list.
+#[derive(QueryableByName)]
+struct ListedPost {
+    #[diesel(embed)]
+    post: PostRow,
+    #[diesel(embed)]
+    creator: Option<UserRef>,
+}
+
+/// The columns of a [`ListedPost`].
+const COLUMNS: &str = "t.*, u.id AS user_id, u.name AS user_name";
 
 /// Returns a page of the posts that the caller may see, newest first.
 ///
@@ -37,7 +50,9 @@ pub fn list(
     } else {
         "IS NULL"
     };
-    let mut from = Sql::new(&format!("posts t WHERE t.deleted_at {trashed}"));
+    let mut from = Sql::new(&format!(
+        "posts t LEFT JOIN users u ON u.id = t.created_by WHERE t.deleted_at {trashed}"
+    ));
     access::push_own_filter(&mut from, access::restricted_to(by)?);
     for term in query.category.iter().chain(&query.tag) {
         from.push(" AND t.id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ")
@@ -52,7 +67,9 @@ pub fn list(
     if query.q.is_some() || query.lang.is_some() || query.status.is_some() {
         with_translation(conn, &mut from, query, at);
     }
-    let (rows, page) = keyset::newest_first(conn, listing, "t.*", &from, |row: &PostRow| row.id)?;
+    let (rows, page) = keyset::newest_first(conn, listing, COLUMNS, &from, |row: &ListedPost| {
+        row.post.id
+    })?;
     Ok((summaries(conn, rows, at)?, page))
 }
 
@@ -78,22 +95,22 @@ fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timesta
 }
 
 /// Loads the relations and translations of the posts, in three statements.
-fn summaries(conn: &mut Conn, rows: Vec<PostRow>, now: Timestamp) -> Result<Vec<PostSummary>> {
-    let ids: Vec<Id> = rows.iter().map(|row| row.id).collect();
+fn summaries(conn: &mut Conn, rows: Vec<ListedPost>, now: Timestamp) -> Result<Vec<PostSummary>> {
+    let ids: Vec<Id> = rows.iter().map(|row| row.post.id).collect();
     let mut relations = relations::load(conn, &ids)?;
     let current = current_of_posts(conn, &ids, now)?;
     let lines = translations::table
         .filter(translations::post_id.eq_any(ids))
         .order((translations::post_id, translations::lang));
     let lines: Vec<SummaryRow> = each!(conn, lines.select(SummaryRow::as_select()).load(conn))?;
-    let line = |row: PostRow| {
+    let line = |ListedPost { post: row, creator }: ListedPost| {
         let lines = lines.iter().filter(|line| line.post_id == row.id);
         let its = |line: &SummaryRow| current.iter().find(|one| line.is_published_by(one));
         let translations = lines
             .map(|line| line.clone().shown(its(line), now))
             .collect();
         let relations = relations.remove(&row.id).unwrap_or_default();
-        summary(row, relations, translations)
+        summary(row, creator, relations, translations)
     };
     Ok(rows.into_iter().map(line).collect())
 }

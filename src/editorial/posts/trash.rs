@@ -6,7 +6,7 @@ use serde_json::json;
 use super::access;
 use super::loaded::{self, LoadedPost};
 use super::model::{Post, PostRow};
-use super::rows::{bump_version, logged, row};
+use super::rows::{bump_version, logged_whole, row};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
@@ -130,7 +130,7 @@ pub fn purge_trashed(conn: &mut Conn, by: By, id: Id, limit: Timestamp) -> Resul
 fn erase(conn: &mut Conn, by: By, old: &PostRow) -> Result<()> {
     let id = old.id;
     let found = loaded::load(conn, by, id)?;
-    let facts = Facts::deleted(&logged(old, &found.relations));
+    let facts = Facts::deleted(&logged_whole(old, &found.relations, found.creator.as_ref()));
     take_all_down(conn, by, &found)?;
     each!(conn, diesel::delete(posts::table.find(id)).execute(conn))?;
     slugs::bury(conn, id, by.at)?;

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::loaded::{self, LoadedPost};
 use super::model::{NewPost, Post, PostPatch, PostRow};
 use super::relations::{self, Relations, Requested};
-use super::rows::logged;
+use super::rows::{logged, logged_whole};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
@@ -17,6 +17,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::schema::posts;
+use crate::user_ref::{self, UserRef};
 use crate::version::Seen;
 
 /// The JSON pointer to the slug in the body of a request.
@@ -50,14 +51,13 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     };
     let none = Relations::default();
     let relations = relations::resolve(conn, wanted, &none)?;
-    each!(
-        conn,
-        diesel::insert_into(posts::table).values(&row).execute(conn)
-    )?;
+    let inserted = diesel::insert_into(posts::table).values(&row);
+    let named = inserted.returning(user_ref::name_of(row.created_by));
+    let creator = UserRef::new(row.created_by, each!(conn, named.get_result(conn))?);
     relations::replace(conn, row.id, &none, &relations)?;
-    let facts = Facts::created(&logged(&row, &relations));
+    let facts = Facts::created(&logged_whole(&row, &relations, creator.as_ref()));
     changes::append(conn, by, Kind::Post, row.id, Operation::Create, facts)?;
-    let mut made = LoadedPost::new(by, row, relations)?;
+    let mut made = LoadedPost::new(by, row, creator, relations)?;
     saving::save_in(
         conn,
         by,

@@ -8,6 +8,7 @@ use validator::Validate;
 use crate::id::Id;
 use crate::schema::preview_links;
 use crate::timestamp::Timestamp;
+use crate::user_ref::UserRef;
 use crate::version::Versioned;
 
 /// A link to one revision, without its token.
@@ -23,8 +24,9 @@ pub struct PreviewLink {
     pub revision: i32,
     /// The time at which the link stops working.
     pub expires_at: Timestamp,
-    /// The id of the user who created the link.
-    pub created_by: Option<Id>,
+    /// The user who created the link; null if the user has been deleted.
+    #[diesel(embed)]
+    pub created_by: Option<UserRef>,
     /// The time of creation.
     pub created_at: Timestamp,
 }

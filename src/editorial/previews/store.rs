@@ -25,9 +25,10 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::publications::writing::store as public;
-use crate::schema::preview_links;
+use crate::schema::{preview_links, users};
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
+use crate::user_ref::{self, UserRef};
 use crate::version::{Seen, etag};
 
 /// Returns a page of the links to a translation that have not expired, newest first.
@@ -42,13 +43,15 @@ pub fn list(
     id: &TranslationId,
 ) -> Result<(Vec<PreviewLink>, PageInfo)> {
     allowed(conn, by, id, Intent::Read)?;
-    let mut from = Sql::new("preview_links t WHERE t.post_id = ");
+    let mut from =
+        Sql::new("preview_links t LEFT JOIN users u ON u.id = t.created_by WHERE t.post_id = ");
     from.bind(id.post)
         .push(" AND t.lang = ")
         .bind(id.lang.as_str())
         .push(" AND t.expires_at > ")
         .bind(by.at);
-    let columns = "t.id, t.revision, t.expires_at, t.created_by, t.created_at";
+    let columns =
+        "t.id, t.revision, t.expires_at, t.created_at, u.id AS user_id, u.name AS user_name";
     keyset::newest_first(conn, listing, columns, &from, |row: &PreviewLink| row.id)
 }
 
@@ -72,8 +75,10 @@ fn allowed(
 /// or key that reads no posts.
 pub fn find(conn: &mut Conn, by: By, id: &TranslationId, link: Id) -> Result<PreviewLink> {
     allowed(conn, by, id, Intent::Read)?;
+    let creator = users::id.nullable().eq(preview_links::created_by);
     let live = preview_links::table
-        .find(link)
+        .left_join(users::table.on(creator))
+        .filter(preview_links::id.eq(link))
         .filter(
             preview_links::post_id
                 .eq(id.post)
@@ -105,29 +110,27 @@ pub fn insert(
     let revision = new.revision.unwrap_or(copy.revision);
     revisions::store::find_named(conn, id, revision)?;
     let token = PreviewToken::random()?;
-    let link = PreviewLink {
+    let mut link = PreviewLink {
         id: Id::new(),
         revision,
         expires_at: by.at.plus_seconds(new.seconds()),
-        created_by: by.actor.user(),
+        created_by: None,
         created_at: by.at,
     };
+    let creator = by.actor.user();
     let row = (
         preview_links::id.eq(link.id),
         preview_links::token_hash.eq(token.hash()),
         preview_links::post_id.eq(id.post),
         preview_links::lang.eq(&id.lang),
         preview_links::revision.eq(link.revision),
-        preview_links::created_by.eq(link.created_by),
+        preview_links::created_by.eq(creator),
         preview_links::created_at.eq(link.created_at),
         preview_links::expires_at.eq(link.expires_at),
     );
-    each!(
-        conn,
-        diesel::insert_into(preview_links::table)
-            .values(row)
-            .execute(conn)
-    )?;
+    let inserted = diesel::insert_into(preview_links::table).values(row);
+    let named = inserted.returning(user_ref::name_of(creator));
+    link.created_by = UserRef::new(creator, each!(conn, named.get_result(conn))?);
     let (operation, facts) = (
         Operation::Create,
         Facts::created(&link).with("link", link.id),
@@ -149,7 +152,8 @@ pub fn delete(conn: &mut Conn, by: By, id: &TranslationId, link: Id, seen: &Seen
             changed: Some((link.created_by, link.created_at)),
         })));
     }
-    let is_own = link.created_by.is_some() && link.created_by == by.actor.user();
+    let creator = link.created_by.as_ref().map(|user| user.id);
+    let is_own = creator.is_some() && creator == by.actor.user();
     if !is_own && !by.actor.authority().decides() {
         return Err(Error::Forbidden(
             "Only an editor may revoke a link that somebody else made.",

@@ -21,6 +21,7 @@ use crate::id::Id;
 use crate::schema::revisions;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
+use crate::user_ref::UserRef;
 use crate::version::Versioned;
 
 /// The number of a revision, in a path.
@@ -56,8 +57,9 @@ pub struct RevisionSummary {
     pub hash: Hash,
     /// The note that its author gave with the save.
     pub note: Option<String>,
-    /// The id of the user who saved it.
-    pub created_by: Option<Id>,
+    /// The user who saved it; null if that was no user, or the user has been deleted.
+    #[diesel(embed)]
+    pub created_by: Option<UserRef>,
     /// The time at which it was saved.
     pub created_at: Timestamp,
 }

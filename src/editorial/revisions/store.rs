@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
-use crate::schema::revisions;
+use crate::schema::{revisions, users};
 use crate::translation_id::TranslationId;
 
 /// Returns the snapshot of the current state of a post and its working copy.
@@ -147,7 +147,8 @@ pub(in crate::editorial) fn insert(
 }
 
 /// The columns of a [`RevisionSummary`].
-const COLUMNS: &str = "t.number, t.hash, t.note, t.created_by, t.created_at";
+const COLUMNS: &str =
+    "t.number, t.hash, t.note, t.created_at, u.id AS user_id, u.name AS user_name";
 
 /// Returns a page of the revisions of a translation, newest first.
 ///
@@ -158,7 +159,8 @@ pub fn list(
     listing: &Listing,
     id: &TranslationId,
 ) -> Result<(Vec<RevisionSummary>, PageInfo)> {
-    let mut from = Sql::new("revisions t WHERE t.post_id = ");
+    let mut from =
+        Sql::new("revisions t LEFT JOIN users u ON u.id = t.created_by WHERE t.post_id = ");
     from.bind(id.post)
         .push(" AND t.lang = ")
         .bind(id.lang.as_str());
@@ -172,7 +174,12 @@ pub fn list(
 /// # Errors
 /// [`Error::NotFound`] if there is no such revision.
 pub fn find(conn: &mut Conn, id: &TranslationId, number: i32) -> Result<Revision> {
-    let row = revisions::table.find((id.post, &id.lang, number));
+    let creator = users::id.nullable().eq(revisions::created_by);
+    let row = revisions::table
+        .left_join(users::table.on(creator))
+        .filter(revisions::post_id.eq(id.post))
+        .filter(revisions::lang.eq(&id.lang))
+        .filter(revisions::number.eq(number));
     let (summary, Json(stored)): (RevisionSummary, Json<Stored>) = each!(
         conn,
         row.select((RevisionSummary::as_select(), revisions::snapshot))

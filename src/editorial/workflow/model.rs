@@ -13,6 +13,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::schema::workflow_steps;
 use crate::timestamp::Timestamp;
+use crate::user_ref::UserRef;
 use crate::version::Versioned;
 
 words! {
@@ -105,8 +106,9 @@ pub struct WorkflowStep {
     pub revision: i32,
     /// The note given with the step.
     pub note: Option<String>,
-    /// The id of the user who took the step.
-    pub created_by: Option<Id>,
+    /// The user who took the step; null if that was no user, or the user has been deleted.
+    #[diesel(embed)]
+    pub created_by: Option<UserRef>,
     /// The time at which the step was taken.
     pub created_at: Timestamp,
 }
@@ -125,8 +127,8 @@ pub struct Submission {
     pub revision: i32,
     /// The note to the reviewers.
     pub note: Option<String>,
-    /// The id of the user who submitted the translation.
-    pub submitted_by: Option<Id>,
+    /// The user who submitted the translation; null if the user has been deleted.
+    pub submitted_by: Option<UserRef>,
     /// The time of the submission.
     pub submitted_at: Timestamp,
     /// The actions that the caller may take on the translation now.
@@ -152,8 +154,8 @@ pub struct Review {
     pub verdict: Option<Verdict>,
     /// The note to the writer.
     pub note: Option<String>,
-    /// The id of the user who took the translation into review or, with a verdict, decided.
-    pub reviewed_by: Option<Id>,
+    /// The user who took the translation into review or, with a verdict, decided; null if the user has been deleted.
+    pub reviewed_by: Option<UserRef>,
     /// The time at which the review started or, with a verdict, was decided.
     pub reviewed_at: Timestamp,
     /// The actions that the caller may take on the translation now.
@@ -177,8 +179,8 @@ pub struct Archive {
     pub revision: i32,
     /// The reason given for archiving.
     pub note: Option<String>,
-    /// The id of the user who archived the translation.
-    pub archived_by: Option<Id>,
+    /// The user who archived the translation; null if the user has been deleted.
+    pub archived_by: Option<UserRef>,
     /// The time at which the translation was archived.
     pub archived_at: Timestamp,
     /// The actions that the caller may take on the translation now.

@@ -19,8 +19,9 @@ use crate::editorial::translations::rows::TranslationRow;
 use crate::error::{Error, Result};
 use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
-use crate::schema::{translations as translation_table, workflow_steps};
+use crate::schema::{translations as translation_table, users, workflow_steps};
 use crate::translation_id::TranslationId;
+use crate::user_ref;
 use crate::version::Seen;
 
 /// Takes a workflow step.
@@ -173,7 +174,9 @@ pub fn archive(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Archive> {
 /// Reads the last step of these kinds that the existing translation has taken; steps of a deleted translation do not
 /// count.
 fn last(conn: &mut Conn, id: &TranslationId, steps: &[Step]) -> Result<Option<WorkflowStep>> {
+    let creator = users::id.nullable().eq(workflow_steps::created_by);
     let taken = workflow_steps::table
+        .left_join(users::table.on(creator))
         .filter(workflow_steps::post_id.eq(id.post))
         .filter(workflow_steps::lang.eq(&id.lang))
         .filter(workflow_steps::past.eq(false))
@@ -218,11 +221,18 @@ pub fn list(
     listing: &Listing,
 ) -> Result<(Vec<WorkflowStep>, PageInfo)> {
     rows::row_to_read(conn, by, id.post)?;
-    let mut from = Sql::new("workflow_steps t WHERE t.post_id = ");
+    let mut from =
+        Sql::new("workflow_steps t LEFT JOIN users u ON u.id = t.created_by WHERE t.post_id = ");
     from.bind(id.post)
         .push(" AND t.lang = ")
         .bind(id.lang.as_str());
     let order = Order::newest("t.id");
     let key = |step: &WorkflowStep| keyset::SortKey::from_number(step.id);
-    keyset::sorted(conn, listing, order, ("t.*", &from), key)
+    keyset::sorted(
+        conn,
+        listing,
+        order,
+        (&format!("t.*, {}", user_ref::COLUMNS), &from),
+        key,
+    )
 }

@@ -11,6 +11,7 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::timestamp::{InstantOrDate, Timestamp};
+use crate::user_ref::UserRef;
 
 words! {
     /// The kind of a task.
@@ -47,6 +48,10 @@ pub struct Task {
     pub revision: Option<i32>,
     /// The note of the last workflow step; null if there is none, and for the kind `translate`.
     pub note: Option<String>,
+    /// The user who last submitted the translation; null if nobody did, or the user has been deleted.
+    pub submitted_by: Option<UserRef>,
+    /// The user who reviews the translation, or reviewed it last; null if nobody did, or the user has been deleted.
+    pub reviewed_by: Option<UserRef>,
     /// The actions that the caller may take now. For a missing translation, `edit` means creating it.
     pub allowed_actions: Vec<Action>,
 }

@@ -21,6 +21,7 @@ use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::schema::users;
 use crate::timestamp::Timestamp;
+use crate::user_ref::UserRef;
 
 #[derive(QueryableByName)]
 struct Row {
@@ -42,6 +43,12 @@ struct Row {
     stage: Option<Stage>,
     #[diesel(sql_type = Nullable<Uuid>)]
     submitted_by: Option<Id>,
+    #[diesel(sql_type = Nullable<Text>)]
+    submitter: Option<String>,
+    #[diesel(sql_type = Nullable<Uuid>)]
+    reviewed_by: Option<Id>,
+    #[diesel(sql_type = Nullable<Text>)]
+    reviewer: Option<String>,
     #[diesel(sql_type = Nullable<Integer>)]
     revision: Option<i32>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -51,14 +58,16 @@ struct Row {
 }
 
 const COLUMNS: &str = "x.post_id, x.lang, x.tag, x.since, t.original_lang, t.created_by, \
-     COALESCE(w.title, a.title) AS title, w.stage, w.submitted_by, w.revision, \
-     (SELECT s.note FROM workflow_steps s WHERE s.post_id = x.post_id AND s.lang = x.lang \
-      ORDER BY s.id DESC LIMIT 1) AS note, \
+     COALESCE(w.title, a.title) AS title, w.stage, w.revision, \
+     w.submitted_by, s.name AS submitter, w.reviewed_by, r.name AS reviewer, \
+     (SELECT l.note FROM workflow_steps l WHERE l.post_id = x.post_id AND l.lang = x.lang \
+      ORDER BY l.id DESC LIMIT 1) AS note, \
      EXISTS (SELECT 1 FROM publications p WHERE p.post_id = x.post_id AND p.lang = x.lang) AS has_publication";
 
 const JOINS: &str = "JOIN posts t ON t.id = x.post_id \
      JOIN translations a ON a.post_id = x.post_id AND a.lang = t.original_lang \
-     LEFT JOIN translations w ON w.post_id = x.post_id AND w.lang = x.lang";
+     LEFT JOIN translations w ON w.post_id = x.post_id AND w.lang = x.lang \
+     LEFT JOIN users s ON s.id = w.submitted_by LEFT JOIN users r ON r.id = w.reviewed_by";
 
 /// Returns a page of the caller's tasks, those that have been waiting for longest first.
 ///
@@ -108,6 +117,8 @@ pub fn list(
             since: row.since,
             revision: row.revision,
             note: row.note.filter(|_| kind != TaskKind::Translate),
+            submitted_by: UserRef::new(row.submitted_by, row.submitter),
+            reviewed_by: UserRef::new(row.reviewed_by, row.reviewer),
             allowed_actions: allowed,
         })
     };

@@ -55,6 +55,9 @@ pub struct AuditActor {
     pub kind: ActorKind,
     /// The id of the user; null if the actor is no user.
     pub id: Option<Id>,
+    /// The user's current name; null if the actor is no user, or the user has been deleted.
+    #[schema(examples("Ada Lovelace"))]
+    pub name: Option<String>,
 }
 
 /// Filters for entries of the audit trail.
@@ -100,6 +103,8 @@ pub(super) struct AuditRow {
     #[diesel(sql_type = Nullable<Uuid>)]
     actor_id: Option<Id>,
     #[diesel(sql_type = Nullable<Text>)]
+    actor_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
     address: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     request_id: Option<String>,
@@ -125,6 +130,7 @@ impl From<AuditRow> for AuditEntry {
             actor: AuditActor {
                 kind: row.actor,
                 id: row.actor_id,
+                name: row.actor_name,
             },
             address: row.address,
             request_id: row.request_id,

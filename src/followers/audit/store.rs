@@ -18,7 +18,7 @@ pub fn list(
 ) -> Result<(Vec<AuditEntry>, PageInfo)> {
     let order = Order::newest("t.seq");
     let key = |row: &AuditRow| SortKey::from_number(row.seq);
-    let (rows, page) = keyset::sorted(conn, listing, order, ("t.*", &filtered(query)), key)?;
+    let (rows, page) = keyset::sorted(conn, listing, order, (COLUMNS, &filtered(query)), key)?;
     Ok((rows.into_iter().map(AuditEntry::from).collect(), page))
 }
 
@@ -27,7 +27,7 @@ pub fn list(
 /// # Errors
 /// Returns [`crate::error::Error::Parameters`] for a cursor of another list.
 pub fn statement(listing: &Listing, query: &AuditQuery) -> Result<Sql> {
-    let mut page = filtered(query).selecting("t.*");
+    let mut page = filtered(query).selecting(COLUMNS);
     Order::newest("t.seq").paginate(&mut page, listing, &listing.start()?);
     Ok(page)
 }
@@ -50,7 +50,7 @@ pub fn following(
     seq: i64,
     last: i64,
 ) -> Result<Vec<AuditEntry>> {
-    let mut sql = filtered(query).selecting("t.*");
+    let mut sql = filtered(query).selecting(COLUMNS);
     sql.push(" AND t.seq > ")
         .bind(seq)
         .push(" AND t.seq <= ")
@@ -64,8 +64,11 @@ pub fn following(
 /// The number of entries in a chunk of an export.
 const EXPORT_CHUNK: i64 = 500;
 
+/// The columns of an entry.
+const COLUMNS: &str = "t.*, u.name AS actor_name";
+
 fn filtered(query: &AuditQuery) -> Sql {
-    let mut sql = Sql::new("changes t WHERE TRUE");
+    let mut sql = Sql::new("changes t LEFT JOIN users u ON u.id = t.actor_id WHERE TRUE");
     if let Some(actor) = query.actor {
         sql.push(" AND t.actor_id = ").bind(actor);
     }

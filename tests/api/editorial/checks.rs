@@ -250,7 +250,7 @@ impl Newsroom<'_> {
                     );
                     let source = read.text("/data/snapshot/body/source");
                     assert_eq!(source, snapshot.text.word, "{read}");
-                    assert_eq!(read.text("/data/created_by"), by, "{read}");
+                    assert_eq!(read.text("/data/created_by/id"), by, "{read}");
                 }
             }
             for (lang, steps) in post.steps.iter().filter(|_| !post.is_purged) {
@@ -260,7 +260,7 @@ impl Newsroom<'_> {
                 let got: Vec<Value> = list
                     .items()
                     .iter()
-                    .map(|step| json!([step["step"], step["created_by"], step["revision"]]))
+                    .map(|step| json!([step["step"], step["created_by"]["id"], step["revision"]]))
                     .collect();
                 let steps = steps.iter().rev().take(100);
                 let steps: Vec<Value> = steps

@@ -225,7 +225,7 @@ impl<'a> Newsroom<'a> {
         let last = self.world.log.iter().rev().find(is_its).expect("an entry");
         if let (Some(by), Some(_), Some(_)) = (last.by, last.lang, etag) {
             let by = &self.world.people[by].id;
-            assert_eq!(answer.text("/changed_by"), by, "{last:?}: {answer}");
+            assert_eq!(answer.text("/changed_by/id"), by, "{last:?}: {answer}");
         }
     }
 

@@ -65,7 +65,7 @@ impl TestApp {
             .db
             .write_now(|conn| {
                 if known.is_none() {
-                    insert_user(conn, id, &email, role, now)?;
+                    insert_user(conn, id, (&email, name), role, now)?;
                 }
                 Ok(insert_session(conn, session, id, now)?)
             })
@@ -105,13 +105,14 @@ impl TestApp {
 fn insert_user(
     conn: &mut Conn,
     id: Id,
-    email: &str,
+    (email, name): (&str, &str),
     role: Role,
     now: Timestamp,
 ) -> QueryResult<usize> {
     let row = (
         users::id.eq(id),
         users::email.eq(email),
+        users::name.eq(name),
         // No hash of any password: nobody signs in with it.
         users::password_hash.eq("!"),
         users::role.eq(role.as_str()),
