@@ -23,11 +23,11 @@ use Tribuna\Management\Api\PostsApi;
 use Tribuna\Management\Api\SessionsApi;
 use Tribuna\Management\Configuration as ManagementConfiguration;
 use Tribuna\Management\Model\BodySource;
+use Tribuna\Management\Model\CheckedPostResponse;
 use Tribuna\Management\Model\FirstTranslation;
 use Tribuna\Management\Model\Format;
 use Tribuna\Management\Model\Login;
 use Tribuna\Management\Model\PostInput;
-use Tribuna\Management\Model\PostResponse;
 use Tribuna\Management\Model\Tokens;
 use Tribuna\Management\Model\TranslationResponse;
 
@@ -64,7 +64,7 @@ function draft(string $email, string $password): void
     $posts = new PostsApi();
     $body = new BodySource(['format' => Format::FORMAT_MARKDOWN, 'source' => 'Hello.']);
     $text = new FirstTranslation(['lang' => 'en', 'title' => 'A draft by openapi-generator, in PHP', 'body' => $body]);
-    $created = expect(PostResponse::class, $posts->createPost(new PostInput(['translation' => $text])));
+    $created = expect(CheckedPostResponse::class, $posts->createPost(new PostInput(['translation' => $text])));
     $id = $created->getData()->getId();
     $read = expect(TranslationResponse::class, $posts->getTranslation($id, 'en'))->getData();
     echo "\nDraft: {$read->getTitle()}, {$read->getStatus()}\n";

@@ -12,11 +12,11 @@ from generated.management.api.posts import create_post, delete_post, get_transla
 from generated.management.api.sessions import create_session
 from generated.management.models import (
     BodySource,
+    CheckedPostResponse,
     FirstTranslation,
     Format,
     Login,
     PostInput,
-    PostResponse,
     Tokens,
     TranslationResponse,
 )
@@ -48,7 +48,7 @@ def draft() -> None:
     body = BodySource(format_=Format.FORMAT_MARKDOWN, source="Hello.")
     text = FirstTranslation(lang="en", title="A draft by openapi-python-client", body=body)
     created = create_post.sync(client=editor, body=PostInput(translation=text))
-    assert isinstance(created, PostResponse), created
+    assert isinstance(created, CheckedPostResponse), created
     read = get_translation.sync(created.data.id, "en", client=editor)
     assert isinstance(read, TranslationResponse), read
     print(f"\nDraft: {read.data.title}, {read.data.status}")

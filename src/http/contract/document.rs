@@ -69,8 +69,11 @@ pub fn document(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> 
 }
 
 fn info(texts: &Texts) -> Info {
-    // Viewers turn an `identifier` into a link to spdx.org, which has no page for an expression such as this one.
-    let license = LicenseBuilder::new().name("Apache-2.0 OR MIT");
+    // Viewers turn an `identifier` into a link to spdx.org, which has no page for an expression such as this one. OpenAPI
+    // Generator refuses a document that has neither an `identifier` nor an absolute `url`.
+    let license = LicenseBuilder::new()
+        .name("Apache-2.0 OR MIT")
+        .url(Some("https://spdx.org/licenses/"));
     let contact = ContactBuilder::new().name(Some("The Tribuna developers"));
     InfoBuilder::new()
         .title(texts.title)
