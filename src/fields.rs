@@ -74,6 +74,13 @@ impl Selection {
     }
 }
 
+impl From<Fields> for Selection {
+    /// Selects nothing besides `fields`.
+    fn from(fields: Fields) -> Self {
+        Self::new(fields, Vec::new())
+    }
+}
+
 /// Returns whether `name` is `outer` or a member of it.
 fn within(name: &str, outer: &str) -> bool {
     let rest = name.strip_prefix(outer);

@@ -20,7 +20,7 @@ pub struct UserRef {
     pub id: Id,
     /// The user's current name; null if the user has been deleted.
     #[diesel(deserialize_as = String)]
-    #[schema(examples("Ada Lovelace"))]
+    #[schema(required, examples("Ada Lovelace"))]
     pub name: Option<String>,
 }
 

@@ -34,7 +34,7 @@ pub enum User {
     ///
     /// Example:
     ///
-    ///   printf %s "$PASSWORD" | tribuna user create --email ada@example.org --name "Ada Lovelace" --role editor --password-stdin
+    ///   printf %s "$PASSWORD" | tribuna user create --email ada@example.org --name Ada --role editor --password-stdin
     #[command(verbatim_doc_comment)]
     Create {
         /// The e-mail address that the user signs in with
@@ -71,7 +71,7 @@ pub enum User {
     ///
     /// Example:
     ///
-    ///   tribuna user rename --email ada@example.org --name "Ada Lovelace"
+    ///   tribuna user rename --email ada@example.org --name Ada
     #[command(verbatim_doc_comment)]
     Rename {
         /// The e-mail address of the user

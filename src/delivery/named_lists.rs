@@ -11,15 +11,6 @@ use crate::db::sql_types::words;
 use crate::id::Id;
 use crate::timestamp::{InstantOrDate, Timestamp};
 
-/// A search in names.
-#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct NameQuery {
-    /// Text that the name contains, in any language, ignoring case.
-    #[param(min_length = 1, max_length = 200)]
-    pub q: Option<String>,
-}
-
 /// The filter and order of a list of named things.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -58,15 +49,6 @@ impl NamedQuery {
     /// Returns the requested order; newest first by default.
     pub fn sort(&self) -> NamedSort {
         self.sort.unwrap_or(NamedSort::Newest)
-    }
-}
-
-impl From<NameQuery> for NamedQuery {
-    fn from(NameQuery { q }: NameQuery) -> Self {
-        Self {
-            q,
-            ..Self::default()
-        }
     }
 }
 

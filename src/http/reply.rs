@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::entity_tags::{self, Member};
 use crate::error::Error;
+use crate::fields::{Selected, Selection};
 use crate::page::PageInfo;
 use crate::version::{Versioned, etag};
 
@@ -29,6 +30,16 @@ pub struct Page<T> {
     pub data: Vec<T>,
     /// The position of the page in the list.
     pub page: PageInfo,
+}
+
+impl<T> Page<T> {
+    /// Returns the page with only the selected members of its items.
+    pub fn selecting(self, selection: Selection) -> Page<Selected<T>> {
+        Page {
+            data: Selected::all(self.data, selection),
+            page: self.page,
+        }
+    }
 }
 
 /// A 201 response with a new resource, its address in `Location` and its version as the `ETag`.

@@ -32,10 +32,10 @@ pub struct Cursor<K> {
     pub key: Option<K>,
 }
 
-/// A function that maps the name and value of a query parameter to the canonical value that cursors are bound to, so
+/// A function that maps the path of a list, and the name and value of a query parameter, to the canonical value that cursors are bound to, so
 /// that equivalent queries share their cursors. It returns `None` for a value that is equivalent to omitting the
 /// parameter.
-pub type Canonical = fn(&str, &str) -> Option<String>;
+pub type Canonical = fn(&str, &str, &str) -> Option<String>;
 
 /// The key that signs cursors. All instances use the same one.
 #[derive(Clone)]
@@ -49,7 +49,7 @@ impl CursorKey {
     pub fn new(secret: &[u8; 32]) -> Self {
         Self {
             key: hmac::Key::new(hmac::HMAC_SHA256, secret),
-            canonical: |_, value| Some(value.to_owned()),
+            canonical: |_, _, value| Some(value.to_owned()),
         }
     }
 
@@ -59,9 +59,9 @@ impl CursorKey {
         Self { canonical, ..self }
     }
 
-    /// Returns the canonical value of a query parameter.
-    pub(super) fn canonical(&self, name: &str, value: &str) -> Option<String> {
-        (self.canonical)(name, value)
+    /// Returns the canonical value of a query parameter of the list at this path.
+    pub(super) fn canonical(&self, path: &str, name: &str, value: &str) -> Option<String> {
+        (self.canonical)(path, name, value)
     }
 
     /// Signs a cursor for the list that `list` describes.

@@ -183,7 +183,7 @@ impl Listing {
             .iter()
             .filter(|(name, _)| !UNBOUND.contains(&name.as_str()));
         let mut bound: Vec<_> = bound
-            .filter_map(|(name, value)| Some((name, self.key.canonical(name, value)?)))
+            .filter_map(|(name, value)| Some((name, self.key.canonical(&self.path, name, value)?)))
             .collect();
         bound.sort();
         serde_json::to_vec(&(&self.path, bound)).unwrap_or_default()

@@ -4,7 +4,7 @@
 use super::{CursorKey, Listing, PageInfo, Paging, Start};
 use crate::error::Result;
 
-fn canonical(name: &str, value: &str) -> Option<String> {
+fn canonical(_: &str, name: &str, value: &str) -> Option<String> {
     match (name, value) {
         ("sort", "-created_at") => None,
         ("lang", _) => Some(value.to_ascii_lowercase()),

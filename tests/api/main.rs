@@ -26,6 +26,7 @@ mod delivery;
 mod demo;
 mod docs;
 mod editorial;
+mod editors_lists;
 mod errors;
 mod featured;
 mod freshness;

@@ -122,6 +122,31 @@ on_both!(
     }
 );
 
+on_both!(
+    a_page_for_editors_costs_the_same_whatever_its_size,
+    async |app| {
+        fill(&app).await;
+        let ada = app.editor("ada").await;
+        let mut costs = Vec::new();
+        for names in ["", "&include=authors,categories,tags"] {
+            for limit in [1, 20, 100] {
+                let path = format!(
+                    "/v1/admin/posts?limit={limit}&status=published,draft&featured=false{names}"
+                );
+                let (page, statements) = app.watched(ada.get(&path)).await;
+                assert_eq!(page.expect(200).items().len(), limit, "{path}");
+                costs.push(statements.len());
+            }
+        }
+        let [plain, .., named] = costs[..] else {
+            panic!("{costs:?}");
+        };
+        assert_eq!(costs, [[plain; 3], [named; 3]].as_flattened());
+        assert_eq!(named, plain + 1, "names take one more statement");
+        assert!(plain <= MOST_OF_POSTS, "{costs:?}");
+    }
+);
+
 on_both!(one_thing_and_the_tree_cost_a_constant_number, async |app| {
     fill(&app).await;
     let anyone = app.anonymous();

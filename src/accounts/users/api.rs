@@ -8,6 +8,7 @@ use crate::accounts::passwords::Passwords;
 use crate::accounts::sessions::{AdminRole, As};
 use crate::changes::actor::By;
 use crate::error::Result;
+use crate::fields::{Fields, Selected};
 use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
@@ -20,18 +21,19 @@ use crate::version::Seen;
 /// List users
 ///
 /// Newest first.
-#[utoipa::path(get, path = "/v1/admin/users", params(Paging, UserQuery), responses((status = 200, body = Page<User>)))]
+#[utoipa::path(get, path = "/v1/admin/users", params(Paging, UserQuery, Fields), responses((status = 200, body = Page<User>)))]
 pub async fn list_users(
     state: web::Data<State>,
     _: As<AdminRole>,
     listing: Listing,
     Query(query): Query<UserQuery>,
-) -> Result<Page<User>> {
+    Query(fields): Query<Fields>,
+) -> Result<Page<Selected<User>>> {
     let (data, page) = state
         .db
         .read(move |conn| store::list(conn, &listing, &query))
         .await?;
-    Ok(Page { data, page })
+    Ok(Page { data, page }.selecting(fields.into()))
 }
 
 /// Create a user

@@ -3,8 +3,9 @@
 use super::model::{Author, AuthorEdit, AuthorPatch, NewAuthor};
 use super::store;
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
-use crate::delivery::named_lists::NameQuery;
+use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
+use crate::fields::{Fields, Selected};
 use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
@@ -15,18 +16,18 @@ use crate::version::Seen;
 
 /// List authors
 ///
-/// Newest first.
-#[utoipa::path(get, path = "/v1/admin/authors", params(Paging, NameQuery), responses((status = 200, body = Page<Author>)))]
+/// Newest first unless `sort` says otherwise.
+#[utoipa::path(get, path = "/v1/admin/authors", params(Paging, NamedQuery, Fields), responses((status = 200, body = Page<Author>)))]
 pub async fn list_authors(
     reader: As<AnyRole>,
     listing: Listing,
-    Query(query): Query<NameQuery>,
-) -> Result<Page<Author>> {
-    let query = query.into();
+    Query(query): Query<NamedQuery>,
+    Query(fields): Query<Fields>,
+) -> Result<Page<Selected<Author>>> {
     let (data, page) = reader
         .read(move |conn, _| store::list(conn, &listing, &query))
         .await?;
-    Ok(Page { data, page })
+    Ok(Page { data, page }.selecting(fields.into()))
 }
 
 /// Create an author

@@ -4,8 +4,9 @@ use super::model::{Category, CategoryPatch, NewCategory};
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
 use crate::catalogue::terms::management;
 use crate::catalogue::terms::model::Merge;
-use crate::delivery::named_lists::NameQuery;
+use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
+use crate::fields::{Fields, Selected};
 use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
@@ -15,14 +16,16 @@ use crate::version::Seen;
 
 /// List categories
 ///
-/// Newest first.
-#[utoipa::path(get, path = "/v1/admin/categories", params(Paging, NameQuery), responses((status = 200, body = Page<Category>)))]
+/// Newest first unless `sort` says otherwise. In an order by name, each has the name in its original language.
+#[utoipa::path(get, path = "/v1/admin/categories", params(Paging, NamedQuery, Fields), responses((status = 200, body = Page<Category>)))]
 pub async fn list_categories(
     reader: As<AnyRole>,
     listing: Listing,
-    Query(query): Query<NameQuery>,
-) -> Result<Page<Category>> {
-    management::list(&reader, Kind::Category, listing, query).await
+    Query(query): Query<NamedQuery>,
+    Query(fields): Query<Fields>,
+) -> Result<Page<Selected<Category>>> {
+    let page = management::list(&reader, Kind::Category, listing, query).await?;
+    Ok(page.selecting(fields.into()))
 }
 
 /// Create a category

@@ -5,7 +5,7 @@ use super::edit::{NewTerm, TermEdit};
 use super::model::Term;
 use super::{merge, store};
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
-use crate::delivery::named_lists::NameQuery;
+use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
 use crate::http::reply::{Created, Editable, NoContent, Page};
 use crate::id::Id;
@@ -22,9 +22,8 @@ pub(in crate::catalogue) async fn list<T: From<Term>>(
     reader: &As<AnyRole>,
     kind: Kind,
     listing: Listing,
-    query: NameQuery,
+    query: NamedQuery,
 ) -> Result<Page<T>> {
-    let query = query.into();
     let read = move |conn: &mut _, _| store::list(conn, kind, &listing, &query);
     let (terms, page) = reader.read(read).await?;
     let data = terms.into_iter().map(T::from).collect();

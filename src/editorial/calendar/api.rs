@@ -3,6 +3,7 @@
 use super::store::{self, CalendarEvent, CalendarQuery};
 use crate::accounts::sessions::{As, WriterRole};
 use crate::error::Result;
+use crate::fields::{Fields, Selected};
 use crate::http::input::Query;
 use crate::http::reply::Page;
 use crate::page::{Listing, Paging};
@@ -12,14 +13,15 @@ use crate::page::{Listing, Paging};
 /// Returns when publications start, are replaced and end, in chronological order. Past events cover current
 /// publications only: the dates of the text that is public now, not those of texts that it replaced, nor of
 /// publications that were taken down. Contributors and authors see their own posts only.
-#[utoipa::path(get, path = "/v1/admin/calendar", params(Paging, CalendarQuery), responses((status = 200, body = Page<CalendarEvent>)))]
+#[utoipa::path(get, path = "/v1/admin/calendar", params(Paging, CalendarQuery, Fields), responses((status = 200, body = Page<CalendarEvent>)))]
 pub async fn list_calendar(
     writer: As<WriterRole>,
     listing: Listing,
     Query(query): Query<CalendarQuery>,
-) -> Result<Page<CalendarEvent>> {
+    Query(fields): Query<Fields>,
+) -> Result<Page<Selected<CalendarEvent>>> {
     let (data, page) = writer
         .read(move |conn, by| store::list(conn, &listing, &query, by))
         .await?;
-    Ok(Page { data, page })
+    Ok(Page { data, page }.selecting(fields.into()))
 }

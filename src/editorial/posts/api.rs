@@ -1,10 +1,12 @@
 //! The management API of posts. Contributors and authors see and change their own posts only.
 
-use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostQuery, PostSummary};
+use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostSummary};
+use super::query::{PostInclusion, PostQuery};
 use super::{store, trash, writing};
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
+use crate::fields::{Fields, Selected};
 use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Data, Editable, NoContent, Page};
 use crate::id::Id;
@@ -15,17 +17,21 @@ use crate::version::Seen;
 
 /// List posts
 ///
-/// Returns posts, newest first. Contributors and authors see their own posts only.
-#[utoipa::path(get, path = "/v1/admin/posts", params(Paging, PostQuery), responses((status = 200, body = Page<PostSummary>)))]
+/// Returns posts, newest first unless `sort` says otherwise. Contributors and authors see their own posts only. Unknown
+/// terms, authors and organizations give an empty list.
+#[utoipa::path(get, path = "/v1/admin/posts", params(Paging, PostQuery, Fields, PostInclusion), responses((status = 200, body = Page<PostSummary>)))]
 pub async fn list_posts(
     writer: As<WriterRole>,
     listing: Listing,
     Query(query): Query<PostQuery>,
-) -> Result<Page<PostSummary>> {
+    Query(fields): Query<Fields>,
+    Query(inclusion): Query<PostInclusion>,
+) -> Result<Page<Selected<PostSummary>>> {
+    let selection = inclusion.selecting(fields);
     let (data, page) = writer
-        .read(move |conn, by| store::list(conn, &listing, &query, by))
+        .read(move |conn, by| store::list(conn, &listing, (&query, &inclusion), by))
         .await?;
-    Ok(Page { data, page })
+    Ok(Page { data, page }.selecting(selection))
 }
 
 /// Create a post
@@ -41,13 +47,14 @@ pub async fn create_post(writer: As<WriterRole>, Json(new): Json<NewPost>) -> Re
 }
 
 /// Read a post
-#[utoipa::path(get, path = "/v1/admin/posts/{id}", responses((status = 200, body = Data<Post>)))]
+#[utoipa::path(get, path = "/v1/admin/posts/{id}", params(PostInclusion), responses((status = 200, body = Data<Post>)))]
 pub async fn get_post(
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,
+    Query(inclusion): Query<PostInclusion>,
 ) -> Result<Editable<Post>> {
     writer
-        .read(move |conn, by| store::find(conn, by, id))
+        .read(move |conn, by| store::find_including(conn, by, id, &inclusion))
         .await
         .map(Editable)
 }

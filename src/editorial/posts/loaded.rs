@@ -259,5 +259,6 @@ pub(super) fn summary(
         created_at: row.created_at,
         updated_at: row.updated_at,
         deleted_at: row.deleted_at,
+        included: None,
     }
 }

@@ -6,8 +6,11 @@
 pub mod access;
 pub mod api;
 pub mod expiry;
+pub mod filter;
+pub mod included;
 pub(in crate::editorial) mod loaded;
 pub mod model;
+pub mod query;
 pub(in crate::editorial) mod related;
 pub mod relations;
 pub mod rows;

@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
+use super::included::Included;
 use crate::editorial::translations::first::FirstTranslation;
 use crate::editorial::translations::model::{Translation, TranslationSummary};
-use crate::editorial::workflow::words::Status;
 use crate::http::validation::{self, error_at};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::schema::posts;
 use crate::text;
-use crate::timestamp::{InstantOrDate, Timestamp};
+use crate::timestamp::Timestamp;
 use crate::user_ref::UserRef;
 use crate::version::Versioned;
 
@@ -50,6 +50,10 @@ pub struct PostSummary {
     pub updated_at: Timestamp,
     /// The time at which the post was moved to the trash; null if it is not there.
     pub deleted_at: Option<Timestamp>,
+    /// The names of what the post refers to; present only with `include`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub included: Option<Included>,
 }
 
 /// A post with the translation in its original language.
@@ -205,33 +209,6 @@ fn authors_once(bylines: &[NewByline]) -> Result<(), ValidationError> {
         }
     }
     Ok(())
-}
-
-/// The filters of the list of posts.
-#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PostQuery {
-    /// Only posts with a translation whose title contains this text.
-    #[param(min_length = 1, max_length = 200)]
-    pub q: Option<String>,
-    /// Only posts with a translation in this status.
-    #[param(inline)]
-    pub status: Option<Status>,
-    /// Only posts with a translation in this language. `status` and `q` then apply to that translation.
-    pub lang: Option<Lang>,
-    /// Only posts in this category.
-    pub category: Option<Id>,
-    /// Only posts with this tag.
-    pub tag: Option<Id>,
-    /// Only posts with a byline of this author.
-    pub author: Option<Id>,
-    /// Evaluates statuses at this instant, or at the start of this date, instead of now: translations that are
-    /// scheduled, published or expired then, as planned today.
-    #[param(inline)]
-    pub at: Option<InstantOrDate>,
-    /// Lists the posts in the trash instead of the others.
-    #[param(default = false)]
-    pub trashed: Option<bool>,
 }
 
 /// The options of deleting a post.

@@ -2,24 +2,23 @@
 
 use diesel::prelude::*;
 
-use super::access;
 use super::loaded::{self, summary};
-use super::model::{Post, PostQuery, PostRow, PostSummary};
-use super::relations;
+use super::model::{Post, PostRow, PostSummary};
+use super::query::{PostInclusion, PostQuery};
+use super::{filter, included, relations};
 use crate::changes::actor::{Access, By};
-use crate::db::keyset;
+use crate::db::keyset::{self, Order};
 use crate::db::sql::Sql;
+use crate::db::sql_types::Instant;
 use crate::db::{Conn, each};
-use crate::delivery::visibility;
 use crate::editorial::translations::shown::SummaryRow;
-use crate::editorial::workflow::status::push_condition;
 use crate::error::Result;
 use crate::id::Id;
 use crate::page::{Listing, PageInfo};
 use crate::publications::writing::store::current_of_posts;
 use crate::schema::translations;
 use crate::timestamp::Timestamp;
-use crate::user_ref::UserRef;
+use crate::user_ref::{self, UserRef};
 
 /// A row of the list.
 #[derive(QueryableByName)]
@@ -28,70 +27,53 @@ struct ListedPost {
     post: PostRow,
     #[diesel(embed)]
     creator: Option<UserRef>,
+    /// The time by which the list is ordered.
+    #[diesel(sql_type = Instant)]
+    sorted_at: Timestamp,
 }
 
-/// The columns of a [`ListedPost`].
-const COLUMNS: &str = "t.*, u.id AS user_id, u.name AS user_name";
-
-/// Returns a page of the posts that the caller may see, newest first.
+/// Returns a page of the posts that the caller may see.
 ///
 /// # Errors
 /// As [`By::require`]; [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
-    query: &PostQuery,
+    (query, inclusion): (&PostQuery, &PostInclusion),
     by: By,
 ) -> Result<(Vec<PostSummary>, PageInfo)> {
     by.require(Access::Readers)?;
     let at = query.at.map_or(by.at, |at| at.0);
-    let trashed = if query.trashed.unwrap_or(false) {
-        "IS NOT NULL"
-    } else {
-        "IS NULL"
-    };
-    let mut from = Sql::new(&format!(
-        "posts t LEFT JOIN users u ON u.id = t.created_by WHERE t.deleted_at {trashed}"
-    ));
-    access::push_own_filter(&mut from, access::restricted_to(by)?);
-    for term in query.category.iter().chain(&query.tag) {
-        from.push(" AND t.id IN (SELECT l.post_id FROM post_terms l WHERE l.term_id = ")
-            .bind(*term)
-            .push(")");
+    let (from, order) = filter::rows(conn, query, by)?;
+    let key = |row: &ListedPost| query.sort().key(row.post.id, row.sorted_at);
+    let columns = columns(order);
+    let (rows, page) = keyset::sorted(conn, listing, order, (&columns, &from), key)?;
+    let mut posts = summaries(conn, rows, at)?;
+    if !inclusion.is_empty() {
+        let ids: Vec<Id> = posts.iter().map(|post| post.id).collect();
+        let mut included = included::load(conn, &ids, inclusion, query.lang.as_ref())?;
+        for post in &mut posts {
+            post.included = included.remove(&post.id);
+        }
     }
-    if let Some(author) = query.author {
-        from.push(" AND t.id IN (SELECT b.post_id FROM post_bylines b WHERE b.author_id = ")
-            .bind(author)
-            .push(")");
-    }
-    if query.q.is_some() || query.lang.is_some() || query.status.is_some() {
-        with_translation(conn, &mut from, query, at);
-    }
-    let (rows, page) = keyset::newest_first(conn, listing, COLUMNS, &from, |row: &ListedPost| {
-        row.post.id
-    })?;
-    Ok((summaries(conn, rows, at)?, page))
+    Ok((posts, page))
 }
 
-/// Appends the condition that one translation matches the language, the title and the status together.
-fn with_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timestamp) {
-    from.push(
-        " AND t.id IN (SELECT w.post_id FROM translations w LEFT JOIN publications p \
-         ON p.post_id = w.post_id AND p.lang = w.lang AND ",
-    );
-    visibility::current(from, "p", now);
-    from.push(" WHERE TRUE");
-    if let Some(lang) = &query.lang {
-        from.push(" AND w.lang = ").bind(lang.as_str());
-    }
-    if let Some(q) = &query.q {
-        from.push(" AND ").contains(conn, "w.title", q);
-    }
-    if let Some(status) = query.status {
-        from.push(" AND ");
-        push_condition(from, status, now);
-    }
-    from.push(")");
+/// Returns the statement that reads a page, so that tests can inspect its query plan.
+///
+/// # Errors
+/// As [`list`].
+pub fn statement(conn: &Conn, listing: &Listing, query: &PostQuery, by: By) -> Result<Sql> {
+    let (from, order) = filter::rows(conn, query, by)?;
+    let mut page = from.selecting(&columns(order));
+    order.paginate(&mut page, listing, &listing.start()?);
+    Ok(page)
+}
+
+/// Returns the columns of a [`ListedPost`].
+fn columns(order: Order) -> String {
+    let sorted_at = order.by.unwrap_or("t.created_at");
+    format!("t.*, {}, {sorted_at} AS sorted_at", user_ref::COLUMNS)
 }
 
 /// Loads the relations and translations of the posts, in three statements.
@@ -103,7 +85,9 @@ fn summaries(conn: &mut Conn, rows: Vec<ListedPost>, now: Timestamp) -> Result<V
         .filter(translations::post_id.eq_any(ids))
         .order((translations::post_id, translations::lang));
     let lines: Vec<SummaryRow> = each!(conn, lines.select(SummaryRow::as_select()).load(conn))?;
-    let line = |ListedPost { post: row, creator }: ListedPost| {
+    let line = |ListedPost {
+                    post: row, creator, ..
+                }: ListedPost| {
         let lines = lines.iter().filter(|line| line.post_id == row.id);
         let its = |line: &SummaryRow| current.iter().find(|one| line.is_published_by(one));
         let translations = lines
@@ -122,4 +106,16 @@ fn summaries(conn: &mut Conn, rows: Vec<ListedPost>, now: Timestamp) -> Result<V
 /// one; [`crate::error::Error::Forbidden`] for a role or key that reads no posts.
 pub fn find(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
     loaded::load_to_read(conn, by, id)?.shown(by)
+}
+
+/// Reads a post as [`find`] does, with the names of what it refers to.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_including(conn: &mut Conn, by: By, id: Id, inclusion: &PostInclusion) -> Result<Post> {
+    let mut post = find(conn, by, id)?;
+    if !inclusion.is_empty() {
+        post.summary.included = included::load(conn, &[id], inclusion, None)?.remove(&id);
+    }
+    Ok(post)
 }

@@ -10,6 +10,7 @@ use crate::editorial::saved::{CheckedData, Saved};
 use crate::editorial::translations::model::Translation;
 use crate::editorial::translations::sources;
 use crate::error::Result;
+use crate::fields::{Fields, Selected};
 use crate::http::input::{PathParams, Query};
 use crate::http::reply::{Data, Editable, Page};
 use crate::id::Id;
@@ -22,18 +23,19 @@ use crate::version::Seen;
 ///
 /// Returns the revisions, newest first. Revisions outlive their translation: those of a deleted language remain
 /// readable here.
-#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions", params(Paging), responses((status = 200, body = Page<RevisionSummary>)))]
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/revisions", params(Paging, Fields), responses((status = 200, body = Page<RevisionSummary>)))]
 pub async fn list_revisions(
     writer: As<WriterRole>,
     PathParams(id): PathParams<TranslationId>,
     listing: Listing,
-) -> Result<Page<RevisionSummary>> {
+    Query(fields): Query<Fields>,
+) -> Result<Page<Selected<RevisionSummary>>> {
     let found = writer.read(move |conn, by| {
         row_to_read(conn, by, id.post)?;
         store::list(conn, &listing, &id)
     });
     let (data, page) = found.await?;
-    Ok(Page { data, page })
+    Ok(Page { data, page }.selecting(fields.into()))
 }
 
 /// Compare a revision with another

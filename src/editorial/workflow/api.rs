@@ -6,7 +6,8 @@ use super::model::{
 use super::steps;
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::error::Result;
-use crate::http::input::{Json, PathParams};
+use crate::fields::{Fields, Selected};
+use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Data, Editable, NoContent, Page};
 use crate::page::{Listing, Paging};
 use crate::translation_id::TranslationId;
@@ -170,14 +171,15 @@ pub async fn delete_archive(
 ///
 /// Returns the workflow steps of the translation, newest first, each with its note. Steps outlive their translation:
 /// those of a deleted language remain readable here.
-#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/steps", params(Paging), responses((status = 200, body = Page<WorkflowStep>)))]
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/steps", params(Paging, Fields), responses((status = 200, body = Page<WorkflowStep>)))]
 pub async fn list_steps(
     writer: As<WriterRole>,
     PathParams(id): PathParams<TranslationId>,
     listing: Listing,
-) -> Result<Page<WorkflowStep>> {
+    Query(fields): Query<Fields>,
+) -> Result<Page<Selected<WorkflowStep>>> {
     let (data, page) = writer
         .read(move |conn, by| steps::list(conn, by, &id, &listing))
         .await?;
-    Ok(Page { data, page })
+    Ok(Page { data, page }.selecting(fields.into()))
 }

@@ -6,6 +6,7 @@ use super::model::{
 use super::{coverage, tasks};
 use crate::accounts::sessions::{As, WriterRole};
 use crate::error::Result;
+use crate::fields::{Fields, Selected};
 use crate::http::input::Query;
 use crate::http::reply::{Bare, Page};
 use crate::page::{Listing, Paging};
@@ -17,16 +18,17 @@ use crate::page::{Listing, Paging};
 /// review, and approved translations. Writers see translations that were sent back to them. Translators see posts
 /// whose original is published and whose translation into one of their languages is missing or outdated. Authors see
 /// these for their own posts; contributors do not, since they may not change a post that was public.
-#[utoipa::path(get, path = "/v1/admin/tasks", params(Paging, TaskQuery), responses((status = 200, body = Page<Task>)))]
+#[utoipa::path(get, path = "/v1/admin/tasks", params(Paging, TaskQuery, Fields), responses((status = 200, body = Page<Task>)))]
 pub async fn list_tasks(
     writer: As<WriterRole>,
     listing: Listing,
     Query(query): Query<TaskQuery>,
-) -> Result<Page<Task>> {
+    Query(fields): Query<Fields>,
+) -> Result<Page<Selected<Task>>> {
     let (data, page) = writer
         .read(move |conn, by| tasks::list(conn, &listing, &query, by))
         .await?;
-    Ok(Page { data, page })
+    Ok(Page { data, page }.selecting(fields.into()))
 }
 
 /// List translations
@@ -34,16 +36,17 @@ pub async fn list_tasks(
 /// Returns the languages of all posts outside the trash, those that have been in their state for longest first. With
 /// `state=missing`, returns the posts that have no translation in `lang`. Contributors and authors see their own
 /// posts only.
-#[utoipa::path(get, path = "/v1/admin/translations", params(Paging, TranslationQuery), responses((status = 200, body = Page<TranslationLine>)))]
+#[utoipa::path(get, path = "/v1/admin/translations", params(Paging, TranslationQuery, Fields), responses((status = 200, body = Page<TranslationLine>)))]
 pub async fn list_translations(
     writer: As<WriterRole>,
     listing: Listing,
     Query(query): Query<TranslationQuery>,
-) -> Result<Page<TranslationLine>> {
+    Query(fields): Query<Fields>,
+) -> Result<Page<Selected<TranslationLine>>> {
     let (data, page) = writer
         .read_at_length(move |conn, by| coverage::list(conn, &listing, &query, by))
         .await?;
-    Ok(Page { data, page })
+    Ok(Page { data, page }.selecting(fields.into()))
 }
 
 /// Read the matrix of translations

@@ -23,6 +23,7 @@ use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::slug::Slug;
 use crate::timestamp::{InstantOrDate, Timestamp};
+use crate::user_ref::UserRef;
 
 /// Returns a page of the translations of posts, those that have been in their state for longest first.
 ///
@@ -56,6 +57,14 @@ pub fn list(
         revision: Option<i32>,
         #[diesel(sql_type = Nullable<Integer>)]
         published_revision: Option<i32>,
+        #[diesel(sql_type = Nullable<Uuid>)]
+        submitted_by: Option<Id>,
+        #[diesel(sql_type = Nullable<Text>)]
+        submitter: Option<String>,
+        #[diesel(sql_type = Nullable<Uuid>)]
+        reviewed_by: Option<Id>,
+        #[diesel(sql_type = Nullable<Text>)]
+        reviewer: Option<String>,
     }
     by.require(Access::Readers)?;
     let scope = Scope {
@@ -64,11 +73,13 @@ pub fn list(
         langs: query.lang.as_slice(),
     };
     let columns = "x.post_id, x.lang, x.tag, x.since, t.original_lang, a.title AS original_title, \
-                   w.title, w.slug, w.revision, p.revision AS published_revision";
+                   w.title, w.slug, w.revision, p.revision AS published_revision, \
+                   w.submitted_by, s.name AS submitter, w.reviewed_by, r.name AS reviewer";
     let mut joins = Sql::new(
         "JOIN posts t ON t.id = x.post_id \
          JOIN translations a ON a.post_id = x.post_id AND a.lang = t.original_lang \
          LEFT JOIN translations w ON w.post_id = x.post_id AND w.lang = x.lang \
+         LEFT JOIN users s ON s.id = w.submitted_by LEFT JOIN users r ON r.id = w.reviewed_by \
          LEFT JOIN publications p ON p.post_id = x.post_id AND p.lang = x.lang AND ",
     );
     visibility::current(&mut joins, "p", scope.at);
@@ -85,6 +96,8 @@ pub fn list(
         slug: row.slug,
         revision: row.revision,
         published_revision: row.published_revision,
+        submitted_by: UserRef::new(row.submitted_by, row.submitter),
+        reviewed_by: UserRef::new(row.reviewed_by, row.reviewer),
         since: row.since,
     };
     Ok((rows.into_iter().map(line).collect(), info))
@@ -95,7 +108,9 @@ fn instant(at: Option<InstantOrDate>, by: By) -> Timestamp {
 }
 
 fn wanted(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Source> {
-    let is_wanted = |state: &str| query.state.is_none_or(|wanted| wanted.as_str() == state);
+    let is_wanted = |state: &str| {
+        query.state.is_empty() || query.state.iter().any(|wanted| wanted.as_str() == state)
+    };
     let (missing, outdated) = (
         TranslationState::Missing.as_str(),
         TranslationState::Outdated.as_str(),

@@ -60,9 +60,10 @@ pub struct Task {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TaskQuery {
-    /// Only tasks of this kind.
-    #[param(inline)]
-    pub kind: Option<TaskKind>,
+    /// Only tasks of these kinds, comma-separated. May be repeated.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 20)]
+    pub kind: Vec<TaskKind>,
     /// Only tasks in these languages, comma-separated. Absent: all languages; for the kind `translate`, the caller's
     /// own `languages`.
     #[serde(default)]
@@ -92,6 +93,10 @@ pub struct TranslationLine {
     /// The number of the revision in the current publication, which may be scheduled or expired; null without a
     /// publication.
     pub published_revision: Option<i32>,
+    /// The user who last submitted the translation; null if nobody did, or the user has been deleted.
+    pub submitted_by: Option<UserRef>,
+    /// The user who reviews the translation, or reviewed it last; null if nobody did, or the user has been deleted.
+    pub reviewed_by: Option<UserRef>,
     /// The time since which the language has been in this state. For `missing`, the creation of the post; for
     /// `outdated`, the latest publication of the original.
     pub since: Timestamp,
@@ -104,10 +109,11 @@ pub struct TranslationLine {
 pub struct TranslationQuery {
     /// Only translations in this language. Required with `missing` and `outdated`.
     pub lang: Option<Lang>,
-    /// Only translations in this state. Absent: all translations and, with `lang`, also the posts without one in that
-    /// language.
-    #[param(inline)]
-    pub state: Option<TranslationState>,
+    /// Only translations in these states, comma-separated. May be repeated. Absent: all translations and, with `lang`, also
+    /// the posts without one in that language.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 20)]
+    pub state: Vec<TranslationState>,
     /// Evaluates states at this instant, or at the start of this date, instead of now, as planned today.
     #[param(inline)]
     pub at: Option<InstantOrDate>,
@@ -115,8 +121,9 @@ pub struct TranslationQuery {
 
 fn names_a_language(query: &TranslationQuery) -> Result<(), ValidationError> {
     use TranslationState::{Missing, Outdated};
-    match (query.state, &query.lang) {
-        (Some(Missing | Outdated), None) => {
+    let needs_lang = |state: &TranslationState| matches!(state, Missing | Outdated);
+    match (query.state.iter().any(needs_lang), &query.lang) {
+        (true, None) => {
             let detail = "is required with state=missing and state=outdated";
             Err(crate::http::validation::error_at(
                 "/lang",

@@ -145,7 +145,7 @@ fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result
         langs: &query.lang,
     };
     let decides = by.actor.authority().decides();
-    let is_wanted = |kind: TaskKind| query.kind.is_none_or(|wanted| wanted == kind);
+    let is_wanted = |kind: TaskKind| query.kind.is_empty() || query.kind.contains(&kind);
     let mut lists = Vec::new();
     if decides && is_wanted(TaskKind::Review) {
         lists.push(to_review(&scope, by, caller));

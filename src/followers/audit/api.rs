@@ -9,6 +9,7 @@ use super::store;
 use crate::accounts::sessions::{AdminRole, As};
 use crate::db::Db;
 use crate::error::{Error, Result};
+use crate::fields::{Fields, Selected};
 use crate::http::input::Query;
 use crate::http::reply::Page;
 use crate::page::{Listing, Paging};
@@ -18,16 +19,17 @@ use crate::state::State;
 ///
 /// Returns all changes, newest first: who made them, from where, and the values before and after. Passwords, tokens and keys
 /// are never recorded. The body of a translation is recorded as a hash.
-#[utoipa::path(get, path = "/v1/admin/audit", params(Paging, AuditQuery), responses((status = 200, body = Page<AuditEntry>)))]
+#[utoipa::path(get, path = "/v1/admin/audit", params(Paging, AuditQuery, Fields), responses((status = 200, body = Page<AuditEntry>)))]
 pub async fn list_audit(
     state: web::Data<State>,
     _: As<AdminRole>,
     listing: Listing,
     Query(query): Query<AuditQuery>,
-) -> Result<Page<AuditEntry>> {
+    Query(fields): Query<Fields>,
+) -> Result<Page<Selected<AuditEntry>>> {
     let read = move |conn: &mut _| store::list(conn, &listing, &query);
     let (data, page) = state.db.read_at_length(read).await?;
-    Ok(Page { data, page })
+    Ok(Page { data, page }.selecting(fields.into()))
 }
 
 /// Export the audit trail

@@ -1,9 +1,11 @@
 //! The canonical form of the query parameters of lists, so that equivalent queries share their cursors.
 
+use crate::kind::Kind;
+
 /// Returns the canonical value of a parameter; `None` if the parameter is equivalent to omitting it.
-pub fn canonical(name: &str, value: &str) -> Option<String> {
+pub fn canonical(path: &str, name: &str, value: &str) -> Option<String> {
     match name {
-        "sort" if ["-published_at", "-created_at"].contains(&value) => None,
+        "sort" if value == default_order(path) => None,
         "lang" => Some(value.to_ascii_lowercase()),
         // The order of fallbacks is significant.
         "fallback" => Some(names(&value.to_ascii_lowercase()).join(",")),
@@ -12,6 +14,15 @@ pub fn canonical(name: &str, value: &str) -> Option<String> {
             Some(sorted(value))
         }
         _ => Some(value.to_owned()),
+    }
+}
+
+/// Returns the order of a list without `sort`: that of the posts that the public sees, or that of any other list.
+fn default_order(path: &str) -> &'static str {
+    if path == format!("/v1/{}", Kind::Post.plural()) {
+        "-published_at"
+    } else {
+        "-created_at"
     }
 }
 
@@ -33,6 +44,7 @@ mod tests {
     fn spellings_that_mean_the_same_have_one_form() {
         for (name, value, expected) in [
             ("sort", "-published_at", None),
+            ("sort", "-created_at", Some("-created_at")),
             ("sort", "title", Some("title")),
             ("lang", "FR", Some("fr")),
             ("fallback", "ES, en", Some("es,en")),
@@ -41,7 +53,11 @@ mod tests {
             ("author", "B", Some("B")),
             ("published_after", "2026-05-01", Some("2026-05-01")),
         ] {
-            assert_eq!(canonical(name, value).as_deref(), expected, "{name}");
+            assert_eq!(
+                canonical("/v1/posts", name, value).as_deref(),
+                expected,
+                "{name}"
+            );
         }
     }
 }

@@ -1,0 +1,137 @@
+//! The filters of the list of posts, in SQL.
+
+use super::access;
+use super::query::PostQuery;
+use crate::any_of::AnyOf;
+use crate::changes::actor::By;
+use crate::db::Conn;
+use crate::db::keyset::Order;
+use crate::db::sql::Sql;
+use crate::delivery::visibility;
+use crate::editorial::workflow::status::push_condition;
+use crate::error::Result;
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::timestamp::Timestamp;
+
+/// Returns the rows of the list, with posts as `t` and their creators as `u`, and the order of the list.
+///
+/// # Errors
+/// As [`access::restricted_to`].
+pub(super) fn rows(conn: &Conn, query: &PostQuery, by: By) -> Result<(Sql, Order)> {
+    let at = query.at.map_or(by.at, |at| at.0);
+    let mut order = query.sort().order();
+    let mut from = joined(query);
+    from.push(if query.trashed.unwrap_or(false) {
+        "t.deleted_at IS NOT NULL"
+    } else {
+        "t.deleted_at IS NULL"
+    });
+    access::push_own_filter(&mut from, access::restricted_to(by)?);
+    for (kind, names) in query.names() {
+        push_named(&mut from, kind, names);
+    }
+    match query.featured {
+        // The exact condition of the partial index on featured posts.
+        Some(true) => from.push(" AND t.featured = TRUE"),
+        Some(false) => from.push(" AND t.featured = FALSE"),
+        None => &mut from,
+    };
+    if let Some(user) = query.created_by {
+        from.push(" AND t.created_by = ").bind(user);
+    }
+    query.created().bound(&mut from, "t.created_at");
+    match order.by {
+        Some("t.updated_at") => order.span = query.updated(),
+        _ => query.updated().bound(&mut from, "t.updated_at"),
+    }
+    push_translation(conn, &mut from, query, at);
+    Ok((from, order))
+}
+
+/// Returns the tables of the list and how they are joined. By the time of publication, the index on publications leads.
+fn joined(query: &PostQuery) -> Sql {
+    const CREATOR: &str = "LEFT JOIN users u ON u.id = t.created_by WHERE";
+    if !query.sort().is_by_publication() {
+        return Sql::new(&format!("posts t {CREATOR} "));
+    }
+    // SQLite: CROSS JOIN prevents reordering of the tables.
+    let mut from = Sql::new(&format!(
+        "publications f CROSS JOIN posts t {CREATOR} t.id = f.post_id AND f.replaces_at IS NULL AND f.lang = "
+    ));
+    match &query.lang {
+        Some(lang) => from.bind(lang.as_str()),
+        None => from.push("t.original_lang"),
+    };
+    from.push(" AND ");
+    from
+}
+
+/// Appends the condition that the posts `t` refer to any of the things of a kind that have these ids or slugs.
+fn push_named(sql: &mut Sql, kind: Kind, names: &AnyOf) {
+    let (link, column) = match kind {
+        Kind::Author => ("post_bylines", "author_id"),
+        Kind::Organization => ("post_bylines", "organization_id"),
+        _ => ("post_terms", "term_id"),
+    };
+    if kind == Kind::Category {
+        sql.push(" AND t.id IN (WITH RECURSIVE named (id) AS (");
+        push_ids(sql, kind, names);
+        sql.push(" UNION SELECT c.id FROM terms c JOIN named n ON c.parent_id = n.id)");
+    } else {
+        sql.push(" AND t.id IN (WITH named (id) AS (");
+        push_ids(sql, kind, names);
+        sql.push(")");
+    }
+    sql.push(&format!(
+        " SELECT l.post_id FROM named n JOIN {link} l ON l.{column} = n.id)"
+    ));
+}
+
+/// Appends the statement that finds the ids. A name may be an id, a current or former slug, or the id of a term that was
+/// merged into another one, which is stored as a slug.
+fn push_ids(sql: &mut Sql, kind: Kind, AnyOf(names): &AnyOf) {
+    let ids: Vec<Id> = names.iter().filter_map(|name| name.parse().ok()).collect();
+    let merged: Vec<String> = ids.iter().map(Id::to_string).collect();
+    sql.push("SELECT s.owner_id FROM slugs s WHERE s.kind = ")
+        .bind(kind.as_str())
+        .push(" AND s.slug IN ")
+        .bind_all(names.iter().cloned().chain(merged));
+    if !ids.is_empty() {
+        sql.push(" UNION SELECT s.owner_id FROM slugs s WHERE s.kind = ")
+            .bind(kind.as_str())
+            .push(" AND s.owner_id IN ")
+            .bind_all(ids);
+    }
+}
+
+/// Appends the condition that one translation matches the language, the title, the statuses and the time of publication
+/// together.
+fn push_translation(conn: &Conn, from: &mut Sql, query: &PostQuery, now: Timestamp) {
+    let published = query.published();
+    let is_any = query.q.is_none() && query.lang.is_none() && query.status.is_empty();
+    if is_any && !published.is_bounded() {
+        return;
+    }
+    from.push(
+        " AND t.id IN (SELECT w.post_id FROM translations w LEFT JOIN publications p \
+         ON p.post_id = w.post_id AND p.lang = w.lang AND ",
+    );
+    visibility::current(from, "p", now);
+    from.push(" WHERE TRUE");
+    if let Some(lang) = &query.lang {
+        from.push(" AND w.lang = ").bind(lang.as_str());
+    }
+    if let Some(q) = &query.q {
+        from.push(" AND ").contains(conn, "w.title", q);
+    }
+    for (place, status) in query.status.iter().enumerate() {
+        from.push(if place == 0 { " AND (" } else { " OR " });
+        push_condition(from, *status, now);
+    }
+    if !query.status.is_empty() {
+        from.push(")");
+    }
+    published.bound(from, "p.published_at");
+    from.push(")");
+}
