@@ -175,6 +175,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         deleted_at -> Nullable<Instant>,
+        shared_version -> Integer,
     }
 }
 
@@ -284,6 +285,7 @@ diesel::table! {
         toc -> JsonDocument,
         body_html -> Text,
         body_text -> Text,
+        shared_version -> Integer,
     }
 }
 

@@ -49,6 +49,7 @@ on_both!(
     migrations_make_tables_and_never_rows,
     entries_about_signing_keys_get_their_new_name,
     users_are_called_as_their_authors_or_their_mailboxes,
+    working_copies_learn_since_when_they_have_their_text,
 );
 
 fn file(path: &str) -> std::path::PathBuf {
@@ -407,4 +408,78 @@ fn users_are_called_as_their_authors_or_their_mailboxes(database: &Database) {
 
     migrations::revert(&mut conn, run.len()).unwrap();
     assert_eq!(inventory(&mut conn), before);
+}
+
+/// What a post was before: a text in `en` that was published, and of which only a tag was changed since, and one in `fr`
+/// that was changed since.
+fn a_post_with_revisions(conn: &mut Conn) {
+    let (id, at, none, yes) = match conn {
+        Conn::Sqlite(_) => ("x'0192f0c12f6b7c1e9c520b6f3f0e7a11'", "0", "x''", "1"),
+        Conn::Postgres(_) => (
+            "'0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11'",
+            "now()",
+            "''",
+            "true",
+        ),
+    };
+    let hash = match conn {
+        Conn::Sqlite(_) => "zeroblob(32)",
+        Conn::Postgres(_) => "decode(repeat('00', 32), 'hex')",
+    };
+    conn.batch(&format!(
+        "INSERT INTO posts (id, original_lang, featured, version, created_at, updated_at) VALUES ({id}, 'en', {yes}, 3, {at}, {at})"
+    ))
+    .unwrap();
+    for (lang, titles) in [("en", ["A", "B", "B"]), ("fr", ["A", "B", "C"])] {
+        conn.batch(&format!(
+            "INSERT INTO translations (post_id, lang, slug, title, body_format, body_source, revision, stage_at, version, created_at, updated_at) \
+             VALUES ({id}, '{lang}', 'a', 'T', 'markdown', '', 3, {at}, 3, {at}, {at})"
+        ))
+        .unwrap();
+        for (place, title) in titles.iter().enumerate() {
+            let number = place + 1;
+            conn.batch(&format!(
+                "INSERT INTO revisions (post_id, lang, number, hash, snapshot, created_at) \
+                 VALUES ({id}, '{lang}', {number}, {hash}, '{{\"title\":\"{title}\",\"tags\":[\"{number}\"]}}', {at})"
+            ))
+            .unwrap();
+        }
+        conn.batch(&format!(
+            "INSERT INTO publications (post_id, lang, original_lang, revision, slug, published_at, updated_at, featured, title, title_key, \
+             excerpt, excerpt_source, word_count, reading_minutes, toc, body_html, body_text) \
+             VALUES ({id}, '{lang}', 'en', 2, 'a', {at}, {at}, {yes}, 'T', {none}, '', 'body', 0, 0, '[]', '', '')"
+        ))
+        .unwrap();
+    }
+}
+
+fn working_copies_learn_since_when_they_have_their_text(database: &Database) {
+    let mut conn = database.connect();
+    migrate_to_before(&mut conn, "2026-11-30-120000_text_revision");
+    a_post_with_revisions(&mut conn);
+    let before = inventory(&mut conn);
+    let run = migrations::run(&mut conn).unwrap();
+    let mut count = |condition: &str| {
+        let sql = format!(
+            "SELECT count(*) AS n FROM translations t JOIN publications p ON p.post_id = t.post_id AND p.lang = t.lang \
+             JOIN posts o ON o.id = t.post_id WHERE {condition}"
+        );
+        Sql::new(&sql).number(&mut conn).unwrap()
+    };
+    assert_eq!(count("t.lang = 'en' AND t.text_revision = 2"), 1);
+    assert_eq!(count("t.lang = 'fr' AND t.text_revision = 3"), 1);
+    // Both publications may lack a change to what languages share.
+    assert_eq!(count("p.shared_version < o.shared_version"), 2);
+    let entry = match &conn {
+        Conn::Sqlite(_) => "0",
+        Conn::Postgres(_) => "now()",
+    };
+    conn.batch(&format!(
+        "INSERT INTO changes (at, actor, kind, operation) VALUES ({entry}, 'cli', 'post', 'publish_shared')"
+    ))
+    .unwrap();
+    migrations::revert(&mut conn, run.len()).unwrap();
+    assert_eq!(inventory(&mut conn), before);
+    let kept = Sql::new("SELECT count(*) AS n FROM changes WHERE operation = 'update'");
+    assert_eq!(kept.number(&mut conn).unwrap(), 1);
 }

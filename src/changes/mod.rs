@@ -36,6 +36,8 @@ words! {
         Purge = "purge",
         /// Published at once.
         Publish = "publish",
+        /// The properties that all languages share published, without a text.
+        PublishShared = "publish_shared",
         /// Scheduled for publication.
         Schedule = "schedule",
         /// Taken down.
@@ -73,6 +75,37 @@ words! {
     }
 }
 
+/// An entry to append.
+#[derive(Debug)]
+pub struct NewEntry {
+    kind: Kind,
+    id: Option<Id>,
+    lang: Option<Lang>,
+    operation: Operation,
+    facts: Facts,
+}
+
+impl NewEntry {
+    /// Creates an entry about a whole resource.
+    pub fn new(kind: Kind, id: Id, operation: Operation, facts: Facts) -> Self {
+        Self {
+            kind,
+            id: Some(id),
+            lang: None,
+            operation,
+            facts,
+        }
+    }
+
+    /// Creates an entry about one language of a post.
+    pub fn in_lang(kind: Kind, id: &TranslationId, operation: Operation, facts: Facts) -> Self {
+        Self {
+            lang: Some(id.lang.clone()),
+            ..Self::new(kind, id.post, operation, facts)
+        }
+    }
+}
+
 /// Appends an entry about a whole resource.
 ///
 /// # Errors
@@ -85,7 +118,7 @@ pub fn append(
     operation: Operation,
     facts: Facts,
 ) -> Result<()> {
-    write(conn, by, (kind, Some(id), None), operation, facts)
+    append_all(conn, by, vec![NewEntry::new(kind, id, operation, facts)])
 }
 
 /// Appends an entry about one language of a post.
@@ -100,8 +133,8 @@ pub fn append_in(
     operation: Operation,
     facts: Facts,
 ) -> Result<()> {
-    let about = (kind, Some(id.post), Some(&id.lang));
-    write(conn, by, about, operation, facts)
+    let entry = NewEntry::in_lang(kind, id, operation, facts);
+    append_all(conn, by, vec![entry])
 }
 
 /// Appends an entry about a resource without an id.
@@ -115,35 +148,41 @@ pub fn append_unnamed(
     operation: Operation,
     facts: Facts,
 ) -> Result<()> {
-    write(conn, by, (kind, None, None), operation, facts)
+    let entry = NewEntry {
+        kind,
+        id: None,
+        lang: None,
+        operation,
+        facts,
+    };
+    append_all(conn, by, vec![entry])
 }
 
-fn write(
-    conn: &mut Conn,
-    by: By,
-    (kind, id, lang): (Kind, Option<Id>, Option<&Lang>),
-    operation: Operation,
-    facts: Facts,
-) -> Result<()> {
-    let (before, after) = facts.sides()?;
-    let row = (
-        changes::at.eq(by.at),
-        changes::actor.eq(by.actor.kind()),
-        changes::actor_id.eq(by.actor.user()),
-        changes::address.eq(by.origin.map(|origin| origin.address.to_string())),
-        changes::request_id.eq(by.origin.map(|origin| origin.request.to_string())),
-        changes::kind.eq(kind),
-        changes::entity_id.eq(id),
-        changes::lang.eq(lang),
-        changes::operation.eq(operation),
-        changes::before.eq(before.map(Json)),
-        changes::after.eq(after.map(Json)),
-    );
-    each!(
-        conn,
-        diesel::insert_into(changes::table)
-            .values(row)
-            .execute(conn)
-    )?;
+/// Appends entries in this order, in one statement.
+///
+/// # Errors
+/// Returns database errors.
+pub fn append_all(conn: &mut Conn, by: By, entries: Vec<NewEntry>) -> Result<()> {
+    let mut rows = Vec::new();
+    for entry in entries {
+        let (before, after) = entry.facts.sides()?;
+        rows.push((
+            changes::at.eq(by.at),
+            changes::actor.eq(by.actor.kind()),
+            changes::actor_id.eq(by.actor.user()),
+            changes::address.eq(by.origin.map(|origin| origin.address.to_string())),
+            changes::request_id.eq(by.origin.map(|origin| origin.request.to_string())),
+            changes::kind.eq(entry.kind),
+            changes::entity_id.eq(entry.id),
+            changes::lang.eq(entry.lang),
+            changes::operation.eq(entry.operation),
+            changes::before.eq(before.map(Json)),
+            changes::after.eq(after.map(Json)),
+        ));
+    }
+    if !rows.is_empty() {
+        let rows = diesel::insert_into(changes::table).values(rows);
+        each!(conn, rows.execute(conn))?;
+    }
     Ok(())
 }

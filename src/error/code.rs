@@ -69,6 +69,7 @@ codes! {
     AlreadyLive = "already_live", 409, "The publication is already live", "A live publication cannot be postponed. `PUT` schedules a replacement for it, and `DELETE` takes it down.";
     PostInTrash = "post_in_trash", 409, "The post is in the trash", "Restore the post first.";
     NotInTrash = "not_in_trash", 409, "The post is not in the trash", "Only a post in the trash can be restored.";
+    NotPublished = "not_published", 409, "The post is not published", "Publish or schedule a language of the post first.";
     IdempotencyInProgress = "idempotency_in_progress", 409, "The first request is still in progress", "Send the same request with the same key again, after the seconds in `Retry-After`.";
     IdempotencyLost = "idempotency_lost", 409, "Carried out, but the response is lost", "Check what the first request has changed before you send it again with a new key.";
     WrongStage = "wrong_stage", 409, "Not possible at this stage", "`detail` says which status the translation has and what is possible now. So does the `allowed_actions` member of the translation.";

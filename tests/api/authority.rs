@@ -19,8 +19,9 @@ use tribuna::db::sql::Sql;
 use tribuna::editorial::calendar;
 use tribuna::editorial::copies;
 use tribuna::editorial::posts::access::{self, Intent};
-use tribuna::editorial::posts::model::PostRow;
+use tribuna::editorial::posts::model::{Affiliation, PostRow};
 use tribuna::editorial::posts::query::{PostInclusion, PostQuery};
+use tribuna::editorial::posts::single_relations::{self, Named};
 use tribuna::editorial::posts::store as posts;
 use tribuna::editorial::posts::{rows, trash, writing};
 use tribuna::editorial::previews;
@@ -49,7 +50,7 @@ use crate::support::content::{post, text};
 use crate::support::{TestApp, config};
 
 /// Functions that serve somebody who is not signed in, each with its reason.
-const OPEN: [(&str, &str); 7] = [
+const OPEN: [(&str, &str); 8] = [
     (
         "accounts/sessions/sign_in::open",
         "signs in a user with the right password",
@@ -65,6 +66,10 @@ const OPEN: [(&str, &str); 7] = [
     (
         "changes::append",
         "logs what another function has authorized and done",
+    ),
+    (
+        "changes::append_all",
+        "writes down what another function has done and judged",
     ),
     (
         "changes::append_in",
@@ -121,8 +126,11 @@ fn on_posts() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/posts/store::statement" => |c, by, w| posts::statement(c, &w.listing, &PostQuery::default(), by);
         "editorial/posts/rows::row_to_read" => |c, by, w| rows::row_to_read(c, by, w.draft);
         "editorial/posts/writing::insert" => |c, by, _w| writing::insert(c, by, read(post("en", "New")));
-        "editorial/posts/writing::update" => |c, by, w| writing::update(c, by, w.draft, &w.seen, read(json!({ "featured": true })));
+        "editorial/posts/writing::update" => |c, by, w| writing::update(c, by, w.draft, &w.seen, (read(json!({ "featured": true })), false));
+        "editorial/posts/writing::publish" => |c, by, w| writing::publish(c, by, w.live, &w.seen);
         "editorial/posts/writing::replace" => |c, by, w| writing::replace(c, by, w.draft, &w.seen, read(post("en", "Other")));
+        "editorial/posts/single_relations::add" => |c, by, w| single_relations::add(c, by, w.draft, &w.seen, (&tagged(w), Affiliation::default(), false));
+        "editorial/posts/single_relations::remove" => |c, by, w| single_relations::remove(c, by, w.draft, &w.seen, (&tagged(w), false));
         "editorial/posts/writing::overwrite" => |c, by, w| writing::overwrite(c, by, w.draft, read(post("en", "Other")));
         "editorial/posts/trash::trash" => |c, by, w| trash::trash(c, by, w.live, &w.seen);
         "editorial/posts/trash::restore" => |c, by, w| trash::restore(c, by, w.trashed, &w.seen);
@@ -286,6 +294,10 @@ impl World {
         }
         world
     }
+}
+
+fn tagged(world: &World) -> Named {
+    Named::new(Kind::Tag, &world.tags.0.to_string())
 }
 
 fn system(app: &TestApp) -> By {

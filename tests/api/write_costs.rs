@@ -15,11 +15,20 @@ use crate::support::content::{
 const MOST_OF_A_PUBLICATION: usize = 15;
 /// The maximum for an edit.
 const MOST_OF_AN_EDIT: usize = 10;
+/// The most that publishing what all languages share may cost.
+const MOST_OF_SHARED: usize = 12;
+/// The most that changing it and publishing it may cost.
+const MOST_OF_BOTH: usize = 16;
 
 /// Creates two authors with organizations, and terms. Returns them as members of a post.
 async fn relations(ada: &Client) -> Value {
+    relations_called(ada, ["Iris", "Tom"], ["Rent", "Water"]).await
+}
+
+/// Relations with other names.
+async fn relations_called(ada: &Client, people: [&str; 2], topics: [&str; 2]) -> Value {
     let mut authors = Vec::new();
-    for name in ["Iris", "Tom"] {
+    for name in people {
         let organization = ada.makes(ORGANIZATIONS, json!({ "name": name })).await;
         let author = json!({ "name": name, "organization": organization });
         authors.push(json!({ "author": ada.makes(AUTHORS, author).await, "role": "Mayor" }));
@@ -33,7 +42,7 @@ async fn relations(ada: &Client) -> Value {
         categories.push(ada.makes(CATEGORIES, category).await);
     }
     let mut tags = Vec::new();
-    for name in ["Rent", "Water"] {
+    for name in topics {
         tags.push(ada.makes(TAGS, named("en", name)).await);
     }
     json!({ "authors": authors, "categories": categories, "tags": tags })
@@ -69,7 +78,8 @@ impl<'a> Costs<'a> {
         }
     }
 
-    async fn of(&mut self, what: &str, call: impl Future<Output = Answer>) {
+    /// Returns the number of statements.
+    async fn of(&mut self, what: &str, call: impl Future<Output = Answer>) -> usize {
         let (answer, statements) = self.app.watched(call).await;
         answer.expect(200);
         assert!(!statements.is_empty(), "no statement was observed");
@@ -79,6 +89,7 @@ impl<'a> Costs<'a> {
             self.excesses
                 .push(format!("{what} costs {cost}:\n    {list}"));
         }
+        statements.len()
     }
 
     #[track_caller]
@@ -204,3 +215,110 @@ async fn edits(costs: &mut Costs<'_>, (writer, post): (&Client, &str), state: &s
         .of(&what("PUT of a post"), writer.put(&path, whole))
         .await;
 }
+
+on_both!(
+    replacing_everything_that_languages_share_costs_ten_statements,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let mut costs = Costs::new(&app, MOST_OF_AN_EDIT);
+        let one = relations(&ada).await;
+        let other = relations_called(&ada, ["Ida", "Ben"], ["Air", "Soil"]).await;
+        let none = json!({ "authors": [], "categories": [], "tags": [] });
+        for langs in [vec!["en"], vec!["en", "fr"], vec!["en", "fr", "es", "de"]] {
+            let post = ada
+                .makes(POSTS, post_with("en", "The city", one.clone()))
+                .await;
+            for lang in langs.iter().skip(1) {
+                ada.translates(&post, lang, "La ville").await;
+            }
+            let path = format!("{POSTS}/{post}");
+            for round in 0..2 {
+                let what = |what: &str| format!("{what} in {} languages, {round}", langs.len());
+                let patch = |relations: &Value| ada.patch(&path, relations.clone());
+                costs.of(&what("others"), patch(&other)).await;
+                costs.of(&what("none"), patch(&none)).await;
+                costs.of(&what("some again"), patch(&one)).await;
+                let whole = |title: &str, relations: &Value| {
+                    ada.put(&path, post_with("en", title, relations.clone()))
+                };
+                let same = if round == 0 { "The city" } else { "Town 2" };
+                costs.of(&what("PUT, same text"), whole(same, &other)).await;
+                costs
+                    .of(&what("PUT, other text"), whole("Town 1", &one))
+                    .await;
+                costs.of(&what("PUT, none"), whole("Town 2", &none)).await;
+                costs.of(&what("back"), patch(&one)).await;
+                ada.publishes(&post, "en").await;
+            }
+        }
+        costs.assert_bounded();
+    }
+);
+
+on_both!(
+    publishing_what_languages_share_costs_the_same_for_any_number,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let one = relations(&ada).await;
+        let other = relations_called(&ada, ["Ida", "Ben"], ["Air", "Soil"]).await;
+        let (air, iris) = (&other["tags"][0], &one["authors"][0]["author"]);
+        let (air, iris) = (air.as_str().unwrap(), iris.as_str().unwrap());
+        let mut shared = Costs::new(&app, MOST_OF_SHARED);
+        let mut both = Costs::new(&app, MOST_OF_BOTH);
+        let mut all = Vec::new();
+        for langs in [vec!["en"], vec!["en", "fr", "es", "de", "it", "pt"]] {
+            let post = ada
+                .makes(POSTS, post_with("en", "The city", one.clone()))
+                .await;
+            for lang in langs.iter().skip(1) {
+                ada.translates(&post, lang, "La ville").await;
+            }
+            for lang in &langs {
+                ada.publishes(&post, lang).await;
+                let title = json!({ "title": format!("Half in {lang}") });
+                ada.patch(&translation(&post, lang), title)
+                    .await
+                    .expect(200);
+                let later = json!({ "publish_at": "2026-06-01T08:00:00Z" });
+                ada.schedules(&post, lang, later).await;
+            }
+            let what = |what: &str| format!("{what} in {} languages", langs.len());
+            let path = format!("{POSTS}/{post}");
+            let switch = format!("{path}?publish=shared");
+            ada.patch(&path, other.clone()).await.expect(200);
+            let publication = format!("{path}/publication");
+            let counts = [
+                shared
+                    .of(&what("publishing"), ada.put(&publication, json!({})))
+                    .await,
+                shared
+                    .of(&what("nothing"), ada.put(&publication, json!({})))
+                    .await,
+                both.of(&what("others"), ada.patch(&switch, one.clone()))
+                    .await,
+                shared
+                    .of(
+                        &what("one"),
+                        ada.put(&format!("{path}/tags/{air}?publish=shared"), json!({})),
+                    )
+                    .await,
+                shared
+                    .of(
+                        &what("an author"),
+                        ada.put(
+                            &format!("{path}/authors/{iris}?publish=shared"),
+                            json!({ "role": "Poet" }),
+                        ),
+                    )
+                    .await,
+            ];
+            ada.patch(&path, other.clone()).await.expect(200);
+            both.of(&what("pending, too"), ada.patch(&switch, one.clone()))
+                .await;
+            all.push(counts);
+        }
+        assert_eq!(all[0], all[1]);
+        shared.assert_bounded();
+        both.assert_bounded();
+    }
+);

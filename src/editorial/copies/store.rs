@@ -29,8 +29,7 @@ pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Resu
         let detail = "the post is in the trash; restore it first";
         return Err(Error::conflict(Code::PostInTrash, detail));
     }
-    let texts = copies.into_iter().map(|copy| copy.row).collect();
-    let mut texts = chosen(texts, langs)?;
+    let mut texts = chosen(copies, langs)?;
     if let Some(place) = texts
         .iter()
         .position(|text| text.lang == source.original_lang)

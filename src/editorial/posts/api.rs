@@ -1,13 +1,13 @@
 //! The management API of posts. Contributors and authors see and change their own posts only.
 
-use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostSummary};
+use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostSummary, PublishQuery};
 use super::query::{PostInclusion, PostQuery};
 use super::{store, trash, writing};
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
-use crate::http::input::{Json, PathParams, Query};
+use crate::http::input::{Json, NoBody, PathParams, Query};
 use crate::http::reply::{Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
@@ -77,16 +77,39 @@ pub async fn replace_post(
 /// Change a post
 ///
 /// Applies a JSON Merge Patch to the properties that all languages share: absent members stay as they are; null
-/// clears. A request that changes nothing does not create a new version.
-#[utoipa::path(patch, path = "/v1/admin/posts/{id}", responses((status = 200, body = Data<Post>)), request_body = PostPatch)]
+/// clears. A request that changes nothing does not create a new version. The public sees the change when a language is
+/// published again or, with `publish=shared`, at once.
+#[utoipa::path(patch, path = "/v1/admin/posts/{id}", params(PublishQuery), responses((status = 200, body = Data<Post>)), request_body = PostPatch)]
 pub async fn update_post(
     writer: As<WriterRole>,
     PathParams(id): PathParams<Id>,
+    Query(query): Query<PublishQuery>,
     seen: Seen,
     Json(patch): Json<PostPatch>,
 ) -> Result<Editable<Post>> {
+    let publish = query.publishes();
     writer
-        .write(move |conn, by| writing::update(conn, by, id, &seen, patch))
+        .write(move |conn, by| writing::update(conn, by, id, &seen, (patch, publish)))
+        .await
+        .map(Editable)
+}
+
+/// Publish what all languages share
+///
+/// Publishes the bylines, categories, tags, `featured`, the licence and the canonical URL of a post, in all its languages
+/// at once. Texts stay: those that are live, those that are being written, and those under review, which do not stand in
+/// the way. Creates no revision. Planned replacements and scheduled publications get these properties, too, so that they do
+/// not bring former ones back. `updated_at` of the public posts stays. Takes no request body. If the public has these
+/// properties, nothing changes. Answers 409 `not_published` if no language is published or scheduled.
+#[utoipa::path(put, path = "/v1/admin/posts/{id}/publication", responses((status = 200, body = Data<Post>)))]
+pub async fn publish_shared_properties(
+    editor: As<EditorRole>,
+    PathParams(id): PathParams<Id>,
+    seen: Seen,
+    _: NoBody,
+) -> Result<Editable<Post>> {
+    editor
+        .write(move |conn, by| writing::publish(conn, by, id, &seen))
         .await
         .map(Editable)
 }

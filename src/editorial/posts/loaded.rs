@@ -7,6 +7,7 @@ use super::access::{self, Involvement};
 use super::model::{Post, PostRow, PostSummary};
 use super::related::{self, Related};
 use super::relations::Relations;
+use crate::catalogue::references::{Existing, Lookup, References};
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
 use crate::editorial::translations::loaded::context;
@@ -20,7 +21,8 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::publications::writing::current::{CurrentPublication, current_of_rows};
 use crate::publications::writing::rows::PublicationRow;
-use crate::schema::{posts, publications, revisions, translations, users};
+use crate::schema::{posts, publications, translations, users};
+use crate::timestamp::Timestamp;
 use crate::user_ref::UserRef;
 
 /// A post with all its languages, and the caller's relationship to it.
@@ -31,16 +33,12 @@ pub(in crate::editorial) struct LoadedPost {
     pub(in crate::editorial) creator: Option<UserRef>,
     pub(in crate::editorial) relations: Relations,
     /// The working copies, by language.
-    pub(in crate::editorial) copies: Vec<WorkingCopy>,
+    pub(in crate::editorial) copies: Vec<TranslationRow>,
     pub(in crate::editorial) relationship: Relationship,
+    /// The publications and planned replacements of all languages.
+    pub(super) publications: Vec<PublicationRow>,
+    /// The same as they are now.
     current: Vec<CurrentPublication>,
-}
-
-/// A working copy with the hash of its last revision.
-#[derive(Debug, Clone)]
-pub(in crate::editorial) struct WorkingCopy {
-    pub(in crate::editorial) row: TranslationRow,
-    pub(in crate::editorial) hash: Option<Vec<u8>>,
 }
 
 type Columns = (
@@ -48,9 +46,9 @@ type Columns = (
     Option<UserRef>,
     String,
     Option<TranslationRow>,
-    Option<Vec<u8>>,
     Option<PublicationRow>,
     (bool, bool),
+    String,
 );
 
 /// Loads a post, in one statement.
@@ -58,17 +56,24 @@ type Columns = (
 /// # Errors
 /// [`Error::NotFound`] if there is no such post; as [`access::restricted_to`].
 pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: Id) -> Result<LoadedPost> {
-    // A working copy has the number of its last revision.
-    let last = revisions::post_id
-        .eq(translations::post_id)
-        .and(revisions::lang.eq(translations::lang))
-        .and(revisions::number.eq(translations::revision));
+    Ok(load_with(conn, by, id, Lookup::default())?.0)
+}
+
+/// Loads a post and those of the things to look up that exist, in one statement.
+///
+/// # Errors
+/// As [`load`].
+pub(super) fn load_with(
+    conn: &mut Conn,
+    by: By,
+    id: Id,
+    lookup: Lookup,
+) -> Result<(LoadedPost, References)> {
     let published = publications::post_id
         .eq(translations::post_id)
         .and(publications::lang.eq(translations::lang));
     let joined = posts::table
         .left_join(translations::table.on(translations::post_id.eq(posts::id)))
-        .left_join(revisions::table.on(last))
         .left_join(publications::table.on(published))
         .left_join(users::table.on(users::id.nullable().eq(posts::created_by)))
         .filter(posts::id.eq(id))
@@ -82,26 +87,29 @@ pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: Id) -> Result<Load
                 Option::<UserRef>::as_select(),
                 Related,
                 Option::<TranslationRow>::as_select(),
-                revisions::hash.nullable(),
                 Option::<PublicationRow>::as_select(),
                 involvement,
+                Existing(lookup.clone()),
             ))
             .load(conn)
     )?;
-    together(by, rows)
+    let found = rows.first().map_or("[]", |row| row.6.as_str());
+    let found = References::read(&lookup, found)?;
+    Ok((together(by, rows)?, found))
 }
 
 fn together(by: By, rows: Vec<Columns>) -> Result<LoadedPost> {
-    let (mut copies, mut published): (Vec<WorkingCopy>, Vec<PublicationRow>) = Default::default();
+    let (mut copies, mut published): (Vec<TranslationRow>, Vec<PublicationRow>) =
+        Default::default();
     let mut post = None;
-    for (row, creator, related, copy, hash, publication, involvement) in rows {
+    for (row, creator, related, copy, publication, involvement, _) in rows {
         post = Some((row, creator, related, involvement));
         published.extend(publication);
         // A replacement that waits makes a second line of its language.
         let is_new =
-            |copy: &TranslationRow| copies.last().is_none_or(|last| last.row.lang != copy.lang);
+            |copy: &TranslationRow| copies.last().is_none_or(|last| last.lang != copy.lang);
         let copy = copy.filter(is_new);
-        copies.extend(copy.map(|row| WorkingCopy { row, hash }));
+        copies.extend(copy);
     }
     let (post, creator, related, (credited, ever_public)) = post.ok_or(Error::NotFound)?;
     let involvement = Involvement {
@@ -110,7 +118,8 @@ fn together(by: By, rows: Vec<Columns>) -> Result<LoadedPost> {
     };
     Ok(LoadedPost {
         relationship: access::relationship_of(by, &post, involvement)?,
-        current: current_of_rows(published, by.at),
+        current: current_of_rows(published.clone(), by.at),
+        publications: published,
         relations: related::read(&related)?,
         post,
         creator,
@@ -134,12 +143,25 @@ pub(in crate::editorial) fn load_to_read(conn: &mut Conn, by: By, id: Id) -> Res
 /// As [`load`]; [`Error::NotFound`] for a post of others; [`Error::Forbidden`] if the caller may not change it;
 /// `post_in_trash`.
 pub(in crate::editorial) fn load_to_change(conn: &mut Conn, by: By, id: Id) -> Result<LoadedPost> {
-    let found = load(conn, by, id)?;
-    found.relationship.may_write()?;
-    if found.post.deleted_at.is_some() {
+    Ok(load_to_change_with(conn, by, id, Lookup::default())?.0)
+}
+
+/// Loads a post that the caller may change, and those of the things to look up that exist.
+///
+/// # Errors
+/// As [`load_to_change`].
+pub(super) fn load_to_change_with(
+    conn: &mut Conn,
+    by: By,
+    id: Id,
+    lookup: Lookup,
+) -> Result<(LoadedPost, References)> {
+    let (post, found) = load_with(conn, by, id, lookup)?;
+    post.relationship.may_write()?;
+    if post.post.deleted_at.is_some() {
         return Err(Refusal::InTrash.into());
     }
-    Ok(found)
+    Ok((post, found))
 }
 
 impl LoadedPost {
@@ -159,23 +181,27 @@ impl LoadedPost {
             creator,
             relations,
             copies: Vec::new(),
+            publications: Vec::new(),
             current: Vec::new(),
         })
     }
 
     /// Puts a working copy in the place of the one in its language.
     pub(in crate::editorial) fn put(&mut self, row: TranslationRow) {
-        let copy = WorkingCopy { row, hash: None };
-        self.copies.retain(|old| old.row.lang != copy.row.lang);
-        let after = self
-            .copies
-            .partition_point(|old| old.row.lang < copy.row.lang);
-        self.copies.insert(after, copy);
+        self.copies.retain(|old| old.lang != row.lang);
+        let after = self.copies.partition_point(|old| old.lang < row.lang);
+        self.copies.insert(after, row);
+    }
+
+    /// Replaces the publications with what became of them by `now`.
+    pub(super) fn put_publications(&mut self, rows: Vec<PublicationRow>, now: Timestamp) {
+        self.current = current_of_rows(rows.clone(), now);
+        self.publications = rows;
     }
 
     /// Returns the facts about the whole post.
     pub(in crate::editorial) fn context(&self) -> PostContext {
-        let is_under_review = |copy: &WorkingCopy| rules::is_under_review(copy.row.stage);
+        let is_under_review = |copy: &TranslationRow| rules::is_under_review(copy.stage);
         PostContext {
             relationship: self.relationship,
             trashed: self.post.deleted_at.is_some(),
@@ -185,8 +211,8 @@ impl LoadedPost {
     }
 
     /// Returns the working copy in a language.
-    pub(in crate::editorial) fn copy(&self, lang: &Lang) -> Option<&WorkingCopy> {
-        self.copies.iter().find(|copy| copy.row.lang == *lang)
+    pub(in crate::editorial) fn copy(&self, lang: &Lang) -> Option<&TranslationRow> {
+        self.copies.iter().find(|copy| copy.lang == *lang)
     }
 
     /// Returns the current publication in a language.
@@ -199,13 +225,19 @@ impl LoadedPost {
         self.current.iter().map(|one| one.id.lang.clone()).collect()
     }
 
+    /// Returns the languages that are live.
+    pub(super) fn live_langs(&self, now: Timestamp) -> Vec<&Lang> {
+        let live = self.current.iter().filter(|one| one.is_live(now));
+        live.map(|one| &one.id.lang).collect()
+    }
+
     /// Checks that the caller may take an action on a language, if the post has it.
     ///
     /// # Errors
     /// As [`rules::guard`].
     pub(in crate::editorial) fn guard(&self, by: By, lang: &Lang, action: Action) -> Result<()> {
         match self.copy(lang) {
-            Some(copy) => rules::guard(action, &self.context_of(by, &copy.row)),
+            Some(copy) => rules::guard(action, &self.context_of(by, copy)),
             None => Ok(()),
         }
     }
@@ -221,16 +253,17 @@ impl LoadedPost {
     /// [`Error::NotFound`] if the post lacks its original language.
     pub(in crate::editorial) fn shown(self, by: By) -> Result<Post> {
         let lang = &self.post.original_lang;
-        let original = self.copy(lang).ok_or(Error::NotFound)?.row.clone();
+        let original = self.copy(lang).ok_or(Error::NotFound)?.clone();
         let allowed = rules::allowed_actions(&self.context_of(by, &original));
         let current = self.current(lang).cloned();
-        let translation = shown::translation(original, current, allowed, by.at);
-        let line = |copy: &WorkingCopy| {
-            let current = self.current(&copy.row.lang);
-            SummaryRow::of(&copy.row).shown(current, by.at)
+        let translation = shown::translation((&self.post, original), current, allowed, by.at);
+        let line = |copy: &TranslationRow| {
+            let current = self.current(&copy.lang);
+            SummaryRow::of(copy).shown(current, by.at)
         };
         let translations = self.copies.iter().map(line).collect();
         Ok(Post {
+            allowed_actions: rules::post_actions(self.context()),
             summary: summary(self.post, self.creator, self.relations, translations),
             translation,
         })

@@ -6,8 +6,11 @@ use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
 use super::included::Included;
+use crate::catalogue::references::Lookup;
+use crate::db::sql_types::words;
 use crate::editorial::translations::first::FirstTranslation;
 use crate::editorial::translations::model::{Translation, TranslationSummary};
+use crate::editorial::workflow::words::PostAction;
 use crate::http::validation::{self, error_at};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -62,6 +65,8 @@ pub struct Post {
     /// The properties that all languages share.
     #[serde(flatten)]
     pub summary: PostSummary,
+    /// The actions that the caller may take on the whole post now. Those on a language are in its translation.
+    pub allowed_actions: Vec<PostAction>,
     /// The working copy in the original language.
     pub translation: Translation,
 }
@@ -100,6 +105,22 @@ pub struct NewByline {
     #[serde(default, deserialize_with = "text::optional_line")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", examples("Mayor"))]
     pub role: Option<String>,
+}
+
+/// The affiliation and the role of a byline. Absent members stay as they are; null clears.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AffiliationInput, examples(json!({ "role": "Mayor" })))]
+pub struct Affiliation {
+    /// The id of the organization the author speaks for on this post; null for none. Absent on a new byline: the author's
+    /// current organization.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[schema(value_type = Option<Id>)]
+    pub organization: Patched<Id>,
+    /// The author's role at that organization. White space at its ends is removed.
+    #[serde(default, deserialize_with = "text::clearable_line")]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"\S", examples("Mayor"))]
+    pub role: Patched<String>,
 }
 
 impl From<PostByline> for NewByline {
@@ -161,6 +182,21 @@ pub struct NewPost {
     pub canonical_url: Option<String>,
 }
 
+impl NewPost {
+    /// Returns the shared properties, as a patch that replaces them all, and the text.
+    pub(super) fn split(self) -> (PostPatch, FirstTranslation) {
+        let patch = PostPatch {
+            authors: Some(self.authors),
+            categories: Some(self.categories),
+            tags: Some(self.tags),
+            featured: Some(self.featured),
+            licence: Some(self.licence),
+            canonical_url: Some(self.canonical_url),
+        };
+        (patch, self.translation)
+    }
+}
+
 /// Changes to the properties that all languages of a post share. Absent members stay as they are; null clears.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -194,6 +230,22 @@ pub struct PostPatch {
     pub canonical_url: Patched<String>,
 }
 
+impl PostPatch {
+    /// Returns the things of the catalogue that must exist.
+    pub(super) fn lookup(&self) -> Lookup {
+        let lines = || self.authors.iter().flatten();
+        let terms = self.categories.iter().chain(&self.tags).flatten();
+        Lookup {
+            authors: lines().map(|line| line.author).collect(),
+            organizations: lines()
+                .filter_map(|line| line.organization.flatten())
+                .collect(),
+            terms: terms.copied().collect(),
+            named: None,
+        }
+    }
+}
+
 fn authors_once(bylines: &[NewByline]) -> Result<(), ValidationError> {
     for (index, byline) in bylines.iter().enumerate() {
         if bylines
@@ -209,6 +261,31 @@ fn authors_once(bylines: &[NewByline]) -> Result<(), ValidationError> {
         }
     }
     Ok(())
+}
+
+words! {
+    /// The part of a post to publish.
+    pub enum PublishedPart {
+        /// What all languages share.
+        Shared = "shared",
+    }
+}
+
+/// The options of changing a post.
+#[derive(Debug, Clone, Copy, Default, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PublishQuery {
+    /// `shared` also publishes what all languages share, in all languages at once, without their texts. Requires the role
+    /// editor, and a language that is published or scheduled. The change then creates no revision.
+    #[param(inline)]
+    pub publish: Option<PublishedPart>,
+}
+
+impl PublishQuery {
+    /// Returns whether to publish what all languages share.
+    pub fn publishes(self) -> bool {
+        self.publish == Some(PublishedPart::Shared)
+    }
 }
 
 /// The options of deleting a post.
@@ -244,4 +321,6 @@ pub struct PostRow {
     pub updated_at: Timestamp,
     /// The time at which the post was moved to the trash.
     pub deleted_at: Option<Timestamp>,
+    /// The version of the properties that all languages share, which every change to them increases.
+    pub shared_version: i32,
 }

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
 use super::model::{NewByline, PostByline};
-use crate::catalogue::references::{self, References};
+use crate::catalogue::references::References;
 use crate::db::sql::Sql;
 use crate::db::sql_types::Uuid;
 use crate::db::{Conn, each};
@@ -39,13 +39,12 @@ pub struct Requested {
 }
 
 /// Checks that every id exists, and completes absent affiliations: from the post's existing bylines, or else with the
-/// author's current organization. Removes duplicate categories and tags. Looks up only what the post does not refer to
-/// yet, in one statement.
+/// author's current organization. Removes duplicate categories and tags. `found` is what was looked up of the request.
 ///
 /// # Errors
 /// [`Error::Invalid`], with one fault for each unknown id.
-pub fn resolve(conn: &mut Conn, wanted: Requested, was: &Relations) -> Result<Relations> {
-    let known = known(conn, &wanted, was)?;
+pub fn resolve(wanted: Requested, was: &Relations, found: References) -> Result<Relations> {
+    let known = known(was, found);
     let mut faults = Vec::new();
     let mut resolved = Relations {
         authors: bylines(wanted.authors, was, &known, &mut faults),
@@ -71,36 +70,16 @@ pub fn resolve(conn: &mut Conn, wanted: Requested, was: &Relations) -> Result<Re
     }
 }
 
-/// Returns what is known about the ids: what the post refers to exists.
-fn known(conn: &mut Conn, wanted: &Requested, was: &Relations) -> Result<References> {
-    let mut known = References::default();
+/// Adds what the post refers to, which exists.
+fn known(was: &Relations, mut known: References) -> References {
     for byline in &was.authors {
         known.authors.insert(byline.author, byline.organization);
         known.organizations.extend(byline.organization);
     }
+    let categories = was.categories.iter().map(|id| (*id, Kind::Category));
+    let tags = was.tags.iter().map(|id| (*id, Kind::Tag));
+    known.terms.extend(categories.chain(tags));
     known
-        .terms
-        .extend(was.categories.iter().map(|id| (*id, Kind::Category)));
-    known
-        .terms
-        .extend(was.tags.iter().map(|id| (*id, Kind::Tag)));
-    let new = |ids: &mut dyn Iterator<Item = Id>, is_known: &dyn Fn(&Id) -> bool| -> Vec<Id> {
-        ids.filter(|id| !is_known(id)).collect()
-    };
-    let mut authors = wanted.authors.iter().map(|byline| byline.author);
-    let authors = new(&mut authors, &|id| known.authors.contains_key(id));
-    let mut places = wanted
-        .authors
-        .iter()
-        .filter_map(|byline| byline.organization.flatten());
-    let places = new(&mut places, &|id| known.organizations.contains(id));
-    let mut terms = wanted.categories.iter().chain(&wanted.tags).copied();
-    let terms = new(&mut terms, &|id| known.terms.contains_key(id));
-    let found = references::find(conn, &authors, &places, &terms)?;
-    known.authors.extend(found.authors);
-    known.organizations.extend(found.organizations);
-    known.terms.extend(found.terms);
-    Ok(known)
 }
 
 fn bylines(

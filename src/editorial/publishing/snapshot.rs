@@ -36,6 +36,7 @@ pub fn publication_snapshot(
         unpublish_at: times.end,
         updated_at: times.updated,
         time_zone: times.zone,
+        shared_version: post.shared_version,
         featured: post.featured,
         licence: post.licence.clone(),
         canonical_url: post.canonical_url.clone(),

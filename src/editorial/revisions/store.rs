@@ -68,9 +68,30 @@ pub(in crate::editorial) struct NewRevision {
     pub(in crate::editorial) number: i32,
     hash: Vec<u8>,
     stored: Stored,
+    note: Option<String>,
 }
 
 impl NewRevision {
+    /// Returns the revision of this number that records a snapshot.
+    ///
+    /// # Errors
+    /// As [`Stored::hash`].
+    pub(in crate::editorial) fn new(number: i32, lang: &Lang, snapshot: Snapshot) -> Result<Self> {
+        let stored = Stored::from(snapshot);
+        Ok(Self {
+            lang: lang.clone(),
+            number,
+            hash: stored.hash()?,
+            stored,
+            note: None,
+        })
+    }
+
+    /// Adds the note that its author gave.
+    pub(in crate::editorial) fn with_note(self, note: Option<String>) -> Self {
+        Self { note, ..self }
+    }
+
     /// Returns the revision that records a snapshot after the last one; `None` if it equals that.
     ///
     /// # Errors
@@ -80,19 +101,9 @@ impl NewRevision {
         lang: &Lang,
         snapshot: Snapshot,
     ) -> Result<Option<Self>> {
-        let stored = Stored::from(snapshot);
-        let hash = stored.hash()?;
-        let number = match last {
-            Some((_, same)) if *same == hash => return Ok(None),
-            Some((number, _)) => number + 1,
-            None => 1,
-        };
-        Ok(Some(Self {
-            lang: lang.clone(),
-            number,
-            hash,
-            stored,
-        }))
+        let new = Self::new(last.map_or(1, |(number, _)| number + 1), lang, snapshot)?;
+        let is_same = last.is_some_and(|(_, hash)| *hash == new.hash);
+        Ok((!is_same).then_some(new))
     }
 }
 
@@ -115,7 +126,7 @@ pub(in crate::editorial) fn last(conn: &mut Conn, id: &TranslationId) -> Result<
     Ok(each!(conn, last.first(conn).optional())?)
 }
 
-/// Records revisions of languages of a post, with the note that their author gave.
+/// Records revisions of languages of a post, in one statement.
 ///
 /// # Errors
 /// Database errors.
@@ -124,7 +135,6 @@ pub(in crate::editorial) fn insert(
     by: By,
     post: Id,
     new: Vec<NewRevision>,
-    note: Option<&str>,
 ) -> Result<()> {
     let row = |new: NewRevision| {
         (
@@ -133,7 +143,7 @@ pub(in crate::editorial) fn insert(
             revisions::number.eq(new.number),
             revisions::hash.eq(new.hash),
             revisions::snapshot.eq(Json(new.stored)),
-            revisions::note.eq(note),
+            revisions::note.eq(new.note),
             revisions::created_by.eq(by.actor.user()),
             revisions::created_at.eq(by.at),
         )

@@ -21,7 +21,7 @@ use crate::publications::writing::present::{
 };
 use crate::publications::writing::rows::PublicationRow;
 use crate::publications::writing::transitions;
-use crate::schema::{posts, publications, revisions, translations};
+use crate::schema::{posts, publications, translations};
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
 
@@ -33,8 +33,6 @@ pub(in crate::editorial) struct Loaded {
     pub(in crate::editorial) relations: Relations,
     /// The working copy; `None` if the post does not have the language.
     pub(in crate::editorial) copy: Option<TranslationRow>,
-    /// The hash of the working copy's last revision.
-    pub(in crate::editorial) hash: Option<Vec<u8>>,
     pub(in crate::editorial) publications: Publications,
     pub(in crate::editorial) relationship: Relationship,
 }
@@ -43,7 +41,6 @@ type Columns = (
     PostRow,
     String,
     Option<TranslationRow>,
-    Option<Vec<u8>>,
     Option<PublicationRow>,
     (bool, bool, bool, Option<Timestamp>, bool),
     (bool, bool),
@@ -58,17 +55,11 @@ pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: &TranslationId) ->
     let copy = translations::post_id
         .eq(posts::id)
         .and(translations::lang.eq(lang()));
-    // A working copy has the number of its last revision.
-    let last = revisions::post_id
-        .eq(posts::id)
-        .and(revisions::lang.eq(lang()))
-        .and(revisions::number.eq(translations::revision));
     let published = publications::post_id
         .eq(posts::id)
         .and(publications::lang.eq(lang()));
     let joined = posts::table
         .left_join(translations::table.on(copy))
-        .left_join(revisions::table.on(last))
         .left_join(publications::table.on(published))
         .filter(posts::id.eq(id.post));
     let (originals, others) = diesel::alias!(publications as originals, publications as others);
@@ -95,7 +86,6 @@ pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: &TranslationId) ->
                 PostRow::as_select(),
                 Related,
                 Option::<TranslationRow>::as_select(),
-                revisions::hash.nullable(),
                 Option::<PublicationRow>::as_select(),
                 facts,
                 access::involvement(id.post, access::author(by), by.at),
@@ -106,9 +96,9 @@ pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: &TranslationId) ->
 }
 
 fn together(by: By, id: &TranslationId, rows: Vec<Columns>) -> Result<Loaded> {
-    let is_due = rows.iter().any(|row| row.5.0);
-    let published = rows.iter().filter_map(|row| row.4.clone()).collect();
-    let (post, related, copy, hash, _, facts, (credited, ever_public)) =
+    let is_due = rows.iter().any(|row| row.4.0);
+    let published = rows.iter().filter_map(|row| row.3.clone()).collect();
+    let (post, related, copy, _, facts, (credited, ever_public)) =
         rows.into_iter().next().ok_or(Error::NotFound)?;
     let (_, was_public, has_former_slugs, original_since, has_translations) = facts;
     let facts = Facts {
@@ -130,7 +120,6 @@ fn together(by: By, id: &TranslationId, rows: Vec<Columns>) -> Result<Loaded> {
         id: id.clone(),
         post,
         copy,
-        hash,
     })
 }
 

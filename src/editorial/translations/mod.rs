@@ -10,3 +10,4 @@ pub(in crate::editorial) mod shown;
 pub mod sources;
 pub mod store;
 pub mod take_over;
+pub(in crate::editorial) mod writing;

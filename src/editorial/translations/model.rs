@@ -66,7 +66,8 @@ pub struct Translation {
     /// The number of the last revision.
     #[schema(minimum = 1)]
     pub revision: i32,
-    /// True if the last revision is newer than that of the current publication. False without a publication.
+    /// True if the working copy differs from the current publication: in its text, or in what all languages share. False
+    /// without a publication.
     pub has_unpublished_changes: bool,
     /// The current publication, whether live, scheduled or expired.
     pub publication: Option<PublicationState>,

@@ -162,14 +162,15 @@ pub fn advance(conn: &mut Conn, copy: &mut TranslationRow) -> Result<()> {
     Ok(())
 }
 
-/// Raises the revision number and the version of working copies of one post by one. An approved one becomes a draft, as
-/// [`super::saving`] has it.
+/// Raises the revision number and the version of working copies of one post by one, and writes the text of one of them, if
+/// there is one to write. An approved one becomes a draft, as [`super::saving`] has it.
 ///
 /// # Errors
 /// Database errors.
 pub(super) fn advance_all(
     conn: &mut Conn,
     copies: &[TranslationRow],
+    text: Option<&TranslationRow>,
     now: Timestamp,
 ) -> Result<()> {
     let Some(first) = copies.first() else {
@@ -183,10 +184,65 @@ pub(super) fn advance_all(
         .push("'draft' ELSE stage END, stage_at = ")
         .push(approved)
         .bind(now)
-        .push(" ELSE stage_at END WHERE post_id = ")
+        .push(" ELSE stage_at END");
+    if let Some(text) = text {
+        push_text(&mut sql, text);
+    }
+    let langs = copies.iter().chain(text).map(|copy| copy.lang.as_str());
+    sql.push(" WHERE post_id = ")
         .bind(first.post_id)
         .push(" AND lang IN ")
-        .bind_all(copies.iter().map(|copy| copy.lang.as_str()));
+        .bind_all(langs);
     sql.execute(conn)?;
+    Ok(())
+}
+
+/// Appends assignments that write a text to the row of its language, and leave other rows as they are.
+fn push_text(sql: &mut Sql, row: &TranslationRow) {
+    let columns = [
+        ("slug", Some(row.slug.as_str())),
+        ("title", Some(row.title.as_str())),
+        ("subtitle", row.subtitle.as_deref()),
+        ("excerpt", row.excerpt.as_deref()),
+        ("seo_title", row.seo_title.as_deref()),
+        ("seo_description", row.seo_description.as_deref()),
+        ("body_format", Some(row.body_format.as_str())),
+        ("body_source", Some(row.body_source.as_str())),
+    ];
+    let case = |column| format!(", {column} = CASE lang WHEN ");
+    for (column, value) in columns {
+        sql.push(&case(column))
+            .bind(row.lang.as_str())
+            .push(" THEN ");
+        match value {
+            Some(value) => sql.bind(value),
+            None => sql.push("CAST(NULL AS text)"),
+        };
+        sql.push(&format!(" ELSE {column} END"));
+    }
+    sql.push(&case("text_revision"))
+        .bind(row.lang.as_str())
+        .push(" THEN revision + 1 ELSE text_revision END")
+        .push(&case("updated_at"))
+        .bind(row.lang.as_str())
+        .push(" THEN ")
+        .bind(row.updated_at)
+        .push(" ELSE updated_at END");
+}
+
+/// Raises the version of languages of a post by one.
+///
+/// # Errors
+/// Database errors.
+pub(in crate::editorial) fn raise_versions(
+    conn: &mut Conn,
+    post: Id,
+    langs: &[Lang],
+) -> Result<()> {
+    let these = translations::table
+        .filter(translations::post_id.eq(post))
+        .filter(translations::lang.eq_any(langs.to_vec()));
+    let set = translations::version.eq(translations::version + 1);
+    each!(conn, diesel::update(these).set(set).execute(conn))?;
     Ok(())
 }

@@ -1,30 +1,25 @@
-//! Saving the text of a working copy: its row, its slug and its revision.
-
-use aws_lc_rs::digest;
-use diesel::prelude::*;
-use serde_json::{Value, json};
+//! Saving the text of a working copy: what becomes of its row, its slug and its revision.
 
 use super::loaded::Loaded;
 use super::model::NewTranslation;
-use super::rows::{TranslationRow, advance_all};
+use super::rows::TranslationRow;
 use super::take_over;
+use super::writing::{Prepared, fall_back, write};
 use crate::changes::actor::By;
-use crate::changes::{self, Facts, Operation};
-use crate::db::{Conn, each};
+use crate::changes::{self, Operation};
+use crate::db::Conn;
 use crate::editorial::posts::loaded::LoadedPost;
 use crate::editorial::posts::model::PostRow;
 use crate::editorial::posts::relations::Relations;
 use crate::editorial::posts::rows;
-use crate::editorial::revisions::model::Hash;
+use crate::editorial::revisions::model::Snapshot;
 use crate::editorial::revisions::store::{self as revisions, NewRevision};
 use crate::editorial::workflow::words::Stage;
 use crate::error::Result;
-use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::publications::writing::current::CurrentPublication;
-use crate::schema::translations;
 use crate::slug::Slug;
-use crate::slugs::{self, Owner};
+use crate::slugs::Owner;
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
 
@@ -38,6 +33,11 @@ pub(in crate::editorial) struct Save<'a> {
 }
 
 impl<'a> Save<'a> {
+    /// Returns the note, if there is one.
+    pub(in crate::editorial) fn note(&self) -> Option<&String> {
+        self.text.note.as_ref()
+    }
+
     /// A text from the body of a request. `slug_pointer` is the JSON pointer to its slug.
     pub(in crate::editorial) fn new(text: NewTranslation, slug_pointer: &'a str) -> Self {
         Self {
@@ -62,8 +62,8 @@ struct Under<'a> {
     id: &'a TranslationId,
     post: &'a PostRow,
     relations: &'a Relations,
-    /// The working copy, if there is one, with the hash of its last revision.
-    old: Option<(&'a TranslationRow, Option<&'a Vec<u8>>)>,
+    /// The working copy, if there is one.
+    old: Option<&'a TranslationRow>,
     current: Option<&'a CurrentPublication>,
 }
 
@@ -78,93 +78,92 @@ pub(super) fn save(conn: &mut Conn, by: By, found: Loaded, save: Save<'_>) -> Re
         id: &found.id,
         post: &found.post,
         relations: &found.relations,
-        old: found.copy.as_ref().map(|copy| (copy, found.hash.as_ref())),
+        old: found.copy.as_ref(),
         current: current.as_ref(),
     };
-    let Some(row) = write(conn, by, &under, save)? else {
+    let Some(prepared) = prepare(conn, by, &under, save)? else {
         return Ok(found);
     };
+    let entry = prepared.entry();
+    let rows = write(conn, by, found.id.post, (Some(prepared), Vec::new()))?;
     rows::bump_version(conn, by, found.id.post)?;
+    changes::append_all(conn, by, vec![entry])?;
     Ok(Loaded {
-        copy: Some(row),
-        hash: None,
+        copy: rows.into_iter().next(),
         ..found
     })
 }
 
-/// Saves a text in one language of a loaded post. Returns false if it changes nothing; otherwise the post has the text
-/// and a new version, and the caller writes its row.
+/// Prepares a text in one language of a loaded post. Returns `None` if it changes nothing.
 ///
 /// # Errors
 /// `slug_taken`.
-pub(in crate::editorial) fn save_in(
+pub(in crate::editorial) fn prepare_in(
     conn: &mut Conn,
     by: By,
-    found: &mut LoadedPost,
-    lang: &Lang,
-    save: Save<'_>,
-) -> Result<bool> {
-    let id = TranslationId::new(found.post.id, lang.clone());
-    let copy = found.copy(lang);
+    post: &LoadedPost,
+    (lang, save): (&Lang, Save<'_>),
+) -> Result<Option<Prepared>> {
     let under = Under {
-        id: &id,
-        post: &found.post,
-        relations: &found.relations,
-        old: copy.map(|copy| (&copy.row, copy.hash.as_ref())),
-        current: found.current(lang),
+        id: &TranslationId::new(post.post.id, lang.clone()),
+        post: &post.post,
+        relations: &post.relations,
+        old: post.copy(lang),
+        current: post.current(lang),
     };
-    let Some(row) = write(conn, by, &under, save)? else {
-        return Ok(false);
-    };
-    found.put(row);
-    found.post.version += 1;
-    found.post.updated_at = by.at;
-    Ok(true)
+    prepare(conn, by, &under, save)
 }
 
-/// Writes the row and the revision of a text. Returns `None` if it changes nothing.
-fn write(
-    conn: &mut Conn,
-    by: By,
-    under: &Under<'_>,
-    save: Save<'_>,
-) -> Result<Option<TranslationRow>> {
-    let old = under.old.map(|(old, _)| old);
+/// Prepares the row and the revision of a text. Returns `None` if it changes nothing.
+fn prepare(conn: &mut Conn, by: By, under: &Under<'_>, save: Save<'_>) -> Result<Option<Prepared>> {
+    let old = under.old;
     let slug = slug(conn, by, (under.id, old), &save)?;
     let note = save.text.note.clone();
     let mut row = row_of(save.text, (under.post, &under.id.lang), old, (slug, by.at));
-    let last = match under.old {
-        Some((old, Some(hash))) => Some((old.revision, hash.clone())),
-        _ => revisions::last(conn, under.id)?,
-    };
+    if old.is_some_and(|old| old.has_same_text(&row)) {
+        return Ok(None);
+    }
     let snapshot = revisions::snapshot(under.post, &row, under.relations);
-    match NewRevision::after(last.as_ref(), &row.lang, snapshot)? {
-        Some(revision) => {
-            row.revision = revision.number;
-            revisions::insert(conn, by, row.post_id, vec![revision], note.as_deref())?;
+    let (revision, number) = match old {
+        // A working copy has the number of its last revision.
+        Some(old) => {
+            let number = old.revision + 1;
+            let revision = NewRevision::new(number, &row.lang, snapshot)?;
+            (Some(revision), number)
         }
-        None if old.is_some() => return Ok(None),
-        // A translation that was deleted is there again.
-        None => row.revision = last.map_or(0, |(number, _)| number),
-    }
-    row.text_revision = match old {
-        Some(old) if old.has_same_text(&row) => old.text_revision,
-        _ => row.revision,
+        None => first_revision(conn, under.id, snapshot)?,
     };
+    row.revision = number;
+    row.text_revision = row.revision;
     fall_back(&mut row, by.at);
-    upsert(conn, &row)?;
-    if let Some(old) = old.filter(|old| old.slug != row.slug) {
-        release(conn, by, under, &old.slug)?;
-    }
-    let facts = Facts::between(old.map(logged).as_ref(), Some(&logged(&row)));
+    let is_used = |slug: &Slug| under.current.is_some_and(|current| current.uses(slug));
+    let given_up = old.map(|old| &old.slug).filter(|slug| **slug != row.slug);
     let by_itself = if old.is_none() {
         Operation::Create
     } else {
         Operation::Update
     };
-    let operation = save.operation.unwrap_or(by_itself);
-    changes::append_in(conn, by, Kind::Translation, under.id, operation, facts)?;
-    Ok(Some(row))
+    Ok(Some(Prepared {
+        released: given_up.filter(|slug| !is_used(slug)).cloned(),
+        old: old.cloned(),
+        row,
+        revision: revision.map(|revision| revision.with_note(note)),
+        operation: save.operation.unwrap_or(by_itself),
+    }))
+}
+
+/// Returns the revision of a translation that is not there, and its number. A translation that was deleted and is there
+/// again with the same content has its last revision, and no new one.
+fn first_revision(
+    conn: &mut Conn,
+    id: &TranslationId,
+    snapshot: Snapshot,
+) -> Result<(Option<NewRevision>, i32)> {
+    let last = revisions::last(conn, id)?;
+    let revision = NewRevision::after(last.as_ref(), &id.lang, snapshot)?;
+    let last = last.map_or(0, |(number, _)| number);
+    let number = revision.as_ref().map_or(last, |new| new.number);
+    Ok((revision, number))
 }
 
 /// Returns the slug of a text: the existing slug if none is given, or else the given or derived one, after claiming
@@ -219,81 +218,4 @@ fn row_of(
         created_at: old.map_or(now, |old| old.created_at),
         updated_at: now,
     }
-}
-
-/// Returns the members of a working copy that the change log records: all but the body's source, of which it records
-/// the hash.
-pub(super) fn logged(row: &TranslationRow) -> Value {
-    let hash = digest::digest(&digest::SHA256, row.body_source.as_bytes());
-    json!({
-        "title": row.title, "slug": row.slug, "subtitle": row.subtitle, "excerpt": row.excerpt,
-        "body": { "format": row.body_format, "sha256": Hash(hash.as_ref().to_vec()) },
-        "seo": { "title": row.seo_title, "description": row.seo_description },
-        "revision": row.revision, "stage": row.stage,
-    })
-}
-
-/// Turns an approved working copy with a new revision back into a draft: an approval applies to one revision only.
-fn fall_back(copy: &mut TranslationRow, now: Timestamp) {
-    if copy.stage == Stage::Approved {
-        (copy.stage, copy.stage_at) = (Stage::Draft, now);
-    }
-}
-
-fn upsert(conn: &mut Conn, row: &TranslationRow) -> Result<()> {
-    each!(
-        conn,
-        diesel::insert_into(translations::table)
-            .values(row)
-            .on_conflict((translations::post_id, translations::lang))
-            .do_update()
-            .set(row)
-            .execute(conn)
-    )?;
-    Ok(())
-}
-
-/// Releases a slug that the working copy gave up, unless a publication still uses it.
-fn release(conn: &mut Conn, by: By, under: &Under<'_>, slug: &Slug) -> Result<()> {
-    match under.current {
-        Some(current) if current.uses(slug) => Ok(()),
-        _ => slugs::release(conn, Owner::translation(under.id), slug, by.at),
-    }
-}
-
-/// Records a new revision of each translation whose snapshot changes with the post's shared properties, except in the
-/// language `saved_next`.
-///
-/// # Errors
-/// Database errors.
-pub(in crate::editorial) fn record_all(
-    conn: &mut Conn,
-    by: By,
-    found: &mut LoadedPost,
-    saved_next: Option<&Lang>,
-) -> Result<()> {
-    let mut changed = Vec::new();
-    for copy in &found.copies {
-        let mut row = copy.row.clone();
-        if saved_next == Some(&row.lang) {
-            continue;
-        }
-        let last = match &copy.hash {
-            Some(hash) => Some((row.revision, hash.clone())),
-            None => revisions::last(conn, &row.id())?,
-        };
-        let snapshot = revisions::snapshot(&found.post, &row, &found.relations);
-        let Some(revision) = NewRevision::after(last.as_ref(), &row.lang, snapshot)? else {
-            continue;
-        };
-        row.revision = revision.number;
-        row.version += 1;
-        fall_back(&mut row, by.at);
-        changed.push((row, revision));
-    }
-    let (rows, revisions): (Vec<_>, Vec<_>) = changed.into_iter().unzip();
-    revisions::insert(conn, by, found.post.id, revisions, None)?;
-    advance_all(conn, &rows, by.at)?;
-    rows.into_iter().for_each(|row| found.put(row));
-    Ok(())
 }

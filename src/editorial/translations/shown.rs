@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::model::{BodySource, Seo, Translation, TranslationSummary};
 use super::rows::{TranslationRow, state};
+use crate::editorial::posts::model::PostRow;
 use crate::editorial::workflow::status::status;
 use crate::editorial::workflow::words::{Action, Stage};
 use crate::id::Id;
@@ -13,17 +14,28 @@ use crate::schema::translations;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
-/// Returns a working copy and its current publication as editors see them at `now`.
+/// Returns whether the working copy of a post differs from its current publication: in its text, or in what all languages
+/// share. False without a publication.
+pub(in crate::editorial) fn has_unpublished_changes(
+    post: &PostRow,
+    row: &TranslationRow,
+    current: Option<&CurrentPublication>,
+) -> bool {
+    current.is_some_and(|current| {
+        !row.has_text_of(current.revision) || current.shared_version != post.shared_version
+    })
+}
+
+/// Returns a working copy of a post and its current publication as editors see them at `now`.
 pub(in crate::editorial) fn translation(
-    row: TranslationRow,
+    (post, row): (&PostRow, TranslationRow),
     current: Option<CurrentPublication>,
     allowed_actions: Vec<Action>,
     now: Timestamp,
 ) -> Translation {
-    let is_newer = |current: &CurrentPublication| current.revision < row.revision;
     Translation {
         status: status(row.stage, current.as_ref(), now),
-        has_unpublished_changes: current.as_ref().is_some_and(is_newer),
+        has_unpublished_changes: has_unpublished_changes(post, &row, current.as_ref()),
         publication: current.map(|current| state(current, now)),
         post: row.post_id,
         lang: row.lang,

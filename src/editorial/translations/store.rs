@@ -4,8 +4,9 @@ use diesel::prelude::*;
 
 use super::loaded::{self, Loaded};
 use super::model::{NewTranslation, Translation, TranslationPatch};
-use super::saving::{Save, logged, save};
+use super::saving::{Save, save};
 use super::shown;
+use super::writing::logged;
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
@@ -33,7 +34,12 @@ pub fn find(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Translation> 
 pub(super) fn translation(found: Loaded, by: By) -> Result<Translation> {
     let (allowed, current) = (found.allowed_actions(by)?, found.current(by));
     let row = found.copy.ok_or(Error::NotFound)?;
-    Ok(shown::translation(row, current, allowed, by.at))
+    Ok(shown::translation(
+        (&found.post, row),
+        current,
+        allowed,
+        by.at,
+    ))
 }
 
 /// Writes a translation, new or existing. Returns true if it is new.

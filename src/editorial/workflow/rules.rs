@@ -2,8 +2,10 @@
 //! of every operation and `allowed_actions` both use them, so that the two never disagree.
 
 mod relationship;
+mod whole_post;
 
 pub use relationship::{Reach, Relationship, reach};
+pub use whole_post::{PostContext, post_actions};
 
 use crate::changes::actor::Access;
 use crate::editorial::workflow::words::{Action, Stage};
@@ -28,19 +30,6 @@ pub struct TranslationContext {
     pub reviews_own: bool,
 }
 
-/// The facts about a whole post and the caller that decide on an action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PostContext {
-    /// The caller's relationship to the post.
-    pub relationship: Relationship,
-    /// True if the post is in the trash.
-    pub trashed: bool,
-    /// True if any language has a publication: live, scheduled or expired.
-    pub has_publication: bool,
-    /// True if any language is submitted or in review.
-    pub under_review: bool,
-}
-
 /// The reason for a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
@@ -60,42 +49,14 @@ pub enum Refusal {
     Archived,
     /// The action is not possible in the current stage.
     WrongStage,
+    /// No language of the post has a publication.
+    NotPublished,
+    /// The post is not in the trash.
+    NotInTrash,
 }
 
 const NEEDS_EDITOR: &str = Access::Editors.needs();
 const DELETES_PUBLIC: &str = "Only an editor may delete what is published, scheduled or expired.";
-
-impl PostContext {
-    /// Checks that the caller may change the properties that all languages share. A change becomes part of the
-    /// revisions of each language.
-    ///
-    /// # Errors
-    /// As [`Relationship::may_write`]; [`Refusal::InTrash`]; [`Refusal::UnderReview`] unless the caller is an editor.
-    pub fn may_edit(self) -> Result<(), Refusal> {
-        self.relationship.may_write()?;
-        refuse_if(self.trashed, Refusal::InTrash)?;
-        refuse_if(
-            self.under_review && !self.relationship.decides(),
-            Refusal::UnderReview,
-        )
-    }
-
-    /// Checks that the caller may move the post to the trash.
-    ///
-    /// # Errors
-    /// As [`Relationship::may_write`]; [`Refusal::InTrash`]; unless the caller is an editor, [`Refusal::Role`] if any
-    /// language has a publication, and [`Refusal::UnderReview`].
-    pub fn may_trash(self) -> Result<(), Refusal> {
-        self.relationship.may_write()?;
-        refuse_if(self.trashed, Refusal::InTrash)?;
-        let decides = self.relationship.decides();
-        refuse_if(
-            self.has_publication && !decides,
-            Refusal::Role(DELETES_PUBLIC),
-        )?;
-        refuse_if(self.under_review && !decides, Refusal::UnderReview)
-    }
-}
 
 impl TranslationContext {
     /// Checks that the caller may publish an earlier revision, whose text is not that of the working copy. That leaves
@@ -249,6 +210,11 @@ impl From<Refusal> for Error {
                 "the translation is archived; an editor can take it out by deleting its archive",
             ),
             Refusal::WrongStage => Self::conflict(Code::WrongStage, "not possible at this stage"),
+            Refusal::NotPublished => Self::conflict(
+                Code::NotPublished,
+                "no language of the post is published or scheduled; publish one first",
+            ),
+            Refusal::NotInTrash => Self::conflict(Code::NotInTrash, "the post is not in the trash"),
         }
     }
 }

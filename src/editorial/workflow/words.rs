@@ -78,6 +78,22 @@ words! {
     }
 }
 
+words! {
+    /// An action on a whole post.
+    pub enum PostAction {
+        /// Change what all languages share.
+        Edit = "edit",
+        /// Publish what all languages share, without their texts.
+        PublishShared = "publish_shared",
+        /// Move the post to the trash.
+        Delete = "delete",
+        /// Take the post out of the trash.
+        Restore = "restore",
+        /// Delete the post permanently.
+        Purge = "purge",
+    }
+}
+
 impl Action {
     /// Returns the stages in which this action is possible.
     pub(super) fn leads_from(self) -> &'static [Stage] {

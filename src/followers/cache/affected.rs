@@ -7,7 +7,9 @@ use crate::changes::Operation;
 use crate::changes::reading::Entry;
 use crate::delivery::surrogate_keys::{self, POSTS_IN_ANY};
 use crate::http::cache::surrogate_keys::SurrogateKeys;
+use crate::id::Id;
 use crate::kind::Kind;
+use crate::lang::Lang;
 use crate::timestamp::Timestamp;
 
 /// Returns the kinds of resources that are public.
@@ -41,6 +43,7 @@ pub fn affected_keys(entry: &Entry) -> Option<SurrogateKeys> {
                 None => keys.with(surrogate_keys::all(Kind::Post)),
             })
         }
+        Kind::Post if entry.operation == Operation::PublishShared => shared_keys(entry, id),
         Kind::Post => is_public(entry).then(|| SurrogateKeys::new().with(thing(Kind::Post))),
         Kind::Site => Some(SurrogateKeys::new().with(surrogate_keys::all(Kind::Site))),
         // A merge writes an entry for each of the two terms and for each child that it moves.
@@ -50,11 +53,35 @@ pub fn affected_keys(entry: &Entry) -> Option<SurrogateKeys> {
     }
 }
 
+/// Returns the keys of a post and of the lists in the languages in which it was live when the properties that they share were
+/// published; `None` if it was live in none.
+fn shared_keys(entry: &Entry, id: Id) -> Option<SurrogateKeys> {
+    let keys = SurrogateKeys::new().with(surrogate_keys::thing(Kind::Post, id));
+    let Some(langs) = live_langs(entry) else {
+        return Some(keys.with(surrogate_keys::all(Kind::Post)));
+    };
+    let langs = langs.iter().map(surrogate_keys::posts_in);
+    let sets: Vec<String> = langs.collect();
+    (!sets.is_empty()).then(|| {
+        sets.into_iter()
+            .fold(keys.with(POSTS_IN_ANY), SurrogateKeys::with)
+    })
+}
+
+/// Returns the languages that were live according to the entry; `None` if it does not say.
+fn live_langs(entry: &Entry) -> Option<Vec<Lang>> {
+    let langs = entry.after.as_ref()?.0.get("langs")?;
+    serde_json::from_value(langs.clone()).ok()
+}
+
 /// Returns whether a change alters what the public sees, so that it dates public responses (`Last-Modified`). Other
 /// changes affect at most until when responses are valid: those to what is scheduled, and those to drafts.
 pub fn is_visible(entry: &Entry) -> bool {
     match entry.kind {
         Kind::Publication => is_visible_in_publication(entry),
+        Kind::Post if entry.operation == Operation::PublishShared => {
+            live_langs(entry).is_none_or(|langs| !langs.is_empty())
+        }
         // The publications that end with a post have entries of their own.
         Kind::Post => entry.operation == Operation::Update && entry.lang.is_some(),
         Kind::Site => true,
@@ -110,7 +137,6 @@ mod tests {
 
     use super::*;
     use crate::db::sql_types::Json;
-    use crate::id::Id;
 
     /// Returns the keys of an entry, without the id.
     fn keys(kind: Kind, operation: Operation, lang: Option<&str>) -> Vec<String> {
@@ -206,11 +232,12 @@ mod tests {
         }
         for operation in Operation::ALL {
             let is_lost_slug = operation == Operation::Update;
+            let is_shared = operation == Operation::PublishShared;
             assert_eq!(
                 is_visible(&entry(Kind::Post, operation, Some("fr"))),
-                is_lost_slug
+                is_lost_slug || is_shared
             );
-            assert!(!is_visible(&entry(Kind::Post, operation, None)));
+            assert_eq!(is_visible(&entry(Kind::Post, operation, None)), is_shared);
             assert!(!is_visible(&entry(
                 Kind::Translation,
                 operation,
@@ -231,6 +258,7 @@ mod tests {
                     (Kind::Post, Operation::Delete | Operation::Purge | Operation::Update) => {
                         &["post:*"]
                     }
+                    (Kind::Post, Operation::PublishShared) => &["post:*", "posts"],
                     (Kind::Category, _) => &["categories", "category:*"],
                     (Kind::Tag, _) => &["tag:*", "tags"],
                     (Kind::Author, _) => &["author:*", "authors"],
@@ -241,6 +269,21 @@ mod tests {
                 assert_eq!(keys(kind, operation, fr), expected, "{kind} {operation}");
             }
         }
+    }
+
+    #[test]
+    fn what_languages_share_affects_those_that_were_live() {
+        let shared = |langs: Value| Entry {
+            after: Some(Json(json!({ "featured": true, "langs": langs }))),
+            ..entry(Kind::Post, Operation::PublishShared, None)
+        };
+        let live = shared(json!(["en", "fr"]));
+        let keys = affected_keys(&live).unwrap_or_default();
+        let sets: Vec<&str> = keys.iter().filter(|key| key.starts_with("posts")).collect();
+        assert_eq!(sets, ["posts:any", "posts:en", "posts:fr"]);
+        assert!(is_visible(&live));
+        let planned = shared(json!([]));
+        assert!(affected_keys(&planned).is_none() && !is_visible(&planned));
     }
 
     #[test]

@@ -102,6 +102,10 @@ fn problem_statuses(operation: &DeclaredOperation, has_body: bool) -> Vec<&'stat
     if has_body {
         problems.extend(["408", "413", "415", "422"]);
     }
+    if operation.method == Method::PUT && !has_body {
+        // The operation takes no body, and refuses one.
+        problems.extend(["408", "413", "422"]);
+    }
     if surface == Surface::Management && operation.method != Method::GET {
         problems.push("409");
     }

@@ -29,6 +29,9 @@ pub struct CurrentPublication {
     pub time_zone: Option<String>,
     /// The time at which a new text was last published.
     pub updated_at: Timestamp,
+    /// The version of the shared properties of the post that it has.
+    #[serde(skip)]
+    pub shared_version: i32,
     /// The publication that will replace this one.
     pub replacement: Option<Replacement>,
 }
@@ -130,5 +133,6 @@ fn join(
         published_at: row.published_at,
         time_zone: row.time_zone,
         updated_at: row.updated_at,
+        shared_version: row.shared_version,
     }
 }

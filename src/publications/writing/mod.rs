@@ -4,6 +4,7 @@ pub mod current;
 mod derived;
 pub mod present;
 pub mod rows;
+pub mod shared;
 pub mod snapshot;
 pub mod store;
 pub mod times;

@@ -30,6 +30,8 @@ pub struct PublicationRow {
     pub(super) updated_at: Timestamp,
     pub(super) republished: bool,
     pub(super) may_represent: bool,
+    /// The version of the shared properties of the post.
+    pub(super) shared_version: i32,
 }
 
 impl PublicationRow {

@@ -38,6 +38,8 @@ pub struct PublicationSnapshot {
     pub updated_at: Timestamp,
     /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
+    /// The version of the properties that all languages of the post share.
+    pub shared_version: i32,
     /// True if editors feature the post.
     pub featured: bool,
     /// The licence: an SPDX id or a URL.
@@ -91,6 +93,7 @@ struct NewRow<'a> {
     republished: bool,
     may_represent: bool,
     time_zone: Option<&'a str>,
+    shared_version: i32,
     featured: bool,
     licence: Option<&'a str>,
     canonical_url: Option<&'a str>,
@@ -125,6 +128,7 @@ impl<'a> NewRow<'a> {
             republished: placement.republished,
             may_represent: placement.may_represent,
             time_zone: new.time_zone.as_deref(),
+            shared_version: new.shared_version,
             featured: new.featured,
             licence: new.licence.as_deref(),
             canonical_url: new.canonical_url.as_deref(),

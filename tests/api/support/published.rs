@@ -100,6 +100,7 @@ fn publish_in(
     let at = |text: &str| text.parse::<Timestamp>().unwrap();
     let from = at(post.from.unwrap_or("2026-04-30T08:00:00Z"));
     let new = PublicationSnapshot {
+        shared_version: 1,
         post_id: id,
         lang: lang.parse().unwrap(),
         original_lang: own.parse().unwrap(),

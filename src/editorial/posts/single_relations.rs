@@ -1,0 +1,177 @@
+//! Adding and removing one byline, category or tag of a post, without naming the others.
+
+use super::model::{Affiliation, NewByline, Post, PostPatch};
+use super::relations::Relations;
+use super::shared::{self, Change};
+use super::writing::to_edit;
+use crate::catalogue::references::Lookup;
+use crate::changes::actor::By;
+use crate::db::Conn;
+use crate::error::{Code, Error, Result};
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::version::Seen;
+
+/// The most bylines that a post can have.
+pub const MOST_BYLINES: usize = 50;
+/// The most categories, and the most tags, that a post can have.
+pub const MOST_TERMS: usize = 200;
+
+/// A byline, category or tag of a post: the kind of thing, and its id or slug as a path names it.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// Author, category or tag.
+    pub kind: Kind,
+    /// The id, or a present slug in any language.
+    pub id_or_slug: String,
+}
+
+impl Named {
+    /// Names a thing.
+    pub fn new(kind: Kind, id_or_slug: &str) -> Self {
+        Self {
+            kind,
+            id_or_slug: id_or_slug.to_owned(),
+        }
+    }
+}
+
+/// Adds a byline, category or tag as the last of its list; one that the post has stays where it is. A byline gets this
+/// affiliation. A request that changes nothing writes nothing. With `publish`, publishes what all languages share.
+///
+/// # Errors
+/// As [`super::writing::update`]; [`Error::NotFound`] if there is no such author, category or tag; [`Error::Invalid`] for
+/// an unknown organization; `conflict` if the list is full, or if several terms have the slug.
+pub fn add(
+    conn: &mut Conn,
+    by: By,
+    id: Id,
+    seen: &Seen,
+    (named, affiliation, publish): (&Named, Affiliation, bool),
+) -> Result<Post> {
+    let mut lookup = Lookup::one(named.kind, &named.id_or_slug)?;
+    let place = affiliation.organization.flatten();
+    lookup.organizations.extend(place);
+    let (mut post, found) = to_edit(conn, by, id, seen, lookup)?;
+    let thing = found.the_one(named.kind, &post.post.original_lang)?;
+    if place.is_some_and(|place| !found.organizations.contains(&place)) {
+        return Err(Error::unknown("/organization", "organization"));
+    }
+    let patch = match named.kind {
+        Kind::Author => with_byline(&post.relations, thing, affiliation)?,
+        kind => with_term(&post.relations, kind, thing)?,
+    };
+    let change = Change {
+        patch,
+        found,
+        publish,
+        ..Change::default()
+    };
+    shared::change(conn, by, &mut post, change)?;
+    post.shown(by)
+}
+
+/// Removes a byline, category or tag, if the post has it. With `publish`, publishes what all languages share.
+///
+/// # Errors
+/// As [`super::writing::update`]; [`Error::NotFound`] if there is no such author, category or tag; `conflict` if several
+/// terms have the slug.
+pub fn remove(
+    conn: &mut Conn,
+    by: By,
+    id: Id,
+    seen: &Seen,
+    (named, publish): (&Named, bool),
+) -> Result<()> {
+    let lookup = Lookup::one(named.kind, &named.id_or_slug)?;
+    let (mut post, found) = to_edit(conn, by, id, seen, lookup)?;
+    let thing = found.the_one(named.kind, &post.post.original_lang)?;
+    let patch = match named.kind {
+        Kind::Author => {
+            let mut lines = lines(&post.relations);
+            lines.retain(|line| line.author != thing);
+            bylines_patch(lines)
+        }
+        kind => {
+            let mut ids = terms(&post.relations, kind);
+            ids.retain(|id| *id != thing);
+            terms_patch(kind, ids)
+        }
+    };
+    let change = Change {
+        patch,
+        found,
+        publish,
+        ..Change::default()
+    };
+    shared::change(conn, by, &mut post, change)
+}
+
+fn with_byline(relations: &Relations, author: Id, affiliation: Affiliation) -> Result<PostPatch> {
+    let Affiliation { organization, role } = affiliation;
+    let mut lines = lines(relations);
+    match lines.iter_mut().find(|line| line.author == author) {
+        Some(line) => {
+            line.organization = organization.or(line.organization);
+            line.role = role.unwrap_or(line.role.take());
+        }
+        None => {
+            has_room(lines.len(), MOST_BYLINES, "authors")?;
+            lines.push(NewByline {
+                author,
+                organization,
+                role: role.flatten(),
+            });
+        }
+    }
+    Ok(bylines_patch(lines))
+}
+
+fn with_term(relations: &Relations, kind: Kind, term: Id) -> Result<PostPatch> {
+    let mut ids = terms(relations, kind);
+    if !ids.contains(&term) {
+        has_room(ids.len(), MOST_TERMS, kind.plural())?;
+        ids.push(term);
+    }
+    Ok(terms_patch(kind, ids))
+}
+
+fn lines(relations: &Relations) -> Vec<NewByline> {
+    relations.authors.iter().cloned().map(Into::into).collect()
+}
+
+fn terms(relations: &Relations, kind: Kind) -> Vec<Id> {
+    match kind {
+        Kind::Category => relations.categories.clone(),
+        _ => relations.tags.clone(),
+    }
+}
+
+fn bylines_patch(lines: Vec<NewByline>) -> PostPatch {
+    PostPatch {
+        authors: Some(lines),
+        ..PostPatch::default()
+    }
+}
+
+fn terms_patch(kind: Kind, ids: Vec<Id>) -> PostPatch {
+    let patch = PostPatch::default();
+    match kind {
+        Kind::Category => PostPatch {
+            categories: Some(ids),
+            ..patch
+        },
+        _ => PostPatch {
+            tags: Some(ids),
+            ..patch
+        },
+    }
+}
+
+fn has_room(present: usize, most: usize, what: &str) -> Result<()> {
+    if present < most {
+        return Ok(());
+    }
+    let detail = format!("a post has at most {most} {what}; remove one first");
+    Err(Error::conflict(Code::Conflict, detail))
+}
