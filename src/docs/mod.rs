@@ -8,29 +8,38 @@ pub mod markdown;
 mod problems;
 mod root;
 
-use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
 use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, Resource, Route};
 
 use crate::http::contract::compiled::Contract;
+use crate::http::negotiation::wrong_method;
+use crate::http::preflight::METHODS_OF_PAGES;
 
 /// Registers everything below `/docs`, the documents (`/openapi.json` and `/openapi/{delivery,management}.json`), and the roots
 /// `/` and `/v1`, which lead to both.
 pub fn routes(config: &mut ServiceConfig) {
     config
-        .route("/", web::get().to(root::show))
-        .route("/v1", web::get().to(root::show))
-        .route("/v1/", web::get().to(|| to("/v1")))
-        .route("/openapi.json", web::get().to(delivery))
-        .route("/openapi/delivery.json", web::get().to(delivery))
-        .route("/openapi/management.json", web::get().to(management))
-        .route("/docs", web::get().to(|| to("/docs/")))
-        .route("/docs/", web::get().to(reference))
-        .route("/docs/problems", web::get().to(problems::show))
-        .route("/docs/guide", web::get().to(|| to("/docs/guide/")))
-        .route("/docs/guide/", web::get().to(guides::index))
-        .route("/docs/guide/{name}", web::get().to(guides::show))
-        .route("/docs/assets/{name}", web::get().to(assets::serve));
+        .service(page("/", web::get().to(root::show)))
+        .service(page("/v1", web::get().to(root::show)))
+        .service(page("/v1/", web::get().to(|| to("/v1"))))
+        .service(page("/openapi.json", web::get().to(delivery)))
+        .service(page("/openapi/delivery.json", web::get().to(delivery)))
+        .service(page("/openapi/management.json", web::get().to(management)))
+        .service(page("/docs", web::get().to(|| to("/docs/"))))
+        .service(page("/docs/", web::get().to(reference)))
+        .service(page("/docs/problems", web::get().to(problems::show)))
+        .service(page("/docs/guide", web::get().to(|| to("/docs/guide/"))))
+        .service(page("/docs/guide/", web::get().to(guides::index)))
+        .service(page("/docs/guide/{name}", web::get().to(guides::show)))
+        .service(page("/docs/assets/{name}", web::get().to(assets::serve)));
+}
+
+/// Creates a page that can only be read.
+fn page(path: &str, read: Route) -> Resource {
+    let others =
+        web::to(async |request: HttpRequest| wrong_method(request.method(), METHODS_OF_PAGES));
+    web::resource(path).route(read).default_service(others)
 }
 
 async fn to(address: &'static str) -> HttpResponse {

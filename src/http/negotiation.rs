@@ -3,12 +3,13 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 
 use super::app_data::app_data;
+use super::cache::coding::Coding;
 use super::contract::compiled::{Contract, Target};
 use super::contract::endpoint::Endpoint;
 use super::contract::signature::OptionalGuard;
@@ -39,10 +40,8 @@ pub async fn negotiate<B: MessageBody + 'static>(
     if let Some(refusal) = refusal(&request, &target, &contract).await {
         return Ok(request.into_response(refusal));
     }
-    if let Target::Operation(Endpoint { streams: true, .. }) = target {
-        // An encoder would buffer small chunks of a streamed response.
-        request.headers_mut().remove(header::ACCEPT_ENCODING);
-    }
+    let streams = matches!(target, Target::Operation(endpoint) if endpoint.streams);
+    choose_coding(request.headers_mut(), streams);
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
@@ -70,7 +69,7 @@ async fn refusal(
             let checked = check_query(request, endpoint);
             checked.err().map(|error| error.error_response())
         }
-        Target::WrongMethod(allowed) => Some(wrong_method(request, allowed)),
+        Target::WrongMethod(allowed) => Some(wrong_method(request.method(), &allowed.join(", "))),
         Target::Unknown => unknown_path::explain(contract, request),
     }
 }
@@ -109,15 +108,28 @@ fn check_query(request: &ServiceRequest, endpoint: &Endpoint) -> Result<()> {
     }
 }
 
-fn wrong_method(request: &ServiceRequest, allowed: &[String]) -> HttpResponse {
-    let allowed = allowed.join(", ");
+/// Replaces `Accept-Encoding` with the coding that the server has chosen, so that all responses are encoded by one rule.
+/// `Compress` would refuse a client that accepts no coding and not the identity either. RFC 9110 section 12.5.3 allows the
+/// identity in that case.
+fn choose_coding(headers: &mut HeaderMap, streams: bool) {
+    // An encoder would buffer small chunks of a streamed response.
+    let chosen = Coding::preferred(headers).filter(|_| !streams);
+    headers.remove(header::ACCEPT_ENCODING);
+    if let Some(coding) = chosen {
+        headers.insert(header::ACCEPT_ENCODING, coding.token());
+    }
+}
+
+/// Returns the response to a request for a path that exists, but not with this method. `allowed` lists the methods of the
+/// path, separated by commas.
+pub fn wrong_method(method: &Method, allowed: &str) -> HttpResponse {
     // CORS has handled preflight requests; this is an ordinary `OPTIONS`.
-    if request.method() == Method::OPTIONS {
+    if *method == Method::OPTIONS {
         let allow = (header::ALLOW, allowed);
         return HttpResponse::NoContent().insert_header(allow).finish();
     }
     let mut response = Problem::of_status(StatusCode::METHOD_NOT_ALLOWED).respond();
-    if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+    if let Ok(allowed) = HeaderValue::from_str(allowed) {
         response.headers_mut().insert(header::ALLOW, allowed);
     }
     response

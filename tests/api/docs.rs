@@ -189,6 +189,31 @@ on_both!(a_large_file_is_sent_as_it_is_stored, async |app| {
     assert!(brotli.body.len() < 1_200_000, "{}", brotli.body.len());
 });
 
+on_both!(pages_and_documents_can_only_be_read, async |app| {
+    let anyone = app.anonymous();
+    let (pages, _) = crawl(&anyone).await;
+    let more = ["/", "/v1", "/v1/", "/docs", "/docs/guide"];
+    let documents = ["/openapi/delivery.json", "/openapi/management.json"];
+    let more = more.into_iter().chain(documents);
+    let known = pages.keys().map(String::as_str);
+    let known = known.filter(|page| page.starts_with("/docs") || page.starts_with("/openapi"));
+    for address in known.chain(more).chain(["/openapi.json"]) {
+        for method in ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"] {
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let answer = anyone.send(anyone.request(method, address)).await;
+            let answer = answer.expect_problem(405, "method_not_allowed");
+            assert_eq!(answer.header("allow"), "GET, HEAD, OPTIONS", "{address}");
+        }
+        let options = anyone.send(anyone.request(Method::OPTIONS, address)).await;
+        let options = options.expect(204);
+        assert_eq!(options.header("allow"), "GET, HEAD, OPTIONS", "{address}");
+    }
+    for unknown in ["/docs/nothing", "/openapi/nothing.json"] {
+        let answer = anyone.post(unknown, Value::Null).await;
+        answer.expect_problem(404, "not_found");
+    }
+});
+
 on_both!(addresses_of_folders_lead_to_their_pages, async |app| {
     let anyone = app.anonymous();
     for (short, page) in [("/docs", "/docs/"), ("/docs/guide", "/docs/guide/")] {

@@ -87,9 +87,31 @@ on_both!(
                 .contains_key("access-control-allow-origin");
             assert_eq!(got, allowed, "{path} from {origin}: {preflight}");
             if !allowed {
-                preflight.expect_problem(400, "bad_request");
+                let refused = preflight.expect_problem(400, "bad_request");
+                assert_eq!(refused.faults(), [("Origin", "not_allowed")]);
             }
         }
+    }
+);
+
+on_both!(
+    a_refused_preflight_names_the_header_and_what_would_be_right,
+    async |app| {
+        let desk = ("origin", "https://desk.example.org");
+        let wanted = ("access-control-request-method", "PROPFIND");
+        let answer = asked_with(&app, Method::OPTIONS, ORGANIZATIONS, &[desk, wanted]).await;
+        let refused = answer.expect_problem(400, "bad_request");
+        let name = "Access-Control-Request-Method";
+        assert_eq!(refused.faults(), [(name, "not_allowed")]);
+        let detail = refused.text("/detail");
+        assert!(detail.contains("must be one of GET, POST"), "{detail}");
+        let other = [
+            ("origin", "https://anyone.example"),
+            ("access-control-request-method", "GET"),
+        ];
+        let refused = asked_with(&app, Method::OPTIONS, ORGANIZATIONS, &other).await;
+        let detail = refused.text("/detail");
+        assert!(detail.contains("TRIBUNA_CORS_ORIGINS"), "{detail}");
     }
 );
 
