@@ -81,7 +81,7 @@ codes! {
     PreconditionRequired = "precondition_required", 428, "A precondition is required", "Read the resource and send its `ETag` in `If-Match`. To create a resource with `PUT`, send `If-None-Match: *`.";
     BodyTooLarge = "body_too_large", 413, "The body is too large", "`detail` states the limit.";
     UriTooLong = "uri_too_long", 414, "The URL is too long", "Shorten the query string.";
-    UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type", "Send `application/json`. `PATCH` also accepts `application/merge-patch+json`.";
+    UnsupportedMediaType = "unsupported_media_type", 415, "Unsupported media type", "Send `application/json`, without a content coding. `PATCH` also accepts `application/merge-patch+json`.";
     InvalidBody = "invalid_body", 422, "The body is invalid", "`errors` names each invalid member by its JSON Pointer, and says what would be valid.";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "The key was used for another request", "Use a new `Idempotency-Key` for each new request, and the same one only to repeat a request.";
     TooManyRequests = "too_many_requests", 429, "Too many attempts", "Wait for the seconds in `Retry-After`, then try again.";

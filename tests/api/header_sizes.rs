@@ -1,18 +1,14 @@
 //! The size of the response headers of delivery with the default settings, which every answer adds to the traffic.
 
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 
-use actix_web::HttpServer;
-use actix_web::dev::ServerHandle;
 use actix_web::http::Method;
-use actix_web::rt::spawn;
 use actix_web::rt::task::spawn_blocking;
 use serde_json::json;
-use tribuna::app::app as application;
 
-use crate::support::TestApp;
 use crate::support::content::{AUTHORS, CATEGORIES, TAGS, named};
+use crate::support::serving::serving;
 
 /// The limit for a `304`, including the status line.
 const NOT_MODIFIED: usize = 600;
@@ -42,22 +38,6 @@ fn value<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     let lines = head.lines().filter_map(|line| line.split_once(": "));
     let mut found = lines.filter(|(given, _)| given.eq_ignore_ascii_case(name));
     found.next().map(|(_, value)| value)
-}
-
-/// Starts an instance that serves on a socket, and returns its address.
-fn serving(app: &TestApp) -> (ServerHandle, String) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    let instance = app.instance.clone();
-    let server = HttpServer::new(move || application(&instance))
-        .workers(1)
-        .disable_signals()
-        .listen(listener)
-        .unwrap()
-        .run();
-    let handle = server.handle();
-    spawn(server);
-    (handle, address)
 }
 
 on_both!(

@@ -5,7 +5,7 @@ use super::{sources, store};
 use crate::accounts::sessions::{As, WriterRole};
 use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
-use crate::http::input::{Json, NoBody, PathParams, Query};
+use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Data, Editable, NoContent};
 use crate::slugs::addresses;
 use crate::translation_id::TranslationId;
@@ -57,7 +57,6 @@ pub async fn begin_translation(
     writer: As<WriterRole>,
     PathParams(id): PathParams<TranslationId>,
     Query(BeginQuery { from }): Query<BeginQuery>,
-    _: NoBody,
 ) -> Result<Saved<Translation>> {
     let data = writer
         .write(move |conn, by| sources::begin(conn, by, &id, &from))

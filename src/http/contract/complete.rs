@@ -7,7 +7,7 @@ use utoipa::openapi::path::{Operation, ParameterIn};
 
 use super::audience::Audience;
 use super::bodies::offer_merge_patch;
-use super::operation::DeclaredOperation;
+use super::operation::{DeclaredOperation, refuses_body};
 use super::parameters::{conditions, idempotency_key, path_parameters};
 use super::problems::{is_problem, problem_reference, problem_response};
 use super::responses::{describe, keep_unlisted, may_be_replayed, not_modified};
@@ -46,16 +46,17 @@ fn complete_responses(
     audience: Audience,
 ) {
     let has_body = described.request_body.is_some();
+    let refuses_body = refuses_body(&operation.method, described);
     let responses = &mut described.responses.responses;
     let problem = |status: &str| match operation.unlisted {
-        true => problem_response(status, audience).into(),
+        true => problem_response(status, audience, operation.method == Method::POST).into(),
         false => problem_reference(status),
     };
     for (status, response) in responses.iter_mut() {
         if is_problem(status) {
             *response = problem(status);
         } else if let RefOr::T(response) = response {
-            describe(response, status, operation);
+            describe(response, status, operation, audience);
             if operation.method == Method::POST {
                 may_be_replayed(response);
             }
@@ -64,7 +65,11 @@ fn complete_responses(
     if operation.may_be_kept() {
         responses.insert("304".to_owned(), not_modified().into());
     }
-    for status in problem_statuses(operation, has_body) {
+    let mut problems = problem_statuses(operation, has_body);
+    if refuses_body {
+        problems.extend(["408", "413", "422"]);
+    }
+    for status in problems {
         responses
             .entry(status.to_owned())
             .or_insert_with(|| problem(status));

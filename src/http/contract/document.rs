@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use actix_web::http::Method;
 use serde_json::Value;
 use utoipa::Modify;
 use utoipa::openapi::info::{ContactBuilder, Info, InfoBuilder, LicenseBuilder};
@@ -43,7 +44,7 @@ pub fn document(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> 
         .servers(Some([server.build()]))
         .tags(Some(tags(texts, &operations)))
         .paths(paths(audience, &operations))
-        .components(Some(components(audience, texts, lists)))
+        .components(Some(components(audience, texts, lists, &operations)))
         .build();
     // Links read the inlined schemas of responses, which `SharedSchemas` changes. Envelopes are renamed when no later pass
     // looks for them by name. Examples are generated from the final schemas, while these still have the keyword `default`.
@@ -107,13 +108,19 @@ fn paths(audience: Audience, operations: &[&DeclaredOperation]) -> Paths {
     paths
 }
 
-fn components(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> Components {
+fn components(
+    audience: Audience,
+    texts: &Texts,
+    lists: &[&OperationList],
+    operations: &[&DeclaredOperation],
+) -> Components {
+    let has_posts = operations.iter().any(|one| one.method == Method::POST);
     let mut components = Components::new();
     for list in lists {
         components.schemas.extend(list.schemas.clone());
     }
     components.schemas.extend(problem_schemas());
-    components.responses = problem_responses(audience);
+    components.responses = problem_responses(audience, has_posts);
     components.headers = headers(texts.headers);
     if audience == Audience::Management {
         let bearer = HttpBuilder::new()

@@ -57,7 +57,7 @@ enum Value {
 use Value::{Address, Keys, Seconds, Text, Word};
 
 #[rustfmt::skip]
-const ROWS: [Row; 19] = [
+const ROWS: [Row; 22] = [
     Row { component: "XRequestId", name: "X-Request-Id", presence: Always, value: Text("0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
           description: "The id of this request, as in the logs and in problem documents." },
     Row { component: "CurrentETag", name: "ETag", presence: Sometimes, value: Text("\"v4\""),
@@ -73,6 +73,8 @@ const ROWS: [Row; 19] = [
           description: "How long caches may store the response." },
     Row { component: "NotKept", name: "Cache-Control", presence: Always, value: Text("private, no-store"),
           description: "No cache may store the response." },
+    Row { component: "NoStore", name: "Cache-Control", presence: Always, value: Text("no-store"),
+          description: "No cache may store the response." },
     Row { component: "XRobotsTag", name: "X-Robots-Tag", presence: Always, value: Text("noindex"),
           description: "Search engines must not index the response." },
     Row { component: "LastModified", name: "Last-Modified", presence: Sometimes, value: Text("Fri, 01 May 2026 08:00:00 GMT"),
@@ -87,6 +89,10 @@ const ROWS: [Row; 19] = [
           description: "The same keys as in `Surrogate-Key`, separated by commas." },
     Row { component: "Vary", name: "Vary", presence: Always, value: Text("accept-encoding"),
           description: "The request headers that the response depends on." },
+    Row { component: "VarySome", name: "Vary", presence: Sometimes, value: Text("accept-encoding"),
+          description: "The request headers that the response depends on. Absent if it depends on none." },
+    Row { component: "AcceptEncoding", name: "Accept-Encoding", presence: Sometimes, value: Word("identity"),
+          description: "Present if the body was refused because of its content coding: bodies are accepted without one." },
     Row { component: "ContentLanguage", name: "Content-Language", presence: Always, value: Text("fr"),
           description: "The language of the response." },
     Row { component: "WWWAuthenticate", name: "WWW-Authenticate", presence: Always,

@@ -16,6 +16,7 @@ use super::path_variables;
 use super::signature::{Describe, Signature};
 use super::texts::KnownValue;
 use crate::error::{Error, Result};
+use crate::http::input::NoBody;
 use crate::http::surface::Surface;
 
 /// Lists the handlers of a resource under the tag of the resource. Both the router and the documents use the list.
@@ -254,6 +255,7 @@ impl DeclaredOperation {
         let (method, mut description) = only_operation(item);
         description.security = signature.roles.as_deref().map(requirements);
         let route = (method.clone(), path.clone());
+        let refuses_body = refuses_body(&method, &description);
         Self {
             method,
             path,
@@ -267,7 +269,10 @@ impl DeclaredOperation {
             register: Box::new(move |config| {
                 let (method, path) = &route;
                 let resource = web::resource(path.as_str()).guard(guard::Method(method.clone()));
-                config.service(resource.to(handler.clone()));
+                config.service(match refuses_body {
+                    true => resource.to(RefusesBody(handler.clone())),
+                    false => resource.to(handler.clone()),
+                });
             }),
         }
     }
@@ -280,6 +285,30 @@ fn requirements(roles: &[&'static str]) -> Vec<SecurityRequirement> {
     match roles {
         [] => vec![bearer(&[])],
         roles => roles.chunks(1).map(bearer).collect(),
+    }
+}
+
+/// Returns whether an operation refuses a body. A body of `GET`, `HEAD` or `DELETE` has no meaning (RFC 9110 sections 9.3.1,
+/// 9.3.2 and 9.3.5) and is ignored.
+pub fn refuses_body(method: &Method, description: &Operation) -> bool {
+    let has_meaning = !matches!(*method, Method::GET | Method::DELETE);
+    has_meaning && description.request_body.is_none()
+}
+
+/// A handler that is called only if the request has no body. The body is checked after all arguments of the handler.
+#[derive(Clone)]
+struct RefusesBody<F>(F);
+
+impl<F, Args> Handler<(Args, NoBody)> for RefusesBody<F>
+where
+    F: Handler<Args>,
+    Args: FromRequest,
+{
+    type Output = F::Output;
+    type Future = F::Future;
+
+    fn call(&self, (arguments, NoBody): (Args, NoBody)) -> Self::Future {
+        self.0.call(arguments)
     }
 }
 

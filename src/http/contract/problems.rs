@@ -8,6 +8,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::audience::Audience;
 use super::headers::with_id;
+use super::responses::vary;
 use crate::error::Code;
 use crate::http::problem::{Problem, ProblemError, ProblemHolder, ProblemTranslation};
 
@@ -26,20 +27,24 @@ pub fn problem_schemas() -> Vec<(String, RefOr<Schema>)> {
     schemas
 }
 
-/// Returns the problem responses by component name, one for each status.
-pub fn problem_responses(audience: Audience) -> BTreeMap<String, RefOr<Response>> {
+/// Returns the problem responses by component name, one for each status. `may_be_replayed` is true if an operation may repeat
+/// a stored response.
+pub fn problem_responses(
+    audience: Audience,
+    may_be_replayed: bool,
+) -> BTreeMap<String, RefOr<Response>> {
     let statuses: BTreeSet<u16> = Code::ALL.iter().map(|code| code.status()).collect();
     let statuses = statuses.iter().map(u16::to_string);
     statuses
         .map(|status| {
-            let response = problem_response(&status, audience);
+            let response = problem_response(&status, audience, may_be_replayed);
             (reply_name(&status), response.into())
         })
         .collect()
 }
 
 /// Returns the problem response of a status. The description lists the error codes that have this status.
-pub fn problem_response(status: &str, audience: Audience) -> Response {
+pub fn problem_response(status: &str, audience: Audience, may_be_replayed: bool) -> Response {
     let rows = Code::ALL.iter();
     let rows = rows.filter(|code| code.status().to_string() == status);
     let codes: Vec<String> = rows
@@ -47,7 +52,11 @@ pub fn problem_response(status: &str, audience: Audience) -> Response {
         .collect();
     let description = format!("{}. {}", status_text(status), codes.join(" "));
     let mut response = Response::new(description);
-    response.headers = with_id(&headers(status, audience));
+    let mut names = headers(status, audience);
+    if may_be_replayed && is_stored(status) {
+        names.push("IdempotencyReplayed");
+    }
+    response.headers = with_id(&names);
     let schema = Ref::from_schema_name(Problem::name());
     let content = Content::new(Some(schema)).into();
     let media_type = "application/problem+json".to_owned();
@@ -56,25 +65,28 @@ pub fn problem_response(status: &str, audience: Audience) -> Response {
 }
 
 fn headers(status: &str, audience: Audience) -> Vec<&'static str> {
-    let mut names = Vec::new();
+    let mut names = vec!["NoStore", vary(audience)];
     match status {
         "401" | "403" => names.push("WWWAuthenticate"),
         "409" => names.push("RetryAfterSome"),
         "412" => names.push("CurrentETag"),
+        "415" => names.push("AcceptEncoding"),
         "429" | "503" => names.push("RetryAfter"),
         _ => {}
     }
     if audience == Audience::Delivery && matches!(status, "404" | "410" | "500" | "503") {
         names.push("CacheStatusSome");
     }
-    let replayed = !matches!(
+    names
+}
+
+/// Returns whether a problem of this status may be stored for a repeated request.
+fn is_stored(status: &str) -> bool {
+    let is_transient = matches!(
         status,
         "401" | "406" | "408" | "413" | "414" | "429" | "431"
     );
-    if replayed && status.starts_with('4') {
-        names.push("IdempotencyReplayed");
-    }
-    names
+    status.starts_with('4') && !is_transient
 }
 
 /// Returns a reference to the problem response of a status.

@@ -2,12 +2,18 @@
 
 use utoipa::openapi::Response;
 
+use super::audience::Audience;
 use super::headers::{KEPT, with_id};
 use super::operation::DeclaredOperation;
 use super::problems::status_text;
 
 /// Adds a default description and the headers that the status, operation and schema imply.
-pub fn describe(response: &mut Response, status: &str, operation: &DeclaredOperation) {
+pub fn describe(
+    response: &mut Response,
+    status: &str,
+    operation: &DeclaredOperation,
+    audience: Audience,
+) {
     if response.description.is_empty() {
         response.description = status_text(status);
     }
@@ -22,8 +28,23 @@ pub fn describe(response: &mut Response, status: &str, operation: &DeclaredOpera
         "200" if operation.signature.is_versioned => names.push("ETag"),
         _ => {}
     }
+    if !names.contains(&"CacheControl") {
+        names.push("NoStore");
+    }
+    if !names.contains(&"Vary") {
+        names.push(vary(audience));
+    }
     for (name, header) in with_id(&names) {
         response.headers.entry(name).or_insert(header);
+    }
+}
+
+/// Returns the component of `Vary` in the responses of a document. The delivery surface sends the header with every response,
+/// the others only with those that depend on a header of the request.
+pub fn vary(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Delivery => "Vary",
+        Audience::Management => "VarySome",
     }
 }
 

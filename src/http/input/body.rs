@@ -5,6 +5,7 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
 use actix_web::web::BytesMut;
 use actix_web::{Error as Refusal, HttpRequest};
 use futures_util::StreamExt;
@@ -26,15 +27,22 @@ pub(super) async fn read_limited(
     payload: &mut Payload,
 ) -> Result<BytesMut, Refusal> {
     let config = app_data::<Config>(request)?;
-    read_body(payload, config.server.body_limit).await
+    read_body(request.headers(), payload, config.server.body_limit).await
 }
 
-/// Reads the whole body, up to `limit` bytes.
+/// Reads the whole body, up to `limit` bytes. Does not wait for a body whose `Content-Length` exceeds the limit.
 ///
 /// # Errors
 /// Responds with 408 if the body takes longer than 30 seconds and with 413 if it has more than `limit` bytes. Returns
 /// [`Error::Malformed`] if it ends early.
-pub async fn read_body(payload: &mut Payload, limit: usize) -> Result<BytesMut, Refusal> {
+pub async fn read_body(
+    headers: &HeaderMap,
+    payload: &mut Payload,
+    limit: usize,
+) -> Result<BytesMut, Refusal> {
+    if announced(headers).is_some_and(|length| length > limit) {
+        return Err(too_large(limit));
+    }
     tokio::time::timeout(BODY_TIMEOUT, read(payload, limit))
         .await
         .map_err(|_| refused(Problem::of_status(StatusCode::REQUEST_TIMEOUT)))?
@@ -46,14 +54,21 @@ async fn read(payload: &mut Payload, limit: usize) -> Result<BytesMut, Refusal> 
         let chunk =
             chunk.map_err(|_| Error::Malformed("The body ended before it was complete.".into()))?;
         if bytes.len() + chunk.len() > limit {
-            return Err(refused(Problem::new(
-                Code::BodyTooLarge,
-                format!("A body may have at most {limit} bytes."),
-            )));
+            return Err(too_large(limit));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
+}
+
+/// Returns the length that the client has announced.
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn too_large(limit: usize) -> Refusal {
+    let detail = format!("A body may have at most {limit} bytes.");
+    refused(Problem::new(Code::BodyTooLarge, detail))
 }
 
 /// Wraps a problem in an error of actix-web.

@@ -4,7 +4,8 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::error::InternalError;
+use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::BytesMut;
 use actix_web::{Error as Refusal, FromRequest, HttpRequest};
@@ -15,7 +16,7 @@ use validator::Validate;
 use super::body::{read_limited, refused};
 use super::typed::{broken_rules, parse, typed};
 use super::unique::Unique;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Code, Error, Fault, Result};
 use crate::http::app_data::app_data;
 use crate::http::contract::compiled::Contract;
 use crate::http::contract::endpoint::Endpoint;
@@ -44,6 +45,7 @@ async fn extract<T: DeserializeOwned + Validate>(
     payload: &mut Payload,
 ) -> std::result::Result<T, Refusal> {
     let endpoint = endpoint(request)?;
+    check_coding(request)?;
     let is_json = is_json(request);
     if endpoint.needs_body && !is_json {
         return Err(wrong_type());
@@ -80,6 +82,26 @@ fn value(bytes: &BytesMut) -> Result<Value> {
     parsed
         .map(|Unique(value)| value)
         .map_err(|error| malformed(bytes, &error))
+}
+
+/// Refuses a body with a content coding (RFC 9110 section 15.5.16): a small body could become very large.
+fn check_coding(request: &HttpRequest) -> std::result::Result<(), Refusal> {
+    let lines = request.headers().get_all(CONTENT_ENCODING);
+    let codings = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+    let coding = codings
+        .map(<[u8]>::trim_ascii)
+        .find(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"));
+    let Some(coding) = coding else {
+        return Ok(());
+    };
+    let detail = format!(
+        "The body has the content coding `{}`. Send it without one.",
+        coding.escape_ascii()
+    );
+    let mut response = Problem::new(Code::UnsupportedMediaType, detail).respond();
+    let identity = HeaderValue::from_static("identity");
+    response.headers_mut().insert(ACCEPT_ENCODING, identity);
+    Err(InternalError::from_response("refused", response).into())
 }
 
 fn wrong_type() -> Refusal {

@@ -95,7 +95,8 @@ async fn begin(
             .map_err(refuse)?;
     }
     let mut payload = request.take_payload();
-    let body = read_body(&mut payload, state.config.server.body_limit)
+    let limit = state.config.server.body_limit;
+    let body = read_body(request.headers(), &mut payload, limit)
         .await
         .map_err(HttpResponse::from_error)?
         .freeze();

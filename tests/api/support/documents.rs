@@ -50,18 +50,16 @@ struct Header {
 
 /// Headers that any answer may have without being documented. They belong to HTTP, CORS or security, not to an
 /// operation.
-const GENERAL_HEADERS: [&str; 12] = [
+const GENERAL_HEADERS: [&str; 10] = [
     "access-control-allow-credentials",
     "access-control-allow-headers",
     "access-control-allow-methods",
     "access-control-allow-origin",
     "access-control-expose-headers",
     "access-control-max-age",
-    "cache-control",
     "content-encoding",
     "content-length",
     "content-type",
-    "vary",
     "x-content-type-options",
 ];
 

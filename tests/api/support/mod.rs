@@ -10,6 +10,7 @@ pub mod passwords;
 pub mod people;
 pub mod published;
 pub mod random;
+pub mod serving;
 pub mod sparse;
 pub mod walk;
 
