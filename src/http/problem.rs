@@ -274,7 +274,7 @@ impl From<&Error> for Problem {
             Error::Stale(stale) => Self::from(&**stale),
             Error::Unconditional => Self::new(
                 Code::PreconditionRequired,
-                "This server requires `If-Match` or `If-None-Match` for every change.",
+                "This server requires `If-Match` for every change, or `If-None-Match: *` to create the resource.",
             ),
             Error::Throttled(seconds) => Self::new(
                 Code::TooManyRequests,

@@ -1,7 +1,7 @@
 //! Lost updates: `If-Match`, `If-None-Match`, the last writer, and servers that require preconditions.
 
 use actix_web::http::Method;
-use actix_web::http::header::{IF_MATCH, IF_NONE_MATCH};
+use actix_web::http::header::{HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use serde_json::{Value, json};
 use tribuna::id::Id;
 
@@ -172,6 +172,23 @@ on_both!(restoring_a_post_checks_its_version, async |app| {
     restore(&current).await.expect(200);
 });
 
+on_both!(an_entity_tag_may_have_bytes_above_ascii, async |app| {
+    let ada = app.editor("ada").await;
+    let id = ada.writes("en", "Housing").await;
+    let address = format!("{POSTS}/{id}");
+    for (name, tags, status) in [
+        (IF_MATCH, &b"\"\xe9,\xe9\""[..], 412),
+        (IF_MATCH, b"\"\x80\xff\", *", 400),
+        (IF_NONE_MATCH, b"W/\"\xc3\"", 200),
+        (IF_NONE_MATCH, b"\"\xe9\", \"v1\"", 412),
+    ] {
+        let tags = HeaderValue::from_bytes(tags).unwrap();
+        let request = ada.request(Method::PATCH, &address).set_json(json!({}));
+        let answer = ada.send(request.insert_header((name, tags))).await;
+        answer.expect(status);
+    }
+});
+
 on_both!(a_server_may_insist_on_preconditions, async |app| {
     let app = app.another(&[("TRIBUNA_REQUIRE_IF_MATCH", "true")]).await;
     let (ada, anyone) = (app.admin("ada").await, app.anonymous());
@@ -194,7 +211,9 @@ on_both!(a_server_may_insist_on_preconditions, async |app| {
         // A condition that always holds is no precondition.
         let idle = call(&ada).insert_header((IF_NONE_MATCH, "\"v9\""));
         let idle = ada.send(idle).await;
-        idle.expect_problem(428, "precondition_required");
+        let idle = idle.expect_problem(428, "precondition_required");
+        let detail = idle.text("/detail");
+        assert!(detail.contains("`If-None-Match: *` to create"), "{detail}");
     }
     assert!(insisted.len() >= 25, "{insisted:?}");
     let id = ada
