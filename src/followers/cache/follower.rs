@@ -1,7 +1,7 @@
 //! The follower reads the change log and invalidates the cache.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
@@ -19,6 +19,10 @@ use crate::timestamp::Timestamp;
 
 /// The time for which the response to a write waits until the log has been read.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// The same shortly after a failure. A reading takes milliseconds; a database that has just been silent may be silent again.
+const BRIEF_PATIENCE: Duration = Duration::from_millis(200);
+/// The time after a failure for which [`BRIEF_PATIENCE`] applies. Each further failure begins it anew.
+const PROBATION: Duration = Duration::from_secs(30);
 
 /// The follower of one server instance. It is cheap to clone and shared by all threads.
 #[derive(Clone)]
@@ -27,6 +31,8 @@ pub struct Follower {
     progress: Arc<Mutex<Progress>>,
     /// True if the last attempt to read the log failed.
     is_stuck: Arc<AtomicBool>,
+    /// The end of the time in which writes wait only briefly, in milliseconds by [`Cache::elapsed`].
+    on_probation_until: Arc<AtomicU64>,
 }
 
 /// The progress in reading the log.
@@ -53,6 +59,7 @@ impl Follower {
             cache,
             progress: Arc::new(Mutex::new(progress)),
             is_stuck: Arc::default(),
+            on_probation_until: Arc::default(),
         }
     }
 
@@ -89,7 +96,7 @@ impl Follower {
         match is_notified {
             Ok(_) => self.read(&mut progress),
             Err(error) => {
-                self.is_stuck.store(true, Ordering::Release);
+                self.fail();
                 Err(error)
             }
         }
@@ -97,7 +104,7 @@ impl Follower {
 
     /// Ensures, before a write is acknowledged, that the cache serves nothing older than the write. If the log cannot
     /// be read, the cache is cleared instead. While the log is known to be unreadable, this happens without waiting:
-    /// only the background job keeps trying.
+    /// only the background job keeps trying. For some time after a failure, it waits only briefly.
     ///
     /// A caller that arrives while another one is reading waits and reads again, because the other reading may have
     /// begun before this write.
@@ -108,11 +115,11 @@ impl Follower {
                 let progress = Arc::clone(&follower.progress).lock_owned().await;
                 off_thread(move || follower.read_unless_stuck(progress)).await
             };
-            let read = tokio::time::timeout(PATIENCE, read).await;
+            let read = tokio::time::timeout(self.patience(), read).await;
             match read.unwrap_or_else(|_| Err(Error::Unavailable("it takes too long".into()))) {
                 Ok(()) => return,
                 Err(error) => {
-                    if !self.is_stuck.swap(true, Ordering::AcqRel) {
+                    if !self.fail() {
                         log::warn!(
                             "the change log cannot be read, so the cache is emptied: {error}"
                         );
@@ -121,6 +128,22 @@ impl Follower {
             }
         }
         self.cache.clear();
+    }
+
+    fn patience(&self) -> Duration {
+        let until = self.on_probation_until.load(Ordering::Acquire);
+        match self.cache.elapsed() < Duration::from_millis(until) {
+            true => BRIEF_PATIENCE,
+            false => PATIENCE,
+        }
+    }
+
+    /// Records that the log cannot be read. Returns whether that was known.
+    fn fail(&self) -> bool {
+        let until = (self.cache.elapsed() + PROBATION).as_millis();
+        let until = u64::try_from(until).unwrap_or(u64::MAX);
+        self.on_probation_until.store(until, Ordering::Release);
+        self.is_stuck.swap(true, Ordering::AcqRel)
     }
 
     fn is_stuck(&self) -> bool {
@@ -140,7 +163,10 @@ impl Follower {
 
     fn read(&self, progress: &mut Progress) -> Result<()> {
         let read = progress.catch_up(&self.cache);
-        self.is_stuck.store(read.is_err(), Ordering::Release);
+        match &read {
+            Ok(()) => self.is_stuck.store(false, Ordering::Release),
+            Err(_) => drop(self.fail()),
+        }
         read
     }
 }

@@ -154,6 +154,42 @@ fn a_frozen_connection_is_replaced_and_writes_go_on() {
     });
 }
 
+/// The newest backend answers before it freezes, each time: that is no reason to wait for it again.
+#[test]
+fn only_the_first_of_many_frozen_connections_is_waited_for() {
+    if !cluster::server().is_some_and(Server::is_throw_away) {
+        return;
+    }
+    run(Backend::Postgres, async |app| {
+        let (other, running) = following(&app).await;
+        let (ada, anyone) = (other.editor("ada").await, other.anonymous());
+        assert!(keeps(&anyone).await);
+        let mut frozen = Frozen::new(followers(&app));
+        let mut slow = Vec::new();
+        for number in 0..8 {
+            let begun = Instant::now();
+            ada.makes(TAGS, named("en", &format!("N{number}"))).await;
+            slow.extend(Some(begun.elapsed()).filter(|took| *took > Duration::from_secs(1)));
+            let names = anyone.get(TITLES).await.expect(200);
+            assert_eq!(names.items().len(), number + 1, "its own write is seen");
+            let begun = Instant::now();
+            while begun.elapsed() < Duration::from_millis(1500) {
+                frozen.add(followers(&app));
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }
+        assert!(slow.len() <= 1, "more than one write waited: {slow:?}");
+        assert!(
+            frozen.0.len() > 2,
+            "few connections froze: {}",
+            frozen.0.len()
+        );
+        drop(frozen);
+        assert!(keeps(&anyone).await, "it is replaced");
+        drop(running);
+    });
+}
+
 #[test]
 fn a_frozen_server_holds_up_no_shutdown_and_is_followed_again() {
     let Some((database, folder)) = Database::on_own_server() else {
