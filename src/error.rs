@@ -333,6 +333,9 @@ impl From<DieselError> for Error {
             DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
                 Self::Unavailable(info.message().to_owned())
             }
+            DieselError::BrokenTransactionManager => Self::Unavailable(
+                "the connection to the database was lost during a transaction".into(),
+            ),
             other => match unwritable(&other) {
                 Some(why) => Self::Unwritable(why, other.to_string()),
                 None if is_transient(&other) => Self::Unavailable(other.to_string()),
@@ -368,7 +371,7 @@ const UNWRITABLE: [(&str, Unwritable); 5] = [
 /// database is busy.
 fn is_transient(error: &DieselError) -> bool {
     let DieselError::DatabaseError(kind, info) = error else {
-        return matches!(error, DieselError::BrokenTransactionManager);
+        return false;
     };
     let message = info.message();
     matches!(

@@ -27,6 +27,7 @@ const SMALL: [&str; 22] = [
     "logging",
     "page",
     "patch",
+    "plain_words",
     "request_id",
     "slug",
     "text",

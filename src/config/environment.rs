@@ -62,7 +62,10 @@ impl Environment {
         let unknown = unknown.map(|(name, place)| {
             BadSetting::new(
                 format!("{name}{place}"),
-                format!("is not a setting; the nearest is {}", nearest(name)),
+                match nearest(name) {
+                    Some(nearest) => format!("is not a setting; the nearest is {nearest}"),
+                    None => "is not a setting".to_owned(),
+                },
             )
         });
         self.bad.iter().cloned().chain(unknown).collect()
@@ -100,16 +103,21 @@ fn is_service_link(name: &str, value: &OsString) -> bool {
             .any(|part| name.contains("_PORT_") && name.contains(part))
 }
 
-fn nearest(name: &str) -> String {
+/// Returns the setting that was probably meant: of those that share a word or more than half of their letters with `name`,
+/// the one that is most alike.
+fn nearest(name: &str) -> Option<String> {
     let bare = |name: &str| name.strip_prefix(PREFIX).unwrap_or(name).to_owned();
+    let name = bare(name);
+    let words: Vec<&str> = name.split('_').filter(|word| word.len() > 2).collect();
+    let shares_a_word = |known: &str| known.split('_').any(|word| words.contains(&word));
     let envs = settings().map(|setting| setting.env.to_owned());
     let files = settings().filter_map(|setting| setting.file_env());
     let further = settings().filter_map(|setting| setting.further_env.map(str::to_owned));
-    let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&bare(known), &bare(name));
+    let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&bare(known), &name);
     envs.chain(files)
         .chain(further)
+        .filter(|known| likeness(known) > 0.5 || shares_a_word(&bare(known)))
         .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
-        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -154,6 +162,10 @@ mod tests {
             "TRIBUNA_ADMIN_PASSWORD_FILE"
         );
         assert_eq!(nearest("TRIBUNA_LOG_FILTER"), "TRIBUNA_LOG_FORMAT");
+        for name in ["TRIBUNA_ZORK", "TRIBUNA_X", "TRIBUNA_", "TRIBUNA_QUUX_QUUX"] {
+            let complaint = complaints(&process(&[(name, "1")])).join("");
+            assert_eq!(complaint, format!("{name}: is not a setting"));
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::ReadError;
 use super::record::Record;
+use crate::plain_words::plain;
 
 /// The maximum length of a line in bytes, without its line break.
 pub const LONGEST_LINE: usize = 16 * 1024 * 1024;
@@ -100,6 +101,10 @@ fn parse(line: &[u8]) -> Result<Record, ReadError> {
             "control characters are not allowed",
         ));
     }
+    // Serde would take the items of a list for the members of an object.
+    if text.trim_start().starts_with('[') {
+        return Err(ReadError::at(line, 0, "must be an object"));
+    }
     let Type { kind } = serde_json::from_str(text).map_err(|error| place(line, &error))?;
     match kind.as_str() {
         "organization" => Ok(Record::Organization(fields(text)?)),
@@ -161,7 +166,7 @@ fn fields<T: DeserializeOwned>(text: &str) -> Result<T, ReadError> {
 fn place(line: &[u8], error: &serde_json::Error) -> ReadError {
     let text = error.to_string();
     let message = text.split(" at line ").next().unwrap_or(&text);
-    ReadError::at(line, error.column().saturating_sub(1), message)
+    ReadError::at(line, error.column().saturating_sub(1), plain(message))
 }
 
 /// A map without its member `type`.

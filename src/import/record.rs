@@ -2,7 +2,7 @@
 //! Records refer to each other by `key`, which is unique per type within one source. Instants are text, which the
 //! loader parses.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::by_lang::ByLang;
 use crate::lang::Lang;
@@ -112,7 +112,11 @@ pub struct Category {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
     /// The position among its siblings.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "within_i32",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub position: Option<i32>,
     /// The names, by language.
     pub translations: ByLang<Term>,
@@ -261,4 +265,12 @@ pub struct Publication {
     /// The time of the last change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<String>,
+}
+
+/// Reads a whole number. One beyond `i32` becomes the nearest one within, which the limits of the member refuse: their message
+/// says what would be valid.
+fn within_i32<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i32>, D::Error> {
+    let number = Option::<i64>::deserialize(deserializer)?;
+    let nearest = |number: i64| number.clamp(i32::MIN.into(), i32::MAX.into());
+    Ok(number.and_then(|number| nearest(number).try_into().ok()))
 }

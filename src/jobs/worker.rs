@@ -159,7 +159,10 @@ fn work<J: Job>(mut job: J, stop: &Stop) {
         }
     }
     if let Some(Err(error)) = job.lease().map(Lease::release) {
-        log::warn!("{}: the lease could not be given up: {error}", J::NAME);
+        log::warn!(
+            "{}: the lease could not be released, so it ends only when it expires: {error}",
+            J::NAME
+        );
     }
 }
 

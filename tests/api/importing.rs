@@ -150,6 +150,27 @@ on_both!(an_unknown_key_is_named, async |app| {
 });
 
 on_both!(
+    a_value_that_is_out_of_range_is_told_the_range,
+    async |app| {
+        for (position, limit) in [
+            (99_999_999_999_i64, "at most 1000000"),
+            (-99_999_999_999, "at least 0"),
+        ] {
+            let category = json!({ "type": "category", "key": "homes", "position": position,
+            "translations": { "en": { "name": "Homes" } } });
+            let told = format!("/position: must be {limit}");
+            assert_eq!(load(&app, category), Outcome::Skipped(told));
+        }
+        load_all(&app, &records()[..4]);
+        let mut ends_early = post("Ends early");
+        ends_early["translations"]["en"]["publication"]["unpublish_at"] =
+            "2024-04-01T08:00:00Z".into();
+        let told = "/translations/en/publication/unpublish_at: must be later than publish_at";
+        assert_eq!(load(&app, ends_early), Outcome::Skipped(told.into()));
+    }
+);
+
+on_both!(
     a_dry_run_reports_the_outcomes_and_writes_nothing,
     async |app| {
         let before = app.stored();
@@ -167,7 +188,7 @@ on_both!(
             Ok(())
         });
         rehearsed.unwrap();
-        let skipped = "/translations: must have at least 1 members";
+        let skipped = "/translations: must have at least 1 member";
         let mut expected = vec![Outcome::Imported; 5];
         expected.extend([Outcome::Skipped(skipped.into()), Outcome::Imported]);
         assert_eq!(outcomes, expected);

@@ -85,15 +85,12 @@ pub fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
             .collect(),
         K::Type { kind } => one("wrong_type", format!("must be {}", type_names(kind))),
         K::MinLength { limit: 1 } => one("too_short", "must not be empty".into()),
-        K::MinLength { limit } => one(
-            "too_short",
-            format!("must have at least {limit} characters"),
-        ),
-        K::MaxLength { limit } => one("too_long", format!("must have at most {limit} characters")),
-        K::MinItems { limit } => one("too_few", format!("must have at least {limit} items")),
-        K::MaxItems { limit } => one("too_many", format!("must have at most {limit} items")),
-        K::MinProperties { limit } => one("too_few", format!("must have at least {limit} members")),
-        K::MaxProperties { limit } => one("too_many", format!("must have at most {limit} members")),
+        K::MinLength { limit } => one("too_short", at_least(*limit, "character")),
+        K::MaxLength { limit } => one("too_long", at_most(*limit, "character")),
+        K::MinItems { limit } => one("too_few", at_least(*limit, "item")),
+        K::MaxItems { limit } => one("too_many", at_most(*limit, "item")),
+        K::MinProperties { limit } => one("too_few", at_least(*limit, "member")),
+        K::MaxProperties { limit } => one("too_many", at_most(*limit, "member")),
         K::Minimum { limit } => one("too_small", format!("must be at least {limit}")),
         K::Maximum { limit } => one("too_large", format!("must be at most {limit}")),
         K::UniqueItems => one("duplicate", "must not name the same thing twice".into()),
@@ -107,6 +104,19 @@ pub fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
         K::Pattern { pattern } => one("wrong_format", pattern_in_words(pattern)),
         _ => one("invalid", "does not match the schema".into()),
     }
+}
+
+fn at_least(limit: u64, noun: &str) -> String {
+    format!("must have at least {limit} {noun}{}", plural(limit))
+}
+
+fn at_most(limit: u64, noun: &str) -> String {
+    format!("must have at most {limit} {noun}{}", plural(limit))
+}
+
+/// Returns the ending of a regular noun after a number.
+fn plural(number: u64) -> &'static str {
+    if number == 1 { "" } else { "s" }
 }
 
 fn pattern_in_words(pattern: &str) -> String {

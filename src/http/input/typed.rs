@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use validator::{Validate, ValidationErrors, ValidationErrorsKind};
 
 use crate::error::Fault;
+use crate::plain_words::plain;
 
 /// Deserialises a value and applies the rules of `validator`.
 ///
@@ -41,7 +42,11 @@ pub(super) fn parse<T: DeserializeOwned>(value: Value) -> std::result::Result<T,
                 serde_path_to_error::Segment::Map { key } => format!("{path}/{key}"),
                 _ => path,
             });
-        vec![Fault::pointer(path, "invalid", error.inner().to_string())]
+        vec![Fault::pointer(
+            path,
+            "invalid",
+            plain(&error.inner().to_string()),
+        )]
     })
 }
 

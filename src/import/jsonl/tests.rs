@@ -89,6 +89,24 @@ fn a_value_of_the_wrong_kind_is_named_by_its_path() {
 }
 
 #[test]
+fn no_message_names_a_type_of_the_program() {
+    let object = "must be an object";
+    for line in ["[]", "[1]", "7", "null", "\"x\""] {
+        assert!(error(line).ends_with(object), "{}", error(line));
+    }
+    let category = |rest: &str| error(&format!(r#"{{"type":"category","key":"c",{rest}}}"#));
+    for translations in [r#"{"en":[]}"#, r#"{"en":7}"#] {
+        let told = category(&format!(r#""translations":{translations}"#));
+        assert!(told.contains(object), "{told}");
+    }
+    let range = "must be a whole number from -9223372036854775808 to";
+    for position in ["99999999999999999999", "1.5", "\"1\""] {
+        let told = category(&format!(r#""translations":{{}},"position":{position}"#));
+        assert!(told.contains(range), "{told}");
+    }
+}
+
+#[test]
 fn an_unknown_or_missing_type_is_an_error() {
     assert!(
         error(r#"{"type":"page","key":"x"}"#).starts_with("line 1, column 9: unknown type `page`")

@@ -44,7 +44,7 @@ impl Loader {
     fn new_post(&self, conn: &mut Conn, record: &Post, id: Option<Id>) -> Result<NewPost> {
         let lang = &record.original_lang;
         let original = record.translations.get(lang).ok_or_else(|| {
-            let detail = "must hold the original language";
+            let detail = "must contain the original language";
             Error::invalid("/translations", "required", detail)
         })?;
         Ok(NewPost {
@@ -141,10 +141,10 @@ fn new_translation(
 
 /// Parses the times of a publication.
 fn times(lang: &Lang, record: &Publication) -> Result<Times> {
+    let pointer = |member: &str| format!("/translations/{lang}/publication/{member}");
     let read = |text: &str, member: &str| -> Result<Timestamp> {
-        let pointer = format!("/translations/{lang}/publication/{member}");
         text.parse()
-            .map_err(|expected: &str| Error::invalid(pointer, "wrong_format", expected))
+            .map_err(|expected: &str| Error::invalid(pointer(member), "wrong_format", expected))
     };
     let read_optional = |text: &Option<String>, member: &str| {
         text.as_deref().map(|text| read(text, member)).transpose()
@@ -153,7 +153,7 @@ fn times(lang: &Lang, record: &Publication) -> Result<Times> {
     let end = read_optional(&record.unpublish_at, "unpublish_at")?;
     if end.is_some_and(|end| end <= begin) {
         let detail = "must be later than publish_at";
-        return Err(Error::invalid("/unpublish_at", "too_early", detail));
+        return Err(Error::invalid(pointer("unpublish_at"), "too_early", detail));
     }
     let updated = read_optional(&record.updated_at, "updated_at")?;
     Ok(Times {
