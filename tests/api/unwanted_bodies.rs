@@ -93,7 +93,7 @@ on_both!(
             }
         }
         assert!(refused >= 4, "{refused}");
-        root.get("/v1/admin/me").await.expect(200);
+        root.get("/v1/auth/me").await.expect(200);
     }
 );
 
