@@ -61,7 +61,7 @@ fn complete_responses(
             }
         }
     }
-    if operation.may_be_kept() {
+    if operation.is_cacheable() {
         responses.insert("304".to_owned(), not_modified().into());
     }
     for status in problem_statuses(operation, has_body) {

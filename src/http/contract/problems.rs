@@ -10,6 +10,7 @@ use super::audience::Audience;
 use super::headers::with_id;
 use crate::error::Code;
 use crate::http::problem::{Problem, ProblemError, ProblemHolder, ProblemTranslation};
+use crate::http::replay::is_replayable;
 
 /// Returns the schemas of a problem document and of its parts, by name.
 pub fn problem_schemas() -> Vec<(String, RefOr<Schema>)> {
@@ -67,11 +68,10 @@ fn headers(status: &str, audience: Audience) -> Vec<&'static str> {
     if audience == Audience::Delivery && matches!(status, "404" | "410" | "500" | "503") {
         names.push("CacheStatusSome");
     }
-    let replayed = !matches!(
-        status,
-        "401" | "406" | "408" | "413" | "414" | "429" | "431"
-    );
-    if replayed && status.starts_with('4') {
+    // The server sends these before it looks at the key.
+    let is_earlier = matches!(status, "406" | "414" | "431");
+    let is_replayable = status.parse().is_ok_and(is_replayable);
+    if is_replayable && !is_earlier {
         names.push("IdempotencyReplayed");
     }
     names
