@@ -7,7 +7,7 @@ use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
-use crate::http::input::{Json, NoBody, PathParams, Query};
+use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
@@ -106,7 +106,6 @@ pub async fn publish_shared_properties(
     editor: As<EditorRole>,
     PathParams(id): PathParams<Id>,
     seen: Seen,
-    _: NoBody,
 ) -> Result<Editable<Post>> {
     editor
         .write(move |conn, by| writing::publish(conn, by, id, &seen))
