@@ -10,7 +10,7 @@ use crate::accounts::sessions::{As, WriterRole};
 use crate::delivery::id_or_slug::IdOrSlug;
 use crate::error::Result;
 use crate::http::contract::path_variables::PathVariable;
-use crate::http::input::{Json, NoBody, PathParams, Query};
+use crate::http::input::{Json, PathParams, Query};
 use crate::http::reply::{Data, Editable, NoContent};
 use crate::id::Id;
 use crate::kind::Kind;
@@ -41,7 +41,6 @@ pub async fn add_post_tag(
     PathParams((id, tag)): PathParams<(Id, PresentName)>,
     Query(query): Query<PublishQuery>,
     seen: Seen,
-    _: NoBody,
 ) -> Result<Editable<Post>> {
     let named = Named::new(Kind::Tag, &tag.0);
     add(writer, id, seen, (named, Affiliation::default(), query)).await
@@ -72,7 +71,6 @@ pub async fn add_post_category(
     PathParams((id, category)): PathParams<(Id, PresentName)>,
     Query(query): Query<PublishQuery>,
     seen: Seen,
-    _: NoBody,
 ) -> Result<Editable<Post>> {
     let named = Named::new(Kind::Category, &category.0);
     add(writer, id, seen, (named, Affiliation::default(), query)).await
