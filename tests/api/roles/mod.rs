@@ -1,111 +1,20 @@
 //! Permissions: every operation of the management document, for every role.
 
+mod tables;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tribuna::accounts::users::model::Role;
 use tribuna::id::Id;
 
+use tables::{MATRIX, OTHERS, PUBLISHED};
+
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
 use crate::support::content::{
     AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post, publication, text, translation,
 };
-
-/// `+` is allowed, `-` is forbidden. Posts are the caller's own drafts, scheduled but never public.
-#[rustfmt::skip]
-const MATRIX: &[(&str, &str)] = &[
-    //                        contributor author editor moderator admin
-    ("get_me",                "+ + + + +"),
-    ("update_me",             "+ + + + +"),
-    ("end_session",           "+ + + + +"),
-
-    ("create_batch",          "+ + + + +"),
-    ("list_users",            "- - - - +"),
-    ("create_user",           "- - - - +"),
-    ("get_user",              "- - - - +"),
-    ("replace_user",          "- - - - +"),
-    ("update_user",           "- - - - +"),
-    ("delete_user",           "- - - - +"),
-
-    ("list_audit",            "- - - - +"),
-    ("get_audit_export",          "- - - - +"),
-
-    ("list_organizations",    "+ + + + +"),
-    ("create_organization",   "- - + - +"),
-    ("get_organization",      "+ + + + +"),
-    ("replace_organization",  "- - + - +"),
-    ("update_organization",   "- - + - +"),
-    ("delete_organization",   "- - + - +"),
-
-    ("list_authors",          "+ + + + +"),
-    ("create_author",         "- - + - +"),
-    ("get_author",            "+ + + + +"),
-    ("replace_author",        "- - + - +"),
-    ("update_author",         "- - + - +"),
-    ("delete_author",         "- - + - +"),
-
-    ("list_categories",       "+ + + + +"),
-    ("create_category",       "- - + - +"),
-    ("get_category",          "+ + + + +"),
-    ("replace_category",      "- - + - +"),
-    ("update_category",       "- - + - +"),
-    ("delete_category",       "- - + - +"),
-    ("merge_category",        "- - + - +"),
-
-    ("list_tags",             "+ + + + +"),
-    ("create_tag",            "- - + - +"),
-    ("get_tag",               "+ + + + +"),
-    ("replace_tag",           "- - + - +"),
-    ("update_tag",            "- - + - +"),
-    ("delete_tag",            "- - + - +"),
-    ("merge_tag",             "- - + - +"),
-
-    ("list_tasks",            "+ + + - +"),
-    ("list_translations",     "+ + + - +"),
-    ("get_translation_matrix", "+ + + - +"),
-    ("list_posts",            "+ + + - +"),
-    ("create_post",           "+ + + - +"),
-    ("get_post",              "+ + + - +"),
-    ("replace_post",          "+ + + - +"),
-    ("update_post",           "+ + + - +"),
-    // The post is scheduled, so only a role that may unpublish can delete it.
-    ("delete_post",           "- - + - +"),
-    ("restore_post",          "- - + - +"),
-    ("create_copy",           "+ + + - +"),
-    ("get_translation",       "+ + + - +"),
-    ("begin_translation",     "+ + + - +"),
-    ("replace_translation",   "+ + + - +"),
-    ("update_translation",    "+ + + - +"),
-    ("delete_translation",    "+ + + - +"),
-    ("get_publication",       "+ + + - +"),
-    ("replace_publication",   "- - + - +"),
-    ("update_publication",    "- - + - +"),
-    ("delete_publication",    "- - + - +"),
-    ("update_replacement",    "- - + - +"),
-    ("delete_replacement",    "- - + - +"),
-    ("list_revisions",        "+ + + - +"),
-    ("get_revision",          "+ + + - +"),
-    ("compare_revisions",     "+ + + - +"),
-    ("compare_revision",      "+ + + - +"),
-    ("restore_revision",      "+ + + - +"),
-    ("get_submission",        "+ + + - +"),
-    ("replace_submission",    "+ + + - +"),
-    ("delete_submission",     "+ + + - +"),
-    ("get_review",            "+ + + - +"),
-    ("replace_review",        "- - + - +"),
-    ("delete_review",          "- - + - +"),
-    ("get_archive",           "+ + + - +"),
-    ("replace_archive",        "- - + - +"),
-    ("delete_archive",        "- - + - +"),
-    ("list_steps",            "+ + + - +"),
-    ("list_preview_links",    "+ + + - +"),
-    ("create_preview_link",   "+ + + - +"),
-    ("get_preview_link",      "+ + + - +"),
-    ("delete_preview_link",   "+ + + - +"),
-
-    ("list_calendar",         "+ + + - +"),
-];
 
 /// The only operations without authentication.
 const OPEN: [&str; 5] = [
@@ -118,91 +27,6 @@ const OPEN: [&str; 5] = [
 
 /// Requires the password besides the token; tested in `sessions.rs`.
 const BY_PASSWORD: &str = "replace_password";
-
-/// Permissions for a post of another user. `0` is a `404`, for roles that see only their own posts.
-#[rustfmt::skip]
-const OTHERS: &[(&str, &str)] = &[
-    //                        contributor author editor moderator admin
-    ("get_post",              "0 0 + - +"),
-    ("replace_post",          "0 0 + - +"),
-    ("update_post",           "0 0 + - +"),
-    ("delete_post",           "0 0 + - +"),
-    ("restore_post",          "- - + - +"),
-    ("create_copy",           "0 0 + - +"),
-    ("get_translation",       "0 0 + - +"),
-    ("begin_translation",     "0 0 + - +"),
-    ("replace_translation",   "0 0 + - +"),
-    ("update_translation",    "0 0 + - +"),
-    ("delete_translation",    "0 0 + - +"),
-    ("get_publication",       "0 0 + - +"),
-    ("replace_publication",   "- - + - +"),
-    ("update_publication",    "- - + - +"),
-    ("delete_publication",    "- - + - +"),
-    ("update_replacement",    "- - + - +"),
-    ("delete_replacement",    "- - + - +"),
-    ("list_revisions",        "0 0 + - +"),
-    ("get_revision",          "0 0 + - +"),
-    ("compare_revisions",     "0 0 + - +"),
-    ("compare_revision",      "0 0 + - +"),
-    ("restore_revision",      "0 0 + - +"),
-    ("get_submission",        "0 0 + - +"),
-    ("replace_submission",    "0 0 + - +"),
-    ("delete_submission",     "0 0 + - +"),
-    ("get_review",            "0 0 + - +"),
-    ("replace_review",        "- - + - +"),
-    ("delete_review",          "- - + - +"),
-    ("get_archive",           "0 0 + - +"),
-    ("replace_archive",        "- - + - +"),
-    ("delete_archive",        "- - + - +"),
-    ("list_steps",            "0 0 + - +"),
-    ("list_preview_links",    "0 0 + - +"),
-    ("create_preview_link",   "0 0 + - +"),
-    ("get_preview_link",      "0 0 + - +"),
-    ("delete_preview_link",   "0 0 + - +"),
-];
-
-/// Permissions for the caller's own post after it was public. A contributor can still read it, but not write it.
-#[rustfmt::skip]
-const PUBLISHED: &[(&str, &str)] = &[
-    //                        contributor author editor moderator admin
-    ("get_post",              "+ + + - +"),
-    ("replace_post",          "- + + - +"),
-    ("update_post",           "- + + - +"),
-    ("delete_post",           "- - + - +"),
-    ("restore_post",          "- - + - +"),
-    ("create_copy",           "+ + + - +"),
-    ("get_translation",       "+ + + - +"),
-    ("begin_translation",     "- + + - +"),
-    ("replace_translation",   "- + + - +"),
-    ("update_translation",    "- + + - +"),
-    ("delete_translation",    "- + + - +"),
-    ("get_publication",       "+ + + - +"),
-    ("replace_publication",   "- - + - +"),
-    ("update_publication",    "- - + - +"),
-    ("delete_publication",    "- - + - +"),
-    ("update_replacement",    "- - + - +"),
-    ("delete_replacement",    "- - + - +"),
-    ("list_revisions",        "+ + + - +"),
-    ("get_revision",          "+ + + - +"),
-    ("compare_revisions",     "+ + + - +"),
-    ("compare_revision",      "+ + + - +"),
-    ("restore_revision",      "- + + - +"),
-    ("get_submission",        "+ + + - +"),
-    ("replace_submission",    "- + + - +"),
-    // Another user submitted it.
-    ("delete_submission",     "- - + - +"),
-    ("get_review",            "+ + + - +"),
-    ("replace_review",        "- - + - +"),
-    ("delete_review",          "- - + - +"),
-    ("get_archive",           "+ + + - +"),
-    ("replace_archive",        "- - + - +"),
-    ("delete_archive",        "- - + - +"),
-    ("list_steps",            "+ + + - +"),
-    ("list_preview_links",    "+ + + - +"),
-    ("create_preview_link",   "+ + + - +"),
-    ("get_preview_link",      "+ + + - +"),
-    ("delete_preview_link",   "+ + + - +"),
-];
 
 /// An operation of the served document.
 struct Operation {
@@ -266,6 +90,7 @@ impl Scene<'_> {
             .replace("{number}", "1")
             .replace("{from}", "1")
             .replace("{to}", "1");
+        let path = self.with_thing(path).await;
         let mut path = match path.contains("{link}") {
             true => path.replace("{link}", &self.link(&id).await),
             false => path,
@@ -288,6 +113,20 @@ impl Scene<'_> {
             "DELETE" => self.caller.delete(&path).await,
             other => panic!("{other} {path}"),
         }
+    }
+
+    /// Names a new author, category or tag where the path has one.
+    async fn with_thing(&self, path: String) -> String {
+        for (variable, list, new) in [
+            ("{author}", AUTHORS, json!({ "name": "X" })),
+            ("{category}", CATEGORIES, named("en", "X")),
+            ("{tag}", TAGS, named("en", "X")),
+        ] {
+            if path.contains(variable) {
+                return path.replace(variable, &self.boss.makes(list, new).await);
+            }
+        }
+        path
     }
 
     async fn prepare(&self, operation: &Operation) -> String {
@@ -369,7 +208,7 @@ impl Scene<'_> {
     async fn body(&self, operation: &Operation) -> Value {
         let noun = noun(operation);
         match operation.id.split('_').next().unwrap() {
-            "update" | "restore" => json!({}),
+            "update" | "restore" | "add" | "publish" => json!({}),
             "merge" => {
                 let list = format!("/v1/admin/{noun}");
                 json!({ "into": self.boss.makes(&list, named("en", "Other")).await })
@@ -459,6 +298,10 @@ on_both!(the_table_names_every_operation, async |app| {
             "steps",
             "preview_link",
             "preview_links",
+            "post_author",
+            "post_category",
+            "post_tag",
+            "shared_properties",
         ];
         !whole && of_posts.contains(&id.split_once('_').unwrap().1)
     };
