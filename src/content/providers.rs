@@ -92,26 +92,8 @@ impl Provider {
         match self {
             Provider::YouTube => youtube(page, host, &path),
             Provider::Vimeo => vimeo(page, &path),
-            Provider::Dailymotion => {
-                let id = match *path.as_slice() {
-                    [id] if host == "dai.ly" => id.to_owned(),
-                    [.., "video", id] => id.to_owned(),
-                    _ => parameter(page, "video")?,
-                };
-                let id = checked_id(&id)?;
-                Some(format!("https://www.dailymotion.com/embed/video/{id}"))
-            }
-            Provider::SoundCloud => {
-                let track = match *path.as_slice() {
-                    ["player"] => parameter(page, "url")?,
-                    [_, _, ..] => page.as_str().to_owned(),
-                    _ => return None,
-                };
-                let host = urls::absolute(&track)?.host_str()?.to_owned();
-                let is_own = host == "api.soundcloud.com" || self.hosts().contains(&&*host);
-                let track: String = form_urlencoded::byte_serialize(track.as_bytes()).collect();
-                is_own.then(|| format!("https://w.soundcloud.com/player/?url={track}"))
-            }
+            Provider::Dailymotion => dailymotion(page, host, &path),
+            Provider::SoundCloud => soundcloud(page, &path),
             Provider::Spotify => match *path.as_slice() {
                 [.., kind, id] => {
                     let (kind, id) = (checked_id(kind)?, checked_id(id)?);
@@ -173,6 +155,29 @@ fn vimeo(page: &Url, path: &[&str]) -> Option<String> {
     let hash = hash.filter(|hash| checked_id(hash).is_some());
     let hash = hash.map_or(String::new(), |hash| format!("&h={hash}"));
     Some(format!("https://player.vimeo.com/video/{id}?dnt=1{hash}"))
+}
+
+fn dailymotion(page: &Url, host: &str, path: &[&str]) -> Option<String> {
+    let id = match *path {
+        [id] if host == "dai.ly" => id.to_owned(),
+        [.., "video", id] => id.to_owned(),
+        _ => parameter(page, "video")?,
+    };
+    let id = checked_id(&id)?;
+    Some(format!("https://www.dailymotion.com/embed/video/{id}"))
+}
+
+/// The player takes the address of a track, which must be one of SoundCloud.
+fn soundcloud(page: &Url, path: &[&str]) -> Option<String> {
+    let track = match *path {
+        ["player"] => parameter(page, "url")?,
+        [_, _, ..] => page.as_str().to_owned(),
+        _ => return None,
+    };
+    let host = urls::absolute(&track)?.host_str()?.to_owned();
+    let is_own = host == "api.soundcloud.com" || Provider::SoundCloud.hosts().contains(&&*host);
+    let track: String = form_urlencoded::byte_serialize(track.as_bytes()).collect();
+    is_own.then(|| format!("https://w.soundcloud.com/player/?url={track}"))
 }
 
 fn parameter(page: &Url, name: &str) -> Option<String> {

@@ -119,18 +119,8 @@ impl Listing {
         key: impl Fn(&T) -> K,
         total: Option<i64>,
     ) -> (Vec<T>, PageInfo) {
-        let limit = usize::try_from(self.limit()).unwrap_or(usize::MAX);
-        let more = rows.len() > limit;
-        rows.truncate(limit);
+        let (has_prev, has_next) = self.in_order(&mut rows, start);
         let description = self.description();
-        let (has_prev, has_next) = match start {
-            Start::Row(before) => (*before > 0, more),
-            Start::Beside(cursor) if start.is_backward() => {
-                rows.reverse();
-                (more, cursor.key.is_some())
-            }
-            Start::Beside(cursor) => (cursor.key.is_some(), more),
-        };
         // If a page has no rows, its cursor leads back to the end of the list.
         let cursor = |row: Option<&T>, direction, there: bool| {
             there.then(|| {
@@ -158,6 +148,22 @@ impl Listing {
             first: self.url(self.paging.page.map_or(At::Start, |_| At::Page(1))),
         };
         (rows, info)
+    }
+
+    /// Removes the additional row and puts the others in the order of the list. Returns whether the list has rows before and
+    /// after them.
+    fn in_order<T, K>(&self, rows: &mut Vec<T>, start: &Start<K>) -> (bool, bool) {
+        let limit = usize::try_from(self.limit()).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        match start {
+            Start::Row(before) => (*before > 0, more),
+            Start::Beside(cursor) if start.is_backward() => {
+                rows.reverse();
+                (more, cursor.key.is_some())
+            }
+            Start::Beside(cursor) => (cursor.key.is_some(), more),
+        }
     }
 
     /// Returns the number of the next page, if this one is numbered and page numbers reach the next one.

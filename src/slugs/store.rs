@@ -35,19 +35,20 @@ pub fn claim(
         Some(slug) => slug.clone(),
         None => first_free(conn, owner, &Slug::derive(title, owner.kind.as_str()))?,
     };
-    let taken = || {
-        let detail = format!(
-            "the slug {slug} is taken; choose another, or omit it, and the server derives one"
-        );
-        Error::conflict_at(pointer, Code::SlugTaken, detail)
-    };
-    if is_reserved(owner.kind, &slug) {
-        return Err(taken());
+    if !is_reserved(owner.kind, &slug) && claim_exactly(conn, owner, &slug)? {
+        return Ok(slug);
     }
+    let detail =
+        format!("the slug {slug} is taken; choose another, or omit it, and the server derives one");
+    Err(Error::conflict_at(pointer, Code::SlugTaken, detail))
+}
+
+/// Claims one slug. Returns false if another resource has it.
+fn claim_exactly(conn: &mut Conn, owner: Owner<'_>, slug: &Slug) -> Result<bool> {
     let row = (
         slugs::kind.eq(owner.kind),
         slugs::lang.eq(owner.lang()),
-        slugs::slug.eq(&slug),
+        slugs::slug.eq(slug),
         slugs::owner_id.eq(owner.id),
     );
     let inserted = each!(
@@ -57,13 +58,7 @@ pub fn claim(
             .on_conflict_do_nothing()
             .execute(conn)
     )?;
-    if inserted > 0 {
-        return Ok(slug);
-    }
-    match holder(conn, owner.kind, owner.lang(), &slug)? {
-        Some(id) if id == owner.id => Ok(slug),
-        _ => Err(taken()),
-    }
+    Ok(inserted > 0 || holder(conn, owner.kind, owner.lang(), slug)? == Some(owner.id))
 }
 
 fn is_reserved(kind: Kind, slug: &Slug) -> bool {

@@ -8,10 +8,12 @@ use super::model::{Login, Refresh, Tokens};
 use super::refresh::RefreshToken;
 use super::{AnyRole, As, rotation, sign_in, store};
 use crate::accounts::passwords::Passwords;
+use crate::db::Conn;
 use crate::email::Email;
 use crate::error::{Credentials, Error, Result};
 use crate::http::input::Json;
 use crate::http::reply::{Bare, NoContent};
+use crate::id::Id;
 use crate::state::State;
 
 /// Sign in
@@ -26,16 +28,10 @@ pub async fn create_session(
     request: HttpRequest,
     Json(login): Json<Login>,
 ) -> Result<Bare<Tokens>> {
+    let bad = || Error::Unauthenticated(Credentials::BadLogin);
     let email: Option<Email> = login.email.parse().ok();
-    let known = state
-        .db
-        .read(move |conn| match &email {
-            Some(email) => sign_in::credentials(conn, email),
-            None => Ok(None),
-        })
-        .await?;
+    let known = credentials(&state, email.clone()).await?;
     let by = nobody(&request, &state);
-    let email: Option<Email> = login.email.parse().ok();
     let refused = |throttled| {
         state.write(by, move |conn, by| {
             sign_in::refuse(conn, by, email.as_ref(), throttled)
@@ -58,17 +54,22 @@ pub async fn create_session(
     };
     let (true, Some(user), Some(hash)) = (right, user, hash) else {
         refused(false).await?;
-        return Err(Error::Unauthenticated(Credentials::BadLogin));
+        return Err(bad());
     };
     attempt.passed();
     let life = state.config.accounts.refresh_token_ttl;
-    let grant = state
-        .write(by, move |conn, by| {
-            sign_in::open(conn, by, user, &hash, life)
-        })
-        .await?
-        .ok_or(Error::Unauthenticated(Credentials::BadLogin))?;
+    let open = move |conn: &mut Conn, by| sign_in::open(conn, by, user, &hash, life);
+    let grant = state.write(by, open).await?.ok_or_else(bad)?;
     grant.tokens(&state.config, by.at).map(Bare)
+}
+
+/// Returns the id and the password hash of the active user with this e-mail address.
+async fn credentials(state: &State, email: Option<Email>) -> Result<Option<(Id, String)>> {
+    let Some(email) = email else {
+        return Ok(None);
+    };
+    let read = move |conn: &mut Conn| sign_in::credentials(conn, &email);
+    state.db.read(read).await
 }
 
 /// Exchange a refresh token

@@ -15,6 +15,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::schema::{sessions, users};
+use crate::timestamp::Timestamp;
 
 /// Returns the id and the password hash of the active user with this e-mail address.
 ///
@@ -48,6 +49,25 @@ pub fn open(
     let Some((role, author)) = found else {
         return Ok(None);
     };
+    let session = replace_expired(conn, user, at, life)?;
+    let refresh = RefreshToken::random()?;
+    insert_token(conn, session.id, &refresh, at)?;
+    let caller = Caller {
+        id: user,
+        role,
+        author,
+    };
+    let actor = Actor::User(caller);
+    let (by, facts) = (
+        By { actor, ..by },
+        Facts::none().with("session", session.id),
+    );
+    changes::append(conn, by, Kind::Session, user, Operation::SignIn, facts)?;
+    grant(conn, session, caller, refresh, at).map(Some)
+}
+
+/// Inserts a new session of a user and deletes the user's expired ones.
+fn replace_expired(conn: &mut Conn, user: Id, at: Timestamp, life: Duration) -> Result<Session> {
     let ended = sessions::table.filter(sessions::user_id.eq(user).and(sessions::expires_at.le(at)));
     each!(conn, diesel::delete(ended).execute(conn))?;
     let session = Session {
@@ -63,20 +83,7 @@ pub fn open(
             .values(&session)
             .execute(conn)
     )?;
-    let refresh = RefreshToken::random()?;
-    insert_token(conn, session.id, &refresh, at)?;
-    let caller = Caller {
-        id: user,
-        role,
-        author,
-    };
-    let actor = Actor::User(caller);
-    let (by, facts) = (
-        By { actor, ..by },
-        Facts::none().with("session", session.id),
-    );
-    changes::append(conn, by, Kind::Session, user, Operation::SignIn, facts)?;
-    grant(conn, session, caller, refresh, at).map(Some)
+    Ok(session)
 }
 
 /// Records a failed sign-in. `throttled` means that the password was not verified.

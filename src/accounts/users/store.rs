@@ -19,6 +19,7 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::schema::{authors, users};
+use crate::timestamp::Timestamp;
 use crate::version::Seen;
 
 /// Returns a page of users, newest first.
@@ -269,9 +270,39 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> Result<User> {
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
+    let hash = patch.password_hash.clone();
+    let row = patched(conn, &old, patch, by.at)?;
+    keep_an_admin(conn, &old, row.active && row.role == Role::Admin)?;
+    let mut facts = Facts::updated(&old, &row);
+    if hash.is_some() {
+        facts = facts.with("password", "changed");
+    }
+    let set = (
+        users::email.eq(&row.email),
+        users::name.eq(&row.name),
+        users::role.eq(row.role),
+        users::author_id.eq(row.author),
+        users::active.eq(row.active),
+        users::languages.eq(&row.languages),
+        users::version.eq(row.version),
+        users::updated_at.eq(row.updated_at),
+        hash.map(|hash| users::password_hash.eq(hash)),
+    );
+    let updated = conn.savepoint(|conn| {
+        let update = diesel::update(users::table.find(id)).set(set);
+        each!(conn, update.execute(conn))?;
+        Ok(())
+    });
+    updated.map_err(explained)?;
+    changes::append(conn, by, Kind::User, id, Operation::Update, facts)?;
+    Ok(row)
+}
+
+/// Returns the user with the changes of a patch. The password is not part of it.
+fn patched(conn: &mut Conn, old: &User, patch: AccountPatch, at: Timestamp) -> Result<User> {
     let email = patch.email.unwrap_or_else(|| old.email.clone());
     let author = patch.author.unwrap_or(old.author);
-    let row = User {
+    Ok(User {
         name: match patch.name {
             None => old.name.clone(),
             Some(Some(name)) => name.into(),
@@ -286,35 +317,9 @@ fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> R
             None => old.languages.clone(),
         },
         version: old.version + 1,
-        updated_at: by.at,
+        updated_at: at,
         ..old.clone()
-    };
-    keep_an_admin(conn, &old, row.active && row.role == Role::Admin)?;
-    let mut facts = Facts::updated(&old, &row);
-    if patch.password_hash.is_some() {
-        facts = facts.with("password", "changed");
-    }
-    let set = (
-        users::email.eq(&row.email),
-        users::name.eq(&row.name),
-        users::role.eq(row.role),
-        users::author_id.eq(row.author),
-        users::active.eq(row.active),
-        users::languages.eq(&row.languages),
-        users::version.eq(row.version),
-        users::updated_at.eq(row.updated_at),
-        patch
-            .password_hash
-            .map(|hash| users::password_hash.eq(hash)),
-    );
-    let updated = conn.savepoint(|conn| {
-        let update = diesel::update(users::table.find(id)).set(set);
-        each!(conn, update.execute(conn))?;
-        Ok(())
-    });
-    updated.map_err(explained)?;
-    changes::append(conn, by, Kind::User, id, Operation::Update, facts)?;
-    Ok(row)
+    })
 }
 
 /// Removes duplicate languages.
