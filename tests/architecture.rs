@@ -318,7 +318,7 @@ fn reaches(edges: &BTreeSet<(String, String)>, from: &str, goal: &str) -> bool {
 
 #[test]
 fn the_table_of_resources_names_each_once() {
-    let table = fs::read_to_string(root().join("src/surfaces.rs")).unwrap();
+    let table = fs::read_to_string(root().join("src/surfaces/mod.rs")).unwrap();
     let rows: Vec<&str> = table
         .lines()
         .filter_map(|line| {

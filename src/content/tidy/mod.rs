@@ -72,7 +72,7 @@ struct Open {
     start: usize,
     /// The place of its content in the HTML.
     content: usize,
-    /// It is the rest of a paragraph that a figure divides. It is dropped if it stays empty.
+    /// True for the second part of a paragraph that a figure has divided. It is removed if it stays empty.
     is_rest: bool,
 }
 

@@ -69,7 +69,7 @@ pub enum Error {
 pub enum Unwritable {
     /// The database, its file or its server is read-only.
     ReadOnly,
-    /// Its disk is full.
+    /// The disk of the database is full.
     Full,
 }
 

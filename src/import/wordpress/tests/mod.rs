@@ -6,7 +6,7 @@ use crate::import::record::{Author, Category, Post, Publication, Translation};
 
 mod malformed;
 
-const FIXTURE: &str = include_str!("../../../tests/fixtures/wordpress.xml");
+const FIXTURE: &str = include_str!("../../../../tests/fixtures/wordpress.xml");
 
 fn parsed(xml: impl AsRef<[u8]>) -> Export {
     read(xml.as_ref(), &"en".parse().unwrap()).unwrap()
