@@ -91,7 +91,7 @@ settings! {
 }
 
 impl Site {
-    /// How bodies are rendered for this site.
+    /// Returns the options for rendering bodies.
     pub fn render_options(&self) -> RenderOptions {
         RenderOptions {
             external_links: self.external_links,

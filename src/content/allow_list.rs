@@ -68,7 +68,7 @@ pub(super) enum Value {
     Classes(&'static [&'static str]),
     /// The first class with this prefix; other classes are removed.
     WordPrefix(&'static str),
-    /// The name of a place that links lead to. `outline` decides under which id it stays.
+    /// The name of a target for links. `outline` replaces it by an id.
     Anchor,
 }
 

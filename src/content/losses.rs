@@ -78,8 +78,8 @@ impl Losses {
         *self.passed_on.entry((element, attribute)).or_default() += 1;
     }
 
-    /// Takes the attributes that the sanitiser kept off those that it was left.
-    pub(super) fn kept(&mut self, sanitized: &str) {
+    /// Uncounts the attributes that the sanitiser has accepted. Those that remain were removed.
+    pub(super) fn subtract_accepted(&mut self, sanitized: &str) {
         let tags = Lexer::new(sanitized).filter_map(|token| match token {
             Token::Start(tag) => Some((allow_list::find(&tag.name)?, tag)),
             _ => None,

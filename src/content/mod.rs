@@ -145,17 +145,17 @@ impl ExternalLinks {
     }
 }
 
-/// How an instance renders bodies.
+/// The options of an instance for rendering bodies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RenderOptions {
-    /// How links to other sites are marked.
+    /// The marks of links to other sites.
     pub external_links: ExternalLinks,
     /// The providers whose players a click may load.
     pub embed_providers: Providers,
 }
 
 impl From<ExternalLinks> for RenderOptions {
-    /// Without players.
+    /// Creates options without players.
     fn from(external_links: ExternalLinks) -> Self {
         Self {
             external_links,
@@ -194,7 +194,7 @@ fn clean(html: &str, providers: Providers) -> (String, Losses) {
     let mut losses = Losses::default();
     let tidy = tidy::tidy(embeds::pieces(html), providers, &mut losses);
     let mut sanitized = sanitize::sanitize(&tidy);
-    losses.kept(&sanitized);
+    losses.subtract_accepted(&sanitized);
     // Only now is it certain what is text: comments and removed elements are gone.
     if shortcodes::may_be_in(&sanitized) {
         let pieces = shortcodes::pieces(&sanitized);
@@ -204,7 +204,8 @@ fn clean(html: &str, providers: Providers) -> (String, Losses) {
     (sanitized, losses)
 }
 
-/// The beginning of the paragraphs, without those that are only an address; else of the first line that is no heading.
+/// Returns the beginning of the paragraphs. Paragraphs that are only an address are left out. If no other is there, returns
+/// the first line that is not a heading.
 fn first_words(outline: &outline::Outline) -> String {
     let is_prose = |line: &&str| line.contains(' ') || urls::absolute(line).is_none();
     let paragraphs: Vec<&str> = outline.paragraphs.lines().filter(is_prose).collect();

@@ -42,7 +42,7 @@ pub struct Db {
     readers: Pool,
     writers: Pool,
     lanes: Lanes,
-    /// Whether a write failed because the database accepts none, and none has succeeded since.
+    /// True if a write failed because the database accepts none, and none has succeeded since.
     is_unwritable: Arc<AtomicBool>,
     /// The time limit of a read on a remote database, which may stop responding.
     read_limit: Option<Duration>,

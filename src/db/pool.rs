@@ -26,7 +26,7 @@ const AWAY: Duration = Duration::from_millis(500);
 pub(super) struct Pool {
     pool: diesel::r2d2::Pool<Manager>,
     manager: Arc<Manager>,
-    /// When no connection could be had.
+    /// The time at which the pool last failed to provide a connection.
     missed: Arc<Mutex<Option<Instant>>>,
 }
 

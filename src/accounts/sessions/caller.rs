@@ -46,7 +46,7 @@ impl<R> As<R> {
     /// Reads for the caller.
     ///
     /// # Errors
-    /// As [`crate::db::Db::read`].
+    /// Returns the same errors as [`crate::db::Db::read`].
     pub async fn read<T, F>(&self, work: F) -> Result<T>
     where
         F: Fn(&mut Conn, By) -> Result<T> + Send + 'static,
@@ -59,7 +59,7 @@ impl<R> As<R> {
     /// Reads for the caller what takes long.
     ///
     /// # Errors
-    /// As [`crate::db::Db::read_at_length`].
+    /// Returns the same errors as [`crate::db::Db::read_at_length`].
     pub async fn read_at_length<T, F>(&self, work: F) -> Result<T>
     where
         F: Fn(&mut Conn, By) -> Result<T> + Send + 'static,
@@ -73,7 +73,7 @@ impl<R> As<R> {
     /// Writes for the caller, in one transaction.
     ///
     /// # Errors
-    /// As [`State::write`].
+    /// Returns the same errors as [`State::write`].
     pub async fn write<T, F>(&self, work: F) -> Result<T>
     where
         F: FnOnce(&mut Conn, By) -> Result<T> + Send + 'static,
