@@ -62,6 +62,7 @@ pub mod slug;
 pub mod slugs;
 pub mod state;
 pub mod surfaces;
+pub mod surrogate_keys;
 pub mod text;
 pub mod timestamp;
 pub mod translation_id;

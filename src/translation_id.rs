@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::id::Id;
 use crate::lang::Lang;
 
-/// The id of one language of a post. It is what the paths below `/v1/admin/posts/{id}/translations/{lang}` name.
+/// The id of one language of a post, which is in the paths below `/v1/admin/posts/{id}/translations/{lang}`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 pub struct TranslationId {
     /// The post.
@@ -18,7 +18,7 @@ pub struct TranslationId {
 }
 
 impl TranslationId {
-    /// The id of a language of a post.
+    /// Creates the id of a language of a post.
     pub fn new(post: Id, lang: Lang) -> Self {
         Self { post, lang }
     }

@@ -6,6 +6,8 @@
 
 #[path = "architecture/names.rs"]
 mod names;
+#[path = "architecture/tables.rs"]
+mod tables;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -30,6 +32,7 @@ const SMALL: [&str; 23] = [
     "plain_words",
     "request_id",
     "slug",
+    "surrogate_keys",
     "text",
     "timestamp",
     "translation_id",
@@ -78,15 +81,6 @@ const STORAGE: &str = "db::sql_types";
 /// Module names that describe no responsibility.
 const DRAWERS: [&str; 8] = [
     "common", "dto", "helper", "helpers", "misc", "types", "util", "utils",
-];
-
-/// The tables of working copies, which the modules of the delivery surface must not name.
-const WORKING_COPIES: [&str; 5] = [
-    "posts",
-    "translations",
-    "post_bylines",
-    "post_terms",
-    "revisions",
 ];
 
 /// A path that begins with `crate::`, anywhere in the code.
@@ -333,61 +327,6 @@ fn the_table_of_resources_names_each_once() {
 }
 
 #[test]
-fn a_store_knows_no_http() {
-    let violations: Vec<String> = imports()
-        .iter()
-        .filter(|import| import.file.ends_with("/store.rs") && import.part(0) == "http")
-        .map(|import| import.breaks("a store knows no HTTP"))
-        .collect();
-    assert_none(&violations);
-}
-
-#[test]
-fn delivery_names_no_table_of_working_copies() {
-    let sources = sources();
-    let publications: Vec<_> = sources
-        .iter()
-        .filter(|(file, _)| {
-            let wings = ["publications", "delivery", "followers", "community"];
-            wings
-                .iter()
-                .any(|wing| file.starts_with(&format!("src/{wing}/")))
-        })
-        .collect();
-    let violations = publications
-        .iter()
-        .flat_map(|(file, text)| working_copies(file, text));
-    assert_none(&violations.collect::<Vec<_>>());
-}
-
-/// Returns a violation for each place where the code names a table of working copies. SQL in strings is included.
-fn working_copies(file: &str, text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for (number, line) in text.lines().enumerate() {
-        let code = without_comment(line);
-        let words: Vec<&str> = code
-            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
-            .filter(|word| !word.is_empty())
-            .collect();
-        for table in WORKING_COPIES {
-            let as_diesel =
-                code.contains(&format!("schema::{table}")) || code.contains(&format!("{table}::"));
-            let as_sql = words.windows(2).any(|pair| {
-                matches!(pair[0], "FROM" | "JOIN" | "INTO" | "UPDATE") && pair[1] == table
-            });
-            let as_import = code.contains("schema::{") && words.contains(&table);
-            if as_diesel || as_sql || as_import {
-                found.push(format!(
-                    "{file}:{}: names {table}, but delivery reads publications only",
-                    number + 1
-                ));
-            }
-        }
-    }
-    found
-}
-
-#[test]
 fn no_module_is_a_drawer_for_anything() {
     let violations: Vec<String> = sources()
         .iter()
@@ -464,15 +403,5 @@ mod rules {
             file("c", "use crate::a::one;"),
         ];
         assert_eq!(circles(&circle).len(), 3, "{:?}", circles(&circle));
-    }
-
-    #[test]
-    fn a_working_copy_is_found_in_diesel_and_in_sql() {
-        let found = |line: &str| working_copies("src/publications/page.rs", line).len();
-        assert_eq!(found("use crate::schema::{publications, translations};"), 1);
-        assert_eq!(found("let rows = posts::table.find(id);"), 1);
-        assert_eq!(found(r#"sql.push("SELECT 1 FROM revisions r");"#), 1);
-        assert_eq!(found("// never reads posts::table"), 0);
-        assert_eq!(found(r#"format!("/v1/posts/{slug}")"#), 0);
     }
 }

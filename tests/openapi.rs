@@ -49,7 +49,7 @@ fn the_committed_documents_are_those_of_the_code() {
 }
 
 #[test]
-fn every_route_that_may_be_kept_can_have_lifetimes_of_its_own() {
+fn every_cacheable_route_can_have_lifetimes_of_its_own() {
     let (_, delivery) = &documents()[0];
     let paths = delivery["paths"].as_object().unwrap().keys();
     let routes: BTreeSet<&str> = paths.map(|path| path.split('/').nth(2).unwrap()).collect();

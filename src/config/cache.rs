@@ -1,9 +1,9 @@
 //! The lifetimes of delivery responses in this server and in downstream caches.
 
-use super::cache_keys::{self, CacheKeys};
 use super::cache_routes::{self, CacheRoutes};
 use super::reader::SettingsReader;
 use super::setting::{Accepts, DefaultValue, YEAR};
+use super::surrogate_headers::{self, SurrogateHeaders};
 use super::table::settings;
 
 settings! {
@@ -43,12 +43,12 @@ settings! {
             read: |r, s| r.read_or_empty(s, CacheRoutes::parse),
         }
         /// Which headers list the surrogate keys of a delivery response, by which a CDN or Varnish can purge it
-        keys: CacheKeys {
+        surrogate_headers: SurrogateHeaders {
             name: "cache-keys",
             env: "TRIBUNA_CACHE_KEYS",
-            accepts: Accepts::OneOf(cache_keys::words),
+            accepts: Accepts::OneOf(surrogate_headers::words),
             default: DefaultValue::Text("off"),
-            read: |r, s| r.read(s, CacheKeys::parse),
+            read: |r, s| r.read(s, SurrogateHeaders::parse),
         }
         /// The memory that this server may use to cache delivery responses; 0 turns this cache off
         bytes: u64 {

@@ -5,7 +5,6 @@
 mod accounts;
 mod bad_setting;
 mod cache;
-mod cache_keys;
 mod cache_routes;
 mod database;
 mod database_url;
@@ -27,6 +26,7 @@ mod setting;
 mod setting_value;
 mod site;
 mod site_paths;
+mod surrogate_headers;
 mod table;
 
 #[cfg(test)]
@@ -35,7 +35,6 @@ mod tests;
 pub use accounts::Accounts;
 pub use bad_setting::BadSetting;
 pub use cache::Cache;
-pub use cache_keys::CacheKeys;
 pub use cache_routes::{CacheRoute, CacheRoutes, cache_routes};
 pub use database::Database;
 pub use database_url::DatabaseUrl;
@@ -54,6 +53,7 @@ pub use server::Server;
 use setting::Setting;
 pub use site::Site;
 pub use site_paths::SitePaths;
+pub use surrogate_headers::SurrogateHeaders;
 
 pub use crate::content::{ExternalLinks, RenderOptions};
 

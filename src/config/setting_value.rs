@@ -4,7 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use super::{
-    CacheKeys, CacheRoutes, DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret, SitePaths,
+    CacheRoutes, DatabaseUrl, ExternalLinks, LogFormat, PublicUrl, Secret, SitePaths,
+    SurrogateHeaders,
 };
 use crate::content::{Provider, Providers};
 use crate::lang::Lang;
@@ -31,7 +32,7 @@ values_by_display!(
     PublicUrl,
     DatabaseUrl,
     SitePaths,
-    CacheKeys,
+    SurrogateHeaders,
     CacheRoutes
 );
 

@@ -24,7 +24,7 @@ pub struct Sql {
     /// Each value with the text that precedes it.
     parts: Vec<(String, Value)>,
     tail: String,
-    kept: bool,
+    is_cached: bool,
 }
 
 /// A bound value.
@@ -132,8 +132,8 @@ impl Sql {
 
     /// Caches the prepared statement on the connection. Use this only for statements with few forms, such as one for
     /// each page size, because all of them are cached.
-    pub fn kept(mut self) -> Self {
-        self.kept = true;
+    pub fn cached(mut self) -> Self {
+        self.is_cached = true;
         self
     }
 
@@ -218,7 +218,7 @@ impl QueryId for Statement<'_> {
 macro_rules! fragment { ($($database:ty),+) => { $(
     impl QueryFragment<$database> for Statement<'_> {
         fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $database>) -> QueryResult<()> {
-            if !self.0.kept {
+            if !self.0.is_cached {
                 out.unsafe_to_cache_prepared();
             }
             for (text, value) in &self.0.parts {

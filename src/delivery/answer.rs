@@ -4,7 +4,7 @@ use actix_web::body::BoxBody;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Responder};
 
-use crate::http::cache::surrogate_keys::Cacheable;
+use crate::http::cache::cacheable::Cacheable;
 use crate::http::contract::signature::{Describe, Signature};
 
 /// The description of a redirect, in the documents.
@@ -64,6 +64,6 @@ impl<R: Responder<Body = BoxBody>> Responder for Delivered<R> {
 impl<R: Describe> Describe for Delivered<R> {
     fn describe(signature: &mut Signature) {
         R::describe(signature);
-        signature.may_be_kept = true;
+        signature.is_cacheable = true;
     }
 }

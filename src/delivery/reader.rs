@@ -17,7 +17,7 @@ use crate::db::Conn;
 use crate::error::{Error, Result};
 use crate::fields::{Fields, Selected, Selection};
 use crate::http::app_data::app_data;
-use crate::http::cache::surrogate_keys::{Cacheable, SurrogateKeys};
+use crate::http::cache::cacheable::Cacheable;
 use crate::http::contract::signature::{Describe, Signature};
 use crate::http::input::Query;
 use crate::http::reply::{Data, Page};
@@ -25,6 +25,7 @@ use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::page::PageInfo;
 use crate::state::State;
+use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// The view of a reader.

@@ -11,11 +11,11 @@
 //! | `slug:<slug>` | those requested by a slug that several resources may have in different languages; each change to a post or term that has or had it invalidates them |
 //! | `lang:<lang>` | those that show texts in a language; for manual purges |
 
-use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::{Fallback, Languages};
+use crate::surrogate_keys::SurrogateKeys;
 
 /// Returns the key of a resource.
 pub fn thing(kind: Kind, id: Id) -> String {

@@ -123,5 +123,5 @@ fn of_each_edge(read: impl Fn(&mut Sql, &str)) -> Sql {
         sql.push(if number > 0 { " UNION ALL " } else { "" });
         read(&mut sql, edge);
     }
-    sql.kept()
+    sql.cached()
 }

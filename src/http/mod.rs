@@ -15,6 +15,7 @@ pub mod preflight;
 pub mod problem;
 pub mod problem_documents;
 mod redirects;
+pub mod replay;
 pub mod reply;
 pub mod response_headers;
 pub mod surface;

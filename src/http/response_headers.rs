@@ -35,7 +35,7 @@ pub(super) fn with_headers(
     );
     match privacy {
         Privacy::Said => {}
-        Privacy::NotKept => {
+        Privacy::NoStore => {
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
         Privacy::Unlisted => {
@@ -52,7 +52,7 @@ enum Privacy {
     /// None: the response has its own, or may be cached.
     Said,
     /// No cache may store it.
-    NotKept,
+    NoStore,
     /// No cache may store it, and no search engine index it. Problems are included: a cache must not reveal which URLs exist.
     Unlisted,
 }
@@ -66,14 +66,14 @@ fn privacy(response: &ServiceResponse<BoxBody>) -> Privacy {
     if response.headers().contains_key(header::CACHE_CONTROL) {
         return Privacy::Said;
     }
-    let cacheable = response.status().is_success() || response.status().is_redirection();
-    let kept = || {
+    let is_positive = response.status().is_success() || response.status().is_redirection();
+    let is_cacheable = || {
         let endpoint = Contract::endpoint_of(request);
-        endpoint.is_none_or(|endpoint| endpoint.may_be_kept)
+        endpoint.is_none_or(|endpoint| endpoint.is_cacheable)
     };
-    match Surface::of(request.path()).may_be_kept() && cacheable && kept() {
+    match Surface::of(request.path()).is_cacheable() && is_positive && is_cacheable() {
         true => Privacy::Said,
-        false => Privacy::NotKept,
+        false => Privacy::NoStore,
     }
 }
 

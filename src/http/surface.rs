@@ -32,7 +32,7 @@ impl Surface {
     }
 
     /// Returns whether responses of the surface may be cached.
-    pub fn may_be_kept(self) -> bool {
+    pub fn is_cacheable(self) -> bool {
         self == Self::Delivery
     }
 }

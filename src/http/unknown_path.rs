@@ -42,7 +42,7 @@ fn without_slash_at(contract: &Contract, method: &Method, path: &str) -> HttpRes
     // The path is one of an operation, so it cannot lead to another host.
     let location = utf8_percent_encode(path, CONTROLS).to_string();
     let mut response = Error::Moved(location).error_response();
-    if !Surface::of(path).may_be_kept() || contract.is_unlisted(path) {
+    if !Surface::of(path).is_cacheable() || contract.is_unlisted(path) {
         let private = HeaderValue::from_static("no-store");
         response
             .headers_mut()

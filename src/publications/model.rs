@@ -9,12 +9,12 @@ use crate::content::Heading;
 use crate::db::sql_types::words;
 use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
-use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::slugs::addresses;
+use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 words! {

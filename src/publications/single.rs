@@ -10,7 +10,6 @@ use crate::delivery::reader::{Lasting, View};
 use crate::delivery::surrogate_keys as keys_of;
 use crate::delivery::visibility::live;
 use crate::error::{Alternative, Error, Result};
-use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -19,6 +18,7 @@ use crate::slug::Slug;
 use crate::slugs::addresses::delivery_url;
 use crate::slugs::lookup::{Candidate, SlugLookup, SlugUse, decide, in_lower_case};
 use crate::slugs::{self, Target};
+use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// Returns the surrogate keys of everything that determines which post is found: none for an id; for a slug, the key of

@@ -17,13 +17,14 @@ use futures_util::{StreamExt, future, stream};
 use serde_json::json;
 use tribuna::app::{Instance, app_with};
 use tribuna::delivery::answer::Delivered;
-use tribuna::http::cache::surrogate_keys::{Cacheable, SurrogateKeys};
+use tribuna::http::cache::cacheable::Cacheable;
 use tribuna::http::contract::compiled::Contract;
 use tribuna::http::contract::operation::{DeclaredOperation, OperationList};
 use tribuna::http::contract::signature::{Describe, Signature};
 use tribuna::http::contract::texts::Texts;
 use tribuna::http::reply::NoContent;
 use tribuna::state::State;
+use tribuna::surrogate_keys::SurrogateKeys;
 use utoipa::OpenApi;
 
 use crate::support::TestApp;

@@ -6,12 +6,14 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::{Import, SMALL, assert_none, root, sources};
+use super::{Import, SMALL, assert_none, imports, root, sources};
 
 /// The variables that belong to small types.
 const OWN_VARIABLES: [&str; 2] = ["id", "lang"];
 /// The path segments that select a surface. The paths below `auth` belong to the sessions surface.
 const SURFACES: [&str; 3] = ["v1", "admin", "auth"];
+/// The small types that belong to a resource. `http` must not import them.
+const OWN_TYPES: [&str; 1] = ["translation_id"];
 /// The list of kinds, from which their paths are derived. It may name resources.
 const KINDS: &str = "src/kind.rs";
 
@@ -136,6 +138,16 @@ fn http_and_small_types_name_no_resource() {
             }
         }
     }
+    assert_none(&violations);
+}
+
+#[test]
+fn http_imports_no_type_of_a_resource() {
+    let violations: Vec<String> = imports()
+        .iter()
+        .filter(|import| import.from() == "http" && OWN_TYPES.contains(&import.part(0)))
+        .map(|import| import.breaks("the type belongs to a resource"))
+        .collect();
     assert_none(&violations);
 }
 

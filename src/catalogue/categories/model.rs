@@ -12,11 +12,11 @@ use crate::catalogue::terms::model::{
 use crate::catalogue::terms::shown::PublicTerm;
 use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
-use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
+use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
 

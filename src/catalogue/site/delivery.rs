@@ -9,10 +9,10 @@ use crate::delivery::reader::Reader;
 use crate::delivery::surrogate_keys;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
-use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::http::reply::Data;
 use crate::kind::Kind;
 use crate::state::State;
+use crate::surrogate_keys::SurrogateKeys;
 
 /// Read the site
 ///

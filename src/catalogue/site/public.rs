@@ -16,11 +16,11 @@ use crate::delivery::reader::{Lasting, Shown, View};
 use crate::delivery::surrogate_keys::POSTS_IN_ANY;
 use crate::delivery::visibility::{self, live};
 use crate::error::Result;
-use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::slugs::addresses;
+use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// The site, with its texts in the language shown.

@@ -8,12 +8,12 @@ use super::model::{TermName, TermRef, TermRow};
 use crate::by_lang::ByLang;
 use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
-use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::slug::Slug;
+use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// A term on the delivery surface, in the language shown.

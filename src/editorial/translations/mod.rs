@@ -11,3 +11,14 @@ pub mod sources;
 pub mod store;
 pub mod take_over;
 pub(in crate::editorial) mod writing;
+
+use crate::http::contract::path_variables::{PathVariables, Variable};
+use crate::id::Id;
+use crate::lang::Lang;
+use crate::translation_id::TranslationId;
+
+impl PathVariables for TranslationId {
+    fn variables() -> Vec<Variable> {
+        <(Id, Lang)>::variables()
+    }
+}

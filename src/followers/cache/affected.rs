@@ -6,10 +6,10 @@
 use crate::changes::Operation;
 use crate::changes::reading::Entry;
 use crate::delivery::surrogate_keys::{self, POSTS_IN_ANY};
-use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// Returns the kinds of resources that are public.

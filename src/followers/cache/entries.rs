@@ -6,10 +6,10 @@ use crate::db::Conn;
 use crate::delivery::surrogate_keys;
 use crate::delivery::visibility;
 use crate::error::Result;
-use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::slugs;
+use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// The maximum number of entries that are read at a time.

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::db::off_thread;
 use crate::error::{Error, Result};
 use crate::http::cache::Cache;
-use crate::http::cache::surrogate_keys::SurrogateKeys;
+use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// The time for which the response to a write waits until the log has been read.

@@ -4,14 +4,15 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
+use super::cacheable::Cacheable;
 use super::caching_headers::CachingHeaders;
 use super::epochs::Epoch;
 use super::lifetime::Lifetime;
 use super::representations::Representations;
 use super::surrogate_headers;
-use super::surrogate_keys::{Cacheable, SurrogateKeys};
-use crate::config::CacheKeys;
+use crate::config::SurrogateHeaders;
 use crate::http::problem::Problem;
+use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// The surrogate key of every 404, 410 and redirect. Every invalidation includes it, because any change may turn such
@@ -69,15 +70,15 @@ pub struct FillStart {
 }
 
 impl Entry {
-    /// Creates the entry of a 200 response. `keys` are the headers that list its surrogate keys.
+    /// Creates the entry of a 200 response. `chosen` are the headers that list its surrogate keys.
     pub fn with_body(
         headers: &HeaderMap,
         body: Bytes,
         cacheable: &Cacheable,
-        (caching, keys): (CachingHeaders, CacheKeys),
+        (caching, chosen): (CachingHeaders, SurrogateHeaders),
     ) -> Self {
         let mut headers = stored_headers(headers);
-        headers.extend(surrogate_headers::headers(&cacheable.keys, keys));
+        headers.extend(surrogate_headers::headers(&cacheable.keys, chosen));
         Self {
             status: StatusCode::OK,
             headers: headers.into(),

@@ -7,10 +7,10 @@ use actix_web::http::header::{ACCEPT_ENCODING, IF_MODIFIED_SINCE, IF_NONE_MATCH}
 use actix_web::{Error, HttpRequest, HttpResponse, ResponseError};
 
 use super::Cache;
+use super::cacheable::Cacheable;
 use super::caching_headers::CachingHeaders;
 use super::entry::{Entry, FillStart};
-use super::surrogate_keys::Cacheable;
-use crate::config::CacheKeys;
+use crate::config::SurrogateHeaders;
 use crate::error;
 use crate::http::problem::Problem;
 use crate::timestamp::Timestamp;
@@ -53,7 +53,7 @@ where
     let cacheable = response.extensions_mut().remove::<Cacheable>();
     let fetched = match (response.status(), cacheable) {
         (StatusCode::OK, Some(cacheable)) => {
-            with_body(response, &cacheable, (caching, cache.keys())).await
+            with_body(response, &cacheable, (caching, cache.surrogate_headers())).await
         }
         _ => without_body(response, negative_expiry),
     };
@@ -63,7 +63,7 @@ where
 async fn with_body(
     response: HttpResponse,
     cacheable: &Cacheable,
-    headers: (CachingHeaders, CacheKeys),
+    headers: (CachingHeaders, SurrogateHeaders),
 ) -> Fetched {
     let (head, body) = response.into_parts();
     let body = match body.try_into_bytes() {

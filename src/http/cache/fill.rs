@@ -10,8 +10,8 @@ use actix_web::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderValue};
 use actix_web::{Error, HttpMessage, HttpResponse};
 
 use super::entry::{Entry, FillStart};
+use super::entry_response::{EntryResponse, RequestPreferences};
 use super::fetch::{Fetched, fetch};
-use super::reply::{Reply, Selection};
 use super::singleflight::{Joined, Leader, Waiter};
 use super::status::{Forwarded, Reason, Status};
 use super::{Cache, Filled, Lookup};
@@ -29,12 +29,12 @@ pub struct Cached {
     /// The cache key of the request.
     pub key: String,
     /// The headers of the request that select its answer.
-    pub selection: Selection<'static>,
+    pub preferences: RequestPreferences<'static>,
 }
 
 impl Cached {
     /// Responds from the store, with the leader's result, or with a response of the origin.
-    pub async fn answer<S, B>(self, inner: Rc<S>, request: ServiceRequest) -> ServiceResult
+    pub async fn respond<S, B>(self, inner: Rc<S>, request: ServiceRequest) -> ServiceResult
     where
         S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
         B: MessageBody + 'static,
@@ -71,7 +71,7 @@ impl Cached {
         entry: &Entry,
         now: Timestamp,
     ) -> ServiceResponse<BoxBody> {
-        let response = self.reply(entry, now, Status::Hit).await;
+        let response = self.response(entry, now, Status::Hit).await;
         request.into_response(response)
     }
 
@@ -96,18 +96,18 @@ impl Cached {
                 collapsed: true,
             })
         };
-        Some(self.reply(&filled.entry, self.cache.now(), status).await)
+        Some(self.response(&filled.entry, self.cache.now(), status).await)
     }
 
-    async fn reply(&self, entry: &Entry, now: Timestamp, status: Status) -> HttpResponse {
-        let selection = &self.selection;
-        let reply = Reply {
+    async fn response(&self, entry: &Entry, now: Timestamp, status: Status) -> HttpResponse {
+        let preferences = &self.preferences;
+        let response = EntryResponse {
             entry,
-            selection,
+            preferences,
             now,
             status,
         };
-        reply.when_ready().await
+        response.when_ready().await
     }
 }
 
@@ -131,7 +131,7 @@ impl Fill {
                 let entry = Arc::new(entry);
                 let status = self.store(&entry, start);
                 let now = self.cached.cache.now();
-                self.cached.reply(&entry, now, status).await
+                self.cached.response(&entry, now, status).await
             }
             Fetched::Negative(entry, mut response) => {
                 self.store(&Arc::new(entry), start).write_to(&mut response);
@@ -170,7 +170,9 @@ impl Fill {
             log_cause(&response, id);
         }
         self.complete(&entry, true, true);
-        self.cached.reply(&entry, now, Status::StaleIfError).await
+        self.cached
+            .response(&entry, now, Status::StaleIfError)
+            .await
     }
 
     fn complete(&mut self, entry: &Arc<Entry>, stored: bool, stale_if_error: bool) {
@@ -197,7 +199,7 @@ pub async fn bypass<S, B>(
     inner: Rc<S>,
     cache: Cache,
     request: ServiceRequest,
-    selection: Selection<'static>,
+    preferences: RequestPreferences<'static>,
 ) -> ServiceResult
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
@@ -208,13 +210,13 @@ where
     let (request, fetched) = fetch(&*inner, &cache, request, start).await?;
     let response = match fetched {
         Fetched::Public(entry) => {
-            let reply = Reply {
+            let response = EntryResponse {
                 entry: &entry,
-                selection: &selection,
+                preferences: &preferences,
                 now: cache.now(),
                 status: Status::Bypass,
             };
-            let mut response = reply.when_ready().await;
+            let mut response = response.when_ready().await;
             if has_credentials {
                 let private = HeaderValue::from_static("private, no-cache");
                 response.headers_mut().insert(CACHE_CONTROL, private);

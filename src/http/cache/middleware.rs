@@ -15,8 +15,8 @@ use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
 
 use super::cache_key::cache_key;
+use super::entry_response::{EntryResponse, RequestPreferences};
 use super::fill::{Cached, ServiceResult, bypass};
-use super::reply::{Reply, Selection};
 use super::status::Status;
 use super::{Cache, Lookup};
 use crate::http::contract::compiled::Contract;
@@ -93,23 +93,23 @@ where
 
     fn call(&self, request: ServiceRequest) -> ResponseFuture {
         let (inner, cache) = (Rc::clone(&self.inner), &self.cache);
-        if request.method() != Method::GET || !Surface::of(request.path()).may_be_kept() {
+        if request.method() != Method::GET || !Surface::of(request.path()).is_cacheable() {
             return forward(inner, request);
         }
-        let selection = Selection::of(request.headers());
+        let preferences = RequestPreferences::of(request.headers());
         let key = cache_key(request.uri()).filter(|_| is_shareable(&request));
         let Some(key) = key else {
-            if !may_be_kept(&request) {
+            if !is_cacheable(&request) {
                 return forward(inner, request);
             }
-            let selection = selection.into_owned();
-            return ResponseFuture::pending(bypass(inner, cache.clone(), request, selection));
+            let preferences = preferences.into_owned();
+            return ResponseFuture::pending(bypass(inner, cache.clone(), request, preferences));
         };
         let now = cache.now();
         if let Lookup::Fresh(entry) = cache.lookup(&key, now)
-            && let Some(response) = (Reply {
+            && let Some(response) = (EntryResponse {
                 entry: &entry,
-                selection: &selection,
+                preferences: &preferences,
                 now,
                 status: Status::Hit,
             })
@@ -117,15 +117,15 @@ where
         {
             return ResponseFuture::Ready(Some(request.into_response(response)));
         }
-        if !may_be_kept(&request) {
+        if !is_cacheable(&request) {
             return forward(inner, request);
         }
         let cached = Cached {
             cache: cache.clone(),
             key: key.into_owned(),
-            selection: selection.into_owned(),
+            preferences: preferences.into_owned(),
         };
-        ResponseFuture::pending(cached.answer(inner, request))
+        ResponseFuture::pending(cached.respond(inner, request))
     }
 }
 
@@ -143,9 +143,9 @@ where
 
 /// Returns whether the response to the operation may be cached. This includes paths without an operation, which may
 /// turn out to be gone or moved.
-fn may_be_kept(request: &ServiceRequest) -> bool {
+fn is_cacheable(request: &ServiceRequest) -> bool {
     let endpoint = Contract::endpoint_of(request.request());
-    endpoint.is_none_or(|endpoint| endpoint.may_be_kept)
+    endpoint.is_none_or(|endpoint| endpoint.is_cacheable)
 }
 
 /// Returns whether every client gets the same response to the request: it has no credentials, and neither the length of

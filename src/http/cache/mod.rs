@@ -1,28 +1,28 @@
 //! The cache of delivery responses (RFC 9111). A response is served from memory until the change log announces a change
 //! to something that it shows, or until the clock changes it.
 //!
-//! The cache depends on no resource and on no database. A handler declares what a response shows ([`surrogate_keys`]).
+//! The cache depends on no resource and on no database. A handler declares what a response shows ([`cacheable`]).
 //! The follower of the change log reports changes ([`Cache::invalidate`]) and the time up to which it has read the
 //! whole log ([`Cache::confirm_as_of`]). Nothing is stored before the first confirmation. If the last confirmation is
 //! more than one second old, entries are served only when the origin fails.
 
 mod cache_key;
+pub mod cacheable;
 mod caching_headers;
 pub mod coding;
 mod entry;
+mod entry_response;
 mod epochs;
 mod fetch;
 mod fill;
 mod lifetime;
 pub mod middleware;
 mod preconditions;
-mod reply;
 mod representations;
 mod singleflight;
 mod status;
 mod store;
 mod surrogate_headers;
-pub mod surrogate_keys;
 
 #[cfg(test)]
 mod tests;
@@ -36,10 +36,10 @@ use epochs::{Epochs, intersect};
 use lifetime::{Lifetime, Lifetimes};
 use singleflight::{Joined, SingleFlight};
 use store::Store;
-use surrogate_keys::SurrogateKeys;
 
 use crate::clock::Clock;
-use crate::config::{CacheKeys, Config};
+use crate::config::{Config, SurrogateHeaders};
+use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// The time for which entries are fresh after a confirmation.
@@ -64,7 +64,7 @@ struct Inner {
     clock: Clock,
     lifetimes: Lifetimes,
     /// The headers with the surrogate keys of responses.
-    keys: CacheKeys,
+    surrogate_headers: SurrogateHeaders,
 }
 
 /// The result of a request to the origin.
@@ -97,7 +97,7 @@ impl Cache {
             confirmed: AtomicU64::new(NEVER),
             clock,
             lifetimes: Lifetimes::new(config),
-            keys: config.cache.keys,
+            surrogate_headers: config.cache.surrogate_headers,
         }))
     }
 
@@ -244,8 +244,8 @@ impl Cache {
             && !next.is_some_and(is_before_expiry)
     }
 
-    fn keys(&self) -> CacheKeys {
-        self.0.keys
+    fn surrogate_headers(&self) -> SurrogateHeaders {
+        self.0.surrogate_headers
     }
 
     fn lifetime(&self, path: &str) -> Lifetime {

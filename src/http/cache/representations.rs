@@ -34,7 +34,7 @@ pub struct Representation {
 
 /// The representation chosen for a response.
 #[derive(Debug, Clone, Copy)]
-pub struct Selected<'a> {
+pub struct SelectedRepresentation<'a> {
     /// The representation.
     pub representation: &'a Representation,
     /// The content coding; `None` for the identity.
@@ -68,7 +68,7 @@ impl Representations {
     }
 
     /// Returns the representation for a client that prefers `coding`; `None` if the body must be encoded first.
-    pub fn ready(&self, coding: Option<Coding>) -> Option<Selected<'_>> {
+    pub fn ready(&self, coding: Option<Coding>) -> Option<SelectedRepresentation<'_>> {
         match coding.filter(|_| self.identity.bytes.len() >= SHORTEST_ENCODED) {
             None => Some(self.identity()),
             Some(coding) => {
@@ -80,7 +80,7 @@ impl Representations {
 
     /// Returns the representation for a client that prefers `coding`. Encodes the body on another thread unless that
     /// has been done.
-    pub async fn get(&self, coding: Option<Coding>) -> Selected<'_> {
+    pub async fn get(&self, coding: Option<Coding>) -> SelectedRepresentation<'_> {
         if let Some(ready) = self.ready(coding) {
             return ready;
         }
@@ -114,15 +114,19 @@ impl Representations {
         self.budget.fetch_update(order, order, reserve).is_ok()
     }
 
-    fn selected<'a>(&'a self, encoded: Option<&'a Representation>, coding: Coding) -> Selected<'a> {
-        encoded.map_or(self.identity(), |representation| Selected {
+    fn selected<'a>(
+        &'a self,
+        encoded: Option<&'a Representation>,
+        coding: Coding,
+    ) -> SelectedRepresentation<'a> {
+        encoded.map_or(self.identity(), |representation| SelectedRepresentation {
             representation,
             coding: Some(coding),
         })
     }
 
-    fn identity(&self) -> Selected<'_> {
-        Selected {
+    fn identity(&self) -> SelectedRepresentation<'_> {
+        SelectedRepresentation {
             representation: &self.identity,
             coding: None,
         }

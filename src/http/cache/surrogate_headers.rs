@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use actix_web::http::header::{HeaderName, HeaderValue};
 
-use super::surrogate_keys::SurrogateKeys;
-use crate::config::CacheKeys;
+use crate::config::SurrogateHeaders;
+use crate::surrogate_keys::SurrogateKeys;
 
 /// The header for Fastly and Varnish; keys are separated by spaces.
 pub const SURROGATE_KEY: HeaderName = HeaderName::from_static("surrogate-key");
@@ -18,8 +18,8 @@ pub const CACHE_TAG: HeaderName = HeaderName::from_static("cache-tag");
 const LONGEST: usize = 4096;
 
 /// Returns the chosen headers; none if there are no keys.
-pub fn headers(keys: &SurrogateKeys, chosen: CacheKeys) -> Vec<(HeaderName, HeaderValue)> {
-    if chosen == CacheKeys::Off || keys.is_empty() {
+pub fn headers(keys: &SurrogateKeys, chosen: SurrogateHeaders) -> Vec<(HeaderName, HeaderValue)> {
+    if chosen == SurrogateHeaders::Off || keys.is_empty() {
         return Vec::new();
     }
     let keys = bounded(keys);
@@ -85,8 +85,8 @@ mod tests {
             headers[0].1.to_str().unwrap().to_owned()
         };
         (
-            written(CacheKeys::SurrogateKey),
-            written(CacheKeys::CacheTag),
+            written(SurrogateHeaders::SurrogateKey),
+            written(SurrogateHeaders::CacheTag),
         )
     }
 
@@ -94,10 +94,10 @@ mod tests {
     fn a_header_is_written_only_where_it_was_chosen() {
         let keys = SurrogateKeys::new().with("posts");
         for (chosen, expected) in [
-            (CacheKeys::Off, vec![]),
-            (CacheKeys::SurrogateKey, vec![SURROGATE_KEY]),
-            (CacheKeys::CacheTag, vec![CACHE_TAG]),
-            (CacheKeys::Both, vec![SURROGATE_KEY, CACHE_TAG]),
+            (SurrogateHeaders::Off, vec![]),
+            (SurrogateHeaders::SurrogateKey, vec![SURROGATE_KEY]),
+            (SurrogateHeaders::CacheTag, vec![CACHE_TAG]),
+            (SurrogateHeaders::Both, vec![SURROGATE_KEY, CACHE_TAG]),
         ] {
             let names: Vec<HeaderName> = headers(&keys, chosen)
                 .into_iter()
@@ -113,7 +113,7 @@ mod tests {
         let (surrogate, tag) = written(&keys);
         assert_eq!(surrogate, "lang:fr posts");
         assert_eq!(tag, "lang:fr,posts");
-        assert!(headers(&SurrogateKeys::new(), CacheKeys::Both).is_empty());
+        assert!(headers(&SurrogateKeys::new(), SurrogateHeaders::Both).is_empty());
     }
 
     #[test]

@@ -62,7 +62,7 @@ fn complete_responses(
             }
         }
     }
-    if operation.may_be_kept() {
+    if operation.is_cacheable() {
         responses.insert("304".to_owned(), not_modified().into());
     }
     let mut problems = problem_statuses(operation, has_body);

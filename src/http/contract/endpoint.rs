@@ -21,7 +21,7 @@ pub struct Endpoint {
     /// The media types of the successful responses.
     pub produces: MediaTypes,
     /// True if caches may store the response.
-    pub may_be_kept: bool,
+    pub is_cacheable: bool,
     /// True if the response is streamed.
     pub streams: bool,
     /// The checks of the query that its schema cannot express.
@@ -59,32 +59,10 @@ impl Endpoint {
         let operation = item.and_then(|item| item.get(method));
         let operation = operation
             .ok_or_else(|| Error::Internal(format!("{} is not documented", declared.path)))?;
-        let query: Vec<&Value> = operation
-            .get("parameters")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("query"))
-            .collect();
-        let name = |parameter: &Value| {
-            parameter
-                .get("name")
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-                .to_owned()
-        };
-        let schema = |parameter: &Value| parameter.get("schema").cloned().unwrap_or(json!({}));
-        let properties: Map<String, Value> = query.iter().map(|p| (name(p), schema(p))).collect();
-        let required: Vec<String> = query
+        let parameters = query_parameters(operation);
+        let encodings = parameters
             .iter()
-            .filter(|p| p.get("required") == Some(&Value::Bool(true)))
-            .map(|p| name(p))
-            .collect();
-        let parameters = query
-            .iter()
-            .map(|parameter| (name(parameter), Encoding::of(parameter, &components)))
-            .collect();
-        let query = json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false });
+            .map(|(name, parameter)| ((*name).to_owned(), Encoding::of(parameter, &components)));
         let body = operation
             .pointer("/requestBody/content/application~1json/schema")
             .map(|schema| compile(schema.clone(), &components))
@@ -92,11 +70,11 @@ impl Endpoint {
         Ok(Self {
             guard: declared.signature.guard,
             produces: MediaTypes::new(produced(operation)),
-            may_be_kept: declared.may_be_kept(),
+            is_cacheable: declared.is_cacheable(),
             streams: declared.streams,
             query_checks: declared.signature.query_checks.clone(),
-            parameters,
-            query: compile(query, &components)?,
+            parameters: encodings.collect(),
+            query: compile(query_schema(&parameters), &components)?,
             body,
             needs_body: operation.pointer("/requestBody/required") == Some(&Value::Bool(true)),
         })
@@ -214,6 +192,31 @@ impl Encoding {
     }
 }
 
+/// Returns the query parameters of an operation with their names.
+fn query_parameters(operation: &Value) -> Vec<(&str, &Value)> {
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    let parameters = parameters.into_iter().flatten();
+    let query = parameters.filter(|one| one.get("in").and_then(Value::as_str) == Some("query"));
+    query
+        .filter_map(|one| Some((one.get("name")?.as_str()?, one)))
+        .collect()
+}
+
+/// Returns the schema of an object with a member for each query parameter.
+fn query_schema(parameters: &[(&str, &Value)]) -> Value {
+    let schema = |parameter: &Value| parameter.get("schema").cloned().unwrap_or(json!({}));
+    let properties: Map<String, Value> = parameters
+        .iter()
+        .map(|(name, parameter)| ((*name).to_owned(), schema(parameter)))
+        .collect();
+    let required: Vec<&str> = parameters
+        .iter()
+        .filter(|(_, parameter)| parameter.get("required") == Some(&Value::Bool(true)))
+        .map(|(name, _)| *name)
+        .collect();
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
 /// Returns the media types of the successful responses.
 fn produced(operation: &Value) -> impl Iterator<Item = &str> {
     let responses = operation.get("responses").and_then(Value::as_object);
@@ -239,12 +242,12 @@ fn whole(text: &str) -> Option<Value> {
 
 /// Removes repeated faults: those with the same place and code as an earlier one.
 fn once(faults: &mut Vec<Fault>) {
-    let mut told: Vec<(Location, &str)> = Vec::new();
+    let mut seen: Vec<(Location, &str)> = Vec::new();
     faults.retain(|fault| {
         let this = (fault.at.clone(), fault.code);
-        let is_new = !told.contains(&this);
+        let is_new = !seen.contains(&this);
         if is_new {
-            told.push(this);
+            seen.push(this);
         }
         is_new
     });

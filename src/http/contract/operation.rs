@@ -8,13 +8,14 @@ use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Responder};
 use utoipa::ToSchema;
-use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterIn, PathItem};
+use utoipa::openapi::path::{HttpMethod, Operation, Parameter, ParameterIn, Paths};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{Deprecated, OpenApi, RefOr, Schema};
 
 use super::path_variables;
 use super::signature::{Describe, Signature};
 use super::texts::KnownValue;
+use super::walk;
 use crate::error::{Error, Result};
 use crate::http::input::NoBody;
 use crate::http::surface::Surface;
@@ -121,6 +122,7 @@ pub struct DeclaredOperation {
     pub unlisted: bool,
     /// The name of the schema of each line, if the response has one JSON value per line.
     pub line: Option<Cow<'static, str>>,
+    http_method: HttpMethod,
     schemas: BTreeMap<String, RefOr<Schema>>,
     register: Box<Register>,
 }
@@ -172,9 +174,9 @@ impl DeclaredOperation {
     }
 
     /// Returns whether caches may store the response.
-    pub fn may_be_kept(&self) -> bool {
-        let is_read = self.method == Method::GET && Surface::of(&self.path).may_be_kept();
-        is_read && self.signature.may_be_kept && !self.streams && !self.unlisted
+    pub fn is_cacheable(&self) -> bool {
+        let is_read = self.method == Method::GET && Surface::of(&self.path).is_cacheable();
+        is_read && self.signature.is_cacheable && !self.streams && !self.unlisted
     }
 
     /// Returns the path parameter that the handler documents under this name.
@@ -195,9 +197,13 @@ impl DeclaredOperation {
     /// no operation is opened to the public by accident.
     ///
     /// # Errors
-    /// Returns [`Error::Internal`] if the handler takes a different number of variables than the path has, if it documents a
-    /// variable that the path does not have, or if it writes on the delivery surface without `public_may_write`.
+    /// Returns [`Error::Internal`] if the handler documents no operation, if it takes a different number of variables than the
+    /// path has, if it documents a variable that the path does not have, or if it writes on the delivery surface without
+    /// `public_may_write`.
     pub fn check(&self) -> Result<()> {
+        if self.path.is_empty() {
+            return Err(Error::Internal("a handler documents no operation".into()));
+        }
         let names: Vec<&str> = path_variables::names(&self.path).collect();
         if names.len() != self.signature.variables.len() {
             return Err(Error::Internal(format!(
@@ -232,16 +238,12 @@ impl DeclaredOperation {
 
     /// Returns the method as utoipa's type.
     pub fn http_method(&self) -> HttpMethod {
-        match self.method {
-            Method::GET => HttpMethod::Get,
-            Method::PUT => HttpMethod::Put,
-            Method::PATCH => HttpMethod::Patch,
-            Method::DELETE => HttpMethod::Delete,
-            _ => HttpMethod::Post,
-        }
+        self.http_method.clone()
     }
 
     /// Creates an operation from a handler and the document that utoipa generates for this handler alone.
+    ///
+    /// Without a documented operation, the path is empty, and [`Self::check`] fails.
     pub fn new<F, Args>(described: OpenApi, handler: F) -> Self
     where
         F: Handler<Args> + Send + Sync,
@@ -251,13 +253,14 @@ impl DeclaredOperation {
         let mut signature = Signature::default();
         Args::describe(&mut signature);
         F::Output::describe(&mut signature);
-        let (path, item) = described.paths.paths.into_iter().next().unwrap_or_default();
-        let (method, mut description) = only_operation(item);
+        let (path, http_method, mut description) = only_operation(described.paths);
+        let method = method(&http_method);
         description.security = signature.roles.as_deref().map(requirements);
         let route = (method.clone(), path.clone());
         let refuses_body = refuses_body(&method, &description);
         Self {
             method,
+            http_method,
             path,
             description,
             signature,
@@ -313,17 +316,24 @@ where
     }
 }
 
-/// Returns the operation of a path item that has only one.
-fn only_operation(item: PathItem) -> (Method, Operation) {
-    let slots = [
-        (Method::GET, item.get),
-        (Method::PUT, item.put),
-        (Method::POST, item.post),
-        (Method::PATCH, item.patch),
-        (Method::DELETE, item.delete),
-    ];
-    slots
-        .into_iter()
-        .find_map(|(method, operation)| Some((method, operation?)))
-        .unwrap_or_default()
+/// Returns the path, the method and the description of the only operation of a document. The path is empty if there is none.
+fn only_operation(mut paths: Paths) -> (String, HttpMethod, Operation) {
+    let mut operations = walk::operations(&mut paths);
+    let only = operations
+        .next()
+        .map(|(path, method, operation)| (path.to_owned(), method, std::mem::take(operation)));
+    only.unwrap_or_else(|| (String::new(), HttpMethod::Get, Operation::default()))
+}
+
+fn method(documented: &HttpMethod) -> Method {
+    match documented {
+        HttpMethod::Get => Method::GET,
+        HttpMethod::Post => Method::POST,
+        HttpMethod::Put => Method::PUT,
+        HttpMethod::Delete => Method::DELETE,
+        HttpMethod::Options => Method::OPTIONS,
+        HttpMethod::Head => Method::HEAD,
+        HttpMethod::Patch => Method::PATCH,
+        HttpMethod::Trace => Method::TRACE,
+    }
 }

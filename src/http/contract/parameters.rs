@@ -37,12 +37,12 @@ pub fn conditions(operation: &DeclaredOperation) -> Vec<Parameter> {
             "`*`: the write succeeds only if the resource does not exist yet (RFC 9110).";
         conditions.push(precondition("If-None-Match", description, &["*"]));
     }
-    if operation.may_be_kept() || operation.signature.is_validated {
+    if operation.is_cacheable() || operation.signature.is_validated {
         let description = "The `ETag` of a stored response. If it is still current, the answer is 304 (RFC 9110).";
         let examples = ["\"3f1c5a7d9e0b2c4d6f8a1b3c\""];
         conditions.push(condition("If-None-Match", description, &examples));
     }
-    if operation.may_be_kept() {
+    if operation.is_cacheable() {
         let description = "The `Last-Modified` of a stored response. If nothing has changed since then, the answer is 304 (RFC 9110). Ignored together with `If-None-Match`.";
         let examples = ["Fri, 01 May 2026 08:00:00 GMT"];
         conditions.push(condition("If-Modified-Since", description, &examples));

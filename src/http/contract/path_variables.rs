@@ -5,7 +5,6 @@ use utoipa::openapi::{RefOr, Schema};
 
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::translation_id::TranslationId;
 
 /// A type that a path variable can have.
 pub trait PathVariable: PartialSchema {
@@ -54,12 +53,6 @@ pub trait PathVariables {
 impl<A: PathVariable> PathVariables for A {
     fn variables() -> Vec<Variable> {
         vec![Variable::of::<A>()]
-    }
-}
-
-impl PathVariables for TranslationId {
-    fn variables() -> Vec<Variable> {
-        <(Id, Lang)>::variables()
     }
 }
 

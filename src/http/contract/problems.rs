@@ -11,6 +11,7 @@ use super::headers::with_id;
 use super::responses::vary;
 use crate::error::Code;
 use crate::http::problem::{Problem, ProblemError, ProblemHolder, ProblemTranslation};
+use crate::http::replay::is_replayable;
 
 /// Returns the schemas of a problem document and of its parts, by name.
 pub fn problem_schemas() -> Vec<(String, RefOr<Schema>)> {
@@ -82,11 +83,9 @@ fn headers(status: &str, audience: Audience) -> Vec<&'static str> {
 
 /// Returns whether a problem of this status may be stored for a repeated request.
 fn is_stored(status: &str) -> bool {
-    let is_transient = matches!(
-        status,
-        "401" | "406" | "408" | "413" | "414" | "429" | "431"
-    );
-    status.starts_with('4') && !is_transient
+    // The server sends these before it looks at the key.
+    let is_earlier = matches!(status, "406" | "414" | "431");
+    !is_earlier && status.parse().is_ok_and(is_replayable)
 }
 
 /// Returns a reference to the problem response of a status.

@@ -24,7 +24,7 @@ pub fn describe(
     match status {
         "201" => names.extend(["Location", "ETag"]),
         "308" => names.extend(["Location", "CacheControl", "CacheStatus"]),
-        "200" if operation.may_be_kept() => names.extend(KEPT),
+        "200" if operation.is_cacheable() => names.extend(KEPT),
         "200" if operation.signature.is_versioned => names.push("ETag"),
         _ => {}
     }

@@ -47,7 +47,7 @@ pub struct Signature {
     /// The check of the caller.
     pub guard: Option<Guard>,
     /// True if the response declares its surrogate keys, so that caches may store the response.
-    pub may_be_kept: bool,
+    pub is_cacheable: bool,
     /// True if the response has an `ETag` of its own, which clients may send in `If-None-Match`.
     pub is_validated: bool,
     /// True if a 200 response has the version of the resource as its `ETag`, for use in `If-Match`.

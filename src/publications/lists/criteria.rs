@@ -12,10 +12,10 @@ use crate::delivery::shown_language;
 use crate::delivery::surrogate_keys;
 use crate::delivery::visibility::{self, live};
 use crate::error::Result;
-use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::languages::Languages;
+use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// The criteria by which live posts are selected.

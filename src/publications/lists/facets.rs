@@ -19,11 +19,11 @@ use crate::db::Conn;
 use crate::db::sql_types::{Uuid, words};
 use crate::delivery::reader::Shown;
 use crate::error::Result;
-use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::slug::Slug;
+use crate::surrogate_keys::SurrogateKeys;
 
 /// The numbers of matching posts, by category, tag, author, organization, language and year. The most frequent values come
 /// first.

@@ -49,7 +49,7 @@ pub fn statement(
     let mut page = filter.from().selecting(&columns(members, Some(sort)));
     filter.order.paginate(&mut page, listing, start);
     if filter.is_common() {
-        page.kept()
+        page.cached()
     } else {
         page
     }

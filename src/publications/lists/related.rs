@@ -13,7 +13,6 @@ use crate::delivery::shown_language::{self, PUBLICATIONS};
 use crate::delivery::surrogate_keys::{self, POSTS_IN_ANY};
 use crate::delivery::visibility::live;
 use crate::error::Result;
-use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::languages::Languages;
@@ -21,6 +20,7 @@ use crate::publications::model::PublicPostSummary;
 use crate::publications::siblings::Sibling;
 use crate::publications::single;
 use crate::slugs::addresses::related_url;
+use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// The number of newest posts that are candidates for each shared term.

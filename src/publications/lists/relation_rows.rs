@@ -100,7 +100,7 @@ pub fn statement(
     }
     // Most readers accept one or two languages, so there are few such statements.
     let is_common = languages.chain().count() <= 2;
-    let sql = if is_common { sql.kept() } else { sql };
+    let sql = if is_common { sql.cached() } else { sql };
     (!wanted.is_empty()).then_some(sql)
 }
 

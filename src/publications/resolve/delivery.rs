@@ -9,10 +9,10 @@ use crate::delivery::reader::{Lasting, Reader, View};
 use crate::delivery::surrogate_keys;
 use crate::error::{Error, Result};
 use crate::fields::Selected;
-use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::http::input::Query;
 use crate::http::reply::Data;
 use crate::state::State;
+use crate::surrogate_keys::SurrogateKeys;
 
 /// Resolve a slug or a path
 ///

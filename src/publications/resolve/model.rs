@@ -11,12 +11,12 @@ use crate::config::SitePaths;
 use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
 use crate::error::{Error, Fault, Result};
-use crate::http::cache::surrogate_keys::SurrogateKeys;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::slug::Slug;
 use crate::slugs::addresses::delivery_url;
+use crate::surrogate_keys::SurrogateKeys;
 
 /// The address to resolve: a slug of a kind, or a path.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]

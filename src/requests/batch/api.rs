@@ -124,7 +124,7 @@ async fn in_one_transaction(
         // Nothing is written, and a retry may succeed, so the response must be one that is not stored under an
         // Idempotency-Key.
         return Err(Error::Unavailable(
-            "an operation of a batch failed in passing".into(),
+            "an operation of a batch failed temporarily".into(),
         ));
     }
     let committed = batch.atomic && !failed && !batch.dry_run;

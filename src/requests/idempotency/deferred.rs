@@ -9,10 +9,11 @@ use actix_web::web::Bytes;
 use actix_web::{HttpResponse, ResponseError, web};
 
 use super::keyed::{Keyed, answer};
-use super::model::{KeptAnswer, is_kept};
+use super::model::StoredResponse;
 use super::store::{self, Claimed};
 use crate::db::{Conn, DeferredTransaction, Transaction};
 use crate::error::{Error, Result};
+use crate::http::replay::is_replayable;
 use crate::state::State;
 
 /// Carries out a request whose key is free, and answers others.
@@ -43,7 +44,7 @@ pub(super) async fn run<B: MessageBody + 'static>(
     let (request, response) = response.into_parts();
     let (response, body) = response.into_parts();
     let Ok(body) = to_bytes(body).await else {
-        return Err(Error::Internal("the answer could not be read".into()).into());
+        return Err(Error::Internal("the response could not be read".into()).into());
     };
     let response = match end(&keyed, transaction, (&response, &body)).await {
         Ok(None) => response.set_body(BoxBody::new(body)),
@@ -69,7 +70,7 @@ async fn end(
     transaction: DeferredTransaction,
     (response, body): (&HttpResponse<()>, &Bytes),
 ) -> Result<Option<HttpResponse>> {
-    let sealed = match is_kept(response.status()) {
+    let sealed = match is_replayable(response.status()) {
         true => Some(sealed(keyed, response, body)?),
         false => None,
     };
@@ -85,42 +86,42 @@ async fn end(
             true => earlier(keyed).await,
             false => Ok(None),
         },
-        (None, Some(sealed)) => keep(keyed, sealed).await,
+        (None, Some(sealed)) => store_response(keyed, sealed).await,
     }
 }
 
 fn sealed(keyed: &Keyed, response: &HttpResponse<()>, body: &Bytes) -> Result<Vec<u8>> {
-    let bytes = KeptAnswer::new(response, body.clone()).to_bytes()?;
+    let bytes = StoredResponse::new(response, body.clone()).to_bytes()?;
     keyed.key.seal(bytes)
 }
 
-/// Commits what the handler wrote, with the response or, if that is not kept, without the key.
+/// Commits what the handler wrote, with the response or, if that is not stored, without the key.
 async fn commit(keyed: &Keyed, open: Transaction, sealed: Option<Vec<u8>>) -> Result<()> {
     let (claim, now) = (keyed.claim, keyed.state.clock.now());
     let last = move |conn: &mut Conn| match sealed {
-        Some(sealed) => store::keep(conn, &claim, &sealed),
+        Some(sealed) => store::store_response(conn, &claim, &sealed),
         None => store::release(conn, &claim, false, now),
     };
     open.run(last).await?;
     open.commit().await
 }
 
-/// Keeps the response of a handler that wrote nothing.
-async fn keep(keyed: &Keyed, sealed: Vec<u8>) -> Result<Option<HttpResponse>> {
+/// Stores the response of a handler that wrote nothing.
+async fn store_response(keyed: &Keyed, sealed: Vec<u8>) -> Result<Option<HttpResponse>> {
     let (claim, now) = (keyed.claim, keyed.state.clock.now());
-    let keep = move |conn: &mut Conn| {
+    let store = move |conn: &mut Conn| {
         let claimed = store::claim(conn, &claim, now)?;
         if claimed == Claimed::Granted {
-            store::keep(conn, &claim, &sealed)?;
+            store::store_response(conn, &claim, &sealed)?;
         }
         Ok(claimed)
     };
-    match keyed.state.db.write(keep).await {
+    match keyed.state.db.write(store).await {
         Ok(Claimed::Granted) => Ok(None),
         Ok(claimed) => answer(&keyed.key, claimed).map(Some),
         Err(error) => {
-            // Nothing was written, so the same request gets the same answer without it.
-            log::warn!("an answer was not kept: {error}");
+            // Nothing was written, so the same request gets the same response without it.
+            log::warn!("a response was not stored: {error}");
             Ok(None)
         }
     }

@@ -95,7 +95,7 @@ impl IdempotencyKey {
 }
 
 fn broken() -> Error {
-    Error::Internal("a kept answer cannot be encrypted or decrypted".into())
+    Error::Internal("a stored response cannot be encrypted or decrypted".into())
 }
 
 fn derive(secret: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {

@@ -4,7 +4,7 @@ use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, web};
 
 use super::key::{HEADER, IdempotencyKey};
-use super::model::KeptAnswer;
+use super::model::StoredResponse;
 use super::store::{Claim, Claimed};
 use crate::error::{Code, Fault, Result};
 use crate::http::problem::Problem;
@@ -26,7 +26,7 @@ pub(super) struct Keyed {
 pub(super) fn answer(key: &IdempotencyKey, claimed: Claimed) -> Result<HttpResponse> {
     let problem = match claimed {
         Claimed::Answered(sealed) => {
-            return KeptAnswer::from_bytes(&key.open(&sealed)?)?.into_response();
+            return StoredResponse::from_bytes(&key.open(&sealed)?)?.into_response();
         }
         Claimed::Reused => {
             let detail = "This key was already used for another request. Use a new one.";

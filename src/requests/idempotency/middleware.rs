@@ -12,7 +12,7 @@ use super::KeyedRequests;
 use super::deferred;
 use super::key::{HEADER, IdempotencyKey};
 use super::keyed::{Keyed, answer};
-use super::model::{KeptAnswer, is_kept};
+use super::model::StoredResponse;
 use super::store::{self, Claim, Claimed};
 use crate::accounts::sessions::caller;
 use crate::db::Conn;
@@ -22,6 +22,7 @@ use crate::http::app_data::app_data;
 use crate::http::contract::compiled::Contract;
 use crate::http::input::read_body;
 use crate::http::problem::Problem;
+use crate::http::replay::is_replayable;
 use crate::id::Id;
 use crate::request_id::RequestId;
 use crate::requests::batch::api::is_many;
@@ -86,13 +87,7 @@ async fn begin(
         .map_err(refuse)?
         .clone();
     if scope.is_none() {
-        // Anyone may send these requests, and each occupies a row.
-        let proxies = &state.config.server.trusted_proxies;
-        let address = address::network(address::client(request.request(), proxies));
-        let anonymous = &keyed.anonymous;
-        anonymous
-            .attempt(&address.to_string(), state.clock.now())
-            .map_err(refuse)?;
+        limit_anonymous(request, &state, &keyed).map_err(refuse)?;
     }
     let mut payload = request.take_payload();
     let limit = state.config.server.body_limit;
@@ -101,18 +96,7 @@ async fn begin(
         .map_err(HttpResponse::from_error)?
         .freeze();
     let key = IdempotencyKey::new(&keyed.secret, scope, given);
-    let id = request.extensions().get::<RequestId>().copied();
-    let claim = Claim {
-        id: key.id,
-        fingerprint: key.fingerprint(
-            request.method().as_str(),
-            request.path(),
-            request.query_string(),
-            &body,
-        ),
-        holder: Id::new(),
-        request: id.unwrap_or_else(|| Id::new().into()),
-    };
+    let claim = claim(request, &key, &body);
     let is_many = is_many(request.path(), &body);
     request.set_payload(Payload::from(body));
     Ok(Keyed {
@@ -121,6 +105,30 @@ async fn begin(
         claim,
         is_many,
     })
+}
+
+fn claim(request: &ServiceRequest, key: &IdempotencyKey, body: &[u8]) -> Claim {
+    let id = request.extensions().get::<RequestId>().copied();
+    Claim {
+        id: key.id,
+        fingerprint: key.fingerprint(
+            request.method().as_str(),
+            request.path(),
+            request.query_string(),
+            body,
+        ),
+        holder: Id::new(),
+        request: id.unwrap_or_else(|| Id::new().into()),
+    }
+}
+
+/// Limits the requests from an address. Anyone may send them, and each occupies a row.
+fn limit_anonymous(request: &ServiceRequest, state: &State, keyed: &KeyedRequests) -> Result<()> {
+    let proxies = &state.config.server.trusted_proxies;
+    let address = address::network(address::client(request.request(), proxies));
+    keyed
+        .anonymous
+        .attempt(&address.to_string(), state.clock.now())
 }
 
 /// Processes the request in its own task, to the end even if the caller disconnects: the caller may repeat the request
@@ -159,7 +167,7 @@ async fn claim_and_run<B: MessageBody + 'static>(
     let answered = match keyed.state.db.write(write).await {
         Ok(Claimed::Granted) => {
             let response = next.call(request).await?;
-            return keep(response, &keyed).await;
+            return store_response(response, &keyed).await;
         }
         Ok(claimed) => answer(&keyed.key, claimed),
         Err(error) => Err(error),
@@ -167,7 +175,7 @@ async fn claim_and_run<B: MessageBody + 'static>(
     Ok(request.into_response(answered.unwrap_or_else(|error| error.error_response())))
 }
 
-async fn keep<B: MessageBody + 'static>(
+async fn store_response<B: MessageBody + 'static>(
     response: ServiceResponse<B>,
     keyed: &Keyed,
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
@@ -175,18 +183,18 @@ async fn keep<B: MessageBody + 'static>(
     let (response, body) = response.into_parts();
     let Ok(body) = to_bytes(body).await else {
         release(&keyed.state, keyed.claim, true).await;
-        return Err(Error::Internal("the answer could not be read".into()).into());
+        return Err(Error::Internal("the response could not be read".into()).into());
     };
-    if is_kept(response.status()) {
-        let answer = KeptAnswer::new(&response, body.clone());
-        let sealed = answer.to_bytes().and_then(|bytes| keyed.key.seal(bytes));
+    if is_replayable(response.status()) {
+        let stored = StoredResponse::new(&response, body.clone());
+        let sealed = stored.to_bytes().and_then(|bytes| keyed.key.seal(bytes));
         let claim = keyed.claim;
         match sealed {
             Ok(sealed) => {
-                let keep = move |conn: &mut Conn| store::keep(conn, &claim, &sealed);
-                write_outcome(&keyed.state, "an answer was not kept", keep).await;
+                let store = move |conn: &mut Conn| store::store_response(conn, &claim, &sealed);
+                write_outcome(&keyed.state, "a response was not stored", store).await;
             }
-            Err(error) => log::warn!("an answer was not kept: {error}"),
+            Err(error) => log::warn!("a response was not stored: {error}"),
         }
     } else {
         let failed = response.status().is_server_error();

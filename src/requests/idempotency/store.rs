@@ -12,7 +12,7 @@ use crate::schema::{changes, idempotency_keys};
 use crate::timestamp::Timestamp;
 
 /// The time for which a response is stored, in seconds.
-const KEPT_SECONDS: i64 = 24 * 60 * 60;
+const STORED_SECONDS: i64 = 24 * 60 * 60;
 /// The number of seconds for which a claim holds a key. No request takes half as long, so the holder of an older claim
 /// has died.
 const HELD_SECONDS: i64 = 60;
@@ -33,7 +33,7 @@ pub struct Claim {
 /// The outcome of a claim.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Claimed {
-    /// The key was free. Execute the request, then [`keep`] the response or [`release`] the key.
+    /// The key was free. Execute the request, then [`store_response`] the response or [`release`] the key.
     Granted,
     /// The request has been processed; this is the encrypted response.
     Answered(Vec<u8>),
@@ -66,7 +66,7 @@ pub fn claim(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<Claimed> 
     Ok(found)
 }
 
-/// Returns what a claim would be told, without claiming the key.
+/// Returns the outcome that a claim would have, without claiming the key.
 ///
 /// # Errors
 /// Returns database errors.
@@ -119,7 +119,7 @@ fn take(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<()> {
         idempotency_keys::holder.eq(claim.holder),
         idempotency_keys::held_until.eq(now.plus_seconds(HELD_SECONDS)),
         idempotency_keys::answer.eq(none),
-        idempotency_keys::expires_at.eq(now.plus_seconds(KEPT_SECONDS)),
+        idempotency_keys::expires_at.eq(now.plus_seconds(STORED_SECONDS)),
     );
     each!(conn, {
         diesel::delete(idempotency_keys::table.find(claim.id.as_slice())).execute(conn)?;
@@ -145,11 +145,11 @@ fn has_changed(conn: &mut Conn, request: &str, since: Timestamp) -> Result<bool>
 ///
 /// # Errors
 /// Returns database errors.
-pub fn keep(conn: &mut Conn, claim: &Claim, answer: &[u8]) -> Result<()> {
+pub fn store_response(conn: &mut Conn, claim: &Claim, response: &[u8]) -> Result<()> {
     let mine = idempotency_keys::table
         .find(claim.id.as_slice())
         .filter(idempotency_keys::holder.eq(claim.holder));
-    let set = idempotency_keys::answer.eq(answer);
+    let set = idempotency_keys::answer.eq(response);
     each!(conn, diesel::update(mine).set(set).execute(conn))?;
     Ok(())
 }

@@ -25,11 +25,12 @@ use tokio::sync::Notify;
 use tokio::task::yield_now;
 
 use super::Cache;
+use super::cacheable::Cacheable;
 use super::middleware::CacheMiddleware;
-use super::surrogate_keys::{Cacheable, SurrogateKeys};
 use crate::clock::Clock;
 use crate::config::{Config, Environment, Flags};
 use crate::error::Error;
+use crate::surrogate_keys::SurrogateKeys;
 use crate::timestamp::Timestamp;
 
 /// The handler behind the cache.

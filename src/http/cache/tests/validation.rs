@@ -4,8 +4,8 @@
 
 use actix_web::test::TestRequest;
 
-use super::super::surrogate_keys::SurrogateKeys;
 use super::{keys, with_cache};
+use crate::surrogate_keys::SurrogateKeys;
 
 #[test]
 fn a_client_that_has_the_representation_gets_a_304_from_the_store() {

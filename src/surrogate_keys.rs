@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::timestamp::Timestamp;
-
 /// A set of surrogate keys, such as `posts`, `post:<id>`, `category:<id>` and `lang:fr`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SurrogateKeys(BTreeSet<String>);
@@ -60,16 +58,6 @@ impl Extend<String> for SurrogateKeys {
     fn extend<I: IntoIterator<Item = String>>(&mut self, keys: I) {
         self.0.extend(keys);
     }
-}
-
-/// Marks a response as cacheable. A handler adds it to the extensions of the response, and the cache middleware removes
-/// it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Cacheable {
-    /// The keys of everything that the response shows. A response without keys is not stored.
-    pub keys: SurrogateKeys,
-    /// The time at which the response changes without a write, if there is one.
-    pub until: Option<Timestamp>,
 }
 
 #[cfg(test)]

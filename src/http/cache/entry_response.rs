@@ -12,20 +12,20 @@ use super::caching_headers::CachingHeaders;
 use super::coding::Coding;
 use super::entry::{Content, Entry};
 use super::preconditions::Preconditions;
-use super::representations::Selected;
+use super::representations::SelectedRepresentation;
 use super::status::Status;
 use super::surrogate_headers::{CACHE_TAG, SURROGATE_KEY};
 use crate::http::problem::Problem;
 use crate::timestamp::Timestamp;
 
 /// The request headers that determine the response: the preferred coding and the preconditions.
-pub struct Selection<'a> {
+pub struct RequestPreferences<'a> {
     coding: Option<Coding>,
     preconditions: Preconditions<'a>,
 }
 
-impl<'a> Selection<'a> {
-    /// Reads the selection from the request's headers.
+impl<'a> RequestPreferences<'a> {
+    /// Reads the preferences from the request's headers.
     pub fn of(headers: &'a HeaderMap) -> Self {
         Self {
             coding: Coding::preferred(headers),
@@ -33,9 +33,9 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// Copies the selection, so that it outlives the request's headers.
-    pub fn into_owned(self) -> Selection<'static> {
-        Selection {
+    /// Copies the preferences, so that they outlive the request's headers.
+    pub fn into_owned(self) -> RequestPreferences<'static> {
+        RequestPreferences {
             coding: self.coding,
             preconditions: self.preconditions.into_owned(),
         }
@@ -43,25 +43,25 @@ impl<'a> Selection<'a> {
 }
 
 /// A response to be built from an entry.
-pub struct Reply<'a> {
+pub struct EntryResponse<'a> {
     /// The entry to send.
     pub entry: &'a Entry,
     /// The preferences and preconditions of the client.
-    pub selection: &'a Selection<'a>,
+    pub preferences: &'a RequestPreferences<'a>,
     /// The current time.
     pub now: Timestamp,
     /// The cache status to report.
     pub status: Status,
 }
 
-impl Reply<'_> {
+impl EntryResponse<'_> {
     /// Returns the response; `None` if the body must be encoded first.
     pub fn if_ready(&self) -> Option<HttpResponse> {
         let response = match &self.entry.content {
             Content::Body {
                 representations,
                 caching,
-            } => self.with_body(representations.ready(self.selection.coding)?, caching),
+            } => self.with_body(representations.ready(self.preferences.coding)?, caching),
             Content::Empty(problem) => self.without_body(problem.as_ref()),
         };
         Some(self.with_status(response))
@@ -73,7 +73,7 @@ impl Reply<'_> {
             Content::Body {
                 representations,
                 caching,
-            } => self.with_body(representations.get(self.selection.coding).await, caching),
+            } => self.with_body(representations.get(self.preferences.coding).await, caching),
             Content::Empty(problem) => self.without_body(problem.as_ref()),
         };
         self.with_status(response)
@@ -84,13 +84,17 @@ impl Reply<'_> {
         response
     }
 
-    fn with_body(&self, selected: Selected<'_>, caching: &CachingHeaders) -> HttpResponse {
+    fn with_body(
+        &self,
+        selected: SelectedRepresentation<'_>,
+        caching: &CachingHeaders,
+    ) -> HttpResponse {
         let representation = selected.representation;
         let last_modified = caching.last_modified(self.now);
         let modified = last_modified.map(|(at, _)| at);
         let is_not_modified = self.may_be_304()
             && self
-                .selection
+                .preferences
                 .preconditions
                 .is_not_modified(&representation.etag, modified);
         let mut response = if is_not_modified {

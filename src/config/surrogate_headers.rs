@@ -4,7 +4,7 @@ use std::fmt;
 
 /// The headers with the surrogate keys of a response, for purging a CDN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CacheKeys {
+pub enum SurrogateHeaders {
     /// None.
     Off,
     /// `Surrogate-Key`, for Fastly and Varnish.
@@ -17,10 +17,10 @@ pub enum CacheKeys {
 
 /// Returns the values of the setting.
 pub(super) fn words() -> Vec<&'static str> {
-    CacheKeys::ALL.map(CacheKeys::word).to_vec()
+    SurrogateHeaders::ALL.map(SurrogateHeaders::word).to_vec()
 }
 
-impl CacheKeys {
+impl SurrogateHeaders {
     const ALL: [Self; 4] = [Self::Off, Self::SurrogateKey, Self::CacheTag, Self::Both];
 
     /// Parses one of [`words`]. The error completes "the value …".
@@ -51,7 +51,7 @@ impl CacheKeys {
     }
 }
 
-impl fmt::Display for CacheKeys {
+impl fmt::Display for SurrogateHeaders {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
     }
@@ -69,7 +69,7 @@ mod tests {
             ("cache-tag", false, true),
             ("both", true, true),
         ] {
-            let read = CacheKeys::parse(word);
+            let read = SurrogateHeaders::parse(word);
             let shown = read.map(|keys| {
                 (
                     keys.to_string(),
@@ -80,7 +80,7 @@ mod tests {
             assert_eq!(shown, Ok((word.to_owned(), surrogate_key, cache_tag)));
         }
         for unknown in ["", "on", "Both", "surrogate-key,cache-tag"] {
-            assert!(CacheKeys::parse(unknown).is_err(), "{unknown}");
+            assert!(SurrogateHeaders::parse(unknown).is_err(), "{unknown}");
         }
     }
 }
