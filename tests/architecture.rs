@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Small types, which every module may import. They import only each other and the SQL types in which they are stored.
-const SMALL: [&str; 23] = [
+const SMALL: &[&str] = &[
     "any_of",
     "by_lang",
     "clock",

@@ -21,9 +21,12 @@ const PUBLISHED: [&str; 11] = [
     "terms",
 ];
 
-/// The only statement for the public with a table that is chosen at run time: the plural of a kind with one slug for all
-/// languages.
-const TABLE_OF_A_KIND: (&str, &str) = ("src/publications/resolve/store.rs", "{table}");
+/// The statements for the public with a table that is chosen at run time: the plural of a kind with one slug for all languages,
+/// and the bylines or the terms of publications.
+const CHOSEN_AT_RUN_TIME: [(&str, &str); 2] = [
+    ("src/publications/resolve/store.rs", "{table}"),
+    ("src/publications/writing/shared.rs", "{table}"),
+];
 
 /// The audit trail is for admins. It shows the names of users, but no working copies.
 const USERS_OF_THE_LOG: (&str, &str) = ("src/followers/audit/store.rs", "users");
@@ -91,7 +94,7 @@ fn unpublished(file: &str, text: &str, tables: &BTreeSet<String>) -> Vec<String>
     });
     named.extend(from.map(|pair| pair[1]));
     let banned = named.into_iter().filter_map(|word| {
-        let is_chosen_later = word.starts_with('{') && TABLE_OF_A_KIND != (file, word);
+        let is_chosen_later = word.starts_with('{') && !CHOSEN_AT_RUN_TIME.contains(&(file, word));
         let word = word.trim_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
         let is_listed = PUBLISHED.contains(&word) || USERS_OF_THE_LOG == (file, word);
         let is_unpublished = tables.contains(word) && !is_listed;
