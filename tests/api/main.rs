@@ -15,6 +15,7 @@ mod authors;
 mod awkward_texts;
 mod bad_input;
 mod batch;
+mod brief_batches;
 mod cache;
 mod caller_first;
 mod categories;

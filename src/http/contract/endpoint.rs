@@ -24,6 +24,8 @@ pub struct Endpoint {
     pub may_be_kept: bool,
     /// True if the response is streamed.
     pub streams: bool,
+    /// True if the response shows a secret that no other response shows.
+    pub shows_secret: bool,
     /// The checks of the query that its schema cannot express.
     pub query_checks: Vec<QueryCheck>,
     parameters: BTreeMap<String, Encoding>,
@@ -94,6 +96,7 @@ impl Endpoint {
             produces: MediaTypes::new(produced(operation)),
             may_be_kept: declared.may_be_kept(),
             streams: declared.streams,
+            shows_secret: declared.shows_secret,
             query_checks: declared.signature.query_checks.clone(),
             parameters,
             query: compile(query, &components)?,

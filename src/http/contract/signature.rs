@@ -11,6 +11,7 @@ use validator::Validate;
 use super::path_variables::{PathVariables, Variable};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query, check_listing, check_query};
+use crate::http::preferences::Extent;
 use crate::http::reply::{Bare, Created, Data, Editable, NoContent, Page, Validated};
 use crate::page::Listing;
 use crate::version::Seen;
@@ -56,6 +57,8 @@ pub struct Signature {
     pub is_page: bool,
     /// True if the operation takes `If-Match`.
     pub takes_if_match: bool,
+    /// True if the operation takes `Prefer`.
+    pub takes_prefer: bool,
     /// The path variables, in order.
     pub variables: Vec<Variable>,
     /// The checks of the query, besides its schema.
@@ -112,6 +115,12 @@ impl Describe for Seen {
     fn describe(signature: &mut Signature) {
         signature.takes_if_match = true;
         signature.parts.push(Part::Conditions);
+    }
+}
+
+impl Describe for Extent {
+    fn describe(signature: &mut Signature) {
+        signature.takes_prefer = true;
     }
 }
 
