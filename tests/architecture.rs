@@ -35,6 +35,7 @@ const SMALL: [&str; 22] = [
     "translation_id",
     "user_ref",
     "version",
+    "written_time",
     "schema",
 ];
 

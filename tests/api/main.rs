@@ -40,6 +40,7 @@ mod importing;
 mod last_modified;
 mod leaks;
 mod lists;
+mod local_times;
 mod organizations;
 mod page_shapes;
 mod plans;
