@@ -34,11 +34,7 @@ async fn asked_with(app: &TestApp, method: Method, path: &str, headers: &[(&str,
 }
 
 on_both!(an_unknown_address_is_a_404_on_every_method, async |app| {
-    let paths = [
-        "/v1/nonsense",
-        "/v1//organizations",
-        "/favicon.ico",
-    ];
+    let paths = ["/v1/nonsense", "/v1//organizations", "/favicon.ico"];
     for path in paths {
         for method in [
             Method::GET,

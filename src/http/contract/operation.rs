@@ -307,7 +307,8 @@ pub fn refuses_body(method: &Method, description: &Operation) -> bool {
     has_meaning && description.request_body.is_none()
 }
 
-/// A handler that is called only if the request has no body. The body is checked after all arguments of the handler.
+/// A handler that is called only if the request has no body. The body is checked after all arguments of the handler. So no
+/// operation can forget to refuse a body; a handler may take [`NoBody`] itself all the same.
 #[derive(Clone)]
 struct RefusesBody<F>(F);
 
