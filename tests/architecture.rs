@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Small types, which every module may import. They import only each other and the SQL types in which they are stored.
-const SMALL: [&str; 22] = [
+const SMALL: &[&str] = &[
     "any_of",
     "by_lang",
     "clock",
