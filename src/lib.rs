@@ -68,3 +68,4 @@ pub mod timestamp;
 pub mod translation_id;
 pub mod user_ref;
 pub mod version;
+pub mod written_time;

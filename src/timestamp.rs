@@ -12,12 +12,12 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::BigInt;
 use diesel::sqlite::Sqlite;
 use jiff::SignedDuration;
-use jiff::civil::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::openapi::schema::{AnyOfBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 
 use crate::db::sql_types;
+use crate::written_time::{EPOCH, WrittenTime};
 
 /// An instant in milliseconds since 1970-01-01T00:00:00Z. Instants are rounded only here, because the databases would
 /// round differently.
@@ -34,6 +34,15 @@ impl Timestamp {
     /// Creates an instant from milliseconds since 1970, clamped to the years 1 to 9999.
     pub fn from_millis(millis: i64) -> Self {
         Self(millis.clamp(EARLIEST, LATEST))
+    }
+
+    /// Returns the instant at which a clock shows `clock`, in milliseconds since 1970, if the clock is `offset` seconds ahead
+    /// of UTC. Returns `None` for instants outside the years 1 to 9999.
+    pub fn on_clock(clock: i64, offset: i64) -> Option<Self> {
+        let millis = clock.checked_sub(offset.checked_mul(1000)?)?;
+        (EARLIEST..=LATEST)
+            .contains(&millis)
+            .then_some(Self(millis))
     }
 
     /// Returns the milliseconds since 1970.
@@ -59,10 +68,6 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// 1970-01-01T00:00:00. Instants are computed with civil dates in UTC, because jiff's timestamps end some hours before
-/// the end of the year 9999.
-const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
-
 impl FromStr for Timestamp {
     type Err = &'static str;
 
@@ -82,53 +87,13 @@ struct Read {
 impl Read {
     /// Parses an instant according to RFC 3339 section 5.6, with any number of fractional digits.
     fn new(text: &str) -> Option<Self> {
-        let (date, rest) = text.split_at_checked("0000-00-00".len())?;
-        let (time, rest) = rest
-            .strip_prefix(['T', 't', ' '])?
-            .split_at_checked("00:00:00".len())?;
-        let (fraction, zone) = match rest.strip_prefix('.') {
-            Some(rest) => rest.split_at_checked(rest.find(|c: char| !c.is_ascii_digit())?)?,
-            None => ("0", rest),
-        };
-        if !is_like(date, "0000-00-00") || !is_like(time, "00:00:00") || fraction.is_empty() {
-            return None;
-        }
-        let local: DateTime = format!("{date}T{time}").parse().ok()?;
-        let (thousandths, finer) = fraction.split_at_checked(3).unwrap_or((fraction, ""));
-        let thousandths: i64 = format!("{thousandths:0<3}").parse().ok()?;
-        let seconds = local.duration_since(EPOCH).as_secs() - offset(zone)?;
-        let millis = seconds.checked_mul(1000)? + thousandths;
-        (EARLIEST..=LATEST).contains(&millis).then(|| Self {
-            at: Timestamp(millis),
-            is_cut: finer.bytes().any(|digit| digit != b'0'),
+        let read = WrittenTime::read(text)?;
+        let at = Timestamp::on_clock(read.clock, read.offset?.seconds())?;
+        Some(Self {
+            at,
+            is_cut: read.is_cut,
         })
     }
-}
-
-/// Returns whether a text has digits where the pattern has zeros, and the characters of the pattern elsewhere.
-fn is_like(text: &str, pattern: &str) -> bool {
-    let alike = |(a, b): (u8, u8)| {
-        if b == b'0' {
-            a.is_ascii_digit()
-        } else {
-            a == b
-        }
-    };
-    text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(alike)
-}
-
-/// Returns the offset of a zone from UTC in seconds.
-fn offset(zone: &str) -> Option<i64> {
-    if matches!(zone, "Z" | "z") {
-        return Some(0);
-    }
-    let (sign, rest) = match zone.strip_prefix('-') {
-        Some(rest) => (-1, rest),
-        None => (1, zone.strip_prefix('+')?),
-    };
-    let (hours, minutes) = rest.split_once(':').filter(|_| is_like(rest, "00:00"))?;
-    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
-    (hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes) * 60)
 }
 
 const EXPECTED: &str = "must be an RFC 3339 instant with a zone, such as 2026-05-01T08:00:00Z";

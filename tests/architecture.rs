@@ -38,6 +38,7 @@ const SMALL: &[&str] = &[
     "translation_id",
     "user_ref",
     "version",
+    "written_time",
     "schema",
 ];
 

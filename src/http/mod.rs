@@ -11,6 +11,7 @@ pub mod entity_tags;
 pub mod input;
 pub mod media_types;
 pub mod negotiation;
+pub mod preferences;
 pub mod preflight;
 pub mod problem;
 pub mod problem_documents;

@@ -45,12 +45,16 @@ impl<T: WebAddress> WebAddress for Option<T> {
 }
 
 /// Creates a validation error with a code for programs and a message for people.
-pub fn error(code: &'static str, message: &'static str) -> ValidationError {
-    ValidationError::new(code).with_message(Cow::Borrowed(message))
+pub fn error(code: &'static str, message: impl Into<Cow<'static, str>>) -> ValidationError {
+    ValidationError::new(code).with_message(message.into())
 }
 
 /// Creates a validation error at `pointer`, relative to the value that was checked.
-pub fn error_at(pointer: &str, code: &'static str, message: &'static str) -> ValidationError {
+pub fn error_at(
+    pointer: &str,
+    code: &'static str,
+    message: impl Into<Cow<'static, str>>,
+) -> ValidationError {
     let mut error = error(code, message);
     error.add_param(Cow::Borrowed("pointer"), &pointer);
     error

@@ -284,7 +284,7 @@ impl World {
         let world = made.unwrap();
         for publish_at in [None, Some(world.later)] {
             let new = NewPublication {
-                publish_at,
+                publish_at: publish_at.map(|at| at.to_string().parse().unwrap()),
                 ..NewPublication::default()
             };
             let key = of(world.live, &world.en);

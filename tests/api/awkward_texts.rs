@@ -118,6 +118,7 @@ impl Things {
             ("path", _) => "/v1/admin/tags".into(),
             ("method", _) => "GET".into(),
             ("email", _) => "zoe@example.org".into(),
+            ("publish_at" | "unpublish_at", _) => "2026-06-01T08:00:00Z".into(),
             (_, Some("object")) => self.sample_object(schema),
             (_, Some("array")) => json!([self.sample("", &schema["items"])]),
             (_, Some("boolean")) => false.into(),

@@ -65,7 +65,9 @@ on_both!(
         assert_eq!(got.text("/data/slug"), "before");
         assert_eq!(got.at("/data/unpublish_at"), &Value::Null);
         let next = json!({
-            "publish_at": NOON, "unpublish_at": "2026-05-04T00:00:00.000Z", "time_zone": "Europe/Madrid",
+            "publish_at": NOON, "publish_at_local": "2026-05-02T14:00:00.000+02:00",
+            "unpublish_at": "2026-05-04T00:00:00.000Z", "unpublish_at_local": "2026-05-04T02:00:00.000+02:00",
+            "time_zone": "Europe/Madrid",
             "revision": 2, "slug": "after"
         });
         assert_eq!(got.at("/data/replacement"), &next);
@@ -116,7 +118,8 @@ on_both!(a_replacement_is_moved_and_its_text_stays, async |app| {
     stale.expect_problem(412, "precondition_failed");
     let moved = move_it(&seen, later).await.expect(200);
     let next = json!({
-        "publish_at": "2026-05-04T12:00:00.000Z", "unpublish_at": "2026-05-08T00:00:00.000Z",
+        "publish_at": "2026-05-04T12:00:00.000Z", "publish_at_local": "2026-05-04T14:00:00.000+02:00",
+        "unpublish_at": "2026-05-08T00:00:00.000Z", "unpublish_at_local": "2026-05-08T02:00:00.000+02:00",
         "time_zone": "Europe/Madrid", "revision": 2, "slug": "after"
     });
     assert_eq!(moved.at("/data/replacement"), &next);

@@ -25,6 +25,7 @@ fn removed_elements_and_attributes_are_counted() {
             "a target 1",
             "button 1",
             "font 2",
+            "form 1",
             "input 1",
             "p onclick 1",
             "p style 2",

@@ -121,6 +121,10 @@ impl Writer<'_> {
         }
         if self.open.len() < MAX_DEPTH || !element.shape.holders().is_empty() {
             self.open(element, &tag.attributes);
+            // Other elements keep their meaning when they are replaced, but nobody can submit a div.
+            if tag.name == "form" {
+                self.losses.element(&tag.name);
+            }
         } else {
             self.losses.element(&tag.name);
         }

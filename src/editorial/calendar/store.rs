@@ -11,6 +11,7 @@ use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::{Instant, Uuid, words};
 use crate::editorial::posts::access;
+use crate::editorial::publishing::local_time::LocalTime;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -47,6 +48,8 @@ words! {
 pub struct CalendarEvent {
     /// The time of the event.
     pub at: Timestamp,
+    /// The same time on the clocks of `time_zone`; null without one.
+    pub at_local: Option<LocalTime>,
     /// The kind of the event.
     pub event: Event,
     /// The post's id (UUIDv7).
@@ -213,6 +216,7 @@ impl Row {
     fn event(self, now: Timestamp) -> CalendarEvent {
         CalendarEvent {
             at: self.at,
+            at_local: LocalTime::of(self.at, self.time_zone.as_deref()),
             event: match self.place {
                 0 => Event::Publish,
                 1 => Event::Replace,

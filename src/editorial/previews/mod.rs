@@ -17,7 +17,7 @@ operations!(
     "previews",
     values = VALUES,
     api::list_preview_links,
-    api::create_preview_link,
+    api::create_preview_link => shows_secret,
     api::get_preview_link,
     api::delete_preview_link,
     delivery::get_preview => unlisted,

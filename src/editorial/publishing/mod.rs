@@ -4,7 +4,9 @@
 //! the working copy is still the version that was rendered.
 
 pub mod api;
+pub mod local_time;
 pub mod model;
+pub mod planned_time;
 pub mod publish;
 mod record;
 pub mod retiming;

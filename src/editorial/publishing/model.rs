@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use super::local_time::LocalTime;
+use super::planned_time::{PlannedTime, instants};
 use super::zone;
 use crate::editorial::workflow::words::{Action, Status};
 use crate::http::validation::error_at;
@@ -21,8 +23,12 @@ pub struct PublicationState {
     pub status: Status,
     /// The start of the publication.
     pub publish_at: Timestamp,
+    /// The start on the clocks of `time_zone`; null without one.
+    pub publish_at_local: Option<LocalTime>,
     /// The end of the publication; null if it has none.
     pub unpublish_at: Option<Timestamp>,
+    /// The end on the clocks of `time_zone`; null without one.
+    pub unpublish_at_local: Option<LocalTime>,
     /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
     /// The number of the published revision.
@@ -41,8 +47,12 @@ pub struct PublicationState {
 pub struct ReplacementState {
     /// The time at which it replaces the publication.
     pub publish_at: Timestamp,
+    /// The same time on the clocks of `time_zone`; null without one.
+    pub publish_at_local: Option<LocalTime>,
     /// The end of the publication after the replacement; null if it has none.
     pub unpublish_at: Option<Timestamp>,
+    /// The end on the clocks of `time_zone`; null without one.
+    pub unpublish_at_local: Option<LocalTime>,
     /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
     /// The number of the revision that will be public.
@@ -79,8 +89,13 @@ impl Versioned for Publication {
 /// end.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[validate(schema(function = begins_at_an_instant))]
+#[validate(schema(function = ends_at_an_instant))]
 #[validate(schema(function = ends_after_it_begins))]
-#[schema(as = PublicationInput, examples(json!({})))]
+#[schema(
+    as = PublicationInput,
+    examples(json!({}), json!({ "publish_at": "2035-05-15T09:00:00", "time_zone": "Europe/Madrid" }))
+)]
 pub struct NewPublication {
     /// The number of the revision whose text and slug to publish. Absent: the working copy. What all languages share is
     /// published as it is now, not as the revision recorded it. An unknown number is a 422, which says which revisions
@@ -90,10 +105,11 @@ pub struct NewPublication {
     /// The start of the publication. Absent: now, or the existing date if a live publication is updated. A future
     /// time while another text is live plans a replacement: the live text stays public until then, and its date
     /// carries over to the replacement.
-    pub publish_at: Option<Timestamp>,
+    pub publish_at: Option<PlannedTime>,
     /// The end of the publication. Absent: no end.
-    pub unpublish_at: Option<Timestamp>,
-    /// The IANA time zone in which you give the times; stored and returned.
+    pub unpublish_at: Option<PlannedTime>,
+    /// The IANA time zone in which you give the times; stored and returned. Absent: none, or that of the live
+    /// publication if there are no times either.
     #[serde(default, deserialize_with = "zone::named")]
     #[schema(min_length = 1, max_length = 64, examples("Europe/Madrid"))]
     #[validate(custom(function = zone::known))]
@@ -103,17 +119,17 @@ pub struct NewPublication {
 /// Changes to the times of a publication. Absent members stay as they are; null clears.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(examples(json!({ "unpublish_at": "2035-06-01T08:00:00.000Z" })))]
+#[schema(examples(json!({ "unpublish_at": "2035-06-01T10:00:00", "time_zone": "Europe/Madrid" })))]
 pub struct PublicationPatch {
     /// The start of the publication. A live publication can be backdated, but not postponed.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
-    pub publish_at: Option<Timestamp>,
+    pub publish_at: Option<PlannedTime>,
     /// The end of the publication. Null: no end.
     #[serde(default, deserialize_with = "patch::clearable")]
-    #[schema(value_type = Option<Timestamp>)]
-    pub unpublish_at: Patched<Timestamp>,
-    /// The IANA time zone in which you give the times; stored and returned.
+    #[schema(value_type = Option<PlannedTime>)]
+    pub unpublish_at: Patched<PlannedTime>,
+    /// The IANA time zone in which you give the times; stored and returned. Absent: the stored one.
     #[serde(default, deserialize_with = "zone::patched")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64, examples("Europe/Madrid"))]
     #[validate(custom(function = zone::known_or_none))]
@@ -123,25 +139,47 @@ pub struct PublicationPatch {
 /// Changes to the times of a planned replacement. Absent members stay as they are; null clears.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(examples(json!({ "publish_at": "2035-05-15T09:00:00", "time_zone": "Europe/Madrid" })))]
 pub struct ReplacementPatch {
     /// The time at which it replaces the publication; in the future.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
-    pub publish_at: Option<Timestamp>,
+    pub publish_at: Option<PlannedTime>,
     /// The end of the publication after the replacement. Null: no end.
     #[serde(default, deserialize_with = "patch::clearable")]
-    #[schema(value_type = Option<Timestamp>)]
-    pub unpublish_at: Patched<Timestamp>,
-    /// The IANA time zone in which you give the times; stored and returned.
+    #[schema(value_type = Option<PlannedTime>)]
+    pub unpublish_at: Patched<PlannedTime>,
+    /// The IANA time zone in which you give the times; stored and returned. Absent: the stored one.
     #[serde(default, deserialize_with = "zone::patched")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64, examples("Europe/Madrid"))]
     #[validate(custom(function = zone::known_or_none))]
     pub time_zone: Patched<String>,
 }
 
+fn begins_at_an_instant(new: &NewPublication) -> Result<(), ValidationError> {
+    is_instant(new, "/publish_at", new.publish_at)
+}
+
+fn ends_at_an_instant(new: &NewPublication) -> Result<(), ValidationError> {
+    is_instant(new, "/unpublish_at", new.unpublish_at)
+}
+
+fn is_instant(
+    new: &NewPublication,
+    pointer: &str,
+    time: Option<PlannedTime>,
+) -> Result<(), ValidationError> {
+    let zone = new.time_zone.as_deref().and_then(zone::find);
+    match time.map(|time| time.instant(zone.as_ref())) {
+        Some(Err(rule)) => Err(error_at(pointer, rule.code, rule.detail)),
+        Some(Ok(_)) | None => Ok(()),
+    }
+}
+
 fn ends_after_it_begins(new: &NewPublication) -> Result<(), ValidationError> {
-    match (new.publish_at, new.unpublish_at) {
-        (Some(begin), Some(end)) if end <= begin => {
+    let times = instants(new.publish_at, new.unpublish_at, new.time_zone.as_deref());
+    match times {
+        Ok((Some(begin), Some(end))) if end <= begin => {
             let detail = "must be later than publish_at";
             Err(error_at("/unpublish_at", "too_early", detail))
         }

@@ -1,6 +1,7 @@
 //! Changing the times of a publication or of its planned replacement. The text stays.
 
 use super::model::{Publication, PublicationPatch, ReplacementPatch};
+use super::planned_time::instants;
 use super::record;
 use super::store::{publication, published};
 use super::times::ends_later;
@@ -20,7 +21,8 @@ use crate::version::Seen;
 ///
 /// # Errors
 /// As [`super::publish::publish`]; [`Error::NotFound`] if there is no publication; `already_live` if the change would
-/// postpone a publication that is live or has a planned replacement.
+/// postpone a publication that is live or has a planned replacement; [`Error::Invalid`] if a time is no instant in its time
+/// zone.
 pub fn retime(
     conn: &mut Conn,
     by: By,
@@ -55,16 +57,20 @@ fn patched(
     patch: PublicationPatch,
     now: Timestamp,
 ) -> Result<Retiming> {
+    let time_zone = patch.time_zone.unwrap_or(before.time_zone.clone());
+    let ending = patch.unpublish_at.flatten();
+    let (starting, ending) = instants(patch.publish_at, ending, time_zone.as_deref())?;
     let is_live = before.is_live(now);
-    if patch.publish_at.is_some_and(|at| at > now) && (is_live || before.replacement.is_some()) {
+    if starting.is_some_and(|at| at > now) && (is_live || before.replacement.is_some()) {
         let detail = "this language is live or has a planned replacement, so a date in the future would take it down until then; \
                       PUT schedules a replacement instead";
         return Err(Error::conflict_at("/publish_at", Code::AlreadyLive, detail));
     }
-    let begin = patch.publish_at.unwrap_or(before.published_at);
-    let end = end(before.unpublish_at, patch.unpublish_at, begin, now)?;
+    let begin = starting.unwrap_or(before.published_at);
+    let ending = patch.unpublish_at.map(|_| ending);
+    let end = end(before.unpublish_at, ending, begin, now)?;
     // Changing the date of a live text does not publish it again.
-    let is_new = patch.publish_at.is_some() && !is_live;
+    let is_new = starting.is_some() && !is_live;
     Ok(Retiming {
         published_at: begin,
         unpublish_at: end,
@@ -72,7 +78,7 @@ fn patched(
             true => begin.max(now),
             false => before.updated_at.max(begin),
         },
-        time_zone: patch.time_zone.unwrap_or(before.time_zone.clone()),
+        time_zone,
     })
 }
 
@@ -81,7 +87,7 @@ fn patched(
 /// # Errors
 /// [`Error::NotFound`] if none is planned; [`Error::Stale`] if `seen` does not match the current version;
 /// [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`; [`Error::Invalid`] if it would start in the
-/// past, or end before it starts.
+/// past, or end before it starts, or if a time is no instant in its time zone.
 pub fn retime_replacement(
     conn: &mut Conn,
     by: By,
@@ -101,7 +107,10 @@ pub fn retime_replacement(
 }
 
 fn postponed(next: &Replacement, patch: ReplacementPatch, now: Timestamp) -> Result<Postponement> {
-    let begin = patch.publish_at.unwrap_or(next.replaces_at);
+    let time_zone = patch.time_zone.unwrap_or(next.time_zone.clone());
+    let ending = patch.unpublish_at.flatten();
+    let (starting, ending) = instants(patch.publish_at, ending, time_zone.as_deref())?;
+    let begin = starting.unwrap_or(next.replaces_at);
     if begin <= now {
         let detail =
             "must be in the future; to publish now, PUT the publication without publish_at";
@@ -109,8 +118,13 @@ fn postponed(next: &Replacement, patch: ReplacementPatch, now: Timestamp) -> Res
     }
     Ok(Postponement {
         replaces_at: begin,
-        unpublish_at: end(next.unpublish_at, patch.unpublish_at, begin, now)?,
-        time_zone: patch.time_zone.unwrap_or(next.time_zone.clone()),
+        unpublish_at: end(
+            next.unpublish_at,
+            patch.unpublish_at.map(|_| ending),
+            begin,
+            now,
+        )?,
+        time_zone,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The times at which a publication begins, replaces another and ends.
 
 use super::model::NewPublication;
+use super::planned_time::instants;
 use crate::error::{Error, Result};
 use crate::publications::writing::store::CurrentPublication;
 use crate::timestamp::Timestamp;
@@ -23,29 +24,32 @@ pub struct Times {
 /// Returns the times of a new publication, given the one before it.
 ///
 /// # Errors
-/// [`Error::Invalid`] if it would end before it starts, or in the past.
+/// [`Error::Invalid`] if it would end before it starts, or in the past, or if a time is no instant in its time zone.
 pub(super) fn times(
     new: &NewPublication,
     before: Option<&CurrentPublication>,
     now: Timestamp,
 ) -> Result<Times> {
+    let zone = new.time_zone.as_deref();
+    let (given, end) = instants(new.publish_at, new.unpublish_at, zone)?;
     let live = before.filter(|before| before.is_live(now));
-    let replaces = live.and(new.publish_at).filter(|at| *at > now);
+    let replaces = live.and(given).filter(|at| *at > now);
     // A correction is no news: a replacement, or a live text that is published again, keeps its date.
     let begin = match (live, replaces) {
         (Some(live), Some(_)) => live.published_at,
-        _ => new
-            .publish_at
-            .unwrap_or_else(|| live.map_or(now, |live| live.published_at)),
+        _ => given.unwrap_or_else(|| live.map_or(now, |live| live.published_at)),
     };
     let updated = now.max(replaces.unwrap_or(begin));
-    ends_later(new.unpublish_at, updated)?;
+    ends_later(end, updated)?;
+    // A request without times keeps the date, and with it the time zone.
+    let kept = live.filter(|_| given.is_none() && end.is_none());
+    let zone = zone.or_else(|| kept.and_then(|live| live.time_zone.as_deref()));
     Ok(Times {
         begin,
         replaces,
-        end: new.unpublish_at,
+        end,
         updated,
-        zone: new.time_zone.clone(),
+        zone: zone.map(str::to_owned),
     })
 }
 

@@ -41,7 +41,8 @@ pub fn known_or_none(zone: &Patched<String>) -> Result<(), ValidationError> {
     zone.iter().flatten().try_for_each(|name| known(name))
 }
 
-fn find(name: &str) -> Option<TimeZone> {
+/// Returns the time zone with this name.
+pub(super) fn find(name: &str) -> Option<TimeZone> {
     let zone = TimeZone::get(name).ok();
     zone.filter(|zone| !zone.is_unknown())
 }

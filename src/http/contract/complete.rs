@@ -8,7 +8,7 @@ use utoipa::openapi::path::{Operation, ParameterIn};
 use super::audience::Audience;
 use super::bodies::offer_merge_patch;
 use super::operation::{DeclaredOperation, refuses_body};
-use super::parameters::{conditions, idempotency_key, path_parameters};
+use super::parameters::{conditions, idempotency_key, path_parameters, prefer};
 use super::problems::{is_problem, problem_reference, problem_response};
 use super::responses::{describe, keep_unlisted, may_be_replayed, not_modified};
 use super::walk::written_out;
@@ -33,7 +33,9 @@ fn complete_parameters(described: &mut Operation, operation: &DeclaredOperation)
     named.retain(|one| !matches!(one, RefOr::T(one) if one.parameter_in == ParameterIn::Path));
     let key = (operation.method == Method::POST).then(idempotency_key);
     let before = path_parameters(operation).into_iter().map(RefOr::T);
-    let behind = conditions(operation).into_iter().chain(key).map(RefOr::T);
+    let prefer = operation.signature.takes_prefer.then(prefer);
+    let headers = conditions(operation).into_iter().chain(prefer).chain(key);
+    let behind = headers.map(RefOr::T);
     let all: Vec<_> = before.chain(named).chain(behind).collect();
     described.parameters = (!all.is_empty()).then_some(all);
 }

@@ -24,6 +24,8 @@ pub struct Endpoint {
     pub is_cacheable: bool,
     /// True if the response is streamed.
     pub streams: bool,
+    /// True if the response shows a secret that no other response shows.
+    pub shows_secret: bool,
     /// The checks of the query that its schema cannot express.
     pub query_checks: Vec<QueryCheck>,
     parameters: BTreeMap<String, Encoding>,
@@ -72,6 +74,7 @@ impl Endpoint {
             produces: MediaTypes::new(produced(operation)),
             is_cacheable: declared.is_cacheable(),
             streams: declared.streams,
+            shows_secret: declared.shows_secret,
             query_checks: declared.signature.query_checks.clone(),
             parameters: encodings.collect(),
             query: compile(query_schema(&parameters), &components)?,

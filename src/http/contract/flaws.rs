@@ -12,6 +12,7 @@ use crate::languages;
 use crate::page;
 use crate::slug;
 use crate::text;
+use crate::written_time;
 
 /// The maximum number of faults in one response. Further faults are left out.
 pub const MOST_FAULTS: usize = 100;
@@ -126,6 +127,7 @@ fn pattern_in_words(pattern: &str) -> String {
         (lang::PATTERN, lang::EXPECTED),
         (languages::PATTERN, languages::EXPECTED),
         (slug::PATTERN, slug::EXPECTED),
+        (written_time::PATTERN, written_time::EXPECTED),
     ];
     let words = known.iter().find(|(known, _)| *known == pattern);
     words.map_or_else(

@@ -8,6 +8,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder};
 use utoipa::openapi::{Header, Ref, RefOr, Type};
 
 use super::texts::HeaderText;
+use crate::http::preferences::MINIMAL;
 
 /// The headers of a response by name.
 pub type Headers = BTreeMap<String, RefOr<Header>>;
@@ -57,7 +58,7 @@ enum Value {
 use Value::{Address, Keys, Seconds, Text, Word};
 
 #[rustfmt::skip]
-const ROWS: [Row; 22] = [
+const ROWS: [Row; 23] = [
     Row { component: "XRequestId", name: "X-Request-Id", presence: Always, value: Text("0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11"),
           description: "The id of this request, as in the logs and in problem documents." },
     Row { component: "CurrentETag", name: "ETag", presence: Sometimes, value: Text("\"v4\""),
@@ -102,6 +103,8 @@ const ROWS: [Row; 22] = [
           description: "The number of seconds to wait before the next attempt; absent if waiting does not help." },
     Row { component: "IdempotencyReplayed", name: "Idempotency-Replayed", presence: Sometimes, value: Word("true"),
           description: "`true` if this is the stored response to an earlier `POST` with the same `Idempotency-Key`." },
+    Row { component: "PreferenceApplied", name: "Preference-Applied", presence: Sometimes, value: Word(MINIMAL),
+          description: "`return=minimal` if the request preferred this and the answer is brief (RFC 7240)." },
     Row { component: "RetryAfter", name: "Retry-After", presence: Always, value: Seconds(5),
           description: "The number of seconds to wait before the next attempt." },
 ];

@@ -24,7 +24,7 @@ use crate::http::surface::Surface;
 ///
 /// The signature of a handler and its `#[utoipa::path]` declare most properties of an operation. Other properties follow the
 /// handler: `api::create_comment => public_may_write`, `api::follow_events => streams`, `api::get_draft => unlisted`,
-/// `api::export_comments => each_line::<Comment>`. `values = VALUES` after the tag provides example values for members whose
+/// `api::create_link => shows_secret`, `api::export_comments => each_line::<Comment>`. `values = VALUES` after the tag provides example values for members whose
 /// schemas have no suitable example.
 macro_rules! operations {
     ($tag:literal, values = $values:expr, $($operations:tt)+) => {
@@ -120,6 +120,8 @@ pub struct DeclaredOperation {
     /// True if caches must not store the responses and search engines must not index them, as for a secret link. This includes
     /// problem responses.
     pub unlisted: bool,
+    /// True if the response shows a secret that no other response shows, so that brief answers of a batch keep it.
+    pub shows_secret: bool,
     /// The name of the schema of each line, if the response has one JSON value per line.
     pub line: Option<Cow<'static, str>>,
     http_method: HttpMethod,
@@ -162,6 +164,15 @@ impl DeclaredOperation {
     pub fn deprecated(mut self) -> Self {
         self.description.deprecated = Some(Deprecated::True);
         self
+    }
+
+    /// Declares that the response shows a secret that no other response shows.
+    #[must_use]
+    pub fn shows_secret(self) -> Self {
+        Self {
+            shows_secret: true,
+            ..self
+        }
     }
 
     /// Declares that each line of the response is a `T` as JSON.
@@ -267,6 +278,7 @@ impl DeclaredOperation {
             streams: false,
             public_may_write: false,
             unlisted: false,
+            shows_secret: false,
             line: None,
             schemas: described.components.unwrap_or_default().schemas,
             register: Box::new(move |config| {
@@ -298,7 +310,8 @@ pub fn refuses_body(method: &Method, description: &Operation) -> bool {
     has_meaning && description.request_body.is_none()
 }
 
-/// A handler that is called only if the request has no body. The body is checked after all arguments of the handler.
+/// A handler that is called only if the request has no body. The body is checked after all arguments of the handler. So no
+/// operation can forget to refuse a body; a handler may take [`NoBody`] itself all the same.
 #[derive(Clone)]
 struct RefusesBody<F>(F);
 

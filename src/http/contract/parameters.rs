@@ -7,6 +7,7 @@ use utoipa::openapi::{RefOr, Required, Schema, Type};
 
 use super::operation::DeclaredOperation;
 use super::path_variables;
+use crate::http::preferences::MINIMAL;
 
 /// The regular expression of a list of entity-tags, or `*` (RFC 9110 section 13.1.1).
 const ENTITY_TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$"#;
@@ -63,6 +64,14 @@ fn condition(name: &str, description: &str, examples: &[&str]) -> Parameter {
     let text = ObjectBuilder::new().schema_type(Type::String);
     let schema = text.examples(examples.iter().copied());
     parameter(ParameterIn::Header, name, description, schema)
+}
+
+/// Returns the request header `Prefer` (RFC 7240).
+pub fn prefer() -> Parameter {
+    let description = "`return=minimal`: the answer leaves out what it can (RFC 7240 section 4.2). Other preferences are ignored.";
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let schema = text.examples([MINIMAL]);
+    parameter(ParameterIn::Header, "Prefer", description, schema)
 }
 
 /// Returns the request header `Idempotency-Key`, with which a client can repeat a `POST` safely.

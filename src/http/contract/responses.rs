@@ -21,6 +21,9 @@ pub fn describe(
     if operation.signature.is_page && status == "200" {
         names.push("Link");
     }
+    if operation.signature.takes_prefer && status == "200" {
+        names.push("PreferenceApplied");
+    }
     match status {
         "201" => names.extend(["Location", "ETag"]),
         "308" => names.extend(["Location", "CacheControl", "CacheStatus"]),

@@ -10,7 +10,8 @@ use validator::Validate;
 
 use super::path_variables::{PathVariables, Variable};
 use crate::error::Result;
-use crate::http::input::{Json, PathParams, Query, check_listing, check_query};
+use crate::http::input::{Json, NoBody, PathParams, Query, check_listing, check_query};
+use crate::http::preferences::Extent;
 use crate::http::reply::{Bare, Created, Data, Editable, NoContent, Page, Validated};
 use crate::page::Listing;
 use crate::version::Seen;
@@ -56,6 +57,8 @@ pub struct Signature {
     pub is_page: bool,
     /// True if the operation takes `If-Match`.
     pub takes_if_match: bool,
+    /// True if the operation takes `Prefer`.
+    pub takes_prefer: bool,
     /// The path variables, in order.
     pub variables: Vec<Variable>,
     /// The checks of the query, besides its schema.
@@ -115,7 +118,19 @@ impl Describe for Seen {
     }
 }
 
+impl Describe for Extent {
+    fn describe(signature: &mut Signature) {
+        signature.takes_prefer = true;
+    }
+}
+
 impl<T> Describe for Json<T> {
+    fn describe(signature: &mut Signature) {
+        signature.parts.push(Part::Body);
+    }
+}
+
+impl Describe for NoBody {
     fn describe(signature: &mut Signature) {
         signature.parts.push(Part::Body);
     }

@@ -1,22 +1,26 @@
 //! The batch endpoint.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use actix_web::body::to_bytes;
 use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderName, LOCATION};
 use actix_web::http::{Method, Uri};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::{CustomizeResponder, HttpMessage, HttpRequest, HttpResponse, Responder, web};
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::model::{BatchAnswer, BatchOperation, BatchOutcome, BatchResult, NewBatch};
+use super::model::{BatchAnswer, BatchMethod, BatchOperation, BatchOutcome, BatchResult, NewBatch};
 use super::operations::{OperationService, PATH};
 use super::sub_request::SubRequests;
 use crate::accounts::sessions::{AnyRole, As};
 use crate::error::{Code, Error, Fault, Result};
 use crate::http::app_data::app_data;
 use crate::http::contract::compiled::{Contract, Target};
+use crate::http::contract::endpoint::Endpoint;
 use crate::http::input::Json;
+use crate::http::preferences::{Extent, MINIMAL, PREFERENCE_APPLIED};
 use crate::http::problem::Problem;
 use crate::http::problem_documents;
 use crate::http::reply::Bare;
@@ -34,26 +38,33 @@ const MOST_BYTES: usize = 8 << 20;
 /// Carry out many operations
 ///
 /// Carries out up to 100 operations of this surface, one after the other, with the caller's own rights. Each has a status and
-/// a body of its own. Each takes effect on its own, unless the batch is `atomic`.
+/// a body of its own. Each takes effect on its own, unless the batch is `atomic`. With `Prefer: return=minimal`, results of
+/// writes have no `body`, except for problem documents and for secrets that no other response shows; saves of texts keep their
+/// `warnings`.
 #[utoipa::path(post, path = "/v1/admin/batch", responses((status = 200, body = BatchAnswer)), request_body = NewBatch)]
 pub async fn create_batch(
     state: web::Data<State>,
     request: HttpRequest,
     _: As<AnyRole>,
+    extent: Extent,
     Json(batch): Json<NewBatch>,
-) -> Result<Bare<BatchAnswer>> {
+) -> Result<CustomizeResponder<Bare<BatchAnswer>>> {
     check(&batch.operations, app_data::<Contract>(&request)?)?;
     let one_transaction = batch.atomic || batch.dry_run;
     let outcome = if one_transaction {
-        in_one_transaction(&state, &request, batch).await?
+        in_one_transaction(&state, &request, extent, batch).await?
     } else {
-        let run = Run::new(&request, state).await?;
+        let run = Run::new(&request, state, extent).await?;
         BatchOutcome {
             committed: true,
             results: run.all(&batch.operations, false).await,
         }
     };
-    Ok(Bare(BatchAnswer { data: outcome }))
+    let answer = Bare(BatchAnswer { data: outcome }).customize();
+    Ok(match extent {
+        Extent::Full => answer,
+        Extent::Minimal => answer.insert_header((PREFERENCE_APPLIED, MINIMAL)),
+    })
 }
 
 /// Returns whether a request runs operations that take effect one by one, so that no transaction holds all of them.
@@ -91,20 +102,31 @@ fn check(operations: &[BatchOperation], contract: &Contract) -> Result<()> {
 
 /// Returns whether the path, in any spelling, leads to a batch, or to an operation whose answers are not JSON.
 fn is_excluded(operation: &BatchOperation, contract: &Contract) -> bool {
-    let path = operation.path.split('?').next().unwrap_or_default();
-    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
+    let path = path(operation);
+    let endpoint = endpoint(operation, contract);
+    path == PATH || endpoint.is_some_and(|endpoint| !endpoint.produces.are_json())
+}
+
+/// Returns what the path leads to, in any spelling.
+fn endpoint<'a>(operation: &BatchOperation, contract: &'a Contract) -> Option<&'a Endpoint> {
     let method = Method::from(operation.method);
-    let answers_json = match contract.find(method.as_str(), &path) {
-        Target::Operation(endpoint) => endpoint.produces.are_json(),
-        Target::WrongMethod(_) | Target::Unknown => true,
-    };
-    path == PATH || !answers_json
+    match contract.find(method.as_str(), &path(operation)) {
+        Target::Operation(endpoint) => Some(endpoint),
+        Target::WrongMethod(_) | Target::Unknown => None,
+    }
+}
+
+/// Returns the path without its query, decoded.
+fn path(operation: &BatchOperation) -> Cow<'_, str> {
+    let path = operation.path.split('?').next().unwrap_or_default();
+    percent_encoding::percent_decode_str(path).decode_utf8_lossy()
 }
 
 /// Executes the operations in one transaction, which is committed at the end.
 async fn in_one_transaction(
     state: &web::Data<State>,
     request: &HttpRequest,
+    extent: Extent,
     batch: NewBatch,
 ) -> Result<BatchOutcome> {
     let (db, transaction) = state.db.open_transaction().await?;
@@ -112,7 +134,7 @@ async fn in_one_transaction(
         db,
         ..State::clone(state)
     };
-    let run = Run::new(request, web::Data::new(within)).await?;
+    let run = Run::new(request, web::Data::new(within), extent).await?;
     let all = run.all(&batch.operations, batch.atomic);
     let Ok(mut results) = tokio::time::timeout(LIMIT_ATOMIC, all).await else {
         return Err(Error::Unavailable(
@@ -149,21 +171,29 @@ fn is_transient(status: u16) -> bool {
 }
 
 /// The execution of a batch.
-struct Run {
+struct Run<'a> {
     service: OperationService,
     requests: SubRequests,
+    contract: &'a Contract,
+    extent: Extent,
     id: RequestId,
     started: Instant,
     bytes: Cell<usize>,
 }
 
-impl Run {
-    async fn new(request: &HttpRequest, state: web::Data<State>) -> Result<Self> {
+impl<'a> Run<'a> {
+    async fn new(
+        request: &'a HttpRequest,
+        state: web::Data<State>,
+        extent: Extent,
+    ) -> Result<Self> {
         let service = request.extensions().get::<OperationService>().cloned();
         let id = request.extensions().get::<RequestId>().copied();
         Ok(Self {
             service: service.ok_or(Error::NotFound)?,
             requests: SubRequests::new(request, state).await?,
+            contract: app_data::<Contract>(request)?,
+            extent,
             id: id.unwrap_or_else(|| Id::new().into()),
             started: Instant::now(),
             bytes: Cell::new(0),
@@ -205,17 +235,27 @@ impl Run {
             status: answered.status().as_u16(),
             etag: header(&answered, &ETAG),
             location: header(&answered, &LOCATION),
-            body: None,
+            ..BatchResult::default()
         };
         let is_json = header(&answered, &CONTENT_TYPE)
             .is_some_and(|kind| kind.starts_with("application/json"));
         if is_json && let Ok(bytes) = to_bytes(answered.into_body()).await {
+            if self.is_brief(operation) {
+                result.warnings = warnings(&bytes);
+                return result;
+            }
             self.bytes.set(self.bytes.get().saturating_add(bytes.len()));
             if self.bytes.get() <= MOST_BYTES {
                 result.body = serde_json::from_slice(&bytes).ok();
             }
         }
         result
+    }
+
+    /// Returns whether the result has no body. Reads are sent for their bodies, so these stay.
+    fn is_brief(&self, operation: &BatchOperation) -> bool {
+        let shows_secret = endpoint(operation, self.contract).is_some_and(|one| one.shows_secret);
+        self.extent == Extent::Minimal && operation.method != BatchMethod::Get && !shows_secret
     }
 
     async fn answered(
@@ -235,11 +275,20 @@ impl Run {
     fn problem(&self, problem: Problem) -> BatchResult {
         BatchResult {
             status: problem.status,
-            etag: None,
-            location: None,
             body: Some(problem_documents::of_request(problem.document(), self.id)),
+            ..BatchResult::default()
         }
     }
+}
+
+/// Returns the `warnings` of a body that has them.
+fn warnings(body: &[u8]) -> Option<Value> {
+    #[derive(Deserialize)]
+    struct Checked {
+        warnings: Option<Value>,
+    }
+    let checked: Checked = serde_json::from_slice(body).ok()?;
+    checked.warnings
 }
 
 fn header(response: &HttpResponse, name: &HeaderName) -> Option<String> {

@@ -6,6 +6,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::content::Warning;
+
 /// A batch of operations.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -106,7 +108,7 @@ pub struct BatchOutcome {
 }
 
 /// The result of an operation: the answer it would have got as a request of its own.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 pub struct BatchResult {
     /// The HTTP status of the result.
     #[schema(minimum = 200, maximum = 599, examples(201))]
@@ -120,6 +122,11 @@ pub struct BatchResult {
     #[schema(nullable = false)]
     pub location: Option<String>,
     /// The JSON of the answer, or the problem document. Absent if there is none, and once all bodies together reach 8 MiB.
+    /// With `Prefer: return=minimal`, also absent if a write succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
+    /// The `warnings` of a saved text. Only with `Prefer: return=minimal`; otherwise they are in `body`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<Vec<Warning>>, max_items = 100)]
+    pub warnings: Option<Value>,
 }

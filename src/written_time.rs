@@ -1,0 +1,148 @@
+//! Dates and times as RFC 3339 writes them (section 5.6), with or without an offset from UTC.
+
+use jiff::civil::DateTime;
+
+/// 1970-01-01T00:00:00. Instants are computed with civil dates, because jiff's timestamps end some hours before the end of
+/// the year 9999.
+pub const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+
+/// The regular expression of a date and time with or without an offset. Dates such as 30 February match it, too.
+pub const PATTERN: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:([0-5][0-9]|60)(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?)?$";
+/// The description of what [`PATTERN`] matches, for errors.
+pub const EXPECTED: &str = "must be a time with an offset, such as 2026-05-01T10:00:00+02:00 (RFC 3339), or without one, such as 2026-05-01T10:00:00, together with time_zone";
+
+/// A date and time that was read from a text, truncated to the millisecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrittenTime {
+    /// The date and time of day, in milliseconds since 1970 on the same clock.
+    pub clock: i64,
+    /// True if digits beyond the millisecond were dropped.
+    pub is_cut: bool,
+    /// The offset; `None` if the text has none.
+    pub offset: Option<WrittenOffset>,
+}
+
+/// The offset of a written time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WrittenOffset {
+    /// `Z` or `-00:00`: the time is in UTC, which says nothing about local clocks (RFC 9557 section 2).
+    Utc,
+    /// The seconds by which local clocks are ahead of UTC.
+    Local(i64),
+}
+
+impl WrittenOffset {
+    /// Returns the seconds by which the written clock is ahead of UTC.
+    pub fn seconds(self) -> i64 {
+        match self {
+            Self::Utc => 0,
+            Self::Local(seconds) => seconds,
+        }
+    }
+}
+
+impl WrittenTime {
+    /// Reads a date and time with any number of fractional digits. Without an offset, the seconds may be absent, too.
+    /// Returns `None` if the text is none.
+    pub fn read(text: &str) -> Option<Self> {
+        let (date, rest) = text.split_at_checked("0000-00-00".len())?;
+        let rest = rest.strip_prefix(['T', 't', ' '])?;
+        let (time, rest) = match rest.split_at_checked("00:00:00".len()) {
+            Some((time, rest)) => (time.to_owned(), rest),
+            None => (format!("{rest}:00"), ""),
+        };
+        let (fraction, offset) = match rest.strip_prefix('.') {
+            Some(rest) => {
+                let is_end = |c: char| !c.is_ascii_digit();
+                rest.split_at_checked(rest.find(is_end).unwrap_or(rest.len()))?
+            }
+            None => ("0", rest),
+        };
+        if !is_like(date, "0000-00-00") || !is_like(&time, "00:00:00") || fraction.is_empty() {
+            return None;
+        }
+        let clock: DateTime = format!("{date}T{time}").parse().ok()?;
+        let (thousandths, finer) = fraction.split_at_checked(3).unwrap_or((fraction, ""));
+        let thousandths: i64 = format!("{thousandths:0<3}").parse().ok()?;
+        let seconds = clock.duration_since(EPOCH).as_secs();
+        Some(Self {
+            clock: seconds.checked_mul(1000)?.checked_add(thousandths)?,
+            is_cut: finer.bytes().any(|digit| digit != b'0'),
+            offset: match offset {
+                "" => None,
+                offset => Some(read_offset(offset)?),
+            },
+        })
+    }
+}
+
+fn read_offset(text: &str) -> Option<WrittenOffset> {
+    if matches!(text, "Z" | "z" | "-00:00") {
+        return Some(WrittenOffset::Utc);
+    }
+    let (sign, rest) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text.strip_prefix('+')?),
+    };
+    let (hours, minutes) = rest.split_once(':').filter(|_| is_like(rest, "00:00"))?;
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let seconds = sign * (hours * 60 + minutes) * 60;
+    (hours < 24 && minutes < 60).then_some(WrittenOffset::Local(seconds))
+}
+
+/// Returns whether a text has digits where the pattern has zeros, and the characters of the pattern elsewhere.
+fn is_like(text: &str, pattern: &str) -> bool {
+    let alike = |(a, b): (u8, u8)| {
+        if b == b'0' {
+            a.is_ascii_digit()
+        } else {
+            a == b
+        }
+    };
+    text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(alike)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<(i64, Option<WrittenOffset>)> {
+        WrittenTime::read(text).map(|read| (read.clock, read.offset))
+    }
+
+    #[test]
+    fn an_offset_may_be_absent_and_then_the_seconds_too() {
+        let local = Some(WrittenOffset::Local(3600));
+        assert_eq!(read("1970-01-01T00:01:00+01:00"), Some((60_000, local)));
+        assert_eq!(read("1970-01-01T00:01:00.5"), Some((60_500, None)));
+        assert_eq!(read("1970-01-01T00:01:00"), Some((60_000, None)));
+        assert_eq!(read("1970-01-01 00:01"), Some((60_000, None)));
+        for bad in [
+            "",
+            "1970-01-01",
+            "1970-01-01T00",
+            "1970-01-01T00:01Z",
+            "1970-01-01T00:01:0",
+            "1970-01-01T00:01:00.",
+            "1970-01-01T00:01:00 ",
+            "1970-01-01T00:01:00+1:00",
+            "1970-02-29T00:01",
+            "1970-01-01T24:00",
+            "1970-01-01T00é",
+        ] {
+            assert_eq!(read(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn utc_is_no_local_offset() {
+        for (text, offset) in [
+            ("1970-01-01T00:00:00Z", WrittenOffset::Utc),
+            ("1970-01-01T00:00:00z", WrittenOffset::Utc),
+            ("1970-01-01T00:00:00-00:00", WrittenOffset::Utc),
+            ("1970-01-01T00:00:00+00:00", WrittenOffset::Local(0)),
+        ] {
+            assert_eq!(read(text), Some((0, Some(offset))), "{text}");
+        }
+    }
+}
