@@ -51,6 +51,7 @@ pub mod logging;
 pub mod operations;
 pub mod page;
 pub mod patch;
+pub mod post_type;
 pub mod postings;
 pub mod publications;
 pub mod request_id;

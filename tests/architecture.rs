@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Small types, which every module may import. They import only each other and the SQL types in which they are stored.
-const SMALL: [&str; 22] = [
+const SMALL: [&str; 23] = [
     "any_of",
     "by_lang",
     "clock",
@@ -27,6 +27,7 @@ const SMALL: [&str; 22] = [
     "logging",
     "page",
     "patch",
+    "post_type",
     "request_id",
     "slug",
     "text",

@@ -40,6 +40,7 @@ mod leaks;
 mod lists;
 mod organizations;
 mod page_shapes;
+mod pages;
 mod plans;
 mod pool;
 mod posts;
