@@ -170,6 +170,8 @@ fn term(name: &str) -> Term {
 fn post(number: u32, original: &Lang, translations: ByLang<Translation>) -> Post {
     let part = PARTS.iter().find(|part| number <= part.last_article);
     Post {
+        parent: None,
+        position: None,
         key: format!("article-{number}"),
         original_lang: original.clone(),
         authors: vec![Byline {

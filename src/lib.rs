@@ -52,6 +52,7 @@ pub mod operations;
 pub mod page;
 pub mod patch;
 pub mod plain_words;
+pub mod post_type;
 pub mod postings;
 pub mod publications;
 pub mod request_id;

@@ -72,12 +72,12 @@ fn add_missing(conn: &mut Conn, these: &Sql) -> Result<()> {
 
 fn insert(conn: &mut Conn, these: &Sql, on_conflict: &str) -> Result<()> {
     let mut sql = Sql::new(
-        "INSERT INTO postings (entity_id, published_at, post_id, lang, publication_id, unpublish_at, replaces_at, is_original) \
+        "INSERT INTO postings (entity_id, published_at, post_id, lang, publication_id, unpublish_at, replaces_at, is_original, post_type) \
          WITH RECURSIVE ",
     );
     sql.append(&closure(these));
     sql.push(
-        " SELECT e.entity_id, p.published_at, p.post_id, p.lang, p.id, p.unpublish_at, p.replaces_at, p.lang = p.original_lang FROM (\
+        " SELECT e.entity_id, p.published_at, p.post_id, p.lang, p.id, p.unpublish_at, p.replaces_at, p.lang = p.original_lang, p.post_type FROM (\
          SELECT l.publication_id, up.above AS entity_id FROM publication_terms l JOIN up ON up.id = l.term_id \
          WHERE l.publication_id IN ",
     )

@@ -176,6 +176,9 @@ diesel::table! {
         updated_at -> Instant,
         deleted_at -> Nullable<Instant>,
         shared_version -> Integer,
+        post_type -> Text,
+        parent_id -> Nullable<Uuid>,
+        position -> Integer,
     }
 }
 
@@ -286,6 +289,9 @@ diesel::table! {
         body_html -> Text,
         body_text -> Text,
         shared_version -> Integer,
+        post_type -> Text,
+        parent_id -> Nullable<Uuid>,
+        position -> Integer,
     }
 }
 
@@ -329,6 +335,7 @@ diesel::table! {
         unpublish_at -> Nullable<Instant>,
         replaces_at -> Nullable<Instant>,
         is_original -> Bool,
+        post_type -> Text,
     }
 }
 

@@ -30,6 +30,7 @@ const SMALL: &[&str] = &[
     "page",
     "patch",
     "plain_words",
+    "post_type",
     "request_id",
     "slug",
     "surrogate_keys",

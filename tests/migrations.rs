@@ -50,6 +50,7 @@ on_both!(
     entries_about_signing_keys_get_their_new_name,
     users_are_called_as_their_authors_or_their_mailboxes,
     working_copies_learn_since_when_they_have_their_text,
+    what_was_published_before_there_were_pages_is_a_post,
 );
 
 fn file(path: &str) -> std::path::PathBuf {
@@ -482,4 +483,42 @@ fn working_copies_learn_since_when_they_have_their_text(database: &Database) {
     assert_eq!(inventory(&mut conn), before);
     let kept = Sql::new("SELECT count(*) AS n FROM changes WHERE operation = 'update'");
     assert_eq!(kept.number(&mut conn).unwrap(), 1);
+}
+
+fn what_was_published_before_there_were_pages_is_a_post(database: &Database) {
+    const NAME: &str = "2026-11-30-124100_pages";
+    let mut conn = database.connect();
+    migrate_to_before(&mut conn, NAME);
+    let (id, at, json, bytes) = match &conn {
+        Conn::Sqlite(_) => ("x'0192f0c12f6b7c1e9c520b6f3f0e7a11'", "0", "'[]'", "x'01'"),
+        Conn::Postgres(_) => (
+            "'0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11'",
+            "to_timestamp(0)",
+            "'[]'",
+            "'\\x01'",
+        ),
+    };
+    let no = match &conn {
+        Conn::Sqlite(_) => "0",
+        Conn::Postgres(_) => "FALSE",
+    };
+    conn.batch(&format!(
+        "INSERT INTO posts (id, original_lang, featured, created_at, updated_at) VALUES ({id}, 'en', {no}, {at}, {at}); \
+         INSERT INTO publications (post_id, lang, original_lang, revision, slug, published_at, updated_at, featured, title, \
+         title_key, excerpt, excerpt_source, word_count, reading_minutes, toc, body_html, body_text) VALUES \
+         ({id}, 'en', 'en', 1, 'a', {at}, {at}, {no}, 'A', {bytes}, '', 'body', 0, 0, {json}, '', ''); \
+         INSERT INTO postings (entity_id, published_at, post_id, lang, publication_id, is_original) \
+         SELECT {id}, {at}, {id}, 'en', p.id, p.lang = 'en' FROM publications p"
+    ))
+    .unwrap();
+    let before = inventory(&mut conn);
+    let run = migrations::run(&mut conn).unwrap();
+    for table in ["posts", "publications", "postings"] {
+        let sql = format!("SELECT count(*) AS n FROM {table} WHERE post_type = 'post'");
+        assert_eq!(Sql::new(&sql).number(&mut conn).unwrap(), 1, "{table}");
+    }
+    migrations::revert(&mut conn, run.len()).unwrap();
+    assert_eq!(inventory(&mut conn), before);
+    let posts = Sql::new("SELECT count(*) AS n FROM publications").number(&mut conn);
+    assert_eq!(posts.unwrap(), 1);
 }

@@ -1,6 +1,7 @@
 //! `tribuna demo`: loads demo content.
 
 use super::{Failure, Interrupt, Progress, args, database, import, print};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
 use crate::demo;
@@ -46,5 +47,6 @@ pub fn load_once(config: &Config, db: &Db) -> Result<bool, Failure> {
     }
     let records = demo::records().map_err(Failure::general)?;
     import::load(config, db, demo::SOURCE, &records)?;
+    demo::write_site(config, db, &Clock::system())?;
     Ok(true)
 }

@@ -6,6 +6,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::post_type::PostType;
 use crate::slug::Slug;
 
 /// The resource that a path identifies.
@@ -21,10 +22,47 @@ pub struct Named {
     pub lang: Option<Lang>,
 }
 
-/// The pattern for resources of one kind.
+/// What a pattern is for: the resources of a kind, or the posts that are pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    Kind(Kind),
+    Page,
+}
+
+impl Subject {
+    /// Returns the subjects that may have a pattern.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Kind::all_public().map(Self::Kind).chain([Self::Page])
+    }
+
+    /// Returns the subject of a resource.
+    pub fn new(kind: Kind, post_type: Option<PostType>) -> Self {
+        match post_type {
+            Some(PostType::Page) => Self::Page,
+            Some(PostType::Post) | None => Self::Kind(kind),
+        }
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Kind(kind) => kind.as_str(),
+            Self::Page => PostType::Page.as_str(),
+        }
+    }
+
+    /// Returns the kind of the resources.
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::Kind(kind) => kind,
+            Self::Page => Kind::Post,
+        }
+    }
+}
+
+/// The pattern for resources of one kind, or for pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Pattern {
-    pub kind: Kind,
+    pub subject: Subject,
     /// The pattern as it was written.
     pub written: String,
     segments: Vec<Segment>,
@@ -48,7 +86,7 @@ impl Pattern {
         let (kind, written) = part
             .split_once('=')
             .ok_or("which is not of the form kind=pattern")?;
-        let kind = Kind::all_public().find(|known| known.as_str() == kind.trim());
+        let subject = Subject::all().find(|known| known.as_str() == kind.trim());
         let written = written.trim();
         let path = written
             .strip_prefix('/')
@@ -69,7 +107,7 @@ impl Pattern {
             return Err("which has {lang} twice".to_owned());
         }
         Ok(Self {
-            kind: kind.ok_or("which has an unknown kind")?,
+            subject: subject.ok_or("which has an unknown kind")?,
             written: written.to_owned(),
             segments,
         })
@@ -103,7 +141,7 @@ impl Pattern {
                 Segment::Lang => lang = Some(found.parse().ok()?),
             }
         }
-        let kind = self.kind;
+        let kind = self.subject.kind();
         slug.map(|slug| Named {
             kind,
             slug,

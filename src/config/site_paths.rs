@@ -5,15 +5,16 @@ use std::fmt;
 
 use percent_encoding::percent_decode_str;
 
-use super::path_pattern::{Named, Pattern};
+use super::path_pattern::{Named, Pattern, Subject};
 use super::setting::listed;
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::post_type::PostType;
 use crate::slug::Slug;
 
 /// Describes the format of the setting.
 pub(super) fn form() -> String {
-    let kinds = listed(Kind::all_public().map(Kind::as_str));
+    let kinds = listed(Subject::all().map(Subject::as_str));
     format!(
         "kind=pattern for any of {kinds}, separated by commas, such as \
          post=/{{lang}}/{{slug}},tag=/{{lang}}/tag/{{slug}}; {{slug}} is required, {{lang}} is not"
@@ -22,11 +23,11 @@ pub(super) fn form() -> String {
 
 /// Writes the default of the setting: posts stand directly below their language, and other kinds below their name.
 pub(super) fn default_patterns() -> String {
-    let pattern = |kind| match kind {
-        Kind::Post => format!("{kind}=/{{lang}}/{{slug}}"),
-        kind => format!("{kind}=/{{lang}}/{kind}/{{slug}}"),
+    let pattern = |subject: Subject| match (subject, subject.as_str()) {
+        (Subject::Kind(Kind::Post), kind) => format!("{kind}=/{{lang}}/{{slug}}"),
+        (_, kind) => format!("{kind}=/{{lang}}/{kind}/{{slug}}"),
     };
-    let patterns: Vec<String> = Kind::all_public().map(pattern).collect();
+    let patterns: Vec<String> = Subject::all().map(pattern).collect();
     patterns.join(",")
 }
 
@@ -41,11 +42,15 @@ impl SitePaths {
         let parts = text.split(',').map(str::trim);
         for part in parts.filter(|part| !part.is_empty()) {
             let pattern = Pattern::parse(part).map_err(|flaw| format!("has {part:?}, {flaw}"))?;
-            if patterns.iter().any(|other| other.kind == pattern.kind) {
-                return Err(format!("has two patterns for {}", pattern.kind));
+            if patterns
+                .iter()
+                .any(|other| other.subject == pattern.subject)
+            {
+                let subject = pattern.subject.as_str();
+                return Err(format!("has two patterns for {subject}"));
             }
             if let Some(other) = patterns.iter().find(|other| other.fits_the_same(&pattern)) {
-                let (one, two) = (other.kind, pattern.kind);
+                let (one, two) = (other.subject.as_str(), pattern.subject.as_str());
                 return Err(format!(
                     "has patterns for {one} and {two} that fit the same paths"
                 ));
@@ -58,18 +63,23 @@ impl SitePaths {
     /// Finds the resource that a path identifies. A trailing slash is ignored. If several patterns match, a literal
     /// segment takes precedence over a variable.
     pub fn find(&self, path: &str) -> Option<Named> {
-        self.find_by(path, |plain, found| plain == found)
+        let found = self.find_by(path, |plain, found| plain == found);
+        found.map(|(_, named)| named)
     }
 
     /// Returns the path that differs from `path` only in case, and that a pattern matches.
     pub fn in_right_case(&self, path: &str) -> Option<String> {
-        let named = self.find_by(path, |plain, found| {
+        let (subject, named) = self.find_by(path, |plain, found| {
             plain.to_lowercase() == found.to_lowercase()
         })?;
-        self.write(named.kind, &named.slug, named.lang.as_ref())
+        self.write_by(subject, &named.slug, named.lang.as_ref())
     }
 
-    fn find_by(&self, path: &str, is_same: impl Fn(&str, &str) -> bool) -> Option<Named> {
+    fn find_by(
+        &self,
+        path: &str,
+        is_same: impl Fn(&str, &str) -> bool,
+    ) -> Option<(Subject, Named)> {
         let path = path.strip_prefix('/')?;
         let path = path.strip_suffix('/').unwrap_or(path);
         let decoded = |segment| percent_decode_str(segment).decode_utf8().ok();
@@ -79,22 +89,35 @@ impl SitePaths {
             .iter()
             .filter_map(|pattern| Some((pattern, pattern.read(&segments, &is_same)?)));
         let best = fitting.max_by_key(|(pattern, _)| pattern.literals());
-        best.map(|(_, named)| named)
+        best.map(|(pattern, named)| (pattern.subject, named))
     }
 
-    /// Returns the path of a resource; `None` if its kind has no pattern, or if the pattern requires a language and
-    /// none is given.
-    pub fn write(&self, kind: Kind, slug: &Slug, lang: Option<&Lang>) -> Option<String> {
-        let pattern = self.0.iter().find(|pattern| pattern.kind == kind)?;
+    /// Returns the path of a resource, which has a type if it is a post; `None` if its kind has no pattern, or if the pattern
+    /// requires a language and none is given. Without a pattern of their own, pages have that of posts.
+    pub fn write(
+        &self,
+        (kind, post_type): (Kind, Option<PostType>),
+        slug: &Slug,
+        lang: Option<&Lang>,
+    ) -> Option<String> {
+        self.write_by(Subject::new(kind, post_type), slug, lang)
+    }
+
+    fn write_by(&self, subject: Subject, slug: &Slug, lang: Option<&Lang>) -> Option<String> {
+        let of = |subject| self.0.iter().find(|pattern| pattern.subject == subject);
+        let pattern = of(subject).or_else(|| of(Subject::Kind(subject.kind())))?;
         pattern.write(slug, lang)
     }
 }
 
 impl fmt::Display for SitePaths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, Pattern { kind, written, .. }) in self.0.iter().enumerate() {
+        for (index, pattern) in self.0.iter().enumerate() {
             let comma = if index == 0 { "" } else { "," };
-            write!(f, "{comma}{kind}={written}")?;
+            let Pattern {
+                subject, written, ..
+            } = pattern;
+            write!(f, "{comma}{}={written}", subject.as_str())?;
         }
         Ok(())
     }
@@ -114,11 +137,11 @@ mod tests {
     fn written(paths: &str, kind: &str, lang: Option<&str>) -> Option<String> {
         let lang = lang.map(|lang| lang.parse().unwrap());
         let paths = SitePaths::parse(paths).unwrap();
-        paths.write(
-            kind.parse().unwrap(),
-            &"new".parse().unwrap(),
-            lang.as_ref(),
-        )
+        let subject = match kind {
+            "page" => (Kind::Post, Some(PostType::Page)),
+            kind => (kind.parse().unwrap(), None),
+        };
+        paths.write(subject, &"new".parse().unwrap(), lang.as_ref())
     }
 
     #[test]
@@ -194,6 +217,25 @@ mod tests {
                 assert_eq!(found(paths, &path).unwrap().0, kind);
             }
         }
+    }
+
+    #[test]
+    fn pages_have_their_own_pattern_or_that_of_posts() {
+        let own = "post=/{lang}/{slug},page=/{lang}/p/{slug}";
+        assert_eq!(found(own, "/es/p/hola").unwrap().0, "post");
+        assert_eq!(
+            written(own, "page", Some("es")).as_deref(),
+            Some("/es/p/new")
+        );
+        assert_eq!(written(own, "post", Some("es")).as_deref(), Some("/es/new"));
+        let shared = "post=/{lang}/{slug}";
+        assert_eq!(
+            written(shared, "page", Some("es")).as_deref(),
+            Some("/es/new")
+        );
+        let right = SitePaths::parse(own).unwrap().in_right_case("/es/P/hola");
+        assert_eq!(right.as_deref(), Some("/es/p/hola"));
+        assert!(default_patterns().ends_with(",page=/{lang}/page/{slug}"));
     }
 
     #[test]

@@ -251,8 +251,8 @@ fn the_paths_of_the_site_are_checked_at_the_start_and_told_with_their_setting() 
     assert_eq!(none.site.paths, SitePaths::default());
     for (text, flaw) in [
         (
-            "page=/{slug}",
-            "has \"page=/{slug}\", which has an unknown kind",
+            "story=/{slug}",
+            "has \"story=/{slug}\", which has an unknown kind",
         ),
         (
             "post=/{lang}",

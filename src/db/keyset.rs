@@ -48,6 +48,9 @@ pub enum SortValue {
     /// A text.
     #[serde(rename = "c")]
     Text(CollationKey),
+    /// A number.
+    #[serde(rename = "n")]
+    Number(i64),
 }
 
 impl SortKey {
@@ -81,6 +84,7 @@ impl From<SortValue> for Value {
         match value {
             SortValue::At(at) => Self::Instant(at),
             SortValue::Text(key) => Self::Bytes(key.into()),
+            SortValue::Number(number) => Self::Int(number),
         }
     }
 }

@@ -39,6 +39,8 @@ pub fn load(
     );
     sql.bind_all(entities).push(" AND ");
     live(&mut sql, "x", view.now);
+    // Pages stand outside of the lists of posts.
+    sql.push(" AND x.post_type = 'post'");
     sql.push(" AND ");
     shown_language::push(&mut sql, POSTINGS, &view.languages, view.now);
     sql.push(" GROUP BY x.entity_id");

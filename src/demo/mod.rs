@@ -8,12 +8,22 @@ mod post;
 mod random;
 mod vocabulary;
 
+use crate::catalogue::site::store as site;
+use crate::changes::actor::{Actor, By};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Db;
+use crate::error::{Error, Result};
 use crate::import::ReadError;
 use crate::import::jsonl;
 use crate::import::record::Record;
+use crate::version::Seen;
 
 /// The hand-written set, in the format that `tribuna import jsonl` reads.
 const CONTENT: &str = include_str!("content.jsonl");
+
+/// What the site says about itself, as in `PUT /v1/admin/site`.
+const SITE: &str = include_str!("site.json");
 
 /// The source under which the hand-written set is imported.
 pub const SOURCE: &str = "demo";
@@ -22,8 +32,24 @@ pub const SOURCE: &str = "demo";
 ///
 /// # Errors
 /// [`ReadError`] when the embedded file is malformed; a test keeps it well-formed.
-pub fn records() -> Result<Vec<Record>, ReadError> {
+pub fn records() -> std::result::Result<Vec<Record>, ReadError> {
     jsonl::read(CONTENT.as_bytes())
         .map(|line| line.map(|line| line.record))
         .collect()
+}
+
+/// Stores what the site of the demo says about itself, unless something is stored already.
+///
+/// # Errors
+/// Returns [`Error::Unavailable`] if the database cannot be reached, and [`Error::Internal`] if the embedded file is
+/// malformed; a test keeps it well-formed.
+pub fn write_site(config: &Config, db: &Db, clock: &Clock) -> Result<()> {
+    db.write_now(|conn| {
+        if site::row(conn)?.is_some() {
+            return Ok(());
+        }
+        let new = serde_json::from_str(SITE).map_err(|error| Error::Internal(error.to_string()))?;
+        let by = By::new(Actor::Import, clock.now());
+        site::replace(conn, by, &Seen::default(), new, &config.site).map(drop)
+    })
 }

@@ -93,6 +93,8 @@ impl SyntheticPost {
             featured: self.featured,
             licence: None,
             canonical_url: None,
+            parent: None,
+            position: 0,
         }
     }
 }

@@ -65,6 +65,7 @@ codes! {
     EmailTaken = "email_taken", 409, "The e-mail address is taken", "Another user has this e-mail address.";
     InUse = "in_use", 409, "Still in use", "`held_by` counts what still uses it, by kind.";
     CategoryCycle = "category_cycle", 409, "A category cannot be its own ancestor", "Choose a category that is not the category itself or one of its descendants.";
+    PageCycle = "page_cycle", 409, "A page cannot be its own ancestor", "Choose a page that is not the page itself or one below it.";
     OriginalLanguage = "original_language", 409, "The original language cannot be deleted", "A post always has a translation in its original language. To remove that translation, delete the post.";
     AlreadyLive = "already_live", 409, "The publication is already live", "A live publication cannot be postponed. `PUT` schedules a replacement for it, and `DELETE` takes it down.";
     PostInTrash = "post_in_trash", 409, "The post is in the trash", "Restore the post first.";

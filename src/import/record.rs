@@ -1,4 +1,4 @@
-//! Records: one organization, author, category, tag or post each, in the format of one line of Tribuna's JSON lines.
+//! Records: one organization, author, category, tag, post or page each, in the format of one line of Tribuna's JSON lines.
 //! Records refer to each other by `key`, which is unique per type within one source. Instants are text, which the
 //! loader parses.
 
@@ -22,6 +22,8 @@ pub enum Record {
     Tag(Tag),
     /// A post with all its languages.
     Post(Post),
+    /// A page with all its languages.
+    Page(Post),
 }
 
 impl Record {
@@ -33,6 +35,7 @@ impl Record {
             Self::Category(_) => "category",
             Self::Tag(_) => "tag",
             Self::Post(_) => "post",
+            Self::Page(_) => "page",
         }
     }
 
@@ -43,7 +46,7 @@ impl Record {
             Self::Author(it) => &it.key,
             Self::Category(it) => &it.key,
             Self::Tag(it) => &it.key,
-            Self::Post(it) => &it.key,
+            Self::Post(it) | Self::Page(it) => &it.key,
         }
     }
 }
@@ -147,7 +150,7 @@ pub struct Term {
     pub description: Option<String>,
 }
 
-/// A post with all its languages.
+/// A post or a page with all its languages.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Post {
@@ -164,6 +167,12 @@ pub struct Post {
     /// Keys of tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// The key of the page above; for pages only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// The position among its siblings; for pages only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<i32>,
     /// Marks a post that editors put forward.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub featured: bool,

@@ -2,7 +2,7 @@
 
 use super::lists::criteria::Criteria;
 use super::lists::facets::{self, Facets};
-use super::lists::query::{FacetQuery, Inclusion, PostFilter, PostOrder, PostSort, RelatedQuery};
+use super::lists::query::{FacetQuery, Inclusion, PostFilter, PostOrder, RelatedQuery};
 use super::lists::row::Members;
 use super::lists::{page, related};
 use super::model::{PublicPost, PublicPostSummary};
@@ -19,7 +19,7 @@ use crate::page::{Listing, Paging};
 
 /// List posts
 ///
-/// Newest first unless `sort` says otherwise. A post must match all parameters, which refer to the publication that is shown.
+/// Newest first unless `sort` says otherwise. Pages are left out unless `type` names them. A post must match all parameters, which refer to the publication that is shown.
 /// Unknown terms, authors and organizations give an empty list. `Content-Language` names the languages of the items.
 #[utoipa::path(
     get, path = "/v1/posts",
@@ -34,7 +34,7 @@ pub async fn list_public_posts(
     Query(inclusion): Query<Inclusion>,
     reader: Reader,
 ) -> Result<Delivered<Page<Selected<PublicPostSummary>>>> {
-    let sort = order.sort.unwrap_or(PostSort::Newest);
+    let sort = order.sort_for(&filter)?;
     let reader = reader.selecting(|asked| inclusion.added_to(asked));
     let reader = if listing.counts() {
         reader.at_length()
@@ -57,7 +57,7 @@ pub async fn list_public_posts(
 
 /// Count posts by facets
 ///
-/// The number of matching posts for each category (with its descendants), tag, author, organization, language and year. The
+/// The number of matching posts (pages are left out unless `type` names them) for each category (with its descendants), tag, author, organization, language and year. The
 /// values with the most posts come first; years come in descending order.
 #[utoipa::path(
     get, path = "/v1/posts/facets",
@@ -99,7 +99,7 @@ pub async fn get_public_post(
 
 /// List related posts
 ///
-/// Posts that share categories (or their descendants) and tags with this one. Posts that are published in the language in
+/// Posts, but not pages, that share categories (or their descendants) and tags with this one. Posts that are published in the language in
 /// which this one is shown come first; then those that share the rarest terms.
 #[utoipa::path(
     get, path = "/v1/posts/{id_or_slug}/related",

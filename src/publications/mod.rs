@@ -27,5 +27,7 @@ operations!(
 const VALUES: &[KnownValue] = &[
     ("Byline.name", r#""Lin Alvarez""#),
     ("PublicPostSummary.url", r#""/v1/posts/a-right-to-the-city""#),
+    ("PublicPostSummary.parent", "null"),
+    ("PageRef.url", r#""/v1/posts/about-us?lang=en""#),
     ("TranslationRef.url", r#""/v1/posts/a-right-to-the-city?lang=en""#),
 ];

@@ -12,6 +12,7 @@ use crate::delivery::surrogate_keys;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::post_type::PostType;
 use crate::slug::Slug;
 use crate::slugs::addresses;
 use crate::surrogate_keys::SurrogateKeys;
@@ -32,6 +33,8 @@ words! {
 pub struct PublicPostSummary {
     /// The id of the post (UUIDv7), the same in all languages.
     pub id: Id,
+    /// The type: an article of the feed, or a page.
+    pub r#type: PostType,
     /// The slug in this language.
     pub slug: Slug,
     /// The language shown.
@@ -76,6 +79,15 @@ pub struct PublicPostSummary {
     pub licence: Option<String>,
     /// The URL at which the post first appeared, if it was elsewhere.
     pub canonical_url: Option<String>,
+    /// The page above a page, in the language shown, else in one that the request accepts, else in that page's own. Null for
+    /// posts, for pages at the top, and while the page above is not public.
+    pub parent: Option<PageRef>,
+    /// The position of a page among its siblings, from 0; always 0 for posts.
+    #[schema(minimum = 0)]
+    pub position: i32,
+    /// The id of the page above, public or not: it is public or not with its own publications.
+    #[serde(skip)]
+    pub parent_id: Option<Id>,
     /// The URL of the post in this language.
     #[schema(
         format = "uri-reference",
@@ -96,6 +108,12 @@ impl Shown for PublicPostSummary {
     /// Other languages have the key of the post itself.
     fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(Kind::Post, self.id));
+        match (&self.parent, self.parent_id) {
+            (Some(parent), _) => keys.add(surrogate_keys::thing(Kind::Post, parent.id)),
+            // The page above may become public. Its key would tell that it exists.
+            (None, Some(_)) => keys.add(surrogate_keys::POSTS_IN_ANY),
+            (None, None) => {}
+        }
         for byline in &self.authors {
             keys.add(surrogate_keys::thing(Kind::Author, byline.id));
             let organization = byline.organization.as_ref();
@@ -198,6 +216,22 @@ pub struct Byline {
     pub role: Option<String>,
     /// The organization for which the author wrote.
     pub organization: Option<OrganizationRef>,
+}
+
+/// A page, embedded in a page below it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PageRef {
+    /// The id (UUIDv7).
+    pub id: Id,
+    /// The language of `slug` and `title`. A link to the page needs this language.
+    pub lang: Lang,
+    /// The slug in that language.
+    pub slug: Slug,
+    /// The title in that language.
+    pub title: String,
+    /// The URL of the page in that language.
+    #[schema(format = "uri-reference")]
+    pub url: String,
 }
 
 /// A language of a post.

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::languages::Languages;
+use crate::post_type::PostType;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
@@ -32,6 +33,9 @@ pub struct Sibling {
     /// The time from which the language is public.
     #[diesel(sql_type = Instant)]
     pub published_at: Timestamp,
+    /// The type of the post.
+    #[diesel(sql_type = Text)]
+    pub post_type: PostType,
     #[diesel(sql_type = Nullable<Instant>)]
     unpublish_at: Option<Timestamp>,
     #[diesel(sql_type = Nullable<Instant>)]
@@ -49,7 +53,7 @@ impl Sibling {
 }
 
 const COLUMNS: &str = "SELECT p.post_id, p.lang, p.original_lang, p.slug, p.published_at, p.unpublish_at, \
-                       p.replaces_at FROM publications p WHERE ";
+                       p.replaces_at, p.post_type FROM publications p WHERE ";
 
 /// Returns the live languages of several posts, and the next time at which one of their languages appears or ends.
 ///

@@ -38,7 +38,7 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<Lasting<Pu
     let (languages, now) = (&view.languages, view.now);
     let members = Members::of_one(&view.asked);
     let located = locate(conn, id_or_slug, (languages, now), delivery_url)?;
-    let mut sql = Sql::new(&columns(members, None))
+    let mut sql = Sql::new(&columns(members, None, None))
         .within("SELECT ", " FROM publications p WHERE p.post_id = ");
     sql.bind(located.shown.post_id)
         .push(" AND p.lang = ")
@@ -47,9 +47,15 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<Lasting<Pu
     live(&mut sql, "p", now);
     let rows: Vec<DeliveredRow> = sql.load(conn)?;
     let posts = relations::with_relations(conn, rows, members, languages, now)?;
+    let shown = posts.into_iter().next().ok_or(Error::NotFound)?;
+    // A page shows the page above it while that is public.
+    let of_parent = match shown.parent_id.filter(|_| members.shows_parent()) {
+        Some(parent) => siblings::load_live(conn, &[parent], now)?.1,
+        None => None,
+    };
     Ok(Lasting {
-        shown: posts.into_iter().next().ok_or(Error::NotFound)?.into(),
-        until: located.until,
+        until: located.until.into_iter().chain(of_parent).min(),
+        shown: shown.into(),
     })
 }
 

@@ -31,7 +31,7 @@ pub fn texts(audience: Audience) -> Texts {
 /// The tags of the delivery document, in the order in which a reader needs them.
 #[rustfmt::skip]
 const DELIVERY_TAGS: &[(&str, &str)] = &[
-    ("posts", "Published posts: filtered lists, counts by facet, single posts in any of their languages, and related posts."),
+    ("posts", "Published posts and pages: filtered lists, counts by facet, single posts in any of their languages, and related posts."),
     ("categories", "Categories, as a list and as a tree."),
     ("tags", "Tags, with names in one or more languages."),
     ("authors", "Authors, with their biographies and their current affiliation."),
@@ -45,7 +45,7 @@ const DELIVERY_TAGS: &[(&str, &str)] = &[
 #[rustfmt::skip]
 const MANAGEMENT_TAGS: &[(&str, &str)] = &[
     ("sessions", "Signing in and out, tokens, and the signed-in user."),
-    ("posts", "Posts and their translations: writing, review, publication, revisions, archive and trash; and lists of tasks and of translations."),
+    ("posts", "Posts, pages and their translations: writing, review, publication, revisions, archive and trash; and lists of tasks and of translations."),
     ("previews", "Preview links, through which anyone who has the link reads one revision."),
     ("categories", "Categories: a tree, with names in one or more languages."),
     ("tags", "Tags, with names in one or more languages."),

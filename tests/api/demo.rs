@@ -38,6 +38,15 @@ on_both!(the_demo_has_as_many_posts_as_promised, async |app| {
     for document in DOCUMENTS {
         assert_eq!(promised(document, "published posts"), total);
     }
+    let pages = "/v1/posts?type=page&sort=position&count=true";
+    let pages = reader.get(pages).await.expect(200);
+    let total = pages.at("/page/total").to_string();
+    for document in DOCUMENTS {
+        assert_eq!(promised(document, "published pages"), total);
+    }
+    let imprint = reader.get("/v1/posts/mentions-legales").await.expect(200);
+    assert_eq!(imprint.text("/data/type"), "page");
+    assert_eq!(imprint.text("/data/parent/slug"), "a-propos");
     for (status, expected) in [("draft", 1), ("scheduled", 1)] {
         let list = format!("{POSTS}?lang=en&status={status}");
         let list = admin.get(&list).await.expect(200);
@@ -46,4 +55,9 @@ on_both!(the_demo_has_as_many_posts_as_promised, async |app| {
     let facets = reader.get("/v1/posts/facets").await.expect(200);
     let langs = facets.at("/data/languages").as_array().unwrap().len();
     assert_eq!(langs, 5, "five languages: {facets}");
+    demo::write_site(&app.state.config, &app.state.db, &app.clock).unwrap();
+    let site = reader.get("/v1/site?lang=pt").await.expect(200);
+    assert_eq!(site.text("/data/name"), "Chão comum");
+    let languages = site.at("/data/languages").as_array().unwrap();
+    assert_eq!(languages.len(), langs);
 });

@@ -43,6 +43,7 @@ mod lists;
 mod local_times;
 mod organizations;
 mod page_shapes;
+mod pages;
 mod plans;
 mod pool;
 mod posts;

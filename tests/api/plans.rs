@@ -16,6 +16,7 @@ use tribuna::followers::audit::model::AuditQuery;
 use tribuna::kind::Kind;
 use tribuna::languages::Languages;
 use tribuna::page::{CursorKey, Listing, Paging};
+use tribuna::post_type::PostType;
 use tribuna::publications::lists::criteria::Criteria;
 use tribuna::publications::lists::page;
 use tribuna::publications::lists::query::{PostFilter, PostSort};
@@ -120,7 +121,25 @@ async fn lists_are_never_sorted(app: &TestApp) {
     ];
     let begins = |step: &String| begins.iter().any(|cursor| step.contains(cursor));
     assert!(plan_of_deep.iter().any(begins), "{plan_of_deep:#?}");
+    // The feed passes over no page.
+    for (what, criteria, index) in [
+        ("all", &all, "publications_representing"),
+        ("French", &french, "publications_by_date_in_lang"),
+    ] {
+        let plan = plan(app, criteria, PostSort::Newest, None);
+        assert!(
+            plan.iter().any(|step| step.contains(index)),
+            "{what}: {plan:#?}"
+        );
+    }
+    let mut both = all.clone();
+    both.filter.r#type = PostType::ALL.to_vec();
+    assert_by_index("both types", &plan(app, &both, PostSort::Newest, None));
     for sort in PostSort::ALL {
+        // Only pages have a position, of which there are none here.
+        if sort == PostSort::Position {
+            continue;
+        }
         assert_by_index(sort.as_str(), &plan(app, &all, sort, None));
         let what = format!("{sort} in French");
         assert_by_index(&what, &plan(app, &french, sort, None));

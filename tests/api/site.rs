@@ -227,7 +227,10 @@ on_both!(the_site_is_written_by_admins_one_at_a_time, async |app| {
     let first = put(seen.header("etag")).await.expect(200);
     assert_eq!(first.header("etag"), "\"v2\"");
     let stale = put(seen.header("etag")).await.expect(412);
-    assert_eq!(stale.text("/changed_by"), admin.user.unwrap().to_string());
+    assert_eq!(
+        stale.text("/changed_by/id"),
+        admin.user.unwrap().to_string()
+    );
     let entries = admin.get("/v1/admin/audit?kind=site").await.expect(200);
     assert_eq!(entries.items().len(), 1);
     assert_eq!(entries.text("/data/0/operation"), "update");

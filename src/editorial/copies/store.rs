@@ -44,6 +44,9 @@ pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Resu
     let (lang, first) = texts.next().ok_or(Error::NotFound)?;
     let new = NewPost {
         translation: FirstTranslation { lang, text: first },
+        r#type: Some(source.post_type),
+        parent: source.parent,
+        position: Some(source.position),
         authors: relations.authors.into_iter().map(Into::into).collect(),
         categories: relations.categories,
         tags: relations.tags,

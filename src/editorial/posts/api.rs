@@ -115,7 +115,8 @@ pub async fn publish_shared_properties(
 
 /// Delete a post
 ///
-/// Moves the post to the trash and takes down its publications at once. With `permanent=true`, deletes it
+/// Moves the post to the trash and takes down its publications at once. A page with pages below it, outside of the trash,
+/// cannot be deleted (`409 in_use`): move those first. With `permanent=true`, deletes it
 /// permanently, which requires the role admin.
 #[utoipa::path(delete, path = "/v1/admin/posts/{id}", params(DeleteQuery), responses((status = 204)))]
 pub async fn delete_post(

@@ -37,6 +37,13 @@ pub(super) fn rows(conn: &Conn, query: &PostQuery, by: By) -> Result<(Sql, Order
         Some(false) => from.push(" AND t.featured = FALSE"),
         None => &mut from,
     };
+    if let Some(post_type) = query.r#type {
+        // For pages, the exact condition of a partial index.
+        from.push(&format!(" AND t.post_type = '{post_type}'"));
+    }
+    if let Some(page) = query.parent {
+        from.push(" AND t.parent_id = ").bind(page);
+    }
     if let Some(user) = query.created_by {
         from.push(" AND t.created_by = ").bind(user);
     }

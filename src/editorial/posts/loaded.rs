@@ -279,6 +279,9 @@ pub(super) fn summary(
 ) -> PostSummary {
     PostSummary {
         id: row.id,
+        r#type: row.post_type,
+        parent: row.parent,
+        position: row.position,
         original_lang: row.original_lang,
         authors: relations.authors,
         categories: relations.categories,

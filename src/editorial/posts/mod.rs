@@ -10,6 +10,7 @@ pub mod filter;
 pub mod included;
 pub(in crate::editorial) mod loaded;
 pub mod model;
+mod pages;
 pub mod query;
 pub(in crate::editorial) mod related;
 pub mod relations;

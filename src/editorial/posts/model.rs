@@ -15,6 +15,7 @@ use crate::http::validation::{self, error_at};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
+use crate::post_type::PostType;
 use crate::schema::posts;
 use crate::text;
 use crate::timestamp::Timestamp;
@@ -26,6 +27,12 @@ use crate::version::Versioned;
 pub struct PostSummary {
     /// The post's id (UUIDv7).
     pub id: Id,
+    /// The type, which never changes.
+    pub r#type: PostType,
+    /// The id of the page above this one; null for posts and for pages at the top.
+    pub parent: Option<Id>,
+    /// The position of a page among its siblings, from 0; always 0 for posts.
+    pub position: i32,
     /// The language the post was first written in.
     pub original_lang: Lang,
     /// The bylines, in order.
@@ -151,6 +158,15 @@ pub struct NewPost {
     /// The text in one language. On creation, this becomes the original language.
     #[validate(nested)]
     pub translation: FirstTranslation,
+    /// The type, `post` when absent. It is set on creation: when a post is replaced, it may only be absent or the same.
+    #[serde(default, deserialize_with = "patch::required")]
+    #[schema(nullable = false)]
+    pub r#type: Option<PostType>,
+    /// The id of the page above this page; null for a page at the top. Only a page has a parent, which is a page too.
+    pub parent: Option<Id>,
+    /// The position of the page among its siblings; 0 when absent. Only a page has another one than 0.
+    #[schema(minimum = 0, maximum = 1_000_000)]
+    pub position: Option<i32>,
     /// The bylines, in order. Each author may appear once.
     #[serde(default)]
     #[schema(max_items = 50)]
@@ -192,6 +208,8 @@ impl NewPost {
             featured: Some(self.featured),
             licence: Some(self.licence),
             canonical_url: Some(self.canonical_url),
+            parent: Some(self.parent),
+            position: Some(self.position.unwrap_or_default()),
         };
         (patch, self.translation)
     }
@@ -202,6 +220,14 @@ impl NewPost {
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({ "featured": true, "licence": "CC-BY-4.0" })))]
 pub struct PostPatch {
+    /// The id of the page above this page; null for a page at the top. Only a page has a parent, which is a page too.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[schema(value_type = Option<Id>)]
+    pub parent: Patched<Id>,
+    /// The position of the page among its siblings, from 0; null means 0. Only a page has another one than 0.
+    #[serde(default, deserialize_with = "patch::emptied")]
+    #[schema(minimum = 0, maximum = 1_000_000)]
+    pub position: Option<i32>,
     /// The bylines, in order; replaces the whole list. Each author may appear once.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(max_items = 50, nullable = false)]
@@ -323,4 +349,11 @@ pub struct PostRow {
     pub deleted_at: Option<Timestamp>,
     /// The version of the properties that all languages share, which every change to them increases.
     pub shared_version: i32,
+    /// The type.
+    pub post_type: PostType,
+    /// The page above.
+    #[diesel(column_name = parent_id)]
+    pub parent: Option<Id>,
+    /// The position of a page among its siblings.
+    pub position: i32,
 }

@@ -12,6 +12,7 @@ use crate::fields::{Fields, Selection};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::post_type::PostType;
 use crate::timestamp::{InstantOrDate, Timestamp};
 
 /// The filters of the list of posts. A post must match all of them.
@@ -27,6 +28,11 @@ pub struct PostQuery {
     pub status: Vec<Status>,
     /// Only posts with a translation in this language. `q`, `status` and `published_…` then apply to that translation.
     pub lang: Option<Lang>,
+    /// Only posts of this type; of both types when absent.
+    #[param(inline)]
+    pub r#type: Option<PostType>,
+    /// Only pages directly below the page with this id.
+    pub parent: Option<Id>,
     /// Only posts in any of these categories or their descendants: ids or slugs in any language. Comma-separated values
     /// are ORed; repeated parameters are ANDed.
     #[serde(default)]

@@ -40,7 +40,8 @@ pub fn row_to_read(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
 /// Returns the members of a post that the change log records of a change.
 pub(super) fn logged(row: &PostRow, relations: &Relations) -> Value {
     json!({
-        "original_lang": row.original_lang, "authors": relations.authors, "categories": relations.categories,
+        "type": row.post_type, "parent": row.parent, "position": row.position, "original_lang": row.original_lang,
+        "authors": relations.authors, "categories": relations.categories,
         "tags": relations.tags, "featured": row.featured, "licence": row.licence, "canonical_url": row.canonical_url,
     })
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::loaded::LoadedPost;
 use super::model::{PostPatch, PostRow};
+use super::pages;
 use super::relations::{self, Relations, Requested};
 use super::rows::logged;
 use crate::catalogue::references::References;
@@ -16,6 +17,7 @@ use crate::editorial::translations::saving::{self, Save};
 use crate::editorial::translations::shown::has_unpublished_changes;
 use crate::editorial::translations::writing;
 use crate::error::{Error, Result};
+use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::publications::writing::shared::{self, LastRevision, SharedProperties};
@@ -37,6 +39,8 @@ pub(super) struct Change<'a> {
 /// What a change is compared with.
 struct Before {
     relations: Relations,
+    /// The page above.
+    parent: Option<Id>,
     /// True if all publications had the shared properties.
     is_published: bool,
     states: Vec<(Lang, PublicationState)>,
@@ -50,6 +54,7 @@ impl Before {
     fn of(post: &LoadedPost) -> Self {
         Self {
             relations: post.relations.clone(),
+            parent: post.post.parent,
             is_published: shared::have_version(&post.publications, post.post.shared_version),
             states: states(post),
         }
@@ -76,7 +81,7 @@ fn states(post: &LoadedPost) -> Vec<(Lang, PublicationState)> {
 ///
 /// # Errors
 /// [`Error::Forbidden`] if the caller is no editor and publishes, or changes what is featured; `not_published`;
-/// [`Error::Invalid`] for unknown authors, organizations, categories or tags; `slug_taken`.
+/// [`Error::Invalid`] for unknown authors, organizations, categories, tags or parents; `page_cycle`; `slug_taken`.
 pub(super) fn change(
     conn: &mut Conn,
     by: By,
@@ -91,6 +96,7 @@ pub(super) fn change(
     let applied = apply(by, post, change.patch, change.found)?;
     let has_changed = applied.is_some();
     if let Some(entry) = applied {
+        pages::check_place(conn, &post.post, before.parent)?;
         relations::replace(conn, post.post.id, &before.relations, &post.relations)?;
         entries.push(entry);
     }
@@ -145,6 +151,8 @@ fn apply(
         featured: patch.featured.unwrap_or(old.featured),
         licence: patch.licence.unwrap_or(old.licence),
         canonical_url: patch.canonical_url.unwrap_or(old.canonical_url),
+        parent: patch.parent.unwrap_or(old.parent),
+        position: patch.position.unwrap_or(old.position),
         shared_version: old.shared_version + 1,
         ..old
     };
@@ -195,7 +203,7 @@ fn publish(
     let facts = Facts::created(&json!({
         "authors": relations.authors, "categories": relations.categories, "tags": relations.tags,
         "featured": row.featured, "licence": row.licence, "canonical_url": row.canonical_url,
-        "langs": post.live_langs(by.at),
+        "parent": row.parent, "position": row.position, "langs": post.live_langs(by.at),
     }));
     let entry = NewEntry::new(Kind::Post, row.id, Operation::PublishShared, facts);
     Ok(Some(entry))
@@ -214,6 +222,8 @@ fn properties(post: &LoadedPost, before: &Before) -> SharedProperties {
         featured: post.post.featured,
         licence: post.post.licence.clone(),
         canonical_url: post.post.canonical_url.clone(),
+        parent: post.post.parent,
+        position: post.post.position,
         bylines: (!is_same_authors).then(|| lines.collect()),
         terms: (!is_same_terms).then(|| [is.categories.clone(), is.tags.clone()].concat()),
     }
@@ -224,6 +234,8 @@ fn write_row(conn: &mut Conn, row: &PostRow) -> Result<()> {
         posts::featured.eq(row.featured),
         posts::licence.eq(&row.licence),
         posts::canonical_url.eq(&row.canonical_url),
+        posts::parent_id.eq(row.parent),
+        posts::position.eq(row.position),
         posts::shared_version.eq(row.shared_version),
         posts::version.eq(row.version),
         posts::updated_at.eq(row.updated_at),

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::access;
 use super::loaded::{self, LoadedPost};
 use super::model::{Post, PostRow};
+use super::pages;
 use super::rows::{bump_version, logged_whole, row};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
@@ -27,11 +28,13 @@ use crate::version::Seen;
 ///
 /// # Errors
 /// As `loaded::load_to_change`; [`Error::Stale`] if `seen` does not match the current version; unless the caller is an
-/// editor, [`Error::Forbidden`] if any language has a publication, and `under_review`.
+/// editor, [`Error::Forbidden`] if any language has a publication, and `under_review`; `in_use` for a page with pages below
+/// it.
 pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let found = loaded::load_to_change(conn, by, id)?;
     preconditions::check(conn, seen, found.post.version, id)?;
     found.context().may_trash()?;
+    pages::check_is_leaf(conn, &found.post)?;
     let taken_down = take_all_down(conn, by, &found)?;
     each!(
         conn,
@@ -105,11 +108,12 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
 ///
 /// # Errors
 /// [`Error::NotFound`] if there is no such post; [`Error::Forbidden`] unless the caller is an admin; [`Error::Stale`]
-/// if `seen` does not match the current version.
+/// if `seen` does not match the current version; `in_use` for a page with pages below it.
 pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row(conn, id)?;
     access::relationship(conn, by, &old)?.may_purge()?;
     preconditions::check(conn, seen, old.version, id)?;
+    pages::check_is_leaf(conn, &old)?;
     erase(conn, by, &old)
 }
 

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::loaded::{self, LoadedPost};
 use super::model::{NewPost, Post, PostPatch, PostRow};
+use super::pages;
 use super::relations::{self, Relations, Requested};
 use super::rows::logged_whole;
 use super::shared::{self, Change, guard_featured};
@@ -15,9 +16,10 @@ use crate::db::{Conn, each};
 use crate::editorial::translations::first::FirstTranslation;
 use crate::editorial::translations::saving::Save;
 use crate::editorial::workflow::words::Action;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
+use crate::post_type::PostType;
 use crate::schema::posts;
 use crate::user_ref::{self, UserRef};
 use crate::version::Seen;
@@ -29,10 +31,11 @@ const SLUG: &str = "/translation/slug";
 ///
 /// # Errors
 /// As [`By::require`]; [`crate::error::Error::Forbidden`] if the post is featured and the caller is no editor; [`crate::error::Error::Invalid`]
-/// for unknown authors, organizations, categories or tags; `slug_taken`.
+/// for unknown authors, organizations, categories, tags or parents; `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     by.require(Access::Writers)?;
     guard_featured(by, false, new.featured)?;
+    let post_type = new.r#type.unwrap_or(PostType::Post);
     let (shared, text) = new.split();
     let found = references::find(conn, &shared.lookup())?;
     let lang = text.lang.clone();
@@ -48,7 +51,11 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
         updated_at: by.at,
         deleted_at: None,
         shared_version: 1,
+        post_type,
+        parent: shared.parent.flatten(),
+        position: shared.position.unwrap_or_default(),
     };
+    pages::check_place(conn, &row, None)?;
     let wanted = Requested {
         authors: shared.authors.unwrap_or_default(),
         categories: shared.categories.unwrap_or_default(),
@@ -123,8 +130,10 @@ pub(super) fn to_edit(
 /// # Errors
 /// As [`update`]; `archived` if that translation is archived; `slug_taken`.
 pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Result<Post> {
+    let post_type = new.r#type;
     let (patch, text) = new.split();
     let (mut post, found) = to_edit(conn, by, id, seen, patch.lookup())?;
+    check_type(post_type, &post.post)?;
     post.guard(by, &text.lang, Action::Edit)?;
     write(conn, by, &mut post, (patch, found, text))?;
     post.shown(by)
@@ -136,8 +145,10 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
 /// As [`By::require`] and [`replace`].
 pub fn overwrite(conn: &mut Conn, by: By, id: Id, new: NewPost) -> Result<()> {
     by.require(Access::Writers)?;
+    let post_type = new.r#type;
     let (patch, text) = new.split();
     let (mut post, found) = loaded::load_with(conn, by, id, patch.lookup())?;
+    check_type(post_type, &post.post)?;
     write(conn, by, &mut post, (patch, found, text))
 }
 
@@ -154,4 +165,13 @@ fn write(
         publish: false,
     };
     shared::change(conn, by, post, change)
+}
+
+/// Checks that a replacement is of the type of the post.
+fn check_type(wanted: Option<PostType>, post: &PostRow) -> Result<()> {
+    if wanted.is_none_or(|wanted| wanted == post.post_type) {
+        return Ok(());
+    }
+    let detail = format!("cannot change; this is a {}", post.post_type);
+    Err(Error::invalid("/type", "invalid", detail))
 }

@@ -230,6 +230,8 @@ fn seen_then(
             featured: then.featured,
             licence: then.licence.clone(),
             canonical_url: then.canonical_url.clone(),
+            parent: then.parent,
+            position: then.position,
             ..post
         },
         relations: Relations {

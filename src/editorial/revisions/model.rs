@@ -133,6 +133,10 @@ pub struct Snapshot {
     pub licence: Option<String>,
     /// The URL of the original publication, if the post first appeared elsewhere.
     pub canonical_url: Option<String>,
+    /// The id of the page above, for a page.
+    pub parent: Option<Id>,
+    /// The position of a page among its siblings.
+    pub position: i32,
 }
 
 /// The revision that another is compared with.

@@ -41,6 +41,8 @@ pub fn snapshot(post: &PostRow, row: &TranslationRow, relations: &Relations) -> 
         featured: post.featured,
         licence: post.licence.clone(),
         canonical_url: post.canonical_url.clone(),
+        parent: post.parent,
+        position: post.position,
     }
 }
 

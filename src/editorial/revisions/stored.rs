@@ -35,6 +35,15 @@ pub struct Stored {
     featured: bool,
     licence: Option<String>,
     canonical_url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parent: Option<Id>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    position: i32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+fn is_zero(position: &i32) -> bool {
+    *position == 0
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +98,8 @@ impl From<Snapshot> for Stored {
             featured: shown.featured,
             licence: shown.licence,
             canonical_url: shown.canonical_url,
+            parent: shown.parent,
+            position: shown.position,
         }
     }
 }
@@ -114,6 +125,8 @@ impl From<Stored> for Snapshot {
             featured: stored.featured,
             licence: stored.licence,
             canonical_url: stored.canonical_url,
+            parent: stored.parent,
+            position: stored.position,
         }
     }
 }

@@ -71,6 +71,7 @@ pub fn list(
         restricted_to: access::restricted_to(by)?,
         at: instant(query.at, by),
         langs: query.lang.as_slice(),
+        post_type: query.r#type,
     };
     let columns = "x.post_id, x.lang, x.tag, x.since, t.original_lang, a.title AS original_title, \
                    w.title, w.slug, w.revision, p.revision AS published_revision, \

@@ -9,6 +9,7 @@ use crate::db::sql_types::words;
 use crate::editorial::workflow::words::Action;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::post_type::PostType;
 use crate::slug::Slug;
 use crate::timestamp::{InstantOrDate, Timestamp};
 use crate::user_ref::UserRef;
@@ -69,6 +70,9 @@ pub struct TaskQuery {
     #[serde(default)]
     #[param(style = Form, explode = false, min_items = 1, max_items = 20)]
     pub lang: Vec<Lang>,
+    /// Only tasks on posts of this type; of both types when absent.
+    #[param(inline)]
+    pub r#type: Option<PostType>,
 }
 
 /// A language of a post, and its state.
@@ -114,6 +118,9 @@ pub struct TranslationQuery {
     #[serde(default)]
     #[param(inline, style = Form, explode = false, min_items = 1, max_items = 20)]
     pub state: Vec<TranslationState>,
+    /// Only translations of posts of this type; of both types when absent.
+    #[param(inline)]
+    pub r#type: Option<PostType>,
     /// Evaluates states at this instant, or at the start of this date, instead of now, as planned today.
     #[param(inline)]
     pub at: Option<InstantOrDate>,

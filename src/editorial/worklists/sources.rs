@@ -9,6 +9,7 @@ use crate::editorial::posts::access;
 use crate::editorial::workflow::status::push_condition;
 use crate::editorial::workflow::words::{Stage, Status};
 use crate::lang::Lang;
+use crate::post_type::PostType;
 use crate::publications::siblings;
 use crate::timestamp::Timestamp;
 
@@ -21,6 +22,8 @@ pub struct Scope<'a> {
     pub at: Timestamp,
     /// The languages that the list covers; empty for all.
     pub langs: &'a [Lang],
+    /// The type of posts that the list covers; `None` for both.
+    pub post_type: Option<PostType>,
 }
 
 impl Scope<'_> {
@@ -30,6 +33,9 @@ impl Scope<'_> {
         sql.push(" AND t.deleted_at IS NULL AND t.created_at <= ")
             .bind(self.at);
         access::push_own_filter(sql, self.restricted_to);
+        if let Some(post_type) = self.post_type {
+            sql.push(&format!(" AND t.post_type = '{post_type}'"));
+        }
     }
 
     /// Appends the condition on languages.

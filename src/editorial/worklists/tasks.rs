@@ -143,6 +143,7 @@ fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result
         restricted_to: access::restricted_to(by)?,
         at: by.at,
         langs: &query.lang,
+        post_type: query.r#type,
     };
     let decides = by.actor.authority().decides();
     let is_wanted = |kind: TaskKind| query.kind.is_empty() || query.kind.contains(&kind);

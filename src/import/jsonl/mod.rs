@@ -112,10 +112,11 @@ fn parse(line: &[u8]) -> Result<Record, ReadError> {
         "category" => Ok(Record::Category(fields(text)?)),
         "tag" => Ok(Record::Tag(fields(text)?)),
         "post" => Ok(Record::Post(fields(text)?)),
+        "page" => Ok(Record::Page(fields(text)?)),
         _ => {
             let offset = text.find(&format!("\"{kind}\"")).unwrap_or(0);
             let message = format!(
-                "unknown type `{kind}`, expected `organization`, `author`, `category`, `tag` or `post`"
+                "unknown type `{kind}`, expected `organization`, `author`, `category`, `tag`, `post` or `page`"
             );
             Err(ReadError::at(line, offset, message))
         }

@@ -109,7 +109,8 @@ fn no_message_names_a_type_of_the_program() {
 #[test]
 fn an_unknown_or_missing_type_is_an_error() {
     assert!(
-        error(r#"{"type":"page","key":"x"}"#).starts_with("line 1, column 9: unknown type `page`")
+        error(r#"{"type":"story","key":"x"}"#)
+            .starts_with("line 1, column 9: unknown type `story`")
     );
     assert!(error(r#"{"key":"x"}"#).contains("missing field `type`"));
     assert!(error("[]").contains("line 1, column"));
@@ -222,7 +223,7 @@ fn every_example_of_the_documentation_is_a_record() {
     let kinds: std::collections::BTreeSet<_> = records.iter().map(Record::kind).collect();
     assert_eq!(
         kinds.into_iter().collect::<Vec<_>>(),
-        ["author", "category", "organization", "post", "tag"]
+        ["author", "category", "organization", "page", "post", "tag"]
     );
     let written: Vec<_> = records
         .iter()

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::content::RenderOptions;
 use crate::db::{Conn, Db};
 use crate::error::{Error, Fault, Result};
+use crate::post_type::PostType;
 
 /// The result of loading one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +95,8 @@ impl Loader {
             Record::Author(author) => self.author(conn, author, id)?,
             Record::Category(category) => self.category(conn, category, id)?,
             Record::Tag(tag) => self.tag(conn, tag, id)?,
-            Record::Post(post) => self.post(conn, post, id)?,
+            Record::Post(post) => self.post(conn, (post, PostType::Post), id)?,
+            Record::Page(page) => self.post(conn, (page, PostType::Page), id)?,
         };
         self.remember(conn, record, written, &hash)?;
         Ok(if id.is_some() {

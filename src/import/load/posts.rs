@@ -18,13 +18,19 @@ use crate::id::Id;
 use crate::import::record::{self, Byline, Format, Post, Publication, Translation};
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::post_type::PostType;
 use crate::slugs::Owner;
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
 
 impl Loader {
-    pub(super) fn post(&self, conn: &mut Conn, record: &Post, id: Option<Id>) -> Result<Id> {
-        let new = self.new_post(conn, record, id)?;
+    pub(super) fn post(
+        &self,
+        conn: &mut Conn,
+        (record, post_type): (&Post, PostType),
+        id: Option<Id>,
+    ) -> Result<Id> {
+        let new = self.new_post(conn, (record, post_type), id)?;
         self.rules.post.check(&new)?;
         let id = match id {
             Some(id) => self.update_post(conn, id, new)?,
@@ -41,7 +47,12 @@ impl Loader {
         Ok(id)
     }
 
-    fn new_post(&self, conn: &mut Conn, record: &Post, id: Option<Id>) -> Result<NewPost> {
+    fn new_post(
+        &self,
+        conn: &mut Conn,
+        (record, post_type): (&Post, PostType),
+        id: Option<Id>,
+    ) -> Result<NewPost> {
         let lang = &record.original_lang;
         let original = record.translations.get(lang).ok_or_else(|| {
             let detail = "must contain the original language";
@@ -52,6 +63,9 @@ impl Loader {
                 lang: lang.clone(),
                 text: new_translation(conn, original, lang, id)?,
             },
+            r#type: Some(post_type),
+            parent: self.optional_id(conn, "page", record.parent.as_deref(), "/parent")?,
+            position: record.position,
             authors: self.bylines(conn, &record.authors)?,
             categories: self.ids(conn, "category", &record.categories, "/categories")?,
             tags: self.ids(conn, "tag", &record.tags, "/tags")?,

@@ -9,6 +9,7 @@ mod code;
 mod footnotes;
 mod links;
 mod markup;
+mod pages;
 mod posts;
 mod shortcodes;
 mod terms;
@@ -30,7 +31,7 @@ use super::record::Record;
 pub struct Export {
     /// The site's address: the source within which keys are unique.
     pub source: String,
-    /// Authors, categories (parents first), tags, posts.
+    /// Authors, categories (parents first), tags, posts, pages (parents first).
     pub records: Vec<Record>,
     /// Posts that are not imported.
     pub skipped: Vec<Skipped>,
@@ -67,7 +68,7 @@ fn export(channel: &Channel, lang: &Lang) -> Export {
     };
     let mut authors = Authors::listed(&channel.groups);
     let mut terms = Terms::listed(&channel.groups, &mut export.left_out);
-    let mut posts = Vec::new();
+    let (mut posts, mut pages) = (Vec::new(), Vec::new());
     let mut lines: HashMap<String, usize> = HashMap::new();
     for item in channel.groups.iter().filter(|group| group.name == "item") {
         if posts::left_out(item, &mut export.left_out) {
@@ -79,19 +80,18 @@ fn export(channel: &Channel, lang: &Lang) -> Export {
                 what: posts::what(item),
                 reason,
             });
-        } else {
-            posts.extend(posts::read(
-                item,
-                lang,
-                &mut authors,
-                &mut terms,
-                &mut export,
-            ));
+        } else if let Some(post) = posts::read(item, lang, &mut authors, &mut terms, &mut export) {
+            if posts::is_page(item) {
+                pages.push(pages::Page::new(item, post));
+            } else {
+                posts.push(post);
+            }
         }
     }
     export.records.extend(authors.into_records());
     terms.into_records(lang, &mut export);
     export.records.extend(posts.into_iter().map(Record::Post));
+    pages::into_records(pages, &mut export);
     export
 }
 

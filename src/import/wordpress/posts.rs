@@ -81,7 +81,14 @@ pub fn read(
         translations: [(lang.clone(), translation)].into_iter().collect(),
         licence: None,
         canonical_url: None,
+        parent: None,
+        position: None,
     })
+}
+
+/// Returns whether an item is a page.
+pub fn is_page(item: &Group) -> bool {
+    item.text("wp:post_type") == "page"
 }
 
 /// Returns the key of an item within its site: the post's number, or another identifier in files that WordPress did not
@@ -96,11 +103,7 @@ pub fn key(item: &Group) -> String {
 
 /// Returns the name of an item for reports.
 pub fn what(item: &Group) -> String {
-    let kind = if item.text("wp:post_type") == "page" {
-        "page"
-    } else {
-        "post"
-    };
+    let kind = if is_page(item) { "page" } else { "post" };
     let title = shortened(&plain(item.text("title")), MADE_TITLE);
     match item.text("wp:post_id") {
         "" => format!("{kind} on line {} “{title}”", item.line),

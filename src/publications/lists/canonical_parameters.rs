@@ -9,6 +9,7 @@ pub fn canonical(path: &str, name: &str, value: &str) -> Option<String> {
         "lang" => Some(value.to_ascii_lowercase()),
         // The order of fallbacks is significant.
         "fallback" => Some(names(&value.to_ascii_lowercase()).join(",")),
+        "type" => Some(sorted(value)),
         "available_in" => Some(sorted(&value.to_ascii_lowercase())),
         "category" | "tag" | "author" | "organization" | "exclude_category" | "exclude_tag" => {
             Some(sorted(value))
@@ -51,6 +52,7 @@ mod tests {
             ("available_in", "FR,en", Some("en,fr")),
             ("tag", "b, a", Some("a,b")),
             ("author", "B", Some("B")),
+            ("type", "post,page", Some("page,post")),
             ("published_after", "2026-05-01", Some("2026-05-01")),
         ] {
             assert_eq!(

@@ -2,6 +2,7 @@
 //! become a statement ([`Filter`]).
 
 use super::filter::{BY_POSTING, BY_PUBLICATION, Driver, Filter, few, push_posted};
+use super::parent::push_public_parent;
 use super::plan::{AccessPath, Selectivities, Selector};
 use super::query::{PostFilter, PostSort};
 use crate::db::Conn;
@@ -46,6 +47,11 @@ impl Criteria {
         let mut keys = surrogate_keys::posts_for(&self.languages);
         let langs = &self.filter.available_in;
         keys.extend(langs.iter().map(surrogate_keys::posts_in));
+        if let Some(parent) = &self.filter.parent {
+            // Whether the page above is public depends on its languages, not on those of the list.
+            keys.add(surrogate_keys::POSTS_IN_ANY);
+            keys.add(surrogate_keys::slug(&parent.to_ascii_lowercase()));
+        }
         for (kind, names) in self
             .filter
             .included()
@@ -74,7 +80,7 @@ impl Criteria {
     /// # Errors
     /// Returns database errors.
     pub fn plan(&self, conn: &mut Conn, sort: PostSort) -> Result<Option<Filter>> {
-        let selectivities = Selectivities::measure(conn, &self.filter, &self.languages)?;
+        let selectivities = Selectivities::measure(conn, &self.filter, &self.languages, self.now)?;
         let by_date = matches!(sort, PostSort::Newest | PostSort::Oldest);
         let path = selectivities.access_path(by_date);
         let mut order = sort.order();
@@ -82,7 +88,10 @@ impl Criteria {
         let (driver, rows, ids) = match path {
             AccessPath::Empty => return Ok(None),
             AccessPath::Ordered => by_publication(Sql::new("publications p WHERE ")),
-            AccessPath::Few(place) => by_publication(few(&selectivities, place)),
+            AccessPath::Few(place) => {
+                let type_condition = self.filter.type_condition("x");
+                by_publication(few(&selectivities, place, &type_condition))
+            }
             AccessPath::Postings(_, id) => {
                 (order.by, order.id) = (Some("d.published_at"), "d.post_id");
                 let (rows, ids) = self.along_postings(id);
@@ -91,6 +100,10 @@ impl Criteria {
         };
         let mut conditions = Sql::default();
         visibility::in_place(&mut conditions, driver.rows.alias, self.now);
+        if !matches!(path, AccessPath::Few(_)) {
+            conditions.push(&self.filter.type_condition(driver.rows.alias));
+        }
+        self.push_parent(&mut conditions);
         conditions.push(" AND ");
         shown_language::push(&mut conditions, driver.rows, &self.languages, self.now);
         self.push_names(&mut conditions, driver, &selectivities, path);
@@ -101,6 +114,7 @@ impl Criteria {
             ids,
             conditions,
             driver,
+            only: self.filter.only(),
             is_common: self.filter == PostFilter::default() && self.languages.chain().count() <= 2,
             order,
         }))
@@ -117,13 +131,23 @@ impl Criteria {
         // On SQLite, CROSS JOIN prevents reordering of the tables.
         let joined = "postings d CROSS JOIN publications p WHERE p.id = d.publication_id AND ";
         let rows = entries.within(joined, "");
-        let needs_rows = self.filter.featured.is_some() || self.filter.updated().is_bounded();
+        let needs_rows = self.filter.featured.is_some()
+            || self.filter.parent.is_some()
+            || self.filter.updated().is_bounded();
         let ids = if needs_rows {
             rows.clone()
         } else {
             entries.within("postings d WHERE ", "")
         };
         (rows, ids)
+    }
+
+    /// Appends the condition that the page above is the requested one, and public.
+    fn push_parent(&self, sql: &mut Sql) {
+        if let Some(parent) = &self.filter.parent {
+            sql.push(" AND p.parent_id IN ");
+            push_public_parent(sql, parent, self.now);
+        }
     }
 
     /// Appends the conditions on terms, authors and organizations, except the one that the access path already

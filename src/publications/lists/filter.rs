@@ -5,6 +5,7 @@ use crate::db::keyset::Order;
 use crate::db::sql::{FENCE, Sql};
 use crate::delivery::shown_language::{PUBLICATIONS, Rows};
 use crate::id::Id;
+use crate::post_type::PostType;
 
 /// The publications of a list in SQL.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub struct Filter {
     pub(super) conditions: Sql,
     pub(super) driver: Driver,
     pub(super) is_common: bool,
+    /// The type that all publications have, if they have one.
+    pub(super) only: Option<PostType>,
     /// The requested order, in columns of the driver.
     pub order: Order,
 }
@@ -78,14 +81,15 @@ impl Filter {
 }
 
 /// Returns the rows of the publications that the selector at this index matches.
-pub(super) fn few(selectivities: &Selectivities, place: usize) -> Sql {
+pub(super) fn few(selectivities: &Selectivities, place: usize, type_condition: &str) -> Sql {
     let mut sql = Sql::new("(");
     match selectivities.all_of.get(place).map(|one| &one.selector) {
         Some(Selector::Entities(ids)) => {
             sql.push(
                 "SELECT DISTINCT x.publication_id AS id FROM postings x WHERE x.entity_id IN ",
             )
-            .bind_all(ids.iter().copied());
+            .bind_all(ids.iter().copied())
+            .push(type_condition);
         }
         Some(Selector::Publications(all)) => {
             sql.append(all);

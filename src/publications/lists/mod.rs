@@ -9,6 +9,7 @@ pub mod criteria;
 pub mod facets;
 pub mod filter;
 pub mod page;
+mod parent;
 pub mod plan;
 pub mod query;
 pub mod related;

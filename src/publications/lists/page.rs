@@ -46,7 +46,9 @@ pub fn statement(
     start: &Start<SortKey>,
     (sort, members): (PostSort, Members),
 ) -> Sql {
-    let mut page = filter.from().selecting(&columns(members, Some(sort)));
+    let mut page = filter
+        .from()
+        .selecting(&columns(members, Some(sort), filter.only));
     filter.order.paginate(&mut page, listing, start);
     if filter.is_common() {
         page.cached()

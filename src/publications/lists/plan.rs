@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Nullable};
 
+use super::parent::push_public_parent;
 use super::query::PostFilter;
 use crate::any_of::AnyOf;
 use crate::db::Conn;
@@ -21,6 +22,8 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::languages::{Fallback, Languages};
+use crate::post_type::PostType;
+use crate::timestamp::Timestamp;
 
 /// The maximum number of publications that are all read and sorted. Measuring stops at one more.
 const FEW: i64 = 1000;
@@ -71,7 +74,12 @@ impl Selectivities {
     ///
     /// # Errors
     /// Returns database errors.
-    pub fn measure(conn: &mut Conn, filter: &PostFilter, languages: &Languages) -> Result<Self> {
+    pub fn measure(
+        conn: &mut Conn,
+        filter: &PostFilter,
+        languages: &Languages,
+        now: Timestamp,
+    ) -> Result<Self> {
         let named: Vec<(Kind, &AnyOf)> = filter.included().into_iter().flat_map(names_of).collect();
         let excluded = named.len();
         let mut queries = Vec::new();
@@ -83,7 +91,7 @@ impl Selectivities {
         queries.extend(
             none_of.map(|(kind, names)| named_entities(excluded, kind, names, "CAST(0 AS bigint)")),
         );
-        let bounds = bounds(filter, languages);
+        let bounds = bounds(filter, languages, now);
         for (number, (measured, _)) in (excluded + 1..).zip(&bounds) {
             queries.push(measure(number, measured));
         }
@@ -134,18 +142,22 @@ fn names_of((kind, lists): (Kind, &[AnyOf])) -> impl Iterator<Item = (Kind, &Any
 
 /// Returns the selectors other than names. For each, the first part contains the rows to measure, and the second is the
 /// subquery for its publications.
-fn bounds(filter: &PostFilter, languages: &Languages) -> Vec<(Sql, Sql)> {
+fn bounds(filter: &PostFilter, languages: &Languages, now: Timestamp) -> Vec<(Sql, Sql)> {
     let mut bounds = Vec::new();
+    let of_type = filter.type_condition("x");
     for lang in &filter.available_in {
         let mut measured = Sql::new("publications x WHERE x.lang = ");
         measured.bind(lang.as_str());
         let mut all = Sql::new(
             "SELECT DISTINCT y.id FROM publications x JOIN publications y ON y.post_id = x.post_id WHERE x.lang = ",
         );
-        all.bind(lang.as_str());
+        all.bind(lang.as_str()).push(&filter.type_condition("y"));
         bounds.push((measured, all));
     }
-    let alone = |measured: Sql| (measured.clone(), measured.selecting("x.id"));
+    let alone = |mut measured: Sql| {
+        measured.push(&of_type);
+        (measured.clone(), measured.selecting("x.id"))
+    };
     let fallback = languages.fallback();
     if !fallback.is_empty() && !fallback.contains(&Fallback::Original) {
         let mut measured = Sql::new("publications x WHERE x.lang IN ");
@@ -165,6 +177,14 @@ fn bounds(filter: &PostFilter, languages: &Languages) -> Vec<(Sql, Sql)> {
     if filter.featured == Some(true) {
         // The exact condition of the partial index on featured posts.
         bounds.push(alone(Sql::new("publications x WHERE x.featured = TRUE")));
+    }
+    if let Some(parent) = &filter.parent {
+        let mut measured = Sql::new("publications x WHERE x.parent_id IN ");
+        push_public_parent(&mut measured, parent, now);
+        bounds.push(alone(measured));
+    }
+    if filter.only() == Some(PostType::Page) {
+        bounds.push(alone(Sql::new("publications x WHERE TRUE")));
     }
     bounds
 }

@@ -7,9 +7,11 @@ use validator::{Validate, ValidationError};
 use crate::any_of::AnyOf;
 use crate::db::keyset::{Order, Window};
 use crate::db::sql_types::words;
+use crate::error::{Error, Result};
 use crate::fields::Selection;
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::post_type::PostType;
 use crate::timestamp::InstantOrDate;
 
 /// The filter of a list. All parameters refer to the publication that is shown.
@@ -17,6 +19,13 @@ use crate::timestamp::InstantOrDate;
 #[into_params(parameter_in = Query)]
 #[validate(schema(function = "few_names"))]
 pub struct PostFilter {
+    /// Posts of any of these types, comma-separated: `post` when absent. May be repeated.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 2)]
+    pub r#type: Vec<PostType>,
+    /// Pages directly below this page: its id or its slug in any language. Gives an empty list while that page is not public.
+    #[param(min_length = 1, max_length = 200)]
+    pub parent: Option<String>,
     /// Posts in any of these categories or their descendants: ids or slugs in any language. Comma-separated values are ORed; repeated parameters are ANDed.
     #[serde(default)]
     #[param(inline, style = Form, explode, max_items = 20)]
@@ -89,6 +98,23 @@ fn few_names(filter: &PostFilter) -> std::result::Result<(), ValidationError> {
 }
 
 impl PostFilter {
+    /// Returns the only type that posts may have; `None` if they may have either.
+    pub fn only(&self) -> Option<PostType> {
+        let pages = self.r#type.contains(&PostType::Page);
+        match (pages, self.r#type.contains(&PostType::Post)) {
+            (true, true) => None,
+            (true, false) => Some(PostType::Page),
+            (false, _) => Some(PostType::Post),
+        }
+    }
+
+    /// Returns the condition that rows with this alias have the requested type; empty if they may have either. It is the
+    /// exact condition of partial indexes.
+    pub fn type_condition(&self, alias: &str) -> String {
+        let condition = |only| format!(" AND {alias}.post_type = '{only}'");
+        self.only().map_or_else(String::new, condition)
+    }
+
     /// Returns the names that a post must have, with the kind to which each parameter applies.
     pub fn included(&self) -> [(Kind, &[AnyOf]); 4] {
         [
@@ -133,6 +159,8 @@ words! {
         Title = "title",
         /// From Z to A.
         TitleBackwards = "-title",
+        /// Pages by their position among their siblings.
+        Position = "position",
     }
 }
 
@@ -146,6 +174,7 @@ impl PostSort {
             Self::EarliestUpdate => ("p.updated_at", false),
             Self::Title => ("p.title_key", false),
             Self::TitleBackwards => ("p.title_key", true),
+            Self::Position => ("p.position", false),
         };
         Order {
             by: Some(by),
@@ -174,9 +203,24 @@ words! {
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PostOrder {
-    /// The order: by a date or by the title of the publication that is shown. `-` means descending. `-published_at` when absent. Titles in all languages are sorted together, by the Unicode Collation Algorithm.
+    /// The order: by a date or by the title of the publication that is shown. `-` means descending. `-published_at` when absent. Titles in all languages are sorted together, by the Unicode Collation Algorithm. `position` requires `type=page`.
     #[param(inline)]
     pub sort: Option<PostSort>,
+}
+
+impl PostOrder {
+    /// Returns the requested order, or the default.
+    ///
+    /// # Errors
+    /// Returns [`Error::Parameters`] for the order by position unless the list has pages only.
+    pub fn sort_for(&self, filter: &PostFilter) -> Result<PostSort> {
+        let sort = self.sort.unwrap_or(PostSort::Newest);
+        if sort == PostSort::Position && filter.only() != Some(PostType::Page) {
+            let detail = "sort=position requires type=page: only pages have a position";
+            return Err(Error::parameter("sort", "invalid", detail));
+        }
+        Ok(sort)
+    }
 }
 
 /// The member that lists the languages of a post.

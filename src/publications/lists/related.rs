@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::languages::Languages;
+use crate::post_type::PostType;
 use crate::publications::model::PublicPostSummary;
 use crate::publications::siblings::Sibling;
 use crate::publications::single;
@@ -105,7 +106,7 @@ fn likest(
     let mut sql = scores(source, terms, wants_others, now);
     sql.push(&format!(
         "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (",
-        columns(members, None)
+        columns(members, None, Some(PostType::Post))
     ));
     // Without a requested language, posts are shown in the language of the source if they have it.
     if languages.wanted().is_none() {
@@ -162,7 +163,7 @@ fn newest(sql: &mut Sql, source: &Sibling, term: &Weight, same: bool, now: Times
         .bind(source.post_id)
         .push(" AND ");
     live(sql, "x", now);
-    sql.push(" ORDER BY x.published_at DESC, x.post_id DESC LIMIT ")
+    sql.push(" AND x.post_type = 'post' ORDER BY x.published_at DESC, x.post_id DESC LIMIT ")
         .bind(NEWEST)
         .push(") n");
     // The language is checked outside the limit, so that the search ends even if there are no other languages.

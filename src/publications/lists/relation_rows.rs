@@ -26,6 +26,8 @@ words! {
         Tag = "tag",
         /// Another language of the post.
         Translation = "translation",
+        /// A language of the page above.
+        Parent = "parent",
     }
 }
 
@@ -58,6 +60,7 @@ pub struct RelationRow {
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) other_name: Option<String>,
     /// For a term, true if the name is in its original language. For a translation, true if it is outdated.
+    /// For the page above, true if the language is its original one.
     #[diesel(sql_type = Nullable<Bool>)]
     pub(super) flag: Option<bool>,
 }
@@ -89,6 +92,8 @@ pub fn statement(
         wanted.extend(members.authors.then(authors));
         wanted.extend(members.terms.then(|| terms(languages)));
         wanted.extend(members.translations.then(|| translations(members, now)));
+        let is_below = |row: &DeliveredRow| row.parent_id.is_some();
+        wanted.extend((members.parent && rows.iter().any(is_below)).then(|| parents(now)));
     }
     let mut sql = match wanted.as_slice() {
         [] => Sql::default(),
@@ -119,10 +124,24 @@ pub fn others(post: Id, lang: &Lang, members: Members, now: Timestamp) -> Sql {
 
 /// Returns the common table expression `these`, which contains the publications.
 fn these(rows: &[DeliveredRow]) -> Sql {
-    let mut sql = Sql::new(
-        "WITH these AS (SELECT p.id, p.post_id, p.lang FROM publications p WHERE p.id IN ",
-    );
+    // On SQLite, this column stands behind the bodies, so it is read only if a row has a page above it.
+    let parent = if rows.iter().any(|row| row.parent_id.is_some()) {
+        ", p.parent_id"
+    } else {
+        ""
+    };
+    let mut sql = Sql::new(&format!(
+        "WITH these AS (SELECT p.id, p.post_id, p.lang{parent} FROM publications p WHERE p.id IN "
+    ));
     sql.bind_all(rows.iter().map(|row| row.id)).push(")");
+    sql
+}
+
+/// Returns the statement that reads the live languages of a page above one that is not in the database.
+pub fn parent(page: Id, now: Timestamp) -> Sql {
+    let mut sql = Sql::new("WITH these (id, parent_id) AS (VALUES (CAST(0 AS bigint), ");
+    sql.bind(page).push(")) ").append(&languages_of_parents());
+    live(&mut sql, "s", now);
     sql
 }
 
@@ -203,6 +222,31 @@ fn translations(members: Members, now: Timestamp) -> Sql {
     }
     live(&mut sql, "s", now);
     sql
+}
+
+/// Returns the query for the live languages of the pages above.
+fn parents(now: Timestamp) -> Sql {
+    let mut sql = languages_of_parents();
+    live(&mut sql, "s", now);
+    sql
+}
+
+fn languages_of_parents() -> Sql {
+    let sql = select(
+        "'parent'",
+        &[
+            ("publication", "t.id"),
+            ("place", "0"),
+            ("id", "s.post_id"),
+            ("lang", "s.lang"),
+            ("slug", "s.slug"),
+            ("name", "s.title"),
+            ("flag", "s.lang = s.original_lang"),
+        ],
+    );
+    Sql::new(&format!(
+        "{sql} {FROM_THESE} publications s WHERE s.post_id = t.parent_id AND "
+    ))
 }
 
 /// Joins a relation to the publications. It is looked up from the publications, never the other way round.

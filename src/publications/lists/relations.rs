@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::publications::model::{Byline, PublicPostSummary, TranslationRef};
+use crate::publications::model::{Byline, PageRef, PublicPostSummary, TranslationRef};
 use crate::slugs::addresses::delivery_url;
 use crate::timestamp::Timestamp;
 
@@ -55,6 +55,7 @@ pub(super) struct Relations {
     pub(super) categories: Vec<TermRef>,
     pub(super) tags: Vec<TermRef>,
     pub(super) translations: Vec<TranslationRef>,
+    pub(super) parent: Option<PageRef>,
 }
 
 impl Relations {
@@ -66,6 +67,7 @@ impl Relations {
             categories: terms(of(Relation::Category), shown, languages),
             tags: terms(of(Relation::Tag), shown, languages),
             translations: of(Relation::Translation).filter_map(translation).collect(),
+            parent: parent(of(Relation::Parent), shown, languages),
         }
     }
 }
@@ -82,6 +84,10 @@ pub(super) fn to_public(
         categories: around.categories,
         tags: around.tags,
         translations: around.translations,
+        parent: around.parent,
+        parent_id: row.parent_id,
+        position: row.position,
+        r#type: row.post_type,
         body: row.take_body(),
         seo: members.seo.then(|| row.take_seo()),
         url: delivery_url(Kind::Post, &row.slug, Some(&row.lang)),
@@ -131,6 +137,30 @@ pub(super) fn translation(one: &RelationRow) -> Option<TranslationRef> {
         slug,
         is_outdated: one.flag == Some(true),
         title: one.name.clone(),
+    })
+}
+
+/// Returns the page above in the language shown, else in the best one that the reader accepts, else in its original language,
+/// else in the first that is public. `langs` are its public languages.
+pub(super) fn parent<'a>(
+    langs: impl Iterator<Item = &'a RelationRow>,
+    shown: &Lang,
+    languages: &Languages,
+) -> Option<PageRef> {
+    let langs: Vec<&RelationRow> = langs.collect();
+    let original = langs.iter().find(|one| one.flag == Some(true));
+    let first = original.or_else(|| langs.first())?;
+    let order = std::iter::once(shown).chain(languages.order(first.lang.as_ref()?));
+    let mut found =
+        order.filter_map(|lang| langs.iter().find(|one| one.lang.as_ref() == Some(lang)));
+    let page = found.next().unwrap_or(first);
+    let (lang, slug) = (page.lang.clone()?, page.slug.clone()?);
+    Some(PageRef {
+        id: page.id?,
+        url: delivery_url(Kind::Post, &slug, Some(&lang)),
+        lang,
+        slug,
+        title: page.name.clone()?,
     })
 }
 

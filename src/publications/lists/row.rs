@@ -11,6 +11,7 @@ use crate::db::sql_types::{Instant, Json, JsonDocument, Uuid};
 use crate::fields::Selection;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::post_type::PostType;
 use crate::publications::model::{Body, ExcerptSource, PublicSeo};
 use crate::publications::writing::snapshot::{PublicationSnapshot, count};
 use crate::slug::Slug;
@@ -26,6 +27,7 @@ pub struct Members {
     pub(super) shown_translation: bool,
     pub(super) body: bool,
     pub(super) seo: bool,
+    pub(super) parent: bool,
 }
 
 impl Members {
@@ -39,7 +41,13 @@ impl Members {
             shown_translation: selection.names_heavy("translations.shown"),
             body: selection.names_heavy("body"),
             seo: selection.names_heavy("seo"),
+            parent: selection.has("parent"),
         }
+    }
+
+    /// Returns whether the page above is requested.
+    pub fn shows_parent(self) -> bool {
+        self.parent
     }
 
     /// Returns the members of a single post, which include its body.
@@ -52,12 +60,20 @@ impl Members {
     }
 }
 
-/// Returns the columns of a [`DeliveredRow`]. Those of members that are not requested are NULL.
-pub fn columns(members: Members, sort: Option<PostSort>) -> String {
+/// Returns the columns of a [`DeliveredRow`]. Those of members that are not requested are NULL. With `only`, all rows have
+/// this type.
+pub fn columns(members: Members, sort: Option<PostSort>, only: Option<PostType>) -> String {
     let mut columns = "p.id, p.post_id, p.lang, p.original_lang, p.slug, p.published_at, p.updated_at, p.featured, \
                        p.licence, p.canonical_url, p.title, p.subtitle, p.excerpt, p.excerpt_source, p.word_count, \
                        p.reading_minutes"
         .to_owned();
+    // On SQLite, these columns stand behind the bodies, so a list of posts does not read them.
+    columns.push_str(match only {
+        Some(PostType::Post) => {
+            ", 'post' AS post_type, CAST(NULL AS uuid) AS parent_id, CAST(0 AS integer) AS position"
+        }
+        Some(PostType::Page) | None => ", p.post_type, p.parent_id, p.position",
+    });
     let by_title = matches!(sort, Some(PostSort::Title | PostSort::TitleBackwards));
     for (column, kind, wanted) in [
         ("title_key", "bytea", by_title),
@@ -111,6 +127,12 @@ pub struct DeliveredRow {
     pub(super) word_count: i32,
     #[diesel(sql_type = Integer)]
     pub(super) reading_minutes: i32,
+    #[diesel(sql_type = Text)]
+    pub(super) post_type: PostType,
+    #[diesel(sql_type = Nullable<Uuid>)]
+    pub(super) parent_id: Option<Id>,
+    #[diesel(sql_type = Integer)]
+    pub(super) position: i32,
     #[diesel(sql_type = Nullable<Binary>)]
     title_key: Option<CollationKey>,
     #[diesel(sql_type = Nullable<JsonDocument>)]
@@ -147,6 +169,9 @@ impl DeliveredRow {
             excerpt_source: new.excerpt_source,
             word_count: count(rendition.word_count),
             reading_minutes: count(rendition.reading_minutes),
+            post_type: new.post_type,
+            parent_id: new.parent,
+            position: new.position,
             title_key: None,
             toc: members.body.then_some(Json(rendition.toc)),
             body_html: body(rendition.html),
@@ -166,6 +191,7 @@ impl DeliveredRow {
             PostSort::Title | PostSort::TitleBackwards => {
                 self.title_key.clone().map(SortValue::Text)
             }
+            PostSort::Position => Some(SortValue::Number(i64::from(self.position))),
         };
         value.map_or_else(
             || SortKey::from_id(self.post_id),

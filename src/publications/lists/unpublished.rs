@@ -46,12 +46,17 @@ pub fn show(
         translations.push(shown_translation(&new, members));
         translations.sort_by(|a, b| a.lang.cmp(&b.lang));
     }
+    let above: Vec<RelationRow> = match new.parent.filter(|_| members.parent) {
+        Some(page) => relation_rows::parent(page, now).load(conn)?,
+        None => Vec::new(),
+    };
     let only = |terms: Vec<(Kind, TermRef)>| terms.into_iter().map(|(_, term)| term).collect();
     let around = Relations {
         authors: bylines(conn, &new.bylines)?,
         categories: only(categories),
         tags: only(tags),
         translations,
+        parent: relations::parent(above.iter(), &new.lang, &Languages::default()),
     };
     let row = DeliveredRow::unpublished(new, members);
     Ok(relations::to_public(row, members, around, &Languages::default()).into())

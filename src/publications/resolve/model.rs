@@ -14,6 +14,7 @@ use crate::error::{Error, Fault, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::post_type::PostType;
 use crate::slug::Slug;
 use crate::slugs::addresses::delivery_url;
 use crate::surrogate_keys::SurrogateKeys;
@@ -142,7 +143,7 @@ impl Question {
     /// Returns the path of the resource on the site, in the language of the slug or else of the query.
     fn path_to(&self, name: &Name, paths: &SitePaths) -> Option<String> {
         let lang = name.lang.as_ref().or(self.lang.as_ref());
-        paths.write(self.kind, &name.slug, lang)
+        paths.write((self.kind, name.post_type), &name.slug, lang)
     }
 }
 
@@ -155,6 +156,8 @@ pub struct Name {
     pub lang: Option<Lang>,
     /// The slug.
     pub slug: Slug,
+    /// The type, if the resource is a post.
+    pub post_type: Option<PostType>,
 }
 
 impl ResolveQuery {
@@ -205,6 +208,8 @@ pub struct Resolved {
     /// The kind of thing.
     #[schema(schema_with = PublicKind::schema)]
     pub kind: Kind,
+    /// The type of a post; null for other kinds.
+    pub r#type: Option<PostType>,
     /// The id (UUIDv7).
     pub id: Id,
     /// The slug.
@@ -214,7 +219,7 @@ pub struct Resolved {
     /// The URL of the resource in the delivery API.
     #[schema(examples("/v1/posts/derecho-a-la-ciudad?lang=es"))]
     pub url: String,
-    /// The path on the site. Null if the kind has no path pattern, or if its pattern needs a language and none is known.
+    /// The path on the site; that of a page by the pattern of pages, if there is one. Null if the kind has no path pattern, or if its pattern needs a language and none is known.
     #[schema(examples("/es/derecho-a-la-ciudad"))]
     pub path: Option<String>,
 }
@@ -232,6 +237,7 @@ impl Resolved {
             kind: question.kind,
             url: delivery_url(question.kind, &name.slug, name.lang.as_ref()),
             path: question.path_to(&name, paths),
+            r#type: name.post_type,
             id: name.id,
             slug: name.slug,
             lang: name.lang,

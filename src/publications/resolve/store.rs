@@ -157,6 +157,7 @@ fn names_of_posts(
         id: one.post_id,
         lang: Some(one.lang),
         slug: one.slug,
+        post_type: Some(one.post_type),
     };
     Ok((live.into_iter().map(name).collect(), until))
 }
@@ -169,6 +170,7 @@ fn names_of_terms(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Name>> {
             id,
             lang: Some(lang),
             slug: name.slug,
+            post_type: None,
         }));
     }
     Ok(found)
@@ -192,6 +194,7 @@ fn names_of_rows(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<Vec<Name>> {
         id,
         lang: None,
         slug,
+        post_type: None,
     };
     Ok(rows.into_iter().map(name).collect())
 }

@@ -20,6 +20,10 @@ pub struct SharedProperties {
     pub licence: Option<String>,
     /// The URL at which the post first appeared.
     pub canonical_url: Option<String>,
+    /// The page above a page.
+    pub parent: Option<Id>,
+    /// The position of a page among its siblings.
+    pub position: i32,
     /// The author, affiliation and role of each byline, in order; `None` if the publications have these bylines.
     pub bylines: Option<Vec<(Id, Option<Id>, Option<String>)>>,
     /// The ids of the categories and tags, in order; `None` if the publications have these terms.
@@ -89,7 +93,11 @@ fn write_properties(
     bind_or_null(&mut sql, new.licence.clone(), "text");
     sql.push(", canonical_url = ");
     bind_or_null(&mut sql, new.canonical_url.clone(), "text");
-    sql.push(", shared_version = ")
+    sql.push(", parent_id = ");
+    bind_or_null(&mut sql, new.parent, "uuid");
+    sql.push(", position = ")
+        .bind(i64::from(new.position))
+        .push(", shared_version = ")
         .bind(i64::from(new.version))
         .push(", revision = CASE id");
     for row in rows {

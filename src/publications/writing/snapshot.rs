@@ -10,6 +10,7 @@ use crate::db::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::post_type::PostType;
 use crate::publications::model::ExcerptSource;
 use crate::schema::{publication_bylines, publication_terms, publications};
 use crate::slug::Slug;
@@ -46,6 +47,12 @@ pub struct PublicationSnapshot {
     pub licence: Option<String>,
     /// The URL at which the post first appeared.
     pub canonical_url: Option<String>,
+    /// The type of the post.
+    pub post_type: PostType,
+    /// The page above a page.
+    pub parent: Option<Id>,
+    /// The position of a page among its siblings.
+    pub position: i32,
     /// The title.
     pub title: String,
     /// The subtitle.
@@ -109,6 +116,9 @@ struct NewRow<'a> {
     toc: Json<&'a Vec<Heading>>,
     body_html: &'a str,
     body_text: &'a str,
+    post_type: PostType,
+    parent_id: Option<Id>,
+    position: i32,
 }
 
 impl<'a> NewRow<'a> {
@@ -144,6 +154,9 @@ impl<'a> NewRow<'a> {
             toc: Json(&text.toc),
             body_html: &text.html,
             body_text: &text.text,
+            post_type: new.post_type,
+            parent_id: new.parent,
+            position: new.position,
         })
     }
 }

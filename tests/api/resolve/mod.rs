@@ -96,7 +96,8 @@ on_both!(
         ] {
             let has_langs = !matches!(kind, "author" | "organization");
             let expected = json!({ "data": {
-                "kind": kind, "id": id, "slug": slug, "lang": has_langs.then_some(lang), "url": url, "path": path
+                "kind": kind, "id": id, "slug": slug, "lang": has_langs.then_some(lang), "url": url, "path": path,
+                "type": (kind == "post").then_some("post")
             } });
             let by_slug = format!("/v1/resolve?kind={kind}&slug={slug}&lang={lang}");
             let by_path = format!("/v1/resolve?path={path}");

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use tribuna::content::{self, ExternalLinks, Format};
 use tribuna::db::Conn;
 use tribuna::id::Id;
+use tribuna::post_type::PostType;
 use tribuna::publications::model::ExcerptSource;
 use tribuna::publications::writing::present::{Facts, Publications};
 use tribuna::publications::writing::snapshot::PublicationSnapshot;
@@ -101,6 +102,9 @@ fn publish_in(
     let from = at(post.from.unwrap_or("2026-04-30T08:00:00Z"));
     let new = PublicationSnapshot {
         shared_version: 1,
+        post_type: PostType::Post,
+        parent: None,
+        position: 0,
         post_id: id,
         lang: lang.parse().unwrap(),
         original_lang: own.parse().unwrap(),

@@ -24,7 +24,7 @@ fn item(fields: &str) -> Export {
 
 fn posts(export: &Export) -> Vec<&Post> {
     let posts = export.records.iter().filter_map(|it| {
-        if let Record::Post(it) = it {
+        if let Record::Post(it) | Record::Page(it) = it {
             Some(it)
         } else {
             None
@@ -117,7 +117,7 @@ fn records_come_in_an_order_in_which_references_hold() {
                     .iter()
                     .all(|key| seen.contains(&("category", key)))
             ),
-            Record::Post(it) => {
+            Record::Post(it) | Record::Page(it) => {
                 assert!(
                     it.categories
                         .iter()
@@ -347,4 +347,50 @@ fn notes_come_from_the_custom_field_that_holds_them() {
     let body = post(&export, "post:1").body.source;
     assert!(body.contains("<li id=\"n1\">The note. "), "{body}");
     assert!(export.notes.is_empty(), "{:?}", export.notes);
+}
+
+#[test]
+fn pages_come_after_the_pages_above_them() {
+    let page = |id: u8, parent: u8, order: i32| {
+        format!(
+            "<item><title>P{id}</title><wp:post_id>{id}</wp:post_id><wp:status>draft</wp:status>\
+             <wp:post_parent>{parent}</wp:post_parent><wp:menu_order>{order}</wp:menu_order>\
+             <wp:post_type>page</wp:post_type></item>"
+        )
+    };
+    let items = [
+        page(1, 2, 3),
+        page(2, 3, -1),
+        page(3, 0, 0),
+        page(4, 99, 1),
+        page(5, 6, 0),
+        page(6, 5, 0),
+    ];
+    let export = parsed(channel(&items.concat()));
+    let pages = export.records.iter().filter_map(|record| match record {
+        Record::Page(page) => Some(page),
+        _ => None,
+    });
+    let places: Vec<(&str, Option<&str>, Option<i32>)> = pages
+        .map(|page| (page.key.as_str(), page.parent.as_deref(), page.position))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            ("post:3", None, None),
+            ("post:4", None, Some(1)),
+            ("post:2", Some("post:3"), None),
+            ("post:1", Some("post:2"), Some(3)),
+            ("post:5", None, None),
+            ("post:6", None, None),
+        ]
+    );
+    assert_eq!(
+        remarks(&export.notes),
+        [
+            "page 4 “P4”: moved to the top: the page above it is not imported",
+            "page 5 “P5”: moved to the top: it is its own ancestor",
+            "page 6 “P6”: moved to the top: it is its own ancestor",
+        ]
+    );
 }

@@ -26,7 +26,7 @@ impl World {
             "id": one.post.id, "slug": text.slug, "url": url(&text.slug, one.lang),
             "lang": one.lang, "requested_lang": reader.lang, "original_lang": one.post.original,
             "is_fallback": reader.lang.is_some_and(|lang| lang != one.lang),
-            "title": text.title, "subtitle": text.subtitle,
+            "type": "post", "parent": null, "position": 0, "title": text.title, "subtitle": text.subtitle,
             "excerpt": text.excerpt.as_ref().unwrap_or(&text.body), "excerpt_source": excerpt_source,
             "word_count": text.body.split(' ').count(), "reading_minutes": 1,
             "body": { "html": format!("<p>{}</p>\n", text.body), "text": text.body, "toc": [] },
