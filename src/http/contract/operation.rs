@@ -311,7 +311,7 @@ pub fn refuses_body(method: &Method, description: &Operation) -> bool {
 }
 
 /// A handler that is called only if the request has no body. The body is checked after all arguments of the handler. So no
-/// operation can forget to refuse a body; a handler may take [`NoBody`] itself all the same.
+/// operation can forget to refuse a body.
 #[derive(Clone)]
 struct RefusesBody<F>(F);
 

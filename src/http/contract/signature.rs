@@ -10,7 +10,7 @@ use validator::Validate;
 
 use super::path_variables::{PathVariables, Variable};
 use crate::error::Result;
-use crate::http::input::{Json, NoBody, PathParams, Query, check_listing, check_query};
+use crate::http::input::{Json, PathParams, Query, check_listing, check_query};
 use crate::http::preferences::Extent;
 use crate::http::reply::{Bare, Created, Data, Editable, NoContent, Page, Validated};
 use crate::page::Listing;
@@ -125,12 +125,6 @@ impl Describe for Extent {
 }
 
 impl<T> Describe for Json<T> {
-    fn describe(signature: &mut Signature) {
-        signature.parts.push(Part::Body);
-    }
-}
-
-impl Describe for NoBody {
     fn describe(signature: &mut Signature) {
         signature.parts.push(Part::Body);
     }
