@@ -7,6 +7,7 @@ use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::schema::{Object, ObjectBuilder};
 use utoipa::openapi::{Header, Ref, RefOr, Type};
 
+use super::audience::Audience;
 use super::texts::HeaderText;
 use crate::http::preferences::MINIMAL;
 
@@ -145,6 +146,15 @@ impl Value {
                 number.minimum(Some(0)).examples([*example])
             }
         }
+    }
+}
+
+/// Returns the component of `Vary` in the responses of a document. The delivery surface sends the header with every response,
+/// the others only with those that depend on a header of the request.
+pub fn vary(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Delivery => "Vary",
+        Audience::Management => "VarySome",
     }
 }
 

@@ -7,8 +7,7 @@ use utoipa::openapi::{Content, Ref, RefOr, Response, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::audience::Audience;
-use super::headers::with_id;
-use super::responses::vary;
+use super::headers::{vary, with_id};
 use crate::error::Code;
 use crate::http::problem::{Problem, ProblemError, ProblemHolder, ProblemTranslation};
 use crate::http::replay::is_replayable;

@@ -3,7 +3,7 @@
 use utoipa::openapi::Response;
 
 use super::audience::Audience;
-use super::headers::{KEPT, with_id};
+use super::headers::{KEPT, vary, with_id};
 use super::operation::DeclaredOperation;
 use super::problems::status_text;
 
@@ -39,15 +39,6 @@ pub fn describe(
     }
     for (name, header) in with_id(&names) {
         response.headers.entry(name).or_insert(header);
-    }
-}
-
-/// Returns the component of `Vary` in the responses of a document. The delivery surface sends the header with every response,
-/// the others only with those that depend on a header of the request.
-pub fn vary(audience: Audience) -> &'static str {
-    match audience {
-        Audience::Delivery => "Vary",
-        Audience::Management => "VarySome",
     }
 }
 
