@@ -9,6 +9,9 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::postings;
 
+/// The author, affiliation and role of a byline.
+pub type FrozenByline = (Id, Option<Id>, Option<String>);
+
 /// The properties that all languages of a post share.
 #[derive(Debug, Clone)]
 pub struct SharedProperties {
@@ -25,7 +28,7 @@ pub struct SharedProperties {
     /// The position of a page among its siblings.
     pub position: i32,
     /// The author, affiliation and role of each byline, in order; `None` if the publications have these bylines.
-    pub bylines: Option<Vec<(Id, Option<Id>, Option<String>)>>,
+    pub bylines: Option<Vec<FrozenByline>>,
     /// The ids of the categories and tags, in order; `None` if the publications have these terms.
     pub terms: Option<Vec<Id>>,
 }
@@ -120,11 +123,7 @@ fn delete(conn: &mut Conn, table: &str, post: Id) -> Result<()> {
     Ok(())
 }
 
-fn insert_bylines(
-    conn: &mut Conn,
-    post: Id,
-    bylines: &[(Id, Option<Id>, Option<String>)],
-) -> Result<()> {
+fn insert_bylines(conn: &mut Conn, post: Id, bylines: &[FrozenByline]) -> Result<()> {
     if bylines.is_empty() {
         return Ok(());
     }
