@@ -43,7 +43,7 @@ on_both!(a_post_is_shown_whole, async |app| {
     let id = ada.makes(POSTS, body).await;
     ada.publishes(&id, "fr").await;
     let expected = json!({
-        "id": id, "slug": "le-droit", "lang": "fr", "requested_lang": null, "is_fallback": false, "original_lang": "fr",
+        "id": id, "type": "post", "parent": null, "position": 0, "slug": "le-droit", "lang": "fr", "requested_lang": null, "is_fallback": false, "original_lang": "fr",
         "title": "Le droit", "subtitle": "À la ville", "excerpt": "Bref.", "excerpt_source": "author",
         "word_count": 3, "reading_minutes": 1, "featured": true,
         "published_at": "2026-05-01T08:00:00.000Z", "updated_at": "2026-05-01T08:00:00.000Z",

@@ -242,6 +242,8 @@ fn values(parameter: &Value, keys: &BTreeSet<String>) -> Vec<String> {
         "limit" => &["2", "1", "100"],
         "count" | "featured" => &["true"],
         "page" => &["1", "2"],
+        "type" => &["page", "post,page"],
+        "parent" => return keys.iter().rev().take(10).cloned().collect(),
         "available_in" => &["en", "en,fr"],
         "published_after" | "updated_after" => &["2020-01-01"],
         "published_before" | "updated_before" => &["2100-01-01"],

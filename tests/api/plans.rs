@@ -124,7 +124,7 @@ async fn lists_are_never_sorted(app: &TestApp) {
     // The feed passes over no page.
     for (what, criteria, index) in [
         ("all", &all, "publications_representing"),
-        ("French", &french, "publications_by_date_in_lang"),
+        ("French", &french, "publications_feed_in_lang"),
     ] {
         let plan = plan(app, criteria, PostSort::Newest, None);
         assert!(

@@ -201,6 +201,7 @@ on_both!(
         assert_ne!(before.header("etag"), after.header("etag"));
         assert_eq!(after.text("/data/name"), "The Town Square");
         app.pass(3);
+        keeping.catches_up().await;
         let after = reader.get(SITE).await.expect(200);
         assert!(after.headers.contains_key("last-modified"), "{after}");
         assert_eq!(after.header("access-control-allow-origin"), "*");

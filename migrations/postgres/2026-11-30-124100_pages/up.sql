@@ -13,8 +13,7 @@ ALTER TABLE publications
 -- The feed, in all languages and in one, passes over no page.
 DROP INDEX publications_representing;
 CREATE INDEX publications_representing ON publications (published_at, post_id) WHERE may_represent AND post_type = 'post';
-DROP INDEX publications_by_date_in_lang;
-CREATE INDEX publications_by_date_in_lang ON publications (lang, published_at, post_id) WHERE post_type = 'post';
+CREATE INDEX publications_feed_in_lang ON publications (lang, published_at, post_id) WHERE post_type = 'post';
 CREATE INDEX publications_pages ON publications (position, post_id) WHERE post_type = 'page';
 CREATE INDEX publications_by_parent ON publications (parent_id) WHERE parent_id IS NOT NULL;
 

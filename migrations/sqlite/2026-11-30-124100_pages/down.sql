@@ -3,6 +3,7 @@ ALTER TABLE postings DROP COLUMN post_type;
 CREATE INDEX postings_in_lang ON postings (entity_id, lang, published_at, post_id, unpublish_at, replaces_at, publication_id);
 DROP INDEX publications_by_parent;
 DROP INDEX publications_pages;
+DROP INDEX publications_feed_in_lang;
 DROP INDEX publications_representing;
 DROP INDEX publications_by_date_in_lang;
 DROP INDEX publications_by_date;
