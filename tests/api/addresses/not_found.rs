@@ -260,7 +260,6 @@ on_both!(
             ("/v1/posts/housing/nonsense", "not_found", ""),
             ("/version", "not_found", ""),
             ("/v", "not_found", ""),
-            ("/v1", "not_found", ""),
             ("/V1/Nonsense", "not_found", ""),
         ] {
             for method in [Method::GET, Method::POST] {

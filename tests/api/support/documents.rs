@@ -67,7 +67,7 @@ const GENERAL_HEADERS: [&str; 10] = [
 const OUTSIDE: [&str; 3] = ["/docs", "/openapi.json", "/openapi/"];
 
 /// Nor are the roots, which lead to both.
-const ROOTS: [&str; 2] = ["/", "/v1"];
+const ROOTS: [&str; 3] = ["/", "/v1", "/v1/"];
 
 impl Documents {
     pub fn read(documents: &[Value]) -> Self {
