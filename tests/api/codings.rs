@@ -61,7 +61,9 @@ on_both!(
 
 on_both!(one_rule_chooses_the_coding_everywhere, async |app| {
     let root = app.admin("root").await;
-    root.issues("en", "Housing").await;
+    for title in ["Housing", "Water", "Parks"] {
+        root.issues("en", title).await;
+    }
     for path in ["/v1/posts", "/v1/admin/posts", "/docs/", "/openapi.json"] {
         for (codings, chosen) in [
             ("gzip, deflate, br, zstd", Some("br")),
