@@ -306,8 +306,9 @@ impl Promise {
 
     fn compile(&self) -> Validator {
         let mut schema = self.schema.clone();
+        let schemas = reachable(&schema, &self.components);
         if let Some(object) = schema.as_object_mut() {
-            object.insert("components".into(), Value::clone(&self.components));
+            object.insert("components".into(), json!({ "schemas": schemas }));
         }
         jsonschema::options()
             .with_draft(jsonschema::Draft::Draft202012)
@@ -316,6 +317,30 @@ impl Promise {
             .build(&schema)
             .expect("a documented schema")
     }
+}
+
+/// Returns the components that a schema refers to, directly or through others. A validator keeps its whole schema in memory,
+/// and there is one for each answer and header of each operation.
+fn reachable(schema: &Value, components: &Value) -> Map<String, Value> {
+    let mut found = Map::new();
+    let mut open = vec![schema];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(list) => open.extend(list),
+            Value::Object(members) => {
+                let target = members.get("$ref").and_then(Value::as_str);
+                let name = target.and_then(|target| target.strip_prefix("#/components/schemas/"));
+                if let Some(name) = name.filter(|name| !found.contains_key(*name)) {
+                    let component = &components["schemas"][name];
+                    found.insert(name.to_owned(), component.clone());
+                    open.push(component);
+                }
+                open.extend(members.values());
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Each schema twice: closed under its name, and open, for `allOf`, whose branches each see the members of the others. The
