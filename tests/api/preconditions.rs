@@ -176,11 +176,13 @@ on_both!(an_entity_tag_may_have_bytes_above_ascii, async |app| {
     let ada = app.editor("ada").await;
     let id = ada.writes("en", "Housing").await;
     let address = format!("{POSTS}/{id}");
+    let read = ada.get(&address).await.expect(200);
+    let with_current = [b"\"\xe9\", ", read.header("etag").as_bytes()].concat();
     for (name, tags, status) in [
         (IF_MATCH, &b"\"\xe9,\xe9\""[..], 412),
         (IF_MATCH, b"\"\x80\xff\", *", 400),
         (IF_NONE_MATCH, b"W/\"\xc3\"", 200),
-        (IF_NONE_MATCH, b"\"\xe9\", \"v1\"", 412),
+        (IF_NONE_MATCH, &with_current, 412),
     ] {
         let tags = HeaderValue::from_bytes(tags).unwrap();
         let request = ada.request(Method::PATCH, &address).set_json(json!({}));

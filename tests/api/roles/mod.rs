@@ -223,6 +223,7 @@ impl Scene<'_> {
                     user
                 }
                 "organization" | "author" => json!({ "name": "X" }),
+                "site" => json!({}),
                 "category" | "tag" => named("en", "X"),
                 "post" => post("en", "X"),
                 "translation" => text("X"),

@@ -16,6 +16,9 @@ pub const MATRIX: &[(&str, &str)] = &[
     ("update_user",           "- - - - +"),
     ("delete_user",           "- - - - +"),
 
+    ("get_site",              "+ + + + +"),
+    ("replace_site",          "- - - - +"),
+
     ("list_audit",            "- - - - +"),
     ("get_audit_export",          "- - - - +"),
 
