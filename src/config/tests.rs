@@ -267,7 +267,7 @@ fn the_paths_of_the_site_are_checked_at_the_start_and_told_with_their_setting() 
             "has patterns for tag and post that fit the same paths",
         ),
     ] {
-        let expected = "kind=pattern for any of post, category, tag, author and organization, separated by commas, such as \
+        let expected = "kind=pattern for any of post, category, tag, author, organization and page, separated by commas, such as \
                         post=/{lang}/{slug},tag=/{lang}/tag/{slug}; {slug} is required, {lang} is not";
         let told = format!("{text:?} {flaw}; expected {expected}");
         let by_environment = problems(&[], &set(text));
