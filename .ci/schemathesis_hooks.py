@@ -24,6 +24,7 @@ RULES = re.compile(
             "duplicate /authors/[0-9]+/author",  # an author stands once on a post
             "invalid_cursor cursor",  # a cursor was given out, for the same filters
             "invalid address",  # an IP address
+            "invalid /(type|parent|position)",  # a type is for ever, and only pages have a place
             "invalid /operations/[0-9]+/path",  # neither a batch nor an export, however it is written
             "needs_lang fallback",  # without a wish there is nothing to fall back from
             "needs_slug (/translation)?/take_over",  # goes with slug
@@ -44,6 +45,9 @@ RULES = re.compile(
             "too_few /translations",  # a term keeps one of its languages
             "unknown_reference /.*",  # an id in a body is that of something
             "unknown_time_zone /time_zone",  # the name of a time zone is in the IANA database
+            "wrong_format /contact",  # an e-mail address or a URL
+            "wrong_format /(translations/[^/]+/)?home",  # a URL of the web
+            "duplicate /languages/[0-9]+/code",  # a language stands once
             "wrong_password /current_password",
         ]
     )
