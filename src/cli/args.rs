@@ -40,7 +40,7 @@ pub enum User {
         /// The e-mail address that the user signs in with
         #[arg(long, value_name = "EMAIL")]
         email: String,
-        /// The name by which others know the user [default: that of the author, or else the part of the e-mail address before the @]
+        /// The name by which others know the user (default: that of the author, or else the part of the e-mail address before the `@`)
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
         /// The role of the user

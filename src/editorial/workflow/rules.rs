@@ -63,7 +63,7 @@ impl TranslationContext {
     /// the stage as it is, so it is possible while the working copy is under review.
     ///
     /// # Errors
-    /// As [`Relationship::must_decide`]; [`Refusal::InTrash`]; [`Refusal::Archived`].
+    /// Returns the error of `Relationship::must_decide`; [`Refusal::InTrash`]; [`Refusal::Archived`].
     pub fn may_publish_earlier(&self) -> Result<(), Refusal> {
         self.relationship.must_decide(NEEDS_EDITOR)?;
         refuse_if(self.trashed, Refusal::InTrash)?;

@@ -52,7 +52,7 @@ impl PostContext {
     /// about texts, which stay as they are.
     ///
     /// # Errors
-    /// As [`Relationship::must_decide`]; [`Refusal::InTrash`]; [`Refusal::NotPublished`] if no language has a publication.
+    /// Returns the error of `Relationship::must_decide`; [`Refusal::InTrash`]; [`Refusal::NotPublished`] if no language has a publication.
     pub fn may_publish_shared(self) -> Result<(), Refusal> {
         self.relationship.must_decide(NEEDS_EDITOR)?;
         refuse_if(self.trashed, Refusal::InTrash)?;
@@ -62,7 +62,7 @@ impl PostContext {
     /// Checks that the caller may take the post out of the trash.
     ///
     /// # Errors
-    /// As [`Relationship::must_decide`]; [`Refusal::NotInTrash`].
+    /// Returns the error of `Relationship::must_decide`; [`Refusal::NotInTrash`].
     fn may_restore(self) -> Result<(), Refusal> {
         self.relationship.must_decide(NEEDS_EDITOR)?;
         refuse_if(!self.trashed, Refusal::NotInTrash)
