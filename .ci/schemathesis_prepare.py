@@ -49,7 +49,8 @@ for id in trashed:
 write("trashed", trashed)
 # From the oldest: the newest are what other operations find first, and delete.
 in_english = call("GET", "/v1/posts?lang=en&sort=published_at&limit=20")["data"]
-write("posts_in_english", [post["id"] for post in in_english])
+# The first eight are left to the operations on replacements.
+write("posts_in_english", [post["id"] for post in in_english[8:]])
 
 # Texts that are to replace what is public, one day.
 to_be_replaced = [post["id"] for post in in_english[:8]]
@@ -77,6 +78,10 @@ for name in ("ada", "refresh", "leaver"):
     call("POST", "/v1/admin/users", admin, {"email": email, "password": password, "role": "admin"})
 users = call("GET", "/v1/admin/users?limit=100", admin)["data"]
 (folder / "ours.txt").write_text("".join(f"{user['id']}\n" for user in users))
+
+# Users whom nobody needs, to be changed.
+spare = [{"email": f"spare{number}@example.org", "password": password, "role": "editor"} for number in range(4)]
+write("spare_users", [call("POST", "/v1/admin/users", admin, user)["data"]["id"] for user in spare])
 
 # Texts at each stage, two for each operation that begins there, as each takes them on. They are submitted by another user,
 # for nobody reviews their own.
