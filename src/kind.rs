@@ -27,7 +27,7 @@ words! {
         Session = "session",
         /// A signing key.
         SigningKey = "signing_key",
-        /// What the site says about itself.
+        /// The description of the site.
         Site = "site",
     }
 }

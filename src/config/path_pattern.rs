@@ -22,7 +22,7 @@ pub struct Named {
     pub lang: Option<Lang>,
 }
 
-/// What a pattern is for: the resources of a kind, or the posts that are pages.
+/// The resources that a pattern is for: those of a kind, or the posts that are pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subject {
     Kind(Kind),

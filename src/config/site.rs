@@ -52,7 +52,7 @@ settings! {
             default: DefaultValue::Nothing,
             read: |r, s| r.read_optional(s, parse::licence),
         }
-        /// How readers reach the people behind the site, for `GET /v1/site`
+        /// The contact for readers of the site, for `GET /v1/site`
         contact: Option<String> {
             name: "site-contact",
             env: "TRIBUNA_SITE_CONTACT",

@@ -38,7 +38,7 @@ pub struct Warning {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "onclick")]
     pub attribute: Option<String>,
-    /// How often.
+    /// The number of occurrences.
     #[schema(minimum = 1, example = 2)]
     pub count: u32,
 }

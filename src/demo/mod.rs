@@ -22,7 +22,7 @@ use crate::version::Seen;
 /// The hand-written set, in the format that `tribuna import jsonl` reads.
 const CONTENT: &str = include_str!("content.jsonl");
 
-/// What the site says about itself, as in `PUT /v1/admin/site`.
+/// The description of the site, as in `PUT /v1/admin/site`.
 const SITE: &str = include_str!("site.json");
 
 /// The source under which the hand-written set is imported.

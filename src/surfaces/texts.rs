@@ -51,7 +51,7 @@ const MANAGEMENT_TAGS: &[(&str, &str)] = &[
     ("tags", "Tags, with names in one or more languages."),
     ("authors", "Authors, whom the bylines of posts name."),
     ("organizations", "Organizations that authors belong to or speak for."),
-    ("site", "What the site says about itself: its name, languages and licence."),
+    ("site", "The name, languages, licence and contact of the site."),
     ("calendar", "What was published and taken down, and what will be."),
     ("batch", "Many operations in one request."),
     ("users", "The people who can sign in, with their roles."),

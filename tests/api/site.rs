@@ -1,4 +1,4 @@
-//! What the site says about itself: the settings, what admins store, and both together as readers see them.
+//! The description of the site: the settings, what admins store, and both together as readers see them.
 
 use serde_json::{Value, json};
 

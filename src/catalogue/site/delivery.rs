@@ -16,7 +16,7 @@ use crate::surrogate_keys::SurrogateKeys;
 
 /// Read the site
 ///
-/// What a frontend needs to know about the site: its name, languages, licence and feeds. Where the site has no texts in
+/// Returns the name, languages, licence and feeds of the site, for frontends. Where the site has no texts in
 /// a requested language, they are in the site's own language.
 #[utoipa::path(
     get, path = "/v1/site",

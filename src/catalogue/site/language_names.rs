@@ -1,4 +1,4 @@
-//! What languages call themselves, and the direction in which they are written.
+//! The names of languages in the languages themselves, and the directions in which they are written.
 
 use crate::db::sql_types::words;
 use crate::lang::Lang;

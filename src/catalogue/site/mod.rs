@@ -1,4 +1,4 @@
-//! What the site says about itself: its name, languages and licence. There is one site. What admins have stored takes
+//! The description of the site: its name, languages and licence. There is one site. What admins have stored takes
 //! precedence over the settings of the server, member by member.
 
 pub mod api;

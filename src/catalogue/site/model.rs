@@ -32,7 +32,7 @@ pub struct Site {
     /// The licence of content that has none of its own: an SPDX identifier or a URL.
     #[schema(examples("CC-BY-4.0"))]
     pub licence: Option<String>,
-    /// How readers reach the people behind the site: an e-mail address or a URL.
+    /// The contact for readers: an e-mail address or a URL.
     #[schema(examples("desk@example.org"))]
     pub contact: Option<String>,
     /// The settings of the server, which apply where the members above are null or empty.
@@ -50,7 +50,7 @@ impl Versioned for Site {
     }
 }
 
-/// What the settings of the server say about the site.
+/// The description of the site in the settings of the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SiteSettings {
     /// `TRIBUNA_SITE_NAME`, in the site's own language.
@@ -161,7 +161,7 @@ pub struct NewSite {
         examples("CC-BY-4.0")
     )]
     pub licence: Option<String>,
-    /// How readers reach the people behind the site: an e-mail address, or an http or https URL.
+    /// The contact for readers: an e-mail address, or an http or https URL.
     #[schema(min_length = 1, max_length = 2000, examples("desk@example.org"))]
     #[validate(custom(function = is_reachable))]
     pub contact: Option<String>,

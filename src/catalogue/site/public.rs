@@ -46,7 +46,7 @@ pub struct PublicSite {
     /// The licence of content that has none of its own: an SPDX identifier or a URL.
     #[schema(examples("CC-BY-4.0"))]
     pub licence: Option<String>,
-    /// How readers reach the people behind the site: an e-mail address or a URL.
+    /// The contact for readers: an e-mail address or a URL.
     #[schema(examples("desk@example.org"))]
     pub contact: Option<String>,
     /// Lists of the newest posts that a program can follow: one for all languages, and one for each.

@@ -179,7 +179,7 @@ impl PostSort {
 }
 
 words! {
-    /// What `include` adds to a post.
+    /// The names that `include` adds to a post.
     pub enum Includable {
         /// The names of its authors and of the organizations in its bylines.
         Authors = "authors",
@@ -190,7 +190,7 @@ words! {
     }
 }
 
-/// What a response has beside the ids that a post refers to.
+/// The choice of names that a response adds to the ids in a post.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PostInclusion {

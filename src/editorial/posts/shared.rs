@@ -36,7 +36,7 @@ pub(super) struct Change<'a> {
     pub(super) publish: bool,
 }
 
-/// What a change is compared with.
+/// The post before a change, for comparison.
 struct Before {
     relations: Relations,
     /// The page above.
@@ -46,8 +46,8 @@ struct Before {
     states: Vec<(Lang, PublicationState)>,
 }
 
-/// What editors see of a publication that depends on the shared properties: whether the working copy differs, the number of
-/// the published revision, and that of the planned one.
+/// The properties of a publication that editors see and that depend on the shared properties: whether the working copy
+/// differs, the number of the published revision, and that of the planned one.
 type PublicationState = (bool, Option<i32>, Option<i32>);
 
 impl Before {
