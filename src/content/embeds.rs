@@ -18,6 +18,7 @@ pub(super) enum Piece<'a> {
 pub(super) struct Embed {
     /// The address, relative or on the web.
     pub address: String,
+    /// The name of what is embedded, for the link to it.
     pub title: Option<String>,
 }
 

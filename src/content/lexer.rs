@@ -1,17 +1,18 @@
 //! Splits HTML into texts and tags, in time linear in its length for any input. Comments, doctypes, and the content of
-//! elements that hold no text (scripts, styles) are skipped. Entities are not decoded.
+//! elements that hold no text of the body (scripts, styles, titles) are skipped. Entities are not decoded.
 
-/// Elements whose content is code or other markup, not text. Their tags are passed on, the content is not.
-const SKIPPED: &[&str] = &[
-    "script", "style", "title", "textarea", "iframe", "noembed", "noframes", "xmp",
-];
+/// Elements whose content is not text of the body. Their tags are passed on, the content is not.
+const SKIPPED: &[&str] = &["script", "style", "title"];
+
+/// Elements in whose content a `<` begins no tag.
+const RAW_TEXT: &[&str] = &["textarea", "xmp"];
 
 /// A token of HTML.
 #[derive(Debug, PartialEq)]
 pub(super) enum Token<'a> {
     /// Text as written; a `<` in it begins no tag.
     Text(&'a str),
-    /// `<name …>`.
+    /// `<name …>`. The names of `<?php … ?>` and `<![CDATA[…]]>` begin with `?` and `!`.
     Start(Tag<'a>),
     /// `</name>`, in lower case.
     End(String),
@@ -51,8 +52,10 @@ pub(super) struct Lexer<'a> {
     rest: &'a str,
     /// The number of open `pre` and `code` elements.
     code_depth: usize,
-    /// No end tag of an `iframe` follows.
-    no_frame_ends: bool,
+    /// The content of a raw text element whose start tag was the last token.
+    raw_text: &'a str,
+    /// Ends that do not follow. They are searched for once, because hostile input would otherwise take quadratic time.
+    endless: Vec<&'static str>,
 }
 
 impl<'a> Lexer<'a> {
@@ -60,8 +63,14 @@ impl<'a> Lexer<'a> {
         Lexer {
             rest: html,
             code_depth: 0,
-            no_frame_ends: false,
+            raw_text: "",
+            endless: Vec::new(),
         }
+    }
+
+    /// Returns what follows the last token.
+    pub(super) fn rest(&self) -> &'a str {
+        self.rest
     }
 
     fn text(&mut self) -> Token<'a> {
@@ -78,26 +87,53 @@ impl<'a> Lexer<'a> {
             return self.all_as_text();
         };
         self.code_depth += usize::from(is_code(&tag.name));
-        self.rest = if SKIPPED.contains(&tag.name.as_str()) {
-            self.after_content_of(&tag.name, rest)
-        } else {
-            rest
-        };
+        self.rest = rest;
+        if SKIPPED.contains(&tag.name.as_str()) {
+            self.rest = from_end_of(&tag.name, rest).unwrap_or_default();
+        } else if let Some(name) = RAW_TEXT.iter().find(|name| **name == tag.name) {
+            let end = self.once(name, || from_end_of(name, rest));
+            let end = end.unwrap_or(rest);
+            self.raw_text = rest.split_at(rest.len() - end.len()).0;
+            self.rest = end;
+        }
         Token::Start(tag)
     }
 
-    /// The rest from the end tag of a skipped element.
-    fn after_content_of(&mut self, name: &str, content: &'a str) -> &'a str {
-        if name != "iframe" {
-            return from_end_of(name, content).unwrap_or_default();
+    /// Searches for the end of something, unless it was searched for in vain before.
+    fn once(
+        &mut self,
+        name: &'static str,
+        search: impl Fn() -> Option<&'a str>,
+    ) -> Option<&'a str> {
+        if self.endless.contains(&name) {
+            return None;
         }
-        // Authors close frames as `<iframe … />`. A browser then hides the rest of the page; here it is kept.
-        if self.no_frame_ends {
-            return content;
+        let found = search();
+        if found.is_none() {
+            self.endless.push(name);
         }
-        let end = from_end_of(name, content);
-        self.no_frame_ends = end.is_none();
-        end.unwrap_or(content)
+        found
+    }
+
+    /// Reads `<?php … ?>`, or `<![CDATA[…]]>`, whose content a browser takes for a comment.
+    fn instruction(&mut self, after: &'a str) -> Token<'a> {
+        let (mark, end) = match after.starts_with('?') {
+            true => ("?", "?>"),
+            false => (CDATA, "]]>"),
+        };
+        let name = after.split_at(mark.len()).1;
+        let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next();
+        let name = match mark {
+            CDATA => CDATA.to_owned(),
+            _ => format!("?{}", name.unwrap_or_default()),
+        };
+        let split = |end: &str| after.split_once(end).map(|(_, rest)| rest);
+        let rest = self.once(end, || split(end)).or_else(|| split(">"));
+        self.rest = rest.unwrap_or_default();
+        Token::Start(Tag {
+            name: name.to_ascii_lowercase(),
+            attributes: Vec::new(),
+        })
     }
 
     fn end(&mut self, after: &'a str) -> Token<'a> {
@@ -121,6 +157,9 @@ impl<'a> Iterator for Lexer<'a> {
     type Item = Token<'a>;
 
     fn next(&mut self) -> Option<Token<'a>> {
+        if !self.raw_text.is_empty() {
+            return Some(Token::Text(std::mem::take(&mut self.raw_text)));
+        }
         loop {
             if self.rest.is_empty() {
                 return None;
@@ -140,7 +179,9 @@ impl<'a> Iterator for Lexer<'a> {
             } else if self.code_depth > 0 && after.starts_with('?') {
                 // A browser takes `<?php … ?>` for a comment. In code it is what the author shows.
                 return Some(self.text());
-            } else if after.starts_with(['!', '?', '/']) {
+            } else if after.starts_with('?') || after.starts_with(CDATA) {
+                return Some(self.instruction(after));
+            } else if after.starts_with('!') || after.starts_with("/>") {
                 self.rest = after.split_once('>').map_or("", |(_, rest)| rest);
             } else {
                 return Some(self.text());
@@ -148,6 +189,9 @@ impl<'a> Iterator for Lexer<'a> {
         }
     }
 }
+
+/// The beginning of a section that is text in XML only.
+const CDATA: &str = "![CDATA[";
 
 fn is_code(name: &str) -> bool {
     matches!(name, "pre" | "code")

@@ -16,25 +16,25 @@ const MOST: usize = 100;
 /// The longest name in a warning, in characters.
 const LONGEST_NAME: usize = 50;
 
-/// Attributes that rendering writes itself. Whoever sends rendered HTML, or markdown with footnotes, loses nothing by them.
-const WRITTEN_HERE: &[&str] = &[
-    "aria-label",
-    "data-footnote-backref",
-    "data-footnote-backref-idx",
-    "data-footnote-ref",
-    "data-footnotes",
-    "data-provider",
-    "data-src",
-    "rel",
+/// Attributes that rendering writes itself, by element. Whoever sends rendered HTML, or markdown with footnotes, loses nothing
+/// by them.
+const WRITTEN_HERE: &[(&str, &str)] = &[
+    ("a", "data-footnote-backref"),
+    ("a", "data-footnote-backref-idx"),
+    ("a", "data-footnote-ref"),
+    ("a", "rel"),
+    ("figure", "data-provider"),
+    ("figure", "data-src"),
+    ("section", "data-footnotes"),
 ];
 
 /// Something that rendering a body removes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Warning {
-    /// The name of the element, in lower case.
+    /// The name of the element, in lower case; `?php` for `<?php … ?>`.
     #[schema(example = "form")]
     pub element: String,
-    /// The name of the attribute that is removed. Absent: the element itself is removed.
+    /// The name of the attribute that is removed; `srcset` also if only some of its images are. Absent: the element itself is removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "onclick")]
     pub attribute: Option<String>,
@@ -60,7 +60,7 @@ impl Losses {
     /// Counts an attribute that is removed.
     pub(super) fn attribute(&mut self, element: &str, name: &str) {
         let name = name.to_ascii_lowercase();
-        if !WRITTEN_HERE.contains(&name.as_str()) {
+        if !WRITTEN_HERE.contains(&(element, name.as_str())) {
             self.removed(element, Some(&name));
         }
     }
@@ -99,7 +99,7 @@ impl Losses {
     /// The warnings, by the names of the elements and attributes.
     pub(super) fn into_warnings(mut self) -> Vec<Warning> {
         for ((element, attribute), count) in self.passed_on {
-            if count > 0 && !WRITTEN_HERE.contains(&attribute) {
+            if count > 0 {
                 let key = (element.to_owned(), Some(attribute.to_owned()));
                 *self.removed.entry(key).or_default() += count;
             }

@@ -19,7 +19,6 @@ mod tidy;
 mod urls;
 mod word_count;
 
-use std::collections::HashSet;
 use std::str::FromStr;
 
 use diesel::deserialize::FromSqlRow;
@@ -30,6 +29,7 @@ use utoipa::ToSchema;
 use losses::Losses;
 pub use losses::Warning;
 pub use providers::{Provider, Providers};
+pub use shortcodes::embedded_address;
 pub use word_count::excerpt;
 
 /// The format of a body's source.
@@ -110,8 +110,7 @@ pub struct Rendition {
     pub html: String,
     /// The body as plain text: one line per block, no markup, entities decoded.
     pub text: String,
-    /// The beginning of its paragraphs on one line, as [`excerpt`] cuts it. Without paragraphs: its first other line that is
-    /// no heading.
+    /// The beginning of its paragraphs on one line, as [`excerpt`] cuts it; empty without paragraphs.
     pub excerpt: String,
     /// The headings that have a title, in document order.
     pub toc: Vec<Heading>,
@@ -174,7 +173,7 @@ pub fn render(format: Format, source: &str, options: impl Into<RenderOptions>) -
     let outline = outline::outline(&sanitized, options, &mut losses);
     let word_count = word_count::count(&outline.text);
     Rendition {
-        excerpt: first_words(&outline),
+        excerpt: first_words(&outline.paragraphs),
         html: outline.html,
         text: outline.text,
         toc: outline.toc,
@@ -204,18 +203,11 @@ fn clean(html: &str, providers: Providers) -> (String, Losses) {
     (sanitized, losses)
 }
 
-/// Returns the beginning of the paragraphs. Paragraphs that are only an address are left out. If no other is there, returns
-/// the first line that is not a heading.
-fn first_words(outline: &outline::Outline) -> String {
+/// Returns the beginning of the paragraphs. Those that are only an address are left out.
+fn first_words(paragraphs: &str) -> String {
     let is_prose = |line: &&str| line.contains(' ') || urls::absolute(line).is_none();
-    let paragraphs: Vec<&str> = outline.paragraphs.lines().filter(is_prose).collect();
-    if !paragraphs.is_empty() {
-        return excerpt(&paragraphs.join(" "));
-    }
-    let headings: HashSet<&str> = outline.toc.iter().map(|it| it.title.as_str()).collect();
-    let lines = outline.text.lines().filter(is_prose);
-    let mut lines = lines.filter(|line| !line.trim().is_empty() && !headings.contains(line));
-    lines.next().map_or_else(String::new, excerpt)
+    let paragraphs: Vec<&str> = paragraphs.lines().filter(is_prose).collect();
+    excerpt(&paragraphs.join(" "))
 }
 
 /// Returns a title or excerpt, which may contain markup, entities or newlines, as one line of plain text.

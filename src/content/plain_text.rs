@@ -18,6 +18,13 @@ pub(super) struct PlainText {
     /// The depth of the element whose content is being skipped.
     left_out: Option<usize>,
     paragraphs_only: bool,
+    link_depth: usize,
+    /// The place in the text where the present block begins.
+    block: usize,
+    /// The present block has words outside of links.
+    has_words: bool,
+    /// The present block has text in links.
+    has_links: bool,
     /// The tag that was just read, if it is a part of a footnote mark.
     mark: Option<MarkPart>,
 }
@@ -42,7 +49,8 @@ enum Gap {
 }
 
 impl PlainText {
-    /// Collects paragraphs only: no headings, lists, tables, figures, code, asides or footnotes.
+    /// Collects paragraphs only: no headings, lists, tables, figures, code, asides or footnotes, and no blocks that consist
+    /// of links: players, downloads, buttons.
     pub(super) fn of_paragraphs() -> Self {
         Self {
             paragraphs_only: true,
@@ -67,6 +75,7 @@ impl PlainText {
             self.left_out = Some(self.depth);
         }
         self.pre_depth += usize::from(tag.name == "pre");
+        self.link_depth += usize::from(tag.name == "a");
     }
 
     /// Returns whether the tag and the one right before it begin a footnote mark.
@@ -91,6 +100,7 @@ impl PlainText {
         }
         self.depth = self.depth.saturating_sub(1);
         self.pre_depth = self.pre_depth.saturating_sub(usize::from(name == "pre"));
+        self.link_depth = self.link_depth.saturating_sub(usize::from(name == "a"));
         self.part(element.shape, name);
     }
 
@@ -114,7 +124,8 @@ impl PlainText {
         }
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(super) fn finish(mut self) -> String {
+        self.end_block();
         let mut text = self.text;
         text.truncate(text.trim_end().len());
         text
@@ -126,9 +137,21 @@ impl PlainText {
             Shape::Void if name == "br" => Gap::Line,
             Shape::Void => return,
             Shape::Cell => Gap::Tab,
-            _ => Gap::Line,
+            _ => {
+                self.end_block();
+                Gap::Line
+            }
         };
         self.gap = self.gap.max(gap);
+    }
+
+    /// Drops the present block if it consists of links and is to be a paragraph.
+    fn end_block(&mut self) {
+        if self.paragraphs_only && self.has_links && !self.has_words {
+            self.text.truncate(self.block);
+        }
+        self.block = self.text.len();
+        (self.has_words, self.has_links) = (false, false);
     }
 
     fn preformatted(&mut self, c: char) {
@@ -149,6 +172,8 @@ impl PlainText {
             }
         }
         self.text.push(c);
+        self.has_words |= self.link_depth == 0 && c.is_alphanumeric();
+        self.has_links |= self.link_depth > 0;
     }
 }
 
@@ -158,7 +183,7 @@ fn may_hold_paragraphs(element: &Element, tag: &Tag<'_>) -> bool {
         Shape::Block => {
             let is_other = matches!(
                 element.name,
-                "aside" | "dl" | "figure" | "ol" | "pre" | "summary" | "ul"
+                "aside" | "dl" | "figcaption" | "figure" | "ol" | "pre" | "summary" | "ul"
             );
             !is_other && tag.get("class") != Some("footnotes")
         }

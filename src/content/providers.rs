@@ -73,18 +73,6 @@ impl Provider {
         }
     }
 
-    /// The address of the page about something that the provider knows by this identifier.
-    pub(super) fn page(self, id: &str) -> Option<String> {
-        let id = checked_id(id)?;
-        match self {
-            Provider::YouTube => Some(format!("https://www.youtube.com/watch?v={id}")),
-            Provider::Vimeo => Some(format!("https://vimeo.com/{id}")),
-            Provider::Dailymotion => Some(format!("https://www.dailymotion.com/video/{id}")),
-            Provider::Ted => Some(format!("https://www.ted.com/talks/{id}")),
-            Provider::SoundCloud | Provider::Spotify => None,
-        }
-    }
-
     /// The address of the player for a page or a player of this provider.
     fn player(self, page: &Url) -> Option<String> {
         let path: Vec<&str> = page.path_segments()?.filter(|it| !it.is_empty()).collect();

@@ -27,6 +27,18 @@ pub(super) fn checked<'a>(value: &'a str, schemes: &[&str]) -> Option<Cow<'a, st
 
 /// Returns the candidates of a `srcset` whose addresses and descriptors are valid; `None` if there are none.
 pub(super) fn checked_srcset(value: &str) -> Option<String> {
+    let candidates: Vec<String> = candidates(value).into_iter().flatten().collect();
+    (!candidates.is_empty()).then(|| candidates.join(", "))
+}
+
+/// Returns whether some candidates of a `srcset` are valid and some are not.
+pub(super) fn is_partly_valid_srcset(value: &str) -> bool {
+    let candidates = candidates(value);
+    candidates.iter().any(Option::is_some) && candidates.iter().any(Option::is_none)
+}
+
+/// The candidates of a `srcset`; `None` for each whose address or descriptor is not valid.
+fn candidates(value: &str) -> Vec<Option<String>> {
     let is_space = |c: char| c.is_ascii_whitespace();
     let mut candidates = Vec::new();
     let mut rest = value;
@@ -43,14 +55,14 @@ pub(super) fn checked_srcset(value: &str) -> Option<String> {
             _ => ("", after),
         };
         rest = after;
-        if let Some(address) = checked(address, WEB_SCHEMES)
-            && descriptor.split_ascii_whitespace().all(is_descriptor)
-        {
+        let is_valid = descriptor.split_ascii_whitespace().all(is_descriptor);
+        let address = checked(address, WEB_SCHEMES).filter(|_| is_valid);
+        candidates.push(address.map(|address| {
             let words = std::iter::once(&*address).chain(descriptor.split_ascii_whitespace());
-            candidates.push(words.collect::<Vec<_>>().join(" "));
-        }
+            words.collect::<Vec<_>>().join(" ")
+        }));
     }
-    (!candidates.is_empty()).then(|| candidates.join(", "))
+    candidates
 }
 
 /// `480w`, `1.5x`.

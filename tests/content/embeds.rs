@@ -10,7 +10,7 @@ const TALK: &str = "<a href=\"https://player.example/talk?a=1&amp;b=2\">https://
 fn every_player_becomes_a_link_with_its_address() {
     for source in [
         "<iframe width=560 src=\"https://player.example/talk?a=1&amp;b=2\" allowfullscreen></iframe>",
-        "<iframe src='//player.example/talk?a=1&b=2'>for old browsers</iframe>",
+        "<iframe src='//player.example/talk?a=1&b=2'>for <b>old</b> browsers</iframe>",
         "<iframe src=\"\n https://player.example/talk?a=1&#38;b=2\"/>",
         "<iframe src=about:blank data-src=\"https://player.example/talk?a=1&b=2\"></iframe>",
         "<video controls src=https://player.example/talk?a=1&b=2><p>Your browser plays no videos.</p></video>",
@@ -29,6 +29,20 @@ fn every_player_becomes_a_link_with_its_address() {
         "[youtube https://player.example/talk?a=1&b=2]",
         "[vimeo url=https://player.example/talk?a=1&b=2 w=3]",
         "[dailymotion url=&#8221;https://player.example/talk?a=1&#038;b=2&#8221;]",
+        "[embed]<a href=\"https://player.example/talk?a=1&amp;b=2\">player.example/talk…</a>[/embed]",
+        "[embed]<br>https://player.example/talk?a=1&b=2<br />[/embed]",
+        "[embed]<span><a href=\"https://player.example/talk?a=1&b=2\"><b>A talk</b></a></span>[/embed]",
+        "[youtube <a href=\"https://player.example/talk?a=1&b=2\">https://player.example/talk?a=1&amp;b=2</a>]",
+        "[instagram url=https://player.example/talk?a=1&b=2]",
+        "[twitter https://player.example/talk?a=1&b=2]",
+        "[tweet https://player.example/talk?a=1&b=2 align=center]",
+        "[tiktok url='https://player.example/talk?a=1&b=2']",
+        "[facebook url=\"https://player.example/talk?a=1&b=2\"]",
+        "[googlemaps https://player.example/talk?a=1&b=2&w=640&h=480]",
+        "[mixcloud https://player.example/talk?a=1&b=2 width=100%]",
+        "[youtube https://player.example/talk?a=1&w=640&b=2&h=360]",
+        "[video poster=\"https://player.example/p.jpg\" mp4=\"https://player.example/talk?a=1&b=2\"]A film[/video]",
+        "[audio src=\"https://player.example/talk?a=1&b=2\" title=\" \"]",
     ] {
         let rendition = html(source);
         assert_eq!(rendition.html, format!("<p>{TALK}</p>"), "from {source}");
@@ -57,6 +71,23 @@ fn identifiers_of_a_provider_become_addresses() {
         (
             "[dailymotion id=x8abc]",
             "https://www.dailymotion.com/video/x8abc",
+        ),
+        (
+            "[spotify spotify:track:a1]",
+            "https://open.spotify.com/track/a1",
+        ),
+        ("[tweet 123]", "https://twitter.com/i/status/123"),
+        (
+            "[vimeo https://vimeo.com/123&w=640]",
+            "https://vimeo.com/123",
+        ),
+        (
+            "[youtube https://youtu.be/a_b_?w=640&t=3]",
+            "https://youtu.be/a_b_?t=3",
+        ),
+        (
+            "[youtube www.youtube.com/a_b_]",
+            "https://www.youtube.com/a_b_",
         ),
     ] {
         for rendition in [html(source), markdown(source)] {
@@ -88,6 +119,173 @@ fn shortcodes_work_in_markdown_too() {
 }
 
 #[test]
+fn markdown_leaves_the_address_of_a_shortcode_alone() {
+    for source in [
+        "[embed]https://player.example/a_b*4*_[/embed]",
+        "[embed]\nhttps://player.example/a_b*4*_\n[/embed]",
+        "[embed]\n\nhttps://player.example/a_b*4*_\n\n[/embed]",
+        "[youtube https://player.example/a_b*4*_]",
+        "[video src=\"https://player.example/a_b*4*_\" width=\"*\"]",
+        "[embed]https://player.example/a\\_b\\*4*_[/embed]",
+    ] {
+        let link = "<a href=\"https://player.example/a_b*4*_\">https://player.example/a_b*4*_</a>";
+        assert_eq!(
+            markdown(source).html,
+            format!("<p>{link}</p>\n"),
+            "from {source}"
+        );
+        let within = markdown(&format!("*See*: {source} *there*")).html;
+        assert!(
+            within.contains(link) && within.contains("<em>there</em>"),
+            "{within}"
+        );
+        let quoted = source.replace('\n', "\n> ");
+        assert!(!quoted.contains("\\") || markdown(&format!("> {quoted}")).html.contains(link));
+    }
+    assert_eq!(
+        markdown("[embed]<https://player.example/a>[/embed]").html,
+        "<p><a href=\"https://player.example/a\">https://player.example/a</a></p>\n"
+    );
+}
+
+#[test]
+fn a_shortcode_that_is_escaped_or_in_code_stays_text_in_markdown() {
+    for (source, shown) in [
+        ("\\[youtube abc]", "<p><span>[</span>youtube abc]</p>\n"),
+        ("`[youtube a_b_c]`", "<p><code>[youtube a_b_c]</code></p>\n"),
+        (
+            "```\n[embed]https://a.example/_x_[/embed]\n```",
+            "<pre><code>[embed]https://a.example/_x_[/embed]\n</code></pre>\n",
+        ),
+        (
+            "    [video src=\"/a&b.mp4\"]",
+            "<pre><code>[video src=\"/a&amp;b.mp4\"]\n</code></pre>\n",
+        ),
+        (
+            "[[embed]https://a.example/_x_[/embed]]",
+            "<p>[[embed]https://a.example/_x_[/embed]]</p>\n",
+        ),
+        (
+            "[youtube abc](https://a.example/)",
+            "<p><a href=\"https://a.example/\">youtube abc</a></p>\n",
+        ),
+        (
+            "[a *[youtube abc]* b](https://a.example/)",
+            "<p><a href=\"https://a.example/\">a <em>[youtube abc]</em> b</a></p>\n",
+        ),
+        (
+            "![[youtube abc]](/a.jpg \"[vimeo 1]\")",
+            "<p><img src=\"/a.jpg\" alt=\"[youtube abc]\" title=\"[vimeo 1]\"></p>\n",
+        ),
+        (
+            "<i title=\"[youtube abc]\">x</i> <!-- [youtube abc] -->",
+            "<p><i title=\"[youtube abc]\">x</i> </p>\n",
+        ),
+        (
+            "[video]: /a.mp4\n\n[video]",
+            "<p><a href=\"/a.mp4\">video</a></p>\n",
+        ),
+    ] {
+        let rendition = markdown(source);
+        assert_eq!(rendition.html, shown, "from {source}");
+        assert_eq!(html(&rendition.html).html, shown, "again from {source}");
+    }
+    assert_eq!(markdown("\\[youtube abc]").text, "[youtube abc]");
+    let marks = "\u{e0b1}0\u{e0b1} [vimeo 1]";
+    assert!(
+        markdown(marks)
+            .html
+            .starts_with("<p>\u{e0b1}0\u{e0b1} <a href=")
+    );
+}
+
+#[test]
+fn players_of_files_may_have_relative_addresses() {
+    for (source, address) in [
+        ("[video src=\"/v.mp4\"]", "/v.mp4"),
+        ("[audio src=\"a.mp3\"]", "a.mp3"),
+        ("[audio a_b_c.mp3]", "a_b_c.mp3"),
+        ("[video width=640 webm=../v.webm /]", "../v.webm"),
+        ("[embed]/talks/1[/embed]", "/talks/1"),
+    ] {
+        for rendition in [html(source), markdown(source)] {
+            let link = format!("<p><a href=\"{address}\">{address}</a></p>");
+            assert_eq!(rendition.html.trim(), link, "from {source}");
+            assert_eq!(rendition.excerpt, "", "from {source}");
+        }
+    }
+}
+
+#[test]
+fn the_embed_of_the_block_editor_is_embedded() {
+    let source = "<!-- wp:embed -->\n<figure class=\"wp-block-embed alignwide\"><div class=\"wp-block-embed__wrapper\">\n\
+        https://www.youtube.com/watch?v=a_b_&amp;t=3\n</div><figcaption>The talk</figcaption></figure>\n<!-- /wp:embed -->";
+    let link = "<a href=\"https://www.youtube.com/watch?v=a_b_&amp;t=3\">https://www.youtube.com/watch?v=a_b_&amp;t=3</a>";
+    let figure = format!("<div>{link}</div><figcaption>The talk</figcaption></figure>");
+    assert_eq!(
+        html(source).html.trim(),
+        format!("<figure class=\"alignwide\">{figure}")
+    );
+    assert_eq!(
+        with_players(source).html.trim(),
+        format!(
+            "<figure class=\"embed alignwide\" data-provider=\"youtube\" \
+             data-src=\"https://www.youtube-nocookie.com/embed/a_b_?start=3\">{figure}"
+        )
+    );
+    for text in [
+        "<figure><div>See https://a.example/</div></figure>",
+        "<figure><blockquote><p>https://a.example/</p></blockquote></figure>",
+        "<figure><img src=\"a\"><figcaption>https://a.example/</figcaption></figure>",
+        "<figure><p>https://a.example/ <b>x</b></p></figure>",
+        "<p>https://a.example/</p>",
+    ] {
+        assert_eq!(html(text).html, text);
+    }
+}
+
+#[test]
+fn a_title_is_the_text_of_the_link() {
+    let link = "<a href=\"https://youtu.be/abc\">A &lt;film&gt; &amp; more</a>";
+    for source in [
+        "<iframe src=https://youtu.be/abc title=\"A &lt;film>\n &amp; more\"></iframe>",
+        "<video src=https://youtu.be/abc title='A <film> & more'></video>",
+        "[youtube abc title=\"A &lt;film&gt; &amp; more\" url=https://youtu.be/abc]",
+        "[embed title='A &lt;film&gt; &amp; more']https://youtu.be/abc[/embed]",
+    ] {
+        assert_eq!(html(source).html, format!("<p>{link}</p>"), "from {source}");
+        let figure = with_players(source).html;
+        assert!(figure.ends_with(&format!("\">{link}</figure>")), "{figure}");
+    }
+    assert_eq!(html("[youtube abc title=\"L'été\"]").text, "L'été");
+}
+
+#[test]
+fn a_player_in_a_link_leaves_no_empty_link() {
+    for (source, shown) in [
+        (
+            "<p><a href=\"/x\"><video src=\"/v.mp4\"></video></a></p>",
+            "<p><a href=\"/v.mp4\">/v.mp4</a></p>",
+        ),
+        (
+            "<a href=\"/x\"><b><video src=\"/v.mp4\"></video></b></a>",
+            "<p><a href=\"/v.mp4\">/v.mp4</a></p>",
+        ),
+        (
+            "<p><a href=\"/x\">See <video src=\"/v.mp4\"></video> there</a></p>",
+            "<p><a href=\"/x\">See </a> <a href=\"/v.mp4\">/v.mp4</a><a href=\"/x\"> there</a></p>",
+        ),
+    ] {
+        assert_eq!(html(source).html, shown, "from {source}");
+    }
+    assert_eq!(
+        with_players("<p><a href=\"/x\"><iframe src=https://vimeo.com/1></iframe></a></p>").html,
+        "<figure class=\"embed\" data-provider=\"vimeo\" data-src=\"https://player.vimeo.com/video/1?dnt=1\">\
+         <a href=\"https://vimeo.com/1\">https://vimeo.com/1</a></figure>"
+    );
+}
+
+#[test]
 fn what_is_no_shortcode_stays_text() {
     for source in [
         "[embed]",
@@ -99,6 +297,11 @@ fn what_is_no_shortcode_stays_text() {
         "[[youtube abc]]",
         "[gallery ids=1]",
         "[video]",
+        "[video width=640 controls /]",
+        "[video poster=/p.jpg]",
+        "[embed]...[/embed]",
+        "[instagram]",
+        "[spotify spotify:]",
         "a[0]",
         "[",
     ] {
@@ -116,9 +319,12 @@ fn what_is_no_shortcode_stays_text() {
 #[test]
 fn a_player_without_an_address_leaves_its_content_and_a_warning() {
     let rendition = html(
-        "<video src=blob:x>Watch it <a href=/v>here</a>.</video><iframe srcdoc=x></iframe><object>plain</object>",
+        "<video src=blob:x>Watch it <a href=/v>here</a>.</video><iframe srcdoc=x>or <b>read</b></iframe><object>plain</object>",
     );
-    assert_eq!(rendition.html, "Watch it <a href=\"/v\">here</a>.plain");
+    assert_eq!(
+        rendition.html,
+        "Watch it <a href=\"/v\">here</a>.or <b>read</b>plain"
+    );
     let names: Vec<&str> = rendition
         .warnings
         .iter()
@@ -140,7 +346,7 @@ fn links_to_players_keep_their_distance_from_words() {
     assert_eq!(
         html("<p>See:<iframe src=/a title=\"The talk\"></iframe><iframe src=/b></iframe>and</p>")
             .html,
-        "<p>See: <a href=\"/a\" title=\"The talk\">/a</a> <a href=\"/b\">/b</a> and</p>"
+        "<p>See: <a href=\"/a\">The talk</a> <a href=\"/b\">/b</a> and</p>"
     );
     assert_eq!(
         html("<iframe src=/a></iframe><iframe src=/b></iframe>").text,

@@ -32,16 +32,33 @@ fn an_address_alone_is_no_paragraph() {
 }
 
 #[test]
-fn without_paragraphs_it_is_the_first_line_that_is_no_heading() {
-    for (source, excerpt) in [
-        ("# H\n\n- one\n- two", "one"),
-        ("```\na b\nc\n```", "a b"),
-        ("# H\n\n| a | b |\n|---|---|\n| c | d |", "a b"),
-        ("# H", ""),
-        ("", ""),
+fn without_paragraphs_it_is_empty() {
+    for source in [
+        "# H\n\n- one\n- two",
+        "```\na b\nc\n```",
+        "# H\n\n| a | b |\n|---|---|\n| c | d |",
+        "<figure><img src=\"/a.jpg\" alt=\"a\"><figcaption>A town.</figcaption></figure>",
+        "# H",
+        "",
     ] {
-        assert_eq!(markdown(source).excerpt, excerpt, "from {source:?}");
+        assert_eq!(markdown(source).excerpt, "", "from {source:?}");
     }
+}
+
+#[test]
+fn a_block_of_links_is_no_paragraph() {
+    for source in [
+        "<p>Hello.</p><div class=\"wp-block-file\"><a href=\"/f.pdf\">f</a><a href=\"/f.pdf\" download>Download</a></div>",
+        "<p>Hello.</p><iframe src=/f title=\"A film\"></iframe>",
+        "<p>Hello.</p><div class=\"wp-block-button\"><a href=\"/f\">Read on</a> →</div>",
+        "Hello.<p><a href=/f>f</a>, <a href=/g>g</a></p>",
+    ] {
+        assert_eq!(html(source).excerpt, "Hello.", "from {source}");
+    }
+    assert_eq!(
+        html("<p><a href=/f>One</a> of them<br><a href=/f>two</a></p><p>🎉</p>").excerpt,
+        "One of them two 🎉"
+    );
 }
 
 #[test]

@@ -52,6 +52,49 @@ fn values_that_are_not_allowed_are_counted() {
 }
 
 #[test]
+fn nothing_goes_in_silence() {
+    for (source, warning) in [
+        ("<p aria-label=x>a</p>", "p aria-label 1"),
+        ("<a aria-label=x href=/>a</a>", "a aria-label 1"),
+        ("<img srcset=\"a.jpg 1x, javascript:b 2x\">", "img srcset 1"),
+        ("<img srcset=\"javascript:b 2x\">", "img srcset 1"),
+        ("<img src=a data-src=b>", "img data-src 1"),
+        ("<img src=a src=b>", "img src 1"),
+        ("a <?php if ($a->b) { echo 1; } ?> b", "?php 1"),
+        ("a <? b > c", "? 1"),
+        ("a <![CDATA[b > c]]> d", "![cdata[ 1"),
+        ("<div rel=x>a</div>", "div rel 1"),
+    ] {
+        assert_eq!(warnings(&html(source)), [warning], "from {source}");
+    }
+    assert_eq!(html("a <?php $a->b ?>c").text, "a c");
+    assert_eq!(html("I </3 you <b>x</b>").text, "I </3 you x");
+}
+
+#[test]
+fn the_text_of_a_removed_element_stays() {
+    for (source, text) in [
+        ("<iframe>a <b>b</b></iframe>", "a b"),
+        ("<xmp><b>x</b></xmp>", "<b>x</b>"),
+        ("<textarea>a <i>b</textarea>", "a <i>b"),
+        (
+            "<noembed>a <b>b</b></noembed><noframes>c</noframes>",
+            "a bc",
+        ),
+        ("<noscript>a <b>b</b></noscript>", "a b"),
+        ("<xmp>a <b>b</b>", "a b"),
+    ] {
+        let rendition = html(source);
+        assert_eq!(rendition.text, text, "from {source}");
+        assert!(!rendition.warnings.is_empty(), "from {source}");
+    }
+    assert_eq!(
+        html("<script>a</script><style>b</style><title>c</title>d").text,
+        "d"
+    );
+}
+
+#[test]
 fn elements_without_a_place_are_counted() {
     assert_eq!(
         warnings(&html("<td>a</td><source srcset=b>")),

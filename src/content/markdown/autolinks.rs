@@ -89,20 +89,12 @@ fn addresses(text: &str) -> Vec<Address> {
                 });
                 // Brackets may be a shortcode; its address is not for a link of its own.
                 let is_apart = !(is_in_brackets && at < last_closing);
-                let is_free = |it: &Address| is_apart && !is_of_shortcode(text, &it.place);
-                found.extend(address.filter(is_free));
+                found.extend(address.filter(|_| is_apart));
             }
             _ => {}
         }
     }
     found
-}
-
-/// Returns whether `[name]` and `[/name]` enclose the address.
-fn is_of_shortcode(text: &str, place: &Range<usize>) -> bool {
-    let before = text.get(..place.start).unwrap_or_default();
-    let after = text.get(place.end..).unwrap_or_default();
-    before.trim_end().ends_with(']') && after.trim_start().starts_with("[/")
 }
 
 /// An address that a place in a text is part of: its length before and after the place, and the URL.

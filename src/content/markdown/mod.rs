@@ -2,22 +2,27 @@
 //! the Markdown is passed through, so the output is not safe until it has been sanitised.
 
 mod autolinks;
+mod shortcodes;
 
 use std::borrow::Cow;
 
 use comrak::{Arena, Options};
+
+use shortcodes::Hidden;
 
 /// Converts a Markdown source to HTML that has not been sanitised.
 pub(super) fn to_html(source: &str) -> String {
     let options = options();
     let tildes = Tildes::hidden(source);
     let arena = Arena::new();
-    let document = comrak::parse_document(&arena, &tildes.source, &options);
+    let shortcodes = Hidden::within(&tildes.source);
+    let document = comrak::parse_document(&arena, &shortcodes.source, &options);
+    shortcodes.show(&arena, document);
     autolinks::link(&arena, document);
     let mut html = String::with_capacity(source.len());
     // Writing to a string does not fail.
     let _ = comrak::format_html(document, &options, &mut html);
-    tildes.shown(html)
+    tildes.shown(shortcodes.shown(html))
 }
 
 fn options() -> Options<'static> {

@@ -4,6 +4,7 @@ use super::super::{
     allow_list::{Element, Shape},
     embeds::Embed,
     lexer::{Attribute, Tag},
+    word_count::single_line,
 };
 use super::{MAX_DEPTH, MAX_ELEMENTS, Open, Writer, is_blank};
 
@@ -15,6 +16,15 @@ impl Writer<'_> {
             return self.text(&escaped(&embed.address));
         }
         self.leave_table_structure();
+        // A link cannot be in another, which therefore ends before it and goes on after it.
+        let link = self.innermost(|open| open.name == "a", Element::bounds_scope);
+        let rest = link.and_then(|at| self.divide(at));
+        self.place(embed);
+        self.begin_rest(rest);
+    }
+
+    /// Writes the figure or the link outside of any other link.
+    fn place(&mut self, embed: &Embed) {
         let is_in = |is: fn(&Open) -> bool| self.open.iter().any(is);
         let is_in_figure = is_in(|open| open.element.name == "figure");
         let has_room = self.open.len() + 2 <= MAX_DEPTH;
@@ -40,6 +50,11 @@ impl Writer<'_> {
         self.open_named("figure");
         self.link(embed);
         self.end("figure");
+        self.begin_rest(rest);
+    }
+
+    /// Begins the second part of a divided element.
+    fn begin_rest(&mut self, rest: Option<(&'static Element, String)>) {
         if let Some((element, tag)) = rest {
             let start = self.html.len();
             self.html.push_str(&tag);
@@ -52,9 +67,9 @@ impl Writer<'_> {
         }
     }
 
-    /// Ends the paragraph, or drops it if it is empty so far. Returns its element and its start tag.
-    fn divide(&mut self, paragraph: usize) -> Option<(&'static Element, String)> {
-        let open = self.open.get(paragraph..)?;
+    /// Ends the paragraph or link at this depth, or drops it if it is empty so far. Returns its element and its start tag.
+    fn divide(&mut self, depth: usize) -> Option<(&'static Element, String)> {
+        let open = self.open.get(depth..)?;
         let Open {
             element,
             start,
@@ -71,9 +86,9 @@ impl Writer<'_> {
         });
         if is_empty {
             self.html.truncate(start);
-            self.open.truncate(paragraph);
+            self.open.truncate(depth);
         } else {
-            self.close_down_to(paragraph);
+            self.close_down_to(depth);
         }
         Some((element, tag))
     }
@@ -88,22 +103,20 @@ impl Writer<'_> {
         self.follows_embed = true;
     }
 
+    /// Writes a link whose text is the title, or else the address.
     fn link(&mut self, embed: &Embed) {
         let address = escaped(&embed.address);
-        let title = embed.title.as_deref().map(escaped);
-        let mut attributes = vec![Attribute {
+        let href = Attribute {
             name: "href",
             value: &address,
-        }];
-        attributes.extend(title.as_deref().map(|value| Attribute {
-            name: "title",
-            value,
-        }));
+        };
         self.start(&Tag {
             name: "a".to_owned(),
-            attributes,
+            attributes: vec![href],
         });
-        self.text(&address);
+        let title = embed.title.as_deref().map(single_line);
+        let title = title.filter(|title| title.contains(char::is_alphanumeric));
+        self.text(&title.map_or(address, |title| escaped(&title)));
         self.end("a");
     }
 
@@ -120,7 +133,7 @@ impl Element {
     /// Returns whether neither paragraphs nor figures belong into the element.
     fn is_words_only(&self) -> bool {
         matches!(self.shape, Shape::Heading | Shape::Caption)
-            || matches!(self.name, "a" | "dt" | "figcaption" | "pre" | "summary")
+            || matches!(self.name, "dt" | "figcaption" | "pre" | "summary")
     }
 }
 

@@ -5,11 +5,13 @@
 mod embedding;
 
 use super::{
-    allow_list::{self, Element, Shape},
+    allow_list::{self, Element, Shape, Value},
     embeds::Piece,
     lexer::{Attribute, Tag, Token},
     losses::Losses,
     providers::Providers,
+    sanitize::decoded_value,
+    urls,
 };
 
 /// The maximum nesting depth. Deeper elements are removed, but their text is kept. Browsers stop at 512.
@@ -72,7 +74,7 @@ struct Open {
     start: usize,
     /// The place of its content in the HTML.
     content: usize,
-    /// True for the second part of a paragraph that a figure has divided. It is removed if it stays empty.
+    /// True for the second part of a paragraph or link that something embedded has divided. It is removed if it stays empty.
     is_rest: bool,
 }
 
@@ -255,18 +257,27 @@ impl Writer<'_> {
         let start = self.html.len();
         self.html.push('<');
         self.html.push_str(element.name);
+        let is_back_link = |it: &Attribute<'_>| it.name == "data-footnote-backref";
+        let is_back_link = attributes.iter().any(is_back_link);
         let mut written: Vec<&str> = Vec::new();
         for attribute in attributes {
             let allowed = element.attribute(attribute.name);
-            let Some((name, _)) = allowed.filter(|_| attribute.value.len() <= MAX_VALUE) else {
-                self.losses.attribute(element.name, attribute.name);
+            let allowed = allowed.filter(|(name, _)| !written.contains(name));
+            let Some((name, rule)) = allowed.filter(|_| attribute.value.len() <= MAX_VALUE) else {
+                // The label of the link from a footnote back to its mark comes from the parser of Markdown.
+                if !(is_back_link && attribute.name == "aria-label") {
+                    self.losses.attribute(element.name, attribute.name);
+                }
                 continue;
             };
-            if !written.contains(&name) {
-                self.losses.passed_on(element.name, name);
-                self.attribute(name, attribute.value);
-                written.push(name);
+            self.losses.passed_on(element.name, name);
+            if rule == Value::Srcset
+                && urls::is_partly_valid_srcset(&decoded_value(attribute.value))
+            {
+                self.losses.attribute(element.name, name);
             }
+            self.attribute(name, attribute.value);
+            written.push(name);
         }
         if element.name == "input" && !written.contains(&"disabled") {
             self.losses.passed_on(element.name, "disabled");

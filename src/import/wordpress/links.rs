@@ -1,20 +1,27 @@
 //! Marks web addresses as embedded where WordPress would embed the page: `[embed]https://…[/embed]`. Rendering turns them into
 //! links, or into figures for the providers of the setting.
 
-/// Returns an embedded address in its own paragraph; empty if the text is not a web address.
-pub fn paragraph(address: &str) -> String {
-    embed(address).map_or_else(String::new, |embed| format!("\n<p>{embed}</p>\n"))
+/// Returns the address that a shortcode embeds as a shortcode in its own paragraph; empty if it is no address.
+pub fn paragraph(shortcode: &str, address: &str) -> String {
+    let embed = embed(address).or_else(|| {
+        let relative = written(address)?;
+        Some(format!("[{shortcode} src=\"{relative}\"]"))
+    });
+    embed.map_or_else(String::new, |embed| format!("\n<p>{embed}</p>\n"))
 }
 
 fn embed(address: &str) -> Option<String> {
-    let web = ["http://", "https://"]
+    let is_web = ["http://", "https://"]
         .iter()
         .any(|scheme| address.len() > scheme.len() && address.starts_with(scheme));
-    if !web || address.contains(|it: char| it.is_whitespace() || "<>\"'".contains(it)) {
-        return None;
-    }
-    let address = address.replace("&amp;", "&").replace('&', "&amp;");
+    let address = written(address).filter(|_| is_web)?;
     Some(format!("[embed]{address}[/embed]"))
+}
+
+/// Writes an address in HTML.
+fn written(address: &str) -> Option<String> {
+    let is_whole = !address.contains(|it: char| it.is_whitespace() || "<>\"'".contains(it));
+    is_whole.then(|| address.replace("&amp;", "&").replace('&', "&amp;"))
 }
 
 /// Marks every line of `text` that consists of a web address as embedded, as WordPress would embed it. The first and

@@ -3,6 +3,7 @@
 
 use super::links::{alone_on_lines, paragraph};
 use super::markup::{Token, Tokens};
+use crate::content::embedded_address;
 
 /// The shortcodes of WordPress itself. Those of plugins are unknown.
 const KNOWN: [&str; 7] = [
@@ -79,7 +80,7 @@ impl Rendered {
             return rest;
         }
         if let Some((code, rest)) = Shortcode::at(text, unclosed)
-            && let Some(html) = code.html()
+            && let Some(html) = code.html(text.split_at(text.len() - rest.len()).0)
         {
             if html.is_empty() {
                 self.removed.push(code.name.to_owned());
@@ -133,24 +134,17 @@ impl<'a> Shortcode<'a> {
         }
     }
 
-    /// Returns the HTML of the shortcode; empty for one that is removed, `None` for text that turns out not to be a
-    /// shortcode.
-    fn html(&self) -> Option<String> {
+    /// Returns the HTML of the shortcode, which is `written` like this; empty for one that is removed, `None` for text that turns
+    /// out not to be a shortcode.
+    fn html(&self, written: &str) -> Option<String> {
         match self.name {
             "caption" | "wp_caption" => self
                 .content
                 .map(|content| figure(content, self.attribute("caption"))),
-            "embed" => self.content.map(|content| paragraph(content.trim())),
-            "audio" | "video" => {
-                let addresses = attributes(self.attributes)
-                    .into_iter()
-                    .map(|(_, value)| value);
-                Some(
-                    addresses
-                        .map(|it| paragraph(&it))
-                        .find(|link| !link.is_empty())
-                        .unwrap_or_default(),
-                )
+            "embed" if self.content.is_none() => None,
+            "embed" | "audio" | "video" => {
+                let address = embedded_address(written);
+                Some(address.map_or_else(String::new, |address| paragraph(self.name, &address)))
             }
             _ => Some(String::new()),
         }

@@ -38,6 +38,18 @@ fn media_become_embedded_addresses() {
         link
     );
     assert_eq!(html("[video src='https://a.example/x?a=1&b=2' /]"), link);
+    assert_eq!(
+        html("[embed]<a href=\"https://a.example/x?a=1&amp;b=2\">a film</a>[/embed]"),
+        link
+    );
+    assert_eq!(
+        html("[video poster=\"https://a.example/p.jpg\" mp4=\"https://a.example/x?a=1&b=2\"]"),
+        link
+    );
+    assert_eq!(
+        html("[audio mp3=\"/wp-content/a.mp3\"][/audio]"),
+        "\n<p>[audio src=\"/wp-content/a.mp3\"]</p>\n"
+    );
 }
 
 #[test]
