@@ -34,7 +34,8 @@ pub enum User {
     ///
     /// Example:
     ///
-    ///   printf %s "$PASSWORD" | tribuna user create --email ada@example.org --name Ada --role editor --password-stdin
+    ///   printf %s "$PASSWORD" |
+    ///     tribuna user create --email ada@example.org --role editor --password-stdin
     #[command(verbatim_doc_comment)]
     Create {
         /// The e-mail address that the user signs in with
@@ -57,7 +58,8 @@ pub enum User {
     ///
     /// Example:
     ///
-    ///   printf %s "$PASSWORD" | tribuna user set-password --email ada@example.org --password-stdin
+    ///   printf %s "$PASSWORD" |
+    ///     tribuna user set-password --email ada@example.org --password-stdin
     #[command(verbatim_doc_comment)]
     SetPassword {
         /// The e-mail address of the user
@@ -221,8 +223,9 @@ pub enum Keys {
 pub enum Revisions {
     /// Delete old revisions.
     ///
-    /// Keeps the newest N revisions of each language of each post, and those that are published, scheduled, submitted,
-    /// approved or have a preview link. Deletes the others permanently. Example:
+    /// Keeps the newest N revisions of each language of each post, and those that are
+    /// published, scheduled, submitted, approved or have a preview link. Deletes the
+    /// others permanently. Example:
     ///
     ///   tribuna revisions prune --keep 50 --dry-run
     #[command(verbatim_doc_comment)]

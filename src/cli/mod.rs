@@ -46,8 +46,11 @@ Exit codes:
 
 /// A headless content API for multilingual publications with many voices.
 ///
-/// Settings come from flags, then from the environment, then from a .env file in the working directory; an empty variable
-/// counts as absent. `tribuna config` shows each setting and its origin. Example, a server to try out:
+/// Settings come from flags, then from the environment, then from a .env file in
+/// the working directory. An empty variable counts as absent.
+/// `tribuna config` shows each setting and its origin.
+///
+/// Example, a server to try out:
 ///
 ///   tribuna serve --demo
 #[derive(Debug, Parser)]
@@ -74,8 +77,10 @@ pub enum Command {
     Serve(Serve),
     /// Bring the database up to date, revert migrations, or show them.
     ///
-    /// A migration is a change of the database schema. Only one process migrates at a time. Example, reverting the last
-    /// migration:
+    /// A migration is a change of the database schema. Only one process migrates at
+    /// a time.
+    ///
+    /// Example, reverting the last migration:
     ///
     ///   tribuna migrate --revert 1
     #[command(verbatim_doc_comment)]
@@ -84,19 +89,22 @@ pub enum Command {
     ///
     /// Example, the first admin:
     ///
-    ///   printf %s "$PASSWORD" | tribuna user create --email ada@example.org --role admin --password-stdin
+    ///   printf %s "$PASSWORD" |
+    ///     tribuna user create --email ada@example.org --role admin --password-stdin
     #[command(verbatim_doc_comment, subcommand)]
     User(User),
     /// Import content from WordPress or another system.
     ///
-    /// Each record is imported in one transaction. Records that were imported before are updated, not duplicated. Example:
+    /// Each record is imported in one transaction. Records that were imported before
+    /// are updated, not duplicated. Example:
     ///
     ///   tribuna import wordpress export.xml --dry-run
     #[command(verbatim_doc_comment, subcommand)]
     Import(Import),
     /// Load demo content.
     ///
-    /// Without --posts, loads a small set of hand-written posts in five languages. With it, creates a synthetic corpus. Example:
+    /// Without --posts, loads a small set of hand-written posts in five languages.
+    /// With it, creates a synthetic corpus. Example:
     ///
     ///   tribuna demo --posts 100000 --seed 7
     #[command(verbatim_doc_comment)]

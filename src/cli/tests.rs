@@ -165,6 +165,16 @@ fn the_examples_in_the_help_parse() {
 }
 
 #[test]
+fn no_line_of_the_help_is_broken_on_a_narrow_terminal() {
+    walk(&mut Cli::command(), "", &mut |path, command| {
+        let help = command.get_long_about().map(ToString::to_string);
+        for line in help.unwrap_or_default().lines() {
+            assert!(line.chars().count() <= 80, "{path}: {line}");
+        }
+    });
+}
+
+#[test]
 fn the_long_help_is_complete() {
     let help = Cli::command().render_long_help().to_string();
     for part in [
