@@ -55,9 +55,32 @@ on_both!(the_demo_has_as_many_posts_as_promised, async |app| {
     let facets = reader.get("/v1/posts/facets").await.expect(200);
     let langs = facets.at("/data/languages").as_array().unwrap().len();
     assert_eq!(langs, 5, "five languages: {facets}");
+    let walk = "/v1/posts/seventy-thermometers-and-a-walk?lang=en";
+    let post = reader.get(walk).await.expect(200);
+    let html = post.text("/data/body/html");
+    assert!(html.contains("<img src=\"/media/") && html.contains(" alt=\"A hand-drawn"));
+    let bus = "/v1/posts/the-340-bus-belongs-to-the-fish-sellers?lang=en";
+    let post = reader.get(bus).await.expect(200);
+    let html = post.text("/data/body/html");
+    assert!(
+        html.contains(">Three minutes by the ice house</a>"),
+        "{html}"
+    );
     demo::write_site(&app.state.config, &app.state.db, &app.clock).unwrap();
     let site = reader.get("/v1/site?lang=pt").await.expect(200);
     assert_eq!(site.text("/data/name"), "Chão comum");
     let languages = site.at("/data/languages").as_array().unwrap();
     assert_eq!(languages.len(), langs);
+});
+
+on_both!(the_settings_of_the_site_win_over_the_demo, async |app| {
+    let mut config = app.state.config.clone();
+    config.site.name = Some("The Town Square".to_owned());
+    config.site.licence = Some("CC0-1.0".to_owned());
+    demo::write_site(&config, &app.state.db, &app.clock).unwrap();
+    let stored = app.admin("ada").await.get("/v1/admin/site").await;
+    let stored = stored.expect(200);
+    assert_eq!(stored.at("/data/translations"), &serde_json::json!({}));
+    assert!(stored.at("/data/licence").is_null());
+    assert_eq!(stored.text("/data/contact"), "desk@example.org");
 });
