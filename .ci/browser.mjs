@@ -3,8 +3,8 @@ import { strict as assert } from "node:assert";
 import puppeteer from "puppeteer-core";
 
 const { BROWSER, SERVER, PASSWORD, PICTURES } = process.env;
-const PAGES = ["/docs/", "/docs/#management/tag/posts/create_post", "/docs/problems", "/docs/guide/", "/docs/guide/quick-start",
-  "/docs/guide/api-guide", "/docs/guide/settings", "/docs/guide/errors", "/docs/guide/performance", "/docs/guide/nginx"];
+const PAGES = ["/docs/", "/docs/#management/tag/posts/create_post", "/docs/problems", "/docs/search?q=publish", "/docs/guide/", "/docs/guide/quick-start",
+  "/docs/guide/api-guide", "/docs/guide/settings", "/docs/guide/content", "/docs/guide/performance", "/docs/guide/nginx"];
 const SIZES = [{ width: 1280, height: 900 }, { width: 390, height: 844, isMobile: true, hasTouch: true }];
 
 const browser = await puppeteer.launch({ executablePath: BROWSER, args: ["--no-sandbox"] });
@@ -46,19 +46,73 @@ for (const size of SIZES) {
   await page.close();
 }
 
-// Signing in, and sending the example of creating a post as it is.
+async function signIn(page) {
+  await page.click("#session");
+  await page.type("[name=email]", "ada@example.org");
+  await page.type("[name=password]", PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("#session").textContent === "Sign out");
+}
+
+// Sends the request of an operation, after writing the variables of its path, and returns the response.
+async function send(page, id, variables = {}) {
+  const hash = (id.startsWith("get_public") ? "#delivery/tag/posts/" : "#management/tag/posts/") + id;
+  if (!page.url().endsWith(hash)) await visit(page, `/docs/${hash}`);
+  await page.waitForFunction(() => document.querySelectorAll("button").length > 30);
+  const place = await page.evaluate(() => location.hash);
+  assert.equal(place, hash, "the place is lost");
+  const operation = { create_post: "(post /v1/admin/posts)", get_public_post: "(get /v1/posts/{id_or_slug})",
+    replace_publication: "(put /v1/admin/posts/{id}/translations/{lang}/publication)" }[id];
+  await (await page.waitForSelector(`::-p-xpath(//button[contains(., "${operation}")])`)).click();
+  await page.waitForSelector(".scalar-client--open");
+  for (const [name, value] of Object.entries(variables)) {
+    const input = await page.waitForSelector(`[role=dialog] tr[id="${name}"] [data-placeholder="Value"]`);
+    await input.click();
+    await page.keyboard.type(value);
+  }
+  const answer = page.waitForResponse((response) => new URL(response.url()).pathname.startsWith("/v1/"));
+  const buttons = await page.$$(`::-p-xpath(//button[contains(., "Send ${operation.slice(1).split(" ")[0]} request")])`);
+  for (const button of buttons) if (await button.isVisible()) await button.click();
+  return answer;
+}
+
+// The quick start, in the browser: signing in keeps the place; the example of creating a post is accepted as it is; the others
+// need what the answer says, and are sent without it by nobody.
 const page = await open(SIZES[0]);
 await visit(page, "/docs/#management/tag/posts/create_post");
-const button = (text) => page.waitForSelector(`::-p-xpath(//button[contains(., "${text}")])`);
-await page.click("#session");
-await page.type("[name=email]", "ada@example.org");
-await page.type("[name=password]", PASSWORD);
-await page.click("#sign-in .main");
-await page.waitForFunction(() => document.querySelector("#session").textContent === "Sign out");
-await (await button("(post /v1/admin/posts)")).click();
-const answer = page.waitForResponse((response) => response.request().method() === "POST");
-await (await button("Send post request")).click();
-assert.equal((await answer).status(), 201, "the example of creating a post is not accepted");
+await signIn(page);
+const created = await send(page, "create_post");
+assert.equal(created.status(), 201, "the example of creating a post is not accepted");
+const { data } = await created.json();
+const published = await send(page, "replace_publication", { id: data.id, lang: "en" });
+assert.equal(published.status(), 200, "the post cannot be published");
+const read = await send(page, "get_public_post", { id_or_slug: data.translations[0].slug });
+assert.equal(read.status(), 200, "the post cannot be read");
+
+// On a phone the answer comes into view, and the bar leaves room for the button that closes the sheet.
+const phone = await open(SIZES[1]);
+await visit(phone, "/docs/#management/tag/posts/create_post");
+await signIn(phone);
+await send(phone, "create_post");
+await phone.waitForFunction(() => {
+  const answer = [...document.querySelectorAll("[role=dialog] section")].filter((it) => it.textContent.includes("201 Created")).at(-1);
+  return answer && answer.getBoundingClientRect().top < innerHeight / 2;
+});
+assert.equal(await phone.$eval(".bar", (bar) => getComputedStyle(bar).visibility), "hidden");
+await phone.screenshot({ path: `${PICTURES}/answer-${SIZES[1].width}.png` });
+await phone.click(".app-exit-button");
+await phone.waitForFunction(() => getComputedStyle(document.querySelector(".bar")).visibility === "visible");
+assert.ok(await (await phone.$(".bar .home")).isVisible(), "no link home");
+await phone.close();
+
+// An address that names no operation says so; a link from one document to the other shows the other.
+await visit(page, "/docs/#management/nope");
+await page.waitForSelector("#unknown:not([hidden])");
+await visit(page, "/docs/");
+await page.waitForFunction(() => document.querySelector("h1")?.textContent === "Tribuna Delivery API");
+await page.evaluate(() => document.querySelector("main a[href='/docs/#management'], a[href='/docs/#management']").click());
+await page.waitForFunction(() => document.querySelector("h1")?.textContent === "Tribuna Management API");
+assert.ok(await page.$eval("#unknown", (unknown) => unknown.hidden));
 
 // The token is there after a reload, for this tab alone.
 await page.reload({ waitUntil: "networkidle0" });

@@ -1,11 +1,12 @@
-//! The guides: the documents of the repository as pages. Links between the files become links between the pages.
+//! The guides: the documents of the repository. Links between the files become links between the pages, and addresses of a server
+//! with the default settings become those of this server.
 
-use actix_web::HttpResponse;
-use actix_web::web;
+use std::borrow::Cow;
 
-use super::layout::{self, Section, escape};
+use super::layout::escape;
 use super::markdown::{self, Heading};
-use crate::error::{Error, Result};
+use crate::config::PublicUrl;
+use crate::error::Result;
 
 /// A document of the repository.
 pub struct Guide {
@@ -33,11 +34,15 @@ macro_rules! guide {
     };
 }
 
-const QUICK_START: &str = "quick-start";
+/// The guide that explains errors. Its page has the error codes, too.
+pub const ERRORS: &str = "errors";
+
+/// The server of the examples in the files: one with the default settings.
+const EXAMPLE_SERVER: &str = "http://127.0.0.1:8080";
 
 /// The guides, grouped by purpose.
 #[rustfmt::skip]
-static GROUPS: [(&str, &[Guide]); 4] = [
+pub static GROUPS: [(&str, &[Guide]); 4] = [
     ("Use the API", &[
         guide!("quick-start", "docs/quick-start.md", "Quick start", "From an empty server to a published post."),
         guide!("api-guide", "docs/api-guide.md", "API guide", "The API for frontends, partner organizations, mobile apps and editorial tools."),
@@ -75,59 +80,55 @@ pub fn all() -> impl Iterator<Item = &'static Guide> {
     GROUPS.iter().flat_map(|(_, guides)| guides.iter())
 }
 
-/// Responds with the list of all guides.
-pub async fn index() -> HttpResponse {
-    let groups = GROUPS.iter().map(|(group, guides)| {
-        let guides = guides.iter().map(
-            |Guide {
-                 name, title, about, ..
-             }| {
-                format!("<li><a href=\"/docs/guide/{name}\">{title}</a><br>{about}</li>\n")
-            },
-        );
-        let guides: String = guides.collect();
-        format!("<h2>{group}</h2>\n<ul>\n{guides}</ul>\n")
-    });
-    let groups: String = groups.collect();
-    let main = format!("<h1>Guides</h1>\n{groups}");
-    layout::text(Section::Guides, "Guides", &nav(None, &[]), &main)
-}
-
-/// Responds with one guide.
-///
-/// # Errors
-/// Returns [`Error::NotFound`] if no guide has this name.
-pub async fn show(name: web::Path<String>) -> Result<HttpResponse> {
-    let guide = all().find(|guide| guide.name == *name);
-    let guide = guide.ok_or(Error::NotFound)?;
-    let (html, headings) = guide.render()?;
-    let section = match guide.name {
-        QUICK_START => Section::QuickStart,
-        _ => Section::Guides,
-    };
-    let nav = nav(Some(guide.name), &headings);
-    Ok(layout::text(section, guide.title, &nav, &html))
-}
-
 impl Guide {
-    /// Renders the guide as HTML, and returns its headings too. A file that is not Markdown is shown unchanged.
+    /// Renders the guide as HTML, for a server with this URL, and returns its headings too. A file that is not Markdown is shown
+    /// unchanged.
     ///
     /// # Errors
-    /// Returns [`Error::Internal`] if the Markdown cannot be rendered.
-    pub fn render(&self) -> Result<(String, Vec<Heading>)> {
-        if self.path.ends_with(".md") {
-            return markdown::render(self.source, |link| self.address(link));
+    /// Returns [`crate::error::Error::Internal`] if the Markdown cannot be rendered.
+    pub fn render(&self, server: &PublicUrl) -> Result<(String, Vec<Heading>)> {
+        if self.is_markdown() {
+            return self.render_part(self.source, server);
         }
         let (title, source) = (escape(self.title), escape(self.source));
         let html = format!("<h1>{title}</h1>\n<pre class=\"wrapped\">{source}</pre>\n");
         Ok((html, Vec::new()))
     }
 
+    /// Renders a part of the guide, which must be Markdown.
+    ///
+    /// # Errors
+    /// Returns [`crate::error::Error::Internal`] if the Markdown cannot be rendered.
+    pub fn render_part(&self, part: &str, server: &PublicUrl) -> Result<(String, Vec<Heading>)> {
+        let source = match self.names_this_server() {
+            true => Cow::Owned(part.replace(EXAMPLE_SERVER, server.as_str())),
+            false => Cow::Borrowed(part),
+        };
+        markdown::render(&source, |link| self.address(link, server))
+    }
+
+    /// Returns whether the file is Markdown.
+    pub fn is_markdown(&self) -> bool {
+        self.path.ends_with(".md")
+    }
+
+    /// Returns the path of the page.
+    pub fn page(&self) -> String {
+        match self.name {
+            ERRORS => "/docs/problems".to_owned(),
+            name => format!("/docs/guide/{name}"),
+        }
+    }
+
+    /// Returns whether addresses in the guide are for clients. An operator needs the address on which the server listens.
+    fn names_this_server(&self) -> bool {
+        !matches!(self.name, "operations" | "settings" | "clients")
+    }
+
     /// Returns the path on this server that a link of this guide leads to, or `None` if the link stays unchanged.
-    fn address(&self, link: &str) -> Option<String> {
-        // In the guides, the address of a server with the default settings stands for this server.
-        if let Some(path) = link.strip_prefix("http://127.0.0.1:8080/") {
-            return Some(format!("/{path}"));
+    fn address(&self, link: &str, server: &PublicUrl) -> Option<String> {
+        if let Some(path) = link.strip_prefix(server.as_str()) {
+            return path.starts_with('/').then(|| path.to_owned());
         }
         let (path, fragment) = match link.find('#') {
             Some(start) => link.split_at(start),
@@ -135,7 +136,7 @@ impl Guide {
         };
         let target = join(self.path, path);
         let guide = all().find(|guide| !path.is_empty() && guide.path == target)?;
-        Some(format!("/docs/guide/{}{fragment}", guide.name))
+        Some(format!("{}{fragment}", guide.page()))
     }
 }
 
@@ -153,40 +154,6 @@ fn join(file: &str, link: &str) -> String {
     parts.join("/")
 }
 
-/// Returns the navigation: all guides, and the sections of the current one.
-pub fn nav(current: Option<&str>, headings: &[Heading]) -> String {
-    let groups = GROUPS.iter().map(|(group, guides)| {
-        let guides: String = guides
-            .iter()
-            .map(|guide| entry(guide, current, headings))
-            .collect();
-        format!("<h2>{group}</h2>\n<ul>\n{guides}</ul>\n")
-    });
-    groups.collect()
-}
-
-fn entry(guide: &Guide, current: Option<&str>, headings: &[Heading]) -> String {
-    let Guide { name, title, .. } = guide;
-    if current != Some(*name) {
-        return format!("<li><a href=\"/docs/guide/{name}\">{title}</a></li>\n");
-    }
-    let sections = headings.iter().filter(|heading| heading.level == 2);
-    let sections: String = sections
-        .map(|heading| {
-            format!(
-                "<li><a href=\"#{}\">{}</a></li>\n",
-                heading.anchor,
-                escape(&heading.text)
-            )
-        })
-        .collect();
-    let sections = match sections.as_str() {
-        "" => sections,
-        _ => format!("\n<ul>\n{sections}</ul>\n"),
-    };
-    format!("<li><a href=\"/docs/guide/{name}\" aria-current=\"page\">{title}</a>{sections}</li>\n")
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -196,6 +163,7 @@ mod tests {
     #[test]
     fn relative_links_lead_to_the_guides() {
         let guide = |name| all().find(|guide| guide.name == name).unwrap();
+        let server = PublicUrl::parse("https://api.example.org").unwrap();
         for (from, link, address) in [
             ("caching", "settings.md", Some("/docs/guide/settings")),
             (
@@ -214,16 +182,33 @@ mod tests {
                 Some("/docs/guide/changelog"),
             ),
             ("overview", "docs/settings.md", Some("/docs/guide/settings")),
-            ("overview", "http://127.0.0.1:8080/docs/", Some("/docs/")),
+            ("overview", "https://api.example.org/docs/", Some("/docs/")),
+            ("overview", "https://api.example.organic/", None),
+            ("api-guide", "errors.md#codes", Some("/docs/problems#codes")),
             ("overview", "https://rustup.rs", None),
             ("caching", "#for-clients", None),
         ] {
             assert_eq!(
-                guide(from).address(link).as_deref(),
+                guide(from).address(link, &server).as_deref(),
                 address,
                 "{from}: {link}"
             );
         }
+    }
+
+    #[test]
+    fn examples_name_the_server_that_shows_them() {
+        let server = PublicUrl::parse("https://api.example.org").unwrap();
+        for guide in all().filter(|guide| guide.names_this_server()) {
+            let (html, _) = guide.render(&server).unwrap();
+            assert!(!html.contains(EXAMPLE_SERVER), "{}", guide.name);
+        }
+        let quick_start = all().find(|guide| guide.name == "quick-start").unwrap();
+        let (html, _) = quick_start.render(&server).unwrap();
+        assert!(html.contains("A=https://api.example.org\n"), "{html}");
+        let operations = all().find(|guide| guide.name == "operations").unwrap();
+        let (html, _) = operations.render(&server).unwrap();
+        assert!(html.contains("proxy_pass http://127.0.0.1:8080;"));
     }
 
     #[test]

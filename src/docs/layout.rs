@@ -16,9 +16,11 @@ pub enum Section {
     Guides,
     /// The error codes.
     Errors,
+    /// The search. On a wide screen its form is in the bar itself.
+    Search,
 }
 
-const BAR: [(Section, &str, &str); 4] = [
+const BAR: [(Section, &str, &str); 5] = [
     (Section::Reference, "/docs/", "API"),
     (
         Section::QuickStart,
@@ -27,16 +29,20 @@ const BAR: [(Section, &str, &str); 4] = [
     ),
     (Section::Guides, "/docs/guide/", "Guides"),
     (Section::Errors, "/docs/problems", "Errors"),
+    (Section::Search, "/docs/search", "Search"),
 ];
 
+const SEARCH: &str = "<form action=\"/docs/search\" role=\"search\">\n<input type=\"search\" name=\"q\" \
+                      placeholder=\"Search guides and both APIs\" aria-label=\"Search the documentation\">\n</form>\n";
+
 /// The content security policy of a page without scripts.
-const STATIC_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
+const STATIC_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; \
                              frame-ancestors 'none'";
 /// The content security policy of the reference. It forbids inline scripts, and requests to other hosts. Scalar sets styles
 /// by script and uses images in `data:` URLs.
 const REFERENCE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
                                 img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; \
-                                form-action 'none'; frame-ancestors 'none'";
+                                form-action 'self'; frame-ancestors 'none'";
 
 /// Responds with a page of text. `nav` is the content of its navigation, `main` the text, both in HTML.
 pub fn text(section: Section, title: &str, nav: &str, main: &str) -> HttpResponse {
@@ -101,11 +107,18 @@ fn bar(current: Section, button: &str) -> String {
         } else {
             ""
         };
-        format!("<a href=\"{address}\"{mark}>{name}</a>\n")
+        let class = match section {
+            Section::QuickStart => " class=\"wide\"",
+            Section::Search => " class=\"narrow\"",
+            Section::Reference | Section::Guides | Section::Errors => "",
+        };
+        format!("<a href=\"{address}\"{class}{mark}>{name}</a>\n")
     });
+    let icon = assets::ICON.address();
     let links: String = links.collect();
     format!(
-        "<header class=\"bar\">\n<a class=\"home\" href=\"/docs/\">Tribuna</a>\n<nav aria-label=\"Documentation\">\n\
-         {links}</nav>\n{button}</header>\n"
+        "<header class=\"bar\">\n<a class=\"home\" href=\"/docs/\" aria-label=\"Tribuna\"><img src=\"{icon}\" alt=\"\" width=\"24\" \
+         height=\"24\"><span class=\"wide\">Tribuna</span></a>\n<nav aria-label=\"Documentation\">\n{links}</nav>\n\
+         {SEARCH}{button}</header>\n"
     )
 }

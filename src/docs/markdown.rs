@@ -57,6 +57,40 @@ pub fn render(
     Ok((html, headings))
 }
 
+/// A heading with the text below it, up to the next heading.
+pub struct TextSection {
+    /// The heading.
+    pub title: String,
+    /// The anchor of the heading.
+    pub anchor: String,
+    /// The text, without markup.
+    pub text: String,
+}
+
+/// Returns the sections of a document.
+pub fn sections(source: &str) -> Vec<TextSection> {
+    let arena = Arena::new();
+    let document = parse_document(&arena, source, &options());
+    let (mut sections, mut anchors) = (Vec::<TextSection>::new(), Anchorizer::new());
+    for node in document.children() {
+        let text = node.collect_text();
+        if let NodeValue::Heading(_) = &node.data().value {
+            sections.push(TextSection {
+                anchor: anchors.anchorize(&text),
+                title: text,
+                text: String::new(),
+            });
+        } else if let Some(section) = sections.last_mut() {
+            let code = match &node.data().value {
+                NodeValue::CodeBlock(code) => code.literal.clone(),
+                _ => String::new(),
+            };
+            section.text.push_str(&format!("{text} {code}\n"));
+        }
+    }
+    sections
+}
+
 fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.table = true;
@@ -116,7 +150,7 @@ fn cell<'a>(
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use super::*;
 
@@ -134,6 +168,16 @@ mod tests {
             html.contains("<td data-column=\"n\" align=\"right\">1</td>"),
             "{html}"
         );
+    }
+
+    #[test]
+    fn sections_have_the_anchors_of_their_headings() {
+        let source = "# A\n\nOne *two*.\n\n## A\n\n- three\n\n```\nfour\n```\n";
+        let found = sections(source).into_iter();
+        let found: Vec<_> = found.map(|it| (it.anchor, it.text)).collect();
+        assert_eq!(found[0], ("a".to_owned(), "One two. \n".to_owned()));
+        assert_eq!(found[1].0, "a-1");
+        assert!(found[1].1.contains("three") && found[1].1.contains("four"));
     }
 
     #[test]

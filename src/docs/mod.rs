@@ -2,11 +2,13 @@
 //! pages load nothing from other hosts.
 
 pub mod assets;
+pub mod guide_pages;
 pub mod guides;
 pub mod layout;
 pub mod markdown;
 mod problems;
 mod root;
+mod search;
 
 use actix_web::http::header::LOCATION;
 use actix_web::web::{self, ServiceConfig};
@@ -30,8 +32,9 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(page("/docs/", web::get().to(reference)))
         .service(page("/docs/problems", web::get().to(problems::show)))
         .service(page("/docs/guide", web::get().to(|| to("/docs/guide/"))))
-        .service(page("/docs/guide/", web::get().to(guides::index)))
-        .service(page("/docs/guide/{name}", web::get().to(guides::show)))
+        .service(page("/docs/guide/", web::get().to(guide_pages::index)))
+        .service(page("/docs/guide/{name}", web::get().to(guide_pages::show)))
+        .service(page("/docs/search", web::get().to(search::show)))
         .service(page("/docs/assets/{name}", web::get().to(assets::serve)));
 }
 

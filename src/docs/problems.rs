@@ -1,24 +1,35 @@
-//! The page of error codes. The `type` of every problem document leads to its code on this page.
+//! The page about errors: the guide, with an entry for each code in the place of its table. The `type` of every problem document
+//! leads to its code on this page.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, web};
 
+use super::guide_pages::{nav, with_contents};
+use super::guides::{self, ERRORS};
 use super::layout::{self, Section, escape};
-use super::{guides, markdown};
-use crate::error::{Code, Result};
+use super::markdown;
+use crate::config::Config;
+use crate::error::{Code, Error, Result};
 
-const INTRODUCTION: &str = "# Errors\n\nEvery error is an [RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem \
-document. Its `type` leads to its code on this page; [the guide](/docs/guide/errors) explains its members.\n";
+/// The marks around the table of codes in the guide.
+const TABLE: (&str, &str) = ("<!-- codes -->", "<!-- /codes -->");
 
-pub(super) async fn show() -> Result<HttpResponse> {
-    let (introduction, _) = markdown::render(INTRODUCTION, |_| None)?;
+pub(super) async fn show(config: web::Data<Config>) -> Result<HttpResponse> {
+    let server = &config.server.public_url;
+    let guide = guides::all().find(|guide| guide.name == ERRORS);
+    let guide = guide.ok_or(Error::NotFound)?;
+    let parts = guide.source.split_once(TABLE.0).and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(TABLE.1)?;
+        Some((before, after))
+    });
+    let (before, after) = parts.unwrap_or((guide.source, ""));
+    let (before, mut headings) = guide.render_part(before, server)?;
+    let (after, more) = guide.render_part(after, server)?;
+    headings.extend(more);
     let codes: Result<String> = Code::ALL.iter().map(|code| entry(*code)).collect();
-    let main = format!("{introduction}<dl>\n{}</dl>\n", codes?);
-    Ok(layout::text(
-        Section::Errors,
-        "Errors",
-        &guides::nav(None, &[]),
-        &main,
-    ))
+    let main = format!("{before}<dl>\n{}</dl>\n{after}", codes?);
+    let main = with_contents(&main, &headings);
+    let nav = nav(Some(ERRORS), &headings);
+    Ok(layout::text(Section::Errors, guide.title, &nav, &main))
 }
 
 fn entry(code: Code) -> Result<String> {

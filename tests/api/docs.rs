@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::support::client::{Answer, Client};
 
 /// The pages from which the crawl starts.
-const ENTRANCES: [&str; 3] = ["/docs/", "/docs/guide/", "/docs/problems"];
+const ENTRANCES: [&str; 4] = ["/docs/", "/docs/guide/", "/docs/problems", "/docs/search"];
 
 fn html(answer: &Answer) -> &str {
     std::str::from_utf8(&answer.body).expect("a page in UTF-8")
@@ -220,6 +220,9 @@ on_both!(addresses_of_folders_lead_to_their_pages, async |app| {
         let answer = anyone.get(short).await.expect(308);
         assert_eq!(answer.header("location"), page);
     }
+    // What errors are, and all codes, are one page.
+    let answer = anyone.get("/docs/guide/errors").await.expect(308);
+    assert_eq!(answer.header("location"), "/docs/problems");
     for address in [
         "/docs/nothing",
         "/docs/guide/nothing",
@@ -235,6 +238,90 @@ on_both!(the_type_of_a_problem_leads_to_its_code, async |app| {
     let (page, anchor) = problem.text("/type").split_once('#').unwrap();
     let page = anyone.get(page).await.expect(200);
     assert!(values(html(&page), "id").contains(&anchor));
+});
+
+on_both!(
+    the_page_of_errors_is_the_guide_with_all_codes,
+    async |app| {
+        let page = app.anonymous().get("/docs/problems").await.expect(200);
+        let ids = values(html(&page), "id");
+        for id in ["not_found", "version_mismatch", "the-order-of-checks"] {
+            assert!(ids.contains(&id), "{id} is not among {ids:?}");
+        }
+        assert!(!html(&page).contains("UPDATE_DOCS"));
+    }
+);
+
+on_both!(
+    the_search_covers_both_documents_and_the_guides,
+    async |app| {
+        let anyone = app.anonymous();
+        for (question, address) in [
+            ("publish", "/docs/#management/tag/posts/replace_publication"),
+            ("create a post", "/docs/#management/tag/posts/create_post"),
+            ("create_post", "/docs/#management/tag/posts/create_post"),
+            ("Facets", "/docs/#delivery/tag/posts/get_post_facets"),
+            ("next_cursor", "/docs/guide/api-guide#for-typed-clients"),
+            ("srcset", "/docs/guide/content#the-allow-list"),
+            (
+                "not_in_this_language",
+                "/docs/problems#not_in_this_language",
+            ),
+            ("order checks", "/docs/problems#the-order-of-checks"),
+        ] {
+            let query = question.replace(' ', "+");
+            let page = anyone.get(&format!("/docs/search?q={query}")).await;
+            let page = page.expect(200);
+            let found = values(html(&page), "href");
+            assert!(found.contains(&address), "{question}: {found:?}");
+            assert!(html(&page).contains(&format!(" value=\"{question}\"")));
+        }
+        let first = anyone.get("/docs/search?q=create+a+post").await.expect(200);
+        let (_, results) = html(&first).split_once("class=\"results\"").unwrap();
+        let first = values(results, "href")[0];
+        assert_eq!(first, "/docs/#management/tag/posts/create_post");
+        for nothing in ["q=zzzz", "q=", "", "q=%22%3E%3Cscript%3E", "q=%FF&q=a"] {
+            let page = anyone.get(&format!("/docs/search?{nothing}")).await;
+            let page = page.expect(200);
+            assert!(!html(&page).contains("class=\"results\""), "{nothing}");
+            assert!(!html(&page).contains("<script"), "{nothing}");
+        }
+    }
+);
+
+on_both!(every_link_of_a_search_has_a_target, async |app| {
+    let anyone = app.anonymous();
+    for question in ["post", "cache", "error", "code", "a"] {
+        let page = anyone.get(&format!("/docs/search?q={question}")).await;
+        let page = page.expect(200);
+        let (_, results) = html(&page).split_once("class=\"results\"").unwrap();
+        for link in values(results, "href").into_iter().take(50) {
+            let (page, anchor) = link.split_once('#').unwrap();
+            let has_target = match page {
+                "/docs/" => is_operation(&anyone, anchor).await,
+                page => {
+                    let page = anyone.get(page).await.expect(200);
+                    values(html(&page), "id").contains(&anchor)
+                }
+            };
+            if results.find(link) < results.find("</ul>") {
+                assert!(has_target, "{question}: {link}");
+            }
+        }
+    }
+});
+
+on_both!(a_long_guide_begins_with_its_sections, async |app| {
+    let anyone = app.anonymous();
+    for guide in ["content", "operations", "caching", "testing"] {
+        let page = anyone.get(&format!("/docs/guide/{guide}")).await;
+        let page = page.expect(200);
+        let (_, list) = html(&page)
+            .split_once("<details class=\"contents\">")
+            .unwrap();
+        let (list, _) = list.split_once("</details>").unwrap();
+        assert!(values(list, "href").len() > 2, "{guide}: {list}");
+    }
 });
 
 /// The example of a request body in a document.
