@@ -10,7 +10,6 @@ use super::{Import, assert_none, imports, sources, without_comment};
 const PUBLISHED: [&str; 11] = [
     "authors",
     "changes",
-    "moments",
     "organizations",
     "postings",
     "publication_bylines",
@@ -19,6 +18,7 @@ const PUBLISHED: [&str; 11] = [
     "slugs",
     "term_names",
     "terms",
+    "transitions",
 ];
 
 /// The statements for the public with a table that is chosen at run time: the plural of a kind with one slug for all languages,

@@ -7,7 +7,7 @@ use super::current::{CurrentPublication, current_of_rows};
 use super::rows::PublicationRow;
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::schema::{moments, publications, slugs};
+use crate::schema::{publications, slugs, transitions};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
@@ -41,9 +41,9 @@ pub struct Facts {
 /// Selects whether a transition of a publication is due at `now` but not yet applied.
 #[diesel::dsl::auto_type(no_type_alias)]
 pub fn is_due(now: Timestamp) -> _ {
-    let due = moments::table
-        .filter(moments::publication_id.eq(publications::id))
-        .filter(moments::at.le(now));
+    let due = transitions::table
+        .filter(transitions::publication_id.eq(publications::id))
+        .filter(transitions::at.le(now));
     exists(due)
 }
 
