@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Nullable, Text};
 
 use super::model::{Task, TaskKind, TaskQuery};
-use super::page::{self, Source};
+use super::page::{self, Columns, Source};
 use super::sources::{self, Scope};
 use super::state::TranslationState;
 use crate::changes::actor::{Access, By, Caller};
@@ -84,8 +84,11 @@ pub fn list(
     let caller = by.actor.caller().ok_or(Error::NotFound)?;
     let lists = waiting(conn, query, by, caller)?;
     let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
-    let joins = Sql::new(JOINS);
-    let (rows, info) = page::oldest_first(conn, listing, &lists, (COLUMNS, &joins), key)?;
+    let columns = Columns {
+        list: COLUMNS,
+        joins: &Sql::new(JOINS),
+    };
+    let (rows, info) = page::oldest_first(conn, listing, &lists, columns, key)?;
     let posts: Vec<_> = rows
         .iter()
         .map(|row| (row.post_id, row.created_by))
@@ -93,36 +96,49 @@ pub fn list(
     let relationships = access::relationships(conn, by, &posts)?;
     let task = |row: Row| {
         let relationship = relationships.get(&row.post_id).copied()?;
-        let (kind, status) = meaning(&row.tag)?;
+        let allowed = row.allowed_actions(by, relationship);
+        row.task(allowed)
+    };
+    Ok((rows.into_iter().filter_map(task).collect(), info))
+}
+
+impl Row {
+    /// Returns the actions that the caller may take. Of a missing translation, that is at most creating it.
+    fn allowed_actions(&self, by: By, relationship: Relationship) -> Vec<Action> {
         let facts = TranslationContext {
             relationship,
             trashed: false,
-            original: row.lang == row.original_lang,
-            stage: row.stage.unwrap_or(Stage::Draft),
-            has_publication: row.has_publication,
-            submitter: row.submitted_by == Some(caller.id),
+            original: self.lang == self.original_lang,
+            stage: self.stage.unwrap_or(Stage::Draft),
+            has_publication: self.has_publication,
+            submitter: self.submitted_by.is_some() && self.submitted_by == by.actor.user(),
             reviews_own: by.policy.editors_review_own,
         };
         let mut allowed = allowed_actions(&facts);
-        if row.stage.is_none() {
+        if self.stage.is_none() {
             allowed.retain(|action| *action == Action::Edit);
         }
+        allowed
+    }
+
+    /// Returns the task; `None` if the tag is no state.
+    fn task(self, allowed_actions: Vec<Action>) -> Option<Task> {
+        let (kind, status) = meaning(&self.tag)?;
         Some(Task {
             kind,
-            post: row.post_id,
-            lang: row.lang,
-            original_lang: row.original_lang,
-            title: row.title,
+            post: self.post_id,
+            lang: self.lang,
+            original_lang: self.original_lang,
+            title: self.title,
             status,
-            since: row.since,
-            revision: row.revision,
-            note: row.note.filter(|_| kind != TaskKind::Translate),
-            submitted_by: UserRef::new(row.submitted_by, row.submitter),
-            reviewed_by: UserRef::new(row.reviewed_by, row.reviewer),
-            allowed_actions: allowed,
+            since: self.since,
+            revision: self.revision,
+            note: self.note.filter(|_| kind != TaskKind::Translate),
+            submitted_by: UserRef::new(self.submitted_by, self.submitter),
+            reviewed_by: UserRef::new(self.reviewed_by, self.reviewer),
+            allowed_actions,
         })
-    };
-    Ok((rows.into_iter().filter_map(task).collect(), info))
+    }
 }
 
 /// Returns the kind of task and the state of the translation for the tag of a line.
