@@ -7,6 +7,7 @@ use super::access::{self, Involvement};
 use super::model::{Post, PostRow, PostSummary};
 use super::related::{self, Related};
 use super::relations::Relations;
+use super::rows::check_not_in_trash;
 use crate::catalogue::references::{Existing, Lookup, References};
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
@@ -14,7 +15,7 @@ use crate::editorial::translations::loaded::context;
 use crate::editorial::translations::model::TranslationSummary;
 use crate::editorial::translations::rows::TranslationRow;
 use crate::editorial::translations::shown::{self, SummaryRow};
-use crate::editorial::workflow::rules::{self, PostContext, Refusal, Relationship};
+use crate::editorial::workflow::rules::{self, PostContext, Relationship};
 use crate::editorial::workflow::words::Action;
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -158,9 +159,7 @@ pub(super) fn load_to_change_with(
 ) -> Result<(LoadedPost, References)> {
     let (post, found) = load_with(conn, by, id, lookup)?;
     post.relationship.may_write()?;
-    if post.post.deleted_at.is_some() {
-        return Err(Refusal::InTrash.into());
-    }
+    check_not_in_trash(&post.post)?;
     Ok((post, found))
 }
 

@@ -3,11 +3,12 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::access::{self, Intent};
+use super::access;
 use super::model::PostRow;
 use super::relations::Relations;
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
+use crate::editorial::workflow::rules::Refusal;
 use crate::error::Result;
 use crate::id::Id;
 use crate::schema::posts;
@@ -33,8 +34,19 @@ pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
 /// `Error::NotFound` for an unknown post or one of others; `Error::Forbidden` for a role or key that reads no posts.
 pub fn row_to_read(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
     let row = row(conn, id)?;
-    access::check(conn, by, &row, Intent::Read)?;
+    access::relationship(conn, by, &row)?.may_read()?;
     Ok(row)
+}
+
+/// Checks that a post is not in the trash.
+///
+/// # Errors
+/// `post_in_trash`.
+pub(in crate::editorial) fn check_not_in_trash(row: &PostRow) -> Result<()> {
+    match row.deleted_at {
+        Some(_) => Err(Refusal::InTrash.into()),
+        None => Ok(()),
+    }
 }
 
 /// Returns the members of a post that the change log records of a change.

@@ -14,7 +14,8 @@ use crate::changes::{self, Facts, Operation};
 use crate::db::{Conn, each};
 use crate::editorial::publishing::taking_down::take_down;
 use crate::editorial::translations;
-use crate::error::{Code, Error, Result};
+use crate::editorial::workflow::rules::Refusal;
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -80,10 +81,7 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
     let old = row(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     if old.deleted_at.is_none() {
-        return Err(Error::conflict(
-            Code::NotInTrash,
-            "the post is not in the trash",
-        ));
+        return Err(Refusal::NotInTrash.into());
     }
     let never: Option<Timestamp> = None;
     each!(

@@ -139,15 +139,18 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
     post.shown(by)
 }
 
-/// Replaces a post as [`replace`] does, whatever its stage and its version.
+/// Replaces a post that was imported before, whatever its stage and version.
 ///
 /// # Errors
-/// As [`By::require`] and [`replace`].
-pub fn overwrite(conn: &mut Conn, by: By, id: Id, new: NewPost) -> Result<()> {
+/// As [`By::require`] and [`replace`]; [`Error::NotFound`] if the post is in the trash.
+pub fn replace_imported(conn: &mut Conn, by: By, id: Id, new: NewPost) -> Result<()> {
     by.require(Access::Writers)?;
     let post_type = new.r#type;
     let (patch, text) = new.split();
     let (mut post, found) = loaded::load_with(conn, by, id, patch.lookup())?;
+    if post.post.deleted_at.is_some() {
+        return Err(Error::NotFound);
+    }
     check_type(post_type, &post.post)?;
     write(conn, by, &mut post, (patch, found, text))
 }

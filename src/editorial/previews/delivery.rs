@@ -4,7 +4,7 @@
 use actix_web::http::header::{CONTENT_LANGUAGE, LINK};
 use actix_web::web;
 
-use super::store;
+use super::previewed;
 use super::token::PreviewToken;
 use crate::db::off_thread;
 use crate::delivery::answer::Delivered;
@@ -41,7 +41,9 @@ pub async fn get_preview(
     let selection = inclusion.added_to(Selection::new(fields, Vec::new()));
     let members = Members::of_one(&selection);
     let (now, options) = (state.clock.now(), state.config.site.render_options());
-    let found = state.db.read(move |conn| store::follow(conn, &token, now));
+    let found = state
+        .db
+        .read(move |conn| previewed::follow(conn, &token, now));
     let found = found.await?;
     let new = off_thread(move || {
         let (post, copy) = (&found.post, &found.copy);

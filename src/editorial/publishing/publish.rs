@@ -8,7 +8,7 @@ use super::times::{Times, times};
 use crate::changes::Operation;
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
-use crate::content::Rendition;
+use crate::content::{RenderOptions, Rendition};
 use crate::db::{Conn, off_thread};
 use crate::editorial::revisions::store as revisions;
 use crate::editorial::translations::loaded::{self, Loaded};
@@ -127,7 +127,7 @@ fn publish_rendered(
     let found = found.up_to_date(conn, by)?;
     claim_slug(conn, by, &found, &rendered.text)?;
     let times = times(new, found.current(by).as_ref(), by.at)?;
-    let published = write(conn, by, found, (times, rendered))?;
+    let published = write(conn, by, found, times, rendered)?;
     publication(&published, by).map(Some)
 }
 
@@ -152,28 +152,26 @@ fn claim_slug(conn: &mut Conn, by: By, found: &Loaded, text: &TranslationRow) ->
     }
 }
 
-/// Publishes a rendered working copy at the given times.
+/// Publishes an imported working copy at the given times, unless editors have archived it or are reviewing it. Renders it
+/// within the transaction, as the whole import does.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`] if there is no such post.
-pub fn place(
+/// As [`By::require`]; [`Error::NotFound`] if there is no such translation; `post_in_trash`, `archived`, `wrong_stage`.
+pub fn publish_imported(
     conn: &mut Conn,
     by: By,
-    copy: TranslationRow,
+    id: &TranslationId,
     times: Times,
-    rendition: Rendition,
+    options: RenderOptions,
 ) -> Result<()> {
     by.require(Access::Editors)?;
-    let found = loaded::load(conn, by, &copy.id())?.up_to_date(conn, by)?;
-    let found = Loaded {
-        copy: Some(copy.clone()),
-        ..found
-    };
-    let rendered = Rendered {
-        text: copy,
-        rendition,
-    };
-    write(conn, by, found, (times, rendered)).map(drop)
+    let found = loaded::load(conn, by, id)?;
+    found.guard(by, Action::Publish)?;
+    let found = found.up_to_date(conn, by)?;
+    let text = found.copy()?.clone();
+    let rendition = render(&text, options);
+    let rendered = Rendered { text, rendition };
+    write(conn, by, found, times, rendered).map(drop)
 }
 
 /// Writes the publication of a loaded translation. Returns the translation as it is now.
@@ -181,8 +179,10 @@ fn write(
     conn: &mut Conn,
     by: By,
     found: Loaded,
-    (times, Rendered { text, rendition }): (Times, Rendered),
+    times: Times,
+    rendered: Rendered,
 ) -> Result<Loaded> {
+    let Rendered { text, rendition } = rendered;
     let mut copy = found.copy()?.clone();
     // Publishing the text of the working copy completes the workflow. The next change starts again as a draft.
     if copy.has_text_of(text.revision) {
@@ -195,7 +195,7 @@ fn write(
     };
     let relations = found.relations.clone();
     let new = publication_snapshot(&found.post, &text, relations, times, rendition);
-    let after = public::put(conn, &new, found.publications.clone(), by.at)?;
+    let after = public::publish(conn, &new, found.publications.clone(), by.at)?;
     let found = Loaded {
         copy: Some(copy),
         ..found

@@ -22,7 +22,7 @@ pub fn cancel_replacement(conn: &mut Conn, by: By, id: &TranslationId, seen: &Se
     before
         .and_then(|before| before.replacement)
         .ok_or(Error::NotFound)?;
-    let after = public::cancel(conn, found.publications.clone(), by.at)?;
+    let after = public::cancel_replacement(conn, found.publications.clone(), by.at)?;
     record::changed(conn, by, found, after, Operation::Update).map(drop)
 }
 

@@ -11,7 +11,8 @@ use crate::editorial::posts::access::{self, Involvement};
 use crate::editorial::posts::model::PostRow;
 use crate::editorial::posts::related::{self, Related};
 use crate::editorial::posts::relations::Relations;
-use crate::editorial::workflow::rules::{self, Refusal, Relationship, TranslationContext};
+use crate::editorial::posts::rows::check_not_in_trash;
+use crate::editorial::workflow::rules::{self, Relationship, TranslationContext};
 use crate::editorial::workflow::status::status;
 use crate::editorial::workflow::words::{Action, Status};
 use crate::error::{Error, Result};
@@ -149,9 +150,7 @@ pub(in crate::editorial) fn load_to_change(
 ) -> Result<Loaded> {
     let found = load(conn, by, id)?;
     found.relationship.may_write()?;
-    if found.post.deleted_at.is_some() {
-        return Err(Refusal::InTrash.into());
-    }
+    check_not_in_trash(&found.post)?;
     Ok(found)
 }
 

@@ -95,12 +95,12 @@ pub fn update(
     translation(saved, by)
 }
 
-/// Saves a working copy and records the revision. A text that changes nothing writes nothing. `slug_pointer` is the
-/// JSON pointer to the slug in the request body.
+/// Saves a working copy, new or existing, whatever its stage and version, and records the revision. A text that changes
+/// nothing writes nothing. `slug_pointer` is the JSON pointer to the slug in the request body.
 ///
 /// # Errors
 /// As [`By::require`]; `slug_taken`.
-pub fn put(
+pub fn upsert(
     conn: &mut Conn,
     by: By,
     id: &TranslationId,
@@ -122,7 +122,7 @@ pub fn delete(conn: &mut Conn, by: By, id: &TranslationId, seen: &Seen) -> Resul
     preconditions::check_in(conn, seen, old.version, id)?;
     found.guard(by, Action::Delete)?;
     take_down(conn, by, &found)?;
-    steps::close(conn, id)?;
+    steps::mark_past(conn, id)?;
     each!(
         conn,
         diesel::delete(translations::table.find((id.post, &id.lang))).execute(conn)

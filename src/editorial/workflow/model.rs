@@ -53,18 +53,6 @@ impl Step {
         }
     }
 
-    /// Returns the stage after this step.
-    pub fn leads_to(self) -> Stage {
-        match self {
-            Self::Submit | Self::HandBack => Stage::Submitted,
-            Self::Withdraw | Self::Unarchive => Stage::Draft,
-            Self::Take => Stage::InReview,
-            Self::Approve => Stage::Approved,
-            Self::RequestChanges => Stage::ChangesRequested,
-            Self::Archive => Stage::Archived,
-        }
-    }
-
     /// Returns the operation that the change log records.
     pub fn operation(self) -> Operation {
         match self {
