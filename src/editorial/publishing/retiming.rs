@@ -1,7 +1,7 @@
 //! Changing the times of a publication or of its planned replacement. The text stays.
 
+use super::instants::instants;
 use super::model::{Publication, PublicationPatch, ReplacementPatch};
-use super::planned_time::instants;
 use super::record;
 use super::store::{publication, published};
 use super::times::ends_later;

@@ -1,7 +1,7 @@
 //! The times at which a publication begins, replaces another and ends.
 
+use super::instants::instants;
 use super::model::NewPublication;
-use super::planned_time::instants;
 use crate::error::{Error, Result};
 use crate::publications::writing::store::CurrentPublication;
 use crate::timestamp::Timestamp;
