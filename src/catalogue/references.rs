@@ -189,9 +189,22 @@ impl Existing {
             }
             out.push_sql(")");
         }
-        let Some((kind, slug)) = named else {
-            return Ok(());
-        };
+        match named {
+            Some((kind, slug)) => Self::named_rows(*kind, slug, out),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the rows of the things with a slug, after other rows.
+    fn named_rows<'b, DB>(
+        kind: Kind,
+        slug: &'b Slug,
+        out: &mut AstPass<'_, 'b, DB>,
+    ) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<Uuid>,
+        Slug: ToSql<Text, DB>,
+    {
         out.push_sql(match kind {
             Kind::Author => " UNION ALL SELECT 'author', id, organization_id, NULL FROM authors WHERE slug = ",
             Kind::Category => " UNION ALL SELECT kind, term_id, NULL, lang FROM term_names WHERE kind = 'category' AND slug = ",

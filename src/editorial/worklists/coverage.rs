@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
+use super::line::{JOINS, PEOPLE, People};
 use super::model::{LanguageStates, TranslationLine, TranslationMatrix, TranslationQuery};
 use super::page::{self, Columns, Source};
 use super::sources::{self, Scope};
@@ -23,7 +24,6 @@ use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::slug::Slug;
 use crate::timestamp::{InstantOrDate, Timestamp};
-use crate::user_ref::UserRef;
 
 #[derive(QueryableByName)]
 struct Row {
@@ -47,26 +47,12 @@ struct Row {
     revision: Option<i32>,
     #[diesel(sql_type = Nullable<Integer>)]
     published_revision: Option<i32>,
-    #[diesel(sql_type = Nullable<Uuid>)]
-    submitted_by: Option<Id>,
-    #[diesel(sql_type = Nullable<Text>)]
-    submitter: Option<String>,
-    #[diesel(sql_type = Nullable<Uuid>)]
-    reviewed_by: Option<Id>,
-    #[diesel(sql_type = Nullable<Text>)]
-    reviewer: Option<String>,
+    #[diesel(embed)]
+    people: People,
 }
 
 const COLUMNS: &str = "x.post_id, x.lang, x.tag, x.since, t.original_lang, a.title AS original_title, \
-     w.title, w.slug, w.revision, p.revision AS published_revision, \
-     w.submitted_by, s.name AS submitter, w.reviewed_by, r.name AS reviewer";
-
-/// The joined tables. The condition on publications that are current follows.
-const JOINS: &str = "JOIN posts t ON t.id = x.post_id \
-     JOIN translations a ON a.post_id = x.post_id AND a.lang = t.original_lang \
-     LEFT JOIN translations w ON w.post_id = x.post_id AND w.lang = x.lang \
-     LEFT JOIN users s ON s.id = w.submitted_by LEFT JOIN users r ON r.id = w.reviewed_by \
-     LEFT JOIN publications p ON p.post_id = x.post_id AND p.lang = x.lang AND ";
+     w.title, w.slug, w.revision, p.revision AS published_revision";
 
 /// Returns a page of the translations of posts, those that have been in their state for longest first.
 ///
@@ -86,11 +72,12 @@ pub fn list(
         post_type: query.r#type,
     };
     let mut joins = Sql::new(JOINS);
+    joins.push(" LEFT JOIN publications p ON p.post_id = x.post_id AND p.lang = x.lang AND ");
     visibility::current(&mut joins, "p", scope.at);
     let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
     let lists = sources_of(&scope, query);
     let columns = Columns {
-        list: COLUMNS,
+        list: &format!("{COLUMNS}, {PEOPLE}"),
         joins: &joins,
     };
     let (rows, info) = page::oldest_first(conn, listing, &lists, columns, key)?;
@@ -109,8 +96,8 @@ impl From<Row> for TranslationLine {
             slug: row.slug,
             revision: row.revision,
             published_revision: row.published_revision,
-            submitted_by: UserRef::new(row.submitted_by, row.submitter),
-            reviewed_by: UserRef::new(row.reviewed_by, row.reviewer),
+            submitted_by: row.people.submitter(),
+            reviewed_by: row.people.reviewer(),
             since: row.since,
         }
     }

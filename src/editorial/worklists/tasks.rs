@@ -4,6 +4,7 @@ use diesel::QueryableByName;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Nullable, Text};
 
+use super::line::{JOINS, PEOPLE, People};
 use super::model::{Task, TaskKind, TaskQuery};
 use super::page::{self, Columns, Source};
 use super::sources::{self, Scope};
@@ -21,7 +22,6 @@ use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::schema::users;
 use crate::timestamp::Timestamp;
-use crate::user_ref::UserRef;
 
 #[derive(QueryableByName)]
 struct Row {
@@ -41,14 +41,8 @@ struct Row {
     title: String,
     #[diesel(sql_type = Nullable<Text>)]
     stage: Option<Stage>,
-    #[diesel(sql_type = Nullable<Uuid>)]
-    submitted_by: Option<Id>,
-    #[diesel(sql_type = Nullable<Text>)]
-    submitter: Option<String>,
-    #[diesel(sql_type = Nullable<Uuid>)]
-    reviewed_by: Option<Id>,
-    #[diesel(sql_type = Nullable<Text>)]
-    reviewer: Option<String>,
+    #[diesel(embed)]
+    people: People,
     #[diesel(sql_type = Nullable<Integer>)]
     revision: Option<i32>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -59,15 +53,9 @@ struct Row {
 
 const COLUMNS: &str = "x.post_id, x.lang, x.tag, x.since, t.original_lang, t.created_by, \
      COALESCE(w.title, a.title) AS title, w.stage, w.revision, \
-     w.submitted_by, s.name AS submitter, w.reviewed_by, r.name AS reviewer, \
      (SELECT l.note FROM workflow_steps l WHERE l.post_id = x.post_id AND l.lang = x.lang \
       ORDER BY l.id DESC LIMIT 1) AS note, \
      EXISTS (SELECT 1 FROM publications p WHERE p.post_id = x.post_id AND p.lang = x.lang) AS has_publication";
-
-const JOINS: &str = "JOIN posts t ON t.id = x.post_id \
-     JOIN translations a ON a.post_id = x.post_id AND a.lang = t.original_lang \
-     LEFT JOIN translations w ON w.post_id = x.post_id AND w.lang = x.lang \
-     LEFT JOIN users s ON s.id = w.submitted_by LEFT JOIN users r ON r.id = w.reviewed_by";
 
 /// Returns a page of the caller's tasks, those that have been waiting for longest first.
 ///
@@ -85,7 +73,7 @@ pub fn list(
     let lists = waiting(conn, query, by, caller)?;
     let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
     let columns = Columns {
-        list: COLUMNS,
+        list: &format!("{COLUMNS}, {PEOPLE}"),
         joins: &Sql::new(JOINS),
     };
     let (rows, info) = page::oldest_first(conn, listing, &lists, columns, key)?;
@@ -111,7 +99,8 @@ impl Row {
             original: self.lang == self.original_lang,
             stage: self.stage.unwrap_or(Stage::Draft),
             has_publication: self.has_publication,
-            submitter: self.submitted_by.is_some() && self.submitted_by == by.actor.user(),
+            submitter: self.people.submitted_by.is_some()
+                && self.people.submitted_by == by.actor.user(),
             reviews_own: by.policy.editors_review_own,
         };
         let mut allowed = allowed_actions(&facts);
@@ -134,8 +123,8 @@ impl Row {
             since: self.since,
             revision: self.revision,
             note: self.note.filter(|_| kind != TaskKind::Translate),
-            submitted_by: UserRef::new(self.submitted_by, self.submitter),
-            reviewed_by: UserRef::new(self.reviewed_by, self.reviewer),
+            submitted_by: self.people.submitter(),
+            reviewed_by: self.people.reviewer(),
             allowed_actions,
         })
     }
