@@ -21,7 +21,7 @@ use tribuna::editorial::copies;
 use tribuna::editorial::posts::access;
 use tribuna::editorial::posts::model::{Affiliation, PostRow};
 use tribuna::editorial::posts::query::{PostInclusion, PostQuery};
-use tribuna::editorial::posts::single_relations::{self, Named};
+use tribuna::editorial::posts::single_relations::{self, Addition, Named, Removal};
 use tribuna::editorial::posts::store as posts;
 use tribuna::editorial::posts::{rows, trash, writing};
 use tribuna::editorial::previews;
@@ -117,7 +117,7 @@ fn on_posts() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/worklists/coverage::list" => |c, by, w| coverage::list(c, &w.listing, &read(json!({})), by);
         "editorial/worklists/coverage::matrix" => |c, by, _w| coverage::matrix(c, None, by);
         "editorial/worklists/tasks::list" => |c, by, w| tasks::list(c, &w.listing, &read(json!({ "lang": [] })), by);
-        "editorial/posts/store::list" => |c, by, w| posts::list(c, &w.listing, (&PostQuery::default(), &PostInclusion::default()), by);
+        "editorial/posts/store::list" => |c, by, w| posts::list(c, &w.listing, &PostQuery::default(), &PostInclusion::default(), by);
         "editorial/posts/store::find" => |c, by, w| posts::find(c, by, w.draft);
         "editorial/posts/store::find_including" => |c, by, w| posts::find_including(c, by, w.draft, &PostInclusion::default());
         "editorial/posts/store::statement" => |c, by, w| posts::statement(c, &w.listing, &PostQuery::default(), by);
@@ -126,8 +126,8 @@ fn on_posts() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/posts/writing::update" => |c, by, w| writing::update(c, by, w.draft, &w.seen, (read(json!({ "featured": true })), false));
         "editorial/posts/writing::publish" => |c, by, w| writing::publish(c, by, w.live, &w.seen);
         "editorial/posts/writing::replace" => |c, by, w| writing::replace(c, by, w.draft, &w.seen, read(post("en", "Other")));
-        "editorial/posts/single_relations::add" => |c, by, w| single_relations::add(c, by, w.draft, &w.seen, (&tagged(w), Affiliation::default(), false));
-        "editorial/posts/single_relations::remove" => |c, by, w| single_relations::remove(c, by, w.draft, &w.seen, (&tagged(w), false));
+        "editorial/posts/single_relations::add" => |c, by, w| single_relations::add(c, by, w.draft, &w.seen, Addition { named: tagged(w), affiliation: Affiliation::default(), publish: false });
+        "editorial/posts/single_relations::remove" => |c, by, w| single_relations::remove(c, by, w.draft, &w.seen, Removal { named: tagged(w), publish: false });
         "editorial/posts/writing::replace_imported" => |c, by, w| writing::replace_imported(c, by, w.draft, read(post("en", "Other")));
         "editorial/posts/trash::trash" => |c, by, w| trash::trash(c, by, w.live, &w.seen);
         "editorial/posts/trash::restore" => |c, by, w| trash::restore(c, by, w.trashed, &w.seen);

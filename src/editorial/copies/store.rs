@@ -6,7 +6,7 @@ use crate::editorial::posts::loaded::{self, LoadedPost};
 use crate::editorial::posts::model::{NewPost, Post};
 use crate::editorial::posts::rows::check_not_in_trash;
 use crate::editorial::posts::{store, writing};
-use crate::editorial::translations::first::FirstTranslation;
+use crate::editorial::translations::first_translation::FirstTranslation;
 use crate::editorial::translations::rows::TranslationRow;
 use crate::editorial::translations::store as translations;
 use crate::error::{Error, Fault, Result};

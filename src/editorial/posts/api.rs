@@ -29,7 +29,7 @@ pub async fn list_posts(
 ) -> Result<Page<Selected<PostSummary>>> {
     let selection = inclusion.selecting(fields);
     let (data, page) = writer
-        .read(move |conn, by| store::list(conn, &listing, (&query, &inclusion), by))
+        .read(move |conn, by| store::list(conn, &listing, &query, &inclusion, by))
         .await?;
     Ok(Page { data, page }.selecting(selection))
 }

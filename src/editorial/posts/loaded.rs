@@ -11,10 +11,10 @@ use super::rows::check_not_in_trash;
 use crate::catalogue::references::{Existing, Lookup, References};
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
-use crate::editorial::translations::loaded::context;
+use crate::editorial::translations::loaded::{AccessedPost, context};
 use crate::editorial::translations::model::TranslationSummary;
 use crate::editorial::translations::rows::TranslationRow;
-use crate::editorial::translations::shown::{self, SummaryRow};
+use crate::editorial::translations::shown::{self, SummaryRow, Surroundings};
 use crate::editorial::workflow::rules::{self, PostContext, Relationship};
 use crate::editorial::workflow::words::Action;
 use crate::error::{Error, Result};
@@ -185,15 +185,15 @@ impl LoadedPost {
         })
     }
 
-    /// Puts a working copy in the place of the one in its language.
-    pub(in crate::editorial) fn put(&mut self, row: TranslationRow) {
+    /// Sets the working copy in its language.
+    pub(in crate::editorial) fn set_copy(&mut self, row: TranslationRow) {
         self.copies.retain(|old| old.lang != row.lang);
         let after = self.copies.partition_point(|old| old.lang < row.lang);
         self.copies.insert(after, row);
     }
 
-    /// Replaces the publications with what became of them by `now`.
-    pub(super) fn put_publications(&mut self, rows: Vec<PublicationRow>, now: Timestamp) {
+    /// Sets the publications, as they are at `now`.
+    pub(super) fn set_publications(&mut self, rows: Vec<PublicationRow>, now: Timestamp) {
         self.current = current_of_rows(rows.clone(), now);
         self.publications = rows;
     }
@@ -242,8 +242,12 @@ impl LoadedPost {
     }
 
     fn context_of(&self, by: By, copy: &TranslationRow) -> rules::TranslationContext {
+        let post = AccessedPost {
+            row: &self.post,
+            relationship: self.relationship,
+        };
         let has_publication = self.current(&copy.lang).is_some();
-        context(by, (&self.post, self.relationship), copy, has_publication)
+        context(by, post, copy, has_publication)
     }
 
     /// Returns the post in its representation for editors.
@@ -253,9 +257,12 @@ impl LoadedPost {
     pub(in crate::editorial) fn shown(self, by: By) -> Result<Post> {
         let lang = &self.post.original_lang;
         let original = self.copy(lang).ok_or(Error::NotFound)?.clone();
-        let allowed = rules::allowed_actions(&self.context_of(by, &original));
-        let current = self.current(lang).cloned();
-        let translation = shown::translation((&self.post, original), current, allowed, by.at);
+        let surroundings = Surroundings {
+            current: self.current(lang).cloned(),
+            allowed_actions: rules::allowed_actions(&self.context_of(by, &original)),
+            now: by.at,
+        };
+        let translation = shown::translation(&self.post, original, surroundings);
         let line = |copy: &TranslationRow| {
             let current = self.current(&copy.lang);
             SummaryRow::of(copy).shown(current, by.at)

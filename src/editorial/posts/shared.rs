@@ -115,7 +115,7 @@ pub(super) fn change(
         )?,
         false => Vec::new(),
     };
-    entries.extend(writing::write_in(conn, by, post, (saved, recorded))?);
+    entries.extend(writing::write_in(conn, by, post, saved, recorded)?);
     if change.publish {
         entries.extend(publish(conn, by, post, &before)?);
     }
@@ -185,7 +185,7 @@ fn publish(
     let last: Vec<LastRevision> = last.collect();
     let new = properties(post, before);
     shared::share(conn, post.post.id, &mut rows, &new, &last)?;
-    post.put_publications(rows, by.at);
+    post.set_publications(rows, by.at);
     let now = states(post).into_iter();
     let changed = now.filter(|state| !before.states.contains(state));
     let changed: Vec<Lang> = changed.map(|(lang, _)| lang).collect();

@@ -7,7 +7,7 @@ use super::model::{Post, PostRow, PostSummary};
 use super::query::{PostInclusion, PostQuery};
 use super::{filter, included, relations};
 use crate::changes::actor::{Access, By};
-use crate::db::keyset::{self, Order};
+use crate::db::keyset::{self, Order, Select};
 use crate::db::sql::Sql;
 use crate::db::sql_types::Instant;
 use crate::db::{Conn, each};
@@ -39,7 +39,8 @@ struct ListedPost {
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
-    (query, inclusion): (&PostQuery, &PostInclusion),
+    query: &PostQuery,
+    inclusion: &PostInclusion,
     by: By,
 ) -> Result<(Vec<PostSummary>, PageInfo)> {
     by.require(Access::Readers)?;
@@ -47,7 +48,11 @@ pub fn list(
     let (from, order) = filter::rows(conn, query, by)?;
     let key = |row: &ListedPost| query.sort().key(row.post.id, row.sorted_at);
     let columns = columns(order);
-    let (rows, page) = keyset::sorted(conn, listing, order, (&columns, &from), key)?;
+    let select = Select {
+        columns: &columns,
+        from: &from,
+    };
+    let (rows, page) = keyset::sorted(conn, listing, order, select, key)?;
     let mut posts = summaries(conn, rows, at)?;
     if !inclusion.is_empty() {
         let ids: Vec<Id> = posts.iter().map(|post| post.id).collect();
@@ -89,9 +94,9 @@ fn summaries(conn: &mut Conn, rows: Vec<ListedPost>, now: Timestamp) -> Result<V
                     post: row, creator, ..
                 }: ListedPost| {
         let lines = lines.iter().filter(|line| line.post_id == row.id);
-        let its = |line: &SummaryRow| current.iter().find(|one| line.is_published_by(one));
+        let current_of = |line: &SummaryRow| current.iter().find(|one| line.is_published_by(one));
         let translations = lines
-            .map(|line| line.clone().shown(its(line), now))
+            .map(|line| line.clone().shown(current_of(line), now))
             .collect();
         let relations = relations.remove(&row.id).unwrap_or_default();
         summary(row, creator, relations, translations)

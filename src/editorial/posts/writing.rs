@@ -13,7 +13,7 @@ use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, NewEntry, Operation};
 use crate::db::{Conn, each};
-use crate::editorial::translations::first::FirstTranslation;
+use crate::editorial::translations::first_translation::FirstTranslation;
 use crate::editorial::translations::saving::Save;
 use crate::editorial::workflow::words::Action;
 use crate::error::{Error, Result};

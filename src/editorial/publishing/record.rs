@@ -29,7 +29,7 @@ pub(super) fn changed(
         translations::advance(conn, copy)?;
     }
     rows::bump_version(conn, by, found.id.post)?;
-    log(conn, by, (&found, &after), operation)?;
+    log(conn, by, &found, &after, operation)?;
     Ok(Loaded {
         publications: after,
         ..found
@@ -43,7 +43,8 @@ pub(super) fn changed(
 pub(super) fn log(
     conn: &mut Conn,
     by: By,
-    (found, after): (&Loaded, &Publications),
+    found: &Loaded,
+    after: &Publications,
     operation: Operation,
 ) -> Result<()> {
     let before = &found.publications;

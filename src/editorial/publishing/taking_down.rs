@@ -47,5 +47,5 @@ pub(in crate::editorial) fn take_down(conn: &mut Conn, by: By, found: &Loaded) -
     }
     let found = found.clone().up_to_date(conn, by)?;
     let after = public::take_down(conn, found.publications.clone(), by.at)?;
-    record::log(conn, by, (&found, &after), Operation::Unpublish)
+    record::log(conn, by, &found, &after, Operation::Unpublish)
 }

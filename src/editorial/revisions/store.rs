@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{Revision, RevisionSummary, Snapshot};
 use super::stored::Stored;
 use crate::changes::actor::By;
-use crate::db::keyset::{self, Order, SortKey};
+use crate::db::keyset::{self, Order, Select, SortKey};
 use crate::db::sql::Sql;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
@@ -178,7 +178,11 @@ pub fn list(
         .bind(id.lang.as_str());
     let order = Order::newest("t.number");
     let key = |row: &RevisionSummary| SortKey::from_number(i64::from(row.number));
-    keyset::sorted(conn, listing, order, (COLUMNS, &from), key)
+    let select = Select {
+        columns: COLUMNS,
+        from: &from,
+    };
+    keyset::sorted(conn, listing, order, select, key)
 }
 
 /// Reads one revision.

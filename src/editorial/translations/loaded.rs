@@ -18,7 +18,7 @@ use crate::editorial::workflow::words::{Action, Status};
 use crate::error::{Error, Result};
 use crate::publications::writing::current::CurrentPublication;
 use crate::publications::writing::present::{
-    Facts, Publications, has_former_slugs, is_due, was_public,
+    LanguageFacts, Publications, has_former_slugs, is_due, was_public,
 };
 use crate::publications::writing::rows::PublicationRow;
 use crate::publications::writing::transitions;
@@ -102,7 +102,7 @@ fn together(by: By, id: &TranslationId, rows: Vec<Columns>) -> Result<Loaded> {
     let (post, related, copy, _, facts, (credited, ever_public)) =
         rows.into_iter().next().ok_or(Error::NotFound)?;
     let (_, was_public, has_former_slugs, original_since, has_translations) = facts;
-    let facts = Facts {
+    let facts = LanguageFacts {
         is_due,
         was_public,
         has_former_slugs,
@@ -197,8 +197,11 @@ impl Loaded {
     /// # Errors
     /// [`Error::NotFound`] if the post does not have the language.
     pub(in crate::editorial) fn context(&self, by: By) -> Result<TranslationContext> {
-        let whose = (&self.post, self.relationship);
-        Ok(context(by, whose, self.copy()?, self.publications.exist()))
+        let post = AccessedPost {
+            row: &self.post,
+            relationship: self.relationship,
+        };
+        Ok(context(by, post, self.copy()?, self.publications.exist()))
     }
 
     /// Returns the current publication.
@@ -216,17 +219,24 @@ impl Loaded {
     }
 }
 
+/// A post, and the caller's relationship to it.
+#[derive(Clone, Copy)]
+pub(in crate::editorial) struct AccessedPost<'a> {
+    pub(in crate::editorial) row: &'a PostRow,
+    pub(in crate::editorial) relationship: Relationship,
+}
+
 /// Returns the facts about one language of a post that decide on an action.
 pub(in crate::editorial) fn context(
     by: By,
-    (post, relationship): (&PostRow, Relationship),
+    post: AccessedPost<'_>,
     copy: &TranslationRow,
     has_publication: bool,
 ) -> TranslationContext {
     TranslationContext {
-        relationship,
-        trashed: post.deleted_at.is_some(),
-        original: post.original_lang == copy.lang,
+        relationship: post.relationship,
+        trashed: post.row.deleted_at.is_some(),
+        original: post.row.original_lang == copy.lang,
         stage: copy.stage,
         has_publication,
         submitter: copy.submitted_by.is_some() && copy.submitted_by == by.actor.user(),

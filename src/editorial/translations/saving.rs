@@ -85,7 +85,7 @@ pub(super) fn save(conn: &mut Conn, by: By, found: Loaded, save: Save<'_>) -> Re
         return Ok(found);
     };
     let entry = prepared.entry();
-    let rows = write(conn, by, found.id.post, (Some(prepared), Vec::new()))?;
+    let rows = write(conn, by, found.id.post, Some(prepared), Vec::new())?;
     rows::bump_version(conn, by, found.id.post)?;
     changes::append_all(conn, by, vec![entry])?;
     Ok(Loaded {

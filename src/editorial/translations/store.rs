@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::loaded::{self, Loaded};
 use super::model::{NewTranslation, Translation, TranslationPatch};
 use super::saving::{Save, save};
-use super::shown;
+use super::shown::{self, Surroundings};
 use super::writing::logged;
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
@@ -32,14 +32,13 @@ pub fn find(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Translation> 
 
 /// Returns the working copy in its representation for editors.
 pub(super) fn translation(found: Loaded, by: By) -> Result<Translation> {
-    let (allowed, current) = (found.allowed_actions(by)?, found.current(by));
+    let surroundings = Surroundings {
+        current: found.current(by),
+        allowed_actions: found.allowed_actions(by)?,
+        now: by.at,
+    };
     let row = found.copy.ok_or(Error::NotFound)?;
-    Ok(shown::translation(
-        (&found.post, row),
-        current,
-        allowed,
-        by.at,
-    ))
+    Ok(shown::translation(&found.post, row, surroundings))
 }
 
 /// Writes a translation, new or existing. Returns true if it is new.

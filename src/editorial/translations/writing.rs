@@ -58,11 +58,12 @@ pub(in crate::editorial) fn write_in(
     conn: &mut Conn,
     by: By,
     post: &mut LoadedPost,
-    (prepared, recorded): (Option<Prepared>, Vec<Recorded>),
+    prepared: Option<Prepared>,
+    recorded: Vec<Recorded>,
 ) -> Result<Option<NewEntry>> {
     let entry = prepared.as_ref().map(Prepared::entry);
-    let rows = write(conn, by, post.post.id, (prepared, recorded))?;
-    rows.into_iter().for_each(|row| post.put(row));
+    let rows = write(conn, by, post.post.id, prepared, recorded)?;
+    rows.into_iter().for_each(|row| post.set_copy(row));
     Ok(entry)
 }
 
@@ -100,7 +101,8 @@ pub(super) fn write(
     conn: &mut Conn,
     by: By,
     post: Id,
-    (prepared, recorded): (Option<Prepared>, Vec<Recorded>),
+    prepared: Option<Prepared>,
+    recorded: Vec<Recorded>,
 ) -> Result<Vec<TranslationRow>> {
     let (mut rows, mut new): (Vec<_>, Vec<_>) = recorded.into_iter().unzip();
     // One statement writes the text and the others, if the text has a row and there are others.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::words::{Action, Stage, Status};
+use super::words::{Action, Status};
 use crate::changes::Operation;
 use crate::db::sql_types::words;
 use crate::http::validation::error_at;

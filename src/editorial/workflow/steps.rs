@@ -9,7 +9,7 @@ use super::words::Stage;
 use crate::changes::actor::By;
 use crate::changes::preconditions;
 use crate::changes::{self, Facts};
-use crate::db::keyset::{self, Order};
+use crate::db::keyset::{self, Order, Select};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::editorial::posts::rows;
@@ -230,11 +230,9 @@ pub fn list(
         .bind(id.lang.as_str());
     let order = Order::newest("t.id");
     let key = |step: &WorkflowStep| keyset::SortKey::from_number(step.id);
-    keyset::sorted(
-        conn,
-        listing,
-        order,
-        (&format!("t.*, {}", user_ref::COLUMNS), &from),
-        key,
-    )
+    let select = Select {
+        columns: &format!("t.*, {}", user_ref::COLUMNS),
+        from: &from,
+    };
+    keyset::sorted(conn, listing, order, select, key)
 }

@@ -8,7 +8,7 @@ use crate::editorial::posts::model::{NewByline, NewPost};
 use crate::editorial::publishing::publish::publish_imported;
 use crate::editorial::publishing::times::Times;
 use crate::editorial::translations;
-use crate::editorial::translations::first::FirstTranslation;
+use crate::editorial::translations::first_translation::FirstTranslation;
 use crate::editorial::translations::model::{BodySource, NewTranslation, Seo};
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -24,10 +24,11 @@ impl Loader {
     pub(super) fn post(
         &self,
         conn: &mut Conn,
-        (record, post_type): (&Post, PostType),
+        record: &Post,
+        post_type: PostType,
         id: Option<Id>,
     ) -> Result<Id> {
-        let new = self.new_post(conn, (record, post_type), id)?;
+        let new = self.new_post(conn, record, post_type, id)?;
         self.rules.post.check(&new)?;
         let id = match id {
             Some(id) => {
@@ -50,7 +51,8 @@ impl Loader {
     fn new_post(
         &self,
         conn: &mut Conn,
-        (record, post_type): (&Post, PostType),
+        record: &Post,
+        post_type: PostType,
         id: Option<Id>,
     ) -> Result<NewPost> {
         let lang = &record.original_lang;

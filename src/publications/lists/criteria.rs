@@ -116,6 +116,7 @@ impl Criteria {
             driver,
             only: self.filter.only(),
             is_common: self.filter == PostFilter::default() && self.languages.chain().count() <= 2,
+            sort,
             order,
         }))
     }

@@ -18,12 +18,12 @@ pub struct Publications {
     pub(super) id: TranslationId,
     /// The rows: none, one, or two while a replacement waits.
     pub(super) rows: Vec<PublicationRow>,
-    pub(super) facts: Facts,
+    pub(super) facts: LanguageFacts,
 }
 
 /// The facts that a write needs in addition to the rows.
 #[derive(Debug, Clone, Copy)]
-pub struct Facts {
+pub struct LanguageFacts {
     /// A transition is due and not applied yet.
     pub is_due: bool,
     /// The language has been public.
@@ -67,7 +67,7 @@ pub fn has_former_slugs(post: Id, lang: Lang) -> _ {
 
 impl Publications {
     /// Combines the rows of a language with the facts about them.
-    pub fn new(id: TranslationId, rows: Vec<PublicationRow>, facts: Facts) -> Self {
+    pub fn new(id: TranslationId, rows: Vec<PublicationRow>, facts: LanguageFacts) -> Self {
         Self { id, rows, facts }
     }
 

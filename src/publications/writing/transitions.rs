@@ -59,7 +59,8 @@ impl Transition {
 /// Returns database errors.
 pub(super) fn reschedule(
     conn: &mut Conn,
-    (had, has): (&[PublicationRow], &[PublicationRow]),
+    had: &[PublicationRow],
+    has: &[PublicationRow],
     kept: &[i64],
     now: Timestamp,
 ) -> Result<()> {
