@@ -21,10 +21,7 @@ pub fn publication_snapshot(
     times: Times,
     rendition: Rendition,
 ) -> PublicationSnapshot {
-    let (excerpt, excerpt_source) = match &copy.excerpt {
-        Some(excerpt) => (content::excerpt(excerpt), ExcerptSource::Author),
-        None => (rendition.excerpt.clone(), ExcerptSource::Body),
-    };
+    let (excerpt, excerpt_source) = excerpt(copy, &rendition);
     PublicationSnapshot {
         post_id: post.id,
         lang: copy.lang.clone(),
@@ -55,10 +52,13 @@ pub fn publication_snapshot(
             .into_iter()
             .map(|line| (line.author, line.organization, line.role))
             .collect(),
-        terms: relations
-            .categories
-            .into_iter()
-            .chain(relations.tags)
-            .collect(),
+        terms: [relations.categories, relations.tags].concat(),
+    }
+}
+
+fn excerpt(copy: &TranslationRow, rendition: &Rendition) -> (String, ExcerptSource) {
+    match &copy.excerpt {
+        Some(excerpt) => (content::excerpt(excerpt), ExcerptSource::Author),
+        None => (rendition.excerpt.clone(), ExcerptSource::Body),
     }
 }

@@ -21,7 +21,7 @@ pub(in crate::editorial::publishing) struct BrokenRule {
 /// Returns the instants of `publish_at` and `unpublish_at` in the named time zone.
 ///
 /// # Errors
-/// [`Error::Invalid`] with the faults of both if they are not instants in this zone.
+/// Returns [`Error::Invalid`] with the faults of both if they are not instants in this zone.
 pub(in crate::editorial::publishing) fn instants(
     begin: Option<PlannedTime>,
     end: Option<PlannedTime>,
@@ -95,7 +95,7 @@ impl PlannedTime {
     /// Returns the offsets with which the clocks of a time zone show this time: one or, if they are set back, two.
     ///
     /// # Errors
-    /// `no_such_time` if the clocks skip this time.
+    /// Returns `no_such_time` if the clocks skip this time.
     fn offsets(self, zone: &TimeZone) -> Result<Vec<i64>, BrokenRule> {
         match zone.to_ambiguous_timestamp(clock(self.clock)).offset() {
             AmbiguousOffset::Unambiguous { offset } => Ok(vec![offset.seconds().into()]),
