@@ -189,7 +189,7 @@ fn publish(
     }
     let mut rows = post.publications.clone();
     let new = properties(post, before);
-    shared::share(conn, post.post.id, &mut rows, &new, &last_revisions(post))?;
+    shared::update(conn, post.post.id, &mut rows, &new, &last_revisions(post))?;
     post.set_publications(rows, by.at);
     let now = states(post).into_iter();
     let changed = now.filter(|state| !before.states.contains(state));

@@ -22,6 +22,7 @@ pub fn publication_snapshot(
     rendition: Rendition,
 ) -> PublicationSnapshot {
     let (excerpt, excerpt_source) = excerpt(copy, &rendition);
+    let bylines = relations.authors.into_iter();
     PublicationSnapshot {
         post_id: post.id,
         lang: copy.lang.clone(),
@@ -47,9 +48,7 @@ pub fn publication_snapshot(
         seo_title: copy.seo_title.clone(),
         seo_description: copy.seo_description.clone(),
         rendition,
-        bylines: relations
-            .authors
-            .into_iter()
+        bylines: bylines
             .map(|line| (line.author, line.organization, line.role))
             .collect(),
         terms: [relations.categories, relations.tags].concat(),

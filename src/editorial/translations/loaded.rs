@@ -15,6 +15,7 @@ use crate::editorial::workflow::rules::{self, Relationship, TranslationContext};
 use crate::editorial::workflow::status::status;
 use crate::editorial::workflow::words::{Action, Status};
 use crate::error::{Error, Result};
+use crate::lang::Lang;
 use crate::publications::writing::current::CurrentPublication;
 use crate::publications::writing::present::{
     LanguageFacts, Publications, has_former_slugs, is_due, was_public,
@@ -57,16 +58,15 @@ pub(in crate::editorial) fn load(
     by: By,
     id: &TranslationId,
 ) -> Result<LoadedTranslation> {
+    let rows = rows(conn, by, id)?;
+    together(by, id, rows)
+}
+
+fn rows(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Vec<Columns>> {
     let lang = || id.lang.clone();
-    let copy = translations::post_id
-        .eq(posts::id)
-        .and(translations::lang.eq(lang()));
-    let published = publications::post_id
-        .eq(posts::id)
-        .and(publications::lang.eq(lang()));
     let joined = posts::table
-        .left_join(translations::table.on(copy))
-        .left_join(publications::table.on(published))
+        .left_join(translations::table.on(copy_in(lang())))
+        .left_join(publications::table.on(published_in(lang())))
         .filter(posts::id.eq(id.post));
     let (originals, others) = diesel::alias!(publications as originals, publications as others);
     let original = originals
@@ -85,7 +85,7 @@ pub(in crate::editorial) fn load(
         original.single_value(),
         exists(translated),
     );
-    let rows: Vec<Columns> = each!(
+    Ok(each!(
         conn,
         joined
             .select((
@@ -97,8 +97,21 @@ pub(in crate::editorial) fn load(
                 access::involvement(id.post, access::author(by), by.at),
             ))
             .load(conn)
-    )?;
-    together(by, id, rows)
+    )?)
+}
+
+/// Selects the working copy of a post in a language.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn copy_in(lang: Lang) -> _ {
+    let of_post = translations::post_id.eq(posts::id);
+    of_post.and(translations::lang.eq(lang))
+}
+
+/// Selects the publications of a post in a language.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn published_in(lang: Lang) -> _ {
+    let of_post = publications::post_id.eq(posts::id);
+    of_post.and(publications::lang.eq(lang))
 }
 
 fn together(by: By, id: &TranslationId, rows: Vec<Columns>) -> Result<LoadedTranslation> {

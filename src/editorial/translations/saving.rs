@@ -136,12 +136,7 @@ fn prepare(
     }
     let snapshot = revisions::snapshot(replaced.post, &row, replaced.relations);
     let (revision, number) = match old {
-        // A working copy has the number of its last revision.
-        Some(old) => {
-            let number = old.revision + 1;
-            let revision = NewRevision::new(number, &row.lang, snapshot)?;
-            (Some(revision), number)
-        }
+        Some(old) => next_revision(old, snapshot)?,
         None => first_revision(conn, replaced.id, snapshot)?,
     };
     row.revision = number;
@@ -161,6 +156,13 @@ fn prepare(
         revision: revision.map(|revision| revision.with_note(note)),
         operation: save.operation.unwrap_or(usual),
     }))
+}
+
+/// Returns the revision of an existing working copy, which has the number of its last one, and its number.
+fn next_revision(old: &TranslationRow, snapshot: Snapshot) -> Result<(Option<NewRevision>, i32)> {
+    let number = old.revision + 1;
+    let revision = NewRevision::new(number, &old.lang, snapshot)?;
+    Ok((Some(revision), number))
 }
 
 /// Returns the revision of a translation that is not there, and its number. A translation that was deleted and is there
