@@ -141,7 +141,7 @@ fn sections() -> impl Iterator<Item = Entry> {
             let sections = markdown::sections(guide.source).into_iter();
             sections.map(|section| Entry {
                 title: section.title,
-                about: format!("{}: {}", guide.title, guide.about),
+                about: format!("Guide: {}", guide.title),
                 address: format!("{}#{}", guide.page(), section.anchor),
                 text: section.text,
             })
