@@ -66,6 +66,7 @@ mod statements;
 mod tags;
 mod translations;
 mod trash;
+mod unchanged_saves;
 mod unwanted_bodies;
 mod unwritable;
 mod user_names;
