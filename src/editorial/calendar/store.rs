@@ -115,7 +115,7 @@ pub fn list(
     let start: Start<Key> = listing.start()?;
     let events = events(query, access::restricted_to(by)?);
     let rows: Vec<Row> = page(&events, listing, &start).load(conn)?;
-    let total = match listing.counts() {
+    let total = match listing.needs_total(&rows) {
         true => Some(events.selecting("count(*) AS n").number(conn)?),
         false => None,
     };
