@@ -35,6 +35,7 @@ mod freshness;
 mod harness;
 mod header_sizes;
 mod health;
+mod history;
 mod idempotency;
 mod importing;
 mod last_modified;

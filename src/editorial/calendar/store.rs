@@ -48,7 +48,7 @@ words! {
 pub struct CalendarEvent {
     /// The time of the event.
     pub at: Timestamp,
-    /// The same time on the clocks of `time_zone`; null without one.
+    /// The same time on the clocks of `time_zone`; null without one, and if the offset has seconds.
     pub at_local: Option<LocalTime>,
     /// The kind of the event.
     pub event: Event,
