@@ -97,15 +97,12 @@ pub struct SiteText {
     )]
     pub name: String,
     /// A sentence or two about the site, in plain text.
+    #[serde(default, deserialize_with = "text::filled")]
     #[schema(max_length = 1000)]
     pub description: Option<String>,
     /// The URL (http or https) of the front page in this language.
     #[serde(default, deserialize_with = "text::filled")]
-    #[schema(
-        max_length = 2000,
-        pattern = r"^(https?://\S+)?$",
-        examples("https://news.example.org/fr")
-    )]
+    #[schema(max_length = 2000, examples("https://news.example.org/fr"))]
     pub home: Option<String>,
 }
 
@@ -152,11 +149,7 @@ pub struct NewSite {
     pub translations: ByLang<SiteText>,
     /// The URL (http or https) of the front page, for languages that have none of their own.
     #[serde(default, deserialize_with = "text::filled")]
-    #[schema(
-        max_length = 2000,
-        pattern = r"^(https?://\S+)?$",
-        examples("https://news.example.org/")
-    )]
+    #[schema(max_length = 2000, examples("https://news.example.org/"))]
     #[validate(custom(function = validation::web_address))]
     pub home: Option<String>,
     /// The languages, the site's own first. Each may appear once.
