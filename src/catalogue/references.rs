@@ -177,11 +177,9 @@ impl Existing {
             ("kind, id, CAST(NULL AS uuid), NULL FROM terms", terms),
         ];
         for (place, (columns, ids)) in all.into_iter().enumerate() {
-            out.push_sql(if place > 0 {
-                " UNION ALL SELECT "
-            } else {
-                "SELECT "
-            });
+            let union = if place > 0 { " UNION ALL " } else { "" };
+            out.push_sql(union);
+            out.push_sql("SELECT ");
             out.push_sql(columns);
             out.push_sql(" WHERE id IN (NULL");
             for id in ids {

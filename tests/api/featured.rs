@@ -1,6 +1,6 @@
 //! Only editors change `featured`. A preview has the time of its revision.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::content::{POSTS, post, post_with, translation};
 

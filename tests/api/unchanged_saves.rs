@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 use crate::support::client::{Answer, Client};
 use crate::support::content::{
-    AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, post_with, publication, text, translation,
+    AUTHORS, CATEGORIES, ORGANIZATIONS, POSTS, TAGS, named, post_with, publication, text,
+    translation,
 };
 
 const SITE: &str = "/v1/admin/site";
@@ -80,9 +81,7 @@ async fn saves(boss: &Client) -> Vec<Save> {
         "fr": { "name": "Loyer", "description": "Ce qu'on paie." }, "en": { "name": "Rent", "slug": "the-rent" },
     });
     let tag = json!({ "translations": names });
-    let top = boss
-        .makes(CATEGORIES, json!({ "translations": names }))
-        .await;
+    let top = boss.makes(CATEGORIES, named("en", "Top")).await;
     let category = json!({ "translations": names, "parent": top, "position": 3 });
     let user = json!({
         "email": "uma@example.org", "name": "Uma", "password": "correct horse battery", "role": "author",

@@ -176,13 +176,13 @@ mod rules {
     fn http_is_found_in_code_with_sql_only() {
         let found = |text: &str| stores_with_http(&imports_of("src/a/rows.rs", text)).len();
         assert_eq!(
-            found("use crate::schema::posts;\nuse crate::http::reply::Data;"),
+            found("use crate::schema::posts;\nuse crate::http::response::Data;"),
             1
         );
         assert_eq!(
-            found("use crate::db::sql::Sql;\nuse crate::http::reply::Data;"),
+            found("use crate::db::sql::Sql;\nuse crate::http::response::Data;"),
             1
         );
-        assert_eq!(found("use crate::http::reply::Data;"), 0);
+        assert_eq!(found("use crate::http::response::Data;"), 0);
     }
 }

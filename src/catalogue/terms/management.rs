@@ -7,7 +7,7 @@ use super::{merge, store};
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
 use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
-use crate::http::reply::{Created, Editable, NoContent, Page};
+use crate::http::response::{Created, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::Listing;

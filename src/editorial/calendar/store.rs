@@ -102,8 +102,8 @@ struct Row {
 /// Returns a page of the calendar, for the posts that the caller may see.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::Parameters`] if the span is empty, negative or too long, or if the cursor does not
-/// belong to this list.
+/// Returns the same errors as [`By::require`]; [`Error::Parameters`] if the span is empty, negative or too long, or if
+/// the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,

@@ -17,8 +17,9 @@ use crate::translation_id::TranslationId;
 /// Copies a post in the given languages, or in all of them if `langs` is `None`.
 ///
 /// # Errors
-/// [`Error::NotFound`] if the caller may not see the post; [`Error::Forbidden`] for a role or key that reads no
-/// posts; `post_in_trash`; [`Error::Invalid`] for a language that the post does not have; as [`writing::insert`].
+/// Returns [`Error::NotFound`] if the caller may not see the post; [`Error::Forbidden`] for a role or key that reads no
+/// posts; `post_in_trash`; [`Error::Invalid`] for a language that the post does not have; the errors of
+/// [`writing::insert`].
 pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Result<Post> {
     let LoadedPost {
         post: source,

@@ -19,7 +19,7 @@ use crate::timestamp::Timestamp;
 /// Returns the user whose own posts are all that the caller may read; `None` if the caller may read all posts.
 ///
 /// # Errors
-/// [`Error::NotFound`] for the public; [`Error::Forbidden`] for a role or key that reads no posts.
+/// Returns [`Error::NotFound`] for the public; [`Error::Forbidden`] for a role or key that reads no posts.
 pub fn restricted_to(by: By) -> Result<Option<Caller>> {
     match rules::reach(by.actor.authority())? {
         Reach::All => Ok(None),
@@ -49,7 +49,7 @@ pub fn push_ownership(sql: &mut Sql, caller: Caller) {
 /// Returns the caller's relationship to one post.
 ///
 /// # Errors
-/// As [`restricted_to`].
+/// Returns the same errors as [`restricted_to`].
 pub fn relationship(conn: &mut Conn, by: By, post: &PostRow) -> Result<Relationship> {
     if restricted_to(by)?.is_none() {
         return relationship_of(by, post, Involvement::default());
@@ -94,7 +94,7 @@ pub(in crate::editorial) fn author(by: By) -> Option<Id> {
 /// Returns the caller's relationship to a post, of which this is known.
 ///
 /// # Errors
-/// As [`restricted_to`].
+/// Returns the same errors as [`restricted_to`].
 pub(in crate::editorial) fn relationship_of(
     by: By,
     post: &PostRow,
@@ -113,7 +113,7 @@ pub(in crate::editorial) fn relationship_of(
 /// statements.
 ///
 /// # Errors
-/// As [`restricted_to`].
+/// Returns the same errors as [`restricted_to`].
 pub fn relationships(
     conn: &mut Conn,
     by: By,

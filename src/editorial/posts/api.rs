@@ -2,14 +2,15 @@
 
 use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostSummary, PublishQuery};
 use super::query::{PostInclusion, PostQuery};
-use super::{history, store, trash, writing};
+use super::writing::{self, Edit};
+use super::{history, store, trash};
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::followers::audit::history::{HistoryEntry, HistoryQuery};
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::reply::{Data, Editable, NoContent, Page};
+use crate::http::response::{Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
@@ -90,7 +91,7 @@ pub async fn update_post(
 ) -> Result<Editable<Post>> {
     let publish = query.publishes();
     writer
-        .write(move |conn, by| writing::update(conn, by, id, &seen, (patch, publish)))
+        .write(move |conn, by| writing::update(conn, by, id, &seen, Edit { patch, publish }))
         .await
         .map(Editable)
 }

@@ -17,7 +17,7 @@ use crate::user_ref::UserRef;
 /// Reads the row of a post, whether it is in the trash or not.
 ///
 /// # Errors
-/// `Error::NotFound` if there is no such post.
+/// Returns `Error::NotFound` if there is no such post.
 pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
     Ok(each!(
         conn,
@@ -31,7 +31,8 @@ pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
 /// Reads the row of a post that the caller may read.
 ///
 /// # Errors
-/// `Error::NotFound` for an unknown post or one of others; `Error::Forbidden` for a role or key that reads no posts.
+/// Returns `Error::NotFound` for an unknown post or one of others; `Error::Forbidden` for a role or key that reads no
+/// posts.
 pub fn row_to_read(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
     let row = row(conn, id)?;
     access::relationship(conn, by, &row)?.may_read()?;
@@ -41,7 +42,7 @@ pub fn row_to_read(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
 /// Checks that a post is not in the trash.
 ///
 /// # Errors
-/// `post_in_trash`.
+/// Returns `post_in_trash`.
 pub(in crate::editorial) fn check_not_in_trash(row: &PostRow) -> Result<()> {
     match row.deleted_at {
         Some(_) => Err(Refusal::InTrash.into()),
@@ -74,7 +75,8 @@ pub(super) fn logged_whole(
 /// Raises the version of a post after a change to one of its translations.
 ///
 /// # Errors
-/// Database errors.
+/// Returns [`crate::error::Error::Unavailable`] if the database does not respond, and
+/// [`crate::error::Error::Unwritable`] if it accepts no writes.
 pub(in crate::editorial) fn bump_version(conn: &mut Conn, by: By, id: Id) -> Result<()> {
     let set = (
         posts::version.eq(posts::version + 1),

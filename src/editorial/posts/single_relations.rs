@@ -60,8 +60,9 @@ pub struct Removal {
 /// nothing writes nothing.
 ///
 /// # Errors
-/// As [`super::writing::update`]; [`Error::NotFound`] if there is no such author, category or tag; [`Error::Invalid`] for
-/// an unknown organization; `conflict` if the list is full, or if several terms have the slug.
+/// Returns the same errors as [`super::writing::update`]; [`Error::NotFound`] if there is no such author, category or
+/// tag; [`Error::Invalid`] for an unknown organization; `conflict` if the list is full, or if several terms have the
+/// slug.
 pub fn add(conn: &mut Conn, by: By, id: Id, seen: &Seen, addition: Addition) -> Result<Post> {
     let Addition {
         named,
@@ -93,8 +94,8 @@ pub fn add(conn: &mut Conn, by: By, id: Id, seen: &Seen, addition: Addition) -> 
 /// Removes a byline, category or tag, if the post has it.
 ///
 /// # Errors
-/// As [`super::writing::update`]; [`Error::NotFound`] if there is no such author, category or tag; `conflict` if several
-/// terms have the slug.
+/// Returns the same errors as [`super::writing::update`]; [`Error::NotFound`] if there is no such author, category or
+/// tag; `conflict` if several terms have the slug.
 pub fn remove(conn: &mut Conn, by: By, id: Id, seen: &Seen, removal: Removal) -> Result<()> {
     let Removal { named, publish } = removal;
     let lookup = Lookup::one(named.kind, &named.id_or_slug)?;

@@ -11,7 +11,7 @@ use crate::delivery::id_or_slug::IdOrSlug;
 use crate::error::Result;
 use crate::http::contract::path_variables::PathVariable;
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::reply::{Data, Editable, NoContent};
+use crate::http::response::{Data, Editable, NoContent};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::version::Seen;

@@ -35,7 +35,8 @@ struct ListedPost {
 /// Returns a page of the posts that the caller may see.
 ///
 /// # Errors
-/// As [`By::require`]; [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
+/// Returns the same errors as [`By::require`]; [`crate::error::Error::Parameters`] if the cursor does not belong to
+/// this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -67,7 +68,7 @@ pub fn list(
 /// Returns the statement that reads a page, so that tests can inspect its query plan.
 ///
 /// # Errors
-/// As [`list`].
+/// Returns the same errors as [`list`].
 pub fn statement(conn: &Conn, listing: &Listing, query: &PostQuery, by: By) -> Result<Sql> {
     let (from, order) = filter::rows(conn, query, by)?;
     let mut page = from.selecting(&columns(order));
@@ -107,8 +108,8 @@ fn summaries(conn: &mut Conn, rows: Vec<ListedPost>, now: Timestamp) -> Result<V
 /// Reads a post that the caller may read.
 ///
 /// # Errors
-/// [`crate::error::Error::NotFound`] if there is no such post, or if the caller may read only own posts and this is not
-/// one; [`crate::error::Error::Forbidden`] for a role or key that reads no posts.
+/// Returns [`crate::error::Error::NotFound`] if there is no such post, or if the caller may read only own posts and
+/// this is not one; [`crate::error::Error::Forbidden`] for a role or key that reads no posts.
 pub fn find(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
     loaded::load_to_read(conn, by, id)?.shown(by)
 }
@@ -116,7 +117,7 @@ pub fn find(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
 /// Reads a post as [`find`] does, with the names of what it refers to.
 ///
 /// # Errors
-/// As [`find`].
+/// Returns the same errors as [`find`].
 pub fn find_including(conn: &mut Conn, by: By, id: Id, inclusion: &PostInclusion) -> Result<Post> {
     let mut post = find(conn, by, id)?;
     if !inclusion.is_empty() {

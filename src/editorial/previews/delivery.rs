@@ -7,8 +7,8 @@ use actix_web::web;
 use super::previewed;
 use super::token::PreviewToken;
 use crate::db::off_thread;
-use crate::delivery::answer::Delivered;
 use crate::delivery::reader::Shown;
+use crate::delivery::response::PublicResponse;
 use crate::editorial::publishing::snapshot::{publication_snapshot, render};
 use crate::editorial::saved::CheckedData;
 use crate::error::Result;
@@ -37,7 +37,7 @@ pub async fn get_preview(
     PathParams(token): PathParams<PreviewToken>,
     Query(fields): Query<Fields>,
     Query(inclusion): Query<Inclusion>,
-) -> Result<Delivered<CheckedData<Selected<PublicPost>>>> {
+) -> Result<PublicResponse<CheckedData<Selected<PublicPost>>>> {
     let selection = inclusion.added_to(Selection::new(fields, Vec::new()));
     let members = Members::of_one(&selection);
     let (now, options) = (state.clock.now(), state.config.site.render_options());
@@ -59,5 +59,8 @@ pub async fn get_preview(
     let headers = vec![(CONTENT_LANGUAGE, post.summary.lang.to_string())];
     let alternates = post.alternates();
     let data = Selected::one(post, selection);
-    Ok(Delivered::private(CheckedData { data, warnings }, headers).with_some(LINK, alternates))
+    Ok(
+        PublicResponse::private(CheckedData { data, warnings }, headers)
+            .with_some(LINK, alternates),
+    )
 }

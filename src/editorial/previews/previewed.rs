@@ -34,8 +34,8 @@ pub struct Previewed {
 /// Reads the content that a token gives access to.
 ///
 /// # Errors
-/// [`Error::NotFound`] if the token is unknown or expired, if the translation was deleted, or if the post is in the
-/// trash.
+/// Returns [`Error::NotFound`] if the token is unknown or expired, if the translation was deleted, or if the post is in
+/// the trash.
 pub fn follow(conn: &mut Conn, token: &PreviewToken, now: Timestamp) -> Result<Previewed> {
     let live = preview_links::table
         .filter(preview_links::token_hash.eq(token.hash()))

@@ -26,8 +26,8 @@ use crate::version::{Seen, Versioned};
 /// Returns a page of the links to a translation that have not expired, newest first.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such translation, or the caller may not see it; [`Error::Forbidden`] for a role
-/// or key that reads no posts; [`Error::Parameters`] if the cursor does not belong to this list.
+/// Returns [`Error::NotFound`] if there is no such translation, or the caller may not see it; [`Error::Forbidden`] for
+/// a role or key that reads no posts; [`Error::Parameters`] if the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -50,8 +50,8 @@ pub fn list(
 /// Reads a link that has not expired.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such link, or the caller may not see its post; [`Error::Forbidden`] for a role
-/// or key that reads no posts.
+/// Returns [`Error::NotFound`] if there is no such link, or the caller may not see its post; [`Error::Forbidden`] for a
+/// role or key that reads no posts.
 pub fn find(conn: &mut Conn, by: By, id: &TranslationId, link: Id) -> Result<PreviewLink> {
     loaded::load_to_read(conn, by, id)?.copy()?;
     let creator = users::id.nullable().eq(preview_links::created_by);
@@ -73,8 +73,9 @@ pub fn find(conn: &mut Conn, by: By, id: &TranslationId, link: Id) -> Result<Pre
 /// Creates a link and its token.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such translation, or the caller may not see it; [`Error::Forbidden`] for a role
-/// that reads no posts and a key that does not write; `post_in_trash`; [`Error::Invalid`] for an unknown revision.
+/// Returns [`Error::NotFound`] if there is no such translation, or the caller may not see it; [`Error::Forbidden`] for
+/// a role that reads no posts and a key that does not write; `post_in_trash`; [`Error::Invalid`] for an unknown
+/// revision.
 pub fn insert(
     conn: &mut Conn,
     by: By,
@@ -128,8 +129,8 @@ fn insert_row(
 /// Deletes a link, which stops working at once.
 ///
 /// # Errors
-/// As [`find`]; [`Error::Stale`] if `seen` does not match; [`Error::Forbidden`] for another user's link, unless the
-/// caller is an editor.
+/// Returns the same errors as [`find`]; [`Error::Stale`] if `seen` does not match; [`Error::Forbidden`] for another
+/// user's link, unless the caller is an editor.
 pub fn delete(conn: &mut Conn, by: By, id: &TranslationId, link: Id, seen: &Seen) -> Result<()> {
     let link = find(conn, by, id, link)?;
     let created = (link.created_by.clone(), link.created_at);
@@ -152,7 +153,7 @@ pub fn delete(conn: &mut Conn, by: By, id: &TranslationId, link: Id, seen: &Seen
 /// Deletes expired links.
 ///
 /// # Errors
-/// Database errors.
+/// Returns [`Error::Unavailable`] if the database does not respond, and [`Error::Unwritable`] if it accepts no writes.
 pub fn delete_expired(round: &ExpiryRound<'_>) -> Result<()> {
     round.delete_expired(
         |conn, now| {

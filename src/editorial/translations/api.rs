@@ -6,7 +6,7 @@ use crate::accounts::sessions::{As, WriterRole};
 use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::reply::{Data, Editable, NoContent};
+use crate::http::response::{Data, Editable, NoContent};
 use crate::slugs::addresses;
 use crate::translation_id::TranslationId;
 use crate::version::Seen;

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::loaded::{self, Loaded};
+use super::loaded::{self, LoadedTranslation};
 use super::model::{NewTranslation, Translation, TranslationPatch};
 use super::saving::{Save, save};
 use super::shown::{self, Surroundings};
@@ -25,13 +25,13 @@ use crate::version::Seen;
 /// Reads a working copy that the caller may read.
 ///
 /// # Errors
-/// As `loaded::load_to_read`; [`Error::NotFound`] if the post does not have the language.
+/// Returns the same errors as `loaded::load_to_read`; [`Error::NotFound`] if the post does not have the language.
 pub fn find(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Translation> {
     translation(loaded::load_to_read(conn, by, id)?, by)
 }
 
 /// Returns the working copy in its representation for editors.
-pub(super) fn translation(found: Loaded, by: By) -> Result<Translation> {
+pub(super) fn translation(found: LoadedTranslation, by: By) -> Result<Translation> {
     let surroundings = Surroundings {
         current: found.current(by),
         allowed_actions: found.allowed_actions(by)?,
@@ -44,8 +44,8 @@ pub(super) fn translation(found: Loaded, by: By) -> Result<Translation> {
 /// Writes a translation, new or existing. Returns true if it is new.
 ///
 /// # Errors
-/// As `loaded::load_to_change`; [`Error::Stale`] if `seen` does not match the current version; as `Loaded::guard`;
-/// `slug_taken`.
+/// Returns the same errors as `loaded::load_to_change`; [`Error::Stale`] if `seen` does not match the current version;
+/// the errors of `LoadedTranslation::guard`; `slug_taken`.
 pub fn replace(
     conn: &mut Conn,
     by: By,
@@ -64,8 +64,13 @@ pub fn replace(
 /// none.
 ///
 /// # Errors
-/// [`Error::Stale`] if `seen` does not match; as [`Loaded::guard`].
-pub(super) fn check_editable(conn: &mut Conn, by: By, found: &Loaded, seen: &Seen) -> Result<()> {
+/// Returns [`Error::Stale`] if `seen` does not match; the errors of [`LoadedTranslation::guard`].
+pub(super) fn check_editable(
+    conn: &mut Conn,
+    by: By,
+    found: &LoadedTranslation,
+    seen: &Seen,
+) -> Result<()> {
     match &found.copy {
         Some(copy) => {
             preconditions::check_in(conn, seen, copy.version, &found.id)?;
@@ -78,7 +83,7 @@ pub(super) fn check_editable(conn: &mut Conn, by: By, found: &Loaded, seen: &See
 /// Changes a translation.
 ///
 /// # Errors
-/// As [`replace`]; [`Error::NotFound`] if the post does not have the language.
+/// Returns the same errors as [`replace`]; [`Error::NotFound`] if the post does not have the language.
 pub fn update(
     conn: &mut Conn,
     by: By,
@@ -98,7 +103,7 @@ pub fn update(
 /// nothing writes nothing. `slug_pointer` is the JSON pointer to the slug in the request body.
 ///
 /// # Errors
-/// As [`By::require`]; `slug_taken`.
+/// Returns the same errors as [`By::require`]; `slug_taken`.
 pub fn upsert(
     conn: &mut Conn,
     by: By,
@@ -114,7 +119,8 @@ pub fn upsert(
 /// Deletes a translation and takes down its publication. Its revisions and workflow steps remain.
 ///
 /// # Errors
-/// As `loaded::load_to_change` and `Loaded::guard`; [`Error::Stale`] if `seen` does not match the current version.
+/// Returns the same errors as `loaded::load_to_change` and `LoadedTranslation::guard`; [`Error::Stale`] if `seen` does
+/// not match the current version.
 pub fn delete(conn: &mut Conn, by: By, id: &TranslationId, seen: &Seen) -> Result<()> {
     let found = loaded::load_to_change(conn, by, id)?;
     let old = found.copy()?;

@@ -53,7 +53,8 @@ impl Prepared {
 /// text. The caller raises the version of the post.
 ///
 /// # Errors
-/// Database errors.
+/// Returns [`crate::error::Error::Unavailable`] if the database does not respond, and
+/// [`crate::error::Error::Unwritable`] if it accepts no writes.
 pub(in crate::editorial) fn write_in(
     conn: &mut Conn,
     by: By,
@@ -71,7 +72,7 @@ pub(in crate::editorial) fn write_in(
 /// is saved. `note` belongs to the revision of its language.
 ///
 /// # Errors
-/// As [`NewRevision::new`].
+/// Returns the same errors as [`NewRevision::new`].
 pub(in crate::editorial) fn record(
     by: By,
     post: &LoadedPost,
@@ -96,7 +97,8 @@ pub(in crate::editorial) fn record(
 /// Writes texts of one post with their revisions. Returns the rows as they are now.
 ///
 /// # Errors
-/// Database errors.
+/// Returns [`crate::error::Error::Unavailable`] if the database does not respond, and
+/// [`crate::error::Error::Unwritable`] if it accepts no writes.
 pub(super) fn write(
     conn: &mut Conn,
     by: By,

@@ -8,7 +8,7 @@ use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::reply::{Data, Editable, NoContent, Page};
+use crate::http::response::{Data, Editable, NoContent, Page};
 use crate::page::{Listing, Paging};
 use crate::translation_id::TranslationId;
 use crate::version::Seen;

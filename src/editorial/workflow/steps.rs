@@ -27,8 +27,8 @@ use crate::version::Seen;
 /// Applies a workflow step to a translation, and records it. Archiving also takes down the publication.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such translation, or the caller may not see it; `post_in_trash`;
-/// [`Error::Stale`] if `seen` does not match the current version; as `loaded::Loaded::guard`.
+/// Returns [`Error::NotFound`] if there is no such translation, or the caller may not see it; `post_in_trash`;
+/// [`Error::Stale`] if `seen` does not match the current version; the errors of `loaded::LoadedTranslation::guard`.
 pub fn apply(
     conn: &mut Conn,
     by: By,
@@ -101,7 +101,7 @@ fn insert(
 /// Reads the last submission of a translation.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there never was one, or it was withdrawn.
+/// Returns [`Error::NotFound`] if there never was one, or it was withdrawn.
 pub fn submission(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Submission> {
     let found = loaded::load_to_read(conn, by, id)?;
     let copy = found.copy()?;
@@ -124,7 +124,7 @@ pub fn submission(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Submiss
 /// Reads the review in progress, or the last one that was decided.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there never was one, or it was handed back.
+/// Returns [`Error::NotFound`] if there never was one, or it was handed back.
 pub fn review(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Review> {
     let found = loaded::load_to_read(conn, by, id)?;
     let copy = found.copy()?;
@@ -157,7 +157,7 @@ pub fn review(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Review> {
 /// Reads the archive entry of a translation.
 ///
 /// # Errors
-/// [`Error::NotFound`] if the translation is not archived.
+/// Returns [`Error::NotFound`] if the translation is not archived.
 pub fn archive(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Archive> {
     let found = loaded::load_to_read(conn, by, id)?;
     let copy = found.copy()?;
@@ -201,7 +201,7 @@ fn last(conn: &mut Conn, id: &TranslationId, steps: &[Step]) -> Result<Option<Wo
 /// language.
 ///
 /// # Errors
-/// Database errors.
+/// Returns [`Error::Unavailable`] if the database does not respond, and [`Error::Unwritable`] if it accepts no writes.
 pub fn mark_past(conn: &mut Conn, id: &TranslationId) -> Result<()> {
     let steps = workflow_steps::table
         .filter(workflow_steps::post_id.eq(id.post))
@@ -214,8 +214,8 @@ pub fn mark_past(conn: &mut Conn, id: &TranslationId) -> Result<()> {
 /// Returns a page of the steps of a translation, newest first, even if the translation was deleted.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such post, or the caller may not see it; [`Error::Parameters`] if the cursor
-/// does not belong to this list.
+/// Returns [`Error::NotFound`] if there is no such post, or the caller may not see it; [`Error::Parameters`] if the
+/// cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     by: By,

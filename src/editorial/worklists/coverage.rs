@@ -58,7 +58,8 @@ const COLUMNS: &str = "x.post_id, x.lang, x.tag, x.since, t.original_lang, a.tit
 /// Returns a page of the translations of posts, those that have been in their state for longest first.
 ///
 /// # Errors
-/// As [`By::require`]; [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
+/// Returns the same errors as [`By::require`]; [`crate::error::Error::Parameters`] if the cursor does not belong to
+/// this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -137,7 +138,7 @@ fn sources_of(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Source> {
 /// Counts the posts by language and state, in two statements.
 ///
 /// # Errors
-/// As [`By::require`].
+/// Returns the same errors as [`By::require`].
 pub fn matrix(conn: &mut Conn, at: Option<InstantOrDate>, by: By) -> Result<TranslationMatrix> {
     #[derive(QueryableByName)]
     struct Count {

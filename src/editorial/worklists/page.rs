@@ -42,7 +42,7 @@ pub struct Columns<'a> {
 /// Reads a page of the lines in all source lists.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
+/// Returns [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
 pub fn oldest_first<T>(
     conn: &mut Conn,
     listing: &Listing,

@@ -61,8 +61,8 @@ const COLUMNS: &str = "x.post_id, x.lang, x.tag, x.since, t.original_lang, t.cre
 /// Returns a page of the caller's tasks, those that have been waiting for longest first.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`] if the caller is no user; [`Error::Parameters`] if the cursor does not
-/// belong to this list.
+/// Returns the same errors as [`By::require`]; [`Error::NotFound`] if the caller is no user; [`Error::Parameters`] if
+/// the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,

@@ -46,7 +46,7 @@ pub fn list_of_post(
     let kinds = [Kind::Post, Kind::Translation, Kind::Publication];
     from.bind(post)
         .push(" AND t.kind IN ")
-        .bind_all(kinds.map(Kind::as_str));
+        .bind_all(kinds.map(|kind| kind.as_str()));
     if !query.lang.is_empty() {
         let langs = query.lang.iter().map(Lang::as_str);
         from.push(" AND t.lang IN ").bind_all(langs);

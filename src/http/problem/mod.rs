@@ -1,4 +1,4 @@
-//! Problem documents (RFC 9457). Only [`of_error`] maps an error of the application to one.
+//! Problem documents (RFC 9457). Only `of_error` maps an error of the application to one.
 
 mod of_error;
 

@@ -77,7 +77,7 @@ pub fn live_properties(conn: &mut Conn, post: Id, now: Timestamp) -> Result<Vec<
     live(&mut sql, "p", now);
     sql.push(" ORDER BY CASE WHEN p.lang = p.original_lang THEN 0 ELSE 1 END, p.lang");
     let rows: Vec<FrozenRow> = sql.load(conn)?;
-    let relations = match rows.is_empty() {
+    let relations: Vec<Relation> = match rows.is_empty() {
         true => Vec::new(),
         false => relations(&rows).load(conn)?,
     };

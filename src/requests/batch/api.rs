@@ -23,7 +23,7 @@ use crate::http::input::Json;
 use crate::http::preferences::{Extent, MINIMAL, PREFERENCE_APPLIED};
 use crate::http::problem::Problem;
 use crate::http::problem_documents;
-use crate::http::reply::Bare;
+use crate::http::response::Bare;
 use crate::id::Id;
 use crate::request_id::RequestId;
 use crate::state::State;

@@ -25,7 +25,7 @@ pub(super) struct Keyed {
 /// Returns [`crate::error::Error::Internal`] if the stored response cannot be read.
 pub(super) fn respond(key: &IdempotencyKey, claimed: Claimed) -> Result<HttpResponse> {
     let problem = match claimed {
-        Claimed::Answered(sealed) => {
+        Claimed::Stored(sealed) => {
             return StoredResponse::from_bytes(&key.open(&sealed)?)?.into_response();
         }
         Claimed::Reused => {

@@ -21,7 +21,7 @@ pub(in crate::editorial::publishing) struct BrokenRule {
 /// Returns the instants of `publish_at` and `unpublish_at` in the named time zone.
 ///
 /// # Errors
-/// [`Error::Invalid`] with the faults of both if they are not instants in this zone.
+/// Returns [`Error::Invalid`] with the faults of both if they are not instants in this zone.
 pub(in crate::editorial::publishing) fn instants(
     begin: Option<PlannedTime>,
     end: Option<PlannedTime>,
@@ -93,8 +93,8 @@ impl PlannedTime {
     /// Returns the offsets with which the clocks of a time zone show this time: one or, if they are set back, two.
     ///
     /// # Errors
-    /// `inexact_offset` if one of the offsets has seconds, which no response could show; `no_such_time` if the clocks skip
-    /// this time.
+    /// Returns `inexact_offset` if one of the offsets has seconds, which no response could show; `no_such_time` if the clocks
+    /// skip this time.
     fn offsets(self, zone: &TimeZone) -> Result<Vec<i64>, BrokenRule> {
         let found = zone.to_ambiguous_timestamp(clock(self.clock)).offset();
         let (before, after) = match found {

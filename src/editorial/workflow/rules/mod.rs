@@ -77,7 +77,7 @@ impl TranslationContext {
 /// Checks that an action is allowed: first the role, then the trash, then the stage, then the submitter.
 ///
 /// # Errors
-/// The first [`Refusal`] that applies.
+/// Returns the first [`Refusal`] that applies.
 pub fn check(action: Action, facts: &TranslationContext) -> Result<(), Refusal> {
     check_caller(action, facts)?;
     refuse_if(facts.trashed, Refusal::InTrash)?;
@@ -154,7 +154,7 @@ pub fn allowed_actions(facts: &TranslationContext) -> Vec<Action> {
 /// Guards an operation: applies [`check`], and turns a refusal into an error.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::OwnSubmission`], `post_in_trash`, `original_language`,
+/// Returns [`Error::NotFound`], [`Error::Forbidden`], [`Error::OwnSubmission`], `post_in_trash`, `original_language`,
 /// `under_review`, `archived` or `wrong_stage`, for the corresponding [`Refusal`].
 pub fn guard(action: Action, facts: &TranslationContext) -> Result<(), Error> {
     check(action, facts).map_err(|refusal| match refusal {
