@@ -37,7 +37,7 @@ RULES = re.compile(
             "required /translations/[^/]+/name",  # a language that is new to a term needs a name
             "same /into",  # a term is merged into another one
             "too_deep /(parent|into)",  # the tree of categories has a limit
-            "(needs_time_zone|wrong_offset|no_such_time|ambiguous_time|wrong_format|invalid) /(un)?publish_at",  # a time that its clocks show once
+            "(needs_time_zone|wrong_offset|inexact_offset|no_such_time|ambiguous_time|wrong_format|invalid) /(un)?publish_at",  # a time that its clocks show once
             "too_early /unpublish_at",  # an end comes after its beginning
             "too_(early|late) /publish_at",  # what is live is not put off, and what replaces it comes later
             "too_(early|late) to",  # a calendar has a span of days

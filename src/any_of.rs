@@ -5,7 +5,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// Ids and slugs, any of which may match.
+/// Ids and slugs, any of which may match. They are in lower case, as slugs are stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnyOf(pub Vec<String>);
 
@@ -19,7 +19,7 @@ impl<'de> Deserialize<'de> for AnyOf {
         let text = String::deserialize(deserializer)?;
         let names: Vec<String> = text
             .split(',')
-            .map(|name| name.trim_matches(' ').to_owned())
+            .map(|name| name.trim_matches(' ').to_ascii_lowercase())
             .collect();
         if names.iter().any(String::is_empty) {
             return Err(de::Error::custom(EXPECTED));

@@ -44,3 +44,13 @@ where
     let given: Option<T> = Option::deserialize(deserializer)?;
     Ok(Some(given.unwrap_or_default()))
 }
+
+/// Deserialises a member whose absence and `null` mean its empty value. Use with `#[serde(default, deserialize_with =
+/// "patch::null_is_empty")]`.
+pub fn null_is_empty<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    emptied(deserializer).map(Option::unwrap_or_default)
+}

@@ -11,3 +11,11 @@ words! {
         Page = "page",
     }
 }
+
+impl PostType {
+    /// Returns the only type among those that a request names; `None` if it names both, or none.
+    pub fn only(named: &[Self]) -> Option<Self> {
+        let (first, others) = named.split_first()?;
+        others.iter().all(|other| other == first).then_some(*first)
+    }
+}

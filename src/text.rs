@@ -1,5 +1,5 @@
 //! Rules that all texts of people follow: a text that must not be blank has a visible character, and a text of a single line
-//! is kept without the white space at its ends. Every other text is kept as it was written.
+//! is kept in one line, without the white space at its ends. Every other text is kept as it was written.
 
 use serde::{Deserialize, Deserializer};
 
@@ -18,7 +18,7 @@ pub const EXPECTED: &str = "must not be blank";
 
 /// Deserialises a text of a single line.
 pub fn line<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    String::deserialize(deserializer).map(trimmed)
+    String::deserialize(deserializer).map(in_one_line)
 }
 
 /// Deserialises a text of a single line that may be absent or null. Use with `#[serde(default, deserialize_with =
@@ -27,7 +27,7 @@ pub fn optional_line<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
     let given: Option<String> = Option::deserialize(deserializer)?;
-    Ok(given.map(trimmed))
+    Ok(given.map(in_one_line))
 }
 
 /// Deserialises a text of a single line in a patch that may be absent but not null. Use with `#[serde(default,
@@ -44,6 +44,35 @@ pub fn clearable_line<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Patched<String>, D::Error> {
     optional_line(deserializer).map(Some)
+}
+
+/// Deserialises a text that may be absent, null or empty, all of which mean that there is none. Use with `#[serde(default,
+/// deserialize_with = "text::filled")]`.
+pub fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let given: Option<String> = Option::deserialize(deserializer)?;
+    Ok(given.filter(|text| !text.is_empty()))
+}
+
+/// Returns a text in one line: without the white space at its ends, and with a space in the place of each line break inside.
+/// Line breaks are those of Unicode (UAX #14), and white space around one belongs to it.
+pub fn in_one_line(text: String) -> String {
+    let trimmed = text.trim();
+    if trimmed.contains(is_line_break) {
+        let lines = trimmed.split(is_line_break).map(str::trim);
+        let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+        return lines.join(" ");
+    }
+    match trimmed.len() == text.len() {
+        true => text,
+        false => trimmed.to_owned(),
+    }
+}
+
+fn is_line_break(character: char) -> bool {
+    matches!(
+        character,
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
 }
 
 /// Returns whether a text has a visible character, as [`VISIBLE`] requires.
@@ -78,13 +107,6 @@ fn is_invisible(character: char) -> bool {
     )
 }
 
-fn trimmed(text: String) -> String {
-    match text.trim() {
-        kept if kept.len() == text.len() => text,
-        kept => kept.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -116,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_loses_the_white_space_at_its_ends_and_nothing_else() {
+    fn a_line_loses_the_white_space_at_its_ends_and_its_line_breaks() {
         #[derive(Deserialize)]
         struct Patch {
             #[serde(default, deserialize_with = "clearable_line")]
@@ -127,5 +149,15 @@ mod tests {
         assert_eq!(read(json!({ "subtitle": null })), Some(None));
         let given = json!({ "subtitle": "\u{85}\u{3000} a  b \u{200f}\n" });
         assert_eq!(read(given), Some(Some("a  b \u{200f}".to_owned())));
+        for broken in [
+            "a\nb",
+            "a\r\nb",
+            "a \n\n\t b",
+            "a\u{85}b\u{2028}",
+            "a\u{2029}\u{b}b",
+        ] {
+            let given = json!({ "subtitle": broken });
+            assert_eq!(read(given), Some(Some("a b".to_owned())), "{broken:?}");
+        }
     }
 }

@@ -87,14 +87,22 @@ struct Read {
 impl Read {
     /// Parses an instant according to RFC 3339 section 5.6, with any number of fractional digits.
     fn new(text: &str) -> Option<Self> {
-        let read = WrittenTime::read(text)?;
+        let read = WrittenTime::read(text).filter(|read| read.has_seconds)?;
         let at = Timestamp::on_clock(read.clock, read.offset?.seconds())?;
+        // Leap seconds end a day in UTC (RFC 3339 section 5.7). Clocks of computers show the second before them twice.
+        let ends_a_day = at.millis().rem_euclid(DAY) >= DAY - 1000;
+        if read.is_leap && !ends_a_day {
+            return None;
+        }
         Some(Self {
             at,
             is_cut: read.is_cut,
         })
     }
 }
+
+/// The milliseconds of a day.
+const DAY: i64 = 24 * 60 * 60 * 1000;
 
 const EXPECTED: &str = "must be an RFC 3339 instant with a zone, such as 2026-05-01T08:00:00Z";
 
@@ -238,6 +246,7 @@ mod tests {
             ("1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"),
             ("2026-04-30T18:30:00-13:30", "2026-05-01T08:00:00.000Z"),
             ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59.000Z"),
+            ("2017-01-01T00:59:60+01:00", "2016-12-31T23:59:59.000Z"),
         ] {
             let read: Timestamp = given.parse().unwrap();
             assert_eq!(read.to_string(), written, "{given}");
@@ -249,6 +258,8 @@ mod tests {
             "2026-05-01T08:00:00+24:00",
             "2026-05-01T08:00:00+02",
             "2026-05-01T08:00Z",
+            "2026-05-01T08:00:60Z",
+            "2016-12-31T23:59:60+01:00",
             "2026-05-01T24:00:00Z",
             "+02026-05-1T08:00:00Z",
             "20260501T080000Z",

@@ -2,11 +2,42 @@
 
 use actix_web::http::header::{EntityTag, IfMatch, IfNoneMatch};
 
+use crate::timestamp::Timestamp;
+
 /// An item whose version grows with every change.
 pub trait Versioned {
     /// Returns the version, which starts at 1.
     fn version(&self) -> i32;
 }
+
+/// An item that a save replaces by its next version.
+pub trait Revised: Sized + PartialEq {
+    /// Returns the item as the version after its present one, changed at `at`.
+    fn revised(self, at: Timestamp) -> Self;
+
+    /// Returns the next version of `old` that a save makes of it; `None` if the save changes nothing. Such a save has no
+    /// effect: neither version nor times change, and the change log gets no entry. `self` is `old` with the new values, and
+    /// with the old version and times.
+    fn next(self, old: &Self, at: Timestamp) -> Option<Self> {
+        (self != *old).then(|| self.revised(at))
+    }
+}
+
+/// Implements [`Revised`] for types with the members `version` and `updated_at`.
+macro_rules! revised {
+    ($($Type:ty),+) => {$(
+        impl $crate::version::Revised for $Type {
+            fn revised(self, at: $crate::timestamp::Timestamp) -> Self {
+                Self {
+                    version: self.version + 1,
+                    updated_at: at,
+                    ..self
+                }
+            }
+        }
+    )+};
+}
+pub(crate) use revised;
 
 /// Returns the strong entity tag of a version.
 pub fn etag(version: i32) -> String {

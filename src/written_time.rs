@@ -6,8 +6,8 @@ use jiff::civil::DateTime;
 /// the year 9999.
 pub const EPOCH: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
-/// The regular expression of a date and time with or without an offset. Dates such as 30 February match it, too.
-pub const PATTERN: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:([0-5][0-9]|60)(\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?)?$";
+/// The regular expression of a date and time with or without seconds and an offset. Dates such as 30 February match it, too.
+pub const PATTERN: &str = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?$";
 /// The description of what [`PATTERN`] matches, for errors.
 pub const EXPECTED: &str = "must be a time with an offset, such as 2026-05-01T10:00:00+02:00 (RFC 3339), or without one, such as 2026-05-01T10:00:00, together with time_zone";
 
@@ -18,6 +18,10 @@ pub struct WrittenTime {
     pub clock: i64,
     /// True if digits beyond the millisecond were dropped.
     pub is_cut: bool,
+    /// True if the text has seconds, which RFC 3339 requires.
+    pub has_seconds: bool,
+    /// True for the second 60, which `clock` has as 59.
+    pub is_leap: bool,
     /// The offset; `None` if the text has none.
     pub offset: Option<WrittenOffset>,
 }
@@ -42,37 +46,49 @@ impl WrittenOffset {
 }
 
 impl WrittenTime {
-    /// Reads a date and time with any number of fractional digits. Without an offset, the seconds may be absent, too.
-    /// Returns `None` if the text is none.
+    /// Reads a date and time with any number of fractional digits. The seconds may be absent. Returns `None` if the text is
+    /// none.
     pub fn read(text: &str) -> Option<Self> {
         let (date, rest) = text.split_at_checked("0000-00-00".len())?;
         let rest = rest.strip_prefix(['T', 't', ' '])?;
-        let (time, rest) = match rest.split_at_checked("00:00:00".len()) {
-            Some((time, rest)) => (time.to_owned(), rest),
-            None => (format!("{rest}:00"), ""),
-        };
-        let (fraction, offset) = match rest.strip_prefix('.') {
+        let (minutes, rest) = rest.split_at_checked("00:00".len())?;
+        let (seconds, fraction, offset) = match rest.strip_prefix(':') {
             Some(rest) => {
-                let is_end = |c: char| !c.is_ascii_digit();
-                rest.split_at_checked(rest.find(is_end).unwrap_or(rest.len()))?
+                let (seconds, rest) = rest.split_at_checked("00".len())?;
+                let (fraction, offset) = split_fraction(rest)?;
+                (Some(seconds), fraction, offset)
             }
-            None => ("0", rest),
+            None => (None, "0", rest),
         };
+        let time = format!("{minutes}:{}", seconds.unwrap_or("00"));
         if !is_like(date, "0000-00-00") || !is_like(&time, "00:00:00") || fraction.is_empty() {
             return None;
         }
         let clock: DateTime = format!("{date}T{time}").parse().ok()?;
         let (thousandths, finer) = fraction.split_at_checked(3).unwrap_or((fraction, ""));
         let thousandths: i64 = format!("{thousandths:0<3}").parse().ok()?;
-        let seconds = clock.duration_since(EPOCH).as_secs();
+        let whole = clock.duration_since(EPOCH).as_secs();
         Some(Self {
-            clock: seconds.checked_mul(1000)?.checked_add(thousandths)?,
+            clock: whole.checked_mul(1000)?.checked_add(thousandths)?,
             is_cut: finer.bytes().any(|digit| digit != b'0'),
+            has_seconds: seconds.is_some(),
+            is_leap: seconds == Some("60"),
             offset: match offset {
                 "" => None,
                 offset => Some(read_offset(offset)?),
             },
         })
+    }
+}
+
+/// Splits the digits of a fraction from what follows. Without a fraction, they are zero.
+fn split_fraction(text: &str) -> Option<(&str, &str)> {
+    match text.strip_prefix('.') {
+        Some(rest) => {
+            let is_end = |c: char| !c.is_ascii_digit();
+            rest.split_at_checked(rest.find(is_end).unwrap_or(rest.len()))
+        }
+        None => Some(("0", text)),
     }
 }
 
@@ -111,18 +127,25 @@ mod tests {
     }
 
     #[test]
-    fn an_offset_may_be_absent_and_then_the_seconds_too() {
+    fn the_offset_and_the_seconds_may_be_absent() {
         let local = Some(WrittenOffset::Local(3600));
         assert_eq!(read("1970-01-01T00:01:00+01:00"), Some((60_000, local)));
         assert_eq!(read("1970-01-01T00:01:00.5"), Some((60_500, None)));
         assert_eq!(read("1970-01-01T00:01:00"), Some((60_000, None)));
         assert_eq!(read("1970-01-01 00:01"), Some((60_000, None)));
+        assert_eq!(read("1970-01-01T00:01+01:00"), Some((60_000, local)));
+        assert_eq!(
+            read("1970-01-01T00:01Z"),
+            Some((60_000, Some(WrittenOffset::Utc)))
+        );
         for bad in [
             "",
             "1970-01-01",
             "1970-01-01T00",
-            "1970-01-01T00:01Z",
             "1970-01-01T00:01:0",
+            "1970-01-01T00:01:",
+            "1970-01-01T00:01.5",
+            "1970-01-01T00:01:61",
             "1970-01-01T00:01:00.",
             "1970-01-01T00:01:00 ",
             "1970-01-01T00:01:00+1:00",

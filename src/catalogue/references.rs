@@ -34,7 +34,7 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// Looks up one author or term, by its id or by a present slug of it.
+    /// Looks up one author or term, by its id or by a present slug of it in any case.
     ///
     /// # Errors
     /// [`Error::NotFound`] for text that is neither.
@@ -44,7 +44,8 @@ impl Lookup {
             (Ok(id), Kind::Author) => lookup.authors.push(id),
             (Ok(id), _) => lookup.terms.push(id),
             (Err(_), _) => {
-                let slug = id_or_slug.parse().map_err(|_| Error::NotFound)?;
+                let slug = id_or_slug.to_ascii_lowercase().parse();
+                let slug = slug.map_err(|_| Error::NotFound)?;
                 lookup.named = Some((kind, slug));
             }
         }

@@ -260,7 +260,7 @@ where
     let mut page = from.selecting(columns);
     order.paginate(&mut page, listing, &start);
     let rows = page.load(conn)?;
-    let total = if listing.counts() {
+    let total = if listing.needs_total(&rows) {
         let mut all = from.selecting("count(*) AS n");
         order.bound(&mut all);
         Some(all.number(conn)?)

@@ -13,6 +13,7 @@ pub use code::Code;
 pub use fault::{Fault, Location};
 
 use crate::lang::Lang;
+use crate::post_type::PostType;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::user_ref::UserRef;
@@ -43,8 +44,9 @@ pub enum Error {
     NotInLanguage(Vec<Alternative>),
     /// There is nothing at this path of the site, because paths differ by case. Contains the path in the right case.
     WrongCase(String),
-    /// The resource was public once, but no longer is.
-    Gone,
+    /// The resource was public once, but no longer is. Contains the languages in which a post still is, if it was requested in
+    /// another one.
+    Gone(Vec<Alternative>),
     /// The resource has another address: this path.
     Moved(String),
     /// The current state does not permit the operation.
@@ -98,6 +100,8 @@ pub struct Alternative {
     pub slug: Slug,
     /// The URL of the post in this language.
     pub url: String,
+    /// The type of the post.
+    pub post_type: PostType,
 }
 
 /// A conflict with the current state.
@@ -220,7 +224,7 @@ impl fmt::Display for Error {
             Self::NotFound => f.write_str("not found"),
             Self::NotInLanguage(_) => f.write_str("not in this language"),
             Self::WrongCase(path) => write!(f, "wrong case; the path is {path}"),
-            Self::Gone => f.write_str("gone"),
+            Self::Gone(_) => f.write_str("gone"),
             Self::Moved(to) => write!(f, "moved to {to}"),
             Self::Unauthenticated(why) => write!(f, "not signed in: {why:?}"),
             Self::Stale(_) => f.write_str("changed by somebody else since it was read"),

@@ -18,7 +18,7 @@ pub const FURTHER: &str = "to read further, follow the cursor in `next`";
 const UNBOUND: [&str; 6] = ["cursor", "limit", "page", "count", "fields", "include"];
 
 /// The parameters whose items may be separated by commas or repeated, which means the same.
-const LISTS: [&str; 4] = ["fallback", "available_in", "fields", "include"];
+const LISTS: [&str; 5] = ["fallback", "available_in", "exclude", "fields", "include"];
 
 /// The start of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +92,12 @@ impl Listing {
         self.paging.count.unwrap_or(false)
     }
 
+    /// Returns whether a page of these rows needs the total number of items in the list: if the request asks for it, or if the
+    /// page is a numbered one beyond the end of the list, which links to the last page.
+    pub fn needs_total<T>(&self, rows: &[T]) -> bool {
+        self.counts() || self.paging.page > Some(1) && rows.is_empty()
+    }
+
     /// Returns the start of the page.
     ///
     /// # Errors
@@ -111,7 +117,7 @@ impl Listing {
     }
 
     /// Builds a page from up to `limit + 1` rows, which were read from `start`: backwards if [`Start::is_backward`].
-    /// The additional row shows that there are more.
+    /// The additional row shows that there are more. `total` is there if [`Self::needs_total`].
     pub fn page<T, K: Serialize>(
         &self,
         mut rows: Vec<T>,
@@ -132,6 +138,7 @@ impl Listing {
         let prev_cursor = cursor(rows.first(), Direction::Prev, has_prev);
         let pages = total.map(|total| pages(total, self.limit()));
         let pages = pages.filter(|_| self.paging.page.is_some());
+        let counts = self.counts();
         let link = |page: Option<u32>, cursor: &Option<String>| {
             let cursor = cursor.as_deref()?;
             Some(self.url(page.map_or(At::Cursor(cursor), At::Page)))
@@ -139,12 +146,12 @@ impl Listing {
         let info = PageInfo {
             limit: self.limit(),
             next: link(self.next_number(), &next_cursor),
-            prev: link(self.prev_number(pages, rows.is_empty()), &prev_cursor),
+            prev: link(self.prev_number(pages), &prev_cursor),
             next_cursor,
             prev_cursor,
-            total,
+            total: total.filter(|_| counts),
             number: self.paging.page,
-            pages,
+            pages: pages.filter(|_| counts),
             first: self.url(self.paging.page.map_or(At::Start, |_| At::Page(1))),
         };
         (rows, info)
@@ -172,14 +179,11 @@ impl Listing {
         (next.saturating_mul(self.limit()) <= DEEPEST).then_some(next)
     }
 
-    /// Returns the number of the page before a numbered one. Beyond the end of the list, that is the last page with items,
-    /// which is known only if they were counted.
-    fn prev_number(&self, pages: Option<i64>, is_empty: bool) -> Option<u32> {
+    /// Returns the number of the page before a numbered one. Beyond the end of the list, that is the last page with items.
+    fn prev_number(&self, pages: Option<i64>) -> Option<u32> {
         let prev = self.paging.page?.saturating_sub(1).max(1);
-        match pages.map(u32::try_from) {
-            Some(Ok(pages)) => Some(prev.min(pages.max(1))),
-            _ => (!is_empty).then_some(prev),
-        }
+        let last = pages.and_then(|pages| u32::try_from(pages).ok());
+        Some(prev.min(last.unwrap_or(prev).max(1)))
     }
 
     /// Describes the list that a cursor is bound to: its path, filters, languages and order.

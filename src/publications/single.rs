@@ -74,8 +74,8 @@ pub struct Located {
 ///
 /// # Errors
 /// Returns [`Error::Moved`] for a former slug and for one with capital letters, [`Error::Gone`] for a post that was
-/// public once in an accepted language, [`Error::NotInLanguage`] for one that is public in others only, and
-/// [`Error::NotFound`] for any other.
+/// public once in an accepted language (a reader who names none accepts that of the slug), [`Error::NotInLanguage`] for one
+/// that is public in others only, and [`Error::NotFound`] for any other.
 pub fn locate(
     conn: &mut Conn,
     id_or_slug: &str,
@@ -137,8 +137,9 @@ struct NamedPost {
 }
 
 impl NamedPost {
-    /// Returns how the post uses the name. It is a former name if the current slug in its language is another one or,
-    /// while that language is not live, if the slug in the language shown is another one.
+    /// Returns how the post uses the name. It is a former name if the current slug in its language is another one. While that
+    /// language is not live, it leads to the slug in a language that the reader requests; without one, it stands for its
+    /// language, in which the post is gone.
     fn usage<'a>(
         &self,
         name: &str,
@@ -152,16 +153,15 @@ impl NamedPost {
                 _ => SlugUse::Untranslated,
             };
         };
-        let current = own
-            .into_iter()
-            .find(|one| Some(&one.lang) == self.lang.as_ref());
-        let current = current.unwrap_or(shown);
         if self.lang.is_none() || shown.slug.as_str() == name {
-            SlugUse::Shown(shown)
-        } else if current.slug.as_str() == name {
-            SlugUse::Current(shown)
-        } else {
-            SlugUse::Former(current)
+            return SlugUse::Shown(shown);
+        }
+        let mut own = own.into_iter();
+        match own.find(|one| Some(&one.lang) == self.lang.as_ref()) {
+            Some(current) if current.slug.as_str() == name => SlugUse::Current(shown),
+            Some(current) => SlugUse::Former(current),
+            None if languages.wanted().is_none() => SlugUse::Untranslated,
+            None => SlugUse::Former(shown),
         }
     }
 }
@@ -183,7 +183,7 @@ fn names(
 }
 
 /// Returns the error for a post that is live, but in no language that the reader accepts: it is gone if it was public in
-/// such a language once.
+/// such a language once. A reader who names no language accepts that of the slug, which was public.
 fn untranslated(
     conn: &mut Conn,
     post: Id,
@@ -193,19 +193,19 @@ fn untranslated(
 ) -> Result<Error> {
     let seen = slugs::public_langs(conn, Kind::Post, post, now)?;
     let own: Vec<&Sibling> = live.iter().filter(|one| one.post_id == post).collect();
-    let is_gone = own.first().is_some_and(|one| {
+    let was_accepted = own.first().is_some_and(|one| {
         let mut accepted = languages.order(&one.original_lang);
         accepted.any(|lang| seen.iter().any(|seen| seen == lang.as_str()))
     });
-    if is_gone {
-        return Ok(Error::Gone);
-    }
     let alternative = |one: &Sibling| Alternative {
         url: delivery_url(Kind::Post, &one.slug, Some(&one.lang)),
         lang: one.lang.clone(),
         slug: one.slug.clone(),
+        post_type: one.post_type,
     };
-    Ok(Error::NotInLanguage(
-        own.into_iter().map(alternative).collect(),
-    ))
+    let alternatives = own.into_iter().map(alternative).collect();
+    Ok(match languages.wanted().is_none() || was_accepted {
+        true => Error::Gone(alternatives),
+        false => Error::NotInLanguage(alternatives),
+    })
 }

@@ -16,9 +16,9 @@ pub enum SlugUse<N> {
     Current(N),
     /// The slug is a former one, and the resource has another now.
     Former(N),
-    /// The slug belongs to a language in which the resource is not public, but it is public in another one.
+    /// The slug belongs to another language than the one in which the resource is shown to this reader.
     OtherLanguage(N),
-    /// The resource is public, but in no language that the reader accepts.
+    /// The resource is public, but in no language that the reader accepts. A reader who names none accepts that of the slug.
     Untranslated,
     /// The resource had the slug and is no longer public in any language.
     Gone,
@@ -130,7 +130,7 @@ impl<N> SlugLookup<N> {
         match self {
             Self::Found(now) => Ok(now),
             Self::Moved(now) => Err(Error::Moved(address(now))),
-            Self::Gone(_) => Err(Error::Gone),
+            Self::Gone(_) => Err(Error::Gone(Vec::new())),
             Self::Untranslated(_) | Self::Unknown => Err(Error::NotFound),
         }
     }
@@ -232,7 +232,7 @@ mod tests {
             in_lower_case(address, written, |name| match name {
                 "rent" => Ok("rent"),
                 "0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11" => Ok("by id"),
-                "gone" => Err(Error::Gone),
+                "gone" => Err(Error::Gone(Vec::new())),
                 _ => Err(Error::NotFound),
             })
         };
@@ -242,7 +242,7 @@ mod tests {
             found("0192F0C1-2F6B-7C1E-9C52-0B6F3F0E7A11").ok(),
             Some("by id")
         );
-        assert!(matches!(found("GONE"), Err(Error::Gone)));
+        assert!(matches!(found("GONE"), Err(Error::Gone(_))));
         for unknown in ["RENTS", "//evil.example", "RENT/", "ÉTÉ"] {
             assert!(matches!(found(unknown), Err(Error::NotFound)), "{unknown}");
         }
@@ -255,7 +255,7 @@ mod tests {
         assert!(matches!(result(SlugLookup::Moved("a")), Err(Error::Moved(to)) if to == "a"));
         assert!(matches!(
             result(SlugLookup::Gone(Id::new())),
-            Err(Error::Gone)
+            Err(Error::Gone(_))
         ));
         assert!(matches!(result(SlugLookup::Unknown), Err(Error::NotFound)));
     }

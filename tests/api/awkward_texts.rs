@@ -163,7 +163,7 @@ impl Things {
         object.into()
     }
 
-    /// Finds the JSON Pointers of all texts in the schema. The flag is true for a single line, which the server trims.
+    /// Finds the JSON Pointers of all texts in the schema. The flag is true for a single line, which the server puts in one line.
     fn texts(&self, schema: &Value, at: &str, found: &mut Vec<(String, bool)>) {
         let said = schema["description"].as_str().unwrap_or_default();
         let schema = self.resolve(schema);
@@ -224,7 +224,8 @@ async fn write_awkward(
             let Some(read) = read.and_then(Value::as_str) else {
                 continue;
             };
-            let same = if is_line { text.trim() } else { &text };
+            let line = tribuna::text::in_one_line(text.clone());
+            let same = if is_line { &line } else { &text };
             let is_name = pointer.ends_with("slug") || pointer.ends_with("email");
             let is_shape = pointer.ends_with("lang") || pointer.ends_with("_at");
             assert!(
@@ -356,7 +357,7 @@ on_both!(a_name_that_nobody_can_see_is_blank, async |app| {
 });
 
 on_both!(
-    every_single_line_is_trimmed_and_every_other_text_is_kept,
+    every_single_line_is_trimmed_and_in_one_line_and_every_other_text_is_kept,
     async |app| {
         let root = app.admin("root").await;
         let author = json!({ "name": " Lin\u{85}", "bio": { "en": " A \n" },
@@ -367,7 +368,7 @@ on_both!(
         assert_eq!(author.text("/data/links/0/rel"), "web");
         let post = json!({
             "authors": [{ "author": author.id(), "role": " Mayor " }],
-            "translation": { "lang": "en", "title": " Homes ", "subtitle": "\tfor all\n", "excerpt": " a ",
+            "translation": { "lang": "en", "title": " Homes ", "subtitle": "\tfor\r\n  all\n", "excerpt": " a ",
                 "body": { "format": "markdown", "source": "\n a \n" },
                 "seo": { "title": " Homes ", "description": " All " } } });
         let post = root.post("/v1/admin/posts", post).await.expect(201);
@@ -386,9 +387,9 @@ on_both!(
         ] {
             assert_eq!(copy.text(pointer), kept);
         }
-        let tag = json!({ "translations": { "en": { "name": " Rents ", "description": " a " } } });
+        let tag = json!({ "translations": { "en": { "name": " Rents\u{2028}of all ", "description": " a\nb " } } });
         let tag = root.post(TAGS, tag).await.expect(201);
-        assert_eq!(tag.text("/data/translations/en/name"), "Rents");
-        assert_eq!(tag.text("/data/translations/en/description"), " a ");
+        assert_eq!(tag.text("/data/translations/en/name"), "Rents of all");
+        assert_eq!(tag.text("/data/translations/en/description"), " a\nb ");
     }
 );

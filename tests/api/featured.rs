@@ -1,6 +1,6 @@
 //! Only editors change `featured`. A preview has the time of its revision.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::content::{POSTS, post, post_with, translation};
 
@@ -33,10 +33,15 @@ on_both!(only_editors_change_what_is_featured, async |app| {
             .put(&address, post_with("en", "Mine", more))
             .await
             .expect(200);
-        let refused = writer.put(&address, post("en", "Mine")).await;
+        // Without the member, it stays as it is for those who may not change it, and is cleared for those who may.
+        let kept = writer.put(&address, post("en", "Mine")).await.expect(200);
+        assert_eq!(kept.at("/data/featured"), true);
+        assert_eq!(kept.at("/data/licence"), &Value::Null);
+        let plain = json!({ "featured": false });
+        let refused = writer.put(&address, post_with("en", "Mine", plain)).await;
         refused.expect_problem(403, "forbidden");
-        let read = ada.get(&address).await.expect(200);
-        assert_eq!(read.at("/data/featured"), true);
+        let cleared = ada.put(&address, post("en", "Mine")).await.expect(200);
+        assert_eq!(cleared.at("/data/featured"), false);
     }
 });
 

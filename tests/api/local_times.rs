@@ -71,6 +71,29 @@ on_both!(a_local_time_is_planned_in_its_time_zone, async |app| {
         let shown = ada.get(&translation(&id, "en")).await.expect(200);
         assert_eq!(shown.text("/data/publication/publish_at_local"), local);
     }
+    // Offsets once had seconds, which no offset of today can express.
+    let long_ago = json!({ "publish_at": "1899-12-31T23:50:39Z", "time_zone": "Europe/Paris" });
+    let other = ada.writes("en", "Long ago").await;
+    let dated = ada
+        .put(&publication(&other, "en"), long_ago)
+        .await
+        .expect(200);
+    assert_eq!(dated.text("/data/publish_at"), "1899-12-31T23:50:39.000Z");
+    assert_eq!(dated.at("/data/publish_at_local"), &Value::Null);
+    for (typed, instant) in [
+        ("2027-10-31T02:30+02:00", "2027-10-31T00:30:00.000Z"),
+        ("2027-10-31 02:30-00:00", "2027-10-31T02:30:00.000Z"),
+        ("2027-10-31t02:30z", "2027-10-31T02:30:00.000Z"),
+    ] {
+        let times = json!({ "publish_at": typed, "time_zone": "Europe/Paris" });
+        let planned = ada.put(&address, times).await.expect(200);
+        assert_eq!(planned.text("/data/publish_at"), instant, "{typed}");
+    }
+    for typed in ["2027-07-01T09:00:60", "2027-06-30T23:59:60Z"] {
+        let times = json!({ "publish_at": typed, "time_zone": "Europe/Paris" });
+        let (place, _, _) = fault(ada.put(&address, times).await);
+        assert_eq!(place, "/publish_at", "{typed}");
+    }
     let times = json!({ "publish_at": "2027-07-01T09:00:00+05:00" });
     let planned = ada.put(&address, times).await.expect(200);
     assert_eq!(planned.text("/data/publish_at"), "2027-07-01T04:00:00.000Z");
@@ -128,6 +151,18 @@ on_both!(
                 "2027-04-04T01:45",
                 "ambiguous_time",
                 "2027-04-04T01:45:00+10:30",
+            ),
+            (
+                "Europe/Paris",
+                "1900-01-01T00:00",
+                "inexact_offset",
+                "1899-12-31T23:50:39.000Z",
+            ),
+            (
+                "Europe/Paris",
+                "1900-01-01T00:00:00+00:09",
+                "inexact_offset",
+                "1899-12-31T23:50:39.000Z",
             ),
         ] {
             for member in ["publish_at", "unpublish_at"] {

@@ -135,6 +135,16 @@ on_both!(
                 .await;
             let last = beyond.text("/page/prev").to_owned();
             assert!(last.ends_with("page=3"), "{last}");
+            // The same without a count, which the answer then does not show.
+            let beyond = anyone.get(&format!("{list}?limit=2&page=1000")).await;
+            let prev = format!("{list}?limit=2&page=3");
+            assert_eq!(beyond.at("/page/prev"), &json!(prev));
+            for none in ["total", "pages"] {
+                assert_eq!(member(&beyond, none), None, "{none}");
+            }
+            let nothing = format!("{list}?lang=en&limit=2&page=4&updated_after=2030-01-01");
+            let nothing = anyone.get(&nothing).await.expect(200);
+            assert!(nothing.text("/page/prev").ends_with("page=1"), "{nothing}");
             let by_cursor = anyone
                 .get(&format!("{list}?limit=2&count=true"))
                 .await

@@ -86,12 +86,22 @@ on_both!(a_page_stands_outside_of_the_feed, async |app| {
     }
     let found = reader.get("/v1/posts/news").await.expect(200);
     assert_eq!(found.text("/data/type"), "post");
-    for (query, expected) in [("", 3), ("?type=page", 1), ("?type=post", 2)] {
+    for (query, expected) in [
+        ("", 3),
+        ("?type=page", 1),
+        ("?type=post", 2),
+        ("?type=post,page", 3),
+        ("?type=page&type=page", 1),
+    ] {
         let list = ada.get(&format!("{POSTS}{query}")).await.expect(200);
         assert_eq!(list.items().len(), expected, "{query}");
     }
-    let list = ada.get("/v1/admin/translations?type=page").await;
-    assert_eq!(list.expect(200).items().len(), 1);
+    for (query, expected) in [("type=page", 1), ("type=page&type=post", 3)] {
+        let list = ada.get(&format!("/v1/admin/translations?{query}")).await;
+        assert_eq!(list.expect(200).items().len(), expected, "{query}");
+    }
+    let tasks = ada.get("/v1/admin/tasks?type=page,post").await;
+    tasks.expect(200);
     reader.get("/v1/posts?type=story").await.expect(400);
 });
 

@@ -39,11 +39,11 @@ on_both!(
             assert_eq!(tag, read(&ada, &id).await.header("etag"));
             // Twice is once: neither a version nor a revision.
             let same = ada
-                .put(&of(&id, member, "air"), json!({}))
+                .put(&of(&id, member, "AIR"), json!({}))
                 .await
                 .expect(200);
             assert_eq!(same.header("etag"), tag);
-            ada.delete(&of(&id, member, "rent")).await.expect(204);
+            ada.delete(&of(&id, member, "Rent")).await.expect(204);
             ada.delete(&of(&id, member, rent)).await.expect(204);
             let left = read(&ada, &id).await;
             assert_eq!(ids(&left), json!([water, air]));

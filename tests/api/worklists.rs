@@ -414,6 +414,17 @@ on_both!(
         }
         assert_eq!(walked, lines(&all));
 
+        // Several languages are the lines of each, also of those that are missing.
+        let of = async |lang: &str| {
+            let query = format!("{TRANSLATIONS}?lang={lang}&count=true&limit=100");
+            lines(&ada.reads(&query).await)
+        };
+        let mut both = [of("fr").await, of("de").await].concat();
+        let mut together = of("fr,DE,de").await;
+        both.sort();
+        together.sort();
+        assert_eq!(together, both);
+
         // An author sees their own posts: all except the one that ada wrote.
         let own = mina
             .reads(&format!("{TRANSLATIONS}?lang=fr&count=true"))

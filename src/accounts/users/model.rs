@@ -15,7 +15,7 @@ use crate::lang::Lang;
 use crate::patch::{self, Patched};
 use crate::schema::users;
 use crate::timestamp::Timestamp;
-use crate::version::Versioned;
+use crate::version::{Versioned, revised};
 
 pub use crate::changes::actor::Role;
 
@@ -50,6 +50,8 @@ pub struct User {
     /// The time of the last change.
     pub updated_at: Timestamp,
 }
+
+revised!(User);
 
 impl Versioned for User {
     fn version(&self) -> i32 {

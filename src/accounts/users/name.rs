@@ -9,7 +9,7 @@ use utoipa::openapi::{RefOr, Schema};
 use crate::email::Email;
 use crate::text;
 
-/// The name of a user: a text of a single line, trimmed.
+/// The name of a user: a text of a single line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct UserName(String);
@@ -33,9 +33,9 @@ impl FromStr for UserName {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let name = text.trim();
-        if name.chars().count() <= MAX_LENGTH && text::is_visible(name) {
-            Ok(Self(name.to_owned()))
+        let name = text::in_one_line(text.to_owned());
+        if name.chars().count() <= MAX_LENGTH && text::is_visible(&name) {
+            Ok(Self(name))
         } else {
             Err(EXPECTED)
         }

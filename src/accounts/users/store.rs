@@ -19,8 +19,7 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::schema::{authors, users};
-use crate::timestamp::Timestamp;
-use crate::version::Seen;
+use crate::version::{Revised, Seen};
 
 /// Returns a page of users, newest first.
 ///
@@ -271,7 +270,15 @@ fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> R
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     let hash = patch.password_hash.clone();
-    let row = patched(conn, &old, patch, by.at)?;
+    let patched = patched(conn, &old, patch)?;
+    let row = match &hash {
+        // A password is always a new one: its hash has a new salt.
+        Some(_) => patched.revised(by.at),
+        None => match patched.next(&old, by.at) {
+            Some(row) => row,
+            None => return Ok(old),
+        },
+    };
     keep_an_admin(conn, &old, row.active && row.role == Role::Admin)?;
     let mut facts = Facts::updated(&old, &row);
     if hash.is_some() {
@@ -298,8 +305,8 @@ fn write(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch) -> R
     Ok(row)
 }
 
-/// Returns the user with the changes of a patch. The password is not part of it.
-fn patched(conn: &mut Conn, old: &User, patch: AccountPatch, at: Timestamp) -> Result<User> {
+/// Returns the user with the changes of a patch, in the old version. The password is not part of it.
+fn patched(conn: &mut Conn, old: &User, patch: AccountPatch) -> Result<User> {
     let email = patch.email.unwrap_or_else(|| old.email.clone());
     let author = patch.author.unwrap_or(old.author);
     Ok(User {
@@ -316,8 +323,6 @@ fn patched(conn: &mut Conn, old: &User, patch: AccountPatch, at: Timestamp) -> R
             Some(new) => Json(each_once(new)),
             None => old.languages.clone(),
         },
-        version: old.version + 1,
-        updated_at: at,
         ..old.clone()
     })
 }

@@ -21,7 +21,7 @@ use crate::slug::Slug;
 use crate::surrogate_keys::SurrogateKeys;
 use crate::text;
 use crate::timestamp::Timestamp;
-use crate::version::Versioned;
+use crate::version::{Versioned, revised};
 
 /// An author on the management surface.
 #[derive(
@@ -65,6 +65,8 @@ pub struct Author {
     /// The time of the last change.
     pub updated_at: Timestamp,
 }
+
+revised!(Author);
 
 impl Versioned for Author {
     fn version(&self) -> i32 {

@@ -21,7 +21,7 @@ use crate::page::{Listing, PageInfo};
 use crate::schema::authors;
 use crate::slug::Slug;
 use crate::slugs::{self, Owner};
-use crate::version::Seen;
+use crate::version::{Revised, Seen};
 
 /// Returns a page of authors.
 ///
@@ -120,11 +120,8 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) ->
     by.require(Access::Editors)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
-    let before = old.clone();
-    let mut row = Author {
-        version: old.version + 1,
-        updated_at: by.at,
-        ..old.edited(edit)
+    let Some(mut row) = old.clone().edited(edit).next(&old, by.at) else {
+        return Ok(old);
     };
     row.name_key = CollationKey::new(&row.name)?;
     row.bio.check_size("/bio")?;
@@ -147,7 +144,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) ->
             .set(set)
             .execute(conn)
     )?;
-    let facts = Facts::updated(&before, &row);
+    let facts = Facts::updated(&old, &row);
     changes::append(conn, by, Kind::Author, id, Operation::Update, facts)?;
     Ok(row)
 }

@@ -17,7 +17,7 @@ use crate::slug::Slug;
 use crate::surrogate_keys::SurrogateKeys;
 use crate::text;
 use crate::timestamp::Timestamp;
-use crate::version::Versioned;
+use crate::version::{Versioned, revised};
 
 /// An organization on the management surface.
 #[derive(
@@ -57,6 +57,8 @@ pub struct Organization {
     /// The time of the last change.
     pub updated_at: Timestamp,
 }
+
+revised!(Organization);
 
 impl Versioned for Organization {
     fn version(&self) -> i32 {

@@ -18,7 +18,7 @@ use crate::kind::Kind;
 use crate::page::{Listing, PageInfo};
 use crate::schema::organizations;
 use crate::slugs::{self, Owner};
-use crate::version::Seen;
+use crate::version::{Revised, Seen};
 
 /// Returns a page of organizations.
 ///
@@ -123,17 +123,14 @@ pub fn update(
     by.require(Access::Editors)?;
     let old = find(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
-    let before = old.clone();
-    let mut row = Organization {
-        version: old.version + 1,
-        updated_at: by.at,
-        ..old.edited(edit)
+    let Some(mut row) = old.clone().edited(edit).next(&old, by.at) else {
+        return Ok(old);
     };
     row.name_key = CollationKey::new(&row.name)?;
     slugs::claim(conn, owner(id), Some(&row.slug), "", "/slug")?;
     slugs::make_public(conn, owner(id), &row.slug, by.at)?;
     store(conn, &row)?;
-    let facts = Facts::updated(&before, &row);
+    let facts = Facts::updated(&old, &row);
     changes::append(conn, by, Kind::Organization, id, Operation::Update, facts)?;
     Ok(row)
 }

@@ -14,10 +14,11 @@ use crate::http::validation;
 use crate::http::validation::error_at;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::patch;
 use crate::schema::site;
 use crate::text;
 use crate::timestamp::Timestamp;
-use crate::version::Versioned;
+use crate::version::{Versioned, revised};
 
 /// The site on the management surface: what is stored, and the settings that apply where nothing is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -96,10 +97,12 @@ pub struct SiteText {
     )]
     pub name: String,
     /// A sentence or two about the site, in plain text.
+    #[serde(default, deserialize_with = "text::filled")]
     #[schema(max_length = 1000)]
     pub description: Option<String>,
     /// The URL (http or https) of the front page in this language.
-    #[schema(format = "uri", max_length = 2000)]
+    #[serde(default, deserialize_with = "text::filled")]
+    #[schema(max_length = 2000, examples("https://news.example.org/fr"))]
     pub home: Option<String>,
 }
 
@@ -140,29 +143,31 @@ pub type SiteTexts = Described<SiteText, 0>;
 })))]
 pub struct NewSite {
     /// The texts by language; the first is in the site's own language. It is shown where a requested language has none.
-    #[serde(default)]
-    #[schema(value_type = SiteTexts)]
+    #[serde(default, deserialize_with = "patch::null_is_empty")]
+    #[schema(value_type = Option<SiteTexts>)]
     #[validate(custom(function = homes_are_web_addresses))]
     pub translations: ByLang<SiteText>,
     /// The URL (http or https) of the front page, for languages that have none of their own.
-    #[schema(format = "uri", max_length = 2000)]
+    #[serde(default, deserialize_with = "text::filled")]
+    #[schema(max_length = 2000, examples("https://news.example.org/"))]
     #[validate(custom(function = validation::web_address))]
     pub home: Option<String>,
     /// The languages, the site's own first. Each may appear once.
-    #[serde(default)]
-    #[schema(max_items = 200)]
+    #[serde(default, deserialize_with = "patch::null_is_empty")]
+    #[schema(value_type = Option<Vec<SiteLanguage>>, max_items = 200)]
     #[validate(custom(function = languages_once))]
     pub languages: Vec<SiteLanguage>,
     /// The licence of content that has none of its own: an SPDX identifier or a URL.
+    #[serde(default, deserialize_with = "text::filled")]
     #[schema(
-        min_length = 1,
         max_length = 200,
-        pattern = r"^([A-Za-z0-9][A-Za-z0-9.+-]*|https?://\S+)$",
+        pattern = r"^([A-Za-z0-9][A-Za-z0-9.+-]*|https?://\S+)?$",
         examples("CC-BY-4.0")
     )]
     pub licence: Option<String>,
     /// The contact for readers: an e-mail address, or an http or https URL.
-    #[schema(min_length = 1, max_length = 2000, examples("desk@example.org"))]
+    #[serde(default, deserialize_with = "text::filled")]
+    #[schema(max_length = 2000, examples("desk@example.org"))]
     #[validate(custom(function = is_reachable))]
     pub contact: Option<String>,
 }
@@ -227,6 +232,8 @@ pub struct SiteRow {
     /// The time of the last change.
     pub updated_at: Timestamp,
 }
+
+revised!(SiteRow);
 
 impl SiteRow {
     /// Returns the members that the change log records.

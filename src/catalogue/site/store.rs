@@ -15,7 +15,8 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::schema::site;
-use crate::version::Seen;
+use crate::timestamp::Timestamp;
+use crate::version::{Revised, Seen};
 
 /// The id of the site, which entries of the change log have.
 const ID: Id = Id(Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0001));
@@ -53,18 +54,18 @@ pub fn replace(
 ) -> Result<Site> {
     by.require(Access::Admins)?;
     let old = row(conn)?;
-    let version = old.as_ref().map_or(FIRST, |old| old.version);
-    preconditions::check(conn, seen, version, ID)?;
-    let row = SiteRow {
-        id: ID,
+    let present = old.clone().unwrap_or_else(|| empty(by.at));
+    preconditions::check(conn, seen, present.version, ID)?;
+    let edited = SiteRow {
         home: new.home,
         languages: Json(new.languages),
         licence: new.licence,
         contact: new.contact,
         translations: new.translations,
-        version: version + 1,
-        created_at: old.as_ref().map_or(by.at, |old| old.created_at),
-        updated_at: by.at,
+        ..present.clone()
+    };
+    let Some(row) = edited.next(&present, by.at) else {
+        return Ok(shown(old, settings));
     };
     match &old {
         Some(_) => each!(
@@ -80,6 +81,21 @@ pub fn replace(
     let facts = Facts::between(before.as_ref(), Some(&row.logged()));
     changes::append(conn, by, Kind::Site, ID, Operation::Update, facts)?;
     Ok(shown(Some(row), settings))
+}
+
+/// Returns the row that stands for nothing, before something is first stored at `at`.
+fn empty(at: Timestamp) -> SiteRow {
+    SiteRow {
+        id: ID,
+        home: None,
+        languages: Json(Vec::new()),
+        licence: None,
+        contact: None,
+        translations: ByLang::default(),
+        version: FIRST,
+        created_at: at,
+        updated_at: at,
+    }
 }
 
 /// The version while nothing is stored.

@@ -1,11 +1,13 @@
 //! New terms and edits of terms, with the rules for names.
 
-use super::model::{NewTermName, TermName, TermNamePatch};
+use super::model::{NewTermName, Term, TermName, TermNamePatch, TermRow};
 use crate::by_lang::ByLang;
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{Edit, Patched};
+use crate::timestamp::Timestamp;
+use crate::version::Revised;
 
 /// A new term.
 #[derive(Debug, Clone)]
@@ -27,6 +29,31 @@ pub struct TermEdit {
     pub parent: Patched<Id>,
     /// The position among its siblings.
     pub position: Option<i32>,
+}
+
+/// A term as an edit leaves it, before it claims its slugs.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Edited {
+    pub(super) row: TermRow,
+    pub(super) names: ByLang<NewTermName>,
+}
+
+impl From<&Term> for Edited {
+    fn from(term: &Term) -> Self {
+        Self {
+            row: term.row.clone(),
+            names: unchanged(&term.translations),
+        }
+    }
+}
+
+impl Revised for Edited {
+    fn revised(self, at: Timestamp) -> Self {
+        Self {
+            row: self.row.revised(at),
+            ..self
+        }
+    }
 }
 
 /// Changes to the names of a term.
@@ -54,10 +81,7 @@ fn merged(
     old: &ByLang<TermName>,
     changes: ByLang<Option<TermNamePatch>>,
 ) -> Result<ByLang<NewTermName>> {
-    let mut names: ByLang<NewTermName> = old
-        .iter()
-        .map(|(lang, old)| (lang.clone(), NewTermName::from(old.clone())))
-        .collect();
+    let mut names = unchanged(old);
     let mut faults = Vec::new();
     for (lang, change) in changes {
         match change {
@@ -77,6 +101,13 @@ fn merged(
     }
     names.check_size("/translations")?;
     Ok(names)
+}
+
+/// Returns the names as an edit that keeps them has them.
+fn unchanged(names: &ByLang<TermName>) -> ByLang<NewTermName> {
+    let names = names.iter();
+    let name = |(lang, name): (&Lang, &TermName)| (lang.clone(), name.clone().into());
+    names.map(name).collect()
 }
 
 fn nameless(lang: &Lang) -> Fault {

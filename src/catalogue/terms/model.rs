@@ -14,6 +14,7 @@ use crate::schema::terms;
 use crate::slug::Slug;
 use crate::text;
 use crate::timestamp::Timestamp;
+use crate::version::revised;
 
 /// The row of a term.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, QueryableByName)]
@@ -35,6 +36,8 @@ pub struct TermRow {
     /// The time of the last change.
     pub updated_at: Timestamp,
 }
+
+revised!(TermRow);
 
 /// A term with all its names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,7 +86,7 @@ pub struct TermName {
 }
 
 /// The new name of a term in one language.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TermNameInput)]
 pub struct NewTermName {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Nullable};
 
-use super::edit::{NewTerm, TermEdit};
+use super::edit::{Edited, NewTerm, TermEdit};
 use super::model::{Term, TermRow};
 use super::names;
 use super::tree;
@@ -26,7 +26,7 @@ use crate::languages::Languages;
 use crate::page::{Listing, PageInfo};
 use crate::postings;
 use crate::schema::terms;
-use crate::version::Seen;
+use crate::version::{Revised, Seen};
 
 /// Returns a page of rows. A search or an order by name uses the names shown in these languages.
 ///
@@ -171,8 +171,18 @@ pub fn update(
     by.require(Access::Editors)?;
     let old = find(conn, kind, id)?;
     preconditions::check(conn, seen, old.row.version, id)?;
-    let new = edit.translations.over(&old.translations)?;
-    let parent = edit.parent.unwrap_or(old.row.parent);
+    let edited = Edited {
+        names: edit.translations.over(&old.translations)?,
+        row: TermRow {
+            parent: edit.parent.unwrap_or(old.row.parent),
+            position: edit.position.unwrap_or(old.row.position),
+            ..old.row.clone()
+        },
+    };
+    let Some(Edited { row, names }) = edited.next(&Edited::from(&old), by.at) else {
+        return Ok(old);
+    };
+    let parent = row.parent;
     if let Some(parent) = parent.filter(|_| parent != old.row.parent) {
         tree::check_parent(conn, Some(id), parent)?;
     }
@@ -180,18 +190,11 @@ pub fn update(
         Some(parent_before) if parent != old.row.parent => tree::lineage(conn, parent_before)?,
         _ => Vec::new(),
     };
-    let row = TermRow {
-        parent,
-        position: edit.position.unwrap_or(old.row.position),
-        version: old.row.version + 1,
-        updated_at: by.at,
-        ..old.row.clone()
-    };
     store(conn, &row)?;
     if parent != old.row.parent {
         postings::regraft(conn, id, &above)?;
     }
-    let translations = names::write(conn, by, &row, &old.translations, new)?;
+    let translations = names::write(conn, by, &row, &old.translations, names)?;
     let changed = Term { row, translations };
     let facts = Facts::updated(&old.logged(), &changed.logged());
     changes::append(conn, by, kind, id, Operation::Update, facts)?;

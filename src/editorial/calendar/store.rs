@@ -48,7 +48,7 @@ words! {
 pub struct CalendarEvent {
     /// The time of the event.
     pub at: Timestamp,
-    /// The same time on the clocks of `time_zone`; null without one.
+    /// The same time on the clocks of `time_zone`; null without one, and if the offset has seconds.
     pub at_local: Option<LocalTime>,
     /// The kind of the event.
     pub event: Event,
@@ -115,7 +115,7 @@ pub fn list(
     let start: Start<Key> = listing.start()?;
     let events = events(query, access::restricted_to(by)?);
     let rows: Vec<Row> = page(&events, listing, &start).load(conn)?;
-    let total = match listing.counts() {
+    let total = match listing.needs_total(&rows) {
         true => Some(events.selecting("count(*) AS n").number(conn)?),
         false => None,
     };

@@ -44,7 +44,7 @@ pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Resu
         authors: relations.authors.into_iter().map(Into::into).collect(),
         categories: relations.categories,
         tags: relations.tags,
-        featured: false,
+        featured: Some(false),
         licence: source.licence,
         canonical_url: source.canonical_url,
     };

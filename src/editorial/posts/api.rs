@@ -3,11 +3,12 @@
 use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostSummary, PublishQuery};
 use super::query::{PostInclusion, PostQuery};
 use super::writing::{self, Edit};
-use super::{store, trash};
+use super::{history, store, trash};
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
+use crate::followers::audit::history::{HistoryEntry, HistoryQuery};
 use crate::http::input::{Json, PathParams, Query};
 use crate::http::response::{Data, Editable, NoContent, Page};
 use crate::id::Id;
@@ -112,6 +113,23 @@ pub async fn publish_shared_properties(
         .write(move |conn, by| writing::publish(conn, by, id, &seen))
         .await
         .map(Editable)
+}
+
+/// List the history of a post
+///
+/// Returns the changes to the post, its translations and its publications, newest first: who made each, and the values before
+/// and after. The clock is the actor of what was scheduled. Everybody who may read the post may read its history.
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/history", params(Paging, HistoryQuery, Fields), responses((status = 200, body = Page<HistoryEntry>)))]
+pub async fn list_post_history(
+    writer: As<WriterRole>,
+    PathParams(id): PathParams<Id>,
+    listing: Listing,
+    Query(query): Query<HistoryQuery>,
+    Query(fields): Query<Fields>,
+) -> Result<Page<Selected<HistoryEntry>>> {
+    let read = move |conn: &mut _, by| history::list(conn, by, id, &listing, &query);
+    let (data, page) = writer.read(read).await?;
+    Ok(Page { data, page }.selecting(fields.into()))
 }
 
 /// Delete a post

@@ -12,6 +12,7 @@ use crate::editorial::workflow::status::push_condition;
 use crate::error::Result;
 use crate::id::Id;
 use crate::kind::Kind;
+use crate::post_type::PostType;
 use crate::timestamp::Timestamp;
 
 /// Returns the rows of the list, with posts as `t` and their creators as `u`, and the order of the list.
@@ -37,7 +38,7 @@ pub(super) fn rows(conn: &Conn, query: &PostQuery, by: By) -> Result<(Sql, Order
         Some(false) => from.push(" AND t.featured = FALSE"),
         None => &mut from,
     };
-    if let Some(post_type) = query.r#type {
+    if let Some(post_type) = PostType::only(&query.r#type) {
         // For pages, the exact condition of a partial index.
         from.push(&format!(" AND t.post_type = '{post_type}'"));
     }

@@ -180,10 +180,10 @@ pub struct NewPost {
     #[serde(default)]
     #[schema(max_items = 200)]
     pub tags: Vec<Id>,
-    /// True to feature the post.
-    #[serde(default)]
-    #[schema(default = false)]
-    pub featured: bool,
+    /// True to feature the post. Absent: false; in a replacement by somebody who may not change it, the present value.
+    #[serde(default, deserialize_with = "patch::required")]
+    #[schema(nullable = false)]
+    pub featured: Option<bool>,
     /// The SPDX identifier or URL of the licence.
     #[schema(
         min_length = 1,
@@ -199,13 +199,13 @@ pub struct NewPost {
 }
 
 impl NewPost {
-    /// Returns the shared properties, as a patch that replaces them all, and the text.
+    /// Returns the shared properties, as a patch that replaces all of them but an absent `featured`, and the text.
     pub(super) fn split(self) -> (PostPatch, FirstTranslation) {
         let patch = PostPatch {
             authors: Some(self.authors),
             categories: Some(self.categories),
             tags: Some(self.tags),
-            featured: Some(self.featured),
+            featured: self.featured,
             licence: Some(self.licence),
             canonical_url: Some(self.canonical_url),
             parent: Some(self.parent),

@@ -28,9 +28,10 @@ pub struct PostQuery {
     pub status: Vec<Status>,
     /// Only posts with a translation in this language. `q`, `status` and `published_…` then apply to that translation.
     pub lang: Option<Lang>,
-    /// Only posts of this type; of both types when absent.
-    #[param(inline)]
-    pub r#type: Option<PostType>,
+    /// Only posts of any of these types, comma-separated; of both types when absent. May be repeated.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 2)]
+    pub r#type: Vec<PostType>,
     /// Only pages directly below the page with this id.
     pub parent: Option<Id>,
     /// Only posts in any of these categories or their descendants: ids or slugs in any language. Comma-separated values

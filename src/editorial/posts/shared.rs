@@ -1,13 +1,14 @@
 //! Changing the properties that all languages of a post share, and publishing them without a text.
 
 use diesel::prelude::*;
-use serde_json::json;
+use serde_json::Value;
 
 use super::loaded::LoadedPost;
 use super::model::{PostPatch, PostRow};
 use super::pages;
 use super::relations::{self, Relations, Requested};
 use super::rows::logged;
+use super::shared_facts;
 use crate::catalogue::references::References;
 use crate::changes::actor::{Access, By};
 use crate::changes::{self, Facts, NewEntry, Operation};
@@ -43,6 +44,8 @@ struct Before {
     parent: Option<Id>,
     /// True if all publications had the shared properties.
     is_published: bool,
+    /// The shared properties that the public saw if all publications had them; `None` if it saw no language.
+    seen: Option<Value>,
     states: Vec<(Lang, PublicationState)>,
 }
 
@@ -51,8 +54,10 @@ struct Before {
 type PublicationState = (bool, Option<i32>, Option<i32>);
 
 impl Before {
-    fn of(post: &LoadedPost) -> Self {
+    fn of(post: &LoadedPost, by: By) -> Self {
+        let is_seen = !post.live_langs(by.at).is_empty();
         Self {
+            seen: is_seen.then(|| logged(&post.post, &post.relations)),
             relations: post.relations.clone(),
             parent: post.post.parent,
             is_published: shared::have_version(&post.publications, post.post.shared_version),
@@ -91,7 +96,7 @@ pub(super) fn change(
     if change.publish {
         post.context().may_publish_shared()?;
     }
-    let before = Before::of(post);
+    let before = Before::of(post, by);
     let mut entries = Vec::new();
     let applied = apply(by, post, change.patch, change.found)?;
     let has_changed = applied.is_some();
@@ -187,6 +192,10 @@ fn publish(
     if shared::have_version(&post.publications, post.post.shared_version) {
         return Ok(None);
     }
+    let seen = match before.is_published {
+        true => Vec::from_iter(before.seen.clone()),
+        false => shared_facts::seen(conn, by, post)?,
+    };
     let mut rows = post.publications.clone();
     let new = properties(post, before);
     shared::update(conn, post.post.id, &mut rows, &new, &last_revisions(post))?;
@@ -204,13 +213,8 @@ fn publish(
     {
         copy.version += 1;
     }
-    let (row, relations) = (&post.post, &post.relations);
-    let facts = Facts::created(&json!({
-        "authors": relations.authors, "categories": relations.categories, "tags": relations.tags,
-        "featured": row.featured, "licence": row.licence, "canonical_url": row.canonical_url,
-        "parent": row.parent, "position": row.position, "langs": post.live_langs(by.at),
-    }));
-    let entry = NewEntry::new(Kind::Post, row.id, Operation::PublishShared, facts);
+    let facts = shared_facts::facts(post, by, &seen);
+    let entry = NewEntry::new(Kind::Post, post.post.id, Operation::PublishShared, facts);
     Ok(Some(entry))
 }
 

@@ -35,7 +35,7 @@ const SLUG: &str = "/translation/slug";
 /// for unknown authors, organizations, categories, tags or parents; `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     by.require(Access::Writers)?;
-    guard_featured(by, false, new.featured)?;
+    guard_featured(by, false, new.featured.unwrap_or_default())?;
     let post_type = new.r#type.unwrap_or(PostType::Post);
     let (shared, text) = new.split();
     let found = references::find(conn, &shared.lookup())?;
@@ -138,13 +138,17 @@ pub(super) fn to_edit(
     Ok((post, found))
 }
 
-/// Replaces a post's shared properties and writes the given translation. Other translations keep their texts.
+/// Replaces a post's shared properties and writes the given translation. Other translations keep their texts. Without
+/// `featured`, an editor's post is no longer featured; nobody else may change that, so theirs stays as it is.
 ///
 /// # Errors
 /// As [`update`]; `archived` if that translation is archived; `slug_taken`.
 pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Result<Post> {
     let post_type = new.r#type;
-    let (patch, text) = new.split();
+    let (mut patch, text) = new.split();
+    if by.require(Access::Editors).is_ok() {
+        patch.featured = patch.featured.or(Some(false));
+    }
     let (mut post, found) = to_edit(conn, by, id, seen, patch.lookup())?;
     check_type(post_type, &post.post)?;
     post.guard(by, &text.lang, Action::Edit)?;

@@ -17,9 +17,12 @@ pub struct LocalTime(String);
 
 impl LocalTime {
     /// Returns the instant in the named time zone. Returns `None` without a time zone, if it is unknown, and if RFC 3339
-    /// cannot express the year there.
+    /// cannot express the year or the offset there.
     pub fn of(at: Timestamp, zone: Option<&str>) -> Option<Self> {
         let offset = offset(&zone::find(zone?)?, at);
+        if !is_written_exactly(offset) {
+            return None;
+        }
         let since = SignedDuration::from_millis(at.millis() + offset * 1000);
         let clock = EPOCH.checked_add(since).ok();
         let clock = clock.filter(|clock| clock.year() >= 1)?;
@@ -35,17 +38,17 @@ pub(super) fn offset(zone: &TimeZone, at: Timestamp) -> i64 {
         .into()
 }
 
-/// Writes an offset in whole minutes. Offsets before the time zones of the railways have seconds, which RFC 3339 cannot express.
-pub(super) fn written_offset(seconds: i64) -> String {
-    let minutes = whole_minutes(seconds);
-    let sign = if minutes < 0 { '-' } else { '+' };
-    let minutes = minutes.abs();
-    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+/// Returns whether RFC 3339 can express an offset: it has no seconds. Clocks that showed the time of their own meridian, before
+/// the time zones of the railways, differed from UTC by seconds, too.
+pub(super) fn is_written_exactly(seconds: i64) -> bool {
+    seconds % 60 == 0
 }
 
-/// Rounds an offset to the nearest minute.
-pub(super) fn whole_minutes(seconds: i64) -> i64 {
-    (seconds + 30 * seconds.signum()) / 60
+/// Writes an offset of whole minutes.
+pub(super) fn written_offset(seconds: i64) -> String {
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let minutes = seconds.abs() / 60;
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 impl utoipa::PartialSchema for LocalTime {
@@ -106,9 +109,9 @@ mod tests {
                 "2026-01-01T00:00:00.500+00:00",
             ),
             (
-                "1900-01-01T12:00:00Z",
+                "1912-01-01T12:00:00Z",
                 "Europe/Paris",
-                "1900-01-01T12:09:21.000+00:09",
+                "1912-01-01T12:00:00.000+00:00",
             ),
             (
                 "9999-12-31T12:00:00Z",
@@ -123,6 +126,7 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_absent() {
         assert_eq!(local("9999-12-31T23:59:59Z", "Asia/Tokyo"), None);
+        assert_eq!(local("1900-01-01T12:00:00Z", "Europe/Paris"), None);
         assert_eq!(local("0001-01-01T00:00:00Z", "America/New_York"), None);
         assert_eq!(local("2026-05-01T08:00:00Z", "Europe/Nowhere"), None);
     }

@@ -24,11 +24,11 @@ pub struct PublicationState {
     pub status: Status,
     /// The start of the publication.
     pub publish_at: Timestamp,
-    /// The start on the clocks of `time_zone`; null without one.
+    /// The start on the clocks of `time_zone`; null without one, and if the offset has seconds.
     pub publish_at_local: Option<LocalTime>,
     /// The end of the publication; null if it has none.
     pub unpublish_at: Option<Timestamp>,
-    /// The end on the clocks of `time_zone`; null without one.
+    /// The end on the clocks of `time_zone`; null without one, and if the offset has seconds.
     pub unpublish_at_local: Option<LocalTime>,
     /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,
@@ -48,11 +48,11 @@ pub struct PublicationState {
 pub struct ReplacementState {
     /// The time at which it replaces the publication.
     pub publish_at: Timestamp,
-    /// The same time on the clocks of `time_zone`; null without one.
+    /// The same time on the clocks of `time_zone`; null without one, and if the offset has seconds.
     pub publish_at_local: Option<LocalTime>,
     /// The end of the publication after the replacement; null if it has none.
     pub unpublish_at: Option<Timestamp>,
-    /// The end on the clocks of `time_zone`; null without one.
+    /// The end on the clocks of `time_zone`; null without one, and if the offset has seconds.
     pub unpublish_at_local: Option<LocalTime>,
     /// The IANA time zone in which the editor gave the times.
     pub time_zone: Option<String>,

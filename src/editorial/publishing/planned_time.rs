@@ -22,7 +22,8 @@ impl FromStr for PlannedTime {
 
     /// Parses a date and time according to RFC 3339, with or without an offset.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let read = WrittenTime::read(text).ok_or(EXPECTED)?;
+        let read = WrittenTime::read(text).filter(|read| !read.is_leap);
+        let read = read.ok_or(EXPECTED)?;
         let time = Self {
             clock: read.clock,
             offset: read.offset,
@@ -47,8 +48,9 @@ impl utoipa::PartialSchema for PlannedTime {
             .pattern(Some(PATTERN))
             .description(Some(
                 "A time according to RFC 3339: with an offset from UTC, or the time on the clocks of `time_zone` without one. \
-                 An offset must be the one that `time_zone` has at that time; `Z` goes with every time zone. A time without an \
-                 offset may leave out the seconds. A time that the clocks skip, or show twice, is a 422 that says what to send.",
+                 An offset must be the one that `time_zone` has at that time; `Z` and `-00:00` mean UTC, which goes with every time zone. \
+                 The seconds may be absent, and a space may stand in the place of `T`. A time that the clocks skip, or show twice, is \
+                 a 422 that says what to send.",
             ))
             .examples([
                 "2035-05-15T09:00:00",

@@ -195,7 +195,9 @@ fn write(
     let Rendered { text, rendition } = rendered;
     let mut copy = found.copy()?.clone();
     // Publishing the text of the working copy completes the workflow. The next change starts again as a draft.
-    if copy.has_text_of(text.revision) {
+    let is_completed = copy.has_text_of(text.revision);
+    let is_step = is_completed && copy.stage != Stage::Draft;
+    if is_completed {
         (copy.stage, copy.stage_at) = (Stage::Draft, by.at);
     }
     let operation = if times.replaces.unwrap_or(times.begin) > by.at {
@@ -210,5 +212,8 @@ fn write(
         copy: Some(copy),
         ..found
     };
-    record::changed(conn, by, found, after, operation)
+    match is_step {
+        true => record::changed(conn, by, found, after, operation),
+        false => record::if_changed(conn, by, found, after, operation),
+    }
 }

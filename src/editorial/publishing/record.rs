@@ -37,6 +37,27 @@ pub(super) fn changed(
     })
 }
 
+/// Completes a change to the times or the text of the publications of a translation, as [`changed`] does. A change that
+/// leaves them as they were has no effect.
+///
+/// # Errors
+/// Database errors.
+pub(super) fn if_changed(
+    conn: &mut Conn,
+    by: By,
+    found: LoadedTranslation,
+    after: Publications,
+    operation: Operation,
+) -> Result<LoadedTranslation> {
+    if found.publications.are_like(&after) {
+        return Ok(LoadedTranslation {
+            publications: after,
+            ..found
+        });
+    }
+    changed(conn, by, found, after, operation)
+}
+
 /// Logs a change to the publications of a translation, and releases the slugs that nothing uses any more.
 ///
 /// # Errors

@@ -39,7 +39,7 @@ pub fn retime(
         found.guard(by, Action::Publish)?;
     }
     let after = times::retime(conn, found.publications.clone(), &times, by.at)?;
-    publication(&record::changed(conn, by, found, after, operation)?, by)
+    publication(&record::if_changed(conn, by, found, after, operation)?, by)
 }
 
 /// Returns the operation that the change log records.
@@ -101,7 +101,7 @@ pub fn retime_replacement(
     let times = postponed(&next.ok_or(Error::NotFound)?, patch, by.at)?;
     let after = times::postpone(conn, found.publications.clone(), &times, by.at)?;
     publication(
-        &record::changed(conn, by, found, after, Operation::Schedule)?,
+        &record::if_changed(conn, by, found, after, Operation::Schedule)?,
         by,
     )
 }

@@ -1,6 +1,6 @@
 //! The state of each language of all posts: as a work list, and as counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
@@ -22,6 +22,7 @@ use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
+use crate::post_type::PostType;
 use crate::slug::Slug;
 use crate::timestamp::{InstantOrDate, Timestamp};
 
@@ -69,8 +70,8 @@ pub fn list(
     let scope = Scope {
         restricted_to: access::restricted_to(by)?,
         at: instant(query.at, by),
-        langs: query.lang.as_slice(),
-        post_type: query.r#type,
+        langs: &query.lang,
+        post_type: PostType::only(&query.r#type),
     };
     let mut joins = Sql::new(JOINS);
     joins.push(" LEFT JOIN publications p ON p.post_id = x.post_id AND p.lang = x.lang AND ");
@@ -121,11 +122,15 @@ fn sources_of(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Source> {
         let tag = TranslationState::Outdated.as_str();
         lists.push(sources::outdated(scope, tag));
     }
-    if let Some(lang) = &query.lang
-        && is_requested(TranslationState::Missing)
-    {
+    if is_requested(TranslationState::Missing) {
         let tag = TranslationState::Missing.as_str();
-        lists.push(sources::missing(scope, tag, lang));
+        // A language may be named twice.
+        let langs: BTreeSet<&Lang> = query.lang.iter().collect();
+        lists.extend(
+            langs
+                .into_iter()
+                .map(|lang| sources::missing(scope, tag, lang)),
+        );
     }
     lists
 }

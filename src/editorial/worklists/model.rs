@@ -70,9 +70,10 @@ pub struct TaskQuery {
     #[serde(default)]
     #[param(style = Form, explode = false, min_items = 1, max_items = 20)]
     pub lang: Vec<Lang>,
-    /// Only tasks on posts of this type; of both types when absent.
-    #[param(inline)]
-    pub r#type: Option<PostType>,
+    /// Only tasks on posts of any of these types, comma-separated; of both types when absent. May be repeated.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 2)]
+    pub r#type: Vec<PostType>,
 }
 
 /// A language of a post, and its state.
@@ -111,16 +112,19 @@ pub struct TranslationLine {
 #[into_params(parameter_in = Query)]
 #[validate(schema(function = names_a_language))]
 pub struct TranslationQuery {
-    /// Only translations in this language. Required with `missing` and `outdated`.
-    pub lang: Option<Lang>,
+    /// Only translations in these languages, comma-separated. May be repeated. Required with `missing` and `outdated`.
+    #[serde(default)]
+    #[param(style = Form, explode = false, min_items = 1, max_items = 20)]
+    pub lang: Vec<Lang>,
     /// Only translations in these states, comma-separated. May be repeated. Absent: all translations and, with `lang`, also
-    /// the posts without one in that language.
+    /// the posts without one in those languages.
     #[serde(default)]
     #[param(inline, style = Form, explode = false, min_items = 1, max_items = 20)]
     pub state: Vec<TranslationState>,
-    /// Only translations of posts of this type; of both types when absent.
-    #[param(inline)]
-    pub r#type: Option<PostType>,
+    /// Only translations of posts of any of these types, comma-separated; of both types when absent. May be repeated.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 2)]
+    pub r#type: Vec<PostType>,
     /// Evaluates states at this instant, or at the start of this date, instead of now, as planned today.
     #[param(inline)]
     pub at: Option<InstantOrDate>,
@@ -129,8 +133,8 @@ pub struct TranslationQuery {
 fn names_a_language(query: &TranslationQuery) -> Result<(), ValidationError> {
     use TranslationState::{Missing, Outdated};
     let needs_lang = |state: &TranslationState| matches!(state, Missing | Outdated);
-    match (query.state.iter().any(needs_lang), &query.lang) {
-        (true, None) => {
+    match query.state.iter().any(needs_lang) && query.lang.is_empty() {
+        true => {
             let detail = "is required with state=missing and state=outdated";
             Err(crate::http::validation::error_at(
                 "/lang",
@@ -138,7 +142,7 @@ fn names_a_language(query: &TranslationQuery) -> Result<(), ValidationError> {
                 detail,
             ))
         }
-        _ => Ok(()),
+        false => Ok(()),
     }
 }
 

@@ -54,13 +54,13 @@ where
     T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
 {
     let start = listing.start()?;
-    let total = match listing.counts() {
-        true => Some(count(conn, lists)?),
-        false => None,
-    };
     let rows = match lists.is_empty() {
         true => Vec::new(),
         false => statement(conn, listing, lists, columns, &start).load(conn)?,
+    };
+    let total = match listing.needs_total(&rows) {
+        true => Some(count(conn, lists)?),
+        false => None,
     };
     Ok(listing.page(rows, &start, key, total))
 }

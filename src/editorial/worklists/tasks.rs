@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
+use crate::post_type::PostType;
 use crate::schema::users;
 use crate::timestamp::Timestamp;
 
@@ -148,7 +149,7 @@ fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result
         restricted_to: access::restricted_to(by)?,
         at: by.at,
         langs: &query.lang,
-        post_type: query.r#type,
+        post_type: PostType::only(&query.r#type),
     };
     let decides = by.actor.authority().decides();
     let is_wanted = |kind: TaskKind| query.kind.is_empty() || query.kind.contains(&kind);

@@ -2,6 +2,7 @@
 //! to admins; nobody can alter it.
 
 pub mod api;
+pub mod history;
 pub mod model;
 pub mod store;
 

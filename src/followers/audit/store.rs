@@ -1,10 +1,14 @@
 //! The queries of the audit trail, which read the change log.
 
+use super::history::{HistoryEntry, HistoryQuery};
 use super::model::{AuditEntry, AuditQuery, AuditRow};
 use crate::db::Conn;
 use crate::db::keyset::{self, Order, Select, SortKey, Window};
 use crate::db::sql::Sql;
 use crate::error::Result;
+use crate::id::Id;
+use crate::kind::Kind;
+use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 
 /// Returns a page of entries, newest first.
@@ -24,6 +28,42 @@ pub fn list(
     };
     let (rows, page) = keyset::sorted(conn, listing, order, select, key)?;
     Ok((rows.into_iter().map(AuditEntry::from).collect(), page))
+}
+
+/// Returns a page of the entries about a post, its translations and its publications, newest first. The caller checks that the
+/// actor may read the post.
+///
+/// # Errors
+/// Returns the same errors as [`list`].
+pub fn list_of_post(
+    conn: &mut Conn,
+    listing: &Listing,
+    post: Id,
+    query: &HistoryQuery,
+) -> Result<(Vec<HistoryEntry>, PageInfo)> {
+    let mut from =
+        Sql::new("changes t LEFT JOIN users u ON u.id = t.actor_id WHERE t.entity_id = ");
+    let kinds = [Kind::Post, Kind::Translation, Kind::Publication];
+    from.bind(post)
+        .push(" AND t.kind IN ")
+        .bind_all(kinds.map(|kind| kind.as_str()));
+    if !query.lang.is_empty() {
+        let langs = query.lang.iter().map(Lang::as_str);
+        from.push(" AND t.lang IN ").bind_all(langs);
+    }
+    if !query.operation.is_empty() {
+        let operations = query.operation.iter().map(|operation| operation.as_str());
+        from.push(" AND t.operation IN ").bind_all(operations);
+    }
+    Window::new(query.after, query.before).bound(&mut from, "t.at");
+    let select = Select {
+        columns: COLUMNS,
+        from: &from,
+    };
+    let key = |row: &AuditRow| SortKey::from_number(row.seq);
+    let (rows, page) = keyset::sorted(conn, listing, Order::newest("t.seq"), select, key)?;
+    let entries = rows.into_iter().map(AuditEntry::from);
+    Ok((entries.map(HistoryEntry::from).collect(), page))
 }
 
 /// Returns the statement that reads a page, so that tests can inspect its query plan.

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use crate::error::{Code, Fault, Holder, Location};
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::post_type::PostType;
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::user_ref::UserRef;
@@ -42,7 +43,7 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub held_by: Vec<ProblemHolder>,
-    /// The languages in which the post is public, if it is not in this one.
+    /// The languages in which the post is public, if it is not, or no longer, in this one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub translations: Vec<ProblemTranslation>,
@@ -92,6 +93,9 @@ pub struct ProblemHolder {
 /// A language in which the post is public.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ProblemTranslation {
+    /// The type of the post, by which a site knows its path.
+    #[schema(required = false)]
+    pub r#type: PostType,
     /// The language.
     pub lang: Lang,
     /// The slug in this language.

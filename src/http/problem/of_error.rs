@@ -9,6 +9,7 @@ use actix_web::{HttpResponse, ResponseError};
 use super::{Cause, Problem, ProblemError, ProblemHolder, ProblemTranslation};
 use crate::error::{Alternative, Code, Conflict, Credentials, Error, Fault, Stale, Unwritable};
 
+const GONE: &str = "This was public once and has been taken down.";
 const OWN_SUBMISSION: &str = "You submitted this yourself; another editor has to review it.";
 const UNCONDITIONAL: &str = "This server requires `If-Match` for every change, or `If-None-Match: *` to create the resource.";
 const UNAVAILABLE: &str =
@@ -17,19 +18,11 @@ const IN_THE_LOG: &str = "The error is in the server's log, under the id of this
 
 impl From<&[Alternative]> for Problem {
     fn from(alternatives: &[Alternative]) -> Self {
-        let langs: Vec<&str> = alternatives.iter().map(|one| one.lang.as_str()).collect();
         let detail = format!(
             "The post is not public in this language, and never was. It is in {}.",
-            langs.join(", ")
+            langs(alternatives)
         );
-        let mut problem = Self::new(Code::NotInThisLanguage, detail);
-        let translation = |one: &Alternative| ProblemTranslation {
-            lang: one.lang.clone(),
-            slug: one.slug.clone(),
-            url: one.url.clone(),
-        };
-        problem.translations = alternatives.iter().map(translation).collect();
-        problem
+        Self::new(Code::NotInThisLanguage, detail).with_translations(alternatives)
     }
 }
 
@@ -77,7 +70,7 @@ impl From<&Error> for Problem {
             Error::NotFound => Self::new(Code::NotFound, "There is nothing at this address."),
             Error::NotInLanguage(alternatives) => Self::from(alternatives.as_slice()),
             Error::WrongCase(path) => Self::new(Code::WrongCase, right_case(path)),
-            Error::Gone => Self::new(Code::Gone, "This was public once and has been taken down."),
+            Error::Gone(alternatives) => of_gone(alternatives),
             Error::Conflict(conflict) => Self::from(conflict),
             Error::Stale(stale) => Self::from(&**stale),
             Error::Unconditional => Self::new(Code::PreconditionRequired, UNCONDITIONAL),
@@ -98,6 +91,37 @@ fn of_faults(code: Code, faults: &[Fault]) -> Problem {
         many => format!("{} values are invalid; see `errors`.", many.len()),
     };
     Problem::new(code, summary).with_faults(faults)
+}
+
+fn of_gone(alternatives: &[Alternative]) -> Problem {
+    let detail = match alternatives {
+        [] => GONE.to_owned(),
+        some => format!(
+            "The post was public in this language and has been taken down. It is public in {}.",
+            langs(some)
+        ),
+    };
+    Problem::new(Code::Gone, detail).with_translations(alternatives)
+}
+
+fn langs(alternatives: &[Alternative]) -> String {
+    let langs: Vec<&str> = alternatives.iter().map(|one| one.lang.as_str()).collect();
+    langs.join(", ")
+}
+
+impl Problem {
+    fn with_translations(self, alternatives: &[Alternative]) -> Self {
+        let translation = |one: &Alternative| ProblemTranslation {
+            r#type: one.post_type,
+            lang: one.lang.clone(),
+            slug: one.slug.clone(),
+            url: one.url.clone(),
+        };
+        Self {
+            translations: alternatives.iter().map(translation).collect(),
+            ..self
+        }
+    }
 }
 
 fn of_header(fault: &Fault) -> Problem {

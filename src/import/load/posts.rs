@@ -71,7 +71,7 @@ impl Loader {
             authors: self.bylines(conn, &record.authors)?,
             categories: self.ids(conn, "category", &record.categories, "/categories")?,
             tags: self.ids(conn, "tag", &record.tags, "/tags")?,
-            featured: record.featured,
+            featured: Some(record.featured),
             licence: record.licence.clone(),
             canonical_url: record.canonical_url.clone(),
         })

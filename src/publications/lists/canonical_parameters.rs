@@ -10,10 +10,9 @@ pub fn canonical(path: &str, name: &str, value: &str) -> Option<String> {
         // The order of fallbacks is significant.
         "fallback" => Some(names(&value.to_ascii_lowercase()).join(",")),
         "type" => Some(sorted(value)),
-        "available_in" => Some(sorted(&value.to_ascii_lowercase())),
-        "category" | "tag" | "author" | "organization" | "exclude_category" | "exclude_tag" => {
-            Some(sorted(value))
-        }
+        "available_in" | "category" | "tag" | "author" | "organization" | "exclude"
+        | "exclude_category" | "exclude_tag" => Some(sorted(&value.to_ascii_lowercase())),
+        "parent" => Some(value.to_ascii_lowercase()),
         _ => Some(value.to_owned()),
     }
 }
@@ -51,7 +50,8 @@ mod tests {
             ("fallback", "ES, en", Some("es,en")),
             ("available_in", "FR,en", Some("en,fr")),
             ("tag", "b, a", Some("a,b")),
-            ("author", "B", Some("B")),
+            ("author", "B", Some("b")),
+            ("parent", "About", Some("about")),
             ("type", "post,page", Some("page,post")),
             ("published_after", "2026-05-01", Some("2026-05-01")),
         ] {

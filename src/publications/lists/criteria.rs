@@ -120,6 +120,7 @@ impl Criteria {
             conditions.push(&self.filter.type_condition(driver.rows.alias));
         }
         self.push_parent(&mut conditions);
+        self.push_excluded(&mut conditions, driver);
         conditions.push(" AND ");
         shown_language::push(&mut conditions, driver.rows, &self.languages, self.now);
         self.push_names(&mut conditions, driver, selectivities, path);
@@ -154,6 +155,14 @@ impl Criteria {
         if let Some(parent) = &self.filter.parent {
             sql.push(" AND p.parent_id IN ");
             push_public_parent(sql, parent, self.now);
+        }
+    }
+
+    /// Appends the condition that the post is none of the excluded ones.
+    fn push_excluded(&self, sql: &mut Sql, driver: Driver) {
+        if !self.filter.exclude.is_empty() {
+            sql.push(&format!(" AND {}.post_id NOT IN ", driver.rows.alias))
+                .bind_all(self.filter.exclude.iter().copied());
         }
     }
 

@@ -30,7 +30,7 @@ pub fn list(
         None => Vec::new(),
     };
     let total = match &filter {
-        _ if !listing.counts() => None,
+        _ if !listing.needs_total(&rows) => None,
         Some(filter) => Some(filter.count().number(conn)?),
         None => Some(0),
     };

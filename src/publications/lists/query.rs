@@ -9,6 +9,7 @@ use crate::db::keyset::{Order, Window};
 use crate::db::sql_types::words;
 use crate::error::{Error, Result};
 use crate::fields::Selection;
+use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::post_type::PostType;
@@ -50,6 +51,10 @@ pub struct PostFilter {
     #[serde(default)]
     #[param(inline, style = Form, explode, max_items = 20)]
     pub exclude_tag: Vec<AnyOf>,
+    /// Leaves out the posts with these ids, comma-separated. May be repeated.
+    #[serde(default)]
+    #[param(style = Form, explode = false, min_items = 1, max_items = 100)]
+    pub exclude: Vec<Id>,
     /// Posts that are published in every one of these languages, comma-separated. May be repeated.
     #[serde(default)]
     #[param(style = Form, explode = false, min_items = 1, max_items = 20)]

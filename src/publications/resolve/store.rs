@@ -32,8 +32,8 @@ pub struct Resolution {
 /// another.
 ///
 /// # Errors
-/// Returns [`Error::Gone`] and [`Error::NotInLanguage`] for a post whose slug belongs to another language than the
-/// requested one, in which the post is not public; database errors.
+/// Returns [`Error::Gone`] and [`Error::NotInLanguage`] for a post that is public, but not in the requested language or, without
+/// one, in that of the slug; database errors.
 pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Resolution> {
     let lang = question.slug_lang();
     let mut targets = slugs::find_at(conn, question.kind, question.slug.as_str(), lang, now)?;
@@ -44,35 +44,43 @@ pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Reso
         .iter()
         .filter_map(|target| candidate(question, target, &names));
     let lookup = decide(candidates);
-    if let (SlugLookup::Untranslated(id), Some(lang)) = (&lookup, lang) {
+    if let SlugLookup::Untranslated(id) = &lookup {
         return Err(untranslated(conn, *id, &names, lang, now)?);
     }
     Ok(Resolution { lookup, until })
 }
 
-/// Returns the error for a post that is public, but not in this language: it is gone if it was public in it once.
+/// Returns the error for a post that is public, but not in this language: it is gone if it was public in it once. Without a
+/// language, that of the slug is meant, which was public.
 fn untranslated(
     conn: &mut Conn,
     id: Id,
     names: &[Name],
-    lang: &Lang,
+    lang: Option<&Lang>,
     now: Timestamp,
 ) -> Result<Error> {
-    let seen = slugs::public_langs(conn, Kind::Post, id, now)?;
-    if seen.iter().any(|seen| seen == lang.as_str()) {
-        return Ok(Error::Gone);
-    }
+    let own = names.iter().filter(|name| name.id == id);
     let alternative = |name: &Name| {
         Some(Alternative {
             lang: name.lang.clone()?,
             slug: name.slug.clone(),
             url: delivery_url(Kind::Post, &name.slug, name.lang.as_ref()),
+            post_type: name.post_type?,
         })
     };
-    let own = names.iter().filter(|name| name.id == id);
     let mut alternatives: Vec<Alternative> = own.filter_map(alternative).collect();
     alternatives.sort_by(|a, b| a.lang.cmp(&b.lang));
-    Ok(Error::NotInLanguage(alternatives))
+    let was_public = match lang {
+        Some(lang) => {
+            let seen = slugs::public_langs(conn, Kind::Post, id, now)?;
+            seen.iter().any(|seen| seen == lang.as_str())
+        }
+        None => true,
+    };
+    Ok(match was_public {
+        true => Error::Gone(alternatives),
+        false => Error::NotInLanguage(alternatives),
+    })
 }
 
 /// Determines how a resource uses the slug. A name in the slug's language takes precedence over names in other
@@ -91,17 +99,15 @@ fn candidate(question: &Question, target: &Target, names: &[Name]) -> Option<Can
     })
 }
 
-/// Determines the use of a slug in its own language.
+/// Determines the use of a slug in its own language. A post that was taken down in it is gone there, even while it is public
+/// in others. A term always has a name.
 fn in_its_language(question: &Question, target: &Target, names: &[Name]) -> Option<SlugUse<Name>> {
     let own = || names.iter().filter(|name| name.id == target.id).cloned();
     let is_its = |name: &Name| name.lang.as_ref().map_or("", Lang::as_str) == target.lang;
     let is_published = question.kind.slugs() == SlugScope::PerPublication;
-    // If the requested language of a post was taken down, it is gone. A term always has a name.
-    let elsewhere = own()
-        .next()
-        .filter(|_| !is_published || question.lang.is_none());
-    match (own().find(is_its), elsewhere) {
+    match (own().find(is_its), own().next()) {
         (Some(now), _) => Some(SlugUse::by_name(now.slug == question.slug, now)),
+        (None, Some(_)) if is_published => Some(SlugUse::Untranslated),
         (None, Some(now)) => Some(SlugUse::OtherLanguage(now)),
         (None, None) => is_published.then_some(SlugUse::Gone),
     }

@@ -2,6 +2,7 @@
 
 pub mod current;
 mod derived;
+pub mod frozen;
 pub mod present;
 pub mod rows;
 pub mod shared;

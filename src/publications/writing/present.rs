@@ -91,6 +91,20 @@ impl Publications {
         !self.rows.is_empty()
     }
 
+    /// Returns whether the rows have the same content. A row that was written anew has another id.
+    pub fn are_like(&self, other: &Self) -> bool {
+        let content = |row: &PublicationRow| PublicationRow {
+            id: 0,
+            ..row.clone()
+        };
+        let contents = |rows: &[PublicationRow]| {
+            let mut contents: Vec<PublicationRow> = rows.iter().map(content).collect();
+            contents.sort_by_key(|row| row.replaces_at);
+            contents
+        };
+        contents(&self.rows) == contents(&other.rows)
+    }
+
     /// The slugs that the public has not seen by `now` and that no row of `after` uses.
     pub fn unseen_slugs_without(&self, after: &Self, now: Timestamp) -> Vec<Slug> {
         let unseen = self.rows.iter().filter(|row| row.begins_at() > now);

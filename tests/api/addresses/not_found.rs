@@ -18,8 +18,8 @@ on_both!(
         let later = json!({ "publish_at": "2026-06-01T08:00:00Z" });
         ada.schedules(&id, "es", later).await;
         let translations = json!([
-            { "lang": "en", "slug": "housing", "url": "/v1/posts/housing?lang=en" },
-            { "lang": "fr", "slug": "logement", "url": "/v1/posts/logement?lang=fr" }
+            { "type": "post", "lang": "en", "slug": "housing", "url": "/v1/posts/housing?lang=en" },
+            { "type": "post", "lang": "fr", "slug": "logement", "url": "/v1/posts/logement?lang=fr" }
         ]);
         for lang in ["de", "es", "ja"] {
             for address in [
@@ -42,14 +42,26 @@ on_both!(
         }
         // A post that was public in the language answers `410`. A translation that was never public answers `404`.
         ada.delete(&publication(&id, "fr")).await.expect(204);
+        let left = json!([
+            { "type": "post", "lang": "en", "slug": "housing", "url": "/v1/posts/housing?lang=en" }
+        ]);
         for address in [
             format!("/v1/posts/{id}?lang=fr"),
             "/v1/posts/housing?lang=fr".to_owned(),
+            "/v1/posts/logement".to_owned(),
+            "/v1/posts/LOGEMENT".to_owned(),
+            "/v1/posts/logement/related".to_owned(),
             "/v1/resolve?path=/fr/housing".to_owned(),
             "/v1/resolve?path=/fr/logement".to_owned(),
+            "/v1/resolve?kind=post&slug=logement".to_owned(),
         ] {
-            anyone.get(&address).await.expect_problem(410, "gone");
+            let gone = anyone.get(&address).await.expect_problem(410, "gone");
+            assert_eq!(gone.at("/translations"), &left, "{address}");
         }
+        // A reader who names another language is led to the slug in that.
+        let led = anyone.get("/v1/posts/logement?lang=en").await.expect(308);
+        assert_eq!(led.header("location"), "/v1/posts/housing?lang=en");
+        anyone.get(&format!("/v1/posts/{id}")).await.expect(200);
         let draft = ada.writes("en", "Draft").await;
         for address in [
             format!("/v1/posts/{draft}?lang=de"),
@@ -66,9 +78,22 @@ on_both!(
         // A deleted post has no languages.
         ada.delete(&format!("{POSTS}/{id}")).await.expect(204);
         let address = format!("/v1/posts/{id}?lang=de");
-        anyone.get(&address).await.expect_problem(410, "gone");
+        let gone = anyone.get(&address).await.expect_problem(410, "gone");
+        assert_eq!(gone.json.get("translations"), None);
     }
 );
+
+on_both!(the_type_of_a_page_is_among_its_translations, async |app| {
+    let ada = app.editor("ada").await;
+    let page = json!({ "type": "page" });
+    let id = ada.issues_with("en", "About", page).await;
+    let answer = app
+        .anonymous()
+        .get(&format!("/v1/posts/{id}?lang=fr"))
+        .await;
+    let answer = answer.expect_problem(404, "not_in_this_language");
+    assert_eq!(answer.at("/translations/0/type"), "page");
+});
 
 on_both!(
     a_language_that_becomes_public_is_found_at_once,

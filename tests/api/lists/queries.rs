@@ -96,6 +96,10 @@ impl Asker<'_> {
         if self.random.one_in(8) {
             query.featured = Some(self.random.one_in(2));
         }
+        while self.random.one_in(6) {
+            let post = self.random.pick(&self.world.posts);
+            query.exclude.push(post.id.clone());
+        }
         if self.random.one_in(2) {
             query.sort = Some(*self.random.pick(&POST_SORTS));
         }
@@ -118,10 +122,14 @@ impl Asker<'_> {
         query
     }
 
-    /// Draws one to four names of resources of this kind.
+    /// Draws one to four names of resources of this kind. Their case does not matter.
     fn names(&mut self, kind: Kind) -> Vec<String> {
         let count = self.random.between(1, 4);
-        (0..count).map(|_| self.a_name(kind)).collect()
+        let names = (0..count).map(|_| match self.random.one_in(8) {
+            true => self.a_name(kind).to_ascii_uppercase(),
+            false => self.a_name(kind),
+        });
+        names.collect()
     }
 
     /// Draws an id or a slug. The slug can be present, former or shared; some values match nothing.

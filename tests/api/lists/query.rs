@@ -29,6 +29,8 @@ pub struct PostQuery {
     pub none_of: Vec<(Kind, Vec<String>)>,
     pub dates: Vec<Date>,
     pub featured: Option<bool>,
+    /// The ids of posts to leave out.
+    pub exclude: Vec<String>,
     /// The value of the parameter, such as `-title`.
     pub sort: Option<&'static str>,
 }
@@ -94,6 +96,9 @@ impl PostQuery {
             self.featured
                 .map(|featured| ("featured", featured.to_string())),
         );
+        if !self.exclude.is_empty() {
+            pairs.push(("exclude", self.exclude.join(",")));
+        }
         pairs.extend(self.sort.map(|sort| ("sort", sort.to_owned())));
         pairs
     }

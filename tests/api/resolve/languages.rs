@@ -116,7 +116,7 @@ on_both!(
             }
             statuses.push(read.status);
         }
-        let expected = [200, 308, 200, 308, 200, 200, 308, 200, 200, 410, 404, 404];
+        let expected = [200, 308, 200, 410, 200, 200, 410, 200, 200, 410, 404, 404];
         assert_eq!(statuses, expected);
         let radio = anyone.get("/v1/resolve?kind=post&slug=radio").await;
         assert_eq!(radio.id(), three);

@@ -297,6 +297,7 @@ on_both!(the_table_names_every_operation, async |app| {
             "review",
             "archive",
             "steps",
+            "post_history",
             "preview_link",
             "preview_links",
             "post_author",

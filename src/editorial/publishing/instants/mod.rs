@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
-use crate::editorial::publishing::local_time::{offset, whole_minutes, written_offset};
+use crate::editorial::publishing::local_time::{is_written_exactly, offset, written_offset};
 use crate::editorial::publishing::planned_time::PlannedTime;
 use crate::editorial::publishing::zone;
 use crate::error::{self, Error, Fault};
@@ -63,11 +63,9 @@ impl PlannedTime {
 
     fn with_offset_of(self, zone: &TimeZone, given: i64) -> Result<Timestamp, BrokenRule> {
         let offsets = self.offsets(zone)?;
-        // A written offset has no seconds, but early local times differ from UTC by minutes and seconds.
-        let alike = |offset: &&i64| whole_minutes(**offset) == whole_minutes(given);
-        match offsets.iter().find(alike) {
-            Some(offset) => self.at_offset(*offset),
-            None => Err(self.wrong_offset(zone, &offsets, given)),
+        match offsets.contains(&given) {
+            true => self.at_offset(given),
+            false => Err(self.wrong_offset(zone, &offsets, given)),
         }
     }
 
@@ -95,16 +93,37 @@ impl PlannedTime {
     /// Returns the offsets with which the clocks of a time zone show this time: one or, if they are set back, two.
     ///
     /// # Errors
-    /// Returns `no_such_time` if the clocks skip this time.
+    /// Returns `inexact_offset` if one of the offsets has seconds, which no response could show; `no_such_time` if the clocks
+    /// skip this time.
     fn offsets(self, zone: &TimeZone) -> Result<Vec<i64>, BrokenRule> {
-        match zone.to_ambiguous_timestamp(clock(self.clock)).offset() {
-            AmbiguousOffset::Unambiguous { offset } => Ok(vec![offset.seconds().into()]),
-            AmbiguousOffset::Fold { before, after } => {
-                Ok(vec![before.seconds().into(), after.seconds().into()])
+        let found = zone.to_ambiguous_timestamp(clock(self.clock)).offset();
+        let (before, after) = match found {
+            AmbiguousOffset::Unambiguous { offset } => (offset, offset),
+            AmbiguousOffset::Fold { before, after } | AmbiguousOffset::Gap { before, after } => {
+                (before, after)
             }
-            AmbiguousOffset::Gap { before, after } => {
-                Err(self.skipped(zone, before.seconds().into(), after.seconds().into()))
-            }
+        };
+        let (before, after) = (before.seconds().into(), after.seconds().into());
+        if !is_written_exactly(before) || !is_written_exactly(after) {
+            return Err(self.inexact(zone, before));
+        }
+        match found {
+            AmbiguousOffset::Unambiguous { .. } => Ok(vec![before]),
+            AmbiguousOffset::Fold { .. } => Ok(vec![before, after]),
+            AmbiguousOffset::Gap { .. } => Err(self.skipped(zone, before, after)),
+        }
+    }
+
+    fn inexact(self, zone: &TimeZone, offset: i64) -> BrokenRule {
+        let utc = Timestamp::on_clock(self.clock, offset);
+        let utc = utc.map(|at| format!(", {at}")).unwrap_or_default();
+        let detail = format!(
+            "must be in UTC{utc}: the clocks of {} then differed from UTC by minutes and seconds, and offsets have no seconds",
+            name(zone)
+        );
+        BrokenRule {
+            code: "inexact_offset",
+            detail,
         }
     }
 
@@ -135,7 +154,10 @@ impl PlannedTime {
     fn wrong_offset(self, zone: &TimeZone, offsets: &[i64], given: i64) -> BrokenRule {
         let held: Vec<String> = offsets.iter().map(|held| written_offset(*held)).collect();
         let sent = Timestamp::on_clock(self.clock, given);
-        let sent = sent.map(|at| written(at.millis(), offset(zone, at)));
+        let sent = sent.map(|at| match offset(zone, at) {
+            held if is_written_exactly(held) => written(at.millis(), held),
+            _ => at.to_string(),
+        });
         BrokenRule {
             code: "wrong_offset",
             detail: format!(

@@ -66,10 +66,16 @@ fn a_time_is_an_instant_in_its_time_zone() {
             "2027-04-03T15:15:00Z",
         ),
         (
-            "1900-01-01T12:09:21+00:09",
+            "1900-01-01T12:00:00Z",
             "Europe/Paris",
             "1900-01-01T12:00:00Z",
         ),
+        (
+            "2027-10-31T02:30+02:00",
+            "Europe/Paris",
+            "2027-10-31T00:30:00Z",
+        ),
+        ("2027-07-01 09:00", "Europe/Paris", "2027-07-01T07:00:00Z"),
         ("9999-12-31T20:00:00", "Asia/Tokyo", "9999-12-31T11:00:00Z"),
     ] {
         assert_eq!(resolve(time, zone).unwrap(), instant, "{time} {zone}");
@@ -141,6 +147,19 @@ fn other_times_are_refused_with_the_right_ones() {
             "such as Europe/Paris",
         ),
         (
+            "1900-01-01T12:09:21",
+            "Europe/Paris",
+            "inexact_offset",
+            "must be in UTC, 1900-01-01T12:00:00.000Z: the clocks of Europe/Paris then differed from UTC by minutes and \
+             seconds, and offsets have no seconds",
+        ),
+        (
+            "1900-01-01T12:09:21+00:09",
+            "Europe/Paris",
+            "inexact_offset",
+            "offsets have no seconds",
+        ),
+        (
             "9999-12-31T20:00:00",
             "America/New_York",
             "wrong_format",
@@ -153,5 +172,12 @@ fn other_times_are_refused_with_the_right_ones() {
             detail.ends_with(right) || code == "wrong_format",
             "{detail}"
         );
+    }
+}
+
+#[test]
+fn a_planned_time_has_no_leap_second() {
+    for bad in ["2027-07-01T09:00:60", "2016-12-31T23:59:60Z"] {
+        assert!(bad.parse::<PlannedTime>().is_err(), "{bad}");
     }
 }

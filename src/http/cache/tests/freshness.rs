@@ -8,7 +8,7 @@ fn a_negative_answer_is_stored_for_a_second_or_until_any_change() {
     with_cache(&[], async |site| {
         let absences: [fn() -> Error; 3] = [
             || Error::NotFound,
-            || Error::Gone,
+            || Error::Gone(Vec::new()),
             || Error::Moved("/v1/posts/2".into()),
         ];
         for (error, status) in absences.into_iter().zip([404, 410, 308]) {

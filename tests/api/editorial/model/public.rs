@@ -94,6 +94,8 @@ impl World {
                 PublicAnswer::Shown(of, row.text.word.clone())
             }
             (Some(row), _) => PublicAnswer::Moved(of, row.text.slug.clone()),
+            // Without a language, a slug stands for its own, in which the post is gone.
+            (None, Some(_)) if !with_lang => PublicAnswer::Gone,
             (None, Some((lang, row))) => PublicAnswer::Moved(lang, row.text.slug.clone()),
             (None, None) => self.absent(owner, lang),
         }

@@ -46,7 +46,8 @@ impl World {
                 .any(|name| self.has(one.publication, *kind, name))
         };
         let is_within = |date: &Date| date.takes(one.publication.from, one.publication.updated_at);
-        query.available_in.iter().all(is_live)
+        !query.exclude.contains(&one.post.id)
+            && query.available_in.iter().all(is_live)
             && query.any_of.iter().all(has_any)
             && !query.none_of.iter().any(has_any)
             && query.dates.iter().all(is_within)
@@ -57,7 +58,8 @@ impl World {
 
     /// True if a publication has the named resource. A category also matches its descendants.
     fn has(&self, publication: &Publication, kind: Kind, name: &str) -> bool {
-        let named = self.named(kind, name);
+        let name = name.to_ascii_lowercase();
+        let named = self.named(kind, &name);
         let is_named = |id: &String| named.contains(&id.as_str());
         self.carried(publication, kind).iter().any(is_named)
     }

@@ -98,6 +98,8 @@ impl World {
                 PostAnswer::Shown(id, shown)
             }
             (_, Some((lang, false)), _) => PostAnswer::Moved(id, lang),
+            // Without a language, a slug stands for its own, in which the post is gone.
+            (Some(_), None, Some(_)) if reader.lang.is_none() => PostAnswer::Gone,
             (_, None, Some(shown)) => PostAnswer::Moved(id, shown),
         }
     }
