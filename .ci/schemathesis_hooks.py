@@ -22,6 +22,9 @@ RULES = re.compile(
         [
             "idempotency_key_reused Idempotency-Key",  # a key stands for one request
             "duplicate /authors/[0-9]+/author",  # an author stands once on a post
+            "duplicate (/translation)?/translators/[0-9]+",  # nor twice among the translators of a language
+            "(duplicate|needs_role) (/authors/[0-9]+)?/roles(/[^/]+)?",  # roles are in other languages than role
+            "duplicate /names/[^/]+",  # names are in other languages than the official one
             "invalid_cursor cursor",  # a cursor was given out, for the same filters
             "invalid address",  # an IP address
             "invalid /(type|parent|position)",  # a type is for ever, and only pages have a place

@@ -210,6 +210,7 @@ fn translation(language: &Language, article: &Article) -> Translation {
             source: paragraphs.collect::<Vec<_>>().join("\n"),
         },
         seo: None,
+        translators: Vec::new(),
         publication: Some(Publication {
             publish_at: format!("1948-12-10T12:{minute:02}:00Z"),
             ..Publication::default()

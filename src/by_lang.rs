@@ -73,6 +73,17 @@ impl<T: fmt::Debug> ByLang<T> {
         self.0.0.retain(|(found, _)| found != lang);
     }
 
+    /// Applies a patch: a language without a value is removed.
+    pub fn merged(mut self, changes: ByLang<Option<T>>) -> Self {
+        for (lang, change) in changes {
+            match change {
+                Some(value) => self.set(lang, value),
+                None => self.remove(&lang),
+            }
+        }
+        self
+    }
+
     /// Checks a patched value against the maximum that the schema sets for a complete one.
     ///
     /// # Errors
@@ -158,20 +169,23 @@ impl<'de, T: fmt::Debug> DeserializeSeed<'de> for NewLang<'_, T> {
     }
 }
 
-/// The schema of a [`ByLang<T>`] with at least `LEAST` languages.
-pub struct Described<T, const LEAST: usize>(PhantomData<T>);
+/// The schema of a [`ByLang<T>`] with at least `LEAST` languages. The first is the original one, unless these are values
+/// for `OTHER` languages than that of a value beside them.
+pub struct Described<T, const LEAST: usize, const OTHER: bool = false>(PhantomData<T>);
 
 /// The schema of a patch of a [`ByLang`]: `null` removes a language.
-pub struct DescribedPatch<T>(PhantomData<T>);
+pub struct DescribedPatch<T, const OTHER: bool = false>(PhantomData<T>);
 
-impl<T: ToSchema, const LEAST: usize> PartialSchema for Described<T, LEAST> {
+impl<T: ToSchema, const LEAST: usize, const OTHER: bool> PartialSchema
+    for Described<T, LEAST, OTHER>
+{
     fn schema() -> RefOr<Schema> {
         let value = Ref::from_schema_name(T::name());
-        members(RefOr::Ref(value), LEAST)
+        members(RefOr::Ref(value), LEAST, OTHER)
     }
 }
 
-impl<T: ToSchema, const LEAST: usize> ToSchema for Described<T, LEAST> {
+impl<T: ToSchema, const LEAST: usize, const OTHER: bool> ToSchema for Described<T, LEAST, OTHER> {
     fn name() -> Cow<'static, str> {
         format!("{}ByLang", T::name()).into()
     }
@@ -182,17 +196,17 @@ impl<T: ToSchema, const LEAST: usize> ToSchema for Described<T, LEAST> {
     }
 }
 
-impl<T: ToSchema> PartialSchema for DescribedPatch<T> {
+impl<T: ToSchema, const OTHER: bool> PartialSchema for DescribedPatch<T, OTHER> {
     fn schema() -> RefOr<Schema> {
         let null = ObjectBuilder::new().schema_type(Type::Null);
         let value = OneOfBuilder::new()
             .item(null)
             .item(Ref::from_schema_name(T::name()));
-        members(value.into(), 0)
+        members(value.into(), 0, OTHER)
     }
 }
 
-impl<T: ToSchema> ToSchema for DescribedPatch<T> {
+impl<T: ToSchema, const OTHER: bool> ToSchema for DescribedPatch<T, OTHER> {
     fn name() -> Cow<'static, str> {
         format!("{}OrNullByLang", T::name()).into()
     }
@@ -203,7 +217,7 @@ impl<T: ToSchema> ToSchema for DescribedPatch<T> {
     }
 }
 
-fn members(value: RefOr<Schema>, least: usize) -> RefOr<Schema> {
+fn members(value: RefOr<Schema>, least: usize, are_others: bool) -> RefOr<Schema> {
     let names = match Lang::schema() {
         RefOr::T(schema) => Some(schema),
         RefOr::Ref(_) => None,
@@ -213,9 +227,11 @@ fn members(value: RefOr<Schema>, least: usize) -> RefOr<Schema> {
         .additional_properties(Some(value))
         .min_properties((least > 0).then_some(least))
         .max_properties(Some(MOST_LANGUAGES))
-        .description(Some(
-            "One member per language. The first language is the original one.",
-        ))
+        .description(Some(if are_others {
+            "One member per language."
+        } else {
+            "One member per language. The first language is the original one."
+        }))
         .into()
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, de};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
+use crate::by_lang::ByLang;
 use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::lang::langtag;
@@ -97,6 +98,28 @@ impl Languages {
         mut is_available: impl FnMut(&Lang) -> bool,
     ) -> Option<&'a Lang> {
         self.order(original).find(|lang| is_available(lang))
+    }
+
+    /// Returns the translation of a text to show in its place; `None` if the text itself is to be shown. The best language is
+    /// that of what the text stands beside, then those that the reader accepts. `own` is the language of the text, if it is
+    /// known; `translations` has the others.
+    pub fn translation<'a, T: fmt::Debug>(
+        &self,
+        own: Option<&Lang>,
+        beside: Option<&Lang>,
+        translations: &'a ByLang<T>,
+    ) -> Option<(&'a Lang, &'a T)> {
+        let beside = beside.cloned().map(Fallback::Lang);
+        for accepted in beside.into_iter().chain(self.chain()) {
+            let Fallback::Lang(lang) = accepted else {
+                return None;
+            };
+            let found = translations.iter().find(|(found, _)| **found == lang);
+            if own == Some(&lang) || found.is_some() {
+                return found.filter(|_| own != Some(&lang));
+            }
+        }
+        None
     }
 }
 
@@ -221,6 +244,41 @@ mod tests {
         assert_eq!(chain("zh-Hant-TW", &["zh"]), "zh-Hant-TW zh-Hant zh");
         assert_eq!(chain("de-x-foo", &["de"]), "de-x-foo de");
         assert_eq!(chain("pt-BR", &[]), "pt-BR", "nothing unasked");
+    }
+
+    #[test]
+    fn a_text_is_shown_in_the_best_language_that_it_has() {
+        type Case<'a> = (
+            Option<&'a str>,
+            Option<&'a str>,
+            Option<&'a str>,
+            &'a [&'a str],
+            Option<&'a str>,
+        );
+        let tag = |tag: &str| -> Lang { tag.parse().unwrap() };
+        let texts: ByLang<u8> = [(tag("fr"), 1), (tag("es"), 2)].into_iter().collect();
+        let cases: [Case<'_>; 10] = [
+            (Some("en"), None, None, &[], None),
+            (Some("en"), Some("fr"), None, &[], Some("fr")),
+            (Some("en"), Some("en"), Some("fr"), &[], None),
+            (Some("en"), Some("de"), Some("es"), &[], Some("es")),
+            (Some("en"), None, Some("de"), &["en", "fr"], None),
+            (Some("en"), None, Some("de"), &["original", "fr"], None),
+            (Some("en"), None, Some("de"), &["es-MX", "fr"], Some("es")),
+            (None, None, Some("fr"), &[], Some("fr")),
+            (None, None, Some("de"), &["original", "fr"], None),
+            (None, None, Some("de"), &[], None),
+        ];
+        for (own, beside, wanted, fallback, expected) in cases {
+            let languages = languages(wanted, fallback).unwrap();
+            let (own, beside) = (own.map(tag), beside.map(tag));
+            let shown = languages.translation(own.as_ref(), beside.as_ref(), &texts);
+            let shown = shown.map(|(lang, _)| lang.as_str());
+            assert_eq!(
+                shown, expected,
+                "{own:?} {beside:?} {wanted:?} {fallback:?}"
+            );
+        }
     }
 
     #[test]

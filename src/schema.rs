@@ -31,6 +31,8 @@ diesel::table! {
         version -> Integer,
         created_at -> Instant,
         updated_at -> Instant,
+        lang -> Nullable<Text>,
+        names -> JsonDocument,
     }
 }
 
@@ -193,6 +195,7 @@ diesel::table! {
         author_id -> Uuid,
         organization_id -> Nullable<Uuid>,
         role -> Nullable<Text>,
+        roles -> JsonDocument,
     }
 }
 
@@ -233,6 +236,19 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         text_revision -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    translation_translators (post_id, lang, position) {
+        post_id -> Uuid,
+        lang -> Text,
+        position -> Integer,
+        author_id -> Uuid,
     }
 }
 
@@ -306,6 +322,7 @@ diesel::table! {
         author_id -> Uuid,
         organization_id -> Nullable<Uuid>,
         role -> Nullable<Text>,
+        roles -> JsonDocument,
     }
 }
 
@@ -318,6 +335,18 @@ diesel::table! {
         publication_id -> BigInt,
         term_id -> Uuid,
         position -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql_types::{Instant, JsonDocument, Uuid};
+
+    #[allow(missing_docs)]
+    publication_translators (publication_id, position) {
+        publication_id -> BigInt,
+        position -> Integer,
+        author_id -> Uuid,
     }
 }
 
@@ -487,10 +516,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     post_bylines,
     post_terms,
     translations,
+    translation_translators,
     revisions,
     publications,
     publication_bylines,
     publication_terms,
+    publication_translators,
     postings,
     changes,
     import_refs,

@@ -119,7 +119,8 @@ struct ImportRun<'a> {
 
 impl<'a> ImportRun<'a> {
     fn new(config: &Config, db: &'a Db, source: String) -> Result<Self, Failure> {
-        let loader = Loader::new(source, config.site.render_options(), Clock::system())?;
+        let loader = Loader::new(source, config.site.render_options(), Clock::system())?
+            .with_site_languages(config.site.languages.clone());
         Ok(Self { db, loader })
     }
 

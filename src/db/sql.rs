@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Binary, Bool, Text, Untyped};
 use diesel::sqlite::Sqlite;
 use diesel::{QueryResult, QueryableByName, RunQueryDsl};
 
-use super::sql_types::{Instant, Uuid};
+use super::sql_types::{Instant, Json, JsonDocument, Uuid};
 use super::{Conn, each};
 use crate::error::Result;
 use crate::id::Id;
@@ -42,6 +42,8 @@ pub enum Value {
     Instant(Timestamp),
     /// Bytes.
     Bytes(Vec<u8>),
+    /// JSON.
+    Json(Json<serde_json::Value>),
 }
 
 macro_rules! values { ($($from:ty => $variant:ident),+) => { $(
@@ -51,7 +53,8 @@ macro_rules! values { ($($from:ty => $variant:ident),+) => { $(
         }
     }
 )+ } }
-values!(Id => Id, &str => Text, String => Text, i64 => Int, u32 => Int, bool => Bool, Timestamp => Instant, Vec<u8> => Bytes);
+values!(Id => Id, &str => Text, String => Text, i64 => Int, u32 => Int, bool => Bool, Timestamp => Instant, Vec<u8> => Bytes,
+    Json<serde_json::Value> => Json);
 
 impl Sql {
     /// Starts a statement with text, which must never contain external input.
@@ -230,6 +233,7 @@ macro_rules! fragment { ($($database:ty),+) => { $(
                     Value::Bool(value) => out.push_bind_param::<Bool, _>(value)?,
                     Value::Instant(value) => out.push_bind_param::<Instant, _>(value)?,
                     Value::Bytes(value) => out.push_bind_param::<Binary, _>(value)?,
+                    Value::Json(value) => out.push_bind_param::<JsonDocument, _>(value)?,
                 }
             }
             out.push_sql(&self.0.tail);

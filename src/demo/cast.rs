@@ -98,6 +98,7 @@ impl Cast {
             author,
             organization,
             role: None,
+            roles: ByLang::default(),
         })
     }
 }
@@ -115,6 +116,8 @@ impl Casting {
         find_or_make(conn, Kind::Organization, &slug, |conn, slug| {
             let new = NewOrganization {
                 name: format!("Municipality {number} of corpus {seed}"),
+                lang: None,
+                names: None,
                 slug: Some(slug),
                 url: None,
                 country: None,

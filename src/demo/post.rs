@@ -87,6 +87,7 @@ impl SyntheticPost {
                 source: one.body.source.clone(),
             },
             seo: Seo::default(),
+            translators: Vec::new(),
             authors: self.authors.clone(),
             categories: self.categories.clone(),
             tags: self.tags.clone(),

@@ -75,6 +75,7 @@ const VALUES: &[KnownValue] = &[
     ("note", r#""A shorter title""#),
     ("original_title", r#""A right to the city""#),
     ("replacement", "null"),
+    ("roles", r#"{ "fr": "Maire" }"#),
     ("unpublish_at", r#""2026-06-01T08:00:00.000Z""#),
     ("unpublish_at_local", r#""2026-06-01T10:00:00.000+02:00""#),
     ("source", r#""Nine neighbourhoods tell what became of *their* homes.""#),

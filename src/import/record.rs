@@ -57,9 +57,15 @@ impl Record {
 pub struct Organization {
     /// The name of the record within its source.
     pub key: String,
-    /// The name.
+    /// The official name.
     #[serde(deserialize_with = "text::line")]
     pub name: String,
+    /// The language of the official name; the site's own when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<Lang>,
+    /// The names in other languages.
+    #[serde(default, skip_serializing_if = "ByLang::is_empty")]
+    pub names: ByLang<String>,
     /// The slug; derived from the name when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slug: Option<String>,
@@ -195,10 +201,13 @@ pub struct Byline {
     /// The key of the organization at that time; absent: the author's current one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
-    /// The author's part in the post: `translator`, `photographer` …
+    /// The author's part in the post, in its original language: `photographer`, `mayor` …
     #[serde(default, deserialize_with = "text::optional_line")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+    /// The role in other languages.
+    #[serde(default, skip_serializing_if = "ByLang::is_empty")]
+    pub roles: ByLang<String>,
 }
 
 /// A post in one language.
@@ -223,6 +232,9 @@ pub struct Translation {
     /// Title and description for search engines.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seo: Option<Seo>,
+    /// The keys of the authors who translated the text, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub translators: Vec<String>,
     /// The times of publication; without them the translation is a draft.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publication: Option<Publication>,

@@ -63,7 +63,7 @@ pub async fn list_public_posts(
     get, path = "/v1/posts/facets",
     params(FacetQuery, Localized, PostFilter),
     responses((status = 200, body = Data<Facets>, headers(
-        ("Content-Language" = String, description = "The languages in which categories and tags are named; absent when there are none."))))
+        ("Content-Language" = String, description = "The languages in which categories, tags and organizations are named; absent when there are none."))))
 )]
 pub async fn get_post_facets(
     Query(query): Query<FacetQuery>,

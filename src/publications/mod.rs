@@ -26,6 +26,8 @@ operations!(
 #[rustfmt::skip]
 const VALUES: &[KnownValue] = &[
     ("Byline.name", r#""Lin Alvarez""#),
+    ("Translator.name", r#""Mariam Diallo""#),
+    ("role_lang", r#""en""#),
     ("PublicPostSummary.url", r#""/v1/posts/a-right-to-the-city""#),
     ("PublicPostSummary.parent", "null"),
     ("PageRef.url", r#""/v1/posts/about-us?lang=en""#),

@@ -68,6 +68,8 @@ pub struct PublicPostSummary {
     pub updated_at: Timestamp,
     /// The authors, in order, each with the affiliation at that time.
     pub authors: Vec<Byline>,
+    /// The translators of the text in this language, in order.
+    pub translators: Vec<Translator>,
     /// The categories. Each is named in this language, else in one that the request accepts, else in the category's own.
     pub categories: Vec<TermRef>,
     /// The tags. Each is named in this language, else in one that the request accepts, else in the tag's own.
@@ -119,6 +121,8 @@ impl Shown for PublicPostSummary {
             let organization = byline.organization.as_ref();
             keys.extend(organization.map(|one| surrogate_keys::thing(Kind::Organization, one.id)));
         }
+        let translators = self.translators.iter();
+        keys.extend(translators.map(|one| surrogate_keys::thing(Kind::Author, one.id)));
         keys.extend(
             self.categories
                 .iter()
@@ -212,10 +216,24 @@ pub struct Byline {
     pub slug: Slug,
     /// The author's name.
     pub name: String,
-    /// The author's role in the organization.
+    /// The author's role in the organization: in this language, else in one that the request accepts, else in the original
+    /// language of the post.
     pub role: Option<String>,
+    /// The language of the role; null if there is none.
+    pub role_lang: Option<Lang>,
     /// The organization for which the author wrote.
     pub organization: Option<OrganizationRef>,
+}
+
+/// A translator of the text of a post in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Translator {
+    /// The author's id.
+    pub id: Id,
+    /// The author's slug.
+    pub slug: Slug,
+    /// The author's name.
+    pub name: String,
 }
 
 /// A page, embedded in a page below it.

@@ -150,7 +150,7 @@ fn on_translations() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/translations/store::find" => |c, by, w| translations::find(c, by, &of(w.draft, &w.en));
         "editorial/translations/store::replace" => |c, by, w| translations::replace(c, by, &of(w.draft, &w.en), &w.seen, read(text("Other")));
         "editorial/translations/store::update" => |c, by, w| translations::update(c, by, &of(w.draft, &w.en), &w.seen, read(json!({ "title": "Other" })));
-        "editorial/translations/store::upsert" => |c, by, w| translations::upsert(c, by, &of(w.draft, &w.en), read(text("Other")), "");
+        "editorial/translations/store::upsert" => |c, by, w| translations::upsert(c, by, &of(w.draft, &w.en), read(text("Other")));
         "editorial/translations/store::delete" => |c, by, w| translations::delete(c, by, &of(w.draft, &w.fr), &w.seen);
         "editorial/publishing/publish::publish_imported" => |c, by, w| publish_imported(c, by, &of(w.draft, &w.en));
         "editorial/publishing/store::find" => |c, by, w| publishing::store::find(c, by, &of(w.live, &w.en));
@@ -242,7 +242,7 @@ impl World {
                 written(conn, by, "Archived")?,
                 written(conn, by, "Trashed")?,
             );
-            translations::upsert(conn, by, &of(draft, &fr), read(text("Brouillon")), "")?;
+            translations::upsert(conn, by, &of(draft, &fr), read(text("Brouillon")))?;
             for step in [Step::Submit, Step::Take] {
                 steps::apply(conn, by, &of(reviewed, &en), &seen, step, None)?;
             }

@@ -254,7 +254,8 @@ on_both!(names_are_included_on_request, async |app| {
     let read = async |path: &str| editors.ada.get(path).await.expect(200);
     let all = "include=authors,categories,tags";
     let list = read(&format!("{POSTS}?featured=true&{all}")).await;
-    let council = json!({ "id": organization, "slug": "city-council", "name": "City Council" });
+    let council =
+        json!({ "id": organization, "slug": "city-council", "name": "City Council", "lang": null });
     let mariam = json!({ "id": author, "slug": "mariam-diallo", "name": "Mariam Diallo", "organization": council });
     let included = json!({
         "authors": [mariam],

@@ -21,7 +21,7 @@ fn record(json: Value) -> Record {
 /// One record of each type, each with all its members.
 fn records() -> Vec<Record> {
     let organization = json!({ "type": "organization", "key": "council", "name": "River Council",
-        "url": "https://river.example/", "country": "ES" });
+        "lang": "en", "names": { "es": " Consejo " }, "url": "https://river.example/", "country": "ES" });
     let author = json!({ "type": "author", "key": "ada", "name": "Ada Ibarra", "organization": "council",
         "bio": { "en": "Writes about housing." },
         "links": [{ "rel": "website", "url": "https://ada.example/" }] });
@@ -40,7 +40,7 @@ fn records() -> Vec<Record> {
 
 fn post(title: &str) -> Value {
     json!({ "type": "post", "key": "p1", "original_lang": "en",
-        "authors": [{ "author": "ada", "role": "reporter" }],
+        "authors": [{ "author": "ada", "role": "reporter", "roles": { "es": "reportera" } }],
         "categories": ["homes"], "tags": ["cap"], "featured": true, "licence": "CC-BY-4.0",
         "canonical_url": "https://river.example/cap",
         "translations": {
@@ -48,7 +48,7 @@ fn post(title: &str) -> Value {
                 "body": { "format": "markdown", "source": "The council **caps** rents." },
                 "seo": { "title": "Rent cap", "description": "The cap." },
                 "publication": { "publish_at": "2024-05-01T08:00:00Z" } },
-            "es": { "title": "Un tope", "body": { "format": "html", "source": "<p>Borrador.</p>" } },
+            "es": { "title": "Un tope", "body": { "format": "html", "source": "<p>Borrador.</p>" }, "translators": ["ada"] },
         } })
 }
 
@@ -76,6 +76,8 @@ on_both!(every_member_of_a_record_is_imported, async |app| {
     let council = ada.get(ORGANIZATIONS).await.expect(200);
     assert_eq!(council.text("/data/0/slug"), "river-council");
     assert_eq!(council.text("/data/0/country"), "ES");
+    assert_eq!(council.text("/data/0/lang"), "en");
+    assert_eq!(council.at("/data/0/names"), &json!({ "es": "Consejo" }));
     let author = ada.get(AUTHORS).await.expect(200);
     assert_eq!(
         author.at("/data/0/organization"),
@@ -108,6 +110,11 @@ on_both!(every_member_of_a_record_is_imported, async |app| {
     let path = format!("{POSTS}/{post}/translations/es");
     let spanish = ada.get(&path).await.expect(200);
     assert_eq!(spanish.text("/data/status"), "draft");
+    let ada_id = author.at("/data/0/id");
+    assert_eq!(spanish.at("/data/translators"), &json!([ada_id]));
+    let whole = ada.get(&format!("{POSTS}/{post}")).await.expect(200);
+    let roles = json!({ "es": "reportera" });
+    assert_eq!(whole.at("/data/authors/0/roles"), &roles);
     assert_eq!(spanish.text("/data/body/format"), "html");
 });
 
@@ -310,3 +317,58 @@ on_both!(an_imported_post_has_the_limits_of_the_api, async |app| {
         "whole or not at all"
     );
 });
+
+on_both!(
+    what_a_record_says_of_languages_follows_the_rules,
+    async |app| {
+        load_all(&app, &records());
+        let mut unknown = post("A cap");
+        unknown["translations"]["es"]["translators"] = json!(["ada", "zoe"]);
+        let Outcome::Skipped(reason) = load(&app, unknown) else {
+            panic!("a translator whom no record names");
+        };
+        assert!(
+            reason.contains("/translations/es/translators/1"),
+            "{reason}"
+        );
+        let mut twice = post("A cap");
+        twice["authors"][0]["roles"] = json!({ "en": "reporter" });
+        let Outcome::Skipped(reason) = load(&app, twice) else {
+            panic!("a role twice in one language");
+        };
+        assert!(reason.contains("/authors/0/roles/en"), "{reason}");
+        let council = json!({ "type": "organization", "key": "two", "name": "Two", "lang": "en", "names": { "en": "2" } });
+        let Outcome::Skipped(reason) = load(&app, council) else {
+            panic!("a name twice in one language");
+        };
+        assert!(reason.contains("/names/en"), "{reason}");
+    }
+);
+
+on_both!(
+    a_name_without_a_language_is_in_that_of_the_site,
+    async |app| {
+        let ada = app.editor("ada").await;
+        let languages = vec!["ca".parse().unwrap(), "es".parse().unwrap()];
+        let loader = loader(&app).with_site_languages(languages);
+        let load = |name: &str, lang: Value| {
+            let mut council = json!({ "type": "organization", "key": "c", "name": name });
+            if lang.is_string() {
+                council["lang"] = lang;
+            }
+            loader.load(&app.state.db, &record(council)).unwrap()
+        };
+        let lang = async || {
+            ada.get(ORGANIZATIONS)
+                .await
+                .expect(200)
+                .text("/data/0/lang")
+                .to_owned()
+        };
+        assert_eq!(load("One", Value::Null), Outcome::Imported);
+        assert_eq!(lang().await, "ca");
+        assert_eq!(load("Two", json!("en")), Outcome::Updated);
+        assert_eq!(load("Three", Value::Null), Outcome::Updated);
+        assert_eq!(lang().await, "en", "what was said before stays");
+    }
+);

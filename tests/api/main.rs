@@ -16,6 +16,7 @@ mod awkward_texts;
 mod bad_input;
 mod batch;
 mod brief_batches;
+mod bylines;
 mod cache;
 mod caller_first;
 mod categories;

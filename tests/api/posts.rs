@@ -20,9 +20,9 @@ on_both!(a_post_is_made_and_read_back_the_same, async |app| {
         "translation": {
             "lang": "pt-br", "title": "O direito", "slug": "o-direito", "subtitle": "À cidade", "excerpt": "Breve.",
             "body": { "format": "html", "source": "<p>Texto</p>" },
-            "seo": { "title": "Direito", "description": "Sobre." }
+            "seo": { "title": "Direito", "description": "Sobre." }, "translators": [author]
         },
-        "authors": [{ "author": author, "organization": organization, "role": "Mayor" }],
+        "authors": [{ "author": author, "organization": organization, "role": "Prefeita", "roles": { "en": "Mayor" } }],
         "categories": [category], "tags": [tag],
         "featured": true, "licence": "CC-BY-4.0", "canonical_url": "https://elsewhere.example/a"
     });
@@ -39,7 +39,15 @@ on_both!(a_post_is_made_and_read_back_the_same, async |app| {
     ] {
         assert_eq!(made.at(&format!("/data/{name}")), &body[name], "{name}");
     }
-    for name in ["title", "slug", "subtitle", "excerpt", "body", "seo"] {
+    for name in [
+        "title",
+        "slug",
+        "subtitle",
+        "excerpt",
+        "body",
+        "seo",
+        "translators",
+    ] {
         let read = made.at(&format!("/data/translation/{name}"));
         assert_eq!(read, &body["translation"][name], "{name}");
     }

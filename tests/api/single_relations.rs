@@ -69,7 +69,7 @@ on_both!(an_author_comes_and_goes_with_an_affiliation, async |app| {
         .put(&of(&id, "authors", "tom"), json!({ "organization": paper }))
         .await
         .expect(200);
-    let line = |author: &str, organization: Value, role: Value| json!({ "author": author, "organization": organization, "role": role });
+    let line = |author: &str, organization: Value, role: Value| json!({ "author": author, "organization": organization, "role": role, "roles": {} });
     let first = line(&iris, json!(council), json!("Mayor"));
     let second = line(&tom, json!(paper), Value::Null);
     assert_eq!(both.at("/data/authors"), &json!([first, second]));

@@ -13,6 +13,8 @@ use crate::support::content::{
 
 /// The maximum for publishing one translation.
 const MOST_OF_A_PUBLICATION: usize = 15;
+/// The same if it has translators, which stand in a table of their own.
+const MOST_WITH_TRANSLATORS: usize = 16;
 /// The maximum for an edit.
 const MOST_OF_AN_EDIT: usize = 10;
 /// The most that publishing what all languages share may cost.
@@ -31,7 +33,8 @@ async fn relations_called(ada: &Client, people: [&str; 2], topics: [&str; 2]) ->
     for name in people {
         let organization = ada.makes(ORGANIZATIONS, json!({ "name": name })).await;
         let author = json!({ "name": name, "organization": organization });
-        authors.push(json!({ "author": ada.makes(AUTHORS, author).await, "role": "Mayor" }));
+        let author = ada.makes(AUTHORS, author).await;
+        authors.push(json!({ "author": author, "role": "Mayor", "roles": { "fr": "Maire" } }));
     }
     let mut categories = Vec::new();
     for name in ["Cities", "Homes", "Parks"] {
@@ -48,17 +51,23 @@ async fn relations_called(ada: &Client, people: [&str; 2], topics: [&str; 2]) ->
     json!({ "authors": authors, "categories": categories, "tags": tags })
 }
 
-/// Creates a post without relations, one with many, and one that is published in a second language too.
-async fn posts(ada: &Client) -> [String; 3] {
+/// Creates a post without relations, one with many, one that is published in a second language too, and one with many
+/// relations and with translators.
+async fn posts(ada: &Client) -> [String; 4] {
     let draft = |more| async move { ada.makes(POSTS, post_with("en", "The city", more)).await };
-    let (bare, rich, twice) = (
+    let relations = relations(ada).await;
+    let (bare, rich, twice, credited) = (
         draft(json!({})).await,
-        draft(relations(ada).await).await,
+        draft(relations.clone()).await,
         draft(json!({})).await,
+        draft(relations).await,
     );
     ada.translates(&twice, "fr", "La ville").await;
     ada.publishes(&twice, "fr").await;
-    [bare, rich, twice]
+    let credits = json!({ "translators": ["iris", "tom"] });
+    let path = translation(&credited, "en");
+    ada.patch(&path, credits).await.expect(200);
+    [bare, rich, twice, credited]
 }
 
 /// The measurements. Each call above the maximum adds a line.
@@ -110,7 +119,14 @@ on_both!(
         let ada = app.editor("ada").await;
         let mut costs = Costs::new(&app, MOST_OF_A_PUBLICATION);
         let posts = posts(&ada).await;
-        for post in &posts {
+        let most = [
+            MOST_OF_A_PUBLICATION,
+            MOST_OF_A_PUBLICATION,
+            MOST_OF_A_PUBLICATION,
+            MOST_WITH_TRANSLATORS,
+        ];
+        for (post, most) in posts.iter().zip(most) {
+            costs.most = most;
             let (text_path, path) = (translation(post, "en"), publication(post, "en"));
             let edit = async |patch| ada.patch(&text_path, patch).await.expect(200);
             let title = |title: &str| json!({ "title": title });
@@ -162,7 +178,8 @@ on_both!(
         app.pass(120 * 24 * 3600);
         scheduler::tick(&app.state.db, app.clock.now()).unwrap();
         let eve = app.editor("eve").await;
-        for post in &posts {
+        for (post, most) in posts.iter().zip(most) {
+            costs.most = most;
             let path = publication(post, "en");
             costs.of("over before", eve.put(&path, json!({}))).await;
             eve.delete(&path).await.expect(204);
@@ -188,6 +205,25 @@ on_both!(an_edit_costs_at_most_ten_statements, async |app| {
     for writer in [app.contributor("carl").await, app.author("anna").await] {
         let post = writer.writes("en", "Mine").await;
         edits(&mut costs, (&writer, &post), "own").await;
+    }
+    costs.assert_bounded();
+});
+
+on_both!(new_translators_cost_at_most_ten_statements, async |app| {
+    let ada = app.editor("ada").await;
+    let mut costs = Costs::new(&app, MOST_OF_AN_EDIT);
+    for post in posts(&ada).await {
+        let path = translation(&post, "en");
+        for names in [vec!["iris"], vec!["tom", "iris"], vec!["tom"], vec![]] {
+            let patch = json!({ "translators": names });
+            costs.of("PATCH", ada.patch(&path, patch)).await;
+            let mut whole = post_with("en", &format!("By {}", names.len()), json!({}));
+            let reversed: Vec<&str> = names.into_iter().rev().collect();
+            whole["translation"]["translators"] = json!(reversed);
+            let path = format!("{POSTS}/{post}");
+            let whole = ada.put(&path, whole);
+            costs.of("PUT of a post", whole).await;
+        }
     }
     costs.assert_bounded();
 });

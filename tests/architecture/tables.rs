@@ -7,13 +7,14 @@ use tribuna::kind::{Kind, SlugScope};
 use super::{Import, assert_none, imports, sources, without_comment};
 
 /// The tables that code for the public may name. All others, working copies above all, are for the management surface.
-const PUBLISHED: [&str; 11] = [
+const PUBLISHED: [&str; 12] = [
     "authors",
     "changes",
     "organizations",
     "postings",
     "publication_bylines",
     "publication_terms",
+    "publication_translators",
     "publications",
     "slugs",
     "term_names",

@@ -91,7 +91,7 @@ pub async fn update_author(
 
 /// Delete an author
 ///
-/// Fails with `409` and `held_by` while bylines name the author.
+/// Fails with `409` and `held_by` while bylines or translations name the author.
 #[utoipa::path(delete, path = "/v1/admin/authors/{id}", responses((status = 204)))]
 pub async fn delete_author(
     editor: As<EditorRole>,

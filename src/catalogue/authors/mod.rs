@@ -1,4 +1,4 @@
-//! Authors are credited people, not logins. An author with bylines cannot be deleted.
+//! Authors are credited people, not logins. An author with bylines or translations cannot be deleted.
 
 pub mod api;
 pub mod delivery;

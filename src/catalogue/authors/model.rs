@@ -181,7 +181,7 @@ impl Author {
                 name: patch.name.unwrap_or(self.name),
                 organization: patch.organization.unwrap_or(self.organization),
                 bio: match patch.bio {
-                    Some(Some(changes)) => merged(self.bio, changes),
+                    Some(Some(changes)) => self.bio.merged(changes),
                     Some(None) => ByLang::default(),
                     None => self.bio,
                 },
@@ -193,16 +193,6 @@ impl Author {
             },
         }
     }
-}
-
-fn merged(mut bio: ByLang<Bio>, changes: ByLang<Option<Bio>>) -> ByLang<Bio> {
-    for (lang, change) in changes {
-        match change {
-            Some(text) => bio.set(lang, text),
-            None => bio.remove(&lang),
-        }
-    }
-    bio
 }
 
 /// An author on the delivery surface.

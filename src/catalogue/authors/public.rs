@@ -44,7 +44,7 @@ pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<PublicAuth
 /// and the number of posts.
 fn to_public(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<PublicAuthor>> {
     let organizations = if view.asked.has("organization") {
-        affiliations(conn, &rows)?
+        affiliations(conn, &rows, view)?
     } else {
         HashMap::new()
     };
@@ -69,10 +69,15 @@ fn to_public(conn: &mut Conn, rows: Vec<Author>, view: &View) -> Result<Vec<Publ
     Ok(rows.into_iter().map(shape).collect())
 }
 
-fn affiliations(conn: &mut Conn, rows: &[Author]) -> Result<HashMap<Id, OrganizationRef>> {
+fn affiliations(
+    conn: &mut Conn,
+    rows: &[Author],
+    view: &View,
+) -> Result<HashMap<Id, OrganizationRef>> {
     let ids: Vec<Id> = rows.iter().filter_map(|row| row.organization).collect();
-    let found = organizations::store::refs(conn, &ids)?;
-    Ok(found.into_iter().map(|one| (one.id, one)).collect())
+    let found = organizations::store::found(conn, &ids)?;
+    let named = |one| OrganizationRef::new(one, None, &view.languages);
+    Ok(found.into_iter().map(|one| (one.id, named(one))).collect())
 }
 
 fn chosen(row: &Author, view: &View) -> Option<(crate::lang::Lang, super::model::Bio)> {

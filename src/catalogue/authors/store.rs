@@ -58,6 +58,18 @@ pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<(Id, Slug, String)>> {
     Ok(each!(conn, rows.load(conn))?)
 }
 
+/// Returns the id and slug of those authors that exist among these ids and present slugs.
+///
+/// # Errors
+/// Returns database errors.
+pub fn named(conn: &mut Conn, ids: &[Id], slugs: &[Slug]) -> Result<Vec<(Id, Slug)>> {
+    let by_id = authors::id.eq_any(ids.to_vec());
+    let rows = authors::table
+        .filter(by_id.or(authors::slug.eq_any(slugs.to_vec())))
+        .select((authors::id, authors::slug));
+    Ok(each!(conn, rows.load(conn))?)
+}
+
 /// Returns an author by id.
 ///
 /// # Errors
@@ -153,7 +165,7 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: AuthorEdit) ->
 /// foreign key ensures this too.
 fn check_organization(conn: &mut Conn, id: Option<Id>) -> Result<()> {
     match id {
-        Some(id) if organizations::store::refs(conn, &[id])?.is_empty() => {
+        Some(id) if organizations::store::found(conn, &[id])?.is_empty() => {
             Err(Error::unknown("/organization", "organization"))
         }
         _ => Ok(()),
@@ -179,14 +191,19 @@ pub fn delete(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 }
 
 /// The holders of an author.
-const HOLDERS: [(&str, &str); 2] = [
+const HOLDERS: [(&str, &str); 3] = [
     (
         "posts",
         "SELECT count(*) AS n FROM post_bylines WHERE author_id = ",
     ),
     (
+        "translations",
+        "SELECT count(*) AS n FROM translation_translators WHERE author_id = ",
+    ),
+    (
         "publications",
-        "SELECT count(*) AS n FROM publication_bylines WHERE author_id = ",
+        "SELECT count(DISTINCT publication_id) AS n FROM (SELECT publication_id, author_id FROM publication_bylines \
+         UNION ALL SELECT publication_id, author_id FROM publication_translators) p WHERE author_id = ",
     ),
 ];
 

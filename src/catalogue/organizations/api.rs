@@ -3,6 +3,7 @@
 use super::model::{NewOrganization, Organization, OrganizationEdit, OrganizationPatch};
 use super::store;
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
+use crate::catalogue::site::public::own_language;
 use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
@@ -34,10 +35,16 @@ pub async fn list_organizations(
 #[utoipa::path(post, path = "/v1/admin/organizations", responses((status = 201, body = Data<Organization>)), request_body = NewOrganization)]
 pub async fn create_organization(
     editor: As<EditorRole>,
-    Json(new): Json<NewOrganization>,
+    Json(mut new): Json<NewOrganization>,
 ) -> Result<Created<Organization>> {
+    let settings = editor.state.config.site.languages.clone();
     let data = editor
-        .write(move |conn, by| store::insert(conn, by, new))
+        .write(move |conn, by| {
+            if new.lang.is_none() {
+                new.lang = own_language(conn, &settings)?;
+            }
+            store::insert(conn, by, new)
+        })
         .await?;
     Ok(Created {
         location: addresses::management_url(Kind::Organization, data.id),
@@ -59,7 +66,7 @@ pub async fn get_organization(
 
 /// Replace an organization
 ///
-/// Members that are absent are cleared, except the slug.
+/// Members that are absent are cleared, except the slug and the language.
 #[utoipa::path(put, path = "/v1/admin/organizations/{id}", responses((status = 200, body = Data<Organization>)), request_body = NewOrganization)]
 pub async fn replace_organization(
     editor: As<EditorRole>,
@@ -75,7 +82,7 @@ pub async fn replace_organization(
 
 /// Change an organization
 ///
-/// JSON Merge Patch: absent members keep their value, `null` clears.
+/// JSON Merge Patch: absent members keep their value, `null` clears. The same applies to each language of `names`.
 #[utoipa::path(patch, path = "/v1/admin/organizations/{id}", responses((status = 200, body = Data<Organization>)), request_body = OrganizationPatch)]
 pub async fn update_organization(
     editor: As<EditorRole>,

@@ -17,11 +17,13 @@ use crate::page::{Listing, Paging};
 
 /// List organizations
 ///
-/// Newest first unless `sort` says otherwise. `lang` and `fallback` decide which posts `post_count` counts.
+/// Newest first unless `sort` says otherwise. `lang` and `fallback` decide in which language each is named, and which posts
+/// `post_count` counts.
 #[utoipa::path(
     get, path = "/v1/organizations",
     params(Paging, Localized, NamedQuery, Fields),
-    responses((status = 200, body = Page<PublicOrganization>))
+    responses((status = 200, body = Page<PublicOrganization>,
+        headers(("Content-Language" = String, description = "The languages of the names; absent when none is known."))))
 )]
 pub async fn list_public_organizations(
     listing: Listing,
@@ -38,8 +40,13 @@ pub async fn list_public_organizations(
 
 /// Read an organization
 ///
-/// `lang` and `fallback` decide which posts `post_count` counts.
-#[utoipa::path(get, path = "/v1/organizations/{id_or_slug}", params(Localized, Fields), responses((status = 200, body = Data<PublicOrganization>), (status = 308, description = MOVED)))]
+/// `lang` and `fallback` decide in which language it is named, and which posts `post_count` counts.
+#[utoipa::path(
+    get, path = "/v1/organizations/{id_or_slug}",
+    params(Localized, Fields),
+    responses((status = 200, body = Data<PublicOrganization>,
+        headers(("Content-Language" = String, description = "The language of the name; absent when it is not known."))), (status = 308, description = MOVED))
+)]
 pub async fn get_public_organization(
     PathParams(id_or_slug): PathParams<IdOrSlug>,
     reader: Reader,

@@ -5,12 +5,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
 
+use crate::by_lang::{ByLang, Described, DescribedPatch};
 use crate::collation::CollationKey;
 use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
+use crate::error::{Error, Result};
 use crate::http::validation;
 use crate::id::Id;
 use crate::kind::Kind;
+use crate::lang::Lang;
+use crate::languages::Languages;
 use crate::patch::{self, Edit, Patched};
 use crate::schema::organizations;
 use crate::slug::Slug;
@@ -38,10 +42,15 @@ pub struct Organization {
     pub id: Id,
     /// The slug.
     pub slug: Slug,
-    /// The name.
+    /// The official name.
     #[schema(examples("City of Granollers"))]
     pub name: String,
-    /// The sort key of the name.
+    /// The language of the official name; null if nobody has said it.
+    pub lang: Option<Lang>,
+    /// The names in other languages.
+    #[schema(value_type = OrganizationNames)]
+    pub names: ByLang<OrganizationName>,
+    /// The sort key of the official name.
     #[serde(skip)]
     pub name_key: CollationKey,
     /// The website.
@@ -66,12 +75,32 @@ impl Versioned for Organization {
     }
 }
 
+/// The name of an organization in a language other than that of its official name. White space at its ends is removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(
+    min_length = 1,
+    max_length = 200,
+    pattern = r"\S",
+    examples("Ville de Granollers")
+)]
+pub struct OrganizationName(#[serde(deserialize_with = "text::line")] pub String);
+
+type OrganizationNames = Described<OrganizationName, 0, true>;
+type OrganizationNamesPatch = DescribedPatch<OrganizationName, true>;
+
 /// A new organization, or the replacement of one.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = OrganizationInput, examples(json!({ "name": "City Network", "url": "https://example.org/", "country": "ES" })))]
+#[schema(as = OrganizationInput, examples(json!({
+    "name": "City Network",
+    "lang": "en",
+    "names": { "fr": "Réseau des villes" },
+    "url": "https://example.org/",
+    "country": "ES"
+})))]
 pub struct NewOrganization {
-    /// The name. White space at its ends is removed.
+    /// The official name. White space at its ends is removed.
     #[serde(deserialize_with = "text::line")]
     #[schema(
         min_length = 1,
@@ -80,7 +109,13 @@ pub struct NewOrganization {
         examples("City of Granollers")
     )]
     pub name: String,
-    /// The slug; when absent, it is derived from the name.
+    /// The language of the official name. When absent, an existing organization keeps it; that of a new one is the site's own
+    /// language, if the site has one.
+    pub lang: Option<Lang>,
+    /// The names in other languages. Where none fits a reader, the official name is shown.
+    #[schema(value_type = Option<OrganizationNames>)]
+    pub names: Option<ByLang<OrganizationName>>,
+    /// The slug; when absent, it is derived from the official name.
     pub slug: Option<Slug>,
     /// The website: an http or https URL.
     #[schema(format = "uri", max_length = 2000)]
@@ -96,10 +131,18 @@ pub struct NewOrganization {
 #[serde(deny_unknown_fields)]
 #[schema(examples(json!({ "country": "ES" })))]
 pub struct OrganizationPatch {
-    /// The name. White space at its ends is removed.
+    /// The official name. White space at its ends is removed.
     #[serde(default, deserialize_with = "text::required_line")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", nullable = false)]
     pub name: Option<String>,
+    /// The language of the official name; null if it is not known.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[schema(value_type = Option<Lang>)]
+    pub lang: Patched<Lang>,
+    /// The names in other languages. Absent languages keep their name, and null removes it.
+    #[serde(default, deserialize_with = "patch::clearable")]
+    #[schema(value_type = Option<OrganizationNamesPatch>)]
+    pub names: Patched<ByLang<Option<OrganizationName>>>,
     /// The new slug; the old one redirects to it.
     #[serde(default, deserialize_with = "patch::required")]
     #[schema(nullable = false)]
@@ -125,6 +168,8 @@ impl Organization {
             Edit::Replace(new) => Self {
                 slug: new.slug.unwrap_or(self.slug),
                 name: new.name,
+                lang: new.lang.or(self.lang),
+                names: new.names.unwrap_or_default(),
                 url: new.url,
                 country: new.country,
                 ..self
@@ -132,11 +177,65 @@ impl Organization {
             Edit::Merge(patch) => Self {
                 slug: patch.slug.unwrap_or(self.slug),
                 name: patch.name.unwrap_or(self.name),
+                lang: patch.lang.unwrap_or(self.lang),
+                names: match patch.names {
+                    Some(Some(changes)) => self.names.merged(changes),
+                    Some(None) => ByLang::default(),
+                    None => self.names,
+                },
                 url: patch.url.unwrap_or(self.url),
                 country: patch.country.unwrap_or(self.country),
                 ..self
             },
         }
+    }
+
+    /// Checks that the names are in other languages than the official one, and not too many.
+    ///
+    /// # Errors
+    /// Returns [`Error::Invalid`] at the member.
+    pub(super) fn check_names(&self) -> Result<()> {
+        self.names.check_size("/names")?;
+        match &self.lang {
+            Some(lang) if self.names.get(lang).is_some() => {
+                let detail =
+                    format!("is the language of the official name: {lang} belongs in name");
+                Err(Error::invalid(
+                    format!("/names/{lang}"),
+                    "duplicate",
+                    detail,
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns the name to show, and its language. `beside` is the language of what the name stands beside, if it stands beside
+    /// something.
+    pub fn shown(&self, beside: Option<&Lang>, languages: &Languages) -> ShownName {
+        shown_name(
+            (&self.name, self.lang.as_ref()),
+            &self.names,
+            beside,
+            languages,
+        )
+    }
+}
+
+/// A name and its language, which may be unknown.
+pub type ShownName = (String, Option<Lang>);
+
+/// Returns the name of an organization to show, and its language: like a term, in the best language for the reader, else
+/// officially.
+pub fn shown_name(
+    (official, lang): (&str, Option<&Lang>),
+    names: &ByLang<OrganizationName>,
+    beside: Option<&Lang>,
+    languages: &Languages,
+) -> ShownName {
+    match languages.translation(lang, beside, names) {
+        Some((lang, OrganizationName(name))) => (name.clone(), Some(lang.clone())),
+        None => (official.to_owned(), lang.cloned()),
     }
 }
 
@@ -147,8 +246,10 @@ pub struct PublicOrganization {
     pub id: Id,
     /// The slug.
     pub slug: Slug,
-    /// The name.
+    /// The name in the best language for the request, else the official name.
     pub name: String,
+    /// The language of the name; null if nobody has said it.
+    pub lang: Option<Lang>,
     /// The website.
     pub url: Option<String>,
     /// The country: an ISO 3166-1 alpha-2 code.
@@ -165,15 +266,21 @@ impl Shown for PublicOrganization {
     fn keys(&self, keys: &mut SurrogateKeys) {
         keys.add(surrogate_keys::thing(Kind::Organization, self.id));
     }
+
+    fn languages<'a>(&'a self, found: &mut Vec<&'a Lang>) {
+        found.extend(&self.lang);
+    }
 }
 
 impl PublicOrganization {
-    /// Converts an organization to its public form with the number of its posts.
-    pub fn new(row: Organization, posts: i64) -> Self {
+    /// Converts an organization to its public form, named for the reader, with the number of its posts.
+    pub fn new(row: Organization, languages: &Languages, posts: i64) -> Self {
+        let (name, lang) = row.shown(None, languages);
         Self {
             id: row.id,
             slug: row.slug,
-            name: row.name,
+            name,
+            lang,
             url: row.url,
             country: row.country,
             post_count: posts,
@@ -183,12 +290,27 @@ impl PublicOrganization {
 }
 
 /// An organization, embedded in another resource.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema, Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OrganizationRef {
     /// The id (UUIDv7).
     pub id: Id,
     /// The slug.
     pub slug: Slug,
-    /// The name.
+    /// The name in the language shown, else in one that the request accepts, else the official name.
     pub name: String,
+    /// The language of the name; null if nobody has said it.
+    pub lang: Option<Lang>,
+}
+
+impl OrganizationRef {
+    /// Returns the embedded form, named for the reader of something in the language `beside`.
+    pub fn new(row: Organization, beside: Option<&Lang>, languages: &Languages) -> Self {
+        let (name, lang) = row.shown(beside, languages);
+        Self {
+            id: row.id,
+            slug: row.slug,
+            name,
+            lang,
+        }
+    }
 }

@@ -47,7 +47,7 @@ fn to_public(
     let counts = post_counts::load(conn, ids, view)?;
     let shape = |row: Organization| {
         let posts = counts.get(&row.id).copied().unwrap_or_default();
-        PublicOrganization::new(row, posts)
+        PublicOrganization::new(row, &view.languages, posts)
     };
     Ok(rows.into_iter().map(shape).collect())
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::model::{NewOrganization, Organization, OrganizationEdit, OrganizationRef};
+use super::model::{NewOrganization, Organization, OrganizationEdit};
 use crate::catalogue::deletion::{self, Deletion};
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
@@ -31,7 +31,7 @@ pub fn list(
 ) -> Result<(Vec<Organization>, PageInfo)> {
     let mut from = Sql::new("organizations t WHERE TRUE");
     if let Some(q) = &query.q {
-        from.push(" AND ").contains(conn, "t.name", q);
+        push_named(conn, &mut from, q);
     }
     let sort = query.sort();
     let order = query.ordered(&mut from, "t.name_key");
@@ -42,6 +42,20 @@ pub fn list(
     keyset::sorted(conn, listing, order, select, |row: &Organization| {
         sort.key(row.id, row.updated_at, Some(&row.name_key))
     })
+}
+
+/// Appends the condition that a name contains this text, in any language.
+fn push_named(conn: &Conn, from: &mut Sql, text: &str) {
+    let (names, name) = match conn {
+        // SQLite: the names are JSON in text.
+        Conn::Sqlite(_) => ("json_each(t.names)", "json_extract(n.value, '$[1]')"),
+        // PostgreSQL: they are `jsonb`.
+        Conn::Postgres(_) => ("jsonb_array_elements(t.names)", "n.value ->> 1"),
+    };
+    from.push(" AND (").contains(conn, "t.name", text);
+    from.push(&format!(" OR EXISTS (SELECT 1 FROM {names} n WHERE "))
+        .contains(conn, name, text)
+        .push("))");
 }
 
 /// Returns an organization by id.
@@ -58,61 +72,66 @@ pub fn find(conn: &mut Conn, id: Id) -> Result<Organization> {
     )?)
 }
 
-/// Returns those organizations in `ids` that exist, in their embedded form.
+/// Returns those organizations in `ids` that exist.
 ///
 /// # Errors
 /// Returns database errors.
-pub fn refs(conn: &mut Conn, ids: &[Id]) -> Result<Vec<OrganizationRef>> {
-    let rows = organizations::table
-        .filter(organizations::id.eq_any(ids.to_vec()))
-        .select((organizations::id, organizations::slug, organizations::name));
-    Ok(each!(conn, rows.load(conn))?)
+pub fn found(conn: &mut Conn, ids: &[Id]) -> Result<Vec<Organization>> {
+    let rows = organizations::table.filter(organizations::id.eq_any(ids.to_vec()));
+    Ok(each!(
+        conn,
+        rows.select(Organization::as_select()).load(conn)
+    )?)
 }
 
 /// Creates an organization.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; `slug_taken`.
+/// Returns the same errors as [`By::require`]; `Error::Invalid` for another name in the language of the official one;
+/// `slug_taken`.
 pub fn insert(conn: &mut Conn, by: By, new: NewOrganization) -> Result<Organization> {
     by.require(Access::Editors)?;
     let id = Id::new();
     let slug = slugs::claim(conn, owner(id), new.slug.as_ref(), &new.name, "/slug")?;
     slugs::make_public(conn, owner(id), &slug, by.at)?;
     let NewOrganization {
-        name, url, country, ..
+        name,
+        lang,
+        names,
+        url,
+        country,
+        ..
     } = new;
     let row = Organization {
         id,
         slug,
         name_key: CollationKey::new(&name)?,
         name,
+        lang,
+        names: names.unwrap_or_default(),
         url,
         country,
         version: 1,
         created_at: by.at,
         updated_at: by.at,
     };
+    row.check_names()?;
     each!(
         conn,
         diesel::insert_into(organizations::table)
             .values(&row)
             .execute(conn)
     )?;
-    changes::append(
-        conn,
-        by,
-        Kind::Organization,
-        id,
-        Operation::Create,
-        Facts::created(&row),
-    )?;
+    let facts = Facts::created(&row);
+    changes::append(conn, by, Kind::Organization, id, Operation::Create, facts)?;
     Ok(row)
 }
 
 /// Updates an organization.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; `Error::NotFound`, `Error::Stale`, `slug_taken`.
+/// Returns the same errors as [`By::require`]; `Error::NotFound`, `Error::Stale`, `Error::Invalid` for another name in the
+/// language of the official one or too many names, `slug_taken`.
 pub fn update(
     conn: &mut Conn,
     by: By,
@@ -127,6 +146,7 @@ pub fn update(
         return Ok(old);
     };
     row.name_key = CollationKey::new(&row.name)?;
+    row.check_names()?;
     slugs::claim(conn, owner(id), Some(&row.slug), "", "/slug")?;
     slugs::make_public(conn, owner(id), &row.slug, by.at)?;
     store(conn, &row)?;
@@ -140,6 +160,8 @@ fn store(conn: &mut Conn, row: &Organization) -> Result<()> {
         organizations::slug.eq(&row.slug),
         organizations::name.eq(&row.name),
         organizations::name_key.eq(&row.name_key),
+        organizations::lang.eq(&row.lang),
+        organizations::names.eq(&row.names),
         organizations::url.eq(&row.url),
         organizations::country.eq(&row.country),
         organizations::version.eq(row.version),

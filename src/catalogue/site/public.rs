@@ -112,14 +112,14 @@ impl Shown for PublicSite {
 /// Returns database errors.
 pub fn find(conn: &mut Conn, settings: &Settings, view: &View) -> Result<Lasting<PublicSite>> {
     let stored = store::row(conn)?;
-    let mut languages = languages(stored.as_ref(), settings);
+    let mut languages = languages(stored.as_ref(), &settings.languages);
     let follows_posts = languages.is_empty();
     let mut until = None;
     if follows_posts {
         languages = languages_of_posts(conn, view.now)?;
         until = visibility::next_change(conn, view.now)?;
     }
-    let own = own_language(stored.as_ref(), settings);
+    let own = first_language(stored.as_ref(), &settings.languages);
     let texts = Texts::new(stored.as_ref(), settings, own);
     let stored = stored.as_ref();
     let shown = PublicSite {
@@ -140,10 +140,10 @@ fn either(stored: Option<&Option<String>>, setting: &Option<String>) -> Option<S
 }
 
 /// Returns the languages that admins have stored, or else those of the settings.
-fn languages(stored: Option<&SiteRow>, settings: &Settings) -> Vec<SiteLanguage> {
+fn languages(stored: Option<&SiteRow>, settings: &[Lang]) -> Vec<SiteLanguage> {
     match stored.map(|row| row.languages.0.as_slice()) {
         Some(stored @ [_, ..]) => stored.to_vec(),
-        _ => settings.languages.iter().cloned().map(unnamed).collect(),
+        _ => settings.iter().cloned().map(unnamed).collect(),
     }
 }
 
@@ -155,8 +155,17 @@ fn unnamed(code: Lang) -> SiteLanguage {
     }
 }
 
+/// Returns the site's own language; `None` if neither admins nor the languages in the settings say it.
+///
+/// # Errors
+/// Returns database errors.
+pub fn own_language(conn: &mut Conn, settings: &[Lang]) -> Result<Option<Lang>> {
+    let stored = store::row(conn)?;
+    Ok(first_language(stored.as_ref(), settings))
+}
+
 /// Returns the language of the name and the description in the settings.
-fn own_language(stored: Option<&SiteRow>, settings: &Settings) -> Option<Lang> {
+fn first_language(stored: Option<&SiteRow>, settings: &[Lang]) -> Option<Lang> {
     let first = languages(stored, settings).into_iter().next();
     let first = first.map(|first| first.code);
     first.or_else(|| Some(stored?.translations.first()?.0.clone()))

@@ -50,7 +50,7 @@ pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Resu
     };
     let copy = writing::insert(conn, by, new)?.summary.id;
     for (lang, text) in texts {
-        translations::upsert(conn, by, &TranslationId::new(copy, lang), text, "")?;
+        translations::upsert(conn, by, &TranslationId::new(copy, lang), text)?;
     }
     store::find(conn, by, copy)
 }

@@ -71,6 +71,8 @@ struct Row {
     other_slug: Option<Slug>,
     #[diesel(sql_type = Nullable<Text>)]
     other_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    other_lang: Option<Lang>,
 }
 
 /// Reads the requested names for several posts, in one statement. Terms are named in `lang` if possible.
@@ -100,7 +102,7 @@ pub(super) fn load(
 fn statement(posts: &[Id], inclusion: &PostInclusion, lang: Option<&Lang>) -> Sql {
     let mut sql = Sql::new(
         "SELECT b.post_id, 'author' AS kind, b.position, 0 AS rank, a.id, a.slug, a.name, NULL AS lang, \
-         o.id AS other_id, o.slug AS other_slug, o.name AS other_name \
+         o.id AS other_id, o.slug AS other_slug, o.name AS other_name, o.lang AS other_lang \
          FROM post_bylines b JOIN authors a ON a.id = b.author_id \
          LEFT JOIN organizations o ON o.id = b.organization_id WHERE b.post_id IN ",
     );
@@ -111,7 +113,7 @@ fn statement(posts: &[Id], inclusion: &PostInclusion, lang: Option<&Lang>) -> Sq
         sql.push("WHEN ").bind(lang.as_str()).push(" THEN 0 ");
     }
     sql.push(
-        "WHEN t.original_lang THEN 1 ELSE 2 END, n.term_id, n.slug, n.name, n.lang, NULL, NULL, NULL \
+        "WHEN t.original_lang THEN 1 ELSE 2 END, n.term_id, n.slug, n.name, n.lang, NULL, NULL, NULL, NULL \
          FROM post_terms l JOIN posts t ON t.id = l.post_id JOIN term_names n ON n.term_id = l.term_id \
          WHERE (n.position = 0 OR n.lang = t.original_lang",
     );
@@ -163,6 +165,7 @@ impl Row {
                 id: row.other_id?,
                 slug: row.other_slug.clone()?,
                 name: row.other_name.clone()?,
+                lang: row.other_lang.clone(),
             })
         };
         IncludedAuthor {

@@ -6,6 +6,7 @@ use utoipa::{IntoParams, ToSchema};
 use validator::{Validate, ValidationError};
 
 use super::included::Included;
+use crate::by_lang::{ByLang, Described};
 use crate::catalogue::references::Lookup;
 use crate::db::sql_types::words;
 use crate::editorial::translations::first_translation::FirstTranslation;
@@ -92,9 +93,20 @@ pub struct PostByline {
     /// The id of the organization the author speaks for on this post. A later change of the author's affiliation does
     /// not change it.
     pub organization: Option<Id>,
-    /// The author's role at that organization.
+    /// The author's role at that organization, in the original language of the post.
     pub role: Option<String>,
+    /// The role in other languages.
+    #[schema(value_type = BylineRoles)]
+    pub roles: ByLang<BylineRole>,
 }
+
+/// The role of a byline in a language other than the original one of the post. White space at its ends is removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(transparent)]
+#[schema(min_length = 1, max_length = 200, pattern = r"\S", examples("Maire"))]
+pub struct BylineRole(#[serde(deserialize_with = "text::line")] pub String);
+
+type BylineRoles = Described<BylineRole, 0, true>;
 
 /// A byline to set on a post.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -108,10 +120,14 @@ pub struct NewByline {
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Id>)]
     pub organization: Patched<Id>,
-    /// The author's role at that organization. White space at its ends is removed.
+    /// The author's role at that organization, in the original language of the post. White space at its ends is removed.
     #[serde(default, deserialize_with = "text::optional_line")]
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", examples("Mayor"))]
     pub role: Option<String>,
+    /// The role in other languages. Requires `role`, which is shown where no other language fits a reader.
+    #[serde(default)]
+    #[schema(value_type = BylineRoles)]
+    pub roles: ByLang<BylineRole>,
 }
 
 /// The affiliation and the role of a byline. Absent members stay as they are; null clears.
@@ -124,19 +140,37 @@ pub struct Affiliation {
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<Id>)]
     pub organization: Patched<Id>,
-    /// The author's role at that organization. White space at its ends is removed.
+    /// The author's role at that organization, in the original language of the post; null also removes the role in other
+    /// languages. White space at its ends is removed.
     #[serde(default, deserialize_with = "text::clearable_line")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 200, pattern = r"\S", examples("Mayor"))]
     pub role: Patched<String>,
+    /// The role in other languages; replaces them all. Requires a role in the original language.
+    #[serde(default, deserialize_with = "patch::emptied")]
+    #[schema(value_type = Option<BylineRoles>)]
+    pub roles: Option<ByLang<BylineRole>>,
+}
+
+impl NewByline {
+    /// A byline of an author with the author's current organization.
+    pub(super) fn of(author: Id) -> Self {
+        Self {
+            author,
+            organization: None,
+            role: None,
+            roles: ByLang::default(),
+        }
+    }
 }
 
 impl From<PostByline> for NewByline {
-    /// Keeps the author, the affiliation and the role.
+    /// Keeps the author, the affiliation and the role in all languages.
     fn from(byline: PostByline) -> Self {
         Self {
             author: byline.author,
             organization: Some(byline.organization),
             role: byline.role,
+            roles: byline.roles,
         }
     }
 }

@@ -6,14 +6,16 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
-use super::model::{NewByline, PostByline};
+use super::model::{BylineRole, NewByline, PostByline};
+use crate::by_lang::ByLang;
 use crate::catalogue::references::References;
 use crate::db::sql::Sql;
-use crate::db::sql_types::Uuid;
+use crate::db::sql_types::{JsonDocument, Uuid};
 use crate::db::{Conn, each};
 use crate::error::{Error, Fault, Result};
 use crate::id::Id;
 use crate::kind::Kind;
+use crate::lang::Lang;
 use crate::schema::{post_bylines, post_terms};
 
 /// The relations of one post.
@@ -39,13 +41,28 @@ pub struct Requested {
 }
 
 /// Checks that every id exists, and completes absent affiliations: from the post's existing bylines, or else with the
-/// author's current organization. Removes duplicate categories and tags. `found` is what was looked up of the request.
+/// author's current organization. Removes duplicate categories and tags. `found` is what was looked up of the request,
+/// and `original` is the original language of the post.
 ///
 /// # Errors
-/// [`Error::Invalid`], with one fault for each unknown id.
-pub fn resolve(wanted: Requested, was: &Relations, found: References) -> Result<Relations> {
+/// [`Error::Invalid`], with one fault for each unknown id, and as [`role_faults`].
+pub fn resolve(
+    wanted: Requested,
+    was: &Relations,
+    found: References,
+    original: &Lang,
+) -> Result<Relations> {
     let known = known(was, found);
     let mut faults = Vec::new();
+    for (index, line) in wanted.authors.iter().enumerate() {
+        let role = line.role.as_deref();
+        faults.extend(role_faults(
+            role,
+            &line.roles,
+            original,
+            &format!("/authors/{index}"),
+        ));
+    }
     let mut resolved = Relations {
         authors: bylines(wanted.authors, was, &known, &mut faults),
         categories: wanted.categories,
@@ -68,6 +85,35 @@ pub fn resolve(wanted: Requested, was: &Relations, found: References) -> Result<
     } else {
         Err(Error::Invalid(faults))
     }
+}
+
+/// Checks the role of a byline in other languages: there is one in the original language, which they do not repeat. `pointer`
+/// is that of the byline.
+pub(super) fn role_faults(
+    role: Option<&str>,
+    roles: &ByLang<BylineRole>,
+    original: &Lang,
+    pointer: &str,
+) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    if role.is_none() && !roles.is_empty() {
+        let detail =
+            format!("requires role, which is in the original language of the post, {original}");
+        faults.push(Fault::pointer(
+            format!("{pointer}/roles"),
+            "needs_role",
+            detail,
+        ));
+    }
+    if roles.get(original).is_some() {
+        let detail = format!("is the original language of the post: {original} belongs in role");
+        faults.push(Fault::pointer(
+            format!("{pointer}/roles/{original}"),
+            "duplicate",
+            detail,
+        ));
+    }
+    faults
 }
 
 /// Adds what the post refers to, which exists.
@@ -108,6 +154,7 @@ fn bylines(
                 .organization
                 .unwrap_or_else(|| before.map_or(*now, |before| before.organization)),
             role: byline.role,
+            roles: byline.roles,
         });
     }
     resolved
@@ -153,6 +200,7 @@ fn replace_bylines(
             post_bylines::author_id.eq(byline.author),
             post_bylines::organization_id.eq(byline.organization),
             post_bylines::role.eq(byline.role.as_deref()),
+            post_bylines::roles.eq(&byline.roles),
         )
     });
     let rows: Vec<_> = rows.collect();
@@ -183,36 +231,40 @@ fn replace_terms(conn: &mut Conn, post: Id, was: &[Id], new: &[Id]) -> Result<()
     Ok(())
 }
 
+/// A byline, category or tag of a post.
+#[derive(QueryableByName)]
+struct RelatedRow {
+    #[diesel(sql_type = Uuid)]
+    post_id: Id,
+    #[diesel(sql_type = Uuid)]
+    id: Id,
+    #[diesel(sql_type = Nullable<Uuid>)]
+    organization_id: Option<Id>,
+    #[diesel(sql_type = Nullable<Text>)]
+    role: Option<String>,
+    #[diesel(sql_type = Nullable<JsonDocument>)]
+    roles: Option<ByLang<BylineRole>>,
+    /// `None` for a byline.
+    #[diesel(sql_type = Nullable<Text>)]
+    kind: Option<Kind>,
+}
+
 /// Reads the relations of several posts, in one statement.
 ///
 /// # Errors
 /// Database errors.
 pub fn load(conn: &mut Conn, posts: &[Id]) -> Result<HashMap<Id, Relations>> {
-    #[derive(QueryableByName)]
-    struct Related {
-        #[diesel(sql_type = Uuid)]
-        post_id: Id,
-        #[diesel(sql_type = Uuid)]
-        id: Id,
-        #[diesel(sql_type = Nullable<Uuid>)]
-        organization_id: Option<Id>,
-        #[diesel(sql_type = Nullable<Text>)]
-        role: Option<String>,
-        /// `None` for a byline.
-        #[diesel(sql_type = Nullable<Text>)]
-        kind: Option<Kind>,
-    }
     let mut sql = Sql::new(
-        "SELECT b.post_id, b.position, b.author_id AS id, b.organization_id, b.role, NULL AS kind \
+        "SELECT b.post_id, b.position, b.author_id AS id, b.organization_id, b.role, b.roles, NULL AS kind \
          FROM post_bylines b WHERE b.post_id IN ",
     );
     sql.bind_all(posts.iter().copied()).push(
-        " UNION ALL SELECT l.post_id, l.position, l.term_id, NULL, NULL, t.kind \
+        " UNION ALL SELECT l.post_id, l.position, l.term_id, NULL, NULL, NULL, t.kind \
          FROM post_terms l JOIN terms t ON t.id = l.term_id WHERE l.post_id IN ",
     );
     sql.bind_all(posts.iter().copied())
         .push(" ORDER BY post_id, position");
-    let rows: Vec<Related> = sql.load(conn)?;
+    let rows: Vec<RelatedRow> = sql.load(conn)?;
     let mut found: HashMap<Id, Relations> = HashMap::new();
     for row in rows {
         let relations = found.entry(row.post_id).or_default();
@@ -221,6 +273,7 @@ pub fn load(conn: &mut Conn, posts: &[Id]) -> Result<HashMap<Id, Relations>> {
                 author: row.id,
                 organization: row.organization_id,
                 role: row.role,
+                roles: row.roles.unwrap_or_default(),
             }),
             Some(Kind::Category) => relations.categories.push(row.id),
             Some(_) => relations.tags.push(row.id),

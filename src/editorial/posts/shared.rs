@@ -22,6 +22,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::publications::writing::shared::{self, LastRevision, SharedProperties};
+use crate::publications::writing::snapshot::FrozenByline;
 use crate::schema::posts;
 
 /// A change to a post.
@@ -160,7 +161,7 @@ fn apply(
         categories: patch.categories.unwrap_or_else(|| was.categories.clone()),
         tags: patch.tags.unwrap_or_else(|| was.tags.clone()),
     };
-    let relations = relations::resolve(wanted, was, found)?;
+    let relations = relations::resolve(wanted, was, found, &post.post.original_lang)?;
     let before = logged(&post.post, was);
     let old = post.post.clone();
     let row = PostRow {
@@ -233,8 +234,7 @@ fn properties(post: &LoadedPost, before: &Before) -> SharedProperties {
     let is_same_authors = before.is_published && was.authors == is.authors;
     let is_same_terms =
         before.is_published && was.categories == is.categories && was.tags == is.tags;
-    let lines = is.authors.iter().cloned();
-    let lines = lines.map(|line| (line.author, line.organization, line.role));
+    let lines = is.authors.iter().cloned().map(FrozenByline::from);
     SharedProperties {
         version: post.post.shared_version,
         featured: post.post.featured,

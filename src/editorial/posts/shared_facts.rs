@@ -55,13 +55,8 @@ fn members(frozen: FrozenProperties, post: &PostRow) -> Value {
         categories,
         tags,
     } = frozen;
-    let byline = |(author, organization, role)| PostByline {
-        author,
-        organization,
-        role,
-    };
     let relations = Relations {
-        authors: authors.into_iter().map(byline).collect(),
+        authors: authors.into_iter().map(PostByline::from).collect(),
         categories,
         tags,
     };

@@ -1,15 +1,18 @@
 //! Adding and removing one byline, category or tag of a post, without naming the others.
 
+use super::loaded::LoadedPost;
 use super::model::{Affiliation, NewByline, Post, PostPatch};
-use super::relations::Relations;
+use super::relations::{self, Relations};
 use super::shared::{self, Change};
 use super::writing::to_edit;
+use crate::by_lang::ByLang;
 use crate::catalogue::references::Lookup;
 use crate::changes::actor::By;
 use crate::db::Conn;
 use crate::error::{Code, Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
+use crate::lang::Lang;
 use crate::version::Seen;
 
 /// The most bylines that a post can have.
@@ -78,7 +81,7 @@ pub fn add(conn: &mut Conn, by: By, id: Id, seen: &Seen, addition: Addition) -> 
         return Err(Error::unknown("/organization", "organization"));
     }
     let patch = match named.kind {
-        Kind::Author => with_byline(&post.relations, thing, affiliation)?,
+        Kind::Author => with_byline(&post, thing, affiliation)?,
         kind => with_term(&post.relations, kind, thing)?,
     };
     let change = Change {
@@ -122,24 +125,41 @@ pub fn remove(conn: &mut Conn, by: By, id: Id, seen: &Seen, removal: Removal) ->
     shared::change(conn, by, &mut post, change)
 }
 
-fn with_byline(relations: &Relations, author: Id, affiliation: Affiliation) -> Result<PostPatch> {
-    let Affiliation { organization, role } = affiliation;
-    let mut lines = lines(relations);
-    match lines.iter_mut().find(|line| line.author == author) {
-        Some(line) => {
-            line.organization = organization.or(line.organization);
-            line.role = role.unwrap_or(line.role.take());
-        }
+fn with_byline(post: &LoadedPost, author: Id, affiliation: Affiliation) -> Result<PostPatch> {
+    let mut lines = lines(&post.relations);
+    let place = match lines.iter().position(|line| line.author == author) {
+        Some(place) => place,
         None => {
             has_room(lines.len(), MOST_BYLINES, "authors")?;
-            lines.push(NewByline {
-                author,
-                organization,
-                role: role.flatten(),
-            });
+            lines.push(NewByline::of(author));
+            lines.len() - 1
         }
+    };
+    if let Some(line) = lines.get_mut(place) {
+        affiliate(line, affiliation, &post.post.original_lang)?;
     }
     Ok(bylines_patch(lines))
+}
+
+/// Changes the members of a byline that are sent.
+fn affiliate(line: &mut NewByline, affiliation: Affiliation, original: &Lang) -> Result<()> {
+    let Affiliation {
+        organization,
+        role,
+        roles,
+    } = affiliation;
+    line.organization = organization.or(line.organization);
+    if role == Some(None) {
+        line.roles = ByLang::default();
+    }
+    line.role = role.unwrap_or(line.role.take());
+    line.roles = roles.unwrap_or_else(|| std::mem::take(&mut line.roles));
+    let faults = relations::role_faults(line.role.as_deref(), &line.roles, original, "");
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(faults))
+    }
 }
 
 fn with_term(relations: &Relations, kind: Kind, term: Id) -> Result<PostPatch> {

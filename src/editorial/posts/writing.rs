@@ -25,8 +25,8 @@ use crate::schema::posts;
 use crate::user_ref::{self, UserRef};
 use crate::version::Seen;
 
-/// The JSON pointer to the slug in the body of a request.
-const SLUG: &str = "/translation/slug";
+/// The JSON pointer to the text in the body of a request.
+const TEXT: &str = "/translation";
 
 /// Creates a post with its first translation.
 ///
@@ -48,7 +48,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
         tags: shared.tags.unwrap_or_default(),
     };
     let none = Relations::default();
-    let relations = relations::resolve(wanted, &none, found)?;
+    let relations = relations::resolve(wanted, &none, found, &lang)?;
     let inserted = diesel::insert_into(posts::table).values(&row);
     let named = inserted.returning(user_ref::name_of(row.created_by));
     let creator = UserRef::new(row.created_by, each!(conn, named.get_result(conn))?);
@@ -58,7 +58,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     changes::append_all(conn, by, vec![entry])?;
     let mut post = LoadedPost::new(by, row, creator, relations)?;
     let change = Change {
-        text: Some((lang, Save::new(text.text, SLUG))),
+        text: Some((lang, Save::new(text.text, TEXT))),
         ..Change::default()
     };
     shared::change(conn, by, &mut post, change)?;
@@ -178,7 +178,7 @@ fn replacement(patch: PostPatch, found: References, text: FirstTranslation) -> C
     Change {
         patch,
         found,
-        text: Some((text.lang, Save::new(text.text, SLUG))),
+        text: Some((text.lang, Save::new(text.text, TEXT))),
         publish: false,
     }
 }

@@ -13,6 +13,7 @@ use crate::db::{Conn, off_thread};
 use crate::editorial::revisions::store as revisions;
 use crate::editorial::translations::loaded::{self, LoadedTranslation};
 use crate::editorial::translations::rows::TranslationRow;
+use crate::editorial::translations::translators;
 use crate::editorial::workflow::words::{Action, Stage};
 use crate::error::{Code, Error, Result};
 use crate::publications::writing::store as public;
@@ -117,7 +118,7 @@ fn publish_rendered(
     by: By,
     found: LoadedTranslation,
     new: &NewPublication,
-    rendered: Rendered,
+    mut rendered: Rendered,
 ) -> Result<Option<Publication>> {
     let copy = found.copy()?;
     match new.revision {
@@ -125,6 +126,8 @@ fn publish_rendered(
         // The operator may have deleted the revision since it was read.
         Some(number) if number != copy.revision => {
             revisions::find_named(conn, &found.id, number)?;
+            let then = std::mem::take(&mut rendered.text.translators);
+            rendered.text.translators = translators::present(conn, then, &copy.translators)?;
         }
         _ => {}
     }

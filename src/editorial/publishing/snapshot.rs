@@ -2,11 +2,35 @@
 
 use super::times::Times;
 use crate::content::{self, RenderOptions, Rendition};
-use crate::editorial::posts::model::PostRow;
+use crate::editorial::posts::model::{BylineRole, PostByline, PostRow};
 use crate::editorial::posts::relations;
 use crate::editorial::translations::rows::TranslationRow;
 use crate::publications::model::ExcerptSource;
-use crate::publications::writing::snapshot::PublicationSnapshot;
+use crate::publications::writing::snapshot::{FrozenByline, PublicationSnapshot};
+
+impl From<PostByline> for FrozenByline {
+    fn from(line: PostByline) -> Self {
+        let roles = line.roles.into_iter();
+        Self {
+            author: line.author,
+            organization: line.organization,
+            role: line.role,
+            roles: roles.map(|(lang, BylineRole(role))| (lang, role)).collect(),
+        }
+    }
+}
+
+impl From<FrozenByline> for PostByline {
+    fn from(line: FrozenByline) -> Self {
+        let roles = line.roles.into_iter();
+        Self {
+            author: line.author,
+            organization: line.organization,
+            role: line.role,
+            roles: roles.map(|(lang, role)| (lang, BylineRole(role))).collect(),
+        }
+    }
+}
 
 /// Renders a working copy.
 pub fn render(copy: &TranslationRow, options: impl Into<RenderOptions>) -> Rendition {
@@ -48,9 +72,8 @@ pub fn publication_snapshot(
         seo_title: copy.seo_title.clone(),
         seo_description: copy.seo_description.clone(),
         rendition,
-        bylines: bylines
-            .map(|line| (line.author, line.organization, line.role))
-            .collect(),
+        translators: copy.translators.0.clone(),
+        bylines: bylines.map(FrozenByline::from).collect(),
         terms: [relations.categories, relations.tags].concat(),
     }
 }

@@ -121,6 +121,8 @@ pub struct Snapshot {
     pub body: BodySource,
     /// The title and description for search engines.
     pub seo: Seo,
+    /// The ids of the translators, in order.
+    pub translators: Vec<Id>,
     /// The bylines, in order.
     pub authors: Vec<PostByline>,
     /// The ids of the categories.

@@ -13,6 +13,7 @@ use crate::editorial::posts::model::PostRow;
 use crate::editorial::posts::relations::Relations;
 use crate::editorial::translations::model::{BodySource, Seo};
 use crate::editorial::translations::rows::TranslationRow;
+use crate::editorial::translations::translators::Translators;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -35,6 +36,7 @@ pub fn snapshot(post: &PostRow, row: &TranslationRow, relations: &Relations) -> 
             title: row.seo_title.clone(),
             description: row.seo_description.clone(),
         },
+        translators: row.translators.0.clone(),
         authors: relations.authors.clone(),
         categories: relations.categories.clone(),
         tags: relations.tags.clone(),
@@ -46,7 +48,7 @@ pub fn snapshot(post: &PostRow, row: &TranslationRow, relations: &Relations) -> 
     }
 }
 
-/// Returns a working copy with the text of a revision in the place of its own.
+/// Returns a working copy with the text of a revision in the place of its own. Translators may have been deleted since.
 pub fn text(copy: TranslationRow, revision: i32, then: Snapshot) -> TranslationRow {
     TranslationRow {
         revision,
@@ -59,6 +61,7 @@ pub fn text(copy: TranslationRow, revision: i32, then: Snapshot) -> TranslationR
         seo_description: then.seo.description,
         body_format: then.body.format,
         body_source: then.body.source,
+        translators: Translators(then.translators),
         ..copy
     }
 }

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::model::Snapshot;
 use crate::content::Format;
-use crate::editorial::posts::model::PostByline;
+use crate::editorial::posts::model::{BylineRole, PostByline};
 use crate::editorial::translations::model::{BodySource, Seo};
 use crate::error::{Error, Result};
 use crate::id::Id;
+use crate::lang::Lang;
 use crate::slug::Slug;
 
 /// The content of a revision, in its stored form.
@@ -39,6 +40,8 @@ pub struct Stored {
     parent: Option<Id>,
     #[serde(default, skip_serializing_if = "is_zero")]
     position: i32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    translators: Vec<Id>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
@@ -64,6 +67,9 @@ struct StoredByline {
     author: Id,
     organization: Option<Id>,
     role: Option<String>,
+    /// The role in other languages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    roles: Vec<(Lang, String)>,
 }
 
 impl Stored {
@@ -100,6 +106,7 @@ impl From<Snapshot> for Stored {
             canonical_url: shown.canonical_url,
             parent: shown.parent,
             position: shown.position,
+            translators: shown.translators,
         }
     }
 }
@@ -127,6 +134,7 @@ impl From<Stored> for Snapshot {
             canonical_url: stored.canonical_url,
             parent: stored.parent,
             position: stored.position,
+            translators: stored.translators,
         }
     }
 }
@@ -137,6 +145,11 @@ impl From<PostByline> for StoredByline {
             author: shown.author,
             organization: shown.organization,
             role: shown.role,
+            roles: shown
+                .roles
+                .into_iter()
+                .map(|(lang, BylineRole(role))| (lang, role))
+                .collect(),
         }
     }
 }
@@ -147,6 +160,11 @@ impl From<StoredByline> for PostByline {
             author: stored.author,
             organization: stored.organization,
             role: stored.role,
+            roles: stored
+                .roles
+                .into_iter()
+                .map(|(lang, role)| (lang, BylineRole(role)))
+                .collect(),
         }
     }
 }
@@ -172,6 +190,16 @@ mod tests {
             .collect();
         assert_eq!(hash, HASH);
         let snapshot = Snapshot::from(stored.clone());
+        assert_eq!(Stored::from(snapshot), stored);
+    }
+
+    #[test]
+    fn what_a_version_with_languages_of_bylines_wrote_is_read() {
+        const LATER: &str = r#"{"title":"T","slug":"t","subtitle":null,"excerpt":null,"body":{"format":"markdown","source":""},"seo":{"title":null,"description":null},"authors":[{"author":"0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11","organization":null,"role":"Mayor","roles":[["fr","Maire"]]}],"categories":[],"tags":[],"featured":false,"licence":null,"canonical_url":null,"translators":["0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a12"]}"#;
+        let stored: Stored = serde_json::from_str(LATER).unwrap();
+        assert_eq!(serde_json::to_string(&stored).unwrap(), LATER);
+        let snapshot = Snapshot::from(stored.clone());
+        assert_eq!(snapshot.translators.len(), 1);
         assert_eq!(Stored::from(snapshot), stored);
     }
 

@@ -1,7 +1,9 @@
 //! The representations of a translation, one language of a post, for editors.
 
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
 use validator::{Validate, ValidationError};
 
 use crate::content::Format;
@@ -12,7 +14,7 @@ use crate::http::validation::error_at;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::patch::{self, Patched};
-use crate::slug::Slug;
+use crate::slug::{self, Slug};
 use crate::text;
 use crate::timestamp::Timestamp;
 use crate::version::Versioned;
@@ -59,6 +61,8 @@ pub struct Translation {
     pub body: BodySource,
     /// The title and description for search engines.
     pub seo: Seo,
+    /// The ids of the authors who translated the text, in order.
+    pub translators: Vec<Id>,
     /// The status of the translation. `publication.status` says what the public sees meanwhile.
     pub status: Status,
     /// The actions that the caller may take on the translation now.
@@ -111,6 +115,32 @@ pub struct Seo {
     pub description: Option<String>,
 }
 
+/// An author in a request: an id, or a present slug.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NamedAuthor(pub String);
+
+impl From<Id> for NamedAuthor {
+    fn from(id: Id) -> Self {
+        Self(id.to_string())
+    }
+}
+
+impl PartialSchema for NamedAuthor {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some(slug::PATTERN))
+            .min_length(Some(1))
+            .max_length(Some(slug::MAX_LENGTH))
+            .description(Some("An author, by id or by present slug."))
+            .examples(["mariam-diallo"])
+            .into()
+    }
+}
+
+impl ToSchema for NamedAuthor {}
+
 /// A translation to write.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -144,6 +174,10 @@ pub struct NewTranslation {
     pub body: BodySource,
     /// The title and description for search engines.
     pub seo: Option<Seo>,
+    /// The authors who translated the text, in order: ids or present slugs. Each author may appear once.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub translators: Vec<NamedAuthor>,
     /// A note about this save, stored with its revision. A save that changes nothing creates no revision and stores
     /// no note.
     #[schema(min_length = 1, max_length = 500, pattern = r"\S")]
@@ -200,6 +234,11 @@ pub struct TranslationPatch {
     #[serde(default, deserialize_with = "patch::clearable")]
     #[schema(value_type = Option<SeoPatch>)]
     pub seo: Patched<SeoPatch>,
+    /// The authors who translated the text, in order: ids or present slugs; replaces the whole list. Each author may appear
+    /// once.
+    #[serde(default, deserialize_with = "patch::emptied")]
+    #[schema(max_items = 50)]
+    pub translators: Option<Vec<NamedAuthor>>,
     /// A note about this save, stored with its revision. A save that changes nothing creates no revision and stores
     /// no note.
     #[serde(default, deserialize_with = "patch::required")]
@@ -258,6 +297,13 @@ impl TranslationPatch {
                     .unwrap_or_else(|| to.seo.description.clone()),
             },
         };
+        let kept = || {
+            to.translators
+                .iter()
+                .copied()
+                .map(NamedAuthor::from)
+                .collect()
+        };
         NewTranslation {
             title: self.title.unwrap_or_else(|| to.title.clone()),
             slug: Some(self.slug.unwrap_or_else(|| to.slug.clone())),
@@ -268,6 +314,7 @@ impl TranslationPatch {
                 source: body.source.unwrap_or_else(|| to.body.source.clone()),
             },
             seo: Some(seo),
+            translators: self.translators.unwrap_or_else(kept),
             note: self.note,
             take_over: self.take_over,
         }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::model::{BodySource, NewTranslation, Seo};
+use super::translators::{SelectedTranslators, Translators};
 use crate::content::Format;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
@@ -61,6 +62,11 @@ pub struct TranslationRow {
     pub created_at: Timestamp,
     /// The time at which the text was last saved.
     pub updated_at: Timestamp,
+    /// The translators, which stand in a table of their own.
+    #[diesel(select_expression = SelectedTranslators)]
+    #[diesel(select_expression_type = SelectedTranslators)]
+    #[diesel(skip_insertion, skip_update)]
+    pub translators: Translators,
 }
 
 impl TranslationRow {
@@ -87,12 +93,15 @@ impl TranslationRow {
                 row.body_format,
             )
         };
-        text(self) == text(other) && self.body_source == other.body_source
+        text(self) == text(other)
+            && self.body_source == other.body_source
+            && self.translators == other.translators
     }
 
     /// Returns the same text for a new translation, whose slug will be derived from the title.
     pub fn copied(self, note: String) -> NewTranslation {
         NewTranslation {
+            translators: self.translators.named(),
             title: self.title,
             slug: None,
             subtitle: self.subtitle,

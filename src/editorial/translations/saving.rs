@@ -4,6 +4,7 @@ use super::loaded::LoadedTranslation;
 use super::model::NewTranslation;
 use super::rows::TranslationRow;
 use super::take_over;
+use super::translators::{self, Translators};
 use super::writing::{Prepared, fall_back, write};
 use crate::changes::actor::By;
 use crate::changes::{self, Operation};
@@ -26,8 +27,8 @@ use crate::translation_id::TranslationId;
 /// A text to save.
 pub(in crate::editorial) struct Save<'a> {
     text: NewTranslation,
-    /// The JSON pointer to the slug in the request body.
-    slug_pointer: &'a str,
+    /// The JSON pointer to the text in the request body; `None` if it is not there.
+    pointer: Option<&'a str>,
     /// The operation that the change log records; `None`: that the text is new, or was changed.
     operation: Option<Operation>,
 }
@@ -38,11 +39,11 @@ impl<'a> Save<'a> {
         self.text.note.as_ref()
     }
 
-    /// A text from the body of a request. `slug_pointer` is the JSON pointer to its slug.
-    pub(in crate::editorial) fn new(text: NewTranslation, slug_pointer: &'a str) -> Self {
+    /// A text from the body of a request. `pointer` is the JSON pointer to it.
+    pub(in crate::editorial) fn new(text: NewTranslation, pointer: &'a str) -> Self {
         Self {
             text,
-            slug_pointer,
+            pointer: Some(pointer),
             operation: None,
         }
     }
@@ -51,9 +52,15 @@ impl<'a> Save<'a> {
     pub(super) fn by(operation: Operation, text: NewTranslation) -> Self {
         Self {
             text,
-            slug_pointer: "",
+            pointer: None,
             operation: Some(operation),
         }
+    }
+
+    /// Returns the JSON pointer to a member of the text.
+    fn pointer_to(&self, member: &str) -> String {
+        let pointer = self.pointer.map(|text| format!("{text}/{member}"));
+        pointer.unwrap_or_default()
     }
 }
 
@@ -71,7 +78,7 @@ struct Replaced<'a> {
 /// nothing. Returns the translation as it is now.
 ///
 /// # Errors
-/// `slug_taken`.
+/// `slug_taken`; as [`translators::resolve`].
 pub(super) fn save(
     conn: &mut Conn,
     by: By,
@@ -102,7 +109,7 @@ pub(super) fn save(
 /// Prepares a text in one language of a loaded post. Returns `None` if it changes nothing.
 ///
 /// # Errors
-/// `slug_taken`.
+/// `slug_taken`; as [`translators::resolve`].
 pub(in crate::editorial) fn prepare_in(
     conn: &mut Conn,
     by: By,
@@ -130,7 +137,11 @@ fn prepare(
     let old = replaced.old;
     let slug = slug(conn, by, replaced, &save)?;
     let note = save.text.note.clone();
-    let mut row = row_of(save.text, replaced, slug, by.at);
+    let was = old.map(|old| old.translators.clone()).unwrap_or_default();
+    let (named, pointer) = (&save.text.translators, save.pointer_to("translators"));
+    let translators = translators::resolve(conn, named, &was, &pointer)?;
+    let row = row_of(save.text, replaced, slug, by.at);
+    let mut row = TranslationRow { translators, ..row };
     if old.is_some_and(|old| old.has_same_text(&row)) {
         return Ok(None);
     }
@@ -190,12 +201,12 @@ fn slug(conn: &mut Conn, by: By, replaced: &Replaced<'_>, save: &Save<'_>) -> Re
             by,
             Owner::translation(replaced.id),
             &save.text,
-            save.slug_pointer,
+            &save.pointer_to("slug"),
         ),
     }
 }
 
-/// Returns the row of a text, based on the existing row if there is one. The caller sets the revisions.
+/// Returns the row of a text, based on the existing row if there is one. The caller sets the revisions and the translators.
 fn row_of(
     text: NewTranslation,
     replaced: &Replaced<'_>,
@@ -226,5 +237,6 @@ fn row_of(
         version: old.map_or(post.version + 1, |old| old.version + 1),
         created_at: old.map_or(now, |old| old.created_at),
         updated_at: now,
+        translators: Translators::default(),
     }
 }

@@ -63,6 +63,7 @@ pub(in crate::editorial) fn translation(
             title: row.seo_title,
             description: row.seo_description,
         },
+        translators: row.translators.0,
         allowed_actions,
         revision: row.revision,
         version: row.version,

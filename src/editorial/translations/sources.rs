@@ -5,6 +5,7 @@ use super::model::{NewTranslation, Translation};
 use super::rows::row;
 use super::saving::{Save, save};
 use super::store::{check_editable, translation};
+use super::translators::{self, Translators};
 use crate::changes::Operation;
 use crate::changes::actor::By;
 use crate::db::Conn;
@@ -35,7 +36,11 @@ pub fn restore(
         Some(_) => None,
         None => free_slug(conn, Owner::translation(id), old.slug)?,
     };
+    let now = found.copy.as_ref().map(|copy| copy.translators.clone());
+    let then = Translators(old.translators);
+    let translators = translators::present(conn, then, &now.unwrap_or_default())?;
     let text = NewTranslation {
+        translators: translators.named(),
         title: old.title,
         slug,
         subtitle: old.subtitle,
@@ -72,7 +77,11 @@ pub fn begin(conn: &mut Conn, by: By, id: &TranslationId, from: &Lang) -> Result
         );
         return Err(Error::conflict(Code::Conflict, detail));
     }
-    let text = source.copied(format!("Begun from {from}"));
+    // Nobody has translated it yet.
+    let text = NewTranslation {
+        translators: Vec::new(),
+        ..source.copied(format!("Begun from {from}"))
+    };
     let begun = Save::by(Operation::Create, text);
     translation(save(conn, by, found, begun)?, by)
 }

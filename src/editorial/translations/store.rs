@@ -45,7 +45,8 @@ pub(super) fn translation(found: LoadedTranslation, by: By) -> Result<Translatio
 ///
 /// # Errors
 /// Returns the same errors as `loaded::load_to_change`; [`Error::Stale`] if `seen` does not match the current version;
-/// the errors of `LoadedTranslation::guard`; `slug_taken`.
+/// the errors of `LoadedTranslation::guard`; `slug_taken`; [`Error::Invalid`] for translators that are unknown or named
+/// twice.
 pub fn replace(
     conn: &mut Conn,
     by: By,
@@ -56,7 +57,7 @@ pub fn replace(
     let found = loaded::load_to_change(conn, by, id)?;
     let is_new = found.copy.is_none();
     check_editable(conn, by, &found, seen)?;
-    let saved = save(conn, by, found, Save::new(new, "/slug"))?;
+    let saved = save(conn, by, found, Save::new(new, ""))?;
     Ok((translation(saved, by)?, is_new))
 }
 
@@ -95,25 +96,19 @@ pub fn update(
     found.copy()?;
     check_editable(conn, by, &found, seen)?;
     let old = translation(found.clone(), by)?;
-    let saved = save(conn, by, found, Save::new(patch.apply(&old), "/slug"))?;
+    let saved = save(conn, by, found, Save::new(patch.apply(&old), ""))?;
     translation(saved, by)
 }
 
 /// Saves a working copy, new or existing, whatever its stage and version, and records the revision. A text that changes
-/// nothing writes nothing. `slug_pointer` is the JSON pointer to the slug in the request body.
+/// nothing writes nothing.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require`]; `slug_taken`.
-pub fn upsert(
-    conn: &mut Conn,
-    by: By,
-    id: &TranslationId,
-    new: NewTranslation,
-    slug_pointer: &str,
-) -> Result<()> {
+/// Returns the same errors as [`By::require`]; `slug_taken`; [`Error::Invalid`] for unknown translators.
+pub fn upsert(conn: &mut Conn, by: By, id: &TranslationId, new: NewTranslation) -> Result<()> {
     by.require(Access::Writers)?;
     let found = loaded::load(conn, by, id)?;
-    save(conn, by, found, Save::new(new, slug_pointer)).map(drop)
+    save(conn, by, found, Save::new(new, "")).map(drop)
 }
 
 /// Deletes a translation and takes down its publication. Its revisions and workflow steps remain.

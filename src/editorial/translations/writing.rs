@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 
 use super::rows::{TranslationRow, advance_all};
+use super::translators;
 use crate::changes::actor::By;
 use crate::changes::{Facts, NewEntry, Operation};
 use crate::db::{Conn, each};
@@ -116,6 +117,9 @@ pub(super) fn write(
         if !is_written {
             upsert(conn, &prepared.row)?;
         }
+        let was = prepared.old.map(|old| old.translators);
+        let (row, was) = (&prepared.row, was.unwrap_or_default());
+        translators::replace(conn, &row.id(), &was, &row.translators)?;
         if let Some(slug) = prepared.released {
             slugs::release(conn, Owner::translation(&prepared.row.id()), &slug, by.at)?;
         }
@@ -154,6 +158,6 @@ pub(super) fn logged(row: &TranslationRow) -> Value {
         "title": row.title, "slug": row.slug, "subtitle": row.subtitle, "excerpt": row.excerpt,
         "body": { "format": row.body_format, "sha256": Hash(hash.as_ref().to_vec()) },
         "seo": { "title": row.seo_title, "description": row.seo_description },
-        "revision": row.revision, "stage": row.stage,
+        "translators": row.translators.0, "revision": row.revision, "stage": row.stage,
     })
 }

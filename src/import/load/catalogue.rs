@@ -4,7 +4,8 @@ use super::{Loader, slugs};
 use crate::by_lang::ByLang;
 use crate::catalogue::authors::model::{AuthorEdit, AuthorLink, Bio, NewAuthor};
 use crate::catalogue::categories::model::NewCategory;
-use crate::catalogue::organizations::model::{NewOrganization, OrganizationEdit};
+use crate::catalogue::organizations::model::{NewOrganization, OrganizationEdit, OrganizationName};
+use crate::catalogue::site::public::own_language;
 use crate::catalogue::tags::model::NewTag;
 use crate::catalogue::terms::edit::{NewTerm, TermEdit};
 use crate::catalogue::terms::model::NewTermName;
@@ -15,6 +16,7 @@ use crate::id::Id;
 use crate::import::record::{Author, Category, Link, Organization, Tag, Term};
 use crate::kind::Kind;
 use crate::slugs::Owner;
+use crate::text::in_one_line;
 use crate::version::Seen;
 
 impl Loader {
@@ -26,8 +28,18 @@ impl Loader {
     ) -> Result<Id> {
         let owner = owner(Kind::Organization, id);
         let slug = slugs::free(conn, owner, record.slug.as_deref(), &record.name)?;
+        let lang = match (&record.lang, id) {
+            // An organization that is there keeps its language.
+            (None, None) => own_language(conn, &self.site)?,
+            (lang, _) => lang.clone(),
+        };
+        let names = record.names.iter();
+        let names =
+            names.map(|(lang, name)| (lang.clone(), OrganizationName(in_one_line(name.clone()))));
         let new = NewOrganization {
             name: record.name.clone(),
+            lang,
+            names: Some(names.collect()),
             slug: Some(slug),
             url: record.url.clone(),
             country: record.country.clone(),

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::content::RenderOptions;
 use crate::db::{Conn, Db};
 use crate::error::{Error, Fault, Result};
+use crate::lang::Lang;
 use crate::post_type::PostType;
 
 /// The result of loading one record.
@@ -38,6 +39,8 @@ pub struct Loader {
     source: String,
     rules: Rules,
     options: RenderOptions,
+    /// The languages in the settings of the site.
+    site: Vec<Lang>,
     clock: Clock,
 }
 
@@ -51,8 +54,14 @@ impl Loader {
             source,
             rules: Rules::compile()?,
             options: options.into(),
+            site: Vec::new(),
             clock,
         })
+    }
+
+    /// Sets the languages of the site in the settings. The first is that of names whose language a record does not say.
+    pub fn with_site_languages(self, site: Vec<Lang>) -> Self {
+        Self { site, ..self }
     }
 
     /// Loads one record, either completely or not at all.

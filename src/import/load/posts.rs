@@ -4,12 +4,12 @@ use super::{Loader, slugs};
 use crate::content;
 use crate::db::Conn;
 use crate::editorial::posts;
-use crate::editorial::posts::model::{NewByline, NewPost};
+use crate::editorial::posts::model::{BylineRole, NewByline, NewPost};
 use crate::editorial::publishing::publish::publish_imported;
 use crate::editorial::publishing::times::Times;
 use crate::editorial::translations;
 use crate::editorial::translations::first_translation::FirstTranslation;
-use crate::editorial::translations::model::{BodySource, NewTranslation, Seo};
+use crate::editorial::translations::model::{BodySource, NamedAuthor, NewTranslation, Seo};
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::import::record::{self, Byline, Format, Post, Publication, Translation};
@@ -17,6 +17,7 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::post_type::PostType;
 use crate::slugs::Owner;
+use crate::text::in_one_line;
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
 
@@ -63,7 +64,7 @@ impl Loader {
         Ok(NewPost {
             translation: FirstTranslation {
                 lang: lang.clone(),
-                text: new_translation(conn, original, lang, id)?,
+                text: self.new_translation(conn, original, lang, id)?,
             },
             r#type: Some(post_type),
             parent: self.optional_id(conn, "page", record.parent.as_deref(), "/parent")?,
@@ -84,10 +85,10 @@ impl Loader {
         lang: &Lang,
         record: &Translation,
     ) -> Result<()> {
-        let new = new_translation(conn, record, lang, Some(id))?;
+        let new = self.new_translation(conn, record, lang, Some(id))?;
         self.rules.translation.check(&new)?;
         let id = TranslationId::new(id, lang.clone());
-        translations::store::upsert(conn, self.by(), &id, new, "/slug")
+        translations::store::upsert(conn, self.by(), &id, new)
     }
 
     fn publish(&self, conn: &mut Conn, id: Id, lang: &Lang, record: &Publication) -> Result<()> {
@@ -109,37 +110,46 @@ impl Loader {
                 // A byline without an organization gets the author's current one; `Some(None)` would mean none.
                 organization: organization.map(Some),
                 role: record.role.clone(),
+                roles: record.roles.iter().map(role).collect(),
             })
         });
         bylines.collect()
     }
+
+    fn new_translation(
+        &self,
+        conn: &mut Conn,
+        record: &Translation,
+        lang: &Lang,
+        post: Option<Id>,
+    ) -> Result<NewTranslation> {
+        let owner = Owner {
+            kind: Kind::Post,
+            id: post.unwrap_or_default(),
+            lang: Some(lang),
+        };
+        let slug = slugs::free(conn, owner, record.slug.as_deref(), &record.title)?;
+        let pointer = format!("/translations/{lang}/translators");
+        let translators = self.ids(conn, "author", &record.translators, &pointer)?;
+        Ok(NewTranslation {
+            title: record.title.clone(),
+            slug: Some(slug),
+            subtitle: record.subtitle.clone(),
+            excerpt: record.excerpt.clone(),
+            body: BodySource {
+                format: record.body.format.into(),
+                source: record.body.source.clone(),
+            },
+            seo: record.seo.as_ref().map(Seo::from),
+            translators: translators.into_iter().map(NamedAuthor::from).collect(),
+            note: None,
+            take_over: false,
+        })
+    }
 }
 
-fn new_translation(
-    conn: &mut Conn,
-    record: &Translation,
-    lang: &Lang,
-    post: Option<Id>,
-) -> Result<NewTranslation> {
-    let owner = Owner {
-        kind: Kind::Post,
-        id: post.unwrap_or_default(),
-        lang: Some(lang),
-    };
-    let slug = slugs::free(conn, owner, record.slug.as_deref(), &record.title)?;
-    Ok(NewTranslation {
-        title: record.title.clone(),
-        slug: Some(slug),
-        subtitle: record.subtitle.clone(),
-        excerpt: record.excerpt.clone(),
-        body: BodySource {
-            format: record.body.format.into(),
-            source: record.body.source.clone(),
-        },
-        seo: record.seo.as_ref().map(Seo::from),
-        note: None,
-        take_over: false,
-    })
+fn role((lang, role): (&Lang, &String)) -> (Lang, BylineRole) {
+    (lang.clone(), BylineRole(in_one_line(role.clone())))
 }
 
 /// Parses the times of a publication.

@@ -169,6 +169,7 @@ fn translation(item: &Group, state: State) -> (Translation, Vec<String>) {
             source: body.html,
         },
         seo: None,
+        translators: Vec::new(),
         publication,
     };
     (translation, notes)

@@ -44,7 +44,7 @@ pub struct Facets {
     pub languages: Vec<LanguageCount>,
     /// By year of publication in UTC, the latest first.
     pub years: Vec<YearCount>,
-    /// The languages in which terms are named, in the order of the terms, for `Content-Language`.
+    /// The languages in which terms and organizations are named, in their order, for `Content-Language`.
     #[serde(skip)]
     pub named_in: Vec<Lang>,
 }
@@ -80,7 +80,8 @@ pub struct TermCount {
 pub struct FacetCount {
     /// The id (UUIDv7).
     pub id: Id,
-    /// The language of `slug` and `name`; null if they are the same in all languages.
+    /// The language of the name of an organization; null if nobody has said it, and for authors, whose name is the same in all
+    /// languages.
     pub lang: Option<Lang>,
     /// The slug.
     pub slug: Slug,
@@ -219,6 +220,8 @@ impl Sums {
                 .named_in
                 .extend(term.iter().map(|term| term.lang.clone()));
             let voice = id.and_then(|id| names.voice(id, posts));
+            let voice_lang = voice.as_ref().and_then(|voice| voice.lang.clone());
+            facets.named_in.extend(voice_lang);
             let word = word.as_deref();
             match facet {
                 Facet::Category => facets.categories.extend(term),
@@ -259,7 +262,7 @@ struct Names {
     /// The categories and tags, in the language shown.
     terms: HashMap<Id, (Lang, TermName)>,
     /// The authors and organizations.
-    voices: HashMap<Id, (Slug, String)>,
+    voices: HashMap<Id, (Slug, String, Option<Lang>)>,
 }
 
 impl Names {
@@ -267,15 +270,18 @@ impl Names {
         let terms = names::load(conn, &sums.entities(&[Facet::Category, Facet::Tag]))?;
         let authors = authors::store::refs(conn, &sums.entities(&[Facet::Author]))?;
         let organizations =
-            organizations::store::refs(conn, &sums.entities(&[Facet::Organization]))?;
+            organizations::store::found(conn, &sums.entities(&[Facet::Organization]))?;
         let shown = |(id, names): (Id, ByLang<TermName>)| {
             let (lang, name) = chosen(&names, languages)?;
             Some((id, (lang.clone(), name.clone())))
         };
         let organizations = organizations.into_iter();
-        let organizations = organizations.map(|one| (one.id, (one.slug, one.name)));
+        let organizations = organizations.map(|one| {
+            let (name, lang) = one.shown(None, languages);
+            (one.id, (one.slug, name, lang))
+        });
         let authors = authors.into_iter();
-        let authors = authors.map(|(id, slug, name)| (id, (slug, name)));
+        let authors = authors.map(|(id, slug, name)| (id, (slug, name, None)));
         Ok(Self {
             terms: terms.into_iter().filter_map(shown).collect(),
             voices: authors.chain(organizations).collect(),
@@ -294,10 +300,10 @@ impl Names {
     }
 
     fn voice(&mut self, id: Id, count: i64) -> Option<FacetCount> {
-        let (slug, name) = self.voices.remove(&id)?;
+        let (slug, name, lang) = self.voices.remove(&id)?;
         Some(FacetCount {
             id,
-            lang: None,
+            lang,
             slug,
             name,
             count,

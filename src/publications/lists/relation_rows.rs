@@ -5,8 +5,10 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
 use super::row::{DeliveredRow, Members};
+use crate::by_lang::ByLang;
+use crate::catalogue::organizations::model::OrganizationName;
 use crate::db::sql::Sql;
-use crate::db::sql_types::{Uuid, words};
+use crate::db::sql_types::{JsonDocument, Uuid, words};
 use crate::delivery::visibility::live;
 use crate::id::Id;
 use crate::lang::Lang;
@@ -20,6 +22,8 @@ words! {
     pub enum Relation {
         /// An author, with the affiliation of that time.
         Author = "author",
+        /// A translator of this language.
+        Translator = "translator",
         /// A name of a category.
         Category = "category",
         /// A name of a tag.
@@ -52,6 +56,9 @@ pub struct RelationRow {
     pub(super) name: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) role: Option<String>,
+    /// The role in other languages.
+    #[diesel(sql_type = Nullable<JsonDocument>)]
+    pub(super) roles: Option<ByLang<String>>,
     /// The organization for which an author wrote.
     #[diesel(sql_type = Nullable<Uuid>)]
     pub(super) other_id: Option<Id>,
@@ -59,6 +66,10 @@ pub struct RelationRow {
     pub(super) other_slug: Option<Slug>,
     #[diesel(sql_type = Nullable<Text>)]
     pub(super) other_name: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(super) other_lang: Option<Lang>,
+    #[diesel(sql_type = Nullable<JsonDocument>)]
+    pub(super) other_names: Option<ByLang<OrganizationName>>,
     /// For a term, true if the name is in its original language. For a translation, true if it is outdated.
     /// For the page above, true if the language is its original one.
     #[diesel(sql_type = Nullable<Bool>)]
@@ -66,7 +77,7 @@ pub struct RelationRow {
 }
 
 /// The columns of a [`RelationRow`] after the relation, with their types.
-const COLUMNS: [(&str, &str); 11] = [
+const COLUMNS: [(&str, &str); 14] = [
     ("publication", "bigint"),
     ("place", "integer"),
     ("id", "uuid"),
@@ -74,9 +85,12 @@ const COLUMNS: [(&str, &str); 11] = [
     ("slug", "text"),
     ("name", "text"),
     ("role", "text"),
+    ("roles", "jsonb"),
     ("other_id", "uuid"),
     ("other_slug", "text"),
     ("other_name", "text"),
+    ("other_lang", "text"),
+    ("other_names", "jsonb"),
     ("flag", "boolean"),
 ];
 
@@ -90,6 +104,7 @@ pub fn statement(
     let mut wanted = Vec::new();
     if !rows.is_empty() {
         wanted.extend(members.authors.then(authors));
+        wanted.extend(members.translators.then(translators));
         wanted.extend(members.terms.then(|| terms(languages)));
         wanted.extend(members.translations.then(|| translations(members, now)));
         let is_below = |row: &DeliveredRow| row.parent_id.is_some();
@@ -155,14 +170,33 @@ fn authors() -> Sql {
             ("slug", "a.slug"),
             ("name", "a.name"),
             ("role", "b.role"),
+            ("roles", "b.roles"),
             ("other_id", "o.id"),
             ("other_slug", "o.slug"),
             ("other_name", "o.name"),
+            ("other_lang", "o.lang"),
+            ("other_names", "o.names"),
         ],
     );
     Sql::new(&format!(
         "{sql} {FROM_THESE} publication_bylines b JOIN authors a ON a.id = b.author_id \
          LEFT JOIN organizations o ON o.id = b.organization_id WHERE b.publication_id = t.id"
+    ))
+}
+
+fn translators() -> Sql {
+    let sql = select(
+        "'translator'",
+        &[
+            ("publication", "t.id"),
+            ("place", "b.position"),
+            ("id", "a.id"),
+            ("slug", "a.slug"),
+            ("name", "a.name"),
+        ],
+    );
+    Sql::new(&format!(
+        "{sql} {FROM_THESE} publication_translators b JOIN authors a ON a.id = b.author_id WHERE b.publication_id = t.id"
     ))
 }
 

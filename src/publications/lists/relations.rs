@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use super::relation_rows::{self, Relation, RelationRow};
 use super::row::{DeliveredRow, Members};
-use crate::catalogue::organizations::model::OrganizationRef;
+use crate::by_lang::ByLang;
+use crate::catalogue::organizations::model::{OrganizationRef, shown_name};
 use crate::catalogue::terms::model::TermRef;
 use crate::db::Conn;
 use crate::error::Result;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::publications::model::{Byline, PageRef, PublicPostSummary, TranslationRef};
+use crate::publications::model::{Byline, PageRef, PublicPostSummary, TranslationRef, Translator};
 use crate::slugs::addresses::delivery_url;
 use crate::timestamp::Timestamp;
 
@@ -33,7 +34,12 @@ pub fn with_relations(
     let mut found = by_publication(found);
     let to_public = |row: DeliveredRow| {
         let found = found.remove(&row.id).unwrap_or_default();
-        let around = Relations::of(&found, &row.lang, languages);
+        let shown = ShownIn {
+            lang: &row.lang,
+            original: &row.original_lang,
+            languages,
+        };
+        let around = Relations::of(&found, shown);
         to_public(row, members, around, languages)
     };
     Ok(rows.into_iter().map(to_public).collect())
@@ -49,9 +55,35 @@ fn by_publication(mut found: Vec<RelationRow>) -> HashMap<i64, Vec<RelationRow>>
     around
 }
 
+/// The language in which a post is shown, its original language, and those that the reader accepts.
+#[derive(Clone, Copy)]
+pub(super) struct ShownIn<'a> {
+    pub(super) lang: &'a Lang,
+    pub(super) original: &'a Lang,
+    pub(super) languages: &'a Languages,
+}
+
+impl ShownIn<'_> {
+    /// Returns the role of a byline to show, and its language: in the language shown, else in the best one that the reader
+    /// accepts, else in the original language of the post.
+    pub(super) fn role(
+        self,
+        role: Option<&String>,
+        roles: &ByLang<String>,
+    ) -> (Option<String>, Option<Lang>) {
+        let (own, beside) = (Some(self.original), Some(self.lang));
+        match (role, self.languages.translation(own, beside, roles)) {
+            (None, _) => (None, None),
+            (Some(_), Some((lang, role))) => (Some(role.clone()), Some(lang.clone())),
+            (Some(role), None) => (Some(role.clone()), Some(self.original.clone())),
+        }
+    }
+}
+
 /// The relations of a publication.
 pub(super) struct Relations {
     pub(super) authors: Vec<Byline>,
+    pub(super) translators: Vec<Translator>,
     pub(super) categories: Vec<TermRef>,
     pub(super) tags: Vec<TermRef>,
     pub(super) translations: Vec<TranslationRef>,
@@ -59,15 +91,19 @@ pub(super) struct Relations {
 }
 
 impl Relations {
-    /// Collects the relations of a publication that is shown in this language.
-    fn of(found: &[RelationRow], shown: &Lang, languages: &Languages) -> Self {
+    /// Collects the relations of a publication.
+    fn of(found: &[RelationRow], shown: ShownIn<'_>) -> Self {
+        let (lang, languages) = (shown.lang, shown.languages);
         let of = |part: Relation| found.iter().filter(move |one| one.part == part);
         Self {
-            authors: of(Relation::Author).filter_map(byline).collect(),
-            categories: terms(of(Relation::Category), shown, languages),
-            tags: terms(of(Relation::Tag), shown, languages),
+            authors: of(Relation::Author)
+                .filter_map(|one| byline(one, shown))
+                .collect(),
+            translators: of(Relation::Translator).filter_map(translator).collect(),
+            categories: terms(of(Relation::Category), lang, languages),
+            tags: terms(of(Relation::Tag), lang, languages),
             translations: of(Relation::Translation).filter_map(translation).collect(),
-            parent: parent(of(Relation::Parent), shown, languages),
+            parent: parent(of(Relation::Parent), lang, languages),
         }
     }
 }
@@ -81,6 +117,7 @@ pub(super) fn to_public(
 ) -> PublicPostSummary {
     PublicPostSummary {
         authors: around.authors,
+        translators: around.translators,
         categories: around.categories,
         tags: around.tags,
         translations: around.translations,
@@ -111,20 +148,35 @@ pub(super) fn to_public(
     }
 }
 
-fn byline(one: &RelationRow) -> Option<Byline> {
-    let organization = |one: &RelationRow| {
-        Some(OrganizationRef {
-            id: one.other_id?,
-            slug: one.other_slug.clone()?,
-            name: one.other_name.clone()?,
-        })
-    };
+fn byline(one: &RelationRow, shown: ShownIn<'_>) -> Option<Byline> {
+    let (role, role_lang) = shown.role(one.role.as_ref(), one.roles.as_ref()?);
     Some(Byline {
         id: one.id?,
         slug: one.slug.clone()?,
         name: one.name.clone()?,
-        role: one.role.clone(),
-        organization: organization(one),
+        role,
+        role_lang,
+        organization: organization(one, shown),
+    })
+}
+
+fn organization(one: &RelationRow, shown: ShownIn<'_>) -> Option<OrganizationRef> {
+    let official = (one.other_name.as_deref()?, one.other_lang.as_ref());
+    let names = one.other_names.as_ref()?;
+    let (name, lang) = shown_name(official, names, Some(shown.lang), shown.languages);
+    Some(OrganizationRef {
+        id: one.other_id?,
+        slug: one.other_slug.clone()?,
+        name,
+        lang,
+    })
+}
+
+fn translator(one: &RelationRow) -> Option<Translator> {
+    Some(Translator {
+        id: one.id?,
+        slug: one.slug.clone()?,
+        name: one.name.clone()?,
     })
 }
 

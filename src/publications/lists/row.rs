@@ -21,6 +21,7 @@ use crate::timestamp::Timestamp;
 #[derive(Debug, Clone, Copy)]
 pub struct Members {
     pub(super) authors: bool,
+    pub(super) translators: bool,
     pub(super) terms: bool,
     pub(super) translations: bool,
     pub(super) translated_titles: bool,
@@ -35,6 +36,7 @@ impl Members {
     pub fn of_list(selection: &Selection) -> Self {
         Self {
             authors: selection.has("authors"),
+            translators: selection.has("translators"),
             terms: selection.has("categories") || selection.has("tags"),
             translations: selection.has("translations"),
             translated_titles: selection.names_heavy("translations.title"),

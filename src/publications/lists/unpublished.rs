@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::relation_rows::{self, RelationRow};
-use super::relations::{self, Relations};
+use super::relations::{self, Relations, ShownIn};
 use super::row::{DeliveredRow, Members};
 use crate::by_lang::ByLang;
 use crate::catalogue::authors;
 use crate::catalogue::organizations;
+use crate::catalogue::organizations::model::OrganizationRef;
 use crate::catalogue::terms::model::{TermName, TermRef};
 use crate::catalogue::terms::{names, store as terms};
 use crate::db::Conn;
@@ -16,8 +17,9 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::languages::Languages;
-use crate::publications::model::{Byline, PublicPost, TranslationRef};
+use crate::publications::model::{Byline, PublicPost, TranslationRef, Translator};
 use crate::publications::writing::snapshot::PublicationSnapshot;
+use crate::slug::Slug;
 use crate::slugs;
 use crate::slugs::addresses::delivery_url;
 use crate::timestamp::Timestamp;
@@ -51,15 +53,18 @@ pub fn show(
         None => Vec::new(),
     };
     let only = |terms: Vec<(Kind, TermRef)>| terms.into_iter().map(|(_, term)| term).collect();
+    let languages = Languages::default();
+    let people = people(conn, &new)?;
     let around = Relations {
-        authors: bylines(conn, &new.bylines)?,
+        authors: bylines(conn, &new, &people, &languages)?,
+        translators: translators(&new, &people),
         categories: only(categories),
         tags: only(tags),
         translations,
-        parent: relations::parent(above.iter(), &new.lang, &Languages::default()),
+        parent: relations::parent(above.iter(), &new.lang, &languages),
     };
     let row = DeliveredRow::unpublished(new, members);
-    Ok(relations::to_public(row, members, around, &Languages::default()).into())
+    Ok(relations::to_public(row, members, around, &languages).into())
 }
 
 /// Returns the snapshot among the languages of its post.
@@ -73,26 +78,64 @@ fn shown_translation(new: &PublicationSnapshot, members: Members) -> Translation
     }
 }
 
-fn bylines(conn: &mut Conn, wanted: &[(Id, Option<Id>, Option<String>)]) -> Result<Vec<Byline>> {
-    let ids: Vec<Id> = wanted.iter().map(|(author, ..)| *author).collect();
-    let mut people: HashMap<Id, _> = authors::store::refs(conn, &ids)?
-        .into_iter()
-        .map(|(id, slug, name)| (id, (slug, name)))
+/// The slugs and names of authors.
+type People = HashMap<Id, (Slug, String)>;
+
+/// Reads the authors in the bylines and the translators that exist.
+fn people(conn: &mut Conn, new: &PublicationSnapshot) -> Result<People> {
+    let authors = new.bylines.iter().map(|line| line.author);
+    let ids: Vec<Id> = authors.chain(new.translators.iter().copied()).collect();
+    let found = authors::store::refs(conn, &ids)?.into_iter();
+    Ok(found.map(|(id, slug, name)| (id, (slug, name))).collect())
+}
+
+fn bylines(
+    conn: &mut Conn,
+    new: &PublicationSnapshot,
+    people: &People,
+    languages: &Languages,
+) -> Result<Vec<Byline>> {
+    let ids: Vec<Id> = new
+        .bylines
+        .iter()
+        .filter_map(|line| line.organization)
         .collect();
-    let ids: Vec<Id> = wanted.iter().filter_map(|(_, place, _)| *place).collect();
-    let places = organizations::store::refs(conn, &ids)?;
-    let byline = |(id, place, role): &(Id, Option<Id>, Option<String>)| {
-        let (slug, name) = people.remove(id)?;
-        let organization = places.iter().find(|one| Some(one.id) == *place).cloned();
-        Some(Byline {
+    let places = organizations::store::found(conn, &ids)?;
+    let shown = ShownIn {
+        lang: &new.lang,
+        original: &new.original_lang,
+        languages,
+    };
+    let mut bylines = Vec::new();
+    for line in &new.bylines {
+        let Some((slug, name)) = people.get(&line.author).cloned() else {
+            continue;
+        };
+        let (role, role_lang) = shown.role(line.role.as_ref(), &line.roles);
+        let place = places.iter().find(|one| Some(one.id) == line.organization);
+        let named = |place| OrganizationRef::new(place, Some(&new.lang), languages);
+        bylines.push(Byline {
+            id: line.author,
+            slug,
+            name,
+            role,
+            role_lang,
+            organization: place.cloned().map(named),
+        });
+    }
+    Ok(bylines)
+}
+
+fn translators(new: &PublicationSnapshot, people: &People) -> Vec<Translator> {
+    let translator = |id: &Id| {
+        let (slug, name) = people.get(id).cloned()?;
+        Some(Translator {
             id: *id,
             slug,
             name,
-            role: role.clone(),
-            organization,
         })
     };
-    Ok(wanted.iter().filter_map(byline).collect())
+    new.translators.iter().filter_map(translator).collect()
 }
 
 /// Returns terms with their kinds, in order. They are named in `lang`, or else in their original language.

@@ -3,10 +3,11 @@
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
-use super::shared::FrozenByline;
+use super::snapshot::FrozenByline;
+use crate::by_lang::ByLang;
 use crate::db::Conn;
 use crate::db::sql::Sql;
-use crate::db::sql_types::Uuid;
+use crate::db::sql_types::{JsonDocument, Uuid};
 use crate::delivery::visibility::live;
 use crate::error::Result;
 use crate::id::Id;
@@ -49,7 +50,7 @@ pub struct FrozenRow {
 }
 
 /// A byline, category or tag of a publication.
-#[derive(QueryableByName)]
+#[derive(Clone, QueryableByName)]
 struct Relation {
     #[diesel(sql_type = BigInt)]
     publication_id: i64,
@@ -61,6 +62,19 @@ struct Relation {
     organization_id: Option<Id>,
     #[diesel(sql_type = Nullable<Text>)]
     role: Option<String>,
+    #[diesel(sql_type = Nullable<JsonDocument>)]
+    roles: Option<ByLang<String>>,
+}
+
+impl From<Relation> for FrozenByline {
+    fn from(line: Relation) -> Self {
+        Self {
+            author: line.id,
+            organization: line.organization_id,
+            role: line.role,
+            roles: line.roles.unwrap_or_default(),
+        }
+    }
 }
 
 /// Returns the shared properties of the publications of a post that are live: of the original language first, then of the
@@ -89,9 +103,7 @@ pub fn live_properties(conn: &mut Conn, post: Id, now: Timestamp) -> Result<Vec<
         };
         let lines = own.clone().filter(|one| one.kind == Kind::Author);
         FrozenProperties {
-            authors: lines
-                .map(|one| (one.id, one.organization_id, one.role.clone()))
-                .collect(),
+            authors: lines.cloned().map(FrozenByline::from).collect(),
             categories: ids(Kind::Category),
             tags: ids(Kind::Tag),
             row,
@@ -103,12 +115,13 @@ pub fn live_properties(conn: &mut Conn, post: Id, now: Timestamp) -> Result<Vec<
 fn relations(rows: &[FrozenRow]) -> Sql {
     let ids = || rows.iter().map(|row| row.id);
     let mut sql = Sql::new(
-        "SELECT b.publication_id, 'author' AS kind, b.author_id AS id, b.organization_id, b.role, b.position \
+        "SELECT b.publication_id, 'author' AS kind, b.author_id AS id, b.organization_id, b.role, b.roles, b.position \
          FROM publication_bylines b WHERE b.publication_id IN ",
     );
     sql.bind_all(ids())
         .push(
-            " UNION ALL SELECT x.publication_id, t.kind, x.term_id, CAST(NULL AS uuid), CAST(NULL AS text), x.position \
+            " UNION ALL SELECT x.publication_id, t.kind, x.term_id, CAST(NULL AS uuid), CAST(NULL AS text), \
+             CAST(NULL AS jsonb), x.position \
              FROM publication_terms x JOIN terms t ON t.id = x.term_id WHERE x.publication_id IN ",
         )
         .bind_all(ids())

@@ -1,16 +1,17 @@
 //! Gives the publications of a post the properties that all its languages share: those that are live, planned, scheduled
 //! and ended alike. Their texts and times stay.
 
+use serde_json::json;
+
 use super::rows::PublicationRow;
+use super::snapshot::FrozenByline;
 use crate::db::Conn;
 use crate::db::sql::Sql;
+use crate::db::sql_types::Json;
 use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::postings;
-
-/// The author, affiliation and role of a byline.
-pub type FrozenByline = (Id, Option<Id>, Option<String>);
 
 /// The properties that all languages of a post share.
 #[derive(Debug, Clone)]
@@ -27,7 +28,7 @@ pub struct SharedProperties {
     pub parent: Option<Id>,
     /// The position of a page among its siblings.
     pub position: i32,
-    /// The author, affiliation and role of each byline, in order; `None` if the publications have these bylines.
+    /// The bylines, in order; `None` if the publications have these bylines.
     pub bylines: Option<Vec<FrozenByline>>,
     /// The ids of the categories and tags, in order; `None` if the publications have these terms.
     pub terms: Option<Vec<Id>>,
@@ -128,22 +129,23 @@ fn insert_bylines(conn: &mut Conn, post: Id, bylines: &[FrozenByline]) -> Result
         return Ok(());
     }
     let mut sql = Sql::new(
-        "INSERT INTO publication_bylines (publication_id, position, author_id, organization_id, role) \
-         WITH v (position, author_id, organization_id, role) AS (VALUES ",
+        "INSERT INTO publication_bylines (publication_id, position, author_id, organization_id, role, roles) \
+         WITH v (position, author_id, organization_id, role, roles) AS (VALUES ",
     );
-    for (position, (author, organization, role)) in (0_i64..).zip(bylines) {
+    for (position, line) in (0_i64..).zip(bylines) {
         sql.push(if position > 0 { ", (" } else { "(" })
             .bind(position)
             .push(", ")
-            .bind(*author)
+            .bind(line.author)
             .push(", ");
-        bind_or_null(&mut sql, *organization, "uuid");
+        bind_or_null(&mut sql, line.organization, "uuid");
         sql.push(", ");
-        bind_or_null(&mut sql, role.clone(), "text");
-        sql.push(")");
+        bind_or_null(&mut sql, line.role.clone(), "text");
+        let roles: Vec<(&Lang, &String)> = line.roles.iter().collect();
+        sql.push(", ").bind(Json(json!(roles))).push(")");
     }
     sql.push(
-        ") SELECT p.id, v.position, v.author_id, v.organization_id, v.role FROM publications p CROSS JOIN v \
+        ") SELECT p.id, v.position, v.author_id, v.organization_id, v.role, v.roles FROM publications p CROSS JOIN v \
          WHERE p.post_id = ",
     )
     .bind(post)

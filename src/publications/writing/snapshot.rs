@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::rows::PublicationRow;
+use crate::by_lang::ByLang;
 use crate::collation::CollationKey;
 use crate::content::{Heading, Rendition};
 use crate::db::sql_types::Json;
@@ -12,7 +13,9 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::post_type::PostType;
 use crate::publications::model::ExcerptSource;
-use crate::schema::{publication_bylines, publication_terms, publications};
+use crate::schema::{
+    publication_bylines, publication_terms, publication_translators, publications,
+};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 
@@ -67,10 +70,25 @@ pub struct PublicationSnapshot {
     pub seo_description: Option<String>,
     /// The rendered body.
     pub rendition: Rendition,
-    /// The author, affiliation and role of each byline, in order.
-    pub bylines: Vec<(Id, Option<Id>, Option<String>)>,
+    /// The ids of the translators, in order.
+    pub translators: Vec<Id>,
+    /// The bylines, in order.
+    pub bylines: Vec<FrozenByline>,
     /// The ids of the categories and tags, in order.
     pub terms: Vec<Id>,
+}
+
+/// A byline as a publication has it: the affiliation and the role do not change with the author.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrozenByline {
+    /// The author.
+    pub author: Id,
+    /// The organization for which the author wrote.
+    pub organization: Option<Id>,
+    /// The role in the original language of the post.
+    pub role: Option<String>,
+    /// The role in other languages.
+    pub roles: ByLang<String>,
 }
 
 /// The values of a row in addition to its snapshot.
@@ -161,7 +179,7 @@ impl<'a> NewRow<'a> {
     }
 }
 
-/// Inserts the row of a snapshot with its bylines and terms.
+/// Inserts the row of a snapshot with its bylines, terms and translators.
 ///
 /// # Errors
 /// Returns database errors.
@@ -190,13 +208,14 @@ pub(in crate::publications) fn count(number: u32) -> i32 {
 fn insert_relations(conn: &mut Conn, id: i64, new: &PublicationSnapshot) -> Result<()> {
     let bylines: Vec<_> = (0..)
         .zip(&new.bylines)
-        .map(|(position, (author, organization, role))| {
+        .map(|(position, line)| {
             (
                 publication_bylines::publication_id.eq(id),
                 publication_bylines::position.eq(position),
-                publication_bylines::author_id.eq(*author),
-                publication_bylines::organization_id.eq(*organization),
-                publication_bylines::role.eq(role.as_deref()),
+                publication_bylines::author_id.eq(line.author),
+                publication_bylines::organization_id.eq(line.organization),
+                publication_bylines::role.eq(line.role.as_deref()),
+                publication_bylines::roles.eq(&line.roles),
             )
         })
         .collect();
@@ -217,6 +236,22 @@ fn insert_relations(conn: &mut Conn, id: i64, new: &PublicationSnapshot) -> Resu
     if !terms.is_empty() {
         let terms = diesel::insert_into(publication_terms::table).values(terms);
         each!(conn, terms.execute(conn))?;
+    }
+    insert_translators(conn, id, &new.translators)
+}
+
+fn insert_translators(conn: &mut Conn, id: i64, translators: &[Id]) -> Result<()> {
+    let rows = (0..).zip(translators).map(|(position, author)| {
+        (
+            publication_translators::publication_id.eq(id),
+            publication_translators::position.eq(position),
+            publication_translators::author_id.eq(*author),
+        )
+    });
+    let rows: Vec<_> = rows.collect();
+    if !rows.is_empty() {
+        let rows = diesel::insert_into(publication_translators::table).values(rows);
+        each!(conn, rows.execute(conn))?;
     }
     Ok(())
 }

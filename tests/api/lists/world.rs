@@ -48,6 +48,10 @@ pub struct Organization {
     pub id: String,
     pub slug: String,
     pub name: String,
+    /// The language of the official name, if it is known.
+    pub lang: Option<Lang>,
+    /// The names in other languages.
+    pub names: Vec<(Lang, String)>,
     pub url: Option<String>,
     pub country: Option<String>,
     pub created_at: Timestamp,
@@ -114,6 +118,8 @@ pub struct Byline {
     pub author: String,
     pub organization: Option<String>,
     pub role: Option<String>,
+    /// The role in other languages than the original one of the post.
+    pub roles: Vec<(Lang, String)>,
 }
 
 #[derive(Debug, Clone)]
@@ -126,6 +132,8 @@ pub struct Text {
     pub body: String,
     pub seo_title: Option<String>,
     pub seo_description: Option<String>,
+    /// The ids of authors.
+    pub translators: Vec<String>,
 }
 
 /// The text as it was when it was published.

@@ -94,7 +94,7 @@ pub fn publication(post: &str, lang: &str) -> String {
 }
 
 /// Every table that input can end in.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 17] = [
     "slugs",
     "organizations",
     "authors",
@@ -104,10 +104,12 @@ const TABLES: [&str; 15] = [
     "post_bylines",
     "post_terms",
     "translations",
+    "translation_translators",
     "revisions",
     "publications",
     "publication_bylines",
     "publication_terms",
+    "publication_translators",
     "changes",
     "users",
 ];

@@ -1,13 +1,14 @@
 //! Published posts that are inserted directly into the database, for tests of counts and references.
 
 use diesel::prelude::*;
+use tribuna::by_lang::ByLang;
 use tribuna::content::{self, ExternalLinks, Format};
 use tribuna::db::Conn;
 use tribuna::id::Id;
 use tribuna::post_type::PostType;
 use tribuna::publications::model::ExcerptSource;
 use tribuna::publications::writing::present::{LanguageFacts, Publications};
-use tribuna::publications::writing::snapshot::PublicationSnapshot;
+use tribuna::publications::writing::snapshot::{FrozenByline, PublicationSnapshot};
 use tribuna::publications::writing::store;
 use tribuna::schema::{post_bylines, post_terms, posts};
 use tribuna::timestamp::Timestamp;
@@ -126,8 +127,14 @@ fn publish_in(
         seo_description: None,
         rendition: content::render(Format::Markdown, "A body", ExternalLinks::Plain),
         bylines: numbered(post.authors)
-            .map(|(_, author)| (author, None, None))
+            .map(|(_, author)| FrozenByline {
+                author,
+                organization: None,
+                role: None,
+                roles: ByLang::default(),
+            })
             .collect(),
+        translators: Vec::new(),
         terms: numbered(post.terms).map(|(_, term)| term).collect(),
     };
     let facts = LanguageFacts {

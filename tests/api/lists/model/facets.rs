@@ -55,11 +55,7 @@ impl World {
                 let author = self.author(id);
                 json!({ "id": id, "lang": null, "slug": author.slug, "name": author.name })
             }
-            Kind::Organization => {
-                let mut value = self.organization_ref(id);
-                value["lang"] = Value::Null;
-                value
-            }
+            Kind::Organization => self.organization_ref(id, None, &query.reader),
             _ => {
                 let name = self.term(id).shown(&query.reader);
                 json!({ "id": id, "lang": name.lang, "slug": name.slug, "name": name.name })

@@ -33,27 +33,41 @@ impl World {
             "seo": { "title": text.seo_title, "description": text.seo_description },
             "featured": shared.featured, "licence": shared.licence, "canonical_url": shared.canonical_url,
             "published_at": one.publication.from, "updated_at": one.publication.updated_at,
-            "authors": shared.bylines.iter().map(|line| self.byline(line)).collect::<Vec<_>>(),
+            "authors": shared.bylines.iter().map(|line| self.byline(line, &one, reader)).collect::<Vec<_>>(),
+            "translators": text.translators.iter().map(|id| self.translator(id)).collect::<Vec<_>>(),
             "categories": terms(&shared.categories), "tags": terms(&shared.tags),
             "translations": translations(one, now)
         })
     }
 
-    fn byline(&self, line: &Byline) -> Value {
+    fn byline(&self, line: &Byline, post: &Shown<'_>, reader: &Reader) -> Value {
         let author = self.author(&line.author);
         let organization = line
             .organization
             .as_ref()
-            .map(|id| self.organization_ref(id));
+            .map(|id| self.organization_ref(id, Some(post.lang), reader));
+        let own = (Some(post.post.original), line.role.as_deref());
+        let role = own.1.map(|role| {
+            let (role, lang) = best((own.0, role), &line.roles, Some(post.lang), reader);
+            (role.to_owned(), lang)
+        });
         json!({
             "id": author.id, "slug": author.slug, "name": author.name,
-            "role": line.role, "organization": organization
+            "role": role.as_ref().map(|(role, _)| role), "role_lang": role.as_ref().map(|(_, lang)| lang),
+            "organization": organization
         })
     }
 
-    pub fn organization_ref(&self, id: &str) -> Value {
+    fn translator(&self, id: &str) -> Value {
+        let author = self.author(id);
+        json!({ "id": author.id, "slug": author.slug, "name": author.name })
+    }
+
+    /// An organization beside something in a language, if that has one.
+    pub fn organization_ref(&self, id: &str, beside: Option<Lang>, reader: &Reader) -> Value {
         let one = self.organization(id);
-        json!({ "id": one.id, "slug": one.slug, "name": one.name })
+        let (name, lang) = best((one.lang, &one.name), &one.names, beside, reader);
+        json!({ "id": one.id, "slug": one.slug, "name": name, "lang": lang })
     }
 
     /// A term in the language of the post, or else in one that the reader accepts, or else in its original language.
@@ -63,6 +77,27 @@ impl World {
         let name = there.unwrap_or_else(|| term.shown(reader));
         json!({ "id": id, "lang": name.lang, "slug": name.slug, "name": name.name })
     }
+}
+
+/// A text in the language of what it stands beside, else in the first that the reader accepts, else itself; with its language.
+pub fn best<'a>(
+    (own, text): (Option<Lang>, &'a str),
+    others: &'a [(Lang, String)],
+    beside: Option<Lang>,
+    reader: &Reader,
+) -> (&'a str, Option<Lang>) {
+    const UNKNOWN: Lang = "und";
+    let own_or_unknown = own.unwrap_or(UNKNOWN);
+    let beside = beside.map(str::to_owned).into_iter();
+    for lang in beside.chain(reader.chain(own_or_unknown)) {
+        if lang == own_or_unknown {
+            break;
+        }
+        if let Some((lang, text)) = others.iter().find(|(other, _)| *other == lang) {
+            return (text, Some(lang));
+        }
+    }
+    (text, own)
 }
 
 /// The other languages that are live; outdated where the original was published again since.

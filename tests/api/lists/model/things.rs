@@ -6,6 +6,7 @@ use tribuna::timestamp::Timestamp;
 use super::super::query::{PostQuery, Reader, ThingQuery};
 use super::super::world::{Author, Kind, Organization, Term, TermName, World};
 use super::order::{Key, Place, order};
+use super::shapes::best;
 
 /// An item of a list and the time of its creation.
 type Row = (Timestamp, Value);
@@ -31,7 +32,7 @@ impl World {
         let sort = query.sort();
         let places = rows
             .into_iter()
-            .map(|(created_at, value)| (place(sort, created_at, &value), value));
+            .map(|(created_at, value)| placed(sort, created_at, value));
         let is_wanted = |(_, value): &(Place, Value)| {
             let updated = updated_at(value);
             query.dates.iter().all(|date| date.takes(updated, updated))
@@ -118,7 +119,7 @@ impl World {
         let organization = author
             .organization
             .as_ref()
-            .map(|id| self.organization_ref(id));
+            .map(|id| self.organization_ref(id, None, reader));
         let value = json!({
             "id": author.id, "slug": author.slug, "name": author.name,
             "bio": bio.map(|(_, text)| text), "lang": bio.map(|(lang, _)| lang),
@@ -130,8 +131,9 @@ impl World {
     }
 
     fn organization_row(&self, one: &Organization, reader: &Reader, now: Timestamp) -> Row {
+        let (name, lang) = best((one.lang, &one.name), &one.names, None, reader);
         let value = json!({
-            "id": one.id, "slug": one.slug, "name": one.name, "url": one.url, "country": one.country,
+            "id": one.id, "slug": one.slug, "name": name, "lang": lang, "official": one.name, "url": one.url, "country": one.country,
             "post_count": self.post_count(Kind::Organization, &one.id, reader, now),
             "updated_at": one.updated_at
         });
@@ -153,17 +155,23 @@ fn term_ref(term: &Term, reader: &Reader) -> Value {
     json!({ "id": term.id, "lang": name.lang, "slug": name.slug, "name": name.name })
 }
 
-fn place(sort: &str, created_at: Timestamp, value: &Value) -> Place {
-    let text = |name: &str| value[name].as_str().unwrap().to_owned();
+/// A resource with its position. Organizations are sorted by their official name, which no answer has as such.
+fn placed(sort: &str, created_at: Timestamp, mut value: Value) -> (Place, Value) {
+    let official = value.as_object_mut().unwrap().shift_remove("official");
+    let name = official.unwrap_or_else(|| value["name"].clone());
+    (place(sort, created_at, (&value, &name)), value)
+}
+
+fn place(sort: &str, created_at: Timestamp, (value, name): (&Value, &Value)) -> Place {
     let key = match sort.trim_start_matches('-') {
         "created_at" => Key::Instant(created_at),
         "updated_at" => Key::Instant(updated_at(value)),
-        "name" => Key::Text(text("name")),
+        "name" => Key::Text(name.as_str().unwrap().to_owned()),
         other => panic!("unknown order {other}"),
     };
     Place {
         key,
-        id: text("id"),
+        id: value["id"].as_str().unwrap().to_owned(),
     }
 }
 

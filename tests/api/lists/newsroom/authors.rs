@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::world::{Author, Kind, LANGS, Organization};
+use super::super::world::{Author, Kind, LANGS, Lang, Organization};
 use super::{Newsroom, terse, words};
 use crate::support::content::{AUTHORS, ORGANIZATIONS};
 
@@ -15,7 +15,12 @@ impl Newsroom<'_> {
             &["https://org.example/", "https://b.example/x"],
         );
         let country = words::maybe(&mut self.random, &["ES", "NG", "BR"]);
-        let body = json!({ "name": name, "slug": slug, "url": url, "country": country });
+        let (lang, names) = self.names_in_languages();
+        let by_lang: Map<String, Value> = names
+            .iter()
+            .map(|(lang, name)| ((*lang).into(), json!(name)))
+            .collect();
+        let body = json!({ "name": name, "lang": lang, "names": by_lang, "slug": slug, "url": url, "country": country });
         let made = self
             .editor
             .post(ORGANIZATIONS, terse(body))
@@ -28,11 +33,23 @@ impl Newsroom<'_> {
             id,
             slug,
             name,
+            lang,
+            names,
             url,
             country,
             created_at: now,
             updated_at: now,
         });
+    }
+
+    /// Draws the language of an official name, if it is known, and names in others.
+    fn names_in_languages(&mut self) -> (Option<Lang>, Vec<(Lang, String)>) {
+        let lang = (!self.random.one_in(4)).then(|| *self.random.pick(&LANGS));
+        let others = self.random.some(&LANGS, 4).into_iter();
+        let names = others
+            .filter(|other| Some(*other) != lang)
+            .map(|other| (other, words::name(&mut self.random)));
+        (lang, names.collect())
     }
 
     pub async fn meets_an_author(&mut self) {

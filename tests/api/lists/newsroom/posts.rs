@@ -1,6 +1,6 @@
 //! Working copies: texts and relations.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::super::world::{Byline, Kind, LANGS, Lang, Post, Shared, Text};
 use super::{Newsroom, terse, words};
@@ -28,7 +28,7 @@ impl Newsroom<'_> {
     /// Writes a draft of a new post. Returns its index in the world.
     pub async fn writes_a_post(&mut self, lang: Lang) -> usize {
         let text = self.a_text(lang, None);
-        let (shared, mut body) = self.some_relations(&Shared::default());
+        let (shared, mut body) = self.some_relations(&Shared::default(), lang);
         body["translation"] = written(&text, !text.slug.is_empty());
         body["translation"]["lang"] = json!(lang);
         let made = self.editor.post(POSTS, body).await.expect(201);
@@ -80,7 +80,8 @@ impl Newsroom<'_> {
     pub async fn changes_shared_members(&mut self) {
         if let Some(post) = self.a_post(false) {
             let was = self.world.posts[post].shared.clone();
-            let (shared, body) = self.some_relations(&was);
+            let original = self.world.posts[post].original;
+            let (shared, body) = self.some_relations(&was, original);
             let path = format!("{POSTS}/{}", self.world.posts[post].id);
             self.editor.patch(&path, body).await.expect(200);
             self.world.posts[post].shared = shared;
@@ -98,6 +99,7 @@ impl Newsroom<'_> {
     /// Draws a text. The slug is empty if the server is to derive it.
     fn a_text(&mut self, lang: Lang, owner: Option<&str>) -> Text {
         let slug = self.slug(Kind::Post, lang, owner).unwrap_or_default();
+        let translators = self.some_authors(2);
         let random = &mut self.random;
         Text {
             slug,
@@ -107,11 +109,12 @@ impl Newsroom<'_> {
             body: words::body(random),
             seo_title: words::maybe(random, &["For engines"]),
             seo_description: words::maybe(random, &["About it"]),
+            translators,
         }
     }
 
     /// What a post is related to, and how that is said in a request.
-    fn some_relations(&mut self, was: &Shared) -> (Shared, Value) {
+    fn some_relations(&mut self, was: &Shared, original: Lang) -> (Shared, Value) {
         let ids = |kind| {
             let of_kind = self
                 .world
@@ -121,14 +124,10 @@ impl Newsroom<'_> {
             of_kind.map(|term| term.id.clone()).collect::<Vec<_>>()
         };
         let (categories, tags) = (ids(Kind::Category), ids(Kind::Tag));
-        let authors: Vec<String> = self
-            .world
-            .authors
-            .iter()
-            .map(|one| one.id.clone())
-            .collect();
-        let authors = self.random.some(&authors, 3);
-        let bylines = authors.into_iter().map(|author| self.a_byline(author, was));
+        let authors = self.some_authors(3);
+        let bylines = authors
+            .into_iter()
+            .map(|author| self.a_byline(author, was, original));
         let (bylines, authors): (Vec<Byline>, Vec<Value>) = bylines.unzip();
         let shared = Shared {
             bylines,
@@ -145,10 +144,26 @@ impl Newsroom<'_> {
         (shared, body)
     }
 
+    /// Draws authors. Returns their ids.
+    fn some_authors(&mut self, most: usize) -> Vec<String> {
+        let authors = self.world.authors.iter().map(|one| one.id.clone());
+        let authors: Vec<String> = authors.collect();
+        self.random.some(&authors, most)
+    }
+
     /// An affiliation that is left out is the one there was, else the author's present one.
-    fn a_byline(&mut self, author: String, was: &Shared) -> (Byline, Value) {
+    fn a_byline(&mut self, author: String, was: &Shared, original: Lang) -> (Byline, Value) {
         let role = words::maybe(&mut self.random, &["Mayor", "Editor"]);
-        let mut said = json!({ "author": author, "role": role });
+        let langs = self.random.some(&LANGS, 3).into_iter();
+        let roles = langs.filter(|lang| *lang != original && role.is_some());
+        let roles: Vec<(Lang, String)> = roles
+            .map(|lang| (lang, format!("Role in {lang}")))
+            .collect();
+        let by_lang: Map<String, Value> = roles
+            .iter()
+            .map(|(lang, role)| ((*lang).into(), json!(role)))
+            .collect();
+        let mut said = json!({ "author": author, "role": role, "roles": by_lang });
         let organization = if self.random.one_in(2) {
             let given = self.an_organization();
             said["organization"] = json!(given);
@@ -164,6 +179,7 @@ impl Newsroom<'_> {
             author,
             organization,
             role,
+            roles,
         };
         (byline, said)
     }
@@ -173,6 +189,6 @@ fn written(text: &Text, with_slug: bool) -> Value {
     terse(json!({
         "title": text.title, "slug": with_slug.then_some(&text.slug), "subtitle": text.subtitle, "excerpt": text.excerpt,
         "body": { "format": "markdown", "source": text.body },
-        "seo": { "title": text.seo_title, "description": text.seo_description }
+        "seo": { "title": text.seo_title, "description": text.seo_description }, "translators": text.translators
     }))
 }
