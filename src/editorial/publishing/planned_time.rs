@@ -25,9 +25,11 @@ pub struct PlannedTime {
 }
 
 /// The rule that a time breaks.
-pub(super) struct BrokenRule {
-    pub(super) code: &'static str,
-    pub(super) detail: String,
+pub struct BrokenRule {
+    /// The code of the error.
+    pub code: &'static str,
+    /// The message, which says what to send.
+    pub detail: String,
 }
 
 /// Returns the instants of `publish_at` and `unpublish_at` in the named time zone.
@@ -56,7 +58,10 @@ pub(super) fn instants(
 
 impl PlannedTime {
     /// Returns the instant. A local offset must be one that the time zone has at that time; UTC goes with every time zone.
-    pub(super) fn instant(self, zone: Option<&TimeZone>) -> Result<Timestamp, BrokenRule> {
+    ///
+    /// # Errors
+    /// The rule that the time breaks: `needs_time_zone`, `wrong_offset`, `no_such_time`, `ambiguous_time` or `wrong_format`.
+    pub fn instant(self, zone: Option<&TimeZone>) -> Result<Timestamp, BrokenRule> {
         match (self.offset, zone) {
             (Some(offset @ WrittenOffset::Utc), _) | (Some(offset), None) => {
                 self.at_offset(offset.seconds())
