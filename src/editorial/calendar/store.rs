@@ -11,11 +11,13 @@ use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::{Instant, Uuid, words};
 use crate::editorial::posts::access;
+use crate::editorial::posts::query::PostFilter;
 use crate::editorial::publishing::local_time::LocalTime;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo, Start};
+use crate::post_type::PostType;
 use crate::timestamp::{InstantOrDate, Timestamp};
 
 /// The longest span of a calendar, in days.
@@ -76,6 +78,14 @@ pub struct CalendarQuery {
     pub to: InstantOrDate,
     /// Only events in this language.
     pub lang: Option<Lang>,
+    /// Only events of posts of this type; of both types when absent.
+    #[param(inline)]
+    pub r#type: Option<PostType>,
+    /// What the posts must refer to.
+    #[serde(flatten)]
+    #[param(ignore)]
+    #[validate(nested)]
+    pub filter: PostFilter,
 }
 
 /// The sort key of an event: its time; then its publication, and there starts before replacements before ends.
@@ -174,9 +184,13 @@ fn events(query: &CalendarQuery, restricted_to: Option<Caller>) -> Sql {
         if let Some(lang) = &query.lang {
             sql.push(" AND p.lang = ").bind(lang.as_str());
         }
-        if let Some(caller) = restricted_to {
-            sql.push(" AND p.post_id IN (SELECT t.id FROM posts t WHERE ");
-            access::push_ownership(&mut sql, caller);
+        if let Some(post_type) = query.r#type {
+            sql.push(&format!(" AND p.post_type = '{post_type}'"));
+        }
+        if restricted_to.is_some() || !query.filter.is_empty() {
+            sql.push(" AND p.post_id IN (SELECT t.id FROM posts t WHERE TRUE");
+            access::push_own_filter(&mut sql, restricted_to);
+            query.filter.push(&mut sql);
             sql.push(")");
         }
     }

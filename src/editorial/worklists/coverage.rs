@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
-use super::model::{LanguageStates, TranslationLine, TranslationMatrix, TranslationQuery};
-use super::page::{self, Source};
+use super::model::{
+    LanguageStates, MatrixQuery, TranslationLine, TranslationMatrix, TranslationQuery, WorkSort,
+};
+use super::page::{self, Place, SortedListing, Source};
 use super::sources::{self, Scope};
 use super::state::TranslationState;
-use crate::changes::actor::{Access, By, Caller};
+use crate::changes::actor::{Access, By};
 use crate::db::Conn;
 use crate::db::sql::Sql;
-use crate::db::sql_types::{Instant, Uuid};
+use crate::db::sql_types::Uuid;
 use crate::delivery::visibility;
 use crate::editorial::posts::access;
 use crate::editorial::workflow::status::push_status;
@@ -25,7 +27,7 @@ use crate::slug::Slug;
 use crate::timestamp::{InstantOrDate, Timestamp};
 use crate::user_ref::UserRef;
 
-/// Returns a page of the translations of posts, those that have been in their state for longest first.
+/// Returns a page of the translations of posts, in the requested order.
 ///
 /// # Errors
 /// As [`By::require`]; [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
@@ -37,14 +39,8 @@ pub fn list(
 ) -> Result<(Vec<TranslationLine>, PageInfo)> {
     #[derive(QueryableByName)]
     struct Row {
-        #[diesel(sql_type = Uuid)]
-        post_id: Id,
-        #[diesel(sql_type = Text)]
-        lang: Lang,
-        #[diesel(sql_type = Text)]
-        tag: TranslationState,
-        #[diesel(sql_type = Instant)]
-        since: Timestamp,
+        #[diesel(embed)]
+        place: Place,
         #[diesel(sql_type = Text)]
         original_lang: Lang,
         #[diesel(sql_type = Text)]
@@ -66,14 +62,20 @@ pub fn list(
         #[diesel(sql_type = Nullable<Text>)]
         reviewer: Option<String>,
     }
+    impl AsRef<Place> for Row {
+        fn as_ref(&self) -> &Place {
+            &self.place
+        }
+    }
     by.require(Access::Readers)?;
     let scope = Scope {
         restricted_to: access::restricted_to(by)?,
         at: instant(query.at, by),
         langs: query.lang.as_slice(),
         post_type: query.r#type,
+        filter: &query.filter,
     };
-    let columns = "x.post_id, x.lang, x.tag, x.since, t.original_lang, a.title AS original_title, \
+    let columns = "t.original_lang, a.title AS original_title, \
                    w.title, w.slug, w.revision, p.revision AS published_revision, \
                    w.submitted_by, s.name AS submitter, w.reviewed_by, r.name AS reviewer";
     let mut joins = Sql::new(
@@ -84,13 +86,16 @@ pub fn list(
          LEFT JOIN publications p ON p.post_id = x.post_id AND p.lang = x.lang AND ",
     );
     visibility::current(&mut joins, "p", scope.at);
-    let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
+    let sorted = SortedListing {
+        listing,
+        sort: query.sort.unwrap_or(WorkSort::Longest),
+    };
     let lists = wanted(&scope, query);
-    let (rows, info) = page::oldest_first(conn, listing, &lists, (columns, &joins), key)?;
+    let (rows, info) = page::sorted::<Row>(conn, sorted, &lists, (columns, &joins))?;
     let line = |row: Row| TranslationLine {
-        post: row.post_id,
-        lang: row.lang,
-        state: row.tag,
+        post: row.place.post_id,
+        lang: row.place.lang,
+        state: row.place.tag,
         original_lang: row.original_lang,
         original_title: row.original_title,
         title: row.title,
@@ -99,7 +104,7 @@ pub fn list(
         published_revision: row.published_revision,
         submitted_by: UserRef::new(row.submitted_by, row.submitter),
         reviewed_by: UserRef::new(row.reviewed_by, row.reviewer),
-        since: row.since,
+        since: row.place.since,
     };
     Ok((rows.into_iter().map(line).collect(), info))
 }
@@ -135,7 +140,7 @@ fn wanted(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Source> {
 ///
 /// # Errors
 /// As [`By::require`].
-pub fn matrix(conn: &mut Conn, at: Option<InstantOrDate>, by: By) -> Result<TranslationMatrix> {
+pub fn matrix(conn: &mut Conn, query: &MatrixQuery, by: By) -> Result<TranslationMatrix> {
     #[derive(QueryableByName)]
     struct Count {
         #[diesel(sql_type = Text)]
@@ -146,13 +151,17 @@ pub fn matrix(conn: &mut Conn, at: Option<InstantOrDate>, by: By) -> Result<Tran
         n: i64,
     }
     by.require(Access::Readers)?;
-    let restricted_to = access::restricted_to(by)?;
-    let at = instant(at, by);
-    let mut all = Sql::new("posts t WHERE t.deleted_at IS NULL AND t.created_at <= ");
-    all.bind(at);
-    access::push_own_filter(&mut all, restricted_to);
+    let scope = Scope {
+        restricted_to: access::restricted_to(by)?,
+        at: instant(query.at, by),
+        langs: &[],
+        post_type: query.r#type,
+        filter: &query.filter,
+    };
+    let mut all = Sql::new("posts t WHERE TRUE");
+    scope.bound(&mut all);
     let posts = all.selecting("count(*) AS n").number(conn)?;
-    let counts: Vec<Count> = counted(at, restricted_to).load(conn)?;
+    let counts: Vec<Count> = counted(&scope).load(conn)?;
     let mut languages: BTreeMap<String, LanguageStates> = BTreeMap::new();
     for count in counts {
         let states = languages.entry(count.lang.clone()).or_insert_with(|| {
@@ -189,20 +198,19 @@ impl LanguageStates {
 }
 
 /// Counts the existing translations by language and state.
-fn counted(at: Timestamp, restricted_to: Option<Caller>) -> Sql {
+fn counted(scope: &Scope<'_>) -> Sql {
     let mut published = Sql::new("CASE WHEN EXISTS (SELECT 1 FROM publications o WHERE ");
-    sources::outdates(&mut published, at);
+    sources::outdates(&mut published, scope.at);
     published.push(") THEN 'outdated' ELSE 'published' END");
     let mut sql = Sql::new("SELECT w.lang, ");
-    push_status(&mut sql, at, &published);
+    push_status(&mut sql, scope.at, &published);
     sql.push(
         " AS state, count(*) AS n FROM translations w JOIN posts t ON t.id = w.post_id \
          LEFT JOIN publications p ON p.post_id = w.post_id AND p.lang = w.lang AND ",
     );
-    visibility::current(&mut sql, "p", at);
-    sql.push(" WHERE t.deleted_at IS NULL AND t.created_at <= ")
-        .bind(at);
-    access::push_own_filter(&mut sql, restricted_to);
+    visibility::current(&mut sql, "p", scope.at);
+    sql.push(" WHERE TRUE");
+    scope.bound(&mut sql);
     sql.push(" GROUP BY 1, 2");
     sql
 }

@@ -4,13 +4,13 @@ use diesel::QueryableByName;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Nullable, Text};
 
-use super::model::{Task, TaskKind, TaskQuery};
-use super::page::{self, Source};
+use super::model::{Task, TaskKind, TaskQuery, WorkSort};
+use super::page::{self, Place, SortedListing, Source};
 use super::sources::{self, Scope};
 use super::state::TranslationState;
 use crate::changes::actor::{Access, By, Caller};
 use crate::db::sql::Sql;
-use crate::db::sql_types::{Instant, Json, Uuid};
+use crate::db::sql_types::{Json, Uuid};
 use crate::db::{Conn, each};
 use crate::editorial::posts::access;
 use crate::editorial::workflow::rules::{Relationship, TranslationContext, allowed_actions};
@@ -20,19 +20,12 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::schema::users;
-use crate::timestamp::Timestamp;
 use crate::user_ref::UserRef;
 
 #[derive(QueryableByName)]
 struct Row {
-    #[diesel(sql_type = Uuid)]
-    post_id: Id,
-    #[diesel(sql_type = Text)]
-    lang: Lang,
-    #[diesel(sql_type = Text)]
-    tag: String,
-    #[diesel(sql_type = Instant)]
-    since: Timestamp,
+    #[diesel(embed)]
+    place: Place,
     #[diesel(sql_type = Text)]
     original_lang: Lang,
     #[diesel(sql_type = Nullable<Uuid>)]
@@ -57,7 +50,13 @@ struct Row {
     has_publication: bool,
 }
 
-const COLUMNS: &str = "x.post_id, x.lang, x.tag, x.since, t.original_lang, t.created_by, \
+impl AsRef<Place> for Row {
+    fn as_ref(&self) -> &Place {
+        &self.place
+    }
+}
+
+const COLUMNS: &str = "t.original_lang, t.created_by, \
      COALESCE(w.title, a.title) AS title, w.stage, w.revision, \
      w.submitted_by, s.name AS submitter, w.reviewed_by, r.name AS reviewer, \
      (SELECT l.note FROM workflow_steps l WHERE l.post_id = x.post_id AND l.lang = x.lang \
@@ -69,7 +68,7 @@ const JOINS: &str = "JOIN posts t ON t.id = x.post_id \
      LEFT JOIN translations w ON w.post_id = x.post_id AND w.lang = x.lang \
      LEFT JOIN users s ON s.id = w.submitted_by LEFT JOIN users r ON r.id = w.reviewed_by";
 
-/// Returns a page of the caller's tasks, those that have been waiting for longest first.
+/// Returns a page of the caller's tasks, in the requested order.
 ///
 /// # Errors
 /// As [`By::require`]; [`Error::NotFound`] if the caller is no user; [`Error::Parameters`] if the cursor does not
@@ -83,21 +82,24 @@ pub fn list(
     by.require(Access::Readers)?;
     let caller = by.actor.caller().ok_or(Error::NotFound)?;
     let lists = waiting(conn, query, by, caller)?;
-    let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
+    let wanted = SortedListing {
+        listing,
+        sort: query.sort.unwrap_or(WorkSort::Longest),
+    };
     let joins = Sql::new(JOINS);
-    let (rows, info) = page::oldest_first(conn, listing, &lists, (COLUMNS, &joins), key)?;
+    let (rows, info) = page::sorted::<Row>(conn, wanted, &lists, (COLUMNS, &joins))?;
     let posts: Vec<_> = rows
         .iter()
-        .map(|row| (row.post_id, row.created_by))
+        .map(|row| (row.place.post_id, row.created_by))
         .collect();
     let relationships = access::relationships(conn, by, &posts)?;
     let task = |row: Row| {
-        let relationship = relationships.get(&row.post_id).copied()?;
-        let (kind, status) = meaning(&row.tag)?;
+        let relationship = relationships.get(&row.place.post_id).copied()?;
+        let kind = kind(row.place.tag);
         let facts = TranslationContext {
             relationship,
             trashed: false,
-            original: row.lang == row.original_lang,
+            original: row.place.lang == row.original_lang,
             stage: row.stage.unwrap_or(Stage::Draft),
             has_publication: row.has_publication,
             submitter: row.submitted_by == Some(caller.id),
@@ -109,12 +111,12 @@ pub fn list(
         }
         Some(Task {
             kind,
-            post: row.post_id,
-            lang: row.lang,
+            post: row.place.post_id,
+            lang: row.place.lang,
             original_lang: row.original_lang,
             title: row.title,
-            status,
-            since: row.since,
+            status: row.place.tag,
+            since: row.place.since,
             revision: row.revision,
             note: row.note.filter(|_| kind != TaskKind::Translate),
             submitted_by: UserRef::new(row.submitted_by, row.submitter),
@@ -125,16 +127,14 @@ pub fn list(
     Ok((rows.into_iter().filter_map(task).collect(), info))
 }
 
-/// Returns the kind of task and the state of the translation for the tag of a line.
-fn meaning(tag: &str) -> Option<(TaskKind, TranslationState)> {
-    let state: TranslationState = tag.parse().ok()?;
-    let kind = match state {
+/// Returns the kind of task for the state of a translation.
+fn kind(state: TranslationState) -> TaskKind {
+    match state {
         TranslationState::Has(Status::Submitted | Status::InReview) => TaskKind::Review,
         TranslationState::Has(Status::ChangesRequested) => TaskKind::Correct,
         TranslationState::Has(Status::Approved) => TaskKind::Publish,
         _ => TaskKind::Translate,
-    };
-    Some((kind, state))
+    }
 }
 
 /// Returns the source lists of the caller's tasks.
@@ -144,6 +144,7 @@ fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result
         at: by.at,
         langs: &query.lang,
         post_type: query.r#type,
+        filter: &query.filter,
     };
     let decides = by.actor.authority().decides();
     let is_wanted = |kind: TaskKind| query.kind.is_empty() || query.kind.contains(&kind);
