@@ -10,6 +10,8 @@ mod cluster;
 #[allow(dead_code)]
 #[path = "api/support/database.rs"]
 mod database;
+#[path = "migrations/sort_keys.rs"]
+mod sort_keys;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,8 +19,8 @@ use std::path::Path;
 
 use database::{Backend, Database, connect};
 use diesel::QueryableByName;
-use diesel::sql_types::{Binary, Bool, Text};
-use tribuna::collation::CollationKey;
+use diesel::sql_types::{Bool, Text};
+use sort_keys::titles_and_names_from_before_get_their_sort_keys;
 use tribuna::db::sql::Sql;
 use tribuna::db::{Conn, migrations};
 use tribuna::error::Error;
@@ -52,6 +54,7 @@ on_both!(
     users_are_called_as_their_authors_or_their_mailboxes,
     working_copies_learn_since_when_they_have_their_text,
     what_was_published_before_there_were_pages_is_a_post,
+    transitions_to_come_are_kept_under_the_new_name_of_their_table,
     titles_and_names_from_before_get_their_sort_keys,
 );
 
@@ -525,60 +528,49 @@ fn what_was_published_before_there_were_pages_is_a_post(database: &Database) {
     assert_eq!(posts.unwrap(), 1);
 }
 
-fn titles_and_names_from_before_get_their_sort_keys(database: &Database) {
+fn transitions_to_come_are_kept_under_the_new_name_of_their_table(database: &Database) {
+    const NAME: &str = "2026-11-30-130000_transitions";
     let mut conn = database.connect();
-    migrate_to_before(&mut conn, "2026-11-30-151500_title_keys");
-    a_post_with_revisions(&mut conn);
-    let (id, at, known, yes) = match &conn {
-        Conn::Sqlite(_) => ("x'0192f0c12f6b7c1e9c520b6f3f0e7a1", "0", "x'7f'", "1"),
+    migrate_to_before(&mut conn, NAME);
+    let (id, at, no, bytes) = match &conn {
+        Conn::Sqlite(_) => ("x'0192f0c12f6b7c1e9c520b6f3f0e7a11'", "0", "0", "x'01'"),
         Conn::Postgres(_) => (
-            "'0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a1",
-            "now()",
-            "'\\x7f'",
-            "TRUE",
+            "'0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11'",
+            "to_timestamp(0)",
+            "FALSE",
+            "'\\x01'",
         ),
     };
+    let publication = format!(
+        "INSERT INTO publications (post_id, lang, original_lang, revision, slug, published_at, updated_at, featured, title, \
+         title_key, excerpt, excerpt_source, word_count, reading_minutes, toc, body_html, body_text) VALUES \
+         ({id}, 'en', 'en', 1, 'a', {at}, {at}, {no}, 'A', {bytes}, '', 'body', 0, 0, '[]', '', '')"
+    );
     conn.batch(&format!(
-        "UPDATE publications SET title_key = {known} WHERE lang = 'en'; \
-         UPDATE publications SET title = 'Another' WHERE lang = 'fr'"
+        "INSERT INTO posts (id, original_lang, featured, created_at, updated_at) VALUES ({id}, 'en', {no}, {at}, {at}); \
+         {publication}; \
+         INSERT INTO moments (at, publication_id, edge, retry_at) SELECT {at}, p.id, 'begin', {at} FROM publications p; \
+         INSERT INTO moments (at, publication_id, edge) SELECT {at}, p.id, 'end' FROM publications p"
     ))
     .unwrap();
-    // More names than one statement takes, some of them twice.
-    for number in 0..1100 {
-        let id = format!("{}{number:04}'", id.get(..id.len() - 3).unwrap());
-        let name = number % 600;
-        conn.batch(&format!(
-            "INSERT INTO users (id, email, name, password_hash, role, active, created_at, updated_at) \
-             VALUES ({id}, '{number}@example.org', 'Name {name}', '!', 'editor', {yes}, {at}, {at})"
-        ))
-        .unwrap();
-    }
     let before = inventory(&mut conn);
-    let run = migrations::run(&mut conn).unwrap();
-    let mut keys = |column: &str, from: &str| -> Vec<(String, CollationKey)> {
-        #[derive(QueryableByName)]
-        struct Row {
-            #[diesel(sql_type = Text)]
-            text: String,
-            #[diesel(sql_type = Binary)]
-            key: CollationKey,
-        }
-        let sql = format!("SELECT {column} AS text, {column}_key AS key FROM {from}");
-        let rows: Vec<Row> = Sql::new(&sql).load(&mut conn).unwrap();
-        rows.into_iter().map(|row| (row.text, row.key)).collect()
+    let count = |conn: &mut Conn, table: &str| {
+        let rows =
+            format!("SELECT count(*) AS n FROM {table} WHERE edge = 'end' OR retry_at = {at}");
+        Sql::new(&rows).number(conn).unwrap()
     };
-    let users = keys("name", "users");
-    assert_eq!(users.len(), 1100);
-    let french = keys("title", "translations WHERE lang = 'fr'");
-    for (text, key) in users.iter().chain(&french) {
-        assert_eq!(*key, CollationKey::new(text).unwrap(), "{text}");
-    }
-    let english = keys("title", "translations WHERE lang = 'en'");
-    let published = keys("title", "publications WHERE lang = 'en'");
-    assert_eq!(
-        english, published,
-        "a key that is known is not computed again"
+
+    let run = migrations::run(&mut conn).unwrap();
+    assert_eq!(count(&mut conn, "transitions"), 2);
+    let again = format!(
+        "INSERT INTO transitions (at, publication_id, edge) SELECT {at}, p.id, 'end' FROM publications p"
     );
+    assert!(conn.batch(&again).is_err(), "an edge has one transition");
+    conn.batch("DELETE FROM publications").unwrap();
+    assert_eq!(count(&mut conn, "transitions"), 0);
+    conn.batch(&format!("{publication}; {again}")).unwrap();
+
     migrations::revert(&mut conn, run.len()).unwrap();
+    assert_eq!(count(&mut conn, "moments"), 1);
     assert_eq!(inventory(&mut conn), before);
 }

@@ -14,6 +14,8 @@ mod pool;
 mod sort_keys;
 pub mod sql;
 pub mod sql_types;
+mod threads;
+mod transaction;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,12 +25,15 @@ pub use connection::Conn;
 pub(crate) use connection::each;
 use deferred::Deferred;
 pub use deferred::DeferredTransaction;
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::PooledConnection;
 use lanes::{Lanes, turn};
 use open_transaction::Open;
 pub use open_transaction::Transaction;
 use pool::{Manager, Pool};
+use threads::in_turn;
+pub use threads::off_thread;
+pub use transaction::transaction;
+use transaction::{begin, finish, snapshot};
 
 use crate::config::{Config, DatabaseUrl};
 use crate::error::{Error, Result};
@@ -60,9 +65,6 @@ enum Within {
 
 /// The time that a read may take in addition to the time limit of one statement.
 const GRACE: Duration = Duration::from_secs(2);
-
-/// The key of the PostgreSQL advisory lock that makes writers wait for each other ("trib").
-const WRITE_LOCK: i64 = 0x7472_6962;
 
 impl Db {
     /// Opens the database. Connects once, so that a wrong address or password is reported at the start. Does not
@@ -306,92 +308,4 @@ impl Within {
 fn is_lost(error: &Error) -> bool {
     let slow = ["canceling statement", "interrupted", "is locked"];
     matches!(error, Error::Unavailable(why) if !slow.iter().any(|sign| why.contains(sign)))
-}
-
-/// Runs one read transaction.
-fn snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-    let begin = match conn {
-        // SQLite takes the snapshot at the first statement, and no writer waits for it.
-        Conn::Sqlite(_) => "BEGIN DEFERRED",
-        // At PostgreSQL's default isolation level, each statement would see its own snapshot.
-        Conn::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-    };
-    each!(
-        conn,
-        AnsiTransactionManager::begin_transaction_sql(conn, begin)
-    )?;
-    finish(conn, work)
-}
-
-/// Runs one write transaction on a connection that the caller owns.
-///
-/// # Errors
-/// Returns the error of `work`, after a rollback.
-pub fn transaction<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-    begin(conn)?;
-    finish(conn, work)
-}
-
-/// Begins a write transaction and waits for its turn.
-fn begin(conn: &mut Conn) -> Result<()> {
-    match conn {
-        // On SQLite, a deferred transaction that turns into a write fails at once if another one was faster.
-        Conn::Sqlite(conn) => {
-            AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")?
-        }
-        Conn::Postgres(conn) => {
-            // PostgreSQL: both in one message, so that a write costs no round trip for its lock.
-            let begin = format!("BEGIN; SELECT pg_advisory_xact_lock({WRITE_LOCK})");
-            let begun = AnsiTransactionManager::begin_transaction_sql(conn, &begin);
-            if let Err(error) = begun {
-                // If it was the lock that failed, the server has begun a transaction that diesel does not know of.
-                let _ = conn.batch_execute("ROLLBACK");
-                return Err(error.into());
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Runs `work`, then commits or, after an error, rolls back.
-fn finish<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
-    match work(conn) {
-        Ok(value) => {
-            each!(conn, AnsiTransactionManager::commit_transaction(conn))?;
-            Ok(value)
-        }
-        Err(error) => {
-            // A rollback fails only on a lost connection, whose transaction the database rolls back itself.
-            if let Err(rollback) = each!(conn, AnsiTransactionManager::rollback_transaction(conn)) {
-                log::warn!("rollback failed: {rollback}");
-            }
-            Err(error)
-        }
-    }
-}
-
-/// Runs `work` and releases the permit when it is done, even if the caller is gone.
-async fn in_turn<T: Send + 'static>(
-    turn: tokio::sync::OwnedSemaphorePermit,
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    off_thread(move || {
-        let done = work();
-        drop(turn);
-        done
-    })
-    .await
-}
-
-/// Runs blocking work on the thread pool for blocking work.
-///
-/// # Errors
-/// Returns the error of `work`; [`Error::Internal`] if it panics.
-pub async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(stopped) => Err(Error::Internal(format!("database work stopped: {stopped}"))),
-    }
 }

@@ -13,7 +13,7 @@ use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
 use crate::collation::CollationKey;
-use crate::db::keyset::{self, Window};
+use crate::db::keyset::{self, Select, Window};
 use crate::db::sql::Sql;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
@@ -54,7 +54,11 @@ pub fn list(
     let columns = format!("{COLUMNS}, {}", named_ref::COLUMNS);
     let from = filtered(conn, query);
     let key = |row: &ListedRow| sort.key(row.user.id, row.user.updated_at, Some(&row.name_key));
-    let (rows, page) = keyset::sorted(conn, listing, order, (&columns, &from), key)?;
+    let select = Select {
+        columns: &columns,
+        from: &from,
+    };
+    let (rows, page) = keyset::sorted(conn, listing, order, select, key)?;
     let is_included = query.include.contains(&UserIncludable::Author);
     let listed = |row: ListedRow| ListedUser {
         user: row.user,
@@ -193,16 +197,16 @@ pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
         Ok(())
     });
     inserted.map_err(explained)?;
-    let made = find(conn, id)?;
+    let user = find(conn, id)?;
     changes::append(
         conn,
         by,
         Kind::User,
         id,
         Operation::Create,
-        Facts::created(&made),
+        Facts::created(&user),
     )?;
-    Ok(made)
+    Ok(user)
 }
 
 /// Returns the name of a user who was given none.

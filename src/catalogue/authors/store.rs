@@ -11,7 +11,7 @@ use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
 use crate::collation::CollationKey;
-use crate::db::keyset;
+use crate::db::keyset::{self, Select};
 use crate::db::sql::Sql;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
@@ -58,10 +58,14 @@ pub fn list(
     let sort = query.sort();
     let order = query.ordered(&mut from, "t.name_key");
     let columns = format!("t.*, {}", named_ref::COLUMNS);
+    let select = Select {
+        columns: &columns,
+        from: &from,
+    };
     let key = |ListedRow { author, .. }: &ListedRow| {
         sort.key(author.id, author.updated_at, Some(&author.name_key))
     };
-    let (rows, page) = keyset::sorted(conn, listing, order, (&columns, &from), key)?;
+    let (rows, page) = keyset::sorted(conn, listing, order, select, key)?;
     let is_included = more.include.contains(&AuthorIncludable::Organization);
     let listed = |row: ListedRow| ListedAuthor {
         author: row.author,

@@ -6,7 +6,7 @@ use crate::editorial::posts::query::PostFilter;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::Query;
-use crate::http::reply::Page;
+use crate::http::response::Page;
 use crate::page::{Listing, Paging};
 
 /// Read the calendar

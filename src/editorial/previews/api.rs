@@ -7,7 +7,7 @@ use crate::accounts::sessions::{As, WriterRole};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::reply::{Created, Data, Editable, NoContent, Page};
+use crate::http::response::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, Paging};

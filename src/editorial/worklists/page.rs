@@ -69,6 +69,15 @@ impl Place {
     }
 }
 
+/// The columns that a page reads of its lines, besides those of their places.
+#[derive(Debug, Clone, Copy)]
+pub struct Columns<'a> {
+    /// The columns of the joined tables.
+    pub list: &'a str,
+    /// The `JOIN` clauses for the tables besides the lines `x`.
+    pub joins: &'a Sql,
+}
+
 /// The list that a request asks for, and its order.
 #[derive(Clone, Copy)]
 pub struct SortedListing<'a> {
@@ -94,15 +103,15 @@ impl Direction {
     }
 }
 
-/// Reads a page: `columns` of the lines `x` ([`Place::COLUMNS`]) and of the tables that `joins` adds.
+/// Reads a page of the lines in all source lists.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
+/// Returns [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
 pub fn sorted<T>(
     conn: &mut Conn,
     wanted: SortedListing<'_>,
     lists: &[Source],
-    (columns, joins): (&str, &Sql),
+    columns: Columns<'_>,
 ) -> Result<(Vec<T>, PageInfo)>
 where
     T: AsRef<Place> + QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
@@ -117,10 +126,10 @@ where
         true => Vec::new(),
         false => merged(conn, wanted, lists, &start)
             .within(
-                &format!("SELECT {}, {columns} FROM (", Place::COLUMNS),
+                &format!("SELECT {}, {} FROM (", Place::COLUMNS, columns.list),
                 ") AS x ",
             )
-            .append(joins)
+            .append(columns.joins)
             .push(&order_by("x", sort, &Direction::new(sort, &start)))
             .load(conn)?,
     };

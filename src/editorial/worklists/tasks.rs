@@ -4,8 +4,9 @@ use diesel::QueryableByName;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Nullable, Text};
 
+use super::line::{JOINS, PEOPLE, People};
 use super::model::{Task, TaskKind, TaskQuery, WorkSort};
-use super::page::{self, Place, SortedListing, Source};
+use super::page::{self, Columns, Place, SortedListing, Source};
 use super::sources::{self, Scope};
 use super::state::TranslationState;
 use crate::changes::actor::{Access, By, Caller};
@@ -20,7 +21,6 @@ use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::schema::users;
-use crate::user_ref::UserRef;
 
 #[derive(QueryableByName)]
 struct Row {
@@ -34,14 +34,8 @@ struct Row {
     title: String,
     #[diesel(sql_type = Nullable<Text>)]
     stage: Option<Stage>,
-    #[diesel(sql_type = Nullable<Uuid>)]
-    submitted_by: Option<Id>,
-    #[diesel(sql_type = Nullable<Text>)]
-    submitter: Option<String>,
-    #[diesel(sql_type = Nullable<Uuid>)]
-    reviewed_by: Option<Id>,
-    #[diesel(sql_type = Nullable<Text>)]
-    reviewer: Option<String>,
+    #[diesel(embed)]
+    people: People,
     #[diesel(sql_type = Nullable<Integer>)]
     revision: Option<i32>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -58,21 +52,15 @@ impl AsRef<Place> for Row {
 
 const COLUMNS: &str = "t.original_lang, t.created_by, \
      COALESCE(w.title, a.title) AS title, w.stage, w.revision, \
-     w.submitted_by, s.name AS submitter, w.reviewed_by, r.name AS reviewer, \
      (SELECT l.note FROM workflow_steps l WHERE l.post_id = x.post_id AND l.lang = x.lang \
       ORDER BY l.id DESC LIMIT 1) AS note, \
      EXISTS (SELECT 1 FROM publications p WHERE p.post_id = x.post_id AND p.lang = x.lang) AS has_publication";
 
-const JOINS: &str = "JOIN posts t ON t.id = x.post_id \
-     JOIN translations a ON a.post_id = x.post_id AND a.lang = t.original_lang \
-     LEFT JOIN translations w ON w.post_id = x.post_id AND w.lang = x.lang \
-     LEFT JOIN users s ON s.id = w.submitted_by LEFT JOIN users r ON r.id = w.reviewed_by";
-
 /// Returns a page of the caller's tasks, in the requested order.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`] if the caller is no user; [`Error::Parameters`] if the cursor does not
-/// belong to this list.
+/// Returns the same errors as [`By::require`]; [`Error::NotFound`] if the caller is no user; [`Error::Parameters`] if
+/// the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -82,12 +70,15 @@ pub fn list(
     by.require(Access::Readers)?;
     let caller = by.actor.caller().ok_or(Error::NotFound)?;
     let lists = waiting(conn, query, by, caller)?;
-    let wanted = SortedListing {
+    let columns = Columns {
+        list: &format!("{COLUMNS}, {PEOPLE}"),
+        joins: &Sql::new(JOINS),
+    };
+    let sorted = SortedListing {
         listing,
         sort: query.sort.unwrap_or(WorkSort::Longest),
     };
-    let joins = Sql::new(JOINS);
-    let (rows, info) = page::sorted::<Row>(conn, wanted, &lists, (COLUMNS, &joins))?;
+    let (rows, info) = page::sorted::<Row>(conn, sorted, &lists, columns)?;
     let posts: Vec<_> = rows
         .iter()
         .map(|row| (row.place.post_id, row.created_by))
@@ -95,36 +86,49 @@ pub fn list(
     let relationships = access::relationships(conn, by, &posts)?;
     let task = |row: Row| {
         let relationship = relationships.get(&row.place.post_id).copied()?;
-        let kind = kind(row.place.tag);
+        let allowed = row.allowed_actions(by, relationship);
+        Some(row.task(allowed))
+    };
+    Ok((rows.into_iter().filter_map(task).collect(), info))
+}
+
+impl Row {
+    /// Returns the actions that the caller may take. Of a missing translation, that is at most creating it.
+    fn allowed_actions(&self, by: By, relationship: Relationship) -> Vec<Action> {
         let facts = TranslationContext {
             relationship,
             trashed: false,
-            original: row.place.lang == row.original_lang,
-            stage: row.stage.unwrap_or(Stage::Draft),
-            has_publication: row.has_publication,
-            submitter: row.submitted_by == Some(caller.id),
+            original: self.place.lang == self.original_lang,
+            stage: self.stage.unwrap_or(Stage::Draft),
+            has_publication: self.has_publication,
+            submitter: self.people.submitted_by.is_some()
+                && self.people.submitted_by == by.actor.user(),
             reviews_own: by.policy.editors_review_own,
         };
         let mut allowed = allowed_actions(&facts);
-        if row.stage.is_none() {
+        if self.stage.is_none() {
             allowed.retain(|action| *action == Action::Edit);
         }
-        Some(Task {
+        allowed
+    }
+
+    fn task(self, allowed_actions: Vec<Action>) -> Task {
+        let kind = kind(self.place.tag);
+        Task {
             kind,
-            post: row.place.post_id,
-            lang: row.place.lang,
-            original_lang: row.original_lang,
-            title: row.title,
-            status: row.place.tag,
-            since: row.place.since,
-            revision: row.revision,
-            note: row.note.filter(|_| kind != TaskKind::Translate),
-            submitted_by: UserRef::new(row.submitted_by, row.submitter),
-            reviewed_by: UserRef::new(row.reviewed_by, row.reviewer),
-            allowed_actions: allowed,
-        })
-    };
-    Ok((rows.into_iter().filter_map(task).collect(), info))
+            post: self.place.post_id,
+            lang: self.place.lang,
+            original_lang: self.original_lang,
+            title: self.title,
+            status: self.place.tag,
+            since: self.place.since,
+            revision: self.revision,
+            note: self.note.filter(|_| kind != TaskKind::Translate),
+            submitted_by: self.people.submitter(),
+            reviewed_by: self.people.reviewer(),
+            allowed_actions,
+        }
+    }
 }
 
 /// Returns the kind of task for the state of a translation.

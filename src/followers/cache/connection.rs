@@ -21,8 +21,8 @@ use crate::error::{Error, Result};
 const LISTEN: &str = "LISTEN tribuna_changes";
 
 /// The time limit for a response of the database.
-const ANSWER_LIMIT: Duration = Duration::from_secs(2);
-/// The PostgreSQL statement timeout. The server cancels a slow statement before [`ANSWER_LIMIT`] expires, so that the
+const RESPONSE_LIMIT: Duration = Duration::from_secs(2);
+/// The PostgreSQL statement timeout. The server cancels a slow statement before [`RESPONSE_LIMIT`] expires, so that the
 /// connection remains usable.
 const STATEMENT_LIMIT: Duration = Duration::from_millis(1500);
 /// The time limit for connecting. It exceeds the limit that libpq is given, so that the thread ends by itself.
@@ -152,8 +152,8 @@ where
     F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     T: Send + 'static,
 {
-    let (answer, answered) = channel();
-    let work: Work = Box::new(move |conn| drop(answer.send(work(conn))));
+    let (sender, receiver) = channel();
+    let work: Work = Box::new(move |conn| drop(sender.send(work(conn))));
     let lost = || {
         Outcome::Lost(Error::Unavailable(
             "the connection's thread has ended".into(),
@@ -162,7 +162,7 @@ where
     if open.send(work).is_err() {
         return lost();
     }
-    match answered.recv_timeout(ANSWER_LIMIT) {
+    match receiver.recv_timeout(RESPONSE_LIMIT) {
         Ok(Ok(value)) => Outcome::Ok(value),
         Ok(Err(error)) => Outcome::Lost(error),
         Err(RecvTimeoutError::Timeout) => Outcome::Silence,
@@ -171,7 +171,7 @@ where
 }
 
 fn silent() -> Error {
-    Error::Unavailable("the database gives no answer".into())
+    Error::Unavailable("the database does not respond".into())
 }
 
 /// Runs on the thread of a connection, until no one can send it work any more.

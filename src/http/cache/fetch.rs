@@ -9,8 +9,7 @@ use actix_web::{Error, HttpRequest, HttpResponse, ResponseError};
 use super::Cache;
 use super::cacheable::Cacheable;
 use super::caching_headers::CachingHeaders;
-use super::entry::{Entry, FillStart};
-use crate::config::SurrogateHeaders;
+use super::entry::{AddedHeaders, Entry, FillStart};
 use crate::error;
 use crate::http::problem::Problem;
 use crate::timestamp::Timestamp;
@@ -53,27 +52,24 @@ where
     let cacheable = response.extensions_mut().remove::<Cacheable>();
     let fetched = match (response.status(), cacheable) {
         (StatusCode::OK, Some(cacheable)) => {
-            with_body(response, &cacheable, (caching, cache.surrogate_headers())).await
+            let surrogate = cache.surrogate_headers();
+            with_body(response, &cacheable, AddedHeaders { caching, surrogate }).await
         }
         _ => without_body(response, negative_expiry),
     };
     Ok((request, fetched))
 }
 
-async fn with_body(
-    response: HttpResponse,
-    cacheable: &Cacheable,
-    headers: (CachingHeaders, SurrogateHeaders),
-) -> Fetched {
+async fn with_body(response: HttpResponse, cacheable: &Cacheable, added: AddedHeaders) -> Fetched {
     let (head, body) = response.into_parts();
     let body = match body.try_into_bytes() {
         Ok(bytes) => Ok(bytes),
         Err(body) => to_bytes(body).await,
     };
     match body {
-        Ok(body) => Fetched::Public(Entry::with_body(head.headers(), body, cacheable, headers)),
+        Ok(body) => Fetched::Public(Entry::with_body(head.headers(), body, cacheable, added)),
         Err(_) => Fetched::Private(
-            error::Error::Internal("the body of an answer could not be read".into())
+            error::Error::Internal("the body of a response could not be read".into())
                 .error_response(),
         ),
     }
