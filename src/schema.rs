@@ -70,6 +70,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         name -> Text,
+        name_key -> Binary,
     }
 }
 
@@ -233,6 +234,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         text_revision -> Integer,
+        title_key -> Binary,
     }
 }
 
