@@ -24,6 +24,8 @@ const LONGEST_TEXT: usize = 200;
 /// The maximum length of a key in bytes. It is necessary because some characters expand to many letters, and index
 /// entries have a maximum size.
 const LONGEST_KEY: usize = 1200;
+/// The maximum length of a key in a cursor, in bytes, so that the headers of a page stay short.
+const LONGEST_IN_CURSOR: usize = 96;
 
 impl CollationKey {
     /// Computes the key of a text.
@@ -39,6 +41,24 @@ impl CollationKey {
             Err(never) => match never {},
         }
         Ok(Self(key))
+    }
+
+    /// Returns the beginning of the key, if it is too long for a cursor.
+    pub fn beginning(&self) -> Option<Self> {
+        let beginning = self.0.get(..LONGEST_IN_CURSOR)?;
+        (beginning.len() < self.0.len()).then(|| Self(beginning.to_vec()))
+    }
+
+    /// Returns whether the key begins with another one.
+    pub fn begins_with(&self, beginning: &Self) -> bool {
+        self.0.starts_with(&beginning.0)
+    }
+
+    /// Returns a key after all keys that begin with this one.
+    #[must_use]
+    pub fn beyond_its_continuations(mut self) -> Self {
+        self.0.resize(LONGEST_KEY.max(self.0.len()), u8::MAX);
+        self
     }
 }
 
@@ -111,6 +131,23 @@ mod tests {
     fn keys_are_those_that_are_stored() {
         let key = |text: &str| CollationKey::new(text).unwrap().0;
         assert_eq!(key("Ab"), [43, 45, 1, 6, 1, 220, 5]);
+    }
+
+    #[test]
+    fn the_beginning_of_a_long_key_stands_for_its_continuations() {
+        let key = |text: &str| CollationKey::new(text).unwrap();
+        assert_eq!(key("A title").beginning(), None);
+        let (long, longer) = (key(&"a".repeat(150)), key(&"a".repeat(190)));
+        let beginning = long.beginning().unwrap();
+        assert_eq!(beginning.0.len(), LONGEST_IN_CURSOR);
+        assert_eq!(beginning.beginning(), None);
+        assert_eq!(longer.beginning(), Some(beginning.clone()));
+        let end = beginning.clone().beyond_its_continuations();
+        for key in [&long, &longer] {
+            assert!(key.begins_with(&beginning));
+            assert!(beginning < *key && *key < end);
+        }
+        assert!(end < key("b") && !key("b").begins_with(&beginning));
     }
 
     #[test]

@@ -33,6 +33,12 @@ impl Selection {
         }
     }
 
+    /// Creates the selection from `fields`. The member `included` belongs to it if the request has `include`.
+    pub fn with_included(fields: Fields, includes: bool) -> Self {
+        let included = includes.then(|| "included".to_owned());
+        Self::new(fields, included.into_iter().collect())
+    }
+
     /// Adds names to the selection.
     pub fn including(mut self, mut members: Vec<String>) -> Self {
         self.besides.append(&mut members);

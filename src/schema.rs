@@ -72,6 +72,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         name -> Text,
+        name_key -> Binary,
     }
 }
 
@@ -236,6 +237,7 @@ diesel::table! {
         created_at -> Instant,
         updated_at -> Instant,
         text_revision -> Integer,
+        title_key -> Binary,
     }
 }
 

@@ -26,6 +26,7 @@ const SMALL: &[&str] = &[
     "kind",
     "lang",
     "languages",
+    "named_ref",
     "logging",
     "page",
     "patch",

@@ -10,6 +10,8 @@ mod cluster;
 #[allow(dead_code)]
 #[path = "api/support/database.rs"]
 mod database;
+#[path = "migrations/sort_keys.rs"]
+mod sort_keys;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,6 +20,7 @@ use std::path::Path;
 use database::{Backend, Database, connect};
 use diesel::QueryableByName;
 use diesel::sql_types::{Bool, Text};
+use sort_keys::titles_and_names_from_before_get_their_sort_keys;
 use tribuna::db::sql::Sql;
 use tribuna::db::{Conn, migrations};
 use tribuna::error::Error;
@@ -53,6 +56,7 @@ on_both!(
     what_was_published_before_there_were_pages_is_a_post,
     bylines_and_organizations_of_before_have_no_other_languages,
     transitions_to_come_are_kept_under_the_new_name_of_their_table,
+    titles_and_names_from_before_get_their_sort_keys,
 );
 
 fn file(path: &str) -> std::path::PathBuf {

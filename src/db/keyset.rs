@@ -2,6 +2,7 @@
 
 use diesel::QueryableByName;
 use diesel::pg::Pg;
+use diesel::sql_types::Binary;
 use diesel::sqlite::Sqlite;
 use serde::{Deserialize, Serialize};
 
@@ -48,15 +49,62 @@ pub enum SortValue {
     /// A text.
     #[serde(rename = "c")]
     Text(CollationKey),
+    /// The beginning of a text that is too long for a cursor.
+    #[serde(rename = "b")]
+    Beginning(CollationKey),
     /// A number.
     #[serde(rename = "n")]
     Number(i64),
 }
 
+impl SortValue {
+    /// Returns the value as a cursor has it, in a bounded length.
+    pub fn in_cursor(self) -> Self {
+        match self {
+            Self::Text(key) => match key.beginning() {
+                Some(beginning) => Self::Beginning(beginning),
+                None => Self::Text(key),
+            },
+            Self::At(_) | Self::Beginning(_) | Self::Number(_) => self,
+        }
+    }
+
+    /// Returns the beginning, if a cursor has no more of the value.
+    pub fn beginning(&self) -> Option<&CollationKey> {
+        match self {
+            Self::Beginning(beginning) => Some(beginning),
+            Self::At(_) | Self::Text(_) | Self::Number(_) => None,
+        }
+    }
+}
+
+/// Returns the value at which a page begins, given the beginning of the value of the item beside it and that item's value as it
+/// is now. If the item is gone or has another value, the page begins before everything that begins alike: it may repeat items,
+/// but misses none.
+pub fn completed(
+    beginning: &CollationKey,
+    now: Option<CollationKey>,
+    descending: bool,
+) -> SortValue {
+    let now = now.filter(|now| now.begins_with(beginning));
+    SortValue::Text(now.unwrap_or_else(|| match descending {
+        true => beginning.clone().beyond_its_continuations(),
+        false => beginning.clone(),
+    }))
+}
+
+/// A key that was looked up.
+#[derive(QueryableByName)]
+pub struct FoundKey {
+    /// The key.
+    #[diesel(sql_type = Binary)]
+    pub key: CollationKey,
+}
+
 impl SortKey {
     /// Creates the key of an item in an order by a column.
     pub fn new(value: SortValue, id: Id) -> Self {
-        Self(Some(value), Unique::Id(id))
+        Self(Some(value.in_cursor()), Unique::Id(id))
     }
 
     /// Creates the key of an item in an order by id alone.
@@ -83,7 +131,7 @@ impl From<SortValue> for Value {
     fn from(value: SortValue) -> Self {
         match value {
             SortValue::At(at) => Self::Instant(at),
-            SortValue::Text(key) => Self::Bytes(key.into()),
+            SortValue::Text(key) | SortValue::Beginning(key) => Self::Bytes(key.into()),
             SortValue::Number(number) => Self::Int(number),
         }
     }
@@ -105,6 +153,33 @@ impl Order {
         if let Some(by) = self.by {
             self.span.bound(sql, by);
         }
+    }
+
+    /// Reads the start of a page of the list that `from` selects, with the whole key of the item beside it.
+    ///
+    /// # Errors
+    /// Returns [`crate::error::Error::Parameters`] for a cursor of another list, and database errors.
+    pub fn start(self, conn: &mut Conn, from: &Sql, listing: &Listing) -> Result<Start<SortKey>> {
+        let start: Start<SortKey> = listing.start()?;
+        let descending = self.descending != start.is_backward();
+        let (Some(by), Start::Beside(mut cursor)) = (self.by, start.clone()) else {
+            return Ok(start);
+        };
+        let Some(SortKey(Some(value), last)) = &mut cursor.key else {
+            return Ok(start);
+        };
+        let Some(beginning) = value.beginning() else {
+            return Ok(start);
+        };
+        let mut lookup = from.selecting(&format!("{by} AS key"));
+        lookup
+            .push(&format!(" AND {} = ", self.id))
+            .bind(*last)
+            .push(" LIMIT 1");
+        let found: Vec<FoundKey> = lookup.load(conn)?;
+        let now = found.into_iter().next().map(|found| found.key);
+        *value = completed(beginning, now, descending);
+        Ok(Start::Beside(cursor))
     }
 
     /// Completes a statement that already has a condition. Appends the start of the page, the order, and a limit of one
@@ -255,8 +330,8 @@ pub fn sorted<T>(
 where
     T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
 {
-    let start = listing.start()?;
     let Select { columns, from } = select;
+    let start = order.start(conn, from, listing)?;
     let mut page = from.selecting(columns);
     order.paginate(&mut page, listing, &start);
     let rows = page.load(conn)?;

@@ -6,6 +6,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::Conn;
 use super::connection::each;
+use super::sort_keys;
 use crate::error::{Error, Result};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -34,11 +35,15 @@ pub fn run(conn: &mut Conn) -> Result<Vec<String>> {
             Conn::Sqlite(conn) => conn.run_pending_migrations(SQLITE),
             Conn::Postgres(conn) => conn.run_pending_migrations(POSTGRES),
         };
-        Ok(versions
+        let versions: Vec<String> = versions
             .map_err(failed)?
             .iter()
             .map(ToString::to_string)
-            .collect())
+            .collect();
+        if !versions.is_empty() {
+            sort_keys::fill(conn)?;
+        }
+        Ok(versions)
     })
 }
 

@@ -11,6 +11,7 @@ mod lanes;
 pub mod migrations;
 mod open_transaction;
 mod pool;
+mod sort_keys;
 pub mod sql;
 pub mod sql_types;
 mod threads;

@@ -72,7 +72,7 @@ words! {
 
 impl NamedSort {
     /// Returns the order in SQL for rows with the alias `t`. `name` is the column with the sort keys of names.
-    fn order(self, name: &'static str) -> Order {
+    pub fn order(self, name: &'static str) -> Order {
         let (by, descending) = match self {
             // Ids are UUIDv7, so their order is that of creation.
             Self::Newest => (None, true),

@@ -1,5 +1,5 @@
 //! Records: one organization, author, category, tag, post or page each, in the format of one line of Tribuna's JSON lines.
-//! Records refer to each other by `key`, which is unique per type within one source. Instants are text, which the
+//! Records refer to each other by `key`, which is unique per type within one source. Times are text, which the
 //! loader parses.
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -274,7 +274,7 @@ pub struct Seo {
     pub description: Option<String>,
 }
 
-/// The times of publication. Instants are RFC 3339 with a zone.
+/// The times of publication: RFC 3339 with an offset or, with `time_zone`, the time on its clocks.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Publication {
@@ -286,6 +286,9 @@ pub struct Publication {
     /// The time of the last change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<String>,
+    /// The IANA time zone of the times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
 }
 
 /// Reads a whole number. One beyond `i32` becomes the nearest one within, which the limits of the member refuse: their message

@@ -10,6 +10,7 @@
 pub mod addresses;
 mod history;
 pub mod lookup;
+mod owners;
 mod store;
 mod transfers;
 
@@ -19,6 +20,7 @@ use crate::lang::Lang;
 use crate::translation_id::TranslationId;
 
 pub use history::{Target, find, find_at, public_among, public_langs, slugs_of};
+pub use owners::push_owners;
 pub use store::{bury, claim, first_free, forget, holder, make_public, release, set_public};
 pub use transfers::{drop_superseded_redirects, hand_over, take_over};
 

@@ -305,7 +305,7 @@ on_both!(unknown_values_name_their_parameter, async |app| {
     for (query, parameter) in [
         ("status=draft,nope", "status"),
         ("status=", "status"),
-        ("sort=title", "sort"),
+        ("sort=slug", "sort"),
         ("include=body", "include"),
         ("fields=nope", "fields"),
         ("featured=maybe", "featured"),
@@ -328,6 +328,9 @@ on_both!(
         let boss = app.admin("boss").await;
         let submitted = editors.ada.get(&format!("{POSTS}?status=submitted")).await;
         let en = translation(submitted.items()[0]["id"].as_str().unwrap(), "en");
+        let links = format!("{en}/preview-links");
+        editors.ada.post(&links, json!({})).await.expect(201);
+        let calendar = "/v1/admin/calendar?from=2026-05-01&to=2026-06-01";
         for (path, member) in [
             (CATEGORIES.to_owned(), "translations"),
             (TAGS.to_owned(), "id"),
@@ -339,9 +342,12 @@ on_both!(
             ("/v1/admin/translations".to_owned(), "state"),
             (format!("{en}/revisions"), "created_by"),
             (format!("{en}/steps"), "step"),
+            (format!("{en}/preview-links"), "revision"),
+            (calendar.to_owned(), "event"),
         ] {
+            let mark = if path.contains('?') { '&' } else { '?' };
             let list = boss
-                .get(&format!("{path}?fields={member}"))
+                .get(&format!("{path}{mark}fields={member}"))
                 .await
                 .expect(200);
             assert!(!list.items().is_empty(), "{path}");
@@ -407,3 +413,131 @@ on_both!(work_lists_take_several_states_and_kinds, async |app| {
             .is_empty()
     );
 });
+
+on_both!(
+    work_lists_and_the_calendar_are_filtered_like_posts,
+    async |app| {
+        let editors = editors(&app).await;
+        let ada = &editors.ada;
+        let (tag, organization) = (&editors.tag, &editors.organization);
+        let titles = async |path: &str, query: &str| -> Vec<String> {
+            let mark = if path.contains('?') { '&' } else { '?' };
+            let list = ada.get(&format!("{path}{mark}count=true&{query}")).await;
+            let list = list.expect(200);
+            assert_eq!(list.at("/page/total"), list.items().len(), "{path} {query}");
+            list.column("title")
+                .into_iter()
+                .map(str::to_owned)
+                .collect()
+        };
+        let none: [&str; 0] = [];
+        let translations = "/v1/admin/translations";
+        for (query, expected) in [
+            ("category=housing", ["Draft", "Live"].as_slice()),
+            ("category=rent", &["Draft"]),
+            ("tag=ville", &["Draft", "Submitted"]),
+            (&format!("tag={tag}&featured=false"), &["Submitted"]),
+            ("author=mariam-diallo", &["Draft"]),
+            ("organization=city-council", &["Draft"]),
+            (&format!("organization={organization}"), &["Draft"]),
+            ("organization=nobody", &none),
+            ("featured=true", &["Draft"]),
+            ("featured=false", &["Submitted", "Live"]),
+            ("category=housing&featured=true&tag=ville", &["Draft"]),
+        ] {
+            assert_eq!(titles(translations, query).await, expected, "{query}");
+            let matrix = format!("/v1/admin/translation-matrix?{query}");
+            let matrix = ada.get(&matrix).await.expect(200);
+            assert_eq!(matrix.at("/posts"), expected.len(), "{query}");
+            let pages = format!("/v1/admin/translation-matrix?{query}&type=page");
+            assert_eq!(ada.get(&pages).await.expect(200).at("/posts"), 0);
+        }
+        let tasks = "/v1/admin/tasks";
+        assert_eq!(titles(tasks, "tag=ville").await, ["Submitted"]);
+        assert_eq!(titles(tasks, "category=housing").await, none);
+        assert_eq!(
+            titles(tasks, "featured=false&sort=-title").await,
+            ["Submitted"]
+        );
+        let calendar = "/v1/admin/calendar?from=2026-05-01&to=2026-06-01";
+        assert_eq!(titles(calendar, "category=housing").await, ["Live"]);
+        assert_eq!(titles(calendar, "category=rent").await, none);
+        assert_eq!(titles(calendar, "type=post&featured=false").await, ["Live"]);
+        assert_eq!(titles(calendar, "type=page").await, none);
+    }
+);
+
+on_both!(the_matrix_counts_one_type_of_posts, async |app| {
+    let ada = app.editor("ada").await;
+    ada.writes("en", "A post").await;
+    let page = post_with("en", "A page", json!({ "type": "page" }));
+    let page = ada.makes(POSTS, page).await;
+    ada.translates(&page, "fr", "Une page").await;
+    let counts = async |query: &str| {
+        let matrix = format!("/v1/admin/translation-matrix{query}");
+        let matrix = ada.get(&matrix).await.expect(200);
+        let drafts: Vec<(String, i64, i64)> = matrix.json["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| {
+                let number = |name: &str| line[name].as_i64().unwrap();
+                let lang = line["lang"].as_str().unwrap().to_owned();
+                (lang, number("draft"), number("missing"))
+            })
+            .collect();
+        (matrix.at("/posts").as_i64().unwrap(), drafts)
+    };
+    let line = |lang: &str, drafts, missing| (lang.to_owned(), drafts, missing);
+    let all = vec![line("en", 2, 0), line("fr", 1, 1)];
+    assert_eq!(counts("").await, (2, all));
+    assert_eq!(counts("?type=post").await, (1, vec![line("en", 1, 0)]));
+    let pages = vec![line("en", 1, 0), line("fr", 1, 0)];
+    assert_eq!(counts("?type=page").await, (1, pages));
+    let refused = ada.get("/v1/admin/translation-matrix?type=book").await;
+    refused.expect_problem(400, "invalid_parameter");
+});
+
+on_both!(
+    authors_are_filtered_by_and_shown_with_their_organization,
+    async |app| {
+        let editors = editors(&app).await;
+        let Editors {
+            ada, organization, ..
+        } = &editors;
+        ada.makes(AUTHORS, json!({ "name": "Lin" })).await;
+        let list = async |query: &str| ada.get(&format!("{AUTHORS}?{query}")).await.expect(200);
+        for query in [
+            "organization=city-council".to_owned(),
+            format!("organization=nobody,{organization}"),
+        ] {
+            let found = list(&format!("{query}&count=true")).await;
+            assert_eq!(found.column("name"), ["Mariam Diallo"], "{query}");
+            assert_eq!(found.at("/page/total"), 1);
+            assert!(found.items()[0].get("included").is_none());
+        }
+        assert!(list("organization=nobody").await.items().is_empty());
+        let named = list("include=organization&sort=name").await;
+        let council = json!({ "id": organization, "slug": "city-council", "name": "City Council" });
+        assert_eq!(named.column("name"), ["Lin", "Mariam Diallo"]);
+        assert_eq!(
+            named.at("/data/0/included"),
+            &json!({ "organization": null })
+        );
+        assert_eq!(
+            named.at("/data/1/included"),
+            &json!({ "organization": council })
+        );
+        assert_eq!(named.at("/data/1/organization"), &json!(organization));
+        let sparse = list("fields=name&include=organization").await;
+        let members: Vec<&String> = sparse.items()[0].as_object().unwrap().keys().collect();
+        assert_eq!(members, ["name", "included"]);
+        // A former slug of an organization leads to its authors, too.
+        let council = format!("{ORGANIZATIONS}/{organization}");
+        ada.patch(&council, json!({ "slug": "council" }))
+            .await
+            .expect(200);
+        let found = list("organization=city-council").await;
+        assert_eq!(found.column("name"), ["Mariam Diallo"]);
+    }
+);

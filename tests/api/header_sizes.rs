@@ -59,6 +59,26 @@ on_both!(
                 ada.publishes(&id, lang).await;
             }
         }
+        for number in 0..3 {
+            let long = format!(
+                "{} {number}",
+                "Ein Titel mit Umlauten – größer als üblich; ".repeat(9)
+            );
+            let id = ada.issues("en", &long).await;
+            for lang in ["ar", "es", "fr", "pt-BR"] {
+                ada.translates(
+                    &id,
+                    lang,
+                    &format!("{} {lang} {number}", "حقّ المدينة 城市权 ".repeat(20)),
+                )
+                .await;
+                ada.publishes(&id, lang).await;
+            }
+        }
+        let name = |number: usize| named("en", &format!("{}{number}", "Ünïcödé ".repeat(12)));
+        for number in 0..3 {
+            ada.makes(TAGS, name(number)).await;
+        }
         app.pass(60);
         let keeping = app.keeping().await;
         let (server, address) = serving(&keeping);
@@ -67,8 +87,22 @@ on_both!(
             .get("/v1/posts?limit=1&lang=pt-BR&fallback=original")
             .await;
         let next = first.text("/page/next").to_owned();
+        let mut deep = Vec::new();
+        for first in [
+            "/v1/posts?sort=title&limit=1",
+            "/v1/posts?sort=-title&limit=1",
+            "/v1/posts?sort=title&limit=1&lang=pt-BR&fallback=en,original",
+            "/v1/tags?sort=-name&limit=1&lang=en",
+        ] {
+            let mut next = Some(first.to_owned());
+            while let Some(here) = next {
+                let page = reader.get(&here).await.expect(200);
+                next = page.at("/page/next").as_str().map(str::to_owned);
+                deep.push(here);
+            }
+        }
         let slug = "a-title-as-long-as-titles-are-that-say-what-their-post-is-all-about-in";
-        for target in [
+        let targets = [
             "/v1/posts",
             "/v1/posts?page=2&limit=1&count=true",
             &next,
@@ -83,7 +117,9 @@ on_both!(
             "/v1/categories?sort=name&fields=slug,name&limit=100",
             "/v1/authors/lin",
             &format!("/v1/resolve?path=/en/{slug}-0"),
-        ] {
+        ];
+        let deep = deep.iter().map(String::as_str);
+        for target in targets.into_iter().chain(deep) {
             let whole = head(&address, target, "").await;
             assert!(whole.starts_with("HTTP/1.1 200 "), "{target}: {whole}");
             assert!(

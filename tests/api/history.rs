@@ -236,9 +236,6 @@ on_both!(a_shared_publication_says_what_the_public_saw, async |app| {
     assert_eq!(entry["after"], json!({ "langs": [] }));
     app.pass(60);
     assert_eq!(modified().await, first);
-    let post = ada.get(&address).await.expect(200);
-    assert_eq!(
-        post.at("/data/translations/0/has_unpublished_changes"),
-        false
-    );
+    let copy = ada.get(&translation(&id, "en")).await.expect(200);
+    assert_eq!(copy.at("/data/has_unpublished_changes"), false);
 });

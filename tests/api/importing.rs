@@ -372,3 +372,61 @@ on_both!(
         assert_eq!(lang().await, "en", "what was said before stays");
     }
 );
+
+on_both!(times_may_be_those_of_a_time_zone, async |app| {
+    let ada = app.editor("ada").await;
+    load_all(&app, &records());
+    let published = |publication: Value| {
+        let mut post = post("A cap on rents");
+        post["translations"]["en"]["publication"] = publication;
+        post
+    };
+    let local = json!({ "publish_at": "2024-05-01T08:00", "unpublish_at": "2034-01-01T08:00:00",
+        "updated_at": "2024-05-02T09:30:00", "time_zone": "europe/madrid" });
+    assert_eq!(load(&app, published(local)), Outcome::Updated);
+    let id = id_of_the_post(&ada).await;
+    let publication = format!("{POSTS}/{id}/translations/en/publication");
+    let stored = ada.get(&publication).await.expect(200);
+    for (member, expected) in [
+        ("publish_at", "2024-05-01T06:00:00.000Z"),
+        ("publish_at_local", "2024-05-01T08:00:00.000+02:00"),
+        ("unpublish_at", "2034-01-01T07:00:00.000Z"),
+        ("updated_at", "2024-05-02T07:30:00.000Z"),
+        ("time_zone", "Europe/Madrid"),
+    ] {
+        assert_eq!(stored.text(&format!("/data/{member}")), expected);
+    }
+    let at = "/translations/en/publication/";
+    for (publication, told) in [
+        (
+            json!({ "publish_at": "2024-05-01T08:00" }),
+            "publish_at: must have an offset",
+        ),
+        (
+            json!({ "publish_at": "2024-03-31T02:30", "time_zone": "Europe/Madrid" }),
+            "publish_at: does not exist in Europe/Madrid",
+        ),
+        (
+            json!({ "publish_at": "2023-10-29T02:30", "time_zone": "Europe/Madrid" }),
+            "publish_at: exists twice in Europe/Madrid",
+        ),
+        (
+            json!({ "publish_at": "2024-05-01T08:00:00+01:00", "time_zone": "Europe/Madrid" }),
+            "publish_at: must have the offset of Europe/Madrid",
+        ),
+        (
+            json!({ "publish_at": "2024-05-01T08:00:00Z", "time_zone": "Europe/Nowhere" }),
+            "time_zone: must be an IANA time zone",
+        ),
+        (
+            json!({ "publish_at": "2024-05-01T08:00", "updated_at": "soon", "time_zone": "Europe/Madrid" }),
+            "updated_at: must be a time",
+        ),
+    ] {
+        let outcome = load(&app, published(publication));
+        let Outcome::Skipped(reason) = outcome else {
+            panic!("{told}: {outcome:?}");
+        };
+        assert!(reason.contains(&format!("{at}{told}")), "{reason}");
+    }
+});

@@ -30,6 +30,7 @@ mod demo;
 mod docs;
 mod editorial;
 mod editors_lists;
+mod editors_orders;
 mod errors;
 mod featured;
 mod freshness;

@@ -224,8 +224,8 @@ on_both!(the_audit_trail_is_read_along_an_index, async |app| {
             "changes_by_address",
         ),
         // These scan from the newest entry to the end of the page.
-        (by(|query, _| query.kind = Some(Kind::Tag)), ""),
-        (by(|query, _| query.operation = Some(Operation::Create)), ""),
+        (by(|query, _| query.kind = vec![Kind::Tag]), ""),
+        (by(|query, _| query.operation = vec![Operation::Create]), ""),
         (AuditQuery::default(), ""),
     ] {
         let paging = Paging::default();
@@ -292,8 +292,8 @@ on_both!(lists_for_editors_are_read_along_an_index, async |app| {
             json!({ "sort": sort }),
             json!({ "sort": sort, "lang": "fr" }),
         ] {
-            let by_time = sort.ends_with("published_at");
-            if query.get("lang").is_some() && !by_time {
+            let of_a_language = sort.ends_with("published_at") || sort.ends_with("title");
+            if query.get("lang").is_some() && !of_a_language {
                 continue;
             }
             let plan = plan_for_editors(&app, query);

@@ -2,13 +2,13 @@
 
 use actix_web::web;
 
-use super::model::{AccountPatch, NewUser, ReplacedUser, User, UserPatch, UserQuery};
+use super::model::{AccountPatch, ListedUser, NewUser, ReplacedUser, User, UserPatch, UserQuery};
 use super::store;
 use crate::accounts::passwords::Passwords;
 use crate::accounts::sessions::{AdminRole, As};
 use crate::changes::actor::By;
 use crate::error::Result;
-use crate::fields::{Fields, Selected};
+use crate::fields::{Fields, Selected, Selection};
 use crate::http::input::{Json, PathParams, Query};
 use crate::http::response::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
@@ -20,20 +20,21 @@ use crate::version::Seen;
 
 /// List users
 ///
-/// Newest first.
-#[utoipa::path(get, path = "/v1/admin/users", params(Paging, UserQuery, Fields), responses((status = 200, body = Page<User>)))]
+/// Newest first unless `sort` says otherwise.
+#[utoipa::path(get, path = "/v1/admin/users", params(Paging, UserQuery, Fields), responses((status = 200, body = Page<ListedUser>)))]
 pub async fn list_users(
     state: web::Data<State>,
     _: As<AdminRole>,
     listing: Listing,
     Query(query): Query<UserQuery>,
     Query(fields): Query<Fields>,
-) -> Result<Page<Selected<User>>> {
+) -> Result<Page<Selected<ListedUser>>> {
+    let selection = Selection::with_included(fields, !query.include.is_empty());
     let (data, page) = state
         .db
         .read(move |conn| store::list(conn, &listing, &query))
         .await?;
-    Ok(Page { data, page }.selecting(fields.into()))
+    Ok(Page { data, page }.selecting(selection))
 }
 
 /// Create a user

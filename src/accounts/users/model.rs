@@ -7,14 +7,16 @@ use validator::Validate;
 
 use super::name::UserName;
 use crate::accounts::passwords::{Password, Passwords};
-use crate::db::sql_types::Json;
+use crate::db::sql_types::{Json, words};
+use crate::delivery::named_lists::NamedSort;
 use crate::email::Email;
 use crate::error::Result;
 use crate::id::Id;
 use crate::lang::Lang;
+use crate::named_ref::NamedRef;
 use crate::patch::{self, Patched};
 use crate::schema::users;
-use crate::timestamp::Timestamp;
+use crate::timestamp::{InstantOrDate, Timestamp};
 use crate::version::{Versioned, revised};
 
 pub use crate::changes::actor::Role;
@@ -291,8 +293,57 @@ pub struct UserQuery {
     /// Text that the e-mail address or the name contains.
     #[param(min_length = 1, max_length = 200)]
     pub q: Option<String>,
-    /// The role of the users.
-    pub role: Option<Role>,
+    /// The roles of the users, comma-separated. May be repeated.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 20)]
+    pub role: Vec<Role>,
     /// True for users who may sign in, false for those who may not.
     pub active: Option<bool>,
+    /// Created at this instant or after it.
+    #[param(inline)]
+    pub created_after: Option<InstantOrDate>,
+    /// Created before this instant.
+    #[param(inline)]
+    pub created_before: Option<InstantOrDate>,
+    /// Changed at this instant or after it.
+    #[param(inline)]
+    pub updated_after: Option<InstantOrDate>,
+    /// Changed before this instant.
+    #[param(inline)]
+    pub updated_before: Option<InstantOrDate>,
+    /// The order: by the time of creation, by the time of the last change, or by name. `-` means descending.
+    /// `-created_at` when absent. Names are sorted by the Unicode Collation Algorithm.
+    #[param(inline)]
+    pub sort: Option<NamedSort>,
+    /// Adds `included` with the name of what the user refers to.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 1)]
+    pub include: Vec<UserIncludable>,
+}
+
+words! {
+    /// The names that `include` adds to a user.
+    pub enum UserIncludable {
+        /// The name of the author.
+        Author = "author",
+    }
+}
+
+/// A user in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ListedUser {
+    /// The user.
+    #[serde(flatten)]
+    pub user: User,
+    /// The names of what the user refers to; present only with `include`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub included: Option<UserInclusions>,
+}
+
+/// The names of what a user refers to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct UserInclusions {
+    /// The author whose posts are the user's own.
+    pub author: Option<NamedRef>,
 }

@@ -1,11 +1,11 @@
 //! Management of authors: read by anyone signed in, written by editors.
 
-use super::model::{Author, AuthorEdit, AuthorPatch, NewAuthor};
+use super::model::{Author, AuthorEdit, AuthorPatch, AuthorQuery, ListedAuthor, NewAuthor};
 use super::store;
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
 use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
-use crate::fields::{Fields, Selected};
+use crate::fields::{Fields, Selected, Selection};
 use crate::http::input::{Json, PathParams, Query};
 use crate::http::response::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
@@ -16,18 +16,20 @@ use crate::version::Seen;
 
 /// List authors
 ///
-/// Newest first unless `sort` says otherwise.
-#[utoipa::path(get, path = "/v1/admin/authors", params(Paging, NamedQuery, Fields), responses((status = 200, body = Page<Author>)))]
+/// Newest first unless `sort` says otherwise. Unknown organizations give an empty list.
+#[utoipa::path(get, path = "/v1/admin/authors", params(Paging, NamedQuery, AuthorQuery, Fields), responses((status = 200, body = Page<ListedAuthor>)))]
 pub async fn list_authors(
     reader: As<AnyRole>,
     listing: Listing,
     Query(query): Query<NamedQuery>,
+    Query(more): Query<AuthorQuery>,
     Query(fields): Query<Fields>,
-) -> Result<Page<Selected<Author>>> {
+) -> Result<Page<Selected<ListedAuthor>>> {
+    let selection = Selection::with_included(fields, !more.include.is_empty());
     let (data, page) = reader
-        .read(move |conn, _| store::list(conn, &listing, &query))
+        .read(move |conn, _| store::list(conn, &listing, &query, &more))
         .await?;
-    Ok(Page { data, page }.selecting(fields.into()))
+    Ok(Page { data, page }.selecting(selection))
 }
 
 /// Create an author

@@ -2,19 +2,21 @@
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
+use crate::any_of::AnyOf;
 use crate::by_lang::{ByLang, Described, DescribedPatch};
 use crate::catalogue::organizations::model::OrganizationRef;
 use crate::collation::CollationKey;
-use crate::db::sql_types::Json;
+use crate::db::sql_types::{Json, words};
 use crate::delivery::reader::Shown;
 use crate::delivery::surrogate_keys;
 use crate::http::validation;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
+use crate::named_ref::NamedRef;
 use crate::patch::{self, Edit, Patched};
 use crate::schema::authors;
 use crate::slug::Slug;
@@ -72,6 +74,46 @@ impl Versioned for Author {
     fn version(&self) -> i32 {
         self.version
     }
+}
+
+/// An author in a list for editors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ListedAuthor {
+    /// The author.
+    #[serde(flatten)]
+    pub author: Author,
+    /// The names of what the author refers to; present only with `include`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub included: Option<AuthorInclusions>,
+}
+
+/// The names of what an author refers to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AuthorInclusions {
+    /// The current affiliation.
+    pub organization: Option<NamedRef>,
+}
+
+words! {
+    /// The names that `include` adds to an author.
+    pub enum AuthorIncludable {
+        /// The name of the organization.
+        Organization = "organization",
+    }
+}
+
+/// The filter of the list of authors that other named things have not, and the choice of names that it adds.
+#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuthorQuery {
+    /// Only authors whose current affiliation is any of these organizations: ids or slugs, comma-separated.
+    #[param(inline)]
+    pub organization: Option<AnyOf>,
+    /// Adds `included` with the name of what the author refers to.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 1)]
+    pub include: Vec<AuthorIncludable>,
 }
 
 /// A biography, in plain text in one language.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::model::{Author, PublicAuthor};
+use super::model::{Author, AuthorQuery, PublicAuthor};
 use super::store;
 use crate::catalogue::by_slug::find_by_id_or_slug;
 use crate::catalogue::organizations;
@@ -26,7 +26,8 @@ pub fn list(
     query: &NamedQuery,
     view: &View,
 ) -> Result<(Vec<PublicAuthor>, PageInfo)> {
-    let (rows, page) = store::list(conn, listing, query)?;
+    let (rows, page) = store::list(conn, listing, query, &AuthorQuery::default())?;
+    let rows = rows.into_iter().map(|listed| listed.author).collect();
     Ok((to_public(conn, rows, view)?, page))
 }
 

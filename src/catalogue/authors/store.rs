@@ -2,7 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::model::{Author, AuthorEdit, NewAuthor};
+use super::model::{
+    Author, AuthorEdit, AuthorIncludable, AuthorInclusions, AuthorQuery, ListedAuthor, NewAuthor,
+};
 use crate::catalogue::deletion::{self, Deletion};
 use crate::catalogue::organizations;
 use crate::changes::actor::{Access, By};
@@ -17,11 +19,21 @@ use crate::delivery::named_lists::NamedQuery;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
+use crate::named_ref::{self, NamedRef};
 use crate::page::{Listing, PageInfo};
 use crate::schema::authors;
 use crate::slug::Slug;
 use crate::slugs::{self, Owner};
 use crate::version::{Revised, Seen};
+
+/// A row of the list.
+#[derive(QueryableByName)]
+struct ListedRow {
+    #[diesel(embed)]
+    author: Author,
+    #[diesel(embed)]
+    organization: Option<NamedRef>,
+}
 
 /// Returns a page of authors.
 ///
@@ -31,20 +43,37 @@ pub fn list(
     conn: &mut Conn,
     listing: &Listing,
     query: &NamedQuery,
-) -> Result<(Vec<Author>, PageInfo)> {
-    let mut from = Sql::new("authors t WHERE TRUE");
+    more: &AuthorQuery,
+) -> Result<(Vec<ListedAuthor>, PageInfo)> {
+    let mut from =
+        Sql::new("authors t LEFT JOIN organizations r ON r.id = t.organization_id WHERE TRUE");
     if let Some(q) = &query.q {
         from.push(" AND ").contains(conn, "t.name", q);
     }
+    if let Some(names) = &more.organization {
+        from.push(" AND t.organization_id IN (");
+        slugs::push_owners(&mut from, Kind::Organization, names);
+        from.push(")");
+    }
     let sort = query.sort();
     let order = query.ordered(&mut from, "t.name_key");
+    let columns = format!("t.*, {}", named_ref::COLUMNS);
     let select = Select {
-        columns: "t.*",
+        columns: &columns,
         from: &from,
     };
-    keyset::sorted(conn, listing, order, select, |row: &Author| {
-        sort.key(row.id, row.updated_at, Some(&row.name_key))
-    })
+    let key = |ListedRow { author, .. }: &ListedRow| {
+        sort.key(author.id, author.updated_at, Some(&author.name_key))
+    };
+    let (rows, page) = keyset::sorted(conn, listing, order, select, key)?;
+    let is_included = more.include.contains(&AuthorIncludable::Organization);
+    let listed = |row: ListedRow| ListedAuthor {
+        author: row.author,
+        included: is_included.then_some(AuthorInclusions {
+            organization: row.organization,
+        }),
+    };
+    Ok((rows.into_iter().map(listed).collect(), page))
 }
 
 /// Returns the id, slug and name of those authors in `ids` that exist.

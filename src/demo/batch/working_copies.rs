@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::Batch;
+use crate::collation::CollationKey;
 use crate::content::Format;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
@@ -106,20 +107,21 @@ impl Batch {
 
     fn write_translations(&self, conn: &mut Conn) -> Result<()> {
         let translations = self.translations().map(|(post, one)| {
-            (
+            Ok((
                 t::translations::post_id.eq(post.id),
                 t::translations::lang.eq(&one.lang),
                 t::translations::slug.eq(&one.slug),
                 t::translations::title.eq(&one.title),
+                t::translations::title_key.eq(CollationKey::new(&one.title)?),
                 t::translations::body_format.eq(Format::Markdown),
                 t::translations::body_source.eq(&one.body.source),
                 t::translations::revision.eq(1),
                 t::translations::stage_at.eq(one.at),
                 t::translations::created_at.eq(one.at),
                 t::translations::updated_at.eq(one.at),
-            )
+            ))
         });
-        let translations: Vec<_> = translations.collect();
+        let translations: Vec<_> = translations.collect::<Result<_>>()?;
         each!(
             conn,
             diesel::insert_into(t::translations::table)

@@ -2,6 +2,7 @@
 
 use super::store::{self, CalendarEvent, CalendarQuery};
 use crate::accounts::sessions::{As, WriterRole};
+use crate::editorial::posts::query::PostFilter;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::Query;
@@ -13,7 +14,7 @@ use crate::page::{Listing, Paging};
 /// Returns when publications start, are replaced and end, in chronological order. Past events cover current
 /// publications only: the dates of the text that is public now, not those of texts that it replaced, nor of
 /// publications that were taken down. Contributors and authors see their own posts only.
-#[utoipa::path(get, path = "/v1/admin/calendar", params(Paging, CalendarQuery, Fields), responses((status = 200, body = Page<CalendarEvent>)))]
+#[utoipa::path(get, path = "/v1/admin/calendar", params(Paging, CalendarQuery, PostFilter, Fields), responses((status = 200, body = Page<CalendarEvent>)))]
 pub async fn list_calendar(
     writer: As<WriterRole>,
     listing: Listing,

@@ -11,11 +11,13 @@ use crate::db::Conn;
 use crate::db::sql::Sql;
 use crate::db::sql_types::{Instant, Uuid, words};
 use crate::editorial::posts::access;
+use crate::editorial::posts::query::PostFilter;
 use crate::editorial::publishing::local_time::LocalTime;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo, Start};
+use crate::post_type::PostType;
 use crate::timestamp::{InstantOrDate, Timestamp};
 
 /// The longest span of a calendar, in days.
@@ -76,6 +78,15 @@ pub struct CalendarQuery {
     pub to: InstantOrDate,
     /// Only events in this language.
     pub lang: Option<Lang>,
+    /// Only events of posts of any of these types, comma-separated; of both types when absent. May be repeated.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 2)]
+    pub r#type: Vec<PostType>,
+    /// What the posts must refer to.
+    #[serde(flatten)]
+    #[param(ignore)]
+    #[validate(nested)]
+    pub filter: PostFilter,
 }
 
 /// The sort key of an event: its time, its publication, and its place there: starts before replacements before ends.
@@ -176,9 +187,13 @@ fn events(query: &CalendarQuery, restricted_to: Option<Caller>) -> Sql {
         if let Some(lang) = &query.lang {
             sql.push(" AND p.lang = ").bind(lang.as_str());
         }
-        if let Some(caller) = restricted_to {
-            sql.push(" AND p.post_id IN (SELECT t.id FROM posts t WHERE ");
-            access::push_ownership(&mut sql, caller);
+        if let Some(post_type) = PostType::only(&query.r#type) {
+            sql.push(&format!(" AND p.post_type = '{post_type}'"));
+        }
+        if restricted_to.is_some() || !query.filter.is_empty() {
+            sql.push(" AND p.post_id IN (SELECT t.id FROM posts t WHERE TRUE");
+            access::push_own_filter(&mut sql, restricted_to);
+            query.filter.push(&mut sql);
             sql.push(")");
         }
     }

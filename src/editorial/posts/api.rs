@@ -1,7 +1,7 @@
 //! The management API of posts. Contributors and authors see and change their own posts only.
 
 use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostSummary, PublishQuery};
-use super::query::{PostInclusion, PostQuery};
+use super::query::{PostFilter, PostInclusion, PostQuery};
 use super::writing::{self, Edit};
 use super::{history, store, trash};
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
@@ -21,7 +21,7 @@ use crate::version::Seen;
 ///
 /// Returns posts, newest first unless `sort` says otherwise. Contributors and authors see their own posts only. Unknown
 /// terms, authors and organizations give an empty list.
-#[utoipa::path(get, path = "/v1/admin/posts", params(Paging, PostQuery, Fields, PostInclusion), responses((status = 200, body = Page<PostSummary>)))]
+#[utoipa::path(get, path = "/v1/admin/posts", params(Paging, PostQuery, PostFilter, Fields, PostInclusion), responses((status = 200, body = Page<PostSummary>)))]
 pub async fn list_posts(
     writer: As<WriterRole>,
     listing: Listing,

@@ -1,7 +1,7 @@
 //! The filters of the list of posts, in SQL.
 
 use super::access;
-use super::query::PostQuery;
+use super::query::{PostFilter, PostQuery};
 use crate::any_of::AnyOf;
 use crate::changes::actor::By;
 use crate::db::Conn;
@@ -10,9 +10,9 @@ use crate::db::sql::Sql;
 use crate::delivery::visibility;
 use crate::editorial::workflow::status::push_condition;
 use crate::error::Result;
-use crate::id::Id;
 use crate::kind::Kind;
 use crate::post_type::PostType;
+use crate::slugs;
 use crate::timestamp::Timestamp;
 
 /// Returns the rows of the list, with posts as `t` and their creators as `u`, and the order of the list.
@@ -29,15 +29,7 @@ pub(super) fn rows(conn: &Conn, query: &PostQuery, by: By) -> Result<(Sql, Order
         "t.deleted_at IS NULL"
     });
     access::push_own_filter(&mut from, access::restricted_to(by)?);
-    for (kind, names) in query.names() {
-        push_named(&mut from, kind, names);
-    }
-    match query.featured {
-        // The exact condition of the partial index on featured posts.
-        Some(true) => from.push(" AND t.featured = TRUE"),
-        Some(false) => from.push(" AND t.featured = FALSE"),
-        None => &mut from,
-    };
+    query.filter.push(&mut from);
     if let Some(post_type) = PostType::only(&query.r#type) {
         // For pages, the exact condition of a partial index.
         from.push(&format!(" AND t.post_type = '{post_type}'"));
@@ -57,15 +49,15 @@ pub(super) fn rows(conn: &Conn, query: &PostQuery, by: By) -> Result<(Sql, Order
     Ok((from, order))
 }
 
-/// Returns the tables of the list and how they are joined. By the time of publication, the index on publications leads.
+/// Returns the tables of the list and how they are joined. A table that has the order leads.
 fn joined(query: &PostQuery) -> Sql {
     const CREATOR: &str = "LEFT JOIN users u ON u.id = t.created_by WHERE";
-    if !query.sort().is_by_publication() {
+    let Some((table, condition)) = query.sort().leading() else {
         return Sql::new(&format!("posts t {CREATOR} "));
-    }
+    };
     // SQLite: CROSS JOIN prevents reordering of the tables.
     let mut from = Sql::new(&format!(
-        "publications f CROSS JOIN posts t {CREATOR} t.id = f.post_id AND f.replaces_at IS NULL AND f.lang = "
+        "{table} f CROSS JOIN posts t {CREATOR} t.id = f.post_id{condition} AND f.lang = "
     ));
     match &query.lang {
         Some(lang) => from.bind(lang.as_str()),
@@ -73,6 +65,21 @@ fn joined(query: &PostQuery) -> Sql {
     };
     from.push(" AND ");
     from
+}
+
+impl PostFilter {
+    /// Appends the conditions on the posts `t`.
+    pub(in crate::editorial) fn push(&self, sql: &mut Sql) {
+        for (kind, names) in self.names() {
+            push_named(sql, kind, names);
+        }
+        match self.featured {
+            // The exact condition of the partial index on featured posts.
+            Some(true) => sql.push(" AND t.featured = TRUE"),
+            Some(false) => sql.push(" AND t.featured = FALSE"),
+            None => sql,
+        };
+    }
 }
 
 /// Appends the condition that the posts `t` refer to any of the things of a kind that have these ids or slugs.
@@ -84,33 +91,16 @@ fn push_named(sql: &mut Sql, kind: Kind, names: &AnyOf) {
     };
     if kind == Kind::Category {
         sql.push(" AND t.id IN (WITH RECURSIVE named (id) AS (");
-        push_ids(sql, kind, names);
+        slugs::push_owners(sql, kind, names);
         sql.push(" UNION SELECT c.id FROM terms c JOIN named n ON c.parent_id = n.id)");
     } else {
         sql.push(" AND t.id IN (WITH named (id) AS (");
-        push_ids(sql, kind, names);
+        slugs::push_owners(sql, kind, names);
         sql.push(")");
     }
     sql.push(&format!(
         " SELECT l.post_id FROM named n JOIN {link} l ON l.{column} = n.id)"
     ));
-}
-
-/// Appends the statement that finds the ids. A name may be an id, a current or former slug, or the id of a term that was
-/// merged into another one, which is stored as a slug.
-fn push_ids(sql: &mut Sql, kind: Kind, AnyOf(names): &AnyOf) {
-    let ids: Vec<Id> = names.iter().filter_map(|name| name.parse().ok()).collect();
-    let merged: Vec<String> = ids.iter().map(Id::to_string).collect();
-    sql.push("SELECT s.owner_id FROM slugs s WHERE s.kind = ")
-        .bind(kind.as_str())
-        .push(" AND s.slug IN ")
-        .bind_all(names.iter().cloned().chain(merged));
-    if !ids.is_empty() {
-        sql.push(" UNION SELECT s.owner_id FROM slugs s WHERE s.kind = ")
-            .bind(kind.as_str())
-            .push(" AND s.owner_id IN ")
-            .bind_all(ids);
-    }
 }
 
 /// Appends the condition that one translation matches the language, the title, the statuses and the time of publication

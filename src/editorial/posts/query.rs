@@ -5,6 +5,7 @@ use utoipa::IntoParams;
 use validator::Validate;
 
 use crate::any_of::AnyOf;
+use crate::collation::CollationKey;
 use crate::db::keyset::{Order, SortKey, SortValue, Window};
 use crate::db::sql_types::words;
 use crate::editorial::workflow::words::Status;
@@ -34,28 +35,11 @@ pub struct PostQuery {
     pub r#type: Vec<PostType>,
     /// Only pages directly below the page with this id.
     pub parent: Option<Id>,
-    /// Only posts in any of these categories or their descendants: ids or slugs in any language. Comma-separated values
-    /// are ORed; repeated parameters are ANDed.
-    #[serde(default)]
-    #[param(inline, style = Form, explode, max_items = 20)]
-    pub category: Vec<AnyOf>,
-    /// Only posts with any of these tags: ids or slugs in any language. Comma-separated values are ORed; repeated
-    /// parameters are ANDed.
-    #[serde(default)]
-    #[param(inline, style = Form, explode, max_items = 20)]
-    pub tag: Vec<AnyOf>,
-    /// Only posts with a byline of any of these authors: ids or slugs. Comma-separated values are ORed; repeated
-    /// parameters are ANDed.
-    #[serde(default)]
-    #[param(inline, style = Form, explode, max_items = 20)]
-    pub author: Vec<AnyOf>,
-    /// Only posts with a byline for any of these organizations: ids or slugs. Comma-separated values are ORed; repeated
-    /// parameters are ANDed.
-    #[serde(default)]
-    #[param(inline, style = Form, explode, max_items = 20)]
-    pub organization: Vec<AnyOf>,
-    /// `true` returns only featured posts, `false` only the other posts.
-    pub featured: Option<bool>,
+    /// What the posts must refer to.
+    #[serde(flatten)]
+    #[param(ignore)]
+    #[validate(nested)]
+    pub filter: PostFilter,
     /// Only posts that the user with this id created.
     pub created_by: Option<Id>,
     /// Created at this instant or after it.
@@ -83,26 +67,16 @@ pub struct PostQuery {
     /// Lists the posts in the trash instead of the others.
     #[param(default = false)]
     pub trashed: Option<bool>,
-    /// The order: by the time of creation, of the last change, or of publication. `-` means descending. `-created_at`
-    /// when absent. By the time of publication, the list has only the posts with a publication in `lang` or, without
-    /// `lang`, in their original language; it may be scheduled or expired.
+    /// The order: by the time of creation, of the last change, or of publication, or by title. `-` means descending.
+    /// `-created_at` when absent. By the time of publication, the list has only the posts with a publication in `lang` or,
+    /// without `lang`, in their original language; it may be scheduled or expired. By title, each post has its place by
+    /// its title in `lang` or, without `lang`, in its original language. Titles in all languages are sorted together, by the
+    /// Unicode Collation Algorithm.
     #[param(inline)]
     pub sort: Option<PostSort>,
 }
 
 impl PostQuery {
-    /// Returns the names that a post must have, with the kind to which each parameter applies.
-    pub(super) fn names(&self) -> impl Iterator<Item = (Kind, &AnyOf)> {
-        let lists = [
-            (Kind::Category, &self.category),
-            (Kind::Tag, &self.tag),
-            (Kind::Author, &self.author),
-            (Kind::Organization, &self.organization),
-        ];
-        let named = |(kind, names): (Kind, _)| std::iter::repeat(kind).zip(names);
-        lists.into_iter().flat_map(named)
-    }
-
     /// Returns the bounds of the time of creation.
     pub(super) fn created(&self) -> Window {
         Window::new(self.created_after, self.created_before)
@@ -124,6 +98,53 @@ impl PostQuery {
     }
 }
 
+/// Filters by what posts refer to. A post must match all of them.
+#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PostFilter {
+    /// Only posts in any of these categories or their descendants: ids or slugs in any language. Comma-separated values
+    /// are ORed; repeated parameters are ANDed.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, max_items = 20)]
+    pub category: Vec<AnyOf>,
+    /// Only posts with any of these tags: ids or slugs in any language. Comma-separated values are ORed; repeated
+    /// parameters are ANDed.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, max_items = 20)]
+    pub tag: Vec<AnyOf>,
+    /// Only posts with a byline of any of these authors: ids or slugs. Comma-separated values are ORed; repeated
+    /// parameters are ANDed.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, max_items = 20)]
+    pub author: Vec<AnyOf>,
+    /// Only posts with a byline for any of these organizations: ids or slugs. Comma-separated values are ORed; repeated
+    /// parameters are ANDed.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, max_items = 20)]
+    pub organization: Vec<AnyOf>,
+    /// `true` returns only featured posts, `false` only the other posts.
+    pub featured: Option<bool>,
+}
+
+impl PostFilter {
+    /// Returns whether every post matches.
+    pub(in crate::editorial) fn is_empty(&self) -> bool {
+        self.featured.is_none() && self.names().next().is_none()
+    }
+
+    /// Returns the names that a post must have, with the kind to which each parameter applies.
+    pub(super) fn names(&self) -> impl Iterator<Item = (Kind, &AnyOf)> {
+        let lists = [
+            (Kind::Category, &self.category),
+            (Kind::Tag, &self.tag),
+            (Kind::Author, &self.author),
+            (Kind::Organization, &self.organization),
+        ];
+        let named = |(kind, names): (Kind, _)| std::iter::repeat(kind).zip(names);
+        lists.into_iter().flat_map(named)
+    }
+}
+
 words! {
     /// The order of the list of posts. Posts with equal values are ordered by id, in the same direction.
     pub enum PostSort {
@@ -139,16 +160,32 @@ words! {
         LatestPublication = "-published_at",
         /// The earliest publication first.
         EarliestPublication = "published_at",
+        /// From A to Z.
+        Title = "title",
+        /// From Z to A.
+        TitleBackwards = "-title",
     }
 }
 
 impl PostSort {
-    /// Returns whether the list is ordered by the time of publication.
-    pub(super) fn is_by_publication(self) -> bool {
-        matches!(self, Self::LatestPublication | Self::EarliestPublication)
+    /// Returns the table that has the order, if it is not that of posts, and the condition on its rows `f`. It has a row for
+    /// each language.
+    pub(super) fn leading(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::LatestPublication | Self::EarliestPublication => {
+                Some(("publications", " AND f.replaces_at IS NULL"))
+            }
+            Self::Title | Self::TitleBackwards => Some(("translations", "")),
+            Self::Newest | Self::Oldest | Self::LatestUpdate | Self::EarliestUpdate => None,
+        }
     }
 
-    /// Returns the order in SQL for posts with the alias `t` and, if they are ordered by it, publications `f`.
+    /// Returns whether the list is ordered by title.
+    pub(super) fn is_by_title(self) -> bool {
+        matches!(self, Self::Title | Self::TitleBackwards)
+    }
+
+    /// Returns the order in SQL for posts with the alias `t` and for the table of [`Self::leading`] with the alias `f`.
     pub(super) fn order(self) -> Order {
         let (by, id, descending) = match self {
             // Ids are UUIDv7, so their order is that of creation.
@@ -158,6 +195,8 @@ impl PostSort {
             Self::EarliestUpdate => (Some("t.updated_at"), "t.id", false),
             Self::LatestPublication => (Some("f.published_at"), "f.post_id", true),
             Self::EarliestPublication => (Some("f.published_at"), "f.post_id", false),
+            Self::Title => (Some("f.title_key"), "f.post_id", false),
+            Self::TitleBackwards => (Some("f.title_key"), "f.post_id", true),
         };
         Order {
             by,
@@ -167,15 +206,17 @@ impl PostSort {
         }
     }
 
-    /// Returns the sort key of a post. `at` is the time by which it is ordered.
-    pub(super) fn key(self, id: Id, at: Timestamp) -> SortKey {
-        match self {
-            Self::Newest | Self::Oldest => SortKey::from_id(id),
+    /// Returns the sort key of a post. `at` is the time by which it is ordered, and `title` the key of the title.
+    pub(super) fn key(self, id: Id, at: Timestamp, title: Option<&CollationKey>) -> SortKey {
+        let value = match self {
+            Self::Newest | Self::Oldest => None,
             Self::LatestUpdate
             | Self::EarliestUpdate
             | Self::LatestPublication
-            | Self::EarliestPublication => SortKey::new(SortValue::At(at), id),
-        }
+            | Self::EarliestPublication => Some(SortValue::At(at)),
+            Self::Title | Self::TitleBackwards => title.cloned().map(SortValue::Text),
+        };
+        value.map_or_else(|| SortKey::from_id(id), |value| SortKey::new(value, id))
     }
 }
 
@@ -214,7 +255,6 @@ impl PostInclusion {
 
     /// Returns the selection of members, to which `included` belongs if `include` is given.
     pub(super) fn selecting(&self, fields: Fields) -> Selection {
-        let included = (!self.include.is_empty()).then(|| "included".to_owned());
-        Selection::new(fields, included.into_iter().collect())
+        Selection::with_included(fields, !self.include.is_empty())
     }
 }

@@ -1,12 +1,14 @@
 //! SQL for posts: listing and reading them.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Binary, Nullable};
 
 use super::loaded::{self, summary};
 use super::model::{Post, PostRow, PostSummary};
-use super::query::{PostInclusion, PostQuery};
+use super::query::{PostInclusion, PostQuery, PostSort};
 use super::{filter, included, relations};
 use crate::changes::actor::{Access, By};
+use crate::collation::CollationKey;
 use crate::db::keyset::{self, Order, Select};
 use crate::db::sql::Sql;
 use crate::db::sql_types::Instant;
@@ -30,6 +32,9 @@ struct ListedPost {
     /// The time by which the list is ordered.
     #[diesel(sql_type = Instant)]
     sorted_at: Timestamp,
+    /// The key of the title by which the list is ordered.
+    #[diesel(sql_type = Nullable<Binary>)]
+    sorted_title: Option<CollationKey>,
 }
 
 /// Returns a page of the posts that the caller may see.
@@ -47,8 +52,9 @@ pub fn list(
     by.require(Access::Readers)?;
     let at = query.at.map_or(by.at, |at| at.0);
     let (from, order) = filter::rows(conn, query, by)?;
-    let key = |row: &ListedPost| query.sort().key(row.post.id, row.sorted_at);
-    let columns = columns(order);
+    let sort = query.sort();
+    let key = |row: &ListedPost| sort.key(row.post.id, row.sorted_at, row.sorted_title.as_ref());
+    let columns = columns(sort, order);
     let select = Select {
         columns: &columns,
         from: &from,
@@ -71,15 +77,20 @@ pub fn list(
 /// Returns the same errors as [`list`].
 pub fn statement(conn: &Conn, listing: &Listing, query: &PostQuery, by: By) -> Result<Sql> {
     let (from, order) = filter::rows(conn, query, by)?;
-    let mut page = from.selecting(&columns(order));
+    let mut page = from.selecting(&columns(query.sort(), order));
     order.paginate(&mut page, listing, &listing.start()?);
     Ok(page)
 }
 
 /// Returns the columns of a [`ListedPost`].
-fn columns(order: Order) -> String {
-    let sorted_at = order.by.unwrap_or("t.created_at");
-    format!("t.*, {}, {sorted_at} AS sorted_at", user_ref::COLUMNS)
+fn columns(sort: PostSort, order: Order) -> String {
+    let by = order.by.unwrap_or("t.created_at");
+    let (at, title) = match sort.is_by_title() {
+        true => ("t.created_at", by),
+        false => (by, "CAST(NULL AS bytea)"),
+    };
+    let user = user_ref::COLUMNS;
+    format!("t.*, {user}, {at} AS sorted_at, {title} AS sorted_title")
 }
 
 /// Loads the relations and translations of the posts, in three statements.

@@ -5,7 +5,8 @@ use super::model::{MadePreviewLink, NewPreviewLink, PreviewLink};
 use super::store;
 use crate::accounts::sessions::{As, WriterRole};
 use crate::error::Result;
-use crate::http::input::{Json, PathParams};
+use crate::fields::{Fields, Selected};
+use crate::http::input::{Json, PathParams, Query};
 use crate::http::response::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::lang::Lang;
@@ -17,15 +18,16 @@ use crate::version::Seen;
 /// List preview links
 ///
 /// Returns the links that have not expired, newest first, without their tokens.
-#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links", params(Paging), responses((status = 200, body = Page<PreviewLink>)))]
+#[utoipa::path(get, path = "/v1/admin/posts/{id}/translations/{lang}/preview-links", params(Paging, Fields), responses((status = 200, body = Page<PreviewLink>)))]
 pub async fn list_preview_links(
     writer: As<WriterRole>,
     PathParams(id): PathParams<TranslationId>,
     listing: Listing,
-) -> Result<Page<PreviewLink>> {
+    Query(fields): Query<Fields>,
+) -> Result<Page<Selected<PreviewLink>>> {
     let read = move |conn: &mut _, by| store::list(conn, &listing, by, &id);
     let (data, page) = writer.read(read).await?;
-    Ok(Page { data, page })
+    Ok(Page { data, page }.selecting(fields.into()))
 }
 
 /// Create a preview link

@@ -15,4 +15,4 @@ pub mod snapshot;
 pub mod store;
 pub mod taking_down;
 pub mod times;
-mod zone;
+pub mod zone;

@@ -69,8 +69,9 @@ fn patched(
     let begin = starting.unwrap_or(before.published_at);
     let ending = patch.unpublish_at.map(|_| ending);
     let end = end(before.unpublish_at, ending, begin, now)?;
-    // Changing the date of a live text does not publish it again.
-    let is_new = starting.is_some() && !is_live;
+    // Changing the date of a live text does not publish it again, and neither do the times that it has.
+    let is_same = begin == before.published_at && end == before.unpublish_at;
+    let is_new = starting.is_some() && !is_live && !is_same;
     Ok(Retiming {
         published_at: begin,
         unpublish_at: end,

@@ -7,6 +7,11 @@ use validator::ValidationError;
 use crate::http::validation::error;
 use crate::patch::Patched;
 
+/// The code of the error for a name that is no time zone.
+pub const UNKNOWN: &str = "unknown_time_zone";
+/// The description of the names of time zones, for errors.
+pub const EXPECTED: &str = "must be an IANA time zone, such as Europe/Madrid";
+
 /// Deserializes the name of a time zone to its canonical spelling. Keeps an unknown name as it is, for [`known`] to
 /// refuse.
 pub fn named<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
@@ -19,7 +24,8 @@ pub fn patched<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Patched<Str
     named(deserializer).map(Some)
 }
 
-fn canonical(name: String) -> String {
+/// Returns the canonical spelling of the name of a time zone. Returns an unknown name as it is.
+pub fn canonical(name: String) -> String {
     let zone = find(&name);
     let found = zone.as_ref().and_then(TimeZone::iana_name);
     found.map_or(name, str::to_owned)
@@ -29,10 +35,7 @@ fn canonical(name: String) -> String {
 pub fn known(name: &str) -> Result<(), ValidationError> {
     match find(name) {
         Some(_) => Ok(()),
-        None => Err(error(
-            "unknown_time_zone",
-            "must be an IANA time zone, such as Europe/Madrid",
-        )),
+        None => Err(error(UNKNOWN, EXPECTED)),
     }
 }
 
@@ -42,7 +45,7 @@ pub fn known_or_none(zone: &Patched<String>) -> Result<(), ValidationError> {
 }
 
 /// Returns the time zone with this name.
-pub(super) fn find(name: &str) -> Option<TimeZone> {
+pub fn find(name: &str) -> Option<TimeZone> {
     let zone = TimeZone::get(name).ok();
     zone.filter(|zone| !zone.is_unknown())
 }

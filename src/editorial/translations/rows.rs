@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::model::{BodySource, NewTranslation, Seo};
 use super::translators::{SelectedTranslators, Translators};
+use crate::collation::CollationKey;
 use crate::content::Format;
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
@@ -208,7 +209,7 @@ pub(super) fn advance_all(
         .bind(now)
         .push(" ELSE stage_at END");
     if let Some(text) = text {
-        push_text(&mut sql, text);
+        push_text(&mut sql, text)?;
     }
     let langs = copies.iter().chain(text).map(|copy| copy.lang.as_str());
     sql.push(" WHERE post_id = ")
@@ -220,7 +221,10 @@ pub(super) fn advance_all(
 }
 
 /// Appends assignments that write a text to the row of its language, and leave other rows as they are.
-fn push_text(sql: &mut Sql, row: &TranslationRow) {
+///
+/// # Errors
+/// As [`CollationKey::new`].
+fn push_text(sql: &mut Sql, row: &TranslationRow) -> Result<()> {
     let columns = [
         ("slug", Some(row.slug.as_str())),
         ("title", Some(row.title.as_str())),
@@ -242,6 +246,12 @@ fn push_text(sql: &mut Sql, row: &TranslationRow) {
         };
         sql.push(&format!(" ELSE {column} END"));
     }
+    let key: Vec<u8> = CollationKey::new(&row.title)?.into();
+    sql.push(&case("title_key"))
+        .bind(row.lang.as_str())
+        .push(" THEN ")
+        .bind(key)
+        .push(" ELSE title_key END");
     sql.push(&case("text_revision"))
         .bind(row.lang.as_str())
         .push(" THEN revision + 1 ELSE text_revision END")
@@ -250,6 +260,7 @@ fn push_text(sql: &mut Sql, row: &TranslationRow) {
         .push(" THEN ")
         .bind(row.updated_at)
         .push(" ELSE updated_at END");
+    Ok(())
 }
 
 /// Raises the version of languages of a post by one.

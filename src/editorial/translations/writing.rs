@@ -8,6 +8,7 @@ use super::rows::{TranslationRow, advance_all};
 use super::translators;
 use crate::changes::actor::By;
 use crate::changes::{Facts, NewEntry, Operation};
+use crate::collation::CollationKey;
 use crate::db::{Conn, each};
 use crate::editorial::posts::loaded::LoadedPost;
 use crate::editorial::revisions::model::Hash;
@@ -131,13 +132,15 @@ pub(super) fn write(
 }
 
 fn upsert(conn: &mut Conn, row: &TranslationRow) -> Result<()> {
+    let key = CollationKey::new(&row.title)?;
+    let key = translations::title_key.eq(&key);
     each!(
         conn,
         diesel::insert_into(translations::table)
-            .values(row)
+            .values((row, key))
             .on_conflict((translations::post_id, translations::lang))
             .do_update()
-            .set(row)
+            .set((row, key))
             .execute(conn)
     )?;
     Ok(())

@@ -5,6 +5,7 @@ use super::model::{
 };
 use super::{coverage, tasks};
 use crate::accounts::sessions::{As, WriterRole};
+use crate::editorial::posts::query::PostFilter;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::Query;
@@ -13,12 +14,13 @@ use crate::page::{Listing, Paging};
 
 /// List tasks
 ///
-/// Returns the tasks that wait for the caller, those that have been waiting for longest first. Editors see
+/// Returns the tasks that wait for the caller, those that have been waiting for longest first unless `sort` says
+/// otherwise. Editors see
 /// translations that others submitted (with `TRIBUNA_SELF_REVIEW`, also their own), translations that they took into
 /// review, and approved translations. Writers see translations that were sent back to them. Translators see posts
 /// whose original is published and whose translation into one of their languages is missing or outdated. Authors see
 /// these for their own posts; contributors do not, since they may not change a post that was public.
-#[utoipa::path(get, path = "/v1/admin/tasks", params(Paging, TaskQuery, Fields), responses((status = 200, body = Page<Task>)))]
+#[utoipa::path(get, path = "/v1/admin/tasks", params(Paging, TaskQuery, PostFilter, Fields), responses((status = 200, body = Page<Task>)))]
 pub async fn list_tasks(
     writer: As<WriterRole>,
     listing: Listing,
@@ -33,10 +35,10 @@ pub async fn list_tasks(
 
 /// List translations
 ///
-/// Returns the languages of all posts outside the trash, those that have been in their state for longest first. With
-/// `state=missing`, returns the posts that have no translation in `lang`. Contributors and authors see their own
+/// Returns the languages of all posts outside the trash, those that have been in their state for longest first unless
+/// `sort` says otherwise. With `state=missing`, returns the posts that have no translation in `lang`. Contributors and authors see their own
 /// posts only.
-#[utoipa::path(get, path = "/v1/admin/translations", params(Paging, TranslationQuery, Fields), responses((status = 200, body = Page<TranslationLine>)))]
+#[utoipa::path(get, path = "/v1/admin/translations", params(Paging, TranslationQuery, PostFilter, Fields), responses((status = 200, body = Page<TranslationLine>)))]
 pub async fn list_translations(
     writer: As<WriterRole>,
     listing: Listing,
@@ -53,13 +55,13 @@ pub async fn list_translations(
 ///
 /// Returns, for each language in use, the number of posts in each state. Each post counts once per language. A
 /// published translation whose original has been published again since counts as outdated.
-#[utoipa::path(get, path = "/v1/admin/translation-matrix", params(MatrixQuery), responses((status = 200, body = TranslationMatrix)))]
+#[utoipa::path(get, path = "/v1/admin/translation-matrix", params(MatrixQuery, PostFilter), responses((status = 200, body = TranslationMatrix)))]
 pub async fn get_translation_matrix(
     writer: As<WriterRole>,
     Query(query): Query<MatrixQuery>,
 ) -> Result<Bare<TranslationMatrix>> {
     writer
-        .read_at_length(move |conn, by| coverage::matrix(conn, query.at, by))
+        .read_at_length(move |conn, by| coverage::matrix(conn, &query, by))
         .await
         .map(Bare)
 }

@@ -6,20 +6,20 @@ use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
 use super::line::{JOINS, PEOPLE, People};
-use super::model::{LanguageStates, TranslationLine, TranslationMatrix, TranslationQuery};
-use super::page::{self, Columns, Source};
+use super::model::{
+    LanguageStates, MatrixQuery, TranslationLine, TranslationMatrix, TranslationQuery, WorkSort,
+};
+use super::page::{self, Columns, Place, SortedListing, Source};
 use super::sources::{self, Scope};
 use super::state::TranslationState;
-use crate::changes::actor::{Access, By, Caller};
+use crate::changes::actor::{Access, By};
 use crate::db::Conn;
 use crate::db::sql::Sql;
-use crate::db::sql_types::{Instant, Uuid};
 use crate::delivery::visibility;
 use crate::editorial::posts::access;
 use crate::editorial::workflow::status::push_status;
 use crate::editorial::workflow::words::Status;
 use crate::error::Result;
-use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::post_type::PostType;
@@ -28,14 +28,8 @@ use crate::timestamp::{InstantOrDate, Timestamp};
 
 #[derive(QueryableByName)]
 struct Row {
-    #[diesel(sql_type = Uuid)]
-    post_id: Id,
-    #[diesel(sql_type = Text)]
-    lang: Lang,
-    #[diesel(sql_type = Text)]
-    tag: TranslationState,
-    #[diesel(sql_type = Instant)]
-    since: Timestamp,
+    #[diesel(embed)]
+    place: Place,
     #[diesel(sql_type = Text)]
     original_lang: Lang,
     #[diesel(sql_type = Text)]
@@ -52,10 +46,16 @@ struct Row {
     people: People,
 }
 
-const COLUMNS: &str = "x.post_id, x.lang, x.tag, x.since, t.original_lang, a.title AS original_title, \
+impl AsRef<Place> for Row {
+    fn as_ref(&self) -> &Place {
+        &self.place
+    }
+}
+
+const COLUMNS: &str = "t.original_lang, a.title AS original_title, \
      w.title, w.slug, w.revision, p.revision AS published_revision";
 
-/// Returns a page of the translations of posts, those that have been in their state for longest first.
+/// Returns a page of the translations of posts, in the requested order.
 ///
 /// # Errors
 /// Returns the same errors as [`By::require`]; [`crate::error::Error::Parameters`] if the cursor does not belong to
@@ -72,26 +72,30 @@ pub fn list(
         at: instant(query.at, by),
         langs: &query.lang,
         post_type: PostType::only(&query.r#type),
+        filter: &query.filter,
     };
     let mut joins = Sql::new(JOINS);
     joins.push(" LEFT JOIN publications p ON p.post_id = x.post_id AND p.lang = x.lang AND ");
     visibility::current(&mut joins, "p", scope.at);
-    let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
     let lists = sources_of(&scope, query);
     let columns = Columns {
         list: &format!("{COLUMNS}, {PEOPLE}"),
         joins: &joins,
     };
-    let (rows, info) = page::oldest_first(conn, listing, &lists, columns, key)?;
+    let sorted = SortedListing {
+        listing,
+        sort: query.sort.unwrap_or(WorkSort::Longest),
+    };
+    let (rows, info) = page::sorted::<Row>(conn, sorted, &lists, columns)?;
     Ok((rows.into_iter().map(TranslationLine::from).collect(), info))
 }
 
 impl From<Row> for TranslationLine {
     fn from(row: Row) -> Self {
         Self {
-            post: row.post_id,
-            lang: row.lang,
-            state: row.tag,
+            post: row.place.post_id,
+            lang: row.place.lang,
+            state: row.place.tag,
             original_lang: row.original_lang,
             original_title: row.original_title,
             title: row.title,
@@ -100,7 +104,7 @@ impl From<Row> for TranslationLine {
             published_revision: row.published_revision,
             submitted_by: row.people.submitter(),
             reviewed_by: row.people.reviewer(),
-            since: row.since,
+            since: row.place.since,
         }
     }
 }
@@ -139,7 +143,7 @@ fn sources_of(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Source> {
 ///
 /// # Errors
 /// Returns the same errors as [`By::require`].
-pub fn matrix(conn: &mut Conn, at: Option<InstantOrDate>, by: By) -> Result<TranslationMatrix> {
+pub fn matrix(conn: &mut Conn, query: &MatrixQuery, by: By) -> Result<TranslationMatrix> {
     #[derive(QueryableByName)]
     struct Count {
         #[diesel(sql_type = Text)]
@@ -150,13 +154,17 @@ pub fn matrix(conn: &mut Conn, at: Option<InstantOrDate>, by: By) -> Result<Tran
         n: i64,
     }
     by.require(Access::Readers)?;
-    let restricted_to = access::restricted_to(by)?;
-    let at = instant(at, by);
-    let mut all = Sql::new("posts t WHERE t.deleted_at IS NULL AND t.created_at <= ");
-    all.bind(at);
-    access::push_own_filter(&mut all, restricted_to);
+    let scope = Scope {
+        restricted_to: access::restricted_to(by)?,
+        at: instant(query.at, by),
+        langs: &[],
+        post_type: PostType::only(&query.r#type),
+        filter: &query.filter,
+    };
+    let mut all = Sql::new("posts t WHERE TRUE");
+    scope.bound(&mut all);
     let posts = all.selecting("count(*) AS n").number(conn)?;
-    let counts: Vec<Count> = counted(at, restricted_to).load(conn)?;
+    let counts: Vec<Count> = counted(&scope).load(conn)?;
     let mut languages: BTreeMap<String, LanguageStates> = BTreeMap::new();
     for count in counts {
         let states = languages.entry(count.lang.clone()).or_insert_with(|| {
@@ -193,20 +201,19 @@ impl LanguageStates {
 }
 
 /// Counts the existing translations by language and state.
-fn counted(at: Timestamp, restricted_to: Option<Caller>) -> Sql {
+fn counted(scope: &Scope<'_>) -> Sql {
     let mut published = Sql::new("CASE WHEN EXISTS (SELECT 1 FROM publications o WHERE ");
-    sources::outdates(&mut published, at);
+    sources::outdates(&mut published, scope.at);
     published.push(") THEN 'outdated' ELSE 'published' END");
     let mut sql = Sql::new("SELECT w.lang, ");
-    push_status(&mut sql, at, &published);
+    push_status(&mut sql, scope.at, &published);
     sql.push(
         " AS state, count(*) AS n FROM translations w JOIN posts t ON t.id = w.post_id \
          LEFT JOIN publications p ON p.post_id = w.post_id AND p.lang = w.lang AND ",
     );
-    visibility::current(&mut sql, "p", at);
-    sql.push(" WHERE t.deleted_at IS NULL AND t.created_at <= ")
-        .bind(at);
-    access::push_own_filter(&mut sql, restricted_to);
+    visibility::current(&mut sql, "p", scope.at);
+    sql.push(" WHERE TRUE");
+    scope.bound(&mut sql);
     sql.push(" GROUP BY 1, 2");
     sql
 }

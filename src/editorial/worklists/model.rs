@@ -6,6 +6,7 @@ use validator::{Validate, ValidationError};
 
 use super::state::TranslationState;
 use crate::db::sql_types::words;
+use crate::editorial::posts::query::PostFilter;
 use crate::editorial::workflow::words::Action;
 use crate::id::Id;
 use crate::lang::Lang;
@@ -74,6 +75,16 @@ pub struct TaskQuery {
     #[serde(default)]
     #[param(inline, style = Form, explode = false, min_items = 1, max_items = 2)]
     pub r#type: Vec<PostType>,
+    /// What the posts must refer to.
+    #[serde(flatten)]
+    #[param(ignore)]
+    #[validate(nested)]
+    pub filter: PostFilter,
+    /// The order: by the time since which each has been waiting, or by title. `-` means descending. `since` when absent. A
+    /// translation that is missing has the title of the original. Titles in all languages are sorted together, by the Unicode
+    /// Collation Algorithm.
+    #[param(inline)]
+    pub sort: Option<WorkSort>,
 }
 
 /// A language of a post, and its state.
@@ -128,6 +139,42 @@ pub struct TranslationQuery {
     /// Evaluates states at this instant, or at the start of this date, instead of now, as planned today.
     #[param(inline)]
     pub at: Option<InstantOrDate>,
+    /// What the posts must refer to.
+    #[serde(flatten)]
+    #[param(ignore)]
+    #[validate(nested)]
+    pub filter: PostFilter,
+    /// The order: by the time since which each has been in its state, or by title. `-` means descending. `since` when absent. A
+    /// translation that is missing has the title of the original. Titles in all languages are sorted together, by the Unicode
+    /// Collation Algorithm.
+    #[param(inline)]
+    pub sort: Option<WorkSort>,
+}
+
+words! {
+    /// The order of a work list. Lines with equal values are ordered by post and language, in the same direction.
+    pub enum WorkSort {
+        /// Those of the longest time first.
+        Longest = "since",
+        /// Those of the shortest time first.
+        Shortest = "-since",
+        /// From A to Z.
+        Title = "title",
+        /// From Z to A.
+        TitleBackwards = "-title",
+    }
+}
+
+impl WorkSort {
+    /// Returns whether the list is ordered by title.
+    pub fn is_by_title(self) -> bool {
+        matches!(self, Self::Title | Self::TitleBackwards)
+    }
+
+    /// Returns whether the greatest comes first.
+    pub fn is_descending(self) -> bool {
+        matches!(self, Self::Shortest | Self::TitleBackwards)
+    }
 }
 
 fn names_a_language(query: &TranslationQuery) -> Result<(), ValidationError> {
@@ -197,11 +244,20 @@ pub struct TranslationMatrix {
     pub posts: i64,
 }
 
-/// The options of the matrix of translations.
+/// The filters of the matrix of translations.
 #[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct MatrixQuery {
+    /// Only posts of any of these types, comma-separated; of both types when absent. May be repeated.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 2)]
+    pub r#type: Vec<PostType>,
     /// Evaluates states at this instant, or at the start of this date, instead of now, as planned today.
     #[param(inline)]
     pub at: Option<InstantOrDate>,
+    /// What the posts must refer to.
+    #[serde(flatten)]
+    #[param(ignore)]
+    #[validate(nested)]
+    pub filter: PostFilter,
 }

@@ -6,6 +6,7 @@ use crate::changes::actor::Caller;
 use crate::db::sql::Sql;
 use crate::delivery::visibility;
 use crate::editorial::posts::access;
+use crate::editorial::posts::query::PostFilter;
 use crate::editorial::workflow::status::push_condition;
 use crate::editorial::workflow::words::{Stage, Status};
 use crate::lang::Lang;
@@ -24,18 +25,21 @@ pub struct Scope<'a> {
     pub langs: &'a [Lang],
     /// The type of posts that the list covers; `None` for both.
     pub post_type: Option<PostType>,
+    /// What the posts must refer to.
+    pub filter: &'a PostFilter,
 }
 
 impl Scope<'_> {
-    /// Appends the conditions on posts: not in the trash, existing at the instant, and owned by the user if the scope
-    /// is restricted.
-    fn bound(&self, sql: &mut Sql) {
+    /// Appends the conditions on the posts `t`: not in the trash, existing at the instant, owned by the user if the scope is
+    /// restricted, and matching the filters.
+    pub(super) fn bound(&self, sql: &mut Sql) {
         sql.push(" AND t.deleted_at IS NULL AND t.created_at <= ")
             .bind(self.at);
         access::push_own_filter(sql, self.restricted_to);
         if let Some(post_type) = self.post_type {
             sql.push(&format!(" AND t.post_type = '{post_type}'"));
         }
+        self.filter.push(sql);
     }
 
     /// Appends the condition on languages.
@@ -47,6 +51,12 @@ impl Scope<'_> {
     }
 }
 
+/// The key of the title of a translation.
+const OWN_TITLE: &str = "w.title_key";
+/// The key of the title of a missing translation: that of the original.
+const ORIGINAL_TITLE: &str =
+    "(SELECT g.title_key FROM translations g WHERE g.post_id = t.id AND g.lang = t.original_lang)";
+
 /// Lists the translations in a workflow stage.
 pub fn at_stage(scope: &Scope<'_>, tag: &'static str, stage: Stage) -> Source {
     let mut from = Sql::new("translations w JOIN posts t ON t.id = w.post_id WHERE w.stage = ");
@@ -56,6 +66,7 @@ pub fn at_stage(scope: &Scope<'_>, tag: &'static str, stage: Stage) -> Source {
     Source {
         tag,
         since: "w.stage_at",
+        title: OWN_TITLE,
         post: "w.post_id",
         lang: Sql::new("w.lang"),
         from,
@@ -94,6 +105,7 @@ pub fn with_status(scope: &Scope<'_>, status: Status) -> Source {
     Source {
         tag,
         since,
+        title: OWN_TITLE,
         post: "p.post_id",
         lang: Sql::new("p.lang"),
         from,
@@ -133,6 +145,7 @@ pub fn outdated(scope: &Scope<'_>, tag: &'static str) -> Source {
     Source {
         tag,
         since: "o.updated_at",
+        title: OWN_TITLE,
         post: "p.post_id",
         lang: Sql::new("p.lang"),
         from,
@@ -147,6 +160,7 @@ pub fn missing(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Source {
     Source {
         tag,
         since: "t.created_at",
+        title: ORIGINAL_TITLE,
         post: "t.id",
         lang: word(lang),
         from,
@@ -166,6 +180,7 @@ pub fn missing_of_live(scope: &Scope<'_>, tag: &'static str, lang: &Lang) -> Sou
     Source {
         tag,
         since: "o.published_at",
+        title: ORIGINAL_TITLE,
         post: "o.post_id",
         lang: word(lang),
         from,

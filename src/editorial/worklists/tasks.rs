@@ -5,13 +5,13 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Nullable, Text};
 
 use super::line::{JOINS, PEOPLE, People};
-use super::model::{Task, TaskKind, TaskQuery};
-use super::page::{self, Columns, Source};
+use super::model::{Task, TaskKind, TaskQuery, WorkSort};
+use super::page::{self, Columns, Place, SortedListing, Source};
 use super::sources::{self, Scope};
 use super::state::TranslationState;
 use crate::changes::actor::{Access, By, Caller};
 use crate::db::sql::Sql;
-use crate::db::sql_types::{Instant, Json, Uuid};
+use crate::db::sql_types::{Json, Uuid};
 use crate::db::{Conn, each};
 use crate::editorial::posts::access;
 use crate::editorial::workflow::rules::{Relationship, TranslationContext, allowed_actions};
@@ -22,18 +22,11 @@ use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::post_type::PostType;
 use crate::schema::users;
-use crate::timestamp::Timestamp;
 
 #[derive(QueryableByName)]
 struct Row {
-    #[diesel(sql_type = Uuid)]
-    post_id: Id,
-    #[diesel(sql_type = Text)]
-    lang: Lang,
-    #[diesel(sql_type = Text)]
-    tag: String,
-    #[diesel(sql_type = Instant)]
-    since: Timestamp,
+    #[diesel(embed)]
+    place: Place,
     #[diesel(sql_type = Text)]
     original_lang: Lang,
     #[diesel(sql_type = Nullable<Uuid>)]
@@ -52,13 +45,19 @@ struct Row {
     has_publication: bool,
 }
 
-const COLUMNS: &str = "x.post_id, x.lang, x.tag, x.since, t.original_lang, t.created_by, \
+impl AsRef<Place> for Row {
+    fn as_ref(&self) -> &Place {
+        &self.place
+    }
+}
+
+const COLUMNS: &str = "t.original_lang, t.created_by, \
      COALESCE(w.title, a.title) AS title, w.stage, w.revision, \
      (SELECT l.note FROM workflow_steps l WHERE l.post_id = x.post_id AND l.lang = x.lang \
       ORDER BY l.id DESC LIMIT 1) AS note, \
      EXISTS (SELECT 1 FROM publications p WHERE p.post_id = x.post_id AND p.lang = x.lang) AS has_publication";
 
-/// Returns a page of the caller's tasks, those that have been waiting for longest first.
+/// Returns a page of the caller's tasks, in the requested order.
 ///
 /// # Errors
 /// Returns the same errors as [`By::require`]; [`Error::NotFound`] if the caller is no user; [`Error::Parameters`] if
@@ -72,21 +71,24 @@ pub fn list(
     by.require(Access::Readers)?;
     let caller = by.actor.caller().ok_or(Error::NotFound)?;
     let lists = waiting(conn, query, by, caller)?;
-    let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
     let columns = Columns {
         list: &format!("{COLUMNS}, {PEOPLE}"),
         joins: &Sql::new(JOINS),
     };
-    let (rows, info) = page::oldest_first(conn, listing, &lists, columns, key)?;
+    let sorted = SortedListing {
+        listing,
+        sort: query.sort.unwrap_or(WorkSort::Longest),
+    };
+    let (rows, info) = page::sorted::<Row>(conn, sorted, &lists, columns)?;
     let posts: Vec<_> = rows
         .iter()
-        .map(|row| (row.post_id, row.created_by))
+        .map(|row| (row.place.post_id, row.created_by))
         .collect();
     let relationships = access::relationships(conn, by, &posts)?;
     let task = |row: Row| {
-        let relationship = relationships.get(&row.post_id).copied()?;
+        let relationship = relationships.get(&row.place.post_id).copied()?;
         let allowed = row.allowed_actions(by, relationship);
-        row.task(allowed)
+        Some(row.task(allowed))
     };
     Ok((rows.into_iter().filter_map(task).collect(), info))
 }
@@ -97,7 +99,7 @@ impl Row {
         let facts = TranslationContext {
             relationship,
             trashed: false,
-            original: self.lang == self.original_lang,
+            original: self.place.lang == self.original_lang,
             stage: self.stage.unwrap_or(Stage::Draft),
             has_publication: self.has_publication,
             submitter: self.people.submitted_by.is_some()
@@ -111,36 +113,33 @@ impl Row {
         allowed
     }
 
-    /// Returns the task; `None` if the tag is no state.
-    fn task(self, allowed_actions: Vec<Action>) -> Option<Task> {
-        let (kind, status) = meaning(&self.tag)?;
-        Some(Task {
+    fn task(self, allowed_actions: Vec<Action>) -> Task {
+        let kind = kind(self.place.tag);
+        Task {
             kind,
-            post: self.post_id,
-            lang: self.lang,
+            post: self.place.post_id,
+            lang: self.place.lang,
             original_lang: self.original_lang,
             title: self.title,
-            status,
-            since: self.since,
+            status: self.place.tag,
+            since: self.place.since,
             revision: self.revision,
             note: self.note.filter(|_| kind != TaskKind::Translate),
             submitted_by: self.people.submitter(),
             reviewed_by: self.people.reviewer(),
             allowed_actions,
-        })
+        }
     }
 }
 
-/// Returns the kind of task and the state of the translation for the tag of a line.
-fn meaning(tag: &str) -> Option<(TaskKind, TranslationState)> {
-    let state: TranslationState = tag.parse().ok()?;
-    let kind = match state {
+/// Returns the kind of task for the state of a translation.
+fn kind(state: TranslationState) -> TaskKind {
+    match state {
         TranslationState::Has(Status::Submitted | Status::InReview) => TaskKind::Review,
         TranslationState::Has(Status::ChangesRequested) => TaskKind::Correct,
         TranslationState::Has(Status::Approved) => TaskKind::Publish,
         _ => TaskKind::Translate,
-    };
-    Some((kind, state))
+    }
 }
 
 /// Returns the source lists of the caller's tasks.
@@ -150,6 +149,7 @@ fn waiting(conn: &mut Conn, query: &TaskQuery, by: By, caller: Caller) -> Result
         at: by.at,
         langs: &query.lang,
         post_type: PostType::only(&query.r#type),
+        filter: &query.filter,
     };
     let decides = by.actor.authority().decides();
     let is_wanted = |kind: TaskKind| query.kind.is_empty() || query.kind.contains(&kind);

@@ -4,7 +4,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpResponse, web};
 use futures_util::stream;
 
-use super::model::{AuditEntry, AuditQuery};
+use super::model::{AuditEntry, AuditOrder, AuditQuery, AuditSort};
 use super::store;
 use crate::accounts::sessions::{AdminRole, As};
 use crate::db::Db;
@@ -17,17 +17,19 @@ use crate::state::State;
 
 /// List the audit trail
 ///
-/// Returns all changes, newest first: who made them, from where, and the values before and after. Passwords, tokens and keys
+/// Returns all changes, newest first unless `sort` says otherwise: who made them, from where, and the values before and after. Passwords, tokens and keys
 /// are never recorded. The body of a translation is recorded as a hash.
-#[utoipa::path(get, path = "/v1/admin/audit", params(Paging, AuditQuery, Fields), responses((status = 200, body = Page<AuditEntry>)))]
+#[utoipa::path(get, path = "/v1/admin/audit", params(Paging, AuditQuery, AuditOrder, Fields), responses((status = 200, body = Page<AuditEntry>)))]
 pub async fn list_audit(
     state: web::Data<State>,
     _: As<AdminRole>,
     listing: Listing,
     Query(query): Query<AuditQuery>,
+    Query(order): Query<AuditOrder>,
     Query(fields): Query<Fields>,
 ) -> Result<Page<Selected<AuditEntry>>> {
-    let read = move |conn: &mut _| store::list(conn, &listing, &query);
+    let sort = order.sort.unwrap_or(AuditSort::Newest);
+    let read = move |conn: &mut _| store::list(conn, &listing, &query, sort);
     let (data, page) = state.db.read_at_length(read).await?;
     Ok(Page { data, page }.selecting(fields.into()))
 }

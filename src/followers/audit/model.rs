@@ -11,7 +11,7 @@ use validator::Validate;
 
 use crate::changes::Operation;
 use crate::changes::actor::ActorKind;
-use crate::db::sql_types::{Instant, Json, JsonDocument, Uuid};
+use crate::db::sql_types::{Instant, Json, JsonDocument, Uuid, words};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -66,17 +66,19 @@ pub struct AuditActor {
 pub struct AuditQuery {
     /// Only changes by this user.
     pub actor: Option<Id>,
-    /// Only changes to resources of this kind.
-    #[param(inline)]
-    pub kind: Option<Kind>,
+    /// Only changes to resources of these kinds, comma-separated. May be repeated.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 20)]
+    pub kind: Vec<Kind>,
     /// Only changes to the resource with this id.
     pub entity: Option<Id>,
     /// Only changes to this language of a post.
     #[param(inline)]
     pub lang: Option<Lang>,
-    /// Only changes by this operation.
-    #[param(inline)]
-    pub operation: Option<Operation>,
+    /// Only changes by these operations, comma-separated. May be repeated.
+    #[serde(default)]
+    #[param(inline, style = Form, explode = false, min_items = 1, max_items = 50)]
+    pub operation: Vec<Operation>,
     /// Only changes made at or after this instant or date.
     #[param(inline)]
     pub after: Option<InstantOrDate>,
@@ -89,6 +91,25 @@ pub struct AuditQuery {
     /// Only changes made from this IP address.
     #[param(value_type = Option<String>, min_length = 2, max_length = 45, example = "203.0.113.7")]
     pub address: Option<IpAddr>,
+}
+
+/// The order of a list of entries.
+#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AuditOrder {
+    /// The order: by the time of the change. `-` means descending. `-at` when absent.
+    #[param(inline)]
+    pub sort: Option<AuditSort>,
+}
+
+words! {
+    /// The order of a list of entries.
+    pub enum AuditSort {
+        /// The newest first.
+        Newest = "-at",
+        /// The oldest first.
+        Oldest = "at",
+    }
 }
 
 /// The database row of an entry.

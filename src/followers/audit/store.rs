@@ -1,7 +1,7 @@
 //! The queries of the audit trail, which read the change log.
 
 use super::history::{HistoryEntry, HistoryQuery};
-use super::model::{AuditEntry, AuditQuery, AuditRow};
+use super::model::{AuditEntry, AuditQuery, AuditRow, AuditSort};
 use crate::db::Conn;
 use crate::db::keyset::{self, Order, Select, SortKey, Window};
 use crate::db::sql::Sql;
@@ -11,7 +11,7 @@ use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 
-/// Returns a page of entries, newest first.
+/// Returns a page of entries, newest first unless `sort` says otherwise.
 ///
 /// # Errors
 /// Returns [`crate::error::Error::Parameters`] for a cursor of another list, and database errors.
@@ -19,8 +19,12 @@ pub fn list(
     conn: &mut Conn,
     listing: &Listing,
     query: &AuditQuery,
+    sort: AuditSort,
 ) -> Result<(Vec<AuditEntry>, PageInfo)> {
-    let order = Order::newest("t.seq");
+    let order = Order {
+        descending: sort == AuditSort::Newest,
+        ..Order::newest("t.seq")
+    };
     let key = |row: &AuditRow| SortKey::from_number(row.seq);
     let select = Select {
         columns: COLUMNS,
@@ -119,13 +123,16 @@ fn filtered(query: &AuditQuery) -> Sql {
     if let Some(entity) = query.entity {
         sql.push(" AND t.entity_id = ").bind(entity);
     }
+    if !query.kind.is_empty() {
+        let kinds = query.kind.iter().map(|kind| kind.as_str());
+        sql.push(" AND t.kind IN ").bind_all(kinds);
+    }
+    if !query.operation.is_empty() {
+        let operations = query.operation.iter().map(|operation| operation.as_str());
+        sql.push(" AND t.operation IN ").bind_all(operations);
+    }
     let address = query.address.map(|address| address.to_string());
     for (column, value) in [
-        ("kind", query.kind.map(|kind| kind.as_str())),
-        (
-            "operation",
-            query.operation.map(|operation| operation.as_str()),
-        ),
         ("lang", query.lang.as_ref().map(|lang| lang.as_str())),
         ("request_id", query.request_id.as_deref()),
         ("address", address.as_deref()),

@@ -1,6 +1,8 @@
 //! Reads Tribuna's own format: one [`Record`] per line, as JSON. The file is read line by line, so it may have any
 //! length. A malformed line is reported with its position, and reading continues after it.
 
+mod objects;
+
 use std::fmt;
 use std::io::{BufRead, Read};
 use std::marker::PhantomData;
@@ -11,6 +13,7 @@ use serde::de::{
 };
 use serde::{Deserialize, Deserializer};
 
+use self::objects::Objects;
 use super::ReadError;
 use super::record::Record;
 use crate::plain_words::plain;
@@ -151,7 +154,7 @@ fn fields<T: DeserializeOwned>(text: &str) -> Result<T, ReadError> {
     let mut json = serde_json::Deserializer::from_str(text);
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(&mut json, &mut track);
-    let error = match tracked.deserialize_map(Untyped(PhantomData)) {
+    let error = match Objects(tracked).deserialize_map(Untyped(PhantomData)) {
         Ok(record) => return Ok(record),
         Err(error) => place(text.as_bytes(), &error),
     };

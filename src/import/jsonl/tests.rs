@@ -235,3 +235,66 @@ fn every_example_of_the_documentation_is_a_record() {
         "the page shows fields in the order of the form"
     );
 }
+
+/// Records with every object that records may have.
+const WHOLE: [&str; 5] = [
+    r#"{"type":"organization","key":"o","name":"O"}"#,
+    r#"{"type":"author","key":"a","name":"A","bio":{"en":"B"},"links":[{"rel":"website","url":"https://a.example/"}]}"#,
+    r#"{"type":"category","key":"c","translations":{"en":{"name":"C","slug":"c","description":"D"}}}"#,
+    r#"{"type":"tag","key":"t","translations":{"en":{"name":"T","slug":"t","description":"D"}}}"#,
+    r#"{"type":"post","key":"p","original_lang":"en","authors":[{"author":"a","organization":"o","role":"r"}],"translations":{"en":{"title":"T","body":{"format":"markdown","source":"x"},"seo":{"title":"S","description":"D"},"publication":{"publish_at":"2024-05-01T08:00:00Z"}}}}"#,
+];
+
+/// Each variant of a value in which one of its objects is a list of the values of that object, with the path of that object.
+fn with_a_list(value: &serde_json::Value, path: &str) -> Vec<(String, serde_json::Value)> {
+    use serde_json::Value;
+    let mut all = Vec::new();
+    match value {
+        Value::Object(members) => {
+            let items = members.values().cloned().collect();
+            all.push((path.to_owned(), Value::Array(items)));
+            for (name, member) in members {
+                let dot = if path.is_empty() { "" } else { "." };
+                for (path, changed) in with_a_list(member, &format!("{path}{dot}{name}")) {
+                    let mut members = members.clone();
+                    members.insert(name.clone(), changed);
+                    all.push((path, Value::Object(members)));
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                for (path, changed) in with_a_list(item, &format!("{path}[{index}]")) {
+                    let mut items = items.clone();
+                    items[index] = changed;
+                    all.push((path, Value::Array(items)));
+                }
+            }
+        }
+        _ => {}
+    }
+    all
+}
+
+#[test]
+fn a_list_is_no_object_anywhere_in_a_record() {
+    let mut count = 0;
+    for record in WHOLE {
+        assert!(all(record).iter().all(Result::is_ok), "{record}");
+        let value = serde_json::from_str(record).unwrap();
+        for (path, changed) in with_a_list(&value, "") {
+            let message = error(&changed.to_string());
+            let place = format!("`{path}`: ");
+            assert!(path.is_empty() || message.contains(&place), "{message}");
+            let by_language = path.ends_with("translations") || path.ends_with("bio");
+            let told = if by_language {
+                "expected"
+            } else {
+                "must be an object"
+            };
+            assert!(message.contains(told), "{path}: {message}");
+            count += 1;
+        }
+    }
+    assert_eq!(count, 17);
+}

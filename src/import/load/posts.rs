@@ -5,8 +5,10 @@ use crate::content;
 use crate::db::Conn;
 use crate::editorial::posts;
 use crate::editorial::posts::model::{BylineRole, NewByline, NewPost};
+use crate::editorial::publishing::planned_time::PlannedTime;
 use crate::editorial::publishing::publish::publish_imported;
 use crate::editorial::publishing::times::Times;
+use crate::editorial::publishing::zone;
 use crate::editorial::translations;
 use crate::editorial::translations::first_translation::FirstTranslation;
 use crate::editorial::translations::model::{BodySource, NamedAuthor, NewTranslation, Seo};
@@ -152,12 +154,22 @@ fn role((lang, role): (&Lang, &String)) -> (Lang, BylineRole) {
     (lang.clone(), BylineRole(in_one_line(role.clone())))
 }
 
-/// Parses the times of a publication.
+/// Reads the times of a publication, by the same rules as those of a request.
 fn times(lang: &Lang, record: &Publication) -> Result<Times> {
     let pointer = |member: &str| format!("/translations/{lang}/publication/{member}");
+    let zone = record.time_zone.as_deref().map(|name| {
+        zone::find(name).ok_or_else(|| {
+            let code = zone::UNKNOWN;
+            Error::invalid(pointer("time_zone"), code, zone::EXPECTED)
+        })
+    });
+    let zone = zone.transpose()?;
     let read = |text: &str, member: &str| -> Result<Timestamp> {
-        text.parse()
-            .map_err(|expected: &str| Error::invalid(pointer(member), "wrong_format", expected))
+        let time: PlannedTime = text
+            .parse()
+            .map_err(|expected: &str| Error::invalid(pointer(member), "wrong_format", expected))?;
+        let found = time.instant(zone.as_ref());
+        found.map_err(|rule| Error::invalid(pointer(member), rule.code, rule.detail))
     };
     let read_optional = |text: &Option<String>, member: &str| {
         text.as_deref().map(|text| read(text, member)).transpose()
@@ -174,7 +186,7 @@ fn times(lang: &Lang, record: &Publication) -> Result<Times> {
         replaces: None,
         end,
         updated: updated.unwrap_or(begin).max(begin),
-        zone: None,
+        zone: record.time_zone.clone().map(zone::canonical),
     })
 }
 

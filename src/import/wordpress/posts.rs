@@ -219,6 +219,7 @@ fn publication(item: &Group) -> Option<Publication> {
         publish_at: published.to_string(),
         unpublish_at: None,
         updated_at: updated.map(|it| it.to_string()),
+        time_zone: None,
     })
 }
 

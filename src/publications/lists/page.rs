@@ -23,8 +23,11 @@ pub fn list(
     sort: PostSort,
     members: Members,
 ) -> Result<(Vec<PublicPostSummary>, PageInfo)> {
-    let start = listing.start()?;
     let filter = criteria.plan(conn, sort)?;
+    let start = match &filter {
+        Some(filter) => filter.order.start(conn, &filter.from(), listing)?,
+        None => listing.start()?,
+    };
     let rows = match &filter {
         Some(filter) => statement(filter, listing, &start, members).load(conn)?,
         None => Vec::new(),

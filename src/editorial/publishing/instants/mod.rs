@@ -13,9 +13,11 @@ use crate::timestamp::Timestamp;
 use crate::written_time::{EPOCH, EXPECTED, WrittenOffset};
 
 /// The rule that a time breaks.
-pub(in crate::editorial::publishing) struct BrokenRule {
-    pub(in crate::editorial::publishing) code: &'static str,
-    pub(in crate::editorial::publishing) detail: String,
+pub struct BrokenRule {
+    /// The code of the error.
+    pub code: &'static str,
+    /// The message, which says what to send.
+    pub detail: String,
 }
 
 /// Returns the instants of `publish_at` and `unpublish_at` in the named time zone.
@@ -44,10 +46,11 @@ pub(in crate::editorial::publishing) fn instants(
 
 impl PlannedTime {
     /// Returns the instant. A local offset must be one that the time zone has at that time; UTC goes with every time zone.
-    pub(in crate::editorial::publishing) fn instant(
-        self,
-        zone: Option<&TimeZone>,
-    ) -> Result<Timestamp, BrokenRule> {
+    ///
+    /// # Errors
+    /// Returns the rule that the time breaks: `needs_time_zone`, `wrong_offset`, `no_such_time`, `ambiguous_time` or
+    /// `wrong_format`.
+    pub fn instant(self, zone: Option<&TimeZone>) -> Result<Timestamp, BrokenRule> {
         match (self.offset, zone) {
             (Some(offset @ WrittenOffset::Utc), _) | (Some(offset), None) => {
                 self.at_offset(offset.seconds())

@@ -5,14 +5,14 @@ use tribuna::timestamp::Timestamp;
 use super::{Entry, Lang, PersonNumber, PostNumber, Request, Stage, Text, World};
 
 /// The publication of a translation, and its scheduled replacement.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     pub shown: Row,
     pub next: Option<Row>,
 }
 
 /// The text as it was when it was published.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     pub text: Text,
     pub revision: usize,
@@ -151,6 +151,7 @@ impl World {
         let (post, lang, now) = (request.post, request.lang, self.now);
         self.apply_due(post, lang);
         let copy = self.posts[post].copies.get_mut(lang).unwrap();
+        let was_draft = copy.stage == Stage::Draft;
         copy.stage = Stage::Draft;
         let (text, revision) = (copy.text.clone(), copy.revision);
         let live = self.posts[post]
@@ -185,7 +186,11 @@ impl World {
                 Place { shown, next: None }
             }
         };
-        self.posts[post].places.insert(lang, place);
+        let before = self.posts[post].places.insert(lang, place.clone());
+        // The same schedule again has no effect. Publishing now always has one.
+        if is_later && was_draft && before == Some(place) {
+            return;
+        }
         let operation = if is_later { "schedule" } else { "publish" };
         self.append_log(request.who, "publication", post, Some(lang), operation);
         self.publication_changed(post, lang);
@@ -205,6 +210,7 @@ impl World {
             .get_mut(request.lang)
             .unwrap();
         let was_live = place.is_live(now);
+        let before = place.clone();
         if let Some(from) = from {
             place.shown.from = from;
             place.shown.begins = from;
@@ -214,6 +220,9 @@ impl World {
         }
         if let Some(until) = until {
             place.shown.until = until;
+        }
+        if *place == before {
+            return;
         }
         // The resulting state decides the operation, as for a publication.
         let operation = match place.shown.begins > now {
@@ -244,8 +253,12 @@ impl World {
             .get_mut(request.lang)
             .unwrap();
         let next = place.next.as_mut().unwrap();
+        let before = next.clone();
         next.begins = from.unwrap_or(next.begins);
         next.until = until.unwrap_or(next.until);
+        if *next == before {
+            return;
+        }
         self.append_log(
             request.who,
             "publication",
