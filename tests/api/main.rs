@@ -26,6 +26,7 @@ mod codings;
 mod copies;
 mod delivery;
 mod demo;
+mod did_you_mean;
 mod docs;
 mod editorial;
 mod editors_lists;
