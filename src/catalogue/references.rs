@@ -44,7 +44,8 @@ impl Lookup {
             (Ok(id), Kind::Author) => lookup.authors.push(id),
             (Ok(id), _) => lookup.terms.push(id),
             (Err(_), _) => {
-                let slug = id_or_slug.parse().map_err(|_| Error::NotFound)?;
+                let malformed = |_| Error::NotFound.naming(kind, id_or_slug);
+                let slug = id_or_slug.parse().map_err(malformed)?;
                 lookup.named = Some((kind, slug));
             }
         }

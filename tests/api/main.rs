@@ -42,6 +42,7 @@ mod last_modified;
 mod leaks;
 mod lists;
 mod local_times;
+mod missing;
 mod organizations;
 mod page_shapes;
 mod pages;
