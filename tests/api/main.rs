@@ -24,6 +24,7 @@ mod check_order;
 mod chosen_revision;
 mod codings;
 mod copies;
+mod cors;
 mod delivery;
 mod demo;
 mod did_you_mean;
