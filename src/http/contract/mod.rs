@@ -24,6 +24,8 @@ mod problems;
 pub(in crate::http) mod query_string;
 mod responses;
 mod schema_check;
+mod sent_members;
+mod shared_enums;
 pub mod signature;
 mod sparse;
 mod suggestions;
