@@ -17,6 +17,7 @@ use crate::followers::cache::{Follower, Following, acknowledged};
 use crate::http::access_log::access_log;
 use crate::http::cache::middleware::CacheMiddleware;
 use crate::http::contract::compiled::Contract;
+use crate::http::missing::name_the_missing;
 use crate::http::negotiation::negotiate;
 use crate::http::preflight::allow_methods_of_path;
 use crate::http::response_headers::EXPOSED;
@@ -38,7 +39,8 @@ use crate::surfaces;
 /// # Errors
 /// Returns [`crate::error::Error::Internal`] if a schema does not compile.
 pub fn contract() -> Result<Contract> {
-    Contract::new(surfaces::texts::texts, &surfaces::openapi())
+    let contract = Contract::new(surfaces::texts::texts, &surfaces::openapi())?;
+    Ok(contract.with_pages(&docs::PATHS))
 }
 
 /// A server instance: the values that all of its workers share. It is cheap to clone.
@@ -126,11 +128,12 @@ pub fn app_with(
     let ids = Rc::new(RequestIds::new(state.clock.clone()));
     App::new()
         .configure(|config| instance.data.register(config))
+        .wrap(from_fn(name_the_missing))
         .wrap(from_fn(idempotency::idempotent))
         .wrap(Compress::default())
         .wrap(from_fn(negotiate))
         .wrap(from_fn(batch::operations::provide_operations))
-        .wrap(cors(&state.config))
+        .wrap(cors(&state.config, &instance.contract))
         .wrap(from_fn(allow_methods_of_path))
         .wrap(from_fn(acknowledged))
         .wrap(CacheMiddleware(state.cache.clone()))
@@ -141,13 +144,16 @@ pub fn app_with(
         .configure(routes)
 }
 
-/// Creates the CORS middleware. Delivery and previews are open to every origin, without credentials; all other surfaces
-/// only to the configured origins.
-fn cors(config: &Config) -> Cors {
+/// Creates the CORS middleware. Delivery, previews and the explanations of unknown paths are open to every origin, without
+/// credentials; all other surfaces only to the configured origins.
+fn cors(config: &Config, contract: &Arc<Contract>) -> Cors {
     let configured = config.server.cors_origins.clone();
+    let contract = Arc::clone(contract);
     Cors::default()
         .allowed_origin_fn(move |origin, request| {
-            Surface::of(request.uri.path()).is_open()
+            let path = request.uri.path();
+            Surface::of(path).is_open()
+                || !contract.knows(path)
                 || configured
                     .iter()
                     .any(|known| known.as_bytes() == origin.as_bytes())

@@ -145,12 +145,22 @@ fn every_operation_is_described_whole() {
         for status in ["400", "406", "500"] {
             assert!(responses.contains_key(status), "{at}: no {status}");
         }
-        if operation.pointer("/security/0").is_some() {
-            assert!(
-                responses.contains_key("401") && responses.contains_key("403"),
-                "{at}: security"
-            );
+        let security = operation["security"].as_array().unwrap();
+        if !security.is_empty() {
+            assert!(responses.contains_key("401"), "{at}: security");
         }
+        // Only an operation that requires a role is forbidden to some.
+        let has_role = |one: &Value| {
+            one["bearer"]
+                .as_array()
+                .is_some_and(|roles| !roles.is_empty())
+        };
+        let is_forbidden_to_some = security.iter().any(has_role);
+        assert_eq!(
+            responses.contains_key("403"),
+            is_forbidden_to_some,
+            "{at}: 403"
+        );
         if operation.get("requestBody").is_some() {
             for status in ["413", "415", "422"] {
                 assert!(responses.contains_key(status), "{at}: no {status}");
@@ -163,6 +173,82 @@ fn every_operation_is_described_whole() {
             assert!(described, "{at}: parameter {}", parameter["name"]);
         }
     }
+}
+
+#[test]
+fn every_change_takes_if_match_and_every_read_of_one_thing_has_an_etag() {
+    // Reports about many things, and states of the server, which nobody changes by their address.
+    let reports = [
+        "get_audit_export",
+        "get_liveness",
+        "get_readiness",
+        "get_translation_matrix",
+    ];
+    // The response to a secret link must not be stored.
+    let secret = ["get_preview"];
+    for (method, path, operation) in operations() {
+        let id = operation["operationId"].as_str().unwrap();
+        let parameters = operation["parameters"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let takes = |name: &str| parameters.iter().any(|one| one["name"] == name);
+        if ["put", "patch", "delete"].contains(&&*method) {
+            assert!(takes("If-Match"), "{method} {path} takes no If-Match");
+        }
+        let found = &operation["responses"]["200"];
+        let is_list = takes("cursor") || id.starts_with("list_");
+        let is_exempt = reports.contains(&id) || secret.contains(&id) || is_list;
+        if method == "get" && !is_exempt {
+            let has_etag = found["headers"]["ETag"].is_object();
+            assert!(has_etag, "{method} {path} has no ETag");
+        }
+    }
+}
+
+#[test]
+fn the_headers_of_all_responses_are_described_once() {
+    for (name, document) in documents() {
+        let description = document["info"]["description"].as_str().unwrap();
+        for header in [
+            "X-Content-Type-Options",
+            "Access-Control-Allow-Origin",
+            "Access-Control-Expose-Headers",
+            "Content-Encoding",
+        ] {
+            assert!(
+                description.contains(&format!("`{header}")),
+                "{name}: {header}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_list_is_not_described_as_one_resource() {
+    for (name, document) in documents() {
+        for (schema, description) in document["components"]["schemas"].as_object().unwrap() {
+            let is_list = description["properties"]["data"]["type"] == "array";
+            let text = description["description"].as_str().unwrap_or_default();
+            assert!(
+                !is_list || !text.contains("One resource"),
+                "{name}: {schema}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_parameter_shares_the_enumeration_of_a_schema() {
+    let [_, (_, management)] = documents();
+    let status = management["paths"]["/v1/admin/posts"]["get"]["parameters"]
+        .as_array()
+        .unwrap();
+    let status = status.iter().find(|one| one["name"] == "status").unwrap();
+    assert_eq!(
+        status["schema"]["items"]["$ref"],
+        "#/components/schemas/Status"
+    );
 }
 
 #[test]

@@ -44,8 +44,9 @@ impl Lookup {
             (Ok(id), Kind::Author) => lookup.authors.push(id),
             (Ok(id), _) => lookup.terms.push(id),
             (Err(_), _) => {
+                let malformed = |_| Error::NotFound.naming(kind, id_or_slug);
                 let slug = id_or_slug.to_ascii_lowercase().parse();
-                let slug = slug.map_err(|_| Error::NotFound)?;
+                let slug = slug.map_err(malformed)?;
                 lookup.named = Some((kind, slug));
             }
         }

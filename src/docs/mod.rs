@@ -18,6 +18,23 @@ use crate::http::contract::compiled::Contract;
 use crate::http::negotiation::wrong_method;
 use crate::http::preflight::METHODS_OF_PAGES;
 
+/// The paths of all pages, with their variables in braces.
+pub const PATHS: [&str; 13] = [
+    "/",
+    "/v1",
+    "/v1/",
+    "/openapi.json",
+    "/openapi/delivery.json",
+    "/openapi/management.json",
+    "/docs",
+    "/docs/",
+    "/docs/problems",
+    "/docs/guide",
+    "/docs/guide/",
+    "/docs/guide/{name}",
+    "/docs/assets/{name}",
+];
+
 /// Registers everything below `/docs`, the documents (`/openapi.json` and `/openapi/{delivery,management}.json`), and the roots
 /// `/` and `/v1`, which lead to both.
 pub fn routes(config: &mut ServiceConfig) {

@@ -51,7 +51,7 @@ codes! {
     InvalidRefreshToken = "invalid_refresh_token", 401, "The refresh token is invalid", "The refresh token is unknown or expired, or it was used before, which ends its session. Sign in again.";
     Forbidden = "forbidden", 403, "Not allowed", "The caller may not do this. `detail` says what is required.";
     OwnSubmission = "own_submission", 403, "You submitted this yourself", "Another editor must review it, unless the setting `TRIBUNA_SELF_REVIEW` allows editors to review their own submissions.";
-    NotFound = "not_found", 404, "Not found", "There is nothing at this address, or nothing that the caller may read. No other language, spelling or version explains it.";
+    NotFound = "not_found", 404, "Not found", "There is nothing at this address, or nothing that the caller may read. `detail` says more where that gives nothing away.";
     NotInThisLanguage = "not_in_this_language", 404, "Not in this language", "The post is public, but never was in a language that the request accepts. `translations` lists the languages in which it is.";
     TrailingSlash = "trailing_slash", 404, "The path ends with a slash", "Send the request to the path without the slash. Only `GET` and `HEAD` are redirected.";
     WrongCase = "wrong_case", 404, "The path is in the wrong case", "Paths differ by case. `detail` has the right one.";

@@ -12,6 +12,7 @@ use serde::Serialize;
 pub use code::Code;
 pub use fault::{Fault, Location};
 
+use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::post_type::PostType;
 use crate::slug::Slug;
@@ -40,6 +41,8 @@ pub enum Error {
     OwnSubmission,
     /// The resource does not exist, and never was public.
     NotFound,
+    /// The resource does not exist. The text says which one, to a caller who may know that.
+    Missing(String),
     /// The post is public, but never was in a language that the reader accepts. Contains the languages in which it is.
     NotInLanguage(Vec<Alternative>),
     /// There is nothing at this path of the site, because paths differ by case. Contains the path in the right case.
@@ -159,6 +162,21 @@ impl Error {
         Self::Parameters(vec![Fault::parameter(name, code, detail)])
     }
 
+    /// Creates the error for a resource that does not exist. `sentence` says which one; the caller may see that there is
+    /// none.
+    pub fn missing(sentence: impl Into<String>) -> Self {
+        Self::Missing(sentence.into())
+    }
+
+    /// Says that there is no resource of this kind with this name, if the error is that nothing was found.
+    #[must_use]
+    pub fn naming(self, kind: Kind, name: &str) -> Self {
+        match self {
+            Self::NotFound => Self::missing(format!("There is no {kind} `{name}`.")),
+            other => other,
+        }
+    }
+
     /// Creates a conflict with the current state.
     pub fn conflict(code: Code, detail: impl Into<String>) -> Self {
         Self::Conflict(Conflict {
@@ -222,6 +240,7 @@ impl fmt::Display for Error {
             Self::Forbidden(text) => f.write_str(text),
             Self::OwnSubmission => f.write_str("an own submission"),
             Self::NotFound => f.write_str("not found"),
+            Self::Missing(text) => f.write_str(text),
             Self::NotInLanguage(_) => f.write_str("not in this language"),
             Self::WrongCase(path) => write!(f, "wrong case; the path is {path}"),
             Self::Gone(_) => f.write_str("gone"),

@@ -31,8 +31,8 @@ impl MediaTypes {
             .all(|produced| *produced == mime::APPLICATION_JSON)
     }
 
-    /// Returns whether the client accepts one of these media types or problem documents. A request without `Accept`, or
-    /// with an unreadable one, accepts anything.
+    /// Returns whether the client accepts one of these media types, or names problem documents and says nothing about
+    /// these. A request without `Accept`, or with an unreadable one, accepts anything.
     pub fn are_accepted_by(&self, request: &ServiceRequest) -> bool {
         match Accept::parse(request) {
             Ok(accept) if !accept.0.is_empty() => self.match_one_of(&accept),
@@ -41,11 +41,16 @@ impl MediaTypes {
     }
 
     fn match_one_of(&self, accept: &Accept) -> bool {
-        let problem = PROBLEM.parse().ok();
-        self.0
+        let qualities: Vec<Quality> = self
+            .0
             .iter()
-            .chain(problem.iter())
-            .any(|produced| accepts(accept, produced))
+            .filter_map(|one| quality(accept, one))
+            .collect();
+        if qualities.is_empty() {
+            let problem = PROBLEM.parse().ok();
+            return problem.is_some_and(|problem| accepts(accept, &problem));
+        }
+        qualities.into_iter().any(|quality| quality > Quality::ZERO)
     }
 
     /// Returns the names, for the text of a refusal.
@@ -60,23 +65,24 @@ pub fn prefers_html(request: &impl HttpMessage) -> bool {
     let Ok(accept) = Accept::parse(request) else {
         return false;
     };
-    quality(&accept, &mime::TEXT_HTML) > quality(&accept, &mime::APPLICATION_JSON)
+    quality(&accept, &mime::TEXT_HTML)
+        > quality(&accept, &mime::APPLICATION_JSON).or(Some(Quality::ZERO))
 }
 
 /// Returns whether the client accepts a media type.
 fn accepts(accept: &Accept, produced: &Mime) -> bool {
-    quality(accept, produced) > Quality::ZERO
+    quality(accept, produced) > Some(Quality::ZERO)
 }
 
-/// Returns the quality of the most specific media range that matches; 0 if none does.
-fn quality(accept: &Accept, produced: &Mime) -> Quality {
+/// Returns the quality of the most specific media range that matches; `None` if none does.
+fn quality(accept: &Accept, produced: &Mime) -> Option<Quality> {
     let matching = accept
         .0
         .iter()
         .filter_map(|range| Some((specificity(range.item.as_ref(), produced)?, range.quality)));
     matching
         .max_by_key(|(specificity, _)| *specificity)
-        .map_or(Quality::ZERO, |(_, quality)| quality)
+        .map(|(_, quality)| quality)
 }
 
 /// Returns how specifically a media range describes a media type; `None` if it does not match. A parameter excludes
@@ -130,6 +136,22 @@ mod tests {
             ("application/json", "text/html", false),
             ("application/json", "text/html, */*;q=0.1", true),
             ("application/json", "*/*;q=0", false),
+            ("application/json", "application/json;q=0,*/*", false),
+            (
+                "application/json",
+                "application/json;q=0, application/problem+json",
+                false,
+            ),
+            (
+                "application/json",
+                "application/*;q=0, application/json",
+                true,
+            ),
+            (
+                "application/json",
+                "text/html, application/problem+json;q=0.5",
+                true,
+            ),
             ("application/atom+xml", "application/json", false),
             ("application/atom+xml", "application/atom+xml", true),
             (

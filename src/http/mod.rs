@@ -10,6 +10,7 @@ pub mod contract;
 pub mod entity_tags;
 pub mod input;
 pub mod media_types;
+pub mod missing;
 pub mod negotiation;
 pub mod preferences;
 pub mod preflight;

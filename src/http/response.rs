@@ -16,14 +16,14 @@ use crate::fields::{Selected, Selection};
 use crate::page::PageInfo;
 use crate::version::{Versioned, etag};
 
-/// 200: one resource.
+/// One resource.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Data<T> {
     /// The resource.
     pub data: T,
 }
 
-/// 200: a page of a list.
+/// A page of a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Page<T> {
     /// The items, in order.

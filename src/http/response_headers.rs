@@ -2,6 +2,7 @@
 
 use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::web;
 
@@ -21,9 +22,9 @@ pub(super) fn with_headers(
     id: RequestId,
 ) -> ServiceResponse<BoxBody> {
     let privacy = privacy(&response);
-    let surface = Surface::of(response.request().path());
+    let is_open = is_open(&response);
     let headers = response.headers_mut();
-    if surface.is_open() {
+    if is_open {
         open_to_all(headers);
     }
     if let Ok(id) = HeaderValue::from_str(id.as_str()) {
@@ -45,6 +46,18 @@ pub(super) fn with_headers(
         }
     }
     response
+}
+
+/// Returns whether scripts of every origin may read the response: one of an open surface, or the explanation of a path
+/// that is no operation and no page.
+fn is_open(response: &ServiceResponse<BoxBody>) -> bool {
+    let request = response.request();
+    let path = request.path();
+    let is_unknown = || {
+        let contract = request.app_data::<web::Data<Contract>>();
+        contract.is_some_and(|contract| !contract.knows(path))
+    };
+    Surface::of(path).is_open() || response.status() == StatusCode::NOT_FOUND && is_unknown()
 }
 
 /// The restriction on caches that a response still needs.

@@ -8,13 +8,14 @@ use super::lists::{page, related};
 use super::model::{PublicPost, PublicPostSummary};
 use super::single;
 use crate::delivery::id_or_slug::IdOrSlug;
-use crate::delivery::localized::Localized;
+use crate::delivery::localized::{LANG_OF_POSTS, Localized};
 use crate::delivery::reader::{Reader, View};
 use crate::delivery::response::{MOVED, PublicResponse};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{PathParams, Query};
 use crate::http::response::{Data, Page};
+use crate::lang::Lang;
 use crate::page::{Listing, Paging};
 
 /// List posts
@@ -23,7 +24,7 @@ use crate::page::{Listing, Paging};
 /// Unknown terms, authors and organizations give an empty list. `Content-Language` names the languages of the items.
 #[utoipa::path(
     get, path = "/v1/posts",
-    params(Paging, Localized, PostFilter, PostOrder, Fields, Inclusion),
+    params(("lang" = Option<Lang>, Query, description = LANG_OF_POSTS), Paging, Localized, PostFilter, PostOrder, Fields, Inclusion),
     responses((status = 200, body = Page<PublicPostSummary>, headers(
         ("Content-Language" = String, description = "The languages of the items; absent when there are none."))))
 )]
@@ -61,7 +62,7 @@ pub async fn list_public_posts(
 /// values with the most posts come first; years come in descending order.
 #[utoipa::path(
     get, path = "/v1/posts/facets",
-    params(FacetQuery, Localized, PostFilter),
+    params(("lang" = Option<Lang>, Query, description = LANG_OF_POSTS), FacetQuery, Localized, PostFilter),
     responses((status = 200, body = Data<Facets>, headers(
         ("Content-Language" = String, description = "The languages in which categories, tags and organizations are named; absent when there are none."))))
 )]
@@ -81,7 +82,7 @@ pub async fn get_post_facets(
 /// By id or slug. `Content-Language` names the language shown. `Link: rel="alternate"` has the URLs of the other languages, and `x-default`.
 #[utoipa::path(
     get, path = "/v1/posts/{id_or_slug}",
-    params(Localized, Fields, Inclusion),
+    params(("lang" = Option<Lang>, Query, description = LANG_OF_POSTS), Localized, Fields, Inclusion),
     responses((status = 200, body = Data<PublicPost>, headers(
         ("Content-Language" = String, description = "The language served."),
         ("Link" = String, description = "The URLs of the other languages: `rel=alternate` with `hreflang` (RFC 8288), as many as fit into 4,000 bytes, and `x-default` for what is shown without `lang`. Absent when there are none."))), (status = 308, description = MOVED), (status = 410))
@@ -103,7 +104,7 @@ pub async fn get_public_post(
 /// which this one is shown come first; then those that share the rarest terms.
 #[utoipa::path(
     get, path = "/v1/posts/{id_or_slug}/related",
-    params(RelatedQuery, Localized, Fields, Inclusion),
+    params(("lang" = Option<Lang>, Query, description = LANG_OF_POSTS), RelatedQuery, Localized, Fields, Inclusion),
     responses((status = 200, body = Data<Vec<PublicPostSummary>>, headers(
         ("Content-Language" = String, description = "The languages of the items; absent when there are none."))), (status = 308, description = MOVED), (status = 410))
 )]

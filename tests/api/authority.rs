@@ -197,8 +197,8 @@ fn on_people() -> impl IntoIterator<Item = (&'static str, Call)> {
         "accounts/users/store::ensure_first_admin" => |c, by, _w| users::store::ensure_first_admin(c, by, account().email, "!".into());
         "accounts/users/store::insert" => |c, by, _w| users::store::insert(c, by, account());
         "accounts/users/store::update" => |c, by, w| users::store::update(c, by, w.user, &w.seen, AccountPatch { active: Some(false), ..AccountPatch::default() });
-        "accounts/users/store::update_own" => |c, by, w| users::store::update_own(c, by, w.user, read(json!({ "name": "Uma" })));
-        "accounts/users/store::set_own_password" => |c, by, w| users::store::set_own_password(c, by, w.user, password(), Id::new());
+        "accounts/users/store::update_own" => |c, by, w| users::store::update_own(c, by, w.user, &w.seen, read(json!({ "name": "Uma" })));
+        "accounts/users/store::set_own_password" => |c, by, w| users::store::set_own_password(c, by, w.user, &w.seen, password());
         "accounts/users/store::delete" => |c, by, w| users::store::delete(c, by, w.user, &w.seen);
     }
 }
@@ -377,13 +377,14 @@ fn password() -> users::store::OwnPassword {
     users::store::OwnPassword {
         old: "!".into(),
         new: "?".into(),
+        keep: Id::new(),
     }
 }
 
 fn is_refusal(error: &Error) -> bool {
     matches!(
         error,
-        Error::Forbidden(_) | Error::Unauthenticated(_) | Error::NotFound
+        Error::Forbidden(_) | Error::Unauthenticated(_) | Error::NotFound | Error::Missing(_)
     )
 }
 

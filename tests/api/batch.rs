@@ -85,6 +85,10 @@ on_both!(
         let refused = answer.at("/data/results/1/body");
         assert_eq!(refused["code"], "invalid_body");
         assert_eq!(refused["instance"], answer.header("x-request-id"));
+        assert_eq!(answer.at("/data/results/1/problem"), refused);
+        assert!(made.get("problem").is_none(), "{made}");
+        assert_eq!(answer.at("/data/succeeded"), 4);
+        assert_eq!(answer.at("/data/failed"), 7);
         assert!(answer.at("/data/results/4/etag").is_string());
         assert!(answer.at("/data/results/7").get("body").is_none());
         ada.get(&format!("{POSTS}/{id}")).await.expect(200);

@@ -83,7 +83,7 @@ on_both!(an_unknown_path_stays_unknown, async |app| {
     answer.expect_problem(404, "not_found");
 });
 
-async fn preflight(app: &TestApp, path: &str, wanted: &'static str) -> Vec<String> {
+async fn preflight(app: &TestApp, path: &str, wanted: &str) -> Vec<String> {
     let anonymous = app.anonymous();
     let request = anonymous
         .request(Method::OPTIONS, path)
@@ -103,7 +103,7 @@ on_both!(a_preflight_names_the_methods_of_its_path, async |app| {
         ("/v1/auth/login", "POST, OPTIONS"),
         ("/openapi.json", "GET, HEAD, OPTIONS"),
     ] {
-        for wanted in ["GET", "DELETE", "TRACE", "CONNECT"] {
+        for wanted in methods.split(", ") {
             let told = preflight(&app, path, wanted).await;
             assert_eq!(told.join(", "), methods, "{path} for {wanted}");
         }

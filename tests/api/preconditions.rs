@@ -7,6 +7,7 @@ use tribuna::id::Id;
 
 use crate::support::client::{Answer, Client};
 use crate::support::content::{POSTS, TAGS, named, post, publication, text, translation};
+use crate::support::passwords::{ADA, PASSWORD};
 
 async fn write_if(
     client: &Client,
@@ -243,3 +244,38 @@ fn conditional_operations() -> Vec<(Method, String)> {
     }
     found
 }
+
+on_both!(users_change_their_own_account_as_they_saw_it, async |app| {
+    app.add_first_admin();
+    let (me, own) = ("/v1/auth/me", "/v1/auth/password");
+    let root = app.signs_in(ADA).await;
+    let seen = root.get(me).await.expect(200).header("etag").to_owned();
+    let name = |name: &str| json!({ "name": name });
+    let named = write_if(&root, Method::PATCH, me, ("if-match", &seen), name("Ada")).await;
+    let now = named.expect(200).header("etag").to_owned();
+    assert_ne!(now, seen);
+    let refused = write_if(&root, Method::PATCH, me, ("if-match", &seen), name("Bo")).await;
+    let refused = refused.expect_problem(412, "precondition_failed");
+    assert_eq!(refused.header("etag"), now);
+    let password =
+        json!({ "current_password": PASSWORD, "new_password": "another walk by the sea" });
+    let refused = write_if(
+        &root,
+        Method::PUT,
+        own,
+        ("if-match", &seen),
+        password.clone(),
+    )
+    .await;
+    refused.expect_problem(412, "precondition_failed");
+    for (method, path, body) in [
+        (Method::PATCH, me, name("Bo")),
+        (Method::PUT, own, password.clone()),
+    ] {
+        let refused = write_if(&root, method, path, ("if-match", "v1"), body).await;
+        refused.expect_problem(400, "bad_request");
+    }
+    assert_eq!(root.get(me).await.at("/data/name"), "Ada");
+    let changed = write_if(&root, Method::PUT, own, ("if-match", &now), password).await;
+    changed.expect(204);
+});

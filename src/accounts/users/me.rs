@@ -10,19 +10,20 @@ use crate::accounts::sessions::{AnyRole, As};
 use crate::error::Result;
 use crate::http::contract::operation::operations;
 use crate::http::input::Json;
-use crate::http::response::{Data, NoContent};
+use crate::http::response::{Data, Editable, NoContent};
 use crate::state::State;
+use crate::version::Seen;
 
 operations!("sessions", get_me, update_me, replace_password);
 
 /// Read the signed-in user
 #[utoipa::path(get, path = "/v1/auth/me", responses((status = 200, body = Data<User>)))]
-pub async fn get_me(state: web::Data<State>, caller: As<AnyRole>) -> Result<Data<User>> {
+pub async fn get_me(state: web::Data<State>, caller: As<AnyRole>) -> Result<Editable<User>> {
     let data = state
         .db
         .read(move |conn| store::find(conn, caller.user.id))
         .await?;
-    Ok(Data { data })
+    Ok(Editable(data))
 }
 
 /// Change your own name
@@ -32,24 +33,28 @@ pub async fn get_me(state: web::Data<State>, caller: As<AnyRole>) -> Result<Data
 pub async fn update_me(
     state: web::Data<State>,
     caller: As<AnyRole>,
+    seen: Seen,
     Json(change): Json<OwnPatch>,
-) -> Result<Data<User>> {
+) -> Result<Editable<User>> {
     let (id, by) = (caller.user.id, caller.by());
     let data = state
-        .write(by, move |conn, by| store::update_own(conn, by, id, change))
+        .write(by, move |conn, by| {
+            store::update_own(conn, by, id, &seen, change)
+        })
         .await?;
-    Ok(Data { data })
+    Ok(Editable(data))
 }
 
 /// Change your own password
 ///
-/// Ends every other session of the user. A wrong current password counts as a failed sign-in.
+/// Ends every other session of the user. `If-Match` takes the `ETag` of the user. A wrong current password counts as a failed sign-in.
 #[utoipa::path(put, path = "/v1/auth/password", responses((status = 204)), request_body = PasswordChange)]
 pub async fn replace_password(
     state: web::Data<State>,
     passwords: web::Data<Passwords>,
     caller: As<AnyRole>,
     request: HttpRequest,
+    seen: Seen,
     Json(change): Json<PasswordChange>,
 ) -> Result<NoContent> {
     let (user, session, by) = (caller.user, caller.session, caller.by());
@@ -76,8 +81,13 @@ pub async fn replace_password(
     let new = passwords.hash(change.new_password).await?;
     state
         .write(by, move |conn, by| {
-            let change = store::OwnPassword { old: hash, new };
-            store::set_own_password(conn, by, user.id, change, session)
+            let keep = session;
+            let change = store::OwnPassword {
+                old: hash,
+                new,
+                keep,
+            };
+            store::set_own_password(conn, by, user.id, &seen, change)
         })
         .await
         .map(|()| NoContent)

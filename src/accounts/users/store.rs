@@ -240,12 +240,14 @@ pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, patch: AccountPatch)
     Ok(row)
 }
 
-/// A new password hash, and the one that it replaces.
+/// A new password hash, the one that it replaces, and the session of the change.
 pub struct OwnPassword {
     /// The hash against which the current password was verified.
     pub old: String,
     /// The hash of the new password.
     pub new: String,
+    /// The session that does not end.
+    pub keep: Id,
 }
 
 /// Returns the error for a wrong current password.
@@ -254,17 +256,17 @@ pub fn wrong_password() -> Error {
     Error::invalid("/current_password", "wrong_password", detail)
 }
 
-/// Changes a user's own password and ends every session of the user except `keep`.
+/// Changes a user's own password and ends every other session of the user.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require_self`], [`Error::NotFound`], and `wrong_password` if the password has
+/// Returns the same errors as [`By::require_self`], [`Error::NotFound`], [`Error::Stale`], and `wrong_password` if the password has
 /// changed since it was verified.
 pub fn set_own_password(
     conn: &mut Conn,
     by: By,
     id: Id,
+    seen: &Seen,
     change: OwnPassword,
-    keep: Id,
 ) -> Result<()> {
     by.require_self(id)?;
     if credentials(conn, id)?.1 != change.old {
@@ -274,21 +276,21 @@ pub fn set_own_password(
         password_hash: Some(change.new),
         ..AccountPatch::default()
     };
-    write(conn, by, id, &Seen::default(), patch)?;
-    sessions::store::revoke_all(conn, by, id, Some(keep), "new_password")
+    write(conn, by, id, seen, patch)?;
+    sessions::store::revoke_all(conn, by, id, Some(change.keep), "new_password")
 }
 
 /// Changes a user's own account.
 ///
 /// # Errors
-/// Returns the same errors as [`By::require_self`], and [`Error::NotFound`].
-pub fn update_own(conn: &mut Conn, by: By, id: Id, change: OwnPatch) -> Result<User> {
+/// Returns the same errors as [`By::require_self`], [`Error::NotFound`] and [`Error::Stale`].
+pub fn update_own(conn: &mut Conn, by: By, id: Id, seen: &Seen, change: OwnPatch) -> Result<User> {
     by.require_self(id)?;
     let patch = AccountPatch {
         name: change.name,
         ..AccountPatch::default()
     };
-    write(conn, by, id, &Seen::default(), patch)
+    write(conn, by, id, seen, patch)
 }
 
 /// Deletes a user with all sessions. The user's posts are kept.

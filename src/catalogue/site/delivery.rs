@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::response::Data;
 use crate::kind::Kind;
+use crate::lang::Lang;
 use crate::state::State;
 use crate::surrogate_keys::SurrogateKeys;
 
@@ -20,7 +21,11 @@ use crate::surrogate_keys::SurrogateKeys;
 /// a requested language, they are in the site's own language.
 #[utoipa::path(
     get, path = "/v1/site",
-    params(Localized, Fields),
+    params(
+        ("lang" = Option<Lang>, Query,
+            description = "The requested language. When absent, and where the site has no texts in it, they are in the site's own language."),
+        Localized, Fields
+    ),
     responses((status = 200, body = Data<PublicSite>,
         headers(("Content-Language" = String, description = "The language of the texts; absent when there are none."))))
 )]

@@ -6,7 +6,7 @@ use super::relations::{self, Relations};
 use super::shared::{self, Change};
 use super::writing::to_edit;
 use crate::by_lang::ByLang;
-use crate::catalogue::references::Lookup;
+use crate::catalogue::references::{Lookup, References};
 use crate::changes::actor::By;
 use crate::db::Conn;
 use crate::error::{Code, Error, Result};
@@ -37,6 +37,12 @@ impl Named {
             id_or_slug: id_or_slug.to_owned(),
         }
     }
+
+    /// Returns the id of the thing, if it is among those that were found.
+    fn among(&self, found: &References, post: &LoadedPost) -> Result<Id> {
+        let thing = found.the_one(self.kind, &post.post.original_lang);
+        thing.map_err(|error| error.naming(self.kind, &self.id_or_slug))
+    }
 }
 
 /// A byline, category or tag to add to a post.
@@ -63,7 +69,7 @@ pub struct Removal {
 /// nothing writes nothing.
 ///
 /// # Errors
-/// Returns the same errors as [`super::writing::update`]; [`Error::NotFound`] if there is no such author, category or
+/// Returns the same errors as [`super::writing::update`]; [`Error::Missing`] if there is no such author, category or
 /// tag; [`Error::Invalid`] for an unknown organization; `conflict` if the list is full, or if several terms have the
 /// slug.
 pub fn add(conn: &mut Conn, by: By, id: Id, seen: &Seen, addition: Addition) -> Result<Post> {
@@ -76,7 +82,7 @@ pub fn add(conn: &mut Conn, by: By, id: Id, seen: &Seen, addition: Addition) -> 
     let place = affiliation.organization.flatten();
     lookup.organizations.extend(place);
     let (mut post, found) = to_edit(conn, by, id, seen, lookup)?;
-    let thing = found.the_one(named.kind, &post.post.original_lang)?;
+    let thing = named.among(&found, &post)?;
     if place.is_some_and(|place| !found.organizations.contains(&place)) {
         return Err(Error::unknown("/organization", "organization"));
     }
@@ -97,13 +103,13 @@ pub fn add(conn: &mut Conn, by: By, id: Id, seen: &Seen, addition: Addition) -> 
 /// Removes a byline, category or tag, if the post has it.
 ///
 /// # Errors
-/// Returns the same errors as [`super::writing::update`]; [`Error::NotFound`] if there is no such author, category or
+/// Returns the same errors as [`super::writing::update`]; [`Error::Missing`] if there is no such author, category or
 /// tag; `conflict` if several terms have the slug.
 pub fn remove(conn: &mut Conn, by: By, id: Id, seen: &Seen, removal: Removal) -> Result<()> {
     let Removal { named, publish } = removal;
     let lookup = Lookup::one(named.kind, &named.id_or_slug)?;
     let (mut post, found) = to_edit(conn, by, id, seen, lookup)?;
-    let thing = found.the_one(named.kind, &post.post.original_lang)?;
+    let thing = named.among(&found, &post)?;
     let patch = match named.kind {
         Kind::Author => {
             let mut lines = lines(&post.relations);

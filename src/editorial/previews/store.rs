@@ -64,10 +64,13 @@ pub fn find(conn: &mut Conn, by: By, id: &TranslationId, link: Id) -> Result<Pre
                 .and(preview_links::lang.eq(&id.lang)),
         )
         .filter(preview_links::expires_at.gt(by.at));
-    Ok(each!(
+    let found = each!(
         conn,
-        live.select(PreviewLink::as_select()).first(conn)
-    )?)
+        live.select(PreviewLink::as_select()).first(conn).optional()
+    )?;
+    found.ok_or_else(|| {
+        Error::missing("The translation has no such preview link, or it has expired.")
+    })
 }
 
 /// Creates a link and its token.

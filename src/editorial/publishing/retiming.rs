@@ -3,7 +3,7 @@
 use super::instants::instants;
 use super::model::{Publication, PublicationPatch, ReplacementPatch};
 use super::record;
-use super::store::{publication, published};
+use super::store::{no_publication, no_replacement, publication, published};
 use super::times::ends_later;
 use crate::changes::Operation;
 use crate::changes::actor::By;
@@ -20,7 +20,7 @@ use crate::version::Seen;
 /// Changes the times of a publication. Its text and its planned replacement stay.
 ///
 /// # Errors
-/// Returns the same errors as [`super::publish::publish`]; [`Error::NotFound`] if there is no publication;
+/// Returns the same errors as [`super::publish::publish`]; [`Error::Missing`] if there is no publication;
 /// `already_live` if the change would postpone a publication that is live or has a planned replacement;
 /// [`Error::Invalid`] if a time is no instant in its time zone.
 pub fn retime(
@@ -31,7 +31,7 @@ pub fn retime(
     patch: PublicationPatch,
 ) -> Result<Publication> {
     let found = published(conn, by, id, seen)?;
-    let before = found.current(by).ok_or(Error::NotFound)?;
+    let before = found.current(by).ok_or_else(|| no_publication(id))?;
     let times = patched(&before, patch, by.at)?;
     let operation = operation(&before, &times, by.at);
     let was_to_come = before.published_at > by.at;
@@ -86,7 +86,7 @@ fn patched(
 /// Changes the times of a planned replacement.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if none is planned; [`Error::Stale`] if `seen` does not match the current version;
+/// Returns [`Error::Missing`] if none is planned; [`Error::Stale`] if `seen` does not match the current version;
 /// [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`; [`Error::Invalid`] if it would start in the
 /// past, or end before it starts, or if a time is no instant in its time zone.
 pub fn retime_replacement(
@@ -99,7 +99,7 @@ pub fn retime_replacement(
     let found = published(conn, by, id, seen)?;
     let before = found.current(by);
     let next = before.and_then(|before| before.replacement);
-    let times = postponed(&next.ok_or(Error::NotFound)?, patch, by.at)?;
+    let times = postponed(&next.ok_or_else(no_replacement)?, patch, by.at)?;
     let after = times::postpone(conn, found.publications.clone(), &times, by.at)?;
     publication(
         &record::if_changed(conn, by, found, after, Operation::Schedule)?,

@@ -1,12 +1,14 @@
 //! Taking a publication down, and cancelling its planned replacement.
 
 use super::record;
-use super::store::published;
+use super::store::{no_replacement, published};
 use crate::changes::Operation;
 use crate::changes::actor::By;
 use crate::db::Conn;
 use crate::editorial::translations::loaded::LoadedTranslation;
-use crate::error::{Error, Result};
+#[cfg(doc)]
+use crate::error::Error;
+use crate::error::Result;
 use crate::publications::writing::store as public;
 use crate::translation_id::TranslationId;
 use crate::version::Seen;
@@ -14,14 +16,14 @@ use crate::version::Seen;
 /// Cancels the planned replacement of a publication.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if none is planned; [`Error::Stale`] if `seen` does not match the current version;
+/// Returns [`Error::Missing`] if none is planned; [`Error::Stale`] if `seen` does not match the current version;
 /// [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`.
 pub fn cancel_replacement(conn: &mut Conn, by: By, id: &TranslationId, seen: &Seen) -> Result<()> {
     let found = published(conn, by, id, seen)?;
     let before = found.current(by);
     before
         .and_then(|before| before.replacement)
-        .ok_or(Error::NotFound)?;
+        .ok_or_else(no_replacement)?;
     let after = public::cancel_replacement(conn, found.publications.clone(), by.at)?;
     record::changed(conn, by, found, after, Operation::Update).map(drop)
 }
@@ -29,7 +31,7 @@ pub fn cancel_replacement(conn: &mut Conn, by: By, id: &TranslationId, seen: &Se
 /// Takes down the publication of one language of a post, live or not, with its replacement.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is no publication; [`Error::Stale`] if `seen` does not match the current
+/// Returns [`Error::Missing`] if there is no publication; [`Error::Stale`] if `seen` does not match the current
 /// version; [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`.
 pub fn unpublish(conn: &mut Conn, by: By, id: &TranslationId, seen: &Seen) -> Result<()> {
     let found = published(conn, by, id, seen)?;

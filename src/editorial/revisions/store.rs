@@ -191,7 +191,7 @@ pub fn list(
 /// Reads one revision.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is no such revision.
+/// Returns [`Error::Missing`] if there is no such revision.
 pub fn find(conn: &mut Conn, id: &TranslationId, number: i32) -> Result<Revision> {
     let creator = users::id.nullable().eq(revisions::created_by);
     let row = revisions::table
@@ -199,11 +199,14 @@ pub fn find(conn: &mut Conn, id: &TranslationId, number: i32) -> Result<Revision
         .filter(revisions::post_id.eq(id.post))
         .filter(revisions::lang.eq(&id.lang))
         .filter(revisions::number.eq(number));
-    let (summary, Json(stored)): (RevisionSummary, Json<Stored>) = each!(
+    let found: Option<(RevisionSummary, Json<Stored>)> = each!(
         conn,
         row.select((RevisionSummary::as_select(), revisions::snapshot))
             .first(conn)
+            .optional()
     )?;
+    let missing = || Error::missing(format!("The translation has no revision {number}."));
+    let (summary, Json(stored)) = found.ok_or_else(missing)?;
     Ok(Revision {
         summary,
         snapshot: stored.into(),
@@ -216,7 +219,7 @@ pub fn find(conn: &mut Conn, id: &TranslationId, number: i32) -> Result<Revision
 /// Returns [`Error::Invalid`] if there is no such revision; it says which exist.
 pub fn find_named(conn: &mut Conn, id: &TranslationId, number: i32) -> Result<Revision> {
     match find(conn, id, number) {
-        Err(Error::NotFound) => {
+        Err(Error::Missing(_)) => {
             let numbers = revisions::table
                 .filter(
                     revisions::post_id

@@ -176,9 +176,13 @@ impl LoadedTranslation {
     /// Returns the working copy.
     ///
     /// # Errors
-    /// Returns [`Error::NotFound`] if the post does not have the language.
+    /// Returns [`Error::Missing`] if the post does not have the language.
     pub(in crate::editorial) fn copy(&self) -> Result<&TranslationRow> {
-        self.copy.as_ref().ok_or(Error::NotFound)
+        let missing = || match self.relationship.may_read() {
+            Ok(()) => Error::missing(format!("The post has no translation in {}.", self.id.lang)),
+            Err(refusal) => refusal.into(),
+        };
+        self.copy.as_ref().ok_or_else(missing)
     }
 
     /// Applies the transitions that are due, as every write to the publications does first. Loads again what they

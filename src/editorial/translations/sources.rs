@@ -21,7 +21,7 @@ use crate::version::Seen;
 /// use the old one now. If the language was deleted, creates it again, with the revision's slug if that is free.
 ///
 /// # Errors
-/// Returns the same errors as [`super::store::replace`]; [`Error::NotFound`] if there is no such revision.
+/// Returns the same errors as [`super::store::replace`]; [`Error::Missing`] if there is no such revision.
 pub fn restore(
     conn: &mut Conn,
     by: By,
@@ -69,7 +69,8 @@ fn free_slug(conn: &mut Conn, owner: Owner<'_>, slug: Slug) -> Result<Option<Slu
 pub fn begin(conn: &mut Conn, by: By, id: &TranslationId, from: &Lang) -> Result<Translation> {
     let found = loaded::load_to_change(conn, by, id)?;
     let source = TranslationId::new(id.post, from.clone());
-    let source = row(conn, &source)?.ok_or(Error::NotFound)?;
+    let missing = || Error::missing(format!("The post has no translation in {from}."));
+    let source = row(conn, &source)?.ok_or_else(missing)?;
     if found.copy.is_some() {
         let detail = format!(
             "the post already has a translation in {}; change it, or delete it first",

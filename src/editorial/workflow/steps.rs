@@ -101,13 +101,13 @@ fn insert(
 /// Reads the last submission of a translation.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there never was one, or it was withdrawn.
+/// Returns [`Error::Missing`] if there never was one, or it was withdrawn.
 pub fn submission(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Submission> {
     let found = loaded::load_to_read(conn, by, id)?;
     let copy = found.copy()?;
     let step = last(conn, id, &[Step::Submit, Step::Withdraw])?;
     let step = step.filter(|step| step.step == Step::Submit);
-    let step = step.ok_or(Error::NotFound)?;
+    let step = step.ok_or_else(|| Error::missing("The translation has no submission: it was never submitted, or the submission was withdrawn."))?;
     Ok(Submission {
         post: copy.post_id,
         lang: copy.lang.clone(),
@@ -124,7 +124,7 @@ pub fn submission(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Submiss
 /// Reads the review in progress, or the last one that was decided.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there never was one, or it was handed back.
+/// Returns [`Error::Missing`] if there never was one, or it was handed back.
 pub fn review(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Review> {
     let found = loaded::load_to_read(conn, by, id)?;
     let copy = found.copy()?;
@@ -135,7 +135,9 @@ pub fn review(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Review> {
         Step::RequestChanges,
     ];
     let step = last(conn, id, &steps)?.filter(|step| step.step != Step::HandBack);
-    let step = step.ok_or(Error::NotFound)?;
+    let step = step.ok_or_else(|| {
+        Error::missing("The translation has no review: none was begun, or it was handed back.")
+    })?;
     Ok(Review {
         post: copy.post_id,
         lang: copy.lang.clone(),
@@ -157,13 +159,13 @@ pub fn review(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Review> {
 /// Reads the archive entry of a translation.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if the translation is not archived.
+/// Returns [`Error::Missing`] if the translation is not archived.
 pub fn archive(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Archive> {
     let found = loaded::load_to_read(conn, by, id)?;
     let copy = found.copy()?;
     let step = last(conn, id, &[Step::Archive, Step::Unarchive])?;
     let step = step.filter(|step| step.step == Step::Archive);
-    let step = step.ok_or(Error::NotFound)?;
+    let step = step.ok_or_else(|| Error::missing("The translation is not archived."))?;
     Ok(Archive {
         post: copy.post_id,
         lang: copy.lang.clone(),

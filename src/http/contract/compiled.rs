@@ -24,6 +24,8 @@ pub struct Contract {
     /// The path patterns of unlisted operations, each with its literal prefix. Every response is checked against them, and the
     /// prefix rules out most paths cheaply.
     unlisted: Vec<(String, ResourceDef)>,
+    /// The paths that can be read without being operations, such as those of the documentation.
+    pages: Vec<(String, ResourceDef)>,
 }
 
 struct Route {
@@ -81,7 +83,18 @@ impl Contract {
                 .filter(|one| one.unlisted)
                 .map(unlisted)
                 .collect(),
+            pages: Vec::new(),
         })
+    }
+
+    /// Adds the paths of pages, with their variables in braces.
+    #[must_use]
+    pub fn with_pages(mut self, paths: &[&str]) -> Self {
+        let pages = paths
+            .iter()
+            .map(|path| ((*path).to_owned(), ResourceDef::new(*path)));
+        self.pages.extend(pages);
+        self
     }
 
     /// Returns the operation of a request, if there is one.
@@ -100,18 +113,27 @@ impl Contract {
         unlisted.any(|(prefix, pattern)| path.starts_with(prefix) && pattern.is_match(path))
     }
 
-    /// Returns true if an operation has the path.
+    /// Returns true if an operation or a page has the path.
     pub fn knows(&self, path: &str) -> bool {
         self.pattern(path).is_some()
     }
 
-    /// Returns the documented path that a path matches, with its variables.
+    /// Returns true if a page has the path.
+    pub fn is_page(&self, path: &str) -> bool {
+        self.pages.iter().any(|(_, pattern)| pattern.is_match(path))
+    }
+
+    /// Returns the path of the operation or page that a path matches, with its variables in braces.
     pub fn pattern(&self, path: &str) -> Option<&str> {
-        let mut matching = self
+        let routes = self
             .routes
             .iter()
-            .filter(|route| route.pattern.is_match(path));
-        matching.next().map(|route| route.path.as_str())
+            .map(|route| (&route.path, &route.pattern));
+        let pages = self.pages.iter().map(|(path, pattern)| (path, pattern));
+        let mut matching = routes
+            .chain(pages)
+            .filter(|(_, pattern)| pattern.is_match(path));
+        matching.next().map(|(path, _)| path.as_str())
     }
 
     /// Finds the operation for a method and a path. `HEAD` is treated as `GET`.

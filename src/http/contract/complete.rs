@@ -3,7 +3,7 @@
 
 use actix_web::http::{Method, StatusCode};
 use utoipa::openapi::RefOr;
-use utoipa::openapi::path::{Operation, ParameterIn};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 
 use super::audience::Audience;
 use super::bodies::offer_merge_patch;
@@ -31,6 +31,7 @@ pub fn complete(operation: &DeclaredOperation, audience: Audience) -> Operation 
 fn complete_parameters(described: &mut Operation, operation: &DeclaredOperation) {
     let mut named = described.parameters.take().unwrap_or_default();
     named.retain(|one| !matches!(one, RefOr::T(one) if one.parameter_in == ParameterIn::Path));
+    take_descriptions(&mut named);
     let key = (operation.method == Method::POST).then(idempotency_key);
     let before = path_parameters(operation).into_iter().map(RefOr::T);
     let prefer = operation.signature.takes_prefer.then(prefer);
@@ -38,6 +39,26 @@ fn complete_parameters(described: &mut Operation, operation: &DeclaredOperation)
     let behind = headers.map(RefOr::T);
     let all: Vec<_> = before.chain(named).chain(behind).collect();
     described.parameters = (!all.is_empty()).then_some(all);
+}
+
+/// Lets the description of a parameter of the handler replace that of a shared parameter with the same name, which comes
+/// later in the list.
+fn take_descriptions(parameters: &mut Vec<RefOr<Parameter>>) {
+    let mut kept: Vec<RefOr<Parameter>> = Vec::new();
+    for parameter in parameters.drain(..).rev() {
+        let RefOr::T(parameter) = parameter else {
+            kept.push(parameter);
+            continue;
+        };
+        let shared = kept.iter_mut().filter_map(written_out);
+        let mut same = shared.filter(|one| one.name == parameter.name);
+        match same.next() {
+            Some(shared) => shared.description = parameter.description,
+            None => kept.push(RefOr::T(parameter)),
+        }
+    }
+    kept.reverse();
+    *parameters = kept;
 }
 
 /// Completes the responses that the handler documents, and adds the implied ones. A problem response refers to the shared
@@ -124,12 +145,17 @@ fn of_database(operation: &DeclaredOperation) -> Vec<StatusCode> {
     }
 }
 
-/// Returns the statuses for callers who are not admitted, or who call too often.
+/// Returns the statuses for callers who are not admitted, or who call too often. A caller is forbidden an operation only if
+/// it requires a role that not every user has.
 fn of_callers(operation: &DeclaredOperation) -> Vec<StatusCode> {
-    let signed_in = operation.signature.roles.is_some();
+    let roles = operation.signature.roles.as_deref();
+    let signed_in = roles.is_some();
     let mut problems = Vec::new();
     if signed_in {
-        problems.extend([StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]);
+        problems.push(StatusCode::UNAUTHORIZED);
+    }
+    if roles.is_some_and(|roles| !roles.is_empty()) {
+        problems.push(StatusCode::FORBIDDEN);
     }
     match Surface::of(&operation.path) {
         // Nobody needs a token, but a bad one is refused.

@@ -48,6 +48,9 @@ impl Modify for SharedSchemas {
                     Some(item) => (true, item),
                     None => (kind == "Page", inner),
                 };
+                if is_list && kind != "Page" {
+                    frame.description = Some("A list that has no further pages.".to_owned());
+                }
                 let shared = names.contains(inner).then(|| Ref::from_schema_name(inner));
                 match is_list {
                     true => share_items(data, shared),
@@ -103,7 +106,7 @@ impl Modify for Pruned {
         let Ok(written) = serde_json::to_value(&*document) else {
             return;
         };
-        let wanted = wanted(&written);
+        let wanted = reached(&written, written.get("paths"));
         if let Some(components) = &mut document.components {
             let is_wanted = |section: &str, name: &str| {
                 wanted.contains(&format!("/components/{section}/{name}"))
@@ -121,10 +124,14 @@ impl Modify for Pruned {
     }
 }
 
-/// Returns JSON pointers to all components that the operations refer to, directly or through other components.
-fn wanted(document: &Value) -> BTreeSet<String> {
+/// Returns JSON pointers to all components of a document that these parts of it refer to, directly or through other
+/// components.
+pub fn reached<'a>(
+    document: &'a Value,
+    parts: impl IntoIterator<Item = &'a Value>,
+) -> BTreeSet<String> {
     let mut wanted = BTreeSet::new();
-    let mut open: Vec<&Value> = document.get("paths").into_iter().collect();
+    let mut open: Vec<&Value> = parts.into_iter().collect();
     while let Some(value) = open.pop() {
         match value {
             Value::Object(members) => {

@@ -25,6 +25,8 @@ use super::names::{EnvelopeNames, ValueNames};
 use super::operation::{DeclaredOperation, OperationList};
 use super::problems::{problem_responses, problem_schemas};
 use super::schema_check::write_out_visible;
+use super::sent_members::SentMembers;
+use super::shared_enums::SharedEnums;
 use super::sparse::SparseFields;
 use super::texts::Texts;
 use crate::error::{Error, Result};
@@ -48,13 +50,15 @@ pub fn document(audience: Audience, texts: &Texts, lists: &[&OperationList]) -> 
         .build();
     // Links read the inlined schemas of responses, which `SharedSchemas` changes. Envelopes are renamed when no later pass
     // looks for them by name. Examples are generated from the final schemas, while these still have the keyword `default`.
-    let passes: [&dyn Modify; 10] = [
+    let passes: [&dyn Modify; 12] = [
         &Links(&operations),
         &SharedSchemas,
         &SparseFields,
         &LiftedDescriptions,
         &OptionalBodies,
         &Pruned,
+        &SentMembers,
+        &SharedEnums,
         &EnvelopeNames,
         &ValueNames,
         &Examples::new(texts.values, lists, &operations),

@@ -3,19 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use jsonschema::Validator;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
-use super::flaws::{Flaw, MOST_FAULTS, explain};
+use super::flaws::{Flaw, MOST_FAULTS};
 use super::operation::DeclaredOperation;
+use super::path_variables;
 use super::query_string;
-use super::schema_check::{body_faults, compile};
+use super::schema_check::{CompiledSchema, body_faults};
 use super::signature::{Guard, QueryCheck};
-use crate::error::{Error, Fault, Location, Result};
+use crate::error::{Error, Fault, Result};
 use crate::http::media_types::MediaTypes;
 
 /// A documented operation, compiled for the validation of requests.
 pub struct Endpoint {
+    template: String,
     /// The check of the caller. `None` if anyone may call the operation.
     pub guard: Option<Guard>,
     /// The media types of the successful responses.
@@ -29,8 +31,10 @@ pub struct Endpoint {
     /// The checks of the query that its schema cannot express.
     pub query_checks: Vec<QueryCheck>,
     parameters: BTreeMap<String, Encoding>,
-    query: Validator,
-    body: Option<Validator>,
+    variables: BTreeMap<String, Encoding>,
+    path: CompiledSchema,
+    query: CompiledSchema,
+    body: Option<CompiledSchema>,
     /// True if a request must have a body.
     pub needs_body: bool,
 }
@@ -61,23 +65,24 @@ impl Endpoint {
         let operation = item.and_then(|item| item.get(method));
         let operation = operation
             .ok_or_else(|| Error::Internal(format!("{} is not documented", declared.path)))?;
-        let parameters = query_parameters(operation);
-        let encodings = parameters
-            .iter()
-            .map(|(name, parameter)| ((*name).to_owned(), Encoding::of(parameter, &components)));
+        let query = parameters(operation, "query");
+        let path = parameters(operation, "path");
         let body = operation
             .pointer("/requestBody/content/application~1json/schema")
-            .map(|schema| compile(schema.clone(), &components))
+            .map(|schema| CompiledSchema::new(schema.clone(), &components))
             .transpose()?;
         Ok(Self {
+            template: declared.path.clone(),
             guard: declared.signature.guard,
             produces: MediaTypes::new(produced(operation)),
             is_cacheable: declared.is_cacheable(),
             streams: declared.streams,
             shows_secret: declared.shows_secret,
             query_checks: declared.signature.query_checks.clone(),
-            parameters: encodings.collect(),
-            query: compile(query_schema(&parameters), &components)?,
+            parameters: encodings(&query, &components),
+            variables: encodings(&path, &components),
+            path: CompiledSchema::new(object_schema(&path), &components)?,
+            query: CompiledSchema::new(object_schema(&query), &components)?,
             body,
             needs_body: operation.pointer("/requestBody/required") == Some(&Value::Bool(true)),
         })
@@ -98,8 +103,7 @@ impl Endpoint {
             faults.extend(added.err());
         }
         let object = Value::Object(object);
-        let flaws = self.query.iter_errors(&object);
-        let flaws = flaws.flat_map(|error| explain(&error)).take(MOST_FAULTS);
+        let flaws = self.query.flaws(&object).into_iter();
         faults.extend(flaws.map(Flaw::of_parameter));
         once(&mut faults);
         faults.truncate(MOST_FAULTS);
@@ -150,6 +154,27 @@ impl Endpoint {
         Ok(())
     }
 
+    /// Returns which variable of the path is malformed, and what is expected in its place. `None` if there is none.
+    pub fn path_flaw(&self, path: &str) -> Option<String> {
+        let variables = path_variables::values(&self.template, path);
+        let given = variables.filter_map(|(name, value)| {
+            let value = percent_decode_str(value).decode_utf8_lossy();
+            let encoding = self.variables.get(name)?;
+            Some((name.to_owned(), encoding.read(&value)))
+        });
+        let given = Value::Object(given.collect());
+        let flaw = self.path.flaws(&given).into_iter().next()?;
+        let name = flaw.pointer.trim_start_matches('/');
+        Some(format!("The `{name}` in the path {}.", flaw.detail))
+    }
+
+    /// Returns the path in lower case if only its case is malformed, as that of a slug with capital letters.
+    pub fn in_lower_case(&self, path: &str) -> String {
+        let lower = path.to_ascii_lowercase();
+        let is_right = self.path_flaw(path).is_none() || self.path_flaw(&lower).is_some();
+        if is_right { path.to_owned() } else { lower }
+    }
+
     /// Validates a body against the documented schema.
     ///
     /// # Errors
@@ -195,18 +220,25 @@ impl Encoding {
     }
 }
 
-/// Returns the query parameters of an operation with their names.
-fn query_parameters(operation: &Value) -> Vec<(&str, &Value)> {
+/// Returns the parameters of an operation in one place, `query` or `path`, with their names.
+fn parameters<'a>(operation: &'a Value, place: &str) -> Vec<(&'a str, &'a Value)> {
     let parameters = operation.get("parameters").and_then(Value::as_array);
     let parameters = parameters.into_iter().flatten();
-    let query = parameters.filter(|one| one.get("in").and_then(Value::as_str) == Some("query"));
-    query
+    let there = parameters.filter(|one| one.get("in").and_then(Value::as_str) == Some(place));
+    there
         .filter_map(|one| Some((one.get("name")?.as_str()?, one)))
         .collect()
 }
 
-/// Returns the schema of an object with a member for each query parameter.
-fn query_schema(parameters: &[(&str, &Value)]) -> Value {
+fn encodings(parameters: &[(&str, &Value)], components: &Value) -> BTreeMap<String, Encoding> {
+    let parameters = parameters.iter();
+    parameters
+        .map(|(name, parameter)| ((*name).to_owned(), Encoding::of(parameter, components)))
+        .collect()
+}
+
+/// Returns the schema of an object with a member for each parameter.
+fn object_schema(parameters: &[(&str, &Value)]) -> Value {
     let schema = |parameter: &Value| parameter.get("schema").cloned().unwrap_or(json!({}));
     let properties: Map<String, Value> = parameters
         .iter()
@@ -243,14 +275,13 @@ fn whole(text: &str) -> Option<Value> {
     text.parse::<i64>().ok().map(Value::from).or_else(near)
 }
 
-/// Removes repeated faults: those with the same place and code as an earlier one.
+/// Removes faults that are the same as an earlier one.
 fn once(faults: &mut Vec<Fault>) {
-    let mut seen: Vec<(Location, &str)> = Vec::new();
+    let mut seen: Vec<Fault> = Vec::new();
     faults.retain(|fault| {
-        let this = (fault.at.clone(), fault.code);
-        let is_new = !seen.contains(&this);
+        let is_new = !seen.contains(fault);
         if is_new {
-            seen.push(this);
+            seen.push(fault.clone());
         }
         is_new
     });

@@ -44,8 +44,12 @@ impl<'a> Writer<'a> {
     /// Generates a value for a schema. `owner` is the component that contains the schema, and `member` is the name of the
     /// member, or empty.
     fn value(&mut self, schema: &RefOr<Schema>, owner: &str, member: &str) -> Option<Value> {
-        let known = self.known(owner, member);
-        if let Some(known) = known.filter(|known| self.fits(schema, known)) {
+        let own = self.known(&format!("{owner}.{member}"), schema);
+        let own = own.or_else(|| match schema {
+            RefOr::Ref(_) => None,
+            RefOr::T(schema) => example_of(schema),
+        });
+        if let Some(known) = own.or_else(|| self.known(member, schema)) {
             return Some(known);
         }
         match schema {
@@ -54,12 +58,11 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn known(&self, owner: &str, member: &str) -> Option<Value> {
-        let names = [format!("{owner}.{member}"), member.to_owned()];
-        names.iter().find_map(|name| {
-            let (_, value) = self.known.iter().find(|(known, _)| known == name)?;
-            serde_json::from_str(value).ok()
-        })
+    /// Returns the known value of this name, if the schema allows its type.
+    fn known(&self, name: &str, schema: &RefOr<Schema>) -> Option<Value> {
+        let (_, value) = self.known.iter().find(|(known, _)| *known == name)?;
+        let value = serde_json::from_str(value).ok();
+        value.filter(|value| self.fits(schema, value))
     }
 
     /// Returns whether a known value has a type or enum value that the schema allows. Members of other components may have the
@@ -152,21 +155,32 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Returns the value in the schema itself: its first example, first enum value or default.
-fn shown(schema: &Schema) -> Option<Value> {
-    let no_words = None;
-    let (examples, example, words, default) = match schema {
-        Schema::Object(it) => (&it.examples, &it.example, &it.enum_values, &it.default),
-        Schema::Array(it) => (&it.examples, &it.example, &no_words, &it.default),
-        Schema::OneOf(it) => (&it.examples, &it.example, &no_words, &it.default),
-        Schema::AllOf(it) => (&it.examples, &it.example, &no_words, &it.default),
-        Schema::AnyOf(it) => (&it.examples, &it.example, &no_words, &it.default),
+/// Returns the first example in the schema itself.
+fn example_of(schema: &Schema) -> Option<Value> {
+    let (examples, example) = match schema {
+        Schema::Object(it) => (&it.examples, &it.example),
+        Schema::Array(it) => (&it.examples, &it.example),
+        Schema::OneOf(it) => (&it.examples, &it.example),
+        Schema::AllOf(it) => (&it.examples, &it.example),
+        Schema::AnyOf(it) => (&it.examples, &it.example),
         _ => return None,
     };
-    let shown = examples.first().or(example.as_ref());
-    let word = || words.as_ref().and_then(|words| words.first());
+    examples.first().or(example.as_ref()).cloned()
+}
+
+/// Returns the first enum value or the default in the schema itself.
+fn shown(schema: &Schema) -> Option<Value> {
+    let (words, default) = match schema {
+        Schema::Object(it) => (it.enum_values.as_ref(), &it.default),
+        Schema::Array(it) => (None, &it.default),
+        Schema::OneOf(it) => (None, &it.default),
+        Schema::AllOf(it) => (None, &it.default),
+        Schema::AnyOf(it) => (None, &it.default),
+        _ => return None,
+    };
+    let word = words.and_then(|words| words.first());
     let default = || default.as_ref().filter(|default| !default.is_null());
-    shown.or_else(word).or_else(default).cloned()
+    word.or_else(default).cloned()
 }
 
 fn is_null(schema: &RefOr<Schema>) -> bool {

@@ -18,6 +18,7 @@ use super::walk::{operations, written_out};
 /// Example values for the members of a page.
 const VALUES: &[KnownValue] = &[
     ("next_cursor", r#""eyJrIjoiMDE5MmYwYzEifQ""#),
+    ("pages", "1"),
     ("prev", "null"),
     ("prev_cursor", "null"),
 ];

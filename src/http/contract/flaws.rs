@@ -1,23 +1,23 @@
-//! Validation errors in plain English. Each has the location and the expected value, but never the rejected value.
+//! Validation errors in plain English. Each has the location and the expected value. The rejected value is named only where
+//! the schema lists the allowed words.
 
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
-use crate::any_of;
-use crate::email;
+use super::pattern_words::in_words;
+use super::suggestions::likeliest;
 use crate::error::Fault;
-use crate::lang;
-use crate::languages;
 use crate::page;
-use crate::slug;
 use crate::text;
-use crate::written_time;
 
 /// The maximum number of faults in one response. Further faults are left out.
 pub const MOST_FAULTS: usize = 100;
 
-/// One validation error, without the value that caused it.
+/// The code of an unknown member.
+const UNKNOWN_MEMBER: &str = "unknown_field";
+
+/// One validation error.
 pub struct Flaw {
     /// The location in the value: a JSON pointer (RFC 6901).
     pub pointer: String,
@@ -41,6 +41,12 @@ impl Flaw {
         Self::new(format!("{pointer}/{}", escape(name)), code, detail)
     }
 
+    /// Returns the pointer to the object with the unknown member, and the name of the member, if that is the flaw.
+    pub fn unknown_member(&self) -> Option<(&str, &str)> {
+        let place = self.pointer.rsplit_once('/');
+        place.filter(|_| self.code == UNKNOWN_MEMBER)
+    }
+
     /// Converts a flaw of a query object into a fault of the parameter that the pointer begins with.
     pub fn of_parameter(self) -> Fault {
         let name = self.pointer.trim_start_matches('/').split('/').next();
@@ -61,7 +67,7 @@ pub fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
         K::AdditionalProperties { unexpected } => unexpected
             .iter()
             .take(MOST_FAULTS)
-            .map(|name| Flaw::of_member(at, name, "unknown_field", "is not a known member"))
+            .map(|name| Flaw::of_member(at, name, UNKNOWN_MEMBER, "is not a known member"))
             .collect(),
         K::Required { property } => {
             let name = property.as_str().unwrap_or_default();
@@ -75,6 +81,10 @@ pub fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
             flaws
                 .map(|flaw| Flaw::of_member(at, name, flaw.code, flaw.detail))
                 .collect()
+        }
+        K::Enum { options } => {
+            let detail = allowed_words(options, error.instance());
+            vec![Flaw::new(at, "not_allowed", detail)]
         }
         kind => {
             let (code, detail) = expectation(kind);
@@ -98,14 +108,10 @@ fn expectation(kind: &ValidationErrorKind) -> (&'static str, String) {
         K::Minimum { limit } => ("too_small", format!("must be at least {limit}")),
         K::Maximum { limit } => ("too_large", format!("must be at most {limit}")),
         K::UniqueItems => ("duplicate", "must not name the same thing twice".into()),
-        K::Enum { options } => (
-            "not_allowed",
-            format!("must be one of {}", list_of(options)),
-        ),
         K::Constant { expected_value } => ("not_allowed", format!("must be {expected_value}")),
         K::Format { format } => ("wrong_format", format!("must be {}", format_name(format))),
         K::Pattern { pattern } if pattern == text::VISIBLE => ("blank", text::EXPECTED.into()),
-        K::Pattern { pattern } => ("wrong_format", pattern_in_words(pattern)),
+        K::Pattern { pattern } => ("wrong_format", in_words(pattern)),
         _ => ("invalid", OTHERWISE.into()),
     }
 }
@@ -124,22 +130,6 @@ fn at_most(limit: u64, noun: &str) -> String {
 /// Returns the ending of a regular noun after a number.
 fn plural(number: u64) -> &'static str {
     if number == 1 { "" } else { "s" }
-}
-
-fn pattern_in_words(pattern: &str) -> String {
-    let known = [
-        (any_of::PATTERN, any_of::EXPECTED),
-        (email::PATTERN, email::EXPECTED),
-        (lang::PATTERN, lang::EXPECTED),
-        (languages::PATTERN, languages::EXPECTED),
-        (slug::PATTERN, slug::EXPECTED),
-        (written_time::PATTERN, written_time::EXPECTED),
-    ];
-    let words = known.iter().find(|(known, _)| *known == pattern);
-    words.map_or_else(
-        || format!("must match {pattern}"),
-        |(_, words)| (*words).to_owned(),
-    )
 }
 
 fn nearest_branch(context: &[Vec<ValidationError<'static>>], at: &str) -> Vec<Flaw> {
@@ -192,14 +182,32 @@ fn type_names(kind: &TypeKind) -> String {
     }
 }
 
-fn list_of(options: &Value) -> String {
-    let words: Vec<String> = options
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(Value::to_string)
-        .collect();
-    words.join(", ")
+/// The greatest number of words that an error lists beside the one that was probably meant.
+const FEW: usize = 12;
+
+/// Names the word that is not allowed, and the one that was probably meant. Without a likely one, or if there are few,
+/// lists the allowed words.
+fn allowed_words(options: &Value, given: &Value) -> String {
+    let options = options.as_array().map(Vec::as_slice).unwrap_or_default();
+    let words = options.iter().filter_map(Value::as_str);
+    let list: Vec<String> = options.iter().map(Value::to_string).collect();
+    let list = list.join(", ");
+    let Some(given) = given.as_str().filter(|given| can_be_named(given)) else {
+        return format!("must be one of {list}");
+    };
+    match likeliest(given, words) {
+        Some(meant) if options.len() > FEW => {
+            format!("must not have `{given}`; did you mean `{meant}`?")
+        }
+        Some(meant) => format!("must be one of {list}, not `{given}`; did you mean `{meant}`?"),
+        None => format!("must be one of {list}, not `{given}`"),
+    }
+}
+
+/// Returns whether a text is short and plain enough to appear in an error.
+fn can_be_named(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/+ ".contains(&byte);
+    !text.is_empty() && text.len() <= 60 && text.bytes().all(is_plain)
 }
 
 fn format_name(format: &str) -> String {

@@ -74,3 +74,28 @@ pub fn names(path: &str) -> impl Iterator<Item = &str> {
     let behind_braces = path.split('{').skip(1);
     behind_braces.filter_map(|rest| rest.split('}').next())
 }
+
+/// Returns the segments of `pattern`, with those of `path` in the place of its variables.
+pub fn filled(pattern: &str, path: &str) -> String {
+    let pairs = pattern.split('/').zip(path.split('/'));
+    let segments: Vec<&str> = pairs
+        .map(|(known, sent)| if known.contains('{') { sent } else { known })
+        .collect();
+    segments.join("/")
+}
+
+/// Returns the variables of a path with their names. A segment with several variables is left out.
+pub fn values<'a>(pattern: &'a str, path: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let pairs = pattern.split('/').zip(path.split('/'));
+    pairs.filter_map(|(known, sent)| {
+        let name = known.strip_prefix('{')?.strip_suffix('}')?;
+        (!name.contains('{')).then_some((name, sent))
+    })
+}
+
+/// Returns the first variable of a path: the literal segment before it, its name and its value.
+pub fn first<'a>(pattern: &'a str, path: &'a str) -> Option<(&'a str, &'a str, &'a str)> {
+    let (name, value) = values(pattern, path).next()?;
+    let collection = pattern.split('{').next()?.trim_end_matches('/');
+    Some((collection.rsplit('/').next()?, name, value))
+}

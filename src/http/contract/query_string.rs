@@ -4,13 +4,11 @@ use std::borrow::Cow;
 
 use url::form_urlencoded;
 
+use super::suggestions::likeliest;
 use crate::error::{Error, Fault, Result};
 
 /// The maximum length in encoded bytes, without `cursor` and `limit`.
 const LONGEST: usize = 8 * 1024;
-
-/// The minimum similarity between an unknown name and a suggestion: 1 for equal names, 0 for entirely different ones.
-const ALIKE: f64 = 0.6;
 
 /// Parameter names of other services, each with the corresponding name in this API.
 const CALLED: [(&str, &str); 12] = [
@@ -91,9 +89,7 @@ pub fn suggest<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> 
     let name = name.to_lowercase();
     let meant = called(&name, known.clone())
         .or_else(|| known.clone().find(|known| is_bound(&name, known)))
-        .or_else(|| known.clone().find(|known| share_a_word(&name, known)))
-        .or_else(|| known.clone().find(|known| abbreviates(&name, known)))
-        .or_else(|| nearest(&name, known.clone()));
+        .or_else(|| likeliest(&name, known.clone()));
     if let Some(meant) = meant {
         return format!("is not a known parameter; did you mean {meant}?");
     }
@@ -116,26 +112,6 @@ fn called<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Optio
 fn is_bound(name: &str, known: &str) -> bool {
     let mut bounds = BOUNDS.iter();
     bounds.any(|(other, end)| *other == name && known.ends_with(end))
-}
-
-/// Returns whether `name` is the plural of `known`, or of an abbreviation of it, as with `langs` and `lang`.
-fn abbreviates(name: &str, known: &str) -> bool {
-    name.strip_suffix('s')
-        .is_some_and(|start| start.len() > 2 && known.starts_with(start))
-}
-
-/// Returns whether one name is a word of the other, as with `after` and `published_after`.
-fn share_a_word(name: &str, known: &str) -> bool {
-    let is_word = |word: &str, of: &str| of.split('_').any(|one| one == word);
-    is_word(name, known) || is_word(known, name)
-}
-
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .map(|known| (strsim::normalized_damerau_levenshtein(name, known), known))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
-        .map(|(_, known)| known)
 }
 
 #[cfg(test)]

@@ -3,28 +3,88 @@
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
-use super::flaws::{MOST_FAULTS, escape, explain};
+use super::flaws::{Flaw, MOST_FAULTS, escape, explain};
+use super::known_members::known_members;
+use super::suggestions::likeliest;
 use crate::error::{Error, Fault, Result};
 use crate::text;
 use crate::timestamp::Timestamp;
 
-/// Compiles a schema with the components that it refers to.
-///
-/// # Errors
-/// Returns [`Error::Internal`] if the schema is not a valid JSON Schema.
-pub fn compile(mut schema: Value, components: &Value) -> Result<Validator> {
-    let schemas = reachable(&schema, components);
-    if let Some(object) = schema.as_object_mut() {
-        object.insert("components".into(), json!({ "schemas": schemas }));
+/// A schema that values can be checked against.
+pub struct CompiledSchema {
+    validator: Validator,
+    /// The schema with the components that it refers to, from which errors take the names of members.
+    source: Value,
+}
+
+impl CompiledSchema {
+    /// Compiles a schema with the components that it refers to.
+    ///
+    /// # Errors
+    /// Returns [`Error::Internal`] if the schema is not a valid JSON Schema.
+    pub fn new(mut source: Value, components: &Value) -> Result<Self> {
+        let schemas = reachable(&source, components);
+        if let Some(object) = source.as_object_mut() {
+            object.insert("components".into(), json!({ "schemas": schemas }));
+        }
+        write_out_visible(&mut source);
+        state_limits(&mut source);
+        let validator = jsonschema::options()
+            .with_draft(jsonschema::Draft::Draft202012)
+            .with_format("date-time", |text: &str| text.parse::<Timestamp>().is_ok())
+            .should_validate_formats(true)
+            .should_ignore_unknown_formats(true)
+            .build(&source)
+            .map_err(|error| Error::Internal(format!("schema: {error}")))?;
+        Ok(Self { validator, source })
     }
-    write_out_visible(&mut schema);
-    jsonschema::options()
-        .with_draft(jsonschema::Draft::Draft202012)
-        .with_format("date-time", |text: &str| text.parse::<Timestamp>().is_ok())
-        .should_validate_formats(true)
-        .should_ignore_unknown_formats(true)
-        .build(&schema)
-        .map_err(|error| Error::Internal(format!("schema: {error}")))
+
+    /// Returns the flaws of a value, at most [`MOST_FAULTS`].
+    pub fn flaws(&self, value: &Value) -> Vec<Flaw> {
+        let flaws = self.validator.iter_errors(value);
+        let flaws = flaws.flat_map(|error| explain(&error)).take(MOST_FAULTS);
+        flaws.map(|flaw| self.with_known_names(flaw)).collect()
+    }
+
+    /// Adds the likeliest known name, or all of them, to the flaw of an unknown member.
+    fn with_known_names(&self, flaw: Flaw) -> Flaw {
+        let Some((owner, name)) = flaw.unknown_member() else {
+            return flaw;
+        };
+        let known = known_members(&self.source, owner);
+        let hint = match likeliest(name, known.iter().copied()) {
+            Some(meant) => format!("did you mean {meant}?"),
+            None if known.is_empty() => return flaw,
+            None => {
+                let all: Vec<&str> = known.into_iter().collect();
+                format!("the known ones are {}", all.join(", "))
+            }
+        };
+        let detail = format!("{}; {hint}", flaw.detail);
+        Flaw { detail, ..flaw }
+    }
+}
+
+/// Adds the limits that the formats `int32` and `int64` imply, so that a value beyond them is reported like any other
+/// that is too large or too small.
+fn state_limits(value: &mut Value) {
+    let format = value.get("format").and_then(Value::as_str);
+    let limits = match format {
+        Some("int32") => Some((i64::from(i32::MIN), i64::from(i32::MAX))),
+        Some("int64") => Some((i64::MIN, i64::MAX)),
+        _ => None,
+    };
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(state_limits),
+        Value::Object(members) => {
+            if let Some((least, most)) = limits {
+                members.entry("minimum").or_insert_with(|| least.into());
+                members.entry("maximum").or_insert_with(|| most.into());
+            }
+            members.values_mut().for_each(state_limits);
+        }
+        _ => {}
+    }
 }
 
 /// Writes out the pattern of texts that must not be blank, which the source abbreviates.
@@ -69,19 +129,12 @@ fn reachable(schema: &Value, components: &Value) -> Map<String, Value> {
 }
 
 /// Returns the faults of a body, at most [`MOST_FAULTS`]. NUL is a fault even without a schema.
-pub fn body_faults(schema: Option<&Validator>, body: &Value) -> Vec<Fault> {
+pub fn body_faults(schema: Option<&CompiledSchema>, body: &Value) -> Vec<Fault> {
     let mut faults = Vec::new();
     find_nul(body, String::new(), &mut faults);
-    if let Some(validator) = schema {
-        let flaws = validator
-            .iter_errors(body)
-            .flat_map(|error| explain(&error));
-        faults.extend(
-            flaws
-                .take(MOST_FAULTS)
-                .map(|flaw| Fault::pointer(flaw.pointer, flaw.code, flaw.detail)),
-        );
-    }
+    let flaws = schema.map_or_else(Vec::new, |schema| schema.flaws(body));
+    let flaws = flaws.into_iter();
+    faults.extend(flaws.map(|flaw| Fault::pointer(flaw.pointer, flaw.code, flaw.detail)));
     faults.truncate(MOST_FAULTS);
     faults
 }

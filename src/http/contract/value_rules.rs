@@ -3,19 +3,18 @@
 
 use std::marker::PhantomData;
 
-use jsonschema::Validator;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::schema_check::{body_faults, compile};
+use super::schema_check::{CompiledSchema, body_faults};
 use crate::error::{Error, Result};
 use crate::http::input::broken_rules;
 
 /// The compiled rules of `T`. The schema is that of `T` in the OpenAPI documents.
 pub struct ValueRules<T> {
-    schema: Validator,
+    schema: CompiledSchema,
     value: PhantomData<fn(&T)>,
 }
 
@@ -33,7 +32,7 @@ impl<T: Serialize + ToSchema + Validate> ValueRules<T> {
             schemas.insert(name, to_json(&schema)?);
         }
         Ok(Self {
-            schema: compile(to_json(&T::schema())?, &json!({ "schemas": schemas }))?,
+            schema: CompiledSchema::new(to_json(&T::schema())?, &json!({ "schemas": schemas }))?,
             value: PhantomData,
         })
     }

@@ -31,15 +31,16 @@ pub fn written_out<T>(value: &mut RefOr<T>) -> Option<&mut T> {
 /// Calls `visit` with every schema of a document that is not a reference. Outer schemas come before those inside them.
 pub fn schemas(document: &mut OpenApi, visit: &mut impl FnMut(&mut Schema)) {
     for root in roots(document) {
-        descend(root, visit);
+        schemas_in(root, visit);
     }
 }
 
-fn descend(schema: &mut RefOr<Schema>, visit: &mut impl FnMut(&mut Schema)) {
+/// Calls `visit` with a schema and every schema within it that is not a reference, outer schemas first.
+pub fn schemas_in(schema: &mut RefOr<Schema>, visit: &mut impl FnMut(&mut Schema)) {
     if let Some(schema) = written_out(schema) {
         visit(schema);
         for part in parts(schema) {
-            descend(part, visit);
+            schemas_in(part, visit);
         }
     }
 }
@@ -47,19 +48,27 @@ fn descend(schema: &mut RefOr<Schema>, visit: &mut impl FnMut(&mut Schema)) {
 /// Calls `visit` with every reference to a schema.
 pub fn references(document: &mut OpenApi, visit: &mut impl FnMut(&mut Ref)) {
     for root in roots(document) {
-        follow(root, visit);
+        references_in(root, visit);
     }
 }
 
-fn follow(schema: &mut RefOr<Schema>, visit: &mut impl FnMut(&mut Ref)) {
+/// Calls `visit` with every reference within a schema, or with the schema itself if it is one.
+pub fn references_in(schema: &mut RefOr<Schema>, visit: &mut impl FnMut(&mut Ref)) {
     match schema {
         RefOr::Ref(reference) => visit(reference),
         RefOr::T(schema) => {
             for part in parts(schema) {
-                follow(part, visit);
+                references_in(part, visit);
             }
         }
     }
+}
+
+/// Returns the schemas of the request body of an operation, one for each media type.
+pub fn body_schemas(operation: &mut Operation) -> impl Iterator<Item = &mut RefOr<Schema>> {
+    let body = operation.request_body.as_mut().and_then(written_out);
+    let content = body.into_iter().flat_map(|body| body.content.values_mut());
+    content.filter_map(schema_of)
 }
 
 /// Returns the direct subschemas of a schema. The schemas in `propertyNames` are left out, because they contain no references.

@@ -14,9 +14,9 @@ use serde_json::{Map, Value};
 use validator::Validate;
 
 use super::body::{read_limited, refused};
-use super::typed::{broken_rules, parse, typed};
+use super::typed::{broken_rules, broken_rules_of_members, parse};
 use super::unique::Unique;
-use crate::error::{Code, Error, Fault, Result};
+use crate::error::{Code, Error, Fault, Location, Result};
 use crate::http::app_data::app_data;
 use crate::http::contract::compiled::Contract;
 use crate::http::contract::endpoint::Endpoint;
@@ -140,16 +140,47 @@ fn malformed(bytes: &[u8], error: &serde_json::Error) -> Error {
 }
 
 /// Deserialises a body. `shape` is the result of its check against the schema. Violations of the schema and of the
-/// `validator` rules are reported together.
+/// `validator` rules are reported together. If the faults prevent deserialisation, the rules of the other members are
+/// applied to what is left without the faulty ones.
 fn checked<T: DeserializeOwned + Validate>(value: Value, shape: Result<()>) -> Result<T> {
-    let Err(Error::Invalid(mut faults)) = shape else {
-        return shape.and_then(|()| typed(value).map_err(Error::Invalid));
+    let mut faults = match shape {
+        Ok(()) => Vec::new(),
+        Err(Error::Invalid(faults)) => faults,
+        Err(other) => return Err(other),
     };
-    let broken = parse::<T>(value).map_or_else(|_| Vec::new(), |typed| broken_rules(&typed));
+    let broken = match parse::<T>(value.clone()) {
+        Ok(typed) => {
+            let broken = broken_rules(&typed);
+            if faults.is_empty() && broken.is_empty() {
+                return Ok(typed);
+            }
+            broken
+        }
+        Err(unreadable) => {
+            if faults.is_empty() {
+                faults = unreadable;
+            }
+            let rest = parse::<T>(without(value, &faults));
+            rest.map_or_else(|_| Vec::new(), |typed| broken_rules_of_members(&typed))
+        }
+    };
     let known = |fault: &Fault| faults.iter().any(|known| known.at == fault.at);
     let broken: Vec<Fault> = broken.into_iter().filter(|fault| !known(fault)).collect();
     faults.extend(broken);
     Err(Error::Invalid(faults))
+}
+
+/// Returns the value without the members that have faults.
+fn without(mut value: Value, faults: &[Fault]) -> Value {
+    for fault in faults {
+        if let Location::Pointer(pointer) = &fault.at
+            && let Some((owner, name)) = pointer.rsplit_once('/')
+            && let Some(Value::Object(members)) = value.pointer_mut(owner)
+        {
+            members.remove(name);
+        }
+    }
+    value
 }
 
 #[cfg(test)]

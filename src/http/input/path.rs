@@ -7,6 +7,8 @@ use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result};
+use crate::http::contract::compiled::Contract;
+use crate::http::surface::Surface;
 
 /// The path parameters. A malformed parameter identifies nothing, so the response is a 404.
 pub struct PathParams<T>(pub T);
@@ -23,7 +25,15 @@ impl<T: DeserializeOwned + 'static> FromRequest for PathParams<T> {
         let path = web::Path::<T>::extract(request).into_inner();
         ready(match path {
             Ok(path) if !has_nul => Ok(Self(path.into_inner())),
-            _ => Err(Error::NotFound),
+            _ => Err(malformed(request)),
         })
     }
+}
+
+/// Returns the error for a malformed parameter. On the management surface, it says which one is malformed.
+fn malformed(request: &HttpRequest) -> Error {
+    let is_told = Surface::of(request.path()) == Surface::Management;
+    let endpoint = Contract::endpoint_of(request).filter(|_| is_told);
+    let flaw = endpoint.and_then(|endpoint| endpoint.path_flaw(request.path()));
+    flaw.map_or(Error::NotFound, Error::missing)
 }

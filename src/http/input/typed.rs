@@ -59,10 +59,25 @@ pub(in crate::http) fn broken_rules<T: Validate>(typed: &T) -> Vec<Fault> {
     faults
 }
 
+/// Returns the `validator` rules about single members that the value violates. Rules about several members may depend on
+/// members that are absent.
+pub(super) fn broken_rules_of_members<T: Validate>(typed: &T) -> Vec<Fault> {
+    let Err(mut errors) = typed.validate() else {
+        return Vec::new();
+    };
+    errors.errors_mut().remove(TOGETHER);
+    let mut faults = Vec::new();
+    collect(&errors, "", &mut faults);
+    faults
+}
+
+/// The name under which `validator` reports a rule about several members.
+const TOGETHER: &str = "__all__";
+
 /// Collects only the code and the message of each error: `validator`'s errors also contain the rejected value.
 fn collect(errors: &ValidationErrors, at: &str, faults: &mut Vec<Fault>) {
     for (field, kind) in errors.errors() {
-        let at = if *field == "__all__" {
+        let at = if *field == TOGETHER {
             at.to_owned()
         } else {
             format!("{at}/{field}")

@@ -201,5 +201,8 @@ impl From<&Holder> for ProblemHolder {
 /// request.
 pub struct Written(pub Value);
 
+/// Marks the response to a request for something that was not found and that nobody has named yet.
+pub(super) struct Unnamed;
+
 /// The cause of a server error, for the log. `problem_documents` logs it together with the request's id.
 pub(super) struct Cause(pub(super) String);

@@ -6,7 +6,7 @@ use actix_web::http::header::{
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 
-use super::{Cause, Problem, ProblemError, ProblemHolder, ProblemTranslation};
+use super::{Cause, Problem, ProblemError, ProblemHolder, ProblemTranslation, Unnamed};
 use crate::error::{Alternative, Code, Conflict, Credentials, Error, Fault, Stale, Unwritable};
 
 const GONE: &str = "This was public once and has been taken down.";
@@ -68,6 +68,7 @@ impl From<&Error> for Problem {
             Error::Forbidden(takes) => Self::new(Code::Forbidden, *takes),
             Error::OwnSubmission => Self::new(Code::OwnSubmission, OWN_SUBMISSION),
             Error::NotFound => Self::new(Code::NotFound, "There is nothing at this address."),
+            Error::Missing(sentence) => Self::new(Code::NotFound, sentence),
             Error::NotInLanguage(alternatives) => Self::from(alternatives.as_slice()),
             Error::WrongCase(path) => Self::new(Code::WrongCase, right_case(path)),
             Error::Gone(alternatives) => of_gone(alternatives),
@@ -179,6 +180,9 @@ impl ResponseError for Error {
         | Self::Unwritable(..) = self
         {
             response.extensions_mut().insert(Cause(self.to_string()));
+        }
+        if let Self::NotFound = self {
+            response.extensions_mut().insert(Unnamed);
         }
         if let Some((name, value)) = extra_header(self)
             && let Ok(value) = HeaderValue::from_str(&value)

@@ -55,10 +55,7 @@ pub async fn create_batch(
         in_one_transaction(&state, &request, extent, batch).await?
     } else {
         let run = Run::new(&request, state, extent).await?;
-        BatchOutcome {
-            committed: true,
-            results: run.all(&batch.operations, false).await,
-        }
+        BatchOutcome::new(true, run.all(&batch.operations, false).await)
     };
     let response = Bare(BatchAnswer { data: outcome }).customize();
     Ok(match extent {
@@ -141,7 +138,7 @@ async fn in_one_transaction(
             "a batch in one transaction took too long".into(),
         ));
     };
-    let failed = batch.atomic && results.iter().any(|result| result.status >= 400);
+    let failed = batch.atomic && results.iter().any(BatchResult::failed);
     if failed && results.iter().any(|result| is_transient(result.status)) {
         // Nothing is written, and a retry may succeed, so the response must be one that is not stored under an
         // Idempotency-Key.
@@ -158,7 +155,7 @@ async fn in_one_transaction(
     if failed {
         results = run.all_rolled_back(results, batch.operations.len());
     }
-    Ok(BatchOutcome { committed, results })
+    Ok(BatchOutcome::new(committed, results))
 }
 
 /// Returns whether an operation failed for a temporary reason.
@@ -208,7 +205,7 @@ impl<'a> Run<'a> {
                     "The batch took too long; this operation was not tried.",
                 ))
             };
-            let failed = result.status >= 400;
+            let failed = result.failed();
             results.push(result);
             if failed && to_first_failure {
                 break;
@@ -283,9 +280,11 @@ impl<'a> Run<'a> {
     }
 
     fn problem(&self, problem: Problem) -> BatchResult {
+        let document = problem_documents::of_request(problem.document(), self.id);
         BatchResult {
             status: problem.status,
-            body: Some(problem_documents::of_request(problem.document(), self.id)),
+            body: Some(document.clone()),
+            problem: Some(document),
             ..BatchResult::default()
         }
     }

@@ -16,5 +16,6 @@ operations!("batch", values = VALUES, api::create_batch);
 const VALUES: &[KnownValue] = &[
     ("location", r#""/v1/admin/tags/0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11""#),
     ("BatchOutcome.committed", "true"),
+    ("BatchOutcome.succeeded", "1"),
     ("BatchOutcome.results", r#"[{ "status": 204 }]"#),
 ];

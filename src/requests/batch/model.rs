@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use crate::content::Warning;
+use crate::http::problem::Problem;
 
 /// A batch of operations.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -46,7 +47,6 @@ pub struct BatchOperation {
     /// The `If-Match` header of the operation.
     #[schema(
         nullable = false,
-        min_length = 1,
         max_length = 255,
         pattern = "^[ -~]+$",
         examples("\"v1\"")
@@ -55,7 +55,6 @@ pub struct BatchOperation {
     /// The `If-None-Match` header of the operation.
     #[schema(
         nullable = false,
-        min_length = 1,
         max_length = 255,
         pattern = "^[ -~]+$",
         examples("*")
@@ -101,10 +100,30 @@ pub struct BatchAnswer {
 /// The outcome of a batch.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct BatchOutcome {
-    /// Whether the successful operations have been written.
+    /// True if everything that the successful operations wrote is stored, which may be nothing. False for a dry run, and for
+    /// an atomic batch of which an operation failed.
     pub committed: bool,
+    /// The number of operations that succeeded.
+    #[schema(minimum = 0)]
+    pub succeeded: usize,
+    /// The number of operations that failed. With `atomic`, this includes those that were undone or not tried.
+    #[schema(minimum = 0)]
+    pub failed: usize,
     /// The result of each operation, in the order of the request.
     pub results: Vec<BatchResult>,
+}
+
+impl BatchOutcome {
+    /// Creates the outcome with these results.
+    pub fn new(committed: bool, results: Vec<BatchResult>) -> Self {
+        let failed = results.iter().filter(|result| result.failed()).count();
+        Self {
+            committed,
+            succeeded: results.len() - failed,
+            failed,
+            results,
+        }
+    }
 }
 
 /// The result of an operation: the answer it would have got as a request of its own.
@@ -125,8 +144,19 @@ pub struct BatchResult {
     /// With `Prefer: return=minimal`, also absent if a write succeeded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
+    /// The problem document of an operation that failed, as in `body`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<Problem>)]
+    pub problem: Option<Value>,
     /// The `warnings` of a saved text. Only with `Prefer: return=minimal`; otherwise they are in `body`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, value_type = Option<Vec<Warning>>, max_items = 100)]
     pub warnings: Option<Value>,
+}
+
+impl BatchResult {
+    /// Returns whether the operation failed.
+    pub fn failed(&self) -> bool {
+        self.status >= 400
+    }
 }

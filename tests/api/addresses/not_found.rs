@@ -128,7 +128,11 @@ on_both!(a_trailing_slash_redirects, async |app| {
         ("/v1/posts/housing/", "/v1/posts/housing"),
         ("/v1/posts/housing/?lang=en", "/v1/posts/housing?lang=en"),
         ("/v1/posts/housing/related/", "/v1/posts/housing/related"),
-        ("/v1/posts/Housing/", "/v1/posts/Housing"),
+        ("/v1/posts/Housing/", "/v1/posts/housing"),
+        (
+            "/v1/posts/Housing/related/?limit=2",
+            "/v1/posts/housing/related?limit=2",
+        ),
         ("/v1/posts/nothing/", "/v1/posts/nothing"),
         (
             "/v1/posts/%2F%2Fevil.example/",
@@ -142,15 +146,20 @@ on_both!(a_trailing_slash_redirects, async |app| {
         ),
         ("/v1/admin/posts/", "/v1/admin/posts"),
         ("/health/live/", "/health/live"),
+        ("/openapi.json/", "/openapi.json"),
+        ("/openapi/delivery.json/", "/openapi/delivery.json"),
+        ("/docs/problems/", "/docs/problems"),
+        ("/docs/guide/api-guide/", "/docs/guide/api-guide"),
     ] {
         for method in [Method::GET, Method::HEAD] {
             let request = anyone.request(method, address);
             let led = anyone.send(request).await.expect(308);
             assert_eq!(led.header("location"), to, "{address}");
-            let control = if address.starts_with("/v1/admin") || address.starts_with("/health") {
-                "no-store"
-            } else {
+            let is_public = address.starts_with("/v1/") && !address.starts_with("/v1/admin");
+            let control = if is_public {
                 "public, no-cache"
+            } else {
+                "no-store"
             };
             assert_eq!(led.header("cache-control"), control, "{address}");
         }
@@ -266,7 +275,12 @@ on_both!(
         ada.issues("en", "Housing").await;
         for (path, code, detail) in [
             ("/v1/Posts", "wrong_case", "/v1/posts."),
-            ("/V1/posts/housing", "wrong_case", "/v1/posts/{id_or_slug}."),
+            ("/V1/posts/housing", "wrong_case", " /v1/posts/housing."),
+            (
+                "/V1/posts/Three-En/RELATED",
+                "wrong_case",
+                " /v1/posts/Three-En/related.",
+            ),
             ("/V1/POSTS/", "wrong_case", "/v1/posts."),
             ("/v1/ADMIN/posts", "wrong_case", "/v1/admin/posts."),
             ("/Health/Live", "wrong_case", "/health/live."),
@@ -276,11 +290,24 @@ on_both!(
             ("/v1.1/posts", "unknown_version", "no version 1.1 "),
             ("/v0/posts/", "unknown_version", "no version 0 "),
             ("/posts", "unknown_version", "/v1/posts."),
+            ("/posts/housing", "unknown_version", " /v1/posts/housing."),
+            ("/Posts", "unknown_version", " /v1/posts."),
+            ("/v1beta/posts", "unknown_version", "no version 1beta "),
+            ("/v1beta/nonsense", "not_found", ""),
+            ("/OpenAPI.json", "wrong_case", " /openapi.json."),
+            ("/Docs/", "wrong_case", " /docs/."),
             (
-                "/posts/housing",
-                "unknown_version",
-                "/v1/posts/{id_or_slug}.",
+                "/DOCS/Guide/api-guide",
+                "wrong_case",
+                " /docs/guide/api-guide.",
             ),
+            (
+                "//v1/posts",
+                "not_found",
+                "a slash too many; the right one is /v1/posts.",
+            ),
+            ("/v1//posts/Housing/", "not_found", " /v1/posts/Housing."),
+            ("/v1//nonsense", "not_found", "nothing at this address"),
             ("/v1/nonsense", "not_found", ""),
             ("/v1/posts/housing/nonsense", "not_found", ""),
             ("/version", "not_found", ""),

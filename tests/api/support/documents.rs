@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use actix_web::dev::ResourceDef;
+use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
@@ -107,6 +108,8 @@ impl Documents {
             }
             None if ROOTS.contains(&path) && answer.status < 400 => Ok(()),
             None if path == "/v1/" && answer.status == 308 => Ok(()),
+            // A script may ask before it reads why a path is unknown.
+            None if answer.method == Method::OPTIONS && answer.status == 200 => Ok(()),
             None if answer.status == 308 => self.check_trailing_slash(answer),
             None if OUTSIDE.iter().any(|outside| path.starts_with(outside)) => Ok(()),
             None => self
@@ -115,15 +118,17 @@ impl Documents {
         }
     }
 
-    /// Checks a redirect from a path with a trailing slash to the documented path without it.
+    /// Checks a redirect from a path with a trailing slash to the documented path without it, or to that in lower case.
     fn check_trailing_slash(&self, answer: &Answer) -> Result<(), String> {
         let without = answer.uri.path().trim_end_matches('/');
-        let is_known = self.operations.iter().any(|one| one.path.is_match(without));
+        let is_operation = self.operations.iter().any(|one| one.path.is_match(without));
+        let is_known = is_operation || OUTSIDE.iter().any(|path| without.starts_with(path));
         // The documentation pages are in no document. Their folders end with a slash.
         let folder = format!("{without}/");
         let location = answer.headers.get("location").map(|to| to.as_bytes());
         let to = location.and_then(|to| to.split(|byte| *byte == b'?').next());
-        if is_known && to == Some(without.as_bytes()) {
+        let lower = without.to_ascii_lowercase();
+        if is_known && [Some(without.as_bytes()), Some(lower.as_bytes())].contains(&to) {
             return Ok(());
         }
         if without.starts_with("/docs") && to == Some(folder.as_bytes()) {

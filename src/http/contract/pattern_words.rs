@@ -1,0 +1,62 @@
+//! Regular expressions of the documents in plain English, for errors.
+
+use crate::any_of;
+use crate::email;
+use crate::lang;
+use crate::languages;
+use crate::slug;
+use crate::written_time;
+
+/// Patterns with what they expect.
+const WORDS: [(&str, &str); 10] = [
+    (any_of::PATTERN, any_of::EXPECTED),
+    (email::PATTERN, email::EXPECTED),
+    (lang::PATTERN, lang::EXPECTED),
+    (languages::PATTERN, languages::EXPECTED),
+    (slug::PATTERN, slug::EXPECTED),
+    (written_time::PATTERN, written_time::EXPECTED),
+    (
+        "^[ -~]+$",
+        "must have at least one character, and printable ASCII characters only",
+    ),
+    ("^[A-Z]{2}$", "must be two capital letters"),
+    (
+        "^/[^?#]*$",
+        "must be a path: it begins with / and has neither ? nor #",
+    ),
+    (
+        r"^([A-Za-z0-9][A-Za-z0-9.+-]*|https?://\S+)$",
+        "must be an SPDX identifier, such as CC-BY-4.0, or an http or https URL",
+    ),
+];
+
+/// The characters of a path with a query (RFC 3986), after a literal start. Only these begin a pattern of that kind.
+const PATH_CHARACTERS: &str = "[A-Za-z0-9._~!$&'()*+,;=:@%/?-]+$";
+
+/// Returns what a pattern expects.
+pub fn in_words(pattern: &str) -> String {
+    if let Some((_, words)) = WORDS.iter().find(|(known, _)| *known == pattern) {
+        return (*words).to_owned();
+    }
+    let start = pattern.strip_suffix(PATH_CHARACTERS);
+    match start.and_then(|start| start.strip_prefix('^')) {
+        Some(start) => format!("must be a percent-encoded path that begins with {start}"),
+        None => format!("must match {pattern}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_patterns_are_told_in_words() {
+        let path = format!("^/v1/things/{PATH_CHARACTERS}");
+        assert_eq!(
+            in_words(&path),
+            "must be a percent-encoded path that begins with /v1/things/"
+        );
+        assert_eq!(in_words(slug::PATTERN), slug::EXPECTED);
+        assert_eq!(in_words("^x$"), "must match ^x$");
+    }
+}
