@@ -49,7 +49,7 @@ impl Describe for Text {
 pub async fn get_feed() -> Delivered<Text> {
     let shown = Cacheable {
         keys: SurrogateKeys::new().with("posts"),
-        until: None,
+        ..Cacheable::default()
     };
     Delivered::cacheable(Text("application/atom+xml", "<feed/>"), Vec::new(), shown)
 }
