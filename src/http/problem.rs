@@ -284,6 +284,9 @@ impl From<&Error> for Problem {
                 Code::Unavailable,
                 "The server is overloaded, or the database is away, slow, or has cancelled the statement.",
             ),
+            Error::OutcomeUnknown(_) => {
+                Self::new(Code::OutcomeUnknown, Code::OutcomeUnknown.help())
+            }
             Error::Unwritable(why, _) => {
                 let code = match why {
                     Unwritable::ReadOnly => Code::ReadOnly,
@@ -349,6 +352,7 @@ impl ResponseError for Error {
         | Self::SchemaTooNew(_)
         | Self::Database(_)
         | Self::Unavailable(_)
+        | Self::OutcomeUnknown(_)
         | Self::Unwritable(..) = self
         {
             response.extensions_mut().insert(Cause(self.to_string()));
@@ -387,7 +391,7 @@ fn extra_header(error: &Error) -> Option<(HeaderName, String)> {
             r#"Bearer realm="tribuna", error="insufficient_scope""#.into(),
         )),
         Error::Throttled(seconds) => Some((RETRY_AFTER, seconds.to_string())),
-        Error::Unavailable(_) => Some((RETRY_AFTER, "5".into())),
+        Error::Unavailable(_) | Error::OutcomeUnknown(_) => Some((RETRY_AFTER, "5".into())),
         // Somebody has to mend it.
         Error::Unwritable(Unwritable::ReadOnly, _) => Some((RETRY_AFTER, "60".into())),
         Error::Stale(stale) => Some((header::ETAG, stale.current.clone()?)),

@@ -60,6 +60,7 @@ mod schedule;
 mod sessions;
 mod shared_publication;
 mod signing_keys;
+mod silence;
 mod single_relations;
 mod site;
 mod statements;
