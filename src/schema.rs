@@ -448,6 +448,7 @@ diesel::table! {
         held_until -> Instant,
         answer -> Nullable<Binary>,
         expires_at -> Instant,
+        instance -> Nullable<Uuid>,
     }
 }
 

@@ -37,6 +37,7 @@ mod header_sizes;
 mod health;
 mod idempotency;
 mod importing;
+mod interrupted_batches;
 mod last_modified;
 mod leaks;
 mod lists;
