@@ -89,14 +89,14 @@ impl Languages {
         std::iter::once(self.wanted.as_ref().unwrap_or(original)).chain(fallback)
     }
 
-    /// Returns the first language for which `there` returns true; `None` if the item has no language that the reader
+    /// Returns the first language for which `is_available` returns true; `None` if the item has no language that the reader
     /// accepts.
     pub fn choose<'a>(
         &'a self,
         original: &'a Lang,
-        mut there: impl FnMut(&Lang) -> bool,
+        mut is_available: impl FnMut(&Lang) -> bool,
     ) -> Option<&'a Lang> {
-        self.order(original).find(|lang| there(lang))
+        self.order(original).find(|lang| is_available(lang))
     }
 }
 
@@ -175,11 +175,11 @@ mod tests {
         Languages::new(wanted.map(|tag| tag.parse().unwrap()), fallback)
     }
 
-    fn chosen(wanted: Option<&str>, fallback: &[&str], there: &[&str]) -> Option<String> {
+    fn chosen(wanted: Option<&str>, fallback: &[&str], available: &[&str]) -> Option<String> {
         let languages = languages(wanted, fallback).unwrap();
         let original = "en".parse().unwrap();
         languages
-            .choose(&original, |lang| there.contains(&lang.as_str()))
+            .choose(&original, |lang| available.contains(&lang.as_str()))
             .map(Lang::to_string)
     }
 

@@ -47,7 +47,7 @@ impl RequestId {
 pub struct RequestIds {
     clock: Clock,
     key: RandomState,
-    made: Cell<u64>,
+    count: Cell<u64>,
 }
 
 impl RequestIds {
@@ -56,14 +56,14 @@ impl RequestIds {
         Self {
             clock,
             key: RandomState::new(),
-            made: Cell::new(0),
+            count: Cell::new(0),
         }
     }
 
     /// Generates an id.
     pub fn make(&self) -> RequestId {
-        let count = self.made.get();
-        self.made.set(count.wrapping_add(1));
+        let count = self.count.get();
+        self.count.set(count.wrapping_add(1));
         let half = |which: u8| self.key.hash_one((count, which)).to_ne_bytes();
         let mut random = [0; 10];
         let both = half(0).into_iter().chain(half(1));

@@ -397,7 +397,7 @@ diesel::table! {
     use crate::db::sql_types::{Instant, JsonDocument, Uuid};
 
     #[allow(missing_docs)]
-    moments (id) {
+    transitions (id) {
         id -> BigInt,
         at -> Instant,
         publication_id -> BigInt,
@@ -470,7 +470,7 @@ diesel::table! {
     }
 }
 
-diesel::joinable!(moments -> publications (publication_id));
+diesel::joinable!(transitions -> publications (publication_id));
 diesel::joinable!(publication_bylines -> publications (publication_id));
 diesel::joinable!(publication_terms -> publications (publication_id));
 diesel::allow_tables_to_appear_in_same_query!(
@@ -496,7 +496,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     changes,
     import_refs,
     workflow_steps,
-    moments,
+    transitions,
     leases,
     preview_links,
     idempotency_keys,

@@ -362,8 +362,8 @@ mod rules {
     #[test]
     fn a_path_up_is_found_in_a_use_and_in_the_middle_of_code() {
         assert_eq!(
-            found("src/db/pool.rs", "use crate::http::reply::Data;"),
-            ["src/db/pool.rs:1: imports http::reply::Data, but http stands above db"]
+            found("src/db/pool.rs", "use crate::http::response::Data;"),
+            ["src/db/pool.rs:1: imports http::response::Data, but http stands above db"]
         );
         assert_eq!(
             found("src/http/a.rs", "\nlet x = crate::db::read(1);").len(),
@@ -372,7 +372,7 @@ mod rules {
         assert_eq!(found("src/id.rs", "use crate::db::Conn;").len(), 1);
         assert_eq!(found("src/import/a.rs", "use crate::cli::Input;").len(), 1);
         assert_eq!(found("src/db/a.rs", "use crate::{http, id};").len(), 1);
-        assert_eq!(found("src/new/a.rs", "use crate::http::reply;").len(), 1);
+        assert_eq!(found("src/new/a.rs", "use crate::http::response;").len(), 1);
         assert_eq!(
             found("src/catalogue/tags/api.rs", "use crate::editorial::posts;").len(),
             1
@@ -382,7 +382,13 @@ mod rules {
     #[test]
     fn a_path_down_and_a_comment_are_fine() {
         assert!(found("src/id.rs", "use crate::db::sql_types;").is_empty());
-        assert!(found("src/catalogue/tags/api.rs", "use crate::http::reply::Data;").is_empty());
+        assert!(
+            found(
+                "src/catalogue/tags/api.rs",
+                "use crate::http::response::Data;"
+            )
+            .is_empty()
+        );
         assert!(found("src/db/a.rs", "// see crate::http\n/// [`crate::cli`]").is_empty());
     }
 

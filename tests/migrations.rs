@@ -51,6 +51,7 @@ on_both!(
     users_are_called_as_their_authors_or_their_mailboxes,
     working_copies_learn_since_when_they_have_their_text,
     what_was_published_before_there_were_pages_is_a_post,
+    transitions_to_come_are_kept_under_the_new_name_of_their_table,
 );
 
 fn file(path: &str) -> std::path::PathBuf {
@@ -521,4 +522,51 @@ fn what_was_published_before_there_were_pages_is_a_post(database: &Database) {
     assert_eq!(inventory(&mut conn), before);
     let posts = Sql::new("SELECT count(*) AS n FROM publications").number(&mut conn);
     assert_eq!(posts.unwrap(), 1);
+}
+
+fn transitions_to_come_are_kept_under_the_new_name_of_their_table(database: &Database) {
+    const NAME: &str = "2026-11-30-130000_transitions";
+    let mut conn = database.connect();
+    migrate_to_before(&mut conn, NAME);
+    let (id, at, no, bytes) = match &conn {
+        Conn::Sqlite(_) => ("x'0192f0c12f6b7c1e9c520b6f3f0e7a11'", "0", "0", "x'01'"),
+        Conn::Postgres(_) => (
+            "'0192f0c1-2f6b-7c1e-9c52-0b6f3f0e7a11'",
+            "to_timestamp(0)",
+            "FALSE",
+            "'\\x01'",
+        ),
+    };
+    let publication = format!(
+        "INSERT INTO publications (post_id, lang, original_lang, revision, slug, published_at, updated_at, featured, title, \
+         title_key, excerpt, excerpt_source, word_count, reading_minutes, toc, body_html, body_text) VALUES \
+         ({id}, 'en', 'en', 1, 'a', {at}, {at}, {no}, 'A', {bytes}, '', 'body', 0, 0, '[]', '', '')"
+    );
+    conn.batch(&format!(
+        "INSERT INTO posts (id, original_lang, featured, created_at, updated_at) VALUES ({id}, 'en', {no}, {at}, {at}); \
+         {publication}; \
+         INSERT INTO moments (at, publication_id, edge, retry_at) SELECT {at}, p.id, 'begin', {at} FROM publications p; \
+         INSERT INTO moments (at, publication_id, edge) SELECT {at}, p.id, 'end' FROM publications p"
+    ))
+    .unwrap();
+    let before = inventory(&mut conn);
+    let count = |conn: &mut Conn, table: &str| {
+        let rows =
+            format!("SELECT count(*) AS n FROM {table} WHERE edge = 'end' OR retry_at = {at}");
+        Sql::new(&rows).number(conn).unwrap()
+    };
+
+    let run = migrations::run(&mut conn).unwrap();
+    assert_eq!(count(&mut conn, "transitions"), 2);
+    let again = format!(
+        "INSERT INTO transitions (at, publication_id, edge) SELECT {at}, p.id, 'end' FROM publications p"
+    );
+    assert!(conn.batch(&again).is_err(), "an edge has one transition");
+    conn.batch("DELETE FROM publications").unwrap();
+    assert_eq!(count(&mut conn, "transitions"), 0);
+    conn.batch(&format!("{publication}; {again}")).unwrap();
+
+    migrations::revert(&mut conn, run.len()).unwrap();
+    assert_eq!(count(&mut conn, "moments"), 1);
+    assert_eq!(inventory(&mut conn), before);
 }

@@ -22,13 +22,14 @@ pub(super) fn find_by_id_or_slug<T>(
 ) -> Result<T> {
     let address = |slug: &Slug| addresses::delivery_url(kind, slug, None);
     in_lower_case(address, id_or_slug, |name| {
-        by_name(conn, (kind, name), find, slug)
+        by_name(conn, kind, name, find, slug)
     })
 }
 
 fn by_name<T>(
     conn: &mut Conn,
-    (kind, id_or_slug): (Kind, &str),
+    kind: Kind,
+    id_or_slug: &str,
     find: impl Fn(&mut Conn, Id) -> Result<T>,
     slug: impl Fn(&T) -> &Slug,
 ) -> Result<T> {

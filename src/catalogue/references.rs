@@ -176,11 +176,9 @@ impl Existing {
             ("kind, id, CAST(NULL AS uuid), NULL FROM terms", terms),
         ];
         for (place, (columns, ids)) in all.into_iter().enumerate() {
-            out.push_sql(if place > 0 {
-                " UNION ALL SELECT "
-            } else {
-                "SELECT "
-            });
+            let union = if place > 0 { " UNION ALL " } else { "" };
+            out.push_sql(union);
+            out.push_sql("SELECT ");
             out.push_sql(columns);
             out.push_sql(" WHERE id IN (NULL");
             for id in ids {
@@ -189,9 +187,22 @@ impl Existing {
             }
             out.push_sql(")");
         }
-        let Some((kind, slug)) = named else {
-            return Ok(());
-        };
+        match named {
+            Some((kind, slug)) => Self::named_rows(*kind, slug, out),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the rows of the things with a slug, after other rows.
+    fn named_rows<'b, DB>(
+        kind: Kind,
+        slug: &'b Slug,
+        out: &mut AstPass<'_, 'b, DB>,
+    ) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<Uuid>,
+        Slug: ToSql<Text, DB>,
+    {
         out.push_sql(match kind {
             Kind::Author => " UNION ALL SELECT 'author', id, organization_id, NULL FROM authors WHERE slug = ",
             Kind::Category => " UNION ALL SELECT kind, term_id, NULL, lang FROM term_names WHERE kind = 'category' AND slug = ",

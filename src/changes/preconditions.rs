@@ -49,19 +49,33 @@ pub fn check_absent(conn: &mut Conn, seen: &Seen, id: &TranslationId) -> Result<
     refuse(conn, None, id.post, Some(&id.lang))
 }
 
+/// Checks the version of something whose last change the caller has read.
+///
+/// # Errors
+/// Returns [`Error::Stale`] with the current validator and this change.
+pub fn check_read(seen: &Seen, version: i32, last: Change) -> Result<()> {
+    if seen.allows(version) {
+        return Ok(());
+    }
+    Err(stale(Some(version), Some(last)))
+}
+
+/// The user who made a change (`None` if it was no user), and its time.
+type Change = (Option<UserRef>, Timestamp);
+
 fn refuse(conn: &mut Conn, version: Option<i32>, id: Id, lang: Option<&Lang>) -> Result<()> {
-    Err(Error::Stale(Box::new(Stale {
+    Err(stale(version, last_change(conn, id, lang)?))
+}
+
+fn stale(version: Option<i32>, changed: Option<Change>) -> Error {
+    Error::Stale(Box::new(Stale {
         current: version.map(etag),
-        changed: last_change(conn, id, lang)?,
-    })))
+        changed,
+    }))
 }
 
 /// Returns the author and time of the last change. A change to a whole post changes each of its languages.
-fn last_change(
-    conn: &mut Conn,
-    id: Id,
-    lang: Option<&Lang>,
-) -> Result<Option<(Option<UserRef>, Timestamp)>> {
+fn last_change(conn: &mut Conn, id: Id, lang: Option<&Lang>) -> Result<Option<Change>> {
     let actor = users::id.nullable().eq(changes::actor_id);
     let of_it = changes::table
         .left_join(users::table.on(actor))

@@ -133,7 +133,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn said(lines: Lines<Vec<u8>>) -> String {
+    fn text_of(lines: Lines<Vec<u8>>) -> String {
         String::from_utf8(lines.out).unwrap()
     }
 
@@ -142,12 +142,12 @@ mod tests {
         let now = Instant::now();
         let mut lines = Lines::new(Vec::new(), "Posts", Some(1000), now);
         (0..1000).for_each(|_| lines.inc(1, now));
-        let said = said(lines);
-        assert_eq!(said.lines().count(), 10);
+        let text = text_of(lines);
+        assert_eq!(text.lines().count(), 10);
         assert!(
-            said.starts_with("Posts: 100 of 1000 (10 %)\n")
-                && said.ends_with("Posts: 1000 of 1000 (100 %)\n"),
-            "{said}"
+            text.starts_with("Posts: 100 of 1000 (10 %)\n")
+                && text.ends_with("Posts: 1000 of 1000 (100 %)\n"),
+            "{text}"
         );
     }
 
@@ -156,7 +156,7 @@ mod tests {
         let mut lines = Lines::new(Vec::new(), "Posts", Some(4), Instant::now());
         (0..4).for_each(|_| lines.inc(1, Instant::now()));
         assert_eq!(
-            said(lines),
+            text_of(lines),
             "Posts: 1 of 4 (20 %)\nPosts: 2 of 4 (50 %)\nPosts: 3 of 4 (70 %)\nPosts: 4 of 4 (100 %)\n"
         );
     }
@@ -166,14 +166,14 @@ mod tests {
         let start = Instant::now();
         let mut lines = Lines::new(Vec::new(), "Posts", None, start);
         (1..=50).for_each(|tenth| lines.inc(1, start + Duration::from_millis(100 * tenth)));
-        assert_eq!(said(lines), "Posts: 20\nPosts: 40\n");
+        assert_eq!(text_of(lines), "Posts: 20\nPosts: 40\n");
     }
 
     #[test]
     fn nothing_to_do_is_no_division_by_zero() {
         let mut lines = Lines::new(Vec::new(), "Posts", Some(0), Instant::now());
         lines.inc(0, Instant::now());
-        assert_eq!(said(lines), "");
+        assert_eq!(text_of(lines), "");
     }
 
     #[test]

@@ -92,8 +92,9 @@ fn first_admin(config: &Config, db: &Db, by: By, demo: bool) -> Result<(), Failu
         .parse()
         .map_err(|expected| Failure::usage(format_args!("TRIBUNA_ADMIN_PASSWORD {expected}")))?;
     let hash = passwords::hash(&secret)?;
-    let made = db.write_now(|conn| users::store::ensure_first_admin(conn, by, address, hash))?;
-    if made && shown {
+    let is_created =
+        db.write_now(|conn| users::store::ensure_first_admin(conn, by, address, hash))?;
+    if is_created && shown {
         print(&format!(
             "Admin: {email}\nPassword, shown only now: {password}\n\n"
         ))?;

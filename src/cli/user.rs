@@ -33,7 +33,7 @@ pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
             let new = Account {
                 email: address(&email)?,
                 name: name.as_deref().map(named).transpose()?,
-                password_hash: passwords::hash(&password(std::io::stdin().lock())?)?,
+                password_hash: hashed_password()?,
                 role: role.into(),
                 author: author.map(Id),
                 active: true,
@@ -44,33 +44,9 @@ pub fn run(config: &Config, args: Args) -> Result<(), Failure> {
         Args::SetPassword {
             email,
             password_stdin: _,
-        } => {
-            let (email, password) = (address(&email)?, password(std::io::stdin().lock())?);
-            let patch = AccountPatch {
-                password_hash: Some(passwords::hash(&password)?),
-                ..AccountPatch::default()
-            };
-            change(&database::open(config)?, &email, patch)?;
-            say(&format!("{email} has a new password and is signed out."))
-        }
-        Args::Rename { email, name } => {
-            let email = address(&email)?;
-            let patch = AccountPatch {
-                name: Some(Some(named(&name)?)),
-                ..AccountPatch::default()
-            };
-            let user = change(&database::open(config)?, &email, patch)?;
-            say(&format!("{email} is now called {}.", user.name))
-        }
-        Args::Deactivate { email } => {
-            let email = address(&email)?;
-            let patch = AccountPatch {
-                active: Some(false),
-                ..AccountPatch::default()
-            };
-            change(&database::open(config)?, &email, patch)?;
-            say(&format!("{email} is deactivated and signed out."))
-        }
+        } => set_password(config, &address(&email)?),
+        Args::Rename { email, name } => rename(config, &address(&email)?, named(&name)?),
+        Args::Deactivate { email } => deactivate(config, &address(&email)?),
         Args::List { json } => list(config, json),
     }
 }
@@ -84,6 +60,33 @@ fn create(config: &Config, new: Account) -> Result<(), Failure> {
         "Created {} ({}) with the role {}.",
         user.name, user.email, user.role
     ))
+}
+
+fn set_password(config: &Config, email: &Email) -> Result<(), Failure> {
+    let patch = AccountPatch {
+        password_hash: Some(hashed_password()?),
+        ..AccountPatch::default()
+    };
+    change(&database::open(config)?, email, patch)?;
+    say(&format!("{email} has a new password and is signed out."))
+}
+
+fn rename(config: &Config, email: &Email, name: UserName) -> Result<(), Failure> {
+    let patch = AccountPatch {
+        name: Some(Some(name)),
+        ..AccountPatch::default()
+    };
+    let user = change(&database::open(config)?, email, patch)?;
+    say(&format!("{email} is now called {}.", user.name))
+}
+
+fn deactivate(config: &Config, email: &Email) -> Result<(), Failure> {
+    let patch = AccountPatch {
+        active: Some(false),
+        ..AccountPatch::default()
+    };
+    change(&database::open(config)?, email, patch)?;
+    say(&format!("{email} is deactivated and signed out."))
 }
 
 fn list(config: &Config, json: bool) -> Result<(), Failure> {
@@ -103,6 +106,11 @@ fn address(text: &str) -> Result<Email, Failure> {
 fn named(text: &str) -> Result<UserName, Failure> {
     text.parse()
         .map_err(|expected| Failure::usage(format_args!("--name: {text:?} {expected}")))
+}
+
+/// Returns the hash of the password on standard input.
+fn hashed_password() -> Result<String, Failure> {
+    Ok(passwords::hash(&password(std::io::stdin().lock())?)?)
 }
 
 /// Reads the password from standard input: one line, without its line break.

@@ -96,7 +96,8 @@ impl SitePaths {
     /// requires a language and none is given. Without a pattern of their own, pages have that of posts.
     pub fn write(
         &self,
-        (kind, post_type): (Kind, Option<PostType>),
+        kind: Kind,
+        post_type: Option<PostType>,
         slug: &Slug,
         lang: Option<&Lang>,
     ) -> Option<String> {
@@ -137,11 +138,11 @@ mod tests {
     fn written(paths: &str, kind: &str, lang: Option<&str>) -> Option<String> {
         let lang = lang.map(|lang| lang.parse().unwrap());
         let paths = SitePaths::parse(paths).unwrap();
-        let subject = match kind {
+        let (kind, post_type) = match kind {
             "page" => (Kind::Post, Some(PostType::Page)),
             kind => (kind.parse().unwrap(), None),
         };
-        paths.write(subject, &"new".parse().unwrap(), lang.as_ref())
+        paths.write(kind, post_type, &"new".parse().unwrap(), lang.as_ref())
     }
 
     #[test]

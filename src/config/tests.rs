@@ -269,11 +269,11 @@ fn the_paths_of_the_site_are_checked_at_the_start_and_told_with_their_setting() 
     ] {
         let expected = "kind=pattern for any of post, category, tag, author, organization and page, separated by commas, such as \
                         post=/{lang}/{slug},tag=/{lang}/tag/{slug}; {slug} is required, {lang} is not";
-        let told = format!("{text:?} {flaw}; expected {expected}");
+        let message = format!("{text:?} {flaw}; expected {expected}");
         let by_environment = problems(&[], &set(text));
-        assert_eq!(by_environment, [format!("TRIBUNA_SITE_PATHS: {told}")]);
+        assert_eq!(by_environment, [format!("TRIBUNA_SITE_PATHS: {message}")]);
         let by_flag = problems(&["--site-paths", text], &env(&[]));
-        assert_eq!(by_flag, [format!("--site-paths: {told}")]);
+        assert_eq!(by_flag, [format!("--site-paths: {message}")]);
     }
 }
 

@@ -81,8 +81,8 @@ pub(super) fn absolute(address: &str) -> Option<Url> {
 
 /// Returns whether a link leads to another site: whether it names a host.
 pub(super) fn leads_elsewhere(href: &str) -> bool {
-    static HERE: LazyLock<Option<Url>> = LazyLock::new(|| Url::parse("https://here.invalid/").ok());
+    static BASE: LazyLock<Option<Url>> = LazyLock::new(|| Url::parse("https://here.invalid/").ok());
     // The URL is resolved, not searched for `//`, because browsers read `\\host` and `/\host` as hosts too.
-    let target = HERE.as_ref().and_then(|here| here.join(href).ok());
+    let target = BASE.as_ref().and_then(|base| base.join(href).ok());
     target.is_some_and(|target| target.has_host() && target.host_str() != Some("here.invalid"))
 }

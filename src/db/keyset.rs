@@ -211,8 +211,16 @@ impl Window {
     }
 }
 
-/// Reads a page, newest first. Selects `columns` from `from`, which ends in a `WHERE` with at least one condition. The
-/// table with the column `id` must have the alias `t`.
+/// The columns and the rows of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Select<'a> {
+    /// The columns of a page.
+    pub columns: &'a str,
+    /// The tables, and a `WHERE` with at least one condition.
+    pub from: &'a Sql,
+}
+
+/// Reads a page, newest first: `columns` of `from`, as in [`Select`]. The table with the column `id` must have the alias `t`.
 ///
 /// # Errors
 /// Returns [`crate::error::Error::Parameters`] for a cursor of another list.
@@ -227,7 +235,8 @@ where
     T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
 {
     let order = Order::newest("t.id");
-    sorted(conn, listing, order, (columns, from), |row| {
+    let select = Select { columns, from };
+    sorted(conn, listing, order, select, |row| {
         SortKey::from_id(id(row))
     })
 }
@@ -240,13 +249,14 @@ pub fn sorted<T>(
     conn: &mut Conn,
     listing: &Listing,
     order: Order,
-    (columns, from): (&str, &Sql),
+    select: Select<'_>,
     key: impl Fn(&T) -> SortKey,
 ) -> Result<(Vec<T>, PageInfo)>
 where
     T: QueryableByName<Sqlite> + QueryableByName<Pg> + 'static,
 {
     let start = listing.start()?;
+    let Select { columns, from } = select;
     let mut page = from.selecting(columns);
     order.paginate(&mut page, listing, &start);
     let rows = page.load(conn)?;

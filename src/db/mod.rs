@@ -18,7 +18,8 @@ mod pool;
 pub mod pulse;
 pub mod sql;
 pub mod sql_types;
-mod transactions;
+mod threads;
+mod transaction;
 mod watch;
 
 use std::sync::Arc;
@@ -36,8 +37,9 @@ use open_transaction::Open;
 pub use open_transaction::Transaction;
 use pool::{Connector, Pool, PooledConn};
 use pulse::Pulse;
-pub use transactions::transaction;
-use transactions::{begin, finish, is_lost, roll_back, snapshot};
+pub use threads::off_thread;
+pub use transaction::transaction;
+use transaction::{begin, finish, is_lost, roll_back, snapshot};
 use watch::Watch;
 
 use crate::config::Config;
@@ -358,17 +360,4 @@ impl Within {
 fn ended<T>(call: &Call, done: Result<T>) -> Result<T> {
     call.end();
     done
-}
-
-/// Runs blocking work on the thread pool for blocking work.
-///
-/// # Errors
-/// Returns the error of `work`; [`Error::Internal`] if it panics.
-pub async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(stopped) => Err(Error::Internal(format!("database work stopped: {stopped}"))),
-    }
 }

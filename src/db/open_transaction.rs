@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 
 use super::call::Call;
 use super::pool::PooledConn;
-use super::transactions::{commit, is_lost, roll_back};
+use super::transaction::{commit, is_lost, roll_back};
 use super::watch::Watch;
 use super::{Conn, lanes, off_thread};
 use crate::error::{Error, Result};

@@ -133,9 +133,9 @@ impl Pool {
     }
 
     /// Gives up the connections whose statement has not reached the server, which calls them `idle`, and those that have
-    /// waited for longer than `limit`, after which the server would have cancelled the statement. Then closes all others
-    /// that nobody uses, which may not answer either.
-    pub(super) fn give_up_stuck(&self, idle: &[u64], limit: Duration) {
+    /// waited for longer than `limit`, after which the server would have cancelled the statement. Returns whether there were
+    /// any.
+    pub(super) fn give_up_stuck(&self, idle: &[u64], limit: Duration) -> bool {
         let is_stuck = |busy: &Busy| {
             busy.connection.as_ref().is_some_and(|(number, activity)| {
                 let waiting = activity.waiting();
@@ -146,17 +146,19 @@ impl Pool {
         let stuck: Vec<Call> = (places.busy.extract_if(|_, busy| is_stuck(busy)))
             .map(|(_, busy)| busy.call)
             .collect();
-        if stuck.is_empty() {
-            return;
-        }
-        let others = std::mem::take(&mut places.idle);
         drop(places);
-        log::warn!("{} database connections do not answer", stuck.len());
-        for call in stuck {
+        for call in &stuck {
+            log::warn!("a database connection does not answer");
             call.give_up();
         }
-        drop(others);
         self.0.freed.notify_all();
+        !stuck.is_empty()
+    }
+
+    /// Closes the connections that nobody uses.
+    pub(super) fn close_idle(&self) {
+        let idle = std::mem::take(&mut self.places().idle);
+        drop(idle);
     }
 
     /// Waits for a place in the pool, and takes an idle connection if there is one.

@@ -29,10 +29,14 @@ impl Watch {
         let limit = statement_timeout + GRACE;
         if let Some(pulse) = &self.pulse {
             pulse.on_sign(move |idle| {
-                for pool in [&readers, &writers] {
-                    if let Some(pool) = pool.upgrade() {
-                        pool.give_up_stuck(idle, limit);
-                    }
+                let (Some(readers), Some(writers)) = (readers.upgrade(), writers.upgrade()) else {
+                    return;
+                };
+                let pools = [readers, writers];
+                let stuck = pools.each_ref().map(|pool| pool.give_up_stuck(idle, limit));
+                if stuck.contains(&true) {
+                    // The others may not answer either.
+                    pools.iter().for_each(Pool::close_idle);
                 }
             });
         }

@@ -9,8 +9,8 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_LANGUAGE, HeaderName, LINK};
 use actix_web::{FromRequest, HttpRequest, web};
 
-use super::answer::Delivered;
 use super::localized::Localized;
+use super::response::PublicResponse;
 use super::surrogate_keys;
 use super::visibility;
 use crate::db::Conn;
@@ -20,7 +20,7 @@ use crate::http::app_data::app_data;
 use crate::http::cache::cacheable::Cacheable;
 use crate::http::contract::signature::{Describe, Signature};
 use crate::http::input::Query;
-use crate::http::reply::{Data, Page};
+use crate::http::response::{Data, Page};
 use crate::lang::Lang;
 use crate::languages::Languages;
 use crate::page::PageInfo;
@@ -140,7 +140,7 @@ impl Reader {
         self,
         among: SurrogateKeys,
         find: F,
-    ) -> Result<Delivered<Data<Selected<T>>>>
+    ) -> Result<PublicResponse<Data<Selected<T>>>>
     where
         F: Fn(&mut Conn, &View) -> Result<T> + Send + 'static,
         T: Shown + Send + 'static,
@@ -156,7 +156,7 @@ impl Reader {
         self,
         among: SurrogateKeys,
         find: F,
-    ) -> Result<Delivered<Data<Selected<T>>>>
+    ) -> Result<PublicResponse<Data<Selected<T>>>>
     where
         F: Fn(&mut Conn, &View) -> Result<Lasting<T>> + Send + 'static,
         T: Shown + Send + 'static,
@@ -166,7 +166,10 @@ impl Reader {
         let only = std::slice::from_ref(&shown);
         let (headers, cacheable) = (headers(only), cacheable(among, only, until));
         let data = Selected::one(shown, self.view.asked);
-        Ok(Delivered::cacheable(Data { data }, headers, cacheable).with_some(LINK, alternates))
+        Ok(
+            PublicResponse::cacheable(Data { data }, headers, cacheable)
+                .with_some(LINK, alternates),
+        )
     }
 
     /// Responds with a list without pages, which any publication may change.
@@ -177,7 +180,7 @@ impl Reader {
         self,
         among: SurrogateKeys,
         list: F,
-    ) -> Result<Delivered<Data<Vec<Selected<T>>>>>
+    ) -> Result<PublicResponse<Data<Vec<Selected<T>>>>>
     where
         F: Fn(&mut Conn, &View) -> Result<Vec<T>> + Send + 'static,
         T: Shown + Send + 'static,
@@ -185,7 +188,7 @@ impl Reader {
         let Lasting { shown, until } = self.read(valid_until_next_change(list)).await?;
         let (headers, cacheable) = (headers(&shown), cacheable(among, &shown, until));
         let data = Selected::all(shown, self.view.asked);
-        Ok(Delivered::cacheable(Data { data }, headers, cacheable))
+        Ok(PublicResponse::cacheable(Data { data }, headers, cacheable))
     }
 
     /// Responds with a page of a list, which any publication may change.
@@ -196,7 +199,7 @@ impl Reader {
         self,
         among: SurrogateKeys,
         list: F,
-    ) -> Result<Delivered<Page<Selected<T>>>>
+    ) -> Result<PublicResponse<Page<Selected<T>>>>
     where
         F: Fn(&mut Conn, &View) -> Result<(Vec<T>, PageInfo)> + Send + 'static,
         T: Shown + Send + 'static,
@@ -205,7 +208,7 @@ impl Reader {
         let (shown, page) = shown;
         let (headers, cacheable) = (headers(&shown), cacheable(among, &shown, until));
         let data = Selected::all(shown, self.view.asked);
-        Ok(Delivered::cacheable(
+        Ok(PublicResponse::cacheable(
             Page { data, page },
             headers,
             cacheable,

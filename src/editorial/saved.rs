@@ -59,7 +59,7 @@ impl<T: HasBody> Saved<T> {
     /// Creates the response to a save that changed the resource.
     ///
     /// # Errors
-    /// As [`Saved::created`].
+    /// Returns the same errors as [`Saved::created`].
     pub async fn changed(data: T) -> Result<Self> {
         let body = data.body().clone();
         let warnings = off_thread(move || Ok(content::warnings(body.format, &body.source))).await?;

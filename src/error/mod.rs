@@ -1,13 +1,16 @@
 //! The errors of the application, in terms of the domain. `http::problem` maps each of them to a response.
 
 mod code;
+mod database;
+mod fault;
 
 use std::fmt;
 
-use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::result::Error as DieselError;
 use serde::Serialize;
 
 pub use code::Code;
+pub use fault::{Fault, Location};
 
 use crate::lang::Lang;
 use crate::slug::Slug;
@@ -130,71 +133,6 @@ pub struct Holder {
     pub count: i64,
 }
 
-/// An error in the input.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// The location of the error.
-    pub at: Location,
-    /// A stable code in snake_case.
-    pub code: &'static str,
-    /// A description of the error and of the expected input.
-    pub detail: String,
-}
-
-/// A location in the input.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Location {
-    /// A JSON Pointer (RFC 6901) into the body.
-    Pointer(String),
-    /// A query parameter.
-    Parameter(String),
-    /// A request header.
-    Header(&'static str),
-}
-
-impl Fault {
-    /// Creates an error at a JSON Pointer into the body.
-    pub fn pointer(
-        pointer: impl Into<String>,
-        code: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
-        Self {
-            at: Location::Pointer(pointer.into()),
-            code,
-            detail: detail.into(),
-        }
-    }
-
-    /// Creates an error in a request header.
-    pub fn header(name: &'static str, code: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            at: Location::Header(name),
-            code,
-            detail: detail.into(),
-        }
-    }
-
-    /// Creates an error for an id in the body that identifies no resource. `pointer` is a JSON Pointer.
-    pub fn unknown(pointer: &str, what: &str) -> Self {
-        let detail = format!("there is no such {what}");
-        Self::pointer(pointer, "unknown_reference", detail)
-    }
-
-    /// Creates an error in a query parameter.
-    pub fn parameter(
-        name: impl Into<String>,
-        code: &'static str,
-        detail: impl Into<String>,
-    ) -> Self {
-        Self {
-            at: Location::Parameter(name.into()),
-            code,
-            detail: detail.into(),
-        }
-    }
-}
-
 impl Error {
     /// Creates the error for one invalid member of the body.
     pub fn invalid(
@@ -261,29 +199,6 @@ impl Error {
             held_by,
         })
     }
-
-    /// Returns whether the database reported a foreign key violation: a row is still referenced, or a referenced row
-    /// does not exist.
-    pub fn is_foreign_key(&self) -> bool {
-        matches!(
-            self,
-            Self::Database(DieselError::DatabaseError(
-                DatabaseErrorKind::ForeignKeyViolation,
-                _
-            ))
-        )
-    }
-
-    /// Returns whether the database reported a uniqueness violation.
-    pub fn is_unique(&self) -> bool {
-        matches!(
-            self,
-            Self::Database(DieselError::DatabaseError(
-                DatabaseErrorKind::UniqueViolation,
-                _
-            ))
-        )
-    }
 }
 
 impl fmt::Display for Error {
@@ -318,86 +233,4 @@ impl fmt::Display for Error {
     }
 }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.at {
-            Location::Pointer(at) | Location::Parameter(at) => write!(f, "{at}: {}", self.detail),
-            Location::Header(at) => write!(f, "{at}: {}", self.detail),
-        }
-    }
-}
-
 impl std::error::Error for Error {}
-
-impl From<DieselError> for Error {
-    fn from(error: DieselError) -> Self {
-        match error {
-            DieselError::NotFound => Self::NotFound,
-            DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
-                Self::Unavailable(info.message().to_owned())
-            }
-            DieselError::BrokenTransactionManager => Self::Unavailable(
-                "the connection to the database was lost during a transaction".into(),
-            ),
-            other => match unwritable(&other) {
-                Some(why) => Self::Unwritable(why, other.to_string()),
-                None if is_transient(&other) => Self::Unavailable(other.to_string()),
-                None => Self::Database(other),
-            },
-        }
-    }
-}
-
-/// Returns why the database accepts no writes, if that is what the error says.
-fn unwritable(error: &DieselError) -> Option<Unwritable> {
-    let DieselError::DatabaseError(kind, info) = error else {
-        return None;
-    };
-    if matches!(kind, DatabaseErrorKind::ReadOnlyTransaction) {
-        return Some(Unwritable::ReadOnly);
-    }
-    let mut signs = UNWRITABLE.iter();
-    let found = signs.find(|(sign, _)| info.message().contains(sign));
-    found.map(|(_, why)| *why)
-}
-
-/// Parts of messages of a database that accepts no writes.
-const UNWRITABLE: [(&str, Unwritable); 5] = [
-    ("readonly database", Unwritable::ReadOnly),
-    ("in a read-only transaction", Unwritable::ReadOnly),
-    ("during recovery", Unwritable::ReadOnly),
-    ("disk is full", Unwritable::Full),
-    ("No space left on device", Unwritable::Full),
-];
-
-/// Returns whether a retry may succeed: after a lost connection, a shutdown, a timeout or a cancellation, or while the
-/// database is busy.
-fn is_transient(error: &DieselError) -> bool {
-    let DieselError::DatabaseError(kind, info) = error else {
-        return false;
-    };
-    let message = info.message();
-    matches!(
-        kind,
-        DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::SerializationFailure
-    ) || TRANSIENT.iter().any(|sign| message.contains(sign))
-}
-
-/// Parts of messages of temporary errors that diesel does not classify.
-const TRANSIENT: [&str; 15] = [
-    "terminating connection",
-    "connection to server",
-    "server closed the connection",
-    "no connection to the server",
-    "the database system is",
-    "canceling statement",
-    "deadlock detected",
-    "out of memory",
-    "SSL connection has been closed",
-    "could not receive data",
-    "database is locked",
-    "database table is locked",
-    "interrupted",
-    "disk I/O error",
-    "unable to open database file",
-];

@@ -36,28 +36,29 @@ fn seen(request: &HttpRequest) -> Result<Seen> {
 }
 
 fn read(headers: &HeaderMap) -> Result<Seen> {
-    let any_of = list(
-        headers,
-        (IF_MATCH, "If-Match"),
-        IfMatch::Any,
-        IfMatch::Items,
-    )?;
-    let names = (IF_NONE_MATCH, "If-None-Match");
-    let none_of = list(headers, names, IfNoneMatch::Any, IfNoneMatch::Items)?;
+    let any_of = list(headers, IF_MATCH, "If-Match")?.map(|list| match list {
+        List::Any => IfMatch::Any,
+        List::Tags(tags) => IfMatch::Items(tags),
+    });
+    let none_of = list(headers, IF_NONE_MATCH, "If-None-Match")?.map(|list| match list {
+        List::Any => IfNoneMatch::Any,
+        List::Tags(tags) => IfNoneMatch::Items(tags),
+    });
     Ok(Seen::new(any_of, none_of))
 }
 
-/// Reads the list in a header. Returns `any` for `*`, otherwise `items` of its entity-tags, and `None` if the header is
-/// absent.
+/// The value of `If-Match` or `If-None-Match`.
+enum List {
+    /// `*`.
+    Any,
+    Tags(Vec<EntityTag>),
+}
+
+/// Reads the list in a header, which faults call `shown`. Returns `None` if the header is absent.
 ///
 /// # Errors
 /// Returns [`Error::Header`] if the header is neither: comparing it with the current version would be a false 412.
-fn list<T>(
-    headers: &HeaderMap,
-    (name, shown): (HeaderName, &'static str),
-    any: T,
-    items: impl FnOnce(Vec<EntityTag>) -> T,
-) -> Result<Option<T>> {
+fn list(headers: &HeaderMap, name: HeaderName, shown: &'static str) -> Result<Option<List>> {
     if !headers.contains_key(&name) {
         return Ok(None);
     }
@@ -69,7 +70,7 @@ fn list<T>(
         Member::Tag(tag) => Some(tag),
     });
     let tags: Option<Vec<EntityTag>> = tags.collect();
-    Ok(Some(tags.map_or(any, items)))
+    Ok(Some(tags.map_or(List::Any, List::Tags)))
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub mod problem;
 pub mod problem_documents;
 mod redirects;
 pub mod replay;
-pub mod reply;
+pub mod response;
 pub mod response_headers;
 pub mod surface;
 pub mod throttle;

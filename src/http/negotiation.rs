@@ -10,7 +10,7 @@ use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 
 use super::app_data::app_data;
 use super::cache::coding::Coding;
-use super::contract::compiled::{Contract, Target};
+use super::contract::compiled::{Contract, RouteMatch};
 use super::contract::endpoint::Endpoint;
 use super::contract::signature::OptionalGuard;
 use super::input::CheckedQuery;
@@ -40,17 +40,17 @@ pub async fn negotiate<B: MessageBody + 'static>(
     if let Some(refusal) = refusal(&request, &target, &contract).await {
         return Ok(request.into_response(refusal));
     }
-    let streams = matches!(target, Target::Operation(endpoint) if endpoint.streams);
+    let streams = matches!(target, RouteMatch::Operation(endpoint) if endpoint.streams);
     choose_coding(request.headers_mut(), streams);
     Ok(next.call(request).await?.map_into_boxed_body())
 }
 
 async fn refusal(
     request: &ServiceRequest,
-    target: &Target<'_>,
+    target: &RouteMatch<'_>,
     contract: &Contract,
 ) -> Option<HttpResponse> {
-    if let Target::Operation(endpoint) = target
+    if let RouteMatch::Operation(endpoint) = target
         && let Err(error) = check_caller(request, endpoint).await
     {
         return Some(error.error_response());
@@ -61,16 +61,18 @@ async fn refusal(
         return Some(Problem::new(Code::UriTooLong, detail).respond());
     }
     match target {
-        Target::Operation(endpoint) if !endpoint.produces.are_accepted_by(request) => {
+        RouteMatch::Operation(endpoint) if !endpoint.produces.are_accepted_by(request) => {
             let detail = format!("Accept {}.", endpoint.produces.names());
             Some(Problem::new(Code::NotAcceptable, detail).respond())
         }
-        Target::Operation(endpoint) => {
+        RouteMatch::Operation(endpoint) => {
             let checked = check_query(request, endpoint);
             checked.err().map(|error| error.error_response())
         }
-        Target::WrongMethod(allowed) => Some(wrong_method(request.method(), &allowed.join(", "))),
-        Target::Unknown => unknown_path::explain(contract, request),
+        RouteMatch::WrongMethod(allowed) => {
+            Some(wrong_method(request.method(), &allowed.join(", ")))
+        }
+        RouteMatch::Unknown => unknown_path::explain(contract, request),
     }
 }
 

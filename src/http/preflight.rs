@@ -11,7 +11,7 @@ use actix_web::http::header::{
 use actix_web::middleware::Next;
 use actix_web::web;
 
-use super::contract::compiled::{Contract, Target};
+use super::contract::compiled::{Contract, RouteMatch};
 use super::problem::Problem;
 use crate::error::{Error, Fault};
 
@@ -69,7 +69,7 @@ fn methods(request: &ServiceRequest) -> String {
     let contract = request.app_data::<web::Data<Contract>>();
     let found = contract.map(|contract| contract.find(Method::OPTIONS.as_str(), request.path()));
     match found {
-        Some(Target::WrongMethod(methods)) => methods.join(", "),
-        Some(Target::Operation(_) | Target::Unknown) | None => METHODS_OF_PAGES.to_owned(),
+        Some(RouteMatch::WrongMethod(methods)) => methods.join(", "),
+        Some(RouteMatch::Operation(_) | RouteMatch::Unknown) | None => METHODS_OF_PAGES.to_owned(),
     }
 }

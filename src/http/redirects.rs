@@ -22,15 +22,18 @@ pub(super) fn keep_query(mut response: ServiceResponse<BoxBody>) -> ServiceRespo
 }
 
 fn with_query(location: &str, query: &str) -> String {
-    let (path, said) = location.split_once('?').unwrap_or((location, ""));
+    let (path, own) = location.split_once('?').unwrap_or((location, ""));
     let name = |pair: &str| {
         let name = pair.split('=').next().unwrap_or_default();
         percent_decode_str(name).decode_utf8_lossy().into_owned()
     };
-    let names: Vec<String> = said.split('&').map(name).collect();
-    let said = said.split('&');
+    let names: Vec<String> = own.split('&').map(name).collect();
     let more = query.split('&').filter(|pair| !names.contains(&name(pair)));
-    let pairs: Vec<&str> = said.chain(more).filter(|pair| !pair.is_empty()).collect();
+    let pairs: Vec<&str> = own
+        .split('&')
+        .chain(more)
+        .filter(|pair| !pair.is_empty())
+        .collect();
     match pairs.as_slice() {
         [] => path.to_owned(),
         pairs => format!("{path}?{}", pairs.join("&")),

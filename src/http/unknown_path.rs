@@ -8,7 +8,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, ResponseError};
 use percent_encoding::{CONTROLS, utf8_percent_encode};
 
-use super::contract::compiled::{Contract, Target};
+use super::contract::compiled::{Contract, RouteMatch};
 use super::problem::Problem;
 use super::surface::Surface;
 use crate::error::{Code, Error};
@@ -34,7 +34,12 @@ pub fn explain(contract: &Contract, request: &ServiceRequest) -> Option<HttpResp
 /// body.
 fn without_slash_at(contract: &Contract, method: &Method, path: &str) -> HttpResponse {
     let is_read = method == Method::GET;
-    if !is_read || !matches!(contract.find(method.as_str(), path), Target::Operation(_)) {
+    if !is_read
+        || !matches!(
+            contract.find(method.as_str(), path),
+            RouteMatch::Operation(_)
+        )
+    {
         let detail =
             "Nothing is here, but something may be at the path without the slash at its end.";
         return Problem::new(Code::TrailingSlash, detail).respond();

@@ -122,8 +122,8 @@ impl Listing {
         let (has_prev, has_next) = self.in_order(&mut rows, start);
         let description = self.description();
         // If a page has no rows, its cursor leads back to the end of the list.
-        let cursor = |row: Option<&T>, direction, there: bool| {
-            there.then(|| {
+        let cursor = |row: Option<&T>, direction, exists: bool| {
+            exists.then(|| {
                 let key = row.map(&key);
                 self.key.sign(&Cursor { direction, key }, &description)
             })

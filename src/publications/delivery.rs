@@ -7,14 +7,14 @@ use super::lists::row::Members;
 use super::lists::{page, related};
 use super::model::{PublicPost, PublicPostSummary};
 use super::single;
-use crate::delivery::answer::{Delivered, MOVED};
 use crate::delivery::id_or_slug::IdOrSlug;
 use crate::delivery::localized::Localized;
 use crate::delivery::reader::{Reader, View};
+use crate::delivery::response::{MOVED, PublicResponse};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{PathParams, Query};
-use crate::http::reply::{Data, Page};
+use crate::http::response::{Data, Page};
 use crate::page::{Listing, Paging};
 
 /// List posts
@@ -33,7 +33,7 @@ pub async fn list_public_posts(
     Query(order): Query<PostOrder>,
     Query(inclusion): Query<Inclusion>,
     reader: Reader,
-) -> Result<Delivered<Page<Selected<PublicPostSummary>>>> {
+) -> Result<PublicResponse<Page<Selected<PublicPostSummary>>>> {
     let sort = order.sort_for(&filter)?;
     let reader = reader.selecting(|asked| inclusion.added_to(asked));
     let reader = if listing.counts() {
@@ -69,7 +69,7 @@ pub async fn get_post_facets(
     Query(query): Query<FacetQuery>,
     Query(filter): Query<PostFilter>,
     reader: Reader,
-) -> Result<Delivered<Data<Selected<Facets>>>> {
+) -> Result<PublicResponse<Data<Selected<Facets>>>> {
     let criteria = Criteria::new(reader.view(), filter);
     let among = criteria.facet_cache_keys();
     let count = move |conn: &mut _, _: &_| facets::count(conn, &criteria, query.limit());
@@ -90,7 +90,7 @@ pub async fn get_public_post(
     PathParams(id_or_slug): PathParams<IdOrSlug>,
     Query(inclusion): Query<Inclusion>,
     reader: Reader,
-) -> Result<Delivered<Data<Selected<PublicPost>>>> {
+) -> Result<PublicResponse<Data<Selected<PublicPost>>>> {
     let among = single::keys(&id_or_slug);
     let find = move |conn: &mut _, view: &_| single::find(conn, &id_or_slug, view);
     let reader = reader.selecting(|asked| inclusion.added_to(asked));
@@ -112,7 +112,7 @@ pub async fn list_related_posts(
     Query(query): Query<RelatedQuery>,
     Query(inclusion): Query<Inclusion>,
     reader: Reader,
-) -> Result<Delivered<Data<Vec<Selected<PublicPostSummary>>>>> {
+) -> Result<PublicResponse<Data<Vec<Selected<PublicPostSummary>>>>> {
     let among = related::keys(&id_or_slug);
     let list = move |conn: &mut _, view: &_| related::list(conn, &id_or_slug, query.limit(), view);
     let reader = reader.selecting(|asked| inclusion.added_to(asked));

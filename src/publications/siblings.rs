@@ -92,16 +92,16 @@ pub fn choose<'a>(
         .iter()
         .copied()
         .min_by_key(|one| (one.published_at, &one.lang))?;
-    let there = |lang: &Lang| live.iter().copied().find(|one| one.lang == *lang);
+    let in_lang = |lang: &Lang| live.iter().copied().find(|one| one.lang == *lang);
     if languages.wanted().is_some() {
         return languages
-            .choose(&first.original_lang, |lang| there(lang).is_some())
-            .and_then(there);
+            .choose(&first.original_lang, |lang| in_lang(lang).is_some())
+            .and_then(in_lang);
     }
     Some(
         slug_lang
-            .and_then(there)
-            .or_else(|| there(&first.original_lang))
+            .and_then(in_lang)
+            .or_else(|| in_lang(&first.original_lang))
             .unwrap_or(first),
     )
 }

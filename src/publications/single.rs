@@ -37,7 +37,7 @@ pub fn keys(id_or_slug: &str) -> SurrogateKeys {
 pub fn find(conn: &mut Conn, id_or_slug: &str, view: &View) -> Result<Lasting<PublicPost>> {
     let (languages, now) = (&view.languages, view.now);
     let members = Members::of_one(&view.asked);
-    let located = locate(conn, id_or_slug, (languages, now), delivery_url)?;
+    let located = locate(conn, id_or_slug, languages, now, delivery_url)?;
     let mut sql = Sql::new(&columns(members, None, None))
         .within("SELECT ", " FROM publications p WHERE p.post_id = ");
     sql.bind(located.shown.post_id)
@@ -79,19 +79,21 @@ pub struct Located {
 pub fn locate(
     conn: &mut Conn,
     id_or_slug: &str,
-    (languages, now): (&Languages, Timestamp),
+    languages: &Languages,
+    now: Timestamp,
     url: fn(Kind, &Slug, Option<&Lang>) -> String,
 ) -> Result<Located> {
     let address = |slug: &Slug| url(Kind::Post, slug, None);
     in_lower_case(address, id_or_slug, |name| {
-        by_name(conn, name, (languages, now), url)
+        by_name(conn, name, languages, now, url)
     })
 }
 
 fn by_name(
     conn: &mut Conn,
     id_or_slug: &str,
-    (languages, now): (&Languages, Timestamp),
+    languages: &Languages,
+    now: Timestamp,
     url: fn(Kind, &Slug, Option<&Lang>) -> String,
 ) -> Result<Located> {
     let names = match id_or_slug.parse::<Id>() {
@@ -171,7 +173,7 @@ fn names(
     languages: &Languages,
     now: Timestamp,
 ) -> Result<Vec<NamedPost>> {
-    let targets = slugs::find_at(conn, (Kind::Post, slug), languages.wanted(), now)?;
+    let targets = slugs::find_at(conn, Kind::Post, slug, languages.wanted(), now)?;
     let name = |target: Target| NamedPost {
         id: target.id,
         lang: target.lang.parse().ok(),

@@ -43,7 +43,8 @@ pub fn find(conn: &mut Conn, kind: Kind, slug: &str, lang: Option<&Lang>) -> Res
 /// Returns database errors.
 pub fn find_at(
     conn: &mut Conn,
-    (kind, slug): (Kind, &str),
+    kind: Kind,
+    slug: &str,
     lang: Option<&Lang>,
     now: Timestamp,
 ) -> Result<Vec<Target>> {
@@ -79,8 +80,8 @@ fn first_in(mut targets: Vec<Target>, lang: Option<&Lang>) -> Vec<Target> {
 /// # Errors
 /// Returns database errors.
 pub fn slugs_of(conn: &mut Conn, owners: &[Id]) -> Result<Vec<String>> {
-    let theirs = slugs::table.filter(slugs::owner_id.eq_any(owners.to_vec()));
-    Ok(each!(conn, theirs.select(slugs::slug).load(conn))?)
+    let rows = slugs::table.filter(slugs::owner_id.eq_any(owners.to_vec()));
+    Ok(each!(conn, rows.select(slugs::slug).load(conn))?)
 }
 
 /// Returns those of the resources that were public in any language by `now`.

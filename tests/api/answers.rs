@@ -16,13 +16,13 @@ use actix_web::{HttpRequest, HttpResponse, Responder};
 use futures_util::{StreamExt, future, stream};
 use serde_json::json;
 use tribuna::app::{Instance, app_with};
-use tribuna::delivery::answer::Delivered;
+use tribuna::delivery::response::PublicResponse;
 use tribuna::http::cache::cacheable::Cacheable;
 use tribuna::http::contract::compiled::Contract;
 use tribuna::http::contract::operation::{DeclaredOperation, OperationList};
 use tribuna::http::contract::signature::{Describe, Signature};
 use tribuna::http::contract::texts::Texts;
-use tribuna::http::reply::NoContent;
+use tribuna::http::response::NoContent;
 use tribuna::state::State;
 use tribuna::surrogate_keys::SurrogateKeys;
 use utoipa::OpenApi;
@@ -46,12 +46,12 @@ impl Describe for Text {
 
 /// Read the feed
 #[utoipa::path(get, path = "/v1/feed", responses((status = 200, body = String, content_type = "application/atom+xml")))]
-pub async fn get_feed() -> Delivered<Text> {
+pub async fn get_feed() -> PublicResponse<Text> {
     let shown = Cacheable {
         keys: SurrogateKeys::new().with("posts"),
         ..Cacheable::default()
     };
-    Delivered::cacheable(Text("application/atom+xml", "<feed/>"), Vec::new(), shown)
+    PublicResponse::cacheable(Text("application/atom+xml", "<feed/>"), Vec::new(), shown)
 }
 
 /// Follow the events

@@ -18,10 +18,10 @@ use tribuna::db::Conn;
 use tribuna::db::sql::Sql;
 use tribuna::editorial::calendar;
 use tribuna::editorial::copies;
-use tribuna::editorial::posts::access::{self, Intent};
+use tribuna::editorial::posts::access;
 use tribuna::editorial::posts::model::{Affiliation, PostRow};
 use tribuna::editorial::posts::query::{PostInclusion, PostQuery};
-use tribuna::editorial::posts::single_relations::{self, Named};
+use tribuna::editorial::posts::single_relations::{self, Addition, Named, Removal};
 use tribuna::editorial::posts::store as posts;
 use tribuna::editorial::posts::{rows, trash, writing};
 use tribuna::editorial::previews;
@@ -29,11 +29,9 @@ use tribuna::editorial::publishing::model::NewPublication;
 use tribuna::editorial::publishing::times::Times;
 use tribuna::editorial::publishing::{self, retiming, taking_down};
 use tribuna::editorial::revisions::prune;
-use tribuna::editorial::translations::rows::TranslationRow;
-use tribuna::editorial::translations::{self as texts, sources, store as translations};
+use tribuna::editorial::translations::{sources, store as translations};
 use tribuna::editorial::workflow::model::Step;
-use tribuna::editorial::workflow::words::Action;
-use tribuna::editorial::workflow::{steps, store as workflow};
+use tribuna::editorial::workflow::steps;
 use tribuna::editorial::worklists::{coverage, tasks};
 use tribuna::error::{Error, Result};
 use tribuna::id::Id;
@@ -113,25 +111,24 @@ fn calls() -> impl Iterator<Item = (&'static str, Call)> {
 fn on_posts() -> impl IntoIterator<Item = (&'static str, Call)> {
     calls! {
         "editorial/posts/access::restricted_to" => |_c, by, _w| access::restricted_to(by);
-        "editorial/posts/access::check" => |c, by, w| { let post = row(c, w.draft)?; access::check(c, by, &post, Intent::Read) };
         "editorial/posts/access::relationship" => |c, by, w| { let post = row(c, w.draft)?; access::relationship(c, by, &post) };
         "editorial/posts/access::relationships" => |c, by, w| access::relationships(c, by, &[(w.draft, None)]);
         "editorial/copies/store::insert" => |c, by, w| copies::store::insert(c, by, w.draft, None);
         "editorial/worklists/coverage::list" => |c, by, w| coverage::list(c, &w.listing, &read(json!({})), by);
         "editorial/worklists/coverage::matrix" => |c, by, _w| coverage::matrix(c, None, by);
         "editorial/worklists/tasks::list" => |c, by, w| tasks::list(c, &w.listing, &read(json!({ "lang": [] })), by);
-        "editorial/posts/store::list" => |c, by, w| posts::list(c, &w.listing, (&PostQuery::default(), &PostInclusion::default()), by);
+        "editorial/posts/store::list" => |c, by, w| posts::list(c, &w.listing, &PostQuery::default(), &PostInclusion::default(), by);
         "editorial/posts/store::find" => |c, by, w| posts::find(c, by, w.draft);
         "editorial/posts/store::find_including" => |c, by, w| posts::find_including(c, by, w.draft, &PostInclusion::default());
         "editorial/posts/store::statement" => |c, by, w| posts::statement(c, &w.listing, &PostQuery::default(), by);
         "editorial/posts/rows::row_to_read" => |c, by, w| rows::row_to_read(c, by, w.draft);
         "editorial/posts/writing::insert" => |c, by, _w| writing::insert(c, by, read(post("en", "New")));
-        "editorial/posts/writing::update" => |c, by, w| writing::update(c, by, w.draft, &w.seen, (read(json!({ "featured": true })), false));
+        "editorial/posts/writing::update" => |c, by, w| writing::update(c, by, w.draft, &w.seen, writing::Edit { patch: read(json!({ "featured": true })), publish: false });
         "editorial/posts/writing::publish" => |c, by, w| writing::publish(c, by, w.live, &w.seen);
         "editorial/posts/writing::replace" => |c, by, w| writing::replace(c, by, w.draft, &w.seen, read(post("en", "Other")));
-        "editorial/posts/single_relations::add" => |c, by, w| single_relations::add(c, by, w.draft, &w.seen, (&tagged(w), Affiliation::default(), false));
-        "editorial/posts/single_relations::remove" => |c, by, w| single_relations::remove(c, by, w.draft, &w.seen, (&tagged(w), false));
-        "editorial/posts/writing::overwrite" => |c, by, w| writing::overwrite(c, by, w.draft, read(post("en", "Other")));
+        "editorial/posts/single_relations::add" => |c, by, w| single_relations::add(c, by, w.draft, &w.seen, Addition { named: tagged(w), affiliation: Affiliation::default(), publish: false });
+        "editorial/posts/single_relations::remove" => |c, by, w| single_relations::remove(c, by, w.draft, &w.seen, Removal { named: tagged(w), publish: false });
+        "editorial/posts/writing::replace_imported" => |c, by, w| writing::replace_imported(c, by, w.draft, read(post("en", "Other")));
         "editorial/posts/trash::trash" => |c, by, w| trash::trash(c, by, w.live, &w.seen);
         "editorial/posts/trash::restore" => |c, by, w| trash::restore(c, by, w.trashed, &w.seen);
         "editorial/posts/trash::purge" => |c, by, w| trash::purge(c, by, w.trashed, &w.seen);
@@ -151,9 +148,9 @@ fn on_translations() -> impl IntoIterator<Item = (&'static str, Call)> {
         "editorial/translations/store::find" => |c, by, w| translations::find(c, by, &of(w.draft, &w.en));
         "editorial/translations/store::replace" => |c, by, w| translations::replace(c, by, &of(w.draft, &w.en), &w.seen, read(text("Other")));
         "editorial/translations/store::update" => |c, by, w| translations::update(c, by, &of(w.draft, &w.en), &w.seen, read(json!({ "title": "Other" })));
-        "editorial/translations/store::put" => |c, by, w| translations::put(c, by, &of(w.draft, &w.en), read(text("Other")), "");
+        "editorial/translations/store::upsert" => |c, by, w| translations::upsert(c, by, &of(w.draft, &w.en), read(text("Other")), "");
         "editorial/translations/store::delete" => |c, by, w| translations::delete(c, by, &of(w.draft, &w.fr), &w.seen);
-        "editorial/publishing/publish::place" => |c, by, w| { let copy = copy(c, &of(w.draft, &w.en))?; place(c, by, copy) };
+        "editorial/publishing/publish::publish_imported" => |c, by, w| publish_imported(c, by, &of(w.draft, &w.en));
         "editorial/publishing/store::find" => |c, by, w| publishing::store::find(c, by, &of(w.live, &w.en));
         "editorial/publishing/taking_down::cancel_replacement" => |c, by, w| taking_down::cancel_replacement(c, by, &of(w.live, &w.en), &w.seen);
         "editorial/publishing/taking_down::unpublish" => |c, by, w| taking_down::unpublish(c, by, &of(w.live, &w.en), &w.seen);
@@ -165,12 +162,11 @@ fn on_translations() -> impl IntoIterator<Item = (&'static str, Call)> {
 
 fn on_steps() -> impl IntoIterator<Item = (&'static str, Call)> {
     calls! {
-        "editorial/workflow/steps::take" => |c, by, w| steps::take(c, by, &of(w.draft, &w.en), &w.seen, Step::Submit, None);
+        "editorial/workflow/steps::apply" => |c, by, w| steps::apply(c, by, &of(w.draft, &w.en), &w.seen, Step::Submit, None);
         "editorial/workflow/steps::submission" => |c, by, w| steps::submission(c, by, &of(w.reviewed, &w.en));
         "editorial/workflow/steps::review" => |c, by, w| steps::review(c, by, &of(w.reviewed, &w.en));
         "editorial/workflow/steps::archive" => |c, by, w| steps::archive(c, by, &of(w.archived, &w.en));
         "editorial/workflow/steps::list" => |c, by, w| steps::list(c, by, &of(w.reviewed, &w.en), &w.listing);
-        "editorial/workflow/store::guard" => |c, by, w| workflow::guard(c, by, &of(w.draft, &w.en), Action::Edit);
     }
 }
 
@@ -244,11 +240,11 @@ impl World {
                 written(conn, by, "Archived")?,
                 written(conn, by, "Trashed")?,
             );
-            translations::put(conn, by, &of(draft, &fr), read(text("Brouillon")), "")?;
+            translations::upsert(conn, by, &of(draft, &fr), read(text("Brouillon")), "")?;
             for step in [Step::Submit, Step::Take] {
-                steps::take(conn, by, &of(reviewed, &en), &seen, step, None)?;
+                steps::apply(conn, by, &of(reviewed, &en), &seen, step, None)?;
             }
-            steps::take(conn, by, &of(archived, &en), &seen, Step::Archive, None)?;
+            steps::apply(conn, by, &of(archived, &en), &seen, Step::Archive, None)?;
             trash::trash(conn, by, trashed, &seen)?;
             let tags = (tag(conn, by, "One")?, tag(conn, by, "Two")?);
             let new = json!({ "name": "Ada" });
@@ -324,12 +320,7 @@ fn of(post: Id, lang: &Lang) -> TranslationId {
     TranslationId::new(post, lang.clone())
 }
 
-fn copy(conn: &mut Conn, id: &TranslationId) -> Result<TranslationRow> {
-    Ok(texts::rows::row(conn, id)?.unwrap())
-}
-
-fn place(conn: &mut Conn, by: By, copy: TranslationRow) -> Result<()> {
-    let rendition = publishing::snapshot::render(&copy, ExternalLinks::Plain);
+fn publish_imported(conn: &mut Conn, by: By, id: &TranslationId) -> Result<()> {
     let times = Times {
         begin: by.at,
         replaces: None,
@@ -337,7 +328,7 @@ fn place(conn: &mut Conn, by: By, copy: TranslationRow) -> Result<()> {
         updated: by.at,
         zone: None,
     };
-    publishing::publish::place(conn, by, copy, times, rendition)
+    publishing::publish::publish_imported(conn, by, id, times, ExternalLinks::Plain.into())
 }
 
 fn written(conn: &mut Conn, by: By, title: &str) -> Result<Id> {

@@ -51,7 +51,7 @@ fn plan(app: &TestApp, criteria: &Criteria, sort: PostSort, cursor: Option<Strin
     let read = |conn: &mut Conn| {
         let filter = criteria.plan(conn, sort)?.expect("something to find");
         let start = listing.start()?;
-        page::statement(&filter, &listing, &start, (sort, members)).plan(conn)
+        page::statement(&filter, &listing, &start, members).plan(conn)
     };
     app.state.db.read_now(read).unwrap()
 }

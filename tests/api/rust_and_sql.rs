@@ -71,8 +71,8 @@ fn inconsistencies(app: &TestApp) -> [i64; 4] {
     let missing = "SELECT count(*) AS n FROM publication_terms l WHERE NOT EXISTS (SELECT 1 FROM postings x \
                    WHERE x.publication_id = l.publication_id AND x.entity_id = l.term_id)";
     let mut unlogged = Sql::new(
-        "SELECT count(*) AS n FROM publications p WHERE NOT EXISTS (SELECT 1 FROM moments m WHERE m.edge = 'begin' \
-         AND m.publication_id = p.id AND m.at = coalesce(p.replaces_at, p.published_at)) \
+        "SELECT count(*) AS n FROM publications p WHERE NOT EXISTS (SELECT 1 FROM transitions t WHERE t.edge = 'begin' \
+         AND t.publication_id = p.id AND t.at = coalesce(p.replaces_at, p.published_at)) \
          AND coalesce(p.replaces_at, p.published_at) > ",
     );
     unlogged.bind(app.clock.now());

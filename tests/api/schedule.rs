@@ -57,7 +57,7 @@ on_both!(an_outage_is_made_up_once_and_in_order, async |app| {
         3,
         "the replaced publication is gone"
     );
-    assert_eq!(app.count("moments"), 0);
+    assert_eq!(app.count("transitions"), 0);
     let by_clock = "changes WHERE actor = 'clock' AND actor_id IS NULL";
     assert_eq!(app.count(by_clock), 5);
 });
@@ -211,14 +211,14 @@ on_both!(
 on_both!(an_immediate_publication_plans_nothing, async |app| {
     let ada = app.editor("ada").await;
     ada.issues("en", "Now").await;
-    assert_eq!(app.count("moments"), 0);
+    assert_eq!(app.count("transitions"), 0);
     ada.schedules(
         &ada.writes("en", "Past").await,
         "en",
         json!({ "publish_at": "2020-01-01T00:00:00Z" }),
     )
     .await;
-    assert_eq!(app.count("moments"), 0);
+    assert_eq!(app.count("transitions"), 0);
 });
 
 /// The time, the event, the title and the status of each entry.

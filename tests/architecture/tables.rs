@@ -10,7 +10,6 @@ use super::{Import, assert_none, imports, sources, without_comment};
 const PUBLISHED: [&str; 11] = [
     "authors",
     "changes",
-    "moments",
     "organizations",
     "postings",
     "publication_bylines",
@@ -19,6 +18,7 @@ const PUBLISHED: [&str; 11] = [
     "slugs",
     "term_names",
     "terms",
+    "transitions",
 ];
 
 /// The statements for the public with a table that is chosen at run time: the plural of a kind with one slug for all languages,
@@ -176,13 +176,13 @@ mod rules {
     fn http_is_found_in_code_with_sql_only() {
         let found = |text: &str| stores_with_http(&imports_of("src/a/rows.rs", text)).len();
         assert_eq!(
-            found("use crate::schema::posts;\nuse crate::http::reply::Data;"),
+            found("use crate::schema::posts;\nuse crate::http::response::Data;"),
             1
         );
         assert_eq!(
-            found("use crate::db::sql::Sql;\nuse crate::http::reply::Data;"),
+            found("use crate::db::sql::Sql;\nuse crate::http::response::Data;"),
             1
         );
-        assert_eq!(found("use crate::http::reply::Data;"), 0);
+        assert_eq!(found("use crate::http::response::Data;"), 0);
     }
 }

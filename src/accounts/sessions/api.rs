@@ -12,7 +12,7 @@ use crate::db::Conn;
 use crate::email::Email;
 use crate::error::{Credentials, Error, Result};
 use crate::http::input::Json;
-use crate::http::reply::{Bare, NoContent};
+use crate::http::response::{Bare, NoContent};
 use crate::id::Id;
 use crate::state::State;
 

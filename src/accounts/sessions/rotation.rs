@@ -95,10 +95,10 @@ fn find(
                 .and(sessions::revoked_at.is_null())
                 .and(sessions::expires_at.gt(now)),
         );
-    let whose = (users::role, users::author_id);
+    let caller = (users::role, users::author_id);
     let found: Option<(Session, (Role, Option<Id>), Stored)> = each!(
         conn,
-        live.select((Session::as_select(), whose, Stored::as_select()))
+        live.select((Session::as_select(), caller, Stored::as_select()))
             .first(conn)
             .optional()
     )?;

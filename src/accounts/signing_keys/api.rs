@@ -6,7 +6,7 @@ use actix_web::{CustomizeResponder, Responder, web};
 use super::model::{Jwk, Jwks, verifying_since};
 use super::store;
 use crate::error::Result;
-use crate::http::reply::Validated;
+use crate::http::response::Validated;
 use crate::state::State;
 
 /// Read the key set

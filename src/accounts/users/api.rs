@@ -10,7 +10,7 @@ use crate::changes::actor::By;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::reply::{Created, Data, Editable, NoContent, Page};
+use crate::http::response::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};

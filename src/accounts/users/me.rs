@@ -10,7 +10,7 @@ use crate::accounts::sessions::{AnyRole, As};
 use crate::error::Result;
 use crate::http::contract::operation::operations;
 use crate::http::input::Json;
-use crate::http::reply::{Data, NoContent};
+use crate::http::response::{Data, NoContent};
 use crate::state::State;
 
 operations!("sessions", get_me, update_me, replace_password);

@@ -152,16 +152,16 @@ pub fn insert(conn: &mut Conn, by: By, new: Account) -> Result<User> {
         Ok(())
     });
     inserted.map_err(explained)?;
-    let made = find(conn, id)?;
+    let user = find(conn, id)?;
     changes::append(
         conn,
         by,
         Kind::User,
         id,
         Operation::Create,
-        Facts::created(&made),
+        Facts::created(&user),
     )?;
-    Ok(made)
+    Ok(user)
 }
 
 /// Returns the name of a user who was given none.

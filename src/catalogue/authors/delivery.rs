@@ -2,16 +2,16 @@
 
 use super::model::PublicAuthor;
 use super::public;
-use crate::delivery::answer::{Delivered, MOVED};
 use crate::delivery::id_or_slug::IdOrSlug;
 use crate::delivery::localized::Localized;
 use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::reader::Reader;
+use crate::delivery::response::{MOVED, PublicResponse};
 use crate::delivery::surrogate_keys;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{PathParams, Query};
-use crate::http::reply::{Data, Page};
+use crate::http::response::{Data, Page};
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
 
@@ -28,7 +28,7 @@ pub async fn list_public_authors(
     listing: Listing,
     Query(query): Query<NamedQuery>,
     reader: Reader,
-) -> Result<Delivered<Page<Selected<PublicAuthor>>>> {
+) -> Result<PublicResponse<Page<Selected<PublicAuthor>>>> {
     let list = move |conn: &mut _, view: &_| public::list(conn, &listing, &query, view);
     let among = reader
         .view()
@@ -47,7 +47,7 @@ pub async fn list_public_authors(
 pub async fn get_public_author(
     PathParams(id_or_slug): PathParams<IdOrSlug>,
     reader: Reader,
-) -> Result<Delivered<Data<Selected<PublicAuthor>>>> {
+) -> Result<PublicResponse<Data<Selected<PublicAuthor>>>> {
     let among = reader.view().counted();
     let find = move |conn: &mut _, view: &_| public::find(conn, &id_or_slug, view);
     reader.at_length().one(among, find).await

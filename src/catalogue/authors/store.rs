@@ -9,7 +9,7 @@ use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
 use crate::collation::CollationKey;
-use crate::db::keyset;
+use crate::db::keyset::{self, Select};
 use crate::db::sql::Sql;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
@@ -38,7 +38,11 @@ pub fn list(
     }
     let sort = query.sort();
     let order = query.ordered(&mut from, "t.name_key");
-    keyset::sorted(conn, listing, order, ("t.*", &from), |row: &Author| {
+    let select = Select {
+        columns: "t.*",
+        from: &from,
+    };
+    keyset::sorted(conn, listing, order, select, |row: &Author| {
         sort.key(row.id, row.updated_at, Some(&row.name_key))
     })
 }

@@ -8,7 +8,7 @@ use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::reply::{Created, Data, Editable, NoContent, Page};
+use crate::http::response::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
@@ -56,7 +56,7 @@ pub async fn replace_category(
     seen: Seen,
     Json(new): Json<NewCategory>,
 ) -> Result<Editable<Category>> {
-    management::update(&editor, (Kind::Category, id, seen), new.into()).await
+    management::update(&editor, Kind::Category, id, seen, new.into()).await
 }
 
 /// Change a category
@@ -70,7 +70,7 @@ pub async fn update_category(
     seen: Seen,
     Json(patch): Json<CategoryPatch>,
 ) -> Result<Editable<Category>> {
-    management::update(&editor, (Kind::Category, id, seen), patch.into()).await
+    management::update(&editor, Kind::Category, id, seen, patch.into()).await
 }
 
 /// Delete a category
@@ -82,7 +82,7 @@ pub async fn delete_category(
     PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<NoContent> {
-    management::delete(&editor, (Kind::Category, id, seen)).await
+    management::delete(&editor, Kind::Category, id, seen).await
 }
 
 /// Merge a category into another
@@ -95,5 +95,5 @@ pub async fn merge_category(
     PathParams(id): PathParams<Id>,
     Json(Merge { into }): Json<Merge>,
 ) -> Result<Editable<Category>> {
-    management::merge(&editor, Kind::Category, (id, into)).await
+    management::merge(&editor, Kind::Category, id, into).await
 }

@@ -2,16 +2,16 @@
 
 use super::model::{CategoryNode, PublicCategory};
 use super::public;
-use crate::delivery::answer::{Delivered, MOVED};
 use crate::delivery::id_or_slug::IdOrSlug;
 use crate::delivery::localized::Localized;
 use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::reader::Reader;
+use crate::delivery::response::{MOVED, PublicResponse};
 use crate::delivery::surrogate_keys;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{PathParams, Query};
-use crate::http::reply::{Data, Page};
+use crate::http::response::{Data, Page};
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
 
@@ -29,7 +29,7 @@ pub async fn list_public_categories(
     listing: Listing,
     Query(query): Query<NamedQuery>,
     reader: Reader,
-) -> Result<Delivered<Page<Selected<PublicCategory>>>> {
+) -> Result<PublicResponse<Page<Selected<PublicCategory>>>> {
     let list = move |conn: &mut _, view: &_| public::list(conn, &listing, &query, view);
     let among = reader
         .view()
@@ -50,7 +50,7 @@ pub async fn list_public_categories(
 pub async fn get_public_category(
     PathParams(id_or_slug): PathParams<IdOrSlug>,
     reader: Reader,
-) -> Result<Delivered<Data<Selected<PublicCategory>>>> {
+) -> Result<PublicResponse<Data<Selected<PublicCategory>>>> {
     // The category may have a new descendant.
     let among = reader
         .view()
@@ -71,7 +71,7 @@ pub async fn get_public_category(
 )]
 pub async fn get_category_tree(
     reader: Reader,
-) -> Result<Delivered<Data<Vec<Selected<CategoryNode>>>>> {
+) -> Result<PublicResponse<Data<Vec<Selected<CategoryNode>>>>> {
     let among = reader
         .view()
         .counted()

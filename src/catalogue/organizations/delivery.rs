@@ -2,16 +2,16 @@
 
 use super::model::PublicOrganization;
 use super::public;
-use crate::delivery::answer::{Delivered, MOVED};
 use crate::delivery::id_or_slug::IdOrSlug;
 use crate::delivery::localized::Localized;
 use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::reader::Reader;
+use crate::delivery::response::{MOVED, PublicResponse};
 use crate::delivery::surrogate_keys;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{PathParams, Query};
-use crate::http::reply::{Data, Page};
+use crate::http::response::{Data, Page};
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
 
@@ -27,7 +27,7 @@ pub async fn list_public_organizations(
     listing: Listing,
     Query(query): Query<NamedQuery>,
     reader: Reader,
-) -> Result<Delivered<Page<Selected<PublicOrganization>>>> {
+) -> Result<PublicResponse<Page<Selected<PublicOrganization>>>> {
     let list = move |conn: &mut _, view: &_| public::list(conn, &listing, &query, view);
     let among = reader
         .view()
@@ -43,7 +43,7 @@ pub async fn list_public_organizations(
 pub async fn get_public_organization(
     PathParams(id_or_slug): PathParams<IdOrSlug>,
     reader: Reader,
-) -> Result<Delivered<Data<Selected<PublicOrganization>>>> {
+) -> Result<PublicResponse<Data<Selected<PublicOrganization>>>> {
     let among = reader.view().counted();
     let find = move |conn: &mut _, view: &_| public::find(conn, &id_or_slug, view);
     reader.at_length().one(among, find).await

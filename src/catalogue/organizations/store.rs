@@ -8,7 +8,7 @@ use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
 use crate::collation::CollationKey;
-use crate::db::keyset;
+use crate::db::keyset::{self, Select};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::delivery::named_lists::NamedQuery;
@@ -35,13 +35,13 @@ pub fn list(
     }
     let sort = query.sort();
     let order = query.ordered(&mut from, "t.name_key");
-    keyset::sorted(
-        conn,
-        listing,
-        order,
-        ("t.*", &from),
-        |row: &Organization| sort.key(row.id, row.updated_at, Some(&row.name_key)),
-    )
+    let select = Select {
+        columns: "t.*",
+        from: &from,
+    };
+    keyset::sorted(conn, listing, order, select, |row: &Organization| {
+        sort.key(row.id, row.updated_at, Some(&row.name_key))
+    })
 }
 
 /// Returns an organization by id.

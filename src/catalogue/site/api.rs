@@ -5,7 +5,7 @@ use super::store;
 use crate::accounts::sessions::{AdminRole, AnyRole, As};
 use crate::error::Result;
 use crate::http::input::Json;
-use crate::http::reply::{Data, Editable};
+use crate::http::response::{Data, Editable};
 use crate::version::Seen;
 
 /// Read the site

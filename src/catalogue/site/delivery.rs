@@ -3,13 +3,13 @@
 use actix_web::web;
 
 use super::public::{self, PublicSite};
-use crate::delivery::answer::Delivered;
 use crate::delivery::localized::Localized;
 use crate::delivery::reader::Reader;
+use crate::delivery::response::PublicResponse;
 use crate::delivery::surrogate_keys;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
-use crate::http::reply::Data;
+use crate::http::response::Data;
 use crate::kind::Kind;
 use crate::state::State;
 use crate::surrogate_keys::SurrogateKeys;
@@ -27,7 +27,7 @@ use crate::surrogate_keys::SurrogateKeys;
 pub async fn get_public_site(
     state: web::Data<State>,
     reader: Reader,
-) -> Result<Delivered<Data<Selected<PublicSite>>>> {
+) -> Result<PublicResponse<Data<Selected<PublicSite>>>> {
     let settings = state.config.site.clone();
     let among = SurrogateKeys::new().with(surrogate_keys::all(Kind::Site));
     let find = move |conn: &mut _, view: &_| public::find(conn, &settings, view);

@@ -8,7 +8,7 @@ use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::reply::{Created, Data, Editable, NoContent, Page};
+use crate::http::response::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
@@ -50,7 +50,7 @@ pub async fn replace_tag(
     seen: Seen,
     Json(new): Json<NewTag>,
 ) -> Result<Editable<Tag>> {
-    management::update(&editor, (Kind::Tag, id, seen), new.into()).await
+    management::update(&editor, Kind::Tag, id, seen, new.into()).await
 }
 
 /// Change a tag
@@ -64,7 +64,7 @@ pub async fn update_tag(
     seen: Seen,
     Json(patch): Json<TagPatch>,
 ) -> Result<Editable<Tag>> {
-    management::update(&editor, (Kind::Tag, id, seen), patch.into()).await
+    management::update(&editor, Kind::Tag, id, seen, patch.into()).await
 }
 
 /// Delete a tag
@@ -76,7 +76,7 @@ pub async fn delete_tag(
     PathParams(id): PathParams<Id>,
     seen: Seen,
 ) -> Result<NoContent> {
-    management::delete(&editor, (Kind::Tag, id, seen)).await
+    management::delete(&editor, Kind::Tag, id, seen).await
 }
 
 /// Merge a tag into another
@@ -89,5 +89,5 @@ pub async fn merge_tag(
     PathParams(id): PathParams<Id>,
     Json(Merge { into }): Json<Merge>,
 ) -> Result<Editable<Tag>> {
-    management::merge(&editor, Kind::Tag, (id, into)).await
+    management::merge(&editor, Kind::Tag, id, into).await
 }

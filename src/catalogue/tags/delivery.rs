@@ -2,16 +2,16 @@
 
 use crate::catalogue::terms::public;
 use crate::catalogue::terms::shown::PublicTerm;
-use crate::delivery::answer::{Delivered, MOVED};
 use crate::delivery::id_or_slug::IdOrSlug;
 use crate::delivery::localized::Localized;
 use crate::delivery::named_lists::NamedQuery;
 use crate::delivery::reader::Reader;
+use crate::delivery::response::{MOVED, PublicResponse};
 use crate::delivery::surrogate_keys;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{PathParams, Query};
-use crate::http::reply::{Data, Page};
+use crate::http::response::{Data, Page};
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
 
@@ -29,7 +29,7 @@ pub async fn list_public_tags(
     listing: Listing,
     Query(query): Query<NamedQuery>,
     reader: Reader,
-) -> Result<Delivered<Page<Selected<PublicTerm>>>> {
+) -> Result<PublicResponse<Page<Selected<PublicTerm>>>> {
     let list = move |conn: &mut _, view: &_| {
         let (terms, page) = public::list(conn, Kind::Tag, &listing, &query, view)?;
         Ok((terms.into_iter().map(|(_, term)| term).collect(), page))
@@ -50,7 +50,7 @@ pub async fn list_public_tags(
 pub async fn get_public_tag(
     PathParams(id_or_slug): PathParams<IdOrSlug>,
     reader: Reader,
-) -> Result<Delivered<Data<Selected<PublicTerm>>>> {
+) -> Result<PublicResponse<Data<Selected<PublicTerm>>>> {
     let among = reader
         .view()
         .counted()

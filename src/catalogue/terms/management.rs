@@ -7,7 +7,7 @@ use super::{merge, store};
 use crate::accounts::sessions::{AnyRole, As, EditorRole};
 use crate::delivery::named_lists::NamedQuery;
 use crate::error::Result;
-use crate::http::reply::{Created, Editable, NoContent, Page};
+use crate::http::response::{Created, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::Listing;
@@ -66,7 +66,9 @@ pub(in crate::catalogue) async fn find<T: From<Term> + Versioned>(
 /// Returns the same errors as [`store::update`].
 pub(in crate::catalogue) async fn update<T: From<Term> + Versioned>(
     editor: &As<EditorRole>,
-    (kind, id, seen): (Kind, Id, Seen),
+    kind: Kind,
+    id: Id,
+    seen: Seen,
     edit: TermEdit,
 ) -> Result<Editable<T>> {
     let update = move |conn: &mut _, by| store::update(conn, by, kind, id, &seen, edit);
@@ -79,7 +81,9 @@ pub(in crate::catalogue) async fn update<T: From<Term> + Versioned>(
 /// Returns the same errors as [`store::delete`].
 pub(in crate::catalogue) async fn delete(
     editor: &As<EditorRole>,
-    (kind, id, seen): (Kind, Id, Seen),
+    kind: Kind,
+    id: Id,
+    seen: Seen,
 ) -> Result<NoContent> {
     let delete = move |conn: &mut _, by| store::delete(conn, by, kind, id, &seen);
     editor.write(delete).await.map(|()| NoContent)
@@ -92,7 +96,8 @@ pub(in crate::catalogue) async fn delete(
 pub(in crate::catalogue) async fn merge<T: From<Term> + Versioned>(
     editor: &As<EditorRole>,
     kind: Kind,
-    (id, into): (Id, Id),
+    id: Id,
+    into: Id,
 ) -> Result<Editable<T>> {
     let merge = move |conn: &mut _, by| merge::merge(conn, by, kind, id, into);
     editor.write(merge).await.map(editable)

@@ -15,7 +15,7 @@ use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, Operation};
 use crate::collation::CollationKey;
-use crate::db::keyset;
+use crate::db::keyset::{self, Select};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::delivery::named_lists::NamedQuery;
@@ -62,7 +62,11 @@ pub fn rows(
     }
     let key = |one: &Listed| sort.key(one.term.id, one.term.updated_at, one.name_key.as_ref());
     let order = query.ordered(&mut from, "n.name_key");
-    let (rows, page) = keyset::sorted(conn, listing, order, (columns, &from), key)?;
+    let select = Select {
+        columns,
+        from: &from,
+    };
+    let (rows, page) = keyset::sorted(conn, listing, order, select, key)?;
     Ok((rows.into_iter().map(|one| one.term).collect(), page))
 }
 
@@ -110,14 +114,14 @@ pub fn find(conn: &mut Conn, kind: Kind, id: Id) -> Result<Term> {
 /// # Errors
 /// Returns database errors.
 pub fn missing(conn: &mut Conn, kind: Kind, ids: &[Id]) -> Result<Vec<Id>> {
-    let there = terms::table
+    let existing = terms::table
         .filter(terms::kind.eq(kind).and(terms::id.eq_any(ids.to_vec())))
         .select(terms::id);
-    let there: HashSet<Id> = each!(conn, there.load(conn))?.into_iter().collect();
+    let existing: HashSet<Id> = each!(conn, existing.load(conn))?.into_iter().collect();
     Ok(ids
         .iter()
         .copied()
-        .filter(|id| !there.contains(id))
+        .filter(|id| !existing.contains(id))
         .collect())
 }
 
@@ -145,10 +149,10 @@ pub fn insert(conn: &mut Conn, by: By, kind: Kind, new: NewTerm) -> Result<Term>
         diesel::insert_into(terms::table).values(&row).execute(conn)
     )?;
     let translations = names::write(conn, by, &row, &ByLang::default(), new.translations)?;
-    let made = Term { row, translations };
-    let facts = Facts::created(&made.logged());
-    changes::append(conn, by, kind, made.row.id, Operation::Create, facts)?;
-    Ok(made)
+    let term = Term { row, translations };
+    let facts = Facts::created(&term.logged());
+    changes::append(conn, by, kind, term.row.id, Operation::Create, facts)?;
+    Ok(term)
 }
 
 /// Updates a term.

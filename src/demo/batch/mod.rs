@@ -27,9 +27,9 @@ impl Batch {
     /// Returns [`crate::error::Error::Unavailable`] when the database cannot be reached.
     pub(super) fn write(&self, conn: &mut Conn) -> Result<()> {
         let ids: Vec<Id> = self.posts.iter().map(|post| post.id).collect();
-        let there = t::posts::table.filter(t::posts::id.eq_any(ids)).count();
-        let there: i64 = each!(conn, there.get_result(conn))?;
-        if there > 0 {
+        let written = t::posts::table.filter(t::posts::id.eq_any(ids)).count();
+        let written: i64 = each!(conn, written.get_result(conn))?;
+        if written > 0 {
             // The same seed results in the same posts, so this batch was written before.
             return Ok(());
         }

@@ -5,7 +5,7 @@ use crate::accounts::sessions::{As, WriterRole};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::Query;
-use crate::http::reply::Page;
+use crate::http::response::Page;
 use crate::page::{Listing, Paging};
 
 /// Read the calendar

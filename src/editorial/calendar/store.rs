@@ -78,7 +78,7 @@ pub struct CalendarQuery {
     pub lang: Option<Lang>,
 }
 
-/// The sort key of an event: its time; then its publication, and there starts before replacements before ends.
+/// The sort key of an event: its time, its publication, and its place there: starts before replacements before ends.
 type Key = (Timestamp, i64, i64);
 
 #[derive(QueryableByName)]
@@ -102,8 +102,8 @@ struct Row {
 /// Returns a page of the calendar, for the posts that the caller may see.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::Parameters`] if the span is empty, negative or too long, or if the cursor does not
-/// belong to this list.
+/// Returns the same errors as [`By::require`]; [`Error::Parameters`] if the span is empty, negative or too long, or if
+/// the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -141,26 +141,28 @@ fn check(query: &CalendarQuery) -> Result<()> {
     Ok(())
 }
 
+/// The columns of publications that hold times of events, each with the place of the event in [`Key`] and the condition on
+/// the publication. Of a text that was published again, only the last time is stored.
+const SOURCES: [(&str, i64, &str); 4] = [
+    ("p.published_at", 0, "p.replaces_at IS NULL"),
+    ("p.replaces_at", 1, "TRUE"),
+    (
+        "p.updated_at",
+        1,
+        "p.replaces_at IS NULL AND p.republished AND p.updated_at > p.published_at",
+    ),
+    (
+        "p.unpublish_at",
+        2,
+        "(p.replaces_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM publications r \
+         WHERE r.post_id = p.post_id AND r.lang = p.lang AND r.replaces_at <= p.unpublish_at))",
+    ),
+];
+
 /// Selects the events in the span. The statement ends in a condition, to which the caller may append others.
 fn events(query: &CalendarQuery, restricted_to: Option<Caller>) -> Sql {
-    // Of a text that was published again, only the last time is stored.
-    let kinds = [
-        ("p.published_at", 0, "p.replaces_at IS NULL"),
-        ("p.replaces_at", 1, "TRUE"),
-        (
-            "p.updated_at",
-            1,
-            "p.replaces_at IS NULL AND p.republished AND p.updated_at > p.published_at",
-        ),
-        (
-            "p.unpublish_at",
-            2,
-            "(p.replaces_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM publications r \
-             WHERE r.post_id = p.post_id AND r.lang = p.lang AND r.replaces_at <= p.unpublish_at))",
-        ),
-    ];
     let mut sql = Sql::new("(");
-    for (number, (at, place, condition)) in kinds.into_iter().enumerate() {
+    for (number, (at, place, condition)) in SOURCES.into_iter().enumerate() {
         if number > 0 {
             sql.push(" UNION ALL ");
         }

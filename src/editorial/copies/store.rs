@@ -4,11 +4,12 @@ use crate::changes::actor::By;
 use crate::db::Conn;
 use crate::editorial::posts::loaded::{self, LoadedPost};
 use crate::editorial::posts::model::{NewPost, Post};
+use crate::editorial::posts::rows::check_not_in_trash;
 use crate::editorial::posts::{store, writing};
-use crate::editorial::translations::first::FirstTranslation;
+use crate::editorial::translations::first_translation::FirstTranslation;
 use crate::editorial::translations::rows::TranslationRow;
 use crate::editorial::translations::store as translations;
-use crate::error::{Code, Error, Fault, Result};
+use crate::error::{Error, Fault, Result};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::translation_id::TranslationId;
@@ -16,8 +17,9 @@ use crate::translation_id::TranslationId;
 /// Copies a post in the given languages, or in all of them if `langs` is `None`.
 ///
 /// # Errors
-/// [`Error::NotFound`] if the caller may not see the post; [`Error::Forbidden`] for a role or key that reads no
-/// posts; `post_in_trash`; [`Error::Invalid`] for a language that the post does not have; as [`writing::insert`].
+/// Returns [`Error::NotFound`] if the caller may not see the post; [`Error::Forbidden`] for a role or key that reads no
+/// posts; `post_in_trash`; [`Error::Invalid`] for a language that the post does not have; the errors of
+/// [`writing::insert`].
 pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Result<Post> {
     let LoadedPost {
         post: source,
@@ -25,18 +27,10 @@ pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Resu
         copies,
         ..
     } = loaded::load_to_read(conn, by, id)?;
-    if source.deleted_at.is_some() {
-        let detail = "the post is in the trash; restore it first";
-        return Err(Error::conflict(Code::PostInTrash, detail));
-    }
+    check_not_in_trash(&source)?;
     let mut texts = chosen(copies, langs)?;
-    if let Some(place) = texts
-        .iter()
-        .position(|text| text.lang == source.original_lang)
-    {
-        let original = texts.remove(place);
-        texts.insert(0, original);
-    }
+    // A stable sort: the other languages keep their order.
+    texts.sort_by_key(|text| text.lang != source.original_lang);
     let mut texts = texts.into_iter().map(|text| {
         let note = format!("Copied from {id}, revision {}", text.revision);
         (text.lang.clone(), text.copied(note))
@@ -54,11 +48,11 @@ pub fn insert(conn: &mut Conn, by: By, id: Id, langs: Option<Vec<Lang>>) -> Resu
         licence: source.licence,
         canonical_url: source.canonical_url,
     };
-    let made = writing::insert(conn, by, new)?.summary.id;
+    let copy = writing::insert(conn, by, new)?.summary.id;
     for (lang, text) in texts {
-        translations::put(conn, by, &TranslationId::new(made, lang), text, "")?;
+        translations::upsert(conn, by, &TranslationId::new(copy, lang), text, "")?;
     }
-    store::find(conn, by, made)
+    store::find(conn, by, copy)
 }
 
 /// Returns the texts in the requested languages, in the order of the request, without duplicates.

@@ -16,21 +16,10 @@ use crate::schema::{post_bylines, slugs as slugs_table};
 use crate::slugs;
 use crate::timestamp::Timestamp;
 
-/// The purpose for which a caller accesses a post.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Intent {
-    /// Read it.
-    Read,
-    /// Change the working copy.
-    Write,
-    /// Create a preview link, which works without a login.
-    Preview,
-}
-
 /// Returns the user whose own posts are all that the caller may read; `None` if the caller may read all posts.
 ///
 /// # Errors
-/// [`Error::NotFound`] for the public; [`Error::Forbidden`] for a role or key that reads no posts.
+/// Returns [`Error::NotFound`] for the public; [`Error::Forbidden`] for a role or key that reads no posts.
 pub fn restricted_to(by: By) -> Result<Option<Caller>> {
     match rules::reach(by.actor.authority())? {
         Reach::All => Ok(None),
@@ -57,25 +46,10 @@ pub fn push_ownership(sql: &mut Sql, caller: Caller) {
     sql.push(")");
 }
 
-/// Checks that the caller may access the post for this purpose.
-///
-/// # Errors
-/// [`Error::NotFound`] for a post of others; [`Error::Forbidden`] if the caller may read the post, but not do this,
-/// or has a role or key that reads no posts.
-pub fn check(conn: &mut Conn, by: By, post: &PostRow, intent: Intent) -> Result<()> {
-    let relationship = relationship(conn, by, post)?;
-    match intent {
-        Intent::Read => relationship.may_read()?,
-        Intent::Write => relationship.may_write()?,
-        Intent::Preview => relationship.may_preview()?,
-    }
-    Ok(())
-}
-
 /// Returns the caller's relationship to one post.
 ///
 /// # Errors
-/// As [`restricted_to`].
+/// Returns the same errors as [`restricted_to`].
 pub fn relationship(conn: &mut Conn, by: By, post: &PostRow) -> Result<Relationship> {
     if restricted_to(by)?.is_none() {
         return relationship_of(by, post, Involvement::default());
@@ -120,17 +94,17 @@ pub(in crate::editorial) fn author(by: By) -> Option<Id> {
 /// Returns the caller's relationship to a post, of which this is known.
 ///
 /// # Errors
-/// As [`restricted_to`].
+/// Returns the same errors as [`restricted_to`].
 pub(in crate::editorial) fn relationship_of(
     by: By,
     post: &PostRow,
     known: Involvement,
 ) -> Result<Relationship> {
     let is_restricted = restricted_to(by)?.is_some();
-    let made = post.created_by.is_some() && post.created_by == by.actor.user();
+    let is_creator = post.created_by.is_some() && post.created_by == by.actor.user();
     Ok(Relationship {
         authority: by.actor.authority(),
-        own: made || is_restricted && known.credited,
+        own: is_creator || is_restricted && known.credited,
         was_public: known.ever_public,
     })
 }
@@ -139,7 +113,7 @@ pub(in crate::editorial) fn relationship_of(
 /// statements.
 ///
 /// # Errors
-/// As [`restricted_to`].
+/// Returns the same errors as [`restricted_to`].
 pub fn relationships(
     conn: &mut Conn,
     by: By,
@@ -158,9 +132,9 @@ pub fn relationships(
         | Authority::Key(_)
         | Authority::Public => HashSet::new(),
     };
-    let relationship = |(id, made_by): &(Id, Option<Id>)| Relationship {
+    let relationship = |(id, creator): &(Id, Option<Id>)| Relationship {
         authority,
-        own: made_by.is_some() && *made_by == by.actor.user() || credited.contains(id),
+        own: creator.is_some() && *creator == by.actor.user() || credited.contains(id),
         was_public: public.contains(id),
     };
     Ok(posts.iter().map(|one| (one.0, relationship(one))).collect())

@@ -2,13 +2,14 @@
 
 use super::model::{DeleteQuery, NewPost, Post, PostPatch, PostSummary, PublishQuery};
 use super::query::{PostInclusion, PostQuery};
-use super::{store, trash, writing};
+use super::writing::{self, Edit};
+use super::{store, trash};
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::reply::{Data, Editable, NoContent, Page};
+use crate::http::response::{Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::page::{Listing, Paging};
@@ -29,7 +30,7 @@ pub async fn list_posts(
 ) -> Result<Page<Selected<PostSummary>>> {
     let selection = inclusion.selecting(fields);
     let (data, page) = writer
-        .read(move |conn, by| store::list(conn, &listing, (&query, &inclusion), by))
+        .read(move |conn, by| store::list(conn, &listing, &query, &inclusion, by))
         .await?;
     Ok(Page { data, page }.selecting(selection))
 }
@@ -89,7 +90,7 @@ pub async fn update_post(
 ) -> Result<Editable<Post>> {
     let publish = query.publishes();
     writer
-        .write(move |conn, by| writing::update(conn, by, id, &seen, (patch, publish)))
+        .write(move |conn, by| writing::update(conn, by, id, &seen, Edit { patch, publish }))
         .await
         .map(Editable)
 }

@@ -19,7 +19,7 @@ const DAY: i64 = 24 * 3600;
 /// Logs a post that cannot be deleted, and continues with the others.
 ///
 /// # Errors
-/// As [`crate::db::Db::read_now`].
+/// Returns the same errors as [`crate::db::Db::read_now`].
 pub fn empty_trash(round: &ExpiryRound<'_>) -> Result<()> {
     let days = i64::from(round.config.editorial.trash_days);
     if days == 0 {

@@ -17,7 +17,7 @@ use crate::timestamp::Timestamp;
 /// Returns the rows of the list, with posts as `t` and their creators as `u`, and the order of the list.
 ///
 /// # Errors
-/// As [`access::restricted_to`].
+/// Returns the same errors as [`access::restricted_to`].
 pub(super) fn rows(conn: &Conn, query: &PostQuery, by: By) -> Result<(Sql, Order)> {
     let at = query.at.map_or(by.at, |at| at.0);
     let mut order = query.sort().order();

@@ -76,7 +76,7 @@ struct Row {
 /// Reads the requested names for several posts, in one statement. Terms are named in `lang` if possible.
 ///
 /// # Errors
-/// Database errors.
+/// Returns [`crate::error::Error::Unavailable`] if the database does not respond.
 pub(super) fn load(
     conn: &mut Conn,
     posts: &[Id],

@@ -1,5 +1,4 @@
-//! A post as loaded for an operation: its relations, its working copies and their publications, read once and passed
-//! on.
+//! A post in all its languages, loaded for an operation: read once and passed on. `translations::loaded` loads one language.
 
 use diesel::prelude::*;
 
@@ -7,14 +6,15 @@ use super::access::{self, Involvement};
 use super::model::{Post, PostRow, PostSummary};
 use super::related::{self, Related};
 use super::relations::Relations;
+use super::rows::check_not_in_trash;
 use crate::catalogue::references::{Existing, Lookup, References};
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
-use crate::editorial::translations::loaded::context;
+use crate::editorial::translations::loaded::{AccessedPost, context};
 use crate::editorial::translations::model::TranslationSummary;
 use crate::editorial::translations::rows::TranslationRow;
-use crate::editorial::translations::shown::{self, SummaryRow};
-use crate::editorial::workflow::rules::{self, PostContext, Refusal, Relationship};
+use crate::editorial::translations::shown::{self, SummaryRow, Surroundings};
+use crate::editorial::workflow::rules::{self, PostContext, Relationship};
 use crate::editorial::workflow::words::Action;
 use crate::error::{Error, Result};
 use crate::id::Id;
@@ -25,7 +25,9 @@ use crate::schema::{posts, publications, translations, users};
 use crate::timestamp::Timestamp;
 use crate::user_ref::UserRef;
 
-/// A post with all its languages, and the caller's relationship to it.
+/// What one statement reads for an operation on a whole post: the row, the creator and the relations, the working copies and
+/// the publications of all languages, and the caller's relationship to the post. It lacks the facts that a write to the
+/// publications of a language needs; such an operation takes a `LoadedTranslation` for that language.
 #[derive(Debug, Clone)]
 pub(in crate::editorial) struct LoadedPost {
     pub(in crate::editorial) post: PostRow,
@@ -54,7 +56,7 @@ type Columns = (
 /// Loads a post, in one statement.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such post; as [`access::restricted_to`].
+/// Returns [`Error::NotFound`] if there is no such post; the errors of [`access::restricted_to`].
 pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: Id) -> Result<LoadedPost> {
     Ok(load_with(conn, by, id, Lookup::default())?.0)
 }
@@ -62,7 +64,7 @@ pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: Id) -> Result<Load
 /// Loads a post and those of the things to look up that exist, in one statement.
 ///
 /// # Errors
-/// As [`load`].
+/// Returns the same errors as [`load`].
 pub(super) fn load_with(
     conn: &mut Conn,
     by: By,
@@ -130,7 +132,7 @@ fn together(by: By, rows: Vec<Columns>) -> Result<LoadedPost> {
 /// Loads a post that the caller may read.
 ///
 /// # Errors
-/// As [`load`]; [`Error::NotFound`] for a post of others.
+/// Returns the same errors as [`load`]; [`Error::NotFound`] for a post of others.
 pub(in crate::editorial) fn load_to_read(conn: &mut Conn, by: By, id: Id) -> Result<LoadedPost> {
     let found = load(conn, by, id)?;
     found.relationship.may_read()?;
@@ -140,8 +142,8 @@ pub(in crate::editorial) fn load_to_read(conn: &mut Conn, by: By, id: Id) -> Res
 /// Loads a post that the caller may change.
 ///
 /// # Errors
-/// As [`load`]; [`Error::NotFound`] for a post of others; [`Error::Forbidden`] if the caller may not change it;
-/// `post_in_trash`.
+/// Returns the same errors as [`load`]; [`Error::NotFound`] for a post of others; [`Error::Forbidden`] if the caller
+/// may not change it; `post_in_trash`.
 pub(in crate::editorial) fn load_to_change(conn: &mut Conn, by: By, id: Id) -> Result<LoadedPost> {
     Ok(load_to_change_with(conn, by, id, Lookup::default())?.0)
 }
@@ -149,7 +151,7 @@ pub(in crate::editorial) fn load_to_change(conn: &mut Conn, by: By, id: Id) -> R
 /// Loads a post that the caller may change, and those of the things to look up that exist.
 ///
 /// # Errors
-/// As [`load_to_change`].
+/// Returns the same errors as [`load_to_change`].
 pub(super) fn load_to_change_with(
     conn: &mut Conn,
     by: By,
@@ -158,9 +160,7 @@ pub(super) fn load_to_change_with(
 ) -> Result<(LoadedPost, References)> {
     let (post, found) = load_with(conn, by, id, lookup)?;
     post.relationship.may_write()?;
-    if post.post.deleted_at.is_some() {
-        return Err(Refusal::InTrash.into());
-    }
+    check_not_in_trash(&post.post)?;
     Ok((post, found))
 }
 
@@ -168,7 +168,7 @@ impl LoadedPost {
     /// A post that the caller creates. It has no translation yet.
     ///
     /// # Errors
-    /// As [`access::restricted_to`].
+    /// Returns the same errors as [`access::restricted_to`].
     pub(super) fn new(
         by: By,
         post: PostRow,
@@ -186,15 +186,15 @@ impl LoadedPost {
         })
     }
 
-    /// Puts a working copy in the place of the one in its language.
-    pub(in crate::editorial) fn put(&mut self, row: TranslationRow) {
+    /// Sets the working copy in its language.
+    pub(in crate::editorial) fn set_copy(&mut self, row: TranslationRow) {
         self.copies.retain(|old| old.lang != row.lang);
         let after = self.copies.partition_point(|old| old.lang < row.lang);
         self.copies.insert(after, row);
     }
 
-    /// Replaces the publications with what became of them by `now`.
-    pub(super) fn put_publications(&mut self, rows: Vec<PublicationRow>, now: Timestamp) {
+    /// Sets the publications, as they are at `now`.
+    pub(super) fn set_publications(&mut self, rows: Vec<PublicationRow>, now: Timestamp) {
         self.current = current_of_rows(rows.clone(), now);
         self.publications = rows;
     }
@@ -234,7 +234,7 @@ impl LoadedPost {
     /// Checks that the caller may take an action on a language, if the post has it.
     ///
     /// # Errors
-    /// As [`rules::guard`].
+    /// Returns the same errors as [`rules::guard`].
     pub(in crate::editorial) fn guard(&self, by: By, lang: &Lang, action: Action) -> Result<()> {
         match self.copy(lang) {
             Some(copy) => rules::guard(action, &self.context_of(by, copy)),
@@ -243,20 +243,27 @@ impl LoadedPost {
     }
 
     fn context_of(&self, by: By, copy: &TranslationRow) -> rules::TranslationContext {
+        let post = AccessedPost {
+            row: &self.post,
+            relationship: self.relationship,
+        };
         let has_publication = self.current(&copy.lang).is_some();
-        context(by, (&self.post, self.relationship), copy, has_publication)
+        context(by, post, copy, has_publication)
     }
 
     /// Returns the post in its representation for editors.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if the post lacks its original language.
+    /// Returns [`Error::NotFound`] if the post lacks its original language.
     pub(in crate::editorial) fn shown(self, by: By) -> Result<Post> {
         let lang = &self.post.original_lang;
         let original = self.copy(lang).ok_or(Error::NotFound)?.clone();
-        let allowed = rules::allowed_actions(&self.context_of(by, &original));
-        let current = self.current(lang).cloned();
-        let translation = shown::translation((&self.post, original), current, allowed, by.at);
+        let surroundings = Surroundings {
+            current: self.current(lang).cloned(),
+            allowed_actions: rules::allowed_actions(&self.context_of(by, &original)),
+            now: by.at,
+        };
+        let translation = shown::translation(&self.post, original, surroundings);
         let line = |copy: &TranslationRow| {
             let current = self.current(&copy.lang);
             SummaryRow::of(copy).shown(current, by.at)

@@ -8,7 +8,7 @@ use validator::{Validate, ValidationError};
 use super::included::Included;
 use crate::catalogue::references::Lookup;
 use crate::db::sql_types::words;
-use crate::editorial::translations::first::FirstTranslation;
+use crate::editorial::translations::first_translation::FirstTranslation;
 use crate::editorial::translations::model::{Translation, TranslationSummary};
 use crate::editorial::workflow::words::PostAction;
 use crate::http::validation::{self, error_at};

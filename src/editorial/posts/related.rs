@@ -23,7 +23,7 @@ type Line = (Option<Kind>, Id, Option<Id>, Option<String>);
 /// Reads what [`Related`] selected.
 ///
 /// # Errors
-/// [`Error::Internal`] if it is something else.
+/// Returns [`Error::Internal`] if it is something else.
 pub(in crate::editorial) fn read(lines: &str) -> Result<Relations> {
     let lines: Vec<Line> =
         serde_json::from_str(lines).map_err(|error| Error::Internal(error.to_string()))?;

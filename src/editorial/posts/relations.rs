@@ -125,13 +125,13 @@ fn dedup(ids: &mut Vec<Id>) {
 /// Database errors.
 pub fn replace(conn: &mut Conn, post: Id, was: &Relations, new: &Relations) -> Result<()> {
     if was.authors != new.authors {
-        replace_bylines(conn, post, (&was.authors, &new.authors))?;
+        replace_bylines(conn, post, &was.authors, &new.authors)?;
     }
     let terms =
         |relations: &Relations| [relations.categories.clone(), relations.tags.clone()].concat();
     let (was, new) = (terms(was), terms(new));
     if was != new {
-        replace_terms(conn, post, (&was, &new))?;
+        replace_terms(conn, post, &was, &new)?;
     }
     Ok(())
 }
@@ -139,7 +139,8 @@ pub fn replace(conn: &mut Conn, post: Id, was: &Relations, new: &Relations) -> R
 fn replace_bylines(
     conn: &mut Conn,
     post: Id,
-    (was, new): (&[PostByline], &[PostByline]),
+    was: &[PostByline],
+    new: &[PostByline],
 ) -> Result<()> {
     if !was.is_empty() {
         let old = post_bylines::table.filter(post_bylines::post_id.eq(post));
@@ -162,7 +163,7 @@ fn replace_bylines(
     Ok(())
 }
 
-fn replace_terms(conn: &mut Conn, post: Id, (was, new): (&[Id], &[Id])) -> Result<()> {
+fn replace_terms(conn: &mut Conn, post: Id, was: &[Id], new: &[Id]) -> Result<()> {
     if !was.is_empty() {
         let old = post_terms::table.filter(post_terms::post_id.eq(post));
         each!(conn, diesel::delete(old).execute(conn))?;

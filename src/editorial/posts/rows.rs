@@ -3,11 +3,12 @@
 use diesel::prelude::*;
 use serde_json::{Value, json};
 
-use super::access::{self, Intent};
+use super::access;
 use super::model::PostRow;
 use super::relations::Relations;
 use crate::changes::actor::By;
 use crate::db::{Conn, each};
+use crate::editorial::workflow::rules::Refusal;
 use crate::error::Result;
 use crate::id::Id;
 use crate::schema::posts;
@@ -16,7 +17,7 @@ use crate::user_ref::UserRef;
 /// Reads the row of a post, whether it is in the trash or not.
 ///
 /// # Errors
-/// `Error::NotFound` if there is no such post.
+/// Returns `Error::NotFound` if there is no such post.
 pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
     Ok(each!(
         conn,
@@ -30,11 +31,23 @@ pub fn row(conn: &mut Conn, id: Id) -> Result<PostRow> {
 /// Reads the row of a post that the caller may read.
 ///
 /// # Errors
-/// `Error::NotFound` for an unknown post or one of others; `Error::Forbidden` for a role or key that reads no posts.
+/// Returns `Error::NotFound` for an unknown post or one of others; `Error::Forbidden` for a role or key that reads no
+/// posts.
 pub fn row_to_read(conn: &mut Conn, by: By, id: Id) -> Result<PostRow> {
     let row = row(conn, id)?;
-    access::check(conn, by, &row, Intent::Read)?;
+    access::relationship(conn, by, &row)?.may_read()?;
     Ok(row)
+}
+
+/// Checks that a post is not in the trash.
+///
+/// # Errors
+/// Returns `post_in_trash`.
+pub(in crate::editorial) fn check_not_in_trash(row: &PostRow) -> Result<()> {
+    match row.deleted_at {
+        Some(_) => Err(Refusal::InTrash.into()),
+        None => Ok(()),
+    }
 }
 
 /// Returns the members of a post that the change log records of a change.
@@ -62,7 +75,8 @@ pub(super) fn logged_whole(
 /// Raises the version of a post after a change to one of its translations.
 ///
 /// # Errors
-/// Database errors.
+/// Returns [`crate::error::Error::Unavailable`] if the database does not respond, and
+/// [`crate::error::Error::Unwritable`] if it accepts no writes.
 pub(in crate::editorial) fn bump_version(conn: &mut Conn, by: By, id: Id) -> Result<()> {
     let set = (
         posts::version.eq(posts::version + 1),

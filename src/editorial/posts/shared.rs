@@ -80,7 +80,7 @@ fn states(post: &LoadedPost) -> Vec<(Lang, PublicationState)> {
 /// change and are not published. Writes nothing if nothing changes.
 ///
 /// # Errors
-/// [`Error::Forbidden`] if the caller is no editor and publishes, or changes what is featured; `not_published`;
+/// Returns [`Error::Forbidden`] if the caller is no editor and publishes, or changes what is featured; `not_published`;
 /// [`Error::Invalid`] for unknown authors, organizations, categories, tags or parents; `page_cycle`; `slug_taken`.
 pub(super) fn change(
     conn: &mut Conn,
@@ -100,22 +100,8 @@ pub(super) fn change(
         relations::replace(conn, post.post.id, &before.relations, &post.relations)?;
         entries.push(entry);
     }
-    let mut saved = None;
-    let mut note = None;
-    if let Some((lang, save)) = change.text {
-        note = save.note().map(|note| (lang.clone(), note.clone()));
-        saved = saving::prepare_in(conn, by, post, (&lang, save))?;
-    }
-    let recorded = match has_changed && !change.publish {
-        true => writing::record(
-            by,
-            post,
-            saved.as_ref().map(|text| text.lang()),
-            note.as_ref(),
-        )?,
-        false => Vec::new(),
-    };
-    entries.extend(writing::write_in(conn, by, post, (saved, recorded))?);
+    let records = has_changed && !change.publish;
+    entries.extend(save(conn, by, post, change.text, records)?);
     if change.publish {
         entries.extend(publish(conn, by, post, &before)?);
     }
@@ -126,6 +112,31 @@ pub(super) fn change(
     post.post.updated_at = by.at;
     write_row(conn, &post.post)?;
     changes::append_all(conn, by, entries)
+}
+
+/// Saves a text in one language. If `records`, records a revision of each other language, too. Returns the entry about the
+/// text.
+fn save(
+    conn: &mut Conn,
+    by: By,
+    post: &mut LoadedPost,
+    text: Option<(Lang, Save<'_>)>,
+    records: bool,
+) -> Result<Option<NewEntry>> {
+    let mut saved = None;
+    let mut note = None;
+    if let Some((lang, save)) = text {
+        note = save.note().map(|note| (lang.clone(), note.clone()));
+        saved = saving::prepare_in(conn, by, post, &lang, save)?;
+    }
+    let recorded = match records {
+        true => {
+            let lang = saved.as_ref().map(|text| text.lang());
+            writing::record(by, post, lang, note.as_ref())?
+        }
+        false => Vec::new(),
+    };
+    writing::write_in(conn, by, post, saved, recorded)
 }
 
 /// Applies a patch to the loaded post. Returns the entry of the change log; `None` if it changes nothing.
@@ -177,15 +188,9 @@ fn publish(
         return Ok(None);
     }
     let mut rows = post.publications.clone();
-    let last = post.copies.iter().map(|copy| LastRevision {
-        lang: copy.lang.clone(),
-        number: copy.revision,
-        same_since: copy.text_revision,
-    });
-    let last: Vec<LastRevision> = last.collect();
     let new = properties(post, before);
-    shared::share(conn, post.post.id, &mut rows, &new, &last)?;
-    post.put_publications(rows, by.at);
+    shared::update(conn, post.post.id, &mut rows, &new, &last_revisions(post))?;
+    post.set_publications(rows, by.at);
     let now = states(post).into_iter();
     let changed = now.filter(|state| !before.states.contains(state));
     let changed: Vec<Lang> = changed.map(|(lang, _)| lang).collect();
@@ -207,6 +212,15 @@ fn publish(
     }));
     let entry = NewEntry::new(Kind::Post, row.id, Operation::PublishShared, facts);
     Ok(Some(entry))
+}
+
+fn last_revisions(post: &LoadedPost) -> Vec<LastRevision> {
+    let last = post.copies.iter().map(|copy| LastRevision {
+        lang: copy.lang.clone(),
+        number: copy.revision,
+        same_since: copy.text_revision,
+    });
+    last.collect()
 }
 
 /// Returns the shared properties of a post: of its relations those that publications may lack.
@@ -248,7 +262,7 @@ fn write_row(conn: &mut Conn, row: &PostRow) -> Result<()> {
 /// Checks that only editors change what is featured.
 ///
 /// # Errors
-/// [`Error::Forbidden`].
+/// Returns [`Error::Forbidden`] if anybody else would change it.
 pub(super) fn guard_featured(by: By, was: bool, is: bool) -> Result<()> {
     if was == is || by.require(Access::Editors).is_ok() {
         return Ok(());

@@ -36,19 +36,39 @@ impl Named {
     }
 }
 
-/// Adds a byline, category or tag as the last of its list; one that the post has stays where it is. A byline gets this
-/// affiliation. A request that changes nothing writes nothing. With `publish`, publishes what all languages share.
+/// A byline, category or tag to add to a post.
+#[derive(Debug, Clone)]
+pub struct Addition {
+    /// The author, category or tag.
+    pub named: Named,
+    /// The affiliation of a byline. Absent members stay as they are.
+    pub affiliation: Affiliation,
+    /// True to publish what all languages share.
+    pub publish: bool,
+}
+
+/// A byline, category or tag to remove from a post.
+#[derive(Debug, Clone)]
+pub struct Removal {
+    /// The author, category or tag.
+    pub named: Named,
+    /// True to publish what all languages share.
+    pub publish: bool,
+}
+
+/// Adds a byline, category or tag as the last of its list; one that the post has stays where it is. A request that changes
+/// nothing writes nothing.
 ///
 /// # Errors
-/// As [`super::writing::update`]; [`Error::NotFound`] if there is no such author, category or tag; [`Error::Invalid`] for
-/// an unknown organization; `conflict` if the list is full, or if several terms have the slug.
-pub fn add(
-    conn: &mut Conn,
-    by: By,
-    id: Id,
-    seen: &Seen,
-    (named, affiliation, publish): (&Named, Affiliation, bool),
-) -> Result<Post> {
+/// Returns the same errors as [`super::writing::update`]; [`Error::NotFound`] if there is no such author, category or
+/// tag; [`Error::Invalid`] for an unknown organization; `conflict` if the list is full, or if several terms have the
+/// slug.
+pub fn add(conn: &mut Conn, by: By, id: Id, seen: &Seen, addition: Addition) -> Result<Post> {
+    let Addition {
+        named,
+        affiliation,
+        publish,
+    } = addition;
     let mut lookup = Lookup::one(named.kind, &named.id_or_slug)?;
     let place = affiliation.organization.flatten();
     lookup.organizations.extend(place);
@@ -71,18 +91,13 @@ pub fn add(
     post.shown(by)
 }
 
-/// Removes a byline, category or tag, if the post has it. With `publish`, publishes what all languages share.
+/// Removes a byline, category or tag, if the post has it.
 ///
 /// # Errors
-/// As [`super::writing::update`]; [`Error::NotFound`] if there is no such author, category or tag; `conflict` if several
-/// terms have the slug.
-pub fn remove(
-    conn: &mut Conn,
-    by: By,
-    id: Id,
-    seen: &Seen,
-    (named, publish): (&Named, bool),
-) -> Result<()> {
+/// Returns the same errors as [`super::writing::update`]; [`Error::NotFound`] if there is no such author, category or
+/// tag; `conflict` if several terms have the slug.
+pub fn remove(conn: &mut Conn, by: By, id: Id, seen: &Seen, removal: Removal) -> Result<()> {
+    let Removal { named, publish } = removal;
     let lookup = Lookup::one(named.kind, &named.id_or_slug)?;
     let (mut post, found) = to_edit(conn, by, id, seen, lookup)?;
     let thing = found.the_one(named.kind, &post.post.original_lang)?;

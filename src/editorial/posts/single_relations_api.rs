@@ -5,13 +5,13 @@ use utoipa::PartialSchema;
 use utoipa::openapi::{RefOr, Schema};
 
 use super::model::{Affiliation, Post, PublishQuery};
-use super::single_relations::{self, Named};
+use super::single_relations::{self, Addition, Named, Removal};
 use crate::accounts::sessions::{As, WriterRole};
 use crate::delivery::id_or_slug::IdOrSlug;
 use crate::error::Result;
 use crate::http::contract::path_variables::PathVariable;
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::reply::{Data, Editable, NoContent};
+use crate::http::response::{Data, Editable, NoContent};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::version::Seen;
@@ -43,7 +43,12 @@ pub async fn add_post_tag(
     seen: Seen,
 ) -> Result<Editable<Post>> {
     let named = Named::new(Kind::Tag, &tag.0);
-    add(writer, id, seen, (named, Affiliation::default(), query)).await
+    let addition = Addition {
+        named,
+        affiliation: Affiliation::default(),
+        publish: query.publishes(),
+    };
+    add(writer, id, seen, addition).await
 }
 
 /// Remove a tag from a post
@@ -58,7 +63,8 @@ pub async fn remove_post_tag(
     seen: Seen,
 ) -> Result<NoContent> {
     let named = Named::new(Kind::Tag, &tag.0);
-    remove(writer, id, seen, (named, query)).await
+    let publish = query.publishes();
+    remove(writer, id, seen, Removal { named, publish }).await
 }
 
 /// Add a category to a post
@@ -73,7 +79,12 @@ pub async fn add_post_category(
     seen: Seen,
 ) -> Result<Editable<Post>> {
     let named = Named::new(Kind::Category, &category.0);
-    add(writer, id, seen, (named, Affiliation::default(), query)).await
+    let addition = Addition {
+        named,
+        affiliation: Affiliation::default(),
+        publish: query.publishes(),
+    };
+    add(writer, id, seen, addition).await
 }
 
 /// Remove a category from a post
@@ -88,7 +99,8 @@ pub async fn remove_post_category(
     seen: Seen,
 ) -> Result<NoContent> {
     let named = Named::new(Kind::Category, &category.0);
-    remove(writer, id, seen, (named, query)).await
+    let publish = query.publishes();
+    remove(writer, id, seen, Removal { named, publish }).await
 }
 
 /// Add an author to a post
@@ -105,7 +117,12 @@ pub async fn add_post_author(
     Json(affiliation): Json<Affiliation>,
 ) -> Result<Editable<Post>> {
     let named = Named::new(Kind::Author, &author.0);
-    add(writer, id, seen, (named, affiliation, query)).await
+    let addition = Addition {
+        named,
+        affiliation,
+        publish: query.publishes(),
+    };
+    add(writer, id, seen, addition).await
 }
 
 /// Remove an author from a post
@@ -120,34 +137,25 @@ pub async fn remove_post_author(
     seen: Seen,
 ) -> Result<NoContent> {
     let named = Named::new(Kind::Author, &author.0);
-    remove(writer, id, seen, (named, query)).await
+    let publish = query.publishes();
+    remove(writer, id, seen, Removal { named, publish }).await
 }
 
 async fn add(
     writer: As<WriterRole>,
     id: Id,
     seen: Seen,
-    (named, affiliation, query): (Named, Affiliation, PublishQuery),
+    addition: Addition,
 ) -> Result<Editable<Post>> {
     writer
-        .write(move |conn, by| {
-            let change = (&named, affiliation.clone(), query.publishes());
-            single_relations::add(conn, by, id, &seen, change)
-        })
+        .write(move |conn, by| single_relations::add(conn, by, id, &seen, addition))
         .await
         .map(Editable)
 }
 
-async fn remove(
-    writer: As<WriterRole>,
-    id: Id,
-    seen: Seen,
-    (named, query): (Named, PublishQuery),
-) -> Result<NoContent> {
+async fn remove(writer: As<WriterRole>, id: Id, seen: Seen, removal: Removal) -> Result<NoContent> {
     writer
-        .write(move |conn, by| {
-            single_relations::remove(conn, by, id, &seen, (&named, query.publishes()))
-        })
+        .write(move |conn, by| single_relations::remove(conn, by, id, &seen, removal))
         .await
         .map(|()| NoContent)
 }

@@ -7,7 +7,7 @@ use super::model::{Post, PostRow, PostSummary};
 use super::query::{PostInclusion, PostQuery};
 use super::{filter, included, relations};
 use crate::changes::actor::{Access, By};
-use crate::db::keyset::{self, Order};
+use crate::db::keyset::{self, Order, Select};
 use crate::db::sql::Sql;
 use crate::db::sql_types::Instant;
 use crate::db::{Conn, each};
@@ -35,11 +35,13 @@ struct ListedPost {
 /// Returns a page of the posts that the caller may see.
 ///
 /// # Errors
-/// As [`By::require`]; [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
+/// Returns the same errors as [`By::require`]; [`crate::error::Error::Parameters`] if the cursor does not belong to
+/// this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
-    (query, inclusion): (&PostQuery, &PostInclusion),
+    query: &PostQuery,
+    inclusion: &PostInclusion,
     by: By,
 ) -> Result<(Vec<PostSummary>, PageInfo)> {
     by.require(Access::Readers)?;
@@ -47,7 +49,11 @@ pub fn list(
     let (from, order) = filter::rows(conn, query, by)?;
     let key = |row: &ListedPost| query.sort().key(row.post.id, row.sorted_at);
     let columns = columns(order);
-    let (rows, page) = keyset::sorted(conn, listing, order, (&columns, &from), key)?;
+    let select = Select {
+        columns: &columns,
+        from: &from,
+    };
+    let (rows, page) = keyset::sorted(conn, listing, order, select, key)?;
     let mut posts = summaries(conn, rows, at)?;
     if !inclusion.is_empty() {
         let ids: Vec<Id> = posts.iter().map(|post| post.id).collect();
@@ -62,7 +68,7 @@ pub fn list(
 /// Returns the statement that reads a page, so that tests can inspect its query plan.
 ///
 /// # Errors
-/// As [`list`].
+/// Returns the same errors as [`list`].
 pub fn statement(conn: &Conn, listing: &Listing, query: &PostQuery, by: By) -> Result<Sql> {
     let (from, order) = filter::rows(conn, query, by)?;
     let mut page = from.selecting(&columns(order));
@@ -89,9 +95,9 @@ fn summaries(conn: &mut Conn, rows: Vec<ListedPost>, now: Timestamp) -> Result<V
                     post: row, creator, ..
                 }: ListedPost| {
         let lines = lines.iter().filter(|line| line.post_id == row.id);
-        let its = |line: &SummaryRow| current.iter().find(|one| line.is_published_by(one));
+        let current_of = |line: &SummaryRow| current.iter().find(|one| line.is_published_by(one));
         let translations = lines
-            .map(|line| line.clone().shown(its(line), now))
+            .map(|line| line.clone().shown(current_of(line), now))
             .collect();
         let relations = relations.remove(&row.id).unwrap_or_default();
         summary(row, creator, relations, translations)
@@ -102,8 +108,8 @@ fn summaries(conn: &mut Conn, rows: Vec<ListedPost>, now: Timestamp) -> Result<V
 /// Reads a post that the caller may read.
 ///
 /// # Errors
-/// [`crate::error::Error::NotFound`] if there is no such post, or if the caller may read only own posts and this is not
-/// one; [`crate::error::Error::Forbidden`] for a role or key that reads no posts.
+/// Returns [`crate::error::Error::NotFound`] if there is no such post, or if the caller may read only own posts and
+/// this is not one; [`crate::error::Error::Forbidden`] for a role or key that reads no posts.
 pub fn find(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
     loaded::load_to_read(conn, by, id)?.shown(by)
 }
@@ -111,7 +117,7 @@ pub fn find(conn: &mut Conn, by: By, id: Id) -> Result<Post> {
 /// Reads a post as [`find`] does, with the names of what it refers to.
 ///
 /// # Errors
-/// As [`find`].
+/// Returns the same errors as [`find`].
 pub fn find_including(conn: &mut Conn, by: By, id: Id, inclusion: &PostInclusion) -> Result<Post> {
     let mut post = find(conn, by, id)?;
     if !inclusion.is_empty() {

@@ -14,7 +14,8 @@ use crate::changes::{self, Facts, Operation};
 use crate::db::{Conn, each};
 use crate::editorial::publishing::taking_down::take_down;
 use crate::editorial::translations;
-use crate::error::{Code, Error, Result};
+use crate::editorial::workflow::rules::Refusal;
+use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
@@ -27,9 +28,9 @@ use crate::version::Seen;
 /// Moves a post to the trash. Takes down its publications at once; the post keeps its slugs.
 ///
 /// # Errors
-/// As `loaded::load_to_change`; [`Error::Stale`] if `seen` does not match the current version; unless the caller is an
-/// editor, [`Error::Forbidden`] if any language has a publication, and `under_review`; `in_use` for a page with pages below
-/// it.
+/// Returns the same errors as `loaded::load_to_change`; [`Error::Stale`] if `seen` does not match the current version;
+/// unless the caller is an editor, [`Error::Forbidden`] if any language has a publication, and `under_review`; `in_use`
+/// for a page with pages below it.
 pub fn trash(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let found = loaded::load_to_change(conn, by, id)?;
     preconditions::check(conn, seen, found.post.version, id)?;
@@ -73,17 +74,14 @@ fn moved(before: Option<Timestamp>, after: Option<Timestamp>) -> Facts {
 /// Takes a post out of the trash, unchanged and unpublished.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`] if there is no such post; [`Error::Stale`] if `seen` does not match the
-/// current version; `not_in_trash`.
+/// Returns the same errors as [`By::require`]; [`Error::NotFound`] if there is no such post; [`Error::Stale`] if `seen`
+/// does not match the current version; `not_in_trash`.
 pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
     by.require(Access::Editors)?;
     let old = row(conn, id)?;
     preconditions::check(conn, seen, old.version, id)?;
     if old.deleted_at.is_none() {
-        return Err(Error::conflict(
-            Code::NotInTrash,
-            "the post is not in the trash",
-        ));
+        return Err(Refusal::NotInTrash.into());
     }
     let never: Option<Timestamp> = None;
     each!(
@@ -107,8 +105,8 @@ pub fn restore(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
 /// Deletes a post permanently. Slugs that were public answer 410 from then on.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such post; [`Error::Forbidden`] unless the caller is an admin; [`Error::Stale`]
-/// if `seen` does not match the current version; `in_use` for a page with pages below it.
+/// Returns [`Error::NotFound`] if there is no such post; [`Error::Forbidden`] unless the caller is an admin;
+/// [`Error::Stale`] if `seen` does not match the current version; `in_use` for a page with pages below it.
 pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
     let old = row(conn, id)?;
     access::relationship(conn, by, &old)?.may_purge()?;
@@ -120,7 +118,7 @@ pub fn purge(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<()> {
 /// Deletes a post permanently if it has been in the trash since `limit` or earlier, and does nothing otherwise.
 ///
 /// # Errors
-/// As [`By::require`]: only the system may do this.
+/// Returns the same errors as [`By::require`]: only the system may do this.
 pub fn purge_trashed(conn: &mut Conn, by: By, id: Id, limit: Timestamp) -> Result<()> {
     by.require(Access::System)?;
     let is_old = |row: &PostRow| row.deleted_at.is_some_and(|at| at <= limit);

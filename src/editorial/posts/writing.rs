@@ -13,12 +13,13 @@ use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
 use crate::changes::{self, Facts, NewEntry, Operation};
 use crate::db::{Conn, each};
-use crate::editorial::translations::first::FirstTranslation;
+use crate::editorial::translations::first_translation::FirstTranslation;
 use crate::editorial::translations::saving::Save;
 use crate::editorial::workflow::words::Action;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::kind::Kind;
+use crate::lang::Lang;
 use crate::post_type::PostType;
 use crate::schema::posts;
 use crate::user_ref::{self, UserRef};
@@ -39,22 +40,7 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     let (shared, text) = new.split();
     let found = references::find(conn, &shared.lookup())?;
     let lang = text.lang.clone();
-    let row = PostRow {
-        id: Id::new(),
-        original_lang: lang.clone(),
-        featured: shared.featured.unwrap_or_default(),
-        licence: shared.licence.flatten(),
-        canonical_url: shared.canonical_url.flatten(),
-        created_by: by.actor.user(),
-        version: 1,
-        created_at: by.at,
-        updated_at: by.at,
-        deleted_at: None,
-        shared_version: 1,
-        post_type,
-        parent: shared.parent.flatten(),
-        position: shared.position.unwrap_or_default(),
-    };
+    let row = new_row(by, post_type, lang.clone(), &shared);
     pages::check_place(conn, &row, None)?;
     let wanted = Requested {
         authors: shared.authors.unwrap_or_default(),
@@ -70,27 +56,50 @@ pub fn insert(conn: &mut Conn, by: By, new: NewPost) -> Result<Post> {
     let facts = Facts::created(&logged_whole(&row, &relations, creator.as_ref()));
     let entry = NewEntry::new(Kind::Post, row.id, Operation::Create, facts);
     changes::append_all(conn, by, vec![entry])?;
-    let mut made = LoadedPost::new(by, row, creator, relations)?;
+    let mut post = LoadedPost::new(by, row, creator, relations)?;
     let change = Change {
         text: Some((lang, Save::new(text.text, SLUG))),
         ..Change::default()
     };
-    shared::change(conn, by, &mut made, change)?;
-    made.shown(by)
+    shared::change(conn, by, &mut post, change)?;
+    post.shown(by)
 }
 
-/// Changes the properties that all languages share. With `publish`, publishes them in all languages.
+fn new_row(by: By, post_type: PostType, original_lang: Lang, shared: &PostPatch) -> PostRow {
+    PostRow {
+        id: Id::new(),
+        original_lang,
+        featured: shared.featured.unwrap_or_default(),
+        licence: shared.licence.clone().flatten(),
+        canonical_url: shared.canonical_url.clone().flatten(),
+        created_by: by.actor.user(),
+        version: 1,
+        created_at: by.at,
+        updated_at: by.at,
+        deleted_at: None,
+        shared_version: 1,
+        post_type,
+        parent: shared.parent.flatten(),
+        position: shared.position.unwrap_or_default(),
+    }
+}
+
+/// Changes to the properties that all languages share.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// The changes.
+    pub patch: PostPatch,
+    /// True to publish what all languages share, in all languages.
+    pub publish: bool,
+}
+
+/// Changes the properties that all languages share.
 ///
 /// # Errors
 /// As `loaded::load_to_change`; `under_review`; [`crate::error::Error::Stale`] if `seen` does not match the current
 /// version; [`crate::error::Error::Invalid`] for unknown authors, organizations, categories or tags; as [`publish`] with `publish`.
-pub fn update(
-    conn: &mut Conn,
-    by: By,
-    id: Id,
-    seen: &Seen,
-    (patch, publish): (PostPatch, bool),
-) -> Result<Post> {
+pub fn update(conn: &mut Conn, by: By, id: Id, seen: &Seen, edit: Edit) -> Result<Post> {
+    let Edit { patch, publish } = edit;
     let (mut post, found) = to_edit(conn, by, id, seen, patch.lookup())?;
     let change = Change {
         patch,
@@ -108,7 +117,11 @@ pub fn update(
 /// As `loaded::load_to_change`; [`crate::error::Error::Stale`] if `seen` does not match the current version; [`crate::error::Error::Forbidden`] unless
 /// the caller is an editor; `not_published` if no language has a publication.
 pub fn publish(conn: &mut Conn, by: By, id: Id, seen: &Seen) -> Result<Post> {
-    update(conn, by, id, seen, (PostPatch::default(), true))
+    let edit = Edit {
+        patch: PostPatch::default(),
+        publish: true,
+    };
+    update(conn, by, id, seen, edit)
 }
 
 /// Loads a post whose shared properties the caller may change, and those of the things to look up that exist.
@@ -135,36 +148,35 @@ pub fn replace(conn: &mut Conn, by: By, id: Id, seen: &Seen, new: NewPost) -> Re
     let (mut post, found) = to_edit(conn, by, id, seen, patch.lookup())?;
     check_type(post_type, &post.post)?;
     post.guard(by, &text.lang, Action::Edit)?;
-    write(conn, by, &mut post, (patch, found, text))?;
+    let change = replacement(patch, found, text);
+    shared::change(conn, by, &mut post, change)?;
     post.shown(by)
 }
 
-/// Replaces a post as [`replace`] does, whatever its stage and its version.
+/// Replaces a post that was imported before, whatever its stage and version.
 ///
 /// # Errors
-/// As [`By::require`] and [`replace`].
-pub fn overwrite(conn: &mut Conn, by: By, id: Id, new: NewPost) -> Result<()> {
+/// As [`By::require`] and [`replace`]; [`Error::NotFound`] if the post is in the trash.
+pub fn replace_imported(conn: &mut Conn, by: By, id: Id, new: NewPost) -> Result<()> {
     by.require(Access::Writers)?;
     let post_type = new.r#type;
     let (patch, text) = new.split();
     let (mut post, found) = loaded::load_with(conn, by, id, patch.lookup())?;
+    if post.post.deleted_at.is_some() {
+        return Err(Error::NotFound);
+    }
     check_type(post_type, &post.post)?;
-    write(conn, by, &mut post, (patch, found, text))
+    shared::change(conn, by, &mut post, replacement(patch, found, text))
 }
 
-fn write(
-    conn: &mut Conn,
-    by: By,
-    post: &mut LoadedPost,
-    (patch, found, text): (PostPatch, References, FirstTranslation),
-) -> Result<()> {
-    let change = Change {
+/// Returns the change that replaces what all languages share and the text of one.
+fn replacement(patch: PostPatch, found: References, text: FirstTranslation) -> Change<'static> {
+    Change {
         patch,
         found,
         text: Some((text.lang, Save::new(text.text, SLUG))),
         publish: false,
-    };
-    shared::change(conn, by, post, change)
+    }
 }
 
 /// Checks that a replacement is of the type of the post.

@@ -6,7 +6,7 @@ use super::store;
 use crate::accounts::sessions::{As, WriterRole};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams};
-use crate::http::reply::{Created, Data, Editable, NoContent, Page};
+use crate::http::response::{Created, Data, Editable, NoContent, Page};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, Paging};

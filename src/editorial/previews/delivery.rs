@@ -4,11 +4,11 @@
 use actix_web::http::header::{CONTENT_LANGUAGE, LINK};
 use actix_web::web;
 
-use super::store;
+use super::previewed;
 use super::token::PreviewToken;
 use crate::db::off_thread;
-use crate::delivery::answer::Delivered;
 use crate::delivery::reader::Shown;
+use crate::delivery::response::PublicResponse;
 use crate::editorial::publishing::snapshot::{publication_snapshot, render};
 use crate::editorial::saved::CheckedData;
 use crate::error::Result;
@@ -37,11 +37,13 @@ pub async fn get_preview(
     PathParams(token): PathParams<PreviewToken>,
     Query(fields): Query<Fields>,
     Query(inclusion): Query<Inclusion>,
-) -> Result<Delivered<CheckedData<Selected<PublicPost>>>> {
+) -> Result<PublicResponse<CheckedData<Selected<PublicPost>>>> {
     let selection = inclusion.added_to(Selection::new(fields, Vec::new()));
     let members = Members::of_one(&selection);
     let (now, options) = (state.clock.now(), state.config.site.render_options());
-    let found = state.db.read(move |conn| store::follow(conn, &token, now));
+    let found = state
+        .db
+        .read(move |conn| previewed::follow(conn, &token, now));
     let found = found.await?;
     let new = off_thread(move || {
         let (post, copy) = (&found.post, &found.copy);
@@ -57,5 +59,8 @@ pub async fn get_preview(
     let headers = vec![(CONTENT_LANGUAGE, post.summary.lang.to_string())];
     let alternates = post.alternates();
     let data = Selected::one(post, selection);
-    Ok(Delivered::private(CheckedData { data, warnings }, headers).with_some(LINK, alternates))
+    Ok(
+        PublicResponse::private(CheckedData { data, warnings }, headers)
+            .with_some(LINK, alternates),
+    )
 }

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod delivery;
 pub mod model;
+pub mod previewed;
 pub mod store;
 pub mod token;
 

@@ -33,7 +33,7 @@ impl PreviewToken {
     /// Creates a random token.
     ///
     /// # Errors
-    /// [`Error::Internal`] if the operating system provides no randomness.
+    /// Returns [`Error::Internal`] if the operating system provides no randomness.
     pub fn random() -> Result<Self> {
         let mut bytes = [0; 32];
         rand::fill(&mut bytes).map_err(|error| Error::Internal(format!("randomness: {error}")))?;

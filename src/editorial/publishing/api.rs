@@ -6,7 +6,7 @@ use super::{retiming, store, taking_down};
 use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams};
-use crate::http::reply::{Data, Editable, NoContent};
+use crate::http::response::{Data, Editable, NoContent};
 use crate::translation_id::TranslationId;
 use crate::version::Seen;
 

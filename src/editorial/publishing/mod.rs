@@ -4,6 +4,7 @@
 //! the working copy is still the version that was rendered.
 
 pub mod api;
+mod instants;
 pub mod local_time;
 pub mod model;
 pub mod planned_time;

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
+use super::instants::instants;
 use super::local_time::LocalTime;
-use super::planned_time::{PlannedTime, instants};
+use super::planned_time::PlannedTime;
 use super::zone;
 use crate::editorial::workflow::words::{Action, Status};
 use crate::http::validation::error_at;

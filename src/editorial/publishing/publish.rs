@@ -8,10 +8,10 @@ use super::times::{Times, times};
 use crate::changes::Operation;
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
-use crate::content::Rendition;
+use crate::content::{RenderOptions, Rendition};
 use crate::db::{Conn, off_thread};
 use crate::editorial::revisions::store as revisions;
-use crate::editorial::translations::loaded::{self, Loaded};
+use crate::editorial::translations::loaded::{self, LoadedTranslation};
 use crate::editorial::translations::rows::TranslationRow;
 use crate::editorial::workflow::words::{Action, Stage};
 use crate::error::{Code, Error, Result};
@@ -34,7 +34,7 @@ struct Rendered {
 /// Publishes one language of a post, now or at a given time. A live publication stays until that time.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such translation; [`Error::Stale`] if `seen` does not match the current
+/// Returns [`Error::NotFound`] if there is no such translation; [`Error::Stale`] if `seen` does not match the current
 /// version; [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`, `archived`, `wrong_stage`;
 /// [`Error::Invalid`] if the publication would end before it starts, or in the past, or if there is no such revision;
 /// `slug_taken` if another post has the slug of the revision; `conflict` if others keep saving the working copy.
@@ -80,7 +80,7 @@ fn publishable(
     id: &TranslationId,
     seen: &Seen,
     revision: Option<i32>,
-) -> Result<Loaded> {
+) -> Result<LoadedTranslation> {
     let found = loaded::load(conn, by, id)?;
     preconditions::check_in(conn, seen, found.copy()?.version, id)?;
     match revision {
@@ -93,7 +93,11 @@ fn publishable(
 }
 
 /// Returns the working copy, or the same with the text of a revision.
-fn text(conn: &mut Conn, found: &Loaded, revision: Option<i32>) -> Result<TranslationRow> {
+fn text(
+    conn: &mut Conn,
+    found: &LoadedTranslation,
+    revision: Option<i32>,
+) -> Result<TranslationRow> {
     let copy = found.copy()?.clone();
     match revision {
         Some(number) if number != copy.revision => {
@@ -107,11 +111,11 @@ fn text(conn: &mut Conn, found: &Loaded, revision: Option<i32>) -> Result<Transl
 /// Publishes a rendered text. Returns `None` if the caller named no revision and the working copy has changed since.
 ///
 /// # Errors
-/// As [`publish`].
+/// Returns the same errors as [`publish`].
 fn publish_rendered(
     conn: &mut Conn,
     by: By,
-    found: Loaded,
+    found: LoadedTranslation,
     new: &NewPublication,
     rendered: Rendered,
 ) -> Result<Option<Publication>> {
@@ -127,12 +131,17 @@ fn publish_rendered(
     let found = found.up_to_date(conn, by)?;
     claim_slug(conn, by, &found, &rendered.text)?;
     let times = times(new, found.current(by).as_ref(), by.at)?;
-    let published = write(conn, by, found, (times, rendered))?;
+    let published = write(conn, by, found, times, rendered)?;
     publication(&published, by).map(Some)
 }
 
 /// Claims the slug of an earlier revision, unless the working copy or the publication has it.
-fn claim_slug(conn: &mut Conn, by: By, found: &Loaded, text: &TranslationRow) -> Result<()> {
+fn claim_slug(
+    conn: &mut Conn,
+    by: By,
+    found: &LoadedTranslation,
+    text: &TranslationRow,
+) -> Result<()> {
     let slug = &text.slug;
     let is_published = found.current(by).is_some_and(|current| current.uses(slug));
     if found.copy()?.slug == *slug || is_published {
@@ -152,37 +161,38 @@ fn claim_slug(conn: &mut Conn, by: By, found: &Loaded, text: &TranslationRow) ->
     }
 }
 
-/// Publishes a rendered working copy at the given times.
+/// Publishes an imported working copy at the given times, unless editors have archived it or are reviewing it. Renders it
+/// within the transaction, as the whole import does.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`] if there is no such post.
-pub fn place(
+/// Returns the same errors as [`By::require`]; [`Error::NotFound`] if there is no such translation; `post_in_trash`,
+/// `archived`, `wrong_stage`.
+pub fn publish_imported(
     conn: &mut Conn,
     by: By,
-    copy: TranslationRow,
+    id: &TranslationId,
     times: Times,
-    rendition: Rendition,
+    options: RenderOptions,
 ) -> Result<()> {
     by.require(Access::Editors)?;
-    let found = loaded::load(conn, by, &copy.id())?.up_to_date(conn, by)?;
-    let found = Loaded {
-        copy: Some(copy.clone()),
-        ..found
-    };
-    let rendered = Rendered {
-        text: copy,
-        rendition,
-    };
-    write(conn, by, found, (times, rendered)).map(drop)
+    let found = loaded::load(conn, by, id)?;
+    found.guard(by, Action::Publish)?;
+    let found = found.up_to_date(conn, by)?;
+    let text = found.copy()?.clone();
+    let rendition = render(&text, options);
+    let rendered = Rendered { text, rendition };
+    write(conn, by, found, times, rendered).map(drop)
 }
 
 /// Writes the publication of a loaded translation. Returns the translation as it is now.
 fn write(
     conn: &mut Conn,
     by: By,
-    found: Loaded,
-    (times, Rendered { text, rendition }): (Times, Rendered),
-) -> Result<Loaded> {
+    found: LoadedTranslation,
+    times: Times,
+    rendered: Rendered,
+) -> Result<LoadedTranslation> {
+    let Rendered { text, rendition } = rendered;
     let mut copy = found.copy()?.clone();
     // Publishing the text of the working copy completes the workflow. The next change starts again as a draft.
     if copy.has_text_of(text.revision) {
@@ -195,8 +205,8 @@ fn write(
     };
     let relations = found.relations.clone();
     let new = publication_snapshot(&found.post, &text, relations, times, rendition);
-    let after = public::put(conn, &new, found.publications.clone(), by.at)?;
-    let found = Loaded {
+    let after = public::publish(conn, &new, found.publications.clone(), by.at)?;
+    let found = LoadedTranslation {
         copy: Some(copy),
         ..found
     };

@@ -4,7 +4,7 @@ use crate::changes::actor::By;
 use crate::changes::{self, Facts, Operation};
 use crate::db::Conn;
 use crate::editorial::posts::rows;
-use crate::editorial::translations::loaded::Loaded;
+use crate::editorial::translations::loaded::LoadedTranslation;
 use crate::editorial::translations::rows as translations;
 use crate::error::Result;
 use crate::kind::Kind;
@@ -16,21 +16,22 @@ use crate::slugs::{self, Owner};
 /// translation as it is now.
 ///
 /// # Errors
-/// Database errors.
+/// Returns [`crate::error::Error::Unavailable`] if the database does not respond, and
+/// [`crate::error::Error::Unwritable`] if it accepts no writes.
 pub(super) fn changed(
     conn: &mut Conn,
     by: By,
-    found: Loaded,
+    found: LoadedTranslation,
     after: Publications,
     operation: Operation,
-) -> Result<Loaded> {
+) -> Result<LoadedTranslation> {
     let mut found = found;
     if let Some(copy) = &mut found.copy {
         translations::advance(conn, copy)?;
     }
     rows::bump_version(conn, by, found.id.post)?;
-    log(conn, by, (&found, &after), operation)?;
-    Ok(Loaded {
+    log(conn, by, &found, &after, operation)?;
+    Ok(LoadedTranslation {
         publications: after,
         ..found
     })
@@ -39,11 +40,13 @@ pub(super) fn changed(
 /// Logs a change to the publications of a translation, and releases the slugs that nothing uses any more.
 ///
 /// # Errors
-/// Database errors.
+/// Returns [`crate::error::Error::Unavailable`] if the database does not respond, and
+/// [`crate::error::Error::Unwritable`] if it accepts no writes.
 pub(super) fn log(
     conn: &mut Conn,
     by: By,
-    (found, after): (&Loaded, &Publications),
+    found: &LoadedTranslation,
+    after: &Publications,
     operation: Operation,
 ) -> Result<()> {
     let before = &found.publications;

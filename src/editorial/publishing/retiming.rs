@@ -1,7 +1,7 @@
 //! Changing the times of a publication or of its planned replacement. The text stays.
 
+use super::instants::instants;
 use super::model::{Publication, PublicationPatch, ReplacementPatch};
-use super::planned_time::instants;
 use super::record;
 use super::store::{publication, published};
 use super::times::ends_later;
@@ -20,9 +20,9 @@ use crate::version::Seen;
 /// Changes the times of a publication. Its text and its planned replacement stay.
 ///
 /// # Errors
-/// As [`super::publish::publish`]; [`Error::NotFound`] if there is no publication; `already_live` if the change would
-/// postpone a publication that is live or has a planned replacement; [`Error::Invalid`] if a time is no instant in its time
-/// zone.
+/// Returns the same errors as [`super::publish::publish`]; [`Error::NotFound`] if there is no publication;
+/// `already_live` if the change would postpone a publication that is live or has a planned replacement;
+/// [`Error::Invalid`] if a time is no instant in its time zone.
 pub fn retime(
     conn: &mut Conn,
     by: By,
@@ -85,7 +85,7 @@ fn patched(
 /// Changes the times of a planned replacement.
 ///
 /// # Errors
-/// [`Error::NotFound`] if none is planned; [`Error::Stale`] if `seen` does not match the current version;
+/// Returns [`Error::NotFound`] if none is planned; [`Error::Stale`] if `seen` does not match the current version;
 /// [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`; [`Error::Invalid`] if it would start in the
 /// past, or end before it starts, or if a time is no instant in its time zone.
 pub fn retime_replacement(

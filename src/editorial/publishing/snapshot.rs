@@ -21,10 +21,8 @@ pub fn publication_snapshot(
     times: Times,
     rendition: Rendition,
 ) -> PublicationSnapshot {
-    let (excerpt, excerpt_source) = match &copy.excerpt {
-        Some(excerpt) => (content::excerpt(excerpt), ExcerptSource::Author),
-        None => (rendition.excerpt.clone(), ExcerptSource::Body),
-    };
+    let (excerpt, excerpt_source) = excerpt(copy, &rendition);
+    let bylines = relations.authors.into_iter();
     PublicationSnapshot {
         post_id: post.id,
         lang: copy.lang.clone(),
@@ -50,15 +48,16 @@ pub fn publication_snapshot(
         seo_title: copy.seo_title.clone(),
         seo_description: copy.seo_description.clone(),
         rendition,
-        bylines: relations
-            .authors
-            .into_iter()
+        bylines: bylines
             .map(|line| (line.author, line.organization, line.role))
             .collect(),
-        terms: relations
-            .categories
-            .into_iter()
-            .chain(relations.tags)
-            .collect(),
+        terms: [relations.categories, relations.tags].concat(),
+    }
+}
+
+fn excerpt(copy: &TranslationRow, rendition: &Rendition) -> (String, ExcerptSource) {
+    match &copy.excerpt {
+        Some(excerpt) => (content::excerpt(excerpt), ExcerptSource::Author),
+        None => (rendition.excerpt.clone(), ExcerptSource::Body),
     }
 }

@@ -4,7 +4,7 @@ use super::model::Publication;
 use crate::changes::actor::By;
 use crate::changes::preconditions;
 use crate::db::Conn;
-use crate::editorial::translations::loaded::{self, Loaded};
+use crate::editorial::translations::loaded::{self, LoadedTranslation};
 use crate::editorial::translations::rows as translations;
 use crate::editorial::workflow::words::Action;
 use crate::error::{Error, Result};
@@ -14,13 +14,13 @@ use crate::version::Seen;
 /// Reads the publication of a translation that the caller may read.
 ///
 /// # Errors
-/// As `loaded::load_to_read`; [`Error::NotFound`] if there is no publication.
+/// Returns the same errors as `loaded::load_to_read`; [`Error::NotFound`] if there is no publication.
 pub fn find(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Publication> {
     publication(&loaded::load_to_read(conn, by, id)?, by)
 }
 
 /// Returns the publication in its representation for editors.
-pub(super) fn publication(found: &Loaded, by: By) -> Result<Publication> {
+pub(super) fn publication(found: &LoadedTranslation, by: By) -> Result<Publication> {
     let copy = found.copy()?;
     let current = found.current(by).ok_or(Error::NotFound)?;
     Ok(Publication {
@@ -38,7 +38,7 @@ pub(super) fn published(
     by: By,
     id: &TranslationId,
     seen: &Seen,
-) -> Result<Loaded> {
+) -> Result<LoadedTranslation> {
     let found = loaded::load(conn, by, id)?;
     let copy = found.copy()?;
     found.current(by).ok_or(Error::NotFound)?;

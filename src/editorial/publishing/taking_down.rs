@@ -5,7 +5,7 @@ use super::store::published;
 use crate::changes::Operation;
 use crate::changes::actor::By;
 use crate::db::Conn;
-use crate::editorial::translations::loaded::Loaded;
+use crate::editorial::translations::loaded::LoadedTranslation;
 use crate::error::{Error, Result};
 use crate::publications::writing::store as public;
 use crate::translation_id::TranslationId;
@@ -14,7 +14,7 @@ use crate::version::Seen;
 /// Cancels the planned replacement of a publication.
 ///
 /// # Errors
-/// [`Error::NotFound`] if none is planned; [`Error::Stale`] if `seen` does not match the current version;
+/// Returns [`Error::NotFound`] if none is planned; [`Error::Stale`] if `seen` does not match the current version;
 /// [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`.
 pub fn cancel_replacement(conn: &mut Conn, by: By, id: &TranslationId, seen: &Seen) -> Result<()> {
     let found = published(conn, by, id, seen)?;
@@ -22,15 +22,15 @@ pub fn cancel_replacement(conn: &mut Conn, by: By, id: &TranslationId, seen: &Se
     before
         .and_then(|before| before.replacement)
         .ok_or(Error::NotFound)?;
-    let after = public::cancel(conn, found.publications.clone(), by.at)?;
+    let after = public::cancel_replacement(conn, found.publications.clone(), by.at)?;
     record::changed(conn, by, found, after, Operation::Update).map(drop)
 }
 
 /// Takes down the publication of one language of a post, live or not, with its replacement.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no publication; [`Error::Stale`] if `seen` does not match the current version;
-/// [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`.
+/// Returns [`Error::NotFound`] if there is no publication; [`Error::Stale`] if `seen` does not match the current
+/// version; [`Error::Forbidden`] unless the caller is an editor; `post_in_trash`.
 pub fn unpublish(conn: &mut Conn, by: By, id: &TranslationId, seen: &Seen) -> Result<()> {
     let found = published(conn, by, id, seen)?;
     let after = public::take_down(conn, found.publications.clone(), by.at)?;
@@ -40,12 +40,16 @@ pub fn unpublish(conn: &mut Conn, by: By, id: &TranslationId, seen: &Seen) -> Re
 /// Deletes the publication of a translation with its replacement, if there is one. The caller raises the versions.
 ///
 /// # Errors
-/// Database errors.
-pub(in crate::editorial) fn take_down(conn: &mut Conn, by: By, found: &Loaded) -> Result<()> {
+/// Returns [`Error::Unavailable`] if the database does not respond.
+pub(in crate::editorial) fn take_down(
+    conn: &mut Conn,
+    by: By,
+    found: &LoadedTranslation,
+) -> Result<()> {
     if !found.publications.exist() {
         return Ok(());
     }
     let found = found.clone().up_to_date(conn, by)?;
     let after = public::take_down(conn, found.publications.clone(), by.at)?;
-    record::log(conn, by, (&found, &after), Operation::Unpublish)
+    record::log(conn, by, &found, &after, Operation::Unpublish)
 }

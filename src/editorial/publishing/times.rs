@@ -1,7 +1,7 @@
 //! The times at which a publication begins, replaces another and ends.
 
+use super::instants::instants;
 use super::model::NewPublication;
-use super::planned_time::instants;
 use crate::error::{Error, Result};
 use crate::publications::writing::store::CurrentPublication;
 use crate::timestamp::Timestamp;
@@ -24,7 +24,8 @@ pub struct Times {
 /// Returns the times of a new publication, given the one before it.
 ///
 /// # Errors
-/// [`Error::Invalid`] if it would end before it starts, or in the past, or if a time is no instant in its time zone.
+/// Returns [`Error::Invalid`] if it would end before it starts, or in the past, or if a time is no instant in its time
+/// zone.
 pub(super) fn times(
     new: &NewPublication,
     before: Option<&CurrentPublication>,
@@ -56,7 +57,7 @@ pub(super) fn times(
 /// Refuses an end that is not later than this instant.
 ///
 /// # Errors
-/// [`Error::Invalid`].
+/// Returns [`Error::Invalid`] for an end that is not later.
 pub(super) fn ends_later(end: Option<Timestamp>, than: Timestamp) -> Result<()> {
     match end {
         Some(end) if end <= than => Err(Error::invalid(

@@ -12,7 +12,7 @@ use crate::editorial::translations::sources;
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{PathParams, Query};
-use crate::http::reply::{Data, Editable, Page};
+use crate::http::response::{Data, Editable, Page};
 use crate::id::Id;
 use crate::lang::Lang;
 use crate::page::{Listing, Paging};

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// Compares two revisions.
 ///
 /// # Errors
-/// [`Error::Internal`] if a snapshot cannot be written as JSON.
+/// Returns [`Error::Internal`] if a snapshot cannot be written as JSON.
 pub fn compare(from: Revision, to: Revision) -> Result<Comparison> {
     let mut changes = Vec::new();
     let (left, right) = (members(&from.snapshot)?, members(&to.snapshot)?);

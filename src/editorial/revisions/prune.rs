@@ -43,7 +43,7 @@ impl Pruned {
 /// Counts the revisions that [`run`] would delete.
 ///
 /// # Errors
-/// As [`By::require`]: only the operator may do this.
+/// Returns the same errors as [`By::require`]: only the operator may do this.
 pub fn look(db: &Db, by: By, keep: u32) -> Result<Pruned> {
     by.require(Access::System)?;
     let mut pruned = Pruned::default();
@@ -60,7 +60,7 @@ pub fn look(db: &Db, by: By, keep: u32) -> Result<Pruned> {
 /// expired. Uses one transaction per translation, so that editors hardly wait.
 ///
 /// # Errors
-/// As [`By::require`]: only the operator may do this.
+/// Returns the same errors as [`By::require`]: only the operator may do this.
 pub fn run(db: &Db, by: By, keep: u32) -> Result<Pruned> {
     by.require(Access::System)?;
     let mut pruned = Pruned::default();

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{Revision, RevisionSummary, Snapshot};
 use super::stored::Stored;
 use crate::changes::actor::By;
-use crate::db::keyset::{self, Order, SortKey};
+use crate::db::keyset::{self, Order, Select, SortKey};
 use crate::db::sql::Sql;
 use crate::db::sql_types::Json;
 use crate::db::{Conn, each};
@@ -77,7 +77,7 @@ impl NewRevision {
     /// Returns the revision of this number that records a snapshot.
     ///
     /// # Errors
-    /// As [`Stored::hash`].
+    /// Returns the same errors as [`Stored::hash`].
     pub(in crate::editorial) fn new(number: i32, lang: &Lang, snapshot: Snapshot) -> Result<Self> {
         let stored = Stored::from(snapshot);
         Ok(Self {
@@ -97,7 +97,7 @@ impl NewRevision {
     /// Returns the revision that records a snapshot after the last one; `None` if it equals that.
     ///
     /// # Errors
-    /// As [`Stored::hash`].
+    /// Returns the same errors as [`Stored::hash`].
     pub(in crate::editorial) fn after(
         last: Option<&Last>,
         lang: &Lang,
@@ -115,7 +115,7 @@ pub(in crate::editorial) type Last = (i32, Vec<u8>);
 /// Reads the number and the hash of the last revision of a translation, even if the translation was deleted.
 ///
 /// # Errors
-/// Database errors.
+/// Returns [`Error::Unavailable`] if the database does not respond.
 pub(in crate::editorial) fn last(conn: &mut Conn, id: &TranslationId) -> Result<Option<Last>> {
     let last = revisions::table
         .filter(
@@ -131,7 +131,7 @@ pub(in crate::editorial) fn last(conn: &mut Conn, id: &TranslationId) -> Result<
 /// Records revisions of languages of a post, in one statement.
 ///
 /// # Errors
-/// Database errors.
+/// Returns [`Error::Unavailable`] if the database does not respond, and [`Error::Unwritable`] if it accepts no writes.
 pub(in crate::editorial) fn insert(
     conn: &mut Conn,
     by: By,
@@ -165,7 +165,7 @@ const COLUMNS: &str =
 /// Returns a page of the revisions of a translation, newest first.
 ///
 /// # Errors
-/// [`Error::Parameters`] if the cursor does not belong to this list.
+/// Returns [`Error::Parameters`] if the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -178,13 +178,17 @@ pub fn list(
         .bind(id.lang.as_str());
     let order = Order::newest("t.number");
     let key = |row: &RevisionSummary| SortKey::from_number(i64::from(row.number));
-    keyset::sorted(conn, listing, order, (COLUMNS, &from), key)
+    let select = Select {
+        columns: COLUMNS,
+        from: &from,
+    };
+    keyset::sorted(conn, listing, order, select, key)
 }
 
 /// Reads one revision.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such revision.
+/// Returns [`Error::NotFound`] if there is no such revision.
 pub fn find(conn: &mut Conn, id: &TranslationId, number: i32) -> Result<Revision> {
     let creator = users::id.nullable().eq(revisions::created_by);
     let row = revisions::table
@@ -206,7 +210,7 @@ pub fn find(conn: &mut Conn, id: &TranslationId, number: i32) -> Result<Revision
 /// Reads a revision that the body of a request names at `/revision`.
 ///
 /// # Errors
-/// [`Error::Invalid`] if there is no such revision; it says which exist.
+/// Returns [`Error::Invalid`] if there is no such revision; it says which exist.
 pub fn find_named(conn: &mut Conn, id: &TranslationId, number: i32) -> Result<Revision> {
     match find(conn, id, number) {
         Err(Error::NotFound) => {

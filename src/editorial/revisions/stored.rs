@@ -70,7 +70,7 @@ impl Stored {
     /// Returns the SHA-256 of the JSON, which identifies the content.
     ///
     /// # Errors
-    /// [`Error::Internal`] if the content cannot be written as JSON.
+    /// Returns [`Error::Internal`] if the content cannot be written as JSON.
     pub fn hash(&self) -> Result<Vec<u8>> {
         let text = serde_json::to_vec(self).map_err(|error| Error::Internal(error.to_string()))?;
         Ok(digest::digest(&digest::SHA256, &text).as_ref().to_vec())

@@ -6,7 +6,7 @@ use crate::accounts::sessions::{As, WriterRole};
 use crate::editorial::saved::{CheckedData, Saved};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::reply::{Data, Editable, NoContent};
+use crate::http::response::{Data, Editable, NoContent};
 use crate::slugs::addresses;
 use crate::translation_id::TranslationId;
 use crate::version::Seen;
@@ -38,10 +38,10 @@ pub async fn replace_translation(
     seen: Seen,
     Json(new): Json<NewTranslation>,
 ) -> Result<Saved<Translation>> {
-    let (data, made) = writer
+    let (data, is_new) = writer
         .write(move |conn, by| store::replace(conn, by, &id, &seen, new))
         .await?;
-    if made {
+    if is_new {
         Saved::created(location(&data), data).await
     } else {
         Saved::changed(data).await
@@ -64,8 +64,11 @@ pub async fn begin_translation(
     Saved::created(location(&data), data).await
 }
 
-fn location(made: &Translation) -> String {
-    addresses::translation_url(&TranslationId::new(made.post, made.lang.clone()))
+fn location(translation: &Translation) -> String {
+    addresses::translation_url(&TranslationId::new(
+        translation.post,
+        translation.lang.clone(),
+    ))
 }
 
 /// Change a translation

@@ -1,5 +1,4 @@
-//! A translation as loaded for an operation: its post, its working copy and its publications, read once and passed
-//! on.
+//! One language of a post, loaded for an operation: read once and passed on. `posts::loaded` loads all languages.
 
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -11,13 +10,15 @@ use crate::editorial::posts::access::{self, Involvement};
 use crate::editorial::posts::model::PostRow;
 use crate::editorial::posts::related::{self, Related};
 use crate::editorial::posts::relations::Relations;
-use crate::editorial::workflow::rules::{self, Refusal, Relationship, TranslationContext};
+use crate::editorial::posts::rows::check_not_in_trash;
+use crate::editorial::workflow::rules::{self, Relationship, TranslationContext};
 use crate::editorial::workflow::status::status;
 use crate::editorial::workflow::words::{Action, Status};
 use crate::error::{Error, Result};
+use crate::lang::Lang;
 use crate::publications::writing::current::CurrentPublication;
 use crate::publications::writing::present::{
-    Facts, Publications, has_former_slugs, is_due, was_public,
+    LanguageFacts, Publications, has_former_slugs, is_due, was_public,
 };
 use crate::publications::writing::rows::PublicationRow;
 use crate::publications::writing::transitions;
@@ -25,9 +26,11 @@ use crate::schema::{posts, publications, translations};
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
 
-/// One language of a post, with the caller's relationship to the post.
+/// What one statement reads for an operation on one language of a post: the row and the relations of the post, the working
+/// copy, the publications of the language with the facts that a write to them needs, and the caller's relationship to the
+/// post. Nothing is known of other languages; an operation on them takes a `LoadedPost`.
 #[derive(Debug, Clone)]
-pub(in crate::editorial) struct Loaded {
+pub(in crate::editorial) struct LoadedTranslation {
     pub(in crate::editorial) id: TranslationId,
     pub(in crate::editorial) post: PostRow,
     pub(in crate::editorial) relations: Relations,
@@ -49,18 +52,21 @@ type Columns = (
 /// Loads one language of a post and the caller's relationship to the post, in one statement.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such post; as [`access::restricted_to`].
-pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Loaded> {
+/// Returns [`Error::NotFound`] if there is no such post; the errors of [`access::restricted_to`].
+pub(in crate::editorial) fn load(
+    conn: &mut Conn,
+    by: By,
+    id: &TranslationId,
+) -> Result<LoadedTranslation> {
+    let rows = rows(conn, by, id)?;
+    together(by, id, rows)
+}
+
+fn rows(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Vec<Columns>> {
     let lang = || id.lang.clone();
-    let copy = translations::post_id
-        .eq(posts::id)
-        .and(translations::lang.eq(lang()));
-    let published = publications::post_id
-        .eq(posts::id)
-        .and(publications::lang.eq(lang()));
     let joined = posts::table
-        .left_join(translations::table.on(copy))
-        .left_join(publications::table.on(published))
+        .left_join(translations::table.on(copy_in(lang())))
+        .left_join(publications::table.on(published_in(lang())))
         .filter(posts::id.eq(id.post));
     let (originals, others) = diesel::alias!(publications as originals, publications as others);
     let original = originals
@@ -79,7 +85,7 @@ pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: &TranslationId) ->
         original.single_value(),
         exists(translated),
     );
-    let rows: Vec<Columns> = each!(
+    Ok(each!(
         conn,
         joined
             .select((
@@ -91,17 +97,30 @@ pub(in crate::editorial) fn load(conn: &mut Conn, by: By, id: &TranslationId) ->
                 access::involvement(id.post, access::author(by), by.at),
             ))
             .load(conn)
-    )?;
-    together(by, id, rows)
+    )?)
 }
 
-fn together(by: By, id: &TranslationId, rows: Vec<Columns>) -> Result<Loaded> {
+/// Selects the working copy of a post in a language.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn copy_in(lang: Lang) -> _ {
+    let of_post = translations::post_id.eq(posts::id);
+    of_post.and(translations::lang.eq(lang))
+}
+
+/// Selects the publications of a post in a language.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn published_in(lang: Lang) -> _ {
+    let of_post = publications::post_id.eq(posts::id);
+    of_post.and(publications::lang.eq(lang))
+}
+
+fn together(by: By, id: &TranslationId, rows: Vec<Columns>) -> Result<LoadedTranslation> {
     let is_due = rows.iter().any(|row| row.4.0);
     let published = rows.iter().filter_map(|row| row.3.clone()).collect();
     let (post, related, copy, _, facts, (credited, ever_public)) =
         rows.into_iter().next().ok_or(Error::NotFound)?;
     let (_, was_public, has_former_slugs, original_since, has_translations) = facts;
-    let facts = Facts {
+    let facts = LanguageFacts {
         is_due,
         was_public,
         has_former_slugs,
@@ -113,7 +132,7 @@ fn together(by: By, id: &TranslationId, rows: Vec<Columns>) -> Result<Loaded> {
         credited,
         ever_public,
     };
-    Ok(Loaded {
+    Ok(LoadedTranslation {
         relationship: access::relationship_of(by, &post, involvement)?,
         publications: Publications::new(id.clone(), published, facts),
         relations: related::read(&related)?,
@@ -126,12 +145,12 @@ fn together(by: By, id: &TranslationId, rows: Vec<Columns>) -> Result<Loaded> {
 /// Loads one language of a post that the caller may read.
 ///
 /// # Errors
-/// As [`load`]; [`Error::NotFound`] for a post of others.
+/// Returns the same errors as [`load`]; [`Error::NotFound`] for a post of others.
 pub(in crate::editorial) fn load_to_read(
     conn: &mut Conn,
     by: By,
     id: &TranslationId,
-) -> Result<Loaded> {
+) -> Result<LoadedTranslation> {
     let found = load(conn, by, id)?;
     found.relationship.may_read()?;
     Ok(found)
@@ -140,26 +159,24 @@ pub(in crate::editorial) fn load_to_read(
 /// Loads one language of a post that the caller may change.
 ///
 /// # Errors
-/// As [`load`]; [`Error::NotFound`] for a post of others; [`Error::Forbidden`] if the caller may not change it;
-/// `post_in_trash`.
+/// Returns the same errors as [`load`]; [`Error::NotFound`] for a post of others; [`Error::Forbidden`] if the caller
+/// may not change it; `post_in_trash`.
 pub(in crate::editorial) fn load_to_change(
     conn: &mut Conn,
     by: By,
     id: &TranslationId,
-) -> Result<Loaded> {
+) -> Result<LoadedTranslation> {
     let found = load(conn, by, id)?;
     found.relationship.may_write()?;
-    if found.post.deleted_at.is_some() {
-        return Err(Refusal::InTrash.into());
-    }
+    check_not_in_trash(&found.post)?;
     Ok(found)
 }
 
-impl Loaded {
+impl LoadedTranslation {
     /// Returns the working copy.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if the post does not have the language.
+    /// Returns [`Error::NotFound`] if the post does not have the language.
     pub(in crate::editorial) fn copy(&self) -> Result<&TranslationRow> {
         self.copy.as_ref().ok_or(Error::NotFound)
     }
@@ -168,7 +185,7 @@ impl Loaded {
     /// change.
     ///
     /// # Errors
-    /// As [`load`].
+    /// Returns the same errors as [`load`].
     pub(in crate::editorial) fn up_to_date(self, conn: &mut Conn, by: By) -> Result<Self> {
         if !self.publications.is_due() {
             return Ok(self);
@@ -180,7 +197,7 @@ impl Loaded {
     /// Checks that the caller may take an action.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if the post does not have the language; as [`rules::guard`].
+    /// Returns [`Error::NotFound`] if the post does not have the language; the errors of [`rules::guard`].
     pub(in crate::editorial) fn guard(&self, by: By, action: Action) -> Result<()> {
         rules::guard(action, &self.context(by)?)
     }
@@ -188,7 +205,7 @@ impl Loaded {
     /// Returns the actions that the caller may take now.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if the post does not have the language.
+    /// Returns [`Error::NotFound`] if the post does not have the language.
     pub(in crate::editorial) fn allowed_actions(&self, by: By) -> Result<Vec<Action>> {
         Ok(rules::allowed_actions(&self.context(by)?))
     }
@@ -196,10 +213,13 @@ impl Loaded {
     /// Returns the facts that decide on an action.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if the post does not have the language.
+    /// Returns [`Error::NotFound`] if the post does not have the language.
     pub(in crate::editorial) fn context(&self, by: By) -> Result<TranslationContext> {
-        let whose = (&self.post, self.relationship);
-        Ok(context(by, whose, self.copy()?, self.publications.exist()))
+        let post = AccessedPost {
+            row: &self.post,
+            relationship: self.relationship,
+        };
+        Ok(context(by, post, self.copy()?, self.publications.exist()))
     }
 
     /// Returns the current publication.
@@ -210,24 +230,31 @@ impl Loaded {
     /// Returns the status of the translation.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if the post does not have the language.
+    /// Returns [`Error::NotFound`] if the post does not have the language.
     pub(in crate::editorial) fn status(&self, by: By) -> Result<Status> {
         let current = self.current(by);
         Ok(status(self.copy()?.stage, current.as_ref(), by.at))
     }
 }
 
+/// A post, and the caller's relationship to it.
+#[derive(Clone, Copy)]
+pub(in crate::editorial) struct AccessedPost<'a> {
+    pub(in crate::editorial) row: &'a PostRow,
+    pub(in crate::editorial) relationship: Relationship,
+}
+
 /// Returns the facts about one language of a post that decide on an action.
 pub(in crate::editorial) fn context(
     by: By,
-    (post, relationship): (&PostRow, Relationship),
+    post: AccessedPost<'_>,
     copy: &TranslationRow,
     has_publication: bool,
 ) -> TranslationContext {
     TranslationContext {
-        relationship,
-        trashed: post.deleted_at.is_some(),
-        original: post.original_lang == copy.lang,
+        relationship: post.relationship,
+        trashed: post.row.deleted_at.is_some(),
+        original: post.row.original_lang == copy.lang,
         stage: copy.stage,
         has_publication,
         submitter: copy.submitted_by.is_some() && copy.submitted_by == by.actor.user(),

@@ -1,7 +1,7 @@
 //! Translations: the working copy of one post in one language.
 
 pub mod api;
-pub mod first;
+pub mod first_translation;
 pub(in crate::editorial) mod loaded;
 pub mod model;
 pub mod rows;

@@ -155,17 +155,20 @@ pub struct NewTranslation {
     pub take_over: bool,
 }
 
-macro_rules! take_over_goes_with_slug { ($($shape:ty),+) => { $(
-    impl $shape {
-        pub(super) fn has_slug(&self) -> Result<(), ValidationError> {
-            if self.take_over && self.slug.is_none() {
-                return Err(error_at("/take_over", "needs_slug", "says nothing without slug"));
-            }
-            Ok(())
-        }
+impl NewTranslation {
+    pub(super) fn has_slug(&self) -> Result<(), ValidationError> {
+        check_take_over(self.take_over, self.slug.as_ref())
     }
-)+ } }
-take_over_goes_with_slug!(NewTranslation, TranslationPatch);
+}
+
+/// Checks that a request that takes a slug over names it.
+fn check_take_over(take_over: bool, slug: Option<&Slug>) -> Result<(), ValidationError> {
+    if take_over && slug.is_none() {
+        let detail = "says nothing without slug";
+        return Err(error_at("/take_over", "needs_slug", detail));
+    }
+    Ok(())
+}
 
 /// Changes to a translation. Absent members stay as they are; null clears.
 #[derive(Debug, Clone, Default, Deserialize, Validate, ToSchema)]
@@ -238,6 +241,10 @@ pub struct SeoPatch {
 }
 
 impl TranslationPatch {
+    fn has_slug(&self) -> Result<(), ValidationError> {
+        check_take_over(self.take_over, self.slug.as_ref())
+    }
+
     /// Returns the translation with these changes applied.
     pub fn apply(self, to: &Translation) -> NewTranslation {
         let body = self.body.unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Saving the text of a working copy: what becomes of its row, its slug and its revision.
 
-use super::loaded::Loaded;
+use super::loaded::LoadedTranslation;
 use super::model::NewTranslation;
 use super::rows::TranslationRow;
 use super::take_over;
@@ -57,8 +57,8 @@ impl<'a> Save<'a> {
     }
 }
 
-/// The state of a post and its working copy before a save.
-struct Under<'a> {
+/// The working copy that a save replaces, as either kind of loading has it, and what the save needs of its post.
+struct Replaced<'a> {
     id: &'a TranslationId,
     post: &'a PostRow,
     relations: &'a Relations,
@@ -72,23 +72,28 @@ struct Under<'a> {
 ///
 /// # Errors
 /// `slug_taken`.
-pub(super) fn save(conn: &mut Conn, by: By, found: Loaded, save: Save<'_>) -> Result<Loaded> {
+pub(super) fn save(
+    conn: &mut Conn,
+    by: By,
+    found: LoadedTranslation,
+    save: Save<'_>,
+) -> Result<LoadedTranslation> {
     let current = found.current(by);
-    let under = Under {
+    let replaced = Replaced {
         id: &found.id,
         post: &found.post,
         relations: &found.relations,
         old: found.copy.as_ref(),
         current: current.as_ref(),
     };
-    let Some(prepared) = prepare(conn, by, &under, save)? else {
+    let Some(prepared) = prepare(conn, by, &replaced, save)? else {
         return Ok(found);
     };
     let entry = prepared.entry();
-    let rows = write(conn, by, found.id.post, (Some(prepared), Vec::new()))?;
+    let rows = write(conn, by, found.id.post, Some(prepared), Vec::new())?;
     rows::bump_version(conn, by, found.id.post)?;
     changes::append_all(conn, by, vec![entry])?;
-    Ok(Loaded {
+    Ok(LoadedTranslation {
         copy: rows.into_iter().next(),
         ..found
     })
@@ -102,43 +107,44 @@ pub(in crate::editorial) fn prepare_in(
     conn: &mut Conn,
     by: By,
     post: &LoadedPost,
-    (lang, save): (&Lang, Save<'_>),
+    lang: &Lang,
+    save: Save<'_>,
 ) -> Result<Option<Prepared>> {
-    let under = Under {
+    let replaced = Replaced {
         id: &TranslationId::new(post.post.id, lang.clone()),
         post: &post.post,
         relations: &post.relations,
         old: post.copy(lang),
         current: post.current(lang),
     };
-    prepare(conn, by, &under, save)
+    prepare(conn, by, &replaced, save)
 }
 
 /// Prepares the row and the revision of a text. Returns `None` if it changes nothing.
-fn prepare(conn: &mut Conn, by: By, under: &Under<'_>, save: Save<'_>) -> Result<Option<Prepared>> {
-    let old = under.old;
-    let slug = slug(conn, by, (under.id, old), &save)?;
+fn prepare(
+    conn: &mut Conn,
+    by: By,
+    replaced: &Replaced<'_>,
+    save: Save<'_>,
+) -> Result<Option<Prepared>> {
+    let old = replaced.old;
+    let slug = slug(conn, by, replaced, &save)?;
     let note = save.text.note.clone();
-    let mut row = row_of(save.text, (under.post, &under.id.lang), old, (slug, by.at));
+    let mut row = row_of(save.text, replaced, slug, by.at);
     if old.is_some_and(|old| old.has_same_text(&row)) {
         return Ok(None);
     }
-    let snapshot = revisions::snapshot(under.post, &row, under.relations);
+    let snapshot = revisions::snapshot(replaced.post, &row, replaced.relations);
     let (revision, number) = match old {
-        // A working copy has the number of its last revision.
-        Some(old) => {
-            let number = old.revision + 1;
-            let revision = NewRevision::new(number, &row.lang, snapshot)?;
-            (Some(revision), number)
-        }
-        None => first_revision(conn, under.id, snapshot)?,
+        Some(old) => next_revision(old, snapshot)?,
+        None => first_revision(conn, replaced.id, snapshot)?,
     };
     row.revision = number;
     row.text_revision = row.revision;
     fall_back(&mut row, by.at);
-    let is_used = |slug: &Slug| under.current.is_some_and(|current| current.uses(slug));
+    let is_used = |slug: &Slug| replaced.current.is_some_and(|current| current.uses(slug));
     let given_up = old.map(|old| &old.slug).filter(|slug| **slug != row.slug);
-    let by_itself = if old.is_none() {
+    let usual = if old.is_none() {
         Operation::Create
     } else {
         Operation::Update
@@ -148,8 +154,15 @@ fn prepare(conn: &mut Conn, by: By, under: &Under<'_>, save: Save<'_>) -> Result
         old: old.cloned(),
         row,
         revision: revision.map(|revision| revision.with_note(note)),
-        operation: save.operation.unwrap_or(by_itself),
+        operation: save.operation.unwrap_or(usual),
     }))
+}
+
+/// Returns the revision of an existing working copy, which has the number of its last one, and its number.
+fn next_revision(old: &TranslationRow, snapshot: Snapshot) -> Result<(Option<NewRevision>, i32)> {
+    let number = old.revision + 1;
+    let revision = NewRevision::new(number, &old.lang, snapshot)?;
+    Ok((Some(revision), number))
 }
 
 /// Returns the revision of a translation that is not there, and its number. A translation that was deleted and is there
@@ -168,19 +181,14 @@ fn first_revision(
 
 /// Returns the slug of a text: the existing slug if none is given, or else the given or derived one, after claiming
 /// it.
-fn slug(
-    conn: &mut Conn,
-    by: By,
-    (id, old): (&TranslationId, Option<&TranslationRow>),
-    save: &Save<'_>,
-) -> Result<Slug> {
-    match (&save.text.slug, old) {
+fn slug(conn: &mut Conn, by: By, replaced: &Replaced<'_>, save: &Save<'_>) -> Result<Slug> {
+    match (&save.text.slug, replaced.old) {
         (None, Some(old)) => Ok(old.slug.clone()),
         (Some(given), Some(old)) if *given == old.slug => Ok(old.slug.clone()),
         _ => take_over::claim(
             conn,
             by,
-            Owner::translation(id),
+            Owner::translation(replaced.id),
             &save.text,
             save.slug_pointer,
         ),
@@ -190,14 +198,15 @@ fn slug(
 /// Returns the row of a text, based on the existing row if there is one. The caller sets the revisions.
 fn row_of(
     text: NewTranslation,
-    (post, lang): (&PostRow, &Lang),
-    old: Option<&TranslationRow>,
-    (slug, now): (Slug, Timestamp),
+    replaced: &Replaced<'_>,
+    slug: Slug,
+    now: Timestamp,
 ) -> TranslationRow {
+    let (post, old) = (replaced.post, replaced.old);
     let seo = text.seo.unwrap_or_default();
     TranslationRow {
         post_id: post.id,
-        lang: lang.clone(),
+        lang: replaced.id.lang.clone(),
         slug,
         title: text.title.trim().to_owned(),
         subtitle: text.subtitle,

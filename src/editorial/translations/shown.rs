@@ -26,13 +26,25 @@ pub(in crate::editorial) fn has_unpublished_changes(
     })
 }
 
-/// Returns a working copy of a post and its current publication as editors see them at `now`.
+/// The properties of a translation that are not in its working copy.
+pub(in crate::editorial) struct Surroundings {
+    pub(in crate::editorial) current: Option<CurrentPublication>,
+    pub(in crate::editorial) allowed_actions: Vec<Action>,
+    /// The time at which the translation is shown.
+    pub(in crate::editorial) now: Timestamp,
+}
+
+/// Returns a working copy of a post in its representation for editors.
 pub(in crate::editorial) fn translation(
-    (post, row): (&PostRow, TranslationRow),
-    current: Option<CurrentPublication>,
-    allowed_actions: Vec<Action>,
-    now: Timestamp,
+    post: &PostRow,
+    row: TranslationRow,
+    surroundings: Surroundings,
 ) -> Translation {
+    let Surroundings {
+        current,
+        allowed_actions,
+        now,
+    } = surroundings;
     Translation {
         status: status(row.stage, current.as_ref(), now),
         has_unpublished_changes: has_unpublished_changes(post, &row, current.as_ref()),

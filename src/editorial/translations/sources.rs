@@ -20,7 +20,7 @@ use crate::version::Seen;
 /// use the old one now. If the language was deleted, creates it again, with the revision's slug if that is free.
 ///
 /// # Errors
-/// As [`super::store::replace`]; [`Error::NotFound`] if there is no such revision.
+/// Returns the same errors as [`super::store::replace`]; [`Error::NotFound`] if there is no such revision.
 pub fn restore(
     conn: &mut Conn,
     by: By,
@@ -59,8 +59,8 @@ fn free_slug(conn: &mut Conn, owner: Owner<'_>, slug: Slug) -> Result<Option<Slu
 /// Begins a language with the text of another, as a separate working copy.
 ///
 /// # Errors
-/// As `loaded::load_to_change`; [`Error::NotFound`] if the post does not have the language `from`; `conflict` if it
-/// already has the language `lang`.
+/// Returns the same errors as `loaded::load_to_change`; [`Error::NotFound`] if the post does not have the language
+/// `from`; `conflict` if it already has the language `lang`.
 pub fn begin(conn: &mut Conn, by: By, id: &TranslationId, from: &Lang) -> Result<Translation> {
     let found = loaded::load_to_change(conn, by, id)?;
     let source = TranslationId::new(id.post, from.clone());

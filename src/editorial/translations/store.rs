@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::loaded::{self, Loaded};
+use super::loaded::{self, LoadedTranslation};
 use super::model::{NewTranslation, Translation, TranslationPatch};
 use super::saving::{Save, save};
-use super::shown;
+use super::shown::{self, Surroundings};
 use super::writing::logged;
 use crate::changes::actor::{Access, By};
 use crate::changes::preconditions;
@@ -25,28 +25,27 @@ use crate::version::Seen;
 /// Reads a working copy that the caller may read.
 ///
 /// # Errors
-/// As `loaded::load_to_read`; [`Error::NotFound`] if the post does not have the language.
+/// Returns the same errors as `loaded::load_to_read`; [`Error::NotFound`] if the post does not have the language.
 pub fn find(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Translation> {
     translation(loaded::load_to_read(conn, by, id)?, by)
 }
 
 /// Returns the working copy in its representation for editors.
-pub(super) fn translation(found: Loaded, by: By) -> Result<Translation> {
-    let (allowed, current) = (found.allowed_actions(by)?, found.current(by));
+pub(super) fn translation(found: LoadedTranslation, by: By) -> Result<Translation> {
+    let surroundings = Surroundings {
+        current: found.current(by),
+        allowed_actions: found.allowed_actions(by)?,
+        now: by.at,
+    };
     let row = found.copy.ok_or(Error::NotFound)?;
-    Ok(shown::translation(
-        (&found.post, row),
-        current,
-        allowed,
-        by.at,
-    ))
+    Ok(shown::translation(&found.post, row, surroundings))
 }
 
 /// Writes a translation, new or existing. Returns true if it is new.
 ///
 /// # Errors
-/// As `loaded::load_to_change`; [`Error::Stale`] if `seen` does not match the current version; as `Loaded::guard`;
-/// `slug_taken`.
+/// Returns the same errors as `loaded::load_to_change`; [`Error::Stale`] if `seen` does not match the current version;
+/// the errors of `LoadedTranslation::guard`; `slug_taken`.
 pub fn replace(
     conn: &mut Conn,
     by: By,
@@ -65,8 +64,13 @@ pub fn replace(
 /// none.
 ///
 /// # Errors
-/// [`Error::Stale`] if `seen` does not match; as [`Loaded::guard`].
-pub(super) fn check_editable(conn: &mut Conn, by: By, found: &Loaded, seen: &Seen) -> Result<()> {
+/// Returns [`Error::Stale`] if `seen` does not match; the errors of [`LoadedTranslation::guard`].
+pub(super) fn check_editable(
+    conn: &mut Conn,
+    by: By,
+    found: &LoadedTranslation,
+    seen: &Seen,
+) -> Result<()> {
     match &found.copy {
         Some(copy) => {
             preconditions::check_in(conn, seen, copy.version, &found.id)?;
@@ -79,7 +83,7 @@ pub(super) fn check_editable(conn: &mut Conn, by: By, found: &Loaded, seen: &See
 /// Changes a translation.
 ///
 /// # Errors
-/// As [`replace`]; [`Error::NotFound`] if the post does not have the language.
+/// Returns the same errors as [`replace`]; [`Error::NotFound`] if the post does not have the language.
 pub fn update(
     conn: &mut Conn,
     by: By,
@@ -95,12 +99,12 @@ pub fn update(
     translation(saved, by)
 }
 
-/// Saves a working copy and records the revision. A text that changes nothing writes nothing. `slug_pointer` is the
-/// JSON pointer to the slug in the request body.
+/// Saves a working copy, new or existing, whatever its stage and version, and records the revision. A text that changes
+/// nothing writes nothing. `slug_pointer` is the JSON pointer to the slug in the request body.
 ///
 /// # Errors
-/// As [`By::require`]; `slug_taken`.
-pub fn put(
+/// Returns the same errors as [`By::require`]; `slug_taken`.
+pub fn upsert(
     conn: &mut Conn,
     by: By,
     id: &TranslationId,
@@ -115,14 +119,15 @@ pub fn put(
 /// Deletes a translation and takes down its publication. Its revisions and workflow steps remain.
 ///
 /// # Errors
-/// As `loaded::load_to_change` and `Loaded::guard`; [`Error::Stale`] if `seen` does not match the current version.
+/// Returns the same errors as `loaded::load_to_change` and `LoadedTranslation::guard`; [`Error::Stale`] if `seen` does
+/// not match the current version.
 pub fn delete(conn: &mut Conn, by: By, id: &TranslationId, seen: &Seen) -> Result<()> {
     let found = loaded::load_to_change(conn, by, id)?;
     let old = found.copy()?;
     preconditions::check_in(conn, seen, old.version, id)?;
     found.guard(by, Action::Delete)?;
     take_down(conn, by, &found)?;
-    steps::close(conn, id)?;
+    steps::mark_past(conn, id)?;
     each!(
         conn,
         diesel::delete(translations::table.find((id.post, &id.lang))).execute(conn)

@@ -15,7 +15,7 @@ use crate::slugs::{self, Owner};
 /// from it, if the request asks for that and the caller is an editor.
 ///
 /// # Errors
-/// `slug_taken`, which says whether `take_over` would help.
+/// Returns `slug_taken`, which says whether `take_over` would help.
 pub(super) fn claim(
     conn: &mut Conn,
     by: By,

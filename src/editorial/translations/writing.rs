@@ -53,16 +53,18 @@ impl Prepared {
 /// text. The caller raises the version of the post.
 ///
 /// # Errors
-/// Database errors.
+/// Returns [`crate::error::Error::Unavailable`] if the database does not respond, and
+/// [`crate::error::Error::Unwritable`] if it accepts no writes.
 pub(in crate::editorial) fn write_in(
     conn: &mut Conn,
     by: By,
     post: &mut LoadedPost,
-    (prepared, recorded): (Option<Prepared>, Vec<Recorded>),
+    prepared: Option<Prepared>,
+    recorded: Vec<Recorded>,
 ) -> Result<Option<NewEntry>> {
     let entry = prepared.as_ref().map(Prepared::entry);
-    let rows = write(conn, by, post.post.id, (prepared, recorded))?;
-    rows.into_iter().for_each(|row| post.put(row));
+    let rows = write(conn, by, post.post.id, prepared, recorded)?;
+    rows.into_iter().for_each(|row| post.set_copy(row));
     Ok(entry)
 }
 
@@ -70,7 +72,7 @@ pub(in crate::editorial) fn write_in(
 /// is saved. `note` belongs to the revision of its language.
 ///
 /// # Errors
-/// As [`NewRevision::new`].
+/// Returns the same errors as [`NewRevision::new`].
 pub(in crate::editorial) fn record(
     by: By,
     post: &LoadedPost,
@@ -95,12 +97,14 @@ pub(in crate::editorial) fn record(
 /// Writes texts of one post with their revisions. Returns the rows as they are now.
 ///
 /// # Errors
-/// Database errors.
+/// Returns [`crate::error::Error::Unavailable`] if the database does not respond, and
+/// [`crate::error::Error::Unwritable`] if it accepts no writes.
 pub(super) fn write(
     conn: &mut Conn,
     by: By,
     post: Id,
-    (prepared, recorded): (Option<Prepared>, Vec<Recorded>),
+    prepared: Option<Prepared>,
+    recorded: Vec<Recorded>,
 ) -> Result<Vec<TranslationRow>> {
     let (mut rows, mut new): (Vec<_>, Vec<_>) = recorded.into_iter().unzip();
     // One statement writes the text and the others, if the text has a row and there are others.

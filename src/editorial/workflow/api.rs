@@ -8,7 +8,7 @@ use crate::accounts::sessions::{As, EditorRole, WriterRole};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::{Json, PathParams, Query};
-use crate::http::reply::{Data, Editable, NoContent, Page};
+use crate::http::response::{Data, Editable, NoContent, Page};
 use crate::page::{Listing, Paging};
 use crate::translation_id::TranslationId;
 use crate::version::Seen;
@@ -40,7 +40,7 @@ pub async fn replace_submission(
 ) -> Result<Editable<Submission>> {
     writer
         .write(move |conn, by| {
-            steps::take(conn, by, &id, &seen, Step::Submit, new.note)?;
+            steps::apply(conn, by, &id, &seen, Step::Submit, new.note)?;
             steps::submission(conn, by, &id)
         })
         .await
@@ -57,7 +57,7 @@ pub async fn delete_submission(
     seen: Seen,
 ) -> Result<NoContent> {
     writer
-        .write(move |conn, by| steps::take(conn, by, &id, &seen, Step::Withdraw, None))
+        .write(move |conn, by| steps::apply(conn, by, &id, &seen, Step::Withdraw, None))
         .await
         .map(|()| NoContent)
 }
@@ -96,7 +96,7 @@ pub async fn replace_review(
     };
     editor
         .write(move |conn, by| {
-            steps::take(conn, by, &id, &seen, step, new.note)?;
+            steps::apply(conn, by, &id, &seen, step, new.note)?;
             steps::review(conn, by, &id)
         })
         .await
@@ -113,7 +113,7 @@ pub async fn delete_review(
     seen: Seen,
 ) -> Result<NoContent> {
     editor
-        .write(move |conn, by| steps::take(conn, by, &id, &seen, Step::HandBack, None))
+        .write(move |conn, by| steps::apply(conn, by, &id, &seen, Step::HandBack, None))
         .await
         .map(|()| NoContent)
 }
@@ -145,7 +145,7 @@ pub async fn replace_archive(
 ) -> Result<Editable<Archive>> {
     editor
         .write(move |conn, by| {
-            steps::take(conn, by, &id, &seen, Step::Archive, new.note)?;
+            steps::apply(conn, by, &id, &seen, Step::Archive, new.note)?;
             steps::archive(conn, by, &id)
         })
         .await
@@ -162,7 +162,7 @@ pub async fn delete_archive(
     seen: Seen,
 ) -> Result<NoContent> {
     editor
-        .write(move |conn, by| steps::take(conn, by, &id, &seen, Step::Unarchive, None))
+        .write(move |conn, by| steps::apply(conn, by, &id, &seen, Step::Unarchive, None))
         .await
         .map(|()| NoContent)
 }

@@ -6,5 +6,4 @@ pub mod model;
 pub mod rules;
 pub mod status;
 pub mod steps;
-pub mod store;
 pub mod words;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::{Validate, ValidationError};
 
-use super::words::{Action, Stage, Status};
+use super::words::{Action, Status};
 use crate::changes::Operation;
 use crate::db::sql_types::words;
 use crate::http::validation::error_at;
@@ -50,18 +50,6 @@ impl Step {
             Self::RequestChanges => Action::RequestChanges,
             Self::Archive => Action::Archive,
             Self::Unarchive => Action::Unarchive,
-        }
-    }
-
-    /// Returns the stage after this step.
-    pub fn leads_to(self) -> Stage {
-        match self {
-            Self::Submit | Self::HandBack => Stage::Submitted,
-            Self::Withdraw | Self::Unarchive => Stage::Draft,
-            Self::Take => Stage::InReview,
-            Self::Approve => Stage::Approved,
-            Self::RequestChanges => Stage::ChangesRequested,
-            Self::Archive => Stage::Archived,
         }
     }
 

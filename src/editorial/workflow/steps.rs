@@ -4,12 +4,12 @@ use diesel::prelude::*;
 use serde_json::json;
 
 use super::model::{Archive, Review, Step, Submission, Verdict, WorkflowStep};
-use super::rules::Refusal;
+use super::rules::stage_after;
 use super::words::Stage;
 use crate::changes::actor::By;
 use crate::changes::preconditions;
 use crate::changes::{self, Facts};
-use crate::db::keyset::{self, Order};
+use crate::db::keyset::{self, Order, Select};
 use crate::db::sql::Sql;
 use crate::db::{Conn, each};
 use crate::editorial::posts::rows;
@@ -24,12 +24,12 @@ use crate::translation_id::TranslationId;
 use crate::user_ref;
 use crate::version::Seen;
 
-/// Takes a workflow step.
+/// Applies a workflow step to a translation, and records it. Archiving also takes down the publication.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such translation, or the caller may not see it; `post_in_trash`;
-/// [`Error::Stale`] if `seen` does not match the current version; as `loaded::Loaded::guard`.
-pub fn take(
+/// Returns [`Error::NotFound`] if there is no such translation, or the caller may not see it; `post_in_trash`;
+/// [`Error::Stale`] if `seen` does not match the current version; the errors of `loaded::LoadedTranslation::guard`.
+pub fn apply(
     conn: &mut Conn,
     by: By,
     id: &TranslationId,
@@ -38,41 +38,25 @@ pub fn take(
     note: Option<String>,
 ) -> Result<()> {
     let found = loaded::load_to_read(conn, by, id)?;
-    if found.post.deleted_at.is_some() {
-        return Err(Refusal::InTrash.into());
-    }
+    rows::check_not_in_trash(&found.post)?;
     let copy = found.copy()?;
     preconditions::check_in(conn, seen, copy.version, id)?;
     found.guard(by, step.action())?;
     if step == Step::Archive {
         take_down(conn, by, &found)?;
     }
-    move_on(conn, by, copy, step)?;
-    let row = (
-        workflow_steps::post_id.eq(id.post),
-        workflow_steps::lang.eq(&id.lang),
-        workflow_steps::step.eq(step),
-        workflow_steps::revision.eq(copy.revision),
-        workflow_steps::note.eq(note.clone()),
-        workflow_steps::created_by.eq(by.actor.user()),
-        workflow_steps::created_at.eq(by.at),
-    );
-    each!(
-        conn,
-        diesel::insert_into(workflow_steps::table)
-            .values(row)
-            .execute(conn)
-    )?;
+    update_stage(conn, by, copy, step)?;
+    insert(conn, by, copy, step, note.as_deref())?;
     rows::bump_version(conn, by, id.post)?;
     let stage = |stage: Stage| json!({ "stage": stage });
-    let mut facts = Facts::updated(&stage(copy.stage), &stage(step.leads_to()));
+    let mut facts = Facts::updated(&stage(copy.stage), &stage(stage_after(step)));
     if let Some(note) = note {
         facts = facts.with("note", note);
     }
     changes::append_in(conn, by, Kind::Translation, id, step.operation(), facts)
 }
 
-fn move_on(conn: &mut Conn, by: By, copy: &TranslationRow, step: Step) -> Result<()> {
+fn update_stage(conn: &mut Conn, by: By, copy: &TranslationRow, step: Step) -> Result<()> {
     let caller = by.actor.user();
     let (submitted_by, reviewed_by) = match step {
         Step::Submit => (caller, None),
@@ -81,7 +65,7 @@ fn move_on(conn: &mut Conn, by: By, copy: &TranslationRow, step: Step) -> Result
         Step::Withdraw | Step::Archive | Step::Unarchive => (copy.submitted_by, copy.reviewed_by),
     };
     let set = (
-        translation_table::stage.eq(step.leads_to()),
+        translation_table::stage.eq(stage_after(step)),
         translation_table::stage_at.eq(by.at),
         translation_table::submitted_by.eq(submitted_by),
         translation_table::reviewed_by.eq(reviewed_by),
@@ -92,10 +76,32 @@ fn move_on(conn: &mut Conn, by: By, copy: &TranslationRow, step: Step) -> Result
     Ok(())
 }
 
+/// Inserts the row of a step that a working copy took.
+fn insert(
+    conn: &mut Conn,
+    by: By,
+    copy: &TranslationRow,
+    step: Step,
+    note: Option<&str>,
+) -> Result<()> {
+    let row = (
+        workflow_steps::post_id.eq(copy.post_id),
+        workflow_steps::lang.eq(&copy.lang),
+        workflow_steps::step.eq(step),
+        workflow_steps::revision.eq(copy.revision),
+        workflow_steps::note.eq(note),
+        workflow_steps::created_by.eq(by.actor.user()),
+        workflow_steps::created_at.eq(by.at),
+    );
+    let insert = diesel::insert_into(workflow_steps::table).values(row);
+    each!(conn, insert.execute(conn))?;
+    Ok(())
+}
+
 /// Reads the last submission of a translation.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there never was one, or it was withdrawn.
+/// Returns [`Error::NotFound`] if there never was one, or it was withdrawn.
 pub fn submission(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Submission> {
     let found = loaded::load_to_read(conn, by, id)?;
     let copy = found.copy()?;
@@ -118,7 +124,7 @@ pub fn submission(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Submiss
 /// Reads the review in progress, or the last one that was decided.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there never was one, or it was handed back.
+/// Returns [`Error::NotFound`] if there never was one, or it was handed back.
 pub fn review(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Review> {
     let found = loaded::load_to_read(conn, by, id)?;
     let copy = found.copy()?;
@@ -151,7 +157,7 @@ pub fn review(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Review> {
 /// Reads the archive entry of a translation.
 ///
 /// # Errors
-/// [`Error::NotFound`] if the translation is not archived.
+/// Returns [`Error::NotFound`] if the translation is not archived.
 pub fn archive(conn: &mut Conn, by: By, id: &TranslationId) -> Result<Archive> {
     let found = loaded::load_to_read(conn, by, id)?;
     let copy = found.copy()?;
@@ -195,25 +201,21 @@ fn last(conn: &mut Conn, id: &TranslationId, steps: &[Step]) -> Result<Option<Wo
 /// language.
 ///
 /// # Errors
-/// Database errors.
-pub fn close(conn: &mut Conn, id: &TranslationId) -> Result<()> {
-    let its = workflow_steps::table
+/// Returns [`Error::Unavailable`] if the database does not respond, and [`Error::Unwritable`] if it accepts no writes.
+pub fn mark_past(conn: &mut Conn, id: &TranslationId) -> Result<()> {
+    let steps = workflow_steps::table
         .filter(workflow_steps::post_id.eq(id.post))
         .filter(workflow_steps::lang.eq(&id.lang));
-    each!(
-        conn,
-        diesel::update(its)
-            .set(workflow_steps::past.eq(true))
-            .execute(conn)
-    )?;
+    let set = workflow_steps::past.eq(true);
+    each!(conn, diesel::update(steps).set(set).execute(conn))?;
     Ok(())
 }
 
 /// Returns a page of the steps of a translation, newest first, even if the translation was deleted.
 ///
 /// # Errors
-/// [`Error::NotFound`] if there is no such post, or the caller may not see it; [`Error::Parameters`] if the cursor
-/// does not belong to this list.
+/// Returns [`Error::NotFound`] if there is no such post, or the caller may not see it; [`Error::Parameters`] if the
+/// cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     by: By,
@@ -228,11 +230,9 @@ pub fn list(
         .bind(id.lang.as_str());
     let order = Order::newest("t.id");
     let key = |step: &WorkflowStep| keyset::SortKey::from_number(step.id);
-    keyset::sorted(
-        conn,
-        listing,
-        order,
-        (&format!("t.*, {}", user_ref::COLUMNS), &from),
-        key,
-    )
+    let select = Select {
+        columns: &format!("t.*, {}", user_ref::COLUMNS),
+        from: &from,
+    };
+    keyset::sorted(conn, listing, order, select, key)
 }

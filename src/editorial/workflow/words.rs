@@ -93,21 +93,3 @@ words! {
         Purge = "purge",
     }
 }
-
-impl Action {
-    /// Returns the stages in which this action is possible.
-    pub(super) fn leads_from(self) -> &'static [Stage] {
-        use Stage::{Approved, Archived, ChangesRequested, Draft, InReview, Submitted};
-        match self {
-            Self::Submit => &[Draft, ChangesRequested],
-            Self::Withdraw => &[Submitted, InReview, ChangesRequested, Approved],
-            Self::Review => &[Submitted],
-            Self::Approve | Self::RequestChanges => &[Submitted, InReview],
-            Self::HandBack => &[InReview],
-            Self::Publish | Self::Schedule => &[Draft, Approved],
-            Self::Archive => &[Draft, Submitted, InReview, ChangesRequested, Approved],
-            Self::Unarchive => &[Archived],
-            Self::Edit | Self::Delete | Self::Unpublish | Self::Preview => &Stage::ALL,
-        }
-    }
-}

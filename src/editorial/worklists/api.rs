@@ -8,7 +8,7 @@ use crate::accounts::sessions::{As, WriterRole};
 use crate::error::Result;
 use crate::fields::{Fields, Selected};
 use crate::http::input::Query;
-use crate::http::reply::{Bare, Page};
+use crate::http::response::{Bare, Page};
 use crate::page::{Listing, Paging};
 
 /// List tasks

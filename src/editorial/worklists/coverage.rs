@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
 
+use super::line::{JOINS, PEOPLE, People};
 use super::model::{LanguageStates, TranslationLine, TranslationMatrix, TranslationQuery};
-use super::page::{self, Source};
+use super::page::{self, Columns, Source};
 use super::sources::{self, Scope};
 use super::state::TranslationState;
 use crate::changes::actor::{Access, By, Caller};
@@ -23,49 +24,47 @@ use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::slug::Slug;
 use crate::timestamp::{InstantOrDate, Timestamp};
-use crate::user_ref::UserRef;
+
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = Uuid)]
+    post_id: Id,
+    #[diesel(sql_type = Text)]
+    lang: Lang,
+    #[diesel(sql_type = Text)]
+    tag: TranslationState,
+    #[diesel(sql_type = Instant)]
+    since: Timestamp,
+    #[diesel(sql_type = Text)]
+    original_lang: Lang,
+    #[diesel(sql_type = Text)]
+    original_title: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    title: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    slug: Option<Slug>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    revision: Option<i32>,
+    #[diesel(sql_type = Nullable<Integer>)]
+    published_revision: Option<i32>,
+    #[diesel(embed)]
+    people: People,
+}
+
+const COLUMNS: &str = "x.post_id, x.lang, x.tag, x.since, t.original_lang, a.title AS original_title, \
+     w.title, w.slug, w.revision, p.revision AS published_revision";
 
 /// Returns a page of the translations of posts, those that have been in their state for longest first.
 ///
 /// # Errors
-/// As [`By::require`]; [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
+/// Returns the same errors as [`By::require`]; [`crate::error::Error::Parameters`] if the cursor does not belong to
+/// this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
     query: &TranslationQuery,
     by: By,
 ) -> Result<(Vec<TranslationLine>, PageInfo)> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Uuid)]
-        post_id: Id,
-        #[diesel(sql_type = Text)]
-        lang: Lang,
-        #[diesel(sql_type = Text)]
-        tag: TranslationState,
-        #[diesel(sql_type = Instant)]
-        since: Timestamp,
-        #[diesel(sql_type = Text)]
-        original_lang: Lang,
-        #[diesel(sql_type = Text)]
-        original_title: String,
-        #[diesel(sql_type = Nullable<Text>)]
-        title: Option<String>,
-        #[diesel(sql_type = Nullable<Text>)]
-        slug: Option<Slug>,
-        #[diesel(sql_type = Nullable<Integer>)]
-        revision: Option<i32>,
-        #[diesel(sql_type = Nullable<Integer>)]
-        published_revision: Option<i32>,
-        #[diesel(sql_type = Nullable<Uuid>)]
-        submitted_by: Option<Id>,
-        #[diesel(sql_type = Nullable<Text>)]
-        submitter: Option<String>,
-        #[diesel(sql_type = Nullable<Uuid>)]
-        reviewed_by: Option<Id>,
-        #[diesel(sql_type = Nullable<Text>)]
-        reviewer: Option<String>,
-    }
     by.require(Access::Readers)?;
     let scope = Scope {
         restricted_to: access::restricted_to(by)?,
@@ -73,60 +72,60 @@ pub fn list(
         langs: query.lang.as_slice(),
         post_type: query.r#type,
     };
-    let columns = "x.post_id, x.lang, x.tag, x.since, t.original_lang, a.title AS original_title, \
-                   w.title, w.slug, w.revision, p.revision AS published_revision, \
-                   w.submitted_by, s.name AS submitter, w.reviewed_by, r.name AS reviewer";
-    let mut joins = Sql::new(
-        "JOIN posts t ON t.id = x.post_id \
-         JOIN translations a ON a.post_id = x.post_id AND a.lang = t.original_lang \
-         LEFT JOIN translations w ON w.post_id = x.post_id AND w.lang = x.lang \
-         LEFT JOIN users s ON s.id = w.submitted_by LEFT JOIN users r ON r.id = w.reviewed_by \
-         LEFT JOIN publications p ON p.post_id = x.post_id AND p.lang = x.lang AND ",
-    );
+    let mut joins = Sql::new(JOINS);
+    joins.push(" LEFT JOIN publications p ON p.post_id = x.post_id AND p.lang = x.lang AND ");
     visibility::current(&mut joins, "p", scope.at);
     let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
-    let lists = wanted(&scope, query);
-    let (rows, info) = page::oldest_first(conn, listing, &lists, (columns, &joins), key)?;
-    let line = |row: Row| TranslationLine {
-        post: row.post_id,
-        lang: row.lang,
-        state: row.tag,
-        original_lang: row.original_lang,
-        original_title: row.original_title,
-        title: row.title,
-        slug: row.slug,
-        revision: row.revision,
-        published_revision: row.published_revision,
-        submitted_by: UserRef::new(row.submitted_by, row.submitter),
-        reviewed_by: UserRef::new(row.reviewed_by, row.reviewer),
-        since: row.since,
+    let lists = sources_of(&scope, query);
+    let columns = Columns {
+        list: &format!("{COLUMNS}, {PEOPLE}"),
+        joins: &joins,
     };
-    Ok((rows.into_iter().map(line).collect(), info))
+    let (rows, info) = page::oldest_first(conn, listing, &lists, columns, key)?;
+    Ok((rows.into_iter().map(TranslationLine::from).collect(), info))
+}
+
+impl From<Row> for TranslationLine {
+    fn from(row: Row) -> Self {
+        Self {
+            post: row.post_id,
+            lang: row.lang,
+            state: row.tag,
+            original_lang: row.original_lang,
+            original_title: row.original_title,
+            title: row.title,
+            slug: row.slug,
+            revision: row.revision,
+            published_revision: row.published_revision,
+            submitted_by: row.people.submitter(),
+            reviewed_by: row.people.reviewer(),
+            since: row.since,
+        }
+    }
 }
 
 fn instant(at: Option<InstantOrDate>, by: By) -> Timestamp {
     at.map_or(by.at, |at| at.0)
 }
 
-fn wanted(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Source> {
-    let is_wanted = |state: &str| {
-        query.state.is_empty() || query.state.iter().any(|wanted| wanted.as_str() == state)
-    };
-    let (missing, outdated) = (
-        TranslationState::Missing.as_str(),
-        TranslationState::Outdated.as_str(),
-    );
-    let there = Status::ALL
-        .into_iter()
-        .filter(|status| is_wanted(status.as_str()));
-    let mut lists: Vec<Source> = there
+/// Returns the source lists of the states that the query asks for.
+fn sources_of(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Source> {
+    let is_requested =
+        |state: TranslationState| query.state.is_empty() || query.state.contains(&state);
+    let statuses = Status::ALL.into_iter();
+    let statuses = statuses.filter(|status| is_requested(TranslationState::Has(*status)));
+    let mut lists: Vec<Source> = statuses
         .map(|status| sources::with_status(scope, status))
         .collect();
-    if is_wanted(outdated) {
-        lists.push(sources::outdated(scope, outdated));
+    if is_requested(TranslationState::Outdated) {
+        let tag = TranslationState::Outdated.as_str();
+        lists.push(sources::outdated(scope, tag));
     }
-    if let Some(lang) = query.lang.as_ref().filter(|_| is_wanted(missing)) {
-        lists.push(sources::missing(scope, missing, lang));
+    if let Some(lang) = &query.lang
+        && is_requested(TranslationState::Missing)
+    {
+        let tag = TranslationState::Missing.as_str();
+        lists.push(sources::missing(scope, tag, lang));
     }
     lists
 }
@@ -134,7 +133,7 @@ fn wanted(scope: &Scope<'_>, query: &TranslationQuery) -> Vec<Source> {
 /// Counts the posts by language and state, in two statements.
 ///
 /// # Errors
-/// As [`By::require`].
+/// Returns the same errors as [`By::require`].
 pub fn matrix(conn: &mut Conn, at: Option<InstantOrDate>, by: By) -> Result<TranslationMatrix> {
     #[derive(QueryableByName)]
     struct Count {

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod coverage;
+pub mod line;
 pub mod model;
 pub mod page;
 pub mod sources;

@@ -30,15 +30,24 @@ pub struct Source {
     pub from: Sql,
 }
 
-/// Reads a page: `columns` of the lines `x` (`tag`, `since`, `post_id`, `lang`) and of the tables that `joins` adds.
+/// The columns that a page reads of its lines.
+#[derive(Debug, Clone, Copy)]
+pub struct Columns<'a> {
+    /// The columns of the lines `x` (`tag`, `since`, `post_id`, `lang`) and of the joined tables.
+    pub list: &'a str,
+    /// The `JOIN` clauses for the tables besides the lines.
+    pub joins: &'a Sql,
+}
+
+/// Reads a page of the lines in all source lists.
 ///
 /// # Errors
-/// [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
+/// Returns [`crate::error::Error::Parameters`] if the cursor does not belong to this list.
 pub fn oldest_first<T>(
     conn: &mut Conn,
     listing: &Listing,
     lists: &[Source],
-    (columns, joins): (&str, &Sql),
+    columns: Columns<'_>,
     key: impl Fn(&T) -> Key,
 ) -> Result<(Vec<T>, PageInfo)>
 where
@@ -49,24 +58,38 @@ where
         true => Some(count(conn, lists)?),
         false => None,
     };
-    if lists.is_empty() {
-        return Ok(listing.page(Vec::new(), &start, key, total));
-    }
-    let (before, limit) = match &start {
-        Start::Row(before) => (i64::from(*before), i64::from(listing.limit()) + 1),
-        Start::Beside(_) => (0, i64::from(listing.limit()) + 1),
+    let rows = match lists.is_empty() {
+        true => Vec::new(),
+        false => statement(conn, listing, lists, columns, &start).load(conn)?,
+    };
+    Ok(listing.page(rows, &start, key, total))
+}
+
+/// Returns the statement for a page. Each source list contributes as many lines as the page needs, the page takes the first
+/// of these, and only its own lines are joined.
+fn statement(
+    conn: &Conn,
+    listing: &Listing,
+    lists: &[Source],
+    columns: Columns<'_>,
+    start: &Start<Key>,
+) -> Sql {
+    let limit = i64::from(listing.limit()) + 1;
+    let before = match start {
+        Start::Row(before) => i64::from(*before),
+        Start::Beside(_) => 0,
     };
     let order = if start.is_backward() { "DESC" } else { "ASC" };
     let by = |alias: &str| {
         format!(" ORDER BY {alias}.since {order}, {alias}.post_id {order}, {alias}.lang {order}")
     };
-    let mut sql = Sql::new(&format!("SELECT {columns} FROM (SELECT * FROM ("));
+    let mut sql = Sql::new(&format!("SELECT {} FROM (SELECT * FROM (", columns.list));
     for (number, source) in lists.iter().enumerate() {
         if number > 0 {
             sql.push(" UNION ALL ");
         }
         sql.push("SELECT * FROM (");
-        sql.append(&cut(conn, source, &start, order));
+        sql.append(&cut(conn, source, start, order));
         sql.push(" LIMIT ")
             .bind(before + limit)
             .push(&format!(") AS q{number}"));
@@ -76,10 +99,9 @@ where
         .push(" OFFSET ")
         .bind(before)
         .push(") AS x ")
-        .append(joins)
+        .append(columns.joins)
         .push(&by("x"));
-    let rows = sql.load(conn)?;
-    Ok(listing.page(rows, &start, key, total))
+    sql
 }
 
 /// Returns the statement for the lines of one source list beyond the start of the page, in order.

@@ -4,8 +4,9 @@ use diesel::QueryableByName;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Integer, Nullable, Text};
 
+use super::line::{JOINS, PEOPLE, People};
 use super::model::{Task, TaskKind, TaskQuery};
-use super::page::{self, Source};
+use super::page::{self, Columns, Source};
 use super::sources::{self, Scope};
 use super::state::TranslationState;
 use crate::changes::actor::{Access, By, Caller};
@@ -21,7 +22,6 @@ use crate::lang::Lang;
 use crate::page::{Listing, PageInfo};
 use crate::schema::users;
 use crate::timestamp::Timestamp;
-use crate::user_ref::UserRef;
 
 #[derive(QueryableByName)]
 struct Row {
@@ -41,14 +41,8 @@ struct Row {
     title: String,
     #[diesel(sql_type = Nullable<Text>)]
     stage: Option<Stage>,
-    #[diesel(sql_type = Nullable<Uuid>)]
-    submitted_by: Option<Id>,
-    #[diesel(sql_type = Nullable<Text>)]
-    submitter: Option<String>,
-    #[diesel(sql_type = Nullable<Uuid>)]
-    reviewed_by: Option<Id>,
-    #[diesel(sql_type = Nullable<Text>)]
-    reviewer: Option<String>,
+    #[diesel(embed)]
+    people: People,
     #[diesel(sql_type = Nullable<Integer>)]
     revision: Option<i32>,
     #[diesel(sql_type = Nullable<Text>)]
@@ -59,21 +53,15 @@ struct Row {
 
 const COLUMNS: &str = "x.post_id, x.lang, x.tag, x.since, t.original_lang, t.created_by, \
      COALESCE(w.title, a.title) AS title, w.stage, w.revision, \
-     w.submitted_by, s.name AS submitter, w.reviewed_by, r.name AS reviewer, \
      (SELECT l.note FROM workflow_steps l WHERE l.post_id = x.post_id AND l.lang = x.lang \
       ORDER BY l.id DESC LIMIT 1) AS note, \
      EXISTS (SELECT 1 FROM publications p WHERE p.post_id = x.post_id AND p.lang = x.lang) AS has_publication";
 
-const JOINS: &str = "JOIN posts t ON t.id = x.post_id \
-     JOIN translations a ON a.post_id = x.post_id AND a.lang = t.original_lang \
-     LEFT JOIN translations w ON w.post_id = x.post_id AND w.lang = x.lang \
-     LEFT JOIN users s ON s.id = w.submitted_by LEFT JOIN users r ON r.id = w.reviewed_by";
-
 /// Returns a page of the caller's tasks, those that have been waiting for longest first.
 ///
 /// # Errors
-/// As [`By::require`]; [`Error::NotFound`] if the caller is no user; [`Error::Parameters`] if the cursor does not
-/// belong to this list.
+/// Returns the same errors as [`By::require`]; [`Error::NotFound`] if the caller is no user; [`Error::Parameters`] if
+/// the cursor does not belong to this list.
 pub fn list(
     conn: &mut Conn,
     listing: &Listing,
@@ -84,8 +72,11 @@ pub fn list(
     let caller = by.actor.caller().ok_or(Error::NotFound)?;
     let lists = waiting(conn, query, by, caller)?;
     let key = |row: &Row| (row.since, row.post_id, row.lang.clone());
-    let joins = Sql::new(JOINS);
-    let (rows, info) = page::oldest_first(conn, listing, &lists, (COLUMNS, &joins), key)?;
+    let columns = Columns {
+        list: &format!("{COLUMNS}, {PEOPLE}"),
+        joins: &Sql::new(JOINS),
+    };
+    let (rows, info) = page::oldest_first(conn, listing, &lists, columns, key)?;
     let posts: Vec<_> = rows
         .iter()
         .map(|row| (row.post_id, row.created_by))
@@ -93,36 +84,50 @@ pub fn list(
     let relationships = access::relationships(conn, by, &posts)?;
     let task = |row: Row| {
         let relationship = relationships.get(&row.post_id).copied()?;
-        let (kind, status) = meaning(&row.tag)?;
+        let allowed = row.allowed_actions(by, relationship);
+        row.task(allowed)
+    };
+    Ok((rows.into_iter().filter_map(task).collect(), info))
+}
+
+impl Row {
+    /// Returns the actions that the caller may take. Of a missing translation, that is at most creating it.
+    fn allowed_actions(&self, by: By, relationship: Relationship) -> Vec<Action> {
         let facts = TranslationContext {
             relationship,
             trashed: false,
-            original: row.lang == row.original_lang,
-            stage: row.stage.unwrap_or(Stage::Draft),
-            has_publication: row.has_publication,
-            submitter: row.submitted_by == Some(caller.id),
+            original: self.lang == self.original_lang,
+            stage: self.stage.unwrap_or(Stage::Draft),
+            has_publication: self.has_publication,
+            submitter: self.people.submitted_by.is_some()
+                && self.people.submitted_by == by.actor.user(),
             reviews_own: by.policy.editors_review_own,
         };
         let mut allowed = allowed_actions(&facts);
-        if row.stage.is_none() {
+        if self.stage.is_none() {
             allowed.retain(|action| *action == Action::Edit);
         }
+        allowed
+    }
+
+    /// Returns the task; `None` if the tag is no state.
+    fn task(self, allowed_actions: Vec<Action>) -> Option<Task> {
+        let (kind, status) = meaning(&self.tag)?;
         Some(Task {
             kind,
-            post: row.post_id,
-            lang: row.lang,
-            original_lang: row.original_lang,
-            title: row.title,
+            post: self.post_id,
+            lang: self.lang,
+            original_lang: self.original_lang,
+            title: self.title,
             status,
-            since: row.since,
-            revision: row.revision,
-            note: row.note.filter(|_| kind != TaskKind::Translate),
-            submitted_by: UserRef::new(row.submitted_by, row.submitter),
-            reviewed_by: UserRef::new(row.reviewed_by, row.reviewer),
-            allowed_actions: allowed,
+            since: self.since,
+            revision: self.revision,
+            note: self.note.filter(|_| kind != TaskKind::Translate),
+            submitted_by: self.people.submitter(),
+            reviewed_by: self.people.reviewer(),
+            allowed_actions,
         })
-    };
-    Ok((rows.into_iter().filter_map(task).collect(), info))
+    }
 }
 
 /// Returns the kind of task and the state of the translation for the tag of a line.

@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::fields::{Fields, Selected};
 use crate::http::input::Query;
-use crate::http::reply::Page;
+use crate::http::response::Page;
 use crate::page::{Listing, Paging};
 use crate::request_id::RequestId;
 use crate::state::State;

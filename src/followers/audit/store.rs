@@ -2,7 +2,7 @@
 
 use super::model::{AuditEntry, AuditQuery, AuditRow};
 use crate::db::Conn;
-use crate::db::keyset::{self, Order, SortKey, Window};
+use crate::db::keyset::{self, Order, Select, SortKey, Window};
 use crate::db::sql::Sql;
 use crate::error::Result;
 use crate::page::{Listing, PageInfo};
@@ -18,7 +18,11 @@ pub fn list(
 ) -> Result<(Vec<AuditEntry>, PageInfo)> {
     let order = Order::newest("t.seq");
     let key = |row: &AuditRow| SortKey::from_number(row.seq);
-    let (rows, page) = keyset::sorted(conn, listing, order, (COLUMNS, &filtered(query)), key)?;
+    let select = Select {
+        columns: COLUMNS,
+        from: &filtered(query),
+    };
+    let (rows, page) = keyset::sorted(conn, listing, order, select, key)?;
     Ok((rows.into_iter().map(AuditEntry::from).collect(), page))
 }
 

@@ -227,8 +227,8 @@ mod tests {
                 false,
             ),
         ] {
-            let told = format!("{operation} {before} {after}");
-            assert_eq!(publication(operation, before, after), expected, "{told}");
+            let case = format!("{operation} {before} {after}");
+            assert_eq!(publication(operation, before, after), expected, "{case}");
         }
         for operation in Operation::ALL {
             let is_lost_slug = operation == Operation::Update;

@@ -23,8 +23,8 @@ use crate::error::{Error, Result};
 const LISTEN: &str = "LISTEN tribuna_changes";
 
 /// The time limit for a response of the database.
-const ANSWER_LIMIT: Duration = Duration::from_secs(2);
-/// The PostgreSQL statement timeout. The server cancels a slow statement before [`ANSWER_LIMIT`] expires, so that the
+const RESPONSE_LIMIT: Duration = Duration::from_secs(2);
+/// The PostgreSQL statement timeout. The server cancels a slow statement before [`RESPONSE_LIMIT`] expires, so that the
 /// connection remains usable.
 const STATEMENT_LIMIT: Duration = Duration::from_millis(1500);
 /// The time limit for connecting. It exceeds the limit that libpq is given, so that the thread ends by itself.
@@ -163,7 +163,7 @@ impl LogConnection {
         if open.send(work).is_err() {
             return lost();
         }
-        match self.await_answer(&answered, ANSWER_LIMIT) {
+        match self.await_answer(&answered, RESPONSE_LIMIT) {
             Ok(Ok(value)) => Outcome::Ok(value),
             Ok(Err(error)) => Outcome::Lost(error),
             Err(RecvTimeoutError::Timeout) => Outcome::Silence,
@@ -195,7 +195,7 @@ enum Outcome<T> {
 }
 
 fn silent() -> Error {
-    Error::Unavailable("the database gives no answer".into())
+    Error::Unavailable("the database does not respond".into())
 }
 
 /// Runs on the thread of a connection, until no one can send it work any more.

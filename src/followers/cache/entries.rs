@@ -52,7 +52,8 @@ impl Entries {
     pub fn after(
         conn: &mut Conn,
         position: Position,
-        (since, now): (Timestamp, Timestamp),
+        since: Timestamp,
+        now: Timestamp,
     ) -> Result<Option<Self>> {
         let first = position.0.map_or(0, |(seq, _)| seq);
         let read = reading::from(conn, first, MOST)?;

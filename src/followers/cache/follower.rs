@@ -34,6 +34,8 @@ pub struct Follower {
     is_stuck: Arc<AtomicBool>,
     /// The end of the time in which writes wait only briefly, in milliseconds by [`Cache::elapsed`].
     on_probation_until: Arc<AtomicU64>,
+    /// The number of writes that waited with [`PATIENCE`] in vain.
+    vain_waits: Arc<AtomicU64>,
 }
 
 /// The progress in reading the log.
@@ -61,6 +63,7 @@ impl Follower {
             progress: Arc::new(Mutex::new(progress)),
             is_stuck: Arc::default(),
             on_probation_until: Arc::default(),
+            vain_waits: Arc::default(),
         }
     }
 
@@ -116,10 +119,14 @@ impl Follower {
                 let progress = Arc::clone(&follower.progress).lock_owned().await;
                 off_thread(move || follower.read_unless_stuck(progress)).await
             };
-            let read = tokio::time::timeout(self.patience(), read).await;
+            let patience = self.patience();
+            let read = tokio::time::timeout(patience, read).await;
             match read.unwrap_or_else(|_| Err(Error::Unavailable("it takes too long".into()))) {
                 Ok(()) => return,
                 Err(error) => {
+                    if patience == PATIENCE {
+                        self.vain_waits.fetch_add(1, Ordering::Relaxed);
+                    }
                     if !self.fail() {
                         log::warn!(
                             "the change log cannot be read, so the cache is emptied: {error}"
@@ -129,6 +136,11 @@ impl Follower {
             }
         }
         self.cache.clear();
+    }
+
+    /// Returns how many writes have waited for the log in vain, other than briefly, since the start.
+    pub fn vain_waits(&self) -> u64 {
+        self.vain_waits.load(Ordering::Relaxed)
     }
 
     fn patience(&self) -> Duration {
@@ -176,8 +188,8 @@ impl Progress {
     /// Starts at the end of the log. Responses requested before this are not stored, because they may be based on an
     /// older state than the end of the log. Those requested afterwards are at least as new.
     fn begin(&mut self, cache: &Cache) -> Result<()> {
-        let begun = (Instant::now(), cache.elapsed());
-        let now = cache.now();
+        let reading = Reading::begin(cache);
+        let now = reading.now;
         let (last, public, upcoming) = self.connection.read(move |conn| {
             let last = reading::last(conn)?;
             let public = reading::last_of(conn, &public_kinds(), is_visible)?;
@@ -186,7 +198,7 @@ impl Progress {
         cache.clear();
         cache.invalidate(&SurrogateKeys::new(), public.map(|entry| entry.at));
         self.position = Some(Position::of_last(last.as_ref()));
-        self.confirm(cache, begun, (now, upcoming));
+        self.confirm(cache, reading, upcoming);
         Ok(())
     }
 
@@ -195,12 +207,12 @@ impl Progress {
             let Some(position) = self.position else {
                 return self.begin(cache);
             };
-            let begun = (Instant::now(), cache.elapsed());
-            let now = cache.now();
+            let reading = Reading::begin(cache);
+            let now = reading.now;
             let since = self.read_until.min(now);
             let entries = self
                 .connection
-                .read(move |conn| Entries::after(conn, position, (since, now)))?;
+                .read(move |conn| Entries::after(conn, position, since, now))?;
             let Some(entries) = entries else {
                 log::warn!("the change log is another one; the cache is emptied");
                 self.position = None;
@@ -212,23 +224,38 @@ impl Progress {
             // The position advances only now, so that an entry that was not applied is read again.
             self.position = Some(entries.position);
             if let Some(upcoming) = entries.upcoming {
-                self.confirm(cache, begun, (now, upcoming));
+                self.confirm(cache, reading, upcoming);
                 return Ok(());
             }
         }
     }
 
     /// Confirms the cache as of the time at which the reading began, because there may have been a write since then.
-    /// Until the next reading, only the clock changes anything, at times that the cache knows: `upcoming` as of `now`.
-    fn confirm(
-        &mut self,
-        cache: &Cache,
-        (begun, elapsed): (Instant, Duration),
-        (now, upcoming): (Timestamp, Vec<Timestamp>),
-    ) {
-        cache.expect_changes(now, upcoming);
-        self.read_at = Some(begun);
-        self.read_until = now;
-        cache.confirm_as_of(elapsed);
+    /// Until the next reading, only the clock changes anything, at times that the cache knows: `upcoming`.
+    fn confirm(&mut self, cache: &Cache, reading: Reading, upcoming: Vec<Timestamp>) {
+        cache.expect_changes(reading.now, upcoming);
+        self.read_at = Some(reading.begun);
+        self.read_until = reading.now;
+        cache.confirm_as_of(reading.elapsed);
+    }
+}
+
+/// The time at which a reading of the log began.
+#[derive(Clone, Copy)]
+struct Reading {
+    begun: Instant,
+    /// The same by [`Cache::elapsed`].
+    elapsed: Duration,
+    /// The same by the clock of the instance.
+    now: Timestamp,
+}
+
+impl Reading {
+    fn begin(cache: &Cache) -> Self {
+        Self {
+            begun: Instant::now(),
+            elapsed: cache.elapsed(),
+            now: cache.now(),
+        }
     }
 }

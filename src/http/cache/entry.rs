@@ -69,16 +69,25 @@ pub struct FillStart {
     pub last_modified: Option<Timestamp>,
 }
 
+/// The headers that the cache adds to responses.
+#[derive(Debug)]
+pub struct AddedHeaders {
+    /// The headers about caching.
+    pub caching: CachingHeaders,
+    /// The headers that list the surrogate keys.
+    pub surrogate: SurrogateHeaders,
+}
+
 impl Entry {
-    /// Creates the entry of a 200 response. `chosen` are the headers that list its surrogate keys.
+    /// Creates the entry of a 200 response.
     pub fn with_body(
         headers: &HeaderMap,
         body: Bytes,
         cacheable: &Cacheable,
-        (caching, chosen): (CachingHeaders, SurrogateHeaders),
+        added: AddedHeaders,
     ) -> Self {
         let mut headers = stored_headers(headers);
-        headers.extend(surrogate_headers::headers(&cacheable.keys, chosen));
+        headers.extend(surrogate_headers::headers(&cacheable.keys, added.surrogate));
         Self {
             status: StatusCode::OK,
             headers: headers.into(),
@@ -86,7 +95,7 @@ impl Entry {
             digests: cacheable.keys.digests(),
             content: Content::Body {
                 representations: Representations::new(body),
-                caching,
+                caching: added.caching,
             },
         }
     }

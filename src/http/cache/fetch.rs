@@ -9,8 +9,7 @@ use actix_web::{Error, HttpRequest, HttpResponse, ResponseError};
 use super::Cache;
 use super::cacheable::Cacheable;
 use super::caching_headers::CachingHeaders;
-use super::entry::{Entry, FillStart};
-use crate::config::SurrogateHeaders;
+use super::entry::{AddedHeaders, Entry, FillStart};
 use crate::error;
 use crate::http::problem::Problem;
 use crate::timestamp::Timestamp;
@@ -53,28 +52,27 @@ where
     let fetched = match (response.status(), cacheable) {
         (StatusCode::OK, Some(cacheable)) => {
             let modified = start.last_modified.filter(|_| !cacheable.is_undated);
-            let caching = CachingHeaders::new(lifetime, modified);
-            with_body(response, &cacheable, (caching, cache.surrogate_headers())).await
+            let headers = AddedHeaders {
+                caching: CachingHeaders::new(lifetime, modified),
+                surrogate: cache.surrogate_headers(),
+            };
+            with_body(response, &cacheable, headers).await
         }
         _ => without_body(response, negative_expiry),
     };
     Ok((request, fetched))
 }
 
-async fn with_body(
-    response: HttpResponse,
-    cacheable: &Cacheable,
-    headers: (CachingHeaders, SurrogateHeaders),
-) -> Fetched {
+async fn with_body(response: HttpResponse, cacheable: &Cacheable, added: AddedHeaders) -> Fetched {
     let (head, body) = response.into_parts();
     let body = match body.try_into_bytes() {
         Ok(bytes) => Ok(bytes),
         Err(body) => to_bytes(body).await,
     };
     match body {
-        Ok(body) => Fetched::Public(Entry::with_body(head.headers(), body, cacheable, headers)),
+        Ok(body) => Fetched::Public(Entry::with_body(head.headers(), body, cacheable, added)),
         Err(_) => Fetched::Private(
-            error::Error::Internal("the body of an answer could not be read".into())
+            error::Error::Internal("the body of a response could not be read".into())
                 .error_response(),
         ),
     }

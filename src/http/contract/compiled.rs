@@ -37,7 +37,7 @@ struct Route {
 }
 
 /// The result of the search for an operation by method and path.
-pub enum Target<'a> {
+pub enum RouteMatch<'a> {
     /// A documented operation.
     Operation(&'a Endpoint),
     /// The path exists, but not with this method. Contains the supported methods.
@@ -88,8 +88,8 @@ impl Contract {
     pub fn endpoint_of(request: &HttpRequest) -> Option<&Endpoint> {
         let contract = request.app_data::<web::Data<Self>>()?;
         match contract.find(request.method().as_str(), request.path()) {
-            Target::Operation(endpoint) => Some(endpoint),
-            Target::WrongMethod(_) | Target::Unknown => None,
+            RouteMatch::Operation(endpoint) => Some(endpoint),
+            RouteMatch::WrongMethod(_) | RouteMatch::Unknown => None,
         }
     }
 
@@ -115,7 +115,7 @@ impl Contract {
     }
 
     /// Finds the operation for a method and a path. `HEAD` is treated as `GET`.
-    pub fn find(&self, method: &str, path: &str) -> Target<'_> {
+    pub fn find(&self, method: &str, path: &str) -> RouteMatch<'_> {
         let method = if method == "HEAD" { "GET" } else { method };
         // Several routes may match a path, so the supported methods are those of all matching routes.
         let mut allowed = Vec::new();
@@ -125,12 +125,12 @@ impl Contract {
             routes.filter(|route| route.segments == segments && route.pattern.is_match(path))
         {
             if let Some(endpoint) = route.endpoints.get(method) {
-                return Target::Operation(endpoint);
+                return RouteMatch::Operation(endpoint);
             }
             allowed.extend(route.endpoints.keys().cloned());
         }
         if allowed.is_empty() {
-            return Target::Unknown;
+            return RouteMatch::Unknown;
         }
         allowed.sort_unstable();
         allowed.dedup();
@@ -138,7 +138,7 @@ impl Contract {
             allowed.push("HEAD".into());
         }
         allowed.push("OPTIONS".into());
-        Target::WrongMethod(allowed)
+        RouteMatch::WrongMethod(allowed)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Completion of an operation. The method, surface and signature determine parameters, conditional headers, media types of
 //! the body, the permitted callers and the problem responses. So a handler describes only what is particular to it.
 
-use actix_web::http::Method;
+use actix_web::http::{Method, StatusCode};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::path::{Operation, ParameterIn};
 
@@ -10,7 +10,7 @@ use super::bodies::offer_merge_patch;
 use super::operation::{DeclaredOperation, refuses_body};
 use super::parameters::{conditions, idempotency_key, path_parameters, prefer};
 use super::problems::{is_problem, problem_reference, problem_response};
-use super::responses::{describe, keep_unlisted, may_be_replayed, not_modified};
+use super::responses::{add_replay_header, describe, not_modified, unlist};
 use super::walk::written_out;
 use crate::http::surface::Surface;
 
@@ -18,7 +18,7 @@ use crate::http::surface::Surface;
 /// imply.
 pub fn complete(operation: &DeclaredOperation, audience: Audience) -> Operation {
     let mut described = operation.description.clone();
-    say_who(&mut described, operation);
+    name_callers(&mut described, operation);
     complete_parameters(&mut described, operation);
     if operation.method == Method::PATCH {
         offer_merge_patch(&mut described);
@@ -47,94 +47,137 @@ fn complete_responses(
     operation: &DeclaredOperation,
     audience: Audience,
 ) {
-    let has_body = described.request_body.is_some();
-    let refuses_body = refuses_body(&operation.method, described);
     let responses = &mut described.responses.responses;
-    let problem = |status: &str| match operation.unlisted {
+    let problem = |status: StatusCode| match operation.unlisted {
         true => problem_response(status, audience, operation.method == Method::POST).into(),
         false => problem_reference(status),
     };
     for (status, response) in responses.iter_mut() {
+        let Ok(status) = status.parse() else { continue };
         if is_problem(status) {
             *response = problem(status);
         } else if let RefOr::T(response) = response {
             describe(response, status, operation, audience);
             if operation.method == Method::POST {
-                may_be_replayed(response);
+                add_replay_header(response);
             }
         }
     }
     if operation.is_cacheable() {
-        responses.insert("304".to_owned(), not_modified().into());
+        responses.insert(key(StatusCode::NOT_MODIFIED), not_modified().into());
     }
-    let mut problems = problem_statuses(operation, has_body);
-    if refuses_body {
-        problems.extend(["408", "413", "422"]);
-    }
-    for status in problems {
+    for status in problem_statuses(operation) {
         responses
-            .entry(status.to_owned())
+            .entry(key(status))
             .or_insert_with(|| problem(status));
     }
     if operation.unlisted {
         let responses = responses.values_mut().filter_map(written_out);
-        responses.for_each(keep_unlisted);
+        responses.for_each(unlist);
     }
 }
 
+/// Returns the name under which utoipa keeps the response of a status.
+fn key(status: StatusCode) -> String {
+    status.as_str().to_owned()
+}
+
 /// Returns the statuses of the problem responses that the method, surface, path, body and signature imply.
-fn problem_statuses(operation: &DeclaredOperation, has_body: bool) -> Vec<&'static str> {
-    let surface = Surface::of(&operation.path);
-    let signed_in = operation.signature.roles.is_some();
-    let mut problems = vec!["400", "406", "414", "500"];
-    if surface != Surface::Operations {
-        problems.push("503");
-    }
-    if surface != Surface::Operations && operation.method != Method::GET {
-        problems.push("507");
-    }
-    if signed_in {
-        problems.extend(["401", "403"]);
-    }
-    if surface == Surface::Delivery {
-        // Nobody needs a token, but a bad one is refused.
-        problems.push("401");
-    }
-    if surface == Surface::Sessions && has_body {
-        problems.extend(["401", "429"]);
-    }
+fn problem_statuses(operation: &DeclaredOperation) -> Vec<StatusCode> {
+    let mut problems = vec![
+        StatusCode::BAD_REQUEST,
+        StatusCode::NOT_ACCEPTABLE,
+        StatusCode::URI_TOO_LONG,
+        StatusCode::INTERNAL_SERVER_ERROR,
+    ];
+    problems.extend(of_database(operation));
+    problems.extend(of_callers(operation));
+    problems.extend(of_body(operation));
     if operation.path.contains('{') {
-        problems.push("404");
-    }
-    if has_body {
-        problems.extend(["408", "413", "415", "422"]);
-    }
-    if operation.method == Method::PUT && !has_body {
-        // The operation takes no body, and refuses one.
-        problems.extend(["408", "413", "422"]);
-    }
-    if surface == Surface::Management && operation.method != Method::GET {
-        problems.push("409");
-    }
-    if operation.method == Method::POST {
-        // The server reads the whole body before it looks up the idempotency key. Anonymous callers are rate-limited, so that
-        // they cannot fill the table of keys.
-        problems.extend(["408", "409", "413", "422"]);
-        problems.extend((!signed_in).then_some("429"));
+        problems.push(StatusCode::NOT_FOUND);
     }
     if operation.signature.takes_if_match {
-        problems.extend(["412", "428"]);
+        let missing = StatusCode::PRECONDITION_REQUIRED;
+        problems.extend([StatusCode::PRECONDITION_FAILED, missing]);
     }
     problems
 }
 
+/// Returns the statuses for a database that is away or full, and for conflicts with what it holds.
+fn of_database(operation: &DeclaredOperation) -> Vec<StatusCode> {
+    let (surface, writes) = (
+        Surface::of(&operation.path),
+        operation.method != Method::GET,
+    );
+    match surface {
+        Surface::Operations => Vec::new(),
+        _ if !writes => vec![StatusCode::SERVICE_UNAVAILABLE],
+        Surface::Management => vec![
+            StatusCode::SERVICE_UNAVAILABLE,
+            StatusCode::INSUFFICIENT_STORAGE,
+            StatusCode::CONFLICT,
+        ],
+        Surface::Delivery | Surface::Sessions => vec![
+            StatusCode::SERVICE_UNAVAILABLE,
+            StatusCode::INSUFFICIENT_STORAGE,
+        ],
+    }
+}
+
+/// Returns the statuses for callers who are not admitted, or who call too often.
+fn of_callers(operation: &DeclaredOperation) -> Vec<StatusCode> {
+    let signed_in = operation.signature.roles.is_some();
+    let mut problems = Vec::new();
+    if signed_in {
+        problems.extend([StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN]);
+    }
+    match Surface::of(&operation.path) {
+        // Nobody needs a token, but a bad one is refused.
+        Surface::Delivery => problems.push(StatusCode::UNAUTHORIZED),
+        Surface::Sessions if has_body(operation) => {
+            problems.extend([StatusCode::UNAUTHORIZED, StatusCode::TOO_MANY_REQUESTS]);
+        }
+        Surface::Sessions | Surface::Management | Surface::Operations => {}
+    }
+    // Anonymous callers are rate-limited, so that they cannot fill the table of idempotency keys.
+    if operation.method == Method::POST && !signed_in {
+        problems.push(StatusCode::TOO_MANY_REQUESTS);
+    }
+    problems
+}
+
+/// Returns the statuses for bodies that are refused. The server reads the whole body of a `POST` before it looks up the
+/// idempotency key, which may belong to another request.
+fn of_body(operation: &DeclaredOperation) -> Vec<StatusCode> {
+    let has_body = has_body(operation);
+    let mut problems = Vec::new();
+    if has_body || refuses_body(&operation.method, &operation.description) {
+        problems.extend([
+            StatusCode::REQUEST_TIMEOUT,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ]);
+    }
+    if has_body {
+        problems.push(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    if operation.method == Method::POST {
+        problems.push(StatusCode::CONFLICT);
+    }
+    problems
+}
+
+fn has_body(operation: &DeclaredOperation) -> bool {
+    operation.description.request_body.is_some()
+}
+
 /// Appends a sentence about the permitted callers to the description, because some tools do not show the roles in `security`.
-fn say_who(described: &mut Operation, operation: &DeclaredOperation) {
+fn name_callers(described: &mut Operation, operation: &DeclaredOperation) {
     described.security.get_or_insert_default();
     let callers = operation.signature.callers.as_deref();
     let callers = callers.unwrap_or("Open to anyone.");
     described.description = Some(match described.description.take() {
-        Some(said) => format!("{said}\n\n{callers}"),
+        Some(text) => format!("{text}\n\n{callers}"),
         None => callers.to_owned(),
     });
 }

@@ -26,9 +26,9 @@ fn state_default(member: &mut RefOr<Schema>) {
     let Some(default) = object.default.take().filter(|default| !default.is_null()) else {
         return;
     };
-    let said = object.description.get_or_insert_default();
-    if !said.contains("default") {
-        *said = format!("{said} Default: `{default}`.")
+    let text = object.description.get_or_insert_default();
+    if !text.contains("default") {
+        *text = format!("{text} Default: `{default}`.")
             .trim_start()
             .to_owned();
     }

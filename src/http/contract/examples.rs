@@ -1,6 +1,7 @@
 //! Examples of request and response bodies. They are generated from the schemas and the `examples` of their members, so an
 //! example always has the shape of its schema.
 
+use actix_web::http::StatusCode;
 use std::collections::BTreeMap;
 
 use utoipa::Modify;
@@ -63,7 +64,7 @@ impl Modify for Examples<'_> {
             let mut contents: Vec<&mut RefOr<Content>> = Vec::new();
             contents.extend(body.into_iter().flat_map(|body| body.content.values_mut()));
             let responses = operation.responses.responses.iter_mut();
-            let shown = responses.filter(|(status, _)| matches!(status.as_str(), "200" | "201"));
+            let shown = responses.filter(|(status, _)| status.parse().is_ok_and(has_example));
             let shown = shown.filter_map(|(_, response)| written_out(response));
             contents.extend(shown.flat_map(|response| response.content.values_mut()));
             for content in contents.into_iter().filter_map(written_out) {
@@ -72,6 +73,11 @@ impl Modify for Examples<'_> {
             }
         }
     }
+}
+
+/// Returns whether the responses with this status have an example.
+fn has_example(status: StatusCode) -> bool {
+    matches!(status, StatusCode::OK | StatusCode::CREATED)
 }
 
 /// Adds an example to a media type. Examples of components are shared through `components/examples`.

@@ -28,6 +28,19 @@ pub struct Flaw {
 }
 
 impl Flaw {
+    fn new(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            pointer: pointer.into(),
+            code,
+            detail: detail.into(),
+        }
+    }
+
+    /// Returns the flaw of a member of the object at `pointer`.
+    fn of_member(pointer: &str, name: &str, code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(format!("{pointer}/{}", escape(name)), code, detail)
+    }
+
     /// Converts a flaw of a query object into a fault of the parameter that the pointer begins with.
     pub fn of_parameter(self) -> Fault {
         let name = self.pointer.trim_start_matches('/').split('/').next();
@@ -43,69 +56,62 @@ impl Flaw {
 /// Describes one validation error. An error about several members becomes one flaw for each.
 pub fn explain(error: &ValidationError<'_>) -> Vec<Flaw> {
     use ValidationErrorKind as K;
-    let at = error.instance_path().as_str().to_owned();
-    let one = |code, detail: String| {
-        vec![Flaw {
-            pointer: at.clone(),
-            code,
-            detail,
-        }]
-    };
+    let at = error.instance_path().as_str();
     match error.kind() {
         K::AdditionalProperties { unexpected } => unexpected
             .iter()
             .take(MOST_FAULTS)
-            .map(|name| {
-                let detail = "is not a known member".to_owned();
-                Flaw {
-                    pointer: format!("{at}/{}", escape(name)),
-                    code: "unknown_field",
-                    detail,
-                }
-            })
+            .map(|name| Flaw::of_member(at, name, "unknown_field", "is not a known member"))
             .collect(),
         K::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            vec![Flaw {
-                pointer: format!("{at}/{}", escape(name)),
-                code: "required",
-                detail: "is required".into(),
-            }]
+            vec![Flaw::of_member(at, name, "required", "is required")]
         }
         // The schema of `Option<T>` is `oneOf` null and `T`. The errors of `T` are the helpful ones.
-        K::OneOfNotValid { context } | K::AnyOf { context } => nearest_branch(context, &at),
-        K::PropertyNames { error } => explain(error)
-            .into_iter()
-            .map(|flaw| Flaw {
-                pointer: format!(
-                    "{at}/{}",
-                    error.instance().as_str().map(escape).unwrap_or_default()
-                ),
-                ..flaw
-            })
-            .collect(),
-        K::Type { kind } => one("wrong_type", format!("must be {}", type_names(kind))),
-        K::MinLength { limit: 1 } => one("too_short", "must not be empty".into()),
-        K::MinLength { limit } => one("too_short", at_least(*limit, "character")),
-        K::MaxLength { limit } => one("too_long", at_most(*limit, "character")),
-        K::MinItems { limit } => one("too_few", at_least(*limit, "item")),
-        K::MaxItems { limit } => one("too_many", at_most(*limit, "item")),
-        K::MinProperties { limit } => one("too_few", at_least(*limit, "member")),
-        K::MaxProperties { limit } => one("too_many", at_most(*limit, "member")),
-        K::Minimum { limit } => one("too_small", format!("must be at least {limit}")),
-        K::Maximum { limit } => one("too_large", format!("must be at most {limit}")),
-        K::UniqueItems => one("duplicate", "must not name the same thing twice".into()),
-        K::Enum { options } => one(
+        K::OneOfNotValid { context } | K::AnyOf { context } => nearest_branch(context, at),
+        K::PropertyNames { error } => {
+            let name = error.instance().as_str().unwrap_or_default();
+            let flaws = explain(error).into_iter();
+            flaws
+                .map(|flaw| Flaw::of_member(at, name, flaw.code, flaw.detail))
+                .collect()
+        }
+        kind => {
+            let (code, detail) = expectation(kind);
+            vec![Flaw::new(at, code, detail)]
+        }
+    }
+}
+
+/// Returns the code of an error about one value, and the value that is expected instead.
+fn expectation(kind: &ValidationErrorKind) -> (&'static str, String) {
+    use ValidationErrorKind as K;
+    match kind {
+        K::Type { kind } => ("wrong_type", format!("must be {}", type_names(kind))),
+        K::MinLength { limit: 1 } => ("too_short", "must not be empty".into()),
+        K::MinLength { limit } => ("too_short", at_least(*limit, "character")),
+        K::MaxLength { limit } => ("too_long", at_most(*limit, "character")),
+        K::MinItems { limit } => ("too_few", at_least(*limit, "item")),
+        K::MaxItems { limit } => ("too_many", at_most(*limit, "item")),
+        K::MinProperties { limit } => ("too_few", at_least(*limit, "member")),
+        K::MaxProperties { limit } => ("too_many", at_most(*limit, "member")),
+        K::Minimum { limit } => ("too_small", format!("must be at least {limit}")),
+        K::Maximum { limit } => ("too_large", format!("must be at most {limit}")),
+        K::UniqueItems => ("duplicate", "must not name the same thing twice".into()),
+        K::Enum { options } => (
             "not_allowed",
             format!("must be one of {}", list_of(options)),
         ),
-        K::Constant { expected_value } => one("not_allowed", format!("must be {expected_value}")),
-        K::Format { format } => one("wrong_format", format!("must be {}", format_name(format))),
-        K::Pattern { pattern } if pattern == text::VISIBLE => one("blank", text::EXPECTED.into()),
-        K::Pattern { pattern } => one("wrong_format", pattern_in_words(pattern)),
-        _ => one("invalid", "does not match the schema".into()),
+        K::Constant { expected_value } => ("not_allowed", format!("must be {expected_value}")),
+        K::Format { format } => ("wrong_format", format!("must be {}", format_name(format))),
+        K::Pattern { pattern } if pattern == text::VISIBLE => ("blank", text::EXPECTED.into()),
+        K::Pattern { pattern } => ("wrong_format", pattern_in_words(pattern)),
+        _ => ("invalid", OTHERWISE.into()),
     }
 }
+
+/// The description of an error that has none of its own.
+const OTHERWISE: &str = "does not match the schema";
 
 fn at_least(limit: u64, noun: &str) -> String {
     format!("must have at least {limit} {noun}{}", plural(limit))
@@ -149,15 +155,8 @@ fn nearest_branch(context: &[Vec<ValidationError<'static>>], at: &str) -> Vec<Fl
         .flatten()
         .flat_map(explain)
         .collect();
-    let one = |code, detail| {
-        vec![Flaw {
-            pointer: at.to_owned(),
-            code,
-            detail,
-        }]
-    };
     match flaws.as_slice() {
-        [] => one("invalid", "does not match the schema".into()),
+        [] => vec![Flaw::new(at, "invalid", OTHERWISE)],
         // All branches report the same fault at the same place, so their expectations are joined into one flaw.
         [first, _, ..]
             if flaws
@@ -168,7 +167,8 @@ fn nearest_branch(context: &[Vec<ValidationError<'static>>], at: &str) -> Vec<Fl
                 .iter()
                 .map(|flaw| flaw.detail.trim_start_matches("must be "));
             let right: Vec<&str> = right.collect();
-            one(first.code, format!("must be {}", right.join(" or ")))
+            let detail = format!("must be {}", right.join(" or "));
+            vec![Flaw::new(at, first.code, detail)]
         }
         _ => flaws,
     }

@@ -15,7 +15,7 @@ use crate::http::preferences::MINIMAL;
 pub type Headers = BTreeMap<String, RefOr<Header>>;
 
 /// The header components of a cacheable response.
-pub const KEPT: [&str; 7] = [
+pub const OF_CACHEABLE: [&str; 7] = [
     "ETag",
     "LastModified",
     "CacheControl",

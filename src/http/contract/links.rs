@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::http::StatusCode;
 use serde_json::Value;
 use utoipa::Modify;
 use utoipa::openapi::link::{Link, LinkBuilder};
@@ -39,13 +40,13 @@ impl Modify for Links<'_> {
                 continue;
             };
             let responses = operation.responses.responses.iter_mut();
-            let responses =
-                responses.filter_map(|(status, response)| Some((status, written_out(response)?)));
+            let responses = responses.filter_map(|(status, response)| {
+                Some((status.parse().ok()?, written_out(response)?))
+            });
             for (status, response) in responses {
-                if let Some(answer) =
-                    LinkSource::of(declared, status, response, &all, &components.schemas)
-                {
-                    response.links = answer.links(&all);
+                let schemas = &components.schemas;
+                if let Some(source) = LinkSource::of(declared, status, response, &all, schemas) {
+                    response.links = source.links(&all);
                 }
             }
         }
@@ -68,12 +69,12 @@ struct LinkSource<'a> {
 impl<'a> LinkSource<'a> {
     fn of(
         operation: &'a DeclaredOperation,
-        status: &str,
+        status: StatusCode,
         response: &Response,
         all: &'a [Destination],
         schemas: &'a Schemas,
     ) -> Option<Self> {
-        let frame = frame(response).filter(|_| status.starts_with('2'))?;
+        let frame = frame(response).filter(|_| status.is_success())?;
         let RefOr::T(Schema::Object(object)) = schemas.get(frame)? else {
             return None;
         };
@@ -82,7 +83,9 @@ impl<'a> LinkSource<'a> {
         let item = items(data);
         let address = match (item, status) {
             (Some(_), _) => below()?.path.as_str(),
-            (None, "201") => below().map_or(&*operation.path, |one| one.path.as_str()),
+            (None, StatusCode::CREATED) => {
+                below().map_or(&*operation.path, |one| one.path.as_str())
+            }
             _ => &operation.path,
         };
         Some(Self {
@@ -106,7 +109,7 @@ impl<'a> LinkSource<'a> {
                     next_page(next),
                 ),
                 (true, false) => return None,
-                (false, _) => (&*next.id, &*next.summary, self.leads_to(next)?),
+                (false, _) => (&*next.id, &*next.summary, self.parameters_of(next)?),
             };
             let link = LinkBuilder::new()
                 .operation_id(&next.id)
@@ -121,16 +124,16 @@ impl<'a> LinkSource<'a> {
 
     /// Returns the parameters of a link to the next operation, as runtime expressions. They take values from the request or
     /// the response. Returns `None` if the response does not link to the operation.
-    fn leads_to(&self, next: &Destination) -> Option<Vec<(String, Value)>> {
+    fn parameters_of(&self, next: &Destination) -> Option<Vec<(String, Value)>> {
         let below = next.path.strip_prefix(self.address)?;
-        let there = below.is_empty();
-        let reads_first = there && next.method == HttpMethod::Get;
+        let is_same_path = below.is_empty();
+        let reads_first = is_same_path && next.method == HttpMethod::Get;
         let changes = matches!(next.method, HttpMethod::Put | HttpMethod::Post);
         let makes = below.starts_with('/') && changes;
         let lists = below.starts_with('/') && next.lists;
         let leads = match self.is_list {
             true => reads_first,
-            false => there || makes || lists,
+            false => is_same_path || makes || lists,
         };
         if !leads {
             return None;
@@ -145,7 +148,7 @@ impl<'a> LinkSource<'a> {
             };
             parameters.push((name.clone(), from.into()));
         }
-        if there && next.takes_if_match && self.has_etag {
+        if is_same_path && next.takes_if_match && self.has_etag {
             parameters.push(("If-Match".to_owned(), "$response.header.ETag".into()));
         }
         Some(parameters)

@@ -33,24 +33,32 @@ pub fn problem_responses(
     audience: Audience,
     may_be_replayed: bool,
 ) -> BTreeMap<String, RefOr<Response>> {
-    let statuses: BTreeSet<u16> = Code::ALL.iter().map(|code| code.status()).collect();
-    let statuses = statuses.iter().map(u16::to_string);
+    let statuses: BTreeSet<StatusCode> = Code::ALL
+        .iter()
+        .filter_map(|code| status_of(*code))
+        .collect();
     statuses
+        .into_iter()
         .map(|status| {
-            let response = problem_response(&status, audience, may_be_replayed);
-            (reply_name(&status), response.into())
+            let response = problem_response(status, audience, may_be_replayed);
+            (component_of(status), response.into())
         })
         .collect()
 }
 
+/// Returns the status of an error code.
+fn status_of(code: Code) -> Option<StatusCode> {
+    StatusCode::from_u16(code.status()).ok()
+}
+
 /// Returns the problem response of a status. The description lists the error codes that have this status.
-pub fn problem_response(status: &str, audience: Audience, may_be_replayed: bool) -> Response {
+pub fn problem_response(status: StatusCode, audience: Audience, may_be_replayed: bool) -> Response {
     let rows = Code::ALL.iter();
-    let rows = rows.filter(|code| code.status().to_string() == status);
+    let rows = rows.filter(|code| code.status() == status.as_u16());
     let codes: Vec<String> = rows
         .map(|code| format!("`{code}`: {}", code.help()))
         .collect();
-    let description = format!("{}. {}", status_text(status), codes.join(" "));
+    let description = format!("{}. {}", reason(status), codes.join(" "));
     let mut response = Response::new(description);
     let mut names = headers(status, audience);
     if may_be_replayed && is_stored(status) {
@@ -64,17 +72,25 @@ pub fn problem_response(status: &str, audience: Audience, may_be_replayed: bool)
     response
 }
 
-fn headers(status: &str, audience: Audience) -> Vec<&'static str> {
+fn headers(status: StatusCode, audience: Audience) -> Vec<&'static str> {
     let mut names = vec!["NoStore", vary(audience)];
     match status {
-        "401" | "403" => names.push("WWWAuthenticate"),
-        "409" => names.push("RetryAfterSome"),
-        "412" => names.push("CurrentETag"),
-        "415" => names.push("AcceptEncoding"),
-        "429" | "503" => names.push("RetryAfter"),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => names.push("WWWAuthenticate"),
+        StatusCode::CONFLICT => names.push("RetryAfterSome"),
+        StatusCode::PRECONDITION_FAILED => names.push("CurrentETag"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => names.push("AcceptEncoding"),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+            names.push("RetryAfter");
+        }
         _ => {}
     }
-    if audience == Audience::Delivery && matches!(status, "404" | "410" | "500" | "503") {
+    let may_come_from_cache = [
+        StatusCode::NOT_FOUND,
+        StatusCode::GONE,
+        StatusCode::INTERNAL_SERVER_ERROR,
+        StatusCode::SERVICE_UNAVAILABLE,
+    ];
+    if audience == Audience::Delivery && may_come_from_cache.contains(&status) {
         names.push("CacheStatusSome");
     }
     names
@@ -82,37 +98,32 @@ fn headers(status: &str, audience: Audience) -> Vec<&'static str> {
 
 /// Returns whether a problem of this status may be sent again to a repeated request. The server sends some problems before
 /// it looks at the idempotency key.
-fn is_stored(status: &str) -> bool {
-    let is_earlier = matches!(status, "406" | "414" | "431");
-    !is_earlier && status.parse().is_ok_and(is_replayable)
+fn is_stored(status: StatusCode) -> bool {
+    let earlier = [
+        StatusCode::NOT_ACCEPTABLE,
+        StatusCode::URI_TOO_LONG,
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+    ];
+    !earlier.contains(&status) && is_replayable(status)
 }
 
 /// Returns a reference to the problem response of a status.
-pub fn problem_reference(status: &str) -> RefOr<Response> {
-    RefOr::Ref(Ref::from_response_name(reply_name(status)))
+pub fn problem_reference(status: StatusCode) -> RefOr<Response> {
+    RefOr::Ref(Ref::from_response_name(component_of(status)))
 }
 
 /// Returns whether an error code has the status.
-pub fn is_problem(status: &str) -> bool {
-    let status = status.parse::<u16>();
-    status.is_ok_and(|status| Code::ALL.iter().any(|code| code.status() == status))
+pub fn is_problem(status: StatusCode) -> bool {
+    let mut codes = Code::ALL.iter();
+    codes.any(|code| code.status() == status.as_u16())
 }
 
-fn reply_name(status: &str) -> String {
-    status_text(status)
-        .split_whitespace()
-        .collect::<String>()
-        .replace('-', "")
+/// Returns the name of the component with the problem response of a status: its reason phrase in one word.
+fn component_of(status: StatusCode) -> String {
+    reason(status).replace([' ', '-'], "")
 }
 
 /// Returns the reason phrase of a status.
-pub fn status_text(status: &str) -> String {
-    let known = status
-        .parse::<u16>()
-        .ok()
-        .and_then(|status| StatusCode::from_u16(status).ok());
-    known
-        .and_then(|status| status.canonical_reason())
-        .unwrap_or("Answer")
-        .to_owned()
+pub fn reason(status: StatusCode) -> &'static str {
+    status.canonical_reason().unwrap_or("Response")
 }

@@ -181,14 +181,17 @@ mod tests {
             ("colour", None),
             ("", None),
         ] {
-            let told = suggest(name, KNOWN.into_iter());
+            let message = suggest(name, KNOWN.into_iter());
             match meant {
                 Some(meant) => assert_eq!(
-                    told,
+                    message,
                     format!("is not a known parameter; did you mean {meant}?"),
                     "{name}"
                 ),
-                None => assert!(told.contains("are author, category"), "{name}: {told}"),
+                None => assert!(
+                    message.contains("are author, category"),
+                    "{name}: {message}"
+                ),
             }
         }
         let of_terms = suggest("since", ["limit", "updated_after"].into_iter());
@@ -213,14 +216,14 @@ mod tests {
 
     #[test]
     fn what_is_wrongly_encoded_is_named() {
-        let told: Vec<String> = pairs("a=%&b=%ff&c=%C3%A9&%zz=1&&d=1+1")
+        let message: Vec<String> = pairs("a=%&b=%ff&c=%C3%A9&%zz=1&&d=1+1")
             .map(|pair| match pair {
                 Ok((name, value)) => format!("{name}={value}"),
                 Err(fault) => format!("{:?} {}", fault.at, fault.code),
             })
             .collect();
         assert_eq!(
-            told,
+            message,
             [
                 "Parameter(\"a\") invalid_encoding",
                 "Parameter(\"b\") invalid_encoding",

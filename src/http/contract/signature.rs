@@ -12,7 +12,7 @@ use super::path_variables::{PathVariables, Variable};
 use crate::error::Result;
 use crate::http::input::{Json, PathParams, Query, check_listing, check_query};
 use crate::http::preferences::Extent;
-use crate::http::reply::{Bare, Created, Data, Editable, NoContent, Page, Validated};
+use crate::http::response::{Bare, Created, Data, Editable, NoContent, Page, Validated};
 use crate::page::Listing;
 use crate::version::Seen;
 

@@ -2,6 +2,7 @@
 //! of the response states, in its description and in an extension, that `fields` makes members absent. The schema of the
 //! response item provides the valid names of `fields`.
 
+use actix_web::http::StatusCode;
 use serde_json::json;
 use utoipa::Modify;
 use utoipa::openapi::extensions::{Extensions, ExtensionsBuilder};
@@ -41,8 +42,9 @@ impl Modify for SparseFields {
 fn complete_operation(operation: &mut Operation, schemas: &mut Schemas) -> Option<()> {
     let mut parameters = operation.parameters.iter_mut().flatten();
     let fields = parameters.find_map(|one| written_out(one).filter(|one| one.name == PARAMETER))?;
-    let answer = written_out(operation.responses.responses.get_mut("200")?)?;
-    let content = written_out(answer.content.get_mut("application/json")?)?;
+    let responses = &mut operation.responses.responses;
+    let response = written_out(responses.get_mut(StatusCode::OK.as_str())?)?;
+    let content = written_out(response.content.get_mut("application/json")?)?;
     let frame = component_name(content.schema.as_ref()?)?;
     let RefOr::T(Schema::Object(object)) = schemas.get(frame)? else {
         return None;
@@ -54,11 +56,11 @@ fn complete_operation(operation: &mut Operation, schemas: &mut Schemas) -> Optio
         list.items = name.enum_values(Some(names)).into();
     }
     if let Some(RefOr::T(Schema::Object(object))) = schemas.get_mut(frame) {
-        let said = object.description.take().unwrap_or_default();
+        let text = object.description.take().unwrap_or_default();
         let absent = "If the request has `fields`, `data` has only the requested members.";
-        object.description = Some(match said.ends_with(absent) {
-            true => said,
-            false => format!("{said} {absent}").trim_start().to_owned(),
+        object.description = Some(match text.ends_with(absent) {
+            true => text,
+            false => format!("{text} {absent}").trim_start().to_owned(),
         });
         object.extensions = Some(extension());
     }

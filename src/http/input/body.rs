@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use actix_web::HttpRequest;
 use actix_web::dev::Payload;
 use actix_web::error::InternalError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LENGTH, HeaderMap};
 use actix_web::web::BytesMut;
-use actix_web::{Error as Refusal, HttpRequest};
 use futures_util::StreamExt;
 
 use crate::config::Config;
@@ -25,7 +25,7 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 pub(super) async fn read_limited(
     request: &HttpRequest,
     payload: &mut Payload,
-) -> Result<BytesMut, Refusal> {
+) -> Result<BytesMut, actix_web::Error> {
     let config = app_data::<Config>(request)?;
     read_body(request.headers(), payload, config.server.body_limit).await
 }
@@ -39,7 +39,7 @@ pub async fn read_body(
     headers: &HeaderMap,
     payload: &mut Payload,
     limit: usize,
-) -> Result<BytesMut, Refusal> {
+) -> Result<BytesMut, actix_web::Error> {
     if announced(headers).is_some_and(|length| length > limit) {
         return Err(too_large(limit));
     }
@@ -48,7 +48,7 @@ pub async fn read_body(
         .map_err(|_| refused(Problem::of_status(StatusCode::REQUEST_TIMEOUT)))?
 }
 
-async fn read(payload: &mut Payload, limit: usize) -> Result<BytesMut, Refusal> {
+async fn read(payload: &mut Payload, limit: usize) -> Result<BytesMut, actix_web::Error> {
     let mut bytes = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk =
@@ -66,12 +66,12 @@ fn announced(headers: &HeaderMap) -> Option<usize> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-fn too_large(limit: usize) -> Refusal {
+fn too_large(limit: usize) -> actix_web::Error {
     let detail = format!("A body may have at most {limit} bytes.");
     refused(Problem::new(Code::BodyTooLarge, detail))
 }
 
 /// Wraps a problem in an error of actix-web.
-pub(super) fn refused(problem: Problem) -> Refusal {
+pub(super) fn refused(problem: Problem) -> actix_web::Error {
     InternalError::from_response("refused", problem.respond()).into()
 }

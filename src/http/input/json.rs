@@ -8,7 +8,7 @@ use actix_web::error::InternalError;
 use actix_web::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::BytesMut;
-use actix_web::{Error as Refusal, FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use validator::Validate;
@@ -30,8 +30,8 @@ const MERGE_PATCH: &str = "application/merge-patch+json";
 pub struct Json<T>(pub T);
 
 impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
-    type Error = Refusal;
-    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, Refusal>>>>;
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<Self, actix_web::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
@@ -43,7 +43,7 @@ impl<T: DeserializeOwned + Validate> FromRequest for Json<T> {
 async fn extract<T: DeserializeOwned + Validate>(
     request: &HttpRequest,
     payload: &mut Payload,
-) -> std::result::Result<T, Refusal> {
+) -> std::result::Result<T, actix_web::Error> {
     let endpoint = endpoint(request)?;
     check_coding(request)?;
     let is_json = is_json(request);
@@ -85,7 +85,7 @@ fn value(bytes: &BytesMut) -> Result<Value> {
 }
 
 /// Refuses a body with a content coding (RFC 9110 section 15.5.16): a small body could become very large.
-fn check_coding(request: &HttpRequest) -> std::result::Result<(), Refusal> {
+fn check_coding(request: &HttpRequest) -> std::result::Result<(), actix_web::Error> {
     let lines = request.headers().get_all(CONTENT_ENCODING);
     let codings = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
     let coding = codings
@@ -104,7 +104,7 @@ fn check_coding(request: &HttpRequest) -> std::result::Result<(), Refusal> {
     Err(InternalError::from_response("refused", response).into())
 }
 
-fn wrong_type() -> Refusal {
+fn wrong_type() -> actix_web::Error {
     refused(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE))
 }
 

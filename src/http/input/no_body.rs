@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::{Error as Refusal, FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest};
 
 use super::body::read_limited;
 use crate::error::Error;
@@ -14,8 +14,8 @@ use crate::error::Error;
 pub struct NoBody;
 
 impl FromRequest for NoBody {
-    type Error = Refusal;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();

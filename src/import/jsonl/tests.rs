@@ -96,13 +96,13 @@ fn no_message_names_a_type_of_the_program() {
     }
     let category = |rest: &str| error(&format!(r#"{{"type":"category","key":"c",{rest}}}"#));
     for translations in [r#"{"en":[]}"#, r#"{"en":7}"#] {
-        let told = category(&format!(r#""translations":{translations}"#));
-        assert!(told.contains(object), "{told}");
+        let message = category(&format!(r#""translations":{translations}"#));
+        assert!(message.contains(object), "{message}");
     }
     let range = "must be a whole number from -9223372036854775808 to";
     for position in ["99999999999999999999", "1.5", "\"1\""] {
-        let told = category(&format!(r#""translations":{{}},"position":{position}"#));
-        assert!(told.contains(range), "{told}");
+        let message = category(&format!(r#""translations":{{}},"position":{position}"#));
+        assert!(message.contains(range), "{message}");
     }
 }
 

@@ -34,13 +34,13 @@ impl Loader {
         };
         self.rules.organization.check(&new)?;
         let (by, seen) = (self.by(), Seen::default());
-        let made = match id {
+        let organization = match id {
             Some(id) => {
                 organizations::store::update(conn, by, id, &seen, OrganizationEdit::Replace(new))?
             }
             None => organizations::store::insert(conn, by, new)?,
         };
-        Ok(made.id)
+        Ok(organization.id)
     }
 
     pub(super) fn author(&self, conn: &mut Conn, record: &Author, id: Option<Id>) -> Result<Id> {
@@ -59,11 +59,11 @@ impl Loader {
         };
         self.rules.author.check(&new)?;
         let (by, seen) = (self.by(), Seen::default());
-        let made = match id {
+        let author = match id {
             Some(id) => authors::store::update(conn, by, id, &seen, AuthorEdit::Replace(new))?,
             None => authors::store::insert(conn, by, new)?,
         };
-        Ok(made.id)
+        Ok(author.id)
     }
 
     pub(super) fn category(
@@ -96,11 +96,11 @@ impl Loader {
         N: Into<NewTerm> + Into<TermEdit>,
     {
         let (by, seen) = (self.by(), Seen::default());
-        let made = match id {
+        let term = match id {
             Some(id) => terms::store::update(conn, by, kind, id, &seen, new.into())?,
             None => terms::store::insert(conn, by, kind, new.into())?,
         };
-        Ok(made.row.id)
+        Ok(term.row.id)
     }
 }
 

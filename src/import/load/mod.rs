@@ -95,8 +95,8 @@ impl Loader {
             Record::Author(author) => self.author(conn, author, id)?,
             Record::Category(category) => self.category(conn, category, id)?,
             Record::Tag(tag) => self.tag(conn, tag, id)?,
-            Record::Post(post) => self.post(conn, (post, PostType::Post), id)?,
-            Record::Page(page) => self.post(conn, (page, PostType::Page), id)?,
+            Record::Post(post) => self.post(conn, post, PostType::Post, id)?,
+            Record::Page(page) => self.post(conn, page, PostType::Page, id)?,
         };
         self.remember(conn, record, written, &hash)?;
         Ok(if id.is_some() {

@@ -5,14 +5,11 @@ use crate::content;
 use crate::db::Conn;
 use crate::editorial::posts;
 use crate::editorial::posts::model::{NewByline, NewPost};
-use crate::editorial::publishing::publish::place;
-use crate::editorial::publishing::snapshot::render;
+use crate::editorial::publishing::publish::publish_imported;
 use crate::editorial::publishing::times::Times;
 use crate::editorial::translations;
-use crate::editorial::translations::first::FirstTranslation;
+use crate::editorial::translations::first_translation::FirstTranslation;
 use crate::editorial::translations::model::{BodySource, NewTranslation, Seo};
-use crate::editorial::workflow::store as workflow;
-use crate::editorial::workflow::words::Action;
 use crate::error::{Error, Result};
 use crate::id::Id;
 use crate::import::record::{self, Byline, Format, Post, Publication, Translation};
@@ -27,13 +24,17 @@ impl Loader {
     pub(super) fn post(
         &self,
         conn: &mut Conn,
-        (record, post_type): (&Post, PostType),
+        record: &Post,
+        post_type: PostType,
         id: Option<Id>,
     ) -> Result<Id> {
-        let new = self.new_post(conn, (record, post_type), id)?;
+        let new = self.new_post(conn, record, post_type, id)?;
         self.rules.post.check(&new)?;
         let id = match id {
-            Some(id) => self.update_post(conn, id, new)?,
+            Some(id) => {
+                posts::writing::replace_imported(conn, self.by(), id, new)?;
+                id
+            }
             None => posts::writing::insert(conn, self.by(), new)?.summary.id,
         };
         for (lang, translation) in record.translations.iter() {
@@ -50,7 +51,8 @@ impl Loader {
     fn new_post(
         &self,
         conn: &mut Conn,
-        (record, post_type): (&Post, PostType),
+        record: &Post,
+        post_type: PostType,
         id: Option<Id>,
     ) -> Result<NewPost> {
         let lang = &record.original_lang;
@@ -75,15 +77,6 @@ impl Loader {
         })
     }
 
-    fn update_post(&self, conn: &mut Conn, id: Id, new: NewPost) -> Result<Id> {
-        let old = posts::rows::row(conn, id)?;
-        if old.deleted_at.is_some() {
-            return Err(Error::NotFound);
-        }
-        posts::writing::overwrite(conn, self.by(), id, new)?;
-        Ok(id)
-    }
-
     fn translation(
         &self,
         conn: &mut Conn,
@@ -94,17 +87,13 @@ impl Loader {
         let new = new_translation(conn, record, lang, Some(id))?;
         self.rules.translation.check(&new)?;
         let id = TranslationId::new(id, lang.clone());
-        translations::store::put(conn, self.by(), &id, new, "/slug")
+        translations::store::upsert(conn, self.by(), &id, new, "/slug")
     }
 
     fn publish(&self, conn: &mut Conn, id: Id, lang: &Lang, record: &Publication) -> Result<()> {
         let times = times(lang, record)?;
         let id = TranslationId::new(id, lang.clone());
-        let copy = translations::rows::row(conn, &id)?.ok_or(Error::NotFound)?;
-        // An import does not publish languages that editors have archived or are reviewing.
-        workflow::guard(conn, self.by(), &id, Action::Publish)?;
-        let rendition = render(&copy, self.options);
-        place(conn, self.by(), copy, times, rendition)
+        publish_imported(conn, self.by(), &id, times, self.options)
     }
 
     fn bylines(&self, conn: &mut Conn, records: &[Byline]) -> Result<Vec<NewByline>> {

@@ -48,9 +48,9 @@ pub fn into_records(mut pages: Vec<Page>, export: &mut Export) {
             move_to_top(page, "the page above it is not imported", export);
         }
     }
-    let mut there = HashSet::new();
+    let mut placed = HashSet::new();
     while !pages.is_empty() {
-        let is_next = |page: &Page| page.key_above().is_none_or(|key| there.contains(&key));
+        let is_next = |page: &Page| page.key_above().is_none_or(|key| placed.contains(&key));
         let (next, rest): (Vec<Page>, Vec<Page>) = pages.into_iter().partition(is_next);
         pages = rest;
         if next.is_empty() {
@@ -59,7 +59,7 @@ pub fn into_records(mut pages: Vec<Page>, export: &mut Export) {
             }
         }
         for page in next {
-            there.insert(page.post.key.clone());
+            placed.insert(page.post.key.clone());
             let parent = page.key_above();
             export.records.push(Record::Page(Post {
                 parent,

@@ -54,10 +54,8 @@ pub fn read(
     let state = match State::of(item) {
         Ok(state) => state,
         Err(reason) => {
-            export.skipped.push(Skipped {
-                what,
-                reason: reason.to_owned(),
-            });
+            let reason = reason.to_owned();
+            export.skipped.push(Skipped { what, reason });
             return None;
         }
     };

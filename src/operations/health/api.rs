@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::db::{Conn, off_thread};
 use crate::error::Result;
-use crate::http::reply::Bare;
+use crate::http::response::Bare;
 use crate::jobs::lease::Lease;
 use crate::state::State;
 

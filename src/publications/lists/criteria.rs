@@ -98,16 +98,7 @@ impl Criteria {
                 (BY_POSTING, rows, ids)
             }
         };
-        let mut conditions = Sql::default();
-        visibility::in_place(&mut conditions, driver.rows.alias, self.now);
-        if !matches!(path, AccessPath::Few(_)) {
-            conditions.push(&self.filter.type_condition(driver.rows.alias));
-        }
-        self.push_parent(&mut conditions);
-        conditions.push(" AND ");
-        shown_language::push(&mut conditions, driver.rows, &self.languages, self.now);
-        self.push_names(&mut conditions, driver, &selectivities, path);
-        self.push_languages(&mut conditions, driver);
+        let mut conditions = self.conditions(driver, &selectivities, path);
         self.push_times(&mut conditions, &mut order);
         Ok(Some(Filter {
             rows,
@@ -116,8 +107,24 @@ impl Criteria {
             driver,
             only: self.filter.only(),
             is_common: self.filter == PostFilter::default() && self.languages.chain().count() <= 2,
+            sort,
             order,
         }))
+    }
+
+    /// Returns the conditions other than those on times.
+    fn conditions(&self, driver: Driver, selectivities: &Selectivities, path: AccessPath) -> Sql {
+        let mut conditions = Sql::default();
+        visibility::in_place(&mut conditions, driver.rows.alias, self.now);
+        if !matches!(path, AccessPath::Few(_)) {
+            conditions.push(&self.filter.type_condition(driver.rows.alias));
+        }
+        self.push_parent(&mut conditions);
+        conditions.push(" AND ");
+        shown_language::push(&mut conditions, driver.rows, &self.languages, self.now);
+        self.push_names(&mut conditions, driver, selectivities, path);
+        self.push_languages(&mut conditions, driver);
+        conditions
     }
 
     /// Returns the rows of the publications in a posting list, and the smallest rows that identify them: the entries of

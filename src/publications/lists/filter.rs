@@ -1,6 +1,7 @@
 //! The queries of a list: the rows along the chosen access path, and the conditions on them.
 
 use super::plan::{Selectivities, Selector};
+use super::query::PostSort;
 use crate::db::keyset::Order;
 use crate::db::sql::{FENCE, Sql};
 use crate::delivery::shown_language::{PUBLICATIONS, Rows};
@@ -20,7 +21,9 @@ pub struct Filter {
     pub(super) is_common: bool,
     /// The type that all publications have, if they have one.
     pub(super) only: Option<PostType>,
-    /// The requested order, in columns of the driver.
+    /// The requested order.
+    pub(super) sort: PostSort,
+    /// The same, in columns of the driver.
     pub order: Order,
 }
 

@@ -26,7 +26,7 @@ pub fn list(
     let start = listing.start()?;
     let filter = criteria.plan(conn, sort)?;
     let rows = match &filter {
-        Some(filter) => statement(filter, listing, &start, (sort, members)).load(conn)?,
+        Some(filter) => statement(filter, listing, &start, members).load(conn)?,
         None => Vec::new(),
     };
     let total = match &filter {
@@ -44,11 +44,11 @@ pub fn statement(
     filter: &Filter,
     listing: &Listing,
     start: &Start<SortKey>,
-    (sort, members): (PostSort, Members),
+    members: Members,
 ) -> Sql {
     let mut page = filter
         .from()
-        .selecting(&columns(members, Some(sort), filter.only));
+        .selecting(&columns(members, Some(filter.sort), filter.only));
     filter.order.paginate(&mut page, listing, start);
     if filter.is_common() {
         page.cached()

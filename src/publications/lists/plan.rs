@@ -21,6 +21,7 @@ use crate::db::sql_types::Uuid;
 use crate::error::Result;
 use crate::id::Id;
 use crate::kind::Kind;
+use crate::lang::Lang;
 use crate::languages::{Fallback, Languages};
 use crate::post_type::PostType;
 use crate::timestamp::Timestamp;
@@ -145,15 +146,8 @@ fn names_of((kind, lists): (Kind, &[AnyOf])) -> impl Iterator<Item = (Kind, &Any
 fn bounds(filter: &PostFilter, languages: &Languages, now: Timestamp) -> Vec<(Sql, Sql)> {
     let mut bounds = Vec::new();
     let of_type = filter.type_condition("x");
-    for lang in &filter.available_in {
-        let mut measured = Sql::new("publications x WHERE x.lang = ");
-        measured.bind(lang.as_str());
-        let mut all = Sql::new(
-            "SELECT DISTINCT y.id FROM publications x JOIN publications y ON y.post_id = x.post_id WHERE x.lang = ",
-        );
-        all.bind(lang.as_str()).push(&filter.type_condition("y"));
-        bounds.push((measured, all));
-    }
+    let available = filter.available_in.iter();
+    bounds.extend(available.map(|lang| available_in(filter, lang)));
     let alone = |mut measured: Sql| {
         measured.push(&of_type);
         (measured.clone(), measured.selecting("x.id"))
@@ -187,6 +181,18 @@ fn bounds(filter: &PostFilter, languages: &Languages, now: Timestamp) -> Vec<(Sq
         bounds.push(alone(Sql::new("publications x WHERE TRUE")));
     }
     bounds
+}
+
+/// Returns the selector of the posts that are available in a language. It measures the publications in the language, and
+/// selects those of the same posts in all languages.
+fn available_in(filter: &PostFilter, lang: &Lang) -> (Sql, Sql) {
+    let mut measured = Sql::new("publications x WHERE x.lang = ");
+    measured.bind(lang.as_str());
+    let mut all = Sql::new(
+        "SELECT DISTINCT y.id FROM publications x JOIN publications y ON y.post_id = x.post_id WHERE x.lang = ",
+    );
+    all.bind(lang.as_str()).push(&filter.type_condition("y"));
+    (measured, all)
 }
 
 /// A row of the result: an entity that a query found, or only a size.

@@ -55,11 +55,20 @@ pub fn list(
 ) -> Result<Vec<PublicPostSummary>> {
     let (languages, now) = (&view.languages, view.now);
     let members = Members::of_list(&view.asked);
-    let source = single::locate(conn, id_or_slug, (languages, now), related_url)?.shown;
+    let source = single::locate(conn, id_or_slug, languages, now, related_url)?.shown;
     let terms = weights(conn, &source, now)?;
     let rows: Vec<DeliveredRow> = match terms.as_slice() {
         [] => Vec::new(),
-        _ => likest(&source, &terms, limit, members, (languages, now)).load(conn)?,
+        terms => {
+            let likeness = Likeness {
+                source: &source,
+                terms,
+                now,
+            };
+            likeness
+                .most_similar(limit, members, languages)
+                .load(conn)?
+        }
     };
     relations::with_relations(conn, rows, members, languages, now)
 }
@@ -94,80 +103,88 @@ fn weights(conn: &mut Conn, source: &Sibling, now: Timestamp) -> Result<Vec<Weig
     Ok(terms)
 }
 
-/// Returns the statement that finds the related posts, the most similar first.
-fn likest(
-    source: &Sibling,
-    terms: &[Weight],
-    limit: u32,
-    members: Members,
-    (languages, now): (&Languages, Timestamp),
-) -> Sql {
-    let wants_others = languages.wanted().is_none() || !languages.fallback().is_empty();
-    let mut sql = scores(source, terms, wants_others, now);
-    sql.push(&format!(
-        "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (",
-        columns(members, None, Some(PostType::Post))
-    ));
-    // Without a requested language, posts are shown in the language of the source if they have it.
-    if languages.wanted().is_none() {
-        sql.push("s.same = 1 OR NOT EXISTS (SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = ")
-            .bind(source.lang.as_str())
-            .push(" AND ");
-        live(&mut sql, "o", now);
-        sql.push(") AND ");
-    }
-    shown_language::push(&mut sql, PUBLICATIONS, languages, now);
-    sql.push(") ORDER BY s.same DESC, s.likeness DESC, p.published_at DESC, p.post_id DESC LIMIT ")
+/// The similarity of other posts to a post: the terms that they share with it.
+struct Likeness<'a> {
+    /// The post, in the language shown.
+    source: &'a Sibling,
+    terms: &'a [Weight],
+    now: Timestamp,
+}
+
+impl Likeness<'_> {
+    /// Returns the statement that finds the related posts, the most similar first.
+    fn most_similar(&self, limit: u32, members: Members, languages: &Languages) -> Sql {
+        let lang = self.source.lang.as_str();
+        let wants_others = languages.wanted().is_none() || !languages.fallback().is_empty();
+        let mut sql = self.scores(wants_others);
+        sql.push(&format!(
+            "SELECT {} FROM s JOIN publications p ON p.id = s.id WHERE (",
+            columns(members, None, Some(PostType::Post))
+        ));
+        // Without a requested language, posts are shown in the language of the source if they have it.
+        if languages.wanted().is_none() {
+            sql.push("s.same = 1 OR NOT EXISTS (SELECT 1 FROM publications o WHERE o.post_id = p.post_id AND o.lang = ")
+                .bind(lang)
+                .push(" AND ");
+            live(&mut sql, "o", self.now);
+            sql.push(") AND ");
+        }
+        shown_language::push(&mut sql, PUBLICATIONS, languages, self.now);
+        sql.push(
+            ") ORDER BY s.same DESC, s.likeness DESC, p.published_at DESC, p.post_id DESC LIMIT ",
+        )
         .bind(limit);
-    sql
-}
+        sql
+    }
 
-/// Returns the common table expression `s`: the candidates (`c`) with their similarity, and whether they are in the
-/// language of the source.
-fn scores(source: &Sibling, terms: &[Weight], wants_others: bool, now: Timestamp) -> Sql {
-    let mut sql = Sql::new("WITH c AS (");
-    for (number, term) in terms.iter().enumerate() {
-        if number > 0 {
-            sql.push(" UNION ");
+    /// Returns the common table expression `s`: the candidates (`c`) with their similarity, and whether they are in the
+    /// language of the source.
+    fn scores(&self, wants_others: bool) -> Sql {
+        let mut sql = Sql::new("WITH c AS (");
+        for (number, term) in self.terms.iter().enumerate() {
+            if number > 0 {
+                sql.push(" UNION ");
+            }
+            self.push_newest(&mut sql, term, true);
+            if wants_others {
+                sql.push(" UNION ");
+                self.push_newest(&mut sql, term, false);
+            }
         }
-        newest(&mut sql, source, term, true, now);
-        if wants_others {
-            sql.push(" UNION ");
-            newest(&mut sql, source, term, false, now);
+        sql.push("), s AS (SELECT c.id, c.same, sum(CASE x.entity_id");
+        for term in self.terms {
+            sql.push(" WHEN ")
+                .bind(term.id)
+                .push(&format!(" THEN {}", WORTH / term.posts.max(1)));
         }
+        sql.push(
+            " ELSE 0 END) AS likeness FROM c JOIN postings x ON x.publication_id = c.id GROUP BY c.id, c.same) ",
+        );
+        sql
     }
-    sql.push("), s AS (SELECT c.id, c.same, sum(CASE x.entity_id");
-    for term in terms {
-        sql.push(" WHEN ")
-            .bind(term.id)
-            .push(&format!(" THEN {}", WORTH / term.posts.max(1)));
-    }
-    sql.push(
-        " ELSE 0 END) AS likeness FROM c JOIN postings x ON x.publication_id = c.id GROUP BY c.id, c.same) ",
-    );
-    sql
-}
 
-/// Appends the newest live publications with a term, except those of the source. With `same`, they are those in the
-/// language of the source; otherwise they are those among the newest of all languages that are in another language.
-fn newest(sql: &mut Sql, source: &Sibling, term: &Weight, same: bool, now: Timestamp) {
-    sql.push(&format!(
-        "SELECT n.id, {} AS same FROM (SELECT x.publication_id AS id, x.lang FROM postings x WHERE x.entity_id = ",
-        i32::from(same)
-    ))
-    .bind(term.id);
-    if same {
-        sql.push(" AND x.lang = ").bind(source.lang.as_str());
-    }
-    sql.push(" AND x.post_id <> ")
-        .bind(source.post_id)
-        .push(" AND ");
-    live(sql, "x", now);
-    sql.push(" AND x.post_type = 'post' ORDER BY x.published_at DESC, x.post_id DESC LIMIT ")
-        .bind(NEWEST)
-        .push(") n");
-    // The language is checked outside the limit, so that the search ends even if there are no other languages.
-    if !same {
-        sql.push(" WHERE n.lang <> ").bind(source.lang.as_str());
+    /// Appends the newest live publications with a term, except those of the source. With `same`, they are those in the
+    /// language of the source; otherwise they are those among the newest of all languages that are in another language.
+    fn push_newest(&self, sql: &mut Sql, term: &Weight, same: bool) {
+        let lang = self.source.lang.as_str();
+        sql.push(&format!(
+            "SELECT n.id, {} AS same FROM (SELECT x.publication_id AS id, x.lang FROM postings x WHERE x.entity_id = ",
+            i32::from(same)
+        ))
+        .bind(term.id);
+        if same {
+            sql.push(" AND x.lang = ").bind(lang);
+        }
+        sql.push(" AND x.post_id <> ")
+            .bind(self.source.post_id)
+            .push(" AND ");
+        live(sql, "x", self.now);
+        sql.push(" AND x.post_type = 'post' ORDER BY x.published_at DESC, x.post_id DESC LIMIT ")
+            .bind(NEWEST)
+            .push(") n");
+        // The language is checked outside the limit, so that the search ends even if there are no other languages.
+        if !same {
+            sql.push(" WHERE n.lang <> ").bind(lang);
+        }
     }
 }

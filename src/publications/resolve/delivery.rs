@@ -4,13 +4,13 @@ use actix_web::web;
 
 use super::model::{Question, ResolveQuery, Resolved};
 use super::store;
-use crate::delivery::answer::Delivered;
 use crate::delivery::reader::{Lasting, Reader, View};
+use crate::delivery::response::PublicResponse;
 use crate::delivery::surrogate_keys;
 use crate::error::{Error, Result};
 use crate::fields::Selected;
 use crate::http::input::Query;
-use crate::http::reply::Data;
+use crate::http::response::Data;
 use crate::state::State;
 use crate::surrogate_keys::SurrogateKeys;
 
@@ -32,7 +32,7 @@ pub async fn resolve_address(
     state: web::Data<State>,
     Query(query): Query<ResolveQuery>,
     reader: Reader,
-) -> Result<Delivered<Data<Selected<Resolved>>>> {
+) -> Result<PublicResponse<Data<Selected<Resolved>>>> {
     let paths = state.config.site.paths.clone();
     let question = Question::new(query, &paths)?;
     let among = SurrogateKeys::new().with(surrogate_keys::slug(question.slug.as_str()));

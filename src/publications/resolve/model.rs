@@ -143,7 +143,7 @@ impl Question {
     /// Returns the path of the resource on the site, in the language of the slug or else of the query.
     fn path_to(&self, name: &Name, paths: &SitePaths) -> Option<String> {
         let lang = name.lang.as_ref().or(self.lang.as_ref());
-        paths.write((self.kind, name.post_type), &name.slug, lang)
+        paths.write(self.kind, name.post_type, &name.slug, lang)
     }
 }
 

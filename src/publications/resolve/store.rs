@@ -36,7 +36,7 @@ pub struct Resolution {
 /// requested one, in which the post is not public; database errors.
 pub fn find(conn: &mut Conn, question: &Question, now: Timestamp) -> Result<Resolution> {
     let lang = question.slug_lang();
-    let mut targets = slugs::find_at(conn, (question.kind, question.slug.as_str()), lang, now)?;
+    let mut targets = slugs::find_at(conn, question.kind, question.slug.as_str(), lang, now)?;
     let ids: Vec<Id> = targets.iter().map(|target| target.id).collect();
     let (names, until) = names(conn, question.kind, ids, now)?;
     targets.retain(|target| target.public_at.is_some_and(|at| at <= now));

@@ -43,7 +43,7 @@ pub(super) fn write(
     let ids: Vec<i64> = kept.iter().map(|row| row.id).collect();
     let rows: Vec<PublicationRow> = kept.into_iter().chain(new).collect();
     publish_slugs(conn, &present, &rows, now)?;
-    transitions::reschedule(conn, (&present.rows, &rows), &ids, now)?;
+    transitions::reschedule(conn, &present.rows, &rows, &ids, now)?;
     let facts = present.facts;
     if facts.is_original && facts.has_translations && endless(&rows) != endless(&present.rows) {
         rows::mark_representatives(conn, present.id.post)?;

@@ -7,7 +7,7 @@ use super::current::{CurrentPublication, current_of_rows};
 use super::rows::PublicationRow;
 use crate::id::Id;
 use crate::lang::Lang;
-use crate::schema::{moments, publications, slugs};
+use crate::schema::{publications, slugs, transitions};
 use crate::slug::Slug;
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
@@ -18,12 +18,12 @@ pub struct Publications {
     pub(super) id: TranslationId,
     /// The rows: none, one, or two while a replacement waits.
     pub(super) rows: Vec<PublicationRow>,
-    pub(super) facts: Facts,
+    pub(super) facts: LanguageFacts,
 }
 
 /// The facts that a write needs in addition to the rows.
 #[derive(Debug, Clone, Copy)]
-pub struct Facts {
+pub struct LanguageFacts {
     /// A transition is due and not applied yet.
     pub is_due: bool,
     /// The language has been public.
@@ -41,9 +41,9 @@ pub struct Facts {
 /// Selects whether a transition of a publication is due at `now` but not yet applied.
 #[diesel::dsl::auto_type(no_type_alias)]
 pub fn is_due(now: Timestamp) -> _ {
-    let due = moments::table
-        .filter(moments::publication_id.eq(publications::id))
-        .filter(moments::at.le(now));
+    let due = transitions::table
+        .filter(transitions::publication_id.eq(publications::id))
+        .filter(transitions::at.le(now));
     exists(due)
 }
 
@@ -67,7 +67,7 @@ pub fn has_former_slugs(post: Id, lang: Lang) -> _ {
 
 impl Publications {
     /// Combines the rows of a language with the facts about them.
-    pub fn new(id: TranslationId, rows: Vec<PublicationRow>, facts: Facts) -> Self {
+    pub fn new(id: TranslationId, rows: Vec<PublicationRow>, facts: LanguageFacts) -> Self {
         Self { id, rows, facts }
     }
 

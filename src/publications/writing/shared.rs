@@ -55,7 +55,7 @@ pub fn have_version(rows: &[PublicationRow], version: i32) -> bool {
 ///
 /// # Errors
 /// Returns database errors.
-pub fn share(
+pub fn update(
     conn: &mut Conn,
     post: Id,
     rows: &mut [PublicationRow],

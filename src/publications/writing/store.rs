@@ -19,14 +19,14 @@ pub use super::current::{CurrentPublication, Replacement, current, current_of_po
 ///
 /// # Errors
 /// Returns database errors.
-pub fn put(
+pub fn publish(
     conn: &mut Conn,
     new: &PublicationSnapshot,
     present: Publications,
     now: Timestamp,
 ) -> Result<Publications> {
     match new.replaces_at {
-        Some(at) => plan(conn, new, present, (at, now)),
+        Some(at) => plan(conn, new, at, present, now),
         None => replace_all(conn, new, present, now),
     }
 }
@@ -49,12 +49,13 @@ fn replace_all(
     derived::write(conn, present, rows, now)
 }
 
-/// Writes a snapshot beside the current publication, which ends when the snapshot replaces it.
+/// Writes a snapshot beside the current publication, which ends when the snapshot replaces it: at `at`.
 fn plan(
     conn: &mut Conn,
     new: &PublicationSnapshot,
+    at: Timestamp,
     present: Publications,
-    (at, now): (Timestamp, Timestamp),
+    now: Timestamp,
 ) -> Result<Publications> {
     let former_end = present.current(now).and_then(|before| before.unpublish_at);
     let mut kept = current_rows(conn, &present)?;
@@ -92,7 +93,11 @@ fn current_rows(conn: &mut Conn, present: &Publications) -> Result<Vec<rows::Pub
 ///
 /// # Errors
 /// Returns database errors.
-pub fn cancel(conn: &mut Conn, present: Publications, now: Timestamp) -> Result<Publications> {
+pub fn cancel_replacement(
+    conn: &mut Conn,
+    present: Publications,
+    now: Timestamp,
+) -> Result<Publications> {
     let end = present.current(now).and_then(|before| before.unpublish_at);
     let mut kept = current_rows(conn, &present)?;
     for row in &mut kept {

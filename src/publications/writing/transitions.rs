@@ -1,8 +1,8 @@
 //! Transitions: the times at which a publication appears, replaces another one or ends.
 //!
 //! The visibility of publications depends only on the current time. Applying a due transition records it in the change
-//! log and deletes the replaced publication, in one transaction. A row of `moments` is a transition that has not been
-//! applied yet.
+//! log and deletes the replaced publication, in one transaction. The table `transitions` holds those that have
+//! not been applied.
 
 use diesel::prelude::*;
 
@@ -16,7 +16,7 @@ use crate::id::Id;
 use crate::kind::Kind;
 use crate::lang::Lang;
 use crate::postings;
-use crate::schema::{moments, publications};
+use crate::schema::{publications, transitions};
 use crate::slugs::{self, Owner};
 use crate::timestamp::Timestamp;
 use crate::translation_id::TranslationId;
@@ -59,7 +59,8 @@ impl Transition {
 /// Returns database errors.
 pub(super) fn reschedule(
     conn: &mut Conn,
-    (had, has): (&[PublicationRow], &[PublicationRow]),
+    had: &[PublicationRow],
+    has: &[PublicationRow],
     kept: &[i64],
     now: Timestamp,
 ) -> Result<()> {
@@ -73,21 +74,21 @@ pub(super) fn reschedule(
         new.retain(|one| !old.contains(one));
     } else {
         let all: Vec<i64> = old.iter().map(|one| one.0).collect();
-        let moments = moments::table.filter(moments::publication_id.eq_any(all));
-        each!(conn, diesel::delete(moments).execute(conn))?;
+        let outdated = transitions::table.filter(transitions::publication_id.eq_any(all));
+        each!(conn, diesel::delete(outdated).execute(conn))?;
     }
     let new: Vec<_> = new
         .into_iter()
         .map(|(publication, edge, at)| {
             (
-                moments::publication_id.eq(publication),
-                moments::edge.eq(edge),
-                moments::at.eq(at),
+                transitions::publication_id.eq(publication),
+                transitions::edge.eq(edge),
+                transitions::at.eq(at),
             )
         })
         .collect();
     if !new.is_empty() {
-        let new = diesel::insert_into(moments::table).values(new);
+        let new = diesel::insert_into(transitions::table).values(new);
         each!(conn, new.execute(conn))?;
     }
     Ok(())
@@ -113,15 +114,15 @@ fn to_come(rows: &[PublicationRow], now: Timestamp) -> Vec<(i64, Edge, Timestamp
 /// Selects the transitions that are due at `now`, in order.
 #[diesel::dsl::auto_type(no_type_alias)]
 fn due(now: Timestamp) -> _ {
-    moments::table
+    transitions::table
         .inner_join(publications::table)
-        .filter(moments::at.le(now))
-        .order((moments::at, moments::id))
+        .filter(transitions::at.le(now))
+        .order((transitions::at, transitions::id))
         .select((
-            moments::id,
-            moments::at,
-            moments::edge,
-            moments::publication_id,
+            transitions::id,
+            transitions::at,
+            transitions::edge,
+            transitions::publication_id,
             publications::post_id,
             publications::lang,
             publications::replaces_at,
@@ -133,17 +134,17 @@ fn due(now: Timestamp) -> _ {
 /// # Errors
 /// Returns database errors.
 pub fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>> {
-    let untried = moments::table
-        .filter(moments::retry_at.is_null())
-        .order((moments::at, moments::id));
-    let failed = moments::table
-        .filter(moments::retry_at.is_not_null())
-        .order(moments::retry_at)
-        .select(moments::retry_at.assume_not_null());
+    let untried = transitions::table
+        .filter(transitions::retry_at.is_null())
+        .order((transitions::at, transitions::id));
+    let failed = transitions::table
+        .filter(transitions::retry_at.is_not_null())
+        .order(transitions::retry_at)
+        .select(transitions::retry_at.assume_not_null());
     let (first, again): (Option<Timestamp>, Option<Timestamp>) = each!(
         conn,
         (
-            untried.select(moments::at).first(conn).optional()?,
+            untried.select(transitions::at).first(conn).optional()?,
             failed.first(conn).optional()?
         )
     );
@@ -156,9 +157,9 @@ pub fn next_due(conn: &mut Conn) -> Result<Option<Timestamp>> {
 /// # Errors
 /// Returns database errors.
 pub fn apply_due(conn: &mut Conn, id: &TranslationId, now: Timestamp) -> Result<()> {
-    let its = due(now).filter(in_translation(id));
-    let come: Vec<Transition> = each!(conn, its.load(conn))?;
-    come.into_iter().try_for_each(|one| apply(conn, one, now))
+    let due = due(now).filter(in_translation(id));
+    let due: Vec<Transition> = each!(conn, due.load(conn))?;
+    due.into_iter().try_for_each(|one| apply(conn, one, now))
 }
 
 /// The numbers of transitions that were applied and that failed.
@@ -178,29 +179,33 @@ pub struct Applied {
 /// writes, because other transitions would fail too.
 pub fn apply_all_due(conn: &mut Conn, now: Timestamp, most: usize) -> Result<Applied> {
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let due = due(now).filter(moments::retry_at.is_null().or(moments::retry_at.le(now)));
-    let come: Vec<Transition> = each!(conn, due.limit(most).load(conn))?;
+    let due = due(now).filter(
+        transitions::retry_at
+            .is_null()
+            .or(transitions::retry_at.le(now)),
+    );
+    let due: Vec<Transition> = each!(conn, due.limit(most).load(conn))?;
     let mut applied = Applied::default();
     let mut failed: Vec<TranslationId> = Vec::new();
-    for one in come {
-        let whose = one.translation();
-        if failed.contains(&whose) {
+    for transition in due {
+        let id = transition.translation();
+        if failed.contains(&id) {
             applied.failed += 1;
             continue;
         }
-        let (edge, at) = (one.edge, one.at);
-        match conn.savepoint(|conn| apply(conn, one, now)) {
+        let (edge, at) = (transition.edge, transition.at);
+        match conn.savepoint(|conn| apply(conn, transition, now)) {
             Ok(()) => applied.applied += 1,
             Err(
                 error @ (Error::Unavailable(_) | Error::OutcomeUnknown(_) | Error::Unwritable(..)),
             ) => return Err(error),
             Err(error) => {
                 log::error!(
-                    "the {edge:?} of {whose} at {at} could not be written to the log: {error}"
+                    "the {edge:?} of {id} at {at} could not be written to the log: {error}"
                 );
-                postpone(conn, &whose, now.plus_seconds(RETRY_AFTER))?;
+                postpone(conn, &id, now.plus_seconds(RETRY_AFTER))?;
                 applied.failed += 1;
-                failed.push(whose);
+                failed.push(id);
             }
         }
     }
@@ -209,11 +214,11 @@ pub fn apply_all_due(conn: &mut Conn, now: Timestamp, most: usize) -> Result<App
 
 /// Postpones the transitions of one language until `until`.
 fn postpone(conn: &mut Conn, id: &TranslationId, until: Timestamp) -> Result<()> {
-    let its = publications::table
+    let rows = publications::table
         .filter(in_translation(id))
         .select(publications::id);
-    let all = moments::table.filter(moments::publication_id.eq_any(its));
-    let set = moments::retry_at.eq(until);
+    let all = transitions::table.filter(transitions::publication_id.eq_any(rows));
+    let set = transitions::retry_at.eq(until);
     each!(conn, diesel::update(all).set(set).execute(conn))?;
     Ok(())
 }
@@ -221,7 +226,7 @@ fn postpone(conn: &mut Conn, id: &TranslationId, until: Timestamp) -> Result<()>
 fn apply(conn: &mut Conn, transition: Transition, now: Timestamp) -> Result<()> {
     each!(
         conn,
-        diesel::delete(moments::table.find(transition.id)).execute(conn)
+        diesel::delete(transitions::table.find(transition.id)).execute(conn)
     )?;
     if transition.edge == Edge::Begin && transition.replaces_at.is_some() {
         replace(conn, &transition)?;

@@ -17,13 +17,13 @@ use super::sub_request::SubRequests;
 use crate::accounts::sessions::{AnyRole, As};
 use crate::error::{Code, Error, Fault, Result, Unwritable};
 use crate::http::app_data::app_data;
-use crate::http::contract::compiled::{Contract, Target};
+use crate::http::contract::compiled::{Contract, RouteMatch};
 use crate::http::contract::endpoint::Endpoint;
 use crate::http::input::Json;
 use crate::http::preferences::{Extent, MINIMAL, PREFERENCE_APPLIED};
 use crate::http::problem::Problem;
 use crate::http::problem_documents;
-use crate::http::reply::Bare;
+use crate::http::response::Bare;
 use crate::id::Id;
 use crate::request_id::RequestId;
 use crate::state::State;
@@ -60,10 +60,10 @@ pub async fn create_batch(
             results: run.all(&batch.operations, false).await,
         }
     };
-    let answer = Bare(BatchAnswer { data: outcome }).customize();
+    let response = Bare(BatchAnswer { data: outcome }).customize();
     Ok(match extent {
-        Extent::Full => answer,
-        Extent::Minimal => answer.insert_header((PREFERENCE_APPLIED, MINIMAL)),
+        Extent::Full => response,
+        Extent::Minimal => response.insert_header((PREFERENCE_APPLIED, MINIMAL)),
     })
 }
 
@@ -111,8 +111,8 @@ fn is_excluded(operation: &BatchOperation, contract: &Contract) -> bool {
 fn endpoint<'a>(operation: &BatchOperation, contract: &'a Contract) -> Option<&'a Endpoint> {
     let method = Method::from(operation.method);
     match contract.find(method.as_str(), &path(operation)) {
-        Target::Operation(endpoint) => Some(endpoint),
-        Target::WrongMethod(_) | Target::Unknown => None,
+        RouteMatch::Operation(endpoint) => Some(endpoint),
+        RouteMatch::WrongMethod(_) | RouteMatch::Unknown => None,
     }
 }
 
@@ -155,11 +155,7 @@ async fn in_one_transaction(
         transaction.roll_back().await?;
     }
     if failed {
-        // The operation that failed is the last one that was executed.
-        for undone in results.iter_mut().rev().skip(1) {
-            *undone = run.rolled_back();
-        }
-        results.resize_with(batch.operations.len(), || run.rolled_back());
+        results = run.all_rolled_back(results, batch.operations.len());
     }
     Ok(BatchOutcome { committed, results })
 }
@@ -235,24 +231,24 @@ impl<'a> Run<'a> {
     }
 
     async fn one(&self, operation: &BatchOperation) -> BatchResult {
-        let answered = self.answered(operation).await;
-        let answered = answered.unwrap_or_else(HttpResponse::from_error);
-        problem_documents::log_cause(&answered, self.id);
-        if let Some(problem) = Problem::of(&answered) {
+        let response = self.response_of(operation).await;
+        let response = response.unwrap_or_else(HttpResponse::from_error);
+        problem_documents::log_cause(&response, self.id);
+        if let Some(problem) = Problem::of(&response) {
             return BatchResult {
-                etag: header(&answered, &ETAG),
+                etag: header(&response, &ETAG),
                 ..self.problem(problem)
             };
         }
         let mut result = BatchResult {
-            status: answered.status().as_u16(),
-            etag: header(&answered, &ETAG),
-            location: header(&answered, &LOCATION),
+            status: response.status().as_u16(),
+            etag: header(&response, &ETAG),
+            location: header(&response, &LOCATION),
             ..BatchResult::default()
         };
-        let is_json = header(&answered, &CONTENT_TYPE)
+        let is_json = header(&response, &CONTENT_TYPE)
             .is_some_and(|kind| kind.starts_with("application/json"));
-        if is_json && let Ok(bytes) = to_bytes(answered.into_body()).await {
+        if is_json && let Ok(bytes) = to_bytes(response.into_body()).await {
             if self.is_brief(operation) {
                 result.warnings = warnings(&bytes);
                 return result;
@@ -271,13 +267,27 @@ impl<'a> Run<'a> {
         self.extent == Extent::Minimal && operation.method != BatchMethod::Get && !shows_secret
     }
 
-    async fn answered(
+    async fn response_of(
         &self,
         operation: &BatchOperation,
     ) -> std::result::Result<HttpResponse, actix_web::Error> {
         let request = self.requests.make(operation).await?;
         request.extensions_mut().insert(self.id);
         Ok(self.service.call(request).await?.into_parts().1)
+    }
+
+    /// Returns the results of a batch that was rolled back: of its operations, only the one that failed keeps its own. It is
+    /// the last one that was executed.
+    fn all_rolled_back(
+        &self,
+        mut results: Vec<BatchResult>,
+        operations: usize,
+    ) -> Vec<BatchResult> {
+        for undone in results.iter_mut().rev().skip(1) {
+            *undone = self.rolled_back();
+        }
+        results.resize_with(operations, || self.rolled_back());
+        results
     }
 
     fn rolled_back(&self) -> BatchResult {

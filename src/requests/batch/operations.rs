@@ -13,8 +13,8 @@ use actix_web::middleware::Next;
 /// The path of the batch operation.
 pub const PATH: &str = "/v1/admin/batch";
 
-type Answered = std::result::Result<ServiceResponse<BoxBody>, actix_web::Error>;
-type Call = dyn Fn(ServiceRequest) -> Pin<Box<dyn Future<Output = Answered>>>;
+type CallResult = std::result::Result<ServiceResponse<BoxBody>, actix_web::Error>;
+type Call = dyn Fn(ServiceRequest) -> Pin<Box<dyn Future<Output = CallResult>>>;
 
 /// The part of the application behind the middleware that the batch itself has already passed.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ impl OperationService {
     ///
     /// # Errors
     /// Returns the handler's error, unless the inner service has turned it into a response.
-    pub async fn call(&self, request: ServiceRequest) -> Answered {
+    pub async fn call(&self, request: ServiceRequest) -> CallResult {
         (self.0)(request).await
     }
 }
@@ -38,11 +38,11 @@ impl OperationService {
 pub async fn provide_operations<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
-) -> Answered {
+) -> CallResult {
     let next = Rc::new(next);
     if request.path() == PATH {
         let inner = Rc::clone(&next);
-        let call = move |request| -> Pin<Box<dyn Future<Output = Answered>>> {
+        let call = move |request| -> Pin<Box<dyn Future<Output = CallResult>>> {
             let inner = Rc::clone(&inner);
             Box::pin(async move { Ok(inner.call(request).await?.map_into_boxed_body()) })
         };

@@ -49,9 +49,9 @@ impl SubRequests {
     pub async fn make(&self, operation: &BatchOperation) -> Result<ServiceRequest> {
         let (mut request, payload) = self.head_and_body(operation)?;
         request.head_mut().peer_addr = self.batch.peer_addr();
-        let made = (self.make)(request).await;
-        let made = made.map_err(|error| Error::Internal(error.to_string()))?;
-        let mut request = ServiceRequest::from_parts(made, payload);
+        let request = (self.make)(request).await;
+        let request = request.map_err(|error| Error::Internal(error.to_string()))?;
+        let mut request = ServiceRequest::from_parts(request, payload);
         canonical::canonicalize(&mut request);
         self.add_headers(&mut request, operation);
         Ok(request)
@@ -103,7 +103,7 @@ async fn maker(data: &AppData, state: Data<State>) -> Result<Box<dyn Fn(Request)
     let service = app.into_factory().new_service(AppConfig::default()).await;
     let service = service.map_err(|()| Error::Internal("an application cannot start".into()))?;
     Ok(Box::new(move |request| {
-        let answered = service.call(request);
-        Box::pin(async move { Ok(answered.await?.into_parts().0) })
+        let response = service.call(request);
+        Box::pin(async move { Ok(response.await?.into_parts().0) })
     }))
 }

@@ -6,7 +6,7 @@ use actix_web::middleware::Next;
 use actix_web::web::Bytes;
 use actix_web::{HttpResponse, ResponseError};
 
-use super::keyed::{Keyed, answer, provide};
+use super::keyed::{Keyed, provide, respond};
 use super::model::StoredResponse;
 use super::store::{self, Claimed};
 use crate::db::{Conn, DeferredTransaction, Transaction};
@@ -37,7 +37,7 @@ pub(super) async fn run<B: MessageBody + 'static>(
     let Ok(body) = to_bytes(body).await else {
         return Err(Error::Internal("the response could not be read".into()).into());
     };
-    let response = match end(&keyed, transaction, (&response, &body)).await {
+    let response = match end(&keyed, transaction, &response, &body).await {
         Ok(None) => response.set_body(BoxBody::new(body)),
         Ok(Some(earlier)) => earlier,
         Err(error) => error.error_response(),
@@ -51,7 +51,7 @@ async fn earlier(keyed: &Keyed) -> Result<Option<HttpResponse>> {
     let find = move |conn: &mut Conn| store::find(conn, &claim, now);
     match keyed.state.db.read(find).await? {
         Claimed::Granted => Ok(None),
-        claimed => answer(&keyed.key, claimed).map(Some),
+        claimed => respond(&keyed.key, claimed).map(Some),
     }
 }
 
@@ -59,7 +59,8 @@ async fn earlier(keyed: &Keyed) -> Result<Option<HttpResponse>> {
 async fn end(
     keyed: &Keyed,
     transaction: DeferredTransaction,
-    (response, body): (&HttpResponse<()>, &Bytes),
+    response: &HttpResponse<()>,
+    body: &Bytes,
 ) -> Result<Option<HttpResponse>> {
     let sealed = match is_replayable(response.status()) {
         true => Some(sealed(keyed, response, body)?),
@@ -109,7 +110,7 @@ async fn store_response(keyed: &Keyed, sealed: Vec<u8>) -> Result<Option<HttpRes
     };
     match keyed.state.db.write(store).await {
         Ok(Claimed::Granted) => Ok(None),
-        Ok(claimed) => answer(&keyed.key, claimed).map(Some),
+        Ok(claimed) => respond(&keyed.key, claimed).map(Some),
         Err(error) => {
             // Nothing was written, so the same request gets the same response without it.
             log::warn!("a response was not stored: {error}");

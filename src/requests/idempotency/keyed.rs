@@ -38,9 +38,9 @@ pub(super) fn provide(request: &mut ServiceRequest, state: &web::Data<State>, db
 ///
 /// # Errors
 /// Returns [`crate::error::Error::Internal`] if the stored response cannot be read.
-pub(super) fn answer(key: &IdempotencyKey, claimed: Claimed) -> Result<HttpResponse> {
+pub(super) fn respond(key: &IdempotencyKey, claimed: Claimed) -> Result<HttpResponse> {
     let problem = match claimed {
-        Claimed::Answered(sealed) => {
+        Claimed::Stored(sealed) => {
             return StoredResponse::from_bytes(&key.open(&sealed)?)?.into_response();
         }
         Claimed::Reused => {

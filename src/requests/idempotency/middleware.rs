@@ -12,7 +12,7 @@ use actix_web::{HttpMessage, HttpResponse, ResponseError, rt, web};
 use super::KeyedRequests;
 use super::deferred;
 use super::key::{HEADER, IdempotencyKey};
-use super::keyed::{Keyed, answer, provide};
+use super::keyed::{Keyed, provide, respond};
 use super::model::StoredResponse;
 use super::store::{self, Claim, Claimed};
 use crate::accounts::sessions::caller;
@@ -166,16 +166,16 @@ async fn claim_and_run<B: MessageBody + 'static>(
 ) -> std::result::Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let (claim, now) = (keyed.claim, keyed.state.clock.now());
     let write = move |conn: &mut _| store::claim(conn, &claim, now);
-    let answered = match keyed.state.db.write(write).await {
+    let response = match keyed.state.db.write(write).await {
         Ok(Claimed::Granted) => {
             provide_fenced(&mut request, &keyed);
             let response = next.call(request).await?;
             return store_response(response, &keyed).await;
         }
-        Ok(claimed) => answer(&keyed.key, claimed),
+        Ok(claimed) => respond(&keyed.key, claimed),
         Err(error) => Err(error),
     };
-    Ok(request.into_response(answered.unwrap_or_else(|error| error.error_response())))
+    Ok(request.into_response(response.unwrap_or_else(|error| error.error_response())))
 }
 
 /// Gives the handler a database that refuses to write once another request has taken the key over: nobody who is told that

@@ -38,7 +38,7 @@ pub enum Claimed {
     /// The key was free. Execute the request, then [`store_response`] the response or [`release`] the key.
     Granted,
     /// The request has been processed; this is the encrypted response.
-    Answered(Vec<u8>),
+    Stored(Vec<u8>),
     /// The key belongs to another request.
     Reused,
     /// The request is still being processed.
@@ -113,7 +113,7 @@ pub fn find(conn: &mut Conn, claim: &Claim, now: Timestamp) -> Result<Claimed> {
         return Ok(Claimed::Reused);
     }
     if let Some(answer) = held.answer {
-        return Ok(Claimed::Answered(answer));
+        return Ok(Claimed::Stored(answer));
     }
     if now < held.until {
         return Ok(Claimed::InProgress);

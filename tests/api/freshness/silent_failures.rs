@@ -101,11 +101,8 @@ fn only_the_first_of_many_frozen_connections_is_waited_for() {
         let (ada, anyone) = (other.editor("ada").await, other.anonymous());
         assert!(caches_answers(&anyone).await);
         let mut frozen = Frozen::new(followers(&app));
-        let mut slow = Vec::new();
         for number in 0..8 {
-            let begun = Instant::now();
             ada.makes(TAGS, named("en", &format!("N{number}"))).await;
-            slow.extend(Some(begun.elapsed()).filter(|took| *took > Duration::from_secs(1)));
             let names = anyone.get(TITLES).await.expect(200);
             assert_eq!(names.items().len(), number + 1, "its own write is seen");
             let begun = Instant::now();
@@ -114,7 +111,9 @@ fn only_the_first_of_many_frozen_connections_is_waited_for() {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         }
-        assert!(slow.len() <= 2, "writes waited again and again: {slow:?}");
+        // The background job may have found the first one before any write.
+        let waits = other.instance.follower.vain_waits();
+        assert!(waits <= 1, "{waits} writes waited");
         assert!(
             frozen.0.len() > 2,
             "few connections froze: {}",

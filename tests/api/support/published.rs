@@ -6,7 +6,7 @@ use tribuna::db::Conn;
 use tribuna::id::Id;
 use tribuna::post_type::PostType;
 use tribuna::publications::model::ExcerptSource;
-use tribuna::publications::writing::present::{Facts, Publications};
+use tribuna::publications::writing::present::{LanguageFacts, Publications};
 use tribuna::publications::writing::snapshot::PublicationSnapshot;
 use tribuna::publications::writing::store;
 use tribuna::schema::{post_bylines, post_terms, posts};
@@ -130,7 +130,7 @@ fn publish_in(
             .collect(),
         terms: numbered(post.terms).map(|(_, term)| term).collect(),
     };
-    let facts = Facts {
+    let facts = LanguageFacts {
         is_due: false,
         was_public: false,
         has_former_slugs: false,
@@ -140,7 +140,7 @@ fn publish_in(
     };
     let translation = TranslationId::new(id, new.lang.clone());
     let present = Publications::new(translation, Vec::new(), facts);
-    store::put(conn, &new, present, from).map(drop)
+    store::publish(conn, &new, present, from).map(drop)
 }
 
 fn numbered(ids: &[&str]) -> impl Iterator<Item = (i32, Id)> {

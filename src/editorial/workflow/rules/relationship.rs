@@ -37,7 +37,7 @@ pub enum Reach {
 /// Returns the posts that this authority may read.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for the public; [`Refusal::Role`] for a role or key that reads no posts.
+/// Returns [`Refusal::NotFound`] for the public; [`Refusal::Role`] for a role or key that reads no posts.
 pub fn reach(authority: Authority) -> Result<Reach, Refusal> {
     match authority {
         Authority::System | Authority::User(Role::Editor | Role::Admin) => Ok(Reach::All),
@@ -58,7 +58,7 @@ impl Relationship {
     /// Checks that the caller may read the post. Editors and keys read all posts, other writers their own.
     ///
     /// # Errors
-    /// As [`reach`]; [`Refusal::NotFound`] for a post of others.
+    /// Returns the same errors as [`reach`]; [`Refusal::NotFound`] for a post of others.
     pub fn may_read(self) -> Result<(), Refusal> {
         match reach(self.authority)? {
             Reach::All => Ok(()),
@@ -70,7 +70,8 @@ impl Relationship {
     /// keys need the scope `content:write`.
     ///
     /// # Errors
-    /// As [`Self::may_read`]; [`Refusal::Role`] for a contributor if the post was public, or a key that only reads.
+    /// Returns the same errors as [`Self::may_read`]; [`Refusal::Role`] for a contributor if the post was public, or a
+    /// key that only reads.
     pub fn may_write(self) -> Result<(), Refusal> {
         self.may_read()?;
         match self.authority {
@@ -89,7 +90,7 @@ impl Relationship {
     /// Checks that the caller may create preview links. Whoever may read the post may, except keys that only read.
     ///
     /// # Errors
-    /// As [`Self::may_read`]; [`Refusal::Role`] for a key that only reads.
+    /// Returns the same errors as [`Self::may_read`]; [`Refusal::Role`] for a key that only reads.
     pub fn may_preview(self) -> Result<(), Refusal> {
         self.may_read()?;
         self.key_writes()
@@ -98,7 +99,8 @@ impl Relationship {
     /// Checks that the caller may withdraw a submission: as its submitter, or as an editor.
     ///
     /// # Errors
-    /// As [`Self::may_read`]; [`Refusal::Role`] for everybody else, and for a key that only reads.
+    /// Returns the same errors as [`Self::may_read`]; [`Refusal::Role`] for everybody else, and for a key that only
+    /// reads.
     pub(super) fn may_withdraw(self, submitter: bool) -> Result<(), Refusal> {
         self.may_read()?;
         self.key_writes()?;
@@ -119,7 +121,7 @@ impl Relationship {
     /// Checks that the caller may decide. `needs` is the text of the refusal.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] for the public; [`Refusal::Role`] for everybody else who may not decide.
+    /// Returns [`Refusal::NotFound`] for the public; [`Refusal::Role`] for everybody else who may not decide.
     pub(super) fn must_decide(self, needs: &'static str) -> Result<(), Refusal> {
         match self.authority {
             Authority::Public => Err(Refusal::NotFound),
@@ -132,7 +134,7 @@ impl Relationship {
     /// Checks that the caller may delete the post permanently.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`] for the public; [`Refusal::Role`] for everybody else but admins.
+    /// Returns [`Refusal::NotFound`] for the public; [`Refusal::Role`] for everybody else but admins.
     pub fn may_purge(self) -> Result<(), Refusal> {
         match self.authority {
             Authority::System | Authority::User(Role::Admin) => Ok(()),

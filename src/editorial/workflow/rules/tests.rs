@@ -200,9 +200,9 @@ fn a_refusal_says_the_stage_and_what_is_possible() {
         reviews_own: false,
     };
     let refused = guard(Action::Submit, &facts).map_err(|error| error.to_string());
-    let told = "the stage is submitted, and submit is possible from draft, changes_requested; \
+    let detail = "the stage is submitted, and submit is possible from draft, changes_requested; \
                 possible for you now: withdraw, preview";
-    assert_eq!(refused, Err(told.to_owned()));
+    assert_eq!(refused, Err(detail.to_owned()));
 }
 
 #[test]

@@ -22,7 +22,8 @@ impl PostContext {
     /// revisions of each language.
     ///
     /// # Errors
-    /// As [`Relationship::may_write`]; [`Refusal::InTrash`]; [`Refusal::UnderReview`] unless the caller is an editor.
+    /// Returns the same errors as [`Relationship::may_write`]; [`Refusal::InTrash`]; [`Refusal::UnderReview`] unless
+    /// the caller is an editor.
     pub fn may_edit(self) -> Result<(), Refusal> {
         self.relationship.may_write()?;
         refuse_if(self.trashed, Refusal::InTrash)?;
@@ -35,8 +36,8 @@ impl PostContext {
     /// Checks that the caller may move the post to the trash.
     ///
     /// # Errors
-    /// As [`Relationship::may_write`]; [`Refusal::InTrash`]; unless the caller is an editor, [`Refusal::Role`] if any
-    /// language has a publication, and [`Refusal::UnderReview`].
+    /// Returns the same errors as [`Relationship::may_write`]; [`Refusal::InTrash`]; unless the caller is an editor,
+    /// [`Refusal::Role`] if any language has a publication, and [`Refusal::UnderReview`].
     pub fn may_trash(self) -> Result<(), Refusal> {
         self.relationship.may_write()?;
         refuse_if(self.trashed, Refusal::InTrash)?;

@@ -1,5 +1,6 @@
 //! Files that are truncated, malformed, hostile or of another kind.
 
+use super::terms::categories;
 use super::*;
 
 fn error(xml: impl AsRef<[u8]>) -> String {

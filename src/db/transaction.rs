@@ -1,4 +1,4 @@
-//! The transactions of one connection.
+//! Transactions on one connection: how each database begins a read and a write, and how both end.
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 

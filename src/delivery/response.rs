@@ -11,27 +11,27 @@ use crate::http::contract::signature::{Describe, Signature};
 pub const MOVED: &str = "The slug is a former one or has capital letters, or the id is that of a merged term. `Location` has the current URL, with the same query.";
 
 /// The return value of a handler of the delivery surface.
-pub struct Delivered<R> {
-    reply: R,
+pub struct PublicResponse<R> {
+    inner: R,
     headers: Vec<(HeaderName, String)>,
     /// The keys and the expiry of the response, if it may be stored and shared.
     shown: Option<Cacheable>,
 }
 
-impl<R> Delivered<R> {
+impl<R> PublicResponse<R> {
     /// Creates a response that may be stored until something that it shows changes.
-    pub fn cacheable(reply: R, headers: Vec<(HeaderName, String)>, shown: Cacheable) -> Self {
+    pub fn cacheable(inner: R, headers: Vec<(HeaderName, String)>, shown: Cacheable) -> Self {
         Self {
-            reply,
+            inner,
             headers,
             shown: Some(shown),
         }
     }
 
     /// Creates a response for this client alone, which must not be cached.
-    pub fn private(reply: R, headers: Vec<(HeaderName, String)>) -> Self {
+    pub fn private(inner: R, headers: Vec<(HeaderName, String)>) -> Self {
         Self {
-            reply,
+            inner,
             headers,
             shown: None,
         }
@@ -52,11 +52,11 @@ impl<R> Delivered<R> {
     }
 }
 
-impl<R: Responder<Body = BoxBody>> Responder for Delivered<R> {
+impl<R: Responder<Body = BoxBody>> Responder for PublicResponse<R> {
     type Body = BoxBody;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let mut response = self.reply.respond_to(request);
+        let mut response = self.inner.respond_to(request);
         for (name, value) in self.headers {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 response.headers_mut().append(name, value);
@@ -69,7 +69,7 @@ impl<R: Responder<Body = BoxBody>> Responder for Delivered<R> {
     }
 }
 
-impl<R: Describe> Describe for Delivered<R> {
+impl<R: Describe> Describe for PublicResponse<R> {
     fn describe(signature: &mut Signature) {
         R::describe(signature);
         signature.is_cacheable = true;

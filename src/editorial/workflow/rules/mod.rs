@@ -2,9 +2,12 @@
 //! of every operation and `allowed_actions` both use them, so that the two never disagree.
 
 mod relationship;
+mod stages;
 mod whole_post;
 
 pub use relationship::{Reach, Relationship, reach};
+use stages::stages_before;
+pub use stages::{is_under_review, stage_after};
 pub use whole_post::{PostContext, post_actions};
 
 use crate::changes::actor::Access;
@@ -74,7 +77,7 @@ impl TranslationContext {
 /// Checks that an action is allowed: first the role, then the trash, then the stage, then the submitter.
 ///
 /// # Errors
-/// The first [`Refusal`] that applies.
+/// Returns the first [`Refusal`] that applies.
 pub fn check(action: Action, facts: &TranslationContext) -> Result<(), Refusal> {
     check_caller(action, facts)?;
     refuse_if(facts.trashed, Refusal::InTrash)?;
@@ -133,16 +136,11 @@ fn check_caller(action: Action, facts: &TranslationContext) -> Result<(), Refusa
 }
 
 fn check_stage(action: Action, stage: Stage) -> Result<(), Refusal> {
-    refuse_if(!action.leads_from().contains(&stage), Refusal::WrongStage)
+    refuse_if(!stages_before(action).contains(&stage), Refusal::WrongStage)
 }
 
 fn refuse_if(so: bool, refusal: Refusal) -> Result<(), Refusal> {
     if so { Err(refusal) } else { Ok(()) }
-}
-
-/// Returns whether the stage is submitted or in review.
-pub fn is_under_review(stage: Stage) -> bool {
-    matches!(stage, Stage::Submitted | Stage::InReview)
 }
 
 /// Returns all actions that are allowed.
@@ -156,7 +154,7 @@ pub fn allowed_actions(facts: &TranslationContext) -> Vec<Action> {
 /// Guards an operation: applies [`check`], and turns a refusal into an error.
 ///
 /// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`], [`Error::OwnSubmission`], `post_in_trash`, `original_language`,
+/// Returns [`Error::NotFound`], [`Error::Forbidden`], [`Error::OwnSubmission`], `post_in_trash`, `original_language`,
 /// `under_review`, `archived` or `wrong_stage`, for the corresponding [`Refusal`].
 pub fn guard(action: Action, facts: &TranslationContext) -> Result<(), Error> {
     check(action, facts).map_err(|refusal| match refusal {
@@ -167,13 +165,8 @@ pub fn guard(action: Action, facts: &TranslationContext) -> Result<(), Error> {
 
 fn wrong_stage(action: Action, facts: &TranslationContext) -> String {
     let words = |words: Vec<&str>| words.join(", ");
-    let from = words(
-        action
-            .leads_from()
-            .iter()
-            .map(|stage| stage.as_str())
-            .collect(),
-    );
+    let from = stages_before(action).iter();
+    let from = words(from.map(|stage| stage.as_str()).collect());
     let possible = allowed_actions(facts);
     let possible = words(possible.into_iter().map(Action::as_str).collect());
     format!(
